@@ -1,0 +1,15 @@
+//! Words that every capability uses: ids, moments, who asks, permits and refusals.
+
+pub mod actor;
+pub mod ids;
+pub mod permit;
+pub mod refusal;
+pub mod text;
+pub mod when;
+
+pub use actor::{Actor, Channel, Membership, Role, TokenScope};
+pub use ids::{Cell, Id, IdError};
+pub use permit::{Denied, Grant, Permit, Reach, Relation, Verb};
+pub use refusal::{Arg, Refusal};
+pub use text::Text;
+pub use when::{CalendarError, Moment, Term, WorkCalendar};

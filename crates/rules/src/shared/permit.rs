@@ -1,0 +1,216 @@
+//! Permits: proof that who asks may do a verb to a subject.
+//!
+//! Only the `access.rs` of a capability makes one, through [`check`]; a deciding function demands it. The grants of all
+//! verbs together are the access table, committed as `docs/generated/access-table.txt`.
+
+use std::marker::PhantomData;
+
+use uuid::Uuid;
+
+use super::actor::{Actor, Role};
+use super::ids::{OrganisationId, PersonId};
+
+/// How far a role's permission for a verb reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// What is one's own: raised by oneself, about oneself, offered to oneself.
+    Own,
+    /// What one was given: a task accepted, a matter assigned, a part of one's organisation.
+    Assigned,
+    /// Everything within the place or organisation of the membership.
+    Scope,
+}
+
+impl Reach {
+    pub const fn key(self) -> &'static str {
+        match self {
+            Reach::Own => "own",
+            Reach::Assigned => "assigned",
+            Reach::Scope => "scope",
+        }
+    }
+}
+
+/// One cell of the access table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grant {
+    pub role: Role,
+    pub reach: Reach,
+}
+
+/// A verb: what may be done, and by whom. Declare with [`verbs!`](crate::verbs).
+pub trait Verb {
+    /// `capability.verb`, the row of the access table and the name in the event log.
+    const NAME: &'static str;
+    const GRANTS: &'static [Grant];
+}
+
+/// How the subject relates to who asks; the store fills it in.
+#[derive(Clone, Debug, Default)]
+pub struct Relation<'a> {
+    pub place_path: Option<&'a str>,
+    /// Whose it is: who raised it, whom it is about, to whom it was offered.
+    pub owners: &'a [PersonId],
+    /// Who was given it.
+    pub assignees: &'a [PersonId],
+    pub organisations: &'a [OrganisationId],
+    /// Matters marked private reach only the handlers named by it, not a whole scope.
+    pub private: bool,
+}
+
+/// Proof that `by` may do `V` to `subject`.
+#[derive(Debug)]
+pub struct Permit<V> {
+    pub subject: Uuid,
+    pub by: Option<PersonId>,
+    verb: PhantomData<V>,
+}
+
+/// Who asks may not do this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Denied {
+    pub verb: &'static str,
+}
+
+/// Makes the permit, or says that it may not be had. Called by `access.rs` files alone (a test reads the sources).
+pub fn check<V: Verb>(who: &Actor, subject: Uuid, relation: &Relation<'_>) -> Result<Permit<V>, Denied> {
+    let granted = || Permit { subject, by: who.person, verb: PhantomData };
+    let denied = Denied { verb: V::NAME };
+    if who.is_system() {
+        return Ok(granted());
+    }
+    if !token_allows(who, V::NAME) {
+        return Err(denied);
+    }
+    let holds = V::GRANTS.iter().any(|grant| holds(who, *grant, relation));
+    if holds { Ok(granted()) } else { Err(denied) }
+}
+
+/// True when some membership has the verb at all, whatever the subject: decides what a menu shows.
+pub fn might<V: Verb>(who: &Actor) -> bool {
+    token_allows(who, V::NAME) && V::GRANTS.iter().any(|g| who.has_role(g.role))
+}
+
+fn holds(who: &Actor, grant: Grant, relation: &Relation<'_>) -> bool {
+    if !who.has_role(grant.role) {
+        return false;
+    }
+    let is_one_of = |people: &[PersonId]| people.iter().any(|p| who.person == Some(*p) || who.on_behalf_of == Some(*p));
+    match grant.reach {
+        Reach::Own => is_one_of(relation.owners),
+        Reach::Assigned => {
+            is_one_of(relation.assignees)
+                || who.memberships.iter().any(|m| {
+                    m.role == grant.role && m.organisation.is_some_and(|o| relation.organisations.contains(&o))
+                })
+        }
+        Reach::Scope if relation.private && !is_one_of(relation.assignees) => {
+            // A private matter is for the professional who triages and for those it was given to.
+            grant.role == Role::SocialWorker && in_scope(who, grant.role, relation)
+        }
+        Reach::Scope => in_scope(who, grant.role, relation),
+    }
+}
+
+fn in_scope(who: &Actor, role: Role, relation: &Relation<'_>) -> bool {
+    match relation.place_path {
+        Some(path) => who.covers(role, path),
+        // A subject without a place belongs to the whole city.
+        None => true,
+    }
+}
+
+/// `*`, `read`, `<capability>:read`, `<capability>:write`. A verb always writes; reading is checked with [`token_reads`].
+fn token_allows(who: &Actor, verb: &str) -> bool {
+    let Some(scopes) = &who.token_scopes else { return true };
+    let capability = verb.split('.').next().unwrap_or(verb);
+    scopes.iter().any(|s| s.0 == "*" || s.0.strip_suffix(":write") == Some(capability))
+}
+
+/// Whether who asks may read this capability's data through the token used, if one was.
+pub fn token_reads(who: &Actor, capability: &str) -> bool {
+    let Some(scopes) = &who.token_scopes else { return true };
+    scopes.iter().any(|s| s.0 == "*" || s.0 == "read" || s.0.split_once(':').is_some_and(|(c, _)| c == capability))
+}
+
+/// Declares verbs with their grants, and `VERBS`, the rows they add to the access table.
+///
+/// ```ignore
+/// verbs! {
+///     /// A social worker sets level, type and way of service.
+///     Triage "matters.triage" { SocialWorker: Scope }
+/// }
+/// ```
+#[macro_export]
+macro_rules! verbs {
+    ($($(#[$doc:meta])* $verb:ident $name:literal { $($role:ident : $reach:ident),* $(,)? })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub enum $verb {}
+            impl $crate::shared::Verb for $verb {
+                const NAME: &'static str = $name;
+                const GRANTS: &'static [$crate::shared::Grant] = &[
+                    $($crate::shared::Grant { role: $crate::shared::Role::$role, reach: $crate::shared::Reach::$reach }),*
+                ];
+            }
+        )*
+        /// This capability's rows of the access table: verb and grants.
+        pub const VERBS: &[(&str, &[$crate::shared::Grant])] =
+            &[$(($name, <$verb as $crate::shared::Verb>::GRANTS)),*];
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shared::{Cell, Channel, Id, Membership, TokenScope};
+
+    crate::verbs! {
+        Mend "roof.mend" { Volunteer: Assigned, SocialWorker: Scope, Resident: Own }
+    }
+
+    fn person(n: u128) -> PersonId {
+        Id::new(Cell(1), Uuid::from_u128(n))
+    }
+
+    fn actor(n: u128, roles: &[(Role, &str)]) -> Actor {
+        let memberships = roles
+            .iter()
+            .map(|(role, path)| Membership { role: *role, organisation: None, place_path: (*path).into() })
+            .collect();
+        Actor::person(person(n), memberships, Channel::Web)
+    }
+
+    #[test]
+    fn reach_decides() {
+        let owners = [person(1)];
+        let given = [person(2)];
+        let roof =
+            Relation { place_path: Some("3717/371722/"), owners: &owners, assignees: &given, ..Default::default() };
+        let cases = [
+            ("the owner", actor(1, &[]), true),
+            ("a stranger", actor(9, &[]), false),
+            ("the volunteer who has it", actor(2, &[(Role::Volunteer, "3717/")]), true),
+            ("another volunteer", actor(3, &[(Role::Volunteer, "3717/")]), false),
+            ("a social worker of the county", actor(4, &[(Role::SocialWorker, "3717/371722/")]), true),
+            ("a social worker elsewhere", actor(5, &[(Role::SocialWorker, "3717/371703/")]), false),
+            ("the system", Actor::system(), true),
+        ];
+        for (name, who, expected) in cases {
+            assert_eq!(check::<Mend>(&who, Uuid::nil(), &roof).is_ok(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_token_narrows_what_its_person_may_do() {
+        let mut who = actor(4, &[(Role::SocialWorker, "3717/")]);
+        let roof = Relation { place_path: Some("3717/"), ..Default::default() };
+        for (scope, expected) in
+            [("*", true), ("roof:write", true), ("roof:read", false), ("read", false), ("sky:write", false)]
+        {
+            who.token_scopes = Some(vec![TokenScope(scope.into())]);
+            assert_eq!(check::<Mend>(&who, Uuid::nil(), &roof).is_ok(), expected, "{scope}");
+        }
+    }
+}
