@@ -1,0 +1,12 @@
+//! What was done and what was read. A timeline is a filtered view of the events; the access log is what a person sees
+//! under 「谁看过我的信息」.
+
+mod events;
+mod reads;
+
+pub use events::{Event, record, record_about, timeline};
+pub use reads::{Look, Reading, looked_at, readers_of};
+
+use crate::Capability;
+
+pub static CAPABILITY: Capability = Capability { name: "audit", verbs: &[], routes: &[], jobs: &[], openapi: None };

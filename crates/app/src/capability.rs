@@ -1,0 +1,86 @@
+//! What a capability contributes: its verbs, routes, jobs and its part of the API document.
+
+use axum::Router;
+use axum::routing::MethodRouter;
+use db::BoxFuture;
+use rules::shared::{Grant, Moment};
+
+use crate::{App, Stop, Tx};
+
+/// A capability's manifest.
+pub struct Capability {
+    pub name: &'static str,
+    /// Its rows of the access table.
+    pub verbs: &'static [(&'static str, &'static [Grant])],
+    pub routes: &'static [Route],
+    pub jobs: &'static [Job],
+    /// Its part of the OpenAPI document.
+    pub openapi: Option<fn() -> utoipa::openapi::OpenApi>,
+}
+
+/// A route and what it needs. Routers are built from these alone, so a route without a permission cannot exist.
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub needs: Needs,
+    pub handler: fn() -> MethodRouter<App>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+}
+
+/// Who may ask for a route at all; what exactly they may see or do is decided by the action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Anyone. Only for reading what is public, signing in, and asking for a code.
+    Public,
+    /// Anyone signed in, about themselves or within what their roles show them.
+    SignedIn,
+    /// The verb that its action permits: a row of the access table.
+    Verb(&'static str),
+}
+
+/// Work that a change caused and that is done later, in a transaction of its own.
+pub struct Job {
+    pub name: &'static str,
+    pub run: JobFn,
+}
+
+pub type JobFn = for<'t> fn(Tx<'t>, Moment, serde_json::Value) -> BoxFuture<'t, Result<(), Stop>>;
+
+/// Foundations first; one may call only those before it.
+pub static CAPABILITIES: &[&Capability] = &[
+    &crate::identity::CAPABILITY,
+    &crate::audit::CAPABILITY,
+    &crate::places::CAPABILITY,
+];
+
+/// The router of all capabilities.
+pub fn router() -> Router<App> {
+    let mut router = Router::new();
+    for route in CAPABILITIES.iter().flat_map(|c| c.routes) {
+        router = router.route(route.path, (route.handler)());
+    }
+    router
+}
+
+/// The job of this name.
+pub fn job(name: &str) -> Option<&'static Job> {
+    CAPABILITIES.iter().flat_map(|c| c.jobs).find(|j| j.name == name)
+}
+
+/// The access table as text, one line per verb and role, committed as `docs/generated/access-table.txt`.
+pub fn access_table() -> String {
+    use std::fmt::Write;
+    let mut out = String::from("# verb × role → own (what is mine), assigned (what I was given), scope (all within my place or organisation)\n");
+    for capability in CAPABILITIES {
+        for (verb, grants) in capability.verbs {
+            let cells: Vec<String> = grants.iter().map(|g| format!("{}={}", g.role.key(), g.reach.key())).collect();
+            let _ = writeln!(out, "{verb:<32} {}", cells.join(" "));
+        }
+    }
+    out
+}

@@ -1,0 +1,104 @@
+//! What one city is: its names, its kinds of matters, its calendar and its cells. Loaded at start and again when an
+//! administrator changes it; a transaction sees one version of it throughout.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rules::matters::Kinds;
+use rules::shared::{Cell, WorkCalendar};
+
+use crate::Stop;
+
+/// Names and numbers that a city sets for itself.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The code of the root place, `3717`.
+    pub root_code: String,
+    /// Who runs this installation, on the identity strip and on every form: the personal-information handler
+    /// (个人信息保护法 第十七条).
+    pub runner: String,
+    pub hotline: String,
+    pub zone: TimeZone,
+    /// The demo marks every screen and print 演示数据.
+    pub demo: bool,
+    /// The address people reach this by, for QR codes: `https://helin.example.gov.cn`.
+    pub base_url: String,
+}
+
+impl Settings {
+    /// The demo city: names that nobody can mistake for an office, a hotline nobody answers.
+    pub fn demo(base_url: &str) -> Settings {
+        Settings {
+            root_code: "3717".into(),
+            runner: "荷邻演示城市".into(),
+            hotline: "0530-0000000".into(),
+            zone: TimeZone::fixed(jiff::tz::Offset::constant(8)),
+            demo: true,
+            base_url: base_url.trim_end_matches('/').into(),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct City {
+    pub settings: Settings,
+    pub kinds: Kinds,
+    pub calendar: WorkCalendar,
+    /// County code → cell. The root code maps to [`Cell::ROOT`].
+    pub cells: BTreeMap<String, Cell>,
+}
+
+impl City {
+    /// The cell of the place with this code: its county's, or the root's for the city itself.
+    pub fn cell_of(&self, code: &str) -> Option<Cell> {
+        let county = code.get(..6).unwrap_or(code);
+        self.cells.get(county).copied()
+    }
+
+    pub fn all_cells(&self) -> impl Iterator<Item = Cell> {
+        self.cells.values().copied()
+    }
+}
+
+/// Reads cells and calendar from the database; settings and kinds come from the start of the program.
+pub async fn load(tx: &mut db::Tx, settings: Settings, kinds: Kinds) -> Result<City, Stop> {
+    #[derive(sea_orm::FromQueryResult)]
+    struct CellRow {
+        cell: i32,
+        code: String,
+    }
+    #[derive(sea_orm::FromQueryResult)]
+    struct YearRow {
+        year: i32,
+    }
+    #[derive(sea_orm::FromQueryResult)]
+    struct DayRow {
+        day: String,
+        kind: String,
+    }
+    let cells = tx
+        .all::<CellRow>(
+            "SELECT c.cell, p.code FROM places_cells c JOIN places_places p ON p.cell = c.cell AND p.id = c.place_id",
+            db::args![],
+        )
+        .await?;
+    let mut calendar = WorkCalendar::new(settings.zone.clone());
+    let years = tx
+        .all::<YearRow>("SELECT year FROM places_years WHERE cell = $1 ORDER BY year", db::args![Cell::ROOT.0])
+        .await?;
+    for YearRow { year } in years {
+        let days = tx
+            .all::<DayRow>("SELECT day, kind FROM places_days WHERE cell = $1 AND year = $2", db::args![Cell::ROOT.0, year])
+            .await?;
+        let mut holidays = Vec::new();
+        let mut worked = Vec::new();
+        for DayRow { day, kind } in days {
+            let day: Date = day.parse().map_err(Stop::defect)?;
+            if kind == "workday" { worked.push(day) } else { holidays.push(day) }
+        }
+        calendar.load_year(i16::try_from(year).map_err(Stop::defect)?, holidays, worked);
+    }
+    let cells = cells.into_iter().map(|row| (row.code, Cell(row.cell))).collect();
+    Ok(City { settings, kinds, calendar, cells })
+}

@@ -1,0 +1,3 @@
+//! What goes in and out as files: photos now, spreadsheets beside them.
+
+pub mod photos;

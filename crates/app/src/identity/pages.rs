@@ -1,0 +1,284 @@
+//! Signing in by phone and one-time code, staff by password; one's sessions; the demo's outbox.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kit::cookies::{self, Cookie};
+use kit::limits::address_key;
+use kit::{Failure, Form, Page, Visit, html};
+use rules::people::codes::Phone;
+use rules::shared::Refusal;
+use rules::shared::ids::SessionId;
+use serde::Deserialize;
+
+use super::{COOKIE, actions, secrets, store};
+use crate::jobs::notify;
+use crate::web::{Submitted, Visitor, Who, go_with, refusal_errors, submit};
+use crate::{App, Stop};
+
+/// Which phone a code was asked for; signed, so that a code is only tried on a number this browser asked for.
+const PHONE_COOKIE: &str = "helin_phone";
+
+#[derive(Deserialize)]
+pub struct Back {
+    #[serde(default)]
+    back: String,
+}
+
+impl Back {
+    /// Only ways within the site, and never back to a sign-in page.
+    fn path(&self) -> String {
+        let back = self.back.as_str();
+        let ours = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') && !back.starts_with("/login");
+        if ours { back.to_owned() } else { "/".to_owned() }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "identity/phone.html")]
+struct PhonePage {
+    page: Page,
+    form: Form,
+    back: String,
+}
+
+pub async fn phone(visitor: Visitor, Query(back): Query<Back>) -> Response {
+    let page = visitor.page().titled("login-phone-title");
+    html(StatusCode::OK, &PhonePage { page, form: Form::empty(), back: back.path() })
+}
+
+pub async fn send_code(State(app): State<App>, visitor: Visitor, form: Form) -> Result<Response, Failure> {
+    app.web.sign_ins.check(&address_key(visitor.visit.ip))?;
+    let back = Back { back: form.text("back").to_owned() }.path();
+    let redraw = |refusal: &Refusal| {
+        let page = visitor.page().titled("login-phone-title");
+        let errors = refusal_errors(&page, refusal);
+        html(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &PhonePage { page: page.with_errors(errors), form: form.clone(), back: back.clone() },
+        )
+    };
+    let phone = match Phone::parse(form.text("phone")) {
+        Ok(phone) => phone,
+        Err(refusal) => return Ok(redraw(&refusal.at_field("phone"))),
+    };
+    let at = app.now();
+    let asked = phone.clone();
+    let sent = app
+        .write(move |mut tx| {
+            let asked = asked.clone();
+            Box::pin(async move { actions::request_code(&mut tx, at, &asked).await })
+        })
+        .await;
+    match sent {
+        // Asked again within the minute: the code sent a moment ago is still the one to type.
+        Ok(()) | Err(Stop::TooMany { .. }) => {}
+        Err(stop) => return Err(stop.into()),
+    }
+    let visit = &visitor.visit;
+    let mut response = visit.see(&format!("/login/code?back={}", percent(&back)));
+    remember_phone(visit, &phone).add_to(&mut response);
+    Ok(response)
+}
+
+fn percent(text: &str) -> String {
+    text.bytes().map(|b| if b.is_ascii_alphanumeric() || b == b'/' { (b as char).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+fn remember_phone(visit: &Visit, phone: &Phone) -> Cookie {
+    let number = phone.as_str();
+    let value = format!("{number}.{}", visit.frame.secret.sign("phone", number.as_bytes()));
+    Cookie::new(PHONE_COOKIE, value).lasting(900).secure(visit.secure())
+}
+
+fn remembered_phone(visit: &Visit, headers: &HeaderMap) -> Option<Phone> {
+    let (number, signature) = cookies::read(headers, PHONE_COOKIE)?.split_once('.')?;
+    visit.frame.secret.verifies("phone", number.as_bytes(), signature).then(|| Phone::parse(number).ok()).flatten()
+}
+
+#[derive(Template)]
+#[template(path = "identity/code.html")]
+struct CodePage {
+    page: Page,
+    masked: String,
+    back: String,
+}
+
+pub async fn code(visitor: Visitor, headers: HeaderMap, Query(back): Query<Back>) -> Response {
+    let Some(phone) = remembered_phone(&visitor.visit, &headers) else { return visitor.visit.see("/login") };
+    let page = visitor.page().titled("login-code-title").back_to("/login");
+    html(StatusCode::OK, &CodePage { page, masked: phone.masked(), back: back.path() })
+}
+
+pub async fn enter_code(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Failure> {
+    app.web.sign_ins.check(&address_key(visitor.visit.ip))?;
+    let Some(phone) = remembered_phone(&visitor.visit, &headers) else { return Ok(visitor.visit.see("/login")) };
+    let back = Back { back: form.text("back").to_owned() }.path();
+    let (at, asked, typed, device) = (app.now(), phone.clone(), form.text("code").to_owned(), device(&headers));
+    let answer = app
+        .write(move |mut tx| {
+            let (asked, typed, device) = (asked.clone(), typed.clone(), device.clone());
+            Box::pin(async move { actions::sign_in_with_code(&mut tx, at, &asked, &typed, &device).await })
+        })
+        .await?;
+    match answer {
+        Ok(signed_in) => Ok(welcome(&visitor.visit, &signed_in, &back)),
+        Err(refusal) => {
+            let page = visitor.page().titled("login-code-title").back_to("/login");
+            let errors = refusal_errors(&page, &refusal);
+            let page = page.with_errors(errors);
+            Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &CodePage { page, masked: phone.masked(), back }))
+        }
+    }
+}
+
+fn welcome(visit: &Visit, signed_in: &actions::SignedIn, back: &str) -> Response {
+    let mut response = visit.see(back);
+    let cookie = Cookie::new(COOKIE, signed_in.secret.as_str()).lasting(signed_in.lasts.as_secs()).secure(visit.secure());
+    cookie.add_to(&mut response);
+    Cookie::gone(PHONE_COOKIE).secure(visit.secure()).add_to(&mut response);
+    response
+}
+
+/// What the list of sessions calls a device: the product names of the browser's own description.
+fn device(headers: &HeaderMap) -> String {
+    let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let known = ["MicroMessenger", "HarmonyOS", "Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux"];
+    let names: Vec<&str> = known.into_iter().filter(|name| agent.contains(name)).collect();
+    names.join(" · ")
+}
+
+#[derive(Template)]
+#[template(path = "identity/password.html")]
+struct PasswordPage {
+    page: Page,
+    form: Form,
+    back: String,
+}
+
+pub async fn password(visitor: Visitor, Query(back): Query<Back>) -> Response {
+    let page = visitor.page().titled("login-staff-title").back_to("/login");
+    html(StatusCode::OK, &PasswordPage { page, form: Form::empty(), back: back.path() })
+}
+
+pub async fn enter_password(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Failure> {
+    app.web.sign_ins.check(&address_key(visitor.visit.ip))?;
+    let back = Back { back: form.text("back").to_owned() }.path();
+    let (at, account) = (app.now(), form.text("account").trim().to_owned());
+    let name = account.clone();
+    let row = app
+        .read(move |mut tx| Box::pin(async move { actions::find_account(&mut tx, at, &name).await }))
+        .await?;
+    // An account that does not exist costs as much time as one that does.
+    let hash = row.map_or_else(|| secrets::NOBODY.to_owned(), |r| r.hash);
+    let fits = secrets::password_fits(form.text("password").to_owned(), hash).await?;
+    let (device, name) = (device(&headers), account.clone());
+    let answer = app
+        .write(move |mut tx| {
+            let (device, name) = (device.clone(), name.clone());
+            Box::pin(async move { actions::finish_password(&mut tx, at, &name, fits, &device).await })
+        })
+        .await?;
+    match answer {
+        Ok(signed_in) => Ok(welcome(&visitor.visit, &signed_in, &back)),
+        Err(refusal) => {
+            let page = visitor.page().titled("login-staff-title").back_to("/login");
+            let errors = refusal_errors(&page, &refusal);
+            let form = Form::empty().with("account", account);
+            Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &PasswordPage { page: page.with_errors(errors), form, back }))
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "identity/sessions.html")]
+struct SessionsPage {
+    page: Page,
+    sessions: Vec<SessionLine>,
+}
+
+struct SessionLine {
+    id: String,
+    device: String,
+    seen_at: i64,
+    created_at: i64,
+    this_one: bool,
+}
+
+pub async fn sessions(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+    let person = who.actor().person.ok_or(Stop::SignIn)?;
+    let now = app.now().recorded.as_millisecond();
+    let rows =
+        app.read(move |mut tx| Box::pin(async move { store::sessions_of(&mut tx, person, now).await })).await?;
+    let this = who.caller.session;
+    let line = |row: store::SessionRow| SessionLine {
+        this_one: this == Some(row.id()),
+        id: row.id().to_string(),
+        device: row.device,
+        seen_at: row.seen_at,
+        created_at: row.created_at,
+    };
+    let page = who.page().titled("sessions-title").back_to("/me");
+    Ok(html(StatusCode::OK, &SessionsPage { page, sessions: rows.into_iter().map(line).collect() }))
+}
+
+pub async fn end_session(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Submitted, Failure> {
+    let session: SessionId = id.parse().map_err(|_| Failure::not_found())?;
+    submit(&app, &who, &form, session, |tx, who, at, session| {
+        Box::pin(async move {
+            actions::revoke_session(tx, who, at, session).await?;
+            Ok(go_with("/me/sessions", "sessions-ended"))
+        })
+    })
+    .await
+}
+
+pub async fn sign_out(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    let session = who.caller.session.ok_or(Stop::Missing)?;
+    let done = submit(&app, &who, &form, session, |tx, who, at, session| {
+        Box::pin(async move {
+            actions::revoke_session(tx, who, at, session).await?;
+            Ok(go_with("/", "login-goodbye"))
+        })
+    })
+    .await?;
+    let mut response = done.into_response();
+    Cookie::gone(COOKIE).secure(who.visit.secure()).add_to(&mut response);
+    Ok(response)
+}
+
+#[derive(Template)]
+#[template(path = "identity/outbox.html")]
+struct OutboxPage {
+    page: Page,
+    messages: Vec<(String, String, i64)>,
+}
+
+/// What the demo city sends by SMS. Elsewhere there is no such page.
+pub async fn outbox(State(app): State<App>, visitor: Visitor) -> Result<Response, Failure> {
+    if !app.city().settings.demo {
+        return Err(Failure::not_found());
+    }
+    let messages = app.read(|mut tx| Box::pin(async move { notify::outbox(&mut tx, 50).await })).await?;
+    let line = |(message, at): (notify::Message, i64)| {
+        (message.to, message.body["text"].as_str().unwrap_or_default().to_owned(), at)
+    };
+    let page = visitor.page().titled("outbox-title");
+    Ok(html(StatusCode::OK, &OutboxPage { page, messages: messages.into_iter().map(line).collect() }))
+}

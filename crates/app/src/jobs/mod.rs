@@ -1,0 +1,9 @@
+//! Work that a change caused: queued in the same transaction, done later, shallow and repeatable.
+
+mod queue;
+mod runner;
+
+pub mod notify;
+
+pub use queue::{Queued, cancel, enqueue};
+pub use runner::{Ran, run_due, run_due_in, work};

@@ -1,0 +1,159 @@
+//! Messages to people: written with the change that causes them, sealed, and delivered outside any transaction.
+
+use db::{At, BoxFuture};
+use rules::shared::ids::PersonId;
+use rules::shared::{Cell, Moment};
+use sea_orm::FromQueryResult;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{App, Stop, Tx};
+
+/// A message that is ready to go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    pub id: Uuid,
+    /// The phone number.
+    pub to: String,
+    /// The template's key; the provider's own template is configured by it.
+    pub template: String,
+    /// The values of the template, and `text`, the whole message in Chinese.
+    pub body: Value,
+}
+
+/// What carries messages to people: an SMS gateway behind a webhook; in the demo, nobody.
+pub trait Notifier: Send + Sync + 'static {
+    fn deliver<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Result<(), String>>;
+}
+
+/// The demo's notifier: messages stay in the outbox page.
+pub struct Outbox;
+
+impl Notifier for Outbox {
+    fn deliver<'a>(&'a self, _: &'a Message) -> BoxFuture<'a, Result<(), String>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// A message to send: to a person's own phone, or to a number that is not (yet) a person's.
+pub struct Outgoing<'a> {
+    pub to: &'a str,
+    pub person: Option<PersonId>,
+    pub template: &'static str,
+    pub text: String,
+    pub values: Value,
+}
+
+/// A message and a sign-in code are read by a machine within minutes: they are sealed under the city's message key.
+const MESSAGE_KEY_OWNER: Uuid = Uuid::from_u128(0x6d65_7373_6167_6573_0000_0000_0000_0001);
+
+/// Puts a message on its way, in the caller's transaction.
+pub async fn send(tx: &mut Tx<'_>, at: Moment, outgoing: Outgoing<'_>) -> Result<(), Stop> {
+    let key = message_key(tx, at).await?;
+    let id = tx.new_id::<rules::shared::ids::JobThing>(Cell::ROOT, at).uuid;
+    let place = |column| At { table: "jobs_messages", column, id };
+    let mut body = outgoing.values;
+    body["text"] = json!(outgoing.text);
+    tx.run(
+        "INSERT INTO jobs_messages (cell, id, person_cell, person_id, template, to_sealed, body_sealed, created_at, \
+         tries) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)",
+        db::args![
+            Cell::ROOT.0,
+            id,
+            outgoing.person.map(|p| p.cell.0),
+            outgoing.person.map(|p| p.uuid),
+            outgoing.template,
+            key.seal(place("to_sealed"), outgoing.to),
+            key.seal(place("body_sealed"), &body.to_string()),
+            at.recorded.as_millisecond()
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+async fn message_key(tx: &mut Tx<'_>, at: Moment) -> Result<db::DataKey, Stop> {
+    match tx.find_data_key(Cell::ROOT.0, MESSAGE_KEY_OWNER).await? {
+        Some(key) => Ok(key),
+        None => Ok(tx.create_data_key(Cell::ROOT.0, MESSAGE_KEY_OWNER, at.recorded.as_millisecond()).await?),
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    template: String,
+    to_sealed: Vec<u8>,
+    body_sealed: Vec<u8>,
+    created_at: i64,
+}
+
+async fn open_row(tx: &mut Tx<'_>, row: Row) -> Result<(Message, i64), Stop> {
+    let key = tx.data_key(Cell::ROOT.0, MESSAGE_KEY_OWNER).await?;
+    let place = |column| At { table: "jobs_messages", column, id: row.id };
+    let to = key.unseal(place("to_sealed"), &row.to_sealed).map_err(Stop::from)?;
+    let body = key.unseal(place("body_sealed"), &row.body_sealed).map_err(Stop::from)?;
+    Ok((Message { id: row.id, to, template: row.template, body: serde_json::from_str(&body)? }, row.created_at))
+}
+
+/// The newest messages, for the demo's outbox page.
+pub async fn outbox(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<(Message, i64)>, Stop> {
+    let rows = tx
+        .all::<Row>(
+            "SELECT id, template, to_sealed, body_sealed, created_at FROM jobs_messages WHERE cell = $1 \
+             ORDER BY id DESC LIMIT $2",
+            db::args![Cell::ROOT.0, limit],
+        )
+        .await?;
+    let mut messages = Vec::with_capacity(rows.len());
+    for row in rows {
+        messages.push(open_row(tx, row).await?);
+    }
+    Ok(messages)
+}
+
+/// Hands the waiting messages to the notifier, each marked as soon as it is gone.
+pub async fn deliver_waiting(app: &App) {
+    if let Err(error) = try_deliver(app).await {
+        tracing::warn!(?error, "messages could not be delivered");
+    }
+}
+
+async fn try_deliver(app: &App) -> Result<(), Stop> {
+    let waiting = app
+        .read(|mut tx| {
+            Box::pin(async move {
+                let rows = tx
+                    .all::<Row>(
+                        "SELECT id, template, to_sealed, body_sealed, created_at FROM jobs_messages \
+                         WHERE cell = $1 AND sent_at IS NULL AND tries < 5 ORDER BY created_at, id LIMIT 50",
+                        db::args![Cell::ROOT.0],
+                    )
+                    .await?;
+                let mut messages = Vec::with_capacity(rows.len());
+                for row in rows {
+                    messages.push(open_row(&mut tx, row).await?.0);
+                }
+                Ok(messages)
+            })
+        })
+        .await?;
+    for message in waiting {
+        let sent = app.notifier.deliver(&message).await;
+        let (id, now) = (message.id, app.clock.now().as_millisecond());
+        app.write(move |mut tx| {
+            let sent = sent.clone();
+            Box::pin(async move {
+                tx.run(
+                    "UPDATE jobs_messages SET tries = tries + 1, sent_at = $3, last_error = $4 \
+                     WHERE cell = $1 AND id = $2",
+                    db::args![Cell::ROOT.0, id, sent.is_ok().then_some(now), sent.err()],
+                )
+                .await?;
+                Ok(())
+            })
+        })
+        .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,155 @@
+//! Doing what is due. A job is claimed, then runs in one transaction with the removal of its row, so that it is done once
+//! or not yet; after days of standstill the due ones are done once each, oldest first.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use rules::shared::{Cell, Moment};
+use sea_orm::FromQueryResult;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::{App, Stop, Tx, capability};
+
+/// A job that failed this often stays in the queue for `doctor` to show.
+const TRIES: i32 = 8;
+/// A claim that a crashed node left behind is free again after this.
+const CLAIM: SignedDuration = SignedDuration::from_mins(5);
+/// How many jobs one claim takes.
+const BATCH: i64 = 32;
+
+/// What one round did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ran {
+    pub done: usize,
+    pub failed: usize,
+}
+
+#[derive(Clone, FromQueryResult)]
+struct Due {
+    id: Uuid,
+    job: String,
+    data: String,
+    tries: i32,
+}
+
+/// Does every job of the city that is due by the clock, cell by cell.
+pub async fn run_due(app: &App) -> Result<Ran, Stop> {
+    let mut ran = Ran::default();
+    let cells: Vec<Cell> = app.city().all_cells().collect();
+    for cell in cells {
+        loop {
+            let claimed = claim(app, cell).await?;
+            if claimed.is_empty() {
+                break;
+            }
+            for due in claimed {
+                match run_claimed(app, cell, due).await? {
+                    true => ran.done += 1,
+                    false => ran.failed += 1,
+                }
+            }
+        }
+    }
+    Ok(ran)
+}
+
+/// Polls until `stop` says so, then finishes the job in hand.
+pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
+    const POLL: Duration = Duration::from_secs(1);
+    while !*stop.borrow() {
+        if let Err(error) = run_due(&app).await {
+            tracing::warn!(?error, "the job queue could not be read");
+        }
+        super::notify::deliver_waiting(&app).await;
+        tokio::select! {
+            _ = tokio::time::sleep(POLL) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// The simulator's way: every job due at `now`, inside the caller's transaction.
+pub async fn run_due_in(tx: &mut Tx<'_>, cell: Cell, now: Moment) -> Result<usize, Stop> {
+    let due = tx
+        .all::<Due>(
+            "SELECT id, job, data, tries FROM jobs_queue WHERE cell = $1 AND due_at <= $2 ORDER BY due_at, id",
+            db::args![cell.0, now.recorded.as_millisecond()],
+        )
+        .await?;
+    let count = due.len();
+    for due in due {
+        run_in(tx, cell, now, &due).await?;
+    }
+    Ok(count)
+}
+
+async fn claim(app: &App, cell: Cell) -> Result<Vec<Due>, Stop> {
+    let now = app.clock.now();
+    let (now_millis, until) = (now.as_millisecond(), (now + CLAIM).as_millisecond());
+    // Look before writing: an idle poll takes no write lock.
+    let any = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let sql = "SELECT COUNT(*) FROM jobs_queue WHERE cell = $1 AND due_at <= $2 AND tries < $3 \
+                           AND (claimed_until IS NULL OR claimed_until < $2)";
+                Ok(tx.scalar_i64(sql, db::args![cell.0, now_millis, TRIES]).await?)
+            })
+        })
+        .await?;
+    if any == 0 {
+        return Ok(Vec::new());
+    }
+    app.write(move |mut tx| {
+        Box::pin(async move {
+            let sql = format!(
+                "UPDATE jobs_queue SET claimed_until = $4, tries = tries + 1 WHERE cell = $1 AND id IN \
+                 (SELECT id FROM jobs_queue WHERE cell = $1 AND due_at <= $2 AND tries < $3 \
+                 AND (claimed_until IS NULL OR claimed_until < $2) ORDER BY due_at, id LIMIT {BATCH}{}) \
+                 RETURNING id, job, data, tries",
+                tx.engine().skip_locked()
+            );
+            Ok(tx.all::<Due>(&sql, db::args![cell.0, now_millis, TRIES, until]).await?)
+        })
+    })
+    .await
+}
+
+/// Runs a claimed job; false when it failed and was put off.
+async fn run_claimed(app: &App, cell: Cell, due: Due) -> Result<bool, Stop> {
+    let now = app.now();
+    let work = due.clone();
+    let outcome = app
+        .write(move |mut tx| {
+            let work = work.clone();
+            Box::pin(async move { run_in(&mut tx, cell, now, &work).await })
+        })
+        .await;
+    let Err(stop) = outcome else { return Ok(true) };
+    if matches!(stop, Stop::Away) {
+        return Err(stop);
+    }
+    tracing::error!(job = due.job, id = %due.id, tries = due.tries, ?stop, "a job failed");
+    // 1, 4, 9 … minutes.
+    let later = now.recorded + SignedDuration::from_mins(i64::from(due.tries) * i64::from(due.tries));
+    app.write(move |mut tx| {
+        let error = format!("{stop:?}");
+        Box::pin(async move {
+            tx.run(
+                "UPDATE jobs_queue SET due_at = $3, claimed_until = NULL, last_error = $4 WHERE cell = $1 AND id = $2",
+                db::args![cell.0, due.id, later.as_millisecond(), error],
+            )
+            .await?;
+            Ok(())
+        })
+    })
+    .await?;
+    Ok(false)
+}
+
+async fn run_in(tx: &mut Tx<'_>, cell: Cell, now: Moment, due: &Due) -> Result<(), Stop> {
+    tx.run("DELETE FROM jobs_queue WHERE cell = $1 AND id = $2", db::args![cell.0, due.id]).await?;
+    let job = capability::job(&due.job).ok_or_else(|| Stop::Defect(format!("no job is called {}", due.job)))?;
+    let app = tx.app().clone();
+    (job.run)(Tx::new(tx.db(), &app), now, serde_json::from_str(&due.data)?).await
+}

@@ -1,0 +1,371 @@
+//! Verbs of matters. Each loads, permits, decides, saves, records; the deciding is in `rules::matters::workflow`.
+
+use rules::matters::workflow::{self, Destination, Event, PartAnswer, Raising, Said};
+use rules::matters::{Change, Code, Given, Kind, Matter, Values, access};
+use rules::shared::ids::{FileId, MatterId, MatterThing, OrganisationId, PersonId, PlaceId};
+use rules::shared::permit::{Permit, Verb};
+use rules::shared::{Actor, Denied, Moment, Refusal, Role};
+use serde_json::json;
+
+use super::open::{Held, context, finish, kind_of, sealed_at, split};
+use super::store::{self, NewMatter};
+use crate::{Stop, Tx, audit, people, places};
+
+/// What comes in.
+#[derive(Clone, Debug, Default)]
+pub struct New {
+    pub kind: String,
+    pub place: Option<PlaceId>,
+    pub values: Values,
+    /// The known person it is for, when that is not who raises it.
+    pub subject: Option<PersonId>,
+    /// The known person who rang or came, when staff raise it.
+    pub caller: Option<PersonId>,
+    /// True when staff raise it for someone, known or not.
+    pub for_someone: bool,
+    pub private: bool,
+    pub level: Option<String>,
+    pub departments: Vec<OrganisationId>,
+    pub invented: bool,
+}
+
+/// Takes a matter in: a resident's own, or one that staff write down for a caller, a visitor or a paper form.
+pub async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, new: &New) -> Result<Held, Stop> {
+    let city = tx.city();
+    let kind = kind_of(&city, &new.kind)?;
+    let place = match new.place {
+        Some(id) => places::store::by_id(tx, id).await?,
+        None => None,
+    };
+    let place = place.ok_or_else(|| Refusal::new("matter-place-missing").at_field("place"))?;
+    let id = tx.new_id::<MatterThing>(place.id.cell, at);
+    let raised_by = if new.for_someone { new.caller } else { who.on_behalf_of.or(who.person) };
+    let raising = Raising {
+        id,
+        place_path: place.path.clone(),
+        raised_by,
+        subject: new.subject,
+        organisation: None,
+        departments: new.departments.clone(),
+        private: new.private,
+        level: new.level.clone(),
+        values: new.values.clone(),
+    };
+    let ctx = context(&city, kind, who, at);
+    let change = if new.for_someone {
+        workflow::raise_for(&access::raise_for(who, kind, id, &place.path)?, &ctx, raising)?
+    } else {
+        workflow::raise(&access::raise(who, kind, id, &place.path)?, &ctx, raising)?
+    };
+    let held = insert(tx, who, at, new, kind, &place, &change).await?;
+    finish(tx, who, at, &change).await?;
+    Ok(held)
+}
+
+async fn insert(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    new: &New,
+    kind: &Kind,
+    place: &places::Place,
+    change: &Change,
+) -> Result<Held, Stop> {
+    let matter = &change.matter;
+    let code = Code::draw(matter.id.cell, u64::from_be_bytes(tx.random()));
+    let (open, protected) = split(kind, &change.fields);
+    let key_person = matter.subject.or(matter.raised_by);
+    let owner = key_person.map_or((matter.id.cell.0, matter.id.uuid), |p| (p.cell.0, p.uuid));
+    let sealed = if protected.is_empty() {
+        None
+    } else {
+        let key = match key_person {
+            Some(_) => tx.data_key(owner.0, owner.1).await?,
+            None => tx.create_data_key(owner.0, owner.1, at.recorded.as_millisecond()).await?,
+        };
+        Some(key.seal(sealed_at(matter.id), &serde_json::to_string(&protected)?))
+    };
+    let group = match matter.raised_by {
+        Some(person) => people::store::person(tx, person).await?.map(|p| p.reporter_group).unwrap_or_default(),
+        None => String::new(),
+    };
+    let type_name = matter.type_key.as_deref().and_then(|t| kind.types().iter().find(|c| c.key == t));
+    let title = format!("{} · {}", type_name.map_or(&kind.name.zh, |t| &t.name.zh), place.name);
+    let row = NewMatter {
+        matter,
+        phase: matter.phase(kind).key(),
+        code: code.as_str(),
+        place_id: place.id.uuid,
+        township: place.township(),
+        reporter_group: &group,
+        title: &title,
+        category: matter.type_key.as_deref().unwrap_or_default(),
+        fields: serde_json::to_string(&open)?,
+        fields_sealed: sealed,
+        key: owner,
+        channel: who.channel,
+        occurred_at: at.occurred.as_millisecond(),
+        recorded_at: at.recorded.as_millisecond(),
+        invented: new.invented,
+    };
+    store::insert(tx, row).await?;
+    tx.search_put(matter.id.cell.0, "mat", matter.id.uuid, &title).await?;
+    Held::load(tx, matter.id).await
+}
+
+/// Loads a matter within what `who` may see, lets `decide` decide, and saves. The heart of every verb below.
+async fn change<V: Verb>(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: MatterId,
+    permit: impl FnOnce(&Kind, &Matter) -> Result<Permit<V>, Denied>,
+    decide: impl FnOnce(&Permit<V>, &workflow::Context<'_>, &Matter) -> Result<Change, Refusal>,
+) -> Result<Held, Stop> {
+    let mut held = Held::find(tx, who, id).await?;
+    let city = tx.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
+    let permit = permit(kind, &held.matter)?;
+    let change = decide(&permit, &context(&city, kind, who, at), &held.matter)?;
+    held.save(tx, who, at, change).await?;
+    Ok(held)
+}
+
+/// Sets level, type, way of service and risks, and sends it on.
+pub async fn triage(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: MatterId,
+    answer: &str,
+    given: &Given,
+) -> Result<Held, Stop> {
+    let permit = |kind: &Kind, matter: &Matter| access::triage(who, kind, matter, answer);
+    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::triage(permit, ctx, matter, answer, given)).await
+}
+
+/// Gives any other answer of the present step.
+pub async fn answer(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: MatterId,
+    answer: &str,
+    given: &Given,
+) -> Result<Held, Stop> {
+    let permit = |kind: &Kind, matter: &Matter| access::answer(who, kind, matter, answer);
+    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::answer_step(permit, ctx, matter, answer, given)).await
+}
+
+/// Answers one department's part of a joint review.
+pub async fn answer_part(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: MatterId,
+    organisation: OrganisationId,
+    answer: &PartAnswer,
+) -> Result<Held, Stop> {
+    let permit = |_: &Kind, matter: &Matter| access::answer_part(who, matter, organisation);
+    change(tx, who, at, id, permit, |permit, ctx, matter| {
+        workflow::answer_part(permit, ctx, matter, organisation, answer)
+    })
+    .await
+}
+
+pub async fn close(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: MatterId,
+    outcome: &str,
+    given: &Given,
+) -> Result<Held, Stop> {
+    let permit = |kind: &Kind, matter: &Matter| access::close(who, kind, matter, outcome);
+    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::close(permit, ctx, matter, outcome, given)).await
+}
+
+pub async fn reopen(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, reason: &str) -> Result<Held, Stop> {
+    let permit = |kind: &Kind, matter: &Matter| access::reopen(who, kind, matter);
+    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::reopen(permit, ctx, matter, reason)).await
+}
+
+/// Decides on the two questions 解决了吗？满意吗？; `service` keeps the rating itself.
+pub async fn rate(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, said: Said) -> Result<Held, Stop> {
+    let permit = |kind: &Kind, matter: &Matter| access::rate(who, kind, matter);
+    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::rate(permit, ctx, matter, said)).await
+}
+
+pub async fn withdraw(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: MatterId,
+    reason: Option<String>,
+) -> Result<Held, Stop> {
+    let permit = |kind: &Kind, matter: &Matter| access::withdraw(who, kind, matter);
+    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::withdraw(permit, ctx, matter, reason)).await
+}
+
+/// 「我也要，跟着这一件」. The matter is one that the follower may know of, not one they may see whole.
+pub async fn follow(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, follower: PersonId) -> Result<(), Stop> {
+    let mut held = Held::load(tx, id).await?;
+    let city = tx.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
+    let permit = access::follow(who, kind, &held.matter).map_err(|_| Stop::Missing)?;
+    let change = workflow::follow(&permit, &context(&city, kind, who, at), &held.matter, follower)?;
+    held.save(tx, who, at, change).await?;
+    tx.run(
+        "INSERT INTO matters_followers (cell, matter_id, person_cell, person_id, followed_at) VALUES ($1, $2, $3, $4, $5)",
+        db::args![id.cell.0, id.uuid, follower.cell.0, follower.uuid, at.recorded.as_millisecond()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Closes it as the same as another, whose number the person is told.
+pub async fn merge(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, into: MatterId) -> Result<Held, Stop> {
+    let other = Held::find(tx, who, into).await?;
+    let permit = |kind: &Kind, matter: &Matter| access::merge(who, kind, matter);
+    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::merge(permit, ctx, matter, &other.matter)).await
+}
+
+pub async fn note(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, text: &str) -> Result<Held, Stop> {
+    let permit = |kind: &Kind, matter: &Matter| access::note(who, kind, matter);
+    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::note(permit, ctx, matter, text)).await
+}
+
+/// Promises when the person hears from us next.
+pub async fn next_word(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: MatterId,
+    when: jiff::Timestamp,
+) -> Result<Held, Stop> {
+    let permit = |kind: &Kind, matter: &Matter| access::next_word(who, kind, matter);
+    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::next_word(permit, ctx, matter, when)).await
+}
+
+pub async fn set_private(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, private: bool) -> Result<Held, Stop> {
+    let permit = |kind: &Kind, matter: &Matter| access::set_private(who, kind, matter);
+    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::set_private(permit, ctx, matter, private)).await
+}
+
+/// Gives the matter to a person on staff, or takes it oneself.
+pub async fn assign(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, handler: PersonId) -> Result<Held, Stop> {
+    let held = Held::find(tx, who, id).await?;
+    let memberships = people::store::memberships(tx, handler, at).await?;
+    let covers = |m: &&rules::shared::Membership| held.matter.place_path.starts_with(&m.place_path);
+    let roles: Vec<Role> = memberships.iter().filter(covers).map(|m| m.role).collect();
+    let permit = |kind: &Kind, matter: &Matter| access::assign(who, kind, matter);
+    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::assign(permit, ctx, matter, handler, &roles)).await
+}
+
+/// Hands it to another place of the county, or to a department. The resident's clock runs on.
+pub async fn reroute(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: MatterId,
+    (place, organisation): (Option<PlaceId>, Option<OrganisationId>),
+    given: &Given,
+) -> Result<Held, Stop> {
+    let place = match place {
+        Some(place) if place.cell != id.cell => return Err(Refusal::new("reroute-other-county").at_field("place").into()),
+        Some(place) => Some(places::store::by_id(tx, place).await?.ok_or(Stop::Missing)?),
+        None => None,
+    };
+    let to = Destination { place_path: place.as_ref().map(|p| p.path.clone()), organisation };
+    let permit = |kind: &Kind, matter: &Matter| access::reroute(who, kind, matter);
+    let held =
+        change(tx, who, at, id, permit, |permit, ctx, matter| workflow::reroute(permit, ctx, matter, &to, given)).await?;
+    if let Some(place) = place {
+        store::update_place(tx, id, place.id.uuid, &place.path, place.township()).await?;
+    }
+    Ok(held)
+}
+
+/// Lets the clocks stand still under one of the kind's lawful rules.
+pub async fn pause(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: MatterId,
+    rule: &str,
+    reason: &str,
+) -> Result<Held, Stop> {
+    let permit = |kind: &Kind, matter: &Matter| access::pause(who, kind, matter, rule);
+    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::pause(permit, ctx, matter, rule, reason)).await
+}
+
+/// Lets the clocks run again.
+pub async fn resume(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId) -> Result<Held, Stop> {
+    let permit = |kind: &Kind, matter: &Matter| {
+        let rule = matter.pause.as_ref().map(|p| p.rule.clone()).unwrap_or_default();
+        access::pause(who, kind, matter, &rule)
+    };
+    change(tx, who, at, id, permit, workflow::resume).await
+}
+
+/// What dispatch and service tell a matter; nothing when it changes nothing.
+pub async fn heard(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, event: Event) -> Result<(), Stop> {
+    let mut held = Held::load(tx, id).await?;
+    let city = tx.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
+    match workflow::heard(&context(&city, kind, who, at), &held.matter, event)? {
+        Some(change) => held.save(tx, who, at, change).await,
+        None => Ok(()),
+    }
+}
+
+/// Opens the protected fields that `who` may read now, and writes the reading down.
+pub async fn read_protected(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, purpose: &str) -> Result<Values, Stop> {
+    let city = tx.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
+    let may = |key: &str| kind.field(key).is_some_and(|f| access::read_protected(who, kind, &held.matter, f).is_ok());
+    if !kind.fields.iter().any(|f| f.protected && may(&f.key)) {
+        return Ok(Values::new());
+    }
+    let mut values = held.unseal(tx).await?;
+    values.retain(|key, _| may(key));
+    if let Some(of) = held.key_person() {
+        for field in values.keys() {
+            let look = audit::Look { of, field, purpose, subject: held.id() };
+            audit::looked_at(tx, who, at, look).await?;
+        }
+    }
+    Ok(values)
+}
+
+/// Adds a photo that `exchange::photos` has taken in. Until a handler has looked for faces and plates, only handlers
+/// see it.
+pub async fn add_photo(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    held: &Held,
+    photo: &crate::exchange::photos::Stored,
+) -> Result<FileId, Stop> {
+    tx.run(
+        "INSERT INTO matters_files (cell, id, matter_id, media, bytes, width, height, sha256, released, added_cell, \
+         added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        db::args![
+            held.id().cell.0,
+            photo.id.uuid,
+            held.id().uuid,
+            photo.media,
+            photo.bytes,
+            photo.width,
+            photo.height,
+            photo.sha256.clone(),
+            false,
+            who.person.map(|p| p.cell.0),
+            who.person.map(|p| p.uuid),
+            at.recorded.as_millisecond()
+        ],
+    )
+    .await?;
+    audit::record(tx, who, at, "matters.photo_added", held.id(), json!({ "file": photo.id })).await?;
+    Ok(photo.id)
+}

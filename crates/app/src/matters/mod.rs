@@ -1,0 +1,20 @@
+//! Matters: everything that comes in and must be answered.
+
+pub mod actions;
+mod clocks;
+pub mod forms;
+mod open;
+pub mod store;
+
+pub use clocks::TICK;
+pub use open::{Held, context, kind_of};
+
+use crate::capability::{Capability, Job};
+
+pub static CAPABILITY: Capability = Capability {
+    name: "matters",
+    verbs: rules::matters::access::VERBS,
+    routes: &[],
+    jobs: &[Job { name: TICK, run: |tx, at, data| Box::pin(clocks::tick(tx, at, data)) }],
+    openapi: None,
+};

@@ -1,0 +1,137 @@
+//! A matter in hand: loaded, decided upon, saved with its facts.
+
+use db::At;
+use rules::matters::workflow::Context;
+use rules::matters::{Change, Kind, Matter, Values};
+use rules::shared::ids::{MatterId, PersonId};
+use rules::shared::{Actor, Cell, Channel, Id, Moment, Refusal};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::{clocks, store};
+use crate::city::City;
+use crate::{Stop, Tx, audit};
+
+/// A matter and what its row keeps beside the engine's state.
+#[derive(Clone, Debug)]
+pub struct Held {
+    pub matter: Matter,
+    pub code: String,
+    pub title: String,
+    pub place_id: Uuid,
+    pub channel: Channel,
+    pub reporter_group: String,
+    pub occurred_at: i64,
+    pub recorded_at: i64,
+    /// What the form says and anyone who sees the matter may read.
+    pub fields: Values,
+    sealed: Option<Vec<u8>>,
+    key: Option<(i32, Uuid)>,
+}
+
+/// The kind of a matter.
+pub fn kind_of<'c>(city: &'c City, kind: &str) -> Result<&'c Kind, Stop> {
+    city.kinds.get(kind).ok_or_else(|| Refusal::new("kind-unknown").with("kind", kind).at_field("kind").into())
+}
+
+/// What every decision on matters is given.
+pub fn context<'c>(city: &'c City, kind: &'c Kind, who: &'c Actor, at: Moment) -> Context<'c> {
+    Context { kind, calendar: &city.calendar, at, who }
+}
+
+/// Where the sealed fields of a matter live.
+pub fn sealed_at(id: MatterId) -> At<'static> {
+    At { table: "matters_matters", column: "fields_sealed", id: id.uuid }
+}
+
+impl Held {
+    pub async fn load(tx: &mut Tx<'_>, id: MatterId) -> Result<Held, Stop> {
+        let row = store::state(tx, id).await?.ok_or(Stop::Missing)?;
+        Ok(Held {
+            matter: serde_json::from_str(&row.state)?,
+            code: row.code,
+            title: row.title,
+            place_id: row.place_id,
+            channel: Channel::from_key(&row.channel).unwrap_or(Channel::Web),
+            reporter_group: row.reporter_group,
+            occurred_at: row.occurred_at,
+            recorded_at: row.recorded_at,
+            fields: serde_json::from_str(&row.fields)?,
+            sealed: row.fields_sealed,
+            key: row.key_cell.zip(row.key_owner),
+        })
+    }
+
+    /// Loads a matter that `who` may see; outside that it is missing.
+    pub async fn find(tx: &mut Tx<'_>, who: &Actor, id: MatterId) -> Result<Held, Stop> {
+        let held = Held::load(tx, id).await?;
+        let city = tx.city();
+        let kind = kind_of(&city, &held.matter.kind)?;
+        rules::matters::access::see(who, kind, &held.matter).map_err(|_| Stop::Missing)?;
+        Ok(held)
+    }
+
+    pub fn id(&self) -> MatterId {
+        self.matter.id
+    }
+
+    /// Whose key seals this matter's fields: a person's, or the matter's own when nobody is known.
+    pub fn key_person(&self) -> Option<PersonId> {
+        self.key.filter(|(_, owner)| *owner != self.matter.id.uuid).map(|(cell, owner)| Id::new(Cell(cell), owner))
+    }
+
+    /// Opens the sealed fields. The caller has permitted it and writes the access log.
+    pub async fn unseal(&self, tx: &mut Tx<'_>) -> Result<Values, Stop> {
+        let (Some(sealed), Some((cell, owner))) = (&self.sealed, self.key) else { return Ok(Values::new()) };
+        // A person who was erased took their words with them.
+        let Some(key) = tx.find_data_key(cell, owner).await? else { return Ok(Values::new()) };
+        let text = key.unseal(sealed_at(self.id()), sealed).map_err(Stop::from)?;
+        Ok(serde_json::from_str(&text)?)
+    }
+
+    /// Saves what a decision made of it: state, facts, fields, the next look at the clocks.
+    pub async fn save(&mut self, tx: &mut Tx<'_>, who: &Actor, at: Moment, change: Change) -> Result<(), Stop> {
+        let city = tx.city();
+        let kind = kind_of(&city, &change.matter.kind)?;
+        let phase = change.matter.phase(kind).key();
+        let was = self.matter.version;
+        if !store::update(tx, &change.matter, phase, was, at.recorded.as_millisecond()).await? {
+            return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
+        }
+        if !change.fields.is_empty() {
+            self.add_fields(tx, kind, &change.fields).await?;
+        }
+        finish(tx, who, at, &change).await?;
+        self.matter = change.matter;
+        Ok(())
+    }
+
+    async fn add_fields(&mut self, tx: &mut Tx<'_>, kind: &Kind, added: &Values) -> Result<(), Stop> {
+        let (open, protected) = split(kind, added);
+        self.fields.extend(open);
+        if !protected.is_empty() {
+            let mut all = self.unseal(tx).await?;
+            all.extend(protected);
+            if let Some((cell, owner)) = self.key {
+                let key = tx.data_key(cell, owner).await?;
+                self.sealed = Some(key.seal(sealed_at(self.id()), &serde_json::to_string(&all)?));
+            }
+        }
+        store::update_fields(tx, self.id(), serde_json::to_string(&self.fields)?, self.sealed.clone()).await
+    }
+}
+
+/// Open fields and protected ones.
+pub fn split(kind: &Kind, values: &Values) -> (Values, Values) {
+    values.clone().into_iter().partition(|(key, _)| !kind.field(key).is_some_and(|f| f.protected))
+}
+
+/// Writes the facts of a change to the event log, and sees to its clocks.
+pub async fn finish(tx: &mut Tx<'_>, who: &Actor, at: Moment, change: &Change) -> Result<(), Stop> {
+    for fact in &change.facts {
+        let data: Map<String, Value> =
+            fact.data.iter().map(|(name, value)| ((*name).to_owned(), Value::String(value.clone()))).collect();
+        audit::record(tx, who, at, fact.verb, change.matter.id, Value::Object(data)).await?;
+    }
+    clocks::wake(tx, at, change).await
+}

@@ -1,0 +1,384 @@
+//! SQL of matters.
+
+use rules::matters::{Kind, Matter};
+use rules::shared::ids::{MatterId, OrganisationId, PersonId};
+use rules::shared::{Cell, Channel, Id};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::{Stop, Tx};
+
+/// The far end of every queue: what has no clock comes last.
+pub const NO_CLOCK: i64 = 253_402_300_799_000;
+
+/// A matter as lists show it; nothing protected is in it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct MatterRow {
+    pub cell: i32,
+    pub id: Uuid,
+    pub code: String,
+    pub kind: String,
+    pub step: String,
+    pub phase: String,
+    pub level: Option<String>,
+    pub private: bool,
+    pub place_id: Uuid,
+    pub place_path: String,
+    pub place_name: String,
+    pub title: String,
+    pub category: String,
+    pub channel: String,
+    pub occurred_at: i64,
+    pub recorded_at: i64,
+    pub due_at: Option<i64>,
+    pub step_due_at: Option<i64>,
+    pub sort_at: i64,
+    pub next_word_at: Option<i64>,
+    pub handler_cell: Option<i32>,
+    pub handler_id: Option<Uuid>,
+    pub handler_name: Option<String>,
+    pub organisation_id: Option<Uuid>,
+    pub closed_at: Option<i64>,
+    pub outcome: Option<String>,
+    pub reopened: i32,
+    pub version: i64,
+}
+
+impl MatterRow {
+    pub fn id(&self) -> MatterId {
+        Id::new(Cell(self.cell), self.id)
+    }
+
+    pub fn handler(&self) -> Option<PersonId> {
+        self.handler_cell.zip(self.handler_id).map(|(cell, id)| Id::new(Cell(cell), id))
+    }
+}
+
+const ROW: &str = "m.cell, m.id, m.code, m.kind, m.step, m.phase, m.level, m.private, m.place_id, m.place_path, \
+                   p.name AS place_name, m.title, m.category, m.channel, m.occurred_at, m.recorded_at, m.due_at, \
+                   m.step_due_at, m.sort_at, m.next_word_at, m.handler_cell, m.handler_id, h.name AS handler_name, \
+                   m.organisation_id, m.closed_at, m.outcome, m.reopened, m.version";
+const FROM: &str = "FROM matters_matters m JOIN places_places p ON p.cell = m.cell AND p.id = m.place_id \
+                    LEFT JOIN people_people h ON h.cell = m.handler_cell AND h.id = m.handler_id";
+
+pub async fn row(tx: &mut Tx<'_>, id: MatterId) -> Result<Option<MatterRow>, Stop> {
+    let sql = format!("SELECT {ROW} {FROM} WHERE m.cell = $1 AND m.id = $2");
+    Ok(tx.one::<MatterRow>(&sql, db::args![id.cell.0, id.uuid]).await?)
+}
+
+/// The parts of a matter that its row keeps beside the list columns.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct StateRow {
+    pub state: String,
+    pub fields: String,
+    pub fields_sealed: Option<Vec<u8>>,
+    pub key_cell: Option<i32>,
+    pub key_owner: Option<Uuid>,
+    pub code: String,
+    pub title: String,
+    pub place_id: Uuid,
+    pub channel: String,
+    pub reporter_group: String,
+    pub occurred_at: i64,
+    pub recorded_at: i64,
+}
+
+const STATE: &str = "state, fields, fields_sealed, key_cell, key_owner, code, title, place_id, channel, reporter_group, \
+                     occurred_at, recorded_at";
+
+pub async fn state(tx: &mut Tx<'_>, id: MatterId) -> Result<Option<StateRow>, Stop> {
+    let sql = format!("SELECT {STATE} FROM matters_matters WHERE cell = $1 AND id = $2");
+    Ok(tx.one::<StateRow>(&sql, db::args![id.cell.0, id.uuid]).await?)
+}
+
+#[derive(FromQueryResult)]
+struct Key {
+    cell: i32,
+    id: Uuid,
+}
+
+pub async fn by_code(tx: &mut Tx<'_>, cell: Cell, code: &str) -> Result<Option<MatterId>, Stop> {
+    let sql = "SELECT cell, id FROM matters_matters WHERE cell = $1 AND code = $2";
+    Ok(tx.one::<Key>(sql, db::args![cell.0, code]).await?.map(|k| Id::new(Cell(k.cell), k.id)))
+}
+
+/// What a new row holds beside the engine's state.
+pub struct NewMatter<'a> {
+    pub matter: &'a Matter,
+    pub phase: &'static str,
+    pub code: &'a str,
+    pub place_id: Uuid,
+    pub township: &'a str,
+    pub reporter_group: &'a str,
+    pub title: &'a str,
+    pub category: &'a str,
+    pub fields: String,
+    pub fields_sealed: Option<Vec<u8>>,
+    pub key: (i32, Uuid),
+    pub channel: Channel,
+    pub occurred_at: i64,
+    pub recorded_at: i64,
+    pub invented: bool,
+}
+
+/// The list columns that follow from the engine's state.
+struct Derived {
+    due_at: Option<i64>,
+    step_due_at: Option<i64>,
+    sort_at: i64,
+    handler: Option<PersonId>,
+    closed_at: Option<i64>,
+}
+
+fn derived(matter: &Matter) -> Derived {
+    let due_at = matter.resident_clock.due.filter(|_| !matter.is_closed()).map(|d| d.as_millisecond());
+    let step_due_at = matter.step_clock.as_ref().and_then(|c| c.due).map(|d| d.as_millisecond());
+    let sort_at = [due_at, step_due_at].into_iter().flatten().min().unwrap_or(NO_CLOCK);
+    Derived {
+        due_at,
+        step_due_at,
+        sort_at,
+        handler: matter.assignees.iter().next().copied(),
+        closed_at: matter.closing.as_ref().map(|c| c.at.as_millisecond()),
+    }
+}
+
+pub async fn insert(tx: &mut Tx<'_>, new: NewMatter<'_>) -> Result<(), Stop> {
+    let m = new.matter;
+    let d = derived(m);
+    tx.run(
+        "INSERT INTO matters_matters (cell, id, code, kind, kind_version, step, phase, level, private, place_id, \
+         place_path, township, reporter_cell, reporter_id, reporter_group, subject_cell, subject_id, title, category, \
+         fields, fields_sealed, key_cell, key_owner, channel, occurred_at, recorded_at, state, due_at, step_due_at, \
+         sort_at, organisation_id, reopened, invented, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
+         $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, 0, $32, $33)",
+        db::args![
+            m.id.cell.0,
+            m.id.uuid,
+            new.code,
+            m.kind.as_str(),
+            i32::try_from(m.kind_version).map_err(Stop::defect)?,
+            m.step.as_str(),
+            new.phase,
+            m.level.as_str(),
+            m.private,
+            new.place_id,
+            m.place_path.as_str(),
+            new.township,
+            m.raised_by.map(|p| p.cell.0),
+            m.raised_by.map(|p| p.uuid),
+            new.reporter_group,
+            m.subject.map(|p| p.cell.0),
+            m.subject.map(|p| p.uuid),
+            new.title,
+            new.category,
+            new.fields,
+            new.fields_sealed,
+            new.key.0,
+            new.key.1,
+            new.channel.key(),
+            new.occurred_at,
+            new.recorded_at,
+            serde_json::to_string(m)?,
+            d.due_at,
+            d.step_due_at,
+            d.sort_at,
+            m.organisation.map(|o| o.uuid),
+            new.invented,
+            m.version
+        ],
+    )
+    .await?;
+    save_parts(tx, m).await
+}
+
+/// Saves a changed matter over `was`; false when somebody else changed it first.
+pub async fn update(tx: &mut Tx<'_>, m: &Matter, phase: &'static str, was: i64, responded_at: i64) -> Result<bool, Stop> {
+    let d = derived(m);
+    let changed = tx
+        .run(
+            "UPDATE matters_matters SET step = $4, phase = $5, level = $6, private = $7, state = $8, due_at = $9, \
+             step_due_at = $10, sort_at = $11, next_word_at = $12, handler_cell = $13, handler_id = $14, \
+             organisation_id = $15, closed_at = $16, outcome = $17, solved = $18, satisfaction = $19, reopened = $20, \
+             category = $21, version = $22, merged_into = $23, \
+             first_response_at = COALESCE(first_response_at, $24) WHERE cell = $1 AND id = $2 AND version = $3",
+            db::args![
+                m.id.cell.0,
+                m.id.uuid,
+                was,
+                m.step.as_str(),
+                phase,
+                m.level.as_str(),
+                m.private,
+                serde_json::to_string(m)?,
+                d.due_at,
+                d.step_due_at,
+                d.sort_at,
+                m.next_word_at.map(|t| t.as_millisecond()),
+                d.handler.map(|p| p.cell.0),
+                d.handler.map(|p| p.uuid),
+                m.organisation.map(|o| o.uuid),
+                d.closed_at,
+                m.closing.as_ref().map(|c| c.outcome.clone()),
+                m.solved,
+                m.rating.map(i32::from),
+                i32::try_from(m.reopened).map_err(Stop::defect)?,
+                m.type_key.clone().unwrap_or_default(),
+                m.version,
+                m.closing.as_ref().and_then(|c| c.merged_into).map(|i| i.uuid),
+                responded_at
+            ],
+        )
+        .await?;
+    if changed == 1 {
+        save_parts(tx, m).await?;
+    }
+    Ok(changed == 1)
+}
+
+/// Moves a matter to another place of its county.
+pub async fn update_place(tx: &mut Tx<'_>, id: MatterId, place: Uuid, path: &str, township: &str) -> Result<(), Stop> {
+    tx.run(
+        "UPDATE matters_matters SET place_id = $3, place_path = $4, township = $5 WHERE cell = $1 AND id = $2",
+        db::args![id.cell.0, id.uuid, place, path, township],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The departments of a joint review as rows, so that a department's inbox is one index away.
+async fn save_parts(tx: &mut Tx<'_>, m: &Matter) -> Result<(), Stop> {
+    for part in &m.parts {
+        tx.run(
+            "INSERT INTO matters_parts (cell, matter_id, organisation_id, answered_at, due_at) \
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (cell, matter_id, organisation_id) \
+             DO UPDATE SET answered_at = excluded.answered_at, due_at = excluded.due_at",
+            db::args![
+                m.id.cell.0,
+                m.id.uuid,
+                part.organisation.uuid,
+                part.answered_at.map(|t| t.as_millisecond()),
+                part.clock.due.map(|t| t.as_millisecond())
+            ],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+pub async fn update_fields(tx: &mut Tx<'_>, id: MatterId, fields: String, sealed: Option<Vec<u8>>) -> Result<(), Stop> {
+    tx.run(
+        "UPDATE matters_matters SET fields = $3, fields_sealed = $4 WHERE cell = $1 AND id = $2",
+        db::args![id.cell.0, id.uuid, fields, sealed],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Which matters a list is of.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub kind: Option<String>,
+    pub phase: Option<String>,
+    pub step: Option<String>,
+    /// A path: this place and all below it.
+    pub within: Option<String>,
+    pub handler: Option<PersonId>,
+    /// Also those that are private.
+    pub private: bool,
+}
+
+/// Open matters of a cell, the most urgent first, after `(sort_at, id)`.
+///
+/// The township of `within`, when it has one, picks the index; what is narrower filters in it.
+pub async fn queue(
+    tx: &mut Tx<'_>,
+    cell: Cell,
+    filter: &Filter,
+    after: Option<(i64, Uuid)>,
+    limit: i64,
+) -> Result<Vec<MatterRow>, Stop> {
+    let within = filter.within.clone().unwrap_or_default();
+    let township = within.split('/').nth(2).filter(|c| !c.is_empty()).map(str::to_owned);
+    let (sort_at, id) = after.unwrap_or((i64::MIN, Uuid::nil()));
+    let mut args = db::args![cell.0, sort_at, id, limit, within.as_str(), format!("{within}~")];
+    let mut sql = format!(
+        "SELECT {ROW} {FROM} WHERE m.cell = $1 AND (m.sort_at, m.id) > ($2, $3) AND m.place_path >= $5 AND m.place_path < $6"
+    );
+    let equals = [("m.township", &township), ("m.kind", &filter.kind), ("m.phase", &filter.phase), ("m.step", &filter.step)];
+    for (column, value) in equals {
+        if let Some(value) = value {
+            args.push(value.as_str().into());
+            sql.push_str(&format!(" AND {column} = ${}", args.len()));
+        }
+    }
+    if let Some(handler) = filter.handler {
+        args.push(handler.cell.0.into());
+        sql.push_str(&format!(" AND m.handler_cell = ${}", args.len()));
+        args.push(handler.uuid.into());
+        sql.push_str(&format!(" AND m.handler_id = ${}", args.len()));
+    }
+    if !filter.private {
+        sql.push_str(" AND NOT m.private");
+    }
+    sql.push_str(" ORDER BY m.sort_at, m.id LIMIT $4");
+    Ok(tx.all::<MatterRow>(&sql, args).await?)
+}
+
+/// How many open matters each phase of a part of the tree holds.
+pub async fn counts(tx: &mut Tx<'_>, cell: Cell, within: &str) -> Result<Vec<(String, i64)>, Stop> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        phase: String,
+        n: i64,
+    }
+    let rows = tx
+        .all::<Row>(
+            "SELECT phase, COUNT(*) AS n FROM matters_matters WHERE cell = $1 AND place_path >= $2 AND place_path < $3 \
+             AND phase <> 'closed' GROUP BY phase",
+            db::args![cell.0, within, format!("{within}~")],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|r| (r.phase, r.n)).collect())
+}
+
+/// The matters that a person raised, that are about them, or that they follow; newest first.
+pub async fn of_person(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<Vec<MatterRow>, Stop> {
+    let mut rows = Vec::new();
+    for column in ["reporter", "subject"] {
+        let sql = format!(
+            "SELECT {ROW} {FROM} WHERE m.{column}_cell = $1 AND m.{column}_id = $2 ORDER BY m.id DESC LIMIT $3"
+        );
+        rows.extend(tx.all::<MatterRow>(&sql, db::args![person.cell.0, person.uuid, limit]).await?);
+    }
+    rows.sort_by(|a, b| b.id.cmp(&a.id));
+    rows.dedup_by_key(|row| row.id);
+    rows.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(rows)
+}
+
+/// The matters in which an organisation's part or answer is waited for.
+pub async fn of_organisation(tx: &mut Tx<'_>, org: OrganisationId, limit: i64) -> Result<Vec<MatterRow>, Stop> {
+    let sql = format!(
+        "SELECT {ROW} {FROM} WHERE m.cell = $1 AND m.phase <> 'closed' AND (m.organisation_id = $2 OR EXISTS \
+         (SELECT 1 FROM matters_parts q WHERE q.cell = m.cell AND q.matter_id = m.id AND q.organisation_id = $2 \
+         AND q.answered_at IS NULL)) ORDER BY m.sort_at, m.id LIMIT $3"
+    );
+    Ok(tx.all::<MatterRow>(&sql, db::args![org.cell.0, org.uuid, limit]).await?)
+}
+
+/// Open matters of the same kind and type nearby, newest first: 「是不是这件事？」. Private ones never show.
+pub async fn similar(
+    tx: &mut Tx<'_>,
+    cell: Cell,
+    (kind, category): (&str, &str),
+    within: &str,
+    since: i64,
+) -> Result<Vec<MatterRow>, Stop> {
+    let sql = format!(
+        "SELECT {ROW} {FROM} WHERE m.cell = $1 AND m.place_path >= $2 AND m.place_path < $3 AND m.kind = $4 \
+         AND m.category = $5 AND m.phase <> 'closed' AND NOT m.private AND m.recorded_at >= $6 ORDER BY m.id DESC LIMIT 5"
+    );
+    let args = db::args![cell.0, within, format!("{within}~"), kind, category, since];
+    Ok(tx.all::<MatterRow>(&sql, args).await?)
+}

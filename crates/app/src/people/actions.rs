@@ -1,0 +1,293 @@
+//! Verbs of people: registering, appointing, founding organisations, adding skills.
+
+use rules::people::access::{self, PersonSubject};
+use rules::people::codes;
+use rules::shared::ids::{
+    CredentialThing, HouseholdId, HouseholdThing, MembershipId, MembershipThing, OrganisationId, OrganisationThing,
+    PersonId, PersonThing, PlaceId,
+};
+use rules::shared::{Actor, Moment, Refusal, Role};
+use serde_json::json;
+
+use super::store::{self, NewCredential, NewMembership, NewOrganisation, NewPerson, Protected};
+use crate::{Stop, Tx, audit, identity, places};
+
+/// A person to register.
+#[derive(Clone, Debug, Default)]
+pub struct Registration {
+    pub name: String,
+    /// `female`, `male`, or nothing said.
+    pub sex: Option<String>,
+    pub birth_date: Option<jiff::civil::Date>,
+    pub phone: Option<String>,
+    pub identity_number: Option<String>,
+    pub address: Option<String>,
+    pub household: Option<HouseholdId>,
+    /// Empty, or the group that figures are counted by.
+    pub reporter_group: String,
+    pub invented: bool,
+}
+
+/// Registers a person at a place. With a phone, that number can sign in as them.
+pub async fn register(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    place: PlaceId,
+    new: &Registration,
+) -> Result<PersonId, Stop> {
+    let place = places::store::by_id(tx, place).await?.ok_or(Stop::Missing)?;
+    access::in_place::<access::Register>(who, place.id.uuid, &place.path)?;
+    let name = new.name.trim();
+    if name.is_empty() {
+        return Err(Refusal::new("person-name-missing").at_field("name").into());
+    }
+    let phone = new.phone.as_deref().map(codes::Phone::parse).transpose()?;
+    let number = new.identity_number.as_deref().map(codes::IdentityNumber::parse).transpose()?;
+    let id = tx.new_id::<PersonThing>(place.id.cell, at);
+    let birth_date = new.birth_date.or(number.as_ref().map(|n| n.birth_date()));
+    store::insert_person(
+        tx,
+        at,
+        NewPerson {
+            id,
+            name,
+            sex: new.sex.as_deref(),
+            birth_date: birth_date.map(|d| d.to_string()),
+            household: new.household,
+            place_id: place.id.uuid,
+            place_path: &place.path,
+            reporter_group: &new.reporter_group,
+            phone: phone.as_ref().map(|p| (p.as_str().to_owned(), p.masked())),
+            identity: number.as_ref().map(|n| (n.as_str().to_owned(), n.masked())),
+            address: new.address.as_ref().map(|a| (a.clone(), codes::mask_address(a))),
+            invented: new.invented,
+        },
+    )
+    .await?;
+    if let Some(phone) = &phone {
+        identity::store::claim_phone(tx, at, phone.as_str(), id).await?;
+    }
+    audit::record(tx, who, at, "people.register", id, json!({ "place": place.code })).await?;
+    Ok(id)
+}
+
+/// Enters a household at a door of a village or community.
+pub async fn add_household(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    place: PlaceId,
+    door: &str,
+) -> Result<HouseholdId, Stop> {
+    let place = places::store::by_id(tx, place).await?.ok_or(Stop::Missing)?;
+    access::in_place::<access::Register>(who, place.id.uuid, &place.path)?;
+    let id = tx.new_id::<HouseholdThing>(place.id.cell, at);
+    store::insert_household(tx, at, id, (place.id.uuid, &place.path), door).await?;
+    audit::record(tx, who, at, "people.add_household", id, json!({ "place": place.code })).await?;
+    Ok(id)
+}
+
+/// An organisation or team to found.
+#[derive(Clone, Debug, Default)]
+pub struct Founding {
+    pub name: String,
+    /// `committee`, `department`, `station`, `team` …
+    pub kind: String,
+    pub credit_code: Option<String>,
+    /// True once a person has looked at a code whose check character does not fit and keeps it.
+    pub credit_code_confirmed: bool,
+    pub parent: Option<OrganisationId>,
+    pub labels: String,
+    pub invented: bool,
+}
+
+pub async fn found_organisation(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    place: PlaceId,
+    new: &Founding,
+) -> Result<OrganisationId, Stop> {
+    let place = places::store::by_id(tx, place).await?.ok_or(Stop::Missing)?;
+    access::in_place::<access::Found>(who, place.id.uuid, &place.path)?;
+    if new.name.trim().is_empty() {
+        return Err(Refusal::new("organisation-name-missing").at_field("name").into());
+    }
+    let code = new.credit_code.as_deref().map(codes::CreditCode::parse).transpose()?;
+    if let Some(code) = &code {
+        // Some real codes from before 2015 fail the check (GB 32100): warn, and let a person confirm.
+        if !code.check_fits() && !new.credit_code_confirmed {
+            return Err(Refusal::new("credit-code-doubtful").with("code", code.as_str()).at_field("credit_code").into());
+        }
+    }
+    let id = tx.new_id::<OrganisationThing>(place.id.cell, at);
+    store::insert_organisation(
+        tx,
+        at,
+        NewOrganisation {
+            id,
+            name: new.name.trim(),
+            kind: &new.kind,
+            credit_code: code.as_ref().map(|c| c.as_str()),
+            place_id: place.id.uuid,
+            place_path: &place.path,
+            parent: new.parent,
+            labels: &new.labels,
+            invented: new.invented,
+        },
+    )
+    .await?;
+    let data = json!({ "name": new.name, "kind": new.kind, "doubtful_code": code.is_some_and(|c| !c.check_fits()) });
+    audit::record(tx, who, at, "people.found_organisation", id, data).await?;
+    Ok(id)
+}
+
+/// A membership to give.
+#[derive(Clone, Debug)]
+pub struct Appointment {
+    pub role: Role,
+    pub organisation: Option<OrganisationId>,
+    /// The place it covers; an organisation's own place when nothing is said.
+    pub place: Option<PlaceId>,
+    pub until: Option<i64>,
+}
+
+pub async fn appoint(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    person: PersonId,
+    new: &Appointment,
+) -> Result<MembershipId, Stop> {
+    store::person(tx, person).await?.ok_or(Stop::Missing)?;
+    let organisation = match new.organisation {
+        Some(id) => Some(store::organisation(tx, id).await?.ok_or(Stop::Missing)?),
+        None => None,
+    };
+    let (cell, path) = match (new.place, &organisation) {
+        (Some(place), _) => {
+            let place = places::store::by_id(tx, place).await?.ok_or(Stop::Missing)?;
+            (place.id.cell, place.path)
+        }
+        (None, Some(organisation)) => (organisation.id().cell, organisation.place_path.clone()),
+        (None, None) => return Err(Refusal::new("membership-place-missing").at_field("place").into()),
+    };
+    match &organisation {
+        Some(o) => access::on_organisation::<access::Appoint>(who, o.id(), &path, Some(person))?,
+        None => access::in_place::<access::Appoint>(who, person.uuid, &path)?,
+    };
+    let id = tx.new_id::<MembershipThing>(cell, at);
+    let membership = NewMembership {
+        id,
+        person,
+        role: new.role,
+        organisation: new.organisation,
+        place_path: &path,
+        from: at.recorded.as_millisecond(),
+        to: new.until,
+    };
+    store::insert_membership(tx, membership).await?;
+    let data = json!({ "role": new.role.key(), "path": path, "organisation": organisation.map(|o| o.name) });
+    audit::record(tx, who, at, "people.appoint", person, data).await?;
+    Ok(id)
+}
+
+/// What dispatch needs to know of someone who becomes a volunteer.
+#[derive(Clone, Debug)]
+pub struct Joining {
+    /// 168 bits, one per hour of the week from Monday 0:00, as 42 hexadecimal digits.
+    pub week: String,
+    pub insured_until: Option<i64>,
+    pub guardian_consent_until: Option<i64>,
+}
+
+/// Registers oneself as a volunteer. Nobody is registered against their will (山东省志愿服务条例 第十一条).
+pub async fn volunteer(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, new: &Joining) -> Result<(), Stop> {
+    let row = store::person(tx, person).await?.ok_or(Stop::Missing)?;
+    access::on_person::<access::Volunteer>(who, &PersonSubject { person, home_path: &row.place_path, serving_now: &[] })?;
+    let township = row.place_path.split('/').nth(2).unwrap_or_default();
+    tx.run(
+        "INSERT INTO people_volunteers (cell, person_id, place_path, township, week, insured_until, \
+         guardian_consent_until, active, joined_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+         ON CONFLICT (cell, person_id) DO UPDATE SET week = excluded.week, active = excluded.active",
+        db::args![
+            person.cell.0,
+            person.uuid,
+            row.place_path.as_str(),
+            township,
+            new.week.as_str(),
+            new.insured_until,
+            new.guardian_consent_until,
+            true,
+            at.recorded.as_millisecond()
+        ],
+    )
+    .await?;
+    let id = tx.new_id::<MembershipThing>(person.cell, at);
+    let membership = NewMembership {
+        id,
+        person,
+        role: Role::Volunteer,
+        organisation: None,
+        place_path: &row.place_path,
+        from: at.recorded.as_millisecond(),
+        to: None,
+    };
+    store::insert_membership(tx, membership).await?;
+    audit::record(tx, who, at, "people.volunteer", person, json!({})).await
+}
+
+/// A skill or certificate to enter.
+#[derive(Clone, Debug)]
+pub struct Skill {
+    pub skill: String,
+    pub number: String,
+    pub issuer: String,
+    pub valid_from: jiff::civil::Date,
+    pub valid_to: Option<jiff::civil::Date>,
+}
+
+pub async fn add_credential(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    person: PersonId,
+    new: &Skill,
+) -> Result<(), Stop> {
+    let row = store::person(tx, person).await?.ok_or(Stop::Missing)?;
+    let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
+    access::on_person::<access::AddCredential>(who, &subject)?;
+    if new.valid_to.is_some_and(|to| to < new.valid_from) {
+        return Err(Refusal::new("credential-ends-before-it-begins").at_field("valid_to").into());
+    }
+    let id = tx.new_id::<CredentialThing>(person.cell, at);
+    let credential = NewCredential {
+        id,
+        person,
+        skill: &new.skill,
+        number: &new.number,
+        issuer: &new.issuer,
+        valid_from: new.valid_from.to_string(),
+        valid_to: new.valid_to.map(|d| d.to_string()),
+    };
+    store::insert_credential(tx, at, credential).await?;
+    audit::record(tx, who, at, "people.add_credential", person, json!({ "skill": new.skill })).await
+}
+
+/// Reads a protected field of a person, and writes the reading down.
+pub async fn read_protected(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    person: PersonId,
+    which: Protected,
+    purpose: &str,
+) -> Result<Option<String>, Stop> {
+    let row = store::person(tx, person).await?.ok_or(Stop::Missing)?;
+    let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
+    access::on_person::<access::ReadProtected>(who, &subject)?;
+    let look = audit::Look { of: person, field: which.field(), purpose, subject: person };
+    audit::looked_at(tx, who, at, look).await?;
+    store::unseal(tx, person, which).await
+}

@@ -1,0 +1,314 @@
+//! SQL of persons, households, organisations, memberships, skills.
+
+use db::At;
+use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId};
+use rules::shared::{Cell, Id, Membership, Moment, Role};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::{Stop, Tx};
+
+/// A person as lists and other capabilities see them: masked.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PersonRow {
+    pub cell: i32,
+    pub id: Uuid,
+    pub name: String,
+    pub sex: Option<String>,
+    pub birth_date: Option<String>,
+    pub household_id: Option<Uuid>,
+    pub place_id: Uuid,
+    pub place_path: String,
+    pub reporter_group: String,
+    pub phone_masked: String,
+    pub identity_masked: String,
+    pub address_masked: String,
+    pub erased_at: Option<i64>,
+    pub version: i64,
+}
+
+impl PersonRow {
+    pub fn id(&self) -> PersonId {
+        Id::new(Cell(self.cell), self.id)
+    }
+}
+
+const COLUMNS: &str = "cell, id, name, sex, birth_date, household_id, place_id, place_path, reporter_group, \
+                       phone_masked, identity_masked, address_masked, erased_at, version";
+
+pub async fn person(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<PersonRow>, Stop> {
+    let sql = format!("SELECT {COLUMNS} FROM people_people WHERE cell = $1 AND id = $2");
+    Ok(tx.one::<PersonRow>(&sql, db::args![id.cell.0, id.uuid]).await?)
+}
+
+/// A protected field of a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protected {
+    Phone,
+    Identity,
+    Address,
+}
+
+impl Protected {
+    pub const fn field(self) -> &'static str {
+        match self {
+            Protected::Phone => "phone",
+            Protected::Identity => "identity",
+            Protected::Address => "address",
+        }
+    }
+
+    const fn column(self) -> &'static str {
+        match self {
+            Protected::Phone => "phone_sealed",
+            Protected::Identity => "identity_sealed",
+            Protected::Address => "address_sealed",
+        }
+    }
+}
+
+fn at(column: &'static str, id: Uuid) -> At<'static> {
+    At { table: "people_people", column, id }
+}
+
+/// Unseals a field. The caller has permitted it and writes the access log.
+pub async fn unseal(tx: &mut Tx<'_>, person: PersonId, which: Protected) -> Result<Option<String>, Stop> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        sealed: Option<Vec<u8>>,
+    }
+    let sql = format!("SELECT {} AS sealed FROM people_people WHERE cell = $1 AND id = $2", which.column());
+    let row = tx.one::<Row>(&sql, db::args![person.cell.0, person.uuid]).await?;
+    let Some(sealed) = row.and_then(|r| r.sealed) else { return Ok(None) };
+    let key = tx.data_key(person.cell.0, person.uuid).await?;
+    Ok(Some(key.unseal(at(which.column(), person.uuid), &sealed).map_err(Stop::from)?))
+}
+
+/// Everything a new row of a person holds.
+pub struct NewPerson<'a> {
+    pub id: PersonId,
+    pub name: &'a str,
+    pub sex: Option<&'a str>,
+    pub birth_date: Option<String>,
+    pub household: Option<HouseholdId>,
+    pub place_id: Uuid,
+    pub place_path: &'a str,
+    pub reporter_group: &'a str,
+    /// Normalised and masked.
+    pub phone: Option<(String, String)>,
+    pub identity: Option<(String, String)>,
+    pub address: Option<(String, String)>,
+    pub invented: bool,
+}
+
+pub async fn insert_person(tx: &mut Tx<'_>, when: Moment, new: NewPerson<'_>) -> Result<(), Stop> {
+    let (cell, uuid) = (new.id.cell.0, new.id.uuid);
+    let key = tx.create_data_key(cell, uuid, when.recorded.as_millisecond()).await?;
+    let seal = |value: &Option<(String, String)>, column| value.as_ref().map(|(v, _)| key.seal(at(column, uuid), v));
+    let masked = |value: &Option<(String, String)>| value.as_ref().map_or(String::new(), |(_, m)| m.clone());
+    let identity_hash = new.identity.as_ref().map(|(v, _)| tx.vault().lookup("identity", v));
+    tx.run(
+        "INSERT INTO people_people (cell, id, name, initials, sex, birth_date, household_id, place_id, place_path, \
+         reporter_group, phone_masked, phone_sealed, identity_masked, identity_sealed, identity_hash, address_masked, \
+         address_sealed, invented, created_at, version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1)",
+        db::args![
+            cell,
+            uuid,
+            new.name,
+            crate::words::initials(new.name),
+            new.sex,
+            new.birth_date,
+            new.household.map(|h| h.uuid),
+            new.place_id,
+            new.place_path,
+            new.reporter_group,
+            masked(&new.phone),
+            seal(&new.phone, "phone_sealed"),
+            masked(&new.identity),
+            seal(&new.identity, "identity_sealed"),
+            identity_hash,
+            masked(&new.address),
+            seal(&new.address, "address_sealed"),
+            new.invented,
+            when.recorded.as_millisecond()
+        ],
+    )
+    .await?;
+    tx.search_put(cell, "per", uuid, new.name).await?;
+    Ok(())
+}
+
+pub async fn insert_household(
+    tx: &mut Tx<'_>,
+    when: Moment,
+    id: HouseholdId,
+    (place_id, place_path): (Uuid, &str),
+    door: &str,
+) -> Result<(), Stop> {
+    tx.run(
+        "INSERT INTO people_households (cell, id, place_id, place_path, door, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        db::args![id.cell.0, id.uuid, place_id, place_path, door, when.recorded.as_millisecond()],
+    )
+    .await?;
+    Ok(())
+}
+
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct OrganisationRow {
+    pub cell: i32,
+    pub id: Uuid,
+    pub name: String,
+    pub kind: String,
+    pub credit_code: Option<String>,
+    pub place_id: Uuid,
+    pub place_path: String,
+    pub labels: String,
+    pub version: i64,
+}
+
+impl OrganisationRow {
+    pub fn id(&self) -> OrganisationId {
+        Id::new(Cell(self.cell), self.id)
+    }
+}
+
+const ORGANISATION: &str = "cell, id, name, kind, credit_code, place_id, place_path, labels, version";
+
+pub async fn organisation(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Option<OrganisationRow>, Stop> {
+    let sql = format!("SELECT {ORGANISATION} FROM people_organisations WHERE cell = $1 AND id = $2");
+    Ok(tx.one::<OrganisationRow>(&sql, db::args![id.cell.0, id.uuid]).await?)
+}
+
+/// Organisations of a kind in a part of the tree, in tree order.
+pub async fn organisations(tx: &mut Tx<'_>, cell: Cell, kind: &str, within: &str) -> Result<Vec<OrganisationRow>, Stop> {
+    let sql = format!(
+        "SELECT {ORGANISATION} FROM people_organisations WHERE cell = $1 AND kind = $2 AND place_path >= $3 \
+         AND place_path < $4 AND ended_at IS NULL ORDER BY place_path, id"
+    );
+    Ok(tx.all::<OrganisationRow>(&sql, db::args![cell.0, kind, within, format!("{within}~")]).await?)
+}
+
+pub struct NewOrganisation<'a> {
+    pub id: OrganisationId,
+    pub name: &'a str,
+    pub kind: &'a str,
+    pub credit_code: Option<&'a str>,
+    pub place_id: Uuid,
+    pub place_path: &'a str,
+    pub parent: Option<OrganisationId>,
+    pub labels: &'a str,
+    pub invented: bool,
+}
+
+pub async fn insert_organisation(tx: &mut Tx<'_>, when: Moment, new: NewOrganisation<'_>) -> Result<(), Stop> {
+    tx.run(
+        "INSERT INTO people_organisations (cell, id, name, initials, kind, credit_code, place_id, place_path, parent_id, \
+         labels, invented, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)",
+        db::args![
+            new.id.cell.0,
+            new.id.uuid,
+            new.name,
+            crate::words::initials(new.name),
+            new.kind,
+            new.credit_code,
+            new.place_id,
+            new.place_path,
+            new.parent.map(|p| p.uuid),
+            new.labels,
+            new.invented,
+            when.recorded.as_millisecond()
+        ],
+    )
+    .await?;
+    tx.search_put(new.id.cell.0, "org", new.id.uuid, new.name).await?;
+    Ok(())
+}
+
+/// The memberships of a person that are valid at this moment.
+pub async fn memberships(tx: &mut Tx<'_>, person: PersonId, when: Moment) -> Result<Vec<Membership>, Stop> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        cell: i32,
+        role: String,
+        organisation_id: Option<Uuid>,
+        place_path: String,
+    }
+    let rows = tx
+        .all::<Row>(
+            "SELECT cell, role, organisation_id, place_path FROM people_memberships WHERE person_cell = $1 \
+             AND person_id = $2 AND valid_from <= $3 AND (valid_to IS NULL OR valid_to > $3) ORDER BY id",
+            db::args![person.cell.0, person.uuid, when.recorded.as_millisecond()],
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            Some(Membership {
+                role: Role::from_key(&row.role)?,
+                organisation: row.organisation_id.map(|id| Id::new(Cell(row.cell), id)),
+                place_path: row.place_path,
+            })
+        })
+        .collect())
+}
+
+pub struct NewMembership<'a> {
+    pub id: MembershipId,
+    pub person: PersonId,
+    pub role: Role,
+    pub organisation: Option<OrganisationId>,
+    pub place_path: &'a str,
+    pub from: i64,
+    pub to: Option<i64>,
+}
+
+pub async fn insert_membership(tx: &mut Tx<'_>, new: NewMembership<'_>) -> Result<(), Stop> {
+    tx.run(
+        "INSERT INTO people_memberships (cell, id, person_cell, person_id, role, organisation_id, place_path, \
+         valid_from, valid_to) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        db::args![
+            new.id.cell.0,
+            new.id.uuid,
+            new.person.cell.0,
+            new.person.uuid,
+            new.role.key(),
+            new.organisation.map(|o| o.uuid),
+            new.place_path,
+            new.from,
+            new.to
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub struct NewCredential<'a> {
+    pub id: CredentialId,
+    pub person: PersonId,
+    pub skill: &'a str,
+    pub number: &'a str,
+    pub issuer: &'a str,
+    pub valid_from: String,
+    pub valid_to: Option<String>,
+}
+
+pub async fn insert_credential(tx: &mut Tx<'_>, when: Moment, new: NewCredential<'_>) -> Result<(), Stop> {
+    tx.run(
+        "INSERT INTO people_credentials (cell, id, person_id, skill, number, issuer, valid_from, valid_to, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        db::args![
+            new.id.cell.0,
+            new.id.uuid,
+            new.person.uuid,
+            new.skill,
+            new.number,
+            new.issuer,
+            new.valid_from,
+            new.valid_to,
+            when.recorded.as_millisecond()
+        ],
+    )
+    .await?;
+    Ok(())
+}

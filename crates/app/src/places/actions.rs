@@ -1,0 +1,176 @@
+//! Verbs of places: bringing the tree and the calendar in.
+
+use std::collections::BTreeMap;
+
+use rules::places::{access, code};
+use rules::shared::ids::{PlaceId, PlaceThing};
+use rules::shared::{Actor, Cell, Moment, Refusal};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::store::{self, Place};
+use crate::{Stop, Tx, audit};
+
+/// Where the tree's codes begin to hold: 国家统计局 publishes them per year.
+const CODES_VALID_FROM: &str = "2023-01-01";
+
+/// A line of a divisions file: `code,name,parent,level`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Division {
+    pub code: String,
+    pub name: String,
+    pub parent: String,
+    pub level: String,
+}
+
+/// What an import did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    pub added: usize,
+    pub known: usize,
+}
+
+/// Reads a divisions file; an error names the line.
+pub fn read_divisions(text: &str) -> Result<Vec<Division>, Refusal> {
+    csv::Reader::from_reader(text.as_bytes())
+        .deserialize()
+        .enumerate()
+        .map(|(n, row)| {
+            row.map_err(|e| {
+                Refusal::new("import-line-unreadable").with("line", n as i64 + 2).with("why", e.to_string())
+            })
+        })
+        .collect()
+}
+
+/// Adds the places that are not there yet, parents first; a known code is left as it is, so the same file twice changes
+/// nothing. Each new county-level unit gets the next cell.
+pub async fn import_divisions(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    divisions: &[Division],
+) -> Result<Imported, Stop> {
+    access::import(who)?;
+    let mut sorted: Vec<&Division> = divisions.iter().collect();
+    sorted.sort_by_key(|d| (d.code.len(), d.code.clone()));
+    let mut known: BTreeMap<String, Place> = BTreeMap::new();
+    let mut imported = Imported::default();
+    let mut cells: BTreeMap<String, Cell> = tx.city().cells.clone();
+    for division in sorted {
+        if let Some(place) = store::by_code(tx, &division.code).await? {
+            known.insert(division.code.clone(), place);
+            imported.known += 1;
+            continue;
+        }
+        let level = code::Level::of(&division.code)?;
+        let parent = match level {
+            code::Level::City => None,
+            _ => Some(known.get(&division.parent).ok_or_else(|| {
+                Refusal::new("place-parent-unknown")
+                    .with("code", division.code.as_str())
+                    .with("parent", division.parent.as_str())
+            })?),
+        };
+        let cell = match level {
+            code::Level::City => Cell::ROOT,
+            code::Level::County => Cell(i32::try_from(cells.len()).map_err(Stop::defect)?),
+            _ => parent.map_or(Cell::ROOT, |p| p.id.cell),
+        };
+        let place = add(tx, at, division, parent, cell, false).await?;
+        if matches!(level, code::Level::City | code::Level::County) {
+            cells.insert(division.code.clone(), cell);
+            store::insert_cell(tx, cell, place.id.uuid).await?;
+        }
+        known.insert(division.code.clone(), place);
+        imported.added += 1;
+    }
+    if let Some(root) = known.values().next() {
+        let data = json!({ "added": imported.added, "known": imported.known });
+        audit::record(tx, who, at, "places.import", root.id, data).await?;
+    }
+    Ok(imported)
+}
+
+/// Adds one place below `parent`: a grid, or an invented village of the demo.
+pub async fn add_place(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    parent: PlaceId,
+    division: &Division,
+    invented: bool,
+) -> Result<Place, Stop> {
+    let above = store::by_id(tx, parent).await?.ok_or(Stop::Missing)?;
+    access::add(who, parent.uuid, &above.path)?;
+    let place = add(tx, at, division, Some(&above), parent.cell, invented).await?;
+    audit::record(tx, who, at, "places.add", place.id, json!({ "code": place.code, "name": place.name })).await?;
+    Ok(place)
+}
+
+async fn add(
+    tx: &mut Tx<'_>,
+    at: Moment,
+    division: &Division,
+    parent: Option<&Place>,
+    cell: Cell,
+    invented: bool,
+) -> Result<Place, Stop> {
+    let place = Place {
+        id: tx.new_id::<PlaceThing>(cell, at),
+        code: division.code.clone(),
+        name: division.name.clone(),
+        level: division.level.clone(),
+        parent: parent.map(|p| p.id),
+        path: format!("{}{}/", parent.map_or("", |p| p.path.as_str()), division.code),
+        invented,
+    };
+    store::insert(tx, &place, &crate::words::initials(&place.name), CODES_VALID_FROM).await?;
+    tx.search_put(cell.0, "plc", place.id.uuid, &place.name).await?;
+    Ok(place)
+}
+
+/// A line of a working-day file: `date,kind,name`, kind being `holiday` or `workday`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Workday {
+    pub date: String,
+    pub kind: String,
+    pub name: String,
+}
+
+/// Loads the years of a working-day file; a year that is there already is replaced by the file's.
+pub async fn import_workdays(tx: &mut Tx<'_>, who: &Actor, at: Moment, text: &str, source: &str) -> Result<usize, Stop> {
+    access::import(who)?;
+    let mut years: BTreeMap<i32, Vec<Workday>> = BTreeMap::new();
+    for (n, row) in csv::Reader::from_reader(text.as_bytes()).deserialize::<Workday>().enumerate() {
+        let unreadable = |why: String| Refusal::new("import-line-unreadable").with("line", n as i64 + 2).with("why", why);
+        let day = row.map_err(|e| unreadable(e.to_string()))?;
+        let date: jiff::civil::Date = day.date.parse().map_err(|e| unreadable(format!("{e}")))?;
+        if !matches!(day.kind.as_str(), "holiday" | "workday") {
+            return Err(unreadable(format!("kind is {}, not holiday or workday", day.kind)).into());
+        }
+        years.entry(date.year().into()).or_default().push(day);
+    }
+    for (year, days) in &years {
+        tx.run("DELETE FROM places_days WHERE cell = $1 AND year = $2", db::args![Cell::ROOT.0, *year]).await?;
+        tx.run(
+            "INSERT INTO places_years (cell, year, source) VALUES ($1, $2, $3) \
+             ON CONFLICT (cell, year) DO UPDATE SET source = excluded.source",
+            db::args![Cell::ROOT.0, *year, source],
+        )
+        .await?;
+        for day in days {
+            tx.run(
+                "INSERT INTO places_days (cell, day, year, kind, name) VALUES ($1, $2, $3, $4, $5)",
+                db::args![Cell::ROOT.0, day.date.as_str(), *year, day.kind.as_str(), day.name.as_str()],
+            )
+            .await?;
+        }
+    }
+    let root = tx.city().settings.root_code.clone();
+    if let Some(root) = store::by_code(tx, &root).await? {
+        let data = json!({ "years": years.keys().collect::<Vec<_>>(), "source": source });
+        audit::record(tx, who, at, "places.load_calendar", root.id, data).await?;
+    }
+    Ok(years.len())
+}

@@ -1,0 +1,22 @@
+//! Places: city → county → township → village or community → grid, and the working-day calendar.
+
+pub mod actions;
+mod api;
+pub mod store;
+
+pub use store::{Place, PlaceRow};
+
+use crate::capability::{Capability, Method, Needs, Route};
+
+pub static CAPABILITY: Capability = Capability {
+    name: "places",
+    verbs: rules::places::access::VERBS,
+    routes: &[Route {
+        method: Method::Get,
+        path: "/api/v1/places",
+        needs: Needs::Public,
+        handler: || axum::routing::get(api::index),
+    }],
+    jobs: &[],
+    openapi: Some(api::openapi),
+};

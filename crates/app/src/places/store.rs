@@ -1,0 +1,137 @@
+//! SQL of places.
+
+use rules::shared::ids::PlaceId;
+use rules::shared::{Cell, Id};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::{Stop, Tx};
+
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PlaceRow {
+    pub cell: i32,
+    pub id: Uuid,
+    pub code: String,
+    pub name: String,
+    pub level: String,
+    pub parent_cell: Option<i32>,
+    pub parent_id: Option<Uuid>,
+    pub path: String,
+    pub invented: bool,
+}
+
+/// A node of the tree as other capabilities use it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub id: PlaceId,
+    pub code: String,
+    pub name: String,
+    pub level: String,
+    pub parent: Option<PlaceId>,
+    /// Codes from the city down, each closed by a slash.
+    pub path: String,
+    pub invented: bool,
+}
+
+impl Place {
+    /// The code of the township this place lies in, or of itself when it lies above one.
+    pub fn township(&self) -> &str {
+        self.path.split('/').nth(2).filter(|c| !c.is_empty()).unwrap_or(&self.code)
+    }
+}
+
+impl From<PlaceRow> for Place {
+    fn from(row: PlaceRow) -> Place {
+        Place {
+            id: Id::new(Cell(row.cell), row.id),
+            code: row.code,
+            name: row.name,
+            level: row.level,
+            parent: row.parent_cell.zip(row.parent_id).map(|(cell, id)| Id::new(Cell(cell), id)),
+            path: row.path,
+            invented: row.invented,
+        }
+    }
+}
+
+const COLUMNS: &str = "cell, id, code, name, level, parent_cell, parent_id, path, invented";
+
+pub async fn by_id(tx: &mut Tx<'_>, id: PlaceId) -> Result<Option<Place>, Stop> {
+    let sql = format!("SELECT {COLUMNS} FROM places_places WHERE cell = $1 AND id = $2");
+    Ok(tx.one::<PlaceRow>(&sql, db::args![id.cell.0, id.uuid]).await?.map(Place::from))
+}
+
+/// The place that has this code today.
+pub async fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Place>, Stop> {
+    let sql = format!("SELECT {COLUMNS} FROM places_places WHERE code = $1 AND valid_to IS NULL");
+    Ok(tx.one::<PlaceRow>(&sql, db::args![code]).await?.map(Place::from))
+}
+
+pub async fn children(tx: &mut Tx<'_>, parent: PlaceId) -> Result<Vec<Place>, Stop> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM places_places WHERE parent_cell = $1 AND parent_id = $2 AND valid_to IS NULL ORDER BY code"
+    );
+    let rows = tx.all::<PlaceRow>(&sql, db::args![parent.cell.0, parent.uuid]).await?;
+    Ok(rows.into_iter().map(Place::from).collect())
+}
+
+/// The places on the way from the city to this one, this one last.
+pub async fn ancestors(tx: &mut Tx<'_>, path: &str) -> Result<Vec<Place>, Stop> {
+    let mut places = Vec::new();
+    for code in path.split('/').filter(|code| !code.is_empty()) {
+        places.extend(by_code(tx, code).await?);
+    }
+    Ok(places)
+}
+
+pub async fn insert(tx: &mut Tx<'_>, place: &Place, initials: &str, valid_from: &str) -> Result<(), Stop> {
+    tx.run(
+        "INSERT INTO places_places (cell, id, code, name, level, parent_cell, parent_id, path, initials, valid_from, \
+         invented) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        db::args![
+            place.id.cell.0,
+            place.id.uuid,
+            place.code.as_str(),
+            place.name.as_str(),
+            place.level.as_str(),
+            place.parent.map(|p| p.cell.0),
+            place.parent.map(|p| p.uuid),
+            place.path.as_str(),
+            initials,
+            valid_from,
+            place.invented
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn insert_cell(tx: &mut Tx<'_>, cell: Cell, place: Uuid) -> Result<(), Stop> {
+    tx.run("INSERT INTO places_cells (cell, place_id) VALUES ($1, $2)", db::args![cell.0, place]).await?;
+    Ok(())
+}
+
+/// Places whose name, pinyin initials or code begin like or contain the words, within a part of the tree.
+pub async fn search(tx: &mut Tx<'_>, words: &str, within: Option<&str>, limit: i64) -> Result<Vec<Place>, Stop> {
+    let within = within.unwrap_or("");
+    if words.chars().all(|c| c.is_ascii_alphanumeric()) {
+        let column = if words.chars().all(|c| c.is_ascii_digit()) { "code" } else { "initials" };
+        let sql = format!(
+            "SELECT {COLUMNS} FROM places_places WHERE {column} >= $1 AND {column} < $2 AND path >= $3 AND path < $4 \
+             AND valid_to IS NULL ORDER BY path LIMIT $5"
+        );
+        let words = words.to_ascii_lowercase();
+        let rows = tx
+            .all::<PlaceRow>(&sql, db::args![words.as_str(), format!("{words}~"), within, format!("{within}~"), limit])
+            .await?;
+        return Ok(rows.into_iter().map(Place::from).collect());
+    }
+    let found = tx.search(None, "plc", words, limit * 4).await?;
+    let mut places = Vec::new();
+    for (cell, id) in found {
+        places.extend(by_id(tx, Id::new(Cell(cell), id)).await?.filter(|p| p.path.starts_with(within)));
+    }
+    places.sort_by(|a, b| (a.name.chars().count(), &a.path).cmp(&(b.name.chars().count(), &b.path)));
+    places.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(places)
+}

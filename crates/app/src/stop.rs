@@ -1,0 +1,78 @@
+//! Why an action did not happen. Three kinds of failure, never mixed: a refusal is explained to the person, missing and
+//! forbidden say no more than they must, a defect gets a reference number and a line in the log.
+
+use rules::shared::{CalendarError, Denied, Refusal};
+
+#[derive(Debug)]
+pub enum Stop {
+    /// It is not there, or lies outside what who asks may see.
+    Missing,
+    /// Who asks may see it but not do this.
+    Forbidden { verb: &'static str },
+    /// Nobody is signed in and somebody must be.
+    SignIn,
+    /// A rule says no.
+    Refused(Refusal),
+    /// Somebody else was first: the slot is taken, the version is old.
+    Conflict(Refusal),
+    /// Too many tries; the seconds after which the next may succeed.
+    TooMany { seconds: u64 },
+    /// The store cannot be reached; nothing was written.
+    Away,
+    /// The program is wrong, or the machine is.
+    Defect(String),
+}
+
+impl Stop {
+    pub fn refused(code: &'static str) -> Stop {
+        Stop::Refused(Refusal::new(code))
+    }
+
+    pub fn defect(what: impl std::fmt::Display) -> Stop {
+        Stop::Defect(what.to_string())
+    }
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Stop {
+        Stop::Refused(refusal)
+    }
+}
+
+impl From<Denied> for Stop {
+    fn from(denied: Denied) -> Stop {
+        Stop::Forbidden { verb: denied.verb }
+    }
+}
+
+impl From<CalendarError> for Stop {
+    fn from(error: CalendarError) -> Stop {
+        match error {
+            CalendarError::YearNotLoaded(year) => {
+                Refusal::new("calendar-year-not-loaded").with("year", i64::from(year)).into()
+            }
+            CalendarError::OutOfRange => Stop::refused("date-out-of-range"),
+        }
+    }
+}
+
+impl From<db::Error> for Stop {
+    fn from(error: db::Error) -> Stop {
+        match error {
+            db::Error::Unreachable(_) => Stop::Away,
+            other => Stop::Defect(other.to_string()),
+        }
+    }
+}
+
+impl From<sea_orm::DbErr> for Stop {
+    fn from(error: sea_orm::DbErr) -> Stop {
+        db::Error::from(error).into()
+    }
+}
+
+impl From<serde_json::Error> for Stop {
+    fn from(error: serde_json::Error) -> Stop {
+        Stop::defect(error)
+    }
+}

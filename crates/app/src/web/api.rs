@@ -1,0 +1,96 @@
+//! The JSON API: bodies read with clear errors, answers given once.
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use db::BoxFuture;
+use kit::Failure;
+use rules::shared::{Actor, Moment};
+use serde::de::DeserializeOwned;
+use serde::Serialize;
+
+use super::Who;
+use crate::identity::once::{Answer, Repeat, once};
+use crate::{App, Stop, Tx};
+
+/// The largest JSON body: a matter with its words; files go by form.
+const BODY_BYTES: usize = 512 * 1024;
+
+/// A JSON body, and its bytes for comparing repetitions.
+pub struct ApiJson<T> {
+    pub value: T,
+    pub bytes: Vec<u8>,
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &S) -> Result<ApiJson<T>, Failure> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        if !kind.starts_with("application/json") {
+            return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json"));
+        }
+        let bytes = axum::body::to_bytes(request.into_body(), BODY_BYTES)
+            .await
+            .map_err(|_| Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large"))?;
+        let value = serde_json::from_slice(&bytes)
+            .map_err(|e| Failure::refused("body-unreadable").with("why", e.to_string()))?;
+        Ok(ApiJson { value, bytes: bytes.to_vec() })
+    }
+}
+
+/// The `Idempotency-Key` header, at most 200 printable characters.
+pub struct IdempotencyKey(pub Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<IdempotencyKey, Failure> {
+        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(IdempotencyKey(None)) };
+        let text = value.to_str().ok().filter(|v| !v.is_empty() && v.len() <= 200);
+        match text {
+            Some(text) => Ok(IdempotencyKey(Some(text.to_owned()))),
+            None => Err(Failure::bad_request("idempotency-key-unusable")),
+        }
+    }
+}
+
+/// An answer of an action: 201 with what was made.
+pub struct Created<T>(pub T);
+
+impl<T: Serialize> TryFrom<Created<T>> for Answer {
+    type Error = Stop;
+
+    fn try_from(created: Created<T>) -> Result<Answer, Stop> {
+        Ok(Answer { status: 201, body: serde_json::to_value(created.0)? })
+    }
+}
+
+/// An answer of an action: 200 with how the thing stands now.
+pub fn api_answer<T: Serialize>(value: &T) -> Result<Answer, Stop> {
+    Ok(Answer { status: 200, body: serde_json::to_value(value)? })
+}
+
+/// Runs an API call's action once per token, route and key.
+pub async fn idempotent<I, F>(
+    app: &App,
+    who: &Who,
+    key: IdempotencyKey,
+    bytes: Vec<u8>,
+    input: I,
+    f: F,
+) -> Result<Response, Failure>
+where
+    I: Clone + Send + Sync + 'static,
+    F: for<'x, 't> Fn(&'x mut Tx<'t>, &'x Actor, Moment, I) -> BoxFuture<'x, Result<Answer, Stop>>
+        + Send
+        + Sync
+        + 'static,
+{
+    app.web.calls.check(&who.caller.key)?;
+    let repeat = Repeat { caller: who.caller.key.clone(), cell: who.caller.cell, route: who.route(), key: key.0, body: bytes };
+    let answer = once(app, who.actor(), repeat, input, f).await?;
+    let status = StatusCode::from_u16(answer.status).map_err(|e| Failure::defect(&e))?;
+    Ok((status, axum::Json(answer.body)).into_response())
+}

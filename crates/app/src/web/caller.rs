@@ -1,0 +1,175 @@
+//! Who asks: the person of a session's cookie or of an API token, with the memberships valid now.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use kit::{Failure, SignedIn, Visit, cookies};
+use rules::shared::ids::SessionId;
+use rules::shared::{Actor, Cell, Channel, Role, TokenScope};
+
+use crate::identity::{self, secrets, store};
+use crate::{App, Stop, Tx, home, people};
+
+/// Somebody signed in.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub actor: Actor,
+    pub name: String,
+    /// The place they live in or work for first.
+    pub place_path: String,
+    pub cell: Cell,
+    /// Names the session or token for answers given once.
+    pub key: String,
+    /// `None` for a token.
+    pub session: Option<SessionId>,
+}
+
+/// A session is noted as seen at most this often, so that reading pages does not write.
+const SEEN_MILLIS: i64 = 5 * 60 * 1000;
+
+/// Finds who asks before the handler runs.
+pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let bearer = request.headers().get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
+    let found = match bearer {
+        Some(token) => by_token(&app, token).await,
+        None => match cookies::read(request.headers(), identity::COOKIE) {
+            Some(cookie) => by_session(&app, cookie).await,
+            None => Ok(None),
+        },
+    };
+    let caller = match found {
+        Ok(caller) => caller,
+        Err(stop) => return Failure::from(stop).into_response(),
+    };
+    if let Some(caller) = caller {
+        if let Some(visit) = request.extensions().get::<Visit>() {
+            visit.sign_in(SignedIn {
+                session: caller.key.clone(),
+                name: caller.name.clone(),
+                nav: home::nav(&caller.actor),
+                desk: caller.actor.is_staff(),
+            });
+        }
+        request.extensions_mut().insert(Arc::new(caller));
+    }
+    next.run(request).await
+}
+
+async fn by_session(app: &App, cookie: &str) -> Result<Option<Caller>, Stop> {
+    let Some((cell, hash)) = secrets::read(identity::SESSION_PREFIX, cookie) else { return Ok(None) };
+    let now = app.now();
+    let millis = now.recorded.as_millisecond();
+    let found = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let Some(session) = store::session(&mut tx, cell, &hash, millis).await? else { return Ok(None) };
+                let key = format!("session {}", session.id());
+                let caller = load(&mut tx, now, session.person(), key, Channel::Web, None).await?;
+                Ok(caller.map(|c| (Caller { session: Some(session.id()), ..c }, session.seen_at)))
+            })
+        })
+        .await?;
+    let Some((caller, seen_at)) = found else { return Ok(None) };
+    if let Some(session) = caller.session.filter(|_| millis - seen_at > SEEN_MILLIS) {
+        app.write(move |mut tx| Box::pin(async move { store::session_seen(&mut tx, session, millis).await })).await?;
+    }
+    Ok(Some(caller))
+}
+
+async fn by_token(app: &App, token: &str) -> Result<Option<Caller>, Stop> {
+    let Some((cell, hash)) = secrets::read(identity::TOKEN_PREFIX, token) else { return Ok(None) };
+    let now = app.now();
+    app.read(move |mut tx| {
+        Box::pin(async move {
+            let millis = now.recorded.as_millisecond();
+            let Some(token) = store::token(&mut tx, cell, &hash, millis).await? else { return Ok(None) };
+            let scopes = token.scopes.split_whitespace().map(|s| TokenScope(s.to_owned())).collect();
+            let key = format!("token {}", token.id());
+            load(&mut tx, now, token.person(), key, Channel::Api, Some(scopes)).await
+        })
+    })
+    .await
+}
+
+async fn load(
+    tx: &mut Tx<'_>,
+    now: rules::shared::Moment,
+    person: rules::shared::ids::PersonId,
+    key: String,
+    channel: Channel,
+    token_scopes: Option<Vec<TokenScope>>,
+) -> Result<Option<Caller>, Stop> {
+    let Some(row) = people::store::person(tx, person).await? else { return Ok(None) };
+    let memberships = people::store::memberships(tx, person, now).await?;
+    // Staff work for a place; everyone else lives in one.
+    let place_path = memberships
+        .iter()
+        .find(|m| !matches!(m.role, Role::Volunteer | Role::Resident))
+        .map_or(row.place_path.clone(), |m| m.place_path.clone());
+    let actor = Actor { person: Some(person), on_behalf_of: None, memberships, channel, token_scopes };
+    Ok(Some(Caller { actor, name: row.name, place_path, cell: person.cell, key, session: None }))
+}
+
+/// A request by somebody signed in. Others are sent to sign in, or get 401 from the API.
+pub struct Who {
+    pub visit: Visit,
+    pub caller: Arc<Caller>,
+}
+
+impl Who {
+    pub fn actor(&self) -> &Actor {
+        &self.caller.actor
+    }
+
+    pub fn page(&self) -> kit::Page {
+        kit::Page::of(&self.visit)
+    }
+
+    /// The path asked for, without language and query: what an answer given once is kept under.
+    pub fn route(&self) -> String {
+        self.visit.path.split('?').next().unwrap_or_default().to_owned()
+    }
+}
+
+impl FromRequestParts<App> for Who {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Who, Response> {
+        let visitor = Visitor::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
+        match visitor.caller {
+            Some(caller) => Ok(Who { visit: visitor.visit, caller }),
+            None if kit::accept::wants(&parts.headers, parts.uri.path()) == kit::accept::Wants::Json => {
+                Err(Failure::unauthorized().into_response())
+            }
+            None => {
+                let page = kit::Page::of(&visitor.visit);
+                Err(axum::response::Redirect::to(&page.sign_in_href()).into_response())
+            }
+        }
+    }
+}
+
+/// A request by anyone.
+pub struct Visitor {
+    pub visit: Visit,
+    pub caller: Option<Arc<Caller>>,
+}
+
+impl Visitor {
+    pub fn page(&self) -> kit::Page {
+        kit::Page::of(&self.visit)
+    }
+}
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Visitor, Failure> {
+        let visit = <Visit as FromRequestParts<App>>::from_request_parts(parts, app).await?;
+        Ok(Visitor { visit, caller: parts.extensions.get::<Arc<Caller>>().cloned() })
+    }
+}

@@ -1,0 +1,50 @@
+//! A [`Stop`] as the web shows it.
+
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+use kit::{Errors, Failure, Page};
+use rules::shared::{Arg, Refusal};
+
+use crate::Stop;
+
+impl From<Stop> for Failure {
+    fn from(stop: Stop) -> Failure {
+        match stop {
+            Stop::Missing => Failure::not_found(),
+            Stop::Forbidden { .. } => Failure::forbidden(),
+            Stop::SignIn => Failure::unauthorized(),
+            Stop::Refused(refusal) => explained(Failure::refused(refusal.code), refusal),
+            Stop::Conflict(refusal) => explained(Failure::conflict(refusal.code), refusal),
+            Stop::TooMany { seconds } => Failure::too_many(Duration::from_secs(seconds)),
+            Stop::Away => Failure::unavailable(Duration::from_secs(5)),
+            Stop::Defect(cause) => Failure::defect(&cause),
+        }
+    }
+}
+
+fn explained(failure: Failure, refusal: Refusal) -> Failure {
+    let failure = refusal.args.into_iter().fold(failure, |failure, (name, value)| match value {
+        Arg::Text(text) => failure.with(name, text),
+        Arg::Number(number) => failure.with(name, number),
+    });
+    match refusal.field {
+        Some(field) => failure.at_field(field),
+        None => failure,
+    }
+}
+
+impl IntoResponse for Stop {
+    fn into_response(self) -> Response {
+        Failure::from(self).into_response()
+    }
+}
+
+/// A refusal as the errors of a form: at its field, or above the form.
+pub fn refusal_errors(page: &Page, refusal: &Refusal) -> Errors {
+    let args = refusal.args.iter().map(|(name, value)| (*name, value.to_string()));
+    let message = page.t_with(&format!("refusal-{}", refusal.code), args);
+    let mut errors = Errors::new();
+    errors.add(refusal.field.clone().unwrap_or_default(), message);
+    errors
+}

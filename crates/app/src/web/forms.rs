@@ -1,0 +1,80 @@
+//! Forms of pages: sent once however often they are sent, answered by a place to go on to.
+
+use axum::response::{IntoResponse, Response};
+use db::BoxFuture;
+use kit::{Failure, Flash, Form, Visit};
+use rules::shared::{Actor, Moment, Refusal};
+use serde_json::json;
+
+use super::Who;
+use crate::identity::once::{Answer, Repeat, once};
+use crate::{App, Stop, Tx};
+
+/// What became of a form.
+pub enum Submitted {
+    /// Done: a redirect to the next page.
+    Done(Response),
+    /// A rule said no: draw the form again with what was typed.
+    Refused(Refusal),
+}
+
+/// Go on to `path`.
+pub fn go(path: impl Into<String>) -> Answer {
+    Answer { status: 303, body: json!({ "to": path.into() }) }
+}
+
+/// Go on to `path`, which shows the message of locale key `flash`.
+pub fn go_with(path: impl Into<String>, flash: &'static str) -> Answer {
+    Answer { status: 303, body: json!({ "to": path.into(), "flash": flash }) }
+}
+
+/// Runs the action of a form once per drawn page, in one transaction.
+pub async fn submit<I, F>(
+    app: &App,
+    who: &Who,
+    form: &Form,
+    input: I,
+    f: F,
+) -> Result<Submitted, Failure>
+where
+    I: Clone + Send + Sync + 'static,
+    F: for<'x, 't> Fn(&'x mut Tx<'t>, &'x Actor, Moment, I) -> BoxFuture<'x, Result<Answer, Stop>>
+        + Send
+        + Sync
+        + 'static,
+{
+    let repeat = Repeat {
+        caller: who.caller.key.clone(),
+        cell: who.caller.cell,
+        route: who.route(),
+        key: Some(form.key().to_owned()).filter(|k| !k.is_empty()),
+        // A page's key belongs to one drawing of one form, so a changed body under it is the person correcting a
+        // form the browser kept: the key alone says whether it was done.
+        body: Vec::new(),
+    };
+    match once(app, who.actor(), repeat, input, f).await {
+        Ok(answer) => Ok(Submitted::Done(redirect(&who.visit, &answer)?)),
+        Err(Stop::Refused(refusal) | Stop::Conflict(refusal)) => Ok(Submitted::Refused(refusal)),
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+fn redirect(visit: &Visit, answer: &Answer) -> Result<Response, Failure> {
+    let to = answer.body["to"].as_str().ok_or_else(|| Failure::defect("a form's answer goes nowhere"))?;
+    Ok(match answer.body["flash"].as_str() {
+        Some(key) => {
+            let page = kit::Page::of(visit);
+            visit.see_with(to, &Flash::done(page.t(key)))
+        }
+        None => visit.see(to),
+    })
+}
+
+impl IntoResponse for Submitted {
+    fn into_response(self) -> Response {
+        match self {
+            Submitted::Done(response) => response,
+            Submitted::Refused(refusal) => Failure::from(Stop::Refused(refusal)).into_response(),
+        }
+    }
+}

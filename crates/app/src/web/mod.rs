@@ -1,0 +1,62 @@
+//! Between the requests and the actions: who asks, answers given once, failures in their form.
+
+mod api;
+mod caller;
+mod failure;
+mod forms;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use kit::limits::Limiter;
+use kit::words::Words;
+
+pub use api::{ApiJson, Created, IdempotencyKey, api_answer, idempotent};
+pub use caller::{Caller, Visitor, Who};
+pub use failure::refusal_errors;
+pub use forms::{Submitted, go, go_with, submit};
+
+use crate::{App, capability};
+
+fluent_templates::static_loader! {
+    static LOCALES = {
+        locales: "../../locales",
+        fallback_language: "zh-CN",
+        customise: |bundle| bundle.set_use_isolating(false),
+    };
+}
+
+/// The product's words in both languages.
+pub fn words() -> Words {
+    Words::new(&LOCALES)
+}
+
+/// What the web side of an [`App`] keeps.
+pub struct Web {
+    pub frame: Arc<kit::Frame>,
+    /// Asking for codes and guessing at them, per address.
+    pub sign_ins: Limiter,
+    /// Looking codes up without signing in, per address.
+    pub look_ups: Limiter,
+    /// API calls, per token.
+    pub calls: Limiter,
+}
+
+impl Web {
+    pub fn new(frame: Arc<kit::Frame>) -> Web {
+        Web {
+            frame,
+            sign_ins: Limiter::new(20, Duration::from_secs(600)),
+            look_ups: Limiter::new(30, Duration::from_secs(60)),
+            calls: Limiter::new(6000, Duration::from_secs(60)),
+        }
+    }
+}
+
+/// The whole site: every capability's routes, inside the frame, with who asks known.
+pub fn site(app: &App) -> Router {
+    let routes = capability::router().layer(from_fn_with_state(app.clone(), caller::identify)).with_state(app.clone());
+    kit::serve(routes, app.web.frame.clone())
+}
