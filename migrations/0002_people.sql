@@ -93,7 +93,7 @@ CREATE TABLE people_volunteers (
     place_path TEXT{c} NOT NULL,
     -- The township's code, by which candidates are searched.
     township TEXT{c} NOT NULL,
-    -- 168 bits, one per hour of the week from Monday 0:00, as 42 hexadecimal digits.
+    -- When in the week one is usually free, as JSON.
     week TEXT NOT NULL,
     quiet_until BIGINT,
     insured_until BIGINT,

@@ -56,6 +56,9 @@ pub static CAPABILITIES: &[&Capability] = &[
     &crate::identity::CAPABILITY,
     &crate::audit::CAPABILITY,
     &crate::places::CAPABILITY,
+    &crate::people::CAPABILITY,
+    &crate::matters::CAPABILITY,
+    &crate::home::CAPABILITY,
 ];
 
 /// The router of all capabilities.

@@ -6,13 +6,19 @@ pub mod audit;
 pub mod capability;
 pub mod city;
 pub mod core;
+pub mod exchange;
+pub mod home;
 pub mod identity;
 pub mod jobs;
+pub mod migrations;
 pub mod stop;
 pub mod web;
+pub mod words;
 
+pub mod matters;
+pub mod people;
 pub mod places;
 
 pub use capability::{CAPABILITIES, Capability};
-pub use core::{App, Clock, Dice, Tx};
+pub use core::{App, Clock, Dice, Parts, Tx};
 pub use stop::Stop;

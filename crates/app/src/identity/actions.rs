@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use rules::people::access as people_access;
-use rules::people::codes::Phone;
+use rules::people::Phone;
 use rules::shared::ids::{PersonId, SessionId, SessionThing, TokenThing};
 use rules::shared::{Actor, Channel, Moment, Refusal, TokenScope};
 use serde_json::json;
@@ -30,19 +30,19 @@ pub const TOKEN_PREFIX: &str = "ht_";
 /// who is registered.
 pub async fn request_code(tx: &mut Tx<'_>, at: Moment, phone: &Phone) -> Result<(), Stop> {
     let now = at.recorded;
-    if let Some(row) = store::code(tx, phone.as_str()).await? {
+    if let Some(row) = store::code(tx, phone.reveal()).await? {
         let next = row.sent_at + i64::try_from(CODE_PAUSE.as_millis()).unwrap_or(0);
         if now.as_millisecond() < next {
             return Err(Stop::TooMany { seconds: u64::try_from((next - now.as_millisecond()) / 1000 + 1).unwrap_or(60) });
         }
     }
-    let Some(person) = store::person_of_phone(tx, phone.as_str()).await? else { return Ok(()) };
+    let Some(person) = store::person_of_phone(tx, phone.reveal()).await? else { return Ok(()) };
     let code = secrets::draw_code(tx);
-    let hash = tx.vault().lookup("code", &format!("{}:{code}", phone.as_str()));
-    store::put_code(tx, phone.as_str(), hash, now.as_millisecond(), (now + CODE_TERM).as_millisecond()).await?;
+    let hash = tx.vault().lookup("code", &format!("{}:{code}", phone.reveal()));
+    store::put_code(tx, phone.reveal(), hash, now.as_millisecond(), (now + CODE_TERM).as_millisecond()).await?;
     let text = format!("您的登录验证码是 {code}，10 分钟内有效。工作人员不会向您要这个验证码。");
     let outgoing =
-        Outgoing { to: phone.as_str(), person: Some(person), template: "sign-in-code", text, values: json!({ "code": code }) };
+        Outgoing { to: phone.reveal(), person: Some(person), template: "sign-in-code", text, values: json!({ "code": code }) };
     notify::send(tx, at, outgoing).await
 }
 
@@ -61,17 +61,17 @@ pub type Answer<T> = Result<Result<T, Refusal>, Stop>;
 pub async fn sign_in_with_code(tx: &mut Tx<'_>, at: Moment, phone: &Phone, code: &str, device: &str) -> Answer<SignedIn> {
     let now = at.recorded.as_millisecond();
     let wrong = || Refusal::new("code-wrong").at_field("code");
-    let Some(row) = store::code(tx, phone.as_str()).await? else { return Ok(Err(wrong())) };
+    let Some(row) = store::code(tx, phone.reveal()).await? else { return Ok(Err(wrong())) };
     if row.expires_at <= now || row.failures >= CODE_FAILURES {
         return Ok(Err(Refusal::new("code-expired").at_field("code")));
     }
-    let hash = tx.vault().lookup("code", &format!("{}:{}", phone.as_str(), code.trim()));
+    let hash = tx.vault().lookup("code", &format!("{}:{}", phone.reveal(), code.trim()));
     if !db::same(&hash, &row.code_hash) {
-        store::code_failed(tx, phone.as_str()).await?;
+        store::code_failed(tx, phone.reveal()).await?;
         return Ok(Err(wrong()));
     }
-    store::remove_code(tx, phone.as_str()).await?;
-    let person = store::person_of_phone(tx, phone.as_str()).await?.ok_or(Stop::Missing)?;
+    store::remove_code(tx, phone.reveal()).await?;
+    let person = store::person_of_phone(tx, phone.reveal()).await?.ok_or(Stop::Missing)?;
     open_session(tx, at, person, device).await.map(Ok)
 }
 
@@ -141,7 +141,7 @@ pub async fn issue_token(
     scopes: &[TokenScope],
 ) -> Result<String, Stop> {
     let row = people::store::person(tx, person).await?.ok_or(Stop::Missing)?;
-    people_access::to_issue_token(who, person, &row.place_path)?;
+    people_access::in_place::<people_access::IssueToken>(who, person.uuid, &row.place_path)?;
     let Secret { text, hash } = secrets::draw(tx, TOKEN_PREFIX, person.cell);
     let id = tx.new_id::<TokenThing>(person.cell, at);
     let scopes: Vec<&str> = scopes.iter().map(|s| s.0.as_str()).collect();
@@ -161,7 +161,8 @@ pub async fn set_password(
     hash: &str,
 ) -> Result<(), Stop> {
     let row = people::store::person(tx, person).await?.ok_or(Stop::Missing)?;
-    people_access::to_set_password(who, person, &row.place_path)?;
+    let subject = people_access::PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
+    people_access::on_person::<people_access::SetPassword>(who, &subject)?;
     store::put_password(tx, at, person, account, hash).await?;
     audit::record(tx, who, at, "identity.set_password", person, json!({})).await
 }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use kit::cookies::{self, Cookie};
 use kit::limits::address_key;
 use kit::{Failure, Form, Page, Visit, html};
-use rules::people::codes::Phone;
+use rules::people::Phone;
 use rules::shared::Refusal;
 use rules::shared::ids::SessionId;
 use serde::Deserialize;
@@ -87,7 +87,7 @@ fn percent(text: &str) -> String {
 }
 
 fn remember_phone(visit: &Visit, phone: &Phone) -> Cookie {
-    let number = phone.as_str();
+    let number = phone.reveal();
     let value = format!("{number}.{}", visit.frame.secret.sign("phone", number.as_bytes()));
     Cookie::new(PHONE_COOKIE, value).lasting(900).secure(visit.secure())
 }

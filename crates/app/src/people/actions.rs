@@ -1,7 +1,7 @@
 //! Verbs of people: registering, appointing, founding organisations, adding skills.
 
 use rules::people::access::{self, PersonSubject};
-use rules::people::codes;
+use rules::people::{CreditCode, IdNumber, Phone, WeeklySpan};
 use rules::shared::ids::{
     CredentialThing, HouseholdId, HouseholdThing, MembershipId, MembershipThing, OrganisationId, OrganisationThing,
     PersonId, PersonThing, PlaceId,
@@ -42,10 +42,11 @@ pub async fn register(
     if name.is_empty() {
         return Err(Refusal::new("person-name-missing").at_field("name").into());
     }
-    let phone = new.phone.as_deref().map(codes::Phone::parse).transpose()?;
-    let number = new.identity_number.as_deref().map(codes::IdentityNumber::parse).transpose()?;
+    let phone = new.phone.as_deref().map(Phone::parse).transpose()?;
+    let today = tx.city().calendar.date(at.recorded);
+    let number = new.identity_number.as_deref().map(|n| IdNumber::parse(n, today)).transpose()?;
     let id = tx.new_id::<PersonThing>(place.id.cell, at);
-    let birth_date = new.birth_date.or(number.as_ref().map(|n| n.birth_date()));
+    let birth_date = new.birth_date.or(number.as_ref().map(|n| n.born()));
     store::insert_person(
         tx,
         at,
@@ -58,18 +59,23 @@ pub async fn register(
             place_id: place.id.uuid,
             place_path: &place.path,
             reporter_group: &new.reporter_group,
-            phone: phone.as_ref().map(|p| (p.as_str().to_owned(), p.masked())),
-            identity: number.as_ref().map(|n| (n.as_str().to_owned(), n.masked())),
-            address: new.address.as_ref().map(|a| (a.clone(), codes::mask_address(a))),
+            phone: phone.as_ref().map(|p| (p.reveal().to_owned(), p.masked())),
+            identity: number.as_ref().map(|n| (n.reveal().to_owned(), n.masked())),
+            address: new.address.as_ref().map(|a| (a.clone(), masked_address(&place.name))),
             invented: new.invented,
         },
     )
     .await?;
     if let Some(phone) = &phone {
-        identity::store::claim_phone(tx, at, phone.as_str(), id).await?;
+        identity::store::claim_phone(tx, at, phone.reveal(), id).await?;
     }
     audit::record(tx, who, at, "people.register", id, json!({ "place": place.code })).await?;
     Ok(id)
+}
+
+/// What lists show instead of an address: the village or community, never the door.
+fn masked_address(place: &str) -> String {
+    format!("{place}*")
 }
 
 /// Enters a household at a door of a village or community.
@@ -114,12 +120,11 @@ pub async fn found_organisation(
     if new.name.trim().is_empty() {
         return Err(Refusal::new("organisation-name-missing").at_field("name").into());
     }
-    let code = new.credit_code.as_deref().map(codes::CreditCode::parse).transpose()?;
-    if let Some(code) = &code {
-        // Some real codes from before 2015 fail the check (GB 32100): warn, and let a person confirm.
-        if !code.check_fits() && !new.credit_code_confirmed {
-            return Err(Refusal::new("credit-code-doubtful").with("code", code.as_str()).at_field("credit_code").into());
-        }
+    let code = new.credit_code.as_deref().map(CreditCode::parse).transpose()?;
+    let doubtful = code.as_ref().and_then(|(_, warning)| warning.as_ref());
+    if let Some(warning) = doubtful.filter(|_| !new.credit_code_confirmed) {
+        let refusal = Refusal { code: warning.code, args: warning.args.clone(), field: Some("credit_code".into()) };
+        return Err(refusal.into());
     }
     let id = tx.new_id::<OrganisationThing>(place.id.cell, at);
     store::insert_organisation(
@@ -129,7 +134,7 @@ pub async fn found_organisation(
             id,
             name: new.name.trim(),
             kind: &new.kind,
-            credit_code: code.as_ref().map(|c| c.as_str()),
+            credit_code: code.as_ref().map(|(c, _)| c.as_str()),
             place_id: place.id.uuid,
             place_path: &place.path,
             parent: new.parent,
@@ -138,7 +143,7 @@ pub async fn found_organisation(
         },
     )
     .await?;
-    let data = json!({ "name": new.name, "kind": new.kind, "doubtful_code": code.is_some_and(|c| !c.check_fits()) });
+    let data = json!({ "name": new.name, "kind": new.kind, "doubtful_code": doubtful.is_some() });
     audit::record(tx, who, at, "people.found_organisation", id, data).await?;
     Ok(id)
 }
@@ -196,8 +201,8 @@ pub async fn appoint(
 /// What dispatch needs to know of someone who becomes a volunteer.
 #[derive(Clone, Debug)]
 pub struct Joining {
-    /// 168 bits, one per hour of the week from Monday 0:00, as 42 hexadecimal digits.
-    pub week: String,
+    /// When in the week one is usually free.
+    pub week: Vec<WeeklySpan>,
     pub insured_until: Option<i64>,
     pub guardian_consent_until: Option<i64>,
 }
@@ -216,7 +221,7 @@ pub async fn volunteer(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonI
             person.uuid,
             row.place_path.as_str(),
             township,
-            new.week.as_str(),
+            serde_json::to_string(&new.week)?,
             new.insured_until,
             new.guardian_consent_until,
             true,

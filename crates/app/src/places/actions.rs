@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use rules::places::{access, code};
+use rules::places::access::{self, AddGrid, Import};
+use rules::places::{Level, PlaceCode};
 use rules::shared::ids::{PlaceId, PlaceThing};
 use rules::shared::{Actor, Cell, Moment, Refusal};
 use serde::Deserialize;
@@ -51,7 +52,8 @@ pub async fn import_divisions(
     at: Moment,
     divisions: &[Division],
 ) -> Result<Imported, Stop> {
-    access::import(who)?;
+    let root = tx.city().settings.root_code.clone();
+    access::on_place::<Import>(who, uuid::Uuid::nil(), &format!("{root}/"))?;
     let mut sorted: Vec<&Division> = divisions.iter().collect();
     sorted.sort_by_key(|d| (d.code.len(), d.code.clone()));
     let mut known: BTreeMap<String, Place> = BTreeMap::new();
@@ -63,9 +65,9 @@ pub async fn import_divisions(
             imported.known += 1;
             continue;
         }
-        let level = code::Level::of(&division.code)?;
+        let level = PlaceCode::parse(&division.code)?.level();
         let parent = match level {
-            code::Level::City => None,
+            Level::City => None,
             _ => Some(known.get(&division.parent).ok_or_else(|| {
                 Refusal::new("place-parent-unknown")
                     .with("code", division.code.as_str())
@@ -73,12 +75,12 @@ pub async fn import_divisions(
             })?),
         };
         let cell = match level {
-            code::Level::City => Cell::ROOT,
-            code::Level::County => Cell(i32::try_from(cells.len()).map_err(Stop::defect)?),
+            Level::City => Cell::ROOT,
+            Level::County => Cell(i32::try_from(cells.len()).map_err(Stop::defect)?),
             _ => parent.map_or(Cell::ROOT, |p| p.id.cell),
         };
         let place = add(tx, at, division, parent, cell, false).await?;
-        if matches!(level, code::Level::City | code::Level::County) {
+        if matches!(level, Level::City | Level::County) {
             cells.insert(division.code.clone(), cell);
             store::insert_cell(tx, cell, place.id.uuid).await?;
         }
@@ -102,7 +104,7 @@ pub async fn add_place(
     invented: bool,
 ) -> Result<Place, Stop> {
     let above = store::by_id(tx, parent).await?.ok_or(Stop::Missing)?;
-    access::add(who, parent.uuid, &above.path)?;
+    access::on_place::<AddGrid>(who, parent.uuid, &above.path)?;
     let place = add(tx, at, division, Some(&above), parent.cell, invented).await?;
     audit::record(tx, who, at, "places.add", place.id, json!({ "code": place.code, "name": place.name })).await?;
     Ok(place)
@@ -140,7 +142,8 @@ pub struct Workday {
 
 /// Loads the years of a working-day file; a year that is there already is replaced by the file's.
 pub async fn import_workdays(tx: &mut Tx<'_>, who: &Actor, at: Moment, text: &str, source: &str) -> Result<usize, Stop> {
-    access::import(who)?;
+    let root = tx.city().settings.root_code.clone();
+    access::on_place::<Import>(who, uuid::Uuid::nil(), &format!("{root}/"))?;
     let mut years: BTreeMap<i32, Vec<Workday>> = BTreeMap::new();
     for (n, row) in csv::Reader::from_reader(text.as_bytes()).deserialize::<Workday>().enumerate() {
         let unreadable = |why: String| Refusal::new("import-line-unreadable").with("line", n as i64 + 2).with("why", why);
@@ -167,7 +170,6 @@ pub async fn import_workdays(tx: &mut Tx<'_>, who: &Actor, at: Moment, text: &st
             .await?;
         }
     }
-    let root = tx.city().settings.root_code.clone();
     if let Some(root) = store::by_code(tx, &root).await? {
         let data = json!({ "years": years.keys().collect::<Vec<_>>(), "source": source });
         audit::record(tx, who, at, "places.load_calendar", root.id, data).await?;

@@ -1,0 +1,22 @@
+//! The schema, one step after the other, forward only.
+
+use db::Migration;
+
+macro_rules! steps {
+    ($($name:literal)*) => {
+        &[db::VAULT_MIGRATION, db::SEARCH_MIGRATION, $(Migration {
+            name: $name,
+            sql: include_str!(concat!("../../../migrations/", $name, ".sql")),
+        }),*]
+    };
+}
+
+pub const STEPS: &[Migration] = steps! {
+    "0001_places"
+    "0002_people"
+    "0003_identity"
+    "0004_audit"
+    "0005_matters"
+    "0006_dispatch"
+    "0007_service"
+};

@@ -1,0 +1,104 @@
+//! `GET /api/v1/places`.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use kit::Failure;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, OpenApi, ToSchema};
+
+use super::store::{self, Place};
+use crate::{App, Stop, Tx};
+
+/// A place.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PlaceJson {
+    #[schema(example = "plc_0000034e9s1k2g7xgh0v4c5b8fzn9")]
+    pub id: String,
+    /// 4, 6, 9, 12 or 15 digits.
+    #[schema(example = "371722003003")]
+    pub code: String,
+    #[schema(example = "黄楼社区")]
+    pub name: String,
+    /// `city`, `county`, `township`, `community`, `village` or `grid`.
+    #[schema(example = "community")]
+    pub level: String,
+    /// Codes from the city down.
+    #[schema(example = "3717/371722/371722003/371722003003/")]
+    pub path: String,
+}
+
+impl From<&Place> for PlaceJson {
+    fn from(place: &Place) -> PlaceJson {
+        PlaceJson {
+            id: place.id.to_string(),
+            code: place.code.clone(),
+            name: place.name.clone(),
+            level: place.level.clone(),
+            path: place.path.clone(),
+        }
+    }
+}
+
+/// A list of places.
+#[derive(Serialize, ToSchema)]
+pub struct PlacesJson {
+    pub items: Vec<PlaceJson>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Asked {
+    /// The id or code of a place: its children are listed, or searched when `q` is given too.
+    #[param(example = "371722")]
+    parent: Option<String>,
+    /// Part of a name, pinyin initials, or the beginning of a code.
+    #[param(example = "黄楼")]
+    q: Option<String>,
+}
+
+/// A place by what a client may call it: its id or its code.
+pub async fn find(tx: &mut Tx<'_>, reference: &str) -> Result<Option<Place>, Stop> {
+    match reference.parse() {
+        Ok(id) => store::by_id(tx, id).await,
+        Err(_) => store::by_code(tx, reference).await,
+    }
+}
+
+/// Lists the children of a place, or searches by name. Public.
+#[utoipa::path(
+    get, path = "/api/v1/places", tag = "places", params(Asked),
+    responses(
+        (status = 200, body = PlacesJson),
+        (status = 404, description = "There is no such parent.")
+    )
+)]
+pub async fn index(State(app): State<App>, Query(asked): Query<Asked>) -> Result<Json<PlacesJson>, Failure> {
+    let places = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let parent = match &asked.parent {
+                    Some(reference) => Some(find(&mut tx, reference).await?.ok_or(Stop::Missing)?),
+                    None => None,
+                };
+                let words = asked.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
+                match (words, parent) {
+                    (Some(words), parent) => store::search(&mut tx, words, parent.as_ref().map(|p| p.path.as_str()), 50).await,
+                    (None, Some(parent)) => store::children(&mut tx, parent.id).await,
+                    (None, None) => {
+                        let root = tx.city().settings.root_code.clone();
+                        Ok(store::by_code(&mut tx, &root).await?.into_iter().collect())
+                    }
+                }
+            })
+        })
+        .await?;
+    Ok(Json(PlacesJson { items: places.iter().map(PlaceJson::from).collect() }))
+}
+
+#[derive(OpenApi)]
+#[openapi(paths(index), components(schemas(PlaceJson, PlacesJson)))]
+struct Api;
+
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    Api::openapi()
+}
