@@ -1,1 +1,54 @@
+//! Storage: one API over SQLite (embedded, the default) and PostgreSQL, chosen at run time.
 //!
+//! This is the only crate that knows there are two engines. The rest says [`Db::read`] and [`Db::write`] and gets a
+//! [`Tx`]; one SQL text runs on both engines, and what must differ has a name in [`dialect`].
+//!
+//! ```ignore
+//! let taken = db
+//!     .write(move |tx| {
+//!         Box::pin(async move {
+//!             tx.run("UPDATE slots SET taken_by = $3 WHERE cell = $1 AND id = $2 AND taken_by IS NULL", args![cell, id, who])
+//!                 .await
+//!         })
+//!     })
+//!     .await?;
+//! ```
+
+mod batch;
+mod database;
+pub mod dialect;
+mod error;
+mod keys;
+mod lint;
+mod migrate;
+mod postgres;
+pub mod search;
+mod sqlite;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod tx;
+pub mod vault;
+mod watch;
+mod writer;
+
+pub use batch::Batch;
+pub use database::{Db, Engine, Options};
+pub use error::Error;
+pub use futures::future::BoxFuture;
+pub use keys::VAULT_MIGRATION;
+pub use lint::lint;
+pub use migrate::Migration;
+pub use sea_orm::{FromQueryResult, Value};
+pub use search::SEARCH_MIGRATION;
+pub use tx::Tx;
+pub use vault::{At, DataKey, Secrets, Vault, VaultError};
+
+/// The arguments `$1`, `$2` … of a statement.
+///
+/// PostgreSQL takes the type from the value, not from the column: an `i64` is a BIGINT, an `i32` an INTEGER, a `Uuid` a
+/// UUID, a `Vec<u8>` BYTEA, a `serde_json::Value` JSONB, an `Option` NULL of its type. A comparison of a BIGINT column
+/// with an `i32` works; what does not is an `i64` where an INTEGER must be assigned.
+#[macro_export]
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { ::std::vec![$($crate::Value::from($value)),*] };
+}

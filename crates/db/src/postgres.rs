@@ -1,0 +1,136 @@
+//! The server engine: a pool, and transactions that are run again when PostgreSQL asks for it.
+
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sea_orm::sqlx::{self, PgPool};
+
+use crate::{Error, Tx, Vault, watch};
+
+/// A write is run this often at most before its caller is told that the database is busy.
+const ATTEMPTS: u32 = 8;
+
+const SETTINGS: [(&str, &str); 5] = [
+    ("statement_timeout", "30s"),
+    ("lock_timeout", "5s"),
+    ("idle_in_transaction_session_timeout", "60s"),
+    ("timezone", "UTC"),
+    // Compiling a plan costs more than it saves on statements of milliseconds.
+    ("jit", "off"),
+];
+
+pub(crate) struct Postgres {
+    pool: PgPool,
+    options: PgConnectOptions,
+    size: u32,
+    durable: bool,
+}
+
+impl Postgres {
+    pub(crate) async fn open(url: &str, size: u32, durable: bool) -> Result<Postgres, Error> {
+        let options: PgConnectOptions = url.parse::<PgConnectOptions>()?;
+        let options = options
+            .application_name("helin")
+            .statement_cache_capacity(512)
+            .options(SETTINGS)
+            .options([("synchronous_commit", if durable { "on" } else { "off" })]);
+        let pool = PgPoolOptions::new()
+            .max_connections(size)
+            .acquire_timeout(Duration::from_secs(10))
+            // `begin` notices a dead connection itself, which saves a round trip on each transaction.
+            .test_before_acquire(false)
+            .connect_with(options.clone())
+            .await?;
+        Ok(Postgres { pool, options, size, durable })
+    }
+
+    /// Opens a transaction; connections that died in the pool (a restart of the server) are passed over.
+    pub(crate) async fn begin(&self, begin: &'static str, vault: &Vault) -> Result<Tx, Error> {
+        let mut dead = 0;
+        loop {
+            match self.pool.begin_with(begin).await.map_err(Error::from) {
+                Ok(transaction) => return Ok(Tx::postgres(transaction, vault)),
+                Err(Error::Unreachable(_)) if dead < self.size && !self.pool.is_closed() => dead += 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    pub(crate) async fn read<T, E, F>(&self, vault: &Vault, f: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send,
+        T: Send,
+        E: From<Error> + Send,
+    {
+        let mut tx = self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", vault).await?;
+        let outcome = f(&mut tx).await;
+        tx.rollback().await;
+        outcome
+    }
+
+    pub(crate) async fn write<T, E, F>(&self, vault: &Vault, f: F) -> Result<T, E>
+    where
+        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let mut attempt = 1;
+        loop {
+            let mut tx = self.begin("BEGIN ISOLATION LEVEL READ COMMITTED", vault).await?;
+            let outcome = watch::writing(async { f(&mut tx).await }).await;
+            let again = tx.is_transient() && attempt < ATTEMPTS;
+            let outcome = match (outcome, tx.failure()) {
+                (Ok(_), Some(failure)) => Err(failure.into()),
+                (outcome, _) => outcome,
+            };
+            match outcome {
+                Ok(value) => {
+                    tx.commit().await?;
+                    return Ok(value);
+                }
+                Err(error) => {
+                    tx.rollback().await;
+                    if !again {
+                        return Err(error);
+                    }
+                }
+            }
+            tokio::time::sleep(pause(attempt)).await;
+            attempt += 1;
+        }
+    }
+
+    /// A connection of its own that has no time limits, for migrations.
+    pub(crate) async fn patient(&self) -> Result<PgPool, Error> {
+        let options = self.options.clone().options([("statement_timeout", "0"), ("lock_timeout", "0")]);
+        Ok(PgPoolOptions::new().max_connections(2).connect_with(options).await?)
+    }
+
+    /// PostgreSQL checkpoints by itself. What was committed without waiting for the disk is made durable here: a
+    /// commit that waits also waits for everything before it.
+    pub(crate) async fn checkpoint(&self) -> Result<(), Error> {
+        if self.durable {
+            return Ok(());
+        }
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("SET LOCAL synchronous_commit = on").execute(&mut *transaction).await?;
+        // Only a transaction that has a number writes a commit record.
+        sqlx::query("SELECT pg_current_xact_id()").execute(&mut *transaction).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// Doubles from 4 ms to 256 ms, give or take a half, so that two that met do not meet again.
+fn pause(attempt: u32) -> Duration {
+    let base = 4u64 << (attempt - 1).min(6);
+    let mut random = [0; 2];
+    // Without random bytes the pause is merely not spread.
+    let _ = getrandom::fill(&mut random);
+    let spread = u64::from(u16::from_le_bytes(random)) * base / u64::from(u16::MAX);
+    Duration::from_millis(base / 2 + spread)
+}

@@ -1,0 +1,187 @@
+//! The one task that writes to the SQLite file: jobs that wait are kept under one COMMIT, up to 64 of them.
+//!
+//! The first job of a group needs no savepoint: if it fails the whole transaction goes, and nothing else was in it.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::sync::Arc;
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use crate::sqlite::Slot;
+use crate::{Error, Tx, Vault, watch};
+
+/// How many jobs share a COMMIT at most, so that the first does not wait long for the last.
+const GROUP: usize = 64;
+/// How many jobs wait before a caller waits to be let in.
+const WAITING: usize = 1024;
+
+pub(crate) struct Queue {
+    sender: mpsc::Sender<Message>,
+    task: std::sync::Mutex<Option<JoinHandle<()>>>,
+}
+
+enum Message {
+    Job(Box<dyn Job>),
+    Stop,
+}
+
+trait Job: Send {
+    /// Nobody waits for the answer any more.
+    fn is_abandoned(&self) -> bool;
+    /// Runs the closure and remembers what came of it; true when it is to be kept.
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool>;
+    /// Answers the caller: with what came of the closure, or with why it could not be kept.
+    fn finish(self: Box<Self>, kept: Result<(), Error>);
+}
+
+enum Answer<T, E> {
+    Done(Result<T, E>),
+    Panicked(Box<dyn Any + Send>),
+}
+
+struct WriteJob<T, E, F> {
+    closure: F,
+    answer: Option<Answer<T, E>>,
+    caller: oneshot::Sender<Answer<T, E>>,
+}
+
+impl<T, E, F> Job for WriteJob<T, E, F>
+where
+    F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + Sync,
+    T: Send,
+    E: From<Error> + Send,
+{
+    fn is_abandoned(&self) -> bool {
+        self.caller.is_closed()
+    }
+
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool> {
+        Box::pin(async move {
+            let closure = &self.closure;
+            let outcome = AssertUnwindSafe(watch::writing(async { closure(&mut *tx).await })).catch_unwind().await;
+            let answer = match (outcome, tx.failure()) {
+                (Ok(Ok(_)), Some(failure)) => Answer::Done(Err(failure.into())),
+                (Ok(outcome), _) => Answer::Done(outcome),
+                (Err(panic), _) => Answer::Panicked(panic),
+            };
+            let keep = matches!(answer, Answer::Done(Ok(_)));
+            self.answer = Some(answer);
+            keep
+        })
+    }
+
+    fn finish(self: Box<Self>, kept: Result<(), Error>) {
+        let answer = match (kept, self.answer) {
+            (Ok(()), Some(answer)) => answer,
+            (Err(_), Some(Answer::Panicked(panic))) => Answer::Panicked(panic),
+            (Err(error), _) => Answer::Done(Err(error.into())),
+            (Ok(()), None) => Answer::Done(Err(Error::closed().into())),
+        };
+        // A caller that left does not want to know.
+        let _ = self.caller.send(answer);
+    }
+}
+
+impl Queue {
+    /// Hands a closure to the writer and waits until it is durable.
+    pub(crate) async fn write<T, E, F>(&self, closure: F) -> Result<T, E>
+    where
+        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (caller, answer) = oneshot::channel();
+        let job = Message::Job(Box::new(WriteJob { closure, answer: None, caller }));
+        self.sender.send(job).await.map_err(|_| Error::closed())?;
+        match answer.await {
+            Ok(Answer::Done(outcome)) => outcome,
+            Ok(Answer::Panicked(panic)) => resume_unwind(panic),
+            Err(_) => Err(Error::closed().into()),
+        }
+    }
+
+    /// Lets the jobs that were sent before finish, and takes no more.
+    pub(crate) async fn stop(&self) {
+        // Fails when it is stopped already.
+        let _ = self.sender.send(Message::Stop).await;
+        let task = self.task.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        if let Some(Err(error)) = futures::future::OptionFuture::from(task).await {
+            tracing::error!(%error, "the writer ended badly");
+        }
+    }
+}
+
+pub(crate) fn start(slot: Arc<Mutex<Slot>>, vault: Vault) -> Queue {
+    let (sender, mut receiver) = mpsc::channel(WAITING);
+    let task = tokio::spawn(async move {
+        while let Some(Message::Job(job)) = receiver.recv().await {
+            let stop = group(&mut *slot.lock().await, &vault, job, &mut receiver).await;
+            if stop {
+                break;
+            }
+        }
+    });
+    Queue { sender, task: std::sync::Mutex::new(Some(task)) }
+}
+
+/// Runs `first` and what waits behind it under one COMMIT. True when the queue was told to stop.
+async fn group(slot: &mut Slot, vault: &Vault, first: Box<dyn Job>, queue: &mut mpsc::Receiver<Message>) -> bool {
+    if first.is_abandoned() {
+        return false;
+    }
+    let mut tx = match slot.begin(vault).await {
+        Ok(tx) => tx,
+        Err(error) => {
+            first.finish(Err(error));
+            return false;
+        }
+    };
+    let mut first = first;
+    if !first.run(&mut tx).await {
+        slot.put_back(tx.rollback().await);
+        first.finish(Ok(()));
+        return false;
+    }
+    let mut done = vec![first];
+    let mut stop = false;
+    let mut broken = None;
+    while done.len() < GROUP && broken.is_none() {
+        match queue.try_recv() {
+            Ok(Message::Job(job)) if job.is_abandoned() => {}
+            Ok(Message::Job(mut job)) => {
+                broken = step(&mut tx, job.as_mut()).await.err();
+                done.push(job);
+            }
+            Ok(Message::Stop) => {
+                stop = true;
+                break;
+            }
+            Err(_) => break,
+        }
+    }
+    let kept = match broken {
+        None => tx.commit().await.map(|conn| slot.put_back(conn)),
+        Some(error) => {
+            slot.put_back(tx.rollback().await);
+            Err(error)
+        }
+    };
+    if let Err(error) = &kept {
+        tracing::error!(%error, jobs = done.len(), "a group of writes was not kept");
+    }
+    for job in done {
+        job.finish(kept.clone());
+    }
+    stop
+}
+
+/// One job between a savepoint and its release or undoing. An error means that the savepoint itself failed, so that
+/// SQLite has rolled back the whole transaction (a full disk, say) and the group with it.
+async fn step(tx: &mut Tx, job: &mut dyn Job) -> Result<(), Error> {
+    tx.enter().await?;
+    if job.run(tx).await { tx.keep().await } else { tx.undo().await }
+}

@@ -1,0 +1,79 @@
+//! Protected fields, through the database.
+
+use db::{At, Error, Migration, VAULT_MIGRATION, VaultError, args, db_test};
+use uuid::Uuid;
+
+const VAULT: &[Migration] = &[VAULT_MIGRATION];
+
+db_test!(a_field_is_readable_until_its_key_is_destroyed, VAULT, |db| async move {
+    let owner = Uuid::from_u128(7);
+    let at = At { table: "people", column: "phone", id: owner };
+    let sealed = db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move { Ok(tx.create_data_key(3, owner, 1000).await?.seal(at, "13900000000")) })
+        })
+        .await
+        .unwrap();
+    let read = |sealed: Vec<u8>| {
+        let db = db.clone();
+        async move {
+            db.read::<_, Error, _>(move |tx| {
+                Box::pin(async move { Ok(tx.data_key(3, owner).await?.unseal(at, &sealed)?) })
+            })
+            .await
+        }
+    };
+    assert_eq!(read(sealed.clone()).await.unwrap(), "13900000000");
+    let destroy = || db.write::<bool, Error, _>(move |tx| Box::pin(tx.destroy_data_key(3, owner, 2000)));
+    assert!(destroy().await.unwrap());
+    assert!(!destroy().await.unwrap());
+    assert!(matches!(read(sealed).await, Err(Error::Vault(VaultError::Destroyed))));
+    let again =
+        db.write::<_, Error, _>(move |tx| Box::pin(async move { tx.create_data_key(3, owner, 3000).await.map(drop) }));
+    assert!(matches!(again.await, Err(Error::Unique { .. })));
+    let destroyed_at = db
+        .read::<_, Error, _>(|tx| {
+            Box::pin(async move { tx.maybe_i64("SELECT destroyed_at FROM vault_keys", args![]).await })
+        })
+        .await;
+    assert_eq!(destroyed_at.unwrap(), Some(2000));
+});
+
+db_test!(without_a_key_nothing_is_opened, VAULT, |db| async move {
+    let missing = db.read::<_, Error, _>(|tx| Box::pin(async move { tx.data_key(3, Uuid::nil()).await }));
+    assert!(matches!(missing.await, Err(Error::Vault(VaultError::NoKey))));
+});
+
+#[tokio::test]
+async fn a_destroyed_key_is_gone_from_the_file() {
+    let (db, guard) = db::testing::fresh(db::Engine::Sqlite, VAULT).await;
+    let owner = Uuid::from_u128(7);
+    db.write::<_, Error, _>(move |tx| Box::pin(async move { tx.create_data_key(1, owner, 0).await.map(drop) }))
+        .await
+        .unwrap();
+    #[derive(db::FromQueryResult)]
+    struct Wrapped {
+        wrapped: Vec<u8>,
+    }
+    let wrapped = db
+        .read::<_, Error, _>(|tx| {
+            Box::pin(async move { tx.one::<Wrapped>("SELECT wrapped FROM vault_keys", args![]).await })
+        })
+        .await
+        .unwrap()
+        .unwrap()
+        .wrapped;
+    let holds_key = || {
+        let path = guard.url().strip_prefix("sqlite:").unwrap().to_owned();
+        [path.clone(), format!("{path}-wal")]
+            .iter()
+            .filter_map(|path| std::fs::read(path).ok())
+            .any(|bytes| bytes.windows(wrapped.len()).any(|window| window == wrapped))
+    };
+    db.checkpoint().await.unwrap();
+    assert!(holds_key());
+    assert!(db.write::<_, Error, _>(move |tx| Box::pin(tx.destroy_data_key(1, owner, 1))).await.unwrap());
+    db.checkpoint().await.unwrap();
+    assert!(!holds_key());
+    db.close().await;
+}
