@@ -1,1 +1,40 @@
+//! What every page and every API answer needs, and no domain word: the page frame, languages, forms and their
+//! protection, signed cookies, paging, rate limits, failure pages, assets, charts and QR codes.
 //!
+//! A program makes one [`Frame`], wraps its routes with [`serve`], and asks for a [`Page`] in each handler. Who is
+//! signed in is told by the program's own session layer through [`Visit::sign_in`].
+
+pub mod accept;
+pub mod assets;
+pub mod charts;
+pub mod cookies;
+pub mod csrf;
+pub mod failure;
+pub mod flash;
+mod format;
+pub mod forms;
+pub mod frame;
+pub mod headers;
+pub mod lang;
+pub mod limits;
+mod log;
+mod markup;
+pub mod page;
+pub mod paging;
+pub mod prefs;
+pub mod qr;
+mod secret;
+pub mod words;
+
+pub use failure::{Failure, Problem};
+pub use flash::{Flash, Tone};
+pub use format::{Due, Whole};
+pub use forms::{Errors, Form, Upload};
+pub use frame::{Frame, Named, NavItem, SignedIn, Site, Visit, serve};
+pub use lang::Lang;
+pub use markup::Markup;
+pub use page::{Link, Page, html};
+pub use paging::{Cursor, PageOf};
+pub use prefs::{Prefs, Size, Theme};
+pub use secret::{Secret, random_token};
+pub use words::{Arg, Value, Words};

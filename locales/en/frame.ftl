@@ -1,0 +1,68 @@
+# The frame of every page, failure pages, and the refusals that the frame itself makes.
+
+frame-skip = Skip to main content
+frame-run-by = Run by { $who }
+frame-hotline = Hotline { $number }
+frame-genuine = How to tell it is genuine
+frame-genuine-text = This site is run by { $who } and free of charge. We never phone you to ask for a sign-in code, a password or a bank card number. If in doubt, call the hotline on { $number }.
+frame-tools = Reading options and sign-in
+frame-normal-size = Standard edition
+frame-large-size = Large type
+frame-other-language = 中文
+frame-contrast = High contrast
+frame-normal-colours = Normal colours
+frame-sign-in = Sign in
+frame-navigation = Main navigation
+frame-demo = Demonstration data
+frame-demo-text = The people and events on this site are invented.
+frame-back = Back
+frame-crumbs = You are here
+frame-errors = { $count ->
+    [one] One thing needs correcting
+   *[other] { $count } things need correcting
+}
+frame-error-title = Error:{ " " }
+frame-help = Questions? Call
+frame-print-hint = Use your browser’s “Print” to print this page.
+frame-sheet-foot = { $who } · Hotline { $number }
+
+failure-home = Go to the home page
+failure-call = Call { $number }
+failure-wait = { $minutes ->
+    [one] Please try again in a minute.
+   *[other] Please try again in { $minutes } minutes.
+}
+failure-reference = Please give this number to our staff:
+
+failure-400-title = We could not understand this request
+failure-400-text = The address or the content is incomplete. Please start again from the home page, or call us and our staff will do it for you.
+failure-401-title = Please sign in first
+failure-401-text = You can go on once you are signed in. If no code reaches your phone, you can also call us.
+failure-403-title = This step is not yours to take
+failure-403-text = Someone else is in charge of this step. If you think it should be you, please call us.
+failure-404-title = We could not find this page
+failure-404-text = The address may be mistyped, or the page is not open to you. Please look for it from the home page, or call us.
+failure-405-title = This step cannot be opened like this
+failure-405-text = Please start from the home page and use the buttons on the page.
+failure-409-title = Someone else changed this first
+failure-409-text = Your text has not overwritten theirs. Please go back, look at what is new, and change it again.
+failure-410-title = This page has been withdrawn
+failure-410-text = Its notice period is over or it was taken back. To find out more, please call us.
+failure-413-title = That is too large
+failure-413-text = Please go back and remove some photos or choose smaller ones. You can also call us and our staff will fill it in.
+failure-415-title = We cannot accept this format
+failure-415-text = Please use the form on the page, or call us.
+failure-422-title = That is not possible
+failure-422-text = Please go back and change it. If it is unclear how, please call us.
+failure-429-title = Too many requests
+failure-429-text = So that the service works for everyone, please wait a little. If it is urgent, please call.
+failure-500-title = Something went wrong on our side
+failure-500-text = It is our fault, not yours, and we have a record of it. If it is urgent, please call.
+failure-503-title = The service is busy
+failure-503-text = What you entered has not been submitted. If it is urgent, please call.
+
+refusal-bad-cursor = That page position is not valid. Please start again from the first page.
+refusal-broken-form = The form did not arrive whole. Please go back and submit it again.
+refusal-form-too-large = The text or the photos are larger than can be submitted at once.
+refusal-not-a-form = Please use the form on the page.
+refusal-stale-form = This page was open for too long or your sign-in changed, so nothing was submitted. Please go back, reload the page and submit it again.

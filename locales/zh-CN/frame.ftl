@@ -1,0 +1,64 @@
+# The frame of every page, failure pages, and the refusals that the frame itself makes.
+
+frame-skip = 跳到正文
+frame-run-by = 由 { $who } 主办
+frame-hotline = 热线 { $number }
+frame-genuine = 怎么辨认真假
+frame-genuine-text = 本站由 { $who } 主办，办事不收费。我们不会打电话向您要验证码、密码或银行卡号。拿不准，请打热线 { $number } 问一问。
+frame-tools = 阅读方式和登录
+frame-normal-size = 标准版
+frame-large-size = 长辈版
+frame-other-language = English
+frame-contrast = 高对比
+frame-normal-colours = 普通颜色
+frame-sign-in = 登录
+frame-navigation = 主导航
+frame-demo = 演示数据
+frame-demo-text = 本站的人和事都是虚构的，仅供演示。
+frame-back = 返回
+frame-crumbs = 您在这里
+frame-errors = { $count ->
+   *[other] 还有 { $count } 处需要改
+}
+frame-error-title = 错误：
+frame-help = 有问题？打
+frame-print-hint = 用浏览器的“打印”即可打印本页。
+frame-sheet-foot = { $who } · 热线 { $number }
+
+failure-home = 回首页
+failure-call = 打电话 { $number }
+failure-wait = 请过 { $minutes } 分钟再试。
+failure-reference = 请告诉工作人员这个编号：
+
+failure-400-title = 这个请求我们看不懂
+failure-400-text = 地址或内容不完整。请回到首页重新打开，或打电话给我们，工作人员可以代您办。
+failure-401-title = 请先登录
+failure-401-text = 登录以后就能继续。手机收不到验证码，也可以打电话办理。
+failure-403-title = 您不能做这一步
+failure-403-text = 这一步由别的人员负责。如果您认为应该由您来办，请打电话给我们。
+failure-404-title = 没有找到这一页
+failure-404-text = 地址可能写错了，或者这一页不对您公开。请从首页重新查找，或打电话给我们。
+failure-405-title = 这一步不能这样打开
+failure-405-text = 请从首页重新打开，再按页面上的按钮办理。
+failure-409-title = 刚才有人先改了
+failure-409-text = 您的内容没有覆盖别人的。请返回上一页，看看新的情况再改。
+failure-410-title = 这一页已经撤下
+failure-410-text = 公示期已过或内容已撤回。想了解情况，请打电话给我们。
+failure-413-title = 内容太大了
+failure-413-text = 请返回上一页，删掉几张照片或换小一点的再提交。您也可以打电话，由工作人员代填。
+failure-415-title = 这种格式我们收不了
+failure-415-text = 请用页面上的表单提交，或打电话给我们。
+failure-422-title = 这样不行
+failure-422-text = 请返回上一页改一改。不清楚怎么改，请打电话给我们。
+failure-429-title = 操作太频繁了
+failure-429-text = 为了大家都能正常使用，请歇一会儿再试。着急的事请直接打电话。
+failure-500-title = 系统出了故障
+failure-500-text = 这是我们的问题，不是您的错，我们已经记下来了。着急的事请直接打电话。
+failure-503-title = 系统正在忙
+failure-503-text = 您的内容还没有提交。着急的事请直接打电话。
+
+refusal-bad-cursor = 翻页的位置无效，请从第一页重新看。
+refusal-broken-form = 表单没有传完整，请返回上一页再提交一次。
+refusal-form-too-large = 文字或照片超过了一次能提交的大小。
+refusal-not-a-form = 请用页面上的表单提交。
+refusal-stale-form = 这一页打开太久或登录有变化，没有提交。请返回上一页刷新后再提交一次。
