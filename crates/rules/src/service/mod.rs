@@ -1,1 +1,3 @@
-//!
+//! Service: attendance, records, confirmation, hours, ratings.
+
+pub mod access;
