@@ -1,6 +1,7 @@
 //! People, households, organisations, memberships, credentials; numbers and how they are masked.
 
 pub mod access;
+pub mod availability;
 pub mod codes;
 pub mod credential;
 pub mod household;
@@ -8,6 +9,7 @@ pub mod membership;
 pub mod person;
 pub mod phone;
 
+pub use availability::WeeklySpan;
 pub use codes::{CreditCode, IdNumber, Warning};
 pub use credential::{Credential, CredentialFault};
 pub use membership::{OrganisationKind, Tenure};
