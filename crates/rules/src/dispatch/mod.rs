@@ -1,1 +1,15 @@
-//!
+//! Dispatch: tasks, who could serve, offers that are answered freely, waves.
+
+pub mod access;
+pub mod eligibility;
+pub mod offer;
+pub mod on_hand;
+pub mod ranking;
+pub mod task;
+pub mod wave;
+
+pub use eligibility::{Asked, Candidate, Exclusion, Way};
+pub use offer::{Offer, OfferState};
+pub use ranking::{Ranking, Reason, Weights};
+pub use task::{Needs, Risk, Task, TaskRules, TaskState};
+pub use wave::{Step, WavePlan};

@@ -1,1 +1,17 @@
-//!
+//! People, households, organisations, memberships, credentials; numbers and how they are masked.
+
+pub mod access;
+pub mod availability;
+pub mod codes;
+pub mod credential;
+pub mod household;
+pub mod membership;
+pub mod person;
+pub mod phone;
+
+pub use availability::WeeklySpan;
+pub use codes::{CreditCode, IdNumber, Warning};
+pub use credential::{Credential, CredentialFault};
+pub use membership::{OrganisationKind, Tenure};
+pub use person::{AgeBar, MinorRules, Sex};
+pub use phone::Phone;

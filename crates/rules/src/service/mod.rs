@@ -1,1 +1,16 @@
-//!
+//! Service: attendance, records, confirmation, hours, ratings.
+
+pub mod access;
+pub mod attendance;
+pub mod confirmation;
+pub mod hours;
+pub mod presence;
+pub mod rating;
+pub mod record;
+
+pub use attendance::{Attendance, AttendanceRules, Closing, Stamp};
+pub use confirmation::{Confirmation, Standing};
+pub use hours::Hours;
+pub use presence::Means;
+pub use rating::{Rating, Solved};
+pub use record::{Evidence, RecordState, ServiceRecord};

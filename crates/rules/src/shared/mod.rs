@@ -12,4 +12,4 @@ pub use ids::{Cell, Id, IdError};
 pub use permit::{Denied, Grant, Permit, Reach, Relation, Verb};
 pub use refusal::{Arg, Refusal};
 pub use text::Text;
-pub use when::{CalendarError, Moment, Term, WorkCalendar};
+pub use when::{CalendarError, Moment, Term, Window, WorkCalendar};

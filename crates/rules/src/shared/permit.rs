@@ -203,6 +203,12 @@ mod tests {
     }
 
     #[test]
+    fn verbs_are_rows_of_the_access_table() {
+        let [(name, grants)] = VERBS else { panic!("one verb is declared above") };
+        assert_eq!((*name, grants.len()), (Mend::NAME, 3));
+    }
+
+    #[test]
     fn a_token_narrows_what_its_person_may_do() {
         let mut who = actor(4, &[(Role::SocialWorker, "3717/")]);
         let roof = Relation { place_path: Some("3717/"), ..Default::default() };

@@ -22,6 +22,41 @@ impl Moment {
     }
 }
 
+/// A stretch of time: from `start` until just before `end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Window {
+    pub start: Timestamp,
+    pub end: Timestamp,
+}
+
+impl Window {
+    /// Whole minutes, rounded down; 0 for a window that ends before it starts.
+    pub fn minutes(&self) -> i64 {
+        self.end.duration_since(self.start).as_mins().max(0)
+    }
+
+    pub fn contains(&self, at: Timestamp) -> bool {
+        self.start <= at && at < self.end
+    }
+
+    pub fn covers(&self, other: &Window) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// Whether less than `rest` minutes lie between the two; with 0, whether they overlap.
+    pub fn is_nearer_than(&self, other: &Window, rest: i64) -> bool {
+        let rest = SignedDuration::from_mins(rest);
+        self.start < other.end.saturating_add(rest).unwrap_or(Timestamp::MAX)
+            && other.start < self.end.saturating_add(rest).unwrap_or(Timestamp::MAX)
+    }
+
+    /// What both have in common.
+    pub fn common(&self, other: &Window) -> Option<Window> {
+        let common = Window { start: self.start.max(other.start), end: self.end.min(other.end) };
+        (common.start < common.end).then_some(common)
+    }
+}
+
 /// A length of time that a rule grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]

@@ -1,0 +1,268 @@
+//! A task: the piece of work that an offer is about, and what a volunteer sees of a matter.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::access::{AssignStaff, CancelTask, CutTask, OpenTask};
+use crate::people::{MinorRules, Sex};
+use crate::places::Distance;
+use crate::shared::ids::{MatterId, OrganisationId, TaskId};
+use crate::shared::{Permit, Refusal, Window};
+
+/// What may happen to who serves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Risk {
+    #[default]
+    Ordinary,
+    /// May bring bodily danger: accident insurance comes first (志愿服务条例 第十七条).
+    Bodily,
+    /// Rescue, patrol by night and the like: insured, and never for minors (山东省志愿服务条例 第十条).
+    Dangerous,
+}
+
+impl Risk {
+    pub const ALL: [Risk; 3] = [Risk::Ordinary, Risk::Bodily, Risk::Dangerous];
+
+    pub const fn key(self) -> &'static str {
+        match self {
+            Risk::Ordinary => "ordinary",
+            Risk::Bodily => "bodily",
+            Risk::Dangerous => "dangerous",
+        }
+    }
+
+    pub fn from_key(key: &str) -> Option<Risk> {
+        Risk::ALL.into_iter().find(|risk| risk.key() == key)
+    }
+
+    pub const fn needs_insurance(self) -> bool {
+        !matches!(self, Risk::Ordinary)
+    }
+}
+
+/// What a task asks of those who serve.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Needs {
+    /// Keys of credentials of which each must hold on the day.
+    pub credentials: Vec<String>,
+    /// Keys of skills without which nobody is invited; widening may drop them.
+    pub skills: Vec<String>,
+    /// Keys of skills that help.
+    pub useful_skills: Vec<String>,
+    /// Keys of languages or dialects that the person served speaks best.
+    pub languages: Vec<String>,
+    /// Whom the person served would rather have; a wish, not a condition.
+    pub preferred_sex: Option<Sex>,
+    /// Triage found that only women may come.
+    pub women_only: bool,
+    /// Nobody goes to this door alone.
+    pub two_at_the_door: bool,
+    /// Full years.
+    pub least_age: Option<u8>,
+    pub risk: Risk,
+    /// How far away people may be invited from; widening raises it.
+    pub reach: Distance,
+}
+
+impl Default for Needs {
+    fn default() -> Needs {
+        Needs {
+            credentials: Vec::new(),
+            skills: Vec::new(),
+            useful_skills: Vec::new(),
+            languages: Vec::new(),
+            preferred_sex: None,
+            women_only: false,
+            two_at_the_door: false,
+            least_age: None,
+            risk: Risk::Ordinary,
+            reach: Distance::SameTownship,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskState {
+    Standing,
+    Cancelled,
+    /// Its service is over and recorded.
+    Done,
+}
+
+impl TaskState {
+    pub const fn key(self) -> &'static str {
+        match self {
+            TaskState::Standing => "standing",
+            TaskState::Cancelled => "cancelled",
+            TaskState::Done => "done",
+        }
+    }
+
+    pub fn from_key(key: &str) -> Option<TaskState> {
+        [TaskState::Standing, TaskState::Cancelled, TaskState::Done].into_iter().find(|state| state.key() == key)
+    }
+}
+
+/// A task as rules see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Task {
+    pub id: TaskId,
+    /// `None` for a task that stands on its own, such as a team's round.
+    pub matter: Option<MatterId>,
+    pub team: Option<OrganisationId>,
+    pub title: String,
+    /// The key of the kind of help: two tasks of one category are alike.
+    pub category: String,
+    pub place_path: String,
+    pub window: Window,
+    /// How many people it takes.
+    pub slots: u16,
+    /// Anyone eligible may take a slot.
+    pub open: bool,
+    pub needs: Needs,
+    pub state: TaskState,
+}
+
+/// Limits of tasks, as data of the county.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TaskRules {
+    /// Minutes. Local setting.
+    pub longest: i64,
+    /// Local setting.
+    pub most_slots: u16,
+    /// How many minutes a task may have begun before it is cut: someone is needed now.
+    pub begun: i64,
+    /// Minutes between two services of one person. Local setting.
+    pub rest: i64,
+    /// Leaving less than this many minutes before the start alerts the desk at once. Local setting.
+    pub short_notice: i64,
+    pub minors: MinorRules,
+}
+
+impl Default for TaskRules {
+    fn default() -> TaskRules {
+        TaskRules {
+            longest: 12 * 60,
+            most_slots: 200,
+            begun: 30,
+            rest: 15,
+            short_notice: 120,
+            minors: MinorRules::default(),
+        }
+    }
+}
+
+impl Task {
+    /// Cuts a task: checks what was asked and gives it back standing.
+    ///
+    /// # Errors
+    /// `task-title`, `task-window`, `task-in-past` (what is over is a late entry), `task-too-long`, `task-slots`,
+    /// `task-two-needed`.
+    pub fn cut(self, _permit: &Permit<CutTask>, rules: &TaskRules, at: Timestamp) -> Result<Task, Refusal> {
+        let title = self.title.trim();
+        if title.is_empty() || title.chars().count() > 60 {
+            return Err(Refusal::new("task-title").at_field("title"));
+        }
+        if self.window.end <= self.window.start {
+            return Err(Refusal::new("task-window").at_field("end"));
+        }
+        let earliest = at - SignedDuration::from_mins(rules.begun);
+        if self.window.start < earliest || self.window.end <= at {
+            return Err(Refusal::new("task-in-past").at_field("start"));
+        }
+        if self.window.minutes() > rules.longest {
+            return Err(Refusal::new("task-too-long").with("hours", rules.longest / 60).at_field("end"));
+        }
+        if !(1..=rules.most_slots).contains(&self.slots) {
+            return Err(Refusal::new("task-slots").with("most", i64::from(rules.most_slots)).at_field("slots"));
+        }
+        if self.needs.two_at_the_door && self.slots < 2 {
+            return Err(Refusal::new("task-two-needed").at_field("slots"));
+        }
+        Ok(Task { state: TaskState::Standing, ..self })
+    }
+
+    /// Opens it to anyone eligible.
+    ///
+    /// # Errors
+    /// `task-not-standing`, `task-over`.
+    pub fn open(mut self, permit: &Permit<OpenTask>, at: Timestamp) -> Result<Task, Refusal> {
+        self.is_subject_of(permit.subject);
+        self.still_stands(at)?;
+        self.open = true;
+        Ok(self)
+    }
+
+    /// Cancels it; the offers that stand are cancelled with it.
+    ///
+    /// # Errors
+    /// `task-not-standing`.
+    pub fn cancel(mut self, permit: &Permit<CancelTask>) -> Result<Task, Refusal> {
+        self.is_subject_of(permit.subject);
+        if self.state != TaskState::Standing {
+            return Err(Refusal::new("task-not-standing"));
+        }
+        self.state = TaskState::Cancelled;
+        Ok(self)
+    }
+
+    /// Says whether a colleague may be given the task. Staff are assigned, volunteers never.
+    ///
+    /// # Errors
+    /// `assign-not-staff` when the person holds no staff membership that covers the place; `task-not-standing`,
+    /// `task-over`.
+    pub fn assign_staff(
+        &self,
+        permit: &Permit<AssignStaff>,
+        is_staff_here: bool,
+        at: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.is_subject_of(permit.subject);
+        self.still_stands(at)?;
+        if is_staff_here { Ok(()) } else { Err(Refusal::new("assign-not-staff").at_field("person")) }
+    }
+
+    /// # Errors
+    /// `task-not-standing` when it was cancelled or is done, `task-over` when its window has passed.
+    pub fn still_stands(&self, at: Timestamp) -> Result<(), Refusal> {
+        if self.state != TaskState::Standing {
+            return Err(Refusal::new("task-not-standing"));
+        }
+        if at >= self.window.end {
+            return Err(Refusal::new("task-over"));
+        }
+        Ok(())
+    }
+
+    /// A permit for another task is a defect of the caller, not something to explain to a person.
+    fn is_subject_of(&self, subject: uuid::Uuid) {
+        assert_eq!(subject, self.id.uuid, "the permit is for another task");
+    }
+}
+
+/// The open tasks most like `task` for somebody who lives at `home_path`: of its category, not over, nearest first, then
+/// soonest, then by id. At most two, named when a slot was just taken.
+pub fn similar<'t>(
+    task: &Task,
+    home_path: &str,
+    open: impl IntoIterator<Item = &'t Task>,
+    at: Timestamp,
+) -> Vec<&'t Task> {
+    let rank =
+        |other: &Task| (crate::places::path::distance(home_path, &other.place_path), other.window.start, other.id);
+    let mut best: Vec<&Task> = Vec::with_capacity(3);
+    for other in open {
+        let fits = other.id != task.id && other.open && other.category == task.category;
+        if !fits || other.still_stands(at).is_err() {
+            continue;
+        }
+        let place = best.partition_point(|b| rank(b) < rank(other));
+        best.insert(place, other);
+        best.truncate(2);
+    }
+    best
+}

@@ -1,0 +1,150 @@
+//! Credentials and skills: what somebody may be trusted to do, and until when.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::access::VerifyCredential;
+use crate::shared::ids::PersonId;
+use crate::shared::{Permit, Refusal};
+
+/// A document that proves an ability: a first-aid certificate, a lawyer's licence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Credential {
+    /// Which kind of credential, as a key of the list that a county keeps.
+    pub key: String,
+    pub issued: Date,
+    /// The last day on which it holds; `None` when it does not expire.
+    pub expires: Option<Date>,
+    /// The day on which someone other than the holder looked at the document.
+    pub verified: Option<Date>,
+    /// The first day on which it holds no more, because it was withdrawn.
+    pub withdrawn: Option<Date>,
+}
+
+/// Why a credential does not hold on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CredentialFault {
+    Missing,
+    Unverified,
+    NotYet(Date),
+    Expired(Date),
+    Withdrawn(Date),
+}
+
+impl Credential {
+    /// Whether it holds on `day`.
+    ///
+    /// # Errors
+    /// The gravest fault first: withdrawn, expired, not yet issued, unverified.
+    pub fn holds_on(&self, day: Date) -> Result<(), CredentialFault> {
+        match (self.withdrawn, self.expires) {
+            (Some(from), _) if day >= from => Err(CredentialFault::Withdrawn(from)),
+            (_, Some(last)) if day > last => Err(CredentialFault::Expired(last)),
+            _ if day < self.issued => Err(CredentialFault::NotYet(self.issued)),
+            _ if self.verified.is_none() => Err(CredentialFault::Unverified),
+            _ => Ok(()),
+        }
+    }
+
+    /// Someone looked at the document.
+    ///
+    /// # Errors
+    /// `credential-own` when it is the holder's own; `credential-withdrawn`; `credential-dates` when it would end before
+    /// it begins.
+    pub fn verify(
+        mut self,
+        permit: &Permit<VerifyCredential>,
+        holder: PersonId,
+        day: Date,
+    ) -> Result<Credential, Refusal> {
+        if permit.by == Some(holder) {
+            return Err(Refusal::new("credential-own"));
+        }
+        if self.withdrawn.is_some() {
+            return Err(Refusal::new("credential-withdrawn"));
+        }
+        if self.expires.is_some_and(|last| last < self.issued) {
+            return Err(Refusal::new("credential-dates").at_field("expires"));
+        }
+        self.verified = Some(day);
+        Ok(self)
+    }
+}
+
+/// Whether one of `held` proves `key` on `day`; of several, the best counts.
+///
+/// # Errors
+/// [`CredentialFault::Missing`] when there is none of this kind, else the fault of the last one looked at.
+pub fn proves(held: &[Credential], key: &str, day: Date) -> Result<(), CredentialFault> {
+    let mut fault = CredentialFault::Missing;
+    for credential in held.iter().filter(|c| c.key == key) {
+        match credential.holds_on(day) {
+            Ok(()) => return Ok(()),
+            Err(why) => fault = why,
+        }
+    }
+    Err(fault)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::access::{PersonSubject, on_person};
+    use crate::shared::{Actor, Cell, Channel, Id, Membership, Role};
+    use jiff::civil::date;
+    use uuid::Uuid;
+
+    fn first_aid() -> Credential {
+        Credential {
+            key: "first_aid".into(),
+            issued: date(2024, 3, 1),
+            expires: Some(date(2026, 2, 28)),
+            verified: Some(date(2024, 3, 2)),
+            withdrawn: None,
+        }
+    }
+
+    #[test]
+    fn a_credential_holds_on_its_days() {
+        use CredentialFault::*;
+        let unverified = Credential { verified: None, ..first_aid() };
+        let withdrawn = Credential { withdrawn: Some(date(2025, 6, 1)), ..first_aid() };
+        let endless = Credential { expires: None, ..first_aid() };
+        let cases = [
+            (first_aid(), date(2024, 2, 29), Err(NotYet(date(2024, 3, 1)))),
+            (first_aid(), date(2024, 3, 1), Ok(())),
+            (first_aid(), date(2026, 2, 28), Ok(())),
+            (first_aid(), date(2026, 3, 1), Err(Expired(date(2026, 2, 28)))),
+            (unverified, date(2025, 1, 1), Err(Unverified)),
+            (withdrawn.clone(), date(2025, 5, 31), Ok(())),
+            (withdrawn, date(2025, 6, 1), Err(Withdrawn(date(2025, 6, 1)))),
+            (endless, date(2040, 1, 1), Ok(())),
+        ];
+        for (credential, day, expected) in cases {
+            assert_eq!(credential.holds_on(day), expected, "{day}");
+        }
+    }
+
+    #[test]
+    fn of_several_the_best_counts() {
+        let renewed = Credential { issued: date(2026, 3, 1), expires: None, ..first_aid() };
+        let held = [first_aid(), renewed];
+        assert_eq!(proves(&held, "first_aid", date(2026, 6, 1)), Ok(()));
+        assert_eq!(proves(&held, "lawyer", date(2026, 6, 1)), Err(CredentialFault::Missing));
+    }
+
+    #[test]
+    fn nobody_verifies_their_own() {
+        let who = |n: u128| {
+            let membership = Membership { role: Role::SocialWorker, organisation: None, place_path: "3717/".into() };
+            Actor::person(Id::new(Cell(1), Uuid::from_u128(n)), vec![membership], Channel::Web)
+        };
+        let holder = Id::new(Cell(1), Uuid::from_u128(1));
+        let subject = PersonSubject { person: holder, home_path: "3717/371722/", serving_now: &[] };
+        for (n, expected) in [(1, Err("credential-own")), (2, Ok(Some(date(2026, 1, 5))))] {
+            let permit = on_person(&who(n), &subject).unwrap();
+            let got = first_aid().verify(&permit, holder, date(2026, 1, 5));
+            assert_eq!(got.map(|c| c.verified).map_err(|r| r.code), expected);
+        }
+    }
+}

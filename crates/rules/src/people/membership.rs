@@ -1,0 +1,253 @@
+//! Memberships: which role in which organisation, from when until when, and who may give it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::shared::{Actor, Refusal, Role};
+
+macro_rules! organisation_kinds {
+    ($($(#[$doc:meta])* $kind:ident $key:literal,)*) => {
+        /// What an organisation is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum OrganisationKind { $($(#[$doc])* $kind,)* }
+
+        impl OrganisationKind {
+            pub const ALL: &'static [OrganisationKind] = &[$(OrganisationKind::$kind,)*];
+
+            /// The stable key, and the locale key `organisation-kind-<key>`.
+            pub const fn key(self) -> &'static str {
+                match self { $(OrganisationKind::$kind => $key,)* }
+            }
+
+            pub fn from_key(key: &str) -> Option<OrganisationKind> {
+                match key { $($key => Some(OrganisationKind::$kind),)* _ => None }
+            }
+        }
+    };
+}
+
+organisation_kinds! {
+    /// 村民委员会、居民委员会
+    Committee "committee",
+    /// 县直部门、乡镇街道
+    Department "department",
+    Enterprise "enterprise",
+    Shop "shop",
+    Association "association",
+    Federation "federation",
+    Branch "branch",
+    /// 社会工作服务机构
+    ServiceProvider "service_provider",
+    /// 志愿服务队
+    Team "team",
+}
+
+/// From when until when a membership holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tenure {
+    pub from: Timestamp,
+    /// The first instant at which it holds no more.
+    pub until: Option<Timestamp>,
+}
+
+impl Tenure {
+    pub fn holds_at(&self, at: Timestamp) -> bool {
+        self.from <= at && self.until.is_none_or(|until| at < until)
+    }
+
+    /// Ends it; nothing is deleted.
+    ///
+    /// # Errors
+    /// `membership-ended` when it has ended before.
+    pub fn end(mut self, at: Timestamp) -> Result<Tenure, Refusal> {
+        if self.until.is_some_and(|until| until <= at) {
+            return Err(Refusal::new("membership-ended"));
+        }
+        self.until = Some(at.max(self.from));
+        Ok(self)
+    }
+}
+
+/// The kinds of organisation in which a role makes sense. Empty: the role is held at a place, without an organisation.
+pub const fn organisations_of(role: Role) -> &'static [OrganisationKind] {
+    use OrganisationKind::*;
+    match role {
+        Role::Resident => &[],
+        Role::Volunteer => &[Team],
+        Role::TeamLeader => &[Team],
+        Role::SocialWorker => &[ServiceProvider, Department, Committee],
+        Role::CommunityWorker | Role::GridMember => &[Committee, Department],
+        Role::CallTaker => &[Department, ServiceProvider],
+        Role::DepartmentClerk => &[Department],
+        Role::Inspector | Role::CountyOfficial | Role::Administrator | Role::Auditor => &[Department],
+    }
+}
+
+/// Whether a role cannot be held without an organisation.
+pub const fn needs_organisation(role: Role) -> bool {
+    matches!(role, Role::TeamLeader | Role::DepartmentClerk)
+}
+
+/// Who may give and end a role. Volunteering itself is one's own act: staff never make somebody a volunteer
+/// (山东省志愿服务条例 第十一条), they only put a volunteer into a team.
+const fn given_by(role: Role) -> &'static [Role] {
+    match role {
+        Role::Resident => &[],
+        Role::Volunteer => &[Role::TeamLeader, Role::SocialWorker, Role::CommunityWorker],
+        Role::TeamLeader => &[Role::SocialWorker, Role::CommunityWorker],
+        _ => &[Role::Administrator],
+    }
+}
+
+/// A membership that is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Appointment<'a> {
+    pub role: Role,
+    /// The kind of the organisation, when there is one.
+    pub organisation: Option<OrganisationKind>,
+    /// The path of the place whose subtree it covers.
+    pub place_path: &'a str,
+    /// The person has registered as a volunteer and not left.
+    pub is_volunteer: bool,
+    /// The same role in the same organisation and place holds already.
+    pub held_already: bool,
+    pub to_self: bool,
+}
+
+/// Whether `who` may give this membership. The permit for `people.appoint` says that `who` may appoint at this place;
+/// this says whether this role, here.
+///
+/// # Errors
+/// `appoint-self`, `appoint-role`, `appoint-organisation`, `appoint-place`, `appoint-not-volunteer`, `appoint-held`.
+pub fn appoint(who: &Actor, asked: &Appointment<'_>) -> Result<(), Refusal> {
+    let role = Refusal::new("appoint-role").with("role", asked.role.key()).at_field("role");
+    if asked.to_self {
+        return Err(Refusal::new("appoint-self"));
+    }
+    let givers = given_by(asked.role);
+    if !who.is_system() && !givers.iter().any(|giver| who.has_role(*giver)) {
+        return Err(role);
+    }
+    let fits = match asked.organisation {
+        Some(kind) => organisations_of(asked.role).contains(&kind),
+        None => !needs_organisation(asked.role),
+    };
+    if !fits {
+        return Err(Refusal::new("appoint-organisation").with("role", asked.role.key()).at_field("organisation"));
+    }
+    // Nobody gives a wider place than their own.
+    if !who.is_system() && !givers.iter().any(|giver| who.covers(*giver, asked.place_path)) {
+        return Err(Refusal::new("appoint-place").at_field("place"));
+    }
+    if asked.role == Role::Volunteer && !asked.is_volunteer {
+        return Err(Refusal::new("appoint-not-volunteer"));
+    }
+    if asked.held_already {
+        return Err(Refusal::new("appoint-held").with("role", asked.role.key()));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shared::{Cell, Channel, Id, Membership};
+    use uuid::Uuid;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_tenure_holds_from_its_first_instant_until_before_its_end() {
+        let tenure = Tenure { from: at("2026-01-01T00:00:00Z"), until: Some(at("2026-07-01T00:00:00Z")) };
+        let cases = [
+            ("2025-12-31T23:59:59Z", false),
+            ("2026-01-01T00:00:00Z", true),
+            ("2026-06-30T23:59:59Z", true),
+            ("2026-07-01T00:00:00Z", false),
+        ];
+        for (instant, expected) in cases {
+            assert_eq!(tenure.holds_at(at(instant)), expected, "{instant}");
+        }
+        assert_eq!(tenure.end(at("2026-08-01T00:00:00Z")).unwrap_err().code, "membership-ended");
+        assert_eq!(tenure.end(at("2026-02-01T00:00:00Z")).unwrap().until, Some(at("2026-02-01T00:00:00Z")));
+        let future = Tenure { from: at("2027-01-01T00:00:00Z"), until: None };
+        assert!(!future.end(at("2026-02-01T00:00:00Z")).unwrap().holds_at(at("2027-06-01T00:00:00Z")));
+    }
+
+    #[test]
+    fn roles_are_given_by_those_who_may() {
+        let village = "3717/371722/371722003/371722003003/";
+        let who = |role| {
+            let membership = Membership { role, organisation: None, place_path: village.into() };
+            Actor::person(Id::new(Cell(1), Uuid::from_u128(1)), vec![membership], Channel::Web)
+        };
+        let asked = Appointment {
+            role: Role::Volunteer,
+            organisation: Some(OrganisationKind::Team),
+            place_path: village,
+            is_volunteer: true,
+            held_already: false,
+            to_self: false,
+        };
+        let cases = [
+            ("a leader takes a volunteer in", Role::TeamLeader, asked, None),
+            (
+                "nobody is made a volunteer",
+                Role::CommunityWorker,
+                Appointment { is_volunteer: false, ..asked },
+                Some("appoint-not-volunteer"),
+            ),
+            (
+                "a leader makes no leader",
+                Role::TeamLeader,
+                Appointment { role: Role::TeamLeader, ..asked },
+                Some("appoint-role"),
+            ),
+            (
+                "staff are the administrator's to appoint",
+                Role::CommunityWorker,
+                Appointment { role: Role::SocialWorker, organisation: None, ..asked },
+                Some("appoint-role"),
+            ),
+            (
+                "a clerk needs a department",
+                Role::Administrator,
+                Appointment { role: Role::DepartmentClerk, organisation: None, ..asked },
+                Some("appoint-organisation"),
+            ),
+            (
+                "a clerk of a shop",
+                Role::Administrator,
+                Appointment { role: Role::DepartmentClerk, organisation: Some(OrganisationKind::Shop), ..asked },
+                Some("appoint-organisation"),
+            ),
+            (
+                "no wider place than one's own",
+                Role::Administrator,
+                Appointment { role: Role::SocialWorker, organisation: None, place_path: "3717/", ..asked },
+                Some("appoint-place"),
+            ),
+            (
+                "not oneself",
+                Role::Administrator,
+                Appointment { role: Role::Auditor, organisation: None, to_self: true, ..asked },
+                Some("appoint-self"),
+            ),
+            ("not twice", Role::TeamLeader, Appointment { held_already: true, ..asked }, Some("appoint-held")),
+        ];
+        for (name, role, asked, expected) in cases {
+            assert_eq!(appoint(&who(role), &asked).err().map(|r| r.code), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn kinds_of_organisation_have_keys_that_read_back() {
+        for kind in OrganisationKind::ALL {
+            assert_eq!(OrganisationKind::from_key(kind.key()), Some(*kind));
+        }
+        assert_eq!(OrganisationKind::from_key("guild"), None);
+    }
+}

@@ -1,0 +1,134 @@
+//! Who may sign attendance, write records, confirm and rate.
+//!
+//! A permit to confirm is only half of it: [`super::confirmation`] refuses who recorded, who gains, and their households.
+
+use crate::shared::ids::{MatterId, OfferId, OrganisationId, PersonId, RecordId, TaskId};
+use crate::shared::permit::check;
+use crate::shared::{Actor, Denied, Permit, Relation, Verb};
+use uuid::Uuid;
+
+crate::verbs! {
+    CheckIn "service.check_in" { Volunteer: Own }
+    CheckOut "service.check_out" { Volunteer: Own }
+    /// A note or a call for support while serving.
+    Note "service.note" { Volunteer: Own, SocialWorker: Scope, CommunityWorker: Scope }
+    /// Enters someone's check-in or check-out for them: at the desk, by telephone, from the signed sheet.
+    DeskAttendance "service.desk_attendance" {
+        TeamLeader: Assigned, SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, CallTaker: Scope,
+    }
+    /// Shows the code and the QR that prove presence at a task.
+    ShowCode "service.show_code" { TeamLeader: Assigned, SocialWorker: Scope, CommunityWorker: Scope }
+    /// Writes a record after the fact: a class of its own.
+    RecordLate "service.record_late" {
+        Volunteer: Own, TeamLeader: Assigned, SocialWorker: Scope, CommunityWorker: Scope,
+    }
+    /// Says that a record is right: the person served (or a call-taker who hears them say it), else community staff.
+    Confirm "service.confirm" { Resident: Own, CallTaker: Scope, SocialWorker: Scope, CommunityWorker: Scope }
+    /// Says that a record is wrong: the person served or the volunteer.
+    Contest "service.contest" { Resident: Own, SocialWorker: Scope, CommunityWorker: Scope }
+    /// Corrects a contested record; it must be confirmed again.
+    Correct "service.correct" { SocialWorker: Scope, CommunityWorker: Scope }
+    /// Voids a false record for good.
+    Void "service.void" { Inspector: Scope, CountyOfficial: Scope }
+    /// Solved? Satisfied? The person served, or the call-taker who calls back.
+    Rate "service.rate" { Resident: Own, CallTaker: Scope, SocialWorker: Scope }
+    /// Sees somebody's hours row by row.
+    SeeHours "service.see_hours" { Resident: Own, TeamLeader: Assigned, SocialWorker: Scope, CommunityWorker: Scope }
+}
+
+/// Proof that `who` may sign in, sign out or note on the service of `volunteer`, which stands on an accepted offer.
+pub fn on_service<V: ServiceVerb>(
+    who: &Actor,
+    offer: OfferId,
+    volunteer: PersonId,
+    place_path: &str,
+    team: Option<OrganisationId>,
+) -> Result<Permit<V>, Denied> {
+    let relation = Relation {
+        place_path: Some(place_path),
+        owners: &[volunteer],
+        organisations: team.as_slice(),
+        ..Relation::default()
+    };
+    check(who, offer.uuid, &relation)
+}
+
+/// Proof that `who` may show the presence code of a task.
+pub fn on_task(
+    who: &Actor,
+    task: TaskId,
+    place_path: &str,
+    team: Option<OrganisationId>,
+) -> Result<Permit<ShowCode>, Denied> {
+    let relation = Relation { place_path: Some(place_path), organisations: team.as_slice(), ..Relation::default() };
+    check(who, task.uuid, &relation)
+}
+
+/// Proof that `who` may do `V` about a volunteer: write a late entry for them, see their hours.
+pub fn on_volunteer<V: VolunteerVerb>(
+    who: &Actor,
+    volunteer: PersonId,
+    place_path: &str,
+    team: Option<OrganisationId>,
+) -> Result<Permit<V>, Denied> {
+    let relation = Relation {
+        place_path: Some(place_path),
+        owners: &[volunteer],
+        organisations: team.as_slice(),
+        ..Relation::default()
+    };
+    check(who, volunteer.uuid, &relation)
+}
+
+/// A record as the subject of a verb.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordSubject<'a> {
+    pub record: RecordId,
+    pub place_path: &'a str,
+    pub volunteer: PersonId,
+    /// Who was served, when one person was.
+    pub served: Option<PersonId>,
+}
+
+/// Proof that `who` may confirm: the person served owns the answer, the volunteer does not.
+pub fn confirm(who: &Actor, subject: &RecordSubject<'_>) -> Result<Permit<Confirm>, Denied> {
+    let relation =
+        Relation { place_path: Some(subject.place_path), owners: subject.served.as_slice(), ..Relation::default() };
+    check(who, subject.record.uuid, &relation)
+}
+
+/// Proof that `who` may contest, correct or void: served and volunteer both own the record's truth.
+pub fn on_record<V: RecordVerb>(who: &Actor, subject: &RecordSubject<'_>) -> Result<Permit<V>, Denied> {
+    let both = [subject.volunteer, subject.served.unwrap_or(subject.volunteer)];
+    check(
+        who,
+        subject.record.uuid,
+        &Relation { place_path: Some(subject.place_path), owners: &both, ..Relation::default() },
+    )
+}
+
+/// Proof that `who` may rate the handling of a matter that serves `served`.
+pub fn rate(
+    who: &Actor,
+    matter: MatterId,
+    served: &[PersonId],
+    place_path: &str,
+    private: bool,
+) -> Result<Permit<Rate>, Denied> {
+    let subject: Uuid = matter.uuid;
+    check(who, subject, &Relation { place_path: Some(place_path), owners: served, private, ..Relation::default() })
+}
+
+/// A verb whose subject is a volunteer's service on an accepted offer.
+pub trait ServiceVerb: Verb {}
+/// A verb whose subject is a volunteer.
+pub trait VolunteerVerb: Verb {}
+/// A verb whose subject is a record, open to both sides of it.
+pub trait RecordVerb: Verb {}
+
+macro_rules! subject {
+    ($of:ident: $($verb:ident)*) => { $(impl $of for $verb {})* };
+}
+subject! { ServiceVerb: CheckIn CheckOut Note DeskAttendance }
+subject! { VolunteerVerb: RecordLate SeeHours }
+subject! { RecordVerb: Contest Correct Void }

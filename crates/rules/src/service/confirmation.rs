@@ -1,0 +1,141 @@
+//! Who may say that a record is right: a second party, never who recorded it, who gains the hours, or either's household.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::access::{Confirm, Contest};
+use super::attendance::Closing;
+use super::record::{RecordState, ServiceRecord};
+use crate::people::household::{Party, Tie, tie};
+use crate::shared::ids::RecordId;
+use crate::shared::{Permit, Refusal};
+
+/// As what somebody confirms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// The person served.
+    Served,
+    /// A call-taker who heard the person served say it.
+    ServedByPhone,
+    /// Community staff, where nobody was served or the person served cannot answer.
+    Staff,
+}
+
+impl Standing {
+    pub const ALL: [Standing; 3] = [Standing::Served, Standing::ServedByPhone, Standing::Staff];
+
+    pub const fn key(self) -> &'static str {
+        match self {
+            Standing::Served => "served",
+            Standing::ServedByPhone => "served_by_phone",
+            Standing::Staff => "staff",
+        }
+    }
+
+    pub fn from_key(key: &str) -> Option<Standing> {
+        Standing::ALL.into_iter().find(|standing| standing.key() == key)
+    }
+}
+
+/// A confirmation, as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmation {
+    pub record: RecordId,
+    pub by: crate::shared::ids::PersonId,
+    pub standing: Standing,
+    pub at: Timestamp,
+}
+
+/// The people around a record, with their households and kin.
+#[derive(Clone, Copy, Debug)]
+pub struct Around<'a> {
+    /// Who confirms: the person the permit was made for.
+    pub confirmer: Party<'a>,
+    pub volunteer: Party<'a>,
+    /// One for each of [`ServiceRecord::entered_by`].
+    pub recorders: &'a [Party<'a>],
+    /// The person served, when one was.
+    pub served: Option<Party<'a>>,
+    /// The confirmer is staff of the place, not (only) the person served.
+    pub is_staff: bool,
+    /// The confirmer speaks for the person served, by telephone.
+    pub by_phone: bool,
+}
+
+impl ServiceRecord {
+    /// A second party says it is right, and the hours count from now on.
+    ///
+    /// # Errors
+    /// `confirm-state`; `confirm-nobody` when no person asks; `confirm-own` for who gains the hours; `confirm-recorder`
+    /// for who entered any part of it; `confirm-household` for a household or declared kin of either;
+    /// `confirm-standing` for somebody who is neither served nor staff; `confirm-forgotten` when a forgotten check-out has
+    /// no content yet.
+    pub fn confirm(
+        mut self,
+        permit: &Permit<Confirm>,
+        around: &Around<'_>,
+        at: Timestamp,
+    ) -> Result<(ServiceRecord, Confirmation), Refusal> {
+        self.is_subject_of(permit.subject);
+        let by = permit.by.ok_or_else(|| Refusal::new("confirm-nobody"))?;
+        assert_eq!(by, around.confirmer.person, "the confirmer is who holds the permit");
+        if self.state != RecordState::Recorded {
+            return Err(Refusal::new("confirm-state").with("state", self.state.key()));
+        }
+        self.second_party(around)?;
+        let standing = standing(around).ok_or_else(|| Refusal::new("confirm-standing"))?;
+        if self.closing == Some(Closing::ToBeConfirmed) && self.activity.content.trim().is_empty() {
+            return Err(Refusal::new("confirm-forgotten"));
+        }
+        self.state = RecordState::Confirmed;
+        let confirmation = Confirmation { record: self.id, by, standing, at };
+        Ok((self, confirmation))
+    }
+
+    /// Either side says that it is wrong. Its hours stop counting until it is settled.
+    ///
+    /// # Errors
+    /// `contest-state` when it is void or contested already; `contest-reason` without one.
+    pub fn contest(mut self, permit: &Permit<Contest>, reason: &str) -> Result<ServiceRecord, Refusal> {
+        self.is_subject_of(permit.subject);
+        if !matches!(self.state, RecordState::Recorded | RecordState::Confirmed) {
+            return Err(Refusal::new("contest-state"));
+        }
+        if reason.trim().is_empty() {
+            return Err(Refusal::new("contest-reason").at_field("reason"));
+        }
+        self.state = RecordState::Contested;
+        Ok(self)
+    }
+
+    fn second_party(&self, around: &Around<'_>) -> Result<(), Refusal> {
+        let confirmer = &around.confirmer;
+        assert!(
+            self.volunteer == around.volunteer.person
+                && self.entered_by.iter().all(|id| around.recorders.iter().any(|r| r.person == *id)),
+            "the people around a record are those of the record"
+        );
+        if confirmer.person == self.volunteer {
+            return Err(Refusal::new("confirm-own"));
+        }
+        if self.entered_by.contains(&confirmer.person) {
+            return Err(Refusal::new("confirm-recorder"));
+        }
+        let others = std::iter::once(&around.volunteer).chain(around.recorders);
+        match others.filter_map(|other| tie(confirmer, other)).next() {
+            None => Ok(()),
+            Some(Tie::Same | Tie::Household | Tie::Kin) => Err(Refusal::new("confirm-household")),
+        }
+    }
+}
+
+fn standing(around: &Around<'_>) -> Option<Standing> {
+    let is_served = around.served.is_some_and(|served| served.person == around.confirmer.person);
+    match (is_served, around.by_phone, around.is_staff) {
+        (true, ..) => Some(Standing::Served),
+        (false, true, true) if around.served.is_some() => Some(Standing::ServedByPhone),
+        (false, false, true) => Some(Standing::Staff),
+        _ => None,
+    }
+}
