@@ -1,0 +1,150 @@
+//! The public short code of a matter: 「Q 4F7-K2M9-X3A」.
+//!
+//! Ten characters of Crockford's base 32: two for the cell, seven random, one check character, after the kind's letter.
+//! The check character is the one parity symbol of a shortened Reed–Solomon code over GF(32), the field of BIP-173
+//! (x⁵ + x³ + 1): any one wrong character and any swap of two different characters changes it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::shared::Cell;
+
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// Characters that carry something: two for the cell and seven random.
+const CARRYING: usize = 9;
+const RANDOM_BITS: u32 = 35;
+/// How many cells two characters can name.
+const CELLS: i32 = 1 << 10;
+
+/// A public short code. Knowing it shows a state, a time and a unit, and nothing of a private matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Code {
+    cell: Cell,
+    random: u64,
+}
+
+/// Why a text is not a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeError {
+    /// Not ten characters after the letter, or one that no code has.
+    Malformed,
+    /// The check character does not fit: something was misread or swapped.
+    Check,
+    /// Two characters name 1,024 cells.
+    Cell,
+}
+
+impl fmt::Display for CodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            CodeError::Malformed => "a code has ten letters and digits, in groups of three, four and three",
+            CodeError::Check => "one character of this code is wrong or two are swapped",
+            CodeError::Cell => "a code can name the cells 0 to 1023",
+        })
+    }
+}
+impl std::error::Error for CodeError {}
+
+impl Code {
+    /// A code in `cell`; `random` gives its 35 lowest bits.
+    ///
+    /// # Errors
+    /// [`CodeError::Cell`] for a cell that two characters cannot name.
+    pub fn new(cell: Cell, random: u64) -> Result<Code, CodeError> {
+        if !(0..CELLS).contains(&cell.0) {
+            return Err(CodeError::Cell);
+        }
+        Ok(Code { cell, random: random & ((1 << RANDOM_BITS) - 1) })
+    }
+
+    /// The cell in which to look it up.
+    pub fn cell(self) -> Cell {
+        self.cell
+    }
+
+    /// The ten characters without groups or letter, as stored.
+    pub fn plain(self) -> String {
+        let symbols = self.symbols();
+        symbols.iter().chain([&check_symbol(&symbols)]).map(|s| char::from(ALPHABET[usize::from(*s)])).collect()
+    }
+
+    /// For people, with the kind's letter: `Q 4F7-K2M9-X3A`.
+    pub fn with_prefix(self, prefix: char) -> String {
+        format!("{prefix} {self}")
+    }
+
+    fn symbols(self) -> [u8; CARRYING] {
+        let carried = (u64::from(self.cell.0.unsigned_abs()) << RANDOM_BITS) | self.random;
+        std::array::from_fn(|i| ((carried >> (5 * (CARRYING - 1 - i))) & 31) as u8)
+    }
+}
+
+/// In groups for reading: `4F7-K2M9-X3A`.
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plain = self.plain();
+        write!(f, "{}-{}-{}", &plain[..3], &plain[3..7], &plain[7..])
+    }
+}
+
+/// Reads a code as people type it: any case, spaces and hyphens anywhere, full-width characters, o for 0, i and l for 1,
+/// with or without the kind's letter.
+impl FromStr for Code {
+    type Err = CodeError;
+
+    fn from_str(text: &str) -> Result<Code, CodeError> {
+        let typed: Vec<char> = text.chars().filter_map(significant).collect();
+        let typed = match typed.as_slice() {
+            [letter, rest @ ..] if rest.len() == CARRYING + 1 && letter.is_ascii_alphabetic() => rest,
+            whole => whole,
+        };
+        let symbols: Vec<u8> = typed.iter().map(|c| symbol(*c)).collect::<Option<_>>().ok_or(CodeError::Malformed)?;
+        let (check, carrying) = symbols.split_last().ok_or(CodeError::Malformed)?;
+        let carrying: [u8; CARRYING] = carrying.try_into().map_err(|_| CodeError::Malformed)?;
+        if check_symbol(&carrying) != *check {
+            return Err(CodeError::Check);
+        }
+        let carried = carrying.iter().fold(0u64, |all, s| (all << 5) | u64::from(*s));
+        Code::new(Cell((carried >> RANDOM_BITS) as i32), carried)
+    }
+}
+
+/// Whether a letter may stand before codes: a capital that is not misread.
+pub fn is_prefix(letter: char) -> bool {
+    letter.is_ascii_uppercase() && !matches!(letter, 'I' | 'L' | 'O' | 'U')
+}
+
+/// The character in plain capitals; `None` for what only separates.
+fn significant(c: char) -> Option<char> {
+    // Full-width forms of ASCII, as a Chinese keyboard may give them.
+    let c = match u32::from(c) {
+        wide @ 0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(c),
+        _ => c,
+    };
+    let separates = c.is_whitespace() || matches!(c, '-' | '_' | '.' | '·' | '–' | '—' | '−');
+    (!separates).then(|| c.to_ascii_uppercase())
+}
+
+fn symbol(c: char) -> Option<u8> {
+    let c = match c {
+        'O' => '0',
+        'I' | 'L' => '1',
+        other => other,
+    };
+    ALPHABET.iter().position(|a| char::from(*a) == c).and_then(|i| u8::try_from(i).ok())
+}
+
+/// Σ αⁱ·sᵢ. The powers differ from one another and from the weight 1 of the check symbol itself.
+fn check_symbol(symbols: &[u8; CARRYING]) -> u8 {
+    let mut check = 0;
+    for symbol in symbols {
+        check = times_alpha(check ^ symbol);
+    }
+    check
+}
+
+/// Multiplication by α in GF(32), α⁵ = α³ + 1.
+const fn times_alpha(element: u8) -> u8 {
+    let shifted = element << 1;
+    if shifted & 32 == 0 { shifted } else { (shifted ^ 0b10_1001) & 31 }
+}

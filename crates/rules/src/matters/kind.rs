@@ -1,0 +1,345 @@
+//! What a kind of matter declares: its form, steps, clocks, permissions, outcomes and words.
+//!
+//! A kind is a TOML file; `docs/kinds.md` explains it to those who write one. Every struct here refuses keys it does not
+//! know, so that a misspelt key is found when the file is loaded and not when a resident waits.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::step::{Requirement, Step};
+use crate::shared::{Role, Term, Text};
+
+/// The format of kind files that this program reads.
+pub const FORMAT: u32 = 1;
+
+/// Where an answer leads when the matter is over.
+pub const CLOSED: &str = "closed";
+
+/// A kind of matter.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kind {
+    /// The format of the file, [`FORMAT`].
+    pub format: u32,
+    /// The stable key: `need`, `hazard`.
+    pub id: String,
+    /// Counts up with each change of the file; a matter keeps the version it was raised under.
+    pub version: u32,
+    /// One letter before the public code: 「Q 4F7-K2M9-X3A」.
+    pub code_prefix: char,
+    pub name: Text,
+    /// The name of a picture in the icon set.
+    pub icon: String,
+    /// The step that a new matter enters.
+    pub start: String,
+    pub visibility: Visibility,
+    /// Whether the person may ask that it shows on no shared card, receipt or phone look-up.
+    #[serde(default)]
+    pub may_be_private: bool,
+    /// Whether the form asks for whom it is (oneself or another).
+    #[serde(default)]
+    pub asks_subject: bool,
+    /// Which of the two times of a paper form the resident's clock starts at.
+    #[serde(default)]
+    pub runs_from: RunsFrom,
+    /// How long the record is kept: a class of the retention schedule.
+    pub retention: String,
+    /// The level before anyone has triaged it and when no field implies a faster one.
+    pub default_level: String,
+    /// The choice field whose options are the matter's types, when it has types.
+    #[serde(default)]
+    pub type_field: Option<String>,
+    pub intake: Intake,
+    #[serde(default, rename = "field")]
+    pub fields: Vec<Field>,
+    /// From the most urgent to the least.
+    #[serde(rename = "level")]
+    pub levels: Vec<Level>,
+    #[serde(default, rename = "risk")]
+    pub risks: Vec<Named>,
+    /// Ways of service, chosen at triage.
+    #[serde(default, rename = "way")]
+    pub ways: Vec<Named>,
+    #[serde(rename = "step")]
+    pub steps: Vec<Step>,
+    #[serde(default, rename = "pause")]
+    pub pauses: Vec<PauseRule>,
+    #[serde(rename = "outcome")]
+    pub outcomes: Vec<Outcome>,
+    #[serde(default)]
+    pub rerouting: Option<Rerouting>,
+    #[serde(default)]
+    pub reopening: Option<Reopening>,
+    #[serde(default)]
+    pub duplicate: Option<Duplicate>,
+}
+
+impl Kind {
+    pub fn step(&self, key: &str) -> Option<&Step> {
+        self.steps.iter().find(|s| s.key == key)
+    }
+
+    pub fn field(&self, key: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.key == key)
+    }
+
+    pub fn level(&self, key: &str) -> Option<&Level> {
+        self.levels.iter().find(|l| l.key == key)
+    }
+
+    pub fn outcome(&self, key: &str) -> Option<&Outcome> {
+        self.outcomes.iter().find(|o| o.key == key)
+    }
+
+    pub fn pause(&self, key: &str) -> Option<&PauseRule> {
+        self.pauses.iter().find(|p| p.key == key)
+    }
+
+    /// The place of a level in the order of urgency: 0 is the most urgent.
+    pub fn urgency(&self, level: &str) -> Option<usize> {
+        self.levels.iter().position(|l| l.key == level)
+    }
+
+    /// The types a matter of this kind may have.
+    pub fn types(&self) -> &[Choice] {
+        let field = self.type_field.as_deref().and_then(|key| self.field(key));
+        field.map_or(&[], |f| &f.options)
+    }
+
+    /// Every role that some step names; with `visibility = "handlers"` nobody else on staff sees the matter.
+    pub fn handlers(&self) -> Vec<Role> {
+        let mut roles: Vec<Role> = self.steps.iter().flat_map(|s| s.by.iter().copied()).collect();
+        roles.extend(self.intake.on_behalf.iter().copied());
+        roles.extend(self.reopening.iter().map(|r| r.supervisor));
+        roles.sort_unstable();
+        roles.dedup();
+        roles
+    }
+}
+
+/// Who sees that a matter exists, apart from those whose it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// Those whose role some step names.
+    Handlers,
+    /// All staff of the place.
+    Place,
+    /// All staff of the place; everyone else a masked line: what, where roughly, state.
+    PublicMasked,
+}
+
+/// Where the resident's clock starts when something was written down later than it happened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunsFrom {
+    #[default]
+    Recorded,
+    Occurred,
+}
+
+/// Who may raise a matter of this kind.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intake {
+    /// For themselves; `resident` means anyone signed in.
+    pub by: Vec<Role>,
+    /// For a caller, a visitor or a paper form. They may also do every later act of the resident for them.
+    pub on_behalf: Vec<Role>,
+}
+
+/// A key with its words.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    pub key: String,
+    pub name: Text,
+}
+
+/// One question of the form.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    pub key: String,
+    pub label: Text,
+    #[serde(default)]
+    pub hint: Option<Text>,
+    #[serde(rename = "type")]
+    pub type_: FieldType,
+    #[serde(default)]
+    pub asked: Asked,
+    #[serde(default)]
+    pub required: bool,
+    /// Characters for texts, the largest value for numbers, how many for choices, photos and organisations.
+    #[serde(default)]
+    pub max: Option<u32>,
+    /// Goes to sealed storage; never into a list, an event or a search.
+    #[serde(default)]
+    pub protected: bool,
+    #[serde(default, rename = "option")]
+    pub options: Vec<Choice>,
+    /// The roles among the handlers that see the answer; empty means all who see the matter.
+    #[serde(default)]
+    pub shown_to: Vec<Role>,
+    /// Which answers make the matter at least this urgent: `{ yes = "danger" }`.
+    #[serde(default)]
+    pub implies: BTreeMap<String, String>,
+}
+
+/// When a field is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Asked {
+    /// On the form with which the matter comes in.
+    #[default]
+    Intake,
+    /// Later, by an answer whose `requires` names it as `field.<key>`.
+    Answer,
+}
+
+/// What a field takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldType {
+    Choice,
+    Choices,
+    Text,
+    LongText,
+    YesNo,
+    /// `2026-11-25`.
+    Date,
+    /// `now`, `today`, or a date with an optional part of the day: `2026-11-25/morning`.
+    When,
+    Number,
+    Phone,
+    Address,
+    Photos,
+    Place,
+    Organisation,
+    /// 统一社会信用代码, GB 32100-2015.
+    CreditCode,
+}
+
+/// An option of a choice.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    pub key: String,
+    pub name: Text,
+    #[serde(default)]
+    pub icon: Option<String>,
+}
+
+/// How urgent a matter is, and by when the resident is promised that the work is done.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Level {
+    pub key: String,
+    pub name: Text,
+    pub term: Term,
+    /// How long before the end those responsible are reminded.
+    #[serde(default)]
+    pub remind_before: Option<Term>,
+    /// Who is told when the term is over.
+    pub escalate_to: Role,
+    /// The law and article, the local rule, or `local setting`.
+    pub source: String,
+    pub valid_from: Date,
+}
+
+/// A lawful pause of the clocks.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PauseRule {
+    pub key: String,
+    pub name: Text,
+    /// The law and article that let the time stand still.
+    pub basis: String,
+    /// The longest it may last; it ends by itself after that.
+    pub max: Term,
+    /// The steps at which it may begin.
+    pub allowed_in: Vec<String>,
+    pub by: Vec<Role>,
+    pub source: String,
+}
+
+/// How a matter can end.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outcome {
+    pub key: String,
+    pub name: Text,
+    /// How reports count it.
+    pub counts_as: CountsAs,
+    #[serde(default)]
+    pub requires: Vec<Requirement>,
+}
+
+/// How reports count an outcome, whatever a county calls it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CountsAs {
+    Solved,
+    Partly,
+    /// Done, but nobody could be asked; never counted as solved.
+    Unconfirmed,
+    /// Answered with an explanation; never counted as solved.
+    Explained,
+    NotOurs,
+    Cannot,
+    NoLongerNeeded,
+    Duplicate,
+}
+
+/// Handing a matter to another place or department.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rerouting {
+    pub by: Vec<Role>,
+    /// How often before only the supervisor may: nobody is sent from door to door.
+    pub at_most: u32,
+    pub requires: Vec<Requirement>,
+    pub supervisor: Role,
+    pub source: String,
+}
+
+/// Opening a closed matter again.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reopening {
+    /// `resident` means the person whose it is, or staff for them.
+    pub by: Vec<Role>,
+    /// Until when after the close.
+    pub within: Term,
+    /// The step it goes back to.
+    pub to: String,
+    /// To whom it goes.
+    pub supervisor: Role,
+    /// Whether those who handled it before leave the first answer to someone else.
+    #[serde(default)]
+    pub other_person: bool,
+    /// The resident's new clock; without it the level's term again.
+    #[serde(default)]
+    pub term: Option<Term>,
+    pub source: String,
+}
+
+/// What is looked at when asking 「是不是这件事？」.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Duplicate {
+    pub within: Radius,
+    pub days: u32,
+}
+
+/// How far around a place duplicates are looked for, in the tree of places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Radius {
+    Grid,
+    Village,
+    Township,
+    County,
+}

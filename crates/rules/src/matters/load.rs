@@ -1,0 +1,147 @@
+//! Kinds from files: those in the program, and those a county lays beside its data.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+
+use super::check::{check, check_together};
+use super::kind::{FORMAT, Kind};
+
+/// The kinds that come with the program: file name and text.
+pub const EMBEDDED: &[(&str, &str)] = &[
+    ("need.toml", include_str!("../../../../kinds/need.toml")),
+    ("hazard.toml", include_str!("../../../../kinds/hazard.toml")),
+];
+
+/// What is wrong with a kind file, where, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub file: String,
+    /// The line, when the text itself could not be read.
+    pub line: Option<usize>,
+    /// The part of the kind, as `step "triage" › answer "dispatch" › to`.
+    pub part: String,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        if !self.part.is_empty() {
+            write!(f, ": {}", self.part)?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+/// All kinds in use, by id.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kinds {
+    kinds: BTreeMap<String, Kind>,
+}
+
+impl Kinds {
+    /// Reads and checks the embedded kinds and the extra ones; an extra kind with the id of another replaces it.
+    ///
+    /// # Errors
+    /// Every [`Problem`] of every file, so that a file is mended in one go.
+    pub fn load<N: AsRef<str>, T: AsRef<str>>(
+        embedded: &[(&str, &str)],
+        extra: impl IntoIterator<Item = (N, T)>,
+    ) -> Result<Kinds, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut kinds: BTreeMap<String, (String, Kind)> = BTreeMap::new();
+        for (file, text) in embedded {
+            take_in(&mut kinds, &mut problems, file, text);
+        }
+        let own: BTreeMap<String, (String, Kind)> = std::mem::take(&mut kinds);
+        for (file, text) in extra {
+            take_in(&mut kinds, &mut problems, file.as_ref(), text.as_ref());
+        }
+        for (id, kind) in own {
+            kinds.entry(id).or_insert(kind);
+        }
+        problems.extend(check_together(kinds.values().map(|(file, kind)| (file.as_str(), kind))));
+        if problems.is_empty() {
+            Ok(Kinds { kinds: kinds.into_iter().map(|(id, (_, kind))| (id, kind)).collect() })
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// The kinds that come with the program.
+    ///
+    /// # Panics
+    /// Never in a released program: a test loads them.
+    pub fn embedded() -> Kinds {
+        let none: [(&str, &str); 0] = [];
+        Kinds::load(EMBEDDED, none).unwrap_or_else(|problems| panic!("{}", listed(&problems)))
+    }
+
+    pub fn get(&self, id: &str) -> Option<&Kind> {
+        self.kinds.get(id)
+    }
+
+    /// By id, in the order of ids.
+    pub fn iter(&self) -> impl Iterator<Item = &Kind> {
+        self.kinds.values()
+    }
+}
+
+/// One problem a line.
+pub fn listed(problems: &[Problem]) -> String {
+    problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n")
+}
+
+fn take_in(kinds: &mut BTreeMap<String, (String, Kind)>, problems: &mut Vec<Problem>, file: &str, text: &str) {
+    match read(file, text) {
+        Err(problem) => problems.push(problem),
+        Ok(kind) => {
+            let before = problems.len();
+            problems.extend(check(file, &kind));
+            if problems.len() > before {
+                return;
+            }
+            if let Some((other, _)) = kinds.get(&kind.id) {
+                let message = format!("the id “{}” is already in {other}; give one of them another id", kind.id);
+                problems.push(Problem { file: file.to_owned(), line: None, part: "id".into(), message });
+                return;
+            }
+            kinds.insert(kind.id.clone(), (file.to_owned(), kind));
+        }
+    }
+}
+
+/// Only the format, read first: a file of a later format is told as such and not as a heap of unknown keys.
+#[derive(Deserialize)]
+struct Stamp {
+    format: u32,
+}
+
+fn read(file: &str, text: &str) -> Result<Kind, Problem> {
+    if let Ok(Stamp { format }) = toml::from_str::<Stamp>(text)
+        && format != FORMAT
+    {
+        return Err(Problem {
+            file: file.to_owned(),
+            line: line_of(text, "format"),
+            part: "format".to_owned(),
+            message: format!("this program reads format {FORMAT}, not {format}; use the program the file was made for"),
+        });
+    }
+    toml::from_str(text).map_err(|error| Problem {
+        file: file.to_owned(),
+        line: error.span().map(|span| 1 + text.bytes().take(span.start).filter(|b| *b == b'\n').count()),
+        part: String::new(),
+        message: format!("{}; compare with docs/kinds.md", error.message()),
+    })
+}
+
+fn line_of(text: &str, key: &str) -> Option<usize> {
+    text.lines().position(|line| line.trim_start().starts_with(key)).map(|i| i + 1)
+}

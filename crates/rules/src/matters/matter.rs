@@ -1,0 +1,255 @@
+//! A matter's state, and what a change to it consists of.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::clock::Clock;
+use super::form::Values;
+use super::kind::{CLOSED, Kind};
+use super::step::{Act, Step};
+use crate::shared::Role;
+use crate::shared::ids::{MatterId, OrganisationId, PersonId};
+
+/// Anything that comes in and must be answered. Its form is kept beside it, because parts of that are sealed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Matter {
+    pub id: MatterId,
+    pub kind: String,
+    pub kind_version: u32,
+    /// The step it is at, or [`CLOSED`].
+    pub step: String,
+    pub level: String,
+    /// One of [`Kind::types`].
+    pub type_key: Option<String>,
+    pub way: Option<String>,
+    pub risks: BTreeSet<String>,
+    pub place_path: String,
+    /// Who raised it; `None` when someone without an account rang.
+    pub raised_by: Option<PersonId>,
+    /// For whom it is, when that is a known person.
+    pub subject: Option<PersonId>,
+    /// The unit responsible now.
+    pub organisation: Option<OrganisationId>,
+    /// The staff who have it. Volunteers have tasks, never matters.
+    pub assignees: BTreeSet<PersonId>,
+    /// Who handled it before it was reopened.
+    pub former: BTreeSet<PersonId>,
+    /// A role that has it besides the step's own: the supervisor after a reopening.
+    pub for_role: Option<Role>,
+    /// Others who have the same.
+    pub followers: BTreeSet<PersonId>,
+    pub private: bool,
+    /// True from the moment someone has taken it; until then the resident may simply withdraw.
+    pub accepted: bool,
+    /// One per department while a joint review lasts.
+    pub parts: Vec<Part>,
+    pub pause: Option<Pause>,
+    /// The whole matter, as promised to the resident.
+    pub resident_clock: Clock,
+    /// The step it is at; `None` when closed.
+    pub step_clock: Option<Clock>,
+    /// 下次回话时间.
+    pub next_word_at: Option<Timestamp>,
+    /// What the person served said.
+    pub solved: Option<bool>,
+    /// 1 to 5, five being very satisfied.
+    pub rating: Option<u8>,
+    pub closing: Option<Closing>,
+    pub rerouted: u32,
+    pub reopened: u32,
+    /// Counts up with each change; a page that shows an older one is told so.
+    pub version: i64,
+}
+
+impl Matter {
+    pub fn is_closed(&self) -> bool {
+        self.step == CLOSED
+    }
+
+    /// The step it is at; `None` when closed. A county may have taken a step out of the kind while matters were at it:
+    /// those are at the first step again, because nothing that came in may be lost.
+    pub fn at<'k>(&self, kind: &'k Kind) -> Option<&'k Step> {
+        if self.is_closed() {
+            return None;
+        }
+        kind.step(&self.step).or_else(|| kind.step(&kind.start)).or_else(|| kind.steps.first())
+    }
+
+    /// Where it is, in words that all kinds share.
+    pub fn phase(&self, kind: &Kind) -> Phase {
+        match self.at(kind).map(|s| s.act) {
+            None => Phase::Closed,
+            Some(Act::Review | Act::JointReview) => Phase::Review,
+            Some(Act::Dispatch) => Phase::Dispatch,
+            Some(Act::Serve | Act::Answer) => Phase::Doing,
+            Some(Act::Confirm) => Phase::Confirm,
+            Some(Act::CallBack) => Phase::CallBack,
+        }
+    }
+
+    /// Whose it is: who raised it and for whom.
+    pub fn owners(&self) -> Vec<PersonId> {
+        let mut owners: Vec<PersonId> = self.raised_by.into_iter().chain(self.subject).collect();
+        owners.dedup();
+        owners
+    }
+
+    pub fn is_own(&self, person: Option<PersonId>) -> bool {
+        person.is_some_and(|p| self.raised_by == Some(p) || self.subject == Some(p))
+    }
+}
+
+/// The tabs of the desk and the filter of the API: 待研判, 待派, 办理中, 待确认, 待回访, 已办结.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    Review,
+    Dispatch,
+    Doing,
+    Confirm,
+    CallBack,
+    Closed,
+}
+
+impl Phase {
+    pub const ALL: [Phase; 6] =
+        [Phase::Review, Phase::Dispatch, Phase::Doing, Phase::Confirm, Phase::CallBack, Phase::Closed];
+
+    pub const fn key(self) -> &'static str {
+        match self {
+            Phase::Review => "review",
+            Phase::Dispatch => "dispatch",
+            Phase::Doing => "doing",
+            Phase::Confirm => "confirm",
+            Phase::CallBack => "call_back",
+            Phase::Closed => "closed",
+        }
+    }
+
+    pub fn from_key(key: &str) -> Option<Phase> {
+        Phase::ALL.into_iter().find(|p| p.key() == key)
+    }
+}
+
+/// One department's part of a joint review.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    pub organisation: OrganisationId,
+    pub state: PartState,
+    pub clock: Clock,
+    pub answered_at: Option<Timestamp>,
+    /// What the department said, and with a refusal its basis.
+    pub said: Option<String>,
+    pub basis: Option<String>,
+}
+
+/// How far a department is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartState {
+    Waiting,
+    Agreed,
+    Refused,
+    /// Another part ended the review before this one was answered.
+    CalledOff,
+}
+
+impl PartState {
+    pub const fn key(self) -> &'static str {
+        match self {
+            PartState::Waiting => "waiting",
+            PartState::Agreed => "agreed",
+            PartState::Refused => "refused",
+            PartState::CalledOff => "called_off",
+        }
+    }
+}
+
+/// The clocks stand still, lawfully.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pause {
+    /// The key of the kind's pause rule.
+    pub rule: String,
+    pub since: Timestamp,
+    /// It ends by itself then.
+    pub until: Timestamp,
+    pub reason: String,
+}
+
+/// How it ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Closing {
+    /// The key of one of the kind's outcomes.
+    pub outcome: String,
+    pub at: Timestamp,
+    /// Whether the person served said so. Silence closes too, and is counted apart.
+    pub confirmed: bool,
+    pub owner: Option<String>,
+    pub basis: Option<String>,
+    pub reason: Option<String>,
+    pub head: Option<String>,
+    pub merged_into: Option<MatterId>,
+}
+
+/// What a person filled in with an answer. What the answer does not require may still be said.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Given {
+    pub reason: Option<String>,
+    pub owner: Option<String>,
+    pub basis: Option<String>,
+    pub level: Option<String>,
+    pub type_key: Option<String>,
+    pub way: Option<String>,
+    /// `None` leaves the risks as they are.
+    pub risks: Option<BTreeSet<String>>,
+    pub next_word_at: Option<Timestamp>,
+    pub departments: Vec<OrganisationId>,
+    pub handler: Option<PersonId>,
+    pub result: Option<String>,
+    pub head: Option<String>,
+    /// Fields of the kind that are asked with an answer.
+    pub fields: Values,
+}
+
+/// What the event log keeps of a change. Nothing protected is ever in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    pub verb: &'static str,
+    pub data: Vec<(&'static str, String)>,
+}
+
+impl Fact {
+    pub fn new(verb: &'static str) -> Fact {
+        Fact { verb, data: Vec::new() }
+    }
+
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Fact {
+        self.data.push((name, value.into()));
+        self
+    }
+
+    pub(super) fn with_some<T: Into<String>>(self, name: &'static str, value: Option<T>) -> Fact {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
+    /// The value said under `name`.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.data.iter().find(|(n, _)| *n == name).map(|(_, v)| v.as_str())
+    }
+}
+
+/// A decision: the new state, the facts for the event log, what to store of the form, and when to look again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    pub matter: Matter,
+    pub facts: Vec<Fact>,
+    /// Values of fields to keep: sealed where the kind says `protected`.
+    pub fields: Values,
+    /// When the clocks have something to do next; `None` when nothing is due. The shell enqueues one job for it.
+    pub wake: Option<Timestamp>,
+}

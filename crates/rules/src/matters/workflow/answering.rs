@@ -1,0 +1,295 @@
+//! Answers: what a person or an event says at the present step.
+
+use super::super::access::{AnswerStep, Close, Triage};
+use super::super::form::check_answer;
+use super::super::kind::{CLOSED, Kind};
+use super::super::matter::{Change, Fact, Given, Matter};
+use super::super::step::{Act, Answer, Requirement, Step, Trigger};
+use super::moving::{Context, Moving};
+use crate::shared::ids::{OrganisationId, PersonId};
+use crate::shared::{Permit, Refusal, Text};
+
+/// What dispatch and service tell a matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Every slot of its tasks is taken.
+    Accepted,
+    /// Somebody has checked in.
+    Started,
+    /// All its tasks are done.
+    Done,
+    /// Nobody is left to ask, or those who had accepted gave it back.
+    AllDeclined,
+}
+
+/// Triage: an answer of a review step, with level, type, way of service and risks.
+///
+/// # Errors
+/// `not-at-review`; else as [`answer_step`].
+pub fn triage(
+    permit: &Permit<Triage>,
+    ctx: &Context<'_>,
+    matter: &Matter,
+    answer: &str,
+    given: &Given,
+) -> Result<Change, Refusal> {
+    let mut moving = Moving::permitted(permit, ctx, matter);
+    if moving.step()?.act != Act::Review {
+        return Err(Refusal::new("not-at-review"));
+    }
+    take_by_person(&mut moving, answer, given)?;
+    Ok(moving.done())
+}
+
+/// Any answer of the present step, except triage and the word of the person served ([`rate`](super::rate)).
+///
+/// # Errors
+/// `matter-closed`; `answer-not-possible` with those that are; `answer-requires` with the field that is missing.
+pub fn answer_step(
+    permit: &Permit<AnswerStep>,
+    ctx: &Context<'_>,
+    matter: &Matter,
+    answer: &str,
+    given: &Given,
+) -> Result<Change, Refusal> {
+    let mut moving = Moving::permitted(permit, ctx, matter);
+    if moving.step()?.act == Act::Review {
+        return Err(Refusal::new("needs-triage"));
+    }
+    take_by_person(&mut moving, answer, given)?;
+    Ok(moving.done())
+}
+
+/// Closes with an outcome, where the present step has an answer that closes with it.
+///
+/// # Errors
+/// `outcome-not-possible` with those that are; else as [`answer_step`].
+pub fn close(
+    permit: &Permit<Close>,
+    ctx: &Context<'_>,
+    matter: &Matter,
+    outcome: &str,
+    given: &Given,
+) -> Result<Change, Refusal> {
+    let mut moving = Moving::permitted(permit, ctx, matter);
+    let step = moving.step()?;
+    let closing = choosable(step).find(|a| a.to == CLOSED && a.outcome.as_deref() == Some(outcome));
+    let Some(answer) = closing else {
+        let words = choosable(step).filter_map(|a| ctx.kind.outcome(a.outcome.as_deref()?)).map(|o| (&o.key, &o.name));
+        return Err(listing(Refusal::new("outcome-not-possible").with("outcome", outcome), words));
+    };
+    take_by_person(&mut moving, &answer.key, given)?;
+    Ok(moving.done())
+}
+
+/// What dispatch and service tell. `None` when it changes nothing here: told twice, or the matter has moved on.
+///
+/// No permit is asked: the deciding function that caused the event has had its own.
+///
+/// # Errors
+/// `step-gone` when the kind no longer has the step that the event leads to.
+pub fn heard(ctx: &Context<'_>, matter: &Matter, event: Event) -> Result<Option<Change>, Refusal> {
+    let Some(step) = matter.at(ctx.kind) else { return Ok(None) };
+    let mut moving = Moving::by_event(ctx, matter);
+    let trigger = match event {
+        Event::Accepted => Some(Trigger::Accepted),
+        Event::Started => None,
+        Event::Done => Some(Trigger::ServiceDone),
+        Event::AllDeclined => Some(Trigger::AllDeclined),
+    };
+    if matches!(event, Event::Accepted | Event::Started) && !moving.matter.accepted {
+        moving.matter.accepted = true;
+        moving.fact(Fact::new("matters.accepted"));
+    }
+    if let Some(answer) = trigger.and_then(|t| step.on(t)) {
+        take(&mut moving, step, answer, &Given::default())?;
+    }
+    Ok((!moving.facts.is_empty()).then(|| moving.done()))
+}
+
+/// The answers that a person may choose at the present step, for the page's buttons.
+pub fn possible<'k>(kind: &'k Kind, matter: &Matter) -> Vec<&'k Answer> {
+    matter.at(kind).map_or_else(Vec::new, |step| choosable(step).collect())
+}
+
+/// What an event alone may take, a person may not: silence, the join of parts, the word of the person served.
+fn choosable(step: &Step) -> impl Iterator<Item = &Answer> {
+    step.answers.iter().filter(|answer| {
+        let joined = step.joint.as_ref().is_some_and(|j| j.all_agreed == answer.key || j.refused == answer.key);
+        let own_word = step.act == Act::Confirm
+            && matches!(answer.on, Some(Trigger::Solved | Trigger::NotSolved | Trigger::LowRating));
+        !joined && !own_word && answer.on != Some(Trigger::Silence)
+    })
+}
+
+/// Adds what would be possible, in both languages and by key.
+fn listing<'n>(refusal: Refusal, words: impl Iterator<Item = (&'n String, &'n Text)>) -> Refusal {
+    let words: Vec<(&String, &Text)> = words.collect();
+    let join = |part: fn(&(&'n String, &'n Text)) -> &'n str, between| {
+        words.iter().map(part).collect::<Vec<_>>().join(between)
+    };
+    refusal
+        .with("possible", join(|(_, name)| &name.zh, "、"))
+        .with("possible_en", join(|(_, name)| &name.en, ", "))
+        .with("possible_keys", join(|(key, _)| key, " "))
+}
+
+fn take_by_person(moving: &mut Moving<'_>, key: &str, given: &Given) -> Result<(), Refusal> {
+    let step = moving.step()?;
+    let Some(answer) = choosable(step).find(|a| a.key == key) else {
+        let words = choosable(step).map(|a| (&a.key, &a.name));
+        return Err(listing(Refusal::new("answer-not-possible").with("answer", key), words));
+    };
+    check_person(moving, step)?;
+    let outcome = answer.outcome.as_deref().and_then(|o| moving.ctx.kind.outcome(o));
+    let requires = || answer.requires.iter().chain(outcome.into_iter().flat_map(|o| &o.requires));
+    check_given(requires(), given)?;
+    let fields = requires().filter_map(|r| match r {
+        Requirement::Field(key) => Some(key.as_str()),
+        _ => None,
+    });
+    check_answer(moving.ctx.kind, &given.fields, fields)?;
+    apply(moving, answer, given)?;
+    take(moving, step, answer, given)?;
+    // After the step is entered, which forgets what was promised at the step before.
+    if !moving.matter.is_closed() {
+        moving.matter.next_word_at = given.next_word_at;
+    }
+    Ok(())
+}
+
+/// Some answers are for other people than those who did the work.
+fn check_person(moving: &Moving<'_>, step: &Step) -> Result<(), Refusal> {
+    let Some(person) = moving.ctx.who.person else { return Ok(()) };
+    if step.act == Act::CallBack && moving.matter.assignees.contains(&person) {
+        return Err(Refusal::new("call-back-by-handler"));
+    }
+    let reopening = moving.ctx.kind.reopening.as_ref();
+    let asks_other = reopening.is_some_and(|r| r.other_person && r.to == step.key);
+    if asks_other && moving.matter.former.contains(&person) {
+        return Err(Refusal::new("reopened-needs-other-person"));
+    }
+    Ok(())
+}
+
+/// Refuses what is required and not said.
+pub(super) fn check_given<'r>(requires: impl Iterator<Item = &'r Requirement>, given: &Given) -> Result<(), Refusal> {
+    let blank = |text: &Option<String>| text.as_deref().is_none_or(|t| t.trim().is_empty());
+    for required in requires {
+        let missing = match required {
+            Requirement::Reason => blank(&given.reason),
+            Requirement::Owner => blank(&given.owner),
+            Requirement::Basis => blank(&given.basis),
+            Requirement::Level => blank(&given.level),
+            Requirement::Type => blank(&given.type_key),
+            Requirement::Way => blank(&given.way),
+            Requirement::NextWordAt => given.next_word_at.is_none(),
+            Requirement::Departments => given.departments.is_empty(),
+            Requirement::Handler => given.handler.is_none(),
+            Requirement::Result => blank(&given.result),
+            Requirement::Head => blank(&given.head),
+            // `check_answer` looks at these, with their type.
+            Requirement::Field(_) => false,
+        };
+        if missing {
+            return Err(Refusal::new("answer-requires").with("field", required.key()).at_field(required.key()));
+        }
+    }
+    Ok(())
+}
+
+/// Applies what was filled in: level, type, way, risks, handler, fields.
+fn apply(moving: &mut Moving<'_>, answer: &Answer, given: &Given) -> Result<(), Refusal> {
+    let kind = moving.ctx.kind;
+    if let Some(level) = &given.level {
+        set_level(moving, level, given.reason.as_deref())?;
+    }
+    if let Some(type_key) = &given.type_key {
+        if !kind.types().iter().any(|t| t.key == *type_key) {
+            return Err(Refusal::new("type-unknown").with("type", type_key.as_str()).at_field("type"));
+        }
+        moving.matter.type_key = Some(type_key.clone());
+    }
+    if let Some(way) = &given.way {
+        let fits = kind.ways.iter().any(|w| w.key == *way) && (answer.ways.is_empty() || answer.ways.contains(way));
+        if !fits {
+            return Err(Refusal::new("way-does-not-fit").with("way", way.as_str()).at_field("way"));
+        }
+        moving.matter.way = Some(way.clone());
+    }
+    if let Some(risks) = &given.risks {
+        if let Some(unknown) = risks.iter().find(|risk| !kind.risks.iter().any(|r| r.key == **risk)) {
+            return Err(Refusal::new("risk-unknown").with("risk", unknown.as_str()).at_field("risks"));
+        }
+        moving.matter.risks = risks.clone();
+    }
+    if given.next_word_at.is_some_and(|at| at <= moving.now()) {
+        return Err(Refusal::new("next-word-in-the-past").at_field("next_word_at"));
+    }
+    if let Some(handler) = given.handler {
+        hand_to(moving, handler);
+    }
+    let joint = kind.step(&answer.to).is_some_and(|next| next.act == Act::JointReview);
+    match given.departments.as_slice() {
+        [department] if !joint => hand_to_department(moving, *department),
+        [_, _, ..] if !joint => return Err(Refusal::new("one-department").at_field("departments")),
+        _ => {}
+    }
+    moving.fields = given.fields.clone();
+    Ok(())
+}
+
+fn hand_to_department(moving: &mut Moving<'_>, department: OrganisationId) {
+    moving.matter.organisation = Some(department);
+    moving.fact(Fact::new("matters.handed_over").with("organisation", department.to_string()));
+}
+
+pub(super) fn hand_to(moving: &mut Moving<'_>, handler: PersonId) {
+    moving.matter.assignees = [handler].into();
+    moving.fact(Fact::new("matters.assigned").with("handler", handler.to_string()));
+}
+
+/// Sets the urgency. Raising it needs no reason, lowering it does.
+fn set_level(moving: &mut Moving<'_>, key: &str, reason: Option<&str>) -> Result<(), Refusal> {
+    let kind = moving.ctx.kind;
+    let level = kind.level(key).ok_or_else(|| Refusal::new("level-unknown").with("level", key).at_field("level"))?;
+    if key == moving.matter.level {
+        return Ok(());
+    }
+    let lowers = kind.urgency(key) > kind.urgency(&moving.matter.level);
+    if lowers && reason.is_none_or(|r| r.trim().is_empty()) {
+        return Err(Refusal::new("lowering-needs-reason").at_field("reason"));
+    }
+    moving.fact(
+        Fact::new("matters.level_set")
+            .with("from", moving.matter.level.as_str())
+            .with("to", key)
+            .with_some("reason", reason),
+    );
+    moving.matter.level = key.to_owned();
+    let (now, calendar) = (moving.now(), moving.ctx.calendar);
+    let clock = moving.matter.resident_clock.clone().retermed(level.term, level.remind_before, now, calendar);
+    moving.report_unset(&clock, "resident");
+    moving.matter.resident_clock = clock;
+    Ok(())
+}
+
+/// Takes an answer of the present step, whoever or whatever chose it.
+pub(super) fn take(moving: &mut Moving<'_>, step: &Step, answer: &Answer, given: &Given) -> Result<(), Refusal> {
+    moving.fact(
+        Fact::new("matters.answered")
+            .with("step", step.key.as_str())
+            .with("answer", answer.key.as_str())
+            .with_some("on", answer.on.map(Trigger::key))
+            .with_some("reason", given.reason.clone())
+            .with_some("result", given.result.clone())
+            .with_some("way", given.way.clone()),
+    );
+    match answer.on {
+        Some(Trigger::Solved | Trigger::LowRating) => moving.matter.solved = Some(true),
+        Some(Trigger::NotSolved) => moving.matter.solved = Some(false),
+        _ => {}
+    }
+    let confirmed = matches!(answer.on, Some(Trigger::Solved | Trigger::LowRating | Trigger::NotSolved));
+    moving.go(&answer.to, answer.outcome.as_deref(), given, confirmed)
+}

@@ -1,0 +1,224 @@
+//! What those who handle a matter do besides answering: assign, re-route, pause, merge, note, promise.
+
+use jiff::Timestamp;
+
+use super::super::access::{Assign, Merge, NextWord, Note, PauseClocks, Reroute};
+use super::super::clock::calendar_refusal;
+use super::super::kind::CountsAs;
+use super::super::matter::{Change, Fact, Given, Matter, Pause};
+use super::answering::{check_given, hand_to};
+use super::moving::{Context, Moving};
+use crate::shared::ids::{OrganisationId, PersonId};
+use crate::shared::{Permit, Refusal, Role, Term};
+
+/// Gives the matter to a person on staff. Volunteers are never assigned: they are offered tasks.
+///
+/// `handler_roles` are the roles which that person holds for the matter's place today.
+///
+/// # Errors
+/// `matter-closed`; `assign-not-staff` when none of the roles may answer the present step.
+pub fn assign(
+    permit: &Permit<Assign>,
+    ctx: &Context<'_>,
+    matter: &Matter,
+    handler: PersonId,
+    handler_roles: &[Role],
+) -> Result<Change, Refusal> {
+    let mut moving = Moving::permitted(permit, ctx, matter);
+    let step = moving.step()?;
+    let fits = |role: &Role| step.by.contains(role) || matter.for_role == Some(*role);
+    if !handler_roles.iter().any(fits) {
+        return Err(Refusal::new("assign-not-staff"));
+    }
+    hand_to(&mut moving, handler);
+    Ok(moving.done())
+}
+
+/// Where a matter is handed to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Destination {
+    pub place_path: Option<String>,
+    pub organisation: Option<OrganisationId>,
+}
+
+/// Hands it to another place or department, at the same step. The resident's clock runs on as if nothing had happened.
+///
+/// # Errors
+/// `matter-closed`, `reroute-not-offered`, `reroute-nowhere`, `reroute-too-often` (then only the supervisor may), and
+/// `answer-requires` for what the kind wants said with it.
+pub fn reroute(
+    permit: &Permit<Reroute>,
+    ctx: &Context<'_>,
+    matter: &Matter,
+    to: &Destination,
+    given: &Given,
+) -> Result<Change, Refusal> {
+    let mut moving = Moving::permitted(permit, ctx, matter);
+    let step = moving.step()?;
+    let rule = ctx.kind.rerouting.as_ref().ok_or_else(|| Refusal::new("reroute-not-offered"))?;
+    let place = to.place_path.as_ref().filter(|p| **p != matter.place_path);
+    let organisation = to.organisation.filter(|o| matter.organisation != Some(*o));
+    if place.is_none() && organisation.is_none() {
+        return Err(Refusal::new("reroute-nowhere"));
+    }
+    let supervises = ctx.who.is_system() || ctx.who.covers(rule.supervisor, &matter.place_path);
+    if matter.rerouted >= rule.at_most && !supervises {
+        return Err(Refusal::new("reroute-too-often").with("count", i64::from(matter.rerouted)));
+    }
+    check_given(rule.requires.iter(), given)?;
+    moving.fact(
+        Fact::new("matters.rerouted")
+            .with_some("place", place.cloned())
+            .with_some("organisation", organisation.map(|o| o.to_string()))
+            .with_some("reason", given.reason.clone())
+            .with_some("basis", given.basis.clone()),
+    );
+    moving.end_pause(moving.now());
+    if let Some(place) = place {
+        moving.matter.place_path.clone_from(place);
+    }
+    moving.matter.organisation = to.organisation.or(moving.matter.organisation);
+    moving.matter.assignees.clear();
+    moving.matter.rerouted += 1;
+    // The new unit has its own term for the step; a joint review goes on with the parts it has.
+    let clock = moving.start(&step.clock, "step");
+    moving.matter.step_clock = Some(clock);
+    Ok(moving.done())
+}
+
+/// Lets the clocks stand still under one of the kind's rules, at most as long as it allows.
+///
+/// # Errors
+/// `matter-closed`, `pause-unknown`, `pause-not-here` with the steps, `already-paused`, `pause-needs-reason`, and
+/// `calendar-year-not-loaded`: a pause whose lawful end cannot be computed is not begun.
+pub fn pause(
+    permit: &Permit<PauseClocks>,
+    ctx: &Context<'_>,
+    matter: &Matter,
+    rule: &str,
+    reason: &str,
+) -> Result<Change, Refusal> {
+    let mut moving = Moving::permitted(permit, ctx, matter);
+    let step = moving.step()?;
+    let rule = ctx.kind.pause(rule).ok_or_else(|| Refusal::new("pause-unknown").with("rule", rule))?;
+    if !rule.allowed_in.contains(&step.key) {
+        return Err(Refusal::new("pause-not-here").with("rule", rule.name.zh.as_str()));
+    }
+    if matter.pause.is_some() {
+        return Err(Refusal::new("already-paused"));
+    }
+    if reason.trim().is_empty() {
+        return Err(Refusal::new("pause-needs-reason").at_field("reason"));
+    }
+    let now = moving.now();
+    let until = longest(ctx, rule.max, now)?;
+    let matter = &mut moving.matter;
+    let parts = matter.parts.iter_mut().map(|p| &mut p.clock);
+    for clock in parts.chain(&mut matter.step_clock).chain([&mut matter.resident_clock]) {
+        clock.pause(now);
+    }
+    matter.pause = Some(Pause { rule: rule.key.clone(), since: now, until, reason: reason.to_owned() });
+    moving.fact(
+        Fact::new("matters.paused")
+            .with("rule", rule.key.as_str())
+            .with("basis", rule.basis.as_str())
+            .with("until", until.to_string())
+            .with("reason", reason),
+    );
+    Ok(moving.done())
+}
+
+fn longest(ctx: &Context<'_>, max: Term, now: Timestamp) -> Result<Timestamp, Refusal> {
+    ctx.calendar.end_of(max, now).map_err(calendar_refusal)
+}
+
+/// Ends a pause. The ends of the clocks move by as long as they stood.
+///
+/// # Errors
+/// `not-paused`.
+pub fn resume(permit: &Permit<PauseClocks>, ctx: &Context<'_>, matter: &Matter) -> Result<Change, Refusal> {
+    let mut moving = Moving::permitted(permit, ctx, matter);
+    if matter.pause.is_none() {
+        return Err(Refusal::new("not-paused"));
+    }
+    moving.end_pause(moving.now());
+    Ok(moving.done())
+}
+
+/// Closes `matter` as the same as `into`, whose followers its people become.
+///
+/// # Errors
+/// `matter-closed`, `merge-other-kind`, `merge-itself`, `merge-into-closed`, `merge-private`: a private matter would
+/// show its people to each other; `merge-not-offered` when the kind has no such outcome.
+pub fn merge(
+    permit: &Permit<Merge>,
+    ctx: &Context<'_>,
+    matter: &Matter,
+    into: &Matter,
+) -> Result<(Change, Change), Refusal> {
+    let mut from = Moving::permitted(permit, ctx, matter);
+    from.step()?;
+    let refusal = if matter.id == into.id {
+        Some("merge-itself")
+    } else if matter.kind != into.kind {
+        Some("merge-other-kind")
+    } else if into.is_closed() {
+        Some("merge-into-closed")
+    } else if matter.private || into.private {
+        Some("merge-private")
+    } else {
+        None
+    };
+    if let Some(code) = refusal {
+        return Err(Refusal::new(code));
+    }
+    let outcome = ctx.kind.outcomes.iter().find(|o| o.counts_as == CountsAs::Duplicate);
+    let outcome = outcome.ok_or_else(|| Refusal::new("merge-not-offered"))?;
+    from.fact(Fact::new("matters.merged").with("into", into.id.to_string()));
+    from.close(&outcome.key, &Given::default(), false);
+    if let Some(closing) = &mut from.matter.closing {
+        closing.merged_into = Some(into.id);
+    }
+    let mut to = Moving::by_event(ctx, into);
+    let people = matter.owners().into_iter().chain(matter.followers.iter().copied());
+    let new = people.filter(|p| !into.is_own(Some(*p)));
+    to.matter.followers.extend(new);
+    to.fact(Fact::new("matters.merged_from").with("from", matter.id.to_string()));
+    Ok((from.done(), to.done()))
+}
+
+/// Adds a remark to the timeline, also after the close.
+///
+/// # Errors
+/// `note-empty`; `note-too-long` beyond 2,000 characters.
+pub fn note(permit: &Permit<Note>, ctx: &Context<'_>, matter: &Matter, text: &str) -> Result<Change, Refusal> {
+    let mut moving = Moving::permitted(permit, ctx, matter);
+    if text.trim().is_empty() {
+        return Err(Refusal::new("note-empty").at_field("text"));
+    }
+    if text.chars().count() > 2_000 {
+        return Err(Refusal::new("note-too-long").with("max", 2_000).at_field("text"));
+    }
+    moving.fact(Fact::new("matters.noted").with("text", text));
+    Ok(moving.done())
+}
+
+/// Promises when the resident hears from us next.
+///
+/// # Errors
+/// `matter-closed`, `next-word-in-the-past`.
+pub fn next_word(
+    permit: &Permit<NextWord>,
+    ctx: &Context<'_>,
+    matter: &Matter,
+    at: Timestamp,
+) -> Result<Change, Refusal> {
+    let mut moving = Moving::permitted(permit, ctx, matter);
+    moving.step()?;
+    if at <= moving.now() {
+        return Err(Refusal::new("next-word-in-the-past").at_field("next_word_at"));
+    }
+    moving.matter.next_word_at = Some(at);
+    moving.fact(Fact::new("matters.next_word_set").with("at", at.to_string()));
+    Ok(moving.done())
+}

@@ -1,0 +1,23 @@
+//! The one engine: what may happen to a matter, and what it becomes.
+//!
+//! Every function is given a [`Permit`](crate::shared::Permit) that proves who asks may do it, the kind, the calendar and
+//! the moment, and answers with a [`Change`] or a [`Refusal`](crate::shared::Refusal). Nothing is looked up and nothing
+//! waits. A step that does not have the answer given refuses it with the list of those it has.
+
+mod answering;
+mod desk;
+mod joint;
+mod moving;
+mod raising;
+mod resident;
+mod ticking;
+
+pub use answering::{Event, answer_step, close, heard, possible, triage};
+pub use desk::{Destination, assign, merge, next_word, note, pause, reroute, resume};
+pub use joint::{PartAnswer, answer_part};
+pub use moving::Context;
+pub use raising::{Raising, raise, raise_for};
+pub use resident::{Said, follow, rate, reopen, reopen_until, set_private, withdraw};
+pub use ticking::tick;
+
+pub use super::matter::{Change, Given};

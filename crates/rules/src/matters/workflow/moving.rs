@@ -1,0 +1,220 @@
+//! What every move has in common: entering a step, closing, the clocks, the facts.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::super::clock::Clock;
+use super::super::form::Values;
+use super::super::kind::{CLOSED, Kind, Level};
+use super::super::matter::{Change, Closing, Fact, Given, Matter, Part, PartState};
+use super::super::step::{Act, Step, StepClock};
+use crate::shared::ids::OrganisationId;
+use crate::shared::{Actor, Moment, Permit, Refusal, Verb, WorkCalendar};
+
+/// What every decision is given besides the matter.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    pub kind: &'a Kind,
+    pub calendar: &'a WorkCalendar,
+    pub at: Moment,
+    pub who: &'a Actor,
+}
+
+impl Context<'_> {
+    /// The instant that decisions count from: when it was written down.
+    pub(super) fn now(&self) -> Timestamp {
+        self.at.recorded
+    }
+}
+
+/// A matter on its way to its next state.
+pub(super) struct Moving<'a> {
+    pub ctx: &'a Context<'a>,
+    pub matter: Matter,
+    pub facts: Vec<Fact>,
+    pub fields: Values,
+}
+
+impl<'a> Moving<'a> {
+    /// Starts a move of an existing matter by someone who may.
+    ///
+    /// # Panics
+    /// When the permit is for another matter: that is a defect of the caller, never a person's mistake.
+    pub fn permitted<V: Verb>(permit: &Permit<V>, ctx: &'a Context<'a>, matter: &Matter) -> Moving<'a> {
+        assert_eq!(permit.subject, matter.id.uuid, "a permit for another matter than {}", matter.id);
+        Moving::by_event(ctx, matter)
+    }
+
+    /// Starts a move that something outside caused and that another capability has already permitted.
+    pub fn by_event(ctx: &'a Context<'a>, matter: &Matter) -> Moving<'a> {
+        Moving { ctx, matter: matter.clone(), facts: Vec::new(), fields: Values::new() }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.ctx.now()
+    }
+
+    pub fn fact(&mut self, fact: Fact) {
+        self.facts.push(fact);
+    }
+
+    /// The step it is at.
+    ///
+    /// # Errors
+    /// `matter-closed` when it is over.
+    pub fn step(&self) -> Result<&'a Step, Refusal> {
+        self.matter.at(self.ctx.kind).ok_or_else(|| Refusal::new("matter-closed"))
+    }
+
+    /// Moves to a step or to the close, as an answer says.
+    ///
+    /// # Errors
+    /// `departments-missing` when a joint review has nobody to ask.
+    pub fn go(&mut self, to: &str, outcome: Option<&str>, given: &Given, confirmed: bool) -> Result<(), Refusal> {
+        if to == CLOSED {
+            self.close(outcome.unwrap_or_default(), given, confirmed);
+            return Ok(());
+        }
+        if to == self.matter.step {
+            // Still under way: the step and its clock go on.
+            return Ok(());
+        }
+        self.end_pause(self.now());
+        self.call_off_parts();
+        self.enter(to, &given.departments)
+    }
+
+    pub fn enter(&mut self, to: &str, departments: &[OrganisationId]) -> Result<(), Refusal> {
+        let kind = self.ctx.kind;
+        let step = kind.step(to).ok_or_else(|| Refusal::new("step-gone").with("step", to))?;
+        let (now, calendar) = (self.now(), self.ctx.calendar);
+        self.fact(Fact::new("matters.moved").with("from", self.matter.step.as_str()).with("to", to));
+        self.matter.step = to.to_owned();
+        self.matter.next_word_at = None;
+        self.matter.step_clock = Some(self.start(&step.clock, "step"));
+        match step.act {
+            Act::Confirm | Act::CallBack => self.matter.resident_clock.meet(now, calendar),
+            _ => self.matter.resident_clock.unmeet(now, calendar),
+        }
+        self.matter.accepted |= matches!(step.act, Act::Serve | Act::Answer);
+        if step.act == Act::JointReview {
+            self.open_parts(step, departments)?;
+        }
+        Ok(())
+    }
+
+    fn open_parts(&mut self, step: &Step, departments: &[OrganisationId]) -> Result<(), Refusal> {
+        let Some(joint) = &step.joint else { return Ok(()) };
+        let mut asked: Vec<OrganisationId> = departments.to_vec();
+        asked.sort_unstable();
+        asked.dedup();
+        if asked.is_empty() {
+            return Err(Refusal::new("departments-missing").at_field("departments"));
+        }
+        self.matter.parts.clear();
+        for organisation in asked {
+            let clock = self.start(&joint.part_clock, "part");
+            self.fact(Fact::new("matters.part_asked").with("organisation", organisation.to_string()));
+            self.matter.parts.push(Part {
+                organisation,
+                state: PartState::Waiting,
+                clock,
+                answered_at: None,
+                said: None,
+                basis: None,
+            });
+        }
+        Ok(())
+    }
+
+    /// Parts still open are called off when the review is left; what the others said stays readable.
+    pub fn call_off_parts(&mut self) {
+        for part in self.matter.parts.iter_mut().filter(|p| p.state == PartState::Waiting) {
+            part.state = PartState::CalledOff;
+            let organisation = part.organisation.to_string();
+            self.facts.push(Fact::new("matters.part_called_off").with("organisation", organisation));
+        }
+    }
+
+    /// Starts a clock now; one whose year is not loaded is reported to the administrator and runs without an end.
+    pub fn start(&mut self, rule: &StepClock, which: &str) -> Clock {
+        let clock = Clock::start(rule.term, rule.remind_before, self.now(), self.ctx.calendar);
+        self.report_unset(&clock, which);
+        clock
+    }
+
+    /// Starts the resident's clock for a level.
+    pub fn start_resident(&mut self, level: &Level, from: Timestamp) -> Clock {
+        let clock = Clock::start(level.term, level.remind_before, from, self.ctx.calendar);
+        self.report_unset(&clock, "resident");
+        clock
+    }
+
+    pub fn report_unset(&mut self, clock: &Clock, which: &str) {
+        if let Some(year) = clock.missing_year {
+            let fact = Fact::new("matters.clock_unset").with("clock", which).with("year", year.to_string());
+            self.fact(fact.with("to_role", "administrator"));
+        }
+    }
+
+    pub fn close(&mut self, outcome: &str, given: &Given, confirmed: bool) {
+        let now = self.now();
+        self.end_pause(now);
+        self.call_off_parts();
+        self.fact(
+            Fact::new("matters.closed")
+                .with("from", self.matter.step.as_str())
+                .with("outcome", outcome)
+                .with("confirmed", if confirmed { "yes" } else { "no" })
+                .with_some("owner", given.owner.clone())
+                .with_some("basis", given.basis.clone())
+                .with_some("head", given.head.clone()),
+        );
+        self.matter.resident_clock.meet(now, self.ctx.calendar);
+        self.matter.step = CLOSED.to_owned();
+        self.matter.step_clock = None;
+        self.matter.next_word_at = None;
+        self.matter.closing = Some(Closing {
+            outcome: outcome.to_owned(),
+            at: now,
+            confirmed,
+            owner: given.owner.clone(),
+            basis: given.basis.clone(),
+            reason: given.reason.clone(),
+            head: given.head.clone(),
+            merged_into: None,
+        });
+    }
+
+    /// Ends a pause: the clocks run again and their ends move by as long as they stood.
+    pub fn end_pause(&mut self, at: Timestamp) {
+        let Some(pause) = self.matter.pause.take() else { return };
+        let calendar = self.ctx.calendar;
+        // It never lasts longer than it may, whenever somebody notices.
+        let end = at.min(pause.until);
+        let matter = &mut self.matter;
+        let parts = matter.parts.iter_mut().map(|p| &mut p.clock);
+        for clock in parts.chain(&mut matter.step_clock).chain([&mut matter.resident_clock]) {
+            clock.resume(end, calendar);
+        }
+        self.fact(Fact::new("matters.resumed").with("rule", pause.rule).with("at", end.to_string()));
+    }
+
+    /// The finished change.
+    pub fn done(mut self) -> Change {
+        self.matter.version += 1;
+        let wake = wake(&self.matter, self.now());
+        Change { matter: self.matter, facts: self.facts, fields: self.fields, wake }
+    }
+}
+
+/// When a matter's clocks have something to do next. A clock that waits for its calendar is looked at every day.
+fn wake(matter: &Matter, now: Timestamp) -> Option<Timestamp> {
+    if matter.is_closed() {
+        return None;
+    }
+    let tomorrow = now.checked_add(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MAX);
+    let parts = matter.parts.iter().filter(|p| p.state == PartState::Waiting).map(|p| &p.clock);
+    let clocks = parts.chain(&matter.step_clock).chain([&matter.resident_clock]);
+    let rings = clocks.filter_map(|c| if c.missing_year.is_some() { Some(tomorrow) } else { c.rings_at() });
+    rings.chain(matter.pause.as_ref().map(|p| p.until)).chain(matter.next_word_at).min()
+}

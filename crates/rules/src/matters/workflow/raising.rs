@@ -1,0 +1,104 @@
+//! A matter comes in.
+
+use std::collections::BTreeSet;
+
+use super::super::access::{Raise, RaiseFor};
+use super::super::clock::Clock;
+use super::super::form::{Values, check_intake, chosen_type, implied_level};
+use super::super::kind::RunsFrom;
+use super::super::matter::{Change, Fact, Matter};
+use super::moving::{Context, Moving};
+use crate::shared::ids::{MatterId, OrganisationId, PersonId};
+use crate::shared::{Permit, Refusal};
+
+/// What comes in.
+#[derive(Clone, Debug)]
+pub struct Raising {
+    pub id: MatterId,
+    pub place_path: String,
+    /// Whose it is: the person signed in, or the caller when known.
+    pub raised_by: Option<PersonId>,
+    /// For whom, when for another known person.
+    pub subject: Option<PersonId>,
+    /// The unit responsible at first.
+    pub organisation: Option<OrganisationId>,
+    /// For kinds that begin with a joint review.
+    pub departments: Vec<OrganisationId>,
+    pub private: bool,
+    /// Set by a call-taker; otherwise what the form implies.
+    pub level: Option<String>,
+    pub values: Values,
+}
+
+/// A resident raises a matter.
+///
+/// # Errors
+/// A [`Refusal`] for a form that is not complete or not right. Never because a calendar is missing.
+pub fn raise(permit: &Permit<Raise>, ctx: &Context<'_>, raising: Raising) -> Result<Change, Refusal> {
+    come_in(permit.subject, ctx, raising)
+}
+
+/// Staff raise a matter for a caller, a visitor or a paper form.
+///
+/// # Errors
+/// As [`raise`].
+pub fn raise_for(permit: &Permit<RaiseFor>, ctx: &Context<'_>, raising: Raising) -> Result<Change, Refusal> {
+    come_in(permit.subject, ctx, raising)
+}
+
+fn come_in(subject: uuid::Uuid, ctx: &Context<'_>, raising: Raising) -> Result<Change, Refusal> {
+    assert_eq!(subject, raising.id.uuid, "a permit for another matter than {}", raising.id);
+    let kind = ctx.kind;
+    check_intake(kind, &raising.values)?;
+    if raising.private && !kind.may_be_private {
+        return Err(Refusal::new("private-not-offered").at_field("private"));
+    }
+    let key = raising.level.clone().unwrap_or_else(|| implied_level(kind, &raising.values));
+    let level = kind.level(&key).ok_or_else(|| Refusal::new("level-unknown").with("level", key).at_field("level"))?;
+    let from = match kind.runs_from {
+        RunsFrom::Recorded => ctx.at.recorded,
+        RunsFrom::Occurred => ctx.at.occurred,
+    };
+    let matter = Matter {
+        id: raising.id,
+        kind: kind.id.clone(),
+        kind_version: kind.version,
+        step: kind.start.clone(),
+        level: level.key.clone(),
+        type_key: chosen_type(kind, &raising.values),
+        way: None,
+        risks: BTreeSet::new(),
+        place_path: raising.place_path,
+        raised_by: raising.raised_by,
+        subject: raising.subject,
+        organisation: raising.organisation,
+        assignees: BTreeSet::new(),
+        former: BTreeSet::new(),
+        for_role: None,
+        followers: BTreeSet::new(),
+        private: raising.private,
+        accepted: false,
+        parts: Vec::new(),
+        pause: None,
+        resident_clock: Clock::start(level.term, level.remind_before, from, ctx.calendar),
+        step_clock: None,
+        next_word_at: None,
+        solved: None,
+        rating: None,
+        closing: None,
+        rerouted: 0,
+        reopened: 0,
+        version: 0,
+    };
+    let mut moving = Moving::by_event(ctx, &matter);
+    moving.fact(
+        Fact::new("matters.raised")
+            .with("kind", kind.id.as_str())
+            .with("level", level.key.as_str())
+            .with_some("type", matter.type_key.clone()),
+    );
+    moving.report_unset(&matter.resident_clock, "resident");
+    moving.enter(&kind.start, &raising.departments)?;
+    moving.fields = raising.values;
+    Ok(moving.done())
+}

@@ -1,0 +1,209 @@
+//! What the person whose matter it is may do, themselves or through staff who do it for them.
+
+use super::super::access::{Follow, Rate, Reopen, SetPrivate, Withdraw};
+use super::super::clock::calendar_refusal;
+use super::super::kind::{CountsAs, Kind, Reopening};
+use super::super::matter::{Change, Fact, Given, Matter};
+use super::super::step::{Act, Trigger};
+use super::answering::take;
+use super::moving::{Context, Moving};
+use crate::shared::ids::PersonId;
+use crate::shared::{CalendarError, Permit, Refusal};
+
+/// The two questions: 解决了吗？满意吗？
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Said {
+    pub solved: bool,
+    /// 1 to 5 (非常不满意 … 非常满意); left out when the person does not want to say.
+    pub rating: Option<u8>,
+}
+
+/// The two lowest of the five levels are 差评 and need a call-back.
+const LOW: u8 = 2;
+
+/// The person served says whether it is solved and how satisfied they are.
+///
+/// At the confirm step this is the answer. After the close it is kept, and an unsolved or badly rated matter is opened
+/// again while that is possible.
+///
+/// # Errors
+/// `rating-out-of-range`; `rate-by-handler` when who did the work speaks for the person; `nothing-to-rate` before there
+/// is something to rate or when it ended without a service; `reopen-too-late`.
+pub fn rate(permit: &Permit<Rate>, ctx: &Context<'_>, matter: &Matter, said: Said) -> Result<Change, Refusal> {
+    let mut moving = Moving::permitted(permit, ctx, matter);
+    if said.rating.is_some_and(|r| !(1..=5).contains(&r)) {
+        return Err(Refusal::new("rating-out-of-range").at_field("rating"));
+    }
+    let handled = |p: &PersonId| matter.assignees.contains(p) && !matter.is_own(Some(*p));
+    if ctx.who.person.as_ref().is_some_and(handled) {
+        return Err(Refusal::new("rate-by-handler"));
+    }
+    moving.matter.solved = Some(said.solved);
+    moving.matter.rating = said.rating;
+    moving.fact(
+        Fact::new("matters.rated")
+            .with("solved", if said.solved { "yes" } else { "no" })
+            .with_some("rating", said.rating.map(|r| r.to_string())),
+    );
+    let is_low = said.rating.is_some_and(|r| r <= LOW);
+    if matter.is_closed() {
+        return rate_closed(moving, said.solved && !is_low);
+    }
+    let step = moving.step()?;
+    if step.act != Act::Confirm {
+        return Err(Refusal::new("nothing-to-rate"));
+    }
+    let trigger = match (said.solved, is_low) {
+        (false, _) => Trigger::NotSolved,
+        (true, true) => Trigger::LowRating,
+        (true, false) => Trigger::Solved,
+    };
+    let answer = step.on(trigger).ok_or_else(|| Refusal::new("step-gone").with("step", trigger.key()))?;
+    take(&mut moving, step, answer, &Given::default())?;
+    Ok(moving.done())
+}
+
+fn rate_closed(mut moving: Moving<'_>, content: bool) -> Result<Change, Refusal> {
+    let outcome = moving.matter.closing.as_ref().and_then(|c| moving.ctx.kind.outcome(&c.outcome));
+    if outcome.is_some_and(|o| matches!(o.counts_as, CountsAs::NoLongerNeeded | CountsAs::Duplicate)) {
+        return Err(Refusal::new("nothing-to-rate"));
+    }
+    if content {
+        if let Some(closing) = &mut moving.matter.closing {
+            closing.confirmed = true;
+        }
+        return Ok(moving.done());
+    }
+    let rule = reopening(moving.ctx.kind)?;
+    open_again(&mut moving, rule)?;
+    Ok(moving.done())
+}
+
+/// Opens a closed matter again: to the supervisor, with a new clock for the resident, the count kept.
+///
+/// # Errors
+/// `reopen-not-offered`, `not-closed`, `reopen-needs-reason`, `reopen-too-late` with the days there were.
+pub fn reopen(permit: &Permit<Reopen>, ctx: &Context<'_>, matter: &Matter, reason: &str) -> Result<Change, Refusal> {
+    let mut moving = Moving::permitted(permit, ctx, matter);
+    let rule = reopening(ctx.kind)?;
+    if !matter.is_closed() {
+        return Err(Refusal::new("not-closed"));
+    }
+    if reason.trim().is_empty() {
+        return Err(Refusal::new("reopen-needs-reason").at_field("reason"));
+    }
+    moving.fact(Fact::new("matters.reopen_asked").with("reason", reason));
+    open_again(&mut moving, rule)?;
+    Ok(moving.done())
+}
+
+fn reopening(kind: &Kind) -> Result<&Reopening, Refusal> {
+    kind.reopening.as_ref().ok_or_else(|| Refusal::new("reopen-not-offered"))
+}
+
+/// Until when a closed matter may be opened again; `None` when it may not, or when its end cannot be computed and the
+/// person is therefore given the benefit.
+pub fn reopen_until(ctx: &Context<'_>, matter: &Matter) -> Result<Option<jiff::Timestamp>, Refusal> {
+    let (Some(rule), Some(closing)) = (&ctx.kind.reopening, &matter.closing) else { return Ok(None) };
+    match ctx.calendar.end_of(rule.within, closing.at) {
+        Ok(end) => Ok(Some(end)),
+        Err(CalendarError::YearNotLoaded(_)) => Ok(None),
+        Err(error) => Err(calendar_refusal(error)),
+    }
+}
+
+fn open_again(moving: &mut Moving<'_>, rule: &Reopening) -> Result<(), Refusal> {
+    let now = moving.now();
+    if let Some(end) = reopen_until(moving.ctx, &moving.matter)?
+        && now > end
+    {
+        let date = moving.ctx.calendar.date(end);
+        return Err(Refusal::new("reopen-too-late").with("until", date.to_string()));
+    }
+    let kind = moving.ctx.kind;
+    let matter = &mut moving.matter;
+    let handlers = std::mem::take(&mut matter.assignees);
+    matter.former.extend(handlers);
+    matter.reopened += 1;
+    matter.for_role = Some(rule.supervisor);
+    matter.closing = None;
+    matter.accepted = false;
+    let count = matter.reopened;
+    moving.fact(Fact::new("matters.reopened").with("count", count.to_string()).with("to_role", rule.supervisor.key()));
+    let level = kind.level(&moving.matter.level).or_else(|| kind.levels.first());
+    if let Some(level) = level {
+        let mut level = level.clone();
+        level.term = rule.term.unwrap_or(level.term);
+        moving.matter.resident_clock = moving.start_resident(&level, now);
+    }
+    moving.enter(&rule.to, &[])
+}
+
+/// Takes it back. Possible until someone has accepted; after that the handler is told instead, and closes it.
+///
+/// # Errors
+/// `matter-closed`, `withdraw-too-late`, `withdraw-not-offered` when the kind has no such outcome.
+pub fn withdraw(
+    permit: &Permit<Withdraw>,
+    ctx: &Context<'_>,
+    matter: &Matter,
+    reason: Option<String>,
+) -> Result<Change, Refusal> {
+    let mut moving = Moving::permitted(permit, ctx, matter);
+    moving.step()?;
+    if matter.accepted {
+        return Err(Refusal::new("withdraw-too-late"));
+    }
+    let outcome = ctx.kind.outcomes.iter().find(|o| o.counts_as == CountsAs::NoLongerNeeded);
+    let outcome = outcome.ok_or_else(|| Refusal::new("withdraw-not-offered"))?;
+    moving.fact(Fact::new("matters.withdrawn"));
+    moving.close(&outcome.key, &Given { reason, ..Given::default() }, true);
+    Ok(moving.done())
+}
+
+/// Someone else has the same: they hear what the first one hears.
+///
+/// # Errors
+/// `matter-closed`, `follow-private`, `follow-own`, `follow-already`.
+pub fn follow(
+    permit: &Permit<Follow>,
+    ctx: &Context<'_>,
+    matter: &Matter,
+    follower: PersonId,
+) -> Result<Change, Refusal> {
+    let mut moving = Moving::permitted(permit, ctx, matter);
+    moving.step()?;
+    if matter.private {
+        return Err(Refusal::new("follow-private"));
+    }
+    if matter.is_own(Some(follower)) {
+        return Err(Refusal::new("follow-own"));
+    }
+    if !moving.matter.followers.insert(follower) {
+        return Err(Refusal::new("follow-already"));
+    }
+    moving.fact(Fact::new("matters.followed").with("follower", follower.to_string()));
+    Ok(moving.done())
+}
+
+/// Marks it private: it then shows on no shared card, receipt or phone look-up. Staff may mark, the person alone lifts.
+///
+/// # Errors
+/// `private-not-offered`; `private-lift-by-owner`.
+pub fn set_private(
+    permit: &Permit<SetPrivate>,
+    ctx: &Context<'_>,
+    matter: &Matter,
+    private: bool,
+) -> Result<Change, Refusal> {
+    let mut moving = Moving::permitted(permit, ctx, matter);
+    if private && !ctx.kind.may_be_private {
+        return Err(Refusal::new("private-not-offered"));
+    }
+    if !private && !matter.is_own(ctx.who.person) {
+        return Err(Refusal::new("private-lift-by-owner"));
+    }
+    moving.matter.private = private;
+    moving.fact(Fact::new("matters.private_set").with("private", if private { "yes" } else { "no" }));
+    Ok(moving.done())
+}
