@@ -81,7 +81,7 @@ impl<T: Thing> fmt::Display for Id<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut bytes = [0u8; 18];
         // Cells are small numbers given once, so two bytes hold them; `Cell` is an i32 only because SQL has no u16.
-        bytes[..2].copy_from_slice(&(self.cell.0 as u16).to_be_bytes());
+        bytes[..2].copy_from_slice(&u16::try_from(self.cell.0).map_err(|_| fmt::Error)?.to_be_bytes());
         bytes[2..].copy_from_slice(self.uuid.as_bytes());
         write!(f, "{}_{}", T::PREFIX, BASE32.encode(&bytes))
     }

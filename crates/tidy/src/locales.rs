@@ -1,0 +1,162 @@
+//! Words: every key in both languages, every refusal explained, and Chinese written as Chinese.
+
+use std::collections::BTreeMap;
+
+use crate::tokens::{find, tokens};
+use crate::tree::{Finding, Source};
+
+pub const CHINESE: &str = "locales/zh-CN/";
+pub const ENGLISH: &str = "locales/en/";
+
+/// The messages of a Fluent file: key, line and text.
+fn messages(source: &Source) -> Vec<(String, usize, String)> {
+    let mut found: Vec<(String, usize, String)> = Vec::new();
+    for (index, line) in source.text.lines().enumerate() {
+        let starts_key = line.starts_with(|c: char| c.is_ascii_alphabetic() || c == '-');
+        match line.split_once('=') {
+            Some((key, text)) if starts_key => found.push((key.trim().to_owned(), index + 1, text.trim().to_owned())),
+            _ => {
+                if let Some((_, _, text)) = found.last_mut().filter(|_| line.starts_with(' ')) {
+                    text.push('\n');
+                    text.push_str(line.trim());
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Keys of one language: where each is.
+fn keys<'a>(sources: &'a [Source], folder: &str, findings: &mut Vec<Finding>) -> BTreeMap<String, (&'a Source, usize)> {
+    let mut keys = BTreeMap::new();
+    for source in sources.iter().filter(|s| s.path.starts_with(folder) && s.path.ends_with(".ftl")) {
+        for (key, line, text) in messages(source) {
+            if text.is_empty() {
+                findings.push(Finding::new(source, line, format!("{key} has no text")));
+            }
+            if keys.insert(key.clone(), (source, line)).is_some() {
+                findings.push(Finding::new(source, line, format!("{key} is there twice")));
+            }
+        }
+    }
+    keys
+}
+
+/// Findings for keys that one language has and the other has not, or that one language has twice.
+pub fn check_both(sources: &[Source]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let chinese = keys(sources, CHINESE, &mut findings);
+    let english = keys(sources, ENGLISH, &mut findings);
+    for (these, those, other) in [(&chinese, &english, ENGLISH), (&english, &chinese, CHINESE)] {
+        for (key, (source, line)) in these.iter().filter(|(key, _)| !those.contains_key(*key)) {
+            findings.push(Finding::new(source, *line, format!("{key} is missing in {other}")));
+        }
+    }
+    findings
+}
+
+/// Findings for refusals in Rust sources whose code has no `refusal-…` in a language.
+pub fn check_refusals(sources: &[Source]) -> Vec<Finding> {
+    let mut ignored = Vec::new();
+    let languages = [CHINESE, ENGLISH].map(|folder| (folder, keys(sources, folder, &mut ignored)));
+    let mut findings = Vec::new();
+    for source in sources.iter().filter(|s| s.path.ends_with(".rs")) {
+        let tokens = tokens(source);
+        for index in find(&tokens, "Refusal :: new (") {
+            let code = &tokens[index + 4];
+            if code.in_test {
+                continue;
+            }
+            if !code.is_string {
+                findings.push(Finding::new(source, code.line, "write a refusal's code where it is made, as a literal"));
+                continue;
+            }
+            let key = format!("refusal-{}", code.text.trim_matches('"'));
+            for (folder, known) in &languages {
+                if !known.contains_key(&key) {
+                    findings.push(Finding::new(source, code.line, format!("{key} is missing in {folder}")));
+                }
+            }
+        }
+    }
+    findings
+}
+
+fn is_han(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+/// Findings in Chinese texts: half-width punctuation between two Han characters, and 你 where 您 belongs.
+pub fn check_chinese(sources: &[Source]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for source in sources.iter().filter(|s| s.path.starts_with(CHINESE)) {
+        for (key, line, text) in messages(source) {
+            let characters: Vec<char> = text.chars().collect();
+            let half = characters.windows(3).find(|w| is_han(w[0]) && ",:;?!()".contains(w[1]) && is_han(w[2]));
+            if let Some(window) = half {
+                let shown: String = window.iter().collect();
+                findings.push(Finding::new(source, line, format!("{key}: half-width punctuation in {shown}")));
+            }
+            if text.contains('你') {
+                findings.push(Finding::new(source, line, format!("{key} says 你, people are 您")));
+            }
+        }
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn zh(text: &str) -> Source {
+        Source::new("locales/zh-CN/frame.ftl", text)
+    }
+
+    fn en(text: &str) -> Source {
+        Source::new("locales/en/frame.ftl", text)
+    }
+
+    #[test]
+    fn keys_must_be_in_both_languages_once() {
+        let cases = [
+            ("a = 甲\nb = 乙\n", "a = A\nb = B\n", 0),
+            ("a = 甲\n", "a = A\nb = B\n", 1),
+            ("a = 甲\nb = 乙\n", "a = A\n", 1),
+            ("a = 甲\na = 乙\n", "a = A\n", 1),
+            ("# c = 丙\na =\n    甲\n", "a = A\n", 0),
+            ("a =\n", "a = A\n", 1),
+            ("a = { $n ->\n    [one] b = c\n   *[other] d\n }\n", "a = A\n", 0),
+        ];
+        for (chinese, english, expected) in cases {
+            assert_eq!(check_both(&[zh(chinese), en(english)]).len(), expected, "{chinese} {english}");
+        }
+    }
+
+    #[test]
+    fn refusals_must_be_explained_in_both_languages() {
+        let rust = |text: &str| Source::new("crates/rules/src/matters/close.rs", text);
+        let refuse = rust("fn a() { Refusal::new(\"too-late\") }");
+        let (chinese, english) = (zh("refusal-too-late = 晚了\n"), en("refusal-too-late = Too late\n"));
+        assert_eq!(check_refusals(&[refuse.clone(), chinese.clone(), english.clone()]), []);
+        assert_eq!(check_refusals(&[refuse.clone(), chinese]).len(), 1);
+        assert_eq!(check_refusals(&[refuse]).len(), 2);
+        assert_eq!(check_refusals(&[rust("fn a(c: &'static str) { Refusal::new(c) }")]).len(), 1);
+        assert_eq!(check_refusals(&[rust("#[cfg(test)] mod tests { fn a() { Refusal::new(\"b\") } }")]), []);
+    }
+
+    #[test]
+    fn chinese_is_written_as_chinese() {
+        let cases = [
+            ("a = 您好，请坐", 0),
+            ("a = 您好,请坐", 1),
+            ("a = 几点?八点", 1),
+            ("a = 8:30 出发", 0),
+            ("a = 你好", 1),
+            ("a = 您还有 { $n } 件", 0),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(check_chinese(&[zh(text)]).len(), expected, "{text}");
+        }
+    }
+}

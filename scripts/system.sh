@@ -1,0 +1,70 @@
+# Sourced by ./dev: what the tests need from the machine. Each function installs what is missing or ends with a message
+# that says what to install; none lets a test be skipped.
+# shellcheck shell=bash
+
+die() {
+    echo "dev: $*" >&2
+    exit 1
+}
+
+# install_packages WHY PACKAGE...: from the system's packages, as root or through a sudo that asks nothing.
+install_packages() {
+    local why=$1 root=()
+    shift
+    [ "$(id -u)" = 0 ] || root=(sudo -n)
+    if ! command -v apt-get >/dev/null || { [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; }; then
+        die "$why. Install it (on Debian: apt-get install $*) and run this again."
+    fi
+    echo "installing $* ($why)"
+    if ! "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >/dev/null 2>&1; then
+        "${root[@]}" apt-get update >/dev/null
+        "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >/dev/null
+    fi
+}
+
+ensure_postgres() {
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null \
+        || install_packages "the storage tests need a PostgreSQL server" postgresql
+}
+
+# A folder for this run's cluster. Under target when the server's user can get there, for a clone in /root it cannot.
+cluster_folder() {
+    local inside=$PWD/target/test-postgres/$$
+    mkdir -p "$inside"
+    if [ "$(id -u)" = 0 ] && ! (cd / && runuser -u postgres -- test -x "$inside"); then
+        rmdir "$inside"
+        inside=$(mktemp -d "${TMPDIR:-/tmp}/helin-test-postgres.XXXXXX")
+        chmod 755 "$inside"
+    fi
+    echo "$inside"
+}
+
+ensure_browser() {
+    [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || install_packages "the browser tests need Chromium" chromium
+    # Without a Chinese font every screenshot is a page of boxes, and widths are measured wrong.
+    compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null \
+        || [ -n "$(fc-list ':lang=zh-cn' family 2>/dev/null)" ] \
+        || install_packages "the browser tests need a Chinese font" fonts-noto-cjk
+}
+
+node_is_new_enough() {
+    command -v node >/dev/null && [ "$(node -p 'Number(process.versions.node.split(".")[0]) >= 20')" = true ]
+}
+
+# Node 20 or newer. Debian 12 packages Node 18, whose npm then fetches a newer node by the hash in e2e/node20.
+ensure_node() {
+    node_is_new_enough && command -v npm >/dev/null && return
+    export PATH=$PWD/e2e/node20/node_modules/.bin:$PATH
+    node_is_new_enough && command -v npm >/dev/null && return
+    command -v npm >/dev/null || install_packages "the browser tests need Node.js with npm" nodejs npm
+    node_is_new_enough && return
+    echo "installing Node 20 in e2e/node20"
+    (cd e2e/node20 && npm ci --no-audit --no-fund --loglevel=error)
+    node_is_new_enough || die "the browser tests need Node.js 20 or newer"
+}
+
+ensure_rust_parts() {
+    cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1 && return
+    command -v rustup >/dev/null || die "rustfmt and clippy are missing, and there is no rustup to add them"
+    rustup component add rustfmt clippy
+}
