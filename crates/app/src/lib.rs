@@ -12,6 +12,8 @@ pub mod identity;
 pub mod jobs;
 pub mod migrations;
 pub mod stop;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod web;
 pub mod words;
 

@@ -65,6 +65,12 @@ impl From<db::Error> for Stop {
     }
 }
 
+impl From<db::VaultError> for Stop {
+    fn from(error: db::VaultError) -> Stop {
+        Stop::defect(error)
+    }
+}
+
 impl From<sea_orm::DbErr> for Stop {
     fn from(error: sea_orm::DbErr) -> Stop {
         db::Error::from(error).into()

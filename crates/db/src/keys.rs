@@ -37,6 +37,19 @@ impl Tx {
         Ok(self.vault().unwrap(&row.wrapped)?)
     }
 
+    /// As [`Tx::data_key`], with `None` where there is none (any more): before the first field is sealed, and after the
+    /// owner was erased.
+    ///
+    /// # Errors
+    /// [`VaultError::Sealed`] when it was wrapped by other secrets.
+    pub async fn find_data_key(&mut self, cell: i32, owner: Uuid) -> Result<Option<DataKey>, Error> {
+        match self.data_key(cell, owner).await {
+            Ok(key) => Ok(Some(key)),
+            Err(Error::Vault(VaultError::NoKey | VaultError::Destroyed)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Makes the key of an owner. `at_ms`: milliseconds since 1970, UTC.
     ///
     /// # Errors

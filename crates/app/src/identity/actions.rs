@@ -6,6 +6,7 @@ use rules::people::Phone;
 use rules::shared::ids::{PersonId, SessionId, SessionThing, TokenThing};
 use rules::shared::{Actor, Channel, Moment, Refusal, TokenScope};
 use serde_json::json;
+use subtle::ConstantTimeEq;
 
 use super::secrets::{self, Secret};
 use super::store::{self, NewSession, NewToken};
@@ -66,7 +67,7 @@ pub async fn sign_in_with_code(tx: &mut Tx<'_>, at: Moment, phone: &Phone, code:
         return Ok(Err(Refusal::new("code-expired").at_field("code")));
     }
     let hash = tx.vault().lookup("code", &format!("{}:{}", phone.reveal(), code.trim()));
-    if !db::same(&hash, &row.code_hash) {
+    if !bool::from(hash.ct_eq(&row.code_hash)) {
         store::code_failed(tx, phone.reveal()).await?;
         return Ok(Err(wrong()));
     }
@@ -141,7 +142,8 @@ pub async fn issue_token(
     scopes: &[TokenScope],
 ) -> Result<String, Stop> {
     let row = people::store::person(tx, person).await?.ok_or(Stop::Missing)?;
-    people_access::in_place::<people_access::IssueToken>(who, person.uuid, &row.place_path)?;
+    let subject = people_access::PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
+    people_access::on_person::<people_access::IssueToken>(who, &subject)?;
     let Secret { text, hash } = secrets::draw(tx, TOKEN_PREFIX, person.cell);
     let id = tx.new_id::<TokenThing>(person.cell, at);
     let scopes: Vec<&str> = scopes.iter().map(|s| s.0.as_str()).collect();

@@ -107,7 +107,7 @@ async fn claim(app: &App, cell: Cell) -> Result<Vec<Due>, Stop> {
                  (SELECT id FROM jobs_queue WHERE cell = $1 AND due_at <= $2 AND tries < $3 \
                  AND (claimed_until IS NULL OR claimed_until < $2) ORDER BY due_at, id LIMIT {BATCH}{}) \
                  RETURNING id, job, data, tries",
-                tx.engine().skip_locked()
+                db::dialect::skip_locked(tx.engine())
             );
             Ok(tx.all::<Due>(&sql, db::args![cell.0, now_millis, TRIES, until]).await?)
         })

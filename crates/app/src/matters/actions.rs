@@ -72,7 +72,7 @@ async fn insert(
     change: &Change,
 ) -> Result<Held, Stop> {
     let matter = &change.matter;
-    let code = Code::draw(matter.id.cell, u64::from_be_bytes(tx.random()));
+    let code = Code::new(matter.id.cell, u64::from_be_bytes(tx.random())).map_err(Stop::defect)?.plain();
     let (open, protected) = split(kind, &change.fields);
     let key_person = matter.subject.or(matter.raised_by);
     let owner = key_person.map_or((matter.id.cell.0, matter.id.uuid), |p| (p.cell.0, p.uuid));
@@ -94,7 +94,7 @@ async fn insert(
     let row = NewMatter {
         matter,
         phase: matter.phase(kind).key(),
-        code: code.as_str(),
+        code: &code,
         place_id: place.id.uuid,
         township: place.township(),
         reporter_group: &group,
@@ -163,14 +163,10 @@ pub async fn answer_part(
     who: &Actor,
     at: Moment,
     id: MatterId,
-    organisation: OrganisationId,
     answer: &PartAnswer,
 ) -> Result<Held, Stop> {
-    let permit = |_: &Kind, matter: &Matter| access::answer_part(who, matter, organisation);
-    change(tx, who, at, id, permit, |permit, ctx, matter| {
-        workflow::answer_part(permit, ctx, matter, organisation, answer)
-    })
-    .await
+    let permit = |_: &Kind, matter: &Matter| access::answer_part(who, matter, answer.organisation);
+    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::answer_part(permit, ctx, matter, answer)).await
 }
 
 pub async fn close(
@@ -225,9 +221,15 @@ pub async fn follow(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, foll
 
 /// Closes it as the same as another, whose number the person is told.
 pub async fn merge(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, into: MatterId) -> Result<Held, Stop> {
-    let other = Held::find(tx, who, into).await?;
-    let permit = |kind: &Kind, matter: &Matter| access::merge(who, kind, matter);
-    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::merge(permit, ctx, matter, &other.matter)).await
+    let mut other = Held::find(tx, who, into).await?;
+    let mut held = Held::find(tx, who, id).await?;
+    let city = tx.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
+    let permit = access::merge(who, kind, &held.matter)?;
+    let (closed, gained) = workflow::merge(&permit, &context(&city, kind, who, at), &held.matter, &other.matter)?;
+    other.save(tx, who, at, gained).await?;
+    held.save(tx, who, at, closed).await?;
+    Ok(held)
 }
 
 pub async fn note(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, text: &str) -> Result<Held, Stop> {

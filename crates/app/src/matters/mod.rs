@@ -2,7 +2,6 @@
 
 pub mod actions;
 mod clocks;
-pub mod forms;
 mod open;
 pub mod store;
 

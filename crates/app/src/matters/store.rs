@@ -1,6 +1,6 @@
 //! SQL of matters.
 
-use rules::matters::{Kind, Matter};
+use rules::matters::Matter;
 use rules::shared::ids::{MatterId, OrganisationId, PersonId};
 use rules::shared::{Cell, Channel, Id};
 use sea_orm::FromQueryResult;

@@ -1,12 +1,12 @@
 //! Verbs of people: registering, appointing, founding organisations, adding skills.
 
 use rules::people::access::{self, PersonSubject};
-use rules::people::{CreditCode, IdNumber, Phone, WeeklySpan};
+use rules::people::{CreditCode, IdNumber, OrganisationKind, Phone, WeeklySpan, membership};
 use rules::shared::ids::{
     CredentialThing, HouseholdId, HouseholdThing, MembershipId, MembershipThing, OrganisationId, OrganisationThing,
     PersonId, PersonThing, PlaceId,
 };
-use rules::shared::{Actor, Moment, Refusal, Role};
+use rules::shared::{Actor, Membership, Moment, Refusal, Role};
 use serde_json::json;
 
 use super::store::{self, NewCredential, NewMembership, NewOrganisation, NewPerson, Protected};
@@ -180,8 +180,22 @@ pub async fn appoint(
     };
     match &organisation {
         Some(o) => access::on_organisation::<access::Appoint>(who, o.id(), &path, Some(person))?,
-        None => access::in_place::<access::Appoint>(who, person.uuid, &path)?,
+        None => {
+            let subject = PersonSubject { person, home_path: &path, serving_now: &[] };
+            access::on_person::<access::Appoint>(who, &subject)?
+        }
     };
+    let held = store::memberships(tx, person, at).await?;
+    let same = |m: &Membership| m.role == new.role && m.organisation == new.organisation && m.place_path == path;
+    let asked = membership::Appointment {
+        role: new.role,
+        organisation: organisation.as_ref().and_then(|o| OrganisationKind::from_key(&o.kind)),
+        place_path: &path,
+        is_volunteer: held.iter().any(|m| m.role == Role::Volunteer),
+        held_already: held.iter().any(same),
+        to_self: who.person == Some(person),
+    };
+    membership::appoint(who, &asked)?;
     let id = tx.new_id::<MembershipThing>(cell, at);
     let membership = NewMembership {
         id,

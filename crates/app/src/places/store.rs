@@ -112,7 +112,7 @@ pub async fn insert_cell(tx: &mut Tx<'_>, cell: Cell, place: Uuid) -> Result<(),
 }
 
 /// Places whose name, pinyin initials or code begin like or contain the words, within a part of the tree.
-pub async fn search(tx: &mut Tx<'_>, words: &str, within: Option<&str>, limit: i64) -> Result<Vec<Place>, Stop> {
+pub async fn search(tx: &mut Tx<'_>, words: &str, within: Option<&str>, limit: u32) -> Result<Vec<Place>, Stop> {
     let within = within.unwrap_or("");
     if words.chars().all(|c| c.is_ascii_alphanumeric()) {
         let column = if words.chars().all(|c| c.is_ascii_digit()) { "code" } else { "initials" };
@@ -122,7 +122,7 @@ pub async fn search(tx: &mut Tx<'_>, words: &str, within: Option<&str>, limit: i
         );
         let words = words.to_ascii_lowercase();
         let rows = tx
-            .all::<PlaceRow>(&sql, db::args![words.as_str(), format!("{words}~"), within, format!("{within}~"), limit])
+            .all::<PlaceRow>(&sql, db::args![words.as_str(), format!("{words}~"), within, format!("{within}~"), i64::from(limit)])
             .await?;
         return Ok(rows.into_iter().map(Place::from).collect());
     }
@@ -132,6 +132,6 @@ pub async fn search(tx: &mut Tx<'_>, words: &str, within: Option<&str>, limit: i
         places.extend(by_id(tx, Id::new(Cell(cell), id)).await?.filter(|p| p.path.starts_with(within)));
     }
     places.sort_by(|a, b| (a.name.chars().count(), &a.path).cmp(&(b.name.chars().count(), &b.path)));
-    places.truncate(usize::try_from(limit).unwrap_or(0));
+    places.truncate(limit as usize);
     Ok(places)
 }

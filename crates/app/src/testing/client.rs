@@ -1,0 +1,147 @@
+//! A client of the site, in-process: what a browser or a program would send.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode, header};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use tower::ServiceExt;
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub struct Answered {
+    pub status: StatusCode,
+    pub location: Option<String>,
+    pub cookies: Vec<String>,
+    pub text: String,
+}
+
+impl Answered {
+    /// The body as JSON; fails the test when it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {} {}", self.status, self.text))
+    }
+
+    /// Fails the test, with the body, when the status is another.
+    pub fn expect(self, status: u16) -> Answered {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self
+    }
+}
+
+/// Asks as one person.
+#[derive(Clone)]
+pub struct Client {
+    site: Router,
+    token: Option<String>,
+    cookies: Vec<String>,
+}
+
+impl Client {
+    pub fn new(site: Router, token: Option<String>) -> Client {
+        Client { site, token, cookies: Vec::new() }
+    }
+
+    pub async fn get(&self, path: &str) -> Answered {
+        self.send(self.request("GET", path).body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answered {
+        self.post_with_key(path, body, None).await
+    }
+
+    pub async fn post_with_key(&self, path: &str, body: Value, key: Option<&str>) -> Answered {
+        let mut request = self.request("POST", path).header(header::CONTENT_TYPE, "application/json");
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        self.send(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
+    /// Opens a page and sends its form with these fields, as a browser without JavaScript would: the hidden fields of
+    /// the first form that posts to `action` go along.
+    pub async fn submit(&mut self, page: &str, action: &str, fields: &[(&str, &str)]) -> Answered {
+        let drawn = self.get(page).await;
+        self.keep(&drawn);
+        assert_eq!(drawn.status, StatusCode::OK, "{page}: {}", drawn.text);
+        let mut pairs = hidden_fields(&drawn.text, action);
+        pairs.retain(|(name, _)| !fields.iter().any(|(given, _)| given == name));
+        pairs.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let body: Vec<String> = pairs.iter().map(|(n, v)| format!("{}={}", encode(n), encode(v))).collect();
+        let request = self
+            .request("POST", action)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body.join("&")))
+            .unwrap();
+        let answered = self.send(request).await;
+        self.keep(&answered);
+        answered
+    }
+
+    /// Signs in by phone, reading the code from the demo's outbox.
+    pub async fn sign_in(mut self, phone: &str) -> Client {
+        self.token = None;
+        self.submit("/login", "/login", &[("phone", phone)]).await.expect(303);
+        let outbox = self.get("/demo/outbox").await.text;
+        let code = outbox.split("验证码是 ").nth(1).map(|rest| rest.chars().take(6).collect::<String>());
+        let code = code.unwrap_or_else(|| panic!("no code for {phone} in {outbox}"));
+        self.submit("/login/code", "/login/code", &[("code", &code)]).await.expect(303);
+        self
+    }
+
+    fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "helin.test");
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if !self.cookies.is_empty() {
+            request = request.header(header::COOKIE, self.cookies.join("; "));
+        }
+        request
+    }
+
+    fn keep(&mut self, answered: &Answered) {
+        for cookie in &answered.cookies {
+            let pair = cookie.split(';').next().unwrap_or_default();
+            let name = pair.split('=').next().unwrap_or_default();
+            self.cookies.retain(|kept| !kept.starts_with(&format!("{name}=")));
+            if !cookie.contains("Max-Age=0") {
+                self.cookies.push(pair.to_owned());
+            }
+        }
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answered {
+        let response: Response<Body> = self.site.clone().oneshot(request).await.expect("the site always answers");
+        let header_text = |value: &header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
+        let location = response.headers().get(header::LOCATION).map(header_text);
+        let cookies = response.headers().get_all(header::SET_COOKIE).iter().map(header_text).collect();
+        let status = response.status();
+        let bytes = response.into_body().collect().await.expect("a whole body").to_bytes();
+        Answered { status, location, cookies, text: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+}
+
+fn encode(text: &str) -> String {
+    text.bytes().map(|b| if b.is_ascii_alphanumeric() { (b as char).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+/// The hidden fields of the form that posts to `action`.
+fn hidden_fields(html: &str, action: &str) -> Vec<(String, String)> {
+    let form = html
+        .split("<form")
+        .skip(1)
+        .find(|form| form.split('>').next().is_some_and(|tag| tag.contains(&format!("action=\"{action}\""))))
+        .unwrap_or_else(|| panic!("no form posts to {action} in {html}"));
+    let form = form.split("</form>").next().unwrap_or_default();
+    let attribute = |tag: &str, name: &str| {
+        let value = tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next()?;
+        Some(value.replace("&#38;", "&").replace("&#34;", "\"").replace("&amp;", "&"))
+    };
+    form.split("<input")
+        .skip(1)
+        .filter_map(|tag| tag.split('>').next())
+        .filter(|tag| tag.contains("type=\"hidden\""))
+        .filter_map(|tag| Some((attribute(tag, "name")?, attribute(tag, "value")?)))
+        .collect()
+}

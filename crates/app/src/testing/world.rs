@@ -1,0 +1,262 @@
+//! The small world: 黄楼社区 in 园艺街道 of 单县, a second community beside it, 定陶区 far away, and a dozen people.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use jiff::Timestamp;
+use jiff::tz::{Offset, TimeZone};
+use kit::frame::{Frame, Named, Site};
+use rules::matters::Kinds;
+use rules::people::WeeklySpan;
+use rules::shared::ids::{OrganisationId, PersonId, PlaceId};
+use rules::shared::{Actor, Moment, Role, TokenScope};
+
+use super::Client;
+use crate::city::{self, City, Settings};
+use crate::core::{App, Clock, Dice, Parts, Tx};
+use crate::jobs::notify::Outbox;
+use crate::people::actions::{Appointment, Founding, Joining, Registration};
+use crate::web::{Web, site, words};
+use crate::{Stop, home, identity, people, places};
+
+/// The kinds that the program embeds.
+pub const KINDS: &[(&str, &str)] = rules::matters::EMBEDDED;
+
+/// A Monday morning with no holiday near: 2026-06-08 09:00 in Heze.
+pub fn at(text: &str) -> Timestamp {
+    text.parse().expect("a time of the test")
+}
+
+struct Hands(Arc<Mutex<Timestamp>>);
+
+impl Clock for Hands {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
+
+/// A city of a dozen people, its site, and the hands of its clock.
+pub struct World {
+    pub app: App,
+    pub people: BTreeMap<&'static str, PersonId>,
+    tokens: BTreeMap<&'static str, String>,
+    hands: Arc<Mutex<Timestamp>>,
+    pub huanglou: PlaceId,
+    pub neighbour: PlaceId,
+    pub dingtao: PlaceId,
+    pub team: OrganisationId,
+    pub department: OrganisationId,
+    pub second_department: OrganisationId,
+}
+
+/// Name in tests, role, name of the person, phone. The names of the small world, nobody's.
+const PEOPLE: &[(&str, Role, &str, &str)] = &[
+    ("zhang", Role::Resident, "张桂兰", "13800000001"),
+    ("neighbour", Role::Resident, "孙秀英", "13800000002"),
+    ("li", Role::Volunteer, "李建国", "13800000003"),
+    ("wang", Role::Volunteer, "王淑珍", "13800000004"),
+    ("zhao", Role::Volunteer, "赵明", "13800000005"),
+    ("leader", Role::TeamLeader, "陈队", "13800000006"),
+    ("social", Role::SocialWorker, "周社工", "13800000007"),
+    ("supervisor", Role::CountyOfficial, "吴督导", "13800000008"),
+    ("community", Role::CommunityWorker, "郑主任", "13800000009"),
+    ("grid", Role::GridMember, "冯网格", "13800000010"),
+    ("call", Role::CallTaker, "蒋接线", "13800000011"),
+    ("clerk", Role::DepartmentClerk, "沈科员", "13800000012"),
+    ("clerk2", Role::DepartmentClerk, "韩科员", "13800000013"),
+    ("inspector", Role::Inspector, "杨督查", "13800000014"),
+    ("admin", Role::Administrator, "朱管理", "13800000015"),
+    ("auditor", Role::Auditor, "秦审计", "13800000016"),
+    ("far", Role::SocialWorker, "许社工", "13800000017"),
+];
+
+const DIVISIONS: &str = "code,name,parent,level\n3717,菏泽市,37,city\n371722,单县,3717,county\n371703,定陶区,3717,county\n\
+    371722003,园艺街道,371722,township\n371722003003,黄楼社区,371722003,village\n371722003004,东关社区,371722003,village\n\
+    371703001,天中街道,371703,township\n371703001001,北关社区,371703001,village\n";
+
+const WORKDAYS: &str = include_str!("../../../../data/workdays-cn.csv");
+
+/// Builds the small world in an empty, migrated database. `kinds`: TOML beside the embedded ones.
+pub async fn world(db: db::Db, kinds: &[(&str, &str)]) -> World {
+    let hands = Arc::new(Mutex::new(at("2026-06-08T09:00:00+08:00")));
+    let settings = Settings::demo("http://helin.test");
+    let extra = kinds.iter().map(|(name, toml)| ((*name).to_owned(), (*toml).to_owned()));
+    let kinds = Kinds::load(rules::matters::EMBEDDED, extra).expect("kinds that load");
+    let city = City { calendar: rules::shared::WorkCalendar::new(settings.zone.clone()), settings, kinds, cells: BTreeMap::new() };
+    let app = App::new(Parts {
+        db,
+        clock: Box::new(Hands(hands.clone())),
+        dice: Dice::system(),
+        notifier: Box::new(Outbox),
+        files: Arc::new(object_store::memory::InMemory::new()),
+        web: Web::new(Arc::new(frame())),
+        city,
+    });
+    build(&app, hands).await.expect("the small world")
+}
+
+/// The frame of the test city.
+fn frame() -> Frame {
+    Frame {
+        words: words(),
+        site: Site {
+            name: Named::new("荷邻", "Helin"),
+            runner: Named::new("荷邻演示城市", "Helin demo city"),
+            hotline: "0530-0000000".into(),
+            demo: true,
+        },
+        secret: kit::Secret::new([7; 32]),
+        zone: TimeZone::fixed(Offset::constant(8)),
+        now: || at("2026-06-08T09:00:00+08:00"),
+        nav: home::VISITOR,
+        sign_in: "/login",
+        my_page: "/me",
+        secure: false,
+        behind_proxy: false,
+    }
+}
+
+async fn build(app: &App, hands: Arc<Mutex<Timestamp>>) -> Result<World, Stop> {
+    let system = Actor::system();
+    app.act(&system, (), |mut tx, who, at, ()| {
+        Box::pin(async move {
+            let divisions = places::actions::read_divisions(DIVISIONS)?;
+            places::actions::import_divisions(&mut tx, &who, at, &divisions).await?;
+            places::actions::import_workdays(&mut tx, &who, at, WORKDAYS, "国务院办公厅").await
+        })
+    })
+    .await?;
+    reload(app).await?;
+    let (people, tokens, found) = app
+        .act(&system, (), |mut tx, who, at, ()| Box::pin(async move { settle(&mut tx, &who, at).await }))
+        .await?;
+    let [huanglou, neighbour, dingtao] = found.places;
+    let [team, department, second_department] = found.organisations;
+    Ok(World { app: app.clone(), people, tokens, hands, huanglou, neighbour, dingtao, team, department, second_department })
+}
+
+async fn reload(app: &App) -> Result<(), Stop> {
+    let old = app.city();
+    let (settings, kinds) = (old.settings.clone(), old.kinds.clone());
+    let city = app.db.read(move |tx| Box::pin(async move { city::load(tx, settings, kinds).await })).await?;
+    app.replace_city(city);
+    Ok(())
+}
+
+#[derive(Clone)]
+struct Found {
+    places: [PlaceId; 3],
+    organisations: [OrganisationId; 3],
+}
+
+type Settled = (BTreeMap<&'static str, PersonId>, BTreeMap<&'static str, String>, Found);
+
+async fn settle(tx: &mut Tx<'_>, who: &Actor, at: Moment) -> Result<Settled, Stop> {
+    let mut place = BTreeMap::new();
+    for code in ["3717", "371722", "371722003003", "371722003004", "371703", "371703001001"] {
+        place.insert(code, places::store::by_code(tx, code).await?.ok_or(Stop::Missing)?.id);
+    }
+    let (huanglou, county) = (place["371722003003"], place["371722"]);
+    let mut organisations = Vec::new();
+    for (name, kind, home) in [
+        ("黄楼社区邻里服务队", "team", huanglou),
+        ("单县住房和城乡建设局", "department", county),
+        ("单县应急管理局", "department", county),
+    ] {
+        let new = Founding { name: name.into(), kind: kind.into(), ..Founding::default() };
+        organisations.push(people::actions::found_organisation(tx, who, at, home, &new).await?);
+    }
+    let (mut people, mut tokens) = (BTreeMap::new(), BTreeMap::new());
+    for (key, role, name, phone) in PEOPLE {
+        let home = if *key == "far" { place["371703001001"] } else { huanglou };
+        let id = register(tx, who, at, home, (name, phone)).await?;
+        let (organisation, covers) = match *key {
+            "leader" => (Some(organisations[0]), None),
+            "clerk" => (Some(organisations[1]), None),
+            "clerk2" => (Some(organisations[2]), None),
+            "far" => (None, Some(place["371703"])),
+            "admin" => (None, Some(place["3717"])),
+            "community" | "grid" => (None, Some(huanglou)),
+            _ => (None, Some(county)),
+        };
+        match role {
+            Role::Resident => {}
+            Role::Volunteer => volunteer(tx, who, at, id).await?,
+            _ => {
+                let new = Appointment { role: *role, organisation, place: covers, until: None };
+                people::actions::appoint(tx, who, at, id, &new).await?;
+            }
+        }
+        let scopes = [TokenScope("*".into())];
+        tokens.insert(*key, identity::actions::issue_token(tx, who, at, id, "test", &scopes).await?);
+        people.insert(*key, id);
+    }
+    let organisations = [organisations[0], organisations[1], organisations[2]];
+    Ok((people, tokens, Found { places: [huanglou, place["371722003004"], place["371703001001"]], organisations }))
+}
+
+async fn register(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    home: PlaceId,
+    (name, phone): (&str, &str),
+) -> Result<PersonId, Stop> {
+    let door = people::actions::add_household(tx, who, at, home, phone).await?;
+    let new = Registration {
+        name: name.into(),
+        sex: Some(if name.ends_with(['兰', '英', '珍']) { "female" } else { "male" }.into()),
+        birth_date: Some(jiff::civil::date(1975, 5, 20)),
+        phone: Some(phone.into()),
+        address: Some("3 号楼 2 单元 401".into()),
+        household: Some(door),
+        ..Registration::default()
+    };
+    people::actions::register(tx, who, at, home, &new).await
+}
+
+async fn volunteer(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId) -> Result<(), Stop> {
+    let week = (1..=7).map(|day| WeeklySpan::new(day, 0, 24 * 60)).collect::<Result<Vec<_>, _>>()?;
+    let joining = Joining { week, insured_until: None, guardian_consent_until: None };
+    people::actions::volunteer(tx, who, at, person, &joining).await
+}
+
+impl World {
+    pub fn person(&self, name: &str) -> PersonId {
+        self.people[name]
+    }
+
+    /// A client that asks by the token of this person of the small world.
+    pub fn api(&self, name: &str) -> Client {
+        Client::new(site(&self.app), Some(self.tokens[name].clone()))
+    }
+
+    /// A client of nobody.
+    pub fn visitor(&self) -> Client {
+        Client::new(site(&self.app), None)
+    }
+
+    /// A browser signed in as this person.
+    pub async fn browser(&self, name: &str) -> Client {
+        let phone = PEOPLE.iter().find(|(key, ..)| *key == name).map(|(.., phone)| *phone).expect("a person");
+        self.visitor().sign_in(phone).await
+    }
+
+    /// Moves the hands of the clock.
+    pub fn set_time(&self, text: &str) {
+        *self.hands.lock().unwrap() = at(text);
+    }
+
+    /// Moves the hands forward.
+    pub fn pass(&self, minutes: i64) {
+        *self.hands.lock().unwrap() += jiff::SignedDuration::from_mins(minutes);
+    }
+
+    /// How many events there are: each mutating action adds at least one.
+    pub async fn events(&self) -> i64 {
+        self.app
+            .read(|mut tx| Box::pin(async move { Ok(tx.scalar_i64("SELECT COUNT(*) FROM audit_events", db::args![]).await?) }))
+            .await
+            .expect("events")
+    }
+}

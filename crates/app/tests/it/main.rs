@@ -1,0 +1,4 @@
+//! The product through its router and its actions, on both engines.
+
+mod identity;
+mod places;
