@@ -2,7 +2,7 @@
 
 frame-skip = Skip to main content
 frame-run-by = Run by { $who }
-frame-hotline = Hotline { $number }
+frame-hotline = Hotline
 frame-genuine = How to tell it is genuine
 frame-genuine-text = This site is run by { $who } and free of charge. We never phone you to ask for a sign-in code, a password or a bank card number. If in doubt, call the hotline on { $number }.
 frame-tools = Reading options and sign-in
@@ -66,3 +66,17 @@ refusal-broken-form = The form did not arrive whole. Please go back and submit i
 refusal-form-too-large = The text or the photos are larger than can be submitted at once.
 refusal-not-a-form = Please use the form on the page.
 refusal-stale-form = This page was open for too long or your sign-in changed, so nothing was submitted. Please go back, reload the page and submit it again.
+
+# Parts of forms and lists.
+
+frame-optional = (optional)
+frame-count-max = Up to { $count } characters
+frame-count-left = { $count } characters left
+frame-count-over = { $count } characters too many
+frame-change = Change
+frame-listen = Listen
+frame-listen-stop = Stop
+frame-pages = Pages
+frame-first-page = First page
+frame-next-page = Next page
+frame-page-number = Page { $number }

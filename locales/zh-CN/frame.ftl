@@ -2,7 +2,7 @@
 
 frame-skip = 跳到正文
 frame-run-by = 由 { $who } 主办
-frame-hotline = 热线 { $number }
+frame-hotline = 热线
 frame-genuine = 怎么辨认真假
 frame-genuine-text = 本站由 { $who } 主办，办事不收费。我们不会打电话向您要验证码、密码或银行卡号。拿不准，请打热线 { $number } 问一问。
 frame-tools = 阅读方式和登录
@@ -62,3 +62,17 @@ refusal-broken-form = 表单没有传完整，请返回上一页再提交一次�
 refusal-form-too-large = 文字或照片超过了一次能提交的大小。
 refusal-not-a-form = 请用页面上的表单提交。
 refusal-stale-form = 这一页打开太久或登录有变化，没有提交。请返回上一页刷新后再提交一次。
+
+# Parts of forms and lists.
+
+frame-optional = （选填）
+frame-count-max = 最多 { $count } 字
+frame-count-left = 还可以写 { $count } 字
+frame-count-over = 超出 { $count } 字
+frame-change = 修改
+frame-listen = 听
+frame-listen-stop = 停
+frame-pages = 翻页
+frame-first-page = 回第一页
+frame-next-page = 下一页
+frame-page-number = 第 { $number } 页

@@ -247,3 +247,23 @@ impl Errors {
         self.0.iter().map(|(f, m)| (f.as_str(), m.as_str()))
     }
 }
+
+/// One option of radios, boxes or a select.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    /// Under the label; empty for none.
+    pub hint: String,
+}
+
+impl Choice {
+    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Choice {
+        Choice { value: value.into(), label: label.into(), hint: String::new() }
+    }
+
+    pub fn hinted(mut self, hint: impl Into<String>) -> Choice {
+        self.hint = hint.into();
+        self
+    }
+}

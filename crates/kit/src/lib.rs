@@ -29,7 +29,7 @@ pub mod words;
 pub use failure::{Failure, Problem};
 pub use flash::{Flash, Tone};
 pub use format::{Due, Whole};
-pub use forms::{Errors, Form, Upload};
+pub use forms::{Choice, Errors, Form, Upload};
 pub use frame::{Frame, Named, NavItem, SignedIn, Site, Visit, serve};
 pub use lang::Lang;
 pub use markup::Markup;

@@ -3,7 +3,8 @@
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::time::Duration;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -14,6 +15,8 @@ use crate::failure::Failure;
 const MOST_KEYS: usize = 50_000;
 /// How many shares there are then.
 const SHARES: u64 = 4_096;
+/// How often the keys that have their requests back are forgotten.
+const SWEEP: Duration = Duration::from_secs(10);
 
 /// So many requests in a period for each key, all at once or spread out. Memory is bounded: past 50,000 keys in use,
 /// new ones share 4,096 places, which may refuse a stranger early but never lets one through unlimited.
@@ -21,6 +24,7 @@ pub struct Limiter {
     keys: DefaultKeyedRateLimiter<String>,
     clock: DefaultClock,
     shares: RandomState,
+    swept: Mutex<Option<Instant>>,
 }
 
 impl Limiter {
@@ -31,7 +35,12 @@ impl Limiter {
     pub fn new(times: u32, period: Duration) -> Limiter {
         let burst = NonZeroU32::new(times).expect("a limit allows at least one request");
         let quota = Quota::with_period(period / times).expect("a period is longer than nothing").allow_burst(burst);
-        Limiter { keys: RateLimiter::keyed(quota), clock: DefaultClock::default(), shares: RandomState::new() }
+        Limiter {
+            keys: RateLimiter::keyed(quota),
+            clock: DefaultClock::default(),
+            shares: RandomState::new(),
+            swept: Mutex::default(),
+        }
     }
 
     /// Counts one request for `key`.
@@ -47,13 +56,23 @@ impl Limiter {
     }
 
     fn bounded(&self, key: &str) -> String {
-        if self.keys.len() >= MOST_KEYS {
+        if self.keys.len() >= MOST_KEYS && self.may_sweep() {
             self.keys.retain_recent();
         }
         if self.keys.len() >= MOST_KEYS {
             return format!("share {}", self.shares.hash_one(key) % SHARES);
         }
         key.to_owned()
+    }
+
+    /// A sweep walks all keys, so a flood of new ones must not cause one for each.
+    fn may_sweep(&self) -> bool {
+        let mut swept = self.swept.lock().unwrap_or_else(|e| e.into_inner());
+        let due = swept.is_none_or(|at| at.elapsed() >= SWEEP);
+        if due {
+            *swept = Some(Instant::now());
+        }
+        due
     }
 }
 

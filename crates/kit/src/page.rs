@@ -277,6 +277,11 @@ impl Page {
         tel(&self.frame.site.hotline)
     }
 
+    /// Any telephone number as a `tel:` address.
+    pub fn tel(&self, number: &str) -> String {
+        tel(number)
+    }
+
     /// Everything shown is made up.
     pub fn demo(&self) -> bool {
         self.frame.site.demo
@@ -363,7 +368,7 @@ impl Page {
 }
 
 /// A telephone number as a `tel:` address.
-pub fn tel(number: &str) -> String {
+fn tel(number: &str) -> String {
     format!("tel:{}", number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>())
 }
 
