@@ -16,7 +16,7 @@ CREATE TABLE places_places (
     parent_cell INTEGER,
     parent_id {uuid},
     -- Codes from the city down, each closed by a slash: 3717/371722/371722003/
-    path TEXT{c} NOT NULL,
+    path TEXT {c} NOT NULL,
     initials TEXT NOT NULL,
     valid_from TEXT NOT NULL,
     valid_to TEXT,

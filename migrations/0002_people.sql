@@ -5,7 +5,7 @@ CREATE TABLE people_households (
     cell INTEGER NOT NULL,
     id {uuid} NOT NULL,
     place_id {uuid} NOT NULL,
-    place_path TEXT{c} NOT NULL,
+    place_path TEXT {c} NOT NULL,
     door TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     ended_at BIGINT,
@@ -22,7 +22,7 @@ CREATE TABLE people_people (
     birth_date TEXT,
     household_id {uuid},
     place_id {uuid} NOT NULL,
-    place_path TEXT{c} NOT NULL,
+    place_path TEXT {c} NOT NULL,
     -- Empty, or a group that figures are counted by: courier, rider, …
     reporter_group TEXT NOT NULL,
     phone_masked TEXT NOT NULL,
@@ -54,7 +54,7 @@ CREATE TABLE people_organisations (
     kind TEXT NOT NULL,
     credit_code TEXT,
     place_id {uuid} NOT NULL,
-    place_path TEXT{c} NOT NULL,
+    place_path TEXT {c} NOT NULL,
     parent_id {uuid},
     -- Professional labels of a team; a team may carry several.
     labels TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE people_memberships (
     person_id {uuid} NOT NULL,
     role TEXT NOT NULL,
     organisation_id {uuid},
-    place_path TEXT{c} NOT NULL,
+    place_path TEXT {c} NOT NULL,
     valid_from BIGINT NOT NULL,
     valid_to BIGINT,
     PRIMARY KEY (cell, id),
@@ -90,9 +90,9 @@ CREATE INDEX people_memberships_organisation ON people_memberships (cell, organi
 CREATE TABLE people_volunteers (
     cell INTEGER NOT NULL,
     person_id {uuid} NOT NULL,
-    place_path TEXT{c} NOT NULL,
+    place_path TEXT {c} NOT NULL,
     -- The township's code, by which candidates are searched.
-    township TEXT{c} NOT NULL,
+    township TEXT {c} NOT NULL,
     -- When in the week one is usually free, as JSON.
     week TEXT NOT NULL,
     quiet_until BIGINT,

@@ -22,7 +22,7 @@ CREATE TABLE identity_codes (
 -- Staff accounts; in the root cell, because who signs in has no cell yet.
 CREATE TABLE identity_passwords (
     cell INTEGER NOT NULL,
-    account TEXT{c} NOT NULL,
+    account TEXT {c} NOT NULL,
     person_cell INTEGER NOT NULL,
     person_id {uuid} NOT NULL,
     hash TEXT NOT NULL,
@@ -65,9 +65,9 @@ CREATE INDEX identity_tokens_person ON identity_tokens (cell, person_id);
 CREATE TABLE identity_answers (
     cell INTEGER NOT NULL,
     -- The person, session or token that asked, and the route.
-    caller TEXT{c} NOT NULL,
-    route TEXT{c} NOT NULL,
-    key TEXT{c} NOT NULL,
+    caller TEXT {c} NOT NULL,
+    route TEXT {c} NOT NULL,
+    key TEXT {c} NOT NULL,
     body_hash {bytes} NOT NULL,
     status INTEGER NOT NULL,
     answer TEXT NOT NULL,

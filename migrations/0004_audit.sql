@@ -43,7 +43,7 @@ CREATE TABLE jobs_queue (
     data TEXT NOT NULL,
     due_at BIGINT NOT NULL,
     -- A waiting job with the same key is not queued twice.
-    key TEXT{c} NOT NULL,
+    key TEXT {c} NOT NULL,
     tries INTEGER NOT NULL,
     claimed_until BIGINT,
     last_error TEXT,

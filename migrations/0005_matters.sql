@@ -3,7 +3,7 @@
 CREATE TABLE matters_matters (
     cell INTEGER NOT NULL,
     id {uuid} NOT NULL,
-    code TEXT{c} NOT NULL,
+    code TEXT {c} NOT NULL,
     kind TEXT NOT NULL,
     kind_version INTEGER NOT NULL,
     -- The key of the present step, or closed.
@@ -13,8 +13,8 @@ CREATE TABLE matters_matters (
     level TEXT,
     private BOOLEAN NOT NULL,
     place_id {uuid} NOT NULL,
-    place_path TEXT{c} NOT NULL,
-    township TEXT{c} NOT NULL,
+    place_path TEXT {c} NOT NULL,
+    township TEXT {c} NOT NULL,
     reporter_cell INTEGER,
     reporter_id {uuid},
     reporter_group TEXT NOT NULL,

@@ -3,15 +3,15 @@
 CREATE TABLE dispatch_tasks (
     cell INTEGER NOT NULL,
     id {uuid} NOT NULL,
-    code TEXT{c} NOT NULL,
+    code TEXT {c} NOT NULL,
     matter_id {uuid} NOT NULL,
     title TEXT NOT NULL,
     category TEXT NOT NULL,
     -- What the volunteer should know beforehand; no protected text.
     notes TEXT NOT NULL,
     place_id {uuid} NOT NULL,
-    place_path TEXT{c} NOT NULL,
-    township TEXT{c} NOT NULL,
+    place_path TEXT {c} NOT NULL,
+    township TEXT {c} NOT NULL,
     -- Community and building, shown before acceptance; the full address stays with the matter.
     place_hint TEXT NOT NULL,
     starts_at BIGINT NOT NULL,
@@ -24,7 +24,7 @@ CREATE TABLE dispatch_tasks (
     open BOOLEAN NOT NULL,
     wave INTEGER NOT NULL,
     check_code TEXT NOT NULL,
-    qr_token TEXT{c} NOT NULL,
+    qr_token TEXT {c} NOT NULL,
     cut_cell INTEGER,
     cut_by {uuid},
     created_at BIGINT NOT NULL,

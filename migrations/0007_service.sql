@@ -35,7 +35,7 @@ CREATE TABLE service_records (
     activity TEXT NOT NULL,
     day TEXT NOT NULL,
     place_id {uuid} NOT NULL,
-    place_path TEXT{c} NOT NULL,
+    place_path TEXT {c} NOT NULL,
     content TEXT NOT NULL,
     started_at BIGINT NOT NULL,
     ended_at BIGINT NOT NULL,

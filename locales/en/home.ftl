@@ -1,0 +1,9 @@
+nav-home = Home
+nav-help = Get help
+nav-hazard = Report a hazard
+nav-report = Figures
+nav-me = Me
+nav-tasks = Tasks
+nav-desk = Dispatch desk
+nav-call = Take a call
+nav-handling = To do

@@ -1,0 +1,9 @@
+nav-home = 首页
+nav-help = 办事
+nav-hazard = 报隐患
+nav-report = 公开数据
+nav-me = 我的
+nav-tasks = 任务
+nav-desk = 派单台
+nav-call = 接电话
+nav-handling = 待办
