@@ -185,6 +185,7 @@ impl Db {
     /// # Errors
     /// [`Error::Busy`] when a long read is in the way.
     pub async fn checkpoint(&self) -> Result<(), Error> {
+        watch::forbid_nesting();
         match self.backend() {
             Backend::Sqlite(sqlite) => sqlite.checkpoint().await,
             Backend::Postgres(postgres) => postgres.checkpoint().await,

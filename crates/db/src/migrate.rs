@@ -230,7 +230,7 @@ async fn apply(tx: &mut Tx, step: &Migration, text: String) -> Result<bool, Erro
         busy @ (Error::Busy(_) | Error::Unreachable(_)) => busy,
         other => Error::Migration(format!("{}: {other}", step.name)),
     };
-    tx.script(text).await.map_err(named)?;
+    tx.script(&text).await.map_err(named)?;
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let now = i64::try_from(now.as_millis()).unwrap_or(i64::MAX);
     tx.run(

@@ -50,7 +50,7 @@ db_test!(what_is_found, SEARCH, |db| async move {
         (None, "place", "黄楼社区", &[0, 1]),
         (None, "place", "楼黄", &[2]),
         (None, "place", "村社区", &[]),
-        (None, "place", "社区", &[0, 1, 2]),
+        (None, "place", "社区", &[0, 2, 1]),
         (Some(2), "place", "社区", &[2]),
         (Some(3), "place", "社区", &[]),
         (None, "place", "黄", &[3, 0, 2, 1]),
