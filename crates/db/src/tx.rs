@@ -219,7 +219,7 @@ impl Tx {
             Conn::Sqlite(mut conn) => sqlx::query("ROLLBACK").execute(&mut *conn).await.ok().map(|_| *conn),
             Conn::Postgres(conn) => {
                 // A broken connection has lost its transaction anyway.
-                let _ = conn.rollback().await;
+                conn.rollback().await.ok();
                 None
             }
         }

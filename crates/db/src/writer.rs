@@ -82,7 +82,7 @@ where
             (Ok(()), None) => Answer::Done(Err(Error::closed().into())),
         };
         // A caller that left does not want to know.
-        let _ = self.caller.send(answer);
+        self.caller.send(answer).ok();
     }
 }
 
@@ -107,7 +107,7 @@ impl Queue {
     /// Lets the jobs that were sent before finish, and takes no more.
     pub(crate) async fn stop(&self) {
         // Fails when it is stopped already.
-        let _ = self.sender.send(Message::Stop).await;
+        self.sender.send(Message::Stop).await.ok();
         let task = self.task.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
         if let Some(Err(error)) = futures::future::OptionFuture::from(task).await {
             tracing::error!(%error, "the writer ended badly");

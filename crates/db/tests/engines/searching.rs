@@ -94,7 +94,7 @@ fn anything_may_be_typed(engine: Engine) {
     let id = Uuid::from_u128(1000);
     let syntax = r#"["'*()&|!<>:\^\-+{}\[\]%_\\;ANDORNEAR 黄楼社区a1\x00]{0,12}"#;
     let han = "[一-鿿㐀-䶿𠀀-𠀿〇]{1,8}";
-    let strategy = (prop_oneof![syntax.prop_map(|s| s.to_string()), any::<String>()], han, 0..8usize);
+    let strategy = (prop_oneof![syntax.prop_map(String::from), any::<String>()], han, 0..8usize);
     let mut runner = TestRunner::new(Config { cases: 96, failure_persistence: None, ..Config::default() });
     runner
         .run(&strategy, |(typed, name, from)| {
