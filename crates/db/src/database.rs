@@ -66,7 +66,7 @@ impl Db {
     /// [`Error::Unreachable`] when the server or the file cannot be reached, [`Error::Other`] for an address of neither
     /// engine.
     pub async fn open(options: Options) -> Result<Db, Error> {
-        let cores = std::thread::available_parallelism().map_or(1, |n| n.get() as u32);
+        let cores = std::thread::available_parallelism().map_or(1, |n| u32::try_from(n.get()).unwrap_or(u32::MAX));
         let Options { url, readers, vault, durable } = options;
         let backend = if let Some(path) = url.strip_prefix("sqlite:") {
             let readers = if readers == 0 { cores } else { readers };
@@ -185,6 +185,7 @@ impl Db {
     /// # Errors
     /// [`Error::Busy`] when a long read is in the way.
     pub async fn checkpoint(&self) -> Result<(), Error> {
+        watch::forbid_nesting();
         match self.backend() {
             Backend::Sqlite(sqlite) => sqlite.checkpoint().await,
             Backend::Postgres(postgres) => postgres.checkpoint().await,

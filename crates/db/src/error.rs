@@ -23,7 +23,7 @@ pub enum Error {
     ForeignKey { constraint: Option<String> },
     /// Others were in the way for too long. Nothing was written; the same request may succeed when sent again.
     Busy(String),
-    /// The database cannot be reached, or the connection broke. After a write, whether it was kept is unknown: send it
+    /// The database cannot be reached, the connection broke, or the disk is full or broken. After a write, whether it was kept is unknown: send it
     /// again with its idempotency key.
     Unreachable(String),
     /// A migration cannot be applied, with its name and the reason.
@@ -132,7 +132,7 @@ fn classify_postgres(error: &PgDatabaseError) -> Option<Error> {
         }),
         "23503" => Some(Error::ForeignKey { constraint: error.constraint().map(str::to_owned) }),
         "40001" | "40P01" | "55P03" | "53300" => Some(Error::Busy(format!("{} ({code})", error.message()))),
-        "57P01" | "57P02" | "57P03" => Some(Error::Unreachable(format!("{} ({code})", error.message()))),
+        "53100" | "57P01" | "57P02" | "57P03" => Some(Error::Unreachable(format!("{} ({code})", error.message()))),
         _ if code.starts_with("08") => Some(Error::Unreachable(format!("{} ({code})", error.message()))),
         _ => None,
     }
@@ -155,9 +155,11 @@ fn classify_sqlite(code: &str, message: &str) -> Option<Error> {
             Some(Error::Unique { table: table.into(), columns: columns.join(", ") })
         }
         "787" => Some(Error::ForeignKey { constraint: None }),
-        // BUSY and LOCKED with their extensions share the low byte 5 and 6.
+        // Extended codes keep their primary code in the low byte: BUSY is 5, LOCKED 6.
         _ => match code.parse::<u32>().ok()? & 0xff {
             5 | 6 => Some(Error::Busy(message.into())),
+            // An input or output error, a full disk, a file that cannot be opened.
+            10 | 13 | 14 => Some(Error::Unreachable(message.into())),
             _ => None,
         },
     }
@@ -188,9 +190,12 @@ mod tests {
     }
 
     #[test]
-    fn sqlite_busy_in_all_its_forms() {
+    fn sqlite_codes_in_all_their_forms() {
         for code in ["5", "261", "517", "6", "262"] {
             assert!(matches!(classify_sqlite(code, "database is locked"), Some(Error::Busy(_))), "{code}");
+        }
+        for code in ["10", "778", "13", "14"] {
+            assert!(matches!(classify_sqlite(code, "disk I/O error"), Some(Error::Unreachable(_))), "{code}");
         }
         assert!(classify_sqlite("1", "no such table").is_none());
     }

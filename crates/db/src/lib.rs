@@ -3,7 +3,7 @@
 //! This is the only crate that knows there are two engines. The rest says [`Db::read`] and [`Db::write`] and gets a
 //! [`Tx`]; one SQL text runs on both engines, and what must differ has a name in [`dialect`].
 //!
-//! ```ignore
+//! ```text
 //! let taken = db
 //!     .write(move |tx| {
 //!         Box::pin(async move {
@@ -46,8 +46,9 @@ pub use vault::{At, DataKey, Secrets, Vault, VaultError};
 /// The arguments `$1`, `$2` … of a statement.
 ///
 /// PostgreSQL takes the type from the value, not from the column: an `i64` is a BIGINT, an `i32` an INTEGER, a `Uuid` a
-/// UUID, a `Vec<u8>` BYTEA, a `serde_json::Value` JSONB, an `Option` NULL of its type. A comparison of a BIGINT column
-/// with an `i32` works; what does not is an `i64` where an INTEGER must be assigned.
+/// UUID, a `Vec<u8>` BYTEA, a `serde_json::Value` JSONB, an `Option` the NULL of its type. BIGINT and INTEGER may be
+/// compared with and assigned to each other; the way back is strict: a BIGINT column is read into an `i64`, an INTEGER
+/// column into an `i32`.
 #[macro_export]
 macro_rules! args {
     ($($value:expr),* $(,)?) => { ::std::vec![$($crate::Value::from($value)),*] };

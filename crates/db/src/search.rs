@@ -58,7 +58,7 @@ impl Tx {
     /// As [`Error`] says.
     pub async fn search_put(&mut self, cell: i32, kind: &str, id: Uuid, text: &str) -> Result<(), Error> {
         let terms = terms(text);
-        let length = terms.len() as i32;
+        let length = i32::try_from(terms.len()).unwrap_or(i32::MAX);
         match self.engine() {
             Engine::Sqlite => {
                 let entry = self

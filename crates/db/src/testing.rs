@@ -15,7 +15,7 @@ const VARIABLE: &str = "HELIN_TEST_POSTGRES";
 
 /// Makes two tests of one body, `name::on_sqlite` and `name::on_postgres`.
 ///
-/// ```ignore
+/// ```text
 /// db_test!(a_slot_is_taken_once, MIGRATIONS, |db| async move {
 ///     db.write(…).await.unwrap();
 /// });

@@ -188,12 +188,8 @@ impl Tx {
     }
 
     /// Many statements at once, without arguments: a migration.
-    pub(crate) async fn script(&mut self, sql: String) -> Result<(), Error> {
-        match &mut self.inner.get_mut().conn {
-            Conn::Sqlite(conn) => conn.execute(AssertSqlSafe(sql)).await.map(drop)?,
-            Conn::Postgres(conn) => conn.execute(AssertSqlSafe(sql)).await.map(drop)?,
-        }
-        Ok(())
+    pub(crate) async fn script(&mut self, sql: &str) -> Result<(), Error> {
+        Ok(self.inner.get_mut().script(sql).await.map(drop)?)
     }
 
     /// Commits; on SQLite the connection comes back to be used again.
@@ -223,7 +219,7 @@ impl Tx {
             Conn::Sqlite(mut conn) => sqlx::query("ROLLBACK").execute(&mut *conn).await.ok().map(|_| *conn),
             Conn::Postgres(conn) => {
                 // A broken connection has lost its transaction anyway.
-                let _ = conn.rollback().await;
+                conn.rollback().await.ok();
                 None
             }
         }
@@ -271,6 +267,16 @@ impl Inner {
         done.map_err(|error| self.failed(error))
     }
 
+    async fn script(&mut self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.sound()?;
+        let sql = AssertSqlSafe(sql);
+        let done = match &mut self.conn {
+            Conn::Sqlite(conn) => conn.execute(sql).await.map(ExecResult::from),
+            Conn::Postgres(conn) => conn.execute(sql).await.map(ExecResult::from),
+        };
+        done.map_err(|error| self.failed(error))
+    }
+
     fn sound(&self) -> Result<(), DbErr> {
         match &self.failure {
             None => Ok(()),
@@ -301,7 +307,7 @@ impl ConnectionTrait for Tx {
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.inner.lock().await.execute(sql, Values(Vec::new())).await
+        self.inner.lock().await.script(sql).await
     }
 
     async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {

@@ -165,8 +165,7 @@ impl Vault {
     /// The keyed hash by which a value is found: HMAC-SHA256, 32 bytes. The same value under two purposes gives two
     /// hashes that cannot be linked. `normalised` must be written one way only (a phone without spaces, say).
     pub fn lookup(&self, purpose: &str, normalised: &str) -> Vec<u8> {
-        let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&self.secrets.lookup)
-            .expect("HMAC takes a key of any length");
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secrets.lookup).expect("HMAC takes a key of any length");
         mac.update(&(purpose.len() as u64).to_be_bytes());
         mac.update(purpose.as_bytes());
         mac.update(normalised.as_bytes());

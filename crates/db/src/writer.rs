@@ -82,7 +82,7 @@ where
             (Ok(()), None) => Answer::Done(Err(Error::closed().into())),
         };
         // A caller that left does not want to know.
-        let _ = self.caller.send(answer);
+        self.caller.send(answer).ok();
     }
 }
 
@@ -107,7 +107,7 @@ impl Queue {
     /// Lets the jobs that were sent before finish, and takes no more.
     pub(crate) async fn stop(&self) {
         // Fails when it is stopped already.
-        let _ = self.sender.send(Message::Stop).await;
+        self.sender.send(Message::Stop).await.ok();
         let task = self.task.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
         if let Some(Err(error)) = futures::future::OptionFuture::from(task).await {
             tracing::error!(%error, "the writer ended badly");
@@ -136,8 +136,8 @@ async fn group(slot: &mut Slot, vault: &Vault, first: Box<dyn Job>, queue: &mut 
     let mut tx = match slot.begin(vault).await {
         Ok(tx) => tx,
         Err(error) => {
-            first.finish(Err(error));
-            return false;
+            first.finish(Err(error.clone()));
+            return refuse_waiting(queue, &error);
         }
     };
     let mut first = first;
@@ -177,6 +177,18 @@ async fn group(slot: &mut Slot, vault: &Vault, first: Box<dyn Job>, queue: &mut 
         job.finish(kept.clone());
     }
     stop
+}
+
+/// Gives those that wait the error that the first one got, instead of letting each wait as long for its own. True when
+/// the queue was told to stop.
+fn refuse_waiting(queue: &mut mpsc::Receiver<Message>, error: &Error) -> bool {
+    loop {
+        match queue.try_recv() {
+            Ok(Message::Job(job)) => job.finish(Err(error.clone())),
+            Ok(Message::Stop) => return true,
+            Err(_) => return false,
+        }
+    }
 }
 
 /// One job between a savepoint and its release or undoing. An error means that the savepoint itself failed, so that

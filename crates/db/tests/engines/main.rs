@@ -1,5 +1,6 @@
 //! Storage, each promise on both engines.
 
+mod groups;
 mod migrations;
 mod postgres;
 mod protected;

@@ -50,7 +50,7 @@ db_test!(what_is_found, SEARCH, |db| async move {
         (None, "place", "黄楼社区", &[0, 1]),
         (None, "place", "楼黄", &[2]),
         (None, "place", "村社区", &[]),
-        (None, "place", "社区", &[0, 1, 2]),
+        (None, "place", "社区", &[0, 2, 1]),
         (Some(2), "place", "社区", &[2]),
         (Some(3), "place", "社区", &[]),
         (None, "place", "黄", &[3, 0, 2, 1]),
@@ -94,7 +94,7 @@ fn anything_may_be_typed(engine: Engine) {
     let id = Uuid::from_u128(1000);
     let syntax = r#"["'*()&|!<>:\^\-+{}\[\]%_\\;ANDORNEAR 黄楼社区a1\x00]{0,12}"#;
     let han = "[一-鿿㐀-䶿𠀀-𠀿〇]{1,8}";
-    let strategy = (prop_oneof![syntax.prop_map(|s| s.to_string()), any::<String>()], han, 0..8usize);
+    let strategy = (prop_oneof![syntax.prop_map(String::from), any::<String>()], han, 0..8usize);
     let mut runner = TestRunner::new(Config { cases: 96, failure_persistence: None, ..Config::default() });
     runner
         .run(&strategy, |(typed, name, from)| {

@@ -32,8 +32,8 @@ mod book {
 }
 
 fn a_book(n: u128, title: &str, at: Option<i64>, notes: Option<serde_json::Value>) -> book::Model {
-    let (id, title) = (Uuid::from_u128(n), title.to_owned());
-    book::Model { cell: 1, id, shelf: None, title, pages: n as i32, at, is_lent: n.is_multiple_of(2), notes }
+    let (id, title, pages) = (Uuid::from_u128(n), title.to_owned(), i32::try_from(n).unwrap());
+    book::Model { cell: 1, id, shelf: None, title, pages, at, is_lent: n.is_multiple_of(2), notes }
 }
 
 async fn insert(db: &Db, books: Vec<book::Model>) {
