@@ -8,6 +8,9 @@ pub mod ranking;
 pub mod task;
 pub mod wave;
 
+#[cfg(test)]
+mod tests;
+
 pub use eligibility::{Asked, Candidate, Exclusion, Way};
 pub use offer::{Offer, OfferState};
 pub use ranking::{Ranking, Reason, Weights};

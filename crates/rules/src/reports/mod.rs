@@ -1,3 +1,15 @@
 //! Reports: what each figure counts, months, and groups too small to publish.
 
 pub mod access;
+pub mod measure;
+pub mod period;
+pub mod rate;
+pub mod suppress;
+
+#[cfg(test)]
+mod tests;
+
+pub use measure::{Counts, Measure, measures};
+pub use period::{Coverage, Month, Value};
+pub use rate::{PublicRate, Rate};
+pub use suppress::{Margins, SMALLEST_GROUP, Shown, suppress};

@@ -111,7 +111,8 @@ impl Attendance {
     ///
     /// # Errors
     /// `check-in-done`, `check-in-early` with `minutes` still to wait, `check-in-late` (what is over is a late entry),
-    /// `check-in-often`, `desk-own` when the desk would sign for its own service, `device-clock`.
+    /// `check-in-often`, `desk-own` when the desk would sign for its own service, `device-clock`, `needs-a-person` when no
+    /// person signs: who entered what must be known, so that somebody else confirms.
     pub fn check_in(
         mut self,
         signing: &Signing<'_, CheckIn>,
@@ -145,7 +146,7 @@ impl Attendance {
     ///
     /// # Errors
     /// `check-out-no-check-in`, `check-out-done`, `check-out-late` when the window to sign has passed,
-    /// `check-out-before-check-in`, `desk-own`, `device-clock`.
+    /// `check-out-before-check-in`, `desk-own`, `device-clock`, `needs-a-person`.
     pub fn check_out(
         mut self,
         signing: &Signing<'_, CheckOut>,
@@ -212,6 +213,9 @@ impl Attendance {
     ) -> Result<Stamp, Refusal> {
         assert_eq!(signing.subject(), self.offer.uuid, "the permit is for another service");
         let by = signing.by();
+        if by.is_none() {
+            return Err(Refusal::new("needs-a-person"));
+        }
         match signing {
             // At the desk for oneself, the only witness would be oneself.
             Signing::Desk(_) if by == Some(self.volunteer) => Err(Refusal::new("desk-own")),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::access::{Confirm, Contest};
 use super::attendance::Closing;
 use super::record::{RecordState, ServiceRecord};
-use crate::people::household::{Party, Tie, tie};
+use crate::people::household::{Party, tie};
 use crate::shared::ids::RecordId;
 use crate::shared::{Permit, Refusal};
 
@@ -61,13 +61,15 @@ pub struct Around<'a> {
     pub is_staff: bool,
     /// The confirmer speaks for the person served, by telephone.
     pub by_phone: bool,
+    /// The confirmer acts for the person served, by a mandate that holds.
+    pub by_mandate: bool,
 }
 
 impl ServiceRecord {
     /// A second party says it is right, and the hours count from now on.
     ///
     /// # Errors
-    /// `confirm-state`; `confirm-nobody` when no person asks; `confirm-own` for who gains the hours; `confirm-recorder`
+    /// `confirm-state`; `needs-a-person` when no person asks; `confirm-own` for who gains the hours; `confirm-recorder`
     /// for who entered any part of it; `confirm-household` for a household or declared kin of either;
     /// `confirm-standing` for somebody who is neither served nor staff; `confirm-forgotten` when a forgotten check-out has
     /// no content yet.
@@ -78,7 +80,7 @@ impl ServiceRecord {
         at: Timestamp,
     ) -> Result<(ServiceRecord, Confirmation), Refusal> {
         self.is_subject_of(permit.subject);
-        let by = permit.by.ok_or_else(|| Refusal::new("confirm-nobody"))?;
+        let by = permit.by.ok_or_else(|| Refusal::new("needs-a-person"))?;
         assert_eq!(by, around.confirmer.person, "the confirmer is who holds the permit");
         if self.state != RecordState::Recorded {
             return Err(Refusal::new("confirm-state").with("state", self.state.key()));
@@ -122,17 +124,22 @@ impl ServiceRecord {
         if self.entered_by.contains(&confirmer.person) {
             return Err(Refusal::new("confirm-recorder"));
         }
-        let others = std::iter::once(&around.volunteer).chain(around.recorders);
-        match others.filter_map(|other| tie(confirmer, other)).next() {
-            None => Ok(()),
-            Some(Tie::Same | Tie::Household | Tie::Kin) => Err(Refusal::new("confirm-household")),
+        // Where the confirmer only carries the word of the person served, that person must be a second party too.
+        let speaks_for = around.served.as_ref().filter(|_| around.by_phone || around.by_mandate);
+        let tied = |party: &Party<'_>| {
+            std::iter::once(&around.volunteer).chain(around.recorders).any(|other| tie(party, other).is_some())
+        };
+        if tied(confirmer) || speaks_for.is_some_and(tied) {
+            return Err(Refusal::new("confirm-household"));
         }
+        Ok(())
     }
 }
 
 fn standing(around: &Around<'_>) -> Option<Standing> {
     let is_served = around.served.is_some_and(|served| served.person == around.confirmer.person);
-    match (is_served, around.by_phone, around.is_staff) {
+    let has_mandate = around.by_mandate && around.served.is_some();
+    match (is_served || has_mandate, around.by_phone, around.is_staff) {
         (true, ..) => Some(Standing::Served),
         (false, true, true) if around.served.is_some() => Some(Standing::ServedByPhone),
         (false, false, true) => Some(Standing::Staff),

@@ -8,6 +8,9 @@ pub mod presence;
 pub mod rating;
 pub mod record;
 
+#[cfg(test)]
+mod tests;
+
 pub use attendance::{Attendance, AttendanceRules, Closing, Stamp};
 pub use confirmation::{Confirmation, Standing};
 pub use hours::Hours;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::access::{Correct, RecordLate, Void};
+use super::access::{CheckOut, Correct, RecordLate, Void};
 use super::attendance::{Attendance, AttendanceRules, Closing};
 use super::presence::Means;
 use crate::shared::ids::{OfferId, OrganisationId, PersonId, RecordId};
@@ -206,7 +206,7 @@ impl ServiceRecord {
     /// Writes a record after the fact: its own class of evidence, with a reason, and never without a second person.
     ///
     /// # Errors
-    /// `late-reason`, `late-not-over`, `late-too-old`, `not-volunteer-service`, and those of
+    /// `needs-a-person`, `late-reason`, `late-not-over`, `late-too-old`, `not-volunteer-service`, and those of
     /// [`ServiceRecord::of_attendance`].
     pub fn late(
         permit: &Permit<RecordLate>,
@@ -219,6 +219,7 @@ impl ServiceRecord {
         if entry.nature != Nature::Voluntary {
             return Err(Refusal::new("not-volunteer-service").at_field("nature"));
         }
+        let by = permit.by.ok_or_else(|| Refusal::new("needs-a-person"))?;
         if entry.reason.trim().is_empty() {
             return Err(Refusal::new("late-reason").at_field("reason"));
         }
@@ -237,11 +238,35 @@ impl ServiceRecord {
             minutes: entry.served.minutes(),
             evidence: Evidence::Late,
             closing: None,
-            entered_by: permit.by.into_iter().collect(),
+            entered_by: vec![by],
             late_reason: Some(entry.reason),
             state: RecordState::Recorded,
         };
         record.checked(others, rules, true)
+    }
+
+    /// The volunteer writes what was done after a forgotten check-out, and when it really ended (never later than it was
+    /// closed). `others` are the records other than this one, here and wherever a record changes.
+    ///
+    /// # Errors
+    /// `correct-state` unless it waits for that, `correct-longer`, and those of [`ServiceRecord::of_attendance`].
+    pub fn describe(
+        mut self,
+        permit: &Permit<CheckOut>,
+        ended: Timestamp,
+        content: String,
+        others: &OtherRecords<'_>,
+        rules: &RecordRules,
+    ) -> Result<ServiceRecord, Refusal> {
+        assert_eq!(Some(permit.subject), self.offer.map(|offer| offer.uuid), "the permit is for another service");
+        if self.state != RecordState::Recorded || self.closing != Some(Closing::ToBeConfirmed) {
+            return Err(Refusal::new("correct-state"));
+        }
+        let served = Window { start: self.served.start, end: ended };
+        self.shrink(served)?;
+        self.activity.content = content;
+        self.entered_by.extend(permit.by.filter(|by| !self.entered_by.contains(by)));
+        self.checked(others, rules, true)
     }
 
     /// Staff correct a contested record or one that waits for its forgotten check-out. Whoever corrects joins those who
@@ -261,11 +286,7 @@ impl ServiceRecord {
         if !matches!(self.state, RecordState::Recorded | RecordState::Contested) {
             return Err(Refusal::new("correct-state"));
         }
-        if !self.served.covers(&served) {
-            return Err(Refusal::new("correct-longer").at_field("end"));
-        }
-        self.served = served;
-        self.minutes = served.minutes();
+        self.shrink(served)?;
         self.activity.content = content;
         self.state = RecordState::Recorded;
         self.entered_by.extend(permit.by.filter(|by| !self.entered_by.contains(by)));
@@ -304,6 +325,15 @@ impl ServiceRecord {
     /// A permit for another record is a defect of the caller, not something to explain to a person.
     pub(super) fn is_subject_of(&self, subject: uuid::Uuid) {
         assert_eq!(subject, self.id.uuid, "the permit is for another record");
+    }
+
+    fn shrink(&mut self, served: Window) -> Result<(), Refusal> {
+        if !self.served.covers(&served) {
+            return Err(Refusal::new("correct-longer").at_field("end"));
+        }
+        self.served = served;
+        self.minutes = served.minutes();
+        Ok(())
     }
 
     fn checked(

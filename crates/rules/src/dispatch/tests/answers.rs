@@ -1,0 +1,270 @@
+//! Tasks, answers and waves.
+
+use super::*;
+use crate::dispatch::access::{self, TaskSubject};
+use crate::dispatch::offer::Taking;
+use crate::dispatch::task::similar;
+use crate::dispatch::{Exclusion, Step, TaskRules, WavePlan};
+use crate::places::Distance;
+use crate::shared::{Permit, Refusal, Term};
+
+fn on_offer<V: access::OfferVerb>(n: u128) -> Permit<V> {
+    access::on_offer(&actor(n, Role::Volunteer), offer_id(n), person(n), VILLAGE).unwrap()
+}
+
+fn by_staff<V: access::TaskVerb>(task: &Task) -> Permit<V> {
+    let subject =
+        TaskSubject { task: task.id, place_path: &task.place_path, team: None, handlers: &[], private: false };
+    access::on_task(&actor(99, Role::SocialWorker), &subject).unwrap()
+}
+
+fn code<T>(result: Result<T, Refusal>) -> Option<&'static str> {
+    result.err().map(|refusal| refusal.code)
+}
+
+const EIGHT_TWENTY: &str = "2026-11-23T08:20:00+08:00";
+
+#[test]
+fn an_offer_is_accepted_or_the_reason_is_told() {
+    use OfferState::*;
+    let standing = task(1);
+    let cancelled = Task { state: TaskState::Cancelled, ..task(1) };
+    let cases = [
+        ("in time", Offered, &standing, None, 1, EIGHT_TWENTY, None),
+        ("in the last second", Offered, &standing, None, 1, "2026-11-23T08:30:00+08:00", None),
+        ("a second too late", Offered, &standing, None, 1, "2026-11-23T08:30:01+08:00", Some("offer-expired")),
+        ("expired", Expired, &standing, None, 1, EIGHT_TWENTY, Some("offer-expired")),
+        ("accepted before", Accepted, &standing, None, 1, EIGHT_TWENTY, Some("offer-answered")),
+        ("declined before", Declined, &standing, None, 1, EIGHT_TWENTY, Some("offer-answered")),
+        ("taken back", Cancelled, &standing, None, 1, EIGHT_TWENTY, Some("offer-cancelled")),
+        ("no slot", Offered, &standing, None, 0, EIGHT_TWENTY, Some("slot-taken")),
+        ("no task", Offered, &cancelled, None, 1, EIGHT_TWENTY, Some("task-not-standing")),
+        ("unfit now", Offered, &standing, Some(Exclusion::Engaged), 1, EIGHT_TWENTY, Some("excluded-engaged")),
+    ];
+    for (name, state, task, unfit, slots_left, when, expected) in cases {
+        let taking = Taking { task, unfit, slots_left, similar: &[] };
+        let got = offer(1, state).accept(&on_offer(1), &taking, at(when));
+        if let Ok(offer) = &got {
+            assert_eq!((offer.state, offer.answered_at), (Accepted, Some(at(when))), "{name}");
+        }
+        assert_eq!(code(got), expected, "{name}");
+    }
+}
+
+#[test]
+#[should_panic(expected = "the permit is for another offer")]
+fn a_permit_for_another_offer_is_a_defect() {
+    let task = task(1);
+    let taking = Taking { task: &task, unfit: None, slots_left: 1, similar: &[] };
+    let _ = offer(2, OfferState::Offered).accept(&on_offer(1), &taking, at(EIGHT_TWENTY));
+}
+
+#[test]
+fn a_slot_that_is_gone_names_two_like_it() {
+    let lost = task(1);
+    let open = |n, place: &str| Task { open: true, place_path: place.into(), ..task(n) };
+    let later =
+        Task { window: window("2026-11-24T09:00:00+08:00", "2026-11-24T10:00:00+08:00"), ..open(3, NEXT_VILLAGE) };
+    let other_help = Task { category: "repair".into(), ..open(6, VILLAGE) };
+    let over = Task { window: window("2026-11-22T09:00:00+08:00", "2026-11-22T10:00:00+08:00"), ..open(7, VILLAGE) };
+    let closed = task(8);
+    let tasks = [
+        open(2, NEXT_TOWNSHIP),
+        later,
+        open(4, NEXT_VILLAGE),
+        open(5, NEXT_COUNTY),
+        other_help,
+        over,
+        closed,
+        lost.clone(),
+    ];
+    let found = similar(&lost, VILLAGE, &tasks, at(EIGHT_TWENTY));
+    assert_eq!(found.iter().map(|t| t.id).collect::<Vec<_>>(), [task_id(4), task_id(3)]);
+
+    let taking = Taking { task: &lost, unfit: None, slots_left: 0, similar: &found };
+    let refusal = offer(1, OfferState::Offered).accept(&on_offer(1), &taking, at(EIGHT_TWENTY)).unwrap_err();
+    let expected = format!(
+        "slot-taken count=2 first_id={} first_title=陪诊 4 second_id={} second_title=陪诊 3",
+        task_id(4),
+        task_id(3)
+    );
+    assert_eq!(refusal.to_string(), expected);
+}
+
+#[test]
+fn declining_needs_no_reason() {
+    let long = "忙".repeat(201);
+    let cases = [
+        (None, Ok(None)),
+        (Some("  "), Ok(None)),
+        (Some(" 要去看孙子 "), Ok(Some("要去看孙子".to_owned()))),
+        (Some(long.as_str()), Err("reason-too-long")),
+    ];
+    for (reason, expected) in cases {
+        let got = offer(1, OfferState::Offered).decline(&on_offer(1), reason, at(EIGHT_TWENTY));
+        assert_eq!(got.map(|o| o.reason).map_err(|r| r.code), expected);
+    }
+    let twice = offer(1, OfferState::Declined).decline(&on_offer(1), None, at(EIGHT_TWENTY));
+    assert_eq!(code(twice), Some("offer-answered"));
+}
+
+#[test]
+fn leaving_is_free_and_only_alerts_the_desk() {
+    let cases = [
+        ("2026-11-23T06:59:00+08:00", Ok((121, false))),
+        ("2026-11-23T07:00:00+08:00", Ok((120, false))),
+        ("2026-11-23T07:01:00+08:00", Ok((119, true))),
+        ("2026-11-23T10:00:00+08:00", Ok((-60, true))),
+        ("2026-11-23T11:00:00+08:00", Err("task-over")),
+    ];
+    for (when, expected) in cases {
+        let accepted = offer(1, OfferState::Accepted);
+        let got = accepted.withdraw(&on_offer(1), &task(1), None, &TaskRules::default(), at(when));
+        assert_eq!(got.map(|w| (w.lead_minutes, w.alert_desk)).map_err(|r| r.code), expected, "{when}");
+    }
+    let offered = offer(1, OfferState::Offered);
+    let got = offered.withdraw(&on_offer(1), &task(1), None, &TaskRules::default(), at(EIGHT_TWENTY));
+    assert_eq!(code(got), Some("offer-not-accepted"));
+}
+
+#[test]
+fn offers_expire_and_are_cancelled_where_they_stand() {
+    use OfferState::*;
+    let (before, after) = (at("2026-11-23T08:30:00+08:00"), at("2026-11-23T08:31:00+08:00"));
+    for (state, expired, cancelled) in [
+        (Offered, Expired, Some(Cancelled)),
+        (Accepted, Accepted, Some(Cancelled)),
+        (Declined, Declined, None),
+        (Expired, Expired, None),
+        (WithdrawnByVolunteer, WithdrawnByVolunteer, None),
+        (Cancelled, Cancelled, None),
+    ] {
+        assert_eq!(offer(1, state).expire(after).state, expired);
+        assert_eq!(offer(1, state).expire(before).state, state);
+        assert_eq!(offer(1, state).cancel_with_task(after).map(|o| o.state).ok(), cancelled);
+    }
+    let staff = access::on_offer(&actor(99, Role::SocialWorker), offer_id(1), person(1), VILLAGE).unwrap();
+    assert_eq!(offer(1, Offered).cancel(&staff, after).map(|o| o.state), Ok(Cancelled));
+}
+
+#[test]
+fn an_open_task_is_taken_by_who_comes() {
+    let open = Task { open: true, ..task(1) };
+    let closed = task(1);
+    let cases = [
+        ("free", &open, false, 1, None),
+        ("not open", &closed, false, 1, Some("task-not-open")),
+        ("holds a slot already", &open, true, 1, Some("task-taken-already")),
+        ("gone", &open, false, 0, Some("slot-taken")),
+    ];
+    for (name, task, holds_slot, slots_left, expected) in cases {
+        let permit = access::on_open_task(&actor(1, Role::Volunteer), task.id).unwrap();
+        let taking = Taking { task, unfit: None, slots_left, similar: &[] };
+        let got = Offer::take_open(offer_id(1), &permit, person(1), &taking, holds_slot, at(EIGHT_TWENTY));
+        if let Ok(offer) = &got {
+            assert_eq!((offer.state, offer.wave, offer.volunteer), (OfferState::Accepted, 0, person(1)), "{name}");
+        }
+        assert_eq!(code(got), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_task_is_cut_only_for_what_is_to_come() {
+    let permit = access::on_matter(&actor(99, Role::SocialWorker), Uuid::nil(), VILLAGE, &[], false).unwrap();
+    let now = at("2026-11-23T09:20:00+08:00");
+    let plain = task(1);
+    let over = window("2026-11-23T08:00:00+08:00", "2026-11-23T09:00:00+08:00");
+    let backwards = window("2026-11-23T12:00:00+08:00", "2026-11-23T11:00:00+08:00");
+    let long = window("2026-11-23T12:00:00+08:00", "2026-11-24T12:00:00+08:00");
+    let two = Needs { two_at_the_door: true, ..Needs::default() };
+    let cases = [
+        ("begun a little ago", plain.clone(), None),
+        ("over", Task { window: over, ..plain.clone() }, Some("task-in-past")),
+        ("backwards", Task { window: backwards, ..plain.clone() }, Some("task-window")),
+        ("a whole day", Task { window: long, ..plain.clone() }, Some("task-too-long")),
+        ("no title", Task { title: " ".into(), ..plain.clone() }, Some("task-title")),
+        ("no slot", Task { slots: 0, ..plain.clone() }, Some("task-slots")),
+        ("too many slots", Task { slots: 201, ..plain.clone() }, Some("task-slots")),
+        ("one where two must go", Task { needs: two.clone(), ..plain.clone() }, Some("task-two-needed")),
+        ("two where two must go", Task { needs: two, slots: 2, ..plain.clone() }, None),
+    ];
+    for (name, task, expected) in cases {
+        assert_eq!(code(task.cut(&permit, &TaskRules::default(), now)), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_task_is_opened_cancelled_and_given_to_staff() {
+    let (during, after) = (at("2026-11-23T10:00:00+08:00"), at("2026-11-23T11:00:00+08:00"));
+    let standing = task(1);
+    let done = Task { state: TaskState::Done, ..task(1) };
+    assert!(standing.clone().open(&by_staff(&standing), during).unwrap().open);
+    assert_eq!(code(standing.clone().open(&by_staff(&standing), after)), Some("task-over"));
+    assert_eq!(code(done.clone().cancel(&by_staff(&done))), Some("task-not-standing"));
+    assert_eq!(standing.clone().cancel(&by_staff(&standing)).unwrap().state, TaskState::Cancelled);
+    assert_eq!(code(standing.assign_staff(&by_staff(&standing), false, during)), Some("assign-not-staff"));
+    assert_eq!(code(standing.assign_staff(&by_staff(&standing), true, during)), None);
+}
+
+#[test]
+fn waves_follow_their_plan() {
+    let plan = WavePlan {
+        level: "today".into(),
+        per_slot: 3,
+        most: 5,
+        reply_within: Term::Minutes(15),
+        reach: vec![Distance::SameTownship, Distance::SameCounty],
+        then_open: true,
+    };
+    let no_open = WavePlan { then_open: false, ..plan.clone() };
+    let closed = task(1);
+    let open = Task { open: true, ..task(1) };
+    let answered = |wave| Offer { wave, state: OfferState::Declined, ..offer(1, OfferState::Declined) };
+    let asked = offer(2, OfferState::Offered);
+    let by = |text| at(text);
+    let send = |wave, size, reach, reply_by: &str| Step::Send { wave, size, reach, reply_by: at(reply_by) };
+    let (early, late) = ("2026-11-23T08:00:00+08:00", "2026-11-23T08:50:00+08:00");
+    let begun = "2026-11-23T09:05:00+08:00";
+    let cases = [
+        ("first", &plan, &closed, vec![], 1, early, send(1, 3, Distance::SameTownship, "2026-11-23T08:15:00+08:00")),
+        ("capped", &plan, &closed, vec![], 2, early, send(1, 5, Distance::SameTownship, "2026-11-23T08:15:00+08:00")),
+        (
+            "before the start",
+            &plan,
+            &closed,
+            vec![],
+            1,
+            late,
+            send(1, 3, Distance::SameTownship, "2026-11-23T09:00:00+08:00"),
+        ),
+        ("begun", &plan, &closed, vec![], 1, begun, send(1, 3, Distance::SameTownship, "2026-11-23T09:20:00+08:00")),
+        ("awaited", &plan, &closed, vec![asked.clone()], 1, EIGHT_TWENTY, Step::Wait(by("2026-11-23T08:30:00+08:00"))),
+        (
+            "all answered",
+            &plan,
+            &closed,
+            vec![answered(1)],
+            1,
+            early,
+            send(2, 3, Distance::SameCounty, "2026-11-23T08:15:00+08:00"),
+        ),
+        (
+            "timed out",
+            &plan,
+            &closed,
+            vec![asked],
+            1,
+            late,
+            send(2, 3, Distance::SameCounty, "2026-11-23T09:00:00+08:00"),
+        ),
+        ("widened to all", &plan, &closed, vec![answered(2)], 1, early, Step::Open),
+        ("open, wait", &plan, &open, vec![answered(2)], 1, early, Step::Wait(by("2026-11-23T09:00:00+08:00"))),
+        ("open, nobody came", &plan, &open, vec![answered(2)], 1, begun, Step::AskDesk),
+        ("not to be opened", &no_open, &closed, vec![answered(2)], 1, early, Step::AskDesk),
+        ("full", &plan, &closed, vec![], 0, early, Step::Nothing),
+        ("over", &plan, &closed, vec![], 1, "2026-11-23T11:00:00+08:00", Step::Nothing),
+    ];
+    for (name, plan, task, offers, slots_left, when, expected) in cases {
+        assert_eq!(plan.next(task, &offers, slots_left, &calendar(), at(when)), Ok(expected), "{name}");
+    }
+}

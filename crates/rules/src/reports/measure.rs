@@ -1,0 +1,140 @@
+//! Definitions of the public figures: data, so that a figure and its explanation cannot part.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::shared::Text;
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Counts {
+    Rows,
+    /// Each person once.
+    People,
+    /// A sum of minutes, shown in hours.
+    Minutes,
+    /// A quotient of two other measures.
+    Rate,
+}
+
+/// The instant of a row that puts it into a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DatedBy {
+    Raised,
+    Closed,
+    Served,
+}
+
+/// Keys of the two measures of a rate.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RateOf {
+    pub of: String,
+    pub among: String,
+}
+
+/// One figure and its definition (口径).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measure {
+    /// Stable: in addresses, in the API, in exports.
+    pub key: String,
+    pub name: Text,
+    pub unit: Text,
+    pub definition: Text,
+    pub counts: Counts,
+    pub dated_by: DatedBy,
+    /// The groups it may be split into, besides place.
+    #[serde(default)]
+    pub by: Vec<String>,
+    #[serde(default)]
+    pub rate: Option<RateOf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    measure: Vec<Measure>,
+}
+
+static MEASURES: LazyLock<Vec<Measure>> = LazyLock::new(|| {
+    let measures = read(include_str!("measures.toml")).expect("the embedded file is read by a test");
+    assert_eq!(faults(&measures), Vec::<String>::new(), "the embedded file is checked by a test");
+    measures
+});
+
+/// All figures, in the order in which the report shows them.
+pub fn measures() -> &'static [Measure] {
+    &MEASURES
+}
+
+/// The figure with this key.
+pub fn measure(key: &str) -> Option<&'static Measure> {
+    MEASURES.iter().find(|m| m.key == key)
+}
+
+fn read(toml: &str) -> Result<Vec<Measure>, toml::de::Error> {
+    toml::from_str::<File>(toml).map(|file| file.measure)
+}
+
+/// What is wrong with a list of measures, in words for whoever writes it.
+fn faults(measures: &[Measure]) -> Vec<String> {
+    let find = |key: &str| measures.iter().find(|m| m.key == key);
+    let mut faults = Vec::new();
+    for (n, m) in measures.iter().enumerate() {
+        if measures[..n].iter().any(|other| other.key == m.key) {
+            faults.push(format!("{}: the key is used twice", m.key));
+        }
+        if [&m.name, &m.unit, &m.definition].into_iter().any(Text::is_incomplete) {
+            faults.push(format!("{}: a text lacks a language", m.key));
+        }
+        match (&m.rate, m.counts) {
+            (None, Counts::Rate) => faults.push(format!("{}: a rate of what?", m.key)),
+            (Some(_), Counts::Rows | Counts::People | Counts::Minutes) => {
+                faults.push(format!("{}: only a rate has two parts", m.key));
+            }
+            (Some(rate), Counts::Rate) => {
+                for part in [&rate.of, &rate.among] {
+                    // Both parts count the same rows of the same month, or the rate means nothing.
+                    if !find(part).is_some_and(|p| p.counts == Counts::Rows && p.dated_by == m.dated_by) {
+                        faults.push(format!("{}: {part} cannot be a part of it", m.key));
+                    }
+                }
+            }
+            (None, _) => {}
+        }
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_measures_are_sound() {
+        assert_eq!(faults(measures()), Vec::<String>::new());
+        for key in ["needs_raised", "hours_confirmed", "volunteers_active", "hazards_reported", "satisfaction_rate"] {
+            assert!(measure(key).is_some(), "{key}");
+        }
+        assert!(measure("hazards_reported").unwrap().by.contains(&"reporter_group".to_owned()));
+    }
+
+    #[test]
+    fn faults_are_found() {
+        let mut measures = measures().to_vec();
+        measures[1].key = measures[0].key.clone();
+        measures[2].definition.en.clear();
+        measures[3].counts = Counts::Rate;
+        let rate = measures.iter_mut().find(|m| m.key == "participation_rate").unwrap();
+        rate.rate.as_mut().unwrap().among = "hours_confirmed".into();
+        let found = faults(&measures);
+        assert!(found.contains(&"needs_raised: the key is used twice".to_owned()), "{found:?}");
+        assert!(found.contains(&"needs_answered_in_time: a text lacks a language".to_owned()), "{found:?}");
+        assert!(found.contains(&"needs_solved: a rate of what?".to_owned()), "{found:?}");
+        assert!(found.contains(&"participation_rate: hours_confirmed cannot be a part of it".to_owned()), "{found:?}");
+    }
+}

@@ -1,0 +1,80 @@
+//! Rates with their counts, as the public may see them.
+
+use super::suppress::{SMALLEST_GROUP, is_small};
+
+/// A rate, always with both counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    pub of: u64,
+    pub among: u64,
+}
+
+/// A rate as the public may see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PublicRate {
+    /// In tenths of a percent, rounded down: 96.6 % stays 96.6 %, and 99.96 % is not 100 %.
+    Exact { permille: u64, of: u64, among: u64 },
+    /// One to four are on the other side: a bound that follows from `among` alone.
+    AtLeast { permille: u64, among: u64 },
+    /// One to four are on this side.
+    AtMost { permille: u64, among: u64 },
+    /// Fewer than five in all.
+    Hidden,
+    /// Nobody to count: not 0 %, and not 100 %.
+    Unknown,
+}
+
+impl Rate {
+    /// Tenths of a percent, rounded down; `None` when there is nobody to count.
+    pub fn permille(&self) -> Option<u64> {
+        (self.of * 1000).checked_div(self.among)
+    }
+
+    /// The rate for the public: neither side of it may name a group of one to four people. Its two counts are printed only
+    /// from here; printed from elsewhere, they would give away what this hides.
+    pub fn public(&self) -> PublicRate {
+        let Rate { of, among } = *self;
+        let Some(permille) = self.permille() else { return PublicRate::Unknown };
+        let (few, others) = (SMALLEST_GROUP - 1, among.saturating_sub(of));
+        if is_small(among) {
+            PublicRate::Hidden
+        } else if is_small(others) && is_small(of) {
+            // Five to eight people, both sides small: any bound would tell who.
+            PublicRate::Hidden
+        } else if is_small(others) {
+            PublicRate::AtLeast { permille: (among - few) * 1000 / among, among }
+        } else if is_small(of) {
+            PublicRate::AtMost { permille: (few * 1000).div_ceil(among), among }
+        } else {
+            PublicRate::Exact { permille, of, among }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_names_no_small_group() {
+        let exact = |permille, of, among| PublicRate::Exact { permille, of, among };
+        let cases = [
+            ((0, 0), PublicRate::Unknown),
+            ((3, 4), PublicRate::Hidden),
+            ((4, 8), PublicRate::Hidden),
+            ((2, 5), PublicRate::Hidden),
+            ((5, 5), exact(1000, 5, 5)),
+            ((0, 5), exact(0, 0, 5)),
+            ((5, 10), exact(500, 5, 10)),
+            ((97, 100), PublicRate::AtLeast { permille: 960, among: 100 }),
+            ((99, 100), PublicRate::AtLeast { permille: 960, among: 100 }),
+            ((96, 100), PublicRate::AtLeast { permille: 960, among: 100 }),
+            ((95, 100), exact(950, 95, 100)),
+            ((3, 90), PublicRate::AtMost { permille: 45, among: 90 }),
+            ((2995, 3000), exact(998, 2995, 3000)),
+        ];
+        for ((of, among), expected) in cases {
+            assert_eq!(Rate { of, among }.public(), expected, "{of}/{among}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+refusal-task-title = Give the task a name of at most 60 characters.
+refusal-task-window = The end must be later than the start.
+refusal-task-in-past = A task lies ahead. Enter a service that is over as a late entry.
+refusal-task-too-long = A task lasts at most { $hours } hours. Cut it into several.
+refusal-task-slots = Give 1 to { $most } slots.
+refusal-task-two-needed = Two people go to this door together, so at least 2 slots are needed.
+refusal-task-not-standing = This task was cancelled or is done.
+refusal-task-over = The time of this task has passed.
+refusal-task-not-open = This task cannot be taken without an invitation. Have a look at the others.
+refusal-task-taken-already = You have taken this task already; once is enough.
+refusal-assign-not-staff = A task can be given to staff of this area only. Invite volunteers instead: they decide themselves.
+
+refusal-slot-taken = It has just been taken, thank you. { $count ->
+    [0] There is nothing like it nearby at the moment.
+    [1] There is one like it: { $first_title }.
+   *[other] There are two like it: { $first_title }, { $second_title }.
+}
+refusal-offer-expired = The time to answer is over, and that is fine. Have a look at what can be taken nearby.
+refusal-offer-cancelled = Staff have taken this invitation back. Thank you.
+refusal-offer-answered = { $state ->
+    [accepted] You have accepted this task already. To leave it, choose “I cannot come”.
+    [declined] You have declined this invitation. If you changed your mind, see whether it can be taken nearby.
+   *[other] This invitation is settled already.
+}
+refusal-offer-not-accepted = You do not hold this task, so there is nothing to leave.
+refusal-offer-not-standing = This invitation is settled already.
+refusal-reason-too-long = Keep the reason within { $most } characters, or leave it out.
+
+# Told to the volunteer who wants to come
+refusal-excluded-not-active = You are not registered as a volunteer at present. Register first, or ask your community.
+refusal-excluded-credential-missing = This task needs “{ $credential }”. If you have it, upload the certificate first.
+refusal-excluded-credential-expired = Your “{ $credential }” expired on { $day }. Renew the certificate first.
+refusal-excluded-credential-unverified = Your “{ $credential }” has not been checked yet. Ask community staff to check it.
+refusal-excluded-credential-not-yet = Your “{ $credential }” holds from { $day } on.
+refusal-excluded-credential-withdrawn = Your “{ $credential }” was withdrawn on { $day }. Ask your community if you have questions.
+refusal-excluded-skill = This task needs somebody who can do “{ $skill }”. If you can, add it to your page.
+refusal-excluded-age-unknown = This task has a least age. Fill in your date of birth first.
+refusal-excluded-too-young = One must be { $least } for this task. Thank you for wanting to help.
+refusal-excluded-guardian-consent = Minors need a guardian’s consent. Ask your guardian to sign it first.
+refusal-excluded-minor-in-danger = This task is dangerous, and the law keeps minors from it. Thank you for wanting to help.
+refusal-excluded-women-only = This task needs a woman. Thank you for understanding.
+refusal-excluded-not-available = This is outside the times you gave as free. You can change them on your page.
+refusal-excluded-engaged = You have a task around this time. Take your rest, or look for another time.
+refusal-excluded-conflict = To be fair to all, relatives, housemates and those concerned cannot take this task.
+refusal-excluded-left-alone = You asked to be left alone at this time. Change that on your page to take part.
+refusal-excluded-already-invited = You have been invited to this task before.
+refusal-excluded-not-insured = This task needs accident insurance first. Ask your community; the organiser pays for it.
+refusal-excluded-too-far = This task is some way off; people nearby are invited first.
+
+# Told to the social worker who dispatches
+excluded-not-active = not an active volunteer that day
+excluded-credential-missing = no “{ $credential }”
+excluded-credential-expired = “{ $credential }” expired on { $day }
+excluded-credential-unverified = “{ $credential }” not checked yet
+excluded-credential-not-yet = “{ $credential }” holds from { $day } on
+excluded-credential-withdrawn = “{ $credential }” withdrawn on { $day }
+excluded-skill = skill “{ $skill }” not on file
+excluded-age-unknown = date of birth not on file, the task has a least age
+excluded-too-young = younger than { $least }
+excluded-guardian-consent = a guardian’s consent is missing
+excluded-minor-in-danger = a minor, and the task is dangerous
+excluded-women-only = the task needs a woman
+excluded-not-available = outside the times given as free
+excluded-engaged = has a task or rests around this time
+excluded-conflict = conflict of interest: concerned, same household or kin
+excluded-left-alone = asked to be left alone at this time
+excluded-already-invited = invited to this task before
+excluded-not-insured = no accident insurance that covers this time
+excluded-too-far = farther than this wave reaches
+
+# Why somebody is suggested; joined into one sentence
+reason-credential = has “{ $credential }”
+reason-same-grid = same grid
+reason-same-village = same village or community
+reason-same-township = same township
+reason-same-county = same county
+reason-beyond = another county
+reason-this-week = { $count ->
+    [0] no task this week
+    [one] { $count } task this week
+   *[other] { $count } tasks this week
+}
+reason-served-before = { $count ->
+    [one] served this person once before
+   *[other] served this person { $count } times before
+}
+reason-language = speaks “{ $language }”
+reason-useful-skills = { $count ->
+    [one] { $count } useful skill
+   *[other] { $count } useful skills
+}
+reason-preferred-sex = as the person served would rather have
+reason-never-served = has not served yet
+reason-weeks-waiting = { $count ->
+    [0] served within the week
+    [one] { $count } week since the last service
+   *[other] { $count } weeks since the last service
+}

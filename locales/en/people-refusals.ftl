@@ -1,0 +1,29 @@
+refusal-id-number-length = An identity number has 18 characters; this one has { $count }. Compare it with the card.
+refusal-id-number-digits = The first 17 characters of an identity number are digits, the last is a digit or X. Compare it with the card.
+refusal-id-number-area = The first six digits ({ $digits }) are no area code. Check them against the card.
+refusal-id-number-birth = Digits 7 to 14 ({ $digits }) are no date of birth. Check them against the card.
+refusal-id-number-check = The last character does not fit the others; one may be miscopied. Compare them one by one with the card.
+
+refusal-credit-code-length = A unified social credit code has 18 characters; this one has { $count }. Compare it with the licence.
+refusal-credit-code-letters = A unified social credit code never holds the letters I, O, S, V, Z or a symbol. Look again: perhaps it is 1, 0, 5 or 2.
+warning-credit-code-check = The last character of { $code } does not follow the rule (it would be { $expected }). Check it again; if the licence says so, confirm it.
+
+refusal-phone = This is no telephone number. Give an 11-digit mobile number or a landline with its area code, such as 0530-5551234.
+refusal-phone-area-missing = Add the area code to the landline number, such as 0530-5551234.
+
+refusal-availability-span = Choose a weekday, and an end later than the start.
+
+refusal-credential-own = Somebody else must check your own certificate. Pass it to a colleague.
+refusal-credential-withdrawn = This certificate was withdrawn and cannot be checked. Enter a new one if there is one.
+refusal-credential-dates = It would expire before it was issued. Compare the dates with the certificate.
+
+refusal-household-same = This person is in this household already.
+refusal-household-other = This person is registered in another household. Take them out of it first.
+
+refusal-membership-ended = This membership has ended already.
+refusal-appoint-self = Nobody gives a role to themselves. Ask somebody else who may.
+refusal-appoint-role = You cannot give this role. Ask the administrator.
+refusal-appoint-organisation = This role does not exist in the organisation chosen. Choose another one.
+refusal-appoint-place = The place lies outside your area. Choose one within it.
+refusal-appoint-not-volunteer = This person has not registered as a volunteer. Everyone registers of their own will; ask them to do so first.
+refusal-appoint-held = This person holds the role already.

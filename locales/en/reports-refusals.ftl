@@ -1,0 +1,1 @@
+refusal-month = Choose a month, such as 2026-11.

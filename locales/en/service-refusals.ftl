@@ -1,0 +1,48 @@
+refusal-needs-a-person = A person has to do this; the system cannot.
+
+refusal-check-in-done = You have checked in already. Go ahead.
+refusal-check-in-early = It is too early to check in. Please wait { $minutes } more minutes.
+refusal-check-in-late = The time of the activity has passed. If you did serve, make a late entry.
+refusal-check-in-often = At most { $most } check-ins a day are possible for one activity. Ask staff if you have questions.
+refusal-check-out-no-check-in = You have not checked in. Do so first, or ask staff to enter it.
+refusal-check-out-done = You have checked out already. Thank you.
+refusal-check-out-late = The time to check out is over. The planned end is noted for now, and you will be asked.
+refusal-check-out-before-check-in = The check-out would lie before the check-in. Look at the clock of your phone.
+refusal-desk-own = Nobody signs for themselves at the desk. Scan the code, or ask a colleague.
+refusal-device-clock = The clock of your phone is far off. Set it right and try again, or ask staff to enter it.
+
+refusal-code-format = Type 6 to 8 digits.
+refusal-presence-replaced = The code was renewed. Scan the one on site.
+refusal-presence-unknown = This code was not found. Check the digits, or call the hotline and have it entered.
+refusal-presence-wrong-task = This code belongs to another task. Yours is: { $task }.
+
+refusal-record-not-closed = There is no check-out yet; the record follows it.
+refusal-record-too-short = Less than { $least } minutes are not recorded. Check the start and the end.
+refusal-record-overlaps = There is a record of this time already. Check the start and the end.
+refusal-record-day-full = One day holds at most { $hours } hours. Check the start and the end.
+refusal-record-content = Say what was done, such as “went along to fetch medicine from the hospital”.
+refusal-record-void = This record is void already.
+refusal-void-reason = Give the reason; the volunteer will see it.
+
+refusal-late-reason = Say why nobody checked in at the time.
+refusal-late-not-over = The service is not over yet. Enter it afterwards.
+refusal-late-too-old = Only services of the last { $days } days can be entered late.
+refusal-not-volunteer-service = The work of one’s own post, ordered work, paid work and one’s own affairs are not volunteering; no hours are recorded.
+
+refusal-correct-state = This record cannot be corrected now.
+refusal-correct-longer = A correction only shortens. Enter further time as a late entry.
+
+refusal-confirm-state = This record is not waiting to be confirmed.
+refusal-confirm-own = Nobody confirms their own hours. The person served or community staff will.
+refusal-confirm-recorder = Who entered a part of this record cannot confirm it. Ask another colleague.
+refusal-confirm-household = Family and housemates of the volunteer or of who entered it cannot confirm. Ask another colleague.
+refusal-confirm-standing = Only the person served, whom they authorised, or community staff can confirm.
+refusal-confirm-forgotten = The check-out was forgotten and nobody has written what was done. Add that first.
+refusal-contest-state = This record is contested already, or void.
+refusal-contest-reason = Say what is wrong, so that it can be checked.
+
+refusal-rating-level = Choose one of the five levels.
+refusal-rating-early = The service is not over. You will be asked afterwards.
+refusal-rating-given = This has been rated already. Thank you.
+refusal-rating-own-work = Who handled this cannot enter the rating. A call-taker will ask the person served.
+refusal-rating-words = Keep your words within { $most } characters.

@@ -1,0 +1,90 @@
+refusal-task-title = 请给任务写一个 60 字以内的名称。
+refusal-task-window = 结束时间要晚于开始时间。
+refusal-task-in-past = 任务只能安排在将来。已经做完的服务，请走「补录」。
+refusal-task-too-long = 一个任务最长 { $hours } 小时。请分成几个任务。
+refusal-task-slots = 名额请填 1 到 { $most }。
+refusal-task-two-needed = 这一户要求两人同行，名额至少 2 个。
+refusal-task-not-standing = 这个任务已经取消或办完了。
+refusal-task-over = 这个任务的时间已经过了。
+refusal-task-not-open = 这个任务现在不接受自己报名。请看看其他任务。
+refusal-task-taken-already = 您已经接了这个任务，不用再接一次。
+refusal-assign-not-staff = 只能交给本辖区的工作人员。志愿者请用「邀请」，由本人决定接不接。
+
+refusal-slot-taken = 已被接走，谢谢您。{ $count ->
+    [0] 附近暂时没有相似的任务。
+    [1] 还有一个相似的任务：{ $first_title }。
+   *[other] 还有两个相似的任务：{ $first_title }、{ $second_title }。
+}
+refusal-offer-expired = 回复时间已经过了，没有关系。您可以看看「附近可接」的任务。
+refusal-offer-cancelled = 这次邀请已由工作人员取消，谢谢您。
+refusal-offer-answered = { $state ->
+    [accepted] 您已经接下这个任务了。要取消请点「我要取消」。
+    [declined] 您已经婉拒了这次邀请。改变主意的话，请看看它是否在「附近可接」里。
+   *[other] 这次邀请已经有结果了。
+}
+refusal-offer-not-accepted = 您现在没有接这个任务，不用取消。
+refusal-offer-not-standing = 这次邀请已经有结果了，不用再取消。
+refusal-reason-too-long = 原因请写在 { $most } 字以内；不写也可以。
+
+# 告诉想来的志愿者
+refusal-excluded-not-active = 您现在不是登记的志愿者。请先登记，或联系社区恢复。
+refusal-excluded-credential-missing = 这个任务需要「{ $credential }」。您如果有，请先上传证书。
+refusal-excluded-credential-expired = 您的「{ $credential }」已于 { $day } 到期。请更新证书后再接。
+refusal-excluded-credential-unverified = 您的「{ $credential }」还没有核对。请联系社区工作人员核对证书。
+refusal-excluded-credential-not-yet = 您的「{ $credential }」从 { $day } 起才有效。
+refusal-excluded-credential-withdrawn = 您的「{ $credential }」已于 { $day } 撤销。有疑问请联系社区。
+refusal-excluded-skill = 这个任务需要会「{ $skill }」的人。您如果会，请在「我的」里加上。
+refusal-excluded-age-unknown = 这个任务有年龄要求。请先补填出生日期。
+refusal-excluded-too-young = 这个任务要年满 { $least } 周岁才能参加，谢谢您的热心。
+refusal-excluded-guardian-consent = 未成年人参加要监护人同意。请监护人先签同意书。
+refusal-excluded-minor-in-danger = 这个任务有危险，依法不能安排未成年人参加。谢谢您的热心。
+refusal-excluded-women-only = 这个任务需要女志愿者，谢谢您的理解。
+refusal-excluded-not-available = 这段时间不在您的空闲时间里。您可以在「我的」里调整。
+refusal-excluded-engaged = 您在这段时间前后已经有任务了。请先休息，或看看别的时间。
+refusal-excluded-conflict = 为了公平，亲属、同住的人和当事人不能接这个任务。
+refusal-excluded-left-alone = 您设置了这段时间不打扰。要参加请先在「我的」里取消。
+refusal-excluded-already-invited = 您已经收到过这个任务的邀请。
+refusal-excluded-not-insured = 这个任务要先有意外保险。请联系社区办理，费用由组织单位承担。
+refusal-excluded-too-far = 这个任务离您较远，这一轮先邀请附近的志愿者。
+
+# 告诉派单的社工
+excluded-not-active = 当天不是在册志愿者
+excluded-credential-missing = 没有「{ $credential }」
+excluded-credential-expired = 「{ $credential }」已于 { $day } 到期
+excluded-credential-unverified = 「{ $credential }」还没有核对
+excluded-credential-not-yet = 「{ $credential }」从 { $day } 起才有效
+excluded-credential-withdrawn = 「{ $credential }」已于 { $day } 撤销
+excluded-skill = 没有登记「{ $skill }」这项技能
+excluded-age-unknown = 出生日期未登记，任务有年龄要求
+excluded-too-young = 不满 { $least } 周岁
+excluded-guardian-consent = 缺监护人同意
+excluded-minor-in-danger = 未成年人，任务有危险
+excluded-women-only = 任务要求女志愿者
+excluded-not-available = 不在本人填的空闲时间
+excluded-engaged = 前后已有任务或在休息
+excluded-conflict = 回避：当事人、同住或亲属
+excluded-left-alone = 本人希望这段时间不被打扰
+excluded-already-invited = 这个任务已邀请过
+excluded-not-insured = 没有覆盖这段时间的意外保险
+excluded-too-far = 超出这一轮的距离
+
+# 推荐理由，用分号连成一句
+reason-credential = 有「{ $credential }」
+reason-same-grid = 同一网格
+reason-same-village = 同村（社区）
+reason-same-township = 同乡镇（街道）
+reason-same-county = 同县区
+reason-beyond = 外县区
+reason-this-week = { $count ->
+    [0] 本周还没有任务
+   *[other] 本周 { $count } 单
+}
+reason-served-before = 服务过这位居民 { $count } 次
+reason-language = 会说「{ $language }」
+reason-useful-skills = 有 { $count } 项用得上的技能
+reason-preferred-sex = 符合居民对性别的希望
+reason-never-served = 还没有安排过服务
+reason-weeks-waiting = { $count ->
+    [0] 这一周刚服务过
+   *[other] 已有 { $count } 周没有服务
+}

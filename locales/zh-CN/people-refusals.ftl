@@ -1,0 +1,29 @@
+refusal-id-number-length = 身份证号码应为 18 位，现在是 { $count } 位。请对照证件补全。
+refusal-id-number-digits = 身份证号码前 17 位应为数字，最后一位为数字或 X。请对照证件核对。
+refusal-id-number-area = 前 6 位（{ $digits }）不是地区代码。请对照证件核对这几位。
+refusal-id-number-birth = 第 7 至 14 位（{ $digits }）不是有效的出生日期。请对照证件核对这几位。
+refusal-id-number-check = 最后一位与前面的数字对不上，可能有一位抄错了。请对照证件逐位核对。
+
+refusal-credit-code-length = 统一社会信用代码应为 18 位，现在是 { $count } 位。请对照证照补全。
+refusal-credit-code-letters = 统一社会信用代码里没有字母 I、O、S、V、Z，也没有符号。请看看是不是数字 1、0、5、2。
+warning-credit-code-check = 代码 { $code } 的最后一位与规则不符（按规则应为 { $expected }）。请再核对一遍；如果证照上确实如此，请选「确认无误」。
+
+refusal-phone = 这个电话号码打不通。请填 11 位手机号，或带区号的固定电话，例如 0530-5551234。
+refusal-phone-area-missing = 固定电话请加上区号，例如 0530-5551234。
+
+refusal-availability-span = 请选择星期几，并让结束时间晚于开始时间。
+
+refusal-credential-own = 自己的证书要由另一位工作人员核对。请转给同事。
+refusal-credential-withdrawn = 这份证书已经撤销，不能再核对。如有新证，请另外登记。
+refusal-credential-dates = 到期日早于发证日，请对照证书核对日期。
+
+refusal-household-same = 这个人已经在这一户里了。
+refusal-household-other = 这个人现在登记在另一户。请先从那一户移出，再加入这一户。
+
+refusal-membership-ended = 这个任职或成员关系已经结束了。
+refusal-appoint-self = 不能给自己安排角色。请由另一位有权限的人办理。
+refusal-appoint-role = 您不能安排这个角色。请联系管理员。
+refusal-appoint-organisation = 这个角色不能设在所选的组织里。请换一个组织，或补选组织。
+refusal-appoint-place = 所选地点超出您的管理范围。请选本辖区内的地点。
+refusal-appoint-not-volunteer = 对方还没有登记为志愿者。志愿者由本人自愿登记，请先请对方登记。
+refusal-appoint-held = 对方已经有这个角色了。

@@ -1,0 +1,48 @@
+refusal-needs-a-person = 这一步要由具体的人来办，系统不能代办。
+
+refusal-check-in-done = 您已经签到了，可以开始服务。
+refusal-check-in-early = 还没到签到时间，请再等 { $minutes } 分钟。
+refusal-check-in-late = 活动时间已过，不能签到了。如果您确实服务了，请走「补录」。
+refusal-check-in-often = 同一活动一天最多签到 { $most } 次。有疑问请联系工作人员。
+refusal-check-out-no-check-in = 还没有签到。请先签到，或联系工作人员补登。
+refusal-check-out-done = 您已经签退了，谢谢您。
+refusal-check-out-late = 签退时间已过，系统会先按计划结束时间记下，等您补充说明。
+refusal-check-out-before-check-in = 签退时间早于签到时间。请检查手机上的时间。
+refusal-desk-own = 不能给自己代签。请自己扫码，或请另一位同事登记。
+refusal-device-clock = 手机时间与实际相差太多。请校准手机时间后再试，或请工作人员登记。
+
+refusal-code-format = 请输入 6 到 8 位数字。
+refusal-presence-replaced = 二维码已换新，请扫现场的。
+refusal-presence-unknown = 没有找到这个码。请核对数字，或打服务电话请工作人员登记。
+refusal-presence-wrong-task = 这是别的任务的码。您要签的是：{ $task }。
+
+refusal-record-not-closed = 还没有签退，签退后才能生成服务记录。
+refusal-record-too-short = 服务时间不足 { $least } 分钟，不生成记录。请核对起止时间。
+refusal-record-overlaps = 这段时间已经有一条服务记录了。请核对起止时间。
+refusal-record-day-full = 一天最多记录 { $hours } 小时。请核对起止时间。
+refusal-record-content = 请写清楚做了什么，例如「陪同去医院取药」。
+refusal-record-void = 这条记录已经作废了。
+refusal-void-reason = 作废要写明理由，志愿者会看到。
+
+refusal-late-reason = 补录要写明当时为什么没有签到。
+refusal-late-not-over = 服务还没有结束，请结束后再补录。
+refusal-late-too-old = 只能补录 { $days } 天以内的服务。
+refusal-not-volunteer-service = 本职工作、被指派的劳动、有报酬的工作和为自家办的事，不属于志愿服务，不能记录时长。
+
+refusal-correct-state = 这条记录现在不能更正。
+refusal-correct-longer = 更正只能缩短时间。多出来的时间请另走「补录」。
+
+refusal-confirm-state = 这条记录不在等待确认。
+refusal-confirm-own = 自己的服务时长不能自己确认。请服务对象或社区工作人员确认。
+refusal-confirm-recorder = 登记过这条记录的人不能再确认它。请另一位工作人员确认。
+refusal-confirm-household = 志愿者或登记人的家人、同住的人不能确认。请另一位工作人员确认。
+refusal-confirm-standing = 只有服务对象本人、其委托的人或社区工作人员可以确认。
+refusal-confirm-forgotten = 这次忘了签退，还没有写做了什么。请先补写，再确认。
+refusal-contest-state = 这条记录已经有人提出异议，或已经作废。
+refusal-contest-reason = 请说一说哪里不对，方便我们核实。
+
+refusal-rating-level = 请从五个等级里选一个。
+refusal-rating-early = 服务还没有结束，结束后再请您评价。
+refusal-rating-given = 这一次已经评价过了，谢谢您。
+refusal-rating-own-work = 办理这件事的人不能代为评价。请回访员联系服务对象。
+refusal-rating-words = 留言请写在 { $most } 字以内。
