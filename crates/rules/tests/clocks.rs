@@ -12,86 +12,80 @@ fn clock(term: Term, from: &str) -> Clock {
     Clock::start(term, None, at(from), &calendar())
 }
 
+/// Name, term, start, pause, resume, end.
+const PAUSES: &[(&str, Term, &str, &str, &str, &str)] = &[
+    ("hours", Term::Hours(2), "2025-09-15T09:00", "2025-09-15T09:30", "2025-09-15T10:15", "2025-09-15T11:45:00"),
+    (
+        "hours overnight",
+        Term::Hours(24),
+        "2025-09-15T09:00",
+        "2025-09-15T20:00",
+        "2025-09-16T08:00",
+        "2025-09-16T21:00:00",
+    ),
+    ("days", Term::CalendarDays(7), "2025-09-15T09:00", "2025-09-16T09:00", "2025-09-19T08:00", "2025-09-25T23:59:59"),
+    (
+        "days, within one day",
+        Term::CalendarDays(7),
+        "2025-09-15T09:00",
+        "2025-09-16T09:00",
+        "2025-09-16T18:00",
+        "2025-09-22T23:59:59",
+    ),
+    (
+        "days, over midnight",
+        Term::CalendarDays(7),
+        "2025-09-15T09:00",
+        "2025-09-16T23:59",
+        "2025-09-17T00:01",
+        "2025-09-23T23:59:59",
+    ),
+    (
+        "working days",
+        Term::WorkingDays(5),
+        "2025-09-15T09:00",
+        "2025-09-16T09:00",
+        "2025-09-18T09:00",
+        "2025-09-24T23:59:59",
+    ),
+    (
+        "working days over a weekend",
+        Term::WorkingDays(5),
+        "2025-09-15T09:00",
+        "2025-09-19T17:00",
+        "2025-09-22T08:00",
+        "2025-09-23T23:59:59",
+    ),
+    (
+        "working days over a swapped Sunday",
+        Term::WorkingDays(5),
+        "2025-09-22T09:00",
+        "2025-09-26T17:00",
+        "2025-09-29T08:00",
+        "2025-09-30T23:59:59",
+    ),
+    (
+        "working days over the holiday",
+        Term::WorkingDays(3),
+        "2025-09-29T09:00",
+        "2025-09-30T09:00",
+        "2025-10-09T09:00",
+        "2025-10-11T23:59:59",
+    ),
+    (
+        "resumed before it paused",
+        Term::Hours(2),
+        "2025-09-15T09:00",
+        "2025-09-15T09:30",
+        "2025-09-15T09:10",
+        "2025-09-15T11:00:00",
+    ),
+];
+
 #[test]
 fn a_pause_moves_the_end_by_as_long_as_it_lasted_in_the_clocks_own_unit() {
-    let cases = [
-        // name, term, start, pause, resume, end
-        ("hours", Term::Hours(2), "2025-09-15T09:00", "2025-09-15T09:30", "2025-09-15T10:15", "2025-09-15T11:45:00"),
-        (
-            "hours overnight",
-            Term::Hours(24),
-            "2025-09-15T09:00",
-            "2025-09-15T20:00",
-            "2025-09-16T08:00",
-            "2025-09-16T21:00:00",
-        ),
-        (
-            "days",
-            Term::CalendarDays(7),
-            "2025-09-15T09:00",
-            "2025-09-16T09:00",
-            "2025-09-19T08:00",
-            "2025-09-25T23:59:59",
-        ),
-        (
-            "days, within one day",
-            Term::CalendarDays(7),
-            "2025-09-15T09:00",
-            "2025-09-16T09:00",
-            "2025-09-16T18:00",
-            "2025-09-22T23:59:59",
-        ),
-        (
-            "days, over midnight",
-            Term::CalendarDays(7),
-            "2025-09-15T09:00",
-            "2025-09-16T23:59",
-            "2025-09-17T00:01",
-            "2025-09-23T23:59:59",
-        ),
-        (
-            "working days",
-            Term::WorkingDays(5),
-            "2025-09-15T09:00",
-            "2025-09-16T09:00",
-            "2025-09-18T09:00",
-            "2025-09-24T23:59:59",
-        ),
-        (
-            "working days over a weekend",
-            Term::WorkingDays(5),
-            "2025-09-15T09:00",
-            "2025-09-19T17:00",
-            "2025-09-22T08:00",
-            "2025-09-23T23:59:59",
-        ),
-        (
-            "working days over a swapped Sunday",
-            Term::WorkingDays(5),
-            "2025-09-22T09:00",
-            "2025-09-26T17:00",
-            "2025-09-29T08:00",
-            "2025-09-30T23:59:59",
-        ),
-        (
-            "working days over the holiday",
-            Term::WorkingDays(3),
-            "2025-09-29T09:00",
-            "2025-09-30T09:00",
-            "2025-10-09T09:00",
-            "2025-10-11T23:59:59",
-        ),
-        (
-            "resumed before it paused",
-            Term::Hours(2),
-            "2025-09-15T09:00",
-            "2025-09-15T09:30",
-            "2025-09-15T09:10",
-            "2025-09-15T11:00:00",
-        ),
-    ];
-    for (name, term, start, pause, resume, end) in cases {
-        let mut clock = clock(term, &format!("{start}:00+08:00"));
+    for (name, term, start, pause, resume, end) in PAUSES {
+        let mut clock = clock(*term, &format!("{start}:00+08:00"));
         clock.pause(at(&format!("{pause}:00+08:00")));
         clock.resume(at(&format!("{resume}:00+08:00")), &calendar());
         assert_eq!(clock.due, Some(at(&format!("{end}+08:00"))), "{name}");
@@ -132,7 +126,8 @@ fn each_effect_is_given_once_and_a_standstill_is_caught_up_once() {
     use ClockEffect::{Escalate, Remind};
     let fresh = || Clock::start(Term::Hours(2), Some(Term::Minutes(30)), monday("09:00"), &calendar());
     let next_days = ["2025-09-17T09:00:00+08:00", "2025-09-18T09:00:00+08:00"].map(at);
-    let cases: [(&str, Vec<(Timestamp, Vec<ClockEffect>)>); 3] = [
+    type Ticks = Vec<(Timestamp, Vec<ClockEffect>)>;
+    let cases: [(&str, Ticks); 3] = [
         (
             "minute by minute",
             vec![

@@ -1,4 +1,4 @@
-//! The kinds that come with the program load; a kind that cannot be lived with is refused, with everything that is wrong.
+//! The kinds that come with the program load; one that cannot be lived with is refused, with all that is wrong.
 
 mod world;
 
@@ -164,7 +164,9 @@ proptest! {
 
     /// A right file with a few bytes of nonsense, or lines dropped, swapped and doubled.
     #[test]
-    fn no_mutation_brings_it_down(edits in prop::collection::vec((0usize..400, 0usize..400, 0u8..6, "\\PC{0,12}"), 1..8)) {
+    fn no_mutation_brings_it_down(
+        edits in prop::collection::vec((0usize..400, 0usize..400, 0u8..6, "\\PC{0,12}"), 1..8),
+    ) {
         let mut lines: Vec<String> = PERMIT.lines().map(str::to_owned).collect();
         for (a, b, what, noise) in edits {
             let (a, b) = (a % lines.len(), b % lines.len());
@@ -173,7 +175,7 @@ proptest! {
                 1 => lines.swap(a, b),
                 2 => { let line = lines[a].clone(); lines.insert(b, line); }
                 3 => lines[a] = noise,
-                4 => { let digits = lines[a].replace(|c: char| c.is_ascii_digit(), "9223372036854775807"); lines[a] = digits; }
+                4 => lines[a] = lines[a].replace(|c: char| c.is_ascii_digit(), "9223372036854775807"),
                 _ => lines[a].push_str(&noise),
             }
             if lines.is_empty() { break; }

@@ -202,7 +202,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_one_wrong_character_and_any_swap_is_noticed(cell in 0..1024, random: u64, at in 0usize..10, other in 0usize..10, symbol in 0usize..32) {
+        fn any_one_wrong_character_and_any_swap_is_noticed(
+            cell in 0..1024, random: u64, at in 0usize..10, other in 0usize..10, symbol in 0usize..32,
+        ) {
             let code = Code::new(Cell(cell), random).unwrap();
             let plain: Vec<char> = code.plain().chars().collect();
             prop_assert_eq!(code.plain().parse(), Ok(code));
