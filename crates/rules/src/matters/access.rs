@@ -5,7 +5,7 @@
 
 use super::kind::{Field, Kind, Visibility};
 use super::matter::{Matter, PartState};
-use super::step::Answer;
+use super::step::{Act, Answer};
 use crate::shared::ids::{MatterId, OrganisationId, PersonId};
 use crate::shared::permit::{check, check_as};
 use crate::shared::{Actor, Denied, Permit, Relation, Role, Verb};
@@ -14,7 +14,10 @@ crate::verbs! {
     /// A resident raises a matter.
     Raise "matters.raise" { Resident: Own }
     /// Staff raise a matter for a caller, a visitor or a paper form.
-    RaiseFor "matters.raise_for" { CallTaker: Scope, CommunityWorker: Scope, SocialWorker: Scope, GridMember: Scope }
+    RaiseFor "matters.raise_for" {
+        CallTaker: Scope, CommunityWorker: Scope, SocialWorker: Scope, GridMember: Scope, DepartmentClerk: Scope,
+        Inspector: Scope,
+    }
     /// Seeing that it exists and how it stands.
     See "matters.see" {
         Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, CallTaker: Scope,
@@ -44,13 +47,21 @@ crate::verbs! {
         SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, CallTaker: Scope, DepartmentClerk: Assigned,
     }
     /// Opening a closed one again.
-    Reopen "matters.reopen" { Resident: Own, CallTaker: Scope, CommunityWorker: Scope, SocialWorker: Scope }
+    Reopen "matters.reopen" {
+        Resident: Own, CallTaker: Scope, CommunityWorker: Scope, SocialWorker: Scope, GridMember: Scope,
+    }
     /// Saying whether it is solved and how satisfied one is.
-    Rate "matters.rate" { Resident: Own, CallTaker: Scope, CommunityWorker: Scope, SocialWorker: Scope }
+    Rate "matters.rate" {
+        Resident: Own, CallTaker: Scope, CommunityWorker: Scope, SocialWorker: Scope, GridMember: Scope,
+    }
     /// Taking it back before anyone has accepted it.
-    Withdraw "matters.withdraw" { Resident: Own, CallTaker: Scope, CommunityWorker: Scope }
+    Withdraw "matters.withdraw" {
+        Resident: Own, CallTaker: Scope, CommunityWorker: Scope, SocialWorker: Scope, GridMember: Scope,
+    }
     /// Saying 「我也要，跟着这一件」.
-    Follow "matters.follow" { Resident: Own, CallTaker: Scope, CommunityWorker: Scope }
+    Follow "matters.follow" {
+        Resident: Own, CallTaker: Scope, CommunityWorker: Scope, SocialWorker: Scope, GridMember: Scope,
+    }
     /// Closing it as the same as another.
     Merge "matters.merge" { SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, CallTaker: Scope }
     /// Adding a remark to the timeline.
@@ -59,7 +70,9 @@ crate::verbs! {
         DepartmentClerk: Assigned,
     }
     /// Marking it private; lifting that is for the person alone.
-    SetPrivate "matters.set_private" { Resident: Own, SocialWorker: Scope, CallTaker: Scope, CommunityWorker: Scope }
+    SetPrivate "matters.set_private" {
+        Resident: Own, CallTaker: Scope, CommunityWorker: Scope, SocialWorker: Scope, GridMember: Scope,
+    }
     /// Promising when the resident hears from us next.
     NextWord "matters.next_word" {
         SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, DepartmentClerk: Assigned,
@@ -69,6 +82,11 @@ crate::verbs! {
         Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, CallTaker: Scope,
         DepartmentClerk: Assigned,
     }
+}
+
+/// Whether the access table grants `V` to a role at all, however far it reaches.
+pub(super) fn is_granted<V: Verb>(role: Role) -> bool {
+    V::GRANTS.iter().any(|grant| grant.role == role)
 }
 
 /// How a matter relates to who asks.
@@ -221,9 +239,12 @@ fn with_twins(kind: &Kind, by: &[Role]) -> Vec<Role> {
     roles
 }
 
-/// Says for the person served whether it is solved.
+/// Says whether it is solved: the person served, or those whom the confirm step names to say it for them.
 pub fn rate(who: &Actor, kind: &Kind, matter: &Matter) -> Result<Permit<Rate>, Denied> {
-    among(who, matter, &resident_or_twin(kind))
+    match matter.at(kind).filter(|step| step.act == Act::Confirm) {
+        Some(step) => among(who, matter, &with_twins(kind, &step.by)),
+        None => among(who, matter, &resident_or_twin(kind)),
+    }
 }
 
 /// Takes it back.

@@ -6,9 +6,10 @@ mod walk;
 
 use std::collections::BTreeSet;
 
+use super::access::is_granted;
 use super::kind::Kind;
 use super::load::Problem;
-use crate::shared::{Term, Text};
+use crate::shared::{Role, Term, Text, Verb};
 
 /// The longest term, in days of either sort: ten years.
 const LONGEST_DAYS: i64 = 3_660;
@@ -93,6 +94,14 @@ impl Found<'_> {
         };
         if !(1..=most).contains(&n) {
             self.add(part, format!("a term is from 1 to {most} of its unit"));
+        }
+    }
+
+    /// A role that the access table does not grant the verb could never use it.
+    fn granted<V: Verb>(&mut self, part: &str, roles: &[Role]) {
+        for role in roles.iter().filter(|role| !is_granted::<V>(**role)) {
+            let message = format!("the role {} has no {} in the access table; take it out", role.key(), V::NAME);
+            self.add(part, message);
         }
     }
 

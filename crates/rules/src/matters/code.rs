@@ -148,3 +148,82 @@ const fn times_alpha(element: u8) -> u8 {
     let shifted = element << 1;
     if shifted & 32 == 0 { shifted } else { (shifted ^ 0b10_1001) & 31 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn codes_read_back_however_they_are_typed() {
+        let code = Code::new(Cell(11), 0x3_1415_9265).unwrap();
+        let shown = code.with_prefix('Q');
+        assert_eq!(shown.len(), "Q 4F7-K2M9-X3A".len());
+        let (_, grouped) = shown.split_once(' ').unwrap();
+        let wide: String = shown.chars().map(|c| if c == ' ' { c } else { widen(c) }).collect();
+        let typed = [
+            shown.clone(),
+            shown.to_lowercase(),
+            grouped.to_owned(),
+            shown.replace(['-', ' '], ""),
+            shown.replace('-', " — "),
+            format!("  {} ", shown.replace('0', "o").replace('1', "l")),
+            grouped.replace('0', "O").replace('1', "I"),
+            wide,
+        ];
+        for text in typed {
+            assert_eq!(text.parse(), Ok(code), "{text}");
+        }
+    }
+
+    fn widen(c: char) -> char {
+        char::from_u32(u32::from(c) + 0xFEE0).unwrap()
+    }
+
+    #[test]
+    fn what_is_no_code_is_told_apart_from_a_misread_one() {
+        let plain = Code::new(Cell(11), 77).unwrap().plain();
+        let cases = [
+            (String::new(), CodeError::Malformed),
+            (plain[..9].to_owned(), CodeError::Malformed),
+            (format!("QQ{plain}"), CodeError::Malformed),
+            (format!("7{plain}"), CodeError::Malformed),
+            (plain.replacen('0', "U", 1), CodeError::Malformed),
+            (plain.replacen('0', "号", 1), CodeError::Malformed),
+            (plain.replacen('0', "7", 1), CodeError::Check),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(text.parse::<Code>(), Err(expected), "{text}");
+        }
+        assert_eq!(Code::new(Cell(1024), 0), Err(CodeError::Cell));
+        assert_eq!(Code::new(Cell(-1), 0), Err(CodeError::Cell));
+        assert!(is_prefix('Q') && !is_prefix('O') && !is_prefix('q') && !is_prefix('需'));
+    }
+
+    proptest! {
+        #[test]
+        fn any_one_wrong_character_and_any_swap_is_noticed(
+            cell in 0..1024, random: u64, at in 0usize..10, other in 0usize..10, symbol in 0usize..32,
+        ) {
+            let code = Code::new(Cell(cell), random).unwrap();
+            let plain: Vec<char> = code.plain().chars().collect();
+            prop_assert_eq!(code.plain().parse(), Ok(code));
+            prop_assert_eq!(code.cell(), Cell(cell));
+            let mut wrong = plain.clone();
+            wrong[at] = char::from(ALPHABET[symbol]);
+            if wrong != plain {
+                prop_assert_eq!(wrong.iter().collect::<String>().parse::<Code>(), Err(CodeError::Check));
+            }
+            let mut swapped = plain.clone();
+            swapped.swap(at, other);
+            if swapped != plain {
+                prop_assert_eq!(swapped.iter().collect::<String>().parse::<Code>(), Err(CodeError::Check));
+            }
+        }
+
+        #[test]
+        fn nothing_typed_brings_it_down(text in "\\PC*") {
+            let _ = text.parse::<Code>();
+        }
+    }
+}

@@ -51,7 +51,10 @@ fn check_known(kind: &Kind, values: &Values, asked: Asked) -> Result<(), Refusal
 
 fn check_field(field: &Field, given: Option<&Vec<String>>, required: bool) -> Result<(), Refusal> {
     let said: Vec<&str> = given.into_iter().flatten().map(|v| v.trim()).filter(|v| !v.is_empty()).collect();
-    let refuse = |code: &'static str| Refusal::new(code).with("label", field.label.zh.as_str()).at_field(&field.key);
+    let refuse = |code: &'static str| {
+        let refusal = Refusal::new(code).with("label", field.label.zh.as_str());
+        refusal.with("label_en", field.label.en.as_str()).at_field(&field.key)
+    };
     if said.is_empty() {
         return if required { Err(refuse("field-required")) } else { Ok(()) };
     }

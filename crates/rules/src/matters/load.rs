@@ -63,10 +63,13 @@ impl Kinds {
         for (file, text) in extra {
             take_in(&mut kinds, &mut problems, file.as_ref(), text.as_ref());
         }
+        let kept = own.iter().filter(|(id, _)| !kinds.contains_key(*id));
+        // The program's own first, so that a clash is told of the file that somebody can mend.
+        let all = kept.chain(&kinds).map(|(_, (file, kind))| (file.as_str(), kind));
+        problems.extend(check_together(all));
         for (id, kind) in own {
             kinds.entry(id).or_insert(kind);
         }
-        problems.extend(check_together(kinds.values().map(|(file, kind)| (file.as_str(), kind))));
         if problems.is_empty() {
             Ok(Kinds { kinds: kinds.into_iter().map(|(id, (_, kind))| (id, kind)).collect() })
         } else {

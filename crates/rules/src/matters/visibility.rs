@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::access;
-use super::kind::{Asked, Field, Kind, Visibility};
+use super::kind::{Field, Kind, Visibility};
 use super::matter::{Matter, Phase};
 use crate::shared::ids::OrganisationId;
 use crate::shared::{Actor, Text};
@@ -98,7 +98,6 @@ pub fn shown(who: &Actor, kind: &Kind, matter: &Matter, field: &Field) -> Shown 
 
 /// The fields of the form that `who` sees in any way, in the order of the form.
 pub fn fields_for<'k>(who: &Actor, kind: &'k Kind, matter: &Matter) -> Vec<(&'k Field, Shown)> {
-    let of_form = |f: &&Field| f.asked == Asked::Intake || !matter.is_own(who.person);
-    let fields = kind.fields.iter().filter(of_form).map(|f| (f, shown(who, kind, matter, f)));
+    let fields = kind.fields.iter().map(|f| (f, shown(who, kind, matter, f)));
     fields.filter(|(_, shown)| *shown != Shown::No).collect()
 }

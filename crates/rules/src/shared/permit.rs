@@ -230,4 +230,17 @@ mod tests {
             assert_eq!(check::<Mend>(&who, Uuid::nil(), &roof).is_ok(), expected, "{scope}");
         }
     }
+
+    #[test]
+    fn data_narrows_the_table_and_never_widens_it() {
+        let worker = actor(4, &[(Role::SocialWorker, "3717/")]);
+        let official = actor(5, &[(Role::CountyOfficial, "3717/")]);
+        let roof = Relation { place_path: Some("3717/"), ..Default::default() };
+        let may = |who: &Actor, roles: &[Role]| check_as::<Mend>(who, Uuid::nil(), &roof, roles).is_ok();
+        assert!(may(&worker, &[Role::SocialWorker, Role::CountyOfficial]));
+        assert!(!may(&worker, &[Role::Volunteer]), "the same role must pass both");
+        assert!(!may(&worker, &[]));
+        assert!(!may(&official, &[Role::CountyOfficial]), "not in the table");
+        assert_eq!(VERBS.len(), 1);
+    }
 }

@@ -1,5 +1,6 @@
 //! The parts of a kind beside its steps.
 
+use super::super::access::{AnswerStep, PauseClocks, Raise, RaiseFor, Reopen, Reroute, Triage};
 use super::super::code::is_prefix;
 use super::super::kind::{Asked, CountsAs, Field, FieldType, Kind};
 use super::super::step::{Act, ChooseDepartments, Requirement};
@@ -23,6 +24,8 @@ pub fn head(found: &mut Found<'_>, kind: &Kind) {
     if kind.intake.by.contains(&Role::Resident) && kind.intake.on_behalf.is_empty() {
         found.add("intake › on_behalf", "what a resident may do, staff can do for a caller: name a role");
     }
+    found.granted::<Raise>("intake › by", &kind.intake.by);
+    found.granted::<RaiseFor>("intake › on_behalf", &kind.intake.on_behalf);
     if kind.duplicate.is_some_and(|d| d.days == 0) {
         found.add("duplicate › days", "look back at least one day");
     }
@@ -170,6 +173,7 @@ pub fn pauses(found: &mut Found<'_>, kind: &Kind) {
         found.filled(&format!("{at} › basis"), &pause.basis, "clocks stop only by law: name the law and article");
         found.filled(&format!("{at} › source"), &pause.source, "name where the longest time comes from");
         found.term(&format!("{at} › max"), pause.max);
+        found.granted::<PauseClocks>(&format!("{at} › by"), &pause.by);
         if pause.by.is_empty() {
             found.add(format!("{at} › by"), "name the roles that may pause");
         }
@@ -187,6 +191,8 @@ pub fn returns(found: &mut Found<'_>, kind: &Kind) {
     if let Some(rule) = &kind.rerouting {
         requirements(found, kind, "rerouting", &rule.requires);
         found.filled("rerouting › source", &rule.source, "name the law, the local rule, or “local setting”");
+        found.granted::<Reroute>("rerouting › by", &rule.by);
+        found.granted::<Reroute>("rerouting › supervisor", &[rule.supervisor]);
         if rule.by.is_empty() {
             found.add("rerouting › by", "name the roles that may hand it on");
         }
@@ -198,6 +204,7 @@ pub fn returns(found: &mut Found<'_>, kind: &Kind) {
         }
     }
     let Some(rule) = &kind.reopening else { return };
+    found.granted::<Reopen>("reopening › by", &rule.by);
     found.term("reopening › within", rule.within);
     found.filled("reopening › source", &rule.source, "name the law, the local rule, or “local setting”");
     if let Some(term) = rule.term {
@@ -211,7 +218,8 @@ pub fn returns(found: &mut Found<'_>, kind: &Kind) {
         Some(step) if step.act == Act::JointReview => {
             found.add("reopening › to", "nobody names the departments on reopening; go back to a review step");
         }
-        Some(_) => {}
+        Some(step) if step.act == Act::Review => found.granted::<Triage>("reopening › supervisor", &[rule.supervisor]),
+        Some(_) => found.granted::<AnswerStep>("reopening › supervisor", &[rule.supervisor]),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::super::access::{AnswerStep, Rate, Triage};
 use super::super::kind::{Asked, CLOSED, FieldType, Kind};
 use super::super::step::{Act, Answer, ChooseDepartments, Joint, Requirement, Step, StepClock, Trigger};
 use super::Found;
@@ -19,6 +20,7 @@ pub fn steps(found: &mut Found<'_>, kind: &Kind) {
         if step.by.is_empty() {
             found.add(format!("{at} › by"), "name the roles that may answer");
         }
+        permissions(found, &format!("{at} › by"), step);
         clock(found, &format!("{at} › clock"), &step.clock);
         found.unique(&format!("{at} › answer"), step.answers.iter().map(|a| a.key.as_str()));
         for answer in &step.answers {
@@ -34,6 +36,20 @@ pub fn steps(found: &mut Found<'_>, kind: &Kind) {
         }
     }
     start_knows_departments(found, kind);
+}
+
+fn permissions(found: &mut Found<'_>, at: &str, step: &Step) {
+    match step.act {
+        Act::Review => found.granted::<Triage>(at, &step.by),
+        Act::Confirm => found.granted::<Rate>(at, &step.by),
+        _ => found.granted::<AnswerStep>(at, &step.by),
+    }
+    for answer in &step.answers {
+        if let Some(role) = answer.by.iter().find(|role| !step.by.contains(role)) {
+            let message = format!("{} is not among the step's own by; an answer can only narrow it", role.key());
+            found.add(format!("step “{}” › answer “{}” › by", step.key, answer.key), message);
+        }
+    }
 }
 
 fn clock(found: &mut Found<'_>, at: &str, clock: &StepClock) {

@@ -150,12 +150,20 @@ fn take_by_person(moving: &mut Moving<'_>, key: &str, given: &Given) -> Result<(
     });
     check_answer(moving.ctx.kind, &given.fields, fields)?;
     apply(moving, answer, given)?;
+    if leads_to_confirm(moving.ctx.kind, answer) {
+        // Who says that the work is done is not the one who says that it was done well.
+        moving.matter.assignees.extend(moving.ctx.who.person);
+    }
     take(moving, step, answer, given)?;
     // After the step is entered, which forgets what was promised at the step before.
     if !moving.matter.is_closed() {
         moving.matter.next_word_at = given.next_word_at;
     }
     Ok(())
+}
+
+fn leads_to_confirm(kind: &Kind, answer: &Answer) -> bool {
+    kind.step(&answer.to).is_some_and(|next| next.act == Act::Confirm)
 }
 
 /// Some answers are for other people than those who did the work.

@@ -102,7 +102,8 @@ pub fn pause(
     let step = moving.step()?;
     let rule = ctx.kind.pause(rule).ok_or_else(|| Refusal::new("pause-unknown").with("rule", rule))?;
     if !rule.allowed_in.contains(&step.key) {
-        return Err(Refusal::new("pause-not-here").with("rule", rule.name.zh.as_str()));
+        let refusal = Refusal::new("pause-not-here").with("rule", rule.name.zh.as_str());
+        return Err(refusal.with("rule_en", rule.name.en.as_str()));
     }
     if matter.pause.is_some() {
         return Err(Refusal::new("already-paused"));

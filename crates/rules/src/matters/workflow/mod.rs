@@ -15,7 +15,7 @@ mod ticking;
 pub use answering::{Event, answer_step, close, heard, possible, triage};
 pub use desk::{Destination, assign, merge, next_word, note, pause, reroute, resume};
 pub use joint::{PartAnswer, answer_part};
-pub use moving::Context;
+pub use moving::{Context, wake};
 pub use raising::{Raising, raise, raise_for};
 pub use resident::{Said, follow, rate, reopen, reopen_until, set_private, withdraw};
 pub use ticking::tick;

@@ -95,7 +95,11 @@ impl<'a> Moving<'a> {
             Act::Confirm | Act::CallBack => self.matter.resident_clock.meet(now, calendar),
             _ => self.matter.resident_clock.unmeet(now, calendar),
         }
-        self.matter.accepted |= matches!(step.act, Act::Serve | Act::Answer);
+        match step.act {
+            Act::Serve | Act::Answer => self.matter.accepted = true,
+            Act::Review | Act::Dispatch => self.matter.accepted = false,
+            Act::JointReview | Act::Confirm | Act::CallBack => {}
+        }
         if step.act == Act::JointReview {
             self.open_parts(step, departments)?;
         }
@@ -207,8 +211,9 @@ impl<'a> Moving<'a> {
     }
 }
 
-/// When a matter's clocks have something to do next. A clock that waits for its calendar is looked at every day.
-fn wake(matter: &Matter, now: Timestamp) -> Option<Timestamp> {
+/// When a matter's clocks have something to do next; every [`Change`] carries it. A job that found nothing to do asks
+/// again. A clock that waits for its calendar is looked at every day.
+pub fn wake(matter: &Matter, now: Timestamp) -> Option<Timestamp> {
     if matter.is_closed() {
         return None;
     }

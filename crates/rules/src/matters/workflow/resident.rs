@@ -127,7 +127,7 @@ fn open_again(moving: &mut Moving<'_>, rule: &Reopening) -> Result<(), Refusal> 
     matter.reopened += 1;
     matter.for_role = Some(rule.supervisor);
     matter.closing = None;
-    matter.accepted = false;
+    (matter.solved, matter.rating) = (None, None);
     let count = matter.reopened;
     moving.fact(Fact::new("matters.reopened").with("count", count.to_string()).with("to_role", rule.supervisor.key()));
     let level = kind.level(&moving.matter.level).or_else(|| kind.levels.first());

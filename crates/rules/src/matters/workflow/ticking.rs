@@ -22,7 +22,7 @@ pub fn tick(ctx: &Context<'_>, matter: &Matter) -> Result<Option<Change>, Refusa
     }
     tick_resident(&mut moving);
     tick_parts(&mut moving);
-    if moving.matter.next_word_at.is_some_and(|at| at < now) {
+    if moving.matter.next_word_at.is_some_and(|at| at <= now) {
         moving.matter.next_word_at = None;
         moving.fact(Fact::new("matters.next_word_missed").with("to_role", step.clock.escalate_to.key()));
     }

@@ -1,0 +1,291 @@
+//! Clocks: pauses, holiday swaps, re-routing, paper entered late, a year not loaded, a job that stood still.
+
+mod world;
+
+use jiff::Timestamp;
+use rules::matters::workflow::{self, Destination};
+use rules::matters::{Change, Clock, ClockEffect, Given, Left, Matter, access};
+use rules::shared::{Actor, Role, Term};
+use world::{World, at, calendar, code, monday, unit, who};
+
+fn clock(term: Term, from: &str) -> Clock {
+    Clock::start(term, None, at(from), &calendar())
+}
+
+/// Name, term, start, pause, resume, end.
+const PAUSES: &[(&str, Term, &str, &str, &str, &str)] = &[
+    ("hours", Term::Hours(2), "2025-09-15T09:00", "2025-09-15T09:30", "2025-09-15T10:15", "2025-09-15T11:45:00"),
+    (
+        "hours overnight",
+        Term::Hours(24),
+        "2025-09-15T09:00",
+        "2025-09-15T20:00",
+        "2025-09-16T08:00",
+        "2025-09-16T21:00:00",
+    ),
+    ("days", Term::CalendarDays(7), "2025-09-15T09:00", "2025-09-16T09:00", "2025-09-19T08:00", "2025-09-25T23:59:59"),
+    (
+        "days, within one day",
+        Term::CalendarDays(7),
+        "2025-09-15T09:00",
+        "2025-09-16T09:00",
+        "2025-09-16T18:00",
+        "2025-09-22T23:59:59",
+    ),
+    (
+        "days, over midnight",
+        Term::CalendarDays(7),
+        "2025-09-15T09:00",
+        "2025-09-16T23:59",
+        "2025-09-17T00:01",
+        "2025-09-23T23:59:59",
+    ),
+    (
+        "working days",
+        Term::WorkingDays(5),
+        "2025-09-15T09:00",
+        "2025-09-16T09:00",
+        "2025-09-18T09:00",
+        "2025-09-24T23:59:59",
+    ),
+    (
+        "working days over a weekend",
+        Term::WorkingDays(5),
+        "2025-09-15T09:00",
+        "2025-09-19T17:00",
+        "2025-09-22T08:00",
+        "2025-09-23T23:59:59",
+    ),
+    (
+        "working days over a swapped Sunday",
+        Term::WorkingDays(5),
+        "2025-09-22T09:00",
+        "2025-09-26T17:00",
+        "2025-09-29T08:00",
+        "2025-09-30T23:59:59",
+    ),
+    (
+        "working days over the holiday",
+        Term::WorkingDays(3),
+        "2025-09-29T09:00",
+        "2025-09-30T09:00",
+        "2025-10-09T09:00",
+        "2025-10-11T23:59:59",
+    ),
+    (
+        "resumed before it paused",
+        Term::Hours(2),
+        "2025-09-15T09:00",
+        "2025-09-15T09:30",
+        "2025-09-15T09:10",
+        "2025-09-15T11:00:00",
+    ),
+];
+
+#[test]
+fn a_pause_moves_the_end_by_as_long_as_it_lasted_in_the_clocks_own_unit() {
+    for (name, term, start, pause, resume, end) in PAUSES {
+        let mut clock = clock(*term, &format!("{start}:00+08:00"));
+        clock.pause(at(&format!("{pause}:00+08:00")));
+        clock.resume(at(&format!("{resume}:00+08:00")), &calendar());
+        assert_eq!(clock.due, Some(at(&format!("{end}+08:00"))), "{name}");
+    }
+}
+
+#[test]
+fn the_chip_says_what_is_left() {
+    let due_at_eleven = clock(Term::Hours(2), "2025-09-15T09:00:00+08:00");
+    let mut paused = due_at_eleven.clone();
+    paused.pause(monday("09:30"));
+    let mut met = due_at_eleven.clone();
+    met.meet(monday("10:00"), &calendar());
+    let mut late = due_at_eleven.clone();
+    late.meet(monday("11:01"), &calendar());
+    let unset = clock(Term::WorkingDays(3), "2026-12-30T09:00:00+08:00");
+    let cases = [
+        ("fresh", &due_at_eleven, monday("09:15"), Left::Minutes(105)),
+        ("the last second belongs to the term", &due_at_eleven, monday("11:00"), Left::Minutes(0)),
+        ("late", &due_at_eleven, monday("11:12"), Left::Late(12)),
+        ("paused", &paused, monday("15:00"), Left::Paused(monday("09:30"))),
+        ("met in time", &met, monday("15:00"), Left::Met(true)),
+        ("met late", &late, monday("15:00"), Left::Met(false)),
+        ("no calendar", &unset, at("2026-12-31T09:00:00+08:00"), Left::Unset(2027)),
+    ];
+    for (name, clock, now, expected) in cases {
+        assert_eq!(clock.left(now), expected, "{name}");
+    }
+    let end_of_day = clock(Term::CalendarDays(1), "2025-09-15T00:00:00+08:00");
+    assert_eq!(end_of_day.left(at("2025-09-16T23:59:59+08:00")), Left::Minutes(0), "midnight edge");
+    assert_eq!(end_of_day.left(at("2025-09-17T00:01:00+08:00")), Left::Late(1), "midnight edge");
+    let from_midnight = clock(Term::WorkingDays(1), "2025-09-15T23:59:59+08:00");
+    assert_eq!(from_midnight.due, Some(at("2025-09-16T23:59:59+08:00")), "late at night it is still today");
+}
+
+#[test]
+fn each_effect_is_given_once_and_a_standstill_is_caught_up_once() {
+    use ClockEffect::{Escalate, Remind};
+    let fresh = || Clock::start(Term::Hours(2), Some(Term::Minutes(30)), monday("09:00"), &calendar());
+    let next_days = ["2025-09-17T09:00:00+08:00", "2025-09-18T09:00:00+08:00"].map(at);
+    type Ticks = Vec<(Timestamp, Vec<ClockEffect>)>;
+    let cases: [(&str, Ticks); 3] = [
+        (
+            "minute by minute",
+            vec![
+                (monday("10:29"), vec![]),
+                (monday("10:30"), vec![Remind]),
+                (monday("10:31"), vec![]),
+                (monday("11:00"), vec![]),
+                (at("2025-09-15T11:00:01+08:00"), vec![Escalate]),
+                (monday("11:30"), vec![]),
+            ],
+        ),
+        ("the job was down for two days", vec![(next_days[0], vec![Escalate]), (next_days[1], vec![])]),
+        ("asked twice in the same second", vec![(monday("10:30"), vec![Remind]), (monday("10:30"), vec![])]),
+    ];
+    for (name, ticks) in cases {
+        let mut clock = fresh();
+        for (now, expected) in ticks {
+            assert_eq!(clock.tick(now, &calendar()), expected, "{name} at {now}");
+        }
+    }
+    let mut paused = fresh();
+    paused.pause(monday("09:30"));
+    assert_eq!(paused.tick(monday("18:00"), &calendar()), [], "a clock that stands says nothing");
+}
+
+#[test]
+fn what_rings_next_is_what_the_tick_says_next() {
+    let mut clock = Clock::start(Term::Hours(2), Some(Term::Minutes(30)), monday("09:00"), &calendar());
+    let mut said = Vec::new();
+    while let Some(now) = clock.rings_at() {
+        said.extend(clock.tick(now, &calendar()).into_iter().map(|effect| (now, effect)));
+    }
+    let end = at("2025-09-15T11:00:01+08:00");
+    assert_eq!(said, [(monday("10:30"), ClockEffect::Remind), (end, ClockEffect::Escalate)]);
+}
+
+fn tick(world: &World, matter: &Matter, now: Timestamp) -> Option<Change> {
+    let system = Actor::system();
+    workflow::tick(&world.context(&matter.kind, &system, now), matter).unwrap()
+}
+
+fn verbs(change: &Option<Change>) -> Vec<(&'static str, Option<&str>)> {
+    change.iter().flat_map(|c| c.facts.iter().map(|f| (f.verb, f.get("clock")))).collect()
+}
+
+#[test]
+fn a_matter_left_alone_for_two_days_is_caught_up_once() {
+    let world = World::new();
+    let mut raising = world.raising("need");
+    raising.level = Some("urgent".into());
+    let matter = world.raise("need", monday("09:00"), raising).unwrap().matter;
+    let change = tick(&world, &matter, at("2025-09-17T09:00:00+08:00"));
+    let told = [("matters.escalated", Some("resident")), ("matters.escalated", Some("step"))];
+    assert_eq!(verbs(&change), told);
+    let matter = change.unwrap().matter;
+    assert_eq!(tick(&world, &matter, at("2025-09-17T09:00:00+08:00")), None, "idempotent");
+    assert_eq!(tick(&world, &matter, at("2025-09-18T09:00:00+08:00")), None);
+}
+
+#[test]
+fn re_routing_never_resets_the_residents_clock() {
+    let world = World::new();
+    let matter = world.raised("need", monday("09:00"));
+    let by = who(21, Role::SocialWorker, world::COUNTY);
+    let ctx = world.context("need", &by, monday("10:30"));
+    let permit = access::reroute(&by, ctx.kind, &matter).unwrap();
+    let to = Destination { place_path: Some("3717/371722/371722004/".into()), organisation: Some(unit(9)) };
+    let given = Given { reason: Some("住在那边".into()), ..Given::default() };
+    let change = workflow::reroute(&permit, &ctx, &matter, &to, &given).unwrap();
+    assert_eq!(change.matter.resident_clock, matter.resident_clock);
+    assert_eq!(change.matter.step_clock.as_ref().unwrap().started, monday("10:30"));
+    assert_eq!(change.matter.organisation, Some(unit(9)));
+
+    let again = Destination { place_path: Some(world::VILLAGE.into()), organisation: None };
+    let permit = access::reroute(&by, ctx.kind, &change.matter).unwrap();
+    let refused = workflow::reroute(&permit, &ctx, &change.matter, &again, &given);
+    assert_eq!(code(refused).unwrap_err(), "reroute-too-often", "nobody is sent from door to door");
+    let leader = who(22, Role::CountyOfficial, world::COUNTY);
+    let ctx = world.context("need", &leader, monday("10:40"));
+    let permit = access::reroute(&leader, ctx.kind, &change.matter).unwrap();
+    assert!(workflow::reroute(&permit, &ctx, &change.matter, &again, &given).is_ok(), "the supervisor may");
+}
+
+#[test]
+fn paper_entered_late_runs_from_the_day_it_was_recorded() {
+    let world = World::new();
+    let by = world::call_taker();
+    let mut ctx = world.context("need", &by, at("2025-09-18T09:00:00+08:00"));
+    ctx.at.occurred = at("2025-09-15T09:00:00+08:00");
+    let raising = world.raising("need");
+    let permit = access::raise_for(&by, ctx.kind, raising.id, world::VILLAGE).unwrap();
+    let matter = workflow::raise_for(&permit, &ctx, raising).unwrap().matter;
+    assert_eq!(matter.resident_clock.started, ctx.at.recorded);
+    assert_eq!(matter.resident_clock.due, Some(at("2025-09-25T23:59:59+08:00")));
+}
+
+#[test]
+fn a_missing_calendar_loses_nothing_that_comes_in_and_is_told() {
+    let mut world = World::new();
+    let change = world.raise("food_permit", at("2026-12-30T09:00:00+08:00"), world.raising("food_permit")).unwrap();
+    let unset = change.facts.iter().find(|f| f.verb == "matters.clock_unset").unwrap();
+    assert_eq!((unset.get("year"), unset.get("to_role")), (Some("2027"), Some("administrator")));
+    assert_eq!(change.matter.resident_clock.left(at("2026-12-30T10:00:00+08:00")), Left::Unset(2027));
+    assert_eq!(change.wake, Some(at("2026-12-31T09:00:00+08:00")), "looked at every day");
+
+    // A pause whose lawful end cannot be computed is not begun.
+    let clerk = world::clerk(61, unit(1));
+    let ctx = world.context("food_permit", &clerk, at("2026-12-30T10:00:00+08:00"));
+    let permit = access::pause(&clerk, ctx.kind, &change.matter, "supplement").unwrap();
+    let refusal = workflow::pause(&permit, &ctx, &change.matter, "supplement", "缺材料").unwrap_err();
+    assert_eq!(refusal.to_string(), "calendar-year-not-loaded year=2027");
+
+    // The administrator loads the year; the clock has its end, from the day the matter came in.
+    let still = tick(&world, &change.matter, at("2026-12-31T09:00:00+08:00"));
+    assert!(still.is_none() || !verbs(&still).contains(&("matters.clock_set", Some("resident"))));
+    world.calendar.load_year(2027, [jiff::civil::date(2027, 1, 1)], []);
+    let set = tick(&world, &change.matter, at("2027-01-02T09:00:00+08:00"));
+    assert!(verbs(&set).contains(&("matters.clock_set", Some("resident"))));
+    assert_eq!(set.unwrap().matter.resident_clock.due, Some(at("2027-01-07T23:59:59+08:00")));
+}
+
+#[test]
+fn waiting_for_the_persons_word_is_not_counted_as_ours() {
+    let world = World::new();
+    let matter = world.raised("hazard", monday("09:00"));
+    let fixed = world.answer(&matter, "fixed", monday("10:00")).unwrap();
+    assert_eq!(fixed.resident_clock.left(monday("12:00")), Left::Met(true));
+    let by = world::resident();
+    let ctx = world.context("hazard", &by, at("2025-09-18T10:00:00+08:00"));
+    let permit = access::rate(&by, ctx.kind, &fixed).unwrap();
+    let said = workflow::Said { solved: false, rating: None };
+    let back = workflow::rate(&permit, &ctx, &fixed, said).unwrap().matter;
+    let again = world.answer(&back, "not_solved", at("2025-09-18T15:00:00+08:00")).unwrap();
+    assert_eq!(again.step, "review");
+    assert_eq!(again.resident_clock.due, Some(at("2025-09-25T23:59:59+08:00")), "seven days, and the three of waiting");
+}
+
+#[test]
+fn changing_the_urgency_keeps_the_start() {
+    let world = World::new();
+    let matter = world.raised("need", monday("09:00"));
+    let given = |level: &str, reason: Option<&str>| Given {
+        level: Some(level.into()),
+        type_key: Some("repairs".into()),
+        way: Some("volunteers".into()),
+        reason: reason.map(Into::into),
+        ..Given::default()
+    };
+    let cases = [
+        ("raised without a reason", given("urgent", None), Ok(monday("11:00"))),
+        ("the same", given("normal", None), Ok(at("2025-09-22T23:59:59+08:00"))),
+        ("lowered without a reason", given("complex", None), Err("lowering-needs-reason")),
+        ("lowered with a blank reason", given("complex", Some(" ")), Err("lowering-needs-reason")),
+        ("lowered with a reason", given("complex", Some("要等配件")), Ok(at("2025-09-30T23:59:59+08:00"))),
+        ("unknown", given("soon", None), Err("level-unknown")),
+    ];
+    for (name, given, expected) in cases {
+        let done = code(world.answer_with(&matter, "dispatch", monday("10:00"), given));
+        assert_eq!(done.map(|m| m.resident_clock.due.unwrap()), expected, "{name}");
+    }
+}

@@ -1,0 +1,185 @@
+//! The kinds that come with the program load; one that cannot be lived with is refused, with all that is wrong.
+
+mod world;
+
+use proptest::prelude::*;
+use rules::matters::{EMBEDDED, Kinds, load};
+use world::{NONE, PERMIT};
+
+fn problems(text: &str) -> Vec<String> {
+    match Kinds::load(EMBEDDED, [("permit.toml", text)]) {
+        Ok(_) => Vec::new(),
+        Err(problems) => problems.iter().map(ToString::to_string).collect(),
+    }
+}
+
+#[test]
+fn the_kinds_of_the_program_load() {
+    let kinds = Kinds::load(EMBEDDED, NONE).unwrap_or_else(|problems| panic!("{}", load::listed(&problems)));
+    let ids: Vec<&str> = kinds.iter().map(|k| k.id.as_str()).collect();
+    assert_eq!(ids, ["hazard", "need"]);
+    assert_eq!(kinds.get("need").unwrap().types().len(), 8);
+}
+
+/// Each mistake is made in a kind that is right, and must be told where and with what to do.
+#[test]
+fn mistakes_are_told() {
+    let cases = [
+        // What is replaced, by what, and what the problem says.
+        ("act = \"joint_review\"", "act = \"judge\"", "permit.toml:", "unknown variant"),
+        ("icon = \"shop\"", "ikon = \"shop\"", "permit.toml:", "unknown field `ikon`"),
+        ("format = 1", "format = 2", "permit.toml:3: format", "reads format 1, not 2"),
+        ("code_prefix = \"F\"", "code_prefix = \"Q\"", "code_prefix", "is the letter of the kind “need”"),
+        ("code_prefix = \"F\"", "code_prefix = \"O\"", "code_prefix", "are misread"),
+        ("start = \"intake\"", "start = \"entry\"", "start", "no step “entry”"),
+        ("to = \"joint\"", "to = \"closed\"\noutcome = \"solved\"", "step “joint”", "no answer leads here"),
+        ("to = \"call_back\"", "to = \"nowhere\"", "answer “grant” › to", "there is no step “nowhere”"),
+        ("outcome = \"not_ours\"", "outcome = \"gone\"", "answer “not_ours” › outcome", "no outcome “gone”"),
+        ("zh = \"正在决定\"", "zh = \" \"", "step “decide” › name", "both languages"),
+        ("key = \"refuse\"", "key = \"grant\"", "answer “grant”", "used twice"),
+        ("key = \"refuse\"", "key = \"Refuse!\"", "answer “Refuse!” › key", "small letters"),
+        ("term = { working_days = 5 }", "term = { working_days = 0 }", "level “promised” › term", "from 1 to"),
+        (
+            "term = { working_days = 5 }",
+            "term = { working_days = 9999999999999 }",
+            "level “promised” › term",
+            "from 1 to",
+        ),
+        ("remind_before = { hours = 39 }", "remind_before = { hours = 390 }", "remind_before", "before the end"),
+        ("remind_before = { hours = 39 }", "remind_before = { working_days = 1 }", "remind_before", "at midnight"),
+        ("requires = [\"departments\"]", "requires = []", "answer “accept” › requires", "add \"departments\""),
+        ("requires = [\"departments\"]", "requires = [\"money\"]", "permit.toml:", "“money” cannot be required"),
+        ("\"field.permit_number\"", "\"field.permit\"", "answer “grant” › requires", "asked = \"answer\""),
+        ("\"field.permit_number\"", "\"way\"", "answer “grant” › requires", "a way needs [[way]]"),
+        ("requires = [\"owner\"]", "", "outcome “not_ours” › requires", "told whose it is"),
+        ("requires = [\"reason\", \"basis\"]", "requires = [\"reason\"]", "outcome “cannot” › requires", "law or rule"),
+        (
+            "basis = \"《中华人民共和国行政许可法》第四十五条\"",
+            "basis = \"\"",
+            "pause “inspection” › basis",
+            "only by law",
+        ),
+        ("allowed_in = [\"joint\"]", "allowed_in = [\"lunch\"]", "pause “inspection” › allowed_in", "no step “lunch”"),
+        ("all_agreed = \"agreed\"", "all_agreed = \"yes\"", "joint › all_agreed", "no answer “yes”"),
+        ("refused = \"refused\"", "refused = \"agreed\"", "joint › refused", "different answers"),
+        ("choose = \"handler\"", "choose = \"listed\"", "joint › departments", "list the departments"),
+        ("choose = \"handler\"", "choose = \"field\"", "joint › field", "type organisation"),
+        ("on = \"not_solved\"", "on = \"accepted\"", "answer “not_solved” › on", "never happens"),
+        ("on = \"not_solved\"", "", "step “call_back”", "add an answer with on = \"not_solved\""),
+        ("by = [\"call_taker\", \"community_worker\"]", "by = []", "step “call_back” › by", "name the roles"),
+        (
+            "by = [\"call_taker\", \"community_worker\"]",
+            "by = [\"volunteer\"]",
+            "step “call_back” › by",
+            "has no matters.answer",
+        ),
+        (
+            "on_behalf = [\"department_clerk\", \"community_worker\"]",
+            "on_behalf = []",
+            "intake › on_behalf",
+            "for a caller",
+        ),
+        ("counts_as = \"no_longer_needed\"", "counts_as = \"explained\"", "outcome", "counts as NoLongerNeeded"),
+        ("default_level = \"promised\"", "default_level = \"fast\"", "default_level", "no level “fast”"),
+        ("type = \"credit_code\"", "type = \"phone\"", "field “credit_code” › protected", "are sealed"),
+        ("type = \"credit_code\"", "type = \"choice\"", "field “credit_code” › option", "options go with"),
+        ("version = 1", "version = 0", "version", "count from 1"),
+    ];
+    for (from, to, part, says) in cases {
+        assert!(PERMIT.contains(from), "the case replaces nothing: {from}");
+        let found = problems(&PERMIT.replacen(from, to, 1));
+        let told = found.iter().any(|p| p.contains(part) && p.contains(says));
+        assert!(told, "{from} → {to}\nexpected {part} … {says}\nfound {found:#?}");
+    }
+}
+
+#[test]
+fn a_low_rating_that_nobody_calls_back_about_is_refused() {
+    let need = EMBEDDED[0].1;
+    let silent = need.replacen("to = \"call_back\"\non = \"low_rating\"", "to = \"triage\"\non = \"low_rating\"", 1);
+    assert_ne!(silent, need);
+    let found = problems(&silent);
+    assert!(found.iter().any(|p| p.contains("the two lowest ratings are called back")), "{found:#?}");
+}
+
+#[test]
+fn levels_go_from_urgent_to_not() {
+    let need = EMBEDDED[0].1.replacen("term = { hours = 24 }", "term = { hours = 1 }", 1);
+    assert!(
+        problems(&need)
+            .iter()
+            .any(|p| p.contains("level “day” › term") && p.contains("not longer than that of “urgent”"))
+    );
+}
+
+#[test]
+fn a_dead_end_is_found() {
+    let text = PERMIT.replacen("to = \"closed\"\noutcome = \"solved\"", "to = \"decide\"", 1).replacen(
+        "to = \"closed\"\noutcome = \"cannot\"",
+        "to = \"joint\"",
+        1,
+    );
+    let found = problems(&text);
+    for step in ["joint", "decide", "call_back"] {
+        assert!(found.iter().any(|p| p.contains(&format!("step “{step}”: a dead end"))), "{step}: {found:#?}");
+    }
+}
+
+#[test]
+fn all_problems_come_at_once_and_name_their_file() {
+    let text = PERMIT.replace("version = 1", "version = 0").replace("icon = \"shop\"", "icon = \"\"");
+    let broken = Kinds::load(EMBEDDED, [("a.toml", text.as_str()), ("b.toml", "format = 1\nid = 3")]).unwrap_err();
+    let found = load::listed(&broken);
+    for expected in ["a.toml: version", "a.toml: icon", "b.toml:2: "] {
+        assert!(found.contains(expected), "{expected} in\n{found}");
+    }
+}
+
+#[test]
+fn a_file_beside_the_data_replaces_a_kind_by_its_id() {
+    let own = EMBEDDED[0].1.replacen("version = 1", "version = 2", 1);
+    let kinds = Kinds::load(EMBEDDED, [("need.toml", own.as_str())]).unwrap();
+    assert_eq!((kinds.get("need").unwrap().version, kinds.iter().count()), (2, 2));
+    let twice = Kinds::load(EMBEDDED, [("need.toml", own.as_str()), ("help.toml", own.as_str())]).unwrap_err();
+    assert!(load::listed(&twice).contains("the id “need” is already in need.toml"));
+}
+
+#[test]
+fn the_example_of_the_manual_loads() {
+    let manual = include_str!("../../../docs/kinds.md");
+    let (_, rest) = manual.split_once("```toml\n").expect("an example");
+    let (example, _) = rest.split_once("```").expect("its end");
+    let found = problems(example);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Whatever is in a file, reading it ends with kinds or with problems.
+    #[test]
+    fn no_file_brings_it_down(text in "\\PC*") {
+        let _ = Kinds::load(&[], [("fuzz.toml", text.as_str())]);
+    }
+
+    /// A right file with a few bytes of nonsense, or lines dropped, swapped and doubled.
+    #[test]
+    fn no_mutation_brings_it_down(
+        edits in prop::collection::vec((0usize..400, 0usize..400, 0u8..6, "\\PC{0,12}"), 1..8),
+    ) {
+        let mut lines: Vec<String> = PERMIT.lines().map(str::to_owned).collect();
+        for (a, b, what, noise) in edits {
+            let (a, b) = (a % lines.len(), b % lines.len());
+            match what {
+                0 => { lines.remove(a); }
+                1 => lines.swap(a, b),
+                2 => { let line = lines[a].clone(); lines.insert(b, line); }
+                3 => lines[a] = noise,
+                4 => lines[a] = lines[a].replace(|c: char| c.is_ascii_digit(), "9223372036854775807"),
+                _ => lines[a].push_str(&noise),
+            }
+            if lines.is_empty() { break; }
+        }
+        let _ = Kinds::load(&[], [("fuzz.toml", lines.join("\n"))]);
+    }
+}

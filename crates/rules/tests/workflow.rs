@@ -1,0 +1,471 @@
+//! What may happen to a matter, and what may not: one table a rule.
+
+mod world;
+
+use std::collections::BTreeSet;
+
+use rules::matters::workflow::{self, Event, Said};
+use rules::matters::{Change, Given, Matter, Phase, access};
+use rules::shared::{Actor, Refusal, Role};
+use world::{World, at, code, matter_id, monday, person, resident, social_worker, unit, who};
+
+/// A need of the resident at the step named.
+fn need_at(world: &World, step: &str) -> Matter {
+    let raised = world.raised("need", monday("09:00"));
+    let go = |matter: Matter, key: &str| world.answer(&matter, key, monday("09:30")).unwrap();
+    match step {
+        "triage" => raised,
+        "dispatch" => go(raised, "dispatch"),
+        "serve" => go(raised, "take"),
+        "department" => go(raised, "to_department"),
+        "confirm" => go(go(raised, "take"), "served"),
+        "call_back" => rate(world, &go(go(raised, "take"), "served"), &resident(), false, None).unwrap().matter,
+        "closed" => rate(world, &go(go(raised, "take"), "served"), &resident(), true, Some(5)).unwrap().matter,
+        other => panic!("{other}"),
+    }
+}
+
+const STEPS: [&str; 7] = ["triage", "dispatch", "serve", "department", "confirm", "call_back", "closed"];
+
+fn rate(world: &World, matter: &Matter, by: &Actor, solved: bool, rating: Option<u8>) -> Result<Change, Refusal> {
+    let ctx = world.context(&matter.kind, by, monday("16:00"));
+    let permit = access::rate(by, ctx.kind, matter).expect("may rate");
+    workflow::rate(&permit, &ctx, matter, Said { solved, rating })
+}
+
+#[test]
+fn an_answer_the_step_does_not_have_is_refused_with_those_it_has() {
+    let world = World::new();
+    let by = social_worker();
+    let ctx = world.context("need", &by, monday("10:00"));
+    let cases = [
+        ("serve", "dispatch", "served given_back progress cannot no_longer_needed"),
+        ("confirm", "solved", ""),
+        ("confirm", "no_word", ""),
+        ("call_back", "served", "solved partly not_solved unreachable"),
+    ];
+    for (step, answer, possible) in cases {
+        let matter = need_at(&world, step);
+        let permit = access::answer(&by, ctx.kind, &matter, answer).unwrap();
+        let refusal = workflow::answer_step(&permit, &ctx, &matter, answer, &Given::default()).unwrap_err();
+        assert_eq!(refusal.code, "answer-not-possible", "{step} {answer}");
+        let keys = refusal.args.iter().find(|(name, _)| *name == "possible_keys").unwrap().1.to_string();
+        assert_eq!(keys, possible, "{step} {answer}");
+        let offered: Vec<&str> = workflow::possible(ctx.kind, &matter).iter().map(|a| a.key.as_str()).collect();
+        assert_eq!(offered.join(" "), possible, "the buttons are what is possible");
+    }
+}
+
+#[test]
+fn triage_and_answers_are_different_verbs() {
+    let world = World::new();
+    let by = social_worker();
+    let ctx = world.context("need", &by, monday("10:00"));
+    let (fresh, serving) = (need_at(&world, "triage"), need_at(&world, "serve"));
+    let answer = access::answer(&by, ctx.kind, &fresh, "cannot").unwrap();
+    let refused = workflow::answer_step(&answer, &ctx, &fresh, "cannot", &Given::default());
+    assert_eq!(code(refused).unwrap_err(), "needs-triage");
+    let triage = access::triage(&by, ctx.kind, &serving, "served").unwrap();
+    assert_eq!(
+        code(workflow::triage(&triage, &ctx, &serving, "served", &Given::default())).unwrap_err(),
+        "not-at-review"
+    );
+}
+
+#[test]
+fn what_an_answer_requires_is_asked_one_by_one_at_its_field() {
+    let world = World::new();
+    let matter = need_at(&world, "triage");
+    let text = |t: &str| Some(t.to_owned());
+    let full = || Given { level: text("day"), type_key: text("repairs"), way: text("volunteers"), ..Given::default() };
+    let cases = [
+        ("complete", full(), Ok("dispatch")),
+        ("no level", Given { level: None, ..full() }, Err(("answer-requires", Some("level")))),
+        ("blank way", Given { way: text(" "), ..full() }, Err(("answer-requires", Some("way")))),
+        ("a way of another answer", Given { way: text("phone"), ..full() }, Err(("way-does-not-fit", Some("way")))),
+        ("no such type", Given { type_key: text("x"), ..full() }, Err(("type-unknown", Some("type")))),
+        ("no such risk", Given { risks: world::risks(&["x"]), ..full() }, Err(("risk-unknown", Some("risks")))),
+        ("risks", Given { risks: world::risks(&["woman", "two_people"]), ..full() }, Ok("dispatch")),
+        (
+            "a word promised for yesterday",
+            Given { next_word_at: Some(monday("08:00")), ..full() },
+            Err(("next-word-in-the-past", Some("next_word_at"))),
+        ),
+        (
+            "a field that is not asked here",
+            Given { fields: [("what".to_owned(), vec!["x".to_owned()])].into(), ..full() },
+            Err(("field-unknown", Some("what"))),
+        ),
+    ];
+    for (name, given, expected) in cases {
+        let done = world.answer_with(&matter, "dispatch", monday("10:00"), given);
+        let done = done.as_ref().map(|m| m.step.as_str()).map_err(|r| (r.code, r.field.as_deref()));
+        assert_eq!(done, expected, "{name}");
+    }
+}
+
+#[test]
+fn the_form_is_checked_field_by_field() {
+    let world = World::new();
+    let with = |field: &str, values: &[&str]| {
+        let mut raising = world.raising("need");
+        raising.values.insert(field.into(), values.iter().map(|v| (*v).to_owned()).collect());
+        world.raise("need", monday("09:00"), raising)
+    };
+    let long = "长".repeat(301);
+    let cases = [
+        ("what", vec!["水管漏了"], Ok(())),
+        ("what", vec!["  "], Err("field-required")),
+        ("what", vec![long.as_str()], Err("field-too-long")),
+        ("what", vec!["一", "二"], Err("field-too-many")),
+        ("category", vec!["flying"], Err("field-no-such-option")),
+        ("when", vec!["now"], Ok(())),
+        ("when", vec!["2025-09-20/evening"], Ok(())),
+        ("when", vec!["2025-09-31"], Err("field-not-a-date")),
+        ("when", vec!["2025-09-20/noon"], Err("field-not-a-date")),
+        ("phone", vec!["138 0013 8000"], Ok(())),
+        ("phone", vec!["+86-530-5550100"], Ok(())),
+        ("phone", vec!["call me"], Err("field-not-a-phone")),
+        ("photos", vec!["a", "b", "c"], Ok(())),
+        ("photos", vec!["a", "b", "c", "d"], Err("field-too-many")),
+        ("shoe_size", vec!["43"], Err("field-unknown")),
+    ];
+    for (field, values, expected) in cases {
+        let done = with(field, &values);
+        if let Err(refusal) = &done {
+            assert_eq!(refusal.field.as_deref(), Some(field));
+        }
+        assert_eq!(code(done).map(|_| ()), expected, "{field} {values:?}");
+    }
+}
+
+#[test]
+fn the_form_says_how_urgent_it_is() {
+    let world = World::new();
+    let level = |kind: &str, field: &str, value: &str, set: Option<&str>| {
+        let mut raising = world.raising(kind);
+        raising.values.insert(field.into(), vec![value.into()]);
+        raising.level = set.map(Into::into);
+        code(world.raise(kind, monday("09:00"), raising)).map(|c| c.matter.level)
+    };
+    assert_eq!(level("need", "when", "2025-09-20", None).unwrap(), "normal");
+    assert_eq!(level("need", "when", "today", None).unwrap(), "day");
+    assert_eq!(level("need", "when", "now", None).unwrap(), "urgent");
+    assert_eq!(level("need", "when", "now", Some("complex")).unwrap(), "complex", "the call-taker heard more");
+    assert_eq!(level("need", "when", "now", Some("soon")).unwrap_err(), "level-unknown");
+    assert_eq!(level("hazard", "danger", "yes", None).unwrap(), "danger");
+    assert_eq!(level("hazard", "danger", "no", None).unwrap(), "normal");
+}
+
+#[test]
+fn what_dispatch_and_service_tell_is_understood_once() {
+    let world = World::new();
+    let system = Actor::system();
+    let ctx = world.context("need", &system, monday("10:00"));
+    let cases = [
+        ("dispatch", Event::Accepted, Some("serve")),
+        ("dispatch", Event::Started, Some("dispatch")),
+        ("dispatch", Event::Done, Some("confirm")),
+        ("dispatch", Event::AllDeclined, Some("triage")),
+        ("serve", Event::Accepted, None),
+        ("serve", Event::Started, None),
+        ("serve", Event::Done, Some("confirm")),
+        ("serve", Event::AllDeclined, Some("dispatch")),
+        ("confirm", Event::Done, None),
+        ("closed", Event::Accepted, None),
+        ("closed", Event::Done, None),
+    ];
+    for (step, event, expected) in cases {
+        let done = workflow::heard(&ctx, &need_at(&world, step), event).unwrap();
+        assert_eq!(done.as_ref().map(|c| c.matter.step.as_str()), expected, "{step} {event:?}");
+    }
+}
+
+#[test]
+fn the_resident_may_withdraw_until_someone_has_accepted() {
+    let world = World::new();
+    let by = resident();
+    let ctx = world.context("need", &by, monday("10:00"));
+    let system = Actor::system();
+    let outside = world.context("need", &system, monday("10:00"));
+    let given_back = workflow::heard(&outside, &need_at(&world, "serve"), Event::AllDeclined).unwrap().unwrap().matter;
+    let cases = [
+        ("triage", need_at(&world, "triage"), Ok("no_longer_needed")),
+        ("dispatch", need_at(&world, "dispatch"), Ok("no_longer_needed")),
+        ("serve", need_at(&world, "serve"), Err("withdraw-too-late")),
+        ("department", need_at(&world, "department"), Err("withdraw-too-late")),
+        ("given back", given_back, Ok("no_longer_needed")),
+        ("closed", need_at(&world, "closed"), Err("matter-closed")),
+    ];
+    for (name, matter, expected) in cases {
+        let permit = access::withdraw(&by, ctx.kind, &matter).unwrap();
+        let done = code(workflow::withdraw(&permit, &ctx, &matter, None));
+        let outcome = done.map(|c| c.matter.closing.unwrap().outcome);
+        assert_eq!(outcome.as_deref().map_err(|c| *c), expected, "{name}");
+    }
+}
+
+#[test]
+fn the_person_served_answers_and_what_they_say_leads_on() {
+    let world = World::new();
+    let handler = person(40);
+    let cases = [
+        ("solved", resident(), true, Some(5), Ok("closed")),
+        ("solved, no stars", resident(), true, None, Ok("closed")),
+        ("the two lowest are called back", resident(), true, Some(2), Ok("call_back")),
+        ("three is not low", resident(), true, Some(3), Ok("closed")),
+        ("not solved", resident(), false, Some(5), Ok("call_back")),
+        ("no such rating", resident(), true, Some(6), Err("rating-out-of-range")),
+        ("the hotline for them", world::call_taker(), true, Some(4), Ok("closed")),
+        ("who did it, for them", who(40, Role::SocialWorker, world::COUNTY), true, Some(5), Err("rate-by-handler")),
+    ];
+    for (name, by, solved, rating, expected) in cases {
+        let matter = need_at(&world, "confirm");
+        assert!(matter.assignees.contains(&handler), "the social worker who took it");
+        let done = code(rate(&world, &matter, &by, solved, rating)).map(|c| c.matter.step);
+        assert_eq!(done.as_deref().map_err(|c| *c), expected, "{name}");
+    }
+    for step in ["triage", "dispatch", "serve"] {
+        let done = rate(&world, &need_at(&world, step), &resident(), true, Some(5));
+        assert_eq!(code(done).unwrap_err(), "nothing-to-rate", "{step}");
+    }
+}
+
+#[test]
+fn who_did_the_work_does_not_call_back_about_it() {
+    let world = World::new();
+    let matter = need_at(&world, "call_back");
+    let by = who(40, Role::SocialWorker, world::COUNTY);
+    let ctx = world.context("need", &by, monday("17:00"));
+    let permit = access::answer(&by, ctx.kind, &matter, "solved").unwrap();
+    let done = workflow::answer_step(&permit, &ctx, &matter, "solved", &Given::default());
+    assert_eq!(code(done).unwrap_err(), "call-back-by-handler");
+}
+
+#[test]
+fn silence_at_the_confirm_step_is_not_a_yes() {
+    let world = World::new();
+    let system = Actor::system();
+    let cases = [("need", "call_back"), ("hazard", "closed")];
+    for (kind, expected) in cases {
+        let raised = world.raised(kind, monday("09:00"));
+        let matter = if kind == "need" {
+            need_at(&world, "confirm")
+        } else {
+            world.answer(&raised, "fixed", monday("10:00")).unwrap()
+        };
+        let ctx = world.context(kind, &system, at("2025-09-18T23:59:59+08:00"));
+        assert!(workflow::tick(&ctx, &matter).unwrap().is_none_or(|c| c.matter.step == "confirm"), "the last second");
+        let ctx = world.context(kind, &system, at("2025-09-19T00:00:00+08:00"));
+        let after = workflow::tick(&ctx, &matter).unwrap().unwrap().matter;
+        assert_eq!(after.step, expected);
+        assert!(after.solved.is_none() && after.closing.is_none_or(|c| !c.confirmed), "{kind}");
+    }
+}
+
+#[test]
+fn a_closed_matter_opens_again_to_someone_else_with_a_new_clock() {
+    let world = World::new();
+    let by = resident();
+    let closed = need_at(&world, "closed");
+    let open = |matter: &Matter, now: &str, reason: &str| {
+        let ctx = world.context("need", &by, at(now));
+        let permit = access::reopen(&by, ctx.kind, matter).unwrap();
+        workflow::reopen(&permit, &ctx, matter, reason)
+    };
+    let cases = [
+        ("the last minute", "2025-09-30T23:59:00+08:00", "又漏了", Ok("triage")),
+        ("too late", "2025-10-01T00:00:00+08:00", "又漏了", Err("reopen-too-late")),
+        ("no reason", "2025-09-20T09:00:00+08:00", " ", Err("reopen-needs-reason")),
+    ];
+    for (name, now, reason, expected) in cases {
+        let done = code(open(&closed, now, reason)).map(|c| c.matter.step);
+        assert_eq!(done.as_deref().map_err(|c| *c), expected, "{name}");
+    }
+    assert_eq!(code(open(&need_at(&world, "serve"), "2025-09-20T09:00:00+08:00", "又漏了")).unwrap_err(), "not-closed");
+
+    let again = open(&closed, "2025-09-20T09:00:00+08:00", "又漏了").unwrap().matter;
+    assert_eq!((again.reopened, again.for_role, again.closing.clone()), (1, Some(Role::SocialWorker), None));
+    assert_eq!(again.resident_clock.started, at("2025-09-20T09:00:00+08:00"));
+    assert!(again.assignees.is_empty() && again.former.contains(&person(40)));
+    let former = who(40, Role::SocialWorker, world::COUNTY);
+    let ctx = world.context("need", &former, at("2025-09-20T10:00:00+08:00"));
+    let permit = access::triage(&former, ctx.kind, &again, "no_longer_needed").unwrap();
+    let done = workflow::triage(&permit, &ctx, &again, "no_longer_needed", &Given::default());
+    assert_eq!(code(done).unwrap_err(), "reopened-needs-other-person");
+}
+
+#[test]
+fn a_word_after_the_close_is_kept_or_opens_it_again() {
+    let world = World::new();
+    let closed = need_at(&world, "closed");
+    let withdrawn = world.answer(&need_at(&world, "triage"), "no_longer_needed", monday("10:00")).unwrap();
+    let cases = [
+        ("content", &closed, true, Some(4), Ok(("closed", 0))),
+        ("not solved after all", &closed, false, None, Ok(("triage", 1))),
+        ("badly rated", &closed, true, Some(1), Ok(("triage", 1))),
+        ("nothing was done", &withdrawn, true, Some(5), Err("nothing-to-rate")),
+    ];
+    for (name, matter, solved, rating, expected) in cases {
+        let done = code(rate(&world, matter, &resident(), solved, rating)).map(|c| (c.matter.step, c.matter.reopened));
+        let done = done.as_ref().map(|(step, count)| (step.as_str(), *count)).map_err(|c| *c);
+        assert_eq!(done, expected, "{name}");
+    }
+}
+
+#[test]
+fn closing_is_only_possible_as_the_present_step_allows() {
+    let world = World::new();
+    let by = social_worker();
+    let ctx = world.context("need", &by, monday("10:00"));
+    let owner = Given { owner: Some("供电公司".into()), ..Given::default() };
+    let cases = [
+        ("triage", "not_ours", owner.clone(), Ok("not_ours")),
+        ("triage", "not_ours", Given::default(), Err("answer-requires")),
+        ("triage", "solved", Given::default(), Err("outcome-not-possible")),
+        ("serve", "not_ours", owner, Err("outcome-not-possible")),
+        ("serve", "no_longer_needed", Given::default(), Ok("no_longer_needed")),
+        ("confirm", "solved", Given::default(), Err("outcome-not-possible")),
+    ];
+    for (step, outcome, given, expected) in cases {
+        let matter = need_at(&world, step);
+        let permit = access::close(&by, ctx.kind, &matter, outcome).unwrap();
+        let done = code(workflow::close(&permit, &ctx, &matter, outcome, &given));
+        let done = done.map(|c| c.matter.closing.unwrap().outcome);
+        assert_eq!(done.as_deref().map_err(|c| *c), expected, "{step} {outcome}");
+    }
+}
+
+#[test]
+fn staff_are_assigned_and_volunteers_never() {
+    let world = World::new();
+    let by = social_worker();
+    let ctx = world.context("need", &by, monday("10:00"));
+    let matter = need_at(&world, "serve");
+    let permit = access::assign(&by, ctx.kind, &matter).unwrap();
+    let cases: [(&[Role], Result<(), &str>); 4] = [
+        (&[Role::SocialWorker], Ok(())),
+        (&[Role::Volunteer], Err("assign-not-staff")),
+        (&[Role::Volunteer, Role::TeamLeader], Err("assign-not-staff")),
+        (&[], Err("assign-not-staff")),
+    ];
+    for (roles, expected) in cases {
+        let done = workflow::assign(&permit, &ctx, &matter, person(50), roles);
+        assert_eq!(code(done).map(|c| assert_eq!(c.matter.assignees, [person(50)].into())), expected, "{roles:?}");
+    }
+}
+
+#[test]
+fn the_same_thing_twice_becomes_one_with_followers() {
+    let world = World::new();
+    let by = who(70, Role::GridMember, world::COUNTY);
+    let ctx = world.context("hazard", &by, monday("10:00"));
+    let first = world.raised("hazard", monday("09:00"));
+    let mut second = world.raised("hazard", monday("09:20"));
+    (second.id, second.raised_by) = (matter_id(2), Some(person(2)));
+    second.followers = BTreeSet::from([person(1), person(3)]);
+    let permit = access::merge(&by, ctx.kind, &second).unwrap();
+    let (closed, kept) = workflow::merge(&permit, &ctx, &second, &first).unwrap();
+    let closing = closed.matter.closing.unwrap();
+    assert_eq!((closing.outcome.as_str(), closing.merged_into), ("duplicate", Some(first.id)));
+    assert_eq!(kept.matter.followers, [person(2), person(3)].into(), "the first one's own reporter does not follow");
+
+    let refused = |into: &Matter| code(workflow::merge(&permit, &ctx, &second, into)).map(|_| ()).unwrap_err();
+    assert_eq!(refused(&second), "merge-itself");
+    assert_eq!(refused(&need_at(&world, "triage")), "merge-other-kind");
+    let private = Matter { private: true, ..first.clone() };
+    assert_eq!(refused(&private), "merge-private");
+    let over = Matter { step: "closed".into(), ..first };
+    assert_eq!(refused(&over), "merge-into-closed");
+}
+
+#[test]
+fn others_follow_what_they_may_know_of() {
+    let world = World::new();
+    let by = Actor::person(person(2), Vec::new(), rules::shared::Channel::Web);
+    let ctx = world.context("need", &by, monday("10:00"));
+    let matter = need_at(&world, "triage");
+    let permit = access::follow(&by, ctx.kind, &matter).unwrap();
+    let followed = workflow::follow(&permit, &ctx, &matter, person(2)).unwrap().matter;
+    assert_eq!(followed.followers, [person(2)].into());
+    assert_eq!(code(workflow::follow(&permit, &ctx, &followed, person(2))).unwrap_err(), "follow-already");
+    assert_eq!(code(workflow::follow(&permit, &ctx, &matter, person(1))).unwrap_err(), "follow-own");
+    let private = Matter { private: true, ..matter };
+    assert_eq!(code(workflow::follow(&permit, &ctx, &private, person(2))).unwrap_err(), "follow-private");
+    assert!(access::follow(&by, ctx.kind, &private).is_err());
+}
+
+#[test]
+fn private_is_marked_by_staff_and_lifted_by_the_person_alone() {
+    let world = World::new();
+    let matter = Matter { private: true, ..need_at(&world, "triage") };
+    let lift = |by: &Actor| {
+        let ctx = world.context("need", by, monday("10:00"));
+        let permit = access::set_private(by, ctx.kind, &matter).unwrap();
+        code(workflow::set_private(&permit, &ctx, &matter, false)).map(|c| c.matter.private)
+    };
+    assert_eq!(lift(&resident()), Ok(false));
+    assert_eq!(lift(&social_worker()), Err("private-lift-by-owner"));
+    let by = social_worker();
+    let ctx = world.context("need", &by, monday("10:00"));
+    let open = need_at(&world, "triage");
+    let permit = access::set_private(&by, ctx.kind, &open).unwrap();
+    assert!(workflow::set_private(&permit, &ctx, &open, true).unwrap().matter.private);
+    let mut raising = world.raising("hazard");
+    raising.private = true;
+    assert_eq!(code(world.raise("hazard", monday("09:00"), raising)).unwrap_err(), "private-not-offered");
+}
+
+#[test]
+fn a_closed_matter_takes_no_further_step() {
+    let world = World::new();
+    let by = social_worker();
+    let ctx = world.context("need", &by, monday("10:00"));
+    let closed = need_at(&world, "closed");
+    assert!(access::answer(&by, ctx.kind, &closed, "served").is_err(), "nobody may answer");
+    assert!(access::assign(&by, ctx.kind, &closed).is_err());
+    let permit = access::merge(&by, ctx.kind, &closed).unwrap();
+    let other = Matter { id: matter_id(2), ..need_at(&world, "triage") };
+    assert_eq!(code(workflow::merge(&permit, &ctx, &closed, &other)).map(|_| ()).unwrap_err(), "matter-closed");
+    let permit = access::note(&by, ctx.kind, &closed).unwrap();
+    assert!(workflow::note(&permit, &ctx, &closed, "电话里道了谢").is_ok(), "a remark is still possible");
+}
+
+#[test]
+fn a_promised_word_that_did_not_come_is_told_once() {
+    let world = World::new();
+    let matter = world.answer(&need_at(&world, "department"), "progress", monday("10:00")).unwrap();
+    assert_eq!(matter.step_clock.as_ref().unwrap().started, monday("09:30"), "progress resets no clock");
+    let promised = matter.next_word_at.unwrap();
+    let system = Actor::system();
+    let ctx = world.context("need", &system, promised);
+    assert!(workflow::wake(&matter, monday("10:00")).unwrap() <= promised);
+    let change = workflow::tick(&ctx, &matter).unwrap().unwrap();
+    assert!(change.facts.iter().any(|f| f.verb == "matters.next_word_missed"));
+    assert_eq!(workflow::tick(&ctx, &change.matter).unwrap(), None);
+}
+
+#[test]
+fn every_step_has_its_tab_and_a_step_that_is_gone_starts_again() {
+    let world = World::new();
+    let kind = world.kind("need");
+    let phases = STEPS.map(|step| need_at(&world, step).phase(kind).key());
+    assert_eq!(phases, ["review", "dispatch", "doing", "doing", "confirm", "call_back", "closed"]);
+    let lost = Matter { step: "taken_out".into(), ..need_at(&world, "serve") };
+    assert_eq!(lost.phase(kind), Phase::Review, "nothing that came in is lost");
+    assert!(world.answer(&lost, "take", monday("10:00")).is_ok());
+}
+
+#[test]
+fn a_department_is_one_and_becomes_responsible() {
+    let world = World::new();
+    assert_eq!(need_at(&world, "department").organisation, Some(unit(2)));
+    let kind = world.kind("need");
+    let matter = need_at(&world, "triage");
+    let mut given = world::fill(kind, matter.at(kind).unwrap().answer("to_department").unwrap(), monday("10:00"));
+    given.departments = vec![unit(2), unit(3)];
+    assert_eq!(
+        code(world.answer_with(&matter, "to_department", monday("10:00"), given)).unwrap_err(),
+        "one-department"
+    );
+}

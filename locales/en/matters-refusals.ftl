@@ -1,0 +1,78 @@
+# Matters: what is said when a rule does not allow something. First what is the matter, then what to do.
+
+refusal-already-paused = The clocks are paused already.
+refusal-answer-not-possible = This cannot be answered at this step. Possible now: { $possible_en }.
+refusal-answer-requires = { $field ->
+    [reason] Please give the reason.
+    [owner] Please say whose it is, so that the person knows whom to ask.
+    [basis] Please name the law or rule and its article.
+    [level] Please choose how urgent it is.
+    [type] Please choose the type.
+    [way] Please choose the way of service.
+    [next_word_at] Please say when the person hears from us next.
+    [departments] Please choose the department.
+    [handler] Please choose the member of staff who takes it.
+    [result] Please say what was done and with what result.
+    [head] Please name the head who stands for this.
+   *[other] One thing is missing: { $field }. Please add it and send again.
+}
+refusal-assign-not-staff = It can only be given to staff who answer this step. Volunteers are invited to a task.
+refusal-calendar-year-not-loaded = The working days of { $year } are not loaded, so no term can be computed. Please ask the administrator to import them.
+refusal-call-back-by-handler = You handled this matter; please let a colleague ring.
+refusal-date-out-of-range = This date cannot be computed with; please check it.
+refusal-departments-missing = Please choose at least one department for the review.
+refusal-field-no-such-option = “{ $label_en }” has no such option; please choose one of the list.
+refusal-field-not-a-credit-code = “{ $label_en }” has 18 digits and letters; please check it.
+refusal-field-not-a-date = “{ $label_en }” is not a date; please write it as 2026-11-25.
+refusal-field-not-a-number = “{ $label_en }” takes a number.
+refusal-field-not-a-phone = “{ $label_en }” does not look like a phone number; please give a mobile number or one with its area code.
+refusal-field-out-of-range = “{ $label_en }” takes a number from 0 to { $max }.
+refusal-field-required = Please fill in “{ $label_en }”.
+refusal-field-too-long = “{ $label_en }” is too long; please shorten it to { $max } characters.
+refusal-field-too-many = “{ $label_en }” takes { $max } at most; please take some away.
+refusal-field-unknown = This form has no “{ $field }”; please load the page again.
+refusal-follow-already = You follow this one already; you will hear of its progress.
+refusal-follow-own = This is your own matter; you will hear of its progress.
+refusal-follow-private = This one cannot be followed. Please send your own; it will be handled for you.
+refusal-level-unknown = There is no level “{ $level }”; please choose again.
+refusal-lowering-needs-reason = Please give a reason for lowering the urgency.
+refusal-matter-closed = This matter is closed. If it is not solved, it can be opened again.
+refusal-merge-into-closed = The other matter is closed; please choose one that is open.
+refusal-merge-itself = A matter cannot be merged with itself; please choose another.
+refusal-merge-not-offered = This kind of matter cannot be merged; please handle them one by one.
+refusal-merge-other-kind = The two are not of the same kind; please handle them one by one.
+refusal-merge-private = One of the two is private, and merging would show its people to each other; please handle them one by one.
+refusal-needs-triage = This matter is not triaged yet; please triage it first.
+refusal-next-word-in-the-past = That time has passed; please choose a later one.
+refusal-not-at-review = This matter has been triaged; please look where it stands now.
+refusal-not-closed = This matter is still open; you can add a remark to it.
+refusal-not-joint = This step is no joint review; please look where it stands now.
+refusal-not-paused = The clocks are not paused; they are running.
+refusal-note-empty = Please write something first.
+refusal-note-too-long = This is too long; please shorten it to { $max } characters.
+refusal-nothing-to-rate = There is no service to rate at present.
+refusal-one-department = Only one department can have this; please choose the one that leads.
+refusal-outcome-not-possible = It cannot end like this at this step. Possible now: { $possible_en }.
+refusal-part-already-answered = Your unit has answered already.
+refusal-part-not-asked = This unit was not asked in this review; please check the unit.
+refusal-part-refusal-needs-basis = A refusal names its basis: the law or rule and its article.
+refusal-pause-needs-reason = Please say why the clocks are paused; the person will see it.
+refusal-pause-not-here = The clocks cannot be paused at this step for “{ $rule_en }”.
+refusal-pause-unknown = There is no pause “{ $rule }”; please choose one of the list.
+refusal-private-lift-by-owner = Only the person whose matter it is can lift its privacy.
+refusal-private-not-offered = This kind of matter cannot be private. Leave out what you do not want known, or ring the hotline.
+refusal-rate-by-handler = You handled this matter; please let the person rate it, or a colleague note it for them.
+refusal-rating-out-of-range = Please choose from one to five stars.
+refusal-reopen-needs-reason = Please say what is not solved, so that we can go on from there.
+refusal-reopen-not-offered = This kind of matter cannot be opened again; please send a new one.
+refusal-reopen-too-late = It could be opened again until { $until }. Please send a new one; we will go on from there.
+refusal-reopened-needs-other-person = After a reopening someone else looks at it; please give it to a colleague.
+refusal-reroute-not-offered = This kind of matter cannot be handed on; please handle it in your unit.
+refusal-reroute-nowhere = Please choose a place or unit other than the present one.
+refusal-reroute-too-often = It has been handed on { $count } times. The next time is for the supervisor to decide; please report it.
+refusal-risk-unknown = There is no risk “{ $risk }”; please choose from the list.
+refusal-step-gone = The workflow has changed and the step “{ $step }” is gone. Please load the page again.
+refusal-type-unknown = There is no type “{ $type }”; please choose again.
+refusal-way-does-not-fit = The way of service “{ $way }” does not go with this answer; please choose again.
+refusal-withdraw-not-offered = This kind of matter cannot be taken back; please ring its handler.
+refusal-withdraw-too-late = Somebody has accepted it already. If it is no longer needed, please ring the handler, who will close it.

@@ -1,0 +1,78 @@
+# 事项：规则不允许时，对人说的话。先说怎么了，再说怎么办。
+
+refusal-already-paused = 时限已经暂停，不用再暂停一次。
+refusal-answer-not-possible = 这一步不能这样办。现在可以：{ $possible }。
+refusal-answer-requires = { $field ->
+    [reason] 请写明理由。
+    [owner] 请写明该由谁办，好让当事人知道去找谁。
+    [basis] 请写明依据：哪部法律或规定、第几条。
+    [level] 请选紧急程度。
+    [type] 请选事项类型。
+    [way] 请选服务方式。
+    [next_word_at] 请写明下次什么时候回话。
+    [departments] 请选由哪个部门办。
+    [handler] 请选由哪位工作人员办。
+    [result] 请写明办了什么、结果怎样。
+    [head] 请写明负责人姓名。
+   *[other] 还缺一项：{ $field }。请补上再提交。
+}
+refusal-assign-not-staff = 只能交给负责这一步的工作人员。请志愿者帮忙，要发接单邀请。
+refusal-calendar-year-not-loaded = { $year } 年的工作日历还没有导入，算不出期限。请联系系统管理员导入后再办。
+refusal-call-back-by-handler = 这件事是您经办的，请换一位同事回访。
+refusal-date-out-of-range = 日期超出可以计算的范围，请检查后再填。
+refusal-departments-missing = 请至少选一个参加审查的部门。
+refusal-field-no-such-option = “{ $label }”没有这个选项，请从列出的里面选。
+refusal-field-not-a-credit-code = “{ $label }”应是 18 位数字和字母，请核对后再填。
+refusal-field-not-a-date = “{ $label }”不是有效的日期，请按 2026-11-25 的样子填写。
+refusal-field-not-a-number = “{ $label }”请填数字。
+refusal-field-not-a-phone = “{ $label }”不像电话号码，请填手机号，或带区号的座机号。
+refusal-field-out-of-range = “{ $label }”请填 0 到 { $max } 之间的数。
+refusal-field-required = 请填写“{ $label }”。
+refusal-field-too-long = “{ $label }”太长了，请缩短到 { $max } 字以内。
+refusal-field-too-many = “{ $label }”最多 { $max } 项，请去掉几项。
+refusal-field-unknown = 这张表里没有“{ $field }”这一项，请刷新页面后再填。
+refusal-follow-already = 您已经在跟这一件了，有进展会告诉您。
+refusal-follow-own = 这就是您自己的事项，有进展会告诉您。
+refusal-follow-private = 这一件不能跟。请另外提交一件，我们单独为您办。
+refusal-level-unknown = 没有“{ $level }”这个紧急程度，请重新选。
+refusal-lowering-needs-reason = 把紧急程度调低，请写明理由。
+refusal-matter-closed = 这件事已经办结。如果没有解决，可以申请重新办理。
+refusal-merge-into-closed = 要并入的那一件已经办结，请选一件还在办的。
+refusal-merge-itself = 不能和自己合并，请选另一件。
+refusal-merge-not-offered = 这类事项不能合并，请分别办理。
+refusal-merge-other-kind = 两件不是同一类事项，请分别办理。
+refusal-merge-private = 其中一件要求保密，合并会让双方互相看到，请分别办理。
+refusal-needs-triage = 这件事还在研判，请先定级再办。
+refusal-next-word-in-the-past = 下次回话的时间已经过去，请选以后的时间。
+refusal-not-at-review = 这件事已经研判过了，请看现在到了哪一步。
+refusal-not-closed = 这件事还在办，不用重新打开；有话可以在“补充说明”里写。
+refusal-not-joint = 这一步不是并联审查，请看现在到了哪一步。
+refusal-not-paused = 时限没有暂停，正在计时。
+refusal-note-empty = 请写点内容再保存。
+refusal-note-too-long = 太长了，请缩短到 { $max } 字以内。
+refusal-nothing-to-rate = 现在还没有可以评价的服务。
+refusal-one-department = 这里只能交给一个部门，请选一个牵头的。
+refusal-outcome-not-possible = 这一步不能这样办结。现在可以：{ $possible }。
+refusal-part-already-answered = 贵单位的意见已经收到，不用再交一次。
+refusal-part-not-asked = 这次审查没有请这个单位参加，请核对单位。
+refusal-part-refusal-needs-basis = 不同意请写明依据：哪部法律或规定、第几条。
+refusal-pause-needs-reason = 请写明为什么暂停，当事人会看到。
+refusal-pause-not-here = 这一步不能因“{ $rule }”暂停时限。
+refusal-pause-unknown = 没有“{ $rule }”这种暂停，请从列出的里面选。
+refusal-private-lift-by-owner = 保密只有当事人本人能解除。
+refusal-private-not-offered = 这类事项不能设为保密。不想公开的内容请不要填写，或拨打服务热线。
+refusal-rate-by-handler = 这件事是您经办的，请当事人自己评价，或请别的同事代为记录。
+refusal-rating-out-of-range = 请在一到五颗星里选。
+refusal-reopen-needs-reason = 请说说哪里没有解决，我们好接着办。
+refusal-reopen-not-offered = 这类事项办结后不能重新打开，请另外提交一件。
+refusal-reopen-too-late = 重新打开的期限是 { $until }，已经过了。请另外提交一件，我们会接着办。
+refusal-reopened-needs-other-person = 这件事重新打开后要换人来看，请交给另一位同事。
+refusal-reroute-not-offered = 这类事项不能改派，请在本单位办理。
+refusal-reroute-nowhere = 请选一个与现在不同的地方或单位。
+refusal-reroute-too-often = 已经改派 { $count } 次。再改派要由上级决定，请向上级报告。
+refusal-risk-unknown = 没有“{ $risk }”这一项风险，请从列出的里面选。
+refusal-step-gone = 办理流程已经调整，原来的一步“{ $step }”没有了。请刷新页面后再办。
+refusal-type-unknown = 没有“{ $type }”这个类型，请重新选。
+refusal-way-does-not-fit = “{ $way }”这种服务方式和这个办法对不上，请重新选。
+refusal-withdraw-not-offered = 这类事项不能撤回，请打电话给经办人说明。
+refusal-withdraw-too-late = 已经有人接了。不需要的话，请打电话告诉经办人，由他来办结。
