@@ -1,0 +1,18 @@
+// The pages that the matrix visits: `roles` who see it (everybody when left out), `public` when nobody needs to sign in,
+// `follow` a link on the page whose target is meant, `total` its limit in KB over the wire (60 when left out).
+const STAFF = ['social_worker', 'call_taker'];
+
+export const ROUTES = [
+  { path: '/', public: true },
+  { path: '/help', public: true },
+  { path: '/help-me', public: true },
+  { path: '/login', public: true },
+  { path: '/report', public: true, total: 100 },
+  { path: '/help/new/who', roles: ['resident'] },
+  { path: '/tasks', roles: ['volunteer'] },
+  { path: '/tasks', roles: ['volunteer'], follow: 'main a[href*="/tasks/"]' },
+  { path: '/me/hours', roles: ['volunteer'] },
+  { path: '/desk', roles: STAFF, total: 150 },
+  { path: '/desk', roles: ['social_worker'], follow: 'main a[href*="/desk/"]', total: 150 },
+  { path: '/desk/call', roles: ['call_taker'], total: 150 },
+];
