@@ -8,7 +8,7 @@ refusal-task-not-standing = 这个任务已经取消或办完了。
 refusal-task-over = 这个任务的时间已经过了。
 refusal-task-not-open = 这个任务现在不接受自己报名。请看看其他任务。
 refusal-task-taken-already = 您已经接了这个任务，不用再接一次。
-refusal-assign-not-staff = 只能交给本辖区的工作人员。志愿者请用「邀请」，由本人决定接不接。
+refusal-task-assign-not-staff = 只能交给本辖区的工作人员。志愿者请用「邀请」，由本人决定接不接。
 
 refusal-slot-taken = 已被接走，谢谢您。{ $count ->
     [0] 附近暂时没有相似的任务。

@@ -213,7 +213,7 @@ impl Task {
     /// Says whether a colleague may be given the task. Staff are assigned, volunteers never.
     ///
     /// # Errors
-    /// `assign-not-staff` when the person holds no staff membership that covers the place; `task-not-standing`,
+    /// `task-assign-not-staff` when the person holds no staff membership that covers the place; `task-not-standing`,
     /// `task-over`.
     pub fn assign_staff(
         &self,
@@ -223,7 +223,7 @@ impl Task {
     ) -> Result<(), Refusal> {
         self.is_subject_of(permit.subject);
         self.still_stands(at)?;
-        if is_staff_here { Ok(()) } else { Err(Refusal::new("assign-not-staff").at_field("person")) }
+        if is_staff_here { Ok(()) } else { Err(Refusal::new("task-assign-not-staff").at_field("person")) }
     }
 
     /// # Errors
