@@ -202,7 +202,7 @@ fn a_task_is_opened_cancelled_and_given_to_staff() {
     assert_eq!(code(standing.clone().open(&by_staff(&standing), after)), Some("task-over"));
     assert_eq!(code(done.clone().cancel(&by_staff(&done))), Some("task-not-standing"));
     assert_eq!(standing.clone().cancel(&by_staff(&standing)).unwrap().state, TaskState::Cancelled);
-    assert_eq!(code(standing.assign_staff(&by_staff(&standing), false, during)), Some("assign-not-staff"));
+    assert_eq!(code(standing.assign_staff(&by_staff(&standing), false, during)), Some("task-assign-not-staff"));
     assert_eq!(code(standing.assign_staff(&by_staff(&standing), true, during)), None);
 }
 
