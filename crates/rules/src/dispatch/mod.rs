@@ -15,4 +15,4 @@ pub use eligibility::{Asked, Candidate, Exclusion, Way};
 pub use offer::{Offer, OfferState};
 pub use ranking::{Ranking, Reason, Weights};
 pub use task::{Needs, Risk, Task, TaskRules, TaskState};
-pub use wave::{Step, WavePlan};
+pub use wave::{Step, WavePlan, WavePlans};

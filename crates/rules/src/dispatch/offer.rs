@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::access::{Accept, CancelOffer, Decline, TakeOpen, Withdraw};
+use super::access::{Accept, CancelOffer, Decline, Invite, TakeOpen, Withdraw};
 use super::eligibility::Exclusion;
 use super::task::{Task, TaskRules};
 use crate::shared::ids::{OfferId, PersonId, TaskId};
@@ -75,6 +75,15 @@ pub struct Withdrawal {
     pub alert_desk: bool,
 }
 
+/// Whom to invite, in which wave, and until when an answer counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Invitation {
+    pub id: OfferId,
+    pub volunteer: PersonId,
+    pub wave: u16,
+    pub reply_by: Timestamp,
+}
+
 /// The circumstances in which somebody says yes.
 #[derive(Clone, Copy, Debug)]
 pub struct Taking<'a> {
@@ -92,6 +101,39 @@ pub struct Taking<'a> {
 const LONGEST_REASON: usize = 200;
 
 impl Offer {
+    /// Invites a volunteer. `unfit` is what [`super::eligibility::exclusion`] says for [`super::Way::Invitation`].
+    ///
+    /// # Errors
+    /// `task-not-standing`, `task-over`, `excluded-…`, and `offer-reply-by` when there would be no time to answer.
+    pub fn invite(
+        permit: &Permit<Invite>,
+        invitation: Invitation,
+        task: &Task,
+        unfit: Option<Exclusion<'_>>,
+        at: Timestamp,
+    ) -> Result<Offer, Refusal> {
+        assert_eq!(permit.subject, task.id.uuid, "the permit is for another task");
+        task.still_stands(at)?;
+        if let Some(why) = unfit {
+            return Err(why.refusal());
+        }
+        let Invitation { id, volunteer, wave, reply_by } = invitation;
+        if reply_by <= at || reply_by > task.window.end {
+            return Err(Refusal::new("offer-reply-by").at_field("reply_by"));
+        }
+        Ok(Offer {
+            id,
+            task: task.id,
+            volunteer,
+            wave,
+            state: OfferState::Offered,
+            offered_at: at,
+            reply_by: Some(reply_by),
+            answered_at: None,
+            reason: None,
+        })
+    }
+
     /// A volunteer says yes.
     ///
     /// # Errors

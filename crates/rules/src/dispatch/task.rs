@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::access::{AssignStaff, CancelTask, CutTask, OpenTask};
+use super::access::{AssignStaff, CancelTask, CutTask, OpenTask, Widen};
 use crate::people::{MinorRules, Sex};
 use crate::places::Distance;
 use crate::shared::ids::{MatterId, OrganisationId, TaskId};
@@ -194,6 +194,32 @@ impl Task {
         self.is_subject_of(permit.subject);
         self.still_stands(at)?;
         self.open = true;
+        Ok(self)
+    }
+
+    /// Lets invitations reach further, or asks for less. Credentials, age and insurance are never relaxed.
+    ///
+    /// # Errors
+    /// `task-not-standing`, `task-over`; `widen-nothing` when it would change nothing or reach less far.
+    pub fn widen(
+        mut self,
+        permit: &Permit<Widen>,
+        reach: Distance,
+        without_skills: bool,
+        at: Timestamp,
+    ) -> Result<Task, Refusal> {
+        self.is_subject_of(permit.subject);
+        self.still_stands(at)?;
+        let drops_skills = without_skills && !self.needs.skills.is_empty();
+        if reach < self.needs.reach || (reach == self.needs.reach && !drops_skills) {
+            return Err(Refusal::new("widen-nothing").at_field("reach"));
+        }
+        self.needs.reach = reach;
+        if drops_skills {
+            // What was needed still helps: it moves to what is useful, so that ranking keeps asking for it.
+            let skills = std::mem::take(&mut self.needs.skills);
+            self.needs.useful_skills.extend(skills);
+        }
         Ok(self)
     }
 

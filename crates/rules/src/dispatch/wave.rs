@@ -1,12 +1,14 @@
 //! Waves: how many are invited at once, how long they have to answer, and what comes when nobody does.
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::offer::{Offer, OfferState};
 use super::task::Task;
 use crate::places::Distance;
-use crate::shared::{CalendarError, Term, WorkCalendar};
+use crate::shared::{CalendarError, Refusal, Term, WorkCalendar};
 
 /// How invitations to the tasks of one level of urgency go out, as data. Local setting throughout.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +46,60 @@ pub enum Step {
     AskDesk,
 }
 
+/// The plans of all levels.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WavePlans {
+    plan: Vec<WavePlan>,
+}
+
+static EMBEDDED: LazyLock<WavePlans> =
+    LazyLock::new(|| WavePlans::parse(include_str!("waves.toml")).expect("the embedded plans are read by a test"));
+
+impl Default for WavePlans {
+    fn default() -> WavePlans {
+        EMBEDDED.clone()
+    }
+}
+
+impl WavePlans {
+    /// Reads a county's file.
+    ///
+    /// # Errors
+    /// What the reader says, or which plan invites nobody, reaches nowhere, or is missing.
+    pub fn parse(toml: &str) -> Result<WavePlans, String> {
+        let plans: WavePlans = toml::from_str(toml).map_err(|e| e.to_string())?;
+        if let Some(idle) = plans.plan.iter().find(|p| p.per_slot == 0 || p.most == 0 || p.reach.is_empty()) {
+            return Err(format!("the plan for {} invites nobody", idle.level));
+        }
+        if plans.plan.iter().all(|p| p.level != "*") {
+            return Err("there is no plan for *".into());
+        }
+        Ok(plans)
+    }
+
+    /// The plan for a level of urgency.
+    pub fn plan(&self, level: &str) -> &WavePlan {
+        let find = |level: &str| self.plan.iter().find(|p| p.level == level);
+        find(level).or_else(|| find("*")).expect("checked when parsed")
+    }
+}
+
 impl WavePlan {
+    /// Whether the desk may invite so many at once.
+    ///
+    /// # Errors
+    /// `wave-empty`, `wave-too-many`.
+    pub fn allows(&self, invited: usize) -> Result<(), Refusal> {
+        if invited == 0 {
+            return Err(Refusal::new("wave-empty").at_field("people"));
+        }
+        if invited > usize::from(self.most) {
+            return Err(Refusal::new("wave-too-many").with("most", i64::from(self.most)).at_field("people"));
+        }
+        Ok(())
+    }
+
     /// The next step for a task. `offers` are all its offers; `slots_left` those nobody has accepted.
     ///
     /// # Errors

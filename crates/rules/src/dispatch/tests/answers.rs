@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::dispatch::access::{self, TaskSubject};
-use crate::dispatch::offer::Taking;
+use crate::dispatch::offer::{Invitation, Taking};
 use crate::dispatch::task::similar;
-use crate::dispatch::{Exclusion, Step, TaskRules, WavePlan};
+use crate::dispatch::{Exclusion, Step, TaskRules, WavePlan, WavePlans};
 use crate::places::Distance;
 use crate::shared::{Permit, Refusal, Term};
 
@@ -266,5 +266,66 @@ fn waves_follow_their_plan() {
     ];
     for (name, plan, task, offers, slots_left, when, expected) in cases {
         assert_eq!(plan.next(task, &offers, slots_left, &calendar(), at(when)), Ok(expected), "{name}");
+    }
+}
+
+#[test]
+fn an_invitation_leaves_time_to_answer() {
+    let standing = task(1);
+    let done = Task { state: TaskState::Done, ..task(1) };
+    let half_past = "2026-11-23T08:30:00+08:00";
+    let cases = [
+        ("plain", &standing, None, half_past, None),
+        ("no time", &standing, None, EIGHT_TWENTY, Some("offer-reply-by")),
+        ("an answer after the end", &standing, None, "2026-11-23T11:00:01+08:00", Some("offer-reply-by")),
+        ("who is busy", &standing, Some(Exclusion::Engaged), half_past, Some("excluded-engaged")),
+        ("to what is done", &done, None, half_past, Some("task-not-standing")),
+    ];
+    for (name, task, unfit, reply_by, expected) in cases {
+        let invitation = Invitation { id: offer_id(1), volunteer: person(1), wave: 2, reply_by: at(reply_by) };
+        let got = Offer::invite(&by_staff(task), invitation, task, unfit, at(EIGHT_TWENTY));
+        if let Ok(offer) = &got {
+            assert_eq!((offer.state, offer.wave, offer.answered_at), (OfferState::Offered, 2, None), "{name}");
+        }
+        assert_eq!(code(got), expected, "{name}");
+    }
+}
+
+#[test]
+fn widening_asks_for_less_and_never_for_more() {
+    let needs = Needs { skills: vec!["driving".into()], ..Needs::default() };
+    let picky = Task { needs, ..task(1) };
+    let plain = task(1);
+    let cases = [
+        ("further", &plain, Distance::SameCounty, false, None),
+        ("as far as before", &plain, Distance::SameTownship, false, Some("widen-nothing")),
+        ("nearer", &picky, Distance::SameVillage, true, Some("widen-nothing")),
+        ("without the skill", &picky, Distance::SameTownship, true, None),
+        ("without a skill that nobody asked for", &plain, Distance::SameTownship, true, Some("widen-nothing")),
+    ];
+    for (name, task, reach, without_skills, expected) in cases {
+        let got = task.clone().widen(&by_staff(task), reach, without_skills, at(EIGHT_TWENTY));
+        if let Ok(widened) = &got {
+            assert_eq!(widened.needs.reach, reach, "{name}");
+            assert_eq!(widened.needs.skills.is_empty(), without_skills || task.needs.skills.is_empty(), "{name}");
+        }
+        assert_eq!(code(got), expected, "{name}");
+    }
+    let widened = picky.clone().widen(&by_staff(&picky), Distance::Beyond, true, at(EIGHT_TWENTY)).unwrap();
+    assert_eq!(widened.needs.useful_skills, ["driving"]);
+}
+
+#[test]
+fn plans_of_waves_are_data_that_is_checked() {
+    let text = include_str!("../waves.toml");
+    let plans = WavePlans::parse(text).unwrap();
+    assert_eq!(plans.plan("urgent").reply_within, Term::Minutes(5));
+    assert_eq!(plans.plan("some level of a county"), plans.plan("*"));
+    for (from, to) in [("most = 10", "most = 0"), ("level = \"*\"", "level = \"x\""), ("then_open = true", "")] {
+        assert!(WavePlans::parse(&text.replacen(from, to, 1)).is_err(), "{to}");
+    }
+    let plan = plans.plan("day");
+    for (invited, expected) in [(0, Some("wave-empty")), (5, None), (6, Some("wave-too-many"))] {
+        assert_eq!(code(plan.allows(invited)), expected);
     }
 }

@@ -32,83 +32,73 @@ fn actor_of(person: PersonId) -> Actor {
     actor(person.uuid.as_u128())
 }
 
-#[test]
-fn who_may_confirm() {
-    let recorders = [party(VOLUNTEER)];
-    let by_desk = [party(STAFF)];
-    let around = Around {
+/// Staff, about to confirm what a volunteer did for somebody of another household.
+fn around<'a>(recorders: &'a [Party<'a>]) -> Around<'a> {
+    Around {
         confirmer: party(STAFF),
         volunteer: party(VOLUNTEER),
-        recorders: &recorders,
+        recorders,
         served: Some(party(SERVED)),
         is_staff: true,
         by_phone: false,
         by_mandate: false,
-    };
+    }
+}
+
+fn housemate(of: u128, n: u128) -> Party<'static> {
+    Party { household: household(of), ..party(n) }
+}
+
+#[test]
+fn who_may_confirm() {
+    let recorders = [party(VOLUNTEER)];
+    let by_desk = [party(STAFF)];
+    let around = around(&recorders);
     let desk_signed = ServiceRecord { entered_by: vec![person(STAFF)], ..record() };
     let with = |confirmer, is_staff| Around { confirmer, is_staff, ..around };
-    let housemate = |of: u128, n: u128| Party { household: household(of), ..party(n) };
-    let kin = [person(VOLUNTEER)];
-    let served_is_family = Some(housemate(VOLUNTEER, SERVED));
     let daughter = with(party(9), false);
+    let unserved = Around { by_phone: true, served: None, ..around };
+    let other_desk = Around { recorders: &by_desk, confirmer: party(OTHER_STAFF), ..around };
     let cases = [
         ("the person served", record(), with(party(SERVED), false), Ok(Standing::Served)),
         ("staff", record(), around, Ok(Standing::Staff)),
         ("a call-taker", record(), Around { by_phone: true, ..around }, Ok(Standing::ServedByPhone)),
         ("a daughter with a mandate", record(), Around { by_mandate: true, ..daughter }, Ok(Standing::Served)),
         ("a daughter without one", record(), daughter, Err("confirm-standing")),
-        ("a neighbour", record(), with(party(9), false), Err("confirm-standing")),
-        (
-            "a call-taker where nobody was served",
-            record(),
-            Around { by_phone: true, served: None, ..around },
-            Err("confirm-standing"),
-        ),
+        ("a call-taker where nobody was served", record(), unserved, Err("confirm-standing")),
         ("the volunteer", record(), with(party(VOLUNTEER), true), Err("confirm-own")),
-        (
-            "the desk that signed",
-            desk_signed.clone(),
-            Around { recorders: &by_desk, ..around },
-            Err("confirm-recorder"),
-        ),
-        (
-            "another desk",
-            desk_signed.clone(),
-            Around { recorders: &by_desk, confirmer: party(OTHER_STAFF), ..around },
-            Ok(Standing::Staff),
-        ),
-        ("who lives with the volunteer", record(), with(housemate(VOLUNTEER, 9), true), Err("confirm-household")),
+        ("who signed", desk_signed.clone(), Around { recorders: &by_desk, ..around }, Err("confirm-recorder")),
+        ("another desk", desk_signed, other_desk, Ok(Standing::Staff)),
+    ];
+    for (name, record, around, expected) in cases {
+        assert_eq!(confirm(record, &around).map_err(|r| r.code), expected, "{name}");
+    }
+}
+
+#[test]
+fn no_household_confirms_its_own() {
+    let recorders = [party(VOLUNTEER)];
+    let by_desk = [party(STAFF)];
+    let around = around(&recorders);
+    let desk_signed = ServiceRecord { entered_by: vec![person(STAFF)], ..record() };
+    let with = |confirmer, is_staff| Around { confirmer, is_staff, ..around };
+    let kin = [person(VOLUNTEER)];
+    let mother_served = Around { served: Some(housemate(VOLUNTEER, SERVED)), ..around };
+    let mandate = Around { confirmer: party(9), is_staff: false, by_mandate: true, ..mother_served };
+    let refused = Err("confirm-household");
+    let cases = [
+        ("who lives with the volunteer", record(), with(housemate(VOLUNTEER, 9), true), refused),
         (
             "who lives with the recorder",
             desk_signed,
             Around { recorders: &by_desk, ..with(housemate(STAFF, OTHER_STAFF), true) },
-            Err("confirm-household"),
+            refused,
         ),
-        ("the volunteer's kin", record(), with(Party { kin: &kin, ..party(9) }, true), Err("confirm-household")),
-        (
-            "the person served, who lives with the volunteer",
-            record(),
-            with(housemate(VOLUNTEER, SERVED), false),
-            Err("confirm-household"),
-        ),
-        (
-            "the volunteer's mother by telephone",
-            record(),
-            Around { by_phone: true, served: served_is_family, ..around },
-            Err("confirm-household"),
-        ),
-        (
-            "a mandate of the volunteer's mother",
-            record(),
-            Around { by_mandate: true, served: served_is_family, ..daughter },
-            Err("confirm-household"),
-        ),
-        (
-            "staff, though the volunteer's mother was served",
-            record(),
-            Around { served: served_is_family, ..around },
-            Ok(Standing::Staff),
-        ),
+        ("the volunteer's kin", record(), with(Party { kin: &kin, ..party(9) }, true), refused),
+        ("the volunteer's mother, served", record(), with(housemate(VOLUNTEER, SERVED), false), refused),
+        ("the same by telephone", record(), Around { by_phone: true, ..mother_served }, refused),
+        ("the same by mandate", record(), mandate, refused),
+        ("staff, though the mother was served", record(), mother_served, Ok(Standing::Staff)),
     ];
     for (name, record, around, expected) in cases {
         assert_eq!(confirm(record, &around).map_err(|r| r.code), expected, "{name}");
@@ -118,15 +108,7 @@ fn who_may_confirm() {
 #[test]
 fn only_a_record_that_waits_is_confirmed() {
     let recorders = [party(VOLUNTEER)];
-    let around = Around {
-        confirmer: party(STAFF),
-        volunteer: party(VOLUNTEER),
-        recorders: &recorders,
-        served: None,
-        is_staff: true,
-        by_phone: false,
-        by_mandate: false,
-    };
+    let around = Around { served: None, ..around(&recorders) };
     for state in [RecordState::Confirmed, RecordState::Contested, RecordState::Void] {
         let record = ServiceRecord { state, ..record() };
         assert_eq!(confirm(record, &around).map_err(|r| r.code), Err("confirm-state"));
