@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sea_orm::sqlx::{self, PgPool};
+use sea_orm::sqlx::{self, ConnectOptions as _, Connection as _, PgPool};
 
 use crate::{Error, Tx, Vault, watch};
 
@@ -35,13 +35,14 @@ impl Postgres {
             .statement_cache_capacity(512)
             .options(SETTINGS)
             .options([("synchronous_commit", if durable { "on" } else { "off" })]);
+        // The pool would go on trying for its whole patience, and then say that it is busy.
+        options.connect().await?.close().await?;
         let pool = PgPoolOptions::new()
             .max_connections(size)
             .acquire_timeout(Duration::from_secs(10))
             // `begin` notices a dead connection itself, which saves a round trip on each transaction.
             .test_before_acquire(false)
-            .connect_with(options.clone())
-            .await?;
+            .connect_lazy_with(options.clone());
         Ok(Postgres { pool, options, size, durable })
     }
 

@@ -103,6 +103,15 @@ async fn an_address_of_no_engine_is_refused() {
 }
 
 #[tokio::test]
+async fn what_is_not_there_is_unreachable() {
+    for url in ["postgres://postgres@127.0.0.1:1/none", "sqlite:/no/such/folder/data.db"] {
+        let options = db::Options { url: url.into(), readers: 0, vault: db::testing::vault(), durable: true };
+        let error = db::Db::open(options).await.err();
+        assert!(matches!(error, Some(Error::Unreachable(_))), "{url}: {error:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_was_written_without_waiting_is_in_the_file_after_a_checkpoint() {
     let (db, guard) = fresh(Engine::Sqlite, TABLES).await;
     db.write(|tx| add(tx, "a", 7)).await.unwrap();
