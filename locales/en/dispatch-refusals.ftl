@@ -8,15 +8,11 @@ refusal-task-not-standing = This task was cancelled or is done.
 refusal-task-over = The time of this task has passed.
 refusal-task-not-open = This task cannot be taken without an invitation. Have a look at the others.
 refusal-task-taken-already = You have taken this task already; once is enough.
-<<<<<<< HEAD
-refusal-task-assign-not-staff = A task can be given to staff of this area only. Invite volunteers instead: they decide themselves.
-=======
 refusal-task-assign-not-staff = A task can be given to staff of this area only. Invite volunteers instead: they decide themselves.
 refusal-widen-nothing = Widening must reach further than now. Choose a wider reach or drop the skills.
 refusal-wave-empty = Choose at least one volunteer.
 refusal-wave-too-many = At most { $most } can be invited at once. Wait for their answers, then invite others.
 refusal-offer-reply-by = Set the time to answer after now and before the task ends.
->>>>>>> wt-rules-work
 
 refusal-slot-taken = It has just been taken, thank you. { $count ->
     [0] There is nothing like it nearby at the moment.
