@@ -154,7 +154,8 @@ pub async fn answer(
     given: &Given,
 ) -> Result<Held, Stop> {
     let permit = |kind: &Kind, matter: &Matter| access::answer(who, kind, matter, answer);
-    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::answer_step(permit, ctx, matter, answer, given)).await
+    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::answer_step(permit, ctx, matter, answer, given))
+        .await
 }
 
 /// Answers one department's part of a joint review.
@@ -274,14 +275,17 @@ pub async fn reroute(
     given: &Given,
 ) -> Result<Held, Stop> {
     let place = match place {
-        Some(place) if place.cell != id.cell => return Err(Refusal::new("reroute-other-county").at_field("place").into()),
+        Some(place) if place.cell != id.cell => {
+            return Err(Refusal::new("reroute-other-county").at_field("place").into());
+        }
         Some(place) => Some(places::store::by_id(tx, place).await?.ok_or(Stop::Missing)?),
         None => None,
     };
     let to = Destination { place_path: place.as_ref().map(|p| p.path.clone()), organisation };
     let permit = |kind: &Kind, matter: &Matter| access::reroute(who, kind, matter);
     let held =
-        change(tx, who, at, id, permit, |permit, ctx, matter| workflow::reroute(permit, ctx, matter, &to, given)).await?;
+        change(tx, who, at, id, permit, |permit, ctx, matter| workflow::reroute(permit, ctx, matter, &to, given))
+            .await?;
     if let Some(place) = place {
         store::update_place(tx, id, place.id.uuid, &place.path, place.township()).await?;
     }
@@ -322,7 +326,13 @@ pub async fn heard(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, event
 }
 
 /// Opens the protected fields that `who` may read now, and writes the reading down.
-pub async fn read_protected(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, purpose: &str) -> Result<Values, Stop> {
+pub async fn read_protected(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    held: &Held,
+    purpose: &str,
+) -> Result<Values, Stop> {
     let city = tx.city();
     let kind = kind_of(&city, &held.matter.kind)?;
     let may = |key: &str| kind.field(key).is_some_and(|f| access::read_protected(who, kind, &held.matter, f).is_ok());

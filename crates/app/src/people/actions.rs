@@ -224,7 +224,10 @@ pub struct Joining {
 /// Registers oneself as a volunteer. Nobody is registered against their will (山东省志愿服务条例 第十一条).
 pub async fn volunteer(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, new: &Joining) -> Result<(), Stop> {
     let row = store::person(tx, person).await?.ok_or(Stop::Missing)?;
-    access::on_person::<access::Volunteer>(who, &PersonSubject { person, home_path: &row.place_path, serving_now: &[] })?;
+    access::on_person::<access::Volunteer>(
+        who,
+        &PersonSubject { person, home_path: &row.place_path, serving_now: &[] },
+    )?;
     let township = row.place_path.split('/').nth(2).unwrap_or_default();
     tx.run(
         "INSERT INTO people_volunteers (cell, person_id, place_path, township, week, insured_until, \

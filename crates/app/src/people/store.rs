@@ -181,7 +181,12 @@ pub async fn organisation(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Option<
 }
 
 /// Organisations of a kind in a part of the tree, in tree order.
-pub async fn organisations(tx: &mut Tx<'_>, cell: Cell, kind: &str, within: &str) -> Result<Vec<OrganisationRow>, Stop> {
+pub async fn organisations(
+    tx: &mut Tx<'_>,
+    cell: Cell,
+    kind: &str,
+    within: &str,
+) -> Result<Vec<OrganisationRow>, Stop> {
     let sql = format!(
         "SELECT {ORGANISATION} FROM people_organisations WHERE cell = $1 AND kind = $2 AND place_path >= $3 \
          AND place_path < $4 AND ended_at IS NULL ORDER BY place_path, id"
