@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::actions::{self, New};
-use super::lists::{self, After};
+use super::queues::{self, After};
 use super::open::{Held, kind_of};
 use super::store::{self, Filter, MatterRow};
 use super::view::{EventJson, MatterJson, MatterWhole, row_json, whole};
@@ -244,7 +244,7 @@ pub async fn index(
                     ..Filter::default()
                 };
                 let limit = i64::try_from(PAGE + 1).map_err(Stop::defect)?;
-                let rows = lists::within(&mut tx, &actor, &filter, after, limit).await?;
+                let rows = queues::within(&mut tx, &actor, &filter, after, limit).await?;
                 Ok(PageOf::cut(rows, PAGE, |row| (row.sort_at, row.cell, row.id)))
             })
         })

@@ -3,7 +3,7 @@
 pub mod actions;
 mod api;
 mod clocks;
-pub mod lists;
+pub mod queues;
 mod open;
 pub mod store;
 pub mod view;
