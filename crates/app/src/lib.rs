@@ -21,6 +21,7 @@ pub mod dispatch;
 pub mod matters;
 pub mod people;
 pub mod places;
+pub mod service;
 
 pub use capability::{CAPABILITIES, Capability};
 pub use core::{App, Clock, Dice, Parts, Tx};
