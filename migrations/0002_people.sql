@@ -115,6 +115,8 @@ CREATE TABLE people_credentials (
     issuer TEXT NOT NULL,
     valid_from TEXT NOT NULL,
     valid_to TEXT,
+    -- The day on which someone other than the holder looked at the document.
+    verified_on TEXT,
     created_at BIGINT NOT NULL,
     ended_at BIGINT,
     PRIMARY KEY (cell, id),

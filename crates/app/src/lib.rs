@@ -17,6 +17,7 @@ pub mod testing;
 pub mod web;
 pub mod words;
 
+pub mod dispatch;
 pub mod matters;
 pub mod people;
 pub mod places;

@@ -85,7 +85,7 @@ pub fn bars(caption: &Caption, data: &[Datum]) -> Markup {
     let mut body = String::new();
     for (i, datum) in data.iter().enumerate() {
         let y = i as f64 * ROW;
-        let room = 16.0 - width_em(&datum.shown) - 1.0;
+        let room = 14.0 - width_em(&datum.shown) - 1.0;
         let (label, shown) = (escape(&fitting(&datum.label, room.max(4.0))), escape(&datum.shown));
         let (text, bar, width) = (y + 1.2, y + 1.6, share(datum.value, top));
         body.push_str(&format!(
@@ -135,7 +135,7 @@ pub fn columns(caption: &Caption, data: &[Datum]) -> Markup {
                 "<text class=\"value\" x=\"{at:.2}%\" y=\"{line:.2}em\" text-anchor=\"{anchor}\">{shown}</text>"
             ));
         }
-        if !crowded || back % 2 == 0 {
+        if !crowded || back.is_multiple_of(2) {
             let (label, line) = (escape(&datum.label), HIGH + 3.0);
             body.push_str(&format!("<text x=\"{middle:.2}%\" y=\"{line:.2}em\" text-anchor=\"middle\">{label}</text>"));
         }

@@ -3,8 +3,8 @@
 pub mod actions;
 mod api;
 mod clocks;
-pub mod lists;
 mod open;
+pub mod queues;
 pub mod store;
 pub mod view;
 
@@ -33,6 +33,15 @@ pub static CAPABILITY: Capability = Capability {
         api_verb("/api/v1/matters/{id}/reopening", "matters.reopen", || post(api::reopen)),
         api_verb("/api/v1/matters/{id}/withdrawal", "matters.withdraw", || post(api::withdraw)),
         api_verb("/api/v1/matters/{id}/notes", "matters.note", || post(api::note)),
+        api_verb("/api/v1/matters/{id}/parts", "matters.answer_part", || post(api::desk::part)),
+        api_verb("/api/v1/matters/{id}/pause", "matters.pause", || post(api::desk::pause)),
+        api_verb("/api/v1/matters/{id}/resumption", "matters.pause", || post(api::desk::resume)),
+        api_verb("/api/v1/matters/{id}/assignment", "matters.assign", || post(api::desk::assign)),
+        api_verb("/api/v1/matters/{id}/rerouting", "matters.reroute", || post(api::desk::reroute)),
+        api_verb("/api/v1/matters/{id}/followers", "matters.follow", || post(api::desk::follow)),
+        api_verb("/api/v1/matters/{id}/merging", "matters.merge", || post(api::desk::merge)),
+        api_verb("/api/v1/matters/{id}/next-word", "matters.next_word", || post(api::desk::next_word)),
+        api_verb("/api/v1/matters/{id}/privacy", "matters.set_private", || post(api::desk::set_private)),
     ],
     jobs: &[Job { name: TICK, run: |tx, at, data| Box::pin(clocks::tick(tx, at, data)) }],
     openapi: Some(api::openapi),

@@ -284,6 +284,9 @@ pub async fn add_credential(
         return Err(Refusal::new("credential-ends-before-it-begins").at_field("valid_to").into());
     }
     let id = tx.new_id::<CredentialThing>(person.cell, at);
+    // Whoever enters another's credential has seen the document; one's own waits for somebody to look.
+    let seen = who.person != Some(person);
+    let verified_on = seen.then(|| tx.city().calendar.date(at.recorded).to_string());
     let credential = NewCredential {
         id,
         person,
@@ -292,6 +295,7 @@ pub async fn add_credential(
         issuer: &new.issuer,
         valid_from: new.valid_from.to_string(),
         valid_to: new.valid_to.map(|d| d.to_string()),
+        verified_on,
     };
     store::insert_credential(tx, at, credential).await?;
     audit::record(tx, who, at, "people.add_credential", person, json!({ "skill": new.skill })).await

@@ -297,12 +297,14 @@ pub struct NewCredential<'a> {
     pub issuer: &'a str,
     pub valid_from: String,
     pub valid_to: Option<String>,
+    /// The day on which someone other than the holder looked at it.
+    pub verified_on: Option<String>,
 }
 
 pub async fn insert_credential(tx: &mut Tx<'_>, when: Moment, new: NewCredential<'_>) -> Result<(), Stop> {
     tx.run(
-        "INSERT INTO people_credentials (cell, id, person_id, skill, number, issuer, valid_from, valid_to, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO people_credentials (cell, id, person_id, skill, number, issuer, valid_from, valid_to, verified_on, \
+         created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         db::args![
             new.id.cell.0,
             new.id.uuid,
@@ -312,6 +314,7 @@ pub async fn insert_credential(tx: &mut Tx<'_>, when: Moment, new: NewCredential
             new.issuer,
             new.valid_from,
             new.valid_to,
+            new.verified_on,
             when.recorded.as_millisecond()
         ],
     )

@@ -1,5 +1,7 @@
 //! The JSON API of matters.
 
+pub mod desk;
+
 use std::collections::BTreeMap;
 
 use axum::Json;
@@ -14,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::actions::{self, New};
-use super::lists::{self, After};
 use super::open::{Held, kind_of};
+use super::queues::{self, After};
 use super::store::{self, Filter, MatterRow};
 use super::view::{EventJson, MatterJson, MatterWhole, row_json, whole};
 use crate::identity::once::Answer;
@@ -76,6 +78,8 @@ pub struct NewMatter {
     pub occurred_at: Option<String>,
     /// The channel staff received it by: `phone`, `paper` or `desk`.
     pub channel: Option<String>,
+    /// The department responsible at first, for kinds that begin in one.
+    pub organisation: Option<String>,
     #[serde(default)]
     pub departments: Vec<String>,
 }
@@ -101,6 +105,7 @@ impl NewMatter {
             for_someone: self.for_someone,
             private: self.private,
             level: self.level,
+            organisation: self.organisation.as_deref().map(|o| body_id(o, "organisation")).transpose()?,
             departments: departments.collect::<Result<Vec<OrganisationId>, _>>()?,
             invented: false,
         };
@@ -244,7 +249,7 @@ pub async fn index(
                     ..Filter::default()
                 };
                 let limit = i64::try_from(PAGE + 1).map_err(Stop::defect)?;
-                let rows = lists::within(&mut tx, &actor, &filter, after, limit).await?;
+                let rows = queues::within(&mut tx, &actor, &filter, after, limit).await?;
                 Ok(PageOf::cut(rows, PAGE, |row| (row.sort_at, row.cell, row.id)))
             })
         })
@@ -487,8 +492,42 @@ pub async fn note(
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(create, index, show, triage, answer, close, reopen, withdraw, note),
-    components(schemas(NewMatter, GivenJson, WordsJson, FieldJson, MatterJson, MatterWhole, MatterList, EventJson))
+    paths(
+        create,
+        index,
+        show,
+        triage,
+        answer,
+        close,
+        reopen,
+        withdraw,
+        note,
+        desk::part,
+        desk::pause,
+        desk::resume,
+        desk::assign,
+        desk::reroute,
+        desk::follow,
+        desk::merge,
+        desk::next_word,
+        desk::set_private
+    ),
+    components(schemas(
+        desk::PartJson,
+        desk::PauseJson,
+        desk::WhereJson,
+        desk::MergeJson,
+        desk::NextWordJson,
+        desk::PrivateJson,
+        NewMatter,
+        GivenJson,
+        WordsJson,
+        FieldJson,
+        MatterJson,
+        MatterWhole,
+        MatterList,
+        EventJson
+    ))
 )]
 struct Api;
 
