@@ -8,10 +8,10 @@ use rules::shared::ids::Thing;
 use rules::shared::{Actor, Cell, Id, Moment};
 use uuid::Uuid;
 
+use crate::Stop;
 use crate::city::City;
 use crate::jobs::notify::Notifier;
 use crate::web::Web;
-use crate::Stop;
 
 /// Where the time comes from: the machine in service, the story in the simulator, the case in a test.
 pub trait Clock: Send + Sync + 'static {

@@ -49,6 +49,11 @@ impl MatterRow {
         Id::new(Cell(self.cell), self.id)
     }
 
+    /// The code of its place: the last of its path.
+    pub fn place_code(&self) -> &str {
+        self.place_path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+    }
+
     pub fn handler(&self) -> Option<PersonId> {
         self.handler_cell.zip(self.handler_id).map(|(cell, id)| Id::new(Cell(cell), id))
     }
@@ -193,7 +198,13 @@ pub async fn insert(tx: &mut Tx<'_>, new: NewMatter<'_>) -> Result<(), Stop> {
 }
 
 /// Saves a changed matter over `was`; false when somebody else changed it first.
-pub async fn update(tx: &mut Tx<'_>, m: &Matter, phase: &'static str, was: i64, responded_at: i64) -> Result<bool, Stop> {
+pub async fn update(
+    tx: &mut Tx<'_>,
+    m: &Matter,
+    phase: &'static str,
+    was: i64,
+    responded_at: i64,
+) -> Result<bool, Stop> {
     let d = derived(m);
     let changed = tx
         .run(

@@ -4,6 +4,8 @@ mod api;
 mod caller;
 mod failure;
 mod forms;
+pub mod json;
+mod nav;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +19,7 @@ pub use api::{ApiJson, Created, IdempotencyKey, api_answer, idempotent};
 pub use caller::{Caller, Visitor, Who};
 pub use failure::refusal_errors;
 pub use forms::{Submitted, go, go_with, submit};
+pub use nav::{VISITOR, nav};
 
 use crate::{App, capability};
 
