@@ -190,9 +190,8 @@ pub async fn candidates(
     let id: TaskId = path_id(&id)?;
     let (actor, now) = (who.actor().clone(), app.now());
     may_read(&actor)?;
-    let list = app
-        .read(move |mut tx| Box::pin(async move { actions::candidates(&mut tx, &actor, now, id).await }))
-        .await?;
+    let list =
+        app.read(move |mut tx| Box::pin(async move { actions::candidates(&mut tx, &actor, now, id).await })).await?;
     Ok(Json(CandidatesJson::of(&list, app.city().calendar.zone())))
 }
 
@@ -236,7 +235,8 @@ pub async fn invite(
             }
             let rows = store::offers_of_task(tx, id).await?;
             let city = tx.city();
-            Created(OfferList { items: rows.iter().map(|o| OfferJson::of(o, city.calendar.zone())).collect() }).try_into()
+            Created(OfferList { items: rows.iter().map(|o| OfferJson::of(o, city.calendar.zone())).collect() })
+                .try_into()
         })
     })
     .await

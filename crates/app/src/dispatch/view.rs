@@ -261,7 +261,8 @@ pub struct WideningJson {
 
 impl CandidatesJson {
     pub fn of(list: &CandidateList, zone: &TimeZone) -> CandidatesJson {
-        let person = |id: &rules::shared::ids::PersonId, name: &str| PersonRef { id: id.to_string(), name: name.into() };
+        let person =
+            |id: &rules::shared::ids::PersonId, name: &str| PersonRef { id: id.to_string(), name: name.into() };
         CandidatesJson {
             eligible: list.eligible,
             items: list
