@@ -1,0 +1,4 @@
+//! Pages of matters.
+
+pub mod desk;
+pub mod handling;
