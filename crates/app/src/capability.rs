@@ -58,6 +58,7 @@ pub static CAPABILITIES: &[&Capability] = &[
     &crate::places::CAPABILITY,
     &crate::people::CAPABILITY,
     &crate::matters::CAPABILITY,
+    &crate::reports::CAPABILITY,
     &crate::home::CAPABILITY,
 ];
 

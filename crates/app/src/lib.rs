@@ -20,6 +20,7 @@ pub mod words;
 pub mod matters;
 pub mod people;
 pub mod places;
+pub mod reports;
 
 pub use capability::{CAPABILITIES, Capability};
 pub use core::{App, Clock, Dice, Parts, Tx};

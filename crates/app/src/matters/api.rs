@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::actions::{self, New};
-use super::queues::{self, After};
 use super::open::{Held, kind_of};
+use super::queues::{self, After};
 use super::store::{self, Filter, MatterRow};
 use super::view::{EventJson, MatterJson, MatterWhole, row_json, whole};
 use crate::identity::once::Answer;

@@ -3,8 +3,8 @@
 pub mod actions;
 mod api;
 mod clocks;
-pub mod queues;
 mod open;
+pub mod queues;
 pub mod store;
 pub mod view;
 
