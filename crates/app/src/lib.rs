@@ -17,10 +17,12 @@ pub mod testing;
 pub mod web;
 pub mod words;
 
+pub mod dispatch;
 pub mod matters;
 pub mod people;
 pub mod places;
 pub mod reports;
+pub mod service;
 
 pub use capability::{CAPABILITIES, Capability};
 pub use core::{App, Clock, Dice, Parts, Tx};

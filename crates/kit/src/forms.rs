@@ -77,6 +77,11 @@ impl Form {
         self
     }
 
+    /// Adds a value beside those that `name` has: one more ticked box.
+    pub fn add(&mut self, name: &str, value: impl Into<String>) {
+        self.pairs.push((name.to_owned(), value.into()));
+    }
+
     /// The value of `name` without the spaces around it; empty when absent.
     pub fn text(&self, name: &str) -> &str {
         self.raw(name).unwrap_or_default().trim()

@@ -1,6 +1,7 @@
 //! Signing in, sessions, API tokens, answers given once.
 
 pub mod actions;
+pub mod drafts;
 pub mod once;
 mod pages;
 pub mod secrets;

@@ -25,6 +25,8 @@ pub struct New {
     pub for_someone: bool,
     pub private: bool,
     pub level: Option<String>,
+    /// The unit responsible at first, when the kind begins in a department.
+    pub organisation: Option<OrganisationId>,
     pub departments: Vec<OrganisationId>,
     pub invented: bool,
 }
@@ -45,7 +47,7 @@ pub async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, new: &New) -> Resul
         place_path: place.path.clone(),
         raised_by,
         subject: new.subject,
-        organisation: None,
+        organisation: new.organisation,
         departments: new.departments.clone(),
         private: new.private,
         level: new.level.clone(),

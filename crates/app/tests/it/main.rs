@@ -1,5 +1,8 @@
 //! The product through its router and its actions, on both engines.
 
+mod clocks;
 mod identity;
+mod kinds;
 mod matters;
 mod places;
+mod reports;

@@ -25,6 +25,12 @@ pub fn check_intake(kind: &Kind, values: &Values) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// What is wrong with these fields of the form, each with its field, in their order: one page of a longer form.
+pub fn wrong_with<'k>(fields: impl IntoIterator<Item = &'k Field>, values: &Values) -> Vec<Refusal> {
+    let checked = fields.into_iter().map(|field| check_field(field, values.get(&field.key), field.required));
+    checked.filter_map(Result::err).collect()
+}
+
 /// Checks the fields that come with an answer: those it requires, and any other given.
 ///
 /// # Errors

@@ -51,7 +51,13 @@ pub struct Kind {
     /// The choice field whose options are the matter's types, when it has types.
     #[serde(default)]
     pub type_field: Option<String>,
+    /// The choice field that says for whom it is; left open it is for oneself, and the questions on its page rest.
+    #[serde(default)]
+    pub subject_field: Option<String>,
     pub intake: Intake,
+    /// The pages that the form is asked on, in order; without any it is one page.
+    #[serde(default, rename = "page")]
+    pub pages: Vec<Named>,
     #[serde(default, rename = "field")]
     pub fields: Vec<Field>,
     /// From the most urgent to the least.
@@ -100,6 +106,13 @@ impl Kind {
     /// The place of a level in the order of urgency: 0 is the most urgent.
     pub fn urgency(&self, level: &str) -> Option<usize> {
         self.levels.iter().position(|l| l.key == level)
+    }
+
+    /// The fields that the form asks on this page, or all of them when the form is one page.
+    pub fn asked_on<'k>(&'k self, page: &str) -> impl Iterator<Item = &'k Field> {
+        let asked = self.fields.iter().filter(|f| f.asked == Asked::Intake);
+        let is_one = self.pages.is_empty();
+        asked.filter(move |f| is_one || f.page.as_deref() == Some(page)).collect::<Vec<_>>().into_iter()
     }
 
     /// The types a matter of this kind may have.
@@ -183,6 +196,12 @@ pub struct Field {
     /// The roles among the handlers that see the answer; empty means all who see the matter.
     #[serde(default)]
     pub shown_to: Vec<Role>,
+    /// The page of the form that asks it.
+    #[serde(default)]
+    pub page: Option<String>,
+    /// What the person's own record answers when they leave it empty.
+    #[serde(default)]
+    pub prefill: Option<Prefill>,
     /// Which answers make the matter at least this urgent: `{ yes = "danger" }`.
     #[serde(default)]
     pub implies: BTreeMap<String, String>,
@@ -197,6 +216,16 @@ pub enum Asked {
     Intake,
     /// Later, by an answer whose `requires` names it as `field.<key>`.
     Answer,
+}
+
+/// What is known of the person signed in and need not be typed again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Prefill {
+    Phone,
+    Address,
+    /// The group that figures are counted by.
+    Group,
 }
 
 /// What a field takes.

@@ -45,10 +45,35 @@ pub fn fields(found: &mut Found<'_>, kind: &Kind) {
     for field in &kind.fields {
         self::field(found, kind, field);
     }
-    if let Some(key) = &kind.type_field {
-        let is_choice = |f: &Field| f.type_ == FieldType::Choice && f.asked == Asked::Intake;
-        if !kind.field(key).is_some_and(is_choice) {
-            found.add("type_field", format!("“{key}” must be a field of type choice on the form"));
+    let is_choice = |f: &Field| f.type_ == FieldType::Choice && f.asked == Asked::Intake;
+    for (name, key) in [("type_field", &kind.type_field), ("subject_field", &kind.subject_field)] {
+        if let Some(key) = key
+            && !kind.field(key).is_some_and(is_choice)
+        {
+            found.add(name, format!("“{key}” must be a field of type choice on the form"));
+        }
+    }
+    pages(found, kind);
+}
+
+/// A form of several pages asks each of its fields on one of them; the type is chosen before the first.
+fn pages(found: &mut Found<'_>, kind: &Kind) {
+    found.unique("page", kind.pages.iter().map(|p| p.key.as_str()));
+    for page in &kind.pages {
+        found.text(&format!("page “{}” › name", page.key), &page.name);
+        if kind.asked_on(&page.key).next().is_none() {
+            found.add(format!("page “{}”", page.key), "no field is asked on this page");
+        }
+    }
+    for field in kind.fields.iter().filter(|f| f.asked == Asked::Intake) {
+        let at = format!("field “{}” › page", field.key);
+        let is_type = kind.type_field.as_deref() == Some(field.key.as_str());
+        match &field.page {
+            Some(key) if !kind.pages.iter().any(|p| p.key == *key) => {
+                found.add(at, format!("there is no page “{key}”"));
+            }
+            None if !kind.pages.is_empty() && !is_type => found.add(at, "say on which page it is asked"),
+            _ => {}
         }
     }
 }
