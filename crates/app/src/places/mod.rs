@@ -2,6 +2,8 @@
 
 pub mod actions;
 mod api;
+mod pages;
+pub mod picker;
 pub mod store;
 
 pub use store::{Place, PlaceRow};
@@ -11,12 +13,15 @@ use crate::capability::{Capability, Method, Needs, Route};
 pub static CAPABILITY: Capability = Capability {
     name: "places",
     verbs: rules::places::access::VERBS,
-    routes: &[Route {
-        method: Method::Get,
-        path: "/api/v1/places",
-        needs: Needs::Public,
-        handler: || axum::routing::get(api::index),
-    }],
+    routes: &[
+        Route {
+            method: Method::Get,
+            path: "/api/v1/places",
+            needs: Needs::Public,
+            handler: || axum::routing::get(api::index),
+        },
+        Route { method: Method::Get, path: "/places", needs: Needs::Public, handler: || axum::routing::get(pages::choose) },
+    ],
     jobs: &[],
     openapi: Some(api::openapi),
 };

@@ -1,0 +1,12 @@
+//! Pages of matters.
+
+pub mod call;
+mod check;
+mod filled;
+mod flow;
+pub mod help;
+pub mod line;
+pub mod questions;
+pub mod raise;
+mod send;
+pub mod track;
