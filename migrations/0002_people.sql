@@ -115,9 +115,24 @@ CREATE TABLE people_credentials (
     issuer TEXT NOT NULL,
     valid_from TEXT NOT NULL,
     valid_to TEXT,
+    -- The day on which someone other than the holder looked at the document.
+    verified_on TEXT,
     created_at BIGINT NOT NULL,
     ended_at BIGINT,
     PRIMARY KEY (cell, id),
     FOREIGN KEY (cell, person_id) REFERENCES people_people (cell, id)
 );
 CREATE INDEX people_credentials_person ON people_credentials (cell, person_id, skill);
+
+-- Who is whose kin, as declared; a declaration counts both ways. The two may live in different cells.
+CREATE TABLE people_kin (
+    cell INTEGER NOT NULL,
+    person_id {uuid} NOT NULL,
+    kin_cell INTEGER NOT NULL,
+    kin_id {uuid} NOT NULL,
+    declared_at BIGINT NOT NULL,
+    ended_at BIGINT,
+    PRIMARY KEY (cell, person_id, kin_cell, kin_id),
+    FOREIGN KEY (cell, person_id) REFERENCES people_people (cell, id)
+);
+CREATE INDEX people_kin_of ON people_kin (kin_cell, kin_id);

@@ -4,7 +4,10 @@ CREATE TABLE dispatch_tasks (
     cell INTEGER NOT NULL,
     id {uuid} NOT NULL,
     code TEXT {c} NOT NULL,
-    matter_id {uuid} NOT NULL,
+    -- NULL for a task that stands on its own, such as a team's round.
+    matter_id {uuid},
+    -- The team it was cut for, whose leader may invite.
+    team_id {uuid},
     title TEXT NOT NULL,
     category TEXT NOT NULL,
     -- What the volunteer should know beforehand; no protected text.
@@ -19,11 +22,14 @@ CREATE TABLE dispatch_tasks (
     slots INTEGER NOT NULL,
     -- Needed skills, risks, age and the rest, as the rules read them.
     needs TEXT NOT NULL,
-    -- planned | inviting | filled | serving | done | cancelled
+    -- standing | cancelled | done
     state TEXT NOT NULL,
+    -- Anyone eligible may take a slot.
     open BOOLEAN NOT NULL,
-    wave INTEGER NOT NULL,
+    -- The system invites in waves by the plan of the level.
+    waves BOOLEAN NOT NULL,
     check_code TEXT NOT NULL,
+    -- Begins with the cell, so that a scanned address finds its row.
     qr_token TEXT {c} NOT NULL,
     cut_cell INTEGER,
     cut_by {uuid},
@@ -33,19 +39,24 @@ CREATE TABLE dispatch_tasks (
     version BIGINT NOT NULL,
     PRIMARY KEY (cell, id),
     FOREIGN KEY (cell, matter_id) REFERENCES matters_matters (cell, id),
+    FOREIGN KEY (cell, team_id) REFERENCES people_organisations (cell, id),
     FOREIGN KEY (cell, place_id) REFERENCES places_places (cell, id)
 );
 CREATE UNIQUE INDEX dispatch_tasks_code ON dispatch_tasks (cell, code);
 CREATE UNIQUE INDEX dispatch_tasks_qr ON dispatch_tasks (cell, qr_token);
 CREATE INDEX dispatch_tasks_matter ON dispatch_tasks (cell, matter_id);
-CREATE INDEX dispatch_tasks_open ON dispatch_tasks (cell, township, open, state, starts_at, id);
+CREATE INDEX dispatch_tasks_open ON dispatch_tasks (cell, open, state, starts_at, id);
+CREATE INDEX dispatch_tasks_township ON dispatch_tasks (cell, township, state, starts_at, id);
 
--- One row per person wanted: taking a slot is one conditional update.
+-- One row per person wanted: taking a slot is one conditional update. It is held by the offer a volunteer accepted, or by
+-- a colleague on staff who was given the task.
 CREATE TABLE dispatch_slots (
     cell INTEGER NOT NULL,
     task_id {uuid} NOT NULL,
     no INTEGER NOT NULL,
     offer_id {uuid},
+    staff_cell INTEGER,
+    staff_id {uuid},
     PRIMARY KEY (cell, task_id, no),
     FOREIGN KEY (cell, task_id) REFERENCES dispatch_tasks (cell, id)
 );
@@ -57,10 +68,12 @@ CREATE TABLE dispatch_offers (
     person_cell INTEGER NOT NULL,
     person_id {uuid} NOT NULL,
     wave INTEGER NOT NULL,
-    -- offered | accepted | declined | expired | withdrawn | cancelled
+    -- offered | accepted | declined | expired | withdrawn_by_volunteer | cancelled
     state TEXT NOT NULL,
     -- Why this person, as data; shown to the desk and to the person.
     reasons TEXT NOT NULL,
+    -- Why it was declined or left, if they cared to say. Read by nothing that ranks.
+    reason TEXT NOT NULL,
     reply_by BIGINT,
     offered_at BIGINT NOT NULL,
     answered_at BIGINT,
@@ -70,6 +83,9 @@ CREATE TABLE dispatch_offers (
     PRIMARY KEY (cell, id),
     FOREIGN KEY (cell, task_id) REFERENCES dispatch_tasks (cell, id)
 );
-CREATE UNIQUE INDEX dispatch_offers_once ON dispatch_offers (cell, task_id, person_cell, person_id);
+-- One live offer per task and person; answered ones are history.
+CREATE UNIQUE INDEX dispatch_offers_once ON dispatch_offers (cell, task_id, person_cell, person_id)
+    WHERE state IN ('offered', 'accepted');
+CREATE INDEX dispatch_offers_task ON dispatch_offers (cell, task_id, person_cell, person_id);
 CREATE INDEX dispatch_offers_person ON dispatch_offers (person_cell, person_id, state, starts_at);
 CREATE INDEX dispatch_offers_waiting ON dispatch_offers (cell, state, reply_by);

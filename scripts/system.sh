@@ -54,12 +54,18 @@ node_is_new_enough() {
 # Node 20 or newer. Debian 12 packages Node 18, whose npm then fetches a newer node by the hash in e2e/node20.
 ensure_node() {
     node_is_new_enough && command -v npm >/dev/null && return
-    export PATH=$PWD/e2e/node20/node_modules/.bin:$PATH
+    local arch=x64
+    [ "$(uname -m)" = x86_64 ] || arch=arm64
+    # The package's own folder: npm 9 makes no links to programs when scripts are off.
+    export PATH=$PWD/e2e/node20/node_modules/node-linux-$arch/bin:$PATH
+    hash -r
     node_is_new_enough && command -v npm >/dev/null && return
     command -v npm >/dev/null || install_packages "the browser tests need Node.js with npm" nodejs npm
-    node_is_new_enough && return
-    echo "installing Node 20 in e2e/node20"
-    (cd e2e/node20 && npm ci --no-audit --no-fund --loglevel=error)
+    if ! node_is_new_enough; then
+        echo "installing Node 20 in e2e/node20"
+        (cd e2e/node20 && npm ci --no-audit --no-fund --loglevel=error)
+        hash -r
+    fi
     node_is_new_enough || die "the browser tests need Node.js 20 or newer"
 }
 

@@ -22,14 +22,14 @@ const VIEWS = [
 
 // runMatrix(routes) -> { passed, failed }, counting one per page, role, view and check.
 // A route: { path, roles?, public?, follow?, total? }. `follow` is a selector of a link on `path` whose page is meant.
-export async function runMatrix(routes, views = VIEWS) {
+export async function runMatrix(routes, { views = VIEWS, say = console.log } = {}) {
   const counts = { passed: 0, failed: 0 };
   const titles = new Map();
   for (const role of new Set(routes.flatMap(rolesOf))) {
     for (const view of views) {
       const visitor = await visit(role, view);
       for (const route of routes.filter((one) => rolesOf(one).includes(role))) {
-        await holdPage(visitor, { route, role, view, counts, titles });
+        await holdPage(visitor, { route, role, view, counts, titles, say });
       }
       await visitor.leave();
     }
@@ -42,9 +42,9 @@ function rolesOf(route) {
   return route.roles ?? [VISITOR];
 }
 
-async function holdPage(visitor, { route, role, view, counts, titles }) {
+async function holdPage(visitor, { route, role, view, counts, titles, say }) {
   const place = [route.path + (route.follow ? ' →' : ''), role, view.width, view.size, view.theme, view.lang].filter(Boolean).join(' ');
-  const fail = (what) => { counts.failed += 1; console.log(`✖ ${place}: ${what}`); };
+  const fail = (what) => { counts.failed += 1; say(`✖ ${place}: ${what}`); };
   visitor.problems.length = 0;
   visitor.thirdParty.length = 0;
   try {

@@ -63,10 +63,20 @@ test('a program that ends or cannot start is reported with its words', async () 
 });
 
 test('the matrix counts what holds and what does not', async () => {
-  const views = [{ width: 360, checks: ['structure', 'nothingMoves'] }];
-  assert.deepEqual(await runMatrix([{ path: '/' }, { path: '/mine', roles: ['volunteer'] }], views), { passed: 4, failed: 0 });
-  assert.deepEqual(await runMatrix([{ path: '/bad' }], views), { passed: 0, failed: 2 });
-  assert.deepEqual(await runMatrix([{ path: '/nowhere' }], views), { passed: 0, failed: 1 });
-  assert.deepEqual(await runMatrix([{ path: '/' }, { path: '/?again' }], views), { passed: 4, failed: 1 });
-  assert.deepEqual(await runMatrix([{ path: '/', follow: 'nav a[href="/mine"]', roles: ['volunteer'] }], views), { passed: 2, failed: 0 });
+  const said = [];
+  const options = { views: [{ width: 360, checks: ['structure', 'nothingMoves'] }], say: (line) => said.push(line) };
+  const cases = [
+    [[{ path: '/' }, { path: '/mine', roles: ['volunteer'] }], { passed: 4, failed: 0 }],
+    [[{ path: '/bad' }], { passed: 0, failed: 2 }, /\/bad visitor 360: structure: 2 h1/],
+    [[{ path: '/nowhere' }], { passed: 0, failed: 1 }, /answers 404/],
+    [[{ path: '/' }, { path: '/?again' }], { passed: 4, failed: 1 }, /has the title of \//],
+    [[{ path: '/', follow: 'nav a[href="/mine"]', roles: ['volunteer'] }], { passed: 2, failed: 0 }],
+    [[{ path: '/', follow: 'nav a[href="/never"]' }], { passed: 0, failed: 1 }, /Timeout/],
+  ];
+  for (const [routes, expected, words] of cases) {
+    said.length = 0;
+    assert.deepEqual(await runMatrix(routes, options), expected, JSON.stringify(routes));
+    if (words) assert.match(said.join('\n'), words);
+    else assert.deepEqual(said, []);
+  }
 });

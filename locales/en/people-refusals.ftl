@@ -6,7 +6,7 @@ refusal-id-number-check = The last character does not fit the others; one may be
 
 refusal-credit-code-length = A unified social credit code has 18 characters; this one has { $count }. Compare it with the licence.
 refusal-credit-code-letters = A unified social credit code never holds the letters I, O, S, V, Z or a symbol. Look again: perhaps it is 1, 0, 5 or 2.
-warning-credit-code-check = The last character of { $code } does not follow the rule (it would be { $expected }). Check it again; if the licence says so, confirm it.
+refusal-credit-code-check = The last character of { $code } does not follow the rule (it would be { $expected }). Check it again; if the licence says so, confirm it.
 
 refusal-phone = This is no telephone number. Give an 11-digit mobile number or a landline with its area code, such as 0530-5551234.
 refusal-phone-area-missing = Add the area code to the landline number, such as 0530-5551234.

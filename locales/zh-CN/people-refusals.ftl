@@ -6,7 +6,7 @@ refusal-id-number-check = 最后一位与前面的数字对不上，可能有一
 
 refusal-credit-code-length = 统一社会信用代码应为 18 位，现在是 { $count } 位。请对照证照补全。
 refusal-credit-code-letters = 统一社会信用代码里没有字母 I、O、S、V、Z，也没有符号。请看看是不是数字 1、0、5、2。
-warning-credit-code-check = 代码 { $code } 的最后一位与规则不符（按规则应为 { $expected }）。请再核对一遍；如果证照上确实如此，请选「确认无误」。
+refusal-credit-code-check = 代码 { $code } 的最后一位与规则不符（按规则应为 { $expected }）。请再核对一遍；如果证照上确实如此，请选「确认无误」。
 
 refusal-phone = 电话号码的格式不对。请填 11 位手机号，或带区号的固定电话，例如 0530-5551234。
 refusal-phone-area-missing = 固定电话请加上区号，例如 0530-5551234。

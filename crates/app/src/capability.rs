@@ -58,6 +58,8 @@ pub static CAPABILITIES: &[&Capability] = &[
     &crate::places::CAPABILITY,
     &crate::people::CAPABILITY,
     &crate::matters::CAPABILITY,
+    &crate::matters::pages::INTAKE,
+    &crate::dispatch::CAPABILITY,
     &crate::home::CAPABILITY,
 ];
 
@@ -78,7 +80,9 @@ pub fn job(name: &str) -> Option<&'static Job> {
 /// The access table as text, one line per verb and role, committed as `docs/generated/access-table.txt`.
 pub fn access_table() -> String {
     use std::fmt::Write;
-    let mut out = String::from("# verb × role → own (what is mine), assigned (what I was given), scope (all within my place or organisation)\n");
+    let mut out = String::from(
+        "# verb × role → own (what is mine), assigned (what I was given), scope (all within my place or organisation)\n",
+    );
     for capability in CAPABILITIES {
         for (verb, grants) in capability.verbs {
             let cells: Vec<String> = grants.iter().map(|g| format!("{}={}", g.role.key(), g.reach.key())).collect();

@@ -89,7 +89,10 @@ pub async fn load(tx: &mut db::Tx, settings: Settings, kinds: Kinds) -> Result<C
         .await?;
     for YearRow { year } in years {
         let days = tx
-            .all::<DayRow>("SELECT day, kind FROM places_days WHERE cell = $1 AND year = $2", db::args![Cell::ROOT.0, year])
+            .all::<DayRow>(
+                "SELECT day, kind FROM places_days WHERE cell = $1 AND year = $2",
+                db::args![Cell::ROOT.0, year],
+            )
             .await?;
         let mut holidays = Vec::new();
         let mut worked = Vec::new();

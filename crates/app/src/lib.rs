@@ -17,9 +17,11 @@ pub mod testing;
 pub mod web;
 pub mod words;
 
+pub mod dispatch;
 pub mod matters;
 pub mod people;
 pub mod places;
+pub mod service;
 
 pub use capability::{CAPABILITIES, Capability};
 pub use core::{App, Clock, Dice, Parts, Tx};

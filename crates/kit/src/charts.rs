@@ -85,7 +85,7 @@ pub fn bars(caption: &Caption, data: &[Datum]) -> Markup {
     let mut body = String::new();
     for (i, datum) in data.iter().enumerate() {
         let y = i as f64 * ROW;
-        let room = 16.0 - width_em(&datum.shown) - 1.0;
+        let room = 14.0 - width_em(&datum.shown) - 1.0;
         let (label, shown) = (escape(&fitting(&datum.label, room.max(4.0))), escape(&datum.shown));
         let (text, bar, width) = (y + 1.2, y + 1.6, share(datum.value, top));
         body.push_str(&format!(
@@ -106,7 +106,7 @@ pub fn columns(caption: &Caption, data: &[Datum]) -> Markup {
     let top = largest(data);
     let step = 100.0 / data.len().max(1) as f64;
     let crowded = data.len() > 6;
-    let largest = data.iter().position(|d| d.value == top);
+    let telling = telling(data, top, crowded);
     let mut body = format!("<line class=\"axis\" x1=\"0\" x2=\"100%\" y1=\"{0:.1}em\" y2=\"{0:.1}em\"/>", HIGH + 1.6);
     for (i, datum) in data.iter().enumerate() {
         let middle = (i as f64 + 0.5) * step;
@@ -129,18 +129,35 @@ pub fn columns(caption: &Caption, data: &[Datum]) -> Markup {
         };
         // The last label is always there; the others count back from it, so that no two stand side by side.
         let back = data.len() - 1 - i;
-        if !crowded || datum.marked || i == 0 || back == 0 || Some(i) == largest {
+        if telling.contains(&i) {
             let (shown, line) = (escape(&datum.shown), y - 0.4);
             body.push_str(&format!(
                 "<text class=\"value\" x=\"{at:.2}%\" y=\"{line:.2}em\" text-anchor=\"{anchor}\">{shown}</text>"
             ));
         }
-        if !crowded || back % 2 == 0 {
+        if !crowded || back.is_multiple_of(2) {
             let (label, line) = (escape(&datum.label), HIGH + 3.0);
             body.push_str(&format!("<text x=\"{middle:.2}%\" y=\"{line:.2}em\" text-anchor=\"middle\">{label}</text>"));
         }
     }
     svg("columns", caption, HIGH + 3.6, &body)
+}
+
+/// Which columns have their value written. When they stand close, the marked one comes first, then the largest, the
+/// last and the first, as long as none is written beside another.
+fn telling(data: &[Datum], top: f64, crowded: bool) -> Vec<usize> {
+    if !crowded {
+        return (0..data.len()).collect();
+    }
+    let marked = data.iter().position(|d| d.marked);
+    let largest = data.iter().position(|d| d.value == top);
+    let mut chosen: Vec<usize> = Vec::new();
+    for i in [marked, largest, Some(data.len() - 1), Some(0)].into_iter().flatten() {
+        if chosen.iter().all(|c| c.abs_diff(i) > 1) {
+            chosen.push(i);
+        }
+    }
+    chosen
 }
 
 /// A place on a tile grid.
@@ -164,7 +181,7 @@ pub fn tiles(caption: &Caption, tiles: &[Tile]) -> Markup {
     for tile in tiles {
         let (x, y) = (f64::from(tile.at.0) * width, f64::from(tile.at.1) * HIGH);
         let step = match tile.datum.value {
-            v if v.is_finite() => ((share(v, top) / 100.0 * 6.0).ceil() as u8).clamp(1, 6),
+            v if v.is_finite() => (1..6_u8).find(|n| share(v, top) / 100.0 * 6.0 <= f64::from(*n)).unwrap_or(6),
             _ => 0,
         };
         let (label, shown) = (escape(&fitting(&tile.datum.label, 5.0)), escape(&tile.datum.shown));
@@ -219,9 +236,16 @@ mod tests {
     fn crowded_columns_write_only_the_values_that_tell() {
         let data: Vec<_> = (1..=12).map(|m| Datum::new(format!("{m}月"), f64::from(m), m.to_string())).collect();
         let svg = columns(&caption(), &data);
-        assert_eq!(svg.as_str().matches("class=\"value\"").count(), 2);
+        assert_eq!(svg.as_str().matches("class=\"value\"").count(), 2, "the first, and the largest, which is the last");
         assert_eq!(svg.as_str().matches("月</text>").count(), 6);
         assert!(svg.as_str().contains("12月"));
+    }
+
+    #[test]
+    fn no_two_values_are_written_side_by_side() {
+        let data: Vec<_> = [5.0, 6.0, 7.0, 3.0, 4.0, 8.0, 9.0, 6.0].map(|v| Datum::new("月", v, v.to_string())).into();
+        assert_eq!(telling(&data, 9.0, true), [6, 0]);
+        assert_eq!(telling(&data[..2], 6.0, false), [0, 1]);
     }
 
     #[test]
@@ -240,6 +264,6 @@ mod tests {
     #[test]
     fn long_labels_are_cut_and_short_ones_not() {
         assert_eq!(fitting("黄楼社区", 4.0), "黄楼社区");
-        assert_eq!(fitting("黄楼社区新时代文明实践站", 6.0), "黄楼社区…");
+        assert_eq!(fitting("黄楼社区新时代文明实践站", 6.0), "黄楼社区新…");
     }
 }

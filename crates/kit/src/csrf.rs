@@ -68,7 +68,8 @@ mod tests {
 
     #[test]
     fn the_browser_says_where_a_request_comes_from() {
-        let cases: [(Method, &[(&'static str, &str)], bool); 10] = [
+        type Case = (Method, &'static [(&'static str, &'static str)], bool);
+        let cases: [Case; 10] = [
             (Method::GET, &[("sec-fetch-site", "cross-site")], true),
             (Method::POST, &[], true),
             (Method::POST, &[("sec-fetch-site", "same-origin")], true),

@@ -23,11 +23,10 @@ pub fn check(sources: &[Source]) -> Vec<Finding> {
     findings
 }
 
-/// `crates/app/src/<folder>/…` or the file `crates/app/src/<folder>.rs`; the crate's root belongs to nobody.
+/// `crates/app/src/<folder>/…`. Files at the crate's root wire it together and belong to nobody.
 fn folder_of(path: &str) -> Option<&str> {
     let rest = ["crates/app/src/", "crates/rules/src/"].iter().find_map(|p| path.strip_prefix(p))?;
-    let folder = rest.split_once('/').map_or_else(|| rest.strip_suffix(".rs"), |(folder, _)| Some(folder))?;
-    (folder != "lib").then_some(folder)
+    rest.split_once('/').map(|(folder, _)| folder)
 }
 
 fn used_folders(tokens: &[Token]) -> Vec<&Token> {
@@ -91,7 +90,7 @@ mod tests {
     #[test]
     fn folders_must_be_known_and_roots_are_free() {
         assert_eq!(findings("crates/app/src/basement/mod.rs", "").len(), 1);
-        assert_eq!(findings("crates/app/src/basement.rs", "").len(), 1);
+        assert_eq!(findings("crates/app/src/capability.rs", "use crate::reports;").len(), 0);
         assert_eq!(findings("crates/app/src/lib.rs", "use crate::reports;").len(), 0);
         assert_eq!(findings("crates/rules/src/places/mod.rs", "use crate::people::X;").len(), 1);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::tokens::{find, tokens};
+use crate::tokens::{Token, find, tokens};
 use crate::tree::{Finding, Source};
 
 pub const CHINESE: &str = "locales/zh-CN/";
@@ -61,25 +61,56 @@ pub fn check_refusals(sources: &[Source]) -> Vec<Finding> {
     let languages = [CHINESE, ENGLISH].map(|folder| (folder, keys(sources, folder, &mut ignored)));
     let mut findings = Vec::new();
     for source in sources.iter().filter(|s| s.path.ends_with(".rs")) {
-        let tokens = tokens(source);
-        for index in find(&tokens, "Refusal :: new (") {
-            let code = &tokens[index + 4];
-            if code.in_test {
-                continue;
-            }
-            if !code.is_string {
-                findings.push(Finding::new(source, code.line, "write a refusal's code where it is made, as a literal"));
-                continue;
-            }
-            let key = format!("refusal-{}", code.text.trim_matches('"'));
-            for (folder, known) in &languages {
-                if !known.contains_key(&key) {
-                    findings.push(Finding::new(source, code.line, format!("{key} is missing in {folder}")));
-                }
+        let (codes, unclear) = refusal_codes(&tokens(source));
+        for line in unclear {
+            findings.push(Finding::new(source, line, "write the refusal's code in this file, as a literal"));
+        }
+        for (code, line) in codes {
+            let key = format!("refusal-{code}");
+            for (folder, _) in languages.iter().filter(|(_, known)| !known.contains_key(&key)) {
+                findings.push(Finding::new(source, line, format!("{key} is missing in {folder}")));
             }
         }
     }
     findings
+}
+
+/// The codes that a source gives to `Refusal::new`, with their lines, and the lines where a code comes from elsewhere.
+///
+/// Where a variable is given (a closure that adds the field, a match that picks the code), every literal of the file
+/// that is spelt like a code, or handed to something called `refuse` or `refusal`, is taken for one.
+fn refusal_codes(tokens: &[Token]) -> (Vec<(String, usize)>, Vec<usize>) {
+    let mut codes = Vec::new();
+    let mut unclear = Vec::new();
+    for index in find(tokens, "Refusal :: new (") {
+        let argument = &tokens[index + 4];
+        match (argument.in_test, argument.is_string) {
+            (true, _) => {}
+            (false, true) => codes.push((unquoted(argument), argument.line)),
+            (false, false) => unclear.push(argument.line),
+        }
+    }
+    if !unclear.is_empty() {
+        let handed = |index: usize| index > 1 && matches!(tokens[index - 2].text.as_str(), "refuse" | "refusal");
+        let strings = tokens.iter().enumerate().filter(|(_, t)| t.is_string && !t.in_test);
+        let likely = strings.filter(|(index, t)| is_spelt_like_a_code(&unquoted(t)) || handed(*index));
+        let found: Vec<_> = likely.map(|(_, t)| (unquoted(t), t.line)).filter(|code| !codes.contains(code)).collect();
+        if !found.is_empty() {
+            unclear.clear();
+        }
+        codes.extend(found);
+    }
+    (codes, unclear)
+}
+
+fn unquoted(token: &Token) -> String {
+    token.text.trim_matches('"').to_owned()
+}
+
+/// Lower-case words joined by hyphens: `too-late`.
+fn is_spelt_like_a_code(text: &str) -> bool {
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    text.contains('-') && text.split('-').all(is_word)
 }
 
 fn is_han(c: char) -> bool {
@@ -142,6 +173,9 @@ mod tests {
         assert_eq!(check_refusals(&[refuse.clone(), chinese]).len(), 1);
         assert_eq!(check_refusals(&[refuse]).len(), 2);
         assert_eq!(check_refusals(&[rust("fn a(c: &'static str) { Refusal::new(c) }")]).len(), 1);
+        // Through a variable: one code spelt like one, one handed to `refuse`, and a text that is neither.
+        let closure = "fn a() { let refuse = |c| Refusal::new(c); b(Some(\"no-way\")); refuse(\"late\"); d(\"e f\") }";
+        assert_eq!(check_refusals(&[rust(closure)]).len(), 4);
         assert_eq!(check_refusals(&[rust("#[cfg(test)] mod tests { fn a() { Refusal::new(\"b\") } }")]), []);
     }
 

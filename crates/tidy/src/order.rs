@@ -55,7 +55,7 @@ pub const ROOMS: &[(&str, Stand)] = &[
     ("audit", Stand::Below(&[])),
     ("jobs", Stand::Below(&[])),
     ("exchange", Stand::Below(&[])),
-    ("web", Stand::Below(&[])),
+    ("web", Stand::Below(&["places", "people"])),
     ("identity", Stand::Below(&["places", "people"])),
     ("home", Stand::Above),
     ("testing", Stand::Above),

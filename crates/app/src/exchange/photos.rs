@@ -38,7 +38,8 @@ pub struct Stored {
 /// `photo-heic`, `photo-unreadable`, `photo-too-large`, each with what to do.
 pub async fn take_in(app: &App, cell: Cell, at: Moment, field: &str, bytes: Vec<u8>) -> Result<Stored, Stop> {
     let owned = field.to_owned();
-    let (jpeg, width, height) = tokio::task::spawn_blocking(move || clean(&bytes, &owned)).await.map_err(Stop::defect)??;
+    let (jpeg, width, height) =
+        tokio::task::spawn_blocking(move || clean(&bytes, &owned)).await.map_err(Stop::defect)??;
     let id = app.new_id::<FileThing>(cell, at);
     let stored = Stored {
         id,
@@ -106,7 +107,8 @@ fn clean(bytes: &[u8], field: &str) -> Result<(Vec<u8>, u32, u32), Stop> {
 /// HEIC and HEIF begin with a box named `ftyp` and one of a few brands (ISO/IEC 23008-12).
 fn is_heic(bytes: &[u8]) -> bool {
     let brand = bytes.get(8..12).unwrap_or_default();
-    bytes.get(4..8) == Some(b"ftyp") && [b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim"].iter().any(|b| brand == *b)
+    bytes.get(4..8) == Some(b"ftyp")
+        && [b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim"].iter().any(|b| brand == *b)
 }
 
 #[cfg(test)]
@@ -129,7 +131,9 @@ mod tests {
     #[test]
     fn what_is_no_photo_says_what_to_do() {
         let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec();
-        for (bytes, code) in [(heic, "photo-heic"), (b"GIF89a".to_vec(), "photo-unreadable"), (Vec::new(), "photo-unreadable")] {
+        for (bytes, code) in
+            [(heic, "photo-heic"), (b"GIF89a".to_vec(), "photo-unreadable"), (Vec::new(), "photo-unreadable")]
+        {
             match clean(&bytes, "photos") {
                 Err(Stop::Refused(refusal)) => assert_eq!(refusal.code, code),
                 other => panic!("{other:?}"),

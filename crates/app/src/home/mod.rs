@@ -1,8 +1,4 @@
-//! The first page, the navigation of each role, one's own page.
-
-mod nav;
-
-pub use nav::{VISITOR, nav};
+//! The first page and one's own page.
 
 use crate::Capability;
 

@@ -1,8 +1,8 @@
 //! Verbs of identity: asking for a code, signing in and out, tokens.
 
 use jiff::SignedDuration;
-use rules::people::access as people_access;
 use rules::people::Phone;
+use rules::people::access as people_access;
 use rules::shared::ids::{PersonId, SessionId, SessionThing, TokenThing};
 use rules::shared::{Actor, Channel, Moment, Refusal, TokenScope};
 use serde_json::json;
@@ -34,7 +34,9 @@ pub async fn request_code(tx: &mut Tx<'_>, at: Moment, phone: &Phone) -> Result<
     if let Some(row) = store::code(tx, phone.reveal()).await? {
         let next = row.sent_at + i64::try_from(CODE_PAUSE.as_millis()).unwrap_or(0);
         if now.as_millisecond() < next {
-            return Err(Stop::TooMany { seconds: u64::try_from((next - now.as_millisecond()) / 1000 + 1).unwrap_or(60) });
+            return Err(Stop::TooMany {
+                seconds: u64::try_from((next - now.as_millisecond()) / 1000 + 1).unwrap_or(60),
+            });
         }
     }
     let Some(person) = store::person_of_phone(tx, phone.reveal()).await? else { return Ok(()) };
@@ -42,8 +44,13 @@ pub async fn request_code(tx: &mut Tx<'_>, at: Moment, phone: &Phone) -> Result<
     let hash = tx.vault().lookup("code", &format!("{}:{code}", phone.reveal()));
     store::put_code(tx, phone.reveal(), hash, now.as_millisecond(), (now + CODE_TERM).as_millisecond()).await?;
     let text = format!("您的登录验证码是 {code}，10 分钟内有效。工作人员不会向您要这个验证码。");
-    let outgoing =
-        Outgoing { to: phone.reveal(), person: Some(person), template: "sign-in-code", text, values: json!({ "code": code }) };
+    let outgoing = Outgoing {
+        to: phone.reveal(),
+        person: Some(person),
+        template: "sign-in-code",
+        text,
+        values: json!({ "code": code }),
+    };
     notify::send(tx, at, outgoing).await
 }
 
@@ -59,7 +66,13 @@ pub struct SignedIn {
 /// is the transaction's, the inner one the answer.
 pub type Answer<T> = Result<Result<T, Refusal>, Stop>;
 
-pub async fn sign_in_with_code(tx: &mut Tx<'_>, at: Moment, phone: &Phone, code: &str, device: &str) -> Answer<SignedIn> {
+pub async fn sign_in_with_code(
+    tx: &mut Tx<'_>,
+    at: Moment,
+    phone: &Phone,
+    code: &str,
+    device: &str,
+) -> Answer<SignedIn> {
     let now = at.recorded.as_millisecond();
     let wrong = || Refusal::new("code-wrong").at_field("code");
     let Some(row) = store::code(tx, phone.reveal()).await? else { return Ok(Err(wrong())) };
@@ -89,13 +102,7 @@ pub async fn find_account(tx: &mut Tx<'_>, at: Moment, account: &str) -> Result<
 }
 
 /// Ends a sign-in by password: counts a failure and locks, or opens the session.
-pub async fn finish_password(
-    tx: &mut Tx<'_>,
-    at: Moment,
-    account: &str,
-    fits: bool,
-    device: &str,
-) -> Answer<SignedIn> {
+pub async fn finish_password(tx: &mut Tx<'_>, at: Moment, account: &str, fits: bool, device: &str) -> Answer<SignedIn> {
     let wrong = Refusal::new("password-wrong").at_field("password");
     let Some(row) = store::password(tx, account).await? else { return Ok(Err(wrong)) };
     if !fits {
@@ -116,7 +123,8 @@ async fn open_session(tx: &mut Tx<'_>, at: Moment, person: PersonId, device: &st
     let session = tx.new_id::<SessionThing>(person.cell, at);
     let device: String = device.chars().take(120).collect();
     let expires_at = (at.recorded + lasts).as_millisecond();
-    store::insert_session(tx, at, NewSession { id: session, person, token_hash: hash, device: &device, expires_at }).await?;
+    store::insert_session(tx, at, NewSession { id: session, person, token_hash: hash, device: &device, expires_at })
+        .await?;
     audit::record(tx, &who, at, "identity.sign_in", person, json!({})).await?;
     Ok(SignedIn { person, session, secret: text, lasts })
 }
@@ -148,7 +156,8 @@ pub async fn issue_token(
     let id = tx.new_id::<TokenThing>(person.cell, at);
     let scopes: Vec<&str> = scopes.iter().map(|s| s.0.as_str()).collect();
     let joined = scopes.join(" ");
-    store::insert_token(tx, at, NewToken { id, person, token_hash: hash, name, scopes: &joined, expires_at: None }).await?;
+    store::insert_token(tx, at, NewToken { id, person, token_hash: hash, name, scopes: &joined, expires_at: None })
+        .await?;
     audit::record(tx, who, at, "identity.issue_token", person, json!({ "name": name, "scopes": scopes })).await?;
     Ok(text)
 }

@@ -25,7 +25,12 @@ pub static CAPABILITY: Capability = Capability {
         Route { method: Method::Get, path: "/login/code", needs: Needs::Public, handler: || get(pages::code) },
         Route { method: Method::Post, path: "/login/code", needs: Needs::Public, handler: || post(pages::enter_code) },
         Route { method: Method::Get, path: "/login/staff", needs: Needs::Public, handler: || get(pages::password) },
-        Route { method: Method::Post, path: "/login/staff", needs: Needs::Public, handler: || post(pages::enter_password) },
+        Route {
+            method: Method::Post,
+            path: "/login/staff",
+            needs: Needs::Public,
+            handler: || post(pages::enter_password),
+        },
         Route { method: Method::Get, path: "/me/sessions", needs: Needs::SignedIn, handler: || get(pages::sessions) },
         Route {
             method: Method::Post,

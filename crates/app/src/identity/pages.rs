@@ -30,7 +30,8 @@ impl Back {
     /// Only ways within the site, and never back to a sign-in page.
     fn path(&self) -> String {
         let back = self.back.as_str();
-        let ours = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') && !back.starts_with("/login");
+        let ours =
+            back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') && !back.starts_with("/login");
         if ours { back.to_owned() } else { "/".to_owned() }
     }
 }
@@ -83,7 +84,9 @@ pub async fn send_code(State(app): State<App>, visitor: Visitor, form: Form) -> 
 }
 
 fn percent(text: &str) -> String {
-    text.bytes().map(|b| if b.is_ascii_alphanumeric() || b == b'/' { (b as char).to_string() } else { format!("%{b:02X}") }).collect()
+    text.bytes()
+        .map(|b| if b.is_ascii_alphanumeric() || b == b'/' { (b as char).to_string() } else { format!("%{b:02X}") })
+        .collect()
 }
 
 fn remember_phone(visit: &Visit, phone: &Phone) -> Cookie {
@@ -140,7 +143,8 @@ pub async fn enter_code(
 
 fn welcome(visit: &Visit, signed_in: &actions::SignedIn, back: &str) -> Response {
     let mut response = visit.see(back);
-    let cookie = Cookie::new(COOKIE, signed_in.secret.as_str()).lasting(signed_in.lasts.as_secs()).secure(visit.secure());
+    let cookie =
+        Cookie::new(COOKIE, signed_in.secret.as_str()).lasting(signed_in.lasts.as_secs()).secure(visit.secure());
     cookie.add_to(&mut response);
     Cookie::gone(PHONE_COOKIE).secure(visit.secure()).add_to(&mut response);
     response
@@ -177,9 +181,7 @@ pub async fn enter_password(
     let back = Back { back: form.text("back").to_owned() }.path();
     let (at, account) = (app.now(), form.text("account").trim().to_owned());
     let name = account.clone();
-    let row = app
-        .read(move |mut tx| Box::pin(async move { actions::find_account(&mut tx, at, &name).await }))
-        .await?;
+    let row = app.read(move |mut tx| Box::pin(async move { actions::find_account(&mut tx, at, &name).await })).await?;
     // An account that does not exist costs as much time as one that does.
     let hash = row.map_or_else(|| secrets::NOBODY.to_owned(), |r| r.hash);
     let fits = secrets::password_fits(form.text("password").to_owned(), hash).await?;
@@ -219,8 +221,7 @@ struct SessionLine {
 pub async fn sessions(State(app): State<App>, who: Who) -> Result<Response, Failure> {
     let person = who.actor().person.ok_or(Stop::SignIn)?;
     let now = app.now().recorded.as_millisecond();
-    let rows =
-        app.read(move |mut tx| Box::pin(async move { store::sessions_of(&mut tx, person, now).await })).await?;
+    let rows = app.read(move |mut tx| Box::pin(async move { store::sessions_of(&mut tx, person, now).await })).await?;
     let this = who.caller.session;
     let line = |row: store::SessionRow| SessionLine {
         this_one: this == Some(row.id()),
@@ -267,7 +268,15 @@ pub async fn sign_out(State(app): State<App>, who: Who, form: Form) -> Result<Re
 #[template(path = "identity/outbox.html")]
 struct OutboxPage {
     page: Page,
-    messages: Vec<(String, String, i64)>,
+    messages: Vec<OutboxLine>,
+}
+
+struct OutboxLine {
+    to: String,
+    text: String,
+    /// The sign-in code, when the message carries one.
+    code: String,
+    at: i64,
 }
 
 /// What the demo city sends by SMS. Elsewhere there is no such page.
@@ -277,7 +286,8 @@ pub async fn outbox(State(app): State<App>, visitor: Visitor) -> Result<Response
     }
     let messages = app.read(|mut tx| Box::pin(async move { notify::outbox(&mut tx, 50).await })).await?;
     let line = |(message, at): (notify::Message, i64)| {
-        (message.to, message.body["text"].as_str().unwrap_or_default().to_owned(), at)
+        let said = |name: &str| message.body[name].as_str().unwrap_or_default().to_owned();
+        OutboxLine { text: said("text"), code: said("code"), to: message.to, at }
     };
     let page = visitor.page().titled("outbox-title");
     Ok(html(StatusCode::OK, &OutboxPage { page, messages: messages.into_iter().map(line).collect() }))

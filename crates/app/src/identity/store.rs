@@ -119,7 +119,13 @@ pub async fn password(tx: &mut Tx<'_>, account: &str) -> Result<Option<PasswordR
         .await?)
 }
 
-pub async fn put_password(tx: &mut Tx<'_>, at: Moment, person: PersonId, account: &str, hash: &str) -> Result<(), Stop> {
+pub async fn put_password(
+    tx: &mut Tx<'_>,
+    at: Moment,
+    person: PersonId,
+    account: &str,
+    hash: &str,
+) -> Result<(), Stop> {
     tx.run(
         "INSERT INTO identity_passwords (cell, account, person_cell, person_id, hash, failures, changed_at) \
          VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT (cell, account) DO UPDATE SET hash = excluded.hash, \

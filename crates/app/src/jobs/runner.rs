@@ -105,7 +105,7 @@ async fn claim(app: &App, cell: Cell) -> Result<Vec<Due>, Stop> {
             let sql = format!(
                 "UPDATE jobs_queue SET claimed_until = $4, tries = tries + 1 WHERE cell = $1 AND id IN \
                  (SELECT id FROM jobs_queue WHERE cell = $1 AND due_at <= $2 AND tries < $3 \
-                 AND (claimed_until IS NULL OR claimed_until < $2) ORDER BY due_at, id LIMIT {BATCH}{}) \
+                 AND (claimed_until IS NULL OR claimed_until < $2) ORDER BY due_at, id LIMIT {BATCH} {}) \
                  RETURNING id, job, data, tries",
                 db::dialect::skip_locked(tx.engine())
             );

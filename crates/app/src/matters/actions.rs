@@ -25,6 +25,8 @@ pub struct New {
     pub for_someone: bool,
     pub private: bool,
     pub level: Option<String>,
+    /// The unit responsible at first, when the kind begins in a department.
+    pub organisation: Option<OrganisationId>,
     pub departments: Vec<OrganisationId>,
     pub invented: bool,
 }
@@ -45,7 +47,7 @@ pub async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, new: &New) -> Resul
         place_path: place.path.clone(),
         raised_by,
         subject: new.subject,
-        organisation: None,
+        organisation: new.organisation,
         departments: new.departments.clone(),
         private: new.private,
         level: new.level.clone(),
@@ -154,7 +156,8 @@ pub async fn answer(
     given: &Given,
 ) -> Result<Held, Stop> {
     let permit = |kind: &Kind, matter: &Matter| access::answer(who, kind, matter, answer);
-    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::answer_step(permit, ctx, matter, answer, given)).await
+    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::answer_step(permit, ctx, matter, answer, given))
+        .await
 }
 
 /// Answers one department's part of a joint review.
@@ -274,14 +277,17 @@ pub async fn reroute(
     given: &Given,
 ) -> Result<Held, Stop> {
     let place = match place {
-        Some(place) if place.cell != id.cell => return Err(Refusal::new("reroute-other-county").at_field("place").into()),
+        Some(place) if place.cell != id.cell => {
+            return Err(Refusal::new("reroute-other-county").at_field("place").into());
+        }
         Some(place) => Some(places::store::by_id(tx, place).await?.ok_or(Stop::Missing)?),
         None => None,
     };
     let to = Destination { place_path: place.as_ref().map(|p| p.path.clone()), organisation };
     let permit = |kind: &Kind, matter: &Matter| access::reroute(who, kind, matter);
     let held =
-        change(tx, who, at, id, permit, |permit, ctx, matter| workflow::reroute(permit, ctx, matter, &to, given)).await?;
+        change(tx, who, at, id, permit, |permit, ctx, matter| workflow::reroute(permit, ctx, matter, &to, given))
+            .await?;
     if let Some(place) = place {
         store::update_place(tx, id, place.id.uuid, &place.path, place.township()).await?;
     }
@@ -322,7 +328,13 @@ pub async fn heard(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, event
 }
 
 /// Opens the protected fields that `who` may read now, and writes the reading down.
-pub async fn read_protected(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, purpose: &str) -> Result<Values, Stop> {
+pub async fn read_protected(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    held: &Held,
+    purpose: &str,
+) -> Result<Values, Stop> {
     let city = tx.city();
     let kind = kind_of(&city, &held.matter.kind)?;
     let may = |key: &str| kind.field(key).is_some_and(|f| access::read_protected(who, kind, &held.matter, f).is_ok());

@@ -49,6 +49,11 @@ impl MatterRow {
         Id::new(Cell(self.cell), self.id)
     }
 
+    /// The code of its place: the last of its path.
+    pub fn place_code(&self) -> &str {
+        self.place_path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+    }
+
     pub fn handler(&self) -> Option<PersonId> {
         self.handler_cell.zip(self.handler_id).map(|(cell, id)| Id::new(Cell(cell), id))
     }
@@ -131,8 +136,8 @@ struct Derived {
 }
 
 fn derived(matter: &Matter) -> Derived {
-    let due_at = matter.resident_clock.due.filter(|_| !matter.is_closed()).map(|d| d.as_millisecond());
-    let step_due_at = matter.step_clock.as_ref().and_then(|c| c.due).map(|d| d.as_millisecond());
+    let due_at = matter.resident_clock.due.filter(|_| !matter.is_closed()).map(jiff::Timestamp::as_millisecond);
+    let step_due_at = matter.step_clock.as_ref().and_then(|c| c.due).map(jiff::Timestamp::as_millisecond);
     let sort_at = [due_at, step_due_at].into_iter().flatten().min().unwrap_or(NO_CLOCK);
     Derived {
         due_at,
@@ -193,7 +198,13 @@ pub async fn insert(tx: &mut Tx<'_>, new: NewMatter<'_>) -> Result<(), Stop> {
 }
 
 /// Saves a changed matter over `was`; false when somebody else changed it first.
-pub async fn update(tx: &mut Tx<'_>, m: &Matter, phase: &'static str, was: i64, responded_at: i64) -> Result<bool, Stop> {
+pub async fn update(
+    tx: &mut Tx<'_>,
+    m: &Matter,
+    phase: &'static str,
+    was: i64,
+    responded_at: i64,
+) -> Result<bool, Stop> {
     let d = derived(m);
     let changed = tx
         .run(
@@ -214,7 +225,7 @@ pub async fn update(tx: &mut Tx<'_>, m: &Matter, phase: &'static str, was: i64, 
                 d.due_at,
                 d.step_due_at,
                 d.sort_at,
-                m.next_word_at.map(|t| t.as_millisecond()),
+                m.next_word_at.map(jiff::Timestamp::as_millisecond),
                 d.handler.map(|p| p.cell.0),
                 d.handler.map(|p| p.uuid),
                 m.organisation.map(|o| o.uuid),
@@ -257,8 +268,8 @@ async fn save_parts(tx: &mut Tx<'_>, m: &Matter) -> Result<(), Stop> {
                 m.id.cell.0,
                 m.id.uuid,
                 part.organisation.uuid,
-                part.answered_at.map(|t| t.as_millisecond()),
-                part.clock.due.map(|t| t.as_millisecond())
+                part.answered_at.map(jiff::Timestamp::as_millisecond),
+                part.clock.due.map(jiff::Timestamp::as_millisecond)
             ],
         )
         .await?;
@@ -305,7 +316,8 @@ pub async fn queue(
     let mut sql = format!(
         "SELECT {ROW} {FROM} WHERE m.cell = $1 AND (m.sort_at, m.id) > ($2, $3) AND m.place_path >= $5 AND m.place_path < $6"
     );
-    let equals = [("m.township", &township), ("m.kind", &filter.kind), ("m.phase", &filter.phase), ("m.step", &filter.step)];
+    let equals =
+        [("m.township", &township), ("m.kind", &filter.kind), ("m.phase", &filter.phase), ("m.step", &filter.step)];
     for (column, value) in equals {
         if let Some(value) = value {
             args.push(value.as_str().into());
@@ -351,7 +363,7 @@ pub async fn of_person(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<
         );
         rows.extend(tx.all::<MatterRow>(&sql, db::args![person.cell.0, person.uuid, limit]).await?);
     }
-    rows.sort_by(|a, b| b.id.cmp(&a.id));
+    rows.sort_by_key(|row| std::cmp::Reverse(row.id));
     rows.dedup_by_key(|row| row.id);
     rows.truncate(usize::try_from(limit).unwrap_or(0));
     Ok(rows)

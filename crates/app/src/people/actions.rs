@@ -46,7 +46,7 @@ pub async fn register(
     let today = tx.city().calendar.date(at.recorded);
     let number = new.identity_number.as_deref().map(|n| IdNumber::parse(n, today)).transpose()?;
     let id = tx.new_id::<PersonThing>(place.id.cell, at);
-    let birth_date = new.birth_date.or(number.as_ref().map(|n| n.born()));
+    let birth_date = new.birth_date.or(number.as_ref().map(rules::people::IdNumber::born));
     store::insert_person(
         tx,
         at,
@@ -224,7 +224,10 @@ pub struct Joining {
 /// Registers oneself as a volunteer. Nobody is registered against their will (山东省志愿服务条例 第十一条).
 pub async fn volunteer(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, new: &Joining) -> Result<(), Stop> {
     let row = store::person(tx, person).await?.ok_or(Stop::Missing)?;
-    access::on_person::<access::Volunteer>(who, &PersonSubject { person, home_path: &row.place_path, serving_now: &[] })?;
+    access::on_person::<access::Volunteer>(
+        who,
+        &PersonSubject { person, home_path: &row.place_path, serving_now: &[] },
+    )?;
     let township = row.place_path.split('/').nth(2).unwrap_or_default();
     tx.run(
         "INSERT INTO people_volunteers (cell, person_id, place_path, township, week, insured_until, \
@@ -281,6 +284,9 @@ pub async fn add_credential(
         return Err(Refusal::new("credential-ends-before-it-begins").at_field("valid_to").into());
     }
     let id = tx.new_id::<CredentialThing>(person.cell, at);
+    // Whoever enters another's credential has seen the document; one's own waits for somebody to look.
+    let seen = who.person != Some(person);
+    let verified_on = seen.then(|| tx.city().calendar.date(at.recorded).to_string());
     let credential = NewCredential {
         id,
         person,
@@ -289,9 +295,26 @@ pub async fn add_credential(
         issuer: &new.issuer,
         valid_from: new.valid_from.to_string(),
         valid_to: new.valid_to.map(|d| d.to_string()),
+        verified_on,
     };
     store::insert_credential(tx, at, credential).await?;
     audit::record(tx, who, at, "people.add_credential", person, json!({ "skill": new.skill })).await
+}
+
+/// Declares that two people are kin, so that neither serves, confirms or judges the other.
+pub async fn declare_kin(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    person: PersonId,
+    kin: PersonId,
+) -> Result<(), Stop> {
+    let row = store::person(tx, person).await?.ok_or(Stop::Missing)?;
+    store::person(tx, kin).await?.ok_or(Stop::Missing)?;
+    let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
+    access::on_person::<access::DeclareKin>(who, &subject)?;
+    store::insert_kin(tx, at, person, kin).await?;
+    audit::record(tx, who, at, "people.declare_kin", person, json!({ "kin": kin })).await
 }
 
 /// Reads a protected field of a person, and writes the reading down.

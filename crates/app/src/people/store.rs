@@ -1,6 +1,7 @@
 //! SQL of persons, households, organisations, memberships, skills.
 
 use db::At;
+use rules::people::household::Party;
 use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId};
 use rules::shared::{Cell, Id, Membership, Moment, Role};
 use sea_orm::FromQueryResult;
@@ -181,7 +182,12 @@ pub async fn organisation(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Option<
 }
 
 /// Organisations of a kind in a part of the tree, in tree order.
-pub async fn organisations(tx: &mut Tx<'_>, cell: Cell, kind: &str, within: &str) -> Result<Vec<OrganisationRow>, Stop> {
+pub async fn organisations(
+    tx: &mut Tx<'_>,
+    cell: Cell,
+    kind: &str,
+    within: &str,
+) -> Result<Vec<OrganisationRow>, Stop> {
     let sql = format!(
         "SELECT {ORGANISATION} FROM people_organisations WHERE cell = $1 AND kind = $2 AND place_path >= $3 \
          AND place_path < $4 AND ended_at IS NULL ORDER BY place_path, id"
@@ -291,12 +297,14 @@ pub struct NewCredential<'a> {
     pub issuer: &'a str,
     pub valid_from: String,
     pub valid_to: Option<String>,
+    /// The day on which someone other than the holder looked at it.
+    pub verified_on: Option<String>,
 }
 
 pub async fn insert_credential(tx: &mut Tx<'_>, when: Moment, new: NewCredential<'_>) -> Result<(), Stop> {
     tx.run(
-        "INSERT INTO people_credentials (cell, id, person_id, skill, number, issuer, valid_from, valid_to, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO people_credentials (cell, id, person_id, skill, number, issuer, valid_from, valid_to, verified_on, \
+         created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         db::args![
             new.id.cell.0,
             new.id.uuid,
@@ -306,8 +314,57 @@ pub async fn insert_credential(tx: &mut Tx<'_>, when: Moment, new: NewCredential
             new.issuer,
             new.valid_from,
             new.valid_to,
+            new.verified_on,
             when.recorded.as_millisecond()
         ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A person with what makes them close to others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Near {
+    pub person: PersonId,
+    pub household: Option<HouseholdId>,
+    pub kin: Vec<PersonId>,
+}
+
+impl Near {
+    pub fn party(&self) -> Party<'_> {
+        Party { person: self.person, household: self.household, kin: &self.kin }
+    }
+}
+
+/// Household and declared kin of a person; who is not registered any more is near nobody.
+pub async fn near(tx: &mut Tx<'_>, id: PersonId) -> Result<Near, Stop> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        cell: i32,
+        id: Uuid,
+    }
+    let kin = tx
+        .all::<Row>(
+            "SELECT kin_cell AS cell, kin_id AS id FROM people_kin WHERE cell = $1 AND person_id = $2 \
+             AND ended_at IS NULL UNION SELECT cell, person_id AS id FROM people_kin WHERE kin_cell = $1 \
+             AND kin_id = $2 AND ended_at IS NULL",
+            db::args![id.cell.0, id.uuid],
+        )
+        .await?;
+    let household = person(tx, id).await?.and_then(|row| row.household_id);
+    Ok(Near {
+        person: id,
+        household: household.map(|uuid| Id::new(id.cell, uuid)),
+        kin: kin.into_iter().map(|row| Id::new(Cell(row.cell), row.id)).collect(),
+    })
+}
+
+/// Keeps a declaration of kinship; one made before stands.
+pub async fn insert_kin(tx: &mut Tx<'_>, when: Moment, person: PersonId, kin: PersonId) -> Result<(), Stop> {
+    tx.run(
+        "INSERT INTO people_kin (cell, person_id, kin_cell, kin_id, declared_at) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (cell, person_id, kin_cell, kin_id) DO UPDATE SET ended_at = NULL",
+        db::args![person.cell.0, person.uuid, kin.cell.0, kin.uuid, when.recorded.as_millisecond()],
     )
     .await?;
     Ok(())

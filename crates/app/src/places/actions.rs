@@ -141,12 +141,19 @@ pub struct Workday {
 }
 
 /// Loads the years of a working-day file; a year that is there already is replaced by the file's.
-pub async fn import_workdays(tx: &mut Tx<'_>, who: &Actor, at: Moment, text: &str, source: &str) -> Result<usize, Stop> {
+pub async fn import_workdays(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    text: &str,
+    source: &str,
+) -> Result<usize, Stop> {
     let root = tx.city().settings.root_code.clone();
     access::on_place::<Import>(who, uuid::Uuid::nil(), &format!("{root}/"))?;
     let mut years: BTreeMap<i32, Vec<Workday>> = BTreeMap::new();
     for (n, row) in csv::Reader::from_reader(text.as_bytes()).deserialize::<Workday>().enumerate() {
-        let unreadable = |why: String| Refusal::new("import-line-unreadable").with("line", n as i64 + 2).with("why", why);
+        let unreadable =
+            |why: String| Refusal::new("import-line-unreadable").with("line", n as i64 + 2).with("why", why);
         let day = row.map_err(|e| unreadable(e.to_string()))?;
         let date: jiff::civil::Date = day.date.parse().map_err(|e| unreadable(format!("{e}")))?;
         if !matches!(day.kind.as_str(), "holiday" | "workday") {

@@ -39,6 +39,15 @@ impl From<&Place> for PlaceJson {
     }
 }
 
+/// A place as other things name it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PlaceRef {
+    #[schema(example = "371722003003")]
+    pub code: String,
+    #[schema(example = "黄楼社区")]
+    pub name: String,
+}
+
 /// A list of places.
 #[derive(Serialize, ToSchema)]
 pub struct PlacesJson {
@@ -82,7 +91,9 @@ pub async fn index(State(app): State<App>, Query(asked): Query<Asked>) -> Result
                 };
                 let words = asked.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
                 match (words, parent) {
-                    (Some(words), parent) => store::search(&mut tx, words, parent.as_ref().map(|p| p.path.as_str()), 50).await,
+                    (Some(words), parent) => {
+                        store::search(&mut tx, words, parent.as_ref().map(|p| p.path.as_str()), 50).await
+                    }
                     (None, Some(parent)) => store::children(&mut tx, parent.id).await,
                     (None, None) => {
                         let root = tx.city().settings.root_code.clone();

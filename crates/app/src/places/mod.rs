@@ -1,7 +1,7 @@
 //! Places: city → county → township → village or community → grid, and the working-day calendar.
 
 pub mod actions;
-mod api;
+pub mod api;
 mod pages;
 pub mod picker;
 pub mod store;

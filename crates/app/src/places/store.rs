@@ -122,7 +122,10 @@ pub async fn search(tx: &mut Tx<'_>, words: &str, within: Option<&str>, limit: u
         );
         let words = words.to_ascii_lowercase();
         let rows = tx
-            .all::<PlaceRow>(&sql, db::args![words.as_str(), format!("{words}~"), within, format!("{within}~"), i64::from(limit)])
+            .all::<PlaceRow>(
+                &sql,
+                db::args![words.as_str(), format!("{words}~"), within, format!("{within}~"), i64::from(limit)],
+            )
             .await?;
         return Ok(rows.into_iter().map(Place::from).collect());
     }

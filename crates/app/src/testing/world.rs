@@ -16,8 +16,8 @@ use crate::city::{self, City, Settings};
 use crate::core::{App, Clock, Dice, Parts, Tx};
 use crate::jobs::notify::Outbox;
 use crate::people::actions::{Appointment, Founding, Joining, Registration};
-use crate::web::{Web, site, words};
-use crate::{Stop, home, identity, people, places};
+use crate::web::{VISITOR, Web, site, words};
+use crate::{Stop, identity, people, places};
 
 /// The kinds that the program embeds.
 pub const KINDS: &[(&str, &str)] = rules::matters::EMBEDDED;
@@ -82,7 +82,12 @@ pub async fn world(db: db::Db, kinds: &[(&str, &str)]) -> World {
     let settings = Settings::demo("http://helin.test");
     let extra = kinds.iter().map(|(name, toml)| ((*name).to_owned(), (*toml).to_owned()));
     let kinds = Kinds::load(rules::matters::EMBEDDED, extra).expect("kinds that load");
-    let city = City { calendar: rules::shared::WorkCalendar::new(settings.zone.clone()), settings, kinds, cells: BTreeMap::new() };
+    let city = City {
+        calendar: rules::shared::WorkCalendar::new(settings.zone.clone()),
+        settings,
+        kinds,
+        cells: BTreeMap::new(),
+    };
     let app = App::new(Parts {
         db,
         clock: Box::new(Hands(hands.clone())),
@@ -108,7 +113,7 @@ fn frame() -> Frame {
         secret: kit::Secret::new([7; 32]),
         zone: TimeZone::fixed(Offset::constant(8)),
         now: || at("2026-06-08T09:00:00+08:00"),
-        nav: home::VISITOR,
+        nav: VISITOR,
         sign_in: "/login",
         my_page: "/me",
         secure: false,
@@ -127,12 +132,22 @@ async fn build(app: &App, hands: Arc<Mutex<Timestamp>>) -> Result<World, Stop> {
     })
     .await?;
     reload(app).await?;
-    let (people, tokens, found) = app
-        .act(&system, (), |mut tx, who, at, ()| Box::pin(async move { settle(&mut tx, &who, at).await }))
-        .await?;
+    let (people, tokens, found) =
+        app.act(&system, (), |mut tx, who, at, ()| Box::pin(async move { settle(&mut tx, &who, at).await })).await?;
     let [huanglou, neighbour, dingtao] = found.places;
     let [team, department, second_department] = found.organisations;
-    Ok(World { app: app.clone(), people, tokens, hands, huanglou, neighbour, dingtao, team, department, second_department })
+    Ok(World {
+        app: app.clone(),
+        people,
+        tokens,
+        hands,
+        huanglou,
+        neighbour,
+        dingtao,
+        team,
+        department,
+        second_department,
+    })
 }
 
 async fn reload(app: &App) -> Result<(), Stop> {
@@ -255,7 +270,9 @@ impl World {
     /// How many events there are: each mutating action adds at least one.
     pub async fn events(&self) -> i64 {
         self.app
-            .read(|mut tx| Box::pin(async move { Ok(tx.scalar_i64("SELECT COUNT(*) FROM audit_events", db::args![]).await?) }))
+            .read(|mut tx| {
+                Box::pin(async move { Ok(tx.scalar_i64("SELECT COUNT(*) FROM audit_events", db::args![]).await?) })
+            })
             .await
             .expect("events")
     }

@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use db::BoxFuture;
 use kit::Failure;
 use rules::shared::{Actor, Moment};
-use serde::de::DeserializeOwned;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::Who;
 use crate::identity::once::{Answer, Repeat, once};
@@ -89,7 +89,8 @@ where
         + 'static,
 {
     app.web.calls.check(&who.caller.key)?;
-    let repeat = Repeat { caller: who.caller.key.clone(), cell: who.caller.cell, route: who.route(), key: key.0, body: bytes };
+    let repeat =
+        Repeat { caller: who.caller.key.clone(), cell: who.caller.cell, route: who.route(), key: key.0, body: bytes };
     let answer = once(app, who.actor(), repeat, input, f).await?;
     let status = StatusCode::from_u16(answer.status).map_err(|e| Failure::defect(&e))?;
     Ok((status, axum::Json(answer.body)).into_response())

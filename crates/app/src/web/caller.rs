@@ -12,7 +12,7 @@ use rules::shared::ids::SessionId;
 use rules::shared::{Actor, Cell, Channel, Role, TokenScope};
 
 use crate::identity::{self, secrets, store};
-use crate::{App, Stop, Tx, home, people};
+use crate::{App, Stop, Tx, people};
 
 /// Somebody signed in.
 #[derive(Clone, Debug)]
@@ -33,7 +33,8 @@ const SEEN_MILLIS: i64 = 5 * 60 * 1000;
 
 /// Finds who asks before the handler runs.
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let bearer = request.headers().get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
+    let bearer =
+        request.headers().get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
     let found = match bearer {
         Some(token) => by_token(&app, token).await,
         None => match cookies::read(request.headers(), identity::COOKIE) {
@@ -50,7 +51,7 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
             visit.sign_in(SignedIn {
                 session: caller.key.clone(),
                 name: caller.name.clone(),
-                nav: home::nav(&caller.actor),
+                nav: super::nav(&caller.actor),
                 desk: caller.actor.is_staff(),
             });
         }

@@ -29,13 +29,7 @@ pub fn go_with(path: impl Into<String>, flash: &'static str) -> Answer {
 }
 
 /// Runs the action of a form once per drawn page, in one transaction.
-pub async fn submit<I, F>(
-    app: &App,
-    who: &Who,
-    form: &Form,
-    input: I,
-    f: F,
-) -> Result<Submitted, Failure>
+pub async fn submit<I, F>(app: &App, who: &Who, form: &Form, input: I, f: F) -> Result<Submitted, Failure>
 where
     I: Clone + Send + Sync + 'static,
     F: for<'x, 't> Fn(&'x mut Tx<'t>, &'x Actor, Moment, I) -> BoxFuture<'x, Result<Answer, Stop>>

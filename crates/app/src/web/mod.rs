@@ -4,6 +4,8 @@ mod api;
 mod caller;
 mod failure;
 mod forms;
+pub mod json;
+mod nav;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +19,7 @@ pub use api::{ApiJson, Created, IdempotencyKey, api_answer, idempotent};
 pub use caller::{Caller, Visitor, Who};
 pub use failure::refusal_errors;
 pub use forms::{Submitted, go, go_with, submit};
+pub use nav::{VISITOR, nav};
 
 use crate::{App, capability};
 
@@ -57,6 +60,11 @@ impl Web {
 
 /// The whole site: every capability's routes, inside the frame, with who asks known.
 pub fn site(app: &App) -> Router {
+    site_around(app, |routes| routes)
+}
+
+/// [`site`], with what the server puts around the routes where the matched one is known: its measurements.
+pub fn site_around(app: &App, around: impl FnOnce(Router) -> Router) -> Router {
     let routes = capability::router().layer(from_fn_with_state(app.clone(), caller::identify)).with_state(app.clone());
-    kit::serve(routes, app.web.frame.clone())
+    kit::serve(around(routes), app.web.frame.clone())
 }

@@ -1,5 +1,12 @@
-use app::testing::world;
+//! Signing in, out, and what keeps others from doing it for you.
+
+use app::identity::{actions, secrets};
+use app::testing::{World, world};
+use app::{App, Stop};
 use db::db_test;
+use rules::shared::ids::PersonId;
+use rules::shared::{Actor, TokenScope};
+use serde_json::json;
 
 db_test!(a_person_signs_in_by_phone_and_code, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
@@ -7,4 +14,132 @@ db_test!(a_person_signs_in_by_phone_and_code, app::migrations::STEPS, |db| async
     let sessions = zhang.get("/me/sessions").await.expect(200);
     assert!(sessions.text.contains("本机"), "{}", sessions.text);
     world.visitor().get("/me/sessions").await.expect(303);
+});
+
+db_test!(a_wrong_code_is_counted_and_the_fifth_ends_it, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut thief = world.visitor();
+    thief.submit("/login", "/login", &[("phone", "13800000001")]).await.expect(303);
+    let code = sent_code(&world).await;
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    for _ in 0..5 {
+        let refused = thief.submit("/login/code", "/login/code", &[("code", wrong)]).await.expect(422);
+        assert!(refused.text.contains("验证码不对"), "{}", refused.text);
+    }
+    let refused = thief.submit("/login/code", "/login/code", &[("code", &code)]).await.expect(422);
+    assert!(refused.text.contains("已失效"), "{}", refused.text);
+});
+
+async fn sent_code(world: &World) -> String {
+    let outbox = world.visitor().get("/demo/outbox").await.expect(200).text;
+    outbox.split("data-code=\"").nth(1).unwrap().chars().take(6).collect()
+}
+
+db_test!(a_code_is_for_one_use_within_ten_minutes, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut zhang = world.visitor();
+    zhang.submit("/login", "/login", &[("phone", "13800000001")]).await.expect(303);
+    let code = sent_code(&world).await;
+    world.pass(11);
+    zhang.submit("/login/code", "/login/code", &[("code", &code)]).await.expect(422);
+});
+
+db_test!(an_unknown_phone_learns_nothing, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut stranger = world.visitor();
+    let answered = stranger.submit("/login", "/login", &[("phone", "13911112222")]).await.expect(303);
+    assert_eq!(answered.location.as_deref(), Some("/login/code?back=/"));
+    let outbox = world.visitor().get("/demo/outbox").await.expect(200).text;
+    assert!(!outbox.contains("13911112222"), "{outbox}");
+});
+
+async fn with_password(app: &App, person: PersonId) {
+    let hash = secrets::hash_password("correct horse 9".into()).await.unwrap();
+    app.act(&Actor::system(), (person, hash), |mut tx, who, at, (person, hash)| {
+        Box::pin(async move { actions::set_password(&mut tx, &who, at, person, "zhou", &hash).await })
+    })
+    .await
+    .unwrap();
+}
+
+db_test!(staff_sign_in_by_password_and_five_failures_lock, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    with_password(&world.app, world.person("social")).await;
+    let mut staff = world.visitor();
+    let good = [("account", "zhou"), ("password", "correct horse 9")];
+    staff.submit("/login/staff", "/login/staff", &good).await.expect(303);
+    staff.get("/me/sessions").await.expect(200);
+
+    let mut thief = world.visitor();
+    let unknown = [("account", "nobody"), ("password", "guess")];
+    thief.submit("/login/staff", "/login/staff", &unknown).await.expect(422);
+    for _ in 0..5 {
+        let wrong = [("account", "zhou"), ("password", "guess")];
+        let refused = thief.submit("/login/staff", "/login/staff", &wrong).await.expect(422);
+        assert!(refused.text.contains("value=\"zhou\""), "what was typed stays: {}", refused.text);
+    }
+    thief.submit("/login/staff", "/login/staff", &good).await.expect(429);
+    world.pass(16);
+    thief.submit("/login/staff", "/login/staff", &good).await.expect(303);
+});
+
+db_test!(a_session_ended_elsewhere_is_over, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let phone = world.browser("zhang").await;
+    world.pass(2);
+    let mut tablet = world.browser("zhang").await;
+    let sessions = tablet.get("/me/sessions").await.expect(200).text;
+    let end =
+        sessions.split("action=\"").map(|rest| rest.split('"').next().unwrap()).find(|a| a.ends_with("/end")).unwrap();
+    tablet.submit("/me/sessions", end, &[]).await.expect(303);
+    phone.get("/me/sessions").await.expect(303);
+    tablet.get("/me/sessions").await.expect(200);
+    tablet.submit("/me/sessions", "/logout", &[]).await.expect(303);
+    tablet.get("/me/sessions").await.expect(303);
+});
+
+db_test!(a_form_of_another_session_is_refused, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut zhang = world.browser("zhang").await;
+    zhang.submit("/me/sessions", "/logout", &[("_csrf", "forged")]).await.expect(403);
+    zhang.get("/me/sessions").await.expect(200);
+});
+
+db_test!(a_token_does_what_its_scopes_say, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let issue = |scope: &'static str| {
+        let person = world.person("zhang");
+        let app = world.app.clone();
+        async move {
+            app.act(&Actor::system(), person, move |mut tx, who, at, person| {
+                Box::pin(async move {
+                    let scopes = [TokenScope(scope.into())];
+                    actions::issue_token(&mut tx, &who, at, person, "narrow", &scopes).await
+                })
+            })
+            .await
+            .unwrap()
+        }
+    };
+    let form = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "manhole" } });
+    for (scope, expected) in [("matters:write", 201), ("*", 201), ("read", 403), ("places:write", 403)] {
+        let client = app::testing::Client::new(app::web::site(&world.app), Some(issue(scope).await));
+        client.post("/api/v1/matters", form.clone()).await.expect(expected);
+    }
+    let nobody = app::testing::Client::new(app::web::site(&world.app), Some("ht_nonsense".into()));
+    nobody.get("/api/v1/matters").await.expect(401);
+});
+
+db_test!(nobody_issues_a_token_for_another, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let who = Actor::person(world.person("zhang"), Vec::new(), rules::shared::Channel::Web);
+    let refused = world
+        .app
+        .act(&who, world.person("social"), |mut tx, who, at, person| {
+            Box::pin(
+                async move { actions::issue_token(&mut tx, &who, at, person, "x", &[TokenScope("*".into())]).await },
+            )
+        })
+        .await;
+    assert!(matches!(refused, Err(Stop::Forbidden { .. })), "{refused:?}");
 });

@@ -1,4 +1,7 @@
 //! The product through its router and its actions, on both engines.
 
+mod clocks;
 mod identity;
+mod kinds;
+mod matters;
 mod places;

@@ -2,13 +2,12 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use kit::charts::{Caption, Datum, Tile, bars, columns, tiles};
 use kit::{Choice, Errors, Failure, Flash, Form, Lang, Link, Markup, NavItem, Page, SignedIn, Visit, html, qr};
-use serde::Deserialize;
 
 const DESK: &[NavItem] = &[
     NavItem { key: "frame-navigation", href: "/desk", icon: "inbox" },
@@ -117,12 +116,6 @@ struct Sheet {
     rows: Vec<u32>,
 }
 
-#[derive(Deserialize)]
-struct Wish {
-    #[serde(default)]
-    theme: String,
-}
-
 async fn home(page: Page) -> Response {
     let page = page.with_title("您需要什么帮助？");
     let title = if page.is_en() { "What help do you need?" } else { "您需要什么帮助？" };
@@ -167,12 +160,11 @@ async fn figures(mut page: Page) -> Response {
     html(StatusCode::OK, &Specimen::of(page, "figures", Form::empty()))
 }
 
-async fn desk(visit: Visit, Query(wish): Query<Wish>) -> Response {
+async fn desk(visit: Visit) -> Response {
     let name = if visit.lang == Lang::En { "Dispatcher" } else { "派单员" };
     visit.sign_in(SignedIn { session: "specimen".into(), name: name.into(), nav: DESK, desk: true });
     let mut page = Page::of(&visit);
     page.title = if page.is_en() { "Dispatch desk" } else { "派单台" }.into();
-    debug_assert!(wish.theme.is_empty() || page.theme().is_some());
     html(StatusCode::OK, &Specimen::of(page, "desk", Form::empty()))
 }
 

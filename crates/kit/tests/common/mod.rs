@@ -31,6 +31,8 @@ pub fn now() -> Timestamp {
 const NAV: &[NavItem] = &[
     NavItem { key: "frame-back", href: "/", icon: "house" },
     NavItem { key: "frame-sign-in", href: "/tasks", icon: "list-checks" },
+    NavItem { key: "frame-demo", href: "/parts", icon: "megaphone" },
+    NavItem { key: "frame-change", href: "/me", icon: "user" },
 ];
 
 pub fn frame() -> Arc<Frame> {

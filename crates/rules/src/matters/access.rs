@@ -168,6 +168,35 @@ pub fn see(who: &Actor, kind: &Kind, matter: &Matter) -> Result<Permit<See>, Den
     among_asked(who, matter, &roles, ASKED)
 }
 
+/// What of a kind somebody sees in a part of the tree without being asked to handle it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sight {
+    /// Only what is their own or was given to them.
+    Own,
+    /// All that is not private.
+    Open,
+    /// All.
+    All,
+}
+
+/// How much of `kind` below `place_path` a list may show to `who`: what [`see`] says of each matter there.
+pub fn sight(who: &Actor, kind: &Kind, place_path: &str) -> Sight {
+    let mut roles = vec![Role::Inspector, Role::CountyOfficial, Role::Administrator, Role::Auditor];
+    match kind.visibility {
+        Visibility::Handlers => roles.extend(kind.handlers()),
+        Visibility::Place | Visibility::PublicMasked => roles.extend_from_slice(Role::ALL),
+    }
+    let sees = |private| {
+        let relation = Relation { place_path: Some(place_path), private, ..Relation::default() };
+        check_as::<See>(who, uuid::Uuid::nil(), &relation, &roles).is_ok()
+    };
+    match (sees(false), sees(true)) {
+        (true, true) => Sight::All,
+        (true, false) => Sight::Open,
+        _ => Sight::Own,
+    }
+}
+
 /// The roles that may give `answer` at the present step.
 fn answerers(kind: &Kind, matter: &Matter, answer: Option<&Answer>) -> Vec<Role> {
     let Some(step) = matter.at(kind) else { return Vec::new() };

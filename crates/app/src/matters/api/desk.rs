@@ -1,0 +1,294 @@
+//! What the desk does to a matter besides judging and closing it.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use kit::Failure;
+use rules::matters::Given;
+use rules::matters::workflow::PartAnswer;
+use rules::shared::Refusal;
+use rules::shared::ids::MatterId;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::super::actions;
+use super::super::view::MatterWhole;
+use super::{WordsJson, shown};
+use crate::places::api as places_api;
+use crate::web::json::{body_id, path_id, read_instant};
+use crate::web::{ApiJson, IdempotencyKey, Who, idempotent};
+use crate::{App, Stop};
+
+/// One department's answer in a joint review.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "organisation": "org_…", "agrees": true, "said": "符合条件" }))]
+pub struct PartJson {
+    pub organisation: String,
+    pub agrees: bool,
+    pub said: Option<String>,
+    /// A refusal names the law or rule it rests on.
+    pub basis: Option<String>,
+}
+
+/// Answers one department's part of a joint review.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/parts", tag = "matters", params(("id" = String, Path,)), request_body = PartJson,
+    responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn part(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<PartJson>,
+) -> Result<Response, Failure> {
+    let id: MatterId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            let organisation = body_id(&body.organisation, "organisation")?;
+            let answer = PartAnswer { organisation, agrees: body.agrees, said: body.said, basis: body.basis };
+            let held = actions::answer_part(tx, who, at, id, &answer).await?;
+            shown(tx, &held).await
+        })
+    })
+    .await
+}
+
+/// A lawful pause.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "rule": "supplement", "reason": "缺健康证" }))]
+pub struct PauseJson {
+    /// The key of one of the kind's pause rules.
+    pub rule: String,
+    pub reason: String,
+}
+
+/// Lets the clocks stand still where the law allows it.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/pause", tag = "matters", params(("id" = String, Path,)), request_body = PauseJson,
+    responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn pause(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<PauseJson>,
+) -> Result<Response, Failure> {
+    let id: MatterId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            let held = actions::pause(tx, who, at, id, &body.rule, &body.reason).await?;
+            shown(tx, &held).await
+        })
+    })
+    .await
+}
+
+/// Lets the clocks run again.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/resumption", tag = "matters", params(("id" = String, Path,)),
+    request_body = WordsJson,
+    responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn resume(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<WordsJson>,
+) -> Result<Response, Failure> {
+    let id: MatterId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, id, |tx, who, at, id| {
+        Box::pin(async move {
+            let held = actions::resume(tx, who, at, id).await?;
+            shown(tx, &held).await
+        })
+    })
+    .await
+}
+
+/// To whom or where a matter goes.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "place": "371722003004", "reason": "在隔壁社区" }))]
+pub struct WhereJson {
+    /// A person on staff.
+    pub handler: Option<String>,
+    /// The id or code of a place of the same county.
+    pub place: Option<String>,
+    pub organisation: Option<String>,
+    pub reason: Option<String>,
+    pub basis: Option<String>,
+}
+
+/// Gives the matter to a person on staff, or takes it oneself.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/assignment", tag = "matters", params(("id" = String, Path,)),
+    request_body = WhereJson,
+    responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn assign(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<WhereJson>,
+) -> Result<Response, Failure> {
+    let id: MatterId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            let missing = || Refusal::new("answer-requires").with("field", "handler").at_field("handler");
+            let handler = body_id(body.handler.as_deref().ok_or_else(missing)?, "handler")?;
+            let held = actions::assign(tx, who, at, id, handler).await?;
+            shown(tx, &held).await
+        })
+    })
+    .await
+}
+
+/// Hands it to another place of the county or to a department. The resident's clock runs on.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/rerouting", tag = "matters", params(("id" = String, Path,)),
+    request_body = WhereJson,
+    responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn reroute(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<WhereJson>,
+) -> Result<Response, Failure> {
+    let id: MatterId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            let place = match &body.place {
+                Some(place) => Some(places_api::find(tx, place).await?.ok_or(Stop::Missing)?.id),
+                None => None,
+            };
+            let organisation = body.organisation.as_deref().map(|o| body_id(o, "organisation")).transpose()?;
+            let given = Given { reason: body.reason, basis: body.basis, ..Given::default() };
+            let held = actions::reroute(tx, who, at, id, (place, organisation), &given).await?;
+            shown(tx, &held).await
+        })
+    })
+    .await
+}
+
+/// 「我也要，跟着这一件」: hears what the person who raised it hears.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/followers", tag = "matters", params(("id" = String, Path,)),
+    request_body = WordsJson, responses((status = 200, description = "Followed."), (status = 404), (status = 422))
+)]
+pub async fn follow(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<WordsJson>,
+) -> Result<Response, Failure> {
+    let id: MatterId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, id, |tx, who, at, id| {
+        Box::pin(async move {
+            let follower = who.on_behalf_of.or(who.person).ok_or(Stop::SignIn)?;
+            actions::follow(tx, who, at, id, follower).await?;
+            crate::web::api_answer(&serde_json::json!({ "matter": id, "follows": true }))
+        })
+    })
+    .await
+}
+
+/// The same matter, raised before.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "into": "mat_…" }))]
+pub struct MergeJson {
+    pub into: String,
+}
+
+/// Closes it as the same as another.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/merging", tag = "matters", params(("id" = String, Path,)),
+    request_body = MergeJson,
+    responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn merge(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<MergeJson>,
+) -> Result<Response, Failure> {
+    let id: MatterId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            let held = actions::merge(tx, who, at, id, body_id(&body.into, "into")?).await?;
+            shown(tx, &held).await
+        })
+    })
+    .await
+}
+
+/// When the resident hears from us next.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "at": "2026-06-09T17:00:00+08:00" }))]
+pub struct NextWordJson {
+    pub at: String,
+}
+
+/// Promises the next word.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/next-word", tag = "matters", params(("id" = String, Path,)),
+    request_body = NextWordJson,
+    responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn next_word(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<NextWordJson>,
+) -> Result<Response, Failure> {
+    let id: MatterId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            let held = actions::next_word(tx, who, at, id, read_instant(&body.at, "at")?).await?;
+            shown(tx, &held).await
+        })
+    })
+    .await
+}
+
+/// Whether it is private.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "private": true }))]
+pub struct PrivateJson {
+    pub private: bool,
+}
+
+/// Marks it private; lifting that is for the person alone.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/privacy", tag = "matters", params(("id" = String, Path,)),
+    request_body = PrivateJson,
+    responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn set_private(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<PrivateJson>,
+) -> Result<Response, Failure> {
+    let id: MatterId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            let held = actions::set_private(tx, who, at, id, body.private).await?;
+            shown(tx, &held).await
+        })
+    })
+    .await
+}

@@ -1,0 +1,399 @@
+//! The JSON API of matters.
+
+pub mod desk;
+mod input;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use kit::Failure;
+use kit::paging::{Cursor, PageOf};
+use rules::matters::{Phase, Values};
+use rules::shared::Refusal;
+use rules::shared::ids::MatterId;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, OpenApi, ToSchema};
+
+use self::input::{FieldJson, GivenJson, NewMatter};
+use super::actions;
+use super::open::{Held, kind_of};
+use super::queues::{self, After};
+use super::store::{self, Filter, MatterRow};
+use super::view::{EventJson, MatterJson, MatterWhole, row_json, whole};
+use crate::identity::once::Answer;
+use crate::places::api as places_api;
+use crate::web::json::path_id;
+use crate::web::{ApiJson, Created, IdempotencyKey, Who, api_answer, idempotent};
+use crate::{App, Stop, Tx};
+
+/// Takes a matter in: a resident's own, or one that staff write down for someone (`for_someone`).
+#[utoipa::path(
+    post, path = "/api/v1/matters", tag = "matters", request_body = NewMatter,
+    responses((status = 201, body = MatterWhole), (status = 403), (status = 422, description = "A rule says no; `code` and `field` say which and where."))
+)]
+pub async fn create(
+    State(app): State<App>,
+    who: Who,
+    key: IdempotencyKey,
+    body: ApiJson<NewMatter>,
+) -> Result<Response, Failure> {
+    idempotent(&app, &who, key, body.bytes, body.value, |tx, who, at, body| {
+        Box::pin(async move {
+            let (new, at, channel) = body.read(tx, at).await?;
+            let who = rules::shared::Actor { channel: channel.unwrap_or(who.channel), ..who.clone() };
+            let held = actions::raise(tx, &who, at, &new).await?;
+            Created(whole(tx, &held, Values::new()).await?).try_into()
+        })
+    })
+    .await
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ListAsked {
+    /// The key of a kind.
+    #[param(example = "need")]
+    kind: Option<String>,
+    /// A state (`review`, `dispatch`, `doing`, `confirm`, `call_back`, `closed`) or a step of the kind.
+    #[param(example = "review")]
+    state: Option<String>,
+    /// The id or code of a place: it and all below.
+    #[param(example = "371722003003")]
+    place: Option<String>,
+    /// `true`: the matters I raised or that are about me, whatever my roles.
+    mine: Option<bool>,
+    /// From `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// A page of matters.
+#[derive(Serialize, ToSchema)]
+pub struct MatterList {
+    pub items: Vec<MatterJson>,
+    /// The cursor of the next page.
+    pub next: Option<String>,
+}
+
+const PAGE: usize = 50;
+
+/// Lists matters, the most urgent first: one's own for residents, those in scope for staff.
+#[utoipa::path(
+    get, path = "/api/v1/matters", tag = "matters", params(ListAsked),
+    responses((status = 200, body = MatterList), (status = 400, description = "The cursor is not of this list."))
+)]
+pub async fn index(
+    State(app): State<App>,
+    who: Who,
+    Query(asked): Query<ListAsked>,
+) -> Result<Json<MatterList>, Failure> {
+    let after: Option<After> = asked.cursor.as_deref().map(Cursor::key).transpose()?;
+    let actor = who.actor().clone();
+    let home = who.caller.place_path.clone();
+    let city = app.city();
+    let rows = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let mine = asked.mine.unwrap_or_else(|| !actor.is_staff());
+                if mine {
+                    let person = actor.person.ok_or(Stop::SignIn)?;
+                    let rows = store::of_person(&mut tx, person, 200).await?;
+                    return Ok(PageOf { items: matching(rows, &asked), next: None });
+                }
+                let within = match &asked.place {
+                    Some(reference) => places_api::find(&mut tx, reference).await?.ok_or(Stop::Missing)?.path,
+                    None => home,
+                };
+                let phase = asked.state.as_deref().and_then(Phase::from_key);
+                let filter = Filter {
+                    kind: asked.kind.clone(),
+                    phase: phase.map(|p| p.key().to_owned()),
+                    step: asked.state.clone().filter(|_| phase.is_none()),
+                    within: Some(within),
+                    ..Filter::default()
+                };
+                let limit = i64::try_from(PAGE + 1).map_err(Stop::defect)?;
+                let rows = queues::within(&mut tx, &actor, &filter, after, limit).await?;
+                Ok(PageOf::cut(rows, PAGE, |row| (row.sort_at, row.cell, row.id)))
+            })
+        })
+        .await?;
+    let page = rows.map(|row| row_json(row, &city));
+    Ok(Json(MatterList { items: page.items, next: page.next }))
+}
+
+fn matching(rows: Vec<MatterRow>, asked: &ListAsked) -> Vec<MatterRow> {
+    let fits = |row: &MatterRow| {
+        asked.kind.as_deref().is_none_or(|kind| row.kind == kind)
+            && asked.state.as_deref().is_none_or(|state| row.phase == state || row.step == state)
+            && asked.place.as_deref().is_none_or(|place| row.place_path.contains(&format!("{place}/")))
+    };
+    rows.into_iter().filter(fits).collect()
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ShowAsked {
+    /// `true`: also the protected fields that the asker may read now. A reading by others than the person is logged.
+    protected: Option<bool>,
+}
+
+/// Shows a matter with its timeline.
+#[utoipa::path(
+    get, path = "/api/v1/matters/{id}", tag = "matters", params(("id" = String, Path,), ShowAsked),
+    responses((status = 200, body = MatterWhole), (status = 404))
+)]
+pub async fn show(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    Query(asked): Query<ShowAsked>,
+) -> Result<Json<MatterWhole>, Failure> {
+    let id: MatterId = path_id(&id)?;
+    let actor = who.actor().clone();
+    if !asked.protected.unwrap_or(false) {
+        let shown = app
+            .read(move |mut tx| {
+                Box::pin(async move {
+                    let held = Held::find(&mut tx, &actor, id).await?;
+                    whole(&mut tx, &held, Values::new()).await
+                })
+            })
+            .await?;
+        return Ok(Json(shown));
+    }
+    let shown = app
+        .act(who.actor(), id, |mut tx, who, at, id| {
+            Box::pin(async move {
+                let held = Held::find(&mut tx, &who, id).await?;
+                let protected = actions::read_protected(&mut tx, &who, at, &held, "api").await?;
+                whole(&mut tx, &held, protected).await
+            })
+        })
+        .await?;
+    Ok(Json(shown))
+}
+
+/// A change asked for by id, with the version that was looked at.
+async fn check_version(
+    tx: &mut Tx<'_>,
+    who: &rules::shared::Actor,
+    id: MatterId,
+    version: Option<i64>,
+) -> Result<Held, Stop> {
+    let held = Held::find(tx, who, id).await?;
+    match version {
+        Some(version) if version != held.matter.version => Err(Stop::Conflict(Refusal::new("changed-meanwhile"))),
+        _ => Ok(held),
+    }
+}
+
+async fn shown(tx: &mut Tx<'_>, held: &Held) -> Result<Answer, Stop> {
+    api_answer(&whole(tx, held, Values::new()).await?)
+}
+
+/// Sets level, type, way of service and risks, and sends it on: the social worker's judgement.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/triage", tag = "matters", params(("id" = String, Path,)), request_body = GivenJson,
+    responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 409), (status = 422))
+)]
+pub async fn triage(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<GivenJson>,
+) -> Result<Response, Failure> {
+    let id: MatterId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            let held = check_version(tx, who, id, body.version).await?;
+            let answer = triage_answer(tx, &held, &body)?;
+            let held = actions::triage(tx, who, at, id, &answer, &body.given()?).await?;
+            shown(tx, &held).await
+        })
+    })
+    .await
+}
+
+/// The answer said, or the one of the present step that the way of service stands for.
+fn triage_answer(tx: &Tx<'_>, held: &Held, body: &GivenJson) -> Result<String, Stop> {
+    if let Some(answer) = &body.answer {
+        return Ok(answer.clone());
+    }
+    let city = tx.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
+    let fits = |way: &String| {
+        let possible = rules::matters::workflow::possible(kind, &held.matter);
+        possible.into_iter().find(|answer| answer.ways.contains(way)).map(|answer| answer.key.clone())
+    };
+    let answer = body.way.as_ref().and_then(fits);
+    answer.ok_or_else(|| Refusal::new("answer-requires").with("field", "answer").at_field("answer").into())
+}
+
+/// Gives any other answer of the present step.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/answers", tag = "matters", params(("id" = String, Path,)), request_body = GivenJson,
+    responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 409), (status = 422))
+)]
+pub async fn answer(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<GivenJson>,
+) -> Result<Response, Failure> {
+    let id: MatterId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            check_version(tx, who, id, body.version).await?;
+            let answer = body.answer.clone().unwrap_or_default();
+            let held = actions::answer(tx, who, at, id, &answer, &body.given()?).await?;
+            shown(tx, &held).await
+        })
+    })
+    .await
+}
+
+/// Closes it with an outcome that the present step allows.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/closure", tag = "matters", params(("id" = String, Path,)), request_body = GivenJson,
+    responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 409), (status = 422))
+)]
+pub async fn close(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<GivenJson>,
+) -> Result<Response, Failure> {
+    let id: MatterId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            check_version(tx, who, id, body.version).await?;
+            let outcome = body.outcome.clone().unwrap_or_default();
+            let held = actions::close(tx, who, at, id, &outcome, &body.given()?).await?;
+            shown(tx, &held).await
+        })
+    })
+    .await
+}
+
+/// Words to go with a change.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "reason": "水管又漏了" }))]
+pub struct WordsJson {
+    pub reason: Option<String>,
+    pub text: Option<String>,
+}
+
+/// Opens a closed matter again: to the supervisor, with a new clock.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/reopening", tag = "matters", params(("id" = String, Path,)), request_body = WordsJson,
+    responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn reopen(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<WordsJson>,
+) -> Result<Response, Failure> {
+    let id: MatterId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            let held = actions::reopen(tx, who, at, id, body.reason.as_deref().unwrap_or_default()).await?;
+            shown(tx, &held).await
+        })
+    })
+    .await
+}
+
+/// Takes it back, until somebody has accepted it.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/withdrawal", tag = "matters", params(("id" = String, Path,)), request_body = WordsJson,
+    responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn withdraw(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<WordsJson>,
+) -> Result<Response, Failure> {
+    let id: MatterId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            let held = actions::withdraw(tx, who, at, id, body.reason).await?;
+            shown(tx, &held).await
+        })
+    })
+    .await
+}
+
+/// Adds a remark to the timeline.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/notes", tag = "matters", params(("id" = String, Path,)), request_body = WordsJson,
+    responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn note(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<WordsJson>,
+) -> Result<Response, Failure> {
+    let id: MatterId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            let held = actions::note(tx, who, at, id, body.text.as_deref().unwrap_or_default()).await?;
+            shown(tx, &held).await
+        })
+    })
+    .await
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    paths(
+        create,
+        index,
+        show,
+        triage,
+        answer,
+        close,
+        reopen,
+        withdraw,
+        note,
+        desk::part,
+        desk::pause,
+        desk::resume,
+        desk::assign,
+        desk::reroute,
+        desk::follow,
+        desk::merge,
+        desk::next_word,
+        desk::set_private
+    ),
+    components(schemas(
+        desk::PartJson,
+        desk::PauseJson,
+        desk::WhereJson,
+        desk::MergeJson,
+        desk::NextWordJson,
+        desk::PrivateJson,
+        NewMatter,
+        GivenJson,
+        WordsJson,
+        FieldJson,
+        MatterJson,
+        MatterWhole,
+        MatterList,
+        EventJson
+    ))
+)]
+struct Api;
+
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    Api::openapi()
+}

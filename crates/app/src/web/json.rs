@@ -1,0 +1,44 @@
+//! What the JSON of all capabilities has in common.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use kit::Failure;
+use rules::shared::ids::Thing;
+use rules::shared::{Id, Refusal};
+
+use crate::Stop;
+
+/// An instant of the database as RFC 3339 with the city's offset: `2026-06-08T09:00:00+08:00`.
+pub fn instant(millis: i64, zone: &TimeZone) -> String {
+    match Timestamp::from_millisecond(millis) {
+        Ok(at) => {
+            let zoned = at.to_zoned_datetime(zone.clone());
+            zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+        }
+        Err(_) => String::new(),
+    }
+}
+
+/// An instant that a client sent.
+///
+/// # Errors
+/// `not-an-instant` at the field.
+pub fn read_instant(text: &str, field: &str) -> Result<Timestamp, Refusal> {
+    text.parse().map_err(|_| Refusal::new("not-an-instant").at_field(field))
+}
+
+/// An id in an address: what is no id of this kind of thing does not exist.
+///
+/// # Errors
+/// 404.
+pub fn path_id<T: Thing>(text: &str) -> Result<Id<T>, Failure> {
+    text.parse().map_err(|_| Stop::Missing.into())
+}
+
+/// An id in a body.
+///
+/// # Errors
+/// `not-an-id` at the field.
+pub fn body_id<T: Thing>(text: &str, field: &str) -> Result<Id<T>, Refusal> {
+    text.parse().map_err(|_| Refusal::new("not-an-id").with("prefix", T::PREFIX).at_field(field))
+}

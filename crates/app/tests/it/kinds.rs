@@ -1,0 +1,45 @@
+//! A kind that a county lays beside its data, without a rebuild.
+
+use app::testing::world;
+use db::db_test;
+use serde_json::json;
+
+const FOOD_PERMIT: &str = include_str!("../../../rules/tests/data/food_permit.toml");
+
+db_test!(a_third_kind_walks_from_the_form_to_the_close, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[("food_permit.toml", FOOD_PERMIT)]).await;
+    let [first, second] = [world.department.to_string(), world.second_department.to_string()];
+    let (resident, clerk, clerk2) = (world.api("zhang"), world.api("clerk"), world.api("clerk2"));
+
+    let form = json!({ "kind": "food_permit", "place": "371722003003", "organisation": first, "fields": { "shop": "老街面馆" } });
+    let matter = resident.post("/api/v1/matters", form).await.expect(201).json();
+    assert_eq!(matter["due_at"], "2026-06-15T23:59:59+08:00", "five working days from a Monday");
+    let path = format!("/api/v1/matters/{}", matter["id"].as_str().unwrap());
+
+    // Two departments judge it at the same time; the second sees it once asked.
+    clerk2.get(&path).await.expect(404);
+    let accept = json!({ "answer": "accept", "departments": [first, second] });
+    clerk.post(&format!("{path}/triage"), accept).await.expect(200);
+    clerk2.get(&path).await.expect(200);
+    let agree = |organisation: &str| json!({ "organisation": organisation, "agrees": true, "said": "符合条件" });
+    clerk.post(&format!("{path}/parts"), agree(&first)).await.expect(200);
+
+    // A lawful pause: two working days that count for nobody.
+    world.set_time("2026-06-09T10:00:00+08:00");
+    let pause = json!({ "rule": "supplement", "reason": "缺健康证" });
+    clerk.post(&format!("{path}/pause"), pause).await.expect(200);
+    world.set_time("2026-06-11T10:00:00+08:00");
+    let resumed = clerk.post(&format!("{path}/resumption"), json!({})).await.expect(200).json();
+    assert_eq!(resumed["due_at"], "2026-06-17T23:59:59+08:00");
+
+    // The parts join, the decision follows, and somebody else calls back.
+    clerk2.post(&format!("{path}/parts"), agree(&first)).await.expect(403);
+    let joined = clerk2.post(&format!("{path}/parts"), agree(&second)).await.expect(200).json();
+    assert_eq!(joined["step"], "decide");
+    let grant = json!({ "answer": "grant", "result": "已发证", "fields": { "permit_number": "菏单 0001" } });
+    clerk.post(&format!("{path}/answers"), grant).await.expect(200);
+    clerk.post(&format!("{path}/answers"), json!({ "answer": "solved" })).await.expect(403);
+    let closed = world.api("community").post(&format!("{path}/answers"), json!({ "answer": "solved" })).await;
+    let closed = closed.expect(200).json();
+    assert_eq!((closed["state"].as_str(), closed["outcome"].as_str()), (Some("closed"), Some("solved")));
+});

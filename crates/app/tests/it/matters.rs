@@ -1,0 +1,75 @@
+use app::testing::{World, world};
+use db::db_test;
+use serde_json::{Value, json};
+
+fn need() -> Value {
+    json!({ "kind": "need", "place": "371722003003", "fields": {
+        "category": "hospital", "what": "明天上午去县医院复查，走路不便", "when": "today",
+        "address": "3 号楼 2 单元 401", "phone": "13800000001" } })
+}
+
+async fn raised(world: &World) -> Value {
+    world.api("zhang").post("/api/v1/matters", need()).await.expect(201).json()
+}
+
+db_test!(a_need_comes_in_and_keeps_its_words_sealed, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let matter = raised(&world).await;
+    assert_eq!((matter["state"].as_str(), matter["level"].as_str()), (Some("review"), Some("day")));
+    assert_eq!(matter["place"]["name"], "黄楼社区");
+    let path = format!("/api/v1/matters/{}", matter["id"].as_str().unwrap());
+
+    let seen = world.api("social").get(&path).await.expect(200);
+    assert!(!seen.text.contains("县医院"), "{}", seen.text);
+    let opened = world.api("social").get(&format!("{path}?protected=true")).await.expect(200).json();
+    assert_eq!(opened["protected"]["what"][0], "明天上午去县医院复查，走路不便");
+    for stranger in ["neighbour", "li", "far", "clerk"] {
+        world.api(stranger).get(&path).await.expect(404);
+    }
+});
+
+db_test!(the_queue_shows_what_staff_may_see, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    raised(&world).await;
+    let mut hidden = need();
+    hidden["private"] = json!(true);
+    world.api("zhang").post("/api/v1/matters", hidden).await.expect(201);
+    for (who, expected) in [("social", 2), ("community", 1), ("far", 0), ("zhang", 2), ("neighbour", 0), ("grid", 0)] {
+        let list = world.api(who).get("/api/v1/matters?kind=need").await.expect(200).json();
+        assert_eq!(list["items"].as_array().map(Vec::len), Some(expected), "{who}");
+    }
+});
+
+db_test!(a_repeated_request_gets_its_first_answer, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let zhang = world.api("zhang");
+    let first = zhang.post_with_key("/api/v1/matters", need(), Some("k-1")).await.expect(201).json();
+    let again = zhang.post_with_key("/api/v1/matters", need(), Some("k-1")).await.expect(201).json();
+    assert_eq!(first["id"], again["id"]);
+    let mut other = need();
+    other["fields"]["what"] = json!("另一件事");
+    let refused = zhang.post_with_key("/api/v1/matters", other, Some("k-1")).await.expect(422).json();
+    assert_eq!(refused["code"], "idempotency-key-reused");
+});
+
+db_test!(a_refusal_names_the_field_and_leaves_nothing, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let before = world.events().await;
+    let mut wrong = need();
+    wrong["fields"].as_object_mut().unwrap().remove("what");
+    let refused = world.api("zhang").post("/api/v1/matters", wrong).await.expect(422).json();
+    assert_eq!((refused["code"].as_str(), refused["field"].as_str()), (Some("field-required"), Some("what")));
+    assert!(refused["detail"].as_str().is_some_and(|d| !d.is_empty()));
+    assert_eq!(world.events().await, before);
+});
+
+db_test!(two_editors_are_told, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let matter = raised(&world).await;
+    let path = format!("/api/v1/matters/{}/notes", matter["id"].as_str().unwrap());
+    world.api("social").post(&path, json!({ "text": "已打电话" })).await.expect(200);
+    let triage = format!("/api/v1/matters/{}/triage", matter["id"].as_str().unwrap());
+    let body = json!({ "level": "day", "way": "volunteers", "version": matter["version"] });
+    let refused = world.api("social").post(&triage, body).await.expect(409).json();
+    assert_eq!(refused["code"], "changed-meanwhile");
+});
