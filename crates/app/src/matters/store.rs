@@ -429,7 +429,7 @@ pub async fn photos(tx: &mut Tx<'_>, id: MatterId) -> Result<Vec<PhotoRow>, Stop
     Ok(tx.all::<PhotoRow>(sql, db::args![id.cell.0, id.uuid]).await?)
 }
 
-/// The matters that a person raised, that are about them, or that they follow; newest first.
+/// The matters that a person raised or that are about them, newest first.
 pub async fn of_person(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<Vec<MatterRow>, Stop> {
     let mut rows = Vec::new();
     for column in ["reporter", "subject"] {
@@ -442,6 +442,22 @@ pub async fn of_person(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<
     rows.dedup_by_key(|row| row.id);
     rows.truncate(usize::try_from(limit).unwrap_or(0));
     Ok(rows)
+}
+
+/// The matters of others that a person follows, newest first.
+pub async fn followed_by(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<Vec<MatterRow>, Stop> {
+    let sql = format!(
+        "SELECT {ROW} {FROM} JOIN matters_followers f ON f.cell = m.cell AND f.matter_id = m.id \
+         WHERE f.person_cell = $1 AND f.person_id = $2 AND NOT m.private ORDER BY m.id DESC LIMIT $3"
+    );
+    Ok(tx.all::<MatterRow>(&sql, db::args![person.cell.0, person.uuid, limit]).await?)
+}
+
+/// Whether this person wrote the matter down, for themselves or for a caller.
+pub async fn was_written_down_by(tx: &mut Tx<'_>, id: MatterId, person: PersonId) -> Result<bool, Stop> {
+    let sql = "SELECT COUNT(*) FROM audit_events WHERE cell = $1 AND subject_id = $2 AND verb = 'matters.raised' \
+               AND actor_cell = $3 AND actor_id = $4";
+    Ok(tx.scalar_i64(sql, db::args![id.cell.0, id.uuid, person.cell.0, person.uuid]).await? > 0)
 }
 
 /// The matters in which an organisation's part or answer is waited for.
