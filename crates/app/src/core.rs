@@ -23,8 +23,10 @@ pub struct Dice {
     state: Mutex<DiceState>,
 }
 
+type Fill = Box<dyn FnMut(&mut [u8]) + Send>;
+
 struct DiceState {
-    fill: Box<dyn FnMut(&mut [u8]) + Send>,
+    fill: Fill,
     last_millis: u64,
     count: u16,
 }
@@ -41,12 +43,12 @@ impl Dice {
 
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut out = [0; N];
-        (self.state.lock().unwrap_or_else(|e| e.into_inner()).fill)(&mut out);
+        (self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner).fill)(&mut out);
         out
     }
 
     fn uuid(&self, at: Timestamp) -> Uuid {
-        let mut state = self.state.lock().unwrap_or_else(|e| e.into_inner());
+        let mut state = self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let millis = u64::try_from(at.as_millisecond()).unwrap_or(0);
         if millis > state.last_millis {
             state.last_millis = millis;
@@ -105,12 +107,12 @@ impl App {
     }
 
     pub fn city(&self) -> Arc<City> {
-        self.0.city.read().unwrap_or_else(|e| e.into_inner()).clone()
+        self.0.city.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
     /// Puts a changed city in place; transactions under way keep the one they began with.
     pub fn replace_city(&self, city: City) {
-        *self.0.city.write().unwrap_or_else(|e| e.into_inner()) = Arc::new(city);
+        *self.0.city.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(city);
     }
 
     /// A new id in `cell`.

@@ -1,6 +1,7 @@
 //! The handle that everything else holds.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::future::BoxFuture;
 
@@ -51,6 +52,7 @@ pub struct Db {
 struct Inner {
     backend: Backend,
     vault: Vault,
+    writes: AtomicU64,
 }
 
 pub(crate) enum Backend {
@@ -77,7 +79,7 @@ impl Db {
         } else {
             return Err(Error::defect("the address of a database starts with sqlite: or postgres://"));
         };
-        Ok(Db { inner: Arc::new(Inner { backend, vault }) })
+        Ok(Db { inner: Arc::new(Inner { backend, vault, writes: AtomicU64::new(0) }) })
     }
 
     pub fn engine(&self) -> Engine {
@@ -147,10 +149,16 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         watch::forbid_nesting();
+        self.inner.writes.fetch_add(1, Ordering::Relaxed);
         match self.backend() {
             Backend::Sqlite(sqlite) => sqlite.queue().write(f).await,
             Backend::Postgres(postgres) => postgres.write(self.vault(), f).await,
         }
+    }
+
+    /// How many writes were asked for since it was opened: a measurement, kept or not.
+    pub fn writes(&self) -> u64 {
+        self.inner.writes.load(Ordering::Relaxed)
     }
 
     /// Begins one long write transaction. See [`Batch`].

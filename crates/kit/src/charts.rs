@@ -181,7 +181,7 @@ pub fn tiles(caption: &Caption, tiles: &[Tile]) -> Markup {
     for tile in tiles {
         let (x, y) = (f64::from(tile.at.0) * width, f64::from(tile.at.1) * HIGH);
         let step = match tile.datum.value {
-            v if v.is_finite() => ((share(v, top) / 100.0 * 6.0).ceil() as u8).clamp(1, 6),
+            v if v.is_finite() => (1..6_u8).find(|n| share(v, top) / 100.0 * 6.0 <= f64::from(*n)).unwrap_or(6),
             _ => 0,
         };
         let (label, shown) = (escape(&fitting(&tile.datum.label, 5.0)), escape(&tile.datum.shown));

@@ -142,7 +142,6 @@ impl Page {
     }
 
     /// The message `key`, which mentions three values.
-    #[expect(clippy::too_many_arguments, reason = "three names with their values read best in one line of a template")]
     pub fn t3(&self, key: &str, n1: &str, v1: impl Arg, n2: &str, v2: impl Arg, n3: &str, v3: impl Arg) -> String {
         self.frame.words.text(self.lang, key, &[(n1, v1.value()), (n2, v2.value()), (n3, v3.value())])
     }

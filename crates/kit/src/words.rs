@@ -83,7 +83,7 @@ impl Words {
             if cfg!(debug_assertions) {
                 panic!("the words for `{key}` in {lang}: {why}");
             }
-            let mut reported = REPORTED.lock().unwrap_or_else(|e| e.into_inner());
+            let mut reported = REPORTED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             if reported.insert(format!("{lang} {key}")) {
                 tracing::error!(key, lang, why, "words missing");
             }
@@ -135,7 +135,7 @@ pub fn keys_of(ftl: &str) -> Vec<String> {
 pub fn keys_in(folder: &Path) -> io::Result<BTreeMap<String, String>> {
     let mut all = BTreeMap::new();
     let mut files: Vec<_> = std::fs::read_dir(folder)?.collect::<Result<_, _>>()?;
-    files.sort_by_key(|f| f.file_name());
+    files.sort_by_key(std::fs::DirEntry::file_name);
     for file in files.iter().filter(|f| f.path().extension().is_some_and(|e| e == "ftl")) {
         let name = file.file_name().to_string_lossy().into_owned();
         for key in keys_of(&std::fs::read_to_string(file.path())?) {
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn complaints_name_the_missing_and_the_unused() {
-        let set = |keys: &[&str]| keys.iter().map(|k| k.to_string()).collect::<BTreeSet<_>>();
+        let set = |keys: &[&str]| keys.iter().map(std::string::ToString::to_string).collect::<BTreeSet<_>>();
         let got = complaints(
             &set(&["a", "b", "role-x", "lost"]),
             &set(&["a", "role-x", "lost", "only-en"]),

@@ -1,1 +1,72 @@
-fn main() {}
+//! `helin`: the program. One file per command; `ground` opens what they stand on.
+
+mod checks;
+mod demo;
+mod doctor;
+mod ground;
+mod logs;
+mod metrics;
+mod notify;
+mod operations;
+mod register;
+mod serve;
+
+use clap::{Parser, Subcommand};
+
+/// Helin 荷邻: neighbourhood governance and volunteer service.
+#[derive(Parser)]
+#[command(name = "helin", version)]
+struct Cli {
+    #[command(flatten)]
+    logs: logs::Logs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the city to browsers and API clients.
+    Serve(serve::Serve),
+    /// Build an invented city in a fresh database and serve it.
+    Demo(demo::Demo),
+    /// Bring the database's schema up to this program.
+    Migrate(ground::Ground),
+    /// Bring places and working days in from CSV files.
+    Import(register::Import),
+    /// Register the first administrator, or one more.
+    Administrator(register::Administrator),
+    /// Issue an API token for a person, found by phone.
+    Token(register::Token),
+    /// Check the data: the engine's own checks, references, sums, promises. Exit code 1 when not content.
+    Doctor(doctor::Doctor),
+}
+
+fn main() -> std::process::ExitCode {
+    let cli = Cli::parse();
+    cli.logs.start();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("helin: {error}");
+            return std::process::ExitCode::FAILURE;
+        }
+    };
+    let done = runtime.block_on(async {
+        match cli.command {
+            Command::Serve(serve) => serve.run().await,
+            Command::Demo(demo) => demo.run().await,
+            Command::Migrate(ground) => register::migrate(ground).await,
+            Command::Import(import) => import.run().await,
+            Command::Administrator(administrator) => administrator.run().await,
+            Command::Token(token) => token.run().await,
+            Command::Doctor(doctor) => doctor.run().await,
+        }
+    });
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("helin: {error:#}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

@@ -85,7 +85,13 @@ macro_rules! soon {
 }
 
 /// Cuts a task from a matter.
-pub async fn cut_task(tx: &mut Tx<'_>, who: &Actor, at: Moment, matter: MatterId, new: &NewTask) -> Result<TaskId, Stop> {
+pub async fn cut_task(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    matter: MatterId,
+    new: &NewTask,
+) -> Result<TaskId, Stop> {
     soon!(tx who at matter new)
 }
 
@@ -134,7 +140,13 @@ pub async fn cancel_task(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId,
 }
 
 /// Gives a slot to a colleague on staff, or takes it oneself. Staff are assigned, volunteers never.
-pub async fn assign_staff(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId, person: PersonId) -> Result<(), Stop> {
+pub async fn assign_staff(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    task: TaskId,
+    person: PersonId,
+) -> Result<(), Stop> {
     soon!(tx who at task person)
 }
 

@@ -325,11 +325,7 @@ pub async fn offers_of_person(
 }
 
 /// 「我的下一件」: the accepted task that ends next.
-pub async fn next_task_of(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-    now: jiff::Timestamp,
-) -> Result<Option<OfferRow>, Stop> {
+pub async fn next_task_of(tx: &mut Tx<'_>, person: PersonId, now: jiff::Timestamp) -> Result<Option<OfferRow>, Stop> {
     let sql = select_offers(
         "WHERE o.person_cell = $1 AND o.person_id = $2 AND o.state = 'accepted' AND t.state = 'standing' \
          AND o.ends_at > $3 ORDER BY o.starts_at, o.id LIMIT 1",
@@ -338,11 +334,7 @@ pub async fn next_task_of(
 }
 
 /// 「等您回复」: offers that can still be answered, the one that runs out first on top.
-pub async fn waiting_offers(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-    now: jiff::Timestamp,
-) -> Result<Vec<OfferRow>, Stop> {
+pub async fn waiting_offers(tx: &mut Tx<'_>, person: PersonId, now: jiff::Timestamp) -> Result<Vec<OfferRow>, Stop> {
     let sql = select_offers(
         "WHERE o.person_cell = $1 AND o.person_id = $2 AND o.state = 'offered' AND t.state = 'standing' \
          AND o.ends_at > $3 AND COALESCE(o.reply_by, o.ends_at) >= $3 ORDER BY COALESCE(o.reply_by, o.ends_at), o.id",

@@ -17,7 +17,7 @@ pub struct Secret {
 /// Draws a new secret of 256 bits for a person of `cell`.
 pub fn draw(tx: &Tx<'_>, prefix: &str, cell: Cell) -> Secret {
     let mut bytes = [0u8; 34];
-    bytes[..2].copy_from_slice(&(cell.0 as u16).to_be_bytes());
+    bytes[..2].copy_from_slice(&u16::try_from(cell.0).unwrap_or_default().to_be_bytes());
     bytes[2..].copy_from_slice(&tx.random::<32>());
     let text = format!("{prefix}{}", BASE64URL_NOPAD.encode(&bytes));
     Secret { hash: Sha256::digest(text.as_bytes()).to_vec(), text }

@@ -136,8 +136,8 @@ struct Derived {
 }
 
 fn derived(matter: &Matter) -> Derived {
-    let due_at = matter.resident_clock.due.filter(|_| !matter.is_closed()).map(|d| d.as_millisecond());
-    let step_due_at = matter.step_clock.as_ref().and_then(|c| c.due).map(|d| d.as_millisecond());
+    let due_at = matter.resident_clock.due.filter(|_| !matter.is_closed()).map(jiff::Timestamp::as_millisecond);
+    let step_due_at = matter.step_clock.as_ref().and_then(|c| c.due).map(jiff::Timestamp::as_millisecond);
     let sort_at = [due_at, step_due_at].into_iter().flatten().min().unwrap_or(NO_CLOCK);
     Derived {
         due_at,
@@ -225,7 +225,7 @@ pub async fn update(
                 d.due_at,
                 d.step_due_at,
                 d.sort_at,
-                m.next_word_at.map(|t| t.as_millisecond()),
+                m.next_word_at.map(jiff::Timestamp::as_millisecond),
                 d.handler.map(|p| p.cell.0),
                 d.handler.map(|p| p.uuid),
                 m.organisation.map(|o| o.uuid),
@@ -268,8 +268,8 @@ async fn save_parts(tx: &mut Tx<'_>, m: &Matter) -> Result<(), Stop> {
                 m.id.cell.0,
                 m.id.uuid,
                 part.organisation.uuid,
-                part.answered_at.map(|t| t.as_millisecond()),
-                part.clock.due.map(|t| t.as_millisecond())
+                part.answered_at.map(jiff::Timestamp::as_millisecond),
+                part.clock.due.map(jiff::Timestamp::as_millisecond)
             ],
         )
         .await?;
@@ -307,12 +307,8 @@ pub struct Filter {
 impl Filter {
     /// Adds what is asked beside cell and place to a query's conditions.
     fn narrow(&self, sql: &mut String, args: &mut Vec<db::Value>) {
-        let equals = [
-            ("m.kind", &self.kind),
-            ("m.level", &self.level),
-            ("m.phase", &self.phase),
-            ("m.step", &self.step),
-        ];
+        let equals =
+            [("m.kind", &self.kind), ("m.level", &self.level), ("m.phase", &self.phase), ("m.step", &self.step)];
         for (column, value) in equals {
             if let Some(value) = value {
                 args.push(value.as_str().into());
@@ -425,7 +421,8 @@ impl PhotoRow {
 }
 
 pub async fn photos(tx: &mut Tx<'_>, id: MatterId) -> Result<Vec<PhotoRow>, Stop> {
-    let sql = "SELECT cell, id, width, height, released FROM matters_files WHERE cell = $1 AND matter_id = $2 ORDER BY id";
+    let sql =
+        "SELECT cell, id, width, height, released FROM matters_files WHERE cell = $1 AND matter_id = $2 ORDER BY id";
     Ok(tx.all::<PhotoRow>(sql, db::args![id.cell.0, id.uuid]).await?)
 }
 
@@ -438,7 +435,7 @@ pub async fn of_person(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<
         );
         rows.extend(tx.all::<MatterRow>(&sql, db::args![person.cell.0, person.uuid, limit]).await?);
     }
-    rows.sort_by(|a, b| b.id.cmp(&a.id));
+    rows.sort_by_key(|row| std::cmp::Reverse(row.id));
     rows.dedup_by_key(|row| row.id);
     rows.truncate(usize::try_from(limit).unwrap_or(0));
     Ok(rows)

@@ -46,7 +46,7 @@ pub async fn register(
     let today = tx.city().calendar.date(at.recorded);
     let number = new.identity_number.as_deref().map(|n| IdNumber::parse(n, today)).transpose()?;
     let id = tx.new_id::<PersonThing>(place.id.cell, at);
-    let birth_date = new.birth_date.or(number.as_ref().map(|n| n.born()));
+    let birth_date = new.birth_date.or(number.as_ref().map(rules::people::IdNumber::born));
     store::insert_person(
         tx,
         at,

@@ -60,6 +60,11 @@ impl Web {
 
 /// The whole site: every capability's routes, inside the frame, with who asks known.
 pub fn site(app: &App) -> Router {
+    site_around(app, |routes| routes)
+}
+
+/// [`site`], with what the server puts around the routes where the matched one is known: its measurements.
+pub fn site_around(app: &App, around: impl FnOnce(Router) -> Router) -> Router {
     let routes = capability::router().layer(from_fn_with_state(app.clone(), caller::identify)).with_state(app.clone());
-    kit::serve(routes, app.web.frame.clone())
+    kit::serve(around(routes), app.web.frame.clone())
 }

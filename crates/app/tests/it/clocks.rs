@@ -39,7 +39,8 @@ db_test!(a_year_that_is_not_loaded_never_loses_a_need, app::migrations::STEPS, |
     let matter = world.api("zhang").post("/api/v1/matters", hazard).await.expect(201).json();
     let path = format!("/api/v1/matters/{}", matter["id"].as_str().unwrap());
     let department = world.department.to_string();
-    let handed = json!({ "answer": "to_department", "level": matter["level"], "type": "manhole", "departments": [department] });
+    let handed =
+        json!({ "answer": "to_department", "level": matter["level"], "type": "manhole", "departments": [department] });
     let handed = world.api("grid").post(&format!("{path}/triage"), handed).await.expect(200).json();
     assert_eq!((handed["step"].as_str(), handed["step_due_at"].is_null()), (Some("department"), true));
     let verbs: Vec<&str> = handed["timeline"].as_array().unwrap().iter().filter_map(|e| e["verb"].as_str()).collect();
@@ -55,7 +56,10 @@ db_test!(a_paper_form_keeps_both_its_times, app::migrations::STEPS, |db| async m
     let matter = world.api("community").post("/api/v1/matters", paper).await.expect(201).json();
     assert_eq!(matter["occurred_at"], "2026-06-05T15:00:00+08:00");
     assert_eq!(matter["recorded_at"], "2026-06-08T09:00:00+08:00");
-    assert_eq!((matter["channel"].as_str(), matter["due_at"].as_str()), (Some("paper"), Some("2026-06-15T23:59:59+08:00")));
+    assert_eq!(
+        (matter["channel"].as_str(), matter["due_at"].as_str()),
+        (Some("paper"), Some("2026-06-15T23:59:59+08:00"))
+    );
 });
 
 db_test!(rerouting_leaves_the_residents_clock_alone, app::migrations::STEPS, |db| async move {

@@ -30,8 +30,13 @@ async fn need(world: &World, private: bool) -> String {
     held.code
 }
 
-const TRIAGED: &[(&str, &str)] =
-    &[("do", "answer.dispatch"), ("level", "day"), ("type", "hospital"), ("way", "volunteers"), ("risks", "two_people")];
+const TRIAGED: &[(&str, &str)] = &[
+    ("do", "answer.dispatch"),
+    ("level", "day"),
+    ("type", "hospital"),
+    ("way", "volunteers"),
+    ("risks", "two_people"),
+];
 
 async fn triage(social: &mut Client, code: &str, fields: &[(&str, &str)]) -> Answered {
     social.submit(&format!("/desk/{code}?do=answer.dispatch"), &format!("/desk/{code}/answer"), fields).await
@@ -70,7 +75,14 @@ db_test!(triage_asks_what_the_kind_wants_and_keeps_what_was_typed, app::migratio
     assert_eq!(done.location.as_deref(), Some(format!("/desk/{code}/assign").as_str()));
     let page = social.get(&format!("/desk/{code}")).await.expect(200).text;
     assert!(page.contains("待派") && page.contains("上门要两个人") && page.contains("派给志愿者"), "{page}");
-    social.submit(&format!("/desk/{code}?do=note"), &format!("/desk/{code}/note"), &[("do", "note"), ("text", "已电话联系")]).await.expect(303);
+    social
+        .submit(
+            &format!("/desk/{code}?do=note"),
+            &format!("/desk/{code}/note"),
+            &[("do", "note"), ("text", "已电话联系")],
+        )
+        .await
+        .expect(303);
     assert!(social.get(&format!("/desk/{code}")).await.text.contains("已电话联系"));
     let bad = [("do", "next-word"), ("next_word_at", "明天")];
     social.submit(&format!("/desk/{code}?do=next-word"), &format!("/desk/{code}/next-word"), &bad).await.expect(422);

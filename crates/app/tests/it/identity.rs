@@ -89,8 +89,9 @@ db_test!(a_session_ended_elsewhere_is_over, app::migrations::STEPS, |db| async m
     world.pass(2);
     let mut tablet = world.browser("zhang").await;
     let sessions = tablet.get("/me/sessions").await.expect(200).text;
-    let end = sessions.split("action=\"").map(|rest| rest.split('"').next().unwrap()).find(|a| a.ends_with("/end")).unwrap();
-    tablet.submit("/me/sessions", &end.to_owned(), &[]).await.expect(303);
+    let end =
+        sessions.split("action=\"").map(|rest| rest.split('"').next().unwrap()).find(|a| a.ends_with("/end")).unwrap();
+    tablet.submit("/me/sessions", end, &[]).await.expect(303);
     phone.get("/me/sessions").await.expect(303);
     tablet.get("/me/sessions").await.expect(200);
     tablet.submit("/me/sessions", "/logout", &[]).await.expect(303);
@@ -135,9 +136,9 @@ db_test!(nobody_issues_a_token_for_another, app::migrations::STEPS, |db| async m
     let refused = world
         .app
         .act(&who, world.person("social"), |mut tx, who, at, person| {
-            Box::pin(async move {
-                actions::issue_token(&mut tx, &who, at, person, "x", &[TokenScope("*".into())]).await
-            })
+            Box::pin(
+                async move { actions::issue_token(&mut tx, &who, at, person, "x", &[TokenScope("*".into())]).await },
+            )
         })
         .await;
     assert!(matches!(refused, Err(Stop::Forbidden { .. })), "{refused:?}");

@@ -1,7 +1,7 @@
 //! Serves the specimen of the design language: `cargo run -p kit --example specimen`, then open the printed address.
 
 #[path = "../../tests/common/mod.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "the tests use more of it")]
 mod common;
 mod site;
 

@@ -197,6 +197,7 @@ fn terms<'a>(asked: &Asked<'a>, candidate: &Candidate<'_>, weights: &Weights) ->
     let near = distance(candidate.home_path, &asked.task.place_path);
     let steps_nearer = i64::from(Distance::Beyond.steps() - near.steps());
     let useful = needs.useful_skills.iter().filter(|key| candidate.skills.contains(key)).take(MOST_SKILLS).count();
+    let useful = u16::try_from(useful).unwrap_or(u16::MAX);
     let served = candidate.served_before.min(MOST_SERVED);
     let language = needs.languages.iter().find(|key| candidate.languages.contains(key));
     let preferred = needs.preferred_sex.is_some_and(|sex| sex == candidate.sex);
@@ -210,7 +211,7 @@ fn terms<'a>(asked: &Asked<'a>, candidate: &Candidate<'_>, weights: &Weights) ->
     [
         Some(term(Reason::Near(near), weights.nearer_step, steps_nearer)),
         Some(term(Reason::ThisWeek(candidate.this_week), weights.task_this_week, -i64::from(candidate.this_week))),
-        (useful > 0).then(|| term(Reason::UsefulSkills(useful as u16), weights.useful_skill, useful as i64)),
+        (useful > 0).then(|| term(Reason::UsefulSkills(useful), weights.useful_skill, useful.into())),
         (served > 0).then(|| term(Reason::ServedBefore(candidate.served_before), weights.served_before, served.into())),
         language.map(|key| term(Reason::Language(key), weights.language, 1)),
         preferred.then(|| term(Reason::PreferredSex, weights.preferred_sex, 1)),
@@ -221,7 +222,7 @@ fn terms<'a>(asked: &Asked<'a>, candidate: &Candidate<'_>, weights: &Weights) ->
 /// Full weeks, at most [`MOST_WEEKS`].
 fn weeks_between(last: Date, day: Date) -> u16 {
     let days = last.duration_until(day).as_hours() / 24;
-    (days / 7).clamp(0, MOST_WEEKS.into()) as u16
+    u16::try_from((days / 7).clamp(0, MOST_WEEKS.into())).unwrap_or(MOST_WEEKS)
 }
 
 /// A candidate in the heap: by score, then by id, the smaller id first.

@@ -39,7 +39,7 @@ pub fn full_years(born: Date, day: Date) -> Option<u8> {
     if day <= anniversary {
         years -= 1;
     }
-    Some(years.clamp(0, u8::MAX.into()) as u8)
+    u8::try_from(years.clamp(0, u8::MAX.into())).ok()
 }
 
 /// Ages that bound volunteering, as dated data; the default is the law on 1 January 2026.

@@ -86,7 +86,7 @@ fn computable(cells: &[Vec<u64>], table: &PublicTable) -> Vec<usize> {
     let true_values = values(&truth);
     let free: Vec<usize> = (0..cells.len() * columns).filter(|n| seen[*n] == Some(Shown::Hidden)).collect();
     let mut fixed: Vec<usize> = (0..seen.len()).filter(|n| seen[*n] == Some(Shown::Hidden)).collect();
-    for combination in 0..3usize.pow(free.len() as u32) {
+    for combination in 0..3usize.pow(u32::try_from(free.len()).unwrap()) {
         let mut other = truth.clone();
         let mut rest = combination;
         for n in &free {

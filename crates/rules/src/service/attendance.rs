@@ -75,6 +75,19 @@ pub enum Closing {
     ToBeConfirmed,
 }
 
+impl Closing {
+    pub const fn key(self) -> &'static str {
+        match self {
+            Closing::CheckedOut => "checked_out",
+            Closing::ToBeConfirmed => "to_be_confirmed",
+        }
+    }
+
+    pub fn from_key(key: &str) -> Option<Closing> {
+        [Closing::CheckedOut, Closing::ToBeConfirmed].into_iter().find(|closing| closing.key() == key)
+    }
+}
+
 /// The signatures of one volunteer on one accepted offer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attendance {

@@ -62,7 +62,7 @@ pub fn parse_code(text: &str) -> Result<String, Refusal> {
     for c in text.chars() {
         match c {
             '0'..='9' => code.push(c),
-            '０'..='９' => code.push(char::from(b'0' + (c as u32 - '０' as u32) as u8)),
+            '０'..='９' => code.extend(char::from_digit(c as u32 - '０' as u32, 10)),
             ' ' | '-' | '\u{3000}' => {}
             _ => return Err(Refusal::new("code-format").at_field("code")),
         }
@@ -74,7 +74,7 @@ pub fn parse_code(text: &str) -> Result<String, Refusal> {
 /// 10⁻¹¹.
 pub fn code_from(random: u64, digits: usize) -> String {
     let digits = digits.clamp(*CODE_DIGITS.start(), *CODE_DIGITS.end());
-    format!("{:0digits$}", random % 10_u64.pow(digits as u32))
+    format!("{:0digits$}", random % u32::try_from(digits).map_or(1, |n| 10_u64.pow(n)))
 }
 
 /// Whether what was presented belongs to `task`. `right_title` is the title of the task that they should be at, when the

@@ -92,10 +92,10 @@ pub struct Activity {
     pub place_path: String,
     /// 服务内容
     pub content: String,
-    /// 活动组织单位
-    pub organiser: OrganisationId,
-    /// 活动负责人
-    pub in_charge: PersonId,
+    /// 活动组织单位; `None` while nobody is known to organise at the place, which must not keep a service off the record.
+    pub organiser: Option<OrganisationId>,
+    /// 活动负责人; `None` as for the organiser.
+    pub in_charge: Option<PersonId>,
 }
 
 /// A record of one volunteer's service.

@@ -91,7 +91,8 @@ async fn at_my_step(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<MatterRow>, Stop
 async fn of_my_departments(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<MatterRow>, Stop> {
     let city = tx.city();
     let mut rows = Vec::new();
-    let organisations = who.memberships.iter().filter(|m| m.role == Role::DepartmentClerk).filter_map(|m| m.organisation);
+    let organisations =
+        who.memberships.iter().filter(|m| m.role == Role::DepartmentClerk).filter_map(|m| m.organisation);
     for organisation in organisations {
         for row in store::of_organisation(tx, organisation, ROWS).await? {
             let held = Held::load(tx, row.id()).await?;

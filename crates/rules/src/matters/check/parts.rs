@@ -69,7 +69,9 @@ fn pages(found: &mut Found<'_>, kind: &Kind) {
         let at = format!("field “{}” › page", field.key);
         let is_type = kind.type_field.as_deref() == Some(field.key.as_str());
         match &field.page {
-            Some(key) if !kind.pages.iter().any(|p| p.key == *key) => found.add(at, format!("there is no page “{key}”")),
+            Some(key) if !kind.pages.iter().any(|p| p.key == *key) => {
+                found.add(at, format!("there is no page “{key}”"));
+            }
             None if !kind.pages.is_empty() && !is_type => found.add(at, "say on which page it is asked"),
             _ => {}
         }

@@ -71,8 +71,8 @@ pub fn activity() -> Activity {
         name: "陪诊".into(),
         place_path: VILLAGE.into(),
         content: "陪同去医院取药".into(),
-        organiser: Id::new(Cell(1), Uuid::from_u128(60)),
-        in_charge: person(STAFF),
+        organiser: Some(Id::new(Cell(1), Uuid::from_u128(60))),
+        in_charge: Some(person(STAFF)),
     }
 }
 

@@ -8,8 +8,8 @@ use rules::matters::{Answer, Code, Given, Kind, Requirement, access};
 use rules::shared::ids::{MatterId, OrganisationId, PersonId};
 use rules::shared::{Actor, Moment, Refusal};
 
-use super::asked::{Asked, given, instant, words};
 use super::super::super::{Held, actions, store};
+use super::asked::{Asked, given, instant, words};
 use crate::{Stop, Tx, places};
 
 /// One thing to do.
@@ -47,8 +47,17 @@ impl Act {
         if let Some(organisation) = key.strip_prefix("part.") {
             return organisation.parse().ok().map(Act::Part);
         }
-        let plain =
-            [Act::Note, Act::NextWord, Act::Assign, Act::Reroute, Act::Pause, Act::Resume, Act::Private, Act::Merge, Act::Reopen];
+        let plain = [
+            Act::Note,
+            Act::NextWord,
+            Act::Assign,
+            Act::Reroute,
+            Act::Pause,
+            Act::Resume,
+            Act::Private,
+            Act::Merge,
+            Act::Reopen,
+        ];
         plain.into_iter().find(|act| act.word() == key)
     }
 
@@ -95,7 +104,9 @@ pub fn possible(who: &Actor, kind: &Kind, held: &Held) -> Vec<Act> {
     );
     let open = !matter.is_closed();
     let pausable = || {
-        kind.pauses.iter().any(|p| p.allowed_in.contains(&matter.step) && access::pause(who, kind, matter, &p.key).is_ok())
+        kind.pauses
+            .iter()
+            .any(|p| p.allowed_in.contains(&matter.step) && access::pause(who, kind, matter, &p.key).is_ok())
     };
     let paused = matter.pause.as_ref().map(|p| access::pause(who, kind, matter, &p.rule).is_ok());
     let others = [
@@ -116,7 +127,8 @@ pub fn possible(who: &Actor, kind: &Kind, held: &Held) -> Vec<Act> {
 /// Everything an answer wants said: its own and its outcome's.
 pub fn required<'k>(kind: &'k Kind, answer: &'k Answer) -> Vec<&'k Requirement> {
     let outcome: Option<&Outcome> = answer.outcome.as_deref().and_then(|o| kind.outcome(o));
-    let mut all: Vec<&Requirement> = answer.requires.iter().chain(outcome.into_iter().flat_map(|o| &o.requires)).collect();
+    let mut all: Vec<&Requirement> =
+        answer.requires.iter().chain(outcome.into_iter().flat_map(|o| &o.requires)).collect();
     let mut seen = Vec::new();
     all.retain(|r| {
         let is_new = !seen.contains(r);
@@ -244,11 +256,15 @@ pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices
     use super::asked::Input::{Line, Lines, Lookup, Radios, Select, When};
     let reason = || Asked::new("reason", page.t("desk-reason"), Lines { max: LONGEST });
     match act {
-        Act::Note => vec![Asked::new("text", page.t("desk-note"), Lines { max: LONGEST }).hinted(page.t("desk-note-hint"))],
+        Act::Note => {
+            vec![Asked::new("text", page.t("desk-note"), Lines { max: LONGEST }).hinted(page.t("desk-note-hint"))]
+        }
         Act::NextWord => vec![Asked::new("next_word_at", page.t("desk-next-word"), When)],
         Act::Assign => vec![Asked::new("handler", page.t("desk-handler"), Select(choices.handlers))],
         Act::Reroute => vec![
-            Asked::new("place", page.t("desk-place"), Lookup(choices.places)).hinted(page.t("desk-place-hint")).optional(),
+            Asked::new("place", page.t("desk-place"), Lookup(choices.places))
+                .hinted(page.t("desk-place-hint"))
+                .optional(),
             Asked::new("departments", page.t("desk-department"), Select(choices.departments)).optional(),
             reason(),
         ],

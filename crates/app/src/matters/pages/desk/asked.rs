@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use kit::Form;
-use kit::forms::Choice;
 use kit::Page;
+use kit::forms::Choice;
 use rules::matters::kind::{Field, FieldType};
 use rules::matters::step::Requirement;
 use rules::matters::{Given, Kind};
@@ -24,7 +24,9 @@ pub struct Asked {
 /// How it is asked.
 pub enum Input {
     Line,
-    Lines { max: usize },
+    Lines {
+        max: usize,
+    },
     Number,
     Tel,
     Date,
@@ -55,10 +57,13 @@ impl Asked {
     /// What was typed, in words, for putting it beside what somebody else changed meanwhile.
     pub fn said(&self, form: &Form) -> String {
         let choices = match &self.input {
-            Input::Radios(choices) | Input::Checks(choices) | Input::Select(choices) | Input::Lookup(choices) => choices,
+            Input::Radios(choices) | Input::Checks(choices) | Input::Select(choices) | Input::Lookup(choices) => {
+                choices
+            }
             _ => return form.text(&self.name).to_owned(),
         };
-        let word = |value: &str| choices.iter().find(|c| c.value == value).map_or(value.to_owned(), |c| c.label.clone());
+        let word =
+            |value: &str| choices.iter().find(|c| c.value == value).map_or(value.to_owned(), |c| c.label.clone());
         form.all(&self.name).into_iter().map(word).collect::<Vec<_>>().join("、")
     }
 }
@@ -104,12 +109,8 @@ pub fn ask(page: &Page, kind: &Kind, required: &Requirement, offered: &Offered) 
         Requirement::Handler => Asked::new(key, label("desk-handler"), Input::Select(offered.handlers.clone())),
         Requirement::Reason => Asked::new(key, label("desk-reason"), Input::Lines { max: LONGEST }),
         Requirement::Result => Asked::new(key, label("desk-result"), Input::Lines { max: LONGEST }),
-        Requirement::Owner => {
-            Asked::new(key, label("desk-owner"), Input::Line).hinted(label("desk-owner-hint"))
-        }
-        Requirement::Basis => {
-            Asked::new(key, label("desk-basis"), Input::Line).hinted(label("desk-basis-hint"))
-        }
+        Requirement::Owner => Asked::new(key, label("desk-owner"), Input::Line).hinted(label("desk-owner-hint")),
+        Requirement::Basis => Asked::new(key, label("desk-basis"), Input::Line).hinted(label("desk-basis-hint")),
         Requirement::Head => Asked::new(key, label("desk-head"), Input::Line),
         Requirement::NextWordAt => Asked::new(key, label("desk-next-word"), Input::When),
         Requirement::Field(field) => return kind.field(field).map(|f| ask_field(page, f)),

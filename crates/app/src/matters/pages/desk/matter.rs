@@ -16,8 +16,8 @@ use serde::Deserialize;
 
 use super::act::{Act, Choices, plain_questions, possible, required};
 use super::asked::{Asked, Input, Offered, ask, words};
-use super::timeline::{self, Line, Names};
 use super::find;
+use super::timeline::{self, Line, Names};
 use crate::audit;
 use crate::exchange::photos;
 use crate::matters::store::{self, MatterRow, PhotoRow};
@@ -93,7 +93,14 @@ async fn similar(tx: &mut Tx<'_>, kind: &Kind, held: &Held, row: &MatterRow) -> 
 }
 
 /// What the questions of an act choose from.
-async fn choices(tx: &mut Tx<'_>, who: &Actor, at: Moment, kind: &Kind, held: &Held, act: &Act) -> Result<Choices, Stop> {
+async fn choices(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    kind: &Kind,
+    held: &Held,
+    act: &Act,
+) -> Result<Choices, Stop> {
     let matter = &held.matter;
     let answer = match act {
         Act::Answer(key) => matter.at(kind).and_then(|s| s.answer(key)),
@@ -239,9 +246,8 @@ fn prefilled(held: &Held) -> Form {
         }
     }
     let pairs: Vec<(&str, &str)> = matter.risks.iter().map(|risk| ("risks", risk.as_str())).collect();
-    let risks = Form::from_urlencoded(
-        pairs.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("&").as_bytes(),
-    );
+    let risks =
+        Form::from_urlencoded(pairs.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("&").as_bytes());
     let text = [form.to_urlencoded(), risks.to_urlencoded()].join("&");
     Form::from_urlencoded(text.as_bytes())
 }
@@ -382,8 +388,9 @@ pub async fn open(
 ) -> Result<Response, Failure> {
     let act = Act::from_key(&wanted.act);
     let (actor, at, wanted) = (who.actor().clone(), app.now(), act.clone());
-    let loaded =
-        app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, at, &code, wanted.as_ref()).await })).await?;
+    let loaded = app
+        .read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, at, &code, wanted.as_ref()).await }))
+        .await?;
     let city = app.city();
     let kind = kind_of(&city, &loaded.held.matter.kind)?;
     Ok(html(StatusCode::OK, &draw(&who, kind, loaded, act, Sent::default())))
@@ -401,7 +408,11 @@ pub async fn protected(
             Box::pin(async move {
                 let mut loaded = load(&mut tx, &who, at, &code, None).await?;
                 loaded.opened = actions::read_protected(&mut tx, &who, at, &loaded.held, "dispatch").await?;
-                if loaded.opened.is_empty() { Err(Stop::Forbidden { verb: "matters.read_protected" }) } else { Ok(loaded) }
+                if loaded.opened.is_empty() {
+                    Err(Stop::Forbidden { verb: "matters.read_protected" })
+                } else {
+                    Ok(loaded)
+                }
             })
         })
         .await?;
@@ -433,5 +444,6 @@ pub async fn photo(
     })
     .await?;
     let bytes = photos::read(&app.files, file).await?;
-    Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, max-age=3600")], bytes).into_response())
+    Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, max-age=3600")], bytes)
+        .into_response())
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use kit::Page;
 use rules::matters::Kind;
-use rules::shared::ids::{OrganisationId, PersonId};
 use rules::shared::Text;
+use rules::shared::ids::{OrganisationId, PersonId};
 
 use super::asked::words;
 use crate::audit::Event;

@@ -9,9 +9,9 @@ use rules::shared::Refusal;
 
 use super::act::{Act, CHANGED, Doing, What};
 use super::matter::{Sent, draw, load};
+use crate::App;
 use crate::matters::kind_of;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
-use crate::App;
 
 macro_rules! posts {
     ($($(#[$doc:meta])* $name:ident: $word:literal;)*) => {

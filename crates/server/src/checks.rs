@@ -1,0 +1,117 @@
+//! What `doctor` looks for. References that cross cells have no foreign key; all of them are listed here.
+
+/// A statement that counts what must not be there, as `found`.
+pub struct Check {
+    pub finding: &'static str,
+    pub sql: &'static str,
+}
+
+pub const CHECKS: &[Check] = &[
+    Check {
+        finding: "job failed and waits to be tried again; jobs_queue.last_error says why",
+        sql: "SELECT COUNT(*) AS found FROM jobs_queue WHERE last_error IS NOT NULL",
+    },
+    Check {
+        finding: "message could not be delivered; jobs_messages.last_error says why",
+        sql: "SELECT COUNT(*) AS found FROM jobs_messages WHERE sent_at IS NULL AND tries >= 5",
+    },
+    Check {
+        finding: "matter whose closing and phase disagree",
+        sql: "SELECT COUNT(*) AS found FROM matters_matters WHERE (phase = 'closed') <> (closed_at IS NOT NULL)",
+    },
+    Check {
+        finding: "open matter with a term, but without a job that looks at its clocks",
+        sql: "SELECT COUNT(*) AS found FROM matters_matters m WHERE m.phase <> 'closed' AND m.due_at IS NOT NULL \
+              AND m.merged_into IS NULL AND NOT EXISTS \
+              (SELECT 1 FROM audit_events e WHERE e.cell = m.cell AND e.subject_id = m.id)",
+    },
+    Check {
+        finding: "task with another number of slots than it says",
+        sql: "SELECT COUNT(*) AS found FROM dispatch_tasks t WHERE t.slots <> \
+              (SELECT COUNT(*) FROM dispatch_slots s WHERE s.cell = t.cell AND s.task_id = t.id)",
+    },
+    Check {
+        finding: "slot held by an offer that is not accepted, or is of another task",
+        sql: "SELECT COUNT(*) AS found FROM dispatch_slots s WHERE s.offer_id IS NOT NULL AND NOT EXISTS \
+              (SELECT 1 FROM dispatch_offers o WHERE o.cell = s.cell AND o.id = s.offer_id \
+              AND o.task_id = s.task_id AND o.state = 'accepted')",
+    },
+    Check {
+        finding: "accepted offer without a slot, or with several",
+        sql: "SELECT COUNT(*) AS found FROM dispatch_offers o WHERE o.state = 'accepted' AND 1 <> \
+              (SELECT COUNT(*) FROM dispatch_slots s WHERE s.cell = o.cell AND s.offer_id = o.id)",
+    },
+    Check {
+        finding: "attendance without an accepted offer of the same person",
+        sql: "SELECT COUNT(*) AS found FROM service_attendance a WHERE NOT EXISTS \
+              (SELECT 1 FROM dispatch_offers o WHERE o.cell = a.cell AND o.id = a.offer_id \
+              AND o.person_cell = a.person_cell AND o.person_id = a.person_id AND o.state = 'accepted')",
+    },
+    Check {
+        finding: "record whose minutes are not those between its start and end",
+        sql: "SELECT COUNT(*) AS found FROM service_records WHERE minutes < 0 OR minutes > (ended_at - started_at) / 60000",
+    },
+    Check {
+        finding: "confirmed record that one person recorded and confirmed, or whose hours are the confirmer's own",
+        sql: "SELECT COUNT(*) AS found FROM service_records WHERE state = 'confirmed' AND (confirmed_by IS NULL \
+              OR (confirmed_cell = recorded_cell AND confirmed_by = recorded_by) \
+              OR (confirmed_cell = person_cell AND confirmed_by = person_id))",
+    },
+    Check {
+        finding: "rating outside 1 to 5",
+        sql: "SELECT COUNT(*) AS found FROM service_ratings WHERE satisfaction < 1 OR satisfaction > 5",
+    },
+    Check {
+        finding: "event without a subject",
+        sql: "SELECT COUNT(*) AS found FROM audit_events WHERE verb = '' OR subject_kind = ''",
+    },
+];
+
+/// A pair of columns that names a row of another cell.
+pub struct Reference {
+    pub table: &'static str,
+    pub cell: &'static str,
+    pub id: &'static str,
+    pub target: &'static str,
+}
+
+impl Reference {
+    /// Counts the rows that name nothing.
+    pub fn sql(&self) -> String {
+        let Reference { table, cell, id, target } = self;
+        format!(
+            "SELECT COUNT(*) AS found FROM {table} r WHERE r.{id} IS NOT NULL AND NOT EXISTS \
+             (SELECT 1 FROM {target} t WHERE t.cell = r.{cell} AND t.id = r.{id})"
+        )
+    }
+}
+
+const fn to(table: &'static str, cell: &'static str, id: &'static str, target: &'static str) -> Reference {
+    Reference { table, cell, id, target }
+}
+
+const PEOPLE: &str = "people_people";
+
+/// Every reference that crosses cells.
+pub const REFERENCES: &[Reference] = &[
+    to("places_places", "parent_cell", "parent_id", "places_places"),
+    to("places_cells", "cell", "place_id", "places_places"),
+    to("people_memberships", "person_cell", "person_id", PEOPLE),
+    to("identity_phones", "person_cell", "person_id", PEOPLE),
+    to("identity_passwords", "person_cell", "person_id", PEOPLE),
+    to("audit_events", "actor_cell", "actor_id", PEOPLE),
+    to("audit_events", "on_behalf_cell", "on_behalf_id", PEOPLE),
+    to("audit_reads", "reader_cell", "reader_id", PEOPLE),
+    to("jobs_messages", "person_cell", "person_id", PEOPLE),
+    to("matters_matters", "reporter_cell", "reporter_id", PEOPLE),
+    to("matters_matters", "subject_cell", "subject_id", PEOPLE),
+    to("matters_matters", "handler_cell", "handler_id", PEOPLE),
+    to("matters_followers", "person_cell", "person_id", PEOPLE),
+    to("matters_files", "added_cell", "added_by", PEOPLE),
+    to("dispatch_offers", "person_cell", "person_id", PEOPLE),
+    to("service_attendance", "person_cell", "person_id", PEOPLE),
+    to("service_records", "person_cell", "person_id", PEOPLE),
+    to("service_records", "recorded_cell", "recorded_by", PEOPLE),
+    to("service_records", "confirmed_cell", "confirmed_by", PEOPLE),
+    to("service_ratings", "rated_cell", "rated_by", PEOPLE),
+];

@@ -1,0 +1,167 @@
+//! `helin serve`: the site, the job worker, and an orderly end.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use app::city::Settings;
+use app::core::Dice;
+use app::jobs::notify::{Notifier, Outbox};
+use app::{App, jobs, web};
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use clap::Args;
+use jiff::tz::{Offset, TimeZone};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::ground::{self, Ground, Outside, Reached, SystemClock};
+use crate::metrics::{self, Metrics};
+use crate::notify::{Nobody, Webhook};
+use crate::operations;
+
+/// How long requests under way may take once the program was told to stop.
+const LAST_REQUESTS: Duration = Duration::from_secs(20);
+
+#[derive(Args)]
+pub struct Serve {
+    #[command(flatten)]
+    ground: Ground,
+    /// The address to listen on.
+    #[arg(long, env = "HELIN_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    #[command(flatten)]
+    city: CityArgs,
+    #[command(flatten)]
+    notify: NotifyArgs,
+    /// A proxy of ours stands in front and its X-Forwarded-For can be believed.
+    #[arg(long, env = "HELIN_BEHIND_PROXY")]
+    behind_proxy: bool,
+}
+
+/// What the city calls itself.
+#[derive(Args)]
+pub struct CityArgs {
+    /// The code of the city or county this installation is for.
+    #[arg(long, env = "HELIN_ROOT_CODE", default_value = "3717")]
+    pub root_code: String,
+    /// Who runs it: the personal-information handler on every page and form.
+    #[arg(long, env = "HELIN_RUNNER")]
+    runner: Option<String>,
+    /// The telephone number that people can ring.
+    #[arg(long, env = "HELIN_HOTLINE")]
+    hotline: Option<String>,
+    /// The address by which people reach it, for QR codes: https://helin.example.gov.cn
+    #[arg(long, env = "HELIN_BASE_URL")]
+    base_url: Option<String>,
+}
+
+#[derive(Args)]
+struct NotifyArgs {
+    /// Where messages to people are posted: a webhook before the SMS gateway.
+    #[arg(long, env = "HELIN_NOTIFY_URL", hide_env_values = true)]
+    notify_url: Option<String>,
+    /// The key that signs them.
+    #[arg(long, env = "HELIN_NOTIFY_KEY", hide_env_values = true, requires = "notify_url")]
+    notify_key: Option<String>,
+}
+
+impl CityArgs {
+    /// The settings of a city in service; none of its names is guessed.
+    fn settings(&self) -> Result<Settings> {
+        let (Some(runner), Some(hotline), Some(base_url)) = (&self.runner, &self.hotline, &self.base_url) else {
+            bail!(
+                "say who runs this city: --runner, --hotline and --base-url (or HELIN_RUNNER, HELIN_HOTLINE, HELIN_BASE_URL)"
+            )
+        };
+        Ok(Settings {
+            root_code: self.root_code.clone(),
+            runner: runner.clone(),
+            hotline: hotline.clone(),
+            zone: TimeZone::fixed(Offset::constant(8)),
+            demo: false,
+            base_url: base_url.trim_end_matches('/').to_owned(),
+        })
+    }
+}
+
+impl NotifyArgs {
+    fn notifier(&self, demo: bool) -> Result<Box<dyn Notifier>> {
+        match (&self.notify_url, &self.notify_key) {
+            _ if demo => Ok(Box::new(Outbox)),
+            (Some(url), Some(key)) => Ok(Box::new(Webhook::new(url, key))),
+            (Some(_), None) => {
+                bail!("HELIN_NOTIFY_KEY is missing: the gateway must be able to tell our messages from others'")
+            }
+            (None, _) => {
+                tracing::warn!("HELIN_NOTIFY_URL is not set: no sign-in code and no other message reaches anyone");
+                Ok(Box::new(Nobody))
+            }
+        }
+    }
+}
+
+impl Serve {
+    pub async fn run(self) -> Result<ExitCode> {
+        let db = self.ground.open_current().await?;
+        // A demo stays a demo, whoever serves it: its people are invented and every page says so.
+        let demo = sim::is_demo(&db).await?;
+        let settings = if demo { Settings::demo(&format!("http://{}", self.listen)) } else { self.city.settings()? };
+        let reached = Reached { secure: settings.base_url.starts_with("https://"), behind_proxy: self.behind_proxy };
+        let notifier = self.notify.notifier(demo)?;
+        let outside = Outside { clock: Box::new(SystemClock), dice: Dice::system(), notifier };
+        let app = ground::app(&self.ground, db, settings, reached, outside).await?;
+        if app.city().cells.is_empty() {
+            bail!("this database has no places yet: run `helin import --divisions FILE --workdays FILE` first");
+        }
+        let listener = listen(self.listen).await?;
+        serve(app, listener).await
+    }
+}
+
+pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+}
+
+/// Serves until SIGTERM or SIGINT; then no connection is taken any more, requests and the job in hand are finished, and
+/// the database is closed with everything in its file.
+pub async fn serve(app: App, listener: TcpListener) -> Result<ExitCode> {
+    let (stop, stopping) = watch::channel(false);
+    let worker = tokio::spawn(jobs::work(app.clone(), stopping.clone()));
+    let measured = Metrics::default();
+    let router = site(&app, &measured);
+    tracing::info!(address = %listener.local_addr()?, "serving");
+    let mut until = stopping.clone();
+    let end = async move { until.wait_for(|stop| *stop).await.map(drop).unwrap_or_default() };
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let server = tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(end).into_future());
+    told_to_stop().await;
+    tracing::info!("stopping");
+    let _ = stop.send(true);
+    match tokio::time::timeout(LAST_REQUESTS, server).await {
+        Ok(served) => served??,
+        Err(_) => tracing::warn!("requests were still under way after {LAST_REQUESTS:?}"),
+    }
+    worker.await?;
+    app.db.close().await;
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn site(app: &App, measured: &Metrics) -> Router {
+    let around = |routes: Router| routes.layer(from_fn_with_state(measured.clone(), metrics::measure));
+    operations::routes(app.clone(), measured.clone()).merge(web::site_around(app, around))
+}
+
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        // Without a handler the signal itself ends the process; SIGINT can still be waited for.
+        return tokio::signal::ctrl_c().await.unwrap_or_default();
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
