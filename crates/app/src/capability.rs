@@ -109,6 +109,7 @@ pub static CAPABILITIES: &[&Capability] = &[
     &crate::people::CAPABILITY,
     &crate::matters::CAPABILITY,
     &crate::dispatch::CAPABILITY,
+    &crate::service::CAPABILITY,
     &crate::home::CAPABILITY,
 ];
 
