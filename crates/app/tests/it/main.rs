@@ -8,3 +8,4 @@ mod identity;
 mod kinds;
 mod matters;
 mod places;
+mod reports;
