@@ -132,13 +132,7 @@ impl<V> Hand<V> {
 }
 
 /// A volunteer signs in, or the desk does it for them.
-pub async fn check_in(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    at: Moment,
-    task: TaskId,
-    presence: &Presence,
-) -> Result<(), Stop> {
+pub async fn check_in(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId, presence: &Presence) -> Result<(), Stop> {
     let service = Service::find(tx, who, task, &presence.proof).await?;
     let hand: Hand<CheckIn> = service.hand(who, &presence.proof)?;
     let means = service.shown(tx, &presence.proof).await?;
@@ -187,7 +181,8 @@ pub async fn check_out(
     let hand: Hand<CheckOut> = service.hand(who, &presence.proof)?;
     let means = service.shown(tx, &presence.proof).await?;
     let rules = AttendanceRules::default();
-    let signed = service.attendance.clone().check_out(&hand.signing(), means, presence.device_at, &rules, at.recorded)?;
+    let signed =
+        service.attendance.clone().check_out(&hand.signing(), means, presence.device_at, &rules, at.recorded)?;
     if !store::sign_out(tx, &signed).await? {
         return Err(Refusal::new("check-out-done").into());
     }
@@ -263,12 +258,7 @@ pub async fn hours(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId) -
 const PAGE: i64 = 200;
 
 /// Somebody's records, newest first.
-pub async fn records_of(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    at: Moment,
-    person: PersonId,
-) -> Result<Vec<RecordRow>, Stop> {
+pub async fn records_of(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId) -> Result<Vec<RecordRow>, Stop> {
     may_see_hours(tx, who, at, person).await?;
     records::of_person(tx, person, PAGE).await
 }
