@@ -447,9 +447,8 @@ pub async fn void(
 pub async fn hours(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Json<HoursJson>, Failure> {
     let person: PersonId = path_id(&id)?;
     let (actor, now) = (who.actor().clone(), app.now());
-    let hours = app
-        .read(move |mut tx| Box::pin(async move { actions::hours(&mut tx, &actor, now, person).await }))
-        .await?;
+    let hours =
+        app.read(move |mut tx| Box::pin(async move { actions::hours(&mut tx, &actor, now, person).await })).await?;
     Ok(Json(hours_json(person.to_string(), hours)))
 }
 
@@ -512,9 +511,27 @@ pub async fn rate(
 #[openapi(
     paths(check_in, check_out, record_late, index, describe, confirm, contest, correct, void, hours, rate),
     components(schemas(
-        PresenceJson, PresenceFlat, ToldJson, CheckOutJson, CheckedOutJson, LateJson, DescriptionJson, NothingJson,
-        ReasonJson, CorrectionJson, RatingJson, SolvedJson, Wellbeing, PersonRef, RecordJson, RecordList,
-        AttendanceJson, AttendanceList, MinutesJson, MonthJson, HoursJson
+        PresenceJson,
+        PresenceFlat,
+        ToldJson,
+        CheckOutJson,
+        CheckedOutJson,
+        LateJson,
+        DescriptionJson,
+        NothingJson,
+        ReasonJson,
+        CorrectionJson,
+        RatingJson,
+        SolvedJson,
+        Wellbeing,
+        PersonRef,
+        RecordJson,
+        RecordList,
+        AttendanceJson,
+        AttendanceList,
+        MinutesJson,
+        MonthJson,
+        HoursJson
     ))
 )]
 struct Api;

@@ -5,3 +5,4 @@ mod identity;
 mod kinds;
 mod matters;
 mod places;
+mod service;
