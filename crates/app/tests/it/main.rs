@@ -1,8 +1,10 @@
 //! The product through its router and its actions, on both engines.
 
 mod clocks;
+mod desk;
 mod identity;
 mod kinds;
 mod matters;
 mod places;
 mod service;
+mod reports;
