@@ -2,6 +2,8 @@
 
 mod clocks;
 mod desk;
+mod dispatch;
+mod dispatch_race;
 mod identity;
 mod kinds;
 mod matters;
