@@ -8,5 +8,5 @@ mod identity;
 mod kinds;
 mod matters;
 mod places;
-mod service;
 mod reports;
+mod service;
