@@ -9,3 +9,4 @@ mod kinds;
 mod matters;
 mod places;
 mod reports;
+mod service;
