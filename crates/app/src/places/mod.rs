@@ -8,20 +8,12 @@ pub mod store;
 
 pub use store::{Place, PlaceRow};
 
-use crate::capability::{Capability, Method, Needs, Route};
+use crate::capability::{Capability, public};
 
 pub static CAPABILITY: Capability = Capability {
     name: "places",
     verbs: rules::places::access::VERBS,
-    routes: &[
-        Route {
-            method: Method::Get,
-            path: "/api/v1/places",
-            needs: Needs::Public,
-            handler: || axum::routing::get(api::index),
-        },
-        Route { method: Method::Get, path: "/places", needs: Needs::Public, handler: || axum::routing::get(pages::choose) },
-    ],
+    routes: &[public!("/places", pages::choose), public!("/api/v1/places", api::index)],
     jobs: &[],
     openapi: Some(api::openapi),
 };
