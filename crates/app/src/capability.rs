@@ -103,12 +103,15 @@ pub type JobFn = for<'t> fn(Tx<'t>, Moment, serde_json::Value) -> BoxFuture<'t, 
 
 /// Foundations first; one may call only those before it.
 pub static CAPABILITIES: &[&Capability] = &[
+    &crate::web::openapi::CAPABILITY,
     &crate::identity::CAPABILITY,
     &crate::audit::CAPABILITY,
     &crate::places::CAPABILITY,
     &crate::people::CAPABILITY,
     &crate::matters::CAPABILITY,
     &crate::dispatch::CAPABILITY,
+    &crate::service::CAPABILITY,
+    &crate::reports::CAPABILITY,
     &crate::home::CAPABILITY,
 ];
 

@@ -4,7 +4,11 @@ pub mod actions;
 mod api;
 mod clocks;
 mod open;
+<<<<<<< HEAD
 pub mod pages;
+=======
+mod pages;
+>>>>>>> main
 pub mod queues;
 mod routes;
 pub mod store;

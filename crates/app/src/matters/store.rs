@@ -197,13 +197,14 @@ pub async fn insert(tx: &mut Tx<'_>, new: NewMatter<'_>) -> Result<(), Stop> {
     save_parts(tx, m).await
 }
 
-/// Saves a changed matter over `was`; false when somebody else changed it first.
+/// Saves a changed matter over `was`; false when somebody else changed it first. `response`: when staff answered, if they
+/// did; the first one counts, against the end that the clock of the level then had.
 pub async fn update(
     tx: &mut Tx<'_>,
     m: &Matter,
     phase: &'static str,
     was: i64,
-    responded_at: i64,
+    response: Option<i64>,
 ) -> Result<bool, Stop> {
     let d = derived(m);
     let changed = tx
@@ -212,6 +213,7 @@ pub async fn update(
              step_due_at = $10, sort_at = $11, next_word_at = $12, handler_cell = $13, handler_id = $14, \
              organisation_id = $15, closed_at = $16, outcome = $17, solved = $18, satisfaction = $19, reopened = $20, \
              category = $21, version = $22, merged_into = $23, \
+             first_response_due_at = CASE WHEN first_response_at IS NULL THEN $25 ELSE first_response_due_at END, \
              first_response_at = COALESCE(first_response_at, $24) WHERE cell = $1 AND id = $2 AND version = $3",
             db::args![
                 m.id.cell.0,
@@ -237,7 +239,8 @@ pub async fn update(
                 m.type_key.clone().unwrap_or_default(),
                 m.version,
                 m.closing.as_ref().and_then(|c| c.merged_into).map(|i| i.uuid),
-                responded_at
+                response,
+                response.and(m.resident_clock.due).map(|d| d.as_millisecond())
             ],
         )
         .await?;

@@ -13,7 +13,7 @@ use crate::capability::{Capability, public};
 pub static CAPABILITY: Capability = Capability {
     name: "places",
     verbs: rules::places::access::VERBS,
-    routes: &[public!("/places", pages::choose), public!("/api/v1/places", api::index)],
+    routes: &[public!("/api/v1/places", api::index), public!("/places", pages::choose)],
     jobs: &[],
     openapi: Some(api::openapi),
 };

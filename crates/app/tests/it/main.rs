@@ -2,7 +2,10 @@
 
 mod clocks;
 mod desk;
+mod help;
+mod home;
 mod identity;
 mod kinds;
 mod matters;
 mod places;
+mod reports;
