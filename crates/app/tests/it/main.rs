@@ -4,6 +4,8 @@ mod clocks;
 mod desk;
 mod dispatch;
 mod dispatch_race;
+mod help;
+mod home;
 mod identity;
 mod kinds;
 mod matters;
