@@ -9,7 +9,7 @@ use rules::service::attendance::Signing;
 use rules::service::presence::{Presented, parse_code, proves};
 use rules::service::rating::{Asking, Satisfaction};
 use rules::service::{Attendance, AttendanceRules, Hours, Means, Rating, Solved};
-use rules::shared::ids::{MatterId, OfferId, PersonId, RecordId, TaskId};
+use rules::shared::ids::{MatterId, PersonId, RecordId, TaskId};
 use rules::shared::permit::token_reads;
 use rules::shared::{Actor, Moment, Permit, Refusal, Role, Window};
 use serde_json::json;
@@ -77,9 +77,11 @@ impl Service {
         }
     }
 
+    /// Proof that `who` may sign. For who serves on the task this may be forbidden; to anyone else it is not there.
     fn permit<V: ServiceVerb>(&self, who: &Actor) -> Result<Permit<V>, Stop> {
-        let (offer, volunteer): (OfferId, PersonId) = (self.attendance.offer, self.attendance.volunteer);
-        Ok(access::on_service(who, offer, volunteer, &self.task.place_path, self.task.team())?)
+        let (offer, volunteer) = (self.attendance.offer, self.attendance.volunteer);
+        access::on_service(who, offer, volunteer, &self.task.place_path, self.task.team())
+            .map_err(|denied| if who.person == Some(volunteer) { denied.into() } else { Stop::Missing })
     }
 
     fn hand<V: ServiceVerb>(&self, who: &Actor, proof: &Proof) -> Result<Hand<V>, Stop> {
