@@ -95,7 +95,6 @@ CREATE INDEX service_records_place ON service_records (cell, place_path, day);
 
 CREATE TABLE service_ratings (
     cell INTEGER NOT NULL,
-    id {uuid} NOT NULL,
     matter_id {uuid} NOT NULL,
     -- 1 for the first answer, one more each time the person is asked again.
     round INTEGER NOT NULL,
@@ -103,6 +102,7 @@ CREATE TABLE service_ratings (
     solved TEXT NOT NULL,
     -- 1 very dissatisfied to 5 very satisfied (好差评 levels).
     satisfaction INTEGER NOT NULL,
+    -- Under the key of key_owner: the person served, or the matter where nobody is known.
     words_sealed {bytes},
     key_cell INTEGER,
     key_owner {uuid},
@@ -110,7 +110,6 @@ CREATE TABLE service_ratings (
     rated_by {uuid},
     channel TEXT NOT NULL,
     rated_at BIGINT NOT NULL,
-    PRIMARY KEY (cell, id),
+    PRIMARY KEY (cell, matter_id, round),
     FOREIGN KEY (cell, matter_id) REFERENCES matters_matters (cell, id)
 );
-CREATE UNIQUE INDEX service_ratings_round ON service_ratings (cell, matter_id, round);

@@ -43,6 +43,56 @@ pub enum Needs {
     Verb(&'static str),
 }
 
+/// A route that shows something to anyone signed in, within what their roles let them see.
+macro_rules! page {
+    ($path:literal, $handler:path) => {
+        $crate::capability::Route {
+            method: $crate::capability::Method::Get,
+            path: $path,
+            needs: $crate::capability::Needs::SignedIn,
+            handler: || axum::routing::get($handler),
+        }
+    };
+}
+
+/// A route that does `verb`, for a form or for the API.
+macro_rules! form {
+    ($path:literal, $verb:literal, $handler:path) => {
+        $crate::capability::Route {
+            method: $crate::capability::Method::Post,
+            path: $path,
+            needs: $crate::capability::Needs::Verb($verb),
+            handler: || axum::routing::post($handler),
+        }
+    };
+}
+
+/// A route that shows something to everybody.
+macro_rules! public {
+    ($path:literal, $handler:path) => {
+        $crate::capability::Route {
+            method: $crate::capability::Method::Get,
+            path: $path,
+            needs: $crate::capability::Needs::Public,
+            handler: || axum::routing::get($handler),
+        }
+    };
+}
+
+/// A form that anybody may send: signing in.
+macro_rules! open_form {
+    ($path:literal, $handler:path) => {
+        $crate::capability::Route {
+            method: $crate::capability::Method::Post,
+            path: $path,
+            needs: $crate::capability::Needs::Public,
+            handler: || axum::routing::post($handler),
+        }
+    };
+}
+
+pub(crate) use {form, open_form, page, public};
+
 /// Work that a change caused and that is done later, in a transaction of its own.
 pub struct Job {
     pub name: &'static str,
@@ -60,6 +110,7 @@ pub static CAPABILITIES: &[&Capability] = &[
     &crate::people::CAPABILITY,
     &crate::matters::CAPABILITY,
     &crate::dispatch::CAPABILITY,
+    &crate::service::CAPABILITY,
     &crate::reports::CAPABILITY,
     &crate::home::CAPABILITY,
 ];

@@ -11,7 +11,7 @@ pub mod cookies;
 pub mod csrf;
 pub mod failure;
 pub mod flash;
-mod format;
+pub mod format;
 pub mod forms;
 pub mod frame;
 pub mod headers;

@@ -1,13 +1,31 @@
 //! Verbs of dispatch. Staff cut tasks and invite; the volunteer alone answers.
 
-use jiff::Timestamp;
-use rules::dispatch::Needs;
-use rules::places::Distance;
-use rules::shared::ids::{MatterId, OfferId, OrganisationId, PersonId, PlaceId, TaskId};
-use rules::shared::{Actor, Moment, Window};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
+use jiff::Timestamp;
+use rules::dispatch::access::{self, AssignStaff, CancelTask, Invite, OpenTask, SeeCandidates, Widen};
+use rules::dispatch::eligibility::Exclusion;
+use rules::dispatch::ranking::{Ranking, Widening};
+use rules::dispatch::{Needs, OfferState, Task, TaskState, WavePlan, Way};
+use rules::matters::Code;
+use rules::places::Distance;
+use rules::shared::ids::{MatterId, OfferId, OrganisationId, PersonId, PlaceId, TaskId, TaskThing};
+use rules::shared::{Actor, Moment, Refusal, Window};
+use serde_json::json;
+
+use super::candidates::{Pool, Whom};
+use super::in_hand::{InHand, limits};
+use super::messages::{News, tell};
 use super::reasons::Said;
-use crate::{Stop, Tx};
+use super::saving::Holder;
+use super::waves::{self, Wave};
+use super::{jobs, saving, store};
+use crate::identity::secrets;
+use crate::{Stop, Tx, audit, matters, people, places};
+
+pub use super::answers::{accept, decline, take_open, withdraw};
+pub use super::contact::{Contact, contact};
 
 /// A task to cut.
 #[derive(Clone, Debug)]
@@ -36,12 +54,12 @@ pub struct CandidateList {
     /// How many could serve, listed or not.
     pub eligible: u32,
     pub best: Vec<Suggested>,
-    /// Of those near enough to be looked at, the first by name order; `excluded_counts` counts all.
+    /// Of those near enough, as many as a page shows; `excluded_counts` counts all that were looked at.
     pub excluded: Vec<LeftOut>,
     /// Key of the first reason and how many, most first.
     pub excluded_counts: Vec<(&'static str, u32)>,
     /// How many more could serve if one condition were relaxed.
-    pub widening: rules::dispatch::ranking::Widening,
+    pub widening: Widening,
     /// How many may be invited at once.
     pub most: u16,
     /// Until when an answer would count if they were invited now.
@@ -68,20 +86,28 @@ pub struct LeftOut {
     pub why: Said,
 }
 
-/// How to reach the person served. Shown to who serves, from acceptance until the task's end.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Contact {
-    pub name: Option<String>,
-    pub phone: Option<String>,
-    pub address: Option<String>,
-    /// How they can be reached safely, as they said.
-    pub how: Option<String>,
-    /// What the desk wrote for who serves.
-    pub details: String,
-}
+/// How many of those who could serve, and of those who could not, the list names.
+const NAMED: usize = 30;
 
-macro_rules! soon {
-    ($($arg:ident)*) => {{ $(let _ = $arg;)* Err(Stop::refused("dispatch-under-way")) }};
+/// What the risks that triage found ask of who serves.
+static RISKS: LazyLock<BTreeMap<String, Needs>> =
+    LazyLock::new(|| toml::from_str(include_str!("risks.toml")).expect("the embedded needs are read by a test"));
+
+/// Adds to `needs` what the risks of a matter ask for. A page shows this before the task is cut.
+pub fn needs_with_risks(mut needs: Needs, risks: &BTreeSet<String>) -> Needs {
+    for more in risks.iter().filter_map(|risk| RISKS.get(risk)) {
+        needs.two_at_the_door |= more.two_at_the_door;
+        needs.women_only |= more.women_only;
+        needs.risk = needs.risk.max(more.risk);
+        needs.least_age = needs.least_age.max(more.least_age);
+        let missing = |have: &Vec<String>, key: &&String| !have.contains(key);
+        let credentials: Vec<String> =
+            more.credentials.iter().filter(|key| missing(&needs.credentials, key)).cloned().collect();
+        let skills: Vec<String> = more.skills.iter().filter(|key| missing(&needs.skills, key)).cloned().collect();
+        needs.credentials.extend(credentials);
+        needs.skills.extend(skills);
+    }
+    needs
 }
 
 /// Cuts a task from a matter.
@@ -92,12 +118,103 @@ pub async fn cut_task(
     matter: MatterId,
     new: &NewTask,
 ) -> Result<TaskId, Stop> {
-    soon!(tx who at matter new)
+    let held = matters::Held::find(tx, who, matter).await?;
+    let m = &held.matter;
+    let assignees: Vec<PersonId> = m.assignees.iter().copied().collect();
+    let permit = access::on_matter(who, matter.uuid, &m.place_path, &assignees, m.private)?;
+    if m.is_closed() {
+        return Err(Stop::refused("task-matter-closed"));
+    }
+    let place = new.place.unwrap_or(rules::shared::Id::new(matter.cell, held.place_id));
+    if place.cell != matter.cell {
+        return Err(Refusal::new("task-other-county").at_field("place").into());
+    }
+    let place = places::store::by_id(tx, place).await?.ok_or(Stop::Missing)?;
+    let id = tx.new_id::<TaskThing>(matter.cell, at);
+    let task = Task {
+        id,
+        matter: Some(matter),
+        team: new.team,
+        title: new.title.clone(),
+        category: new.category.clone().or_else(|| m.type_key.clone()).unwrap_or_default(),
+        place_path: place.path.clone(),
+        window: new.window,
+        slots: new.slots,
+        open: false,
+        needs: needs_with_risks(new.needs.clone(), &m.risks),
+        state: TaskState::Standing,
+    };
+    let task = task.cut(&permit, &limits(), at.recorded)?;
+    let code = Code::new(matter.cell, u64::from_be_bytes(tx.random())).map_err(Stop::defect)?.plain();
+    let row = saving::NewRow {
+        task: &task,
+        code: &code,
+        notes: new.notes.trim(),
+        place: &place,
+        place_hint: new.place_hint.as_deref().map(str::trim).filter(|h| !h.is_empty()).unwrap_or(&place.name),
+        check_code: &secrets::draw_code(tx),
+        qr_token: &store::qr_token(matter.cell, tx.random()),
+        cut_by: who.person,
+    };
+    saving::insert_task(tx, at, row).await?;
+    let data = json!({ "matter": matter, "slots": task.slots, "starts": task.window.start });
+    audit::record(tx, who, at, "dispatch.cut_task", id, data).await?;
+    Ok(id)
 }
 
 /// Who could serve, with the reasons, and who could not, with the first reason.
 pub async fn candidates(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> Result<CandidateList, Stop> {
-    soon!(tx who at task)
+    let (hand, _permit) = InHand::permitted::<SeeCandidates>(tx, who, task).await?;
+    let plan = hand.plan();
+    let city = tx.city();
+    let reach = hand.task.needs.reach;
+    let mut pool = Pool::load(tx, &hand, Whom::within(reach), at).await?;
+    let eligible = pool.ranked(&city.calendar, 0, |ranking| ranking.eligible);
+    // With few to choose from, the desk wants to know how many more there are farther away.
+    if eligible < u32::from(plan.most) && reach < Distance::SameCounty {
+        pool = Pool::load(tx, &hand, Whom::County, at).await?;
+    }
+    let mut list = pool.ranked(&city.calendar, NAMED, |ranking| listed(&pool, ranking));
+    let mut excluded = pool.left_out(&city.calendar, Way::Invitation, |volunteer, why| {
+        let near = !matches!(why, Exclusion::TooFar);
+        near.then(|| LeftOut { person: volunteer.id, name: volunteer.name.clone(), why: Said::from(&why) })
+    });
+    excluded.sort_by(|a, b| (&a.why.key, a.person).cmp(&(&b.why.key, b.person)));
+    excluded.truncate(NAMED);
+    list.excluded = excluded;
+    list.most = plan.most;
+    list.reply_by = reply_by(tx, &hand, &plan, at)?;
+    Ok(list)
+}
+
+fn listed(pool: &Pool, ranking: &Ranking<'_>) -> CandidateList {
+    let suggested = |s: &rules::dispatch::ranking::Suggestion<'_>| {
+        let volunteer = pool.person(s.person)?;
+        Some(Suggested {
+            person: s.person,
+            name: volunteer.name.clone(),
+            place_name: volunteer.place_name.clone(),
+            score: s.score,
+            reasons: s.sentence.iter().map(Said::from).collect(),
+        })
+    };
+    CandidateList {
+        eligible: ranking.eligible,
+        best: ranking.best.iter().filter_map(suggested).collect(),
+        excluded: Vec::new(),
+        excluded_counts: ranking.excluded.clone(),
+        widening: ranking.widening,
+        most: 0,
+        reply_by: Timestamp::MIN,
+    }
+}
+
+/// Until when an answer counts when nobody says otherwise: as the plan grants, and never past the start, unless the
+/// service has begun.
+fn reply_by(tx: &Tx<'_>, hand: &InHand, plan: &WavePlan, at: Moment) -> Result<Timestamp, Stop> {
+    let by = tx.city().calendar.end_of(plan.reply_within, at.recorded)?;
+    let window = hand.task.window;
+    Ok(by.min(if window.start > at.recorded { window.start } else { window.end }))
 }
 
 /// Invites chosen volunteers. Without `reply_by` the plan of the matter's level says how long they have.
@@ -109,12 +226,39 @@ pub async fn invite(
     people: &[PersonId],
     reply_by: Option<Timestamp>,
 ) -> Result<Vec<OfferId>, Stop> {
-    soon!(tx who at task people reply_by)
+    let (hand, permit) = InHand::permitted::<Invite>(tx, who, task).await?;
+    let people: Vec<PersonId> = people.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    let plan = hand.plan();
+    plan.allows(people.len())?;
+    hand.task.still_stands(at.recorded)?;
+    let pool = Pool::load(tx, &hand, Whom::These(&people), at).await?;
+    let city = tx.city();
+    let unfit = pool.left_out(&city.calendar, Way::Invitation, |volunteer, why| {
+        Some(Refusal::new("invite-unfit").with("name", volunteer.name.as_str()).with("why", why.key()).at_field("people"))
+    });
+    if let Some(refusal) = unfit.into_iter().next() {
+        return Err(refusal.into());
+    }
+    if people.iter().any(|p| pool.person(*p).is_none()) {
+        return Err(Refusal::new("invite-not-volunteer").at_field("people").into());
+    }
+    let reply_by = match reply_by {
+        Some(by) => by,
+        None => self::reply_by(tx, &hand, &plan, at)?,
+    };
+    let sent = store::offers_of_task(tx, task).await?.iter().map(|o| o.wave).max().unwrap_or(0);
+    let wave = Wave { no: u16::try_from(sent + 1).map_err(Stop::defect)?, reply_by };
+    let chosen = waves::best(tx, &pool, people.len());
+    waves::send(tx, who, at, &hand, (&permit, wave), chosen).await
 }
 
 /// Lets the system invite in waves by the plan of the matter's level; the first wave goes out at once.
 pub async fn start_waves(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> Result<(), Stop> {
-    soon!(tx who at task)
+    let (hand, _permit) = InHand::permitted::<Invite>(tx, who, task).await?;
+    hand.task.still_stands(at.recorded)?;
+    saving::set_waves(tx, task, true).await?;
+    audit::record(tx, who, at, "dispatch.start_waves", task, json!({ "level": hand.row.level() })).await?;
+    waves::go_on(tx, who, at, task).await
 }
 
 /// Lets invitations reach further, or asks for less. With waves on, the next one goes out at once.
@@ -126,69 +270,94 @@ pub async fn widen(
     reach: Distance,
     without_skills: bool,
 ) -> Result<(), Stop> {
-    soon!(tx who at task reach without_skills)
+    let (mut hand, permit) = InHand::permitted::<Widen>(tx, who, task).await?;
+    hand.task = hand.task.clone().widen(&permit, reach, without_skills, at.recorded)?;
+    saving::update_task(tx, &hand.task, None).await?;
+    let data = json!({ "reach": reach.key(), "without_skills": without_skills });
+    audit::record(tx, who, at, "dispatch.widen", task, data).await?;
+    if !hand.row.waves || hand.slots_left() == 0 {
+        return Ok(());
+    }
+    let plan = hand.plan();
+    let sent = store::offers_of_task(tx, task).await?.iter().map(|o| o.wave).max().unwrap_or(0);
+    let wave = Wave { no: u16::try_from(sent + 1).map_err(Stop::defect)?, reply_by: reply_by(tx, &hand, &plan, at)? };
+    let size = hand.slots_left().saturating_mul(plan.per_slot).clamp(1, plan.most.max(1));
+    waves::reaching(tx, who, at, &hand, wave, (reach, usize::from(size))).await?;
+    Ok(())
 }
 
 /// Opens a task to anyone eligible.
 pub async fn open_task(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> Result<(), Stop> {
-    soon!(tx who at task)
+    let (hand, _permit) = InHand::permitted::<OpenTask>(tx, who, task).await?;
+    waves::open(tx, who, at, &hand).await
 }
 
 /// Cancels a task, and the offers that stand with it; who had accepted is told.
 pub async fn cancel_task(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId, reason: &str) -> Result<(), Stop> {
-    soon!(tx who at task reason)
+    let (hand, permit) = InHand::permitted::<CancelTask>(tx, who, task).await?;
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(Refusal::new("task-cancel-reason").at_field("reason").into());
+    }
+    let was_complete = waves::is_complete(tx, &hand).await?;
+    let cancelled = hand.task.clone().cancel(&permit)?;
+    saving::update_task(tx, &cancelled, Some(at.recorded.as_millisecond())).await?;
+    for row in store::offers_of_task(tx, task).await? {
+        let offer = row.offer()?;
+        let was = offer.state;
+        if !matches!(was, OfferState::Offered | OfferState::Accepted) {
+            continue;
+        }
+        let offer = offer.cancel_with_task(at.recorded)?;
+        if saving::update_offer(tx, &offer, was).await? && was == OfferState::Accepted {
+            tell(tx, at, &hand, offer.volunteer, News::Cancelled).await?;
+        }
+    }
+    jobs::forget(tx, task).await?;
+    audit::record(tx, who, at, "dispatch.cancel_task", task, json!({ "reason": reason })).await?;
+    if was_complete { waves::given_back(tx, who, at, &hand).await } else { Ok(()) }
 }
 
 /// Gives a slot to a colleague on staff, or takes it oneself. Staff are assigned, volunteers never.
-pub async fn assign_staff(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    at: Moment,
-    task: TaskId,
-    person: PersonId,
-) -> Result<(), Stop> {
-    soon!(tx who at task person)
+pub async fn assign_staff(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId, person: PersonId) -> Result<(), Stop> {
+    let (hand, permit) = InHand::permitted::<AssignStaff>(tx, who, task).await?;
+    let memberships = people::store::memberships(tx, person, at).await?;
+    let here = memberships.into_iter().filter(|m| hand.task.place_path.starts_with(&m.place_path)).collect();
+    let colleague = Actor::person(person, here, who.channel);
+    hand.task.assign_staff(&permit, colleague.is_staff(), at.recorded)?;
+    if store::staff_of_task(tx, task).await?.iter().any(|s| s.id() == person) {
+        return Err(Refusal::new("task-assigned-already").at_field("person").into());
+    }
+    if !saving::take_slot(tx, task, Holder::Staff(person)).await? {
+        return Err(Stop::Conflict(Refusal::new("task-full")));
+    }
+    audit::record(tx, who, at, "dispatch.assign_staff", task, json!({ "person": person })).await?;
+    waves::slot_taken(tx, who, at, &hand).await
 }
 
-/// Its service is over; said by the capability that records it.
+/// Its service is over; said by the capability that records it. A repetition changes nothing.
 pub async fn finish(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> Result<(), Stop> {
-    soon!(tx who at task)
+    let hand = InHand::load(tx, task).await?;
+    if hand.task.state != TaskState::Standing {
+        return Ok(());
+    }
+    let done = Task { state: TaskState::Done, ..hand.task };
+    saving::update_task(tx, &done, Some(at.recorded.as_millisecond())).await?;
+    jobs::forget(tx, task).await?;
+    audit::record(tx, who, at, "dispatch.finish", task, json!({})).await
 }
 
-/// A volunteer says yes to an offer.
-pub async fn accept(tx: &mut Tx<'_>, who: &Actor, at: Moment, offer: OfferId) -> Result<(), Stop> {
-    soon!(tx who at offer)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// A volunteer says no. No reason is asked for, and nothing follows.
-pub async fn decline(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    at: Moment,
-    offer: OfferId,
-    reason: Option<&str>,
-) -> Result<(), Stop> {
-    soon!(tx who at offer reason)
-}
-
-/// A volunteer leaves a task they accepted.
-pub async fn withdraw(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    at: Moment,
-    offer: OfferId,
-    reason: Option<&str>,
-) -> Result<(), Stop> {
-    soon!(tx who at offer reason)
-}
-
-/// A volunteer takes a slot of an open task; gives back the accepted offer.
-pub async fn take_open(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> Result<OfferId, Stop> {
-    soon!(tx who at task)
-}
-
-/// How to reach the person served: for who accepted, until the task's end, and for staff who may read it on the matter.
-/// `None` for everyone else who may see the task. Each field shown is written to the access log.
-pub async fn contact(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> Result<Option<Contact>, Stop> {
-    soon!(tx who at task)
+    #[test]
+    fn risks_add_and_never_take_away() {
+        let risks: BTreeSet<String> = ["two_people", "woman", "first_aid", "unheard_of"].map(str::to_owned).into();
+        let asked = Needs { credentials: vec!["first_aid".into(), "lawyer".into()], ..Needs::default() };
+        let needs = needs_with_risks(asked.clone(), &risks);
+        assert!(needs.two_at_the_door && needs.women_only);
+        assert_eq!(needs.credentials, asked.credentials);
+        assert_eq!(needs_with_risks(asked.clone(), &BTreeSet::new()), asked);
+    }
 }

@@ -9,9 +9,7 @@ pub mod store;
 
 pub use actions::{SESSION_PREFIX, TOKEN_PREFIX};
 
-use axum::routing::{get, post};
-
-use crate::capability::{Capability, Method, Needs, Route};
+use crate::capability::{Capability, form, open_form, page, public};
 
 /// The session's cookie.
 pub const COOKIE: &str = "helin_session";
@@ -20,31 +18,16 @@ pub static CAPABILITY: Capability = Capability {
     name: "identity",
     verbs: &[],
     routes: &[
-        Route { method: Method::Get, path: "/login", needs: Needs::Public, handler: || get(pages::phone) },
-        Route { method: Method::Post, path: "/login", needs: Needs::Public, handler: || post(pages::send_code) },
-        Route { method: Method::Get, path: "/login/code", needs: Needs::Public, handler: || get(pages::code) },
-        Route { method: Method::Post, path: "/login/code", needs: Needs::Public, handler: || post(pages::enter_code) },
-        Route { method: Method::Get, path: "/login/staff", needs: Needs::Public, handler: || get(pages::password) },
-        Route {
-            method: Method::Post,
-            path: "/login/staff",
-            needs: Needs::Public,
-            handler: || post(pages::enter_password),
-        },
-        Route { method: Method::Get, path: "/me/sessions", needs: Needs::SignedIn, handler: || get(pages::sessions) },
-        Route {
-            method: Method::Post,
-            path: "/me/sessions/{id}/end",
-            needs: Needs::Verb("identity.revoke_session"),
-            handler: || post(pages::end_session),
-        },
-        Route {
-            method: Method::Post,
-            path: "/logout",
-            needs: Needs::Verb("identity.revoke_session"),
-            handler: || post(pages::sign_out),
-        },
-        Route { method: Method::Get, path: "/demo/outbox", needs: Needs::Public, handler: || get(pages::outbox) },
+        public!("/login", pages::phone),
+        open_form!("/login", pages::send_code),
+        public!("/login/code", pages::code),
+        open_form!("/login/code", pages::enter_code),
+        public!("/login/staff", pages::password),
+        open_form!("/login/staff", pages::enter_password),
+        page!("/me/sessions", pages::sessions),
+        form!("/me/sessions/{id}/end", "identity.revoke_session", pages::end_session),
+        form!("/logout", "identity.revoke_session", pages::sign_out),
+        public!("/demo/outbox", pages::outbox),
     ],
     jobs: &[],
     openapi: None,

@@ -80,6 +80,11 @@ impl Held {
         self.key.filter(|(_, owner)| *owner != self.matter.id.uuid).map(|(cell, owner)| Id::new(Cell(cell), owner))
     }
 
+    /// Whether anything of the form is sealed.
+    pub fn is_sealed(&self) -> bool {
+        self.sealed.is_some()
+    }
+
     /// Opens the sealed fields. The caller has permitted it and writes the access log.
     pub async fn unseal(&self, tx: &mut Tx<'_>) -> Result<Values, Stop> {
         let (Some(sealed), Some((cell, owner))) = (&self.sealed, self.key) else { return Ok(Values::new()) };

@@ -1,7 +1,7 @@
 //! SQL of matters.
 
 use rules::matters::Matter;
-use rules::shared::ids::{MatterId, OrganisationId, PersonId};
+use rules::shared::ids::{FileId, MatterId, OrganisationId, PersonId};
 use rules::shared::{Cell, Channel, Id};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -293,6 +293,9 @@ pub async fn update_fields(tx: &mut Tx<'_>, id: MatterId, fields: String, sealed
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     pub kind: Option<String>,
+    /// Of these kinds only; empty means of all.
+    pub kinds: Vec<String>,
+    pub level: Option<String>,
     pub phase: Option<String>,
     pub step: Option<String>,
     /// A path: this place and all below it.
@@ -300,6 +303,47 @@ pub struct Filter {
     pub handler: Option<PersonId>,
     /// Also those that are private.
     pub private: bool,
+    /// Of the private ones, those that this person was given.
+    pub given_to: Option<PersonId>,
+}
+
+impl Filter {
+    /// Adds what is asked beside cell and place to a query's conditions.
+    fn narrow(&self, sql: &mut String, args: &mut Vec<db::Value>) {
+        let equals =
+            [("m.kind", &self.kind), ("m.level", &self.level), ("m.phase", &self.phase), ("m.step", &self.step)];
+        for (column, value) in equals {
+            if let Some(value) = value {
+                args.push(value.as_str().into());
+                sql.push_str(&format!(" AND {column} = ${}", args.len()));
+            }
+        }
+        if !self.kinds.is_empty() {
+            let mut places = Vec::with_capacity(self.kinds.len());
+            for kind in &self.kinds {
+                args.push(kind.as_str().into());
+                places.push(format!("${}", args.len()));
+            }
+            sql.push_str(&format!(" AND m.kind IN ({})", places.join(", ")));
+        }
+        if let Some(handler) = self.handler {
+            args.push(handler.cell.0.into());
+            sql.push_str(&format!(" AND m.handler_cell = ${}", args.len()));
+            args.push(handler.uuid.into());
+            sql.push_str(&format!(" AND m.handler_id = ${}", args.len()));
+        }
+        match self.given_to {
+            _ if self.private => {}
+            None => sql.push_str(" AND NOT m.private"),
+            Some(person) => {
+                args.push(person.cell.0.into());
+                let cell = args.len();
+                args.push(person.uuid.into());
+                let id = args.len();
+                sql.push_str(&format!(" AND (NOT m.private OR (m.handler_cell = ${cell} AND m.handler_id = ${id}))"));
+            }
+        }
+    }
 }
 
 /// Open matters of a cell, the most urgent first, after `(sort_at, id)`.
@@ -319,45 +363,73 @@ pub async fn queue(
     let mut sql = format!(
         "SELECT {ROW} {FROM} WHERE m.cell = $1 AND (m.sort_at, m.id) > ($2, $3) AND m.place_path >= $5 AND m.place_path < $6"
     );
-    let equals =
-        [("m.township", &township), ("m.kind", &filter.kind), ("m.phase", &filter.phase), ("m.step", &filter.step)];
-    for (column, value) in equals {
-        if let Some(value) = value {
-            args.push(value.as_str().into());
-            sql.push_str(&format!(" AND {column} = ${}", args.len()));
-        }
+    if let Some(township) = township {
+        args.push(township.into());
+        sql.push_str(&format!(" AND m.township = ${}", args.len()));
     }
-    if let Some(handler) = filter.handler {
-        args.push(handler.cell.0.into());
-        sql.push_str(&format!(" AND m.handler_cell = ${}", args.len()));
-        args.push(handler.uuid.into());
-        sql.push_str(&format!(" AND m.handler_id = ${}", args.len()));
-    }
-    if !filter.private {
-        sql.push_str(" AND NOT m.private");
-    }
+    filter.narrow(&mut sql, &mut args);
     sql.push_str(" ORDER BY m.sort_at, m.id LIMIT $4");
     Ok(tx.all::<MatterRow>(&sql, args).await?)
 }
 
-/// How many open matters each phase of a part of the tree holds.
-pub async fn counts(tx: &mut Tx<'_>, cell: Cell, within: &str) -> Result<Vec<(String, i64)>, Stop> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        phase: String,
-        n: i64,
-    }
-    let rows = tx
-        .all::<Row>(
-            "SELECT phase, COUNT(*) AS n FROM matters_matters WHERE cell = $1 AND place_path >= $2 AND place_path < $3 \
-             AND phase <> 'closed' GROUP BY phase",
-            db::args![cell.0, within, format!("{within}~")],
-        )
-        .await?;
-    Ok(rows.into_iter().map(|r| (r.phase, r.n)).collect())
+/// How many open matters of a list one phase holds.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PhaseCount {
+    pub phase: String,
+    pub n: i64,
+    /// Those whose nearest clock has run out.
+    pub late: i64,
 }
 
-/// The matters that a person raised, that are about them, or that they follow; newest first.
+/// How many open matters each phase holds; `filter.phase` is not looked at.
+pub async fn counts(tx: &mut Tx<'_>, cell: Cell, filter: &Filter, now: i64) -> Result<Vec<PhaseCount>, Stop> {
+    let filter = Filter { phase: None, ..filter.clone() };
+    let within = filter.within.as_deref().unwrap_or_default();
+    let mut args = db::args![cell.0, within, format!("{within}~"), now];
+    let mut sql = "SELECT m.phase, COUNT(*) AS n, COUNT(CASE WHEN m.sort_at <= $4 THEN 1 END) AS late \
+                   FROM matters_matters m WHERE m.cell = $1 AND m.place_path >= $2 AND m.place_path < $3 \
+                   AND m.phase <> 'closed'"
+        .to_owned();
+    filter.narrow(&mut sql, &mut args);
+    sql.push_str(" GROUP BY m.phase");
+    Ok(tx.all::<PhaseCount>(&sql, args).await?)
+}
+
+/// When somebody last answered for the first time in a part of the tree.
+pub async fn last_response(tx: &mut Tx<'_>, cell: Cell, within: &str) -> Result<Option<i64>, Stop> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        at: Option<i64>,
+    }
+    let sql = "SELECT MAX(first_response_at) AS at FROM matters_matters WHERE cell = $1 AND place_path >= $2 \
+               AND place_path < $3";
+    Ok(tx.one::<Row>(sql, db::args![cell.0, within, format!("{within}~")]).await?.and_then(|row| row.at))
+}
+
+/// A photo of a matter, without its bytes.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PhotoRow {
+    pub cell: i32,
+    pub id: Uuid,
+    pub width: i32,
+    pub height: i32,
+    /// A handler has looked for faces and plates.
+    pub released: bool,
+}
+
+impl PhotoRow {
+    pub fn id(&self) -> FileId {
+        Id::new(Cell(self.cell), self.id)
+    }
+}
+
+pub async fn photos(tx: &mut Tx<'_>, id: MatterId) -> Result<Vec<PhotoRow>, Stop> {
+    let sql =
+        "SELECT cell, id, width, height, released FROM matters_files WHERE cell = $1 AND matter_id = $2 ORDER BY id";
+    Ok(tx.all::<PhotoRow>(sql, db::args![id.cell.0, id.uuid]).await?)
+}
+
+/// The matters that a person raised or that are about them, newest first.
 pub async fn of_person(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<Vec<MatterRow>, Stop> {
     let mut rows = Vec::new();
     for column in ["reporter", "subject"] {
@@ -370,6 +442,22 @@ pub async fn of_person(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<
     rows.dedup_by_key(|row| row.id);
     rows.truncate(usize::try_from(limit).unwrap_or(0));
     Ok(rows)
+}
+
+/// The matters of others that a person follows, newest first.
+pub async fn followed_by(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<Vec<MatterRow>, Stop> {
+    let sql = format!(
+        "SELECT {ROW} {FROM} JOIN matters_followers f ON f.cell = m.cell AND f.matter_id = m.id \
+         WHERE f.person_cell = $1 AND f.person_id = $2 AND NOT m.private ORDER BY m.id DESC LIMIT $3"
+    );
+    Ok(tx.all::<MatterRow>(&sql, db::args![person.cell.0, person.uuid, limit]).await?)
+}
+
+/// Whether this person wrote the matter down, for themselves or for a caller.
+pub async fn was_written_down_by(tx: &mut Tx<'_>, id: MatterId, person: PersonId) -> Result<bool, Stop> {
+    let sql = "SELECT COUNT(*) FROM audit_events WHERE cell = $1 AND subject_id = $2 AND verb = 'matters.raised' \
+               AND actor_cell = $3 AND actor_id = $4";
+    Ok(tx.scalar_i64(sql, db::args![id.cell.0, id.uuid, person.cell.0, person.uuid]).await? > 0)
 }
 
 /// The matters in which an organisation's part or answer is waited for.

@@ -369,3 +369,51 @@ pub async fn insert_kin(tx: &mut Tx<'_>, when: Moment, person: PersonId, kin: Pe
     .await?;
     Ok(())
 }
+
+/// Somebody on staff, with the role they hold there.
+#[derive(Clone, Debug)]
+pub struct StaffRow {
+    pub person: PersonId,
+    pub name: String,
+    pub role: Role,
+}
+
+/// Who holds one of these roles for the place today: its own staff first, then those of the parts of the tree above.
+pub async fn staff_at(tx: &mut Tx<'_>, path: &str, roles: &[Role], when: Moment) -> Result<Vec<StaffRow>, Stop> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        cell: i32,
+        id: Uuid,
+        name: String,
+        role: String,
+    }
+    if roles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut args = db::args![when.recorded.as_millisecond()];
+    let mut list = |values: Vec<String>| {
+        let places = values.into_iter().map(|value| {
+            args.push(value.into());
+            format!("${}", args.len())
+        });
+        places.collect::<Vec<_>>().join(", ")
+    };
+    let covering = list(path.match_indices('/').map(|(end, _)| path[..=end].to_owned()).collect());
+    let roles = list(roles.iter().map(|r| r.key().to_owned()).collect());
+    let sql = format!(
+        "SELECT p.cell, p.id, p.name, m.role FROM people_memberships m \
+         JOIN people_people p ON p.cell = m.person_cell AND p.id = m.person_id \
+         WHERE m.valid_from <= $1 AND (m.valid_to IS NULL OR m.valid_to > $1) AND m.place_path IN ({covering}) \
+         AND m.role IN ({roles}) ORDER BY m.place_path DESC, p.id LIMIT 200"
+    );
+    let rows = tx.all::<Row>(&sql, args).await?;
+    let mut staff: Vec<StaffRow> = Vec::new();
+    for row in rows {
+        let person = Id::new(Cell(row.cell), row.id);
+        let Some(role) = Role::from_key(&row.role) else { continue };
+        if staff.iter().all(|s| s.person != person) {
+            staff.push(StaffRow { person, name: row.name, role });
+        }
+    }
+    Ok(staff)
+}

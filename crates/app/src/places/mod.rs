@@ -2,21 +2,18 @@
 
 pub mod actions;
 pub mod api;
+mod pages;
+pub mod picker;
 pub mod store;
 
 pub use store::{Place, PlaceRow};
 
-use crate::capability::{Capability, Method, Needs, Route};
+use crate::capability::{Capability, public};
 
 pub static CAPABILITY: Capability = Capability {
     name: "places",
     verbs: rules::places::access::VERBS,
-    routes: &[Route {
-        method: Method::Get,
-        path: "/api/v1/places",
-        needs: Needs::Public,
-        handler: || axum::routing::get(api::index),
-    }],
+    routes: &[public!("/api/v1/places", api::index), public!("/places", pages::choose)],
     jobs: &[],
     openapi: Some(api::openapi),
 };

@@ -1,24 +1,26 @@
-//! Verbs of service:
-//!
-//! ```text
-//! check_in(tx, who, at, task: TaskId, &Presence) -> ()
-//! check_out(tx, who, at, task: TaskId, &Presence, &Told) -> CheckedOut
-//! describe(tx, who, at, record: RecordId, ended: Option<Timestamp>, &Told) -> ()      after a forgotten check-out
-//! record_late(tx, who, at, &LateEntry) -> RecordId
-//! rate(tx, who, at, matter: MatterId, &Rated { solved: Solved, satisfaction: u8, words: Option<String> }) -> Held
-//! hours(tx, who, at, person: PersonId) -> PersonHours { total: Hours, months: Vec<(String, Hours)> }
-//! records_of(tx, who, at, person: PersonId) -> Vec<RecordRow>
-//! records_to_confirm(tx, who, limit: i64) -> Vec<RecordRow>
-//! attendance_of(tx, who, task: TaskId) -> Vec<AttendanceRow>
-//! show_code(tx, who, task: TaskId) -> ShownCode { code, qr_token }
-//! confirming::{confirm(tx, who, at, record) -> Standing, contest(…, record, reason), correct(…, record, Window, content),
-//!              void(…, record, reason)}
-//! store::task_of_qr(tx, token: &str) -> Option<TaskId>
-//! ```
+//! Verbs of service: signing in and out, rating, and what is read of it. Records are made in `recording`, settled in
+//! `confirming`.
 
-use jiff::Timestamp;
-use rules::service::record::Nature;
-use rules::shared::ids::{PersonId, PlaceId, RecordId, TaskId};
+use jiff::{Timestamp, ToSpan};
+use rules::matters::Phase;
+use rules::matters::workflow::{Event, Said};
+use rules::service::access::{self, CheckIn, CheckOut, DeskAttendance, SeeHours, ServiceVerb};
+use rules::service::attendance::Signing;
+use rules::service::presence::{Presented, parse_code, proves};
+use rules::service::rating::{Asking, Satisfaction};
+use rules::service::{Attendance, AttendanceRules, Hours, Means, Rating, Solved};
+use rules::shared::ids::{MatterId, OfferId, PersonId, RecordId, TaskId};
+use rules::shared::permit::token_reads;
+use rules::shared::{Actor, Moment, Permit, Refusal, Role, Window};
+use serde_json::json;
+
+use super::recording::{self, Told};
+use super::records::{self, RecordRow};
+use super::store::{self, AttendanceRow};
+use super::{jobs, settling};
+use crate::dispatch::store::TaskRow;
+use crate::matters::{self, Held};
+use crate::{Stop, Tx, audit, dispatch, people};
 
 /// How presence is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,26 +40,129 @@ pub struct Presence {
     pub device_at: Option<Timestamp>,
 }
 
-/// How the person served was when the volunteer left (老人状态).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wellbeing {
-    Well,
-    /// 有点担心
-    Worried,
-    /// 需要社工看看
-    LookWanted,
+/// One volunteer's service on a task: the accepted offer, and how far it is signed.
+struct Service {
+    task: TaskRow,
+    attendance: Attendance,
 }
 
-/// What a volunteer says when leaving. All but `content` is sealed: it is about the person served.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
-    /// 做了什么: becomes the record's content.
-    pub content: String,
-    /// 还需要什么
-    pub still_needed: Option<String>,
-    pub wellbeing: Option<Wellbeing>,
-    /// 下次什么时候来
-    pub next_visit: Option<String>,
+impl Service {
+    /// Loads the service that a signature is about. Without an accepted offer there is none to sign.
+    async fn find(tx: &mut Tx<'_>, who: &Actor, id: TaskId, proof: &Proof) -> Result<Service, Stop> {
+        let task = dispatch::store::task(tx, id).await?.ok_or(Stop::Missing)?;
+        let volunteer = match proof {
+            Proof::Desk(volunteer) => Some(*volunteer),
+            Proof::Qr(_) | Proof::Code(_) => who.person,
+        };
+        let volunteer = volunteer.ok_or_else(|| Refusal::new("needs-a-person"))?;
+        let planned = task.window()?;
+        for offer in dispatch::store::offers_to(tx, id, volunteer).await? {
+            let signed = store::attendance(tx, offer.id()).await?;
+            // Who left the task after signing in may still sign out.
+            if offer.state != "accepted" && signed.is_none() {
+                continue;
+            }
+            let attendance = match &signed {
+                Some(row) => row.attendance(planned)?,
+                None => Attendance { offer: offer.id(), volunteer, planned, check_in: None, check_out: None },
+            };
+            return Ok(Service { task, attendance });
+        }
+        match proof {
+            // The desk sees the task, so it is told what is wrong; to anyone else the task is not there.
+            Proof::Desk(_) if access::on_task(who, id, &task.place_path, task.team()).is_ok() => {
+                Err(Refusal::new("service-not-accepted").at_field("person").into())
+            }
+            _ => Err(Stop::Missing),
+        }
+    }
+
+    fn permit<V: ServiceVerb>(&self, who: &Actor) -> Result<Permit<V>, Stop> {
+        let (offer, volunteer): (OfferId, PersonId) = (self.attendance.offer, self.attendance.volunteer);
+        Ok(access::on_service(who, offer, volunteer, &self.task.place_path, self.task.team())?)
+    }
+
+    fn hand<V: ServiceVerb>(&self, who: &Actor, proof: &Proof) -> Result<Hand<V>, Stop> {
+        Ok(match proof {
+            Proof::Desk(_) => Hand::Desk(self.permit(who)?),
+            Proof::Qr(_) | Proof::Code(_) => Hand::Own(self.permit(who)?),
+        })
+    }
+
+    /// The means that the proof is, once it has been found to be of this task.
+    async fn shown(&self, tx: &mut Tx<'_>, proof: &Proof) -> Result<Means, Stop> {
+        let task = self.task.id();
+        let (presented, means) = match proof {
+            Proof::Desk(_) => (Presented::Task(task), Means::Desk),
+            Proof::Qr(token) => {
+                let found = store::task_of_qr(tx, token).await?;
+                (found.map_or(Presented::Unknown, Presented::Task), Means::VenueQr)
+            }
+            Proof::Code(text) => {
+                let code = parse_code(text)?;
+                let presented = if code == self.task.check_code {
+                    Presented::Task(task)
+                } else {
+                    match store::task_of_code(tx, self.attendance.volunteer, &code).await? {
+                        Some(other) => Presented::Task(other),
+                        None => Presented::Unknown,
+                    }
+                };
+                (presented, Means::Code)
+            }
+        };
+        proves(presented, task, &self.task.title)?;
+        Ok(means)
+    }
+}
+
+/// By whose hand a signature is made.
+enum Hand<V> {
+    Own(Permit<V>),
+    Desk(Permit<DeskAttendance>),
+}
+
+impl<V> Hand<V> {
+    fn signing(&self) -> Signing<'_, V> {
+        match self {
+            Hand::Own(permit) => Signing::Own(permit),
+            Hand::Desk(permit) => Signing::Desk(permit),
+        }
+    }
+}
+
+/// A volunteer signs in, or the desk does it for them.
+pub async fn check_in(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    task: TaskId,
+    presence: &Presence,
+) -> Result<(), Stop> {
+    let service = Service::find(tx, who, task, &presence.proof).await?;
+    let hand: Hand<CheckIn> = service.hand(who, &presence.proof)?;
+    let means = service.shown(tx, &presence.proof).await?;
+    let (rules, now, volunteer) = (AttendanceRules::default(), at.recorded, service.attendance.volunteer);
+    let today = store::check_ins(tx, volunteer, &service.task, day_of(tx, now)?).await?;
+    let signed = service.attendance.clone().check_in(&hand.signing(), means, presence.device_at, today, &rules, now)?;
+    if !store::insert_attendance(tx, task, &signed).await? {
+        return Err(Refusal::new("check-in-done").into());
+    }
+    let data = json!({ "volunteer": volunteer, "means": means.key() });
+    audit::record(tx, who, at, "service.check_in", task, data).await?;
+    jobs::watch_task(tx, at, &service.task).await?;
+    match service.task.matter() {
+        Some(matter) => matters::actions::heard(tx, who, at, matter, Event::Started).await,
+        None => Ok(()),
+    }
+}
+
+/// The local day that an instant lies in.
+fn day_of(tx: &Tx<'_>, at: Timestamp) -> Result<Window, Stop> {
+    let city = tx.city();
+    let start = city.calendar.date(at).to_zoned_datetime(city.settings.zone.clone()).map_err(Stop::defect)?;
+    let end = start.checked_add(1.day()).map_err(Stop::defect)?;
+    Ok(Window { start: start.timestamp(), end: end.timestamp() })
 }
 
 /// What a check-out made.
@@ -68,18 +173,182 @@ pub struct CheckedOut {
     pub minutes: i64,
 }
 
-/// A record after the fact.
+/// A volunteer signs out and says what was done, or the desk does it for them. The record is made with it.
+pub async fn check_out(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    task: TaskId,
+    presence: &Presence,
+    told: &Told,
+) -> Result<CheckedOut, Stop> {
+    store::lock_task(tx, task).await?;
+    let service = Service::find(tx, who, task, &presence.proof).await?;
+    let hand: Hand<CheckOut> = service.hand(who, &presence.proof)?;
+    let means = service.shown(tx, &presence.proof).await?;
+    let rules = AttendanceRules::default();
+    let signed = service.attendance.clone().check_out(&hand.signing(), means, presence.device_at, &rules, at.recorded)?;
+    if !store::sign_out(tx, &signed).await? {
+        return Err(Refusal::new("check-out-done").into());
+    }
+    let data = json!({ "volunteer": signed.volunteer, "means": means.key() });
+    audit::record(tx, who, at, "service.check_out", task, data).await?;
+    let record = recording::of_attendance(tx, who, at, &service.task, &signed, Some(told)).await?;
+    settling::settle(tx, who, at, &service.task, false).await?;
+    Ok(CheckedOut { record, minutes: signed.served(&rules).map_or(0, |served| served.minutes()) })
+}
+
+/// The two questions as the person answers them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LateEntry {
-    pub volunteer: PersonId,
-    /// The task it was part of; else `name` and `place` say what it was.
-    pub task: Option<TaskId>,
-    pub name: String,
-    pub place: Option<PlaceId>,
-    pub content: String,
-    pub start: Timestamp,
-    pub end: Timestamp,
-    pub nature: Nature,
-    pub reason: String,
-    pub invented: bool,
+pub struct Rated {
+    pub solved: Solved,
+    /// 1 to 5 (非常不满意 … 非常满意).
+    pub satisfaction: u8,
+    pub words: Option<String>,
+}
+
+/// 解决了吗？满意吗？ Keeps the answer and lets the matter go on: solved, or to be called back.
+pub async fn rate(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, rated: &Rated) -> Result<Held, Stop> {
+    let held = Held::find(tx, who, id).await?;
+    let matter = &held.matter;
+    let served = matter.owners();
+    let permit = access::rate(who, id, &served, &matter.place_path, matter.private)?;
+    let city = tx.city();
+    let phase = matter.phase(matters::kind_of(&city, &matter.kind)?);
+    let mut handled_by: Vec<PersonId> = matter.assignees.iter().chain(&matter.former).copied().collect();
+    handled_by.extend(records::of_matter(tx, id).await?.iter().map(RecordRow::volunteer));
+    let rounds = store::ratings(tx, id).await?;
+    let asking = Asking {
+        served: &served,
+        handled_by: &handled_by,
+        round: u16::try_from(rounds + 1).map_err(Stop::defect)?,
+        // At the confirm step the person is being asked, also when an earlier answer led back to work.
+        answered: phase != Phase::Confirm && matter.rating.is_some(),
+        is_ready: matches!(phase, Phase::Confirm | Phase::CallBack | Phase::Closed),
+    };
+    let satisfaction = Satisfaction::new(rated.satisfaction)?;
+    let rating = Rating::give(&permit, &asking, rated.solved, satisfaction, rated.words.as_deref())?;
+    let of = held.key_person().or(matter.subject).or(matter.raised_by);
+    if !store::insert_rating(tx, who, at, id, &rating, of).await? {
+        return Err(Refusal::new("rating-given").into());
+    }
+    // What is only partly solved is not solved: who calls back closes it as partly, or sends it on.
+    let said = Said { solved: rated.solved == Solved::Yes, rating: Some(rated.satisfaction) };
+    let held = matters::actions::rate(tx, who, at, id, said).await?;
+    let data = json!({ "solved": rated.solved.key(), "satisfaction": rated.satisfaction, "round": rating.round });
+    audit::record(tx, who, at, "service.rate", id, data).await?;
+    Ok(held)
+}
+
+/// Somebody's hours: in all, and by month, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonHours {
+    pub total: Hours,
+    /// `2026-06` and the hours of that month.
+    pub months: Vec<(String, Hours)>,
+}
+
+/// Recorded and late hours apart; only what a second party confirmed counts.
+pub async fn hours(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId) -> Result<PersonHours, Stop> {
+    may_see_hours(tx, who, at, person).await?;
+    let lines = records::lines(tx, person).await?;
+    let total = Hours::of(lines.iter().map(|(_, line)| *line));
+    let month = |day: &str| day.get(..7).unwrap_or_default().to_owned();
+    let months = lines.chunk_by(|a, b| month(&a.0) == month(&b.0));
+    let months = months.map(|of| (month(&of[0].0), Hours::of(of.iter().map(|(_, line)| *line)))).collect();
+    Ok(PersonHours { total, months })
+}
+
+/// The most records that one page shows.
+const PAGE: i64 = 200;
+
+/// Somebody's records, newest first.
+pub async fn records_of(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    person: PersonId,
+) -> Result<Vec<RecordRow>, Stop> {
+    may_see_hours(tx, who, at, person).await?;
+    records::of_person(tx, person, PAGE).await
+}
+
+async fn may_see_hours(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId) -> Result<(), Stop> {
+    let who = reader(who)?;
+    let row = people::store::person(tx, person).await?.ok_or(Stop::Missing)?;
+    let team = recording::common_team(tx, &who, at, person).await?;
+    match access::on_volunteer::<SeeHours>(&who, person, &row.place_path, team) {
+        Ok(_) => Ok(()),
+        // Whose hours one may not see, one need not learn the existence of.
+        Err(_) => Err(Stop::Missing),
+    }
+}
+
+/// Who asks, for reading: a token that reads service may, whatever else it may not.
+fn reader(who: &Actor) -> Result<Actor, Stop> {
+    if !token_reads(who, "service") {
+        return Err(Stop::Forbidden { verb: "service.read" });
+    }
+    Ok(Actor { token_scopes: None, ..who.clone() })
+}
+
+/// Records that wait for `who` as a second party: those of services to oneself, and of the places one is staff of.
+pub async fn records_to_confirm(tx: &mut Tx<'_>, who: &Actor, limit: i64) -> Result<Vec<RecordRow>, Stop> {
+    let who = reader(who)?;
+    let Some(me) = who.person else { return Ok(Vec::new()) };
+    let mut rows = records::waiting_for_served(tx, me, limit).await?;
+    for membership in &who.memberships {
+        let private = membership.role == Role::SocialWorker;
+        if !private && !matches!(membership.role, Role::CommunityWorker | Role::CallTaker) {
+            continue;
+        }
+        for cell in matters::queues::cells_of(tx, &membership.place_path) {
+            let mut found = records::waiting_within(tx, cell, &membership.place_path, private, limit).await?;
+            // A call-taker only carries the word of somebody who was served.
+            found.retain(|row| membership.role != Role::CallTaker || row.served().is_some());
+            rows.extend(found);
+        }
+    }
+    rows.retain(|row| row.volunteer() != me && !row.entered_by().contains(&me));
+    rows.sort_by_key(|row| (row.recorded_at, row.id));
+    rows.dedup_by_key(|row| row.id);
+    rows.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(rows)
+}
+
+/// Who signed on a task: for staff and the team, for who serves on it, and for whom it serves.
+pub async fn attendance_of(tx: &mut Tx<'_>, who: &Actor, id: TaskId) -> Result<Vec<AttendanceRow>, Stop> {
+    let who = reader(who)?;
+    let task = dispatch::store::task(tx, id).await?.ok_or(Stop::Missing)?;
+    let is_served = who.person.is_some() && task.served() == who.person;
+    if !is_served && may_show_code(&who, &task).is_err() {
+        let me = who.person.ok_or(Stop::Missing)?;
+        let offers = dispatch::store::offers_to(tx, id, me).await?;
+        if !offers.iter().any(|offer| offer.state == "accepted") {
+            return Err(Stop::Missing);
+        }
+    }
+    store::attendance_of(tx, id).await
+}
+
+/// What the desk's screen or the venue shows, to be scanned or read out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownCode {
+    pub code: String,
+    pub qr_token: String,
+}
+
+pub async fn show_code(tx: &mut Tx<'_>, who: &Actor, id: TaskId) -> Result<ShownCode, Stop> {
+    let task = dispatch::store::task(tx, id).await?.ok_or(Stop::Missing)?;
+    may_show_code(who, &task)?;
+    Ok(ShownCode { code: task.check_code, qr_token: task.qr_token })
+}
+
+/// A private matter's task is for the social workers of the place.
+fn may_show_code(who: &Actor, task: &TaskRow) -> Result<(), Stop> {
+    access::on_task(who, task.id(), &task.place_path, task.team()).map_err(|_| Stop::Missing)?;
+    if task.is_private() && !who.covers(Role::SocialWorker, &task.place_path) {
+        return Err(Stop::Missing);
+    }
+    Ok(())
 }

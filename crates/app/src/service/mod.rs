@@ -3,3 +3,51 @@
 //! The product's example of a capability; `docs/adding-a-verb.md` adds a verb to it.
 
 pub mod actions;
+mod api;
+pub mod confirming;
+mod jobs;
+pub mod recording;
+pub mod records;
+mod settling;
+pub mod store;
+mod view;
+
+pub use jobs::CLOSE_FORGOTTEN;
+
+use axum::routing::{MethodRouter, get, post};
+
+use crate::App;
+use crate::capability::{Capability, Job, Method, Needs, Route};
+
+pub static CAPABILITY: Capability = Capability {
+    name: "service",
+    verbs: rules::service::access::VERBS,
+    routes: &[
+        does("/api/v1/tasks/{id}/check-in", "service.check_in", || post(api::check_in)),
+        does("/api/v1/tasks/{id}/check-out", "service.check_out", || post(api::check_out)),
+        Route { method: Method::Get, path: "/api/v1/records", needs: Needs::SignedIn, handler: || get(api::index) },
+        does("/api/v1/records", "service.record_late", || post(api::record_late)),
+        does("/api/v1/records/{id}/description", "service.check_out", || post(api::describe)),
+        does("/api/v1/records/{id}/confirmation", "service.confirm", || post(api::confirm)),
+        does("/api/v1/records/{id}/contest", "service.contest", || post(api::contest)),
+        does("/api/v1/records/{id}/correction", "service.correct", || post(api::correct)),
+        does("/api/v1/records/{id}/voiding", "service.void", || post(api::void)),
+        Route {
+            method: Method::Get,
+            path: "/api/v1/people/{id}/hours",
+            needs: Needs::SignedIn,
+            handler: || get(api::hours),
+        },
+        does("/api/v1/matters/{id}/rating", "service.rate", || post(api::rate)),
+    ],
+    jobs: &[
+        Job { name: jobs::CLOSE_FORGOTTEN, run: |tx, at, data| Box::pin(jobs::close_forgotten(tx, at, data)) },
+        Job { name: jobs::RECORD_DUE, run: |tx, at, data| Box::pin(jobs::record_due(tx, at, data)) },
+    ],
+    openapi: Some(api::openapi),
+};
+
+/// A route that changes something, and the verb it needs.
+const fn does(path: &'static str, verb: &'static str, handler: fn() -> MethodRouter<App>) -> Route {
+    Route { method: Method::Post, path, needs: Needs::Verb(verb), handler }
+}

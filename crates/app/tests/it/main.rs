@@ -1,6 +1,7 @@
 //! The product through its router and its actions, on both engines.
 
 mod clocks;
+mod desk;
 mod identity;
 mod kinds;
 mod matters;

@@ -1,0 +1,166 @@
+//! What the volunteer alone may do: say yes, say no, leave, take what is open.
+
+use rules::dispatch::access::{self, Accept, Decline, OfferVerb, Withdraw};
+use rules::dispatch::offer::{Taking, slot_taken};
+use rules::dispatch::{Exclusion, Offer, OfferState, Task, Way};
+use rules::shared::ids::{OfferId, OfferThing, PersonId, TaskId};
+use rules::shared::{Actor, Moment, Permit, Refusal};
+use serde_json::json;
+
+use super::candidates::{Pool, Whom};
+use super::in_hand::{InHand, limits};
+use super::messages::{News, tell};
+use super::saving::Holder;
+use super::store::OfferRow;
+use super::{jobs, saving, store, waves};
+use crate::{Stop, Tx, audit, people};
+
+/// Loads an offer for its volunteer. Staff who may see the task learn that this is not theirs to do; for everyone else
+/// the offer is missing.
+async fn own<V: OfferVerb>(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    id: OfferId,
+) -> Result<(OfferRow, InHand, Permit<V>), Stop> {
+    let row = store::offer(tx, id).await?.ok_or(Stop::Missing)?;
+    let hand = InHand::load(tx, row.task()).await?;
+    match access::on_offer::<V>(who, id, row.volunteer(), &hand.task.place_path) {
+        Ok(permit) => Ok((row, hand, permit)),
+        Err(denied) if hand.is_staff(who) || who.person == Some(row.volunteer()) => Err(denied.into()),
+        Err(_) => Err(Stop::Missing),
+    }
+}
+
+/// A volunteer says yes to an offer.
+pub async fn accept(tx: &mut Tx<'_>, who: &Actor, at: Moment, offer: OfferId) -> Result<(), Stop> {
+    let (row, hand, permit) = own::<Accept>(tx, who, offer).await?;
+    let (offer, was) = (row.offer()?, OfferState::Offered);
+    let accepted = taking(tx, at, &hand, offer.volunteer, |taking| offer.accept(&permit, taking, at.recorded)).await?;
+    take(tx, at, &hand, &accepted).await?;
+    if !saving::update_offer(tx, &accepted, was).await? {
+        return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
+    }
+    audit::record(tx, who, at, "dispatch.accept", hand.task.id, json!({ "offer": accepted.id })).await?;
+    waves::slot_taken(tx, who, at, &hand).await
+}
+
+/// A volunteer takes a slot of an open task; gives back the accepted offer.
+pub async fn take_open(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> Result<OfferId, Stop> {
+    let hand = InHand::find(tx, who, task).await?;
+    let permit = access::on_open_task(who, task)?;
+    let volunteer = who.on_behalf_of.or(who.person).ok_or(Stop::Forbidden { verb: "dispatch.take_open" })?;
+    let before = store::offers_to(tx, task, volunteer).await?;
+    if let Some(waiting) = before.iter().find(|o| o.state == OfferState::Offered.key()) {
+        // They were invited and come by the open door: that is the answer to the invitation, if it still counts.
+        if waiting.reply_by.is_none_or(|by| at.recorded.as_millisecond() <= by) {
+            accept(tx, who, at, waiting.id()).await?;
+            return Ok(waiting.id());
+        }
+        saving::update_offer(tx, &waiting.offer()?.expire(at.recorded), OfferState::Offered).await?;
+    }
+    let holds_slot = before.iter().any(|o| o.state == OfferState::Accepted.key());
+    let id = tx.new_id::<OfferThing>(task.cell, at);
+    let taken = taking(tx, at, &hand, volunteer, |taking| {
+        Offer::take_open(id, &permit, volunteer, taking, holds_slot, at.recorded)
+    })
+    .await?;
+    take(tx, at, &hand, &taken).await?;
+    if !saving::insert_offer(tx, &taken, &hand.task, &[]).await? {
+        return Err(Stop::refused("task-taken-already"));
+    }
+    audit::record(tx, who, at, "dispatch.take_open", task, json!({ "offer": id })).await?;
+    waves::slot_taken(tx, who, at, &hand).await?;
+    Ok(id)
+}
+
+/// Lets the rules decide on a yes, in the circumstances of this moment.
+async fn taking(
+    tx: &mut Tx<'_>,
+    at: Moment,
+    hand: &InHand,
+    volunteer: PersonId,
+    decide: impl FnOnce(&Taking<'_>) -> Result<Offer, Refusal> + Send,
+) -> Result<Offer, Stop> {
+    // Nobody is taken twice for one hour by two answers at once.
+    saving::hold_volunteer(tx, volunteer).await?;
+    let similar = match hand.slots_left() {
+        0 => similar(tx, at, hand).await?,
+        _ => Vec::new(),
+    };
+    let home = home_of(tx, volunteer).await?;
+    let pool = Pool::load(tx, hand, Whom::These(&[volunteer]), at).await?;
+    let decided = {
+        let nearest = rules::dispatch::task::similar(&hand.task, &home, &similar, at.recorded);
+        let decide = |unfit: Option<Exclusion<'_>>| {
+            decide(&Taking { task: &hand.task, unfit, slots_left: hand.slots_left(), similar: &nearest })
+        };
+        pool.unfit(volunteer, &tx.city().calendar, Way::OwnWish, decide)
+    };
+    decided.map_err(|refusal| match refusal.code {
+        "slot-taken" => Stop::Conflict(refusal),
+        _ => Stop::Refused(refusal),
+    })
+}
+
+/// Takes the slot, or says who was faster.
+async fn take(tx: &mut Tx<'_>, at: Moment, hand: &InHand, offer: &Offer) -> Result<(), Stop> {
+    if saving::take_slot(tx, hand.task.id, Holder::Offer(offer.id)).await? {
+        return Ok(());
+    }
+    let home = home_of(tx, offer.volunteer).await?;
+    let similar = similar(tx, at, hand).await?;
+    let nearest = rules::dispatch::task::similar(&hand.task, &home, &similar, at.recorded);
+    Err(Stop::Conflict(slot_taken(&nearest)))
+}
+
+async fn similar(tx: &mut Tx<'_>, at: Moment, hand: &InHand) -> Result<Vec<Task>, Stop> {
+    store::similar(tx, &hand.task, at.recorded).await?.iter().map(store::TaskRow::task).collect()
+}
+
+async fn home_of(tx: &mut Tx<'_>, person: PersonId) -> Result<String, Stop> {
+    Ok(people::store::person(tx, person).await?.map(|row| row.place_path).unwrap_or_default())
+}
+
+/// A volunteer says no. No reason is asked for, and nothing follows.
+pub async fn decline(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    offer: OfferId,
+    reason: Option<&str>,
+) -> Result<(), Stop> {
+    let (row, hand, permit) = own::<Decline>(tx, who, offer).await?;
+    let declined = row.offer()?.decline(&permit, reason, at.recorded)?;
+    if !saving::update_offer(tx, &declined, OfferState::Offered).await? {
+        return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
+    }
+    audit::record(tx, who, at, "dispatch.decline", hand.task.id, json!({ "offer": offer })).await?;
+    jobs::await_replies(tx, at, hand.task.id).await?;
+    jobs::look_again(tx, at, hand.task.id, at.recorded).await
+}
+
+/// A volunteer leaves a task they accepted.
+pub async fn withdraw(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    offer: OfferId,
+    reason: Option<&str>,
+) -> Result<(), Stop> {
+    let (row, hand, permit) = own::<Withdraw>(tx, who, offer).await?;
+    let left = row.offer()?.withdraw(&permit, &hand.task, reason, &limits(), at.recorded)?;
+    let was_complete = waves::is_complete(tx, &hand).await?;
+    saving::free_slot(tx, offer, hand.task.id).await?;
+    if !saving::update_offer(tx, &left.offer, OfferState::Accepted).await? {
+        return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
+    }
+    let data = json!({ "offer": offer, "lead_minutes": left.lead_minutes });
+    audit::record(tx, who, at, "dispatch.withdraw", hand.task.id, data).await?;
+    if let Some(desk) = hand.row.cut_by().filter(|_| left.alert_desk) {
+        tell(tx, at, &hand, desk, News::LeftAtShortNotice).await?;
+    }
+    if was_complete {
+        waves::given_back(tx, who, at, &hand).await?;
+    }
+    jobs::look_again(tx, at, hand.task.id, at.recorded).await
+}

@@ -1,0 +1,102 @@
+//! A task in hand: loaded, within what who asks may see.
+
+use rules::dispatch::access::{self, SeeCandidates, TaskSubject, TaskVerb};
+use rules::dispatch::{Task, TaskRules, WavePlan, WavePlans};
+use rules::shared::ids::{PersonId, TaskId};
+use rules::shared::permit::{Permit, might};
+use rules::shared::{Actor, Denied};
+
+use super::store::{self, TaskRow};
+use crate::{Stop, Tx, matters};
+
+/// A task, its row, and the staff who have it or its matter.
+#[derive(Clone, Debug)]
+pub struct InHand {
+    pub row: TaskRow,
+    pub task: Task,
+    handlers: Vec<PersonId>,
+}
+
+impl InHand {
+    pub async fn load(tx: &mut Tx<'_>, id: TaskId) -> Result<InHand, Stop> {
+        let row = store::task(tx, id).await?.ok_or(Stop::Missing)?;
+        InHand::of(tx, row).await
+    }
+
+    async fn of(tx: &mut Tx<'_>, row: TaskRow) -> Result<InHand, Stop> {
+        let staff = store::staff_of_task(tx, row.id()).await?;
+        let mut handlers: Vec<PersonId> = staff.iter().map(|s| s.id()).collect();
+        if let Some(matter) = row.matter() {
+            handlers.extend(matters::Held::load(tx, matter).await?.matter.assignees);
+        }
+        Ok(InHand { task: row.task()?, row, handlers })
+    }
+
+    /// Loads a task that `who` may see: its staff, who was ever invited to it, who may see its matter, and any volunteer
+    /// while it is open. For everyone else it is missing.
+    pub async fn find(tx: &mut Tx<'_>, who: &Actor, id: TaskId) -> Result<InHand, Stop> {
+        let hand = InHand::load(tx, id).await?;
+        let open = hand.task.open && might::<access::TakeOpen>(who);
+        if open || hand.is_staff(who) || hand.was_invited(tx, who).await? || hand.sees_matter(tx, who).await? {
+            return Ok(hand);
+        }
+        Err(Stop::Missing)
+    }
+
+    /// Loads a task for a verb of staff: missing outside their sight, forbidden within it.
+    pub async fn permitted<V: TaskVerb>(
+        tx: &mut Tx<'_>,
+        who: &Actor,
+        id: TaskId,
+    ) -> Result<(InHand, Permit<V>), Stop> {
+        let hand = InHand::find(tx, who, id).await?;
+        let permit = hand.permit::<V>(who)?;
+        Ok((hand, permit))
+    }
+
+    pub fn permit<V: TaskVerb>(&self, who: &Actor) -> Result<Permit<V>, Denied> {
+        let subject = TaskSubject {
+            task: self.task.id,
+            place_path: &self.task.place_path,
+            team: self.task.team,
+            handlers: &self.handlers,
+            private: self.row.is_private(),
+        };
+        access::on_task(who, &subject)
+    }
+
+    /// Whether `who` sees the task as the desk does.
+    pub fn is_staff(&self, who: &Actor) -> bool {
+        self.permit::<SeeCandidates>(who).is_ok()
+    }
+
+    async fn was_invited(&self, tx: &mut Tx<'_>, who: &Actor) -> Result<bool, Stop> {
+        match who.person {
+            Some(person) => Ok(!store::offers_to(tx, self.task.id, person).await?.is_empty()),
+            None => Ok(true),
+        }
+    }
+
+    async fn sees_matter(&self, tx: &mut Tx<'_>, who: &Actor) -> Result<bool, Stop> {
+        let Some(matter) = self.task.matter else { return Ok(false) };
+        match matters::Held::find(tx, who, matter).await {
+            Ok(_) => Ok(true),
+            Err(Stop::Missing) => Ok(false),
+            Err(stop) => Err(stop),
+        }
+    }
+
+    /// How invitations to this task go out.
+    pub fn plan(&self) -> WavePlan {
+        WavePlans::default().plan(self.row.level()).clone()
+    }
+
+    pub fn slots_left(&self) -> u16 {
+        u16::try_from(self.row.slots_left).unwrap_or(u16::MAX)
+    }
+}
+
+/// The limits of tasks.
+pub fn limits() -> TaskRules {
+    TaskRules::default()
+}

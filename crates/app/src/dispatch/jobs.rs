@@ -1,0 +1,69 @@
+//! Jobs of dispatch: one of each kind per task, moved as things change.
+
+use jiff::{SignedDuration, Timestamp};
+use rules::dispatch::OfferState;
+use rules::shared::ids::TaskId;
+use rules::shared::{Actor, Moment};
+use serde_json::{Value, json};
+
+use super::{saving, store, waves};
+use crate::jobs::{Queued, cancel, enqueue};
+use crate::{Stop, Tx, audit};
+
+/// Lets offers run out whose time to answer is over, and sees to what comes next.
+pub const EXPIRE: &str = "dispatch.expire";
+/// Sees to what comes next for a task.
+pub const WAVE: &str = "dispatch.wave";
+
+async fn put(tx: &mut Tx<'_>, at: Moment, job: &'static str, task: TaskId, due: Timestamp) -> Result<(), Stop> {
+    let key = task.to_string();
+    enqueue(tx, task.cell, at, Queued { job, key: &key, due, data: json!({ "task": key }) }).await
+}
+
+/// Looks at the task when the next offer has run out.
+pub async fn await_replies(tx: &mut Tx<'_>, at: Moment, task: TaskId) -> Result<(), Stop> {
+    match saving::next_reply_by(tx, task).await? {
+        // An answer still counts in the very millisecond of its end.
+        Some(by) => put(tx, at, EXPIRE, task, store::instant(by)? + SignedDuration::from_millis(1)).await,
+        None => cancel(tx, task.cell, EXPIRE, &task.to_string()).await,
+    }
+}
+
+/// Looks at the task again at `due`.
+pub async fn look_again(tx: &mut Tx<'_>, at: Moment, task: TaskId, due: Timestamp) -> Result<(), Stop> {
+    put(tx, at, WAVE, task, due).await
+}
+
+/// Nothing more is due for the task.
+pub async fn forget(tx: &mut Tx<'_>, task: TaskId) -> Result<(), Stop> {
+    let key = task.to_string();
+    cancel(tx, task.cell, EXPIRE, &key).await?;
+    cancel(tx, task.cell, WAVE, &key).await
+}
+
+fn task_of(data: &Value) -> Result<TaskId, Stop> {
+    data["task"].as_str().unwrap_or_default().parse().map_err(Stop::defect)
+}
+
+pub async fn wave(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {
+    waves::go_on(&mut tx, &Actor::system(), at, task_of(&data)?).await
+}
+
+pub async fn expire(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {
+    let task = task_of(&data)?;
+    let who = Actor::system();
+    let mut count = 0;
+    for row in store::offers_of_task(&mut tx, task).await? {
+        let expired = row.offer()?.expire(at.recorded);
+        let changed = row.state == OfferState::Offered.key() && expired.state == OfferState::Expired;
+        // Who answers in this moment was faster.
+        if changed && saving::update_offer(&mut tx, &expired, OfferState::Offered).await? {
+            count += 1;
+        }
+    }
+    if count > 0 {
+        audit::record(&mut tx, &who, at, EXPIRE, task, json!({ "count": count })).await?;
+    }
+    await_replies(&mut tx, at, task).await?;
+    waves::go_on(&mut tx, &who, at, task).await
+}

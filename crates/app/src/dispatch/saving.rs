@@ -1,0 +1,221 @@
+//! What verbs of dispatch write.
+
+use rules::dispatch::{Needs, Offer, OfferState, Task};
+use rules::shared::Moment;
+use rules::shared::ids::{OfferId, PersonId, TaskId};
+
+use super::reasons::Said;
+use crate::places::Place;
+use crate::{Stop, Tx};
+
+/// Everything a new row of a task holds beside what the rules decided.
+pub struct NewRow<'a> {
+    pub task: &'a Task,
+    pub code: &'a str,
+    pub notes: &'a str,
+    pub place: &'a Place,
+    pub place_hint: &'a str,
+    pub check_code: &'a str,
+    pub qr_token: &'a str,
+    pub cut_by: Option<PersonId>,
+}
+
+pub async fn insert_task(tx: &mut Tx<'_>, at: Moment, new: NewRow<'_>) -> Result<(), Stop> {
+    let task = new.task;
+    let cell = task.id.cell.0;
+    tx.run(
+        "INSERT INTO dispatch_tasks (cell, id, code, matter_id, team_id, title, category, notes, place_id, place_path, \
+         township, place_hint, starts_at, ends_at, slots, needs, state, open, waves, check_code, qr_token, cut_cell, \
+         cut_by, created_at, invented, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+         $16, $17, $18, $19, $20, $21, $22, $23, $24, \
+         COALESCE((SELECT m.invented FROM matters_matters m WHERE m.cell = $1 AND m.id = $4), $25), 1)",
+        db::args![
+            cell,
+            task.id.uuid,
+            new.code,
+            task.matter.map(|m| m.uuid),
+            task.team.map(|t| t.uuid),
+            task.title.trim(),
+            task.category.as_str(),
+            new.notes,
+            new.place.id.uuid,
+            task.place_path.as_str(),
+            new.place.township(),
+            new.place_hint,
+            task.window.start.as_millisecond(),
+            task.window.end.as_millisecond(),
+            i32::from(task.slots),
+            serde_json::to_string(&task.needs)?,
+            task.state.key(),
+            task.open,
+            false,
+            new.check_code,
+            new.qr_token,
+            new.cut_by.map(|p| p.cell.0),
+            new.cut_by.map(|p| p.uuid),
+            at.recorded.as_millisecond(),
+            false
+        ],
+    )
+    .await?;
+    let slots: Vec<String> = (1..=task.slots).map(|no| format!("($1, $2, {no})")).collect();
+    let sql = format!("INSERT INTO dispatch_slots (cell, task_id, no) VALUES {}", slots.join(", "));
+    tx.run(&sql, db::args![cell, task.id.uuid]).await?;
+    Ok(())
+}
+
+/// Counts the task's version up, and by that waits for whoever changes the same task.
+pub async fn touch(tx: &mut Tx<'_>, task: TaskId) -> Result<(), Stop> {
+    let sql = "UPDATE dispatch_tasks SET version = version + 1 WHERE cell = $1 AND id = $2";
+    tx.run(sql, db::args![task.cell.0, task.uuid]).await?;
+    Ok(())
+}
+
+/// Saves a decided task: its state, whether it is open, what it needs.
+pub async fn update_task(tx: &mut Tx<'_>, task: &Task, closed_at: Option<i64>) -> Result<(), Stop> {
+    tx.run(
+        "UPDATE dispatch_tasks SET state = $3, open = $4, needs = $5, closed_at = $6, version = version + 1 \
+         WHERE cell = $1 AND id = $2",
+        db::args![
+            task.id.cell.0,
+            task.id.uuid,
+            task.state.key(),
+            task.open,
+            serde_json::to_string::<Needs>(&task.needs)?,
+            closed_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn set_waves(tx: &mut Tx<'_>, task: TaskId, waves: bool) -> Result<(), Stop> {
+    let sql = "UPDATE dispatch_tasks SET waves = $3, version = version + 1 WHERE cell = $1 AND id = $2";
+    tx.run(sql, db::args![task.cell.0, task.uuid, waves]).await?;
+    Ok(())
+}
+
+/// Whoever holds a slot.
+#[derive(Clone, Copy, Debug)]
+pub enum Holder {
+    Offer(OfferId),
+    Staff(PersonId),
+}
+
+#[derive(sea_orm::FromQueryResult)]
+struct No {
+    no: i32,
+}
+
+/// Takes a free slot; false when none is left. One conditional update decides between two who come at once, and who
+/// loses it tries the others.
+pub async fn take_slot(tx: &mut Tx<'_>, task: TaskId, holder: Holder) -> Result<bool, Stop> {
+    let free = "SELECT no FROM dispatch_slots WHERE cell = $1 AND task_id = $2 AND offer_id IS NULL \
+                AND staff_id IS NULL ORDER BY no";
+    let take = "UPDATE dispatch_slots SET offer_id = $4, staff_cell = $5, staff_id = $6 WHERE cell = $1 AND task_id = $2 \
+                AND no = $3 AND offer_id IS NULL AND staff_id IS NULL";
+    let (offer, staff) = match holder {
+        Holder::Offer(offer) => (Some(offer.uuid), None),
+        Holder::Staff(staff) => (None, Some(staff)),
+    };
+    loop {
+        let nos = tx.all::<No>(free, db::args![task.cell.0, task.uuid]).await?;
+        if nos.is_empty() {
+            return Ok(false);
+        }
+        for No { no } in nos {
+            let args =
+                db::args![task.cell.0, task.uuid, no, offer, staff.map(|p| p.cell.0), staff.map(|p| p.uuid)];
+            if tx.run(take, args).await? == 1 {
+                return Ok(true);
+            }
+        }
+    }
+}
+
+/// Gives the slot of an offer back.
+pub async fn free_slot(tx: &mut Tx<'_>, offer: OfferId, task: TaskId) -> Result<(), Stop> {
+    let sql = "UPDATE dispatch_slots SET offer_id = NULL WHERE cell = $1 AND task_id = $2 AND offer_id = $3";
+    tx.run(sql, db::args![task.cell.0, task.uuid, offer.uuid]).await?;
+    Ok(())
+}
+
+/// How many slots of all standing tasks of a matter are free now.
+pub async fn slots_left_of_matter(tx: &mut Tx<'_>, task: &Task) -> Result<i64, Stop> {
+    let sql = "SELECT COUNT(*) FROM dispatch_tasks t JOIN dispatch_slots s ON s.cell = t.cell AND s.task_id = t.id \
+               WHERE t.cell = $1 AND t.matter_id = $2 AND t.state = 'standing' AND s.offer_id IS NULL \
+               AND s.staff_id IS NULL";
+    let args = db::args![task.id.cell.0, task.matter.map(|m| m.uuid)];
+    Ok(tx.scalar_i64(sql, args).await?)
+}
+
+/// Whether somebody comes, or may still say so, for any standing task of the matter.
+pub async fn anybody_of_matter(tx: &mut Tx<'_>, task: &Task) -> Result<bool, Stop> {
+    let sql = "SELECT (SELECT COUNT(*) FROM dispatch_tasks t JOIN dispatch_slots s ON s.cell = t.cell AND s.task_id = t.id \
+               WHERE t.cell = $1 AND t.matter_id = $2 AND t.state = 'standing' AND (s.offer_id IS NOT NULL \
+               OR s.staff_id IS NOT NULL)) + (SELECT COUNT(*) FROM dispatch_tasks t JOIN dispatch_offers o \
+               ON o.cell = t.cell AND o.task_id = t.id WHERE t.cell = $1 AND t.matter_id = $2 \
+               AND t.state = 'standing' AND o.state = 'offered')";
+    Ok(tx.scalar_i64(sql, db::args![task.id.cell.0, task.matter.map(|m| m.uuid)]).await? > 0)
+}
+
+/// Keeps a new offer; false when this person has a live one for the task already.
+pub async fn insert_offer(tx: &mut Tx<'_>, offer: &Offer, task: &Task, reasons: &[Said]) -> Result<bool, Stop> {
+    let kept = tx
+        .run(
+            "INSERT INTO dispatch_offers (cell, id, task_id, person_cell, person_id, wave, state, reasons, reason, \
+             reply_by, offered_at, answered_at, starts_at, ends_at, version) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, $10, $11, $12, $13, 1) \
+             ON CONFLICT (cell, task_id, person_cell, person_id) WHERE state IN ('offered', 'accepted') DO NOTHING",
+            db::args![
+                offer.id.cell.0,
+                offer.id.uuid,
+                offer.task.uuid,
+                offer.volunteer.cell.0,
+                offer.volunteer.uuid,
+                i32::from(offer.wave),
+                offer.state.key(),
+                serde_json::to_string(reasons)?,
+                offer.reply_by.map(|by| by.as_millisecond()),
+                offer.offered_at.as_millisecond(),
+                offer.answered_at.map(|at| at.as_millisecond()),
+                task.window.start.as_millisecond(),
+                task.window.end.as_millisecond()
+            ],
+        )
+        .await?;
+    Ok(kept == 1)
+}
+
+/// Saves a decided offer over the state it was read in; false when somebody else changed it first.
+pub async fn update_offer(tx: &mut Tx<'_>, offer: &Offer, was: OfferState) -> Result<bool, Stop> {
+    let saved = tx
+        .run(
+            "UPDATE dispatch_offers SET state = $4, answered_at = $5, reason = $6, version = version + 1 \
+             WHERE cell = $1 AND id = $2 AND state = $3",
+            db::args![
+                offer.id.cell.0,
+                offer.id.uuid,
+                was.key(),
+                offer.state.key(),
+                offer.answered_at.map(|at| at.as_millisecond()),
+                offer.reason.clone().unwrap_or_default()
+            ],
+        )
+        .await?;
+    Ok(saved == 1)
+}
+
+/// When the next offer of a task runs out.
+pub async fn next_reply_by(tx: &mut Tx<'_>, task: TaskId) -> Result<Option<i64>, Stop> {
+    let sql = "SELECT MIN(reply_by) FROM dispatch_offers WHERE cell = $1 AND task_id = $2 AND state = 'offered'";
+    Ok(tx.maybe_i64(sql, db::args![task.cell.0, task.uuid]).await?)
+}
+
+/// Waits for whoever answers for the same volunteer, so that nobody is taken twice for one hour.
+pub async fn hold_volunteer(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Stop> {
+    let lock = db::dialect::for_update(tx.engine());
+    let sql = format!("SELECT joined_at FROM people_volunteers WHERE cell = $1 AND person_id = $2 {lock}");
+    tx.maybe_i64(&sql, db::args![person.cell.0, person.uuid]).await?;
+    Ok(())
+}

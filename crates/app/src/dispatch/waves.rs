@@ -1,0 +1,185 @@
+//! Sending invitations, and what comes after they were answered or ran out.
+
+use jiff::{SignedDuration, Timestamp};
+use rules::dispatch::access::{Invite, OpenTask};
+use rules::dispatch::offer::Invitation;
+use rules::dispatch::{Offer, OfferState, Step};
+use rules::matters::workflow::Event;
+use rules::places::Distance;
+use rules::shared::ids::{OfferId, OfferThing, PersonId, TaskId};
+use rules::shared::{Actor, Moment, Permit};
+use serde_json::json;
+
+use super::candidates::{Pool, Whom};
+use super::in_hand::InHand;
+use super::jobs;
+use super::messages::{News, tell};
+use super::reasons::Said;
+use super::{saving, store};
+use crate::{Stop, Tx, audit, matters};
+
+/// One sending of invitations.
+#[derive(Clone, Copy, Debug)]
+pub struct Wave {
+    pub no: u16,
+    pub reply_by: Timestamp,
+}
+
+/// Somebody to invite, and why.
+pub struct Chosen {
+    pub person: PersonId,
+    pub reasons: Vec<Said>,
+}
+
+/// The best of a pool, as many as asked for.
+pub fn best(tx: &Tx<'_>, pool: &Pool, size: usize) -> Vec<Chosen> {
+    pool.ranked(&tx.city().calendar, size, |ranking| {
+        let chosen = |s: &rules::dispatch::ranking::Suggestion<'_>| Chosen {
+            person: s.person,
+            reasons: s.sentence.iter().map(Said::from).collect(),
+        };
+        ranking.best.iter().map(chosen).collect()
+    })
+}
+
+/// Keeps the offers, tells the invited, and sees to the end of the time to answer.
+pub async fn send(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    hand: &InHand,
+    (permit, wave): (&Permit<Invite>, Wave),
+    chosen: Vec<Chosen>,
+) -> Result<Vec<OfferId>, Stop> {
+    let mut sent = Vec::new();
+    for Chosen { person, reasons } in chosen {
+        let id = tx.new_id::<OfferThing>(hand.task.id.cell, at);
+        let invitation = Invitation { id, volunteer: person, wave: wave.no, reply_by: wave.reply_by };
+        let offer = Offer::invite(permit, invitation, &hand.task, None, at.recorded)?;
+        if saving::insert_offer(tx, &offer, &hand.task, &reasons).await? {
+            tell(tx, at, hand, person, News::Offered { reply_by: wave.reply_by }).await?;
+            sent.push(id);
+        }
+    }
+    saving::touch(tx, hand.task.id).await?;
+    let data = json!({ "wave": wave.no, "count": sent.len(), "reply_by": wave.reply_by });
+    audit::record(tx, who, at, "dispatch.invite", hand.task.id, data).await?;
+    jobs::await_replies(tx, at, hand.task.id).await?;
+    Ok(sent)
+}
+
+/// What is due next for a task: another wave, opening it, or telling the matter that nobody is left.
+pub async fn go_on(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> Result<(), Stop> {
+    // Waits for answers under way, so that two who look at once do not send two waves.
+    saving::touch(tx, task).await?;
+    let hand = InHand::load(tx, task).await?;
+    if hand.row.waves { next_wave(tx, who, at, &hand).await } else { without_waves(tx, who, at, &hand).await }
+}
+
+async fn offers(tx: &mut Tx<'_>, task: TaskId) -> Result<Vec<Offer>, Stop> {
+    store::offers_of_task(tx, task).await?.iter().map(store::OfferRow::offer).collect()
+}
+
+/// The desk invites by hand: all that can be seen to is that it hears when the last answer is in.
+async fn without_waves(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<(), Stop> {
+    let offers = offers(tx, hand.task.id).await?;
+    let awaited = offers.iter().any(|o| o.state == OfferState::Offered);
+    let comes_yet = hand.task.open && at.recorded < hand.task.window.start;
+    let stands = hand.task.still_stands(at.recorded).is_ok() && hand.slots_left() > 0;
+    if stands && !awaited && !comes_yet && (hand.task.open || !offers.is_empty()) {
+        return nobody_left(tx, who, at, hand).await;
+    }
+    Ok(())
+}
+
+async fn next_wave(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<(), Stop> {
+    let plan = hand.plan();
+    let offers = offers(tx, hand.task.id).await?;
+    let city = tx.city();
+    match plan.next(&hand.task, &offers, hand.slots_left(), &city.calendar, at.recorded)? {
+        Step::Nothing => Ok(()),
+        // An answer still counts in the very millisecond of its end.
+        Step::Wait(until) => jobs::look_again(tx, at, hand.task.id, until + SignedDuration::from_millis(1)).await,
+        Step::Send { wave, size, reply_by, .. } => {
+            // A wave that would reach nobody is skipped, not waited for.
+            for (no, reach) in (wave..).zip(plan.reach.iter().skip(usize::from(wave) - 1)) {
+                let wave = Wave { no, reply_by };
+                if !reaching(tx, who, at, hand, wave, (*reach, usize::from(size))).await?.is_empty() {
+                    return Ok(());
+                }
+            }
+            if plan.then_open && !hand.task.open { open(tx, who, at, hand).await } else { ask_desk(tx, who, at, hand).await }
+        }
+        Step::Open => open(tx, who, at, hand).await,
+        Step::AskDesk => nobody_left(tx, who, at, hand).await,
+    }
+}
+
+/// Invites the best within `reach`.
+pub async fn reaching(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    hand: &InHand,
+    wave: Wave,
+    (reach, size): (Distance, usize),
+) -> Result<Vec<OfferId>, Stop> {
+    let pool = Pool::load(tx, hand, Whom::within(reach), at).await?.reaching(reach);
+    let chosen = best(tx, &pool, size);
+    if chosen.is_empty() {
+        return Ok(Vec::new());
+    }
+    let permit = hand.permit::<Invite>(who)?;
+    send(tx, who, at, hand, (&permit, wave), chosen).await
+}
+
+/// Nobody is left to invite: an open task waits for whoever comes until it begins.
+async fn ask_desk(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<(), Stop> {
+    if hand.task.open && at.recorded < hand.task.window.start {
+        return jobs::look_again(tx, at, hand.task.id, hand.task.window.start).await;
+    }
+    nobody_left(tx, who, at, hand).await
+}
+
+/// Opens the task to anyone eligible, and looks again when it begins.
+pub async fn open(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<(), Stop> {
+    let opened = hand.task.clone().open(&hand.permit::<OpenTask>(who)?, at.recorded)?;
+    saving::update_task(tx, &opened, None).await?;
+    audit::record(tx, who, at, "dispatch.open_task", opened.id, json!({})).await?;
+    jobs::look_again(tx, at, opened.id, opened.window.start).await
+}
+
+/// Tells the matter that nobody is left to ask, unless somebody comes already: then the desk sees the free slot.
+async fn nobody_left(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<(), Stop> {
+    let data = json!({ "slots_left": hand.slots_left() });
+    audit::record(tx, who, at, "dispatch.nobody_left", hand.task.id, data).await?;
+    let Some(matter) = hand.task.matter else { return Ok(()) };
+    if saving::anybody_of_matter(tx, &hand.task).await? {
+        return Ok(());
+    }
+    matters::actions::heard(tx, who, at, matter, Event::AllDeclined).await
+}
+
+/// A slot was taken: when it was the last of all the matter's tasks, the matter hears that somebody comes.
+pub async fn slot_taken(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<(), Stop> {
+    // From here on answers for this task wait, so that of two who take the last two slots one sees that all are taken.
+    saving::touch(tx, hand.task.id).await?;
+    let Some(matter) = hand.task.matter else { return Ok(()) };
+    if is_complete(tx, hand).await? {
+        matters::actions::heard(tx, who, at, matter, Event::Accepted).await?;
+    }
+    Ok(())
+}
+
+/// Whether every slot of all standing tasks of the matter is taken.
+pub async fn is_complete(tx: &mut Tx<'_>, hand: &InHand) -> Result<bool, Stop> {
+    Ok(hand.task.matter.is_some() && saving::slots_left_of_matter(tx, &hand.task).await? == 0)
+}
+
+/// Somebody left a matter that was complete: it goes back to whoever finds people.
+pub async fn given_back(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<(), Stop> {
+    match hand.task.matter {
+        Some(matter) => matters::actions::heard(tx, who, at, matter, Event::AllDeclined).await,
+        None => Ok(()),
+    }
+}

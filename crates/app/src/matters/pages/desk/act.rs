@@ -1,0 +1,306 @@
+//! What may be done to a matter from the desk: each act is one form, one address and one verb.
+
+use kit::{Form, Page};
+use rules::matters::kind::Outcome;
+use rules::matters::step::Act as At;
+use rules::matters::workflow::{self, PartAnswer};
+use rules::matters::{Answer, Code, Given, Kind, Requirement, access};
+use rules::shared::ids::{MatterId, OrganisationId, PersonId};
+use rules::shared::{Actor, Moment, Refusal};
+
+use super::super::super::{Held, actions, store};
+use super::asked::{Asked, given, instant, words};
+use crate::{Stop, Tx, places};
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// An answer of the present step, by its key.
+    Answer(String),
+    /// The part of a department in a joint review.
+    Part(OrganisationId),
+    Note,
+    NextWord,
+    Assign,
+    Reroute,
+    Pause,
+    Resume,
+    Private,
+    Merge,
+    Reopen,
+}
+
+impl Act {
+    /// As in `?do=`.
+    pub fn key(&self) -> String {
+        match self {
+            Act::Answer(answer) => format!("answer.{answer}"),
+            Act::Part(organisation) => format!("part.{organisation}"),
+            other => other.word().to_owned(),
+        }
+    }
+
+    pub fn from_key(key: &str) -> Option<Act> {
+        if let Some(answer) = key.strip_prefix("answer.") {
+            return Some(Act::Answer(answer.to_owned()));
+        }
+        if let Some(organisation) = key.strip_prefix("part.") {
+            return organisation.parse().ok().map(Act::Part);
+        }
+        let plain = [
+            Act::Note,
+            Act::NextWord,
+            Act::Assign,
+            Act::Reroute,
+            Act::Pause,
+            Act::Resume,
+            Act::Private,
+            Act::Merge,
+            Act::Reopen,
+        ];
+        plain.into_iter().find(|act| act.word() == key)
+    }
+
+    /// The last part of the address that takes its form, and of its locale key `desk-do-…`.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Act::Answer(_) => "answer",
+            Act::Part(_) => "part",
+            Act::Note => "note",
+            Act::NextWord => "next-word",
+            Act::Assign => "handler",
+            Act::Reroute => "reroute",
+            Act::Pause => "pause",
+            Act::Resume => "resume",
+            Act::Private => "private",
+            Act::Merge => "merge",
+            Act::Reopen => "reopen",
+        }
+    }
+
+    /// What the button and the tab say.
+    pub fn label(&self, page: &Page, kind: &Kind, held: &Held) -> String {
+        match self {
+            Act::Answer(key) => {
+                let answer = held.matter.at(kind).and_then(|step| step.answer(key));
+                answer.map_or_else(|| page.t("desk-do-answer"), |a| words(page, &a.name).to_owned())
+            }
+            other => page.t(&format!("desk-do-{}", other.word())),
+        }
+    }
+}
+
+/// What `who` may do to the matter now: the answers of the step first.
+pub fn possible(who: &Actor, kind: &Kind, held: &Held) -> Vec<Act> {
+    let matter = &held.matter;
+    let mut acts: Vec<Act> = workflow::possible(kind, matter)
+        .into_iter()
+        .filter(|answer| access::answer(who, kind, matter, &answer.key).is_ok())
+        .map(|answer| Act::Answer(answer.key.clone()))
+        .collect();
+    let waiting = matter.parts.iter().filter(|p| p.state == rules::matters::PartState::Waiting);
+    acts.extend(
+        waiting.filter(|p| access::answer_part(who, matter, p.organisation).is_ok()).map(|p| Act::Part(p.organisation)),
+    );
+    let open = !matter.is_closed();
+    let pausable = || {
+        kind.pauses
+            .iter()
+            .any(|p| p.allowed_in.contains(&matter.step) && access::pause(who, kind, matter, &p.key).is_ok())
+    };
+    let paused = matter.pause.as_ref().map(|p| access::pause(who, kind, matter, &p.rule).is_ok());
+    let others = [
+        (Act::Note, access::note(who, kind, matter).is_ok()),
+        (Act::NextWord, open && access::next_word(who, kind, matter).is_ok()),
+        (Act::Assign, open && access::assign(who, kind, matter).is_ok()),
+        (Act::Reroute, open && access::reroute(who, kind, matter).is_ok()),
+        (Act::Pause, open && paused.is_none() && pausable()),
+        (Act::Resume, open && paused == Some(true)),
+        (Act::Private, kind.may_be_private && !matter.private && access::set_private(who, kind, matter).is_ok()),
+        (Act::Merge, open && kind.duplicate.is_some() && !matter.private && access::merge(who, kind, matter).is_ok()),
+        (Act::Reopen, !open && access::reopen(who, kind, matter).is_ok()),
+    ];
+    acts.extend(others.into_iter().filter(|(_, may)| *may).map(|(act, _)| act));
+    acts
+}
+
+/// Everything an answer wants said: its own and its outcome's.
+pub fn required<'k>(kind: &'k Kind, answer: &'k Answer) -> Vec<&'k Requirement> {
+    let outcome: Option<&Outcome> = answer.outcome.as_deref().and_then(|o| kind.outcome(o));
+    let mut all: Vec<&Requirement> =
+        answer.requires.iter().chain(outcome.into_iter().flat_map(|o| &o.requires)).collect();
+    let mut seen = Vec::new();
+    all.retain(|r| {
+        let is_new = !seen.contains(r);
+        seen.push(r);
+        is_new
+    });
+    all
+}
+
+/// What a form asked for, read.
+#[derive(Clone, Debug)]
+pub enum What {
+    Triage(String, Given),
+    Answer(String, Given),
+    Part(PartAnswer),
+    Note(String),
+    NextWord(jiff::Timestamp),
+    Assign(PersonId),
+    Reroute { place: Option<String>, organisation: Option<OrganisationId>, given: Given },
+    Pause { rule: String, reason: String },
+    Resume,
+    Private,
+    Merge(Code),
+    Reopen(String),
+}
+
+/// One form sent: which matter as it was seen, and what to do.
+#[derive(Clone, Debug)]
+pub struct Doing {
+    pub id: MatterId,
+    /// The version on the page; what changed since is shown before anything is overwritten.
+    pub seen: Option<i64>,
+    pub what: What,
+}
+
+/// The refusal that leads to both versions side by side.
+pub const CHANGED: &str = "changed-meanwhile";
+
+impl What {
+    /// Reads the form of `act`.
+    pub fn read(act: &Act, kind: &Kind, held: &Held, form: &Form, zone: &jiff::tz::TimeZone) -> Result<What, Refusal> {
+        let text = |name: &str| form.text(name).to_owned();
+        let said = |name: &str| Some(text(name)).filter(|t| !t.is_empty());
+        Ok(match act {
+            Act::Answer(key) => {
+                let given = given(kind, form, zone)?;
+                let is_review = held.matter.at(kind).is_some_and(|step| step.act == At::Review);
+                if is_review { What::Triage(key.clone(), given) } else { What::Answer(key.clone(), given) }
+            }
+            Act::Part(organisation) => What::Part(PartAnswer {
+                organisation: *organisation,
+                agrees: form.text("agrees") == "yes",
+                said: said("said"),
+                basis: said("basis"),
+            }),
+            Act::Note => What::Note(text("text")),
+            Act::NextWord => What::NextWord(instant(form.text("next_word_at"), zone, "next_word_at")?),
+            Act::Assign => {
+                let handler = form.text("handler").parse();
+                What::Assign(handler.map_err(|_| Refusal::new("assign-not-staff").at_field("handler"))?)
+            }
+            Act::Reroute => What::Reroute {
+                place: said("place"),
+                organisation: said("departments").and_then(|id| id.parse().ok()),
+                given: Given { reason: said("reason"), basis: said("basis"), ..Given::default() },
+            },
+            Act::Pause => What::Pause { rule: text("rule"), reason: text("reason") },
+            Act::Resume => What::Resume,
+            Act::Private => What::Private,
+            Act::Merge => {
+                let into = form.text("into").parse();
+                What::Merge(into.map_err(|_| Refusal::new("merge-code-unknown").at_field("into"))?)
+            }
+            Act::Reopen => What::Reopen(text("reason")),
+        })
+    }
+}
+
+impl Doing {
+    /// Does it, in the transaction of the form.
+    pub async fn run(self, tx: &mut Tx<'_>, who: &Actor, at: Moment) -> Result<Held, Stop> {
+        let id = self.id;
+        if let Some(seen) = self.seen {
+            let held = Held::find(tx, who, id).await?;
+            if held.matter.version != seen {
+                return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
+            }
+        }
+        match self.what {
+            What::Triage(answer, given) => actions::triage(tx, who, at, id, &answer, &given).await,
+            What::Answer(answer, given) => actions::answer(tx, who, at, id, &answer, &given).await,
+            What::Part(part) => actions::answer_part(tx, who, at, id, &part).await,
+            What::Note(text) => actions::note(tx, who, at, id, &text).await,
+            What::NextWord(when) => actions::next_word(tx, who, at, id, when).await,
+            What::Assign(handler) => actions::assign(tx, who, at, id, handler).await,
+            What::Reroute { place, organisation, given } => {
+                let place = match place {
+                    Some(code) => Some(place_of(tx, &code).await?),
+                    None => None,
+                };
+                actions::reroute(tx, who, at, id, (place, organisation), &given).await
+            }
+            What::Pause { rule, reason } => actions::pause(tx, who, at, id, &rule, &reason).await,
+            What::Resume => actions::resume(tx, who, at, id).await,
+            What::Private => actions::set_private(tx, who, at, id, true).await,
+            What::Merge(into) => {
+                let into = store::by_code(tx, into.cell(), &into.plain()).await?;
+                let into = into.ok_or_else(|| Refusal::new("merge-code-unknown").at_field("into"))?;
+                actions::merge(tx, who, at, id, into).await
+            }
+            What::Reopen(reason) => actions::reopen(tx, who, at, id, &reason).await,
+        }
+    }
+}
+
+/// The place that was typed: its code, perhaps with the name after it.
+async fn place_of(tx: &mut Tx<'_>, typed: &str) -> Result<rules::shared::ids::PlaceId, Stop> {
+    let code = typed.split_whitespace().next().unwrap_or_default();
+    let place = places::store::by_code(tx, code).await?;
+    Ok(place.ok_or_else(|| Refusal::new("matter-place-missing").at_field("place"))?.id)
+}
+
+/// The form's questions that no kind declares.
+pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices: Choices) -> Vec<Asked> {
+    use super::asked::Input::{Line, Lines, Lookup, Radios, Select, When};
+    let reason = || Asked::new("reason", page.t("desk-reason"), Lines { max: LONGEST });
+    match act {
+        Act::Note => {
+            vec![Asked::new("text", page.t("desk-note"), Lines { max: LONGEST }).hinted(page.t("desk-note-hint"))]
+        }
+        Act::NextWord => vec![Asked::new("next_word_at", page.t("desk-next-word"), When)],
+        Act::Assign => vec![Asked::new("handler", page.t("desk-handler"), Select(choices.handlers))],
+        Act::Reroute => vec![
+            Asked::new("place", page.t("desk-place"), Lookup(choices.places))
+                .hinted(page.t("desk-place-hint"))
+                .optional(),
+            Asked::new("departments", page.t("desk-department"), Select(choices.departments)).optional(),
+            reason(),
+        ],
+        Act::Pause => {
+            let rules = kind.pauses.iter().filter(|p| p.allowed_in.contains(&held.matter.step));
+            let rules = rules.map(|p| kit::Choice::new(&p.key, words(page, &p.name)).hinted(&p.basis));
+            vec![Asked::new("rule", page.t("desk-pause-rule"), Radios(rules.collect())), reason()]
+        }
+        Act::Merge => vec![
+            Asked::new("into", page.t("desk-merge-into"), Lookup(choices.similar)).hinted(page.t("desk-merge-hint")),
+        ],
+        Act::Reopen => vec![reason()],
+        Act::Part(_) => vec![
+            Asked::new(
+                "agrees",
+                page.t("desk-part-answer"),
+                Radios(vec![
+                    kit::Choice::new("yes", page.t("desk-part-agreed")),
+                    kit::Choice::new("no", page.t("desk-part-refused")),
+                ]),
+            ),
+            Asked::new("said", page.t("desk-part-said"), Lines { max: LONGEST }).optional(),
+            Asked::new("basis", page.t("desk-basis"), Line).hinted(page.t("desk-part-basis-hint")).optional(),
+        ],
+        Act::Answer(_) | Act::Resume | Act::Private => Vec::new(),
+    }
+}
+
+/// Longest text of a form, in characters.
+const LONGEST: usize = 2_000;
+
+/// What the questions choose from.
+#[derive(Default)]
+pub struct Choices {
+    pub handlers: Vec<kit::Choice>,
+    pub departments: Vec<kit::Choice>,
+    pub places: Vec<kit::Choice>,
+    pub similar: Vec<kit::Choice>,
+}

@@ -1,0 +1,449 @@
+//! One matter at the desk: what it says, what may be done, what has happened.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kit::{Choice, Errors, Failure, Form, Link, Page, html};
+use rules::matters::kind::{FieldType, Radius};
+use rules::matters::step::Act as At;
+use rules::matters::visibility::{Shown, fields_for};
+use rules::matters::{Code, Kind, Requirement, Values};
+use rules::places::{Level, path};
+use rules::shared::ids::FileId;
+use rules::shared::{Actor, Moment, Role};
+use serde::Deserialize;
+
+use super::act::{Act, Choices, plain_questions, possible, required};
+use super::asked::{Asked, Input, Offered, ask, words};
+use super::find;
+use super::timeline::{self, Line, Names};
+use crate::audit;
+use crate::exchange::photos;
+use crate::matters::store::{self, MatterRow, PhotoRow};
+use crate::matters::{Held, actions, kind_of};
+use crate::web::Who;
+use crate::{App, Stop, Tx, people, places};
+
+/// Everything the page shows, read in one transaction.
+pub struct Loaded {
+    pub held: Held,
+    row: MatterRow,
+    organisation: Option<String>,
+    handlers: Vec<String>,
+    events: Vec<audit::Event>,
+    names: Names,
+    photos: Vec<PhotoRow>,
+    similar: Vec<MatterRow>,
+    choices: Choices,
+    /// Sealed fields that were opened for this drawing.
+    opened: Values,
+}
+
+/// Reads the matter for whoever may see it. `act` says which choices the form needs.
+pub async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str, act: Option<&Act>) -> Result<Loaded, Stop> {
+    let id = find(tx, code).await?;
+    let held = Held::find(tx, who, id).await?;
+    let row = store::row(tx, id).await?.ok_or(Stop::Missing)?;
+    let city = tx.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
+    let organisation = match held.matter.organisation {
+        Some(id) => people::store::organisation(tx, id).await?.map(|o| o.name),
+        None => None,
+    };
+    let mut handlers = Vec::new();
+    for person in &held.matter.assignees {
+        handlers.extend(people::store::person(tx, *person).await?.map(|p| p.name));
+    }
+    let events = audit::timeline(tx, id).await?;
+    let names = Names::of(tx, &events).await?;
+    let photos = store::photos(tx, id).await?;
+    let similar = similar(tx, kind, &held, &row).await?;
+    let act = act.cloned().or_else(|| possible(who, kind, &held).into_iter().next());
+    let mut choices = match &act {
+        Some(act) => choices(tx, who, at, kind, &held, act).await?,
+        None => Choices::default(),
+    };
+    let alike = similar.iter().map(|row| Choice::new(spaced(&row.code), row.title.clone()));
+    choices.similar = alike.collect();
+    Ok(Loaded { held, row, organisation, handlers, events, names, photos, similar, choices, opened: Values::new() })
+}
+
+/// A stored code in groups for reading.
+fn spaced(code: &str) -> String {
+    code.parse::<Code>().map_or_else(|_| code.to_owned(), |code| code.to_string())
+}
+
+async fn similar(tx: &mut Tx<'_>, kind: &Kind, held: &Held, row: &MatterRow) -> Result<Vec<MatterRow>, Stop> {
+    let Some(duplicate) = kind.duplicate.filter(|_| !held.matter.private && !held.matter.is_closed()) else {
+        return Ok(Vec::new());
+    };
+    let level = match duplicate.within {
+        Radius::Grid => Level::Grid,
+        Radius::Village => Level::Village,
+        Radius::Township => Level::Township,
+        Radius::County => Level::County,
+    };
+    let within = path::up_to(&held.matter.place_path, level);
+    let since = row.recorded_at - i64::from(duplicate.days) * 24 * 60 * 60 * 1000;
+    let category = held.matter.type_key.as_deref().unwrap_or_default();
+    let mut rows = store::similar(tx, held.id().cell, (&kind.id, category), within, since).await?;
+    rows.retain(|other| other.id != row.id);
+    Ok(rows)
+}
+
+/// What the questions of an act choose from.
+async fn choices(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    kind: &Kind,
+    held: &Held,
+    act: &Act,
+) -> Result<Choices, Stop> {
+    let matter = &held.matter;
+    let answer = match act {
+        Act::Answer(key) => matter.at(kind).and_then(|s| s.answer(key)),
+        _ => None,
+    };
+    let wants = |r: &Requirement| answer.is_some_and(|a| required(kind, a).contains(&r));
+    let mut choices = Choices::default();
+    if wants(&Requirement::Handler) || *act == Act::Assign {
+        let step = answer.map_or_else(|| matter.at(kind), |a| kind.step(&a.to));
+        let mut roles: Vec<Role> = step.map(|s| s.by.clone()).unwrap_or_default();
+        roles.extend(matter.for_role);
+        let mut staff = people::store::staff_at(tx, &matter.place_path, &roles, at).await?;
+        staff.sort_by_key(|s| who.person != Some(s.person));
+        choices.handlers = staff.into_iter().map(|s| Choice::new(s.person.to_string(), s.name)).collect();
+    }
+    let county = path::up_to(&matter.place_path, Level::County).to_owned();
+    if wants(&Requirement::Departments) || *act == Act::Reroute {
+        let departments = people::store::organisations(tx, matter.id.cell, "department", &county).await?;
+        choices.departments = departments.into_iter().map(|o| Choice::new(o.id().to_string(), o.name)).collect();
+    }
+    if *act == Act::Reroute {
+        let above = places::store::ancestors(tx, path::up_to(&matter.place_path, Level::Township)).await?;
+        for parent in above.iter().rev().take(2) {
+            let children = places::store::children(tx, parent.id).await?;
+            choices.places.extend(children.into_iter().map(|p| Choice::new(format!("{} {}", p.code, p.name), p.name)));
+        }
+    }
+    Ok(choices)
+}
+
+/// A tab of what may be done.
+pub struct Tab {
+    pub label: String,
+    pub href: String,
+    pub current: bool,
+}
+
+/// A field of the form as this person sees it.
+pub struct FieldLine {
+    pub label: String,
+    pub value: String,
+}
+
+/// Both versions, when somebody else was first.
+pub struct Changed {
+    /// What was done meanwhile.
+    pub since: Vec<Line>,
+    /// What was typed: question and answer.
+    pub typed: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "desk/matter.html")]
+pub struct MatterPage {
+    page: Page,
+    code: String,
+    spaced: String,
+    level: String,
+    step: String,
+    row: MatterRow,
+    rows: Vec<(String, String)>,
+    fields: Vec<FieldLine>,
+    may_open: bool,
+    photos: Vec<(String, i32, i32)>,
+    tabs: Vec<Tab>,
+    act: Option<&'static str>,
+    act_label: String,
+    act_key: String,
+    form: Form,
+    questions: Vec<Asked>,
+    dispatches: bool,
+    events: usize,
+    lines: Vec<Line>,
+    similar: Vec<MatterRow>,
+    changed: Option<Changed>,
+}
+
+/// What was sent, when the page is drawn again.
+#[derive(Default)]
+pub struct Sent {
+    pub form: Option<Form>,
+    pub errors: Errors,
+    pub changed: bool,
+}
+
+/// Draws the page. Without `wanted` the first thing that may be done is shown.
+pub fn draw(who: &Who, kind: &Kind, loaded: Loaded, wanted: Option<Act>, sent: Sent) -> MatterPage {
+    let mut page = who.page().with_title(loaded.held.title.clone()).with_errors(sent.errors);
+    page.crumbs = vec![Link::new(page.t("desk-title"), "/desk")];
+    let Loaded { held, row, organisation, handlers, events, names, photos, similar, choices, opened } = loaded;
+    let acts = possible(who.actor(), kind, &held);
+    let act = wanted.filter(|act| acts.contains(act)).or_else(|| acts.first().cloned());
+    let code = row.code.clone();
+    let tabs = acts.iter().map(|a| Tab {
+        label: a.label(&page, kind, &held),
+        href: format!("/desk/{code}?do={}#do", a.key()),
+        current: act.as_ref() == Some(a),
+    });
+    let tabs = tabs.collect();
+    let questions = act.as_ref().map(|act| questions(&page, kind, &held, act, choices)).unwrap_or_default();
+    let lines = timeline::lines(&page, kind, &events, &names);
+    let changed = sent.form.as_ref().filter(|_| sent.changed).map(|form| {
+        let seen = form.text("events").parse().unwrap_or(events.len());
+        let since = timeline::lines(&page, kind, events.get(seen..).unwrap_or_default(), &names);
+        let typed = questions.iter().map(|q| (q.label.clone(), q.said(form)));
+        Changed { since, typed: typed.filter(|(_, said)| !said.is_empty()).collect() }
+    });
+    let form = sent.form.unwrap_or_else(|| prefilled(&held));
+    let (fields, may_open) = field_lines(&page, who.actor(), kind, &held, &opened);
+    let act_label = act.as_ref().map(|a| a.label(&page, kind, &held)).unwrap_or_default();
+    MatterPage {
+        spaced: format!("{} {}", kind.code_prefix, spaced(&code)),
+        level: kind.level(&held.matter.level).map(|l| words(&page, &l.name).to_owned()).unwrap_or_default(),
+        step: held.matter.at(kind).map_or_else(|| page.t("desk-closed"), |s| words(&page, &s.desk).to_owned()),
+        rows: context_rows(&page, kind, &held, &row, organisation, &handlers),
+        fields,
+        may_open,
+        photos: photos.iter().map(|p| (format!("/desk/{code}/photo/{}", p.id()), p.width, p.height)).collect(),
+        tabs,
+        act: act.as_ref().map(Act::word),
+        act_label,
+        act_key: act.as_ref().map(Act::key).unwrap_or_default(),
+        form,
+        questions,
+        dispatches: held.matter.at(kind).is_some_and(|s| matches!(s.act, At::Dispatch | At::Serve)),
+        events: events.len(),
+        lines,
+        similar,
+        changed,
+        code,
+        row,
+        page,
+    }
+}
+
+/// The form before anyone has typed: what the matter already says.
+fn prefilled(held: &Held) -> Form {
+    let matter = &held.matter;
+    let mut form = Form::empty().with("level", matter.level.clone());
+    for (name, value) in [("type", &matter.type_key), ("way", &matter.way)] {
+        if let Some(value) = value {
+            form.set(name, value.clone());
+        }
+    }
+    let pairs: Vec<(&str, &str)> = matter.risks.iter().map(|risk| ("risks", risk.as_str())).collect();
+    let risks =
+        Form::from_urlencoded(pairs.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("&").as_bytes());
+    let text = [form.to_urlencoded(), risks.to_urlencoded()].join("&");
+    Form::from_urlencoded(text.as_bytes())
+}
+
+fn questions(page: &Page, kind: &Kind, held: &Held, act: &Act, choices: Choices) -> Vec<Asked> {
+    let Act::Answer(key) = act else { return plain_questions(act, page, kind, held, choices) };
+    let Some((step, answer)) = held.matter.at(kind).and_then(|s| s.answer(key).map(|a| (s, a))) else {
+        return Vec::new();
+    };
+    let ways = kind.ways.iter().filter(|w| answer.ways.is_empty() || answer.ways.contains(&w.key));
+    let joint = kind.step(&answer.to).is_some_and(|next| next.act == At::JointReview);
+    let offered = Offered {
+        ways: ways.map(|w| Choice::new(&w.key, words(page, &w.name))).collect(),
+        departments: choices.departments,
+        several: joint,
+        handlers: choices.handlers,
+    };
+    let required = required(kind, answer);
+    let mut asked: Vec<Asked> = Vec::new();
+    if step.act == At::Review {
+        // Whoever judges may set the urgency and the type with any answer.
+        let judged = [(Requirement::Level, kind.levels.len() > 1), (Requirement::Type, !kind.types().is_empty())];
+        let judged = judged.into_iter().filter(|(r, has)| *has && !required.contains(&r));
+        asked.extend(judged.filter_map(|(r, _)| ask(page, kind, &r, &offered)).map(Asked::optional));
+    }
+    asked.extend(required.iter().filter_map(|r| ask(page, kind, r, &offered)));
+    if step.act == At::Review {
+        if !kind.risks.is_empty() {
+            let risks = kind.risks.iter().map(|r| Choice::new(&r.key, words(page, &r.name))).collect();
+            let after = asked.iter().position(|a| a.name == "way").map_or(asked.len(), |i| i + 1);
+            asked.insert(after, Asked::new("risks", page.t("desk-risks"), Input::Checks(risks)).optional());
+        }
+        if !required.contains(&&Requirement::Reason) {
+            let reason = ask(page, kind, &Requirement::Reason, &offered).map(Asked::optional);
+            asked.extend(reason.map(|r| r.hinted(page.t("desk-reason-lowering"))));
+        }
+    }
+    asked
+}
+
+fn context_rows(
+    page: &Page,
+    kind: &Kind,
+    held: &Held,
+    row: &MatterRow,
+    organisation: Option<String>,
+    handlers: &[String],
+) -> Vec<(String, String)> {
+    let matter = &held.matter;
+    let named = |list: &[rules::matters::kind::Named], key: &str| {
+        list.iter().find(|n| n.key == key).map_or(key.to_owned(), |n| words(page, &n.name).to_owned())
+    };
+    let type_name = matter.type_key.as_deref().and_then(|t| kind.types().iter().find(|c| c.key == t));
+    let risks: Vec<String> = matter.risks.iter().map(|risk| named(&kind.risks, risk)).collect();
+    let raised = page.t2(
+        "desk-raised-by-way",
+        "when",
+        page.when(row.occurred_at),
+        "channel",
+        page.t(&format!("desk-channel-{}", row.channel.replace('_', "-"))),
+    );
+    let paused = matter.pause.as_ref().map(|p| {
+        let rule = kind.pause(&p.rule).map_or(p.rule.as_str(), |r| words(page, &r.name));
+        page.t2("desk-paused-until", "rule", rule, "when", page.when(p.until.as_millisecond()))
+    });
+    let ended = matter.closing.as_ref().map(|c| {
+        let outcome = kind.outcome(&c.outcome).map_or(c.outcome.as_str(), |o| words(page, &o.name));
+        page.t2("desk-ended", "outcome", outcome, "when", page.when(c.at.as_millisecond()))
+    });
+    let rows = [
+        ("desk-row-place", Some(row.place_name.clone())),
+        ("desk-row-raised", Some(raised)),
+        ("desk-row-type", type_name.map(|t| words(page, &t.name).to_owned())),
+        ("desk-row-way", matter.way.as_ref().map(|way| named(&kind.ways, way))),
+        ("desk-row-risks", (!risks.is_empty()).then(|| risks.join("、"))),
+        ("desk-row-handler", (!handlers.is_empty()).then(|| handlers.join("、"))),
+        ("desk-row-department", organisation),
+        ("desk-row-next-word", matter.next_word_at.map(|at| page.when(at.as_millisecond()))),
+        ("desk-row-pause", paused),
+        ("desk-row-ended", ended),
+    ];
+    rows.into_iter().filter_map(|(key, value)| value.map(|value| (page.t(key), value))).collect()
+}
+
+/// The fields of the form in order, and whether some are sealed that this person may open.
+fn field_lines(page: &Page, who: &Actor, kind: &Kind, held: &Held, opened: &Values) -> (Vec<FieldLine>, bool) {
+    let mut may_open = false;
+    let mut lines = Vec::new();
+    for (field, shown) in fields_for(who, kind, &held.matter) {
+        if field.type_ == FieldType::Photos {
+            continue;
+        }
+        let label = words(page, &field.label).to_owned();
+        let said = held.fields.get(&field.key).or_else(|| opened.get(&field.key));
+        if let Some(said) = said {
+            let word = |value: &String| match field.options.iter().find(|o| o.key == *value) {
+                Some(option) => words(page, &option.name).to_owned(),
+                None => value_words(page, field.type_, value),
+            };
+            let value = said.iter().map(word).collect::<Vec<_>>().join("、");
+            lines.push(FieldLine { label, value });
+        } else if field.protected && opened.is_empty() && held.is_sealed() {
+            may_open |= shown == Shown::Open;
+            if shown == Shown::Open {
+                lines.push(FieldLine { label, value: page.t("desk-field-sealed") });
+            }
+        }
+    }
+    (lines, may_open)
+}
+
+pub fn value_words(page: &Page, type_: FieldType, value: &str) -> String {
+    match (type_, value) {
+        (FieldType::YesNo, "yes") => page.t("desk-yes"),
+        (FieldType::YesNo, "no") => page.t("desk-no"),
+        (FieldType::When, "now") => page.t("desk-when-now"),
+        (FieldType::When, "today") => page.t("desk-when-today"),
+        (FieldType::When, when) => match when.split_once('/') {
+            Some((day, part)) => format!("{} {}", page.date(day), page.t(&format!("desk-when-{part}"))),
+            None => page.date(when),
+        },
+        (FieldType::Date, day) => page.date(day),
+        _ => value.to_owned(),
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Wanted {
+    #[serde(default, rename = "do")]
+    act: String,
+}
+
+pub async fn open(
+    State(app): State<App>,
+    who: Who,
+    Path(code): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Failure> {
+    let act = Act::from_key(&wanted.act);
+    let (actor, at, wanted) = (who.actor().clone(), app.now(), act.clone());
+    let loaded = app
+        .read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, at, &code, wanted.as_ref()).await }))
+        .await?;
+    let city = app.city();
+    let kind = kind_of(&city, &loaded.held.matter.kind)?;
+    Ok(html(StatusCode::OK, &draw(&who, kind, loaded, act, Sent::default())))
+}
+
+/// Opens the sealed fields for this one drawing. A POST, because the reading is written down.
+pub async fn protected(
+    State(app): State<App>,
+    who: Who,
+    Path(code): Path<String>,
+    _form: Form,
+) -> Result<Response, Failure> {
+    let loaded = app
+        .act(who.actor(), code, |mut tx, who, at, code| {
+            Box::pin(async move {
+                let mut loaded = load(&mut tx, &who, at, &code, None).await?;
+                loaded.opened = actions::read_protected(&mut tx, &who, at, &loaded.held, "dispatch").await?;
+                if loaded.opened.is_empty() {
+                    Err(Stop::Forbidden { verb: "matters.read_protected" })
+                } else {
+                    Ok(loaded)
+                }
+            })
+        })
+        .await?;
+    let city = app.city();
+    let kind = kind_of(&city, &loaded.held.matter.kind)?;
+    Ok(html(StatusCode::OK, &draw(&who, kind, loaded, None, Sent::default())))
+}
+
+/// A photo of a matter, for those who handle it.
+pub async fn photo(
+    State(app): State<App>,
+    who: Who,
+    Path((code, file)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let file: FileId = file.parse().map_err(|_| Failure::not_found())?;
+    let actor = who.actor().clone();
+    app.read(move |mut tx| {
+        Box::pin(async move {
+            let id = find(&mut tx, &code).await?;
+            let held = Held::find(&mut tx, &actor, id).await?;
+            let city = tx.city();
+            let kind = kind_of(&city, &held.matter.kind)?;
+            let seen = fields_for(&actor, kind, &held.matter)
+                .into_iter()
+                .any(|(f, shown)| f.type_ == FieldType::Photos && shown == Shown::Open);
+            let known = store::photos(&mut tx, id).await?.iter().any(|p| p.id() == file);
+            if seen && known { Ok(()) } else { Err(Stop::Missing) }
+        })
+    })
+    .await?;
+    let bytes = photos::read(&app.files, file).await?;
+    Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, max-age=3600")], bytes)
+        .into_response())
+}

@@ -1,0 +1,25 @@
+//! The desk: the queue, and one matter with everything that may be done to it.
+
+mod act;
+mod asked;
+mod matter;
+mod queue;
+mod timeline;
+mod verbs;
+
+pub use asked::words;
+pub use matter::{open, photo, protected};
+pub use queue::queue;
+pub use verbs::{answer, handler, merge, next_word, note, part, pause, private, reopen, reroute, resume};
+
+use rules::matters::Code;
+use rules::shared::ids::MatterId;
+
+use super::super::store;
+use crate::{Stop, Tx};
+
+/// The matter with the code of an address.
+async fn find(tx: &mut Tx<'_>, code: &str) -> Result<MatterId, Stop> {
+    let code: Code = code.parse().map_err(|_| Stop::Missing)?;
+    store::by_code(tx, code.cell(), &code.plain()).await?.ok_or(Stop::Missing)
+}

@@ -1,0 +1,308 @@
+//! The queue: what waits, the most urgent first, one tab per phase.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Choice, Failure, Form, Page, PageOf, html};
+use rules::matters::access::{self, Sight};
+use rules::matters::kind::FieldType;
+use rules::matters::{Kind, Phase};
+use rules::places::{Level, path};
+use rules::shared::{Actor, Cell};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::asked::words;
+use super::matter::FieldLine;
+use crate::city::City;
+use crate::matters::store::{self, Filter, MatterRow, PhaseCount};
+use crate::matters::{Held, kind_of};
+use crate::places;
+use crate::web::Who;
+use crate::{App, Stop, Tx};
+
+/// Rows of one page: a screen holds twenty, the rest is below it.
+const ROWS: usize = 40;
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asks {
+    tab: String,
+    kind: String,
+    level: String,
+    place: String,
+    after: String,
+    /// The matter shown beside the queue.
+    at: String,
+}
+
+impl Asks {
+    /// The filters of the address without the cursor, for links that keep them.
+    fn link(&self, tab: &str) -> String {
+        let form = Form::empty().with("tab", tab);
+        let others = [("kind", &self.kind), ("level", &self.level), ("place", &self.place)];
+        let form = others.into_iter().filter(|(_, v)| !v.is_empty()).fold(form, |f, (k, v)| f.with(k, v.as_str()));
+        format!("/desk?{}", form.to_urlencoded())
+    }
+}
+
+/// A part of the tree that one's lists are of, and the kinds one sees there.
+struct Lists {
+    cell: Cell,
+    within: String,
+    kinds: Vec<String>,
+    private: bool,
+}
+
+/// The lists of `who` at `place`, or without one at the first place they work for; `None` for whoever has no lists.
+fn lists(city: &City, who: &Actor, place: Option<&str>) -> Option<Lists> {
+    let sees = |kind: &Kind, path: &str| access::sight(who, kind, path);
+    let within = match place {
+        Some(place) => place.to_owned(),
+        None => {
+            let mut roots: Vec<&str> = who.memberships.iter().map(|m| m.place_path.as_str()).collect();
+            roots.sort_unstable();
+            let root = roots.into_iter().find(|root| city.kinds.iter().any(|kind| sees(kind, root) != Sight::Own))?;
+            first_county(city, root)
+        }
+    };
+    let seen: Vec<&Kind> = city.kinds.iter().filter(|kind| sees(kind, &within) != Sight::Own).collect();
+    let county = within.split('/').nth(1).filter(|code| !code.is_empty())?;
+    let cell = city.cell_of(county)?;
+    let private = seen.iter().all(|kind| !kind.may_be_private || sees(kind, &within) == Sight::All);
+    let kinds: Vec<String> = seen.into_iter().map(|kind| kind.id.clone()).collect();
+    (!kinds.is_empty()).then_some(Lists { cell, within, kinds, private })
+}
+
+/// A list is of one county: of the whole city's the first is shown until another is chosen.
+fn first_county(city: &City, root: &str) -> String {
+    if path::level(root) != Some(Level::City) {
+        return root.to_owned();
+    }
+    let county = city.cells.keys().find(|code| code.len() > root.trim_end_matches('/').len());
+    county.map_or_else(|| root.to_owned(), |code| format!("{root}{code}/"))
+}
+
+struct Tab {
+    label: String,
+    n: i64,
+    late: i64,
+    href: String,
+    current: bool,
+}
+
+struct Row {
+    row: MatterRow,
+    level: String,
+    urgent: bool,
+    late: bool,
+    channel: &'static str,
+    peek: String,
+}
+
+/// The matter beside the queue.
+struct Peek {
+    row: MatterRow,
+    step: String,
+    fields: Vec<FieldLine>,
+}
+
+#[derive(Template)]
+#[template(path = "desk/queue.html")]
+struct QueuePage {
+    page: Page,
+    tab: &'static str,
+    tabs: Vec<Tab>,
+    rows: Vec<Row>,
+    next: String,
+    first: String,
+    filter: Form,
+    kinds: Vec<Choice>,
+    levels: Vec<Choice>,
+    places: Vec<Choice>,
+    late: i64,
+    last: Option<i64>,
+    peek: Option<Peek>,
+}
+
+impl QueuePage {
+    fn channel_key(&self, channel: &str) -> String {
+        format!("desk-channel-{}", channel.replace('_', "-"))
+    }
+}
+
+/// What the page reads.
+struct Loaded {
+    counts: Vec<PhaseCount>,
+    rows: PageOf<MatterRow>,
+    places: Vec<Choice>,
+    last: Option<i64>,
+    peek: Option<(MatterRow, Held)>,
+}
+
+pub async fn queue(State(app): State<App>, who: Who, Query(asks): Query<Asks>) -> Result<Response, Failure> {
+    let city = app.city();
+    let actor = who.actor().clone();
+    let cursor = match asks.after.as_str() {
+        "" => None,
+        after => Some(kit::Cursor::key::<(i64, Uuid)>(after)?),
+    };
+    let now = app.now().recorded.as_millisecond();
+    let tab = Phase::from_key(&asks.tab).filter(|p| *p != Phase::Closed);
+    let (wanted, place) = (asks.clone(), asks.place.clone());
+    let (loaded, tab) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let city = tx.city();
+                let chosen = match place.as_str() {
+                    "" => None,
+                    code => places::store::by_code(&mut tx, code).await?.map(|p| p.path),
+                };
+                let lists = lists(&city, &actor, chosen.as_deref()).ok_or(Stop::Forbidden { verb: "matters.see" })?;
+                load(&mut tx, &actor, &lists, &wanted, (tab, cursor, now)).await
+            })
+        })
+        .await?;
+    Ok(html(StatusCode::OK, &draw(&who, &city, &asks, tab, loaded, now)))
+}
+
+async fn load(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    lists: &Lists,
+    asks: &Asks,
+    (tab, cursor, now): (Option<Phase>, Option<(i64, Uuid)>, i64),
+) -> Result<(Loaded, Phase), Stop> {
+    let said = |text: &str| Some(text.to_owned()).filter(|t| !t.is_empty());
+    let filter = Filter {
+        kind: said(&asks.kind),
+        kinds: lists.kinds.clone(),
+        level: said(&asks.level),
+        within: Some(lists.within.clone()),
+        private: lists.private,
+        given_to: who.person,
+        ..Filter::default()
+    };
+    let counts = store::counts(tx, lists.cell, &filter, now).await?;
+    // Without a tab in the address, the first that has something to do.
+    let waits = |phase: &Phase| counts.iter().any(|c| c.phase == phase.key() && c.n > 0);
+    let tab = tab.or_else(|| Phase::ALL.into_iter().find(waits)).unwrap_or(Phase::Review);
+    let filter = Filter { phase: Some(tab.key().to_owned()), ..filter };
+    let rows = store::queue(tx, lists.cell, &filter, cursor, ROWS as i64 + 1).await?;
+    let rows = PageOf::cut(rows, ROWS, |row| (row.sort_at, row.id));
+    let last = if rows.is_empty() { store::last_response(tx, lists.cell, &lists.within).await? } else { None };
+    let shown = rows.items.iter().find(|row| row.code == asks.at).or(rows.items.first()).cloned();
+    let peek = match shown {
+        Some(row) => Some((row.clone(), Held::load(tx, row.id()).await?)),
+        None => None,
+    };
+    let places = place_choices(tx, who, &lists.within).await?;
+    Ok((Loaded { counts, rows, places, last, peek }, tab))
+}
+
+/// The places a list can be narrowed to: the way down to the present one, and the next level below it.
+async fn place_choices(tx: &mut Tx<'_>, who: &Actor, within: &str) -> Result<Vec<Choice>, Stop> {
+    let mut choices = Vec::new();
+    let way = places::store::ancestors(tx, within).await?;
+    let mine = |path: &str| who.memberships.iter().any(|m| path.starts_with(&m.place_path));
+    for place in way.iter().filter(|p| mine(&p.path) && p.level != Level::City.key()) {
+        choices.push(Choice::new(&place.code, place.name.clone()));
+    }
+    if let Some(place) = way.last() {
+        let below = places::store::children(tx, place.id).await?;
+        choices.extend(below.into_iter().map(|p| Choice::new(p.code, format!("　{}", p.name))));
+    }
+    // Whoever works for the whole city goes from county to county.
+    if who.memberships.iter().any(|m| path::level(&m.place_path) == Some(Level::City))
+        && let Some(root) = way.first()
+    {
+        for county in places::store::children(tx, root.id).await? {
+            if choices.iter().all(|c| c.value != county.code) {
+                choices.push(Choice::new(county.code, county.name));
+            }
+        }
+    }
+    Ok(choices)
+}
+
+fn draw(who: &Who, city: &City, asks: &Asks, tab: Phase, loaded: Loaded, now: i64) -> QueuePage {
+    let page = who.page().titled("desk-title");
+    let Loaded { counts, rows, places, last, peek } = loaded;
+    let tabs = Phase::ALL.into_iter().filter(|phase| *phase != Phase::Closed).map(|phase| {
+        let count = counts.iter().find(|c| c.phase == phase.key());
+        Tab {
+            label: page.t(&format!("desk-phase-{}", phase.key().replace('_', "-"))),
+            n: count.map_or(0, |c| c.n),
+            late: count.map_or(0, |c| c.late),
+            href: asks.link(phase.key()),
+            current: phase == tab,
+        }
+    });
+    let tabs: Vec<Tab> = tabs.collect();
+    let here = asks.link(tab.key());
+    let kinds = city.kinds.iter().map(|kind| Choice::new(&kind.id, words(&page, &kind.name)));
+    let chosen = city.kinds.iter().filter(|kind| asks.kind.is_empty() || kind.id == asks.kind);
+    let mut levels: Vec<Choice> = Vec::new();
+    for level in chosen.flat_map(|kind| &kind.levels) {
+        if levels.iter().all(|l| l.value != level.key) {
+            levels.push(Choice::new(&level.key, words(&page, &level.name)));
+        }
+    }
+    let next = rows.next.as_ref().map(|after| format!("{here}&after={after}")).unwrap_or_default();
+    let lines = rows.items.into_iter().map(|row| {
+        let kind = city.kinds.get(&row.kind);
+        let level = row.level.as_deref().and_then(|level| kind.and_then(|k| k.level(level)));
+        Row {
+            level: level.map(|l| words(&page, &l.name).to_owned()).unwrap_or_default(),
+            urgent: kind.and_then(|k| k.urgency(row.level.as_deref()?)) == Some(0),
+            late: row.sort_at <= now,
+            channel: channel_icon(&row.channel),
+            peek: format!("{here}&at={}#peek", row.code),
+            row,
+        }
+    });
+    let filter = Form::empty()
+        .with("kind", asks.kind.as_str())
+        .with("level", asks.level.as_str())
+        .with("place", asks.place.as_str());
+    QueuePage {
+        tab: tab.key(),
+        rows: lines.collect(),
+        next,
+        first: if asks.after.is_empty() { String::new() } else { here },
+        filter,
+        kinds: kinds.collect(),
+        levels,
+        places,
+        late: tabs.iter().map(|t| t.late).sum(),
+        last,
+        peek: peek.and_then(|(row, held)| peek_at(&page, who.actor(), city, row, &held)),
+        tabs,
+        page,
+    }
+}
+
+fn peek_at(page: &Page, who: &Actor, city: &City, row: MatterRow, held: &Held) -> Option<Peek> {
+    let kind = kind_of(city, &held.matter.kind).ok()?;
+    access::see(who, kind, &held.matter).ok()?;
+    let step = held.matter.at(kind).map(|s| words(page, &s.desk).to_owned()).unwrap_or_default();
+    let fields = kind.fields.iter().filter(|f| f.type_ != FieldType::Photos).filter_map(|field| {
+        let said = held.fields.get(&field.key)?;
+        let word = |v: &String| field.options.iter().find(|o| o.key == *v).map(|o| words(page, &o.name).to_owned());
+        let value = said.iter().map(|v| word(v).unwrap_or_else(|| super::matter::value_words(page, field.type_, v)));
+        let value = value.collect::<Vec<_>>().join("、");
+        Some(FieldLine { label: words(page, &field.label).to_owned(), value })
+    });
+    Some(Peek { step, fields: fields.collect(), row })
+}
+
+fn channel_icon(channel: &str) -> &'static str {
+    match channel {
+        "phone" => "phone",
+        "paper" => "file-text",
+        "desk" => "users",
+        "api" | "import" => "download",
+        _ => "send",
+    }
+}

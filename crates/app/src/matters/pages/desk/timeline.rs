@@ -1,0 +1,137 @@
+//! What has happened to a matter, as those who handle it read it: the newest first.
+
+use std::collections::BTreeMap;
+
+use kit::Page;
+use rules::matters::Kind;
+use rules::shared::Text;
+use rules::shared::ids::{OrganisationId, PersonId};
+
+use super::asked::words;
+use crate::audit::Event;
+use crate::{Stop, Tx, people};
+
+/// One line.
+pub struct Line {
+    pub title: String,
+    pub when: i64,
+    /// Who, and for whom.
+    pub who: String,
+    pub text: String,
+    pub is_late: bool,
+}
+
+/// Names of the people and organisations that events mention.
+#[derive(Debug, Default)]
+pub struct Names(BTreeMap<String, String>);
+
+impl Names {
+    pub async fn of(tx: &mut Tx<'_>, events: &[Event]) -> Result<Names, Stop> {
+        let mut names = BTreeMap::new();
+        for event in events {
+            for key in ["handler", "organisation", "follower"] {
+                let Some(id) = event.data[key].as_str().filter(|id| !names.contains_key(*id)) else { continue };
+                let name = if let Ok(person) = id.parse::<PersonId>() {
+                    people::store::person(tx, person).await?.map(|p| p.name)
+                } else if let Ok(organisation) = id.parse::<OrganisationId>() {
+                    people::store::organisation(tx, organisation).await?.map(|o| o.name)
+                } else {
+                    None
+                };
+                names.extend(name.map(|name| (id.to_owned(), name)));
+            }
+        }
+        Ok(Names(names))
+    }
+
+    fn get(&self, id: &str) -> String {
+        self.0.get(id).cloned().unwrap_or_default()
+    }
+}
+
+/// Moves that follow from an answer just before them say nothing new.
+const SILENT: &[&str] = &["matters.moved", "matters.clock_set", "matters.merged_from", "matters.accepted"];
+
+/// The lines of a matter's events.
+pub fn lines(page: &Page, kind: &Kind, events: &[Event], names: &Names) -> Vec<Line> {
+    let shown = events.iter().rev().filter(|e| e.verb.starts_with("matters.") && !SILENT.contains(&e.verb.as_str()));
+    shown.map(|event| line(page, kind, event, names)).collect()
+}
+
+fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
+    let said = |name: &str| event.data[name].as_str().unwrap_or_default();
+    let level = |name: &str| kind.level(said(name)).map_or(said(name), |l| words(page, &l.name)).to_owned();
+    let verb = event.verb.as_str().trim_start_matches("matters.").replace('_', "-");
+    let title = match event.verb.as_str() {
+        "matters.answered" => match kind.step(said("step")).and_then(|s| s.answer(said("answer"))) {
+            Some(answer) => words(page, &answer.name).to_owned(),
+            None => page.t("desk-event-answered"),
+        },
+        "matters.closed" => {
+            let outcome = kind.outcome(said("outcome")).map_or(said("outcome"), |o| words(page, &o.name));
+            page.t1("desk-event-closed", "outcome", outcome)
+        }
+        "matters.level_set" => page.t2("desk-event-level-set", "from", level("from"), "to", level("to")),
+        "matters.assigned" => page.t1("desk-event-assigned", "who", names.get(said("handler"))),
+        "matters.handed_over" | "matters.part_asked" | "matters.part_called_off" => {
+            page.t1(&format!("desk-event-{verb}"), "who", names.get(said("organisation")))
+        }
+        "matters.part_answered" => {
+            let state = page.t(&format!("desk-part-{}", said("state").replace('_', "-")));
+            page.t2("desk-event-part-answered", "who", names.get(said("organisation")), "state", state)
+        }
+        "matters.paused" => {
+            let rule = kind.pause(said("rule")).map(|p| &p.name);
+            page.t1("desk-event-paused", "rule", rule.map_or(said("rule"), |name: &Text| words(page, name)))
+        }
+        "matters.rated" => match said("rating").parse::<i64>() {
+            Ok(rating) => page.t2("desk-event-rated", "solved", said("solved"), "rating", rating),
+            Err(_) => page.t1("desk-event-rated-solved", "solved", said("solved")),
+        },
+        "matters.next_word_set" => {
+            let at = said("at").parse::<jiff::Timestamp>().map(|at| page.when(at.as_millisecond()));
+            page.t1("desk-event-next-word-set", "when", at.unwrap_or_default())
+        }
+        "matters.private_set" => page.t1("desk-event-private-set", "private", said("private")),
+        "matters.escalated" => {
+            page.t1("desk-event-escalated", "role", page.t(&format!("desk-role-{}", said("to_role").replace('_', "-"))))
+        }
+        known if EVENTS.contains(&known) => page.t(&format!("desk-event-{verb}")),
+        _ => page.t("desk-event-other"),
+    };
+    let texts = ["result", "reason", "text", "said", "basis", "owner"].map(said);
+    let mut texts: Vec<&str> = texts.into_iter().filter(|t| !t.is_empty()).collect();
+    texts.dedup();
+    Line {
+        title,
+        when: event.occurred_at,
+        who: who(page, event),
+        text: texts.join("；"),
+        is_late: matches!(event.verb.as_str(), "matters.escalated" | "matters.next_word_missed"),
+    }
+}
+
+/// Events whose words mention nothing.
+const EVENTS: &[&str] = &[
+    "matters.raised",
+    "matters.clock_unset",
+    "matters.resumed",
+    "matters.merged",
+    "matters.noted",
+    "matters.next_word_missed",
+    "matters.reminded",
+    "matters.rerouted",
+    "matters.reopen_asked",
+    "matters.reopened",
+    "matters.withdrawn",
+    "matters.followed",
+    "matters.photo_added",
+];
+
+fn who(page: &Page, event: &Event) -> String {
+    match (&event.actor_name, &event.on_behalf_name) {
+        (Some(name), Some(other)) => page.t2("desk-for-someone", "who", name.as_str(), "whom", other.as_str()),
+        (Some(name), None) => name.clone(),
+        (None, _) => page.t("desk-by-system"),
+    }
+}

@@ -1,0 +1,101 @@
+//! The forms of the desk: each posts to an address of its own, and comes back with what was typed when a rule says no.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Failure, Form, html};
+use rules::matters::step::Act as At;
+use rules::shared::Refusal;
+
+use super::act::{Act, CHANGED, Doing, What};
+use super::matter::{Sent, draw, load};
+use crate::App;
+use crate::matters::kind_of;
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+
+macro_rules! posts {
+    ($($(#[$doc:meta])* $name:ident: $word:literal;)*) => {
+        $($(#[$doc])*
+        pub async fn $name(
+            State(app): State<App>,
+            who: Who,
+            Path(code): Path<String>,
+            form: Form,
+        ) -> Result<Response, Failure> {
+            post(app, who, code, form, $word).await
+        })*
+    };
+}
+posts! {
+    /// Triage, or any other answer of the present step.
+    answer: "answer";
+    part: "part";
+    note: "note";
+    next_word: "next-word";
+    handler: "handler";
+    reroute: "reroute";
+    pause: "pause";
+    resume: "resume";
+    private: "private";
+    merge: "merge";
+    reopen: "reopen";
+}
+
+async fn post(app: App, who: Who, code: String, form: Form, word: &'static str) -> Result<Response, Failure> {
+    let act = Act::from_key(form.text("do")).filter(|act| act.word() == word);
+    let act = act.ok_or_else(|| Failure::bad_request("broken-form"))?;
+    let (actor, at, asked, wanted) = (who.actor().clone(), app.now(), code.clone(), act.clone());
+    let loaded =
+        app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, at, &asked, Some(&wanted)).await })).await?;
+    let city = app.city();
+    let kind = kind_of(&city, &loaded.held.matter.kind)?;
+    let refusal = match What::read(&act, kind, &loaded.held, &form, &city.settings.zone) {
+        Err(refusal) => refusal,
+        Ok(what) => {
+            // A remark is added to the timeline and overwrites nothing.
+            let seen = form.text("version").parse().ok().filter(|_| act != Act::Note);
+            let doing = Doing { id: loaded.held.id(), seen, what };
+            match run(&app, &who, &form, doing, code.clone()).await? {
+                Submitted::Done(response) => return Ok(response),
+                Submitted::Refused(refusal) => refusal,
+            }
+        }
+    };
+    refused(&app, &who, code, act, form, &refusal).await
+}
+
+async fn run(app: &App, who: &Who, form: &Form, doing: Doing, code: String) -> Result<Submitted, Failure> {
+    submit(app, who, form, (doing, code), |tx, who, at, (doing, code)| {
+        Box::pin(async move {
+            let answers = matches!(doing.what, What::Triage(..) | What::Answer(..));
+            let held = doing.run(tx, who, at).await?;
+            let city = tx.city();
+            let kind = kind_of(&city, &held.matter.kind)?;
+            let dispatch = held.matter.at(kind).is_some_and(|step| step.act == At::Dispatch);
+            // Once it is to be dispatched the next thing to do is to find someone.
+            let to = if answers && dispatch { format!("/desk/{code}/assign") } else { format!("/desk/{code}") };
+            Ok(go_with(to, "desk-saved"))
+        })
+    })
+    .await
+}
+
+/// Draws the page again, with the matter as it stands now beside what was typed.
+async fn refused(
+    app: &App,
+    who: &Who,
+    code: String,
+    act: Act,
+    form: Form,
+    refusal: &Refusal,
+) -> Result<Response, Failure> {
+    let (actor, at, wanted) = (who.actor().clone(), app.now(), act.clone());
+    let loaded =
+        app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, at, &code, Some(&wanted)).await })).await?;
+    let city = app.city();
+    let kind = kind_of(&city, &loaded.held.matter.kind)?;
+    let changed = refusal.code == CHANGED;
+    let errors = refusal_errors(&who.page(), refusal);
+    let status = if changed { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(html(status, &draw(who, kind, loaded, Some(act), Sent { form: Some(form), errors, changed })))
+}

@@ -1,0 +1,153 @@
+//! What becomes of a record: a second party confirms it, or somebody says that it is wrong.
+
+use rules::people::household::Party;
+use rules::service::access::{self, Contest, Correct, RecordSubject, Void};
+use rules::service::confirmation::Around;
+use rules::service::record::{OtherRecords, RecordRules};
+use rules::service::{Confirmation, ServiceRecord, Standing};
+use rules::shared::ids::{PersonId, RecordId};
+use rules::shared::{Actor, Channel, Moment, Role, Window};
+use serde_json::json;
+
+use super::jobs;
+use super::recording::Told;
+use super::records::{self, RecordRow};
+use crate::matters::Held;
+use crate::people::store::Near;
+use crate::{Stop, Tx, audit, people};
+
+fn subject(row: &RecordRow) -> RecordSubject<'_> {
+    RecordSubject { record: row.id(), place_path: &row.place_path, volunteer: row.volunteer(), served: row.served() }
+}
+
+/// Loads a record that `who` may see: either side of it, who entered a part, and who may act on it at its place. A record
+/// of a private matter is for those who see that matter.
+pub async fn find(tx: &mut Tx<'_>, who: &Actor, id: RecordId) -> Result<RecordRow, Stop> {
+    let row = records::record(tx, id).await?.ok_or(Stop::Missing)?;
+    let of = subject(&row);
+    let is_side = |person: PersonId| {
+        person == of.volunteer || of.served == Some(person) || row.entered_by().contains(&person)
+    };
+    if who.is_system() || who.person.into_iter().chain(who.on_behalf_of).any(is_side) {
+        return Ok(row);
+    }
+    let is_here = access::confirm(who, &of).is_ok()
+        || access::on_record::<Contest>(who, &of).is_ok()
+        || access::on_record::<Void>(who, &of).is_ok();
+    if !is_here {
+        return Err(Stop::Missing);
+    }
+    if let Some(matter) = row.matter().filter(|_| row.matter_private == Some(true)) {
+        Held::find(tx, who, matter).await?;
+    }
+    Ok(row)
+}
+
+/// The people around a record, with their households and declared kin.
+struct Surroundings {
+    confirmer: Near,
+    volunteer: Near,
+    recorders: Vec<Near>,
+    served: Option<Near>,
+}
+
+impl Surroundings {
+    async fn load(tx: &mut Tx<'_>, confirmer: PersonId, record: &ServiceRecord, row: &RecordRow) -> Result<Self, Stop> {
+        let mut recorders = Vec::with_capacity(record.entered_by.len());
+        for recorder in &record.entered_by {
+            recorders.push(people::store::near(tx, *recorder).await?);
+        }
+        let served = match row.served() {
+            Some(served) => Some(people::store::near(tx, served).await?),
+            None => None,
+        };
+        Ok(Surroundings {
+            confirmer: people::store::near(tx, confirmer).await?,
+            volunteer: people::store::near(tx, record.volunteer).await?,
+            recorders,
+            served,
+        })
+    }
+}
+
+/// A second party says that a record is right, and its hours count from now on.
+pub async fn confirm(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId) -> Result<Standing, Stop> {
+    let row = find(tx, who, id).await?;
+    let permit = access::confirm(who, &subject(&row))?;
+    let me = who.person.ok_or_else(|| Stop::refused("needs-a-person"))?;
+    let record = row.record()?;
+    let near = Surroundings::load(tx, me, &record, &row).await?;
+    let recorders: Vec<Party<'_>> = near.recorders.iter().map(Near::party).collect();
+    let works_here = |role| who.covers(role, &row.place_path);
+    let is_desk = works_here(Role::SocialWorker) || works_here(Role::CommunityWorker);
+    let takes_calls = works_here(Role::CallTaker);
+    let around = Around {
+        confirmer: near.confirmer.party(),
+        volunteer: near.volunteer.party(),
+        recorders: &recorders,
+        served: near.served.as_ref().map(Near::party),
+        is_staff: is_desk || takes_calls,
+        // A call-taker speaks for nobody but who was served; the desk does so when the word came by telephone.
+        by_phone: !is_desk && takes_calls || who.channel == Channel::Phone,
+        by_mandate: who.on_behalf_of.is_some() && who.on_behalf_of == row.served(),
+    };
+    let (record, confirmation) = record.confirm(&permit, &around, at.recorded)?;
+    records::update(tx, &row, &record, Some(&confirmation), None).await?;
+    jobs::unwatch_record(tx, id).await?;
+    let Confirmation { standing, .. } = confirmation;
+    audit::record(tx, who, at, "service.confirm", id, json!({ "standing": standing.key() })).await?;
+    Ok(standing)
+}
+
+/// Either side, or staff, say that a record is wrong. Its hours stop counting until that is settled.
+pub async fn contest(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId, reason: &str) -> Result<(), Stop> {
+    let row = find(tx, who, id).await?;
+    let permit = access::on_record::<Contest>(who, &subject(&row))?;
+    let record = row.record()?.contest(&permit, reason)?;
+    records::update(tx, &row, &record, None, Some(reason.trim())).await?;
+    audit::record(tx, who, at, "service.contest", id, json!({})).await
+}
+
+/// Staff correct a record. The time may only shrink, and somebody else must confirm it (again).
+pub async fn correct(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: RecordId,
+    served: Window,
+    content: &str,
+) -> Result<(), Stop> {
+    let row = find(tx, who, id).await?;
+    let permit = access::on_record::<Correct>(who, &subject(&row))?;
+    let day = tx.city().calendar.date(served.start);
+    let (windows, minutes) = records::others(tx, row.volunteer(), day, Some(id)).await?;
+    let others = OtherRecords { served: &windows, minutes_that_day: minutes };
+    let record = row.record()?.correct(&permit, served, content.trim().to_owned(), &others, &RecordRules::default())?;
+    records::update(tx, &row, &record, None, None).await?;
+    audit::record(tx, who, at, "service.correct", id, json!({ "minutes": record.minutes })).await
+}
+
+/// Voids a false record for good.
+pub async fn void(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId, reason: &str) -> Result<(), Stop> {
+    let row = find(tx, who, id).await?;
+    let permit = access::on_record::<Void>(who, &subject(&row))?;
+    let record = row.record()?.void(&permit, reason)?;
+    records::update(tx, &row, &record, None, Some(reason.trim())).await?;
+    jobs::unwatch_record(tx, id).await?;
+    audit::record(tx, who, at, "service.void", id, json!({})).await
+}
+
+/// Opens what the volunteer told about the person served; a reading by somebody else is written down.
+pub async fn read_told(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId) -> Result<Option<Told>, Stop> {
+    let row = find(tx, who, id).await?;
+    let of = row.served().unwrap_or(row.volunteer());
+    if who.person != Some(row.volunteer()) {
+        let home = people::store::person(tx, of).await?.ok_or(Stop::Missing)?.place_path;
+        let about = rules::people::access::PersonSubject { person: of, home_path: &home, serving_now: &[] };
+        rules::people::access::on_person::<rules::people::access::ReadProtected>(who, &about)?;
+    }
+    let Some(text) = records::unseal_told(tx, id).await? else { return Ok(None) };
+    let look = audit::Look { of, field: "told", purpose: "service", subject: id };
+    audit::looked_at(tx, who, at, look).await?;
+    Ok(Some(Told { content: row.content, ..serde_json::from_str(&text)? }))
+}

@@ -1,0 +1,152 @@
+//! The desk: the queue, triage, what is asked with each answer, two people at once, what stays sealed.
+
+use app::matters::actions::{self, New};
+use app::testing::{Answered, Client, World, world};
+use db::db_test;
+use rules::matters::Values;
+
+/// 张桂兰 asks for company to the hospital; the code of her matter.
+async fn need(world: &World, private: bool) -> String {
+    let who = world.actor("zhang").await;
+    let place = world.huanglou;
+    let held = world
+        .app
+        .act(&who, (), move |mut tx, who, at, ()| {
+            Box::pin(async move {
+                let said = [
+                    ("category", "hospital"),
+                    ("what", "膝盖疼，下楼要人扶"),
+                    ("when", "today"),
+                    ("address", "3 号楼 2 单元 401"),
+                    ("phone", "13800000001"),
+                ];
+                let values: Values = said.iter().map(|(k, v)| ((*k).to_owned(), vec![(*v).to_owned()])).collect();
+                let new = New { kind: "need".into(), place: Some(place), values, private, ..New::default() };
+                actions::raise(&mut tx, &who, at, &new).await
+            })
+        })
+        .await
+        .expect("a need");
+    held.code
+}
+
+const TRIAGED: &[(&str, &str)] = &[
+    ("do", "answer.dispatch"),
+    ("level", "day"),
+    ("type", "hospital"),
+    ("way", "volunteers"),
+    ("risks", "two_people"),
+];
+
+async fn triage(social: &mut Client, code: &str, fields: &[(&str, &str)]) -> Answered {
+    social.submit(&format!("/desk/{code}?do=answer.dispatch"), &format!("/desk/{code}/answer"), fields).await
+}
+
+db_test!(the_queue_shows_what_waits_and_nothing_to_strangers, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let social = world.browser("social").await;
+    let empty = social.get("/desk").await.expect(200);
+    assert!(empty.text.contains("没有等着办的事"), "{}", empty.text);
+    let code = need(&world, false).await;
+    let queue = social.get("/desk").await.expect(200);
+    assert!(queue.text.contains(&format!("/desk/{code}")) && queue.text.contains("陪诊"), "{}", queue.text);
+    assert!(!queue.text.contains("膝盖疼"), "a list shows nothing sealed");
+    for filter in ["kind=hazard", "level=urgent", "place=371722003004", "tab=doing"] {
+        let none = social.get(&format!("/desk?{filter}")).await.expect(200);
+        assert!(!none.text.contains(&format!("/desk/{code}\"")), "{filter}");
+    }
+    assert!(social.get("/en/desk").await.expect(200).text.contains("To triage"));
+    world.browser("far").await.get(&format!("/desk/{code}")).await.expect(404);
+    let far = world.browser("far").await.get("/desk").await.expect(200);
+    assert!(!far.text.contains(&code));
+    world.browser("li").await.get("/desk").await.expect(403);
+    world.browser("grid").await.get(&format!("/desk/{code}")).await.expect(404);
+    world.visitor().get("/desk").await.expect(303);
+});
+
+db_test!(triage_asks_what_the_kind_wants_and_keeps_what_was_typed, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let code = need(&world, false).await;
+    let mut social = world.browser("social").await;
+    let missing: Vec<_> = TRIAGED.iter().copied().filter(|(name, _)| *name != "way").collect();
+    let refused = triage(&mut social, &code, &[&missing[..], &[("reason", "先陪她去看看")]].concat()).await.expect(422);
+    assert!(refused.text.contains("请选服务方式") && refused.text.contains("先陪她去看看"), "{}", refused.text);
+    let done = triage(&mut social, &code, TRIAGED).await.expect(303);
+    assert_eq!(done.location.as_deref(), Some(format!("/desk/{code}/assign").as_str()));
+    let page = social.get(&format!("/desk/{code}")).await.expect(200).text;
+    assert!(page.contains("待派") && page.contains("上门要两个人") && page.contains("派给志愿者"), "{page}");
+    social
+        .submit(
+            &format!("/desk/{code}?do=note"),
+            &format!("/desk/{code}/note"),
+            &[("do", "note"), ("text", "已电话联系")],
+        )
+        .await
+        .expect(303);
+    assert!(social.get(&format!("/desk/{code}")).await.text.contains("已电话联系"));
+    let bad = [("do", "next-word"), ("next_word_at", "明天")];
+    social.submit(&format!("/desk/{code}?do=next-word"), &format!("/desk/{code}/next-word"), &bad).await.expect(422);
+    let good = [("do", "next-word"), ("next_word_at", "2026-06-09T10:00")];
+    social.submit(&format!("/desk/{code}?do=next-word"), &format!("/desk/{code}/next-word"), &good).await.expect(303);
+});
+
+db_test!(two_people_at_once_lose_nothing, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let code = need(&world, false).await;
+    let mut social = world.browser("social").await;
+    let path = format!("/desk/{code}?do=note");
+    social.submit(&path, &format!("/desk/{code}/note"), &[("do", "note"), ("text", "先记一笔")]).await.expect(303);
+    // What the other one had on the screen is a version older.
+    let stale = [TRIAGED, &[("version", "0"), ("events", "1"), ("reason", "我写的理由")]].concat();
+    let conflict = triage(&mut social, &code, &stale).await.expect(409);
+    assert!(conflict.text.contains("刚才有人先改了") && conflict.text.contains("先记一笔"), "{}", conflict.text);
+    assert!(conflict.text.contains("我写的理由"), "{}", conflict.text);
+    triage(&mut social, &code, TRIAGED).await.expect(303);
+});
+
+db_test!(opening_sealed_fields_is_written_down, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let code = need(&world, false).await;
+    let mut social = world.browser("social").await;
+    let before = social.get(&format!("/desk/{code}")).await.expect(200);
+    assert!(!before.text.contains("膝盖疼"));
+    let after = social.submit(&format!("/desk/{code}"), &format!("/desk/{code}/protected"), &[]).await.expect(200);
+    assert!(after.text.contains("膝盖疼"), "{}", after.text);
+    let zhang = world.person("zhang");
+    let readers = world.app.read(move |mut tx| Box::pin(async move { app::audit::readers_of(&mut tx, zhang).await }));
+    assert!(readers.await.unwrap().iter().any(|r| r.field == "what"));
+    // At this step it is the social worker's turn.
+    let community = world.browser("community").await.get(&format!("/desk/{code}")).await.expect(200);
+    assert!(!community.text.contains("/protected"), "{}", community.text);
+});
+
+db_test!(a_private_need_is_for_its_handlers, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let code = need(&world, true).await;
+    assert!(world.browser("social").await.get("/desk").await.text.contains(&code));
+    assert!(!world.browser("community").await.get("/desk").await.text.contains(&code));
+    world.browser("community").await.get(&format!("/desk/{code}")).await.expect(404);
+});
+
+db_test!(the_inbox_of_grid_and_department, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let code = need(&world, false).await;
+    let clerk = world.browser("clerk").await;
+    assert!(clerk.get("/handling").await.expect(200).text.contains("没有等您办的事"));
+    let mut social = world.browser("social").await;
+    let department = world.department.to_string();
+    let handed = [
+        ("do", "answer.to_department"),
+        ("level", "normal"),
+        ("type", "repairs"),
+        ("way", "department"),
+        ("departments", department.as_str()),
+        ("reason", "要修路灯"),
+    ];
+    let page = format!("/desk/{code}?do=answer.to_department");
+    social.submit(&page, &format!("/desk/{code}/answer"), &handed).await.expect(303);
+    assert!(clerk.get("/handling").await.expect(200).text.contains(&code));
+    clerk.get(&format!("/desk/{code}")).await.expect(200);
+    assert!(!world.browser("clerk2").await.get("/handling").await.expect(200).text.contains(&code));
+    world.browser("li").await.get("/handling").await.expect(403);
+});

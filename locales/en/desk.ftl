@@ -1,0 +1,183 @@
+# The desk and the inbox: pages for staff.
+
+desk-title = Desk
+desk-queue = What waits
+desk-late-count = { $count } overdue
+desk-phase-review = To triage
+desk-phase-dispatch = To dispatch
+desk-phase-doing = Under way
+desk-phase-confirm = To confirm
+desk-phase-call-back = To call back
+desk-filter = Filter
+desk-filter-kind = Kind
+desk-filter-level = Urgency
+desk-filter-place = Place
+desk-filter-all = All
+desk-filter-mine = My places
+desk-column-matter = Matter
+desk-column-clock = Clock
+desk-column-handler = With
+desk-column-source = Source
+desk-column-look = Look
+desk-look = Look
+desk-nobody-yet = Nobody yet
+desk-open = Open it
+desk-empty = Nothing waits here now.
+desk-empty-last = Nothing waits here now. The last one was answered at { $when }.
+desk-flag-private = Private
+desk-flag-reopened = Reopened
+desk-channel-web = Web
+desk-channel-api = API
+desk-channel-phone = Phone
+desk-channel-paper = Paper
+desk-channel-desk = Counter
+desk-channel-import = Import
+desk-channel-job = System
+desk-channel-simulator = Demo
+desk-channel-command-line = Command line
+
+desk-what = What it is
+desk-row-place = Place
+desk-row-raised = Came in
+desk-row-type = Type
+desk-row-way = Way of service
+desk-row-risks = At the door
+desk-row-handler = With
+desk-row-department = Department
+desk-row-next-word = Next word
+desk-row-pause = Clocks paused
+desk-row-ended = Result
+desk-raised-by-way = { $when }, { $channel }
+desk-paused-until = { $rule }, until { $when } at the latest
+desk-ended = { $outcome }, { $when }
+desk-closed = Closed
+desk-due-resident = Promised
+desk-due-step = This step
+desk-field-sealed = Sealed
+desk-protected-hint = Name, phone, address and the like are sealed. Opening them writes down who looked and when; the person can see it.
+desk-protected-open = Open what is sealed
+desk-photo = Photo { $number }
+desk-photo-hint = Photos may show faces and number plates. Please do not pass them on.
+desk-yes = Yes
+desk-no = No
+desk-when-now = Now
+desk-when-today = Today
+desk-when-morning = morning
+desk-when-afternoon = afternoon
+desk-when-evening = evening
+
+desk-do = What to do
+desk-do-nothing = This step is not yours to answer; you can follow it.
+desk-to-assign = Find people, see tasks
+desk-do-answer = Answer
+desk-do-part = Answer your department's part
+desk-do-note = Add a note
+desk-do-next-word = Promise the next word
+desk-do-handler = Give to a colleague
+desk-do-reroute = Hand elsewhere
+desk-do-pause = Pause the clocks
+desk-do-resume = Let the clocks run
+desk-do-private = Mark private
+desk-do-merge = Merge into another
+desk-do-reopen = Open again
+desk-saved = Saved.
+desk-choose = Choose one
+desk-level = Urgency
+desk-type = Type
+desk-way = Way of service
+desk-risks = To mind at the door
+desk-departments = Which departments together
+desk-department = Which department
+desk-handler = Which colleague
+desk-reason = Reason
+desk-reason-lowering = Needed when you lower the urgency
+desk-result = What was done, with what result
+desk-owner = Whose it is
+desk-owner-hint = Name and phone, so that the person knows where to go
+desk-basis = Basis
+desk-basis-hint = Which law or rule, which article
+desk-head = Name of the head
+desk-next-word = When the person hears from us next
+desk-note = Note
+desk-note-hint = It stays in the history: no illness, no identity number, no door number
+desk-place = To which place
+desk-place-hint = The code of the place, or choose from the list
+desk-pause-rule = On what ground
+desk-merge-into = Into which matter
+desk-merge-hint = Its number, or choose from the list
+desk-private-hint = Then only those who handle it see it, and only the person can lift that.
+desk-part-answer = What your department says
+desk-part-said = Explanation
+desk-part-basis-hint = Needed to refuse: which law or rule, which article
+desk-part-waiting = awaiting an answer
+desk-part-agreed = agrees
+desk-part-refused = refuses
+desk-part-called-off = no longer needed
+desk-similar = Perhaps the same
+desk-timeline = History
+desk-by-system = System
+desk-for-someone = { $who }, for { $whom }
+
+desk-changed = Somebody else changed it first
+desk-changed-since = What they changed
+desk-changed-typed = What you wrote
+desk-changed-again = All you wrote is in the form below. Look, and send it again if you still want to.
+
+desk-event-answered = Answered
+desk-event-raised = Came in
+desk-event-closed = Closed: { $outcome }
+desk-event-level-set = Urgency changed from “{ $from }” to “{ $to }”
+desk-event-assigned = Given to { $who }
+desk-event-handed-over = Handed to { $who }
+desk-event-part-asked = { $who } was asked
+desk-event-part-called-off = { $who } need not answer any more
+desk-event-part-answered = { $who } { $state }
+desk-event-paused = Clocks paused: { $rule }
+desk-event-resumed = Clocks run again
+desk-event-rated = The person says: { $solved ->
+    [yes] solved
+   *[no] not solved
+}, satisfaction { $rating } of 5
+desk-event-rated-solved = The person says: { $solved ->
+    [yes] solved
+   *[no] not solved
+}
+desk-event-next-word-set = Next word promised for { $when }
+desk-event-next-word-missed = The promised word was not given
+desk-event-private-set = { $private ->
+    [yes] Marked private
+   *[no] No longer private
+}
+desk-event-escalated = Overdue: the { $role } was told
+desk-event-reminded = Nearly due: reminded
+desk-event-clock-unset = The calendar is not loaded, so there is no end yet
+desk-event-merged = Merged with another
+desk-event-noted = Note
+desk-event-rerouted = Handed elsewhere
+desk-event-reopen-asked = Asked to open it again
+desk-event-reopened = Opened again
+desk-event-withdrawn = Taken back by the person
+desk-event-followed = Somebody else has the same
+desk-event-photo-added = Photo added
+desk-event-other = Something new
+
+desk-role-resident = resident
+desk-role-volunteer = volunteer
+desk-role-team-leader = team leader
+desk-role-social-worker = social worker
+desk-role-community-worker = community worker
+desk-role-grid-member = grid member
+desk-role-call-taker = call-taker
+desk-role-department-clerk = department clerk
+desk-role-inspector = inspector
+desk-role-county-official = county official
+desk-role-administrator = administrator
+desk-role-auditor = auditor
+
+desk-handling-title = Inbox
+desk-handling-empty = Nothing waits for you now. Thank you.
+desk-handling-mine = Waiting for me
+desk-handling-department = My department's
+
+refusal-merge-code-unknown = No matter has this number. Please check it.
+refusal-time-unreadable = Choose a day and a time, such as 2026-06-09 10:00.

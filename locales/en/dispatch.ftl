@@ -1,0 +1,11 @@
+# Dispatch: tasks, offers, and taking them
+refusal-task-matter-closed = This matter is closed, so no task can be cut from it. Open it again first.
+refusal-task-other-county = The place of a task lies in the same county. Choose another place.
+refusal-task-cancel-reason = Say in a few words why it is cancelled, so that colleagues know.
+refusal-task-assigned-already = This colleague has the task already.
+refusal-task-full = Every slot is taken; nobody else is needed.
+refusal-invite-unfit = { $name } cannot be invited now. Refresh the list, see why, and choose again.
+refusal-invite-not-volunteer = Someone on this list is not a registered volunteer. Choose from the suggestions.
+refusal-tasks-filter = Say which tasks to list: mine=true, open=true, or matter=<id>.
+refusal-offers-body = Give either people to invite, or waves=true to invite in waves.
+refusal-offers-filter = Only your own offers can be listed: add mine=true.
