@@ -1,9 +1,16 @@
 //! The product through its router and its actions, on both engines.
 
+mod access_table;
+mod canary;
 mod clocks;
 mod desk;
+mod events;
+mod every_page;
+mod every_route;
 mod identity;
 mod kinds;
+mod lived_in;
 mod matters;
+mod openapi;
 mod places;
 mod reports;
