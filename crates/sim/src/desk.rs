@@ -11,9 +11,9 @@ use crate::story::{Sort, Story, Turn};
 
 /// An answer with what is said with it.
 pub struct Say {
-    by: usize,
-    answer: &'static str,
-    given: Given,
+    pub by: usize,
+    pub answer: &'static str,
+    pub given: Given,
 }
 
 fn words(result: &str) -> Option<String> {
@@ -36,6 +36,7 @@ impl Story<'_, '_> {
                 15..=80 => self.at_work(60 * 5..60 * 36, false),
                 _ => self.at_work(8..100, false),
             },
+            "dispatch" if self.is_dispatched(life) => return,
             "dispatch" => self.at_work(5..60, false),
             "fix" => self.at_work(90..60 * 60, false),
             "serve" if sort == Sort::Need => return self.serving(life),

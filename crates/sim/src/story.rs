@@ -101,12 +101,13 @@ pub struct Story<'s, 'p> {
 
 impl<'s, 'p> Story<'s, 'p> {
     pub fn new(stage: &'s mut Stage<'p>, cast: Cast) -> Story<'s, 'p> {
+        let seen = Seen::of(&cast);
         let begin = stage.plan.until - SignedDuration::from_hours(24 * (DAYS - 1));
         Story {
             stage,
             cast,
             lives: Vec::new(),
-            seen: Seen::default(),
+            seen,
             refusals: BTreeMap::new(),
             turns: BinaryHeap::new(),
             planned: 0,
@@ -205,7 +206,7 @@ impl<'s, 'p> Story<'s, 'p> {
         for (cell, due) in next {
             self.stage.wake(cell, due);
         }
-        self.invitations().await
+        Ok(())
     }
 
     /// Reads how a matter stands, and plans whose turn is next when that has changed.
