@@ -179,6 +179,5 @@ desk-handling-empty = Nothing waits for you now. Thank you.
 desk-handling-mine = Waiting for me
 desk-handling-department = My department's
 
-refusal-changed-meanwhile = Somebody else changed it first. Look at how it stands now before you send it again.
 refusal-merge-code-unknown = No matter has this number. Please check it.
 refusal-time-unreadable = Choose a day and a time, such as 2026-06-09 10:00.

@@ -179,6 +179,5 @@ desk-handling-empty = 现在没有等您办的事，辛苦了。
 desk-handling-mine = 等我办
 desk-handling-department = 本部门的
 
-refusal-changed-meanwhile = 刚才有人先改了。请看看现在的情况，再决定要不要提交。
 refusal-merge-code-unknown = 没有找到这个编号，请核对后再填。
 refusal-time-unreadable = 请选日期和时间，例如 2026-06-09 10:00。

@@ -241,6 +241,14 @@ impl World {
         self.people[name]
     }
 
+    /// This person of the small world, as an action is given them.
+    pub async fn actor(&self, name: &str) -> Actor {
+        let (person, at) = (self.person(name), self.app.now());
+        let memberships =
+            self.app.read(move |mut tx| Box::pin(async move { people::store::memberships(&mut tx, person, at).await }));
+        Actor::person(person, memberships.await.expect("memberships"), rules::shared::Channel::Web)
+    }
+
     /// A client that asks by the token of this person of the small world.
     pub fn api(&self, name: &str) -> Client {
         Client::new(site(&self.app), Some(self.tokens[name].clone()))

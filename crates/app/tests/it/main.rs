@@ -6,3 +6,4 @@ mod identity;
 mod kinds;
 mod matters;
 mod places;
+mod reports;

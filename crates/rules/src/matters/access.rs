@@ -8,7 +8,7 @@ use super::matter::{Matter, PartState};
 use super::step::{Act, Answer};
 use crate::shared::ids::{MatterId, OrganisationId, PersonId};
 use crate::shared::permit::{check, check_as};
-use crate::shared::{Actor, Denied, Permit, Reach, Relation, Role, Verb};
+use crate::shared::{Actor, Denied, Permit, Relation, Role, Verb};
 
 crate::verbs! {
     /// A resident raises a matter.
@@ -155,40 +155,17 @@ pub fn raise_for(who: &Actor, kind: &Kind, id: MatterId, place_path: &str) -> Re
     check_as(who, id.uuid, &Relation { place_path: Some(place_path), ..Relation::default() }, &kind.intake.on_behalf)
 }
 
-/// The roles that see matters of this kind, each as far as the access table lets it reach: the handlers; with wider
-/// visibility the staff of the place; those who inspect and audit. A department sees what it was given whatever the
-/// steps say.
-pub fn viewers(kind: &Kind) -> Vec<Role> {
-    let mut roles = vec![
-        Role::Resident,
-        Role::Inspector,
-        Role::CountyOfficial,
-        Role::Administrator,
-        Role::Auditor,
-        Role::DepartmentClerk,
-    ];
+/// Sees the matter: its owner; the handlers; with wider visibility the staff of the place. Those who inspect and audit
+/// see every matter of their scope that is not private.
+pub fn see(who: &Actor, kind: &Kind, matter: &Matter) -> Result<Permit<See>, Denied> {
+    let mut roles = vec![Role::Resident, Role::Inspector, Role::CountyOfficial, Role::Administrator, Role::Auditor];
     match kind.visibility {
         Visibility::Handlers => roles.extend(kind.handlers()),
         Visibility::Place | Visibility::PublicMasked => roles.extend_from_slice(Role::ALL),
     }
-    roles
-}
-
-/// The parts of the tree in which `who` sees every matter of this kind that is not private: what their lists are of.
-pub fn lists_within<'a>(who: &'a Actor, kind: &Kind) -> Vec<&'a str> {
-    let viewers = viewers(kind);
-    let scope = |role: Role| See::GRANTS.iter().any(|g| g.role == role && g.reach == Reach::Scope);
-    let roles = || viewers.iter().filter(|role| scope(**role));
-    let mut paths: Vec<&str> = roles().flat_map(|role| who.places_as(*role)).collect();
-    paths.sort_unstable();
-    paths.dedup();
-    paths
-}
-
-/// Sees the matter: its owner, and the [`viewers`] of its kind. A private one only those to whom it was given and the
-/// professional who triages.
-pub fn see(who: &Actor, kind: &Kind, matter: &Matter) -> Result<Permit<See>, Denied> {
-    among_asked(who, matter, &viewers(kind), ASKED)
+    // A department that was given it sees it whatever the steps say.
+    roles.push(Role::DepartmentClerk);
+    among_asked(who, matter, &roles, ASKED)
 }
 
 /// What of a kind somebody sees in a part of the tree without being asked to handle it.

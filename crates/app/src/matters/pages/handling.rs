@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Page, html};
-use rules::matters::access;
+use rules::matters::access::{self, Sight};
 use rules::shared::{Actor, Role};
 
 use super::desk::words;
@@ -64,7 +64,11 @@ async fn at_my_step(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<MatterRow>, Stop
     let city = tx.city();
     let mut rows: Vec<MatterRow> = Vec::new();
     for kind in city.kinds.iter() {
-        for within in access::lists_within(who, kind) {
+        for within in who.memberships.iter().map(|m| m.place_path.as_str()) {
+            let sight = access::sight(who, kind, within);
+            if sight == Sight::Own {
+                continue;
+            }
             let Some(cell) = within.split('/').nth(1).and_then(|county| city.cell_of(county)) else { continue };
             for step in kind.steps.iter().filter(|s| s.by.iter().any(|role| who.covers(*role, within))) {
                 let filter = Filter {
@@ -72,7 +76,7 @@ async fn at_my_step(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<MatterRow>, Stop
                     step: Some(step.key.clone()),
                     within: Some(within.to_owned()),
                     given_to: who.person,
-                    private: who.covers(Role::SocialWorker, within),
+                    private: sight == Sight::All,
                     ..Filter::default()
                 };
                 rows.extend(store::queue(tx, cell, &filter, None, ROWS).await?);

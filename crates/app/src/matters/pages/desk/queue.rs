@@ -5,10 +5,11 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Failure, Form, Page, PageOf, html};
+use rules::matters::access::{self, Sight};
 use rules::matters::kind::FieldType;
-use rules::matters::{Phase, access};
+use rules::matters::{Kind, Phase};
 use rules::places::{Level, path};
-use rules::shared::{Actor, Cell, Role};
+use rules::shared::{Actor, Cell};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -47,30 +48,31 @@ impl Asks {
 }
 
 /// A part of the tree that one's lists are of, and the kinds one sees there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sight {
-    pub cell: Cell,
-    pub within: String,
-    pub kinds: Vec<String>,
-    pub private: bool,
+struct Lists {
+    cell: Cell,
+    within: String,
+    kinds: Vec<String>,
+    private: bool,
 }
 
-/// What `who` sees in lists at `place`, or without one at the first place they work for; `None` for whoever has no lists.
-pub fn sight(city: &City, who: &Actor, place: Option<&str>) -> Option<Sight> {
-    let mut roots: Vec<&str> = city.kinds.iter().flat_map(|kind| access::lists_within(who, kind)).collect();
-    roots.sort_unstable();
-    roots.dedup();
+/// The lists of `who` at `place`, or without one at the first place they work for; `None` for whoever has no lists.
+fn lists(city: &City, who: &Actor, place: Option<&str>) -> Option<Lists> {
+    let sees = |kind: &Kind, path: &str| access::sight(who, kind, path);
     let within = match place {
         Some(place) => place.to_owned(),
-        None => first_county(city, roots.first()?),
+        None => {
+            let mut roots: Vec<&str> = who.memberships.iter().map(|m| m.place_path.as_str()).collect();
+            roots.sort_unstable();
+            let root = roots.into_iter().find(|root| city.kinds.iter().any(|kind| sees(kind, root) != Sight::Own))?;
+            first_county(city, root)
+        }
     };
-    let covered = |paths: Vec<&str>| paths.into_iter().any(|root| within.starts_with(root));
-    let kinds = city.kinds.iter().filter(|kind| covered(access::lists_within(who, kind)));
-    let kinds: Vec<String> = kinds.map(|kind| kind.id.clone()).collect();
+    let seen: Vec<&Kind> = city.kinds.iter().filter(|kind| sees(kind, &within) != Sight::Own).collect();
     let county = within.split('/').nth(1).filter(|code| !code.is_empty())?;
     let cell = city.cell_of(county)?;
-    let private = who.covers(Role::SocialWorker, &within);
-    (!kinds.is_empty()).then_some(Sight { cell, within, kinds, private })
+    let private = seen.iter().all(|kind| !kind.may_be_private || sees(kind, &within) == Sight::All);
+    let kinds: Vec<String> = seen.into_iter().map(|kind| kind.id.clone()).collect();
+    (!kinds.is_empty()).then_some(Lists { cell, within, kinds, private })
 }
 
 /// A list is of one county: of the whole city's the first is shown until another is chosen.
@@ -157,8 +159,8 @@ pub async fn queue(State(app): State<App>, who: Who, Query(asks): Query<Asks>) -
                     "" => None,
                     code => places::store::by_code(&mut tx, code).await?.map(|p| p.path),
                 };
-                let sight = sight(&city, &actor, chosen.as_deref()).ok_or(Stop::Forbidden { verb: "matters.see" })?;
-                load(&mut tx, &actor, &sight, &wanted, (tab, cursor, now)).await
+                let lists = lists(&city, &actor, chosen.as_deref()).ok_or(Stop::Forbidden { verb: "matters.see" })?;
+                load(&mut tx, &actor, &lists, &wanted, (tab, cursor, now)).await
             })
         })
         .await?;
@@ -168,34 +170,34 @@ pub async fn queue(State(app): State<App>, who: Who, Query(asks): Query<Asks>) -
 async fn load(
     tx: &mut Tx<'_>,
     who: &Actor,
-    sight: &Sight,
+    lists: &Lists,
     asks: &Asks,
     (tab, cursor, now): (Option<Phase>, Option<(i64, Uuid)>, i64),
 ) -> Result<(Loaded, Phase), Stop> {
     let said = |text: &str| Some(text.to_owned()).filter(|t| !t.is_empty());
     let filter = Filter {
         kind: said(&asks.kind),
-        kinds: sight.kinds.clone(),
+        kinds: lists.kinds.clone(),
         level: said(&asks.level),
-        within: Some(sight.within.clone()),
-        private: sight.private,
+        within: Some(lists.within.clone()),
+        private: lists.private,
         given_to: who.person,
         ..Filter::default()
     };
-    let counts = store::counts(tx, sight.cell, &filter, now).await?;
+    let counts = store::counts(tx, lists.cell, &filter, now).await?;
     // Without a tab in the address, the first that has something to do.
     let waits = |phase: &Phase| counts.iter().any(|c| c.phase == phase.key() && c.n > 0);
     let tab = tab.or_else(|| Phase::ALL.into_iter().find(waits)).unwrap_or(Phase::Review);
     let filter = Filter { phase: Some(tab.key().to_owned()), ..filter };
-    let rows = store::queue(tx, sight.cell, &filter, cursor, ROWS as i64 + 1).await?;
+    let rows = store::queue(tx, lists.cell, &filter, cursor, ROWS as i64 + 1).await?;
     let rows = PageOf::cut(rows, ROWS, |row| (row.sort_at, row.id));
-    let last = if rows.is_empty() { store::last_response(tx, sight.cell, &sight.within).await? } else { None };
+    let last = if rows.is_empty() { store::last_response(tx, lists.cell, &lists.within).await? } else { None };
     let shown = rows.items.iter().find(|row| row.code == asks.at).or(rows.items.first()).cloned();
     let peek = match shown {
         Some(row) => Some((row.clone(), Held::load(tx, row.id()).await?)),
         None => None,
     };
-    let places = place_choices(tx, who, &sight.within).await?;
+    let places = place_choices(tx, who, &lists.within).await?;
     Ok((Loaded { counts, rows, places, last, peek }, tab))
 }
 
