@@ -127,7 +127,7 @@ impl Story<'_, '_> {
         let raised = self.raise(who, occurred, new).await;
         let (id, step, level) = match raised {
             Ok(raised) => raised,
-            Err(stop) => return self.refused(stop),
+            Err(stop) => return self.refused("come", stop),
         };
         self.stage.touch(id.cell);
         let life = self.lives.len();
@@ -189,7 +189,7 @@ impl Story<'_, '_> {
                 })
             })
             .await;
-        followed.or_else(|stop| self.refused(stop))
+        followed.or_else(|stop| self.refused("again", stop))
     }
 
     /// Who it comes from. Old people need more, couriers and riders see more.

@@ -45,7 +45,7 @@ pub enum Errand {
 pub struct Seen {
     offers: HashSet<Uuid>,
     people: HashMap<Uuid, usize>,
-    /// The task that a matter's service is about now.
+    /// The task that a matter's service is about now, and when that is.
     tasks: HashMap<usize, (TaskId, Window)>,
 }
 
@@ -140,7 +140,7 @@ impl Story<'_, '_> {
                 Ok(())
             }
             Err(stop) => {
-                self.refused(stop)?;
+                self.refused("dispatch", stop)?;
                 self.take_over(life).await
             }
         }
@@ -219,8 +219,10 @@ impl Story<'_, '_> {
             next = next.min(until + AFTER_JOBS);
             let Some(person) = self.seen.people.get(&volunteer.uuid).copied() else { continue };
             if self.seen.offers.insert(offer.uuid) && self.stage.dice.random_bool(0.78) {
-                let whole = until.duration_since(self.now()).as_secs().max(60);
-                let at = self.now() + SignedDuration::from_secs(self.stage.dice.random_range(30..whole));
+                // Who answers mostly answers soon.
+                let share = self.stage.dice.random_range(0.02..1.0_f64).powi(3);
+                let whole = until.duration_since(self.now()).as_secs_f64().max(60.0);
+                let at = self.now() + SignedDuration::from_secs_f64(whole * share);
                 self.plan(at, Turn::Errand(life, Errand::Answer { offer, person, task }));
             }
         }
@@ -248,7 +250,7 @@ impl Story<'_, '_> {
         self.stage.touch(task.cell);
         match taken {
             Ok(offer) => self.promised(life, offer, person, task).await,
-            Err(stop) => self.refused(stop),
+            Err(stop) => self.refused("take_open", stop),
         }
     }
 
@@ -273,7 +275,7 @@ impl Story<'_, '_> {
         match answered {
             Ok(()) if says_yes => self.promised(life, offer, person, task).await,
             Ok(()) => Ok(()),
-            Err(stop) => self.refused(stop),
+            Err(stop) => self.refused("answer", stop),
         }
     }
 
@@ -283,14 +285,15 @@ impl Story<'_, '_> {
         self.plan(at, Turn::Look(life));
         let Some((_, window)) = self.seen.tasks.get(&life).copied() else { return Ok(()) };
         match self.stage.dice.random_range(0..100) {
-            0..=3 => {
+            0..=2 => {
                 let whole = window.start.duration_since(self.now()).as_secs().max(120);
                 let at = self.now() + SignedDuration::from_secs(self.stage.dice.random_range(60..whole));
                 self.plan(at, Turn::Errand(life, Errand::Leave { offer, person }));
             }
-            4..=7 => {}
-            8..=10 => {
-                let at = window.end + SignedDuration::from_mins(self.stage.dice.random_range(60..60 * 30));
+            // Forgot it, and nothing follows from that.
+            3..=6 => {}
+            7..=9 => {
+                let at = window.end + SignedDuration::from_mins(self.stage.dice.random_range(5..70));
                 self.plan(at, Turn::Errand(life, Errand::Late { task, person }));
             }
             _ => {
@@ -312,7 +315,7 @@ impl Story<'_, '_> {
         self.stage.touch(offer.cell);
         let at = self.after(2..20);
         self.plan(at, Turn::Look(life));
-        left.or_else(|stop| self.refused(stop))
+        left.or_else(|stop| self.refused("leave", stop))
     }
 
     async fn come_in(&mut self, life: usize, task: TaskId, person: usize) -> Result<(), Stop> {
@@ -329,7 +332,7 @@ impl Story<'_, '_> {
             .await;
         self.stage.touch(task.cell);
         if let Err(stop) = signed {
-            return self.refused(stop);
+            return self.refused("come_in", stop);
         }
         let Some((_, window)) = self.seen.tasks.get(&life).copied() else { return Ok(()) };
         if self.stage.dice.random_bool(0.93) {
@@ -359,7 +362,7 @@ impl Story<'_, '_> {
             .await;
         self.stage.touch(task.cell);
         if let Err(stop) = signed {
-            return self.refused(stop);
+            return self.refused("go_out", stop);
         }
         self.confirm_later(life);
         let at = self.now() + SignedDuration::from_mins(1);
@@ -411,11 +414,8 @@ impl Story<'_, '_> {
             .await;
         self.stage.touch(task.cell);
         match written {
-            Ok(_) => {
-                self.confirm_later(life);
-                Ok(())
-            }
-            Err(stop) => self.refused(stop),
+            Ok(_) => Ok(()),
+            Err(stop) => self.refused("late", stop),
         }
     }
 
@@ -443,17 +443,47 @@ impl Story<'_, '_> {
                 })
             })
             .await;
-        confirmed.or_else(|stop| self.refused(stop))
+        confirmed.or_else(|stop| self.refused("confirm", stop))
     }
 
-    /// After its time: when nobody came, the desk begins again; a forgotten check-out was closed by then.
+    /// After its time. A forgotten check-out was closed by a job; where nobody signed, the desk rings and asks.
     async fn over(&mut self, life: usize, task: TaskId) -> Result<(), Stop> {
         if self.seen.tasks.get(&life).is_none_or(|(now, _)| *now != task) {
             return Ok(());
         }
-        self.confirm_later(life);
-        let who = self.staff(life, Role::SocialWorker).map(|by| self.cast.people[by].actor(Channel::Web));
-        let Some(who) = who else { return Ok(()) };
+        self.seen.tasks.remove(&life);
+        self.look(life).await?;
+        let (state, recorded) = self
+            .stage
+            .step(task, |tx, _, task| {
+                Box::pin(async move {
+                    let row = offers::task(tx, task).await?.ok_or(Stop::Missing)?;
+                    let Some(matter) = row.matter() else { return Ok((row.state, false)) };
+                    let all = records::of_matter(tx, matter).await?;
+                    Ok((row.state, all.iter().any(|r| r.task() == Some(task))))
+                })
+            })
+            .await?;
+        if recorded {
+            self.confirm_later(life);
+        }
+        let Some(by) = self.staff(life, Role::SocialWorker) else { return Ok(()) };
+        match self.lives[life].step.as_str() {
+            "serve" if state == TaskState::Standing.key() && recorded => {
+                let given = Given { result: Some("电话核实已经办好，志愿者补录了记录".into()), ..Given::default() };
+                self.say(life, Say { by, answer: "served", given }).await
+            }
+            "serve" if state == TaskState::Standing.key() => {
+                self.say(life, Say { by, answer: "given_back", given: Given::default() }).await
+            }
+            "dispatch" => self.nobody_found(life, by, task).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Nobody took it until its time was over: the task goes, and a social worker or another try takes its place.
+    async fn nobody_found(&mut self, life: usize, by: usize, task: TaskId) -> Result<(), Stop> {
+        let who = self.cast.people[by].actor(Channel::Web);
         let ended = self
             .stage
             .step((who, task), |tx, at, (who, task)| {
@@ -461,11 +491,12 @@ impl Story<'_, '_> {
             })
             .await;
         self.stage.touch(task.cell);
-        ended.or_else(|stop| self.refused(stop))?;
-        self.seen.tasks.remove(&life);
-        // Whatever step it is at now, somebody has to see to it.
-        self.lives[life].step.clear();
-        self.plan(self.now() + SignedDuration::from_mins(1), Turn::Look(life));
+        ended.or_else(|stop| self.refused("nobody_found", stop))?;
+        if self.stage.dice.random_bool(0.5) {
+            return self.take_over(life).await;
+        }
+        let at = self.at_work(5..40, false);
+        self.plan(at, Turn::Desk(life));
         Ok(())
     }
 

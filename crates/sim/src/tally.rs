@@ -24,12 +24,12 @@ const SHARES: [(&str, &str, &str); 8] = [
     (
         "of the answered or expired invitations: declined",
         "SELECT COUNT(*) FROM dispatch_offers WHERE state = 'declined'",
-        "SELECT COUNT(*) FROM dispatch_offers WHERE state IN ('accepted', 'declined', 'expired', 'withdrawn')",
+        "SELECT COUNT(*) FROM dispatch_offers WHERE state IN ('accepted', 'declined', 'expired', 'withdrawn_by_volunteer')",
     ),
     (
         "of the answered or expired invitations: expired",
         "SELECT COUNT(*) FROM dispatch_offers WHERE state = 'expired'",
-        "SELECT COUNT(*) FROM dispatch_offers WHERE state IN ('accepted', 'declined', 'expired', 'withdrawn')",
+        "SELECT COUNT(*) FROM dispatch_offers WHERE state IN ('accepted', 'declined', 'expired', 'withdrawn_by_volunteer')",
     ),
     (
         "of the promises whose time has passed: no-show",
