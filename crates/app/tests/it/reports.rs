@@ -6,7 +6,7 @@ async fn raise(world: &World, who: &str, kind: &str, place: &str, category: &str
     let fields = match kind {
         "need" => json!({ "category": category, "what": "请人帮忙", "when": "today",
             "address": "3 号楼 2 单元 401", "phone": "13800000001" }),
-        _ => json!({ "category": category, "what": "楼道里堆了杂物" }),
+        _ => json!({ "category": category, "note": "楼道里堆了杂物", "group": "rider" }),
     };
     let raised =
         world.api(who).post("/api/v1/matters", json!({ "kind": kind, "place": place, "fields": fields })).await;
@@ -156,6 +156,11 @@ db_test!(pages_and_files_of_the_report, app::migrations::STEPS, |db| async move 
     {
         assert!(detail.contains(part), "{part}: {detail}");
     }
+    for _ in 0..5 {
+        raise(&world, "neighbour", "hazard", "371722003003", "fire_lane").await;
+    }
+    let hazards = visitor.get("/report/hazards_reported").await.expect(200).text;
+    assert!(hazards.contains("上报人群体") && hazards.contains("外卖骑手"), "{hazards}");
     let english = visitor.get("/en/report/needs_raised").await.expect(200).text;
     assert!(english.contains("Company to the hospital") && english.contains("What it counts:"), "{english}");
     let file = visitor.get("/report/needs_raised/table.csv?place=371722").await.expect(200).text;
