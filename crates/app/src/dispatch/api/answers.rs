@@ -1,0 +1,129 @@
+//! What the volunteer asks and answers.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use kit::Failure;
+use rules::dispatch::OfferState;
+use rules::shared::ids::OfferId;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::super::view::{OfferJson, OfferList, TaskWhole};
+use super::super::{actions, store};
+use super::{MOST, ReasonJson, may_read, shown};
+use crate::identity::once::Answer;
+use crate::web::json::path_id;
+use crate::web::{ApiJson, IdempotencyKey, Who, api_answer, idempotent};
+use crate::{App, Stop, Tx};
+
+async fn shown_offer(tx: &mut Tx<'_>, offer: OfferId) -> Result<Answer, Stop> {
+    let row = store::offer(tx, offer).await?.ok_or(Stop::Missing)?;
+    api_answer(&OfferJson::of(&row, tx.city().calendar.zone()))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OffersAsked {
+    /// `true`: the offers made to me.
+    mine: Option<bool>,
+    /// A state, such as `offered`.
+    #[param(example = "offered")]
+    state: Option<String>,
+}
+
+/// Lists the offers made to who asks, latest service first.
+#[utoipa::path(
+    get, path = "/api/v1/offers", tag = "dispatch", params(OffersAsked),
+    responses((status = 200, body = OfferList), (status = 422))
+)]
+pub async fn offers(
+    State(app): State<App>,
+    who: Who,
+    Query(asked): Query<OffersAsked>,
+) -> Result<Json<OfferList>, Failure> {
+    may_read(who.actor())?;
+    let state = asked.state.as_deref().map(OfferState::from_key);
+    let known = asked.mine.unwrap_or(false) && state != Some(None);
+    if !known {
+        return Err(Stop::refused("offers-filter").into());
+    }
+    let person = who.actor().person.ok_or(Stop::SignIn)?;
+    let rows = app
+        .read(move |mut tx| {
+            Box::pin(async move { store::offers_of_person(&mut tx, person, state.flatten(), MOST).await })
+        })
+        .await?;
+    let city = app.city();
+    Ok(Json(OfferList { items: rows.iter().map(|o| OfferJson::of(o, city.calendar.zone())).collect() }))
+}
+
+/// Says yes to an offer. The answer has the contact of the person served.
+#[utoipa::path(
+    post, path = "/api/v1/offers/{id}/acceptance", tag = "dispatch", params(("id" = String, Path,)),
+    responses((status = 200, body = TaskWhole), (status = 403), (status = 404), (status = 409, description = "`slot-taken`"), (status = 422))
+)]
+pub async fn accept(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+) -> Result<Response, Failure> {
+    let id: OfferId = path_id(&id)?;
+    idempotent(&app, &who, key, Vec::new(), id, |tx, who, at, id| {
+        Box::pin(async move {
+            actions::accept(tx, who, at, id).await?;
+            let row = store::offer(tx, id).await?.ok_or(Stop::Missing)?;
+            shown(tx, who, at, row.task()).await
+        })
+    })
+    .await
+}
+
+/// Says no to an offer. A reason may be given; nothing follows from either.
+#[utoipa::path(
+    post, path = "/api/v1/offers/{id}/decline", tag = "dispatch", params(("id" = String, Path,)),
+    request_body = ReasonJson,
+    responses((status = 200, body = OfferJson), (status = 404), (status = 422))
+)]
+pub async fn decline(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: Option<ApiJson<ReasonJson>>,
+) -> Result<Response, Failure> {
+    let id: OfferId = path_id(&id)?;
+    let (bytes, reason) = body.map_or((Vec::new(), None), |b| (b.bytes, b.value.reason));
+    idempotent(&app, &who, key, bytes, (id, reason), |tx, who, at, (id, reason)| {
+        Box::pin(async move {
+            actions::decline(tx, who, at, id, reason.as_deref()).await?;
+            shown_offer(tx, id).await
+        })
+    })
+    .await
+}
+
+/// Leaves a task one had accepted. Shortly before its start the desk is told at once; nothing else follows.
+#[utoipa::path(
+    post, path = "/api/v1/offers/{id}/withdrawal", tag = "dispatch", params(("id" = String, Path,)),
+    request_body = ReasonJson,
+    responses((status = 200, body = OfferJson), (status = 404), (status = 422))
+)]
+pub async fn withdraw(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: Option<ApiJson<ReasonJson>>,
+) -> Result<Response, Failure> {
+    let id: OfferId = path_id(&id)?;
+    let (bytes, reason) = body.map_or((Vec::new(), None), |b| (b.bytes, b.value.reason));
+    idempotent(&app, &who, key, bytes, (id, reason), |tx, who, at, (id, reason)| {
+        Box::pin(async move {
+            actions::withdraw(tx, who, at, id, reason.as_deref()).await?;
+            shown_offer(tx, id).await
+        })
+    })
+    .await
+}
