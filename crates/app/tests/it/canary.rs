@@ -58,7 +58,8 @@ async fn with_canaries(db: db::Db) -> (LivedIn, Client) {
     world.app.replace_city(City { settings, kinds, calendar, cells });
     let owner = planted(&world).await;
     let need = owner.post("/api/v1/matters", need(STORY, ADDRESS, PHONE)).await.expect(201).json();
-    let found = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "fire_lane", "phone": PHONE } });
+    let found =
+        json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "fire_lane", "phone": PHONE } });
     let hazard = owner.post("/api/v1/matters", found).await.expect(201).json();
     for _ in 0..5 {
         owner.post("/api/v1/matters", crate::lived_in::need(STORY, ADDRESS, PHONE)).await.expect(201);
@@ -93,7 +94,8 @@ db_test!(no_page_call_or_file_gives_a_protected_field_away, app::migrations::STE
         }
     }
     assert!(strangers.len() > 8, "most people of the small world are strangers to a matter");
-    let tails = ["", "?protected=true", "?place=371722003003", "?q=%E9%87%91%E4%B8%9D%E9%9B%80", "?mine=false&kind=need"];
+    let tails =
+        ["", "?protected=true", "?place=371722003003", "?q=%E9%87%91%E4%B8%9D%E9%9B%80", "?mine=false&kind=need"];
     for (name, client) in strangers {
         for route in routes().filter(|r| is_get(r)) {
             for address in lived.addresses(route.path) {
@@ -105,7 +107,10 @@ db_test!(no_page_call_or_file_gives_a_protected_field_away, app::migrations::STE
                     if !echo {
                         assert_silent(&format!("{address}{tail} for {name}"), &text);
                     }
-                    assert!(!text.contains(PHONE) && !text.contains(IDENTITY) && !text.contains(STORY), "{address}{tail}");
+                    assert!(
+                        !text.contains(PHONE) && !text.contains(IDENTITY) && !text.contains(STORY),
+                        "{address}{tail}"
+                    );
                 }
             }
         }

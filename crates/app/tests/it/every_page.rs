@@ -33,8 +33,10 @@ db_test!(every_page_is_drawn_in_both_languages, app::migrations::STEPS, |db| asy
     }
     // What needs something that the small world has not, and is drawn by its capability's own tests.
     let elsewhere = |path: &str| path == "/login/code" || path.contains("/photo") || path.contains("{file}");
-    let never: Vec<_> =
-        routes().filter(|r| is_get(r) && !is_api(r) && !drawn.contains(r.path) && !elsewhere(r.path)).map(|r| r.path).collect();
+    let never: Vec<_> = routes()
+        .filter(|r| is_get(r) && !is_api(r) && !drawn.contains(r.path) && !elsewhere(r.path))
+        .map(|r| r.path)
+        .collect();
     assert_eq!(never, Vec::<&str>::new(), "nobody of the small world was shown these pages");
 });
 
@@ -71,7 +73,8 @@ fn every_word_is_said_somewhere_and_in_both_languages() {
     for part in ["crates/app/src", "crates/kit/src", "crates/rules/src"] {
         files(&root().join(part), ".rs", &mut sources);
     }
-    let keys = |lang: &str| -> BTreeSet<String> { keys_in(&root().join("locales").join(lang)).unwrap().into_keys().collect() };
+    let keys =
+        |lang: &str| -> BTreeSet<String> { keys_in(&root().join("locales").join(lang)).unwrap().into_keys().collect() };
     let made = made(&sources);
     let made: Vec<&str> = made.iter().map(String::as_str).collect();
     assert_eq!(complaints(&keys("zh-CN"), &keys("en"), &sources, &made), Vec::<String>::new());
