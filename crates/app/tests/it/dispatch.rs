@@ -13,7 +13,7 @@ async fn matter_at(world: &World, level: &str) -> String {
         "address": "3 号楼 2 单元 401", "phone": "13800000001" } });
     let matter = world.api("zhang").post("/api/v1/matters", need).await.expect(201).json();
     let id = text(&matter["id"]);
-    let triage = json!({ "level": level, "way": "volunteers", "reason": "已核实" });
+    let triage = json!({ "level": level, "type": "hospital", "way": "volunteers", "reason": "已核实" });
     world.api("social").post(&format!("/api/v1/matters/{id}/triage"), triage).await.expect(200);
     id
 }
@@ -108,7 +108,10 @@ db_test!(the_door_is_told_after_acceptance_and_until_the_end, app::migrations::S
     answer(&world, "li", &offer_to(&world, "li").await, "acceptance").await.expect(200);
     let after = world.api("li").get(&path).await.expect(200).json();
     assert_eq!(after["contact"]["address"], "3 号楼 2 单元 401");
-    assert_eq!((after["contact"]["phone"].as_str(), after["contact"]["name"].as_str()), (Some("13800000001"), Some("张桂兰")));
+    assert_eq!(
+        (after["contact"]["phone"].as_str(), after["contact"]["name"].as_str()),
+        (Some("13800000001"), Some("张桂兰"))
+    );
     assert!(after["desk"].is_null());
     assert!(hidden(&world.api("wang").get(&path).await.expect(200)));
     assert!(hidden(&world.api("social").get(&path).await.expect(200)), "staff read it on the matter");
@@ -192,10 +195,16 @@ db_test!(waves_go_out_until_somebody_comes, app::migrations::STEPS, |db| async m
     let waves = format!("/api/v1/tasks/{task}/offers");
     let sent = world.api("social").post(&waves, json!({ "waves": true })).await.expect(201).json();
     assert_eq!(sent["items"].as_array().map(Vec::len), Some(3));
-    assert_eq!((sent["items"][0]["wave"].as_i64(), sent["items"][0]["reply_by"].as_str()), (Some(1), Some("2026-06-08T13:00:00+08:00")));
+    assert_eq!(
+        (sent["items"][0]["wave"].as_i64(), sent["items"][0]["reply_by"].as_str()),
+        (Some(1), Some("2026-06-08T13:00:00+08:00"))
+    );
 
     let refused = invite(&world, &task, &["li"]).await.expect(422).json();
-    assert_eq!((refused["code"].as_str(), refused["args"]["why"].as_str()), (Some("invite-unfit"), Some("already-invited")));
+    assert_eq!(
+        (refused["code"].as_str(), refused["args"]["why"].as_str()),
+        (Some("invite-unfit"), Some("already-invited"))
+    );
     for name in ["li", "wang"] {
         answer(&world, name, &offer_to(&world, name).await, "decline").await.expect(200);
     }
@@ -289,7 +298,8 @@ db_test!(what_triage_found_holds_for_every_task, app::migrations::STEPS, |db| as
     let need = json!({ "kind": "need", "place": "371722003003", "fields": {
         "category": "care", "what": "独居", "when": "today", "address": "401", "phone": "13800000001" } });
     let matter = text(&world.api("zhang").post("/api/v1/matters", need).await.expect(201).json()["id"]);
-    let triage = json!({ "level": "day", "way": "volunteers", "risks": ["two_people", "woman", "first_aid"] });
+    let triage =
+        json!({ "level": "day", "type": "care", "way": "volunteers", "risks": ["two_people", "woman", "first_aid"] });
     world.api("social").post(&format!("/api/v1/matters/{matter}/triage"), triage).await.expect(200);
     let path = format!("/api/v1/matters/{matter}/tasks");
     let refused = world.api("social").post(&path, task_body()).await.expect(422).json();
@@ -298,7 +308,10 @@ db_test!(what_triage_found_holds_for_every_task, app::migrations::STEPS, |db| as
     body["slots"] = json!(2);
     let task = cut(&world, &matter, body).await;
     let list = candidates(&world, &task).await;
-    assert_eq!((list["eligible"].as_i64(), list["excluded_counts"][0]["reason"].as_str()), (Some(0), Some("credential-missing")));
+    assert_eq!(
+        (list["eligible"].as_i64(), list["excluded_counts"][0]["reason"].as_str()),
+        (Some(0), Some("credential-missing"))
+    );
     for (who, expected) in [("community", 200), ("li", 404), ("call", 403), ("far", 404)] {
         world.api(who).get(&format!("/api/v1/tasks/{task}/candidates")).await.expect(expected);
     }

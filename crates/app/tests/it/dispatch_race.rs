@@ -42,7 +42,10 @@ async fn open_task(world: &World, hour: u8) -> String {
     let social = world.api("social");
     let matter = world.api("zhang").post("/api/v1/matters", need).await.expect(201).json();
     let matter = format!("/api/v1/matters/{}", matter["id"].as_str().unwrap());
-    social.post(&format!("{matter}/triage"), json!({ "level": "day", "way": "volunteers" })).await.expect(200);
+    social
+        .post(&format!("{matter}/triage"), json!({ "level": "day", "type": "hospital", "way": "volunteers" }))
+        .await
+        .expect(200);
     let body = json!({ "title": format!("陪诊 {hour} 点"), "starts_at": format!("2026-06-11T{hour:02}:00:00+08:00"), "minutes": 60 });
     let task = social.post(&format!("{matter}/tasks"), body).await.expect(201).json();
     let id = task["id"].as_str().unwrap().to_owned();
@@ -72,7 +75,10 @@ db_test!(of_two_hundred_at_once_exactly_one_gets_the_slot, app::migrations::STEP
         }
         let refused = answered.expect(409).json();
         assert_eq!((refused["code"].as_str(), refused["args"]["count"].as_i64()), (Some("slot-taken"), Some(2)));
-        assert_eq!([refused["args"]["first_id"].as_str(), refused["args"]["second_id"].as_str()], others.each_ref().map(|o| Some(&**o)));
+        assert_eq!(
+            [refused["args"]["first_id"].as_str(), refused["args"]["second_id"].as_str()],
+            others.each_ref().map(|o| Some(&**o))
+        );
         let words = refused["detail"].as_str().unwrap_or_default();
         assert!(words.contains("陪诊 13 点") && words.contains("陪诊 15 点"), "{words}");
         lost += 1;
