@@ -19,3 +19,4 @@ mod openapi;
 mod places;
 mod reports;
 mod service;
+mod service_records;
