@@ -4,11 +4,7 @@ pub mod actions;
 mod api;
 mod clocks;
 mod open;
-<<<<<<< HEAD
 pub mod pages;
-=======
-mod pages;
->>>>>>> main
 pub mod queues;
 mod routes;
 pub mod store;
