@@ -9,27 +9,13 @@ pub const ROUTES: &[Route] = &[
     public!("/help", help::help),
     page!("/help/new", raise::begin),
     page!("/help/new/{page}", raise::step),
-<<<<<<< HEAD
-    form!("/help/new/{page}", "matters.raise", raise::keep),
-    form!("/help/discard", "matters.raise", raise::discard),
-    page!("/help/draft/{kind}/photos/{id}", raise::photo),
-=======
     page!("/help/draft/{kind}/photos/{id}", raise::photo),
     form!("/help/new/{page}", "matters.raise", raise::keep),
     form!("/help/discard", "matters.raise", raise::discard),
->>>>>>> main
     public!("/hazard", help::hazard),
     page!("/hazard/new", raise::hazard),
     form!("/hazard/new", "matters.raise", raise::keep_hazard),
     form!("/hazard/{code}/follow", "matters.follow", help::follow),
-<<<<<<< HEAD
-    public!("/t", track::look_up),
-    public!("/t/{code}", track::track),
-    // Taking calls
-    page!("/desk/call", call::show),
-    form!("/desk/call", "matters.raise_for", call::keep),
-    page!("/desk/call/{code}", call::said),
-=======
     // Looking up by code
     public!("/t", track::look_up),
     public!("/t/{code}", track::track),
@@ -37,7 +23,6 @@ pub const ROUTES: &[Route] = &[
     page!("/desk/call", call::show),
     page!("/desk/call/{code}", call::said),
     form!("/desk/call", "matters.raise_for", call::keep),
->>>>>>> main
     // The desk
     page!("/desk", desk::queue),
     page!("/desk/{code}", desk::open),
