@@ -103,6 +103,7 @@ pub type JobFn = for<'t> fn(Tx<'t>, Moment, serde_json::Value) -> BoxFuture<'t, 
 
 /// Foundations first; one may call only those before it.
 pub static CAPABILITIES: &[&Capability] = &[
+    &crate::web::openapi::CAPABILITY,
     &crate::identity::CAPABILITY,
     &crate::audit::CAPABILITY,
     &crate::places::CAPABILITY,
@@ -110,6 +111,7 @@ pub static CAPABILITIES: &[&Capability] = &[
     &crate::matters::CAPABILITY,
     &crate::dispatch::CAPABILITY,
     &crate::service::CAPABILITY,
+    &crate::reports::CAPABILITY,
     &crate::home::CAPABILITY,
 ];
 

@@ -21,6 +21,7 @@ pub mod dispatch;
 pub mod matters;
 pub mod people;
 pub mod places;
+pub mod reports;
 pub mod service;
 
 pub use capability::{CAPABILITIES, Capability};

@@ -19,4 +19,5 @@ pub const STEPS: &[Migration] = steps! {
     "0005_matters"
     "0006_dispatch"
     "0007_service"
+    "0008_reports"
 };

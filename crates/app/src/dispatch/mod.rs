@@ -2,6 +2,7 @@
 
 pub mod actions;
 mod answers;
+mod api;
 mod candidates;
 mod contact;
 mod in_hand;
@@ -11,13 +12,16 @@ mod pages;
 pub mod reasons;
 mod saving;
 pub mod store;
+mod view;
 mod waves;
 
 pub use in_hand::InHand;
 pub use pages::{local_time, window};
 pub use reasons::Said;
 
-use crate::capability::{Capability, Job, form, page};
+use axum::routing::get;
+
+use crate::capability::{Capability, Job, Method, Needs, Route, form, page};
 use pages::{assign, sheet, tasks, team};
 
 pub static CAPABILITY: Capability = Capability {
@@ -40,10 +44,29 @@ pub static CAPABILITY: Capability = Capability {
         form!("/tasks/{code}/widen", "dispatch.widen", assign::widen),
         form!("/tasks/{code}/staff", "dispatch.assign_staff", assign::staff),
         form!("/tasks/{code}/cancel", "dispatch.cancel_task", assign::cancel),
+        form!("/api/v1/matters/{id}/tasks", "dispatch.cut_task", api::cut),
+        page!("/api/v1/tasks", api::tasks),
+        page!("/api/v1/tasks/{id}", api::task),
+        Route {
+            method: Method::Get,
+            path: "/api/v1/tasks/{id}/candidates",
+            needs: Needs::Verb("dispatch.see_candidates"),
+            handler: || get(api::candidates),
+        },
+        form!("/api/v1/tasks/{id}/offers", "dispatch.invite", api::invite),
+        form!("/api/v1/tasks/{id}/widening", "dispatch.widen", api::widen),
+        form!("/api/v1/tasks/{id}/opening", "dispatch.open_task", api::open),
+        form!("/api/v1/tasks/{id}/cancellation", "dispatch.cancel_task", api::cancel),
+        form!("/api/v1/tasks/{id}/assignment", "dispatch.assign_staff", api::assign),
+        form!("/api/v1/tasks/{id}/acceptance", "dispatch.take_open", api::take),
+        page!("/api/v1/offers", api::offers),
+        form!("/api/v1/offers/{id}/acceptance", "dispatch.accept", api::accept),
+        form!("/api/v1/offers/{id}/decline", "dispatch.decline", api::decline),
+        form!("/api/v1/offers/{id}/withdrawal", "dispatch.withdraw", api::withdraw),
     ],
     jobs: &[
         Job { name: jobs::EXPIRE, run: |tx, at, data| Box::pin(jobs::expire(tx, at, data)) },
         Job { name: jobs::WAVE, run: |tx, at, data| Box::pin(jobs::wave(tx, at, data)) },
     ],
-    openapi: None,
+    openapi: Some(api::openapi),
 };

@@ -12,6 +12,8 @@ use sha2::{Digest, Sha256};
 
 use crate::{App, Stop};
 
+/// What every kept photo is.
+pub const MEDIA: &str = "image/jpeg";
 /// The longer side of what is kept, in pixels: enough to read a sign, small enough for a phone.
 const LONGER_SIDE: u32 = 1600;
 /// More pixels than any phone takes; a smaller file can still unpack to gigabytes.
@@ -41,7 +43,7 @@ pub async fn take_in(app: &App, cell: Cell, at: Moment, field: &str, bytes: Vec<
     let id = app.new_id::<FileThing>(cell, at);
     let stored = Stored {
         id,
-        media: "image/jpeg",
+        media: MEDIA,
         bytes: i64::try_from(jpeg.len()).map_err(Stop::defect)?,
         width: i32::try_from(width).map_err(Stop::defect)?,
         height: i32::try_from(height).map_err(Stop::defect)?,
@@ -56,6 +58,14 @@ pub async fn read(files: &Arc<dyn ObjectStore>, id: FileId) -> Result<Vec<u8>, S
     match files.get(&path(id)).await {
         Ok(found) => Ok(found.bytes().await.map_err(Stop::defect)?.to_vec()),
         Err(object_store::Error::NotFound { .. }) => Err(Stop::Missing),
+        Err(error) => Err(Stop::defect(error)),
+    }
+}
+
+/// Takes a photo out of the store that nobody will ask for again.
+pub async fn remove(files: &Arc<dyn ObjectStore>, id: FileId) -> Result<(), Stop> {
+    match files.delete(&path(id)).await {
+        Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
         Err(error) => Err(Stop::defect(error)),
     }
 }

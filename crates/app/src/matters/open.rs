@@ -100,7 +100,10 @@ impl Held {
         let kind = kind_of(&city, &change.matter.kind)?;
         let phase = change.matter.phase(kind).key();
         let was = self.matter.version;
-        if !store::update(tx, &change.matter, phase, was, at.recorded.as_millisecond()).await? {
+        // A clock that ran out is no answer, and neither is what the person themselves says.
+        let answers = who.is_staff() && !self.matter.is_own(who.person);
+        let response = answers.then(|| at.recorded.as_millisecond());
+        if !store::update(tx, &change.matter, phase, was, response).await? {
             return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
         }
         if !change.fields.is_empty() {

@@ -1,10 +1,28 @@
 //! The addresses of matters.
 
 use super::api;
-use super::pages::{desk, handling};
-use crate::capability::{Route, form, page};
+use super::pages::{call, desk, handling, help, raise, track};
+use crate::capability::{Route, form, page, public};
 
 pub const ROUTES: &[Route] = &[
+    // Asking for help and reporting
+    public!("/help", help::help),
+    page!("/help/new", raise::begin),
+    page!("/help/new/{page}", raise::step),
+    page!("/help/draft/{kind}/photos/{id}", raise::photo),
+    form!("/help/new/{page}", "matters.raise", raise::keep),
+    form!("/help/discard", "matters.raise", raise::discard),
+    public!("/hazard", help::hazard),
+    page!("/hazard/new", raise::hazard),
+    form!("/hazard/new", "matters.raise", raise::keep_hazard),
+    form!("/hazard/{code}/follow", "matters.follow", help::follow),
+    // Looking up by code
+    public!("/t", track::look_up),
+    public!("/t/{code}", track::track),
+    // The telephone
+    page!("/desk/call", call::show),
+    page!("/desk/call/{code}", call::said),
+    form!("/desk/call", "matters.raise_for", call::keep),
     // The desk
     page!("/desk", desk::queue),
     page!("/desk/{code}", desk::open),

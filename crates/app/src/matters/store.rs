@@ -197,13 +197,14 @@ pub async fn insert(tx: &mut Tx<'_>, new: NewMatter<'_>) -> Result<(), Stop> {
     save_parts(tx, m).await
 }
 
-/// Saves a changed matter over `was`; false when somebody else changed it first.
+/// Saves a changed matter over `was`; false when somebody else changed it first. `response`: when staff answered, if they
+/// did; the first one counts, against the end that the clock of the level then had.
 pub async fn update(
     tx: &mut Tx<'_>,
     m: &Matter,
     phase: &'static str,
     was: i64,
-    responded_at: i64,
+    response: Option<i64>,
 ) -> Result<bool, Stop> {
     let d = derived(m);
     let changed = tx
@@ -212,6 +213,7 @@ pub async fn update(
              step_due_at = $10, sort_at = $11, next_word_at = $12, handler_cell = $13, handler_id = $14, \
              organisation_id = $15, closed_at = $16, outcome = $17, solved = $18, satisfaction = $19, reopened = $20, \
              category = $21, version = $22, merged_into = $23, \
+             first_response_due_at = CASE WHEN first_response_at IS NULL THEN $25 ELSE first_response_due_at END, \
              first_response_at = COALESCE(first_response_at, $24) WHERE cell = $1 AND id = $2 AND version = $3",
             db::args![
                 m.id.cell.0,
@@ -237,7 +239,8 @@ pub async fn update(
                 m.type_key.clone().unwrap_or_default(),
                 m.version,
                 m.closing.as_ref().and_then(|c| c.merged_into).map(|i| i.uuid),
-                responded_at
+                response,
+                response.and(m.resident_clock.due).map(|d| d.as_millisecond())
             ],
         )
         .await?;
@@ -412,6 +415,8 @@ pub struct PhotoRow {
     pub height: i32,
     /// A handler has looked for faces and plates.
     pub released: bool,
+    /// Who added it; they see it also before it is released.
+    pub added_by: Option<Uuid>,
 }
 
 impl PhotoRow {
@@ -422,11 +427,11 @@ impl PhotoRow {
 
 pub async fn photos(tx: &mut Tx<'_>, id: MatterId) -> Result<Vec<PhotoRow>, Stop> {
     let sql =
-        "SELECT cell, id, width, height, released FROM matters_files WHERE cell = $1 AND matter_id = $2 ORDER BY id";
+        "SELECT cell, id, width, height, released, added_by FROM matters_files WHERE cell = $1 AND matter_id = $2 ORDER BY id";
     Ok(tx.all::<PhotoRow>(sql, db::args![id.cell.0, id.uuid]).await?)
 }
 
-/// The matters that a person raised, that are about them, or that they follow; newest first.
+/// The matters that a person raised or that are about them, newest first.
 pub async fn of_person(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<Vec<MatterRow>, Stop> {
     let mut rows = Vec::new();
     for column in ["reporter", "subject"] {
@@ -439,6 +444,22 @@ pub async fn of_person(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<
     rows.dedup_by_key(|row| row.id);
     rows.truncate(usize::try_from(limit).unwrap_or(0));
     Ok(rows)
+}
+
+/// The matters of others that a person follows, newest first.
+pub async fn followed_by(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<Vec<MatterRow>, Stop> {
+    let sql = format!(
+        "SELECT {ROW} {FROM} JOIN matters_followers f ON f.cell = m.cell AND f.matter_id = m.id \
+         WHERE f.person_cell = $1 AND f.person_id = $2 AND NOT m.private ORDER BY m.id DESC LIMIT $3"
+    );
+    Ok(tx.all::<MatterRow>(&sql, db::args![person.cell.0, person.uuid, limit]).await?)
+}
+
+/// Whether this person wrote the matter down, for themselves or for a caller.
+pub async fn was_written_down_by(tx: &mut Tx<'_>, id: MatterId, person: PersonId) -> Result<bool, Stop> {
+    let sql = "SELECT COUNT(*) FROM audit_events WHERE cell = $1 AND subject_id = $2 AND verb = 'matters.raised' \
+               AND actor_cell = $3 AND actor_id = $4";
+    Ok(tx.scalar_i64(sql, db::args![id.cell.0, id.uuid, person.cell.0, person.uuid]).await? > 0)
 }
 
 /// The matters in which an organisation's part or answer is waited for.

@@ -2,6 +2,8 @@
 
 pub mod actions;
 pub mod api;
+mod pages;
+pub mod picker;
 pub mod store;
 
 pub use store::{Place, PlaceRow};
@@ -11,7 +13,7 @@ use crate::capability::{Capability, public};
 pub static CAPABILITY: Capability = Capability {
     name: "places",
     verbs: rules::places::access::VERBS,
-    routes: &[public!("/api/v1/places", api::index)],
+    routes: &[public!("/api/v1/places", api::index), public!("/places", pages::choose)],
     jobs: &[],
     openapi: Some(api::openapi),
 };

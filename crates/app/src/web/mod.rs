@@ -6,6 +6,7 @@ mod failure;
 mod forms;
 pub mod json;
 mod nav;
+pub mod openapi;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -54,30 +54,69 @@ pub struct Measure {
     pub rate: Option<RateOf>,
 }
 
+/// What a group of a split is called.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Label {
+    /// One of a measure's `by`.
+    pub by: String,
+    /// What the records hold; an age group is written `from-to`, both years included.
+    pub key: String,
+    pub name: Text,
+}
+
+/// A question that readers of the report have, and the figures that answer it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    pub name: Text,
+    pub measures: Vec<String>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    question: Vec<Question>,
     measure: Vec<Measure>,
+    label: Vec<Label>,
 }
 
-static MEASURES: LazyLock<Vec<Measure>> = LazyLock::new(|| {
-    let measures = read(include_str!("measures.toml")).expect("the embedded file is read by a test");
-    assert_eq!(faults(&measures), Vec::<String>::new(), "the embedded file is checked by a test");
-    measures
+static FILE: LazyLock<File> = LazyLock::new(|| {
+    let file = read(include_str!("measures.toml")).expect("the embedded file is read by a test");
+    assert_eq!(faults(&file.measure), Vec::<String>::new(), "the embedded file is checked by a test");
+    file
 });
 
 /// All figures, in the order in which the report shows them.
 pub fn measures() -> &'static [Measure] {
-    &MEASURES
+    &FILE.measure
+}
+
+/// The report's questions, in the order in which it asks them.
+pub fn questions() -> &'static [Question] {
+    &FILE.question
+}
+
+/// The names of the groups of one split, in the order in which they are shown.
+pub fn labels(by: &str) -> impl Iterator<Item = &'static Label> {
+    FILE.label.iter().filter(move |l| l.by == by)
+}
+
+/// The age group of this many full years, by its key.
+pub fn age_group(years: u8) -> Option<&'static str> {
+    labels("age_group").map(|l| l.key.as_str()).find(|key| {
+        let bounds = key.split_once('-').and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+        bounds.is_some_and(|(from, to): (u8, u8)| (from..=to).contains(&years))
+    })
 }
 
 /// The figure with this key.
 pub fn measure(key: &str) -> Option<&'static Measure> {
-    MEASURES.iter().find(|m| m.key == key)
+    FILE.measure.iter().find(|m| m.key == key)
 }
 
-fn read(toml: &str) -> Result<Vec<Measure>, toml::de::Error> {
-    toml::from_str::<File>(toml).map(|file| file.measure)
+fn read(toml: &str) -> Result<File, toml::de::Error> {
+    toml::from_str::<File>(toml)
 }
 
 /// What is wrong with a list of measures, in words for whoever writes it.
@@ -121,6 +160,27 @@ mod tests {
             assert!(measure(key).is_some(), "{key}");
         }
         assert!(measure("hazards_reported").unwrap().by.contains(&"reporter_group".to_owned()));
+    }
+
+    #[test]
+    fn every_figure_answers_one_question() {
+        for m in measures() {
+            let asked = questions().iter().filter(|q| q.measures.contains(&m.key)).count();
+            assert_eq!(asked, 1, "{}", m.key);
+        }
+        assert!(
+            questions().iter().all(|q| !q.name.is_incomplete() && q.measures.iter().all(|key| measure(key).is_some()))
+        );
+    }
+
+    #[test]
+    fn ages_fall_into_groups() {
+        for (years, group) in
+            [(17, Some("14-17")), (18, Some("18-34")), (60, Some("60-79")), (99, Some("80-120")), (3, None)]
+        {
+            assert_eq!(age_group(years), group, "{years}");
+        }
+        assert!(labels("channel").any(|l| l.key == "phone" && !l.name.is_incomplete()));
     }
 
     #[test]

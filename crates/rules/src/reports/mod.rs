@@ -9,7 +9,7 @@ pub mod suppress;
 #[cfg(test)]
 mod tests;
 
-pub use measure::{Counts, Measure, measures};
+pub use measure::{Counts, DatedBy, Label, Measure, Question, RateOf, age_group, labels, measure, measures, questions};
 pub use period::{Coverage, Month, Value};
 pub use rate::{PublicRate, Rate};
 pub use suppress::{Margins, SMALLEST_GROUP, Shown, suppress};

@@ -1,4 +1,14 @@
 //! Pages of matters.
 
+pub mod call;
+mod check;
 pub mod desk;
+mod filled;
+mod flow;
 pub mod handling;
+pub mod help;
+pub mod line;
+pub mod questions;
+pub mod raise;
+mod send;
+pub mod track;

@@ -1,0 +1,358 @@
+//! The call-taker's page: one page in the order of a call, for phone calls, visitors and paper forms alike.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::Timestamp;
+use kit::{Choice, Errors, Failure, Form, Page, html};
+use rules::matters::Values;
+use rules::matters::access::RaiseFor;
+use rules::matters::kind::{Asked, FieldType, Kind, Prefill};
+use rules::matters::visibility::phone_lookup_shows;
+use rules::people::Phone;
+use rules::people::access::{self as people_access, Register};
+use rules::people::codes::masked_name;
+use rules::shared::ids::{PersonId, PlaceId};
+use rules::shared::permit::might;
+use rules::shared::{Actor, Channel, Moment, Refusal};
+use serde::Deserialize;
+
+use super::flow::NEED;
+use super::questions::{self, Question, say};
+use super::{line, send, track};
+use crate::matters::actions::{self, New};
+use crate::matters::{Held, kind_of, store};
+use crate::places::picker::{self, Picked, Picker};
+use crate::web::{Submitted, Who, go, refusal_errors, submit};
+use crate::{App, Stop, Tx, identity, people};
+
+/// Where a matter that staff write down came from.
+const CHANNELS: [Channel; 3] = [Channel::Phone, Channel::Desk, Channel::Paper];
+/// How many matters of a caller are looked through for open ones.
+const MOST: i64 = 100;
+
+#[derive(Deserialize)]
+pub struct Asking {
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    place_id: String,
+}
+
+struct Section {
+    title: String,
+    questions: Vec<Question>,
+}
+
+/// What a number tells: who is registered under it, masked, and whether something is open.
+#[derive(Clone, Debug)]
+struct Known {
+    person: PersonId,
+    name: String,
+    place: String,
+    home: String,
+    has_open: bool,
+}
+
+#[derive(Template)]
+#[template(path = "matters/call.html")]
+struct CallPage {
+    page: Page,
+    form: Form,
+    kind: String,
+    kinds: Vec<Choice>,
+    channels: Vec<Choice>,
+    /// `None` before a number was looked up.
+    looked: Option<Option<Known>>,
+    sections: Vec<Section>,
+    levels: Vec<Choice>,
+    picker: Picker,
+    may_be_private: bool,
+    sees: &'static str,
+}
+
+/// The kinds that this person may take in for somebody.
+fn kinds_for<'c>(who: &Actor, kinds: impl Iterator<Item = &'c Kind>) -> Vec<&'c Kind> {
+    kinds.filter(|k| k.intake.on_behalf.iter().any(|role| who.has_role(*role))).collect()
+}
+
+fn permit(who: &Who) -> Result<(), Stop> {
+    let verb = <RaiseFor as rules::shared::Verb>::NAME;
+    if might::<RaiseFor>(who.actor()) { Ok(()) } else { Err(Stop::Forbidden { verb }) }
+}
+
+pub async fn show(State(app): State<App>, who: Who, Query(asking): Query<Asking>) -> Result<Response, Failure> {
+    permit(&who)?;
+    let page = who.page();
+    let mut form = Form::empty().with("channel", Channel::Phone.key()).with("place_id", asking.place_id.as_str());
+    form.set("day", page.today());
+    form.set("time", page.time(page.now_millis()));
+    let kind = if asking.kind.is_empty() { NEED.to_owned() } else { asking.kind };
+    draw(&app, &who, &kind, form, None, (Vec::new(), Errors::new())).await
+}
+
+async fn draw(
+    app: &App,
+    who: &Who,
+    kind: &str,
+    form: Form,
+    looked: Option<Option<Known>>,
+    (several, errors): (Vec<Choice>, Errors),
+) -> Result<Response, Failure> {
+    let city = app.city();
+    let kinds = kinds_for(who.actor(), city.kinds.iter());
+    let kind = kinds.iter().find(|k| k.id == kind).or(kinds.first()).ok_or(Stop::Missing)?;
+    let home =
+        looked.as_ref().and_then(|l| l.as_ref()).map_or_else(|| who.caller.place_path.clone(), |k| k.home.clone());
+    let near = app.read(move |mut tx| Box::pin(async move { picker::near(&mut tx, &home).await })).await?;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = who.page().titled("matters-call-title").with_errors(errors);
+    let levels = kind.levels.iter().map(|l| Choice::new(&l.key, say(&page, &l.name)));
+    let drawn = CallPage {
+        kind: kind.id.clone(),
+        kinds: kinds.iter().map(|k| Choice::new(&k.id, say(&page, &k.name))).collect(),
+        channels: CHANNELS
+            .iter()
+            .map(|c| Choice::new(c.key(), page.t(&format!("matters-channel-{}", c.key()))))
+            .collect(),
+        looked,
+        sections: sections(&page, kind),
+        levels: levels.collect(),
+        picker: Picker { near, several },
+        may_be_private: kind.may_be_private,
+        sees: super::raise::sees(kind.visibility),
+        form,
+        page,
+    };
+    Ok(html(status, &drawn))
+}
+
+/// The questions of the form in the order of a call: who, what, where. Photos do not come by phone.
+fn sections(page: &Page, kind: &Kind) -> Vec<Section> {
+    let draw = |field| questions::question(page, kind, field, None, &[]);
+    let asked = |key: &str| -> Vec<Question> {
+        let typed = kind.type_field.as_deref();
+        let fields = kind.asked_on(key).filter(|f| f.type_ != FieldType::Photos && Some(f.key.as_str()) != typed);
+        fields.map(draw).collect()
+    };
+    let mut sections: Vec<Section> =
+        kind.pages.iter().map(|p| Section { title: say(page, &p.name), questions: asked(&p.key) }).collect();
+    if sections.is_empty() {
+        sections.push(Section { title: say(page, &kind.name), questions: asked("") });
+    }
+    let subject = kind.subject_field.as_deref();
+    let is_who = |s: &Section| s.questions.iter().any(|q| Some(q.key.as_str()) == subject);
+    let at = sections.iter().position(|s| !is_who(s)).unwrap_or(0);
+    if let (Some(field), Some(section)) = (kind.type_field.as_deref().and_then(|f| kind.field(f)), sections.get_mut(at))
+    {
+        let mut question = draw(field);
+        question.widget = "radios";
+        section.questions.insert(0, question);
+    }
+    sections
+}
+
+/// Whom a number belongs to, as far as the asker may know: masked, and whether anything is open.
+async fn look(tx: &mut Tx<'_>, who: &Actor, phone: &Phone) -> Result<Option<Known>, Stop> {
+    let Some(person) = identity::store::person_of_phone(tx, phone.reveal()).await? else { return Ok(None) };
+    let Some(row) = people::store::person(tx, person).await? else { return Ok(None) };
+    if people_access::in_place::<Register>(who, row.place_id, &row.place_path).is_err() {
+        return Ok(None);
+    }
+    let mut matters = Vec::new();
+    for row in store::of_person(tx, person, MOST).await? {
+        matters.push(Held::load(tx, row.id()).await?.matter);
+    }
+    let city = tx.city();
+    let has_open = phone_lookup_shows(matters.iter().filter_map(|m| Some((city.kinds.get(&m.kind)?, m))));
+    let place = if row.address_masked.is_empty() { String::new() } else { row.address_masked.clone() };
+    Ok(Some(Known { person, name: masked_name(&row.name), place, home: row.place_path, has_open }))
+}
+
+/// What a call-taker wrote down.
+#[derive(Clone, Debug)]
+struct Noted {
+    kind: String,
+    values: Values,
+    place: PlaceId,
+    caller: Option<PersonId>,
+    private: bool,
+    level: Option<String>,
+    channel: Channel,
+    occurred: Timestamp,
+}
+
+pub async fn keep(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    permit(&who)?;
+    let page = who.page();
+    let mut errors = Errors::new();
+    let phone = match form.text("caller_phone") {
+        "" => None,
+        typed => match Phone::parse(typed) {
+            Ok(phone) => Some(phone),
+            Err(refusal) => {
+                add(&page, &mut errors, refusal.at_field("caller_phone"));
+                None
+            }
+        },
+    };
+    let (actor, asked) = (who.actor().clone(), phone.clone());
+    let looked = match asked {
+        Some(phone) => {
+            Some(app.read(move |mut tx| Box::pin(async move { look(&mut tx, &actor, &phone).await })).await?)
+        }
+        None => None,
+    };
+    let kind_asked = form.text("do").strip_prefix("kind-").unwrap_or(form.text("kind")).to_owned();
+    if form.text("do") == "look" || form.text("do").starts_with("kind-") {
+        return draw(&app, &who, &kind_asked, form, looked, (Vec::new(), errors)).await;
+    }
+    let city = app.city();
+    let kind = *kinds_for(who.actor(), city.kinds.iter()).iter().find(|k| k.id == kind_asked).ok_or(Stop::Missing)?;
+    let fields = || kind.fields.iter().filter(|f| f.asked == Asked::Intake && f.type_ != FieldType::Photos);
+    questions::wrong(&page, kind, fields(), &form).iter().for_each(|(field, message)| errors.add(field, message));
+    let home = looked.iter().flatten().next().map_or_else(|| who.caller.place_path.clone(), |k| k.home.clone());
+    let (place, several) = place(&app, &page, &form, home, &mut errors).await?;
+    let occurred = occurred(&app, &form);
+    if occurred.is_none() {
+        errors.add("day", page.t("matters-occurred-wrong"));
+    }
+    let (Some(place), Some(occurred), true) = (place, occurred, errors.is_empty()) else {
+        return draw(&app, &who, &kind_asked, form, looked, (several, errors)).await;
+    };
+    let mut values = questions::values(kind, fields(), &form);
+    if let (Some(phone), Some(field)) = (phone, kind.fields.iter().find(|f| f.prefill == Some(Prefill::Phone))) {
+        values.entry(field.key.clone()).or_insert_with(|| vec![phone.reveal().to_owned()]);
+    }
+    let noted = Noted {
+        kind: kind.id.clone(),
+        values,
+        place,
+        caller: looked.iter().flatten().next().map(|k| k.person),
+        private: form.checked("private"),
+        level: Some(form.text("level").to_owned()).filter(|l| !l.is_empty()),
+        channel: CHANNELS.into_iter().find(|c| c.key() == form.text("channel")).unwrap_or(Channel::Phone),
+        occurred,
+    };
+    let done =
+        submit(&app, &who, &form, noted, |tx, who, at, noted| Box::pin(async move { raise(tx, who, at, noted).await }))
+            .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => {
+            let mut errors = Errors::new();
+            add(&page, &mut errors, refusal);
+            draw(&app, &who, &kind_asked, form, looked, (several, errors)).await
+        }
+    }
+}
+
+async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, noted: Noted) -> Result<identity::once::Answer, Stop> {
+    let who = Actor { channel: noted.channel, ..who.clone() };
+    let at = Moment { occurred: noted.occurred.min(at.recorded), recorded: at.recorded };
+    let mut values = noted.values;
+    if let Some(caller) = noted.caller {
+        let city = tx.city();
+        send::prefill_for(tx, caller, kind_of(&city, &noted.kind)?, noted.place, &mut values).await?;
+    }
+    let new = New {
+        kind: noted.kind,
+        place: Some(noted.place),
+        values,
+        caller: noted.caller,
+        for_someone: true,
+        private: noted.private,
+        level: noted.level,
+        ..New::default()
+    };
+    let held = actions::raise(tx, &who, at, &new).await?;
+    Ok(go(format!("/desk/call/{}", line::code_of(&held.code))))
+}
+
+fn add(page: &Page, errors: &mut Errors, refusal: Refusal) {
+    refusal_errors(page, &refusal).iter().for_each(|(field, message)| errors.add(field, message));
+}
+
+/// When it happened: the caller's own time, which may lie before the time of writing it down and never after it.
+fn occurred(app: &App, form: &Form) -> Option<Timestamp> {
+    let day: jiff::civil::Date = form.text("day").parse().ok()?;
+    let time = form.text("time");
+    let time = if time.len() < "00:00".len() { format!("0{time}") } else { time.to_owned() };
+    let time = jiff::civil::Time::strptime("%H:%M", &time).ok()?;
+    let at = day.to_datetime(time).to_zoned_datetime(app.city().settings.zone.clone()).ok()?.timestamp();
+    (at <= app.now().recorded).then_some(at)
+}
+
+async fn place(
+    app: &App,
+    page: &Page,
+    form: &Form,
+    home: String,
+    errors: &mut Errors,
+) -> Result<(Option<PlaceId>, Vec<Choice>), Failure> {
+    let asked = form.clone();
+    let (picked, choices) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let picked = picker::pick(&mut tx, &asked, &home).await?;
+                let choices = match &picked {
+                    Picked::Several(places) => picker::choices(&mut tx, places).await?,
+                    _ => Vec::new(),
+                };
+                Ok((picked, choices))
+            })
+        })
+        .await?;
+    match picked {
+        Picked::One(place) => return Ok((Some(place.id), choices)),
+        Picked::Several(_) => errors.add("place_id", page.t("places-picker-which")),
+        Picked::None => errors.add("place", page.t("places-picker-missing")),
+    }
+    Ok((None, choices))
+}
+
+#[derive(Template)]
+#[template(path = "matters/said.html")]
+struct SaidPage {
+    page: Page,
+    code: String,
+    sentence: String,
+    private: bool,
+}
+
+/// What to read out to the caller: only to whoever wrote it down, and without the content of a private matter.
+pub async fn said(State(app): State<App>, who: Who, Path(typed): Path<String>) -> Result<Response, Failure> {
+    permit(&who)?;
+    let me = who.actor().person.ok_or(Stop::SignIn)?;
+    let (held, place) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let id = track::find(&mut tx, &typed).await?.ok_or(Stop::Missing)?;
+                if !store::was_written_down_by(&mut tx, id, me).await? {
+                    return Err(Stop::Missing);
+                }
+                let held = Held::load(&mut tx, id).await?;
+                let place = store::row(&mut tx, id).await?.map(|r| r.place_name).unwrap_or_default();
+                Ok((held, place))
+            })
+        })
+        .await?;
+    let city = app.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
+    let page = who.page().titled("matters-said-title");
+    let code = line::code_with_letter(kind, &held.code);
+    let due = held.matter.step_clock.as_ref().and_then(|c| c.due).or(held.matter.resident_clock.due);
+    let when = due.map_or_else(
+        || page.t("matters-said-soon"),
+        |t| page.t1("matters-said-by", "when", page.when(t.as_millisecond())),
+    );
+    let sentence = if held.matter.private {
+        page.t2("matters-said-private", "code", code.as_str(), "when", when)
+    } else {
+        let what = line::what(&page, kind, held.matter.type_key.as_deref().unwrap_or_default());
+        let what = format!("{what}{}{place}", if page.is_en() { ", " } else { "，" });
+        page.t3("matters-said-open", "what", what, "code", code.as_str(), "when", when)
+    };
+    Ok(html(StatusCode::OK, &SaidPage { code, sentence, private: held.matter.private, page }))
+}

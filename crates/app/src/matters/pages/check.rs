@@ -1,0 +1,184 @@
+//! The last look before sending: everything that was said, each with its way back, and 「是不是这件事？」.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::{SignedDuration, Timestamp};
+use kit::{Errors, Failure, Form, Page, html};
+use rules::matters::kind::{Duplicate, FieldType, Kind, Radius, Visibility};
+use rules::places::{Level, path};
+
+use super::flow::{CHECK, Flow, href};
+use super::line::{Line, line};
+use super::questions;
+use super::raise;
+use super::send::{self, Sending};
+use crate::matters::store::{self, MatterRow};
+use crate::places::picker;
+use crate::web::{Submitted, Who, refusal_errors, submit};
+use crate::{App, Stop, Tx};
+
+/// A row of the summary and where it is changed.
+struct Row {
+    label: String,
+    value: String,
+    change: String,
+}
+
+#[derive(Template)]
+#[template(path = "matters/check.html")]
+struct CheckPage {
+    page: Page,
+    action: String,
+    rows: Vec<Row>,
+    photos: Vec<String>,
+    sees: &'static str,
+    /// Open matters of one's own that could be the same.
+    own: Vec<Line>,
+    /// Those of others, which one may follow.
+    others: Vec<Line>,
+}
+
+/// An open matter that could be the one being raised.
+pub(super) struct Similar {
+    row: MatterRow,
+    own: bool,
+}
+
+/// What could be the same: one's own open matters of this type, and those of others where a kind shows them.
+pub(super) async fn similar(app: &App, flow: &Flow) -> Result<Vec<Similar>, Stop> {
+    let kind = flow.kind();
+    let Some(rule) = kind.duplicate else { return Ok(Vec::new()) };
+    let category =
+        kind.type_field.as_deref().map(|field| flow.filled.form().text(field).to_owned()).unwrap_or_default();
+    let (id, shows_others) = (kind.id.clone(), kind.visibility == Visibility::PublicMasked);
+    let (person, form, home) = (flow.person, flow.form(), flow.row.place_path.clone());
+    let since = since(app.now().recorded, rule);
+    app.read(move |mut tx| {
+        Box::pin(async move {
+            let own = store::of_person(&mut tx, person, 50).await?;
+            let is_same = |row: &MatterRow| {
+                row.kind == id && row.category == category && row.phase != "closed" && row.recorded_at >= since
+            };
+            let mut found: Vec<Similar> =
+                own.into_iter().filter(is_same).map(|row| Similar { row, own: true }).collect();
+            if shows_others {
+                let near = radius(&mut tx, &form, &home, rule.within).await?;
+                let rows = store::similar(&mut tx, person.cell, (&id, &category), &near, since).await?;
+                let known: Vec<_> = found.iter().map(|s| s.row.id).collect();
+                found
+                    .extend(rows.into_iter().filter(|r| !known.contains(&r.id)).map(|row| Similar { row, own: false }));
+            }
+            Ok(found)
+        })
+    })
+    .await
+}
+
+fn since(now: Timestamp, rule: Duplicate) -> i64 {
+    let span = SignedDuration::from_hours(24).saturating_mul(i32::try_from(rule.days).unwrap_or(i32::MAX));
+    now.saturating_sub(span).map_or(0, |t| t.as_millisecond())
+}
+
+/// The part of the tree in which duplicates are looked for.
+async fn radius(tx: &mut Tx<'_>, form: &Form, home: &str, within: Radius) -> Result<String, Stop> {
+    let at = match picker::pick(tx, form, home).await? {
+        picker::Picked::One(place) => place.path,
+        _ => home.to_owned(),
+    };
+    let level = match within {
+        Radius::Grid => Level::Grid,
+        Radius::Village => Level::Village,
+        Radius::Township => Level::Township,
+        Radius::County => Level::County,
+    };
+    Ok(path::up_to(&at, level).to_owned())
+}
+
+pub(super) async fn show(
+    app: &App,
+    who: &Who,
+    flow: &Flow,
+    errors: Errors,
+    status: StatusCode,
+) -> Result<Response, Failure> {
+    let kind = flow.kind();
+    let pages = flow.pages();
+    let last = pages.last().map(|(key, _)| (*key).to_owned()).unwrap_or_default();
+    if !flow.is_kept {
+        return Ok(who.visit.see(&href(&kind.id, pages.first().map_or(CHECK, |(key, _)| key))));
+    }
+    let mut page = who.page().titled("matters-check-title").back_to(href(&kind.id, &last)).with_errors(errors);
+    page.step = Some(page.t2("matters-step-of", "step", pages.len() + 1, "steps", pages.len() + 1));
+    let city = app.city();
+    let (mut own, mut others) = (Vec::new(), Vec::new());
+    for Similar { row, own: is_own } in similar(app, flow).await? {
+        let line = line(&page, &city, &row);
+        if is_own { own.push(line) } else { others.push(line) }
+    }
+    let drawn = CheckPage {
+        action: page.href(&href(&kind.id, CHECK)),
+        rows: rows(&page, flow, kind, &last),
+        photos: flow.filled.photos.iter().map(|p| format!("/help/draft/{}/photos/{}", kind.id, p.id)).collect(),
+        sees: raise::sees(kind.visibility),
+        own,
+        others,
+        page,
+    };
+    Ok(html(status, &drawn))
+}
+
+fn rows(page: &Page, flow: &Flow, kind: &Kind, last: &str) -> Vec<Row> {
+    let (form, values) = (flow.form(), flow.values());
+    let mut rows = Vec::new();
+    if let Some((name, field)) = flow.type_name(page).zip(kind.type_field.as_deref().and_then(|f| kind.field(f))) {
+        let change = if kind.pages.is_empty() { href(&kind.id, last) } else { "/help".to_owned() };
+        rows.push(Row { label: questions::say(page, &field.label), value: name, change });
+    }
+    if let Some(field) =
+        kind.subject_field.as_deref().and_then(|f| kind.field(f)).filter(|_| questions::for_self(kind, &form))
+    {
+        let change = href(&kind.id, &flow.page_of(field));
+        rows.push(Row { label: questions::say(page, &field.label), value: page.t("matters-for-self"), change });
+    }
+    for field in &kind.fields {
+        let said = values.get(&field.key).filter(|_| kind.type_field.as_deref() != Some(field.key.as_str()));
+        let Some(said) = said.filter(|_| field.type_ != FieldType::Photos) else { continue };
+        let value = match field.type_ {
+            FieldType::Organisation => {
+                let names = flow.organisations.iter().filter(|o| said.contains(&o.value)).map(|o| o.label.as_str());
+                names.collect::<Vec<_>>().join("、")
+            }
+            _ => questions::read_back(page, field, said),
+        };
+        rows.push(Row {
+            label: questions::say(page, &field.label),
+            value,
+            change: href(&kind.id, &flow.page_of(field)),
+        });
+    }
+    let change = href(&kind.id, last);
+    rows.push(Row { label: page.t("matters-place"), value: form.text("place").to_owned(), change: change.clone() });
+    if form.checked("private") {
+        rows.push(Row { label: page.t("matters-private"), value: page.t("matters-yes"), change });
+    }
+    rows
+}
+
+/// Sends the draft. Sent twice, it gives the same receipt.
+pub(super) async fn send(app: &App, who: &Who, kind: &str, form: &Form) -> Result<Response, Failure> {
+    let sending = Sending { kind: kind.to_owned(), filled: None };
+    let done = submit(app, who, form, sending, |tx, who, at, sending| {
+        Box::pin(async move { send::send(tx, who, at, &sending).await })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => {
+            let flow = raise::open(app, who, kind).await?;
+            let mut errors = Errors::new();
+            refusal_errors(&who.page(), &refusal).iter().for_each(|(_, message)| errors.add("", message));
+            show(app, who, &flow, errors, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Raising a matter page by page: what is asked where, what was typed, what is known of the person.
+
+use std::sync::Arc;
+
+use kit::{Choice, Errors, Form, Page};
+use rules::matters::Values;
+use rules::matters::kind::{Asked, Field, FieldType, Kind, Prefill};
+use rules::places::{Level, path};
+use rules::shared::Text;
+use rules::shared::ids::PersonId;
+
+use super::filled::Filled;
+use super::questions::{self, Question};
+use crate::city::City;
+use crate::people::store::PersonRow;
+use crate::places::{self, Place, picker};
+use crate::{Stop, Tx, people};
+
+/// The kinds behind 「我要求助」 and 「报隐患」; every other kind is raised in the same way under its own key.
+pub const NEED: &str = "need";
+pub const HAZARD: &str = "hazard";
+/// The page of a form that is one page.
+pub const ONE: &str = "form";
+/// The last look before sending.
+pub const CHECK: &str = "check";
+
+/// The address of a page of the form of a kind.
+pub fn href(kind: &str, page: &str) -> String {
+    match (kind, page) {
+        (HAZARD, ONE) => "/hazard/new".to_owned(),
+        (NEED, _) => format!("/help/new/{page}"),
+        _ => format!("/help/new/{page}?kind={kind}"),
+    }
+}
+
+/// Everything a page of the form needs, read at once.
+pub struct Flow {
+    city: Arc<City>,
+    kind: String,
+    pub person: PersonId,
+    pub row: PersonRow,
+    pub home: Option<Place>,
+    pub filled: Filled,
+    /// True when something was kept from before.
+    pub is_kept: bool,
+    pub near: Vec<Choice>,
+    pub organisations: Vec<Choice>,
+}
+
+impl Flow {
+    pub async fn open(tx: &mut Tx<'_>, person: PersonId, kind: &str) -> Result<Flow, Stop> {
+        let city = tx.city();
+        let open = city.kinds.get(kind).filter(|k| k.intake.by.contains(&rules::shared::Role::Resident));
+        let asks_organisation = open.ok_or(Stop::Missing)?.fields.iter().any(|f| f.type_ == FieldType::Organisation);
+        let row = people::store::person(tx, person).await?.ok_or(Stop::Missing)?;
+        let home = places::store::by_id(tx, rules::shared::Id::new(person.cell, row.place_id)).await?;
+        let kept = Filled::load(tx, person, kind).await?;
+        let near = picker::near(tx, &row.place_path).await?;
+        let organisations = if asks_organisation {
+            let county = path::up_to(&row.place_path, Level::County);
+            let rows = people::store::organisations(tx, person.cell, "department", county).await?;
+            rows.iter().map(|o| Choice::new(o.id().to_string(), o.name.as_str())).collect()
+        } else {
+            Vec::new()
+        };
+        let is_kept = kept.is_some();
+        let filled = kept.unwrap_or_default();
+        Ok(Flow { kind: kind.to_owned(), city, person, row, home, filled, is_kept, near, organisations })
+    }
+
+    pub fn kind(&self) -> &Kind {
+        self.city.kinds.get(&self.kind).expect("looked up when the flow was opened")
+    }
+
+    /// The pages in order, each with the question on top.
+    pub fn pages(&self) -> Vec<(&str, &Text)> {
+        let kind = self.kind();
+        if kind.pages.is_empty() {
+            return vec![(ONE, &kind.name)];
+        }
+        kind.pages.iter().map(|p| (p.key.as_str(), &p.name)).collect()
+    }
+
+    /// The fields asked on a page. The type is among them only when no tile chose it before.
+    pub fn fields(&self, page: &str) -> Vec<&Field> {
+        self.kind().asked_on(page).collect()
+    }
+
+    pub fn is_last(&self, page: &str) -> bool {
+        self.pages().last().is_some_and(|(key, _)| *key == page)
+    }
+
+    /// The page after this one: the next, or the last look.
+    pub fn after(&self, page: &str) -> String {
+        let pages = self.pages();
+        let next = pages.iter().skip_while(|(key, _)| *key != page).nth(1);
+        next.map_or_else(|| CHECK.to_owned(), |(key, _)| (*key).to_owned())
+    }
+
+    /// The page that asks a field, for the links of the last look.
+    pub fn page_of(&self, field: &Field) -> String {
+        field.page.clone().unwrap_or_else(|| self.pages().first().map_or(ONE, |(key, _)| key).to_owned())
+    }
+
+    pub fn questions(&self, page: &Page, key: &str) -> Vec<Question> {
+        let kind = self.kind();
+        let own = |field: &Field| match field.prefill? {
+            Prefill::Phone => Some(self.row.phone_masked.as_str()),
+            Prefill::Address => Some(self.row.address_masked.as_str()),
+            Prefill::Group => None,
+        };
+        let drawn =
+            |f: &&Field| questions::question(page, kind, f, own(f).filter(|o| !o.is_empty()), &self.organisations);
+        self.fields(key).iter().map(drawn).collect()
+    }
+
+    /// The form as it is drawn: what was typed, and before that what is known.
+    pub fn form(&self) -> Form {
+        let mut form = self.filled.form();
+        if form.raw("place").is_none()
+            && let Some(home) = &self.home
+        {
+            form.set("place", home.name.as_str());
+            form.set("place_id", home.id.to_string());
+        }
+        form
+    }
+
+    /// Whatever the whole form says so far.
+    pub fn values(&self) -> Values {
+        let asked = self.kind().fields.iter().filter(|f| f.asked == Asked::Intake);
+        questions::values(self.kind(), asked, &self.filled.form())
+    }
+
+    pub fn wrong(&self, page: &Page, key: &str) -> Errors {
+        questions::wrong(page, self.kind(), self.fields(key), &self.filled.form())
+    }
+
+    /// The field that takes photos, and how many.
+    pub fn photo_field(&self) -> Option<(&Field, usize)> {
+        let field = self.kind().fields.iter().find(|f| f.type_ == FieldType::Photos && f.asked == Asked::Intake)?;
+        Some((field, field.max.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX)))
+    }
+
+    /// What the type chosen is called.
+    pub fn type_name(&self, page: &Page) -> Option<String> {
+        let key = self.kind().type_field.as_deref()?;
+        let chosen = self.filled.form().text(key).to_owned();
+        self.kind().types().iter().find(|t| t.key == chosen).map(|t| questions::say(page, &t.name))
+    }
+}

@@ -1,0 +1,63 @@
+//! A matter as one line of a list: what, where, its state in a word, when, who.
+
+use kit::Page;
+use rules::matters::Code;
+use rules::matters::kind::{CountsAs, Kind};
+
+use super::questions::say;
+use crate::city::City;
+use crate::matters::store::MatterRow;
+
+/// One line.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub code: String,
+    pub title: String,
+    pub state: String,
+    pub tone: &'static str,
+    pub text: String,
+}
+
+/// The public code in groups; what was stored is always a code.
+pub fn code_of(plain: &str) -> String {
+    plain.parse::<Code>().map_or_else(|_| plain.to_owned(), |code| code.to_string())
+}
+
+/// The code as it is read out, with the letter of its kind.
+pub fn code_with_letter(kind: &Kind, plain: &str) -> String {
+    plain.parse::<Code>().map_or_else(|_| plain.to_owned(), |code| code.with_prefix(kind.code_prefix))
+}
+
+/// What a matter is: its type, or else its kind.
+pub fn what(page: &Page, kind: &Kind, category: &str) -> String {
+    kind.types().iter().find(|t| t.key == category).map_or_else(|| say(page, &kind.name), |t| say(page, &t.name))
+}
+
+/// The state in a word for the resident, and its tone.
+pub fn state(page: &Page, kind: &Kind, step: &str, outcome: Option<&str>) -> (String, &'static str) {
+    if let Some(outcome) = outcome.and_then(|o| kind.outcome(o)) {
+        let is_solved = matches!(outcome.counts_as, CountsAs::Solved | CountsAs::Partly);
+        return (say(page, &outcome.name), if is_solved { "ok" } else { "" });
+    }
+    let Some(step) = kind.step(step).or_else(|| kind.step(&kind.start)) else { return (String::new(), "") };
+    let tone = if matches!(step.act, rules::matters::Act::Confirm) { "warn" } else { "info" };
+    (say(page, &step.name), tone)
+}
+
+/// The line of a row.
+pub fn line(page: &Page, city: &City, row: &MatterRow) -> Line {
+    let code = code_of(&row.code);
+    let Some(kind) = city.kinds.get(&row.kind) else {
+        return Line { code, title: row.title.clone(), state: String::new(), tone: "", text: String::new() };
+    };
+    let (state, tone) = state(page, kind, &row.step, row.outcome.as_deref());
+    let when = match (row.closed_at, row.next_word_at, row.due_at) {
+        (Some(at), ..) => page.t1("matters-line-closed", "when", page.when(at)),
+        (_, Some(at), _) => page.t1("matters-line-next-word", "when", page.when(at)),
+        (.., Some(at)) => page.t1("matters-line-due", "when", page.when(at)),
+        _ => page.t1("matters-line-raised", "when", page.when(row.recorded_at)),
+    };
+    let who = row.handler_name.clone().filter(|_| row.closed_at.is_none());
+    let text = who.map_or_else(|| when.clone(), |name| format!("{when} · {name}"));
+    Line { code, title: format!("{} · {}", what(page, kind, &row.category), row.place_name), state, tone, text }
+}

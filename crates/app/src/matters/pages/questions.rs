@@ -1,0 +1,172 @@
+//! The form of a kind, drawn from its fields and read back into values. Nothing here knows any one field.
+
+use kit::{Choice, Errors, Form, Page};
+use rules::matters::form::{self, Values};
+use rules::matters::kind::{Field, FieldType, Kind};
+use rules::shared::{Refusal, Text};
+
+use crate::web::refusal_errors;
+
+/// What the choice of for whom it is says when it is for oneself.
+pub const MYSELF: &str = "self";
+
+/// One question as the templates draw it.
+#[derive(Clone, Debug)]
+pub struct Question {
+    pub key: String,
+    pub label: String,
+    pub hint: String,
+    /// `radios checks tiles line lines tel number date when photos`.
+    pub widget: &'static str,
+    pub max: usize,
+    pub optional: bool,
+    pub choices: Vec<Choice>,
+    /// The pictures of the choices, in their order.
+    icons: Vec<String>,
+}
+
+impl Question {
+    pub fn icon(&self, choice: &Choice) -> Option<&str> {
+        let at = self.choices.iter().position(|c| c.value == choice.value)?;
+        self.icons.get(at).map(String::as_str)
+    }
+}
+
+/// A text of a kind in the language of the page.
+pub fn say(page: &Page, text: &Text) -> String {
+    if page.is_en() { text.en.clone() } else { text.zh.clone() }
+}
+
+/// The question that a field asks. `own` is what is known when it is left empty, masked.
+pub fn question(page: &Page, kind: &Kind, field: &Field, own: Option<&str>, organisations: &[Choice]) -> Question {
+    let is_subject = kind.subject_field.as_deref() == Some(field.key.as_str());
+    let mut choices: Vec<Choice> = field.options.iter().map(|o| Choice::new(&o.key, say(page, &o.name))).collect();
+    let mut icons: Vec<String> = field.options.iter().filter_map(|o| o.icon.clone()).collect();
+    if is_subject {
+        choices.insert(0, Choice::new(MYSELF, page.t("matters-for-self")));
+        icons.clear();
+    }
+    let has_icons = !choices.is_empty() && icons.len() == choices.len();
+    let widget = match field.type_ {
+        FieldType::Choice if has_icons => "tiles",
+        FieldType::Choice => "radios",
+        FieldType::Choices => "checks",
+        FieldType::Organisation => {
+            choices = organisations.to_vec();
+            "checks"
+        }
+        FieldType::YesNo => {
+            choices = vec![Choice::new("yes", page.t("matters-yes")), Choice::new("no", page.t("matters-no"))];
+            "radios"
+        }
+        FieldType::When => {
+            choices =
+                ["now", "today", "day"].map(|when| Choice::new(when, page.t(&format!("matters-when-{when}")))).into();
+            "when"
+        }
+        FieldType::LongText => "lines",
+        FieldType::Date => "date",
+        FieldType::Number => "number",
+        FieldType::Phone => "tel",
+        FieldType::Photos => "photos",
+        FieldType::Text | FieldType::Address | FieldType::Place | FieldType::CreditCode => "line",
+    };
+    let mut hint = field.hint.as_ref().map(|h| say(page, h)).unwrap_or_default();
+    if let Some(own) = own {
+        hint = page.t2("matters-own-known", "own", own, "hint", hint.as_str());
+    }
+    let max = field.max.and_then(|max| usize::try_from(max).ok()).unwrap_or(0);
+    Question {
+        key: field.key.clone(),
+        label: say(page, &field.label),
+        hint: hint.trim().to_owned(),
+        widget,
+        max,
+        optional: !field.required && !is_subject,
+        choices,
+        icons,
+    }
+}
+
+/// The names of the inputs that a field is drawn with.
+pub fn inputs(field: &Field) -> Vec<String> {
+    match field.type_ {
+        FieldType::When => vec![field.key.clone(), format!("{}_date", field.key), format!("{}_part", field.key)],
+        _ => vec![field.key.clone()],
+    }
+}
+
+/// What a field answers in a form as it was sent.
+fn value(field: &Field, form: &Form) -> Vec<String> {
+    match (field.type_, form.text(&field.key)) {
+        (FieldType::Photos, _) => Vec::new(),
+        (FieldType::When, "day") => {
+            let (date, part) = (form.text(&format!("{}_date", field.key)), form.text(&format!("{}_part", field.key)));
+            vec![if part.is_empty() { date.to_owned() } else { format!("{date}/{part}") }]
+        }
+        _ => form.all(&field.key).into_iter().map(str::to_owned).collect(),
+    }
+}
+
+/// True when the form says that it is for oneself: what is asked about another then rests.
+pub fn for_self(kind: &Kind, form: &Form) -> bool {
+    kind.subject_field.as_deref().is_some_and(|key| form.text(key) == MYSELF)
+}
+
+/// True for a field that rests because the matter is for oneself.
+fn rests(kind: &Kind, field: &Field, form: &Form) -> bool {
+    let Some(subject) = kind.subject_field.as_deref().and_then(|key| kind.field(key)) else { return false };
+    let same_page = !kind.pages.is_empty() && field.page == subject.page;
+    for_self(kind, form) && (field.key == subject.key || same_page)
+}
+
+/// The values of these fields in a form as it was sent.
+pub fn values<'k>(kind: &Kind, fields: impl IntoIterator<Item = &'k Field>, form: &Form) -> Values {
+    let asked = fields.into_iter().filter(|f| !rests(kind, f, form));
+    asked.map(|f| (f.key.clone(), value(f, form))).filter(|(_, said)| !said.is_empty()).collect()
+}
+
+/// What is wrong with these fields, in the page's words and in the order of the form.
+pub fn wrong<'k>(page: &Page, kind: &Kind, fields: impl IntoIterator<Item = &'k Field>, sent: &Form) -> Errors {
+    let asked: Vec<&Field> = fields.into_iter().filter(|f| !rests(kind, f, sent)).collect();
+    let mut errors = Errors::new();
+    let subject = kind.subject_field.as_deref();
+    if let Some(field) = asked.iter().find(|f| Some(f.key.as_str()) == subject && sent.text(&f.key).is_empty()) {
+        add(page, &mut errors, required(field));
+    }
+    let said = values(kind, asked.iter().copied(), sent);
+    form::wrong_with(asked, &said).into_iter().for_each(|refusal| add(page, &mut errors, refusal));
+    errors
+}
+
+fn required(field: &Field) -> Refusal {
+    let refusal = Refusal::new("field-required").with("label", field.label.zh.as_str());
+    refusal.with("label_en", field.label.en.as_str()).at_field(&field.key)
+}
+
+/// Adds a refusal, at the part of the field that takes what is missing.
+fn add(page: &Page, errors: &mut Errors, refusal: Refusal) {
+    refusal_errors(page, &refusal).iter().for_each(|(field, message)| errors.add(field, message));
+}
+
+/// A value as the person reads it back: the words of the options, a date with its part of the day.
+pub fn read_back(page: &Page, field: &Field, said: &[String]) -> String {
+    let one = |value: &String| -> String {
+        if let Some(option) = field.options.iter().find(|o| o.key == *value) {
+            return say(page, &option.name);
+        }
+        match (field.type_, value.as_str()) {
+            (FieldType::YesNo, "yes") => page.t("matters-yes"),
+            (FieldType::YesNo, _) => page.t("matters-no"),
+            (FieldType::When, "now" | "today") => page.t(&format!("matters-when-{value}")),
+            (FieldType::When, _) => {
+                let (date, part) = value.split_once('/').unwrap_or((value, ""));
+                let part = if part.is_empty() { String::new() } else { page.t(&format!("matters-part-{part}")) };
+                format!("{} {part}", page.date(date)).trim().to_owned()
+            }
+            (FieldType::Date, _) => page.date(value),
+            _ => value.clone(),
+        }
+    };
+    said.iter().map(one).collect::<Vec<_>>().join(if page.is_en() { ", " } else { "、" })
+}

@@ -1,0 +1,319 @@
+//! The pages of the form: one question per page for a need, one page for a hazard, whatever the kind says for others.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kit::{Errors, Failure, Form, Page, Upload, html};
+use rules::matters::kind::Visibility;
+use rules::shared::ids::FileId;
+use serde::Deserialize;
+
+use super::check;
+use super::filled::{Filled, draft_name};
+use super::flow::{CHECK, Flow, HAZARD, NEED, ONE, href};
+use super::questions::{self, Question};
+use super::send::{Sending, send};
+use crate::exchange::photos;
+use crate::identity::drafts;
+use crate::places::picker::{self, Picked, Picker};
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::{App, Stop};
+
+#[derive(Clone, Deserialize)]
+pub struct Asked {
+    #[serde(default = "need")]
+    pub kind: String,
+    /// The tile that was chosen.
+    #[serde(default, rename = "type")]
+    type_: String,
+    /// The village that the picker's page found.
+    #[serde(default)]
+    place_id: String,
+}
+
+fn need() -> String {
+    NEED.to_owned()
+}
+
+#[derive(Template)]
+#[template(path = "matters/step.html")]
+struct StepPage {
+    page: Page,
+    kind: String,
+    action: String,
+    form: Form,
+    questions: Vec<Question>,
+    /// The type chosen by a tile: input and value.
+    chosen: Option<(String, String)>,
+    kept_photos: Vec<String>,
+    picker: Option<Picker>,
+    may_be_private: bool,
+    sees: &'static str,
+    /// A form of one page is sent; others go on.
+    is_one: bool,
+}
+
+/// A person and the flow of this kind, as far as they have got.
+pub(super) async fn open(app: &App, who: &Who, kind: &str) -> Result<Flow, Failure> {
+    let person = who.actor().person.ok_or(Stop::SignIn)?;
+    let kind = kind.to_owned();
+    Ok(app.read(move |mut tx| Box::pin(async move { Flow::open(&mut tx, person, &kind).await })).await?)
+}
+
+/// Begins a form: goes to its first page with the type that a tile chose.
+pub async fn begin(State(app): State<App>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    let flow = open(&app, &who, &asked.kind).await?;
+    let first = flow.pages().first().map_or(ONE, |(key, _)| key).to_owned();
+    let to = href(&asked.kind, &first);
+    let mark = if to.contains('?') { '&' } else { '?' };
+    let to = if asked.type_.is_empty() { to } else { format!("{to}{mark}type={}", asked.type_) };
+    Ok(who.visit.see(&to))
+}
+
+/// A page of the form.
+pub async fn step(
+    State(app): State<App>,
+    who: Who,
+    Path(key): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    show(&app, &who, &key, &asked).await
+}
+
+/// The one page of a hazard.
+pub async fn hazard(State(app): State<App>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    show(&app, &who, ONE, &Asked { kind: HAZARD.to_owned(), ..asked }).await
+}
+
+async fn show(app: &App, who: &Who, key: &str, asked: &Asked) -> Result<Response, Failure> {
+    let mut flow = open(app, who, &asked.kind).await?;
+    if key == CHECK {
+        return check::show(app, who, &flow, Errors::new(), StatusCode::OK).await;
+    }
+    if !flow.pages().iter().any(|(k, _)| *k == key) {
+        return Err(Failure::not_found());
+    }
+    let type_field = flow.kind().type_field.clone();
+    if let Some(field) = type_field.filter(|_| flow.kind().types().iter().any(|t| t.key == asked.type_)) {
+        flow.filled.set(&field, asked.type_.as_str());
+    }
+    if let Ok(id) = asked.place_id.parse() {
+        let found =
+            app.read(move |mut tx| Box::pin(async move { crate::places::store::by_id(&mut tx, id).await })).await?;
+        if let Some(place) = found {
+            flow.filled.set("place", place.name.as_str());
+            flow.filled.set("place_id", place.id.to_string());
+        }
+    }
+    Ok(draw(&flow, who.page(), key, Vec::new(), Errors::new()))
+}
+
+fn draw(flow: &Flow, page: Page, key: &str, several: Vec<kit::Choice>, errors: Errors) -> Response {
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let (kind, pages) = (flow.kind(), flow.pages());
+    let at = pages.iter().position(|(k, _)| *k == key).unwrap_or(0);
+    let is_one = kind.pages.is_empty();
+    let back = match at.checked_sub(1).and_then(|i| pages.get(i)) {
+        Some((before, _)) => href(&kind.id, before),
+        None if kind.id == HAZARD => "/hazard".to_owned(),
+        None => "/help".to_owned(),
+    };
+    let title = pages.get(at).map(|(_, name)| questions::say(&page, name)).unwrap_or_default();
+    let questions = flow.questions(&page, key);
+    let form = flow.form();
+    let type_field = kind.type_field.clone().filter(|field| !questions.iter().any(|q| q.key == *field));
+    let mut page = page.with_title(title).back_to(back);
+    if !is_one {
+        page.step = Some(page.t2("matters-step-of", "step", at + 1, "steps", pages.len() + 1));
+    }
+    let is_last = flow.is_last(key);
+    let drawn = StepPage {
+        kind: kind.id.clone(),
+        action: page.href(&href(&kind.id, key)),
+        chosen: type_field.map(|field| (field.clone(), form.text(&field).to_owned())),
+        kept_photos: flow.filled.photos.iter().map(|p| p.id.to_string()).collect(),
+        picker: is_last.then(|| Picker { near: flow.near.clone(), several }),
+        may_be_private: is_last && kind.may_be_private,
+        sees: sees(kind.visibility),
+        is_one,
+        questions,
+        form,
+        page: page.with_errors(errors),
+    };
+    html(status, &drawn)
+}
+
+/// The line 「谁能看到？」.
+pub(super) fn sees(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Handlers => "matters-sees-handlers",
+        Visibility::Place => "matters-sees-place",
+        Visibility::PublicMasked => "matters-sees-public",
+    }
+}
+
+/// Keeps what one page says and goes on.
+pub async fn keep(
+    State(app): State<App>,
+    who: Who,
+    Path(key): Path<String>,
+    Query(asked): Query<Asked>,
+    form: Form,
+) -> Result<Response, Failure> {
+    if key == CHECK {
+        return check::send(&app, &who, &asked.kind, &form).await;
+    }
+    advance(&app, &who, &key, &asked.kind, &form).await
+}
+
+/// Keeps or sends the one page of a hazard.
+pub async fn keep_hazard(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    advance(&app, &who, ONE, HAZARD, &form).await
+}
+
+async fn advance(app: &App, who: &Who, key: &str, kind: &str, form: &Form) -> Result<Response, Failure> {
+    let mut flow = open(app, who, kind).await?;
+    if !flow.pages().iter().any(|(k, _)| *k == key) {
+        return Err(Failure::not_found());
+    }
+    let page = who.page();
+    let (mut filled, is_last) = (flow.filled.clone(), flow.is_last(key));
+    filled.put(flow.kind(), flow.fields(key), form, is_last);
+    let photo_errors = take_photos(app, &page, &flow, form, &mut filled).await?;
+    flow.filled = filled;
+    let mut errors = flow.wrong(&page, key);
+    photo_errors.iter().for_each(|(field, message)| errors.add(field, message));
+    let several = if is_last { place(app, &page, &mut flow, &mut errors).await? } else { Vec::new() };
+    let finds = form.text("do") == "find";
+    let is_one = flow.kind().pages.is_empty();
+    if is_one && !finds && errors.is_empty() && check::similar(app, &flow).await?.is_empty() {
+        let sending = Sending { kind: kind.to_owned(), filled: Some(flow.filled.clone()) };
+        return match submit(app, who, form, sending, |tx, who, at, s| {
+            Box::pin(async move { send(tx, who, at, &s).await })
+        })
+        .await?
+        {
+            Submitted::Done(response) => Ok(response),
+            Submitted::Refused(refusal) => Ok(draw(&flow, page.clone(), key, several, refusal_errors(&page, &refusal))),
+        };
+    }
+    save(app, &flow).await?;
+    if finds {
+        let to = Form::empty().with("to", href(kind, key));
+        return Ok(who.visit.see(&format!("/places?{}", to.to_urlencoded())));
+    }
+    if errors.is_empty() {
+        return Ok(who.visit.see(&href(kind, &flow.after(key))));
+    }
+    Ok(draw(&flow, page, key, several, errors))
+}
+
+/// Keeps the draft, also when something in it is not right yet.
+async fn save(app: &App, flow: &Flow) -> Result<(), Failure> {
+    let (person, at) = (flow.person, app.now());
+    let (name, content) = (draft_name(&flow.kind().id), serde_json::to_string(&flow.filled).map_err(Stop::from)?);
+    app.write(move |mut tx| {
+        let (name, content) = (name.clone(), content.clone());
+        Box::pin(async move { drafts::save(&mut tx, at, person, &name, &content).await })
+    })
+    .await?;
+    Ok(())
+}
+
+/// Settles the place, or says what is unclear about it and offers what it could be.
+async fn place(app: &App, page: &Page, flow: &mut Flow, errors: &mut Errors) -> Result<Vec<kit::Choice>, Failure> {
+    let (form, home) = (flow.form(), flow.row.place_path.clone());
+    if form.text("place").is_empty() && form.text("place_id").is_empty() {
+        return Ok(Vec::new());
+    }
+    let asked = form.clone();
+    let (picked, choices) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let picked = picker::pick(&mut tx, &asked, &home).await?;
+                let choices = match &picked {
+                    Picked::Several(places) => picker::choices(&mut tx, places).await?,
+                    _ => Vec::new(),
+                };
+                Ok((picked, choices))
+            })
+        })
+        .await?;
+    match picked {
+        Picked::One(place) => {
+            flow.filled.set("place", place.name.as_str());
+            flow.filled.set("place_id", place.id.to_string());
+        }
+        Picked::Several(_) => errors.add("place_id", page.t("places-picker-which")),
+        Picked::None => errors.add("place", page.t("places-picker-missing")),
+    }
+    Ok(choices)
+}
+
+/// Takes the photos of a form in, before any transaction. What cannot be taken is said; the rest stays.
+async fn take_photos(app: &App, page: &Page, flow: &Flow, form: &Form, filled: &mut Filled) -> Result<Errors, Failure> {
+    let mut errors = Errors::new();
+    let Some((field, most)) = flow.photo_field() else { return Ok(errors) };
+    let sent: Vec<Upload> = form.files(&field.key).cloned().collect();
+    for (index, upload) in sent.into_iter().enumerate() {
+        if upload.too_big {
+            errors.add(&field.key, page.t1("matters-photo-too-big", "number", index + 1));
+            continue;
+        }
+        if filled.photos.len() >= most {
+            errors.add(&field.key, page.t1("matters-photos-most", "count", most));
+            break;
+        }
+        match photos::take_in(app, flow.person.cell, app.now(), &field.key, upload.bytes).await {
+            Ok(stored) => filled.photos.push(stored.into()),
+            Err(Stop::Refused(refusal)) => {
+                refusal_errors(page, &refusal).iter().for_each(|(field, message)| errors.add(field, message));
+            }
+            Err(stop) => return Err(stop.into()),
+        }
+    }
+    Ok(errors)
+}
+
+/// Throws a draft away, with the photos that belong to nothing else.
+pub async fn discard(
+    State(app): State<App>,
+    who: Who,
+    Query(asked): Query<Asked>,
+    form: Form,
+) -> Result<Submitted, Failure> {
+    let flow = open(&app, &who, &asked.kind).await?;
+    let input = (flow.person, draft_name(&asked.kind));
+    let done = submit(&app, &who, &form, input, |tx, _, _, (person, name)| {
+        Box::pin(async move {
+            drafts::remove(tx, person, &name).await?;
+            Ok(go_with("/help", "matters-draft-gone"))
+        })
+    })
+    .await?;
+    for photo in &flow.filled.photos {
+        photos::remove(&app.files, photo.id).await?;
+    }
+    Ok(done)
+}
+
+/// A photo of one's own draft.
+pub async fn photo(
+    State(app): State<App>,
+    who: Who,
+    Path((kind, id)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let flow = open(&app, &who, &kind).await?;
+    let id: FileId = id.parse().map_err(|_| Failure::not_found())?;
+    if !flow.filled.photos.iter().any(|p| p.id == id) {
+        return Err(Failure::not_found());
+    }
+    jpeg(&app, id).await
+}
+
+/// The bytes of a photo that the caller has permitted.
+pub async fn jpeg(app: &App, id: FileId) -> Result<Response, Failure> {
+    let bytes = photos::read(&app.files, id).await?;
+    Ok(([(header::CONTENT_TYPE, photos::MEDIA)], bytes).into_response())
+}

@@ -1,0 +1,139 @@
+//! Looking a matter up by its code without signing in: the state, the time, the unit, and nothing of a private one.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::limits::address_key;
+use kit::{Errors, Failure, Form, Page, html};
+use rules::matters::Code;
+use rules::matters::code::CodeError;
+use rules::matters::visibility::{PublicSummary, public_summary};
+use rules::shared::ids::MatterId;
+use serde::Deserialize;
+
+use super::questions::say;
+use crate::matters::{Held, kind_of, store};
+use crate::web::Visitor;
+use crate::{App, Stop, Tx, people};
+
+/// The matter that a code names, however it was typed.
+pub async fn find(tx: &mut Tx<'_>, typed: &str) -> Result<Option<MatterId>, Stop> {
+    match typed.parse::<Code>() {
+        Ok(code) => store::by_code(tx, code.cell(), &code.plain()).await,
+        Err(_) => Ok(None),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "matters/look_up.html")]
+struct LookUpPage {
+    page: Page,
+    form: Form,
+}
+
+/// What anyone sees of a matter, in words.
+struct Shown {
+    kind: String,
+    state: String,
+    tone: &'static str,
+    due: Option<i64>,
+    next_word_at: Option<i64>,
+    responsible: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "matters/track.html")]
+struct TrackPage {
+    page: Page,
+    shown: Shown,
+    /// Whose it is and who is signed in sees more on the page of their own.
+    own: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    code: String,
+}
+
+pub async fn look_up(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let code = asked.code.trim();
+    if code.is_empty() {
+        return Ok(form(&visitor, "", None));
+    }
+    match code.parse::<Code>() {
+        Ok(code) => Ok(visitor.visit.see(&format!("/t/{code}"))),
+        Err(error) => {
+            app.web.look_ups.check(&address_key(visitor.visit.ip))?;
+            Ok(form(&visitor, code, Some(wrong(error))))
+        }
+    }
+}
+
+fn wrong(error: CodeError) -> &'static str {
+    match error {
+        CodeError::Check => "matters-code-misread",
+        CodeError::Malformed | CodeError::Cell => "matters-code-malformed",
+    }
+}
+
+fn form(visitor: &Visitor, typed: &str, wrong: Option<&'static str>) -> Response {
+    let page = visitor.page().titled("matters-look-up-title").back_to("/");
+    let mut errors = Errors::new();
+    wrong.iter().for_each(|key| errors.add("code", page.t(key)));
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    html(status, &LookUpPage { page: page.with_errors(errors), form: Form::empty().with("code", typed) })
+}
+
+pub async fn track(State(app): State<App>, visitor: Visitor, Path(typed): Path<String>) -> Result<Response, Failure> {
+    app.web.look_ups.check(&address_key(visitor.visit.ip))?;
+    let code = match typed.parse::<Code>() {
+        Ok(code) => code,
+        Err(error) => return Ok(form(&visitor, &typed, Some(wrong(error)))),
+    };
+    let me = visitor.caller.as_ref().and_then(|c| c.actor.person);
+    let found = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let Some(id) = store::by_code(&mut tx, code.cell(), &code.plain()).await? else { return Ok(None) };
+                let held = Held::load(&mut tx, id).await?;
+                let city = tx.city();
+                let kind = kind_of(&city, &held.matter.kind)?;
+                let Some(summary) = public_summary(kind, &held.matter) else { return Ok(None) };
+                let unit = match summary.responsible {
+                    Some(unit) => people::store::organisation(&mut tx, unit).await?.map(|o| o.name),
+                    None => None,
+                };
+                Ok(Some((code.with_prefix(kind.code_prefix), summary, unit, held.matter.is_own(me))))
+            })
+        })
+        .await?;
+    // A private matter and a code that nobody has look the same.
+    let Some((shown_code, summary, unit, is_own)) = found else {
+        return Ok(form(&visitor, &typed, Some("matters-code-unknown")));
+    };
+    let page = visitor.page().back_to("/t");
+    let page = page.t1("matters-track-title", "code", shown_code.as_str());
+    let page = visitor.page().back_to("/t").with_title(page);
+    let shown = shown(&page, summary, unit);
+    let own = is_own.then(|| format!("/help/{code}"));
+    Ok(html(StatusCode::OK, &TrackPage { shown, own, page }))
+}
+
+fn shown(page: &Page, summary: PublicSummary, responsible: Option<String>) -> Shown {
+    let is_closed = summary.outcome.is_some();
+    let state = summary.outcome.or(summary.state).map(|text| say(page, &text)).unwrap_or_default();
+    Shown {
+        kind: say(page, &summary.kind),
+        state,
+        tone: if is_closed { "ok" } else { "info" },
+        due: summary.due.map(|t| t.as_millisecond()),
+        next_word_at: summary.next_word_at.map(|t| t.as_millisecond()),
+        responsible,
+    }
+}

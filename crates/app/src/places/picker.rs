@@ -1,0 +1,103 @@
+//! Choosing a village or community without any script: a typed name is looked up, several of one name are offered, and a
+//! page leads from the county down.
+
+use kit::{Choice, Form};
+use rules::places::{Level, path};
+use rules::shared::ids::PlaceId;
+
+use super::store::{self, Place};
+use crate::{Stop, Tx};
+
+/// How many places of one name are offered.
+const MOST: u32 = 20;
+
+/// What came of the typed name.
+#[derive(Clone, Debug)]
+pub enum Picked {
+    One(Place),
+    /// Several have this name, or lie in what was named.
+    Several(Vec<Place>),
+    None,
+}
+
+/// The question as it is drawn.
+#[derive(Clone, Debug, Default)]
+pub struct Picker {
+    /// The villages and communities of the township near by, offered while typing.
+    pub near: Vec<Choice>,
+    /// Those that the typed name could mean.
+    pub several: Vec<Choice>,
+}
+
+/// True for a place that things happen in: a village, a community or a grid.
+pub fn is_settled(place: &Place) -> bool {
+    matches!(path::level(&place.path), Some(Level::Village | Level::Grid))
+}
+
+/// The name with the township before it: `园艺街道 黄楼社区`.
+pub async fn full_name(tx: &mut Tx<'_>, place: &Place) -> Result<String, Stop> {
+    let mut names = Vec::new();
+    for above in store::ancestors(tx, &place.path).await? {
+        if !matches!(path::level(&above.path), Some(Level::City | Level::County)) {
+            names.push(above.name);
+        }
+    }
+    Ok(if names.is_empty() { place.name.clone() } else { names.join(" ") })
+}
+
+/// Places as choices by their id, with the way to them as hint.
+pub async fn choices(tx: &mut Tx<'_>, places: &[Place]) -> Result<Vec<Choice>, Stop> {
+    let mut choices = Vec::new();
+    for place in places {
+        choices.push(Choice::new(place.id.to_string(), full_name(tx, place).await?));
+    }
+    Ok(choices)
+}
+
+/// The villages and communities of the township that `home` lies in.
+pub async fn near(tx: &mut Tx<'_>, home: &str) -> Result<Vec<Choice>, Stop> {
+    let township = path::up_to(home, Level::Township).trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let Some(township) = store::by_code(tx, township).await? else { return Ok(Vec::new()) };
+    let places = store::children(tx, township.id).await?;
+    Ok(places.into_iter().map(|p| Choice::new(p.name, township.name.as_str())).collect())
+}
+
+/// The place that the inputs `place` and `place_id` mean, for somebody who is at home at `home`.
+pub async fn pick(tx: &mut Tx<'_>, form: &Form, home: &str) -> Result<Picked, Stop> {
+    let typed = form.text("place");
+    if let Ok(id) = form.text("place_id").parse::<PlaceId>()
+        && let Some(place) = store::by_id(tx, id).await?.filter(is_settled)
+        && (typed.is_empty() || typed.ends_with(&place.name))
+    {
+        return Ok(Picked::One(place));
+    }
+    let Some(name) = typed.split_whitespace().next_back() else { return Ok(Picked::None) };
+    let county = path::up_to(home, Level::County);
+    let mut found = store::search(tx, name, Some(county), MOST).await?;
+    if found.is_empty() {
+        found = store::search(tx, name, None, MOST).await?;
+    }
+    let named: Vec<Place> =
+        found.iter().filter(|p| is_settled(p) && (p.name == name || p.code == name)).cloned().collect();
+    let township = path::up_to(home, Level::Township);
+    let mut at_home = named.iter().filter(|p| p.path.starts_with(township));
+    if let (Some(place), None) = (at_home.next(), at_home.next()) {
+        return Ok(Picked::One(place.clone()));
+    }
+    let mut candidates = if named.is_empty() { Vec::new() } else { named };
+    if candidates.is_empty() {
+        for place in found {
+            match path::level(&place.path) {
+                Some(Level::Township) if place.name == name => candidates.extend(store::children(tx, place.id).await?),
+                _ => candidates.push(place),
+            }
+        }
+        candidates.retain(is_settled);
+    }
+    candidates.truncate(MOST as usize);
+    Ok(match candidates.len() {
+        0 => Picked::None,
+        1 => Picked::One(candidates.remove(0)),
+        _ => Picked::Several(candidates),
+    })
+}

@@ -1,0 +1,189 @@
+//! `GET /api/v1/reports/{measure}`.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use kit::{Failure, Page};
+use rules::reports::{Counts, Coverage, PublicRate, measure};
+use rules::shared::Text;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, OpenApi, ToSchema};
+
+use super::figures::{Seen, View, find_place};
+use super::pages::{Asked, group_name};
+use super::store::Span;
+use crate::web::Visitor;
+use crate::{App, Stop};
+
+/// A figure and its split.
+#[derive(Serialize, ToSchema)]
+pub struct ReportJson {
+    #[schema(example = "needs_raised")]
+    pub measure: String,
+    pub name: TextJson,
+    pub unit: TextJson,
+    /// What exactly it counts (口径).
+    pub definition: TextJson,
+    /// What `value` is: `rows`, `people`, `minutes` or, for a rate, `permille`.
+    #[schema(example = "rows")]
+    pub value_in: &'static str,
+    /// The code of the place.
+    #[schema(example = "371722")]
+    pub place: String,
+    #[schema(example = "2026-11")]
+    pub month: String,
+    /// `month`, `place` or `group`.
+    #[schema(example = "month")]
+    pub by: String,
+    /// RFC 3339.
+    #[schema(example = "2026-11-23T09:00:00Z")]
+    pub as_of: String,
+    pub items: Vec<ItemJson>,
+}
+
+/// Words in both languages.
+#[derive(Serialize, ToSchema)]
+pub struct TextJson {
+    #[schema(example = "收到需求")]
+    pub zh: String,
+    #[schema(example = "Needs raised")]
+    pub en: String,
+}
+
+/// One number of a figure.
+#[derive(Serialize, ToSchema)]
+pub struct ItemJson {
+    /// A month, the code of a place, or a group.
+    #[schema(example = "2026-11")]
+    pub key: String,
+    #[schema(example = "2026-11")]
+    pub name: String,
+    /// `known`, `at_least`, `at_most`, `withheld` or `unknown`.
+    #[schema(example = "known")]
+    pub state: &'static str,
+    #[schema(example = 42)]
+    pub value: Option<i64>,
+    /// The two counts of a rate, where they are shown.
+    pub of: Option<u64>,
+    pub among: Option<u64>,
+    /// The last day counted, of a month that is not over.
+    #[schema(example = "2026-11-23")]
+    pub through: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// The id or code of a place; the whole city without it.
+    #[param(example = "371722")]
+    place: Option<String>,
+    /// `month` (the default): twelve months up to `month`; `place`: the places right below; `group`: the groups of `group`.
+    #[param(example = "month")]
+    by: Option<String>,
+    /// `YYYY-MM`; the current month without it.
+    #[param(example = "2026-11")]
+    month: Option<String>,
+    /// Which split, for `by=group`: `category`, `reporter_group` …; the first of the figure without it.
+    #[param(example = "category")]
+    group: Option<String>,
+}
+
+/// A public figure by month, place or group. Without a token, and outside one's own places, small groups are withheld.
+#[utoipa::path(
+    get, path = "/api/v1/reports/{measure}", tag = "reports",
+    params(("measure" = String, Path, description = "The key of a figure.", example = "needs_raised"), Filter),
+    responses(
+        (status = 200, body = ReportJson),
+        (status = 404, description = "There is no such figure, place or split.")
+    )
+)]
+pub async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+    Query(filter): Query<Filter>,
+) -> Result<Json<ReportJson>, Failure> {
+    let of = measure(&key).ok_or(Stop::Missing)?;
+    let (caller, at, city, page) = (visitor.caller.clone(), app.now(), app.city(), visitor.page());
+    let report = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let tx = &mut tx;
+                let place = find_place(tx, filter.place.as_deref()).await?;
+                let asked = Asked { month: filter.month.unwrap_or_default(), ..Asked::default() };
+                let month = asked.month(tx, at)?;
+                let view = View::open(tx, caller.as_ref().map(|c| &c.actor), at, of, place).await?;
+                let by = filter.by.unwrap_or_else(|| "month".into());
+                let items = match by.as_str() {
+                    "month" => {
+                        let months = view.months(tx, Span { from: month.plus(-11), to: month }).await?;
+                        months.into_iter().map(|(m, seen)| item(m.to_string(), m.to_string(), &seen)).collect()
+                    }
+                    "place" => {
+                        let below = view.below(tx, month).await?;
+                        below.into_iter().map(|(p, seen)| item(p.code, p.name, &seen)).collect()
+                    }
+                    "group" => {
+                        let by = filter.group.or_else(|| of.by.first().cloned()).ok_or(Stop::Missing)?;
+                        let groups = view.groups(tx, month, &by).await?.ok_or(Stop::Missing)?;
+                        let name = |page: &Page, key: &str| group_name(page, &city, &by, key);
+                        groups.into_iter().map(|(k, seen)| item(k.clone(), name(&page, &k), &seen)).collect()
+                    }
+                    _ => return Err(Stop::Missing),
+                };
+                Ok(ReportJson {
+                    measure: of.key.clone(),
+                    name: text(&of.name),
+                    unit: text(&of.unit),
+                    definition: text(&of.definition),
+                    value_in: match of.counts {
+                        Counts::Rows => "rows",
+                        Counts::People => "people",
+                        Counts::Minutes => "minutes",
+                        Counts::Rate => "permille",
+                    },
+                    place: view.place.code.clone(),
+                    month: month.to_string(),
+                    by,
+                    as_of: at.recorded.to_string(),
+                    items,
+                })
+            })
+        })
+        .await?;
+    Ok(Json(report))
+}
+
+fn text(text: &Text) -> TextJson {
+    TextJson { zh: text.zh.clone(), en: text.en.clone() }
+}
+
+fn item(key: String, name: String, seen: &Seen) -> ItemJson {
+    let whole = |permille: u64| i64::try_from(permille).ok();
+    let (state, value, of, among) = match seen {
+        Seen::Count { count, .. } => ("known", Some(*count), None, None),
+        Seen::Rate { rate: PublicRate::Exact { permille, of, among }, .. } => {
+            ("known", whole(*permille), Some(*of), Some(*among))
+        }
+        Seen::Rate { rate: PublicRate::AtLeast { permille, among }, .. } => {
+            ("at_least", whole(*permille), None, Some(*among))
+        }
+        Seen::Rate { rate: PublicRate::AtMost { permille, among }, .. } => {
+            ("at_most", whole(*permille), None, Some(*among))
+        }
+        Seen::Rate { rate: PublicRate::Hidden, .. } | Seen::Withheld(_) => ("withheld", None, None, None),
+        Seen::Rate { rate: PublicRate::Unknown, .. } | Seen::Unknown(_) => ("unknown", None, None, None),
+    };
+    let through = match seen.coverage() {
+        Coverage::Partial { through } => Some(through.to_string()),
+        Coverage::Whole | Coverage::Future | Coverage::BeforeRecords => None,
+    };
+    ItemJson { key, name, state, value, of, among, through }
+}
+
+#[derive(OpenApi)]
+#[openapi(paths(show), components(schemas(ReportJson, ItemJson, TextJson)))]
+struct Api;
+
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    Api::openapi()
+}

@@ -1,0 +1,536 @@
+//! The report's pages: the questions, one figure with its months and places, the sheet of paper, the table as a file.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kit::charts::{self, Caption, Datum, Tile};
+use kit::{Choice, Failure, Form, Link, Markup, Page, html};
+use rules::matters::Kind;
+use rules::matters::kind::Prefill;
+use rules::reports::{Counts, Coverage, Measure, Month, PublicRate, labels, measure, questions};
+use rules::shared::{Actor, Moment, Text};
+use serde::Deserialize;
+
+use super::figures::{Seen, View, find_place};
+use super::store::Span;
+use crate::city::City;
+use crate::places::Place;
+use crate::web::Visitor;
+use crate::{App, Stop, Tx};
+
+/// How many months a chart shows.
+const MONTHS: u16 = 12;
+
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    pub place: String,
+    #[serde(default)]
+    pub month: String,
+    #[serde(default)]
+    pub page: Option<u32>,
+}
+
+impl Asked {
+    /// The month asked for; the current one when none is.
+    pub fn month(&self, tx: &Tx<'_>, at: Moment) -> Result<Month, Stop> {
+        match self.month.as_str() {
+            "" => Ok(View::this_month(tx, at)),
+            text => Ok(text.parse::<Month>()?),
+        }
+    }
+}
+
+/// Words of data in the page's language.
+pub fn words<'t>(page: &Page, text: &'t Text) -> &'t str {
+    text.in_lang(if page.is_en() { "en" } else { "zh" })
+}
+
+/// Hours with at most one digit after the point, cut and not rounded up.
+fn hours(page: &Page, minutes: i64) -> String {
+    let tenths = minutes / 6;
+    match tenths % 10 {
+        0 => page.n(tenths / 10),
+        rest => format!("{}.{rest}", page.n(tenths / 10)),
+    }
+}
+
+fn percent(permille: u64) -> String {
+    match permille % 10 {
+        0 => format!("{}%", permille / 10),
+        rest => format!("{}.{rest}%", permille / 10),
+    }
+}
+
+/// A number as a page writes it, without its unit.
+pub fn written(page: &Page, measure: &Measure, seen: &Seen) -> String {
+    match seen {
+        Seen::Count { count, .. } if measure.counts == Counts::Minutes => hours(page, *count),
+        Seen::Count { count, .. } => page.n(*count),
+        Seen::Rate { rate, .. } => match rate {
+            PublicRate::Exact { permille, .. } => percent(*permille),
+            PublicRate::AtLeast { permille, .. } => format!("≥ {}", percent(*permille)),
+            PublicRate::AtMost { permille, .. } => format!("≤ {}", percent(*permille)),
+            PublicRate::Hidden => page.t("report-withheld"),
+            PublicRate::Unknown => "—".to_owned(),
+        },
+        Seen::Withheld(_) => page.t("report-withheld"),
+        Seen::Unknown(_) => "—".to_owned(),
+    }
+}
+
+/// What must be said beside a number: that its month is not over, or why there is none; a rate's two counts.
+pub fn remark(page: &Page, seen: &Seen) -> String {
+    let mut parts = Vec::new();
+    match seen {
+        Seen::Rate { rate: PublicRate::Exact { of, among, .. }, .. } => {
+            parts.push(page.t2("report-counts", "of", *of, "among", *among));
+        }
+        Seen::Rate { rate: PublicRate::AtLeast { among, .. } | PublicRate::AtMost { among, .. }, .. } => {
+            parts.push(page.t1("report-among", "among", *among));
+        }
+        Seen::Rate { rate: PublicRate::Unknown, .. } => parts.push(page.t("report-nobody")),
+        _ => {}
+    }
+    match seen.coverage() {
+        Coverage::Partial { through } => parts.push(page.t1("report-through", "day", page.date(&through.to_string()))),
+        Coverage::Future => parts.push(page.t("report-future")),
+        Coverage::BeforeRecords => parts.push(page.t("report-before-records")),
+        Coverage::Whole => {}
+    }
+    parts.join(if page.is_en() { "; " } else { "；" })
+}
+
+fn unit<'m>(page: &Page, measure: &'m Measure, seen: &Seen) -> &'m str {
+    match seen {
+        Seen::Count { .. } if measure.counts != Counts::Rate => words(page, &measure.unit),
+        _ => "",
+    }
+}
+
+fn height(seen: &Seen) -> f64 {
+    match seen {
+        Seen::Count { count, .. } => *count as f64,
+        Seen::Rate { rate: PublicRate::Exact { permille, .. }, .. } => *permille as f64,
+        _ => f64::NAN,
+    }
+}
+
+/// 「2026年6月」, `June 2026` as `2026-06`.
+pub fn month_name(page: &Page, month: Month) -> String {
+    let first = month.first_day();
+    page.t2("report-month", "year", first.year().to_string(), "month", first.month().to_string())
+}
+
+fn address(path: &str, place: &str, month: Month) -> String {
+    format!("{path}?place={place}&month={month}")
+}
+
+/// What a group is called: by the kinds for categories, by the report's own data otherwise.
+pub fn group_name(page: &Page, city: &City, by: &str, key: &str) -> String {
+    let of_kind = || {
+        let groups =
+            |kind: &'_ Kind| kind.fields.iter().find(|f| f.prefill == Some(Prefill::Group)).map(|f| f.options.clone());
+        let choices = |kind: &Kind| match by {
+            "category" => kind.types().to_vec(),
+            "reporter_group" => groups(kind).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        city.kinds.iter().flat_map(choices).find(|c| c.key == key).map(|c| words(page, &c.name).to_owned())
+    };
+    let named = labels(by).find(|l| l.key == key).map(|l| words(page, &l.name).to_owned());
+    named.or_else(of_kind).unwrap_or_else(|| key.to_owned())
+}
+
+pub fn crumbs(path: &str, chain: &[Place], month: Month) -> Vec<Link> {
+    chain.iter().map(|p| Link::new(p.name.clone(), address(path, &p.code, month))).collect()
+}
+
+/// A figure of the first page and of the sheet.
+struct Card {
+    name: String,
+    number: String,
+    unit: String,
+    definition: String,
+    remark: String,
+    before: String,
+    href: String,
+}
+
+struct Section {
+    name: String,
+    cards: Vec<Card>,
+}
+
+struct Overview {
+    place: Place,
+    chain: Vec<Place>,
+    below: Vec<Place>,
+    month: Month,
+    months: Vec<Month>,
+    figures: BTreeMap<&'static str, Vec<(Month, Seen)>>,
+}
+
+async fn load_overview(tx: &mut Tx<'_>, who: Option<&Actor>, at: Moment, asked: &Asked) -> Result<Overview, Stop> {
+    let place = find_place(tx, Some(&asked.place)).await?;
+    let month = asked.month(tx, at)?;
+    let months = View::this_month(tx, at).max(month).back(MONTHS);
+    let mut figures = BTreeMap::new();
+    let mut chain = Vec::new();
+    for measure in rules::reports::measures() {
+        let view = View::open(tx, who, at, measure, place.clone()).await?;
+        let seen = view.months(tx, Span { from: month.plus(-1), to: month }).await?;
+        figures.insert(measure.key.as_str(), seen);
+        chain = view.chain;
+    }
+    let below = crate::places::store::children(tx, place.id).await?;
+    Ok(Overview { place, chain, below, month, months, figures })
+}
+
+fn sections(page: &Page, overview: &Overview) -> Vec<Section> {
+    let card = |measure: &'static Measure| {
+        let months = overview.figures.get(measure.key.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let (Some((_, now)), before) = (months.last(), months.first()) else { return None };
+        let before = before.map(|(_, seen)| format!("{} {}", written(page, measure, seen), unit(page, measure, seen)));
+        Some(Card {
+            name: words(page, &measure.name).to_owned(),
+            number: written(page, measure, now),
+            unit: unit(page, measure, now).to_owned(),
+            definition: words(page, &measure.definition).to_owned(),
+            remark: remark(page, now),
+            before: before.map(|text| page.t1("report-last-month", "figure", text.trim())).unwrap_or_default(),
+            href: address(&format!("/report/{}", measure.key), &overview.place.code, overview.month),
+        })
+    };
+    questions()
+        .iter()
+        .map(|question| Section {
+            name: words(page, &question.name).to_owned(),
+            cards: question.measures.iter().filter_map(|key| measure(key)).filter_map(card).collect(),
+        })
+        .collect()
+}
+
+fn month_choices(page: &Page, months: &[Month]) -> Vec<Choice> {
+    months.iter().rev().map(|m| Choice::new(m.to_string(), month_name(page, *m))).collect()
+}
+
+#[derive(Template)]
+#[template(path = "reports/overview.html")]
+struct OverviewPage {
+    page: Page,
+    form: Form,
+    choices: Vec<Choice>,
+    place: Place,
+    month: String,
+    as_of: i64,
+    sections: Vec<Section>,
+    below: Vec<Link>,
+    print: String,
+}
+
+pub async fn overview(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let (who, at) = (visitor.caller.clone(), app.now());
+    let overview = app
+        .read(move |mut tx| {
+            Box::pin(async move { load_overview(&mut tx, who.as_ref().map(|c| &c.actor), at, &asked).await })
+        })
+        .await?;
+    let mut page = visitor.page();
+    page.crumbs =
+        if overview.chain.len() > 1 { crumbs("/report", &overview.chain, overview.month) } else { Vec::new() };
+    page.wide = true;
+    let page = page_titled(page, &overview);
+    let sections = sections(&page, &overview);
+    let link = |p: &Place| Link::new(p.name.clone(), address("/report", &p.code, overview.month));
+    Ok(html(
+        StatusCode::OK,
+        &OverviewPage {
+            form: Form::empty().with("month", overview.month.to_string()),
+            choices: month_choices(&page, &overview.months),
+            month: month_name(&page, overview.month),
+            as_of: at.recorded.as_millisecond(),
+            sections,
+            below: overview.below.iter().map(link).collect(),
+            print: address("/report/print", &overview.place.code, overview.month),
+            place: overview.place,
+            page,
+        },
+    ))
+}
+
+fn page_titled(page: Page, overview: &Overview) -> Page {
+    let title = page.t1("report-title", "place", overview.place.name.as_str());
+    page.with_title(title)
+}
+
+#[derive(Template)]
+#[template(path = "reports/print.html")]
+struct PrintPage {
+    page: Page,
+    month: String,
+    as_of: i64,
+    sections: Vec<Section>,
+}
+
+/// All figures of a place and month on paper, with their definitions.
+pub async fn print(State(app): State<App>, visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    let (who, at) = (visitor.caller.clone(), app.now());
+    let overview = app
+        .read(move |mut tx| {
+            Box::pin(async move { load_overview(&mut tx, who.as_ref().map(|c| &c.actor), at, &asked).await })
+        })
+        .await?;
+    let page = page_titled(visitor.page(), &overview);
+    let page = page.back_to(address("/report", &overview.place.code, overview.month));
+    let sections = sections(&page, &overview);
+    let month = month_name(&page, overview.month);
+    Ok(html(StatusCode::OK, &PrintPage { month, as_of: at.recorded.as_millisecond(), sections, page }))
+}
+
+/// One line of a table beside a chart.
+struct Row {
+    name: String,
+    href: String,
+    number: String,
+    remark: String,
+}
+
+struct Group {
+    name: String,
+    rows: Vec<Row>,
+}
+
+#[derive(Template)]
+#[template(path = "reports/detail.html")]
+struct DetailPage {
+    page: Page,
+    form: Form,
+    choices: Vec<Choice>,
+    place: Place,
+    month: String,
+    as_of: i64,
+    number: String,
+    unit: String,
+    unit_name: String,
+    remark: String,
+    definition: String,
+    chart: Markup,
+    months: Vec<Row>,
+    map: Markup,
+    places: Vec<Row>,
+    groups: Vec<Group>,
+    only_city: bool,
+    exact: bool,
+    action: String,
+    records: String,
+    file: String,
+    all: String,
+}
+
+struct Detail {
+    view: View,
+    month: Month,
+    months: Vec<(Month, Seen)>,
+    below: Vec<(Place, Seen)>,
+    groups: Vec<(&'static str, Vec<(String, Seen)>)>,
+}
+
+async fn load_detail(
+    tx: &mut Tx<'_>,
+    who: Option<&Actor>,
+    at: Moment,
+    measure: &'static Measure,
+    asked: &Asked,
+) -> Result<Detail, Stop> {
+    let place = find_place(tx, Some(&asked.place)).await?;
+    let month = asked.month(tx, at)?;
+    let this = View::this_month(tx, at);
+    let to = if month > this || month <= this.plus(-i32::from(MONTHS)) { month } else { this };
+    let view = View::open(tx, who, at, measure, place).await?;
+    let months = view.months(tx, Span { from: to.plus(1 - i32::from(MONTHS)), to }).await?;
+    let below = view.below(tx, month).await?;
+    let mut groups = Vec::new();
+    for by in &measure.by {
+        if let Some(lines) = view.groups(tx, month, by).await? {
+            groups.push((by.as_str(), lines));
+        }
+    }
+    Ok(Detail { view, month, months, below, groups })
+}
+
+fn find_measure(key: &str) -> Result<&'static Measure, Stop> {
+    measure(key).ok_or(Stop::Missing)
+}
+
+async fn detail_of(app: &App, visitor: &Visitor, key: &str, asked: Asked) -> Result<Detail, Failure> {
+    let (measure, who, at) = (find_measure(key)?, visitor.caller.clone(), app.now());
+    let load = app.read(move |mut tx| {
+        Box::pin(async move { load_detail(&mut tx, who.as_ref().map(|c| &c.actor), at, measure, &asked).await })
+    });
+    Ok(load.await?)
+}
+
+fn row(page: &Page, measure: &Measure, name: String, href: String, seen: &Seen) -> Row {
+    let unit = unit(page, measure, seen);
+    Row {
+        name,
+        href,
+        number: format!("{} {unit}", written(page, measure, seen)).trim().to_owned(),
+        remark: remark(page, seen),
+    }
+}
+
+pub async fn detail(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let detail = detail_of(&app, &visitor, &key, asked).await?;
+    let (view, month, city) = (&detail.view, detail.month, app.city());
+    let (measure, place) = (view.measure, &view.place);
+    let path = format!("/report/{}", measure.key);
+    let mut page = visitor.page();
+    page.crumbs = crumbs(&path, &view.chain, month);
+    page.wide = true;
+    let title = page.t2("report-figure-title", "figure", words(&page, &measure.name), "place", place.name.as_str());
+    let page = page.with_title(title);
+    let now = detail
+        .months
+        .iter()
+        .find(|(m, _)| *m == month)
+        .map_or(Seen::Unknown(Coverage::BeforeRecords), |(_, seen)| *seen);
+    let month_row =
+        |(m, seen): &(Month, Seen)| row(&page, measure, month_name(&page, *m), address(&path, &place.code, *m), seen);
+    let place_row = |(p, seen): &(Place, Seen)| match p.code == place.code {
+        true => row(&page, measure, page.t("report-rest"), String::new(), seen),
+        false => row(&page, measure, p.name.clone(), address(&path, &p.code, month), seen),
+    };
+    let group = |(by, lines): &(&'static str, Vec<(String, Seen)>)| Group {
+        name: page.t(&format!("report-by-{by}")),
+        rows: lines
+            .iter()
+            .map(|(k, seen)| row(&page, measure, group_name(&page, &city, by, k), String::new(), seen))
+            .collect(),
+    };
+    Ok(html(
+        StatusCode::OK,
+        &DetailPage {
+            form: Form::empty().with("month", month.to_string()),
+            choices: month_choices(&page, &detail.months.iter().map(|(m, _)| *m).collect::<Vec<_>>()),
+            month: month_name(&page, month),
+            as_of: view.as_of.recorded.as_millisecond(),
+            number: written(&page, measure, &now),
+            unit: unit(&page, measure, &now).to_owned(),
+            unit_name: words(&page, &measure.unit).to_owned(),
+            remark: remark(&page, &now),
+            definition: words(&page, &measure.definition).to_owned(),
+            chart: month_chart(&page, measure, &detail.months, month),
+            months: detail.months.iter().rev().map(month_row).collect(),
+            map: place_chart(&page, &detail),
+            places: detail.below.iter().map(place_row).collect(),
+            groups: detail.groups.iter().map(group).collect(),
+            only_city: detail.groups.is_empty() && !measure.by.is_empty(),
+            exact: view.exact,
+            action: path.clone(),
+            records: address(&format!("{path}/records"), &place.code, month),
+            file: address(&format!("{path}/table.csv"), &place.code, month),
+            all: address("/report", &place.code, month),
+            place: place.clone(),
+            page,
+        },
+    ))
+}
+
+fn month_chart(page: &Page, measure: &Measure, months: &[(Month, Seen)], marked: Month) -> Markup {
+    let name = words(page, &measure.name);
+    let caption = Caption {
+        id: "months".into(),
+        title: page.t1("report-months-of", "figure", name),
+        description: page.t("report-chart-described"),
+    };
+    let datum = |(month, seen): &(Month, Seen)| {
+        let label = page.t1("report-month-short", "month", month.first_day().month().to_string());
+        let datum = Datum::new(label, height(seen), written(page, measure, seen));
+        if *month == marked { datum.marked() } else { datum }
+    };
+    charts::columns(&caption, &months.iter().map(datum).collect::<Vec<_>>())
+}
+
+/// Counties as a grid of squares, what lies below them as bars.
+fn place_chart(page: &Page, detail: &Detail) -> Markup {
+    /// Squares beside each other: what a phone shows with names whole.
+    const WIDE: usize = 3;
+    let measure = detail.view.measure;
+    let caption = Caption {
+        id: "places".into(),
+        title: page.t1("report-places-of", "figure", words(page, &measure.name)),
+        description: page.t("report-chart-described"),
+    };
+    let places = detail.below.iter().filter(|(p, _)| p.code != detail.view.place.code);
+    let data: Vec<Datum> =
+        places.map(|(p, seen)| Datum::new(p.name.clone(), height(seen), written(page, measure, seen))).collect();
+    if detail.view.chain.len() > 1 {
+        return charts::bars(&caption, &data);
+    }
+    let square = |n: usize| u32::try_from(n).unwrap_or(0);
+    let tile = |(n, datum): (usize, Datum)| Tile { datum, at: (square(n % WIDE), square(n / WIDE)) };
+    charts::tiles(&caption, &data.into_iter().enumerate().map(tile).collect::<Vec<_>>())
+}
+
+/// The same tables as a file for spreadsheets.
+pub async fn table(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let detail = detail_of(&app, &visitor, &key, asked).await?;
+    let (page, city) = (visitor.page(), app.city());
+    let (measure, place) = (detail.view.measure, &detail.view.place);
+    let mut lines: Vec<[String; 5]> = vec![[
+        page.t("report-column-split"),
+        page.t("report-column-name"),
+        page.t("report-column-month"),
+        words(&page, &measure.name).to_owned(),
+        page.t("report-column-remark"),
+    ]];
+    let mut line = |split: String, name: String, month: Month, seen: &Seen| {
+        let row = row(&page, measure, name, String::new(), seen);
+        lines.push([split, row.name, month.to_string(), row.number, row.remark]);
+    };
+    for (month, seen) in &detail.months {
+        line(page.t("report-by-month"), place.name.clone(), *month, seen);
+    }
+    for (below, seen) in &detail.below {
+        let name = if below.code == place.code { page.t("report-rest") } else { below.name.clone() };
+        line(page.t("report-by-place"), name, detail.month, seen);
+    }
+    for (by, groups) in &detail.groups {
+        for (key, seen) in groups {
+            line(page.t(&format!("report-by-{by}")), group_name(&page, &city, by, key), detail.month, seen);
+        }
+    }
+    let note = [
+        words(&page, &measure.definition).to_owned(),
+        page.t1("report-as-of", "when", page.when(detail.view.as_of.recorded.as_millisecond())),
+    ];
+    let demo = if page.demo() { page.t("frame-demo") } else { String::new() };
+    lines.push([demo, note[0].clone(), String::new(), String::new(), note[1].clone()]);
+    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    for line in &lines {
+        writer.write_record(line).map_err(|e| Failure::defect(&e))?;
+    }
+    let bytes = writer.into_inner().map_err(|e| Failure::defect(&e))?;
+    let name = format!("attachment; filename=\"helin-{}-{}-{}.csv\"", measure.key, place.code, detail.month);
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
+        .into_response())
+}

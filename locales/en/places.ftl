@@ -1,0 +1,12 @@
+places-choose-title = Find your village or community
+places-choose-lead = Type part of the name or its pinyin initials, or go down from the county.
+places-choose-label = Name of the village or community
+places-choose-search = Find
+places-choose-found = Found
+places-choose-none = Nothing found. Try another word, or ring the hotline and let our staff choose.
+places-picker-label = Which village or community?
+places-picker-hint = The name is enough, such as 黄楼社区
+places-picker-several = Several have this name. Which one do you mean?
+places-picker-find = Not sure how it is written? Go down from the county
+places-picker-missing = There is no such village or community. Check the name, or go down from the county.
+places-picker-which = Choose one village or community.

@@ -1,0 +1,12 @@
+places-choose-title = 找您的村或社区
+places-choose-lead = 输入名字的一部分或拼音首字母，也可以从县区往下找。
+places-choose-label = 村或社区的名字
+places-choose-search = 查找
+places-choose-found = 找到这些
+places-choose-none = 没有找到。换一个字试试，或打热线请工作人员帮您选。
+places-picker-label = 哪个村或社区？
+places-picker-hint = 写名字就行，例如“黄楼社区”
+places-picker-several = 有几个同名的，您说的是哪一个？
+places-picker-find = 不知道怎么写？从县区往下找
+places-picker-missing = 没有找到这个村或社区，请核对名字，或点“从县区往下找”。
+places-picker-which = 请选一个村或社区。
