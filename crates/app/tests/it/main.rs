@@ -20,3 +20,4 @@ mod places;
 mod reports;
 mod service;
 mod service_records;
+mod tasks;
