@@ -49,8 +49,9 @@ impl Teller {
         self.tell("social", "/api/v1/tasks/{id}/offers", task, json!({ "people": people })).await;
     }
 
-    async fn offer_to(&self, name: &str) -> String {
-        let offers = self.world.api(name).get("/api/v1/offers?mine=true").await.expect(200).json();
+    async fn offer_to(&self, name: &str, state: &str) -> String {
+        let offers =
+            self.world.api(name).get(&format!("/api/v1/offers?mine=true&state={state}")).await.expect(200).json();
         text(&offers["items"][0]["id"])
     }
 
@@ -109,7 +110,7 @@ impl Teller {
     async fn service(&mut self) {
         let (matter, task) = self.task(0).await;
         self.invite(&task, &["li", "wang"]).await;
-        let (li, wang) = (self.offer_to("li").await, self.offer_to("wang").await);
+        let (li, wang) = (self.offer_to("li", "offered").await, self.offer_to("wang", "offered").await);
         self.tell("wang", "/api/v1/offers/{id}/decline", &wang, json!({})).await;
         self.tell("li", "/api/v1/offers/{id}/acceptance", &li, json!({})).await;
         let code = self.code(&task).await;
@@ -129,7 +130,7 @@ impl Teller {
         self.tell("social", "/api/v1/tasks/{id}/widening", &task, wider).await;
         self.tell("social", "/api/v1/tasks/{id}/opening", &task, json!({})).await;
         self.tell("zhao", "/api/v1/tasks/{id}/acceptance", &task, json!({})).await;
-        let zhao = self.offer_to("zhao").await;
+        let zhao = self.offer_to("zhao", "accepted").await;
         self.tell("zhao", "/api/v1/offers/{id}/withdrawal", &zhao, json!({ "reason": "家里有事" })).await;
         self.tell("social", "/api/v1/tasks/{id}/cancellation", &task, json!({ "reason": "改期了" })).await;
         let (_, own) = self.task(600).await;
@@ -141,7 +142,7 @@ impl Teller {
     async fn records(&mut self) {
         let (_, task) = self.task(0).await;
         self.invite(&task, &["wang"]).await;
-        let wang = self.offer_to("wang").await;
+        let wang = self.offer_to("wang", "offered").await;
         self.tell("wang", "/api/v1/offers/{id}/acceptance", &wang, json!({})).await;
         let code = self.code(&task).await;
         self.tell("wang", "/api/v1/tasks/{id}/check-in", &task, json!({ "code": code })).await;
@@ -157,7 +158,7 @@ impl Teller {
         let late = text(&self.tell("li", "/api/v1/records", "", entry).await["id"]);
         self.tell("li", "/api/v1/records/{id}/contest", &late, json!({ "reason": "时间不对" })).await;
         let fixed = json!({ "content": "清扫楼道", "start": start, "end": end });
-        self.tell("li", "/api/v1/records/{id}/correction", &late, fixed).await;
+        self.tell("social", "/api/v1/records/{id}/correction", &late, fixed).await;
         self.tell("inspector", "/api/v1/records/{id}/voiding", &late, json!({ "reason": "试验" })).await;
     }
 }

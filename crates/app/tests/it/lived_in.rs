@@ -83,6 +83,7 @@ impl LivedIn {
         match pattern {
             "/places" => found.iter().map(|address| format!("{address}?to=/help/new/where")).collect(),
             "/api/v1/tasks" => vec!["/api/v1/tasks?open=true".into(), "/api/v1/tasks?mine=true".into()],
+            "/api/v1/offers" => vec!["/api/v1/offers?mine=true".into()],
             _ => found,
         }
     }
