@@ -44,11 +44,7 @@ impl InHand {
     }
 
     /// Loads a task for a verb of staff: missing outside their sight, forbidden within it.
-    pub async fn permitted<V: TaskVerb>(
-        tx: &mut Tx<'_>,
-        who: &Actor,
-        id: TaskId,
-    ) -> Result<(InHand, Permit<V>), Stop> {
+    pub async fn permitted<V: TaskVerb>(tx: &mut Tx<'_>, who: &Actor, id: TaskId) -> Result<(InHand, Permit<V>), Stop> {
         let hand = InHand::find(tx, who, id).await?;
         let permit = hand.permit::<V>(who)?;
         Ok((hand, permit))

@@ -124,8 +124,7 @@ pub async fn take_slot(tx: &mut Tx<'_>, task: TaskId, holder: Holder) -> Result<
             return Ok(false);
         }
         for No { no } in nos {
-            let args =
-                db::args![task.cell.0, task.uuid, no, offer, staff.map(|p| p.cell.0), staff.map(|p| p.uuid)];
+            let args = db::args![task.cell.0, task.uuid, no, offer, staff.map(|p| p.cell.0), staff.map(|p| p.uuid)];
             if tx.run(take, args).await? == 1 {
                 return Ok(true);
             }

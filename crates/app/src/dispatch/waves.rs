@@ -108,7 +108,11 @@ async fn next_wave(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> R
                     return Ok(());
                 }
             }
-            if plan.then_open && !hand.task.open { open(tx, who, at, hand).await } else { ask_desk(tx, who, at, hand).await }
+            if plan.then_open && !hand.task.open {
+                open(tx, who, at, hand).await
+            } else {
+                ask_desk(tx, who, at, hand).await
+            }
         }
         Step::Open => open(tx, who, at, hand).await,
         Step::AskDesk => nobody_left(tx, who, at, hand).await,
