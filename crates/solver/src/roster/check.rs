@@ -61,9 +61,7 @@ pub fn of_person(model: &Model, roster: &Roster, number: usize) -> Vec<Violation
     let mut add = |day: Option<usize>, rule| found.push(Violation { person: Some(number), day, rule });
     for (day, shift) in row.iter().enumerate() {
         let Some(shift) = *shift else { continue };
-        if let Some(rule) = bar(model, person, day, shift) {
-            add(Some(day), rule);
-        }
+        bars(model, person, day, shift).into_iter().for_each(|rule| add(Some(day), rule));
         if let Some(next) = row.get(day + 1).copied().flatten()
             && !may_follow(model, shift, next)
         {
@@ -81,20 +79,24 @@ pub fn of_person(model: &Model, roster: &Roster, number: usize) -> Vec<Violation
     found
 }
 
-/// The first rule about this person and this shift alone, on this day.
-pub fn bar(model: &Model, person: &Person, day: usize, shift: usize) -> Option<Rule> {
+/// The rules about this person and this shift alone that forbid it on this day.
+pub fn bars(model: &Model, person: &Person, day: usize, shift: usize) -> Vec<Rule> {
+    let mut found = Vec::new();
     if person.off.iter().any(|off| *off as usize == day) {
-        return Some(Rule::Off);
+        found.push(Rule::Off);
     }
     let lapsed = person.lapses.iter().filter(|l| l.from_day as usize <= day).fold(0, |all, l| all | l.traits);
     let kind = &model.shifts[shift];
     let traits = kind.needs & !(person.traits & !lapsed);
     if traits != 0 {
-        return Some(Rule::Lacks { traits });
+        found.push(Rule::Lacks { traits });
     }
-    // A lapse never lifts a bar: who was a minor yesterday is told so by their traits, not by what ended.
+    // A lapse never lifts a bar: it ends what someone had, not what they are.
     let traits = kind.bars & person.traits;
-    (traits != 0).then_some(Rule::Barred { traits })
+    if traits != 0 {
+        found.push(Rule::Barred { traits });
+    }
+    found
 }
 
 fn may_follow(model: &Model, first: usize, second: usize) -> bool {
