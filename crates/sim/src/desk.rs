@@ -118,7 +118,10 @@ impl Story<'_, '_> {
         let here = &self.lives[life];
         let is_same = |other: &&usize| {
             let other = &self.lives[**other];
-            other.sort == here.sort && other.home == here.home && other.type_key == here.type_key && other.step != "closed"
+            other.sort == here.sort
+                && other.home == here.home
+                && other.type_key == here.type_key
+                && other.step != "closed"
         };
         let newest = life.saturating_sub(400)..life;
         newest.rev().collect::<Vec<_>>().iter().find(is_same).copied()
@@ -196,7 +199,9 @@ impl Story<'_, '_> {
                 let result = words("电话里说清了怎么办，并把办事窗口告诉了本人");
                 Say { by, answer: "answered", given: way("phone", Given { result, ..given }) }
             }
-            93..=95 => Say { by, answer: "not_ours", given: Given { owner: words("县民政局社会救助窗口"), ..given } },
+            93..=95 => {
+                Say { by, answer: "not_ours", given: Given { owner: words("县民政局社会救助窗口"), ..given } }
+            }
             96..=97 => {
                 let (reason, basis) = (words("现有条件做不到，已当面说明"), words("本地服务清单未列入"));
                 Say { by, answer: "cannot", given: Given { reason, basis, ..given } }
@@ -246,7 +251,9 @@ impl Story<'_, '_> {
             ..Given::default()
         };
         Some(match self.stage.dice.random_range(0..100) {
-            0..=36 => Say { by, answer: "fixed", given: Given { result: words("到现场清走了，已拍照"), ..given } },
+            0..=36 => {
+                Say { by, answer: "fixed", given: Given { result: words("到现场清走了，已拍照"), ..given } }
+            }
             37..=59 => Say { by, answer: "fix", given },
             60..=90 => {
                 let department = self.department_for(life)?;
@@ -254,7 +261,9 @@ impl Story<'_, '_> {
                 let departments = vec![self.cast.departments[department].id];
                 Say { by, answer: "to_department", given: Given { departments, ..given } }
             }
-            91..=96 => Say { by, answer: "not_found", given: Given { result: words("到场查看，没有发现"), ..given } },
+            91..=96 => {
+                Say { by, answer: "not_found", given: Given { result: words("到场查看，没有发现"), ..given } }
+            }
             _ => Say { by, answer: "not_ours", given: Given { owner: words("公路事业发展中心"), ..given } },
         })
     }
@@ -276,10 +285,14 @@ impl Story<'_, '_> {
         let department = self.lives[life].department?;
         let by = self.cast.departments[department].clerk;
         Some(match self.stage.dice.random_range(0..100) {
-            0..=69 => Say { by, answer: "done", given: Given { result: words("已派人处理完毕"), ..Given::default() } },
+            0..=69 => {
+                Say { by, answer: "done", given: Given { result: words("已派人处理完毕"), ..Given::default() } }
+            }
             70..=85 => {
                 let next = self.after(60 * 24 * 2..60 * 24 * 5);
-                let given = Given { result: words("材料已订，正在施工"), next_word_at: Some(next), ..Given::default() };
+                let given = Given {
+                    result: words("材料已订，正在施工"), next_word_at: Some(next), ..Given::default()
+                };
                 Say { by, answer: "progress", given }
             }
             86..=92 => {
@@ -304,11 +317,19 @@ impl Story<'_, '_> {
         let is_need = self.lives[life].sort == Sort::Need;
         Some(match self.stage.dice.random_range(0..100) {
             0..=71 => Say { by, answer: "solved", given: Given::default() },
-            72..=79 if is_need => {
-                Say { by, answer: "partly", given: Given { reason: words("主要的办了，还有一样等配件"), ..Given::default() } }
+            72..=79 if is_need => Say {
+                by,
+                answer: "partly",
+                given: Given { reason: words("主要的办了，还有一样等配件"), ..Given::default() },
+            },
+            72..=86 => {
+                Say {
+                    by, answer: "not_solved", given: Given { reason: words("电话里说问题还在"), ..Given::default() }
+                }
             }
-            72..=86 => Say { by, answer: "not_solved", given: Given { reason: words("电话里说问题还在"), ..Given::default() } },
-            _ => Say { by, answer: "unreachable", given: Given { reason: words("三次没有接通"), ..Given::default() } },
+            _ => Say {
+                by, answer: "unreachable", given: Given { reason: words("三次没有接通"), ..Given::default() }
+            },
         })
     }
 }

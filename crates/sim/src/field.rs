@@ -26,18 +26,39 @@ use crate::story::{Sort, Story, Turn, hour};
 #[derive(Clone, Copy, Debug)]
 pub enum Errand {
     /// Who was invited since, and whether somebody takes an open slot.
-    Watch { task: TaskId, times: u8 },
-    Answer { offer: OfferId, person: usize, task: TaskId },
+    Watch {
+        task: TaskId,
+        times: u8,
+    },
+    Answer {
+        offer: OfferId,
+        person: usize,
+        task: TaskId,
+    },
     /// Leaves what was accepted.
-    Leave { offer: OfferId, person: usize },
-    In { task: TaskId, person: usize },
-    Out { task: TaskId, person: usize },
+    Leave {
+        offer: OfferId,
+        person: usize,
+    },
+    In {
+        task: TaskId,
+        person: usize,
+    },
+    Out {
+        task: TaskId,
+        person: usize,
+    },
     /// Nobody signed when it happened: written down the day after.
-    Late { task: TaskId, person: usize },
+    Late {
+        task: TaskId,
+        person: usize,
+    },
     /// A second party says that the records are right.
     Confirm,
     /// The time is over: did anybody come?
-    Over { task: TaskId },
+    Over {
+        task: TaskId,
+    },
 }
 
 /// What the story has seen of tasks and offers.
@@ -158,12 +179,8 @@ impl Story<'_, '_> {
     fn known(&mut self, life: usize, count: usize) -> Vec<PersonId> {
         let owner = self.lives[life].owner;
         let home = &self.cast.homes[self.lives[life].home];
-        let grown: Vec<usize> = home
-            .volunteers
-            .iter()
-            .copied()
-            .filter(|v| self.cast.people[*v].age >= 18 && Some(*v) != owner)
-            .collect();
+        let grown: Vec<usize> =
+            home.volunteers.iter().copied().filter(|v| self.cast.people[*v].age >= 18 && Some(*v) != owner).collect();
         grown.sample(&mut self.stage.dice, count).map(|v| self.cast.people[*v].id).collect()
     }
 
@@ -337,7 +354,10 @@ impl Story<'_, '_> {
         let Some((_, window)) = self.seen.tasks.get(&life).copied() else { return Ok(()) };
         if self.stage.dice.random_bool(0.93) {
             let at = window.end + SignedDuration::from_mins(self.stage.dice.random_range(-18..22));
-            self.plan(at.max(self.now() + SignedDuration::from_mins(15)), Turn::Errand(life, Errand::Out { task, person }));
+            self.plan(
+                at.max(self.now() + SignedDuration::from_mins(15)),
+                Turn::Errand(life, Errand::Out { task, person }),
+            );
         }
         Ok(())
     }
@@ -408,9 +428,7 @@ impl Story<'_, '_> {
         };
         let written = self
             .stage
-            .step((who, entry), |tx, at, (who, entry)| {
-                Box::pin(async move { record_late(tx, &who, at, &entry).await })
-            })
+            .step((who, entry), |tx, at, (who, entry)| Box::pin(async move { record_late(tx, &who, at, &entry).await }))
             .await;
         self.stage.touch(task.cell);
         match written {
@@ -470,7 +488,9 @@ impl Story<'_, '_> {
         let Some(by) = self.staff(life, Role::SocialWorker) else { return Ok(()) };
         match self.lives[life].step.as_str() {
             "serve" if state == TaskState::Standing.key() && recorded => {
-                let given = Given { result: Some("电话核实已经办好，志愿者补录了记录".into()), ..Given::default() };
+                let given = Given {
+                    result: Some("电话核实已经办好，志愿者补录了记录".into()), ..Given::default()
+                };
                 self.say(life, Say { by, answer: "served", given }).await
             }
             "serve" if state == TaskState::Standing.key() => {
@@ -486,9 +506,7 @@ impl Story<'_, '_> {
         let who = self.cast.people[by].actor(Channel::Web);
         let ended = self
             .stage
-            .step((who, task), |tx, at, (who, task)| {
-                Box::pin(async move { end(tx, &who, at, task).await })
-            })
+            .step((who, task), |tx, at, (who, task)| Box::pin(async move { end(tx, &who, at, task).await }))
             .await;
         self.stage.touch(task.cell);
         ended.or_else(|stop| self.refused("nobody_found", stop))?;

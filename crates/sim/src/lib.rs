@@ -15,9 +15,9 @@ mod names;
 mod resident;
 mod settle;
 mod staff;
+mod stage;
 mod story;
 mod tally;
-mod stage;
 
 use std::collections::BTreeMap;
 

@@ -203,15 +203,7 @@ async fn hire(stage: &mut Stage<'_>, cast: &mut Cast, post: Post) -> Result<usiz
         })
         .await?;
     let index = cast.people.len();
-    cast.people.push(Person {
-        id,
-        name,
-        phone,
-        home: post.home,
-        age,
-        group: "",
-        memberships: Vec::new(),
-    });
+    cast.people.push(Person { id, name, phone, home: post.home, age, group: "", memberships: Vec::new() });
     give(stage, cast, index, post.role, post.organisation, &post.covers).await?;
     cast.staff.push((post.role, index));
     Ok(index)

@@ -212,10 +212,8 @@ impl<'s, 'p> Story<'s, 'p> {
     /// Reads how a matter stands, and plans whose turn is next when that has changed.
     pub async fn look(&mut self, life: usize) -> Result<(), Stop> {
         let id = self.lives[life].id;
-        let step = self
-            .stage
-            .step(id, |tx, _, id| Box::pin(async move { Ok(Held::load(tx, id).await?.matter.step) }))
-            .await?;
+        let step =
+            self.stage.step(id, |tx, _, id| Box::pin(async move { Ok(Held::load(tx, id).await?.matter.step) })).await?;
         if self.lives[life].step != step {
             self.moved(life, step);
         }
