@@ -74,7 +74,7 @@ impl Load {
     pub fn some_writes(&self, count: usize, deadline: Instant) -> Outcome<()> {
         let until = self.acknowledged.load(Ordering::SeqCst) + count;
         while self.acknowledged.load(Ordering::SeqCst) < until {
-            if Instant::now() > deadline {
+            if self.ended.load(Ordering::SeqCst) || Instant::now() > deadline {
                 return Err("nothing is acknowledged any more".into());
             }
             thread::sleep(Duration::from_millis(5));
@@ -82,8 +82,12 @@ impl Load {
         Ok(())
     }
 
-    /// One client: writes until the load ends, and says what it was told.
+    /// One client: writes until the load ends, and says what it was told. When it is told something wrong, all end.
     pub fn client(&self, number: usize) -> Outcome<Report> {
+        self.write(number).inspect_err(|_| self.end())
+    }
+
+    fn write(&self, number: usize) -> Outcome<Report> {
         let resident = Api::new(&self.address, &self.resident, self.deadline);
         let desk = Api::new(&self.address, &self.desk, self.deadline);
         let mut report = Report::default();
