@@ -78,7 +78,11 @@ pub async fn choose(State(app): State<App>, visitor: Visitor, Query(asked): Quer
             let mark = if to.contains('?') { '&' } else { '?' };
             format!("{to}{mark}place_id={}", place.id)
         } else {
-            format!("/places?to={}&parent={}", Form::empty().with("to", to.as_str()).to_urlencoded().replacen("to=", "", 1), place.code)
+            format!(
+                "/places?to={}&parent={}",
+                Form::empty().with("to", to.as_str()).to_urlencoded().replacen("to=", "", 1),
+                place.code
+            )
         };
         Line { href, way: if way == place.name { String::new() } else { way }, name: place.name }
     };

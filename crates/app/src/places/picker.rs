@@ -77,7 +77,8 @@ pub async fn pick(tx: &mut Tx<'_>, form: &Form, home: &str) -> Result<Picked, St
     if found.is_empty() {
         found = store::search(tx, name, None, MOST).await?;
     }
-    let named: Vec<Place> = found.iter().filter(|p| is_settled(p) && (p.name == name || p.code == name)).cloned().collect();
+    let named: Vec<Place> =
+        found.iter().filter(|p| is_settled(p) && (p.name == name || p.code == name)).cloned().collect();
     let township = path::up_to(home, Level::Township);
     let mut at_home = named.iter().filter(|p| p.path.starts_with(township));
     if let (Some(place), None) = (at_home.next(), at_home.next()) {

@@ -10,8 +10,8 @@ use rules::matters::Values;
 use rules::matters::access::RaiseFor;
 use rules::matters::kind::{Asked, FieldType, Kind, Prefill};
 use rules::matters::visibility::phone_lookup_shows;
-use rules::people::access::{self as people_access, Register};
 use rules::people::Phone;
+use rules::people::access::{self as people_access, Register};
 use rules::people::codes::masked_name;
 use rules::shared::ids::{PersonId, PlaceId};
 use rules::shared::permit::might;
@@ -103,7 +103,8 @@ async fn draw(
     let city = app.city();
     let kinds = kinds_for(who.actor(), city.kinds.iter());
     let kind = kinds.iter().find(|k| k.id == kind).or(kinds.first()).ok_or(Stop::Missing)?;
-    let home = looked.as_ref().and_then(|l| l.as_ref()).map_or_else(|| who.caller.place_path.clone(), |k| k.home.clone());
+    let home =
+        looked.as_ref().and_then(|l| l.as_ref()).map_or_else(|| who.caller.place_path.clone(), |k| k.home.clone());
     let near = app.read(move |mut tx| Box::pin(async move { picker::near(&mut tx, &home).await })).await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = who.page().titled("matters-call-title").with_errors(errors);
@@ -111,7 +112,10 @@ async fn draw(
     let drawn = CallPage {
         kind: kind.id.clone(),
         kinds: kinds.iter().map(|k| Choice::new(&k.id, say(&page, &k.name))).collect(),
-        channels: CHANNELS.iter().map(|c| Choice::new(c.key(), page.t(&format!("matters-channel-{}", c.key())))).collect(),
+        channels: CHANNELS
+            .iter()
+            .map(|c| Choice::new(c.key(), page.t(&format!("matters-channel-{}", c.key()))))
+            .collect(),
         looked,
         sections: sections(&page, kind),
         levels: levels.collect(),
@@ -140,7 +144,8 @@ fn sections(page: &Page, kind: &Kind) -> Vec<Section> {
     let subject = kind.subject_field.as_deref();
     let is_who = |s: &Section| s.questions.iter().any(|q| Some(q.key.as_str()) == subject);
     let at = sections.iter().position(|s| !is_who(s)).unwrap_or(0);
-    if let (Some(field), Some(section)) = (kind.type_field.as_deref().and_then(|f| kind.field(f)), sections.get_mut(at)) {
+    if let (Some(field), Some(section)) = (kind.type_field.as_deref().and_then(|f| kind.field(f)), sections.get_mut(at))
+    {
         let mut question = draw(field);
         question.widget = "radios";
         section.questions.insert(0, question);
@@ -230,10 +235,9 @@ pub async fn keep(State(app): State<App>, who: Who, form: Form) -> Result<Respon
         channel: CHANNELS.into_iter().find(|c| c.key() == form.text("channel")).unwrap_or(Channel::Phone),
         occurred,
     };
-    let done = submit(&app, &who, &form, noted, |tx, who, at, noted| {
-        Box::pin(async move { raise(tx, who, at, noted).await })
-    })
-    .await?;
+    let done =
+        submit(&app, &who, &form, noted, |tx, who, at, noted| Box::pin(async move { raise(tx, who, at, noted).await }))
+            .await?;
     match done {
         Submitted::Done(response) => Ok(response),
         Submitted::Refused(refusal) => {
@@ -339,7 +343,10 @@ pub async fn said(State(app): State<App>, who: Who, Path(typed): Path<String>) -
     let page = who.page().titled("matters-said-title");
     let code = line::code_with_letter(kind, &held.code);
     let due = held.matter.step_clock.as_ref().and_then(|c| c.due).or(held.matter.resident_clock.due);
-    let when = due.map_or_else(|| page.t("matters-said-soon"), |t| page.t1("matters-said-by", "when", page.when(t.as_millisecond())));
+    let when = due.map_or_else(
+        || page.t("matters-said-soon"),
+        |t| page.t1("matters-said-by", "when", page.when(t.as_millisecond())),
+    );
     let sentence = if held.matter.private {
         page.t2("matters-said-private", "code", code.as_str(), "when", when)
     } else {

@@ -49,7 +49,8 @@ pub(super) struct Similar {
 pub(super) async fn similar(app: &App, flow: &Flow) -> Result<Vec<Similar>, Stop> {
     let kind = flow.kind();
     let Some(rule) = kind.duplicate else { return Ok(Vec::new()) };
-    let category = kind.type_field.as_deref().map(|field| flow.filled.form().text(field).to_owned()).unwrap_or_default();
+    let category =
+        kind.type_field.as_deref().map(|field| flow.filled.form().text(field).to_owned()).unwrap_or_default();
     let (id, shows_others) = (kind.id.clone(), kind.visibility == Visibility::PublicMasked);
     let (person, form, home) = (flow.person, flow.form(), flow.row.place_path.clone());
     let since = since(app.now().recorded, rule);
@@ -59,12 +60,14 @@ pub(super) async fn similar(app: &App, flow: &Flow) -> Result<Vec<Similar>, Stop
             let is_same = |row: &MatterRow| {
                 row.kind == id && row.category == category && row.phase != "closed" && row.recorded_at >= since
             };
-            let mut found: Vec<Similar> = own.into_iter().filter(is_same).map(|row| Similar { row, own: true }).collect();
+            let mut found: Vec<Similar> =
+                own.into_iter().filter(is_same).map(|row| Similar { row, own: true }).collect();
             if shows_others {
                 let near = radius(&mut tx, &form, &home, rule.within).await?;
                 let rows = store::similar(&mut tx, person.cell, (&id, &category), &near, since).await?;
                 let known: Vec<_> = found.iter().map(|s| s.row.id).collect();
-                found.extend(rows.into_iter().filter(|r| !known.contains(&r.id)).map(|row| Similar { row, own: false }));
+                found
+                    .extend(rows.into_iter().filter(|r| !known.contains(&r.id)).map(|row| Similar { row, own: false }));
             }
             Ok(found)
         })
@@ -92,7 +95,13 @@ async fn radius(tx: &mut Tx<'_>, form: &Form, home: &str, within: Radius) -> Res
     Ok(path::up_to(&at, level).to_owned())
 }
 
-pub(super) async fn show(app: &App, who: &Who, flow: &Flow, errors: Errors, status: StatusCode) -> Result<Response, Failure> {
+pub(super) async fn show(
+    app: &App,
+    who: &Who,
+    flow: &Flow,
+    errors: Errors,
+    status: StatusCode,
+) -> Result<Response, Failure> {
     let kind = flow.kind();
     let pages = flow.pages();
     let last = pages.last().map(|(key, _)| (*key).to_owned()).unwrap_or_default();
@@ -126,7 +135,9 @@ fn rows(page: &Page, flow: &Flow, kind: &Kind, last: &str) -> Vec<Row> {
         let change = if kind.pages.is_empty() { href(&kind.id, last) } else { "/help".to_owned() };
         rows.push(Row { label: questions::say(page, &field.label), value: name, change });
     }
-    if let Some(field) = kind.subject_field.as_deref().and_then(|f| kind.field(f)).filter(|_| questions::for_self(kind, &form)) {
+    if let Some(field) =
+        kind.subject_field.as_deref().and_then(|f| kind.field(f)).filter(|_| questions::for_self(kind, &form))
+    {
         let change = href(&kind.id, &flow.page_of(field));
         rows.push(Row { label: questions::say(page, &field.label), value: page.t("matters-for-self"), change });
     }
@@ -140,7 +151,11 @@ fn rows(page: &Page, flow: &Flow, kind: &Kind, last: &str) -> Vec<Row> {
             }
             _ => questions::read_back(page, field, said),
         };
-        rows.push(Row { label: questions::say(page, &field.label), value, change: href(&kind.id, &flow.page_of(field)) });
+        rows.push(Row {
+            label: questions::say(page, &field.label),
+            value,
+            change: href(&kind.id, &flow.page_of(field)),
+        });
     }
     let change = href(&kind.id, last);
     rows.push(Row { label: page.t("matters-place"), value: form.text("place").to_owned(), change: change.clone() });

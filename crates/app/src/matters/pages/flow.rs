@@ -109,7 +109,8 @@ impl Flow {
             Prefill::Address => Some(self.row.address_masked.as_str()),
             Prefill::Group => None,
         };
-        let drawn = |f: &&Field| questions::question(page, kind, f, own(f).filter(|o| !o.is_empty()), &self.organisations);
+        let drawn =
+            |f: &&Field| questions::question(page, kind, f, own(f).filter(|o| !o.is_empty()), &self.organisations);
         self.fields(key).iter().map(drawn).collect()
     }
 

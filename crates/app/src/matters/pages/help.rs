@@ -129,7 +129,12 @@ async fn nearby(tx: &mut crate::Tx<'_>, cell: Cell, within: String) -> Result<Ve
 }
 
 /// 「我也要，跟着这一件」: of a matter that its kind shows to everyone.
-pub async fn follow(State(app): State<App>, who: Who, Path(code): Path<String>, form: Form) -> Result<Submitted, Failure> {
+pub async fn follow(
+    State(app): State<App>,
+    who: Who,
+    Path(code): Path<String>,
+    form: Form,
+) -> Result<Submitted, Failure> {
     submit(&app, &who, &form, code, |tx, who, at, code| {
         Box::pin(async move {
             let person = who.person.ok_or(Stop::SignIn)?;

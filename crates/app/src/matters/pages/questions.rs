@@ -60,7 +60,8 @@ pub fn question(page: &Page, kind: &Kind, field: &Field, own: Option<&str>, orga
             "radios"
         }
         FieldType::When => {
-            choices = ["now", "today", "day"].map(|when| Choice::new(when, page.t(&format!("matters-when-{when}")))).into();
+            choices =
+                ["now", "today", "day"].map(|when| Choice::new(when, page.t(&format!("matters-when-{when}")))).into();
             "when"
         }
         FieldType::LongText => "lines",

@@ -99,7 +99,8 @@ async fn show(app: &App, who: &Who, key: &str, asked: &Asked) -> Result<Response
         flow.filled.set(&field, asked.type_.as_str());
     }
     if let Ok(id) = asked.place_id.parse() {
-        let found = app.read(move |mut tx| Box::pin(async move { crate::places::store::by_id(&mut tx, id).await })).await?;
+        let found =
+            app.read(move |mut tx| Box::pin(async move { crate::places::store::by_id(&mut tx, id).await })).await?;
         if let Some(place) = found {
             flow.filled.set("place", place.name.as_str());
             flow.filled.set("place_id", place.id.to_string());
@@ -188,7 +189,11 @@ async fn advance(app: &App, who: &Who, key: &str, kind: &str, form: &Form) -> Re
     let is_one = flow.kind().pages.is_empty();
     if is_one && !finds && errors.is_empty() && check::similar(app, &flow).await?.is_empty() {
         let sending = Sending { kind: kind.to_owned(), filled: Some(flow.filled.clone()) };
-        return match submit(app, who, form, sending, |tx, who, at, s| Box::pin(async move { send(tx, who, at, &s).await })).await? {
+        return match submit(app, who, form, sending, |tx, who, at, s| {
+            Box::pin(async move { send(tx, who, at, &s).await })
+        })
+        .await?
+        {
             Submitted::Done(response) => Ok(response),
             Submitted::Refused(refusal) => Ok(draw(&flow, page.clone(), key, several, refusal_errors(&page, &refusal))),
         };
@@ -247,13 +252,7 @@ async fn place(app: &App, page: &Page, flow: &mut Flow, errors: &mut Errors) -> 
 }
 
 /// Takes the photos of a form in, before any transaction. What cannot be taken is said; the rest stays.
-async fn take_photos(
-    app: &App,
-    page: &Page,
-    flow: &Flow,
-    form: &Form,
-    filled: &mut Filled,
-) -> Result<Errors, Failure> {
+async fn take_photos(app: &App, page: &Page, flow: &Flow, form: &Form, filled: &mut Filled) -> Result<Errors, Failure> {
     let mut errors = Errors::new();
     let Some((field, most)) = flow.photo_field() else { return Ok(errors) };
     let sent: Vec<Upload> = form.files(&field.key).cloned().collect();
@@ -300,7 +299,11 @@ pub async fn discard(
 }
 
 /// A photo of one's own draft.
-pub async fn photo(State(app): State<App>, who: Who, Path((kind, id)): Path<(String, String)>) -> Result<Response, Failure> {
+pub async fn photo(
+    State(app): State<App>,
+    who: Who,
+    Path((kind, id)): Path<(String, String)>,
+) -> Result<Response, Failure> {
     let flow = open(&app, &who, &kind).await?;
     let id: FileId = id.parse().map_err(|_| Failure::not_found())?;
     if !flow.filled.photos.iter().any(|p| p.id == id) {

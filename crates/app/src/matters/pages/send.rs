@@ -42,11 +42,11 @@ pub async fn send(tx: &mut Tx<'_>, who: &Actor, at: Moment, sending: &Sending) -
     let at_home = place.is_some_and(|p| p.uuid == row.place_id);
     let is_own = kind.subject_field.is_none() || questions::for_self(kind, &form);
     prefill(tx, person, &row, (kind, at_home && is_own), &mut values).await?;
-    if let Some(field) = kind.fields.iter().find(|f| f.type_ == FieldType::Photos).filter(|_| !filled.photos.is_empty()) {
+    if let Some(field) = kind.fields.iter().find(|f| f.type_ == FieldType::Photos).filter(|_| !filled.photos.is_empty())
+    {
         values.insert(field.key.clone(), filled.photos.iter().map(|p| p.id.to_string()).collect());
     }
-    let new =
-        New { kind: sending.kind.clone(), place, values, private: form.checked("private"), ..New::default() };
+    let new = New { kind: sending.kind.clone(), place, values, private: form.checked("private"), ..New::default() };
     let held = actions::raise(tx, who, at, &new).await?;
     for photo in &filled.photos {
         actions::add_photo(tx, who, at, &held, &photo.stored()).await?;

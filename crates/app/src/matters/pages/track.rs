@@ -57,7 +57,11 @@ pub struct Asked {
     code: String,
 }
 
-pub async fn look_up(State(app): State<App>, visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+pub async fn look_up(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
     let code = asked.code.trim();
     if code.is_empty() {
         return Ok(form(&visitor, "", None));
