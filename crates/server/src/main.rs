@@ -10,6 +10,8 @@ mod notify;
 mod operations;
 mod register;
 mod serve;
+#[cfg(test)]
+mod tests;
 
 use clap::{Parser, Subcommand};
 

@@ -12,53 +12,107 @@ use crate::story::{Life, Sort, Story, Turn};
 
 /// What people say who need help, by kind of help.
 const NEEDS: [(&str, u32, &[&str]); 8] = [
-    ("hospital", 20, &[
-        "腿脚不好，想去县医院复查，孩子在外地，想请人陪着挂号取药。",
-        "周四要做胃镜，医生说得有人陪，家里就我一个人。",
-        "老伴要去拍片子，我推不动轮椅，想请人搭把手。",
-        "预约了眼科，看不清路牌，想有人带着走一趟。",
-    ]),
-    ("errands", 17, &[
-        "这两天下雨出不了门，想请人帮着买点米面和降压药。",
-        "家里没有菜了，腰扭了下不了楼，请帮忙买一趟。",
-        "想取个快递，东西有点重，拿不上楼。",
-        "要去社保所交材料，走不动，想请人代跑一趟。",
-    ]),
-    ("repairs", 17, &[
-        "厨房灯不亮了，够不着，请人帮忙看看线路。",
-        "水龙头一直滴水，自己拧不动。",
-        "想把阳台的旧柜子搬下楼，两个人搬得动。",
-        "门锁不好开，老人怕进不了家。",
-    ]),
-    ("care", 18, &[
-        "孩子上班，白天想有人来陪老人说说话。",
-        "刚出院，想有人来帮着做顿热饭，三五天就行。",
-        "一个人住，晚上心里发慌，想有人常来看看。",
-        "老人听力不好，想有人每周来读读报。",
-    ]),
-    ("mind_and_law", 9, &[
-        "孩子中考后不爱说话，想找懂心理的老师聊聊。",
-        "租房押金不退，想问问该怎么办。",
-        "最近总睡不着，想找人说说。",
-        "想立个遗嘱，不知道怎么写才算数。",
-    ]),
-    ("child_care", 11, &[
-        "夫妻俩都上班，放学到六点没人看孩子。",
-        "下周三晚上加班，想请人照看孩子两个小时。",
-        "孩子作业没人辅导，想进四点半课堂。",
-    ]),
+    (
+        "hospital",
+        20,
+        &[
+            "腿脚不好，想去县医院复查，孩子在外地，想请人陪着挂号取药。",
+            "周四要做胃镜，医生说得有人陪，家里就我一个人。",
+            "老伴要去拍片子，我推不动轮椅，想请人搭把手。",
+            "预约了眼科，看不清路牌，想有人带着走一趟。",
+        ],
+    ),
+    (
+        "errands",
+        17,
+        &[
+            "这两天下雨出不了门，想请人帮着买点米面和降压药。",
+            "家里没有菜了，腰扭了下不了楼，请帮忙买一趟。",
+            "想取个快递，东西有点重，拿不上楼。",
+            "要去社保所交材料，走不动，想请人代跑一趟。",
+        ],
+    ),
+    (
+        "repairs",
+        17,
+        &[
+            "厨房灯不亮了，够不着，请人帮忙看看线路。",
+            "水龙头一直滴水，自己拧不动。",
+            "想把阳台的旧柜子搬下楼，两个人搬得动。",
+            "门锁不好开，老人怕进不了家。",
+        ],
+    ),
+    (
+        "care",
+        18,
+        &[
+            "孩子上班，白天想有人来陪老人说说话。",
+            "刚出院，想有人来帮着做顿热饭，三五天就行。",
+            "一个人住，晚上心里发慌，想有人常来看看。",
+            "老人听力不好，想有人每周来读读报。",
+        ],
+    ),
+    (
+        "mind_and_law",
+        9,
+        &[
+            "孩子中考后不爱说话，想找懂心理的老师聊聊。",
+            "租房押金不退，想问问该怎么办。",
+            "最近总睡不着，想找人说说。",
+            "想立个遗嘱，不知道怎么写才算数。",
+        ],
+    ),
+    (
+        "child_care",
+        11,
+        &[
+            "夫妻俩都上班，放学到六点没人看孩子。",
+            "下周三晚上加班，想请人照看孩子两个小时。",
+            "孩子作业没人辅导，想进四点半课堂。",
+        ],
+    ),
     ("mediation", 3, &["两家为院墙的滴水线争了好几回，想请人来说和。", "楼上夜里动静大，说过几次没用，想请人调解。"]),
     ("other", 5, &["想学着用手机挂号，请人教教。", "小区想办个邻里节，缺几个搭台子的人。"]),
 ];
 
 /// What is dangerous, by kind: where, and what one adds.
 const HAZARDS: [(&str, u32, &[&str], &[&str]); 6] = [
-    ("fire_lane", 25, &["3 号楼消防通道口", "东门里侧", "单元楼门前", "小学后巷"], &["停了两辆车，消防车进不来", "堆了旧家具", "地锁装到通道上了"]),
-    ("charging", 24, &["5 号楼二单元门口", "车棚外墙", "一楼窗户底下"], &["从窗户拉线给电动车充电", "线皮破了，下雨怕漏电", "插排吊在晾衣绳上"]),
-    ("manhole", 15, &["幸福路与花园街路口", "北门公交站旁", "菜市场东头"], &["井盖裂了，车一压就响", "井盖没了，拿树枝挡着", "盖子高出路面，晚上看不清"]),
-    ("food", 10, &["市场西排第三家", "学校门口小摊", "夜市南头"], &["熟食没盖，苍蝇不少", "冷柜温度不对，肉化了", "没见健康证"]),
-    ("flooding", 13, &["地下车库入口", "南门桥洞", "中心街低洼处"], &["下雨积水没过脚踝", "下水口堵了", "水泡了配电箱边上"]),
-    ("other", 13, &["健身广场", "河堤护栏", "楼顶边沿", "路灯杆下"], &["护栏松了一截", "路灯不亮，走路看不清", "广告牌要掉下来", "健身器材螺丝松了"]),
+    (
+        "fire_lane",
+        25,
+        &["3 号楼消防通道口", "东门里侧", "单元楼门前", "小学后巷"],
+        &["停了两辆车，消防车进不来", "堆了旧家具", "地锁装到通道上了"],
+    ),
+    (
+        "charging",
+        24,
+        &["5 号楼二单元门口", "车棚外墙", "一楼窗户底下"],
+        &["从窗户拉线给电动车充电", "线皮破了，下雨怕漏电", "插排吊在晾衣绳上"],
+    ),
+    (
+        "manhole",
+        15,
+        &["幸福路与花园街路口", "北门公交站旁", "菜市场东头"],
+        &["井盖裂了，车一压就响", "井盖没了，拿树枝挡着", "盖子高出路面，晚上看不清"],
+    ),
+    (
+        "food",
+        10,
+        &["市场西排第三家", "学校门口小摊", "夜市南头"],
+        &["熟食没盖，苍蝇不少", "冷柜温度不对，肉化了", "没见健康证"],
+    ),
+    (
+        "flooding",
+        13,
+        &["地下车库入口", "南门桥洞", "中心街低洼处"],
+        &["下雨积水没过脚踝", "下水口堵了", "水泡了配电箱边上"],
+    ),
+    (
+        "other",
+        13,
+        &["健身广场", "河堤护栏", "楼顶边沿", "路灯杆下"],
+        &["护栏松了一截", "路灯不亮，走路看不清", "广告牌要掉下来", "健身器材螺丝松了"],
+    ),
 ];
 
 /// The shares of the ways by which residents come: themselves, or by telephone, at the counter, on paper.
@@ -109,6 +163,7 @@ impl Story<'_, '_> {
             place: Some(self.cast.homes[home].place),
             values,
             subject: None,
+            organisation: None,
             caller: helper.as_ref().filter(|_| !is_unknown).map(|_| self.cast.people[owner].id),
             for_someone: helper.is_some(),
             private,
@@ -126,8 +181,9 @@ impl Story<'_, '_> {
         let raised = self.raise(who, occurred, new).await;
         let (id, step, level) = match raised {
             Ok(raised) => raised,
-            Err(stop) => return self.refused(stop),
+            Err(stop) => return self.refused("come", stop),
         };
+        self.stage.touch(id.cell);
         let life = self.lives.len();
         let owner = (!is_unknown).then_some(owner);
         self.lives.push(Life {
@@ -187,7 +243,7 @@ impl Story<'_, '_> {
                 })
             })
             .await;
-        followed.or_else(|stop| self.refused(stop))
+        followed.or_else(|stop| self.refused("again", stop))
     }
 
     /// Who it comes from. Old people need more, couriers and riders see more.
@@ -228,18 +284,24 @@ impl Story<'_, '_> {
         // A quarrel speaks ill of somebody: only where nobody real lives.
         let invented = self.cast.homes[home].invented;
         let weight = move |n: &(&str, u32, &[&str])| match n.0 {
-            "mediation" => if invented { 25 } else { 0 },
+            "mediation" => {
+                if invented {
+                    25
+                } else {
+                    0
+                }
+            }
             _ => n.1,
         };
         let (type_key, _, words) = weighted(self, &NEEDS, weight).copied().unwrap_or(NEEDS[0]);
+        let today = self.stage.app.city().calendar.date(self.stage.at().recorded);
         let dice = &mut self.stage.dice;
         let what = words.choose(dice).copied().unwrap_or_default();
         let when = match dice.random_range(0..100) {
             0..=5 => "now".to_owned(),
             6..=20 => "today".to_owned(),
             _ => {
-                let day = self.stage.app.city().calendar.date(self.stage.at().recorded);
-                let later = day.saturating_add(jiff::ToSpan::days(dice.random_range(1..=9)));
+                let later = today.saturating_add(jiff::ToSpan::days(dice.random_range(1..=9)));
                 let part = ["morning", "afternoon", "evening"].choose(dice).copied().unwrap_or("morning");
                 format!("{later}/{part}")
             }

@@ -7,13 +7,13 @@ use rand::seq::IndexedRandom;
 use rules::matters::Given;
 use rules::shared::{Channel, Role};
 
-use crate::story::{Sort, Story, Turn};
+use crate::story::{Sort, Story, Turn, hour};
 
 /// An answer with what is said with it.
 pub struct Say {
-    by: usize,
-    answer: &'static str,
-    given: Given,
+    pub by: usize,
+    pub answer: &'static str,
+    pub given: Given,
 }
 
 fn words(result: &str) -> Option<String> {
@@ -32,10 +32,13 @@ impl Story<'_, '_> {
             "triage" | "review" if is_urgent => self.after(4..70),
             // Some are forgotten: those the clocks are for.
             "triage" | "review" => match slow {
-                0..=14 => self.at_work(60 * 24 * 3..60 * 24 * 9, false),
-                15..=80 => self.at_work(60 * 5..60 * 36, false),
-                _ => self.at_work(8..100, false),
+                0..=9 => self.at_work(60 * 24 * 3..60 * 24 * 9, false),
+                10..=50 => self.at_work(60 * 5..60 * 36, false),
+                // Somebody is on call until late.
+                _ if (7..22).contains(&hour(self.now())) => self.after(5..85),
+                _ => self.at_work(8..60, false),
             },
+            "dispatch" if self.is_dispatched(life) => return,
             "dispatch" => self.at_work(5..60, false),
             "fix" => self.at_work(90..60 * 60, false),
             "serve" if sort == Sort::Need => return self.serving(life),
@@ -70,7 +73,10 @@ impl Story<'_, '_> {
             (Sort::Need, "triage") => self.triage(life),
             (Sort::Need, "dispatch") => return self.dispatch(life).await,
             (Sort::Need, "serve") => self.served(life),
-            (Sort::Hazard, "review") => self.review(life),
+            (Sort::Hazard, "review") => match self.same_as(life).filter(|_| self.stage.dice.random_bool(0.35)) {
+                Some(other) => return self.merge(life, other).await,
+                None => self.review(life),
+            },
             (Sort::Hazard, "fix") => self.fixed(life),
             (_, "department") => self.department(life),
             (_, "call_back") => self.called_back(life),
@@ -82,10 +88,50 @@ impl Story<'_, '_> {
         }
     }
 
+    /// Closes a report as the same as an earlier one from the same place, which is told of it.
+    async fn merge(&mut self, life: usize, into: usize) -> Result<(), Stop> {
+        let Some(by) = self.reviewer(life) else { return Ok(()) };
+        let input = (self.cast.people[by].actor(Channel::Web), self.lives[life].id, self.lives[into].id);
+        let merged = self
+            .stage
+            .step(input, |tx, at, (who, id, into)| {
+                Box::pin(async move { Ok(actions::merge(tx, &who, at, id, into).await?.matter.step.clone()) })
+            })
+            .await;
+        self.stage.touch(self.lives[life].id.cell);
+        match merged {
+            Ok(step) => {
+                self.moved(life, step);
+                Ok(())
+            }
+            Err(stop) => {
+                self.refused("merge", stop)?;
+                let at = self.after(20..40);
+                self.plan(at, Turn::Desk(life));
+                Ok(())
+            }
+        }
+    }
+
+    /// An open report of the same kind from the same place.
+    fn same_as(&self, life: usize) -> Option<usize> {
+        let here = &self.lives[life];
+        let is_same = |other: &&usize| {
+            let other = &self.lives[**other];
+            other.sort == here.sort
+                && other.home == here.home
+                && other.type_key == here.type_key
+                && other.step != "closed"
+        };
+        let newest = life.saturating_sub(400)..life;
+        newest.rev().collect::<Vec<_>>().iter().find(is_same).copied()
+    }
+
     /// Gives an answer at the present step.
     pub async fn say(&mut self, life: usize, say: Say) -> Result<(), Stop> {
         let is_review = matches!(self.lives[life].step.as_str(), "triage" | "review");
         let who = self.cast.people[say.by].actor(Channel::Web);
+        let answer = say.answer;
         let input = (who, self.lives[life].id, say.answer, say.given);
         let done = self
             .stage
@@ -108,7 +154,7 @@ impl Story<'_, '_> {
                 Ok(())
             }
             Err(stop) => {
-                self.refused(stop)?;
+                self.refused(answer, stop)?;
                 // A job or somebody else was first: see how it stands in a while.
                 let at = self.after(20..40);
                 self.plan(at, Turn::Look(life));
@@ -153,7 +199,9 @@ impl Story<'_, '_> {
                 let result = words("电话里说清了怎么办，并把办事窗口告诉了本人");
                 Say { by, answer: "answered", given: way("phone", Given { result, ..given }) }
             }
-            93..=95 => Say { by, answer: "not_ours", given: Given { owner: words("县民政局社会救助窗口"), ..given } },
+            93..=95 => {
+                Say { by, answer: "not_ours", given: Given { owner: words("县民政局社会救助窗口"), ..given } }
+            }
             96..=97 => {
                 let (reason, basis) = (words("现有条件做不到，已当面说明"), words("本地服务清单未列入"));
                 Say { by, answer: "cannot", given: Given { reason, basis, ..given } }
@@ -203,7 +251,9 @@ impl Story<'_, '_> {
             ..Given::default()
         };
         Some(match self.stage.dice.random_range(0..100) {
-            0..=36 => Say { by, answer: "fixed", given: Given { result: words("到现场清走了，已拍照"), ..given } },
+            0..=36 => {
+                Say { by, answer: "fixed", given: Given { result: words("到现场清走了，已拍照"), ..given } }
+            }
             37..=59 => Say { by, answer: "fix", given },
             60..=90 => {
                 let department = self.department_for(life)?;
@@ -211,7 +261,9 @@ impl Story<'_, '_> {
                 let departments = vec![self.cast.departments[department].id];
                 Say { by, answer: "to_department", given: Given { departments, ..given } }
             }
-            91..=96 => Say { by, answer: "not_found", given: Given { result: words("到场查看，没有发现"), ..given } },
+            91..=96 => {
+                Say { by, answer: "not_found", given: Given { result: words("到场查看，没有发现"), ..given } }
+            }
             _ => Say { by, answer: "not_ours", given: Given { owner: words("公路事业发展中心"), ..given } },
         })
     }
@@ -233,10 +285,14 @@ impl Story<'_, '_> {
         let department = self.lives[life].department?;
         let by = self.cast.departments[department].clerk;
         Some(match self.stage.dice.random_range(0..100) {
-            0..=69 => Say { by, answer: "done", given: Given { result: words("已派人处理完毕"), ..Given::default() } },
+            0..=69 => {
+                Say { by, answer: "done", given: Given { result: words("已派人处理完毕"), ..Given::default() } }
+            }
             70..=85 => {
                 let next = self.after(60 * 24 * 2..60 * 24 * 5);
-                let given = Given { result: words("材料已订，正在施工"), next_word_at: Some(next), ..Given::default() };
+                let given = Given {
+                    result: words("材料已订，正在施工"), next_word_at: Some(next), ..Given::default()
+                };
                 Say { by, answer: "progress", given }
             }
             86..=92 => {
@@ -256,15 +312,24 @@ impl Story<'_, '_> {
     }
 
     fn called_back(&mut self, life: usize) -> Option<Say> {
-        let by = self.staff(life, Role::CommunityWorker)?;
+        let role = if self.lives[life].private { Role::SocialWorker } else { Role::CommunityWorker };
+        let by = self.staff(life, role)?;
         let is_need = self.lives[life].sort == Sort::Need;
         Some(match self.stage.dice.random_range(0..100) {
             0..=71 => Say { by, answer: "solved", given: Given::default() },
-            72..=79 if is_need => {
-                Say { by, answer: "partly", given: Given { reason: words("主要的办了，还有一样等配件"), ..Given::default() } }
+            72..=79 if is_need => Say {
+                by,
+                answer: "partly",
+                given: Given { reason: words("主要的办了，还有一样等配件"), ..Given::default() },
+            },
+            72..=86 => {
+                Say {
+                    by, answer: "not_solved", given: Given { reason: words("电话里说问题还在"), ..Given::default() }
+                }
             }
-            72..=86 => Say { by, answer: "not_solved", given: Given { reason: words("电话里说问题还在"), ..Given::default() } },
-            _ => Say { by, answer: "unreachable", given: Given { reason: words("三次没有接通"), ..Given::default() } },
+            _ => Say {
+                by, answer: "unreachable", given: Given { reason: words("三次没有接通"), ..Given::default() }
+            },
         })
     }
 }

@@ -29,7 +29,8 @@ impl Story<'_, '_> {
             96..=97 => (Solved::No, 2),
             _ => (Solved::No, 1),
         };
-        let words = (satisfaction >= 4 && self.stage.dice.random_bool(0.2)).then(|| "来得快，人也热心，谢谢。".to_owned());
+        let words =
+            (satisfaction >= 4 && self.stage.dice.random_bool(0.2)).then(|| "来得快，人也热心，谢谢。".to_owned());
         let Some(who) = self.speaker(life) else { return Ok(()) };
         let rated = service::actions::Rated { solved, satisfaction, words };
         self.word(life, who, rated, |tx, who, at, id, rated| {
@@ -56,7 +57,8 @@ impl Story<'_, '_> {
         }
         let Some(who) = self.owner(life) else { return Ok(()) };
         self.lives[life].rounds += 1;
-        let reason = if self.lives[life].sort == Sort::Need { "过了几天又不行了" } else { "又成了老样子" };
+        let reason =
+            if self.lives[life].sort == Sort::Need { "过了几天又不行了" } else { "又成了老样子" };
         self.word(life, who, reason.to_owned(), |tx, who, at, id, reason| {
             Box::pin(async move { actions::reopen(tx, &who, at, id, &reason).await })
         })
@@ -69,10 +71,12 @@ impl Story<'_, '_> {
 
     /// The person, or who asks them on the telephone when they are old or unknown.
     fn speaker(&mut self, life: usize) -> Option<Actor> {
+        let private = self.lives[life].private;
         match self.lives[life].owner {
-            Some(person) if self.cast.people[person].age < 72 || self.stage.dice.random_bool(0.4) => {
+            Some(person) if private || self.cast.people[person].age < 72 || self.stage.dice.random_bool(0.4) => {
                 Some(self.cast.people[person].actor(Channel::Web))
             }
+            None if private => None,
             _ => {
                 let taker = self.staff(life, Role::CallTaker)?;
                 Some(self.cast.people[taker].actor(Channel::Phone))
@@ -101,7 +105,7 @@ impl Story<'_, '_> {
                 Ok(())
             }
             Err(stop) => {
-                self.refused(stop)?;
+                self.refused("word", stop)?;
                 let at = self.after(20..40);
                 self.plan(at, Turn::Look(life));
                 Ok(())

@@ -234,7 +234,12 @@ pub async fn invite(
     let pool = Pool::load(tx, &hand, Whom::These(&people), at).await?;
     let city = tx.city();
     let unfit = pool.left_out(&city.calendar, Way::Invitation, |volunteer, why| {
-        Some(Refusal::new("invite-unfit").with("name", volunteer.name.as_str()).with("why", why.key()).at_field("people"))
+        Some(
+            Refusal::new("invite-unfit")
+                .with("name", volunteer.name.as_str())
+                .with("why", why.key())
+                .at_field("people"),
+        )
     });
     if let Some(refusal) = unfit.into_iter().next() {
         return Err(refusal.into());
@@ -319,7 +324,13 @@ pub async fn cancel_task(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId,
 }
 
 /// Gives a slot to a colleague on staff, or takes it oneself. Staff are assigned, volunteers never.
-pub async fn assign_staff(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId, person: PersonId) -> Result<(), Stop> {
+pub async fn assign_staff(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    task: TaskId,
+    person: PersonId,
+) -> Result<(), Stop> {
     let (hand, permit) = InHand::permitted::<AssignStaff>(tx, who, task).await?;
     let memberships = people::store::memberships(tx, person, at).await?;
     let here = memberships.into_iter().filter(|m| hand.task.place_path.starts_with(&m.place_path)).collect();

@@ -17,11 +17,7 @@ use crate::{Stop, Tx, audit, people};
 
 /// Loads an offer for its volunteer. Staff who may see the task learn that this is not theirs to do; for everyone else
 /// the offer is missing.
-async fn own<V: OfferVerb>(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    id: OfferId,
-) -> Result<(OfferRow, InHand, Permit<V>), Stop> {
+async fn own<V: OfferVerb>(tx: &mut Tx<'_>, who: &Actor, id: OfferId) -> Result<(OfferRow, InHand, Permit<V>), Stop> {
     let row = store::offer(tx, id).await?.ok_or(Stop::Missing)?;
     let hand = InHand::load(tx, row.task()).await?;
     match access::on_offer::<V>(who, id, row.volunteer(), &hand.task.place_path) {

@@ -378,7 +378,7 @@ async fn add_offers(
     let condition = whom.condition(hand, &mut args);
     let sql = format!(
         "SELECT o.person_cell, o.person_id, o.starts_at, o.ends_at, (SELECT COUNT(*) FROM service_attendance a \
-         WHERE a.cell = o.cell AND a.task_id = o.task_id AND a.offer_id = o.id) AS attended \
+         WHERE a.cell = o.cell AND a.offer_id = o.id) AS attended \
          FROM people_volunteers v JOIN dispatch_offers o ON o.person_cell = v.cell AND o.person_id = v.person_id \
          AND o.state = 'accepted' AND o.starts_at > $1 AND o.ends_at > $2 WHERE {condition}"
     );
@@ -416,17 +416,11 @@ async fn add_served_before(tx: &mut Tx<'_>, hand: &InHand, found: &mut Found) ->
         times: i64,
     }
     let Some(served) = hand.row.served() else { return Ok(()) };
-    for role in ["m.subject_cell = $1 AND m.subject_id = $2", "m.subject_id IS NULL AND m.reporter_cell = $1 AND m.reporter_id = $2"] {
-        let sql = format!(
-            "SELECT r.person_cell, r.person_id, COUNT(*) AS times FROM matters_matters m \
-             JOIN dispatch_tasks t ON t.cell = m.cell AND t.matter_id = m.id \
-             JOIN service_records r ON r.cell = t.cell AND r.task_id = t.id AND r.state = 'confirmed' \
-             WHERE {role} GROUP BY r.person_cell, r.person_id"
-        );
-        for row in tx.all::<Row>(&sql, db::args![served.cell.0, served.uuid]).await? {
-            if let Some(person) = found.get(row.person_cell, row.person_id) {
-                person.served_before = person.served_before.saturating_add(u16::try_from(row.times).unwrap_or(u16::MAX));
-            }
+    let sql = "SELECT person_cell, person_id, COUNT(*) AS times FROM service_records WHERE served_cell = $1 \
+               AND served_id = $2 AND state = 'confirmed' GROUP BY person_cell, person_id";
+    for row in tx.all::<Row>(sql, db::args![served.cell.0, served.uuid]).await? {
+        if let Some(person) = found.get(row.person_cell, row.person_id) {
+            person.served_before = u16::try_from(row.times).unwrap_or(u16::MAX);
         }
     }
     Ok(())

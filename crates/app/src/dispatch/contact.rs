@@ -100,7 +100,8 @@ async fn log(
     contact: &Contact,
 ) -> Result<(), Stop> {
     let Some(of) = hand.row.served().or(key_person) else { return Ok(()) };
-    let shown = [("name", &contact.name), ("phone", &contact.phone), ("address", &contact.address), (HOW, &contact.how)];
+    let shown =
+        [("name", &contact.name), ("phone", &contact.phone), ("address", &contact.address), (HOW, &contact.how)];
     for (field, _) in shown.into_iter().filter(|(_, value)| value.is_some()) {
         audit::looked_at(tx, who, at, audit::Look { of, field, purpose: PURPOSE, subject: hand.task.id }).await?;
     }

@@ -15,7 +15,9 @@ use crate::{Stop, Tx};
 /// Why somebody hears of a task.
 #[derive(Clone, Copy, Debug)]
 pub enum News {
-    Offered { reply_by: Timestamp },
+    Offered {
+        reply_by: Timestamp,
+    },
     /// The task they had accepted is cancelled.
     Cancelled,
     /// To the desk: somebody left shortly before the start.

@@ -22,6 +22,7 @@ pub struct TaskRow {
     pub category: String,
     pub notes: String,
     pub place_id: Uuid,
+    pub place_code: String,
     pub place_name: String,
     pub place_path: String,
     pub place_hint: String,
@@ -119,6 +120,7 @@ impl TaskRow {
 
 const FREE: &str = "f.offer_id IS NULL AND f.staff_id IS NULL";
 const TASK: &str = "t.cell, t.id, t.code, t.matter_id, t.team_id, t.title, t.category, t.notes, t.place_id, \
+                    p.code AS place_code, \
                     p.name AS place_name, t.place_path, t.place_hint, t.starts_at, t.ends_at, t.slots, t.needs, \
                     t.state, t.open, t.waves, t.check_code, t.qr_token, t.cut_cell, t.cut_by, t.created_at, \
                     t.closed_at, t.invented, t.version, m.private AS matter_private, m.level AS matter_level, \
@@ -163,7 +165,21 @@ pub async fn tasks_of_matter(tx: &mut Tx<'_>, matter: MatterId) -> Result<Vec<Ta
     Ok(tx.all::<TaskRow>(&sql, db::args![matter.cell.0, matter.uuid]).await?)
 }
 
-const TAKEABLE: &str = "t.open AND t.state = 'standing' AND t.ends_at > $2 AND EXISTS (SELECT 1 FROM dispatch_slots f \
+/// The tasks cut for a team that are not over, the soonest first.
+pub async fn tasks_of_team(
+    tx: &mut Tx<'_>,
+    team: OrganisationId,
+    now: jiff::Timestamp,
+    limit: i64,
+) -> Result<Vec<TaskRow>, Stop> {
+    let sql = select_tasks(
+        "WHERE t.cell = $1 AND t.team_id = $2 AND t.state = 'standing' AND t.ends_at > $3 ORDER BY t.starts_at, t.id \
+         LIMIT $4",
+    );
+    Ok(tx.all::<TaskRow>(&sql, db::args![team.cell.0, team.uuid, now.as_millisecond(), limit]).await?)
+}
+
+const TAKEABLE: &str = "t.open AND (m.id IS NULL OR NOT m.private) AND t.state = 'standing' AND t.ends_at > $2 AND EXISTS (SELECT 1 FROM dispatch_slots f \
                         WHERE f.cell = t.cell AND f.task_id = t.id AND f.offer_id IS NULL AND f.staff_id IS NULL)";
 
 /// Open tasks that somebody who lives at `home_path` may take now, nearest in the tree first, then soonest. Those they
@@ -231,6 +247,7 @@ pub struct OfferRow {
     pub task_state: String,
     pub task_matter: Option<Uuid>,
     pub place_id: Uuid,
+    pub place_code: String,
     pub place_name: String,
     pub place_path: String,
     pub place_hint: String,
@@ -280,7 +297,7 @@ fn select_offers(rest: &str) -> String {
         "SELECT o.cell, o.id, o.task_id, o.person_cell, o.person_id, w.name AS person_name, o.wave, o.state, o.reasons, \
          o.reason, o.reply_by, o.offered_at, o.answered_at, o.version, t.code AS task_code, t.title AS task_title, \
          t.category AS task_category, t.state AS task_state, t.matter_id AS task_matter, t.place_id, \
-         p.name AS place_name, t.place_path, t.place_hint, t.starts_at, t.ends_at, t.slots, \
+         p.code AS place_code, p.name AS place_name, t.place_path, t.place_hint, t.starts_at, t.ends_at, t.slots, \
          (SELECT COUNT(*) FROM dispatch_slots f WHERE f.cell = t.cell AND f.task_id = t.id AND {FREE}) AS slots_left \
          FROM dispatch_offers o JOIN dispatch_tasks t ON t.cell = o.cell AND t.id = o.task_id \
          JOIN places_places p ON p.cell = t.cell AND p.id = t.place_id \
@@ -340,6 +357,15 @@ pub async fn waiting_offers(tx: &mut Tx<'_>, person: PersonId, now: jiff::Timest
          AND o.ends_at > $3 AND COALESCE(o.reply_by, o.ends_at) >= $3 ORDER BY COALESCE(o.reply_by, o.ends_at), o.id",
     );
     Ok(tx.all::<OfferRow>(&sql, db::args![person.cell.0, person.uuid, now.as_millisecond()]).await?)
+}
+
+/// The tasks somebody has accepted, latest first.
+pub async fn tasks_accepted_by(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<Vec<TaskRow>, Stop> {
+    let sql = select_tasks(
+        "JOIN dispatch_offers o ON o.cell = t.cell AND o.task_id = t.id WHERE o.person_cell = $1 AND o.person_id = $2 \
+         AND o.state = 'accepted' ORDER BY o.starts_at DESC, t.id DESC LIMIT $3",
+    );
+    Ok(tx.all::<TaskRow>(&sql, db::args![person.cell.0, person.uuid, limit]).await?)
 }
 
 /// Staff who hold a slot of a task.

@@ -1,5 +1,6 @@
 //! Verbs of matters. Each loads, permits, decides, saves, records; the deciding is in `rules::matters::workflow`.
 
+use rules::matters::kind::Prefill;
 use rules::matters::workflow::{self, Destination, Event, PartAnswer, Raising, Said};
 use rules::matters::{Change, Code, Given, Kind, Matter, Values, access};
 use rules::shared::ids::{FileId, MatterId, MatterThing, OrganisationId, PersonId, PlaceId};
@@ -87,7 +88,10 @@ async fn insert(
         };
         Some(key.seal(sealed_at(matter.id), &serde_json::to_string(&protected)?))
     };
+    // What the person says they are today counts before what they were registered as.
+    let stated = kind.fields.iter().find(|f| f.prefill == Some(Prefill::Group)).and_then(|f| open.get(&f.key)?.first());
     let group = match matter.raised_by {
+        _ if stated.is_some() => stated.cloned().unwrap_or_default(),
         Some(person) => people::store::person(tx, person).await?.map(|p| p.reporter_group).unwrap_or_default(),
         None => String::new(),
     };

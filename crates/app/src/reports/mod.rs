@@ -8,15 +8,7 @@ pub mod store;
 
 pub use figures::{Seen, View, find_place};
 
-use axum::routing::get;
-
-use crate::capability::{Capability, Method, Needs, Route};
-
-macro_rules! public {
-    ($path:literal, $handler:path) => {
-        Route { method: Method::Get, path: $path, needs: Needs::Public, handler: || get($handler) }
-    };
-}
+use crate::capability::{Capability, public};
 
 pub static CAPABILITY: Capability = Capability {
     name: "reports",

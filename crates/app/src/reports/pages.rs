@@ -8,6 +8,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kit::charts::{self, Caption, Datum, Tile};
 use kit::{Choice, Failure, Form, Link, Markup, Page, html};
+use rules::matters::Kind;
+use rules::matters::kind::Prefill;
 use rules::reports::{Counts, Coverage, Measure, Month, PublicRate, labels, measure, questions};
 use rules::shared::{Actor, Moment, Text};
 use serde::Deserialize;
@@ -130,8 +132,14 @@ fn address(path: &str, place: &str, month: Month) -> String {
 /// What a group is called: by the kinds for categories, by the report's own data otherwise.
 pub fn group_name(page: &Page, city: &City, by: &str, key: &str) -> String {
     let of_kind = || {
-        let types = city.kinds.iter().flat_map(|kind| kind.types());
-        types.filter(|t| by == "category" && t.key == key).map(|t| words(page, &t.name).to_owned()).next()
+        let groups =
+            |kind: &'_ Kind| kind.fields.iter().find(|f| f.prefill == Some(Prefill::Group)).map(|f| f.options.clone());
+        let choices = |kind: &Kind| match by {
+            "category" => kind.types().to_vec(),
+            "reporter_group" => groups(kind).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        city.kinds.iter().flat_map(choices).find(|c| c.key == key).map(|c| words(page, &c.name).to_owned())
     };
     let named = labels(by).find(|l| l.key == key).map(|l| words(page, &l.name).to_owned());
     named.or_else(of_kind).unwrap_or_else(|| key.to_owned())

@@ -9,7 +9,7 @@ use rules::service::attendance::Signing;
 use rules::service::presence::{Presented, parse_code, proves};
 use rules::service::rating::{Asking, Satisfaction};
 use rules::service::{Attendance, AttendanceRules, Hours, Means, Rating, Solved};
-use rules::shared::ids::{MatterId, OfferId, PersonId, RecordId, TaskId};
+use rules::shared::ids::{MatterId, PersonId, RecordId, TaskId};
 use rules::shared::permit::token_reads;
 use rules::shared::{Actor, Moment, Permit, Refusal, Role, Window};
 use serde_json::json;
@@ -77,9 +77,11 @@ impl Service {
         }
     }
 
+    /// Proof that `who` may sign. For who serves on the task this may be forbidden; to anyone else it is not there.
     fn permit<V: ServiceVerb>(&self, who: &Actor) -> Result<Permit<V>, Stop> {
-        let (offer, volunteer): (OfferId, PersonId) = (self.attendance.offer, self.attendance.volunteer);
-        Ok(access::on_service(who, offer, volunteer, &self.task.place_path, self.task.team())?)
+        let (offer, volunteer) = (self.attendance.offer, self.attendance.volunteer);
+        access::on_service(who, offer, volunteer, &self.task.place_path, self.task.team())
+            .map_err(|denied| if who.person == Some(volunteer) { denied.into() } else { Stop::Missing })
     }
 
     fn hand<V: ServiceVerb>(&self, who: &Actor, proof: &Proof) -> Result<Hand<V>, Stop> {
@@ -132,13 +134,7 @@ impl<V> Hand<V> {
 }
 
 /// A volunteer signs in, or the desk does it for them.
-pub async fn check_in(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    at: Moment,
-    task: TaskId,
-    presence: &Presence,
-) -> Result<(), Stop> {
+pub async fn check_in(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId, presence: &Presence) -> Result<(), Stop> {
     let service = Service::find(tx, who, task, &presence.proof).await?;
     let hand: Hand<CheckIn> = service.hand(who, &presence.proof)?;
     let means = service.shown(tx, &presence.proof).await?;
@@ -187,7 +183,8 @@ pub async fn check_out(
     let hand: Hand<CheckOut> = service.hand(who, &presence.proof)?;
     let means = service.shown(tx, &presence.proof).await?;
     let rules = AttendanceRules::default();
-    let signed = service.attendance.clone().check_out(&hand.signing(), means, presence.device_at, &rules, at.recorded)?;
+    let signed =
+        service.attendance.clone().check_out(&hand.signing(), means, presence.device_at, &rules, at.recorded)?;
     if !store::sign_out(tx, &signed).await? {
         return Err(Refusal::new("check-out-done").into());
     }
@@ -263,12 +260,7 @@ pub async fn hours(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId) -
 const PAGE: i64 = 200;
 
 /// Somebody's records, newest first.
-pub async fn records_of(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    at: Moment,
-    person: PersonId,
-) -> Result<Vec<RecordRow>, Stop> {
+pub async fn records_of(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId) -> Result<Vec<RecordRow>, Stop> {
     may_see_hours(tx, who, at, person).await?;
     records::of_person(tx, person, PAGE).await
 }

@@ -25,9 +25,8 @@ fn subject(row: &RecordRow) -> RecordSubject<'_> {
 pub async fn find(tx: &mut Tx<'_>, who: &Actor, id: RecordId) -> Result<RecordRow, Stop> {
     let row = records::record(tx, id).await?.ok_or(Stop::Missing)?;
     let of = subject(&row);
-    let is_side = |person: PersonId| {
-        person == of.volunteer || of.served == Some(person) || row.entered_by().contains(&person)
-    };
+    let is_side =
+        |person: PersonId| person == of.volunteer || of.served == Some(person) || row.entered_by().contains(&person);
     if who.is_system() || who.person.into_iter().chain(who.on_behalf_of).any(is_side) {
         return Ok(row);
     }

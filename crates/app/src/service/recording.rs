@@ -203,7 +203,8 @@ pub async fn describe(
     let ended = ended.unwrap_or(record.served.end);
     let (windows, minutes) = others(tx, record.volunteer, record.served, Some(id)).await?;
     let others = OtherRecords { served: &windows, minutes_that_day: minutes };
-    let described = record.describe(&permit, ended, told.content.trim().to_owned(), &others, &RecordRules::default())?;
+    let described =
+        record.describe(&permit, ended, told.content.trim().to_owned(), &others, &RecordRules::default())?;
     records::update(tx, &row, &described, None, None).await?;
     audit::record(tx, who, at, "service.describe", id, json!({ "minutes": described.minutes })).await?;
     keep_told(tx, who, at, id, told).await

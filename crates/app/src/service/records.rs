@@ -370,13 +370,7 @@ pub fn told_at(id: RecordId) -> At<'static> {
 }
 
 /// Seals what a volunteer told under the key of `of`; a person who was erased takes it with them.
-pub async fn seal_told(
-    tx: &mut Tx<'_>,
-    id: RecordId,
-    of: PersonId,
-    told: &str,
-    look_wanted: bool,
-) -> Result<(), Stop> {
+pub async fn seal_told(tx: &mut Tx<'_>, id: RecordId, of: PersonId, told: &str, look_wanted: bool) -> Result<(), Stop> {
     let Some(key) = tx.find_data_key(of.cell.0, of.uuid).await? else { return Ok(()) };
     tx.run(
         "UPDATE service_records SET told_sealed = $3, key_cell = $4, key_owner = $5, look_wanted = $6 \

@@ -4,4 +4,4 @@ mod client;
 mod world;
 
 pub use client::{Answered, Client};
-pub use world::{KINDS, World, at, world};
+pub use world::{KINDS, World, at, patient_world, world};

@@ -78,6 +78,17 @@ const WORKDAYS: &str = include_str!("../../../../data/workdays-cn.csv");
 
 /// Builds the small world in an empty, migrated database. `kinds`: TOML beside the embedded ones.
 pub async fn world(db: db::Db, kinds: &[(&str, &str)]) -> World {
+    world_with(db, kinds, Web::new(Arc::new(frame()))).await
+}
+
+/// A small world whose site never says that somebody asks too often: for tests that ask for everything.
+pub async fn patient_world(db: db::Db, kinds: &[(&str, &str)]) -> World {
+    let endless = || kit::limits::Limiter::new(u32::MAX, std::time::Duration::from_secs(60));
+    let web = Web { sign_ins: endless(), look_ups: endless(), calls: endless(), ..Web::new(Arc::new(frame())) };
+    world_with(db, kinds, web).await
+}
+
+async fn world_with(db: db::Db, kinds: &[(&str, &str)], web: Web) -> World {
     let hands = Arc::new(Mutex::new(at("2026-06-08T09:00:00+08:00")));
     let settings = Settings::demo("http://helin.test");
     let extra = kinds.iter().map(|(name, toml)| ((*name).to_owned(), (*toml).to_owned()));
@@ -94,7 +105,7 @@ pub async fn world(db: db::Db, kinds: &[(&str, &str)]) -> World {
         dice: Dice::system(),
         notifier: Box::new(Outbox),
         files: Arc::new(object_store::memory::InMemory::new()),
-        web: Web::new(Arc::new(frame())),
+        web,
         city,
     });
     build(&app, hands).await.expect("the small world")
@@ -239,6 +250,11 @@ async fn volunteer(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId) -
 impl World {
     pub fn person(&self, name: &str) -> PersonId {
         self.people[name]
+    }
+
+    /// Everybody of the small world: name in tests and role.
+    pub fn cast(&self) -> impl Iterator<Item = (&'static str, Role)> {
+        PEOPLE.iter().map(|(key, role, ..)| (*key, *role))
     }
 
     /// This person of the small world, as an action is given them.

@@ -1,6 +1,6 @@
 //! The JSON API: bodies read with clear errors, answers given once.
 
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -37,6 +37,18 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
         let value = serde_json::from_slice(&bytes)
             .map_err(|e| Failure::refused("body-unreadable").with("why", e.to_string()))?;
         Ok(ApiJson { value, bytes: bytes.to_vec() })
+    }
+}
+
+/// A call whose body may be left out: without a content type there is none.
+impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for ApiJson<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<ApiJson<T>>, Failure> {
+        if request.headers().get(header::CONTENT_TYPE).is_none() {
+            return Ok(None);
+        }
+        <ApiJson<T> as FromRequest<S>>::from_request(request, state).await.map(Some)
     }
 }
 

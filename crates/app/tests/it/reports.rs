@@ -6,9 +6,10 @@ async fn raise(world: &World, who: &str, kind: &str, place: &str, category: &str
     let fields = match kind {
         "need" => json!({ "category": category, "what": "请人帮忙", "when": "today",
             "address": "3 号楼 2 单元 401", "phone": "13800000001" }),
-        _ => json!({ "category": category, "what": "楼道里堆了杂物" }),
+        _ => json!({ "category": category, "note": "楼道里堆了杂物", "group": "rider" }),
     };
-    let raised = world.api(who).post("/api/v1/matters", json!({ "kind": kind, "place": place, "fields": fields })).await;
+    let raised =
+        world.api(who).post("/api/v1/matters", json!({ "kind": kind, "place": place, "fields": fields })).await;
     raised.expect(201).json()["id"].as_str().unwrap().to_owned()
 }
 
@@ -99,7 +100,9 @@ db_test!(a_figure_has_as_many_rows_as_it_says, app::migrations::STEPS, |db| asyn
     }
     let id = raise(&world, "neighbour", "hazard", "371722003003", "fire_lane").await;
     assert!(id.starts_with("mat_"));
-    for (who, place) in [(None, "3717"), (None, "371722"), (Some("social"), "371722003004"), (Some("community"), "371722003003")] {
+    for (who, place) in
+        [(None, "3717"), (None, "371722"), (Some("social"), "371722003004"), (Some("community"), "371722003003")]
+    {
         let client = who.map_or_else(|| world.visitor(), |who| world.api(who));
         for measure in rules::reports::measures().iter().filter(|m| m.rate.is_none()) {
             let report = figure(&world, who, &format!("{}?place={place}", measure.key)).await;
@@ -137,7 +140,10 @@ db_test!(an_answer_counts_when_staff_give_it, app::migrations::STEPS, |db| async
     // Two remain unanswered: the public is told a bound, and neither count of the rate.
     let public = figure(&world, None, "in_time_rate").await;
     let last = public["items"].as_array().unwrap().last().unwrap().clone();
-    assert_eq!((last["state"].as_str(), last["value"].as_i64(), &last["of"]), (Some("at_least"), Some(500), &Value::Null));
+    assert_eq!(
+        (last["state"].as_str(), last["value"].as_i64(), &last["of"]),
+        (Some("at_least"), Some(500), &Value::Null)
+    );
     assert_eq!(values(&figure(&world, None, "needs_answered_in_time").await).pop().unwrap().1, "withheld");
 });
 
@@ -146,9 +152,15 @@ db_test!(pages_and_files_of_the_report, app::migrations::STEPS, |db| async move 
     with_needs(&world).await;
     let visitor = world.visitor();
     let detail = visitor.get("/report/needs_raised?place=371722").await.expect(200).text;
-    for part in ["菏泽市", "单县", "<b>15</b>", "口径：", "看这个数字的明细", "园艺街道", "role=\"img\""] {
+    for part in ["菏泽市", "单县", "<b>15</b>", "口径：", "看这个数字的明细", "园艺街道", "role=\"img\""]
+    {
         assert!(detail.contains(part), "{part}: {detail}");
     }
+    for _ in 0..5 {
+        raise(&world, "neighbour", "hazard", "371722003003", "fire_lane").await;
+    }
+    let hazards = visitor.get("/report/hazards_reported").await.expect(200).text;
+    assert!(hazards.contains("上报人群体") && hazards.contains("外卖骑手"), "{hazards}");
     let english = visitor.get("/en/report/needs_raised").await.expect(200).text;
     assert!(english.contains("Company to the hospital") && english.contains("What it counts:"), "{english}");
     let file = visitor.get("/report/needs_raised/table.csv?place=371722").await.expect(200).text;

@@ -180,7 +180,7 @@ mod tests {
         {
             assert_eq!(age_group(years), group, "{years}");
         }
-        assert!(labels("reporter_group").any(|l| l.key == "courier" && !l.name.is_incomplete()));
+        assert!(labels("channel").any(|l| l.key == "phone" && !l.name.is_incomplete()));
     }
 
     #[test]

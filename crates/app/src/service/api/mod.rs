@@ -1,107 +1,30 @@
 //! The JSON API of service.
 
+mod input;
+
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use kit::Failure;
 use rules::matters::Values;
-use rules::service::Solved;
-use rules::service::record::Nature;
 use rules::shared::ids::{MatterId, PersonId, RecordId, TaskId};
-use rules::shared::{Refusal, Window};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
-use super::actions::{self, Presence, Proof, Rated};
-use super::confirming;
-use super::recording::{self, LateEntry, Told, Wellbeing};
-use super::records;
+use self::input::{
+    CheckOutJson, CorrectionJson, DescriptionJson, LateJson, PresenceJson, RatingJson, ReasonJson, SolvedJson,
+};
+use super::recording::{self, Wellbeing};
 use super::view::{
     AttendanceJson, AttendanceList, HoursJson, MinutesJson, MonthJson, PersonRef, RecordJson, RecordList,
     attendance_json, hours_json, record_json,
 };
+use super::{actions, confirming, records};
 use crate::identity::once::Answer;
 use crate::matters::view::{MatterWhole, whole};
-use crate::places::api as places_api;
-use crate::web::json::{body_id, path_id, read_instant};
+use crate::web::json::path_id;
 use crate::web::{ApiJson, Created, IdempotencyKey, Who, api_answer, idempotent};
 use crate::{App, Stop, Tx};
-
-/// Proof of presence: exactly one of `qr`, `code` and `person`.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "code": "402 917", "device_at": "2026-06-08T09:01:30+08:00" }))]
-pub struct PresenceJson {
-    /// The token of the QR at the venue or on the desk's screen.
-    pub qr: Option<String>,
-    /// The code shown at the venue or read out by the desk; spaces and hyphens do not matter.
-    pub code: Option<String>,
-    /// The desk signs for this volunteer.
-    pub person: Option<String>,
-    /// What the device's clock said, when the signature waited on it without network.
-    pub device_at: Option<String>,
-}
-
-impl PresenceJson {
-    fn read(self) -> Result<Presence, Refusal> {
-        let proof = match (self.qr, self.code, self.person) {
-            (Some(token), None, None) => Proof::Qr(token),
-            (None, Some(code), None) => Proof::Code(code),
-            (None, None, Some(person)) => Proof::Desk(body_id(&person, "person")?),
-            _ => return Err(Refusal::new("presence-missing").at_field("code")),
-        };
-        let device_at = self.device_at.as_deref().map(|at| read_instant(at, "device_at")).transpose()?;
-        Ok(Presence { proof, device_at })
-    }
-}
-
-/// What was done, and what the person served may need; all but `content` is sealed.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[schema(example = json!({ "content": "陪同去县医院取药", "wellbeing": "well" }))]
-pub struct ToldJson {
-    #[serde(default)]
-    pub content: String,
-    pub still_needed: Option<String>,
-    pub wellbeing: Option<Wellbeing>,
-    pub next_visit: Option<String>,
-}
-
-impl From<ToldJson> for Told {
-    fn from(told: ToldJson) -> Told {
-        let said = |text: Option<String>| text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
-        Told {
-            content: told.content,
-            still_needed: said(told.still_needed),
-            wellbeing: told.wellbeing,
-            next_visit: said(told.next_visit),
-        }
-    }
-}
-
-/// Proof of presence, and what was done.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[schema(example = json!({ "code": "402917", "content": "陪同去县医院取药", "wellbeing": "worried" }))]
-pub struct CheckOutJson {
-    #[serde(flatten)]
-    presence: PresenceFlat,
-    #[serde(flatten)]
-    told: ToldJson,
-}
-
-/// As [`PresenceJson`], beside other fields.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-pub struct PresenceFlat {
-    pub qr: Option<String>,
-    pub code: Option<String>,
-    pub person: Option<String>,
-    pub device_at: Option<String>,
-}
-
-impl From<PresenceFlat> for PresenceJson {
-    fn from(flat: PresenceFlat) -> PresenceJson {
-        PresenceJson { qr: flat.qr, code: flat.code, person: flat.person, device_at: flat.device_at }
-    }
-}
 
 /// What a check-out made.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -161,62 +84,15 @@ pub async fn check_out(
     body: ApiJson<CheckOutJson>,
 ) -> Result<Response, Failure> {
     let id: TaskId = path_id(&id)?;
-    limit_codes(&app, &who, body.value.presence.code.as_deref())?;
+    limit_codes(&app, &who, body.value.code.as_deref())?;
     idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
         Box::pin(async move {
-            let presence = PresenceJson::from(body.presence).read()?;
-            let made = actions::check_out(tx, who, at, id, &presence, &body.told.into()).await?;
+            let (presence, told) = body.read()?;
+            let made = actions::check_out(tx, who, at, id, &presence, &told).await?;
             api_answer(&CheckedOutJson { record: made.record.map(|r| r.to_string()), minutes: made.minutes })
         })
     })
     .await
-}
-
-/// A record after the fact. With `task` the name and place are the task's.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "volunteer": "per_0006034e9s1k2g7xgh0v4c5b8fzn9", "name": "小区清扫", "place": "371722003003",
-    "content": "清扫楼道和单元门口", "start": "2026-06-07T08:00:00+08:00", "end": "2026-06-07T10:00:00+08:00",
-    "reason": "手机没电，没有签到" }))]
-pub struct LateJson {
-    /// Oneself when nothing is said.
-    pub volunteer: Option<String>,
-    pub task: Option<String>,
-    #[serde(default)]
-    pub name: String,
-    /// The id or code of a place.
-    pub place: Option<String>,
-    #[serde(default)]
-    pub content: String,
-    pub start: String,
-    pub end: String,
-    /// `voluntary` (when nothing is said), `own_post`, `ordered`, `paid` or `own_interest`; only the first is recorded.
-    #[schema(value_type = Option<String>)]
-    pub nature: Option<Nature>,
-    #[serde(default)]
-    pub reason: String,
-}
-
-impl LateJson {
-    async fn read(self, tx: &mut Tx<'_>, me: Option<PersonId>) -> Result<LateEntry, Stop> {
-        let volunteer = self.volunteer.as_deref().map(|v| body_id(v, "volunteer")).transpose()?.or(me);
-        let place = match &self.place {
-            Some(reference) => places_api::find(tx, reference).await?.map(|place| place.id),
-            None => None,
-        };
-        Ok(LateEntry {
-            volunteer: volunteer.ok_or_else(|| Refusal::new("needs-a-person"))?,
-            task: self.task.as_deref().map(|t| body_id(t, "task")).transpose()?,
-            name: self.name,
-            place,
-            content: self.content,
-            start: read_instant(&self.start, "start")?,
-            end: read_instant(&self.end, "end")?,
-            nature: self.nature.unwrap_or(Nature::Voluntary),
-            reason: self.reason,
-            invented: false,
-        })
-    }
 }
 
 async fn shown(tx: &mut Tx<'_>, id: RecordId) -> Result<RecordJson, Stop> {
@@ -282,16 +158,6 @@ pub async fn index(
     Ok(Json(RecordList { items: rows.into_iter().map(|row| record_json(row, &zone)).collect() }))
 }
 
-/// What was done, said after a forgotten check-out, and when it really ended.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[schema(example = json!({ "content": "陪同去县医院取药", "ended_at": "2026-06-08T10:40:00+08:00" }))]
-pub struct DescriptionJson {
-    /// The planned end when nothing is said; never later than that.
-    pub ended_at: Option<String>,
-    #[serde(flatten)]
-    pub told: ToldJson,
-}
-
 /// The volunteer completes a record whose check-out was forgotten.
 #[utoipa::path(
     post, path = "/api/v1/records/{id}/description", tag = "service", params(("id" = String, Path,)),
@@ -308,8 +174,8 @@ pub async fn describe(
     let id: RecordId = path_id(&id)?;
     idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
         Box::pin(async move {
-            let ended = body.ended_at.as_deref().map(|at| read_instant(at, "ended_at")).transpose()?;
-            recording::describe(tx, who, at, id, ended, &body.told.into()).await?;
+            let (ended, told) = body.read()?;
+            recording::describe(tx, who, at, id, ended, &told).await?;
             answer(tx, id).await
         })
     })
@@ -321,9 +187,9 @@ async fn answer(tx: &mut Tx<'_>, id: RecordId) -> Result<Answer, Stop> {
 }
 
 /// Says that a record is right: the person served, else staff of its place; never who recorded it or gains by it.
+/// Needs no body.
 #[utoipa::path(
     post, path = "/api/v1/records/{id}/confirmation", tag = "service", params(("id" = String, Path,)),
-    request_body = NothingJson,
     responses((status = 200, body = RecordJson), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
 pub async fn confirm(
@@ -331,31 +197,15 @@ pub async fn confirm(
     who: Who,
     Path(id): Path<String>,
     key: IdempotencyKey,
-    body: ApiJson<NothingJson>,
 ) -> Result<Response, Failure> {
     let id: RecordId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, id, |tx, who, at, id| {
+    idempotent(&app, &who, key, Vec::new(), id, |tx, who, at, id| {
         Box::pin(async move {
             confirming::confirm(tx, who, at, id).await?;
             answer(tx, id).await
         })
     })
     .await
-}
-
-/// An empty body.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({}))]
-pub struct NothingJson {}
-
-/// Why.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "reason": "那天没有来过" }))]
-pub struct ReasonJson {
-    #[serde(default)]
-    pub reason: String,
 }
 
 /// Says that a record is wrong. Its hours stop counting until that is settled.
@@ -381,17 +231,6 @@ pub async fn contest(
     .await
 }
 
-/// What a record should say. The time may only shrink.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "content": "陪同去县医院取药", "start": "2026-06-08T09:00:00+08:00",
-    "end": "2026-06-08T10:30:00+08:00" }))]
-pub struct CorrectionJson {
-    pub content: String,
-    pub start: String,
-    pub end: String,
-}
-
 /// Corrects a record; somebody else must confirm it again.
 #[utoipa::path(
     post, path = "/api/v1/records/{id}/correction", tag = "service", params(("id" = String, Path,)),
@@ -408,8 +247,7 @@ pub async fn correct(
     let id: RecordId = path_id(&id)?;
     idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
         Box::pin(async move {
-            let served = Window { start: read_instant(&body.start, "start")?, end: read_instant(&body.end, "end")? };
-            confirming::correct(tx, who, at, id, served, &body.content).await?;
+            confirming::correct(tx, who, at, id, body.window()?, &body.content).await?;
             answer(tx, id).await
         })
     })
@@ -447,41 +285,9 @@ pub async fn void(
 pub async fn hours(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Json<HoursJson>, Failure> {
     let person: PersonId = path_id(&id)?;
     let (actor, now) = (who.actor().clone(), app.now());
-    let hours = app
-        .read(move |mut tx| Box::pin(async move { actions::hours(&mut tx, &actor, now, person).await }))
-        .await?;
+    let hours =
+        app.read(move |mut tx| Box::pin(async move { actions::hours(&mut tx, &actor, now, person).await })).await?;
     Ok(Json(hours_json(person.to_string(), hours)))
-}
-
-/// Solved? Satisfied?
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "solved": true, "satisfaction": 5, "words": "谢谢，来得很快" }))]
-pub struct RatingJson {
-    pub solved: SolvedJson,
-    /// 1 very dissatisfied to 5 very satisfied. With 1 and 2 somebody calls back.
-    pub satisfaction: u8,
-    pub words: Option<String>,
-}
-
-/// `true` and `false`, or `yes`, `partly` and `no`.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(untagged)]
-pub enum SolvedJson {
-    Whether(bool),
-    How(String),
-}
-
-impl SolvedJson {
-    fn read(&self) -> Result<Solved, Refusal> {
-        match self {
-            SolvedJson::Whether(true) => Ok(Solved::Yes),
-            SolvedJson::Whether(false) => Ok(Solved::No),
-            SolvedJson::How(key) => {
-                Solved::from_key(key).ok_or_else(|| Refusal::new("rating-solved").at_field("solved"))
-            }
-        }
-    }
 }
 
 /// Rates how a matter was handled: the person served, or who calls them back.
@@ -500,8 +306,7 @@ pub async fn rate(
     let id: MatterId = path_id(&id)?;
     idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
         Box::pin(async move {
-            let rated = Rated { solved: body.solved.read()?, satisfaction: body.satisfaction, words: body.words };
-            let held = actions::rate(tx, who, at, id, &rated).await?;
+            let held = actions::rate(tx, who, at, id, &body.read()?).await?;
             api_answer(&whole(tx, &held, Values::new()).await?)
         })
     })
@@ -512,9 +317,24 @@ pub async fn rate(
 #[openapi(
     paths(check_in, check_out, record_late, index, describe, confirm, contest, correct, void, hours, rate),
     components(schemas(
-        PresenceJson, PresenceFlat, ToldJson, CheckOutJson, CheckedOutJson, LateJson, DescriptionJson, NothingJson,
-        ReasonJson, CorrectionJson, RatingJson, SolvedJson, Wellbeing, PersonRef, RecordJson, RecordList,
-        AttendanceJson, AttendanceList, MinutesJson, MonthJson, HoursJson
+        PresenceJson,
+        CheckOutJson,
+        CheckedOutJson,
+        LateJson,
+        DescriptionJson,
+        ReasonJson,
+        CorrectionJson,
+        RatingJson,
+        SolvedJson,
+        Wellbeing,
+        PersonRef,
+        RecordJson,
+        RecordList,
+        AttendanceJson,
+        AttendanceList,
+        MinutesJson,
+        MonthJson,
+        HoursJson
     ))
 )]
 struct Api;

@@ -1,0 +1,521 @@
+//! The JSON API of tasks and offers.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use kit::Failure;
+use rules::dispatch::Needs;
+use rules::places::Distance;
+use rules::shared::ids::{MatterId, OfferId, PersonId, TaskId};
+use rules::shared::permit::token_reads;
+use rules::shared::{Actor, Moment, Refusal, Window};
+use serde::Deserialize;
+use utoipa::{IntoParams, OpenApi, ToSchema};
+
+use super::actions::{self, NewTask};
+use super::reasons::Said;
+use super::store;
+use super::view::{self, CandidatesJson, OfferJson, OfferList, TaskJson, TaskList, TaskWhole, whole};
+use crate::identity::once::Answer;
+use crate::places::api as places_api;
+use crate::web::json::{body_id, path_id, read_instant};
+use crate::web::{ApiJson, Created, IdempotencyKey, Who, api_answer, idempotent};
+use crate::{App, Stop, Tx, matters, people};
+
+/// How many rows a list answers with.
+const MOST: i64 = 100;
+
+/// A token reads tasks and offers when its scopes say so.
+fn may_read(who: &Actor) -> Result<(), Stop> {
+    if token_reads(who, "dispatch") { Ok(()) } else { Err(Stop::Forbidden { verb: "dispatch.read" }) }
+}
+
+/// A task to cut from a matter.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "title": "陪诊", "notes": "走路慢，请提前十分钟到", "starts_at": "2026-06-09T09:00:00+08:00", "minutes": 120, "slots": 1,
+    "place_hint": "黄楼社区 3 号楼", "needs": { "useful_skills": ["first_aid"], "reach": "same_township" }
+}))]
+pub struct CutJson {
+    pub title: String,
+    /// The matter's kind of help when it is left out.
+    pub category: Option<String>,
+    /// What to know beforehand: no name, address or illness.
+    #[serde(default)]
+    pub notes: String,
+    pub starts_at: String,
+    /// How long it takes, in whole minutes.
+    pub minutes: i64,
+    /// How many people it takes; one when it is left out.
+    pub slots: Option<u16>,
+    /// The id or code of a place; the matter's when it is left out.
+    pub place: Option<String>,
+    /// Community and building.
+    pub place_hint: Option<String>,
+    /// The team whose leader may invite.
+    pub team: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub needs: Needs,
+}
+
+impl CutJson {
+    async fn read(self, tx: &mut Tx<'_>) -> Result<NewTask, Stop> {
+        let start = read_instant(&self.starts_at, "starts_at")?;
+        let length = jiff::SignedDuration::try_from_mins(self.minutes).unwrap_or_default();
+        let end = start.checked_add(length).map_err(|_| Refusal::new("task-window").at_field("minutes"))?;
+        let place = match &self.place {
+            Some(reference) => Some(places_api::find(tx, reference).await?.ok_or(Stop::Missing)?.id),
+            None => None,
+        };
+        Ok(NewTask {
+            title: self.title,
+            category: self.category,
+            notes: self.notes,
+            window: Window { start, end },
+            slots: self.slots.unwrap_or(1),
+            place,
+            place_hint: self.place_hint,
+            team: self.team.as_deref().map(|t| body_id(t, "team")).transpose()?,
+            needs: self.needs,
+        })
+    }
+}
+
+async fn shown(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> Result<Answer, Stop> {
+    api_answer(&whole(tx, who, at, task).await?)
+}
+
+async fn shown_offer(tx: &mut Tx<'_>, offer: OfferId) -> Result<Answer, Stop> {
+    let row = store::offer(tx, offer).await?.ok_or(Stop::Missing)?;
+    api_answer(&OfferJson::of(&row, tx.city().calendar.zone()))
+}
+
+/// Cuts a task from a matter.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/tasks", tag = "dispatch", params(("id" = String, Path,)), request_body = CutJson,
+    responses((status = 201, body = TaskWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn cut(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<CutJson>,
+) -> Result<Response, Failure> {
+    let id: MatterId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            let new = body.read(tx).await?;
+            let task = actions::cut_task(tx, who, at, id, &new).await?;
+            Created(whole(tx, who, at, task).await?).try_into()
+        })
+    })
+    .await
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct TasksAsked {
+    /// `true`: the tasks I have accepted, latest first.
+    mine: Option<bool>,
+    /// `true`: open tasks I may take, nearest first, then soonest.
+    open: Option<bool>,
+    /// The id of a matter: the tasks cut from it.
+    matter: Option<String>,
+}
+
+/// Lists tasks: one's own, those open near one's home, or those of a matter.
+#[utoipa::path(
+    get, path = "/api/v1/tasks", tag = "dispatch", params(TasksAsked),
+    responses((status = 200, body = TaskList), (status = 404), (status = 422, description = "One of the three is needed."))
+)]
+pub async fn tasks(
+    State(app): State<App>,
+    who: Who,
+    Query(asked): Query<TasksAsked>,
+) -> Result<Json<TaskList>, Failure> {
+    let (actor, now) = (who.actor().clone(), app.now());
+    may_read(&actor)?;
+    let matter: Option<MatterId> = asked.matter.as_deref().map(path_id).transpose()?;
+    let rows = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let person = actor.person.ok_or(Stop::SignIn)?;
+                if let Some(matter) = matter {
+                    matters::Held::find(&mut tx, &actor, matter).await?;
+                    return store::tasks_of_matter(&mut tx, matter).await;
+                }
+                match (asked.mine.unwrap_or(false), asked.open.unwrap_or(false)) {
+                    (true, _) => store::tasks_accepted_by(&mut tx, person, MOST).await,
+                    (false, true) => {
+                        let home = people::store::person(&mut tx, person).await?.ok_or(Stop::Missing)?;
+                        store::open_near(&mut tx, person, &home.place_path, now.recorded, MOST).await
+                    }
+                    (false, false) => Err(Stop::refused("tasks-filter")),
+                }
+            })
+        })
+        .await?;
+    let city = app.city();
+    Ok(Json(TaskList { items: rows.iter().map(|row| TaskJson::of(row, city.calendar.zone())).collect() }))
+}
+
+/// Shows a task: to volunteers with the place as a hint, and with the contact once they have accepted.
+#[utoipa::path(
+    get, path = "/api/v1/tasks/{id}", tag = "dispatch", params(("id" = String, Path,)),
+    responses((status = 200, body = TaskWhole), (status = 404))
+)]
+pub async fn task(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Json<TaskWhole>, Failure> {
+    let id: TaskId = path_id(&id)?;
+    may_read(who.actor())?;
+    // Showing the contact writes the access log.
+    let task = app
+        .act(who.actor(), id, |mut tx, who, at, id| Box::pin(async move { whole(&mut tx, &who, at, id).await }))
+        .await?;
+    Ok(Json(task))
+}
+
+/// Who could serve, best first, and who could not, with the first reason.
+#[utoipa::path(
+    get, path = "/api/v1/tasks/{id}/candidates", tag = "dispatch", params(("id" = String, Path,)),
+    responses((status = 200, body = CandidatesJson), (status = 403), (status = 404))
+)]
+pub async fn candidates(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+) -> Result<Json<CandidatesJson>, Failure> {
+    let id: TaskId = path_id(&id)?;
+    let (actor, now) = (who.actor().clone(), app.now());
+    may_read(&actor)?;
+    let list =
+        app.read(move |mut tx| Box::pin(async move { actions::candidates(&mut tx, &actor, now, id).await })).await?;
+    Ok(Json(CandidatesJson::of(&list, app.city().calendar.zone())))
+}
+
+/// Whom to invite: chosen people, or the system's choice in waves.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(example = json!({ "people": ["per_00060034e9s1k2g7xgh0v4c5b8fzn"], "reply_by": "2026-06-08T13:00:00+08:00" }))]
+pub struct InviteJson {
+    pub people: Vec<String>,
+    /// Until when an answer counts; the plan of the level says so when it is left out.
+    pub reply_by: Option<String>,
+    /// `true`: the system invites in waves until the slots are taken.
+    pub waves: bool,
+}
+
+/// Invites volunteers. They answer freely.
+#[utoipa::path(
+    post, path = "/api/v1/tasks/{id}/offers", tag = "dispatch", params(("id" = String, Path,)), request_body = InviteJson,
+    responses((status = 201, body = OfferList), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn invite(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<InviteJson>,
+) -> Result<Response, Failure> {
+    let id: TaskId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            if body.waves != body.people.is_empty() {
+                return Err(Stop::refused("offers-body"));
+            }
+            if body.waves {
+                actions::start_waves(tx, who, at, id).await?;
+            } else {
+                let people = body.people.iter().map(|p| body_id(p, "people"));
+                let people = people.collect::<Result<Vec<PersonId>, _>>()?;
+                let reply_by = body.reply_by.as_deref().map(|t| read_instant(t, "reply_by")).transpose()?;
+                actions::invite(tx, who, at, id, &people, reply_by).await?;
+            }
+            let rows = store::offers_of_task(tx, id).await?;
+            let city = tx.city();
+            Created(OfferList { items: rows.iter().map(|o| OfferJson::of(o, city.calendar.zone())).collect() })
+                .try_into()
+        })
+    })
+    .await
+}
+
+/// How to widen.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "reach": "same_county", "without_skills": false }))]
+pub struct WidenJson {
+    /// `same_village`, `same_township`, `same_county` or `beyond`.
+    #[schema(value_type = String)]
+    pub reach: Distance,
+    /// Skills are then asked for no more, only counted in favour. Credentials stay.
+    #[serde(default)]
+    pub without_skills: bool,
+}
+
+/// Lets invitations reach further, or asks for less.
+#[utoipa::path(
+    post, path = "/api/v1/tasks/{id}/widening", tag = "dispatch", params(("id" = String, Path,)), request_body = WidenJson,
+    responses((status = 200, body = TaskWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn widen(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<WidenJson>,
+) -> Result<Response, Failure> {
+    let id: TaskId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            actions::widen(tx, who, at, id, body.reach, body.without_skills).await?;
+            shown(tx, who, at, id).await
+        })
+    })
+    .await
+}
+
+/// Opens a task to anyone eligible.
+#[utoipa::path(
+    post, path = "/api/v1/tasks/{id}/opening", tag = "dispatch", params(("id" = String, Path,)),
+    responses((status = 200, body = TaskWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn open(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+) -> Result<Response, Failure> {
+    let id: TaskId = path_id(&id)?;
+    idempotent(&app, &who, key, Vec::new(), id, |tx, who, at, id| {
+        Box::pin(async move {
+            actions::open_task(tx, who, at, id).await?;
+            shown(tx, who, at, id).await
+        })
+    })
+    .await
+}
+
+/// Why.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(example = json!({ "reason": "家里有事" }))]
+pub struct ReasonJson {
+    pub reason: Option<String>,
+}
+
+/// Cancels a task and the offers that stand with it. The reason is for colleagues.
+#[utoipa::path(
+    post, path = "/api/v1/tasks/{id}/cancellation", tag = "dispatch", params(("id" = String, Path,)),
+    request_body = ReasonJson,
+    responses((status = 200, body = TaskWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn cancel(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<ReasonJson>,
+) -> Result<Response, Failure> {
+    let id: TaskId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            actions::cancel_task(tx, who, at, id, body.reason.as_deref().unwrap_or_default()).await?;
+            shown(tx, who, at, id).await
+        })
+    })
+    .await
+}
+
+/// A colleague on staff.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "person": "per_00060034e9s1k2g7xgh0v4c5b8fzn" }))]
+pub struct AssignJson {
+    pub person: String,
+}
+
+/// Gives a slot to a colleague on staff, or takes it oneself. Volunteers are invited, never assigned.
+#[utoipa::path(
+    post, path = "/api/v1/tasks/{id}/assignment", tag = "dispatch", params(("id" = String, Path,)),
+    request_body = AssignJson,
+    responses((status = 200, body = TaskWhole), (status = 403), (status = 404), (status = 409), (status = 422))
+)]
+pub async fn assign(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<AssignJson>,
+) -> Result<Response, Failure> {
+    let id: TaskId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            let person = body_id(&body.person, "person")?;
+            actions::assign_staff(tx, who, at, id, person).await?;
+            shown(tx, who, at, id).await
+        })
+    })
+    .await
+}
+
+/// Takes a slot of an open task. Who is too late is told two similar tasks (`args.first_id`, `args.second_id`).
+#[utoipa::path(
+    post, path = "/api/v1/tasks/{id}/acceptance", tag = "dispatch", params(("id" = String, Path,)),
+    responses((status = 200, body = TaskWhole), (status = 404), (status = 409, description = "`slot-taken`"), (status = 422))
+)]
+pub async fn take(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+) -> Result<Response, Failure> {
+    let id: TaskId = path_id(&id)?;
+    idempotent(&app, &who, key, Vec::new(), id, |tx, who, at, id| {
+        Box::pin(async move {
+            actions::take_open(tx, who, at, id).await?;
+            shown(tx, who, at, id).await
+        })
+    })
+    .await
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OffersAsked {
+    /// `true`: the offers made to me.
+    mine: Option<bool>,
+    /// A state, such as `offered`.
+    #[param(example = "offered")]
+    state: Option<String>,
+}
+
+/// Lists the offers made to who asks, latest service first.
+#[utoipa::path(
+    get, path = "/api/v1/offers", tag = "dispatch", params(OffersAsked),
+    responses((status = 200, body = OfferList), (status = 422))
+)]
+pub async fn offers(
+    State(app): State<App>,
+    who: Who,
+    Query(asked): Query<OffersAsked>,
+) -> Result<Json<OfferList>, Failure> {
+    may_read(who.actor())?;
+    let state = asked.state.as_deref().map(rules::dispatch::OfferState::from_key);
+    let known = asked.mine.unwrap_or(false) && state != Some(None);
+    if !known {
+        return Err(Stop::refused("offers-filter").into());
+    }
+    let person = who.actor().person.ok_or(Stop::SignIn)?;
+    let rows = app
+        .read(move |mut tx| {
+            Box::pin(async move { store::offers_of_person(&mut tx, person, state.flatten(), MOST).await })
+        })
+        .await?;
+    let city = app.city();
+    Ok(Json(OfferList { items: rows.iter().map(|o| OfferJson::of(o, city.calendar.zone())).collect() }))
+}
+
+/// Says yes to an offer. The answer has the contact of the person served.
+#[utoipa::path(
+    post, path = "/api/v1/offers/{id}/acceptance", tag = "dispatch", params(("id" = String, Path,)),
+    responses((status = 200, body = TaskWhole), (status = 403), (status = 404), (status = 409, description = "`slot-taken`"), (status = 422))
+)]
+pub async fn accept(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+) -> Result<Response, Failure> {
+    let id: OfferId = path_id(&id)?;
+    idempotent(&app, &who, key, Vec::new(), id, |tx, who, at, id| {
+        Box::pin(async move {
+            actions::accept(tx, who, at, id).await?;
+            let row = store::offer(tx, id).await?.ok_or(Stop::Missing)?;
+            shown(tx, who, at, row.task()).await
+        })
+    })
+    .await
+}
+
+/// Says no to an offer. A reason may be given; nothing follows from either.
+#[utoipa::path(
+    post, path = "/api/v1/offers/{id}/decline", tag = "dispatch", params(("id" = String, Path,)),
+    request_body = ReasonJson,
+    responses((status = 200, body = OfferJson), (status = 404), (status = 422))
+)]
+pub async fn decline(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: Option<ApiJson<ReasonJson>>,
+) -> Result<Response, Failure> {
+    let id: OfferId = path_id(&id)?;
+    let (bytes, reason) = body.map_or((Vec::new(), None), |b| (b.bytes, b.value.reason));
+    idempotent(&app, &who, key, bytes, (id, reason), |tx, who, at, (id, reason)| {
+        Box::pin(async move {
+            actions::decline(tx, who, at, id, reason.as_deref()).await?;
+            shown_offer(tx, id).await
+        })
+    })
+    .await
+}
+
+/// Leaves a task one had accepted. Shortly before its start the desk is told at once; nothing else follows.
+#[utoipa::path(
+    post, path = "/api/v1/offers/{id}/withdrawal", tag = "dispatch", params(("id" = String, Path,)),
+    request_body = ReasonJson,
+    responses((status = 200, body = OfferJson), (status = 404), (status = 422))
+)]
+pub async fn withdraw(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: Option<ApiJson<ReasonJson>>,
+) -> Result<Response, Failure> {
+    let id: OfferId = path_id(&id)?;
+    let (bytes, reason) = body.map_or((Vec::new(), None), |b| (b.bytes, b.value.reason));
+    idempotent(&app, &who, key, bytes, (id, reason), |tx, who, at, (id, reason)| {
+        Box::pin(async move {
+            actions::withdraw(tx, who, at, id, reason.as_deref()).await?;
+            shown_offer(tx, id).await
+        })
+    })
+    .await
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    paths(cut, tasks, task, candidates, invite, widen, open, cancel, assign, take, offers, accept, decline, withdraw),
+    components(schemas(
+        CutJson,
+        InviteJson,
+        WidenJson,
+        ReasonJson,
+        AssignJson,
+        TaskJson,
+        TaskList,
+        TaskWhole,
+        OfferJson,
+        OfferList,
+        CandidatesJson,
+        Said,
+        view::DeskJson,
+        view::PersonRef,
+        view::ContactJson,
+        view::TaskBrief,
+        view::CandidateJson,
+        view::ExcludedJson,
+        view::ExcludedCount,
+        view::WideningJson
+    ))
+)]
+struct Api;
+
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    Api::openapi()
+}
