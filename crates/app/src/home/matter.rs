@@ -7,8 +7,8 @@ use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::matters::kind::{CountsAs, Kind};
 use rules::matters::step::Act;
-use rules::matters::workflow::Said;
 use rules::matters::{Matter, Values};
+use rules::service::rating::Solved;
 use rules::shared::ids::{FileId, MatterId, PersonId};
 use rules::shared::{Actor, Moment, Refusal};
 
@@ -18,8 +18,9 @@ use crate::matters::pages::questions::{read_back, say};
 use crate::matters::pages::{raise, track};
 use crate::matters::store::PhotoRow;
 use crate::matters::{Held, actions, kind_of, store};
+use crate::service::actions::Rated;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
-use crate::{App, Stop, Tx, audit, dispatch, exchange, people};
+use crate::{App, Stop, Tx, audit, dispatch, exchange, people, service};
 
 /// A step that is still to come.
 struct Ahead {
@@ -170,8 +171,8 @@ fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors) -> Result<
     let drawn = MatterPage {
         state,
         tone,
-        due: matter.resident_clock.due.filter(|_| !matter.is_closed()).map(|t| t.as_millisecond()),
-        next_word_at: matter.next_word_at.filter(|_| !matter.is_closed()).map(|t| t.as_millisecond()),
+        due: matter.resident_clock.due.filter(|_| !matter.is_closed()).map(jiff::Timestamp::as_millisecond),
+        next_word_at: matter.next_word_at.filter(|_| !matter.is_closed()).map(jiff::Timestamp::as_millisecond),
         who: seen.handler.clone().into_iter().chain(seen.unit.clone()).collect(),
         ahead: ahead(&page, kind, matter),
         history: told::history(&page, kind, &seen.events, &seen.names, me),
@@ -179,7 +180,7 @@ fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors) -> Result<
         rows: rows(&page, kind, &seen.values),
         private: matter.private,
         may: may(app, kind, matter, who)?,
-        solved: ["yes", "no"].map(|s| Choice::new(s, page.t(&format!("home-solved-{s}")))).into(),
+        solved: Solved::ALL.map(|s| Choice::new(s.key(), page.t(&format!("home-solved-{}", s.key())))).into(),
         satisfied: (1..=5).rev().map(scale).collect(),
         coming: seen.coming,
         place: seen.place,
@@ -207,12 +208,12 @@ fn ahead(page: &Page, kind: &Kind, matter: &Matter) -> Vec<Ahead> {
     while let Some(step) = at.filter(|s| !seen.contains(&s.key.as_str())) {
         let is_now = seen.is_empty();
         let by = if is_now { matter.step_clock.as_ref().and_then(|c| c.due) } else { None };
-        steps.push(Ahead { title: say(page, &step.name), by: by.map(|t| t.as_millisecond()), is_now });
+        steps.push(Ahead { title: say(page, &step.name), by: by.map(jiff::Timestamp::as_millisecond), is_now });
         seen.push(&step.key);
         at = step.answers.first().and_then(|answer| kind.step(&answer.to));
     }
     if let Some(last) = steps.last_mut().filter(|last| last.by.is_none()) {
-        last.by = matter.resident_clock.due.map(|t| t.as_millisecond());
+        last.by = matter.resident_clock.due.map(jiff::Timestamp::as_millisecond);
     }
     steps
 }
@@ -341,17 +342,16 @@ pub async fn withdraw(
 /// 解决了吗？满意吗？
 pub async fn rate(State(app): State<App>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Failure> {
     let missing = |field: &str| Refusal::new("rating-missing").at_field(field);
-    let solved = match form.text("solved") {
-        "yes" => true,
-        "no" => false,
-        _ => return refused(&app, &who, &code, &form, &missing("solved")).await,
+    let Some(solved) = Solved::from_key(form.text("solved")) else {
+        return refused(&app, &who, &code, &form, &missing("solved")).await;
     };
-    let Ok(level) = form.text("satisfaction").parse::<u8>() else {
+    let Ok(satisfaction) = form.text("satisfaction").parse::<u8>() else {
         return refused(&app, &who, &code, &form, &missing("satisfaction")).await;
     };
-    let said = Said { solved, rating: Some(level) };
-    change(&app, &who, &code, &form, (said, "home-rated"), |tx, who, at, id, said| {
-        Box::pin(async move { actions::rate(tx, who, at, id, said).await.map(|_| ()) })
+    let words = Some(form.text("words").to_owned()).filter(|w| !w.is_empty());
+    let rated = Rated { solved, satisfaction, words };
+    change(&app, &who, &code, &form, (rated, "home-rated"), |tx, who, at, id, rated| {
+        Box::pin(async move { service::actions::rate(tx, who, at, id, &rated).await.map(|_| ()) })
     })
     .await
 }

@@ -22,7 +22,7 @@ pub static CAPABILITY: Capability = Capability {
         page!("/help/{code}/withdraw", matter::ask_withdraw),
         form!("/help/{code}/withdraw", "matters.withdraw", matter::withdraw),
         form!("/help/{code}/note", "matters.note", matter::note),
-        form!("/help/{code}/rating", "matters.rate", matter::rate),
+        form!("/help/{code}/rating", "service.rate", matter::rate),
         form!("/help/{code}/reopening", "matters.reopen", matter::reopen),
     ],
     jobs: &[],

@@ -61,7 +61,7 @@ db_test!(what_was_typed_is_kept_until_it_is_sent, app::migrations::STEPS, |db| a
     assert!(help.text.contains("您有一份没填完的：照护陪伴"), "{}", help.text);
     assert_eq!(count(&world, "SELECT COUNT(*) FROM matters_matters").await, 0);
     zhang.submit("/help", "/help/discard?kind=need", &[]).await.expect(303);
-    assert!(!zhang.get("/help").await.text.contains("没填完"));
+    assert!(!zhang.get("/help").await.text.contains("您有一份没填完的"));
     assert_eq!(count(&world, "SELECT COUNT(*) FROM identity_drafts").await, 0);
 });
 

@@ -22,7 +22,7 @@ db_test!(everyone_has_a_first_page_with_their_next_action, app::migrations::STEP
         ("auditor", "/report"),
         ("admin", "/report"),
     ] {
-        let browser = world.browser(name).await;
+        let browser = world.api(name);
         for path in ["/", "/en/", "/me", "/en/me", "/me/readers", "/en/me/readers"] {
             let page = browser.get(path).await.expect(200);
             let is_en = path.starts_with("/en");

@@ -77,7 +77,7 @@ pub(super) async fn similar(app: &App, flow: &Flow) -> Result<Vec<Similar>, Stop
 
 fn since(now: Timestamp, rule: Duplicate) -> i64 {
     let span = SignedDuration::from_hours(24).saturating_mul(i32::try_from(rule.days).unwrap_or(i32::MAX));
-    now.saturating_sub(span).map_or(0, |t| t.as_millisecond())
+    now.saturating_sub(span).map_or(0, Timestamp::as_millisecond)
 }
 
 /// The part of the tree in which duplicates are looked for.

@@ -111,7 +111,11 @@ impl Flow {
         };
         let drawn =
             |f: &&Field| questions::question(page, kind, f, own(f).filter(|o| !o.is_empty()), &self.organisations);
-        self.fields(key).iter().map(drawn).collect()
+        // Whoever has said once that they are a courier is not asked again.
+        let is_known = |f: &&&Field| {
+            f.prefill == Some(Prefill::Group) && f.options.iter().any(|o| o.key == self.row.reporter_group)
+        };
+        self.fields(key).iter().filter(|f| !is_known(f)).map(drawn).collect()
     }
 
     /// The form as it is drawn: what was typed, and before that what is known.

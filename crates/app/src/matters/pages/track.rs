@@ -132,8 +132,8 @@ fn shown(page: &Page, summary: PublicSummary, responsible: Option<String>) -> Sh
         kind: say(page, &summary.kind),
         state,
         tone: if is_closed { "ok" } else { "info" },
-        due: summary.due.map(|t| t.as_millisecond()),
-        next_word_at: summary.next_word_at.map(|t| t.as_millisecond()),
+        due: summary.due.map(jiff::Timestamp::as_millisecond),
+        next_word_at: summary.next_word_at.map(jiff::Timestamp::as_millisecond),
         responsible,
     }
 }
