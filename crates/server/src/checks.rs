@@ -20,10 +20,9 @@ pub const CHECKS: &[Check] = &[
         sql: "SELECT COUNT(*) AS found FROM matters_matters WHERE (phase = 'closed') <> (closed_at IS NOT NULL)",
     },
     Check {
-        finding: "open matter with a term, but without a job that looks at its clocks",
-        sql: "SELECT COUNT(*) AS found FROM matters_matters m WHERE m.phase <> 'closed' AND m.due_at IS NOT NULL \
-              AND m.merged_into IS NULL AND NOT EXISTS \
-              (SELECT 1 FROM audit_events e WHERE e.cell = m.cell AND e.subject_id = m.id)",
+        finding: "matter without the event with which it came in",
+        sql: "SELECT COUNT(*) AS found FROM matters_matters m WHERE NOT EXISTS (SELECT 1 FROM audit_events e \
+              WHERE e.cell = m.cell AND e.subject_id = m.id AND e.verb = 'matters.raised')",
     },
     Check {
         finding: "task with another number of slots than it says",
@@ -31,8 +30,9 @@ pub const CHECKS: &[Check] = &[
               (SELECT COUNT(*) FROM dispatch_slots s WHERE s.cell = t.cell AND s.task_id = t.id)",
     },
     Check {
-        finding: "slot held by an offer that is not accepted, or is of another task",
-        sql: "SELECT COUNT(*) AS found FROM dispatch_slots s WHERE s.offer_id IS NOT NULL AND NOT EXISTS \
+        finding: "slot of a standing task held by an offer that is not accepted, or is of another task",
+        sql: "SELECT COUNT(*) AS found FROM dispatch_slots s JOIN dispatch_tasks t ON t.cell = s.cell \
+              AND t.id = s.task_id AND t.state <> 'cancelled' WHERE s.offer_id IS NOT NULL AND NOT EXISTS \
               (SELECT 1 FROM dispatch_offers o WHERE o.cell = s.cell AND o.id = s.offer_id \
               AND o.task_id = s.task_id AND o.state = 'accepted')",
     },

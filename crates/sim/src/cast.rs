@@ -1,6 +1,6 @@
 //! Who and where: the city as the story remembers it.
 
-use rules::shared::ids::{HouseholdId, OrganisationId, PersonId, PlaceId};
+use rules::shared::ids::{OrganisationId, PersonId, PlaceId};
 use rules::shared::{Actor, Channel, Membership, Role};
 
 /// A community or village where people live.
@@ -28,9 +28,7 @@ pub struct Person {
     pub name: String,
     pub phone: String,
     pub home: usize,
-    pub household: Option<HouseholdId>,
     pub age: i16,
-    pub is_woman: bool,
     /// Empty, `courier`, `rider` or `driver`.
     pub group: &'static str,
     pub memberships: Vec<Membership>,
@@ -45,14 +43,6 @@ impl Person {
     pub fn has(&self, role: Role) -> bool {
         self.memberships.iter().any(|m| m.role == role)
     }
-}
-
-/// A team of volunteers.
-#[derive(Clone, Debug)]
-pub struct Team {
-    pub id: OrganisationId,
-    pub home: usize,
-    pub leader: usize,
 }
 
 /// A department of a county.
@@ -72,7 +62,6 @@ pub struct Cast {
     pub places: usize,
     pub homes: Vec<Home>,
     pub people: Vec<Person>,
-    pub teams: Vec<Team>,
     pub departments: Vec<Department>,
     /// Those with a role at a desk, by index into `people`.
     pub staff: Vec<(Role, usize)>,

@@ -109,6 +109,7 @@ impl Story<'_, '_> {
             place: Some(self.cast.homes[home].place),
             values,
             subject: None,
+            organisation: None,
             caller: helper.as_ref().filter(|_| !is_unknown).map(|_| self.cast.people[owner].id),
             for_someone: helper.is_some(),
             private,
@@ -126,8 +127,9 @@ impl Story<'_, '_> {
         let raised = self.raise(who, occurred, new).await;
         let (id, step, level) = match raised {
             Ok(raised) => raised,
-            Err(stop) => return self.refused(stop),
+            Err(stop) => return self.refused("come", stop),
         };
+        self.stage.touch(id.cell);
         let life = self.lives.len();
         let owner = (!is_unknown).then_some(owner);
         self.lives.push(Life {
@@ -187,7 +189,7 @@ impl Story<'_, '_> {
                 })
             })
             .await;
-        followed.or_else(|stop| self.refused(stop))
+        followed.or_else(|stop| self.refused("again", stop))
     }
 
     /// Who it comes from. Old people need more, couriers and riders see more.
@@ -232,14 +234,14 @@ impl Story<'_, '_> {
             _ => n.1,
         };
         let (type_key, _, words) = weighted(self, &NEEDS, weight).copied().unwrap_or(NEEDS[0]);
+        let today = self.stage.app.city().calendar.date(self.stage.at().recorded);
         let dice = &mut self.stage.dice;
         let what = words.choose(dice).copied().unwrap_or_default();
         let when = match dice.random_range(0..100) {
             0..=5 => "now".to_owned(),
             6..=20 => "today".to_owned(),
             _ => {
-                let day = self.stage.app.city().calendar.date(self.stage.at().recorded);
-                let later = day.saturating_add(jiff::ToSpan::days(dice.random_range(1..=9)));
+                let later = today.saturating_add(jiff::ToSpan::days(dice.random_range(1..=9)));
                 let part = ["morning", "afternoon", "evening"].choose(dice).copied().unwrap_or("morning");
                 format!("{later}/{part}")
             }

@@ -7,13 +7,13 @@ use rand::seq::IndexedRandom;
 use rules::matters::Given;
 use rules::shared::{Channel, Role};
 
-use crate::story::{Sort, Story, Turn};
+use crate::story::{Sort, Story, Turn, hour};
 
 /// An answer with what is said with it.
 pub struct Say {
-    by: usize,
-    answer: &'static str,
-    given: Given,
+    pub by: usize,
+    pub answer: &'static str,
+    pub given: Given,
 }
 
 fn words(result: &str) -> Option<String> {
@@ -32,10 +32,13 @@ impl Story<'_, '_> {
             "triage" | "review" if is_urgent => self.after(4..70),
             // Some are forgotten: those the clocks are for.
             "triage" | "review" => match slow {
-                0..=14 => self.at_work(60 * 24 * 3..60 * 24 * 9, false),
-                15..=80 => self.at_work(60 * 5..60 * 36, false),
-                _ => self.at_work(8..100, false),
+                0..=9 => self.at_work(60 * 24 * 3..60 * 24 * 9, false),
+                10..=50 => self.at_work(60 * 5..60 * 36, false),
+                // Somebody is on call until late.
+                _ if (7..22).contains(&hour(self.now())) => self.after(5..85),
+                _ => self.at_work(8..60, false),
             },
+            "dispatch" if self.is_dispatched(life) => return,
             "dispatch" => self.at_work(5..60, false),
             "fix" => self.at_work(90..60 * 60, false),
             "serve" if sort == Sort::Need => return self.serving(life),
@@ -70,7 +73,10 @@ impl Story<'_, '_> {
             (Sort::Need, "triage") => self.triage(life),
             (Sort::Need, "dispatch") => return self.dispatch(life).await,
             (Sort::Need, "serve") => self.served(life),
-            (Sort::Hazard, "review") => self.review(life),
+            (Sort::Hazard, "review") => match self.same_as(life).filter(|_| self.stage.dice.random_bool(0.35)) {
+                Some(other) => return self.merge(life, other).await,
+                None => self.review(life),
+            },
             (Sort::Hazard, "fix") => self.fixed(life),
             (_, "department") => self.department(life),
             (_, "call_back") => self.called_back(life),
@@ -82,10 +88,47 @@ impl Story<'_, '_> {
         }
     }
 
+    /// Closes a report as the same as an earlier one from the same place, which is told of it.
+    async fn merge(&mut self, life: usize, into: usize) -> Result<(), Stop> {
+        let Some(by) = self.reviewer(life) else { return Ok(()) };
+        let input = (self.cast.people[by].actor(Channel::Web), self.lives[life].id, self.lives[into].id);
+        let merged = self
+            .stage
+            .step(input, |tx, at, (who, id, into)| {
+                Box::pin(async move { Ok(actions::merge(tx, &who, at, id, into).await?.matter.step.clone()) })
+            })
+            .await;
+        self.stage.touch(self.lives[life].id.cell);
+        match merged {
+            Ok(step) => {
+                self.moved(life, step);
+                Ok(())
+            }
+            Err(stop) => {
+                self.refused("merge", stop)?;
+                let at = self.after(20..40);
+                self.plan(at, Turn::Desk(life));
+                Ok(())
+            }
+        }
+    }
+
+    /// An open report of the same kind from the same place.
+    fn same_as(&self, life: usize) -> Option<usize> {
+        let here = &self.lives[life];
+        let is_same = |other: &&usize| {
+            let other = &self.lives[**other];
+            other.sort == here.sort && other.home == here.home && other.type_key == here.type_key && other.step != "closed"
+        };
+        let newest = life.saturating_sub(400)..life;
+        newest.rev().collect::<Vec<_>>().iter().find(is_same).copied()
+    }
+
     /// Gives an answer at the present step.
     pub async fn say(&mut self, life: usize, say: Say) -> Result<(), Stop> {
         let is_review = matches!(self.lives[life].step.as_str(), "triage" | "review");
         let who = self.cast.people[say.by].actor(Channel::Web);
+        let answer = say.answer;
         let input = (who, self.lives[life].id, say.answer, say.given);
         let done = self
             .stage
@@ -108,7 +151,7 @@ impl Story<'_, '_> {
                 Ok(())
             }
             Err(stop) => {
-                self.refused(stop)?;
+                self.refused(answer, stop)?;
                 // A job or somebody else was first: see how it stands in a while.
                 let at = self.after(20..40);
                 self.plan(at, Turn::Look(life));
@@ -256,7 +299,8 @@ impl Story<'_, '_> {
     }
 
     fn called_back(&mut self, life: usize) -> Option<Say> {
-        let by = self.staff(life, Role::CommunityWorker)?;
+        let role = if self.lives[life].private { Role::SocialWorker } else { Role::CommunityWorker };
+        let by = self.staff(life, role)?;
         let is_need = self.lives[life].sort == Sort::Need;
         Some(match self.stage.dice.random_range(0..100) {
             0..=71 => Say { by, answer: "solved", given: Given::default() },

@@ -7,11 +7,19 @@
 
 mod accounts;
 mod cast;
+mod coming;
+mod desk;
+mod field;
 mod hands;
 mod names;
+mod resident;
 mod settle;
 mod staff;
+mod story;
+mod tally;
 mod stage;
+
+use std::collections::BTreeMap;
 
 use app::{App, Stop};
 use jiff::Timestamp;
@@ -78,6 +86,8 @@ pub struct Built {
     pub counts: Vec<(&'static str, u64)>,
     pub shares: Vec<Share>,
     pub accounts: Vec<Account>,
+    /// How often the rules said no, by code: people of the story make mistakes too.
+    pub refusals: BTreeMap<String, usize>,
 }
 
 /// Builds the city in an empty, migrated database. `app` has the time of `hands` and the [`dice`] of the seed.
@@ -89,10 +99,13 @@ pub async fn build(
 ) -> Result<Built, Stop> {
     let mut stage = stage::Stage::open(app, hands, plan, progress).await?;
     let cast = settle::settle(&mut stage).await?;
+    let mut story = story::Story::new(&mut stage, cast);
+    story.play().await?;
+    let (cast, refusals) = (story.cast, story.refusals);
     let accounts = accounts::issue(&mut stage, &cast).await?;
+    let (counts, shares) = tally::count(&mut stage).await?;
     stage.close().await?;
-    let counts = vec![("places", cast.places as u64), ("people", cast.people.len() as u64)];
-    Ok(Built { name: cast.name, counts, shares: Vec::new(), accounts })
+    Ok(Built { name: cast.name, counts, shares, accounts, refusals })
 }
 
 const DEMO: &str = "demo";

@@ -69,10 +69,12 @@ impl Story<'_, '_> {
 
     /// The person, or who asks them on the telephone when they are old or unknown.
     fn speaker(&mut self, life: usize) -> Option<Actor> {
+        let private = self.lives[life].private;
         match self.lives[life].owner {
-            Some(person) if self.cast.people[person].age < 72 || self.stage.dice.random_bool(0.4) => {
+            Some(person) if private || self.cast.people[person].age < 72 || self.stage.dice.random_bool(0.4) => {
                 Some(self.cast.people[person].actor(Channel::Web))
             }
+            None if private => None,
             _ => {
                 let taker = self.staff(life, Role::CallTaker)?;
                 Some(self.cast.people[taker].actor(Channel::Phone))
@@ -101,7 +103,7 @@ impl Story<'_, '_> {
                 Ok(())
             }
             Err(stop) => {
-                self.refused(stop)?;
+                self.refused("word", stop)?;
                 let at = self.after(20..40);
                 self.plan(at, Turn::Look(life));
                 Ok(())

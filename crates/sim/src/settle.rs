@@ -10,7 +10,7 @@ use rand::RngExt;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rules::people::WeeklySpan;
-use rules::shared::ids::{HouseholdId, PersonId, PlaceId};
+use rules::shared::ids::{PersonId, PlaceId};
 use rules::shared::{Actor, Channel, Membership, Role};
 
 use crate::cast::{Cast, Home, Person};
@@ -214,7 +214,7 @@ struct Draft {
     joining: Option<(Joining, Vec<Skill>)>,
 }
 
-type Arrived = (HouseholdId, Vec<(PersonId, Draft, Vec<Membership>)>);
+type Arrived = Vec<(PersonId, Draft, Vec<Membership>)>;
 
 async fn household(stage: &mut Stage<'_>, cast: &mut Cast, home: usize) -> Result<(), Stop> {
     let today = stage.app.city().calendar.date(stage.at().recorded);
@@ -222,10 +222,9 @@ async fn household(stage: &mut Stage<'_>, cast: &mut Cast, home: usize) -> Resul
     let here = &cast.homes[home];
     let drafts = drafts(&mut stage.dice, here, today, &mut number);
     let door = names::door(&mut stage.dice, here.is_community);
-    let (place, path, invented) = (here.place, here.path.clone(), true);
-    let input = (place, path, door, drafts, invented);
-    let (household, members): Arrived = stage
-        .step(input, |tx, at, (place, path, door, drafts, invented)| {
+    let input = (here.place, here.path.clone(), door, drafts);
+    let members: Arrived = stage
+        .step(input, |tx, at, (place, path, door, drafts)| {
             Box::pin(async move {
                 let who = founder();
                 let household = people::actions::add_household(tx, &who, at, place, &door).await?;
@@ -239,14 +238,14 @@ async fn household(stage: &mut Stage<'_>, cast: &mut Cast, home: usize) -> Resul
                         address: Some(door.clone()),
                         household: Some(household),
                         reporter_group: draft.group.into(),
-                        invented,
+                        invented: true,
                         ..Registration::default()
                     };
                     let id = people::actions::register(tx, &who, at, place, &new).await?;
                     let memberships = join(tx, at, id, &path, &draft).await?;
                     members.push((id, draft, memberships));
                 }
-                Ok((household, members))
+                Ok(members)
             })
         })
         .await?;
@@ -261,9 +260,7 @@ async fn household(stage: &mut Stage<'_>, cast: &mut Cast, home: usize) -> Resul
             name: draft.name,
             phone: draft.phone.unwrap_or_default(),
             home,
-            household: Some(household),
             age: draft.age,
-            is_woman: draft.is_woman,
             group: draft.group,
             memberships,
         });

@@ -3,11 +3,10 @@
 use app::people::actions::{Appointment, Founding, Registration};
 use app::{Stop, people};
 use rand::RngExt;
-use rand::seq::IndexedRandom;
 use rules::shared::ids::{OrganisationId, PersonId, PlaceId};
 use rules::shared::{Membership, Role};
 
-use crate::cast::{Cast, Department, Person, Team};
+use crate::cast::{Cast, Department, Person};
 use crate::names;
 use crate::settle::{HUANGLOU, place};
 use crate::stage::{Stage, founder};
@@ -148,7 +147,6 @@ async fn teams(stage: &mut Stage<'_>, cast: &mut Cast) -> Result<(), Stop> {
             let Some(leader) = volunteers.get(n).copied() else { continue };
             give(stage, cast, leader, Role::TeamLeader, Some(id), &code).await?;
             cast.staff.push((Role::TeamLeader, leader));
-            cast.teams.push(Team { id, home, leader });
         }
     }
     Ok(())
@@ -210,9 +208,7 @@ async fn hire(stage: &mut Stage<'_>, cast: &mut Cast, post: Post) -> Result<usiz
         name,
         phone,
         home: post.home,
-        household: None,
         age,
-        is_woman,
         group: "",
         memberships: Vec::new(),
     });
@@ -243,9 +239,4 @@ async fn give(
         .await?;
     cast.people[person].memberships.push(Membership { role, organisation, place_path });
     Ok(())
-}
-
-/// One of several, by the story's dice.
-pub fn one_of(stage: &mut Stage<'_>, of: &[usize]) -> Option<usize> {
-    of.choose(&mut stage.dice).copied()
 }

@@ -1,16 +1,27 @@
 //! Where the story is played: the open batch, the time, the dice of the story.
 
+use std::collections::BTreeMap;
+
 use app::{App, Stop, Tx};
 use db::{Batch, BoxFuture};
 use jiff::Timestamp;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use rules::shared::{Actor, Channel, Moment};
+use rules::shared::{Actor, Cell, Channel, Moment};
 
 use crate::{Hands, Plan, Progress};
 
 /// How many steps one COMMIT keeps.
 const STEPS: usize = 4000;
+
+/// When a cell's jobs are to be looked at.
+#[derive(Clone, Copy, Debug)]
+enum Next {
+    /// Something was done there: a job may have been queued.
+    Now,
+    At(i64),
+    Never,
+}
 
 pub struct Stage<'p> {
     pub app: App,
@@ -19,6 +30,8 @@ pub struct Stage<'p> {
     hands: Hands,
     batch: Option<Batch>,
     steps: usize,
+    /// When each cell that was acted in has a job due next.
+    cells: BTreeMap<Cell, Next>,
     progress: &'p mut (dyn FnMut(Progress) + Send),
 }
 
@@ -37,6 +50,7 @@ impl<'p> Stage<'p> {
             hands: hands.clone(),
             batch: None,
             steps: 0,
+            cells: BTreeMap::new(),
             progress,
         })
     }
@@ -78,6 +92,27 @@ impl<'p> Stage<'p> {
             self.keep().await?;
         }
         done
+    }
+
+    /// Something was done in this cell, and jobs may have been queued.
+    pub fn touch(&mut self, cell: Cell) {
+        self.cells.insert(cell, Next::Now);
+    }
+
+    /// When the cell's next job is due, in milliseconds.
+    pub fn wake(&mut self, cell: Cell, due: Option<i64>) {
+        self.cells.insert(cell, due.map_or(Next::Never, Next::At));
+    }
+
+    /// The cells whose jobs are to be looked at.
+    pub fn due(&self, at: Timestamp) -> Vec<Cell> {
+        let now = at.as_millisecond();
+        let is_due = |next: &Next| match next {
+            Next::Now => true,
+            Next::At(due) => *due <= now,
+            Next::Never => false,
+        };
+        self.cells.iter().filter(|(_, next)| is_due(next)).map(|(cell, _)| *cell).collect()
     }
 
     /// Commits what was played so far.

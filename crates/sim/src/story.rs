@@ -101,12 +101,13 @@ pub struct Story<'s, 'p> {
 
 impl<'s, 'p> Story<'s, 'p> {
     pub fn new(stage: &'s mut Stage<'p>, cast: Cast) -> Story<'s, 'p> {
+        let seen = Seen::of(&cast);
         let begin = stage.plan.until - SignedDuration::from_hours(24 * (DAYS - 1));
         Story {
             stage,
             cast,
             lives: Vec::new(),
-            seen: Seen::default(),
+            seen,
             refusals: BTreeMap::new(),
             turns: BinaryHeap::new(),
             planned: 0,
@@ -205,11 +206,11 @@ impl<'s, 'p> Story<'s, 'p> {
         for (cell, due) in next {
             self.stage.wake(cell, due);
         }
-        self.invitations().await
+        Ok(())
     }
 
     /// Reads how a matter stands, and plans whose turn is next when that has changed.
-    async fn look(&mut self, life: usize) -> Result<(), Stop> {
+    pub async fn look(&mut self, life: usize) -> Result<(), Stop> {
         let id = self.lives[life].id;
         let step = self
             .stage
@@ -222,13 +223,13 @@ impl<'s, 'p> Story<'s, 'p> {
     }
 
     /// A step that did not happen: refusals are part of life, everything else is a defect of the story or the product.
-    pub fn refused(&mut self, stop: Stop) -> Result<(), Stop> {
+    pub fn refused(&mut self, what: &'static str, stop: Stop) -> Result<(), Stop> {
         match stop {
             Stop::Refused(refusal) | Stop::Conflict(refusal) => {
-                *self.refusals.entry(refusal.code.to_owned()).or_default() += 1;
+                *self.refusals.entry(format!("{what}: {}", refusal.code)).or_default() += 1;
                 Ok(())
             }
-            other => Err(other),
+            other => Err(Stop::Defect(format!("{what} at {}: {other:?}", self.now()))),
         }
     }
 

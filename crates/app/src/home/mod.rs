@@ -1,5 +1,30 @@
-//! The first page and one's own page.
+//! The first page, one's own page, and the page of one's own matter. It stands above the capabilities: it shows them side
+//! by side.
+
+mod matter;
+mod me;
+mod start;
+mod told;
+mod work;
 
 use crate::Capability;
+use crate::capability::{form, page, public};
 
-pub static CAPABILITY: Capability = Capability { name: "home", verbs: &[], routes: &[], jobs: &[], openapi: None };
+pub static CAPABILITY: Capability = Capability {
+    name: "home",
+    verbs: &[],
+    routes: &[
+        public!("/", start::start),
+        page!("/me", me::me),
+        page!("/me/readers", me::readers),
+        page!("/help/{code}", matter::show),
+        page!("/help/{code}/photos/{id}", matter::photo),
+        page!("/help/{code}/withdraw", matter::ask_withdraw),
+        form!("/help/{code}/withdraw", "matters.withdraw", matter::withdraw),
+        form!("/help/{code}/note", "matters.note", matter::note),
+        form!("/help/{code}/rating", "matters.rate", matter::rate),
+        form!("/help/{code}/reopening", "matters.reopen", matter::reopen),
+    ],
+    jobs: &[],
+    openapi: None,
+};

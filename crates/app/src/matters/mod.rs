@@ -4,7 +4,7 @@ pub mod actions;
 mod api;
 mod clocks;
 mod open;
-mod pages;
+pub mod pages;
 pub mod queues;
 mod routes;
 pub mod store;

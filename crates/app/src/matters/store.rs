@@ -415,6 +415,8 @@ pub struct PhotoRow {
     pub height: i32,
     /// A handler has looked for faces and plates.
     pub released: bool,
+    /// Who added it; they see it also before it is released.
+    pub added_by: Option<Uuid>,
 }
 
 impl PhotoRow {
@@ -425,7 +427,7 @@ impl PhotoRow {
 
 pub async fn photos(tx: &mut Tx<'_>, id: MatterId) -> Result<Vec<PhotoRow>, Stop> {
     let sql =
-        "SELECT cell, id, width, height, released FROM matters_files WHERE cell = $1 AND matter_id = $2 ORDER BY id";
+        "SELECT cell, id, width, height, released, added_by FROM matters_files WHERE cell = $1 AND matter_id = $2 ORDER BY id";
     Ok(tx.all::<PhotoRow>(sql, db::args![id.cell.0, id.uuid]).await?)
 }
 

@@ -64,14 +64,56 @@ impl Client {
         let drawn = self.get(page).await;
         self.keep(&drawn);
         assert_eq!(drawn.status, StatusCode::OK, "{page}: {}", drawn.text);
-        let mut pairs = hidden_fields(&drawn.text, action);
-        pairs.retain(|(name, _)| !fields.iter().any(|(given, _)| given == name));
-        pairs.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        self.send_form(&drawn.text, action, fields).await
+    }
+
+    /// Sends the form of a page that is open already; twice, it is the same form sent twice.
+    pub async fn send_form(&mut self, html: &str, action: &str, fields: &[(&str, &str)]) -> Answered {
+        self.send_form_to(html, action, action, fields).await
+    }
+
+    /// Sends the form that posts to `action` somewhere else, as somebody might who edits the page.
+    pub async fn send_form_to(&mut self, html: &str, action: &str, to: &str, fields: &[(&str, &str)]) -> Answered {
+        let pairs = filled(html, action, fields);
         let body: Vec<String> = pairs.iter().map(|(n, v)| format!("{}={}", encode(n), encode(v))).collect();
         let request = self
-            .request("POST", action)
+            .request("POST", to)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Body::from(body.join("&")))
+            .unwrap();
+        let answered = self.send(request).await;
+        self.keep(&answered);
+        answered
+    }
+
+    /// Sends the form of an open page with files: field and bytes.
+    pub async fn send_files(
+        &mut self,
+        html: &str,
+        action: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, Vec<u8>)],
+    ) -> Answered {
+        const BOUNDARY: &str = "a-line-no-photo-has";
+        let mut body = Vec::new();
+        for (name, value) in filled(html, action, fields) {
+            let part = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        for (name, bytes) in files {
+            let head = format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"photo\"\r\n\
+                 Content-Type: image/jpeg\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+        let request = self
+            .request("POST", action)
+            .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
+            .body(Body::from(body))
             .unwrap();
         let answered = self.send(request).await;
         self.keep(&answered);
@@ -120,6 +162,14 @@ impl Client {
         let bytes = response.into_body().collect().await.expect("a whole body").to_bytes();
         Answered { status, location, cookies, text: String::from_utf8_lossy(&bytes).into_owned() }
     }
+}
+
+/// The hidden fields of a form, overruled and followed by what a person fills in.
+fn filled(html: &str, action: &str, fields: &[(&str, &str)]) -> Vec<(String, String)> {
+    let mut pairs = hidden_fields(html, action);
+    pairs.retain(|(name, _)| !fields.iter().any(|(given, _)| given == name));
+    pairs.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    pairs
 }
 
 fn encode(text: &str) -> String {

@@ -9,6 +9,8 @@ mod dispatch_race;
 mod events;
 mod every_page;
 mod every_route;
+mod help;
+mod home;
 mod identity;
 mod kinds;
 mod lived_in;

@@ -1,0 +1,380 @@
+//! Receipt and tracking in one: the page of a matter for those whose it is, and what they may do there.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Choice, Errors, Failure, Form, Page, html};
+use rules::matters::kind::{CountsAs, Kind};
+use rules::matters::step::Act;
+use rules::matters::workflow::Said;
+use rules::matters::{Matter, Values};
+use rules::shared::ids::{FileId, MatterId, PersonId};
+use rules::shared::{Actor, Moment, Refusal};
+
+use super::told::{self, Told};
+use crate::matters::pages::line::{code_of, code_with_letter, state, what};
+use crate::matters::pages::questions::{read_back, say};
+use crate::matters::pages::{raise, track};
+use crate::matters::store::PhotoRow;
+use crate::matters::{Held, actions, kind_of, store};
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::{App, Stop, Tx, audit, dispatch, exchange, people};
+
+/// A step that is still to come.
+struct Ahead {
+    title: String,
+    by: Option<i64>,
+    is_now: bool,
+}
+
+/// Somebody who comes.
+struct Coming {
+    name: String,
+    starts_at: i64,
+}
+
+/// What is said about a matter beside its own page, read at once.
+struct Seen {
+    held: Held,
+    place: String,
+    handler: Option<String>,
+    unit: Option<String>,
+    coming: Vec<Coming>,
+    events: Vec<audit::Event>,
+    names: told::Names,
+    photos: Vec<FileId>,
+    values: Values,
+}
+
+#[derive(Template)]
+#[template(path = "home/matter.html")]
+struct MatterPage {
+    page: Page,
+    code: String,
+    path: String,
+    what: String,
+    place: String,
+    state: String,
+    tone: &'static str,
+    due: Option<i64>,
+    next_word_at: Option<i64>,
+    who: Vec<String>,
+    coming: Vec<Coming>,
+    ahead: Vec<Ahead>,
+    history: Vec<Told>,
+    photos: Vec<String>,
+    rows: Vec<(String, String)>,
+    private: bool,
+    may: May,
+    form: Form,
+    solved: Vec<Choice>,
+    satisfied: Vec<Choice>,
+}
+
+/// What the person may do now.
+struct May {
+    withdraw: bool,
+    note: bool,
+    rate: bool,
+    reopen: bool,
+    add_photo: bool,
+}
+
+/// The matter of a code, for those whose it is. Staff go to their desk, everybody else to the public line.
+async fn open(app: &App, who: &Who, typed: &str) -> Result<Result<Seen, Response>, Failure> {
+    let me = who.actor().person.ok_or(Stop::SignIn)?;
+    let (actor, typed) = (who.actor().clone(), typed.to_owned());
+    let at = app.now();
+    let found = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let id = track::find(&mut tx, &typed).await?.ok_or(Stop::Missing)?;
+                let held = Held::load(&mut tx, id).await?;
+                if held.matter.is_own(Some(me)) {
+                    return Ok(Ok(Box::new(look(&mut tx, (&actor, me), at, held).await?)));
+                }
+                let is_seen = Held::find(&mut tx, &actor, id).await.is_ok();
+                Ok(Err((held.code, is_seen && actor.is_staff())))
+            })
+        })
+        .await?;
+    Ok(match found {
+        Ok(mut seen) => {
+            if seen.held.key_person().is_some_and(|of| of != me) {
+                seen.values.extend(read_of_another(app, who, &seen.held).await?);
+            }
+            Ok(*seen)
+        }
+        Err((code, true)) => Err(who.visit.see(&format!("/desk/{}", code_of(&code)))),
+        Err((code, false)) => Err(who.visit.see(&format!("/t/{}", code_of(&code)))),
+    })
+}
+
+/// What is sealed under the key of somebody else, for whom one asked. That person sees the reading.
+async fn read_of_another(app: &App, who: &Who, held: &Held) -> Result<Values, Stop> {
+    app.act(who.actor(), held.clone(), |mut tx, actor, at, held| {
+        Box::pin(async move { actions::read_protected(&mut tx, &actor, at, &held, "own").await })
+    })
+    .await
+}
+
+async fn look(tx: &mut Tx<'_>, (who, me): (&Actor, PersonId), at: Moment, held: Held) -> Result<Seen, Stop> {
+    let id = held.id();
+    let row = store::row(tx, id).await?.ok_or(Stop::Missing)?;
+    let unit = match held.matter.organisation {
+        Some(unit) => people::store::organisation(tx, unit).await?.map(|o| o.name),
+        None => None,
+    };
+    let mut coming = Vec::new();
+    for task in dispatch::store::tasks_of_matter(tx, id).await? {
+        if task.ends_at < at.recorded.as_millisecond() {
+            continue;
+        }
+        let offers = dispatch::store::offers_of_task(tx, task.id()).await?;
+        let taken = offers.into_iter().filter(|o| o.state == "accepted");
+        coming.extend(taken.map(|o| Coming { name: o.person_name, starts_at: o.starts_at }));
+    }
+    let events = audit::timeline(tx, id).await?;
+    let names = told::names(tx, &events).await?;
+    let photos = store::photos(tx, id).await?.iter().filter(|p| shows(p, me)).map(PhotoRow::id).collect();
+    let mut values = held.fields.clone();
+    if held.key_person().is_none_or(|of| of == me) {
+        values.extend(actions::read_protected(tx, who, at, &held, "own").await?);
+    }
+    Ok(Seen { place: row.place_name, handler: row.handler_name, held, unit, coming, events, names, photos, values })
+}
+
+pub async fn show(State(app): State<App>, who: Who, Path(code): Path<String>) -> Result<Response, Failure> {
+    match open(&app, &who, &code).await? {
+        Ok(seen) => draw(&app, &who, seen, Form::empty(), Errors::new()),
+        Err(elsewhere) => Ok(elsewhere),
+    }
+}
+
+fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors) -> Result<Response, Failure> {
+    let me = who.actor().person.ok_or(Stop::SignIn)?;
+    let city = app.city();
+    let (held, matter) = (&seen.held, &seen.held.matter);
+    let kind = kind_of(&city, &matter.kind)?;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = who.page().back_to("/me");
+    let what = what(&page, kind, matter.type_key.as_deref().unwrap_or_default());
+    let code = code_with_letter(kind, &held.code);
+    let title = page.t2("home-matter-title", "what", what.as_str(), "code", code.as_str());
+    let page = page.with_title(title).with_errors(errors);
+    let outcome = matter.closing.as_ref().map(|c| c.outcome.as_str());
+    let (state, tone) = state(&page, kind, &matter.step, outcome);
+    let path = format!("/help/{}", code_of(&held.code));
+    let scale = |level: u8| Choice::new(level.to_string(), page.t(&format!("home-satisfied-{level}")));
+    let drawn = MatterPage {
+        state,
+        tone,
+        due: matter.resident_clock.due.filter(|_| !matter.is_closed()).map(|t| t.as_millisecond()),
+        next_word_at: matter.next_word_at.filter(|_| !matter.is_closed()).map(|t| t.as_millisecond()),
+        who: seen.handler.clone().into_iter().chain(seen.unit.clone()).collect(),
+        ahead: ahead(&page, kind, matter),
+        history: told::history(&page, kind, &seen.events, &seen.names, me),
+        photos: seen.photos.iter().map(|id| format!("{path}/photos/{id}")).collect(),
+        rows: rows(&page, kind, &seen.values),
+        private: matter.private,
+        may: may(app, kind, matter, who)?,
+        solved: ["yes", "no"].map(|s| Choice::new(s, page.t(&format!("home-solved-{s}")))).into(),
+        satisfied: (1..=5).rev().map(scale).collect(),
+        coming: seen.coming,
+        place: seen.place,
+        code,
+        path,
+        what,
+        form,
+        page,
+    };
+    Ok(html(status, &drawn))
+}
+
+/// What the person said when they raised it, for reading again.
+fn rows(page: &Page, kind: &Kind, values: &Values) -> Vec<(String, String)> {
+    let is_text = |f: &&rules::matters::kind::Field| f.type_ != rules::matters::kind::FieldType::Photos;
+    let fields = kind.fields.iter().filter(is_text);
+    fields.filter_map(|f| Some((say(page, &f.label), read_back(page, f, values.get(&f.key)?)))).collect()
+}
+
+/// What comes next, each with the time that is promised: the way it usually goes from here.
+fn ahead(page: &Page, kind: &Kind, matter: &Matter) -> Vec<Ahead> {
+    let mut steps = Vec::new();
+    let mut at = matter.at(kind);
+    let mut seen: Vec<&str> = Vec::new();
+    while let Some(step) = at.filter(|s| !seen.contains(&s.key.as_str())) {
+        let is_now = seen.is_empty();
+        let by = if is_now { matter.step_clock.as_ref().and_then(|c| c.due) } else { None };
+        steps.push(Ahead { title: say(page, &step.name), by: by.map(|t| t.as_millisecond()), is_now });
+        seen.push(&step.key);
+        at = step.answers.first().and_then(|answer| kind.step(&answer.to));
+    }
+    if let Some(last) = steps.last_mut().filter(|last| last.by.is_none()) {
+        last.by = matter.resident_clock.due.map(|t| t.as_millisecond());
+    }
+    steps
+}
+
+fn may(app: &App, kind: &Kind, matter: &Matter, who: &Who) -> Result<May, Failure> {
+    let closed = matter.is_closed();
+    let outcome = matter.closing.as_ref().and_then(|c| kind.outcome(&c.outcome)).map(|o| o.counts_as);
+    let is_over = matches!(outcome, Some(CountsAs::NoLongerNeeded | CountsAs::Duplicate));
+    let city = app.city();
+    let at = app.now();
+    let ctx = crate::matters::context(&city, kind, who.actor(), at);
+    let until = rules::matters::workflow::reopen_until(&ctx, matter).map_err(Stop::from)?;
+    let in_time = until.is_none_or(|end| at.recorded <= end);
+    let confirms = matter.at(kind).is_some_and(|s| s.act == Act::Confirm);
+    Ok(May {
+        withdraw: !closed && !matter.accepted,
+        note: !closed,
+        rate: confirms || (closed && !is_over && matter.rating.is_none()),
+        reopen: closed && !is_over && kind.reopening.is_some() && in_time,
+        add_photo: !closed && kind.fields.iter().any(|f| f.type_ == rules::matters::kind::FieldType::Photos),
+    })
+}
+
+/// Runs a verb on the matter of a code and comes back to its page; a refusal is shown there with what was typed.
+async fn change<I, F>(app: &App, who: &Who, code: &str, form: &Form, (input, flash): (I, &'static str), f: F) -> Result<Response, Failure>
+where
+    I: Clone + Send + Sync + 'static,
+    F: for<'x, 't> Fn(&'x mut Tx<'t>, &'x Actor, Moment, MatterId, I) -> db::BoxFuture<'x, Result<(), Stop>>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+{
+    let to = format!("/help/{code}");
+    let whole = (code.to_owned(), to, input, f);
+    let done = submit(app, who, form, whole, move |tx, who, at, (code, to, input, f)| {
+        Box::pin(async move {
+            let id = track::find(tx, &code).await?.ok_or(Stop::Missing)?;
+            f(tx, who, at, id, input).await?;
+            Ok(go_with(to, flash))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => refused(app, who, code, form, &refusal).await,
+    }
+}
+
+async fn refused(app: &App, who: &Who, code: &str, form: &Form, refusal: &Refusal) -> Result<Response, Failure> {
+    match open(app, who, code).await? {
+        Ok(seen) => draw(app, who, seen, form.clone(), refusal_errors(&who.page(), refusal)),
+        Err(elsewhere) => Ok(elsewhere),
+    }
+}
+
+/// 「补充说明」, with photos if need be.
+pub async fn note(State(app): State<App>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Failure> {
+    let me = who.actor().person.ok_or(Stop::SignIn)?;
+    let mut photos = Vec::new();
+    for upload in form.files("photos") {
+        if upload.too_big {
+            return refused(&app, &who, &code, &form, &Refusal::new("photo-too-large").at_field("photos")).await;
+        }
+        match exchange::photos::take_in(&app, me.cell, app.now(), "photos", upload.bytes.clone()).await {
+            Ok(stored) => photos.push(stored),
+            Err(Stop::Refused(refusal)) => return refused(&app, &who, &code, &form, &refusal).await,
+            Err(stop) => return Err(stop.into()),
+        }
+    }
+    let input = (form.text("text").to_owned(), photos);
+    change(&app, &who, &code, &form, (input, "home-noted"), |tx, who, at, id, (text, photos)| {
+        Box::pin(async move {
+            let held = actions::note(tx, who, at, id, &text).await?;
+            for photo in &photos {
+                actions::add_photo(tx, who, at, &held, photo).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
+#[derive(Template)]
+#[template(path = "home/withdraw.html")]
+struct WithdrawPage {
+    page: Page,
+    path: String,
+    what: String,
+}
+
+/// Asks once more before something is taken back.
+pub async fn ask_withdraw(State(app): State<App>, who: Who, Path(code): Path<String>) -> Result<Response, Failure> {
+    let seen = match open(&app, &who, &code).await? {
+        Ok(seen) => seen,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let city = app.city();
+    let kind = kind_of(&city, &seen.held.matter.kind)?;
+    let path = format!("/help/{}", code_of(&seen.held.code));
+    let page = who.page().titled("home-withdraw-title").back_to(path.clone());
+    let what = what(&page, kind, seen.held.matter.type_key.as_deref().unwrap_or_default());
+    Ok(html(StatusCode::OK, &WithdrawPage { what, path, page }))
+}
+
+pub async fn withdraw(State(app): State<App>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Failure> {
+    let reason = Some(form.text("reason").to_owned()).filter(|r| !r.is_empty());
+    change(&app, &who, &code, &form, (reason, "home-withdrawn"), |tx, who, at, id, reason| {
+        Box::pin(async move { actions::withdraw(tx, who, at, id, reason).await.map(|_| ()) })
+    })
+    .await
+}
+
+/// 解决了吗？满意吗？
+pub async fn rate(State(app): State<App>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Failure> {
+    let missing = |field: &str| Refusal::new("rating-missing").at_field(field);
+    let solved = match form.text("solved") {
+        "yes" => true,
+        "no" => false,
+        _ => return refused(&app, &who, &code, &form, &missing("solved")).await,
+    };
+    let Ok(level) = form.text("satisfaction").parse::<u8>() else {
+        return refused(&app, &who, &code, &form, &missing("satisfaction")).await;
+    };
+    let said = Said { solved, rating: Some(level) };
+    change(&app, &who, &code, &form, (said, "home-rated"), |tx, who, at, id, said| {
+        Box::pin(async move { actions::rate(tx, who, at, id, said).await.map(|_| ()) })
+    })
+    .await
+}
+
+/// 「我不满意」: opens a closed matter again.
+pub async fn reopen(State(app): State<App>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Failure> {
+    let reason = form.text("reason").to_owned();
+    change(&app, &who, &code, &form, (reason, "home-reopened"), |tx, who, at, id, reason| {
+        Box::pin(async move { actions::reopen(tx, who, at, id, &reason).await.map(|_| ()) })
+    })
+    .await
+}
+
+/// One's own photos, and those of staff once somebody has looked for faces and plates.
+fn shows(photo: &PhotoRow, me: PersonId) -> bool {
+    photo.released || photo.added_by == Some(me.uuid)
+}
+
+/// A photo of one's own matter.
+pub async fn photo(
+    State(app): State<App>,
+    who: Who,
+    Path((code, id)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let me: PersonId = who.actor().person.ok_or(Stop::SignIn)?;
+    let id: FileId = id.parse().map_err(|_| Failure::not_found())?;
+    let is_mine = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let matter = track::find(&mut tx, &code).await?.ok_or(Stop::Missing)?;
+                let held = Held::load(&mut tx, matter).await?;
+                let photos = store::photos(&mut tx, matter).await?;
+                Ok(held.matter.is_own(Some(me)) && photos.iter().any(|p| p.id() == id && shows(p, me)))
+            })
+        })
+        .await?;
+    if is_mine { raise::jpeg(&app, id).await } else { Err(Failure::not_found()) }
+}

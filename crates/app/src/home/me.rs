@@ -1,0 +1,106 @@
+//! One's own page: one's matters, who looked at one's data, devices, reading size, signing out.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Failure, Page, html};
+use rules::shared::Role;
+
+use crate::city::City;
+use crate::matters::pages::help::{Unfinished, unfinished};
+use crate::matters::pages::line::{Line, line};
+use crate::matters::pages::questions::say;
+use crate::matters::store;
+use crate::web::{Visitor, Who};
+use crate::{App, Stop, audit, people};
+
+/// How many matters one's own page lists.
+const MATTERS: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "home/me.html")]
+struct MePage {
+    page: Page,
+    phone: String,
+    place: String,
+    drafts: Vec<Unfinished>,
+    matters: Vec<Line>,
+    followed: Vec<Line>,
+    volunteers: bool,
+}
+
+pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+    let me = who.actor().person.ok_or(Stop::SignIn)?;
+    let (row, own, followed) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let row = people::store::person(&mut tx, me).await?.ok_or(Stop::Missing)?;
+                let own = store::of_person(&mut tx, me, MATTERS).await?;
+                let followed = store::followed_by(&mut tx, me, MATTERS).await?;
+                Ok((row, own, followed))
+            })
+        })
+        .await?;
+    let (city, page) = (app.city(), who.page());
+    let page = page.clone().with_title(page.t1("home-me-title", "name", who.caller.name.as_str()));
+    let visitor = Visitor { visit: who.visit.clone(), caller: Some(who.caller.clone()) };
+    let drafts = unfinished(&app, &visitor, &page).await?;
+    let drawn = MePage {
+        phone: row.phone_masked,
+        place: row.address_masked,
+        drafts,
+        matters: own.iter().map(|row| line(&page, &city, row)).collect(),
+        followed: followed.iter().map(|row| line(&page, &city, row)).collect(),
+        volunteers: who.actor().has_role(Role::Volunteer),
+        page,
+    };
+    Ok(html(StatusCode::OK, &drawn))
+}
+
+/// One line of 「谁看过我的信息」.
+struct Reader {
+    name: String,
+    field: String,
+    purpose: String,
+    when: i64,
+}
+
+#[derive(Template)]
+#[template(path = "home/readers.html")]
+struct ReadersPage {
+    page: Page,
+    readers: Vec<Reader>,
+}
+
+pub async fn readers(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+    let me = who.actor().person.ok_or(Stop::SignIn)?;
+    let readings = app.read(move |mut tx| Box::pin(async move { audit::readers_of(&mut tx, me).await })).await?;
+    let (city, page) = (app.city(), who.page().titled("home-readers-title").back_to("/me"));
+    let reader = |reading: audit::Reading| Reader {
+        field: field_name(&page, &city, &reading.field),
+        purpose: purpose_name(&page, &reading.purpose),
+        name: reading.reader_name,
+        when: reading.read_at,
+    };
+    let readers = readings.into_iter().map(reader).collect();
+    Ok(html(StatusCode::OK, &ReadersPage { readers, page }))
+}
+
+/// What a field is called: those of a person by our words, those of a form by the form's.
+fn field_name(page: &Page, city: &City, field: &str) -> String {
+    match field {
+        "phone" | "address" | "identity" | "told" => page.t(&format!("home-field-{field}")),
+        _ => {
+            let asked = city.kinds.iter().find_map(|k| k.field(field));
+            asked.map_or_else(|| page.t("home-field-other"), |f| say(page, &f.label))
+        }
+    }
+}
+
+fn purpose_name(page: &Page, purpose: &str) -> String {
+    match purpose {
+        "dispatch" | "service" | "call" | "api" | "own" => page.t(&format!("home-purpose-{purpose}")),
+        _ => page.t("home-purpose-other"),
+    }
+}

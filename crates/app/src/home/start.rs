@@ -1,0 +1,76 @@
+//! The first page: for residents the way to help, for volunteers also their next task, for staff their work.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Failure, Page, html};
+use rules::shared::Role;
+use rules::shared::ids::PersonId;
+
+use super::work;
+use crate::matters::pages::help::{Tile, Unfinished, tiles, unfinished};
+use crate::matters::pages::line::{Line, line};
+use crate::matters::store;
+use crate::web::Visitor;
+use crate::{App, Stop, dispatch};
+
+/// How many of one's own matters the first page shows.
+const MATTERS: i64 = 3;
+
+/// What a volunteer does next.
+struct Service {
+    next: Option<(String, String, i64)>,
+    waiting: usize,
+}
+
+#[derive(Template)]
+#[template(path = "home/start.html")]
+struct StartPage {
+    page: Page,
+    signed_in: bool,
+    service: Option<Service>,
+    drafts: Vec<Unfinished>,
+    matters: Vec<Line>,
+    tiles: Vec<Tile>,
+}
+
+pub async fn start(State(app): State<App>, visitor: Visitor) -> Result<Response, Failure> {
+    if let Some(caller) = visitor.caller.as_ref().filter(|c| c.actor.is_staff()) {
+        return work::show(&app, &visitor, caller).await;
+    }
+    let page = visitor.page();
+    let me = visitor.caller.as_ref().and_then(|c| c.actor.person);
+    let volunteers = visitor.caller.as_ref().is_some_and(|c| c.actor.has_role(Role::Volunteer));
+    let rows = match me {
+        Some(me) => app.read(move |mut tx| Box::pin(async move { store::of_person(&mut tx, me, MATTERS).await })).await?,
+        None => Vec::new(),
+    };
+    let service = match me.filter(|_| volunteers) {
+        Some(me) => Some(service(&app, me).await?),
+        None => None,
+    };
+    let city = app.city();
+    let drafts = unfinished(&app, &visitor, &page).await?;
+    let drawn = StartPage {
+        signed_in: me.is_some(),
+        matters: rows.iter().map(|row| line(&page, &city, row)).collect(),
+        tiles: tiles(&app, &page, "need"),
+        service,
+        drafts,
+        page: page.titled("home-title"),
+    };
+    Ok(html(StatusCode::OK, &drawn))
+}
+
+async fn service(app: &App, me: PersonId) -> Result<Service, Stop> {
+    let now = app.now().recorded;
+    app.read(move |mut tx| {
+        Box::pin(async move {
+            let next = dispatch::store::next_task_of(&mut tx, me, now).await?;
+            let waiting = dispatch::store::waiting_offers(&mut tx, me, now).await?.len();
+            Ok(Service { next: next.map(|o| (o.task_code, o.task_title, o.starts_at)), waiting })
+        })
+    })
+    .await
+}

@@ -1,0 +1,99 @@
+//! What has happened to a matter, told to whose it is: plain words, nothing that only staff need.
+
+use std::collections::BTreeMap;
+
+use kit::Page;
+use rules::matters::Kind;
+use rules::shared::ids::{OrganisationId, PersonId};
+
+use crate::audit::Event;
+use crate::matters::pages::questions::say;
+use crate::{Stop, Tx, people};
+
+/// One line of the history.
+pub struct Told {
+    pub title: String,
+    pub when: i64,
+    pub text: String,
+}
+
+/// Names that events mention by id.
+pub type Names = BTreeMap<String, String>;
+
+/// The names of the people and units that events mention.
+pub async fn names(tx: &mut Tx<'_>, events: &[Event]) -> Result<Names, Stop> {
+    let mut names = Names::new();
+    for event in events {
+        for key in ["handler", "organisation"] {
+            let Some(id) = event.data[key].as_str().filter(|id| !names.contains_key(*id)) else { continue };
+            let name = if let Ok(person) = id.parse::<PersonId>() {
+                people::store::person(tx, person).await?.map(|p| p.name)
+            } else if let Ok(organisation) = id.parse::<OrganisationId>() {
+                people::store::organisation(tx, organisation).await?.map(|o| o.name)
+            } else {
+                None
+            };
+            names.extend(name.map(|name| (id.to_owned(), name)));
+        }
+    }
+    Ok(names)
+}
+
+/// The history, the newest last.
+pub fn history(page: &Page, kind: &Kind, events: &[Event], names: &Names, me: PersonId) -> Vec<Told> {
+    events.iter().filter_map(|event| told(page, kind, event, names, me)).collect()
+}
+
+fn told(page: &Page, kind: &Kind, event: &Event, names: &Names, me: PersonId) -> Option<Told> {
+    let said = |name: &str| event.data[name].as_str().unwrap_or_default().to_owned();
+    let named = |name: &str| names.get(&said(name)).cloned().unwrap_or_default();
+    let when_said = |name: &str| said(name).parse::<jiff::Timestamp>().map_or_else(|_| said(name), |t| page.when(t.as_millisecond()));
+    let (title, text) = match event.verb.as_str() {
+        "matters.raised" if event.actor == Some(me) => (page.t("home-told-raised"), String::new()),
+        "matters.raised" => (page.t("home-told-raised-for"), String::new()),
+        "matters.moved" => (kind.step(&said("to")).map(|s| say(page, &s.name))?, String::new()),
+        "matters.answered" => {
+            let text = [said("result"), said("reason")].into_iter().find(|t| !t.is_empty()).unwrap_or_default();
+            let step = kind.step(&said("step"));
+            let answer = step.and_then(|s| s.answer(&said("answer")));
+            if text.is_empty() {
+                return None;
+            }
+            (answer.map(|a| say(page, &a.name)).unwrap_or_default(), text)
+        }
+        "matters.level_set" => {
+            let level = kind.level(&said("to")).map(|l| say(page, &l.name)).unwrap_or_default();
+            (page.t1("home-told-level", "level", level), String::new())
+        }
+        "matters.assigned" => (page.t1("home-told-assigned", "name", named("handler")), String::new()),
+        "matters.handed_over" => (page.t1("home-told-handed-over", "name", named("organisation")), String::new()),
+        "matters.rerouted" => (page.t("home-told-rerouted"), said("reason")),
+        "matters.paused" => (page.t1("home-told-paused", "until", when_said("until")), said("reason")),
+        "matters.resumed" => (page.t("home-told-resumed"), String::new()),
+        "matters.next_word_set" => (page.t1("home-told-next-word", "when", when_said("at")), String::new()),
+        "matters.escalated" => (page.t("home-told-escalated"), String::new()),
+        "matters.noted" if event.actor == Some(me) => (page.t("home-told-noted-by-me"), said("text")),
+        "matters.noted" => (page.t("home-told-noted"), said("text")),
+        "matters.photo_added" => (page.t("home-told-photo"), String::new()),
+        "matters.part_answered" => (page.t1("home-told-part", "name", named("organisation")), said("said")),
+        "matters.closed" => {
+            let outcome = kind.outcome(&said("outcome")).map(|o| say(page, &o.name)).unwrap_or_default();
+            let owner = said("owner");
+            let text = if owner.is_empty() { said("basis") } else { page.t1("home-told-owner", "owner", owner) };
+            (outcome, text)
+        }
+        "matters.rated" => (page.t("home-told-rated"), String::new()),
+        "matters.reopened" => (page.t("home-told-reopened"), String::new()),
+        "matters.withdrawn" => (page.t("home-told-withdrawn"), String::new()),
+        "matters.merged_from" => (page.t("home-told-others"), String::new()),
+        "matters.followed" => (page.t("home-told-followed"), String::new()),
+        _ => return None,
+    };
+    let by = event.actor_name.clone().filter(|_| event.actor != Some(me) && event.verb != "matters.followed");
+    let text = match (by, text.is_empty()) {
+        (Some(name), true) => name,
+        (Some(name), false) => format!("{name}{}{text}", if page.is_en() { ": " } else { "：" }),
+        (None, _) => text,
+    };
+    Some(Told { title, when: event.occurred_at, text })
+}

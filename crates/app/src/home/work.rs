@@ -1,0 +1,117 @@
+//! The first page of staff: the one next thing to do, how much waits, and the three most urgent matters.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Failure, Page, html};
+use rules::shared::{Actor, Role};
+
+use crate::matters::pages::line::{Line, line};
+use crate::matters::queues;
+use crate::matters::store::{self, Filter, MatterRow};
+use crate::web::{Caller, Visitor};
+use crate::{App, Stop, Tx};
+
+/// How many matters are shown.
+const URGENT: i64 = 3;
+
+/// What a role opens first: address, icon, and the key of its words.
+struct Next {
+    href: &'static str,
+    icon: &'static str,
+    key: &'static str,
+}
+
+/// The work of each role; of several roles the first here counts.
+const WORK: [(Role, Next); 9] = [
+    (Role::SocialWorker, Next { href: "/desk", icon: "inbox", key: "home-next-desk" }),
+    (Role::CallTaker, Next { href: "/desk/call", icon: "phone", key: "home-next-call" }),
+    (Role::CommunityWorker, Next { href: "/desk", icon: "inbox", key: "home-next-desk" }),
+    (Role::GridMember, Next { href: "/handling", icon: "list-checks", key: "home-next-handling" }),
+    (Role::DepartmentClerk, Next { href: "/handling", icon: "list-checks", key: "home-next-handling" }),
+    (Role::CountyOfficial, Next { href: "/desk", icon: "clock", key: "home-next-overdue" }),
+    (Role::Inspector, Next { href: "/desk", icon: "clock", key: "home-next-overdue" }),
+    (Role::Auditor, Next { href: "/report", icon: "chart-column", key: "home-next-report" }),
+    (Role::Administrator, Next { href: "/report", icon: "chart-column", key: "home-next-report" }),
+];
+
+struct Count {
+    label: String,
+    count: String,
+    /// How many are late, in words; empty for none.
+    late: String,
+}
+
+#[derive(Template)]
+#[template(path = "home/work.html")]
+struct WorkPage {
+    page: Page,
+    next: &'static Next,
+    counts: Vec<Count>,
+    /// Line and address.
+    urgent: Vec<(Line, String)>,
+    takes_calls: bool,
+}
+
+pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<Response, Failure> {
+    let actor = caller.actor.clone();
+    let next = WORK.iter().find(|(role, _)| actor.has_role(*role)).map_or(&WORK[WORK.len() - 1].1, |(_, next)| next);
+    let within = caller.place_path.clone();
+    let now = app.now().recorded.as_millisecond();
+    let (asker, handles) = (actor.clone(), next.href == "/handling");
+    let (rows, counts) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let rows = urgent(&mut tx, &asker, handles, &within).await?;
+                let counts = queues::counts(&mut tx, &asker, &within, now).await?;
+                Ok((rows, counts))
+            })
+        })
+        .await?;
+    let city = app.city();
+    let page = visitor.page();
+    let page = page.clone().with_title(page.t1("home-work-title", "name", caller.name.as_str()));
+    let phases = ["review", "dispatch", "doing", "confirm", "call_back"];
+    let count = |phase: &str| {
+        let found = counts.iter().find(|c| c.phase == phase);
+        let late = found.map(|c| c.late).filter(|late| *late > 0);
+        Count {
+            label: page.t(&format!("home-phase-{}", phase.replace('_', "-"))),
+            count: page.n(found.map_or(0, |c| c.n)),
+            late: late.map(|late| page.t1("home-late", "count", late)).unwrap_or_default(),
+        }
+    };
+    let lines = rows.iter().map(|row| {
+        let line = line(&page, &city, row);
+        let href = format!("/desk/{}", line.code);
+        (line, href)
+    });
+    let drawn = WorkPage {
+        next,
+        counts: phases.into_iter().map(count).collect(),
+        urgent: lines.collect(),
+        takes_calls: actor.has_role(Role::CallTaker) || actor.has_role(Role::CommunityWorker) || actor.has_role(Role::SocialWorker),
+        page: page.clone(),
+    };
+    Ok(html(StatusCode::OK, &drawn))
+}
+
+/// The most urgent open matters: of one's department, or of one's part of the tree as far as one sees it.
+async fn urgent(tx: &mut Tx<'_>, who: &Actor, handles: bool, within: &str) -> Result<Vec<MatterRow>, Stop> {
+    let units = who.memberships.iter().filter(|m| m.role == Role::DepartmentClerk).filter_map(|m| m.organisation);
+    let mut rows = Vec::new();
+    if handles {
+        for unit in units.collect::<Vec<_>>() {
+            rows.extend(store::of_organisation(tx, unit, URGENT).await?);
+        }
+    }
+    let filter = Filter { within: Some(within.to_owned()), ..Filter::default() };
+    rows.extend(queues::within(tx, who, &filter, None, URGENT).await?);
+    rows.retain(|row| row.phase != "closed");
+    rows.sort_by_key(|row| (row.sort_at, row.id));
+    rows.dedup_by_key(|row| row.id);
+    rows.truncate(usize::try_from(URGENT).unwrap_or(0));
+    Ok(rows)
+}
