@@ -240,7 +240,7 @@ pub async fn update(
                 m.version,
                 m.closing.as_ref().and_then(|c| c.merged_into).map(|i| i.uuid),
                 response,
-                response.and(m.resident_clock.due).map(|d| d.as_millisecond())
+                response.and(m.resident_clock.due).map(jiff::Timestamp::as_millisecond)
             ],
         )
         .await?;

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::figures::{Seen, View, find_place};
-use super::pages::{Asked, group_name};
+use super::pages::Asked;
 use super::store::Span;
+use super::wording::group_name;
 use crate::web::Visitor;
 use crate::{App, Stop};
 

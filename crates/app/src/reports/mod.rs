@@ -5,6 +5,7 @@ mod figures;
 mod pages;
 mod records;
 pub mod store;
+mod wording;
 
 pub use figures::{Seen, View, find_place};
 

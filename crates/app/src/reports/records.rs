@@ -12,8 +12,9 @@ use rules::shared::Actor;
 use rules::shared::Moment;
 
 use super::figures::{Seen, View, find_place};
-use super::pages::{Asked, crumbs, month_name, remark, words, written};
+use super::pages::{Asked, crumbs};
 use super::store::{self, Record, Source, Span, What};
+use super::wording::{month_name, remark, words, written};
 use crate::places::Place;
 use crate::web::Visitor;
 use crate::{App, Stop, Tx};

@@ -168,3 +168,47 @@ db_test!(pages_and_files_of_the_report, app::migrations::STEPS, |db| async move 
     let sheet = visitor.get("/report/print?place=371722").await.expect(200).text;
     assert!(sheet.contains("收到需求") && sheet.contains("口径"), "{sheet}");
 });
+
+/// The plan of a figure's query on SQLite, as one text.
+async fn plan(world: &World, sql: &'static str) -> String {
+    #[derive(sea_orm::FromQueryResult)]
+    struct Step {
+        detail: String,
+    }
+    let read = world.app.read(move |mut tx| {
+        Box::pin(async move { Ok(tx.all::<Step>(&format!("EXPLAIN QUERY PLAN {sql}"), db::args![]).await?) })
+    });
+    let steps: Vec<Step> = read.await.unwrap();
+    steps.into_iter().map(|s| s.detail).collect::<Vec<_>>().join("; ")
+}
+
+/// A city of thirteen thousand matters reads no matter's row to count: the index has all that a figure asks for.
+#[test]
+fn figures_are_counted_from_indexes_alone() {
+    db::testing::run(db::Engine::Sqlite, app::migrations::STEPS, |db| async move {
+        let world = world(db, &[]).await;
+        for (index, sql) in [
+            (
+                "matters_matters_raised",
+                "SELECT category, COUNT(*) FROM matters_matters m WHERE m.kind = 'need' AND m.recorded_at >= 1 AND \
+                 m.recorded_at < 2 AND m.place_path >= '3717/' AND m.place_path < '3717/~' AND m.merged_into IS NULL \
+                 AND m.first_response_at <= m.first_response_due_at GROUP BY 1",
+            ),
+            (
+                "matters_matters_closed",
+                "SELECT reporter_group, COUNT(*) FROM matters_matters m WHERE m.kind = 'hazard' AND m.closed_at >= 1 AND \
+                 m.closed_at < 2 AND m.place_path >= '3717/' AND m.place_path < '3717/~' AND m.merged_into IS NULL AND \
+                 m.outcome = 'solved' GROUP BY 1",
+            ),
+            (
+                "service_records_figures",
+                "SELECT SUBSTR(m.day, 1, 7), COUNT(DISTINCT m.person_id), CAST(SUM(m.minutes) AS BIGINT) FROM \
+                 service_records m WHERE m.state = 'confirmed' AND m.day >= '2026-06-01' AND m.day < '2026-07-01' AND \
+                 m.place_path >= '3717/' AND m.place_path < '3717/~' AND m.evidence <> 'late' GROUP BY 1",
+            ),
+        ] {
+            let plan = plan(&world, sql).await;
+            assert!(plan.contains(&format!("USING COVERING INDEX {index}")), "{plan}");
+        }
+    });
+}
