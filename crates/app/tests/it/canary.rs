@@ -66,7 +66,7 @@ async fn with_canaries(db: db::Db) -> (LivedIn, Client) {
     let triage = json!({ "answer": "dispatch", "level": "normal", "type": "hospital", "way": "volunteers" });
     let id = need["id"].as_str().unwrap().to_owned();
     world.api("social").post(&format!("/api/v1/matters/{id}/triage"), triage).await;
-    (LivedIn { world, need, hazard }, owner)
+    (LivedIn { need, hazard, ..LivedIn::bare(world) }, owner)
 }
 
 /// The roles that some protected field of a kind is shown to; nobody else may read any.

@@ -79,6 +79,18 @@ pub fn is_get(route: &Route) -> bool {
 }
 
 impl LivedIn {
+    /// A world in which nothing has happened yet.
+    pub fn bare(world: World) -> LivedIn {
+        LivedIn {
+            world,
+            need: Value::Null,
+            hazard: Value::Null,
+            task: Value::Null,
+            token: String::new(),
+            record: Value::Null,
+        }
+    }
+
     /// The addresses that a route's pattern stands for here: each matter for a code or an id, each figure for a measure.
     pub fn addresses(&self, pattern: &str) -> Vec<String> {
         let text = |matter: &Value, key: &str| matter[key].as_str().unwrap_or_default().replace(' ', "");
