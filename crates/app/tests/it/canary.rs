@@ -73,7 +73,7 @@ async fn with_canaries(db: db::Db) -> (LivedIn, Client) {
     let asked = json!({ "people": [world.person("wang").to_string()] });
     let offers = format!("/api/v1/tasks/{}/offers", task["id"].as_str().unwrap());
     world.api("social").post(&offers, asked).await.expect(201);
-    (LivedIn { world, matters: vec![need, hazard, task] }, owner)
+    (LivedIn { matters: vec![need, hazard], task, ..LivedIn::bare(world) }, owner)
 }
 
 /// The roles that some protected field of a kind is shown to; nobody else may read any.

@@ -9,6 +9,11 @@ use serde_json::{Value, json};
 pub struct LivedIn {
     pub world: World,
     pub matters: Vec<Value>,
+    /// A task that 李建国 has accepted, with the token of its QR.
+    pub task: Value,
+    pub token: String,
+    /// What he served before, entered late.
+    pub record: Value,
 }
 
 /// What somebody asks for; `what` is the protected story.
@@ -26,7 +31,32 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
     let said = json!({ "kind": "need", "place": "371722003003", "for_someone": true, "fields": {
         "category": "errands", "what": "请人买药", "when": "today", "address": "5 号楼", "phone": "13800000002" } });
     let called = world.api("call").post("/api/v1/matters", said).await.expect(201).json();
-    LivedIn { world, matters: vec![need, hazard, called] }
+    let (task, token) = accepted_task(&world).await;
+    let late = json!({ "name": "小区清扫", "place": "371722003003", "content": "清扫楼道",
+        "start": "2026-06-07T08:00:00+08:00", "end": "2026-06-07T10:00:00+08:00", "reason": "手机没电" });
+    let record = world.api("li").post("/api/v1/records", late).await.expect(201).json();
+    LivedIn { world, matters: vec![need, hazard, called], task, token, record }
+}
+
+/// A need that was triaged and dispatched to the team, and is accepted.
+async fn accepted_task(world: &World) -> (Value, String) {
+    let asked = need("想有人陪着去取药", "3 号楼 2 单元 401", "13800000001");
+    let matter = world.api("zhang").post("/api/v1/matters", asked).await.expect(201).json();
+    let id = matter["id"].as_str().unwrap_or_default().to_owned();
+    let triage = json!({ "level": "day", "type": "hospital", "way": "volunteers" });
+    world.api("social").post(&format!("/api/v1/matters/{id}/triage"), triage).await.expect(200);
+    let body = json!({ "title": "陪同取药", "starts_at": "2026-06-08T14:00:00+08:00", "minutes": 120 });
+    let task = world.api("social").post(&format!("/api/v1/matters/{id}/tasks"), body).await.expect(201).json();
+    let code = task["code"].as_str().unwrap_or_default().to_owned();
+    let id = task["id"].as_str().unwrap_or_default();
+    let people = json!({ "people": [world.person("li").to_string()] });
+    world.api("social").post(&format!("/api/v1/tasks/{id}/offers"), people).await.expect(201);
+    let offers = world.api("li").get("/api/v1/offers?mine=true").await.expect(200).json();
+    let offer = offers["items"][0]["id"].as_str().unwrap_or_default().to_owned();
+    world.api("li").post(&format!("/api/v1/offers/{offer}/acceptance"), json!({})).await.expect(200);
+    let row =
+        world.app.read(move |mut tx| Box::pin(async move { app::dispatch::store::task_by_code(&mut tx, &code).await }));
+    (task, row.await.unwrap().expect("the task").qr_token)
 }
 
 /// All routes of the product.
@@ -51,12 +81,28 @@ pub fn is_get(route: &Route) -> bool {
 }
 
 impl LivedIn {
+    /// A world in which nothing has happened yet.
+    pub fn bare(world: World) -> LivedIn {
+        LivedIn {
+            world,
+            matters: Vec::new(),
+            task: Value::Null,
+            token: String::new(),
+            record: Value::Null,
+        }
+    }
+
     /// The addresses that a route's pattern stands for here: each matter for a code or an id, each figure for a measure.
     pub fn addresses(&self, pattern: &str) -> Vec<String> {
         let text = |matter: &Value, key: &str| matter[key].as_str().unwrap_or_default().replace(' ', "");
         let matters = &self.matters;
         let choices = |name: &str| -> Vec<String> {
             match name {
+                "code" if pattern.starts_with("/tasks/") => vec![text(&self.task, "code").replace('-', "")],
+                "token" if pattern.starts_with("/in/") || pattern.starts_with("/out/") => vec![self.token.clone()],
+                "id" if pattern.starts_with("/me/records/") || pattern.starts_with("/desk/confirm/") => {
+                    vec![text(&self.record, "id")]
+                }
                 "code" => matters.iter().map(|m| text(m, "code").replace('-', "")).collect(),
                 "id" if pattern.contains("/people/") => {
                     self.world.cast().map(|(key, _)| self.world.person(key).to_string()).collect()

@@ -63,7 +63,8 @@ db_test!(a_task_is_cut_offered_and_accepted, app::migrations::STEPS, |db| async 
     let task = cut(&mut social, &matter, CUT).await;
     let assign = social.get(&format!("/desk/{matter}/assign?task={task}")).await.expect(200).text;
     assert!(assign.contains("李建国") && assign.contains("同村（社区）"), "{assign}");
-    let nobody = social.submit(&format!("/tasks/{task}/assign"), &format!("/tasks/{task}/invite"), &[]).await.expect(422);
+    let nobody =
+        social.submit(&format!("/tasks/{task}/assign"), &format!("/tasks/{task}/invite"), &[]).await.expect(422);
     assert!(nobody.text.contains("请至少选一位志愿者"));
 
     let empty = world.browser("wang").await.get("/tasks").await.expect(200).text;
@@ -161,7 +162,9 @@ db_test!(signing_by_code_and_qr_makes_hours_that_somebody_else_confirms, app::mi
     community.submit("/desk/confirm", &format!("/desk/confirm/{record}"), &[]).await.expect(303);
     assert!(li.get("/me/hours").await.text.contains("已确认"));
     li.get("/desk/confirm").await.expect(403);
-    li.submit(&format!("/me/records/{record}"), &format!("/me/records/{record}/contest"), &[("reason", "")]).await.expect(422);
+    li.submit(&format!("/me/records/{record}"), &format!("/me/records/{record}/contest"), &[("reason", "")])
+        .await
+        .expect(422);
 });
 
 db_test!(a_scanned_code_leads_to_the_right_task, app::migrations::STEPS, |db| async move {
@@ -170,9 +173,8 @@ db_test!(a_scanned_code_leads_to_the_right_task, app::migrations::STEPS, |db| as
     let task = cut(&mut social, &matter, CUT).await;
     let mut li = accepted(&world, &mut social, &task).await;
     let id = task.clone();
-    let row = world.app.read(move |mut tx| {
-        Box::pin(async move { app::dispatch::store::task_by_code(&mut tx, &id).await })
-    });
+    let row =
+        world.app.read(move |mut tx| Box::pin(async move { app::dispatch::store::task_by_code(&mut tx, &id).await }));
     let token = row.await.unwrap().expect("the task").qr_token;
     world.set_time("2026-06-08T14:00:00+08:00");
     world.visitor().get(&format!("/in/{token}")).await.expect(303);

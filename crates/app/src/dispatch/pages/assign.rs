@@ -15,9 +15,9 @@ use serde::Deserialize;
 
 use super::cutting::{self, Choices};
 use super::{by_code, said_as, sentence, window};
+use crate::dispatch::InHand;
 use crate::dispatch::actions::{self, CandidateList};
 use crate::dispatch::store::{self, OfferRow, StaffRow, TaskRow};
-use crate::dispatch::InHand;
 use crate::identity::once::Answer;
 use crate::matters::{self, Held, kind_of};
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};

@@ -120,14 +120,17 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str) -> Result<Lo
     let is = |offer: &OfferRow, state: OfferState| offer.state == state.key();
     let mine = match &offer {
         Some(offer) if is(offer, OfferState::Accepted) => Mine::Accepted,
-        Some(offer) if is(offer, OfferState::Offered) && stands && offer.reply_by.is_none_or(|by| now <= by) => Mine::Asked,
+        Some(offer) if is(offer, OfferState::Offered) && stands && offer.reply_by.is_none_or(|by| now <= by) => {
+            Mine::Asked
+        }
         _ if hand.task.open && stands && hand.row.slots_left > 0 && who.has_role(Role::Volunteer) => Mine::MayTake,
         _ => Mine::Nothing,
     };
     let home = people::store::person(tx, me).await?.ok_or(Stop::Missing)?.place_path;
     // Read only by who needs it now; each reading is written down.
     let contact = if mine == Mine::Accepted { actions::contact(tx, who, at, id).await? } else { None };
-    let similar = if mine == Mine::Nothing && hand.row.slots_left == 0 { alike(tx, &hand, &home, at).await? } else { Vec::new() };
+    let similar =
+        if mine == Mine::Nothing && hand.row.slots_left == 0 { alike(tx, &hand, &home, at).await? } else { Vec::new() };
     let others = offers.iter().filter(|o| is(o, OfferState::Accepted) && o.volunteer() != me);
     Ok(Loaded {
         others: others.map(|o| o.person_name.clone()).collect(),
@@ -281,7 +284,9 @@ pub async fn accept(
             let task = by_code(tx, &code).await?.id();
             match own_offer(tx, who, &code, OfferState::Offered).await? {
                 Some(offer) => actions::accept(tx, who, at, offer.id()).await?,
-                None => drop(actions::take_open(tx, who, at, task).await?),
+                None => {
+                    actions::take_open(tx, who, at, task).await?;
+                }
             }
             Ok(go_with(format!("/tasks/{code}"), "tasks-accepted"))
         })

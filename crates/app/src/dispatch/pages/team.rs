@@ -53,11 +53,8 @@ pub async fn team(State(app): State<App>, who: Who) -> Result<Response, Failure>
         })
         .await?;
     let page = who.page().titled("tasks-team-title");
-    let line = |row: TaskRow| Line {
-        window: window(&page, row.starts_at, row.ends_at),
-        full: row.slots_left == 0,
-        row,
-    };
+    let line =
+        |row: TaskRow| Line { window: window(&page, row.starts_at, row.ends_at), full: row.slots_left == 0, row };
     let teams = loaded.into_iter().map(|(name, rows)| Team { name, tasks: rows.into_iter().map(line).collect() });
     let teams = teams.collect();
     Ok(html(StatusCode::OK, &TeamPage { teams, page }))

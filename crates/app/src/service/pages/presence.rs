@@ -220,7 +220,10 @@ struct ScanPage {
 enum Scanned {
     Mine(Loaded),
     /// Another task's code: the one they should be at.
-    Other { shown: Option<TaskRow>, right: Option<OfferRow> },
+    Other {
+        shown: Option<TaskRow>,
+        right: Option<OfferRow>,
+    },
 }
 
 async fn scan(app: &App, who: &Who, token: String) -> Result<Scanned, Failure> {
