@@ -191,7 +191,7 @@ impl Story<'_, '_> {
             "day" => self.after(120..480),
             _ => {
                 let at = self.after(60 * 14..60 * 24 * 4);
-                let late = (hour(at) - 16).max(0) + (8 - hour(at)).max(0) * -1;
+                let late = (hour(at) - 16).max(0) - (8 - hour(at)).max(0);
                 at - SignedDuration::from_hours(late)
             }
         };
@@ -266,7 +266,10 @@ impl Story<'_, '_> {
             .await;
         self.stage.touch(task.cell);
         match taken {
-            Ok(offer) => self.promised(life, offer, person, task).await,
+            Ok(offer) => {
+                self.promised(life, offer, person, task);
+                Ok(())
+            }
             Err(stop) => self.refused("take_open", stop),
         }
     }
@@ -290,17 +293,21 @@ impl Story<'_, '_> {
             .await;
         self.stage.touch(offer.cell);
         match answered {
-            Ok(()) if says_yes => self.promised(life, offer, person, task).await,
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                if says_yes {
+                    self.promised(life, offer, person, task);
+                }
+                Ok(())
+            }
             Err(stop) => self.refused("answer", stop),
         }
     }
 
     /// What becomes of a promise: most come, some leave in time, some forget.
-    async fn promised(&mut self, life: usize, offer: OfferId, person: usize, task: TaskId) -> Result<(), Stop> {
+    fn promised(&mut self, life: usize, offer: OfferId, person: usize, task: TaskId) {
         let at = self.now() + SignedDuration::from_mins(1);
         self.plan(at, Turn::Look(life));
-        let Some((_, window)) = self.seen.tasks.get(&life).copied() else { return Ok(()) };
+        let Some((_, window)) = self.seen.tasks.get(&life).copied() else { return };
         match self.stage.dice.random_range(0..100) {
             0..=2 => {
                 let whole = window.start.duration_since(self.now()).as_secs().max(120);
@@ -318,7 +325,6 @@ impl Story<'_, '_> {
                 self.plan(at, Turn::Errand(life, Errand::In { task, person }));
             }
         }
-        Ok(())
     }
 
     async fn leave(&mut self, life: usize, offer: OfferId, person: usize) -> Result<(), Stop> {
