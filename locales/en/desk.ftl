@@ -8,6 +8,7 @@ desk-phase-dispatch = To dispatch
 desk-phase-doing = Under way
 desk-phase-confirm = To confirm
 desk-phase-call-back = To call back
+desk-to-confirm = Service records to confirm
 desk-filter = Filter
 desk-filter-kind = Kind
 desk-filter-level = Urgency
@@ -159,6 +160,7 @@ desk-event-reopened = Opened again
 desk-event-withdrawn = Taken back by the person
 desk-event-followed = Somebody else has the same
 desk-event-photo-added = Photo added
+desk-event-look-wanted = The volunteer thinks that a social worker should look in
 desk-event-other = Something new
 
 desk-role-resident = resident

@@ -9,3 +9,4 @@ refusal-invite-not-volunteer = Someone on this list is not a registered voluntee
 refusal-tasks-filter = Say which tasks to list: mine=true, open=true, or matter=<id>.
 refusal-offers-body = Give either people to invite, or waves=true to invite in waves.
 refusal-offers-filter = Only your own offers can be listed: add mine=true.
+refusal-task-private-not-open = A task of a private matter is not opened to everyone. Invite suitable people instead.

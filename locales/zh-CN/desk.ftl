@@ -8,6 +8,7 @@ desk-phase-dispatch = 待派
 desk-phase-doing = 办理中
 desk-phase-confirm = 待确认
 desk-phase-call-back = 待回访
+desk-to-confirm = 待确认的服务记录
 desk-filter = 筛选
 desk-filter-kind = 类别
 desk-filter-level = 紧急程度
@@ -159,6 +160,7 @@ desk-event-reopened = 重新打开
 desk-event-withdrawn = 当事人撤回
 desk-event-followed = 又有人反映同一件事
 desk-event-photo-added = 加了照片
+desk-event-look-wanted = 志愿者建议社工去看看
 desk-event-other = 有新进展
 
 desk-role-resident = 居民

@@ -9,3 +9,4 @@ refusal-invite-not-volunteer = 名单里有人不是登记的志愿者。请从�
 refusal-tasks-filter = 请说明要看哪些任务：mine=true、open=true，或 matter=事项编号。
 refusal-offers-body = 请给出要邀请的人 people，或用 waves=true 分批邀请，两样选一样。
 refusal-offers-filter = 目前只能查自己的邀请，请加上 mine=true。
+refusal-task-private-not-open = 保密的事项不能公开招募。请直接邀请合适的人。

@@ -222,7 +222,7 @@ pub async fn invite(
     let id: TaskId = path_id(&id)?;
     idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
         Box::pin(async move {
-            if body.waves == !body.people.is_empty() {
+            if body.waves != body.people.is_empty() {
                 return Err(Stop::refused("offers-body"));
             }
             if body.waves {

@@ -6,7 +6,7 @@ use rules::shared::ids::{PersonId, TaskId};
 use rules::shared::permit::{Permit, might};
 use rules::shared::{Actor, Denied};
 
-use super::store::{self, TaskRow};
+use super::store::{self, StaffRow, TaskRow};
 use crate::{Stop, Tx, matters};
 
 /// A task, its row, and the staff who have it or its matter.
@@ -25,7 +25,7 @@ impl InHand {
 
     async fn of(tx: &mut Tx<'_>, row: TaskRow) -> Result<InHand, Stop> {
         let staff = store::staff_of_task(tx, row.id()).await?;
-        let mut handlers: Vec<PersonId> = staff.iter().map(|s| s.id()).collect();
+        let mut handlers: Vec<PersonId> = staff.iter().map(StaffRow::id).collect();
         if let Some(matter) = row.matter() {
             handlers.extend(matters::Held::load(tx, matter).await?.matter.assignees);
         }
@@ -36,7 +36,7 @@ impl InHand {
     /// while it is open. For everyone else it is missing.
     pub async fn find(tx: &mut Tx<'_>, who: &Actor, id: TaskId) -> Result<InHand, Stop> {
         let hand = InHand::load(tx, id).await?;
-        let open = hand.task.open && might::<access::TakeOpen>(who);
+        let open = hand.task.open && !hand.row.is_private() && might::<access::TakeOpen>(who);
         if open || hand.is_staff(who) || hand.was_invited(tx, who).await? || hand.sees_matter(tx, who).await? {
             return Ok(hand);
         }

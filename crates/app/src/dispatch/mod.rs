@@ -8,6 +8,7 @@ mod contact;
 mod in_hand;
 mod jobs;
 mod messages;
+mod pages;
 pub mod reasons;
 mod saving;
 pub mod store;
@@ -15,36 +16,53 @@ mod view;
 mod waves;
 
 pub use in_hand::InHand;
+pub use pages::{local_time, window};
 pub use reasons::Said;
 
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::get;
 
-use crate::App;
-use crate::capability::{Capability, Job, Method, Needs, Route};
+use crate::capability::{Capability, Job, Method, Needs, Route, form, page};
+use pages::{assign, sheet, tasks, team};
 
 pub static CAPABILITY: Capability = Capability {
     name: "dispatch",
     verbs: rules::dispatch::access::VERBS,
     routes: &[
-        verb("/api/v1/matters/{id}/tasks", "dispatch.cut_task", || post(api::cut)),
-        Route { method: Method::Get, path: "/api/v1/tasks", needs: Needs::SignedIn, handler: || get(api::tasks) },
-        Route { method: Method::Get, path: "/api/v1/tasks/{id}", needs: Needs::SignedIn, handler: || get(api::task) },
+        page!("/tasks", tasks::tasks),
+        page!("/tasks/{code}", tasks::task),
+        page!("/tasks/{code}/sheet", sheet::sheet),
+        page!("/tasks/{code}/assign", assign::of_task),
+        page!("/team", team::team),
+        page!("/desk/{code}/assign", assign::of_matter),
+        form!("/desk/{code}/tasks", "dispatch.cut_task", assign::cut),
+        form!("/tasks/{code}/accept", "dispatch.accept", tasks::accept),
+        form!("/tasks/{code}/decline", "dispatch.decline", tasks::decline),
+        form!("/tasks/{code}/withdraw", "dispatch.withdraw", tasks::withdraw),
+        form!("/tasks/{code}/invite", "dispatch.invite", assign::invite),
+        form!("/tasks/{code}/waves", "dispatch.invite", assign::waves),
+        form!("/tasks/{code}/opening", "dispatch.open_task", assign::opening),
+        form!("/tasks/{code}/widen", "dispatch.widen", assign::widen),
+        form!("/tasks/{code}/staff", "dispatch.assign_staff", assign::staff),
+        form!("/tasks/{code}/cancel", "dispatch.cancel_task", assign::cancel),
+        form!("/api/v1/matters/{id}/tasks", "dispatch.cut_task", api::cut),
+        page!("/api/v1/tasks", api::tasks),
+        page!("/api/v1/tasks/{id}", api::task),
         Route {
             method: Method::Get,
             path: "/api/v1/tasks/{id}/candidates",
             needs: Needs::Verb("dispatch.see_candidates"),
             handler: || get(api::candidates),
         },
-        verb("/api/v1/tasks/{id}/offers", "dispatch.invite", || post(api::invite)),
-        verb("/api/v1/tasks/{id}/widening", "dispatch.widen", || post(api::widen)),
-        verb("/api/v1/tasks/{id}/opening", "dispatch.open_task", || post(api::open)),
-        verb("/api/v1/tasks/{id}/cancellation", "dispatch.cancel_task", || post(api::cancel)),
-        verb("/api/v1/tasks/{id}/assignment", "dispatch.assign_staff", || post(api::assign)),
-        verb("/api/v1/tasks/{id}/acceptance", "dispatch.take_open", || post(api::take)),
-        Route { method: Method::Get, path: "/api/v1/offers", needs: Needs::SignedIn, handler: || get(api::offers) },
-        verb("/api/v1/offers/{id}/acceptance", "dispatch.accept", || post(api::accept)),
-        verb("/api/v1/offers/{id}/decline", "dispatch.decline", || post(api::decline)),
-        verb("/api/v1/offers/{id}/withdrawal", "dispatch.withdraw", || post(api::withdraw)),
+        form!("/api/v1/tasks/{id}/offers", "dispatch.invite", api::invite),
+        form!("/api/v1/tasks/{id}/widening", "dispatch.widen", api::widen),
+        form!("/api/v1/tasks/{id}/opening", "dispatch.open_task", api::open),
+        form!("/api/v1/tasks/{id}/cancellation", "dispatch.cancel_task", api::cancel),
+        form!("/api/v1/tasks/{id}/assignment", "dispatch.assign_staff", api::assign),
+        form!("/api/v1/tasks/{id}/acceptance", "dispatch.take_open", api::take),
+        page!("/api/v1/offers", api::offers),
+        form!("/api/v1/offers/{id}/acceptance", "dispatch.accept", api::accept),
+        form!("/api/v1/offers/{id}/decline", "dispatch.decline", api::decline),
+        form!("/api/v1/offers/{id}/withdrawal", "dispatch.withdraw", api::withdraw),
     ],
     jobs: &[
         Job { name: jobs::EXPIRE, run: |tx, at, data| Box::pin(jobs::expire(tx, at, data)) },
@@ -52,7 +70,3 @@ pub static CAPABILITY: Capability = Capability {
     ],
     openapi: Some(api::openapi),
 };
-
-const fn verb(path: &'static str, verb: &'static str, handler: fn() -> MethodRouter<App>) -> Route {
-    Route { method: Method::Post, path, needs: Needs::Verb(verb), handler }
-}

@@ -175,9 +175,9 @@ pub async fn insert_offer(tx: &mut Tx<'_>, offer: &Offer, task: &Task, reasons: 
                 i32::from(offer.wave),
                 offer.state.key(),
                 serde_json::to_string(reasons)?,
-                offer.reply_by.map(|by| by.as_millisecond()),
+                offer.reply_by.map(jiff::Timestamp::as_millisecond),
                 offer.offered_at.as_millisecond(),
-                offer.answered_at.map(|at| at.as_millisecond()),
+                offer.answered_at.map(jiff::Timestamp::as_millisecond),
                 task.window.start.as_millisecond(),
                 task.window.end.as_millisecond()
             ],
@@ -197,7 +197,7 @@ pub async fn update_offer(tx: &mut Tx<'_>, offer: &Offer, was: OfferState) -> Re
                 offer.id.uuid,
                 was.key(),
                 offer.state.key(),
-                offer.answered_at.map(|at| at.as_millisecond()),
+                offer.answered_at.map(jiff::Timestamp::as_millisecond),
                 offer.reason.clone().unwrap_or_default()
             ],
         )

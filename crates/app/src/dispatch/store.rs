@@ -165,7 +165,21 @@ pub async fn tasks_of_matter(tx: &mut Tx<'_>, matter: MatterId) -> Result<Vec<Ta
     Ok(tx.all::<TaskRow>(&sql, db::args![matter.cell.0, matter.uuid]).await?)
 }
 
-const TAKEABLE: &str = "t.open AND t.state = 'standing' AND t.ends_at > $2 AND EXISTS (SELECT 1 FROM dispatch_slots f \
+/// The tasks cut for a team that are not over, the soonest first.
+pub async fn tasks_of_team(
+    tx: &mut Tx<'_>,
+    team: OrganisationId,
+    now: jiff::Timestamp,
+    limit: i64,
+) -> Result<Vec<TaskRow>, Stop> {
+    let sql = select_tasks(
+        "WHERE t.cell = $1 AND t.team_id = $2 AND t.state = 'standing' AND t.ends_at > $3 ORDER BY t.starts_at, t.id \
+         LIMIT $4",
+    );
+    Ok(tx.all::<TaskRow>(&sql, db::args![team.cell.0, team.uuid, now.as_millisecond(), limit]).await?)
+}
+
+const TAKEABLE: &str = "t.open AND (m.id IS NULL OR NOT m.private) AND t.state = 'standing' AND t.ends_at > $2 AND EXISTS (SELECT 1 FROM dispatch_slots f \
                         WHERE f.cell = t.cell AND f.task_id = t.id AND f.offer_id IS NULL AND f.staff_id IS NULL)";
 
 /// Open tasks that somebody who lives at `home_path` may take now, nearest in the tree first, then soonest. Those they

@@ -108,12 +108,10 @@ async fn next_wave(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> R
                     return Ok(());
                 }
             }
-            if plan.then_open && !hand.task.open {
-                open(tx, who, at, hand).await
-            } else {
-                ask_desk(tx, who, at, hand).await
-            }
+            let may_open = plan.then_open && !hand.task.open && !hand.row.is_private();
+            if may_open { open(tx, who, at, hand).await } else { ask_desk(tx, who, at, hand).await }
         }
+        Step::Open if hand.row.is_private() => nobody_left(tx, who, at, hand).await,
         Step::Open => open(tx, who, at, hand).await,
         Step::AskDesk => nobody_left(tx, who, at, hand).await,
     }
@@ -145,8 +143,11 @@ async fn ask_desk(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Re
     nobody_left(tx, who, at, hand).await
 }
 
-/// Opens the task to anyone eligible, and looks again when it begins.
+/// Opens the task to anyone eligible, and looks again when it begins. What is private is shown to chosen people only.
 pub async fn open(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<(), Stop> {
+    if hand.row.is_private() {
+        return Err(Stop::refused("task-private-not-open"));
+    }
     let opened = hand.task.clone().open(&hand.permit::<OpenTask>(who)?, at.recorded)?;
     saving::update_task(tx, &opened, None).await?;
     audit::record(tx, who, at, "dispatch.open_task", opened.id, json!({})).await?;

@@ -237,7 +237,14 @@ fn may(app: &App, kind: &Kind, matter: &Matter, who: &Who) -> Result<May, Failur
 }
 
 /// Runs a verb on the matter of a code and comes back to its page; a refusal is shown there with what was typed.
-async fn change<I, F>(app: &App, who: &Who, code: &str, form: &Form, (input, flash): (I, &'static str), f: F) -> Result<Response, Failure>
+async fn change<I, F>(
+    app: &App,
+    who: &Who,
+    code: &str,
+    form: &Form,
+    (input, flash): (I, &'static str),
+    f: F,
+) -> Result<Response, Failure>
 where
     I: Clone + Send + Sync + 'static,
     F: for<'x, 't> Fn(&'x mut Tx<'t>, &'x Actor, Moment, MatterId, I) -> db::BoxFuture<'x, Result<(), Stop>>
@@ -318,7 +325,12 @@ pub async fn ask_withdraw(State(app): State<App>, who: Who, Path(code): Path<Str
     Ok(html(StatusCode::OK, &WithdrawPage { what, path, page }))
 }
 
-pub async fn withdraw(State(app): State<App>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Failure> {
+pub async fn withdraw(
+    State(app): State<App>,
+    who: Who,
+    Path(code): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
     let reason = Some(form.text("reason").to_owned()).filter(|r| !r.is_empty());
     change(&app, &who, &code, &form, (reason, "home-withdrawn"), |tx, who, at, id, reason| {
         Box::pin(async move { actions::withdraw(tx, who, at, id, reason).await.map(|_| ()) })
@@ -345,7 +357,12 @@ pub async fn rate(State(app): State<App>, who: Who, Path(code): Path<String>, fo
 }
 
 /// 「我不满意」: opens a closed matter again.
-pub async fn reopen(State(app): State<App>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Failure> {
+pub async fn reopen(
+    State(app): State<App>,
+    who: Who,
+    Path(code): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
     let reason = form.text("reason").to_owned();
     change(&app, &who, &code, &form, (reason, "home-reopened"), |tx, who, at, id, reason| {
         Box::pin(async move { actions::reopen(tx, who, at, id, &reason).await.map(|_| ()) })

@@ -43,7 +43,9 @@ pub async fn start(State(app): State<App>, visitor: Visitor) -> Result<Response,
     let me = visitor.caller.as_ref().and_then(|c| c.actor.person);
     let volunteers = visitor.caller.as_ref().is_some_and(|c| c.actor.has_role(Role::Volunteer));
     let rows = match me {
-        Some(me) => app.read(move |mut tx| Box::pin(async move { store::of_person(&mut tx, me, MATTERS).await })).await?,
+        Some(me) => {
+            app.read(move |mut tx| Box::pin(async move { store::of_person(&mut tx, me, MATTERS).await })).await?
+        }
         None => Vec::new(),
     };
     let service = match me.filter(|_| volunteers) {

@@ -47,7 +47,9 @@ pub fn history(page: &Page, kind: &Kind, events: &[Event], names: &Names, me: Pe
 fn told(page: &Page, kind: &Kind, event: &Event, names: &Names, me: PersonId) -> Option<Told> {
     let said = |name: &str| event.data[name].as_str().unwrap_or_default().to_owned();
     let named = |name: &str| names.get(&said(name)).cloned().unwrap_or_default();
-    let when_said = |name: &str| said(name).parse::<jiff::Timestamp>().map_or_else(|_| said(name), |t| page.when(t.as_millisecond()));
+    let when_said = |name: &str| {
+        said(name).parse::<jiff::Timestamp>().map_or_else(|_| said(name), |t| page.when(t.as_millisecond()))
+    };
     let (title, text) = match event.verb.as_str() {
         "matters.raised" if event.actor == Some(me) => (page.t("home-told-raised"), String::new()),
         "matters.raised" => (page.t("home-told-raised-for"), String::new()),

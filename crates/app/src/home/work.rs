@@ -92,7 +92,9 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
         next,
         counts: phases.into_iter().map(count).collect(),
         urgent: lines.collect(),
-        takes_calls: actor.has_role(Role::CallTaker) || actor.has_role(Role::CommunityWorker) || actor.has_role(Role::SocialWorker),
+        takes_calls: actor.has_role(Role::CallTaker)
+            || actor.has_role(Role::CommunityWorker)
+            || actor.has_role(Role::SocialWorker),
         page: page.clone(),
     };
     Ok(html(StatusCode::OK, &drawn))

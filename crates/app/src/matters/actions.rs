@@ -1,7 +1,7 @@
 //! Verbs of matters. Each loads, permits, decides, saves, records; the deciding is in `rules::matters::workflow`.
 
-use rules::matters::workflow::{self, Destination, Event, PartAnswer, Raising, Said};
 use rules::matters::kind::Prefill;
+use rules::matters::workflow::{self, Destination, Event, PartAnswer, Raising, Said};
 use rules::matters::{Change, Code, Given, Kind, Matter, Values, access};
 use rules::shared::ids::{FileId, MatterId, MatterThing, OrganisationId, PersonId, PlaceId};
 use rules::shared::permit::{Permit, Verb};

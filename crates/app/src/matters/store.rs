@@ -426,8 +426,7 @@ impl PhotoRow {
 }
 
 pub async fn photos(tx: &mut Tx<'_>, id: MatterId) -> Result<Vec<PhotoRow>, Stop> {
-    let sql =
-        "SELECT cell, id, width, height, released, added_by FROM matters_files WHERE cell = $1 AND matter_id = $2 ORDER BY id";
+    let sql = "SELECT cell, id, width, height, released, added_by FROM matters_files WHERE cell = $1 AND matter_id = $2 ORDER BY id";
     Ok(tx.all::<PhotoRow>(sql, db::args![id.cell.0, id.uuid]).await?)
 }
 

@@ -417,3 +417,13 @@ pub async fn staff_at(tx: &mut Tx<'_>, path: &str, roles: &[Role], when: Moment)
     }
     Ok(staff)
 }
+
+/// The skills and credentials that people of a cell hold, for a form to suggest.
+pub async fn skills(tx: &mut Tx<'_>, cell: Cell, limit: i64) -> Result<Vec<String>, Stop> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        skill: String,
+    }
+    let sql = "SELECT DISTINCT skill FROM people_credentials WHERE cell = $1 ORDER BY skill LIMIT $2";
+    Ok(tx.all::<Row>(sql, db::args![cell.0, limit]).await?.into_iter().map(|row| row.skill).collect())
+}

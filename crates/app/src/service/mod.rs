@@ -6,6 +6,7 @@ pub mod actions;
 mod api;
 pub mod confirming;
 mod jobs;
+mod pages;
 pub mod recording;
 pub mod records;
 mod settling;
@@ -17,12 +18,33 @@ pub use jobs::CLOSE_FORGOTTEN;
 use axum::routing::{MethodRouter, get, post};
 
 use crate::App;
-use crate::capability::{Capability, Job, Method, Needs, Route};
+use crate::capability::{Capability, Job, Method, Needs, Route, form, page};
+use pages::{attendance, confirm, hours, late, presence};
 
 pub static CAPABILITY: Capability = Capability {
     name: "service",
     verbs: rules::service::access::VERBS,
     routes: &[
+        page!("/tasks/{code}/now", presence::now),
+        page!("/tasks/{code}/check-out", presence::out_form),
+        page!("/in/{token}", presence::scan_in),
+        page!("/out/{token}", presence::scan_out),
+        page!("/tasks/{code}/attendance", attendance::list),
+        page!("/tasks/{code}/sign-in-sheet", attendance::sheet),
+        page!("/me/hours", hours::hours),
+        page!("/me/hours/late", late::form),
+        page!("/me/records/{id}", hours::record),
+        page!("/desk/confirm", confirm::list),
+        form!("/tasks/{code}/check-in", "service.check_in", presence::check_in),
+        form!("/tasks/{code}/check-out", "service.check_out", presence::check_out),
+        form!("/in/{token}", "service.check_in", presence::scanned_in),
+        form!("/out/{token}", "service.check_out", presence::scanned_out),
+        form!("/tasks/{code}/attendance/in", "service.desk_attendance", attendance::sign_in),
+        form!("/tasks/{code}/attendance/out", "service.desk_attendance", attendance::sign_out),
+        form!("/me/hours/late", "service.record_late", late::send),
+        form!("/me/records/{id}/describe", "service.check_out", hours::describe),
+        form!("/me/records/{id}/contest", "service.contest", hours::contest),
+        form!("/desk/confirm/{id}", "service.confirm", confirm::confirm),
         does("/api/v1/tasks/{id}/check-in", "service.check_in", || post(api::check_in)),
         does("/api/v1/tasks/{id}/check-out", "service.check_out", || post(api::check_out)),
         Route { method: Method::Get, path: "/api/v1/records", needs: Needs::SignedIn, handler: || get(api::index) },

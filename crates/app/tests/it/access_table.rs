@@ -11,7 +11,10 @@ pub fn fresh(name: &str, made: &str) {
         std::fs::write(&path, made).unwrap();
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(kept == made, "docs/generated/{name} is stale: run this test with UPDATE=1 and review the difference\n{made}");
+    assert!(
+        kept == made,
+        "docs/generated/{name} is stale: run this test with UPDATE=1 and review the difference\n{made}"
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use db::db_test;
 use rules::matters::Values;
 
 /// 张桂兰 asks for company to the hospital; the code of her matter.
-async fn need(world: &World, private: bool) -> String {
+pub async fn need(world: &World, private: bool) -> String {
     let who = world.actor("zhang").await;
     let place = world.huanglou;
     let held = world
@@ -30,7 +30,7 @@ async fn need(world: &World, private: bool) -> String {
     held.code
 }
 
-const TRIAGED: &[(&str, &str)] = &[
+pub const TRIAGED: &[(&str, &str)] = &[
     ("do", "answer.dispatch"),
     ("level", "day"),
     ("type", "hospital"),
@@ -38,7 +38,7 @@ const TRIAGED: &[(&str, &str)] = &[
     ("risks", "two_people"),
 ];
 
-async fn triage(social: &mut Client, code: &str, fields: &[(&str, &str)]) -> Answered {
+pub async fn triage(social: &mut Client, code: &str, fields: &[(&str, &str)]) -> Answered {
     social.submit(&format!("/desk/{code}?do=answer.dispatch"), &format!("/desk/{code}/answer"), fields).await
 }
 

@@ -316,3 +316,52 @@ db_test!(what_triage_found_holds_for_every_task, app::migrations::STEPS, |db| as
         world.api(who).get(&format!("/api/v1/tasks/{task}/candidates")).await.expect(expected);
     }
 });
+
+db_test!(a_private_matter_is_never_open_to_all, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let matter = matter_at(&world, "normal").await;
+    let task = cut(&world, &matter, task_body()).await;
+    let path = format!("/api/v1/tasks/{task}");
+    world.api("social").post(&format!("{path}/opening"), json!({})).await.expect(200);
+    world.api("wang").get(&path).await.expect(200);
+    let private = json!({ "private": true });
+    world.api("zhang").post(&format!("/api/v1/matters/{matter}/privacy"), private).await.expect(200);
+    world.api("wang").get(&path).await.expect(404);
+    let open = world.api("wang").get("/api/v1/tasks?open=true").await.expect(200).json();
+    assert_eq!(open["items"].as_array().map(Vec::len), Some(0));
+
+    let hidden = cut(&world, &matter, task_body()).await;
+    let path = format!("/api/v1/tasks/{hidden}");
+    let refused = world.api("social").post(&format!("{path}/opening"), json!({})).await.expect(422).json();
+    assert_eq!(refused["code"], "task-private-not-open");
+    world.api("social").post(&format!("{path}/offers"), json!({ "waves": true })).await.expect(201);
+    world.set_time("2026-06-08T13:00:01+08:00");
+    run_jobs(&world).await;
+    let seen = world.api("social").get(&path).await.expect(200).json();
+    assert_eq!(seen["open"], false, "the desk chooses, nobody else hears of it");
+});
+
+db_test!(who_is_too_close_or_already_there_is_left_out, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (zhang, wang) = (world.person("zhang"), world.person("wang"));
+    let system = rules::shared::Actor::system();
+    let declared = world.app.act(&system, (wang, zhang), |mut tx, who, at, (wang, zhang)| {
+        Box::pin(async move { app::people::actions::declare_kin(&mut tx, &who, at, wang, zhang).await })
+    });
+    declared.await.expect("kin");
+    let task = cut(&world, &matter(&world).await, task_body()).await;
+    let list = candidates(&world, &task).await;
+    assert_eq!(list["eligible"], 2);
+    assert_eq!(list["excluded"][0]["person"]["name"], "王淑珍");
+    assert_eq!(list["excluded"][0]["reason"]["key"], "conflict");
+    let refused = invite(&world, &task, &["li", "wang"]).await.expect(422).json();
+    assert_eq!((refused["code"].as_str(), refused["args"]["name"].as_str()), (Some("invite-unfit"), Some("王淑珍")));
+    let none = world.api("li").get("/api/v1/offers?mine=true").await.expect(200).json();
+    assert_eq!(none["items"].as_array().map(Vec::len), Some(0), "a refused list invites nobody");
+    world.api("social").post(&format!("/api/v1/tasks/{task}/opening"), json!({})).await.expect(200);
+    let taking =
+        world.api("wang").post(&format!("/api/v1/tasks/{task}/acceptance"), json!({})).await.expect(422).json();
+    assert_eq!(taking["code"], "excluded-conflict");
+    let resident = world.api("neighbour").post(&format!("/api/v1/tasks/{task}/acceptance"), json!({})).await;
+    assert!(matches!(resident.status.as_u16(), 403 | 404), "{}", resident.text);
+});

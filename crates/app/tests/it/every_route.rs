@@ -13,7 +13,9 @@ const SIGN_IN: &[&str] = &["/login", "/login/code", "/login/staff"];
 fn every_changing_route_names_a_row_of_the_access_table() {
     for route in routes().filter(|r| !is_get(r)) {
         match granted(route) {
-            Some(roles) => assert!(!roles.is_empty(), "{}: {:?} is no row of the access table", route.path, route.needs),
+            Some(roles) => {
+                assert!(!roles.is_empty(), "{}: {:?} is no row of the access table", route.path, route.needs)
+            }
             None => assert!(SIGN_IN.contains(&route.path), "{} changes something and names no verb", route.path),
         }
     }

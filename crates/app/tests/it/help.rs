@@ -37,7 +37,8 @@ db_test!(a_resident_asks_for_help_page_by_page, app::migrations::STEPS, |db| asy
     assert_eq!(begun.location.as_deref(), Some("/help/new/who?type=repairs"));
     let receipt = asked(&mut zhang, false).await;
     let page = zhang.get(&receipt).await.expect(200);
-    for words in ["打扫维修", "社工正在看", "接下来", WHAT, "3 号楼 2 单元 401", "13800000001", "黄楼社区", "撤回"] {
+    for words in ["打扫维修", "社工正在看", "接下来", WHAT, "3 号楼 2 单元 401", "13800000001", "黄楼社区", "撤回"]
+    {
         assert!(page.text.contains(words), "{words}: {}", page.text);
     }
     let english = zhang.get(&format!("/en{receipt}")).await.expect(200);
@@ -85,10 +86,17 @@ db_test!(for_somebody_else_one_says_whom, app::migrations::STEPS, |db| async mov
     assert!(nothing.text.contains("为谁求助？"), "{}", nothing.text);
     let fields = [("relation", "neighbour"), ("person_name", "刘奶奶"), ("knows", "unsure")];
     zhang.submit("/help/new/who?type=care", "/help/new/who", &fields).await.expect(303);
-    zhang.submit("/help/new/what", "/help/new/what", &[("what", WHAT), ("when", "day"), ("when_date", "2026-06-10")]).await.expect(303);
+    zhang
+        .submit("/help/new/what", "/help/new/what", &[("what", WHAT), ("when", "day"), ("when_date", "2026-06-10")])
+        .await
+        .expect(303);
     zhang.submit("/help/new/where", "/help/new/where", &[]).await.expect(303);
     let check = zhang.get("/help/new/check").await.expect(200);
-    assert!(check.text.contains("刘奶奶") && check.text.contains("说不清") && check.text.contains("6月10日"), "{}", check.text);
+    assert!(
+        check.text.contains("刘奶奶") && check.text.contains("说不清") && check.text.contains("6月10日"),
+        "{}",
+        check.text
+    );
     let receipt = zhang.submit("/help/new/check", "/help/new/check", &[]).await.expect(303).location.unwrap();
     // Somebody else's home is not the address of who asks.
     assert!(!zhang.get(&receipt).await.expect(200).text.contains("3 号楼 2 单元 401"));
@@ -102,7 +110,11 @@ db_test!(a_place_is_found_by_name_and_an_unknown_one_is_said, app::migrations::S
     let unknown = zhang.submit("/help/new/where", "/help/new/where", &[("place", "没有这个村")]).await.expect(422);
     assert!(unknown.text.contains("没有找到这个村或社区") && unknown.text.contains("没有这个村"), "{}", unknown.text);
     let several = zhang.submit("/help/new/where", "/help/new/where", &[("place", "园艺街道")]).await.expect(422);
-    assert!(several.text.contains("园艺街道 黄楼社区") && several.text.contains("园艺街道 东关社区"), "{}", several.text);
+    assert!(
+        several.text.contains("园艺街道 黄楼社区") && several.text.contains("园艺街道 东关社区"),
+        "{}",
+        several.text
+    );
     zhang.submit("/help/new/where", "/help/new/where", &[("place", "东关社区")]).await.expect(303);
     assert!(zhang.get("/help/new/check").await.text.contains("东关社区"));
     let find = zhang.submit("/help/new/where", "/help/new/where", &[("do", "find")]).await.expect(303);
@@ -118,7 +130,11 @@ db_test!(others_see_the_state_alone_and_of_a_private_matter_nothing, app::migrat
     let open = asked(&mut zhang, false).await.replace("/help/", "/t/");
     let visitor = world.visitor();
     let seen = visitor.get(&open).await.expect(200);
-    assert!(seen.text.contains("社工正在看") && !seen.text.contains(WHAT) && !seen.text.contains("401"), "{}", seen.text);
+    assert!(
+        seen.text.contains("社工正在看") && !seen.text.contains(WHAT) && !seen.text.contains("401"),
+        "{}",
+        seen.text
+    );
     let private = asked(&mut zhang, true).await;
     let hidden = visitor.get(&private.replace("/help/", "/t/")).await.expect(422);
     assert!(hidden.text.contains("没有查到这个编号"), "{}", hidden.text);
@@ -146,7 +162,10 @@ db_test!(the_owner_adds_withdraws_and_is_told_why_not, app::migrations::STEPS, |
     let forged = neighbour.submit(&other, &format!("{other}/note"), &[]).await;
     assert_eq!(forged.status.as_u16(), 422);
     let page = neighbour.get(&other).await.text;
-    neighbour.send_form_to(&page, &format!("{other}/note"), &format!("{receipt}/note"), &[("text", "我也来说")]).await.expect(404);
+    neighbour
+        .send_form_to(&page, &format!("{other}/note"), &format!("{receipt}/note"), &[("text", "我也来说")])
+        .await
+        .expect(404);
     let sure = format!("{receipt}/withdraw");
     zhang.submit(&sure, &sure, &[]).await.expect(303);
     let done = zhang.get(&receipt).await.expect(200);
@@ -158,7 +177,8 @@ db_test!(a_hazard_is_one_page_and_a_known_one_is_followed, app::migrations::STEP
     let mut zhang = world.browser("zhang").await;
     let nothing = zhang.submit("/hazard/new", "/hazard/new", &[]).await.expect(422);
     assert!(nothing.text.contains("是什么隐患"), "{}", nothing.text);
-    let sent = zhang.submit("/hazard/new", "/hazard/new", &[("category", "manhole"), ("where", "东门口")]).await.expect(303);
+    let sent =
+        zhang.submit("/hazard/new", "/hazard/new", &[("category", "manhole"), ("where", "东门口")]).await.expect(303);
     let receipt = sent.location.expect("a receipt");
     assert!(zhang.get(&receipt).await.expect(200).text.contains("井盖"));
     let mut neighbour = world.browser("neighbour").await;
@@ -180,11 +200,19 @@ db_test!(photos_are_taken_in_before_sending_and_shown_to_their_owner, app::migra
     let page = zhang.get("/hazard/new").await.expect(200).text;
     let photos = [("photos", png(40, 30)), ("photos", b"GIF89a".to_vec())];
     let refused = zhang.send_files(&page, "/hazard/new", &[("category", "food")], &photos).await.expect(422);
-    assert!(refused.text.contains("已经传好的照片") && refused.text.contains("/help/draft/hazard/photos/fil_"), "{}", refused.text);
+    assert!(
+        refused.text.contains("已经传好的照片") && refused.text.contains("/help/draft/hazard/photos/fil_"),
+        "{}",
+        refused.text
+    );
     let sent = zhang.send_form(&refused.text, "/hazard/new", &[("category", "food")]).await.expect(303);
     let receipt = sent.location.expect("a receipt");
     let shown = zhang.get(&receipt).await.expect(200).text;
-    let photo = shown.split("href=\"").filter_map(|p| p.split('"').next()).find(|p| p.contains("/photos/fil_")).expect("a photo");
+    let photo = shown
+        .split("href=\"")
+        .filter_map(|p| p.split('"').next())
+        .find(|p| p.contains("/photos/fil_"))
+        .expect("a photo");
     zhang.get(photo).await.expect(200);
     world.browser("neighbour").await.get(photo).await.expect(404);
 });
@@ -199,7 +227,11 @@ db_test!(a_call_taker_writes_down_and_reads_out, app::migrations::STEPS, |db| as
     assert!(looked.text.contains("名下有正在办的事") && looked.text.contains("没写完的话"), "{}", looked.text);
     assert!(!looked.text.contains("张桂兰") && !looked.text.contains(WHAT), "{}", looked.text);
     let refused = call.submit("/desk/call", "/desk/call", &[("caller_phone", "12")]).await.expect(422);
-    assert!(refused.text.contains("href=\"#caller_phone\"") && refused.text.contains("href=\"#category\""), "{}", refused.text);
+    assert!(
+        refused.text.contains("href=\"#caller_phone\"") && refused.text.contains("href=\"#category\""),
+        "{}",
+        refused.text
+    );
     let fields = [
         ("caller_phone", "13800000001"),
         ("relation", "self"),
@@ -220,7 +252,11 @@ db_test!(a_call_taker_writes_down_and_reads_out, app::migrations::STEPS, |db| as
     world.browser("social").await.get(&saved).await.expect(404);
     assert!(zhang.get("/").await.text.contains("跑腿代买"));
     zhang.get("/desk/call").await.expect(403);
-    assert_eq!(count(&world, "SELECT COUNT(*) FROM matters_matters WHERE channel = 'phone' AND occurred_at < recorded_at").await, 2);
+    assert_eq!(
+        count(&world, "SELECT COUNT(*) FROM matters_matters WHERE channel = 'phone' AND occurred_at < recorded_at")
+            .await,
+        2
+    );
 });
 
 fn png(width: u32, height: u32) -> Vec<u8> {

@@ -5,11 +5,10 @@ use app::testing::{World, patient_world};
 use rules::shared::Role;
 use serde_json::{Value, json};
 
-/// The small world after a need was raised and looked at, and a hazard reported.
+/// The small world after a need was raised, a hazard reported, and a call written down.
 pub struct LivedIn {
     pub world: World,
-    pub need: Value,
-    pub hazard: Value,
+    pub matters: Vec<Value>,
 }
 
 /// What somebody asks for; `what` is the protected story.
@@ -24,7 +23,10 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
     let need = world.api("zhang").post("/api/v1/matters", asked).await.expect(201).json();
     let found = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "fire_lane" } });
     let hazard = world.api("neighbour").post("/api/v1/matters", found).await.expect(201).json();
-    LivedIn { world, need, hazard }
+    let said = json!({ "kind": "need", "place": "371722003003", "for_someone": true, "fields": {
+        "category": "errands", "what": "请人买药", "when": "today", "address": "5 号楼", "phone": "13800000002" } });
+    let called = world.api("call").post("/api/v1/matters", said).await.expect(201).json();
+    LivedIn { world, matters: vec![need, hazard, called] }
 }
 
 /// All routes of the product.
@@ -52,7 +54,7 @@ impl LivedIn {
     /// The addresses that a route's pattern stands for here: each matter for a code or an id, each figure for a measure.
     pub fn addresses(&self, pattern: &str) -> Vec<String> {
         let text = |matter: &Value, key: &str| matter[key].as_str().unwrap_or_default().replace(' ', "");
-        let matters = [&self.need, &self.hazard];
+        let matters = &self.matters;
         let choices = |name: &str| -> Vec<String> {
             match name {
                 "code" => matters.iter().map(|m| text(m, "code").replace('-', "")).collect(),
@@ -60,9 +62,12 @@ impl LivedIn {
                     self.world.cast().map(|(key, _)| self.world.person(key).to_string()).collect()
                 }
                 "id" => matters.iter().map(|m| text(m, "id")).collect(),
-                "measure" => rules::reports::measures().iter().map(|m| m.key.clone()).collect(),
+                // One of each way of counting; all are walked by the report's own tests.
+                "measure" => {
+                    ["needs_raised", "hours_confirmed", "volunteers_active", "in_time_rate"].map(str::to_owned).to_vec()
+                }
                 "kind" => vec!["need".into(), "hazard".into()],
-                "page" => (1..=4).map(|n| n.to_string()).collect(),
+                "page" => ["who", "what", "where", "check"].map(str::to_owned).to_vec(),
                 _ => vec!["nothing".into()],
             }
         };
@@ -74,6 +79,12 @@ impl LivedIn {
             };
             found = found.iter().flat_map(|start| parts.iter().map(move |part| format!("{start}/{part}"))).collect();
         }
-        found
+        // What a page cannot do without.
+        match pattern {
+            "/places" => found.iter().map(|address| format!("{address}?to=/help/new/where")).collect(),
+            "/api/v1/tasks" => vec!["/api/v1/tasks?open=true".into(), "/api/v1/tasks?mine=true".into()],
+            "/api/v1/offers" => vec!["/api/v1/offers?mine=true".into()],
+            _ => found,
+        }
     }
 }

@@ -19,3 +19,5 @@ mod openapi;
 mod places;
 mod reports;
 mod service;
+mod service_records;
+mod tasks;

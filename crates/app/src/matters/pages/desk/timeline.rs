@@ -52,9 +52,13 @@ impl Names {
 /// Moves that follow from an answer just before them say nothing new.
 const SILENT: &[&str] = &["matters.moved", "matters.clock_set", "matters.merged_from", "matters.accepted"];
 
+/// What service tells of a matter: a volunteer thinks that a social worker should look in.
+const LOOK_WANTED: &str = "service.look_wanted";
+
 /// The lines of a matter's events.
 pub fn lines(page: &Page, kind: &Kind, events: &[Event], names: &Names) -> Vec<Line> {
-    let shown = events.iter().rev().filter(|e| e.verb.starts_with("matters.") && !SILENT.contains(&e.verb.as_str()));
+    let ours = |e: &&Event| e.verb.starts_with("matters.") || e.verb == LOOK_WANTED;
+    let shown = events.iter().rev().filter(ours).filter(|e| !SILENT.contains(&e.verb.as_str()));
     shown.map(|event| line(page, kind, event, names)).collect()
 }
 
@@ -96,6 +100,7 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
         "matters.escalated" => {
             page.t1("desk-event-escalated", "role", page.t(&format!("desk-role-{}", said("to_role").replace('_', "-"))))
         }
+        LOOK_WANTED => page.t("desk-event-look-wanted"),
         known if EVENTS.contains(&known) => page.t(&format!("desk-event-{verb}")),
         _ => page.t("desk-event-other"),
     };
@@ -107,7 +112,7 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
         when: event.occurred_at,
         who: who(page, event),
         text: texts.join("；"),
-        is_late: matches!(event.verb.as_str(), "matters.escalated" | "matters.next_word_missed"),
+        is_late: matches!(event.verb.as_str(), "matters.escalated" | "matters.next_word_missed" | LOOK_WANTED),
     }
 }
 

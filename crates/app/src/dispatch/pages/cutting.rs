@@ -1,0 +1,98 @@
+//! The form with which a task is cut from a matter.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use kit::{Choice, Form, Page};
+use rules::dispatch::{Needs, Risk};
+use rules::matters::Kind;
+use rules::matters::kind::FieldType;
+use rules::shared::{Refusal, Window};
+
+use crate::dispatch::actions::NewTask;
+use crate::matters::Held;
+
+/// How long a visit is planned when nobody has said: a morning's errand.
+const USUAL_MINUTES: i64 = 120;
+/// The hour at which each part of the day begins for a visit.
+const PARTS: [(&str, i8); 3] = [("morning", 9), ("afternoon", 14), ("evening", 18)];
+
+/// What the form chooses from.
+pub struct Choices {
+    pub skills: Vec<Choice>,
+    pub teams: Vec<Choice>,
+    pub risks: Vec<Choice>,
+}
+
+/// The risks that a task may carry for who serves.
+pub fn risks(page: &Page) -> Vec<Choice> {
+    Risk::ALL.iter().map(|risk| Choice::new(risk.key(), page.t(&format!("tasks-risk-{}", risk.key())))).collect()
+}
+
+/// The form before anyone has typed: the help that is asked for, when it is wanted.
+pub fn prefilled(kind: &Kind, held: &Held, now: Timestamp, zone: &TimeZone) -> Form {
+    let type_name = held.matter.type_key.as_deref().and_then(|t| kind.types().iter().find(|c| c.key == t));
+    let title = type_name.map_or(&kind.name.zh, |t| &t.name.zh);
+    let wanted = kind.fields.iter().find(|f| f.type_ == FieldType::When).and_then(|f| held.fields.get(&f.key));
+    let start = start(wanted.and_then(|w| w.first()).map(String::as_str), now, zone);
+    let end = start + SignedDuration::from_mins(USUAL_MINUTES);
+    let two = held.matter.risks.contains("two_people");
+    Form::empty()
+        .with("title", title.as_str())
+        .with("start", local(start, zone))
+        .with("end", local(end, zone))
+        .with("slots", if two { "2" } else { "1" })
+        .with("risk", Risk::default().key())
+        .with("place_hint", held.title.rsplit(" · ").next().unwrap_or_default())
+}
+
+/// When the form proposes to begin: the day and part of the day that were asked for, else the next full hour.
+fn start(wanted: Option<&str>, now: Timestamp, zone: &TimeZone) -> Timestamp {
+    let (day, part) = wanted.map_or(("", "morning"), |w| w.split_once('/').unwrap_or((w, "morning")));
+    let hour = PARTS.iter().find(|(key, _)| *key == part).map_or(PARTS[0].1, |(_, hour)| *hour);
+    let asked = day.parse::<jiff::civil::Date>().ok().map(|day| day.at(hour, 0, 0, 0));
+    let asked = asked.and_then(|at| at.to_zoned_datetime(zone.clone()).ok()).map(|at| at.timestamp());
+    asked.filter(|at| *at > now).unwrap_or_else(|| next_hour(now, zone))
+}
+
+fn next_hour(now: Timestamp, zone: &TimeZone) -> Timestamp {
+    let zoned = now.to_zoned_datetime(zone.clone());
+    let past = i64::from(zoned.minute()).minutes().seconds(zoned.second());
+    now.checked_sub(past).and_then(|hour| hour.checked_add(1.hour())).unwrap_or(now)
+}
+
+/// An instant as a day-and-time input shows it.
+pub fn local(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string()
+}
+
+/// Reads a day-and-time input.
+pub fn instant(form: &Form, field: &str, zone: &TimeZone) -> Result<Timestamp, Refusal> {
+    let civil: Option<jiff::civil::DateTime> = form.text(field).parse().ok();
+    let at = civil.and_then(|at| at.to_zoned_datetime(zone.clone()).ok()).map(|at| at.timestamp());
+    at.ok_or_else(|| Refusal::new("time-unreadable").at_field(field))
+}
+
+/// Reads the form.
+pub fn read(form: &Form, zone: &TimeZone) -> Result<NewTask, Refusal> {
+    let said = |name: &str| Some(form.text(name).to_owned()).filter(|text| !text.is_empty());
+    let window = Window { start: instant(form, "start", zone)?, end: instant(form, "end", zone)? };
+    // What is no number is refused with the limits, like a number that is too large.
+    let slots = form.text("slots").parse().unwrap_or(0);
+    let needs = Needs {
+        credentials: said("credential").into_iter().collect(),
+        useful_skills: said("skill").into_iter().collect(),
+        risk: Risk::from_key(form.text("risk")).unwrap_or_default(),
+        ..Needs::default()
+    };
+    Ok(NewTask {
+        title: form.text("title").to_owned(),
+        category: None,
+        notes: form.text("notes").to_owned(),
+        window,
+        slots,
+        place: None,
+        place_hint: said("place_hint"),
+        team: said("team").and_then(|id| id.parse().ok()),
+        needs,
+    })
+}

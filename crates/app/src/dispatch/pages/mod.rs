@@ -1,0 +1,38 @@
+//! Pages of dispatch: 派给谁 for the desk, 任务 for the volunteer, the team's list, the printed sheet.
+
+pub mod assign;
+mod cutting;
+pub mod sheet;
+pub mod tasks;
+pub mod team;
+
+pub use cutting::local as local_time;
+
+use kit::Page;
+
+use super::Said;
+use super::store::{self, TaskRow};
+use crate::{Stop, Tx};
+
+/// Reasons as one sentence.
+fn sentence(page: &Page, reasons: &[Said]) -> String {
+    let words = reasons.iter().map(|said| said_as(page, "reason", said));
+    words.collect::<Vec<_>>().join(&page.t("tasks-and"))
+}
+
+/// A reason or an exclusion in words.
+fn said_as(page: &Page, prefix: &str, said: &Said) -> String {
+    page.t_with(&format!("{prefix}-{}", said.key), said.args.iter().map(|(name, value)| (name.as_str(), value)))
+}
+
+/// 「6月9日（明天）8:30–11:30」.
+pub fn window(page: &Page, starts_at: i64, ends_at: i64) -> String {
+    let same_day = page.day_of(starts_at) == page.day_of(ends_at);
+    let end = if same_day { page.time(ends_at) } else { page.when(ends_at) };
+    format!("{}–{end}", page.when(starts_at))
+}
+
+/// The task with the code of an address.
+async fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<TaskRow, Stop> {
+    store::task_by_code(tx, code).await?.ok_or(Stop::Missing)
+}

@@ -1,0 +1,344 @@
+//! The volunteer's tasks: what is next, what waits for an answer, what is open nearby; and one task.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Errors, Failure, Form, Page, html};
+use rules::dispatch::{OfferState, TaskState, task};
+use rules::places::path::distance;
+use rules::shared::ids::PersonId;
+use rules::shared::{Actor, Moment, Refusal, Role};
+
+use super::{by_code, window};
+use crate::dispatch::actions::{self, Contact};
+use crate::dispatch::store::{self, OfferRow, TaskRow};
+use crate::dispatch::{InHand, Said};
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::{App, Stop, Tx, people};
+
+/// How many open tasks nearby one page shows.
+const NEARBY: i64 = 20;
+
+/// A task in a list.
+struct Line {
+    code: String,
+    title: String,
+    window: String,
+    place: String,
+    distance: String,
+    reply_by: Option<i64>,
+}
+
+#[derive(Template)]
+#[template(path = "dispatch/tasks.html")]
+struct TasksPage {
+    page: Page,
+    is_volunteer: bool,
+    /// Leads a team, which has a page of its own.
+    leads: bool,
+    next: Option<Line>,
+    waiting: Vec<Line>,
+    open: Vec<Line>,
+}
+
+pub async fn tasks(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+    let me = who.actor().person.ok_or(Stop::SignIn)?;
+    let now = app.now().recorded;
+    let (home, next, waiting, open) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let home = people::store::person(&mut tx, me).await?.ok_or(Stop::Missing)?.place_path;
+                let next = store::next_task_of(&mut tx, me, now).await?;
+                let waiting = store::waiting_offers(&mut tx, me, now).await?;
+                let open = store::open_near(&mut tx, me, &home, now, NEARBY).await?;
+                Ok((home, next, waiting, open))
+            })
+        })
+        .await?;
+    let page = who.page().titled("tasks-title");
+    let of_offer = |offer: OfferRow| Line {
+        window: window(&page, offer.starts_at, offer.ends_at),
+        distance: far(&page, &home, &offer.place_path),
+        code: offer.task_code,
+        title: offer.task_title,
+        place: offer.place_hint,
+        reply_by: offer.reply_by,
+    };
+    let of_task = |row: TaskRow| Line {
+        window: window(&page, row.starts_at, row.ends_at),
+        distance: far(&page, &home, &row.place_path),
+        code: row.code,
+        title: row.title,
+        place: row.place_hint,
+        reply_by: None,
+    };
+    let waiting_codes: Vec<String> = waiting.iter().map(|o| o.task_code.clone()).collect();
+    let open = open.into_iter().filter(|row| !waiting_codes.contains(&row.code)).map(of_task).collect();
+    let (next, waiting) = (next.map(of_offer), waiting.into_iter().map(of_offer).collect());
+    let (is_volunteer, leads) = (who.actor().has_role(Role::Volunteer), who.actor().has_role(Role::TeamLeader));
+    Ok(html(StatusCode::OK, &TasksPage { is_volunteer, leads, next, waiting, open, page }))
+}
+
+fn far(page: &Page, home: &str, place: &str) -> String {
+    page.t(&format!("reason-{}", distance(home, place).key()))
+}
+
+/// How the one who looks stands to the task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mine {
+    /// Invited, and the answer still counts.
+    Asked,
+    Accepted,
+    /// A free slot of an open task.
+    MayTake,
+    /// Nothing to answer: declined, expired, left, or full.
+    Nothing,
+}
+
+/// What the page of one task reads.
+struct Loaded {
+    row: TaskRow,
+    mine: Mine,
+    offer: Option<OfferRow>,
+    is_staff: bool,
+    others: Vec<String>,
+    needs: rules::dispatch::Needs,
+    home: String,
+    contact: Option<Contact>,
+    similar: Vec<TaskRow>,
+}
+
+async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str) -> Result<Loaded, Stop> {
+    let me: PersonId = who.person.ok_or(Stop::SignIn)?;
+    let id = by_code(tx, code).await?.id();
+    let hand = InHand::find(tx, who, id).await?;
+    let offers = store::offers_of_task(tx, id).await?;
+    let offer = offers.iter().rev().find(|o| o.volunteer() == me).cloned();
+    let now = at.recorded.as_millisecond();
+    let stands = hand.task.state == TaskState::Standing && now < hand.row.ends_at;
+    let is = |offer: &OfferRow, state: OfferState| offer.state == state.key();
+    let mine = match &offer {
+        Some(offer) if is(offer, OfferState::Accepted) => Mine::Accepted,
+        Some(offer) if is(offer, OfferState::Offered) && stands && offer.reply_by.is_none_or(|by| now <= by) => Mine::Asked,
+        _ if hand.task.open && stands && hand.row.slots_left > 0 && who.has_role(Role::Volunteer) => Mine::MayTake,
+        _ => Mine::Nothing,
+    };
+    let home = people::store::person(tx, me).await?.ok_or(Stop::Missing)?.place_path;
+    // Read only by who needs it now; each reading is written down.
+    let contact = if mine == Mine::Accepted { actions::contact(tx, who, at, id).await? } else { None };
+    let similar = if mine == Mine::Nothing && hand.row.slots_left == 0 { alike(tx, &hand, &home, at).await? } else { Vec::new() };
+    let others = offers.iter().filter(|o| is(o, OfferState::Accepted) && o.volunteer() != me);
+    Ok(Loaded {
+        others: others.map(|o| o.person_name.clone()).collect(),
+        is_staff: hand.is_staff(who),
+        needs: hand.task.needs.clone(),
+        row: hand.row,
+        mine,
+        offer,
+        home,
+        contact,
+        similar,
+    })
+}
+
+/// The two open tasks most like one that is full.
+async fn alike(tx: &mut Tx<'_>, hand: &InHand, home: &str, at: Moment) -> Result<Vec<TaskRow>, Stop> {
+    let mut rows = store::similar(tx, &hand.task, at.recorded).await?;
+    let tasks = rows.iter().map(TaskRow::task).collect::<Result<Vec<_>, Stop>>()?;
+    let best: Vec<_> = task::similar(&hand.task, home, &tasks, at.recorded).into_iter().map(|t| t.id).collect();
+    rows.retain(|row| best.contains(&row.id()));
+    Ok(rows)
+}
+
+#[derive(Template)]
+#[template(path = "dispatch/task.html")]
+struct TaskPage {
+    page: Page,
+    code: String,
+    window: String,
+    minutes: i64,
+    place: String,
+    distance: String,
+    notes: String,
+    needs: Vec<String>,
+    insurance: String,
+    with: String,
+    state: String,
+    reply_by: Option<i64>,
+    asked: bool,
+    accepted: bool,
+    may_take: bool,
+    full: bool,
+    stands: bool,
+    is_staff: bool,
+    why: String,
+    contact: Option<Contact>,
+    similar: Vec<Line>,
+    form: Form,
+}
+
+fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> TaskPage {
+    let page = who.page().with_title(loaded.row.title.clone()).back_to("/tasks").with_errors(errors);
+    let Loaded { row, mine, offer, is_staff, others, needs, home, contact, similar } = loaded;
+    let stands = row.state == TaskState::Standing.key() && now < row.ends_at;
+    let with = match (others.len(), mine) {
+        (0, _) => page.t("tasks-with-nobody-yet"),
+        (_, Mine::Accepted) => others.join("、"),
+        (n, _) => page.t1("tasks-with-others", "count", n),
+    };
+    let state = match (mine, row.state.as_str()) {
+        (_, "cancelled") => "tasks-state-cancelled",
+        (_, "done") => "tasks-state-done",
+        (Mine::Accepted, _) => "tasks-state-accepted",
+        (Mine::Asked, _) => "tasks-state-asked",
+        (Mine::MayTake, _) => "tasks-state-open",
+        (Mine::Nothing, _) if now >= row.ends_at => "tasks-state-over",
+        (Mine::Nothing, _) if row.slots_left == 0 => "tasks-state-full",
+        (Mine::Nothing, _) => "tasks-state-answered",
+    };
+    let similar = similar.into_iter().map(|row| Line {
+        window: window(&page, row.starts_at, row.ends_at),
+        distance: far(&page, &home, &row.place_path),
+        code: row.code,
+        title: row.title,
+        place: row.place_hint,
+        reply_by: None,
+    });
+    let reasons: Vec<Said> = offer.as_ref().map(OfferRow::reasons).unwrap_or_default();
+    TaskPage {
+        window: window(&page, row.starts_at, row.ends_at),
+        minutes: (row.ends_at - row.starts_at) / 60_000,
+        distance: far(&page, &home, &row.place_path),
+        needs: need_words(&page, &needs),
+        insurance: page.t(&format!("tasks-insurance-{}", needs.risk.key())),
+        with,
+        state: page.t(state),
+        reply_by: offer.as_ref().and_then(|o| o.reply_by).filter(|_| mine == Mine::Asked),
+        asked: mine == Mine::Asked,
+        accepted: mine == Mine::Accepted,
+        may_take: mine == Mine::MayTake,
+        full: mine == Mine::Nothing && row.slots_left == 0 && stands,
+        stands,
+        is_staff,
+        why: super::sentence(&page, &reasons),
+        contact,
+        similar: similar.collect(),
+        form,
+        place: row.place_hint,
+        notes: row.notes,
+        code: row.code,
+        page,
+    }
+}
+
+/// What a task asks of those who serve, in words.
+pub fn need_words(page: &Page, needs: &rules::dispatch::Needs) -> Vec<String> {
+    let mut words = Vec::new();
+    if needs.two_at_the_door {
+        words.push(page.t("tasks-need-two"));
+    }
+    if needs.women_only {
+        words.push(page.t("tasks-need-women"));
+    }
+    if let Some(least) = needs.least_age {
+        words.push(page.t1("tasks-need-age", "age", least));
+    }
+    words.extend(needs.credentials.iter().map(|key| page.t1("tasks-need-credential", "credential", key.as_str())));
+    words.extend(needs.skills.iter().map(|key| page.t1("tasks-need-skill", "skill", key.as_str())));
+    words
+}
+
+pub async fn task(State(app): State<App>, who: Who, Path(code): Path<String>) -> Result<Response, Failure> {
+    show(&app, &who, code, StatusCode::OK, Form::empty(), Errors::new()).await
+}
+
+async fn show(
+    app: &App,
+    who: &Who,
+    code: String,
+    status: StatusCode,
+    form: Form,
+    errors: Errors,
+) -> Result<Response, Failure> {
+    let now = app.now().recorded.as_millisecond();
+    // In a writing transaction: reading where to go is written down.
+    let loaded = app
+        .act(who.actor(), code, |mut tx, who, at, code| Box::pin(async move { load(&mut tx, &who, at, &code).await }))
+        .await?;
+    Ok(html(status, &draw(who, loaded, now, form, errors)))
+}
+
+/// Says yes: to the invitation, or by taking a free slot of an open task.
+pub async fn accept(
+    State(app): State<App>,
+    who: Who,
+    Path(code): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let done = submit(&app, &who, &form, code.clone(), |tx, who, at, code| {
+        Box::pin(async move {
+            let task = by_code(tx, &code).await?.id();
+            match own_offer(tx, who, &code, OfferState::Offered).await? {
+                Some(offer) => actions::accept(tx, who, at, offer.id()).await?,
+                None => drop(actions::take_open(tx, who, at, task).await?),
+            }
+            Ok(go_with(format!("/tasks/{code}"), "tasks-accepted"))
+        })
+    })
+    .await?;
+    finish(&app, &who, code, form, done).await
+}
+
+pub async fn decline(
+    State(app): State<App>,
+    who: Who,
+    Path(code): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let reason = form.text("reason").to_owned();
+    let done = submit(&app, &who, &form, (code.clone(), reason), |tx, who, at, (code, reason)| {
+        Box::pin(async move {
+            let offer = own_offer(tx, who, &code, OfferState::Offered).await?.ok_or(Stop::Missing)?;
+            actions::decline(tx, who, at, offer.id(), Some(reason.as_str()).filter(|r| !r.is_empty())).await?;
+            Ok(go_with("/tasks", "tasks-declined"))
+        })
+    })
+    .await?;
+    finish(&app, &who, code, form, done).await
+}
+
+pub async fn withdraw(
+    State(app): State<App>,
+    who: Who,
+    Path(code): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let reason = form.text("reason").to_owned();
+    let done = submit(&app, &who, &form, (code.clone(), reason), |tx, who, at, (code, reason)| {
+        Box::pin(async move {
+            let offer = own_offer(tx, who, &code, OfferState::Accepted).await?.ok_or(Stop::Missing)?;
+            actions::withdraw(tx, who, at, offer.id(), Some(reason.as_str()).filter(|r| !r.is_empty())).await?;
+            Ok(go_with("/tasks", "tasks-withdrawn"))
+        })
+    })
+    .await?;
+    finish(&app, &who, code, form, done).await
+}
+
+async fn own_offer(tx: &mut Tx<'_>, who: &Actor, code: &str, state: OfferState) -> Result<Option<OfferRow>, Stop> {
+    let me = who.person.ok_or(Stop::SignIn)?;
+    let task = by_code(tx, code).await?.id();
+    let offers = store::offers_to(tx, task, me).await?;
+    Ok(offers.into_iter().find(|o| o.state == state.key()))
+}
+
+async fn finish(app: &App, who: &Who, code: String, form: Form, done: Submitted) -> Result<Response, Failure> {
+    let refusal: Refusal = match done {
+        Submitted::Done(response) => return Ok(response),
+        Submitted::Refused(refusal) => refusal,
+    };
+    let status = if refusal.code == "slot-taken" { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let errors = refusal_errors(&who.page(), &refusal);
+    show(app, who, code, status, form, errors).await
+}

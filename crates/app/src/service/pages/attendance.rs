@@ -1,0 +1,234 @@
+//! The desk's side of a service: the code and QR to show, who has come, signing for those without a phone, and the list
+//! on paper.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Choice, Errors, Failure, Form, Markup, Page, html, qr};
+use rules::service::access::{self, DeskAttendance};
+use rules::shared::Actor;
+use rules::shared::ids::PersonId;
+use serde::Deserialize;
+
+use super::{by_code, done_choices, told, wellbeing_choices};
+use crate::dispatch::store::{self as tasks, OfferRow, TaskRow};
+use crate::service::actions::{self, Presence, Proof, ShownCode};
+use crate::service::store::{self, AttendanceRow};
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::{App, Stop, Tx};
+
+/// Millimetres on the screen and on paper.
+const QR_MM: u32 = 40;
+
+struct Loaded {
+    task: TaskRow,
+    offers: Vec<OfferRow>,
+    signed: Vec<AttendanceRow>,
+    shown: Option<ShownCode>,
+}
+
+async fn load(tx: &mut Tx<'_>, who: &Actor, code: &str) -> Result<Loaded, Stop> {
+    let task = by_code(tx, code).await?;
+    let offers = tasks::offers_of_task(tx, task.id()).await?;
+    let offers: Vec<OfferRow> = offers.into_iter().filter(|o| o.state == "accepted").collect();
+    let shown = match actions::show_code(tx, who, task.id()).await {
+        Ok(shown) => Some(shown),
+        Err(Stop::Missing | Stop::Forbidden { .. }) => None,
+        Err(stop) => return Err(stop),
+    };
+    let signs = |o: &OfferRow| {
+        access::on_service::<DeskAttendance>(who, o.id(), o.volunteer(), &task.place_path, task.team()).is_ok()
+    };
+    // Others than those who may show the code sign only for tasks that are nobody's secret.
+    if shown.is_none() && (task.is_private() || !offers.iter().any(signs)) {
+        return Err(Stop::Missing);
+    }
+    let signed = store::attendance_of(tx, task.id()).await?;
+    Ok(Loaded { task, offers, signed, shown })
+}
+
+/// One volunteer of the list.
+struct Line {
+    person: String,
+    name: String,
+    in_at: Option<i64>,
+    out_at: Option<i64>,
+}
+
+fn lines(offers: &[OfferRow], signed: &[AttendanceRow]) -> Vec<Line> {
+    let line = |offer: &OfferRow| {
+        let signed = signed.iter().find(|s| s.offer() == offer.id());
+        Line {
+            person: offer.volunteer().to_string(),
+            name: offer.person_name.clone(),
+            in_at: signed.map(|s| s.in_at),
+            out_at: signed.and_then(|s| s.out_at),
+        }
+    };
+    offers.iter().map(line).collect()
+}
+
+#[derive(Template)]
+#[template(path = "service/attendance.html")]
+struct AttendancePage {
+    page: Page,
+    code: String,
+    window: String,
+    place: String,
+    check_code: Option<String>,
+    qr_in: Option<Markup>,
+    qr_out: Option<Markup>,
+    lines: Vec<Line>,
+    /// Who is being signed out.
+    out: Option<(String, String)>,
+    done: Vec<Choice>,
+    wellbeing: Vec<Choice>,
+    form: Form,
+}
+
+#[derive(Deserialize)]
+pub struct Out {
+    #[serde(default)]
+    out: String,
+}
+
+async fn show(
+    app: &App,
+    who: &Who,
+    code: String,
+    status: StatusCode,
+    (out, form): (String, Form),
+    errors: Errors,
+) -> Result<Response, Failure> {
+    let actor = who.actor().clone();
+    let loaded = app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, &code).await })).await?;
+    let Loaded { task, offers, signed, shown } = loaded;
+    let page = who.page().with_title(task.title.clone()).with_errors(errors);
+    let page = page.back_to(format!("/tasks/{}/assign", task.code));
+    let base = app.city().settings.base_url.clone();
+    let qr = |way: &str, key: &str| match &shown {
+        Some(shown) => qr::svg(&format!("{base}/{way}/{}", shown.qr_token), QR_MM, &page.t(key)).map(Some),
+        None => Ok(None),
+    };
+    let (qr_in, qr_out) = (qr("in", "tasks-qr-in"), qr("out", "tasks-qr-out"));
+    let lines = lines(&offers, &signed);
+    let leaving = lines.iter().find(|l| l.person == out).map(|l| (l.person.clone(), l.name.clone()));
+    let attendance = AttendancePage {
+        window: crate::dispatch::window(&page, task.starts_at, task.ends_at),
+        place: task.place_hint,
+        code: task.code,
+        check_code: shown.as_ref().map(|s| s.code.clone()),
+        qr_in: qr_in.map_err(Stop::defect)?,
+        qr_out: qr_out.map_err(Stop::defect)?,
+        lines,
+        out: leaving,
+        done: done_choices(&page),
+        wellbeing: wellbeing_choices(&page),
+        form,
+        page,
+    };
+    Ok(html(status, &attendance))
+}
+
+pub async fn list(
+    State(app): State<App>,
+    who: Who,
+    Path(code): Path<String>,
+    Query(out): Query<Out>,
+) -> Result<Response, Failure> {
+    show(&app, &who, code, StatusCode::OK, (out.out, Form::empty()), Errors::new()).await
+}
+
+/// Signs somebody in who stands at the desk or rang.
+pub async fn sign_in(
+    State(app): State<App>,
+    who: Who,
+    Path(code): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let volunteer: PersonId = form.text("person").parse().map_err(|_| Failure::bad_request("broken-form"))?;
+    let done = submit(&app, &who, &form, (code.clone(), volunteer), |tx, who, at, (code, volunteer)| {
+        Box::pin(async move {
+            let task = by_code(tx, &code).await?.id();
+            let presence = Presence { proof: Proof::Desk(volunteer), device_at: None };
+            actions::check_in(tx, who, at, task, &presence).await?;
+            Ok(go_with(format!("/tasks/{code}/attendance"), "tasks-signed-for"))
+        })
+    })
+    .await?;
+    finish(&app, &who, code, form, done).await
+}
+
+pub async fn sign_out(
+    State(app): State<App>,
+    who: Who,
+    Path(code): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let volunteer: PersonId = form.text("person").parse().map_err(|_| Failure::bad_request("broken-form"))?;
+    let input = (code.clone(), volunteer, told(&who.page(), &form));
+    let done = submit(&app, &who, &form, input, |tx, who, at, (code, volunteer, told)| {
+        Box::pin(async move {
+            let task = by_code(tx, &code).await?.id();
+            let presence = Presence { proof: Proof::Desk(volunteer), device_at: None };
+            actions::check_out(tx, who, at, task, &presence, &told).await?;
+            Ok(go_with(format!("/tasks/{code}/attendance"), "tasks-signed-for"))
+        })
+    })
+    .await?;
+    finish(&app, &who, code, form, done).await
+}
+
+async fn finish(app: &App, who: &Who, code: String, form: Form, done: Submitted) -> Result<Response, Failure> {
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => {
+            let errors = refusal_errors(&who.page(), &refusal);
+            let out = form.text("person").to_owned();
+            show(app, who, code, StatusCode::UNPROCESSABLE_ENTITY, (out, form), errors).await
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "service/sign-in-sheet.html")]
+struct SignInSheet {
+    page: Page,
+    title: String,
+    window: String,
+    place: String,
+    check_code: Option<String>,
+    qr: Option<Markup>,
+    names: Vec<String>,
+    blanks: usize,
+}
+
+/// Lines for those who come without having said so.
+const BLANKS: usize = 6;
+
+/// 签到表: signed by hand, entered by the desk afterwards.
+pub async fn sheet(State(app): State<App>, who: Who, Path(code): Path<String>) -> Result<Response, Failure> {
+    let actor = who.actor().clone();
+    let loaded = app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, &code).await })).await?;
+    let Loaded { task, offers, shown, .. } = loaded;
+    let page = who.page().titled("tasks-sign-sheet-title").back_to(format!("/tasks/{}/attendance", task.code));
+    let qr = match &shown {
+        Some(shown) => {
+            let address = format!("{}/in/{}", app.city().settings.base_url, shown.qr_token);
+            Some(qr::svg(&address, QR_MM, &page.t("tasks-qr-in")).map_err(Stop::defect)?)
+        }
+        None => None,
+    };
+    let sheet = SignInSheet {
+        window: crate::dispatch::window(&page, task.starts_at, task.ends_at),
+        title: task.title,
+        place: task.place_hint,
+        check_code: shown.map(|s| s.code),
+        qr,
+        names: offers.into_iter().map(|o| o.person_name).collect(),
+        blanks: BLANKS,
+        page,
+    };
+    Ok(html(StatusCode::OK, &sheet))
+}

@@ -1,0 +1,152 @@
+//! 我的时长: recorded and late hours apart, each with who wrote it and who confirmed it; saying that one is wrong; and
+//! saying what was done after a forgotten check-out.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Choice, Errors, Failure, Form, Page, html};
+use rules::shared::ids::RecordId;
+
+use super::{Line, done_choices, instant, told, wellbeing_choices};
+use crate::dispatch::local_time;
+use crate::service::actions::{self, PersonHours};
+use crate::service::records::RecordRow;
+use crate::service::{confirming, recording};
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::{App, Stop};
+
+#[derive(Template)]
+#[template(path = "service/hours.html")]
+struct HoursPage {
+    page: Page,
+    hours: PersonHours,
+    lines: Vec<Line>,
+}
+
+impl HoursPage {
+    /// Who wrote it; the system when nobody signed out.
+    fn recorder(&self, line: &Line) -> String {
+        line.row.recorder_name.clone().unwrap_or_else(|| self.page.t("desk-by-system"))
+    }
+}
+
+pub async fn hours(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+    let (actor, at) = (who.actor().clone(), app.now());
+    let me = actor.person.ok_or(Stop::SignIn)?;
+    let (hours, rows) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let hours = actions::hours(&mut tx, &actor, at, me).await?;
+                let rows = actions::records_of(&mut tx, &actor, at, me).await?;
+                Ok((hours, rows))
+            })
+        })
+        .await?;
+    let page = who.page().titled("tasks-hours-title").back_to("/me");
+    let lines = rows.into_iter().map(|row| Line::of(&page, row)).collect();
+    Ok(html(StatusCode::OK, &HoursPage { hours, lines, page }))
+}
+
+#[derive(Template)]
+#[template(path = "service/record.html")]
+struct RecordPage {
+    page: Page,
+    line: Line,
+    /// It waits for what was done.
+    describes: bool,
+    may_contest: bool,
+    done: Vec<Choice>,
+    wellbeing: Vec<Choice>,
+    form: Form,
+}
+
+async fn find(app: &App, who: &Who, id: &str) -> Result<RecordRow, Failure> {
+    let id: RecordId = id.parse().map_err(|_| Failure::not_found())?;
+    let actor = who.actor().clone();
+    Ok(app.read(move |mut tx| Box::pin(async move { confirming::find(&mut tx, &actor, id).await })).await?)
+}
+
+async fn show(
+    app: &App,
+    who: &Who,
+    id: &str,
+    status: StatusCode,
+    sent: Option<Form>,
+    errors: Errors,
+) -> Result<Response, Failure> {
+    let row = find(app, who, id).await?;
+    let mine = who.actor().person == Some(row.volunteer());
+    let page = who.page().with_title(row.activity.clone()).back_to("/me/hours").with_errors(errors);
+    let describes = mine && row.waits_for_content();
+    let ended = jiff::Timestamp::from_millisecond(row.ended_at).map_err(Stop::defect)?;
+    let form = sent.unwrap_or_else(|| Form::empty().with("ended", local_time(ended, &app.city().settings.zone)));
+    let record = RecordPage {
+        may_contest: matches!(row.state.as_str(), "recorded" | "confirmed"),
+        describes,
+        done: done_choices(&page),
+        wellbeing: wellbeing_choices(&page),
+        line: Line::of(&page, row),
+        form,
+        page,
+    };
+    Ok(html(status, &record))
+}
+
+pub async fn record(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
+    show(&app, &who, &id, StatusCode::OK, None, Errors::new()).await
+}
+
+/// What was done, and when it really ended, after a forgotten check-out.
+pub async fn describe(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let record: RecordId = id.parse().map_err(|_| Failure::not_found())?;
+    let refusal = match instant(&form, "ended", &app.city().settings.zone) {
+        Err(refusal) => refusal,
+        Ok(ended) => {
+            let input = (record, ended, told(&who.page(), &form));
+            let done = submit(&app, &who, &form, input, |tx, who, at, (record, ended, told)| {
+                Box::pin(async move {
+                    recording::describe(tx, who, at, record, Some(ended), &told).await?;
+                    Ok(go_with("/me/hours", "tasks-described"))
+                })
+            })
+            .await?;
+            match done {
+                Submitted::Done(response) => return Ok(response),
+                Submitted::Refused(refusal) => refusal,
+            }
+        }
+    };
+    let errors = refusal_errors(&who.page(), &refusal);
+    show(&app, &who, &id, StatusCode::UNPROCESSABLE_ENTITY, Some(form), errors).await
+}
+
+/// 「有误？」 The hours stop counting until it is settled.
+pub async fn contest(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let record: RecordId = id.parse().map_err(|_| Failure::not_found())?;
+    let reason = form.text("reason").to_owned();
+    let done = submit(&app, &who, &form, (record, reason), |tx, who, at, (record, reason)| {
+        Box::pin(async move {
+            confirming::contest(tx, who, at, record, &reason).await?;
+            Ok(go_with(format!("/me/records/{record}"), "tasks-contested"))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => {
+            let errors = refusal_errors(&who.page(), &refusal);
+            show(&app, &who, &id, StatusCode::UNPROCESSABLE_ENTITY, Some(form), errors).await
+        }
+    }
+}

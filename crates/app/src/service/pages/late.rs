@@ -1,0 +1,119 @@
+//! 补录: a record after the fact. A class of its own, which a second person must confirm.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Choice, Errors, Failure, Form, Page, html};
+use rules::places::{Level, path};
+use rules::service::record::Nature;
+use rules::shared::Refusal;
+
+use super::instant;
+use crate::service::recording::{self, LateEntry};
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::{App, Stop, people, places};
+
+/// What service may have been besides volunteering; the words say which of them count.
+const NATURES: [(&str, Nature); 5] = [
+    ("voluntary", Nature::Voluntary),
+    ("own-post", Nature::OwnPost),
+    ("ordered", Nature::Ordered),
+    ("paid", Nature::Paid),
+    ("own-interest", Nature::OwnInterest),
+];
+
+#[derive(Template)]
+#[template(path = "service/late.html")]
+struct LatePage {
+    page: Page,
+    places: Vec<Choice>,
+    natures: Vec<Choice>,
+    form: Form,
+}
+
+async fn show(
+    app: &App,
+    who: &Who,
+    status: StatusCode,
+    sent: Option<Form>,
+    errors: Errors,
+) -> Result<Response, Failure> {
+    let me = who.actor().person.ok_or(Stop::SignIn)?;
+    let (home, near) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let home = people::store::person(&mut tx, me).await?.ok_or(Stop::Missing)?;
+                let above = places::store::ancestors(&mut tx, path::up_to(&home.place_path, Level::Township)).await?;
+                let near = match above.last() {
+                    Some(township) => places::store::children(&mut tx, township.id).await?,
+                    None => Vec::new(),
+                };
+                Ok((home, near))
+            })
+        })
+        .await?;
+    let page = who.page().titled("tasks-late-title").back_to("/me/hours").with_errors(errors);
+    let choice = |p: &places::Place| Choice::new(format!("{} {}", p.code, p.name), p.name.clone());
+    let village = path::up_to(&home.place_path, Level::Village);
+    let own = near.iter().find(|p| p.path == village).map(choice);
+    let form = sent.unwrap_or_else(|| {
+        Form::empty().with("nature", "voluntary").with("place", own.map(|c| c.value).unwrap_or_default())
+    });
+    let natures = NATURES.iter().map(|(key, _)| Choice::new(*key, page.t(&format!("tasks-nature-{key}"))));
+    let late = LatePage { places: near.iter().map(choice).collect(), natures: natures.collect(), form, page };
+    Ok(html(status, &late))
+}
+
+pub async fn form(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+    show(&app, &who, StatusCode::OK, None, Errors::new()).await
+}
+
+/// What the form says; the place is still as it was typed.
+#[derive(Clone)]
+struct Typed {
+    entry: LateEntry,
+    place: String,
+}
+
+fn read(app: &App, who: &Who, form: &Form) -> Result<Typed, Refusal> {
+    let zone = &app.city().settings.zone;
+    let volunteer = who.actor().person.ok_or_else(|| Refusal::new("needs-a-person"))?;
+    let nature = NATURES.iter().find(|(key, _)| *key == form.text("nature")).map(|(_, nature)| *nature);
+    let entry = LateEntry {
+        volunteer,
+        task: None,
+        name: form.text("name").to_owned(),
+        place: None,
+        content: form.text("content").to_owned(),
+        start: instant(form, "start", zone)?,
+        end: instant(form, "end", zone)?,
+        nature: nature.unwrap_or(Nature::Voluntary),
+        reason: form.text("reason").to_owned(),
+        invented: false,
+    };
+    Ok(Typed { entry, place: form.text("place").split_whitespace().next().unwrap_or_default().to_owned() })
+}
+
+pub async fn send(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    let refusal = match read(&app, &who, &form) {
+        Err(refusal) => refusal,
+        Ok(typed) => {
+            let done = submit(&app, &who, &form, typed, |tx, who, at, typed| {
+                Box::pin(async move {
+                    let place = places::store::by_code(tx, &typed.place).await?;
+                    let entry = LateEntry { place: place.map(|p| p.id), ..typed.entry };
+                    recording::record_late(tx, who, at, &entry).await?;
+                    Ok(go_with("/me/hours", "tasks-late-sent"))
+                })
+            })
+            .await?;
+            match done {
+                Submitted::Done(response) => return Ok(response),
+                Submitted::Refused(refusal) => refusal,
+            }
+        }
+    };
+    let errors = refusal_errors(&who.page(), &refusal);
+    show(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, Some(form), errors).await
+}

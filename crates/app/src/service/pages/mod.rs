@@ -1,0 +1,94 @@
+//! Pages of service: signing in and out, what was done, hours, confirming, the desk's list and the printed one.
+
+pub mod attendance;
+pub mod confirm;
+pub mod hours;
+pub mod late;
+pub mod presence;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use kit::{Choice, Form, Page};
+use rules::shared::Refusal;
+
+use super::recording::{Told, Wellbeing};
+use super::records::RecordRow;
+use crate::dispatch::store::{self, TaskRow};
+use crate::{Stop, Tx};
+
+/// What is done on most visits, to be ticked; `tasks-done-…` has the words.
+const DONE: &[&str] = &["company", "errand", "cleaning", "repair", "talk", "delivery", "teaching"];
+
+/// The boxes of 「做了什么」.
+fn done_choices(page: &Page) -> Vec<Choice> {
+    DONE.iter().map(|key| Choice::new(*key, page.t(&format!("tasks-done-{key}")))).collect()
+}
+
+/// How the person served was.
+fn wellbeing_choices(page: &Page) -> Vec<Choice> {
+    ["well", "worried", "look_wanted"]
+        .into_iter()
+        .map(|key| Choice::new(key, page.t(&format!("tasks-wellbeing-{}", key.replace('_', "-")))))
+        .collect()
+}
+
+/// Reads what a volunteer tells when leaving: the ticked words and what was written beside them.
+fn told(page: &Page, form: &Form) -> Told {
+    let said = |name: &str| Some(form.text(name).to_owned()).filter(|text| !text.is_empty());
+    let ticked = DONE.iter().filter(|key| form.has("done", key)).map(|key| page.t(&format!("tasks-done-{key}")));
+    let content: Vec<String> = ticked.chain(said("content")).collect();
+    Told {
+        content: content.join("、"),
+        still_needed: said("still_needed"),
+        wellbeing: match form.text("wellbeing") {
+            "well" => Some(Wellbeing::Well),
+            "worried" => Some(Wellbeing::Worried),
+            "look_wanted" => Some(Wellbeing::LookWanted),
+            _ => None,
+        },
+        next_visit: said("next_visit"),
+    }
+}
+
+/// The task with the code of an address.
+async fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<TaskRow, Stop> {
+    store::task_by_code(tx, code).await?.ok_or(Stop::Missing)
+}
+
+/// Reads a day-and-time input in the city's time.
+fn instant(form: &Form, field: &str, zone: &TimeZone) -> Result<Timestamp, Refusal> {
+    let civil: Option<jiff::civil::DateTime> = form.text(field).parse().ok();
+    let at = civil.and_then(|at| at.to_zoned_datetime(zone.clone()).ok()).map(|at| at.timestamp());
+    at.ok_or_else(|| Refusal::new("time-unreadable").at_field(field))
+}
+
+/// A record as lists show it.
+pub struct Line {
+    pub id: String,
+    pub row: RecordRow,
+    pub window: String,
+    pub evidence: String,
+    pub state: String,
+    pub tone: &'static str,
+    pub waits_for_content: bool,
+}
+
+impl Line {
+    fn of(page: &Page, row: RecordRow) -> Line {
+        let tone = match row.state.as_str() {
+            "confirmed" => "ok",
+            "contested" => "bad",
+            "void" => "",
+            _ => "warn",
+        };
+        Line {
+            id: row.id().to_string(),
+            window: crate::dispatch::window(page, row.started_at, row.ended_at),
+            evidence: page.t(&format!("tasks-evidence-{}", row.evidence.replace('_', "-"))),
+            state: page.t(&format!("tasks-record-{}", row.state)),
+            tone,
+            waits_for_content: row.waits_for_content(),
+            row,
+        }
+    }
+}

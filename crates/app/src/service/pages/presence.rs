@@ -1,0 +1,335 @@
+//! Signing in and out: by the QR of the place, which is an address, or by the six digits beside it.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Choice, Errors, Failure, Form, Page, html};
+use rules::shared::{Actor, Refusal};
+
+use super::{by_code, done_choices, told, wellbeing_choices};
+use crate::dispatch::store::{self as tasks, OfferRow, TaskRow};
+use crate::service::actions::{self, Presence, Proof};
+use crate::service::store::{self, AttendanceRow};
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::{App, Stop, Tx};
+
+/// How far a volunteer's service is.
+struct Loaded {
+    task: TaskRow,
+    signed: Option<AttendanceRow>,
+}
+
+/// The service of `who` on a task; missing when they hold no accepted offer and never signed in.
+async fn own_service(tx: &mut Tx<'_>, who: &Actor, task: TaskRow) -> Result<Loaded, Stop> {
+    let me = who.person.ok_or(Stop::SignIn)?;
+    for offer in tasks::offers_to(tx, task.id(), me).await? {
+        let signed = store::attendance(tx, offer.id()).await?;
+        if signed.is_some() || offer.state == "accepted" {
+            return Ok(Loaded { task, signed });
+        }
+    }
+    Err(Stop::Missing)
+}
+
+#[derive(Template)]
+#[template(path = "service/now.html")]
+struct NowPage {
+    page: Page,
+    code: String,
+    window: String,
+    place: String,
+    in_at: Option<i64>,
+    out_at: Option<i64>,
+    minutes: i64,
+    form: Form,
+}
+
+/// `/tasks/{code}/now`: sign in, what to do while it runs, sign out.
+pub async fn now(State(app): State<App>, who: Who, Path(code): Path<String>) -> Result<Response, Failure> {
+    show_now(&app, &who, code, StatusCode::OK, Form::empty(), Errors::new()).await
+}
+
+async fn load(app: &App, who: &Who, code: String) -> Result<Loaded, Failure> {
+    let actor = who.actor().clone();
+    let loaded = app.read(move |mut tx| {
+        Box::pin(async move {
+            let task = by_code(&mut tx, &code).await?;
+            own_service(&mut tx, &actor, task).await
+        })
+    });
+    Ok(loaded.await?)
+}
+
+async fn show_now(
+    app: &App,
+    who: &Who,
+    code: String,
+    status: StatusCode,
+    form: Form,
+    errors: Errors,
+) -> Result<Response, Failure> {
+    let Loaded { task, signed } = load(app, who, code).await?;
+    let page = who.page().with_title(task.title.clone()).back_to(format!("/tasks/{}", task.code)).with_errors(errors);
+    let (in_at, out_at) = (signed.as_ref().map(|s| s.in_at), signed.as_ref().and_then(|s| s.out_at));
+    let until = out_at.unwrap_or_else(|| app.now().recorded.as_millisecond());
+    let now = NowPage {
+        window: crate::dispatch::window(&page, task.starts_at, task.ends_at),
+        minutes: in_at.map_or(0, |at| (until - at) / 60_000),
+        place: task.place_hint,
+        code: task.code,
+        in_at,
+        out_at,
+        form,
+        page,
+    };
+    Ok(html(status, &now))
+}
+
+/// Signs in by the digits that were typed.
+pub async fn check_in(
+    State(app): State<App>,
+    who: Who,
+    Path(code): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let presence = Presence { proof: Proof::Code(form.text("code").to_owned()), device_at: None };
+    let done = submit(&app, &who, &form, (code.clone(), presence), |tx, who, at, (code, presence)| {
+        Box::pin(async move {
+            let task = by_code(tx, &code).await?.id();
+            actions::check_in(tx, who, at, task, &presence).await?;
+            Ok(go_with(format!("/tasks/{code}/now"), "tasks-checked-in"))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => {
+            let errors = refusal_errors(&who.page(), &refusal);
+            show_now(&app, &who, code, StatusCode::UNPROCESSABLE_ENTITY, form, errors).await
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "service/check-out.html")]
+struct CheckOutPage {
+    page: Page,
+    /// Where the form is sent: the task's address, or that of the scanned code.
+    action: String,
+    asks_code: bool,
+    window: String,
+    in_at: Option<i64>,
+    minutes: i64,
+    done: Vec<Choice>,
+    wellbeing: Vec<Choice>,
+    form: Form,
+}
+
+fn draw_out(
+    app: &App,
+    who: &Who,
+    loaded: Loaded,
+    action: String,
+    asks_code: bool,
+    (form, errors): (Form, Errors),
+) -> CheckOutPage {
+    let Loaded { task, signed } = loaded;
+    let back = format!("/tasks/{}/now", task.code);
+    let page = who.page().titled("tasks-out-title").back_to(back).with_errors(errors);
+    let in_at = signed.map(|s| s.in_at);
+    CheckOutPage {
+        action,
+        asks_code,
+        window: crate::dispatch::window(&page, task.starts_at, task.ends_at),
+        minutes: in_at.map_or(0, |at| (app.now().recorded.as_millisecond() - at) / 60_000),
+        in_at,
+        done: done_choices(&page),
+        wellbeing: wellbeing_choices(&page),
+        form,
+        page,
+    }
+}
+
+pub async fn out_form(State(app): State<App>, who: Who, Path(code): Path<String>) -> Result<Response, Failure> {
+    let loaded = load(&app, &who, code.clone()).await?;
+    let action = format!("/tasks/{code}/check-out");
+    Ok(html(StatusCode::OK, &draw_out(&app, &who, loaded, action, true, (Form::empty(), Errors::new()))))
+}
+
+/// Signs out by the digits, and says what was done.
+pub async fn check_out(
+    State(app): State<App>,
+    who: Who,
+    Path(code): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let proof = Proof::Code(form.text("code").to_owned());
+    let done = sign_out(&app, &who, &form, code.clone(), proof).await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => {
+            let loaded = load(&app, &who, code.clone()).await?;
+            let action = format!("/tasks/{code}/check-out");
+            Ok(refused_out(&app, &who, loaded, action, true, form, &refusal))
+        }
+    }
+}
+
+fn refused_out(
+    app: &App,
+    who: &Who,
+    loaded: Loaded,
+    action: String,
+    asks_code: bool,
+    form: Form,
+    refusal: &Refusal,
+) -> Response {
+    let errors = refusal_errors(&who.page(), refusal);
+    let page = draw_out(app, who, loaded, action, asks_code, (form, errors));
+    html(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+async fn sign_out(app: &App, who: &Who, form: &Form, code: String, proof: Proof) -> Result<Submitted, Failure> {
+    let input = (code, Presence { proof, device_at: None }, told(&who.page(), form));
+    submit(app, who, form, input, |tx, who, at, (code, presence, told)| {
+        Box::pin(async move {
+            let task = by_code(tx, &code).await?.id();
+            let made = actions::check_out(tx, who, at, task, &presence, &told).await?;
+            let flash = if made.record.is_some() { "tasks-checked-out" } else { "tasks-checked-out-short" };
+            Ok(go_with("/me/hours", flash))
+        })
+    })
+    .await
+}
+
+#[derive(Template)]
+#[template(path = "service/scan.html")]
+struct ScanPage {
+    page: Page,
+    token: String,
+    window: String,
+    place: String,
+    name: String,
+    /// What is wrong with the code, and where to go instead.
+    problem: Option<String>,
+    right: Option<OfferRow>,
+}
+
+/// What a scanned code leads to for `who`.
+enum Scanned {
+    Mine(Loaded),
+    /// Another task's code: the one they should be at.
+    Other { shown: Option<TaskRow>, right: Option<OfferRow> },
+}
+
+async fn scan(app: &App, who: &Who, token: String) -> Result<Scanned, Failure> {
+    let (actor, now) = (who.actor().clone(), app.now().recorded);
+    let scanned = app.read(move |mut tx| {
+        Box::pin(async move {
+            let me = actor.person.ok_or(Stop::SignIn)?;
+            let shown = tasks::task_by_qr(&mut tx, &token).await?;
+            if let Some(task) = &shown {
+                match own_service(&mut tx, &actor, task.clone()).await {
+                    Ok(loaded) => return Ok(Scanned::Mine(loaded)),
+                    Err(Stop::Missing) => {}
+                    Err(stop) => return Err(stop),
+                }
+            }
+            let right = tasks::next_task_of(&mut tx, me, now).await?;
+            Ok(Scanned::Other { shown, right })
+        })
+    });
+    Ok(scanned.await?)
+}
+
+fn draw_scan(who: &Who, token: String, scanned: Scanned, errors: Errors) -> ScanPage {
+    let page = who.page().titled("tasks-in-title").back_to("/tasks").with_errors(errors);
+    let mut drawn = ScanPage {
+        token,
+        window: String::new(),
+        place: String::new(),
+        name: who.caller.name.clone(),
+        problem: None,
+        right: None,
+        page,
+    };
+    match scanned {
+        Scanned::Mine(Loaded { task, .. }) => {
+            drawn.window = crate::dispatch::window(&drawn.page, task.starts_at, task.ends_at);
+            drawn.place = task.place_hint;
+            drawn.page.title = drawn.page.t1("tasks-in-for", "title", task.title.as_str());
+        }
+        Scanned::Other { shown, right } => {
+            let key = if shown.is_some() { "tasks-scan-other" } else { "tasks-scan-unknown" };
+            drawn.problem = Some(drawn.page.t(key));
+            drawn.right = right;
+        }
+    }
+    drawn
+}
+
+/// `/in/{token}`: what a scanned code opens.
+pub async fn scan_in(State(app): State<App>, who: Who, Path(token): Path<String>) -> Result<Response, Failure> {
+    let scanned = scan(&app, &who, token.clone()).await?;
+    Ok(html(StatusCode::OK, &draw_scan(&who, token, scanned, Errors::new())))
+}
+
+pub async fn scanned_in(
+    State(app): State<App>,
+    who: Who,
+    Path(token): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let done = submit(&app, &who, &form, token.clone(), |tx, who, at, token| {
+        Box::pin(async move {
+            let task = tasks::task_by_qr(tx, &token).await?.ok_or(Stop::Missing)?;
+            let presence = Presence { proof: Proof::Qr(token), device_at: None };
+            actions::check_in(tx, who, at, task.id(), &presence).await?;
+            Ok(go_with(format!("/tasks/{}/now", task.code), "tasks-checked-in"))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => {
+            let scanned = scan(&app, &who, token.clone()).await?;
+            let errors = refusal_errors(&who.page(), &refusal);
+            Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &draw_scan(&who, token, scanned, errors)))
+        }
+    }
+}
+
+/// `/out/{token}`: the form for leaving; the scanned code stands for the digits.
+pub async fn scan_out(State(app): State<App>, who: Who, Path(token): Path<String>) -> Result<Response, Failure> {
+    let drawn = match scan(&app, &who, token.clone()).await? {
+        Scanned::Mine(loaded) => {
+            let action = format!("/out/{token}");
+            return Ok(html(
+                StatusCode::OK,
+                &draw_out(&app, &who, loaded, action, false, (Form::empty(), Errors::new())),
+            ));
+        }
+        other => draw_scan(&who, token, other, Errors::new()),
+    };
+    Ok(html(StatusCode::OK, &drawn))
+}
+
+pub async fn scanned_out(
+    State(app): State<App>,
+    who: Who,
+    Path(token): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let loaded = match scan(&app, &who, token.clone()).await? {
+        Scanned::Mine(loaded) => loaded,
+        Scanned::Other { .. } => return Err(Failure::not_found()),
+    };
+    let done = sign_out(&app, &who, &form, loaded.task.code.clone(), Proof::Qr(token.clone())).await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => {
+            Ok(refused_out(&app, &who, loaded, format!("/out/{token}"), false, form, &refusal))
+        }
+    }
+}

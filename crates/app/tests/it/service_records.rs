@@ -1,0 +1,115 @@
+use app::service::{self, recording};
+use app::testing::{World, world};
+use app::{audit, jobs};
+use db::db_test;
+use serde_json::json;
+
+use super::service::{Outing, actor, confirm, minutes, outing, outing_of, served, state};
+
+db_test!(a_late_entry_says_why_and_what_it_was, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let entry = json!({ "name": "小区清扫", "place": "371722003003", "content": "清扫楼道",
+        "start": "2026-06-07T08:00:00+08:00", "end": "2026-06-07T10:00:00+08:00", "reason": "手机没电" });
+    let cases = [
+        ("reason", json!(""), "late-reason", "reason"),
+        ("nature", json!("ordered"), "not-volunteer-service", "nature"),
+        ("end", json!("2026-06-08T10:00:00+08:00"), "late-not-over", "end"),
+        ("name", json!(" "), "service-name", "name"),
+        ("place", json!("371799"), "service-place", "place"),
+        ("content", json!("好"), "record-content", "content"),
+        ("volunteer", json!(world.person("zhang")), "service-no-volunteer", "volunteer"),
+    ];
+    for (key, value, code, field) in cases {
+        let mut body = entry.clone();
+        body[key] = value;
+        let name = if key == "volunteer" { "social" } else { "li" };
+        let refused = world.api(name).post("/api/v1/records", body).await.expect(422).json();
+        assert_eq!((refused["code"].as_str(), refused["field"].as_str()), (Some(code), Some(field)));
+    }
+    world.api("li").post("/api/v1/records", entry.clone()).await.expect(201);
+    let overlaps = world.api("li").post("/api/v1/records", entry).await.expect(422).json();
+    assert_eq!(overlaps["code"], "record-overlaps");
+});
+
+/// Signs out, and says what the person served may need.
+async fn told(world: &World, outing: &Outing) -> String {
+    let (li, code) = (world.api("li"), outing.code.as_str());
+    li.post(&outing.path("check-in"), json!({ "code": code })).await.expect(200);
+    world.pass(60);
+    let body = json!({ "code": code, "content": "陪同去县医院复查", "wellbeing": "look_wanted",
+        "still_needed": "降压药快吃完了", "next_visit": "下周一" });
+    let made = li.post(&outing.path("check-out"), body).await.expect(200).json();
+    made["record"].as_str().unwrap().to_owned()
+}
+
+db_test!(what_a_volunteer_tells_is_sealed_and_its_readers_are_known, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let outing = outing(&world, &["li"]).await;
+    let record = told(&world, &outing).await;
+    for name in ["zhang", "li", "social"] {
+        for path in ["/api/v1/records?to_confirm=true", "/api/v1/records?mine=true"] {
+            let seen = world.api(name).get(path).await.expect(200);
+            assert!(!seen.text.contains("降压药"), "{name} {path}");
+        }
+    }
+    let matter = world.api("social").get(&format!("/api/v1/matters/{}", outing.matter)).await.expect(200).json();
+    let timeline = matter["timeline"].as_array().unwrap();
+    assert!(timeline.iter().any(|event| event["verb"] == "service.look_wanted"), "{matter}");
+
+    let id: rules::shared::ids::RecordId = record.parse().unwrap();
+    let read = |name: &'static str| {
+        let world = &world;
+        async move {
+            let who = actor(world, name).await;
+            world
+                .app
+                .act(&who, id, |mut tx, who, at, id| {
+                    Box::pin(async move { service::confirming::read_told(&mut tx, &who, at, id).await })
+                })
+                .await
+        }
+    };
+    let opened: recording::Told = read("social").await.unwrap().unwrap();
+    assert_eq!(opened.still_needed.as_deref(), Some("降压药快吃完了"));
+    assert!(read("neighbour").await.is_err() && read("far").await.is_err());
+    let zhang = world.person("zhang");
+    let readers =
+        world.app.read(move |mut tx| Box::pin(async move { audit::readers_of(&mut tx, zhang).await })).await.unwrap();
+    assert!(readers.iter().any(|r| r.field == "told" && r.reader_name == "周社工"), "{readers:?}");
+});
+
+db_test!(the_record_of_a_private_matter_is_for_those_who_see_it, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let outing = outing_of(&world, &["li"], true).await;
+    let record = served(&world, &outing, "li").await;
+    for (name, expected) in [("community", 0), ("social", 1), ("zhang", 1), ("li", 0)] {
+        let list = world.api(name).get("/api/v1/records?to_confirm=true").await.expect(200).json();
+        assert_eq!(list["items"].as_array().map(Vec::len), Some(expected), "{name}");
+    }
+    assert_eq!(confirm(&world, "community", &record).await.0, 404);
+    assert_eq!(confirm(&world, "social", &record).await.0, 200);
+    assert_eq!(minutes(&world, "li").await, (90, 0, 0));
+});
+
+db_test!(a_matter_hears_that_nobody_came, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let outing = outing(&world, &["li"]).await;
+    let task = outing.task;
+    world
+        .app
+        .write(move |mut tx| {
+            Box::pin(async move {
+                let (at, key) = (tx.app().now(), task.to_string());
+                let data = json!({ "task": key });
+                let queued = jobs::Queued { job: service::CLOSE_FORGOTTEN, key: &key, due: at.recorded, data };
+                jobs::enqueue(&mut tx, task.cell, at, queued).await
+            })
+        })
+        .await
+        .unwrap();
+    jobs::run_due(&world.app).await.unwrap();
+    assert_eq!(state(&world, &outing.matter).await, "doing", "there is time to come");
+    world.pass(151);
+    jobs::run_due(&world.app).await.unwrap();
+    assert_eq!(state(&world, &outing.matter).await, "dispatch");
+});

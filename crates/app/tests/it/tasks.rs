@@ -1,0 +1,243 @@
+//! The volunteer's pages and the desk's side of them: from cutting a task to confirmed hours, by forms alone.
+
+use app::testing::{Client, World, world};
+use db::db_test;
+
+use super::desk::{TRIAGED, need, triage};
+
+/// A need that is triaged to volunteers, and the social worker's browser.
+async fn to_dispatch(world: &World) -> (Client, String) {
+    let code = need(world, false).await;
+    let mut social = world.browser("social").await;
+    // Nobody asked for two people: one slot is enough.
+    let fields: Vec<_> = TRIAGED.iter().copied().filter(|(name, _)| *name != "risks").collect();
+    triage(&mut social, &code, &fields).await.expect(303);
+    (social, code)
+}
+
+const CUT: &[(&str, &str)] = &[
+    ("title", "陪老人去县医院"),
+    ("start", "2026-06-08T14:00"),
+    ("end", "2026-06-08T16:00"),
+    ("slots", "1"),
+    ("place_hint", "黄楼社区 3 号楼"),
+    ("notes", "带上医保卡"),
+    ("risk", "ordinary"),
+];
+
+/// Cuts a task and gives its code.
+async fn cut(social: &mut Client, matter: &str, fields: &[(&str, &str)]) -> String {
+    let page = format!("/desk/{matter}/assign?new=1");
+    let done = social.submit(&page, &format!("/desk/{matter}/tasks"), fields).await.expect(303);
+    done.location.unwrap_or_default().split("task=").nth(1).expect("the code of the task").to_owned()
+}
+
+fn check_code(html: &str) -> String {
+    let after = html.split("class=\"code\">").nth(1).expect("a code is shown");
+    after.chars().take_while(char::is_ascii_digit).collect()
+}
+
+fn after<'h>(html: &'h str, start: &str) -> &'h str {
+    html.split(start).nth(1).unwrap_or_else(|| panic!("no {start} in {html}"))
+}
+
+/// 李建国 is invited to the task and accepts.
+async fn accepted(world: &World, social: &mut Client, task: &str) -> Client {
+    let li = world.person("li").to_string();
+    let assign = format!("/tasks/{task}/assign");
+    social.submit(&assign, &format!("/tasks/{task}/invite"), &[("people", li.as_str())]).await.expect(303);
+    let mut volunteer = world.browser("li").await;
+    volunteer.submit(&format!("/tasks/{task}"), &format!("/tasks/{task}/accept"), &[]).await.expect(303);
+    volunteer
+}
+
+db_test!(a_task_is_cut_offered_and_accepted, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (mut social, matter) = to_dispatch(&world).await;
+    let form = social.get(&format!("/desk/{matter}/assign")).await.expect(200).text;
+    assert!(form.contains("陪诊") && form.contains("定一个任务"), "{form}");
+    let bad = [&CUT[..2], &[("end", "2026-06-08T13:00"), ("slots", "1"), ("notes", "带上医保卡")]].concat();
+    let page = format!("/desk/{matter}/assign?new=1");
+    let refused = social.submit(&page, &format!("/desk/{matter}/tasks"), &bad).await.expect(422);
+    assert!(refused.text.contains("结束时间要晚于开始时间") && refused.text.contains("带上医保卡"), "{}", refused.text);
+    let task = cut(&mut social, &matter, CUT).await;
+    let assign = social.get(&format!("/desk/{matter}/assign?task={task}")).await.expect(200).text;
+    assert!(assign.contains("李建国") && assign.contains("同村（社区）"), "{assign}");
+    let nobody = social.submit(&format!("/tasks/{task}/assign"), &format!("/tasks/{task}/invite"), &[]).await.expect(422);
+    assert!(nobody.text.contains("请至少选一位志愿者"));
+
+    let empty = world.browser("wang").await.get("/tasks").await.expect(200).text;
+    assert!(empty.contains("没有等您回复的邀请") && empty.contains("附近暂时没有任务"), "{empty}");
+    let li = world.person("li").to_string();
+    social
+        .submit(&format!("/tasks/{task}/assign"), &format!("/tasks/{task}/invite"), &[("people", li.as_str())])
+        .await
+        .expect(303);
+    let mut volunteer = world.browser("li").await;
+    let list = volunteer.get("/tasks").await.expect(200).text;
+    assert!(list.contains("陪老人去县医院") && list.contains(&task), "{list}");
+    let before = volunteer.get(&format!("/tasks/{task}")).await.expect(200).text;
+    assert!(before.contains("带上医保卡") && before.contains("黄楼社区 3 号楼"), "{before}");
+    for sealed in ["13800000001", "2 单元 401", "膝盖疼", "张桂兰"] {
+        assert!(!before.contains(sealed), "{sealed} is shown before acceptance");
+    }
+    volunteer.submit(&format!("/tasks/{task}"), &format!("/tasks/{task}/accept"), &[]).await.expect(303);
+    let mine = volunteer.get(&format!("/tasks/{task}")).await.expect(200).text;
+    assert!(mine.contains("2 单元 401") && mine.contains("tel:13800000001"), "{mine}");
+    assert!(!mine.contains("膝盖疼"), "what happened stays with the social worker");
+    assert!(volunteer.get("/tasks").await.text.contains("我的下一件"));
+    world.browser("wang").await.get(&format!("/tasks/{task}")).await.expect(404);
+    world.browser("zhang").await.get(&format!("/tasks/{task}/assign")).await.expect(403);
+    let english = volunteer.get(&format!("/en/tasks/{task}")).await.expect(200).text;
+    assert!(english.contains("Whom to see"), "{english}");
+});
+
+db_test!(declining_asks_nothing_and_leaving_is_free, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (mut social, matter) = to_dispatch(&world).await;
+    let task = cut(&mut social, &matter, CUT).await;
+    let wang = world.person("wang").to_string();
+    social
+        .submit(&format!("/tasks/{task}/assign"), &format!("/tasks/{task}/invite"), &[("people", wang.as_str())])
+        .await
+        .expect(303);
+    let mut declining = world.browser("wang").await;
+    declining.submit(&format!("/tasks/{task}"), &format!("/tasks/{task}/decline"), &[]).await.expect(303);
+    let mut li = accepted(&world, &mut social, &task).await;
+    let path = format!("/tasks/{task}");
+    li.submit(&path, &format!("/tasks/{task}/withdraw"), &[("reason", "家里有事")]).await.expect(303);
+    let assign = social.get(&format!("/tasks/{task}/assign")).await.expect(200).text;
+    assert!(assign.contains("婉拒") && assign.contains("取消了"), "{assign}");
+});
+
+db_test!(who_comes_too_late_is_thanked, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (mut social, matter) = to_dispatch(&world).await;
+    let task = cut(&mut social, &matter, CUT).await;
+    let other = cut(&mut social, &matter, &[&[("title", "陪老人去复查")], &CUT[1..]].concat()).await;
+    for code in [&task, &other] {
+        social.submit(&format!("/tasks/{code}/assign"), &format!("/tasks/{code}/opening"), &[]).await.expect(303);
+    }
+    let mut wang = world.browser("wang").await;
+    assert!(wang.get("/tasks").await.text.contains("陪老人去复查"));
+    let path = format!("/tasks/{task}");
+    let mut li = world.browser("li").await;
+    li.submit(&path, &format!("/tasks/{task}/accept"), &[]).await.expect(303);
+    let full = wang.get(&path).await.expect(200).text;
+    assert!(full.contains("已被接走，谢谢您") && full.contains("陪老人去复查"), "{full}");
+    wang.submit(&format!("/tasks/{other}"), &format!("/tasks/{other}/accept"), &[]).await.expect(303);
+});
+
+db_test!(signing_by_code_and_qr_makes_hours_that_somebody_else_confirms, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (mut social, matter) = to_dispatch(&world).await;
+    let task = cut(&mut social, &matter, CUT).await;
+    let mut li = accepted(&world, &mut social, &task).await;
+    let shown = social.get(&format!("/tasks/{task}/attendance")).await.expect(200).text;
+    let code = check_code(&shown);
+    assert!(shown.contains("李建国") && shown.contains("class=\"qr\""), "{shown}");
+    assert!(!li.get(&format!("/tasks/{task}")).await.text.contains(&code), "the code is for who is there");
+
+    world.set_time("2026-06-08T14:00:00+08:00");
+    let now = format!("/tasks/{task}/now");
+    let wrong = li.submit(&now, &format!("/tasks/{task}/check-in"), &[("code", "12")]).await.expect(422);
+    assert!(wrong.text.contains("6 到 8 位数字"), "{}", wrong.text);
+    li.submit(&now, &format!("/tasks/{task}/check-in"), &[("code", code.as_str())]).await.expect(303);
+    world.set_time("2026-06-08T15:30:00+08:00");
+    assert!(li.get(&now).await.expect(200).text.contains("1 小时 30 分"));
+    let out = format!("/tasks/{task}/check-out");
+    let refused = li.submit(&out, &out, &[("code", "000000"), ("content", "陪同去医院取药")]).await.expect(422);
+    assert!(refused.text.contains("陪同去医院取药"), "{}", refused.text);
+    let told = [("code", code.as_str()), ("done", "company"), ("wellbeing", "look_wanted"), ("still_needed", "拐杖")];
+    li.submit(&out, &out, &told).await.expect(303);
+    let hours = li.get("/me/hours").await.expect(200).text;
+    assert!(hours.contains("1.5 小时") && hours.contains("等确认"), "{hours}");
+    assert!(social.get(&format!("/desk/{matter}")).await.text.contains("志愿者建议社工去看看"));
+
+    let mut community = world.browser("community").await;
+    let list = community.get("/desk/confirm").await.expect(200).text;
+    assert!(list.contains("李建国") && list.contains("陪同出行") && !list.contains("拐杖"), "{list}");
+    let record = after(&list, "/desk/confirm/").split('"').next().unwrap_or_default().to_owned();
+    community.submit("/desk/confirm", &format!("/desk/confirm/{record}"), &[]).await.expect(303);
+    assert!(li.get("/me/hours").await.text.contains("已确认"));
+    li.get("/desk/confirm").await.expect(403);
+    li.submit(&format!("/me/records/{record}"), &format!("/me/records/{record}/contest"), &[("reason", "")]).await.expect(422);
+});
+
+db_test!(a_scanned_code_leads_to_the_right_task, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (mut social, matter) = to_dispatch(&world).await;
+    let task = cut(&mut social, &matter, CUT).await;
+    let mut li = accepted(&world, &mut social, &task).await;
+    let id = task.clone();
+    let row = world.app.read(move |mut tx| {
+        Box::pin(async move { app::dispatch::store::task_by_code(&mut tx, &id).await })
+    });
+    let token = row.await.unwrap().expect("the task").qr_token;
+    world.set_time("2026-06-08T14:00:00+08:00");
+    world.visitor().get(&format!("/in/{token}")).await.expect(303);
+    let other = world.browser("wang").await.get(&format!("/in/{token}")).await.expect(200).text;
+    assert!(other.contains("这是别的任务的码"), "{other}");
+    let old = li.get("/in/0001ffffffffffffffffffffffffffffffff").await.expect(200).text;
+    assert!(old.contains("请扫现场的") && old.contains("陪老人去县医院"), "{old}");
+    li.submit(&format!("/in/{token}"), &format!("/in/{token}"), &[]).await.expect(303);
+    world.set_time("2026-06-08T16:00:00+08:00");
+    let out = format!("/out/{token}");
+    li.submit(&out, &out, &[("content", "陪同去医院")]).await.expect(303);
+});
+
+db_test!(the_desk_signs_for_who_has_no_phone, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (mut social, matter) = to_dispatch(&world).await;
+    let task = cut(&mut social, &matter, CUT).await;
+    accepted(&world, &mut social, &task).await;
+    world.set_time("2026-06-08T14:00:00+08:00");
+    let list = format!("/tasks/{task}/attendance");
+    social.submit(&list, &format!("{list}/in"), &[]).await.expect(303);
+    world.set_time("2026-06-08T16:00:00+08:00");
+    let li = world.person("li").to_string();
+    let out = format!("{list}?out={li}");
+    let short = social.submit(&out, &format!("{list}/out"), &[("content", "短")]).await.expect(422);
+    assert!(short.text.contains("请写清楚做了什么"), "{}", short.text);
+    social.submit(&out, &format!("{list}/out"), &[("done", "company")]).await.expect(303);
+    let sheet = social.get(&format!("/tasks/{task}/sign-in-sheet")).await.expect(200).text;
+    assert!(sheet.contains("李建国") && sheet.contains("class=\"qr\"") && sheet.contains("演示数据"), "{sheet}");
+    let paper = social.get(&format!("/tasks/{task}/sheet")).await.expect(200).text;
+    assert!(paper.contains("纸上不写") && !paper.contains("13800000001"), "{paper}");
+    world.browser("zhang").await.get(&list).await.expect(404);
+});
+
+db_test!(late_entries_keep_what_was_typed, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut li = world.browser("li").await;
+    assert!(li.get("/me/hours").await.expect(200).text.contains("还没有服务记录"));
+    let entry = [
+        ("name", "小区清扫"),
+        ("place", "371722003003 黄楼社区"),
+        ("start", "2026-06-07T08:00"),
+        ("end", "2026-06-07T10:00"),
+        ("content", "清扫楼道"),
+        ("nature", "voluntary"),
+    ];
+    let refused = li.submit("/me/hours/late", "/me/hours/late", &entry).await.expect(422);
+    assert!(refused.text.contains("清扫楼道") && refused.text.contains("补录要写明"), "{}", refused.text);
+    let whole = [&entry[..], &[("reason", "手机没电")]].concat();
+    li.submit("/me/hours/late", "/me/hours/late", &whole).await.expect(303);
+    let hours = li.get("/me/hours").await.expect(200).text;
+    assert!(hours.contains("小区清扫") && hours.contains("补录"), "{hours}");
+});
+
+db_test!(a_team_leader_invites_to_the_teams_tasks, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (mut social, matter) = to_dispatch(&world).await;
+    let team = world.team.to_string();
+    let task = cut(&mut social, &matter, &[CUT, &[("team", team.as_str())]].concat()).await;
+    let mut leader = world.browser("leader").await;
+    let list = leader.get("/team").await.expect(200).text;
+    assert!(list.contains("黄楼社区邻里服务队") && list.contains(&task), "{list}");
+    let li = world.person("li").to_string();
+    let assign = format!("/tasks/{task}/assign");
+    leader.submit(&assign, &format!("/tasks/{task}/invite"), &[("people", li.as_str())]).await.expect(303);
+    leader.get(&format!("/desk/{matter}")).await.expect(404);
+    world.browser("li").await.get("/team").await.expect(403);
+});
