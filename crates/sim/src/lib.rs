@@ -6,6 +6,7 @@
 //! only in invented villages beside the real places.
 
 mod accounts;
+mod attendance;
 mod cast;
 mod coming;
 mod desk;
