@@ -175,7 +175,9 @@ impl Bar {
         match &self.bar {
             Some(bar) => {
                 bar.set_message(progress.stage);
-                bar.set_position((progress.done * 1000.0).round().clamp(0.0, 1000.0) as u64);
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
+                let position = (progress.done * 1000.0).round().clamp(0.0, 1000.0) as u64;
+                bar.set_position(position);
             }
             None if progress.stage != self.stage => eprintln!("{:>3.0} %  {}", progress.done * 100.0, progress.stage),
             None => {}

@@ -34,7 +34,7 @@ struct Series {
 
 impl Metrics {
     fn saw(&self, key: Key, took: Duration) {
-        let mut all = self.0.lock().unwrap_or_else(|e| e.into_inner());
+        let mut all = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let series = all.entry(key).or_default();
         let seconds = took.as_secs_f64();
         if let Some(at) = BOUNDS.iter().position(|bound| seconds <= *bound) {
@@ -45,7 +45,7 @@ impl Metrics {
     }
 
     fn requests(&self) -> String {
-        let all = self.0.lock().unwrap_or_else(|e| e.into_inner()).clone();
+        let all = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
         let mut out = String::from(
             "# HELP helin_request_seconds How long requests took.\n# TYPE helin_request_seconds histogram\n",
         );

@@ -248,7 +248,7 @@ impl Story<'_, '_> {
 
     /// Who it comes from. Old people need more, couriers and riders see more.
     fn somebody(&mut self, sort: Sort) -> Option<usize> {
-        for _ in 0..40 {
+        for _ in 0..400 {
             let home = self.somewhere();
             let person = self.cast.homes[home].people.choose(&mut self.stage.dice).copied()?;
             let who = &self.cast.people[person];

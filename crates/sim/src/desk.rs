@@ -73,7 +73,7 @@ impl Story<'_, '_> {
             (Sort::Need, "triage") => self.triage(life),
             (Sort::Need, "dispatch") => return self.dispatch(life).await,
             (Sort::Need, "serve") => self.served(life),
-            (Sort::Hazard, "review") => match self.same_as(life).filter(|_| self.stage.dice.random_bool(0.35)) {
+            (Sort::Hazard, "review") => match self.same_as(life).filter(|_| self.stage.dice.random_bool(0.09)) {
                 Some(other) => return self.merge(life, other).await,
                 None => self.review(life),
             },

@@ -1,19 +1,16 @@
-//! Volunteers: tasks cut and offered, answers, attendance, records and who confirms them.
+//! Volunteers: tasks cut and offered, answers, and what becomes of promises.
 
 use std::collections::{HashMap, HashSet};
 
-use app::dispatch::store::{self as offers, TaskRow};
+use app::dispatch::store as offers;
 use app::dispatch::{self, actions::NewTask};
-use app::service::actions::{Presence, Proof, check_in, check_out};
-use app::service::recording::{LateEntry, Told, Wellbeing, record_late};
-use app::service::{confirming, records};
+use app::service::records;
 use app::{Stop, Tx};
 use jiff::{SignedDuration, Timestamp};
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rules::dispatch::{Needs, TaskState};
 use rules::matters::Given;
-use rules::service::record::Nature;
 use rules::shared::ids::{OfferId, PersonId, TaskId};
 use rules::shared::{Actor, Channel, Moment, Role, Window};
 use uuid::Uuid;
@@ -67,7 +64,7 @@ pub struct Seen {
     offers: HashSet<Uuid>,
     people: HashMap<Uuid, usize>,
     /// The task that a matter's service is about now, and when that is.
-    tasks: HashMap<usize, (TaskId, Window)>,
+    pub tasks: HashMap<usize, (TaskId, Window)>,
 }
 
 impl Seen {
@@ -90,7 +87,7 @@ enum Finding {
     Known,
 }
 
-fn titles(type_key: &str) -> (&'static str, &'static str) {
+pub fn titles(type_key: &str) -> (&'static str, &'static str) {
     match type_key {
         "hospital" => ("陪老人去医院看病", "带上本人的医保卡，走路慢一些"),
         "errands" => ("帮忙代买送上门", "单子在本人手里，票据给本人"),
@@ -191,7 +188,7 @@ impl Story<'_, '_> {
             "day" => self.after(120..480),
             _ => {
                 let at = self.after(60 * 14..60 * 24 * 4);
-                let late = (hour(at) - 16).max(0) + (8 - hour(at)).max(0) * -1;
+                let late = (hour(at) - 16).max(0) - (8 - hour(at)).max(0);
                 at - SignedDuration::from_hours(late)
             }
         };
@@ -266,7 +263,10 @@ impl Story<'_, '_> {
             .await;
         self.stage.touch(task.cell);
         match taken {
-            Ok(offer) => self.promised(life, offer, person, task).await,
+            Ok(offer) => {
+                self.promised(life, offer, person, task);
+                Ok(())
+            }
             Err(stop) => self.refused("take_open", stop),
         }
     }
@@ -290,17 +290,21 @@ impl Story<'_, '_> {
             .await;
         self.stage.touch(offer.cell);
         match answered {
-            Ok(()) if says_yes => self.promised(life, offer, person, task).await,
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                if says_yes {
+                    self.promised(life, offer, person, task);
+                }
+                Ok(())
+            }
             Err(stop) => self.refused("answer", stop),
         }
     }
 
     /// What becomes of a promise: most come, some leave in time, some forget.
-    async fn promised(&mut self, life: usize, offer: OfferId, person: usize, task: TaskId) -> Result<(), Stop> {
+    fn promised(&mut self, life: usize, offer: OfferId, person: usize, task: TaskId) {
         let at = self.now() + SignedDuration::from_mins(1);
         self.plan(at, Turn::Look(life));
-        let Some((_, window)) = self.seen.tasks.get(&life).copied() else { return Ok(()) };
+        let Some((_, window)) = self.seen.tasks.get(&life).copied() else { return };
         match self.stage.dice.random_range(0..100) {
             0..=2 => {
                 let whole = window.start.duration_since(self.now()).as_secs().max(120);
@@ -318,7 +322,6 @@ impl Story<'_, '_> {
                 self.plan(at, Turn::Errand(life, Errand::In { task, person }));
             }
         }
-        Ok(())
     }
 
     async fn leave(&mut self, life: usize, offer: OfferId, person: usize) -> Result<(), Stop> {
@@ -333,135 +336,6 @@ impl Story<'_, '_> {
         let at = self.after(2..20);
         self.plan(at, Turn::Look(life));
         left.or_else(|stop| self.refused("leave", stop))
-    }
-
-    async fn come_in(&mut self, life: usize, task: TaskId, person: usize) -> Result<(), Stop> {
-        let (who, means) = self.signer(life, person);
-        let volunteer = self.cast.people[person].id;
-        let signed = self
-            .stage
-            .step((who, task), move |tx, at, (who, task)| {
-                Box::pin(async move {
-                    let presence = presence(tx, task, means, volunteer).await?;
-                    check_in(tx, &who, at, task, &presence).await
-                })
-            })
-            .await;
-        self.stage.touch(task.cell);
-        if let Err(stop) = signed {
-            return self.refused("come_in", stop);
-        }
-        let Some((_, window)) = self.seen.tasks.get(&life).copied() else { return Ok(()) };
-        if self.stage.dice.random_bool(0.93) {
-            let at = window.end + SignedDuration::from_mins(self.stage.dice.random_range(-18..22));
-            self.plan(
-                at.max(self.now() + SignedDuration::from_mins(15)),
-                Turn::Errand(life, Errand::Out { task, person }),
-            );
-        }
-        Ok(())
-    }
-
-    async fn go_out(&mut self, life: usize, task: TaskId, person: usize) -> Result<(), Stop> {
-        let (who, means) = self.signer(life, person);
-        let volunteer = self.cast.people[person].id;
-        let told = Told {
-            content: format!("{}，本人满意", titles(self.lives[life].type_key).0),
-            still_needed: self.stage.dice.random_bool(0.1).then(|| "过两天想再有人来看看".to_owned()),
-            wellbeing: self.stage.dice.random_bool(0.3).then_some(Wellbeing::Well),
-            next_visit: None,
-        };
-        let signed = self
-            .stage
-            .step((who, task, told), move |tx, at, (who, task, told)| {
-                Box::pin(async move {
-                    let presence = presence(tx, task, means, volunteer).await?;
-                    check_out(tx, &who, at, task, &presence, &told).await
-                })
-            })
-            .await;
-        self.stage.touch(task.cell);
-        if let Err(stop) = signed {
-            return self.refused("go_out", stop);
-        }
-        self.confirm_later(life);
-        let at = self.now() + SignedDuration::from_mins(1);
-        self.plan(at, Turn::Look(life));
-        Ok(())
-    }
-
-    /// Most records are confirmed within days; some wait.
-    fn confirm_later(&mut self, life: usize) {
-        if self.stage.dice.random_bool(0.93) {
-            let at = self.at_work(30..60 * 70, false);
-            self.plan(at, Turn::Errand(life, Errand::Confirm));
-        }
-    }
-
-    /// Who signs: the volunteer with the QR or the code, or the desk for somebody without a phone at hand.
-    fn signer(&mut self, life: usize, person: usize) -> (Actor, Means) {
-        let own = self.cast.people[person].actor(Channel::Web);
-        match self.stage.dice.random_range(0..100) {
-            0..=44 => (own, Means::Qr),
-            45..=88 => (own, Means::Code),
-            _ => match self.staff(life, Role::SocialWorker) {
-                Some(desk) => (self.cast.people[desk].actor(Channel::Desk), Means::Desk),
-                None => (own, Means::Code),
-            },
-        }
-    }
-
-    async fn late(&mut self, life: usize, task: TaskId, person: usize) -> Result<(), Stop> {
-        let Some((_, window)) = self.seen.tasks.get(&life).copied() else { return Ok(()) };
-        let who = self.cast.people[person].actor(Channel::Web);
-        let entry = LateEntry {
-            volunteer: self.cast.people[person].id,
-            task: Some(task),
-            name: String::new(),
-            place: None,
-            content: format!("{}，当时忘了签到", titles(self.lives[life].type_key).0),
-            start: window.start,
-            end: window.end,
-            nature: Nature::Voluntary,
-            reason: "手机没电，没能签到".into(),
-            invented: true,
-        };
-        let written = self
-            .stage
-            .step((who, entry), |tx, at, (who, entry)| Box::pin(async move { record_late(tx, &who, at, &entry).await }))
-            .await;
-        self.stage.touch(task.cell);
-        match written {
-            Ok(_) => Ok(()),
-            Err(stop) => self.refused("late", stop),
-        }
-    }
-
-    /// The person served confirms, or community staff after asking them.
-    async fn confirm(&mut self, life: usize) -> Result<(), Stop> {
-        let here = &self.lives[life];
-        let role = if here.private { Role::SocialWorker } else { Role::CommunityWorker };
-        let young = here.owner.filter(|owner| self.cast.people[*owner].age < 74);
-        let who = match young {
-            Some(owner) if self.stage.dice.random_bool(0.55) => Some(owner),
-            _ => self.staff(life, role),
-        };
-        let Some(who) = who.map(|person| self.cast.people[person].actor(Channel::Web)) else { return Ok(()) };
-        let id = self.lives[life].id;
-        let confirmed = self
-            .stage
-            .step((who, id), |tx, at, (who, id)| {
-                Box::pin(async move {
-                    for record in records::of_matter(tx, id).await? {
-                        if record.state == "recorded" {
-                            confirming::confirm(tx, &who, at, record.id()).await?;
-                        }
-                    }
-                    Ok(())
-                })
-            })
-            .await;
-        confirmed.or_else(|stop| self.refused("confirm", stop))
     }
 
     /// After its time. A forgotten check-out was closed by a job; where nobody signed, the desk rings and asks.
@@ -531,24 +405,6 @@ impl Story<'_, '_> {
     pub fn is_dispatched(&self, life: usize) -> bool {
         self.lives[life].sort == Sort::Need && self.seen.tasks.contains_key(&life)
     }
-}
-
-/// How presence is shown.
-#[derive(Clone, Copy)]
-enum Means {
-    Qr,
-    Code,
-    Desk,
-}
-
-async fn presence(tx: &mut Tx<'_>, task: TaskId, means: Means, volunteer: PersonId) -> Result<Presence, Stop> {
-    let row: TaskRow = offers::task(tx, task).await?.ok_or(Stop::Missing)?;
-    let proof = match means {
-        Means::Qr => Proof::Qr(row.qr_token),
-        Means::Code => Proof::Code(row.check_code),
-        Means::Desk => Proof::Desk(volunteer),
-    };
-    Ok(Presence { proof, device_at: None })
 }
 
 /// Takes back a task whose time has passed without anybody.

@@ -6,6 +6,7 @@
 //! only in invented villages beside the real places.
 
 mod accounts;
+mod attendance;
 mod cast;
 mod coming;
 mod desk;
@@ -97,7 +98,7 @@ pub async fn build(
     plan: &Plan,
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<Built, Stop> {
-    let mut stage = stage::Stage::open(app, hands, plan, progress).await?;
+    let mut stage = stage::Stage::open(app, hands, plan, progress);
     let cast = settle::settle(&mut stage).await?;
     let mut story = story::Story::new(&mut stage, cast);
     story.play().await?;

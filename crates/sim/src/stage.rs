@@ -36,13 +36,8 @@ pub struct Stage<'p> {
 }
 
 impl<'p> Stage<'p> {
-    pub async fn open(
-        app: &App,
-        hands: &Hands,
-        plan: &Plan,
-        progress: &'p mut (dyn FnMut(Progress) + Send),
-    ) -> Result<Stage<'p>, Stop> {
-        Ok(Stage {
+    pub fn open(app: &App, hands: &Hands, plan: &Plan, progress: &'p mut (dyn FnMut(Progress) + Send)) -> Stage<'p> {
+        Stage {
             app: app.clone(),
             plan: plan.clone(),
             // The story's own dice: how many ids an action draws must not change who does what.
@@ -52,7 +47,7 @@ impl<'p> Stage<'p> {
             steps: 0,
             cells: BTreeMap::new(),
             progress,
-        })
+        }
     }
 
     pub fn set_time(&mut self, time: Timestamp) {
