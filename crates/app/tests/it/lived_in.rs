@@ -83,13 +83,7 @@ pub fn is_get(route: &Route) -> bool {
 impl LivedIn {
     /// A world in which nothing has happened yet.
     pub fn bare(world: World) -> LivedIn {
-        LivedIn {
-            world,
-            matters: Vec::new(),
-            task: Value::Null,
-            token: String::new(),
-            record: Value::Null,
-        }
+        LivedIn { world, matters: Vec::new(), task: Value::Null, token: String::new(), record: Value::Null }
     }
 
     /// The addresses that a route's pattern stands for here: each matter for a code or an id, each figure for a measure.
