@@ -1,5 +1,6 @@
 //! The handle that everything else holds.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -58,6 +59,11 @@ struct Inner {
 pub(crate) enum Backend {
     Sqlite(Sqlite),
     Postgres(Postgres),
+}
+
+/// The address of the embedded database in this file.
+pub fn embedded(file: &Path) -> String {
+    format!("sqlite:{}", file.display())
 }
 
 impl Db {
@@ -208,7 +214,10 @@ impl Db {
     pub async fn integrity(&self) -> Result<Vec<String>, Error> {
         match self.backend() {
             Backend::Sqlite(sqlite) => sqlite.integrity().await,
-            Backend::Postgres(_) => Ok(Vec::new()),
+            Backend::Postgres(_) => {
+                tracing::info!("the files of PostgreSQL are checked by pg_amcheck, not here");
+                Ok(Vec::new())
+            }
         }
     }
 

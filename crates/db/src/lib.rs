@@ -32,7 +32,7 @@ mod watch;
 mod writer;
 
 pub use batch::Batch;
-pub use database::{Db, Engine, Options};
+pub use database::{Db, Engine, Options, embedded};
 pub use error::Error;
 pub use futures::future::BoxFuture;
 pub use keys::VAULT_MIGRATION;

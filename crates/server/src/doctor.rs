@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
-use db::{Db, Engine};
+use db::Db;
 
 use crate::checks::{CHECKS, REFERENCES, Reference};
 use crate::ground::Ground;
@@ -56,9 +56,6 @@ pub async fn look(db: &Db) -> Result<Vec<String>> {
             let Reference { table, cell, id, target } = reference;
             findings.push(format!("{count} × {table} ({cell}, {id}) names nothing in {target}"));
         }
-    }
-    if db.engine() == Engine::Postgres {
-        tracing::info!("the files of PostgreSQL are checked by pg_amcheck, not here");
     }
     Ok(findings)
 }

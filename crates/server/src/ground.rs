@@ -29,7 +29,7 @@ pub struct Ground {
 
 impl Ground {
     pub fn url(&self) -> String {
-        self.database_url.clone().unwrap_or_else(|| format!("sqlite:{}", self.file().display()))
+        self.database_url.clone().unwrap_or_else(|| db::embedded(&self.file()))
     }
 
     /// The file of the embedded database.

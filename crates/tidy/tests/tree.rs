@@ -41,7 +41,8 @@ fn pure_crates_depend_on_nothing_that_has_a_clock_or_dice() {
     assert!(!pure.is_empty());
     for name in pure {
         let beneath = cargo::beneath(name);
-        assert!(beneath.len() > 1, "cargo tree named nothing beneath {name}");
+        // A pure crate may stand on nothing but the standard library; cargo always names the crate itself.
+        assert!(!beneath.is_empty(), "cargo tree did not name {name}");
         assert_none(&pure::check_dependencies(name, &beneath));
     }
 }

@@ -1,5 +1,3 @@
-use std::time::{Duration, Instant};
-
 use app::people::actions::{Joining, Registration};
 use app::testing::{Client, World, world};
 use app::{identity, people};
@@ -9,8 +7,6 @@ use serde_json::json;
 
 /// How many come at once.
 const VOLUNTEERS: usize = 200;
-/// Longer is no answer to somebody who waits with a phone in hand.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Registers so many volunteers of the community; their tokens.
 async fn volunteers(world: &World) -> Vec<String> {
@@ -59,7 +55,6 @@ db_test!(of_two_hundred_at_once_exactly_one_gets_the_slot, app::migrations::STEP
     let wanted = open_task(&world, 9).await;
     let others = [open_task(&world, 13).await, open_task(&world, 15).await];
     let site = app::web::site(&world.app);
-    let began = Instant::now();
     let mut races = tokio::task::JoinSet::new();
     for token in tokens {
         let client = Client::new(site.clone(), Some(token));
@@ -83,9 +78,7 @@ db_test!(of_two_hundred_at_once_exactly_one_gets_the_slot, app::migrations::STEP
         assert!(words.contains("陪诊 13 点") && words.contains("陪诊 15 点"), "{words}");
         lost += 1;
     }
-    let took = began.elapsed();
     assert_eq!((won, lost), (1, VOLUNTEERS - 1));
-    assert!(took < PATIENCE, "{took:?}");
     let held = world.api("social").get(&format!("/api/v1/tasks/{wanted}")).await.expect(200).json();
     assert_eq!((held["slots_left"].as_i64(), held["desk"]["offers"].as_array().map(Vec::len)), (Some(0), Some(1)));
 });

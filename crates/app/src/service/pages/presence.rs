@@ -217,8 +217,9 @@ struct ScanPage {
 }
 
 /// What a scanned code leads to for `who`.
+#[expect(clippy::large_enum_variant, reason = "one lives for one request")]
 enum Scanned {
-    Mine(Loaded),
+    Mine(Box<Loaded>),
     /// Another task's code: the one they should be at.
     Other {
         shown: Option<TaskRow>,
@@ -234,7 +235,7 @@ async fn scan(app: &App, who: &Who, token: String) -> Result<Scanned, Failure> {
             let shown = tasks::task_by_qr(&mut tx, &token).await?;
             if let Some(task) = &shown {
                 match own_service(&mut tx, &actor, task.clone()).await {
-                    Ok(loaded) => return Ok(Scanned::Mine(loaded)),
+                    Ok(loaded) => return Ok(Scanned::Mine(Box::new(loaded))),
                     Err(Stop::Missing) => {}
                     Err(stop) => return Err(stop),
                 }
@@ -258,7 +259,8 @@ fn draw_scan(who: &Who, token: String, scanned: Scanned, errors: Errors) -> Scan
         page,
     };
     match scanned {
-        Scanned::Mine(Loaded { task, .. }) => {
+        Scanned::Mine(loaded) => {
+            let Loaded { task, .. } = *loaded;
             drawn.window = crate::dispatch::window(&drawn.page, task.starts_at, task.ends_at);
             drawn.place = task.place_hint;
             drawn.page.title = drawn.page.t1("tasks-in-for", "title", task.title.as_str());
@@ -310,10 +312,10 @@ pub async fn scan_out(State(app): State<App>, who: Who, Path(token): Path<String
             let action = format!("/out/{token}");
             return Ok(html(
                 StatusCode::OK,
-                &draw_out(&app, &who, loaded, action, false, (Form::empty(), Errors::new())),
+                &draw_out(&app, &who, *loaded, action, false, (Form::empty(), Errors::new())),
             ));
         }
-        other => draw_scan(&who, token, other, Errors::new()),
+        other @ Scanned::Other { .. } => draw_scan(&who, token, other, Errors::new()),
     };
     Ok(html(StatusCode::OK, &drawn))
 }
@@ -325,7 +327,7 @@ pub async fn scanned_out(
     form: Form,
 ) -> Result<Response, Failure> {
     let loaded = match scan(&app, &who, token.clone()).await? {
-        Scanned::Mine(loaded) => loaded,
+        Scanned::Mine(loaded) => *loaded,
         Scanned::Other { .. } => return Err(Failure::not_found()),
     };
     let done = sign_out(&app, &who, &form, loaded.task.code.clone(), Proof::Qr(token.clone())).await?;

@@ -56,11 +56,10 @@ impl Asked {
 
     /// What was typed, in words, for putting it beside what somebody else changed meanwhile.
     pub fn said(&self, form: &Form) -> String {
-        let choices = match &self.input {
-            Input::Radios(choices) | Input::Checks(choices) | Input::Select(choices) | Input::Lookup(choices) => {
-                choices
-            }
-            _ => return form.text(&self.name).to_owned(),
+        let (Input::Radios(choices) | Input::Checks(choices) | Input::Select(choices) | Input::Lookup(choices)) =
+            &self.input
+        else {
+            return form.text(&self.name).to_owned();
         };
         let word =
             |value: &str| choices.iter().find(|c| c.value == value).map_or(value.to_owned(), |c| c.label.clone());
