@@ -20,4 +20,5 @@ mod places;
 mod reports;
 mod service;
 mod service_records;
+mod story;
 mod tasks;
