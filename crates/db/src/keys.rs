@@ -64,6 +64,21 @@ impl Tx {
         Ok(key)
     }
 
+    /// The key of an owner, made if there is none yet. Two at the same moment get the same key.
+    ///
+    /// # Errors
+    /// As [`Tx::data_key`]: a destroyed key is not made anew.
+    pub async fn ensure_data_key(&mut self, cell: i32, owner: Uuid, at_ms: i64) -> Result<DataKey, Error> {
+        let (_, wrapped) = self.vault().fresh_key();
+        self.run(
+            "INSERT INTO vault_keys (cell, owner, wrapped, created_at) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (cell, owner) DO NOTHING",
+            args![cell, owner, wrapped, at_ms],
+        )
+        .await?;
+        self.data_key(cell, owner).await
+    }
+
     /// Destroys the key of an owner, and with it every protected field of theirs; true when there was one. Backups made
     /// before still hold the wrapped key, and so does PostgreSQL until its next VACUUM.
     ///

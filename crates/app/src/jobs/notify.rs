@@ -75,7 +75,7 @@ pub async fn send(tx: &mut Tx<'_>, at: Moment, outgoing: Outgoing<'_>) -> Result
 async fn message_key(tx: &mut Tx<'_>, at: Moment) -> Result<db::DataKey, Stop> {
     match tx.find_data_key(Cell::ROOT.0, MESSAGE_KEY_OWNER).await? {
         Some(key) => Ok(key),
-        None => Ok(tx.create_data_key(Cell::ROOT.0, MESSAGE_KEY_OWNER, at.recorded.as_millisecond()).await?),
+        None => Ok(tx.ensure_data_key(Cell::ROOT.0, MESSAGE_KEY_OWNER, at.recorded.as_millisecond()).await?),
     }
 }
 

@@ -87,3 +87,26 @@ async fn a_destroyed_key_is_gone_from_the_file() {
     assert!(!remains());
     db.close().await;
 }
+
+db_test!(those_who_need_a_key_at_the_same_moment_get_the_same_one, VAULT, |db| async move {
+    let owner = Uuid::from_u128(7);
+    let at = At { table: "messages", column: "body", id: owner };
+    let mut writers = tokio::task::JoinSet::new();
+    for n in 0..20 {
+        let db = db.clone();
+        writers.spawn(async move {
+            db.write::<_, Error, _>(move |tx| {
+                Box::pin(async move { Ok(tx.ensure_data_key(0, owner, n).await?.seal(at, "words")) })
+            })
+            .await
+        });
+    }
+    while let Some(sealed) = writers.join_next().await {
+        let sealed = sealed.unwrap().unwrap();
+        let opened = db.read::<_, Error, _>(move |tx| {
+            let sealed = sealed.clone();
+            Box::pin(async move { Ok(tx.data_key(0, owner).await?.unseal(at, &sealed)?) })
+        });
+        assert_eq!(opened.await.unwrap(), "words");
+    }
+});
