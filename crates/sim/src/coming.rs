@@ -137,7 +137,7 @@ fn weighted<'t, T>(story: &mut Story<'_, '_>, of: &'t [T], weight: impl Fn(&T) -
 }
 
 /// Staff who write something down for somebody, and how.
-struct Helper {
+struct Writer {
     person: usize,
     channel: Channel,
 }
@@ -340,7 +340,7 @@ impl Story<'_, '_> {
     }
 
     /// Who writes it down, when the person does not do it on their own phone.
-    fn helper(&mut self, owner: usize, home: usize, sort: Sort) -> Option<Helper> {
+    fn helper(&mut self, owner: usize, home: usize, sort: Sort) -> Option<Writer> {
         let old = self.cast.people[owner].age >= 68;
         let factor = match (sort, old) {
             (Sort::Need, true) => 1.9,
@@ -356,6 +356,6 @@ impl Story<'_, '_> {
         };
         let staff = self.cast.staff_of(role, &self.cast.homes[home].path);
         let person = staff.choose(&mut self.stage.dice).copied()?;
-        Some(Helper { person, channel })
+        Some(Writer { person, channel })
     }
 }

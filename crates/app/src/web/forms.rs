@@ -2,6 +2,9 @@
 
 use axum::response::{IntoResponse, Response};
 use db::BoxFuture;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use kit::{Failure, Flash, Form, Visit};
 use rules::shared::{Actor, Moment, Refusal};
 use serde_json::json;
@@ -9,6 +12,16 @@ use serde_json::json;
 use super::Who;
 use crate::identity::once::{Answer, Repeat, once};
 use crate::{App, Stop, Tx};
+
+/// Reads a day-and-time input in the city's time.
+///
+/// # Errors
+/// `time-unreadable` at the field.
+pub fn instant(form: &Form, field: &str, zone: &TimeZone) -> Result<Timestamp, Refusal> {
+    let civil: Option<DateTime> = form.text(field).parse().ok();
+    let at = civil.and_then(|at| at.to_zoned_datetime(zone.clone()).ok()).map(|at| at.timestamp());
+    at.ok_or_else(|| Refusal::new("time-unreadable").at_field(field))
+}
 
 /// What became of a form.
 pub enum Submitted {

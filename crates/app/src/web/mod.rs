@@ -19,7 +19,7 @@ use kit::words::Words;
 pub use api::{ApiJson, Created, IdempotencyKey, api_answer, idempotent};
 pub use caller::{Caller, Visitor, Who};
 pub use failure::refusal_errors;
-pub use forms::{Submitted, go, go_with, submit};
+pub use forms::{Submitted, go, go_with, instant, submit};
 pub use nav::{VISITOR, nav};
 
 use crate::{App, capability};

@@ -20,7 +20,7 @@ use crate::dispatch::actions::{self, CandidateList};
 use crate::dispatch::store::{self, OfferRow, StaffRow, TaskRow};
 use crate::identity::once::Answer;
 use crate::matters::{self, Held, kind_of};
-use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::web::{Submitted, Who, go_with, instant, refusal_errors, submit};
 use crate::{App, Stop, Tx, people};
 
 /// How many skills the form suggests.
@@ -469,7 +469,7 @@ posts! {
 fn invitation(form: &Form, zone: &jiff::tz::TimeZone) -> Result<Ask, Refusal> {
     let reply_by = match form.text("reply_by") {
         "" => None,
-        _ => Some(cutting::instant(form, "reply_by", zone)?),
+        _ => Some(instant(form, "reply_by", zone)?),
     };
     Ok(Ask::Invite { people: form.all("people").into_iter().map(str::to_owned).collect(), reply_by })
 }

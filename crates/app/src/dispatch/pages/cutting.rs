@@ -10,6 +10,7 @@ use rules::shared::{Refusal, Window};
 
 use crate::dispatch::actions::NewTask;
 use crate::matters::Held;
+use crate::web::instant;
 
 /// How long a visit is planned when nobody has said: a morning's errand.
 const USUAL_MINUTES: i64 = 120;
@@ -63,13 +64,6 @@ fn next_hour(now: Timestamp, zone: &TimeZone) -> Timestamp {
 /// An instant as a day-and-time input shows it.
 pub fn local(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string()
-}
-
-/// Reads a day-and-time input.
-pub fn instant(form: &Form, field: &str, zone: &TimeZone) -> Result<Timestamp, Refusal> {
-    let civil: Option<jiff::civil::DateTime> = form.text(field).parse().ok();
-    let at = civil.and_then(|at| at.to_zoned_datetime(zone.clone()).ok()).map(|at| at.timestamp());
-    at.ok_or_else(|| Refusal::new("time-unreadable").at_field(field))
 }
 
 /// Reads the form.

@@ -8,12 +8,12 @@ use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::shared::ids::RecordId;
 
-use super::{Line, done_choices, instant, told, wellbeing_choices};
+use super::{Line, done_choices, told, wellbeing_choices};
 use crate::dispatch::local_time;
 use crate::service::actions::{self, PersonHours};
 use crate::service::records::RecordRow;
 use crate::service::{confirming, recording};
-use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::web::{Submitted, Who, go_with, instant, refusal_errors, submit};
 use crate::{App, Stop};
 
 #[derive(Template)]

@@ -9,9 +9,8 @@ use rules::places::{Level, path};
 use rules::service::record::Nature;
 use rules::shared::Refusal;
 
-use super::instant;
 use crate::service::recording::{self, LateEntry};
-use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::web::{Submitted, Who, go_with, instant, refusal_errors, submit};
 use crate::{App, Stop, people, places};
 
 /// What service may have been besides volunteering; the words say which of them count.

@@ -6,10 +6,7 @@ pub mod hours;
 pub mod late;
 pub mod presence;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use kit::{Choice, Form, Page};
-use rules::shared::Refusal;
 
 use super::recording::{Told, Wellbeing};
 use super::records::RecordRow;
@@ -53,13 +50,6 @@ fn told(page: &Page, form: &Form) -> Told {
 /// The task with the code of an address.
 async fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<TaskRow, Stop> {
     store::task_by_code(tx, code).await?.ok_or(Stop::Missing)
-}
-
-/// Reads a day-and-time input in the city's time.
-fn instant(form: &Form, field: &str, zone: &TimeZone) -> Result<Timestamp, Refusal> {
-    let civil: Option<jiff::civil::DateTime> = form.text(field).parse().ok();
-    let at = civil.and_then(|at| at.to_zoned_datetime(zone.clone()).ok()).map(|at| at.timestamp());
-    at.ok_or_else(|| Refusal::new("time-unreadable").at_field(field))
 }
 
 /// A record as lists show it.

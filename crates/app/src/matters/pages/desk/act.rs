@@ -9,7 +9,8 @@ use rules::shared::ids::{MatterId, OrganisationId, PersonId};
 use rules::shared::{Actor, Moment, Refusal};
 
 use super::super::super::{Held, actions, store};
-use super::asked::{Asked, given, instant, words};
+use super::asked::{Asked, given, words};
+use crate::web::instant;
 use crate::{Stop, Tx, places};
 
 /// One thing to do.
@@ -185,7 +186,7 @@ impl What {
                 basis: said("basis"),
             }),
             Act::Note => What::Note(text("text")),
-            Act::NextWord => What::NextWord(instant(form.text("next_word_at"), zone, "next_word_at")?),
+            Act::NextWord => What::NextWord(instant(form, "next_word_at", zone)?),
             Act::Assign => {
                 let handler = form.text("handler").parse();
                 What::Assign(handler.map_err(|_| Refusal::new("assign-not-staff").at_field("handler"))?)

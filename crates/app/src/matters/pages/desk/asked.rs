@@ -1,7 +1,5 @@
 //! What a form of the desk asks, drawn from the data of the kind: never from a list of fields in a template.
 
-use jiff::Timestamp;
-use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use kit::Form;
 use kit::Page;
@@ -10,6 +8,8 @@ use rules::matters::kind::{Field, FieldType};
 use rules::matters::step::Requirement;
 use rules::matters::{Given, Kind};
 use rules::shared::{Refusal, Text};
+
+use crate::web::instant;
 
 /// One question of a form.
 pub struct Asked {
@@ -159,18 +159,11 @@ pub fn given(kind: &Kind, form: &Form, zone: &TimeZone) -> Result<Given, Refusal
         type_key: said("type"),
         way: said("way"),
         risks: form.checked("asks_risks").then(|| form.all("risks").into_iter().map(str::to_owned).collect()),
-        next_word_at: said("next_word_at").map(|text| instant(&text, zone, "next_word_at")).transpose()?,
+        next_word_at: said("next_word_at").map(|_| instant(form, "next_word_at", zone)).transpose()?,
         departments,
         handler,
         result: said("result"),
         head: said("head"),
         fields: fields.collect(),
     })
-}
-
-/// Reads the value of a day-and-time input in the city's time.
-pub fn instant(text: &str, zone: &TimeZone, field: &str) -> Result<Timestamp, Refusal> {
-    let civil: Option<DateTime> = text.parse().ok();
-    let zoned = civil.and_then(|at| at.to_zoned_datetime(zone.clone()).ok());
-    zoned.map(|at| at.timestamp()).ok_or_else(|| Refusal::new("time-unreadable").at_field(field))
 }
