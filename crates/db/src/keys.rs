@@ -56,7 +56,7 @@ impl Tx {
     /// [`Error::Unique`] when the owner has one, even a destroyed one.
     pub async fn create_data_key(&mut self, cell: i32, owner: Uuid, at_ms: i64) -> Result<DataKey, Error> {
         let (key, wrapped) = self.vault().fresh_key();
-        self.run(
+        self.put(
             "INSERT INTO vault_keys (cell, owner, wrapped, created_at) VALUES ($1, $2, $3, $4)",
             args![cell, owner, wrapped, at_ms],
         )
@@ -70,7 +70,7 @@ impl Tx {
     /// As [`Tx::data_key`]: a destroyed key is not made anew.
     pub async fn ensure_data_key(&mut self, cell: i32, owner: Uuid, at_ms: i64) -> Result<DataKey, Error> {
         let (_, wrapped) = self.vault().fresh_key();
-        self.run(
+        self.put(
             "INSERT INTO vault_keys (cell, owner, wrapped, created_at) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (cell, owner) DO NOTHING",
             args![cell, owner, wrapped, at_ms],

@@ -21,6 +21,7 @@ mod error;
 mod keys;
 mod lint;
 mod migrate;
+mod pending;
 mod postgres;
 pub mod search;
 mod sqlite;

@@ -68,7 +68,7 @@ impl Tx {
                         args![cell, kind, id, length],
                     )
                     .await?;
-                self.run(
+                self.put(
                     "INSERT OR REPLACE INTO search_index (rowid, body) VALUES ($1, $2)",
                     args![entry, terms.join(" ")],
                 )
@@ -77,7 +77,7 @@ impl Tx {
             Engine::Postgres => {
                 let body: Vec<String> =
                     terms.iter().zip(1..).map(|(term, position)| format!("'{term}':{position}")).collect();
-                self.run(
+                self.put(
                     "INSERT INTO search_entries (cell, kind, id, length, body) \
                      VALUES ($1, $2, $3, $4, CAST($5 AS TSVECTOR)) \
                      ON CONFLICT (cell, kind, id) DO UPDATE SET length = excluded.length, body = excluded.body",
@@ -99,11 +99,11 @@ impl Tx {
             Engine::Sqlite => {
                 let removed = self.maybe_i64(&format!("{entry} RETURNING entry"), args![cell, kind, id]).await?;
                 if let Some(entry) = removed {
-                    self.run("DELETE FROM search_index WHERE rowid = $1", args![entry]).await?;
+                    self.put("DELETE FROM search_index WHERE rowid = $1", args![entry]).await?;
                 }
             }
             Engine::Postgres => {
-                self.run(entry, args![cell, kind, id]).await?;
+                self.put(entry, args![cell, kind, id]).await?;
             }
         }
         Ok(())

@@ -108,7 +108,7 @@ impl Sqlite {
         let _permit =
             acquired.map_err(|_| Error::Busy("no reader became free".into()))?.map_err(|_| Error::closed())?;
         let mut tx = Tx::sqlite(self.readers.connection().await?, vault);
-        tx.control("BEGIN").await?;
+        tx.begin_when_asked();
         let outcome = f(&mut tx).await;
         if let Some(conn) = tx.rollback().await {
             self.readers.put_back(conn);

@@ -2,8 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
 
-use futures::FutureExt as _;
 use futures::future::BoxFuture;
+use futures::stream::BoxStream;
+use futures::{FutureExt as _, TryStreamExt as _};
+use sea_orm::sqlx::sqlite::{SqliteQueryResult, SqliteRow};
 use sea_orm::sqlx::{self, AssertSqlSafe, Executor as _, SqliteConnection};
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, ExecResult, FromQueryResult, QueryResult, RuntimeErr, Statement, Value, Values,
@@ -12,6 +14,7 @@ use sea_query_sqlx::SqlxValues;
 use tokio::sync::Mutex;
 
 use crate::error::is_transient;
+use crate::pending::Pending;
 use crate::{Engine, Error, Vault};
 
 /// An open transaction. Derived entities work on it (`Entity::insert(row).exec_without_returning(tx)`), and so does one
@@ -28,6 +31,8 @@ pub struct Tx {
 
 struct Inner {
     conn: Conn,
+    /// Only on SQLite.
+    pending: Pending,
     /// The first statement that failed since the last savepoint was entered or undone.
     failure: Option<DbErr>,
     /// Whether PostgreSQL asked, at any time, that the whole be run again.
@@ -49,7 +54,11 @@ impl Tx {
     }
 
     fn new(conn: Conn, engine: Engine, vault: &Vault) -> Tx {
-        Tx { inner: Mutex::new(Inner { conn, failure: None, transient: false }), engine, vault: vault.clone() }
+        Tx {
+            inner: Mutex::new(Inner { conn, pending: Pending::default(), failure: None, transient: false }),
+            engine,
+            vault: vault.clone(),
+        }
     }
 
     /// For the named expressions of [`crate::dialect`]; nothing outside this crate decides by it.
@@ -117,6 +126,42 @@ impl Tx {
         Ok(self.inner.get_mut().execute(sql, Values(args)).await?.rows_affected())
     }
 
+    /// Runs a statement whose answer nobody needs. It may be done together with the next statement, so a failure shows
+    /// there at the latest, and before anything is kept.
+    ///
+    /// # Errors
+    /// As [`Error`] says: its own, or that of a statement put before.
+    pub async fn put(&mut self, sql: &str, args: Vec<Value>) -> Result<(), Error> {
+        crate::lint::check(sql);
+        let inner = self.inner.get_mut();
+        inner.sound()?;
+        match inner.conn {
+            Conn::Sqlite(_) => {
+                inner.pending.push(sql, args);
+                if inner.pending.is_full() {
+                    inner.flush().await?;
+                }
+            }
+            Conn::Postgres(_) => {
+                inner.execute(sql, Values(args)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins a transaction that only reads, with its first question.
+    pub(crate) fn begin_when_asked(&mut self) {
+        self.inner.get_mut().pending.begin();
+    }
+
+    /// Does what was put and has not been done yet.
+    ///
+    /// # Errors
+    /// That of the statement that failed.
+    pub(crate) async fn flush(&mut self) -> Result<(), Error> {
+        Ok(self.inner.get_mut().flush().await?)
+    }
+
     /// Tries something that may fail: when `f` returns an error, what it did is undone and the transaction goes on.
     ///
     /// # Errors
@@ -130,10 +175,14 @@ impl Tx {
         self.enter().await?;
         match AssertUnwindSafe(async { f(&mut *self).await }).catch_unwind().await {
             Ok(Ok(value)) => match self.failure() {
-                None => {
-                    self.keep().await?;
-                    Ok(value)
-                }
+                None => match self.keep().await {
+                    Ok(()) => Ok(value),
+                    // Something that was only put did not work after all.
+                    Err(error) => {
+                        self.undo().await?;
+                        Err(error.into())
+                    }
+                },
                 Some(failure) => {
                     self.undo().await?;
                     Err(failure.into())
@@ -154,6 +203,15 @@ impl Tx {
         if let Some(failure) = self.failure() {
             return Err(failure);
         }
+        let inner = self.inner.get_mut();
+        if matches!(inner.conn, Conn::Sqlite(_)) {
+            // What came before fails outside the savepoint, or undoing that would hide it.
+            if inner.pending.may_fail() {
+                inner.flush().await?;
+            }
+            inner.pending.enter("SAVEPOINT step");
+            return Ok(());
+        }
         self.control("SAVEPOINT step").await
     }
 
@@ -162,6 +220,11 @@ impl Tx {
     }
 
     pub(crate) async fn undo(&mut self) -> Result<(), Error> {
+        let inner = self.inner.get_mut();
+        if inner.pending.forget() {
+            inner.failure = None;
+            return Ok(());
+        }
         self.control("ROLLBACK TO SAVEPOINT step").await?;
         self.inner.get_mut().failure = None;
         self.control("RELEASE SAVEPOINT step").await
@@ -178,9 +241,13 @@ impl Tx {
 
     /// A statement that begins or ends a transaction or savepoint.
     pub(crate) async fn control(&mut self, sql: &'static str) -> Result<(), Error> {
-        match &mut self.inner.get_mut().conn {
+        let inner = self.inner.get_mut();
+        match &mut inner.conn {
             // Prepared once: the writer sends these with every job.
-            Conn::Sqlite(conn) => sqlx::query(sql).execute(&mut **conn).await.map(drop)?,
+            Conn::Sqlite(conn) if inner.pending.is_empty() => sqlx::query(sql).execute(&mut **conn).await.map(drop)?,
+            Conn::Sqlite(_) => {
+                inner.execute(sql, Values(Vec::new())).await?;
+            }
             // Not prepared: PostgreSQL refuses to prepare anything in a failed transaction.
             Conn::Postgres(conn) => conn.execute(sql).await.map(drop)?,
         }
@@ -197,6 +264,7 @@ impl Tx {
     /// # Errors
     /// When it could not be kept. A connection that failed to commit is dropped, and its transaction with it.
     pub(crate) async fn commit(mut self) -> Result<Option<SqliteConnection>, Error> {
+        self.flush().await?;
         if let Some(failure) = self.failure() {
             return Err(failure);
         }
@@ -215,7 +283,9 @@ impl Tx {
 
     /// Rolls back; on SQLite the connection comes back when it is still sound.
     pub(crate) async fn rollback(self) -> Option<SqliteConnection> {
-        match self.inner.into_inner().conn {
+        let inner = self.inner.into_inner();
+        match inner.conn {
+            Conn::Sqlite(conn) if inner.pending.has_not_begun() => Some(*conn),
             Conn::Sqlite(mut conn) => sqlx::query("ROLLBACK").execute(&mut *conn).await.ok().map(|_| *conn),
             Conn::Postgres(conn) => {
                 // A broken connection has lost its transaction anyway.
@@ -227,31 +297,40 @@ impl Tx {
 }
 
 impl Inner {
+    async fn flush(&mut self) -> Result<(), DbErr> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        self.execute("", Values(Vec::new())).await.map(drop)
+    }
+
     async fn query_all(&mut self, sql: &str, args: Values) -> Result<Vec<QueryResult>, DbErr> {
         self.sound()?;
-        let (sql, args) = (AssertSqlSafe(sql), SqlxValues(args));
         let rows = match &mut self.conn {
-            Conn::Sqlite(conn) => sqlx::query_with(sql, args)
-                .fetch_all(&mut **conn)
-                .await
-                .map(|rows| rows.into_iter().map(QueryResult::from).collect()),
-            Conn::Postgres(conn) => sqlx::query_with(sql, args)
-                .fetch_all(&mut **conn)
-                .await
-                .map(|rows| rows.into_iter().map(QueryResult::from).collect()),
+            Conn::Sqlite(conn) => {
+                let (sql, args) = self.pending.take_before(sql, args.0);
+                let rows = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(Values(args))).fetch_all(&mut **conn).await;
+                rows.map(|rows| rows.into_iter().map(QueryResult::from).collect())
+            }
+            Conn::Postgres(conn) => {
+                let rows = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(args)).fetch_all(&mut **conn).await;
+                rows.map(|rows| rows.into_iter().map(QueryResult::from).collect())
+            }
         };
         rows.map_err(|error| self.failed(error))
     }
 
     async fn query_one(&mut self, sql: &str, args: Values) -> Result<Option<QueryResult>, DbErr> {
         self.sound()?;
-        let (sql, args) = (AssertSqlSafe(sql), SqlxValues(args));
         let row = match &mut self.conn {
             Conn::Sqlite(conn) => {
-                sqlx::query_with(sql, args).fetch_optional(&mut **conn).await.map(|row| row.map(QueryResult::from))
+                let (sql, args) = self.pending.take_before(sql, args.0);
+                let row = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(Values(args))).fetch_optional(&mut **conn);
+                row.await.map(|row| row.map(QueryResult::from))
             }
             Conn::Postgres(conn) => {
-                sqlx::query_with(sql, args).fetch_optional(&mut **conn).await.map(|row| row.map(QueryResult::from))
+                let row = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(args)).fetch_optional(&mut **conn);
+                row.await.map(|row| row.map(QueryResult::from))
             }
         };
         row.map_err(|error| self.failed(error))
@@ -259,16 +338,23 @@ impl Inner {
 
     async fn execute(&mut self, sql: &str, args: Values) -> Result<ExecResult, DbErr> {
         self.sound()?;
-        let (sql, args) = (AssertSqlSafe(sql), SqlxValues(args));
         let done = match &mut self.conn {
-            Conn::Sqlite(conn) => sqlx::query_with(sql, args).execute(&mut **conn).await.map(ExecResult::from),
-            Conn::Postgres(conn) => sqlx::query_with(sql, args).execute(&mut **conn).await.map(ExecResult::from),
+            Conn::Sqlite(conn) => {
+                let (sql, args) = self.pending.take_before(sql, args.0);
+                let query = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(Values(args)));
+                last_of(conn.fetch_many(query)).await.map(ExecResult::from)
+            }
+            Conn::Postgres(conn) => {
+                let query = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(args));
+                query.execute(&mut **conn).await.map(ExecResult::from)
+            }
         };
         done.map_err(|error| self.failed(error))
     }
 
     async fn script(&mut self, sql: &str) -> Result<ExecResult, DbErr> {
         self.sound()?;
+        self.flush().await?;
         let sql = AssertSqlSafe(sql);
         let done = match &mut self.conn {
             Conn::Sqlite(conn) => conn.execute(sql).await.map(ExecResult::from),
@@ -290,6 +376,19 @@ impl Inner {
         self.failure = Some(error.clone());
         error
     }
+}
+
+type Rows<'r> = BoxStream<'r, Result<sqlx::Either<SqliteQueryResult, SqliteRow>, sqlx::Error>>;
+
+/// What the last of several statements did: the ones before it travelled along.
+async fn last_of(mut rows: Rows<'_>) -> Result<SqliteQueryResult, sqlx::Error> {
+    let mut last = SqliteQueryResult::default();
+    while let Some(row) = rows.try_next().await? {
+        if let sqlx::Either::Left(done) = row {
+            last = done;
+        }
+    }
+    Ok(last)
 }
 
 #[sea_orm::prelude::async_trait::async_trait]

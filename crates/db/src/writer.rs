@@ -63,6 +63,10 @@ where
         Box::pin(async move {
             let closure = &self.closure;
             let outcome = AssertUnwindSafe(watch::writing(async { closure(&mut *tx).await })).catch_unwind().await;
+            // What it only put must be known to have worked before it is answered for; a failure is found below.
+            if matches!(outcome, Ok(Ok(_))) {
+                tx.flush().await.ok();
+            }
             let answer = match (outcome, tx.failure()) {
                 (Ok(Ok(_)), Some(failure)) => Answer::Done(Err(failure.into())),
                 (Ok(outcome), _) => Answer::Done(outcome),

@@ -102,7 +102,7 @@ async fn found(stage: &mut Stage<'_>) -> Result<usize, Stop> {
                 let divisions = places::actions::read_divisions(DIVISIONS)?;
                 let added = places::actions::import_divisions(tx, &who, at, &divisions).await?.added;
                 places::actions::import_workdays(tx, &who, at, &calendar, WORKDAYS_SOURCE).await?;
-                tx.run(
+                tx.put(
                     "INSERT INTO audit_settings (cell, name, value, changed_at) VALUES (0, $1, $2, $3)",
                     db::args![DEMO, "simulated", at.recorded.as_millisecond()],
                 )

@@ -30,7 +30,7 @@ pub async fn record_about(
     data: Value,
 ) -> Result<(), Stop> {
     let id = tx.new_id::<EventThing>(cell, at);
-    tx.run(
+    tx.put(
         "INSERT INTO audit_events (cell, id, occurred_at, recorded_at, actor_cell, actor_id, on_behalf_cell, \
          on_behalf_id, channel, verb, subject_kind, subject_id, data) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",

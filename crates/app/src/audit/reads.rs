@@ -25,7 +25,7 @@ pub struct Look<'a, T> {
 pub async fn looked_at<T: Thing>(tx: &mut Tx<'_>, who: &Actor, at: Moment, look: Look<'_, T>) -> Result<(), Stop> {
     let Some(reader) = who.person.filter(|reader| *reader != look.of) else { return Ok(()) };
     let now = at.recorded.as_millisecond();
-    tx.run(
+    tx.put(
         "INSERT INTO audit_reads (cell, person_id, field, reader_cell, reader_id, slot, read_at, purpose, \
          subject_kind, subject_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
          ON CONFLICT (cell, person_id, field, reader_cell, reader_id, slot) DO NOTHING",

@@ -23,7 +23,7 @@ pub struct NewRow<'a> {
 pub async fn insert_task(tx: &mut Tx<'_>, at: Moment, new: NewRow<'_>) -> Result<(), Stop> {
     let task = new.task;
     let cell = task.id.cell.0;
-    tx.run(
+    tx.put(
         "INSERT INTO dispatch_tasks (cell, id, code, matter_id, team_id, title, category, notes, place_id, place_path, \
          township, place_hint, starts_at, ends_at, slots, needs, state, open, waves, check_code, qr_token, cut_cell, \
          cut_by, created_at, invented, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
@@ -60,20 +60,20 @@ pub async fn insert_task(tx: &mut Tx<'_>, at: Moment, new: NewRow<'_>) -> Result
     .await?;
     let slots: Vec<String> = (1..=task.slots).map(|no| format!("($1, $2, {no})")).collect();
     let sql = format!("INSERT INTO dispatch_slots (cell, task_id, no) VALUES {}", slots.join(", "));
-    tx.run(&sql, db::args![cell, task.id.uuid]).await?;
+    tx.put(&sql, db::args![cell, task.id.uuid]).await?;
     Ok(())
 }
 
 /// Counts the task's version up, and by that waits for whoever changes the same task.
 pub async fn touch(tx: &mut Tx<'_>, task: TaskId) -> Result<(), Stop> {
     let sql = "UPDATE dispatch_tasks SET version = version + 1 WHERE cell = $1 AND id = $2";
-    tx.run(sql, db::args![task.cell.0, task.uuid]).await?;
+    tx.put(sql, db::args![task.cell.0, task.uuid]).await?;
     Ok(())
 }
 
 /// Saves a decided task: its state, whether it is open, what it needs.
 pub async fn update_task(tx: &mut Tx<'_>, task: &Task, closed_at: Option<i64>) -> Result<(), Stop> {
-    tx.run(
+    tx.put(
         "UPDATE dispatch_tasks SET state = $3, open = $4, needs = $5, closed_at = $6, version = version + 1 \
          WHERE cell = $1 AND id = $2",
         db::args![
@@ -91,7 +91,7 @@ pub async fn update_task(tx: &mut Tx<'_>, task: &Task, closed_at: Option<i64>) -
 
 pub async fn set_waves(tx: &mut Tx<'_>, task: TaskId, waves: bool) -> Result<(), Stop> {
     let sql = "UPDATE dispatch_tasks SET waves = $3, version = version + 1 WHERE cell = $1 AND id = $2";
-    tx.run(sql, db::args![task.cell.0, task.uuid, waves]).await?;
+    tx.put(sql, db::args![task.cell.0, task.uuid, waves]).await?;
     Ok(())
 }
 
@@ -135,7 +135,7 @@ pub async fn take_slot(tx: &mut Tx<'_>, task: TaskId, holder: Holder) -> Result<
 /// Gives the slot of an offer back.
 pub async fn free_slot(tx: &mut Tx<'_>, offer: OfferId, task: TaskId) -> Result<(), Stop> {
     let sql = "UPDATE dispatch_slots SET offer_id = NULL WHERE cell = $1 AND task_id = $2 AND offer_id = $3";
-    tx.run(sql, db::args![task.cell.0, task.uuid, offer.uuid]).await?;
+    tx.put(sql, db::args![task.cell.0, task.uuid, offer.uuid]).await?;
     Ok(())
 }
 

@@ -54,7 +54,7 @@ pub async fn send(tx: &mut Tx<'_>, at: Moment, outgoing: Outgoing<'_>) -> Result
     let place = |column| At { table: "jobs_messages", column, id };
     let mut body = outgoing.values;
     body["text"] = json!(outgoing.text);
-    tx.run(
+    tx.put(
         "INSERT INTO jobs_messages (cell, id, person_cell, person_id, template, to_sealed, body_sealed, created_at, \
          tries) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)",
         db::args![
@@ -144,7 +144,7 @@ async fn try_deliver(app: &App) -> Result<(), Stop> {
         app.write(move |mut tx| {
             let sent = sent.clone();
             Box::pin(async move {
-                tx.run(
+                tx.put(
                     "UPDATE jobs_messages SET tries = tries + 1, sent_at = $3, last_error = $4 \
                      WHERE cell = $1 AND id = $2",
                     db::args![Cell::ROOT.0, id, sent.is_ok().then_some(now), sent.err()],

@@ -18,7 +18,7 @@ pub struct Queued<'a> {
 
 pub async fn enqueue(tx: &mut Tx<'_>, cell: Cell, at: Moment, queued: Queued<'_>) -> Result<(), Stop> {
     let id = tx.new_id::<JobThing>(cell, at);
-    tx.run(
+    tx.put(
         "INSERT INTO jobs_queue (cell, id, job, data, due_at, key, tries, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, 0, $7) \
          ON CONFLICT (cell, job, key) DO UPDATE SET due_at = excluded.due_at, data = excluded.data, tries = 0, \
@@ -39,6 +39,6 @@ pub async fn enqueue(tx: &mut Tx<'_>, cell: Cell, at: Moment, queued: Queued<'_>
 
 /// Takes a waiting job back: what it waited for has happened.
 pub async fn cancel(tx: &mut Tx<'_>, cell: Cell, job: &'static str, key: &str) -> Result<(), Stop> {
-    tx.run("DELETE FROM jobs_queue WHERE cell = $1 AND job = $2 AND key = $3", db::args![cell.0, job, key]).await?;
+    tx.put("DELETE FROM jobs_queue WHERE cell = $1 AND job = $2 AND key = $3", db::args![cell.0, job, key]).await?;
     Ok(())
 }

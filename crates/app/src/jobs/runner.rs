@@ -135,7 +135,7 @@ async fn run_claimed(app: &App, cell: Cell, due: Due) -> Result<bool, Stop> {
     app.write(move |mut tx| {
         let error = format!("{stop:?}");
         Box::pin(async move {
-            tx.run(
+            tx.put(
                 "UPDATE jobs_queue SET due_at = $3, claimed_until = NULL, last_error = $4 WHERE cell = $1 AND id = $2",
                 db::args![cell.0, due.id, later.as_millisecond(), error],
             )
@@ -148,7 +148,7 @@ async fn run_claimed(app: &App, cell: Cell, due: Due) -> Result<bool, Stop> {
 }
 
 async fn run_in(tx: &mut Tx<'_>, cell: Cell, now: Moment, due: &Due) -> Result<(), Stop> {
-    tx.run("DELETE FROM jobs_queue WHERE cell = $1 AND id = $2", db::args![cell.0, due.id]).await?;
+    tx.put("DELETE FROM jobs_queue WHERE cell = $1 AND id = $2", db::args![cell.0, due.id]).await?;
     let job = capability::job(&due.job).ok_or_else(|| Stop::Defect(format!("no job is called {}", due.job)))?;
     let app = tx.app().clone();
     (job.run)(Tx::new(tx.db(), &app), now, serde_json::from_str(&due.data)?).await

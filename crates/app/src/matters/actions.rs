@@ -218,7 +218,7 @@ pub async fn follow(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, foll
     let permit = access::follow(who, kind, &held.matter).map_err(|_| Stop::Missing)?;
     let change = workflow::follow(&permit, &context(&city, kind, who, at), &held.matter, follower)?;
     held.save(tx, who, at, change).await?;
-    tx.run(
+    tx.put(
         "INSERT INTO matters_followers (cell, matter_id, person_cell, person_id, followed_at) VALUES ($1, $2, $3, $4, $5)",
         db::args![id.cell.0, id.uuid, follower.cell.0, follower.uuid, at.recorded.as_millisecond()],
     )
@@ -365,7 +365,7 @@ pub async fn add_photo(
     held: &Held,
     photo: &crate::exchange::photos::Stored,
 ) -> Result<FileId, Stop> {
-    tx.run(
+    tx.put(
         "INSERT INTO matters_files (cell, id, matter_id, media, bytes, width, height, sha256, released, added_cell, \
          added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         db::args![

@@ -252,7 +252,7 @@ pub async fn update(
 
 /// Moves a matter to another place of its county.
 pub async fn update_place(tx: &mut Tx<'_>, id: MatterId, place: Uuid, path: &str, township: &str) -> Result<(), Stop> {
-    tx.run(
+    tx.put(
         "UPDATE matters_matters SET place_id = $3, place_path = $4, township = $5 WHERE cell = $1 AND id = $2",
         db::args![id.cell.0, id.uuid, place, path, township],
     )
@@ -263,7 +263,7 @@ pub async fn update_place(tx: &mut Tx<'_>, id: MatterId, place: Uuid, path: &str
 /// The departments of a joint review as rows, so that a department's inbox is one index away.
 async fn save_parts(tx: &mut Tx<'_>, m: &Matter) -> Result<(), Stop> {
     for part in &m.parts {
-        tx.run(
+        tx.put(
             "INSERT INTO matters_parts (cell, matter_id, organisation_id, answered_at, due_at) \
              VALUES ($1, $2, $3, $4, $5) ON CONFLICT (cell, matter_id, organisation_id) \
              DO UPDATE SET answered_at = excluded.answered_at, due_at = excluded.due_at",
@@ -281,7 +281,7 @@ async fn save_parts(tx: &mut Tx<'_>, m: &Matter) -> Result<(), Stop> {
 }
 
 pub async fn update_fields(tx: &mut Tx<'_>, id: MatterId, fields: String, sealed: Option<Vec<u8>>) -> Result<(), Stop> {
-    tx.run(
+    tx.put(
         "UPDATE matters_matters SET fields = $3, fields_sealed = $4 WHERE cell = $1 AND id = $2",
         db::args![id.cell.0, id.uuid, fields, sealed],
     )

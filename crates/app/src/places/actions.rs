@@ -162,15 +162,15 @@ pub async fn import_workdays(
         years.entry(date.year().into()).or_default().push(day);
     }
     for (year, days) in &years {
-        tx.run("DELETE FROM places_days WHERE cell = $1 AND year = $2", db::args![Cell::ROOT.0, *year]).await?;
-        tx.run(
+        tx.put("DELETE FROM places_days WHERE cell = $1 AND year = $2", db::args![Cell::ROOT.0, *year]).await?;
+        tx.put(
             "INSERT INTO places_years (cell, year, source) VALUES ($1, $2, $3) \
              ON CONFLICT (cell, year) DO UPDATE SET source = excluded.source",
             db::args![Cell::ROOT.0, *year, source],
         )
         .await?;
         for day in days {
-            tx.run(
+            tx.put(
                 "INSERT INTO places_days (cell, day, year, kind, name) VALUES ($1, $2, $3, $4, $5)",
                 db::args![Cell::ROOT.0, day.date.as_str(), *year, day.kind.as_str(), day.name.as_str()],
             )

@@ -85,7 +85,7 @@ pub async fn ancestors(tx: &mut Tx<'_>, path: &str) -> Result<Vec<Place>, Stop> 
 }
 
 pub async fn insert(tx: &mut Tx<'_>, place: &Place, initials: &str, valid_from: &str) -> Result<(), Stop> {
-    tx.run(
+    tx.put(
         "INSERT INTO places_places (cell, id, code, name, level, parent_cell, parent_id, path, initials, valid_from, \
          invented) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         db::args![
@@ -107,7 +107,7 @@ pub async fn insert(tx: &mut Tx<'_>, place: &Place, initials: &str, valid_from: 
 }
 
 pub async fn insert_cell(tx: &mut Tx<'_>, cell: Cell, place: Uuid) -> Result<(), Stop> {
-    tx.run("INSERT INTO places_cells (cell, place_id) VALUES ($1, $2)", db::args![cell.0, place]).await?;
+    tx.put("INSERT INTO places_cells (cell, place_id) VALUES ($1, $2)", db::args![cell.0, place]).await?;
     Ok(())
 }
 

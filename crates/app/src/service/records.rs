@@ -282,7 +282,7 @@ pub struct NewRecord<'a> {
 pub async fn insert(tx: &mut Tx<'_>, at: Moment, new: NewRecord<'_>) -> Result<(), Stop> {
     let r = new.record;
     let first = r.entered_by.first();
-    tx.run(
+    tx.put(
         "INSERT INTO service_records (cell, id, task_id, offer_id, matter_id, person_cell, person_id, served_cell, \
          served_id, activity, day, place_id, place_path, content, started_at, ended_at, minutes, organisation_id, \
          charge_cell, charge_id, evidence, closing, late_reason, entered_by, recorded_cell, recorded_by, recorded_at, \
@@ -372,7 +372,7 @@ pub fn told_at(id: RecordId) -> At<'static> {
 /// Seals what a volunteer told under the key of `of`; a person who was erased takes it with them.
 pub async fn seal_told(tx: &mut Tx<'_>, id: RecordId, of: PersonId, told: &str, look_wanted: bool) -> Result<(), Stop> {
     let Some(key) = tx.find_data_key(of.cell.0, of.uuid).await? else { return Ok(()) };
-    tx.run(
+    tx.put(
         "UPDATE service_records SET told_sealed = $3, key_cell = $4, key_owner = $5, look_wanted = $6 \
          WHERE cell = $1 AND id = $2",
         db::args![id.cell.0, id.uuid, key.seal(told_at(id), told), of.cell.0, of.uuid, look_wanted],

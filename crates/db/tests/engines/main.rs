@@ -4,6 +4,7 @@ mod groups;
 mod migrations;
 mod postgres;
 mod protected;
+mod putting;
 mod reads;
 mod searching;
 mod speaking;
