@@ -13,6 +13,15 @@ crate::verbs! {
     Register "people.register" {
         SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, CallTaker: Scope, Administrator: Scope,
     }
+    /// Finds people of one's part of the tree in the register, with masked fields.
+    See "people.see" {
+        Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, CallTaker: Scope,
+        Administrator: Scope,
+    }
+    /// Sees who belongs to an organisation or team.
+    SeeMembers "people.see_members" {
+        TeamLeader: Assigned, SocialWorker: Scope, CommunityWorker: Scope, CountyOfficial: Scope, Administrator: Scope,
+    }
     Edit "people.edit" { Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope }
     /// Puts people into a household or takes them out.
     EditHousehold "people.edit_household" { CommunityWorker: Scope, GridMember: Scope }
@@ -24,6 +33,8 @@ crate::verbs! {
     Volunteer "people.volunteer" { Resident: Own }
     /// Says when one is free, and until when one wants to be left alone.
     SetAvailability "people.set_availability" { Volunteer: Own }
+    /// Enters a guardian's consent, seen on paper, or until when somebody is insured as a volunteer.
+    RecordCover "people.record_cover" { SocialWorker: Scope, CommunityWorker: Scope }
     Found "people.found_organisation" { SocialWorker: Scope, CommunityWorker: Scope, Administrator: Scope }
     EditOrganisation "people.edit_organisation" {
         TeamLeader: Assigned, SocialWorker: Scope, CommunityWorker: Scope, Administrator: Scope,
@@ -128,13 +139,13 @@ macro_rules! subject {
     ($of:ident: $($verb:ident)*) => { $(impl $of for $verb {})* };
 }
 subject! { PersonVerb:
-    Edit EditHousehold DeclareKin Consent Volunteer SetAvailability AddCredential VerifyCredential WithdrawCredential
+    See Edit EditHousehold DeclareKin Consent Volunteer SetAvailability RecordCover AddCredential VerifyCredential WithdrawCredential
     ReadProtected ReadAccessLog SetPassword ResetPassword IssueToken
     // A role without an organisation is given to the person: social worker of a county, administrator of the city.
     Appoint EndMembership
 }
 subject! { PlaceVerb: Register Found Import }
-subject! { OrganisationVerb: EditOrganisation Appoint EndMembership }
+subject! { OrganisationVerb: SeeMembers EditOrganisation Appoint EndMembership }
 
 #[cfg(test)]
 mod tests {

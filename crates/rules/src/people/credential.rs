@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::access::VerifyCredential;
+use super::access::{VerifyCredential, WithdrawCredential};
 use crate::shared::ids::PersonId;
 use crate::shared::{Permit, Refusal};
 
@@ -67,6 +67,27 @@ impl Credential {
             return Err(Refusal::new("credential-dates").at_field("expires"));
         }
         self.verified = Some(day);
+        Ok(self)
+    }
+
+    /// It holds no more from `day` on: revoked by its issuer, or entered by mistake. Nothing is deleted, so that a
+    /// service of last month can still say what it relied on.
+    ///
+    /// # Errors
+    /// `credential-own` when it is the holder's own; `credential-withdrawn` when it was withdrawn before.
+    pub fn withdraw(
+        mut self,
+        permit: &Permit<WithdrawCredential>,
+        holder: PersonId,
+        day: Date,
+    ) -> Result<Credential, Refusal> {
+        if permit.by == Some(holder) {
+            return Err(Refusal::new("credential-own"));
+        }
+        if self.withdrawn.is_some() {
+            return Err(Refusal::new("credential-withdrawn"));
+        }
+        self.withdrawn = Some(day);
         Ok(self)
     }
 }
@@ -146,5 +167,21 @@ mod tests {
             let got = first_aid().verify(&permit, holder, date(2026, 1, 5));
             assert_eq!(got.map(|c| c.verified).map_err(|r| r.code), expected);
         }
+    }
+
+    #[test]
+    fn a_credential_is_withdrawn_once_by_somebody_else() {
+        let membership = Membership { role: Role::SocialWorker, organisation: None, place_path: "3717/".into() };
+        let who = Actor::person(Id::new(Cell(1), Uuid::from_u128(2)), vec![membership], Channel::Web);
+        let holder = Id::new(Cell(1), Uuid::from_u128(1));
+        let subject = PersonSubject { person: holder, home_path: "3717/371722/", serving_now: &[] };
+        let permit = on_person(&who, &subject).unwrap();
+        let withdrawn = first_aid().withdraw(&permit, holder, date(2025, 6, 1)).unwrap();
+        assert_eq!(withdrawn.holds_on(date(2025, 5, 31)), Ok(()));
+        assert_eq!(withdrawn.holds_on(date(2025, 6, 1)), Err(CredentialFault::Withdrawn(date(2025, 6, 1))));
+        let again = withdrawn.withdraw(&permit, holder, date(2025, 7, 1));
+        assert_eq!(again.unwrap_err().code, "credential-withdrawn");
+        let own = first_aid().withdraw(&permit, permit.by.unwrap(), date(2025, 6, 1));
+        assert_eq!(own.unwrap_err().code, "credential-own");
     }
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::person::MinorRules;
 use crate::shared::{Actor, Refusal, Role};
 
 macro_rules! organisation_kinds {
@@ -149,6 +150,21 @@ pub fn appoint(who: &Actor, asked: &Appointment<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Whether somebody may register as a volunteer now. A minor may, and serves only as [`super::person::may_serve`] says.
+///
+/// # Errors
+/// `volunteer-already` while one is a volunteer; `volunteer-too-young` below the least age, in full years
+/// (民法典 第二十条).
+pub fn volunteer(age: Option<u8>, is_volunteer: bool, rules: &MinorRules) -> Result<(), Refusal> {
+    if is_volunteer {
+        return Err(Refusal::new("volunteer-already"));
+    }
+    if age.is_some_and(|age| age < rules.least_age) {
+        return Err(Refusal::new("volunteer-too-young").with("age", i64::from(rules.least_age)).at_field("birth_date"));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,6 +191,21 @@ mod tests {
         assert_eq!(tenure.end(at("2026-02-01T00:00:00Z")).unwrap().until, Some(at("2026-02-01T00:00:00Z")));
         let future = Tenure { from: at("2027-01-01T00:00:00Z"), until: None };
         assert!(!future.end(at("2026-02-01T00:00:00Z")).unwrap().holds_at(at("2027-06-01T00:00:00Z")));
+    }
+
+    #[test]
+    fn one_becomes_a_volunteer_once_and_not_below_eight() {
+        let rules = MinorRules::default();
+        let cases = [
+            (Some(40), false, None),
+            (None, false, None),
+            (Some(8), false, None),
+            (Some(7), false, Some("volunteer-too-young")),
+            (Some(40), true, Some("volunteer-already")),
+        ];
+        for (age, is_volunteer, expected) in cases {
+            assert_eq!(volunteer(age, is_volunteer, &rules).err().map(|r| r.code), expected, "{age:?} {is_volunteer}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod code;
+pub mod name;
 pub mod path;
 
 pub use code::{Level, PlaceCode, Settlement};
