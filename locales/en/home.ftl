@@ -127,3 +127,6 @@ home-told-withdrawn = You took it back
 home-told-others = Others reported the same
 home-told-followed = Someone else follows this
 refusal-rating-missing = Please choose an answer to both questions.
+home-me-volunteer = Registering, free time, certificates
+home-people-text = Find, register, give roles
+home-organisations-text = Committees, departments, teams

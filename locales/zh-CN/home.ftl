@@ -127,3 +127,6 @@ home-told-withdrawn = 您撤回了
 home-told-others = 还有人提了同一件事
 home-told-followed = 又有人跟着这一件
 refusal-rating-missing = 两个问题都请选一项。
+home-me-volunteer = 登记、空闲时间、证书
+home-people-text = 找人、登记、安排角色
+home-organisations-text = 社区、部门、志愿服务队

@@ -28,6 +28,7 @@ struct MePage {
     matters: Vec<Line>,
     followed: Vec<Line>,
     volunteers: bool,
+    me: rules::shared::ids::PersonId,
 }
 
 pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
@@ -52,6 +53,7 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
         drafts,
         matters: own.iter().map(|row| line(&page, &city, row)).collect(),
         followed: followed.iter().map(|row| line(&page, &city, row)).collect(),
+        me,
         volunteers: who.actor().has_role(Role::Volunteer),
         page,
     };

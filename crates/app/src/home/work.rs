@@ -12,7 +12,7 @@ use crate::matters::pages::line::{Line, line};
 use crate::matters::queues;
 use crate::matters::store::{self, Filter, MatterRow};
 use crate::web::{Caller, Visitor};
-use crate::{App, Stop, Tx};
+use crate::{App, Stop, Tx, people};
 
 /// How many matters are shown.
 const URGENT: i64 = 3;
@@ -53,6 +53,7 @@ struct WorkPage {
     /// Line and address.
     urgent: Vec<(Line, String)>,
     takes_calls: bool,
+    sees_people: bool,
 }
 
 pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<Response, Failure> {
@@ -92,6 +93,7 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
         next,
         counts: phases.into_iter().map(count).collect(),
         urgent: lines.collect(),
+        sees_people: people::register::sees_any(&actor),
         takes_calls: actor.has_role(Role::CallTaker)
             || actor.has_role(Role::CommunityWorker)
             || actor.has_role(Role::SocialWorker),

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use rules::people::Phone;
 use rules::people::access as people_access;
-use rules::shared::ids::{PersonId, SessionId, SessionThing, TokenThing};
+use rules::shared::ids::{PersonId, PlaceId, SessionId, SessionThing, TokenThing};
 use rules::shared::{Actor, Channel, Moment, Refusal, TokenScope};
 use serde_json::json;
 use subtle::ConstantTimeEq;
@@ -11,7 +11,7 @@ use subtle::ConstantTimeEq;
 use super::secrets::{self, Secret};
 use super::store::{self, NewSession, NewToken};
 use crate::jobs::notify::{self, Outgoing};
-use crate::{Stop, Tx, audit, people};
+use crate::{Stop, Tx, audit, people, places};
 
 /// How long a code is good, and how soon another may be asked for (ux.md J1: 10 minutes).
 const CODE_TERM: SignedDuration = SignedDuration::from_mins(10);
@@ -27,8 +27,8 @@ const RESIDENT_SESSION: SignedDuration = SignedDuration::from_hours(24 * 30);
 pub const SESSION_PREFIX: &str = "hs_";
 pub const TOKEN_PREFIX: &str = "ht_";
 
-/// Sends a one-time code to a phone. The answer is the same whether or not the number is known, so that nobody learns
-/// who is registered.
+/// Sends a one-time code to a phone: to sign in, or for a number nobody has yet, to join. Whoever asks gets the same
+/// answer for both, so that nobody learns who is registered.
 pub async fn request_code(tx: &mut Tx<'_>, at: Moment, phone: &Phone) -> Result<(), Stop> {
     let now = at.recorded;
     if let Some(row) = store::code(tx, phone.reveal()).await? {
@@ -39,19 +39,21 @@ pub async fn request_code(tx: &mut Tx<'_>, at: Moment, phone: &Phone) -> Result<
             });
         }
     }
-    let Some(person) = store::person_of_phone(tx, phone.reveal()).await? else { return Ok(()) };
+    let person = store::person_of_phone(tx, phone.reveal()).await?;
     let code = secrets::draw_code(tx);
     let hash = tx.vault().lookup("code", &format!("{}:{code}", phone.reveal()));
     store::put_code(tx, phone.reveal(), hash, now.as_millisecond(), (now + CODE_TERM).as_millisecond()).await?;
     let text = format!("您的登录验证码是 {code}，10 分钟内有效。工作人员不会向您要这个验证码。");
-    let outgoing = Outgoing {
-        to: phone.reveal(),
-        person: Some(person),
-        template: "sign-in-code",
-        text,
-        values: json!({ "code": code }),
-    };
+    let outgoing =
+        Outgoing { to: phone.reveal(), person, template: "sign-in-code", text, values: json!({ "code": code }) };
     notify::send(tx, at, outgoing).await
+}
+
+/// Who showed that a phone is theirs.
+pub enum Entered {
+    Known(SignedIn),
+    /// Nobody has this number yet: they may join.
+    New,
 }
 
 /// What signing in gives: the session string for the cookie, and whose it is.
@@ -72,7 +74,7 @@ pub async fn sign_in_with_code(
     phone: &Phone,
     code: &str,
     device: &str,
-) -> Answer<SignedIn> {
+) -> Answer<Entered> {
     let now = at.recorded.as_millisecond();
     let wrong = || Refusal::new("code-wrong").at_field("code");
     let Some(row) = store::code(tx, phone.reveal()).await? else { return Ok(Err(wrong())) };
@@ -85,8 +87,39 @@ pub async fn sign_in_with_code(
         return Ok(Err(wrong()));
     }
     store::remove_code(tx, phone.reveal()).await?;
-    let person = store::person_of_phone(tx, phone.reveal()).await?.ok_or(Stop::Missing)?;
-    open_session(tx, at, person, device).await.map(Ok)
+    match store::person_of_phone(tx, phone.reveal()).await? {
+        Some(person) => open_session(tx, at, person, device).await.map(|signed_in| Ok(Entered::Known(signed_in))),
+        None => Ok(Ok(Entered::New)),
+    }
+}
+
+/// Registers somebody who showed that `phone` is theirs, and signs them in. Sent twice, the second finds the first.
+///
+/// # Errors
+/// `person-name-missing`, `join-place`.
+pub async fn join(
+    tx: &mut Tx<'_>,
+    at: Moment,
+    phone: &Phone,
+    name: &str,
+    place: PlaceId,
+    device: &str,
+) -> Result<SignedIn, Stop> {
+    let person = match store::person_of_phone(tx, phone.reveal()).await? {
+        Some(person) => person,
+        None => {
+            let place = places::store::by_id(tx, place).await?.filter(places::picker::is_settled);
+            let place = place.ok_or_else(|| Refusal::new("join-place").at_field("place"))?;
+            let invented = tx.city().settings.demo;
+            let phone = Some(phone.reveal().to_owned());
+            let new = people::actions::Registration { name: name.to_owned(), phone, invented, ..Default::default() };
+            let person = people::actions::enter(tx, at, &place, &new).await?;
+            let who = Actor::person(person, Vec::new(), Channel::Web);
+            audit::record(tx, &who, at, "people.join", person, json!({ "place": place.code })).await?;
+            person
+        }
+    };
+    open_session(tx, at, person, device).await
 }
 
 /// What is known of a staff account before its password is compared (slowly, outside any transaction).

@@ -83,7 +83,7 @@ pub async fn save(tx: &mut Tx<'_>, now: Moment, person: PersonId, form: &str, co
         return Ok(());
     }
     let id = id_of(tx, person, form).await?;
-    tx.run(
+    tx.put(
         "UPDATE identity_drafts SET content_sealed = $3, updated_at = $4 WHERE cell = $1 AND id = $2",
         db::args![id.cell.0, id.uuid, key.seal(at(id.uuid), content), millis],
     )
@@ -107,7 +107,7 @@ async fn id_of(tx: &mut Tx<'_>, person: PersonId, form: &str) -> Result<DraftId,
 
 /// Throws the draft away: sent, or not wanted any more.
 pub async fn remove(tx: &mut Tx<'_>, person: PersonId, form: &str) -> Result<(), Stop> {
-    tx.run(
+    tx.put(
         "DELETE FROM identity_drafts WHERE cell = $1 AND person_id = $2 AND form = $3",
         db::args![person.cell.0, person.uuid, form],
     )

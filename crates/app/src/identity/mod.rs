@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod drafts;
+mod join;
 pub mod once;
 mod pages;
 pub mod secrets;
@@ -22,6 +23,8 @@ pub static CAPABILITY: Capability = Capability {
         open_form!("/login", pages::send_code),
         public!("/login/code", pages::code),
         open_form!("/login/code", pages::enter_code),
+        public!("/join", join::form),
+        open_form!("/join", join::send),
         public!("/login/staff", pages::password),
         open_form!("/login/staff", pages::enter_password),
         page!("/me/sessions", pages::sessions),

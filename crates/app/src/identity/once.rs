@@ -103,7 +103,7 @@ async fn first_answer(tx: &mut Tx<'_>, at: Moment, repeat: &Repeat) -> Result<Op
 
 async fn keep(tx: &mut Tx<'_>, repeat: &Repeat, answer: &Answer) -> Result<(), Stop> {
     let Some(key) = &repeat.key else { return Ok(()) };
-    tx.run(
+    tx.put(
         "UPDATE identity_answers SET status = $5, answer = $6 WHERE cell = $1 AND caller = $2 AND route = $3 AND key = $4",
         db::args![
             repeat.cell.0,

@@ -12,7 +12,8 @@ use rules::shared::Refusal;
 use rules::shared::ids::SessionId;
 use serde::Deserialize;
 
-use super::{COOKIE, actions, secrets, store};
+use super::actions::Entered;
+use super::{COOKIE, actions, join, secrets, store};
 use crate::jobs::notify;
 use crate::web::{Submitted, Visitor, Who, go_with, refusal_errors, submit};
 use crate::{App, Stop};
@@ -23,12 +24,12 @@ const PHONE_COOKIE: &str = "helin_phone";
 #[derive(Deserialize)]
 pub struct Back {
     #[serde(default)]
-    back: String,
+    pub(super) back: String,
 }
 
 impl Back {
     /// Only ways within the site, and never back to a sign-in page.
-    fn path(&self) -> String {
+    pub(super) fn path(&self) -> String {
         let back = self.back.as_str();
         let ours =
             back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') && !back.starts_with("/login");
@@ -83,7 +84,7 @@ pub async fn send_code(State(app): State<App>, visitor: Visitor, form: Form) -> 
     Ok(response)
 }
 
-fn percent(text: &str) -> String {
+pub(super) fn percent(text: &str) -> String {
     text.bytes()
         .map(|b| if b.is_ascii_alphanumeric() || b == b'/' { (b as char).to_string() } else { format!("%{b:02X}") })
         .collect()
@@ -131,7 +132,8 @@ pub async fn enter_code(
         })
         .await?;
     match answer {
-        Ok(signed_in) => Ok(welcome(&visitor.visit, &signed_in, &back)),
+        Ok(Entered::Known(signed_in)) => Ok(welcome(&visitor.visit, &signed_in, &back)),
+        Ok(Entered::New) => Ok(join::to_join(&visitor.visit, &phone, at.recorded, &back)),
         Err(refusal) => {
             let page = visitor.page().titled("login-code-title").back_to("/login");
             let errors = refusal_errors(&page, &refusal);
@@ -141,7 +143,7 @@ pub async fn enter_code(
     }
 }
 
-fn welcome(visit: &Visit, signed_in: &actions::SignedIn, back: &str) -> Response {
+pub(super) fn welcome(visit: &Visit, signed_in: &actions::SignedIn, back: &str) -> Response {
     let mut response = visit.see(back);
     let cookie =
         Cookie::new(COOKIE, signed_in.secret.as_str()).lasting(signed_in.lasts.as_secs()).secure(visit.secure());
@@ -151,7 +153,7 @@ fn welcome(visit: &Visit, signed_in: &actions::SignedIn, back: &str) -> Response
 }
 
 /// What the list of sessions calls a device: the product names of the browser's own description.
-fn device(headers: &HeaderMap) -> String {
+pub(super) fn device(headers: &HeaderMap) -> String {
     let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let known = ["MicroMessenger", "HarmonyOS", "Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux"];
     let names: Vec<&str> = known.into_iter().filter(|name| agent.contains(name)).collect();

@@ -22,6 +22,17 @@ pub async fn claim_phone(tx: &mut Tx<'_>, at: Moment, phone: &str, person: Perso
     Ok(added == 1)
 }
 
+/// Takes back a claim of this person; one of somebody else stands.
+pub async fn release_phone(tx: &mut Tx<'_>, phone: &str, person: PersonId) -> Result<(), Stop> {
+    let hash = tx.vault().lookup("phone", phone);
+    tx.put(
+        "DELETE FROM identity_phones WHERE cell = $1 AND phone_hash = $2 AND person_cell = $3 AND person_id = $4",
+        db::args![ROOT, hash, person.cell.0, person.uuid],
+    )
+    .await?;
+    Ok(())
+}
+
 #[derive(FromQueryResult)]
 struct PersonKey {
     person_cell: i32,
@@ -67,7 +78,7 @@ pub async fn code(tx: &mut Tx<'_>, phone: &str) -> Result<Option<CodeRow>, Stop>
 
 pub async fn put_code(tx: &mut Tx<'_>, phone: &str, code_hash: Vec<u8>, sent: i64, expires: i64) -> Result<(), Stop> {
     let hash = tx.vault().lookup("phone", phone);
-    tx.run(
+    tx.put(
         "INSERT INTO identity_codes (cell, phone_hash, code_hash, sent_at, expires_at, failures) \
          VALUES ($1, $2, $3, $4, $5, 0) ON CONFLICT (cell, phone_hash) DO UPDATE SET code_hash = excluded.code_hash, \
          sent_at = excluded.sent_at, expires_at = excluded.expires_at, failures = 0",
@@ -79,7 +90,7 @@ pub async fn put_code(tx: &mut Tx<'_>, phone: &str, code_hash: Vec<u8>, sent: i6
 
 pub async fn code_failed(tx: &mut Tx<'_>, phone: &str) -> Result<(), Stop> {
     let hash = tx.vault().lookup("phone", phone);
-    tx.run(
+    tx.put(
         "UPDATE identity_codes SET failures = failures + 1 WHERE cell = $1 AND phone_hash = $2",
         db::args![ROOT, hash],
     )
@@ -89,7 +100,7 @@ pub async fn code_failed(tx: &mut Tx<'_>, phone: &str) -> Result<(), Stop> {
 
 pub async fn remove_code(tx: &mut Tx<'_>, phone: &str) -> Result<(), Stop> {
     let hash = tx.vault().lookup("phone", phone);
-    tx.run("DELETE FROM identity_codes WHERE cell = $1 AND phone_hash = $2", db::args![ROOT, hash]).await?;
+    tx.put("DELETE FROM identity_codes WHERE cell = $1 AND phone_hash = $2", db::args![ROOT, hash]).await?;
     Ok(())
 }
 
@@ -126,7 +137,7 @@ pub async fn put_password(
     account: &str,
     hash: &str,
 ) -> Result<(), Stop> {
-    tx.run(
+    tx.put(
         "INSERT INTO identity_passwords (cell, account, person_cell, person_id, hash, failures, changed_at) \
          VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT (cell, account) DO UPDATE SET hash = excluded.hash, \
          failures = 0, locked_until = NULL, changed_at = excluded.changed_at",
@@ -137,7 +148,7 @@ pub async fn put_password(
 }
 
 pub async fn password_failed(tx: &mut Tx<'_>, account: &str, locked_until: Option<i64>) -> Result<(), Stop> {
-    tx.run(
+    tx.put(
         "UPDATE identity_passwords SET failures = failures + 1, locked_until = $3 WHERE cell = $1 AND account = $2",
         db::args![ROOT, account, locked_until],
     )
@@ -146,7 +157,7 @@ pub async fn password_failed(tx: &mut Tx<'_>, account: &str, locked_until: Optio
 }
 
 pub async fn password_worked(tx: &mut Tx<'_>, account: &str) -> Result<(), Stop> {
-    tx.run(
+    tx.put(
         "UPDATE identity_passwords SET failures = 0, locked_until = NULL WHERE cell = $1 AND account = $2",
         db::args![ROOT, account],
     )
@@ -203,7 +214,7 @@ pub struct NewSession<'a> {
 
 pub async fn insert_session(tx: &mut Tx<'_>, at: Moment, new: NewSession<'_>) -> Result<(), Stop> {
     let now = at.recorded.as_millisecond();
-    tx.run(
+    tx.put(
         "INSERT INTO identity_sessions (cell, token_hash, id, person_id, device, created_at, seen_at, expires_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $6, $7)",
         db::args![new.id.cell.0, new.token_hash, new.id.uuid, new.person.uuid, new.device, now, new.expires_at],
@@ -213,7 +224,7 @@ pub async fn insert_session(tx: &mut Tx<'_>, at: Moment, new: NewSession<'_>) ->
 }
 
 pub async fn session_seen(tx: &mut Tx<'_>, session: SessionId, now: i64) -> Result<(), Stop> {
-    tx.run(
+    tx.put(
         "UPDATE identity_sessions SET seen_at = $3 WHERE cell = $1 AND id = $2",
         db::args![session.cell.0, session.uuid, now],
     )
@@ -273,7 +284,7 @@ pub struct NewToken<'a> {
 }
 
 pub async fn insert_token(tx: &mut Tx<'_>, at: Moment, new: NewToken<'_>) -> Result<(), Stop> {
-    tx.run(
+    tx.put(
         "INSERT INTO identity_tokens (cell, token_hash, id, person_id, name, scopes, created_at, expires_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         db::args![

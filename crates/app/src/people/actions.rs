@@ -1,6 +1,7 @@
 //! Verbs of people: registering, appointing, founding organisations, adding skills.
 
 use rules::people::access::{self, PersonSubject};
+use rules::people::person::{MinorRules, full_years};
 use rules::people::{CreditCode, IdNumber, OrganisationKind, Phone, WeeklySpan, membership};
 use rules::shared::ids::{
     CredentialThing, HouseholdId, HouseholdThing, MembershipId, MembershipThing, OrganisationId, OrganisationThing,
@@ -38,11 +39,23 @@ pub async fn register(
 ) -> Result<PersonId, Stop> {
     let place = places::store::by_id(tx, place).await?.ok_or(Stop::Missing)?;
     access::in_place::<access::Register>(who, place.id.uuid, &place.path)?;
+    let id = enter(tx, at, &place, new).await?;
+    audit::record(tx, who, at, "people.register", id, json!({ "place": place.code })).await?;
+    Ok(id)
+}
+
+/// Writes a new person down. The caller has permitted it and records the event.
+pub(crate) async fn enter(
+    tx: &mut Tx<'_>,
+    at: Moment,
+    place: &places::Place,
+    new: &Registration,
+) -> Result<PersonId, Stop> {
     let name = new.name.trim();
     if name.is_empty() {
         return Err(Refusal::new("person-name-missing").at_field("name").into());
     }
-    let phone = new.phone.as_deref().map(Phone::parse).transpose()?;
+    let phone = new.phone.as_deref().map(Phone::parse).transpose().map_err(|r| r.at_field("phone"))?;
     let today = tx.city().calendar.date(at.recorded);
     let number = new.identity_number.as_deref().map(|n| IdNumber::parse(n, today)).transpose()?;
     let id = tx.new_id::<PersonThing>(place.id.cell, at);
@@ -69,12 +82,11 @@ pub async fn register(
     if let Some(phone) = &phone {
         identity::store::claim_phone(tx, at, phone.reveal(), id).await?;
     }
-    audit::record(tx, who, at, "people.register", id, json!({ "place": place.code })).await?;
     Ok(id)
 }
 
 /// What lists show instead of an address: the village or community, never the door.
-fn masked_address(place: &str) -> String {
+pub(super) fn masked_address(place: &str) -> String {
     format!("{place}*")
 }
 
@@ -228,8 +240,16 @@ pub async fn volunteer(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonI
         who,
         &PersonSubject { person, home_path: &row.place_path, serving_now: &[] },
     )?;
+    let held = store::memberships(tx, person, at).await?;
+    let is_volunteer = held.iter().any(|m| m.role == Role::Volunteer && m.organisation.is_none());
+    let born = match &row.birth_date {
+        Some(born) => Some(born.parse::<jiff::civil::Date>().map_err(Stop::defect)?),
+        None => None,
+    };
+    let age = born.and_then(|born| full_years(born, tx.city().calendar.date(at.recorded)));
+    membership::volunteer(age, is_volunteer, &MinorRules::default())?;
     let township = row.place_path.split('/').nth(2).unwrap_or_default();
-    tx.run(
+    tx.put(
         "INSERT INTO people_volunteers (cell, person_id, place_path, township, week, insured_until, \
          guardian_consent_until, active, joined_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
          ON CONFLICT (cell, person_id) DO UPDATE SET week = excluded.week, active = excluded.active",

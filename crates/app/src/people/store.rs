@@ -34,7 +34,7 @@ impl PersonRow {
     }
 }
 
-const COLUMNS: &str = "cell, id, name, sex, birth_date, household_id, place_id, place_path, reporter_group, \
+pub(super) const COLUMNS: &str = "cell, id, name, sex, birth_date, household_id, place_id, place_path, reporter_group, \
                        phone_masked, identity_masked, address_masked, erased_at, version";
 
 pub async fn person(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<PersonRow>, Stop> {
@@ -68,7 +68,7 @@ impl Protected {
     }
 }
 
-fn at(column: &'static str, id: Uuid) -> At<'static> {
+pub(super) fn at(column: &'static str, id: Uuid) -> At<'static> {
     At { table: "people_people", column, id }
 }
 
@@ -108,7 +108,7 @@ pub async fn insert_person(tx: &mut Tx<'_>, when: Moment, new: NewPerson<'_>) ->
     let seal = |value: &Option<(String, String)>, column| value.as_ref().map(|(v, _)| key.seal(at(column, uuid), v));
     let masked = |value: &Option<(String, String)>| value.as_ref().map_or(String::new(), |(_, m)| m.clone());
     let identity_hash = new.identity.as_ref().map(|(v, _)| tx.vault().lookup("identity", v));
-    tx.run(
+    tx.put(
         "INSERT INTO people_people (cell, id, name, initials, sex, birth_date, household_id, place_id, place_path, \
          reporter_group, phone_masked, phone_sealed, identity_masked, identity_sealed, identity_hash, address_masked, \
          address_sealed, invented, created_at, version) \
@@ -147,7 +147,7 @@ pub async fn insert_household(
     (place_id, place_path): (Uuid, &str),
     door: &str,
 ) -> Result<(), Stop> {
-    tx.run(
+    tx.put(
         "INSERT INTO people_households (cell, id, place_id, place_path, door, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
         db::args![id.cell.0, id.uuid, place_id, place_path, door, when.recorded.as_millisecond()],
     )
@@ -174,7 +174,7 @@ impl OrganisationRow {
     }
 }
 
-const ORGANISATION: &str = "cell, id, name, kind, credit_code, place_id, place_path, labels, version";
+pub(super) const ORGANISATION: &str = "cell, id, name, kind, credit_code, place_id, place_path, labels, version";
 
 pub async fn organisation(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Option<OrganisationRow>, Stop> {
     let sql = format!("SELECT {ORGANISATION} FROM people_organisations WHERE cell = $1 AND id = $2");
@@ -208,7 +208,7 @@ pub struct NewOrganisation<'a> {
 }
 
 pub async fn insert_organisation(tx: &mut Tx<'_>, when: Moment, new: NewOrganisation<'_>) -> Result<(), Stop> {
-    tx.run(
+    tx.put(
         "INSERT INTO people_organisations (cell, id, name, initials, kind, credit_code, place_id, place_path, parent_id, \
          labels, invented, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)",
         db::args![
@@ -270,7 +270,7 @@ pub struct NewMembership<'a> {
 }
 
 pub async fn insert_membership(tx: &mut Tx<'_>, new: NewMembership<'_>) -> Result<(), Stop> {
-    tx.run(
+    tx.put(
         "INSERT INTO people_memberships (cell, id, person_cell, person_id, role, organisation_id, place_path, \
          valid_from, valid_to) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         db::args![
@@ -302,7 +302,7 @@ pub struct NewCredential<'a> {
 }
 
 pub async fn insert_credential(tx: &mut Tx<'_>, when: Moment, new: NewCredential<'_>) -> Result<(), Stop> {
-    tx.run(
+    tx.put(
         "INSERT INTO people_credentials (cell, id, person_id, skill, number, issuer, valid_from, valid_to, verified_on, \
          created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         db::args![
@@ -361,7 +361,7 @@ pub async fn near(tx: &mut Tx<'_>, id: PersonId) -> Result<Near, Stop> {
 
 /// Keeps a declaration of kinship; one made before stands.
 pub async fn insert_kin(tx: &mut Tx<'_>, when: Moment, person: PersonId, kin: PersonId) -> Result<(), Stop> {
-    tx.run(
+    tx.put(
         "INSERT INTO people_kin (cell, person_id, kin_cell, kin_id, declared_at) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (cell, person_id, kin_cell, kin_id) DO UPDATE SET ended_at = NULL",
         db::args![person.cell.0, person.uuid, kin.cell.0, kin.uuid, when.recorded.as_millisecond()],

@@ -163,6 +163,42 @@ impl Teller {
     }
 }
 
+/// The register: people, roles, certificates, households and kin.
+impl Teller {
+    async fn register(&mut self) {
+        let new = json!({ "name": "钱大爷", "place": "371722003003", "phone": "13955556666", "address": "8 号楼 101" });
+        let person = text(&self.tell("community", "/api/v1/people", "", new).await["id"]);
+        let right = json!({ "name": "钱大伯", "version": 1 });
+        self.tell("community", "/api/v1/people/{id}/correction", &person, right).await;
+        let grid = json!({ "role": "grid_member", "place": "371722003003" });
+        let given = self.tell("admin", "/api/v1/people/{id}/memberships", &person, grid).await;
+        self.tell("admin", "/api/v1/memberships/{id}/end", &text(&given["memberships"][0]["id"]), json!({})).await;
+        let shop = json!({ "kind": "shop", "name": "黄楼便民超市", "place": "371722003003" });
+        self.tell("community", "/api/v1/organisations", "", shop).await;
+        let neighbour = self.world.person("neighbour").to_string();
+        let seen = self.world.api("community").get(&format!("/api/v1/people/{person}")).await.expect(200).json();
+        let household = json!({ "household": seen["household"] });
+        self.tell("community", "/api/v1/people/{id}/household", &neighbour, json!({ "household": null })).await;
+        self.tell("community", "/api/v1/people/{id}/household", &neighbour, household).await;
+        let daughter = json!({ "person": person });
+        self.tell("community", "/api/v1/people/{id}/kin", &neighbour, daughter).await;
+    }
+
+    async fn volunteer(&mut self) {
+        let (neighbour, li) = (self.world.person("neighbour").to_string(), self.world.person("li").to_string());
+        self.tell("neighbour", "/api/v1/people/{id}/volunteering", &neighbour, json!({})).await;
+        let week = json!({ "week": [{ "weekday": 6, "from": 480, "until": 1080 }] });
+        self.tell("neighbour", "/api/v1/people/{id}/availability", &neighbour, week).await;
+        let cover = json!({ "insured_until": "2027-06-30T23:59:59+08:00" });
+        self.tell("social", "/api/v1/people/{id}/cover", &li, cover).await;
+        let aid = json!({ "skill": "first_aid", "issuer": "市红十字会", "valid_from": "2026-03-01" });
+        let seen = self.tell("li", "/api/v1/people/{id}/credentials", &li, aid).await;
+        let certificate = text(&seen["credentials"][0]["id"]);
+        self.tell("social", "/api/v1/credentials/{id}/verification", &certificate, json!({})).await;
+        self.tell("social", "/api/v1/credentials/{id}/withdrawal", &certificate, json!({})).await;
+    }
+}
+
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("a text, not {value}")).to_owned()
 }
@@ -175,6 +211,8 @@ db_test!(every_changing_call_leaves_an_event, app::migrations::STEPS, |db| async
     teller.service().await;
     teller.open_to_all().await;
     teller.records().await;
+    teller.register().await;
+    teller.volunteer().await;
     let told = &teller.told;
     let untold: Vec<_> =
         routes().filter(|r| is_api(r) && !is_get(r) && !told.contains(r.path)).map(|r| r.path).collect();

@@ -98,6 +98,9 @@ impl LivedIn {
                     vec![text(&self.record, "id")]
                 }
                 "code" => matters.iter().map(|m| text(m, "code").replace('-', "")).collect(),
+                "id" if pattern.contains("/organisations/") => {
+                    [self.world.team, self.world.department].map(|id| id.to_string()).to_vec()
+                }
                 "id" if pattern.contains("/people/") => {
                     self.world.cast().map(|(key, _)| self.world.person(key).to_string()).collect()
                 }

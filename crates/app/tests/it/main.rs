@@ -16,6 +16,7 @@ mod kinds;
 mod lived_in;
 mod matters;
 mod openapi;
+mod people;
 mod places;
 mod reports;
 mod service;

@@ -1,0 +1,129 @@
+//! Joining: whoever has shown that a number is theirs says their name and where they live. Two questions, no more.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use jiff::{SignedDuration, Timestamp};
+use kit::cookies::{self, Cookie};
+use kit::limits::address_key;
+use kit::{Choice, Errors, Failure, Form, Page, Visit, html};
+use rules::people::Phone;
+use rules::shared::Refusal;
+
+use super::actions::{self, SignedIn};
+use super::pages::{Back, device, percent, welcome};
+use crate::places::picker::{self, Picked};
+use crate::web::{Visitor, refusal_errors};
+use crate::{App, Stop};
+
+/// Which phone was shown to be this browser's, and until when; signed.
+const PROVED_COOKIE: &str = "helin_proved";
+/// As long as somebody may take to find their village in a list.
+const PROVED_FOR: SignedDuration = SignedDuration::from_mins(30);
+
+/// Goes on to the form, with the proof in a cookie.
+pub(super) fn to_join(visit: &Visit, phone: &Phone, now: Timestamp, back: &str) -> Response {
+    let until = (now + PROVED_FOR).as_second();
+    let told = format!("{}.{until}", phone.reveal());
+    let value = format!("{told}.{}", visit.frame.secret.sign("proved", told.as_bytes()));
+    let mut response = visit.see(&format!("/join?back={}", percent(back)));
+    let cookie = Cookie::new(PROVED_COOKIE, value).lasting(PROVED_FOR.as_secs()).secure(visit.secure());
+    cookie.add_to(&mut response);
+    response
+}
+
+fn proved(visit: &Visit, headers: &HeaderMap, now: Timestamp) -> Option<Phone> {
+    let (told, signature) = cookies::read(headers, PROVED_COOKIE)?.rsplit_once('.')?;
+    let (number, until) = told.split_once('.')?;
+    let holds = visit.frame.secret.verifies("proved", told.as_bytes(), signature);
+    (holds && now.as_second() < until.parse().ok()?).then(|| Phone::parse(number).ok()).flatten()
+}
+
+#[derive(Template)]
+#[template(path = "identity/join.html")]
+struct JoinPage {
+    page: Page,
+    form: Form,
+    masked: String,
+    back: String,
+    several: Vec<Choice>,
+}
+
+fn draw(
+    visitor: &Visitor,
+    status: StatusCode,
+    phone: &Phone,
+    form: Form,
+    errors: Errors,
+    several: Vec<Choice>,
+) -> Response {
+    let page = visitor.page().titled("join-title").with_errors(errors);
+    let back = Back { back: form.text("back").to_owned() }.path();
+    html(status, &JoinPage { page, masked: phone.masked(), back, form, several })
+}
+
+pub async fn form(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Query(back): Query<Back>,
+) -> Result<Response, Failure> {
+    let Some(phone) = proved(&visitor.visit, &headers, app.now().recorded) else {
+        return Ok(visitor.visit.see("/login"));
+    };
+    let form = Form::empty().with("back", back.path());
+    Ok(draw(&visitor, StatusCode::OK, &phone, form, Errors::new(), Vec::new()))
+}
+
+/// What came of the form: somebody signed in, or what to ask again.
+enum Sent {
+    In(SignedIn),
+    Again(Refusal, Vec<Choice>),
+}
+
+pub async fn send(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Failure> {
+    app.web.sign_ins.check(&address_key(visitor.visit.ip))?;
+    let at = app.now();
+    let Some(phone) = proved(&visitor.visit, &headers, at.recorded) else { return Ok(visitor.visit.see("/login")) };
+    let (asked, typed, device) = (phone.clone(), form.clone(), device(&headers));
+    let sent = app
+        .write(move |mut tx| {
+            let (asked, typed, device) = (asked.clone(), typed.clone(), device.clone());
+            Box::pin(async move {
+                // Nobody's home is known yet, so a name is looked for in the whole city.
+                let root = format!("{}/", tx.city().settings.root_code);
+                let place = match picker::pick(&mut tx, &typed, &root).await? {
+                    Picked::One(place) => place.id,
+                    Picked::Several(places) => {
+                        let several = picker::choices(&mut tx, &places).await?;
+                        return Ok(Sent::Again(Refusal::new("join-which").at_field("place_id"), several));
+                    }
+                    Picked::None => return Ok(Sent::Again(Refusal::new("join-place").at_field("place"), Vec::new())),
+                };
+                match actions::join(&mut tx, at, &asked, typed.text("name"), place, &device).await {
+                    Ok(signed_in) => Ok(Sent::In(signed_in)),
+                    Err(Stop::Refused(refusal)) => Ok(Sent::Again(refusal, Vec::new())),
+                    Err(stop) => Err(stop),
+                }
+            })
+        })
+        .await?;
+    match sent {
+        Sent::In(signed_in) => {
+            let back = Back { back: form.text("back").to_owned() }.path();
+            let mut response = welcome(&visitor.visit, &signed_in, &back);
+            Cookie::gone(PROVED_COOKIE).secure(visitor.visit.secure()).add_to(&mut response);
+            Ok(response)
+        }
+        Sent::Again(refusal, several) => {
+            let errors = refusal_errors(&visitor.page(), &refusal);
+            Ok(draw(&visitor, StatusCode::UNPROCESSABLE_ENTITY, &phone, form, errors, several))
+        }
+    }
+}

@@ -1,0 +1,500 @@
+//! The JSON API of people: the register, roles, teams, credentials, volunteering.
+
+mod input;
+mod view;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use kit::Failure;
+use rules::shared::ids::{CredentialId, MembershipId, OrganisationId, PersonId};
+use serde::Deserialize;
+use utoipa::{IntoParams, OpenApi};
+
+use self::input::{
+    AppointmentJson, AvailabilityJson, CoverJson, CredentialBody, EditJson, FoundingJson, HouseholdJson, KinJson,
+    RegistrationJson, VolunteerJson,
+};
+use self::view::{
+    CredentialJson, MembersJson, MembershipJson, OrganisationJson, OrganisationList, PeopleList, PersonJson,
+    PersonWhole, SpanJson, VolunteeringJson, organisation_json, person_json, whole,
+};
+use super::register::{self, Sought};
+use super::{actions, changing, store};
+use crate::web::json::path_id;
+use crate::web::{ApiJson, Created, IdempotencyKey, Who, api_answer, idempotent};
+use crate::{App, Stop};
+
+/// The most people one call lists; more are found by more words.
+const MOST: u32 = 100;
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PeopleAsked {
+    /// Part of a name, pinyin initials, or a whole phone number. Without it the newest are listed.
+    #[param(example = "张桂兰")]
+    q: Option<String>,
+    /// The code of a place: only people below it.
+    #[param(example = "371722003003")]
+    place: Option<String>,
+}
+
+/// Finds people of one's part of the tree; fields are masked.
+#[utoipa::path(
+    get, path = "/api/v1/people", tag = "people", params(PeopleAsked),
+    responses((status = 200, body = PeopleList), (status = 404, description = "There is no such place."))
+)]
+pub async fn index(
+    State(app): State<App>,
+    who: Who,
+    Query(asked): Query<PeopleAsked>,
+) -> Result<Json<PeopleList>, Failure> {
+    let actor = who.actor().clone();
+    let rows = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let within = match &asked.place {
+                    Some(code) => Some(crate::places::api::find(&mut tx, code).await?.ok_or(Stop::Missing)?.path),
+                    None => None,
+                };
+                let sought = Sought { words: asked.q.unwrap_or_default(), within };
+                register::find_people(&mut tx, &actor, &sought, MOST).await
+            })
+        })
+        .await?;
+    Ok(Json(PeopleList { items: rows.iter().map(person_json).collect() }))
+}
+
+/// Shows a person with roles, credentials and volunteering; fields are masked.
+#[utoipa::path(
+    get, path = "/api/v1/people/{id}", tag = "people", params(("id" = String, Path,)),
+    responses((status = 200, body = PersonWhole), (status = 404))
+)]
+pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Json<PersonWhole>, Failure> {
+    let (id, actor, now) = (path_id::<rules::shared::ids::PersonThing>(&id)?, who.actor().clone(), app.now());
+    let seen = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                register::seen(&mut tx, &actor, id).await?;
+                whole(&mut tx, id, now).await
+            })
+        })
+        .await?;
+    Ok(Json(seen))
+}
+
+/// Enters somebody who has not registered themselves.
+#[utoipa::path(
+    post, path = "/api/v1/people", tag = "people", request_body = RegistrationJson,
+    responses((status = 201, body = PersonWhole), (status = 403), (status = 422))
+)]
+pub async fn register(
+    State(app): State<App>,
+    who: Who,
+    key: IdempotencyKey,
+    body: ApiJson<RegistrationJson>,
+) -> Result<Response, Failure> {
+    idempotent(&app, &who, key, body.bytes, body.value, |tx, who, at, body| {
+        Box::pin(async move {
+            let (place, mut new) = body.read(tx).await?;
+            if let Some(door) = &new.address {
+                new.household = Some(actions::add_household(tx, who, at, place, door).await?);
+            }
+            let id = actions::register(tx, who, at, place, &new).await?;
+            Created(whole(tx, id, at).await?).try_into()
+        })
+    })
+    .await
+}
+
+/// Corrects a person who is still as they were at `version`.
+#[utoipa::path(
+    post, path = "/api/v1/people/{id}/correction", tag = "people", params(("id" = String, Path,)), request_body = EditJson,
+    responses((status = 200, body = PersonWhole), (status = 403), (status = 404), (status = 409), (status = 422))
+)]
+pub async fn edit(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<EditJson>,
+) -> Result<Response, Failure> {
+    let id: PersonId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            changing::edit(tx, who, at, id, &body.read()?).await?;
+            api_answer(&whole(tx, id, at).await?)
+        })
+    })
+    .await
+}
+
+/// Gives a role: at a place, or in an organisation.
+#[utoipa::path(
+    post, path = "/api/v1/people/{id}/memberships", tag = "people", params(("id" = String, Path,)),
+    request_body = AppointmentJson,
+    responses((status = 201, body = PersonWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn appoint(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<AppointmentJson>,
+) -> Result<Response, Failure> {
+    let id: PersonId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            let new = body.read(tx).await?;
+            actions::appoint(tx, who, at, id, &new).await?;
+            Created(whole(tx, id, at).await?).try_into()
+        })
+    })
+    .await
+}
+
+/// Ends a membership; one's own at any time, without a reason.
+#[utoipa::path(
+    post, path = "/api/v1/memberships/{id}/end", tag = "people", params(("id" = String, Path,)),
+    responses((status = 200, body = PersonWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn end_membership(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+) -> Result<Response, Failure> {
+    let id: MembershipId = path_id(&id)?;
+    idempotent(&app, &who, key, Vec::new(), id, |tx, who, at, id| {
+        Box::pin(async move {
+            let person = register::membership(tx, id).await?.ok_or(Stop::Missing)?.person;
+            changing::end_membership(tx, who, at, id).await?;
+            api_answer(&whole(tx, person, at).await?)
+        })
+    })
+    .await
+}
+
+/// Registers oneself as a volunteer.
+#[utoipa::path(
+    post, path = "/api/v1/people/{id}/volunteering", tag = "people", params(("id" = String, Path,)),
+    request_body = VolunteerJson,
+    responses((status = 201, body = PersonWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn volunteer(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<VolunteerJson>,
+) -> Result<Response, Failure> {
+    let id: PersonId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            actions::volunteer(tx, who, at, id, &body.read()?).await?;
+            Created(whole(tx, id, at).await?).try_into()
+        })
+    })
+    .await
+}
+
+/// Says when one is free, and until when one wants to be left alone.
+#[utoipa::path(
+    post, path = "/api/v1/people/{id}/availability", tag = "people", params(("id" = String, Path,)),
+    request_body = AvailabilityJson,
+    responses((status = 200, body = PersonWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn available(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<AvailabilityJson>,
+) -> Result<Response, Failure> {
+    let id: PersonId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            let (week, quiet) = body.read()?;
+            changing::set_availability(tx, who, at, id, &week, quiet).await?;
+            api_answer(&whole(tx, id, at).await?)
+        })
+    })
+    .await
+}
+
+/// Enters until when a guardian consents or until when somebody is insured, from a paper that was seen.
+#[utoipa::path(
+    post, path = "/api/v1/people/{id}/cover", tag = "people", params(("id" = String, Path,)), request_body = CoverJson,
+    responses((status = 200, body = PersonWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn cover(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<CoverJson>,
+) -> Result<Response, Failure> {
+    let id: PersonId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            changing::record_cover(tx, who, at, id, body.read()?).await?;
+            api_answer(&whole(tx, id, at).await?)
+        })
+    })
+    .await
+}
+
+/// Enters a credential. One's own waits until somebody else has seen the document.
+#[utoipa::path(
+    post, path = "/api/v1/people/{id}/credentials", tag = "people", params(("id" = String, Path,)),
+    request_body = CredentialBody,
+    responses((status = 201, body = PersonWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn add_credential(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<CredentialBody>,
+) -> Result<Response, Failure> {
+    let id: PersonId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            register::seen(tx, who, id).await?;
+            actions::add_credential(tx, who, at, id, &body.read()?).await?;
+            Created(whole(tx, id, at).await?).try_into()
+        })
+    })
+    .await
+}
+
+/// Says that one has seen the document.
+#[utoipa::path(
+    post, path = "/api/v1/credentials/{id}/verification", tag = "people", params(("id" = String, Path,)),
+    responses((status = 200, body = PersonWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn verify(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+) -> Result<Response, Failure> {
+    let id: CredentialId = path_id(&id)?;
+    idempotent(&app, &who, key, Vec::new(), id, |tx, who, at, id| {
+        Box::pin(async move {
+            let holder = register::credential(tx, id).await?.ok_or(Stop::Missing)?.holder;
+            changing::verify_credential(tx, who, at, id).await?;
+            api_answer(&whole(tx, holder, at).await?)
+        })
+    })
+    .await
+}
+
+/// Says that a credential holds no more.
+#[utoipa::path(
+    post, path = "/api/v1/credentials/{id}/withdrawal", tag = "people", params(("id" = String, Path,)),
+    responses((status = 200, body = PersonWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn withdraw(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+) -> Result<Response, Failure> {
+    let id: CredentialId = path_id(&id)?;
+    idempotent(&app, &who, key, Vec::new(), id, |tx, who, at, id| {
+        Box::pin(async move {
+            let holder = register::credential(tx, id).await?.ok_or(Stop::Missing)?.holder;
+            changing::withdraw_credential(tx, who, at, id).await?;
+            api_answer(&whole(tx, holder, at).await?)
+        })
+    })
+    .await
+}
+
+/// Puts a person into a household, or out of theirs when none is given.
+#[utoipa::path(
+    post, path = "/api/v1/people/{id}/household", tag = "people", params(("id" = String, Path,)),
+    request_body = HouseholdJson,
+    responses((status = 200, body = PersonWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn household(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<HouseholdJson>,
+) -> Result<Response, Failure> {
+    let id: PersonId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            changing::set_household(tx, who, at, id, body.read()?).await?;
+            api_answer(&whole(tx, id, at).await?)
+        })
+    })
+    .await
+}
+
+/// Declares that two people are kin, so that neither serves, confirms or judges the other.
+#[utoipa::path(
+    post, path = "/api/v1/people/{id}/kin", tag = "people", params(("id" = String, Path,)), request_body = KinJson,
+    responses((status = 200, body = PersonWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn kin(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: ApiJson<KinJson>,
+) -> Result<Response, Failure> {
+    let id: PersonId = path_id(&id)?;
+    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+        Box::pin(async move {
+            register::seen(tx, who, id).await?;
+            actions::declare_kin(tx, who, at, id, body.read()?).await?;
+            api_answer(&whole(tx, id, at).await?)
+        })
+    })
+    .await
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OrganisationsAsked {
+    /// `team`, `committee`, `department` …
+    #[param(example = "team")]
+    kind: Option<String>,
+    /// The code of a place: only organisations below it.
+    #[param(example = "371722003003")]
+    place: Option<String>,
+}
+
+/// Lists organisations of one's part of the tree.
+#[utoipa::path(
+    get, path = "/api/v1/organisations", tag = "people", params(OrganisationsAsked),
+    responses((status = 200, body = OrganisationList), (status = 404, description = "There is no such place."))
+)]
+pub async fn organisations(
+    State(app): State<App>,
+    who: Who,
+    Query(asked): Query<OrganisationsAsked>,
+) -> Result<Json<OrganisationList>, Failure> {
+    let actor = who.actor().clone();
+    let rows = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let within = match &asked.place {
+                    Some(code) => Some(crate::places::api::find(&mut tx, code).await?.ok_or(Stop::Missing)?.path),
+                    None => None,
+                };
+                register::find_organisations(&mut tx, &actor, asked.kind.as_deref(), within.as_deref()).await
+            })
+        })
+        .await?;
+    Ok(Json(OrganisationList { items: rows.iter().map(organisation_json).collect() }))
+}
+
+/// Shows an organisation and who belongs to it.
+#[utoipa::path(
+    get, path = "/api/v1/organisations/{id}", tag = "people", params(("id" = String, Path,)),
+    responses((status = 200, body = MembersJson), (status = 404))
+)]
+pub async fn organisation(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+) -> Result<Json<MembersJson>, Failure> {
+    let (id, actor, now): (OrganisationId, _, _) = (path_id(&id)?, who.actor().clone(), app.now());
+    let shown = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let row = store::organisation(&mut tx, id).await?.ok_or(Stop::Missing)?;
+                rules::people::access::on_organisation::<rules::people::access::SeeMembers>(
+                    &actor,
+                    id,
+                    &row.place_path,
+                    None,
+                )
+                .map_err(|_| Stop::Missing)?;
+                let zone = tx.city().settings.zone.clone();
+                let members = register::members_of(&mut tx, id, now).await?;
+                let members = members.into_iter().map(|line| MembershipJson::of(line, &zone)).collect();
+                Ok(MembersJson { organisation: organisation_json(&row), members })
+            })
+        })
+        .await?;
+    Ok(Json(shown))
+}
+
+/// Founds an organisation or team. A credit code whose check character does not fit is refused once and kept when
+/// `credit_code_confirmed` says that the paper has it so.
+#[utoipa::path(
+    post, path = "/api/v1/organisations", tag = "people", request_body = FoundingJson,
+    responses((status = 201, body = OrganisationJson), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn found(
+    State(app): State<App>,
+    who: Who,
+    key: IdempotencyKey,
+    body: ApiJson<FoundingJson>,
+) -> Result<Response, Failure> {
+    idempotent(&app, &who, key, body.bytes, body.value, |tx, who, at, body| {
+        Box::pin(async move {
+            let (place, new) = body.read(tx).await?;
+            let id = actions::found_organisation(tx, who, at, place, &new).await?;
+            let row = store::organisation(tx, id).await?.ok_or(Stop::Missing)?;
+            Created(organisation_json(&row)).try_into()
+        })
+    })
+    .await
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    paths(
+        index,
+        show,
+        register,
+        edit,
+        appoint,
+        end_membership,
+        volunteer,
+        available,
+        cover,
+        add_credential,
+        verify,
+        withdraw,
+        household,
+        kin,
+        organisations,
+        organisation,
+        found
+    ),
+    components(schemas(
+        PersonJson,
+        PersonWhole,
+        PeopleList,
+        MembershipJson,
+        CredentialJson,
+        VolunteeringJson,
+        SpanJson,
+        OrganisationJson,
+        OrganisationList,
+        MembersJson,
+        RegistrationJson,
+        EditJson,
+        AppointmentJson,
+        VolunteerJson,
+        AvailabilityJson,
+        CoverJson,
+        CredentialBody,
+        HouseholdJson,
+        KinJson,
+        FoundingJson
+    ))
+)]
+struct Api;
+
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    Api::openapi()
+}

@@ -1,0 +1,240 @@
+//! Verbs of people: correcting a person, households, ending memberships, volunteering, credentials.
+
+use jiff::civil::Date;
+use rules::people::access::{self, PersonSubject};
+use rules::people::{Phone, Sex, WeeklySpan, household, membership};
+use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId};
+use rules::shared::{Actor, Moment, Refusal, Role};
+use serde_json::json;
+
+use super::register::{self, MembershipLine};
+use super::store::{self, Protected};
+use super::updates::{self, Changed};
+use crate::{Stop, Tx, audit, identity, places};
+
+async fn subject_row(tx: &mut Tx<'_>, who: &Actor, person: PersonId) -> Result<store::PersonRow, Stop> {
+    // Whoever may not see a person gets the same answer as for nobody.
+    register::seen(tx, who, person).await
+}
+
+/// What a person is now said to be; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct Edit {
+    pub name: String,
+    pub sex: Option<String>,
+    pub birth_date: Option<Date>,
+    pub phone: Option<String>,
+    pub address: Option<String>,
+    pub reporter_group: Option<String>,
+    /// The version that was looked at.
+    pub version: i64,
+}
+
+/// Corrects what is known of a person (个人信息保护法 第四十六条: everyone may have their data corrected).
+///
+/// # Errors
+/// `person-changed` (409) when somebody else corrected it meanwhile; `phone-own` when one changes the number one signs
+/// in with oneself: the new number must be shown to be theirs; `phone-taken` when it signs in somebody else.
+pub async fn edit(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, new: &Edit) -> Result<(), Stop> {
+    let row = subject_row(tx, who, person).await?;
+    access::on_person::<access::Edit>(who, &subject(person, &row.place_path))?;
+    let name = new.name.trim();
+    if name.is_empty() {
+        return Err(Refusal::new("person-name-missing").at_field("name").into());
+    }
+    if new.sex.as_deref().is_some_and(|sex| Sex::from_key(sex).is_none()) {
+        return Err(Refusal::new("person-sex").at_field("sex").into());
+    }
+    let phone = new.phone.as_deref().map(Phone::parse).transpose()?;
+    if let Some(phone) = &phone {
+        if who.person == Some(person) {
+            return Err(Refusal::new("phone-own").at_field("phone").into());
+        }
+        move_sign_in(tx, at, person, phone).await?;
+    }
+    let place = places::store::by_id(tx, rules::shared::Id::new(person.cell, row.place_id)).await?;
+    let place_name = place.map(|p| p.name).unwrap_or_default();
+    let changed = Changed {
+        name,
+        sex: new.sex.as_deref(),
+        birth_date: new.birth_date.map(|d| d.to_string()),
+        phone: phone.as_ref().map(|p| (p.reveal().to_owned(), p.masked())),
+        address: new.address.as_ref().map(|a| (a.clone(), super::actions::masked_address(&place_name))),
+        reporter_group: new.reporter_group.as_deref(),
+    };
+    if !updates::update_person(tx, person, new.version, changed).await? {
+        return Err(Stop::Conflict(Refusal::new("person-changed")));
+    }
+    let what = [
+        ("name", name != row.name),
+        ("phone", phone.is_some()),
+        ("address", new.address.is_some()),
+        ("birth_date", new.birth_date.is_some()),
+    ];
+    let what: Vec<&str> = what.into_iter().filter(|(_, changed)| *changed).map(|(field, _)| field).collect();
+    audit::record(tx, who, at, "people.edit", person, json!({ "fields": what })).await
+}
+
+/// The new number signs in, the old one no longer.
+async fn move_sign_in(tx: &mut Tx<'_>, at: Moment, person: PersonId, phone: &Phone) -> Result<(), Stop> {
+    let old = store::unseal(tx, person, Protected::Phone).await?;
+    if old.as_deref() == Some(phone.reveal()) {
+        return Ok(());
+    }
+    if identity::store::person_of_phone(tx, phone.reveal()).await?.is_some_and(|owner| owner != person) {
+        return Err(Refusal::new("phone-taken").at_field("phone").into());
+    }
+    if let Some(old) = old {
+        identity::store::release_phone(tx, &old, person).await?;
+    }
+    identity::store::claim_phone(tx, at, phone.reveal(), person).await?;
+    Ok(())
+}
+
+fn subject(person: PersonId, home_path: &str) -> PersonSubject<'_> {
+    PersonSubject { person, home_path, serving_now: &[] }
+}
+
+/// Puts a person into a household of the same county, or takes them out.
+pub async fn set_household(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    person: PersonId,
+    joining: Option<HouseholdId>,
+) -> Result<(), Stop> {
+    let row = subject_row(tx, who, person).await?;
+    access::on_person::<access::EditHousehold>(who, &subject(person, &row.place_path))?;
+    if let Some(id) = joining {
+        let current = row.household_id.map(|uuid| rules::shared::Id::new(person.cell, uuid));
+        household::may_join(current, id)?;
+        let path = updates::household_path(tx, id).await?.filter(|_| id.cell == person.cell).ok_or(Stop::Missing)?;
+        access::on_person::<access::EditHousehold>(who, &subject(person, &path))?;
+    }
+    updates::put_household(tx, person, joining).await?;
+    audit::record(tx, who, at, "people.edit_household", person, json!({ "household": joining })).await
+}
+
+/// Ends a membership. One's own at any time, without a reason; a volunteer who leaves is invited no more.
+pub async fn end_membership(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MembershipId) -> Result<(), Stop> {
+    let line = register::membership(tx, id).await?.ok_or(Stop::Missing)?;
+    permit_end(who, &line).map_err(|denied| hidden_unless_seen(who, &line, denied))?;
+    let from = jiff::Timestamp::from_millisecond(line.from).map_err(Stop::defect)?;
+    let until = line.to.map(jiff::Timestamp::from_millisecond).transpose().map_err(Stop::defect)?;
+    let ended = membership::Tenure { from, until }.end(at.recorded)?;
+    let millis = ended.until.map_or(at.recorded, |until| until).as_millisecond();
+    updates::end_membership(tx, id, millis).await?;
+    if line.role == Role::Volunteer && line.organisation.is_none() {
+        updates::set_active(tx, line.person, false).await?;
+        // Who volunteers no more is in no team either.
+        for other in register::memberships_of(tx, line.person, at).await? {
+            if matches!(other.role, Role::Volunteer | Role::TeamLeader) && other.id != id {
+                updates::end_membership(tx, other.id, millis).await?;
+            }
+        }
+    }
+    let data = json!({ "role": line.role.key(), "organisation": line.organisation_name });
+    audit::record(tx, who, at, "people.end_membership", line.person, data).await
+}
+
+fn permit_end(who: &Actor, line: &MembershipLine) -> Result<(), rules::shared::Denied> {
+    match line.organisation {
+        Some(organisation) => {
+            access::on_organisation::<access::EndMembership>(who, organisation, &line.place_path, Some(line.person))
+                .map(drop)
+        }
+        None => access::on_person::<access::EndMembership>(who, &subject(line.person, &line.place_path)).map(drop),
+    }
+}
+
+/// A membership of somebody out of sight is missing, not forbidden.
+fn hidden_unless_seen(who: &Actor, line: &MembershipLine, denied: rules::shared::Denied) -> Stop {
+    match access::on_person::<access::See>(who, &subject(line.person, &line.place_path)) {
+        Ok(_) => denied.into(),
+        Err(_) => Stop::Missing,
+    }
+}
+
+/// Says when one is usually free, and until when one wants to be left alone. An empty week means: ask me.
+pub async fn set_availability(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    person: PersonId,
+    week: &[WeeklySpan],
+    quiet_until: Option<i64>,
+) -> Result<(), Stop> {
+    let row = subject_row(tx, who, person).await?;
+    access::on_person::<access::SetAvailability>(who, &subject(person, &row.place_path))?;
+    let week = week.iter().map(|s| WeeklySpan::new(s.weekday, s.from, s.until)).collect::<Result<Vec<_>, _>>()?;
+    if !updates::put_availability(tx, person, &serde_json::to_string(&week)?, quiet_until).await? {
+        return Err(Stop::Missing);
+    }
+    audit::record(tx, who, at, "people.set_availability", person, json!({ "spans": week.len() })).await
+}
+
+/// Enters until when a guardian consents to a minor's service, or until when somebody is insured; each from a paper
+/// that was seen.
+pub async fn record_cover(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    person: PersonId,
+    (guardian_until, insured_until): (Option<i64>, Option<i64>),
+) -> Result<(), Stop> {
+    let row = subject_row(tx, who, person).await?;
+    access::on_person::<access::RecordCover>(who, &subject(person, &row.place_path))?;
+    if !updates::put_cover(tx, person, guardian_until, insured_until).await? {
+        return Err(Refusal::new("cover-not-volunteer").into());
+    }
+    let data = json!({ "guardian": guardian_until.is_some(), "insurance": insured_until.is_some() });
+    audit::record(tx, who, at, "people.record_cover", person, data).await
+}
+
+/// Says that one has seen the document behind a credential.
+pub async fn verify_credential(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: CredentialId) -> Result<(), Stop> {
+    let line = register::credential(tx, id).await?.ok_or(Stop::Missing)?;
+    let row = subject_row(tx, who, line.holder).await?;
+    let permit = access::on_person::<access::VerifyCredential>(who, &subject(line.holder, &row.place_path))?;
+    let today = tx.city().calendar.date(at.recorded);
+    let key = line.credential.key.clone();
+    let verified = line.credential.verify(&permit, line.holder, today)?;
+    updates::put_verified(tx, id, verified.verified.map(|d| d.to_string())).await?;
+    audit::record(tx, who, at, "people.verify_credential", line.holder, json!({ "skill": key })).await
+}
+
+/// Says that a credential holds no more.
+pub async fn withdraw_credential(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: CredentialId) -> Result<(), Stop> {
+    let line = register::credential(tx, id).await?.ok_or(Stop::Missing)?;
+    let row = subject_row(tx, who, line.holder).await?;
+    let permit = access::on_person::<access::WithdrawCredential>(who, &subject(line.holder, &row.place_path))?;
+    let today = tx.city().calendar.date(at.recorded);
+    let key = line.credential.key.clone();
+    line.credential.withdraw(&permit, line.holder, today)?;
+    updates::end_credential(tx, id, at.recorded.as_millisecond()).await?;
+    audit::record(tx, who, at, "people.withdraw_credential", line.holder, json!({ "skill": key })).await
+}
+
+/// Renames an organisation, or says which professional labels a team carries.
+///
+/// # Errors
+/// `organisation-changed` (409) when somebody else changed it meanwhile.
+pub async fn edit_organisation(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: OrganisationId,
+    (name, labels): (&str, &str),
+    version: i64,
+) -> Result<(), Stop> {
+    let row = store::organisation(tx, id).await?.ok_or(Stop::Missing)?;
+    access::on_organisation::<access::EditOrganisation>(who, id, &row.place_path, None)?;
+    let name = name.trim();
+    if name.is_empty() {
+        return Err(Refusal::new("organisation-name-missing").at_field("name").into());
+    }
+    if !updates::update_organisation(tx, id, version, name, labels.trim()).await? {
+        return Err(Stop::Conflict(Refusal::new("organisation-changed")));
+    }
+    audit::record(tx, who, at, "people.edit_organisation", id, json!({ "name": name })).await
+}

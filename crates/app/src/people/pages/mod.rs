@@ -1,0 +1,64 @@
+//! The register as pages: people, organisations, and one's own volunteering.
+
+pub mod organisation;
+pub mod own;
+pub mod person;
+pub mod register;
+
+use kit::{Choice, Form, Page};
+use rules::shared::Refusal;
+use rules::shared::Role;
+
+use crate::{Stop, Tx, places};
+
+/// The name of a role.
+pub fn role_name(page: &Page, role: Role) -> String {
+    page.t(&format!("people-role-{}", role.key().replace('_', "-")))
+}
+
+/// Until when something covers a volunteer, in words.
+fn until(page: &Page, millis: Option<i64>) -> String {
+    millis.map_or_else(|| page.t("people-cover-none"), |until| page.full_date(&page.day_of(until)))
+}
+
+/// Reads a date input that may be left empty.
+///
+/// # Errors
+/// `date-unreadable` at the field.
+fn day(form: &Form, field: &'static str) -> Result<Option<jiff::civil::Date>, Refusal> {
+    match form.text(field).trim() {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(|_| Refusal::new("date-unreadable").at_field(field)),
+    }
+}
+
+/// The last moment of a day in the city, in milliseconds.
+fn end_of_day(date: jiff::civil::Date, zone: &jiff::tz::TimeZone) -> Option<i64> {
+    let next = date.tomorrow().ok()?;
+    next.at(0, 0, 0, 0).to_zoned_datetime(zone.clone()).ok().map(|z| z.timestamp().as_millisecond() - 1)
+}
+
+/// A text field that may be left empty.
+fn said(form: &Form, field: &str) -> Option<String> {
+    Some(form.text(field).trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// The name of the place a path leads to, with its township.
+async fn place_name(tx: &mut Tx<'_>, path: &str) -> Result<String, Stop> {
+    let above = places::store::ancestors(tx, path).await?;
+    match above.last() {
+        Some(place) => places::picker::full_name(tx, place).await,
+        None => Ok(String::new()),
+    }
+}
+
+/// The groups that figures are counted by.
+const GROUPS: [&str; 3] = ["courier", "rider", "driver"];
+
+fn groups(page: &Page) -> Vec<Choice> {
+    GROUPS.iter().map(|key| Choice::new(*key, page.t(&format!("people-group-{key}")))).collect()
+}
+
+fn sexes(page: &Page) -> Vec<Choice> {
+    ["female", "male"].iter().map(|key| Choice::new(*key, page.t(&format!("people-sex-{key}")))).collect()
+}

@@ -1,0 +1,261 @@
+//! Organisations and teams: finding them, founding one, who belongs to it.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Choice, Errors, Failure, Form, Page, html};
+use rules::people::OrganisationKind;
+use rules::people::access::{self, EndMembership, Found, SeeMembers};
+use rules::shared::ids::OrganisationId;
+use rules::shared::permit::might;
+use rules::shared::{Refusal, Role};
+use serde::Deserialize;
+
+use super::{place_name, role_name, said};
+use crate::people::actions::{self, Appointment, Founding};
+use crate::people::changing;
+use crate::people::register::{self, MembershipLine};
+use crate::people::store::{self, OrganisationRow};
+use crate::places::picker::{self, Picked};
+use crate::web::json::path_id;
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::{App, Stop, identity};
+
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    kind: String,
+}
+
+struct Line {
+    id: String,
+    name: String,
+    kind: String,
+    place: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/organisations.html")]
+struct ListPage {
+    page: Page,
+    form: Form,
+    kinds: Vec<Choice>,
+    lines: Vec<Line>,
+    founds: bool,
+}
+
+fn kinds(page: &Page) -> Vec<Choice> {
+    OrganisationKind::ALL.iter().map(|k| Choice::new(k.key(), kind_name(page, k.key()))).collect()
+}
+
+fn kind_name(page: &Page, key: &str) -> String {
+    page.t(&format!("organisation-kind-{}", key.replace('_', "-")))
+}
+
+pub async fn list(State(app): State<App>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    if !register::sees_any(who.actor()) {
+        return Err(Failure::forbidden());
+    }
+    let (actor, kind) = (who.actor().clone(), OrganisationKind::from_key(&asked.kind));
+    let rows = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let rows = register::find_organisations(&mut tx, &actor, kind.map(OrganisationKind::key), None).await?;
+                let mut lines = Vec::new();
+                for row in rows {
+                    let place = place_name(&mut tx, &row.place_path).await?;
+                    lines.push((row, place));
+                }
+                Ok(lines)
+            })
+        })
+        .await?;
+    let page = who.page().titled("organisations-title");
+    let line = |(row, place): (OrganisationRow, String)| Line {
+        id: row.id().to_string(),
+        kind: kind_name(&page, &row.kind),
+        name: row.name,
+        place,
+    };
+    let drawn = ListPage {
+        lines: rows.into_iter().map(line).collect(),
+        form: Form::empty().with("kind", asked.kind.as_str()),
+        kinds: kinds(&page),
+        founds: might::<Found>(who.actor()),
+        page,
+    };
+    Ok(html(StatusCode::OK, &drawn))
+}
+
+#[derive(Template)]
+#[template(path = "people/found.html")]
+struct FoundPage {
+    page: Page,
+    form: Form,
+    kinds: Vec<Choice>,
+    near: Vec<Choice>,
+    /// The code's check character does not fit: the person may say that it is right all the same.
+    doubtful: bool,
+}
+
+async fn draw_found(
+    app: &App,
+    who: &Who,
+    status: StatusCode,
+    form: Form,
+    refusal: Option<Refusal>,
+) -> Result<Response, Failure> {
+    let home = who.caller.place_path.clone();
+    let near = app.read(move |mut tx| Box::pin(async move { picker::near(&mut tx, &home).await })).await?;
+    let page = who.page().titled("organisations-found-title").back_to("/organisations");
+    let errors = refusal.as_ref().map(|r| refusal_errors(&page, r)).unwrap_or_default();
+    let doubtful = refusal.is_some_and(|r| r.code == "credit-code-check");
+    let kinds = kinds(&page);
+    Ok(html(status, &FoundPage { page: page.with_errors(errors), form, kinds, near, doubtful }))
+}
+
+pub async fn found_form(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+    if !might::<Found>(who.actor()) {
+        return Err(Failure::forbidden());
+    }
+    draw_found(&app, &who, StatusCode::OK, Form::empty(), None).await
+}
+
+pub async fn found(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    let home = who.caller.place_path.clone();
+    let done = submit(&app, &who, &form, (form.clone(), home), |tx, who, at, (form, home)| {
+        Box::pin(async move {
+            let kind = OrganisationKind::from_key(form.text("kind"));
+            let kind = kind.ok_or_else(|| Refusal::new("organisation-kind-missing").at_field("kind"))?;
+            let place = match picker::pick(tx, &form, &home).await? {
+                Picked::One(place) => place.id,
+                _ => return Err(Refusal::new("join-place").at_field("place").into()),
+            };
+            let new = Founding {
+                name: form.text("name").to_owned(),
+                kind: kind.key().into(),
+                credit_code: said(&form, "credit_code"),
+                credit_code_confirmed: form.checked("credit_code_confirmed"),
+                parent: None,
+                labels: form.text("labels").trim().to_owned(),
+                invented: tx.city().settings.demo,
+            };
+            let id = actions::found_organisation(tx, who, at, place, &new).await?;
+            Ok(go_with(format!("/organisations/{id}"), "organisations-founded"))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => {
+            draw_found(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, form, Some(refusal)).await
+        }
+    }
+}
+
+struct Member {
+    line: MembershipLine,
+    role: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/organisation.html")]
+struct OrganisationPage {
+    page: Page,
+    form: Form,
+    id: OrganisationId,
+    row: OrganisationRow,
+    kind: String,
+    place: String,
+    members: Vec<Member>,
+    is_team: bool,
+    may_take_in: bool,
+    may_end: bool,
+    sees_people: bool,
+}
+
+async fn draw(app: &App, who: &Who, id: OrganisationId, sent: Option<(Form, Refusal)>) -> Result<Response, Failure> {
+    let (actor, now) = (who.actor().clone(), app.now());
+    let (row, place, members) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let row = store::organisation(&mut tx, id).await?.ok_or(Stop::Missing)?;
+                access::on_organisation::<SeeMembers>(&actor, id, &row.place_path, None).map_err(|_| Stop::Missing)?;
+                let place = place_name(&mut tx, &row.place_path).await?;
+                let members = register::members_of(&mut tx, id, now).await?;
+                Ok((row, place, members))
+            })
+        })
+        .await?;
+    let actor = who.actor();
+    let page = who.page().with_title(row.name.clone());
+    let page = if actor.is_staff() { page.back_to("/organisations") } else { page.back_to("/team") };
+    let (errors, status) = match &sent {
+        Some((_, refusal)) => (refusal_errors(&page, refusal), StatusCode::UNPROCESSABLE_ENTITY),
+        None => (Errors::new(), StatusCode::OK),
+    };
+    let takes_in = access::on_organisation::<access::Appoint>(actor, id, &row.place_path, None).is_ok();
+    let ends = access::on_organisation::<EndMembership>(actor, id, &row.place_path, None).is_ok();
+    let drawn = OrganisationPage {
+        id,
+        kind: kind_name(&page, &row.kind),
+        place,
+        members: members.into_iter().map(|line| Member { role: role_name(&page, line.role), line }).collect(),
+        is_team: row.kind == OrganisationKind::Team.key(),
+        may_take_in: takes_in,
+        may_end: ends,
+        sees_people: register::sees_any(actor),
+        form: sent.map_or_else(Form::empty, |(form, _)| form),
+        row,
+        page: page.with_errors(errors),
+    };
+    Ok(html(status, &drawn))
+}
+
+pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
+    draw(&app, &who, path_id(&id)?, None).await
+}
+
+/// Takes a volunteer into a team, found by phone: the leader knows the number or does not know the person.
+pub async fn take_in(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let id: OrganisationId = path_id(&id)?;
+    let done = submit(&app, &who, &form, (id, form.clone()), |tx, who, at, (id, form)| {
+        Box::pin(async move {
+            let phone = rules::people::Phone::parse(form.text("phone")).map_err(|r| r.at_field("phone"))?;
+            let person = identity::store::person_of_phone(tx, phone.reveal()).await?;
+            let person = person.ok_or_else(|| Refusal::new("member-unknown").at_field("phone"))?;
+            let role = if form.checked("leads") { Role::TeamLeader } else { Role::Volunteer };
+            let new = Appointment { role, organisation: Some(id), place: None, until: None };
+            actions::appoint(tx, who, at, person, &new).await?;
+            Ok(go_with(format!("/organisations/{id}"), "organisations-taken-in"))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => draw(&app, &who, id, Some((form, refusal))).await,
+    }
+}
+
+pub async fn edit(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
+    let id: OrganisationId = path_id(&id)?;
+    let done = submit(&app, &who, &form, (id, form.clone()), |tx, who, at, (id, form)| {
+        Box::pin(async move {
+            let version = form.text("version").parse().unwrap_or(0);
+            let said = (form.text("name"), form.text("labels"));
+            changing::edit_organisation(tx, who, at, id, said, version).await?;
+            Ok(go_with(format!("/organisations/{id}"), "organisations-edited"))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => draw(&app, &who, id, Some((form, refusal))).await,
+    }
+}

@@ -1,0 +1,213 @@
+//! One's own volunteering: joining, when one is free, what one can prove, leaving.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Choice, Errors, Failure, Form, Page, html};
+use rules::people::WeeklySpan;
+use rules::shared::ids::{MembershipId, PersonId};
+use rules::shared::{Refusal, Role};
+
+use super::person::skill;
+use super::{day, end_of_day};
+use crate::people::actions::{self, Joining};
+use crate::people::changing::{self, Edit};
+use crate::people::register::{self, CredentialLine, MembershipLine, Volunteering};
+use crate::people::store::{self, PersonRow};
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::{App, Stop};
+
+/// The parts of a day that one may be free, in minutes after midnight.
+const PARTS: [(&str, u16, u16); 3] =
+    [("morning", 8 * 60, 12 * 60), ("afternoon", 12 * 60, 18 * 60), ("evening", 18 * 60, 22 * 60)];
+
+/// One part of the day, with a box for each weekday.
+struct Part {
+    key: &'static str,
+    days: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "people/volunteering.html")]
+struct VolunteeringPage {
+    page: Page,
+    form: Form,
+    parts: Vec<Part>,
+    asks_birth: bool,
+    volunteering: Option<Volunteering>,
+    leaving: Option<MembershipId>,
+    teams: Vec<MembershipLine>,
+    credentials: Vec<CredentialLine>,
+    skills: Vec<Choice>,
+}
+
+impl VolunteeringPage {
+    /// Until when something covers the volunteer.
+    fn until(&self, millis: &Option<i64>) -> String {
+        super::until(&self.page, *millis)
+    }
+}
+
+struct Loaded {
+    row: PersonRow,
+    volunteering: Option<Volunteering>,
+    memberships: Vec<MembershipLine>,
+    credentials: Vec<CredentialLine>,
+    skills: Vec<String>,
+}
+
+async fn draw(app: &App, who: &Who, sent: Option<(Form, Refusal)>) -> Result<Response, Failure> {
+    let me = who.actor().person.ok_or(Stop::SignIn)?;
+    let now = app.now();
+    let loaded = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                Ok(Loaded {
+                    row: store::person(&mut tx, me).await?.ok_or(Stop::Missing)?,
+                    volunteering: register::volunteering_of(&mut tx, me).await?,
+                    memberships: register::memberships_of(&mut tx, me, now).await?,
+                    credentials: register::credentials_of(&mut tx, me).await?,
+                    skills: store::skills(&mut tx, me.cell, 100).await?,
+                })
+            })
+        })
+        .await?;
+    let page = who.page().titled("people-own-title").back_to("/me");
+    let (errors, status) = match &sent {
+        Some((_, refusal)) => (refusal_errors(&page, refusal), StatusCode::UNPROCESSABLE_ENTITY),
+        None => (Errors::new(), StatusCode::OK),
+    };
+    let mine = |m: &&MembershipLine| m.role == Role::Volunteer && m.organisation.is_none();
+    let leaving = loaded.memberships.iter().find(mine).map(|m| m.id);
+    let volunteering = loaded.volunteering.filter(|_| leaving.is_some());
+    let form = sent.map_or_else(|| filled(app, volunteering.as_ref()), |(form, _)| form);
+    let part = |(key, _, _): (&'static str, u16, u16)| Part {
+        key,
+        days: (1..=7).map(|d| Choice::new(format!("{d}-{key}"), page.t(&format!("people-weekday-{d}")))).collect(),
+    };
+    let in_team = |m: &MembershipLine| m.role == Role::Volunteer && m.organisation.is_some();
+    let drawn = VolunteeringPage {
+        parts: PARTS.into_iter().map(part).collect(),
+        asks_birth: loaded.row.birth_date.is_none(),
+        teams: loaded.memberships.into_iter().filter(in_team).collect(),
+        credentials: loaded.credentials,
+        skills: loaded.skills.iter().map(|s| Choice::new(s.as_str(), s.as_str())).collect(),
+        volunteering,
+        leaving,
+        form,
+        page: page.with_errors(errors),
+    };
+    Ok(html(status, &drawn))
+}
+
+/// The form as it stands now.
+fn filled(app: &App, volunteering: Option<&Volunteering>) -> Form {
+    let mut form = Form::empty();
+    let Some(volunteering) = volunteering else { return form };
+    for (key, from, until) in PARTS {
+        for weekday in 1..=7 {
+            let free = |s: &WeeklySpan| s.weekday == weekday && s.from <= from && s.until >= until;
+            if volunteering.week.iter().any(free) {
+                form.add("free", format!("{weekday}-{key}"));
+            }
+        }
+    }
+    let quiet = volunteering.quiet_until.and_then(|millis| jiff::Timestamp::from_millisecond(millis).ok());
+    match quiet {
+        Some(until) => form.with("quiet_until", app.city().calendar.date(until).to_string()),
+        None => form,
+    }
+}
+
+/// The boxes ticked, neighbouring parts of one day joined: a task from eleven to one fits who is free all day.
+fn week(form: &Form) -> Result<Vec<WeeklySpan>, Refusal> {
+    let ticked = form.all("free");
+    let mut week: Vec<WeeklySpan> = Vec::new();
+    for weekday in 1..=7 {
+        for (key, from, until) in PARTS {
+            if !ticked.contains(&format!("{weekday}-{key}").as_str()) {
+                continue;
+            }
+            match week.last_mut() {
+                Some(last) if last.weekday == weekday && last.until == from => last.until = until,
+                _ => week.push(WeeklySpan::new(weekday, from, until)?),
+            }
+        }
+    }
+    Ok(week)
+}
+
+pub async fn form(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+    draw(&app, &who, None).await
+}
+
+async fn settle(app: &App, who: &Who, form: Form, done: Submitted) -> Result<Response, Failure> {
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => draw(app, who, Some((form, refusal))).await,
+    }
+}
+
+fn me(who: &Who) -> Result<PersonId, Failure> {
+    Ok(who.actor().person.ok_or(Stop::SignIn)?)
+}
+
+pub async fn join(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    let done = submit(&app, &who, &form, (me(&who)?, form.clone()), |tx, who, at, (me, form)| {
+        Box::pin(async move {
+            let row = store::person(tx, me).await?.ok_or(Stop::Missing)?;
+            if row.birth_date.is_none() {
+                let born = day(&form, "birth_date")?;
+                let born = born.ok_or_else(|| Refusal::new("birth-date-missing").at_field("birth_date"))?;
+                let edit =
+                    Edit { name: row.name.clone(), birth_date: Some(born), version: row.version, ..Edit::default() };
+                changing::edit(tx, who, at, me, &edit).await?;
+            }
+            let joining = Joining { week: week(&form)?, insured_until: None, guardian_consent_until: None };
+            actions::volunteer(tx, who, at, me, &joining).await?;
+            Ok(go_with("/tasks", "people-own-joined"))
+        })
+    })
+    .await?;
+    settle(&app, &who, form, done).await
+}
+
+pub async fn available(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    let done = submit(&app, &who, &form, (me(&who)?, form.clone()), |tx, who, at, (me, form)| {
+        Box::pin(async move {
+            let quiet = day(&form, "quiet_until")?.and_then(|d| end_of_day(d, &tx.city().settings.zone));
+            changing::set_availability(tx, who, at, me, &week(&form)?, quiet).await?;
+            Ok(go_with("/me/volunteer", "people-own-kept"))
+        })
+    })
+    .await?;
+    settle(&app, &who, form, done).await
+}
+
+pub async fn add_credential(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    let done = submit(&app, &who, &form, (me(&who)?, form.clone()), |tx, who, at, (me, form)| {
+        Box::pin(async move {
+            actions::add_credential(tx, who, at, me, &skill(&form)?).await?;
+            Ok(go_with("/me/volunteer", "people-own-credential-sent"))
+        })
+    })
+    .await?;
+    settle(&app, &who, form, done).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbouring_parts_of_a_day_are_one_stretch() {
+        let mut form = Form::empty();
+        for ticked in ["1-morning", "1-afternoon", "2-morning", "2-evening", "9-morning", "nonsense"] {
+            form.add("free", ticked);
+        }
+        let span = |weekday, from, until| WeeklySpan { weekday, from, until };
+        assert_eq!(week(&form).unwrap(), [span(1, 480, 1080), span(2, 480, 720), span(2, 1080, 1320)]);
+        assert_eq!(week(&Form::empty()).unwrap(), []);
+    }
+}

@@ -1,0 +1,488 @@
+//! The page about one person, for staff: roles, credentials, what covers them as a volunteer; everything masked until
+//! somebody needs to call, which is written down.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Choice, Errors, Failure, Form, Page, html};
+use rules::people::CredentialFault;
+use rules::people::access::{
+    AddCredential, Appoint, DeclareKin, Edit as EditVerb, EditHousehold, EndMembership, ReadProtected, RecordCover,
+    VerifyCredential,
+};
+use rules::shared::ids::{CredentialId, MembershipId, OrganisationId, PersonId};
+use rules::shared::permit::might;
+use rules::shared::{Refusal, Role};
+
+use super::{day, end_of_day, groups, place_name, role_name, said, sexes};
+use crate::people::actions::{self, Appointment, Skill};
+use crate::people::changing::{self, Edit};
+use crate::people::register::{self, CredentialLine, MembershipLine, Volunteering};
+use crate::people::store::{self, PersonRow, Protected};
+use crate::web::json::path_id;
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::{App, Stop, identity, places};
+
+/// Everything the page shows.
+struct Seen {
+    row: PersonRow,
+    place: String,
+    memberships: Vec<(MembershipLine, String)>,
+    credentials: Vec<CredentialLine>,
+    household: Vec<PersonRow>,
+    volunteering: Option<Volunteering>,
+    skills: Vec<String>,
+    organisations: Vec<store::OrganisationRow>,
+}
+
+/// How a credential stands today.
+struct Proof {
+    line: CredentialLine,
+    state: String,
+    tone: &'static str,
+    may_verify: bool,
+    may_withdraw: bool,
+}
+
+struct Held {
+    line: MembershipLine,
+    role: String,
+    place: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/person.html")]
+struct PersonPage {
+    page: Page,
+    form: Form,
+    id: PersonId,
+    row: PersonRow,
+    place: String,
+    /// Phone and address, when they were asked for.
+    contact: Option<(String, String)>,
+    held: Vec<Held>,
+    proofs: Vec<Proof>,
+    household: Vec<PersonRow>,
+    volunteering: Option<Volunteering>,
+    skills: Vec<Choice>,
+    roles: Vec<Choice>,
+    organisations: Vec<Choice>,
+    may: May,
+}
+
+impl PersonPage {
+    /// Until when something covers the volunteer.
+    fn until(&self, millis: &Option<i64>) -> String {
+        super::until(&self.page, *millis)
+    }
+}
+
+/// What the asker may do here: what else is not drawn.
+struct May {
+    edit: bool,
+    appoint: bool,
+    end: bool,
+    add_credential: bool,
+    cover: bool,
+    kin: bool,
+    household: bool,
+    contact: bool,
+}
+
+async fn load(app: &App, who: &Who, id: PersonId) -> Result<Seen, Failure> {
+    let (actor, now) = (who.actor().clone(), app.now());
+    let seen = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let row = register::seen(&mut tx, &actor, id).await?;
+                let place = place_name(&mut tx, &row.place_path).await?;
+                let mut memberships = Vec::new();
+                for line in register::memberships_of(&mut tx, id, now).await? {
+                    let place = place_name(&mut tx, &line.place_path).await?;
+                    memberships.push((line, place));
+                }
+                let household = match row.household_id {
+                    Some(uuid) => register::household_of(&mut tx, rules::shared::Id::new(id.cell, uuid)).await?,
+                    None => Vec::new(),
+                };
+                Ok(Seen {
+                    place,
+                    memberships,
+                    credentials: register::credentials_of(&mut tx, id).await?,
+                    household,
+                    volunteering: register::volunteering_of(&mut tx, id).await?,
+                    skills: store::skills(&mut tx, id.cell, 100).await?,
+                    organisations: register::find_organisations(&mut tx, &actor, None, None).await?,
+                    row,
+                })
+            })
+        })
+        .await?;
+    Ok(seen)
+}
+
+/// What is drawn beside the person's own data.
+#[derive(Default)]
+struct Drawn {
+    form: Option<Form>,
+    refusal: Option<Refusal>,
+    contact: Option<(String, String)>,
+}
+
+async fn draw(app: &App, who: &Who, id: PersonId, drawn: Drawn) -> Result<Response, Failure> {
+    let seen = load(app, who, id).await?;
+    let today = app.city().calendar.date(app.now().recorded);
+    let actor = who.actor();
+    let page = who.page().with_title(seen.row.name.clone()).back_to("/people");
+    let (errors, status) = match &drawn.refusal {
+        Some(refusal) => (refusal_errors(&page, refusal), StatusCode::UNPROCESSABLE_ENTITY),
+        None => (Errors::new(), StatusCode::OK),
+    };
+    let page = page.with_errors(errors);
+    let is_self = actor.person == Some(id);
+    let verifies = might::<VerifyCredential>(actor) && !is_self;
+    let proof = |line: CredentialLine| {
+        let (key, tone) = standing(line.credential.holds_on(today));
+        let withdrawn = line.credential.withdrawn.is_some();
+        Proof {
+            state: page.t(key),
+            tone,
+            may_verify: verifies && line.credential.verified.is_none() && !withdrawn,
+            may_withdraw: verifies && !withdrawn,
+            line,
+        }
+    };
+    let held = |(line, place): (MembershipLine, String)| Held { role: role_name(&page, line.role), place, line };
+    let role = |role: &Role| Choice::new(role.key(), role_name(&page, *role));
+    let organisation = |o: &store::OrganisationRow| Choice::new(o.id().to_string(), o.name.as_str());
+    let drawn = PersonPage {
+        id,
+        form: drawn.form.unwrap_or_else(Form::empty),
+        contact: drawn.contact,
+        place: seen.place,
+        held: seen.memberships.into_iter().map(held).collect(),
+        proofs: seen.credentials.into_iter().map(proof).collect(),
+        household: seen.household.into_iter().filter(|other| other.id() != id).collect(),
+        volunteering: seen.volunteering,
+        skills: seen.skills.iter().map(|skill| Choice::new(skill.as_str(), skill.as_str())).collect(),
+        roles: Role::ALL.iter().filter(|r| **r != Role::Resident).map(role).collect(),
+        organisations: seen.organisations.iter().map(organisation).collect(),
+        may: May {
+            edit: might::<EditVerb>(actor),
+            appoint: might::<Appoint>(actor) && !is_self,
+            end: might::<EndMembership>(actor),
+            add_credential: might::<AddCredential>(actor),
+            cover: might::<RecordCover>(actor),
+            kin: might::<DeclareKin>(actor),
+            household: might::<EditHousehold>(actor),
+            contact: might::<ReadProtected>(actor) && !is_self,
+        },
+        row: seen.row,
+        page,
+    };
+    Ok(html(status, &drawn))
+}
+
+/// The words and tone of how a credential stands.
+fn standing(holds: Result<(), CredentialFault>) -> (&'static str, &'static str) {
+    match holds {
+        Ok(()) => ("people-proof-holds", "ok"),
+        Err(CredentialFault::Unverified | CredentialFault::Missing) => ("people-proof-unverified", "warn"),
+        Err(CredentialFault::NotYet(_)) => ("people-proof-not-yet", "warn"),
+        Err(CredentialFault::Expired(_)) => ("people-proof-expired", "bad"),
+        Err(CredentialFault::Withdrawn(_)) => ("people-proof-withdrawn", "bad"),
+    }
+}
+
+pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
+    if !who.actor().is_staff() {
+        return Err(super::register::missing());
+    }
+    draw(&app, &who, path_id(&id)?, Drawn::default()).await
+}
+
+/// Goes on when it was done; draws the page again, with what was typed, when a rule said no.
+async fn settle(app: &App, who: &Who, id: PersonId, form: Form, done: Submitted) -> Result<Response, Failure> {
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => {
+            draw(app, who, id, Drawn { form: Some(form), refusal: Some(refusal), contact: None }).await
+        }
+    }
+}
+
+/// Shows phone and address, and writes the look down.
+pub async fn contact(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    _form: Form,
+) -> Result<Response, Failure> {
+    let id: PersonId = path_id(&id)?;
+    let read = app
+        .act(who.actor(), id, |mut tx, who, at, id| {
+            Box::pin(async move {
+                register::seen(&mut tx, &who, id).await?;
+                let phone = actions::read_protected(&mut tx, &who, at, id, Protected::Phone, "call").await?;
+                let address = actions::read_protected(&mut tx, &who, at, id, Protected::Address, "call").await?;
+                Ok((phone.unwrap_or_default(), address.unwrap_or_default()))
+            })
+        })
+        .await?;
+    draw(&app, &who, id, Drawn { contact: Some(read), ..Drawn::default() }).await
+}
+
+pub async fn appoint(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let id: PersonId = path_id(&id)?;
+    let done = submit(&app, &who, &form, (id, form.clone()), |tx, who, at, (id, form)| {
+        Box::pin(async move {
+            register::seen(tx, who, id).await?;
+            let role = Role::from_key(form.text("role"));
+            let role = role.ok_or_else(|| Refusal::new("appoint-role-missing").at_field("role"))?;
+            let organisation: Option<OrganisationId> = form.text("organisation").parse().ok();
+            let place = match form.text("covers").trim() {
+                "" => None,
+                code => {
+                    let found = places::store::by_code(tx, code).await?;
+                    Some(found.ok_or_else(|| Refusal::new("appoint-place-unknown").at_field("covers"))?.id)
+                }
+            };
+            let until = day(&form, "until")?.and_then(|d| end_of_day(d, &tx.city().settings.zone));
+            actions::appoint(tx, who, at, id, &Appointment { role, organisation, place, until }).await?;
+            Ok(go_with(format!("/people/{id}"), "people-appointed"))
+        })
+    })
+    .await?;
+    settle(&app, &who, id, form, done).await
+}
+
+pub async fn end_membership(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Submitted, Failure> {
+    let membership: MembershipId = path_id(&id)?;
+    submit(&app, &who, &form, membership, |tx, who, at, membership| {
+        Box::pin(async move {
+            let line = register::membership(tx, membership).await?.ok_or(Stop::Missing)?;
+            changing::end_membership(tx, who, at, membership).await?;
+            let own = who.person == Some(line.person);
+            Ok(go_with(if own { "/me".into() } else { format!("/people/{}", line.person) }, "people-ended"))
+        })
+    })
+    .await
+}
+
+pub async fn add_credential(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let id: PersonId = path_id(&id)?;
+    let done = submit(&app, &who, &form, (id, form.clone()), |tx, who, at, (id, form)| {
+        Box::pin(async move {
+            register::seen(tx, who, id).await?;
+            actions::add_credential(tx, who, at, id, &skill(&form)?).await?;
+            Ok(go_with(format!("/people/{id}"), "people-credential-added"))
+        })
+    })
+    .await?;
+    settle(&app, &who, id, form, done).await
+}
+
+/// Reads a credential from a form; the day it was issued must be known.
+pub(super) fn skill(form: &Form) -> Result<Skill, Refusal> {
+    let key = form.text("skill").trim().to_owned();
+    if key.is_empty() {
+        return Err(Refusal::new("credential-skill-missing").at_field("skill"));
+    }
+    let from = day(form, "valid_from")?;
+    Ok(Skill {
+        skill: key,
+        number: form.text("number").trim().to_owned(),
+        issuer: form.text("issuer").trim().to_owned(),
+        valid_from: from.ok_or_else(|| Refusal::new("credential-from-missing").at_field("valid_from"))?,
+        valid_to: day(form, "valid_to")?,
+    })
+}
+
+pub async fn verify(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Submitted, Failure> {
+    let credential: CredentialId = path_id(&id)?;
+    submit(&app, &who, &form, credential, |tx, who, at, id| {
+        Box::pin(async move {
+            let holder = register::credential(tx, id).await?.ok_or(Stop::Missing)?.holder;
+            changing::verify_credential(tx, who, at, id).await?;
+            Ok(go_with(format!("/people/{holder}"), "people-credential-verified"))
+        })
+    })
+    .await
+}
+
+pub async fn withdraw(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Submitted, Failure> {
+    let credential: CredentialId = path_id(&id)?;
+    submit(&app, &who, &form, credential, |tx, who, at, id| {
+        Box::pin(async move {
+            let holder = register::credential(tx, id).await?.ok_or(Stop::Missing)?.holder;
+            changing::withdraw_credential(tx, who, at, id).await?;
+            Ok(go_with(format!("/people/{holder}"), "people-credential-withdrawn"))
+        })
+    })
+    .await
+}
+
+pub async fn cover(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
+    let id: PersonId = path_id(&id)?;
+    let done = submit(&app, &who, &form, (id, form.clone()), |tx, who, at, (id, form)| {
+        Box::pin(async move {
+            let zone = tx.city().settings.zone.clone();
+            let guardian = day(&form, "guardian_until")?.and_then(|d| end_of_day(d, &zone));
+            let insured = day(&form, "insured_until")?.and_then(|d| end_of_day(d, &zone));
+            if guardian.is_none() && insured.is_none() {
+                return Err(Refusal::new("cover-missing").at_field("insured_until").into());
+            }
+            changing::record_cover(tx, who, at, id, (guardian, insured)).await?;
+            Ok(go_with(format!("/people/{id}"), "people-cover-done"))
+        })
+    })
+    .await?;
+    settle(&app, &who, id, form, done).await
+}
+
+/// Puts a person into the household of somebody found by phone; without a number, takes them out of theirs.
+pub async fn household(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let id: PersonId = path_id(&id)?;
+    let done = submit(&app, &who, &form, (id, form.clone()), |tx, who, at, (id, form)| {
+        Box::pin(async move {
+            let joining = match said(&form, "household_phone") {
+                None => None,
+                Some(phone) => {
+                    let phone = rules::people::Phone::parse(&phone).map_err(|r| r.at_field("household_phone"))?;
+                    let member = identity::store::person_of_phone(tx, phone.reveal()).await?;
+                    let unknown = || Refusal::new("kin-unknown").at_field("household_phone");
+                    let row = register::seen(tx, who, member.ok_or_else(unknown)?).await?;
+                    let household =
+                        row.household_id.ok_or_else(|| Refusal::new("household-none").at_field("household_phone"))?;
+                    Some(rules::shared::Id::new(row.id().cell, household))
+                }
+            };
+            changing::set_household(tx, who, at, id, joining).await?;
+            Ok(go_with(format!("/people/{id}"), "people-household-done"))
+        })
+    })
+    .await?;
+    settle(&app, &who, id, form, done).await
+}
+
+pub async fn kin(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
+    let id: PersonId = path_id(&id)?;
+    let done = submit(&app, &who, &form, (id, form.clone()), |tx, who, at, (id, form)| {
+        Box::pin(async move {
+            register::seen(tx, who, id).await?;
+            let phone = rules::people::Phone::parse(form.text("kin_phone")).map_err(|r| r.at_field("kin_phone"))?;
+            let kin = identity::store::person_of_phone(tx, phone.reveal()).await?;
+            let kin = kin.ok_or_else(|| Refusal::new("kin-unknown").at_field("kin_phone"))?;
+            actions::declare_kin(tx, who, at, id, kin).await?;
+            Ok(go_with(format!("/people/{id}"), "people-kin-done"))
+        })
+    })
+    .await?;
+    settle(&app, &who, id, form, done).await
+}
+
+#[derive(Template)]
+#[template(path = "people/edit.html")]
+struct EditPage {
+    page: Page,
+    form: Form,
+    id: PersonId,
+    row: PersonRow,
+    sexes: Vec<Choice>,
+    groups: Vec<Choice>,
+    own: bool,
+}
+
+async fn draw_edit(
+    app: &App,
+    who: &Who,
+    id: PersonId,
+    sent: Option<(Form, Refusal)>,
+    status: StatusCode,
+) -> Result<Response, Failure> {
+    let actor = who.actor().clone();
+    let row = app.read(move |mut tx| Box::pin(async move { register::seen(&mut tx, &actor, id).await })).await?;
+    let own = who.actor().person == Some(id);
+    let back = if own { "/me".to_owned() } else { format!("/people/{id}") };
+    let page = who.page().titled("people-edit-title").back_to(back);
+    let errors = sent.as_ref().map(|(_, refusal)| refusal_errors(&page, refusal)).unwrap_or_default();
+    let form = sent.map_or_else(
+        || {
+            Form::empty()
+                .with("name", row.name.as_str())
+                .with("sex", row.sex.clone().unwrap_or_default())
+                .with("birth_date", row.birth_date.clone().unwrap_or_default())
+                .with("group", row.reporter_group.as_str())
+                .with("version", row.version.to_string())
+        },
+        |(form, _)| form,
+    );
+    let (sexes, groups) = (sexes(&page), groups(&page));
+    Ok(html(status, &EditPage { page: page.with_errors(errors), form, id, row, sexes, groups, own }))
+}
+
+pub async fn edit_form(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
+    draw_edit(&app, &who, path_id(&id)?, None, StatusCode::OK).await
+}
+
+pub async fn edit(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
+    let id: PersonId = path_id(&id)?;
+    let done = submit(&app, &who, &form, (id, form.clone()), |tx, who, at, (id, form)| {
+        Box::pin(async move {
+            let edit = Edit {
+                name: form.text("name").to_owned(),
+                sex: said(&form, "sex"),
+                birth_date: day(&form, "birth_date")?,
+                phone: said(&form, "phone"),
+                address: said(&form, "address"),
+                reporter_group: Some(form.text("group").to_owned()),
+                version: form.text("version").parse().unwrap_or(0),
+            };
+            changing::edit(tx, who, at, id, &edit).await?;
+            let own = who.person == Some(id);
+            Ok(go_with(if own { "/me".into() } else { format!("/people/{id}") }, "people-edited"))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => {
+            let status = match refusal.code {
+                "person-changed" => StatusCode::CONFLICT,
+                _ => StatusCode::UNPROCESSABLE_ENTITY,
+            };
+            draw_edit(&app, &who, id, Some((form, refusal)), status).await
+        }
+    }
+}

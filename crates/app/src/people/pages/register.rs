@@ -1,0 +1,190 @@
+//! Finding people, and entering somebody who cannot register themselves.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Choice, Errors, Failure, Form, Page, html};
+use rules::people::access::Register;
+use rules::shared::Refusal;
+use rules::shared::permit::might;
+use serde::Deserialize;
+
+use super::{day, groups, place_name, said, sexes};
+use crate::people::actions::{self, Registration};
+use crate::people::register::{self, Sought};
+use crate::places::picker::{self, Picked};
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::{App, Stop};
+
+/// How many people one list shows; more are found by more words.
+const MOST: u32 = 50;
+
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    q: String,
+}
+
+struct Line {
+    id: String,
+    name: String,
+    phone: String,
+    place: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/list.html")]
+struct ListPage {
+    page: Page,
+    form: Form,
+    lines: Vec<Line>,
+    searched: bool,
+    full: bool,
+    registers: bool,
+}
+
+pub async fn list(State(app): State<App>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    if !register::sees_any(who.actor()) {
+        return Err(Failure::forbidden());
+    }
+    let (actor, sought) = (who.actor().clone(), Sought { words: asked.q.clone(), within: None });
+    let lines = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let mut lines = Vec::new();
+                for row in register::find_people(&mut tx, &actor, &sought, MOST).await? {
+                    let place = place_name(&mut tx, &row.place_path).await?;
+                    lines.push(Line { id: row.id().to_string(), name: row.name, phone: row.phone_masked, place });
+                }
+                Ok(lines)
+            })
+        })
+        .await?;
+    let page = who.page().titled("people-title");
+    let drawn = ListPage {
+        form: Form::empty().with("q", asked.q.as_str()),
+        searched: !asked.q.trim().is_empty(),
+        full: lines.len() == MOST as usize,
+        registers: might::<Register>(who.actor()),
+        lines,
+        page,
+    };
+    Ok(html(StatusCode::OK, &drawn))
+}
+
+#[derive(Template)]
+#[template(path = "people/new.html")]
+struct NewPage {
+    page: Page,
+    form: Form,
+    near: Vec<Choice>,
+    several: Vec<Choice>,
+    sexes: Vec<Choice>,
+    groups: Vec<Choice>,
+}
+
+async fn draw(
+    app: &App,
+    who: &Who,
+    status: StatusCode,
+    form: Form,
+    refused: Option<Again>,
+) -> Result<Response, Failure> {
+    let home = who.caller.place_path.clone();
+    let near = app.read(move |mut tx| Box::pin(async move { picker::near(&mut tx, &home).await })).await?;
+    let page = who.page().titled("people-new-title").back_to("/people");
+    let (errors, several) = match refused {
+        Some(again) => (refusal_errors(&page, &again.refusal), again.several),
+        None => (Errors::new(), Vec::new()),
+    };
+    let (sexes, groups) = (sexes(&page), groups(&page));
+    Ok(html(status, &NewPage { page: page.with_errors(errors), form, near, several, sexes, groups }))
+}
+
+pub async fn new(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+    if !might::<Register>(who.actor()) {
+        return Err(Failure::forbidden());
+    }
+    draw(&app, &who, StatusCode::OK, Form::empty(), None).await
+}
+
+/// Why the form is drawn again, and the places that were meant, perhaps.
+struct Again {
+    refusal: Refusal,
+    several: Vec<Choice>,
+}
+
+impl From<Refusal> for Again {
+    fn from(refusal: Refusal) -> Again {
+        Again { refusal, several: Vec::new() }
+    }
+}
+
+fn read(app: &App, form: &Form) -> Result<Registration, Refusal> {
+    Ok(Registration {
+        name: form.text("name").to_owned(),
+        sex: said(form, "sex"),
+        birth_date: day(form, "birth_date")?,
+        phone: said(form, "phone"),
+        identity_number: said(form, "identity_number"),
+        address: said(form, "address"),
+        household: None,
+        reporter_group: form.text("group").to_owned(),
+        invented: app.city().settings.demo,
+    })
+}
+
+pub async fn add(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    let again = match read(&app, &form) {
+        Err(refusal) => Again::from(refusal),
+        Ok(new) => match send(&app, &who, &form, new).await? {
+            Ok(response) => return Ok(response),
+            Err(again) => again,
+        },
+    };
+    draw(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, form, Some(again)).await
+}
+
+async fn send(app: &App, who: &Who, form: &Form, new: Registration) -> Result<Result<Response, Again>, Failure> {
+    let (typed, home) = (form.clone(), who.caller.place_path.clone());
+    let picked = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                Ok(match picker::pick(&mut tx, &typed, &home).await? {
+                    Picked::One(place) => Ok(place),
+                    Picked::Several(places) => Err(Again {
+                        refusal: Refusal::new("join-which").at_field("place_id"),
+                        several: picker::choices(&mut tx, &places).await?,
+                    }),
+                    Picked::None => Err(Refusal::new("join-place").at_field("place").into()),
+                })
+            })
+        })
+        .await?;
+    let place = match picked {
+        Ok(place) => place,
+        Err(again) => return Ok(Err(again)),
+    };
+    let done = submit(app, who, form, (place, new), |tx, who, at, (place, new)| {
+        Box::pin(async move {
+            let household = match &new.address {
+                Some(door) => Some(actions::add_household(tx, who, at, place.id, door).await?),
+                None => None,
+            };
+            let new = Registration { household, ..new };
+            let id = actions::register(tx, who, at, place.id, &new).await?;
+            Ok(go_with(format!("/people/{id}"), "people-new-done"))
+        })
+    })
+    .await?;
+    Ok(match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => Err(refusal.into()),
+    })
+}
+
+/// What lies out of reach of a page's asker is not there.
+pub(super) fn missing() -> Failure {
+    Stop::Missing.into()
+}

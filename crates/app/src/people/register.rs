@@ -1,0 +1,332 @@
+//! The register: finding people and organisations, and what a page about one of them shows. Everything masked.
+
+use rules::people::access::{self, PersonSubject};
+use rules::people::{Credential, Phone, WeeklySpan};
+use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId};
+use rules::shared::{Actor, Cell, Id, Moment, Role};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::store::{self, OrganisationRow, PersonRow};
+use crate::{Stop, Tx, identity};
+
+/// The parts of the tree whose people `who` may find.
+fn reach(who: &Actor) -> Vec<String> {
+    let mut paths: Vec<String> =
+        who.memberships.iter().filter(|m| may_see(who, &m.place_path)).map(|m| m.place_path.clone()).collect();
+    paths.sort();
+    // A part of a part adds nothing.
+    paths.dedup_by(|later, earlier| later.starts_with(earlier.as_str()));
+    paths
+}
+
+/// Whether `who` may find anybody in the register besides themselves.
+pub fn sees_any(who: &Actor) -> bool {
+    !reach(who).is_empty()
+}
+
+fn may_see(who: &Actor, path: &str) -> bool {
+    let nobody = Id::new(Cell::ROOT, Uuid::nil());
+    access::on_person::<access::See>(who, &PersonSubject { person: nobody, home_path: path, serving_now: &[] }).is_ok()
+}
+
+/// The cells that a part of the tree lies in: one from a county down, all for the city.
+fn cells_of(tx: &Tx<'_>, path: &str) -> Vec<Cell> {
+    let city = tx.city();
+    match path.split('/').nth(1).filter(|code| !code.is_empty()) {
+        Some(code) => city.cell_of(code).into_iter().collect(),
+        None => city.all_cells().collect(),
+    }
+}
+
+/// Whom to find.
+#[derive(Clone, Debug, Default)]
+pub struct Sought {
+    /// A name or part of one, pinyin initials, or a whole phone number.
+    pub words: String,
+    /// Below this part of the tree only.
+    pub within: Option<String>,
+}
+
+/// The people whom `who` may see and who fit, at most `limit`. Empty words list the newest.
+pub async fn find_people(tx: &mut Tx<'_>, who: &Actor, sought: &Sought, limit: u32) -> Result<Vec<PersonRow>, Stop> {
+    let roots: Vec<String> = match &sought.within {
+        Some(path) => reach(who).into_iter().filter_map(|root| overlap(root, path)).collect(),
+        None => reach(who),
+    };
+    let words = sought.words.trim();
+    let fits = |row: &PersonRow| row.erased_at.is_none() && roots.iter().any(|root| row.place_path.starts_with(root));
+    if let Ok(phone) = Phone::parse(words) {
+        let person = identity::store::person_of_phone(tx, phone.reveal()).await?;
+        let row = match person {
+            Some(person) => store::person(tx, person).await?,
+            None => None,
+        };
+        return Ok(row.into_iter().filter(fits).collect());
+    }
+    let mut found = Vec::new();
+    for root in &roots {
+        for cell in cells_of(tx, root) {
+            if words.is_empty() {
+                found.extend(newest(tx, cell, root, limit).await?);
+            } else {
+                // More than wanted, because some of them live outside the part looked at.
+                for (cell, id) in tx.search(Some(cell.0), "per", words, limit * 8).await? {
+                    found.extend(store::person(tx, Id::new(Cell(cell), id)).await?);
+                }
+                found.extend(by_initials(tx, cell, root, words, limit).await?);
+            }
+        }
+    }
+    found.retain(fits);
+    let mut seen = std::collections::BTreeSet::new();
+    found.retain(|row| seen.insert((row.cell, row.id)));
+    found.truncate(limit as usize);
+    Ok(found)
+}
+
+/// The smaller of two parts of the tree, when one lies in the other.
+fn overlap(root: String, path: &str) -> Option<String> {
+    if path.starts_with(&root) { Some(path.to_owned()) } else { root.starts_with(path).then_some(root) }
+}
+
+async fn newest(tx: &mut Tx<'_>, cell: Cell, within: &str, limit: u32) -> Result<Vec<PersonRow>, Stop> {
+    let sql = format!(
+        "SELECT {} FROM people_people WHERE cell = $1 AND place_path >= $2 AND place_path < $3 \
+         ORDER BY created_at DESC, id DESC LIMIT $4",
+        store::COLUMNS
+    );
+    Ok(tx.all::<PersonRow>(&sql, db::args![cell.0, within, format!("{within}~"), i64::from(limit)]).await?)
+}
+
+/// Staff type the initials of a name faster than its characters.
+async fn by_initials(
+    tx: &mut Tx<'_>,
+    cell: Cell,
+    within: &str,
+    words: &str,
+    limit: u32,
+) -> Result<Vec<PersonRow>, Stop> {
+    if !words.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT {} FROM people_people WHERE cell = $1 AND place_path >= $2 AND place_path < $3 AND initials = $4 \
+         ORDER BY name, id LIMIT $5",
+        store::COLUMNS
+    );
+    let initials = words.to_ascii_lowercase();
+    let args = db::args![cell.0, within, format!("{within}~"), initials, i64::from(limit)];
+    Ok(tx.all::<PersonRow>(&sql, args).await?)
+}
+
+/// A person whom `who` may see: missing outside of it, so that nobody learns who is registered.
+pub async fn seen(tx: &mut Tx<'_>, who: &Actor, person: PersonId) -> Result<PersonRow, Stop> {
+    let row = store::person(tx, person).await?.ok_or(Stop::Missing)?;
+    let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
+    access::on_person::<access::See>(who, &subject).map_err(|_| Stop::Missing)?;
+    Ok(row)
+}
+
+/// A membership as a page shows it.
+#[derive(Clone, Debug)]
+pub struct MembershipLine {
+    pub id: MembershipId,
+    pub person: PersonId,
+    pub person_name: String,
+    pub role: Role,
+    pub organisation: Option<OrganisationId>,
+    pub organisation_name: String,
+    pub place_path: String,
+    pub from: i64,
+    pub to: Option<i64>,
+}
+
+#[derive(FromQueryResult)]
+struct MembershipRow {
+    cell: i32,
+    id: Uuid,
+    person_cell: i32,
+    person_id: Uuid,
+    person_name: String,
+    role: String,
+    organisation_id: Option<Uuid>,
+    organisation_name: Option<String>,
+    place_path: String,
+    valid_from: i64,
+    valid_to: Option<i64>,
+}
+
+impl MembershipRow {
+    fn line(self) -> Option<MembershipLine> {
+        let cell = Cell(self.cell);
+        Some(MembershipLine {
+            id: Id::new(cell, self.id),
+            person: Id::new(Cell(self.person_cell), self.person_id),
+            person_name: self.person_name,
+            role: Role::from_key(&self.role)?,
+            organisation: self.organisation_id.map(|id| Id::new(cell, id)),
+            organisation_name: self.organisation_name.unwrap_or_default(),
+            place_path: self.place_path,
+            from: self.valid_from,
+            to: self.valid_to,
+        })
+    }
+}
+
+const MEMBERSHIP: &str = "SELECT m.cell, m.id, m.person_cell, m.person_id, p.name AS person_name, m.role, \
+    m.organisation_id, o.name AS organisation_name, m.place_path, m.valid_from, m.valid_to FROM people_memberships m \
+    JOIN people_people p ON p.cell = m.person_cell AND p.id = m.person_id \
+    LEFT JOIN people_organisations o ON o.cell = m.cell AND o.id = m.organisation_id";
+
+/// The memberships that a person holds now.
+pub async fn memberships_of(tx: &mut Tx<'_>, person: PersonId, at: Moment) -> Result<Vec<MembershipLine>, Stop> {
+    let sql = format!(
+        "{MEMBERSHIP} WHERE m.person_cell = $1 AND m.person_id = $2 AND (m.valid_to IS NULL OR m.valid_to > $3) \
+         ORDER BY m.valid_from, m.id"
+    );
+    let args = db::args![person.cell.0, person.uuid, at.recorded.as_millisecond()];
+    Ok(tx.all::<MembershipRow>(&sql, args).await?.into_iter().filter_map(MembershipRow::line).collect())
+}
+
+/// Who belongs to an organisation now: its leaders first.
+pub async fn members_of(tx: &mut Tx<'_>, id: OrganisationId, at: Moment) -> Result<Vec<MembershipLine>, Stop> {
+    let sql = format!(
+        "{MEMBERSHIP} WHERE m.cell = $1 AND m.organisation_id = $2 AND (m.valid_to IS NULL OR m.valid_to > $3) \
+         ORDER BY CASE m.role WHEN 'team_leader' THEN 0 ELSE 1 END, p.initials, m.id LIMIT 500"
+    );
+    let args = db::args![id.cell.0, id.uuid, at.recorded.as_millisecond()];
+    Ok(tx.all::<MembershipRow>(&sql, args).await?.into_iter().filter_map(MembershipRow::line).collect())
+}
+
+pub async fn membership(tx: &mut Tx<'_>, id: MembershipId) -> Result<Option<MembershipLine>, Stop> {
+    let sql = format!("{MEMBERSHIP} WHERE m.cell = $1 AND m.id = $2");
+    let row = tx.one::<MembershipRow>(&sql, db::args![id.cell.0, id.uuid]).await?;
+    Ok(row.and_then(MembershipRow::line))
+}
+
+/// A credential as a page shows it.
+#[derive(Clone, Debug)]
+pub struct CredentialLine {
+    pub id: CredentialId,
+    pub holder: PersonId,
+    pub number: String,
+    pub issuer: String,
+    pub credential: Credential,
+}
+
+#[derive(FromQueryResult)]
+struct CredentialRow {
+    cell: i32,
+    id: Uuid,
+    person_id: Uuid,
+    skill: String,
+    number: String,
+    issuer: String,
+    valid_from: String,
+    valid_to: Option<String>,
+    verified_on: Option<String>,
+    ended_at: Option<i64>,
+}
+
+impl CredentialRow {
+    fn line(self, tx: &Tx<'_>) -> Result<CredentialLine, Stop> {
+        let day = |text: &String| text.parse().map_err(Stop::defect);
+        let calendar = &tx.city().calendar;
+        let ended = self.ended_at.and_then(|millis| jiff::Timestamp::from_millisecond(millis).ok());
+        let credential = Credential {
+            key: self.skill,
+            issued: day(&self.valid_from)?,
+            expires: self.valid_to.as_ref().map(day).transpose()?,
+            verified: self.verified_on.as_ref().map(day).transpose()?,
+            withdrawn: ended.map(|at| calendar.date(at)),
+        };
+        let cell = Cell(self.cell);
+        let (id, holder) = (Id::new(cell, self.id), Id::new(cell, self.person_id));
+        Ok(CredentialLine { id, holder, number: self.number, issuer: self.issuer, credential })
+    }
+}
+
+const CREDENTIAL: &str = "SELECT cell, id, person_id, skill, number, issuer, valid_from, valid_to, verified_on, ended_at \
+    FROM people_credentials";
+
+pub async fn credentials_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<CredentialLine>, Stop> {
+    let sql = format!("{CREDENTIAL} WHERE cell = $1 AND person_id = $2 ORDER BY skill, valid_from DESC, id");
+    let rows = tx.all::<CredentialRow>(&sql, db::args![person.cell.0, person.uuid]).await?;
+    rows.into_iter().map(|row| row.line(tx)).collect()
+}
+
+pub async fn credential(tx: &mut Tx<'_>, id: CredentialId) -> Result<Option<CredentialLine>, Stop> {
+    let sql = format!("{CREDENTIAL} WHERE cell = $1 AND id = $2");
+    let row = tx.one::<CredentialRow>(&sql, db::args![id.cell.0, id.uuid]).await?;
+    row.map(|row| row.line(tx)).transpose()
+}
+
+/// What somebody said of their volunteering.
+#[derive(Clone, Debug)]
+pub struct Volunteering {
+    pub week: Vec<WeeklySpan>,
+    pub quiet_until: Option<i64>,
+    pub insured_until: Option<i64>,
+    pub guardian_consent_until: Option<i64>,
+    pub active: bool,
+}
+
+pub async fn volunteering_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Volunteering>, Stop> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        week: String,
+        quiet_until: Option<i64>,
+        insured_until: Option<i64>,
+        guardian_consent_until: Option<i64>,
+        active: bool,
+    }
+    let sql = "SELECT week, quiet_until, insured_until, guardian_consent_until, active FROM people_volunteers \
+               WHERE cell = $1 AND person_id = $2";
+    let row = tx.one::<Row>(sql, db::args![person.cell.0, person.uuid]).await?;
+    row.map(|row| {
+        Ok(Volunteering {
+            week: serde_json::from_str(&row.week)?,
+            quiet_until: row.quiet_until,
+            insured_until: row.insured_until,
+            guardian_consent_until: row.guardian_consent_until,
+            active: row.active,
+        })
+    })
+    .transpose()
+}
+
+/// The people behind one door.
+pub async fn household_of(tx: &mut Tx<'_>, household: HouseholdId) -> Result<Vec<PersonRow>, Stop> {
+    let sql = format!(
+        "SELECT {} FROM people_people WHERE cell = $1 AND household_id = $2 AND erased_at IS NULL ORDER BY birth_date NULLS LAST, id",
+        store::COLUMNS
+    );
+    Ok(tx.all::<PersonRow>(&sql, db::args![household.cell.0, household.uuid]).await?)
+}
+
+/// Organisations of the parts of the tree that `who` works in; of one kind when `kind` is given.
+pub async fn find_organisations(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    kind: Option<&str>,
+    within: Option<&str>,
+) -> Result<Vec<OrganisationRow>, Stop> {
+    let mut found = Vec::new();
+    let roots: Vec<String> = match within {
+        Some(path) => reach(who).into_iter().filter_map(|root| overlap(root, path)).collect(),
+        None => reach(who),
+    };
+    for root in roots {
+        for cell in cells_of(tx, &root) {
+            let sql = format!(
+                "SELECT {} FROM people_organisations WHERE cell = $1 AND place_path >= $2 AND place_path < $3 \
+                 AND (CAST($4 AS TEXT) IS NULL OR kind = $4) AND ended_at IS NULL ORDER BY place_path, initials, id LIMIT 300",
+                store::ORGANISATION
+            );
+            let args = db::args![cell.0, root.as_str(), format!("{root}~"), kind];
+            found.extend(tx.all::<OrganisationRow>(&sql, args).await?);
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,138 @@
+//! SQL that changes people, households, organisations, memberships, credentials.
+
+use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId};
+use sea_orm::FromQueryResult;
+
+use super::store::at;
+use crate::{Stop, Tx};
+
+/// What changes in a row of a person; what is `None` stays.
+pub struct Changed<'a> {
+    pub name: &'a str,
+    pub sex: Option<&'a str>,
+    pub birth_date: Option<String>,
+    /// Normalised and masked.
+    pub phone: Option<(String, String)>,
+    pub address: Option<(String, String)>,
+    pub reporter_group: Option<&'a str>,
+}
+
+/// Changes a person who is still as they were at `version`; false when they are not.
+pub async fn update_person(tx: &mut Tx<'_>, id: PersonId, version: i64, new: Changed<'_>) -> Result<bool, Stop> {
+    let (cell, uuid) = (id.cell.0, id.uuid);
+    let key = tx.data_key(cell, uuid).await?;
+    let seal = |value: &Option<(String, String)>, column| value.as_ref().map(|(v, _)| key.seal(at(column, uuid), v));
+    let masked = |value: &Option<(String, String)>| value.as_ref().map(|(_, m)| m.clone());
+    let changed = tx
+        .run(
+            "UPDATE people_people SET name = $4, initials = $5, sex = COALESCE($6, sex), \
+             birth_date = COALESCE($7, birth_date), phone_masked = COALESCE($8, phone_masked), \
+             phone_sealed = COALESCE($9, phone_sealed), address_masked = COALESCE($10, address_masked), \
+             address_sealed = COALESCE($11, address_sealed), reporter_group = COALESCE($12, reporter_group), \
+             version = version + 1 WHERE cell = $1 AND id = $2 AND version = $3",
+            db::args![
+                cell,
+                uuid,
+                version,
+                new.name,
+                crate::words::initials(new.name),
+                new.sex,
+                new.birth_date,
+                masked(&new.phone),
+                seal(&new.phone, "phone_sealed"),
+                masked(&new.address),
+                seal(&new.address, "address_sealed"),
+                new.reporter_group
+            ],
+        )
+        .await?;
+    if changed == 1 {
+        tx.search_put(cell, "per", uuid, new.name).await?;
+    }
+    Ok(changed == 1)
+}
+
+/// The part of the tree that a household lives in.
+pub async fn household_path(tx: &mut Tx<'_>, id: HouseholdId) -> Result<Option<String>, Stop> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        place_path: String,
+    }
+    let sql = "SELECT place_path FROM people_households WHERE cell = $1 AND id = $2 AND ended_at IS NULL";
+    Ok(tx.one::<Row>(sql, db::args![id.cell.0, id.uuid]).await?.map(|row| row.place_path))
+}
+
+pub async fn put_household(tx: &mut Tx<'_>, person: PersonId, household: Option<HouseholdId>) -> Result<(), Stop> {
+    let sql = "UPDATE people_people SET household_id = $3, version = version + 1 WHERE cell = $1 AND id = $2";
+    tx.put(sql, db::args![person.cell.0, person.uuid, household.map(|h| h.uuid)]).await?;
+    Ok(())
+}
+
+/// Changes an organisation that is still as it was at `version`; false when it is not.
+pub async fn update_organisation(
+    tx: &mut Tx<'_>,
+    id: OrganisationId,
+    version: i64,
+    name: &str,
+    labels: &str,
+) -> Result<bool, Stop> {
+    let changed = tx
+        .run(
+            "UPDATE people_organisations SET name = $4, initials = $5, labels = $6, version = version + 1 \
+             WHERE cell = $1 AND id = $2 AND version = $3",
+            db::args![id.cell.0, id.uuid, version, name, crate::words::initials(name), labels],
+        )
+        .await?;
+    if changed == 1 {
+        tx.search_put(id.cell.0, "org", id.uuid, name).await?;
+    }
+    Ok(changed == 1)
+}
+
+pub async fn end_membership(tx: &mut Tx<'_>, id: MembershipId, until: i64) -> Result<(), Stop> {
+    let sql = "UPDATE people_memberships SET valid_to = $3 WHERE cell = $1 AND id = $2";
+    tx.put(sql, db::args![id.cell.0, id.uuid, until]).await?;
+    Ok(())
+}
+
+/// Whether a volunteer is invited at all.
+pub async fn set_active(tx: &mut Tx<'_>, person: PersonId, active: bool) -> Result<(), Stop> {
+    let sql = "UPDATE people_volunteers SET active = $3 WHERE cell = $1 AND person_id = $2";
+    tx.put(sql, db::args![person.cell.0, person.uuid, active]).await?;
+    Ok(())
+}
+
+/// False when the person is no volunteer.
+pub async fn put_availability(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    week: &str,
+    quiet_until: Option<i64>,
+) -> Result<bool, Stop> {
+    let sql = "UPDATE people_volunteers SET week = $3, quiet_until = $4 WHERE cell = $1 AND person_id = $2";
+    Ok(tx.run(sql, db::args![person.cell.0, person.uuid, week, quiet_until]).await? == 1)
+}
+
+/// Keeps what is given of guardian's consent and insurance; false when the person is no volunteer.
+pub async fn put_cover(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    guardian_until: Option<i64>,
+    insured_until: Option<i64>,
+) -> Result<bool, Stop> {
+    let sql = "UPDATE people_volunteers SET guardian_consent_until = COALESCE($3, guardian_consent_until), \
+               insured_until = COALESCE($4, insured_until) WHERE cell = $1 AND person_id = $2";
+    Ok(tx.run(sql, db::args![person.cell.0, person.uuid, guardian_until, insured_until]).await? == 1)
+}
+
+pub async fn put_verified(tx: &mut Tx<'_>, id: CredentialId, day: Option<String>) -> Result<(), Stop> {
+    let sql = "UPDATE people_credentials SET verified_on = $3 WHERE cell = $1 AND id = $2";
+    tx.put(sql, db::args![id.cell.0, id.uuid, day]).await?;
+    Ok(())
+}
+
+pub async fn end_credential(tx: &mut Tx<'_>, id: CredentialId, at: i64) -> Result<(), Stop> {
+    let sql = "UPDATE people_credentials SET ended_at = $3 WHERE cell = $1 AND id = $2";
+    tx.put(sql, db::args![id.cell.0, id.uuid, at]).await?;
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! The register: who finds whom, who gives which role, how one becomes a volunteer and stops.
+
+use app::testing::world;
+use db::db_test;
+use serde_json::{Value, json};
+
+fn items(list: &Value) -> &[Value] {
+    list["items"].as_array().map_or(&[], Vec::as_slice)
+}
+
+fn text<'v>(value: &'v Value, key: &str) -> &'v str {
+    value[key].as_str().unwrap_or_default()
+}
+
+db_test!(a_newcomer_joins_with_the_phone_they_have, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut stranger = world.visitor();
+    stranger.submit("/login", "/login", &[("phone", "13911112222")]).await.expect(303);
+    let outbox = world.visitor().get("/demo/outbox").await.expect(200).text;
+    let code: String = outbox.split("data-code=\"").nth(1).unwrap().chars().take(6).collect();
+    let proved = stranger.submit("/login/code", "/login/code", &[("code", &code)]).await.expect(303);
+    assert_eq!(proved.location.as_deref(), Some("/join?back=/"));
+    let nameless = [("name", " "), ("place", "黄楼社区")];
+    let refused = stranger.submit("/join", "/join", &nameless).await.expect(422);
+    assert!(refused.text.contains("value=\"黄楼社区\""), "what was typed stays: {}", refused.text);
+    stranger.submit("/join", "/join", &[("name", "刘新来"), ("place", "没有这个村")]).await.expect(422);
+    stranger.submit("/join", "/join", &[("name", "刘新来"), ("place", "黄楼社区")]).await.expect(303);
+    let me = stranger.get("/me").await.expect(200);
+    assert!(me.text.contains("刘新来"), "{}", me.text);
+    // They are there, and can sign in again.
+    let found = world.api("community").get("/api/v1/people?q=13911112222").await.expect(200).json();
+    assert_eq!(text(&items(&found)[0], "name"), "刘新来");
+    world.visitor().sign_in("13911112222").await.get("/me").await.expect(200);
+});
+
+db_test!(nobody_joins_without_having_shown_a_phone, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let stranger = world.visitor();
+    assert_eq!(stranger.get("/join").await.expect(303).location.as_deref(), Some("/login"));
+});
+
+db_test!(people_are_found_by_those_whose_part_of_the_tree_they_live_in, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let found = |asker: &'static str, query: &'static str| {
+        let client = world.api(asker);
+        async move { items(&client.get(&format!("/api/v1/people?q={query}")).await.expect(200).json()).len() }
+    };
+    let name = "%E5%BC%A0%E6%A1%82%E5%85%B0"; // 张桂兰
+    for (asker, query, expected) in [
+        ("community", name, 1),
+        ("social", name, 1),
+        ("admin", name, 1),
+        // 张桂兰 and 朱管理.
+        ("call", "zgl", 2),
+        ("call", "13800000001", 1),
+        ("far", name, 0),
+        ("far", "13800000001", 0),
+        ("li", name, 0),
+        ("leader", "13800000001", 0),
+        ("inspector", name, 0),
+    ] {
+        assert_eq!(found(asker, query).await, expected, "{asker} {query}");
+    }
+    let person = world.person("zhang");
+    world.api("far").get(&format!("/api/v1/people/{person}")).await.expect(404);
+    let own = world.api("zhang").get(&format!("/api/v1/people/{person}")).await.expect(200).json();
+    assert_eq!(text(&own, "phone"), "138****0001");
+});
+
+db_test!(staff_register_correct_and_call_a_resident, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut worker = world.browser("community").await;
+    let fields =
+        [("name", "钱大爷"), ("place", "黄楼社区"), ("phone", "13955556666"), ("address", "8 号楼 1 单元 101")];
+    let done = worker.submit("/people/new", "/people/new", &fields).await.expect(303);
+    let page = done.location.unwrap();
+    let shown = worker.get(&page).await.expect(200).text;
+    assert!(shown.contains("139****6666") && !shown.contains("13955556666"), "{shown}");
+    let called = worker.submit(&page, &format!("{page}/contact"), &[]).await.expect(200).text;
+    assert!(called.contains("13955556666") && called.contains("8 号楼 1 单元 101"), "{called}");
+    let his = world.visitor().sign_in("13955556666").await;
+    let readers = his.get("/me/readers").await.expect(200).text;
+    assert!(readers.contains("郑主任"), "he sees who looked: {readers}");
+    // A correction made on an old page is refused, and what was typed stays.
+    let edit = format!("{page}/edit");
+    let old = worker.get(&edit).await.expect(200).text;
+    worker.send_form(&old, &edit, &[("name", "钱大伯"), ("group", "")]).await.expect(303);
+    let fresh_key = [("name", "钱老伯"), ("group", ""), ("_key", "another-drawing")];
+    let conflict = worker.send_form(&old, &edit, &fresh_key).await.expect(409);
+    assert!(conflict.text.contains("value=\"钱老伯\""), "{}", conflict.text);
+});
+
+db_test!(a_number_moves_with_its_owner_and_is_nobody_elses, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let zhang = world.person("zhang");
+    let correct = |phone: &str| json!({ "name": "张桂兰", "phone": phone, "version": 1 });
+    let to = format!("/api/v1/people/{zhang}/correction");
+    let taken = world.api("community").post(&to, correct("13800000002")).await.expect(422).json();
+    assert_eq!(text(&taken, "code"), "phone-taken");
+    let own = world.api("zhang").post(&to, correct("13955557777")).await.expect(422).json();
+    assert_eq!(text(&own, "code"), "phone-own");
+    world.api("community").post(&to, correct("13955557777")).await.expect(200);
+    world.visitor().sign_in("13955557777").await.get("/me").await.expect(200);
+    let found = world.api("community").get("/api/v1/people?q=13800000001").await.expect(200).json();
+    assert_eq!(items(&found).len(), 0, "the old number is free");
+});
+
+db_test!(one_becomes_a_volunteer_says_when_and_stops, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut zhang = world.browser("zhang").await;
+    let free = [("free", "6-morning"), ("free", "6-afternoon")];
+    zhang.submit("/me/volunteer", "/me/volunteer", &free).await.expect(303);
+    let person = format!("/api/v1/people/{}", world.person("zhang"));
+    let seen = world.api("zhang").get(&person).await.expect(200).json();
+    assert_eq!(seen["volunteering"]["week"], json!([{ "weekday": 6, "from": 480, "until": 1080 }]));
+    let again = world.api("zhang").post(&format!("{person}/volunteering"), json!({})).await.expect(422).json();
+    assert_eq!(text(&again, "code"), "volunteer-already");
+    let change = json!({ "week": [], "quiet_until": "2026-07-01T00:00:00+08:00" });
+    world.api("zhang").post(&format!("{person}/availability"), change).await.expect(200);
+    // Nobody registers another (山东省志愿服务条例 第十一条), and nobody says when another is free.
+    let other = format!("/api/v1/people/{}", world.person("neighbour"));
+    world.api("community").post(&format!("{other}/volunteering"), json!({})).await.expect(403);
+    world.api("leader").post(&format!("{other}/availability"), json!({})).await.expect(404);
+    let membership = text(&seen["memberships"][0], "id").to_owned();
+    let ended = world.api("zhang").post(&format!("/api/v1/memberships/{membership}/end"), json!({})).await.expect(200);
+    assert_eq!(ended.json()["volunteering"]["active"], json!(false));
+    // And may come back.
+    world.api("zhang").post(&format!("{person}/volunteering"), json!({})).await.expect(201);
+});
+
+db_test!(roles_are_given_and_ended_by_those_who_may, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let to = |name: &str| format!("/api/v1/people/{}/memberships", world.person(name));
+    let grid = json!({ "role": "grid_member", "place": "371722003003" });
+    world.api("community").post(&to("neighbour"), grid.clone()).await.expect(422);
+    let given = world.api("admin").post(&to("neighbour"), grid).await.expect(201).json();
+    let membership = text(&given["memberships"][0], "id").to_owned();
+    let end = format!("/api/v1/memberships/{membership}/end");
+    world.api("far").post(&end, json!({})).await.expect(404);
+    world.api("admin").post(&end, json!({})).await.expect(200);
+    let again = world.api("admin").post(&end, json!({})).await.expect(422).json();
+    assert_eq!(text(&again, "code"), "membership-ended");
+    // A leader takes a volunteer into the team, by page.
+    let mut leader = world.browser("leader").await;
+    let team = format!("/organisations/{}", world.team);
+    leader.submit(&team, &format!("{team}/members"), &[("phone", "13800000003")]).await.expect(303);
+    let unknown = [("phone", "13899990000")];
+    leader.submit(&team, &format!("{team}/members"), &unknown).await.expect(422);
+    let members = world.api("leader").get(&format!("/api/v1/organisations/{}", world.team)).await.expect(200).json();
+    let names: Vec<&str> = members["members"].as_array().unwrap().iter().map(|m| text(m, "name")).collect();
+    assert_eq!(names, ["陈队", "李建国"]);
+    world.api("li").get(&format!("/api/v1/organisations/{}", world.team)).await.expect(404);
+});
+
+db_test!(a_certificate_counts_when_somebody_else_has_seen_it, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let to = format!("/api/v1/people/{}/credentials", world.person("li"));
+    let aid =
+        json!({ "skill": "first_aid", "issuer": "市红十字会", "valid_from": "2026-03-01", "valid_to": "2029-02-28" });
+    let own = world.api("li").post(&to, aid).await.expect(201).json();
+    assert_eq!(own["credentials"][0]["verified_on"], Value::Null);
+    let id = text(&own["credentials"][0], "id").to_owned();
+    world.api("li").post(&format!("/api/v1/credentials/{id}/verification"), json!({})).await.expect(403);
+    world.api("far").post(&format!("/api/v1/credentials/{id}/verification"), json!({})).await.expect(404);
+    let seen = world.api("social").post(&format!("/api/v1/credentials/{id}/verification"), json!({})).await.expect(200);
+    assert_eq!(seen.json()["credentials"][0]["verified_on"], json!("2026-06-08"));
+    let gone = world.api("social").post(&format!("/api/v1/credentials/{id}/withdrawal"), json!({})).await.expect(200);
+    assert_eq!(gone.json()["credentials"][0]["withdrawn_on"], json!("2026-06-08"));
+});
+
+db_test!(a_doubtful_credit_code_is_kept_once_somebody_says_so, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut worker = world.browser("community").await;
+    let fields =
+        [("kind", "shop"), ("name", "黄楼便民超市"), ("place", "黄楼社区"), ("credit_code", "92371722MA3KXXXX0A")];
+    let asked = worker.submit("/organisations/new", "/organisations/new", &fields).await.expect(422);
+    assert!(asked.text.contains("credit_code_confirmed"), "{}", asked.text);
+    let confirmed: Vec<_> = fields.into_iter().chain([("credit_code_confirmed", "yes")]).collect();
+    let done = worker.submit("/organisations/new", "/organisations/new", &confirmed).await.expect(303);
+    worker.get(&done.location.unwrap()).await.expect(200);
+});
