@@ -28,15 +28,18 @@ fn messages(source: &Source) -> Vec<(String, usize, String)> {
 
 /// Keys of one language: where each is.
 fn keys<'a>(sources: &'a [Source], folder: &str, findings: &mut Vec<Finding>) -> BTreeMap<String, (&'a Source, usize)> {
-    let mut keys = BTreeMap::new();
+    let mut keys: BTreeMap<String, (&Source, usize)> = BTreeMap::new();
     for source in sources.iter().filter(|s| s.path.starts_with(folder) && s.path.ends_with(".ftl")) {
         for (key, line, text) in messages(source) {
             if text.is_empty() {
                 findings.push(Finding::new(source, line, format!("{key} has no text")));
             }
-            if keys.insert(key.clone(), (source, line)).is_some() {
-                findings.push(Finding::new(source, line, format!("{key} is there twice")));
+            // All files of a language are one bundle: a key that two of them have keeps the program from starting.
+            if let Some((other, at)) = keys.get(&key) {
+                findings.push(Finding::new(source, line, format!("{key} stands in {}:{at} too", other.path)));
+                continue;
             }
+            keys.insert(key, (source, line));
         }
     }
     keys
@@ -162,6 +165,16 @@ mod tests {
         for (chinese, english, expected) in cases {
             assert_eq!(check_both(&[zh(chinese), en(english)]).len(), expected, "{chinese} {english}");
         }
+    }
+
+    #[test]
+    fn a_key_in_two_files_names_both_places() {
+        let other = Source::new("locales/zh-CN/home.ftl", "b = 乙\na = 甲\n");
+        let english = en("a = A\nb = B\n");
+        let found = check_both(&[zh("a = 甲\n"), other.clone(), english.clone()]);
+        let told: Vec<String> = found.iter().map(ToString::to_string).collect();
+        assert_eq!(told, ["locales/zh-CN/home.ftl:2: a stands in locales/zh-CN/frame.ftl:1 too"]);
+        assert_eq!(check_both(&[other, english]), []);
     }
 
     #[test]
