@@ -161,6 +161,7 @@ desk-event-withdrawn = Taken back by the person
 desk-event-followed = Somebody else has the same
 desk-event-photo-added = Photo added
 desk-event-look-wanted = The volunteer thinks that a social worker should look in
+desk-event-nobody-came = Nobody signed in: please ring and clarify
 desk-event-other = Something new
 
 desk-role-resident = resident

@@ -66,7 +66,11 @@ excluded-minor-in-danger = a minor, and the task is dangerous
 excluded-women-only = the task needs a woman
 excluded-not-available = outside the times given as free
 excluded-engaged = has a task or rests around this time
-excluded-conflict = conflict of interest: concerned, same household or kin
+excluded-conflict = conflict of interest: { $tie ->
+    [same] concerned themselves
+    [household] lives with who is concerned
+   *[kin] kin of who is concerned
+}
 excluded-left-alone = asked to be left alone at this time
 excluded-already-invited = invited to this task before
 excluded-not-insured = no accident insurance that covers this time

@@ -18,6 +18,8 @@ tasks-with-others = { $count ->
 }
 tasks-state-cancelled = Cancelled
 tasks-state-done = Done
+tasks-state-unsigned = Over, without a check-in. If you went, enter it late
+tasks-state-unattended = Nobody signed in: to be clarified
 tasks-state-accepted = You have it
 tasks-state-asked = Waiting for your answer
 tasks-state-open = Open

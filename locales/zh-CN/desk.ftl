@@ -161,6 +161,7 @@ desk-event-withdrawn = 当事人撤回
 desk-event-followed = 又有人反映同一件事
 desk-event-photo-added = 加了照片
 desk-event-look-wanted = 志愿者建议社工去看看
+desk-event-nobody-came = 到时间没有人签到，请打电话核实
 desk-event-other = 有新进展
 
 desk-role-resident = 居民

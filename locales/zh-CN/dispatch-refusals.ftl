@@ -66,7 +66,11 @@ excluded-minor-in-danger = 未成年人，任务有危险
 excluded-women-only = 任务要求女志愿者
 excluded-not-available = 不在本人填的空闲时间
 excluded-engaged = 前后已有任务或在休息
-excluded-conflict = 回避：当事人、同住或亲属
+excluded-conflict = 回避：{ $tie ->
+    [same] 就是当事人
+    [household] 和当事人同住
+   *[kin] 和当事人是亲属
+}
 excluded-left-alone = 本人希望这段时间不被打扰
 excluded-already-invited = 这个任务已邀请过
 excluded-not-insured = 没有覆盖这段时间的意外保险

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use rules::dispatch::{DispatchRules, DispatchSettings};
 use rules::matters::Kinds;
-use rules::shared::{Cell, WorkCalendar};
+use rules::shared::{Cell, Moment, WorkCalendar};
 
 use crate::Stop;
 
@@ -24,6 +25,8 @@ pub struct Settings {
     pub demo: bool,
     /// The address people reach this by, for QR codes: `https://helin.example.gov.cn`.
     pub base_url: String,
+    /// Weights, limits and waves of dispatch, of the city and of its counties.
+    pub dispatch: DispatchSettings,
 }
 
 impl Settings {
@@ -36,6 +39,7 @@ impl Settings {
             zone: TimeZone::fixed(jiff::tz::Offset::constant(8)),
             demo: true,
             base_url: base_url.trim_end_matches('/').into(),
+            dispatch: DispatchSettings::default(),
         }
     }
 }
@@ -54,6 +58,16 @@ impl City {
     pub fn cell_of(&self, code: &str) -> Option<Cell> {
         let county = code.get(..6).unwrap_or(code);
         self.cells.get(county).copied()
+    }
+
+    /// The codes of the counties that were brought in.
+    pub fn counties(&self) -> Vec<&str> {
+        self.cells.keys().map(String::as_str).filter(|code| code.len() == 6).collect()
+    }
+
+    /// What dispatch weighs and measures by at a place, today.
+    pub fn dispatch_at(&self, place_path: &str, at: Moment) -> &DispatchRules {
+        self.settings.dispatch.at(place_path, self.calendar.date(at.recorded))
     }
 
     pub fn all_cells(&self) -> impl Iterator<Item = Cell> {

@@ -20,4 +20,6 @@ pub const STEPS: &[Migration] = steps! {
     "0006_dispatch"
     "0007_service"
     "0008_reports"
+    "0009_notes"
+    "0010_loose_files"
 };

@@ -3,11 +3,12 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
+use app::city::{City, Settings};
 use clap::Args;
 use db::Db;
 
 use crate::checks::{CHECKS, REFERENCES, Reference};
-use crate::ground::Ground;
+use crate::ground::{self, Ground};
 
 #[derive(Args)]
 pub struct Doctor {
@@ -19,9 +20,7 @@ impl Doctor {
     pub async fn run(self) -> Result<ExitCode> {
         let db = self.ground.open(true).await?;
         let mut findings = Vec::new();
-        if let Err(problems) = self.ground.kinds() {
-            findings.push(format!("{problems:#}"));
-        }
+        findings.extend(self.beside(&db).await.err().map(|problems| format!("{problems:#}")));
         findings.extend(look(&db).await?);
         db.close().await;
         for finding in &findings {
@@ -33,6 +32,17 @@ impl Doctor {
         }
         println!("{} findings", findings.len());
         Ok(ExitCode::FAILURE)
+    }
+}
+
+impl Doctor {
+    /// The files beside the data: kinds, and what the city sets for dispatch.
+    async fn beside(&self, db: &Db) -> Result<()> {
+        let kinds = self.ground.kinds()?;
+        // A schema that is behind has no counties to look at; that is found below.
+        let city = ground::load(db, Settings::demo("http://localhost"), kinds.clone()).await.ok();
+        let counties = city.as_ref().map(City::counties).unwrap_or_default();
+        self.ground.dispatch(&kinds, &counties).map(|_| ())
     }
 }
 

@@ -14,12 +14,14 @@ use db::{Db, Options, Secrets, Vault};
 use jiff::Timestamp;
 use kit::frame::{Frame, Named, Site};
 use object_store::local::LocalFileSystem;
-use rules::matters::Kinds;
+use rules::dispatch::DispatchSettings;
+use rules::matters::{Kinds, Problem};
 
 /// Where the data is.
 #[derive(Args, Clone, Debug)]
 pub struct Ground {
-    /// The folder of the database file, the keys (helin.key), the photos (files/) and the county's own kinds (kinds/).
+    /// The folder of the database file, the keys (helin.key), the photos (files/), the county's own kinds (kinds/) and
+    /// settings (settings/).
     #[arg(long, env = "HELIN_DATA", default_value = "helin-data")]
     pub data: PathBuf,
     /// `postgres://user@host:port/name`; without it a file in the folder of the data.
@@ -74,10 +76,23 @@ impl Ground {
             }
         }
         files.sort();
-        Kinds::load(rules::matters::EMBEDDED, files).map_err(|problems| {
-            let lines: Vec<String> = problems.iter().map(|p| format!("  {p}")).collect();
-            anyhow::anyhow!("these kinds of matters cannot be used:\n{}", lines.join("\n"))
-        })
+        Kinds::load(rules::matters::EMBEDDED, files)
+            .map_err(|problems| unusable("these kinds of matters cannot be used", &problems))
+    }
+
+    /// What the city and its counties set for dispatch: the program's own numbers, and the file beside the data that
+    /// changes some of them. It is held against the kinds in use, and the counties when there are any.
+    pub fn dispatch(&self, kinds: &Kinds, counties: &[&str]) -> Result<DispatchSettings> {
+        let path = self.data.join("settings").join("dispatch.toml");
+        let bad = |problems: Vec<Problem>| unusable("these settings of dispatch cannot be used", &problems);
+        let settings = if path.is_file() {
+            let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            DispatchSettings::parse(&path.display().to_string(), &text).map_err(bad)?
+        } else {
+            DispatchSettings::default()
+        };
+        let problems = settings.check(kinds, counties);
+        if problems.is_empty() { Ok(settings) } else { Err(bad(problems)) }
     }
 
     fn files(&self) -> Result<Arc<dyn object_store::ObjectStore>> {
@@ -85,6 +100,12 @@ impl Ground {
         std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         Ok(Arc::new(LocalFileSystem::new_with_prefix(&folder)?))
     }
+}
+
+/// One problem a line.
+fn unusable(what: &str, problems: &[Problem]) -> anyhow::Error {
+    let lines: Vec<String> = problems.iter().map(|p| format!("  {p}")).collect();
+    anyhow::anyhow!("{what}:\n{}", lines.join("\n"))
 }
 
 /// The time of the machine.
@@ -140,7 +161,8 @@ pub async fn app(ground: &Ground, db: Db, settings: Settings, reached: Reached, 
         secure: reached.secure,
         behind_proxy: reached.behind_proxy,
     };
-    let city = load(&db, settings, kinds).await?;
+    let mut city = load(&db, settings, kinds).await?;
+    city.settings.dispatch = ground.dispatch(&city.kinds, &city.counties())?;
     let Outside { clock, dice, notifier } = outside;
     Ok(App::new(Parts { db, clock, dice, notifier, files: ground.files()?, web: Web::new(Arc::new(frame)), city }))
 }
@@ -153,7 +175,8 @@ fn runner(settings: &Settings) -> Named {
     }
 }
 
-async fn load(db: &Db, settings: Settings, kinds: Kinds) -> Result<City> {
+/// The city that a database holds.
+pub async fn load(db: &Db, settings: Settings, kinds: Kinds) -> Result<City> {
     db.read(move |tx| Box::pin(async move { city::load(tx, settings, kinds).await })).await.map_err(stopped)
 }
 
@@ -182,4 +205,31 @@ fn explained(refusal: &rules::shared::Refusal) -> String {
     };
     let args: Vec<(&str, kit::Value)> = refusal.args.iter().map(|(name, arg)| (*name, value(arg))).collect();
     words().find(kit::Lang::En, &format!("refusal-{}", refusal.code), &args).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COUNTY: &str = "format = 1\n[[setting]]\ncounty = \"371722\"\nvalid_from = \"2026-07-01\"\n\
+                          source = \"local setting\"\nlimits = { rest = 45 }\n";
+
+    #[test]
+    fn what_a_county_lays_beside_its_data_is_read_and_held_against_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ground = Ground { data: folder.path().to_owned(), database_url: None };
+        let kinds = ground.kinds().expect("kinds");
+        let read = |counties: &[&str]| ground.dispatch(&kinds, counties).map_err(|e| format!("{e:#}"));
+        assert_eq!(read(&["371722"]), Ok(DispatchSettings::default()), "without a file the program's own");
+        std::fs::create_dir(folder.path().join("settings")).expect("a folder");
+        let file = folder.path().join("settings").join("dispatch.toml");
+        std::fs::write(&file, COUNTY).expect("a file");
+        let settings = read(&["371722"]).expect("settings");
+        assert_eq!(settings.at("3717/371722/371722003/", jiff::civil::date(2026, 7, 1)).limits.rest, 45);
+        let unknown = read(&["371703"]).expect_err("another city");
+        assert!(unknown.contains("no county here has this code; use one of 371703"), "{unknown}");
+        std::fs::write(&file, COUNTY.replace("rest", "rset")).expect("a file");
+        let misspelt = read(&["371722"]).expect_err("a misspelling");
+        assert!(misspelt.contains("dispatch.toml:2: setting: limits: unknown field `rset`"), "{misspelt}");
+    }
 }

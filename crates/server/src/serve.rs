@@ -82,6 +82,8 @@ impl CityArgs {
             zone: TimeZone::fixed(Offset::constant(8)),
             demo: false,
             base_url: base_url.trim_end_matches('/').to_owned(),
+            // The file beside the data says.
+            dispatch: rules::dispatch::DispatchSettings::default(),
         })
     }
 }

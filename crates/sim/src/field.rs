@@ -370,6 +370,12 @@ impl Story<'_, '_> {
             "serve" if state == TaskState::Standing.key() => {
                 self.say(life, Say { by, answer: "given_back", given: Given::default() }).await
             }
+            "dispatch" if recorded => {
+                let given = Given {
+                    result: Some("电话核实已经办好，志愿者补录了记录".into()), ..Given::default()
+                };
+                self.say(life, Say { by, answer: "served", given }).await
+            }
             "dispatch" => self.nobody_found(life, by, task).await,
             _ => Ok(()),
         }

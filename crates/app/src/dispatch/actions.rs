@@ -15,7 +15,7 @@ use rules::shared::{Actor, Moment, Refusal, Window};
 use serde_json::json;
 
 use super::candidates::{Pool, Whom};
-use super::in_hand::{InHand, limits};
+use super::in_hand::InHand;
 use super::messages::{News, tell};
 use super::reasons::Said;
 use super::saving::Holder;
@@ -24,7 +24,7 @@ use super::{jobs, saving, store};
 use crate::identity::secrets;
 use crate::{Stop, Tx, audit, matters, people, places};
 
-pub use super::answers::{accept, decline, take_open, withdraw};
+pub use super::answers::{accept, decline, take_open, unfit, withdraw};
 pub use super::contact::{Contact, contact};
 
 /// A task to cut.
@@ -144,7 +144,7 @@ pub async fn cut_task(
         needs: needs_with_risks(new.needs.clone(), &m.risks),
         state: TaskState::Standing,
     };
-    let task = task.cut(&permit, &limits(), at.recorded)?;
+    let task = task.cut(&permit, &tx.city().dispatch_at(&place.path, at).limits, at.recorded)?;
     let code = Code::new(matter.cell, u64::from_be_bytes(tx.random())).map_err(Stop::defect)?.plain();
     let row = saving::NewRow {
         task: &task,
@@ -165,7 +165,7 @@ pub async fn cut_task(
 /// Who could serve, with the reasons, and who could not, with the first reason.
 pub async fn candidates(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> Result<CandidateList, Stop> {
     let (hand, _permit) = InHand::permitted::<SeeCandidates>(tx, who, task).await?;
-    let plan = hand.plan();
+    let plan = hand.plan(tx, at);
     let city = tx.city();
     let reach = hand.task.needs.reach;
     let mut pool = Pool::load(tx, &hand, Whom::within(reach), at).await?;
@@ -228,7 +228,7 @@ pub async fn invite(
 ) -> Result<Vec<OfferId>, Stop> {
     let (hand, permit) = InHand::permitted::<Invite>(tx, who, task).await?;
     let people: Vec<PersonId> = people.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
-    let plan = hand.plan();
+    let plan = hand.plan(tx, at);
     plan.allows(people.len())?;
     hand.task.still_stands(at.recorded)?;
     let pool = Pool::load(tx, &hand, Whom::These(&people), at).await?;
@@ -283,7 +283,7 @@ pub async fn widen(
     if !hand.row.waves || hand.slots_left() == 0 {
         return Ok(());
     }
-    let plan = hand.plan();
+    let plan = hand.plan(tx, at);
     let sent = store::offers_of_task(tx, task).await?.iter().map(|o| o.wave).max().unwrap_or(0);
     let wave = Wave { no: u16::try_from(sent + 1).map_err(Stop::defect)?, reply_by: reply_by(tx, &hand, &plan, at)? };
     let size = hand.slots_left().saturating_mul(plan.per_slot).clamp(1, plan.most.max(1));
@@ -304,7 +304,7 @@ pub async fn cancel_task(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId,
     if reason.is_empty() {
         return Err(Refusal::new("task-cancel-reason").at_field("reason").into());
     }
-    let was_complete = waves::is_complete(tx, &hand).await?;
+    let was_complete = waves::is_complete(tx, at, &hand).await?;
     let cancelled = hand.task.clone().cancel(&permit)?;
     saving::update_task(tx, &cancelled, Some(at.recorded.as_millisecond())).await?;
     for row in store::offers_of_task(tx, task).await? {
@@ -356,6 +356,20 @@ pub async fn finish(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> R
     saving::update_task(tx, &done, Some(at.recorded.as_millisecond())).await?;
     jobs::forget(tx, task).await?;
     audit::record(tx, who, at, "dispatch.finish", task, json!({})).await
+}
+
+/// Its time is over and nobody who had accepted signed in; said by the capability that looks for signatures. The desk is
+/// told and asks what happened. Gives back whether it was news: a repetition changes nothing.
+pub async fn unattended(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> Result<bool, Stop> {
+    let hand = InHand::load(tx, task).await?;
+    let Some(unattended) = hand.task.clone().unattended(at.recorded) else { return Ok(false) };
+    saving::update_task(tx, &unattended, Some(at.recorded.as_millisecond())).await?;
+    jobs::forget(tx, task).await?;
+    audit::record(tx, who, at, "dispatch.unattended", task, json!({})).await?;
+    if let Some(desk) = hand.row.cut_by() {
+        tell(tx, at, &hand, desk, News::Unattended).await?;
+    }
+    Ok(true)
 }
 
 #[cfg(test)]

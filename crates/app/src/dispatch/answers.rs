@@ -8,7 +8,7 @@ use rules::shared::{Actor, Moment, Permit, Refusal};
 use serde_json::json;
 
 use super::candidates::{Pool, Whom};
-use super::in_hand::{InHand, limits};
+use super::in_hand::InHand;
 use super::messages::{News, tell};
 use super::saving::Holder;
 use super::store::OfferRow;
@@ -37,6 +37,7 @@ pub async fn accept(tx: &mut Tx<'_>, who: &Actor, at: Moment, offer: OfferId) ->
         return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
     }
     audit::record(tx, who, at, "dispatch.accept", hand.task.id, json!({ "offer": accepted.id })).await?;
+    jobs::watch_service(tx, at, hand.task.id, hand.task.window.end).await?;
     waves::slot_taken(tx, who, at, &hand).await
 }
 
@@ -65,6 +66,7 @@ pub async fn take_open(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -
         return Err(Stop::refused("task-taken-already"));
     }
     audit::record(tx, who, at, "dispatch.take_open", task, json!({ "offer": id })).await?;
+    jobs::watch_service(tx, at, task, hand.task.window.end).await?;
     waves::slot_taken(tx, who, at, &hand).await?;
     Ok(id)
 }
@@ -96,6 +98,14 @@ async fn taking(
         "slot-taken" => Stop::Conflict(refusal),
         _ => Stop::Refused(refusal),
     })
+}
+
+/// Why this volunteer could not say yes now, in the words that [`accept`] and [`take_open`] would refuse with: a page
+/// tells it before anybody tries.
+pub async fn unfit(tx: &mut Tx<'_>, at: Moment, hand: &InHand, volunteer: PersonId) -> Result<Option<Refusal>, Stop> {
+    let pool = Pool::load(tx, hand, Whom::These(&[volunteer]), at).await?;
+    let refusal = |unfit: Option<Exclusion<'_>>| unfit.map(|why| why.refusal());
+    Ok(pool.unfit(volunteer, &tx.city().calendar, Way::OwnWish, refusal))
 }
 
 /// Takes the slot, or says who was faster.
@@ -144,8 +154,9 @@ pub async fn withdraw(
     reason: Option<&str>,
 ) -> Result<(), Stop> {
     let (row, hand, permit) = own::<Withdraw>(tx, who, offer).await?;
-    let left = row.offer()?.withdraw(&permit, &hand.task, reason, &limits(), at.recorded)?;
-    let was_complete = waves::is_complete(tx, &hand).await?;
+    let limits = tx.city().dispatch_at(&hand.task.place_path, at).limits;
+    let left = row.offer()?.withdraw(&permit, &hand.task, reason, &limits, at.recorded)?;
+    let was_complete = waves::is_complete(tx, at, &hand).await?;
     saving::free_slot(tx, offer, hand.task.id).await?;
     if !saving::update_offer(tx, &left.offer, OfferState::Accepted).await? {
         return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));

@@ -8,7 +8,7 @@ use axum::response::Response;
 use kit::Failure;
 use rules::dispatch::Needs;
 use rules::places::Distance;
-use rules::shared::ids::{MatterId, PersonId, TaskId};
+use rules::shared::ids::{MatterId, MatterThing, PersonId, TaskId, TaskThing};
 use rules::shared::permit::token_reads;
 use rules::shared::{Actor, Moment, Refusal, Window};
 use serde::Deserialize;
@@ -21,7 +21,7 @@ use super::view::{self, CandidatesJson, OfferJson, OfferList, TaskJson, TaskList
 use crate::identity::once::Answer;
 use crate::places::api as places_api;
 use crate::web::json::{body_id, path_id, read_instant};
-use crate::web::{ApiJson, Created, IdempotencyKey, Who, api_answer, idempotent};
+use crate::web::{Call, Created, NoBody, Who, api_answer};
 use crate::{App, Stop, Tx, matters, people};
 
 /// How many rows a list answers with.
@@ -94,15 +94,8 @@ async fn shown(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> Result
     post, path = "/api/v1/matters/{id}/tasks", tag = "dispatch", params(("id" = String, Path,)), request_body = CutJson,
     responses((status = 201, body = TaskWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn cut(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<CutJson>,
-) -> Result<Response, Failure> {
-    let id: MatterId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn cut(call: Call<MatterThing, CutJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let new = body.read(tx).await?;
             let task = actions::cut_task(tx, who, at, id, &new).await?;
@@ -209,15 +202,8 @@ pub struct InviteJson {
     post, path = "/api/v1/tasks/{id}/offers", tag = "dispatch", params(("id" = String, Path,)), request_body = InviteJson,
     responses((status = 201, body = OfferList), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn invite(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<InviteJson>,
-) -> Result<Response, Failure> {
-    let id: TaskId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn invite(call: Call<TaskThing, InviteJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             if body.waves != body.people.is_empty() {
                 return Err(Stop::refused("offers-body"));
@@ -257,15 +243,8 @@ pub struct WidenJson {
     post, path = "/api/v1/tasks/{id}/widening", tag = "dispatch", params(("id" = String, Path,)), request_body = WidenJson,
     responses((status = 200, body = TaskWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn widen(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<WidenJson>,
-) -> Result<Response, Failure> {
-    let id: TaskId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn widen(call: Call<TaskThing, WidenJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             actions::widen(tx, who, at, id, body.reach, body.without_skills).await?;
             shown(tx, who, at, id).await
@@ -279,14 +258,8 @@ pub async fn widen(
     post, path = "/api/v1/tasks/{id}/opening", tag = "dispatch", params(("id" = String, Path,)),
     responses((status = 200, body = TaskWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn open(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-) -> Result<Response, Failure> {
-    let id: TaskId = path_id(&id)?;
-    idempotent(&app, &who, key, Vec::new(), id, |tx, who, at, id| {
+pub async fn open(call: Call<TaskThing, NoBody>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, _body| {
         Box::pin(async move {
             actions::open_task(tx, who, at, id).await?;
             shown(tx, who, at, id).await
@@ -309,15 +282,8 @@ pub struct ReasonJson {
     request_body = ReasonJson,
     responses((status = 200, body = TaskWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn cancel(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<ReasonJson>,
-) -> Result<Response, Failure> {
-    let id: TaskId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn cancel(call: Call<TaskThing, ReasonJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             actions::cancel_task(tx, who, at, id, body.reason.as_deref().unwrap_or_default()).await?;
             shown(tx, who, at, id).await
@@ -340,15 +306,8 @@ pub struct AssignJson {
     request_body = AssignJson,
     responses((status = 200, body = TaskWhole), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
-pub async fn assign(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<AssignJson>,
-) -> Result<Response, Failure> {
-    let id: TaskId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn assign(call: Call<TaskThing, AssignJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let person = body_id(&body.person, "person")?;
             actions::assign_staff(tx, who, at, id, person).await?;
@@ -363,14 +322,8 @@ pub async fn assign(
     post, path = "/api/v1/tasks/{id}/acceptance", tag = "dispatch", params(("id" = String, Path,)),
     responses((status = 200, body = TaskWhole), (status = 404), (status = 409, description = "`slot-taken`"), (status = 422))
 )]
-pub async fn take(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-) -> Result<Response, Failure> {
-    let id: TaskId = path_id(&id)?;
-    idempotent(&app, &who, key, Vec::new(), id, |tx, who, at, id| {
+pub async fn take(call: Call<TaskThing, NoBody>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, _body| {
         Box::pin(async move {
             actions::take_open(tx, who, at, id).await?;
             shown(tx, who, at, id).await

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use rules::dispatch::eligibility::exclusion;
 use rules::dispatch::on_hand::{PastOffer, on_hand};
 use rules::dispatch::ranking::{Ranking, rank};
-use rules::dispatch::{Asked, Candidate, Exclusion, Needs, OfferState, Task, Way, Weights};
+use rules::dispatch::{Asked, Candidate, DispatchRules, Exclusion, Needs, OfferState, Task, TaskRules, Way};
 use rules::people::household::Party;
 use rules::people::person::Guardianship;
 use rules::people::{Credential, Sex, WeeklySpan};
@@ -18,7 +18,7 @@ use rules::shared::{Cell, Id, Moment, Window, WorkCalendar};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::in_hand::{InHand, limits};
+use super::in_hand::InHand;
 use super::store::instant;
 use crate::people::store::Near;
 use crate::{Stop, Tx, people};
@@ -125,17 +125,22 @@ pub struct Pool {
     pub people: Vec<Volunteer>,
     parties: Vec<Near>,
     task: Task,
+    rules: DispatchRules,
 }
 
 impl Pool {
     /// Loads everything that the rules ask of the volunteers, for the task as it stands.
     pub async fn load(tx: &mut Tx<'_>, hand: &InHand, whom: Whom<'_>, at: Moment) -> Result<Pool, Stop> {
         let week = week_of(&hand.task.window, &tx.city().calendar)?;
+        let rules = tx.city().dispatch_at(&hand.task.place_path, at).clone();
         let mut found = Found { people: volunteers(tx, hand, whom).await?, by_id: HashMap::new() };
         found.by_id = found.people.iter().enumerate().map(|(n, v)| ((v.id.cell.0, v.id.uuid), n)).collect();
         if !found.people.is_empty() {
             add_credentials(tx, hand, whom, &mut found).await?;
-            add_offers(tx, hand, whom, week.start.min(at.recorded), &mut found).await?;
+            // No task is longer, so none that began earlier is still of interest; the index is by the start.
+            let since = week.start.min(at.recorded);
+            let earliest = since - SignedDuration::from_mins(rules.limits.longest.max(TaskRules::default().longest));
+            add_offers(tx, hand, whom, (earliest, since), &mut found).await?;
             add_invited(tx, hand, &mut found).await?;
             add_served_before(tx, hand, &mut found).await?;
         }
@@ -145,7 +150,7 @@ impl Pool {
             person.this_week = hand.this_week;
             person.last_served = person.last_served.max(hand.last_served);
         }
-        Ok(Pool { people: found.people, parties: parties(tx, hand).await?, task: hand.task.clone() })
+        Ok(Pool { people: found.people, parties: parties(tx, hand).await?, task: hand.task.clone(), rules })
     }
 
     /// The same people for the task reaching as far as `reach`.
@@ -159,7 +164,7 @@ impl Pool {
         let parties = self.parties();
         let asked = Asked::new(&self.task, &parties, calendar);
         let candidates: Vec<Candidate<'_>> = self.people.iter().map(|p| p.candidate(calendar)).collect();
-        f(&rank(&asked, &candidates, &Weights::default(), &limits(), k))
+        f(&rank(&asked, &candidates, &self.rules.weights, &self.rules.limits, k))
     }
 
     /// Who cannot serve, each with the first reason.
@@ -171,7 +176,7 @@ impl Pool {
     ) -> Vec<T> {
         let parties = self.parties();
         let asked = Asked::new(&self.task, &parties, calendar);
-        let why = |p: &Volunteer| exclusion(&asked, &p.candidate(calendar), way, &limits());
+        let why = |p: &Volunteer| exclusion(&asked, &p.candidate(calendar), way, &self.rules.limits);
         self.people.iter().filter_map(|p| f(p, why(p)?)).collect()
     }
 
@@ -190,7 +195,7 @@ impl Pool {
         let parties = self.parties();
         let asked = Asked::new(&self.task, &parties, calendar);
         match self.person(person) {
-            Some(volunteer) => f(exclusion(&asked, &volunteer.candidate(calendar), way, &limits())),
+            Some(volunteer) => f(exclusion(&asked, &volunteer.candidate(calendar), way, &self.rules.limits)),
             None => f(Some(Exclusion::NotActive)),
         }
     }
@@ -361,7 +366,7 @@ async fn add_offers(
     tx: &mut Tx<'_>,
     hand: &InHand,
     whom: Whom<'_>,
-    since: Timestamp,
+    (earliest, since): (Timestamp, Timestamp),
     found: &mut Found,
 ) -> Result<(), Stop> {
     #[derive(FromQueryResult)]
@@ -372,8 +377,6 @@ async fn add_offers(
         ends_at: i64,
         attended: i64,
     }
-    // No task is longer, so none that began earlier is still of interest; the index is by the start.
-    let earliest = since - SignedDuration::from_mins(limits().longest);
     let mut args = db::args![earliest.as_millisecond(), since.as_millisecond()];
     let condition = whom.condition(hand, &mut args);
     let sql = format!(

@@ -1,10 +1,10 @@
 //! A task in hand: loaded, within what who asks may see.
 
 use rules::dispatch::access::{self, SeeCandidates, TaskSubject, TaskVerb};
-use rules::dispatch::{Task, TaskRules, WavePlan, WavePlans};
+use rules::dispatch::{Task, WavePlan};
 use rules::shared::ids::{PersonId, TaskId};
 use rules::shared::permit::{Permit, might};
-use rules::shared::{Actor, Denied};
+use rules::shared::{Actor, Denied, Moment};
 
 use super::store::{self, StaffRow, TaskRow};
 use crate::{Stop, Tx, matters};
@@ -83,16 +83,11 @@ impl InHand {
     }
 
     /// How invitations to this task go out.
-    pub fn plan(&self) -> WavePlan {
-        WavePlans::default().plan(self.row.level()).clone()
+    pub fn plan(&self, tx: &Tx<'_>, at: Moment) -> WavePlan {
+        tx.city().dispatch_at(&self.task.place_path, at).waves.plan(self.row.level()).clone()
     }
 
     pub fn slots_left(&self) -> u16 {
         u16::try_from(self.row.slots_left).unwrap_or(u16::MAX)
     }
-}
-
-/// The limits of tasks.
-pub fn limits() -> TaskRules {
-    TaskRules::default()
 }

@@ -15,6 +15,10 @@ pub const EXPIRE: &str = "dispatch.expire";
 /// Sees to what comes next for a task.
 pub const WAVE: &str = "dispatch.wave";
 
+/// The job of `service` that looks whether anybody came, and closes what was forgotten. Service stands above dispatch, so
+/// it is reached by the queue: it knows itself until when one may sign out, and looks again then.
+const CLOSE_FORGOTTEN: &str = "service.close_forgotten";
+
 async fn put(tx: &mut Tx<'_>, at: Moment, job: &'static str, task: TaskId, due: Timestamp) -> Result<(), Stop> {
     let key = task.to_string();
     enqueue(tx, task.cell, at, Queued { job, key: &key, due, data: json!({ "task": key }) }).await
@@ -32,6 +36,12 @@ pub async fn await_replies(tx: &mut Tx<'_>, at: Moment, task: TaskId) -> Result<
 /// Looks at the task again at `due`.
 pub async fn look_again(tx: &mut Tx<'_>, at: Moment, task: TaskId, due: Timestamp) -> Result<(), Stop> {
     put(tx, at, WAVE, task, due).await
+}
+
+/// Somebody has promised to come: when the time is over it is looked at whether they did. However many promise, it is one
+/// look.
+pub async fn watch_service(tx: &mut Tx<'_>, at: Moment, task: TaskId, ends: Timestamp) -> Result<(), Stop> {
+    put(tx, at, CLOSE_FORGOTTEN, task, ends).await
 }
 
 /// Nothing more is due for the task.

@@ -22,6 +22,8 @@ pub enum News {
     Cancelled,
     /// To the desk: somebody left shortly before the start.
     LeftAtShortNotice,
+    /// To the desk: the time is over and nobody has signed in.
+    Unattended,
 }
 
 impl News {
@@ -31,6 +33,7 @@ impl News {
             News::Offered { .. } => "offer",
             News::Cancelled => "task_cancelled",
             News::LeftAtShortNotice => "short_notice",
+            News::Unattended => "unattended",
         }
     }
 }
@@ -56,6 +59,7 @@ pub async fn tell(tx: &mut Tx<'_>, at: Moment, hand: &InHand, person: PersonId, 
         ),
         News::Cancelled => format!("【荷邻】{place} {starts} 的任务取消了，您不用来了。谢谢您：{link}"),
         News::LeftAtShortNotice => format!("【荷邻】{place} {starts} 的任务有人来不了，请再找人：{link}"),
+        News::Unattended => format!("【荷邻】{place} {starts} 的任务没有人签到，请打电话问一问是怎么回事：{link}"),
     };
     let values = json!({ "place": place, "starts": starts, "link": link });
     let outgoing = Outgoing { to: &phone, person: Some(person), template: news.template(), text, values };

@@ -139,23 +139,24 @@ pub async fn free_slot(tx: &mut Tx<'_>, offer: OfferId, task: TaskId) -> Result<
     Ok(())
 }
 
-/// How many slots of all standing tasks of a matter are free now.
-pub async fn slots_left_of_matter(tx: &mut Tx<'_>, task: &Task) -> Result<i64, Stop> {
+/// How many slots of all tasks of a matter that stand and are not over are free now. What is over is not waited for.
+pub async fn slots_left_of_matter(tx: &mut Tx<'_>, task: &Task, at: Moment) -> Result<i64, Stop> {
     let sql = "SELECT COUNT(*) FROM dispatch_tasks t JOIN dispatch_slots s ON s.cell = t.cell AND s.task_id = t.id \
-               WHERE t.cell = $1 AND t.matter_id = $2 AND t.state = 'standing' AND s.offer_id IS NULL \
-               AND s.staff_id IS NULL";
-    let args = db::args![task.id.cell.0, task.matter.map(|m| m.uuid)];
+               WHERE t.cell = $1 AND t.matter_id = $2 AND t.state = 'standing' AND t.ends_at > $3 \
+               AND s.offer_id IS NULL AND s.staff_id IS NULL";
+    let args = db::args![task.id.cell.0, task.matter.map(|m| m.uuid), at.recorded.as_millisecond()];
     Ok(tx.scalar_i64(sql, args).await?)
 }
 
-/// Whether somebody comes, or may still say so, for any standing task of the matter.
-pub async fn anybody_of_matter(tx: &mut Tx<'_>, task: &Task) -> Result<bool, Stop> {
+/// Whether somebody comes, or may still say so, for any task of the matter that stands and is not over.
+pub async fn anybody_of_matter(tx: &mut Tx<'_>, task: &Task, at: Moment) -> Result<bool, Stop> {
     let sql = "SELECT (SELECT COUNT(*) FROM dispatch_tasks t JOIN dispatch_slots s ON s.cell = t.cell AND s.task_id = t.id \
-               WHERE t.cell = $1 AND t.matter_id = $2 AND t.state = 'standing' AND (s.offer_id IS NOT NULL \
+               WHERE t.cell = $1 AND t.matter_id = $2 AND t.state = 'standing' AND t.ends_at > $3 AND (s.offer_id IS NOT NULL \
                OR s.staff_id IS NOT NULL)) + (SELECT COUNT(*) FROM dispatch_tasks t JOIN dispatch_offers o \
                ON o.cell = t.cell AND o.task_id = t.id WHERE t.cell = $1 AND t.matter_id = $2 \
-               AND t.state = 'standing' AND o.state = 'offered')";
-    Ok(tx.scalar_i64(sql, db::args![task.id.cell.0, task.matter.map(|m| m.uuid)]).await? > 0)
+               AND t.state = 'standing' AND t.ends_at > $3 AND o.state = 'offered')";
+    let args = db::args![task.id.cell.0, task.matter.map(|m| m.uuid), at.recorded.as_millisecond()];
+    Ok(tx.scalar_i64(sql, args).await? > 0)
 }
 
 /// Keeps a new offer; false when this person has a live one for the task already.

@@ -8,7 +8,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::reasons::Said;
-use crate::{Stop, Tx};
+use crate::{Stop, Tx, people};
 
 /// A task as lists, pages and decisions need it; nothing protected is in it.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -183,7 +183,7 @@ const TAKEABLE: &str = "t.open AND (m.id IS NULL OR NOT m.private) AND t.state =
                         WHERE f.cell = t.cell AND f.task_id = t.id AND f.offer_id IS NULL AND f.staff_id IS NULL)";
 
 /// Open tasks that somebody who lives at `home_path` may take now, nearest in the tree first, then soonest. Those they
-/// have taken already are left out.
+/// have taken already are left out, and those that serve anybody of their circle.
 pub async fn open_near(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -192,14 +192,19 @@ pub async fn open_near(
     limit: i64,
 ) -> Result<Vec<TaskRow>, Stop> {
     let township = home_path.split('/').nth(2).unwrap_or_default();
+    let circle = people::store::circle(tx, person).await?;
+    let marks: Vec<String> = (9..9 + circle.len()).map(|n| format!("${n}")).collect();
+    let marks = marks.join(", ");
     let sql = select_tasks(&format!(
         "WHERE t.cell = $1 AND {TAKEABLE} AND NOT EXISTS (SELECT 1 FROM dispatch_offers o WHERE o.cell = t.cell \
          AND o.task_id = t.id AND o.person_cell = $6 AND o.person_id = $7 AND o.state = 'accepted') \
+         AND (m.reporter_id IS NULL OR m.reporter_id NOT IN ({marks})) \
+         AND (m.subject_id IS NULL OR m.subject_id NOT IN ({marks})) \
          ORDER BY CASE WHEN t.place_path >= $3 AND t.place_path < $4 THEN 0 WHEN t.township = $5 THEN 1 ELSE 2 END, \
          t.starts_at, t.id LIMIT $8"
     ));
     let village = rules::places::path::up_to(home_path, rules::places::Level::Village);
-    let args = db::args![
+    let mut args = db::args![
         person.cell.0,
         now.as_millisecond(),
         village,
@@ -209,6 +214,7 @@ pub async fn open_near(
         person.uuid,
         limit
     ];
+    args.extend(circle.into_iter().map(|p| db::Value::from(p.uuid)));
     Ok(tx.all::<TaskRow>(&sql, args).await?)
 }
 

@@ -2,11 +2,11 @@
 
 use jiff::tz::TimeZone;
 use rules::dispatch::{Needs, OfferState};
-use rules::shared::{Actor, Moment};
+use rules::shared::{Actor, Moment, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::actions::{CandidateList, Contact, contact};
+use super::actions::{CandidateList, Contact, contact, unfit};
 use super::in_hand::InHand;
 use super::reasons::Said;
 use super::store::{self, OfferRow, TaskRow};
@@ -87,6 +87,11 @@ pub struct TaskWhole {
     pub offer: Option<OfferJson>,
     /// How to reach the person served; there from acceptance until the task's end. Each look is logged.
     pub contact: Option<ContactJson>,
+    /// Why a volunteer who looks could not say yes now, as the code of the refusal they would get. Missing when they
+    /// could, and for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "excluded-conflict")]
+    pub unfit: Option<&'static str>,
     /// For staff.
     pub desk: Option<DeskJson>,
 }
@@ -313,7 +318,12 @@ pub async fn whole(
     let accepted = own.as_ref().is_some_and(|o| o.state == OfferState::Accepted.key());
     // Staff read it on the matter, where they say what for.
     let contact = if accepted { contact(tx, who, at, task).await?.map(ContactJson::from) } else { None };
-    let desk = if hand.is_staff(who) {
+    let is_staff = hand.is_staff(who);
+    let unfit = match who.person.filter(|_| !is_staff && !accepted && who.has_role(Role::Volunteer)) {
+        Some(person) => unfit(tx, at, &hand, person).await?.map(|refusal| refusal.code),
+        None => None,
+    };
+    let desk = if is_staff {
         let staff = store::staff_of_task(tx, task).await?;
         let offers = store::offers_of_task(tx, task).await?;
         Some(DeskJson {
@@ -331,6 +341,7 @@ pub async fn whole(
         needs: hand.task.needs.clone(),
         offer: own.as_ref().map(|o| OfferJson::of(o, zone)),
         contact,
+        unfit,
         desk,
     })
 }

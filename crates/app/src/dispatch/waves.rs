@@ -93,7 +93,7 @@ async fn without_waves(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) 
 }
 
 async fn next_wave(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<(), Stop> {
-    let plan = hand.plan();
+    let plan = hand.plan(tx, at);
     let offers = offers(tx, hand.task.id).await?;
     let city = tx.city();
     match plan.next(&hand.task, &offers, hand.slots_left(), &city.calendar, at.recorded)? {
@@ -159,7 +159,7 @@ async fn nobody_left(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) ->
     let data = json!({ "slots_left": hand.slots_left() });
     audit::record(tx, who, at, "dispatch.nobody_left", hand.task.id, data).await?;
     let Some(matter) = hand.task.matter else { return Ok(()) };
-    if saving::anybody_of_matter(tx, &hand.task).await? {
+    if saving::anybody_of_matter(tx, &hand.task, at).await? {
         return Ok(());
     }
     matters::actions::heard(tx, who, at, matter, Event::AllDeclined).await
@@ -170,15 +170,15 @@ pub async fn slot_taken(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand)
     // From here on answers for this task wait, so that of two who take the last two slots one sees that all are taken.
     saving::touch(tx, hand.task.id).await?;
     let Some(matter) = hand.task.matter else { return Ok(()) };
-    if is_complete(tx, hand).await? {
+    if is_complete(tx, at, hand).await? {
         matters::actions::heard(tx, who, at, matter, Event::Accepted).await?;
     }
     Ok(())
 }
 
 /// Whether every slot of all standing tasks of the matter is taken.
-pub async fn is_complete(tx: &mut Tx<'_>, hand: &InHand) -> Result<bool, Stop> {
-    Ok(hand.task.matter.is_some() && saving::slots_left_of_matter(tx, &hand.task).await? == 0)
+pub async fn is_complete(tx: &mut Tx<'_>, at: Moment, hand: &InHand) -> Result<bool, Stop> {
+    Ok(hand.task.matter.is_some() && saving::slots_left_of_matter(tx, &hand.task, at).await? == 0)
 }
 
 /// Somebody left a matter that was complete: it goes back to whoever finds people.

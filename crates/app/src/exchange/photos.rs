@@ -10,6 +10,8 @@ use rules::shared::ids::{FileId, FileThing};
 use rules::shared::{Cell, Moment, Refusal};
 use sha2::{Digest, Sha256};
 
+use super::loose;
+use crate::identity::sweep;
 use crate::{App, Stop};
 
 /// What every kept photo is.
@@ -49,6 +51,14 @@ pub async fn take_in(app: &App, cell: Cell, at: Moment, field: &str, bytes: Vec<
         height: i32::try_from(height).map_err(Stop::defect)?,
         sha256: Sha256::digest(&jpeg).to_vec(),
     };
+    // First the row, then the file: a file without one would never be found again.
+    app.write(move |mut tx| {
+        Box::pin(async move {
+            sweep::later(&mut tx, at, cell).await?;
+            loose::taken(&mut tx, at, id).await
+        })
+    })
+    .await?;
     app.files.put(&path(id), PutPayload::from(jpeg)).await.map_err(Stop::defect)?;
     Ok(stored)
 }

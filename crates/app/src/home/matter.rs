@@ -9,16 +9,18 @@ use rules::matters::kind::{CountsAs, Kind};
 use rules::matters::step::Act;
 use rules::matters::{Matter, Values};
 use rules::service::rating::Solved;
-use rules::shared::ids::{FileId, MatterId, PersonId};
+use rules::shared::ids::{FileId, MatterId, PersonId, RecordId};
 use rules::shared::{Actor, Moment, Refusal};
 
 use super::told::{self, Told};
+use crate::matters::notes::{self, Notes};
 use crate::matters::pages::line::{code_of, code_with_letter, state, what};
 use crate::matters::pages::questions::{read_back, say};
 use crate::matters::pages::{raise, track};
 use crate::matters::store::PhotoRow;
 use crate::matters::{Held, actions, kind_of, store};
 use crate::service::actions::Rated;
+use crate::service::records::RecordRow;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
 use crate::{App, Stop, Tx, audit, dispatch, exchange, people, service};
 
@@ -46,6 +48,17 @@ struct Seen {
     names: told::Names,
     photos: Vec<FileId>,
     values: Values,
+    notes: Notes,
+    hours: Vec<RecordRow>,
+}
+
+/// What a volunteer did, for the person served to say that it is right.
+struct Hours {
+    id: String,
+    volunteer: String,
+    window: String,
+    minutes: i64,
+    content: String,
 }
 
 #[derive(Template)]
@@ -65,6 +78,7 @@ struct MatterPage {
     ahead: Vec<Ahead>,
     history: Vec<Told>,
     photos: Vec<String>,
+    hours: Vec<Hours>,
     rows: Vec<(String, String)>,
     private: bool,
     may: May,
@@ -103,7 +117,9 @@ async fn open(app: &App, who: &Who, typed: &str) -> Result<Result<Seen, Response
     Ok(match found {
         Ok(mut seen) => {
             if seen.held.key_person().is_some_and(|of| of != me) {
-                seen.values.extend(read_of_another(app, who, &seen.held).await?);
+                let (values, notes) = read_of_another(app, who, &seen.held).await?;
+                seen.values.extend(values);
+                seen.notes = notes;
             }
             Ok(*seen)
         }
@@ -113,9 +129,12 @@ async fn open(app: &App, who: &Who, typed: &str) -> Result<Result<Seen, Response
 }
 
 /// What is sealed under the key of somebody else, for whom one asked. That person sees the reading.
-async fn read_of_another(app: &App, who: &Who, held: &Held) -> Result<Values, Stop> {
+async fn read_of_another(app: &App, who: &Who, held: &Held) -> Result<(Values, Notes), Stop> {
     app.act(who.actor(), held.clone(), |mut tx, actor, at, held| {
-        Box::pin(async move { actions::read_protected(&mut tx, &actor, at, &held, "own").await })
+        Box::pin(async move {
+            let values = actions::read_protected(&mut tx, &actor, at, &held, "own").await?;
+            Ok((values, notes::read(&mut tx, &actor, at, &held, "own").await?))
+        })
     })
     .await
 }
@@ -139,11 +158,14 @@ async fn look(tx: &mut Tx<'_>, (who, me): (&Actor, PersonId), at: Moment, held: 
     let events = audit::timeline(tx, id).await?;
     let names = told::names(tx, &events).await?;
     let photos = store::photos(tx, id).await?.iter().filter(|p| shows(p, me)).map(PhotoRow::id).collect();
-    let mut values = held.fields.clone();
+    let (mut values, mut notes) = (held.fields.clone(), Notes::new());
     if held.key_person().is_none_or(|of| of == me) {
         values.extend(actions::read_protected(tx, who, at, &held, "own").await?);
+        notes = notes::read(tx, who, at, &held, "own").await?;
     }
-    Ok(Seen { place: row.place_name, handler: row.handler_name, held, unit, coming, events, names, photos, values })
+    let hours = service::confirming::offered(tx, who, at, id).await?;
+    let (place, handler) = (row.place_name, row.handler_name);
+    Ok(Seen { place, handler, held, unit, coming, events, names, photos, values, notes, hours })
 }
 
 pub async fn show(State(app): State<App>, who: Who, Path(code): Path<String>) -> Result<Response, Failure> {
@@ -175,8 +197,9 @@ fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors) -> Result<
         next_word_at: matter.next_word_at.filter(|_| !matter.is_closed()).map(jiff::Timestamp::as_millisecond),
         who: seen.handler.clone().into_iter().chain(seen.unit.clone()).collect(),
         ahead: ahead(&page, kind, matter),
-        history: told::history(&page, kind, &seen.events, &seen.names, me),
+        history: told::history(&page, kind, &seen.events, (&seen.names, &seen.notes), me),
         photos: seen.photos.iter().map(|id| format!("{path}/photos/{id}")).collect(),
+        hours: seen.hours.into_iter().map(|row| hours(&page, row)).collect(),
         rows: rows(&page, kind, &seen.values),
         private: matter.private,
         may: may(app, kind, matter, who)?,
@@ -191,6 +214,16 @@ fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors) -> Result<
         page,
     };
     Ok(html(status, &drawn))
+}
+
+fn hours(page: &Page, row: RecordRow) -> Hours {
+    Hours {
+        id: row.id().to_string(),
+        window: dispatch::window(page, row.started_at, row.ended_at),
+        volunteer: row.person_name,
+        minutes: row.minutes,
+        content: row.content,
+    }
 }
 
 /// What the person said when they raised it, for reading again.
@@ -352,6 +385,24 @@ pub async fn rate(State(app): State<App>, who: Who, Path(code): Path<String>, fo
     let rated = Rated { solved, satisfaction, words };
     change(&app, &who, &code, &form, (rated, "home-rated"), |tx, who, at, id, rated| {
         Box::pin(async move { service::actions::rate(tx, who, at, id, &rated).await.map(|_| ()) })
+    })
+    .await
+}
+
+/// 「时间对」: the person served says that a volunteer's record is right, and its hours count.
+pub async fn confirm(
+    State(app): State<App>,
+    who: Who,
+    Path((code, record)): Path<(String, String)>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let record: RecordId = record.parse().map_err(|_| Failure::not_found())?;
+    change(&app, &who, &code, &form, (record, "home-hours-confirmed"), |tx, who, at, id, record| {
+        Box::pin(async move {
+            let row = service::records::record(tx, record).await?.filter(|row| row.matter() == Some(id));
+            row.ok_or(Stop::Missing)?;
+            service::confirming::confirm(tx, who, at, record).await.map(|_| ())
+        })
     })
     .await
 }

@@ -23,6 +23,7 @@ pub static CAPABILITY: Capability = Capability {
         form!("/help/{code}/withdraw", "matters.withdraw", matter::withdraw),
         form!("/help/{code}/note", "matters.note", matter::note),
         form!("/help/{code}/rating", "service.rate", matter::rate),
+        form!("/help/{code}/records/{id}/confirmation", "service.confirm", matter::confirm),
         form!("/help/{code}/reopening", "matters.reopen", matter::reopen),
     ],
     jobs: &[],

@@ -7,6 +7,7 @@ use rules::matters::Kind;
 use rules::shared::ids::{OrganisationId, PersonId};
 
 use crate::audit::Event;
+use crate::matters::notes::Notes;
 use crate::matters::pages::questions::say;
 use crate::{Stop, Tx, people};
 
@@ -40,11 +41,11 @@ pub async fn names(tx: &mut Tx<'_>, events: &[Event]) -> Result<Names, Stop> {
 }
 
 /// The history, the newest last.
-pub fn history(page: &Page, kind: &Kind, events: &[Event], names: &Names, me: PersonId) -> Vec<Told> {
-    events.iter().filter_map(|event| told(page, kind, event, names, me)).collect()
+pub fn history(page: &Page, kind: &Kind, events: &[Event], words: (&Names, &Notes), me: PersonId) -> Vec<Told> {
+    events.iter().filter_map(|event| told(page, kind, event, words, me)).collect()
 }
 
-fn told(page: &Page, kind: &Kind, event: &Event, names: &Names, me: PersonId) -> Option<Told> {
+fn told(page: &Page, kind: &Kind, event: &Event, (names, notes): (&Names, &Notes), me: PersonId) -> Option<Told> {
     let said = |name: &str| event.data[name].as_str().unwrap_or_default().to_owned();
     let named = |name: &str| names.get(&said(name)).cloned().unwrap_or_default();
     let when_said = |name: &str| {
@@ -74,8 +75,11 @@ fn told(page: &Page, kind: &Kind, event: &Event, names: &Names, me: PersonId) ->
         "matters.resumed" => (page.t("home-told-resumed"), String::new()),
         "matters.next_word_set" => (page.t1("home-told-next-word", "when", when_said("at")), String::new()),
         "matters.escalated" => (page.t("home-told-escalated"), String::new()),
-        "matters.noted" if event.actor == Some(me) => (page.t("home-told-noted-by-me"), said("text")),
-        "matters.noted" => (page.t("home-told-noted"), said("text")),
+        "matters.noted" => {
+            let key = if event.actor == Some(me) { "home-told-noted-by-me" } else { "home-told-noted" };
+            // What staff wrote stands in the event, what the person added is sealed and was opened for this page.
+            (page.t(key), notes.get(&said("note")).cloned().unwrap_or_else(|| said("text")))
+        }
         "matters.photo_added" => (page.t("home-told-photo"), String::new()),
         "matters.part_answered" => (page.t1("home-told-part", "name", named("organisation")), said("said")),
         "matters.closed" => {

@@ -7,6 +7,7 @@ use rules::shared::{Id, Moment};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::sweep;
 use crate::{Stop, Tx};
 
 /// A draft as it was left.
@@ -72,6 +73,7 @@ pub async fn save(tx: &mut Tx<'_>, now: Moment, person: PersonId, form: &str, co
     let new: DraftId = tx.new_id::<DraftThing>(person.cell, now);
     let key = tx.data_key(person.cell.0, person.uuid).await?;
     let millis = now.recorded.as_millisecond();
+    sweep::later(tx, now, person.cell).await?;
     let added = tx
         .run(
             "INSERT INTO identity_drafts (cell, id, person_id, form, content_sealed, updated_at) \

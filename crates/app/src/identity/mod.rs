@@ -7,10 +7,11 @@ pub mod once;
 mod pages;
 pub mod secrets;
 pub mod store;
+pub mod sweep;
 
 pub use actions::{SESSION_PREFIX, TOKEN_PREFIX};
 
-use crate::capability::{Capability, form, open_form, page, public};
+use crate::capability::{Capability, Job, form, open_form, page, public};
 
 /// The session's cookie.
 pub const COOKIE: &str = "helin_session";
@@ -32,6 +33,6 @@ pub static CAPABILITY: Capability = Capability {
         form!("/logout", "identity.revoke_session", pages::sign_out),
         public!("/demo/outbox", pages::outbox),
     ],
-    jobs: &[],
+    jobs: &[Job { name: sweep::SWEEP, run: |tx, at, data| Box::pin(sweep::sweep(tx, at, data)) }],
     openapi: None,
 };

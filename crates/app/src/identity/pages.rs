@@ -79,15 +79,9 @@ pub async fn send_code(State(app): State<App>, visitor: Visitor, form: Form) -> 
         Err(stop) => return Err(stop.into()),
     }
     let visit = &visitor.visit;
-    let mut response = visit.see(&format!("/login/code?back={}", percent(&back)));
+    let mut response = visit.see(&format!("/login/code?{}", Form::empty().with("back", back).to_urlencoded()));
     remember_phone(visit, &phone).add_to(&mut response);
     Ok(response)
-}
-
-pub(super) fn percent(text: &str) -> String {
-    text.bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || b == b'/' { (b as char).to_string() } else { format!("%{b:02X}") })
-        .collect()
 }
 
 fn remember_phone(visit: &Visit, phone: &Phone) -> Cookie {

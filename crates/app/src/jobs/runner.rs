@@ -9,6 +9,7 @@ use sea_orm::FromQueryResult;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use crate::exchange::loose;
 use crate::{App, Stop, Tx, capability};
 
 /// A job that failed this often stays in the queue for `doctor` to show.
@@ -62,6 +63,9 @@ pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
             tracing::warn!(?error, "the job queue could not be read");
         }
         super::notify::deliver_waiting(&app).await;
+        if let Err(error) = loose::remove_given_up(&app).await {
+            tracing::warn!(?error, "files that were given up could not be removed");
+        }
         tokio::select! {
             _ = tokio::time::sleep(POLL) => {}
             _ = stop.changed() => {}
@@ -82,6 +86,22 @@ pub async fn run_due_in(tx: &mut Tx<'_>, cell: Cell, now: Moment) -> Result<usiz
         run_in(tx, cell, now, &due).await?;
     }
     Ok(count)
+}
+
+#[derive(FromQueryResult)]
+struct Next {
+    cell: i32,
+    due: Option<i64>,
+}
+
+/// When each of these cells has something due next, in milliseconds. One question for all of them.
+pub async fn next_due(tx: &mut Tx<'_>, cells: &[Cell]) -> Result<Vec<(Cell, Option<i64>)>, Stop> {
+    let of_one = |cell: &Cell| {
+        format!("SELECT {0} AS cell, (SELECT MIN(due_at) FROM jobs_queue WHERE cell = {0}) AS due", cell.0)
+    };
+    let sql = cells.iter().map(of_one).collect::<Vec<_>>().join(" UNION ALL ");
+    let rows = tx.all::<Next>(&sql, db::args![]).await?;
+    Ok(rows.into_iter().map(|row| (Cell(row.cell), row.due)).collect())
 }
 
 async fn claim(app: &App, cell: Cell) -> Result<Vec<Due>, Stop> {

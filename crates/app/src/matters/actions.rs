@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::open::{Held, context, finish, kind_of, sealed_at, split};
 use super::store::{self, NewMatter};
+use crate::exchange::loose;
 use crate::{Stop, Tx, audit, people, places};
 
 /// What comes in.
@@ -61,7 +62,7 @@ pub async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, new: &New) -> Resul
         workflow::raise(&access::raise(who, kind, id, &place.path)?, &ctx, raising)?
     };
     let held = insert(tx, who, at, new, kind, &place, &change).await?;
-    finish(tx, who, at, &change).await?;
+    finish(tx, who, at, &change, None).await?;
     Ok(held)
 }
 
@@ -384,6 +385,7 @@ pub async fn add_photo(
         ],
     )
     .await?;
+    loose::attached(tx, photo.id).await?;
     audit::record(tx, who, at, "matters.photo_added", held.id(), json!({ "file": photo.id })).await?;
     Ok(photo.id)
 }

@@ -3,14 +3,17 @@
 use db::At;
 use rules::matters::workflow::Context;
 use rules::matters::{Change, Kind, Matter, Values};
-use rules::shared::ids::{MatterId, PersonId};
+use rules::shared::ids::{MatterId, NoteId, PersonId};
 use rules::shared::{Actor, Cell, Channel, Id, Moment, Refusal};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{clocks, store};
+use super::{clocks, notes, store};
 use crate::city::City;
 use crate::{Stop, Tx, audit};
+
+/// The event of a remark.
+pub const NOTED: &str = "matters.noted";
 
 /// A matter and what its row keeps beside the engine's state.
 #[derive(Clone, Debug)]
@@ -109,7 +112,11 @@ impl Held {
         if !change.fields.is_empty() {
             self.add_fields(tx, kind, &change.fields).await?;
         }
-        finish(tx, who, at, &change).await?;
+        let note = match &change.note {
+            Some(text) => Some(notes::keep(tx, who, at, self, text).await?),
+            None => None,
+        };
+        finish(tx, who, at, &change, note).await?;
         self.matter = change.matter;
         Ok(())
     }
@@ -134,11 +141,21 @@ pub fn split(kind: &Kind, values: &Values) -> (Values, Values) {
     values.clone().into_iter().partition(|(key, _)| !kind.field(key).is_some_and(|f| f.protected))
 }
 
-/// Writes the facts of a change to the event log, and sees to its clocks.
-pub async fn finish(tx: &mut Tx<'_>, who: &Actor, at: Moment, change: &Change) -> Result<(), Stop> {
+/// Writes the facts of a change to the event log, and sees to its clocks. `note`: what was sealed of it, whose event names
+/// it.
+pub async fn finish(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    change: &Change,
+    note: Option<NoteId>,
+) -> Result<(), Stop> {
     for fact in &change.facts {
-        let data: Map<String, Value> =
+        let mut data: Map<String, Value> =
             fact.data.iter().map(|(name, value)| ((*name).to_owned(), Value::String(value.clone()))).collect();
+        if let Some(note) = note.filter(|_| fact.verb == NOTED) {
+            data.insert("note".into(), Value::String(note.to_string()));
+        }
         audit::record(tx, who, at, fact.verb, change.matter.id, Value::Object(data)).await?;
     }
     clocks::wake(tx, at, change).await

@@ -7,7 +7,8 @@ use rules::matters::Values;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::open::{Held, kind_of};
+use super::notes::Notes;
+use super::open::{Held, NOTED, kind_of};
 use super::store::{self, MatterRow};
 use crate::audit::Event;
 use crate::city::City;
@@ -132,6 +133,18 @@ pub fn shown_code(city: &City, kind: &str, plain: &str) -> String {
     match (plain.parse::<rules::matters::Code>(), prefix) {
         (Ok(code), Some(prefix)) => code.with_prefix(prefix),
         _ => plain.to_owned(),
+    }
+}
+
+impl MatterWhole {
+    /// Puts the words of opened notes where their events name them.
+    pub fn with_notes(mut self, notes: &Notes) -> MatterWhole {
+        for event in self.timeline.iter_mut().filter(|event| event.verb == NOTED) {
+            if let Some(text) = event.data["note"].as_str().and_then(|id| notes.get(id)) {
+                event.data["text"] = text.as_str().into();
+            }
+        }
+        self
     }
 }
 

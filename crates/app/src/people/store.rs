@@ -359,6 +359,25 @@ pub async fn near(tx: &mut Tx<'_>, id: PersonId) -> Result<Near, Stop> {
     })
 }
 
+/// Everybody tied to a person, themselves included: who of any of these is served, is not served by this person. The
+/// same ties as [`near`] and `rules::people::household::tie`, turned round for a list.
+pub async fn circle(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<PersonId>, Stop> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        cell: i32,
+        id: Uuid,
+    }
+    let Near { person, household, kin } = near(tx, id).await?;
+    let mut circle = vec![person];
+    circle.extend(kin);
+    if let Some(household) = household {
+        let sql = "SELECT cell, id FROM people_people WHERE cell = $1 AND household_id = $2 AND id <> $3";
+        let rows = tx.all::<Row>(sql, db::args![household.cell.0, household.uuid, id.uuid]).await?;
+        circle.extend(rows.into_iter().map(|row| Id::new(Cell(row.cell), row.id)));
+    }
+    Ok(circle)
+}
+
 /// Keeps a declaration of kinship; one made before stands.
 pub async fn insert_kin(tx: &mut Tx<'_>, when: Moment, person: PersonId, kin: PersonId) -> Result<(), Stop> {
     tx.put(

@@ -4,8 +4,8 @@ use rules::people::household::Party;
 use rules::service::access::{self, Contest, Correct, RecordSubject, Void};
 use rules::service::confirmation::Around;
 use rules::service::record::{OtherRecords, RecordRules};
-use rules::service::{Confirmation, ServiceRecord, Standing};
-use rules::shared::ids::{PersonId, RecordId};
+use rules::service::{Confirmation, RecordState, ServiceRecord, Standing};
+use rules::shared::ids::{MatterId, PersonId, RecordId};
 use rules::shared::{Actor, Channel, Moment, Role, Window};
 use serde_json::json;
 
@@ -72,10 +72,42 @@ impl Surroundings {
 /// A second party says that a record is right, and its hours count from now on.
 pub async fn confirm(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId) -> Result<Standing, Stop> {
     let row = find(tx, who, id).await?;
-    let permit = access::confirm(who, &subject(&row))?;
+    let (record, confirmation) = decide(tx, who, at, &row).await?;
+    records::update(tx, &row, &record, Some(&confirmation), None).await?;
+    jobs::unwatch_record(tx, id).await?;
+    let Confirmation { standing, .. } = confirmation;
+    audit::record(tx, who, at, "service.confirm", id, json!({ "standing": standing.key() })).await?;
+    Ok(standing)
+}
+
+/// The records of a matter that `who`, as the person served, could confirm now: what a page offers is what
+/// [`confirm`] then does.
+pub async fn offered(tx: &mut Tx<'_>, who: &Actor, at: Moment, matter: MatterId) -> Result<Vec<RecordRow>, Stop> {
+    let mut offered = Vec::new();
+    for row in records::of_matter(tx, matter).await? {
+        let is_served = row.served().is_some() && row.served() == who.on_behalf_of.or(who.person);
+        if !is_served || row.state != RecordState::Recorded.key() {
+            continue;
+        }
+        match decide(tx, who, at, &row).await {
+            Ok(_) => offered.push(row),
+            Err(Stop::Refused(_) | Stop::Forbidden { .. }) => {}
+            Err(stop) => return Err(stop),
+        }
+    }
+    Ok(offered)
+}
+
+async fn decide(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    row: &RecordRow,
+) -> Result<(ServiceRecord, Confirmation), Stop> {
+    let permit = access::confirm(who, &subject(row))?;
     let me = who.person.ok_or_else(|| Stop::refused("needs-a-person"))?;
     let record = row.record()?;
-    let near = Surroundings::load(tx, me, &record, &row).await?;
+    let near = Surroundings::load(tx, me, &record, row).await?;
     let recorders: Vec<Party<'_>> = near.recorders.iter().map(Near::party).collect();
     let works_here = |role| who.covers(role, &row.place_path);
     let is_desk = works_here(Role::SocialWorker) || works_here(Role::CommunityWorker);
@@ -90,12 +122,7 @@ pub async fn confirm(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId) -> 
         by_phone: !is_desk && takes_calls || who.channel == Channel::Phone,
         by_mandate: who.on_behalf_of.is_some() && who.on_behalf_of == row.served(),
     };
-    let (record, confirmation) = record.confirm(&permit, &around, at.recorded)?;
-    records::update(tx, &row, &record, Some(&confirmation), None).await?;
-    jobs::unwatch_record(tx, id).await?;
-    let Confirmation { standing, .. } = confirmation;
-    audit::record(tx, who, at, "service.confirm", id, json!({ "standing": standing.key() })).await?;
-    Ok(standing)
+    Ok(record.confirm(&permit, &around, at.recorded)?)
 }
 
 /// Either side, or staff, say that a record is wrong. Its hours stop counting until that is settled.

@@ -35,7 +35,8 @@ pub async fn watch_task(tx: &mut Tx<'_>, at: Moment, task: &TaskRow) -> Result<(
     jobs::enqueue(tx, task.id().cell, at, queued).await
 }
 
-/// Closes what was forgotten at the planned end, to be confirmed. When nobody came at all, the matter hears of it.
+/// Closes what was forgotten at the planned end, to be confirmed. When nobody came at all, the desk hears of it, and the
+/// matter goes back to whoever finds people. Queued by dispatch when somebody accepts, and again with each check-in.
 pub async fn close_forgotten(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {
     let tx = &mut tx;
     let id: TaskId = data["task"].as_str().unwrap_or_default().parse().map_err(Stop::defect)?;

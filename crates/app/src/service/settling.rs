@@ -1,7 +1,7 @@
 //! When a service is over: once everyone who came has left, the task is done; with its last task the matter is served.
 
 use jiff::SignedDuration;
-use rules::dispatch::TaskState;
+use rules::dispatch::{OfferState, TaskState};
 use rules::matters::workflow::Event;
 use rules::service::AttendanceRules;
 use rules::shared::{Actor, Moment};
@@ -19,10 +19,14 @@ pub async fn settle(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: &TaskRow, ti
     let somebody_came = !store::attendance_of(tx, task.id()).await?.is_empty();
     if somebody_came {
         dispatch::actions::finish(tx, who, at, task.id()).await?;
-    } else {
-        audit::record(tx, who, at, "service.nobody_came", task.id(), json!({})).await?;
+    } else if !somebody_was_to_come(tx, task).await? || !dispatch::actions::unattended(tx, who, at, task.id()).await? {
+        return Ok(());
     }
     let Some(matter) = task.matter() else { return Ok(()) };
+    if !somebody_came {
+        // Before the matter moves, so that whoever opens it reads why.
+        audit::record(tx, who, at, "service.nobody_came", matter, json!({ "task": task.id() })).await?;
+    }
     let tasks = dispatch::store::tasks_of_matter(tx, matter).await?;
     let mut others = tasks.iter().filter(|other| other.id != task.id);
     if others.clone().any(|other| is_ahead(other, at)) {
@@ -31,6 +35,14 @@ pub async fn settle(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: &TaskRow, ti
     let is_done = |other: &TaskRow| other.state == TaskState::Done.key();
     let event = if somebody_came || others.any(is_done) { Event::Done } else { Event::AllDeclined };
     matters::actions::heard(tx, who, at, matter, event).await
+}
+
+/// Whether volunteers had promised to come and nobody on staff holds a slot: colleagues do not sign in, and who left before
+/// is not waited for.
+async fn somebody_was_to_come(tx: &mut Tx<'_>, task: &TaskRow) -> Result<bool, Stop> {
+    let offers = dispatch::store::offers_of_task(tx, task.id()).await?;
+    let promised = offers.iter().any(|offer| offer.state == OfferState::Accepted.key());
+    Ok(promised && dispatch::store::staff_of_task(tx, task.id()).await?.is_empty())
 }
 
 /// A task that stands and whose time to sign has not passed.

@@ -1,16 +1,18 @@
 //! The JSON API: bodies read with clear errors, answers given once.
 
-use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use db::BoxFuture;
 use kit::Failure;
-use rules::shared::{Actor, Moment};
+use rules::shared::ids::Thing;
+use rules::shared::{Actor, Id, Moment};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Who;
+use super::json::path_id;
 use crate::identity::once::{Answer, Repeat, once};
 use crate::{App, Stop, Tx};
 
@@ -106,4 +108,57 @@ where
     let answer = once(app, who.actor(), repeat, input, f).await?;
     let status = StatusCode::from_u16(answer.status).map_err(|e| Failure::defect(&e))?;
     Ok((status, axum::Json(answer.body)).into_response())
+}
+
+/// A call that does something to the thing whose id stands in its address. Nearly all changing calls are of this shape:
+/// by id, once per token, route and key.
+pub struct Call<T: Thing, B> {
+    pub app: App,
+    pub who: Who,
+    pub body: B,
+    id: Id<T>,
+    key: IdempotencyKey,
+    bytes: Vec<u8>,
+}
+
+/// The body of a call that needs none: whatever comes is not looked at.
+pub type NoBody = serde::de::IgnoredAny;
+
+impl<T: Thing, B: DeserializeOwned> FromRequest<App> for Call<T, B> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Call<T, B>, Response> {
+        let (mut parts, body) = request.into_parts();
+        let who = Who::from_request_parts(&mut parts, app).await?;
+        let refused = IntoResponse::into_response;
+        let Path(id) =
+            Path::<String>::from_request_parts(&mut parts, app).await.map_err(IntoResponse::into_response)?;
+        let id = path_id(&id).map_err(refused)?;
+        let key = IdempotencyKey::from_request_parts(&mut parts, app).await.map_err(refused)?;
+        let request = Request::from_parts(parts, body);
+        let sent = <ApiJson<B> as OptionalFromRequest<App>>::from_request(request, app).await.map_err(refused)?;
+        let (body, bytes) = match sent {
+            Some(sent) => (sent.value, sent.bytes),
+            // Nothing was sent: right where the body may be left out, and otherwise no JSON.
+            None => match serde_json::from_value(serde_json::Value::Null) {
+                Ok(body) => (body, Vec::new()),
+                Err(_) => return Err(refused(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json"))),
+            },
+        };
+        Ok(Call { app: app.clone(), who, body, id, key, bytes })
+    }
+}
+
+impl<T: Thing, B: Clone + Send + Sync + 'static> Call<T, B> {
+    /// Does it; a repetition is answered with the first answer.
+    pub async fn once<F>(self, f: F) -> Result<Response, Failure>
+    where
+        F: for<'x, 't> Fn(&'x mut Tx<'t>, &'x Actor, Moment, Id<T>, B) -> BoxFuture<'x, Result<Answer, Stop>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        let Call { app, who, body, id, key, bytes } = self;
+        idempotent(&app, &who, key, bytes, (id, body), move |tx, who, at, (id, body)| f(tx, who, at, id, body)).await
+    }
 }

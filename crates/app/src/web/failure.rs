@@ -40,11 +40,15 @@ impl IntoResponse for Stop {
     }
 }
 
+/// What a refusal says to the person.
+pub fn refusal_words(page: &Page, refusal: &Refusal) -> String {
+    let args = refusal.args.iter().map(|(name, value)| (*name, value.to_string()));
+    page.t_with(&format!("refusal-{}", refusal.code), args)
+}
+
 /// A refusal as the errors of a form: at its field, or above the form.
 pub fn refusal_errors(page: &Page, refusal: &Refusal) -> Errors {
-    let args = refusal.args.iter().map(|(name, value)| (*name, value.to_string()));
-    let message = page.t_with(&format!("refusal-{}", refusal.code), args);
     let mut errors = Errors::new();
-    errors.add(refusal.field.clone().unwrap_or_default(), message);
+    errors.add(refusal.field.clone().unwrap_or_default(), refusal_words(page, refusal));
     errors
 }

@@ -16,9 +16,9 @@ use axum::middleware::from_fn_with_state;
 use kit::limits::Limiter;
 use kit::words::Words;
 
-pub use api::{ApiJson, Created, IdempotencyKey, api_answer, idempotent};
+pub use api::{ApiJson, Call, Created, IdempotencyKey, NoBody, api_answer, idempotent};
 pub use caller::{Caller, Visitor, Who};
-pub use failure::refusal_errors;
+pub use failure::{refusal_errors, refusal_words};
 pub use forms::{Submitted, go, go_with, instant, submit};
 pub use nav::{VISITOR, nav};
 

@@ -64,6 +64,8 @@ async fn with_canaries(db: db::Db) -> (LivedIn, Client) {
     for _ in 0..5 {
         owner.post("/api/v1/matters", crate::lived_in::need(STORY, ADDRESS, PHONE)).await.expect(201);
     }
+    let id = need["id"].as_str().unwrap();
+    owner.post(&format!("/api/v1/matters/{id}/notes"), json!({ "text": STORY })).await.expect(200);
     let triage = json!({ "answer": "dispatch", "level": "day", "type": "hospital", "way": "volunteers" });
     let id = need["id"].as_str().unwrap().to_owned();
     world.api("social").post(&format!("/api/v1/matters/{id}/triage"), triage).await.expect(200);
@@ -138,6 +140,7 @@ db_test!(what_is_kept_in_the_clear_holds_no_protected_field, app::migrations::ST
     let id = lived.matters[0]["id"].as_str().unwrap().to_owned();
     let seen = owner.get(&format!("/api/v1/matters/{id}?protected=true")).await.expect(200).text;
     assert!(seen.contains("金丝雀") && seen.contains(PHONE), "the owner reads their own words: {seen}");
+    assert_eq!(seen.matches(STORY).count(), 2, "as they told it at first, and as they added it: {seen}");
     for (table, column) in [
         ("audit_events", "data"),
         ("jobs_queue", "data"),

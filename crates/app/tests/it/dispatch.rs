@@ -7,7 +7,7 @@ fn text(value: &Value) -> String {
 }
 
 /// A need of 张桂兰, triaged and ready to dispatch; its id. An urgent one gives five minutes to answer.
-async fn matter_at(world: &World, level: &str) -> String {
+pub async fn matter_at(world: &World, level: &str) -> String {
     let need = json!({ "kind": "need", "place": "371722003003", "fields": {
         "category": "hospital", "what": "去县医院复查，走路不便", "when": "today",
         "address": "3 号楼 2 单元 401", "phone": "13800000001" } });
@@ -18,45 +18,45 @@ async fn matter_at(world: &World, level: &str) -> String {
     id
 }
 
-async fn matter(world: &World) -> String {
+pub async fn matter(world: &World) -> String {
     matter_at(world, "day").await
 }
 
-fn task_body() -> Value {
+pub fn task_body() -> Value {
     json!({ "title": "陪诊", "notes": "走路慢，请提前十分钟到", "starts_at": "2026-06-09T09:00:00+08:00",
             "minutes": 120, "place_hint": "黄楼社区 3 号楼" })
 }
 
-async fn cut(world: &World, matter: &str, body: Value) -> String {
+pub async fn cut(world: &World, matter: &str, body: Value) -> String {
     let path = format!("/api/v1/matters/{matter}/tasks");
     text(&world.api("social").post(&path, body).await.expect(201).json()["id"])
 }
 
-async fn invite(world: &World, task: &str, names: &[&str]) -> Answered {
+pub async fn invite(world: &World, task: &str, names: &[&str]) -> Answered {
     let people: Vec<String> = names.iter().map(|name| world.person(name).to_string()).collect();
     world.api("social").post(&format!("/api/v1/tasks/{task}/offers"), json!({ "people": people })).await
 }
 
 /// The newest offer made to this person.
-async fn offer_to(world: &World, name: &str) -> String {
+pub async fn offer_to(world: &World, name: &str) -> String {
     let offers = world.api(name).get("/api/v1/offers?mine=true").await.expect(200).json();
     text(&offers["items"][0]["id"])
 }
 
-async fn answer(world: &World, name: &str, offer: &str, what: &str) -> Answered {
+pub async fn answer(world: &World, name: &str, offer: &str, what: &str) -> Answered {
     world.api(name).post(&format!("/api/v1/offers/{offer}/{what}"), json!({})).await
 }
 
-async fn state(world: &World, matter: &str) -> String {
+pub async fn state(world: &World, matter: &str) -> String {
     text(&world.api("social").get(&format!("/api/v1/matters/{matter}")).await.expect(200).json()["state"])
 }
 
-async fn run_jobs(world: &World) {
+pub async fn run_jobs(world: &World) {
     let ran = app::jobs::run_due(&world.app).await.expect("jobs run");
     assert_eq!(ran.failed, 0);
 }
 
-async fn candidates(world: &World, task: &str) -> Value {
+pub async fn candidates(world: &World, task: &str) -> Value {
     world.api("social").get(&format!("/api/v1/tasks/{task}/candidates")).await.expect(200).json()
 }
 

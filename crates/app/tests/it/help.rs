@@ -259,7 +259,7 @@ db_test!(a_call_taker_writes_down_and_reads_out, app::migrations::STEPS, |db| as
     );
 });
 
-fn png(width: u32, height: u32) -> Vec<u8> {
+pub fn png(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     image::DynamicImage::new_rgb8(width, height).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
     bytes.into_inner()

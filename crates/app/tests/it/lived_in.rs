@@ -94,7 +94,10 @@ impl LivedIn {
             match name {
                 "code" if pattern.starts_with("/tasks/") => vec![text(&self.task, "code").replace('-', "")],
                 "token" if pattern.starts_with("/in/") || pattern.starts_with("/out/") => vec![self.token.clone()],
-                "id" if pattern.starts_with("/me/records/") || pattern.starts_with("/desk/confirm/") => {
+                "id" if ["/me/records/", "/desk/confirm/", "/help/{code}/records/"]
+                    .iter()
+                    .any(|p| pattern.starts_with(p)) =>
+                {
                     vec![text(&self.record, "id")]
                 }
                 "code" => matters.iter().map(|m| text(m, "code").replace('-', "")).collect(),

@@ -19,7 +19,7 @@ db_test!(a_newcomer_joins_with_the_phone_they_have, app::migrations::STEPS, |db|
     let outbox = world.visitor().get("/demo/outbox").await.expect(200).text;
     let code: String = outbox.split("data-code=\"").nth(1).unwrap().chars().take(6).collect();
     let proved = stranger.submit("/login/code", "/login/code", &[("code", &code)]).await.expect(303);
-    assert_eq!(proved.location.as_deref(), Some("/join?back=/"));
+    assert_eq!(proved.location.as_deref(), Some("/join?back=%2F"));
     let nameless = [("name", " "), ("place", "黄楼社区")];
     let refused = stranger.submit("/join", "/join", &nameless).await.expect(422);
     assert!(refused.text.contains("value=\"黄楼社区\""), "what was typed stays: {}", refused.text);

@@ -1,10 +1,10 @@
+use app::audit;
 use app::service::{self, recording};
 use app::testing::{World, world};
-use app::{audit, jobs};
 use db::db_test;
 use serde_json::json;
 
-use super::service::{Outing, actor, confirm, minutes, outing, outing_of, served, state};
+use super::service::{Outing, actor, confirm, minutes, outing, outing_of, served};
 
 db_test!(a_late_entry_says_why_and_what_it_was, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
@@ -89,27 +89,4 @@ db_test!(the_record_of_a_private_matter_is_for_those_who_see_it, app::migrations
     assert_eq!(confirm(&world, "community", &record).await.0, 404);
     assert_eq!(confirm(&world, "social", &record).await.0, 200);
     assert_eq!(minutes(&world, "li").await, (90, 0, 0));
-});
-
-db_test!(a_matter_hears_that_nobody_came, app::migrations::STEPS, |db| async move {
-    let world = world(db, &[]).await;
-    let outing = outing(&world, &["li"]).await;
-    let task = outing.task;
-    world
-        .app
-        .write(move |mut tx| {
-            Box::pin(async move {
-                let (at, key) = (tx.app().now(), task.to_string());
-                let data = json!({ "task": key });
-                let queued = jobs::Queued { job: service::CLOSE_FORGOTTEN, key: &key, due: at.recorded, data };
-                jobs::enqueue(&mut tx, task.cell, at, queued).await
-            })
-        })
-        .await
-        .unwrap();
-    jobs::run_due(&world.app).await.unwrap();
-    assert_eq!(state(&world, &outing.matter).await, "doing", "there is time to come");
-    world.pass(151);
-    jobs::run_due(&world.app).await.unwrap();
-    assert_eq!(state(&world, &outing.matter).await, "dispatch");
 });

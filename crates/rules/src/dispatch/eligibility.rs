@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::task::{Risk, Task, TaskRules};
 use crate::people::availability::{is_free, spans_of};
 use crate::people::credential::proves;
-use crate::people::household::{Party, tie};
+use crate::people::household::{Party, Tie, tie};
 use crate::people::person::{AgeBar, Guardianship, full_years, may_serve};
 use crate::people::{Credential, CredentialFault, Sex, WeeklySpan};
 use crate::places::Distance;
@@ -90,8 +90,9 @@ pub enum Exclusion<'a> {
     NotAvailable,
     /// Another accepted task, or the rest after it, lies in the window.
     Engaged,
-    /// They are, live with or are kin of who is served or who reported.
-    Conflict,
+    /// They are, live with or are kin of who is served or who reported: whoever serves also says what was needed, how
+    /// long it took and whether more is, and nobody says that for their own.
+    Conflict(Tie),
     LeftAlone {
         until: Timestamp,
     },
@@ -122,7 +123,7 @@ impl Exclusion<'_> {
             Exclusion::WomenOnly => "excluded-women-only",
             Exclusion::NotAvailable => "excluded-not-available",
             Exclusion::Engaged => "excluded-engaged",
-            Exclusion::Conflict => "excluded-conflict",
+            Exclusion::Conflict(_) => "excluded-conflict",
             Exclusion::LeftAlone { .. } => "excluded-left-alone",
             Exclusion::AlreadyInvited => "excluded-already-invited",
             Exclusion::NotInsured => "excluded-not-insured",
@@ -131,7 +132,7 @@ impl Exclusion<'_> {
     }
 
     /// The values that the words mention: `credential` and `skill` are keys of the county's lists, `day` is ISO 8601,
-    /// `least` full years, `until` an instant in RFC 3339.
+    /// `least` full years, `until` an instant in RFC 3339, `tie` the key of a [`Tie`].
     pub fn args(&self) -> Vec<(&'static str, Arg)> {
         match self {
             Exclusion::Credential { key, fault } => {
@@ -145,14 +146,17 @@ impl Exclusion<'_> {
             }
             Exclusion::Skill { key } => vec![("skill", Arg::from(*key))],
             Exclusion::Age(AgeBar::TooYoung { least }) => vec![("least", Arg::from(i64::from(*least)))],
+            Exclusion::Conflict(tie) => vec![("tie", Arg::from(tie.key()))],
             Exclusion::LeftAlone { until } => vec![("until", Arg::from(until.to_string()))],
             _ => Vec::new(),
         }
     }
 
-    /// The same, told to the volunteer who wanted to come.
+    /// The same, told to the volunteer who wanted to come. Not by which tie: kinship may have been declared by the other
+    /// side, who need not want it told.
     pub fn refusal(&self) -> Refusal {
-        Refusal { code: self.code(), args: self.args(), field: None }
+        let args = if matches!(self, Exclusion::Conflict(_)) { Vec::new() } else { self.args() };
+        Refusal { code: self.code(), args, field: None }
     }
 }
 
@@ -231,7 +235,7 @@ fn not_free(
 }
 
 fn tied(asked: &Asked<'_>, candidate: &Candidate<'_>) -> Option<Exclusion<'static>> {
-    asked.parties.iter().any(|party| tie(party, &candidate.who).is_some()).then_some(Exclusion::Conflict)
+    asked.parties.iter().find_map(|party| tie(party, &candidate.who)).map(Exclusion::Conflict)
 }
 
 fn not_to_be_asked(asked: &Asked<'_>, candidate: &Candidate<'_>, way: Way) -> Option<Exclusion<'static>> {

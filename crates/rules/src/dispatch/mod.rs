@@ -5,6 +5,7 @@ pub mod eligibility;
 pub mod offer;
 pub mod on_hand;
 pub mod ranking;
+pub mod settings;
 pub mod task;
 pub mod wave;
 
@@ -14,5 +15,6 @@ mod tests;
 pub use eligibility::{Asked, Candidate, Exclusion, Way};
 pub use offer::{Offer, OfferState};
 pub use ranking::{Ranking, Reason, Weights};
+pub use settings::{DispatchRules, DispatchSettings};
 pub use task::{Needs, Risk, Task, TaskRules, TaskState};
 pub use wave::{Step, WavePlan, WavePlans};

@@ -37,6 +37,17 @@ impl Default for Weights {
 }
 
 impl Weights {
+    /// No weight at all: everybody is equal.
+    pub const NONE: Weights = Weights {
+        nearer_step: 0,
+        useful_skill: 0,
+        task_this_week: 0,
+        week_waiting: 0,
+        served_before: 0,
+        language: 0,
+        preferred_sex: 0,
+    };
+
     /// Reads a county's file.
     ///
     /// # Errors

@@ -90,19 +90,25 @@ pub enum TaskState {
     Cancelled,
     /// Its service is over and recorded.
     Done,
+    /// Its time is over and nobody who had accepted signed in: the desk asks what happened. It says something about the
+    /// task, nothing about a person: they may have come and forgotten to sign, or the door stayed shut.
+    Unattended,
 }
 
 impl TaskState {
+    pub const ALL: [TaskState; 4] = [TaskState::Standing, TaskState::Cancelled, TaskState::Done, TaskState::Unattended];
+
     pub const fn key(self) -> &'static str {
         match self {
             TaskState::Standing => "standing",
             TaskState::Cancelled => "cancelled",
             TaskState::Done => "done",
+            TaskState::Unattended => "unattended",
         }
     }
 
     pub fn from_key(key: &str) -> Option<TaskState> {
-        [TaskState::Standing, TaskState::Cancelled, TaskState::Done].into_iter().find(|state| state.key() == key)
+        TaskState::ALL.into_iter().find(|state| state.key() == key)
     }
 }
 
@@ -234,6 +240,16 @@ impl Task {
         }
         self.state = TaskState::Cancelled;
         Ok(self)
+    }
+
+    /// Its time is over and nobody signed in. Called by the job; `None` when it is settled already, so that a repetition
+    /// changes nothing.
+    pub fn unattended(mut self, at: Timestamp) -> Option<Task> {
+        if self.state != TaskState::Standing || at < self.window.end {
+            return None;
+        }
+        self.state = TaskState::Unattended;
+        Some(self)
     }
 
     /// Says whether a colleague may be given the task. Staff are assigned, volunteers never.

@@ -78,6 +78,13 @@ impl WavePlans {
         Ok(plans)
     }
 
+    /// The plans with that of one level put in the place of what was there for it.
+    pub fn with(mut self, plan: WavePlan) -> WavePlans {
+        self.plan.retain(|p| p.level != plan.level);
+        self.plan.push(plan);
+        self
+    }
+
     /// The plan for a level of urgency.
     pub fn plan(&self, level: &str) -> &WavePlan {
         let find = |level: &str| self.plan.iter().find(|p| p.level == level);

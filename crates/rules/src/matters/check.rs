@@ -111,18 +111,8 @@ impl Found<'_> {
         self.term(part, before);
         if matches!(before, Term::CalendarDays(_) | Term::WorkingDays(_)) {
             self.add(part, "give the reminder in minutes or hours; one in days would go out at midnight");
-        } else if minutes(before) >= minutes(term) {
+        } else if before.roughly_minutes() >= term.roughly_minutes() {
             self.add(part, "a reminder comes before the end: make it shorter than the term");
         }
-    }
-}
-
-/// A term's rough length, to compare terms of different units. A working day counts as one and a half days.
-fn minutes(term: Term) -> i64 {
-    match term {
-        Term::Minutes(n) => n,
-        Term::Hours(n) => n.saturating_mul(60),
-        Term::CalendarDays(n) => n.saturating_mul(24 * 60),
-        Term::WorkingDays(n) => n.saturating_mul(36 * 60),
     }
 }

@@ -250,6 +250,8 @@ pub struct Change {
     pub facts: Vec<Fact>,
     /// Values of fields to keep: sealed where the kind says `protected`.
     pub fields: Values,
+    /// What the person themselves added: sealed like a protected field. The fact that tells of it has no words.
+    pub note: Option<String>,
     /// When the clocks have something to do next; `None` when nothing is due. The shell enqueues one job for it.
     pub wake: Option<Timestamp>,
 }

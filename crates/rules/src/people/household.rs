@@ -21,6 +21,16 @@ pub enum Tie {
     Kin,
 }
 
+impl Tie {
+    pub const fn key(self) -> &'static str {
+        match self {
+            Tie::Same => "same",
+            Tie::Household => "household",
+            Tie::Kin => "kin",
+        }
+    }
+}
+
 /// The closest tie between two people; `None` when they may act for and upon each other.
 pub fn tie(a: &Party<'_>, b: &Party<'_>) -> Option<Tie> {
     if a.person == b.person {

@@ -167,6 +167,7 @@ things! {
     SessionThing SessionId "ses";
     TokenThing TokenId "tok";
     DraftThing DraftId "dra";
+    NoteThing NoteId "not";
 }
 
 #[cfg(test)]

@@ -71,6 +71,18 @@ pub enum Term {
     WorkingDays(i64),
 }
 
+impl Term {
+    /// About how long it is, to compare terms of different units. A working day counts as one and a half days.
+    pub fn roughly_minutes(self) -> i64 {
+        match self {
+            Term::Minutes(n) => n,
+            Term::Hours(n) => n.saturating_mul(60),
+            Term::CalendarDays(n) => n.saturating_mul(24 * 60),
+            Term::WorkingDays(n) => n.saturating_mul(36 * 60),
+        }
+    }
+}
+
 /// Which days are worked, year by year, as the State Council gives notice. A year that is not loaded is refused, never
 /// guessed.
 #[derive(Clone, Debug)]

@@ -1,11 +1,11 @@
 //! What the volunteer asks and answers.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::Response;
 use kit::Failure;
 use rules::dispatch::OfferState;
-use rules::shared::ids::OfferId;
+use rules::shared::ids::{OfferId, OfferThing};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -13,8 +13,7 @@ use super::super::view::{OfferJson, OfferList, TaskWhole};
 use super::super::{actions, store};
 use super::{MOST, ReasonJson, may_read, shown};
 use crate::identity::once::Answer;
-use crate::web::json::path_id;
-use crate::web::{ApiJson, IdempotencyKey, Who, api_answer, idempotent};
+use crate::web::{Call, NoBody, Who, api_answer};
 use crate::{App, Stop, Tx};
 
 async fn shown_offer(tx: &mut Tx<'_>, offer: OfferId) -> Result<Answer, Stop> {
@@ -63,14 +62,8 @@ pub async fn offers(
     post, path = "/api/v1/offers/{id}/acceptance", tag = "dispatch", params(("id" = String, Path,)),
     responses((status = 200, body = TaskWhole), (status = 403), (status = 404), (status = 409, description = "`slot-taken`"), (status = 422))
 )]
-pub async fn accept(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-) -> Result<Response, Failure> {
-    let id: OfferId = path_id(&id)?;
-    idempotent(&app, &who, key, Vec::new(), id, |tx, who, at, id| {
+pub async fn accept(call: Call<OfferThing, NoBody>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, _body| {
         Box::pin(async move {
             actions::accept(tx, who, at, id).await?;
             let row = store::offer(tx, id).await?.ok_or(Stop::Missing)?;
@@ -86,17 +79,10 @@ pub async fn accept(
     request_body = ReasonJson,
     responses((status = 200, body = OfferJson), (status = 404), (status = 422))
 )]
-pub async fn decline(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: Option<ApiJson<ReasonJson>>,
-) -> Result<Response, Failure> {
-    let id: OfferId = path_id(&id)?;
-    let (bytes, reason) = body.map_or((Vec::new(), None), |b| (b.bytes, b.value.reason));
-    idempotent(&app, &who, key, bytes, (id, reason), |tx, who, at, (id, reason)| {
+pub async fn decline(call: Call<OfferThing, Option<ReasonJson>>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
+            let reason = body.and_then(|body| body.reason);
             actions::decline(tx, who, at, id, reason.as_deref()).await?;
             shown_offer(tx, id).await
         })
@@ -110,17 +96,10 @@ pub async fn decline(
     request_body = ReasonJson,
     responses((status = 200, body = OfferJson), (status = 404), (status = 422))
 )]
-pub async fn withdraw(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: Option<ApiJson<ReasonJson>>,
-) -> Result<Response, Failure> {
-    let id: OfferId = path_id(&id)?;
-    let (bytes, reason) = body.map_or((Vec::new(), None), |b| (b.bytes, b.value.reason));
-    idempotent(&app, &who, key, bytes, (id, reason), |tx, who, at, (id, reason)| {
+pub async fn withdraw(call: Call<OfferThing, Option<ReasonJson>>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
+            let reason = body.and_then(|body| body.reason);
             actions::withdraw(tx, who, at, id, reason.as_deref()).await?;
             shown_offer(tx, id).await
         })

@@ -14,7 +14,7 @@ use super::{by_code, window};
 use crate::dispatch::actions::{self, Contact};
 use crate::dispatch::store::{self, OfferRow, TaskRow};
 use crate::dispatch::{InHand, Said};
-use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::web::{Submitted, Who, go_with, refusal_errors, refusal_words, submit};
 use crate::{App, Stop, Tx, people};
 
 /// How many open tasks nearby one page shows.
@@ -107,6 +107,7 @@ struct Loaded {
     home: String,
     contact: Option<Contact>,
     similar: Vec<TaskRow>,
+    unfit: Option<Refusal>,
 }
 
 async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str) -> Result<Loaded, Stop> {
@@ -131,6 +132,10 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str) -> Result<Lo
     let contact = if mine == Mine::Accepted { actions::contact(tx, who, at, id).await? } else { None };
     let similar =
         if mine == Mine::Nothing && hand.row.slots_left == 0 { alike(tx, &hand, &home, at).await? } else { Vec::new() };
+    let unfit = match mine {
+        Mine::Asked | Mine::MayTake => actions::unfit(tx, at, &hand, me).await?,
+        Mine::Accepted | Mine::Nothing => None,
+    };
     let others = offers.iter().filter(|o| is(o, OfferState::Accepted) && o.volunteer() != me);
     Ok(Loaded {
         others: others.map(|o| o.person_name.clone()).collect(),
@@ -142,6 +147,7 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str) -> Result<Lo
         home,
         contact,
         similar,
+        unfit,
     })
 }
 
@@ -172,6 +178,8 @@ struct TaskPage {
     asked: bool,
     accepted: bool,
     may_take: bool,
+    /// Why this one cannot say yes, in words; empty when they can.
+    unfit: String,
     full: bool,
     stands: bool,
     is_staff: bool,
@@ -183,7 +191,7 @@ struct TaskPage {
 
 fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> TaskPage {
     let page = who.page().with_title(loaded.row.title.clone()).back_to("/tasks").with_errors(errors);
-    let Loaded { row, mine, offer, is_staff, others, needs, home, contact, similar } = loaded;
+    let Loaded { row, mine, offer, is_staff, others, needs, home, contact, similar, unfit } = loaded;
     let stands = row.state == TaskState::Standing.key() && now < row.ends_at;
     let with = match (others.len(), mine) {
         (0, _) => page.t("tasks-with-nobody-yet"),
@@ -193,6 +201,8 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
     let state = match (mine, row.state.as_str()) {
         (_, "cancelled") => "tasks-state-cancelled",
         (_, "done") => "tasks-state-done",
+        (Mine::Accepted, "unattended") => "tasks-state-unsigned",
+        (_, "unattended") => "tasks-state-unattended",
         (Mine::Accepted, _) => "tasks-state-accepted",
         (Mine::Asked, _) => "tasks-state-asked",
         (Mine::MayTake, _) => "tasks-state-open",
@@ -221,6 +231,7 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         asked: mine == Mine::Asked,
         accepted: mine == Mine::Accepted,
         may_take: mine == Mine::MayTake,
+        unfit: unfit.map(|refusal| refusal_words(&page, &refusal)).unwrap_or_default(),
         full: mine == Mine::Nothing && row.slots_left == 0 && stands,
         stands,
         is_staff,

@@ -1,22 +1,21 @@
 //! What the desk does to a matter besides judging and closing it.
 
-use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::Failure;
 use rules::matters::Given;
 use rules::matters::workflow::PartAnswer;
 use rules::shared::Refusal;
-use rules::shared::ids::MatterId;
+use rules::shared::ids::MatterThing;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::super::actions;
 use super::super::view::MatterWhole;
 use super::{WordsJson, shown};
+use crate::Stop;
 use crate::places::api as places_api;
-use crate::web::json::{body_id, path_id, read_instant};
-use crate::web::{ApiJson, IdempotencyKey, Who, idempotent};
-use crate::{App, Stop};
+use crate::web::Call;
+use crate::web::json::{body_id, read_instant};
 
 /// One department's answer in a joint review.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -35,15 +34,8 @@ pub struct PartJson {
     post, path = "/api/v1/matters/{id}/parts", tag = "matters", params(("id" = String, Path,)), request_body = PartJson,
     responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn part(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<PartJson>,
-) -> Result<Response, Failure> {
-    let id: MatterId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn part(call: Call<MatterThing, PartJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let organisation = body_id(&body.organisation, "organisation")?;
             let answer = PartAnswer { organisation, agrees: body.agrees, said: body.said, basis: body.basis };
@@ -69,15 +61,8 @@ pub struct PauseJson {
     post, path = "/api/v1/matters/{id}/pause", tag = "matters", params(("id" = String, Path,)), request_body = PauseJson,
     responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn pause(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<PauseJson>,
-) -> Result<Response, Failure> {
-    let id: MatterId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn pause(call: Call<MatterThing, PauseJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let held = actions::pause(tx, who, at, id, &body.rule, &body.reason).await?;
             shown(tx, &held).await
@@ -92,15 +77,8 @@ pub async fn pause(
     request_body = WordsJson,
     responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn resume(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<WordsJson>,
-) -> Result<Response, Failure> {
-    let id: MatterId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, id, |tx, who, at, id| {
+pub async fn resume(call: Call<MatterThing, WordsJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, _body| {
         Box::pin(async move {
             let held = actions::resume(tx, who, at, id).await?;
             shown(tx, &held).await
@@ -129,15 +107,8 @@ pub struct WhereJson {
     request_body = WhereJson,
     responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn assign(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<WhereJson>,
-) -> Result<Response, Failure> {
-    let id: MatterId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn assign(call: Call<MatterThing, WhereJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let missing = || Refusal::new("answer-requires").with("field", "handler").at_field("handler");
             let handler = body_id(body.handler.as_deref().ok_or_else(missing)?, "handler")?;
@@ -154,15 +125,8 @@ pub async fn assign(
     request_body = WhereJson,
     responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn reroute(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<WhereJson>,
-) -> Result<Response, Failure> {
-    let id: MatterId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn reroute(call: Call<MatterThing, WhereJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let place = match &body.place {
                 Some(place) => Some(places_api::find(tx, place).await?.ok_or(Stop::Missing)?.id),
@@ -182,15 +146,8 @@ pub async fn reroute(
     post, path = "/api/v1/matters/{id}/followers", tag = "matters", params(("id" = String, Path,)),
     request_body = WordsJson, responses((status = 200, description = "Followed."), (status = 404), (status = 422))
 )]
-pub async fn follow(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<WordsJson>,
-) -> Result<Response, Failure> {
-    let id: MatterId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, id, |tx, who, at, id| {
+pub async fn follow(call: Call<MatterThing, WordsJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, _body| {
         Box::pin(async move {
             let follower = who.on_behalf_of.or(who.person).ok_or(Stop::SignIn)?;
             actions::follow(tx, who, at, id, follower).await?;
@@ -214,15 +171,8 @@ pub struct MergeJson {
     request_body = MergeJson,
     responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn merge(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<MergeJson>,
-) -> Result<Response, Failure> {
-    let id: MatterId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn merge(call: Call<MatterThing, MergeJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let held = actions::merge(tx, who, at, id, body_id(&body.into, "into")?).await?;
             shown(tx, &held).await
@@ -245,15 +195,8 @@ pub struct NextWordJson {
     request_body = NextWordJson,
     responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn next_word(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<NextWordJson>,
-) -> Result<Response, Failure> {
-    let id: MatterId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn next_word(call: Call<MatterThing, NextWordJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let held = actions::next_word(tx, who, at, id, read_instant(&body.at, "at")?).await?;
             shown(tx, &held).await
@@ -276,15 +219,8 @@ pub struct PrivateJson {
     request_body = PrivateJson,
     responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn set_private(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<PrivateJson>,
-) -> Result<Response, Failure> {
-    let id: MatterId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn set_private(call: Call<MatterThing, PrivateJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let held = actions::set_private(tx, who, at, id, body.private).await?;
             shown(tx, &held).await

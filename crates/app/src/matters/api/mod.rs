@@ -10,20 +10,20 @@ use kit::Failure;
 use kit::paging::{Cursor, PageOf};
 use rules::matters::{Phase, Values};
 use rules::shared::Refusal;
-use rules::shared::ids::MatterId;
+use rules::shared::ids::{MatterId, MatterThing};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use self::input::{FieldJson, GivenJson, NewMatter};
-use super::actions;
 use super::open::{Held, kind_of};
 use super::queues::{self, After};
 use super::store::{self, Filter, MatterRow};
 use super::view::{EventJson, MatterJson, MatterWhole, row_json, whole};
+use super::{actions, notes};
 use crate::identity::once::Answer;
 use crate::places::api as places_api;
 use crate::web::json::path_id;
-use crate::web::{ApiJson, Created, IdempotencyKey, Who, api_answer, idempotent};
+use crate::web::{ApiJson, Call, Created, IdempotencyKey, Who, api_answer, idempotent};
 use crate::{App, Stop, Tx};
 
 /// Takes a matter in: a resident's own, or one that staff write down for someone (`for_someone`).
@@ -133,7 +133,7 @@ fn matching(rows: Vec<MatterRow>, asked: &ListAsked) -> Vec<MatterRow> {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ShowAsked {
-    /// `true`: also the protected fields that the asker may read now. A reading by others than the person is logged.
+    /// `true`: also the protected fields and the person's own notes that the asker may read now. A reading by others than the person is logged.
     protected: Option<bool>,
 }
 
@@ -166,7 +166,8 @@ pub async fn show(
             Box::pin(async move {
                 let held = Held::find(&mut tx, &who, id).await?;
                 let protected = actions::read_protected(&mut tx, &who, at, &held, "api").await?;
-                whole(&mut tx, &held, protected).await
+                let notes = notes::read(&mut tx, &who, at, &held, "api").await?;
+                Ok(whole(&mut tx, &held, protected).await?.with_notes(&notes))
             })
         })
         .await?;
@@ -196,15 +197,8 @@ async fn shown(tx: &mut Tx<'_>, held: &Held) -> Result<Answer, Stop> {
     post, path = "/api/v1/matters/{id}/triage", tag = "matters", params(("id" = String, Path,)), request_body = GivenJson,
     responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
-pub async fn triage(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<GivenJson>,
-) -> Result<Response, Failure> {
-    let id: MatterId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn triage(call: Call<MatterThing, GivenJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let held = check_version(tx, who, id, body.version).await?;
             let answer = triage_answer(tx, &held, &body)?;
@@ -235,15 +229,8 @@ fn triage_answer(tx: &Tx<'_>, held: &Held, body: &GivenJson) -> Result<String, S
     post, path = "/api/v1/matters/{id}/answers", tag = "matters", params(("id" = String, Path,)), request_body = GivenJson,
     responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
-pub async fn answer(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<GivenJson>,
-) -> Result<Response, Failure> {
-    let id: MatterId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn answer(call: Call<MatterThing, GivenJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             check_version(tx, who, id, body.version).await?;
             let answer = body.answer.clone().unwrap_or_default();
@@ -259,15 +246,8 @@ pub async fn answer(
     post, path = "/api/v1/matters/{id}/closure", tag = "matters", params(("id" = String, Path,)), request_body = GivenJson,
     responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
-pub async fn close(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<GivenJson>,
-) -> Result<Response, Failure> {
-    let id: MatterId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn close(call: Call<MatterThing, GivenJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             check_version(tx, who, id, body.version).await?;
             let outcome = body.outcome.clone().unwrap_or_default();
@@ -292,15 +272,8 @@ pub struct WordsJson {
     post, path = "/api/v1/matters/{id}/reopening", tag = "matters", params(("id" = String, Path,)), request_body = WordsJson,
     responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn reopen(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<WordsJson>,
-) -> Result<Response, Failure> {
-    let id: MatterId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn reopen(call: Call<MatterThing, WordsJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let held = actions::reopen(tx, who, at, id, body.reason.as_deref().unwrap_or_default()).await?;
             shown(tx, &held).await
@@ -314,15 +287,8 @@ pub async fn reopen(
     post, path = "/api/v1/matters/{id}/withdrawal", tag = "matters", params(("id" = String, Path,)), request_body = WordsJson,
     responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn withdraw(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<WordsJson>,
-) -> Result<Response, Failure> {
-    let id: MatterId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn withdraw(call: Call<MatterThing, WordsJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let held = actions::withdraw(tx, who, at, id, body.reason).await?;
             shown(tx, &held).await
@@ -336,15 +302,8 @@ pub async fn withdraw(
     post, path = "/api/v1/matters/{id}/notes", tag = "matters", params(("id" = String, Path,)), request_body = WordsJson,
     responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn note(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<WordsJson>,
-) -> Result<Response, Failure> {
-    let id: MatterId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn note(call: Call<MatterThing, WordsJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let held = actions::note(tx, who, at, id, body.text.as_deref().unwrap_or_default()).await?;
             shown(tx, &held).await

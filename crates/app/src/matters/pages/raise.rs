@@ -14,7 +14,7 @@ use super::filled::{Filled, draft_name};
 use super::flow::{CHECK, Flow, HAZARD, NEED, ONE, href};
 use super::questions::{self, Question};
 use super::send::{Sending, send};
-use crate::exchange::photos;
+use crate::exchange::{loose, photos};
 use crate::identity::drafts;
 use crate::places::picker::{self, Picked, Picker};
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
@@ -213,9 +213,13 @@ async fn advance(app: &App, who: &Who, key: &str, kind: &str, form: &Form) -> Re
 async fn save(app: &App, flow: &Flow) -> Result<(), Failure> {
     let (person, at) = (flow.person, app.now());
     let (name, content) = (draft_name(&flow.kind().id), serde_json::to_string(&flow.filled).map_err(Stop::from)?);
+    let photos: Vec<FileId> = flow.filled.photos.iter().map(|p| p.id).collect();
     app.write(move |mut tx| {
-        let (name, content) = (name.clone(), content.clone());
-        Box::pin(async move { drafts::save(&mut tx, at, person, &name, &content).await })
+        let (name, content, photos) = (name.clone(), content.clone(), photos.clone());
+        Box::pin(async move {
+            loose::kept(&mut tx, at, person.cell, &photos).await?;
+            drafts::save(&mut tx, at, person, &name, &content).await
+        })
     })
     .await?;
     Ok(())

@@ -7,7 +7,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use kit::Failure;
 use rules::matters::Values;
-use rules::shared::ids::{MatterId, PersonId, RecordId, TaskId};
+use rules::shared::ids::{MatterThing, PersonId, RecordId, RecordThing, TaskId, TaskThing};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
@@ -23,7 +23,7 @@ use super::{actions, confirming, records};
 use crate::identity::once::Answer;
 use crate::matters::view::{MatterWhole, whole};
 use crate::web::json::path_id;
-use crate::web::{ApiJson, Created, IdempotencyKey, Who, api_answer, idempotent};
+use crate::web::{ApiJson, Call, Created, IdempotencyKey, NoBody, Who, api_answer, idempotent};
 use crate::{App, Stop, Tx};
 
 /// What a check-out made.
@@ -52,16 +52,9 @@ fn limit_codes(app: &App, who: &Who, code: Option<&str>) -> Result<(), Failure> 
     request_body = PresenceJson,
     responses((status = 200, body = AttendanceList), (status = 403), (status = 404, description = "No accepted offer."), (status = 422))
 )]
-pub async fn check_in(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<PresenceJson>,
-) -> Result<Response, Failure> {
-    let id: TaskId = path_id(&id)?;
-    limit_codes(&app, &who, body.value.code.as_deref())?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn check_in(call: Call<TaskThing, PresenceJson>) -> Result<Response, Failure> {
+    limit_codes(&call.app, &call.who, call.body.code.as_deref())?;
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             actions::check_in(tx, who, at, id, &body.read()?).await?;
             api_answer(&signed(tx, id).await?)
@@ -76,16 +69,9 @@ pub async fn check_in(
     request_body = CheckOutJson,
     responses((status = 200, body = CheckedOutJson), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn check_out(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<CheckOutJson>,
-) -> Result<Response, Failure> {
-    let id: TaskId = path_id(&id)?;
-    limit_codes(&app, &who, body.value.code.as_deref())?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn check_out(call: Call<TaskThing, CheckOutJson>) -> Result<Response, Failure> {
+    limit_codes(&call.app, &call.who, call.body.code.as_deref())?;
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let (presence, told) = body.read()?;
             let made = actions::check_out(tx, who, at, id, &presence, &told).await?;
@@ -164,15 +150,8 @@ pub async fn index(
     request_body = DescriptionJson,
     responses((status = 200, body = RecordJson), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
-pub async fn describe(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<DescriptionJson>,
-) -> Result<Response, Failure> {
-    let id: RecordId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn describe(call: Call<RecordThing, DescriptionJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let (ended, told) = body.read()?;
             recording::describe(tx, who, at, id, ended, &told).await?;
@@ -192,14 +171,8 @@ async fn answer(tx: &mut Tx<'_>, id: RecordId) -> Result<Answer, Stop> {
     post, path = "/api/v1/records/{id}/confirmation", tag = "service", params(("id" = String, Path,)),
     responses((status = 200, body = RecordJson), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
-pub async fn confirm(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-) -> Result<Response, Failure> {
-    let id: RecordId = path_id(&id)?;
-    idempotent(&app, &who, key, Vec::new(), id, |tx, who, at, id| {
+pub async fn confirm(call: Call<RecordThing, NoBody>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, _body| {
         Box::pin(async move {
             confirming::confirm(tx, who, at, id).await?;
             answer(tx, id).await
@@ -214,15 +187,8 @@ pub async fn confirm(
     request_body = ReasonJson,
     responses((status = 200, body = RecordJson), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
-pub async fn contest(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<ReasonJson>,
-) -> Result<Response, Failure> {
-    let id: RecordId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn contest(call: Call<RecordThing, ReasonJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             confirming::contest(tx, who, at, id, &body.reason).await?;
             answer(tx, id).await
@@ -237,15 +203,8 @@ pub async fn contest(
     request_body = CorrectionJson,
     responses((status = 200, body = RecordJson), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
-pub async fn correct(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<CorrectionJson>,
-) -> Result<Response, Failure> {
-    let id: RecordId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn correct(call: Call<RecordThing, CorrectionJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             confirming::correct(tx, who, at, id, body.window()?, &body.content).await?;
             answer(tx, id).await
@@ -260,15 +219,8 @@ pub async fn correct(
     request_body = ReasonJson,
     responses((status = 200, body = RecordJson), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
-pub async fn void(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<ReasonJson>,
-) -> Result<Response, Failure> {
-    let id: RecordId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn void(call: Call<RecordThing, ReasonJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             confirming::void(tx, who, at, id, &body.reason).await?;
             answer(tx, id).await
@@ -296,15 +248,8 @@ pub async fn hours(State(app): State<App>, who: Who, Path(id): Path<String>) -> 
     request_body = RatingJson,
     responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
-pub async fn rate(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<RatingJson>,
-) -> Result<Response, Failure> {
-    let id: MatterId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn rate(call: Call<MatterThing, RatingJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let held = actions::rate(tx, who, at, id, &body.read()?).await?;
             api_answer(&whole(tx, &held, Values::new()).await?)

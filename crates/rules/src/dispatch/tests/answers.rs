@@ -207,6 +207,27 @@ fn a_task_is_opened_cancelled_and_given_to_staff() {
 }
 
 #[test]
+fn nobody_came_is_said_of_a_task_once_and_only_when_its_time_is_over() {
+    let standing = task(1);
+    let (before, over) = (at("2026-11-23T10:59:59+08:00"), standing.window.end);
+    let state = |task: Option<Task>| task.map(|t| t.state);
+    let of = |state| Task { state, ..task(1) };
+    let cases = [
+        ("too early", standing.clone(), before, None),
+        ("over", standing, over, Some(TaskState::Unattended)),
+        ("said already", of(TaskState::Unattended), over, None),
+        ("served", of(TaskState::Done), over, None),
+        ("cancelled", of(TaskState::Cancelled), over, None),
+    ];
+    for (name, task, when, expected) in cases {
+        assert_eq!(state(task.unattended(when)), expected, "{name}");
+    }
+    for state in TaskState::ALL {
+        assert_eq!(TaskState::from_key(state.key()), Some(state));
+    }
+}
+
+#[test]
 fn waves_follow_their_plan() {
     let plan = WavePlan {
         level: "today".into(),

@@ -3,6 +3,7 @@
 mod answers;
 mod fitness;
 mod promise;
+mod settings;
 
 use jiff::Timestamp;
 use jiff::civil::date;

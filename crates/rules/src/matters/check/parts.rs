@@ -4,7 +4,7 @@ use super::super::access::{AnswerStep, PauseClocks, Raise, RaiseFor, Reopen, Rer
 use super::super::code::is_prefix;
 use super::super::kind::{Asked, CountsAs, Field, FieldType, Kind};
 use super::super::step::{Act, ChooseDepartments, Requirement};
-use super::{Found, minutes};
+use super::Found;
 use crate::shared::Role;
 
 pub fn head(found: &mut Found<'_>, kind: &Kind) {
@@ -138,7 +138,7 @@ pub fn levels(found: &mut Found<'_>, kind: &Kind) {
     }
     for pair in kind.levels.windows(2) {
         if let [a, b] = pair
-            && minutes(a.term) >= minutes(b.term)
+            && a.term.roughly_minutes() >= b.term.roughly_minutes()
         {
             let message = format!(
                 "levels go from the most urgent to the least; this term is not longer than that of “{}”",

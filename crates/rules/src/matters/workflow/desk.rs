@@ -188,7 +188,8 @@ pub fn merge(
     Ok((from.done(), to.done()))
 }
 
-/// Adds a remark to the timeline, also after the close.
+/// Adds a remark to the timeline, also after the close. What those add whose matter it is belongs to them like what they
+/// told at first, and is sealed; what staff write for each other is read at a glance.
 ///
 /// # Errors
 /// `note-empty`; `note-too-long` beyond 2,000 characters.
@@ -200,7 +201,12 @@ pub fn note(permit: &Permit<Note>, ctx: &Context<'_>, matter: &Matter, text: &st
     if text.chars().count() > 2_000 {
         return Err(Refusal::new("note-too-long").with("max", 2_000).at_field("text"));
     }
-    moving.fact(Fact::new("matters.noted").with("text", text));
+    if matter.is_own(ctx.who.on_behalf_of.or(ctx.who.person)) {
+        moving.note = Some(text.trim().to_owned());
+        moving.fact(Fact::new("matters.noted"));
+    } else {
+        moving.fact(Fact::new("matters.noted").with("text", text));
+    }
     Ok(moving.done())
 }
 

@@ -32,6 +32,7 @@ pub(super) struct Moving<'a> {
     pub matter: Matter,
     pub facts: Vec<Fact>,
     pub fields: Values,
+    pub note: Option<String>,
 }
 
 impl<'a> Moving<'a> {
@@ -46,7 +47,7 @@ impl<'a> Moving<'a> {
 
     /// Starts a move that something outside caused and that another capability has already permitted.
     pub fn by_event(ctx: &'a Context<'a>, matter: &Matter) -> Moving<'a> {
-        Moving { ctx, matter: matter.clone(), facts: Vec::new(), fields: Values::new() }
+        Moving { ctx, matter: matter.clone(), facts: Vec::new(), fields: Values::new(), note: None }
     }
 
     pub fn now(&self) -> Timestamp {
@@ -207,7 +208,7 @@ impl<'a> Moving<'a> {
     pub fn done(mut self) -> Change {
         self.matter.version += 1;
         let wake = wake(&self.matter, self.now());
-        Change { matter: self.matter, facts: self.facts, fields: self.fields, wake }
+        Change { matter: self.matter, facts: self.facts, fields: self.fields, note: self.note, wake }
     }
 }
 

@@ -21,7 +21,7 @@ use super::timeline::{self, Line, Names};
 use crate::audit;
 use crate::exchange::photos;
 use crate::matters::store::{self, MatterRow, PhotoRow};
-use crate::matters::{Held, actions, kind_of};
+use crate::matters::{Held, actions, kind_of, notes};
 use crate::web::Who;
 use crate::{App, Stop, Tx, people, places};
 
@@ -38,6 +38,8 @@ pub struct Loaded {
     choices: Choices,
     /// Sealed fields that were opened for this drawing.
     opened: Values,
+    /// There are notes of the person that this one may open and has not.
+    sealed_notes: bool,
 }
 
 /// Reads the matter for whoever may see it. `act` says which choices the form needs.
@@ -66,7 +68,9 @@ pub async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str, act: Opt
     };
     let alike = similar.iter().map(|row| Choice::new(spaced(&row.code), row.title.clone()));
     choices.similar = alike.collect();
-    Ok(Loaded { held, row, organisation, handlers, events, names, photos, similar, choices, opened: Values::new() })
+    let sealed_notes = notes::may_read(tx, who, &held).await?;
+    let opened = Values::new();
+    Ok(Loaded { held, row, organisation, handlers, events, names, photos, similar, choices, opened, sealed_notes })
 }
 
 /// A stored code in groups for reading.
@@ -190,7 +194,8 @@ pub struct Sent {
 pub fn draw(who: &Who, kind: &Kind, loaded: Loaded, wanted: Option<Act>, sent: Sent) -> MatterPage {
     let mut page = who.page().with_title(loaded.held.title.clone()).with_errors(sent.errors);
     page.crumbs = vec![Link::new(page.t("desk-title"), "/desk")];
-    let Loaded { held, row, organisation, handlers, events, names, photos, similar, choices, opened } = loaded;
+    let Loaded { held, row, organisation, handlers, events, names, photos, similar, choices, opened, sealed_notes } =
+        loaded;
     let acts = possible(who.actor(), kind, &held);
     let act = wanted.filter(|act| acts.contains(act)).or_else(|| acts.first().cloned());
     let code = row.code.clone();
@@ -210,6 +215,7 @@ pub fn draw(who: &Who, kind: &Kind, loaded: Loaded, wanted: Option<Act>, sent: S
     });
     let form = sent.form.unwrap_or_else(|| prefilled(&held));
     let (fields, may_open) = field_lines(&page, who.actor(), kind, &held, &opened);
+    let may_open = may_open || sealed_notes;
     let act_label = act.as_ref().map(|a| a.label(&page, kind, &held)).unwrap_or_default();
     MatterPage {
         spaced: format!("{} {}", kind.code_prefix, spaced(&code)),
@@ -408,9 +414,12 @@ pub async fn protected(
             Box::pin(async move {
                 let mut loaded = load(&mut tx, &who, at, &code, None).await?;
                 loaded.opened = actions::read_protected(&mut tx, &who, at, &loaded.held, "dispatch").await?;
-                if loaded.opened.is_empty() {
+                let notes = notes::read(&mut tx, &who, at, &loaded.held, "dispatch").await?;
+                if loaded.opened.is_empty() && notes.is_empty() {
                     Err(Stop::Forbidden { verb: "matters.read_protected" })
                 } else {
+                    loaded.sealed_notes = false;
+                    loaded.names.add(notes);
                     Ok(loaded)
                 }
             })

@@ -9,6 +9,7 @@ use rules::shared::ids::{OrganisationId, PersonId};
 
 use super::asked::words;
 use crate::audit::Event;
+use crate::matters::notes::Notes;
 use crate::{Stop, Tx, people};
 
 /// One line.
@@ -21,7 +22,7 @@ pub struct Line {
     pub is_late: bool,
 }
 
-/// Names of the people and organisations that events mention.
+/// What events mention by id, in words: people, organisations, notes that were opened.
 #[derive(Debug, Default)]
 pub struct Names(BTreeMap<String, String>);
 
@@ -44,6 +45,10 @@ impl Names {
         Ok(Names(names))
     }
 
+    pub fn add(&mut self, notes: Notes) {
+        self.0.extend(notes);
+    }
+
     fn get(&self, id: &str) -> String {
         self.0.get(id).cloned().unwrap_or_default()
     }
@@ -52,12 +57,13 @@ impl Names {
 /// Moves that follow from an answer just before them say nothing new.
 const SILENT: &[&str] = &["matters.moved", "matters.clock_set", "matters.merged_from", "matters.accepted"];
 
-/// What service tells of a matter: a volunteer thinks that a social worker should look in.
+/// What service tells of a matter: a volunteer thinks that a social worker should look in; nobody signed in.
 const LOOK_WANTED: &str = "service.look_wanted";
+const NOBODY_CAME: &str = "service.nobody_came";
 
 /// The lines of a matter's events.
 pub fn lines(page: &Page, kind: &Kind, events: &[Event], names: &Names) -> Vec<Line> {
-    let ours = |e: &&Event| e.verb.starts_with("matters.") || e.verb == LOOK_WANTED;
+    let ours = |e: &&Event| e.verb.starts_with("matters.") || [LOOK_WANTED, NOBODY_CAME].contains(&e.verb.as_str());
     let shown = events.iter().rev().filter(ours).filter(|e| !SILENT.contains(&e.verb.as_str()));
     shown.map(|event| line(page, kind, event, names)).collect()
 }
@@ -101,18 +107,27 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
             page.t1("desk-event-escalated", "role", page.t(&format!("desk-role-{}", said("to_role").replace('_', "-"))))
         }
         LOOK_WANTED => page.t("desk-event-look-wanted"),
+        NOBODY_CAME => page.t("desk-event-nobody-came"),
         known if EVENTS.contains(&known) => page.t(&format!("desk-event-{verb}")),
         _ => page.t("desk-event-other"),
     };
     let texts = ["result", "reason", "text", "said", "basis", "owner"].map(said);
     let mut texts: Vec<&str> = texts.into_iter().filter(|t| !t.is_empty()).collect();
     texts.dedup();
+    let note = match said("note") {
+        "" => String::new(),
+        id => Some(names.get(id)).filter(|n| !n.is_empty()).unwrap_or_else(|| page.t("desk-field-sealed")),
+    };
+    texts.extend(Some(note.as_str()).filter(|n| !n.is_empty()));
     Line {
         title,
         when: event.occurred_at,
         who: who(page, event),
         text: texts.join("；"),
-        is_late: matches!(event.verb.as_str(), "matters.escalated" | "matters.next_word_missed" | LOOK_WANTED),
+        is_late: matches!(
+            event.verb.as_str(),
+            "matters.escalated" | "matters.next_word_missed" | LOOK_WANTED | NOBODY_CAME
+        ),
     }
 }
 

@@ -1,0 +1,48 @@
+//! The daily sweep: drafts that nobody returns to, with the photos that belong to nothing else, and answers that no request
+//! will repeat any more.
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use rules::shared::{Cell, Moment};
+use serde_json::{Value, json};
+
+use super::once;
+use crate::exchange::loose;
+use crate::jobs::{self, Queued};
+use crate::{Stop, Tx};
+
+pub const SWEEP: &str = "identity.sweep";
+
+/// How long a draft is kept after it was last touched: a month is time enough to come back, and personal information is
+/// kept no longer than its purpose needs (个人信息保护法 第十九条). Local setting.
+pub const DRAFT_DAYS: i64 = 30;
+
+/// When of the day the sweep runs, in local time: nobody fills in forms then.
+const HOUR: i8 = 3;
+
+/// Sees to it that what is kept now is swept once its time is over: one job per cell and day, whatever was kept that day.
+pub async fn later(tx: &mut Tx<'_>, at: Moment, cell: Cell) -> Result<(), Stop> {
+    let day = tx.city().calendar.date(at.recorded);
+    let day = day.checked_add((DRAFT_DAYS + 1).days()).map_err(Stop::defect)?;
+    let due = morning(tx, day)?;
+    let data = json!({ "cell": cell.0 });
+    jobs::enqueue(tx, cell, at, Queued { job: SWEEP, key: &day.to_string(), due, data }).await
+}
+
+fn morning(tx: &Tx<'_>, day: Date) -> Result<Timestamp, Stop> {
+    let zone = tx.city().settings.zone.clone();
+    day.at(HOUR, 0, 0, 0).to_zoned_datetime(zone).map(|at| at.timestamp()).map_err(Stop::defect)
+}
+
+/// Sweeps everything that is over, not only what this day's job was queued for: after a standstill the first does it all.
+pub async fn sweep(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {
+    let tx = &mut tx;
+    let cell = data["cell"].as_i64().and_then(|cell| i32::try_from(cell).ok()).map(Cell);
+    let cell = cell.ok_or_else(|| Stop::defect("a sweep of no cell"))?;
+    let before = (at.recorded - SignedDuration::from_hours(24 * DRAFT_DAYS)).as_millisecond();
+    tx.run("DELETE FROM identity_drafts WHERE cell = $1 AND updated_at < $2", db::args![cell.0, before]).await?;
+    let answers = (at.recorded - once::KEPT).as_millisecond();
+    tx.run("DELETE FROM identity_answers WHERE cell = $1 AND created_at < $2", db::args![cell.0, answers]).await?;
+    loose::give_up(tx, cell, before).await?;
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! What people add to their own matter afterwards: sealed under their key like what they told at first, and named in the
+//! event by its id.
+
+use std::collections::BTreeMap;
+
+use db::At;
+use rules::matters::access;
+use rules::shared::ids::{NoteId, NoteThing, PersonId};
+use rules::shared::{Actor, Cell, Id, Moment};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::open::{Held, kind_of};
+use crate::{Stop, Tx, audit};
+
+/// The words of notes, by the id that their event names.
+pub type Notes = BTreeMap<String, String>;
+
+/// What the access log and the page of who looked call it.
+const FIELD: &str = "note";
+
+fn at(id: Uuid) -> At<'static> {
+    At { table: "matters_notes", column: "text_sealed", id }
+}
+
+/// Seals a note and gives back its id, for the event.
+pub async fn keep(tx: &mut Tx<'_>, who: &Actor, when: Moment, held: &Held, text: &str) -> Result<NoteId, Stop> {
+    let matter = held.id();
+    let owner = match held.key_person() {
+        // Who was erased has no key any more; what others write about the matter is then theirs.
+        Some(person) if tx.find_data_key(person.cell.0, person.uuid).await?.is_some() => Some(person),
+        _ => who.person,
+    };
+    let owner = owner.ok_or_else(|| Stop::refused("needs-a-person"))?;
+    let id: NoteId = tx.new_id::<NoteThing>(matter.cell, when);
+    let sealed = tx.data_key(owner.cell.0, owner.uuid).await?.seal(at(id.uuid), text);
+    tx.run(
+        "INSERT INTO matters_notes (cell, id, matter_id, text_sealed, key_cell, key_owner, noted_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        db::args![id.cell.0, id.uuid, matter.uuid, sealed, owner.cell.0, owner.uuid, when.recorded.as_millisecond()],
+    )
+    .await?;
+    Ok(id)
+}
+
+/// Whether somebody may open the notes of a matter, and there are any.
+pub async fn may_read(tx: &mut Tx<'_>, who: &Actor, held: &Held) -> Result<bool, Stop> {
+    let city = tx.city();
+    if access::read_notes(who, kind_of(&city, &held.matter.kind)?, &held.matter).is_err() {
+        return Ok(false);
+    }
+    let sql = "SELECT COUNT(*) FROM matters_notes WHERE cell = $1 AND matter_id = $2";
+    Ok(tx.scalar_i64(sql, db::args![held.id().cell.0, held.id().uuid]).await? > 0)
+}
+
+/// Opens the notes that `who` may read now, and writes the reading down; empty for everybody else.
+pub async fn read(tx: &mut Tx<'_>, who: &Actor, when: Moment, held: &Held, purpose: &str) -> Result<Notes, Stop> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        text_sealed: Vec<u8>,
+        key_cell: i32,
+        key_owner: Uuid,
+    }
+    let (city, matter) = (tx.city(), held.id());
+    if access::read_notes(who, kind_of(&city, &held.matter.kind)?, &held.matter).is_err() {
+        return Ok(Notes::new());
+    }
+    let sql = "SELECT id, text_sealed, key_cell, key_owner FROM matters_notes WHERE cell = $1 AND matter_id = $2 \
+               ORDER BY id";
+    let mut notes = Notes::new();
+    for row in tx.all::<Row>(sql, db::args![matter.cell.0, matter.uuid]).await? {
+        // A person who was erased took their words with them.
+        let Some(key) = tx.find_data_key(row.key_cell, row.key_owner).await? else { continue };
+        let of: PersonId = Id::new(Cell(row.key_cell), row.key_owner);
+        audit::looked_at(tx, who, when, audit::Look { of, field: FIELD, purpose, subject: matter }).await?;
+        let text = key.unseal(at(row.id), &row.text_sealed).map_err(Stop::from)?;
+        notes.insert(Id::<NoteThing>::new(matter.cell, row.id).to_string(), text);
+    }
+    Ok(notes)
+}

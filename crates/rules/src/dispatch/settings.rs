@@ -1,0 +1,301 @@
+//! What a city or one of its counties sets for its dispatch: weights of the ranking, limits of tasks, waves of
+//! invitations. The program's own numbers hold where nothing else is said; a file beside the data changes some of them,
+//! each from a day on. docs/settings.md says how to write it.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use jiff::civil::Date;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use toml::{Spanned, Table, Value};
+
+use super::ranking::Weights;
+use super::task::TaskRules;
+use super::wave::{WavePlan, WavePlans};
+use crate::matters::{Act, Kinds, Problem};
+use crate::people::MinorRules;
+use crate::shared::Term;
+
+/// The format that this program reads.
+const FORMAT: u32 = 1;
+/// What `source` says of a number that no law sets.
+const LOCAL: &str = "local setting";
+/// How many waves must have run out before the step that finds people is late: the second reaches further than the first.
+const WAVES_IN_TIME: i64 = 2;
+const LONGEST_REPLY_HOURS: i64 = 72;
+const DAY: i64 = 24 * 60;
+
+/// Everything that dispatch weighs and measures by, at one place on one day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DispatchRules {
+    pub weights: Weights,
+    pub limits: TaskRules,
+    pub waves: WavePlans,
+}
+
+/// The rules of the city and of each county that has its own, in the order of the days they hold from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DispatchSettings {
+    own: DispatchRules,
+    city: Vec<(Date, DispatchRules)>,
+    counties: BTreeMap<String, Vec<(Date, DispatchRules)>>,
+    /// Where the file is and which levels it has waves for, for what is found wrong later.
+    file: String,
+    levels: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    format: u32,
+    #[serde(default, rename = "setting")]
+    settings: Vec<Spanned<Setting>>,
+}
+
+/// What one part of the file changes. A number that is not named stays as it is; a wave replaces the plan of its level.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Setting {
+    /// Six digits; the whole city when it is left out.
+    county: Option<String>,
+    valid_from: Date,
+    source: String,
+    weights: Option<Table>,
+    limits: Option<Table>,
+    #[serde(default)]
+    wave: Vec<WavePlan>,
+}
+
+impl DispatchSettings {
+    /// Reads the file of a city.
+    ///
+    /// # Errors
+    /// Every [`Problem`], each with what to do.
+    pub fn parse(file: &str, text: &str) -> Result<DispatchSettings, Vec<Problem>> {
+        let line = |at: usize| 1 + text.bytes().take(at).filter(|b| *b == b'\n').count();
+        let problem = |line: Option<usize>, part: &str, message: String| Problem {
+            file: file.to_owned(),
+            line,
+            part: part.to_owned(),
+            message: format!("{message}; compare with docs/settings.md"),
+        };
+        let read: File = toml::from_str(text)
+            .map_err(|e| vec![problem(e.span().map(|s| line(s.start)), "", e.message().to_owned())])?;
+        if read.format != FORMAT {
+            let message = format!("this program reads format {FORMAT}, not {}", read.format);
+            return Err(vec![problem(None, "format", message)]);
+        }
+        let mut problems = Vec::new();
+        // The city's first and then by day, so that each county's stand on what the city has on that day.
+        let mut parts: Vec<(usize, Setting)> =
+            read.settings.into_iter().map(|s| (line(s.span().start), s.into_inner())).collect();
+        parts.sort_by(|(_, a), (_, b)| (&a.county, a.valid_from).cmp(&(&b.county, b.valid_from)));
+        let levels = parts.iter().flat_map(|(_, part)| part.wave.iter().map(|plan| plan.level.clone())).collect();
+        let mut settings = DispatchSettings { file: file.to_owned(), levels, ..DispatchSettings::default() };
+        for (line, part) in &parts {
+            for (name, message) in part.problems() {
+                problems.push(problem(Some(*line), name, message));
+            }
+        }
+        if problems.is_empty() {
+            for county in parts.iter().map(|(_, p)| p.county.as_ref()).collect::<std::collections::BTreeSet<_>>() {
+                match timeline(county, &parts) {
+                    Ok(days) => settings.keep(county, days),
+                    Err((line, message)) => problems.push(problem(Some(line), "", message)),
+                }
+            }
+        }
+        if problems.is_empty() { Ok(settings) } else { Err(problems) }
+    }
+
+    fn keep(&mut self, county: Option<&String>, days: Vec<(Date, DispatchRules)>) {
+        match county {
+            None => self.city = days,
+            Some(code) => {
+                self.counties.insert(code.clone(), days);
+            }
+        }
+    }
+
+    /// What holds at a place on a day.
+    pub fn at(&self, place_path: &str, day: Date) -> &DispatchRules {
+        let county = place_path.split('/').nth(1).and_then(|code| self.counties.get(code));
+        let on = |days: &'_ Vec<(Date, DispatchRules)>| days.iter().rposition(|(from, _)| *from <= day);
+        let found = county.and_then(|days| on(days).map(|i| &days[i].1));
+        found.or_else(|| on(&self.city).map(|i| &self.city[i].1)).unwrap_or(&self.own)
+    }
+
+    /// What does not fit the kinds of matters or the counties in use. `counties`: the codes of those that there are, empty
+    /// before any were brought in.
+    pub fn check(&self, kinds: &Kinds, counties: &[&str]) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let mut add = |file: &str, part: String, message: String| {
+            problems.push(Problem { file: file.to_owned(), line: None, part, message });
+        };
+        for code in self.counties.keys().filter(|code| !counties.is_empty() && !counties.contains(&code.as_str())) {
+            let message = format!("no county here has this code; use one of {}", counties.join(", "));
+            add(&self.file, format!("county {code:?}"), message);
+        }
+        for level in self.levels.iter().filter(|level| *level != "*" && !kinds.iter().any(|k| k.level(level).is_some()))
+        {
+            let message = "no kind has this level; name one of theirs, or \"*\" for all others".to_owned();
+            add(&self.file, format!("wave › level {level:?}"), message);
+        }
+        for (whose, from, rules) in self.all() {
+            let place = from.map_or_else(|| whose.clone(), |from| format!("{whose} from {from}"));
+            for kind in kinds.iter() {
+                for step in kind.steps.iter().filter(|step| step.act == Act::Dispatch) {
+                    let step_lasts = step.clock.term.roughly_minutes();
+                    for level in &kind.levels {
+                        let reply = rules.waves.plan(&level.key).reply_within.roughly_minutes();
+                        let lasts = step_lasts.min(level.term.roughly_minutes());
+                        if reply * WAVES_IN_TIME > lasts {
+                            let message = format!(
+                                "of the level {:?} two waves of invitations take {} minutes and only {lasts} are \
+                                 granted, so that a second wave is always late: lengthen the clock of the step, or \
+                                 shorten reply_within of the wave ({place})",
+                                level.key,
+                                reply * WAVES_IN_TIME
+                            );
+                            add(&format!("kind {}", kind.id), format!("step {:?} › clock", step.key), message);
+                        }
+                    }
+                }
+            }
+        }
+        problems
+    }
+
+    /// Every set of rules: whose, from which day on.
+    fn all(&self) -> impl Iterator<Item = (String, Option<Date>, &DispatchRules)> {
+        let own = std::iter::once(("the program's own".to_owned(), None, &self.own));
+        let city = self.city.iter().map(|(from, rules)| ("the city".to_owned(), Some(*from), rules));
+        let counties = self.counties.iter().flat_map(|(code, days)| {
+            days.iter().map(move |(from, rules)| (format!("county {code:?}"), Some(*from), rules))
+        });
+        own.chain(city).chain(counties)
+    }
+}
+
+/// What holds for a county, or for the city, from each day on which something changes for it.
+fn timeline(
+    county: Option<&String>,
+    parts: &[(usize, Setting)],
+) -> Result<Vec<(Date, DispatchRules)>, (usize, String)> {
+    let applies = |part: &&(usize, Setting)| part.1.county.is_none() || part.1.county.as_ref() == county;
+    let mine: Vec<&(usize, Setting)> = parts.iter().filter(applies).collect();
+    let mut days: Vec<Date> = mine.iter().map(|(_, p)| p.valid_from).collect();
+    days.sort_unstable();
+    days.dedup();
+    let on = |day: Date| {
+        // Sorted: the city's come first, so that the county has the last word.
+        let valid = mine.iter().filter(|(_, p)| p.valid_from <= day);
+        valid.into_iter().try_fold(DispatchRules::default(), |rules, (line, part)| {
+            part.laid_over(rules).map_err(|message| (*line, message))
+        })
+    };
+    days.into_iter().map(|day| Ok((day, on(day)?))).collect()
+}
+
+impl Setting {
+    /// What is wrong with the part by itself: where in it, and what to do.
+    fn problems(&self) -> Vec<(&'static str, String)> {
+        let mut found = Vec::new();
+        let mut add = |part, message: String| found.push((part, message));
+        if let Some(code) = self.county.as_ref().filter(|c| c.len() != 6 || !c.bytes().all(|b| b.is_ascii_digit())) {
+            add("county", format!("{code:?} is no county's code: six digits, or leave it out for the whole city"));
+        }
+        if self.source.trim().is_empty() {
+            add("source", format!("say where the numbers come from: law and article, the notice, or \"{LOCAL}\""));
+        }
+        if self.weights.is_none() && self.limits.is_none() && self.wave.is_empty() {
+            add("setting", "it changes nothing: name weights, limits or a wave, or take it out".into());
+        }
+        let rules = match self.laid_over(DispatchRules::default()) {
+            Ok(rules) => rules,
+            Err(message) => {
+                add("setting", message);
+                return found;
+            }
+        };
+        if rules.weights == Weights::NONE {
+            add(
+                "weights",
+                "all are 0, so that the order of the list would mean nothing: give one of them weight".into(),
+            );
+        }
+        let limits = &rules.limits;
+        let mut range = |part, n: i64, allowed: RangeInclusive<i64>, unit: &str| {
+            if !allowed.contains(&n) {
+                add(part, format!("{n} {unit}: give {} to {}", allowed.start(), allowed.end()));
+            }
+        };
+        range("limits › longest", limits.longest, 15..=DAY, "minutes");
+        range("limits › most_slots", limits.most_slots.into(), 1..=2_000, "people");
+        range("limits › begun", limits.begun, 0..=DAY, "minutes");
+        range("limits › rest", limits.rest, 0..=DAY, "minutes");
+        range("limits › short_notice", limits.short_notice, 0..=7 * DAY, "minutes");
+        // The law's ages are a floor.
+        let law = MinorRules::default();
+        let ages = [
+            ("limits › minors › least_age", limits.minors.least_age, law.least_age),
+            ("limits › minors › consent_below", limits.minors.consent_below, law.consent_below),
+            ("limits › minors › adult_from", limits.minors.adult_from, law.adult_from),
+        ];
+        for (part, n, least) in ages {
+            if n < least {
+                add(part, format!("{n} is below the law's {least}: a county may only be stricter"));
+            }
+        }
+        if limits.minors != law && self.source.trim() == LOCAL {
+            add("source", "ages are set by law: name law and article, or the notice that is stricter".into());
+        }
+        for plan in &self.wave {
+            found.extend(plan_problem(plan).map(|message| ("wave", format!("level {:?}: {message}", plan.level))));
+        }
+        found
+    }
+
+    fn laid_over(&self, rules: DispatchRules) -> Result<DispatchRules, String> {
+        Ok(DispatchRules {
+            weights: laid_over(rules.weights, self.weights.as_ref(), "weights")?,
+            limits: laid_over(rules.limits, self.limits.as_ref(), "limits")?,
+            waves: self.wave.iter().cloned().fold(rules.waves, WavePlans::with),
+        })
+    }
+}
+
+fn plan_problem(plan: &WavePlan) -> Option<String> {
+    let reply = plan.reply_within.roughly_minutes();
+    if plan.per_slot == 0 || plan.most < plan.per_slot {
+        Some("it must invite: per_slot is at least 1, and most is no less than per_slot".into())
+    } else if plan.reach.is_empty() || plan.reach.windows(2).any(|w| w[1] <= w[0]) {
+        Some("reach names one distance per wave, each farther than the one before".into())
+    } else if !matches!(plan.reply_within, Term::Minutes(_) | Term::Hours(_)) {
+        Some("reply_within is in minutes or hours: an answer by midnight of some day helps nobody who waits".into())
+    } else if !(1..=LONGEST_REPLY_HOURS * 60).contains(&reply) {
+        Some(format!("reply_within is from 1 minute to {LONGEST_REPLY_HOURS} hours"))
+    } else {
+        None
+    }
+}
+
+/// `base` with what `over` names changed.
+fn laid_over<T: Serialize + DeserializeOwned>(base: T, over: Option<&Table>, part: &str) -> Result<T, String> {
+    let Some(over) = over else { return Ok(base) };
+    let mut table = Table::try_from(base).map_err(|e| format!("{part}: {e}"))?;
+    put(&mut table, over);
+    table.try_into().map_err(|e: toml::de::Error| format!("{part}: {}", e.message()))
+}
+
+fn put(table: &mut Table, over: &Table) {
+    for (name, value) in over {
+        match (table.get_mut(name), value) {
+            (Some(Value::Table(inner)), Value::Table(changes)) => put(inner, changes),
+            _ => {
+                table.insert(name.clone(), value.clone());
+            }
+        }
+    }
+}
