@@ -118,9 +118,7 @@ async fn stations(stage: &mut Stage<'_>, cast: &mut Cast) -> Result<(), Stop> {
 async fn committees(stage: &mut Stage<'_>, cast: &mut Cast) -> Result<(), Stop> {
     for home in 0..cast.homes.len() {
         let code = code_of(&cast.homes[home].path);
-        let ending = if cast.homes[home].is_community { "居民委员会" } else { "村民委员会" };
-        let name = cast.homes[home].name.clone();
-        let name = if name.ends_with("委员会") { name } else { format!("{name}{ending}") };
+        let name = committee(&cast.homes[home].name, cast.homes[home].is_community);
         let committee = found(stage, &code, name, "committee").await?;
         for role in [Role::CommunityWorker, Role::GridMember, Role::GridMember] {
             hire(stage, cast, Post { role, home, organisation: Some(committee), covers: code.clone() }).await?;
@@ -135,7 +133,7 @@ async fn teams(stage: &mut Stage<'_>, cast: &mut Cast) -> Result<(), Stop> {
     for home in pilots {
         let (code, volunteers) = (code_of(&cast.homes[home].path), cast.homes[home].volunteers.clone());
         let of_here = if code == HUANGLOU { &TEAMS[..] } else { &TEAMS[..1] };
-        let short = cast.homes[home].name.trim_end_matches("居民委员会").trim_end_matches("村民委员会").to_owned();
+        let short = cast.homes[home].name.clone();
         let mut ids = Vec::new();
         for (name, labels) in of_here {
             ids.push(found_team(stage, &code, format!("{short}{name}"), labels).await?);
@@ -150,6 +148,15 @@ async fn teams(stage: &mut Stage<'_>, cast: &mut Cast) -> Result<(), Stop> {
         }
     }
     Ok(())
+}
+
+/// The committee of a place. 村 stands once in 马山庄村民委员会.
+fn committee(place: &str, is_community: bool) -> String {
+    match place.strip_suffix('村') {
+        _ if is_community => format!("{place}居民委员会"),
+        Some(base) => format!("{base}村民委员会"),
+        None => format!("{place}村民委员会"),
+    }
 }
 
 fn code_of(path: &str) -> String {

@@ -12,7 +12,7 @@ use rules::people::Phone;
 use rules::shared::Refusal;
 
 use super::actions::{self, SignedIn};
-use super::pages::{Back, device, percent, welcome};
+use super::pages::{Back, device, welcome};
 use crate::places::picker::{self, Picked};
 use crate::web::{Visitor, refusal_errors};
 use crate::{App, Stop};
@@ -27,7 +27,7 @@ pub(super) fn to_join(visit: &Visit, phone: &Phone, now: Timestamp, back: &str) 
     let until = (now + PROVED_FOR).as_second();
     let told = format!("{}.{until}", phone.reveal());
     let value = format!("{told}.{}", visit.frame.secret.sign("proved", told.as_bytes()));
-    let mut response = visit.see(&format!("/join?back={}", percent(back)));
+    let mut response = visit.see(&format!("/join?{}", Form::empty().with("back", back).to_urlencoded()));
     let cookie = Cookie::new(PROVED_COOKIE, value).lasting(PROVED_FOR.as_secs()).secure(visit.secure());
     cookie.add_to(&mut response);
     response

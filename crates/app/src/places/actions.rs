@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rules::places::access::{self, AddGrid, Import};
-use rules::places::{Level, PlaceCode};
+use rules::places::{Level, PlaceCode, name};
 use rules::shared::ids::{PlaceId, PlaceThing};
 use rules::shared::{Actor, Cell, Moment, Refusal};
 use serde::Deserialize;
@@ -121,14 +121,16 @@ async fn add(
     let place = Place {
         id: tx.new_id::<PlaceThing>(cell, at),
         code: division.code.clone(),
-        name: division.name.clone(),
+        name: name::of_committee(&division.name),
         level: division.level.clone(),
         parent: parent.map(|p| p.id),
         path: format!("{}{}/", parent.map_or("", |p| p.path.as_str()), division.code),
         invented,
     };
     store::insert(tx, &place, &crate::words::initials(&place.name), CODES_VALID_FROM).await?;
-    tx.search_put(cell.0, "plc", place.id.uuid, &place.name).await?;
+    // Found by the name of its committee too.
+    let text = if place.name == division.name { place.name.clone() } else { format!("{} {}", place.name, division.name) };
+    tx.search_put(cell.0, "plc", place.id.uuid, &text).await?;
     Ok(place)
 }
 

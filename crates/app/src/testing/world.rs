@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use kit::frame::{Frame, Named, Site};
+use rules::dispatch::DispatchSettings;
 use rules::matters::Kinds;
 use rules::people::WeeklySpan;
 use rules::shared::ids::{OrganisationId, PersonId, PlaceId};
@@ -71,7 +72,7 @@ const PEOPLE: &[(&str, Role, &str, &str)] = &[
 ];
 
 const DIVISIONS: &str = "code,name,parent,level\n3717,菏泽市,37,city\n371722,单县,3717,county\n371703,定陶区,3717,county\n\
-    371722003,园艺街道,371722,township\n371722003003,黄楼社区,371722003,village\n371722003004,东关社区,371722003,village\n\
+    371722003,园艺街道,371722,township\n371722003003,黄楼社区居民委员会,371722003,village\n371722003004,东关社区,371722003,village\n\
     371703001,天中街道,371703,township\n371703001001,北关社区,371703001,village\n";
 
 const WORKDAYS: &str = include_str!("../../../../data/workdays-cn.csv");
@@ -279,6 +280,46 @@ impl World {
     pub async fn browser(&self, name: &str) -> Client {
         let phone = PEOPLE.iter().find(|(key, ..)| *key == name).map(|(.., phone)| *phone).expect("a person");
         self.visitor().sign_in(phone).await
+    }
+
+    /// Lays a file of dispatch settings beside the data, and starts again.
+    ///
+    /// # Panics
+    /// When the file cannot be used.
+    pub fn set_dispatch(&self, toml: &str) {
+        let old = self.app.city();
+        let dispatch = DispatchSettings::parse("settings/dispatch.toml", toml).expect("settings that can be read");
+        assert_eq!(dispatch.check(&old.kinds, &old.counties()), []);
+        let settings = Settings { dispatch, ..old.settings.clone() };
+        let (kinds, calendar, cells) = (old.kinds.clone(), old.calendar.clone(), old.cells.clone());
+        self.app.replace_city(City { settings, kinds, calendar, cells });
+    }
+
+    /// Lets two people live at one door.
+    pub async fn move_in(&self, person: &str, with: &str) {
+        let (person, with) = (self.person(person), self.person(with));
+        self.app
+            .act(&Actor::system(), (person, with), |mut tx, _, _, (person, with)| {
+                Box::pin(async move {
+                    let home = people::store::near(&mut tx, with).await?.household.map(|h| h.uuid);
+                    let sql = "UPDATE people_people SET household_id = $3 WHERE cell = $1 AND id = $2";
+                    tx.run(sql, db::args![person.cell.0, person.uuid, home]).await?;
+                    Ok(())
+                })
+            })
+            .await
+            .expect("a household");
+    }
+
+    /// One declares the other as kin.
+    pub async fn declare_kin(&self, person: &str, kin: &str) {
+        let pair = (self.person(person), self.person(kin));
+        self.app
+            .act(&Actor::system(), pair, |mut tx, who, at, (person, kin)| {
+                Box::pin(async move { people::actions::declare_kin(&mut tx, &who, at, person, kin).await })
+            })
+            .await
+            .expect("kin");
     }
 
     /// Moves the hands of the clock.

@@ -10,6 +10,9 @@ db_test!(places_are_found_by_name_initials_and_parent, app::migrations::STEPS, |
         let found = visitor.get(&format!("/api/v1/places?{query}")).await.expect(200).json();
         assert_eq!(found["items"][0]["code"], "371722003003", "{query}");
     }
+    // The table names the committee; people name the place, and find it by either.
+    let found = visitor.get("/api/v1/places?q=%E5%B1%85%E6%B0%91%E5%A7%94%E5%91%98%E4%BC%9A").await.expect(200).json();
+    assert_eq!(found["items"][0]["name"], "黄楼社区");
     let children = visitor.get("/api/v1/places?parent=371722003").await.expect(200).json();
     assert_eq!(children["items"].as_array().map(Vec::len), Some(2));
 });
