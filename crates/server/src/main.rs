@@ -7,6 +7,7 @@ mod ground;
 mod logs;
 mod metrics;
 mod notify;
+mod one_core;
 mod operations;
 mod register;
 mod serve;

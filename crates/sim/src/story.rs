@@ -270,15 +270,19 @@ pub fn minute_of_day(at: Timestamp) -> i64 {
 
 /// Runs what is due in these cells, and says when each has something due next.
 async fn run(tx: &mut app::Tx<'_>, at: Moment, cells: Vec<Cell>) -> Result<Vec<(Cell, Option<i64>)>, Stop> {
-    let mut next = Vec::with_capacity(cells.len());
-    for cell in cells {
-        let sql = "SELECT MIN(due_at) FROM jobs_queue WHERE cell = $1";
-        let mut due = tx.maybe_i64(sql, db::args![cell.0]).await?;
-        if due.is_some_and(|due| due <= at.recorded.as_millisecond()) {
-            jobs::run_due_in(tx, cell, at).await?;
-            due = tx.maybe_i64(sql, db::args![cell.0]).await?;
-        }
-        next.push((cell, due));
+    let mut next = jobs::next_due(tx, &cells).await?;
+    let ripe: Vec<Cell> = next
+        .iter()
+        .filter(|(_, due)| due.is_some_and(|due| due <= at.recorded.as_millisecond()))
+        .map(|(cell, _)| *cell)
+        .collect();
+    for cell in &ripe {
+        jobs::run_due_in(tx, *cell, at).await?;
+    }
+    if !ripe.is_empty() {
+        let later = jobs::next_due(tx, &ripe).await?;
+        next.retain(|(cell, _)| !ripe.contains(cell));
+        next.extend(later);
     }
     Ok(next)
 }

@@ -6,4 +6,4 @@ mod runner;
 pub mod notify;
 
 pub use queue::{Queued, cancel, enqueue};
-pub use runner::{Ran, run_due, run_due_in, work};
+pub use runner::{Ran, next_due, run_due, run_due_in, work};
