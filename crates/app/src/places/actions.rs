@@ -129,7 +129,8 @@ async fn add(
     };
     store::insert(tx, &place, &crate::words::initials(&place.name), CODES_VALID_FROM).await?;
     // Found by the name of its committee too.
-    let text = if place.name == division.name { place.name.clone() } else { format!("{} {}", place.name, division.name) };
+    let text =
+        if place.name == division.name { place.name.clone() } else { format!("{} {}", place.name, division.name) };
     tx.search_put(cell.0, "plc", place.id.uuid, &text).await?;
     Ok(place)
 }
