@@ -22,11 +22,14 @@ const HOUR: i8 = 3;
 
 /// Sees to it that what is kept now is swept once its time is over: one job per cell and day, whatever was kept that day.
 pub async fn later(tx: &mut Tx<'_>, at: Moment, cell: Cell) -> Result<(), Stop> {
-    let day = tx.city().calendar.date(at.recorded);
-    let day = day.checked_add((DRAFT_DAYS + 1).days()).map_err(Stop::defect)?;
+    after_days(tx, at, cell, DRAFT_DAYS + 1).await
+}
+
+async fn after_days(tx: &mut Tx<'_>, at: Moment, cell: Cell, days: i64) -> Result<(), Stop> {
+    let day = tx.city().calendar.date(at.recorded).checked_add(days.days()).map_err(Stop::defect)?;
     let due = morning(tx, day)?;
     let data = json!({ "cell": cell.0 });
-    jobs::enqueue(tx, cell, at, Queued { job: SWEEP, key: &day.to_string(), due, data }).await
+    jobs::enqueue_first(tx, cell, at, Queued { job: SWEEP, key: &day.to_string(), due, data }).await
 }
 
 fn morning(tx: &Tx<'_>, day: Date) -> Result<Timestamp, Stop> {
@@ -44,5 +47,7 @@ pub async fn sweep(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> 
     let answers = (at.recorded - once::KEPT).as_millisecond();
     tx.run("DELETE FROM identity_answers WHERE cell = $1 AND created_at < $2", db::args![cell.0, answers]).await?;
     loose::give_up(tx, cell, before).await?;
-    Ok(())
+    // Answers queue nothing, each request has one: where a sweep has begun, it goes on as long as there are any.
+    let left = tx.scalar_i64("SELECT COUNT(*) FROM identity_answers WHERE cell = $1", db::args![cell.0]).await?;
+    if left > 0 { after_days(tx, at, cell, 1).await } else { Ok(()) }
 }

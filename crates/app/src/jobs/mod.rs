@@ -5,5 +5,5 @@ mod runner;
 
 pub mod notify;
 
-pub use queue::{Queued, cancel, enqueue};
+pub use queue::{Queued, cancel, enqueue, enqueue_first};
 pub use runner::{Ran, next_due, run_due, run_due_in, work};

@@ -42,3 +42,18 @@ pub async fn cancel(tx: &mut Tx<'_>, cell: Cell, job: &'static str, key: &str) -
     tx.put("DELETE FROM jobs_queue WHERE cell = $1 AND job = $2 AND key = $3", db::args![cell.0, job, key]).await?;
     Ok(())
 }
+
+/// Queues a job that many changes wait for: the first stands as it is, and the others write nothing, so that none waits for
+/// a row that all of them touch.
+pub async fn enqueue_first(tx: &mut Tx<'_>, cell: Cell, at: Moment, queued: Queued<'_>) -> Result<(), Stop> {
+    let id = tx.new_id::<JobThing>(cell, at);
+    let Queued { job, key, due, data } = queued;
+    let (due, now) = (due.as_millisecond(), at.recorded.as_millisecond());
+    tx.run(
+        "INSERT INTO jobs_queue (cell, id, job, data, due_at, key, tries, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, 0, $7) ON CONFLICT (cell, job, key) DO NOTHING",
+        db::args![cell.0, id.uuid, job, data.to_string(), due, key, now],
+    )
+    .await?;
+    Ok(())
+}

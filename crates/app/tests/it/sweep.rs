@@ -27,6 +27,12 @@ async fn begun(world: &World, name: &str) -> FileId {
     photo_in(&browser.send_files(&page, "/hazard/new", &[("category", "food")], &sent).await.expect(422).text)
 }
 
+/// The neighbour tells of a hazard, whole.
+async fn tell(world: &World) {
+    let mut neighbour = world.browser("neighbour").await;
+    neighbour.submit("/hazard/new", "/hazard/new", &[("category", "food")]).await.expect(303);
+}
+
 async fn sweep(world: &World) -> usize {
     let ran = app::jobs::run_due(&world.app).await.expect("jobs run");
     assert_eq!(ran.failed, 0);
@@ -36,8 +42,7 @@ async fn sweep(world: &World) -> usize {
 db_test!(a_draft_nobody_returns_to_goes_with_its_photos, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let (left, sent) = (begun(&world, "zhang").await, begun(&world, "neighbour").await);
-    let mut neighbour = world.browser("neighbour").await;
-    neighbour.submit("/hazard/new", "/hazard/new", &[("category", "food")]).await.expect(303);
+    tell(&world).await;
     assert_eq!(count(&world, "SELECT COUNT(*) FROM exchange_loose").await, 1, "what is sent belongs to the matter");
 
     world.set_time("2026-07-08T02:00:00+08:00");
@@ -50,6 +55,29 @@ db_test!(a_draft_nobody_returns_to_goes_with_its_photos, app::migrations::STEPS,
     assert_eq!(count(&world, "SELECT COUNT(*) FROM exchange_loose").await, 0);
     assert!(!is_there(&world, left).await && is_there(&world, sent).await);
     assert_eq!(sweep(&world).await, 0);
+});
+
+db_test!(answers_for_a_repeated_request_go_after_a_day, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    begun(&world, "zhang").await;
+    let answers = || count(&world, "SELECT COUNT(*) FROM identity_answers");
+    let jobs = || count(&world, "SELECT COUNT(*) FROM jobs_queue WHERE job = 'identity.sweep'");
+    tell(&world).await;
+    assert_eq!(jobs().await, 1, "whatever is kept on one day, one sweep waits for it");
+    assert!(answers().await > 0);
+    world.set_time("2026-07-20T10:00:00+08:00");
+    sweep(&world).await;
+    assert_eq!((answers().await, jobs().await), (0, 0), "nothing is left to come back for");
+    tell(&world).await;
+    begun(&world, "zhang").await;
+    world.set_time("2026-08-21T02:00:00+08:00");
+    tell(&world).await;
+    world.set_time("2026-08-21T10:00:00+08:00");
+    sweep(&world).await;
+    assert!(answers().await > 0, "the answer of this night may still be asked for");
+    world.set_time("2026-08-22T10:00:00+08:00");
+    sweep(&world).await;
+    assert_eq!(answers().await, 0, "the next morning it is looked at again");
 });
 
 db_test!(a_draft_one_comes_back_to_keeps_its_photos, app::migrations::STEPS, |db| async move {
