@@ -31,9 +31,9 @@ pub(crate) fn marked(html: &str) -> String {
         } else {
             let (text, after) = rest.split_at(rest.find('<').unwrap_or(rest.len()));
             if plain.is_some() {
-                out.push_str(text)
+                out.push_str(text);
             } else {
-                mark(text, if drawing { "tspan" } else { "span" }, &mut out)
+                mark(text, if drawing { "tspan" } else { "span" }, &mut out);
             }
             rest = after;
         }
