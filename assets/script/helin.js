@@ -1,5 +1,6 @@
-// Everything works without this file. It counts characters, keeps a text until it is accepted, makes photos smaller
-// before they are sent, sends a form once, and reads aloud where the device has a voice.
+// Everything works without this file. It counts characters, adds where a device stands when its owner says so, keeps a
+// text until it is accepted, makes photos smaller before they are sent, sends a form once, and reads aloud where the device
+// has a voice.
 (function () {
   'use strict';
   var all = function (selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)); };
@@ -94,6 +95,28 @@
       });
     });
   }
+
+  // Where the device stands: only when asked, never needed.
+  if (navigator.geolocation && window.isSecureContext) all('[data-here]').forEach(function (part) {
+    var field = document.getElementById(part.getAttribute('data-here'));
+    var button = part.querySelector('button');
+    var said = part.querySelector('[role=status]');
+    if (!field) return;
+    var show = function (key) {
+      if (key) said.textContent = said.getAttribute('data-' + key);
+      button.querySelector('span').textContent = button.getAttribute(field.value ? 'data-remove' : 'data-add');
+    };
+    part.hidden = false;
+    show(field.value ? 'added' : '');
+    button.addEventListener('click', function () {
+      if (field.value) { field.value = ''; said.textContent = ''; show(''); return; }
+      show('busy');
+      navigator.geolocation.getCurrentPosition(function (at) {
+        field.value = at.coords.latitude.toFixed(5) + ',' + at.coords.longitude.toFixed(5);
+        show('added');
+      }, function () { show('failed'); }, { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 });
+    });
+  });
 
   // Reading aloud, only where a Chinese or English voice for the page is there.
   var speech = window.speechSynthesis;

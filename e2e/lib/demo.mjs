@@ -62,10 +62,11 @@ export async function startDemo({ program = process.env.HELIN_BIN || join(ROOT, 
   return { url, accounts: join(data, 'demo-accounts.json'), output: () => output, stop };
 }
 
-// The account of a role: { role, name, place, phone, token }.
-export async function account(role) {
+// The account of a role: { role, name, place, phone, token }. `volunteer 2` is the second of the volunteers.
+export async function account(who) {
   const accounts = JSON.parse(await readFile(process.env.HELIN_E2E_ACCOUNTS, 'utf8'));
-  const found = accounts.find((one) => one.role === role);
-  if (!found) throw new Error(`demo-accounts.json has no ${role}, only ${accounts.map((one) => one.role).join(', ')}`);
+  const [role, number = '1'] = who.split(' ');
+  const found = accounts.filter((one) => one.role === role)[Number(number) - 1];
+  if (!found) throw new Error(`demo-accounts.json has no ${who}, only ${accounts.map((one) => one.role).join(', ')}`);
   return found;
 }

@@ -13,6 +13,21 @@ export async function withAxe(page) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
 }
 
+// Lays what sticks to the edge of the screen in its own place, or lets it stick again.
+export async function unstick(page, laid = true) {
+  await page.evaluate((wanted) => {
+    for (const element of document.querySelectorAll('[data-stuck]')) element.removeAttribute('data-stuck');
+    document.adoptedStyleSheets = [];
+    if (!wanted) return;
+    for (const element of document.querySelectorAll('body *')) {
+      if (['fixed', 'sticky'].includes(getComputedStyle(element).position)) element.setAttribute('data-stuck', '');
+    }
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('[data-stuck] { position: static !important }');
+    document.adoptedStyleSheets = [sheet];
+  }, laid);
+}
+
 function install() {
   const CONTROLS = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]:not([tabindex="-1"])';
 

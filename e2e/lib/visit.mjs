@@ -7,6 +7,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { browser } from './browser.mjs';
 import { account } from './demo.mjs';
+import { unstick } from './inpage.mjs';
 
 export const VISITOR = 'visitor';
 const TARGET = resolve(import.meta.dirname, '../../target');
@@ -61,6 +62,8 @@ export class Visitor {
     this.page.on('response', (answer) => {
       if (answer.status() >= 500) this.problems.push(`${answer.status()} from ${answer.url()}`);
     });
+    // A page answers within a second; who waits ten waits for something that is not there.
+    this.page.setDefaultTimeout(10_000);
     const wire = await this.context.newCDPSession(this.page);
     await wire.send('Network.enable');
     const kinds = new Map();
@@ -115,7 +118,11 @@ export class Visitor {
     const modes = [size, theme].filter((mode) => mode !== 'normal').concat(lang === 'en' ? ['en'] : []);
     const folder = process.env.HELIN_E2E_SHOTS || join(TARGET, 'screenshots');
     await mkdir(folder, { recursive: true });
-    await this.page.screenshot({ path: join(folder, [name, width, ...modes].join('-') + '.png'), fullPage });
+    // What sticks to the edge of the screen would be drawn in the middle of the whole page.
+    await unstick(this.page, fullPage);
+    await this.page.evaluate(() => scrollTo(0, 0));
+    await this.page.screenshot({ path: join(folder, [name, width, ...modes].join('-') + '.png'), fullPage, caret: 'initial' });
+    await unstick(this.page, false);
   }
 
   async leave() {

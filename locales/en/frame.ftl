@@ -22,6 +22,7 @@ frame-errors = { $count ->
    *[other] { $count } things need correcting
 }
 frame-error-title = Error:{ " " }
+frame-how = How this works
 frame-help = Questions? Call
 frame-print-hint = Use your browser’s “Print” to print this page.
 frame-sheet-foot = { $who } · Hotline { $number }

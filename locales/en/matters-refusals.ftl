@@ -25,6 +25,7 @@ refusal-field-no-such-option = “{ $label_en }” has no such option; please ch
 refusal-field-not-a-credit-code = “{ $label_en }” has 18 digits and letters; please check it.
 refusal-field-not-a-date = “{ $label_en }” is not a date; please write it as 2026-11-25.
 refusal-field-not-a-number = “{ $label_en }” takes a number.
+refusal-field-not-a-point = “{ $label_en }” is written as 35.24120,115.44310, or left out.
 refusal-field-not-a-phone = “{ $label_en }” does not look like a phone number; please give a mobile number or one with its area code.
 refusal-field-out-of-range = “{ $label_en }” takes a number from 0 to { $max }.
 refusal-field-required = Please fill in “{ $label_en }”.

@@ -21,6 +21,7 @@ frame-errors = { $count ->
    *[other] 还有 { $count } 处需要改
 }
 frame-error-title = 错误：
+frame-how = 怎么用
 frame-help = 有问题？打
 frame-print-hint = 用浏览器的“打印”即可打印本页。
 frame-sheet-foot = { $who } · 热线 { $number }

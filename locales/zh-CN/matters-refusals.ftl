@@ -25,6 +25,7 @@ refusal-field-no-such-option = “{ $label }”没有这个选项，请从列出
 refusal-field-not-a-credit-code = “{ $label }”应是 18 位数字和字母，请核对后再填。
 refusal-field-not-a-date = “{ $label }”不是有效的日期，请按 2026-11-25 的样子填写。
 refusal-field-not-a-number = “{ $label }”请填数字。
+refusal-field-not-a-point = “{ $label }”没有读对，请按 35.24120,115.44310 的样子填写，或者不填。
 refusal-field-not-a-phone = “{ $label }”不像电话号码，请填手机号，或带区号的座机号。
 refusal-field-out-of-range = “{ $label }”请填 0 到 { $max } 之间的数。
 refusal-field-required = 请填写“{ $label }”。

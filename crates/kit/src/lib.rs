@@ -7,6 +7,7 @@
 pub mod accept;
 pub mod assets;
 pub mod charts;
+mod chinese;
 pub mod cookies;
 pub mod csrf;
 pub mod failure;

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::assets;
+use crate::chinese::marked;
 use crate::csrf;
 use crate::failure::Failure;
 use crate::flash::Flash;
@@ -380,10 +381,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
     }
 }
 
-/// Draws a template as a page with this status.
+const HTML: &str = "text/html; charset=utf-8";
+/// How every page in English begins.
+const ENGLISH: &str = "<!doctype html>\n<html lang=\"en\"";
+
+/// Draws a template as a page with this status. Chinese words on an English page are marked as such.
 pub fn html(status: StatusCode, template: &impl Template) -> Response {
     match template.render() {
-        Ok(text) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response(),
+        Ok(text) if text.starts_with(ENGLISH) => {
+            (status, [(header::CONTENT_TYPE, HTML)], marked(&text)).into_response()
+        }
+        Ok(text) => (status, [(header::CONTENT_TYPE, HTML)], text).into_response(),
         Err(error) => Failure::defect(&error).into_response(),
     }
 }

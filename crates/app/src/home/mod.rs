@@ -1,6 +1,7 @@
 //! The first page, one's own page, and the page of one's own matter. It stands above the capabilities: it shows them side
 //! by side.
 
+mod how;
 mod matter;
 mod me;
 mod start;
@@ -15,6 +16,7 @@ pub static CAPABILITY: Capability = Capability {
     verbs: &[],
     routes: &[
         public!("/", start::start),
+        public!("/help-me", how::how),
         page!("/me", me::me),
         page!("/me/readers", me::readers),
         page!("/help/{code}", matter::show),

@@ -49,7 +49,7 @@ pub async fn enqueue_first(tx: &mut Tx<'_>, cell: Cell, at: Moment, queued: Queu
     let id = tx.new_id::<JobThing>(cell, at);
     let Queued { job, key, due, data } = queued;
     let (due, now) = (due.as_millisecond(), at.recorded.as_millisecond());
-    tx.run(
+    tx.put(
         "INSERT INTO jobs_queue (cell, id, job, data, due_at, key, tries, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, 0, $7) ON CONFLICT (cell, job, key) DO NOTHING",
         db::args![cell.0, id.uuid, job, data.to_string(), due, key, now],

@@ -89,6 +89,7 @@ fn check_value(field: &Field, value: &str, refuse: &dyn Fn(&'static str) -> Refu
             Err(_) => Err(refuse("field-not-a-number")),
         },
         FieldType::Phone if !is_phone(value) => Err(refuse("field-not-a-phone")),
+        FieldType::Point if !is_point(value) => Err(refuse("field-not-a-point")),
         FieldType::Text | FieldType::LongText | FieldType::Address => {
             let max = field.max.unwrap_or(LONGEST);
             if value.chars().count() > max as usize {
@@ -119,6 +120,15 @@ fn is_phone(value: &str) -> bool {
     (3..=15).contains(&digits) && value.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' '))
 }
 
+/// Latitude and longitude in degrees, `35.24120,115.44310`.
+pub fn is_point(value: &str) -> bool {
+    let degrees = |text: &str, most: f64| {
+        let is_plain = text.len() <= 12 && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+        is_plain && text.parse::<f64>().is_ok_and(|n| n.abs() <= most)
+    };
+    value.split_once(',').is_some_and(|(lat, lon)| degrees(lat, 90.0) && degrees(lon, 180.0))
+}
+
 /// The level a form asks for: the most urgent that any answer implies, else the kind's default.
 pub fn implied_level(kind: &Kind, values: &Values) -> String {
     let implied = kind.fields.iter().flat_map(|field| {
@@ -136,4 +146,26 @@ pub fn implied_level(kind: &Kind, values: &Values) -> String {
 pub fn chosen_type(kind: &Kind, values: &Values) -> Option<String> {
     let field = kind.type_field.as_deref()?;
     values.get(field)?.first().cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_point;
+
+    #[test]
+    fn a_point_is_two_numbers_of_degrees() {
+        for (value, is) in [
+            ("35.24120,115.44310", true),
+            ("-33.9,18.4", true),
+            ("91,10", false),
+            ("35.2,181", false),
+            ("35.2", false),
+            ("35.2,", false),
+            ("NaN,inf", false),
+            ("35.2 , 115.4", false),
+            ("35.2,115.4,7", false),
+        ] {
+            assert_eq!(is_point(value), is, "{value}");
+        }
+    }
 }

@@ -247,6 +247,8 @@ pub enum FieldType {
     Photos,
     Place,
     Organisation,
+    /// Where the device stood, if its owner said so: latitude and longitude, `35.24120,115.44310`.
+    Point,
     /// 统一社会信用代码, GB 32100-2015.
     CreditCode,
 }

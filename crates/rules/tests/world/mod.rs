@@ -172,6 +172,7 @@ fn value(field: &rules::matters::kind::Field) -> String {
         FieldType::Date | FieldType::When => "2025-09-20".into(),
         FieldType::Number => "1".into(),
         FieldType::Phone => "0530-5550100".into(),
+        FieldType::Point => "35.24120,115.44310".into(),
         FieldType::CreditCode => "91110000101623741K".into(),
         _ => "水管漏了".into(),
     }

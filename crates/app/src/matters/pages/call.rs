@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::matters::Values;
 use rules::matters::access::RaiseFor;
-use rules::matters::kind::{Asked, FieldType, Kind, Prefill};
+use rules::matters::kind::{Asked, Field, FieldType, Kind, Prefill};
 use rules::matters::visibility::phone_lookup_shows;
 use rules::people::Phone;
 use rules::people::access::{self as people_access, Register};
@@ -42,6 +42,8 @@ pub struct Asking {
 
 struct Section {
     title: String,
+    /// The column of a wide screen: who, what, where.
+    column: u8,
     questions: Vec<Question>,
 }
 
@@ -128,22 +130,29 @@ async fn draw(
     Ok(html(status, &drawn))
 }
 
-/// The questions of the form in the order of a call: who, what, where. Photos do not come by phone.
+/// What can be asked in a call: neither photos nor the position of a device.
+const fn by_phone(field: &Field) -> bool {
+    !matches!(field.type_, FieldType::Photos | FieldType::Point)
+}
+
+/// The questions of the form in the order of a call: who, what, where.
 fn sections(page: &Page, kind: &Kind) -> Vec<Section> {
     let draw = |field| questions::question(page, kind, field, None, &[]);
     let asked = |key: &str| -> Vec<Question> {
         let typed = kind.type_field.as_deref();
-        let fields = kind.asked_on(key).filter(|f| f.type_ != FieldType::Photos && Some(f.key.as_str()) != typed);
+        let fields = kind.asked_on(key).filter(|f| by_phone(f) && Some(f.key.as_str()) != typed);
         fields.map(draw).collect()
     };
     let mut sections: Vec<Section> =
-        kind.pages.iter().map(|p| Section { title: say(page, &p.name), questions: asked(&p.key) }).collect();
+        kind.pages.iter().map(|p| Section { title: say(page, &p.name), column: 2, questions: asked(&p.key) }).collect();
     if sections.is_empty() {
-        sections.push(Section { title: say(page, &kind.name), questions: asked("") });
+        sections.push(Section { title: say(page, &kind.name), column: 2, questions: asked("") });
     }
     let subject = kind.subject_field.as_deref();
     let is_who = |s: &Section| s.questions.iter().any(|q| Some(q.key.as_str()) == subject);
     let at = sections.iter().position(|s| !is_who(s)).unwrap_or(0);
+    sections.iter_mut().take(at).for_each(|s| s.column = 1);
+    sections.iter_mut().skip(at + 1).for_each(|s| s.column = 3);
     if let (Some(field), Some(section)) = (kind.type_field.as_deref().and_then(|f| kind.field(f)), sections.get_mut(at))
     {
         let mut question = draw(field);
@@ -210,7 +219,7 @@ pub async fn keep(State(app): State<App>, who: Who, form: Form) -> Result<Respon
     }
     let city = app.city();
     let kind = *kinds_for(who.actor(), city.kinds.iter()).iter().find(|k| k.id == kind_asked).ok_or(Stop::Missing)?;
-    let fields = || kind.fields.iter().filter(|f| f.asked == Asked::Intake && f.type_ != FieldType::Photos);
+    let fields = || kind.fields.iter().filter(|f| f.asked == Asked::Intake && by_phone(f));
     questions::wrong(&page, kind, fields(), &form).iter().for_each(|(field, message)| errors.add(field, message));
     let home = looked.iter().flatten().next().map_or_else(|| who.caller.place_path.clone(), |k| k.home.clone());
     let (place, several) = place(&app, &page, &form, home, &mut errors).await?;

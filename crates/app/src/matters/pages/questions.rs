@@ -16,11 +16,13 @@ pub struct Question {
     pub key: String,
     pub label: String,
     pub hint: String,
-    /// `radios checks tiles line lines tel number date when photos`.
+    /// `radios pair checks tiles line lines tel number date when photos here`.
     pub widget: &'static str,
     pub max: usize,
     pub optional: bool,
     pub choices: Vec<Choice>,
+    /// What a form of one page keeps folded: it helps, and whoever is in a hurry sends without it.
+    pub folded: bool,
     /// The pictures of the choices, in their order.
     icons: Vec<String>,
 }
@@ -57,7 +59,7 @@ pub fn question(page: &Page, kind: &Kind, field: &Field, own: Option<&str>, orga
         }
         FieldType::YesNo => {
             choices = vec![Choice::new("yes", page.t("matters-yes")), Choice::new("no", page.t("matters-no"))];
-            "radios"
+            "pair"
         }
         FieldType::When => {
             choices =
@@ -69,12 +71,14 @@ pub fn question(page: &Page, kind: &Kind, field: &Field, own: Option<&str>, orga
         FieldType::Number => "number",
         FieldType::Phone => "tel",
         FieldType::Photos => "photos",
+        FieldType::Point => "here",
         FieldType::Text | FieldType::Address | FieldType::Place | FieldType::CreditCode => "line",
     };
     let mut hint = field.hint.as_ref().map(|h| say(page, h)).unwrap_or_default();
     if let Some(own) = own {
         hint = page.t2("matters-own-known", "own", own, "hint", hint.as_str());
     }
+    let quick = field.required || !field.implies.is_empty() || matches!(widget, "photos" | "here");
     let max = field.max.and_then(|max| usize::try_from(max).ok()).unwrap_or(0);
     Question {
         key: field.key.clone(),
@@ -84,6 +88,7 @@ pub fn question(page: &Page, kind: &Kind, field: &Field, own: Option<&str>, orga
         max,
         optional: !field.required && !is_subject,
         choices,
+        folded: kind.pages.is_empty() && !quick,
         icons,
     }
 }
@@ -100,6 +105,8 @@ pub fn inputs(field: &Field) -> Vec<String> {
 fn value(field: &Field, form: &Form) -> Vec<String> {
     match (field.type_, form.text(&field.key)) {
         (FieldType::Photos, _) => Vec::new(),
+        // A position helps and is no gate: one that cannot be read is none.
+        (FieldType::Point, text) if !form::is_point(text) => Vec::new(),
         (FieldType::When, "day") => {
             let (date, part) = (form.text(&format!("{}_date", field.key)), form.text(&format!("{}_part", field.key)));
             vec![if part.is_empty() { date.to_owned() } else { format!("{date}/{part}") }]

@@ -44,6 +44,11 @@ struct StepPage {
     action: String,
     form: Form,
     questions: Vec<Question>,
+    /// What a form of one page keeps folded, and whether it is open: something in it is filled in or wrong.
+    more: Vec<Question>,
+    more_open: bool,
+    /// The place that a form of one page goes to.
+    goes_to: String,
     /// The type chosen by a tile: input and value.
     chosen: Option<(String, String)>,
     kept_photos: Vec<String>,
@@ -120,8 +125,10 @@ fn draw(flow: &Flow, page: Page, key: &str, several: Vec<kit::Choice>, errors: E
         None => "/help".to_owned(),
     };
     let title = pages.get(at).map(|(_, name)| questions::say(&page, name)).unwrap_or_default();
-    let questions = flow.questions(&page, key);
+    let (more, questions): (Vec<_>, Vec<_>) = flow.questions(&page, key).into_iter().partition(|q| q.folded);
     let form = flow.form();
+    let typed = |q: &Question| !form.text(&q.key).is_empty() || errors.of(&q.key).is_some();
+    let more_open = more.iter().any(typed) || errors.of("place").or(errors.of("place_id")).is_some();
     let type_field = kind.type_field.clone().filter(|field| !questions.iter().any(|q| q.key == *field));
     let mut page = page.with_title(title).back_to(back);
     if !is_one {
@@ -136,7 +143,10 @@ fn draw(flow: &Flow, page: Page, key: &str, several: Vec<kit::Choice>, errors: E
         picker: is_last.then(|| Picker { near: flow.near.clone(), several }),
         may_be_private: is_last && kind.may_be_private,
         sees: sees(kind.visibility),
+        goes_to: form.text("place").to_owned(),
         is_one,
+        more,
+        more_open,
         questions,
         form,
         page: page.with_errors(errors),

@@ -95,9 +95,9 @@ fn field(found: &mut Found<'_>, kind: &Kind, field: &Field) {
     if field.max == Some(0) {
         found.add(format!("{at} › max"), "0 lets nothing in; leave max out or give a number");
     }
-    let sealed = matches!(field.type_, FieldType::Phone | FieldType::Address);
+    let sealed = matches!(field.type_, FieldType::Phone | FieldType::Address | FieldType::Point);
     if sealed && !field.protected {
-        found.add(format!("{at} › protected"), "phones and addresses are sealed: set protected = true");
+        found.add(format!("{at} › protected"), "phones, addresses and positions are sealed: set protected = true");
     }
     if field.protected && field.shown_to.is_empty() {
         found.add(format!("{at} › shown_to"), "name the roles that need this to do the work; nobody else sees it");

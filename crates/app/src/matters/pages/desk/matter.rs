@@ -340,10 +340,11 @@ fn context_rows(
 
 /// The fields of the form in order, and whether some are sealed that this person may open.
 fn field_lines(page: &Page, who: &Actor, kind: &Kind, held: &Held, opened: &Values) -> (Vec<FieldLine>, bool) {
-    let mut may_open = false;
+    let mut sealed = Vec::new();
     let mut lines = Vec::new();
     for (field, shown) in fields_for(who, kind, &held.matter) {
-        if field.type_ == FieldType::Photos {
+        // The type stands above, as it is now.
+        if field.type_ == FieldType::Photos || kind.type_field.as_ref() == Some(&field.key) {
             continue;
         }
         let label = words(page, &field.label).to_owned();
@@ -355,12 +356,14 @@ fn field_lines(page: &Page, who: &Actor, kind: &Kind, held: &Held, opened: &Valu
             };
             let value = said.iter().map(word).collect::<Vec<_>>().join("、");
             lines.push(FieldLine { label, value });
-        } else if field.protected && opened.is_empty() && held.is_sealed() {
-            may_open |= shown == Shown::Open;
-            if shown == Shown::Open {
-                lines.push(FieldLine { label, value: page.t("desk-field-sealed") });
-            }
+        } else if field.protected && opened.is_empty() && held.is_sealed() && shown == Shown::Open {
+            sealed.push(label);
         }
+    }
+    let may_open = !sealed.is_empty();
+    if may_open {
+        let value = sealed.join(if page.is_en() { ", " } else { "、" });
+        lines.push(FieldLine { label: page.t("desk-field-sealed"), value });
     }
     (lines, may_open)
 }
