@@ -7,6 +7,11 @@ fn nanoseconds(time: Timespec) -> u64 {
     u64::try_from(time.tv_sec * 1_000_000_000 + time.tv_nsec).unwrap_or(0)
 }
 
+/// CPU nanoseconds of this thread.
+pub fn of_thread() -> u64 {
+    nanoseconds(clock_gettime(ClockId::ThreadCPUTime))
+}
+
 /// CPU seconds of this process since it began.
 pub fn of_process() -> f64 {
     std::time::Duration::from_nanos(nanoseconds(clock_gettime(ClockId::ProcessCPUTime))).as_secs_f64()

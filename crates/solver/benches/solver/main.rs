@@ -1,8 +1,11 @@
 //! What scripts/bench-solver.sh runs: one measurement, whose figures are printed on one line with tabs between them.
 //! Times are CPU seconds of this process, never of the wall: other work may share the machine.
 
+mod batch;
 mod clock;
+mod online;
 mod rosters;
+mod world;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -18,6 +21,8 @@ fn main() -> Result<(), Failure> {
     match name.as_str() {
         "rows" => rosters::rows_alone(text(0)?),
         "roster" => rosters::solve(text(0)?, number(1)?, text(2)?.parse()?, text(3)?),
+        "online" => online::run(text(0)?.parse()?, text(1)?.parse()?, number(2)?),
+        "batch" => batch::run(text(0)?.parse()?, text(1)?.parse()?, number(2)?, text(3)?),
         other => Err(format!("unknown measurement {other}").into()),
     }
 }
