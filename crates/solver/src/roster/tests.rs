@@ -1,3 +1,5 @@
+mod brute;
+
 use proptest::prelude::*;
 
 use super::check::{of_person, parts, violations};
