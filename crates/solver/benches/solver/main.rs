@@ -3,6 +3,8 @@
 
 mod batch;
 mod clock;
+mod dropout;
+mod month;
 mod online;
 mod rosters;
 mod world;
@@ -23,6 +25,8 @@ fn main() -> Result<(), Failure> {
         "roster" => rosters::solve(text(0)?, number(1)?, text(2)?.parse()?, text(3)?),
         "online" => online::run(text(0)?.parse()?, text(1)?.parse()?, number(2)?),
         "batch" => batch::run(text(0)?.parse()?, text(1)?.parse()?, number(2)?, text(3)?),
+        "month" => month::run(number(0)?, text(1)?.parse()?),
+        "dropout" => dropout::run(text(0)?, number(1)?, text(2)?),
         other => Err(format!("unknown measurement {other}").into()),
     }
 }

@@ -31,7 +31,8 @@ pub fn solve(file: &str, seed: u64, limit: f64, out: &str) -> Result<(), Failure
     Ok(())
 }
 
-fn rows(instance: &public_format::Instance, roster: &Roster) -> String {
+/// A line per person, of shift names with commas between them.
+pub fn rows(instance: &public_format::Instance, roster: &Roster) -> String {
     let name = |person: usize, day: usize| roster.shift(person, day).map_or("", |s| instance.shifts[s].as_str());
     let row = |p: usize| (0..instance.model.days as usize).map(|day| name(p, day)).collect::<Vec<_>>().join(",") + "\n";
     (0..instance.people.len()).map(row).collect()
