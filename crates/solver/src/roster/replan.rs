@@ -44,6 +44,9 @@ pub struct Replanned {
     pub steps: u64,
 }
 
+/// Thousandths of the budget after which a few people's rows are rebuilt.
+const ANNEALED: u32 = 400;
+
 /// Mends `roster` for the absences, changing nothing before `today`.
 ///
 /// # Errors
@@ -70,8 +73,10 @@ pub fn replan(
     let mut search = Walk::new(State::new(&compiled, &mended.cells), seed);
     // Most drop-outs are mended by one exact row; what is better than that is searched for.
     search.polish(WHOLE, budget);
-    search.anneal(&weights.plan(), 930, budget);
-    search.polish(WHOLE, budget);
+    search.anneal(&weights.plan(), ANNEALED, budget);
+    search.return_to_best();
+    // Blurred by up to a change: a row that is worse by one may let the next be better.
+    search.rebuild_some(weights.change.saturating_mul(10), budget);
     let found = answer(&eased, search.best, search.steps);
     let kept = answer(&eased, mended.cells, 0);
     let best = [found, kept]

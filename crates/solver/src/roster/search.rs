@@ -94,7 +94,7 @@ impl Walk<'_> {
     }
 
     /// Rebuilds the rows of two or three people at a time until the budget ends.
-    fn rebuild_some(&mut self, unit: i64, budget: &mut dyn Budget) {
+    pub fn rebuild_some(&mut self, unit: i64, budget: &mut dyn Budget) {
         if self.state.of.people == 0 || self.state.of.days == 0 {
             return;
         }
