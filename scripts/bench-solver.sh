@@ -132,7 +132,7 @@ run() {
             ;;
         month)
             build
-            for seed in $seeds; do keep "month/$seed" "$bench" month "$seed" 60; done
+            for seed in $seeds; do keep "month/$seed" "$bench" month "$seed" 10; done
             ;;
         table)
             install_peers
