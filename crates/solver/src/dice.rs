@@ -75,7 +75,13 @@ pub struct Chance {
     powers: [u64; FRACTIONS + 1],
     /// The halving at each thousandth of the budget and a little beyond, in 1/256 of a unit of cost.
     halvings: Vec<i64>,
+    /// For each of so many equal chances, how many 1/256 of a halving a worsening may be that is taken at it.
+    most: Vec<i64>,
 }
+
+/// Chances told apart by [`Chance::most`] at once, 2⁻¹² each; what is rarer is drawn again, 12 halvings further.
+const CHANCES: usize = 1 << 12;
+const CHANCE_BITS: i64 = 12;
 
 /// Numbers of the schedule: a power of two, so that halving the interval ends at neighbours.
 const SCHEDULE: usize = 1024;
@@ -94,7 +100,28 @@ impl Chance {
         raw[SCHEDULE] = scaled(last);
         fill_geometric(&mut raw);
         let halvings = raw.iter().map(|v| i64::try_from((v >> 24).max(1)).unwrap_or(1)).collect();
-        Chance { powers, halvings }
+        let of = |chance: usize| (chance as u64 * 2 + 1) << 19;
+        // The powers fall: the first of those not above the chance.
+        let most = |chance: usize| {
+            let whole = of(chance).leading_zeros() as usize - 32;
+            let scaled = of(chance) << whole;
+            crate::num::cost(whole * FRACTIONS + powers.partition_point(|power| *power > scaled))
+        };
+        let most = (0..CHANCES).map(most).collect();
+        Chance { powers, halvings, most }
+    }
+
+    /// The most that a move may worsen the cost by to be taken, drawn so that each worsening is taken as often as
+    /// [`Chance::takes`] would: 2^(−worsening/halving).
+    #[inline]
+    pub fn most(&self, halving: i64, dice: &mut Dice) -> i64 {
+        let mut halvings = 0;
+        loop {
+            match dice.below(CHANCES) {
+                0 if halvings < 3 * CHANCE_BITS * FINE => halvings += CHANCE_BITS * FINE,
+                chance => return (halvings + self.most[chance]).saturating_mul(halving) / (FINE * FINE),
+            }
+        }
     }
 
     /// The halving when `spent` thousandths are spent, in 1/256 of a unit of cost.

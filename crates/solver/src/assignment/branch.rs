@@ -24,22 +24,21 @@ pub fn solve(problem: &Problem, budget: &mut dyn Budget) -> Result<Answer, Fault
     let is_complete = root.run(0, budget);
     let bound = check::bound(problem, &root.price);
     let pairs = root.pairs();
-    let mut tree = Tree {
-        problem,
-        open: BinaryHeap::new(),
-        nodes: Vec::new(),
-        best: repaired(problem, pairs.clone()),
-        best_cost: 0,
-        steps: root.steps,
-    };
-    tree.best_cost = check::cost(problem, &tree.best);
+    let cost = check::cost(problem, &pairs);
+    let answer = |workers, cost, prices, proved, steps| Answer { workers, cost, prices, bound, proved, steps };
+    if broken(problem, &pairs).is_none() {
+        return Ok(answer(pairs, cost, root.price, if is_complete { cost } else { bound }, root.steps));
+    }
+    let best = repaired(problem, pairs.clone());
+    let best_cost = check::cost(problem, &best);
+    let mut tree = Tree { problem, open: BinaryHeap::new(), nodes: Vec::new(), best, best_cost, steps: root.steps };
     let proved = if is_complete {
-        tree.branch(&pairs, &Limits { force, ..Limits::default() }, check::cost(problem, &pairs));
+        tree.branch(&pairs, &Limits { force, ..Limits::default() }, cost);
         tree.run(budget)
     } else {
         bound
     };
-    Ok(Answer { workers: tree.best, cost: tree.best_cost, prices: root.price, bound, proved, steps: tree.steps })
+    Ok(answer(tree.best, tree.best_cost, root.price, proved, tree.steps))
 }
 
 /// A cost of an empty slot above all other costs together: a flow then fills forced slots first.

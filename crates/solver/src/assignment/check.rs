@@ -121,10 +121,8 @@ pub fn bound(problem: &Problem, prices: &[i64]) -> i64 {
     let mut sum = 0;
     for task in &problem.tasks {
         let usable = task.choices.iter().filter(|c| !problem.workers[c.worker as usize].loads.is_empty());
-        let mut costs: Vec<i64> =
-            usable.map(|c| c.cost.saturating_add(prices[c.worker as usize]).min(task.unserved)).collect();
-        costs.sort_unstable();
-        costs.truncate(task.slots as usize);
+        let costs = usable.map(|c| c.cost.saturating_add(prices[c.worker as usize]).min(task.unserved));
+        let costs = least(costs, task.slots as usize);
         let rest = i64::from(task.slots) - i64::try_from(costs.len()).unwrap_or(0);
         sum += costs.iter().sum::<i64>() + rest * task.unserved;
     }
@@ -132,4 +130,15 @@ pub fn bound(problem: &Problem, prices: &[i64]) -> i64 {
         sum += worker.loads.iter().map(|load| (load - price).min(0)).sum::<i64>();
     }
     sum
+}
+
+/// So many of the least.
+fn least(costs: impl Iterator<Item = i64>, count: usize) -> Vec<i64> {
+    if count == 1 {
+        return costs.min().into_iter().collect();
+    }
+    let mut costs: Vec<i64> = costs.collect();
+    costs.sort_unstable();
+    costs.truncate(count);
+    costs
 }

@@ -49,6 +49,8 @@ pub(super) struct Flow<'a> {
     value: Vec<i64>,
     /// Per worker.
     pub price: Vec<i64>,
+    /// What the worker's next load costs; [`FAR`] when there is none.
+    next: Vec<i64>,
     taken: Vec<Vec<u32>>,
     search: Search,
     pub steps: u64,
@@ -67,9 +69,11 @@ struct Search {
 }
 
 impl Search {
-    fn reach(&mut self, node: u32, distance: i64, parent: u32) {
+    /// Whether it is the nearest way there so far.
+    fn reach(&mut self, node: u32, distance: i64, parent: u32) -> bool {
         let known = &mut self.distance[node as usize];
-        if distance < *known && distance < self.end.0 {
+        let is_nearer = distance < *known && distance < self.end.0;
+        if is_nearer {
             if *known == FAR {
                 self.touched.push(node);
             }
@@ -77,6 +81,7 @@ impl Search {
             self.parent[node as usize] = parent;
             self.heap.push(Reverse((distance, node)));
         }
+        is_nearer
     }
 
     fn reach_end(&mut self, node: u32, distance: i64) {
@@ -86,7 +91,12 @@ impl Search {
 
 impl<'a> Flow<'a> {
     pub fn new(problem: &'a Problem, limits: &Limits) -> Flow<'a> {
-        let (mut starts, mut worker, mut task, mut cost) = (vec![0], Vec::new(), Vec::new(), Vec::new());
+        let next: Vec<i64> = problem.workers.iter().map(|w| w.loads.first().copied().unwrap_or(FAR)).collect();
+        let most = problem.tasks.iter().map(|t| t.choices.len()).sum();
+        let mut starts = vec![0];
+        let mut worker = Vec::with_capacity(most);
+        let mut task = Vec::with_capacity(most);
+        let mut cost = Vec::with_capacity(most);
         let mut slots: Vec<u32> = problem.tasks.iter().map(|t| t.slots).collect();
         let mut unserved: Vec<i64> = problem.tasks.iter().map(|t| t.unserved).collect();
         for &closed in &limits.closed {
@@ -98,7 +108,7 @@ impl<'a> Flow<'a> {
         for (t, number) in problem.tasks.iter().zip(0u32..) {
             for choice in &t.choices {
                 let is_banned = !limits.banned.is_empty() && limits.banned.contains(&(number, choice.worker));
-                if !is_banned && !problem.workers[choice.worker as usize].loads.is_empty() {
+                if !is_banned && next[choice.worker as usize] < FAR {
                     worker.push(choice.worker);
                     task.push(number);
                     cost.push(choice.cost);
@@ -114,7 +124,7 @@ impl<'a> Flow<'a> {
             heap: BinaryHeap::new(),
             end: (FAR, 0),
         };
-        let price = problem.workers.iter().map(|w| w.loads.first().copied().unwrap_or(0)).collect();
+        let price = next.iter().map(|load| if *load < FAR { *load } else { 0 }).collect();
         Flow {
             problem,
             starts,
@@ -126,6 +136,7 @@ impl<'a> Flow<'a> {
             unserved,
             value: vec![0; tasks],
             price,
+            next,
             taken: vec![Vec::new(); workers],
             search,
             steps: 0,
@@ -148,10 +159,45 @@ impl<'a> Flow<'a> {
                         return false;
                     }
                 }
-                self.serve(task);
+                if !self.serve_at_once(task) {
+                    self.serve(task);
+                }
             }
         }
         true
+    }
+
+    /// Serves one slot by a worker whose next load costs their price, at no reduced cost: no path is shorter, and no
+    /// potential changes. That is how most slots are served.
+    fn serve_at_once(&mut self, task: u32) -> bool {
+        let value = self.value[task as usize];
+        let is_free = |e: &usize| {
+            let worker = self.worker[*e] as usize;
+            let price = self.price[worker];
+            self.cost[*e] + price == value && self.next[worker] == price && !self.is_used[*e]
+        };
+        let Some(e) = self.pairings(task).find(is_free) else { return false };
+        self.steps += 1;
+        self.take(id(e));
+        true
+    }
+
+    fn take(&mut self, e: u32) {
+        let worker = self.worker[e as usize] as usize;
+        self.is_used[e as usize] = true;
+        self.taken[worker].push(e);
+        self.price_next(worker);
+    }
+
+    fn leave(&mut self, e: u32) {
+        let worker = self.worker[e as usize] as usize;
+        self.is_used[e as usize] = false;
+        self.taken[worker].retain(|kept| *kept != e);
+        self.price_next(worker);
+    }
+
+    fn price_next(&mut self, worker: usize) {
+        self.next[worker] = self.problem.workers[worker].loads.get(self.taken[worker].len()).copied().unwrap_or(FAR);
     }
 
     fn pairings(&self, task: u32) -> std::ops::Range<usize> {
@@ -191,16 +237,18 @@ impl<'a> Flow<'a> {
             if !self.is_used[e] {
                 let worker = self.worker[e];
                 let reduced = self.cost[e] + self.price[worker as usize] - value;
-                self.search.reach(worker, distance + reduced, id(e));
+                let (is_nearer, next) =
+                    (self.search.reach(worker, distance + reduced, id(e)), self.next[worker as usize]);
+                // The sooner an end is known, the fewer nodes are queued.
+                if is_nearer && next < FAR {
+                    self.search.reach_end(worker, distance + reduced + next - self.price[worker as usize]);
+                }
             }
         }
     }
 
     fn expand_worker(&mut self, worker: u32, distance: i64) {
         let (price, taken) = (self.price[worker as usize], &self.taken[worker as usize]);
-        if let Some(next) = self.problem.workers[worker as usize].loads.get(taken.len()) {
-            self.search.reach_end(worker, distance + next - price);
-        }
         let tasks = id(self.taken.len());
         for &e in taken {
             let task = self.task[e as usize];
@@ -219,14 +267,11 @@ impl<'a> Flow<'a> {
                     return;
                 }
                 let e = self.search.parent[node as usize];
-                let worker = self.worker[e as usize];
-                self.is_used[e as usize] = false;
-                self.taken[worker as usize].retain(|kept| *kept != e);
-                node = worker;
+                self.leave(e);
+                node = self.worker[e as usize];
             } else {
                 let e = self.search.parent[node as usize];
-                self.is_used[e as usize] = true;
-                self.taken[node as usize].push(e);
+                self.take(e);
                 node = tasks + self.task[e as usize];
             }
         }

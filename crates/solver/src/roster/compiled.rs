@@ -4,6 +4,7 @@
 //! in a re-plan, the cost of a change are one number per person, day and kind: all of them depend on one cell alone.
 
 use super::{Model, Want};
+use crate::num::id;
 
 /// Per day and post; all zero where nothing is asked.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,7 +32,14 @@ pub(super) struct Limits {
     pub unfairness: i64,
     /// Kinds that some day allows, without 0.
     pub kinds: Vec<u8>,
+    /// Whether minutes in a week can be too many.
+    pub is_weekly: bool,
+    /// Whether what a change does to runs can be seen within [`NEAR`] days of it.
+    pub is_near: bool,
 }
+
+/// Runs and rests are judged as far as this many days from a change; whose limits reach further is judged whole.
+pub(super) const NEAR: usize = 24;
 
 impl Limits {
     /// The cost of so many minutes in the roster.
@@ -43,6 +51,24 @@ impl Limits {
         let hours = (self.carried + minutes - self.share).abs() / 60;
         self.unfairness.saturating_mul(hours.saturating_mul(hours))
     }
+}
+
+/// What is known of a person's row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Row {
+    /// How far the row is from keeping its person's rules: 0 exactly when it does.
+    pub far: i64,
+    pub minutes: i64,
+    /// Weekends with a shift.
+    pub weekends: i64,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Week {
+    pub first: usize,
+    pub days: usize,
+    /// Saturday and Sunday, or one of them twice.
+    pub weekend: Option<(usize, usize)>,
 }
 
 pub(super) struct Compiled {
@@ -65,6 +91,15 @@ pub(super) struct Compiled {
     pub is_weekend: Vec<bool>,
     pub is_monday: Vec<bool>,
     pub is_sunday: Vec<bool>,
+    /// Per day its week; and per week its first day, and its weekend's first and last day, if it has any.
+    pub week_of: Vec<u32>,
+    pub weeks: Vec<Week>,
+    /// Per post the kinds that fill it.
+    pub kinds_of_post: Vec<Vec<u8>>,
+    /// Per pair of kinds: whether some post is filled by both.
+    overlaps: Vec<bool>,
+    /// Whether at some post nobody is to be alone.
+    pub has_alone: bool,
     /// What one missing person usually costs: the scale of all others.
     pub unit: i64,
 }
@@ -107,9 +142,15 @@ impl Compiled {
             is_weekend: (0..days).map(|day| weekday(day) >= 5).collect(),
             is_monday: (0..days).map(|day| weekday(day) == 0).collect(),
             is_sunday: (0..days).map(|day| weekday(day) == 6).collect(),
+            week_of: (0..days).map(|day| id((day + model.first_weekday as usize) / 7)).collect(),
+            weeks: weeks(days, model.first_weekday as usize),
+            kinds_of_post: vec![Vec::new(); model.posts.len()],
+            overlaps: vec![false; kinds * kinds],
+            has_alone: model.posts.iter().any(|p| p.least_together > 1),
             unit: unders.get(unders.len() / 2).copied().unwrap_or(100),
         };
         compiled.order(model);
+        compiled.link_posts();
         compiled.allow(model);
         compiled.wish(model);
         compiled.limits = (0..people).map(|p| compiled.limits_of(model, p)).collect();
@@ -126,6 +167,22 @@ impl Compiled {
                 self.follows[(a + 1) * self.kinds + *b as usize + 1] = false;
             }
         }
+    }
+
+    fn link_posts(&mut self) {
+        for (kind, posts) in self.fills.iter().enumerate() {
+            for &post in posts {
+                self.kinds_of_post[post as usize].extend(u8::try_from(kind));
+            }
+            for (other, theirs) in self.fills.iter().enumerate() {
+                self.overlaps[kind * self.kinds + other] = posts.iter().any(|post| theirs.contains(post));
+            }
+        }
+    }
+
+    #[inline]
+    pub fn overlap(&self, a: usize, b: usize) -> bool {
+        self.overlaps[a * self.kinds + b]
     }
 
     fn allow(&mut self, model: &Model) {
@@ -169,8 +226,17 @@ impl Compiled {
         let kinds = (1..self.kinds).filter(|k| (0..self.days).any(|day| self.is_allowed(p, day, *k)));
         let kinds: Vec<u8> = kinds.filter_map(|k| u8::try_from(k).ok()).collect();
         let binds = |k: &u8| most_of[usize::from(*k)] < crate::num::cost(self.days);
+        let limited: Vec<u8> = kinds.iter().copied().filter(binds).collect();
+        // Kinds that no day allows are never used, and not counted.
+        for kind in (0..self.kinds).filter(|kind| !limited.iter().any(|k| usize::from(*k) == *kind)) {
+            most_of[kind] = i64::MAX;
+        }
+        let near = |limit: u32| limit as usize <= NEAR;
+        let is_short = near(person.longest_run) || person.longest_run as usize >= self.days;
         Limits {
-            limited: kinds.iter().copied().filter(binds).collect(),
+            is_weekly: u64::from(person.most_minutes_a_week) < 7 * 24 * 60,
+            is_near: is_short && near(person.shortest_run) && near(person.shortest_rest),
+            limited,
             most_of,
             least_minutes: i64::from(person.least_minutes),
             most_minutes: i64::from(person.most_minutes),
@@ -216,8 +282,8 @@ impl Compiled {
         if count > 0 { (self.least_together[post] - count).max(0) } else { 0 }
     }
 
-    /// How far a row is from keeping its person's rules (0 when it does), and its minutes.
-    pub fn judge_row(&self, person: usize, row: &[u8], counts: &mut Vec<i64>) -> (i64, i64) {
+    /// Judges a whole row, looking at each day once; `counts` is only room to count in.
+    pub fn judge_row(&self, person: usize, row: &[u8], counts: &mut Vec<i64>) -> Row {
         let limits = &self.limits[person];
         counts.clear();
         counts.resize(self.kinds, 0);
@@ -256,12 +322,28 @@ impl Compiled {
         for &kind in &limits.limited {
             far += (counts[usize::from(kind)] - limits.most_of[usize::from(kind)]).max(0);
         }
-        (far, all)
+        Row { far, minutes: all, weekends }
     }
 }
 
+/// The weeks of the horizon; the first and the last may be cut short.
+fn weeks(days: usize, first_weekday: usize) -> Vec<Week> {
+    let mut weeks = vec![Week::default(); (days + first_weekday).div_ceil(7)];
+    for day in 0..days {
+        let week = &mut weeks[(day + first_weekday) / 7];
+        if week.days == 0 {
+            week.first = day;
+        }
+        week.days += 1;
+        if (day + first_weekday) % 7 >= 5 {
+            week.weekend = Some((week.weekend.map_or(day, |(first, _)| first), day));
+        }
+    }
+    weeks
+}
+
 /// Minutes above a limit, in started working days of eight hours: one shift too many weighs like one day too many.
-fn over(minutes: i64, limit: i64) -> i64 {
+pub(super) fn over(minutes: i64, limit: i64) -> i64 {
     let above = minutes - limit;
     if above > 0 { 1 + above / 480 } else { 0 }
 }

@@ -7,10 +7,13 @@
 //! The public model of T. Curtois and R. Qu, "Computational results on new staff scheduling benchmark instances", 2014,
 //! is a part of this one; [`public_format`] reads its instances.
 
+mod anneal;
 pub mod check;
 mod compiled;
+mod delta;
 mod model;
 pub mod public_format;
+mod rebuild;
 mod replan;
 mod row;
 mod search;

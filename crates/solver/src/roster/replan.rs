@@ -5,11 +5,13 @@
 //! brought into one number by weights of which each is more than everything below it can add up to; then the search for
 //! new rosters serves here too, from the roster there is and at temperatures of a few changes.
 
+use super::anneal::Walk;
 use super::check::{Violation, parts};
 use super::compiled::Compiled;
-use super::search::{Plan, Search, answer};
+use super::search::{Plan, answer};
+use super::state::State;
 use super::{Model, Roster};
-use crate::budget::Budget;
+use crate::budget::{Budget, WHOLE};
 use crate::dice::FINE;
 use crate::fault::{Fault, known};
 use crate::num::cost;
@@ -42,6 +44,9 @@ pub struct Replanned {
     pub steps: u64,
 }
 
+/// Thousandths of the budget after which a few people's rows are rebuilt.
+const ANNEALED: u32 = 400;
+
 /// Mends `roster` for the absences, changing nothing before `today`.
 ///
 /// # Errors
@@ -65,11 +70,13 @@ pub fn replan(
     let weights = Weights::of(&eased, &mended);
     let mut compiled = Compiled::new(&eased);
     weights.apply(&mut compiled, roster, absences, today as usize);
-    let mut search = Search::new(&compiled, &mended.cells, seed, weights.plan());
+    let mut search = Walk::new(State::new(&compiled, &mended.cells), seed);
     // Most drop-outs are mended by one exact row; what is better than that is searched for.
-    search.polish(budget);
-    search.anneal(budget);
-    search.polish(budget);
+    search.polish(WHOLE, budget);
+    search.anneal(&weights.plan(), ANNEALED, budget);
+    search.return_to_best();
+    // Blurred by up to a change: a row that is worse by one may let the next be better.
+    search.rebuild_some(weights.change.saturating_mul(10), budget);
     let found = answer(&eased, search.best, search.steps);
     let kept = answer(&eased, mended.cells, 0);
     let best = [found, kept]

@@ -10,12 +10,13 @@
 use super::compiled::Compiled;
 use super::state::State;
 use super::{Model, Roster};
+use crate::dice::Dice;
 use crate::fault::{Fault, known};
 use crate::num::{cost, id, position};
 
 /// More labels in a day than this, and the worst are dropped: the row is then good, not proved.
 const MOST_LABELS: usize = 20_000;
-const NEVER: i64 = i64::MAX / 4;
+pub(super) const NEVER: i64 = i64::MAX / 4;
 /// The price of one missing person at a post where nobody is to be alone.
 pub(super) const OF_ALONE: i64 = 1 << 32;
 
@@ -46,9 +47,13 @@ impl Label {
 /// The best row for the person when all others stay as they are, and whether that is proved; no row when none that keeps
 /// the rules costs less than `below` (see [`Costs::of_row`]). The person's own row must have been taken out of `state`.
 pub(super) fn best(state: &State<'_>, person: usize, below: i64) -> (Option<Vec<u8>>, bool) {
-    let costs = Costs::new(state, person);
+    best_at(state, person, &Costs::new(state, person), below)
+}
+
+/// As [`best`], at other costs than the roster's own.
+pub(super) fn best_at(state: &State<'_>, person: usize, costs: &Costs, below: i64) -> (Option<Vec<u8>>, bool) {
     let Some(bits) = bits_per_count(state.of, person) else { return (None, false) };
-    Walk { of: state.of, person, costs: &costs, bits }.run(below)
+    Walk { of: state.of, person, costs, bits }.run(below)
 }
 
 /// Bits for a count of days, unless all limited shifts together need more than 128.
@@ -74,6 +79,14 @@ impl Costs {
             }
         }
         Costs { kinds: of.kinds, cells }
+    }
+
+    /// Adds up to so much to each, at random.
+    pub fn blur(&mut self, most: i64, dice: &mut Dice) {
+        let most = crate::num::position(most) + 1;
+        for cost in self.cells.iter_mut().filter(|cost| **cost < NEVER) {
+            *cost += crate::num::cost(dice.below(most));
+        }
     }
 
     fn at(&self, day: usize, kind: usize) -> i64 {
@@ -256,7 +269,7 @@ impl Walk<'_> {
 pub(super) fn improve(state: &mut State<'_>, person: usize) -> (bool, bool) {
     let old = state.row(person).to_vec();
     let before = (state.hard, state.soft);
-    let is_good = state.of.judge_row(person, &old, &mut Vec::new()).0 == 0;
+    let is_good = state.of.judge_row(person, &old, &mut Vec::new()).far == 0;
     write(state, person, &vec![0; old.len()]);
     let below = if is_good { Costs::new(state, person).of_row(state.of, person, &old) } else { NEVER };
     let (row, is_exact) = best(state, person, below);
@@ -268,7 +281,7 @@ pub(super) fn improve(state: &mut State<'_>, person: usize) -> (bool, bool) {
     (false, is_exact)
 }
 
-fn write(state: &mut State<'_>, person: usize, row: &[u8]) {
+pub(super) fn write(state: &mut State<'_>, person: usize, row: &[u8]) {
     for (day, kind) in row.iter().enumerate() {
         state.put(person, day, *kind);
     }

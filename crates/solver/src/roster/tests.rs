@@ -1,3 +1,5 @@
+mod brute;
+
 use proptest::prelude::*;
 
 use super::check::{of_person, parts, violations};
@@ -101,6 +103,33 @@ proptest! {
         prop_assert_eq!(state.hard == 0, violations(&model, &roster).unwrap().is_empty());
         for day in 0..compiled.days {
             prop_assert_eq!(state.count(day, 1), check::present(&model, &roster, day, 1));
+        }
+    }
+
+    #[test]
+    fn a_change_is_judged_as_the_whole_row_is(
+        model in model(3, 80),
+        cells in prop::collection::vec(0..4u8, 1..400),
+        changes in prop::collection::vec((0..3usize, 0..80usize, prop::collection::vec(0..4u8, 1..16)), 1..30),
+    ) {
+        let compiled = Compiled::new(&model);
+        let mut state = State::new(&compiled, &roster_of(&model, &cells).cells);
+        for (person, start, kinds) in changes {
+            let (person, start) = (person % compiled.people, start % compiled.days);
+            let end = compiled.days.min(start + kinds.len());
+            let row = state.row_with(person, start, &kinds[..end - start]);
+            let before = (state.hard, state.soft, state.rows[person]);
+            let mut soft = compiled.limits[person].unfair(row.minutes) - compiled.limits[person].unfair(before.2.minutes);
+            let mut hard = row.far - before.2.far;
+            for (day, kind) in (start..end).zip(&kinds) {
+                let old = state.at(person, day);
+                soft += state.cell_change(person, day, *kind, usize::MAX) + state.post_change(day, old, *kind);
+                hard += state.alone_change(day, old, *kind);
+                state.put(person, day, *kind);
+            }
+            state.judge(person);
+            prop_assert_eq!(state.rows[person], row);
+            prop_assert_eq!((state.hard, state.soft), (before.0 + hard, before.1 + soft));
         }
     }
 
