@@ -4,7 +4,7 @@ import { account } from './demo.mjs';
 import { site } from './visit.mjs';
 
 // The community in which everybody of the demo's accounts lives or works.
-export const HOME = { code: '371722003003', name: '黄楼社区居民委员会' };
+export const HOME = { code: '371722003003', name: '黄楼社区' };
 
 // Somebody asks the API, as another program would: api(role, path) reads, api(role, path, body) writes.
 export async function api(role, path, body) {

@@ -100,6 +100,8 @@ export async function keyboardWalk(visitor) {
       continue;
     }
     if (step.parts && reached.at(-1) === step.index) continue;
+    // After the last control comes the browser's own, or at once the first again where there is none.
+    if (step.index === reached[0] && expected.every((one) => reached.includes(one.index))) break;
     if (reached.includes(step.index) || press === most) {
       found.push(`the focus is caught at ${step.name}`);
       break;
@@ -112,7 +114,10 @@ export async function keyboardWalk(visitor) {
   for (const { index, name } of expected.filter((one) => !reached.includes(one.index))) {
     found.push(`Tab does not reach ${name} (${index})`);
   }
-  await page.evaluate(() => document.querySelectorAll('[data-walk]').forEach((e) => e.removeAttribute('data-walk')));
+  await page.evaluate(() => {
+    document.activeElement?.blur();
+    document.querySelectorAll('[data-walk]').forEach((e) => e.removeAttribute('data-walk'));
+  });
   return found;
 }
 

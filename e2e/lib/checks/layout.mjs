@@ -193,7 +193,9 @@ export function readableText(visitor) {
 // No dialog, nothing that plays or moves by itself.
 export function nothingMoves(visitor) {
   return inPage(visitor, () => {
-    const found = document.getAnimations().map((a) => `${helinChecks.name(a.effect.target)} moves`);
+    // A colour that fades is no movement.
+    const fades = (a) => a instanceof CSSTransition && /color$/.test(a.transitionProperty);
+    const found = document.getAnimations().filter((a) => !fades(a)).map((a) => `${helinChecks.name(a.effect.target)} moves`);
     for (const element of document.querySelectorAll('dialog, [popover], marquee, [autoplay], meta[http-equiv=refresh]')) {
       found.push(`${element.tagName.toLowerCase()} has no place here`);
     }
