@@ -22,9 +22,11 @@ async function person(role, days) {
   return offer.volunteer.id;
 }
 
-// The social worker asks this volunteer.
+// The social worker asks this volunteer, who may be asked at any hour: the story is told at whatever time it is.
 async function asked(role, cut, days) {
-  await api('social_worker', `${cut.path}/offers`, { people: [await person(role, days)] });
+  const id = await person(role, days);
+  await api(role, `/people/${id}/availability`, { week: [] });
+  await api('social_worker', `${cut.path}/offers`, { people: [id] });
 }
 
 test('asked, accepted, and only then the door; left again without a word; without JavaScript', async () => {

@@ -128,6 +128,11 @@ pub fn clock_time(at: &ZonedDateTime) -> String {
     format!("{}:{:02}", at.hour(), at.minute())
 }
 
+/// The time of day as HTML's `time` field holds it, `08:05`.
+pub fn field_time(at: &ZonedDateTime) -> String {
+    format!("{:02}:{:02}", at.hour(), at.minute())
+}
+
 /// Milliseconds since 1970 in `zone`; `None` outside the years that a calendar has.
 pub fn zoned(millis: i64, zone: &TimeZone) -> Option<ZonedDateTime> {
     Timestamp::from_millisecond(millis).ok().map(|t| t.to_zoned_datetime(zone.clone()))

@@ -209,6 +209,11 @@ impl Page {
         format::zoned(millis.whole(), &self.frame.zone).map_or_else(|| "—".to_owned(), |at| format::clock_time(&at))
     }
 
+    /// The time of day of an instant as a field of type `time` takes it, `08:30`: browsers empty one without the nought.
+    pub fn time_field(&self, millis: impl Whole) -> String {
+        format::zoned(millis.whole(), &self.frame.zone).map_or_else(String::new, |at| format::field_time(&at))
+    }
+
     /// An ISO date, 「11月23日」, with the weekday within seven days and the year when it is another one. What is no
     /// date stays as it is.
     pub fn date(&self, iso: &str) -> String {

@@ -99,6 +99,7 @@ async fn numbers_dates_and_spans_read_right_in_both_languages() {
         (zh.date("2026-03-05"), en.date("2025-03-05"), "3月5日", "5 Mar 2025"),
         (zh.date("soon"), en.full_date("2026-11-20"), "soon", "20 Nov 2026"),
         (zh.time(now + 5 * minute), zh.today(), "10:05", "2026-11-23"),
+        (zh.time(now - 115 * minute), zh.time_field(now - 115 * minute), "8:05", "08:05"),
         (zh.due(now + 200 * minute).text, en.due(now + 200 * minute).text, "剩 3 小时", "3 h left"),
         (zh.due(now + 50 * minute).text, en.due(now - 12 * minute).text, "剩 50 分", "12 min over"),
         (zh.due(now - 12 * minute).text, en.due(now + 3 * day).text, "超时 12 分", "3 days left"),

@@ -89,7 +89,7 @@ pub async fn show(State(app): State<App>, who: Who, Query(asking): Query<Asking>
     let page = who.page();
     let mut form = Form::empty().with("channel", Channel::Phone.key()).with("place_id", asking.place_id.as_str());
     form.set("day", page.today());
-    form.set("time", page.time(page.now_millis()));
+    form.set("time", page.time_field(page.now_millis()));
     let kind = if asking.kind.is_empty() { NEED.to_owned() } else { asking.kind };
     draw(&app, &who, &kind, form, None, (Vec::new(), Errors::new())).await
 }

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use kit::Failure;
-use rules::shared::ids::{CredentialId, MembershipId, OrganisationId, PersonId};
+use rules::shared::ids::{CredentialThing, MembershipThing, OrganisationId, PersonThing};
 use serde::Deserialize;
 use utoipa::{IntoParams, OpenApi};
 
@@ -22,7 +22,7 @@ use self::view::{
 use super::register::{self, Sought};
 use super::{actions, changing, store};
 use crate::web::json::path_id;
-use crate::web::{ApiJson, Created, IdempotencyKey, Who, api_answer, idempotent};
+use crate::web::{ApiJson, Call, Created, IdempotencyKey, NoBody, Who, api_answer, idempotent};
 use crate::{App, Stop};
 
 /// The most people one call lists; more are found by more words.
@@ -71,7 +71,7 @@ pub async fn index(
     responses((status = 200, body = PersonWhole), (status = 404))
 )]
 pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Json<PersonWhole>, Failure> {
-    let (id, actor, now) = (path_id::<rules::shared::ids::PersonThing>(&id)?, who.actor().clone(), app.now());
+    let (id, actor, now) = (path_id::<PersonThing>(&id)?, who.actor().clone(), app.now());
     let seen = app
         .read(move |mut tx| {
             Box::pin(async move {
@@ -112,15 +112,8 @@ pub async fn register(
     post, path = "/api/v1/people/{id}/correction", tag = "people", params(("id" = String, Path,)), request_body = EditJson,
     responses((status = 200, body = PersonWhole), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
-pub async fn edit(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<EditJson>,
-) -> Result<Response, Failure> {
-    let id: PersonId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn edit(call: Call<PersonThing, EditJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             changing::edit(tx, who, at, id, &body.read()?).await?;
             api_answer(&whole(tx, id, at).await?)
@@ -135,15 +128,8 @@ pub async fn edit(
     request_body = AppointmentJson,
     responses((status = 201, body = PersonWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn appoint(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<AppointmentJson>,
-) -> Result<Response, Failure> {
-    let id: PersonId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn appoint(call: Call<PersonThing, AppointmentJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let new = body.read(tx).await?;
             actions::appoint(tx, who, at, id, &new).await?;
@@ -158,14 +144,8 @@ pub async fn appoint(
     post, path = "/api/v1/memberships/{id}/end", tag = "people", params(("id" = String, Path,)),
     responses((status = 200, body = PersonWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn end_membership(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-) -> Result<Response, Failure> {
-    let id: MembershipId = path_id(&id)?;
-    idempotent(&app, &who, key, Vec::new(), id, |tx, who, at, id| {
+pub async fn end_membership(call: Call<MembershipThing, NoBody>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, _| {
         Box::pin(async move {
             let person = register::membership(tx, id).await?.ok_or(Stop::Missing)?.person;
             changing::end_membership(tx, who, at, id).await?;
@@ -181,15 +161,8 @@ pub async fn end_membership(
     request_body = VolunteerJson,
     responses((status = 201, body = PersonWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn volunteer(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<VolunteerJson>,
-) -> Result<Response, Failure> {
-    let id: PersonId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn volunteer(call: Call<PersonThing, VolunteerJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             actions::volunteer(tx, who, at, id, &body.read()?).await?;
             Created(whole(tx, id, at).await?).try_into()
@@ -204,15 +177,8 @@ pub async fn volunteer(
     request_body = AvailabilityJson,
     responses((status = 200, body = PersonWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn available(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<AvailabilityJson>,
-) -> Result<Response, Failure> {
-    let id: PersonId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn available(call: Call<PersonThing, AvailabilityJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let (week, quiet) = body.read()?;
             changing::set_availability(tx, who, at, id, &week, quiet).await?;
@@ -227,15 +193,8 @@ pub async fn available(
     post, path = "/api/v1/people/{id}/cover", tag = "people", params(("id" = String, Path,)), request_body = CoverJson,
     responses((status = 200, body = PersonWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn cover(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<CoverJson>,
-) -> Result<Response, Failure> {
-    let id: PersonId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn cover(call: Call<PersonThing, CoverJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             changing::record_cover(tx, who, at, id, body.read()?).await?;
             api_answer(&whole(tx, id, at).await?)
@@ -250,15 +209,8 @@ pub async fn cover(
     request_body = CredentialBody,
     responses((status = 201, body = PersonWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn add_credential(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<CredentialBody>,
-) -> Result<Response, Failure> {
-    let id: PersonId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn add_credential(call: Call<PersonThing, CredentialBody>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             register::seen(tx, who, id).await?;
             actions::add_credential(tx, who, at, id, &body.read()?).await?;
@@ -273,14 +225,8 @@ pub async fn add_credential(
     post, path = "/api/v1/credentials/{id}/verification", tag = "people", params(("id" = String, Path,)),
     responses((status = 200, body = PersonWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn verify(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-) -> Result<Response, Failure> {
-    let id: CredentialId = path_id(&id)?;
-    idempotent(&app, &who, key, Vec::new(), id, |tx, who, at, id| {
+pub async fn verify(call: Call<CredentialThing, NoBody>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, _| {
         Box::pin(async move {
             let holder = register::credential(tx, id).await?.ok_or(Stop::Missing)?.holder;
             changing::verify_credential(tx, who, at, id).await?;
@@ -295,14 +241,8 @@ pub async fn verify(
     post, path = "/api/v1/credentials/{id}/withdrawal", tag = "people", params(("id" = String, Path,)),
     responses((status = 200, body = PersonWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn withdraw(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-) -> Result<Response, Failure> {
-    let id: CredentialId = path_id(&id)?;
-    idempotent(&app, &who, key, Vec::new(), id, |tx, who, at, id| {
+pub async fn withdraw(call: Call<CredentialThing, NoBody>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, _| {
         Box::pin(async move {
             let holder = register::credential(tx, id).await?.ok_or(Stop::Missing)?.holder;
             changing::withdraw_credential(tx, who, at, id).await?;
@@ -318,15 +258,8 @@ pub async fn withdraw(
     request_body = HouseholdJson,
     responses((status = 200, body = PersonWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn household(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<HouseholdJson>,
-) -> Result<Response, Failure> {
-    let id: PersonId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn household(call: Call<PersonThing, HouseholdJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             changing::set_household(tx, who, at, id, body.read()?).await?;
             api_answer(&whole(tx, id, at).await?)
@@ -340,15 +273,8 @@ pub async fn household(
     post, path = "/api/v1/people/{id}/kin", tag = "people", params(("id" = String, Path,)), request_body = KinJson,
     responses((status = 200, body = PersonWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn kin(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: ApiJson<KinJson>,
-) -> Result<Response, Failure> {
-    let id: PersonId = path_id(&id)?;
-    idempotent(&app, &who, key, body.bytes, (id, body.value), |tx, who, at, (id, body)| {
+pub async fn kin(call: Call<PersonThing, KinJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             register::seen(tx, who, id).await?;
             actions::declare_kin(tx, who, at, id, body.read()?).await?;
