@@ -192,7 +192,7 @@ test('forgotten to sign in: a late entry, of a class of its own, counts once som
   const desk = await visit('community_worker', { width: 360, js: false });
   await desk.open('/desk/confirm');
   await holds(desk);
-  const mine = desk.page.locator('section', { hasText: title });
+  const mine = desk.page.locator('article', { hasText: title });
   assert.equal(await mine.count(), 1);
   await Promise.all([desk.page.waitForNavigation(), mine.getByRole('button').click()]);
   assert.match(await main(desk), /已确认，时长记上了/);
