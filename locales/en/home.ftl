@@ -150,3 +150,5 @@ refusal-rating-missing = Please choose an answer to both questions.
 home-me-volunteer = Registering, free time, certificates
 home-people-text = Find, register, give roles
 home-organisations-text = Committees, departments, teams
+home-place = Grids and names
+home-place-text = Divide into grids, see the villages and communities below

@@ -1,2 +1,7 @@
 refusal-place-code = “{ $code }” is not a division code. Give 4, 6, 9, 12 or 15 digits.
 refusal-place-path = This place was not found. Choose it again from the list.
+refusal-grid-parent = Only villages and communities have grids, not “{ $place }”. Add it to a village or community below.
+refusal-grid-full = The grid numbers of “{ $place }” are used up to 999; none can be added.
+refusal-place-name-missing = Write a name.
+refusal-place-name-long = A name has at most { $most } characters. Write a shorter one.
+refusal-place-name-taken = There is a “{ $name }” here already. Choose another name.

@@ -150,3 +150,5 @@ refusal-rating-missing = 两个问题都请选一项。
 home-me-volunteer = 登记、空闲时间、证书
 home-people-text = 找人、登记、安排角色
 home-organisations-text = 社区、部门、志愿服务队
+home-place = 网格与地名
+home-place-text = 划分网格，看下面有哪些村和社区

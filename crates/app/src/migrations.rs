@@ -22,4 +22,5 @@ pub const STEPS: &[Migration] = steps! {
     "0008_reports"
     "0009_notes"
     "0010_loose_files"
+    "0011_staff_accounts"
 };

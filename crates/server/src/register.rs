@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use app::city::Settings;
 use app::core::Dice;
+use app::identity::tokens::Wanted;
 use app::jobs::notify::Outbox;
 use app::people::actions::{Appointment, Registration};
 use app::{App, Stop, identity, people, places};
@@ -158,7 +159,8 @@ impl Token {
                     let person =
                         identity::store::person_of_phone(&mut tx, phone.reveal()).await?.ok_or(Stop::Missing)?;
                     let scopes: Vec<TokenScope> = scopes.into_iter().map(TokenScope).collect();
-                    identity::actions::issue_token(&mut tx, &who, at, person, &name, &scopes).await
+                    let wanted = Wanted { name, scopes, lasts: None };
+                    Ok(identity::tokens::issue(&mut tx, &who, at, person, &wanted).await?.1)
                 })
             })
             .await

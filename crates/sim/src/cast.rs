@@ -3,12 +3,21 @@
 use rules::shared::ids::{OrganisationId, PersonId, PlaceId};
 use rules::shared::{Actor, Channel, Membership, Role};
 
+/// Where a household lives and things happen: a grid, or the whole place where there are none.
+#[derive(Clone, Debug)]
+pub struct Spot {
+    pub place: PlaceId,
+    pub path: String,
+}
+
 /// A community or village where people live.
 #[derive(Clone, Debug)]
 pub struct Home {
     pub place: PlaceId,
     pub name: String,
     pub path: String,
+    /// Its grids, or itself; never empty.
+    pub spots: Vec<Spot>,
     pub township: String,
     pub county: String,
     pub is_community: bool,
@@ -28,6 +37,8 @@ pub struct Person {
     pub name: String,
     pub phone: String,
     pub home: usize,
+    /// In which of the home's spots.
+    pub spot: usize,
     pub age: i16,
     /// Empty, `courier`, `rider` or `driver`.
     pub group: &'static str,

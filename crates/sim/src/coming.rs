@@ -145,7 +145,7 @@ struct Writer {
 impl Story<'_, '_> {
     pub async fn come(&mut self, sort: Sort) -> Result<(), Stop> {
         let Some(owner) = self.somebody(sort) else { return Ok(()) };
-        let home = self.cast.people[owner].home;
+        let (home, spot) = self.where_about(owner, sort);
         let (type_key, values) = match sort {
             Sort::Need => self.need(owner, home),
             Sort::Hazard => self.hazard(owner),
@@ -160,7 +160,7 @@ impl Story<'_, '_> {
                 Sort::Hazard => "hazard",
             }
             .into(),
-            place: Some(self.cast.homes[home].place),
+            place: Some(self.cast.homes[home].spots[spot].place),
             values,
             subject: None,
             organisation: None,
@@ -190,6 +190,7 @@ impl Story<'_, '_> {
             id,
             sort,
             home,
+            spot,
             owner,
             type_key,
             step: String::new(),
@@ -244,6 +245,17 @@ impl Story<'_, '_> {
             })
             .await;
         followed.or_else(|stop| self.refused("again", stop))
+    }
+
+    /// Where it is about: a need where the person lives, a hazard anywhere near.
+    fn where_about(&mut self, owner: usize, sort: Sort) -> (usize, usize) {
+        let who = &self.cast.people[owner];
+        let spots = self.cast.homes[who.home].spots.len();
+        let spot = match sort {
+            Sort::Need => who.spot,
+            Sort::Hazard => self.stage.dice.random_range(0..spots),
+        };
+        (who.home, spot)
     }
 
     /// Who it comes from. Old people need more, couriers and riders see more.

@@ -119,7 +119,7 @@ impl Story<'_, '_> {
         let is_same = |other: &&usize| {
             let other = &self.lives[**other];
             other.sort == here.sort
-                && other.home == here.home
+                && (other.home, other.spot) == (here.home, here.spot)
                 && other.type_key == here.type_key
                 && other.step != "closed"
         };
@@ -166,7 +166,7 @@ impl Story<'_, '_> {
     /// Somebody on staff for the matter's place; another one after a reopening.
     pub fn staff(&self, life: usize, role: Role) -> Option<usize> {
         let here = &self.lives[life];
-        let staff = self.cast.staff_of(role, &self.cast.homes[here.home].path);
+        let staff = self.cast.staff_of(role, &self.cast.homes[here.home].spots[here.spot].path);
         let no = life + here.rounds - 1;
         (!staff.is_empty()).then(|| staff[no % staff.len()])
     }

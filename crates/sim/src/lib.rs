@@ -64,6 +64,11 @@ pub struct Account {
     pub place: String,
     pub phone: String,
     pub token: String,
+    /// Staff sign in by account and password too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
 }
 
 /// How often something happened of the times it could have.

@@ -13,7 +13,7 @@ use rules::people::WeeklySpan;
 use rules::shared::ids::{PersonId, PlaceId};
 use rules::shared::{Actor, Channel, Membership, Role};
 
-use crate::cast::{Cast, Home, Person};
+use crate::cast::{Cast, Home, Person, Spot};
 use crate::stage::{Stage, founder};
 use crate::{DEMO, names, staff};
 
@@ -66,6 +66,11 @@ const IN_PILOT: usize = 720;
 const IN_INVENTED: usize = 260;
 const EVERYBODY: usize = 20_000;
 
+/// Grids of the first pilot, and of every other one (300–500 households each in a real city, fewer here).
+const GRIDS_HUANGLOU: usize = 4;
+const GRIDS: usize = 2;
+const GRID_NAMES: [&str; GRIDS_HUANGLOU] = ["第一网格", "第二网格", "第三网格", "第四网格"];
+
 /// Volunteers among those of 14 to 75 years, of a hundred: in the first pilot, elsewhere.
 const VOLUNTEERS_HUANGLOU: f64 = 0.34;
 const VOLUNTEERS: f64 = 0.11;
@@ -77,6 +82,9 @@ pub async fn settle(stage: &mut Stage<'_>) -> Result<Cast, Stop> {
     let mut cast = Cast { name: "荷邻演示城市".into(), ..Cast::default() };
     cast.places = found(stage).await?;
     cast.homes = homes(stage).await?;
+    for home in cast.homes.iter_mut().filter(|home| home.is_pilot) {
+        home.spots = grids(stage, home).await?;
+    }
     let sizes = sizes(stage, &cast.homes);
     let all: usize = sizes.iter().sum();
     for (home, size) in sizes.into_iter().enumerate() {
@@ -168,8 +176,26 @@ async fn homes(stage: &mut Stage<'_>) -> Result<Vec<Home>, Stop> {
     Ok(found.into_iter().map(home).collect())
 }
 
+/// Divides a pilot into grids.
+async fn grids(stage: &mut Stage<'_>, home: &Home) -> Result<Vec<Spot>, Stop> {
+    let count = if home.path.contains(HUANGLOU) { GRIDS_HUANGLOU } else { GRIDS };
+    stage
+        .step(home.place, move |tx, at, place| {
+            Box::pin(async move {
+                let mut spots = Vec::with_capacity(count);
+                for name in &GRID_NAMES[..count] {
+                    let grid = places::changing::add_grid(tx, &founder(), at, place, name).await?;
+                    spots.push(Spot { place: grid.id, path: grid.path });
+                }
+                Ok(spots)
+            })
+        })
+        .await
+}
+
 fn home(place: Place) -> Home {
     Home {
+        spots: vec![Spot { place: place.id, path: place.path.clone() }],
         place: place.id,
         township: place.township().to_owned(),
         county: place.code.get(..6).unwrap_or_default().to_owned(),
@@ -222,7 +248,8 @@ async fn household(stage: &mut Stage<'_>, cast: &mut Cast, home: usize) -> Resul
     let here = &cast.homes[home];
     let drafts = drafts(&mut stage.dice, here, today, &mut number);
     let door = names::door(&mut stage.dice, here.is_community);
-    let input = (here.place, here.path.clone(), door, drafts);
+    let spot = stage.dice.random_range(0..here.spots.len());
+    let input = (here.spots[spot].place, here.spots[spot].path.clone(), door, drafts);
     let members: Arrived = stage
         .step(input, |tx, at, (place, path, door, drafts)| {
             Box::pin(async move {
@@ -260,6 +287,7 @@ async fn household(stage: &mut Stage<'_>, cast: &mut Cast, home: usize) -> Resul
             name: draft.name,
             phone: draft.phone.unwrap_or_default(),
             home,
+            spot,
             age: draft.age,
             group: draft.group,
             memberships,

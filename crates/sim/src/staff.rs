@@ -46,6 +46,8 @@ struct Post {
     role: Role,
     /// Where they live: an index into the homes.
     home: usize,
+    /// And in which of its spots.
+    spot: usize,
     organisation: Option<OrganisationId>,
     /// The code of the place they cover.
     covers: String,
@@ -55,7 +57,7 @@ struct Post {
 async fn oversight(stage: &mut Stage<'_>, cast: &mut Cast) -> Result<(), Stop> {
     let root = stage.app.city().settings.root_code.clone();
     for role in [Role::Administrator, Role::Auditor, Role::Inspector] {
-        hire(stage, cast, Post { role, home: 0, organisation: None, covers: root.clone() }).await?;
+        hire(stage, cast, Post { role, home: 0, spot: 0, organisation: None, covers: root.clone() }).await?;
     }
     Ok(())
 }
@@ -73,11 +75,12 @@ async fn counties(stage: &mut Stage<'_>, cast: &mut Cast) -> Result<(), Stop> {
         let hotline = found(stage, &county, format!("{name}为民服务热线中心"), "department").await?;
         for role in [Role::CountyOfficial, Role::Inspector, Role::CallTaker, Role::CallTaker] {
             let organisation = (role == Role::CallTaker).then_some(hotline);
-            hire(stage, cast, Post { role, home, organisation, covers: county.clone() }).await?;
+            hire(stage, cast, Post { role, home, spot: 0, organisation, covers: county.clone() }).await?;
         }
         for (department, answers) in DEPARTMENTS {
             let id = found(stage, &county, format!("{name}{department}"), "department").await?;
-            let post = Post { role: Role::DepartmentClerk, home, organisation: Some(id), covers: county.clone() };
+            let post =
+                Post { role: Role::DepartmentClerk, home, spot: 0, organisation: Some(id), covers: county.clone() };
             let clerk = hire(stage, cast, post).await?;
             cast.departments.push(Department { id, county: county.clone(), answers, clerk });
         }
@@ -107,21 +110,23 @@ async fn stations(stage: &mut Stage<'_>, cast: &mut Cast) -> Result<(), Stop> {
         let name = county_name(stage, &township).await?;
         let station = found(stage, &township, format!("{name}社会工作站"), "service_provider").await?;
         for _ in 0..2 {
-            let post = Post { role: Role::SocialWorker, home, organisation: Some(station), covers: township.clone() };
-            hire(stage, cast, post).await?;
+            let (role, covers) = (Role::SocialWorker, township.clone());
+            hire(stage, cast, Post { role, home, spot: 0, organisation: Some(station), covers }).await?;
         }
     }
     Ok(())
 }
 
-/// A committee in each community or village: a community worker and two grid members.
+/// A committee in each community or village: a community worker, a grid member who covers the whole, and where there
+/// are grids, one for each.
 async fn committees(stage: &mut Stage<'_>, cast: &mut Cast) -> Result<(), Stop> {
     for home in 0..cast.homes.len() {
         let code = code_of(&cast.homes[home].path);
         let name = committee(&cast.homes[home].name, cast.homes[home].is_community);
         let committee = found(stage, &code, name, "committee").await?;
         for role in [Role::CommunityWorker, Role::GridMember, Role::GridMember] {
-            hire(stage, cast, Post { role, home, organisation: Some(committee), covers: code.clone() }).await?;
+            hire(stage, cast, Post { role, home, spot: 0, organisation: Some(committee), covers: code.clone() })
+                .await?;
         }
     }
     Ok(())
@@ -193,7 +198,7 @@ async fn hire(stage: &mut Stage<'_>, cast: &mut Cast, post: Post) -> Result<usiz
     let (is_woman, age) = (dice.random_bool(0.55), dice.random_range(26..=56));
     let name = format!("{}{}", names::surname(dice), names::given(dice, is_woman, age));
     let phone = names::phone(cast.people.len() + 1);
-    let home: PlaceId = cast.homes[post.home].place;
+    let home: PlaceId = cast.homes[post.home].spots[post.spot].place;
     let today = stage.app.city().calendar.date(stage.at().recorded);
     let born = today.saturating_sub(jiff::ToSpan::days(i64::from(age) * 365));
     let new = Registration {
@@ -210,7 +215,16 @@ async fn hire(stage: &mut Stage<'_>, cast: &mut Cast, post: Post) -> Result<usiz
         })
         .await?;
     let index = cast.people.len();
-    cast.people.push(Person { id, name, phone, home: post.home, age, group: "", memberships: Vec::new() });
+    cast.people.push(Person {
+        id,
+        name,
+        phone,
+        home: post.home,
+        spot: post.spot,
+        age,
+        group: "",
+        memberships: Vec::new(),
+    });
     give(stage, cast, index, post.role, post.organisation, &post.covers).await?;
     cast.staff.push((post.role, index));
     Ok(index)

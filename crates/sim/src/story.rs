@@ -31,6 +31,8 @@ pub struct Life {
     pub id: MatterId,
     pub sort: Sort,
     pub home: usize,
+    /// And in which of its spots.
+    pub spot: usize,
     /// Whose it is; `None` when somebody without an account rang.
     pub owner: Option<usize>,
     pub type_key: &'static str,

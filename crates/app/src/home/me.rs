@@ -28,6 +28,7 @@ struct MePage {
     matters: Vec<Line>,
     followed: Vec<Line>,
     volunteers: bool,
+    works: bool,
     me: rules::shared::ids::PersonId,
 }
 
@@ -54,6 +55,7 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
         matters: own.iter().map(|row| line(&page, &city, row)).collect(),
         followed: followed.iter().map(|row| line(&page, &city, row)).collect(),
         me,
+        works: who.actor().is_staff(),
         volunteers: who.actor().has_role(Role::Volunteer),
         page,
     };

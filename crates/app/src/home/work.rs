@@ -54,6 +54,8 @@ struct WorkPage {
     urgent: Vec<(Line, String)>,
     takes_calls: bool,
     sees_people: bool,
+    /// The place one looks after, for whoever may divide it into grids.
+    own_place: Option<String>,
 }
 
 pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<Response, Failure> {
@@ -94,12 +96,20 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
         counts: phases.into_iter().map(count).collect(),
         urgent: lines.collect(),
         sees_people: people::register::sees_any(&actor),
+        own_place: own_place(&actor),
         takes_calls: actor.has_role(Role::CallTaker)
             || actor.has_role(Role::CommunityWorker)
             || actor.has_role(Role::SocialWorker),
         page: page.clone(),
     };
     Ok(html(StatusCode::OK, &drawn))
+}
+
+/// The code of the place that one may divide into grids.
+fn own_place(who: &Actor) -> Option<String> {
+    let divides = |role: Role| matches!(role, Role::CommunityWorker | Role::Administrator);
+    let path = &who.memberships.iter().find(|m| divides(m.role))?.place_path;
+    path.trim_end_matches('/').rsplit('/').next().map(str::to_owned)
 }
 
 /// The most urgent open matters: of one's department, or of one's part of the tree as far as one sees it.

@@ -104,14 +104,17 @@ pub async fn remove_code(tx: &mut Tx<'_>, phone: &str) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The password of a staff account.
+/// A staff account and its password.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct PasswordRow {
+    pub account: String,
     pub person_cell: i32,
     pub person_id: Uuid,
     pub hash: String,
     pub failures: i32,
     pub locked_until: Option<i64>,
+    pub must_change: bool,
+    pub changed_at: i64,
 }
 
 impl PasswordRow {
@@ -120,28 +123,33 @@ impl PasswordRow {
     }
 }
 
+const PASSWORD: &str = "account, person_cell, person_id, hash, failures, locked_until, must_change, changed_at";
+
 pub async fn password(tx: &mut Tx<'_>, account: &str) -> Result<Option<PasswordRow>, Stop> {
-    Ok(tx
-        .one::<PasswordRow>(
-            "SELECT person_cell, person_id, hash, failures, locked_until FROM identity_passwords \
-             WHERE cell = $1 AND account = $2",
-            db::args![ROOT, account],
-        )
-        .await?)
+    let sql = format!("SELECT {PASSWORD} FROM identity_passwords WHERE cell = $1 AND account = $2");
+    Ok(tx.one::<PasswordRow>(&sql, db::args![ROOT, account]).await?)
 }
 
+/// The account of a person, if they have one.
+pub async fn password_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<PasswordRow>, Stop> {
+    let sql =
+        format!("SELECT {PASSWORD} FROM identity_passwords WHERE cell = $1 AND person_cell = $2 AND person_id = $3");
+    Ok(tx.one::<PasswordRow>(&sql, db::args![ROOT, person.cell.0, person.uuid]).await?)
+}
+
+/// Opens the account, or gives it another password and lifts its lock.
 pub async fn put_password(
     tx: &mut Tx<'_>,
     at: Moment,
     person: PersonId,
     account: &str,
-    hash: &str,
+    (hash, must_change): (&str, bool),
 ) -> Result<(), Stop> {
     tx.put(
-        "INSERT INTO identity_passwords (cell, account, person_cell, person_id, hash, failures, changed_at) \
-         VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT (cell, account) DO UPDATE SET hash = excluded.hash, \
-         failures = 0, locked_until = NULL, changed_at = excluded.changed_at",
-        db::args![ROOT, account, person.cell.0, person.uuid, hash, at.recorded.as_millisecond()],
+        "INSERT INTO identity_passwords (cell, account, person_cell, person_id, hash, failures, changed_at, must_change) \
+         VALUES ($1, $2, $3, $4, $5, 0, $6, $7) ON CONFLICT (cell, account) DO UPDATE SET hash = excluded.hash, \
+         failures = 0, locked_until = NULL, changed_at = excluded.changed_at, must_change = excluded.must_change",
+        db::args![ROOT, account, person.cell.0, person.uuid, hash, at.recorded.as_millisecond(), must_change],
     )
     .await?;
     Ok(())
@@ -232,6 +240,13 @@ pub async fn session_seen(tx: &mut Tx<'_>, session: SessionId, now: i64) -> Resu
     Ok(())
 }
 
+/// Whose session it is, ended ones too.
+pub async fn owner_of_session(tx: &mut Tx<'_>, session: SessionId) -> Result<Option<PersonId>, Stop> {
+    let sql = format!("SELECT {SESSION} FROM identity_sessions WHERE cell = $1 AND id = $2");
+    let row = tx.one::<SessionRow>(&sql, db::args![session.cell.0, session.uuid]).await?;
+    Ok(row.map(|row| row.person()))
+}
+
 /// Ends a session of this person; false when there is none such.
 pub async fn end_session(tx: &mut Tx<'_>, at: Moment, person: PersonId, session: SessionId) -> Result<bool, Stop> {
     let ended = tx
@@ -241,6 +256,26 @@ pub async fn end_session(tx: &mut Tx<'_>, at: Moment, person: PersonId, session:
         )
         .await?;
     Ok(ended > 0)
+}
+
+/// Ends all sessions of a person but the one that asks.
+pub async fn end_sessions_of(
+    tx: &mut Tx<'_>,
+    at: Moment,
+    person: PersonId,
+    kept: Option<SessionId>,
+) -> Result<(), Stop> {
+    tx.put(
+        "UPDATE identity_sessions SET ended_at = $4 WHERE cell = $1 AND person_id = $2 AND id <> $3 AND ended_at IS NULL",
+        db::args![
+            person.cell.0,
+            person.uuid,
+            kept.map_or(Uuid::nil(), |session| session.uuid),
+            at.recorded.as_millisecond()
+        ],
+    )
+    .await?;
+    Ok(())
 }
 
 #[derive(Clone, Debug, FromQueryResult)]
@@ -264,14 +299,29 @@ impl TokenRow {
     }
 }
 
+const TOKEN: &str = "cell, id, person_id, name, scopes, created_at, expires_at";
+
+/// The tokens of a person that can still be used.
+pub async fn tokens_of(tx: &mut Tx<'_>, person: PersonId, now: i64) -> Result<Vec<TokenRow>, Stop> {
+    let sql = format!(
+        "SELECT {TOKEN} FROM identity_tokens WHERE cell = $1 AND person_id = $2 AND ended_at IS NULL \
+         AND (expires_at IS NULL OR expires_at > $3) ORDER BY created_at DESC, id"
+    );
+    Ok(tx.all::<TokenRow>(&sql, db::args![person.cell.0, person.uuid, now]).await?)
+}
+
+/// A token by its id, ended ones too.
+pub async fn token_by_id(tx: &mut Tx<'_>, id: TokenId) -> Result<Option<TokenRow>, Stop> {
+    let sql = format!("SELECT {TOKEN} FROM identity_tokens WHERE cell = $1 AND id = $2");
+    Ok(tx.one::<TokenRow>(&sql, db::args![id.cell.0, id.uuid]).await?)
+}
+
 pub async fn token(tx: &mut Tx<'_>, cell: Cell, token_hash: &[u8], now: i64) -> Result<Option<TokenRow>, Stop> {
-    Ok(tx
-        .one::<TokenRow>(
-            "SELECT cell, id, person_id, name, scopes, created_at, expires_at FROM identity_tokens WHERE cell = $1 \
-             AND token_hash = $2 AND ended_at IS NULL AND (expires_at IS NULL OR expires_at > $3)",
-            db::args![cell.0, token_hash.to_vec(), now],
-        )
-        .await?)
+    let sql = format!(
+        "SELECT {TOKEN} FROM identity_tokens WHERE cell = $1 AND token_hash = $2 AND ended_at IS NULL \
+         AND (expires_at IS NULL OR expires_at > $3)"
+    );
+    Ok(tx.one::<TokenRow>(&sql, db::args![cell.0, token_hash.to_vec(), now]).await?)
 }
 
 pub struct NewToken<'a> {

@@ -94,7 +94,7 @@ pub async fn import_divisions(
     Ok(imported)
 }
 
-/// Adds one place below `parent`: a grid, or an invented village of the demo.
+/// Adds one place below `parent` with a code of its own: an invented village of the demo.
 pub async fn add_place(
     tx: &mut Tx<'_>,
     who: &Actor,

@@ -1,12 +1,16 @@
-//! `GET /api/v1/places`.
+//! The JSON API of places: the tree, its grids, names.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
 use kit::Failure;
+use rules::shared::ids::PlaceThing;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
+use super::changing;
 use super::store::{self, Place};
+use crate::web::{Call, Created, api_answer};
 use crate::{App, Stop, Tx};
 
 /// A place.
@@ -106,8 +110,67 @@ pub async fn index(State(app): State<App>, Query(asked): Query<Asked>) -> Result
     Ok(Json(PlacesJson { items: places.iter().map(PlaceJson::from).collect() }))
 }
 
+/// Shows a place by its id or its code. Public.
+#[utoipa::path(
+    get, path = "/api/v1/places/{id}", tag = "places", params(("id" = String, Path, example = "371722003003")),
+    responses((status = 200, body = PlaceJson), (status = 404))
+)]
+pub async fn show(State(app): State<App>, Path(reference): Path<String>) -> Result<Json<PlaceJson>, Failure> {
+    let place =
+        app.read(move |mut tx| Box::pin(async move { find(&mut tx, &reference).await?.ok_or(Stop::Missing) })).await?;
+    Ok(Json(PlaceJson::from(&place)))
+}
+
+/// A grid that is to be added.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(example = json!({ "name": "第三网格" }))]
+pub struct NewGridJson {
+    /// What it is called; the name of its village or community is put before it.
+    pub name: String,
+}
+
+/// Divides a village or community: one more grid, with the next free code.
+#[utoipa::path(
+    post, path = "/api/v1/places/{id}/grids", tag = "places", params(("id" = String, Path,)),
+    request_body = NewGridJson,
+    responses((status = 201, body = PlaceJson), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn add_grid(call: Call<PlaceThing, NewGridJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
+        Box::pin(async move {
+            let grid = changing::add_grid(tx, who, at, id, &body.name).await?;
+            Created(PlaceJson::from(&grid)).try_into()
+        })
+    })
+    .await
+}
+
+/// Another name for a place.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(example = json!({ "known": "黄楼社区第三网格", "name": "黄楼社区荷塘网格" }))]
+pub struct NameJson {
+    /// The name it has as far as you know: another one means that somebody was faster.
+    pub known: String,
+    pub name: String,
+}
+
+/// Calls a place something else.
+#[utoipa::path(
+    post, path = "/api/v1/places/{id}/name", tag = "places", params(("id" = String, Path,)), request_body = NameJson,
+    responses((status = 200, body = PlaceJson), (status = 403), (status = 404), (status = 409), (status = 422))
+)]
+pub async fn rename(call: Call<PlaceThing, NameJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
+        Box::pin(async move {
+            let place = changing::rename(tx, who, at, id, &body.known, &body.name).await?;
+            api_answer(&PlaceJson::from(&place))
+        })
+    })
+    .await
+}
+
 #[derive(OpenApi)]
-#[openapi(paths(index), components(schemas(PlaceJson, PlacesJson)))]
+#[openapi(paths(index, show, add_grid, rename), components(schemas(PlaceJson, PlacesJson, NewGridJson, NameJson)))]
 struct Api;
 
 pub fn openapi() -> utoipa::openapi::OpenApi {

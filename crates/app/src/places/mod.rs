@@ -2,18 +2,28 @@
 
 pub mod actions;
 pub mod api;
+pub mod changing;
 mod pages;
 pub mod picker;
 pub mod store;
 
 pub use store::{Place, PlaceRow};
 
-use crate::capability::{Capability, public};
+use crate::capability::{Capability, form, public};
 
 pub static CAPABILITY: Capability = Capability {
     name: "places",
     verbs: rules::places::access::VERBS,
-    routes: &[public!("/api/v1/places", api::index), public!("/places", pages::choose)],
+    routes: &[
+        public!("/places", pages::choose::choose),
+        public!("/places/{id}", pages::place::show),
+        form!("/places/{id}/grids", "places.add_grid", pages::place::add_grid),
+        form!("/places/{id}/name", "places.edit", pages::place::rename),
+        public!("/api/v1/places", api::index),
+        public!("/api/v1/places/{id}", api::show),
+        form!("/api/v1/places/{id}/grids", "places.add_grid", api::add_grid),
+        form!("/api/v1/places/{id}/name", "places.edit", api::rename),
+    ],
     jobs: &[],
     openapi: Some(api::openapi),
 };

@@ -36,11 +36,14 @@ pub fn is_settled(place: &Place) -> bool {
 
 /// The name with the township before it: `园艺街道 黄楼社区`.
 pub async fn full_name(tx: &mut Tx<'_>, place: &Place) -> Result<String, Stop> {
-    let mut names = Vec::new();
+    let mut names: Vec<String> = Vec::new();
     for above in store::ancestors(tx, &place.path).await? {
-        if !matches!(path::level(&above.path), Some(Level::City | Level::County)) {
-            names.push(above.name);
+        if matches!(path::level(&above.path), Some(Level::City | Level::County)) {
+            continue;
         }
+        // A grid carries the name of its community.
+        names.pop_if(|last| above.name.starts_with(last.as_str()));
+        names.push(above.name);
     }
     Ok(if names.is_empty() { place.name.clone() } else { names.join(" ") })
 }
@@ -94,6 +97,9 @@ pub async fn pick(tx: &mut Tx<'_>, form: &Form, home: &str) -> Result<Picked, St
         }
         candidates.retain(is_settled);
     }
+    // Whoever names a community means it and not one of its grids, which carry its name.
+    let wholes: Vec<String> = candidates.iter().map(|p| p.path.clone()).collect();
+    candidates.retain(|p| !wholes.iter().any(|path| p.path.starts_with(path.as_str()) && p.path != *path));
     candidates.truncate(MOST as usize);
     Ok(match candidates.len() {
         0 => Picked::None,

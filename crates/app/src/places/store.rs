@@ -75,6 +75,22 @@ pub async fn children(tx: &mut Tx<'_>, parent: PlaceId) -> Result<Vec<Place>, St
     Ok(rows.into_iter().map(Place::from).collect())
 }
 
+/// The children there ever were, ended ones included.
+pub async fn children_ever(tx: &mut Tx<'_>, parent: PlaceId) -> Result<Vec<Place>, Stop> {
+    let sql = format!("SELECT {COLUMNS} FROM places_places WHERE parent_cell = $1 AND parent_id = $2 ORDER BY code");
+    let rows = tx.all::<PlaceRow>(&sql, db::args![parent.cell.0, parent.uuid]).await?;
+    Ok(rows.into_iter().map(Place::from).collect())
+}
+
+pub async fn put_name(tx: &mut Tx<'_>, id: PlaceId, name: &str, initials: &str) -> Result<(), Stop> {
+    tx.put(
+        "UPDATE places_places SET name = $1, initials = $2 WHERE cell = $3 AND id = $4",
+        db::args![name, initials, id.cell.0, id.uuid],
+    )
+    .await?;
+    Ok(())
+}
+
 /// The places on the way from the city to this one, this one last.
 pub async fn ancestors(tx: &mut Tx<'_>, path: &str) -> Result<Vec<Place>, Stop> {
     let mut places = Vec::new();

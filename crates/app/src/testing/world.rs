@@ -10,11 +10,12 @@ use rules::dispatch::DispatchSettings;
 use rules::matters::Kinds;
 use rules::people::WeeklySpan;
 use rules::shared::ids::{OrganisationId, PersonId, PlaceId};
-use rules::shared::{Actor, Moment, Role, TokenScope};
+use rules::shared::{Actor, Moment, Role};
 
 use super::Client;
 use crate::city::{self, City, Settings};
 use crate::core::{App, Clock, Dice, Parts, Tx};
+use crate::identity::tokens::Wanted;
 use crate::jobs::notify::Outbox;
 use crate::people::actions::{Appointment, Founding, Joining, Registration};
 use crate::web::{VISITOR, Web, site, words};
@@ -214,8 +215,7 @@ async fn settle(tx: &mut Tx<'_>, who: &Actor, at: Moment) -> Result<Settled, Sto
                 people::actions::appoint(tx, who, at, id, &new).await?;
             }
         }
-        let scopes = [TokenScope("*".into())];
-        tokens.insert(*key, identity::actions::issue_token(tx, who, at, id, "test", &scopes).await?);
+        tokens.insert(*key, identity::tokens::issue(tx, who, at, id, &Wanted::whole("test")).await?.1);
         people.insert(*key, id);
     }
     let organisations = [organisations[0], organisations[1], organisations[2]];

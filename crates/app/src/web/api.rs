@@ -105,7 +105,10 @@ where
     app.web.calls.check(&who.caller.key)?;
     let repeat =
         Repeat { caller: who.caller.key.clone(), cell: who.caller.cell, route: who.route(), key: key.0, body: bytes };
-    let answer = once(app, who.actor(), repeat, input, f).await?;
+    spoken(once(app, who.actor(), repeat, input, f).await?)
+}
+
+fn spoken(answer: Answer) -> Result<Response, Failure> {
     let status = StatusCode::from_u16(answer.status).map_err(|e| Failure::defect(&e))?;
     Ok((status, axum::Json(answer.body)).into_response())
 }
@@ -150,6 +153,30 @@ impl<T: Thing, B: DeserializeOwned> FromRequest<App> for Call<T, B> {
 }
 
 impl<T: Thing, B: Clone + Send + Sync + 'static> Call<T, B> {
+    pub fn id(&self) -> Id<T> {
+        self.id
+    }
+
+    /// Does it and keeps no answer, because there is a secret in it: a repetition does it again.
+    pub async fn unkept<F>(self, f: F) -> Result<Response, Failure>
+    where
+        F: for<'x, 't> Fn(&'x mut Tx<'t>, &'x Actor, Moment, Id<T>, B) -> BoxFuture<'x, Result<Answer, Stop>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        let Call { app, who, body, id, .. } = self;
+        app.web.calls.check(&who.caller.key)?;
+        let (actor, at, f) = (who.actor().clone(), app.now(), std::sync::Arc::new(f));
+        let answer = app
+            .write(move |mut tx| {
+                let (actor, body, f) = (actor.clone(), body.clone(), f.clone());
+                Box::pin(async move { f(&mut tx, &actor, at, id, body).await })
+            })
+            .await?;
+        spoken(answer)
+    }
+
     /// Does it; a repetition is answered with the first answer.
     pub async fn once<F>(self, f: F) -> Result<Response, Failure>
     where

@@ -5,12 +5,12 @@ use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use app::city::City;
-use app::identity::actions::issue_token;
+use app::identity::tokens::{self, Wanted};
 use app::people::actions::{Registration, register};
 use app::testing::{Client, World, patient_world};
 use app::web::site;
 use db::db_test;
-use rules::shared::{Actor, Role, TokenScope};
+use rules::shared::{Actor, Role};
 use sea_orm::FromQueryResult;
 use serde_json::{Value, json};
 use tracing::field::{Field, Visit};
@@ -40,7 +40,7 @@ async fn planted(world: &World) -> Client {
                     ..Registration::default()
                 };
                 let person = register(&mut tx, &who, at, home, &new).await?;
-                issue_token(&mut tx, &who, at, person, "test", &[TokenScope("*".into())]).await
+                Ok(tokens::issue(&mut tx, &who, at, person, &Wanted::whole("test")).await?.1)
             })
         })
         .await

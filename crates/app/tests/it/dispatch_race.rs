@@ -2,7 +2,6 @@ use app::people::actions::{Joining, Registration};
 use app::testing::{Client, World, world};
 use app::{identity, people};
 use db::db_test;
-use rules::shared::TokenScope;
 use serde_json::json;
 
 /// How many come at once.
@@ -21,8 +20,8 @@ async fn volunteers(world: &World) -> Vec<String> {
                     let id = people::actions::register(&mut tx, &who, at, place, &new).await?;
                     let joining = Joining { week: Vec::new(), insured_until: None, guardian_consent_until: None };
                     people::actions::volunteer(&mut tx, &who, at, id, &joining).await?;
-                    let scopes = [TokenScope("*".into())];
-                    tokens.push(identity::actions::issue_token(&mut tx, &who, at, id, "race", &scopes).await?);
+                    let wanted = identity::tokens::Wanted::whole("race");
+                    tokens.push(identity::tokens::issue(&mut tx, &who, at, id, &wanted).await?.1);
                 }
                 Ok(tokens)
             })

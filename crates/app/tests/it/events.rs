@@ -184,6 +184,25 @@ impl Teller {
         self.tell("community", "/api/v1/people/{id}/kin", &neighbour, daughter).await;
     }
 
+    /// Accounts, passwords and tokens.
+    async fn access(&mut self) {
+        let person = self.world.person("social").to_string();
+        let account = json!({ "account": "zhou.ping" });
+        let opened = self.tell("admin", "/api/v1/people/{id}/password-reset", &person, account).await;
+        let chosen = json!({ "password": opened["password"], "new_password": "荷塘 early 6" });
+        self.tell("social", "/api/v1/people/{id}/password", &person, chosen).await;
+        let wanted = json!({ "name": "周报", "scopes": ["reports:read"], "days": 30 });
+        let token = text(&self.tell("admin", "/api/v1/people/{id}/tokens", &person, wanted).await["id"]);
+        self.tell("social", "/api/v1/tokens/{id}/end", &token, json!({})).await;
+    }
+
+    async fn grids(&mut self) {
+        let community = self.world.huanglou.to_string();
+        let grid = self.tell("community", "/api/v1/places/{id}/grids", &community, json!({ "name": "第一网格" })).await;
+        let named = json!({ "known": "黄楼社区第一网格", "name": "黄楼社区荷塘网格" });
+        self.tell("admin", "/api/v1/places/{id}/name", &text(&grid["id"]), named).await;
+    }
+
     async fn volunteer(&mut self) {
         let (neighbour, li) = (self.world.person("neighbour").to_string(), self.world.person("li").to_string());
         self.tell("neighbour", "/api/v1/people/{id}/volunteering", &neighbour, json!({})).await;
@@ -213,6 +232,8 @@ db_test!(every_changing_call_leaves_an_event, app::migrations::STEPS, |db| async
     teller.records().await;
     teller.register().await;
     teller.volunteer().await;
+    teller.access().await;
+    teller.grids().await;
     let told = &teller.told;
     let untold: Vec<_> =
         routes().filter(|r| is_api(r) && !is_get(r) && !told.contains(r.path)).map(|r| r.path).collect();

@@ -1,6 +1,7 @@
 //! Signing in, out, and what keeps others from doing it for you.
 
-use app::identity::{actions, secrets};
+use app::identity::tokens::{self, Wanted};
+use app::identity::{passwords, secrets};
 use app::testing::{World, world};
 use app::{App, Stop};
 use db::db_test;
@@ -57,12 +58,17 @@ db_test!(asking_for_a_code_tells_nobody_who_is_registered, app::migrations::STEP
     assert_eq!(answers[0], answers[1]);
 });
 
+/// Opens an account as an administrator does and chooses its password as its owner does.
 async fn with_password(app: &App, person: PersonId) {
     let hash = secrets::hash_password("correct horse 9".into()).await.unwrap();
     app.act(&Actor::system(), (person, hash), |mut tx, who, at, (person, hash)| {
-        Box::pin(async move { actions::set_password(&mut tx, &who, at, person, "zhou", &hash).await })
+        Box::pin(async move {
+            passwords::reset(&mut tx, &who, at, person, "zhou", &hash).await?;
+            passwords::choose(&mut tx, &who, at, "zhou", (true, &hash), None).await
+        })
     })
     .await
+    .unwrap()
     .unwrap();
 }
 
@@ -117,8 +123,9 @@ db_test!(a_token_does_what_its_scopes_say, app::migrations::STEPS, |db| async mo
         async move {
             app.act(&Actor::system(), person, move |mut tx, who, at, person| {
                 Box::pin(async move {
-                    let scopes = [TokenScope(scope.into())];
-                    actions::issue_token(&mut tx, &who, at, person, "narrow", &scopes).await
+                    let scopes = vec![TokenScope(scope.into())];
+                    let wanted = Wanted { name: "narrow".into(), scopes, lasts: None };
+                    Ok(tokens::issue(&mut tx, &who, at, person, &wanted).await?.1)
                 })
             })
             .await
@@ -140,9 +147,7 @@ db_test!(nobody_issues_a_token_for_another, app::migrations::STEPS, |db| async m
     let refused = world
         .app
         .act(&who, world.person("social"), |mut tx, who, at, person| {
-            Box::pin(
-                async move { actions::issue_token(&mut tx, &who, at, person, "x", &[TokenScope("*".into())]).await },
-            )
+            Box::pin(async move { tokens::issue(&mut tx, &who, at, person, &Wanted::whole("x")).await })
         })
         .await;
     assert!(matches!(refused, Err(Stop::Forbidden { .. })), "{refused:?}");

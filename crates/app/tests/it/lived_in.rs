@@ -104,6 +104,7 @@ impl LivedIn {
                 "id" if pattern.contains("/organisations/") => {
                     [self.world.team, self.world.department].map(|id| id.to_string()).to_vec()
                 }
+                "id" if pattern.contains("/places/") => vec![self.world.huanglou.to_string()],
                 "id" if pattern.contains("/people/") => {
                     self.world.cast().map(|(key, _)| self.world.person(key).to_string()).collect()
                 }

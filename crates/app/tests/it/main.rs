@@ -1,5 +1,6 @@
 //! The product through its router and its actions, on both engines.
 
+mod access;
 mod access_table;
 mod canary;
 mod clocks;

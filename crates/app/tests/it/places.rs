@@ -1,5 +1,6 @@
 use app::testing::world;
 use db::db_test;
+use serde_json::json;
 
 db_test!(places_are_found_by_name_initials_and_parent, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
@@ -15,4 +16,49 @@ db_test!(places_are_found_by_name_initials_and_parent, app::migrations::STEPS, |
     assert_eq!(found["items"][0]["name"], "黄楼社区");
     let children = visitor.get("/api/v1/places?parent=371722003").await.expect(200).json();
     assert_eq!(children["items"].as_array().map(Vec::len), Some(2));
+});
+
+db_test!(a_community_is_divided_into_grids, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let huanglou = "371722003003";
+    let page = format!("/places/{huanglou}");
+    // Everybody sees the place; only who looks after it divides it.
+    let seen = world.visitor().get(&page).await.expect(200).text;
+    assert!(seen.contains("黄楼社区") && seen.contains("371722003003") && !seen.contains("/grids"), "{seen}");
+    let mut worker = world.browser("community").await;
+    let drawn = worker.get(&page).await.expect(200).text;
+    let send = drawn.split("action=\"").filter_map(|p| p.split('"').next()).find(|p| p.ends_with("/grids"));
+    let send = send.expect("a form for grids").to_owned();
+    let refused = worker.send_form(&drawn, &send, &[("name", " ")]).await.expect(422).text;
+    assert!(refused.contains("请写上名字"), "{refused}");
+    worker.send_form(&refused, &send, &[("name", "第一网格")]).await.expect(303);
+    let again = worker.submit(&page, &send, &[("name", "第一网格")]).await.expect(422).text;
+    assert!(again.contains("已经有「黄楼社区第一网格」") && again.contains("value=\"第一网格\""), "{again}");
+
+    let id = world.visitor().get(&format!("/api/v1/places/{huanglou}")).await.expect(200).json()["id"].clone();
+    let path = format!("/api/v1/places/{}", id.as_str().unwrap());
+    let new = json!({ "name": "第二网格" });
+    let grid = world.api("community").post(&format!("{path}/grids"), new.clone()).await.expect(201).json();
+    assert_eq!((&grid["code"], &grid["name"]), (&json!("371722003003002"), &json!("黄楼社区第二网格")));
+    for (asker, status) in [("far", 403), ("zhang", 403), ("grid", 403)] {
+        world.api(asker).post(&format!("{path}/grids"), new.clone()).await.expect(status);
+    }
+    let township = world.visitor().get("/api/v1/places/371722003").await.expect(200).json()["id"].clone();
+    let wrong = format!("/api/v1/places/{}/grids", township.as_str().unwrap());
+    world.api("admin").post(&wrong, new.clone()).await.expect(422);
+
+    // Another name, by whoever saw the present one.
+    let named = format!("/api/v1/places/{}/name", grid["id"].as_str().unwrap());
+    let change = json!({ "known": "黄楼社区第二网格", "name": "黄楼社区荷塘网格" });
+    world.api("community").post(&named, change.clone()).await.expect(403);
+    world.api("admin").post(&named, change.clone()).await.expect(200);
+    world.api("admin").post(&named, change.clone()).await.expect(409);
+    let found = world.visitor().get("/api/v1/places?q=%E8%8D%B7%E5%A1%98").await.expect(200).json();
+    assert_eq!(found["items"][0]["code"], "371722003003002");
+    // The name of the community still means the community, not its grids.
+    let mut zhang = world.browser("zhang").await;
+    let fields = [("category", "food"), ("place", "黄楼")];
+    let receipt = zhang.submit("/hazard/new", "/hazard/new", &fields).await.expect(303).location.expect("a receipt");
+    let shown = zhang.get(&receipt).await.expect(200).text;
+    assert!(shown.contains("黄楼社区") && !shown.contains("黄楼社区第一网格"), "{shown}");
 });

@@ -6,6 +6,7 @@ pub mod codes;
 pub mod credential;
 pub mod household;
 pub mod membership;
+pub mod password;
 pub mod person;
 pub mod phone;
 

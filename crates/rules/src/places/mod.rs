@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod code;
+pub mod grid;
 pub mod name;
 pub mod path;
 

@@ -8,8 +8,8 @@ use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::people::CredentialFault;
 use rules::people::access::{
-    AddCredential, Appoint, DeclareKin, Edit as EditVerb, EditHousehold, EndMembership, ReadProtected, RecordCover,
-    VerifyCredential,
+    AddCredential, Appoint, DeclareKin, Edit as EditVerb, EditHousehold, EndMembership, IssueToken, ReadProtected,
+    RecordCover, VerifyCredential,
 };
 use rules::shared::ids::{CredentialId, MembershipId, OrganisationId, PersonId};
 use rules::shared::permit::might;
@@ -88,6 +88,7 @@ struct May {
     kin: bool,
     household: bool,
     contact: bool,
+    access: bool,
 }
 
 async fn load(app: &App, who: &Who, id: PersonId) -> Result<Seen, Failure> {
@@ -177,6 +178,7 @@ async fn draw(app: &App, who: &Who, id: PersonId, drawn: Drawn) -> Result<Respon
             kin: might::<DeclareKin>(actor),
             household: might::<EditHousehold>(actor),
             contact: might::<ReadProtected>(actor) && !is_self,
+            access: might::<IssueToken>(actor),
         },
         row: seen.row,
         page,

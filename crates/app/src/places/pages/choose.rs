@@ -7,8 +7,8 @@ use axum::response::Response;
 use kit::{Failure, Form, Page, html};
 use serde::Deserialize;
 
-use super::store::{self, Place};
-use super::{api, picker};
+use crate::places::store::{self, Place};
+use crate::places::{api, picker};
 use crate::web::Visitor;
 use crate::{App, Stop};
 

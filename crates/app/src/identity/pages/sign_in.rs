@@ -1,21 +1,21 @@
-//! Signing in by phone and one-time code, staff by password; one's sessions; the demo's outbox.
+//! Signing in by phone and one-time code; the demo's outbox.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use kit::cookies::{self, Cookie};
 use kit::limits::address_key;
 use kit::{Failure, Form, Page, Visit, html};
 use rules::people::Phone;
 use rules::shared::Refusal;
-use rules::shared::ids::SessionId;
 use serde::Deserialize;
 
-use super::actions::Entered;
-use super::{COOKIE, actions, join, secrets, store};
+use super::join;
+use crate::identity::actions::Entered;
+use crate::identity::{COOKIE, actions};
 use crate::jobs::notify;
-use crate::web::{Submitted, Visitor, Who, go_with, refusal_errors, submit};
+use crate::web::{Visitor, refusal_errors};
 use crate::{App, Stop};
 
 /// Which phone a code was asked for; signed, so that a code is only tried on a number this browser asked for.
@@ -152,112 +152,6 @@ pub(super) fn device(headers: &HeaderMap) -> String {
     let known = ["MicroMessenger", "HarmonyOS", "Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux"];
     let names: Vec<&str> = known.into_iter().filter(|name| agent.contains(name)).collect();
     names.join(" · ")
-}
-
-#[derive(Template)]
-#[template(path = "identity/password.html")]
-struct PasswordPage {
-    page: Page,
-    form: Form,
-    back: String,
-}
-
-pub async fn password(visitor: Visitor, Query(back): Query<Back>) -> Response {
-    let page = visitor.page().titled("login-staff-title").back_to("/login");
-    html(StatusCode::OK, &PasswordPage { page, form: Form::empty(), back: back.path() })
-}
-
-pub async fn enter_password(
-    State(app): State<App>,
-    visitor: Visitor,
-    headers: HeaderMap,
-    form: Form,
-) -> Result<Response, Failure> {
-    app.web.sign_ins.check(&address_key(visitor.visit.ip))?;
-    let back = Back { back: form.text("back").to_owned() }.path();
-    let (at, account) = (app.now(), form.text("account").trim().to_owned());
-    let name = account.clone();
-    let row = app.read(move |mut tx| Box::pin(async move { actions::find_account(&mut tx, at, &name).await })).await?;
-    // An account that does not exist costs as much time as one that does.
-    let hash = row.map_or_else(|| secrets::NOBODY.to_owned(), |r| r.hash);
-    let fits = secrets::password_fits(form.text("password").to_owned(), hash).await?;
-    let (device, name) = (device(&headers), account.clone());
-    let answer = app
-        .write(move |mut tx| {
-            let (device, name) = (device.clone(), name.clone());
-            Box::pin(async move { actions::finish_password(&mut tx, at, &name, fits, &device).await })
-        })
-        .await?;
-    match answer {
-        Ok(signed_in) => Ok(welcome(&visitor.visit, &signed_in, &back)),
-        Err(refusal) => {
-            let page = visitor.page().titled("login-staff-title").back_to("/login");
-            let errors = refusal_errors(&page, &refusal);
-            let form = Form::empty().with("account", account);
-            Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &PasswordPage { page: page.with_errors(errors), form, back }))
-        }
-    }
-}
-
-#[derive(Template)]
-#[template(path = "identity/sessions.html")]
-struct SessionsPage {
-    page: Page,
-    sessions: Vec<SessionLine>,
-}
-
-struct SessionLine {
-    id: String,
-    device: String,
-    seen_at: i64,
-    created_at: i64,
-    this_one: bool,
-}
-
-pub async fn sessions(State(app): State<App>, who: Who) -> Result<Response, Failure> {
-    let person = who.actor().person.ok_or(Stop::SignIn)?;
-    let now = app.now().recorded.as_millisecond();
-    let rows = app.read(move |mut tx| Box::pin(async move { store::sessions_of(&mut tx, person, now).await })).await?;
-    let this = who.caller.session;
-    let line = |row: store::SessionRow| SessionLine {
-        this_one: this == Some(row.id()),
-        id: row.id().to_string(),
-        device: row.device,
-        seen_at: row.seen_at,
-        created_at: row.created_at,
-    };
-    let page = who.page().titled("sessions-title").back_to("/me");
-    Ok(html(StatusCode::OK, &SessionsPage { page, sessions: rows.into_iter().map(line).collect() }))
-}
-
-pub async fn end_session(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Submitted, Failure> {
-    let session: SessionId = id.parse().map_err(|_| Failure::not_found())?;
-    submit(&app, &who, &form, session, |tx, who, at, session| {
-        Box::pin(async move {
-            actions::revoke_session(tx, who, at, session).await?;
-            Ok(go_with("/me/sessions", "sessions-ended"))
-        })
-    })
-    .await
-}
-
-pub async fn sign_out(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
-    let session = who.caller.session.ok_or(Stop::Missing)?;
-    let done = submit(&app, &who, &form, session, |tx, who, at, session| {
-        Box::pin(async move {
-            actions::revoke_session(tx, who, at, session).await?;
-            Ok(go_with("/", "login-goodbye"))
-        })
-    })
-    .await?;
-    let mut response = done.into_response();
-    Cookie::gone(COOKIE).secure(who.visit.secure()).add_to(&mut response);
-    Ok(response)
 }
 
 #[derive(Template)]

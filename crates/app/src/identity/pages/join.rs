@@ -11,8 +11,8 @@ use kit::{Choice, Errors, Failure, Form, Page, Visit, html};
 use rules::people::Phone;
 use rules::shared::Refusal;
 
-use super::actions::{self, SignedIn};
-use super::pages::{Back, device, welcome};
+use super::sign_in::{Back, device, welcome};
+use crate::identity::actions::{self, SignedIn};
 use crate::places::picker::{self, Picked};
 use crate::web::{Visitor, refusal_errors};
 use crate::{App, Stop};

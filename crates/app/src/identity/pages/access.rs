@@ -1,0 +1,147 @@
+//! How somebody gets in, for an administrator: their account, devices and tokens. What is secret is shown once, on the page
+//! that answers the form, and kept nowhere.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::SignedDuration;
+use kit::{Choice, Errors, Failure, Form, Page, html};
+use rules::people::access::{IssueToken, PersonSubject, ResetPassword, on_person};
+use rules::people::password as rule;
+use rules::shared::ids::PersonId;
+use rules::shared::{Refusal, TokenScope};
+
+use crate::identity::store::{self, PasswordRow, SessionRow, TokenRow};
+use crate::identity::tokens::{self, Wanted};
+use crate::identity::{passwords, secrets};
+use crate::web::json::path_id;
+use crate::web::{Who, refusal_errors};
+use crate::{App, Stop, people};
+
+/// For how many days a token may be issued; the empty one stands for "until it is ended".
+const DAYS: [i64; 4] = [7, 30, 90, 365];
+
+/// What was just made and is shown this once.
+enum Fresh {
+    Password { account: String, password: String },
+    Token(String),
+}
+
+#[derive(Template)]
+#[template(path = "identity/access.html")]
+struct AccessPage {
+    page: Page,
+    form: Form,
+    person: PersonId,
+    account: Option<PasswordRow>,
+    is_locked: bool,
+    sessions: Vec<SessionRow>,
+    tokens: Vec<TokenRow>,
+    scopes: Vec<Choice>,
+    terms: Vec<Choice>,
+    fresh: Option<Fresh>,
+}
+
+/// Everything that can be given, the narrowest first.
+fn scopes(page: &Page) -> Vec<Choice> {
+    let of = |capability: &str| {
+        let name = page.t(&format!("token-scope-{capability}"));
+        [("read", "token-scope-reads"), ("write", "token-scope-writes")]
+            .map(|(way, key)| Choice::new(format!("{capability}:{way}"), page.t1(key, "what", name.as_str())))
+    };
+    let mut scopes = vec![Choice::new("read", page.t("token-scope-read"))];
+    scopes.extend(["places", "people", "matters", "dispatch", "service", "reports"].into_iter().flat_map(of));
+    scopes.push(Choice::new("*", page.t("token-scope-all")));
+    scopes
+}
+
+async fn draw(
+    app: &App,
+    who: &Who,
+    person: PersonId,
+    sent: Option<(Form, Refusal)>,
+    fresh: Option<Fresh>,
+) -> Result<Response, Failure> {
+    let (actor, now) = (who.actor().clone(), app.now());
+    let (row, account, sessions, tokens) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let row = people::store::person(&mut tx, person).await?.ok_or(Stop::Missing)?;
+                let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
+                // One page for both verbs: who may neither issue nor reset does not see that there is one.
+                on_person::<IssueToken>(&actor, &subject).map_err(|_| Stop::Missing)?;
+                on_person::<ResetPassword>(&actor, &subject).map_err(|_| Stop::Missing)?;
+                let account = passwords::account_of(&mut tx, &actor, person).await?;
+                let sessions = store::sessions_of(&mut tx, person, now.recorded.as_millisecond()).await?;
+                let tokens = tokens::of(&mut tx, &actor, person, now.recorded).await?;
+                Ok((row, account, sessions, tokens))
+            })
+        })
+        .await?;
+    let page = who.page();
+    let title = page.t1("access-title", "name", row.name.as_str());
+    let page = page.with_title(title).back_to(format!("/people/{person}"));
+    let (form, errors, status) = match sent {
+        Some((form, refusal)) => {
+            let errors = refusal_errors(&page, &refusal);
+            (form, errors, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        None => (Form::empty(), Errors::new(), StatusCode::OK),
+    };
+    let term = |days: &i64| Choice::new(days.to_string(), page.t1("access-days", "count", *days));
+    let drawn = AccessPage {
+        is_locked: account.as_ref().and_then(|a| a.locked_until).is_some_and(|t| t > now.recorded.as_millisecond()),
+        scopes: scopes(&page),
+        terms: DAYS.iter().map(term).collect(),
+        form,
+        person,
+        account,
+        sessions,
+        tokens,
+        fresh,
+        page: page.with_errors(errors),
+    };
+    Ok(html(status, &drawn))
+}
+
+pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
+    draw(&app, &who, path_id(&id)?, None, None).await
+}
+
+/// Opens the account or resets its password.
+pub async fn reset(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
+    let person: PersonId = path_id(&id)?;
+    let password = rule::invent(app.dice.bytes());
+    let input = (person, form.text("account").to_owned(), secrets::hash_password(password.clone()).await?);
+    let done = app
+        .act(who.actor(), input, |mut tx, who, at, (person, account, hash)| {
+            Box::pin(async move { passwords::reset(&mut tx, &who, at, person, &account, &hash).await })
+        })
+        .await;
+    match done {
+        Ok(account) => draw(&app, &who, person, None, Some(Fresh::Password { account, password })).await,
+        Err(Stop::Refused(refusal)) => draw(&app, &who, person, Some((form, refusal)), None).await,
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+pub async fn issue(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
+    let person: PersonId = path_id(&id)?;
+    let days = form.text("days").parse::<i64>().ok().filter(|days| DAYS.contains(days));
+    let wanted = Wanted {
+        name: form.text("name").to_owned(),
+        scopes: form.all("scopes").into_iter().map(|scope| TokenScope(scope.to_owned())).collect(),
+        lasts: days.map(|days| SignedDuration::from_hours(24 * days)),
+    };
+    let done = app
+        .act(who.actor(), (person, wanted), |mut tx, who, at, (person, wanted)| {
+            Box::pin(async move { tokens::issue(&mut tx, &who, at, person, &wanted).await })
+        })
+        .await;
+    match done {
+        Ok((_, secret)) => draw(&app, &who, person, None, Some(Fresh::Token(secret))).await,
+        Err(Stop::Refused(refusal)) => draw(&app, &who, person, Some((form, refusal)), None).await,
+        Err(stop) => Err(stop.into()),
+    }
+}

@@ -1,0 +1,98 @@
+//! API tokens: issued by an administrator, seen and ended by their owner too.
+
+use jiff::{SignedDuration, Timestamp};
+use rules::people::access::{self, IssueToken, PersonSubject};
+use rules::shared::ids::{PersonId, TokenId, TokenThing};
+use rules::shared::{Actor, Moment, Refusal, TokenScope};
+use serde_json::json;
+
+use super::secrets::{self, Secret};
+use super::store::{self, NewToken, TokenRow};
+use crate::{Stop, Tx, audit, people};
+
+pub const TOKEN_PREFIX: &str = "ht_";
+
+/// What a token's list calls it, in characters.
+const NAME_CHARS: usize = 60;
+
+/// A token that is to be issued.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    pub name: String,
+    pub scopes: Vec<TokenScope>,
+    /// `None` for one that lasts until it is ended.
+    pub lasts: Option<SignedDuration>,
+}
+
+impl Wanted {
+    /// One that may do all that its owner may, until it is ended.
+    pub fn whole(name: &str) -> Wanted {
+        Wanted { name: name.to_owned(), scopes: vec![TokenScope("*".into())], lasts: None }
+    }
+}
+
+/// Whether a scope can be given: `*`, `read`, or `capability:read` and `capability:write`.
+fn is_scope(scope: &str) -> bool {
+    let of_capability = |(capability, way): (&str, &str)| {
+        matches!(way, "read" | "write") && crate::capability::CAPABILITIES.iter().any(|c| c.name == capability)
+    };
+    matches!(scope, "*" | "read") || scope.split_once(':').is_some_and(of_capability)
+}
+
+/// Issues a token for a person; the string is shown once and kept as a hash.
+///
+/// # Errors
+/// `token-name-missing`, `token-scope-missing`, `token-scope-unknown`.
+pub async fn issue(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    person: PersonId,
+    wanted: &Wanted,
+) -> Result<(TokenId, String), Stop> {
+    let row = people::store::person(tx, person).await?.ok_or(Stop::Missing)?;
+    let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
+    access::on_person::<IssueToken>(who, &subject)?;
+    let name: String = wanted.name.trim().chars().take(NAME_CHARS).collect();
+    if name.is_empty() {
+        return Err(Refusal::new("token-name-missing").at_field("name").into());
+    }
+    let scopes: Vec<&str> = wanted.scopes.iter().map(|s| s.0.as_str()).collect();
+    if scopes.is_empty() {
+        return Err(Refusal::new("token-scope-missing").at_field("scopes").into());
+    }
+    if let Some(unknown) = scopes.iter().find(|scope| !is_scope(scope)) {
+        return Err(Refusal::new("token-scope-unknown").with("scope", *unknown).at_field("scopes").into());
+    }
+    let Secret { text, hash } = secrets::draw(tx, TOKEN_PREFIX, person.cell);
+    let id = tx.new_id::<TokenThing>(person.cell, at);
+    let expires_at = wanted.lasts.map(|lasts| (at.recorded + lasts).as_millisecond());
+    let new = NewToken { id, person, token_hash: hash, name: &name, scopes: &scopes.join(" "), expires_at };
+    store::insert_token(tx, at, new).await?;
+    audit::record(tx, who, at, "identity.issue_token", person, json!({ "name": name, "scopes": scopes })).await?;
+    Ok((id, text))
+}
+
+/// Ends a token: one's own, or for an administrator anybody's.
+pub async fn revoke(tx: &mut Tx<'_>, who: &Actor, at: Moment, token: TokenId) -> Result<PersonId, Stop> {
+    let row = store::token_by_id(tx, token).await?.ok_or(Stop::Missing)?;
+    let owner = row.person();
+    let home = people::store::person(tx, owner).await?.ok_or(Stop::Missing)?.place_path;
+    // Somebody else's token is not there for those who may not end it.
+    access::on_token(who, token, owner, &home).map_err(|_| Stop::Missing)?;
+    if !store::end_token(tx, at, token).await? {
+        return Err(Refusal::new("token-ended").into());
+    }
+    audit::record(tx, who, at, "identity.revoke_token", owner, json!({ "name": row.name })).await?;
+    Ok(owner)
+}
+
+/// The tokens of a person, for themselves and for whoever may issue them.
+pub async fn of(tx: &mut Tx<'_>, who: &Actor, person: PersonId, now: Timestamp) -> Result<Vec<TokenRow>, Stop> {
+    if who.person != Some(person) {
+        let row = people::store::person(tx, person).await?.ok_or(Stop::Missing)?;
+        let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
+        access::on_person::<IssueToken>(who, &subject).map_err(|_| Stop::Missing)?;
+    }
+    store::tokens_of(tx, person, now.as_millisecond()).await
+}

@@ -1,0 +1,4 @@
+//! Pages of places: choosing one for a form, and the page of one.
+
+pub mod choose;
+pub mod place;

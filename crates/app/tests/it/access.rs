@@ -1,0 +1,148 @@
+//! How staff get in: accounts opened and reset by an administrator, passwords chosen by their owner, tokens.
+
+use app::testing::{World, world};
+use db::db_test;
+use serde_json::json;
+
+/// What stands on the page after a label of its summary.
+fn told(page: &str, label: &str) -> String {
+    let after = page.split(&format!("<dt>{label}</dt><dd class=\"value\">")).nth(1);
+    after.and_then(|rest| rest.split('<').next()).unwrap_or_else(|| panic!("no {label}: {page}")).to_owned()
+}
+
+fn access(world: &World, key: &'static str) -> String {
+    format!("/people/{}/access", world.person(key))
+}
+
+/// An administrator opens an account, or resets it; the one-time password.
+async fn reset(world: &World, key: &'static str, account: &str) -> String {
+    let (mut admin, page) = (world.browser("admin").await, access(world, key));
+    let done = admin.submit(&page, &format!("{page}/password"), &[("account", account)]).await.expect(200).text;
+    assert_eq!(told(&done, "账号"), account);
+    told(&done, "一次性密码")
+}
+
+const CHOSEN: &str = "荷塘 early 6";
+
+db_test!(an_account_begins_with_a_password_that_only_chooses_another, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let given = reset(&world, "social", "zhou.ping").await;
+    let mut zhou = world.visitor();
+    let sign_in = [("account", " Zhou.Ping "), ("password", given.as_str())];
+    let page = zhou.submit("/login/staff", "/login/staff", &sign_in).await.expect(200).text;
+    assert!(page.contains("先设一个自己的密码") && page.contains("value=\"zhou.ping\""), "{page}");
+    zhou.get("/me").await.expect(303);
+    let send = |new: &'static str, again: &'static str, old: String| {
+        vec![("password", old), ("new_password", new.to_owned()), ("again", again.to_owned())]
+    };
+    for (fields, said) in [
+        (send("short 1", "short 1", given.clone()), "至少 10 个字"),
+        (send(CHOSEN, "荷塘 early 7", given.clone()), "两次输入的新密码不一样"),
+        (send(CHOSEN, CHOSEN, "guess".into()), "账号或密码不对"),
+    ] {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let refused = zhou.send_form(&page, "/login/staff/first", &fields).await.expect(422).text;
+        assert!(refused.contains(said) && !refused.contains(CHOSEN), "{said}: {refused}");
+    }
+    let fields = [("password", given.as_str()), ("new_password", CHOSEN), ("again", CHOSEN)];
+    zhou.send_form(&page, "/login/staff/first", &fields).await.expect(303);
+    zhou.get("/me/password").await.expect(200);
+    // The one that was handed over is gone, the chosen one is good.
+    world.visitor().submit("/login/staff", "/login/staff", &sign_in).await.expect(422);
+    let sign_in = [("account", "zhou.ping"), ("password", CHOSEN)];
+    world.visitor().submit("/login/staff", "/login/staff", &sign_in).await.expect(303);
+});
+
+db_test!(changing_a_password_ends_the_other_sessions, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let given = reset(&world, "social", "zhou").await;
+    let person = world.person("social");
+    let body = json!({ "password": given, "new_password": CHOSEN });
+    let path = format!("/api/v1/people/{person}/password");
+    world.api("zhang").post(&path, body.clone()).await.expect(404);
+    world.api("admin").post(&path, body.clone()).await.expect(403);
+    world.api("social").post(&path, body.clone()).await.expect(200);
+    world.api("social").post(&path, body).await.expect(422);
+
+    let sign_in = [("account", "zhou"), ("password", CHOSEN)];
+    let (mut here, mut there) = (world.visitor(), world.visitor());
+    for browser in [&mut here, &mut there] {
+        browser.submit("/login/staff", "/login/staff", &sign_in).await.expect(303);
+    }
+    let other = "another lotus 7";
+    let wrong = [("password", "guess"), ("new_password", other), ("again", other)];
+    here.submit("/me/password", "/me/password", &wrong).await.expect(422);
+    let right = [("password", CHOSEN), ("new_password", other), ("again", other)];
+    here.submit("/me/password", "/me/password", &right).await.expect(303);
+    here.get("/me").await.expect(200);
+    there.get("/me").await.expect(303);
+    // A reset by the administrator ends this one too.
+    reset(&world, "social", "zhou").await;
+    here.get("/me").await.expect(303);
+});
+
+db_test!(only_an_administrator_sees_and_opens_accounts, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    reset(&world, "social", "zhou").await;
+    let page = access(&world, "community");
+    for key in ["social", "community", "zhang", "supervisor"] {
+        world.browser(key).await.get(&page).await.expect(404);
+    }
+    let mut admin = world.browser("admin").await;
+    let taken = [("account", "zhou")];
+    let refused = admin.submit(&page, &format!("{page}/password"), &taken).await.expect(422).text;
+    assert!(refused.contains("已有人用") && refused.contains("value=\"zhou\""), "{refused}");
+    let named = [("account", "周平")];
+    admin.submit(&page, &format!("{page}/password"), &named).await.expect(422);
+    // Residents sign in by phone.
+    let page = access(&world, "zhang");
+    let refused = admin.submit(&page, &format!("{page}/password"), &[("account", "zhang")]).await.expect(422).text;
+    assert!(refused.contains("工作账号只给工作人员开"), "{refused}");
+    let path = format!("/api/v1/people/{}/password-reset", world.person("call"));
+    let done = world.api("admin").post(&path, json!({ "account": "call.1" })).await.expect(201).json();
+    assert_eq!((&done["account"], done["password"].as_str().map(str::len)), (&json!("call.1"), Some(14)));
+    world.api("social").post(&path, json!({})).await.expect(403);
+});
+
+db_test!(a_token_is_shown_once_listed_and_ended, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (mut admin, page) = (world.browser("admin").await, access(&world, "social"));
+    let send = format!("{page}/tokens");
+    let refused = admin.submit(&page, &send, &[("name", "周报"), ("days", "30")]).await.expect(422).text;
+    assert!(refused.contains("至少勾选一项") && refused.contains("value=\"周报\""), "{refused}");
+    let fields = [("name", "周报"), ("days", "30"), ("scopes", "reports:read"), ("scopes", "matters:read")];
+    let issued = admin.submit(&page, &send, &fields).await.expect(200).text;
+    let secret = issued.split("<code>").nth(1).and_then(|rest| rest.split('<').next()).expect("a secret").to_owned();
+    assert!(!admin.get(&page).await.expect(200).text.contains(&secret));
+    let client = || app::testing::Client::new(app::web::site(&world.app), Some(secret.clone()));
+    client().get("/api/v1/matters").await.expect(200);
+    let hazard = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "manhole" } });
+    client().post("/api/v1/matters", hazard).await.expect(403);
+
+    let list = format!("/api/v1/people/{}/tokens", world.person("social"));
+    world.api("community").get(&list).await.expect(404);
+    let tokens = world.api("social").get(&list).await.expect(200).json();
+    let token = tokens["items"].as_array().unwrap().iter().find(|t| t["name"] == "周报").expect("the token").clone();
+    assert_eq!(token["scopes"], json!(["reports:read", "matters:read"]));
+    let wrong = json!({ "name": "x", "scopes": ["casework:read"] });
+    world.api("admin").post(&list, wrong).await.expect(422);
+    world.api("social").post(&list, json!({ "name": "x", "scopes": ["*"] })).await.expect(403);
+
+    // Its owner ends it on their own page; somebody else does not find it.
+    let end = format!("/me/tokens/{}/end", token["id"].as_str().unwrap());
+    let mut zhang = world.browser("zhang").await;
+    let page = zhang.get("/me").await.expect(200).text;
+    zhang.send_form_to(&page, "/logout", &end, &[]).await.expect(404);
+    world.browser("social").await.submit("/me/tokens", &end, &[]).await.expect(303);
+    client().get("/api/v1/matters").await.expect(401);
+    let path = format!("/api/v1/tokens/{}/end", token["id"].as_str().unwrap());
+    world.api("admin").post(&path, json!({})).await.expect(422);
+
+    // One with a term is over when the term is.
+    let body = json!({ "name": "短的", "scopes": ["read"], "days": 1 });
+    let short = world.api("admin").post(&list, body).await.expect(201).json();
+    let short = app::testing::Client::new(app::web::site(&world.app), short["secret"].as_str().map(str::to_owned));
+    short.get("/api/v1/matters").await.expect(200);
+    world.pass(24 * 60 + 1);
+    short.get("/api/v1/matters").await.expect(401);
+});
