@@ -1,6 +1,6 @@
-//! Invariant 2: only `db` names a database engine.
+//! Invariants 2 and 6: only `db` names a database engine, and every storage test runs on both.
 
-use crate::tokens::tokens;
+use crate::tokens::{find, tokens};
 use crate::tree::{Finding, Source};
 
 const ENGINES: [&str; 3] = ["postgres", "sqlite", "psql"];
@@ -41,6 +41,31 @@ fn check_one(source: &Source) -> Vec<Finding> {
     findings
 }
 
+/// Tests that open one engine, and why; all others are a `db_test!`, which makes one on each.
+const ON_ONE: &[(&str, &str)] = &[
+    ("crates/app/tests/it/reports.rs", "reads the query plan, which each engine words in its own way"),
+    ("crates/server/src/tests.rs", "holds the city of one engine against that of the other"),
+];
+
+/// Findings in tests that open a database by themselves. The tests of `db` are about the engines.
+pub fn check_tests(sources: &[Source]) -> Vec<Finding> {
+    let exempt = |s: &&Source| {
+        ["crates/db/", "crates/tidy/"].iter().any(|folder| s.path.starts_with(folder))
+            || ON_ONE.iter().any(|(path, _)| *path == s.path)
+    };
+    let mut findings = Vec::new();
+    for source in sources.iter().filter(|s| s.path.ends_with(".rs") && !exempt(s)) {
+        let tokens = tokens(source);
+        for pattern in ["testing :: run", "testing :: fresh", "Db :: open", "Engine :: Sqlite", "Engine :: Postgres"] {
+            for index in find(&tokens, pattern).into_iter().filter(|index| tokens[*index].in_test) {
+                let what = format!("{}: a storage test is a db_test!, on both engines", pattern.replace(' ', ""));
+                findings.push(Finding::new(source, tokens[index].line, what));
+            }
+        }
+    }
+    findings
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +87,21 @@ mod tests {
         ];
         for (path, text, expected) in cases {
             assert_eq!(check(&[Source::new(path, text)]).len(), expected, "{path}: {text}");
+        }
+    }
+    #[test]
+    fn tests_of_one_engine_are_found() {
+        let alone = "#[test] fn a() { db::testing::run(db::Engine::Sqlite, STEPS, |db| async {}) }";
+        let cases = [
+            ("crates/app/tests/it/people.rs", alone, 2),
+            ("crates/app/tests/it/people.rs", "db_test!(a, STEPS, |db| async move {});", 0),
+            ("crates/app/src/people/store.rs", "#[cfg(test)] mod tests { fn a() { Db::open(b); } }", 1),
+            ("crates/server/src/ground.rs", "fn a() { Db::open(b); }", 0),
+            ("crates/app/tests/it/reports.rs", alone, 0),
+            ("crates/db/tests/engines/writes.rs", alone, 0),
+        ];
+        for (path, text, expected) in cases {
+            assert_eq!(check_tests(&[Source::new(path, text)]).len(), expected, "{path}: {text}");
         }
     }
 }

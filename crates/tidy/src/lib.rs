@@ -13,6 +13,7 @@ pub mod order;
 pub mod pages;
 pub mod permits;
 pub mod pure;
+pub mod routes;
 pub mod size;
 pub mod tokens;
 pub mod tree;

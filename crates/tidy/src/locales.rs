@@ -116,6 +116,43 @@ fn is_spelt_like_a_code(text: &str) -> bool {
     text.contains('-') && text.split('-').all(is_word)
 }
 
+/// The name of the other language is written in it.
+const IN_THE_OTHER: &str = "frame-other-language";
+
+/// Findings for texts that stand in the wrong language: Chinese without an English word under `en`, and the other way.
+/// What is quoted, and names, may be as they are.
+pub fn check_translated(sources: &[Source]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for source in sources.iter().filter(|s| s.path.starts_with(CHINESE) || s.path.starts_with(ENGLISH)) {
+        for (key, line, text) in messages(source).into_iter().filter(|(key, ..)| key != IN_THE_OTHER) {
+            let said = without_placeables(&text);
+            let (chinese, english) = (said.chars().any(is_han), said.chars().any(|c| c.is_ascii_alphabetic()));
+            if source.path.starts_with(ENGLISH) && chinese && !english {
+                findings.push(Finding::new(source, line, format!("{key} is not in English")));
+            }
+            if source.path.starts_with(CHINESE) && english && !chinese {
+                findings.push(Finding::new(source, line, format!("{key} is not in Chinese")));
+            }
+        }
+    }
+    findings
+}
+
+/// The text without `{ … }`.
+fn without_placeables(text: &str) -> String {
+    let mut depth = 0usize;
+    let mut said = String::new();
+    for c in text.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => said.push(c),
+            _ => {}
+        }
+    }
+    said
+}
+
 fn is_han(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
@@ -204,6 +241,22 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(check_chinese(&[zh(text)]).len(), expected, "{text}");
+        }
+    }
+    #[test]
+    fn texts_in_the_other_language_are_found() {
+        let cases = [
+            (zh("a = 您好，{ $name }"), 0),
+            (zh("a = Hello, { $name }"), 1),
+            (zh("a = { $place }：{ $figure }"), 0),
+            (zh("a = 用 CSV 下载"), 0),
+            (en("a = Hello, { $name }"), 0),
+            (en("a = 您好，{ $name }"), 1),
+            (en("a = Such as 黄楼社区"), 0),
+            (en("frame-other-language = 中文"), 0),
+        ];
+        for (source, expected) in cases {
+            assert_eq!(check_translated(std::slice::from_ref(&source)).len(), expected, "{source:?}");
         }
     }
 }

@@ -50,6 +50,44 @@ fn hex_colours(line: &str) -> Vec<String> {
     found
 }
 
+/// Pages that only developers see, with their words in place.
+const SPECIMENS: [&str; 2] = ["templates/layout/specimen.html", "templates/layout/specimen-sheet.html"];
+
+/// Invariant 7: a page says nothing by itself, because what stands in a template is said in one language. Findings are
+/// Chinese anywhere, and words of three letters and more between the tags.
+pub fn check_words(sources: &[Source]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for source in sources.iter().filter(|s| !SPECIMENS.contains(&s.path.as_str())) {
+        let whole = blanked(&source.text, "{#", "#}");
+        let marks = [("{{", "}}"), ("{%", "%}"), ("<", ">"), ("&", ";")];
+        let shown = marks.iter().fold(whole.clone(), |text, (open, close)| blanked(&text, open, close));
+        for (index, (whole, shown)) in whole.lines().zip(shown.lines()).enumerate() {
+            let han = whole.split(|c: char| !('\u{4e00}'..='\u{9fff}').contains(&c)).find(|word| !word.is_empty());
+            // An attribute that a macro puts together stands in no tag yet.
+            let word = shown.split(|c: char| !c.is_ascii_alphabetic()).find(|word| word.len() >= 3);
+            let word = word.filter(|_| !shown.contains("=\""));
+            if let Some(word) = han.or(word) {
+                findings.push(Finding::new(source, index + 1, format!("{word}: what a page says stands in locales/")));
+            }
+        }
+    }
+    findings
+}
+
+/// The text without what stands between `open` and `close`; lines stay lines.
+fn blanked(text: &str, open: &str, close: &str) -> String {
+    let mut left = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(open) {
+        let Some((inside, after)) = after.split_once(close) else { break };
+        left.push_str(before);
+        left.extend(std::iter::once(' ').chain(inside.chars().filter(|c| *c == '\n')));
+        rest = after;
+    }
+    left.push_str(rest);
+    left
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,6 +111,22 @@ mod tests {
         ];
         for (path, text, expected) in cases {
             assert_eq!(check(&[Source::new(path, text)]).len(), expected, "{path}: {text}");
+        }
+    }
+    #[test]
+    fn words_in_templates_are_found() {
+        let cases = [
+            ("templates/home/a.html", "<p>请打电话</p>", 1),
+            ("templates/home/a.html", "<p\n>Please\ncall</p>", 2),
+            ("templates/home/a.html", "<a aria-label=\"电话\" href=\"/a\">{{ page.t(\"home-call\") }}</a>", 1),
+            ("templates/home/a.html", "{% if a %}<b class=\"code\">{{ b }}</b>&nbsp;km {# 电话 call #}{% endif %}", 0),
+            ("templates/parts/a.html", "{% if b %} aria-invalid=\"true\"{% endif %}", 0),
+            ("templates/home/a.html", "{{ page.tag(\"急\") }}", 1),
+            ("templates/home/a.html", "{# one\ntwo #}\n<p>three</p>", 1),
+            ("templates/layout/specimen.html", "<p>请打电话</p>", 0),
+        ];
+        for (path, text, expected) in cases {
+            assert_eq!(check_words(&[Source::new(path, text)]).len(), expected, "{path}: {text}");
         }
     }
 }

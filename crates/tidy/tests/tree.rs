@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use tidy::{Finding, Source, adr, cargo, downhill, engine, licences, locales, order, pages, permits, pure, size};
-use tidy::{tree, unfinished};
+use tidy::{Finding, Source, adr, cargo, downhill, engine, licences, locales, order, pages, permits, pure, routes};
+use tidy::{size, tree, unfinished};
 
 fn rust() -> Vec<Source> {
     tree::read("crates", &["rs"])
@@ -72,6 +72,16 @@ fn only_access_files_make_permits() {
 }
 
 #[test]
+fn routes_stand_in_manifests_alone() {
+    assert_none(&routes::check(&rust()));
+}
+
+#[test]
+fn storage_is_tested_on_both_engines() {
+    assert_none(&engine::check_tests(&rust()));
+}
+
+#[test]
 fn files_and_functions_are_short() {
     assert_none(&size::check(&rust()));
 }
@@ -101,9 +111,19 @@ fn chinese_is_written_as_chinese() {
 }
 
 #[test]
+fn texts_stand_in_their_own_language() {
+    assert_none(&locales::check_translated(&texts()));
+}
+
+#[test]
 fn pages_name_their_colours_and_lock_nothing() {
     let sources: Vec<Source> = texts().into_iter().filter(|s| !s.path.starts_with("e2e/")).collect();
     assert_none(&pages::check(&sources));
+}
+
+#[test]
+fn what_pages_say_stands_in_the_locales() {
+    assert_none(&pages::check_words(&tree::read("templates", &["html"])));
 }
 
 #[test]

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use app::city::City;
+use app::exchange::photos;
 use app::identity::tokens::{self, Wanted};
+use app::jobs::notify::outbox;
 use app::people::actions::{Registration, register};
 use app::testing::{Client, World, patient_world};
 use app::web::site;
@@ -15,6 +18,7 @@ use sea_orm::FromQueryResult;
 use serde_json::{Value, json};
 use tracing::field::{Field, Visit};
 use tracing::span;
+use tracing::subscriber::Interest;
 
 use crate::lived_in::{LivedIn, is_get, need, routes};
 
@@ -141,31 +145,94 @@ db_test!(what_is_kept_in_the_clear_holds_no_protected_field, app::migrations::ST
     let seen = owner.get(&format!("/api/v1/matters/{id}?protected=true")).await.expect(200).text;
     assert!(seen.contains("金丝雀") && seen.contains(PHONE), "the owner reads their own words: {seen}");
     assert_eq!(seen.matches(STORY).count(), 2, "as they told it at first, and as they added it: {seen}");
-    for (table, column) in [
-        ("audit_events", "data"),
-        ("jobs_queue", "data"),
-        ("jobs_queue", "key"),
-        ("identity_answers", "answer"),
-        ("matters_matters", "title"),
-        ("matters_matters", "fields"),
-        ("matters_matters", "state"),
-        ("people_people", "name"),
-        ("people_people", "phone_masked"),
-        ("people_people", "identity_masked"),
-        ("people_people", "address_masked"),
-        ("people_households", "door"),
-    ] {
-        let sql = format!("SELECT {column} AS kept FROM {table}");
+    for (table, column) in texts() {
+        let sql = format!("SELECT {column} AS kept FROM {table} WHERE {column} IS NOT NULL");
         let rows = lived.world.app.read(|mut tx| Box::pin(async move { Ok(tx.all::<Row>(&sql, db::args![]).await?) }));
         for row in rows.await.expect("rows") {
             assert_silent(&format!("{table}.{column}"), &row.kept);
         }
     }
+    let found = |kind: &'static str, words: &'static str| {
+        lived.world.app.read(move |mut tx| Box::pin(async move { Ok(tx.search(None, kind, words, 10).await?) }))
+    };
+    for kind in ["mat", "per", "plc"] {
+        for canary in CANARIES {
+            assert_eq!(found(kind, canary).await.expect("a search"), [], "{canary} finds a {kind}");
+        }
+    }
+    assert!(!found("mat", "黄楼").await.expect("a search").is_empty(), "titles are searched");
 });
 
-/// Keeps every line that is logged, by whatever thread.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<String>>);
+/// Every column of text that the schema has, with its table.
+fn texts() -> Vec<(&'static str, &'static str)> {
+    let mut found = Vec::new();
+    for line in app::migrations::STEPS.iter().filter(|s| s.name.starts_with('0')).flat_map(|s| s.sql.lines()) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words[..] {
+            ["CREATE", "TABLE", table, ..] => found.push((table, "")),
+            ["ALTER", "TABLE", table, "ADD", "COLUMN", column, kind, ..] if kind.starts_with("TEXT") => {
+                found.push((table, column));
+            }
+            [column, kind, ..] if kind.trim_end_matches(',') == "TEXT" => {
+                let table = found.last().expect("a column stands in a table").0;
+                found.push((table, column));
+            }
+            _ => {}
+        }
+    }
+    found.retain(|(_, column)| !column.is_empty());
+    assert!(found.contains(&("people_households", "door")) && found.contains(&("audit_events", "data")), "{found:?}");
+    found
+}
+
+db_test!(no_message_gives_a_protected_field_away, app::migrations::STEPS, |db| async move {
+    let (lived, _owner) = with_canaries(db).await;
+    let app = &lived.world.app;
+    let sent = app.read(|mut tx| Box::pin(async move { outbox(&mut tx, 1000).await })).await.expect("messages");
+    assert!(sent.iter().any(|(message, _)| message.template == "offer"), "a volunteer was invited: {sent:?}");
+    for (message, _) in &sent {
+        assert_silent(&format!("the message {}", message.template), &message.body.to_string());
+    }
+});
+
+/// A photo as a camera writes it: an APP1 segment behind the start holds an empty list of tags, and more.
+fn taken_at(place: &[u8]) -> Vec<u8> {
+    let mut plain = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(40, 30).write_to(&mut plain, image::ImageFormat::Jpeg).unwrap();
+    let plain = plain.into_inner();
+    let exif = [&b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0"[..], place].concat();
+    let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
+    [&plain[..2], &b"\xff\xe1"[..], &length[..], &exif[..], &plain[2..]].concat()
+}
+
+db_test!(a_photo_keeps_nothing_that_its_camera_wrote, app::migrations::STEPS, |db| async move {
+    const PLACE: &[u8] = b"34.7900 N 116.0900 E";
+    let world = patient_world(db, &[]).await;
+    let (app, taken) = (&world.app, taken_at(PLACE));
+    let holds = |photo: &[u8]| photo.windows(PLACE.len()).any(|part| part == PLACE);
+    assert!(holds(&taken));
+    let stored = photos::take_in(app, world.huanglou.cell, app.now(), "photos", taken).await.expect("a photo");
+    let kept = photos::read(&app.files, stored.id).await.expect("its bytes");
+    assert_eq!((stored.width, stored.height), (40, 30));
+    assert!(!holds(&kept), "the photo says where it was taken");
+});
+
+/// Keeps every line that is logged while somebody listens, by whatever thread: one writes for all on an embedded database.
+struct Log;
+
+static LISTENERS: AtomicUsize = AtomicUsize::new(0);
+static LOGGED: Mutex<String> = Mutex::new(String::new());
+
+/// Listens to the log of this process.
+fn listen() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| tracing::subscriber::set_global_default(Log).expect("nobody else keeps the log of the tests"));
+    LISTENERS.fetch_add(1, Ordering::Relaxed);
+}
+
+fn logged() -> MutexGuard<'static, String> {
+    LOGGED.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 struct Line<'a>(&'a mut String);
 
@@ -176,24 +243,27 @@ impl Visit for Line<'_> {
 }
 
 impl tracing::Subscriber for Log {
+    fn register_callsite(&self, _: &'static tracing::Metadata<'static>) -> Interest {
+        Interest::sometimes()
+    }
+
     fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
-        true
+        LISTENERS.load(Ordering::Relaxed) > 0
     }
 
     fn new_span(&self, attributes: &span::Attributes<'_>) -> span::Id {
-        let mut text = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        attributes.record(&mut Line(&mut text));
+        attributes.record(&mut Line(&mut logged()));
         span::Id::from_u64(1)
     }
 
     fn record(&self, _: &span::Id, values: &span::Record<'_>) {
-        values.record(&mut Line(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner)));
+        values.record(&mut Line(&mut logged()));
     }
 
     fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
 
     fn event(&self, event: &tracing::Event<'_>) {
-        let mut text = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut text = logged();
         event.record(&mut Line(&mut text));
         text.push('\n');
     }
@@ -204,8 +274,7 @@ impl tracing::Subscriber for Log {
 }
 
 db_test!(no_line_of_the_log_names_a_person_or_repeats_an_address, app::migrations::STEPS, |db| async move {
-    let log = Log::default();
-    let guard = tracing::subscriber::set_default(log.clone());
+    listen();
     let (lived, owner) = with_canaries(db).await;
     let id = lived.matters[0]["id"].as_str().unwrap().to_owned();
     owner.get(&format!("/api/v1/matters/{id}?protected=true")).await.expect(200);
@@ -221,11 +290,15 @@ db_test!(no_line_of_the_log_names_a_person_or_repeats_an_address, app::migration
     }
     let refused = json!({ "kind": "need", "place": "371722003003", "fields": { "category": PHONE, "what": STORY } });
     owner.post("/api/v1/matters", refused).await.expect(422);
-    drop(guard);
-    let text = log.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    assert!(text.contains("route=\"/api/v1/matters/{id}\""), "requests are logged by their route: {text}");
-    assert_silent("the log", &text);
-    assert!(!text.contains(&id), "the log names a matter");
+    LISTENERS.fetch_sub(1, Ordering::Relaxed);
+    let text = logged().clone();
+    for said in ["route=\"/api/v1/matters/{id}\"", "INSERT INTO matters_matters"] {
+        assert!(text.contains(said), "requests are logged by their route, and who writes is heard: {text}");
+    }
+    for line in text.lines() {
+        assert_silent("the log", line);
+        assert!(!line.contains(&id), "the log names a matter: {line}");
+    }
 });
 
 /// Canaries are in the places where they are looked for: a check that misses everything would pass.

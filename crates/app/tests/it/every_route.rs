@@ -1,4 +1,4 @@
-use app::capability::Needs;
+use app::capability::{Needs, Route};
 use app::testing::{Answered, Client};
 use db::db_test;
 use rules::shared::Role;
@@ -37,6 +37,11 @@ fn askers(lived: &LivedIn) -> Vec<(&'static str, Option<Vec<Role>>, Client)> {
     askers
 }
 
+/// Whether one of the roles has the verb of a route.
+fn may(route: &Route, roles: &[Role]) -> bool {
+    granted(route).is_some_and(|allowed| roles.iter().any(|role| allowed.contains(role)))
+}
+
 fn status(answered: &Answered) -> u16 {
     answered.status.as_u16()
 }
@@ -46,8 +51,10 @@ db_test!(every_address_answers_every_role_as_the_manifest_says, app::migrations:
     for (name, roles, client) in askers(&lived) {
         for route in routes().filter(|r| is_get(r)) {
             for address in lived.addresses(route.path) {
+                let before = lived.world.events().await;
                 let answered = client.get(&address).await;
                 let said = format!("{name} {address}: {} {}", answered.status, answered.text);
+                assert_eq!(lived.world.events().await, before, "asking changed something: {said}");
                 assert!([200, 303, 401, 403, 404].contains(&status(&answered)), "{said}");
                 match (route.needs, &roles) {
                     (Needs::Public, _) => assert!(![401, 403].contains(&status(&answered)), "{said}"),
@@ -55,6 +62,9 @@ db_test!(every_address_answers_every_role_as_the_manifest_says, app::migrations:
                     (_, None) => {
                         let to = answered.location.clone().unwrap_or_default();
                         assert!(status(&answered) == 303 && to.starts_with("/login"), "{said} → {to}");
+                    }
+                    (Needs::Verb(_), Some(roles)) if !may(route, roles) => {
+                        assert!([403, 404].contains(&status(&answered)), "{said}");
                     }
                     (_, Some(_)) => assert_ne!(status(&answered), 401, "{said}"),
                 }
@@ -69,9 +79,8 @@ db_test!(nobody_changes_anything_without_a_grant, app::migrations::STEPS, |db| a
     let mut changing: Vec<_> = routes().filter(|r| !is_get(r)).collect();
     changing.sort_by_key(|r| r.path.contains("volunteer"));
     for (name, roles, client) in askers(&lived) {
-        for route in &changing {
-            let Some(allowed) = granted(route) else { continue };
-            let may = roles.as_ref().is_some_and(|roles| roles.iter().any(|role| allowed.contains(role)));
+        for route in changing.iter().filter(|route| granted(route).is_some()) {
+            let may = roles.as_ref().is_some_and(|roles| may(route, roles));
             for address in lived.addresses(route.path) {
                 let before = lived.world.events().await;
                 let answered = client.post(&address, json!({})).await;
