@@ -87,7 +87,9 @@ export function noNarrowCells(visitor) {
     const found = [];
     for (const cell of document.querySelectorAll('td, th, button, .button')) {
       // Two Latin letters take the room of one Chinese character.
-      const wide = [...cell.textContent.trim()].reduce((sum, c) => sum + (/[\u0000-\u024f]/.test(c) ? 0.5 : 1), 0);
+      const shown = cell.cloneNode(true);
+      shown.querySelectorAll('.hidden').forEach((said) => said.remove());
+      const wide = [...shown.textContent.trim()].reduce((sum, c) => sum + (/[\u0000-\u024f]/.test(c) ? 0.5 : 1), 0);
       if (!visible(cell) || wide <= 3) continue;
       const style = getComputedStyle(cell);
       const room = cell.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);

@@ -41,7 +41,7 @@ pub fn check(account: &str, old: &str, new: &str, again: &str) -> Result<(), Ref
     }
     let kinds = [
         new.chars().any(|c| c.is_ascii_digit()),
-        new.chars().any(|c| c.is_alphabetic()),
+        new.chars().any(char::is_alphabetic),
         new.chars().any(|c| !c.is_alphanumeric()),
     ];
     let distinct: std::collections::BTreeSet<char> = new.chars().collect();

@@ -95,7 +95,8 @@ mod tests {
         let third = [first[0], Named { code: "371722003003003", name: "黄楼社区第三网格" }];
         let last = [Named { code: "371722003003999", name: "黄楼社区末网格" }];
         let long = "网".repeat(NAME_CHARS);
-        let cases: [(&[Named<'_>], Named<'_>, &str, Result<(&str, &str), &str>); 9] = [
+        type Case<'a> = (&'a [Named<'a>], Named<'a>, &'a str, Result<(&'a str, &'a str), &'a str>);
+        let cases: [Case<'_>; 9] = [
             (&[], HUANGLOU, "第一网格", Ok(("371722003003001", "黄楼社区第一网格"))),
             (&[], HUANGLOU, " 黄楼社区第一网格 ", Ok(("371722003003001", "黄楼社区第一网格"))),
             // An ended grid's number is not given again.
