@@ -51,6 +51,7 @@ refusal-password-again = The two new passwords differ. Type it once more.
 refusal-token-name-missing = Write who uses this token and what for.
 refusal-token-scope-missing = Tick at least one thing it may do.
 refusal-token-scope-unknown = There is no scope “{ $scope }”. Choose one from the list in the documentation.
+refusal-token-days = A token lasts 1 to { $most } days; without a term it lasts until it is ended.
 refusal-token-ended = This token has been ended already.
 password-first-title = First choose a password of your own
 password-first-lead = The password the administrator gave you is good for this alone. Once yours is set, it is gone.

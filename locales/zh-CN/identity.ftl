@@ -51,6 +51,7 @@ refusal-password-again = 两次输入的新密码不一样，请再输一遍。
 refusal-token-name-missing = 请写上这个令牌给谁用、做什么用。
 refusal-token-scope-missing = 请至少勾选一项它能做的事。
 refusal-token-scope-unknown = 没有「{ $scope }」这种权限。请从文档的清单里选。
+refusal-token-days = 令牌可以用 1 到 { $most } 天；不填就一直用到停用。
 refusal-token-ended = 这个令牌已经停用了。
 password-first-title = 先设一个自己的密码
 password-first-lead = 管理员给您的密码只能用来做这一件事。设好以后，它就作废了。

@@ -159,7 +159,7 @@ impl Token {
                     let person =
                         identity::store::person_of_phone(&mut tx, phone.reveal()).await?.ok_or(Stop::Missing)?;
                     let scopes: Vec<TokenScope> = scopes.into_iter().map(TokenScope).collect();
-                    let wanted = Wanted { name, scopes, lasts: None };
+                    let wanted = Wanted { name, scopes, days: None };
                     Ok(identity::tokens::issue(&mut tx, &who, at, person, &wanted).await?.1)
                 })
             })

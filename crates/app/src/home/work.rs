@@ -6,6 +6,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Page, html};
+use rules::places::access::{self, AddGrid};
 use rules::shared::{Actor, Role};
 
 use crate::matters::pages::line::{Line, line};
@@ -107,8 +108,8 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
 
 /// The code of the place that one may divide into grids.
 fn own_place(who: &Actor) -> Option<String> {
-    let divides = |role: Role| matches!(role, Role::CommunityWorker | Role::Administrator);
-    let path = &who.memberships.iter().find(|m| divides(m.role))?.place_path;
+    let divides = |path: &str| access::on_place::<AddGrid>(who, uuid::Uuid::nil(), path).is_ok();
+    let path = &who.memberships.iter().find(|m| divides(&m.place_path))?.place_path;
     path.trim_end_matches('/').rsplit('/').next().map(str::to_owned)
 }
 

@@ -1,9 +1,8 @@
-//! The JSON API of access: tokens, sessions, staff accounts.
+//! The JSON API of access: tokens, staff accounts.
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use jiff::SignedDuration;
 use kit::Failure;
 use rules::people::password as rule;
 use rules::shared::TokenScope;
@@ -91,12 +90,8 @@ pub async fn index(State(app): State<App>, who: Who, Path(id): Path<String>) -> 
 pub async fn issue(call: Call<PersonThing, WantedJson>) -> Result<Response, Failure> {
     call.unkept(|tx, who, at, person, body| {
         Box::pin(async move {
-            let days = body.days.filter(|days| *days > 0).map(|days| i64::from(days.min(3650)));
-            let wanted = Wanted {
-                name: body.name,
-                scopes: body.scopes.into_iter().map(TokenScope).collect(),
-                lasts: days.map(|days| SignedDuration::from_hours(24 * days)),
-            };
+            let scopes = body.scopes.into_iter().map(TokenScope).collect();
+            let wanted = Wanted { name: body.name, scopes, days: body.days };
             let (id, secret) = tokens::issue(tx, who, at, person, &wanted).await?;
             Created(IssuedJson { id: id.to_string(), secret }).try_into()
         })
@@ -135,7 +130,7 @@ pub struct ResetJson {
 pub struct ResetDone {
     #[schema(example = "zhou.ping")]
     pub account: String,
-    #[schema(example = "kmtw-8p3x-ydhq")]
+    #[schema(example = "kmtw-6p3x-ydhq")]
     pub password: String,
 }
 
@@ -161,7 +156,7 @@ pub async fn reset(call: Call<PersonThing, ResetJson>) -> Result<Response, Failu
 
 /// Another password of one's own.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
-#[schema(example = json!({ "password": "kmtw-8p3x-ydhq", "new_password": "lotus pond at 6" }))]
+#[schema(example = json!({ "password": "kmtw-6p3x-ydhq", "new_password": "lotus pond at 6" }))]
 pub struct ChoiceJson {
     pub password: String,
     /// At least ten characters of two kinds.

@@ -14,20 +14,22 @@ pub const TOKEN_PREFIX: &str = "ht_";
 
 /// What a token's list calls it, in characters.
 const NAME_CHARS: usize = 60;
+/// Ten years.
+const MOST_DAYS: u16 = 3650;
 
 /// A token that is to be issued.
 #[derive(Clone, Debug)]
 pub struct Wanted {
     pub name: String,
     pub scopes: Vec<TokenScope>,
-    /// `None` for one that lasts until it is ended.
-    pub lasts: Option<SignedDuration>,
+    /// For how many days, 1 to [`MOST_DAYS`]; `None` for one that lasts until it is ended.
+    pub days: Option<u16>,
 }
 
 impl Wanted {
     /// One that may do all that its owner may, until it is ended.
     pub fn whole(name: &str) -> Wanted {
-        Wanted { name: name.to_owned(), scopes: vec![TokenScope("*".into())], lasts: None }
+        Wanted { name: name.to_owned(), scopes: vec![TokenScope("*".into())], days: None }
     }
 }
 
@@ -42,7 +44,7 @@ fn is_scope(scope: &str) -> bool {
 /// Issues a token for a person; the string is shown once and kept as a hash.
 ///
 /// # Errors
-/// `token-name-missing`, `token-scope-missing`, `token-scope-unknown`.
+/// `token-name-missing`, `token-scope-missing`, `token-scope-unknown`, `token-days`.
 pub async fn issue(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -64,9 +66,13 @@ pub async fn issue(
     if let Some(unknown) = scopes.iter().find(|scope| !is_scope(scope)) {
         return Err(Refusal::new("token-scope-unknown").with("scope", *unknown).at_field("scopes").into());
     }
+    if wanted.days.is_some_and(|days| !(1..=MOST_DAYS).contains(&days)) {
+        return Err(Refusal::new("token-days").with("most", i64::from(MOST_DAYS)).at_field("days").into());
+    }
     let Secret { text, hash } = secrets::draw(tx, TOKEN_PREFIX, person.cell);
     let id = tx.new_id::<TokenThing>(person.cell, at);
-    let expires_at = wanted.lasts.map(|lasts| (at.recorded + lasts).as_millisecond());
+    let term = |days: u16| SignedDuration::from_hours(24 * i64::from(days));
+    let expires_at = wanted.days.map(|days| (at.recorded + term(days)).as_millisecond());
     let new = NewToken { id, person, token_hash: hash, name: &name, scopes: &scopes.join(" "), expires_at };
     store::insert_token(tx, at, new).await?;
     audit::record(tx, who, at, "identity.issue_token", person, json!({ "name": name, "scopes": scopes })).await?;

@@ -48,6 +48,15 @@ pub async fn full_name(tx: &mut Tx<'_>, place: &Place) -> Result<String, Stop> {
     Ok(if names.is_empty() { place.name.clone() } else { names.join(" ") })
 }
 
+/// What those who live there call it: a grid goes by its village or community.
+pub async fn common_name(tx: &mut Tx<'_>, place: &Place) -> Result<String, Stop> {
+    let whole = match place.parent {
+        Some(parent) if path::level(&place.path) == Some(Level::Grid) => store::by_id(tx, parent).await?,
+        _ => None,
+    };
+    Ok(whole.map_or_else(|| place.name.clone(), |whole| whole.name))
+}
+
 /// Places as choices by their id, with the way to them as hint.
 pub async fn choices(tx: &mut Tx<'_>, places: &[Place]) -> Result<Vec<Choice>, Stop> {
     let mut choices = Vec::new();
@@ -70,7 +79,7 @@ pub async fn pick(tx: &mut Tx<'_>, form: &Form, home: &str) -> Result<Picked, St
     let typed = form.text("place");
     if let Ok(id) = form.text("place_id").parse::<PlaceId>()
         && let Some(place) = store::by_id(tx, id).await?.filter(is_settled)
-        && (typed.is_empty() || typed.ends_with(&place.name))
+        && (typed.is_empty() || typed.ends_with(&place.name) || typed.ends_with(&common_name(tx, &place).await?))
     {
         return Ok(Picked::One(place));
     }

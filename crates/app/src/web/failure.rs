@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kit::{Errors, Failure, Page};
 use rules::shared::{Arg, Refusal};
@@ -44,6 +45,17 @@ impl IntoResponse for Stop {
 pub fn refusal_words(page: &Page, refusal: &Refusal) -> String {
     let args = refusal.args.iter().map(|(name, value)| (*name, value.to_string()));
     page.t_with(&format!("refusal-{}", refusal.code), args)
+}
+
+/// The page of a form that is drawn at first, or again with what a rule said no to.
+pub fn with_refusal(page: Page, refusal: Option<&Refusal>) -> (StatusCode, Page) {
+    match refusal {
+        Some(refusal) => {
+            let errors = refusal_errors(&page, refusal);
+            (StatusCode::UNPROCESSABLE_ENTITY, page.with_errors(errors))
+        }
+        None => (StatusCode::OK, page),
+    }
 }
 
 /// A refusal as the errors of a form: at its field, or above the form.

@@ -126,6 +126,12 @@ db_test!(a_token_is_shown_once_listed_and_ended, app::migrations::STEPS, |db| as
     assert_eq!(token["scopes"], json!(["reports:read", "matters:read"]));
     let wrong = json!({ "name": "x", "scopes": ["casework:read"] });
     world.api("admin").post(&list, wrong).await.expect(422);
+    for days in [0, 3651] {
+        let body = json!({ "name": "x", "scopes": ["read"], "days": days });
+        world.api("admin").post(&list, body).await.expect(422);
+    }
+    let fields = [("name", "x"), ("days", "long"), ("scopes", "read")];
+    admin.submit(&page, &send, &fields).await.expect(422);
     world.api("social").post(&list, json!({ "name": "x", "scopes": ["*"] })).await.expect(403);
 
     // Its owner ends it on their own page; somebody else does not find it.

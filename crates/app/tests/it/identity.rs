@@ -124,7 +124,7 @@ db_test!(a_token_does_what_its_scopes_say, app::migrations::STEPS, |db| async mo
             app.act(&Actor::system(), person, move |mut tx, who, at, person| {
                 Box::pin(async move {
                     let scopes = vec![TokenScope(scope.into())];
-                    let wanted = Wanted { name: "narrow".into(), scopes, lasts: None };
+                    let wanted = Wanted { name: "narrow".into(), scopes, days: None };
                     Ok(tokens::issue(&mut tx, &who, at, person, &wanted).await?.1)
                 })
             })

@@ -60,5 +60,12 @@ db_test!(a_community_is_divided_into_grids, app::migrations::STEPS, |db| async m
     let fields = [("category", "food"), ("place", "黄楼")];
     let receipt = zhang.submit("/hazard/new", "/hazard/new", &fields).await.expect(303).location.expect("a receipt");
     let shown = zhang.get(&receipt).await.expect(200).text;
+    // And whoever lives in a grid reads the community's name on the form, and means the grid.
+    let kept = [("category", "manhole"), ("place", "黄楼社区"), ("place_id", grid["id"].as_str().unwrap())];
+    zhang.submit("/hazard/new", "/hazard/new", &kept).await.expect(303);
+    let matters = world.api("zhang").get("/api/v1/matters").await.expect(200).json();
+    let codes: Vec<&str> =
+        matters["items"].as_array().unwrap().iter().filter_map(|m| m["place"]["code"].as_str()).collect();
+    assert!(codes.contains(&"371722003003002") && codes.contains(&huanglou), "{matters}");
     assert!(shown.contains("黄楼社区") && !shown.contains("黄楼社区第一网格"), "{shown}");
 });

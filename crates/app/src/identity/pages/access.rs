@@ -3,10 +3,8 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
-use jiff::SignedDuration;
-use kit::{Choice, Errors, Failure, Form, Page, html};
+use kit::{Choice, Failure, Form, Page, html};
 use rules::people::access::{IssueToken, PersonSubject, ResetPassword, on_person};
 use rules::people::password as rule;
 use rules::shared::ids::PersonId;
@@ -16,11 +14,11 @@ use crate::identity::store::{self, PasswordRow, SessionRow, TokenRow};
 use crate::identity::tokens::{self, Wanted};
 use crate::identity::{passwords, secrets};
 use crate::web::json::path_id;
-use crate::web::{Who, refusal_errors};
+use crate::web::{Who, with_refusal};
 use crate::{App, Stop, people};
 
 /// For how many days a token may be issued; the empty one stands for "until it is ended".
-const DAYS: [i64; 4] = [7, 30, 90, 365];
+const DAYS: [u16; 4] = [7, 30, 90, 365];
 
 /// What was just made and is shown this once.
 enum Fresh {
@@ -82,14 +80,9 @@ async fn draw(
     let page = who.page();
     let title = page.t1("access-title", "name", row.name.as_str());
     let page = page.with_title(title).back_to(format!("/people/{person}"));
-    let (form, errors, status) = match sent {
-        Some((form, refusal)) => {
-            let errors = refusal_errors(&page, &refusal);
-            (form, errors, StatusCode::UNPROCESSABLE_ENTITY)
-        }
-        None => (Form::empty(), Errors::new(), StatusCode::OK),
-    };
-    let term = |days: &i64| Choice::new(days.to_string(), page.t1("access-days", "count", *days));
+    let (status, page) = with_refusal(page, sent.as_ref().map(|(_, refusal)| refusal));
+    let form = sent.map_or_else(Form::empty, |(form, _)| form);
+    let term = |days: &u16| Choice::new(days.to_string(), page.t1("access-days", "count", days));
     let drawn = AccessPage {
         is_locked: account.as_ref().and_then(|a| a.locked_until).is_some_and(|t| t > now.recorded.as_millisecond()),
         scopes: scopes(&page),
@@ -100,7 +93,7 @@ async fn draw(
         sessions,
         tokens,
         fresh,
-        page: page.with_errors(errors),
+        page,
     };
     Ok(html(status, &drawn))
 }
@@ -128,11 +121,12 @@ pub async fn reset(State(app): State<App>, who: Who, Path(id): Path<String>, for
 
 pub async fn issue(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
     let person: PersonId = path_id(&id)?;
-    let days = form.text("days").parse::<i64>().ok().filter(|days| DAYS.contains(days));
+    // What is no number is no term, and is refused like one that is too long.
+    let days = Some(form.text("days")).filter(|days| !days.is_empty()).map(|days| days.parse().unwrap_or(0));
     let wanted = Wanted {
         name: form.text("name").to_owned(),
         scopes: form.all("scopes").into_iter().map(|scope| TokenScope(scope.to_owned())).collect(),
-        lasts: days.map(|days| SignedDuration::from_hours(24 * days)),
+        days,
     };
     let done = app
         .act(who.actor(), (person, wanted), |mut tx, who, at, (person, wanted)| {

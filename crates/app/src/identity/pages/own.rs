@@ -74,7 +74,7 @@ pub async fn own_tokens(State(app): State<App>, who: Who) -> Result<Response, Fa
     let person = actor.person.ok_or(Stop::SignIn)?;
     let tokens =
         app.read(move |mut tx| Box::pin(async move { tokens::of(&mut tx, &actor, person, now).await })).await?;
-    let page = who.page().titled("tokens-title").back_to("/me");
+    let page = who.page().titled("tokens-title").back_to("/me/sessions");
     Ok(html(StatusCode::OK, &TokensPage { page, tokens }))
 }
 

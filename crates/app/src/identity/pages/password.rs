@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use kit::limits::address_key;
 use kit::{Failure, Flash, Form, Page, html};
@@ -12,7 +12,7 @@ use rules::shared::{Moment, Refusal};
 use super::sign_in::{Back, device, welcome};
 use crate::identity::passwords::{self, Entered};
 use crate::identity::secrets;
-use crate::web::{Visitor, Who, refusal_errors};
+use crate::web::{Visitor, Who, with_refusal};
 use crate::{App, Stop};
 
 #[derive(Template)]
@@ -29,11 +29,8 @@ pub async fn sign_in(visitor: Visitor, Query(back): Query<Back>) -> Response {
 
 fn draw_sign_in(visitor: &Visitor, form: Form, back: String, refusal: Option<&Refusal>) -> Response {
     let page = visitor.page().titled("login-staff-title").back_to("/login");
-    let (status, errors) = match refusal {
-        Some(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, refusal_errors(&page, refusal)),
-        None => (StatusCode::OK, kit::Errors::new()),
-    };
-    html(status, &SignInPage { page: page.with_errors(errors), form, back })
+    let (status, page) = with_refusal(page, refusal);
+    html(status, &SignInPage { page, form, back })
 }
 
 /// The account as it is kept: whoever types it in capitals means the same.
@@ -89,11 +86,8 @@ struct FirstPage {
 
 fn draw_first(visitor: &Visitor, form: Form, back: String, refusal: Option<&Refusal>) -> Response {
     let page = visitor.page().titled("password-first-title").back_to("/login/staff");
-    let (status, errors) = match refusal {
-        Some(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, refusal_errors(&page, refusal)),
-        None => (StatusCode::OK, kit::Errors::new()),
-    };
-    html(status, &FirstPage { page: page.with_errors(errors), form, back, least: rule::LEAST })
+    let (status, page) = with_refusal(page, refusal);
+    html(status, &FirstPage { page, form, back, least: rule::LEAST })
 }
 
 /// What the three fields of a new password say: whether the old one fits, and the hash of the new one.
@@ -152,11 +146,8 @@ async fn own_account(app: &App, who: &Who) -> Result<Option<String>, Failure> {
 
 fn draw_own(who: &Who, account: Option<String>, refusal: Option<&Refusal>) -> Response {
     let page = who.page().titled("password-own-title").back_to("/me");
-    let (status, errors) = match refusal {
-        Some(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, refusal_errors(&page, refusal)),
-        None => (StatusCode::OK, kit::Errors::new()),
-    };
-    html(status, &OwnPage { page: page.with_errors(errors), account, least: rule::LEAST })
+    let (status, page) = with_refusal(page, refusal);
+    html(status, &OwnPage { page, account, least: rule::LEAST })
 }
 
 pub async fn own(State(app): State<App>, who: Who) -> Result<Response, Failure> {

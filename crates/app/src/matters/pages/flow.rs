@@ -7,13 +7,13 @@ use rules::matters::Values;
 use rules::matters::kind::{Asked, Field, FieldType, Kind, Prefill};
 use rules::places::{Level, path};
 use rules::shared::Text;
-use rules::shared::ids::PersonId;
+use rules::shared::ids::{PersonId, PlaceId};
 
 use super::filled::Filled;
 use super::questions::{self, Question};
 use crate::city::City;
 use crate::people::store::PersonRow;
-use crate::places::{self, Place, picker};
+use crate::places::{self, picker};
 use crate::{Stop, Tx, people};
 
 /// The kinds behind 「我要求助」 and 「报隐患」; every other kind is raised in the same way under its own key.
@@ -39,7 +39,8 @@ pub struct Flow {
     kind: String,
     pub person: PersonId,
     pub row: PersonRow,
-    pub home: Option<Place>,
+    /// Where they live, and what it is called there.
+    pub home: Option<(PlaceId, String)>,
     pub filled: Filled,
     /// True when something was kept from before.
     pub is_kept: bool,
@@ -53,7 +54,10 @@ impl Flow {
         let open = city.kinds.get(kind).filter(|k| k.intake.by.contains(&rules::shared::Role::Resident));
         let asks_organisation = open.ok_or(Stop::Missing)?.fields.iter().any(|f| f.type_ == FieldType::Organisation);
         let row = people::store::person(tx, person).await?.ok_or(Stop::Missing)?;
-        let home = places::store::by_id(tx, rules::shared::Id::new(person.cell, row.place_id)).await?;
+        let home = match places::store::by_id(tx, rules::shared::Id::new(person.cell, row.place_id)).await? {
+            Some(place) => Some((place.id, picker::common_name(tx, &place).await?)),
+            None => None,
+        };
         let kept = Filled::load(tx, person, kind).await?;
         let near = picker::near(tx, &row.place_path).await?;
         let organisations = if asks_organisation {
@@ -122,10 +126,10 @@ impl Flow {
     pub fn form(&self) -> Form {
         let mut form = self.filled.form();
         if form.raw("place").is_none()
-            && let Some(home) = &self.home
+            && let Some((id, name)) = &self.home
         {
-            form.set("place", home.name.as_str());
-            form.set("place_id", home.id.to_string());
+            form.set("place", name.as_str());
+            form.set("place_id", id.to_string());
         }
         form
     }

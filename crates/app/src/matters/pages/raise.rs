@@ -242,21 +242,22 @@ async fn place(app: &App, page: &Page, flow: &mut Flow, errors: &mut Errors) -> 
         return Ok(Vec::new());
     }
     let asked = form.clone();
-    let (picked, choices) = app
+    let (picked, name, choices) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let picked = picker::pick(&mut tx, &asked, &home).await?;
-                let choices = match &picked {
-                    Picked::Several(places) => picker::choices(&mut tx, places).await?,
-                    _ => Vec::new(),
+                let (name, choices) = match &picked {
+                    Picked::One(place) => (picker::common_name(&mut tx, place).await?, Vec::new()),
+                    Picked::Several(places) => (String::new(), picker::choices(&mut tx, places).await?),
+                    Picked::None => Default::default(),
                 };
-                Ok((picked, choices))
+                Ok((picked, name, choices))
             })
         })
         .await?;
     match picked {
         Picked::One(place) => {
-            flow.filled.set("place", place.name.as_str());
+            flow.filled.set("place", name.as_str());
             flow.filled.set("place_id", place.id.to_string());
         }
         Picked::Several(_) => errors.add("place_id", page.t("places-picker-which")),

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Form, Page, html};
 use rules::places::access::{self, AddGrid, Edit};
@@ -13,7 +12,7 @@ use rules::shared::ids::PlaceId;
 use crate::places::store::{self, Place};
 use crate::places::{api, changing};
 use crate::web::json::path_id;
-use crate::web::{Submitted, Visitor, Who, go_with, refusal_errors, submit};
+use crate::web::{Submitted, Visitor, Who, go_with, submit, with_refusal};
 use crate::{App, Stop};
 
 #[derive(Template)]
@@ -52,13 +51,8 @@ async fn draw(
         Some(parent) => page.back_to(format!("/places/{}", parent.code)),
         None => page.back_to("/"),
     };
-    let (form, page, status) = match sent {
-        Some((form, refusal)) => {
-            let errors = refusal_errors(&page, &refusal);
-            (form, page.with_errors(errors), StatusCode::UNPROCESSABLE_ENTITY)
-        }
-        None => (Form::empty(), page, StatusCode::OK),
-    };
+    let (status, page) = with_refusal(page, sent.as_ref().map(|(_, refusal)| refusal));
+    let form = sent.map_or_else(Form::empty, |(form, _)| form);
     let actor = visitor.caller.as_ref().map(|caller| &caller.actor);
     let is_settlement = path::level(&place.path) == Some(Level::Village);
     let drawn = PlacePage {
