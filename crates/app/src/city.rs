@@ -77,16 +77,16 @@ impl City {
 
 /// Reads cells and calendar from the database; settings and kinds come from the start of the program.
 pub async fn load(tx: &mut db::Tx, settings: Settings, kinds: Kinds) -> Result<City, Stop> {
-    #[derive(sea_orm::FromQueryResult)]
+    #[derive(serde::Deserialize)]
     struct CellRow {
         cell: i32,
         code: String,
     }
-    #[derive(sea_orm::FromQueryResult)]
+    #[derive(serde::Deserialize)]
     struct YearRow {
         year: i32,
     }
-    #[derive(sea_orm::FromQueryResult)]
+    #[derive(serde::Deserialize)]
     struct DayRow {
         day: String,
         kind: String,

@@ -71,12 +71,6 @@ impl From<db::VaultError> for Stop {
     }
 }
 
-impl From<sea_orm::DbErr> for Stop {
-    fn from(error: sea_orm::DbErr) -> Stop {
-        db::Error::from(error).into()
-    }
-}
-
 impl From<serde_json::Error> for Stop {
     fn from(error: serde_json::Error) -> Stop {
         Stop::defect(error)

@@ -78,7 +78,7 @@ impl Db {
         let Options { url, readers, vault, durable } = options;
         let backend = if let Some(path) = url.strip_prefix("sqlite:") {
             let readers = if readers == 0 { cores } else { readers };
-            Backend::Sqlite(Sqlite::open(path.strip_prefix("//").unwrap_or(path), readers, durable, &vault).await?)
+            Backend::Sqlite(Sqlite::open(path.strip_prefix("//").unwrap_or(path), readers, durable, &vault)?)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let size = if readers == 0 { (cores * 4).max(8) } else { readers };
             Backend::Postgres(Postgres::open(&url, size, durable).await?)

@@ -1,11 +1,8 @@
 //! What can go wrong with a statement, named alike on both engines.
 
 use std::fmt;
-use std::sync::Arc;
 
-use sea_orm::sqlx;
-use sea_orm::sqlx::postgres::PgDatabaseError;
-use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
+use sqlx::postgres::PgDatabaseError;
 
 use crate::vault::VaultError;
 
@@ -31,7 +28,7 @@ pub enum Error {
     /// A protected field cannot be read or written.
     Vault(VaultError),
     /// A defect: a wrong statement, a row of another shape, a violated check.
-    Other(DbErr),
+    Other(String),
 }
 
 impl Error {
@@ -41,7 +38,7 @@ impl Error {
     }
 
     pub(crate) fn defect(text: impl Into<String>) -> Error {
-        Error::Other(DbErr::Custom(text.into()))
+        Error::Other(text.into())
     }
 
     pub(crate) fn closed() -> Error {
@@ -87,38 +84,32 @@ impl From<VaultError> for Error {
     }
 }
 
-impl From<DbErr> for Error {
-    fn from(error: DbErr) -> Self {
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
         match &error {
-            DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => Error::Busy("no connection became free".into()),
-            DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed) => Error::closed(),
-            DbErr::Conn(RuntimeErr::SqlxError(inner))
-            | DbErr::Exec(RuntimeErr::SqlxError(inner))
-            | DbErr::Query(RuntimeErr::SqlxError(inner)) => classify(inner).unwrap_or(Error::Other(error)),
-            _ => Error::Other(error),
+            rusqlite::Error::SqliteFailure(code, message) => {
+                let message = message.clone().unwrap_or_else(|| code.to_string());
+                classify_sqlite(code.extended_code, &message).unwrap_or(Error::Other(message))
+            }
+            other => Error::Other(other.to_string()),
         }
     }
 }
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        let error = Arc::new(error);
-        classify(&error).unwrap_or_else(|| Error::Other(DbErr::Query(RuntimeErr::SqlxError(error))))
-    }
-}
-
-fn classify(error: &sqlx::Error) -> Option<Error> {
-    match error {
-        sqlx::Error::Database(inner) => match inner.try_downcast_ref::<PgDatabaseError>() {
-            Some(pg) => classify_postgres(pg),
-            None => classify_sqlite(inner.code().as_deref().unwrap_or_default(), inner.message()),
-        },
-        sqlx::Error::PoolTimedOut => Some(Error::Busy("no connection became free".into())),
-        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => {
-            Some(Error::Unreachable(error.to_string()))
+        match &error {
+            sqlx::Error::Database(inner) => {
+                let known = inner.try_downcast_ref::<PgDatabaseError>().and_then(classify_postgres);
+                known.unwrap_or_else(|| Error::Other(inner.message().to_owned()))
+            }
+            sqlx::Error::PoolTimedOut => Error::Busy("no connection became free".into()),
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => {
+                Error::Unreachable(error.to_string())
+            }
+            sqlx::Error::PoolClosed => Error::closed(),
+            other => Error::Other(other.to_string()),
         }
-        sqlx::Error::PoolClosed => Some(Error::closed()),
-        _ => None,
     }
 }
 
@@ -145,18 +136,18 @@ fn columns_of_detail(detail: &str) -> Option<&str> {
 }
 
 /// By extended result code (sqlite.org/rescode.html).
-fn classify_sqlite(code: &str, message: &str) -> Option<Error> {
+fn classify_sqlite(code: i32, message: &str) -> Option<Error> {
     match code {
-        "1555" | "2067" => {
+        1555 | 2067 => {
             let list = message.rsplit("failed: ").next().unwrap_or_default();
             let table = list.split_once('.').map_or("", |(table, _)| table);
             let columns: Vec<&str> =
                 list.split(", ").map(|column| column.split_once('.').map_or(column, |(_, name)| name)).collect();
             Some(Error::Unique { table: table.into(), columns: columns.join(", ") })
         }
-        "787" => Some(Error::ForeignKey { constraint: None }),
+        787 => Some(Error::ForeignKey { constraint: None }),
         // Extended codes keep their primary code in the low byte: BUSY is 5, LOCKED 6.
-        _ => match code.parse::<u32>().ok()? & 0xff {
+        _ => match code & 0xff {
             5 | 6 => Some(Error::Busy(message.into())),
             // An input or output error, a full disk, a file that cannot be opened.
             10 | 13 | 14 => Some(Error::Unreachable(message.into())),
@@ -177,9 +168,9 @@ mod tests {
     #[test]
     fn sqlite_names_the_key() {
         let cases = [
-            ("2067", "UNIQUE constraint failed: people.cell, people.phone", "people", "cell, phone"),
-            ("1555", "UNIQUE constraint failed: people.id", "people", "id"),
-            ("2067", "UNIQUE constraint failed: index 'people_by_day'", "", "index 'people_by_day'"),
+            (2067, "UNIQUE constraint failed: people.cell, people.phone", "people", "cell, phone"),
+            (1555, "UNIQUE constraint failed: people.id", "people", "id"),
+            (2067, "UNIQUE constraint failed: index 'people_by_day'", "", "index 'people_by_day'"),
         ];
         for (code, message, table, columns) in cases {
             match classify_sqlite(code, message) {
@@ -191,13 +182,13 @@ mod tests {
 
     #[test]
     fn sqlite_codes_in_all_their_forms() {
-        for code in ["5", "261", "517", "6", "262"] {
+        for code in [5, 261, 517, 6, 262] {
             assert!(matches!(classify_sqlite(code, "database is locked"), Some(Error::Busy(_))), "{code}");
         }
-        for code in ["10", "778", "13", "14"] {
+        for code in [10, 778, 13, 14] {
             assert!(matches!(classify_sqlite(code, "disk I/O error"), Some(Error::Unreachable(_))), "{code}");
         }
-        assert!(classify_sqlite("1", "no such table").is_none());
+        assert!(classify_sqlite(1, "no such table").is_none());
     }
 
     #[test]

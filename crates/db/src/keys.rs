@@ -1,9 +1,10 @@
 //! The data keys of protected fields, kept wrapped in the database.
 
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::vault::{DataKey, VaultError};
-use crate::{Error, FromQueryResult, Migration, Tx, args};
+use crate::{Error, Migration, Tx, args};
 
 /// The table of the wrapped data keys.
 pub const VAULT_MIGRATION: Migration = Migration {
@@ -19,7 +20,7 @@ CREATE TABLE vault_keys (
 ) {without_rowid};",
 };
 
-#[derive(FromQueryResult)]
+#[derive(Deserialize)]
 struct Row {
     wrapped: Vec<u8>,
 }

@@ -21,16 +21,15 @@ mod error;
 mod keys;
 mod lint;
 mod migrate;
-mod pending;
 mod postgres;
 pub mod search;
 mod sqlite;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tx;
+mod value;
 pub mod vault;
 mod watch;
-mod writer;
 
 pub use batch::Batch;
 pub use database::{Db, Engine, Options, embedded};
@@ -39,17 +38,16 @@ pub use futures::future::BoxFuture;
 pub use keys::VAULT_MIGRATION;
 pub use lint::lint;
 pub use migrate::Migration;
-pub use sea_orm::{FromQueryResult, Value};
 pub use search::SEARCH_MIGRATION;
 pub use tx::Tx;
+pub use value::Value;
 pub use vault::{At, DataKey, Secrets, Vault, VaultError};
 
 /// The arguments `$1`, `$2` … of a statement.
 ///
 /// PostgreSQL takes the type from the value, not from the column: an `i64` is a BIGINT, an `i32` an INTEGER, a `Uuid` a
 /// UUID, a `Vec<u8>` BYTEA, a `serde_json::Value` JSONB, an `Option` the NULL of its type. BIGINT and INTEGER may be
-/// compared with and assigned to each other; the way back is strict: a BIGINT column is read into an `i64`, an INTEGER
-/// column into an `i32`.
+/// compared with and assigned to each other; the way back asks only that the number fits.
 #[macro_export]
 macro_rules! args {
     ($($value:expr),* $(,)?) => { ::std::vec![$($crate::Value::from($value)),*] };

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use sea_orm::FromQueryResult;
-use sea_orm::sqlx::{self, Row as _};
+use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
+use sqlx::Row as _;
 
 use crate::database::Backend;
 use crate::{Db, Engine, Error, Tx, args};
@@ -38,7 +38,7 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations \
 /// "helin" in ASCII: the advisory lock under which one node at a time migrates a PostgreSQL database.
 const LOCK: i64 = 0x68_65_6c_69_6e;
 
-#[derive(FromQueryResult)]
+#[derive(Deserialize)]
 struct Applied {
     name: String,
     checksum: String,

@@ -3,9 +3,10 @@
 //! One function makes the terms, so both engines find the same: FTS5 on SQLite, a tsvector on PostgreSQL. Never put a
 //! protected field in it.
 
+use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::{Engine, Error, FromQueryResult, Migration, Tx, args};
+use crate::{Engine, Error, Migration, Tx, args};
 
 /// The table of what can be searched.
 pub const SEARCH_MIGRATION: Migration = Migration {
@@ -122,7 +123,7 @@ impl Tx {
         query: &str,
         limit: u32,
     ) -> Result<Vec<(i32, Uuid)>, Error> {
-        #[derive(FromQueryResult)]
+        #[derive(Deserialize)]
         struct Hit {
             cell: i32,
             id: Uuid,

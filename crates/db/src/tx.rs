@@ -2,68 +2,52 @@
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
 
+use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use futures::stream::BoxStream;
-use futures::{FutureExt as _, TryStreamExt as _};
-use sea_orm::sqlx::sqlite::{SqliteQueryResult, SqliteRow};
-use sea_orm::sqlx::{self, AssertSqlSafe, Executor as _, SqliteConnection};
-use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, ExecResult, FromQueryResult, QueryResult, RuntimeErr, Statement, Value, Values,
-};
-use sea_query_sqlx::SqlxValues;
-use tokio::sync::Mutex;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use sqlx::{AssertSqlSafe, Executor as _};
 
 use crate::error::is_transient;
-use crate::pending::Pending;
-use crate::{Engine, Error, Vault};
+use crate::postgres::statement;
+use crate::sqlite::Connection;
+use crate::value::Row;
+use crate::{Engine, Error, Value, Vault};
 
-/// An open transaction. Derived entities work on it (`Entity::insert(row).exec_without_returning(tx)`), and so does one
-/// SQL text with `$1`, `$2` … on both engines.
+/// An open transaction. One SQL text with `$1`, `$2` … works on both engines; rows are structs that derive `Deserialize`.
 ///
 /// After a statement failed, every further one fails with the same error and the transaction cannot be kept: so it is
 /// in PostgreSQL, and SQLite is held to it. What may fail is put in a [`Tx::savepoint`], or written
 /// `ON CONFLICT DO NOTHING`.
 pub struct Tx {
-    inner: Mutex<Inner>,
-    engine: Engine,
-    vault: Vault,
-}
-
-struct Inner {
     conn: Conn,
-    /// Only on SQLite.
-    pending: Pending,
+    vault: Vault,
     /// The first statement that failed since the last savepoint was entered or undone.
-    failure: Option<DbErr>,
+    failure: Option<Error>,
     /// Whether PostgreSQL asked, at any time, that the whole be run again.
     transient: bool,
 }
 
 enum Conn {
-    Sqlite(Box<SqliteConnection>),
+    Sqlite(Connection),
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
 }
 
 impl Tx {
-    pub(crate) fn sqlite(conn: SqliteConnection, vault: &Vault) -> Tx {
-        Tx::new(Conn::Sqlite(Box::new(conn)), Engine::Sqlite, vault)
+    pub(crate) fn sqlite(conn: Connection, vault: &Vault) -> Tx {
+        Tx { conn: Conn::Sqlite(conn), vault: vault.clone(), failure: None, transient: false }
     }
 
     pub(crate) fn postgres(conn: sqlx::Transaction<'static, sqlx::Postgres>, vault: &Vault) -> Tx {
-        Tx::new(Conn::Postgres(conn), Engine::Postgres, vault)
-    }
-
-    fn new(conn: Conn, engine: Engine, vault: &Vault) -> Tx {
-        Tx {
-            inner: Mutex::new(Inner { conn, pending: Pending::default(), failure: None, transient: false }),
-            engine,
-            vault: vault.clone(),
-        }
+        Tx { conn: Conn::Postgres(conn), vault: vault.clone(), failure: None, transient: false }
     }
 
     /// For the named expressions of [`crate::dialect`]; nothing outside this crate decides by it.
     pub fn engine(&self) -> Engine {
-        self.engine
+        match self.conn {
+            Conn::Sqlite(_) => Engine::Sqlite,
+            Conn::Postgres(_) => Engine::Postgres,
+        }
     }
 
     /// Seals and finds protected fields.
@@ -75,20 +59,17 @@ impl Tx {
     ///
     /// # Errors
     /// As [`Error`] says; [`Error::Other`] when a row has another shape than `R`.
-    pub async fn all<R: FromQueryResult>(&mut self, sql: &str, args: Vec<Value>) -> Result<Vec<R>, Error> {
-        crate::lint::check(sql);
-        let rows = self.inner.get_mut().query_all(sql, Values(args)).await?;
-        Ok(rows.iter().map(|row| R::from_query_result(row, "")).collect::<Result<_, _>>()?)
+    pub async fn all<R: DeserializeOwned>(&mut self, sql: &str, args: Vec<Value>) -> Result<Vec<R>, Error> {
+        let rows = self.rows(sql, args).await?;
+        rows.into_iter().map(Row::read).collect()
     }
 
     /// The first row of a query, if there is one.
     ///
     /// # Errors
     /// As for [`Tx::all`].
-    pub async fn one<R: FromQueryResult>(&mut self, sql: &str, args: Vec<Value>) -> Result<Option<R>, Error> {
-        crate::lint::check(sql);
-        let row = self.inner.get_mut().query_one(sql, Values(args)).await?;
-        Ok(row.map(|row| R::from_query_result(&row, "")).transpose()?)
+    pub async fn one<R: DeserializeOwned>(&mut self, sql: &str, args: Vec<Value>) -> Result<Option<R>, Error> {
+        self.row(sql, args).await?.map(Row::read).transpose()
     }
 
     /// The whole number in the first column of the first row: a count or a sum.
@@ -105,15 +86,10 @@ impl Tx {
     /// # Errors
     /// As for [`Tx::all`].
     pub async fn maybe_i64(&mut self, sql: &str, args: Vec<Value>) -> Result<Option<i64>, Error> {
-        crate::lint::check(sql);
-        let Some(row) = self.inner.get_mut().query_one(sql, Values(args)).await? else { return Ok(None) };
-        match row.try_get_by_index::<Option<i64>>(0) {
-            Ok(number) => Ok(number),
-            // An INTEGER column of PostgreSQL does not decode as a BIGINT.
-            Err(wrong) => match row.try_get_by_index::<Option<i32>>(0) {
-                Ok(number) => Ok(number.map(i64::from)),
-                Err(_) => Err(wrong.into()),
-            },
+        let row = self.row(sql, args).await?;
+        match row.and_then(|row| row.cells.into_iter().next()) {
+            None => Ok(None),
+            Some(first) => Option::<i64>::deserialize(first).map_err(|_| Error::defect(format!("no number: {sql}"))),
         }
     }
 
@@ -123,43 +99,20 @@ impl Tx {
     /// As [`Error`] says.
     pub async fn run(&mut self, sql: &str, args: Vec<Value>) -> Result<u64, Error> {
         crate::lint::check(sql);
-        Ok(self.inner.get_mut().execute(sql, Values(args)).await?.rows_affected())
+        self.sound()?;
+        let done = match &mut self.conn {
+            Conn::Sqlite(conn) => conn.run(sql, &args),
+            Conn::Postgres(conn) => statement::run(conn, sql, args).await.map_err(noting(&mut self.transient)),
+        };
+        self.noted(done)
     }
 
-    /// Runs a statement whose answer nobody needs. It may be done together with the next statement, so a failure shows
-    /// there at the latest, and before anything is kept.
+    /// Runs a statement of which nobody needs to know how many rows it changed.
     ///
     /// # Errors
-    /// As [`Error`] says: its own, or that of a statement put before.
+    /// As [`Error`] says.
     pub async fn put(&mut self, sql: &str, args: Vec<Value>) -> Result<(), Error> {
-        crate::lint::check(sql);
-        let inner = self.inner.get_mut();
-        inner.sound()?;
-        match inner.conn {
-            Conn::Sqlite(_) => {
-                inner.pending.push(sql, args);
-                if inner.pending.is_full() {
-                    inner.flush().await?;
-                }
-            }
-            Conn::Postgres(_) => {
-                inner.execute(sql, Values(args)).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Begins a transaction that only reads, with its first question.
-    pub(crate) fn begin_when_asked(&mut self) {
-        self.inner.get_mut().pending.begin();
-    }
-
-    /// Does what was put and has not been done yet.
-    ///
-    /// # Errors
-    /// That of the statement that failed.
-    pub(crate) async fn flush(&mut self) -> Result<(), Error> {
-        Ok(self.inner.get_mut().flush().await?)
+        self.run(sql, args).await.map(drop)
     }
 
     /// Tries something that may fail: when `f` returns an error, what it did is undone and the transaction goes on.
@@ -175,14 +128,7 @@ impl Tx {
         self.enter().await?;
         match AssertUnwindSafe(async { f(&mut *self).await }).catch_unwind().await {
             Ok(Ok(value)) => match self.failure() {
-                None => match self.keep().await {
-                    Ok(()) => Ok(value),
-                    // Something that was only put did not work after all.
-                    Err(error) => {
-                        self.undo().await?;
-                        Err(error.into())
-                    }
-                },
+                None => self.keep().await.map(|()| value).map_err(E::from),
                 Some(failure) => {
                     self.undo().await?;
                     Err(failure.into())
@@ -200,18 +146,7 @@ impl Tx {
     }
 
     pub(crate) async fn enter(&mut self) -> Result<(), Error> {
-        if let Some(failure) = self.failure() {
-            return Err(failure);
-        }
-        let inner = self.inner.get_mut();
-        if matches!(inner.conn, Conn::Sqlite(_)) {
-            // What came before fails outside the savepoint, or undoing that would hide it.
-            if inner.pending.may_fail() {
-                inner.flush().await?;
-            }
-            inner.pending.enter("SAVEPOINT step");
-            return Ok(());
-        }
+        self.sound()?;
         self.control("SAVEPOINT step").await
     }
 
@@ -220,58 +155,55 @@ impl Tx {
     }
 
     pub(crate) async fn undo(&mut self) -> Result<(), Error> {
-        let inner = self.inner.get_mut();
-        if inner.pending.forget() {
-            inner.failure = None;
-            return Ok(());
-        }
         self.control("ROLLBACK TO SAVEPOINT step").await?;
-        self.inner.get_mut().failure = None;
+        self.failure = None;
         self.control("RELEASE SAVEPOINT step").await
     }
 
     /// The failure that keeps this transaction from being kept.
-    pub(crate) fn failure(&mut self) -> Option<Error> {
-        self.inner.get_mut().failure.clone().map(Error::from)
+    pub(crate) fn failure(&self) -> Option<Error> {
+        self.failure.clone()
     }
 
-    pub(crate) fn is_transient(&mut self) -> bool {
-        self.inner.get_mut().transient
+    pub(crate) fn is_transient(&self) -> bool {
+        self.transient
     }
 
     /// A statement that begins or ends a transaction or savepoint.
     pub(crate) async fn control(&mut self, sql: &'static str) -> Result<(), Error> {
-        let inner = self.inner.get_mut();
-        match &mut inner.conn {
+        match &mut self.conn {
             // Prepared once: the writer sends these with every job.
-            Conn::Sqlite(conn) if inner.pending.is_empty() => sqlx::query(sql).execute(&mut **conn).await.map(drop)?,
-            Conn::Sqlite(_) => {
-                inner.execute(sql, Values(Vec::new())).await?;
-            }
+            Conn::Sqlite(conn) => conn.run(sql, &[]).map(drop),
             // Not prepared: PostgreSQL refuses to prepare anything in a failed transaction.
-            Conn::Postgres(conn) => conn.execute(sql).await.map(drop)?,
+            Conn::Postgres(conn) => Ok(conn.execute(sql).await.map(drop)?),
         }
-        Ok(())
     }
 
-    /// Many statements at once, without arguments: a migration.
-    pub(crate) async fn script(&mut self, sql: &str) -> Result<(), Error> {
-        Ok(self.inner.get_mut().script(sql).await.map(drop)?)
+    /// Many statements at once, without arguments, in the words of one engine: a migration.
+    ///
+    /// # Errors
+    /// As [`Error`] says.
+    pub async fn script(&mut self, sql: &str) -> Result<(), Error> {
+        self.sound()?;
+        let done = match &mut self.conn {
+            Conn::Sqlite(conn) => conn.script(sql),
+            Conn::Postgres(conn) => {
+                conn.execute(AssertSqlSafe(sql)).await.map(drop).map_err(noting(&mut self.transient))
+            }
+        };
+        self.noted(done)
     }
 
     /// Commits; on SQLite the connection comes back to be used again.
     ///
     /// # Errors
     /// When it could not be kept. A connection that failed to commit is dropped, and its transaction with it.
-    pub(crate) async fn commit(mut self) -> Result<Option<SqliteConnection>, Error> {
-        self.flush().await?;
-        if let Some(failure) = self.failure() {
-            return Err(failure);
-        }
-        match self.inner.into_inner().conn {
+    pub(crate) async fn commit(self) -> Result<Option<Connection>, Error> {
+        self.sound()?;
+        match self.conn {
             Conn::Sqlite(mut conn) => {
-                sqlx::query("COMMIT").execute(&mut *conn).await?;
-                Ok(Some(*conn))
+                conn.run("COMMIT", &[])?;
+                Ok(Some(conn))
             }
             Conn::Postgres(conn) => conn.commit().await.map(|()| None).map_err(|error| {
                 let unknown = !matches!(error, sqlx::Error::Database(_));
@@ -282,11 +214,9 @@ impl Tx {
     }
 
     /// Rolls back; on SQLite the connection comes back when it is still sound.
-    pub(crate) async fn rollback(self) -> Option<SqliteConnection> {
-        let inner = self.inner.into_inner();
-        match inner.conn {
-            Conn::Sqlite(conn) if inner.pending.has_not_begun() => Some(*conn),
-            Conn::Sqlite(mut conn) => sqlx::query("ROLLBACK").execute(&mut *conn).await.ok().map(|_| *conn),
+    pub(crate) async fn rollback(self) -> Option<Connection> {
+        match self.conn {
+            Conn::Sqlite(mut conn) => conn.run("ROLLBACK", &[]).ok().map(|_| conn),
             Conn::Postgres(conn) => {
                 // A broken connection has lost its transaction anyway.
                 conn.rollback().await.ok();
@@ -294,128 +224,47 @@ impl Tx {
             }
         }
     }
-}
 
-impl Inner {
-    async fn flush(&mut self) -> Result<(), DbErr> {
-        if self.pending.is_empty() {
-            return Ok(());
-        }
-        self.execute("", Values(Vec::new())).await.map(drop)
-    }
-
-    async fn query_all(&mut self, sql: &str, args: Values) -> Result<Vec<QueryResult>, DbErr> {
+    async fn rows(&mut self, sql: &str, args: Vec<Value>) -> Result<Vec<Row>, Error> {
+        crate::lint::check(sql);
         self.sound()?;
         let rows = match &mut self.conn {
-            Conn::Sqlite(conn) => {
-                let (sql, args) = self.pending.take_before(sql, args.0);
-                let rows = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(Values(args))).fetch_all(&mut **conn).await;
-                rows.map(|rows| rows.into_iter().map(QueryResult::from).collect())
-            }
-            Conn::Postgres(conn) => {
-                let rows = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(args)).fetch_all(&mut **conn).await;
-                rows.map(|rows| rows.into_iter().map(QueryResult::from).collect())
-            }
+            Conn::Sqlite(conn) => conn.rows(sql, &args, usize::MAX),
+            Conn::Postgres(conn) => statement::rows(conn, sql, args).await.map_err(noting(&mut self.transient)),
         };
-        rows.map_err(|error| self.failed(error))
+        self.noted(rows)
     }
 
-    async fn query_one(&mut self, sql: &str, args: Values) -> Result<Option<QueryResult>, DbErr> {
+    async fn row(&mut self, sql: &str, args: Vec<Value>) -> Result<Option<Row>, Error> {
+        crate::lint::check(sql);
         self.sound()?;
         let row = match &mut self.conn {
-            Conn::Sqlite(conn) => {
-                let (sql, args) = self.pending.take_before(sql, args.0);
-                let row = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(Values(args))).fetch_optional(&mut **conn);
-                row.await.map(|row| row.map(QueryResult::from))
-            }
-            Conn::Postgres(conn) => {
-                let row = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(args)).fetch_optional(&mut **conn);
-                row.await.map(|row| row.map(QueryResult::from))
-            }
+            Conn::Sqlite(conn) => conn.rows(sql, &args, 1).map(|rows| rows.into_iter().next()),
+            Conn::Postgres(conn) => statement::row(conn, sql, args).await.map_err(noting(&mut self.transient)),
         };
-        row.map_err(|error| self.failed(error))
+        self.noted(row)
     }
 
-    async fn execute(&mut self, sql: &str, args: Values) -> Result<ExecResult, DbErr> {
-        self.sound()?;
-        let done = match &mut self.conn {
-            Conn::Sqlite(conn) => {
-                let (sql, args) = self.pending.take_before(sql, args.0);
-                let query = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(Values(args)));
-                last_of(conn.fetch_many(query)).await.map(ExecResult::from)
-            }
-            Conn::Postgres(conn) => {
-                let query = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(args));
-                query.execute(&mut **conn).await.map(ExecResult::from)
-            }
-        };
-        done.map_err(|error| self.failed(error))
-    }
-
-    async fn script(&mut self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.sound()?;
-        self.flush().await?;
-        let sql = AssertSqlSafe(sql);
-        let done = match &mut self.conn {
-            Conn::Sqlite(conn) => conn.execute(sql).await.map(ExecResult::from),
-            Conn::Postgres(conn) => conn.execute(sql).await.map(ExecResult::from),
-        };
-        done.map_err(|error| self.failed(error))
-    }
-
-    fn sound(&self) -> Result<(), DbErr> {
+    fn sound(&self) -> Result<(), Error> {
         match &self.failure {
             None => Ok(()),
             Some(failure) => Err(failure.clone()),
         }
     }
 
-    fn failed(&mut self, error: sqlx::Error) -> DbErr {
-        self.transient |= is_transient(&error);
-        let error = DbErr::Query(RuntimeErr::SqlxError(error.into()));
-        self.failure = Some(error.clone());
-        error
+    /// Remembers a failure.
+    fn noted<T>(&mut self, done: Result<T, Error>) -> Result<T, Error> {
+        if let Err(error) = &done {
+            self.failure = Some(error.clone());
+        }
+        done
     }
 }
 
-type Rows<'r> = BoxStream<'r, Result<sqlx::Either<SqliteQueryResult, SqliteRow>, sqlx::Error>>;
-
-/// What the last of several statements did: the ones before it travelled along.
-async fn last_of(mut rows: Rows<'_>) -> Result<SqliteQueryResult, sqlx::Error> {
-    let mut last = SqliteQueryResult::default();
-    while let Some(row) = rows.try_next().await? {
-        if let sqlx::Either::Left(done) = row {
-            last = done;
-        }
-    }
-    Ok(last)
-}
-
-#[sea_orm::prelude::async_trait::async_trait]
-impl ConnectionTrait for Tx {
-    fn get_database_backend(&self) -> DbBackend {
-        match self.engine {
-            Engine::Sqlite => DbBackend::Sqlite,
-            Engine::Postgres => DbBackend::Postgres,
-        }
-    }
-
-    async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
-        let args = stmt.values.unwrap_or(Values(Vec::new()));
-        self.inner.lock().await.execute(&stmt.sql, args).await
-    }
-
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.inner.lock().await.script(sql).await
-    }
-
-    async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let args = stmt.values.unwrap_or(Values(Vec::new()));
-        self.inner.lock().await.query_one(&stmt.sql, args).await
-    }
-
-    async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let args = stmt.values.unwrap_or(Values(Vec::new()));
-        self.inner.lock().await.query_all(&stmt.sql, args).await
+/// Remembers whether PostgreSQL asks that the whole be run again.
+fn noting(transient: &mut bool) -> impl FnOnce(sqlx::Error) -> Error {
+    |error| {
+        *transient |= is_transient(&error);
+        error.into()
     }
 }

@@ -2,7 +2,7 @@
 
 use rules::shared::ids::{EventThing, PersonId, Thing};
 use rules::shared::{Actor, Cell, Id, Moment};
-use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -70,7 +70,7 @@ pub struct Event {
 
 /// The events of one subject, oldest first.
 pub async fn timeline<T: Thing>(tx: &mut Tx<'_>, subject: Id<T>) -> Result<Vec<Event>, Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         id: Uuid,
         occurred_at: i64,

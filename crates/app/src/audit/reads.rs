@@ -2,7 +2,7 @@
 
 use rules::shared::ids::{PersonId, Thing};
 use rules::shared::{Actor, Id, Moment};
-use sea_orm::FromQueryResult;
+use serde::Deserialize;
 
 use crate::{Stop, Tx};
 
@@ -47,7 +47,7 @@ pub async fn looked_at<T: Thing>(tx: &mut Tx<'_>, who: &Actor, at: Moment, look:
 }
 
 /// One line of 「谁看过我的信息」.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Reading {
     pub field: String,
     pub reader_name: String,

@@ -15,7 +15,7 @@ use rules::people::{Credential, Sex, WeeklySpan};
 use rules::places::Distance;
 use rules::shared::ids::{HouseholdId, PersonId};
 use rules::shared::{Cell, Id, Moment, Window, WorkCalendar};
-use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::in_hand::InHand;
@@ -238,7 +238,7 @@ async fn parties(tx: &mut Tx<'_>, hand: &InHand) -> Result<Vec<Near>, Stop> {
 }
 
 async fn volunteers(tx: &mut Tx<'_>, hand: &InHand, whom: Whom<'_>) -> Result<Vec<Volunteer>, Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         cell: i32,
         person_id: Uuid,
@@ -308,7 +308,7 @@ fn asked_keys(needs: &Needs) -> Vec<&str> {
 
 /// Certificates count as credentials, and like stated skills for what only helps.
 async fn add_credentials(tx: &mut Tx<'_>, hand: &InHand, whom: Whom<'_>, found: &mut Found) -> Result<(), Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         cell: i32,
         person_id: Uuid,
@@ -369,7 +369,7 @@ async fn add_offers(
     (earliest, since): (Timestamp, Timestamp),
     found: &mut Found,
 ) -> Result<(), Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         person_cell: i32,
         person_id: Uuid,
@@ -396,7 +396,7 @@ async fn add_offers(
 }
 
 async fn add_invited(tx: &mut Tx<'_>, hand: &InHand, found: &mut Found) -> Result<(), Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         person_cell: i32,
         person_id: Uuid,
@@ -412,7 +412,7 @@ async fn add_invited(tx: &mut Tx<'_>, hand: &InHand, found: &mut Found) -> Resul
 
 /// Confirmed services to the person served.
 async fn add_served_before(tx: &mut Tx<'_>, hand: &InHand, found: &mut Found) -> Result<(), Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         person_cell: i32,
         person_id: Uuid,

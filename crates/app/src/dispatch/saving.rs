@@ -102,7 +102,7 @@ pub enum Holder {
     Staff(PersonId),
 }
 
-#[derive(sea_orm::FromQueryResult)]
+#[derive(serde::Deserialize)]
 struct No {
     no: i32,
 }

@@ -4,14 +4,14 @@ use rules::dispatch::{Offer, OfferState, Task, TaskState};
 use rules::matters::Code;
 use rules::shared::ids::{MatterId, OfferId, OrganisationId, PersonId, TaskId};
 use rules::shared::{Cell, Id, Window};
-use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::reasons::Said;
 use crate::{Stop, Tx, people};
 
 /// A task as lists, pages and decisions need it; nothing protected is in it.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct TaskRow {
     pub cell: i32,
     pub id: Uuid,
@@ -231,7 +231,7 @@ pub async fn similar(tx: &mut Tx<'_>, to: &Task, now: jiff::Timestamp) -> Result
 }
 
 /// An offer with the name of the volunteer and what the offer is about.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct OfferRow {
     pub cell: i32,
     pub id: Uuid,
@@ -375,7 +375,7 @@ pub async fn tasks_accepted_by(tx: &mut Tx<'_>, person: PersonId, limit: i64) ->
 }
 
 /// Staff who hold a slot of a task.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct StaffRow {
     pub cell: i32,
     pub id: Uuid,

@@ -7,7 +7,7 @@ use db::Value;
 use object_store::ObjectStore;
 use rules::shared::ids::{FileId, FileThing};
 use rules::shared::{Cell, Id, Moment};
-use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::photos;
@@ -68,7 +68,7 @@ pub async fn remove_given_up(app: &App) -> Result<usize, Stop> {
 }
 
 async fn given_up(app: &App, cell: Cell) -> Result<Vec<FileId>, Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         id: Uuid,
     }

@@ -4,7 +4,7 @@
 use db::At;
 use rules::shared::ids::{DraftId, DraftThing, PersonId};
 use rules::shared::{Id, Moment};
-use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::sweep;
@@ -18,7 +18,7 @@ pub struct Draft {
     pub updated_at: i64,
 }
 
-#[derive(FromQueryResult)]
+#[derive(Deserialize)]
 struct Row {
     id: Uuid,
     form: String,
@@ -94,7 +94,7 @@ pub async fn save(tx: &mut Tx<'_>, now: Moment, person: PersonId, form: &str, co
 }
 
 async fn id_of(tx: &mut Tx<'_>, person: PersonId, form: &str) -> Result<DraftId, Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Key {
         id: Uuid,
     }

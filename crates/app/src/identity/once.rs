@@ -4,7 +4,6 @@
 use db::BoxFuture;
 use jiff::SignedDuration;
 use rules::shared::{Actor, Cell, Moment, Refusal};
-use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -61,7 +60,7 @@ where
 
 /// Takes the key, or finds the answer that was given under it. Of two at the same moment the second waits here.
 async fn first_answer(tx: &mut Tx<'_>, at: Moment, repeat: &Repeat) -> Result<Option<Answer>, Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         body_hash: Vec<u8>,
         status: i32,

@@ -2,7 +2,7 @@
 
 use rules::shared::ids::{PersonId, SessionId, TokenId};
 use rules::shared::{Cell, Id, Moment};
-use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{Stop, Tx};
@@ -33,7 +33,7 @@ pub async fn release_phone(tx: &mut Tx<'_>, phone: &str, person: PersonId) -> Re
     Ok(())
 }
 
-#[derive(FromQueryResult)]
+#[derive(Deserialize)]
 struct PersonKey {
     person_cell: i32,
     person_id: Uuid,
@@ -58,7 +58,7 @@ pub async fn person_of_phone(tx: &mut Tx<'_>, phone: &str) -> Result<Option<Pers
 }
 
 /// A one-time code as it is kept.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct CodeRow {
     pub code_hash: Vec<u8>,
     pub sent_at: i64,
@@ -105,7 +105,7 @@ pub async fn remove_code(tx: &mut Tx<'_>, phone: &str) -> Result<(), Stop> {
 }
 
 /// A staff account and its password.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct PasswordRow {
     pub account: String,
     pub person_cell: i32,
@@ -173,7 +173,7 @@ pub async fn password_worked(tx: &mut Tx<'_>, account: &str) -> Result<(), Stop>
     Ok(())
 }
 
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct SessionRow {
     pub cell: i32,
     pub id: Uuid,
@@ -278,7 +278,7 @@ pub async fn end_sessions_of(
     Ok(())
 }
 
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct TokenRow {
     pub cell: i32,
     pub id: Uuid,

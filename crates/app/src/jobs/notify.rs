@@ -3,7 +3,7 @@
 use db::{At, BoxFuture};
 use rules::shared::ids::PersonId;
 use rules::shared::{Cell, Moment};
-use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -79,7 +79,7 @@ async fn message_key(tx: &mut Tx<'_>, at: Moment) -> Result<db::DataKey, Stop> {
     }
 }
 
-#[derive(FromQueryResult)]
+#[derive(Deserialize)]
 struct Row {
     id: Uuid,
     template: String,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use rules::shared::{Cell, Moment};
-use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -26,7 +26,7 @@ pub struct Ran {
     pub failed: usize,
 }
 
-#[derive(Clone, FromQueryResult)]
+#[derive(Clone, Deserialize)]
 struct Due {
     id: Uuid,
     job: String,
@@ -88,7 +88,7 @@ pub async fn run_due_in(tx: &mut Tx<'_>, cell: Cell, now: Moment) -> Result<usiz
     Ok(count)
 }
 
-#[derive(FromQueryResult)]
+#[derive(Deserialize)]
 struct Next {
     cell: i32,
     due: Option<i64>,

@@ -7,7 +7,7 @@ use db::At;
 use rules::matters::access;
 use rules::shared::ids::{NoteId, NoteThing, PersonId};
 use rules::shared::{Actor, Cell, Id, Moment};
-use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::open::{Held, kind_of};
@@ -55,7 +55,7 @@ pub async fn may_read(tx: &mut Tx<'_>, who: &Actor, held: &Held) -> Result<bool,
 
 /// Opens the notes that `who` may read now, and writes the reading down; empty for everybody else.
 pub async fn read(tx: &mut Tx<'_>, who: &Actor, when: Moment, held: &Held, purpose: &str) -> Result<Notes, Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         id: Uuid,
         text_sealed: Vec<u8>,

@@ -3,7 +3,7 @@
 use rules::matters::Matter;
 use rules::shared::ids::{FileId, MatterId, OrganisationId, PersonId};
 use rules::shared::{Cell, Channel, Id};
-use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{Stop, Tx};
@@ -12,7 +12,7 @@ use crate::{Stop, Tx};
 pub const NO_CLOCK: i64 = 253_402_300_799_000;
 
 /// A matter as lists show it; nothing protected is in it.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct MatterRow {
     pub cell: i32,
     pub id: Uuid,
@@ -72,7 +72,7 @@ pub async fn row(tx: &mut Tx<'_>, id: MatterId) -> Result<Option<MatterRow>, Sto
 }
 
 /// The parts of a matter that its row keeps beside the list columns.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct StateRow {
     pub state: String,
     pub fields: String,
@@ -96,7 +96,7 @@ pub async fn state(tx: &mut Tx<'_>, id: MatterId) -> Result<Option<StateRow>, St
     Ok(tx.one::<StateRow>(&sql, db::args![id.cell.0, id.uuid]).await?)
 }
 
-#[derive(FromQueryResult)]
+#[derive(Deserialize)]
 struct Key {
     cell: i32,
     id: Uuid,
@@ -373,7 +373,7 @@ pub async fn queue(
 }
 
 /// How many open matters of a list one phase holds.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct PhaseCount {
     pub phase: String,
     pub n: i64,
@@ -397,7 +397,7 @@ pub async fn counts(tx: &mut Tx<'_>, cell: Cell, filter: &Filter, now: i64) -> R
 
 /// When somebody last answered for the first time in a part of the tree.
 pub async fn last_response(tx: &mut Tx<'_>, cell: Cell, within: &str) -> Result<Option<i64>, Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         at: Option<i64>,
     }
@@ -407,7 +407,7 @@ pub async fn last_response(tx: &mut Tx<'_>, cell: Cell, within: &str) -> Result<
 }
 
 /// A photo of a matter, without its bytes.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct PhotoRow {
     pub cell: i32,
     pub id: Uuid,

@@ -4,7 +4,7 @@ use rules::people::access::{self, PersonSubject};
 use rules::people::{Credential, Phone, WeeklySpan};
 use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId};
 use rules::shared::{Actor, Cell, Id, Moment, Role};
-use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::store::{self, OrganisationRow, PersonRow};
@@ -142,7 +142,7 @@ pub struct MembershipLine {
     pub to: Option<i64>,
 }
 
-#[derive(FromQueryResult)]
+#[derive(Deserialize)]
 struct MembershipRow {
     cell: i32,
     id: Uuid,
@@ -215,7 +215,7 @@ pub struct CredentialLine {
     pub credential: Credential,
 }
 
-#[derive(FromQueryResult)]
+#[derive(Deserialize)]
 struct CredentialRow {
     cell: i32,
     id: Uuid,
@@ -273,7 +273,7 @@ pub struct Volunteering {
 }
 
 pub async fn volunteering_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Volunteering>, Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         week: String,
         quiet_until: Option<i64>,

@@ -4,13 +4,13 @@ use db::At;
 use rules::people::household::Party;
 use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId};
 use rules::shared::{Cell, Id, Membership, Moment, Role};
-use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{Stop, Tx};
 
 /// A person as lists and other capabilities see them: masked.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct PersonRow {
     pub cell: i32,
     pub id: Uuid,
@@ -74,7 +74,7 @@ pub(super) fn at(column: &'static str, id: Uuid) -> At<'static> {
 
 /// Unseals a field. The caller has permitted it and writes the access log.
 pub async fn unseal(tx: &mut Tx<'_>, person: PersonId, which: Protected) -> Result<Option<String>, Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         sealed: Option<Vec<u8>>,
     }
@@ -155,7 +155,7 @@ pub async fn insert_household(
     Ok(())
 }
 
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct OrganisationRow {
     pub cell: i32,
     pub id: Uuid,
@@ -233,7 +233,7 @@ pub async fn insert_organisation(tx: &mut Tx<'_>, when: Moment, new: NewOrganisa
 
 /// The memberships of a person that are valid at this moment.
 pub async fn memberships(tx: &mut Tx<'_>, person: PersonId, when: Moment) -> Result<Vec<Membership>, Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         cell: i32,
         role: String,
@@ -338,7 +338,7 @@ impl Near {
 
 /// Household and declared kin of a person; who is not registered any more is near nobody.
 pub async fn near(tx: &mut Tx<'_>, id: PersonId) -> Result<Near, Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         cell: i32,
         id: Uuid,
@@ -362,7 +362,7 @@ pub async fn near(tx: &mut Tx<'_>, id: PersonId) -> Result<Near, Stop> {
 /// Everybody tied to a person, themselves included: who of any of these is served, is not served by this person. The
 /// same ties as [`near`] and `rules::people::household::tie`, turned round for a list.
 pub async fn circle(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<PersonId>, Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         cell: i32,
         id: Uuid,
@@ -399,7 +399,7 @@ pub struct StaffRow {
 
 /// Who holds one of these roles for the place today: its own staff first, then those of the parts of the tree above.
 pub async fn staff_at(tx: &mut Tx<'_>, path: &str, roles: &[Role], when: Moment) -> Result<Vec<StaffRow>, Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         cell: i32,
         id: Uuid,
@@ -439,7 +439,7 @@ pub async fn staff_at(tx: &mut Tx<'_>, path: &str, roles: &[Role], when: Moment)
 
 /// The skills and credentials that people of a cell hold, for a form to suggest.
 pub async fn skills(tx: &mut Tx<'_>, cell: Cell, limit: i64) -> Result<Vec<String>, Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         skill: String,
     }

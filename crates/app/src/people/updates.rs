@@ -1,7 +1,7 @@
 //! SQL that changes people, households, organisations, memberships, credentials.
 
 use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId};
-use sea_orm::FromQueryResult;
+use serde::Deserialize;
 
 use super::store::at;
 use crate::{Stop, Tx};
@@ -54,7 +54,7 @@ pub async fn update_person(tx: &mut Tx<'_>, id: PersonId, version: i64, new: Cha
 
 /// The part of the tree that a household lives in.
 pub async fn household_path(tx: &mut Tx<'_>, id: HouseholdId) -> Result<Option<String>, Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         place_path: String,
     }

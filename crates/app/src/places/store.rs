@@ -2,12 +2,12 @@
 
 use rules::shared::ids::PlaceId;
 use rules::shared::{Cell, Id};
-use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{Stop, Tx};
 
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct PlaceRow {
     pub cell: i32,
     pub id: Uuid,

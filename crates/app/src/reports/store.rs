@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rules::reports::{Month, age_group};
 use rules::shared::{Cell, WorkCalendar};
-use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{Stop, Tx};
@@ -98,7 +98,7 @@ pub enum Split<'a> {
 }
 
 /// One number of a table.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Count {
     pub month: String,
     pub bucket: String,
@@ -248,7 +248,7 @@ fn by_age(counts: Vec<Count>) -> Result<Vec<Count>, Stop> {
 
 /// The first month from which there are records behind this measure.
 pub async fn first_month(tx: &mut Tx<'_>, source: &Source) -> Result<Option<Month>, Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct First {
         day: Option<String>,
     }
@@ -264,7 +264,7 @@ pub async fn first_month(tx: &mut Tx<'_>, source: &Source) -> Result<Option<Mont
 }
 
 /// One row behind a figure.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Record {
     pub cell: i32,
     pub id: Uuid,

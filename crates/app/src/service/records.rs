@@ -9,7 +9,7 @@ use rules::service::record::Activity;
 use rules::service::{Closing, Confirmation, Evidence, RecordState, ServiceRecord};
 use rules::shared::ids::{MatterId, OrganisationId, PersonId, RecordId, TaskId};
 use rules::shared::{Cell, Id, Moment, Refusal, Window};
-use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::store::person;
@@ -17,7 +17,7 @@ use crate::dispatch::store::instant;
 use crate::{Stop, Tx};
 
 /// A record as lists and pages show it.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct RecordRow {
     pub cell: i32,
     pub id: Uuid,
@@ -194,7 +194,7 @@ pub async fn others(
     day: Date,
     but: Option<RecordId>,
 ) -> Result<(Vec<Window>, i64), Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         day: String,
         started_at: i64,
@@ -225,7 +225,7 @@ pub async fn others(
 
 /// What counts towards somebody's hours: per record its local day and its line.
 pub async fn lines(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<(String, Line)>, Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         day: String,
         minutes: i64,
@@ -246,7 +246,7 @@ pub async fn lines(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<(String, Lin
 /// The organisation that organises at a place: of those there or above the nearest, a committee before a station before
 /// a team.
 pub async fn organiser(tx: &mut Tx<'_>, cell: Cell, place_path: &str) -> Result<Option<OrganisationId>, Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         id: Uuid,
     }
@@ -383,7 +383,7 @@ pub async fn seal_told(tx: &mut Tx<'_>, id: RecordId, of: PersonId, told: &str, 
 
 /// What a volunteer told, and about whom it is sealed. The caller has permitted it and writes the access log.
 pub async fn unseal_told(tx: &mut Tx<'_>, id: RecordId) -> Result<Option<String>, Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         told_sealed: Option<Vec<u8>>,
         key_cell: Option<i32>,

@@ -6,14 +6,14 @@ use jiff::Timestamp;
 use rules::service::{Attendance, Means, Rating, Stamp};
 use rules::shared::ids::{MatterId, OfferId, PersonId, TaskId};
 use rules::shared::{Actor, Cell, Id, Moment, Window};
-use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::dispatch::store::{TaskRow, instant};
 use crate::{Stop, Tx, dispatch};
 
 /// The signatures of one volunteer on one accepted offer.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct AttendanceRow {
     pub cell: i32,
     pub offer_id: Uuid,
@@ -105,7 +105,7 @@ pub async fn task_of_qr(tx: &mut Tx<'_>, token: &str) -> Result<Option<TaskId>, 
 
 /// The task of this code among those that a person has accepted: they may stand at the wrong door.
 pub async fn task_of_code(tx: &mut Tx<'_>, person: PersonId, code: &str) -> Result<Option<TaskId>, Stop> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         cell: i32,
         id: Uuid,

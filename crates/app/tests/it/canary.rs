@@ -14,7 +14,7 @@ use app::testing::{Client, World, patient_world};
 use app::web::site;
 use db::db_test;
 use rules::shared::{Actor, Role};
-use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use tracing::field::{Field, Visit};
 use tracing::span;
@@ -136,7 +136,7 @@ db_test!(no_page_call_or_file_gives_a_protected_field_away, app::migrations::STE
 });
 
 db_test!(what_is_kept_in_the_clear_holds_no_protected_field, app::migrations::STEPS, |db| async move {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         kept: String,
     }

@@ -8,7 +8,7 @@ use app::service;
 use app::testing::{Client, World, patient_world};
 use db::db_test;
 use rules::shared::Role;
-use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::lived_in::{granted, is_api, is_get, need, routes};
@@ -59,7 +59,7 @@ fn verb(route: &Route) -> Option<&'static str> {
 
 /// The verbs of all events after the first so many.
 async fn verbs_after(world: &World, events: i64) -> Vec<String> {
-    #[derive(FromQueryResult)]
+    #[derive(Deserialize)]
     struct Row {
         verb: String,
     }

@@ -171,7 +171,7 @@ db_test!(pages_and_files_of_the_report, app::migrations::STEPS, |db| async move 
 
 /// The plan of a figure's query on SQLite, as one text.
 async fn plan(world: &World, sql: &'static str) -> String {
-    #[derive(sea_orm::FromQueryResult)]
+    #[derive(serde::Deserialize)]
     struct Step {
         detail: String,
     }

@@ -1,12 +1,8 @@
 //! Writes that share a COMMIT on SQLite.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 use db::testing::fresh;
 use db::{BoxFuture, Db, Engine, Error, Tx, args};
-use sea_orm::ConnectionTrait as _;
 use tokio::task::JoinHandle;
 
 use crate::{TABLES, add, value};
@@ -34,7 +30,7 @@ fn one_more(tx: &mut Tx) -> BoxFuture<'_, Result<(), Error>> {
 /// Breaks a foreign key in a way that only COMMIT notices.
 fn fails_at_commit(tx: &mut Tx) -> BoxFuture<'_, Result<(), Error>> {
     Box::pin(async move {
-        tx.execute_unprepared("PRAGMA defer_foreign_keys = ON").await?;
+        tx.script("PRAGMA defer_foreign_keys = ON").await?;
         add(tx, "b", 1).await?;
         tx.run("INSERT INTO books (cell, id, shelf, title, pages) VALUES (1, X'01', 9, 'a', 1)", args![]).await?;
         Ok(())
@@ -45,7 +41,7 @@ fn fails_at_commit(tx: &mut Tx) -> BoxFuture<'_, Result<(), Error>> {
 fn rolls_back_everything(tx: &mut Tx) -> BoxFuture<'_, Result<(), Error>> {
     Box::pin(async move {
         add(tx, "b", 1).await?;
-        tx.execute_unprepared("INSERT OR ROLLBACK INTO shelves (cell, id) VALUES (1, 1), (1, 1)").await?;
+        tx.script("INSERT OR ROLLBACK INTO shelves (cell, id) VALUES (1, 1), (1, 1)").await?;
         Ok(())
     })
 }
@@ -96,46 +92,4 @@ async fn writes_that_wait_share_a_commit() {
     assert!(log < 5 * 4200, "{log} bytes for 64 writes");
     assert_eq!(value(&db, "a").await, 64);
     db.close().await;
-}
-
-/// Counts warnings.
-struct Warnings(Arc<AtomicU32>);
-
-impl tracing::Subscriber for Warnings {
-    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
-        *metadata.level() == tracing::Level::WARN && metadata.target().starts_with("db::")
-    }
-    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
-        tracing::span::Id::from_u64(1)
-    }
-    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
-    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
-    fn event(&self, _: &tracing::Event<'_>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-    fn enter(&self, _: &tracing::span::Id) {}
-    fn exit(&self, _: &tracing::span::Id) {}
-}
-
-#[cfg(debug_assertions)]
-#[tokio::test]
-async fn a_write_that_dawdles_is_warned_of() {
-    let warnings = Arc::new(AtomicU32::new(0));
-    // One thread runs this test and the writer, so the subscriber of the thread sees both.
-    let _watching = tracing::subscriber::set_default(Warnings(warnings.clone()));
-    for engine in [Engine::Sqlite, Engine::Postgres] {
-        let (db, _guard) = fresh(engine, TABLES).await;
-        db.write(one_more).await.unwrap();
-        assert_eq!(warnings.swap(0, Ordering::Relaxed), 0);
-        db.write::<(), Error, _>(|tx| {
-            Box::pin(async move {
-                tokio::time::sleep(Duration::from_millis(600)).await;
-                add(tx, "a", 1).await
-            })
-        })
-        .await
-        .unwrap();
-        assert_eq!(warnings.swap(0, Ordering::Relaxed), 1, "{}", engine.name());
-        db.close().await;
-    }
 }

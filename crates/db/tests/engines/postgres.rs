@@ -45,7 +45,7 @@ fn fail_with_state<'t>(tx: &'t mut Tx, state: &'static str) -> BoxFuture<'t, Res
     Box::pin(async move {
         add(tx, "a", 1).await?;
         let sql = format!("DO $body$ BEGIN RAISE EXCEPTION 'provoked' USING ERRCODE = '{state}'; END $body$");
-        sea_orm::ConnectionTrait::execute_unprepared(tx, &sql).await?;
+        tx.script(&sql).await?;
         Ok(())
     })
 }

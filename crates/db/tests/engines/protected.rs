@@ -46,7 +46,7 @@ db_test!(without_a_key_nothing_is_opened, VAULT, |db| async move {
 
 #[tokio::test]
 async fn a_destroyed_key_is_gone_from_the_file() {
-    #[derive(db::FromQueryResult)]
+    #[derive(serde::Deserialize)]
     struct Wrapped {
         wrapped: Vec<u8>,
     }

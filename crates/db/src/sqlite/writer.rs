@@ -1,17 +1,17 @@
-//! The one task that writes to the SQLite file: jobs that wait are kept under one COMMIT, up to 64 of them.
+//! The one thread that writes to the SQLite file: jobs that wait are kept under one COMMIT, up to 64 of them.
 //!
 //! The first job of a group needs no savepoint: if it fails the whole transaction goes, and nothing else was in it.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use tokio::sync::{Mutex, mpsc, oneshot};
-use tokio::task::JoinHandle;
 
-use crate::sqlite::Slot;
+use super::Slot;
 use crate::{Error, Tx, Vault, watch};
 
 /// How many jobs share a COMMIT at most, so that the first does not wait long for the last.
@@ -21,7 +21,7 @@ const WAITING: usize = 1024;
 
 pub(crate) struct Queue {
     sender: mpsc::Sender<Message>,
-    task: std::sync::Mutex<Option<JoinHandle<()>>>,
+    thread: std::sync::Mutex<Option<JoinHandle<()>>>,
 }
 
 enum Message {
@@ -63,10 +63,6 @@ where
         Box::pin(async move {
             let closure = &self.closure;
             let outcome = AssertUnwindSafe(watch::writing(async { closure(&mut *tx).await })).catch_unwind().await;
-            // What it only put must be known to have worked before it is answered for; a failure is found below.
-            if matches!(outcome, Ok(Ok(_))) {
-                tx.flush().await.ok();
-            }
             let answer = match (outcome, tx.failure()) {
                 (Ok(Ok(_)), Some(failure)) => Answer::Done(Err(failure.into())),
                 (Ok(outcome), _) => Answer::Done(outcome),
@@ -112,24 +108,30 @@ impl Queue {
     pub(crate) async fn stop(&self) {
         // Fails when it is stopped already.
         self.sender.send(Message::Stop).await.ok();
-        let task = self.task.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
-        if let Some(Err(error)) = futures::future::OptionFuture::from(task).await {
-            tracing::error!(%error, "the writer ended badly");
+        let thread = self.thread.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        let Some(thread) = thread else { return };
+        if !matches!(tokio::task::spawn_blocking(move || thread.join()).await, Ok(Ok(()))) {
+            tracing::error!("the writer ended badly");
         }
     }
 }
 
-pub(crate) fn start(slot: Arc<Mutex<Slot>>, vault: Vault) -> Queue {
+/// Starts the writer in a thread of its own, where it may wait for the disk. Must be called inside a Tokio runtime, for
+/// the sake of what the closures use of it.
+pub(crate) fn start(slot: Arc<Mutex<Slot>>, vault: Vault) -> Result<Queue, Error> {
     let (sender, mut receiver) = mpsc::channel(WAITING);
-    let task = tokio::spawn(async move {
+    let runtime = tokio::runtime::Handle::current();
+    let work = async move {
         while let Some(Message::Job(job)) = receiver.recv().await {
             let stop = group(&mut *slot.lock().await, &vault, job, &mut receiver).await;
             if stop {
                 break;
             }
         }
-    });
-    Queue { sender, task: std::sync::Mutex::new(Some(task)) }
+    };
+    let thread = std::thread::Builder::new().name("sqlite-writer".into()).spawn(move || runtime.block_on(work));
+    let thread = thread.map_err(|e| Error::Unreachable(format!("the writer cannot be started: {e}")))?;
+    Ok(Queue { sender, thread: std::sync::Mutex::new(Some(thread)) })
 }
 
 /// Runs `first` and what waits behind it under one COMMIT. True when the queue was told to stop.

@@ -1,10 +1,12 @@
 //! The server engine: a pool, and transactions that are run again when PostgreSQL asks for it.
 
+pub(crate) mod statement;
+
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sea_orm::sqlx::{self, ConnectOptions as _, Connection as _, PgPool};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions as _, Connection as _, PgPool};
 
 use crate::{Error, Tx, Vault, watch};
 

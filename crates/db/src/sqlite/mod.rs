@@ -1,21 +1,31 @@
 //! The embedded engine: one file, one writer, readers that only query.
 
+mod connection;
+mod writer;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sea_orm::sqlx::{self, ConnectOptions as _, Connection as _, Row as _, SqliteConnection};
+use serde::Deserialize;
 use tokio::sync::{Mutex, OwnedMutexGuard, Semaphore};
 
-use crate::writer::{self, Queue};
+pub(crate) use connection::Connection;
+use writer::Queue;
+
+use crate::value::Row;
 use crate::{Error, Tx, Vault};
 
-/// How long to wait for another process (a backup, `doctor`) or for a free reader.
+/// How long to wait for a free reader.
 const PATIENCE: Duration = Duration::from_secs(5);
-const KIB: i64 = 1024;
-const MMAP_BYTES: i64 = 64 * KIB * KIB;
+
+/// Settings of every connection. As in PostgreSQL, LIKE tells capital letters from small ones.
+const COMMON: &str = "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 67108864; \
+                      PRAGMA case_sensitive_like = ON;";
+/// A destroyed data key must not stay readable in a free page.
+const WRITING: &str = "PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384;";
+const READING: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -8192;";
 
 pub(crate) struct Sqlite {
     path: PathBuf,
@@ -28,23 +38,29 @@ pub(crate) struct Sqlite {
 /// The writer's connection. Who holds the lock is the only writer of this process: the writer task for a group, or a
 /// batch for as long as it lasts.
 pub(crate) struct Slot {
-    options: SqliteConnectOptions,
-    conn: Option<SqliteConnection>,
+    path: PathBuf,
+    durable: bool,
+    conn: Option<Connection>,
     is_closed: bool,
 }
 
 impl Slot {
-    async fn take(&mut self) -> Result<SqliteConnection, Error> {
+    fn open(path: &Path, durable: bool) -> Result<Connection, Error> {
+        let synchronous = if durable { "FULL" } else { "OFF" };
+        Connection::open(path, true, &format!("{COMMON} {WRITING} PRAGMA synchronous = {synchronous};"))
+    }
+
+    fn take(&mut self) -> Result<Connection, Error> {
         match self.conn.take() {
             _ if self.is_closed => Err(Error::closed()),
             Some(conn) => Ok(conn),
-            None => Ok(self.options.connect().await?),
+            None => Slot::open(&self.path, self.durable),
         }
     }
 
     /// Opens a transaction that already holds the write lock of the file.
     pub(crate) async fn begin(&mut self, vault: &Vault) -> Result<Tx, Error> {
-        let conn = self.take().await?;
+        let conn = self.take()?;
         let mut tx = Tx::sqlite(conn, vault);
         tx.control("BEGIN IMMEDIATE").await?;
         Ok(tx)
@@ -52,41 +68,22 @@ impl Slot {
 
     /// Keeps a connection for the next transaction; `None` means that the last one is not sound, and a new one is
     /// opened.
-    pub(crate) fn put_back(&mut self, conn: Option<SqliteConnection>) {
+    pub(crate) fn put_back(&mut self, conn: Option<Connection>) {
         self.conn = conn;
     }
 }
 
 impl Sqlite {
-    pub(crate) async fn open(path: &str, readers: u32, durable: bool, vault: &Vault) -> Result<Sqlite, Error> {
+    pub(crate) fn open(path: &str, readers: u32, durable: bool, vault: &Vault) -> Result<Sqlite, Error> {
         if path.is_empty() || path.starts_with(":memory:") {
             return Err(Error::defect("SQLite needs a file: readers and the writer share it"));
         }
         let path = PathBuf::from(path);
-        let common = SqliteConnectOptions::new()
-            .filename(&path)
-            .foreign_keys(true)
-            .busy_timeout(PATIENCE)
-            .statement_cache_capacity(512)
-            .row_buffer_size(256)
-            .pragma("temp_store", "MEMORY")
-            .pragma("mmap_size", MMAP_BYTES.to_string())
-            // As in PostgreSQL, LIKE tells capital letters from small ones.
-            .pragma("case_sensitive_like", "ON");
-        let writing = common
-            .clone()
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(if durable { SqliteSynchronous::Full } else { SqliteSynchronous::Off })
-            // A destroyed data key must not stay readable in a free page.
-            .pragma("secure_delete", "ON")
-            .pragma("cache_size", "-16384");
-        let reading = common.pragma("query_only", "ON").pragma("cache_size", "-8192");
         // The writer first: it makes the file and sets its journal mode.
-        let conn = writing.connect().await?;
-        let writer = Arc::new(Mutex::new(Slot { options: writing, conn: Some(conn), is_closed: false }));
-        let queue = writer::start(writer.clone(), vault.clone());
-        Ok(Sqlite { path, durable, readers: Readers::new(reading, readers), writer, queue })
+        let conn = Slot::open(&path, durable)?;
+        let writer = Arc::new(Mutex::new(Slot { path: path.clone(), durable, conn: Some(conn), is_closed: false }));
+        let queue = writer::start(writer.clone(), vault.clone())?;
+        Ok(Sqlite { readers: Readers::new(path.clone(), readers), path, durable, writer, queue })
     }
 
     pub(crate) fn queue(&self) -> &Queue {
@@ -107,8 +104,8 @@ impl Sqlite {
         let acquired = tokio::time::timeout(PATIENCE, self.readers.permits.acquire()).await;
         let _permit =
             acquired.map_err(|_| Error::Busy("no reader became free".into()))?.map_err(|_| Error::closed())?;
-        let mut tx = Tx::sqlite(self.readers.connection().await?, vault);
-        tx.begin_when_asked();
+        let mut tx = Tx::sqlite(self.readers.connection()?, vault);
+        tx.control("BEGIN").await?;
         let outcome = f(&mut tx).await;
         if let Some(conn) = tx.rollback().await {
             self.readers.put_back(conn);
@@ -119,10 +116,10 @@ impl Sqlite {
     /// Moves the write-ahead log into the file and empties it; flushed to the disk even when writes were not.
     pub(crate) async fn checkpoint(&self) -> Result<(), Error> {
         let mut slot = self.writer.lock().await;
-        let mut conn = slot.take().await?;
-        let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut conn).await?;
+        let mut conn = slot.take()?;
+        let busy: Checkpoint = first(conn.rows("PRAGMA wal_checkpoint(TRUNCATE)", &[], 1)?)?;
         slot.put_back(Some(conn));
-        if row.try_get::<i64, _>(0)? != 0 {
+        if busy.busy != 0 {
             return Err(Error::Busy("a long read keeps the log from being emptied".into()));
         }
         if !self.durable {
@@ -138,16 +135,16 @@ impl Sqlite {
     /// Everything that SQLite itself finds wrong with the file; empty is sound.
     pub(crate) async fn integrity(&self) -> Result<Vec<String>, Error> {
         let _permit = self.readers.permits.acquire().await.map_err(|_| Error::closed())?;
-        let mut conn = self.readers.connection().await?;
+        let mut conn = self.readers.connection()?;
         let mut found = Vec::new();
-        for row in sqlx::query("PRAGMA integrity_check").fetch_all(&mut conn).await? {
-            let line: String = row.try_get(0)?;
+        for row in conn.rows("PRAGMA integrity_check", &[], usize::MAX)? {
+            let Sound { integrity_check: line } = row.read()?;
             if line != "ok" {
                 found.push(line);
             }
         }
-        for row in sqlx::query("PRAGMA foreign_key_check").fetch_all(&mut conn).await? {
-            let (table, parent): (String, String) = (row.try_get(0)?, row.try_get(2)?);
+        for row in conn.rows("PRAGMA foreign_key_check", &[], usize::MAX)? {
+            let Dangling { table, parent } = row.read()?;
             found.push(format!("a row of {table} points to a row of {parent} that is not there"));
         }
         self.readers.put_back(conn);
@@ -164,12 +161,32 @@ impl Sqlite {
         slot.is_closed = true;
         if let Some(mut conn) = slot.conn.take() {
             // The planner's statistics, bounded so that closing stays quick.
-            let optimised = sqlx::query("PRAGMA analysis_limit = 400; PRAGMA optimize;").execute(&mut conn).await;
-            if let Err(error) = optimised.and(conn.close().await) {
+            let optimised = conn.script("PRAGMA analysis_limit = 400; PRAGMA optimize;");
+            if let Err(error) = optimised.and(conn.close()) {
                 tracing::warn!(%error, "the writer's connection did not close cleanly");
             }
         }
     }
+}
+
+#[derive(Deserialize)]
+struct Checkpoint {
+    busy: i64,
+}
+
+#[derive(Deserialize)]
+struct Sound {
+    integrity_check: String,
+}
+
+#[derive(Deserialize)]
+struct Dangling {
+    table: String,
+    parent: String,
+}
+
+fn first<R: serde::de::DeserializeOwned>(rows: Vec<Row>) -> Result<R, Error> {
+    rows.into_iter().next().ok_or_else(|| Error::defect("a PRAGMA answered nothing"))?.read()
 }
 
 fn sync_file_and_folder(path: &Path) -> std::io::Result<()> {
@@ -182,31 +199,31 @@ fn sync_file_and_folder(path: &Path) -> std::io::Result<()> {
 
 /// Connections that only query. One whose read was cut short (a panic, a client that left) is closed, not reused.
 struct Readers {
-    options: SqliteConnectOptions,
+    path: PathBuf,
     limit: u32,
     permits: Semaphore,
-    idle: std::sync::Mutex<Vec<SqliteConnection>>,
+    idle: std::sync::Mutex<Vec<Connection>>,
 }
 
 impl Readers {
-    fn new(options: SqliteConnectOptions, limit: u32) -> Readers {
+    fn new(path: PathBuf, limit: u32) -> Readers {
         let permits = Semaphore::new(limit as usize);
-        Readers { options, limit, permits, idle: std::sync::Mutex::default() }
+        Readers { path, limit, permits, idle: std::sync::Mutex::default() }
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<SqliteConnection>> {
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
         self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    async fn connection(&self) -> Result<SqliteConnection, Error> {
+    fn connection(&self) -> Result<Connection, Error> {
         let idle = self.idle().pop();
         match idle {
             Some(conn) => Ok(conn),
-            None => Ok(self.options.connect().await?),
+            None => Connection::open(&self.path, false, &format!("{COMMON} {READING}")),
         }
     }
 
-    fn put_back(&self, conn: SqliteConnection) {
+    fn put_back(&self, conn: Connection) {
         self.idle().push(conn);
     }
 
@@ -216,7 +233,7 @@ impl Readers {
         self.permits.close();
         let idle = std::mem::take(&mut *self.idle());
         for conn in idle {
-            if let Err(error) = conn.close().await {
+            if let Err(error) = conn.close() {
                 tracing::warn!(%error, "a reader did not close cleanly");
             }
         }
