@@ -3,6 +3,7 @@
 pub mod actions;
 mod api;
 mod clocks;
+pub mod handovers;
 pub mod notes;
 mod open;
 pub mod pages;

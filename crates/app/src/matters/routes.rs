@@ -28,6 +28,13 @@ pub const ROUTES: &[Route] = &[
     page!("/desk/{code}", desk::open),
     page!("/desk/{code}/photo/{file}", desk::photo),
     page!("/handling", handling::handling),
+    // The desk from shift to shift
+    page!("/desk/handover", desk::handover::list),
+    page!("/desk/handover/{id}", desk::handover::show),
+    page!("/desk/handover/{id}/sheet", desk::handover::sheet),
+    form!("/desk/handover", "matters.hand_over", desk::handover::leave),
+    form!("/desk/handover/{id}/signature", "matters.take_over", desk::handover::sign),
+    form!("/desk/handover/{id}/withdrawal", "matters.hand_over", desk::handover::withdraw),
     form!("/desk/{code}/protected", "matters.read_protected", desk::protected),
     form!("/desk/{code}/answer", "matters.answer", desk::answer),
     form!("/desk/{code}/part", "matters.answer_part", desk::part),
@@ -59,4 +66,9 @@ pub const ROUTES: &[Route] = &[
     form!("/api/v1/matters/{id}/merging", "matters.merge", api::desk::merge),
     form!("/api/v1/matters/{id}/next-word", "matters.next_word", api::desk::next_word),
     form!("/api/v1/matters/{id}/privacy", "matters.set_private", api::desk::set_private),
+    page!("/api/v1/handovers", api::handovers::index),
+    page!("/api/v1/handovers/{id}", api::handovers::show),
+    form!("/api/v1/handovers", "matters.hand_over", api::handovers::create),
+    form!("/api/v1/handovers/{id}/signature", "matters.take_over", api::handovers::sign),
+    form!("/api/v1/handovers/{id}/withdrawal", "matters.hand_over", api::handovers::withdraw),
 ];

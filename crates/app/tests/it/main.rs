@@ -12,6 +12,7 @@ mod dispatch_settings;
 mod events;
 mod every_page;
 mod every_route;
+mod handover;
 mod help;
 mod home;
 mod identity;

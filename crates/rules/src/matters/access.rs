@@ -3,6 +3,8 @@
 //! Two hurdles: the access table (role × reach, the same for all kinds) and then the kind's own `by`, which narrows it
 //! for the step, the answer, the pause or the field at hand. Both must be passed by the same role.
 
+use uuid::Uuid;
+
 use super::kind::{Field, Kind, Visibility};
 use super::matter::{Matter, PartState};
 use super::step::{Act, Answer};
@@ -77,6 +79,10 @@ crate::verbs! {
     NextWord "matters.next_word" {
         SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, DepartmentClerk: Assigned,
     }
+    /// Leaving the desk to the next shift, and taking that back before anyone has signed.
+    HandOver "matters.hand_over" { SocialWorker: Scope, CommunityWorker: Scope, CallTaker: Scope }
+    /// Signing that the desk is one's own now.
+    TakeOver "matters.take_over" { SocialWorker: Scope, CommunityWorker: Scope, CallTaker: Scope }
     /// Reading a sealed field, which is logged.
     ReadProtected "matters.read_protected" {
         Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, CallTaker: Scope,
@@ -188,7 +194,7 @@ pub fn sight(who: &Actor, kind: &Kind, place_path: &str) -> Sight {
     }
     let sees = |private| {
         let relation = Relation { place_path: Some(place_path), private, ..Relation::default() };
-        check_as::<See>(who, uuid::Uuid::nil(), &relation, &roles).is_ok()
+        check_as::<See>(who, Uuid::nil(), &relation, &roles).is_ok()
     };
     match (sees(false), sees(true)) {
         (true, true) => Sight::All,
@@ -313,6 +319,11 @@ pub fn set_private(who: &Actor, kind: &Kind, matter: &Matter) -> Result<Permit<S
 /// Promises the next word.
 pub fn next_word(who: &Actor, kind: &Kind, matter: &Matter) -> Result<Permit<NextWord>, Denied> {
     among(who, matter, &answerers(kind, matter, None))
+}
+
+/// Leaves or takes over the desk of a part of the tree.
+pub fn on_desk<V: Verb>(who: &Actor, handover: Uuid, place_path: &str) -> Result<Permit<V>, Denied> {
+    check(who, handover, &Relation { place_path: Some(place_path), ..Relation::default() })
 }
 
 /// Reads a sealed field: the person always; of the handlers those the field is shown to, while it is their turn.

@@ -8,6 +8,7 @@ pub mod check;
 pub mod clock;
 pub mod code;
 pub mod form;
+pub mod handover;
 pub mod kind;
 pub mod load;
 pub mod matter;

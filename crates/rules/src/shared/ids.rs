@@ -168,6 +168,7 @@ things! {
     TokenThing TokenId "tok";
     DraftThing DraftId "dra";
     NoteThing NoteId "not";
+    HandoverThing HandoverId "hov";
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The JSON API of matters.
 
 pub mod desk;
+pub mod handovers;
 mod input;
 
 use axum::Json;
@@ -332,7 +333,12 @@ pub async fn note(call: Call<MatterThing, WordsJson>) -> Result<Response, Failur
         desk::follow,
         desk::merge,
         desk::next_word,
-        desk::set_private
+        desk::set_private,
+        handovers::index,
+        handovers::show,
+        handovers::create,
+        handovers::sign,
+        handovers::withdraw
     ),
     components(schemas(
         desk::PartJson,
@@ -341,6 +347,12 @@ pub async fn note(call: Call<MatterThing, WordsJson>) -> Result<Response, Failur
         desk::MergeJson,
         desk::NextWordJson,
         desk::PrivateJson,
+        handovers::HandoverJson,
+        handovers::HandoverWhole,
+        handovers::HandoverList,
+        handovers::LeftJson,
+        handovers::LeaveJson,
+        handovers::NewHandoverJson,
         NewMatter,
         GivenJson,
         WordsJson,

@@ -2,6 +2,7 @@
 
 mod act;
 mod asked;
+pub mod handover;
 mod matter;
 mod queue;
 mod timeline;

@@ -5,10 +5,11 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Failure, Form, Page, PageOf, html};
-use rules::matters::access::{self, Sight};
+use rules::matters::access::{self, HandOver, Sight};
 use rules::matters::kind::FieldType;
 use rules::matters::{Kind, Phase};
 use rules::places::{Level, path};
+use rules::shared::permit::might;
 use rules::shared::{Actor, Cell};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -124,6 +125,7 @@ struct QueuePage {
     late: i64,
     last: Option<i64>,
     peek: Option<Peek>,
+    hands_over: bool,
 }
 
 impl QueuePage {
@@ -278,6 +280,7 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Phase, loaded: Loaded, now: i6
         late: tabs.iter().map(|t| t.late).sum(),
         last,
         peek: peek.and_then(|(row, held)| peek_at(&page, who.actor(), city, row, &held)),
+        hands_over: might::<HandOver>(who.actor()),
         tabs,
         page,
     }

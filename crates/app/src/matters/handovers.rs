@@ -1,0 +1,366 @@
+//! 交接班 of the desk: what waits is left to the next shift, who signs for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use db::At;
+use rules::matters::access::{self, HandOver, TakeOver};
+use rules::matters::handover::{self, Ended, Leaving, Waiting, Watch};
+use rules::shared::ids::{HandoverId, HandoverThing, MatterId, PersonId, PlaceId};
+use rules::shared::permit::Verb;
+use rules::shared::{Actor, Cell, Id, Moment, Role};
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::open::{Held, NOTED};
+use super::store::{self, Filter, MatterRow};
+use super::{actions, queues};
+use crate::jobs::notify::{self, Outgoing};
+use crate::people::store::{Protected, StaffRow, staff_at, unseal};
+use crate::places::{self, Place};
+use crate::{Stop, Tx, audit};
+
+/// The most urgent matters of a desk; a shift that leaves more has its queue to show.
+const MOST: i64 = 60;
+
+/// Who may be asked to see to what is urgent and nobody's.
+const WATCHERS: &[Role] = &[Role::SocialWorker, Role::CommunityWorker];
+
+/// What who leaves says.
+#[derive(Clone, Debug, Default)]
+pub struct New {
+    pub words: String,
+    pub notes: BTreeMap<MatterId, String>,
+    pub passed: BTreeSet<MatterId>,
+    pub watch: Option<PersonId>,
+}
+
+/// A shift that ended.
+#[derive(Clone, Debug, Deserialize)]
+pub struct HandoverRow {
+    pub cell: i32,
+    pub id: Uuid,
+    pub place_path: String,
+    pub place_name: String,
+    pub by_cell: i32,
+    pub by_id: Uuid,
+    pub by_name: String,
+    pub left_at: i64,
+    pub words_sealed: Option<Vec<u8>>,
+    pub watch_name: Option<String>,
+    pub taken_name: Option<String>,
+    pub taken_at: Option<i64>,
+    pub withdrawn_at: Option<i64>,
+}
+
+impl HandoverRow {
+    pub fn id(&self) -> HandoverId {
+        Id::new(Cell(self.cell), self.id)
+    }
+
+    pub fn by(&self) -> PersonId {
+        Id::new(Cell(self.by_cell), self.by_id)
+    }
+
+    pub fn ended(&self) -> Ended {
+        Ended { by: self.by(), taken: self.taken_at.is_some(), withdrawn: self.withdrawn_at.is_some() }
+    }
+
+    pub fn waits(&self) -> bool {
+        self.taken_at.is_none() && self.withdrawn_at.is_none()
+    }
+}
+
+/// A matter as it was left.
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub row: MatterRow,
+    pub urgent: bool,
+    pub passed: bool,
+    pub note: Option<String>,
+}
+
+/// A shift that ended, whole.
+#[derive(Clone, Debug)]
+pub struct Handover {
+    pub row: HandoverRow,
+    pub words: String,
+    pub items: Vec<Item>,
+}
+
+const ROW: &str = "SELECT h.cell, h.id, h.place_path, p.name AS place_name, h.by_cell, h.by_id, b.name AS by_name, \
+                   h.left_at, h.words_sealed, w.name AS watch_name, t.name AS taken_name, h.taken_at, h.withdrawn_at \
+                   FROM matters_handovers h JOIN places_places p ON p.cell = h.cell AND p.id = h.place_id \
+                   JOIN people_people b ON b.cell = h.by_cell AND b.id = h.by_id \
+                   LEFT JOIN people_people w ON w.cell = h.watch_cell AND w.id = h.watch_id \
+                   LEFT JOIN people_people t ON t.cell = h.taken_cell AND t.id = h.taken_id";
+
+/// The desks of somebody: the places their memberships let them leave to the next shift.
+pub async fn desks(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<Place>, Stop> {
+    let leaves = |role: &Role| HandOver::GRANTS.iter().any(|grant| grant.role == *role);
+    let paths: BTreeSet<&str> =
+        who.memberships.iter().filter(|m| leaves(&m.role)).map(|m| m.place_path.as_str()).collect();
+    let mut desks = Vec::new();
+    for path in paths {
+        desks.extend(places::store::ancestors(tx, path).await?.pop());
+    }
+    Ok(desks)
+}
+
+/// What waits at a desk, the most urgent first, as far as `who` sees it.
+pub async fn waiting(tx: &mut Tx<'_>, who: &Actor, desk: &str) -> Result<Vec<MatterRow>, Stop> {
+    let filter = Filter { within: Some(desk.to_owned()), ..Filter::default() };
+    let mut rows = queues::within(tx, who, &filter, None, MOST).await?;
+    rows.retain(|row| row.phase != "closed");
+    Ok(rows)
+}
+
+/// Whether it is of its kind's most urgent level.
+pub fn is_urgent(tx: &Tx<'_>, row: &MatterRow) -> bool {
+    let city = tx.city();
+    city.kinds.get(&row.kind).and_then(|kind| kind.urgency(row.level.as_deref()?)) == Some(0)
+}
+
+/// The colleagues who may be asked to watch over a desk.
+pub async fn watchers(tx: &mut Tx<'_>, who: &Actor, desk: &str, at: Moment) -> Result<Vec<StaffRow>, Stop> {
+    let mut staff = staff_at(tx, desk, WATCHERS, at).await?;
+    staff.retain(|row| who.person != Some(row.person));
+    Ok(staff)
+}
+
+/// Ends a shift.
+///
+/// # Errors
+/// Those of [`handover::hand_over`]; [`Stop::Missing`] for a place that is no desk of `who`.
+pub async fn hand_over(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    desk: PlaceId,
+    new: &New,
+) -> Result<HandoverId, Stop> {
+    let place = places::store::by_id(tx, desk).await?.ok_or(Stop::Missing)?;
+    let id = tx.new_id::<HandoverThing>(desk.cell, at);
+    let permit = access::on_desk::<HandOver>(who, id.uuid, &place.path)?;
+    let by = who.person.ok_or(Stop::SignIn)?;
+    let mut desk_rows = Vec::new();
+    for row in waiting(tx, who, &place.path).await? {
+        desk_rows.push(Waiting {
+            matter: row.id(),
+            urgent: is_urgent(tx, &row),
+            handler: row.handler(),
+            note: new.notes.get(&row.id()).cloned().unwrap_or_default(),
+            passed: new.passed.contains(&row.id()),
+        });
+    }
+    let staff = watchers(tx, who, &place.path, at).await?;
+    let watch = new.watch.map(|person| Watch { person, on_staff: staff.iter().any(|s| s.person == person) });
+    let words = new.words.trim().to_owned();
+    let leaving = Leaving { by, desk: desk_rows, words, watch, unsigned: has_unsigned(tx, by, &place).await? };
+    let left = handover::hand_over(&permit, &leaving)?;
+    insert(tx, at, id, &place, &leaving, &left).await?;
+    for waiting in left.iter().filter(|w| !w.note.is_empty()) {
+        match actions::note(tx, who, at, waiting.matter, &waiting.note).await {
+            Err(Stop::Forbidden { .. }) => return Err(Stop::refused("handover-note-denied")),
+            noted => noted.map(|_| ())?,
+        }
+    }
+    let alone = left.iter().filter(|w| w.urgent && w.handler.is_none()).count();
+    if let Some(watch) = watch.filter(|_| alone > 0) {
+        tell_watch(tx, at, watch.person, &place, alone).await?;
+    }
+    let data = json!({ "place": place.code, "items": left.len(), "urgent": alone });
+    audit::record(tx, who, at, "matters.hand_over", id, data).await?;
+    Ok(id)
+}
+
+async fn has_unsigned(tx: &mut Tx<'_>, by: PersonId, place: &Place) -> Result<bool, Stop> {
+    let sql = "SELECT COUNT(*) FROM matters_handovers WHERE by_cell = $1 AND by_id = $2 AND place_path = $3 \
+               AND taken_at IS NULL AND withdrawn_at IS NULL";
+    Ok(tx.scalar_i64(sql, db::args![by.cell.0, by.uuid, place.path.as_str()]).await? > 0)
+}
+
+fn words_at(id: Uuid) -> At<'static> {
+    At { table: "matters_handovers", column: "words_sealed", id }
+}
+
+async fn insert(
+    tx: &mut Tx<'_>,
+    at: Moment,
+    id: HandoverId,
+    place: &Place,
+    leaving: &Leaving,
+    left: &[Waiting],
+) -> Result<(), Stop> {
+    let by = leaving.by;
+    let sealed = match leaving.words.as_str() {
+        "" => None,
+        words => Some(tx.data_key(by.cell.0, by.uuid).await?.seal(words_at(id.uuid), words)),
+    };
+    let watch = leaving.watch.map(|w| w.person);
+    tx.put(
+        "INSERT INTO matters_handovers (cell, id, place_id, place_path, by_cell, by_id, left_at, words_sealed, \
+         watch_cell, watch_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        db::args![
+            id.cell.0,
+            id.uuid,
+            place.id.uuid,
+            place.path.as_str(),
+            by.cell.0,
+            by.uuid,
+            at.recorded.as_millisecond(),
+            sealed,
+            watch.map(|p| p.cell.0),
+            watch.map(|p| p.uuid)
+        ],
+    )
+    .await?;
+    for (position, waiting) in (0_i32..).zip(left) {
+        tx.put(
+            "INSERT INTO matters_handover_items (cell, handover_id, matter_id, position, urgent, passed, noted) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            db::args![
+                id.cell.0,
+                id.uuid,
+                waiting.matter.uuid,
+                position,
+                waiting.urgent,
+                waiting.passed,
+                !waiting.note.is_empty()
+            ],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// By the colleague's own phone; who has none is told by the page alone.
+async fn tell_watch(tx: &mut Tx<'_>, at: Moment, person: PersonId, place: &Place, alone: usize) -> Result<(), Stop> {
+    let Some(phone) = unseal(tx, person, Protected::Phone).await? else { return Ok(()) };
+    let link = format!("{}/desk", tx.city().settings.base_url);
+    let text = format!("【荷邻】{}交班，有 {alone} 件紧急的事还没有人办，请您先看着：{link}", place.name);
+    let values = json!({ "place": place.name, "count": alone, "link": link });
+    notify::send(tx, at, Outgoing { to: &phone, person: Some(person), template: "handover_watch", text, values }).await
+}
+
+/// Signs for the desk; gives back how many matters of the colleague's are now one's own.
+///
+/// # Errors
+/// Those of [`handover::take_over`].
+pub async fn take_over(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: HandoverId) -> Result<usize, Stop> {
+    let row = row(tx, id).await?.ok_or(Stop::Missing)?;
+    let permit = access::on_desk::<TakeOver>(who, id.uuid, &row.place_path).map_err(|_| Stop::Missing)?;
+    handover::take_over(&permit, row.ended())?;
+    let me = who.person.ok_or(Stop::SignIn)?;
+    let sql = "UPDATE matters_handovers SET taken_cell = $3, taken_id = $4, taken_at = $5 \
+               WHERE cell = $1 AND id = $2 AND taken_at IS NULL AND withdrawn_at IS NULL";
+    let args = db::args![id.cell.0, id.uuid, me.cell.0, me.uuid, at.recorded.as_millisecond()];
+    if tx.run(sql, args).await? == 0 {
+        return Err(Stop::refused("handover-taken"));
+    }
+    let mut passed = 0;
+    for item in items(tx, who, &row).await?.into_iter().filter(|item| item.passed) {
+        // What was closed meanwhile or is somebody else's by now stays as it is; so does what the kind gives to other
+        // roles than theirs.
+        if item.row.phase == "closed" || item.row.handler() != Some(row.by()) {
+            continue;
+        }
+        match actions::assign(tx, who, at, item.row.id(), me).await {
+            Ok(_) => passed += 1,
+            Err(Stop::Refused(_) | Stop::Forbidden { .. } | Stop::Missing) => {}
+            Err(stop) => return Err(stop),
+        }
+    }
+    audit::record(tx, who, at, "matters.take_over", id, json!({ "passed": passed })).await?;
+    Ok(passed)
+}
+
+/// Takes one's own back before anyone has signed it.
+///
+/// # Errors
+/// Those of [`handover::withdraw`].
+pub async fn withdraw(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: HandoverId) -> Result<(), Stop> {
+    let row = row(tx, id).await?.ok_or(Stop::Missing)?;
+    let permit = access::on_desk::<HandOver>(who, id.uuid, &row.place_path).map_err(|_| Stop::Missing)?;
+    handover::withdraw(&permit, row.ended())?;
+    let sql = "UPDATE matters_handovers SET withdrawn_at = $3 WHERE cell = $1 AND id = $2 AND taken_at IS NULL";
+    if tx.run(sql, db::args![id.cell.0, id.uuid, at.recorded.as_millisecond()]).await? == 0 {
+        return Err(Stop::refused("handover-taken"));
+    }
+    audit::record(tx, who, at, "matters.hand_over", id, json!({ "withdrawn": true })).await
+}
+
+async fn row(tx: &mut Tx<'_>, id: HandoverId) -> Result<Option<HandoverRow>, Stop> {
+    let sql = format!("{ROW} WHERE h.cell = $1 AND h.id = $2");
+    Ok(tx.one::<HandoverRow>(&sql, db::args![id.cell.0, id.uuid]).await?)
+}
+
+/// Those of the desks of `who`, the latest first.
+pub async fn list(tx: &mut Tx<'_>, who: &Actor, limit: i64) -> Result<Vec<HandoverRow>, Stop> {
+    let mut rows = Vec::new();
+    for desk in desks(tx, who).await? {
+        for cell in queues::cells_of(tx, &desk.path) {
+            let sql = format!(
+                "{ROW} WHERE h.cell = $1 AND h.place_path >= $2 AND h.place_path < $3 ORDER BY h.left_at DESC LIMIT $4"
+            );
+            let args = db::args![cell.0, desk.path.as_str(), format!("{}~", desk.path), limit];
+            rows.extend(tx.all::<HandoverRow>(&sql, args).await?);
+        }
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse((row.left_at, row.id)));
+    rows.dedup_by_key(|row| row.id);
+    rows.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(rows)
+}
+
+/// One, for the staff of its desk.
+pub async fn find(tx: &mut Tx<'_>, who: &Actor, id: HandoverId) -> Result<Handover, Stop> {
+    let row = row(tx, id).await?.ok_or(Stop::Missing)?;
+    access::on_desk::<TakeOver>(who, id.uuid, &row.place_path).map_err(|_| Stop::Missing)?;
+    let items = items(tx, who, &row).await?;
+    let words = match &row.words_sealed {
+        // Who was erased took their words with them.
+        Some(sealed) => match tx.find_data_key(row.by_cell, row.by_id).await? {
+            Some(key) => key.unseal(words_at(row.id), sealed).map_err(Stop::from)?,
+            None => String::new(),
+        },
+        None => String::new(),
+    };
+    Ok(Handover { row, words, items })
+}
+
+/// The matters of one as they stand now, with what was said of them; what `who` may not see is left out.
+async fn items(tx: &mut Tx<'_>, who: &Actor, handover: &HandoverRow) -> Result<Vec<Item>, Stop> {
+    #[derive(Deserialize)]
+    struct Left {
+        matter_id: Uuid,
+        urgent: bool,
+        passed: bool,
+        noted: bool,
+    }
+    let sql = "SELECT matter_id, urgent, passed, noted FROM matters_handover_items \
+               WHERE cell = $1 AND handover_id = $2 ORDER BY position";
+    let mut items = Vec::new();
+    for left in tx.all::<Left>(sql, db::args![handover.cell, handover.id]).await? {
+        let id: MatterId = Id::new(Cell(handover.cell), left.matter_id);
+        match Held::find(tx, who, id).await {
+            Ok(_) => {}
+            Err(Stop::Missing) => continue,
+            Err(stop) => return Err(stop),
+        }
+        let row = store::row(tx, id).await?.ok_or(Stop::Missing)?;
+        let note = if left.noted { note_of(tx, handover, id).await? } else { None };
+        items.push(Item { row, urgent: left.urgent, passed: left.passed, note });
+    }
+    Ok(items)
+}
+
+/// The remark that came with the end of the shift: of the same person and instant.
+async fn note_of(tx: &mut Tx<'_>, handover: &HandoverRow, id: MatterId) -> Result<Option<String>, Stop> {
+    let events = audit::timeline(tx, id).await?;
+    let said = events.into_iter().find(|event| {
+        event.verb == NOTED && event.recorded_at == handover.left_at && event.actor == Some(handover.by())
+    });
+    Ok(said.and_then(|event| event.data["text"].as_str().map(str::to_owned)))
+}
+

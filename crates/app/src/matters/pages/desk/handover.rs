@@ -1,0 +1,263 @@
+//! 交接班: what waits is left to the next shift, who signs; and the same on paper.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Choice, Failure, Form, Page, html};
+use rules::matters::access::{self, TakeOver};
+use rules::matters::handover::{NOTE_CHARS, WORDS_CHARS};
+use rules::shared::ids::{HandoverId, MatterId};
+use rules::shared::{Actor, Moment, Refusal};
+use serde::Deserialize;
+
+use super::asked::words;
+use crate::matters::handovers::{self, Handover, HandoverRow, New};
+use crate::matters::store::MatterRow;
+use crate::places::Place;
+use crate::web::json::path_id;
+use crate::web::{Submitted, Who, go_with, submit, with_refusal};
+use crate::{App, Stop, Tx};
+
+/// The latest shifts that the page shows.
+const SHOWN: i64 = 20;
+
+#[derive(Deserialize)]
+pub struct Asks {
+    #[serde(default)]
+    desk: String,
+}
+
+/// Everything the page of the desk's shifts reads.
+struct Loaded {
+    desks: Vec<Place>,
+    desk: Place,
+    rows: Vec<(MatterRow, bool)>,
+    watchers: Vec<Choice>,
+    latest: Vec<HandoverRow>,
+}
+
+async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, desk: &str) -> Result<Loaded, Stop> {
+    let desks = handovers::desks(tx, who).await?;
+    let denied = Stop::Forbidden { verb: "matters.hand_over" };
+    let chosen = desks.iter().find(|place| place.code == desk).or(desks.first()).cloned().ok_or(denied)?;
+    let waiting = handovers::waiting(tx, who, &chosen.path).await?;
+    let rows = waiting.into_iter().map(|row| (handovers::is_urgent(tx, &row), row)).map(|(urgent, row)| (row, urgent));
+    let rows = rows.collect();
+    let watchers = handovers::watchers(tx, who, &chosen.path, at).await?;
+    let watchers = watchers.into_iter().map(|s| Choice::new(s.person.to_string(), s.name)).collect();
+    let latest = handovers::list(tx, who, SHOWN).await?;
+    Ok(Loaded { desks, desk: chosen, rows, watchers, latest })
+}
+
+/// A matter that waits, as the form shows it.
+struct Waiting {
+    row: MatterRow,
+    level: String,
+    urgent: bool,
+    own: bool,
+    /// What was typed of it.
+    note: String,
+    passed: bool,
+}
+
+#[derive(Template)]
+#[template(path = "desk/handovers.html")]
+struct HandoversPage {
+    page: Page,
+    desks: Vec<Choice>,
+    desk: Place,
+    waiting: Vec<Waiting>,
+    alone: usize,
+    watchers: Vec<Choice>,
+    form: Form,
+    /// Left by colleagues and not signed yet.
+    to_sign: Vec<HandoverRow>,
+    /// One's own that nobody has signed.
+    unsigned: Vec<HandoverRow>,
+    past: Vec<Past>,
+}
+
+/// A shift that nobody waits for any more.
+struct Past {
+    href: String,
+    left: String,
+    became: String,
+}
+
+impl Past {
+    fn of(page: &Page, row: &HandoverRow) -> Past {
+        let became = match (&row.taken_name, row.taken_at) {
+            (Some(who), Some(at)) => page.t2("desk-handover-taken-by", "who", who.as_str(), "when", page.when(at)),
+            _ => page.t("desk-handover-was-withdrawn"),
+        };
+        Past {
+            href: format!("/desk/handover/{}", row.id()),
+            left: page.t2("desk-handover-line", "who", row.by_name.as_str(), "when", page.when(row.left_at)),
+            became,
+        }
+    }
+}
+
+impl HandoversPage {
+    const MOST_NOTE: usize = NOTE_CHARS;
+    const MOST_WORDS: usize = WORDS_CHARS;
+}
+
+async fn draw(app: &App, who: &Who, desk: String, sent: Option<(Form, Refusal)>) -> Result<Response, Failure> {
+    let (actor, at) = (who.actor().clone(), app.now());
+    let loaded = app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, at, &desk).await })).await?;
+    let page = who.page().titled("desk-handover-title").back_to("/desk");
+    let (status, page) = with_refusal(page, sent.as_ref().map(|(_, refusal)| refusal));
+    let first = sent.is_none();
+    let form = sent.map_or_else(Form::empty, |(form, _)| form);
+    let (city, me) = (app.city(), who.actor().person);
+    let waiting = loaded.rows.into_iter().map(|(row, urgent)| {
+        let kind = city.kinds.get(&row.kind);
+        let level = row.level.as_deref().and_then(|level| kind?.level(level));
+        let own = row.handler().is_some() && row.handler() == me;
+        Waiting {
+            level: level.map(|l| words(&page, &l.name).to_owned()).unwrap_or_default(),
+            urgent,
+            own,
+            note: form.text(&format!("note-{}", row.code)).to_owned(),
+            passed: if first { own } else { form.has("passed", &row.code) },
+            row,
+        }
+    });
+    let waiting: Vec<Waiting> = waiting.collect();
+    let (open, past): (Vec<HandoverRow>, Vec<HandoverRow>) = loaded.latest.into_iter().partition(HandoverRow::waits);
+    let (unsigned, to_sign) = open.into_iter().partition(|row| Some(row.by()) == me);
+    let drawn = HandoversPage {
+        desks: loaded.desks.iter().map(|place| Choice::new(&place.code, place.name.clone())).collect(),
+        form: form.with("desk", loaded.desk.code.as_str()),
+        desk: loaded.desk,
+        alone: waiting.iter().filter(|w| w.urgent && w.row.handler_id.is_none()).count(),
+        waiting,
+        watchers: loaded.watchers,
+        to_sign,
+        unsigned,
+        past: past.iter().map(|row| Past::of(&page, row)).collect(),
+        page,
+    };
+    Ok(html(status, &drawn))
+}
+
+/// The shifts of one's desk, and the form to end one's own.
+pub async fn list(State(app): State<App>, who: Who, Query(asks): Query<Asks>) -> Result<Response, Failure> {
+    draw(&app, &who, asks.desk, None).await
+}
+
+/// Ends a shift.
+pub async fn leave(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    let desk = form.text("desk").to_owned();
+    let done = submit(&app, &who, &form, form.clone(), |tx, who, at, form| {
+        Box::pin(async move {
+            let desks = handovers::desks(tx, who).await?;
+            let desk = desks.iter().find(|place| place.code == form.text("desk")).ok_or(Stop::Missing)?;
+            let new = read(&form, &handovers::waiting(tx, who, &desk.path).await?)?;
+            let id = handovers::hand_over(tx, who, at, desk.id, &new).await?;
+            Ok(go_with(format!("/desk/handover/{id}"), "desk-handover-left"))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => draw(&app, &who, desk, Some((form, refusal))).await,
+    }
+}
+
+fn read(form: &Form, rows: &[MatterRow]) -> Result<New, Refusal> {
+    let notes = rows.iter().map(|row| (row.id(), form.text(&format!("note-{}", row.code)).to_owned()));
+    let notes: BTreeMap<MatterId, String> = notes.filter(|(_, note)| !note.is_empty()).collect();
+    let passed = rows.iter().filter(|row| form.has("passed", &row.code)).map(MatterRow::id);
+    let passed: BTreeSet<MatterId> = passed.collect();
+    let watch = match form.text("watch") {
+        "" => None,
+        person => Some(person.parse().map_err(|_| Refusal::new("handover-watch-not-staff").at_field("watch"))?),
+    };
+    Ok(New { words: form.text("words").to_owned(), notes, passed, watch })
+}
+
+#[derive(Template)]
+#[template(path = "desk/handover.html")]
+struct HandoverPage {
+    page: Page,
+    handover: Handover,
+    may_sign: bool,
+    own: bool,
+}
+
+#[derive(Template)]
+#[template(path = "desk/handover-sheet.html")]
+struct HandoverSheet {
+    page: Page,
+    handover: Handover,
+}
+
+async fn one(app: &App, who: &Who, id: &str) -> Result<Handover, Failure> {
+    let (actor, id) = (who.actor().clone(), path_id(id)?);
+    Ok(app.read(move |mut tx| Box::pin(async move { handovers::find(&mut tx, &actor, id).await })).await?)
+}
+
+async fn draw_one(app: &App, who: &Who, id: &str, refusal: Option<Refusal>) -> Result<Response, Failure> {
+    let handover = one(app, who, id).await?;
+    let page = who.page().titled("desk-handover-title").back_to("/desk/handover");
+    let (status, page) = with_refusal(page, refusal.as_ref());
+    let (actor, row) = (who.actor(), &handover.row);
+    let own = actor.person == Some(row.by());
+    let may = access::on_desk::<TakeOver>(actor, row.id, &row.place_path).is_ok();
+    Ok(html(status, &HandoverPage { may_sign: may && !own && row.waits(), own: own && row.waits(), handover, page }))
+}
+
+/// One shift as it was left.
+pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
+    draw_one(&app, &who, &id, None).await
+}
+
+/// 交接班表, A4.
+pub async fn sheet(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
+    let handover = one(&app, &who, &id).await?;
+    let page = who.page().titled("desk-handover-sheet").back_to(format!("/desk/handover/{id}"));
+    Ok(html(StatusCode::OK, &HandoverSheet { handover, page }))
+}
+
+/// Signs for the desk.
+pub async fn sign(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
+    let handover: HandoverId = path_id(&id)?;
+    let done = submit(&app, &who, &form, handover, |tx, who, at, id| {
+        Box::pin(async move {
+            handovers::take_over(tx, who, at, id).await?;
+            Ok(go_with(format!("/desk/handover/{id}"), "desk-handover-signed"))
+        })
+    })
+    .await?;
+    settle(&app, &who, &id, done).await
+}
+
+/// Takes one's own back.
+pub async fn withdraw(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let handover: HandoverId = path_id(&id)?;
+    let done = submit(&app, &who, &form, handover, |tx, who, at, id| {
+        Box::pin(async move {
+            handovers::withdraw(tx, who, at, id).await?;
+            Ok(go_with("/desk/handover", "desk-handover-withdrawn"))
+        })
+    })
+    .await?;
+    settle(&app, &who, &id, done).await
+}
+
+async fn settle(app: &App, who: &Who, id: &str, done: Submitted) -> Result<Response, Failure> {
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => draw_one(app, who, id, Some(refusal)).await,
+    }
+}
