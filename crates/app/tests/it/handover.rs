@@ -11,7 +11,8 @@ use crate::desk::{TRIAGED, need, triage};
 /// A second social worker of the county: 吴督导.
 async fn second(world: &World) -> &'static str {
     let person = world.person("supervisor");
-    let appointed = world.app.act(&Actor::system(), person, |mut tx, who, at, person| {
+    let system = Actor::system();
+    let appointed = world.app.act(&system, person, |mut tx, who, at, person| {
         Box::pin(async move {
             let county = app::places::store::by_code(&mut tx, "371722").await?.map(|place| place.id);
             let new = Appointment { role: Role::SocialWorker, organisation: None, place: county, until: None };
