@@ -23,4 +23,5 @@ pub const STEPS: &[Migration] = steps! {
     "0009_notes"
     "0010_loose_files"
     "0011_staff_accounts"
+    "0014_certificates"
 };

@@ -7,6 +7,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Page, html};
 use rules::places::access::{self, AddGrid};
+use rules::service::access::RevokeCertificate;
+use rules::shared::permit::might;
 use rules::shared::{Actor, Role};
 
 use crate::matters::pages::line::{Line, line};
@@ -55,6 +57,7 @@ struct WorkPage {
     urgent: Vec<(Line, String)>,
     takes_calls: bool,
     sees_people: bool,
+    certifies: bool,
     /// The place one looks after, for whoever may divide it into grids.
     own_place: Option<String>,
 }
@@ -96,6 +99,7 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
         next,
         counts: phases.into_iter().map(count).collect(),
         urgent: lines.collect(),
+        certifies: might::<RevokeCertificate>(&actor),
         sees_people: people::register::sees_any(&actor),
         own_place: own_place(&actor),
         takes_calls: actor.has_role(Role::CallTaker)

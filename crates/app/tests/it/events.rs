@@ -209,6 +209,11 @@ impl Teller {
         let out = json!({ "code": code, "content": "陪同去县医院复查" });
         let record = text(&self.tell("li", "/api/v1/tasks/{id}/check-out", &task, out).await["record"]);
         self.tell("zhang", "/api/v1/records/{id}/confirmation", &record, json!({})).await;
+        let (li, today) = (self.world.person("li").to_string(), json!({ "from": "2026-06-08", "to": "2026-06-08" }));
+        let issued = self.tell("li", "/api/v1/people/{id}/certificates", &li, today).await;
+        let taken_back = json!({ "reason": "returned", "note": "换发" });
+        let certificate = text(&issued["items"][0]["id"]);
+        self.tell("community", "/api/v1/certificates/{id}/revocation", &certificate, taken_back).await;
         let rating = json!({ "solved": true, "satisfaction": 5 });
         self.tell("zhang", "/api/v1/matters/{id}/rating", &matter, rating).await;
     }

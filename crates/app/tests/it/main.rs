@@ -3,6 +3,7 @@
 mod access;
 mod access_table;
 mod canary;
+mod certificates;
 mod clocks;
 mod close_ones;
 mod desk;

@@ -162,12 +162,15 @@ things! {
     TaskThing TaskId "tsk";
     OfferThing OfferId "off";
     RecordThing RecordId "rec";
+    CertificateThing CertificateId "crt";
     EventThing EventId "evt";
     JobThing JobId "job";
     SessionThing SessionId "ses";
     TokenThing TokenId "tok";
     DraftThing DraftId "dra";
     NoteThing NoteId "not";
+    /// A spreadsheet that is being brought in.
+    ImportThing ImportId "imp";
 }
 
 #[cfg(test)]
