@@ -38,7 +38,7 @@ struct VerifiedPage {
 #[derive(Deserialize)]
 pub struct Asked {
     #[serde(default)]
-    code: String,
+    certificate: String,
 }
 
 pub async fn look_up(
@@ -46,7 +46,7 @@ pub async fn look_up(
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let typed = asked.code.trim();
+    let typed = asked.certificate.trim();
     if typed.is_empty() {
         return Ok(form(&visitor, "", None));
     }
@@ -69,9 +69,9 @@ fn wrong(error: CodeError) -> &'static str {
 fn form(visitor: &Visitor, typed: &str, wrong: Option<&'static str>) -> Response {
     let page = visitor.page().titled("certificate-verify-title").back_to("/");
     let mut errors = Errors::new();
-    wrong.iter().for_each(|key| errors.add("code", page.t(key)));
+    wrong.iter().for_each(|key| errors.add("certificate", page.t(key)));
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    html(status, &LookUpPage { page: page.with_errors(errors), form: Form::empty().with("code", typed) })
+    html(status, &LookUpPage { page: page.with_errors(errors), form: Form::empty().with("certificate", typed) })
 }
 
 /// Holds, holds no more and why, or is nobody's: with what stands on the paper, and nothing more.
