@@ -24,4 +24,5 @@ pub const STEPS: &[Migration] = steps! {
     "0010_loose_files"
     "0011_staff_accounts"
     "0014_certificates"
+    "0015_imports"
 };

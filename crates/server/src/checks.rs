@@ -134,6 +134,7 @@ pub const REFERENCES: &[Reference] = &[
     to("service_records", "recorded_cell", "recorded_by", PEOPLE),
     to("service_records", "confirmed_cell", "confirmed_by", PEOPLE),
     to("service_ratings", "rated_cell", "rated_by", PEOPLE),
+    to("exchange_imports", "person_cell", "person_id", PEOPLE),
     to("service_certificates", "person_cell", "person_id", PEOPLE),
     to("service_certificates", "issued_cell", "issued_by", PEOPLE),
     to("service_certificates", "revoked_cell", "revoked_by", PEOPLE),

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Page, html};
+use rules::people::access::Import;
 use rules::places::access::{self, AddGrid};
 use rules::service::access::RevokeCertificate;
 use rules::shared::permit::might;
@@ -58,6 +59,7 @@ struct WorkPage {
     takes_calls: bool,
     sees_people: bool,
     certifies: bool,
+    imports: bool,
     /// The place one looks after, for whoever may divide it into grids.
     own_place: Option<String>,
 }
@@ -100,6 +102,7 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
         counts: phases.into_iter().map(count).collect(),
         urgent: lines.collect(),
         certifies: might::<RevokeCertificate>(&actor),
+        imports: might::<Import>(&actor),
         sees_people: people::register::sees_any(&actor),
         own_place: own_place(&actor),
         takes_calls: actor.has_role(Role::CallTaker)

@@ -25,6 +25,7 @@ pub const ROUTES: &[Route] = &[
     does("/api/v1/tasks/{id}/check-out", "service.check_out", || post(api::check_out)),
     // Records and hours
     page!("/me/hours", hours::hours),
+    form!("/me/hours/export", "exchange.export", hours::export),
     page!("/me/hours/late", late::form),
     page!("/me/records/{id}", hours::record),
     page!("/desk/confirm", confirm::list),

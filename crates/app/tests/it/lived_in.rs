@@ -1,6 +1,7 @@
 //! A small world in which something has happened, and addresses that lead to it: what tests over all routes walk on.
 
 use app::capability::{CAPABILITIES, Method, Needs, Route};
+use app::exchange::imports;
 use app::testing::{World, patient_world};
 use rules::shared::Role;
 use serde_json::{Value, json};
@@ -16,6 +17,8 @@ pub struct LivedIn {
     pub record: Value,
     /// What was certified of another day of his.
     pub certificate: Value,
+    /// What the community's worker brings in: a row that is new, and one that is refused.
+    pub import: String,
 }
 
 /// What somebody asks for; `what` is the protected story.
@@ -38,7 +41,22 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
         "start": "2026-06-07T08:00:00+08:00", "end": "2026-06-07T10:00:00+08:00", "reason": "手机没电" });
     let record = world.api("li").post("/api/v1/records", late).await.expect(201).json();
     let certificate = certified(&world).await;
-    LivedIn { world, matters: vec![need, hazard, called], task, token, record, certificate }
+    let import = imported(&world).await;
+    LivedIn { world, matters: vec![need, hazard, called], task, token, record, certificate, import }
+}
+
+async fn imported(world: &World) -> String {
+    let file = "姓名,手机号,区划代码\n钱大爷,13955550001,371722003003\n吴某,,371722003003\n".as_bytes().to_vec();
+    let (who, people) = (world.actor("community").await, imports::intake("people").expect("an intake"));
+    let id = imports::take_in(&world.app, &who, world.huanglou.cell, people, file).await.expect("a file");
+    let started = world.app.act(&who, id, |mut tx, who, at, id| {
+        Box::pin(async move {
+            imports::start(&mut tx, &who, at, id).await?;
+            imports::advance(&mut tx, at, id).await
+        })
+    });
+    started.await.expect("a checked import");
+    id.to_string()
 }
 
 async fn certified(world: &World) -> Value {
@@ -97,8 +115,9 @@ pub fn is_get(route: &Route) -> bool {
 impl LivedIn {
     /// A world in which nothing has happened yet.
     pub fn bare(world: World) -> LivedIn {
-        let (token, none) = (String::new(), Value::Null);
-        LivedIn { world, matters: Vec::new(), task: none.clone(), token, record: none.clone(), certificate: none }
+        let (token, import, none) = (String::new(), String::new(), Value::Null);
+        let (task, record) = (none.clone(), none.clone());
+        LivedIn { world, matters: Vec::new(), task, token, record, certificate: none, import }
     }
 
     /// The addresses that a route's pattern stands for here: each matter for a code or an id, each figure for a measure.
@@ -115,6 +134,8 @@ impl LivedIn {
                 {
                     vec![text(&self.record, "id")]
                 }
+                "id" if pattern.contains("/imports/") => vec![self.import.clone()],
+                "intake" => vec!["people".into(), "teams".into(), "credentials".into()],
                 "id" if pattern.contains("/certificates/") => vec![text(&self.certificate, "id")],
                 "code" if ["/verify/", "/api/v1/certificates/"].iter().any(|p| pattern.starts_with(p)) => {
                     vec![text(&self.certificate, "code")]
