@@ -25,7 +25,7 @@ db_test!(a_list_is_taken_along_as_its_page_shows_it, app::migrations::STEPS, |db
         ("social", "/desk", "/desk/export", "黄楼社区"),
         ("li", "/tasks", "/tasks/export", "陪同取药"),
         ("li", "/me/hours", "/me/hours/export", "小区清扫"),
-        ("social", "/report/hours_confirmed/records?place=371722", "/report/hours_confirmed/records/export", "李*国"),
+        ("social", "/report/needs_raised/records?place=371722", "/report/needs_raised/records/export", "黄楼社区"),
     ];
     for (name, page, action, said) in lists {
         let mut browser = world.browser(name).await;
