@@ -46,3 +46,12 @@ refusal-rating-early = The service is not over. You will be asked afterwards.
 refusal-rating-given = This has been rated already. Thank you.
 refusal-rating-own-work = Who handled this cannot enter the rating. A call-taker will ask the person served.
 refusal-rating-words = Keep your words within { $most } characters.
+
+refusal-certificate-day = Please give a day.
+refusal-certificate-period = The last day is before the first. Please change one.
+refusal-certificate-future = The last day cannot be later than today.
+refusal-certificate-empty = No confirmed hours fall in these days. Choose others, or have the records confirmed first.
+refusal-certificate-no-unit = The records of these days name no recording unit, so nobody can certify them. Ask community staff to register the team or the committee first.
+refusal-certificate-revoked = This certificate was revoked already.
+refusal-certificate-reason = Choose why it is revoked: whoever verifies it sees that.
+refusal-certificate-note = Say why it is revoked, in at most { $most } characters. The volunteer will read it.

@@ -46,3 +46,12 @@ refusal-rating-early = 服务还没有结束，结束后再请您评价。
 refusal-rating-given = 这一次已经评价过了，谢谢您。
 refusal-rating-own-work = 办理这件事的人不能代为评价。请回访员联系服务对象。
 refusal-rating-words = 留言请写在 { $most } 字以内。
+
+refusal-certificate-day = 请填写日期。
+refusal-certificate-period = 结束日期早于开始日期，请改一改。
+refusal-certificate-future = 结束日期不能晚于今天。
+refusal-certificate-empty = 这段时间没有经过确认的服务时长。请换一段时间，或先请人确认服务记录。
+refusal-certificate-no-unit = 这段时间的服务记录没有写明记录单位，不能开具。请社区工作人员先登记服务队或社区，再补记录。
+refusal-certificate-revoked = 这份证明已经撤销了。
+refusal-certificate-reason = 请选择撤销原因，查验的人会看到。
+refusal-certificate-note = 请写明为什么撤销，{ $most } 字以内，志愿者会看到。

@@ -5,6 +5,7 @@ use axum::routing::MethodRouter;
 use db::BoxFuture;
 use rules::shared::{Grant, Moment};
 
+use crate::exchange::intake::Intake;
 use crate::{App, Stop, Tx};
 
 /// A capability's manifest.
@@ -113,7 +114,12 @@ pub static CAPABILITIES: &[&Capability] = &[
     &crate::service::CAPABILITY,
     &crate::reports::CAPABILITY,
     &crate::home::CAPABILITY,
+    &crate::exchange::CAPABILITY,
 ];
+
+/// What may be brought in from spreadsheets.
+pub static INTAKES: &[&Intake] =
+    &[&crate::people::sheets::PEOPLE, &crate::people::sheets::TEAMS, &crate::people::sheets::CREDENTIALS];
 
 /// The router of all capabilities.
 pub fn router() -> Router<App> {

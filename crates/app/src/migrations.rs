@@ -23,5 +23,7 @@ pub const STEPS: &[Migration] = steps! {
     "0009_notes"
     "0010_loose_files"
     "0011_staff_accounts"
+    "0014_certificates"
+    "0015_imports"
     "0016_handovers"
 };

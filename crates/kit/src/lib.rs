@@ -25,6 +25,7 @@ pub mod paging;
 pub mod prefs;
 pub mod qr;
 mod secret;
+pub mod spreadsheets;
 pub mod words;
 
 pub use failure::{Failure, Problem};

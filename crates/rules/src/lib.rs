@@ -6,6 +6,7 @@
 pub mod shared;
 
 pub mod dispatch;
+pub mod exchange;
 pub mod matters;
 pub mod people;
 pub mod places;

@@ -58,6 +58,19 @@ pub const CHECKS: &[Check] = &[
               OR (confirmed_cell = person_cell AND confirmed_by = person_id))",
     },
     Check {
+        finding: "register of certificates with a gap, or that counts others than there are",
+        sql: "SELECT COUNT(*) AS found FROM service_registers g WHERE g.last <> (SELECT COUNT(*) FROM \
+              service_certificates c WHERE c.cell = g.cell AND c.organisation_id = g.organisation_id \
+              AND c.year = g.year AND c.serial BETWEEN 1 AND g.last)",
+    },
+    Check {
+        finding: "certificate that stands undoubted on a record that is void or shorter than certified",
+        sql: "SELECT COUNT(*) AS found FROM service_certificates c JOIN service_certificate_records i \
+              ON i.cell = c.cell AND i.certificate_id = c.id JOIN service_records r ON r.cell = i.cell \
+              AND r.id = i.record_id WHERE c.revoked_at IS NULL AND c.doubted_at IS NULL \
+              AND (r.state = 'void' OR r.minutes < i.minutes)",
+    },
+    Check {
         finding: "rating outside 1 to 5",
         sql: "SELECT COUNT(*) AS found FROM service_ratings WHERE satisfaction < 1 OR satisfaction > 5",
     },
@@ -121,6 +134,10 @@ pub const REFERENCES: &[Reference] = &[
     to("service_records", "recorded_cell", "recorded_by", PEOPLE),
     to("service_records", "confirmed_cell", "confirmed_by", PEOPLE),
     to("service_ratings", "rated_cell", "rated_by", PEOPLE),
+    to("exchange_imports", "person_cell", "person_id", PEOPLE),
+    to("service_certificates", "person_cell", "person_id", PEOPLE),
+    to("service_certificates", "issued_cell", "issued_by", PEOPLE),
+    to("service_certificates", "revoked_cell", "revoked_by", PEOPLE),
 ];
 
 #[cfg(test)]

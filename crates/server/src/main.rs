@@ -34,7 +34,7 @@ enum Command {
     Demo(demo::Demo),
     /// Bring the database's schema up to this program.
     Migrate(ground::Ground),
-    /// Bring places and working days in from CSV files.
+    /// Bring places, working days, people, teams or credentials in from files.
     Import(register::Import),
     /// Register the first administrator, or one more.
     Administrator(register::Administrator),

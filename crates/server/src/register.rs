@@ -6,13 +6,16 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use app::city::Settings;
 use app::core::Dice;
+use app::exchange::imports;
+use app::exchange::store::{self, Counts, OpenRow};
 use app::identity::tokens::Wanted;
 use app::jobs::notify::Outbox;
 use app::people::actions::{Appointment, Registration};
 use app::{App, Stop, identity, people, places};
-use clap::Args;
+use clap::{Args, Subcommand};
 use rules::people::Phone;
-use rules::shared::{Actor, Channel, Role, TokenScope};
+use rules::shared::ids::ImportId;
+use rules::shared::{Actor, Cell, Channel, Role, TokenScope};
 
 use crate::ground::{self, Ground, Outside, Reached, SystemClock, stopped};
 
@@ -54,6 +57,38 @@ pub struct Import {
     /// A file of working days: date,kind,name. The years in it are replaced.
     #[arg(long)]
     workdays: Option<PathBuf>,
+    #[command(subcommand)]
+    sheet: Option<Sheet>,
+}
+
+/// A spreadsheet, as the pages at /imports take it.
+#[derive(Subcommand)]
+enum Sheet {
+    /// Register people from a spreadsheet.
+    People(SheetFile),
+    /// Register teams and their members from a spreadsheet.
+    Teams(SheetFile),
+    /// Enter credentials from a spreadsheet.
+    Credentials(SheetFile),
+}
+
+#[derive(Args)]
+struct SheetFile {
+    /// An .xlsx or .csv file with the columns of the empty table.
+    file: PathBuf,
+    /// Only say what would come of it.
+    #[arg(long)]
+    check: bool,
+}
+
+impl Sheet {
+    fn parts(&self) -> (&'static str, &SheetFile) {
+        match self {
+            Sheet::People(file) => ("people", file),
+            Sheet::Teams(file) => ("teams", file),
+            Sheet::Credentials(file) => ("credentials", file),
+        }
+    }
 }
 
 impl Import {
@@ -81,9 +116,70 @@ impl Import {
                 .map_err(stopped)?;
             println!("working days: {years} years");
         }
+        if let Some(sheet) = &self.sheet {
+            let (name, file) = sheet.parts();
+            bring_in(&app, name, file).await?;
+        }
         app.db.close().await;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Takes a spreadsheet in as the pages do: read, checked, applied. Refused rows are told by number, column and reason.
+async fn bring_in(app: &App, name: &str, sheet: &SheetFile) -> Result<()> {
+    let intake = imports::intake(name).with_context(|| format!("nothing is imported as {name}"))?;
+    let bytes = std::fs::read(&sheet.file).with_context(|| format!("cannot read {}", sheet.file.display()))?;
+    let id = imports::take_in(app, &command_line(), Cell::ROOT, intake, bytes).await.map_err(stopped)?;
+    app.act(&command_line(), id, |mut tx, who, at, id| {
+        Box::pin(async move { imports::start(&mut tx, &who, at, id).await })
+    })
+    .await
+    .map_err(stopped)?;
+    go_through(app, id).await?;
+    let (counts, refused) = outcome(app, id).await?;
+    println!("checked: {} new, {} known before, {} refused", counts.new, counts.same, counts.refused);
+    for row in &refused {
+        let problem = row.problem.as_ref();
+        let column = problem.and_then(|p| p.column.as_deref()).unwrap_or("-");
+        println!("  row {}, {column}: {}", row.row, problem.map_or("-", |p| p.code.as_str()));
+    }
+    if !sheet.check {
+        app.act(&command_line(), id, |mut tx, who, at, id| {
+            Box::pin(async move { imports::apply(&mut tx, &who, at, id).await })
+        })
+        .await
+        .map_err(stopped)?;
+        go_through(app, id).await?;
+        let (counts, _) = outcome(app, id).await?;
+        println!("applied: {} added, {} known before, {} refused", counts.added, counts.same, counts.refused);
+    }
+    // Nobody looks at it later: what was in the file goes at once.
+    let now = app.now();
+    app.write(move |mut tx| Box::pin(async move { store::clear(&mut tx, now, id).await })).await.map_err(stopped)
+}
+
+async fn go_through(app: &App, id: ImportId) -> Result<()> {
+    loop {
+        let now = app.now();
+        let more = app.write(move |mut tx| Box::pin(async move { imports::advance(&mut tx, now, id).await })).await;
+        if !more.map_err(stopped)? {
+            return Ok(());
+        }
+    }
+}
+
+async fn outcome(app: &App, id: ImportId) -> Result<(Counts, Vec<OpenRow>)> {
+    /// More than anybody reads on a terminal.
+    const SHOWN: i64 = 1000;
+    let found = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let counts = store::counts(&mut tx, id).await?;
+                Ok((counts, store::rows(&mut tx, id, "refused", 0, SHOWN).await?))
+            })
+        })
+        .await;
+    found.map_err(stopped)
 }
 
 fn text_of(file: &Path) -> Result<String> {

@@ -54,7 +54,7 @@ pub const ROOMS: &[(&str, Stand)] = &[
     ("shared", Stand::Below(&[])),
     ("audit", Stand::Below(&[])),
     ("jobs", Stand::Below(&[])),
-    ("exchange", Stand::Below(&[])),
+    ("exchange", Stand::Below(&["people"])),
     ("web", Stand::Below(&["places", "people"])),
     ("identity", Stand::Below(&["places", "people"])),
     ("home", Stand::Above),

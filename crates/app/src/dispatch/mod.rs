@@ -29,6 +29,7 @@ pub static CAPABILITY: Capability = Capability {
     verbs: rules::dispatch::access::VERBS,
     routes: &[
         page!("/tasks", tasks::tasks),
+        form!("/tasks/export", "exchange.export", tasks::export),
         page!("/tasks/{code}", tasks::task),
         page!("/tasks/{code}/sheet", sheet::sheet),
         page!("/tasks/{code}/assign", assign::of_task),

@@ -5,7 +5,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Page, html};
+use rules::service::access::RevokeCertificate;
 use rules::shared::Role;
+use rules::shared::permit::might;
 
 use crate::city::City;
 use crate::matters::pages::help::{Unfinished, unfinished};
@@ -29,6 +31,8 @@ struct MePage {
     followed: Vec<Line>,
     volunteers: bool,
     works: bool,
+    /// Leads a unit that certifies; staff find its list on their first page.
+    certifies: bool,
     me: rules::shared::ids::PersonId,
 }
 
@@ -56,6 +60,7 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
         followed: followed.iter().map(|row| line(&page, &city, row)).collect(),
         me,
         works: who.actor().is_staff(),
+        certifies: might::<RevokeCertificate>(who.actor()) && !who.actor().is_staff(),
         volunteers: who.actor().has_role(Role::Volunteer),
         page,
     };

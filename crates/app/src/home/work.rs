@@ -6,7 +6,10 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Page, html};
+use rules::people::access::Import;
 use rules::places::access::{self, AddGrid};
+use rules::service::access::RevokeCertificate;
+use rules::shared::permit::might;
 use rules::shared::{Actor, Role};
 
 use crate::matters::pages::line::{Line, line};
@@ -55,6 +58,8 @@ struct WorkPage {
     urgent: Vec<(Line, String)>,
     takes_calls: bool,
     sees_people: bool,
+    certifies: bool,
+    imports: bool,
     /// The place one looks after, for whoever may divide it into grids.
     own_place: Option<String>,
 }
@@ -96,6 +101,8 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
         next,
         counts: phases.into_iter().map(count).collect(),
         urgent: lines.collect(),
+        certifies: might::<RevokeCertificate>(&actor),
+        imports: might::<Import>(&actor),
         sees_people: people::register::sees_any(&actor),
         own_place: own_place(&actor),
         takes_calls: actor.has_role(Role::CallTaker)

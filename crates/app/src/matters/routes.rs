@@ -25,6 +25,7 @@ pub const ROUTES: &[Route] = &[
     form!("/desk/call", "matters.raise_for", call::keep),
     // The desk
     page!("/desk", desk::queue),
+    form!("/desk/export", "exchange.export", desk::export),
     page!("/desk/{code}", desk::open),
     page!("/desk/{code}/photo/{file}", desk::photo),
     page!("/handling", handling::handling),

@@ -5,6 +5,7 @@ mod api;
 pub mod changing;
 mod pages;
 pub mod register;
+pub mod sheets;
 pub mod store;
 mod updates;
 
@@ -27,6 +28,8 @@ pub static CAPABILITY: Capability = Capability {
         sees!("/people", "people.see", list::list),
         sees!("/people/new", "people.register", list::new),
         form!("/people/new", "people.register", list::add),
+        form!("/people/export", "exchange.export", list::export),
+        form!("/organisations/export", "exchange.export", organisation::export),
         sees!("/people/{id}", "people.see", person::show),
         sees!("/people/{id}/edit", "people.edit", person::edit_form),
         form!("/people/{id}/edit", "people.edit", person::edit),

@@ -9,7 +9,7 @@ mod wording;
 
 pub use figures::{Seen, View, find_place};
 
-use crate::capability::{Capability, public};
+use crate::capability::{Capability, form, public};
 
 pub static CAPABILITY: Capability = Capability {
     name: "reports",
@@ -20,6 +20,7 @@ pub static CAPABILITY: Capability = Capability {
         public!("/report/{measure}", pages::detail),
         public!("/report/{measure}/table.csv", pages::table),
         public!("/report/{measure}/records", records::page),
+        form!("/report/{measure}/records/export", "exchange.export", records::export),
         public!("/api/v1/reports/{measure}", api::show),
     ],
     jobs: &[],

@@ -5,7 +5,8 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use kit::{Failure, Page, html};
+use kit::spreadsheets::Out;
+use kit::{Failure, Form, Page, html};
 use rules::people::codes::masked_name;
 use rules::reports::{Measure, Month, measure};
 use rules::shared::Actor;
@@ -15,8 +16,9 @@ use super::figures::{Seen, View, find_place};
 use super::pages::{Asked, crumbs};
 use super::store::{self, Record, Source, Span, What};
 use super::wording::{month_name, remark, words, written};
+use crate::exchange::lists::{self as files, List};
 use crate::places::Place;
-use crate::web::Visitor;
+use crate::web::{Visitor, Who};
 use crate::{App, Stop, Tx};
 
 /// Rows on one page.
@@ -44,6 +46,9 @@ struct RecordsPage {
     current: u32,
     last: u32,
     figure: String,
+    /// Where the rows may be taken along as a file, for whoever is signed in.
+    export: Option<String>,
+    filters: Form,
 }
 
 struct Line {
@@ -77,6 +82,7 @@ async fn load(
     at: Moment,
     of: &'static Measure,
     asked: &Asked,
+    most: u32,
 ) -> Result<Loaded, Stop> {
     let place = find_place(tx, Some(&asked.place)).await?;
     let month = asked.month(tx, at)?;
@@ -88,7 +94,7 @@ async fn load(
         Some(source) if seen.count().is_some() => {
             let count = store::record_count(tx, &source, &view.place.path, span).await?;
             let current = asked.page.unwrap_or(1).max(1);
-            let range = (i64::from(ROWS), i64::from(current - 1) * i64::from(ROWS));
+            let range = (i64::from(most), i64::from(current - 1) * i64::from(most));
             let records = store::records(tx, &source, &view.place.path, span, range).await?;
             Some(Rows { source, count, records, current })
         }
@@ -107,7 +113,7 @@ pub async fn page(
     let (who, at) = (visitor.caller.clone(), app.now());
     let loaded = app
         .read(move |mut tx| {
-            Box::pin(async move { load(&mut tx, who.as_ref().map(|c| &c.actor), at, of, &asked).await })
+            Box::pin(async move { load(&mut tx, who.as_ref().map(|c| &c.actor), at, of, &asked, ROWS).await })
         })
         .await?;
     let (view, month) = (&loaded.view, loaded.month);
@@ -142,9 +148,50 @@ pub async fn page(
             current,
             last: u32::try_from(count).unwrap_or(0).div_ceil(ROWS).max(1),
             figure: format!("/report/{}{tail}", of.key),
+            export: visitor.caller.as_ref().map(|_| format!("/report/{}/records/export", of.key)),
+            filters: Form::empty().with("place", view.place.code.as_str()).with("month", month.to_string()),
             page,
         },
     ))
+}
+
+/// The rows as a file: all of them, and as little of each as on the page.
+pub async fn export(
+    State(app): State<App>,
+    who: Who,
+    Path(key): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let of = measure(&key).ok_or(Stop::Missing)?;
+    let (actor, at) = (who.actor().clone(), app.now());
+    let asked = Asked { place: form.text("place").to_owned(), month: form.text("month").to_owned(), page: None };
+    let loaded = app
+        .read(move |mut tx| Box::pin(async move { load(&mut tx, Some(&actor), at, of, &asked, files::MOST).await }))
+        .await?;
+    let rows = loaded.rows.as_ref().ok_or(Stop::Missing)?;
+    let page = who.page();
+    let row = |line: Line| {
+        let said = [line.code, line.title, line.name, line.day, line.place].map(Out::from);
+        [Out::from(line.number)].into_iter().chain(said).chain([Out::from(line.minutes)]).collect()
+    };
+    let header = [
+        "report-column-no",
+        "report-column-code",
+        "report-column-about",
+        "people-name",
+        "report-column-day",
+        "report-by-place",
+        "hours-export-minutes",
+    ];
+    let place = loaded.view.place.name.as_str();
+    let list = List {
+        name: "records",
+        title: page.t2("report-records-title", "figure", words(&page, &of.name), "place", place),
+        definition: format!("{} {}", words(&page, &of.definition), month_name(&page, loaded.month)),
+        header: header.map(|key| page.t(key)).to_vec(),
+        rows: lines(&page, &loaded, rows).into_iter().map(row).collect(),
+    };
+    files::hand_out(&app, &who, list).await
 }
 
 fn lines(page: &Page, loaded: &Loaded, rows: &Rows) -> Vec<Line> {

@@ -277,7 +277,7 @@ async fn may_see_hours(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonI
 }
 
 /// Who asks, for reading: a token that reads service may, whatever else it may not.
-fn reader(who: &Actor) -> Result<Actor, Stop> {
+pub(super) fn reader(who: &Actor) -> Result<Actor, Stop> {
     if !token_reads(who, "service") {
         return Err(Stop::Forbidden { verb: "service.read" });
     }

@@ -9,6 +9,7 @@ use rules::shared::ids::{MatterId, PersonId, RecordId};
 use rules::shared::{Actor, Channel, Moment, Role, Window};
 use serde_json::json;
 
+use super::certifying;
 use super::jobs;
 use super::recording::Told;
 use super::records::{self, RecordRow};
@@ -150,6 +151,7 @@ pub async fn correct(
     let others = OtherRecords { served: &windows, minutes_that_day: minutes };
     let record = row.record()?.correct(&permit, served, content.trim().to_owned(), &others, &RecordRules::default())?;
     records::update(tx, &row, &record, None, None).await?;
+    certifying::doubt(tx, who, at, &record).await?;
     audit::record(tx, who, at, "service.correct", id, json!({ "minutes": record.minutes })).await
 }
 
@@ -160,6 +162,7 @@ pub async fn void(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId, reason
     let record = row.record()?.void(&permit, reason)?;
     records::update(tx, &row, &record, None, Some(reason.trim())).await?;
     jobs::unwatch_record(tx, id).await?;
+    certifying::doubt(tx, who, at, &record).await?;
     audit::record(tx, who, at, "service.void", id, json!({})).await
 }
 

@@ -89,6 +89,11 @@ impl RecordRow {
         serde_json::from_str(&self.entered_by).unwrap_or_default()
     }
 
+    /// The unit that recorded it.
+    pub fn unit(&self) -> Option<OrganisationId> {
+        self.organisation_id.map(|id| Id::new(Cell(self.cell), id))
+    }
+
     pub fn in_charge(&self) -> Option<PersonId> {
         person(self.charge_cell, self.charge_id)
     }
@@ -112,7 +117,7 @@ impl RecordRow {
                 name: self.activity.clone(),
                 place_path: self.place_path.clone(),
                 content: self.content.clone(),
-                organiser: self.organisation_id.map(|id| Id::new(Cell(self.cell), id)),
+                organiser: self.unit(),
                 in_charge: self.in_charge(),
             },
             served: Window { start: instant(self.started_at)?, end: instant(self.ended_at)? },
@@ -201,8 +206,7 @@ pub async fn others(
         ended_at: i64,
         minutes: i64,
     }
-    let hold = format!("SELECT version FROM people_people WHERE cell = $1 AND id = $2 {}", for_update(tx.engine()));
-    tx.maybe_i64(&hold, db::args![volunteer.cell.0, volunteer.uuid]).await?;
+    hold(tx, volunteer).await?;
     let (before, after) = (day.yesterday().map_err(Stop::defect)?, day.tomorrow().map_err(Stop::defect)?);
     let rows = tx
         .all::<Row>(
@@ -221,6 +225,22 @@ pub async fn others(
     let minutes = rows.iter().filter(|row| row.day == today).map(|row| row.minutes).sum();
     let windows = rows.iter().map(|row| Ok(Window { start: instant(row.started_at)?, end: instant(row.ended_at)? }));
     Ok((windows.collect::<Result<_, Stop>>()?, minutes))
+}
+
+/// Holds the volunteer's row until the transaction ends: whoever writes for the same volunteer waits.
+pub async fn hold(tx: &mut Tx<'_>, volunteer: PersonId) -> Result<(), Stop> {
+    let sql = format!("SELECT version FROM people_people WHERE cell = $1 AND id = $2 {}", for_update(tx.engine()));
+    tx.maybe_i64(&sql, db::args![volunteer.cell.0, volunteer.uuid]).await?;
+    Ok(())
+}
+
+/// The confirmed records of a volunteer, oldest service first.
+pub async fn confirmed_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<RecordRow>, Stop> {
+    let sql = format!(
+        "{SELECT} WHERE r.person_cell = $1 AND r.person_id = $2 AND r.state = 'confirmed' \
+         ORDER BY r.day, r.started_at, r.id"
+    );
+    Ok(tx.all::<RecordRow>(&sql, db::args![person.cell.0, person.uuid]).await?)
 }
 
 /// What counts towards somebody's hours: per record its local day and its line.

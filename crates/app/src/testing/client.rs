@@ -14,6 +14,7 @@ pub struct Answered {
     pub location: Option<String>,
     pub cookies: Vec<String>,
     pub text: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Answered {
@@ -44,6 +45,12 @@ impl Client {
 
     pub async fn get(&self, path: &str) -> Answered {
         self.send(self.request("GET", path).body(Body::empty()).unwrap()).await
+    }
+
+    /// A file.
+    pub async fn get_bytes(&self, path: &str) -> Vec<u8> {
+        let answered = self.send(self.request("GET", path).body(Body::empty()).unwrap()).await.expect(200);
+        answered.bytes
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Answered {
@@ -160,7 +167,8 @@ impl Client {
         let cookies = response.headers().get_all(header::SET_COOKIE).iter().map(header_text).collect();
         let status = response.status();
         let bytes = response.into_body().collect().await.expect("a whole body").to_bytes();
-        Answered { status, location, cookies, text: String::from_utf8_lossy(&bytes).into_owned() }
+        let bytes = bytes.to_vec();
+        Answered { status, location, cookies, text: String::from_utf8_lossy(&bytes).into_owned(), bytes }
     }
 }
 

@@ -332,6 +332,18 @@ impl World {
         *self.hands.lock().unwrap() += jiff::SignedDuration::from_mins(minutes);
     }
 
+    /// What all events hold beside who did what.
+    pub async fn events_text(&self) -> String {
+        #[derive(serde::Deserialize)]
+        struct Row {
+            data: String,
+        }
+        let sql = "SELECT data FROM audit_events ORDER BY id";
+        let rows =
+            self.app.read(move |mut tx| Box::pin(async move { Ok(tx.all::<Row>(sql, db::args![]).await?) })).await;
+        rows.expect("events").into_iter().map(|row| row.data).collect()
+    }
+
     /// How many events there are: each mutating action adds at least one.
     pub async fn events(&self) -> i64 {
         self.app

@@ -209,6 +209,11 @@ impl Teller {
         let out = json!({ "code": code, "content": "陪同去县医院复查" });
         let record = text(&self.tell("li", "/api/v1/tasks/{id}/check-out", &task, out).await["record"]);
         self.tell("zhang", "/api/v1/records/{id}/confirmation", &record, json!({})).await;
+        let (li, today) = (self.world.person("li").to_string(), json!({ "from": "2026-06-08", "to": "2026-06-08" }));
+        let issued = self.tell("li", "/api/v1/people/{id}/certificates", &li, today).await;
+        let taken_back = json!({ "reason": "returned", "note": "换发" });
+        let certificate = text(&issued["items"][0]["id"]);
+        self.tell("community", "/api/v1/certificates/{id}/revocation", &certificate, taken_back).await;
         let rating = json!({ "solved": true, "satisfaction": 5 });
         self.tell("zhang", "/api/v1/matters/{id}/rating", &matter, rating).await;
     }
@@ -342,6 +347,30 @@ impl Teller {
         self.submit(&mut social, &page, (signs_out.0, &signs_out.1), &[("done", "company")]).await;
     }
 
+    async fn a_table_is_brought_in(&mut self) {
+        let mut community = self.world.browser("community").await;
+        let page = community.get("/imports").await.expect(200).text;
+        let file = "姓名,手机号,区划代码\n钱大娘,13955550009,371722003003\n".as_bytes().to_vec();
+        let before = self.world.events().await;
+        let sent =
+            community.send_files(&page, "/imports", &[("intake", "people")], &[("file", file)]).await.expect(303);
+        self.left_its_event("/imports", before).await;
+        app::jobs::run_due(&self.world.app).await.unwrap();
+        let import = sent.location.expect("its page");
+        let before = self.world.events().await;
+        community.submit(&import, &format!("{import}/apply"), &[]).await.expect(303);
+        app::jobs::run_due(&self.world.app).await.unwrap();
+        let left = verbs_after(&self.world, before).await;
+        assert_eq!(left, ["people.apply_import", "people.register"]);
+    }
+
+    async fn a_list_is_taken_along(&mut self) {
+        let mut community = self.world.browser("community").await;
+        let before = self.world.events().await;
+        community.submit("/people", "/people/export", &[]).await.expect(200);
+        self.left_its_event("/people/export", before).await;
+    }
+
     async fn the_team_is_renamed(&mut self) {
         let page = format!("/organisations/{}", self.world.team);
         let mut community = self.world.browser("community").await;
@@ -365,6 +394,8 @@ db_test!(every_changing_call_leaves_an_event, app::migrations::STEPS, |db| async
     teller.by_telephone().await;
     teller.the_desk_signs().await;
     teller.the_team_is_renamed().await;
+    teller.a_table_is_brought_in().await;
+    teller.a_list_is_taken_along().await;
     teller.register().await;
     teller.volunteer().await;
     teller.access().await;

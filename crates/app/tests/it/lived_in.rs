@@ -1,6 +1,7 @@
 //! A small world in which something has happened, and addresses that lead to it: what tests over all routes walk on.
 
 use app::capability::{CAPABILITIES, Method, Needs, Route};
+use app::exchange::imports;
 use app::testing::{World, patient_world};
 use rules::shared::Role;
 use serde_json::{Value, json};
@@ -14,6 +15,10 @@ pub struct LivedIn {
     pub token: String,
     /// What he served before, entered late.
     pub record: Value,
+    /// What was certified of another day of his.
+    pub certificate: Value,
+    /// What the community's worker brings in: a row that is new, and one that is refused.
+    pub import: String,
 }
 
 /// What somebody asks for; `what` is the protected story.
@@ -35,7 +40,34 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
     let late = json!({ "name": "小区清扫", "place": "371722003003", "content": "清扫楼道",
         "start": "2026-06-07T08:00:00+08:00", "end": "2026-06-07T10:00:00+08:00", "reason": "手机没电" });
     let record = world.api("li").post("/api/v1/records", late).await.expect(201).json();
-    LivedIn { world, matters: vec![need, hazard, called], task, token, record }
+    let certificate = certified(&world).await;
+    let import = imported(&world).await;
+    LivedIn { world, matters: vec![need, hazard, called], task, token, record, certificate, import }
+}
+
+async fn imported(world: &World) -> String {
+    let file = "姓名,手机号,区划代码\n钱大爷,13955550001,371722003003\n吴某,,371722003003\n".as_bytes().to_vec();
+    let (who, people) = (world.actor("community").await, imports::intake("people").expect("an intake"));
+    let id = imports::take_in(&world.app, &who, world.huanglou.cell, people, file).await.expect("a file");
+    let started = world.app.act(&who, id, |mut tx, who, at, id| {
+        Box::pin(async move {
+            imports::start(&mut tx, &who, at, id).await?;
+            imports::advance(&mut tx, at, id).await
+        })
+    });
+    started.await.expect("a checked import");
+    id.to_string()
+}
+
+async fn certified(world: &World) -> Value {
+    let late = json!({ "name": "小区清扫", "place": "371722003003", "content": "清扫楼道",
+        "start": "2026-06-01T08:00:00+08:00", "end": "2026-06-01T10:00:00+08:00", "reason": "手机没电" });
+    let record = world.api("li").post("/api/v1/records", late).await.expect(201).json();
+    let path = format!("/api/v1/records/{}/confirmation", record["id"].as_str().unwrap_or_default());
+    world.api("community").post(&path, json!({})).await.expect(200);
+    let path = format!("/api/v1/people/{}/certificates", world.person("li"));
+    let days = json!({ "from": "2026-06-01", "to": "2026-06-01" });
+    world.api("li").post(&path, days).await.expect(201).json()["items"][0].clone()
 }
 
 /// A need that was triaged and dispatched to the team, and is accepted.
@@ -83,7 +115,9 @@ pub fn is_get(route: &Route) -> bool {
 impl LivedIn {
     /// A world in which nothing has happened yet.
     pub fn bare(world: World) -> LivedIn {
-        LivedIn { world, matters: Vec::new(), task: Value::Null, token: String::new(), record: Value::Null }
+        let (token, import, none) = (String::new(), String::new(), Value::Null);
+        let (task, record) = (none.clone(), none.clone());
+        LivedIn { world, matters: Vec::new(), task, token, record, certificate: none, import }
     }
 
     /// The addresses that a route's pattern stands for here: each matter for a code or an id, each figure for a measure.
@@ -99,6 +133,12 @@ impl LivedIn {
                     .any(|p| pattern.starts_with(p)) =>
                 {
                     vec![text(&self.record, "id")]
+                }
+                "id" if pattern.contains("/imports/") => vec![self.import.clone()],
+                "intake" => vec!["people".into(), "teams".into(), "credentials".into()],
+                "id" if pattern.contains("/certificates/") => vec![text(&self.certificate, "id")],
+                "code" if ["/verify/", "/api/v1/certificates/"].iter().any(|p| pattern.starts_with(p)) => {
+                    vec![text(&self.certificate, "code")]
                 }
                 "code" => matters.iter().map(|m| text(m, "code").replace('-', "")).collect(),
                 "id" if pattern.contains("/organisations/") => {

@@ -283,7 +283,7 @@ db_test!(a_year_that_is_not_loaded_keeps_nothing_off_the_record, app::migrations
 });
 
 /// Enters two hours of `volunteer` on a day after the fact.
-async fn late(world: &World, name: &str, volunteer: &str, day: &str) -> (u16, Value) {
+pub async fn late(world: &World, name: &str, volunteer: &str, day: &str) -> (u16, Value) {
     let body = json!({ "volunteer": world.person(volunteer), "name": "小区清扫", "place": "371722003003",
         "content": "清扫楼道", "start": format!("{day}T08:00:00+08:00"), "end": format!("{day}T10:00:00+08:00"),
         "reason": "手机没电，没有签到" });

@@ -59,7 +59,8 @@ crate::verbs! {
     }
     /// Sees who read one's protected fields.
     ReadAccessLog "people.read_access_log" { Resident: Own, Auditor: Scope }
-    Import "people.import" { Administrator: Scope }
+    /// Brings a spreadsheet in. Each of its rows needs, besides, what doing it on a page needs.
+    Import "people.import" { SocialWorker: Scope, CommunityWorker: Scope, Administrator: Scope }
     RevokeSession "identity.revoke_session" { Resident: Own, Administrator: Scope }
     SetPassword "identity.set_password" { Resident: Own }
     /// Makes a staff member choose a new password, or lifts a lock-out.

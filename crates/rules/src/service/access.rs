@@ -2,7 +2,7 @@
 //!
 //! A permit to confirm is only half of it: [`super::confirmation`] refuses who recorded, who gains, and their households.
 
-use crate::shared::ids::{MatterId, OfferId, OrganisationId, PersonId, RecordId, TaskId};
+use crate::shared::ids::{CertificateId, MatterId, OfferId, OrganisationId, PersonId, RecordId, TaskId};
 use crate::shared::permit::check;
 use crate::shared::{Actor, Denied, Permit, Relation, Verb};
 use uuid::Uuid;
@@ -34,6 +34,16 @@ crate::verbs! {
     Rate "service.rate" { Resident: Own, CallTaker: Scope, SocialWorker: Scope }
     /// Sees somebody's hours row by row.
     SeeHours "service.see_hours" { Resident: Own, TeamLeader: Assigned, SocialWorker: Scope, CommunityWorker: Scope }
+    /// Asks for a certificate of record: the volunteer, or staff of the recording unit at the volunteer's wish (令67 第十四条).
+    Certify "service.certify" { Resident: Own, TeamLeader: Assigned, SocialWorker: Scope, CommunityWorker: Scope }
+    SeeCertificate "service.see_certificate" {
+        Resident: Own, TeamLeader: Assigned, SocialWorker: Scope, CommunityWorker: Scope, Inspector: Scope,
+        CountyOfficial: Scope,
+    }
+    /// Takes a certificate back: the unit that issued it, or who inspects (令67 第二十一条).
+    RevokeCertificate "service.revoke_certificate" {
+        TeamLeader: Assigned, SocialWorker: Scope, CommunityWorker: Scope, Inspector: Scope, CountyOfficial: Scope,
+    }
 }
 
 /// Proof that `who` may sign in, sign out or note on the service of `volunteer`, which stands on an accepted offer.
@@ -105,6 +115,42 @@ pub fn on_record<V: RecordVerb>(who: &Actor, subject: &RecordSubject<'_>) -> Res
         subject.record.uuid,
         &Relation { place_path: Some(subject.place_path), owners: &both, ..Relation::default() },
     )
+}
+
+/// Proof that `who` may have a unit that works in `place_path` certify what it recorded of a volunteer.
+pub fn certify(
+    who: &Actor,
+    volunteer: PersonId,
+    unit: OrganisationId,
+    place_path: &str,
+) -> Result<Permit<Certify>, Denied> {
+    let (owners, organisations) = ([volunteer], [unit]);
+    check(who, volunteer.uuid, &of_unit(&owners, &organisations, place_path))
+}
+
+/// A certificate as the subject of a verb.
+#[derive(Clone, Copy, Debug)]
+pub struct CertificateSubject<'a> {
+    pub certificate: CertificateId,
+    pub volunteer: PersonId,
+    pub unit: OrganisationId,
+    /// Where the unit works.
+    pub place_path: &'a str,
+}
+
+/// Proof that `who` may read a certificate whole.
+pub fn see_certificate(who: &Actor, subject: &CertificateSubject<'_>) -> Result<Permit<SeeCertificate>, Denied> {
+    let (owners, organisations) = ([subject.volunteer], [subject.unit]);
+    check(who, subject.certificate.uuid, &of_unit(&owners, &organisations, subject.place_path))
+}
+
+/// Proof that `who` may take a certificate back.
+pub fn revoke_certificate(who: &Actor, subject: &CertificateSubject<'_>) -> Result<Permit<RevokeCertificate>, Denied> {
+    check(who, subject.certificate.uuid, &of_unit(&[], &[subject.unit], subject.place_path))
+}
+
+fn of_unit<'a>(owners: &'a [PersonId], organisations: &'a [OrganisationId], place_path: &'a str) -> Relation<'a> {
+    Relation { place_path: Some(place_path), owners, organisations, ..Relation::default() }
 }
 
 /// Proof that `who` may rate the handling of a matter that serves `served`.

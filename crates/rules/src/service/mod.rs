@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod attendance;
+pub mod certificate;
 pub mod confirmation;
 pub mod hours;
 pub mod presence;

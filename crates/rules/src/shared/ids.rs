@@ -162,6 +162,7 @@ things! {
     TaskThing TaskId "tsk";
     OfferThing OfferId "off";
     RecordThing RecordId "rec";
+    CertificateThing CertificateId "crt";
     EventThing EventId "evt";
     JobThing JobId "job";
     SessionThing SessionId "ses";
@@ -169,6 +170,8 @@ things! {
     DraftThing DraftId "dra";
     NoteThing NoteId "not";
     HandoverThing HandoverId "hov";
+    /// A spreadsheet that is being brought in.
+    ImportThing ImportId "imp";
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use kit::spreadsheets::Out;
 use kit::{Errors, Failure, Form, Page, html};
 use rules::dispatch::{OfferState, TaskState, task};
 use rules::places::path::distance;
@@ -14,6 +15,7 @@ use super::{by_code, window};
 use crate::dispatch::actions::{self, Contact};
 use crate::dispatch::store::{self, OfferRow, TaskRow};
 use crate::dispatch::{InHand, Said};
+use crate::exchange::lists::{self, List};
 use crate::web::{Submitted, Who, go_with, refusal_errors, refusal_words, submit};
 use crate::{App, Stop, Tx, people};
 
@@ -40,9 +42,18 @@ struct TasksPage {
     next: Option<Line>,
     waiting: Vec<Line>,
     open: Vec<Line>,
+    /// What narrowed the lists: nothing.
+    none: Form,
 }
 
-pub async fn tasks(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+/// What a volunteer's page lists.
+struct Lists {
+    next: Option<Line>,
+    waiting: Vec<Line>,
+    open: Vec<Line>,
+}
+
+async fn lists_of(app: &App, who: &Who, page: &Page) -> Result<Lists, Failure> {
     let me = who.actor().person.ok_or(Stop::SignIn)?;
     let now = app.now().recorded;
     let (home, next, waiting, open) = app
@@ -56,18 +67,17 @@ pub async fn tasks(State(app): State<App>, who: Who) -> Result<Response, Failure
             })
         })
         .await?;
-    let page = who.page().titled("tasks-title");
     let of_offer = |offer: OfferRow| Line {
-        window: window(&page, offer.starts_at, offer.ends_at),
-        distance: far(&page, &home, &offer.place_path),
+        window: window(page, offer.starts_at, offer.ends_at),
+        distance: far(page, &home, &offer.place_path),
         code: offer.task_code,
         title: offer.task_title,
         place: offer.place_hint,
         reply_by: offer.reply_by,
     };
     let of_task = |row: TaskRow| Line {
-        window: window(&page, row.starts_at, row.ends_at),
-        distance: far(&page, &home, &row.place_path),
+        window: window(page, row.starts_at, row.ends_at),
+        distance: far(page, &home, &row.place_path),
         code: row.code,
         title: row.title,
         place: row.place_hint,
@@ -75,9 +85,37 @@ pub async fn tasks(State(app): State<App>, who: Who) -> Result<Response, Failure
     };
     let waiting_codes: Vec<String> = waiting.iter().map(|o| o.task_code.clone()).collect();
     let open = open.into_iter().filter(|row| !waiting_codes.contains(&row.code)).map(of_task).collect();
-    let (next, waiting) = (next.map(of_offer), waiting.into_iter().map(of_offer).collect());
+    Ok(Lists { next: next.map(of_offer), waiting: waiting.into_iter().map(of_offer).collect(), open })
+}
+
+pub async fn tasks(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+    let page = who.page().titled("tasks-title");
+    let Lists { next, waiting, open } = lists_of(&app, &who, &page).await?;
     let (is_volunteer, leads) = (who.actor().has_role(Role::Volunteer), who.actor().has_role(Role::TeamLeader));
-    Ok(html(StatusCode::OK, &TasksPage { is_volunteer, leads, next, waiting, open, page }))
+    let none = Form::empty();
+    Ok(html(StatusCode::OK, &TasksPage { is_volunteer, leads, next, waiting, open, none, page }))
+}
+
+/// The lists as a file.
+pub async fn export(State(app): State<App>, who: Who, _form: Form) -> Result<Response, Failure> {
+    let page = who.page();
+    let found = lists_of(&app, &who, &page).await?;
+    let row = |group: &'static str| {
+        let group = page.t(group);
+        move |line: Line| [group.clone(), line.title, line.window, line.place, line.distance].map(Out::from).to_vec()
+    };
+    let rows = found.next.into_iter().map(row("tasks-next"));
+    let rows = rows.chain(found.waiting.into_iter().map(row("tasks-waiting")));
+    let rows = rows.chain(found.open.into_iter().map(row("tasks-open"))).collect();
+    let header = ["tasks-export-group", "tasks-title", "tasks-row-when", "tasks-row-where", "tasks-export-distance"];
+    let list = List {
+        name: "tasks",
+        title: page.t("tasks-title"),
+        definition: page.t("tasks-export-definition"),
+        header: header.map(|key| page.t(key)).to_vec(),
+        rows,
+    };
+    lists::hand_out(&app, &who, list).await
 }
 
 fn far(page: &Page, home: &str, place: &str) -> String {

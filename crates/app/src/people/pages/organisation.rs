@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use kit::spreadsheets::Out;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::people::OrganisationKind;
 use rules::people::access::{self, EndMembership, Found, SeeMembers};
@@ -13,6 +14,7 @@ use rules::shared::{Refusal, Role};
 use serde::Deserialize;
 
 use super::{place_name, role_name, said};
+use crate::exchange::lists::{self, List};
 use crate::people::actions::{self, Appointment, Founding};
 use crate::people::changing;
 use crate::people::register::{self, MembershipLine};
@@ -53,24 +55,46 @@ fn kind_name(page: &Page, key: &str) -> String {
     page.t(&format!("organisation-kind-{}", key.replace('_', "-")))
 }
 
+async fn listed(app: &App, who: &Who, kind: &str) -> Result<Vec<(OrganisationRow, String)>, Failure> {
+    let (actor, kind) = (who.actor().clone(), OrganisationKind::from_key(kind));
+    let rows = app.read(move |mut tx| {
+        Box::pin(async move {
+            let rows = register::find_organisations(&mut tx, &actor, kind.map(OrganisationKind::key), None).await?;
+            let mut lines = Vec::new();
+            for row in rows {
+                let place = place_name(&mut tx, &row.place_path).await?;
+                lines.push((row, place));
+            }
+            Ok(lines)
+        })
+    });
+    Ok(rows.await?)
+}
+
+/// The list as a file.
+pub async fn export(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    if !register::sees_any(who.actor()) {
+        return Err(Failure::forbidden());
+    }
+    let page = who.page();
+    let row = |(row, place): (OrganisationRow, String)| {
+        [row.name, kind_name(&page, &row.kind), place].map(Out::from).to_vec()
+    };
+    let list = List {
+        name: "organisations",
+        title: page.t("organisations-title"),
+        definition: page.t("organisations-export-definition"),
+        header: ["organisations-name", "organisations-kind", "people-place"].map(|key| page.t(key)).to_vec(),
+        rows: listed(&app, &who, form.text("kind")).await?.into_iter().map(row).collect(),
+    };
+    lists::hand_out(&app, &who, list).await
+}
+
 pub async fn list(State(app): State<App>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     if !register::sees_any(who.actor()) {
         return Err(Failure::forbidden());
     }
-    let (actor, kind) = (who.actor().clone(), OrganisationKind::from_key(&asked.kind));
-    let rows = app
-        .read(move |mut tx| {
-            Box::pin(async move {
-                let rows = register::find_organisations(&mut tx, &actor, kind.map(OrganisationKind::key), None).await?;
-                let mut lines = Vec::new();
-                for row in rows {
-                    let place = place_name(&mut tx, &row.place_path).await?;
-                    lines.push((row, place));
-                }
-                Ok(lines)
-            })
-        })
-        .await?;
+    let rows = listed(&app, &who, &asked.kind).await?;
     let page = who.page().titled("organisations-title");
     let line = |(row, place): (OrganisationRow, String)| Line {
         id: row.id().to_string(),

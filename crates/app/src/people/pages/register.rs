@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use kit::spreadsheets::Out;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::people::access::Register;
 use rules::shared::Refusal;
@@ -11,6 +12,7 @@ use rules::shared::permit::might;
 use serde::Deserialize;
 
 use super::{day, groups, place_name, said, sexes};
+use crate::exchange::lists::{self, List};
 use crate::people::actions::{self, Registration};
 use crate::people::register::{self, Sought};
 use crate::places::picker::{self, Picked};
@@ -44,23 +46,43 @@ struct ListPage {
     registers: bool,
 }
 
+async fn found(app: &App, who: &Who, words: &str, most: u32) -> Result<Vec<Line>, Failure> {
+    let (actor, sought) = (who.actor().clone(), Sought { words: words.to_owned(), within: None });
+    let lines = app.read(move |mut tx| {
+        Box::pin(async move {
+            let mut lines = Vec::new();
+            for row in register::find_people(&mut tx, &actor, &sought, most).await? {
+                let place = place_name(&mut tx, &row.place_path).await?;
+                lines.push(Line { id: row.id().to_string(), name: row.name, phone: row.phone_masked, place });
+            }
+            Ok(lines)
+        })
+    });
+    Ok(lines.await?)
+}
+
+/// The list as a file.
+pub async fn export(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    if !register::sees_any(who.actor()) {
+        return Err(Failure::forbidden());
+    }
+    let page = who.page();
+    let row = |line: Line| [line.name, line.phone, line.place].map(Out::from).to_vec();
+    let list = List {
+        name: "people",
+        title: page.t("people-title"),
+        definition: page.t("people-export-definition"),
+        header: ["people-name", "people-phone", "people-place"].map(|key| page.t(key)).to_vec(),
+        rows: found(&app, &who, form.text("q"), lists::MOST).await?.into_iter().map(row).collect(),
+    };
+    lists::hand_out(&app, &who, list).await
+}
+
 pub async fn list(State(app): State<App>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     if !register::sees_any(who.actor()) {
         return Err(Failure::forbidden());
     }
-    let (actor, sought) = (who.actor().clone(), Sought { words: asked.q.clone(), within: None });
-    let lines = app
-        .read(move |mut tx| {
-            Box::pin(async move {
-                let mut lines = Vec::new();
-                for row in register::find_people(&mut tx, &actor, &sought, MOST).await? {
-                    let place = place_name(&mut tx, &row.place_path).await?;
-                    lines.push(Line { id: row.id().to_string(), name: row.name, phone: row.phone_masked, place });
-                }
-                Ok(lines)
-            })
-        })
-        .await?;
+    let lines = found(&app, &who, &asked.q, MOST).await?;
     let page = who.page().titled("people-title");
     let drawn = ListPage {
         form: Form::empty().with("q", asked.q.as_str()),

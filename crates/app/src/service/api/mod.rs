@@ -1,5 +1,6 @@
 //! The JSON API of service.
 
+pub mod certificates;
 mod input;
 
 use axum::Json;
@@ -11,6 +12,7 @@ use rules::shared::ids::{MatterThing, PersonId, RecordId, RecordThing, TaskId, T
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
+use self::certificates::{CertificateJson, CertificateList, PeriodJson, RevocationJson, VerifiedJson};
 use self::input::{
     CheckOutJson, CorrectionJson, DescriptionJson, LateJson, PresenceJson, RatingJson, ReasonJson, SolvedJson,
 };
@@ -260,7 +262,23 @@ pub async fn rate(call: Call<MatterThing, RatingJson>) -> Result<Response, Failu
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(check_in, check_out, record_late, index, describe, confirm, contest, correct, void, hours, rate),
+    paths(
+        check_in,
+        check_out,
+        record_late,
+        index,
+        describe,
+        confirm,
+        contest,
+        correct,
+        void,
+        hours,
+        rate,
+        certificates::index,
+        certificates::certify,
+        certificates::verify,
+        certificates::revoke
+    ),
     components(schemas(
         PresenceJson,
         CheckOutJson,
@@ -279,7 +297,12 @@ pub async fn rate(call: Call<MatterThing, RatingJson>) -> Result<Response, Failu
         AttendanceList,
         MinutesJson,
         MonthJson,
-        HoursJson
+        HoursJson,
+        PeriodJson,
+        CertificateJson,
+        CertificateList,
+        VerifiedJson,
+        RevocationJson
     ))
 )]
 struct Api;

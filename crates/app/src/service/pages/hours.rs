@@ -5,11 +5,13 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use kit::spreadsheets::Out;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::shared::ids::RecordId;
 
 use super::{Line, done_choices, told, wellbeing_choices};
 use crate::dispatch::local_time;
+use crate::exchange::lists::{self, List};
 use crate::service::actions::{self, PersonHours};
 use crate::service::records::RecordRow;
 use crate::service::{confirming, recording};
@@ -22,6 +24,8 @@ struct HoursPage {
     page: Page,
     hours: PersonHours,
     lines: Vec<Line>,
+    /// What narrowed the list: nothing.
+    none: Form,
 }
 
 impl HoursPage {
@@ -45,7 +49,41 @@ pub async fn hours(State(app): State<App>, who: Who) -> Result<Response, Failure
         .await?;
     let page = who.page().titled("tasks-hours-title").back_to("/me");
     let lines = rows.into_iter().map(|row| Line::of(&page, row)).collect();
-    Ok(html(StatusCode::OK, &HoursPage { hours, lines, page }))
+    Ok(html(StatusCode::OK, &HoursPage { hours, lines, none: Form::empty(), page }))
+}
+
+/// The records as a file.
+pub async fn export(State(app): State<App>, who: Who, _form: Form) -> Result<Response, Failure> {
+    let (actor, at) = (who.actor().clone(), app.now());
+    let me = actor.person.ok_or(Stop::SignIn)?;
+    let rows =
+        app.read(move |mut tx| Box::pin(async move { actions::records_of(&mut tx, &actor, at, me).await })).await?;
+    let (page, zone) = (who.page(), app.city().settings.zone.clone());
+    let row = |row: RecordRow| {
+        let line = Line::of(&page, row);
+        let row = &line.row;
+        let said = [row.activity.as_str(), row.place_name.as_str(), row.content.as_str()].map(Out::from);
+        let times = [lists::when(row.started_at, &zone), lists::when(row.ended_at, &zone), Out::from(row.minutes)];
+        said.into_iter().chain(times).chain([Out::from(line.evidence), Out::from(line.state)]).collect()
+    };
+    let header = [
+        "certificate-activity",
+        "tasks-row-where",
+        "tasks-content",
+        "hours-export-start",
+        "hours-export-end",
+        "hours-export-minutes",
+        "tasks-row-evidence",
+        "hours-export-state",
+    ];
+    let list = List {
+        name: "hours",
+        title: page.t("tasks-hours-title"),
+        definition: page.t("hours-export-definition"),
+        header: header.map(|key| page.t(key)).to_vec(),
+        rows: rows.into_iter().map(row).collect(),
+    };
+    lists::hand_out(&app, &who, list).await
 }
 
 #[derive(Template)]

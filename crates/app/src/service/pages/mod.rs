@@ -1,10 +1,12 @@
 //! Pages of service: signing in and out, what was done, hours, confirming, the desk's list and the printed one.
 
 pub mod attendance;
+pub mod certificates;
 pub mod confirm;
 pub mod hours;
 pub mod late;
 pub mod presence;
+pub mod verify;
 
 use kit::{Choice, Form, Page};
 

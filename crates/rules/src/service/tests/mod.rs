@@ -1,5 +1,6 @@
 //! Tables of cases for service, on one small world.
 
+mod certificates;
 mod signing;
 mod two_people;
 mod writing;

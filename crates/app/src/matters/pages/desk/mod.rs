@@ -10,7 +10,7 @@ mod verbs;
 
 pub use asked::words;
 pub use matter::{open, photo, protected};
-pub use queue::queue;
+pub use queue::{export, queue};
 pub use verbs::{answer, handler, merge, next_word, note, part, pause, private, reopen, reroute, resume};
 
 use rules::matters::Code;

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use kit::spreadsheets::Out;
 use kit::{Choice, Failure, Form, Page, PageOf, html};
 use rules::matters::access::{self, HandOver, Sight};
 use rules::matters::kind::FieldType;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 use super::asked::words;
 use super::matter::FieldLine;
 use crate::city::City;
+use crate::exchange::lists::{self as files, List};
 use crate::matters::store::{self, Filter, MatterRow, PhaseCount};
 use crate::matters::{Held, kind_of};
 use crate::places;
@@ -130,7 +132,7 @@ struct QueuePage {
 
 impl QueuePage {
     fn channel_key(&self, channel: &str) -> String {
-        format!("desk-channel-{}", channel.replace('_', "-"))
+        channel_key(channel)
     }
 }
 
@@ -144,7 +146,12 @@ struct Loaded {
 }
 
 pub async fn queue(State(app): State<App>, who: Who, Query(asks): Query<Asks>) -> Result<Response, Failure> {
-    let city = app.city();
+    let (loaded, tab) = found(&app, &who, &asks, ROWS).await?;
+    let now = app.now().recorded.as_millisecond();
+    Ok(html(StatusCode::OK, &draw(&who, &app.city(), &asks, tab, loaded, now)))
+}
+
+async fn found(app: &App, who: &Who, asks: &Asks, most: usize) -> Result<(Loaded, Phase), Failure> {
     let actor = who.actor().clone();
     let cursor = match asks.after.as_str() {
         "" => None,
@@ -153,20 +160,61 @@ pub async fn queue(State(app): State<App>, who: Who, Query(asks): Query<Asks>) -
     let now = app.now().recorded.as_millisecond();
     let tab = Phase::from_key(&asks.tab).filter(|p| *p != Phase::Closed);
     let (wanted, place) = (asks.clone(), asks.place.clone());
-    let (loaded, tab) = app
-        .read(move |mut tx| {
-            Box::pin(async move {
-                let city = tx.city();
-                let chosen = match place.as_str() {
-                    "" => None,
-                    code => places::store::by_code(&mut tx, code).await?.map(|p| p.path),
-                };
-                let lists = lists(&city, &actor, chosen.as_deref()).ok_or(Stop::Forbidden { verb: "matters.see" })?;
-                load(&mut tx, &actor, &lists, &wanted, (tab, cursor, now)).await
-            })
+    let found = app.read(move |mut tx| {
+        Box::pin(async move {
+            let city = tx.city();
+            let chosen = match place.as_str() {
+                "" => None,
+                code => places::store::by_code(&mut tx, code).await?.map(|p| p.path),
+            };
+            let lists = lists(&city, &actor, chosen.as_deref()).ok_or(Stop::Forbidden { verb: "matters.see" })?;
+            load(&mut tx, &actor, &lists, &wanted, (tab, cursor, now), most).await
         })
-        .await?;
-    Ok(html(StatusCode::OK, &draw(&who, &city, &asks, tab, loaded, now)))
+    });
+    Ok(found.await?)
+}
+
+/// The list of a tab as a file, narrowed as the page was.
+pub async fn export(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    let said = |name: &str| form.text(name).to_owned();
+    let asks =
+        Asks { tab: said("tab"), kind: said("kind"), level: said("level"), place: said("place"), ..Asks::default() };
+    let (loaded, tab) = found(&app, &who, &asks, files::MOST as usize).await?;
+    let (page, city) = (who.page(), app.city());
+    let zone = &city.settings.zone;
+    let row = |row: MatterRow| {
+        let kind = city.kinds.get(&row.kind);
+        let level = row.level.as_deref().and_then(|level| kind.and_then(|k| k.level(level)));
+        let level = level.map(|l| words(&page, &l.name).to_owned()).unwrap_or_default();
+        let handler = row.handler_name.unwrap_or_else(|| page.t("desk-nobody-yet"));
+        let channel = page.t(&channel_key(&row.channel));
+        let (due, raised) = (files::when(row.sort_at, zone), files::when(row.occurred_at, zone));
+        let said = [super::super::line::code_of(&row.code), level, row.title, row.place_name].map(Out::from);
+        said.into_iter().chain([due, raised, Out::from(handler), Out::from(channel)]).collect()
+    };
+    let header = [
+        "desk-export-code",
+        "desk-filter-level",
+        "desk-column-matter",
+        "desk-row-place",
+        "desk-column-clock",
+        "desk-row-raised",
+        "desk-column-handler",
+        "desk-column-source",
+    ];
+    let phase = page.t(&format!("desk-phase-{}", tab.key().replace('_', "-")));
+    let list = List {
+        name: "desk",
+        title: format!("{} {phase}", page.t("desk-title")),
+        definition: page.t1("desk-export-definition", "phase", phase.as_str()),
+        header: header.map(|key| page.t(key)).to_vec(),
+        rows: loaded.rows.items.into_iter().map(row).collect(),
+    };
+    files::hand_out(&app, &who, list).await
+}
+
+fn channel_key(channel: &str) -> String {
+    format!("desk-channel-{}", channel.replace('_', "-"))
 }
 
 async fn load(
@@ -175,6 +223,7 @@ async fn load(
     lists: &Lists,
     asks: &Asks,
     (tab, cursor, now): (Option<Phase>, Option<(i64, Uuid)>, i64),
+    most: usize,
 ) -> Result<(Loaded, Phase), Stop> {
     let said = |text: &str| Some(text.to_owned()).filter(|t| !t.is_empty());
     let filter = Filter {
@@ -191,8 +240,8 @@ async fn load(
     let waits = |phase: &Phase| counts.iter().any(|c| c.phase == phase.key() && c.n > 0);
     let tab = tab.or_else(|| Phase::ALL.into_iter().find(waits)).unwrap_or(Phase::Review);
     let filter = Filter { phase: Some(tab.key().to_owned()), ..filter };
-    let rows = store::queue(tx, lists.cell, &filter, cursor, ROWS as i64 + 1).await?;
-    let rows = PageOf::cut(rows, ROWS, |row| (row.sort_at, row.id));
+    let rows = store::queue(tx, lists.cell, &filter, cursor, most as i64 + 1).await?;
+    let rows = PageOf::cut(rows, most, |row| (row.sort_at, row.id));
     let last = if rows.is_empty() { store::last_response(tx, lists.cell, &lists.within).await? } else { None };
     let shown = rows.items.iter().find(|row| row.code == asks.at).or(rows.items.first()).cloned();
     let peek = match shown {
@@ -265,6 +314,7 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Phase, loaded: Loaded, now: i6
         }
     });
     let filter = Form::empty()
+        .with("tab", tab.key())
         .with("kind", asks.kind.as_str())
         .with("level", asks.level.as_str())
         .with("place", asks.place.as_str());

@@ -1,0 +1,259 @@
+//! Bringing a spreadsheet in: read, checked, looked at, applied. Checking is applying, undone; so what the preview says is
+//! what the actions say.
+
+use jiff::SignedDuration;
+use kit::spreadsheets::{self, Cell as SheetCell, Table};
+use rules::people::access::{self, Import};
+use rules::shared::ids::{ImportId, ImportThing};
+use rules::shared::{Actor, Cell, Channel, Moment, Refusal};
+use serde_json::{Value, json};
+
+use super::intake::{Fields, Intake, Outcome, Problem, of_file};
+use super::store::{self, ImportRow, NewImport};
+use crate::jobs::{self, Queued};
+use crate::{App, Stop, Tx, audit, capability, people};
+
+/// Goes through the rows of an import, a batch at a time.
+pub const GO_ON: &str = "exchange.go_on";
+/// Takes the rows of an import away.
+pub const CLEAR: &str = "exchange.clear";
+
+/// Rows of one transaction: a tenth of a second, in which nobody else writes on an embedded database.
+const BATCH: i64 = 250;
+/// Rows of one transaction while a file is taken in.
+const INTAKE: usize = 2_000;
+/// How long the result can be looked at. Personal information is kept no longer than its purpose needs
+/// (个人信息保护法 第十九条). Local setting.
+pub const KEPT_DAYS: i64 = 7;
+
+/// The intake of this name.
+pub fn intake(name: &str) -> Option<&'static Intake> {
+    capability::INTAKES.iter().copied().find(|intake| intake.name == name)
+}
+
+/// Whether who asks may bring anything in at all.
+pub fn permit(who: &Actor) -> Result<(), Stop> {
+    let anywhere = |path: &str| access::in_place::<Import>(who, uuid::Uuid::nil(), path).is_ok();
+    if who.is_system() || who.memberships.iter().any(|m| anywhere(&m.place_path)) {
+        Ok(())
+    } else {
+        Err(Stop::Forbidden { verb: "people.import" })
+    }
+}
+
+/// Reads a file and keeps its rows, sealed. Nothing comes of them until the import is started.
+///
+/// # Errors
+/// `sheet-…` when the file cannot be used.
+pub async fn take_in(
+    app: &App,
+    who: &Actor,
+    cell: Cell,
+    intake: &'static Intake,
+    bytes: Vec<u8>,
+) -> Result<ImportId, Stop> {
+    permit(who)?;
+    let words = app.web.frame.words;
+    let read = tokio::task::spawn_blocking(move || {
+        let table = spreadsheets::read(&bytes, |row| intake.is_header(&words, row)).map_err(of_file)?;
+        let keys = intake.keys(&words, &table.header);
+        intake.check_header(&words, &keys)?;
+        let columns: Vec<String> = keys.iter().map(|key| key.unwrap_or_default().to_owned()).collect();
+        Ok::<(Table, Vec<String>), Refusal>((table, columns))
+    });
+    let (table, columns) = read.await.map_err(Stop::defect)??;
+    if table.rows.is_empty() {
+        return Err(Refusal::new("sheet-empty").at_field("file").into());
+    }
+    let at = app.now();
+    let id = app.new_id::<ImportThing>(cell, at);
+    let person = who.person;
+    let (rows, hidden, further) = (table.rows.len(), table.hidden, table.further);
+    app.write(move |mut tx| {
+        let columns = columns.clone();
+        Box::pin(async move {
+            let tx = &mut tx;
+            let new = NewImport { id, intake: intake.name, person, columns: &columns, rows, hidden, further };
+            store::insert(tx, at, new).await?;
+            let due = at.recorded + SignedDuration::from_hours(24 * KEPT_DAYS);
+            let (key, data) = (id.to_string(), json!({ "import": id }));
+            jobs::enqueue(tx, id.cell, at, Queued { job: CLEAR, key: &key, due, data }).await
+        })
+    })
+    .await?;
+    for part in table.rows.chunks(INTAKE) {
+        let part = part.iter().map(kept).collect::<Result<Vec<_>, Stop>>()?;
+        app.write(move |mut tx| {
+            let part = part.clone();
+            Box::pin(async move { store::put_rows(&mut tx, id, &part).await })
+        })
+        .await?;
+    }
+    Ok(id)
+}
+
+fn kept(row: &spreadsheets::Row) -> Result<(i32, String), Stop> {
+    Ok((i32::try_from(row.number).map_err(Stop::defect)?, serde_json::to_string(&row.cells)?))
+}
+
+/// The import, for whoever brought it in.
+pub async fn find(tx: &mut Tx<'_>, who: &Actor, id: ImportId) -> Result<ImportRow, Stop> {
+    let row = store::hold(tx, id).await?.ok_or(Stop::Missing)?;
+    if row.person() == who.person { Ok(row) } else { Err(Stop::Missing) }
+}
+
+/// Begins to check an import that was taken in.
+pub async fn start(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: ImportId) -> Result<(), Stop> {
+    permit(who)?;
+    let row = find(tx, who, id).await?;
+    if !store::go(tx, id, "reading", "checking").await? {
+        return Err(Stop::refused("import-state"));
+    }
+    let data = json!({ "intake": row.intake, "rows": row.rows_total });
+    audit::record(tx, who, at, "people.import", id, data).await
+}
+
+/// Begins to apply an import that was checked and looked at.
+pub async fn apply(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: ImportId) -> Result<(), Stop> {
+    permit(who)?;
+    find(tx, who, id).await?;
+    if !store::go(tx, id, "checked", "applying").await? {
+        return Err(Stop::refused("import-state"));
+    }
+    audit::record(tx, who, at, "people.apply_import", id, json!({})).await
+}
+
+/// Stops an import. What was applied stays; the rest is forgotten at once.
+pub async fn cancel(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: ImportId) -> Result<(), Stop> {
+    permit(who)?;
+    let row = find(tx, who, id).await?;
+    if !["checking", "checked", "applying"].contains(&row.state.as_str()) {
+        return Err(Stop::refused("import-state"));
+    }
+    let counts = store::counts(tx, id).await?;
+    store::end(tx, at, id, "cancelled", counts).await?;
+    store::clear(tx, at, id).await?;
+    audit::record(tx, who, at, "people.cancel_import", id, json!({ "added": counts.added })).await
+}
+
+/// Queues the next batch.
+pub async fn queue(tx: &mut Tx<'_>, at: Moment, id: ImportId) -> Result<(), Stop> {
+    let (key, data) = (id.to_string(), json!({ "import": id }));
+    jobs::enqueue(tx, id.cell, at, Queued { job: GO_ON, key: &key, due: at.recorded, data }).await
+}
+
+/// The job: one batch, and the next is queued with what this one did. A kill in between loses neither.
+pub async fn go_on(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {
+    let id = id_of(&data)?;
+    if advance(&mut tx, at, id).await? { queue(&mut tx, at, id).await } else { Ok(()) }
+}
+
+/// The job: the result was there long enough.
+pub async fn clear(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {
+    let id = id_of(&data)?;
+    match store::hold(&mut tx, id).await? {
+        Some(row) if !row.cleared => {
+            if row.ended_at.is_none() {
+                let counts = store::counts(&mut tx, id).await?;
+                store::end(&mut tx, at, id, "cancelled", counts).await?;
+            }
+            store::clear(&mut tx, at, id).await
+        }
+        _ => Ok(()),
+    }
+}
+
+fn id_of(data: &Value) -> Result<ImportId, Stop> {
+    data["import"].as_str().unwrap_or_default().parse().map_err(Stop::defect)
+}
+
+/// Goes through one batch of what the import is at; true while there is more.
+pub async fn advance(tx: &mut Tx<'_>, at: Moment, id: ImportId) -> Result<bool, Stop> {
+    let Some(import) = store::hold(tx, id).await? else { return Ok(false) };
+    let (from, keeps) = match import.state.as_str() {
+        "checking" => ("waiting", false),
+        "applying" => ("new", true),
+        _ => return Ok(false),
+    };
+    let intake = intake(&import.intake).ok_or_else(|| Stop::defect("an import of an unknown kind"))?;
+    let keys: Vec<Option<&'static str>> = import.columns()?.iter().map(|name| column(intake, name)).collect();
+    let who = actor(tx, &import, at).await?;
+    let batch = store::rows(tx, id, from, 0, BATCH).await?;
+    for open in &batch {
+        let cells: Vec<SheetCell> = serde_json::from_str(&open.cells)?;
+        let fields = Fields::new(&keys, cells);
+        let (state, problem) = match run(tx, &who, at, intake, fields, keeps).await? {
+            Ok(Outcome::Added) => (if keeps { "added" } else { "new" }, None),
+            Ok(Outcome::Same) => ("same", None),
+            Err(problem) => ("refused", Some(problem)),
+        };
+        store::put_state(tx, id, open.row, state, problem.as_ref()).await?;
+    }
+    if batch.len() == usize::try_from(BATCH).unwrap_or(0) {
+        return Ok(true);
+    }
+    if keeps {
+        let counts = store::counts(tx, id).await?;
+        store::end(tx, at, id, "done", counts).await?;
+    } else {
+        store::go(tx, id, "checking", "checked").await?;
+    }
+    Ok(false)
+}
+
+fn column(intake: &Intake, name: &str) -> Option<&'static str> {
+    intake.columns.iter().map(|c| c.key).find(|key| *key == name)
+}
+
+/// Who brings it in, with the roles they hold now: who lost one meanwhile may do no more by a sheet than by a page.
+async fn actor(tx: &mut Tx<'_>, import: &ImportRow, at: Moment) -> Result<Actor, Stop> {
+    Ok(match import.person() {
+        Some(person) => {
+            let memberships = people::store::memberships(tx, person, at).await?;
+            Actor::person(person, memberships, Channel::Import)
+        }
+        None => Actor { channel: Channel::CommandLine, ..Actor::system() },
+    })
+}
+
+/// Why a row's savepoint is undone.
+enum Undone {
+    /// It was only to be seen what it would do.
+    Seen(Outcome),
+    Stopped(Stop),
+}
+
+impl From<db::Error> for Undone {
+    fn from(error: db::Error) -> Undone {
+        Undone::Stopped(error.into())
+    }
+}
+
+/// Does what a row says, for good or to see what would come of it.
+async fn run(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    intake: &'static Intake,
+    fields: Fields,
+    keeps: bool,
+) -> Result<Result<Outcome, Problem>, Stop> {
+    let (app, who) = (tx.app().clone(), who.clone());
+    let done = tx
+        .db()
+        .savepoint(move |db| {
+            Box::pin(async move {
+                let mut tx = Tx::new(db, &app);
+                match (intake.row)(&mut tx, &who, at, &fields).await {
+                    Ok(outcome) if keeps => Ok(outcome),
+                    Ok(outcome) => Err(Undone::Seen(outcome)),
+                    Err(stop) => Err(Undone::Stopped(stop)),
+                }
+            })
+        })
+        .await;
+    match done {
+        Ok(outcome) | Err(Undone::Seen(outcome)) => Ok(Ok(outcome)),
+        Err(Undone::Stopped(stop)) => Problem::of(stop).map(Err),
+    }
+}

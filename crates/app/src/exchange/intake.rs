@@ -1,0 +1,183 @@
+//! What may be brought in from a spreadsheet. A capability declares its intakes; each row goes through the action that the
+//! page calls, so that it needs the same permission, is refused for the same reasons, and leaves the same event.
+
+use std::collections::BTreeMap;
+
+use db::BoxFuture;
+use jiff::civil::Date;
+use kit::spreadsheets::{Cell, CellFault, DayFault, Fault};
+use kit::words::Words;
+use kit::{Errors, Lang};
+use rules::shared::{Actor, Moment, Refusal};
+
+use crate::{Stop, Tx};
+
+/// A kind of list that may be brought in; locale keys `intake-<name>` and `intake-<name>-lead`.
+pub struct Intake {
+    pub name: &'static str,
+    pub columns: &'static [Column],
+    pub row: RowFn,
+}
+
+/// A column; locale key `column-<key>`, in both languages its name in files.
+pub struct Column {
+    pub key: &'static str,
+    /// Nothing can be done without it.
+    pub needed: bool,
+}
+
+pub const fn needed(key: &'static str) -> Column {
+    Column { key, needed: true }
+}
+
+pub const fn optional(key: &'static str) -> Column {
+    Column { key, needed: false }
+}
+
+pub type RowFn = for<'x, 't> fn(&'x mut Tx<'t>, &'x Actor, Moment, &'x Fields) -> BoxFuture<'x, Result<Outcome, Stop>>;
+
+/// What a row did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Added,
+    /// Everything it says was there.
+    Same,
+}
+
+/// The cells of a row, by column.
+pub struct Fields(BTreeMap<&'static str, Cell>);
+
+impl Fields {
+    /// `keys`: for each cell its column, or nothing where nobody knows the column.
+    pub fn new(keys: &[Option<&'static str>], cells: Vec<Cell>) -> Fields {
+        Fields(keys.iter().zip(cells).filter_map(|(key, cell)| Some(((*key)?, cell))).collect())
+    }
+
+    /// # Errors
+    /// `sheet-cell-…` at the column, when the cell is no plain value.
+    pub fn text(&self, key: &'static str) -> Result<String, Refusal> {
+        let text = self.0.get(key).map_or(Ok(String::new()), Cell::text);
+        text.map_err(|fault| of_cell(fault).at_field(key))
+    }
+
+    /// The cell, unless it is empty.
+    pub fn some(&self, key: &'static str) -> Result<Option<String>, Refusal> {
+        Ok(Some(self.text(key)?).filter(|text| !text.is_empty()))
+    }
+
+    /// # Errors
+    /// `sheet-cell-missing` besides.
+    pub fn needed(&self, key: &'static str) -> Result<String, Refusal> {
+        self.some(key)?.ok_or_else(|| Refusal::new("sheet-cell-missing").at_field(key))
+    }
+
+    pub fn day(&self, key: &'static str) -> Result<Option<Date>, Refusal> {
+        let day = self.0.get(key).map_or(Ok(None), Cell::day);
+        day.map_err(|fault| of_cell(fault).at_field(key))
+    }
+}
+
+fn of_cell(fault: CellFault) -> Refusal {
+    match fault {
+        CellFault::Formula => Refusal::new("sheet-cell-formula"),
+        CellFault::Merged => Refusal::new("sheet-cell-merged"),
+        CellFault::Error => Refusal::new("sheet-cell-error"),
+        CellFault::NumberCut => Refusal::new("sheet-cell-number-cut"),
+        CellFault::TooLong => Refusal::new("sheet-cell-too-long"),
+        CellFault::Day(DayFault::Unreadable) => Refusal::new("sheet-cell-day"),
+        CellFault::Day(DayFault::Ambiguous) => Refusal::new("sheet-cell-day-ambiguous"),
+    }
+}
+
+/// Why a whole file is refused.
+pub fn of_file(fault: Fault) -> Refusal {
+    let refusal = match fault {
+        Fault::NotASheet => Refusal::new("sheet-not-a-sheet"),
+        Fault::OldFormat => Refusal::new("sheet-old-format"),
+        Fault::Macros => Refusal::new("sheet-macros"),
+        Fault::Bomb => Refusal::new("sheet-bomb"),
+        Fault::Encoding => Refusal::new("sheet-encoding"),
+        Fault::TooManyRows => Refusal::new("sheet-too-many-rows").with("most", kit::spreadsheets::ROWS as i64),
+        Fault::TooManyColumns => Refusal::new("sheet-too-many-columns"),
+        Fault::NoHeader => Refusal::new("sheet-no-header"),
+        Fault::Broken => Refusal::new("sheet-broken"),
+    };
+    refusal.at_field("file")
+}
+
+impl Intake {
+    /// What a column is called in a language.
+    pub fn label(words: &Words, lang: Lang, key: &str) -> String {
+        words.text(lang, &format!("column-{key}"), &[])
+    }
+
+    /// For each cell of a header its column.
+    pub fn keys(&self, words: &Words, header: &[String]) -> Vec<Option<&'static str>> {
+        let is = |column: &&Column, name: &str| {
+            [Lang::ZhCn, Lang::En].iter().any(|lang| plain(&Intake::label(words, *lang, column.key)) == plain(name))
+        };
+        header.iter().map(|name| self.columns.iter().find(|c| is(c, name)).map(|c| c.key)).collect()
+    }
+
+    /// Whether a row of a file names the columns: two that we know do, which no row of data does by chance.
+    pub fn is_header(&self, words: &Words, row: &[String]) -> bool {
+        self.keys(words, row).iter().flatten().count() >= 2
+    }
+
+    /// # Errors
+    /// `sheet-column-missing`, `sheet-column-twice` with the column's name.
+    pub fn check_header(&self, words: &Words, keys: &[Option<&'static str>]) -> Result<(), Refusal> {
+        for column in self.columns {
+            let refused = match keys.iter().flatten().filter(|key| **key == column.key).count() {
+                0 if column.needed => Refusal::new("sheet-column-missing"),
+                0 | 1 => continue,
+                _ => Refusal::new("sheet-column-twice"),
+            };
+            return Err(refused.with("column", Intake::label(words, Lang::ZhCn, column.key)).at_field("file"));
+        }
+        Ok(())
+    }
+}
+
+/// A column's name without what people put around it: spaces, a star, a remark in brackets.
+fn plain(name: &str) -> String {
+    let name = name.split(['（', '(']).next().unwrap_or_default();
+    name.chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '*' | '＊' | '：' | ':'))
+        .collect::<String>()
+        .to_lowercase()
+}
+
+/// What became of a row that was refused, as it is kept: the words are found when somebody reads them.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Problem {
+    pub column: Option<String>,
+    pub code: String,
+    pub args: Vec<(String, String)>,
+}
+
+impl Problem {
+    /// # Errors
+    /// What is no refusal of the row but a failure of the whole.
+    pub fn of(stop: Stop) -> Result<Problem, Stop> {
+        let refusal = match stop {
+            Stop::Refused(refusal) | Stop::Conflict(refusal) => refusal,
+            Stop::Forbidden { .. } => Refusal::new("intake-forbidden"),
+            Stop::Missing => Refusal::new("intake-missing"),
+            other => return Err(other),
+        };
+        let args = refusal.args.iter().map(|(name, value)| ((*name).to_owned(), value.to_string())).collect();
+        Ok(Problem { column: refusal.field, code: refusal.code.to_owned(), args })
+    }
+
+    pub fn words(&self, page: &kit::Page) -> String {
+        let args = self.args.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        page.t_with(&format!("refusal-{}", self.code), args)
+    }
+}
+
+/// The refusals of an upload stand at its file.
+pub fn at_file(page: &kit::Page, refusal: &Refusal) -> Errors {
+    let at = Refusal { field: Some("file".into()), ..refusal.clone() };
+    crate::web::refusal_errors(page, &at)
+}

@@ -1,0 +1,292 @@
+//! Bringing a spreadsheet in, by pages: which list, the file, what would come of it, how far it is, what was refused.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kit::spreadsheets::{Book, Cell, Out, Sheet, write};
+use kit::{Choice, Errors, Failure, Form, Page, html};
+use rules::shared::Refusal;
+use rules::shared::ids::ImportId;
+
+use super::imports;
+use super::intake::{Intake, Problem, at_file};
+use super::store::{self, Counts, ImportRow};
+use crate::web::json::path_id;
+use crate::web::{Submitted, Who, go, go_with, submit};
+use crate::{App, Stop, capability};
+
+/// How many refused rows the preview shows; the file has them all.
+const SHOWN: i64 = 100;
+/// How many imports the first page lists.
+const LISTED: i64 = 20;
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// A workbook as a file to keep. `name`: ASCII, without the ending.
+///
+/// # Errors
+/// A defect, when the book holds more than a sheet can.
+pub(super) fn download(name: &str, book: &Book) -> Result<Response, Failure> {
+    let bytes = write(book).map_err(|e| Failure::defect(&e))?;
+    let disposition = format!("attachment; filename=\"{name}.xlsx\"");
+    let headers = [(header::CONTENT_TYPE, XLSX.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+    Ok((headers, bytes).into_response())
+}
+
+/// An import in the list.
+struct Line {
+    id: ImportId,
+    row: ImportRow,
+    name: String,
+    state: String,
+}
+
+#[derive(Template)]
+#[template(path = "exchange/imports.html")]
+struct ImportsPage {
+    page: Page,
+    form: Form,
+    intakes: Vec<Choice>,
+    lines: Vec<Line>,
+}
+
+fn name_of(page: &Page, intake: &str) -> String {
+    page.t(&format!("intake-{intake}"))
+}
+
+fn state_of(page: &Page, row: &ImportRow) -> String {
+    page.t(&format!("import-{}", row.state))
+}
+
+async fn list_page(app: &App, who: &Who, form: Form, errors: Errors) -> Result<Response, Failure> {
+    imports::permit(who.actor())?;
+    let me = who.actor().person.ok_or(Stop::SignIn)?;
+    let rows = app.read(move |mut tx| Box::pin(async move { store::of_person(&mut tx, me, LISTED).await })).await?;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = who.page().titled("import-title").with_errors(errors);
+    let line =
+        |row: ImportRow| Line { id: row.id(), name: name_of(&page, &row.intake), state: state_of(&page, &row), row };
+    let choice = |intake: &&Intake| {
+        let lead = page.t(&format!("intake-{}-lead", intake.name));
+        Choice { hint: lead, ..Choice::new(intake.name, name_of(&page, intake.name)) }
+    };
+    let intakes = capability::INTAKES.iter().map(choice).collect();
+    let lines = rows.into_iter().map(line).collect();
+    Ok(html(status, &ImportsPage { form, intakes, lines, page }))
+}
+
+pub async fn list(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+    list_page(&app, &who, Form::empty(), Errors::new()).await
+}
+
+/// An empty table with the right columns, in the reader's language.
+pub async fn template(State(app): State<App>, who: Who, Path(name): Path<String>) -> Result<Response, Failure> {
+    imports::permit(who.actor())?;
+    let intake = imports::intake(&name).ok_or_else(Failure::not_found)?;
+    let page = who.page();
+    let label = |key: &str| Intake::label(&app.web.frame.words, page.lang, key);
+    let star = |needed: bool| if needed { "*" } else { "" };
+    let header = intake.columns.iter().map(|c| format!("{}{}", label(c.key), star(c.needed))).collect();
+    let how = |key: &'static str| vec![Out::from(label(key)), Out::from(page.t(&format!("column-{key}-how")))];
+    let explained = Sheet {
+        name: page.t("import-how"),
+        header: vec![page.t("import-column"), page.t("import-how")],
+        rows: intake.columns.iter().map(|c| how(c.key)).collect(),
+    };
+    let empty = Sheet { name: name_of(&page, intake.name), header, rows: Vec::new() };
+    download(&format!("helin-{name}-template"), &Book { pages: vec![empty, explained] })
+}
+
+pub async fn upload(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    imports::permit(who.actor())?;
+    let page = who.page();
+    let taken = taken_in(&app, &who, &form).await;
+    let id = match taken {
+        Ok(id) => id,
+        Err(Stop::Refused(refusal)) if refusal.field.as_deref() == Some("intake") => {
+            return list_page(&app, &who, form, crate::web::refusal_errors(&page, &refusal)).await;
+        }
+        Err(Stop::Refused(refusal)) => return list_page(&app, &who, form, at_file(&page, &refusal)).await,
+        Err(stop) => return Err(stop.into()),
+    };
+    let done = submit(&app, &who, &form, id, |tx, who, at, id| {
+        Box::pin(async move {
+            imports::start(tx, who, at, id).await?;
+            imports::queue(tx, at, id).await?;
+            Ok(go(format!("/imports/{id}")))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => list_page(&app, &who, form, at_file(&page, &refusal)).await,
+    }
+}
+
+async fn taken_in(app: &App, who: &Who, form: &Form) -> Result<ImportId, Stop> {
+    let intake = imports::intake(form.text("intake"));
+    let intake = intake.ok_or_else(|| Refusal::new("sheet-intake").at_field("intake"))?;
+    let file = form.files("file").next().ok_or_else(|| Refusal::new("sheet-missing"))?;
+    if file.too_big {
+        return Err(Refusal::new("sheet-too-big").with("most", (kit::forms::FILE_BYTES / 1024 / 1024) as i64).into());
+    }
+    // What is inside is what counts; but who names a file so has macros in it, or had.
+    if file.file_name.to_ascii_lowercase().ends_with(".xlsm") {
+        return Err(Refusal::new("sheet-macros").into());
+    }
+    imports::take_in(app, who.actor(), who.caller.cell, intake, file.bytes.clone()).await
+}
+
+/// A refused row, in words.
+struct Refused {
+    row: i32,
+    column: String,
+    why: String,
+}
+
+#[derive(Template)]
+#[template(path = "exchange/import.html")]
+struct ImportPage {
+    page: Page,
+    id: ImportId,
+    row: ImportRow,
+    name: String,
+    state: String,
+    counts: Counts,
+    refused: Vec<Refused>,
+    /// Columns of the file that nobody knows.
+    unknown: usize,
+}
+
+impl ImportPage {
+    /// Rows that have been gone through in this pass.
+    fn done(&self) -> i32 {
+        match self.row.state.as_str() {
+            "applying" => self.row.rows_total - self.counts.new,
+            "checking" => self.row.rows_total - self.counts.waiting,
+            _ => self.row.rows_total,
+        }
+    }
+
+    fn is_under_way(&self) -> bool {
+        ["reading", "checking", "applying"].contains(&self.row.state.as_str())
+    }
+}
+
+async fn import_page(app: &App, who: &Who, id: ImportId, refusal: Option<&Refusal>) -> Result<Response, Failure> {
+    let actor = who.actor().clone();
+    let (row, counts, rows) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let row = store::import(&mut tx, id).await?.ok_or(Stop::Missing)?;
+                if row.person() != actor.person {
+                    return Err(Stop::Missing);
+                }
+                let counts = store::counts(&mut tx, id).await?;
+                Ok((row, counts, store::rows(&mut tx, id, "refused", 0, SHOWN).await?))
+            })
+        })
+        .await?;
+    let page = who.page().titled("import-title").back_to("/imports");
+    let (status, page) = crate::web::with_refusal(page, refusal);
+    let refused = rows.into_iter().filter_map(|open| {
+        let problem = open.problem?;
+        let column = column_name(app, &page, &problem);
+        Some(Refused { row: open.row, column, why: problem.words(&page) })
+    });
+    // Once the rows are gone, the counts that were kept speak.
+    let counts = match row.cleared {
+        true => Counts { added: row.added, same: row.same, refused: row.refused, ..Counts::default() },
+        false => counts,
+    };
+    let shown = ImportPage {
+        id,
+        name: name_of(&page, &row.intake),
+        state: state_of(&page, &row),
+        counts,
+        refused: refused.collect(),
+        unknown: row.columns()?.iter().filter(|name| name.is_empty()).count(),
+        row,
+        page,
+    };
+    Ok(html(status, &shown))
+}
+
+/// The column at fault as the file calls it; empty when the fault is the row's.
+fn column_name(app: &App, page: &Page, problem: &Problem) -> String {
+    let known = capability::INTAKES.iter().flat_map(|intake| intake.columns);
+    let found = known.map(|c| c.key).find(|key| problem.column.as_deref() == Some(*key));
+    found.map_or_else(String::new, |key| Intake::label(&app.web.frame.words, page.lang, key))
+}
+
+pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
+    import_page(&app, &who, path_id(&id)?, None).await
+}
+
+pub async fn apply(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
+    let id: ImportId = path_id(&id)?;
+    let done = submit(&app, &who, &form, id, |tx, who, at, id| {
+        Box::pin(async move {
+            imports::apply(tx, who, at, id).await?;
+            imports::queue(tx, at, id).await?;
+            Ok(go(format!("/imports/{id}")))
+        })
+    })
+    .await?;
+    settle(&app, &who, id, done).await
+}
+
+pub async fn cancel(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
+    let id: ImportId = path_id(&id)?;
+    let done = submit(&app, &who, &form, id, |tx, who, at, id| {
+        Box::pin(async move {
+            imports::cancel(tx, who, at, id).await?;
+            Ok(go_with(format!("/imports/{id}"), "import-cancel-done"))
+        })
+    })
+    .await?;
+    settle(&app, &who, id, done).await
+}
+
+async fn settle(app: &App, who: &Who, id: ImportId, done: Submitted) -> Result<Response, Failure> {
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => import_page(app, who, id, Some(&refusal)).await,
+    }
+}
+
+/// The refused rows as a table: what was in them, where the fault is and what to do. Corrected, it can be brought in.
+pub async fn refused(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
+    let (id, actor): (ImportId, _) = (path_id(&id)?, who.actor().clone());
+    let (row, rows) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let row = store::import(&mut tx, id).await?.ok_or(Stop::Missing)?;
+                if row.person() != actor.person || row.cleared {
+                    return Err(Stop::Missing);
+                }
+                let most = i64::try_from(kit::spreadsheets::ROWS).map_err(Stop::defect)?;
+                Ok((row, store::rows(&mut tx, id, "refused", 0, most).await?))
+            })
+        })
+        .await?;
+    let page = who.page();
+    let columns = row.columns()?;
+    let known: Vec<(usize, &String)> = columns.iter().enumerate().filter(|(_, name)| !name.is_empty()).collect();
+    let mut header: Vec<String> =
+        known.iter().map(|(_, name)| Intake::label(&app.web.frame.words, page.lang, name)).collect();
+    header.extend([page.t("import-row"), page.t("import-column"), page.t("import-why")]);
+    let mut lines = Vec::with_capacity(rows.len());
+    for open in rows {
+        let cells: Vec<Cell> = serde_json::from_str(&open.cells).map_err(Stop::from)?;
+        let text = |at: &usize| cells.get(*at).and_then(|cell| cell.text().ok()).unwrap_or_default();
+        let mut line: Vec<Out> = known.iter().map(|(at, _)| Out::Text(text(at))).collect();
+        let problem = open.problem.as_ref();
+        line.push(Out::Number(open.row.into()));
+        line.push(Out::Text(problem.map_or_else(String::new, |p| column_name(&app, &page, p))));
+        line.push(Out::Text(problem.map_or_else(String::new, |p| p.words(&page))));
+        lines.push(line);
+    }
+    let sheet = Sheet { name: page.t("import-refused"), header, rows: lines };
+    download("helin-refused", &Book { pages: vec![sheet] })
+}

@@ -1,0 +1,235 @@
+//! SQL of imports and their rows.
+
+use db::At;
+use db::dialect::for_update;
+use rules::shared::ids::{ImportId, PersonId};
+use rules::shared::{Cell, Id, Moment};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::intake::Problem;
+use crate::{Stop, Tx};
+
+/// An import, as its pages see it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ImportRow {
+    cell: i32,
+    id: Uuid,
+    pub intake: String,
+    person_cell: Option<i32>,
+    person_id: Option<Uuid>,
+    pub state: String,
+    columns: String,
+    pub rows_total: i32,
+    pub hidden: i32,
+    pub further: i32,
+    pub added: i32,
+    pub same: i32,
+    pub refused: i32,
+    pub created_at: i64,
+    pub ended_at: Option<i64>,
+    pub cleared: bool,
+}
+
+impl ImportRow {
+    pub fn id(&self) -> ImportId {
+        Id::new(Cell(self.cell), self.id)
+    }
+
+    /// Who brings it in; nobody for the command line.
+    pub fn person(&self) -> Option<PersonId> {
+        Some(Id::new(Cell(self.person_cell?), self.person_id?))
+    }
+
+    /// The columns of the file by our names; empty for one that nobody knows.
+    pub fn columns(&self) -> Result<Vec<String>, Stop> {
+        Ok(serde_json::from_str(&self.columns)?)
+    }
+}
+
+const SELECT: &str = "SELECT cell, id, intake, person_cell, person_id, state, columns, rows_total, hidden, further, \
+                      added, same, refused, created_at, ended_at, cleared FROM exchange_imports";
+
+pub async fn import(tx: &mut Tx<'_>, id: ImportId) -> Result<Option<ImportRow>, Stop> {
+    let sql = format!("{SELECT} WHERE cell = $1 AND id = $2");
+    Ok(tx.one::<ImportRow>(&sql, db::args![id.cell.0, id.uuid]).await?)
+}
+
+/// The import, held until the transaction ends: a batch and a cancellation wait for one another.
+pub async fn hold(tx: &mut Tx<'_>, id: ImportId) -> Result<Option<ImportRow>, Stop> {
+    let sql = format!("{SELECT} WHERE cell = $1 AND id = $2 {}", for_update(tx.engine()));
+    Ok(tx.one::<ImportRow>(&sql, db::args![id.cell.0, id.uuid]).await?)
+}
+
+/// What somebody brought in lately, newest first.
+pub async fn of_person(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<Vec<ImportRow>, Stop> {
+    let sql = format!(
+        "{SELECT} WHERE person_cell = $1 AND person_id = $2 AND state <> 'reading' ORDER BY created_at DESC, id DESC LIMIT $3"
+    );
+    Ok(tx.all::<ImportRow>(&sql, db::args![person.cell.0, person.uuid, limit]).await?)
+}
+
+/// Everything a new import holds beside its rows.
+pub struct NewImport<'a> {
+    pub id: ImportId,
+    pub intake: &'a str,
+    pub person: Option<PersonId>,
+    pub columns: &'a [String],
+    pub rows: usize,
+    pub hidden: usize,
+    pub further: usize,
+}
+
+pub async fn insert(tx: &mut Tx<'_>, at: Moment, new: NewImport<'_>) -> Result<(), Stop> {
+    let count = |n: usize| i32::try_from(n).map_err(Stop::defect);
+    tx.create_data_key(new.id.cell.0, new.id.uuid, at.recorded.as_millisecond()).await?;
+    tx.put(
+        "INSERT INTO exchange_imports (cell, id, intake, person_cell, person_id, state, columns, rows_total, hidden, \
+         further, added, same, refused, created_at, cleared) \
+         VALUES ($1, $2, $3, $4, $5, 'reading', $6, $7, $8, $9, 0, 0, 0, $10, $11)",
+        db::args![
+            new.id.cell.0,
+            new.id.uuid,
+            new.intake,
+            new.person.map(|p| p.cell.0),
+            new.person.map(|p| p.uuid),
+            serde_json::to_string(new.columns)?,
+            count(new.rows)?,
+            count(new.hidden)?,
+            count(new.further)?,
+            at.recorded.as_millisecond(),
+            false
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Each row is sealed for its own place: the import's id with the row's number in it.
+fn sealed_at(id: ImportId, column: &'static str, row: i32) -> At<'static> {
+    let place = id.uuid.as_u128() ^ u128::from(row.unsigned_abs());
+    At { table: "exchange_import_rows", column, id: Uuid::from_u128(place) }
+}
+
+const CELLS: &str = "cells_sealed";
+const PROBLEM: &str = "problem_sealed";
+
+/// Keeps rows of a file: their numbers and their cells as JSON.
+pub async fn put_rows(tx: &mut Tx<'_>, id: ImportId, rows: &[(i32, String)]) -> Result<(), Stop> {
+    let key = tx.data_key(id.cell.0, id.uuid).await?;
+    let sql = "INSERT INTO exchange_import_rows (cell, import_id, row, state, cells_sealed) \
+               VALUES ($1, $2, $3, 'waiting', $4)";
+    for (row, cells) in rows {
+        let sealed = key.seal(sealed_at(id, CELLS, *row), cells);
+        tx.put(sql, db::args![id.cell.0, id.uuid, *row, sealed]).await?;
+    }
+    Ok(())
+}
+
+/// A row of a file, opened.
+pub struct OpenRow {
+    pub row: i32,
+    pub cells: String,
+    pub problem: Option<Problem>,
+}
+
+/// Rows in a state, in the order of the file, behind `after`.
+pub async fn rows(tx: &mut Tx<'_>, id: ImportId, state: &str, after: i32, limit: i64) -> Result<Vec<OpenRow>, Stop> {
+    #[derive(Deserialize)]
+    struct Row {
+        row: i32,
+        cells_sealed: Vec<u8>,
+        problem_sealed: Option<Vec<u8>>,
+    }
+    let Some(key) = tx.find_data_key(id.cell.0, id.uuid).await? else { return Ok(Vec::new()) };
+    let sql = "SELECT row, cells_sealed, problem_sealed FROM exchange_import_rows WHERE cell = $1 AND import_id = $2 \
+               AND state = $3 AND row > $4 ORDER BY row LIMIT $5";
+    let found = tx.all::<Row>(sql, db::args![id.cell.0, id.uuid, state, after, limit]).await?;
+    let open = |found: Row| {
+        let at = |column| sealed_at(id, column, found.row);
+        let problem = match &found.problem_sealed {
+            Some(sealed) => Some(serde_json::from_str(&key.unseal(at(PROBLEM), sealed).map_err(Stop::from)?)?),
+            None => None,
+        };
+        let cells = key.unseal(at(CELLS), &found.cells_sealed).map_err(Stop::from)?;
+        Ok(OpenRow { row: found.row, cells, problem })
+    };
+    found.into_iter().map(open).collect()
+}
+
+/// Notes what became of a row.
+pub async fn put_state(
+    tx: &mut Tx<'_>,
+    id: ImportId,
+    row: i32,
+    state: &str,
+    problem: Option<&Problem>,
+) -> Result<(), Stop> {
+    let sealed = match problem {
+        Some(problem) => {
+            let key = tx.data_key(id.cell.0, id.uuid).await?;
+            Some(key.seal(sealed_at(id, PROBLEM, row), &serde_json::to_string(problem)?))
+        }
+        None => None,
+    };
+    let sql = "UPDATE exchange_import_rows SET state = $4, problem_sealed = $5 \
+               WHERE cell = $1 AND import_id = $2 AND row = $3";
+    tx.put(sql, db::args![id.cell.0, id.uuid, row, state, sealed]).await?;
+    Ok(())
+}
+
+/// How many rows are in each state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub waiting: i32,
+    pub new: i32,
+    pub added: i32,
+    pub same: i32,
+    pub refused: i32,
+}
+
+pub async fn counts(tx: &mut Tx<'_>, id: ImportId) -> Result<Counts, Stop> {
+    #[derive(Deserialize)]
+    struct Row {
+        state: String,
+        n: i64,
+    }
+    let sql = "SELECT state, COUNT(*) AS n FROM exchange_import_rows WHERE cell = $1 AND import_id = $2 GROUP BY state";
+    let mut counts = Counts::default();
+    for row in tx.all::<Row>(sql, db::args![id.cell.0, id.uuid]).await? {
+        let n = i32::try_from(row.n).map_err(Stop::defect)?;
+        match row.state.as_str() {
+            "new" => counts.new = n,
+            "added" => counts.added = n,
+            "same" => counts.same = n,
+            "refused" => counts.refused = n,
+            _ => counts.waiting = n,
+        }
+    }
+    Ok(counts)
+}
+
+/// Goes on from one state to another; false when it was not in the first.
+pub async fn go(tx: &mut Tx<'_>, id: ImportId, from: &str, to: &str) -> Result<bool, Stop> {
+    let sql = "UPDATE exchange_imports SET state = $4 WHERE cell = $1 AND id = $2 AND state = $3";
+    Ok(tx.run(sql, db::args![id.cell.0, id.uuid, from, to]).await? == 1)
+}
+
+pub async fn end(tx: &mut Tx<'_>, at: Moment, id: ImportId, state: &str, counts: Counts) -> Result<(), Stop> {
+    let sql = "UPDATE exchange_imports SET state = $3, ended_at = $4, added = $5, same = $6, refused = $7 \
+               WHERE cell = $1 AND id = $2";
+    let args =
+        db::args![id.cell.0, id.uuid, state, at.recorded.as_millisecond(), counts.added, counts.same, counts.refused];
+    tx.put(sql, args).await?;
+    Ok(())
+}
+
+/// Destroys the key of the rows, and takes the rows away.
+pub async fn clear(tx: &mut Tx<'_>, at: Moment, id: ImportId) -> Result<(), Stop> {
+    tx.destroy_data_key(id.cell.0, id.uuid, at.recorded.as_millisecond()).await?;
+    tx.put("DELETE FROM exchange_import_rows WHERE cell = $1 AND import_id = $2", db::args![id.cell.0, id.uuid])
+        .await?;
+    let sql = "UPDATE exchange_imports SET cleared = $3 WHERE cell = $1 AND id = $2";
+    tx.put(sql, db::args![id.cell.0, id.uuid, true]).await?;
+    Ok(())
+}

@@ -1,0 +1,251 @@
+//! People, teams and credentials from spreadsheets. A row is known again by its identity number, else by phone and name;
+//! a team by its credit code, else by place and name; a credential by its number, else by skill and first day. So the
+//! same file twice changes nothing.
+
+use rules::people::access::{self, PersonSubject};
+use rules::people::{CreditCode, IdNumber, Phone};
+use rules::shared::ids::{OrganisationId, PersonId};
+use rules::shared::{Actor, Cell, Id, Moment, Refusal, Role};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::actions::{self, Appointment, Founding, Registration, Skill};
+use super::store::{self, PersonRow, Protected};
+use crate::exchange::intake::{Fields, Intake, Outcome, needed, optional};
+use crate::places::Place;
+use crate::{Stop, Tx, identity, places};
+
+pub static PEOPLE: Intake = Intake {
+    name: "people",
+    columns: &[
+        needed("name"),
+        optional("id_number"),
+        optional("phone"),
+        optional("sex"),
+        optional("birth_date"),
+        needed("place"),
+        optional("address"),
+    ],
+    row: |tx, who, at, fields| Box::pin(person(tx, who, at, fields)),
+};
+
+pub static TEAMS: Intake = Intake {
+    name: "teams",
+    columns: &[
+        needed("team"),
+        optional("credit_code"),
+        needed("place"),
+        optional("labels"),
+        optional("member"),
+        optional("phone"),
+        optional("id_number"),
+        optional("role"),
+    ],
+    row: |tx, who, at, fields| Box::pin(team(tx, who, at, fields)),
+};
+
+pub static CREDENTIALS: Intake = Intake {
+    name: "credentials",
+    columns: &[
+        needed("name"),
+        optional("id_number"),
+        optional("phone"),
+        needed("skill"),
+        optional("number"),
+        optional("issuer"),
+        needed("valid_from"),
+        optional("valid_to"),
+    ],
+    row: |tx, who, at, fields| Box::pin(credential(tx, who, at, fields)),
+};
+
+/// Whom a row means.
+struct Named {
+    name: String,
+    number: Option<IdNumber>,
+    phone: Option<Phone>,
+}
+
+impl Named {
+    /// # Errors
+    /// `intake-no-identity` with neither a number nor a phone, and those of reading either.
+    fn read(tx: &Tx<'_>, at: Moment, fields: &Fields, name: &'static str) -> Result<Named, Refusal> {
+        let today = tx.city().calendar.date(at.recorded);
+        let number = fields.some("id_number")?.map(|n| IdNumber::parse(&n, today)).transpose()?;
+        let phone = fields.some("phone")?.map(|p| Phone::parse(&p)).transpose().map_err(|r| r.at_field("phone"))?;
+        let name = fields.needed(name)?;
+        if number.is_none() && phone.is_none() {
+            return Err(Refusal::new("intake-no-identity").at_field("id_number"));
+        }
+        Ok(Named { name, number, phone })
+    }
+
+    /// The person who is registered already; `home`: where somebody of a shared phone is looked for.
+    ///
+    /// # Errors
+    /// `intake-other-name` when the number is somebody else's.
+    async fn find(&self, tx: &mut Tx<'_>, home: Option<&Place>) -> Result<Option<PersonId>, Stop> {
+        if let Some(number) = &self.number
+            && let Some(row) = by_identity(tx, number).await?
+        {
+            if row.name != self.name {
+                return Err(Refusal::new("intake-other-name").at_field("id_number").into());
+            }
+            return Ok(Some(row.id()));
+        }
+        let Some(phone) = &self.phone else { return Ok(None) };
+        let Some(owner) = identity::store::person_of_phone(tx, phone.reveal()).await? else { return Ok(None) };
+        let owner = store::person(tx, owner).await?.filter(|row| row.name == self.name);
+        let found = match (owner, home) {
+            (Some(owner), _) => Some(owner),
+            // A household may share a telephone, which signs in as the first who gave it.
+            (None, Some(home)) => by_shared_phone(tx, home, &self.name, phone).await?,
+            (None, None) => None,
+        };
+        let is_other = |row: &PersonRow| self.number.is_some() && !row.identity_masked.is_empty();
+        // Two of one name and telephone and with two numbers are two.
+        Ok(found.filter(|row| !is_other(row)).map(|row| row.id()))
+    }
+}
+
+async fn by_identity(tx: &mut Tx<'_>, number: &IdNumber) -> Result<Option<PersonRow>, Stop> {
+    let cells: Vec<String> = tx.city().all_cells().map(|cell| cell.0.to_string()).collect();
+    let sql = format!(
+        "SELECT {} FROM people_people WHERE cell IN ({}) AND identity_hash = $1 AND erased_at IS NULL ORDER BY cell LIMIT 1",
+        store::COLUMNS,
+        cells.join(", ")
+    );
+    let hash = tx.vault().lookup("identity", number.reveal());
+    Ok(tx.one::<PersonRow>(&sql, db::args![hash]).await?)
+}
+
+async fn by_shared_phone(tx: &mut Tx<'_>, home: &Place, name: &str, phone: &Phone) -> Result<Option<PersonRow>, Stop> {
+    let sql = format!(
+        "SELECT {} FROM people_people WHERE cell = $1 AND place_path = $2 AND name = $3 AND phone_masked = $4 \
+         AND erased_at IS NULL ORDER BY id",
+        store::COLUMNS
+    );
+    let args = db::args![home.id.cell.0, home.path.as_str(), name, phone.masked()];
+    for row in tx.all::<PersonRow>(&sql, args).await? {
+        if store::unseal(tx, row.id(), Protected::Phone).await?.as_deref() == Some(phone.reveal()) {
+            return Ok(Some(row));
+        }
+    }
+    Ok(None)
+}
+
+/// # Errors
+/// `intake-place` when no place has this code.
+async fn place(tx: &mut Tx<'_>, fields: &Fields) -> Result<Place, Stop> {
+    let code = fields.needed("place")?;
+    let found = places::store::by_code(tx, &code).await?;
+    Ok(found.ok_or_else(|| Refusal::new("intake-place").with("code", code).at_field("place"))?)
+}
+
+async fn person(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Result<Outcome, Stop> {
+    let place = place(tx, fields).await?;
+    // Before anything is looked up: a row must not tell who is registered where its bringer sees nobody.
+    access::in_place::<access::Register>(who, place.id.uuid, &place.path)?;
+    let named = Named::read(tx, at, fields, "name")?;
+    let sex = sex(fields)?;
+    let (birth_date, address) = (fields.day("birth_date")?, fields.some("address")?);
+    if named.find(tx, Some(&place)).await?.is_some() {
+        return Ok(Outcome::Same);
+    }
+    let new = Registration {
+        name: named.name,
+        sex: sex.or_else(|| named.number.as_ref().map(|n| n.sex().key().to_owned())),
+        birth_date,
+        phone: named.phone.map(|p| p.reveal().to_owned()),
+        identity_number: named.number.map(|n| n.reveal().to_owned()),
+        address,
+        ..Registration::default()
+    };
+    actions::register(tx, who, at, place.id, &new).await?;
+    Ok(Outcome::Added)
+}
+
+fn sex(fields: &Fields) -> Result<Option<String>, Refusal> {
+    Ok(match fields.text("sex")?.to_lowercase().as_str() {
+        "" => None,
+        "男" | "male" | "m" => Some("male".into()),
+        "女" | "female" | "f" => Some("female".into()),
+        _ => return Err(Refusal::new("intake-sex").at_field("sex")),
+    })
+}
+
+async fn team(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Result<Outcome, Stop> {
+    let place = place(tx, fields).await?;
+    access::in_place::<access::Found>(who, place.id.uuid, &place.path)?;
+    let (name, code) = (fields.needed("team")?, fields.some("credit_code")?);
+    let code = code.map(|code| CreditCode::parse(&code)).transpose()?.map(|(code, _)| code.as_str().to_owned());
+    let mut outcome = Outcome::Same;
+    let team = match known_team(tx, &place, &name, code.as_deref()).await? {
+        Some(team) => team,
+        None => {
+            outcome = Outcome::Added;
+            let labels = fields.text("labels")?;
+            let new = Founding { name, kind: "team".into(), credit_code: code, labels, ..Founding::default() };
+            actions::found_organisation(tx, who, at, place.id, &new).await?
+        }
+    };
+    if fields.some("member")?.is_none() {
+        return Ok(outcome);
+    }
+    let role = match fields.text("role")?.to_lowercase().as_str() {
+        "" | "队员" | "成员" | "志愿者" | "member" => Role::Volunteer,
+        "队长" | "负责人" | "leader" => Role::TeamLeader,
+        _ => return Err(Refusal::new("intake-role").at_field("role").into()),
+    };
+    let member = Named::read(tx, at, fields, "member")?.find(tx, Some(&place)).await?;
+    let member = member.ok_or_else(|| Refusal::new("intake-person-unknown").at_field("member"))?;
+    let held = store::memberships(tx, member, at).await?;
+    if held.iter().any(|m| m.organisation == Some(team) && m.role == role) {
+        return Ok(outcome);
+    }
+    let new = Appointment { role, organisation: Some(team), place: None, until: None };
+    actions::appoint(tx, who, at, member, &new).await?;
+    Ok(Outcome::Added)
+}
+
+async fn known_team(
+    tx: &mut Tx<'_>,
+    place: &Place,
+    name: &str,
+    code: Option<&str>,
+) -> Result<Option<OrganisationId>, Stop> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: Uuid,
+    }
+    let sql = "SELECT id FROM people_organisations WHERE cell = $1 AND ended_at IS NULL \
+               AND (credit_code = $4 OR (CAST($4 AS TEXT) IS NULL AND place_path = $2 AND name = $3)) ORDER BY id LIMIT 1";
+    let args = db::args![place.id.cell.0, place.path.as_str(), name, code];
+    Ok(tx.one::<Row>(sql, args).await?.map(|row| Id::new(Cell(place.id.cell.0), row.id)))
+}
+
+async fn credential(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Result<Outcome, Stop> {
+    let unknown = || Refusal::new("intake-person-unknown").at_field("name");
+    let holder = Named::read(tx, at, fields, "name")?.find(tx, None).await?.ok_or_else(unknown)?;
+    let row = store::person(tx, holder).await?.ok_or(Stop::Missing)?;
+    let subject = PersonSubject { person: holder, home_path: &row.place_path, serving_now: &[] };
+    // Somebody out of one's reach and somebody whom nobody knows look the same.
+    access::on_person::<access::See>(who, &subject).map_err(|_| unknown())?;
+    let from = fields.day("valid_from")?.ok_or_else(|| Refusal::new("sheet-cell-missing").at_field("valid_from"))?;
+    let new = Skill {
+        skill: fields.needed("skill")?,
+        number: fields.text("number")?,
+        issuer: fields.text("issuer")?,
+        valid_from: from,
+        valid_to: fields.day("valid_to")?,
+    };
+    let sql = "SELECT COUNT(*) FROM people_credentials WHERE cell = $1 AND person_id = $2 AND skill = $3 \
+               AND ended_at IS NULL AND ((number <> '' AND number = $4) OR (number = $4 AND valid_from = $5))";
+    let args =
+        db::args![holder.cell.0, holder.uuid, new.skill.as_str(), new.number.as_str(), new.valid_from.to_string()];
+    if tx.scalar_i64(sql, args).await? > 0 {
+        return Ok(Outcome::Same);
+    }
+    actions::add_credential(tx, who, at, holder, &new).await?;
+    Ok(Outcome::Added)
+}

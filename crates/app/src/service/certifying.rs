@@ -1,0 +1,279 @@
+//! Certificates of record: asked for, read, verified, taken back, doubted.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use rules::matters::Code;
+use rules::service::access::{self, Certify};
+use rules::service::certificate::{self, Candidate, Certified, Period, RevocationReason};
+use rules::service::hours::Line;
+use rules::service::{Evidence, ServiceRecord};
+use rules::shared::ids::{CertificateId, CertificateThing, OrganisationId, PersonId, RecordId};
+use rules::shared::{Actor, Moment, Permit, Refusal, Role};
+use serde_json::json;
+
+use super::certificates::{self, CertificateRow, Content, Issuer, NewCertificate, Row, Unit};
+use super::records::{self, RecordRow};
+use crate::jobs::notify::{self, Outgoing};
+use crate::people::register;
+use crate::people::store::{PersonRow, Protected};
+use crate::{Stop, Tx, audit, people};
+
+/// Who certifies, what, and the proof that it may be asked for.
+struct Asked {
+    unit: OrganisationId,
+    issuer: Issuer,
+    records: Vec<RecordRow>,
+    permit: Permit<Certify>,
+}
+
+/// Has each unit that recorded for a volunteer certify a period. What a unit has certified already, and nothing changed
+/// since, is handed back as it is.
+///
+/// # Errors
+/// `certificate-period`, `certificate-future`, `certificate-empty`, and `certificate-no-unit` when everything of the
+/// period was recorded where no unit was known.
+pub async fn certify(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    volunteer: PersonId,
+    (from, to): (Date, Date),
+) -> Result<Vec<CertificateId>, Stop> {
+    let person = people::store::person(tx, volunteer).await?.ok_or(Stop::Missing)?;
+    records::hold(tx, volunteer).await?;
+    let (asked, unplaced) = asked(tx, who, volunteer).await?;
+    let period = Period::new(from, to, tx.city().calendar.date(at.recorded))?;
+    let mut issued = Vec::new();
+    for one in asked {
+        let candidates = one.records.iter().map(candidate).collect::<Result<Vec<_>, Stop>>()?;
+        match certificate::certify(&one.permit, period, &candidates) {
+            Ok(certified) => issued.push(issue(tx, who, at, &person, one, certified).await?),
+            // Another unit may have recorded something in these days.
+            Err(refusal) if refusal.code == "certificate-empty" => {}
+            Err(refusal) => return Err(refusal.into()),
+        }
+    }
+    if issued.is_empty() {
+        let lost = unplaced.iter().any(|day| period.covers(*day));
+        let code = if lost { "certificate-no-unit" } else { "certificate-empty" };
+        return Err(Refusal::new(code).at_field("from").into());
+    }
+    Ok(issued)
+}
+
+/// The units that may be asked, and the days of records that no unit wrote.
+async fn asked(tx: &mut Tx<'_>, who: &Actor, volunteer: PersonId) -> Result<(Vec<Asked>, Vec<Date>), Stop> {
+    let mut by_unit: BTreeMap<OrganisationId, Vec<RecordRow>> = BTreeMap::new();
+    let mut unplaced = Vec::new();
+    for row in records::confirmed_of(tx, volunteer).await? {
+        match row.unit() {
+            Some(unit) => by_unit.entry(unit).or_default().push(row),
+            None => unplaced.push(row.day.parse().map_err(Stop::defect)?),
+        }
+    }
+    let is_own = [who.person, who.on_behalf_of].contains(&Some(volunteer));
+    let mut asked = Vec::new();
+    for (unit, records) in by_unit {
+        let issuer = certificates::issuer(tx, unit).await?;
+        match access::certify(who, volunteer, unit, &issuer.place_path) {
+            Ok(permit) => asked.push(Asked { unit, issuer, records, permit }),
+            Err(denied) if is_own => return Err(denied.into()),
+            // What another unit recorded is not this one's to know of.
+            Err(_) => {}
+        }
+    }
+    if asked.is_empty() && !is_own { Err(Stop::Missing) } else { Ok((asked, unplaced)) }
+}
+
+fn candidate(row: &RecordRow) -> Result<Candidate, Stop> {
+    let day = row.day.parse().map_err(Stop::defect)?;
+    Ok(Candidate { record: row.id(), volunteer: row.volunteer(), day, line: line(&row.record()?) })
+}
+
+fn line(record: &ServiceRecord) -> Line {
+    Line { minutes: record.minutes, evidence: record.evidence, state: record.state }
+}
+
+async fn issue(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    person: &PersonRow,
+    asked: Asked,
+    certified: Certified,
+) -> Result<CertificateId, Stop> {
+    let Asked { unit, issuer, mut records, .. } = asked;
+    records.retain(|row| certified.records.contains(&row.id()));
+    let content = Content {
+        name: person.name.clone(),
+        identity: person.identity_masked.clone(),
+        unit: unit_now(tx, who, at, unit, &issuer, person.id()).await?,
+        rows: records.iter().map(printed).collect(),
+    };
+    if let Some(id) = same(tx, person.id(), unit, certified.period, &content).await? {
+        return Ok(id);
+    }
+    let year = tx.city().calendar.date(at.recorded).year();
+    let serial = certificates::next_serial(tx, unit, year).await?;
+    let id = tx.new_id::<CertificateThing>(unit.cell, at);
+    let code = Code::new(unit.cell, u64::from_be_bytes(tx.random())).map_err(Stop::defect)?.plain();
+    let inside: Vec<(RecordId, i64)> = records.iter().map(|row| (row.id(), row.minutes)).collect();
+    let new = NewCertificate {
+        id,
+        code: &code,
+        unit,
+        place_path: &issuer.place_path,
+        year,
+        serial,
+        volunteer: person.id(),
+        period: certified.period,
+        hours: certified.hours,
+        content: &content,
+        records: &inside,
+        invented: issuer.invented,
+    };
+    certificates::insert(tx, who, at, new).await?;
+    let data = json!({ "year": year, "serial": serial, "minutes": certified.hours.confirmed() });
+    audit::record(tx, who, at, "service.certify", id, data).await?;
+    Ok(id)
+}
+
+/// A record as it is printed. Of a private matter only what the activity was called, which names nobody and nothing.
+fn printed(row: &RecordRow) -> Row {
+    let is_private = row.matter_private == Some(true);
+    Row {
+        day: row.day.clone(),
+        activity: row.activity.clone(),
+        place: if is_private { String::new() } else { row.place_name.clone() },
+        content: if is_private { row.activity.clone() } else { row.content.clone() },
+        minutes: row.minutes,
+        late: row.evidence == Evidence::Late.key(),
+    }
+}
+
+async fn unit_now(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    unit: OrganisationId,
+    issuer: &Issuer,
+    volunteer: PersonId,
+) -> Result<Unit, Stop> {
+    let members = register::members_of(tx, unit, at).await?;
+    let handler = match who.person.filter(|me| *me != volunteer) {
+        Some(me) => people::store::person(tx, me).await?.map(|row| row.name),
+        None => None,
+    };
+    Ok(Unit {
+        name: issuer.name.clone(),
+        credit_code: issuer.credit_code.clone(),
+        guided_by: issuer.parent.clone().filter(|_| issuer.kind == "team"),
+        head: members.into_iter().find(|m| m.role == Role::TeamLeader).map(|m| m.person_name),
+        handler,
+    })
+}
+
+/// A certificate that stands and says the same of the same person.
+async fn same(
+    tx: &mut Tx<'_>,
+    volunteer: PersonId,
+    unit: OrganisationId,
+    period: Period,
+    content: &Content,
+) -> Result<Option<CertificateId>, Stop> {
+    let (from, to) = (period.from.to_string(), period.to.to_string());
+    for row in certificates::of_person(tx, volunteer).await? {
+        let is_this = row.subject().unit == unit && row.from_day == from && row.to_day == to;
+        if !is_this || row.standing() != certificate::Standing::Valid {
+            continue;
+        }
+        let kept = certificates::content(tx, &row).await?;
+        if kept.is_some_and(|kept| {
+            (&kept.name, &kept.identity, &kept.rows) == (&content.name, &content.identity, &content.rows)
+        }) {
+            return Ok(Some(row.id()));
+        }
+    }
+    Ok(None)
+}
+
+/// A certificate that `who` may read whole: its volunteer, staff of its unit, who inspects.
+pub async fn find(tx: &mut Tx<'_>, who: &Actor, id: CertificateId) -> Result<CertificateRow, Stop> {
+    let row = certificates::certificate(tx, id).await?.ok_or(Stop::Missing)?;
+    access::see_certificate(&super::actions::reader(who)?, &row.subject()).map_err(|_| Stop::Missing)?;
+    Ok(row)
+}
+
+/// The certificates of a volunteer that `who` may read.
+pub async fn of_person(tx: &mut Tx<'_>, who: &Actor, person: PersonId) -> Result<Vec<CertificateRow>, Stop> {
+    let who = super::actions::reader(who)?;
+    let is_own = who.person == Some(person);
+    let mut rows = certificates::of_person(tx, person).await?;
+    rows.retain(|row| access::see_certificate(&who, &row.subject()).is_ok());
+    // Whoever sees none must not learn whether there are any: staff need a reason to ask, which is the volunteer's hours.
+    if rows.is_empty() && !is_own {
+        asked(tx, &who, person).await?;
+    }
+    Ok(rows)
+}
+
+/// What a code says to whoever holds the paper.
+pub async fn verify(tx: &mut Tx<'_>, code: Code) -> Result<Option<CertificateRow>, Stop> {
+    certificates::by_code(tx, code.cell(), &code.plain()).await
+}
+
+/// The certificates of the units that `who` answers for: those to be looked at, and the newest.
+pub async fn of_units(tx: &mut Tx<'_>, who: &Actor, doubted: bool, limit: i64) -> Result<Vec<CertificateRow>, Stop> {
+    let who = super::actions::reader(who)?;
+    let mut rows = Vec::new();
+    let mut paths: Vec<&str> = who.memberships.iter().map(|m| m.place_path.as_str()).collect();
+    paths.sort_unstable();
+    paths.dedup_by(|later, earlier| later.starts_with(*earlier));
+    for path in paths {
+        for cell in crate::matters::queues::cells_of(tx, path) {
+            rows.extend(certificates::within(tx, cell, path, doubted, limit).await?);
+        }
+    }
+    rows.retain(|row| access::revoke_certificate(&who, &row.subject()).is_ok());
+    rows.sort_by_key(|row| std::cmp::Reverse((row.issued_at, row.id())));
+    rows.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(rows)
+}
+
+/// The unit takes a certificate back; the volunteer hears of it.
+pub async fn revoke(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: CertificateId,
+    (reason, note): (Option<RevocationReason>, &str),
+) -> Result<(), Stop> {
+    let row = find(tx, who, id).await?;
+    let permit = access::revoke_certificate(who, &row.subject())?;
+    let reason = certificate::revoke(&permit, id, row.standing(), reason, note)?;
+    if !certificates::revoke(tx, who, at, &row, (reason, note.trim())).await? {
+        return Err(Stop::Conflict(Refusal::new("certificate-revoked")));
+    }
+    audit::record(tx, who, at, "service.revoke_certificate", id, json!({ "reason": reason.key() })).await?;
+    let Some(phone) = people::store::unseal(tx, row.volunteer(), Protected::Phone).await? else { return Ok(()) };
+    let link = format!("{}/me/certificates", tx.city().settings.base_url);
+    let number = row.number();
+    let text = format!("【荷邻】{}撤销了志愿服务记录证明{number}，原因请看：{link}", row.unit);
+    let values = json!({ "number": number, "link": link });
+    let outgoing =
+        Outgoing { to: &phone, person: Some(row.volunteer()), template: "certificate_revoked", text, values };
+    notify::send(tx, at, outgoing).await
+}
+
+/// A record has become void or shorter: the certificates that stand on it say so until their unit has looked.
+pub async fn doubt(tx: &mut Tx<'_>, who: &Actor, at: Moment, record: &ServiceRecord) -> Result<(), Stop> {
+    for (id, certified) in certificates::standing_on(tx, record.id).await? {
+        if certificate::bears_out(certified, line(record)) {
+            continue;
+        }
+        certificates::doubt(tx, at, id).await?;
+        audit::record(tx, who, at, "service.doubt_certificate", id, json!({ "record": record.id })).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! The addresses of service.
+
+use axum::routing::{MethodRouter, get, post};
+
+use super::api;
+use super::pages::{attendance, certificates, confirm, hours, late, presence, verify};
+use crate::App;
+use crate::capability::{Method, Needs, Route, form, page, public};
+
+pub const ROUTES: &[Route] = &[
+    // Being there
+    page!("/tasks/{code}/now", presence::now),
+    page!("/tasks/{code}/check-out", presence::out_form),
+    page!("/in/{token}", presence::scan_in),
+    page!("/out/{token}", presence::scan_out),
+    page!("/tasks/{code}/attendance", attendance::list),
+    page!("/tasks/{code}/sign-in-sheet", attendance::sheet),
+    form!("/tasks/{code}/check-in", "service.check_in", presence::check_in),
+    form!("/tasks/{code}/check-out", "service.check_out", presence::check_out),
+    form!("/in/{token}", "service.check_in", presence::scanned_in),
+    form!("/out/{token}", "service.check_out", presence::scanned_out),
+    form!("/tasks/{code}/attendance/in", "service.desk_attendance", attendance::sign_in),
+    form!("/tasks/{code}/attendance/out", "service.desk_attendance", attendance::sign_out),
+    does("/api/v1/tasks/{id}/check-in", "service.check_in", || post(api::check_in)),
+    does("/api/v1/tasks/{id}/check-out", "service.check_out", || post(api::check_out)),
+    // Records and hours
+    page!("/me/hours", hours::hours),
+    form!("/me/hours/export", "exchange.export", hours::export),
+    page!("/me/hours/late", late::form),
+    page!("/me/records/{id}", hours::record),
+    page!("/desk/confirm", confirm::list),
+    form!("/me/hours/late", "service.record_late", late::send),
+    form!("/me/records/{id}/describe", "service.check_out", hours::describe),
+    form!("/me/records/{id}/contest", "service.contest", hours::contest),
+    form!("/desk/confirm/{id}", "service.confirm", confirm::confirm),
+    reads("/api/v1/records", || get(api::index)),
+    does("/api/v1/records", "service.record_late", || post(api::record_late)),
+    does("/api/v1/records/{id}/description", "service.check_out", || post(api::describe)),
+    does("/api/v1/records/{id}/confirmation", "service.confirm", || post(api::confirm)),
+    does("/api/v1/records/{id}/contest", "service.contest", || post(api::contest)),
+    does("/api/v1/records/{id}/correction", "service.correct", || post(api::correct)),
+    does("/api/v1/records/{id}/voiding", "service.void", || post(api::void)),
+    reads("/api/v1/people/{id}/hours", || get(api::hours)),
+    does("/api/v1/matters/{id}/rating", "service.rate", || post(api::rate)),
+    // Certificates
+    page!("/me/certificates", certificates::own),
+    page!("/people/{id}/certificates", certificates::of_person),
+    page!("/certificates/{id}", certificates::sheet),
+    page!("/certificates/{id}/revocation", certificates::revocation),
+    page!("/desk/certificates", certificates::desk),
+    public!("/verify", verify::look_up),
+    public!("/verify/{code}", verify::verify),
+    form!("/me/certificates", "service.certify", certificates::ask_own),
+    form!("/people/{id}/certificates", "service.certify", certificates::ask),
+    form!("/certificates/{id}/revocation", "service.revoke_certificate", certificates::revoke),
+    reads("/api/v1/people/{id}/certificates", || get(api::certificates::index)),
+    does("/api/v1/people/{id}/certificates", "service.certify", || post(api::certificates::certify)),
+    public!("/api/v1/certificates/{code}", api::certificates::verify),
+    does("/api/v1/certificates/{id}/revocation", "service.revoke_certificate", || post(api::certificates::revoke)),
+];
+
+/// A route that changes something, and the verb it needs.
+const fn does(path: &'static str, verb: &'static str, handler: fn() -> MethodRouter<App>) -> Route {
+    Route { method: Method::Post, path, needs: Needs::Verb(verb), handler }
+}
+
+/// A route that shows something to whoever is signed in, within what they may see.
+const fn reads(path: &'static str, handler: fn() -> MethodRouter<App>) -> Route {
+    Route { method: Method::Get, path, needs: Needs::SignedIn, handler }
+}

@@ -1,0 +1,65 @@
+use app::testing::{Client, world};
+use db::db_test;
+use kit::spreadsheets::{Table, read};
+
+use crate::lived_in::lived_in;
+
+/// Presses the button below a list; the table that comes.
+async fn taken(client: &mut Client, page: &str, action: &str) -> Table {
+    let answered = client.submit(page, action, &[]).await.expect(200);
+    read(&answered.bytes, |row| row.len() > 1).unwrap_or_else(|fault| panic!("{page}: {fault}"))
+}
+
+fn texts(table: &Table) -> String {
+    let rows = table.rows.iter().map(|row| row.cells.iter().map(|c| c.text().unwrap()).collect::<Vec<_>>().join(" | "));
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+db_test!(a_list_is_taken_along_as_its_page_shows_it, app::migrations::STEPS, |db| async move {
+    let lived = lived_in(db).await;
+    let world = &lived.world;
+    let lists = [
+        ("community", "/people", "/people/export", "张桂兰"),
+        ("community", "/people?q=张桂兰", "/people/export", "张桂兰"),
+        ("community", "/organisations", "/organisations/export", "黄楼社区邻里服务队"),
+        ("social", "/desk", "/desk/export", "黄楼社区"),
+        ("li", "/tasks", "/tasks/export", "陪同取药"),
+        ("li", "/me/hours", "/me/hours/export", "小区清扫"),
+        ("social", "/report/needs_raised/records?place=371722", "/report/needs_raised/records/export", "黄楼社区"),
+    ];
+    for (name, page, action, said) in lists {
+        let mut browser = world.browser(name).await;
+        let before = world.events().await;
+        let table = taken(&mut browser, page, action).await;
+        assert_eq!(world.events().await, before + 1, "{page}: taking along is written down");
+        let rows = texts(&table);
+        assert!(rows.contains(said), "{said} on {page}: {rows}");
+        for hidden in ["13800000001", "13800000003", "3 号楼"] {
+            assert!(!rows.contains(hidden), "{hidden} from {page}: {rows}");
+        }
+        assert_eq!(table.further, 1, "and a sheet that says what it is");
+        // In the reader's language.
+        let english = taken(&mut browser, &format!("/en{page}"), &format!("/en{action}")).await;
+        assert_ne!(english.header, table.header, "{page}");
+        assert_eq!(english.rows.len(), table.rows.len(), "{page}");
+    }
+    let mut community = world.browser("community").await;
+    let all = taken(&mut community, "/people", "/people/export").await;
+    let one = taken(&mut community, "/people?q=张桂兰", "/people/export").await;
+    assert!(one.rows.len() == 1 && all.rows.len() > 10, "narrowed as the page was");
+    let events = world.events_text().await;
+    assert!(events.contains("\"list\":\"people\"") && !events.contains("张桂兰"), "{events}");
+});
+
+db_test!(nobody_takes_along_what_they_do_not_see, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    for (name, action) in [("zhang", "/people/export"), ("li", "/organisations/export"), ("zhang", "/desk/export")] {
+        // With a form of their own page, sent elsewhere.
+        let mut browser = world.browser(name).await;
+        let own = browser.get("/me").await.expect(200).text;
+        let before = world.events().await;
+        let answered = browser.send_form_to(&own, "/logout", action, &[]).await;
+        assert!([403, 404].contains(&answered.status.as_u16()), "{name} {action}: {}", answered.status);
+        assert_eq!(world.events().await, before, "{name} {action}");
+    }
+});

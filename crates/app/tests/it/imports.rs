@@ -1,0 +1,268 @@
+use app::exchange::{imports, store};
+use app::testing::{Client, World, world};
+use db::db_test;
+use kit::spreadsheets::{Book, Out, Sheet, read, write};
+use rules::shared::ids::ImportId;
+use rules::shared::{Actor, Cell, Channel};
+
+const HEADER: &str = "姓名,身份证号码,手机号,性别,出生日期,区划代码,住址\n";
+
+/// Sends a file by the page; the address it leads to.
+async fn upload(browser: &mut Client, intake: &str, bytes: Vec<u8>) -> (u16, String) {
+    let page = browser.get("/imports").await.expect(200).text;
+    let sent = browser.send_files(&page, "/imports", &[("intake", intake)], &[("file", bytes)]).await;
+    let to = sent.location.clone().unwrap_or(sent.text);
+    (sent.status.as_u16(), to)
+}
+
+async fn press(browser: &mut Client, page: &str, what: &str) {
+    let action = format!("{page}/{what}");
+    browser.submit(page, &action, &[]).await.expect(303);
+}
+
+async fn jobs(world: &World) {
+    app::jobs::run_due(&world.app).await.unwrap();
+}
+
+async fn people_of(world: &World) -> i64 {
+    let sql = "SELECT COUNT(*) FROM people_people";
+    world.app.read(move |mut tx| Box::pin(async move { Ok(tx.scalar_i64(sql, db::args![]).await?) })).await.unwrap()
+}
+
+/// A file is uploaded, checked, looked at and applied; the page of its end.
+async fn brought_in(world: &World, browser: &mut Client, intake: &str, text: &str) -> String {
+    let (status, page) = upload(browser, intake, text.as_bytes().to_vec()).await;
+    assert_eq!(status, 303, "{page}");
+    jobs(world).await;
+    let seen = browser.get(&page).await.expect(200).text;
+    if seen.contains("/apply\"") {
+        press(browser, &page, "apply").await;
+        jobs(world).await;
+    }
+    browser.get(&page).await.expect(200).text
+}
+
+/// A figure of the summary.
+fn figure(page: &str, label: &str) -> String {
+    let rest = page.split(&format!("<dt>{label}</dt>")).nth(1).unwrap_or_else(|| panic!("no {label} in {page}"));
+    rest.split('>').nth(1).and_then(|rest| rest.split('<').next()).unwrap_or_default().trim().to_owned()
+}
+
+db_test!(people_are_checked_looked_at_and_registered_once, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut community = world.browser("community").await;
+    let file = format!(
+        "{HEADER}钱大爷,11010519491231002X,13955550001,男,1949/12/31,371722003003,8 号楼\n\
+         李建国,,13800000003,,,371722003003,\n\
+         孙小妹,,13955550001,女,,371722003003,\n\
+         吴某,,,,,371722003003,\n\
+         郑某,110105194912310020,,,,371722003003,\n\
+         王某,,13955550003,,1/5/1980,371722003003,\n\
+         冯某,,13955550004,,,371703001001,\n\
+         陈某,,13955550005,,,999,\n\
+         =1+1,,13955550006,,,371722003003,\n"
+    );
+    let before = (people_of(&world).await, world.events().await);
+    let (status, page) = upload(&mut community, "people", file.clone().into_bytes()).await;
+    assert_eq!(status, 303, "{page}");
+    jobs(&world).await;
+    assert_eq!(people_of(&world).await, before.0, "checking registers nobody");
+    assert_eq!(world.events().await, before.1 + 1, "and leaves no event but that it began");
+    let seen = community.get(&page).await.expect(200).text;
+    assert_eq!(
+        (figure(&seen, "可以登记"), figure(&seen, "早已登记，没有变化"), figure(&seen, "不能登记")),
+        ("2".into(), "1".into(), "6".into())
+    );
+    for said in
+        ["身份证号码和手机号至少填一个", "分不清月和日", "没有权限为这个村或社区登记", "没有代码为 999", "这一格是公式"]
+    {
+        assert!(seen.contains(said), "{said} in {seen}");
+    }
+    press(&mut community, &page, "apply").await;
+    jobs(&world).await;
+    let done = community.get(&page).await.expect(200).text;
+    assert_eq!((figure(&done, "已登记"), figure(&done, "不能登记")), ("2".into(), "6".into()));
+    assert_eq!(people_of(&world).await, before.0 + 2);
+    // One event for each person beside the three of the import itself.
+    assert_eq!(world.events().await, before.1 + 2 + 2);
+
+    let after = (people_of(&world).await, brought_in(&world, &mut community, "people", &file).await);
+    assert_eq!(figure(&after.1, "早已登记，没有变化"), "3", "{}", after.1);
+    assert_eq!(people_of(&world).await, after.0, "the same file twice changes nothing");
+
+    // What was refused can be taken along and corrected.
+    let bytes = community.get_bytes(&format!("{page}/refused")).await;
+    let table = read(&bytes, |row| row.iter().any(|name| name == "姓名")).unwrap();
+    let names: Vec<String> = table.rows.iter().map(|row| row.cells[0].text().unwrap()).collect();
+    assert_eq!(names, ["吴某", "郑某", "王某", "冯某", "陈某", ""]);
+    assert_eq!(table.rows[2].cells[7].text().unwrap(), "7", "the row of the file");
+});
+
+db_test!(an_import_is_its_bringers_and_goes_after_a_week, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut community = world.browser("community").await;
+    let file = format!("{HEADER}钱大爷,,13955550001,,,371722003003,\n");
+    let (_, page) = upload(&mut community, "people", file.into_bytes()).await;
+    jobs(&world).await;
+    for (name, status) in [("admin", 404), ("social", 404), ("zhang", 404)] {
+        world.api(name).get(&page).await.expect(status);
+        world.api(name).get(&format!("{page}/refused")).await.expect(status);
+    }
+    let (status, said) = upload_as_stranger(&world, "li").await;
+    assert_eq!(status, 403, "{said}");
+    let rows = || async {
+        let sql = "SELECT COUNT(*) FROM exchange_import_rows";
+        world.app.read(move |mut tx| Box::pin(async move { Ok(tx.scalar_i64(sql, db::args![]).await?) })).await.unwrap()
+    };
+    assert_eq!(rows().await, 1);
+    world.set_time("2026-06-15T09:00:01+08:00");
+    jobs(&world).await;
+    assert_eq!(rows().await, 0);
+    let page = world.browser("community").await.get(&page).await.expect(200).text;
+    assert!(page.contains("表格内容已经删除"), "{page}");
+});
+
+async fn upload_as_stranger(world: &World, name: &str) -> (u16, String) {
+    let mut browser = world.browser(name).await;
+    let own = browser.get("/me").await.expect(200).text;
+    let answered = browser.send_form_to(&own, "/logout", "/imports", &[("intake", "people")]).await;
+    (answered.status.as_u16(), answered.text)
+}
+
+db_test!(a_cancelled_import_keeps_what_was_applied_and_no_more, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut community = world.browser("community").await;
+    let lines: String = (0..600).map(|n| format!("张{n},,139{n:08},,,371722003003,\n")).collect();
+    let before = people_of(&world).await;
+    let (_, page) = upload(&mut community, "people", format!("{HEADER}{lines}").into_bytes()).await;
+    jobs(&world).await;
+    press(&mut community, &page, "apply").await;
+    // A worker that is killed after one batch: what it did stands, and what it had not done is there to go on with.
+    let id: ImportId = page.rsplit('/').next().unwrap().parse().unwrap();
+    let now = world.app.now();
+    let more =
+        world.app.write(move |mut tx| Box::pin(async move { imports::advance(&mut tx, now, id).await })).await.unwrap();
+    assert!(more);
+    let half = people_of(&world).await - before;
+    assert_eq!(half, 250);
+    let seen = community.get(&page).await.expect(200).text;
+    assert!(seen.contains("已处理 250 行，共 600 行"), "{seen}");
+    press(&mut community, &page, "cancel").await;
+    jobs(&world).await;
+    assert_eq!(people_of(&world).await - before, 250);
+    let seen = community.get(&page).await.expect(200).text;
+    assert_eq!(figure(&seen, "已登记"), "250");
+});
+
+db_test!(an_import_goes_on_where_it_was_killed, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut community = world.browser("community").await;
+    let lines: String = (0..300).map(|n| format!("张{n},,139{n:08},,,371722003003,\n")).collect();
+    let before = people_of(&world).await;
+    let (_, page) = upload(&mut community, "people", format!("{HEADER}{lines}").into_bytes()).await;
+    jobs(&world).await;
+    press(&mut community, &page, "apply").await;
+    let id: ImportId = page.rsplit('/').next().unwrap().parse().unwrap();
+    let now = world.app.now();
+    world.app.write(move |mut tx| Box::pin(async move { imports::advance(&mut tx, now, id).await })).await.unwrap();
+    jobs(&world).await;
+    let done = community.get(&page).await.expect(200).text;
+    assert_eq!((figure(&done, "已登记"), people_of(&world).await - before), ("300".into(), 300));
+});
+
+db_test!(teams_and_credentials_come_in_once, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut social = world.browser("social").await;
+    let teams = "服务队名称,区划代码,队员姓名,手机号,职务\n\
+                 东关暖心队,371722003004,,,\n\
+                 黄楼夕阳红队,371722003003,李建国,13800000003,队长\n\
+                 黄楼夕阳红队,371722003003,王淑珍,13800000004,\n\
+                 黄楼夕阳红队,371722003003,张桂兰,13800000001,\n\
+                 黄楼夕阳红队,371722003003,无名氏,13955559999,\n";
+    let done = brought_in(&world, &mut social, "teams", teams).await;
+    assert_eq!((figure(&done, "已登记"), figure(&done, "不能登记")), ("3".into(), "2".into()), "{done}");
+    assert!(done.contains("还没有登记这个人"), "{done}");
+    let again = brought_in(&world, &mut social, "teams", teams).await;
+    assert_eq!((figure(&again, "早已登记，没有变化"), figure(&again, "不能登记")), ("3".into(), "2".into()), "{again}");
+    let found = world.api("social").get("/api/v1/organisations?kind=team").await.expect(200).text;
+    assert_eq!(found.matches("黄楼夕阳红队").count(), 1, "{found}");
+
+    let aid = "姓名,手机号,技能或证书,证书编号,发证单位,发证日期\n\
+               李建国,13800000003,急救员,A-1,市红十字会,2026年3月1日\n\
+               王淑珍,13800000004,急救员,A-2,市红十字会,3/1/2026\n";
+    let done = brought_in(&world, &mut social, "credentials", aid).await;
+    assert_eq!((figure(&done, "已登记"), figure(&done, "不能登记")), ("1".into(), "1".into()), "{done}");
+    let again = brought_in(&world, &mut social, "credentials", aid).await;
+    assert_eq!(figure(&again, "早已登记，没有变化"), "1", "{again}");
+});
+
+db_test!(a_file_that_cannot_be_used_says_what_to_do, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut community = world.browser("community").await;
+    let none: &[(&str, &str, Vec<u8>, &str)] = &[
+        ("no kind", "", b"x".to_vec(), "请选择导入什么"),
+        ("a photo", "people", b"\xff\xd8\xff\0".to_vec(), "不是表格文件"),
+        ("another table", "people", "甲,乙\n1,2\n".as_bytes().to_vec(), "没有找到表头"),
+        ("a column missing", "people", "姓名,手机号\n张三,139\n".as_bytes().to_vec(), "缺少「区划代码」"),
+        ("a column twice", "people", "姓名,姓名,区划代码\n张三,李四,1\n".as_bytes().to_vec(), "出现了两次"),
+        ("nothing in it", "people", HEADER.as_bytes().to_vec(), "没有内容"),
+    ];
+    for (name, intake, bytes, said) in none {
+        let (status, page) = upload(&mut community, intake, bytes.clone()).await;
+        assert_eq!(status, 422, "{name}");
+        assert!(page.contains(said), "{name}: {page}");
+    }
+    let template = community.get_bytes("/imports/template/people").await;
+    let table = read(&template, |row| row.len() > 2).unwrap();
+    assert_eq!(table.header[0], "姓名*");
+    // A filled template comes in.
+    let cell = |text: &str| Out::from(text);
+    let row = ["钱大爷", "", "13955550001", "男", "1949-12-31", "371722003003", ""].map(cell).to_vec();
+    let book = Book { pages: vec![Sheet { name: "人员".into(), header: table.header, rows: vec![row] }] };
+    let (status, page) = upload(&mut community, "people", write(&book).unwrap()).await;
+    assert_eq!(status, 303, "{page}");
+    jobs(&world).await;
+    assert_eq!(figure(&community.get(&page).await.expect(200).text, "可以登记"), "1");
+});
+
+// The command line brings in what the pages do, by the same way.
+db_test!(what_is_brought_in_is_sealed_while_it_waits, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let who = Actor { channel: Channel::CommandLine, ..Actor::system() };
+    let file = format!("{HEADER}金丝雀,,13970707071,,,371722003003,金丝雀巷\n吴某,,,,,371722003003,金丝雀巷\n");
+    let intake = imports::intake("people").unwrap();
+    let id = imports::take_in(&world.app, &who, Cell::ROOT, intake, file.into_bytes()).await.unwrap();
+    world
+        .app
+        .act(&who, id, |mut tx, who, at, id| {
+            Box::pin(async move {
+                imports::start(&mut tx, &who, at, id).await?;
+                while imports::advance(&mut tx, at, id).await? {}
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+    let (counts, kept) = world
+        .app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let counts = store::counts(&mut tx, id).await?;
+                #[derive(serde::Deserialize)]
+                struct Row {
+                    cells_sealed: Vec<u8>,
+                }
+                let sql = "SELECT cells_sealed FROM exchange_import_rows";
+                Ok((counts, tx.all::<Row>(sql, db::args![]).await?))
+            })
+        })
+        .await
+        .unwrap();
+    assert_eq!((counts.new, counts.refused), (1, 1));
+    for row in kept {
+        let text = String::from_utf8_lossy(&row.cells_sealed).into_owned();
+        assert!(!text.contains("金丝雀") && !text.contains("13970707071"));
+    }
+    let events = world.events_text().await;
+    assert!(!events.contains("金丝雀"), "{events}");
+});

@@ -1,0 +1,60 @@
+//! Comma-separated text: UTF-8 with or without its mark, else GB 18030, as Excel in China writes it.
+
+use std::borrow::Cow;
+
+use super::{Cell, Fault, Gathering, Table};
+
+pub(super) fn read(bytes: &[u8], is_header: &dyn Fn(&[String]) -> bool) -> Result<Table, Fault> {
+    let text = decoded(bytes)?;
+    let delimiter = if is_tabbed(&text) { b'\t' } else { b',' };
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+    let mut gathering = Gathering::new(is_header);
+    let mut record = csv::StringRecord::new();
+    loop {
+        match reader.read_record(&mut record) {
+            Ok(false) => break,
+            Ok(true) => {}
+            Err(_) => return Err(Fault::Broken),
+        }
+        let line = record.position().map_or(0, csv::Position::line);
+        gathering.add(u32::try_from(line).map_err(|_| Fault::TooManyRows)?, record.iter().map(cell).collect())?;
+    }
+    gathering.end()
+}
+
+/// Text that begins like a formula is one: the program that opens it would compute it.
+fn cell(text: &str) -> Cell {
+    let text = text.trim();
+    // `="00123"` is how a number keeps its noughts on the way through a text file.
+    let quoted = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).filter(|rest| !rest.contains('"'));
+    match quoted {
+        Some(kept) => Cell::Text(kept.to_owned()),
+        None if text.is_empty() => Cell::Empty,
+        None if text.starts_with('=') => Cell::Formula,
+        None => Cell::Text(text.to_owned()),
+    }
+}
+
+fn is_tabbed(text: &str) -> bool {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    first.contains('\t') && !first.contains(',')
+}
+
+fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, Fault> {
+    if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
+        return std::str::from_utf8(rest).map(Cow::Borrowed).map_err(|_| Fault::Encoding);
+    }
+    // UTF-16, which "Unicode text" means to some programs; and what no text holds.
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err(Fault::Encoding);
+    }
+    if bytes.contains(&0) {
+        return Err(Fault::NotASheet);
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(Cow::Borrowed(text));
+    }
+    let (text, had_errors) = encoding_rs::GB18030.decode_without_bom_handling(bytes);
+    if had_errors { Err(Fault::Encoding) } else { Ok(text) }
+}

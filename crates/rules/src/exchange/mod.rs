@@ -1,0 +1,3 @@
+//! What leaves as files.
+
+pub mod access;

@@ -1,0 +1,34 @@
+refusal-sheet-intake = Choose what to import.
+refusal-sheet-missing = Choose a table.
+refusal-sheet-too-big = The file is larger than { $most } MB. Please split it.
+refusal-sheet-empty = There is nothing below the header.
+refusal-sheet-not-a-sheet = This is no table. Use .xlsx or .csv.
+refusal-sheet-old-format = This is an old format, or has a password. Remove the password and save it as .xlsx.
+refusal-sheet-macros = The file has macros and cannot be imported. Save it as .xlsx without them.
+refusal-sheet-bomb = The file unpacks to too much, or into too many parts. Save only the sheet you need and upload that.
+refusal-sheet-encoding = The encoding of the text is unknown. Save it as “CSV UTF-8” or .xlsx.
+refusal-sheet-too-many-rows = At most { $most } rows at a time. Please split the file.
+refusal-sheet-too-many-columns = There are too many columns. Keep only those you need.
+refusal-sheet-no-header = No row names the columns. Download an empty table and use its column names.
+refusal-sheet-broken = The file is damaged. Open it in your spreadsheet program and save it again.
+refusal-sheet-column-missing = The column “{ $column }” is missing. Compare with the empty table.
+refusal-sheet-column-twice = The column “{ $column }” is there twice. Delete one.
+
+refusal-sheet-cell-missing = This cell must be filled in.
+refusal-sheet-cell-formula = This cell is a formula. Copy it and paste its value.
+refusal-sheet-cell-merged = This cell is merged. Unmerge it and fill in each row.
+refusal-sheet-cell-error = This cell holds an error. Put in what it should say.
+refusal-sheet-cell-number-cut = The number was taken for a quantity and has lost its last digits. Make the column text and type it again.
+refusal-sheet-cell-too-long = This cell is too long.
+refusal-sheet-cell-day = This is no date. Write it as 2026-01-05.
+refusal-sheet-cell-day-ambiguous = Day and month cannot be told apart. Write it as 2026-01-05.
+
+refusal-intake-forbidden = You may not enter anything at this place. Ask its staff to import it.
+refusal-intake-missing = It was not found. Please check and import it again.
+refusal-intake-no-identity = Fill in at least one of identity number and phone.
+refusal-intake-other-name = This identity number is registered under another name. Compare number and name.
+refusal-intake-place = No village or community has the code { $code }. Please check it.
+refusal-intake-sex = Sex is male or female.
+refusal-intake-role = Role is leader or member.
+refusal-intake-person-unknown = This person is not registered yet. Import people first, or compare name and numbers.
+refusal-import-state = This cannot be done now. Reload the page to see how far it is.

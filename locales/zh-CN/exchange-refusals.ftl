@@ -1,0 +1,34 @@
+refusal-sheet-intake = 请选择导入什么。
+refusal-sheet-missing = 请选择一个表格文件。
+refusal-sheet-too-big = 文件超过 { $most } MB。请分成几个文件导入。
+refusal-sheet-empty = 表格里除了表头没有内容。
+refusal-sheet-not-a-sheet = 这不是表格文件。请用 .xlsx 或 .csv。
+refusal-sheet-old-format = 这是旧格式或加了密码的文件。请去掉密码，另存为 .xlsx 再上传。
+refusal-sheet-macros = 文件里有宏，不能导入。请另存为不带宏的 .xlsx。
+refusal-sheet-bomb = 文件解开后太大或太碎，不能导入。请只留要导入的那张表，另存后再上传。
+refusal-sheet-encoding = 文字编码认不出来。请另存为「CSV UTF-8」或 .xlsx。
+refusal-sheet-too-many-rows = 一次最多 { $most } 行。请分成几个文件导入。
+refusal-sheet-too-many-columns = 列数太多。请只留需要的列。
+refusal-sheet-no-header = 没有找到表头。请下载空白表格，照它的列名填。
+refusal-sheet-broken = 文件已损坏，打不开。请在表格软件里打开后重新保存。
+refusal-sheet-column-missing = 缺少「{ $column }」这一列。请下载空白表格对照。
+refusal-sheet-column-twice = 「{ $column }」这一列出现了两次。请删掉一列。
+
+refusal-sheet-cell-missing = 这一格必填。
+refusal-sheet-cell-formula = 这一格是公式。请复制后选择性粘贴为「值」。
+refusal-sheet-cell-merged = 这一格是合并单元格。请取消合并，每行都填上。
+refusal-sheet-cell-error = 这一格是错误值。请改成实际内容。
+refusal-sheet-cell-number-cut = 号码被当成数字，后几位已经丢了。请把这一列设成「文本」，重新填。
+refusal-sheet-cell-too-long = 这一格太长，请缩短。
+refusal-sheet-cell-day = 认不出这个日期。请写成 2026-01-05。
+refusal-sheet-cell-day-ambiguous = 这个日期分不清月和日。请写成 2026-01-05。
+
+refusal-intake-forbidden = 您没有权限为这个村或社区登记。请找当地工作人员导入。
+refusal-intake-missing = 没有找到。请核对后再导入。
+refusal-intake-no-identity = 身份证号码和手机号至少填一个。
+refusal-intake-other-name = 这个身份证号码已登记为另一个姓名。请核对号码和姓名。
+refusal-intake-place = 没有代码为 { $code } 的村或社区。请核对区划代码。
+refusal-intake-sex = 性别请填「男」或「女」。
+refusal-intake-role = 职务请填「队长」或「队员」。
+refusal-intake-person-unknown = 还没有登记这个人。请先导入人员，或核对姓名和号码。
+refusal-import-state = 现在不能这样操作。请刷新页面看最新进度。
