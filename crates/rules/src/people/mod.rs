@@ -2,9 +2,11 @@
 
 pub mod access;
 pub mod availability;
+pub mod card;
 pub mod codes;
 pub mod credential;
 pub mod household;
+pub mod mandate;
 pub mod membership;
 pub mod password;
 pub mod person;
