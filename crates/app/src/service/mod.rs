@@ -18,8 +18,8 @@ pub use jobs::CLOSE_FORGOTTEN;
 use axum::routing::{MethodRouter, get, post};
 
 use crate::App;
-use crate::capability::{Capability, Job, Method, Needs, Route, form, page};
-use pages::{attendance, confirm, hours, late, presence};
+use crate::capability::{Capability, Job, Method, Needs, Route, form, page, public};
+use pages::{attendance, card, confirm, hours, late, presence};
 
 pub static CAPABILITY: Capability = Capability {
     name: "service",
@@ -39,6 +39,10 @@ pub static CAPABILITY: Capability = Capability {
         form!("/tasks/{code}/check-out", "service.check_out", presence::check_out),
         form!("/in/{token}", "service.check_in", presence::scanned_in),
         form!("/out/{token}", "service.check_out", presence::scanned_out),
+        public!("/c", card::look_up),
+        public!("/c/{shown}", card::show),
+        form!("/c/{shown}/in", "service.check_in", card::sign_in),
+        form!("/c/{shown}/out", "service.check_out", card::sign_out),
         form!("/tasks/{code}/attendance/in", "service.desk_attendance", attendance::sign_in),
         form!("/tasks/{code}/attendance/out", "service.desk_attendance", attendance::sign_out),
         form!("/me/hours/late", "service.record_late", late::send),

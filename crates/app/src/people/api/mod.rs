@@ -422,5 +422,7 @@ pub async fn found(
 struct Api;
 
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Api::openapi()
+    let mut whole = Api::openapi();
+    whole.merge(super::cards::api::Api::openapi());
+    whole
 }
