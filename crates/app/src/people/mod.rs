@@ -1,9 +1,10 @@
-//! Persons, households, organisations, teams, memberships, skills; service cards.
+//! Persons, households, organisations, teams, memberships, skills; service cards, mandates.
 
 pub mod actions;
 mod api;
 pub mod cards;
 pub mod changing;
+pub mod mandates;
 mod pages;
 pub mod register;
 mod routes;

@@ -4,6 +4,7 @@ use axum::routing::get;
 
 use super::api;
 use super::cards::{self, pages as card_pages};
+use super::mandates::{self, pages as mandate_pages};
 use super::pages::{edit, organisation, own, person, register as list};
 use crate::capability::{Method, Needs, Route, form, page};
 
@@ -70,4 +71,18 @@ pub const ROUTES: &[Route] = &[
     form!("/api/v1/people/{id}/cards", "people.issue_card", cards::api::issue),
     form!("/api/v1/people/{id}/card-request", "people.request_card", cards::api::ask),
     form!("/api/v1/cards/{id}/loss", "people.report_card_lost", cards::api::lose),
+    // Acting for another
+    page!("/me/family", mandate_pages::family::show),
+    form!("/me/family", "people.ask_mandate", mandate_pages::family::ask),
+    form!("/me/family/back", "people.act_for", mandate_pages::doing::stop),
+    sees!("/people/{id}/mandates", "people.ask_mandate", mandate_pages::staff::show),
+    form!("/people/{id}/mandates", "people.ask_mandate", mandate_pages::staff::ask),
+    page!("/mandates/{id}/slip", mandate_pages::slip::show),
+    form!("/mandates/{id}/confirmation", "people.confirm_mandate", mandate_pages::doing::confirm),
+    form!("/mandates/{id}/revocation", "people.revoke_mandate", mandate_pages::doing::revoke),
+    form!("/mandates/{id}/act", "people.act_for", mandate_pages::doing::act),
+    sees!("/api/v1/people/{id}/mandates", "people.ask_mandate", mandates::api::index),
+    form!("/api/v1/people/{id}/mandates", "people.ask_mandate", mandates::api::ask),
+    form!("/api/v1/mandates/{id}/confirmation", "people.confirm_mandate", mandates::api::confirm),
+    form!("/api/v1/mandates/{id}/revocation", "people.revoke_mandate", mandates::api::revoke),
 ];

@@ -14,6 +14,10 @@ pub struct LivedIn {
     pub token: String,
     /// What he served before, entered late.
     pub record: Value,
+    /// What the QR of 张桂兰's card says.
+    pub card: String,
+    /// By which 孙秀英 acts for 张桂兰.
+    pub mandate: String,
 }
 
 /// What somebody asks for; `what` is the protected story.
@@ -35,7 +39,19 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
     let late = json!({ "name": "小区清扫", "place": "371722003003", "content": "清扫楼道",
         "start": "2026-06-07T08:00:00+08:00", "end": "2026-06-07T10:00:00+08:00", "reason": "手机没电" });
     let record = world.api("li").post("/api/v1/records", late).await.expect(201).json();
-    LivedIn { world, matters: vec![need, hazard, called], task, token, record }
+    let zhang = world.person("zhang");
+    let card = card_of(&world, &zhang.to_string()).await;
+    let asked = json!({ "delegate_phone": "13800000002", "kinds": ["need"] });
+    let given = world.api("zhang").post(&format!("/api/v1/people/{zhang}/mandates"), asked).await.expect(200).json();
+    let mandate = given["for_person"][0]["id"].as_str().unwrap_or_default().to_owned();
+    LivedIn { world, matters: vec![need, hazard, called], task, token, record, card, mandate }
+}
+
+/// Makes somebody's service card: what its QR says.
+pub async fn card_of(world: &World, person: &str) -> String {
+    let made = world.api("community").post(&format!("/api/v1/people/{person}/cards"), json!({ "replaces": true })).await;
+    let made = made.expect(201).json();
+    made["url"].as_str().and_then(|url| url.rsplit('/').next()).unwrap_or_default().to_owned()
 }
 
 /// A need that was triaged and dispatched to the team, and is accepted.
@@ -83,7 +99,8 @@ pub fn is_get(route: &Route) -> bool {
 impl LivedIn {
     /// A world in which nothing has happened yet.
     pub fn bare(world: World) -> LivedIn {
-        LivedIn { world, matters: Vec::new(), task: Value::Null, token: String::new(), record: Value::Null }
+        let (token, card, mandate) = (String::new(), String::new(), String::new());
+        LivedIn { world, matters: Vec::new(), task: Value::Null, token, record: Value::Null, card, mandate }
     }
 
     /// The addresses that a route's pattern stands for here: each matter for a code or an id, each figure for a measure.
@@ -100,6 +117,8 @@ impl LivedIn {
                 {
                     vec![text(&self.record, "id")]
                 }
+                "shown" => vec![self.card.clone()],
+                "id" if pattern.contains("/mandates/{id}") => vec![self.mandate.clone()],
                 "code" => matters.iter().map(|m| text(m, "code").replace('-', "")).collect(),
                 "id" if pattern.contains("/organisations/") => {
                     [self.world.team, self.world.department].map(|id| id.to_string()).to_vec()

@@ -3,6 +3,7 @@
 mod access;
 mod access_table;
 mod canary;
+mod cards;
 mod clocks;
 mod close_ones;
 mod desk;
@@ -17,6 +18,7 @@ mod home;
 mod identity;
 mod kinds;
 mod lived_in;
+mod mandates;
 mod matters;
 mod nobody_came;
 mod notes;

@@ -119,6 +119,11 @@ impl Actor {
         Actor { person: None, on_behalf_of: None, memberships: Vec::new(), channel: Channel::Job, token_scopes: None }
     }
 
+    /// Whose things are meant: those of the one they act for, else their own.
+    pub fn stands_for(&self) -> Option<PersonId> {
+        self.on_behalf_of.or(self.person)
+    }
+
     /// Whom `verb` is done for, where a mandate reaches it (`behalf.toml`).
     pub fn acts_for(&self, verb: &str) -> Option<PersonId> {
         self.on_behalf_of.filter(|_| behalf::reaches(verb))
