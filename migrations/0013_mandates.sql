@@ -34,3 +34,20 @@ ALTER TABLE identity_sessions ADD COLUMN mandate_id {uuid};
 
 -- 「谁替我办过事」
 CREATE INDEX audit_events_behalf ON audit_events (on_behalf_cell, on_behalf_id, id);
+
+-- Consents 同意: what somebody said to which version of a text; only ever added to.
+CREATE TABLE people_consents (
+    cell INTEGER NOT NULL,
+    id {uuid} NOT NULL,
+    person_id {uuid} NOT NULL,
+    purpose TEXT {c} NOT NULL,
+    version INTEGER NOT NULL,
+    given BOOLEAN NOT NULL,
+    channel TEXT NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    said_cell INTEGER,
+    said_by {uuid},
+    PRIMARY KEY (cell, id),
+    FOREIGN KEY (cell, person_id) REFERENCES people_people (cell, id)
+);
+CREATE INDEX people_consents_person ON people_consents (cell, person_id, purpose, id);

@@ -113,6 +113,7 @@ pub const REFERENCES: &[Reference] = &[
     to("people_mandates", "asked_cell", "asked_by", PEOPLE),
     to("people_mandates", "confirmed_cell", "confirmed_by", PEOPLE),
     to("people_mandates", "revoked_cell", "revoked_by", PEOPLE),
+    to("people_consents", "said_cell", "said_by", PEOPLE),
     to("identity_sessions", "mandate_cell", "mandate_id", "people_mandates"),
     to("identity_phones", "person_cell", "person_id", PEOPLE),
     to("identity_passwords", "person_cell", "person_id", PEOPLE),

@@ -1,9 +1,10 @@
-//! Persons, households, organisations, teams, memberships, skills; service cards, mandates.
+//! Persons, households, organisations, teams, memberships, skills; service cards, mandates, consents.
 
 pub mod actions;
 mod api;
 pub mod cards;
 pub mod changing;
+pub mod consents;
 pub mod mandates;
 mod pages;
 pub mod register;

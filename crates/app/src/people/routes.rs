@@ -4,6 +4,7 @@ use axum::routing::get;
 
 use super::api;
 use super::cards::{self, pages as card_pages};
+use super::consents;
 use super::mandates::{self, pages as mandate_pages};
 use super::pages::{edit, organisation, own, person, register as list};
 use crate::capability::{Method, Needs, Route, form, page};
@@ -71,6 +72,11 @@ pub const ROUTES: &[Route] = &[
     form!("/api/v1/people/{id}/cards", "people.issue_card", cards::api::issue),
     form!("/api/v1/people/{id}/card-request", "people.request_card", cards::api::ask),
     form!("/api/v1/cards/{id}/loss", "people.report_card_lost", cards::api::lose),
+    // Consents
+    page!("/me/consents", consents::pages::show),
+    form!("/me/consents", "people.consent", consents::pages::say),
+    sees!("/api/v1/people/{id}/consents", "people.consent", consents::api::index),
+    form!("/api/v1/people/{id}/consents", "people.consent", consents::api::say),
     // Acting for another
     page!("/me/family", mandate_pages::family::show),
     form!("/me/family", "people.ask_mandate", mandate_pages::family::ask),

@@ -291,6 +291,8 @@ impl Teller {
         self.tell("zhang", "/api/v1/people/{id}/card-request", &zhang, json!({})).await;
         let made = self.tell("community", "/api/v1/people/{id}/cards", &zhang, json!({})).await;
         self.tell("zhang", "/api/v1/cards/{id}/loss", &text(&made["id"]), json!({})).await;
+        let photos = json!({ "purpose": "photo_published", "given": true });
+        self.tell("zhang", "/api/v1/people/{id}/consents", &zhang, photos).await;
     }
 
     /// Asked for by the delegate, confirmed by telephone, used, and ended by the one represented.

@@ -5,6 +5,7 @@ mod access_table;
 mod canary;
 mod cards;
 mod clocks;
+mod consents;
 mod close_ones;
 mod desk;
 mod dispatch;

@@ -4,6 +4,7 @@ pub mod access;
 pub mod availability;
 pub mod card;
 pub mod codes;
+pub mod consent;
 pub mod credential;
 pub mod household;
 pub mod mandate;

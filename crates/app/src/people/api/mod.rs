@@ -424,6 +424,7 @@ struct Api;
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut whole = Api::openapi();
     whole.merge(super::cards::api::Api::openapi());
+    whole.merge(super::consents::api::Api::openapi());
     whole.merge(super::mandates::api::Api::openapi());
     whole
 }
