@@ -1,8 +1,8 @@
 //! Those who are helped with the product itself: elders get a service card, some let somebody act for them.
 
+use app::Stop;
 use app::people::cards::actions as cards;
 use app::people::mandates::actions::{self as mandates, Asking};
-use app::Stop;
 use rules::people::card::Wanted;
 use rules::people::mandate::How;
 use rules::shared::{Channel, Role};
@@ -28,10 +28,16 @@ pub async fn help(stage: &mut Stage<'_>, cast: &Cast) -> Result<(), Stop> {
         let elders: Vec<usize> = here.people.iter().copied().filter(|i| cast.people[*i].age >= ELDER).collect();
         let (waiting, holders): (Vec<usize>, Vec<usize>) =
             elders.iter().copied().step_by(ONE_OF).enumerate().fold(Default::default(), |(mut w, mut h), (n, i)| {
-                if here.path.contains(HUANGLOU) && n < WAIT { w.push(i) } else { h.push(i) }
+                if here.path.contains(HUANGLOU) && n < WAIT {
+                    w.push(i)
+                } else {
+                    h.push(i)
+                }
                 (w, h)
             });
-        for (person, is_waiting) in waiting.into_iter().map(|i| (i, true)).chain(holders.into_iter().map(|i| (i, false))) {
+        for (person, is_waiting) in
+            waiting.into_iter().map(|i| (i, true)).chain(holders.into_iter().map(|i| (i, false)))
+        {
             give_card(stage, cast, (worker, person), is_waiting).await?;
         }
         if here.path.contains(HUANGLOU) {

@@ -9,9 +9,9 @@ use rules::shared::Role;
 use rules::shared::ids::PersonId;
 
 use super::work;
+use crate::matters::behalf;
 use crate::matters::pages::help::{Tile, Unfinished, tiles, unfinished};
 use crate::matters::pages::line::{Line, line};
-use crate::matters::behalf;
 use crate::web::Visitor;
 use crate::{App, Stop, dispatch};
 

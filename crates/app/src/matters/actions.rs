@@ -8,8 +8,8 @@ use rules::shared::permit::{Permit, Verb};
 use rules::shared::{Actor, Denied, Moment, Refusal, Role};
 use serde_json::json;
 
-use super::open::{Held, context, finish, kind_of, sealed_at, split};
 use super::behalf;
+use super::open::{Held, context, finish, kind_of, sealed_at, split};
 use super::store::{self, NewMatter};
 use crate::exchange::loose;
 use crate::{Stop, Tx, audit, people, places};

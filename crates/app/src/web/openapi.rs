@@ -41,11 +41,7 @@ const FOR_OTHERS: [&str; 2] = ["matters", "service"];
 
 /// The whole document, in the order of the capabilities.
 pub fn document() -> OpenApi {
-    let info = InfoBuilder::new()
-        .title("Helin 荷邻")
-        .version("1")
-        .description(Some(ABOUT))
-        .build();
+    let info = InfoBuilder::new().title("Helin 荷邻").version("1").description(Some(ABOUT)).build();
     let token = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
     let components = ComponentsBuilder::new().security_scheme("token", token).build();
     let mut document = OpenApiBuilder::new().info(info).components(Some(components)).build();

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 async fn consents(world: &World, person: PersonId) -> bool {
     let at = world.app.now();
-    let held = world.app.read(move |mut tx| Box::pin(async move { holds(&mut tx, person, "photo_published", at).await }));
+    let held =
+        world.app.read(move |mut tx| Box::pin(async move { holds(&mut tx, person, "photo_published", at).await }));
     held.await.expect("an answer")
 }
 

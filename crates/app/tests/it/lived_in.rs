@@ -49,7 +49,8 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
 
 /// Makes somebody's service card: what its QR says.
 pub async fn card_of(world: &World, person: &str) -> String {
-    let made = world.api("community").post(&format!("/api/v1/people/{person}/cards"), json!({ "replaces": true })).await;
+    let made =
+        world.api("community").post(&format!("/api/v1/people/{person}/cards"), json!({ "replaces": true })).await;
     let made = made.expect(201).json();
     made["url"].as_str().and_then(|url| url.rsplit('/').next()).unwrap_or_default().to_owned()
 }

@@ -82,9 +82,7 @@ impl Kinds {
             return Err(Refusal::new("mandate-kinds").at_field("kinds"));
         }
         match asked.iter().find(|kind| !known.contains(&kind.as_str())) {
-            Some(unknown) => {
-                Err(Refusal::new("mandate-kind-unknown").with("kind", unknown.as_str()).at_field("kinds"))
-            }
+            Some(unknown) => Err(Refusal::new("mandate-kind-unknown").with("kind", unknown.as_str()).at_field("kinds")),
             None => Ok(Kinds::These(asked.to_vec())),
         }
     }

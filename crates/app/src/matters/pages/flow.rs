@@ -6,8 +6,8 @@ use kit::{Choice, Errors, Form, Page};
 use rules::matters::Values;
 use rules::matters::kind::{Asked, Field, FieldType, Kind, Prefill};
 use rules::places::{Level, path};
-use rules::shared::{Actor, Text};
 use rules::shared::ids::{PersonId, PlaceId};
+use rules::shared::{Actor, Text};
 
 use super::filled::Filled;
 use super::questions::{self, Question};

@@ -221,7 +221,8 @@ async fn advance(app: &App, who: &Who, key: &str, kind: &str, form: &Form) -> Re
 /// Keeps the draft, also when something in it is not right yet.
 async fn save(app: &App, flow: &Flow) -> Result<(), Failure> {
     let (person, at) = (flow.person, app.now());
-    let (name, content) = (draft_name(&flow.kind().id, flow.of), serde_json::to_string(&flow.filled).map_err(Stop::from)?);
+    let (name, content) =
+        (draft_name(&flow.kind().id, flow.of), serde_json::to_string(&flow.filled).map_err(Stop::from)?);
     let photos: Vec<FileId> = flow.filled.photos.iter().map(|p| p.id).collect();
     app.write(move |mut tx| {
         let (name, content, photos) = (name.clone(), content.clone(), photos.clone());

@@ -25,8 +25,7 @@ impl ConsentsPage {
 
 async fn draw(app: &App, who: &Who, refusal: Option<Refusal>) -> Result<Response, Failure> {
     let (me, at) = (who.actor().person.ok_or(Stop::SignIn)?, app.now());
-    let standings =
-        app.read(move |mut tx| Box::pin(async move { super::standings(&mut tx, me, at).await })).await?;
+    let standings = app.read(move |mut tx| Box::pin(async move { super::standings(&mut tx, me, at).await })).await?;
     let (status, page) = with_refusal(who.page().titled("consents-title").back_to("/me"), refusal.as_ref());
     Ok(html(status, &ConsentsPage { standings, page }))
 }

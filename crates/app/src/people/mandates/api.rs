@@ -140,7 +140,8 @@ pub async fn ask(call: Call<PersonThing, MandateAskedJson>) -> Result<Response, 
             match &body.delegate_phone {
                 Some(phone) => {
                     let delegate = pages::named(tx, phone, "").await?;
-                    let delegate = delegate.ok_or_else(|| Refusal::new("mandate-unknown").at_field("delegate_phone"))?;
+                    let delegate =
+                        delegate.ok_or_else(|| Refusal::new("mandate-unknown").at_field("delegate_phone"))?;
                     actions::ask(tx, who, at, (person, delegate), &body.asking()).await?;
                 }
                 None => {

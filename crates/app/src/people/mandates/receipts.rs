@@ -54,13 +54,7 @@ async fn name(tx: &mut Tx<'_>, person: PersonId) -> Result<String, Stop> {
 }
 
 /// By their own phone; who has none is told by the pages and the desk alone.
-async fn send(
-    tx: &mut Tx<'_>,
-    at: Moment,
-    person: PersonId,
-    template: &'static str,
-    text: String,
-) -> Result<(), Stop> {
+async fn send(tx: &mut Tx<'_>, at: Moment, person: PersonId, template: &'static str, text: String) -> Result<(), Stop> {
     // The gateway dials it; nobody reads it, so there is nobody to write into the access log.
     let Some(phone) = unseal(tx, person, Protected::Phone).await? else { return Ok(()) };
     notify::send(tx, at, Outgoing { to: &phone, person: Some(person), template, text, values: json!({}) }).await

@@ -101,7 +101,9 @@ async fn service_of(tx: &mut Tx<'_>, who: &Actor, card: &CardRow) -> Result<Opti
     let (Some(me), now) = (who.person, tx.app().now().recorded) else { return Ok(None) };
     let mut found: Option<Loaded> = None;
     for task in tasks::tasks_accepted_by(tx, me, MOST).await? {
-        let Some(served) = task.served().filter(|_| is_today(tx, now, (task.starts_at, task.ends_at))) else { continue };
+        let Some(served) = task.served().filter(|_| is_today(tx, now, (task.starts_at, task.ends_at))) else {
+            continue;
+        };
         let served = people::store::person(tx, served).await?;
         if task.state != "standing" || !served.is_some_and(|row| card.stands_for(&row)) {
             continue;
@@ -160,8 +162,7 @@ fn limit(app: &App, visitor: &Visitor, shown: &str) -> Result<(), Failure> {
 pub async fn show(State(app): State<App>, visitor: Visitor, Path(shown): Path<String>) -> Result<Response, Failure> {
     limit(&app, &visitor, &shown)?;
     let (actor, text) = (visitor.caller.as_ref().map(|c| c.actor.clone()), shown.clone());
-    let opened =
-        app.read(move |mut tx| Box::pin(async move { open(&mut tx, actor.as_ref(), &text).await })).await?;
+    let opened = app.read(move |mut tx| Box::pin(async move { open(&mut tx, actor.as_ref(), &text).await })).await?;
     match (opened, signed_in(&visitor)) {
         (Opened::Task(loaded), Some(who)) => Ok(service(&app, &who, &shown, *loaded)),
         (Opened::Holder(to), _) => Ok(visitor.visit.see(&to)),

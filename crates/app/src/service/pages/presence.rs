@@ -190,7 +190,13 @@ pub(super) fn refused_out(
     html(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
-pub(super) async fn sign_out(app: &App, who: &Who, form: &Form, code: String, proof: Proof) -> Result<Submitted, Failure> {
+pub(super) async fn sign_out(
+    app: &App,
+    who: &Who,
+    form: &Form,
+    code: String,
+    proof: Proof,
+) -> Result<Submitted, Failure> {
     let input = (code, Presence { proof, device_at: None }, told(&who.page(), form));
     submit(app, who, form, input, |tx, who, at, (code, presence, told)| {
         Box::pin(async move {

@@ -14,8 +14,8 @@ use crate::people::cards::actions::{self, BATCH};
 use crate::people::cards::store;
 use crate::people::register;
 use crate::places::{self, picker};
-use crate::web::{Who, with_refusal};
 use crate::web::json::body_id;
+use crate::web::{Who, with_refusal};
 use crate::{App, Stop, Tx};
 
 /// The most that one look lists.

@@ -48,12 +48,7 @@ fn line(page: &Page, row: CardRow) -> Result<Line, Stop> {
         CardState::Replaced => "",
         CardState::Lost => "bad",
     };
-    Ok(Line {
-        id: row.id().to_string(),
-        state: page.t(&format!("cards-state-{}", state.key())),
-        tone,
-        row,
-    })
+    Ok(Line { id: row.id().to_string(), state: page.t(&format!("cards-state-{}", state.key())), tone, row })
 }
 
 /// Draws the page, at first or again with what a rule said no to.

@@ -80,8 +80,7 @@ pub async fn draw(app: &App, who: &Who, made: Vec<Made>, back: String) -> Result
 /// Makes one person's card and draws it. Sent again, the form makes another, and this one is dead.
 pub async fn issue(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
     let person: PersonId = path_id(&id)?;
-    let wanted =
-        Wanted { for_household: form.text("for") == "household", replaces: form.checked("replaces") };
+    let wanted = Wanted { for_household: form.text("for") == "household", replaces: form.checked("replaces") };
     let done = app
         .act(who.actor(), (person, wanted), |mut tx, who, at, (person, wanted)| {
             Box::pin(async move { actions::issue(&mut tx, &who, at, person, wanted).await })
