@@ -1,5 +1,5 @@
 refusal-mandate-self = 不能委托自己。请填另一个人的电话。
-refusal-mandate-held = 你们之间已经有委托了，或者正在等确认。要改内容，请先取消原来的。
+refusal-mandate-held = 双方之间已经有委托了，或者正在等确认。要改内容，请先取消原来的。
 refusal-mandate-days = 天数请填 1 到 { $most } 之间的数字。
 refusal-mandate-kinds = 请至少选一类事项，或者选「所有事项」。
 refusal-mandate-kind-unknown = 没有「{ $kind }」这类事项，请重新选择。

@@ -10,7 +10,7 @@ use rules::shared::Refusal;
 use rules::shared::ids::{CardId, PersonId};
 use rules::shared::permit::might;
 
-use super::home;
+use super::list_of;
 use crate::people::cards::actions;
 use crate::people::cards::store::{self, CardRow};
 use crate::people::register;
@@ -103,7 +103,7 @@ pub async fn ask(State(app): State<App>, who: Who, Path(id): Path<String>, form:
     let done = submit(&app, &who, &form, (person, household), |tx, who, at, (person, household)| {
         Box::pin(async move {
             actions::request(tx, who, at, person, household).await?;
-            Ok(go_with(home(who, person), "cards-asked"))
+            Ok(go_with(list_of(who, person), "cards-asked"))
         })
     })
     .await?;
@@ -119,7 +119,7 @@ pub async fn lose(State(app): State<App>, who: Who, Path(id): Path<String>, form
         Box::pin(async move {
             let holder = actions::report_lost(tx, who, at, card).await?;
             // Of a household's card anybody behind the door says so, and may not see who it was handed to.
-            let to = if register::sees_any(who) { home(who, holder) } else { "/me/cards".to_owned() };
+            let to = if register::sees_any(who) { list_of(who, holder) } else { "/me/cards".to_owned() };
             Ok(go_with(to, "cards-lost"))
         })
     })

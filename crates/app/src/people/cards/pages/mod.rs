@@ -5,6 +5,6 @@ pub mod list;
 pub mod sheet;
 
 /// Where one looks after cards: one's own page, or for staff that of the person.
-fn home(who: &rules::shared::Actor, person: rules::shared::ids::PersonId) -> String {
+fn list_of(who: &rules::shared::Actor, person: rules::shared::ids::PersonId) -> String {
     if who.person == Some(person) { "/me/cards".to_owned() } else { format!("/people/{person}/cards") }
 }

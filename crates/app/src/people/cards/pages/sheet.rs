@@ -9,7 +9,7 @@ use kit::{Failure, Form, Markup, Page, html, qr};
 use rules::people::card::Wanted;
 use rules::shared::ids::PersonId;
 
-use super::{home, list};
+use super::{list, list_of};
 use crate::people::cards::actions::{self, Made};
 use crate::people::cards::store;
 use crate::places::picker;
@@ -87,7 +87,7 @@ pub async fn issue(State(app): State<App>, who: Who, Path(id): Path<String>, for
         })
         .await;
     match done {
-        Ok(made) => draw(&app, &who, vec![made], home(who.actor(), person)).await,
+        Ok(made) => draw(&app, &who, vec![made], list_of(who.actor(), person)).await,
         Err(Stop::Refused(refusal)) => list::draw(&app, &who, person, Some(refusal)).await,
         Err(stop) => Err(stop.into()),
     }
