@@ -170,3 +170,4 @@ people-household-phone = Phone of somebody in that household
 people-household-join-do = Add
 people-household-leave = Take out of this household
 people-household-done = Done.
+people-write-down = Write something down for them

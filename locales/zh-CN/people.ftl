@@ -170,3 +170,4 @@ people-household-phone = 这一户里一个人的电话
 people-household-join-do = 加入
 people-household-leave = 从这一户移出
 people-household-done = 已更新。
+people-write-down = 替他/她登记

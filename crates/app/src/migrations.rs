@@ -23,6 +23,8 @@ pub const STEPS: &[Migration] = steps! {
     "0009_notes"
     "0010_loose_files"
     "0011_staff_accounts"
+    "0012_cards"
+    "0013_mandates"
     "0014_certificates"
     "0015_imports"
     "0016_handovers"

@@ -102,6 +102,20 @@ pub struct SignedIn {
     pub nav: &'static [NavItem],
     /// Staff work at a desk: dense pages, navigation on top.
     pub desk: bool,
+    /// Stands on every page while it lasts.
+    pub banner: Option<Banner>,
+}
+
+/// Something about the person signed in that every page says, with the button that ends it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Banner {
+    /// The key of its words, which mention `name`.
+    pub says: &'static str,
+    pub name: String,
+    /// The key of the button's words.
+    pub button: &'static str,
+    /// Where the button's form is sent.
+    pub action: &'static str,
 }
 
 /// One request, as pages see it. In the request's extensions of every route under [`serve`].

@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::flash::Flash;
 use crate::format::{self, Due, Whole};
 use crate::forms::{Errors, KEY};
-use crate::frame::{Frame, NavItem, Visit};
+use crate::frame::{Banner, Frame, NavItem, Visit};
 use crate::lang::Lang;
 use crate::markup::{Markup, escape};
 use crate::prefs::{Prefs, Size, Theme};
@@ -51,6 +51,8 @@ pub struct Page {
     pub path: String,
     /// The person signed in.
     pub user: Option<String>,
+    /// What every page says to the person signed in.
+    pub banner: Option<Banner>,
     /// Dense, with the navigation on top.
     pub desk: bool,
     /// The back link above the main part. For residents; staff have `crumbs`.
@@ -87,6 +89,7 @@ impl Page {
             step: None,
             path: visit.path.clone(),
             user: who.map(|w| w.name.clone()),
+            banner: who.and_then(|w| w.banner.clone()),
             desk: who.is_some_and(|w| w.desk),
             back: None,
             crumbs: Vec::new(),

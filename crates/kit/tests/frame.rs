@@ -39,7 +39,13 @@ fn app() -> Router {
         .route(
             "/me",
             on_get(|visit: Visit| async move {
-                visit.sign_in(SignedIn { session: "s".into(), name: "测试员".into(), nav: &[], desk: false });
+                visit.sign_in(SignedIn {
+                    session: "s".into(),
+                    name: "测试员".into(),
+                    nav: &[],
+                    desk: false,
+                    banner: None,
+                });
                 Failure::not_found()
             }),
         );

@@ -71,6 +71,16 @@ pub const CHECKS: &[Check] = &[
               AND (r.state = 'void' OR r.minutes < i.minutes)",
     },
     Check {
+        finding: "mandate that its delegate confirmed",
+        sql: "SELECT COUNT(*) AS found FROM people_mandates WHERE confirmed_cell = delegate_cell \
+              AND confirmed_by = delegate_id",
+    },
+    Check {
+        finding: "person with several valid service cards of one sort",
+        sql: "SELECT COUNT(*) AS found FROM (SELECT cell, person_id FROM people_cards WHERE state = 'valid' \
+              AND household_id IS NULL GROUP BY cell, person_id HAVING COUNT(*) > 1) AS doubled",
+    },
+    Check {
         finding: "rating outside 1 to 5",
         sql: "SELECT COUNT(*) AS found FROM service_ratings WHERE satisfaction < 1 OR satisfaction > 5",
     },
@@ -111,6 +121,13 @@ pub const REFERENCES: &[Reference] = &[
     to("places_cells", "cell", "place_id", "places_places"),
     to("people_memberships", "person_cell", "person_id", PEOPLE),
     to("people_kin", "kin_cell", "kin_id", PEOPLE),
+    to("people_cards", "issued_cell", "issued_by", PEOPLE),
+    to("people_mandates", "delegate_cell", "delegate_id", PEOPLE),
+    to("people_mandates", "asked_cell", "asked_by", PEOPLE),
+    to("people_mandates", "confirmed_cell", "confirmed_by", PEOPLE),
+    to("people_mandates", "revoked_cell", "revoked_by", PEOPLE),
+    to("people_consents", "said_cell", "said_by", PEOPLE),
+    to("identity_sessions", "mandate_cell", "mandate_id", "people_mandates"),
     to("identity_phones", "person_cell", "person_id", PEOPLE),
     to("identity_passwords", "person_cell", "person_id", PEOPLE),
     to("audit_events", "actor_cell", "actor_id", PEOPLE),

@@ -12,6 +12,7 @@ mod coming;
 mod desk;
 mod field;
 mod hands;
+mod helped;
 mod names;
 mod resident;
 mod settle;

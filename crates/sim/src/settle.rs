@@ -15,7 +15,7 @@ use rules::shared::{Actor, Channel, Membership, Role};
 
 use crate::cast::{Cast, Home, Person, Spot};
 use crate::stage::{Stage, founder};
-use crate::{DEMO, names, staff};
+use crate::{DEMO, helped, names, staff};
 
 const DIVISIONS: &str = include_str!("../../../data/heze-divisions.csv");
 const WORKDAYS: &str = include_str!("../../../data/workdays-cn.csv");
@@ -96,6 +96,7 @@ pub async fn settle(stage: &mut Stage<'_>) -> Result<Cast, Stop> {
         }
     }
     staff::appoint(stage, &mut cast).await?;
+    helped::help(stage, &cast).await?;
     stage.keep().await?;
     Ok(cast)
 }

@@ -7,7 +7,7 @@ use crate::stage::Stage;
 
 type Counted = (Vec<(&'static str, u64)>, Vec<Share>);
 
-const COUNTS: [(&str, &str); 9] = [
+const COUNTS: [(&str, &str); 11] = [
     ("places", "SELECT COUNT(*) FROM places_places"),
     ("people", "SELECT COUNT(*) FROM people_people"),
     ("volunteers", "SELECT COUNT(*) FROM people_volunteers"),
@@ -16,6 +16,8 @@ const COUNTS: [(&str, &str); 9] = [
     ("hazards", "SELECT COUNT(*) FROM matters_matters WHERE kind = 'hazard'"),
     ("tasks", "SELECT COUNT(*) FROM dispatch_tasks"),
     ("service records", "SELECT COUNT(*) FROM service_records"),
+    ("service cards", "SELECT COUNT(*) FROM people_cards"),
+    ("mandates", "SELECT COUNT(*) FROM people_mandates"),
     ("events", "SELECT COUNT(*) FROM audit_events"),
 ];
 

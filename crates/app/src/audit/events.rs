@@ -30,6 +30,7 @@ pub async fn record_about(
     data: Value,
 ) -> Result<(), Stop> {
     let id = tx.new_id::<EventThing>(cell, at);
+    let behalf = who.acts_for(verb);
     tx.put(
         "INSERT INTO audit_events (cell, id, occurred_at, recorded_at, actor_cell, actor_id, on_behalf_cell, \
          on_behalf_id, channel, verb, subject_kind, subject_id, data) \
@@ -41,8 +42,8 @@ pub async fn record_about(
             at.recorded.as_millisecond(),
             who.person.map(|p| p.cell.0),
             who.person.map(|p| p.uuid),
-            who.on_behalf_of.map(|p| p.cell.0),
-            who.on_behalf_of.map(|p| p.uuid),
+            behalf.map(|p| p.cell.0),
+            behalf.map(|p| p.uuid),
             who.channel.key(),
             verb,
             prefix,

@@ -18,7 +18,7 @@ use crate::matters::pages::line::{code_of, code_with_letter, state, what};
 use crate::matters::pages::questions::{read_back, say};
 use crate::matters::pages::{raise, track};
 use crate::matters::store::PhotoRow;
-use crate::matters::{Held, actions, kind_of, store};
+use crate::matters::{Held, actions, behalf, kind_of, store};
 use crate::service::actions::Rated;
 use crate::service::records::RecordRow;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
@@ -98,7 +98,7 @@ struct May {
 
 /// The matter of a code, for those whose it is. Staff go to their desk, everybody else to the public line.
 async fn open(app: &App, who: &Who, typed: &str) -> Result<Result<Seen, Response>, Failure> {
-    let me = who.actor().person.ok_or(Stop::SignIn)?;
+    let me = who.actor().stands_for().ok_or(Stop::SignIn)?;
     let (actor, typed) = (who.actor().clone(), typed.to_owned());
     let at = app.now();
     let found = app
@@ -107,6 +107,7 @@ async fn open(app: &App, who: &Who, typed: &str) -> Result<Result<Seen, Response
                 let id = track::find(&mut tx, &typed).await?.ok_or(Stop::Missing)?;
                 let held = Held::load(&mut tx, id).await?;
                 if held.matter.is_own(Some(me)) {
+                    behalf::gate(&mut tx, &actor, &held).await?;
                     return Ok(Ok(Box::new(look(&mut tx, (&actor, me), at, held).await?)));
                 }
                 let is_seen = Held::find(&mut tx, &actor, id).await.is_ok();
@@ -116,7 +117,7 @@ async fn open(app: &App, who: &Who, typed: &str) -> Result<Result<Seen, Response
         .await?;
     Ok(match found {
         Ok(mut seen) => {
-            if seen.held.key_person().is_some_and(|of| of != me) {
+            if seen.held.key_person().is_some_and(|of| who.actor().person != Some(of)) {
                 let (values, notes) = read_of_another(app, who, &seen.held).await?;
                 seen.values.extend(values);
                 seen.notes = notes;
@@ -159,7 +160,7 @@ async fn look(tx: &mut Tx<'_>, (who, me): (&Actor, PersonId), at: Moment, held: 
     let names = told::names(tx, &events).await?;
     let photos = store::photos(tx, id).await?.iter().filter(|p| shows(p, me)).map(PhotoRow::id).collect();
     let (mut values, mut notes) = (held.fields.clone(), Notes::new());
-    if held.key_person().is_none_or(|of| of == me) {
+    if held.key_person().is_none_or(|of| who.person == Some(of)) {
         values.extend(actions::read_protected(tx, who, at, &held, "own").await?);
         notes = notes::read(tx, who, at, &held, "own").await?;
     }
@@ -176,7 +177,7 @@ pub async fn show(State(app): State<App>, who: Who, Path(code): Path<String>) ->
 }
 
 fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors) -> Result<Response, Failure> {
-    let me = who.actor().person.ok_or(Stop::SignIn)?;
+    let me = who.actor().stands_for().ok_or(Stop::SignIn)?;
     let city = app.city();
     let (held, matter) = (&seen.held, &seen.held.matter);
     let kind = kind_of(&city, &matter.kind)?;
@@ -312,7 +313,7 @@ async fn refused(app: &App, who: &Who, code: &str, form: &Form, refusal: &Refusa
 
 /// 「补充说明」, with photos if need be.
 pub async fn note(State(app): State<App>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Failure> {
-    let me = who.actor().person.ok_or(Stop::SignIn)?;
+    let me = who.actor().stands_for().ok_or(Stop::SignIn)?;
     let mut photos = Vec::new();
     for upload in form.files("photos") {
         if upload.too_big {
@@ -432,7 +433,8 @@ pub async fn photo(
     who: Who,
     Path((code, id)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let me: PersonId = who.actor().person.ok_or(Stop::SignIn)?;
+    let actor = who.actor().clone();
+    let me: PersonId = actor.stands_for().ok_or(Stop::SignIn)?;
     let id: FileId = id.parse().map_err(|_| Failure::not_found())?;
     let is_mine = app
         .read(move |mut tx| {
@@ -440,6 +442,7 @@ pub async fn photo(
                 let matter = track::find(&mut tx, &code).await?.ok_or(Stop::Missing)?;
                 let held = Held::load(&mut tx, matter).await?;
                 let photos = store::photos(&mut tx, matter).await?;
+                behalf::gate(&mut tx, &actor, &held).await?;
                 Ok(held.matter.is_own(Some(me)) && photos.iter().any(|p| p.id() == id && shows(p, me)))
             })
         })

@@ -13,7 +13,7 @@ use crate::city::City;
 use crate::matters::pages::help::{Unfinished, unfinished};
 use crate::matters::pages::line::{Line, line};
 use crate::matters::pages::questions::say;
-use crate::matters::store;
+use crate::matters::{behalf, store};
 use crate::web::{Visitor, Who};
 use crate::{App, Stop, audit, people};
 
@@ -33,23 +33,26 @@ struct MePage {
     works: bool,
     /// Leads a unit that certifies; staff find its list on their first page.
     certifies: bool,
-    me: rules::shared::ids::PersonId,
+    /// Whose settings can be changed here: nobody's while one acts for another.
+    me: Option<rules::shared::ids::PersonId>,
 }
 
 pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
-    let me = who.actor().person.ok_or(Stop::SignIn)?;
+    let actor = who.actor().clone();
+    let me = actor.stands_for().ok_or(Stop::SignIn)?;
     let (row, own, followed) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let row = people::store::person(&mut tx, me).await?.ok_or(Stop::Missing)?;
-                let own = store::of_person(&mut tx, me, MATTERS).await?;
+                let own = behalf::own_rows(&mut tx, &actor, MATTERS).await?;
                 let followed = store::followed_by(&mut tx, me, MATTERS).await?;
                 Ok((row, own, followed))
             })
         })
         .await?;
     let (city, page) = (app.city(), who.page());
-    let page = page.clone().with_title(page.t1("home-me-title", "name", who.caller.name.as_str()));
+    let whose = who.caller.acting_for.clone().unwrap_or_else(|| who.caller.name.clone());
+    let page = page.clone().with_title(page.t1("home-me-title", "name", whose.as_str()));
     let visitor = Visitor { visit: who.visit.clone(), caller: Some(who.caller.clone()) };
     let drafts = unfinished(&app, &visitor, &page).await?;
     let drawn = MePage {
@@ -58,7 +61,7 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
         drafts,
         matters: own.iter().map(|row| line(&page, &city, row)).collect(),
         followed: followed.iter().map(|row| line(&page, &city, row)).collect(),
-        me,
+        me: who.actor().person.filter(|_| who.caller.acting_for.is_none()),
         works: who.actor().is_staff(),
         certifies: might::<RevokeCertificate>(who.actor()) && !who.actor().is_staff(),
         volunteers: who.actor().has_role(Role::Volunteer),

@@ -9,9 +9,9 @@ use rules::shared::Role;
 use rules::shared::ids::PersonId;
 
 use super::work;
+use crate::matters::behalf;
 use crate::matters::pages::help::{Tile, Unfinished, tiles, unfinished};
 use crate::matters::pages::line::{Line, line};
-use crate::matters::store;
 use crate::web::Visitor;
 use crate::{App, Stop, dispatch};
 
@@ -40,14 +40,15 @@ pub async fn start(State(app): State<App>, visitor: Visitor) -> Result<Response,
         return work::show(&app, &visitor, caller).await;
     }
     let page = visitor.page();
-    let me = visitor.caller.as_ref().and_then(|c| c.actor.person);
+    let me = visitor.caller.as_ref().map(|c| c.actor.clone());
     let volunteers = visitor.caller.as_ref().is_some_and(|c| c.actor.has_role(Role::Volunteer));
-    let rows = match me {
+    let rows = match me.clone() {
         Some(me) => {
-            app.read(move |mut tx| Box::pin(async move { store::of_person(&mut tx, me, MATTERS).await })).await?
+            app.read(move |mut tx| Box::pin(async move { behalf::own_rows(&mut tx, &me, MATTERS).await })).await?
         }
         None => Vec::new(),
     };
+    let me = me.and_then(|actor| actor.person);
     let service = match me.filter(|_| volunteers) {
         Some(me) => Some(service(&app, me).await?),
         None => None,

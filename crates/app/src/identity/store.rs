@@ -1,6 +1,6 @@
 //! SQL of sign-ins, sessions, tokens.
 
-use rules::shared::ids::{PersonId, SessionId, TokenId};
+use rules::shared::ids::{MandateId, PersonId, SessionId, TokenId};
 use rules::shared::{Cell, Id, Moment};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -182,9 +182,16 @@ pub struct SessionRow {
     pub created_at: i64,
     pub seen_at: i64,
     pub expires_at: i64,
+    mandate_cell: Option<i32>,
+    mandate_id: Option<Uuid>,
 }
 
 impl SessionRow {
+    /// By which mandate it acts for another.
+    pub fn mandate(&self) -> Option<MandateId> {
+        self.mandate_cell.zip(self.mandate_id).map(|(cell, id)| Id::new(Cell(cell), id))
+    }
+
     pub fn person(&self) -> PersonId {
         Id::new(Cell(self.cell), self.person_id)
     }
@@ -194,7 +201,7 @@ impl SessionRow {
     }
 }
 
-const SESSION: &str = "cell, id, person_id, device, created_at, seen_at, expires_at";
+const SESSION: &str = "cell, id, person_id, device, created_at, seen_at, expires_at, mandate_cell, mandate_id";
 
 /// The session of a token, if it still runs.
 pub async fn session(tx: &mut Tx<'_>, cell: Cell, token_hash: &[u8], now: i64) -> Result<Option<SessionRow>, Stop> {

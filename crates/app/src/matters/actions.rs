@@ -8,6 +8,7 @@ use rules::shared::permit::{Permit, Verb};
 use rules::shared::{Actor, Denied, Moment, Refusal, Role};
 use serde_json::json;
 
+use super::behalf;
 use super::open::{Held, context, finish, kind_of, sealed_at, split};
 use super::store::{self, NewMatter};
 use crate::exchange::loose;
@@ -37,13 +38,14 @@ pub struct New {
 pub async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, new: &New) -> Result<Held, Stop> {
     let city = tx.city();
     let kind = kind_of(&city, &new.kind)?;
+    behalf::may_raise(tx, who, &kind.id).await?;
     let place = match new.place {
         Some(id) => places::store::by_id(tx, id).await?,
         None => None,
     };
     let place = place.ok_or_else(|| Refusal::new("matter-place-missing").at_field("place"))?;
     let id = tx.new_id::<MatterThing>(place.id.cell, at);
-    let raised_by = if new.for_someone { new.caller } else { who.on_behalf_of.or(who.person) };
+    let raised_by = if new.for_someone { new.caller } else { who.stands_for() };
     let raising = Raising {
         id,
         place_path: place.path.clone(),
@@ -63,6 +65,7 @@ pub async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, new: &New) -> Resul
     };
     let held = insert(tx, who, at, new, kind, &place, &change).await?;
     finish(tx, who, at, &change, None).await?;
+    behalf::receipt(tx, who, at, &held).await?;
     Ok(held)
 }
 

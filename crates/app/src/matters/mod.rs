@@ -2,6 +2,7 @@
 
 pub mod actions;
 mod api;
+pub mod behalf;
 mod clocks;
 pub mod handovers;
 pub mod notes;

@@ -8,7 +8,7 @@ use rules::shared::{Actor, Cell, Channel, Id, Moment, Refusal};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{clocks, notes, store};
+use super::{behalf, clocks, notes, store};
 use crate::city::City;
 use crate::{Stop, Tx, audit};
 
@@ -71,6 +71,7 @@ impl Held {
         let city = tx.city();
         let kind = kind_of(&city, &held.matter.kind)?;
         rules::matters::access::see(who, kind, &held.matter).map_err(|_| Stop::Missing)?;
+        behalf::gate(tx, who, &held).await?;
         Ok(held)
     }
 
@@ -104,7 +105,7 @@ impl Held {
         let phase = change.matter.phase(kind).key();
         let was = self.matter.version;
         // A clock that ran out is no answer, and neither is what the person themselves says.
-        let answers = who.is_staff() && !self.matter.is_own(who.person);
+        let answers = who.is_staff() && !self.matter.is_own(who.stands_for());
         let response = answers.then(|| at.recorded.as_millisecond());
         if !store::update(tx, &change.matter, phase, was, response).await? {
             return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
@@ -118,7 +119,7 @@ impl Held {
         };
         finish(tx, who, at, &change, note).await?;
         self.matter = change.matter;
-        Ok(())
+        behalf::receipt(tx, who, at, self).await
     }
 
     async fn add_fields(&mut self, tx: &mut Tx<'_>, kind: &Kind, added: &Values) -> Result<(), Stop> {

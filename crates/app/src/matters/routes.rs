@@ -1,7 +1,7 @@
 //! The addresses of matters.
 
 use super::api;
-use super::pages::{call, desk, handling, help, raise, track};
+use super::pages::{call, desk, handling, help, holder, raise, track};
 use crate::capability::{Route, form, page, public};
 
 pub const ROUTES: &[Route] = &[
@@ -16,6 +16,8 @@ pub const ROUTES: &[Route] = &[
     page!("/hazard/new", raise::hazard),
     form!("/hazard/new", "matters.raise", raise::keep_hazard),
     form!("/hazard/{code}/follow", "matters.follow", help::follow),
+    page!("/c/{shown}/help", holder::show),
+    form!("/c/{shown}/help", "matters.raise", holder::send),
     // Looking up by code
     public!("/t", track::look_up),
     public!("/t/{code}", track::track),

@@ -11,7 +11,7 @@ use super::store::{self, OrganisationRow, PersonRow};
 use crate::{Stop, Tx, identity};
 
 /// The parts of the tree whose people `who` may find.
-fn reach(who: &Actor) -> Vec<String> {
+pub(super) fn reach(who: &Actor) -> Vec<String> {
     let mut paths: Vec<String> =
         who.memberships.iter().filter(|m| may_see(who, &m.place_path)).map(|m| m.place_path.clone()).collect();
     paths.sort();
@@ -31,7 +31,7 @@ fn may_see(who: &Actor, path: &str) -> bool {
 }
 
 /// The cells that a part of the tree lies in: one from a county down, all for the city.
-fn cells_of(tx: &Tx<'_>, path: &str) -> Vec<Cell> {
+pub(super) fn cells_of(tx: &Tx<'_>, path: &str) -> Vec<Cell> {
     let city = tx.city();
     match path.split('/').nth(1).filter(|code| !code.is_empty()) {
         Some(code) => city.cell_of(code).into_iter().collect(),

@@ -327,6 +327,7 @@ pub async fn insert_credential(tx: &mut Tx<'_>, when: Moment, new: NewCredential
 pub struct Near {
     pub person: PersonId,
     pub household: Option<HouseholdId>,
+    /// Declared kin, and delegates either way.
     pub kin: Vec<PersonId>,
 }
 
@@ -336,19 +337,25 @@ impl Near {
     }
 }
 
-/// Household and declared kin of a person; who is not registered any more is near nobody.
+/// Household, declared kin, and those who act for a person or for whom they act; who is not registered any more is near
+/// nobody.
 pub async fn near(tx: &mut Tx<'_>, id: PersonId) -> Result<Near, Stop> {
     #[derive(Deserialize)]
     struct Row {
         cell: i32,
         id: Uuid,
     }
+    let now = tx.app().now().recorded.as_millisecond();
     let kin = tx
         .all::<Row>(
             "SELECT kin_cell AS cell, kin_id AS id FROM people_kin WHERE cell = $1 AND person_id = $2 \
              AND ended_at IS NULL UNION SELECT cell, person_id AS id FROM people_kin WHERE kin_cell = $1 \
-             AND kin_id = $2 AND ended_at IS NULL",
-            db::args![id.cell.0, id.uuid],
+             AND kin_id = $2 AND ended_at IS NULL \
+             UNION SELECT delegate_cell AS cell, delegate_id AS id FROM people_mandates WHERE cell = $1 \
+             AND person_id = $2 AND confirmed_at IS NOT NULL AND revoked_at IS NULL AND valid_to > $3 \
+             UNION SELECT cell, person_id AS id FROM people_mandates WHERE delegate_cell = $1 AND delegate_id = $2 \
+             AND confirmed_at IS NOT NULL AND revoked_at IS NULL AND valid_to > $3",
+            db::args![id.cell.0, id.uuid, now],
         )
         .await?;
     let household = person(tx, id).await?.and_then(|row| row.household_id);

@@ -27,6 +27,8 @@ use crate::{Stop, Tx, audit, dispatch, people};
 pub enum Proof {
     /// The token of a scanned QR.
     Qr(String),
+    /// What the service card of the person served shows: its token, or its code as typed.
+    Card(String),
     /// The code shown at the venue or read out by the desk.
     Code(String),
     /// The desk signs for this volunteer.
@@ -52,7 +54,7 @@ impl Service {
         let task = dispatch::store::task(tx, id).await?.ok_or(Stop::Missing)?;
         let volunteer = match proof {
             Proof::Desk(volunteer) => Some(*volunteer),
-            Proof::Qr(_) | Proof::Code(_) => who.person,
+            Proof::Qr(_) | Proof::Code(_) | Proof::Card(_) => who.person,
         };
         let volunteer = volunteer.ok_or_else(|| Refusal::new("needs-a-person"))?;
         let planned = task.window()?;
@@ -87,7 +89,7 @@ impl Service {
     fn hand<V: ServiceVerb>(&self, who: &Actor, proof: &Proof) -> Result<Hand<V>, Stop> {
         Ok(match proof {
             Proof::Desk(_) => Hand::Desk(self.permit(who)?),
-            Proof::Qr(_) | Proof::Code(_) => Hand::Own(self.permit(who)?),
+            Proof::Qr(_) | Proof::Code(_) | Proof::Card(_) => Hand::Own(self.permit(who)?),
         })
     }
 
@@ -100,6 +102,7 @@ impl Service {
                 let found = store::task_of_qr(tx, token).await?;
                 (found.map_or(Presented::Unknown, Presented::Task), Means::VenueQr)
             }
+            Proof::Card(shown) => (card_presents(tx, shown, &self.task).await?, Means::CardQr),
             Proof::Code(text) => {
                 let code = parse_code(text)?;
                 let presented = if code == self.task.check_code {
@@ -116,6 +119,17 @@ impl Service {
         proves(presented, task, &self.task.title)?;
         Ok(means)
     }
+}
+
+/// What a card presents at a task: the task itself when it stands for who is served there.
+async fn card_presents(tx: &mut Tx<'_>, shown: &str, task: &TaskRow) -> Result<Presented, Stop> {
+    let Some(card) = people::cards::shown(tx, shown).await? else { return Ok(Presented::Unknown) };
+    if !card.is_valid() {
+        return Ok(Presented::Replaced);
+    }
+    let Some(served) = task.served() else { return Ok(Presented::Unknown) };
+    let served = people::store::person(tx, served).await?;
+    Ok(if served.is_some_and(|row| card.stands_for(&row)) { Presented::Task(task.id()) } else { Presented::Unknown })
 }
 
 /// By whose hand a signature is made.

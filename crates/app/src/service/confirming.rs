@@ -28,6 +28,10 @@ pub async fn find(tx: &mut Tx<'_>, who: &Actor, id: RecordId) -> Result<RecordRo
     let of = subject(&row);
     let is_side =
         |person: PersonId| person == of.volunteer || of.served == Some(person) || row.entered_by().contains(&person);
+    if let (Some(_), Some(matter)) = (who.on_behalf_of, row.matter()) {
+        // Acting for another, one sees what their mandate opens.
+        Held::find(tx, who, matter).await?;
+    }
     if who.is_system() || who.person.into_iter().chain(who.on_behalf_of).any(is_side) {
         return Ok(row);
     }
@@ -86,7 +90,7 @@ pub async fn confirm(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId) -> 
 pub async fn offered(tx: &mut Tx<'_>, who: &Actor, at: Moment, matter: MatterId) -> Result<Vec<RecordRow>, Stop> {
     let mut offered = Vec::new();
     for row in records::of_matter(tx, matter).await? {
-        let is_served = row.served().is_some() && row.served() == who.on_behalf_of.or(who.person);
+        let is_served = row.served().is_some() && row.served() == who.stands_for();
         if !is_served || row.state != RecordState::Recorded.key() {
             continue;
         }

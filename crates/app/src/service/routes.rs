@@ -3,7 +3,7 @@
 use axum::routing::{MethodRouter, get, post};
 
 use super::api;
-use super::pages::{attendance, certificates, confirm, hours, late, presence, verify};
+use super::pages::{attendance, card, certificates, confirm, hours, late, presence, verify};
 use crate::App;
 use crate::capability::{Method, Needs, Route, form, page, public};
 
@@ -19,6 +19,10 @@ pub const ROUTES: &[Route] = &[
     form!("/tasks/{code}/check-out", "service.check_out", presence::check_out),
     form!("/in/{token}", "service.check_in", presence::scanned_in),
     form!("/out/{token}", "service.check_out", presence::scanned_out),
+    public!("/c", card::look_up),
+    public!("/c/{shown}", card::show),
+    form!("/c/{shown}/in", "service.check_in", card::sign_in),
+    form!("/c/{shown}/out", "service.check_out", card::sign_out),
     form!("/tasks/{code}/attendance/in", "service.desk_attendance", attendance::sign_in),
     form!("/tasks/{code}/attendance/out", "service.desk_attendance", attendance::sign_out),
     does("/api/v1/tasks/{id}/check-in", "service.check_in", || post(api::check_in)),

@@ -35,12 +35,19 @@ impl Answered {
 pub struct Client {
     site: Router,
     token: Option<String>,
+    on_behalf: Option<String>,
     cookies: Vec<String>,
 }
 
 impl Client {
     pub fn new(site: Router, token: Option<String>) -> Client {
-        Client { site, token, cookies: Vec::new() }
+        Client { site, token, on_behalf: None, cookies: Vec::new() }
+    }
+
+    /// Asks for another, as a program does that holds their mandate.
+    pub fn for_another(mut self, person: rules::shared::ids::PersonId) -> Client {
+        self.on_behalf = Some(person.to_string());
+        self
     }
 
     pub async fn get(&self, path: &str) -> Answered {
@@ -142,6 +149,9 @@ impl Client {
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, "helin.test");
         if let Some(token) = &self.token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if let Some(person) = &self.on_behalf {
+            request = request.header("helin-on-behalf-of", person);
         }
         if !self.cookies.is_empty() {
             request = request.header(header::COOKIE, self.cookies.join("; "));

@@ -7,9 +7,10 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use kit::{Failure, SignedIn, Visit, cookies};
-use rules::shared::ids::SessionId;
-use rules::shared::{Actor, Cell, Channel, Role, TokenScope};
+use kit::{Banner, Failure, SignedIn, Visit, cookies};
+use rules::people::mandate::Mandate;
+use rules::shared::ids::{PersonId, SessionId};
+use rules::shared::{Actor, Cell, Channel, Moment, Role, TokenScope};
 
 use crate::identity::{self, secrets, store};
 use crate::{App, Stop, Tx, people};
@@ -26,7 +27,12 @@ pub struct Caller {
     pub key: String,
     /// `None` for a token.
     pub session: Option<SessionId>,
+    /// The name of the one they act for.
+    pub acting_for: Option<String>,
 }
+
+/// The header by which a call with a token acts for another.
+pub const ON_BEHALF: &str = "helin-on-behalf-of";
 
 /// A session is noted as seen at most this often, so that reading pages does not write.
 const SEEN_MILLIS: i64 = 5 * 60 * 1000;
@@ -36,7 +42,10 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     let bearer =
         request.headers().get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
     let found = match bearer {
-        Some(token) => by_token(&app, token).await,
+        Some(token) => {
+            let behalf = request.headers().get(ON_BEHALF).map(|v| v.to_str().unwrap_or_default().to_owned());
+            by_token(&app, token, behalf).await
+        }
         None => match cookies::read(request.headers(), identity::COOKIE) {
             Some(cookie) => by_session(&app, cookie).await,
             None => Ok(None),
@@ -53,6 +62,12 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
                 name: caller.name.clone(),
                 nav: super::nav(&caller.actor),
                 desk: caller.actor.is_staff(),
+                banner: caller.acting_for.clone().map(|name| Banner {
+                    says: "mandates-acting",
+                    name,
+                    button: "mandates-acting-back",
+                    action: "/me/family/back",
+                }),
             });
         }
         request.extensions_mut().insert(Arc::new(caller));
@@ -70,7 +85,13 @@ async fn by_session(app: &App, cookie: &str) -> Result<Option<Caller>, Stop> {
                 let Some(session) = store::session(&mut tx, cell, &hash, millis).await? else { return Ok(None) };
                 let key = format!("session {}", session.id());
                 let caller = load(&mut tx, now, session.person(), key, Channel::Web, None).await?;
-                Ok(caller.map(|c| (Caller { session: Some(session.id()), ..c }, session.seen_at)))
+                let Some(caller) = caller else { return Ok(None) };
+                let mandate = match session.mandate() {
+                    Some(id) => people::mandates::of_session(&mut tx, id, session.person(), now).await?,
+                    None => None,
+                };
+                let caller = Caller { session: Some(session.id()), ..caller };
+                Ok(Some((acting(&mut tx, caller, mandate).await?, session.seen_at)))
             })
         })
         .await?;
@@ -81,7 +102,27 @@ async fn by_session(app: &App, cookie: &str) -> Result<Option<Caller>, Stop> {
     Ok(Some(caller))
 }
 
-async fn by_token(app: &App, token: &str) -> Result<Option<Caller>, Stop> {
+/// The caller, acting by a mandate: for the one represented, and with no role of their own. The key is another one, so
+/// that a form which was drawn for somebody else is stale.
+async fn acting(tx: &mut Tx<'_>, caller: Caller, mandate: Option<Mandate>) -> Result<Caller, Stop> {
+    let Some(mandate) = mandate else { return Ok(caller) };
+    let Some(of) = people::store::person(tx, mandate.person).await? else { return Ok(caller) };
+    let actor = Actor { on_behalf_of: Some(mandate.person), memberships: Vec::new(), ..caller.actor };
+    let key = format!("{} for {}", caller.key, mandate.person);
+    Ok(Caller { actor, place_path: of.place_path, key, acting_for: Some(of.name), ..caller })
+}
+
+/// The mandate that a header names.
+///
+/// # Errors
+/// Forbidden when there is none that holds now.
+async fn named(tx: &mut Tx<'_>, delegate: PersonId, person: &str, now: Moment) -> Result<Mandate, Stop> {
+    let none = || Stop::Forbidden { verb: "people.act_for" };
+    let person: PersonId = person.trim().parse().map_err(|_| none())?;
+    people::mandates::holding(tx, delegate, person, now).await?.ok_or_else(none)
+}
+
+async fn by_token(app: &App, token: &str, behalf: Option<String>) -> Result<Option<Caller>, Stop> {
     let Some((cell, hash)) = secrets::read(identity::TOKEN_PREFIX, token) else { return Ok(None) };
     let now = app.now();
     app.read(move |mut tx| {
@@ -90,7 +131,10 @@ async fn by_token(app: &App, token: &str) -> Result<Option<Caller>, Stop> {
             let Some(token) = store::token(&mut tx, cell, &hash, millis).await? else { return Ok(None) };
             let scopes = token.scopes.split_whitespace().map(|s| TokenScope(s.to_owned())).collect();
             let key = format!("token {}", token.id());
-            load(&mut tx, now, token.person(), key, Channel::Api, Some(scopes)).await
+            let caller = load(&mut tx, now, token.person(), key, Channel::Api, Some(scopes)).await?;
+            let (Some(caller), Some(behalf)) = (caller.clone(), behalf) else { return Ok(caller) };
+            let mandate = named(&mut tx, token.person(), &behalf, now).await?;
+            Ok(Some(acting(&mut tx, caller, Some(mandate)).await?))
         })
     })
     .await
@@ -98,8 +142,8 @@ async fn by_token(app: &App, token: &str) -> Result<Option<Caller>, Stop> {
 
 async fn load(
     tx: &mut Tx<'_>,
-    now: rules::shared::Moment,
-    person: rules::shared::ids::PersonId,
+    now: Moment,
+    person: PersonId,
     key: String,
     channel: Channel,
     token_scopes: Option<Vec<TokenScope>>,
@@ -112,7 +156,7 @@ async fn load(
         .find(|m| !matches!(m.role, Role::Volunteer | Role::Resident))
         .map_or(row.place_path.clone(), |m| m.place_path.clone());
     let actor = Actor { person: Some(person), on_behalf_of: None, memberships, channel, token_scopes };
-    Ok(Some(Caller { actor, name: row.name, place_path, cell: person.cell, key, session: None }))
+    Ok(Some(Caller { actor, name: row.name, place_path, cell: person.cell, key, session: None, acting_for: None }))
 }
 
 /// A request by somebody signed in. Others are sent to sign in, or get 401 from the API.

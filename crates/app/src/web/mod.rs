@@ -17,7 +17,7 @@ use kit::limits::Limiter;
 use kit::words::Words;
 
 pub use api::{ApiJson, Call, Created, IdempotencyKey, NoBody, api_answer, idempotent};
-pub use caller::{Caller, Visitor, Who};
+pub use caller::{Caller, ON_BEHALF, Visitor, Who};
 pub use failure::{refusal_errors, refusal_words, with_refusal};
 pub use forms::{Submitted, go, go_with, instant, submit};
 pub use nav::{VISITOR, nav};

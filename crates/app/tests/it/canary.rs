@@ -20,7 +20,7 @@ use tracing::field::{Field, Visit};
 use tracing::span;
 use tracing::subscriber::Interest;
 
-use crate::lived_in::{LivedIn, is_get, need, routes};
+use crate::lived_in::{LivedIn, card_of, is_get, need, routes};
 
 const PHONE: &str = "13970707071";
 const ADDRESS: &str = "金丝雀巷 77 号楼 7 单元 707";
@@ -79,7 +79,9 @@ async fn with_canaries(db: db::Db) -> (LivedIn, Client) {
     let asked = json!({ "people": [world.person("wang").to_string()] });
     let offers = format!("/api/v1/tasks/{}/offers", task["id"].as_str().unwrap());
     world.api("social").post(&offers, asked).await.expect(201);
-    (LivedIn { matters: vec![need, hazard], task, ..LivedIn::bare(world) }, owner)
+    let found = world.api("community").get(&format!("/api/v1/people?q={PHONE}")).await.expect(200).json();
+    let card = card_of(&world, found["items"][0]["id"].as_str().unwrap()).await;
+    (LivedIn { matters: vec![need, hazard], task, card, ..LivedIn::bare(world) }, owner)
 }
 
 /// The roles that some protected field of a kind is shown to; nobody else may read any.
@@ -114,6 +116,10 @@ db_test!(no_page_call_or_file_gives_a_protected_field_away, app::migrations::STE
     assert!(strangers.len() > 8, "most people of the small world are strangers to a matter");
     let tails =
         ["", "?protected=true", "?place=371722003003", "?q=%E9%87%91%E4%B8%9D%E9%9B%80", "?mine=false&kind=need"];
+    // What a card opens to strangers is among the pages looked at.
+    for address in [format!("/c/{}", lived.card), format!("/c/{}/help", lived.card)] {
+        assert!(lived.world.api("neighbour").get(&address).await.expect(200).text.contains("黄楼社区"), "{address}");
+    }
     for (name, client) in strangers {
         for route in routes().filter(|r| is_get(r)) {
             for address in lived.addresses(route.path) {

@@ -291,6 +291,30 @@ impl Teller {
         self.tell("social", "/api/v1/tokens/{id}/end", &token, json!({})).await;
     }
 
+    async fn cards(&mut self) {
+        let zhang = self.world.person("zhang").to_string();
+        self.tell("zhang", "/api/v1/people/{id}/card-request", &zhang, json!({})).await;
+        let made = self.tell("community", "/api/v1/people/{id}/cards", &zhang, json!({})).await;
+        self.tell("zhang", "/api/v1/cards/{id}/loss", &text(&made["id"]), json!({})).await;
+        let photos = json!({ "purpose": "photo_published", "given": true });
+        self.tell("zhang", "/api/v1/people/{id}/consents", &zhang, photos).await;
+    }
+
+    /// Asked for by the delegate, confirmed by telephone, used, and ended by the one represented.
+    async fn mandate(&mut self) {
+        let (zhang, li) = (self.world.person("zhang").to_string(), self.world.person("li").to_string());
+        let asked = json!({ "for_phone": "13800000001", "kinds": ["*"], "days": 30 });
+        self.tell("li", "/api/v1/people/{id}/mandates", &li, asked).await;
+        let seen = self.world.api("zhang").get(&format!("/api/v1/people/{zhang}/mandates")).await.expect(200).json();
+        let id = text(&seen["for_person"][0]["id"]);
+        self.tell("social", "/api/v1/mandates/{id}/confirmation", &id, json!({ "how": "phone" })).await;
+        let mut li = self.world.browser("li").await;
+        let act = format!("/mandates/{id}/act");
+        self.submit(&mut li, "/me/family", ("/mandates/{id}/act", &act), &[]).await;
+        self.submit(&mut li, "/help", ("/me/family/back", "/me/family/back"), &[]).await;
+        self.tell("zhang", "/api/v1/mandates/{id}/revocation", &id, json!({})).await;
+    }
+
     async fn grids(&mut self) {
         let community = self.world.huanglou.to_string();
         let grid = self.tell("community", "/api/v1/places/{id}/grids", &community, json!({ "name": "第一网格" })).await;
@@ -400,6 +424,8 @@ db_test!(every_changing_call_leaves_an_event, app::migrations::STEPS, |db| async
     teller.volunteer().await;
     teller.access().await;
     teller.grids().await;
+    teller.cards().await;
+    teller.mandate().await;
     let told = &teller.told;
     let untold: Vec<_> =
         routes().filter(|r| is_api(r) && !is_get(r) && !told.contains(r.path)).map(|r| r.path).collect();

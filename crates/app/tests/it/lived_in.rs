@@ -19,6 +19,10 @@ pub struct LivedIn {
     pub certificate: Value,
     /// What the community's worker brings in: a row that is new, and one that is refused.
     pub import: String,
+    /// What the QR of 张桂兰's card says.
+    pub card: String,
+    /// By which 孙秀英 acts for 张桂兰.
+    pub mandate: String,
 }
 
 /// What somebody asks for; `what` is the protected story.
@@ -42,7 +46,12 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
     let record = world.api("li").post("/api/v1/records", late).await.expect(201).json();
     let certificate = certified(&world).await;
     let import = imported(&world).await;
-    LivedIn { world, matters: vec![need, hazard, called], task, token, record, certificate, import }
+    let zhang = world.person("zhang");
+    let card = card_of(&world, &zhang.to_string()).await;
+    let asked = json!({ "delegate_phone": "13800000002", "kinds": ["need"] });
+    let given = world.api("zhang").post(&format!("/api/v1/people/{zhang}/mandates"), asked).await.expect(200).json();
+    let mandate = given["for_person"][0]["id"].as_str().unwrap_or_default().to_owned();
+    LivedIn { world, matters: vec![need, hazard, called], task, token, record, certificate, import, card, mandate }
 }
 
 async fn imported(world: &World) -> String {
@@ -68,6 +77,14 @@ async fn certified(world: &World) -> Value {
     let path = format!("/api/v1/people/{}/certificates", world.person("li"));
     let days = json!({ "from": "2026-06-01", "to": "2026-06-01" });
     world.api("li").post(&path, days).await.expect(201).json()["items"][0].clone()
+}
+
+/// Makes somebody's service card: what its QR says.
+pub async fn card_of(world: &World, person: &str) -> String {
+    let made =
+        world.api("community").post(&format!("/api/v1/people/{person}/cards"), json!({ "replaces": true })).await;
+    let made = made.expect(201).json();
+    made["url"].as_str().and_then(|url| url.rsplit('/').next()).unwrap_or_default().to_owned()
 }
 
 /// A need that was triaged and dispatched to the team, and is accepted.
@@ -115,9 +132,9 @@ pub fn is_get(route: &Route) -> bool {
 impl LivedIn {
     /// A world in which nothing has happened yet.
     pub fn bare(world: World) -> LivedIn {
-        let (token, import, none) = (String::new(), String::new(), Value::Null);
-        let (task, record) = (none.clone(), none.clone());
-        LivedIn { world, matters: Vec::new(), task, token, record, certificate: none, import }
+        let (token, import, card, mandate) = (String::new(), String::new(), String::new(), String::new());
+        let (task, record, certificate) = (Value::Null, Value::Null, Value::Null);
+        LivedIn { world, matters: Vec::new(), task, token, record, certificate, import, card, mandate }
     }
 
     /// The addresses that a route's pattern stands for here: each matter for a code or an id, each figure for a measure.
@@ -140,6 +157,8 @@ impl LivedIn {
                 "code" if ["/verify/", "/api/v1/certificates/"].iter().any(|p| pattern.starts_with(p)) => {
                     vec![text(&self.certificate, "code")]
                 }
+                "shown" => vec![self.card.clone()],
+                "id" if pattern.contains("/mandates/{id}") => vec![self.mandate.clone()],
                 "code" => matters.iter().map(|m| text(m, "code").replace('-', "")).collect(),
                 "id" if pattern.contains("/organisations/") => {
                     [self.world.team, self.world.department].map(|id| id.to_string()).to_vec()

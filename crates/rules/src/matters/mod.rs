@@ -6,7 +6,6 @@
 pub mod access;
 pub mod check;
 pub mod clock;
-pub mod code;
 pub mod form;
 pub mod handover;
 pub mod kind;
@@ -16,8 +15,8 @@ pub mod step;
 pub mod visibility;
 pub mod workflow;
 
+pub use crate::shared::code::{self, Code};
 pub use clock::{Clock, ClockEffect, Left};
-pub use code::Code;
 pub use form::Values;
 pub use kind::Kind;
 pub use load::{EMBEDDED, Kinds, Problem};

@@ -4,7 +4,7 @@
 
 use uuid::Uuid;
 
-use crate::shared::ids::{OrganisationId, PersonId, SessionId, TokenId};
+use crate::shared::ids::{CardId, MandateId, OrganisationId, PersonId, SessionId, TokenId};
 use crate::shared::permit::check;
 use crate::shared::{Actor, Denied, Permit, Relation, Verb};
 
@@ -57,6 +57,28 @@ crate::verbs! {
         Resident: Own, Volunteer: Assigned, SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope,
         CallTaker: Scope,
     }
+    /// Asks for a service card, for oneself or one's household.
+    RequestCard "people.request_card" {
+        Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, CallTaker: Scope,
+    }
+    /// Makes a service card and prints it; the one before is dead from then on.
+    IssueCard "people.issue_card" { SocialWorker: Scope, CommunityWorker: Scope }
+    /// Says that a card is lost, which ends it: the holder, or whoever takes the call.
+    LoseCard "people.report_card_lost" {
+        Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, CallTaker: Scope,
+    }
+    /// Asks for a mandate between two people: either of them, or staff who write it down for the one represented.
+    AskMandate "people.ask_mandate" { Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, CallTaker: Scope }
+    /// Confirms a mandate: the one represented, or staff who telephoned or hold the signed slip.
+    ConfirmMandate "people.confirm_mandate" {
+        Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, CallTaker: Scope,
+    }
+    /// Ends a mandate at once: either side, or staff who hear it from the one represented.
+    RevokeMandate "people.revoke_mandate" {
+        Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, CallTaker: Scope,
+    }
+    /// Begins to act for another, or stops.
+    ActFor "people.act_for" { Resident: Own }
     /// Sees who read one's protected fields.
     ReadAccessLog "people.read_access_log" { Resident: Own, Auditor: Scope }
     /// Brings a spreadsheet in. Each of its rows needs, besides, what doing it on a page needs.
@@ -129,10 +151,28 @@ pub fn on_token(who: &Actor, token: TokenId, owner: PersonId, home_path: &str) -
     check(who, token.uuid, &Relation { place_path: Some(home_path), owners: &[owner], ..Relation::default() })
 }
 
+/// Proof that `who` may report a card lost; `holders`: whose it is.
+pub fn on_card(who: &Actor, card: CardId, holders: &[PersonId], home_path: &str) -> Result<Permit<LoseCard>, Denied> {
+    check(who, card.uuid, &Relation { place_path: Some(home_path), owners: holders, ..Relation::default() })
+}
+
+/// Proof that `who` may do `V` to a mandate. `owners`: those whose own hand counts for this verb; `home_path`: where the
+/// one represented lives, whose staff may write it down for them.
+pub fn on_mandate<V: MandateVerb>(
+    who: &Actor,
+    mandate: MandateId,
+    owners: &[PersonId],
+    home_path: &str,
+) -> Result<Permit<V>, Denied> {
+    check(who, mandate.uuid, &Relation { place_path: Some(home_path), owners, ..Relation::default() })
+}
+
 /// A verb whose subject is a person.
 pub trait PersonVerb: Verb {}
 /// A verb whose subject is a place, because the thing does not exist yet.
 pub trait PlaceVerb: Verb {}
+/// A verb whose subject is a mandate between two people.
+pub trait MandateVerb: Verb {}
 /// A verb whose subject is an organisation or a membership in it.
 pub trait OrganisationVerb: Verb {}
 
@@ -141,10 +181,11 @@ macro_rules! subject {
 }
 subject! { PersonVerb:
     See Edit EditHousehold DeclareKin Consent Volunteer SetAvailability RecordCover AddCredential VerifyCredential WithdrawCredential
-    ReadProtected ReadAccessLog SetPassword ResetPassword IssueToken
+    RequestCard IssueCard AskMandate ReadProtected ReadAccessLog SetPassword ResetPassword IssueToken
     // A role without an organisation is given to the person: social worker of a county, administrator of the city.
     Appoint EndMembership
 }
+subject! { MandateVerb: ConfirmMandate RevokeMandate ActFor }
 subject! { PlaceVerb: Register Found Import }
 subject! { OrganisationVerb: SeeMembers EditOrganisation Appoint EndMembership }
 

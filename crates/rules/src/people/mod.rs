@@ -2,9 +2,12 @@
 
 pub mod access;
 pub mod availability;
+pub mod card;
 pub mod codes;
+pub mod consent;
 pub mod credential;
 pub mod household;
+pub mod mandate;
 pub mod membership;
 pub mod password;
 pub mod person;

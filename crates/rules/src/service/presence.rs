@@ -10,7 +10,7 @@ use crate::shared::ids::TaskId;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Means {
-    /// Scanned the QR on the service card of the person served: both were there.
+    /// Scanned the service card of the person served, or typed its code: both were there.
     CardQr,
     /// Scanned the QR of the venue or of the desk's screen.
     VenueQr,

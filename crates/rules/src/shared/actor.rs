@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::behalf;
 use super::ids::{OrganisationId, PersonId};
 
 macro_rules! roles {
@@ -99,6 +100,7 @@ pub struct TokenScope(pub String);
 pub struct Actor {
     /// `None` for the system itself (a job), which holds every permit and signs as the job.
     pub person: Option<PersonId>,
+    /// Whom they act for, by a mandate that holds now. What no mandate reaches is done for oneself: [`Actor::acts_for`].
     pub on_behalf_of: Option<PersonId>,
     pub memberships: Vec<Membership>,
     pub channel: Channel,
@@ -115,6 +117,16 @@ impl Actor {
     /// The system: due jobs, clocks that ran out.
     pub fn system() -> Actor {
         Actor { person: None, on_behalf_of: None, memberships: Vec::new(), channel: Channel::Job, token_scopes: None }
+    }
+
+    /// Whose things are meant: those of the one they act for, else their own.
+    pub fn stands_for(&self) -> Option<PersonId> {
+        self.on_behalf_of.or(self.person)
+    }
+
+    /// Whom `verb` is done for, where a mandate reaches it (`behalf.toml`).
+    pub fn acts_for(&self, verb: &str) -> Option<PersonId> {
+        self.on_behalf_of.filter(|_| behalf::reaches(verb))
     }
 
     pub fn is_system(&self) -> bool {

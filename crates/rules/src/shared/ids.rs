@@ -157,6 +157,11 @@ things! {
     OrganisationThing OrganisationId "org";
     MembershipThing MembershipId "mem";
     CredentialThing CredentialId "cre";
+    /// A service card 便民服务卡.
+    CardThing CardId "crd";
+    ConsentThing ConsentId "con";
+    /// One person acting for another 委托授权.
+    MandateThing MandateId "man";
     MatterThing MatterId "mat";
     FileThing FileId "fil";
     TaskThing TaskId "tsk";

@@ -1,6 +1,8 @@
 //! Words that every capability uses: ids, moments, who asks, permits and refusals.
 
 pub mod actor;
+pub mod behalf;
+pub mod code;
 pub mod ids;
 pub mod permit;
 pub mod refusal;

@@ -149,7 +149,7 @@ pub async fn reroute(call: Call<MatterThing, WhereJson>) -> Result<Response, Fai
 pub async fn follow(call: Call<MatterThing, WordsJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, _body| {
         Box::pin(async move {
-            let follower = who.on_behalf_of.or(who.person).ok_or(Stop::SignIn)?;
+            let follower = who.stands_for().ok_or(Stop::SignIn)?;
             actions::follow(tx, who, at, id, follower).await?;
             crate::web::api_answer(&serde_json::json!({ "matter": id, "follows": true }))
         })

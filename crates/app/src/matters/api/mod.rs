@@ -18,9 +18,9 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 use self::input::{FieldJson, GivenJson, NewMatter};
 use super::open::{Held, kind_of};
 use super::queues::{self, After};
-use super::store::{self, Filter, MatterRow};
+use super::store::{Filter, MatterRow};
 use super::view::{EventJson, MatterJson, MatterWhole, row_json, whole};
-use super::{actions, notes};
+use super::{actions, behalf, notes};
 use crate::identity::once::Answer;
 use crate::places::api as places_api;
 use crate::web::json::path_id;
@@ -96,8 +96,7 @@ pub async fn index(
             Box::pin(async move {
                 let mine = asked.mine.unwrap_or_else(|| !actor.is_staff());
                 if mine {
-                    let person = actor.person.ok_or(Stop::SignIn)?;
-                    let rows = store::of_person(&mut tx, person, 200).await?;
+                    let rows = behalf::own_rows(&mut tx, &actor, 200).await?;
                     return Ok(PageOf { items: matching(rows, &asked), next: None });
                 }
                 let within = match &asked.place {

@@ -38,6 +38,9 @@ pub struct Asking {
     kind: String,
     #[serde(default)]
     place_id: String,
+    /// Whom it is about, from their page in the register.
+    #[serde(default)]
+    person: String,
 }
 
 struct Section {
@@ -91,7 +94,9 @@ pub async fn show(State(app): State<App>, who: Who, Query(asking): Query<Asking>
     form.set("day", page.today());
     form.set("time", page.time_field(page.now_millis()));
     let kind = if asking.kind.is_empty() { NEED.to_owned() } else { asking.kind };
-    draw(&app, &who, &kind, form, None, (Vec::new(), Errors::new())).await
+    form.set("caller", asking.person);
+    let looked = look_up(&app, &who, &form).await?.unwrap_or_default();
+    draw(&app, &who, &kind, form, looked, (Vec::new(), Errors::new())).await
 }
 
 async fn draw(
@@ -162,9 +167,58 @@ fn sections(page: &Page, kind: &Kind) -> Vec<Section> {
     sections
 }
 
-/// Whom a number belongs to, as far as the asker may know: masked, and whether anything is open.
-async fn look(tx: &mut Tx<'_>, who: &Actor, phone: &Phone) -> Result<Option<Known>, Stop> {
-    let Some(person) = identity::store::person_of_phone(tx, phone.reveal()).await? else { return Ok(None) };
+/// By what somebody is looked up.
+#[derive(Clone, Debug)]
+enum Sign {
+    Phone(Phone),
+    /// The code of their service card, or what its QR says.
+    Card(String),
+    Person(PersonId),
+}
+
+/// What the form looks somebody up by: the number first, then the card, then whom it was opened for.
+///
+/// # Errors
+/// A refusal at the field that cannot be read.
+fn sign(form: &Form) -> Result<Option<Sign>, Refusal> {
+    let (phone, card) = (form.text("caller_phone"), form.text("caller_card"));
+    if !phone.is_empty() {
+        let phone = Phone::parse(phone).map_err(|refusal| refusal.at_field("caller_phone"))?;
+        return Ok(Some(Sign::Phone(phone)));
+    }
+    if !card.is_empty() {
+        // What was scanned into the field is a whole address.
+        let shown = card.rsplit('/').next().unwrap_or(card);
+        return Ok(Some(Sign::Card(shown.to_owned())));
+    }
+    Ok(form.text("caller").parse().ok().map(Sign::Person))
+}
+
+/// Looks somebody up; the inner `None` is nobody.
+async fn look_up(app: &App, who: &Who, form: &Form) -> Result<Result<Option<Option<Known>>, Refusal>, Failure> {
+    let sign = match sign(form) {
+        Ok(Some(sign)) => sign,
+        Ok(None) => return Ok(Ok(None)),
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if let Sign::Card(_) = &sign {
+        app.web.look_ups.check(&format!("card {}", who.caller.key))?;
+    }
+    let actor = who.actor().clone();
+    Ok(Ok(Some(app.read(move |mut tx| Box::pin(async move { look(&mut tx, &actor, &sign).await })).await?)))
+}
+
+/// Whom a number or card belongs to, as far as the asker may know: masked, and whether anything is open.
+async fn look(tx: &mut Tx<'_>, who: &Actor, sign: &Sign) -> Result<Option<Known>, Stop> {
+    let person = match sign {
+        Sign::Phone(phone) => identity::store::person_of_phone(tx, phone.reveal()).await?,
+        Sign::Card(shown) => {
+            let card = people::cards::shown(tx, shown).await?;
+            card.filter(people::cards::CardRow::is_valid).map(|card| card.person())
+        }
+        Sign::Person(person) => Some(*person),
+    };
+    let Some(person) = person else { return Ok(None) };
     let Some(row) = people::store::person(tx, person).await? else { return Ok(None) };
     if people_access::in_place::<Register>(who, row.place_id, &row.place_path).is_err() {
         return Ok(None);
@@ -196,22 +250,13 @@ pub async fn keep(State(app): State<App>, who: Who, form: Form) -> Result<Respon
     permit(&who)?;
     let page = who.page();
     let mut errors = Errors::new();
-    let phone = match form.text("caller_phone") {
-        "" => None,
-        typed => match Phone::parse(typed) {
-            Ok(phone) => Some(phone),
-            Err(refusal) => {
-                add(&page, &mut errors, refusal.at_field("caller_phone"));
-                None
-            }
-        },
-    };
-    let (actor, asked) = (who.actor().clone(), phone.clone());
-    let looked = match asked {
-        Some(phone) => {
-            Some(app.read(move |mut tx| Box::pin(async move { look(&mut tx, &actor, &phone).await })).await?)
+    let phone = Phone::parse(form.text("caller_phone")).ok();
+    let looked = match look_up(&app, &who, &form).await? {
+        Ok(looked) => looked,
+        Err(refusal) => {
+            add(&page, &mut errors, refusal);
+            None
         }
-        None => None,
     };
     let kind_asked = form.text("do").strip_prefix("kind-").unwrap_or(form.text("kind")).to_owned();
     if form.text("do") == "look" || form.text("do").starts_with("kind-") {

@@ -52,7 +52,7 @@ pub(super) async fn similar(app: &App, flow: &Flow) -> Result<Vec<Similar>, Stop
     let category =
         kind.type_field.as_deref().map(|field| flow.filled.form().text(field).to_owned()).unwrap_or_default();
     let (id, shows_others) = (kind.id.clone(), kind.visibility == Visibility::PublicMasked);
-    let (person, form, home) = (flow.person, flow.form(), flow.row.place_path.clone());
+    let (person, form, home) = (flow.row.id(), flow.form(), flow.row.place_path.clone());
     let since = since(app.now().recorded, rule);
     app.read(move |mut tx| {
         Box::pin(async move {

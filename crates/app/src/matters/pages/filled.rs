@@ -43,19 +43,31 @@ impl Photo {
     }
 }
 
-/// The name under which the draft of a kind is kept.
-pub fn draft_name(kind: &str) -> String {
-    format!("matters.{kind}")
+/// The name under which the draft of a kind is kept; `of`: for whom one acts, whose drafts lie apart from one's own.
+pub fn draft_name(kind: &str, of: Option<PersonId>) -> String {
+    match of {
+        None => format!("matters.{kind}"),
+        Some(of) => format!("matters.{kind} for {of}"),
+    }
 }
 
-/// The kind whose draft has this name.
-pub fn kind_of_draft(form: &str) -> Option<&str> {
-    form.strip_prefix("matters.")
+/// The kind whose draft has this name, for oneself or for whom one acts.
+pub fn kind_of_draft(form: &str, of: Option<PersonId>) -> Option<&str> {
+    let rest = form.strip_prefix("matters.")?;
+    match of {
+        None => Some(rest),
+        Some(of) => rest.strip_suffix(&format!(" for {of}")),
+    }
 }
 
 impl Filled {
-    pub async fn load(tx: &mut Tx<'_>, person: PersonId, kind: &str) -> Result<Option<Filled>, Stop> {
-        match drafts::load(tx, person, &draft_name(kind)).await? {
+    pub async fn load(
+        tx: &mut Tx<'_>,
+        person: PersonId,
+        kind: &str,
+        of: Option<PersonId>,
+    ) -> Result<Option<Filled>, Stop> {
+        match drafts::load(tx, person, &draft_name(kind, of)).await? {
             Some(draft) => Ok(Some(serde_json::from_str(&draft.content)?)),
             None => Ok(None),
         }

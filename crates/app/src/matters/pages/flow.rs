@@ -6,12 +6,13 @@ use kit::{Choice, Errors, Form, Page};
 use rules::matters::Values;
 use rules::matters::kind::{Asked, Field, FieldType, Kind, Prefill};
 use rules::places::{Level, path};
-use rules::shared::Text;
 use rules::shared::ids::{PersonId, PlaceId};
+use rules::shared::{Actor, Text};
 
 use super::filled::Filled;
 use super::questions::{self, Question};
 use crate::city::City;
+use crate::matters::behalf;
 use crate::people::store::PersonRow;
 use crate::places::{self, picker};
 use crate::{Stop, Tx, people};
@@ -37,7 +38,11 @@ pub fn href(kind: &str, page: &str) -> String {
 pub struct Flow {
     city: Arc<City>,
     kind: String,
+    /// Who fills it in.
     pub person: PersonId,
+    /// For whom they act, when that is somebody else.
+    pub of: Option<PersonId>,
+    /// Whose matter it will be.
     pub row: PersonRow,
     /// Where they live, and what it is called there.
     pub home: Option<(PlaceId, String)>,
@@ -49,27 +54,28 @@ pub struct Flow {
 }
 
 impl Flow {
-    pub async fn open(tx: &mut Tx<'_>, person: PersonId, kind: &str) -> Result<Flow, Stop> {
-        let city = tx.city();
+    pub async fn open(tx: &mut Tx<'_>, who: &Actor, kind: &str) -> Result<Flow, Stop> {
+        let person = who.person.ok_or(Stop::SignIn)?;
+        let (city, of) = (tx.city(), behalf::other(who));
         let open = city.kinds.get(kind).filter(|k| k.intake.by.contains(&rules::shared::Role::Resident));
         let asks_organisation = open.ok_or(Stop::Missing)?.fields.iter().any(|f| f.type_ == FieldType::Organisation);
-        let row = people::store::person(tx, person).await?.ok_or(Stop::Missing)?;
-        let home = match places::store::by_id(tx, rules::shared::Id::new(person.cell, row.place_id)).await? {
+        let row = people::store::person(tx, of.unwrap_or(person)).await?.ok_or(Stop::Missing)?;
+        let home = match places::store::by_id(tx, rules::shared::Id::new(row.id().cell, row.place_id)).await? {
             Some(place) => Some((place.id, picker::common_name(tx, &place).await?)),
             None => None,
         };
-        let kept = Filled::load(tx, person, kind).await?;
+        let kept = Filled::load(tx, person, kind, of).await?;
         let near = picker::near(tx, &row.place_path).await?;
         let organisations = if asks_organisation {
             let county = path::up_to(&row.place_path, Level::County);
-            let rows = people::store::organisations(tx, person.cell, "department", county).await?;
+            let rows = people::store::organisations(tx, row.id().cell, "department", county).await?;
             rows.iter().map(|o| Choice::new(o.id().to_string(), o.name.as_str())).collect()
         } else {
             Vec::new()
         };
         let is_kept = kept.is_some();
         let filled = kept.unwrap_or_default();
-        Ok(Flow { kind: kind.to_owned(), city, person, row, home, filled, is_kept, near, organisations })
+        Ok(Flow { kind: kind.to_owned(), city, person, of, row, home, filled, is_kept, near, organisations })
     }
 
     pub fn kind(&self) -> &Kind {

@@ -14,7 +14,7 @@ use super::flow::{HAZARD, NEED, href};
 use super::line::{Line, line};
 use super::questions::say;
 use crate::identity::drafts;
-use crate::matters::{Held, actions, kind_of, store};
+use crate::matters::{Held, actions, behalf, kind_of, store};
 use crate::web::{Submitted, Visitor, Who, go_with, submit};
 use crate::{App, Stop};
 
@@ -46,12 +46,14 @@ struct HelpPage {
 
 /// The drafts of whoever is signed in.
 pub async fn unfinished(app: &App, visitor: &Visitor, page: &Page) -> Result<Vec<Unfinished>, Failure> {
-    let Some(person) = visitor.caller.as_ref().and_then(|c| c.actor.person) else { return Ok(Vec::new()) };
+    let Some(actor) = visitor.caller.as_ref().map(|c| &c.actor) else { return Ok(Vec::new()) };
+    let Some(person) = actor.person else { return Ok(Vec::new()) };
+    let of = behalf::other(actor);
     let kept = app.read(move |mut tx| Box::pin(async move { drafts::all(&mut tx, person).await })).await?;
     let city = app.city();
     let mut found = Vec::new();
     for draft in kept {
-        let Some(kind) = kind_of_draft(&draft.form).and_then(|k| city.kinds.get(k)) else { continue };
+        let Some(kind) = kind_of_draft(&draft.form, of).and_then(|k| city.kinds.get(k)) else { continue };
         let filled: Filled = serde_json::from_str(&draft.content).map_err(Stop::from)?;
         let chosen = kind.type_field.as_deref().map(|f| filled.form().text(f).to_owned()).unwrap_or_default();
         let first = kind.pages.first().map_or(super::flow::ONE, |p| p.key.as_str());
@@ -137,7 +139,7 @@ pub async fn follow(
 ) -> Result<Submitted, Failure> {
     submit(&app, &who, &form, code, |tx, who, at, code| {
         Box::pin(async move {
-            let person = who.person.ok_or(Stop::SignIn)?;
+            let (person, me) = (who.stands_for().ok_or(Stop::SignIn)?, who.person.ok_or(Stop::SignIn)?);
             let id = super::track::find(tx, &code).await?.ok_or(Stop::Missing)?;
             let held = Held::load(tx, id).await?;
             let city = tx.city();
@@ -146,7 +148,7 @@ pub async fn follow(
             }
             actions::follow(tx, who, at, id, person).await?;
             // What was being filled in is the same matter; it need not be sent any more.
-            drafts::remove(tx, person, &super::filled::draft_name(&held.matter.kind)).await?;
+            drafts::remove(tx, me, &super::filled::draft_name(&held.matter.kind, behalf::other(who))).await?;
             Ok(go_with(format!("/t/{}", super::line::code_of(&held.code)), "matters-following"))
         })
     })

@@ -7,6 +7,7 @@ mod filled;
 mod flow;
 pub mod handling;
 pub mod help;
+pub mod holder;
 pub mod line;
 pub mod questions;
 pub mod raise;

@@ -61,9 +61,8 @@ struct StepPage {
 
 /// A person and the flow of this kind, as far as they have got.
 pub(super) async fn open(app: &App, who: &Who, kind: &str) -> Result<Flow, Failure> {
-    let person = who.actor().person.ok_or(Stop::SignIn)?;
-    let kind = kind.to_owned();
-    Ok(app.read(move |mut tx| Box::pin(async move { Flow::open(&mut tx, person, &kind).await })).await?)
+    let (actor, kind) = (who.actor().clone(), kind.to_owned());
+    Ok(app.read(move |mut tx| Box::pin(async move { Flow::open(&mut tx, &actor, &kind).await })).await?)
 }
 
 /// Begins a form: goes to its first page with the type that a tile chose.
@@ -222,7 +221,8 @@ async fn advance(app: &App, who: &Who, key: &str, kind: &str, form: &Form) -> Re
 /// Keeps the draft, also when something in it is not right yet.
 async fn save(app: &App, flow: &Flow) -> Result<(), Failure> {
     let (person, at) = (flow.person, app.now());
-    let (name, content) = (draft_name(&flow.kind().id), serde_json::to_string(&flow.filled).map_err(Stop::from)?);
+    let (name, content) =
+        (draft_name(&flow.kind().id, flow.of), serde_json::to_string(&flow.filled).map_err(Stop::from)?);
     let photos: Vec<FileId> = flow.filled.photos.iter().map(|p| p.id).collect();
     app.write(move |mut tx| {
         let (name, content, photos) = (name.clone(), content.clone(), photos.clone());
@@ -299,7 +299,7 @@ pub async fn discard(
     form: Form,
 ) -> Result<Submitted, Failure> {
     let flow = open(&app, &who, &asked.kind).await?;
-    let input = (flow.person, draft_name(&asked.kind));
+    let input = (flow.person, draft_name(&asked.kind, flow.of));
     let done = submit(&app, &who, &form, input, |tx, _, _, (person, name)| {
         Box::pin(async move {
             drafts::remove(tx, person, &name).await?;

@@ -9,7 +9,7 @@ use super::filled::{Filled, draft_name};
 use super::questions;
 use crate::identity::{drafts, once::Answer};
 use crate::matters::actions::{self, New};
-use crate::matters::{Held, kind_of};
+use crate::matters::{Held, behalf, kind_of};
 use crate::people::store::{PersonRow, Protected};
 use crate::places::picker::{self, Picked};
 use crate::web::go_with;
@@ -24,11 +24,13 @@ pub struct Sending {
 
 /// Sends it, and goes on to the receipt.
 pub async fn send(tx: &mut Tx<'_>, who: &Actor, at: Moment, sending: &Sending) -> Result<Answer, Stop> {
-    let person = who.person.ok_or(Stop::SignIn)?;
+    let (me, of) = (who.person.ok_or(Stop::SignIn)?, behalf::other(who));
+    // Whose matter it is: what was left empty comes from their record.
+    let person = of.unwrap_or(me);
     let row = people::store::person(tx, person).await?.ok_or(Stop::Missing)?;
     let filled = match &sending.filled {
         Some(filled) => filled.clone(),
-        None => Filled::load(tx, person, &sending.kind).await?.ok_or_else(|| Refusal::new("draft-gone"))?,
+        None => Filled::load(tx, me, &sending.kind, of).await?.ok_or_else(|| Refusal::new("draft-gone"))?,
     };
     let form = filled.form();
     let place = match picker::pick(tx, &form, &row.place_path).await? {
@@ -51,7 +53,7 @@ pub async fn send(tx: &mut Tx<'_>, who: &Actor, at: Moment, sending: &Sending) -
     for photo in &filled.photos {
         actions::add_photo(tx, who, at, &held, &photo.stored()).await?;
     }
-    drafts::remove(tx, person, &draft_name(&sending.kind)).await?;
+    drafts::remove(tx, me, &draft_name(&sending.kind, of)).await?;
     Ok(go_with(receipt(&held)?, "matters-sent"))
 }
 

@@ -96,7 +96,7 @@ pub async fn track(State(app): State<App>, visitor: Visitor, Path(typed): Path<S
         Ok(code) => code,
         Err(error) => return Ok(form(&visitor, &typed, Some(wrong(error)))),
     };
-    let me = visitor.caller.as_ref().and_then(|c| c.actor.person);
+    let me = visitor.caller.as_ref().and_then(|c| c.actor.stands_for());
     let found = app
         .read(move |mut tx| {
             Box::pin(async move {

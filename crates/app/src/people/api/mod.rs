@@ -422,5 +422,9 @@ pub async fn found(
 struct Api;
 
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Api::openapi()
+    let mut whole = Api::openapi();
+    whole.merge(super::cards::api::Api::openapi());
+    whole.merge(super::consents::api::Api::openapi());
+    whole.merge(super::mandates::api::Api::openapi());
+    whole
 }

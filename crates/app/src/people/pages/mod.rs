@@ -1,5 +1,6 @@
 //! The register as pages: people, organisations, and one's own volunteering.
 
+pub mod edit;
 pub mod organisation;
 pub mod own;
 pub mod person;

@@ -15,14 +15,19 @@ use rules::shared::ids::{CredentialId, MembershipId, OrganisationId, PersonId};
 use rules::shared::permit::might;
 use rules::shared::{Refusal, Role};
 
-use super::{day, end_of_day, groups, place_name, role_name, said, sexes};
+use super::{day, end_of_day, place_name, role_name, said};
 use crate::people::actions::{self, Appointment, Skill};
-use crate::people::changing::{self, Edit};
+use crate::people::cards::CardRow;
+use crate::people::cards::store::cards_of;
+use crate::people::changing;
 use crate::people::register::{self, CredentialLine, MembershipLine, Volunteering};
 use crate::people::store::{self, PersonRow, Protected};
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
 use crate::{App, Stop, identity, places};
+
+/// Those who take something in for somebody: as the kinds of matters say.
+const TAKE_IN: [Role; 3] = [Role::CallTaker, Role::CommunityWorker, Role::SocialWorker];
 
 /// Everything the page shows.
 struct Seen {
@@ -34,6 +39,7 @@ struct Seen {
     volunteering: Option<Volunteering>,
     skills: Vec<String>,
     organisations: Vec<store::OrganisationRow>,
+    cards: Vec<CardRow>,
 }
 
 /// How a credential stands today.
@@ -68,6 +74,8 @@ struct PersonPage {
     skills: Vec<Choice>,
     roles: Vec<Choice>,
     organisations: Vec<Choice>,
+    /// Of the person and of their household.
+    cards: Vec<CardRow>,
     may: May,
 }
 
@@ -80,6 +88,8 @@ impl PersonPage {
 
 /// What the asker may do here: what else is not drawn.
 struct May {
+    /// Something in this person's name, at the call desk.
+    write_down: bool,
     edit: bool,
     appoint: bool,
     end: bool,
@@ -115,6 +125,7 @@ async fn load(app: &App, who: &Who, id: PersonId) -> Result<Seen, Failure> {
                     volunteering: register::volunteering_of(&mut tx, id).await?,
                     skills: store::skills(&mut tx, id.cell, 100).await?,
                     organisations: register::find_organisations(&mut tx, &actor, None, None).await?,
+                    cards: cards_of(&mut tx, &row).await?,
                     row,
                 })
             })
@@ -169,7 +180,9 @@ async fn draw(app: &App, who: &Who, id: PersonId, drawn: Drawn) -> Result<Respon
         skills: seen.skills.iter().map(|skill| Choice::new(skill.as_str(), skill.as_str())).collect(),
         roles: Role::ALL.iter().filter(|r| **r != Role::Resident).map(role).collect(),
         organisations: seen.organisations.iter().map(organisation).collect(),
+        cards: seen.cards.into_iter().filter(CardRow::is_valid).collect(),
         may: May {
+            write_down: TAKE_IN.iter().any(|role| actor.has_role(*role)),
             edit: might::<EditVerb>(actor),
             appoint: might::<Appoint>(actor) && !is_self,
             end: might::<EndMembership>(actor),
@@ -412,79 +425,4 @@ pub async fn kin(State(app): State<App>, who: Who, Path(id): Path<String>, form:
     })
     .await?;
     settle(&app, &who, id, form, done).await
-}
-
-#[derive(Template)]
-#[template(path = "people/edit.html")]
-struct EditPage {
-    page: Page,
-    form: Form,
-    id: PersonId,
-    row: PersonRow,
-    sexes: Vec<Choice>,
-    groups: Vec<Choice>,
-    own: bool,
-}
-
-async fn draw_edit(
-    app: &App,
-    who: &Who,
-    id: PersonId,
-    sent: Option<(Form, Refusal)>,
-    status: StatusCode,
-) -> Result<Response, Failure> {
-    let actor = who.actor().clone();
-    let row = app.read(move |mut tx| Box::pin(async move { register::seen(&mut tx, &actor, id).await })).await?;
-    let own = who.actor().person == Some(id);
-    let back = if own { "/me".to_owned() } else { format!("/people/{id}") };
-    let page = who.page().titled("people-edit-title").back_to(back);
-    let errors = sent.as_ref().map(|(_, refusal)| refusal_errors(&page, refusal)).unwrap_or_default();
-    let form = sent.map_or_else(
-        || {
-            Form::empty()
-                .with("name", row.name.as_str())
-                .with("sex", row.sex.clone().unwrap_or_default())
-                .with("birth_date", row.birth_date.clone().unwrap_or_default())
-                .with("group", row.reporter_group.as_str())
-                .with("version", row.version.to_string())
-        },
-        |(form, _)| form,
-    );
-    let (sexes, groups) = (sexes(&page), groups(&page));
-    Ok(html(status, &EditPage { page: page.with_errors(errors), form, id, row, sexes, groups, own }))
-}
-
-pub async fn edit_form(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
-    draw_edit(&app, &who, path_id(&id)?, None, StatusCode::OK).await
-}
-
-pub async fn edit(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
-    let id: PersonId = path_id(&id)?;
-    let done = submit(&app, &who, &form, (id, form.clone()), |tx, who, at, (id, form)| {
-        Box::pin(async move {
-            let edit = Edit {
-                name: form.text("name").to_owned(),
-                sex: said(&form, "sex"),
-                birth_date: day(&form, "birth_date")?,
-                phone: said(&form, "phone"),
-                address: said(&form, "address"),
-                reporter_group: Some(form.text("group").to_owned()),
-                version: form.text("version").parse().unwrap_or(0),
-            };
-            changing::edit(tx, who, at, id, &edit).await?;
-            let own = who.person == Some(id);
-            Ok(go_with(if own { "/me".into() } else { format!("/people/{id}") }, "people-edited"))
-        })
-    })
-    .await?;
-    match done {
-        Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => {
-            let status = match refusal.code {
-                "person-changed" => StatusCode::CONFLICT,
-                _ => StatusCode::UNPROCESSABLE_ENTITY,
-            };
-            draw_edit(&app, &who, id, Some((form, refusal)), status).await
-        }
-    }
 }

@@ -14,7 +14,7 @@ use crate::places::api as places_api;
 use crate::web::json::{body_id, read_instant};
 use crate::{Stop, Tx};
 
-/// Proof of presence: exactly one of `qr`, `code` and `person`.
+/// Proof of presence: exactly one of `qr`, `code`, `card` and `person`.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "code": "402 917", "device_at": "2026-06-08T09:01:30+08:00" }))]
@@ -23,6 +23,8 @@ pub struct PresenceJson {
     pub qr: Option<String>,
     /// The code shown at the venue or read out by the desk; spaces and hyphens do not matter.
     pub code: Option<String>,
+    /// What the service card of the person served shows: the end of its QR's address, or its code.
+    pub card: Option<String>,
     /// The desk signs for this volunteer.
     pub person: Option<String>,
     /// What the device's clock said, when the signature waited on it without network.
@@ -31,10 +33,11 @@ pub struct PresenceJson {
 
 impl PresenceJson {
     pub fn read(self) -> Result<Presence, Refusal> {
-        let proof = match (self.qr, self.code, self.person) {
-            (Some(token), None, None) => Proof::Qr(token),
-            (None, Some(code), None) => Proof::Code(code),
-            (None, None, Some(person)) => Proof::Desk(body_id(&person, "person")?),
+        let proof = match (self.qr, self.code, self.card, self.person) {
+            (Some(token), None, None, None) => Proof::Qr(token),
+            (None, Some(code), None, None) => Proof::Code(code),
+            (None, None, Some(card), None) => Proof::Card(card),
+            (None, None, None, Some(person)) => Proof::Desk(body_id(&person, "person")?),
             _ => return Err(Refusal::new("presence-missing").at_field("code")),
         };
         let device_at = self.device_at.as_deref().map(|at| read_instant(at, "device_at")).transpose()?;
@@ -49,6 +52,7 @@ impl PresenceJson {
 pub struct CheckOutJson {
     pub qr: Option<String>,
     pub code: Option<String>,
+    pub card: Option<String>,
     pub person: Option<String>,
     pub device_at: Option<String>,
     /// 做了什么
@@ -65,8 +69,8 @@ pub struct CheckOutJson {
 impl CheckOutJson {
     pub fn read(self) -> Result<(Presence, Told), Refusal> {
         let told = told(self.content, self.still_needed, self.wellbeing, self.next_visit);
-        let presence = PresenceJson { qr: self.qr, code: self.code, person: self.person, device_at: self.device_at };
-        Ok((presence.read()?, told))
+        let CheckOutJson { qr, code, card, person, device_at, .. } = self;
+        Ok((PresenceJson { qr, code, card, person, device_at }.read()?, told))
     }
 }
 

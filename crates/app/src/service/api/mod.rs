@@ -43,7 +43,7 @@ async fn signed(tx: &mut Tx<'_>, task: TaskId) -> Result<AttendanceList, Stop> {
     Ok(AttendanceList { items: rows.into_iter().map(|row| attendance_json(row, &zone)).collect() })
 }
 
-/// A typed code may be wrong only so often: it has six digits.
+/// A typed code may be wrong only so often: it has six digits, and that of a card is no long secret either.
 fn limit_codes(app: &App, who: &Who, code: Option<&str>) -> Result<(), Failure> {
     if code.is_some() { app.web.look_ups.check(&format!("check-in {}", who.caller.key)) } else { Ok(()) }
 }
@@ -55,7 +55,7 @@ fn limit_codes(app: &App, who: &Who, code: Option<&str>) -> Result<(), Failure> 
     responses((status = 200, body = AttendanceList), (status = 403), (status = 404, description = "No accepted offer."), (status = 422))
 )]
 pub async fn check_in(call: Call<TaskThing, PresenceJson>) -> Result<Response, Failure> {
-    limit_codes(&call.app, &call.who, call.body.code.as_deref())?;
+    limit_codes(&call.app, &call.who, call.body.code.as_deref().or(call.body.card.as_deref()))?;
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             actions::check_in(tx, who, at, id, &body.read()?).await?;
@@ -72,7 +72,7 @@ pub async fn check_in(call: Call<TaskThing, PresenceJson>) -> Result<Response, F
     responses((status = 200, body = CheckedOutJson), (status = 403), (status = 404), (status = 422))
 )]
 pub async fn check_out(call: Call<TaskThing, CheckOutJson>) -> Result<Response, Failure> {
-    limit_codes(&call.app, &call.who, call.body.code.as_deref())?;
+    limit_codes(&call.app, &call.who, call.body.code.as_deref().or(call.body.card.as_deref()))?;
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let (presence, told) = body.read()?;

@@ -1,6 +1,7 @@
 //! Pages of service: signing in and out, what was done, hours, confirming, the desk's list and the printed one.
 
 pub mod attendance;
+pub mod card;
 pub mod certificates;
 pub mod confirm;
 pub mod hours;

@@ -15,13 +15,13 @@ use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
 use crate::{App, Stop, Tx};
 
 /// How far a volunteer's service is.
-struct Loaded {
-    task: TaskRow,
-    signed: Option<AttendanceRow>,
+pub(super) struct Loaded {
+    pub task: TaskRow,
+    pub signed: Option<AttendanceRow>,
 }
 
 /// The service of `who` on a task; missing when they hold no accepted offer and never signed in.
-async fn own_service(tx: &mut Tx<'_>, who: &Actor, task: TaskRow) -> Result<Loaded, Stop> {
+pub(super) async fn own_service(tx: &mut Tx<'_>, who: &Actor, task: TaskRow) -> Result<Loaded, Stop> {
     let me = who.person.ok_or(Stop::SignIn)?;
     for offer in tasks::offers_to(tx, task.id(), me).await? {
         let signed = store::attendance(tx, offer.id()).await?;
@@ -176,7 +176,7 @@ pub async fn check_out(
     }
 }
 
-fn refused_out(
+pub(super) fn refused_out(
     app: &App,
     who: &Who,
     loaded: Loaded,
@@ -190,7 +190,13 @@ fn refused_out(
     html(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
-async fn sign_out(app: &App, who: &Who, form: &Form, code: String, proof: Proof) -> Result<Submitted, Failure> {
+pub(super) async fn sign_out(
+    app: &App,
+    who: &Who,
+    form: &Form,
+    code: String,
+    proof: Proof,
+) -> Result<Submitted, Failure> {
     let input = (code, Presence { proof, device_at: None }, told(&who.page(), form));
     submit(app, who, form, input, |tx, who, at, (code, presence, told)| {
         Box::pin(async move {
@@ -207,7 +213,8 @@ async fn sign_out(app: &App, who: &Who, form: &Form, code: String, proof: Proof)
 #[template(path = "service/scan.html")]
 struct ScanPage {
     page: Page,
-    token: String,
+    /// Where the form is sent: the address of the scanned code.
+    action: String,
     window: String,
     place: String,
     name: String,
@@ -247,10 +254,10 @@ async fn scan(app: &App, who: &Who, token: String) -> Result<Scanned, Failure> {
     Ok(scanned.await?)
 }
 
-fn draw_scan(who: &Who, token: String, scanned: Scanned, errors: Errors) -> ScanPage {
+fn draw_scan(who: &Who, action: String, scanned: Scanned, errors: Errors) -> ScanPage {
     let page = who.page().titled("tasks-in-title").back_to("/tasks").with_errors(errors);
     let mut drawn = ScanPage {
-        token,
+        action,
         window: String::new(),
         place: String::new(),
         name: who.caller.name.clone(),
@@ -274,10 +281,21 @@ fn draw_scan(who: &Who, token: String, scanned: Scanned, errors: Errors) -> Scan
     drawn
 }
 
+/// The page of signing in to one's own task, by what was shown.
+pub(super) fn draw_in(who: &Who, action: String, loaded: Loaded, errors: Errors) -> Response {
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    html(status, &draw_scan(who, action, Scanned::Mine(Box::new(loaded)), errors))
+}
+
+/// The page of signing out of one's own task, by what was shown.
+pub(super) fn draw_leave(app: &App, who: &Who, action: String, loaded: Loaded) -> Response {
+    html(StatusCode::OK, &draw_out(app, who, loaded, action, false, (Form::empty(), Errors::new())))
+}
+
 /// `/in/{token}`: what a scanned code opens.
 pub async fn scan_in(State(app): State<App>, who: Who, Path(token): Path<String>) -> Result<Response, Failure> {
     let scanned = scan(&app, &who, token.clone()).await?;
-    Ok(html(StatusCode::OK, &draw_scan(&who, token, scanned, Errors::new())))
+    Ok(html(StatusCode::OK, &draw_scan(&who, format!("/in/{token}"), scanned, Errors::new())))
 }
 
 pub async fn scanned_in(
@@ -300,22 +318,22 @@ pub async fn scanned_in(
         Submitted::Refused(refusal) => {
             let scanned = scan(&app, &who, token.clone()).await?;
             let errors = refusal_errors(&who.page(), &refusal);
-            Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &draw_scan(&who, token, scanned, errors)))
+            Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &draw_scan(&who, format!("/in/{token}"), scanned, errors)))
         }
     }
 }
 
 /// `/out/{token}`: the form for leaving; the scanned code stands for the digits.
 pub async fn scan_out(State(app): State<App>, who: Who, Path(token): Path<String>) -> Result<Response, Failure> {
-    let drawn = match scan(&app, &who, token.clone()).await? {
+    let action = format!("/out/{token}");
+    let drawn = match scan(&app, &who, token).await? {
         Scanned::Mine(loaded) => {
-            let action = format!("/out/{token}");
             return Ok(html(
                 StatusCode::OK,
                 &draw_out(&app, &who, *loaded, action, false, (Form::empty(), Errors::new())),
             ));
         }
-        other @ Scanned::Other { .. } => draw_scan(&who, token, other, Errors::new()),
+        other @ Scanned::Other { .. } => draw_scan(&who, action, other, Errors::new()),
     };
     Ok(html(StatusCode::OK, &drawn))
 }

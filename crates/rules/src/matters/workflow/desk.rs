@@ -201,7 +201,7 @@ pub fn note(permit: &Permit<Note>, ctx: &Context<'_>, matter: &Matter, text: &st
     if text.chars().count() > 2_000 {
         return Err(Refusal::new("note-too-long").with("max", 2_000).at_field("text"));
     }
-    if matter.is_own(ctx.who.on_behalf_of.or(ctx.who.person)) {
+    if matter.is_own(ctx.who.stands_for()) {
         moving.note = Some(text.trim().to_owned());
         moving.fact(Fact::new("matters.noted"));
     } else {

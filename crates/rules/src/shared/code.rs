@@ -1,13 +1,14 @@
-//! The public short code of a matter: 「Q 4F7-K2M9-X3A」.
+//! The short code that people read out and type: of a matter, 「Q 4F7-K2M9-X3A」, and of a service card.
 //!
-//! Ten characters of Crockford's base 32: two for the cell, seven random, one check character, after the kind's letter.
+//! Ten characters of Crockford's base 32: two for the cell, seven random, one check character; before that of a matter,
+//! the kind's letter.
 //! The check character is the one parity symbol of a shortened Reed–Solomon code over GF(32), the field of BIP-173
 //! (x⁵ + x³ + 1): any one wrong character and any swap of two different characters changes it.
 
 use std::fmt;
 use std::str::FromStr;
 
-use crate::shared::Cell;
+use super::Cell;
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Characters that carry something: two for the cell and seven random.
@@ -16,7 +17,8 @@ const RANDOM_BITS: u32 = 35;
 /// How many cells two characters can name.
 const CELLS: i32 = 1 << 10;
 
-/// A public short code. Knowing it shows a state, a time and a unit, and nothing of a private matter.
+/// A short code. Knowing that of a matter shows a state, a time and a unit, and nothing of a private one; knowing that of a
+/// card shows whose community it is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Code {
     cell: Cell,

@@ -1,0 +1,56 @@
+//! Acting for another: which matters their mandate opens, and what both are told.
+
+use rules::people::mandate::{Mandate, Touched};
+use rules::shared::ids::PersonId;
+use rules::shared::{Actor, Moment};
+
+use super::Held;
+use super::store::{self, MatterRow};
+use crate::people::mandates::{self, Done};
+use crate::{Stop, Tx};
+
+/// The matters of whoever `who` stands for, as far as they are open to them.
+pub async fn own_rows(tx: &mut Tx<'_>, who: &Actor, limit: i64) -> Result<Vec<MatterRow>, Stop> {
+    let Some(person) = who.stands_for() else { return Ok(Vec::new()) };
+    let mut rows = store::of_person(tx, person, limit).await?;
+    if let Some(mandate) = mandates::behind(tx, who).await? {
+        rows.retain(|row| covers(&mandate, (&row.kind, &row.code, row.private), row.recorded_at));
+    }
+    Ok(rows)
+}
+
+fn covers(mandate: &Mandate, (kind, code, private): (&str, &str, bool), recorded_at: i64) -> bool {
+    let raised_at = jiff::Timestamp::from_millisecond(recorded_at).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    mandate.covers(&Touched { kind, code, private, raised_at })
+}
+
+/// Who acts for another sees that person's matters, as far as the mandate goes, and no others: for their own they change
+/// back.
+pub async fn gate(tx: &mut Tx<'_>, who: &Actor, held: &Held) -> Result<(), Stop> {
+    let Some(mandate) = mandates::behind(tx, who).await? else { return Ok(()) };
+    let matter = &held.matter;
+    let is_hers = matter.is_own(Some(mandate.person));
+    if is_hers && covers(&mandate, (&matter.kind, &held.code, matter.private), held.recorded_at) {
+        return Ok(());
+    }
+    Err(Stop::Missing)
+}
+
+/// Whether somebody may raise a matter of this kind for whom they act for.
+pub async fn may_raise(tx: &mut Tx<'_>, who: &Actor, kind: &str) -> Result<(), Stop> {
+    match mandates::behind(tx, who).await? {
+        Some(mandate) => Ok(mandate.may_raise(kind)?),
+        None => Ok(()),
+    }
+}
+
+/// The receipt of something done for another, to both.
+pub async fn receipt(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held) -> Result<(), Stop> {
+    let code = Some(held.code.as_str()).filter(|_| !held.matter.private);
+    mandates::told_to_both(tx, who, at, Done { code }).await
+}
+
+/// Whom a form is for, when that is not who fills it in.
+pub fn other(who: &Actor) -> Option<PersonId> {
+    who.on_behalf_of.filter(|of| who.person != Some(*of))
+}

@@ -1,0 +1,219 @@
+//! The JSON API of mandates. Acting itself is a header, `Helin-On-Behalf-Of`, of any call with a token.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use jiff::tz::TimeZone;
+use kit::Failure;
+use rules::people::access::{AskMandate, PersonSubject, on_person};
+use rules::people::mandate::{How, Kinds};
+use rules::shared::code::Code;
+use rules::shared::ids::{MandateThing, PersonId, PersonThing};
+use rules::shared::{Actor, Moment, Refusal};
+use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
+
+use super::actions::{self, Asking};
+use super::store::{self, MandateRow};
+use super::{pages, stands};
+use crate::people::register;
+use crate::web::json::{instant, path_id};
+use crate::web::{Call, NoBody, Who, api_answer};
+use crate::{App, Stop, Tx};
+
+/// One person acting for another.
+#[derive(Serialize, ToSchema)]
+pub struct MandateJson {
+    #[schema(example = "man_0006034e9s1k2g7xgh0v4c5b8fzn9")]
+    pub id: String,
+    /// The one represented: what the header `Helin-On-Behalf-Of` says.
+    pub person: String,
+    #[schema(example = "张桂兰")]
+    pub person_name: String,
+    pub delegate: String,
+    #[schema(example = "李建国")]
+    pub delegate_name: String,
+    /// Keys of kinds of matters; `*` for all.
+    #[schema(example = json!(["need"]))]
+    pub kinds: Vec<String>,
+    /// `asked`, `holds`, `lapsed` or `revoked`.
+    #[schema(example = "holds")]
+    pub standing: String,
+    /// `self`, `phone` or `slip`.
+    pub confirmed_how: Option<String>,
+    pub confirmed_at: Option<String>,
+    #[schema(example = "2027-06-08T09:00:00+08:00")]
+    pub until: String,
+}
+
+fn mandate_json(tx: &Tx<'_>, row: MandateRow, at: Moment, zone: &TimeZone) -> Result<MandateJson, Stop> {
+    let mandate = row.mandate()?;
+    Ok(MandateJson {
+        id: row.id().to_string(),
+        person: row.person().to_string(),
+        delegate: row.delegate().to_string(),
+        kinds: match &mandate.kinds {
+            Kinds::All => vec!["*".to_owned()],
+            Kinds::These(kinds) => kinds.clone(),
+        },
+        standing: stands(tx, &mandate, at).key().to_owned(),
+        confirmed_at: row.confirmed_at.map(|at| instant(at, zone)),
+        until: instant(row.valid_to, zone),
+        person_name: row.person_name,
+        delegate_name: row.delegate_name,
+        confirmed_how: row.confirmed_how,
+    })
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct MandateList {
+    /// Who may act for the person, asked ones and ended ones too.
+    pub for_person: Vec<MandateJson>,
+    /// For whom the person may act; shown to themselves alone, once it was confirmed.
+    pub by_person: Vec<MandateJson>,
+}
+
+async fn list(tx: &mut Tx<'_>, who: &Actor, person: PersonId, at: Moment) -> Result<MandateList, Stop> {
+    let row = register::seen(tx, who, person).await?;
+    on_person::<AskMandate>(who, &PersonSubject { person, home_path: &row.place_path, serving_now: &[] })
+        .map_err(|_| Stop::Missing)?;
+    let zone = tx.city().settings.zone.clone();
+    let (mut for_person, mut by_person) = (Vec::new(), Vec::new());
+    for row in store::of_person(tx, person).await? {
+        for_person.push(mandate_json(tx, row, at, &zone)?);
+    }
+    if who.person == Some(person) {
+        for row in store::of_delegate(tx, person).await?.into_iter().filter(|row| row.confirmed_at.is_some()) {
+            by_person.push(mandate_json(tx, row, at, &zone)?);
+        }
+    }
+    Ok(MandateList { for_person, by_person })
+}
+
+/// Lists who may act for a person, and for oneself also for whom one may act.
+#[utoipa::path(
+    get, path = "/api/v1/people/{id}/mandates", tag = "people", params(("id" = String, Path,)),
+    responses((status = 200, body = MandateList), (status = 404))
+)]
+pub async fn index(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Json<MandateList>, Failure> {
+    let (person, actor, at) = (path_id::<PersonThing>(&id)?, who.actor().clone(), app.now());
+    let shown = app.read(move |mut tx| Box::pin(async move { list(&mut tx, &actor, person, at).await }));
+    Ok(Json(shown.await?))
+}
+
+/// A mandate that is asked for: either `delegate_phone`, who shall act for the person; or `for_phone` or `for_card`, for
+/// whom the person, oneself, would act.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "delegate_phone": "13800000003", "kinds": ["need"], "days": 365 }))]
+pub struct MandateAskedJson {
+    pub delegate_phone: Option<String>,
+    pub for_phone: Option<String>,
+    /// The code of a service card.
+    pub for_card: Option<String>,
+    pub kinds: Vec<String>,
+    /// The usual term when nothing is said.
+    pub days: Option<u16>,
+    /// Codes of matters that are private already and may be seen all the same.
+    #[serde(default)]
+    pub named: Vec<String>,
+}
+
+impl MandateAskedJson {
+    fn asking(&self) -> Asking {
+        let named = self.named.iter().filter_map(|code| code.parse::<Code>().ok()).map(Code::plain);
+        Asking { kinds: self.kinds.clone(), days: self.days, named: named.collect() }
+    }
+}
+
+/// Asks for a mandate. Asked for by the one represented, it holds at once; by others, it waits for them. Who asks to act
+/// for somebody gets the same answer whether or not the number is registered.
+#[utoipa::path(
+    post, path = "/api/v1/people/{id}/mandates", tag = "people", params(("id" = String, Path,)),
+    request_body = MandateAskedJson,
+    responses((status = 200, body = MandateList), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn ask(call: Call<PersonThing, MandateAskedJson>) -> Result<Response, Failure> {
+    call.app.web.look_ups.check(&format!("mandate {}", call.who.caller.key))?;
+    call.once(|tx, who, at, person, body| {
+        Box::pin(async move {
+            match &body.delegate_phone {
+                Some(phone) => {
+                    let delegate = pages::named(tx, phone, "").await?;
+                    let delegate =
+                        delegate.ok_or_else(|| Refusal::new("mandate-unknown").at_field("delegate_phone"))?;
+                    actions::ask(tx, who, at, (person, delegate), &body.asking()).await?;
+                }
+                None => {
+                    if who.person != Some(person) {
+                        return Err(Stop::Missing);
+                    }
+                    let (phone, card) = (body.for_phone.as_deref(), body.for_card.as_deref());
+                    let of = pages::named(tx, phone.unwrap_or_default(), card.unwrap_or_default()).await?;
+                    if let Some(of) = of {
+                        actions::ask(tx, who, at, (of, person), &body.asking()).await?;
+                    }
+                }
+            }
+            api_answer(&list(tx, who, person, at).await?)
+        })
+    })
+    .await
+}
+
+/// How the one represented confirmed it.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "how": "phone" }))]
+pub struct HowJson {
+    /// `self`, or for staff `phone` or `slip`.
+    pub how: String,
+}
+
+/// Confirms a mandate: the one represented, or staff who telephoned them or hold the signed slip.
+#[utoipa::path(
+    post, path = "/api/v1/mandates/{id}/confirmation", tag = "people", params(("id" = String, Path,)),
+    request_body = HowJson,
+    responses((status = 200, body = MandateList), (status = 404), (status = 422))
+)]
+pub async fn confirm(call: Call<MandateThing, HowJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
+        Box::pin(async move {
+            let how = How::from_key(&body.how).ok_or_else(|| Refusal::new("mandate-how").at_field("how"))?;
+            actions::confirm(tx, who, at, id, how).await?;
+            let row = store::mandate(tx, id).await?.ok_or(Stop::Missing)?;
+            api_answer(&list(tx, who, row.person(), at).await?)
+        })
+    })
+    .await
+}
+
+/// A mandate that was ended.
+#[derive(Serialize, ToSchema)]
+pub struct RevokedJson {
+    pub id: String,
+    #[schema(example = "revoked")]
+    pub standing: String,
+}
+
+/// Ends a mandate at once: either side, or staff who hear it from the one represented.
+#[utoipa::path(
+    post, path = "/api/v1/mandates/{id}/revocation", tag = "people", params(("id" = String, Path,)),
+    responses((status = 200, body = RevokedJson), (status = 404), (status = 422))
+)]
+pub async fn revoke(call: Call<MandateThing, NoBody>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, _| {
+        Box::pin(async move {
+            actions::revoke(tx, who, at, id).await?;
+            api_answer(&RevokedJson { id: id.to_string(), standing: "revoked".to_owned() })
+        })
+    })
+    .await
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    paths(index, ask, confirm, revoke),
+    components(schemas(MandateJson, MandateList, MandateAskedJson, HowJson, RevokedJson))
+)]
+pub struct Api;

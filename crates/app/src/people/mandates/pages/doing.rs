@@ -1,0 +1,90 @@
+//! What is done with a mandate, from one's own page or from that of staff: confirming, ending, acting by it.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use kit::{Failure, Form};
+use rules::people::mandate::How;
+use rules::shared::ids::{MandateId, PersonId};
+use rules::shared::{Actor, Refusal};
+
+use super::staff;
+use crate::people::mandates::{actions, store};
+use crate::web::json::path_id;
+use crate::web::{Submitted, Who, go_with, submit};
+use crate::{App, Stop};
+
+/// Where one looks after mandates: one's own page, or for staff that of the one represented.
+fn home(who: &Actor, person: PersonId, delegate: PersonId) -> String {
+    let is_side = who.person == Some(person) || who.person == Some(delegate);
+    if is_side || !who.is_staff() { "/me/family".to_owned() } else { format!("/people/{person}/mandates") }
+}
+
+pub async fn confirm(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let id: MandateId = path_id(&id)?;
+    let input = (id, How::from_key(form.text("how")));
+    let done = submit(&app, &who, &form, input, |tx, who, at, (id, how)| {
+        Box::pin(async move {
+            let row = store::mandate(tx, id).await?.ok_or(Stop::Missing)?;
+            let how = how.ok_or_else(|| Refusal::new("mandate-how").at_field("how"))?;
+            actions::confirm(tx, who, at, id, how).await?;
+            Ok(go_with(home(who, row.person(), row.delegate()), "mandates-confirmed"))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) if who.actor().is_staff() => {
+            let row = app.read(move |mut tx| Box::pin(async move { store::mandate(&mut tx, id).await })).await?;
+            staff::draw(&app, &who, row.ok_or(Stop::Missing)?.person(), (form, Some(refusal))).await
+        }
+        Submitted::Refused(refusal) => Err(Stop::Refused(refusal).into()),
+    }
+}
+
+pub async fn revoke(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Submitted, Failure> {
+    let id: MandateId = path_id(&id)?;
+    submit(&app, &who, &form, id, |tx, who, at, id| {
+        Box::pin(async move {
+            let row = store::mandate(tx, id).await?.ok_or(Stop::Missing)?;
+            actions::revoke(tx, who, at, id).await?;
+            Ok(go_with(home(who, row.person(), row.delegate()), "mandates-revoked"))
+        })
+    })
+    .await
+}
+
+/// 「替 … 办理」: from the next page on.
+pub async fn act(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Submitted, Failure> {
+    let id: MandateId = path_id(&id)?;
+    // A token says for whom it acts with each call.
+    let session = who.caller.session.ok_or(Stop::Forbidden { verb: "people.act_for" })?;
+    submit(&app, &who, &form, (session, id), |tx, who, at, (session, id)| {
+        Box::pin(async move {
+            actions::act(tx, who, at, session, id).await?;
+            Ok(go_with("/help", "mandates-acting-now"))
+        })
+    })
+    .await
+}
+
+/// Back to oneself.
+pub async fn stop(State(app): State<App>, who: Who, form: Form) -> Result<Submitted, Failure> {
+    let session = who.caller.session.ok_or(Stop::Forbidden { verb: "people.act_for" })?;
+    submit(&app, &who, &form, session, |tx, who, at, session| {
+        Box::pin(async move {
+            actions::stop(tx, who, at, session).await?;
+            Ok(go_with("/me/family", "mandates-acting-over"))
+        })
+    })
+    .await
+}

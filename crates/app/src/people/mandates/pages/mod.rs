@@ -1,0 +1,74 @@
+//! Pages of mandates: one's own family, and for staff those of a person; the slip that is signed.
+
+mod asked;
+pub mod doing;
+pub mod family;
+pub mod slip;
+pub mod staff;
+
+pub(super) use asked::named;
+
+use kit::{Choice, Page};
+use rules::people::mandate::{Kinds, Standing};
+use rules::shared::{Moment, Role};
+
+use super::stands;
+use super::store::MandateRow;
+use crate::city::City;
+use crate::{Stop, Tx};
+
+/// A mandate as pages show it.
+pub struct Line {
+    pub id: String,
+    pub row: MandateRow,
+    pub standing: Standing,
+    kinds: Kinds,
+}
+
+impl Line {
+    pub fn of(tx: &Tx<'_>, row: MandateRow, at: Moment) -> Result<Line, Stop> {
+        let mandate = row.mandate()?;
+        let standing = stands(tx, &mandate, at);
+        Ok(Line { id: row.id().to_string(), standing, kinds: mandate.kinds, row })
+    }
+
+    pub fn is(&self, standing: &str) -> bool {
+        self.standing.key() == standing
+    }
+
+    pub fn is_over(&self) -> bool {
+        matches!(self.standing, Standing::Lapsed | Standing::Revoked)
+    }
+
+    pub fn tone(&self) -> &'static str {
+        match self.standing {
+            Standing::Holds => "ok",
+            Standing::Asked => "warn",
+            Standing::Lapsed | Standing::Revoked => "",
+        }
+    }
+
+    /// What it is for, in words.
+    pub fn what(&self, page: &Page, city: &City) -> String {
+        match &self.kinds {
+            Kinds::All => page.t("mandates-kinds-all"),
+            Kinds::These(keys) => {
+                let name = |key: &String| city.kinds.get(key).map(|k| word(page, &k.name.zh, &k.name.en));
+                let names: Vec<String> = keys.iter().filter_map(name).collect();
+                names.join(if page.is_en() { ", " } else { "、" })
+            }
+        }
+    }
+}
+
+fn word(page: &Page, zh: &str, en: &str) -> String {
+    if page.is_en() { en.to_owned() } else { zh.to_owned() }
+}
+
+/// The kinds that can be named, all of them first.
+fn kinds(page: &Page, city: &City) -> Vec<Choice> {
+    let raised = city.kinds.iter().filter(|k| k.intake.by.contains(&Role::Resident));
+    let all = Choice::new("*", page.t("mandates-kinds-all"));
+    let named = raised.map(|k| Choice::new(k.id.as_str(), word(page, &k.name.zh, &k.name.en)));
+    std::iter::once(all).chain(named).collect()
+}

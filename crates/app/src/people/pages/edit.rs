@@ -1,0 +1,92 @@
+//! Correcting what the register says of a person: one's own page, and that for staff.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Choice, Failure, Form, Page, html};
+use rules::shared::Refusal;
+use rules::shared::ids::PersonId;
+
+use super::{day, groups, said, sexes};
+use crate::App;
+use crate::people::changing::{self, Edit};
+use crate::people::register;
+use crate::people::store::PersonRow;
+use crate::web::json::path_id;
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+
+#[derive(Template)]
+#[template(path = "people/edit.html")]
+struct EditPage {
+    page: Page,
+    form: Form,
+    id: PersonId,
+    row: PersonRow,
+    sexes: Vec<Choice>,
+    groups: Vec<Choice>,
+    own: bool,
+}
+
+async fn draw_edit(
+    app: &App,
+    who: &Who,
+    id: PersonId,
+    sent: Option<(Form, Refusal)>,
+    status: StatusCode,
+) -> Result<Response, Failure> {
+    let actor = who.actor().clone();
+    let row = app.read(move |mut tx| Box::pin(async move { register::seen(&mut tx, &actor, id).await })).await?;
+    let own = who.actor().person == Some(id);
+    let back = if own { "/me".to_owned() } else { format!("/people/{id}") };
+    let page = who.page().titled("people-edit-title").back_to(back);
+    let errors = sent.as_ref().map(|(_, refusal)| refusal_errors(&page, refusal)).unwrap_or_default();
+    let form = sent.map_or_else(
+        || {
+            Form::empty()
+                .with("name", row.name.as_str())
+                .with("sex", row.sex.clone().unwrap_or_default())
+                .with("birth_date", row.birth_date.clone().unwrap_or_default())
+                .with("group", row.reporter_group.as_str())
+                .with("version", row.version.to_string())
+        },
+        |(form, _)| form,
+    );
+    let (sexes, groups) = (sexes(&page), groups(&page));
+    Ok(html(status, &EditPage { page: page.with_errors(errors), form, id, row, sexes, groups, own }))
+}
+
+pub async fn edit_form(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
+    draw_edit(&app, &who, path_id(&id)?, None, StatusCode::OK).await
+}
+
+pub async fn edit(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
+    let id: PersonId = path_id(&id)?;
+    let done = submit(&app, &who, &form, (id, form.clone()), |tx, who, at, (id, form)| {
+        Box::pin(async move {
+            let edit = Edit {
+                name: form.text("name").to_owned(),
+                sex: said(&form, "sex"),
+                birth_date: day(&form, "birth_date")?,
+                phone: said(&form, "phone"),
+                address: said(&form, "address"),
+                reporter_group: Some(form.text("group").to_owned()),
+                version: form.text("version").parse().unwrap_or(0),
+            };
+            changing::edit(tx, who, at, id, &edit).await?;
+            let own = who.person == Some(id);
+            Ok(go_with(if own { "/me".into() } else { format!("/people/{id}") }, "people-edited"))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => {
+            let status = match refusal.code {
+                "person-changed" => StatusCode::CONFLICT,
+                _ => StatusCode::UNPROCESSABLE_ENTITY,
+            };
+            draw_edit(&app, &who, id, Some((form, refusal)), status).await
+        }
+    }
+}

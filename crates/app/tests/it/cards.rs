@@ -1,0 +1,189 @@
+//! Service cards: made once, dead when replaced or lost, and what each who shows one is shown.
+
+use app::testing::{Client, World, world};
+use db::db_test;
+use serde_json::{Value, json};
+
+use crate::lived_in::{card_of, lived_in};
+
+fn text<'v>(value: &'v Value, key: &str) -> &'v str {
+    value[key].as_str().unwrap_or_default()
+}
+
+fn cards(world: &World, key: &'static str) -> String {
+    format!("/api/v1/people/{}/cards", world.person(key))
+}
+
+/// What must not be read off a card: name, number and door of 张桂兰.
+fn says_nothing_of_her(page: &str) {
+    for private in ["张桂兰", "张*兰", "13800000001", "138****0001", "3 号楼"] {
+        assert!(!page.contains(private), "{private} in {page}");
+    }
+}
+
+db_test!(a_card_is_made_once_replaced_and_lost, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let to = cards(&world, "zhang");
+    for (asker, status) in [("zhang", 403), ("neighbour", 404), ("call", 403), ("far", 404)] {
+        world.api(asker).post(&to, json!({})).await.expect(status);
+    }
+    let first = world.api("community").post(&to, json!({})).await.expect(201).json();
+    let again = world.api("community").post(&to, json!({})).await.expect(422).json();
+    assert_eq!(text(&again, "code"), "card-valid");
+    let second = world.api("community").post(&to, json!({ "replaces": true })).await.expect(201).json();
+    let open = |made: &Value| format!("/c/{}", text(made, "url").rsplit('/').next().unwrap());
+    world.visitor().get(&open(&first)).await.expect(404);
+    world.visitor().get(&open(&second)).await.expect(200);
+    let typed = format!("/c?code={}", text(&second, "code").to_lowercase());
+    let to_code = world.visitor().get(&typed).await.expect(303).location.unwrap();
+    says_nothing_of_her(&world.visitor().get(&to_code).await.expect(200).text);
+    world.visitor().get("/c?code=4F7-K2M9").await.expect(422);
+    // Lost: by herself, by whoever takes the call, and by nobody else.
+    let loss = format!("/api/v1/cards/{}/loss", text(&second, "id"));
+    for stranger in ["neighbour", "far", "inspector"] {
+        world.api(stranger).post(&loss, json!({})).await.expect(404);
+    }
+    let left = world.api("call").post(&loss, json!({})).await.expect(200).json();
+    assert_eq!((text(&left["items"][0], "state"), text(&left["items"][1], "state")), ("lost", "replaced"));
+    assert_eq!(text(&world.api("zhang").post(&loss, json!({})).await.expect(422).json(), "code"), "card-ended");
+    world.visitor().get(&open(&second)).await.expect(404);
+    world.visitor().get(&to_code).await.expect(404);
+});
+
+db_test!(cards_that_are_asked_for_are_printed_together, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut zhang = world.browser("zhang").await;
+    let ask = format!("/people/{}/cards/ask", world.person("zhang"));
+    zhang.submit("/me/cards", &ask, &[("for", "own")]).await.expect(303);
+    assert!(zhang.get("/me/cards").await.expect(200).text.contains("等社区制卡"));
+    let other = format!("/api/v1/people/{}/card-request", world.person("neighbour"));
+    world.api("call").post(&other, json!({})).await.expect(200);
+    world.api("far").post(&other, json!({})).await.expect(404);
+    let mut community = world.browser("community").await;
+    let waiting = community.get("/cards").await.expect(200).text;
+    assert!(waiting.contains("张桂兰") && waiting.contains("孙秀英"), "{waiting}");
+    let sheet = community.send_form(&waiting, "/cards", &[]).await.expect(200).text;
+    assert_eq!(sheet.matches("class=\"qr\"").count(), 2, "{sheet}");
+    assert!(sheet.contains("签收单") && sheet.contains("演示数据") && sheet.contains("0530-0000000"));
+    let faces = sheet.split("card-list").next().unwrap();
+    says_nothing_of_her(faces);
+    let after = community.send_form(&waiting, "/cards", &[]).await.expect(422).text;
+    assert!(after.contains("没有人在等办卡"), "{after}");
+    world.browser("call").await.get("/cards").await.expect(403);
+});
+
+db_test!(a_household_shares_a_card, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let household = json!({ "for_household": true });
+    world.move_in("neighbour", "zhang").await;
+    let made = world.api("community").post(&cards(&world, "zhang"), household.clone()).await.expect(201).json();
+    let again = world.api("community").post(&cards(&world, "neighbour"), household).await.expect(422).json();
+    assert_eq!(text(&again, "code"), "card-valid");
+    let seen = world.api("neighbour").get(&cards(&world, "neighbour")).await.expect(200).json();
+    assert_eq!(seen["items"][0]["id"], made["id"]);
+    // Anybody behind the door reports it lost.
+    let loss = format!("/api/v1/cards/{}/loss", text(&made, "id"));
+    world.api("neighbour").post(&loss, json!({})).await.expect(200);
+});
+
+db_test!(the_volunteer_of_today_signs_in_and_out_by_card, app::migrations::STEPS, |db| async move {
+    let lived = lived_in(db).await;
+    let (world, card) = (&lived.world, &lived.card);
+    world.set_time("2026-06-08T14:00:00+08:00");
+    let mut li = world.browser("li").await;
+    let page = format!("/c/{card}");
+    let seen = li.get(&page).await.expect(200).text;
+    assert!(seen.contains("确认签到"), "{seen}");
+    let to = li.submit(&page, &format!("/c/{card}/in"), &[]).await.expect(303).location.unwrap();
+    assert!(to.ends_with("/now"), "{to}");
+    world.pass(60);
+    let done = [("done", "company")];
+    li.submit(&page, &format!("/c/{card}/out"), &done).await.expect(303);
+    let records = world.api("li").get("/api/v1/records?mine=true").await.expect(200).json();
+    let served = records["items"].as_array().unwrap().iter().find(|r| r["minutes"] == json!(60));
+    assert_eq!(text(served.expect("the record"), "evidence"), "both_present");
+    // Everybody has signed out, so the task is over: the card opens what it opens to anybody.
+    says_nothing_of_her(&li.get(&page).await.expect(200).text);
+});
+
+db_test!(another_card_proves_nothing, app::migrations::STEPS, |db| async move {
+    let lived = lived_in(db).await;
+    let world = &lived.world;
+    world.set_time("2026-06-08T14:00:00+08:00");
+    let other = card_of(world, &world.person("neighbour").to_string()).await;
+    let check_in = format!("/api/v1/tasks/{}/check-in", lived.task["id"].as_str().unwrap());
+    let refused = world.api("li").post(&check_in, json!({ "card": other })).await.expect(422).json();
+    assert_eq!(text(&refused, "code"), "presence-unknown");
+    let new = card_of(world, &world.person("zhang").to_string()).await;
+    let refused = world.api("li").post(&check_in, json!({ "card": lived.card })).await.expect(422).json();
+    assert_eq!(text(&refused, "code"), "presence-replaced");
+    world.api("wang").post(&check_in, json!({ "card": new })).await.expect(404);
+    world.api("li").post(&check_in, json!({ "card": new })).await.expect(200);
+});
+
+db_test!(what_a_card_opens_depends_on_who_shows_it, app::migrations::STEPS, |db| async move {
+    let lived = lived_in(db).await;
+    let (world, page) = (&lived.world, format!("/c/{}", lived.card));
+    let zhang = world.person("zhang");
+    let mut strangers: Vec<Client> = vec![world.visitor()];
+    for key in ["neighbour", "wang", "far", "inspector"] {
+        strangers.push(world.browser(key).await);
+    }
+    for stranger in strangers {
+        let seen = stranger.get(&page).await.expect(200).text;
+        assert!(seen.contains("黄楼社区") && seen.contains("0530-0000000") && seen.contains("捡到"), "{seen}");
+        says_nothing_of_her(&seen);
+    }
+    for (key, to) in [("community", format!("/people/{zhang}")), ("zhang", "/me/cards".to_owned())] {
+        assert_eq!(world.browser(key).await.get(&page).await.expect(303).location, Some(to));
+    }
+    let person = world.browser("community").await.get(&format!("/people/{zhang}")).await.expect(200).text;
+    assert!(person.contains(&format!("/desk/call?person={zhang}")), "{person}");
+    let call = world.browser("call").await.get(&format!("/desk/call?person={zhang}")).await.expect(200).text;
+    assert!(call.contains("登记的是：张"), "{call}");
+    let far = world.browser("far").await.get(&format!("/desk/call?person={zhang}")).await.expect(200).text;
+    says_nothing_of_her(&far);
+});
+
+db_test!(a_passer_by_asks_for_help_for_the_holder, app::migrations::STEPS, |db| async move {
+    let lived = lived_in(db).await;
+    let (world, help) = (&lived.world, format!("/c/{}/help", lived.card));
+    let to_login = world.visitor().get(&help).await.expect(303).location.unwrap();
+    assert!(to_login.starts_with("/login"), "{to_login}");
+    let mut passer_by = world.browser("neighbour").await;
+    let missing = passer_by.submit(&help, &help, &[("category", "errands")]).await.expect(422).text;
+    says_nothing_of_her(&missing);
+    let said = [("category", "errands"), ("what", "老人说家里没有米了"), ("when", "today")];
+    let done = passer_by.submit(&help, &help, &said).await.expect(303).location.unwrap();
+    let receipt = passer_by.get(&done).await.expect(200).text;
+    assert!(receipt.contains("老人说家里没有米了"), "{receipt}");
+    says_nothing_of_her(&receipt);
+    // It is hers.
+    let hers = world.api("zhang").get("/api/v1/matters?mine=true").await.expect(200).json();
+    assert!(hers["items"].as_array().unwrap().iter().any(|m| text(m, "category") == "errands"), "{hers}");
+    world.browser("zhang").await.get(&done).await.expect(200);
+});
+
+db_test!(the_hotline_learns_from_a_card_that_something_is_open_and_no_more, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let card = card_of(&world, &world.person("zhang").to_string()).await;
+    let mut call = world.browser("call").await;
+    let look = |card: String| vec![("caller_card", card), ("do", "look".to_owned())];
+    async fn ask(call: &mut Client, fields: Vec<(&'static str, String)>) -> String {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        call.submit("/desk/call", "/desk/call", &fields).await.expect(200).text
+    }
+    assert!(ask(&mut call, look(card.clone())).await.contains("没有可查到的在办事项"));
+    let mut private = crate::lived_in::need("家里有人打我", "3 号楼 2 单元 401", "13800000001");
+    private["private"] = json!(true);
+    world.api("zhang").post("/api/v1/matters", private).await.expect(201);
+    assert!(ask(&mut call, look(card.clone())).await.contains("没有可查到的在办事项"), "a private one is not told");
+    let open = crate::lived_in::need("请人买药", "3 号楼 2 单元 401", "13800000001");
+    world.api("zhang").post("/api/v1/matters", open).await.expect(201);
+    let seen = ask(&mut call, look(format!("http://helin.test/c/{card}"))).await;
+    assert!(
+        seen.contains("登记的是：张") && !seen.contains("买药") && !seen.contains("没有可查到的在办事项"),
+        "{seen}"
+    );
+    assert!(ask(&mut call, look("4F7-K2M9-X3A".into())).await.contains("没有查到"));
+});

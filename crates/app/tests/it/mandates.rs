@@ -1,0 +1,216 @@
+//! Acting for another: nothing before it is confirmed, no more than was given, nothing after it is ended.
+
+use app::jobs::notify::outbox;
+use app::people::store::near;
+use app::testing::{World, world};
+use db::db_test;
+use serde_json::{Value, json};
+
+use crate::lived_in::need;
+
+fn text<'v>(value: &'v Value, key: &str) -> &'v str {
+    value[key].as_str().unwrap_or_default()
+}
+
+fn mandates(world: &World, key: &'static str) -> String {
+    format!("/api/v1/people/{}/mandates", world.person(key))
+}
+
+/// The newest mandate that 张桂兰 sees.
+async fn newest(world: &World) -> Value {
+    world.api("zhang").get(&mandates(world, "zhang")).await.expect(200).json()["for_person"][0].clone()
+}
+
+/// 孙秀英 may act for 张桂兰, in what `kinds` says.
+async fn given(world: &World, kinds: Value) -> String {
+    let asked = json!({ "delegate_phone": "13800000002", "kinds": kinds });
+    world.api("zhang").post(&mandates(world, "zhang"), asked).await.expect(200);
+    text(&newest(world).await, "id").to_owned()
+}
+
+fn medicine() -> Value {
+    need("请人买药", "3 号楼 2 单元 401", "13800000001")
+}
+
+async fn matters_of(world: &World, key: &str) -> usize {
+    let list = world.api(key).get("/api/v1/matters?mine=true").await.expect(200).json();
+    list["items"].as_array().map_or(0, Vec::len)
+}
+
+async fn receipts(world: &World, template: &'static str) -> Vec<String> {
+    let sent = world.app.read(|mut tx| Box::pin(async move { outbox(&mut tx, 1000).await })).await.expect("messages");
+    let of = sent.into_iter().filter(|(message, _)| message.template == template);
+    of.map(|(message, _)| message.body["text"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+db_test!(nothing_works_before_a_clerk_has_asked_her, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let zhang = world.person("zhang");
+    let asked = json!({ "for_phone": "13800000001", "kinds": ["need"] });
+    let seen = world.api("neighbour").post(&mandates(&world, "neighbour"), asked).await.expect(200).json();
+    // Whom a number belongs to is not told by asking.
+    let nobody = json!({ "for_phone": "13899998888", "kinds": ["need"] });
+    let unknown = world.api("neighbour").post(&mandates(&world, "neighbour"), nobody).await.expect(200).json();
+    assert_eq!(seen, unknown);
+    let acting = || world.api("neighbour").for_another(zhang);
+    acting().post("/api/v1/matters", medicine()).await.expect(403);
+    let id = text(&newest(&world).await, "id").to_owned();
+    let confirm = format!("/api/v1/mandates/{id}/confirmation");
+    world.declare_kin("grid", "zhang").await;
+    world.declare_kin("community", "neighbour").await;
+    for (asker, how, status, code) in [
+        ("neighbour", "phone", 404, ""),
+        ("far", "phone", 404, ""),
+        ("inspector", "slip", 404, ""),
+        ("grid", "phone", 404, ""),
+        ("community", "slip", 422, "mandate-witness"),
+        ("social", "self", 422, "mandate-own-hand"),
+        ("zhang", "phone", 422, "mandate-own-hand"),
+        ("call", "phone", 200, ""),
+        ("zhang", "self", 422, "mandate-not-waiting"),
+    ] {
+        let said = world.api(asker).post(&confirm, json!({ "how": how })).await.expect(status).json();
+        assert!(status != 422 || text(&said, "code") == code, "{asker} {how}: {said}");
+    }
+    acting().post("/api/v1/matters", medicine()).await.expect(201);
+    let line = newest(&world).await;
+    assert_eq!((text(&line, "standing"), text(&line, "confirmed_how")), ("holds", "phone"));
+});
+
+db_test!(what_is_done_is_hers_and_both_are_told, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let zhang = world.person("zhang");
+    given(&world, json!(["need"])).await;
+    assert_eq!(receipts(&world, "mandate").await.len(), 2);
+    let acting = world.api("neighbour").for_another(zhang);
+    let raised = acting.post("/api/v1/matters", medicine()).await.expect(201).json();
+    assert_eq!((matters_of(&world, "zhang").await, matters_of(&world, "neighbour").await), (1, 0));
+    let told = receipts(&world, "mandate_done").await;
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told.iter().any(|t| t.contains("孙秀英替您办了一件事")), "{told:?}");
+    assert!(told.iter().all(|t| !t.contains("买药") && !t.contains("张桂兰")), "{told:?}");
+    let page = world.browser("zhang").await.get("/me/family").await.expect(200).text;
+    assert!(page.contains("孙秀英 · 登记了一件事"), "{page}");
+    // She sees it whole; as herself, the delegate sees nothing of it.
+    let matter = format!("/api/v1/matters/{}", text(&raised, "id"));
+    acting.get(&matter).await.expect(200);
+    world.api("neighbour").get(&matter).await.expect(404);
+    acting.post(&format!("{matter}/withdrawal"), json!({ "reason": "不用了" })).await.expect(200);
+    assert_eq!(receipts(&world, "mandate_done").await.len(), 4);
+});
+
+db_test!(a_mandate_reaches_no_further_than_was_said, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let zhang = world.person("zhang");
+    let mut secret = medicine();
+    secret["private"] = json!(true);
+    let secret = world.api("zhang").post("/api/v1/matters", secret).await.expect(201).json();
+    let open = world.api("zhang").post("/api/v1/matters", medicine()).await.expect(201).json();
+    let own = world.api("neighbour").post("/api/v1/matters", medicine()).await.expect(201).json();
+    world.pass(1);
+    let id = given(&world, json!(["need"])).await;
+    let acting = world.api("neighbour").for_another(zhang);
+    let show = |matter: &Value| format!("/api/v1/matters/{}", text(matter, "id"));
+    acting.get(&show(&open)).await.expect(200);
+    acting.get(&show(&secret)).await.expect(404);
+    acting.get(&show(&own)).await.expect(404);
+    let listed = acting.get("/api/v1/matters?mine=true").await.expect(200).json();
+    assert_eq!(listed["items"].as_array().unwrap().len(), 1, "{listed}");
+    let hazard = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "fire_lane" } });
+    let refused = acting.post("/api/v1/matters", hazard).await.expect(422).json();
+    assert_eq!(text(&refused, "code"), "mandate-kind");
+    // What nobody does for another.
+    let edit = json!({ "name": "别的名字", "version": 1 });
+    acting.post(&format!("/api/v1/people/{zhang}/correction"), edit).await.expect(404);
+    acting.post(&format!("/api/v1/people/{zhang}/volunteering"), json!({})).await.expect(403);
+    let another = json!({ "delegate_phone": "13800000003", "kinds": ["*"] });
+    acting.post(&mandates(&world, "zhang"), another).await.expect(404);
+    let password = json!({ "password": "x", "new_password": "荷塘 early 6" });
+    acting.post(&format!("/api/v1/people/{zhang}/password"), password).await.expect(404);
+    // A private matter of before, once she has named it.
+    world.api("zhang").post(&format!("/api/v1/mandates/{id}/revocation"), json!({})).await.expect(200);
+    let asked = json!({ "delegate_phone": "13800000002", "kinds": ["need"], "named": [text(&secret, "code")] });
+    world.api("zhang").post(&mandates(&world, "zhang"), asked).await.expect(200);
+    acting.get(&show(&secret)).await.expect(200);
+});
+
+db_test!(it_ends_with_the_next_request, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let id = given(&world, json!(["need"])).await;
+    let mut sun = world.browser("neighbour").await;
+    let act = format!("/mandates/{id}/act");
+    sun.submit("/me/family", &act, &[]).await.expect(303);
+    let first = sun.get("/help/new/who").await.expect(200).text;
+    assert!(first.contains("您在替张桂兰办理"), "{first}");
+    let me = sun.get("/me").await.expect(200).text;
+    assert!(me.contains("张桂兰") && me.contains("/me/family/back"), "{me}");
+    // Staff duties are one's own: whoever acts for another has none.
+    let revoke = format!("/mandates/{id}/revocation");
+    let mut zhang = world.browser("zhang").await;
+    zhang.submit("/me/family", &revoke, &[]).await.expect(303);
+    let after = sun.get("/me").await.expect(200).text;
+    assert!(after.contains("孙秀英") && !after.contains("您在替"), "{after}");
+    // A form that was drawn for her is not sent as one's own.
+    let stale = sun.send_form(&first, "/help/new/who", &[("relation", "self")]).await;
+    assert!(stale.status.is_client_error(), "{} {}", stale.status, stale.text);
+    assert_eq!((matters_of(&world, "zhang").await, matters_of(&world, "neighbour").await), (0, 0));
+    world.api("neighbour").for_another(world.person("zhang")).get("/api/v1/matters").await.expect(403);
+    sun.submit("/me/sessions", "/logout", &[]).await.expect(303);
+});
+
+db_test!(page_by_page_she_is_helped_and_one_goes_back_to_oneself, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let id = given(&world, json!(["*"])).await;
+    let mut sun = world.browser("neighbour").await;
+    sun.submit("/me/family", &format!("/mandates/{id}/act"), &[]).await.expect(303);
+    let pages = [
+        ("/help/new/who", vec![("category", "errands"), ("relation", "self")]),
+        ("/help/new/what", vec![("what", "请人买药"), ("when", "today")]),
+        ("/help/new/where", vec![("place", "黄楼社区")]),
+    ];
+    for (page, fields) in pages {
+        sun.submit(page, page, &fields).await.expect(303);
+    }
+    let done = sun.submit("/help/new/check", "/help/new/check", &[]).await.expect(303).location.unwrap();
+    let receipt = sun.get(&done).await.expect(200).text;
+    assert!(receipt.contains("请人买药") && receipt.contains("您在替张桂兰办理"), "{receipt}");
+    sun.submit(&done, "/me/family/back", &[]).await.expect(303);
+    // Her matter is out of sight again.
+    let gone = sun.get(&done).await.expect(303).location.unwrap();
+    assert!(gone.starts_with("/t/"), "{gone}");
+    assert_eq!((matters_of(&world, "zhang").await, matters_of(&world, "neighbour").await), (1, 0));
+});
+
+db_test!(a_delegate_stands_close, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (zhang, sun) = (world.person("zhang"), world.person("neighbour"));
+    let kin = |of| world.app.read(move |mut tx| Box::pin(async move { Ok(near(&mut tx, of).await?.kin) }));
+    assert_eq!(kin(zhang).await.unwrap(), []);
+    let id = given(&world, json!(["need"])).await;
+    assert_eq!((kin(zhang).await.unwrap(), kin(sun).await.unwrap()), (vec![sun], vec![zhang]));
+    world.api("neighbour").post(&format!("/api/v1/mandates/{id}/revocation"), json!({})).await.expect(200);
+    assert_eq!((kin(zhang).await.unwrap(), kin(sun).await.unwrap()), (vec![], vec![]));
+});
+
+db_test!(staff_write_down_print_the_slip_and_confirm, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut social = world.browser("social").await;
+    let page = format!("/people/{}/mandates", world.person("zhang"));
+    let fields = [("phone", "13800000002"), ("kinds", "need"), ("days", "400")];
+    let refused = social.submit(&page, &page, &fields).await.expect(422).text;
+    assert!(refused.contains("1 到 365") && refused.contains("value=\"400\""), "{refused}");
+    let fields = [("phone", "13800000002"), ("kinds", "need"), ("days", "30")];
+    social.submit(&page, &page, &fields).await.expect(303);
+    let id = text(&newest(&world).await, "id").to_owned();
+    let slip = social.get(&format!("/mandates/{id}/slip")).await.expect(200).text;
+    assert!(slip.contains("张桂兰") && slip.contains("孙秀英") && slip.contains("演示数据"), "{slip}");
+    world.browser("neighbour").await.get(&format!("/mandates/{id}/slip")).await.expect(404);
+    let confirm = format!("/mandates/{id}/confirmation");
+    social.submit(&page, &confirm, &[]).await.expect(422);
+    social.submit(&page, &confirm, &[("how", "slip")]).await.expect(303);
+    assert_eq!(text(&newest(&world).await, "confirmed_how"), "slip");
+    world.browser("far").await.get(&page).await.expect(404);
+    // Time runs out by itself.
+    world.set_time("2026-07-09T09:00:00+08:00");
+    world.api("neighbour").for_another(world.person("zhang")).get("/api/v1/matters").await.expect(403);
+});

@@ -1,0 +1,158 @@
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::people::access::on_mandate;
+use crate::shared::ids::HouseholdId;
+use crate::shared::{Actor, Cell, Id};
+
+const ZHANG: u128 = 1;
+const DAUGHTER: u128 = 2;
+const CLERK: u128 = 3;
+
+fn person(n: u128) -> PersonId {
+    Id::new(Cell(1), Uuid::from_u128(n))
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn today() -> &'static Term {
+    term("2026-06-08".parse().unwrap())
+}
+
+fn asked() -> Mandate {
+    Mandate {
+        id: Id::new(Cell(1), Uuid::from_u128(9)),
+        person: person(ZHANG),
+        delegate: person(DAUGHTER),
+        kinds: Kinds::These(vec!["need".into()]),
+        named: vec!["ABC".into()],
+        asked_at: at("2026-06-08T01:00:00Z"),
+        confirmed_at: None,
+        until: at("2027-06-08T01:00:00Z"),
+        revoked_at: None,
+    }
+}
+
+fn confirmed() -> Mandate {
+    Mandate { confirmed_at: Some(at("2026-06-09T01:00:00Z")), ..asked() }
+}
+
+#[test]
+fn how_a_mandate_stands() {
+    let revoked = |m: Mandate| Mandate { revoked_at: Some(at("2026-07-01T00:00:00Z")), ..m };
+    let cases = [
+        (asked(), "2026-06-08T02:00:00Z", Standing::Asked),
+        (asked(), "2026-06-22T00:59:59Z", Standing::Asked),
+        (asked(), "2026-06-22T01:00:00Z", Standing::Lapsed),
+        (confirmed(), "2026-06-22T01:00:00Z", Standing::Holds),
+        (confirmed(), "2027-06-08T00:59:59Z", Standing::Holds),
+        (confirmed(), "2027-06-08T01:00:00Z", Standing::Lapsed),
+        (revoked(confirmed()), "2026-06-30T23:59:59Z", Standing::Holds),
+        (revoked(confirmed()), "2026-07-01T00:00:00Z", Standing::Revoked),
+        (revoked(asked()), "2026-07-02T00:00:00Z", Standing::Revoked),
+    ];
+    for (mandate, when, expected) in cases {
+        assert_eq!(mandate.standing(at(when), today()), expected, "{when}");
+    }
+}
+
+#[test]
+fn what_can_be_asked_for() {
+    let cases = [
+        (ZHANG, DAUGHTER, false, 365, None),
+        (ZHANG, DAUGHTER, false, 1, None),
+        (ZHANG, ZHANG, false, 365, Some("mandate-self")),
+        (ZHANG, DAUGHTER, true, 365, Some("mandate-held")),
+        (ZHANG, DAUGHTER, false, 0, Some("mandate-days")),
+        (ZHANG, DAUGHTER, false, 366, Some("mandate-days")),
+    ];
+    for (of, to, held, days, expected) in cases {
+        let said = ask(person(of), person(to), held, days, today());
+        assert_eq!(said.err().map(|r| r.code), expected, "{of} {to} {held} {days}");
+    }
+}
+
+#[test]
+fn which_kinds_can_be_named() {
+    let known = ["need", "hazard"];
+    let chosen = |asked: &[&str]| {
+        let asked: Vec<String> = asked.iter().map(|kind| (*kind).to_owned()).collect();
+        Kinds::chosen(&asked, &known).map_err(|r| r.code)
+    };
+    assert_eq!(chosen(&["*", "need"]), Ok(Kinds::All));
+    assert_eq!(chosen(&["need"]), Ok(Kinds::These(vec!["need".into()])));
+    assert_eq!(chosen(&[]), Err("mandate-kinds"));
+    assert_eq!(chosen(&["need", "divorce"]), Err("mandate-kind-unknown"));
+}
+
+#[test]
+fn what_a_mandate_covers() {
+    let (before, after) = ("2026-06-01T00:00:00Z", "2026-06-10T00:00:00Z");
+    let cases = [
+        ("need", "XYZ", false, before, true),
+        ("need", "XYZ", false, after, true),
+        ("need", "XYZ", true, before, false),
+        ("need", "ABC", true, before, true),
+        ("need", "XYZ", true, after, true),
+        ("hazard", "XYZ", false, after, false),
+        ("hazard", "ABC", true, before, false),
+    ];
+    for (kind, code, private, when, expected) in cases {
+        let matter = Touched { kind, code, private, raised_at: at(when) };
+        assert_eq!(confirmed().covers(&matter), expected, "{kind} {code} {private} {when}");
+    }
+    assert!(confirmed().may_raise("need").is_ok());
+    assert_eq!(confirmed().may_raise("hazard").map_err(|r| r.code), Err("mandate-kind"));
+}
+
+#[test]
+fn who_confirms_and_how() {
+    let home = |n: u128| -> Option<HouseholdId> { Some(Id::new(Cell(1), Uuid::from_u128(n))) };
+    let party = |n: u128, household| Party { person: person(n), household, kin: &[] };
+    let (zhang, daughter) = (party(ZHANG, home(1)), party(DAUGHTER, home(2)));
+    let (clerk, kin) = (party(CLERK, home(3)), [person(DAUGHTER)]);
+    let cases = [
+        ("herself", asked(), How::Self_, Some(zhang), None),
+        ("herself, as if telephoned", asked(), How::Phone, Some(zhang), Some("mandate-own-hand")),
+        ("a clerk who telephoned", asked(), How::Phone, Some(clerk), None),
+        ("a clerk with the slip", asked(), How::Slip, Some(clerk), None),
+        ("a clerk, as if it were her", asked(), How::Self_, Some(clerk), Some("mandate-own-hand")),
+        ("the delegate", asked(), How::Phone, Some(daughter), Some("mandate-witness")),
+        ("of her household", asked(), How::Slip, Some(party(CLERK, home(1))), Some("mandate-witness")),
+        ("of the delegate's", asked(), How::Slip, Some(party(CLERK, home(2))), Some("mandate-witness")),
+        ("kin", asked(), How::Slip, Some(Party { kin: &kin, ..clerk }), Some("mandate-witness")),
+        ("nobody", asked(), How::Slip, None, Some("needs-a-person")),
+        ("twice", confirmed(), How::Phone, Some(clerk), Some("mandate-not-waiting")),
+    ];
+    let permit = on_mandate(&Actor::system(), asked().id, &[], "3717/").unwrap();
+    for (name, mandate, how, confirmer, expected) in cases {
+        let when = (at("2026-06-09T00:00:00Z"), today());
+        let said = mandate.confirm(&permit, how, confirmer.as_ref(), (&zhang, &daughter), when);
+        assert_eq!(said.err().map(|r| r.code), expected, "{name}");
+    }
+}
+
+#[test]
+fn the_terms_say_on_what_they_rest() {
+    assert!(TERMS.iter().all(|t| !t.basis.is_empty() && 0 < t.usual && t.usual <= t.longest && t.answer_within > 0));
+    assert!(TERMS.is_sorted_by_key(|t| t.valid_from));
+    assert_eq!(term("1999-01-01".parse().unwrap()), &TERMS[0]);
+}
+
+proptest! {
+    /// Whatever was said of it: after it is revoked, it never holds again.
+    #[test]
+    fn revoked_is_revoked(confirmed: bool, revoked in 0i64..400, later in 0i64..800) {
+        let day = |n: i64| at("2026-06-08T01:00:00Z") + jiff::SignedDuration::from_hours(24 * n);
+        let base = asked();
+        let mandate = Mandate {
+            confirmed_at: confirmed.then(|| day(0)),
+            revoked_at: Some(day(revoked)),
+            ..base
+        };
+        prop_assert_eq!(mandate.standing(day(revoked + later), today()), Standing::Revoked);
+    }
+}

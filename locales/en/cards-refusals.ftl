@@ -1,0 +1,4 @@
+refusal-card-valid = There is a valid card already. Tick “Replace” to make another; the old one then ends.
+refusal-card-household = No household is registered, so it can have no card. Join a household first, or make a card of one’s own.
+refusal-card-ended = This card has ended already; it need not be reported.
+refusal-cards-none-asked = Nobody of this community waits for a card.

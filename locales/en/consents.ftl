@@ -1,0 +1,12 @@
+consents-title = What I consent to
+consents-lead = Each of these is for you to decide, and saying no changes nothing in what is done for you. Each decision is kept with the text of the time, and can be taken back whenever you like.
+consents-holds = Agreed
+consents-older = The text has changed: please look again
+consents-not = Not agreed
+consents-basis = Basis: { $basis }
+consents-said = Last decided: { $when }
+consents-effect = What withdrawing does: { $effect }
+consents-give = Agree
+consents-withdraw = Withdraw
+consents-given = Noted; you can withdraw whenever you like.
+consents-withdrawn = Withdrawn; nothing is used from now on.

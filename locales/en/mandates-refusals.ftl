@@ -1,0 +1,15 @@
+refusal-mandate-self = Nobody acts for themselves by mandate. Give the phone of somebody else.
+refusal-mandate-held = There is a mandate between you already, or one that waits. End it first to change it.
+refusal-mandate-days = Give a number of days from 1 to { $most }.
+refusal-mandate-kinds = Choose at least one kind, or everything.
+refusal-mandate-kind-unknown = There is no kind “{ $kind }”. Choose again.
+refusal-mandate-kind = The mandate is not for this kind. Go back to yourself, or ask for another mandate.
+refusal-mandate-side = Say who acts for whom.
+refusal-mandate-whom = Give their phone, or the code of their service card.
+refusal-mandate-card = There is no such card, or it has ended. Compare with the card, or give the phone.
+refusal-mandate-unknown = This number is not registered. Let them join first, or check the number.
+refusal-mandate-how = Say how the person confirmed it.
+refusal-mandate-not-waiting = There is nothing to confirm: it was confirmed, has lapsed or was ended.
+refusal-mandate-own-hand = Wrong way of confirming: the person signs in, staff telephone or hold the slip.
+refusal-mandate-witness = Neither the delegate nor anybody close to either side confirms. Let another of the staff ask the person.
+refusal-mandate-ended = The mandate has ended. If it is needed, let the person give another.

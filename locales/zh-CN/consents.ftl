@@ -1,0 +1,12 @@
+consents-title = 我的同意
+consents-lead = 下面每一项都由您自己决定，不同意也不影响办事。每次的决定和当时的文字都留存，随时可以撤回。
+consents-holds = 已同意
+consents-older = 文字有变化，请再看
+consents-not = 没有同意
+consents-basis = 依据：{ $basis }
+consents-said = 上次决定：{ $when }
+consents-effect = 撤回的后果：{ $effect }
+consents-give = 同意
+consents-withdraw = 撤回同意
+consents-given = 已记下您的同意，随时可以撤回。
+consents-withdrawn = 已撤回，从现在起不再使用。

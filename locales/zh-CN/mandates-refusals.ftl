@@ -1,0 +1,15 @@
+refusal-mandate-self = 不能委托自己。请填另一个人的电话。
+refusal-mandate-held = 双方之间已经有委托了，或者正在等确认。要改内容，请先取消原来的。
+refusal-mandate-days = 天数请填 1 到 { $most } 之间的数字。
+refusal-mandate-kinds = 请至少选一类事项，或者选「所有事项」。
+refusal-mandate-kind-unknown = 没有「{ $kind }」这类事项，请重新选择。
+refusal-mandate-kind = 委托里不包括这类事项。请回到自己办理，或者请本人重新委托。
+refusal-mandate-side = 请选谁替谁办。
+refusal-mandate-whom = 请填对方的电话，或者便民服务卡卡号。
+refusal-mandate-card = 没有这个卡号，或者卡已停用。请对照卡片核对，或者改填电话。
+refusal-mandate-unknown = 这个号码还没有登记。请对方先登记，或者核对号码。
+refusal-mandate-how = 请选本人是怎样确认的。
+refusal-mandate-not-waiting = 这份委托不用再确认了：已经确认过、过期了或者取消了。
+refusal-mandate-own-hand = 确认方式不对：本人确认请选「本人登录」，工作人员确认请选电话或委托书。
+refusal-mandate-witness = 代办人自己、双方的家里人不能来确认。请让另一位工作人员向本人核实。
+refusal-mandate-ended = 委托已经结束，不能再用了。需要的话，请本人重新委托。
