@@ -117,6 +117,33 @@ impl Tx {
         }
     }
 
+    /// Gives the rows of a query one after the other, for answers that are too long to hold.
+    pub(crate) async fn each(
+        &mut self,
+        sql: &str,
+        f: &mut (dyn FnMut(QueryResult) -> Result<(), Error> + Send),
+    ) -> Result<(), Error> {
+        let inner = self.inner.get_mut();
+        inner.sound()?;
+        inner.flush().await?;
+        let query = AssertSqlSafe(sql.to_owned());
+        match &mut inner.conn {
+            Conn::Sqlite(conn) => {
+                let mut rows = sqlx::query(query).fetch(&mut **conn);
+                while let Some(row) = rows.try_next().await? {
+                    f(row.into())?;
+                }
+            }
+            Conn::Postgres(conn) => {
+                let mut rows = sqlx::query(query).fetch(&mut **conn);
+                while let Some(row) = rows.try_next().await? {
+                    f(row.into())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Runs a statement and says how many rows it changed.
     ///
     /// # Errors
