@@ -12,7 +12,6 @@ mod load;
 mod nodes;
 mod power;
 mod program;
-mod upgrade;
 
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;

@@ -173,12 +173,6 @@ impl Program {
         good(status, "the program did not end well")
     }
 
-    /// Runs a command to its end.
-    pub fn does(&self, args: &[&str]) -> Outcome<()> {
-        let status = self.command(args).status().map_err(|error| error.to_string())?;
-        good(status, &format!("helin {} failed", args.join(" ")))
-    }
-
     /// `helin doctor`; what it finds is in the log.
     pub fn doctor(&self) -> Outcome<()> {
         let status = self.command(&["doctor"]).status().map_err(|error| error.to_string())?;
