@@ -56,7 +56,7 @@ fn story(runtime: &tokio::runtime::Runtime, one: &mut Program, two: &mut Program
     }
     at_two.show(&first)?;
 
-    // Who signs in at one is signed in at the other, and signed out at both.
+    // Who signs in at one is signed in at the other.
     let mut browser = Browser::default();
     browser.sign_in(&one.address(), &accounts.account, &accounts.password)?;
     for address in [one.address(), two.address()] {
