@@ -19,6 +19,10 @@ impl Batch {
         Batch { tx, slot }
     }
 
+    pub(crate) fn tx(&mut self) -> &mut Tx {
+        &mut self.tx
+    }
+
     /// Runs a step under a savepoint of its own: an error undoes this step alone.
     ///
     /// # Errors

@@ -138,6 +138,15 @@ impl Db {
         }
     }
 
+    /// A transaction that reads as of one moment, for as long as it takes.
+    pub(crate) async fn snapshot(&self) -> Result<Tx, Error> {
+        watch::forbid_nesting();
+        match self.backend() {
+            Backend::Sqlite(sqlite) => sqlite.snapshot(self.vault()).await,
+            Backend::Postgres(postgres) => postgres.snapshot(self.vault()).await,
+        }
+    }
+
     /// Writes; when it returns `Ok`, it is durable. An `Err` or a panic of the closure leaves nothing.
     ///
     /// The closure may run more than once: PostgreSQL asks for it after a deadlock. So it owns what it captures, and

@@ -76,7 +76,7 @@ impl Migration {
         Ok(out)
     }
 
-    fn checksum(&self) -> String {
+    pub(crate) fn checksum(&self) -> String {
         checksum([*self].as_slice())
     }
 }

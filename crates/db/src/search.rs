@@ -58,7 +58,16 @@ impl Tx {
     /// # Errors
     /// As [`Error`] says.
     pub async fn search_put(&mut self, cell: i32, kind: &str, id: Uuid, text: &str) -> Result<(), Error> {
-        let terms = terms(text);
+        self.search_put_terms(cell, kind, id, &terms(text)).await
+    }
+
+    pub(crate) async fn search_put_terms(
+        &mut self,
+        cell: i32,
+        kind: &str,
+        id: Uuid,
+        terms: &[String],
+    ) -> Result<(), Error> {
         let length = i32::try_from(terms.len()).unwrap_or(i32::MAX);
         match self.engine() {
             Engine::Sqlite => {

@@ -93,6 +93,19 @@ impl Tx {
         }
     }
 
+    /// Gives the rows of a query one after the other, for answers that are too long to hold.
+    pub(crate) async fn each(
+        &mut self,
+        sql: &str,
+        f: &mut (dyn FnMut(Row) -> Result<(), Error> + Send),
+    ) -> Result<(), Error> {
+        self.sound()?;
+        match &mut self.conn {
+            Conn::Sqlite(conn) => conn.each(sql, &[], f),
+            Conn::Postgres(conn) => statement::each(conn, sql, f).await,
+        }
+    }
+
     /// Runs a statement and says how many rows it changed.
     ///
     /// # Errors

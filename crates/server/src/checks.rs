@@ -1,33 +1,76 @@
 //! What `doctor` looks for. References that cross cells have no foreign key; all of them are listed here.
 
-/// A statement that counts what must not be there, as `found`.
+/// A statement that counts what must not be there, as `found`. `$1` is now, in milliseconds UTC.
 pub struct Check {
     pub finding: &'static str,
     pub sql: &'static str,
+    pub remedy: Remedy,
 }
+
+/// What follows from a finding.
+#[derive(Clone, Copy)]
+pub enum Remedy {
+    /// `doctor --repair` does this, and nothing is lost by it.
+    Repair { does: &'static str, sql: &'static str },
+    /// A person decides, and this is what they do.
+    Ask(&'static str),
+}
+
+use Remedy::{Ask, Repair};
+
+/// For rows that no action of the program leaves behind.
+pub const FOREIGN: Remedy = Ask(
+    "no action leaves this behind: find out what wrote to the database beside the program, and take the rows from a \
+     backup restored elsewhere",
+);
 
 pub const CHECKS: &[Check] = &[
     Check {
+        finding: "job was given up after eight tries; jobs_queue.last_error says why",
+        sql: "SELECT COUNT(*) AS found FROM jobs_queue WHERE tries >= 8",
+        remedy: Repair {
+            does: "are tried again at once, and fail again unless the cause is gone, which the log has",
+            sql: "UPDATE jobs_queue SET tries = 0, claimed_until = NULL, last_error = NULL WHERE tries >= 8",
+        },
+    },
+    Check {
+        finding: "job is held for longer than a node holds one",
+        // A lease lasts five minutes; one that ends later was taken by a clock that ran ahead.
+        sql: "SELECT COUNT(*) AS found FROM jobs_queue WHERE claimed_until > $1 + 300000",
+        remedy: Repair {
+            does: "are free for every node again",
+            sql: "UPDATE jobs_queue SET claimed_until = NULL WHERE claimed_until > $1 + 300000",
+        },
+    },
+    Check {
         finding: "job failed and waits to be tried again; jobs_queue.last_error says why",
-        sql: "SELECT COUNT(*) AS found FROM jobs_queue WHERE last_error IS NOT NULL",
+        sql: "SELECT COUNT(*) AS found FROM jobs_queue WHERE last_error IS NOT NULL AND tries < 8",
+        remedy: Ask("it is tried again by itself; if it fails for long, look up its id in the log"),
     },
     Check {
         finding: "message could not be delivered; jobs_messages.last_error says why",
         sql: "SELECT COUNT(*) AS found FROM jobs_messages WHERE sent_at IS NULL AND tries >= 5",
+        remedy: Ask(
+            "see that the gateway answers (HELIN_NOTIFY_URL) and ring those who wait; an old code or invitation is not \
+             sent again",
+        ),
     },
     Check {
         finding: "matter whose closing and phase disagree",
         sql: "SELECT COUNT(*) AS found FROM matters_matters WHERE (phase = 'closed') <> (closed_at IS NOT NULL)",
+        remedy: FOREIGN,
     },
     Check {
         finding: "matter without the event with which it came in",
         sql: "SELECT COUNT(*) AS found FROM matters_matters m WHERE NOT EXISTS (SELECT 1 FROM audit_events e \
               WHERE e.cell = m.cell AND e.subject_id = m.id AND e.verb = 'matters.raised')",
+        remedy: FOREIGN,
     },
     Check {
         finding: "task with another number of slots than it says",
         sql: "SELECT COUNT(*) AS found FROM dispatch_tasks t WHERE t.slots <> \
               (SELECT COUNT(*) FROM dispatch_slots s WHERE s.cell = t.cell AND s.task_id = t.id)",
+        remedy: Ask("cancel the task at the desk and cut it anew"),
     },
     Check {
         finding: "slot of a standing task held by an offer that is not accepted, or is of another task",
@@ -35,33 +78,41 @@ pub const CHECKS: &[Check] = &[
               AND t.id = s.task_id AND t.state <> 'cancelled' WHERE s.offer_id IS NOT NULL AND NOT EXISTS \
               (SELECT 1 FROM dispatch_offers o WHERE o.cell = s.cell AND o.id = s.offer_id \
               AND o.task_id = s.task_id AND o.state = 'accepted')",
+        remedy: Ask("call the volunteer and the person served, then cancel the task at the desk and cut it anew"),
     },
     Check {
         finding: "accepted offer without a slot, or with several",
         sql: "SELECT COUNT(*) AS found FROM dispatch_offers o WHERE o.state = 'accepted' AND 1 <> \
               (SELECT COUNT(*) FROM dispatch_slots s WHERE s.cell = o.cell AND s.offer_id = o.id)",
+        remedy: Ask("call the volunteer and the person served, then cancel the task at the desk and cut it anew"),
     },
     Check {
         finding: "attendance without an offer of the same person",
         sql: "SELECT COUNT(*) AS found FROM service_attendance a WHERE NOT EXISTS \
               (SELECT 1 FROM dispatch_offers o WHERE o.cell = a.cell AND o.id = a.offer_id \
               AND o.person_cell = a.person_cell AND o.person_id = a.person_id)",
+        remedy: FOREIGN,
     },
     Check {
         finding: "record whose minutes are not those between its start and end",
         sql: "SELECT COUNT(*) AS found FROM service_records WHERE minutes < 0 OR minutes > (ended_at - started_at) / 60000",
+        remedy: FOREIGN,
     },
     Check {
         finding: "confirmed record that one person recorded and confirmed, or whose hours are the confirmer's own",
         sql: "SELECT COUNT(*) AS found FROM service_records WHERE state = 'confirmed' AND (confirmed_by IS NULL \
               OR (confirmed_cell = recorded_cell AND confirmed_by = recorded_by) \
               OR (confirmed_cell = person_cell AND confirmed_by = person_id))",
+        remedy: Ask(
+            "have somebody who neither recorded it nor served look at the record, and void it where it is not borne out",
+        ),
     },
     Check {
         finding: "register of certificates with a gap, or that counts others than there are",
         sql: "SELECT COUNT(*) AS found FROM service_registers g WHERE g.last <> (SELECT COUNT(*) FROM \
               service_certificates c WHERE c.cell = g.cell AND c.organisation_id = g.organisation_id \
               AND c.year = g.year AND c.serial BETWEEN 1 AND g.last)",
+        remedy: FOREIGN,
     },
     Check {
         finding: "certificate that stands undoubted on a record that is void or shorter than certified",
@@ -69,24 +120,29 @@ pub const CHECKS: &[Check] = &[
               ON i.cell = c.cell AND i.certificate_id = c.id JOIN service_records r ON r.cell = i.cell \
               AND r.id = i.record_id WHERE c.revoked_at IS NULL AND c.doubted_at IS NULL \
               AND (r.state = 'void' OR r.minutes < i.minutes)",
+        remedy: Ask("have the unit that issued it look at it, and take it back where it is not borne out"),
     },
     Check {
         finding: "mandate that its delegate confirmed",
         sql: "SELECT COUNT(*) AS found FROM people_mandates WHERE confirmed_cell = delegate_cell \
               AND confirmed_by = delegate_id",
+        remedy: Ask("end the mandate, and ask the person it is for whether they wanted it"),
     },
     Check {
         finding: "person with several valid service cards of one sort",
         sql: "SELECT COUNT(*) AS found FROM (SELECT cell, person_id FROM people_cards WHERE state = 'valid' \
               AND household_id IS NULL GROUP BY cell, person_id HAVING COUNT(*) > 1) AS doubled",
+        remedy: Ask("replace the card of that person, which ends all others"),
     },
     Check {
         finding: "rating outside 1 to 5",
         sql: "SELECT COUNT(*) AS found FROM service_ratings WHERE satisfaction < 1 OR satisfaction > 5",
+        remedy: FOREIGN,
     },
     Check {
         finding: "event without a subject",
         sql: "SELECT COUNT(*) AS found FROM audit_events WHERE verb = '' OR subject_kind = ''",
+        remedy: FOREIGN,
     },
 ];
 
@@ -121,6 +177,9 @@ pub const REFERENCES: &[Reference] = &[
     to("places_cells", "cell", "place_id", "places_places"),
     to("people_memberships", "person_cell", "person_id", PEOPLE),
     to("people_kin", "kin_cell", "kin_id", PEOPLE),
+    to("matters_handovers", "by_cell", "by_id", PEOPLE),
+    to("matters_handovers", "watch_cell", "watch_id", PEOPLE),
+    to("matters_handovers", "taken_cell", "taken_id", PEOPLE),
     to("people_cards", "issued_cell", "issued_by", PEOPLE),
     to("people_mandates", "delegate_cell", "delegate_id", PEOPLE),
     to("people_mandates", "asked_cell", "asked_by", PEOPLE),

@@ -8,20 +8,42 @@ use clap::Args;
 use db::Db;
 
 use crate::checks::{CHECKS, REFERENCES, Reference};
-use crate::ground::{self, Ground};
+use crate::ground::{self, Ground, system_now};
+use crate::repair;
 
 #[derive(Args)]
 pub struct Doctor {
     #[command(flatten)]
     ground: Ground,
+    /// Says for each finding what would be repaired, and what a person must decide. Changes nothing.
+    #[arg(long)]
+    repair: bool,
+    /// Does what the plan says.
+    #[arg(long, requires = "repair")]
+    apply: bool,
 }
 
 impl Doctor {
     pub async fn run(self) -> Result<ExitCode> {
         let db = self.ground.open(true).await?;
-        let mut findings = Vec::new();
-        findings.extend(self.beside(&db).await.err().map(|problems| format!("{problems:#}")));
+        if self.repair {
+            for line in repair::plan(&self.ground, &db).await? {
+                println!("{line}");
+            }
+        }
+        if self.apply {
+            for line in repair::apply(&self.ground, &db).await? {
+                println!("{line}");
+            }
+        }
+        let mut findings: Vec<String> =
+            self.beside(&db).await.err().map(|problems| format!("{problems:#}")).into_iter().collect();
+        // Clocks are read by the kinds.
+        let kinds_are_good = findings.is_empty();
         findings.extend(look(&db).await?);
+        if kinds_are_good && db.pending(app::migrations::STEPS).await?.is_empty() {
+            findings.extend(repair::unwatched(&self.ground, &db).await?.finding());
+        }
         db.close().await;
         for finding in &findings {
             println!("{finding}");
@@ -63,16 +85,28 @@ pub async fn look(db: &Db) -> Result<Vec<String>> {
     for reference in REFERENCES {
         let count = count(db, &reference.sql()).await?;
         if count > 0 {
-            let Reference { table, cell, id, target } = reference;
-            findings.push(format!("{count} × {table} ({cell}, {id}) names nothing in {target}"));
+            findings.push(format!("{count} × {}", reference.finding()));
         }
     }
     Ok(findings)
 }
 
-async fn count(db: &Db, sql: &str) -> Result<i64> {
-    let sql = sql.to_owned();
+impl Reference {
+    pub fn finding(&self) -> String {
+        let Reference { table, cell, id, target } = self;
+        format!("{table} ({cell}, {id}) names nothing in {target}")
+    }
+}
+
+/// Counts by a statement of [`CHECKS`].
+pub async fn count(db: &Db, sql: &str) -> Result<i64> {
+    let (sql, args) = (sql.to_owned(), with_now(sql));
     let counted: Result<i64, db::Error> =
-        db.read(move |tx| Box::pin(async move { tx.scalar_i64(&sql, db::args![]).await })).await;
+        db.read(move |tx| Box::pin(async move { tx.scalar_i64(&sql, args).await })).await;
     Ok(counted?)
+}
+
+/// The arguments of a statement that may ask for the time.
+pub fn with_now(sql: &str) -> Vec<db::Value> {
+    if sql.contains("$1") { db::args![system_now().as_millisecond()] } else { Vec::new() }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use app::city::{self, City, Settings};
 use app::core::{Clock, Dice, Parts};
 use app::jobs::notify::Notifier;
@@ -49,6 +49,14 @@ impl Ground {
     pub async fn open(&self, durable: bool) -> Result<Db> {
         let vault = self.vault()?;
         Db::open(Options { url: self.url(), readers: 0, vault, durable }).await.context("the database cannot be opened")
+    }
+
+    /// Opens a database that is there with its key: nothing is made.
+    pub async fn open_existing(&self) -> Result<Db> {
+        let key = self.data.join("helin.key");
+        ensure!(key.exists(), "there is no {}", key.display());
+        ensure!(self.database_url.is_some() || self.file().exists(), "there is no {}", self.file().display());
+        self.open(true).await
     }
 
     /// Opens the database, and refuses one whose schema is behind this program.

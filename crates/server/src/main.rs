@@ -1,5 +1,6 @@
 //! `helin`: the program. One file per command; `ground` opens what they stand on.
 
+mod backup;
 mod checks;
 mod demo;
 mod doctor;
@@ -10,6 +11,9 @@ mod notify;
 mod one_core;
 mod operations;
 mod register;
+mod repair;
+#[cfg(test)]
+mod repair_tests;
 mod serve;
 #[cfg(test)]
 mod tests;
@@ -42,6 +46,10 @@ enum Command {
     Token(register::Token),
     /// Check the data: the engine's own checks, references, sums, promises. Exit code 1 when not content.
     Doctor(doctor::Doctor),
+    /// Copy the whole city into a new folder, while it is served or not, and read the copy back.
+    Backup(backup::Backup),
+    /// Put a backup into an empty place, on either engine.
+    Restore(backup::Restore),
 }
 
 fn main() -> std::process::ExitCode {
@@ -63,6 +71,8 @@ fn main() -> std::process::ExitCode {
             Command::Administrator(administrator) => administrator.run().await,
             Command::Token(token) => token.run().await,
             Command::Doctor(doctor) => doctor.run().await,
+            Command::Backup(backup) => backup.run().await,
+            Command::Restore(restore) => restore.run().await,
         }
     });
     match done {

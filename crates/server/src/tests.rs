@@ -9,7 +9,7 @@ use crate::ground::{self, Ground, Outside, Reached};
 
 const SCALE: f64 = 0.01;
 
-async fn city(db: Db, seed: u64) -> sim::Built {
+pub async fn city(db: Db, seed: u64) -> sim::Built {
     let folder = tempfile::tempdir().expect("a folder");
     let ground = Ground { data: folder.path().to_owned(), database_url: None };
     let until: Timestamp = "2026-09-15T16:00:00+08:00".parse().expect("a time");

@@ -44,6 +44,8 @@ fn check_one(source: &Source) -> Vec<Finding> {
 /// Tests that open one engine, and why; all others are a `db_test!`, which makes one on each.
 const ON_ONE: &[(&str, &str)] = &[
     ("crates/app/tests/it/reports.rs", "reads the query plan, which each engine words in its own way"),
+    ("crates/server/src/backup/tests.rs", "moves a city from each engine to the other"),
+    ("crates/server/tests/faults/nodes.rs", "two nodes share one database only where it is a server"),
     ("crates/server/src/tests.rs", "holds the city of one engine against that of the other"),
 ];
 

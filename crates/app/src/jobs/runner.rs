@@ -168,7 +168,12 @@ async fn run_claimed(app: &App, cell: Cell, due: Due) -> Result<bool, Stop> {
 }
 
 async fn run_in(tx: &mut Tx<'_>, cell: Cell, now: Moment, due: &Due) -> Result<(), Stop> {
-    tx.put("DELETE FROM jobs_queue WHERE cell = $1 AND id = $2", db::args![cell.0, due.id]).await?;
+    // Between the claim and now a change may have put the job off, taken it back, or (the claim ran out) another node done
+    // it: then it is not ours to do.
+    let sql = "DELETE FROM jobs_queue WHERE cell = $1 AND id = $2 AND due_at <= $3";
+    if tx.run(sql, db::args![cell.0, due.id, now.recorded.as_millisecond()]).await? == 0 {
+        return Ok(());
+    }
     let job = capability::job(&due.job).ok_or_else(|| Stop::Defect(format!("no job is called {}", due.job)))?;
     let app = tx.app().clone();
     (job.run)(Tx::new(tx.db(), &app), now, serde_json::from_str(&due.data)?).await

@@ -13,7 +13,7 @@ mod routes;
 pub mod store;
 pub mod view;
 
-pub use clocks::TICK;
+pub use clocks::{TICK, unwatched, watch};
 pub use open::{Held, context, kind_of};
 
 use crate::capability::{Capability, Job};

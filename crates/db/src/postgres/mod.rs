@@ -104,6 +104,13 @@ impl Postgres {
         }
     }
 
+    /// One long read of everything, without limits of time.
+    pub(crate) async fn snapshot(&self, vault: &Vault) -> Result<Tx, Error> {
+        let pool = self.patient().await?;
+        let begun = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        Ok(Tx::postgres(begun, vault))
+    }
+
     /// A connection of its own that has no time limits, for migrations.
     pub(crate) async fn patient(&self) -> Result<PgPool, Error> {
         let options = self.options.clone().options([("statement_timeout", "0"), ("lock_timeout", "0")]);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures::TryStreamExt as _;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::{Arguments as _, AssertSqlSafe, Column as _, PgConnection, Row as _, TypeInfo as _, ValueRef as _};
 use uuid::Uuid;
@@ -21,6 +22,20 @@ pub(crate) async fn rows(conn: &mut PgConnection, sql: &str, args: Vec<Value>) -
 pub(crate) async fn row(conn: &mut PgConnection, sql: &str, args: Vec<Value>) -> Result<Option<Row>, sqlx::Error> {
     let row = sqlx::query_with(AssertSqlSafe(sql), arguments(args)?).fetch_optional(conn).await?;
     row.map(|row| read(&row, &names(&row))).transpose()
+}
+
+/// Gives the rows of a query without arguments one after the other.
+pub(crate) async fn each(
+    conn: &mut PgConnection,
+    sql: &str,
+    f: &mut (dyn FnMut(Row) -> Result<(), Error> + Send),
+) -> Result<(), Error> {
+    let mut columns = None;
+    let mut rows = sqlx::query(AssertSqlSafe(sql)).fetch(conn);
+    while let Some(row) = rows.try_next().await? {
+        f(read(&row, columns.get_or_insert_with(|| names(&row)))?)?;
+    }
+    Ok(())
 }
 
 /// Runs a statement; how many rows it changed.

@@ -38,19 +38,42 @@ impl Connection {
 
     /// At most `most` rows of a query.
     pub(crate) fn rows(&mut self, sql: &str, args: &[Value], most: usize) -> Result<Vec<Row>, Error> {
-        let conn = self.get();
-        let mut statement = conn.prepare_cached(sql)?;
+        let mut found = Vec::new();
+        self.walk(sql, args, &mut |row| {
+            found.push(row);
+            Ok(found.len() < most)
+        })?;
+        Ok(found)
+    }
+
+    /// Gives the rows of a query one after the other.
+    pub(crate) fn each(
+        &mut self,
+        sql: &str,
+        args: &[Value],
+        f: &mut dyn FnMut(Row) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.walk(sql, args, &mut |row| f(row).map(|()| true))
+    }
+
+    /// Gives the rows of a query to `f` until it has enough.
+    fn walk(
+        &mut self,
+        sql: &str,
+        args: &[Value],
+        f: &mut dyn FnMut(Row) -> Result<bool, Error>,
+    ) -> Result<(), Error> {
+        let mut statement = self.get().prepare_cached(sql)?;
         bind(&mut statement, args)?;
         let columns: Arc<[Box<str>]> = statement.column_names().into_iter().map(Box::from).collect();
-        let mut found = Vec::new();
         let mut rows = statement.raw_query();
-        while found.len() < most
-            && let Some(row) = rows.next()?
-        {
+        while let Some(row) = rows.next()? {
             let cells = (0..columns.len()).map(|column| row.get_ref(column).map(Cell::from));
-            found.push(Row { columns: columns.clone(), cells: cells.collect::<Result<_, _>>()? });
+            if !f(Row { columns: columns.clone(), cells: cells.collect::<Result<_, _>>()? })? {
+                break;
+            }
         }
-        Ok(found)
+        Ok(())
     }
 
     /// Runs a statement; how many rows it changed.

@@ -113,6 +113,15 @@ impl Sqlite {
         outcome
     }
 
+    /// One long read of everything, on a connection of its own, which goes with it and may keep temporary tables.
+    pub(crate) async fn snapshot(&self, vault: &Vault) -> Result<Tx, Error> {
+        let mut tx = Tx::sqlite(Connection::open(&self.path, false, COMMON)?, vault);
+        tx.control("BEGIN").await?;
+        // The moment is that of the first read, so it is read now.
+        tx.scalar_i64("SELECT COUNT(*) FROM sqlite_master", crate::args![]).await?;
+        Ok(tx)
+    }
+
     /// Moves the write-ahead log into the file and empties it; flushed to the disk even when writes were not.
     pub(crate) async fn checkpoint(&self) -> Result<(), Error> {
         let mut slot = self.writer.lock().await;

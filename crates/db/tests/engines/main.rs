@@ -2,6 +2,7 @@
 
 mod groups;
 mod migrations;
+mod portable;
 mod postgres;
 mod protected;
 mod putting;

@@ -6,8 +6,11 @@
 #![expect(clippy::disallowed_methods, reason = "real processes are killed and waited for in real time")]
 
 mod api;
+mod browser;
 mod cluster;
 mod load;
+mod nodes;
+mod power;
 mod program;
 
 use std::collections::BTreeSet;
@@ -42,8 +45,7 @@ fn the_program_and_the_server_may_be_killed_on_postgres() {
 fn run(on_postgres: bool) {
     let kills = std::env::var("HELIN_FAULTS_KILLS").map_or(KILLS, |n| n.parse().expect("HELIN_FAULTS_KILLS: a number"));
     let folder = TempDir::new().expect("a folder for the data");
-    // PostgreSQL runs as another user when the test runs as root, and must be able to walk in.
-    std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).expect("the folder can be entered");
+    open_to_all(&folder);
     let cluster = on_postgres.then(|| Cluster::start(&folder.path().join("cluster")));
     let mut program = Program::build(&folder.path().join("data"), cluster.as_ref().map(Cluster::url));
     let deadline = Instant::now() + BESIDES + PER_KILL * kills;
@@ -51,6 +53,11 @@ fn run(on_postgres: bool) {
         let server = cluster.as_ref().map(Cluster::log).unwrap_or_default();
         panic!("{why}\n--- the program's log ---\n{}\n{server}", program.log());
     }
+}
+
+/// PostgreSQL runs as another user when the test runs as root, and must be able to walk in.
+fn open_to_all(folder: &TempDir) {
+    std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).expect("the folder can be entered");
 }
 
 fn story(program: &mut Program, cluster: Option<&Cluster>, kills: u32, deadline: Instant) -> Outcome<()> {

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::Outcome;
+use crate::power::Power;
 
 /// 黄楼社区, where the demo's people live.
 pub const PLACE: &str = "371722003003";
@@ -20,6 +21,9 @@ pub struct Accounts {
     pub resident: String,
     /// A community worker, who sees the place's matters and notes what was done.
     pub desk: String,
+    /// With these the community worker signs in.
+    pub account: String,
+    pub password: String,
 }
 
 pub struct Program {
@@ -27,19 +31,42 @@ pub struct Program {
     database: Option<String>,
     port: u16,
     child: Option<Child>,
+    /// The disk whose power goes when the program is killed.
+    pub power: Option<Power>,
 }
 
 impl Program {
     /// Builds a small invented city for it to serve.
     pub fn build(data: &Path, database: Option<&str>) -> Program {
-        std::fs::create_dir_all(data).expect("the folder of the data");
-        let program =
-            Program { data: data.into(), database: database.map(str::to_owned), port: free_port(), child: None };
+        Program::build_until(data, database, None)
+    }
+
+    /// A city whose story ended on a day.
+    pub fn build_until(data: &Path, database: Option<&str>, until: Option<&str>) -> Program {
+        let program = Program::on(data, database);
         let address = program.address();
-        let demo = ["demo", "--build-only", "--scale", "0.01", "--listen", &address];
+        let mut demo = vec!["demo", "--build-only", "--scale", "0.01", "--listen", &address];
+        demo.extend(until.map(|day| ["--until", day]).into_iter().flatten());
         let built = program.command(&demo).status().expect("the program runs");
         assert!(built.success(), "the demo was not built:\n{}", program.log());
         program
+    }
+
+    /// On data that is there, or will be.
+    pub fn on(data: &Path, database: Option<&str>) -> Program {
+        std::fs::create_dir_all(data).expect("the folder of the data");
+        Program {
+            data: data.into(),
+            database: database.map(str::to_owned),
+            port: free_port(),
+            child: None,
+            power: None,
+        }
+    }
+
+    /// One more node on the same data.
+    pub fn another(&self) -> Program {
+        Program::on(&self.data, self.database.as_deref())
     }
 
     pub fn address(&self) -> String {
@@ -75,18 +102,28 @@ impl Program {
     pub fn accounts(&self) -> Outcome<Accounts> {
         let text = std::fs::read(self.data.join("demo-accounts.json")).map_err(|error| error.to_string())?;
         let accounts: Vec<Value> = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
-        let token = |role: &str| {
+        let of = |role: &str, what: &str| {
             let account = accounts.iter().find(|account| account["role"] == role);
-            let token = account.and_then(|account| account["token"].as_str());
-            token.map(str::to_owned).ok_or_else(|| format!("the demo has no {role}"))
+            let found = account.and_then(|account| account[what].as_str());
+            found.map(str::to_owned).ok_or_else(|| format!("the demo has no {what} of a {role}"))
         };
-        Ok(Accounts { resident: token("resident")?, desk: token("community_worker")? })
+        let desk = |what| of("community_worker", what);
+        Ok(Accounts {
+            resident: of("resident", "token")?,
+            desk: desk("token")?,
+            account: desk("account")?,
+            password: desk("password")?,
+        })
     }
 
     /// Starts it on what its former life left, and waits until it is ready.
     pub fn start(&mut self, deadline: Instant) -> Outcome<()> {
         let address = self.address();
-        self.child = Some(self.command(&["serve", "--listen", &address]).spawn().map_err(|error| error.to_string())?);
+        let mut serve = self.command(&["serve", "--listen", &address]);
+        if let Some(power) = &self.power {
+            power.under(&mut serve);
+        }
+        self.child = Some(serve.spawn().map_err(|error| error.to_string())?);
         self.ready(deadline)
     }
 
@@ -111,7 +148,11 @@ impl Program {
     /// `kill -9`: no handler, no flush, no goodbye.
     pub fn kill(&mut self) -> Outcome<()> {
         let mut child = self.child.take().ok_or("the program does not run")?;
-        child.kill().and_then(|()| child.wait()).map(drop).map_err(|error| error.to_string())
+        child.kill().and_then(|()| child.wait()).map(drop).map_err(|error| error.to_string())?;
+        if let Some(power) = &mut self.power {
+            power.cut();
+        }
+        Ok(())
     }
 
     /// Ends it in good order.

@@ -1,0 +1,112 @@
+//! `helin doctor --repair`: first a plan, then, with `--apply`, what it says. Only what loses nothing is done; the rest is
+//! said with what a person does about it.
+
+use anyhow::Result;
+use app::city::Settings;
+use app::core::Dice;
+use app::jobs::notify::Outbox;
+use app::{App, matters};
+use db::Db;
+use jiff::Timestamp;
+use rules::shared::ids::MatterId;
+
+use crate::checks::{CHECKS, FOREIGN, REFERENCES, Remedy};
+use crate::doctor::{count, with_now};
+use crate::ground::{self, Ground, Outside, Reached, SystemClock, stopped};
+
+/// Matters whose clocks run while nothing will look at them.
+pub struct Unwatched {
+    app: App,
+    found: Vec<(MatterId, Timestamp)>,
+}
+
+impl Unwatched {
+    pub fn finding(&self) -> Option<String> {
+        let count = self.found.len();
+        (count > 0).then(|| format!("{count} × matter whose clock runs while no job waits to look at it"))
+    }
+}
+
+pub async fn unwatched(ground: &Ground, db: &Db) -> Result<Unwatched> {
+    let outside = Outside { clock: Box::new(SystemClock), dice: Dice::system(), notifier: Box::new(Outbox) };
+    let settings = Settings::demo("http://localhost");
+    let app = ground::app(ground, db.clone(), settings, Reached::default(), outside).await?;
+    let (at, cells) = (app.now(), app.city().all_cells().collect::<Vec<_>>());
+    let mut found = Vec::new();
+    for cell in cells {
+        let of_cell = app
+            .read(move |mut tx| Box::pin(async move { matters::unwatched(&mut tx, cell, at).await }))
+            .await
+            .map_err(stopped)?;
+        found.extend(of_cell);
+    }
+    Ok(Unwatched { app, found })
+}
+
+/// What is wrong, what would be done about it and to how many rows. Changes nothing.
+pub async fn plan(ground: &Ground, db: &Db) -> Result<Vec<String>> {
+    if !db.pending(app::migrations::STEPS).await?.is_empty() {
+        return Ok(vec!["nothing is repaired before `helin migrate`".into()]);
+    }
+    let mut lines = Vec::new();
+    let mut say = |rows: i64, finding: &str, remedy: Remedy| match remedy {
+        _ if rows == 0 => {}
+        Remedy::Repair { does, .. } => lines.push(format!("repair: {rows} × {finding}: {rows} rows {does}")),
+        Remedy::Ask(what) => lines.push(format!("by hand: {rows} × {finding}: {what}")),
+    };
+    for check in CHECKS {
+        say(count(db, check.sql).await?, check.finding, check.remedy);
+    }
+    for reference in REFERENCES {
+        say(count(db, &reference.sql()).await?, &reference.finding(), FOREIGN);
+    }
+    if let Some(finding) = unwatched(ground, db).await?.finding() {
+        lines.push(format!("repair: {finding}: the job is queued for the time at which the clock rings"));
+    }
+    for wrong in db.integrity().await? {
+        lines.push(format!("by hand: {wrong}: stop the program, keep the file, and restore the last backup"));
+    }
+    if lines.is_empty() {
+        lines.push("there is nothing to repair".into());
+    }
+    Ok(lines)
+}
+
+/// Does what the plan calls a repair, and says to how many rows.
+pub async fn apply(ground: &Ground, db: &Db) -> Result<Vec<String>> {
+    if !db.pending(app::migrations::STEPS).await?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut lines = Vec::new();
+    for check in CHECKS {
+        let Remedy::Repair { does, sql } = check.remedy else { continue };
+        let args = with_now(sql);
+        let done: Result<u64, db::Error> = db
+            .write(move |tx| {
+                let args = args.clone();
+                Box::pin(async move { tx.run(sql, args).await })
+            })
+            .await;
+        let rows = done?;
+        if rows > 0 {
+            lines.push(format!("repaired: {}: {rows} rows {does}", check.finding));
+        }
+    }
+    let Unwatched { app, found } = unwatched(ground, db).await?;
+    let (at, rows) = (app.now(), found.len());
+    app.write(move |mut tx| {
+        let found = found.clone();
+        Box::pin(async move {
+            for (id, due) in found {
+                matters::watch(&mut tx, at, id, due).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
+    .map_err(stopped)?;
+    if rows > 0 {
+        lines.push(format!("repaired: {rows} jobs that look at the clocks of matters were queued"));
+    }
+    Ok(lines)
+}
