@@ -29,5 +29,6 @@ export const ROUTES = [
   { path: '/me/password', roles: ['social_worker'] },
   { path: '/desk', roles: STAFF, total: 150 },
   { path: '/desk', roles: ['social_worker'], follow: 'main a[href*="/desk/"]', total: 150 },
+  { path: '/desk/handover', roles: ['social_worker'], total: 150 },
   { path: '/desk/call', roles: ['call_taker'], total: 150 },
 ];

@@ -16,7 +16,6 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 
 use crate::ground::{self, Ground, Outside, Reached, SystemClock, stopped, system_now};
-use crate::one_core::OneCore;
 use crate::serve;
 
 /// The list of people to sign in as, beside the data.
@@ -97,9 +96,7 @@ impl Demo {
             Outside { clock: Box::new(hands.clone()), dice: sim::dice(self.seed), notifier: Box::new(Outbox) };
         let app = ground::app(ground, db, self.settings(), Reached::default(), outside).await?;
         let mut bar = Bar::new();
-        let one_core = OneCore::keep();
         let built = sim::build(&app, &hands, &plan, &mut |progress| bar.show(progress)).await.map_err(stopped)?;
-        drop(one_core);
         bar.end();
         app.db.checkpoint().await?;
         app.db.close().await;

@@ -8,7 +8,6 @@ mod ground;
 mod logs;
 mod metrics;
 mod notify;
-mod one_core;
 mod operations;
 mod register;
 mod repair;

@@ -132,13 +132,7 @@ pub async fn watchers(tx: &mut Tx<'_>, who: &Actor, desk: &str, at: Moment) -> R
 ///
 /// # Errors
 /// Those of [`handover::hand_over`]; [`Stop::Missing`] for a place that is no desk of `who`.
-pub async fn hand_over(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    at: Moment,
-    desk: PlaceId,
-    new: &New,
-) -> Result<HandoverId, Stop> {
+pub async fn hand_over(tx: &mut Tx<'_>, who: &Actor, at: Moment, desk: PlaceId, new: &New) -> Result<HandoverId, Stop> {
     let place = places::store::by_id(tx, desk).await?.ok_or(Stop::Missing)?;
     let id = tx.new_id::<HandoverThing>(desk.cell, at);
     let permit = access::on_desk::<HandOver>(who, id.uuid, &place.path)?;
@@ -363,4 +357,3 @@ async fn note_of(tx: &mut Tx<'_>, handover: &HandoverRow, id: MatterId) -> Resul
     });
     Ok(said.and_then(|event| event.data["text"].as_str().map(str::to_owned)))
 }
-

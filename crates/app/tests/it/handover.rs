@@ -75,7 +75,10 @@ db_test!(ones_own_matters_go_along_and_a_shift_can_be_taken_back, app::migration
     triage(&mut browser, &code, TRIAGED).await.expect(303);
     let me = world.person("social").to_string();
     let take = format!("/desk/{code}/handler");
-    browser.submit(&format!("/desk/{code}?do=handler"), &take, &[("do", "handler"), ("handler", &me)]).await.expect(303);
+    browser
+        .submit(&format!("/desk/{code}?do=handler"), &take, &[("do", "handler"), ("handler", &me)])
+        .await
+        .expect(303);
 
     let name = second(&world).await;
     let (social, second) = (world.api("social"), world.api(name));

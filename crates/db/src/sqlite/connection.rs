@@ -57,12 +57,7 @@ impl Connection {
     }
 
     /// Gives the rows of a query to `f` until it has enough.
-    fn walk(
-        &mut self,
-        sql: &str,
-        args: &[Value],
-        f: &mut dyn FnMut(Row) -> Result<bool, Error>,
-    ) -> Result<(), Error> {
+    fn walk(&mut self, sql: &str, args: &[Value], f: &mut dyn FnMut(Row) -> Result<bool, Error>) -> Result<(), Error> {
         let mut statement = self.get().prepare_cached(sql)?;
         bind(&mut statement, args)?;
         let columns: Arc<[Box<str>]> = statement.column_names().into_iter().map(Box::from).collect();

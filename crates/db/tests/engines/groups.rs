@@ -1,6 +1,5 @@
 //! Writes that share a COMMIT on SQLite.
 
-
 use db::testing::fresh;
 use db::{BoxFuture, Db, Engine, Error, Tx, args};
 use tokio::task::JoinHandle;
