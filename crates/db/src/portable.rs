@@ -76,8 +76,8 @@ impl Kind {
         match self {
             Kind::Int => format!("CAST({column} AS BIGINT)"),
             Kind::Flag => format!("CAST(CAST({column} AS INTEGER) AS BIGINT)"),
-            Kind::Json => format!("CAST({column} AS TEXT)"),
-            Kind::Text | Kind::Double | Kind::Bytes | Kind::Uuid => column.to_owned(),
+            // JSON comes back as its text without spaces from both.
+            Kind::Text | Kind::Json | Kind::Double | Kind::Bytes | Kind::Uuid => column.to_owned(),
         }
     }
 

@@ -34,10 +34,10 @@ db_test!(a_card_is_made_once_replaced_and_lost, app::migrations::STEPS, |db| asy
     let open = |made: &Value| format!("/c/{}", text(made, "url").rsplit('/').next().unwrap());
     world.visitor().get(&open(&first)).await.expect(404);
     world.visitor().get(&open(&second)).await.expect(200);
-    let typed = format!("/c?code={}", text(&second, "code").to_lowercase());
+    let typed = format!("/c?card={}", text(&second, "code").to_lowercase());
     let to_code = world.visitor().get(&typed).await.expect(303).location.unwrap();
     says_nothing_of_her(&world.visitor().get(&to_code).await.expect(200).text);
-    world.visitor().get("/c?code=4F7-K2M9").await.expect(422);
+    world.visitor().get("/c?card=4F7-K2M9").await.expect(422);
     // Lost: by herself, by whoever takes the call, and by nobody else.
     let loss = format!("/api/v1/cards/{}/loss", text(&second, "id"));
     for stranger in ["neighbour", "far", "inspector"] {

@@ -337,6 +337,17 @@ impl Teller {
     }
 }
 
+/// From shift to shift.
+impl Teller {
+    async fn handovers(&mut self) {
+        let desk = json!({ "place": "371722003003", "words": "电梯今晚检修" });
+        let first = self.tell("call", "/api/v1/handovers", "", desk.clone()).await;
+        self.tell("call", "/api/v1/handovers/{id}/withdrawal", &text(&first["id"]), json!({})).await;
+        let again = self.tell("call", "/api/v1/handovers", "", desk).await;
+        self.tell("social", "/api/v1/handovers/{id}/signature", &text(&again["id"]), json!({})).await;
+    }
+}
+
 /// What only forms do.
 impl Teller {
     async fn by_telephone(&mut self) {
@@ -426,6 +437,7 @@ db_test!(every_changing_call_leaves_an_event, app::migrations::STEPS, |db| async
     teller.grids().await;
     teller.cards().await;
     teller.mandate().await;
+    teller.handovers().await;
     let told = &teller.told;
     let untold: Vec<_> =
         routes().filter(|r| is_api(r) && !is_get(r) && !told.contains(r.path)).map(|r| r.path).collect();

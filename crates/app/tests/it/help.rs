@@ -131,7 +131,7 @@ db_test!(others_see_the_state_alone_and_of_a_private_matter_nothing, app::migrat
     let visitor = world.visitor();
     let seen = visitor.get(&open).await.expect(200);
     assert!(
-        seen.text.contains("社工正在看") && !seen.text.contains(WHAT) && !seen.text.contains("401"),
+        seen.text.contains("社工正在看") && !seen.text.contains(WHAT) && !seen.text.contains("单元 401"),
         "{}",
         seen.text
     );

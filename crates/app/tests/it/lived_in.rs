@@ -23,6 +23,8 @@ pub struct LivedIn {
     pub card: String,
     /// By which 孙秀英 acts for 张桂兰.
     pub mandate: String,
+    /// The shift that 蒋接线 left.
+    pub handover: String,
 }
 
 /// What somebody asks for; `what` is the protected story.
@@ -51,7 +53,10 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
     let asked = json!({ "delegate_phone": "13800000002", "kinds": ["need"] });
     let given = world.api("zhang").post(&format!("/api/v1/people/{zhang}/mandates"), asked).await.expect(200).json();
     let mandate = given["for_person"][0]["id"].as_str().unwrap_or_default().to_owned();
-    LivedIn { world, matters: vec![need, hazard, called], task, token, record, certificate, import, card, mandate }
+    let shift = json!({ "place": "371722003003", "words": "电梯今晚检修" });
+    let shift = world.api("call").post("/api/v1/handovers", shift).await.expect(201).json();
+    let (matters, handover) = (vec![need, hazard, called], text(&shift, "id"));
+    LivedIn { world, matters, task, token, record, certificate, import, card, mandate, handover }
 }
 
 async fn imported(world: &World) -> String {
@@ -132,9 +137,9 @@ pub fn is_get(route: &Route) -> bool {
 impl LivedIn {
     /// A world in which nothing has happened yet.
     pub fn bare(world: World) -> LivedIn {
-        let (token, import, card, mandate) = (String::new(), String::new(), String::new(), String::new());
+        let [token, import, card, mandate, handover] = [const { String::new() }; 5];
         let (task, record, certificate) = (Value::Null, Value::Null, Value::Null);
-        LivedIn { world, matters: Vec::new(), task, token, record, certificate, import, card, mandate }
+        LivedIn { world, matters: Vec::new(), task, token, record, certificate, import, card, mandate, handover }
     }
 
     /// The addresses that a route's pattern stands for here: each matter for a code or an id, each figure for a measure.
@@ -151,6 +156,7 @@ impl LivedIn {
                 {
                     vec![text(&self.record, "id")]
                 }
+                "id" if pattern.contains("/handover") => vec![self.handover.clone()],
                 "id" if pattern.contains("/imports/") => vec![self.import.clone()],
                 "intake" => vec!["people".into(), "teams".into(), "credentials".into()],
                 "id" if pattern.contains("/certificates/") => vec![text(&self.certificate, "id")],

@@ -40,19 +40,19 @@ struct CardPage {
 #[derive(Deserialize)]
 pub struct Asked {
     #[serde(default)]
-    code: String,
+    card: String,
 }
 
 fn draw(visitor: &Visitor, typed: &str, wrong: Option<&'static str>, is_dead: bool) -> Response {
     let page = visitor.page().titled("cards-open-title").back_to("/");
     let mut errors = Errors::new();
-    wrong.iter().for_each(|key| errors.add("code", page.t(key)));
+    wrong.iter().for_each(|key| errors.add("card", page.t(key)));
     let status = match (wrong, is_dead) {
         (Some(_), _) => StatusCode::UNPROCESSABLE_ENTITY,
         (None, true) => StatusCode::NOT_FOUND,
         (None, false) => StatusCode::OK,
     };
-    let form = Form::empty().with("code", typed);
+    let form = Form::empty().with("card", typed);
     html(status, &CardPage { page: page.with_errors(errors), form, card: None, is_dead })
 }
 
@@ -62,7 +62,7 @@ pub async fn look_up(
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let typed = asked.code.trim();
+    let typed = asked.card.trim();
     if typed.is_empty() {
         return Ok(draw(&visitor, "", None, false));
     }
