@@ -340,7 +340,9 @@ impl Teller {
 /// From shift to shift.
 impl Teller {
     async fn handovers(&mut self) {
-        let desk = json!({ "place": "371722003003", "words": "电梯今晚检修" });
+        // By now something urgent is nobody's.
+        let watch = self.world.person("community").to_string();
+        let desk = json!({ "place": "371722003003", "words": "电梯今晚检修", "watch": watch });
         let first = self.tell("call", "/api/v1/handovers", "", desk.clone()).await;
         self.tell("call", "/api/v1/handovers/{id}/withdrawal", &text(&first["id"]), json!({})).await;
         let again = self.tell("call", "/api/v1/handovers", "", desk).await;

@@ -55,7 +55,7 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
     let mandate = given["for_person"][0]["id"].as_str().unwrap_or_default().to_owned();
     let shift = json!({ "place": "371722003003", "words": "电梯今晚检修" });
     let shift = world.api("call").post("/api/v1/handovers", shift).await.expect(201).json();
-    let (matters, handover) = (vec![need, hazard, called], text(&shift, "id"));
+    let (matters, handover) = (vec![need, hazard, called], shift["id"].as_str().unwrap_or_default().to_owned());
     LivedIn { world, matters, task, token, record, certificate, import, card, mandate, handover }
 }
 
