@@ -29,9 +29,9 @@ pub async fn help(stage: &mut Stage<'_>, cast: &Cast) -> Result<(), Stop> {
         let (waiting, holders): (Vec<usize>, Vec<usize>) =
             elders.iter().copied().step_by(ONE_OF).enumerate().fold(Default::default(), |(mut w, mut h), (n, i)| {
                 if here.path.contains(HUANGLOU) && n < WAIT {
-                    w.push(i)
+                    w.push(i);
                 } else {
-                    h.push(i)
+                    h.push(i);
                 }
                 (w, h)
             });
