@@ -39,4 +39,3 @@ CREATE TABLE matters_handover_items (
     FOREIGN KEY (cell, handover_id) REFERENCES matters_handovers (cell, id),
     FOREIGN KEY (cell, matter_id) REFERENCES matters_matters (cell, id)
 );
-CREATE INDEX matters_handover_items_matter ON matters_handover_items (cell, matter_id);

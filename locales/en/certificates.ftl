@@ -15,10 +15,10 @@ certificate-why = Why { $number } was revoked
 certificate-see = Read the whole certificate
 
 certificate-valid = Valid
-certificate-doubtful = Being looked at
+certificate-doubtful = Needs checking
 certificate-revoked = Revoked
 certificate-valid-title = This certificate is valid
-certificate-doubtful-title = This certificate is being looked at
+certificate-doubtful-title = This certificate needs checking
 certificate-revoked-title = This certificate was revoked
 certificate-doubtful-lead = Since it was issued a record in it was corrected or voided, and the recording unit has not settled it yet.
 
@@ -78,6 +78,6 @@ certificate-as-record-wrong = A record in it was wrong or void
 certificate-as-details-wrong = Name, number or unit was wrong
 certificate-as-returned = Given back or replaced
 certificate-note = Explanation
-certificate-note-hint = Only the volunteer and the recording unit see this
+certificate-note-hint = The volunteer, the recording unit and who inspects see this
 certificate-revoke-do = Revoke this certificate
 certificate-revoke-done = Revoked. The volunteer will be told.

@@ -10,7 +10,10 @@ import-upload = Upload and check
 import-templates = Empty tables
 import-template = Download an empty table: { $name }
 import-mine = Imported lately
-import-rows = { $count } rows
+import-rows = { $count ->
+    [one] { $count } row
+   *[other] { $count } rows
+}
 import-how = How to fill it in
 import-column = Column
 import-row = Row
@@ -71,13 +74,22 @@ import-leave = You may leave this page and come back later.
 import-total = Rows of the table
 import-new = Can be entered
 import-added = Entered
-import-same = Known already, nothing changed
+import-same = Registered already, left as it is
 import-refused = Cannot be entered
-import-unknown-columns = { $count } columns are not known and were not read.
-import-hidden = { $count } hidden sheets were not read.
+import-unknown-columns = { $count ->
+    [one] { $count } column is not known and was not read.
+   *[other] { $count } columns are not known and were not read.
+}
+import-hidden = { $count ->
+    [one] { $count } hidden sheet was not read.
+   *[other] { $count } hidden sheets were not read.
+}
 import-further = Only the first sheet was read; there are { $count } more.
 import-apply-lead = Entering begins when you say so. Rows that cannot be entered are left out.
-import-apply = Enter { $count } rows
+import-apply = { $count ->
+    [one] Enter { $count } row
+   *[other] Enter { $count } rows
+}
 import-nothing-new = No row can be entered.
 import-cancel = Cancel the import
 import-cancel-done = Cancelled. What was entered stays, the rest was deleted.

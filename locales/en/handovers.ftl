@@ -37,4 +37,6 @@ desk-handover-signatures = Left by (signature):　　　　　　Taken over by (
 desk-handover-left = Left. It waits for the next shift to sign.
 desk-handover-signed = The desk is yours.
 desk-handover-withdrawn = Taken back.
-refusal-handover-note-denied = You may not remark on one of these matters. Take that remark out and write it under “What else to know”.
+desk-handover-number = No.
+refusal-handover-matter-gone = A matter you remarked on waits no longer: it was closed or given elsewhere. Your remark now stands under “What else to know”; please look and leave again.
+refusal-handover-note-denied = You may not remark on “{ $matter }”. Take that remark out and write it under “What else to know”.

@@ -78,6 +78,6 @@ certificate-as-record-wrong = 其中的服务记录有误或作废
 certificate-as-details-wrong = 姓名、号码或单位有误
 certificate-as-returned = 本人交回或换发
 certificate-note = 说明
-certificate-note-hint = 只有志愿者本人和记录单位看得到
+certificate-note-hint = 志愿者本人、记录单位和监督检查人员看得到
 certificate-revoke-do = 撤销这份证明
 certificate-revoke-done = 已撤销，志愿者会收到通知。

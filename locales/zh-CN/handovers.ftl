@@ -37,4 +37,6 @@ desk-handover-signatures = 交班人签字：　　　　　　　　接班人�
 desk-handover-left = 已交班，等接班人签字。
 desk-handover-signed = 已接班。
 desk-handover-withdrawn = 已收回。
-refusal-handover-note-denied = 有一件事您不能留言。请删掉那条留言，改写在「还要交代什么」里。
+desk-handover-number = 序号
+refusal-handover-matter-gone = 有一件您写了留言的事已经不在台上（办好了或转走了）。留言挪到了「还要交代什么」里，请看一遍再交班。
+refusal-handover-note-denied = 您不能在「{ $matter }」里留言。请删掉那条留言，改写在「还要交代什么」里。

@@ -67,8 +67,8 @@ pub fn embedded(file: &Path) -> String {
 }
 
 impl Db {
-    /// Opens a database; a SQLite file that does not exist is created. Must be called inside a Tokio runtime, which then
-    /// runs the writer.
+    /// Opens a database; a SQLite file that does not exist is created. Must be called inside a Tokio runtime, for what
+    /// the closures of writes use of it.
     ///
     /// # Errors
     /// [`Error::Unreachable`] when the server or the file cannot be reached, [`Error::Other`] for an address of neither

@@ -30,16 +30,18 @@ pub const CHECKS: &[Check] = &[
         sql: "SELECT COUNT(*) AS found FROM jobs_queue WHERE tries >= 8",
         remedy: Repair {
             does: "are tried again at once, and fail again unless the cause is gone, which the log has",
-            sql: "UPDATE jobs_queue SET tries = 0, claimed_until = NULL, last_error = NULL WHERE tries >= 8",
+            sql: "UPDATE jobs_queue SET tries = 0, claimed_until = NULL, last_error = NULL, \
+                  due_at = CASE WHEN due_at > $1 THEN $1 ELSE due_at END WHERE tries >= 8",
         },
     },
     Check {
         finding: "job is held for longer than a node holds one",
-        // A lease lasts five minutes; one that ends later was taken by a clock that ran ahead.
-        sql: "SELECT COUNT(*) AS found FROM jobs_queue WHERE claimed_until > $1 + 300000",
+        // A claim lasts five minutes. One that ends more than a minute after that was made by a clock that ran ahead; less is
+        // what nodes differ by, or was claimed while this looked.
+        sql: "SELECT COUNT(*) AS found FROM jobs_queue WHERE claimed_until > $1 + 360000",
         remedy: Repair {
             does: "are free for every node again",
-            sql: "UPDATE jobs_queue SET claimed_until = NULL WHERE claimed_until > $1 + 300000",
+            sql: "UPDATE jobs_queue SET claimed_until = NULL WHERE claimed_until > $1 + 360000",
         },
     },
     Check {

@@ -25,7 +25,7 @@ pub struct Doctor {
 
 impl Doctor {
     pub async fn run(self) -> Result<ExitCode> {
-        let db = self.ground.open(true).await?;
+        let db = self.ground.open_existing().await?;
         if self.repair {
             for line in repair::plan(&self.ground, &db).await? {
                 println!("{line}");

@@ -54,7 +54,9 @@ enum Command {
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     cli.logs.start();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    // SQLite answers in the thread that asks: with more workers than readers some are always left for everything else.
+    let workers = 2 * std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("helin: {error}");

@@ -143,16 +143,22 @@ async fn bring_in(app: &App, name: &str, sheet: &SheetFile) -> Result<()> {
         let column = problem.and_then(|p| p.column.as_deref()).unwrap_or("-");
         println!("  row {}, {column}: {}", row.row, problem.map_or("-", |p| p.code.as_str()));
     }
-    if !sheet.check {
-        app.act(&command_line(), id, |mut tx, who, at, id| {
-            Box::pin(async move { imports::apply(&mut tx, &who, at, id).await })
-        })
-        .await
-        .map_err(stopped)?;
-        go_through(app, id).await?;
-        let (counts, _) = outcome(app, id).await?;
-        println!("applied: {} added, {} known before, {} refused", counts.added, counts.same, counts.refused);
+    if sheet.check {
+        return app
+            .act(&command_line(), id, |mut tx, who, at, id| {
+                Box::pin(async move { imports::cancel(&mut tx, &who, at, id).await })
+            })
+            .await
+            .map_err(stopped);
     }
+    app.act(&command_line(), id, |mut tx, who, at, id| {
+        Box::pin(async move { imports::apply(&mut tx, &who, at, id).await })
+    })
+    .await
+    .map_err(stopped)?;
+    go_through(app, id).await?;
+    let (counts, _) = outcome(app, id).await?;
+    println!("applied: {} added, {} known before, {} refused", counts.added, counts.same, counts.refused);
     // Nobody looks at it later: what was in the file goes at once.
     let now = app.now();
     app.write(move |mut tx| Box::pin(async move { store::clear(&mut tx, now, id).await })).await.map_err(stopped)
@@ -175,7 +181,7 @@ async fn outcome(app: &App, id: ImportId) -> Result<(Counts, Vec<OpenRow>)> {
         .read(move |mut tx| {
             Box::pin(async move {
                 let counts = store::counts(&mut tx, id).await?;
-                Ok((counts, store::rows(&mut tx, id, "refused", 0, SHOWN).await?))
+                Ok((counts, store::rows(&mut tx, id, "refused", SHOWN).await?))
             })
         })
         .await;

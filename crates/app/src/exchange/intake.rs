@@ -40,7 +40,7 @@ pub type RowFn = for<'x, 't> fn(&'x mut Tx<'t>, &'x Actor, Moment, &'x Fields) -
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Added,
-    /// Everything it says was there.
+    /// It is of something registered already, which is left as it is.
     Same,
 }
 

@@ -65,5 +65,5 @@ pub async fn hand_out(app: &App, who: &Who, list: List) -> Result<Response, Fail
         rows: about.into_iter().map(|(item, says)| vec![Out::from(item), Out::from(says)]).collect(),
     };
     let sheet = Sheet { name: list.title, header: list.header, rows: list.rows };
-    download(&format!("helin-{}", list.name), &Book { pages: vec![sheet, about] })
+    download(&format!("helin-{}", list.name), Book { pages: vec![sheet, about] }).await
 }

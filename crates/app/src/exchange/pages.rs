@@ -26,8 +26,10 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 ///
 /// # Errors
 /// A defect, when the book holds more than a sheet can.
-pub(super) fn download(name: &str, book: &Book) -> Result<Response, Failure> {
-    let bytes = write(book).map_err(|e| Failure::defect(&e))?;
+pub(super) async fn download(name: &str, book: Book) -> Result<Response, Failure> {
+    // Fifty thousand rows take a second to pack.
+    let written = tokio::task::spawn_blocking(move || write(&book)).await.map_err(|e| Failure::defect(&e))?;
+    let bytes = written.map_err(|e| Failure::defect(&e))?;
     let disposition = format!("attachment; filename=\"{name}.xlsx\"");
     let headers = [(header::CONTENT_TYPE, XLSX.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
     Ok((headers, bytes).into_response())
@@ -94,7 +96,7 @@ pub async fn template(State(app): State<App>, who: Who, Path(name): Path<String>
         rows: intake.columns.iter().map(|c| how(c.key)).collect(),
     };
     let empty = Sheet { name: name_of(&page, intake.name), header, rows: Vec::new() };
-    download(&format!("helin-{name}-template"), &Book { pages: vec![empty, explained] })
+    download(&format!("helin-{name}-template"), Book { pages: vec![empty, explained] }).await
 }
 
 pub async fn upload(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
@@ -183,7 +185,7 @@ async fn import_page(app: &App, who: &Who, id: ImportId, refusal: Option<&Refusa
                     return Err(Stop::Missing);
                 }
                 let counts = store::counts(&mut tx, id).await?;
-                Ok((row, counts, store::rows(&mut tx, id, "refused", 0, SHOWN).await?))
+                Ok((row, counts, store::rows(&mut tx, id, "refused", SHOWN).await?))
             })
         })
         .await?;
@@ -266,7 +268,7 @@ pub async fn refused(State(app): State<App>, who: Who, Path(id): Path<String>) -
                     return Err(Stop::Missing);
                 }
                 let most = i64::try_from(kit::spreadsheets::ROWS).map_err(Stop::defect)?;
-                Ok((row, store::rows(&mut tx, id, "refused", 0, most).await?))
+                Ok((row, store::rows(&mut tx, id, "refused", most).await?))
             })
         })
         .await?;
@@ -288,5 +290,5 @@ pub async fn refused(State(app): State<App>, who: Who, Path(id): Path<String>) -
         lines.push(line);
     }
     let sheet = Sheet { name: page.t("import-refused"), header, rows: lines };
-    download("helin-refused", &Book { pages: vec![sheet] })
+    download("helin-refused", Book { pages: vec![sheet] }).await
 }

@@ -133,8 +133,8 @@ pub struct OpenRow {
     pub problem: Option<Problem>,
 }
 
-/// Rows in a state, in the order of the file, behind `after`.
-pub async fn rows(tx: &mut Tx<'_>, id: ImportId, state: &str, after: i32, limit: i64) -> Result<Vec<OpenRow>, Stop> {
+/// The first rows in a state, in the order of the file.
+pub async fn rows(tx: &mut Tx<'_>, id: ImportId, state: &str, limit: i64) -> Result<Vec<OpenRow>, Stop> {
     #[derive(Deserialize)]
     struct Row {
         row: i32,
@@ -143,8 +143,8 @@ pub async fn rows(tx: &mut Tx<'_>, id: ImportId, state: &str, after: i32, limit:
     }
     let Some(key) = tx.find_data_key(id.cell.0, id.uuid).await? else { return Ok(Vec::new()) };
     let sql = "SELECT row, cells_sealed, problem_sealed FROM exchange_import_rows WHERE cell = $1 AND import_id = $2 \
-               AND state = $3 AND row > $4 ORDER BY row LIMIT $5";
-    let found = tx.all::<Row>(sql, db::args![id.cell.0, id.uuid, state, after, limit]).await?;
+               AND state = $3 ORDER BY row LIMIT $4";
+    let found = tx.all::<Row>(sql, db::args![id.cell.0, id.uuid, state, limit]).await?;
     let open = |found: Row| {
         let at = |column| sealed_at(id, column, found.row);
         let problem = match &found.problem_sealed {

@@ -19,11 +19,17 @@ const CLAIM: SignedDuration = SignedDuration::from_mins(5);
 /// How many jobs one claim takes.
 const BATCH: i64 = 32;
 
-/// What one round did.
+/// What was done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ran {
     pub done: usize,
     pub failed: usize,
+}
+
+impl Ran {
+    fn nothing(self) -> bool {
+        self == Ran::default()
+    }
 }
 
 #[derive(Clone, Deserialize)]
@@ -34,41 +40,50 @@ struct Due {
     tries: i32,
 }
 
-/// Does every job of the city that is due by the clock, cell by cell.
+/// Does every job of the city that is due by the clock, and those that these queue for now.
 pub async fn run_due(app: &App) -> Result<Ran, Stop> {
+    let mut ran = Ran::default();
+    loop {
+        let more = round(app).await?;
+        if more.nothing() {
+            return Ok(ran);
+        }
+        ran = Ran { done: ran.done + more.done, failed: ran.failed + more.failed };
+    }
+}
+
+/// One claim in each cell: a long row of jobs in one holds up neither the others nor the messages.
+async fn round(app: &App) -> Result<Ran, Stop> {
     let mut ran = Ran::default();
     let cells: Vec<Cell> = app.city().all_cells().collect();
     for cell in cells {
-        loop {
-            let claimed = claim(app, cell).await?;
-            if claimed.is_empty() {
-                break;
-            }
-            for due in claimed {
-                match run_claimed(app, cell, due).await? {
-                    true => ran.done += 1,
-                    false => ran.failed += 1,
-                }
+        for due in claim(app, cell).await? {
+            match run_claimed(app, cell, due).await? {
+                true => ran.done += 1,
+                false => ran.failed += 1,
             }
         }
     }
     Ok(ran)
 }
 
-/// Polls until `stop` says so, then finishes the job in hand.
+/// Polls until `stop` says so, then finishes the jobs in hand.
 pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
     const POLL: Duration = Duration::from_secs(1);
     while !*stop.borrow() {
-        if let Err(error) = run_due(&app).await {
+        let ran = round(&app).await.unwrap_or_else(|error| {
             tracing::warn!(?error, "the job queue could not be read");
-        }
+            Ran::default()
+        });
         super::notify::deliver_waiting(&app).await;
         if let Err(error) = loose::remove_given_up(&app).await {
             tracing::warn!(?error, "files that were given up could not be removed");
         }
-        tokio::select! {
-            _ = tokio::time::sleep(POLL) => {}
-            _ = stop.changed() => {}
+        if ran.nothing() {
+            tokio::select! {
+                _ = tokio::time::sleep(POLL) => {}
+                _ = stop.changed() => {}
+            }
         }
     }
 }
@@ -155,12 +170,11 @@ async fn run_claimed(app: &App, cell: Cell, due: Due) -> Result<bool, Stop> {
     app.write(move |mut tx| {
         let error = format!("{stop:?}");
         Box::pin(async move {
-            tx.put(
-                "UPDATE jobs_queue SET due_at = $3, claimed_until = NULL, last_error = $4 WHERE cell = $1 AND id = $2",
-                db::args![cell.0, due.id, later.as_millisecond(), error],
-            )
-            .await?;
-            Ok(())
+            // A change that put it off meanwhile has given it a time of its own.
+            let sql = "UPDATE jobs_queue SET due_at = $3, claimed_until = NULL, last_error = $4 \
+                       WHERE cell = $1 AND id = $2 AND due_at <= $5";
+            let now = now.recorded.as_millisecond();
+            Ok(tx.put(sql, db::args![cell.0, due.id, later.as_millisecond(), error, now]).await?)
         })
     })
     .await?;

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use db::At;
 use rules::matters::access::{self, HandOver, TakeOver};
 use rules::matters::handover::{self, Ended, Leaving, Waiting, Watch};
+use rules::matters::{Kind, Phase};
 use rules::shared::ids::{HandoverId, HandoverThing, MatterId, PersonId, PlaceId};
 use rules::shared::permit::Verb;
-use rules::shared::{Actor, Cell, Id, Moment, Role};
+use rules::shared::{Actor, Cell, Id, Moment, Refusal, Role};
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -20,7 +21,7 @@ use crate::people::store::{Protected, StaffRow, staff_at, unseal};
 use crate::places::{self, Place};
 use crate::{Stop, Tx, audit};
 
-/// The most urgent matters of a desk; a shift that leaves more has its queue to show.
+/// Of each list that a desk is put together from, the most urgent.
 const MOST: i64 = 60;
 
 /// Who may be asked to see to what is urgent and nobody's.
@@ -107,11 +108,28 @@ pub async fn desks(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<Place>, Stop> {
     Ok(desks)
 }
 
-/// What waits at a desk, the most urgent first, as far as `who` sees it.
+/// What waits at a desk, by its clocks, as far as `who` sees it: what is due first, and whatever is urgent or one's own,
+/// however late or long paused its clock.
 pub async fn waiting(tx: &mut Tx<'_>, who: &Actor, desk: &str) -> Result<Vec<MatterRow>, Stop> {
-    let filter = Filter { within: Some(desk.to_owned()), ..Filter::default() };
-    let mut rows = queues::within(tx, who, &filter, None, MOST).await?;
-    rows.retain(|row| row.phase != "closed");
+    let city = tx.city();
+    let all = Filter { within: Some(desk.to_owned()), ..Filter::default() };
+    let mut filters = vec![all.clone()];
+    for phase in Phase::ALL.into_iter().filter(|phase| *phase != Phase::Closed) {
+        let open = Filter { phase: Some(phase.key().to_owned()), ..all.clone() };
+        let urgent = |kind: &Kind| {
+            let level = kind.levels.first()?.key.clone();
+            Some(Filter { kind: Some(kind.id.clone()), level: Some(level), ..open.clone() })
+        };
+        filters.extend(city.kinds.iter().filter_map(urgent));
+        filters.extend(who.person.map(|me| Filter { handler: Some(me), ..open.clone() }));
+    }
+    let mut rows = Vec::new();
+    for filter in filters {
+        rows.extend(queues::within(tx, who, &filter, None, MOST).await?);
+    }
+    rows.retain(|row| row.phase != Phase::Closed.key());
+    rows.sort_by_key(|row| (row.sort_at, row.cell, row.id));
+    rows.dedup_by_key(|row| (row.cell, row.id));
     Ok(rows)
 }
 
@@ -131,7 +149,8 @@ pub async fn watchers(tx: &mut Tx<'_>, who: &Actor, desk: &str, at: Moment) -> R
 /// Ends a shift.
 ///
 /// # Errors
-/// Those of [`handover::hand_over`]; [`Stop::Missing`] for a place that is no desk of `who`.
+/// Those of [`handover::hand_over`]; `handover-matter-gone` for a remark on what waits no longer, `handover-note-denied` for
+/// one that `who` may not make; [`Stop::Forbidden`] for a place that is no desk of theirs.
 pub async fn hand_over(tx: &mut Tx<'_>, who: &Actor, at: Moment, desk: PlaceId, new: &New) -> Result<HandoverId, Stop> {
     let place = places::store::by_id(tx, desk).await?.ok_or(Stop::Missing)?;
     let id = tx.new_id::<HandoverThing>(desk.cell, at);
@@ -147,6 +166,10 @@ pub async fn hand_over(tx: &mut Tx<'_>, who: &Actor, at: Moment, desk: PlaceId, 
             passed: new.passed.contains(&row.id()),
         });
     }
+    let said = new.notes.iter().filter(|(_, note)| !note.is_empty()).map(|(matter, _)| matter);
+    if said.chain(&new.passed).any(|matter| desk_rows.iter().all(|row| row.matter != *matter)) {
+        return Err(Stop::refused("handover-matter-gone"));
+    }
     let staff = watchers(tx, who, &place.path, at).await?;
     let watch = new.watch.map(|person| Watch { person, on_staff: staff.iter().any(|s| s.person == person) });
     let words = new.words.trim().to_owned();
@@ -155,7 +178,10 @@ pub async fn hand_over(tx: &mut Tx<'_>, who: &Actor, at: Moment, desk: PlaceId, 
     insert(tx, at, id, &place, &leaving, &left).await?;
     for waiting in left.iter().filter(|w| !w.note.is_empty()) {
         match actions::note(tx, who, at, waiting.matter, &waiting.note).await {
-            Err(Stop::Forbidden { .. }) => return Err(Stop::refused("handover-note-denied")),
+            Err(Stop::Forbidden { .. }) => {
+                let held = Held::load(tx, waiting.matter).await?;
+                return Err(Refusal::new("handover-note-denied").with("matter", held.title).into());
+            }
             noted => noted.map(|_| ())?,
         }
     }
@@ -277,7 +303,8 @@ pub async fn withdraw(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: HandoverId) 
     let row = row(tx, id).await?.ok_or(Stop::Missing)?;
     let permit = access::on_desk::<HandOver>(who, id.uuid, &row.place_path).map_err(|_| Stop::Missing)?;
     handover::withdraw(&permit, row.ended())?;
-    let sql = "UPDATE matters_handovers SET withdrawn_at = $3 WHERE cell = $1 AND id = $2 AND taken_at IS NULL";
+    let sql = "UPDATE matters_handovers SET withdrawn_at = $3 WHERE cell = $1 AND id = $2 AND taken_at IS NULL \
+               AND withdrawn_at IS NULL";
     if tx.run(sql, db::args![id.cell.0, id.uuid, at.recorded.as_millisecond()]).await? == 0 {
         return Err(Stop::refused("handover-taken"));
     }
@@ -289,19 +316,20 @@ async fn row(tx: &mut Tx<'_>, id: HandoverId) -> Result<Option<HandoverRow>, Sto
     Ok(tx.one::<HandoverRow>(&sql, db::args![id.cell.0, id.uuid]).await?)
 }
 
-/// Those of the desks of `who`, the latest first.
+/// Those of the desks of `who`: what waits for a signature first, then the latest.
 pub async fn list(tx: &mut Tx<'_>, who: &Actor, limit: i64) -> Result<Vec<HandoverRow>, Stop> {
     let mut rows = Vec::new();
     for desk in desks(tx, who).await? {
         for cell in queues::cells_of(tx, &desk.path) {
             let sql = format!(
-                "{ROW} WHERE h.cell = $1 AND h.place_path >= $2 AND h.place_path < $3 ORDER BY h.left_at DESC LIMIT $4"
+                "{ROW} WHERE h.cell = $1 AND h.place_path >= $2 AND h.place_path < $3 \
+                 ORDER BY CASE WHEN h.taken_at IS NULL AND h.withdrawn_at IS NULL THEN 0 ELSE 1 END, h.left_at DESC LIMIT $4"
             );
             let args = db::args![cell.0, desk.path.as_str(), format!("{}~", desk.path), limit];
             rows.extend(tx.all::<HandoverRow>(&sql, args).await?);
         }
     }
-    rows.sort_by_key(|row| std::cmp::Reverse((row.left_at, row.id)));
+    rows.sort_by_key(|row| (!row.waits(), std::cmp::Reverse((row.left_at, row.id))));
     rows.dedup_by_key(|row| row.id);
     rows.truncate(usize::try_from(limit).unwrap_or(0));
     Ok(rows)

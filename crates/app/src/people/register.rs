@@ -71,7 +71,8 @@ pub async fn find_people(tx: &mut Tx<'_>, who: &Actor, sought: &Sought, limit: u
                 found.extend(newest(tx, cell, root, limit).await?);
             } else {
                 // More than wanted, because some of them live outside the part looked at.
-                for (cell, id) in tx.search(Some(cell.0), "per", words, limit * 8).await? {
+                let most = (limit * 8).min(MOST_HITS);
+                for (cell, id) in tx.search(Some(cell.0), "per", words, most).await? {
                     found.extend(store::person(tx, Id::new(Cell(cell), id)).await?);
                 }
                 found.extend(by_initials(tx, cell, root, words, limit).await?);
@@ -84,6 +85,9 @@ pub async fn find_people(tx: &mut Tx<'_>, who: &Actor, sought: &Sought, limit: u
     found.truncate(limit as usize);
     Ok(found)
 }
+
+/// What a search looks through at most: words that fit more people than this need more words.
+const MOST_HITS: u32 = 2_000;
 
 /// The smaller of two parts of the tree, when one lies in the other.
 fn overlap(root: String, path: &str) -> Option<String> {
@@ -305,12 +309,16 @@ pub async fn household_of(tx: &mut Tx<'_>, household: HouseholdId) -> Result<Vec
     Ok(tx.all::<PersonRow>(&sql, db::args![household.cell.0, household.uuid]).await?)
 }
 
-/// Organisations of the parts of the tree that `who` works in; of one kind when `kind` is given.
+/// How many organisations of a county one page shows.
+pub const ORGANISATIONS: i64 = 300;
+
+/// Organisations of the parts of the tree that `who` works in; of one kind when `kind` is given. At most `most` of a county.
 pub async fn find_organisations(
     tx: &mut Tx<'_>,
     who: &Actor,
     kind: Option<&str>,
     within: Option<&str>,
+    most: i64,
 ) -> Result<Vec<OrganisationRow>, Stop> {
     let mut found = Vec::new();
     let roots: Vec<String> = match within {
@@ -321,10 +329,10 @@ pub async fn find_organisations(
         for cell in cells_of(tx, &root) {
             let sql = format!(
                 "SELECT {} FROM people_organisations WHERE cell = $1 AND place_path >= $2 AND place_path < $3 \
-                 AND (CAST($4 AS TEXT) IS NULL OR kind = $4) AND ended_at IS NULL ORDER BY place_path, initials, id LIMIT 300",
+                 AND (CAST($4 AS TEXT) IS NULL OR kind = $4) AND ended_at IS NULL ORDER BY place_path, initials, id LIMIT $5",
                 store::ORGANISATION
             );
-            let args = db::args![cell.0, root.as_str(), format!("{root}~"), kind];
+            let args = db::args![cell.0, root.as_str(), format!("{root}~"), kind, most];
             found.extend(tx.all::<OrganisationRow>(&sql, args).await?);
         }
     }

@@ -5,7 +5,7 @@
 use rules::people::access::{self, PersonSubject};
 use rules::people::{CreditCode, IdNumber, Phone};
 use rules::shared::ids::{OrganisationId, PersonId};
-use rules::shared::{Actor, Cell, Id, Moment, Refusal, Role};
+use rules::shared::{Actor, Id, Moment, Refusal, Role};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -81,17 +81,11 @@ impl Named {
     }
 
     /// The person who is registered already; `home`: where somebody of a shared phone is looked for.
-    ///
-    /// # Errors
-    /// `intake-other-name` when the number is somebody else's.
     async fn find(&self, tx: &mut Tx<'_>, home: Option<&Place>) -> Result<Option<PersonId>, Stop> {
         if let Some(number) = &self.number
             && let Some(row) = by_identity(tx, number).await?
         {
-            if row.name != self.name {
-                return Err(Refusal::new("intake-other-name").at_field("id_number").into());
-            }
-            return Ok(Some(row.id()));
+            return Ok(Some(row.id()).filter(|_| row.name == self.name));
         }
         let Some(phone) = &self.phone else { return Ok(None) };
         let Some(owner) = identity::store::person_of_phone(tx, phone.reveal()).await? else { return Ok(None) };
@@ -144,13 +138,18 @@ async fn place(tx: &mut Tx<'_>, fields: &Fields) -> Result<Place, Stop> {
 
 async fn person(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Result<Outcome, Stop> {
     let place = place(tx, fields).await?;
-    // Before anything is looked up: a row must not tell who is registered where its bringer sees nobody.
+    // Before anything is looked up. What is then found is found in the whole city, so that nobody is registered twice.
     access::in_place::<access::Register>(who, place.id.uuid, &place.path)?;
     let named = Named::read(tx, at, fields, "name")?;
     let sex = sex(fields)?;
     let (birth_date, address) = (fields.day("birth_date")?, fields.some("address")?);
     if named.find(tx, Some(&place)).await?.is_some() {
         return Ok(Outcome::Same);
+    }
+    if let Some(number) = &named.number
+        && by_identity(tx, number).await?.is_some()
+    {
+        return Err(Refusal::new("intake-other-name").at_field("id_number").into());
     }
     let new = Registration {
         name: named.name,
@@ -221,7 +220,7 @@ async fn known_team(
     let sql = "SELECT id FROM people_organisations WHERE cell = $1 AND ended_at IS NULL \
                AND (credit_code = $4 OR (CAST($4 AS TEXT) IS NULL AND place_path = $2 AND name = $3)) ORDER BY id LIMIT 1";
     let args = db::args![place.id.cell.0, place.path.as_str(), name, code];
-    Ok(tx.one::<Row>(sql, args).await?.map(|row| Id::new(Cell(place.id.cell.0), row.id)))
+    Ok(tx.one::<Row>(sql, args).await?.map(|row| Id::new(place.id.cell, row.id)))
 }
 
 async fn credential(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Result<Outcome, Stop> {

@@ -271,15 +271,21 @@ pub async fn hours(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId) -
 }
 
 /// The most records that one page shows.
-const PAGE: i64 = 200;
+pub const PAGE: i64 = 200;
 
-/// Somebody's records, newest first.
-pub async fn records_of(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId) -> Result<Vec<RecordRow>, Stop> {
+/// Somebody's records, newest first, at most `most` of them.
+pub async fn records_of(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    person: PersonId,
+    most: i64,
+) -> Result<Vec<RecordRow>, Stop> {
     may_see_hours(tx, who, at, person).await?;
-    records::of_person(tx, person, PAGE).await
+    records::of_person(tx, person, most).await
 }
 
-async fn may_see_hours(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId) -> Result<(), Stop> {
+pub(super) async fn may_see_hours(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId) -> Result<(), Stop> {
     let who = reader(who)?;
     let row = people::store::person(tx, person).await?.ok_or(Stop::Missing)?;
     let team = recording::common_team(tx, &who, at, person).await?;

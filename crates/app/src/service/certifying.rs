@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rules::matters::Code;
-use rules::service::access::{self, Certify};
+use rules::service::access::{self, Certify, RevokeCertificate};
 use rules::service::certificate::{self, Candidate, Certified, Period, RevocationReason};
 use rules::service::hours::Line;
 use rules::service::{Evidence, ServiceRecord};
 use rules::shared::ids::{CertificateId, CertificateThing, OrganisationId, PersonId, RecordId};
+use rules::shared::permit::Verb as _;
 use rules::shared::{Actor, Moment, Permit, Refusal, Role};
 use serde_json::json;
 
@@ -42,7 +43,7 @@ pub async fn certify(
 ) -> Result<Vec<CertificateId>, Stop> {
     let person = people::store::person(tx, volunteer).await?.ok_or(Stop::Missing)?;
     records::hold(tx, volunteer).await?;
-    let (asked, unplaced) = asked(tx, who, volunteer).await?;
+    let (asked, unplaced) = asked(tx, who, at, volunteer).await?;
     let period = Period::new(from, to, tx.city().calendar.date(at.recorded))?;
     let mut issued = Vec::new();
     for one in asked {
@@ -63,7 +64,7 @@ pub async fn certify(
 }
 
 /// The units that may be asked, and the days of records that no unit wrote.
-async fn asked(tx: &mut Tx<'_>, who: &Actor, volunteer: PersonId) -> Result<(Vec<Asked>, Vec<Date>), Stop> {
+async fn asked(tx: &mut Tx<'_>, who: &Actor, at: Moment, volunteer: PersonId) -> Result<(Vec<Asked>, Vec<Date>), Stop> {
     let mut by_unit: BTreeMap<OrganisationId, Vec<RecordRow>> = BTreeMap::new();
     let mut unplaced = Vec::new();
     for row in records::confirmed_of(tx, volunteer).await? {
@@ -72,7 +73,7 @@ async fn asked(tx: &mut Tx<'_>, who: &Actor, volunteer: PersonId) -> Result<(Vec
             None => unplaced.push(row.day.parse().map_err(Stop::defect)?),
         }
     }
-    let is_own = [who.person, who.on_behalf_of].contains(&Some(volunteer));
+    let is_own = who.person == Some(volunteer);
     let mut asked = Vec::new();
     for (unit, records) in by_unit {
         let issuer = certificates::issuer(tx, unit).await?;
@@ -83,7 +84,11 @@ async fn asked(tx: &mut Tx<'_>, who: &Actor, volunteer: PersonId) -> Result<(Vec
             Err(_) => {}
         }
     }
-    if asked.is_empty() && !is_own { Err(Stop::Missing) } else { Ok((asked, unplaced)) }
+    // Who may not know of the hours learns nothing of the rest either.
+    if asked.is_empty() && !is_own {
+        super::actions::may_see_hours(tx, who, at, volunteer).await?;
+    }
+    Ok((asked, unplaced))
 }
 
 fn candidate(row: &RecordRow) -> Result<Candidate, Stop> {
@@ -206,14 +211,19 @@ pub async fn find(tx: &mut Tx<'_>, who: &Actor, id: CertificateId) -> Result<Cer
 }
 
 /// The certificates of a volunteer that `who` may read.
-pub async fn of_person(tx: &mut Tx<'_>, who: &Actor, person: PersonId) -> Result<Vec<CertificateRow>, Stop> {
+pub async fn of_person(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    person: PersonId,
+) -> Result<Vec<CertificateRow>, Stop> {
     let who = super::actions::reader(who)?;
     let is_own = who.person == Some(person);
     let mut rows = certificates::of_person(tx, person).await?;
     rows.retain(|row| access::see_certificate(&who, &row.subject()).is_ok());
     // Whoever sees none must not learn whether there are any: staff need a reason to ask, which is the volunteer's hours.
     if rows.is_empty() && !is_own {
-        asked(tx, &who, person).await?;
+        super::actions::may_see_hours(tx, &who, at, person).await?;
     }
     Ok(rows)
 }
@@ -227,7 +237,9 @@ pub async fn verify(tx: &mut Tx<'_>, code: Code) -> Result<Option<CertificateRow
 pub async fn of_units(tx: &mut Tx<'_>, who: &Actor, doubted: bool, limit: i64) -> Result<Vec<CertificateRow>, Stop> {
     let who = super::actions::reader(who)?;
     let mut rows = Vec::new();
-    let mut paths: Vec<&str> = who.memberships.iter().map(|m| m.place_path.as_str()).collect();
+    let answers = |role: &Role| RevokeCertificate::GRANTS.iter().any(|grant| grant.role == *role);
+    let held = who.memberships.iter().filter(|m| answers(&m.role));
+    let mut paths: Vec<&str> = held.map(|m| m.place_path.as_str()).collect();
     paths.sort_unstable();
     paths.dedup_by(|later, earlier| later.starts_with(*earlier));
     for path in paths {
@@ -268,6 +280,8 @@ pub async fn revoke(
 
 /// A record has become void or shorter: the certificates that stand on it say so until their unit has looked.
 pub async fn doubt(tx: &mut Tx<'_>, who: &Actor, at: Moment, record: &ServiceRecord) -> Result<(), Stop> {
+    // A certificate that is being issued on it must be there to be doubted.
+    records::hold(tx, record.volunteer).await?;
     for (id, certified) in certificates::standing_on(tx, record.id).await? {
         if certificate::bears_out(certified, line(record)) {
             continue;

@@ -83,6 +83,9 @@ db_test!(ones_own_matters_go_along_and_a_shift_can_be_taken_back, app::migration
     let (social, second) = (world.api("social"), world.api(name));
     let matters = social.get("/api/v1/matters").await.expect(200).json();
     let matter = matters["items"][0]["id"].as_str().unwrap().to_owned();
+    // What is said of a matter that does not wait at this desk is not dropped in silence.
+    let elsewhere = json!({ "place": "371722003004", "items": [{ "matter": matter, "note": "已约好明早八点" }] });
+    assert_eq!(social.post("/api/v1/handovers", elsewhere).await.expect(422).json()["code"], "handover-matter-gone");
     let leave = json!({ "place": "371722", "items": [{ "matter": matter, "passed": true }] });
     let first = social.post("/api/v1/handovers", leave.clone()).await.expect(201).json();
     let id = first["id"].as_str().unwrap();

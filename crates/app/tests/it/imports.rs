@@ -70,7 +70,7 @@ db_test!(people_are_checked_looked_at_and_registered_once, app::migrations::STEP
     assert_eq!(world.events().await, before.1 + 1, "and leaves no event but that it began");
     let seen = community.get(&page).await.expect(200).text;
     assert_eq!(
-        (figure(&seen, "可以登记"), figure(&seen, "早已登记，没有变化"), figure(&seen, "不能登记")),
+        (figure(&seen, "可以登记"), figure(&seen, "早已登记，未作改动"), figure(&seen, "不能登记")),
         ("2".into(), "1".into(), "6".into())
     );
     for said in
@@ -87,7 +87,7 @@ db_test!(people_are_checked_looked_at_and_registered_once, app::migrations::STEP
     assert_eq!(world.events().await, before.1 + 2 + 2);
 
     let after = (people_of(&world).await, brought_in(&world, &mut community, "people", &file).await);
-    assert_eq!(figure(&after.1, "早已登记，没有变化"), "3", "{}", after.1);
+    assert_eq!(figure(&after.1, "早已登记，未作改动"), "3", "{}", after.1);
     assert_eq!(people_of(&world).await, after.0, "the same file twice changes nothing");
 
     // What was refused can be taken along and corrected.
@@ -183,7 +183,7 @@ db_test!(teams_and_credentials_come_in_once, app::migrations::STEPS, |db| async 
     assert_eq!((figure(&done, "已登记"), figure(&done, "不能登记")), ("3".into(), "2".into()), "{done}");
     assert!(done.contains("还没有登记这个人"), "{done}");
     let again = brought_in(&world, &mut social, "teams", teams).await;
-    assert_eq!((figure(&again, "早已登记，没有变化"), figure(&again, "不能登记")), ("3".into(), "2".into()), "{again}");
+    assert_eq!((figure(&again, "早已登记，未作改动"), figure(&again, "不能登记")), ("3".into(), "2".into()), "{again}");
     let found = world.api("social").get("/api/v1/organisations?kind=team").await.expect(200).text;
     assert_eq!(found.matches("黄楼夕阳红队").count(), 1, "{found}");
 
@@ -193,7 +193,7 @@ db_test!(teams_and_credentials_come_in_once, app::migrations::STEPS, |db| async 
     let done = brought_in(&world, &mut social, "credentials", aid).await;
     assert_eq!((figure(&done, "已登记"), figure(&done, "不能登记")), ("1".into(), "1".into()), "{done}");
     let again = brought_in(&world, &mut social, "credentials", aid).await;
-    assert_eq!(figure(&again, "早已登记，没有变化"), "1", "{again}");
+    assert_eq!(figure(&again, "早已登记，未作改动"), "1", "{again}");
 });
 
 db_test!(a_file_that_cannot_be_used_says_what_to_do, app::migrations::STEPS, |db| async move {

@@ -113,7 +113,11 @@ impl Postgres {
 
     /// A connection of its own that has no time limits, for migrations.
     pub(crate) async fn patient(&self) -> Result<PgPool, Error> {
-        let options = self.options.clone().options([("statement_timeout", "0"), ("lock_timeout", "0")]);
+        let options = self.options.clone().options([
+            ("statement_timeout", "0"),
+            ("lock_timeout", "0"),
+            ("idle_in_transaction_session_timeout", "0"),
+        ]);
         Ok(PgPoolOptions::new().max_connections(2).connect_with(options).await?)
     }
 

@@ -35,8 +35,8 @@ pub(crate) struct Sqlite {
     queue: Queue,
 }
 
-/// The writer's connection. Who holds the lock is the only writer of this process: the writer task for a group, or a
-/// batch for as long as it lasts.
+/// The writer's connection. Who holds the lock is the only writer of this process: the writer's thread for a group, or
+/// a batch for as long as it lasts.
 pub(crate) struct Slot {
     path: PathBuf,
     durable: bool,
@@ -90,7 +90,7 @@ impl Sqlite {
         &self.queue
     }
 
-    /// Takes the place of the writer task until the guard is dropped.
+    /// Takes the place of the writer's thread until the guard is dropped.
     pub(crate) async fn own_writer(&self) -> OwnedMutexGuard<Slot> {
         self.writer.clone().lock_owned().await
     }

@@ -1,4 +1,4 @@
-//! Statements whose answer nobody needs: they may travel late, and must not be told apart from those that do not.
+//! Statements of which nobody needs to know what they changed: they fail, and are undone, like any other.
 
 use db::{BoxFuture, Error, Tx, args, db_test};
 
@@ -25,7 +25,6 @@ db_test!(a_question_sees_what_was_put_before_it, TABLES, |db| async move {
         .write(|tx| {
             Box::pin(async move {
                 let mut seen = Vec::new();
-                // More than travel together, with a question in between and others right after a put.
                 for n in 0..40 {
                     put(tx, "a", 1).await?;
                     put(tx, "b", n).await?;
@@ -77,7 +76,6 @@ db_test!(a_put_that_fails_in_a_savepoint_is_undone_with_it, TABLES, |db| async m
     db.write::<(), Error, _>(|tx| {
         Box::pin(async move {
             put(tx, "a", 1).await?;
-            // It shows when the savepoint is kept, though the closure saw nothing of it.
             let failed: Result<(), Error> = tx
                 .savepoint(|tx| {
                     Box::pin(async move {
@@ -88,7 +86,7 @@ db_test!(a_put_that_fails_in_a_savepoint_is_undone_with_it, TABLES, |db| async m
                 })
                 .await;
             assert!(matches!(failed, Err(Error::Unique { .. })), "{failed:?}");
-            // And what was given up has never been, whether it had travelled or not.
+            // And what was given up has never been.
             let given_up: Result<(), Error> = tx
                 .savepoint(|tx| {
                     Box::pin(async move {
@@ -145,5 +143,5 @@ db_test!(reads_that_ask_nothing_leave_nothing_behind, TABLES, |db| async move {
         db.read::<(), Error, _>(|_| Box::pin(async { Ok(()) })).await.unwrap();
     }
     db.write(|tx| add(tx, "a", 1)).await.unwrap();
-    assert_eq!(value(&db, "a").await, 1, "a reader stayed in the snapshot it never began");
+    assert_eq!(value(&db, "a").await, 1, "a reader stayed in its snapshot");
 });

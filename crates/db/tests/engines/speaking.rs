@@ -1,4 +1,4 @@
-//! One SQL text, one meaning: values, entities and the named expressions.
+//! One SQL text, one meaning: values, rows and the named expressions.
 
 use db::{Db, Error, Tx, Value, args, db_test, dialect};
 use serde::Deserialize;

@@ -5,20 +5,25 @@ use std::borrow::Cow;
 use super::{Cell, Fault, Gathering, Table};
 
 pub(super) fn read(bytes: &[u8], is_header: &dyn Fn(&[String]) -> bool) -> Result<Table, Fault> {
-    let text = decoded(bytes)?;
+    // One end of line whatever program wrote it: the reader counts lines by `\n` alone.
+    let text = decoded(bytes)?.replace("\r\n", "\n").replace('\r', "\n");
     let delimiter = if is_tabbed(&text) { b'\t' } else { b',' };
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut gathering = Gathering::new(is_header);
     let mut record = csv::StringRecord::new();
+    // As a spreadsheet numbers them: a row may hold line breaks, and empty lines are rows.
+    let mut row: u32 = 0;
     loop {
         match reader.read_record(&mut record) {
             Ok(false) => break,
             Ok(true) => {}
             Err(_) => return Err(Fault::Broken),
         }
-        let line = record.position().map_or(0, csv::Position::line);
-        gathering.add(u32::try_from(line).map_err(|_| Fault::TooManyRows)?, record.iter().map(cell).collect())?;
+        let begins = record.position().and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or_default();
+        let empty = text.as_bytes().iter().skip(begins).take_while(|byte| **byte == b'\n').count();
+        row = u32::try_from(empty).ok().and_then(|empty| row.checked_add(1 + empty)).ok_or(Fault::TooManyRows)?;
+        gathering.add(row, record.iter().map(cell).collect())?;
     }
     gathering.end()
 }

@@ -38,7 +38,7 @@ pub enum Cell {
     Error,
 }
 
-/// Why a cell cannot be used. Each has a stable key.
+/// Why a cell cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CellFault {
     Formula,
@@ -48,20 +48,6 @@ pub enum CellFault {
     NumberCut,
     TooLong,
     Day(DayFault),
-}
-
-impl CellFault {
-    pub const fn key(self) -> &'static str {
-        match self {
-            CellFault::Formula => "formula",
-            CellFault::Merged => "merged",
-            CellFault::Error => "error",
-            CellFault::NumberCut => "number-cut",
-            CellFault::TooLong => "too-long",
-            CellFault::Day(DayFault::Unreadable) => "day",
-            CellFault::Day(DayFault::Ambiguous) => "day-ambiguous",
-        }
-    }
 }
 
 /// Numbers from here on have lost digits in a program that keeps fifteen.

@@ -107,6 +107,16 @@ fn rows_and_columns_have_an_end() {
 }
 
 #[test]
+fn rows_of_text_have_the_numbers_that_a_spreadsheet_gives_them() {
+    let lines = ["姓名,电话", "李建国,1", "", "王淑珍,2", "\"赵\u{20}明\",3", "孙秀英,4"];
+    for end in ["\n", "\r\n", "\r"] {
+        let table = of_text(lines.join(end).replace('\u{20}', end).as_bytes()).unwrap();
+        let read: Vec<u32> = table.rows.iter().map(|row| row.number).collect();
+        assert_eq!(read, [2, 4, 5, 6], "{end:?}");
+    }
+}
+
+#[test]
 fn titles_above_the_header_are_passed_over_and_hidden_sheets_left_alone() {
     let bytes = workbook(|book| {
         let format = Format::new();

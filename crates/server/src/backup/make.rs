@@ -64,7 +64,13 @@ pub async fn make(ground: &Ground, db: &Db, to: &Path, with_key: bool) -> Result
     let mut name = to.file_name().context("say which folder to make")?.to_owned();
     name.push(".unfinished");
     let unfinished = to.with_file_name(name);
-    fs::create_dir_all(&unfinished).with_context(|| format!("cannot make {}", unfinished.display()))?;
+    if let Some(around) = to.parent() {
+        fs::create_dir_all(around).with_context(|| format!("cannot make {}", around.display()))?;
+    }
+    // Another attempt may be filling it: only what was made here is taken away again.
+    fs::create_dir(&unfinished).with_context(|| {
+        format!("cannot make {}: an attempt that was cut short may have left it, then remove it", unfinished.display())
+    })?;
     let done = fill(ground, db, &unfinished, with_key).await;
     if done.is_err() {
         fs::remove_dir_all(&unfinished).ok();
@@ -89,7 +95,6 @@ async fn fill(ground: &Ground, db: &Db, folder: &Path, with_key: bool) -> Result
     }
     if with_key {
         files.extend(copy_beside(&ground.data, Path::new(KEY), folder)?);
-        owner_only(&folder.join(KEY))?;
     }
     let manifest = Manifest {
         format: FORMAT,
@@ -136,18 +141,6 @@ fn copy_beside(from: &Path, path: &Path, to: &Path) -> Result<Option<Part>> {
     let (bytes, sha256) = manifest::copy_file(file, &to.join(path))?;
     let path = path.to_str().with_context(|| format!("{} is no name in UTF-8", path.display()))?.to_owned();
     Ok(Some(Part { path, bytes, sha256 }))
-}
-
-#[cfg(unix)]
-pub fn owner_only(file: &Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(file, PermissionsExt::from_mode(0o600))
-        .with_context(|| format!("cannot close {} to others", file.display()))
-}
-
-#[cfg(not(unix))]
-pub fn owner_only(_: &Path) -> Result<()> {
-    Ok(())
 }
 
 /// Writes lines into one file a table.

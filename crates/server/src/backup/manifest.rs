@@ -111,11 +111,16 @@ pub fn copy(mut from: impl Read, mut to: impl Write) -> io::Result<(u64, String)
     }
 }
 
-/// Copies a file to where there is none yet, to the disk.
+/// Copies a file to where there is none yet, to the disk; for its owner alone, because the key and people's photos go this
+/// way.
 pub fn copy_file(from: File, to: &Path) -> Result<(u64, String)> {
     let folder = to.parent().context("a file lies in a folder")?;
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let mut file = File::create_new(to).with_context(|| format!("cannot write {}", to.display()))?;
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(to).with_context(|| format!("cannot write {}", to.display()))?;
     let copied = copy(from, &mut file).with_context(|| format!("cannot write {}", to.display()))?;
     file.sync_all()?;
     Ok(copied)

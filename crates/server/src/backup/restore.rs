@@ -11,7 +11,6 @@ use clap::Args;
 use db::{Db, Migration, Secrets, Vault};
 use flate2::read::GzDecoder;
 
-use super::make::owner_only;
 use super::manifest::{self, Manifest};
 use super::{BESIDE, KEY};
 use crate::doctor;
@@ -60,7 +59,7 @@ pub async fn restore(ground: &Ground, manifest: &Manifest, from: &Path, key: Opt
     let put = put(ground, &db, manifest, from).await;
     db.close().await;
     if put.is_err() {
-        take_back(ground, secrets);
+        take_back(ground, manifest, secrets);
     }
     put
 }
@@ -152,15 +151,19 @@ fn secrets(ground: &Ground, manifest: &Manifest, from: &Path, key: Option<&Path>
         return Ok(false);
     }
     manifest::copy_file(File::open(&source)?, &place)?;
-    owner_only(&place)?;
     Ok(true)
 }
 
 /// Takes away what a restore that failed has put there, so that it can be tried again. A database of a server stays: its
 /// rows were undone, its tables are empty.
-fn take_back(ground: &Ground, key: bool) {
-    for beside in BESIDE {
-        fs::remove_dir_all(ground.data.join(beside)).ok();
+fn take_back(ground: &Ground, manifest: &Manifest, key: bool) {
+    for part in manifest.files.iter().filter(|part| part.path != KEY) {
+        let file = ground.data.join(&part.path);
+        fs::remove_file(&file).ok();
+        // The folders it was put into go while they are empty; somebody else may have laid a file there meanwhile.
+        for folder in file.ancestors().skip(1).take_while(|folder| *folder != ground.data) {
+            fs::remove_dir(folder).ok();
+        }
     }
     if ground.database_url.is_none() {
         for file in [ground.file(), ground.file().with_extension("db-wal"), ground.file().with_extension("db-shm")] {

@@ -313,7 +313,14 @@ pub async fn organisations(
                     Some(code) => Some(crate::places::api::find(&mut tx, code).await?.ok_or(Stop::Missing)?.path),
                     None => None,
                 };
-                register::find_organisations(&mut tx, &actor, asked.kind.as_deref(), within.as_deref()).await
+                register::find_organisations(
+                    &mut tx,
+                    &actor,
+                    asked.kind.as_deref(),
+                    within.as_deref(),
+                    register::ORGANISATIONS,
+                )
+                .await
             })
         })
         .await?;

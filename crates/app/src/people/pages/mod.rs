@@ -6,6 +6,8 @@ pub mod own;
 pub mod person;
 pub mod register;
 
+use std::collections::BTreeMap;
+
 use kit::{Choice, Form, Page};
 use rules::shared::Refusal;
 use rules::shared::Role;
@@ -42,6 +44,21 @@ fn end_of_day(date: jiff::civil::Date, zone: &jiff::tz::TimeZone) -> Option<i64>
 /// A text field that may be left empty.
 fn said(form: &Form, field: &str) -> Option<String> {
     Some(form.text(field).trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// The names of places that come again and again in a list.
+#[derive(Default)]
+struct PlaceNames(BTreeMap<String, String>);
+
+impl PlaceNames {
+    async fn of(&mut self, tx: &mut Tx<'_>, path: &str) -> Result<String, Stop> {
+        if let Some(known) = self.0.get(path) {
+            return Ok(known.clone());
+        }
+        let name = place_name(tx, path).await?;
+        self.0.insert(path.to_owned(), name.clone());
+        Ok(name)
+    }
 }
 
 /// The name of the place a path leads to, with its township.

@@ -13,7 +13,7 @@ use rules::shared::permit::might;
 use rules::shared::{Refusal, Role};
 use serde::Deserialize;
 
-use super::{place_name, role_name, said};
+use super::{PlaceNames, place_name, role_name, said};
 use crate::exchange::lists::{self, List};
 use crate::people::actions::{self, Appointment, Founding};
 use crate::people::changing;
@@ -55,14 +55,15 @@ fn kind_name(page: &Page, key: &str) -> String {
     page.t(&format!("organisation-kind-{}", key.replace('_', "-")))
 }
 
-async fn listed(app: &App, who: &Who, kind: &str) -> Result<Vec<(OrganisationRow, String)>, Failure> {
+async fn listed(app: &App, who: &Who, kind: &str, most: i64) -> Result<Vec<(OrganisationRow, String)>, Failure> {
     let (actor, kind) = (who.actor().clone(), OrganisationKind::from_key(kind));
     let rows = app.read(move |mut tx| {
         Box::pin(async move {
-            let rows = register::find_organisations(&mut tx, &actor, kind.map(OrganisationKind::key), None).await?;
-            let mut lines = Vec::new();
+            let kind = kind.map(OrganisationKind::key);
+            let rows = register::find_organisations(&mut tx, &actor, kind, None, most).await?;
+            let (mut lines, mut places) = (Vec::new(), PlaceNames::default());
             for row in rows {
-                let place = place_name(&mut tx, &row.place_path).await?;
+                let place = places.of(&mut tx, &row.place_path).await?;
                 lines.push((row, place));
             }
             Ok(lines)
@@ -85,7 +86,7 @@ pub async fn export(State(app): State<App>, who: Who, form: Form) -> Result<Resp
         title: page.t("organisations-title"),
         definition: page.t("organisations-export-definition"),
         header: ["organisations-name", "organisations-kind", "people-place"].map(|key| page.t(key)).to_vec(),
-        rows: listed(&app, &who, form.text("kind")).await?.into_iter().map(row).collect(),
+        rows: listed(&app, &who, form.text("kind"), lists::MOST.into()).await?.into_iter().map(row).collect(),
     };
     lists::hand_out(&app, &who, list).await
 }
@@ -94,7 +95,7 @@ pub async fn list(State(app): State<App>, who: Who, Query(asked): Query<Asked>) 
     if !register::sees_any(who.actor()) {
         return Err(Failure::forbidden());
     }
-    let rows = listed(&app, &who, &asked.kind).await?;
+    let rows = listed(&app, &who, &asked.kind, register::ORGANISATIONS).await?;
     let page = who.page().titled("organisations-title");
     let line = |(row, place): (OrganisationRow, String)| Line {
         id: row.id().to_string(),

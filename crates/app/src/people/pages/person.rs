@@ -124,7 +124,8 @@ async fn load(app: &App, who: &Who, id: PersonId) -> Result<Seen, Failure> {
                     household,
                     volunteering: register::volunteering_of(&mut tx, id).await?,
                     skills: store::skills(&mut tx, id.cell, 100).await?,
-                    organisations: register::find_organisations(&mut tx, &actor, None, None).await?,
+                    organisations: register::find_organisations(&mut tx, &actor, None, None, register::ORGANISATIONS)
+                        .await?,
                     cards: cards_of(&mut tx, &row).await?,
                     row,
                 })

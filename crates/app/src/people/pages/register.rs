@@ -11,7 +11,7 @@ use rules::shared::Refusal;
 use rules::shared::permit::might;
 use serde::Deserialize;
 
-use super::{day, groups, place_name, said, sexes};
+use super::{PlaceNames, day, groups, said, sexes};
 use crate::exchange::lists::{self, List};
 use crate::people::actions::{self, Registration};
 use crate::people::register::{self, Sought};
@@ -50,9 +50,9 @@ async fn found(app: &App, who: &Who, words: &str, most: u32) -> Result<Vec<Line>
     let (actor, sought) = (who.actor().clone(), Sought { words: words.to_owned(), within: None });
     let lines = app.read(move |mut tx| {
         Box::pin(async move {
-            let mut lines = Vec::new();
+            let (mut lines, mut places) = (Vec::new(), PlaceNames::default());
             for row in register::find_people(&mut tx, &actor, &sought, most).await? {
-                let place = place_name(&mut tx, &row.place_path).await?;
+                let place = places.of(&mut tx, &row.place_path).await?;
                 lines.push(Line { id: row.id().to_string(), name: row.name, phone: row.phone_masked, place });
             }
             Ok(lines)

@@ -129,9 +129,10 @@ fn listed(rows: &[CertificateRow], zone: &TimeZone) -> Result<CertificateList, S
 )]
 pub async fn index(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Json<CertificateList>, Failure> {
     let person: PersonId = path_id(&id)?;
-    let actor = who.actor().clone();
-    let rows =
-        app.read(move |mut tx| Box::pin(async move { certifying::of_person(&mut tx, &actor, person).await })).await?;
+    let (actor, at) = (who.actor().clone(), app.now());
+    let rows = app
+        .read(move |mut tx| Box::pin(async move { certifying::of_person(&mut tx, &actor, at, person).await }))
+        .await?;
     Ok(Json(listed(&rows, &app.city().settings.zone)?))
 }
 

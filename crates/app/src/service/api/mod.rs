@@ -139,7 +139,7 @@ pub async fn index(
                     return actions::records_to_confirm(&mut tx, &actor, PAGE).await;
                 }
                 let me = actor.person.ok_or(Stop::SignIn)?;
-                actions::records_of(&mut tx, &actor, now, me).await
+                actions::records_of(&mut tx, &actor, now, me, actions::PAGE).await
             })
         })
         .await?;

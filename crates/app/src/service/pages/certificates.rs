@@ -75,11 +75,11 @@ async fn list(
     form: Form,
     refusal: Option<&Refusal>,
 ) -> Result<Response, Failure> {
-    let actor = who.actor().clone();
+    let (actor, at) = (who.actor().clone(), app.now());
     let (name, rows) = app
         .read(move |mut tx| {
             Box::pin(async move {
-                let rows = certifying::of_person(&mut tx, &actor, person).await?;
+                let rows = certifying::of_person(&mut tx, &actor, at, person).await?;
                 let name = people::store::person(&mut tx, person).await?.ok_or(Stop::Missing)?.name;
                 Ok((name, rows))
             })

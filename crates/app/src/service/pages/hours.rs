@@ -42,7 +42,7 @@ pub async fn hours(State(app): State<App>, who: Who) -> Result<Response, Failure
         .read(move |mut tx| {
             Box::pin(async move {
                 let hours = actions::hours(&mut tx, &actor, at, me).await?;
-                let rows = actions::records_of(&mut tx, &actor, at, me).await?;
+                let rows = actions::records_of(&mut tx, &actor, at, me, actions::PAGE).await?;
                 Ok((hours, rows))
             })
         })
@@ -56,8 +56,10 @@ pub async fn hours(State(app): State<App>, who: Who) -> Result<Response, Failure
 pub async fn export(State(app): State<App>, who: Who, _form: Form) -> Result<Response, Failure> {
     let (actor, at) = (who.actor().clone(), app.now());
     let me = actor.person.ok_or(Stop::SignIn)?;
-    let rows =
-        app.read(move |mut tx| Box::pin(async move { actions::records_of(&mut tx, &actor, at, me).await })).await?;
+    let most = i64::from(lists::MOST);
+    let rows = app
+        .read(move |mut tx| Box::pin(async move { actions::records_of(&mut tx, &actor, at, me, most).await }))
+        .await?;
     let (page, zone) = (who.page(), app.city().settings.zone.clone());
     let row = |row: RecordRow| {
         let line = Line::of(&page, row);

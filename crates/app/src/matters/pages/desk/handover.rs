@@ -77,6 +77,8 @@ struct HandoversPage {
     to_sign: Vec<HandoverRow>,
     /// One's own that nobody has signed.
     unsigned: Vec<HandoverRow>,
+    /// One of these is of this desk, so that it cannot be left once more.
+    is_left: bool,
     past: Vec<Past>,
 }
 
@@ -113,6 +115,11 @@ async fn draw(app: &App, who: &Who, desk: String, sent: Option<(Form, Refusal)>)
     let (status, page) = with_refusal(page, sent.as_ref().map(|(_, refusal)| refusal));
     let first = sent.is_none();
     let form = sent.map_or_else(Form::empty, |(form, _)| form);
+    // The field of a remark on what waits no longer is gone: the remark moves to where it can still be read.
+    let rows: Vec<MatterRow> = loaded.rows.iter().map(|(row, _)| row.clone()).collect();
+    let words_now: Vec<&str> = [form.text("words")].into_iter().chain(stray(&form, &rows)).collect();
+    let words_now = words_now.join("\n").trim().to_owned();
+    let form = form.with("words", words_now);
     let (city, me) = (app.city(), who.actor().person);
     let waiting = loaded.rows.into_iter().map(|(row, urgent)| {
         let kind = city.kinds.get(&row.kind);
@@ -129,10 +136,12 @@ async fn draw(app: &App, who: &Who, desk: String, sent: Option<(Form, Refusal)>)
     });
     let waiting: Vec<Waiting> = waiting.collect();
     let (open, past): (Vec<HandoverRow>, Vec<HandoverRow>) = loaded.latest.into_iter().partition(HandoverRow::waits);
-    let (unsigned, to_sign) = open.into_iter().partition(|row| Some(row.by()) == me);
+    let (unsigned, to_sign): (Vec<HandoverRow>, Vec<HandoverRow>) =
+        open.into_iter().partition(|row| Some(row.by()) == me);
     let drawn = HandoversPage {
         desks: loaded.desks.iter().map(|place| Choice::new(&place.code, place.name.clone())).collect(),
         form: form.with("desk", loaded.desk.code.as_str()),
+        is_left: unsigned.iter().any(|row| row.place_path == loaded.desk.path),
         desk: loaded.desk,
         alone: waiting.iter().filter(|w| w.urgent && w.row.handler_id.is_none()).count(),
         waiting,
@@ -169,11 +178,23 @@ pub async fn leave(State(app): State<App>, who: Who, form: Form) -> Result<Respo
     }
 }
 
+/// What was said of matters that wait no longer.
+fn stray<'f>(form: &'f Form, rows: &'f [MatterRow]) -> impl Iterator<Item = &'f str> {
+    let said = form.pairs().filter(|(_, said)| !said.trim().is_empty());
+    said.filter_map(|(name, said)| {
+        let code = name.strip_prefix("note-")?;
+        rows.iter().all(|row| row.code != code).then_some(said)
+    })
+}
+
 fn read(form: &Form, rows: &[MatterRow]) -> Result<New, Refusal> {
     let notes = rows.iter().map(|row| (row.id(), form.text(&format!("note-{}", row.code)).to_owned()));
     let notes: BTreeMap<MatterId, String> = notes.filter(|(_, note)| !note.is_empty()).collect();
     let passed = rows.iter().filter(|row| form.has("passed", &row.code)).map(MatterRow::id);
     let passed: BTreeSet<MatterId> = passed.collect();
+    if stray(form, rows).next().is_some() {
+        return Err(Refusal::new("handover-matter-gone").at_field("words"));
+    }
     let watch = match form.text("watch") {
         "" => None,
         person => Some(person.parse().map_err(|_| Refusal::new("handover-watch-not-staff").at_field("watch"))?),
