@@ -1,0 +1,173 @@
+//! Fills an invented city up: what its simulator lived through once is there again and again, at other times and of
+//! other people. Rows are copied in SQL, for a life of a hundred thousand tasks is not what is measured here.
+
+use db::{Db, Engine, Value, args};
+use rules::shared::ids::{Id, TaskThing};
+use rules::shared::Cell;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::Outcome;
+use crate::city::Cast;
+use crate::served::Served;
+
+/// How many may take one open task.
+pub const SLOTS: usize = 4;
+/// A weekday's worth of starts: one volunteer can take them all, for none overlaps the next or the rest after it.
+const APART_MS: i64 = 3 * 3_600_000;
+const WEEK_MS: i64 = 7 * 86_400_000;
+
+/// Everything of a task but its id, code, place in time and what follows from them.
+const KEPT: &str = "matter_id, team_id, title, category, notes, place_id, place_path, township, place_hint";
+
+fn new_id(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "randomblob(16)",
+        Engine::Postgres => "gen_random_uuid()",
+    }
+}
+
+async fn run(db: &Db, sql: String, args: Vec<Value>) -> Outcome<u64> {
+    let done = db.write::<_, db::Error, _>(move |tx| {
+        let (sql, args) = (sql.clone(), args.clone());
+        Box::pin(async move { tx.run(&sql, args).await })
+    });
+    done.await.map_err(|error| error.to_string())
+}
+
+async fn count(db: &Db, sql: &'static str) -> Outcome<i64> {
+    let counted = db.read::<_, db::Error, _>(move |tx| Box::pin(async move { tx.scalar_i64(sql, args![]).await }));
+    counted.await.map_err(|error| error.to_string())
+}
+
+fn at_once<T>(work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|error| error.to_string())?.block_on(work)
+}
+
+/// Adds past tasks and their records until there are so many; says what there is.
+pub fn fill(served: &Served, tasks: u64) -> Outcome<String> {
+    at_once(async {
+        let db = served.database().await?;
+        let wanted = i64::try_from(tasks).map_err(|error| error.to_string())?;
+        for round in 1.. {
+            let missing = wanted - count(&db, "SELECT COUNT(*) FROM dispatch_tasks").await?;
+            if missing <= 0 {
+                break;
+            }
+            if copy_tasks(&db, round, missing).await? == 0 {
+                return Err("the city has no task to copy".into());
+            }
+            copy_records(&db, round, missing).await?;
+        }
+        one_slot_each(&db, 1).await?;
+        let records = count(&db, "SELECT COUNT(*) FROM service_records").await?;
+        let there = count(&db, "SELECT COUNT(*) FROM dispatch_tasks").await?;
+        settle(&db).await?;
+        Ok(format!("{there} tasks, {records} records"))
+    })
+}
+
+/// What the simulator cut itself: copies carry a dash and their round.
+const FIRST: &str = "code NOT LIKE '%-x%'";
+
+async fn copy_tasks(db: &Db, round: i64, most: i64) -> Outcome<u64> {
+    let known = count(db, "SELECT COUNT(*) FROM dispatch_tasks WHERE code LIKE '%-x%'").await? + round;
+    let sql = format!(
+        "INSERT INTO dispatch_tasks (cell, id, code, {KEPT}, starts_at, ends_at, slots, needs, state, open, waves, \
+         check_code, qr_token, cut_cell, cut_by, created_at, closed_at, invented, version) \
+         SELECT cell, {id}, code || '-x{known}', {KEPT}, starts_at - $1, ends_at - $1, 1, needs, 'done', open, waves, \
+         check_code, qr_token || '-x{known}', cut_cell, cut_by, created_at - $1, ends_at - $1, invented, 1 \
+         FROM dispatch_tasks WHERE {FIRST} ORDER BY id LIMIT $2",
+        id = new_id(db.engine())
+    );
+    run(db, sql, args![round * WEEK_MS, most]).await
+}
+
+/// The copies are spread over everybody, as they would be in a city that large.
+async fn copy_records(db: &Db, round: i64, most: i64) -> Outcome<u64> {
+    const SAME: &str = "task_id, offer_id, matter_id, served_cell, served_id, activity, day, place_id, place_path, \
+        content, started_at, ended_at, minutes, organisation_id, charge_cell, charge_id, evidence, closing, late_reason, \
+        entered_by, recorded_cell, recorded_by, recorded_at, record_due_at, state, confirmed_cell, confirmed_by, \
+        confirmed_at, confirmed_as, reason";
+    let from: Vec<String> = SAME.split(", ").map(|column| format!("r.{}", column.trim())).collect();
+    let sql = format!(
+        "WITH p AS (SELECT cell, id, row_number() OVER (ORDER BY id) - 1 AS k FROM people_persons), \
+         r AS (SELECT s.*, row_number() OVER (ORDER BY id) AS k FROM service_records s \
+               WHERE s.cell = (SELECT cell FROM service_records ORDER BY id LIMIT 1) \
+               AND s.version < 1000000 ORDER BY id LIMIT $2) \
+         INSERT INTO service_records (cell, id, person_cell, person_id, {SAME}, look_wanted, invented, version) \
+         SELECT r.cell, {id}, p.cell, p.id, {from}, r.look_wanted, r.invented, 1000000 \
+         FROM r JOIN p ON p.k = (r.k * 31 + $1 * 977) % (SELECT COUNT(*) FROM p)",
+        from = from.join(", "),
+        id = new_id(db.engine())
+    );
+    run(db, sql, args![round, most]).await
+}
+
+async fn one_slot_each(db: &Db, no: i64) -> Outcome<u64> {
+    let sql = "INSERT INTO dispatch_slots (cell, task_id, no) SELECT t.cell, t.id, $1 FROM dispatch_tasks t \
+        WHERE t.slots >= $1 AND NOT EXISTS (SELECT 1 FROM dispatch_slots s WHERE s.cell = t.cell AND s.task_id = t.id \
+        AND s.no = $1)";
+    run(db, sql.to_owned(), args![no]).await
+}
+
+/// What a database that lives on has: statistics of its tables, and everything in its file.
+async fn settle(db: &Db) -> Outcome<()> {
+    if db.engine() == Engine::Postgres {
+        run(db, "ANALYZE".into(), args![]).await?;
+    }
+    db.checkpoint().await.map_err(|error| error.to_string())?;
+    db.close().await;
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct Opened {
+    cell: i32,
+    id: Uuid,
+}
+
+/// Opens tasks that each group of volunteers can take one after another, `each` of them for every volunteer.
+pub fn open_for(served: &Served, cast: &mut Cast, each: usize) -> Outcome<()> {
+    let groups = cast.volunteers.len().div_ceil(SLOTS);
+    cast.open = at_once(async {
+        let db = served.database().await?;
+        let mut open = Vec::new();
+        for group in 0..groups {
+            open.push(open_group(&db, cast, group, each).await?);
+        }
+        for no in 1..=SLOTS {
+            one_slot_each(&db, i64::try_from(no).unwrap_or(1)).await?;
+        }
+        settle(&db).await?;
+        Ok(open)
+    })?;
+    Ok(())
+}
+
+async fn open_group(db: &Db, cast: &Cast, group: usize, each: usize) -> Outcome<Vec<String>> {
+    let template = cast.template.clone();
+    let mark = format!("-x{}g{group}n", cast.round);
+    let sql = format!(
+        "WITH RECURSIVE n(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n WHERE k < $1) \
+         INSERT INTO dispatch_tasks (cell, id, code, {KEPT}, starts_at, ends_at, slots, needs, state, open, waves, \
+         check_code, qr_token, cut_cell, cut_by, created_at, closed_at, invented, version) \
+         SELECT cell, {id}, code || '{mark}' || CAST(k AS TEXT), {KEPT}, starts_at + k * $2, ends_at + k * $2, {SLOTS}, \
+         needs, 'standing', TRUE, FALSE, check_code, qr_token || '{mark}' || CAST(k AS TEXT), cut_cell, cut_by, \
+         created_at, NULL, invented, 1 FROM dispatch_tasks, n WHERE code = $3",
+        id = new_id(db.engine())
+    );
+    let each = i64::try_from(each).map_err(|error| error.to_string())?;
+    run(db, sql, args![each, APART_MS, template.clone()]).await?;
+    let like = format!("{template}{mark}%");
+    let found = db.read::<_, db::Error, _>(move |tx| {
+        let like = like.clone();
+        Box::pin(async move {
+            let sql = "SELECT cell, id FROM dispatch_tasks WHERE code LIKE $1 ORDER BY starts_at";
+            tx.all::<Opened>(sql, args![like]).await
+        })
+    });
+    let found = found.await.map_err(|error| error.to_string())?;
+    Ok(found.into_iter().map(|row| Id::<TaskThing>::new(Cell(row.cell), row.id).to_string()).collect())
+}
