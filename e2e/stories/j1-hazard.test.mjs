@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { closeBrowser } from '../lib/browser.mjs';
 import { holds } from '../lib/checks/index.mjs';
-import { follow, HOME, photo, press } from '../lib/story.mjs';
+import { api, follow, HOME, photo, press, tabTo } from '../lib/story.mjs';
 import { visit } from '../lib/visit.mjs';
 
 after(closeBrowser);
@@ -67,6 +67,51 @@ test('photo, here, tile, send; only who goes there sees where it was', async () 
   await press(grid, '看封存的内容');
   assert.match(await main(grid), /34\.79312,116\.08745/);
   await grid.leave();
+});
+
+test('repaired and photographed: covered by keyboard, without JavaScript, and only then seen by whoever reported it', async () => {
+  const found = { kind: 'hazard', place: HOME.code, fields: { category: 'manhole', where: '南门' } };
+  const matter = await api('resident', '/matters', found);
+  const code = matter.code.split(' ').at(-1).replaceAll('-', '');
+  const grid = await visit('grid_member', { width: 360, js: false });
+  await grid.open(`/desk/${code}?do=note`);
+  await holds(grid);
+  await grid.page.getByLabel('写一笔').fill('井盖已换好');
+  await grid.page.locator('input[type=file]').setInputFiles(await photo(grid));
+  await press(grid, '记一笔');
+  assert.match(await main(grid), /仅办理人可见/);
+
+  const resident = await visit('resident', { width: 360 });
+  await resident.open(`/help/${code}`);
+  assert.equal(await resident.page.locator('.photos img').count(), 0, 'nobody has looked yet');
+
+  await follow(grid, '遮挡并公开');
+  await holds(grid);
+  await grid.shot('j1-hazard-cover');
+  await press(grid, '公开照片');
+  assert.match(await main(grid), /还没有选要遮的格子/);
+  await holds(grid);
+  await tabTo(grid, '第 2 行第 3 列');
+  await grid.page.keyboard.press('Space');
+  await press(grid, '公开照片');
+  assert.match(await main(grid), /已公开/);
+  await holds(grid);
+  await grid.leave();
+
+  await resident.open(`/help/${code}`);
+  assert.equal(await resident.page.locator('.photos img').count(), 1);
+  await holds(resident);
+  await resident.leave();
+
+  for (const settings of [{ width: 1366 }, { width: 320, lang: 'en' }]) {
+    const desk = await visit('grid_member', settings);
+    await desk.open(`/desk/${code}`);
+    await holds(desk);
+    await desk.open(await desk.page.locator('.photos a.btn').first().getAttribute('href'));
+    await holds(desk);
+    await desk.shot('j1-hazard-cover');
+    await desk.leave();
+  }
 });
 
 test('without JavaScript there is no question for the position, and nothing is missing', async () => {

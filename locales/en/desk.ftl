@@ -184,3 +184,23 @@ desk-handling-department = My department's
 
 refusal-merge-code-unknown = No matter has this number. Please check it.
 refusal-time-unreadable = Choose a day and a time, such as 2026-06-09 10:00.
+
+# A photo
+desk-photo-title = Cover and release a photo
+desk-photo-lead = Whoever reported or follows this sees the covered photo only; those who handle it keep the original. What is covered becomes one colour and cannot be brought back.
+desk-photo-squares = Choose the squares with faces, number plates and door numbers
+desk-photo-alt = The photo as it was taken
+desk-photo-square = Row { $row }, column { $column }
+desk-photo-nothing = There is no face, number plate or door number to cover
+desk-photo-release = Release the photo
+desk-photo-withhold = Take it back
+desk-photo-is-released = Others see it now. Taken back, only its handlers and who took it see it.
+desk-photo-released = The photo is released; nobody else sees what is covered.
+desk-photo-withheld = The photo was taken back.
+desk-photo-cover = Cover and release
+desk-photo-open = Released
+desk-photo-closed = Handlers only
+desk-event-photo-released = Released a photo
+desk-event-photo-withheld = Took a photo back
+desk-note-photos = Photos
+desk-note-photos-hint = Repaired? Show it: whoever reported sees the photo once it is released

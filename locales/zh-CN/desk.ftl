@@ -184,3 +184,23 @@ desk-handling-department = 本部门的
 
 refusal-merge-code-unknown = 没有找到这个编号，请核对后再填。
 refusal-time-unreadable = 请选日期和时间，例如 2026-06-09 10:00。
+
+# A photo
+desk-photo-title = 遮挡并公开照片
+desk-photo-lead = 报送人和跟着这件事的人只看得到遮挡后的照片，办理的人一直看得到原图。遮住的地方变成一种颜色，没法复原。
+desk-photo-squares = 点住别人的脸、车牌和门牌所在的格子
+desk-photo-alt = 现场照片原图
+desk-photo-square = 第 { $row } 行第 { $column } 列
+desk-photo-nothing = 照片里没有别人的脸、车牌和门牌，不用遮
+desk-photo-release = 公开照片
+desk-photo-withhold = 收回
+desk-photo-is-released = 现在是公开的。收回后只有办理的人和拍照的人看得到。
+desk-photo-released = 照片已公开，遮住的地方别人看不到。
+desk-photo-withheld = 照片已收回。
+desk-photo-cover = 遮挡并公开
+desk-photo-open = 已公开
+desk-photo-closed = 仅办理人可见
+desk-event-photo-released = 公开了照片
+desk-event-photo-withheld = 收回了照片
+desk-note-photos = 照片
+desk-note-photos-hint = 修好了，拍一张给报送人看；遮挡并公开以后他才看得到

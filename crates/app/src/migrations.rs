@@ -28,4 +28,5 @@ pub const STEPS: &[Migration] = steps! {
     "0014_certificates"
     "0015_imports"
     "0016_handovers"
+    "0017_releases"
 };

@@ -200,6 +200,7 @@ pub const REFERENCES: &[Reference] = &[
     to("matters_matters", "handler_cell", "handler_id", PEOPLE),
     to("matters_followers", "person_cell", "person_id", PEOPLE),
     to("matters_files", "added_cell", "added_by", PEOPLE),
+    to("matters_releases", "by_cell", "by_id", PEOPLE),
     to("dispatch_tasks", "cut_cell", "cut_by", PEOPLE),
     to("dispatch_slots", "staff_cell", "staff_id", PEOPLE),
     to("dispatch_offers", "person_cell", "person_id", PEOPLE),

@@ -192,30 +192,45 @@ pub async fn open_near(
     limit: i64,
 ) -> Result<Vec<TaskRow>, Stop> {
     let township = home_path.split('/').nth(2).unwrap_or_default();
+    let village = rules::places::path::up_to(home_path, rules::places::Level::Village);
     let circle = people::store::circle(tx, person).await?;
     let marks: Vec<String> = (9..9 + circle.len()).map(|n| format!("${n}")).collect();
     let marks = marks.join(", ");
-    let sql = select_tasks(&format!(
-        "WHERE t.cell = $1 AND {TAKEABLE} AND NOT EXISTS (SELECT 1 FROM dispatch_offers o WHERE o.cell = t.cell \
-         AND o.task_id = t.id AND o.person_cell = $6 AND o.person_id = $7 AND o.state = 'accepted') \
-         AND (m.reporter_id IS NULL OR m.reporter_id NOT IN ({marks})) \
-         AND (m.subject_id IS NULL OR m.subject_id NOT IN ({marks})) \
-         ORDER BY CASE WHEN t.place_path >= $3 AND t.place_path < $4 THEN 0 WHEN t.township = $5 THEN 1 ELSE 2 END, \
-         t.starts_at, t.id LIMIT $8"
-    ));
-    let village = rules::places::path::up_to(home_path, rules::places::Level::Village);
-    let mut args = db::args![
-        person.cell.0,
-        now.as_millisecond(),
+    let mut found = Vec::new();
+    for ring in rings(township) {
+        let sql = select_tasks(&format!(
+            "WHERE t.cell = $1 AND {TAKEABLE} AND {ring} AND NOT EXISTS (SELECT 1 FROM dispatch_offers o \
+             WHERE o.cell = t.cell AND o.task_id = t.id AND o.person_cell = $6 AND o.person_id = $7 \
+             AND o.state = 'accepted') AND (m.reporter_id IS NULL OR m.reporter_id NOT IN ({marks})) \
+             AND (m.subject_id IS NULL OR m.subject_id NOT IN ({marks})) ORDER BY t.starts_at, t.id LIMIT $8"
+        ));
+        let left = limit - i64::try_from(found.len()).unwrap_or(i64::MAX);
+        let (now, end) = (now.as_millisecond(), format!("{village}~"));
+        let (home, me) = (person.cell.0, person.uuid);
+        let mut args = db::args![home, now, village, end, township, home, me, left];
+        args.extend(circle.iter().map(|p| db::Value::from(p.uuid)));
+        found.extend(tx.all::<TaskRow>(&sql, args).await?);
+        if i64::try_from(found.len()).unwrap_or(i64::MAX) >= limit {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// One's own village, the rest of the township, the rest of the county: asked one after another, for each has an index in
+/// the order of the list, and most lists end within the first.
+fn rings(township: &str) -> [&'static str; 3] {
+    // Who lives at no place below the county has no township around them.
+    let village = if township.is_empty() {
+        "($5 = '' AND t.place_path >= $3 AND t.place_path < $4)"
+    } else {
+        "(t.township = $5 AND t.place_path >= $3 AND t.place_path < $4)"
+    };
+    [
         village,
-        format!("{village}~"),
-        township,
-        person.cell.0,
-        person.uuid,
-        limit
-    ];
-    args.extend(circle.into_iter().map(|p| db::Value::from(p.uuid)));
-    Ok(tx.all::<TaskRow>(&sql, args).await?)
+        "(t.township = $5 AND NOT (t.place_path >= $3 AND t.place_path < $4))",
+        "(t.township <> $5 AND NOT (t.place_path >= $3 AND t.place_path < $4))",
+    ]
 }
 
 /// How many open tasks like one that is gone are looked at for the two nearest.

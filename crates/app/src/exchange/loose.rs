@@ -45,6 +45,13 @@ pub async fn attached(tx: &mut Tx<'_>, id: FileId) -> Result<(), Stop> {
     Ok(())
 }
 
+/// The file belonged to something that has another now.
+pub async fn left(tx: &mut Tx<'_>, at: Moment, id: FileId) -> Result<(), Stop> {
+    let sql = "INSERT INTO exchange_loose (cell, id, kept_at, given_up) VALUES ($1, $2, $3, $4)";
+    tx.run(sql, db::args![id.cell.0, id.uuid, at.recorded.as_millisecond(), true]).await?;
+    Ok(())
+}
+
 /// Gives up what nobody has kept since `before`; gives back how many.
 pub async fn give_up(tx: &mut Tx<'_>, cell: Cell, before: i64) -> Result<u64, Stop> {
     let sql = "UPDATE exchange_loose SET given_up = $3 WHERE cell = $1 AND given_up = $4 AND kept_at < $2";

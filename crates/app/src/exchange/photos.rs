@@ -1,11 +1,14 @@
-//! Photos: sniffed, decoded outside any transaction, turned upright, scaled, freed of what the camera wrote into them.
+//! Photos: sniffed, decoded outside any transaction, turned upright, scaled, freed of what the camera wrote into them;
+//! and copies on which somebody covered what others must not see.
 
 use std::io::Cursor;
 use std::sync::Arc;
 
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
+use kit::Form;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+use rules::matters::cover::{Area, Cover};
 use rules::shared::ids::{FileId, FileThing};
 use rules::shared::{Cell, Moment, Refusal};
 use sha2::{Digest, Sha256};
@@ -42,6 +45,33 @@ pub async fn take_in(app: &App, cell: Cell, at: Moment, field: &str, bytes: Vec<
     let owned = field.to_owned();
     let (jpeg, width, height) =
         tokio::task::spawn_blocking(move || clean(&bytes, &owned)).await.map_err(Stop::defect)??;
+    keep(app, cell, at, jpeg, (width, height)).await
+}
+
+/// Takes in what a form's file input `field` was given.
+///
+/// # Errors
+/// As [`take_in`]; what was taken in before the one at fault belongs to nothing and is swept later.
+pub async fn uploads(app: &App, cell: Cell, at: Moment, form: &Form, field: &str) -> Result<Vec<Stored>, Stop> {
+    let mut taken = Vec::new();
+    for upload in form.files(field) {
+        if upload.too_big {
+            return Err(Refusal::new("photo-too-large").at_field(field).into());
+        }
+        taken.push(take_in(app, cell, at, field, upload.bytes.clone()).await?);
+    }
+    Ok(taken)
+}
+
+/// Makes a copy of a stored photo on which the squares are covered.
+pub async fn cover(app: &App, at: Moment, id: FileId, cover: &Cover) -> Result<Stored, Stop> {
+    let (bytes, areas) = (read(&app.files, id).await?, cover.areas().collect::<Vec<_>>());
+    let covered = tokio::task::spawn_blocking(move || covered(&bytes, &areas)).await.map_err(Stop::defect)?;
+    let (jpeg, size) = covered.map_err(Stop::defect)?;
+    keep(app, id.cell, at, jpeg, size).await
+}
+
+async fn keep(app: &App, cell: Cell, at: Moment, jpeg: Vec<u8>, (width, height): (u32, u32)) -> Result<Stored, Stop> {
     let id = app.new_id::<FileThing>(cell, at);
     let stored = Stored {
         id,
@@ -108,10 +138,39 @@ fn clean(bytes: &[u8], field: &str) -> Result<(Vec<u8>, u32, u32), Stop> {
     if width.max(height) > LONGER_SIDE {
         image = image.thumbnail(LONGER_SIDE, LONGER_SIDE);
     }
-    let mut out = Vec::new();
-    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, 82);
-    image.to_rgb8().write_with_encoder(encoder).map_err(Stop::defect)?;
+    let out = encoded(&image.to_rgb8()).map_err(Stop::defect)?;
     Ok((out, image.width(), image.height()))
+}
+
+fn encoded(image: &RgbImage) -> image::ImageResult<Vec<u8>> {
+    let mut out = Vec::new();
+    image.write_with_encoder(image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, 82))?;
+    Ok(out)
+}
+
+fn covered(jpeg: &[u8], areas: &[Area]) -> image::ImageResult<(Vec<u8>, (u32, u32))> {
+    let mut image = image::load_from_memory_with_format(jpeg, ImageFormat::Jpeg)?.to_rgb8();
+    for area in areas {
+        fill(&mut image, *area);
+    }
+    Ok((encoded(&image)?, image.dimensions()))
+}
+
+/// One colour for the whole area, its mean: nothing of what was there can be worked out again, unlike from a blur.
+fn fill(image: &mut RgbImage, area: Area) {
+    let pixels =
+        || (area.y..area.y + area.height).flat_map(move |y| (area.x..area.x + area.width).map(move |x| (x, y)));
+    let mut sums = [0_u64; 3];
+    for (x, y) in pixels() {
+        for (sum, value) in sums.iter_mut().zip(image.get_pixel(x, y).0) {
+            *sum += u64::from(value);
+        }
+    }
+    let count = (u64::from(area.width) * u64::from(area.height)).max(1);
+    let mean = Rgb(sums.map(|sum| u8::try_from(sum / count).unwrap_or(u8::MAX)));
+    for (x, y) in pixels() {
+        image.put_pixel(x, y, mean);
+    }
 }
 
 /// HEIC and HEIF begin with a box named `ftyp` and one of a few brands (ISO/IEC 23008-12).
@@ -136,6 +195,24 @@ mod tests {
         let (jpeg, width, height) = clean(&png(3200, 800), "photos").unwrap();
         assert_eq!((width, height), (1600, 400));
         assert_eq!(&jpeg[..2], b"\xff\xd8");
+    }
+
+    #[test]
+    fn what_is_covered_is_gone_and_the_rest_stays() {
+        // Stripes of one pixel: nothing of them may be left under a cover.
+        let striped = RgbImage::from_fn(240, 120, |x, _| if x % 2 == 0 { Rgb([0; 3]) } else { Rgb([255; 3]) });
+        let jpeg = encoded(&striped).unwrap();
+        let areas = [Area { x: 0, y: 0, width: 120, height: 120 }];
+        let (copy, size) = covered(&jpeg, &areas).unwrap();
+        let copy = image::load_from_memory(&copy).unwrap().to_luma8();
+        assert_eq!(size, (240, 120));
+        let spread = |from: u32, to: u32| {
+            let values = (from..to).map(|x| copy.get_pixel(x, 60).0[0]);
+            values.clone().max().unwrap() - values.min().unwrap()
+        };
+        // The last pixels of a block of JPEG take a little from the next one.
+        assert!(spread(0, 112) < 8, "covered: {}", spread(0, 112));
+        assert!(spread(128, 240) > 200, "left alone: {}", spread(128, 240));
     }
 
     #[test]

@@ -17,8 +17,8 @@ use crate::matters::notes::{self, Notes};
 use crate::matters::pages::line::{code_of, code_with_letter, state, what};
 use crate::matters::pages::questions::{read_back, say};
 use crate::matters::pages::{raise, track};
-use crate::matters::store::PhotoRow;
-use crate::matters::{Held, actions, behalf, kind_of, store};
+use crate::matters::photos::PhotoRow;
+use crate::matters::{Held, actions, behalf, kind_of, photos, store};
 use crate::service::actions::Rated;
 use crate::service::records::RecordRow;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
@@ -158,7 +158,8 @@ async fn look(tx: &mut Tx<'_>, (who, me): (&Actor, PersonId), at: Moment, held: 
     }
     let events = audit::timeline(tx, id).await?;
     let names = told::names(tx, &events).await?;
-    let photos = store::photos(tx, id).await?.iter().filter(|p| shows(p, me)).map(PhotoRow::id).collect();
+    let photos = photos::of_matter(tx, id).await?;
+    let photos = photos.iter().filter(|photo| photo.shown_to(me).is_some()).map(PhotoRow::id).collect();
     let (mut values, mut notes) = (held.fields.clone(), Notes::new());
     if held.key_person().is_none_or(|of| who.person == Some(of)) {
         values.extend(actions::read_protected(tx, who, at, &held, "own").await?);
@@ -314,23 +315,16 @@ async fn refused(app: &App, who: &Who, code: &str, form: &Form, refusal: &Refusa
 /// 「补充说明」, with photos if need be.
 pub async fn note(State(app): State<App>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Failure> {
     let me = who.actor().stands_for().ok_or(Stop::SignIn)?;
-    let mut photos = Vec::new();
-    for upload in form.files("photos") {
-        if upload.too_big {
-            return refused(&app, &who, &code, &form, &Refusal::new("photo-too-large").at_field("photos")).await;
-        }
-        match exchange::photos::take_in(&app, me.cell, app.now(), "photos", upload.bytes.clone()).await {
-            Ok(stored) => photos.push(stored),
-            Err(Stop::Refused(refusal)) => return refused(&app, &who, &code, &form, &refusal).await,
-            Err(stop) => return Err(stop.into()),
-        }
-    }
-    let input = (form.text("text").to_owned(), photos);
-    change(&app, &who, &code, &form, (input, "home-noted"), |tx, who, at, id, (text, photos)| {
+    let taken = match exchange::photos::uploads(&app, me.cell, app.now(), &form, "photos").await {
+        Err(Stop::Refused(refusal)) => return refused(&app, &who, &code, &form, &refusal).await,
+        taken => taken?,
+    };
+    let input = (form.text("text").to_owned(), taken);
+    change(&app, &who, &code, &form, (input, "home-noted"), |tx, who, at, id, (text, taken)| {
         Box::pin(async move {
             let held = actions::note(tx, who, at, id, &text).await?;
-            for photo in &photos {
-                actions::add_photo(tx, who, at, &held, photo).await?;
+            for photo in &taken {
+                photos::add(tx, who, at, &held, photo).await?;
             }
             Ok(())
         })
@@ -422,12 +416,7 @@ pub async fn reopen(
     .await
 }
 
-/// One's own photos, and those of staff once somebody has looked for faces and plates.
-fn shows(photo: &PhotoRow, me: PersonId) -> bool {
-    photo.released || photo.added_by == Some(me.uuid)
-}
-
-/// A photo of one's own matter.
+/// A photo of one's own matter: one's own as it is, those of others once somebody has looked for faces and plates.
 pub async fn photo(
     State(app): State<App>,
     who: Who,
@@ -436,16 +425,19 @@ pub async fn photo(
     let actor = who.actor().clone();
     let me: PersonId = actor.stands_for().ok_or(Stop::SignIn)?;
     let id: FileId = id.parse().map_err(|_| Failure::not_found())?;
-    let is_mine = app
+    let file = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let matter = track::find(&mut tx, &code).await?.ok_or(Stop::Missing)?;
                 let held = Held::load(&mut tx, matter).await?;
-                let photos = store::photos(&mut tx, matter).await?;
                 behalf::gate(&mut tx, &actor, &held).await?;
-                Ok(held.matter.is_own(Some(me)) && photos.iter().any(|p| p.id() == id && shows(p, me)))
+                if !held.matter.is_own(Some(me)) {
+                    return Err(Stop::Missing);
+                }
+                let photo = photos::of_matter(&mut tx, matter).await?.into_iter().find(|photo| photo.id() == id);
+                photo.and_then(|photo| photo.shown_to(me)).ok_or(Stop::Missing)
             })
         })
         .await?;
-    if is_mine { raise::jpeg(&app, id).await } else { Err(Failure::not_found()) }
+    raise::jpeg(&app, file).await
 }

@@ -3,15 +3,13 @@
 use rules::matters::kind::Prefill;
 use rules::matters::workflow::{self, Destination, Event, PartAnswer, Raising, Said};
 use rules::matters::{Change, Code, Given, Kind, Matter, Values, access};
-use rules::shared::ids::{FileId, MatterId, MatterThing, OrganisationId, PersonId, PlaceId};
+use rules::shared::ids::{MatterId, MatterThing, OrganisationId, PersonId, PlaceId};
 use rules::shared::permit::{Permit, Verb};
 use rules::shared::{Actor, Denied, Moment, Refusal, Role};
-use serde_json::json;
 
 use super::behalf;
 use super::open::{Held, context, finish, kind_of, sealed_at, split};
 use super::store::{self, NewMatter};
-use crate::exchange::loose;
 use crate::{Stop, Tx, audit, people, places};
 
 /// What comes in.
@@ -358,37 +356,4 @@ pub async fn read_protected(
         }
     }
     Ok(values)
-}
-
-/// Adds a photo that `exchange::photos` has taken in. Until a handler has looked for faces and plates, only handlers
-/// see it.
-pub async fn add_photo(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    at: Moment,
-    held: &Held,
-    photo: &crate::exchange::photos::Stored,
-) -> Result<FileId, Stop> {
-    tx.put(
-        "INSERT INTO matters_files (cell, id, matter_id, media, bytes, width, height, sha256, released, added_cell, \
-         added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        db::args![
-            held.id().cell.0,
-            photo.id.uuid,
-            held.id().uuid,
-            photo.media,
-            photo.bytes,
-            photo.width,
-            photo.height,
-            photo.sha256.clone(),
-            false,
-            who.person.map(|p| p.cell.0),
-            who.person.map(|p| p.uuid),
-            at.recorded.as_millisecond()
-        ],
-    )
-    .await?;
-    loose::attached(tx, photo.id).await?;
-    audit::record(tx, who, at, "matters.photo_added", held.id(), json!({ "file": photo.id })).await?;
-    Ok(photo.id)
 }

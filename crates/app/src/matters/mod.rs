@@ -8,6 +8,7 @@ pub mod handovers;
 pub mod notes;
 mod open;
 pub mod pages;
+pub mod photos;
 pub mod queues;
 mod routes;
 pub mod store;

@@ -1,7 +1,7 @@
 //! SQL of matters.
 
 use rules::matters::Matter;
-use rules::shared::ids::{FileId, MatterId, OrganisationId, PersonId};
+use rules::shared::ids::{MatterId, OrganisationId, PersonId};
 use rules::shared::{Cell, Channel, Id};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -404,30 +404,6 @@ pub async fn last_response(tx: &mut Tx<'_>, cell: Cell, within: &str) -> Result<
     let sql = "SELECT MAX(first_response_at) AS at FROM matters_matters WHERE cell = $1 AND place_path >= $2 \
                AND place_path < $3";
     Ok(tx.one::<Row>(sql, db::args![cell.0, within, format!("{within}~")]).await?.and_then(|row| row.at))
-}
-
-/// A photo of a matter, without its bytes.
-#[derive(Clone, Debug, Deserialize)]
-pub struct PhotoRow {
-    pub cell: i32,
-    pub id: Uuid,
-    pub width: i32,
-    pub height: i32,
-    /// A handler has looked for faces and plates.
-    pub released: bool,
-    /// Who added it; they see it also before it is released.
-    pub added_by: Option<Uuid>,
-}
-
-impl PhotoRow {
-    pub fn id(&self) -> FileId {
-        Id::new(Cell(self.cell), self.id)
-    }
-}
-
-pub async fn photos(tx: &mut Tx<'_>, id: MatterId) -> Result<Vec<PhotoRow>, Stop> {
-    let sql = "SELECT cell, id, width, height, released, added_by FROM matters_files WHERE cell = $1 AND matter_id = $2 ORDER BY id";
-    Ok(tx.all::<PhotoRow>(sql, db::args![id.cell.0, id.uuid]).await?)
 }
 
 /// The matters that a person raised or that are about them, newest first.

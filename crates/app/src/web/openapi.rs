@@ -1,11 +1,14 @@
-//! The API's own description: `/api/openapi.json`, put together from the capabilities' parts.
+//! The API's own description: `/api/openapi.json`, put together from the capabilities' parts. What every call may answer
+//! beside its own answers is added here, so that no capability repeats it.
 
 use axum::Json;
 use axum::routing::get;
-use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Required};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{
+    ComponentsBuilder, Content, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, Response,
+};
 
 use crate::capability::{CAPABILITIES, Capability, Method, Needs, Route};
 
@@ -39,21 +42,100 @@ fn on_behalf() -> Parameter {
 /// The parts of the API that are used for another.
 const FOR_OTHERS: [&str; 2] = ["matters", "service"];
 
+/// What goes wrong, for programs (RFC 9457): the body of every answer from 400 on.
+fn problem() -> Schema {
+    let text = || ObjectBuilder::new().schema_type(Type::String);
+    let about = |object: ObjectBuilder, words: &str| object.description(Some(words));
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .property("status", ObjectBuilder::new().schema_type(Type::Integer))
+        .property("code", about(text(), "Stable: which problem it is."))
+        .property("title", about(text(), "For people, in the language asked for."))
+        .property("detail", about(text(), "What to do about it, for people."))
+        .property("field", about(text(), "The part of the body at fault."))
+        .property("args", about(ObjectBuilder::new().schema_type(Type::Object), "What the detail mentions."))
+        .property("reference", about(text(), "Names the request in the log."))
+        .required("status")
+        .required("code")
+        .required("title")
+        .required("reference")
+        .into()
+}
+
+/// A call as it stands in the table of routes.
+struct Seen<'a> {
+    route: &'a Route,
+    for_others: bool,
+}
+
+impl Seen<'_> {
+    fn writes(&self) -> bool {
+        self.route.method == Method::Post
+    }
+
+    fn is_public(&self) -> bool {
+        self.route.needs == Needs::Public
+    }
+}
+
+/// What calls answer beside what each documents itself: the status, what it means, and which calls answer it.
+type Common = (&'static str, &'static str, fn(&Seen<'_>) -> bool);
+const COMMON: &[Common] = &[
+    ("400", "The address, a header or the body cannot be read.", |_| true),
+    ("401", "Nobody is signed in, or the token does not hold.", |call| !call.is_public()),
+    ("403", "The asker may not do this, or not for whom they name.", |call| !call.is_public() || call.for_others),
+    ("404", "There is none, or the asker may not know of it.", |call| call.route.path.contains('{')),
+    ("409", "Somebody was faster, or the key belongs to another request.", |call| call.writes()),
+    ("413", "The body is too large.", |call| call.writes()),
+    ("415", "The body is not `application/json`.", |call| call.writes()),
+    ("422", "A rule says no: `code` says which, `field` where.", |call| call.writes()),
+    ("429", "Asked too often: again after `Retry-After` seconds.", |_| true),
+    ("503", "Not now: again after `Retry-After` seconds.", |_| true),
+];
+
+fn add_common(operation: &mut Operation, call: &Seen<'_>) {
+    if !call.is_public() {
+        let token = SecurityRequirement::new("token", Vec::<String>::new());
+        operation.security.get_or_insert_default().push(token);
+    }
+    let answers = &mut operation.responses.responses;
+    for (status, meaning, _) in COMMON.iter().filter(|(_, _, applies)| applies(call)) {
+        answers.entry((*status).to_owned()).or_insert_with(|| Response::new(*meaning).into());
+    }
+    for (status, answer) in answers.iter_mut().filter(|(status, _)| status.as_str() >= "400") {
+        let RefOr::T(answer) = answer else { continue };
+        if answer.description.is_empty() {
+            let known = COMMON.iter().find(|(common, ..)| common == status);
+            answer.description = known.map_or("", |(_, meaning, _)| meaning).to_owned();
+        }
+        let body = Content::new(Some(Ref::from_schema_name("Problem")));
+        answer.content.insert("application/problem+json".to_owned(), body.into());
+    }
+}
+
+fn routes() -> impl Iterator<Item = &'static Route> {
+    CAPABILITIES.iter().flat_map(|capability| capability.routes)
+}
+
 /// The whole document, in the order of the capabilities.
 pub fn document() -> OpenApi {
     let info = InfoBuilder::new().title("Helin 荷邻").version("1").description(Some(ABOUT)).build();
     let token = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
-    let components = ComponentsBuilder::new().security_scheme("token", token).build();
+    let components = ComponentsBuilder::new().security_scheme("token", token).schema("Problem", problem()).build();
     let mut document = OpenApiBuilder::new().info(info).components(Some(components)).build();
     for part in CAPABILITIES.iter().filter_map(|c| c.openapi) {
         document.merge(part());
     }
-    for item in document.paths.paths.values_mut() {
-        for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
+    for (path, item) in &mut document.paths.paths {
+        for (method, operation) in [(Method::Get, &mut item.get), (Method::Post, &mut item.post)] {
+            let route = routes().find(|route| route.method == method && route.path == path);
+            let (Some(operation), Some(route)) = (operation, route) else { continue };
             let tags = operation.tags.iter().flatten();
-            if tags.into_iter().any(|tag| FOR_OTHERS.contains(&tag.as_str())) {
+            let for_others = tags.into_iter().any(|tag| FOR_OTHERS.contains(&tag.as_str()));
+            if for_others {
                 operation.parameters.get_or_insert_default().push(on_behalf().into());
             }
+            add_common(operation, &Seen { route, for_others });
         }
     }
     document

@@ -33,6 +33,8 @@ const CALLED: &[(&str, &str)] = &[
     ("/api/v1/matters/{id}/merging", "matters.merged"),
     ("/api/v1/matters/{id}/next-word", "matters.next_word_set"),
     ("/api/v1/matters/{id}/privacy", "matters.private_set"),
+    ("/api/v1/matters/{id}/photos/{file}/release", "matters.photo_released"),
+    ("/api/v1/matters/{id}/photos/{file}/withholding", "matters.photo_withheld"),
     ("/desk/call", "matters.raised"),
     ("/tasks/{code}/attendance/in", "service.check_in"),
     ("/tasks/{code}/attendance/out", "service.check_out"),
@@ -47,6 +49,8 @@ const READING: [&str; 2] = ["matters.read_protected", "people.read_protected"];
 struct Teller {
     world: World,
     told: BTreeSet<&'static str>,
+    /// What `{file}` of an address stands for.
+    photo: String,
 }
 
 fn changing(path: &str) -> &'static Route {
@@ -70,7 +74,7 @@ async fn verbs_after(world: &World, events: i64) -> Vec<String> {
 
 impl Teller {
     async fn tell(&mut self, who: &str, route: &'static str, id: &str, body: Value) -> Value {
-        let address = route.replace("{id}", id);
+        let address = route.replace("{id}", id).replace("{file}", &self.photo);
         self.try_without_a_grant(who, route, &address, &body).await;
         let before = self.world.events().await;
         let answered = self.world.api(who).post(&address, body).await;
@@ -177,6 +181,15 @@ impl Teller {
     async fn hazard(&mut self) -> String {
         let body = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "fire_lane" } });
         text(&self.tell("zhang", "/api/v1/matters", "", body).await["id"])
+    }
+
+    async fn photos(&mut self) {
+        let hazard = self.hazard().await;
+        let photo = crate::photos::at_desk(&self.world, &hazard).await;
+        self.photo = photo;
+        let cover = json!({ "cover": [{ "column": 0, "row": 0 }] });
+        self.tell("grid", "/api/v1/matters/{id}/photos/{file}/release", &hazard, cover).await;
+        self.tell("grid", "/api/v1/matters/{id}/photos/{file}/withholding", &hazard, json!({})).await;
     }
 
     async fn two_departments(&mut self) {
@@ -422,7 +435,7 @@ fn text(value: &Value) -> String {
 
 db_test!(every_changing_call_leaves_an_event, app::migrations::STEPS, |db| async move {
     let world = patient_world(db, &[("food_permit.toml", FOOD_PERMIT)]).await;
-    let mut teller = Teller { world, told: BTreeSet::new() };
+    let mut teller = Teller { world, told: BTreeSet::new(), photo: String::new() };
     teller.at_the_desk().await;
     teller.two_departments().await;
     teller.service().await;
@@ -440,6 +453,7 @@ db_test!(every_changing_call_leaves_an_event, app::migrations::STEPS, |db| async
     teller.cards().await;
     teller.mandate().await;
     teller.handovers().await;
+    teller.photos().await;
     let told = &teller.told;
     let untold: Vec<_> =
         routes().filter(|r| is_api(r) && !is_get(r) && !told.contains(r.path)).map(|r| r.path).collect();

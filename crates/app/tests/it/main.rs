@@ -29,6 +29,7 @@ mod nobody_came;
 mod notes;
 mod openapi;
 mod people;
+mod photos;
 mod places;
 mod reports;
 mod service;

@@ -71,6 +71,10 @@ crate::verbs! {
         Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, CallTaker: Scope,
         DepartmentClerk: Assigned,
     }
+    /// Covering faces and plates on a photo and letting others see it, and taking that back.
+    ReleasePhoto "matters.release_photo" {
+        SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, CallTaker: Scope, DepartmentClerk: Assigned,
+    }
     /// Marking it private; lifting that is for the person alone.
     SetPrivate "matters.set_private" {
         Resident: Own, CallTaker: Scope, CommunityWorker: Scope, SocialWorker: Scope, GridMember: Scope,
@@ -306,6 +310,13 @@ pub fn merge(who: &Actor, kind: &Kind, matter: &Matter) -> Result<Permit<Merge>,
 pub fn note(who: &Actor, kind: &Kind, matter: &Matter) -> Result<Permit<Note>, Denied> {
     let mut roles = kind.handlers();
     roles.extend([Role::Resident, Role::DepartmentClerk]);
+    among_asked(who, matter, &roles, ASKED)
+}
+
+/// Lets others see a photo or takes that back: whoever handles the matter, and departments that were asked.
+pub fn release_photo(who: &Actor, kind: &Kind, matter: &Matter) -> Result<Permit<ReleasePhoto>, Denied> {
+    let mut roles = kind.handlers();
+    roles.push(Role::DepartmentClerk);
     among_asked(who, matter, &roles, ASKED)
 }
 

@@ -22,20 +22,18 @@ pub struct Cast {
     pub template: String,
     /// The open tasks of each group of volunteers, in their order.
     pub open: Vec<Vec<String>>,
-    /// Tells the open tasks of one size of the city from those of the next.
-    pub round: u64,
     style: String,
 }
 
 impl Cast {
-    pub fn gather(served: &Served, round: u64) -> Outcome<Cast> {
+    pub fn gather(served: &Served) -> Outcome<Cast> {
         let desk = served.account("community_worker", "token")?;
         let known = served.account("volunteer", "token")?;
         let volunteers = (0..VOLUNTEERS).map(|number| joined(served, &desk, number)).collect::<Outcome<Vec<_>>>()?;
         let page = served.page("/", &known)?;
         let style = page.split('"').find(|part| part.starts_with("/assets/style.")).ok_or("a page without a style")?;
-        let template = open_task(served, round)?;
-        Ok(Cast { known, desk, volunteers, template, open: Vec::new(), round, style: style.to_owned() })
+        let template = open_task(served)?;
+        Ok(Cast { known, desk, volunteers, template, open: Vec::new(), style: style.to_owned() })
     }
 
     /// The page of a task that the known volunteer may see: the first on their list.
@@ -54,14 +52,15 @@ fn joined(served: &Served, desk: &str, number: usize) -> Outcome<String> {
     }
     let person = served.call("/api/v1/people", desk, Some(&new))?;
     let id = person["id"].as_str().ok_or("a person without an id")?;
-    served.call(&format!("/api/v1/people/{id}/volunteering"), desk, Some(&json!({ "week": [] })))?;
-    served.token(&phone)
+    let token = served.token(&phone)?;
+    served.call(&format!("/api/v1/people/{id}/volunteering"), &token, Some(&json!({ "week": [] })))?;
+    Ok(token)
 }
 
 /// A need as anybody's, triaged, with a task that anybody may take.
-fn open_task(served: &Served, round: u64) -> Outcome<String> {
+fn open_task(served: &Served) -> Outcome<String> {
     let (resident, social) = (served.account("resident", "token")?, served.account("social_worker", "token")?);
-    let need = json!({ "kind": "need", "place": PLACE, "fields": { "category": "errands", "what": format!("买药 {round}"),
+    let need = json!({ "kind": "need", "place": PLACE, "fields": { "category": "errands", "what": "请人买药",
         "when": "today", "address": "3 号楼 2 单元 401", "phone": "13800000001" } });
     let id_of = |body: &serde_json::Value| body["id"].as_str().map(str::to_owned).ok_or(format!("no id: {body}"));
     let matter = id_of(&served.call("/api/v1/matters", &resident, Some(&need))?)?;

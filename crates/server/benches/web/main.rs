@@ -69,6 +69,11 @@ fn processors() -> usize {
 }
 
 fn measure(plan: &Plan, engine: &str) -> Outcome<()> {
+    plan.tasks.iter().try_for_each(|tasks| measure_at(plan, engine, *tasks))
+}
+
+/// In a city of its own, so that nothing of a smaller one is in the way.
+fn measure_at(plan: &Plan, engine: &str, tasks: u64) -> Outcome<()> {
     let folder = TempDir::new().map_err(|error| error.to_string())?;
     // PostgreSQL runs as another user, and must be able to walk in.
     std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).map_err(|error| error.to_string())?;
@@ -79,7 +84,7 @@ fn measure(plan: &Plan, engine: &str) -> Outcome<()> {
     };
     let mut served = Served::on(&folder.path().join("data"), cluster.as_ref().map(Cluster::url));
     served.build(plan.scale)?;
-    let result = plan.tasks.iter().try_for_each(|tasks| with_tasks(plan, engine, &mut served, *tasks));
+    let result = with_tasks(plan, engine, &mut served, tasks);
     result.map_err(|why| format!("{why}\n{}\n{}", served.log(), cluster.as_ref().map(Cluster::log).unwrap_or_default()))
 }
 
@@ -87,7 +92,7 @@ fn measure(plan: &Plan, engine: &str) -> Outcome<()> {
 fn with_tasks(plan: &Plan, engine: &str, served: &mut Served, tasks: u64) -> Outcome<()> {
     let volumes = volume::fill(served, tasks)?;
     let started = served.start()?;
-    let mut cast = Cast::gather(served, tasks)?;
+    let mut cast = Cast::gather(served)?;
     let takes = plan.requests.div_ceil(cast.volunteers.len()) * plan.connections.len();
     served.stop()?;
     volume::open_for(served, &mut cast, takes)?;

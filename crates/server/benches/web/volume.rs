@@ -2,8 +2,8 @@
 //! other people. Rows are copied in SQL, for a life of a hundred thousand tasks is not what is measured here.
 
 use db::{Db, Engine, Value, args};
-use rules::shared::ids::{Id, TaskThing};
 use rules::shared::Cell;
+use rules::shared::ids::{Id, TaskThing};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -92,7 +92,7 @@ async fn copy_records(db: &Db, round: i64, most: i64) -> Outcome<u64> {
         confirmed_at, confirmed_as, reason";
     let from: Vec<String> = SAME.split(", ").map(|column| format!("r.{}", column.trim())).collect();
     let sql = format!(
-        "WITH p AS (SELECT cell, id, row_number() OVER (ORDER BY id) - 1 AS k FROM people_persons), \
+        "WITH p AS (SELECT cell, id, row_number() OVER (ORDER BY id) - 1 AS k FROM people_people), \
          r AS (SELECT s.*, row_number() OVER (ORDER BY id) AS k FROM service_records s \
                WHERE s.cell = (SELECT cell FROM service_records ORDER BY id LIMIT 1) \
                AND s.version < 1000000 ORDER BY id LIMIT $2) \
@@ -148,7 +148,7 @@ pub fn open_for(served: &Served, cast: &mut Cast, each: usize) -> Outcome<()> {
 
 async fn open_group(db: &Db, cast: &Cast, group: usize, each: usize) -> Outcome<Vec<String>> {
     let template = cast.template.clone();
-    let mark = format!("-x{}g{group}n", cast.round);
+    let mark = format!("-xg{group}n");
     let sql = format!(
         "WITH RECURSIVE n(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n WHERE k < $1) \
          INSERT INTO dispatch_tasks (cell, id, code, {KEPT}, starts_at, ends_at, slots, needs, state, open, waves, \

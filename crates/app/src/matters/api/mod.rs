@@ -3,6 +3,7 @@
 pub mod desk;
 pub mod handovers;
 mod input;
+pub mod photos;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -333,6 +334,10 @@ pub async fn note(call: Call<MatterThing, WordsJson>) -> Result<Response, Failur
         desk::merge,
         desk::next_word,
         desk::set_private,
+        photos::index,
+        photos::show,
+        photos::release,
+        photos::withhold,
         handovers::index,
         handovers::show,
         handovers::create,
@@ -346,6 +351,10 @@ pub async fn note(call: Call<MatterThing, WordsJson>) -> Result<Response, Failur
         desk::MergeJson,
         desk::NextWordJson,
         desk::PrivateJson,
+        photos::PhotoJson,
+        photos::PhotoList,
+        photos::ReleaseJson,
+        photos::SquareJson,
         handovers::HandoverJson,
         handovers::HandoverWhole,
         handovers::HandoverList,

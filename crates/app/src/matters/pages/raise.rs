@@ -330,5 +330,6 @@ pub async fn photo(
 /// The bytes of a photo that the caller has permitted.
 pub async fn jpeg(app: &App, id: FileId) -> Result<Response, Failure> {
     let bytes = photos::read(&app.files, id).await?;
-    Ok(([(header::CONTENT_TYPE, photos::MEDIA)], bytes).into_response())
+    let headers = [(header::CONTENT_TYPE, photos::MEDIA), (header::CACHE_CONTROL, "private, max-age=3600")];
+    Ok((headers, bytes).into_response())
 }

@@ -9,7 +9,7 @@ use super::filled::{Filled, draft_name};
 use super::questions;
 use crate::identity::{drafts, once::Answer};
 use crate::matters::actions::{self, New};
-use crate::matters::{Held, behalf, kind_of};
+use crate::matters::{Held, behalf, kind_of, photos};
 use crate::people::store::{PersonRow, Protected};
 use crate::places::picker::{self, Picked};
 use crate::web::go_with;
@@ -51,7 +51,7 @@ pub async fn send(tx: &mut Tx<'_>, who: &Actor, at: Moment, sending: &Sending) -
     let new = New { kind: sending.kind.clone(), place, values, private: form.checked("private"), ..New::default() };
     let held = actions::raise(tx, who, at, &new).await?;
     for photo in &filled.photos {
-        actions::add_photo(tx, who, at, &held, &photo.stored()).await?;
+        photos::add(tx, who, at, &held, &photo.stored()).await?;
     }
     drafts::remove(tx, me, &draft_name(&sending.kind, of)).await?;
     Ok(go_with(receipt(&held)?, "matters-sent"))

@@ -1,15 +1,16 @@
 //! What may be done to a matter from the desk: each act is one form, one address and one verb.
 
 use kit::{Form, Page};
-use rules::matters::kind::Outcome;
+use rules::matters::kind::{FieldType, Outcome};
 use rules::matters::step::Act as At;
 use rules::matters::workflow::{self, PartAnswer};
 use rules::matters::{Answer, Code, Given, Kind, Requirement, access};
 use rules::shared::ids::{MatterId, OrganisationId, PersonId};
 use rules::shared::{Actor, Moment, Refusal};
 
-use super::super::super::{Held, actions, store};
+use super::super::super::{Held, actions, photos, store};
 use super::asked::{Asked, given, words};
+use crate::exchange::photos::Stored;
 use crate::web::instant;
 use crate::{Stop, Tx, places};
 
@@ -163,6 +164,8 @@ pub struct Doing {
     /// The version on the page; what changed since is shown before anything is overwritten.
     pub seen: Option<i64>,
     pub what: What,
+    /// Taken in, and to be added with a remark.
+    pub photos: Vec<Stored>,
 }
 
 /// The refusal that leads to both versions side by side.
@@ -222,7 +225,13 @@ impl Doing {
             What::Triage(answer, given) => actions::triage(tx, who, at, id, &answer, &given).await,
             What::Answer(answer, given) => actions::answer(tx, who, at, id, &answer, &given).await,
             What::Part(part) => actions::answer_part(tx, who, at, id, &part).await,
-            What::Note(text) => actions::note(tx, who, at, id, &text).await,
+            What::Note(text) => {
+                let held = actions::note(tx, who, at, id, &text).await?;
+                for photo in &self.photos {
+                    photos::add(tx, who, at, &held, photo).await?;
+                }
+                Ok(held)
+            }
             What::NextWord(when) => actions::next_word(tx, who, at, id, when).await,
             What::Assign(handler) => actions::assign(tx, who, at, id, handler).await,
             What::Reroute { place, organisation, given } => {
@@ -245,6 +254,14 @@ impl Doing {
     }
 }
 
+/// The file input of a remark.
+pub const PHOTOS: &str = "photos";
+
+/// Whether matters of this kind have photos at all.
+pub fn takes_photos(kind: &Kind) -> bool {
+    kind.fields.iter().any(|field| field.type_ == FieldType::Photos)
+}
+
 /// The place that was typed: its code, perhaps with the name after it.
 async fn place_of(tx: &mut Tx<'_>, typed: &str) -> Result<rules::shared::ids::PlaceId, Stop> {
     let code = typed.split_whitespace().next().unwrap_or_default();
@@ -254,11 +271,17 @@ async fn place_of(tx: &mut Tx<'_>, typed: &str) -> Result<rules::shared::ids::Pl
 
 /// The form's questions that no kind declares.
 pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices: Choices) -> Vec<Asked> {
-    use super::asked::Input::{Line, Lines, Lookup, Radios, Select, When};
+    use super::asked::Input::{Line, Lines, Lookup, Photos, Radios, Select, When};
     let reason = || Asked::new("reason", page.t("desk-reason"), Lines { max: LONGEST });
     match act {
         Act::Note => {
-            vec![Asked::new("text", page.t("desk-note"), Lines { max: LONGEST }).hinted(page.t("desk-note-hint"))]
+            let text = Asked::new("text", page.t("desk-note"), Lines { max: LONGEST });
+            let mut asked = vec![text.hinted(page.t("desk-note-hint"))];
+            if takes_photos(kind) {
+                let photos = Asked::new(PHOTOS, page.t("desk-note-photos"), Photos);
+                asked.push(photos.hinted(page.t("desk-note-photos-hint")).optional());
+            }
+            asked
         }
         Act::NextWord => vec![Asked::new("next_word_at", page.t("desk-next-word"), When)],
         Act::Assign => vec![Asked::new("handler", page.t("desk-handler"), Select(choices.handlers))],

@@ -37,6 +37,7 @@ pub enum Input {
     Select(Vec<Choice>),
     /// Any text, with suggestions.
     Lookup(Vec<Choice>),
+    Photos,
 }
 
 impl Asked {

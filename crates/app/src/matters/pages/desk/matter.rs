@@ -2,15 +2,14 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Link, Page, html};
 use rules::matters::kind::{FieldType, Radius};
 use rules::matters::step::Act as At;
 use rules::matters::visibility::{Shown, fields_for};
-use rules::matters::{Code, Kind, Requirement, Values};
+use rules::matters::{Code, Kind, Requirement, Values, access};
 use rules::places::{Level, path};
-use rules::shared::ids::FileId;
 use rules::shared::{Actor, Moment, Role};
 use serde::Deserialize;
 
@@ -19,8 +18,8 @@ use super::asked::{Asked, Input, Offered, ask, words};
 use super::find;
 use super::timeline::{self, Line, Names};
 use crate::audit;
-use crate::exchange::photos;
-use crate::matters::store::{self, MatterRow, PhotoRow};
+use crate::matters::photos::{self, PhotoRow};
+use crate::matters::store::{self, MatterRow};
 use crate::matters::{Held, actions, kind_of, notes};
 use crate::web::Who;
 use crate::{App, Stop, Tx, people, places};
@@ -59,7 +58,7 @@ pub async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str, act: Opt
     }
     let events = audit::timeline(tx, id).await?;
     let names = Names::of(tx, &events).await?;
-    let photos = store::photos(tx, id).await?;
+    let photos = photos::of_matter(tx, id).await?;
     let similar = similar(tx, kind, &held, &row).await?;
     let act = act.cloned().or_else(|| possible(who, kind, &held).into_iter().next());
     let mut choices = match &act {
@@ -168,7 +167,8 @@ pub struct MatterPage {
     rows: Vec<(String, String)>,
     fields: Vec<FieldLine>,
     may_open: bool,
-    photos: Vec<(String, i32, i32)>,
+    photos: Vec<PhotoRow>,
+    may_release: bool,
     tabs: Vec<Tab>,
     act: Option<&'static str>,
     act_label: String,
@@ -224,7 +224,8 @@ pub fn draw(who: &Who, kind: &Kind, loaded: Loaded, wanted: Option<Act>, sent: S
         rows: context_rows(&page, kind, &held, &row, organisation, &handlers),
         fields,
         may_open,
-        photos: photos.iter().map(|p| (format!("/desk/{code}/photo/{}", p.id()), p.width, p.height)).collect(),
+        may_release: access::release_photo(who.actor(), kind, &held.matter).is_ok(),
+        photos,
         tabs,
         act: act.as_ref().map(Act::word),
         act_label,
@@ -431,31 +432,4 @@ pub async fn protected(
     let city = app.city();
     let kind = kind_of(&city, &loaded.held.matter.kind)?;
     Ok(html(StatusCode::OK, &draw(&who, kind, loaded, None, Sent::default())))
-}
-
-/// A photo of a matter, for those who handle it.
-pub async fn photo(
-    State(app): State<App>,
-    who: Who,
-    Path((code, file)): Path<(String, String)>,
-) -> Result<Response, Failure> {
-    let file: FileId = file.parse().map_err(|_| Failure::not_found())?;
-    let actor = who.actor().clone();
-    app.read(move |mut tx| {
-        Box::pin(async move {
-            let id = find(&mut tx, &code).await?;
-            let held = Held::find(&mut tx, &actor, id).await?;
-            let city = tx.city();
-            let kind = kind_of(&city, &held.matter.kind)?;
-            let seen = fields_for(&actor, kind, &held.matter)
-                .into_iter()
-                .any(|(f, shown)| f.type_ == FieldType::Photos && shown == Shown::Open);
-            let known = store::photos(&mut tx, id).await?.iter().any(|p| p.id() == file);
-            if seen && known { Ok(()) } else { Err(Stop::Missing) }
-        })
-    })
-    .await?;
-    let bytes = photos::read(&app.files, file).await?;
-    Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, max-age=3600")], bytes)
-        .into_response())
 }

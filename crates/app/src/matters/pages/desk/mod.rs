@@ -4,12 +4,13 @@ mod act;
 mod asked;
 pub mod handover;
 mod matter;
+pub mod photo;
 mod queue;
 mod timeline;
 mod verbs;
 
 pub use asked::words;
-pub use matter::{open, photo, protected};
+pub use matter::{open, protected};
 pub use queue::{export, queue};
 pub use verbs::{answer, handler, merge, next_word, note, part, pause, private, reopen, reroute, resume};
 

@@ -146,6 +146,8 @@ const EVENTS: &[&str] = &[
     "matters.withdrawn",
     "matters.followed",
     "matters.photo_added",
+    "matters.photo_released",
+    "matters.photo_withheld",
 ];
 
 fn who(page: &Page, event: &Event) -> String {

@@ -7,11 +7,11 @@ use kit::{Failure, Form, html};
 use rules::matters::step::Act as At;
 use rules::shared::Refusal;
 
-use super::act::{Act, CHANGED, Doing, What};
+use super::act::{Act, CHANGED, Doing, PHOTOS, What};
 use super::matter::{Sent, draw, load};
-use crate::App;
 use crate::matters::kind_of;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::{App, Stop, exchange};
 
 macro_rules! posts {
     ($($(#[$doc:meta])* $name:ident: $word:literal;)*) => {
@@ -49,12 +49,20 @@ async fn post(app: App, who: Who, code: String, form: Form, word: &'static str) 
         app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, at, &asked, Some(&wanted)).await })).await?;
     let city = app.city();
     let kind = kind_of(&city, &loaded.held.matter.kind)?;
+    let taken = match act {
+        Act::Note => exchange::photos::uploads(&app, loaded.held.id().cell, app.now(), &form, PHOTOS).await,
+        _ => Ok(Vec::new()),
+    };
+    let photos = match taken {
+        Err(Stop::Refused(refusal)) => return refused(&app, &who, code, act, form, &refusal).await,
+        taken => taken?,
+    };
     let refusal = match What::read(&act, kind, &loaded.held, &form, &city.settings.zone) {
         Err(refusal) => refusal,
         Ok(what) => {
             // A remark is added to the timeline and overwrites nothing.
             let seen = form.text("version").parse().ok().filter(|_| act != Act::Note);
-            let doing = Doing { id: loaded.held.id(), seen, what };
+            let doing = Doing { id: loaded.held.id(), seen, what, photos };
             match run(&app, &who, &form, doing, code.clone()).await? {
                 Submitted::Done(response) => return Ok(response),
                 Submitted::Refused(refusal) => refusal,

@@ -1,0 +1,162 @@
+//! The photos of a matter.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use kit::Failure;
+use rules::matters::cover::{Cover, Square};
+use rules::shared::Actor;
+use rules::shared::ids::{FileId, FileThing, MatterId, MatterThing};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::super::pages::raise::jpeg;
+use super::super::photos::{self, PhotoRow};
+use crate::web::json::path_id;
+use crate::web::{ApiJson, IdempotencyKey, NoBody, Who, api_answer, idempotent};
+use crate::{App, Stop, Tx, exchange};
+
+/// A square of the grid of twelve columns over a photo, counted from 0 at the left and at the top.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SquareJson {
+    pub column: u32,
+    pub row: u32,
+}
+
+/// A photo, without its bytes.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PhotoJson {
+    #[schema(example = "fil_00060034e9s1k2g7xgh0v4c5b8fzn")]
+    pub id: String,
+    /// In pixels.
+    pub width: i32,
+    pub height: i32,
+    /// How many rows the grid over it has.
+    pub rows: u32,
+    /// Whether others than its handlers see it.
+    pub released: bool,
+    /// What is covered on the copy that they see.
+    pub covered: Vec<SquareJson>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct PhotoList {
+    pub items: Vec<PhotoJson>,
+}
+
+/// What to cover before others see the photo; an empty list says that there is nothing to cover.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "cover": [{ "column": 3, "row": 2 }, { "column": 4, "row": 2 }] }))]
+pub struct ReleaseJson {
+    pub cover: Vec<SquareJson>,
+}
+
+fn photo_json(photo: &PhotoRow) -> PhotoJson {
+    let cover = photo.cover();
+    let covered = photo.grid().squares().filter(|square| cover.as_ref().is_some_and(|cover| cover.covers(*square)));
+    PhotoJson {
+        id: photo.id().to_string(),
+        width: photo.width,
+        height: photo.height,
+        rows: photo.grid().rows(),
+        released: photo.released().is_some(),
+        covered: covered.map(|square| SquareJson { column: square.column, row: square.row }).collect(),
+    }
+}
+
+async fn list(tx: &mut Tx<'_>, who: &Actor, id: MatterId) -> Result<PhotoList, Stop> {
+    let seen = photos::seen_by(tx, who, id).await?;
+    Ok(PhotoList { items: seen.iter().map(|(photo, _)| photo_json(photo)).collect() })
+}
+
+/// Lists the photos that the asker sees: all of them for who handles the matter; for whose it is their own, and those of
+/// others once they are released.
+#[utoipa::path(
+    get, path = "/api/v1/matters/{id}/photos", tag = "matters", params(("id" = String, Path,)),
+    responses((status = 200, body = PhotoList))
+)]
+pub async fn index(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Json<PhotoList>, Failure> {
+    let (id, actor) = (path_id::<MatterThing>(&id)?, who.actor().clone());
+    Ok(Json(app.read(move |mut tx| Box::pin(async move { list(&mut tx, &actor, id).await })).await?))
+}
+
+/// A photo as the asker may see it: a JPEG.
+#[utoipa::path(
+    get, path = "/api/v1/matters/{id}/photos/{file}", tag = "matters",
+    params(("id" = String, Path,), ("file" = String, Path,)),
+    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>))
+)]
+pub async fn show(
+    State(app): State<App>,
+    who: Who,
+    Path((id, file)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let (id, file) = (path_id::<MatterThing>(&id)?, path_id::<FileThing>(&file)?);
+    let actor = who.actor().clone();
+    let seen = app.read(move |mut tx| Box::pin(async move { photos::seen_by(&mut tx, &actor, id).await })).await?;
+    let shown = seen.into_iter().find(|(photo, _)| photo.id() == file).map(|(_, shown)| shown);
+    jpeg(&app, shown.ok_or_else(Failure::not_found)?).await
+}
+
+/// Covers squares of a photo and lets others see it; what was covered before counts no more.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/photos/{file}/release", tag = "matters",
+    params(("id" = String, Path,), ("file" = String, Path,)), request_body = ReleaseJson,
+    responses((status = 200, body = PhotoList))
+)]
+pub async fn release(
+    State(app): State<App>,
+    who: Who,
+    Path((id, file)): Path<(String, String)>,
+    key: IdempotencyKey,
+    body: ApiJson<ReleaseJson>,
+) -> Result<Response, Failure> {
+    let (id, file): (_, FileId) = (path_id::<MatterThing>(&id)?, path_id::<FileThing>(&file)?);
+    let actor = who.actor().clone();
+    let photo = app.read(move |mut tx| {
+        Box::pin(async move {
+            let (held, photo) = photos::at_desk(&mut tx, &actor, id, file).await?;
+            photos::may_release(&tx, &actor, &held)?;
+            Ok(photo)
+        })
+    });
+    let grid = photo.await?.grid();
+    let squares = body.value.cover.iter().map(|square| Square { column: square.column, row: square.row });
+    let cover = Cover::new(grid, squares).map_err(Stop::from)?;
+    let copy = match cover.is_empty() {
+        true => None,
+        false => Some(exchange::photos::cover(&app, app.now(), file, &cover).await?),
+    };
+    idempotent(&app, &who, key, body.bytes, (cover, copy), move |tx, who, at, (cover, copy)| {
+        Box::pin(async move {
+            photos::release(tx, who, at, (id, file), &cover, copy.as_ref()).await?;
+            api_answer(&list(tx, who, id).await?)
+        })
+    })
+    .await
+}
+
+/// Hides a released photo again from all but its handlers and who added it.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/photos/{file}/withholding", tag = "matters",
+    params(("id" = String, Path,), ("file" = String, Path,)),
+    responses((status = 200, body = PhotoList))
+)]
+pub async fn withhold(
+    State(app): State<App>,
+    who: Who,
+    Path((id, file)): Path<(String, String)>,
+    key: IdempotencyKey,
+    body: ApiJson<NoBody>,
+) -> Result<Response, Failure> {
+    let (id, file): (_, FileId) = (path_id::<MatterThing>(&id)?, path_id::<FileThing>(&file)?);
+    idempotent(&app, &who, key, body.bytes, (), move |tx, who, at, ()| {
+        Box::pin(async move {
+            photos::withhold(tx, who, at, (id, file)).await?;
+            api_answer(&list(tx, who, id).await?)
+        })
+    })
+    .await
+}

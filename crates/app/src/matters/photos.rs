@@ -1,0 +1,190 @@
+//! The photos of a matter. Whoever handles it sees them as they are, and so does who added one; everybody else sees a
+//! photo once a handler has covered faces and plates on it and released it (个人信息保护法 第二十八条: faces are
+//! sensitive).
+
+use rules::matters::cover::{Cover, Grid};
+use rules::matters::kind::FieldType;
+use rules::matters::visibility::{Shown, fields_for};
+use rules::matters::{Kind, Matter, access};
+use rules::shared::ids::{FileId, MatterId, PersonId};
+use rules::shared::{Actor, Cell, Id, Moment};
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Held, kind_of};
+use crate::exchange::loose;
+use crate::exchange::photos::Stored;
+use crate::{Stop, Tx, audit};
+
+/// A photo of a matter, without its bytes.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PhotoRow {
+    pub cell: i32,
+    pub id: Uuid,
+    pub width: i32,
+    pub height: i32,
+    added_by: Option<Uuid>,
+    /// What is covered, once it is released.
+    covered: Option<String>,
+    shown_id: Option<Uuid>,
+}
+
+impl PhotoRow {
+    pub fn id(&self) -> FileId {
+        Id::new(Cell(self.cell), self.id)
+    }
+
+    pub fn grid(&self) -> Grid {
+        Grid::over(self.width.unsigned_abs(), self.height.unsigned_abs())
+    }
+
+    /// What was covered when it was released; nothing while it is not.
+    pub fn cover(&self) -> Option<Cover> {
+        self.covered.as_ref().and_then(|text| Cover::parse(self.grid(), text).ok())
+    }
+
+    /// What others than its handlers see of it.
+    pub fn released(&self) -> Option<FileId> {
+        self.covered.as_ref()?;
+        Some(self.shown_id.map_or_else(|| self.id(), |shown| Id::new(Cell(self.cell), shown)))
+    }
+
+    /// What `me` sees of it, who has to do with the matter but does not handle it.
+    pub fn shown_to(&self, me: PersonId) -> Option<FileId> {
+        if self.added_by == Some(me.uuid) { Some(self.id()) } else { self.released() }
+    }
+}
+
+pub async fn of_matter(tx: &mut Tx<'_>, id: MatterId) -> Result<Vec<PhotoRow>, Stop> {
+    let sql = "SELECT f.cell, f.id, f.width, f.height, f.added_by, r.covered, r.shown_id FROM matters_files f \
+               LEFT JOIN matters_releases r ON r.cell = f.cell AND r.file_id = f.id \
+               WHERE f.cell = $1 AND f.matter_id = $2 ORDER BY f.id";
+    Ok(tx.all::<PhotoRow>(sql, db::args![id.cell.0, id.uuid]).await?)
+}
+
+/// Whether somebody sees the photos as they were taken: its handlers, and staff to whom the kind shows them. Whose matter
+/// it is sees what others took only once it is released.
+fn sees(who: &Actor, kind: &Kind, matter: &Matter) -> bool {
+    let mut fields = fields_for(who, kind, matter).into_iter();
+    let shown = fields.any(|(field, shown)| field.type_ == FieldType::Photos && shown == Shown::Open);
+    shown && (access::release_photo(who, kind, matter).is_ok() || !matter.is_own(who.stands_for()))
+}
+
+/// The photos that `who` sees of a matter, each with the file that they see of it.
+pub async fn seen_by(tx: &mut Tx<'_>, who: &Actor, matter: MatterId) -> Result<Vec<(PhotoRow, FileId)>, Stop> {
+    let held = Held::find(tx, who, matter).await?;
+    let photos = of_matter(tx, matter).await?;
+    let city = tx.city();
+    let is_handler = sees(who, kind_of(&city, &held.matter.kind)?, &held.matter);
+    let me = who.stands_for().filter(|me| held.matter.is_own(Some(*me)));
+    let file = |photo: &PhotoRow| if is_handler { Some(photo.id()) } else { photo.shown_to(me?) };
+    Ok(photos.into_iter().filter_map(|photo| file(&photo).map(|file| (photo, file))).collect())
+}
+
+/// A photo as one of its handlers sees it; missing for everybody else.
+pub async fn at_desk(tx: &mut Tx<'_>, who: &Actor, matter: MatterId, file: FileId) -> Result<(Held, PhotoRow), Stop> {
+    let held = Held::find(tx, who, matter).await?;
+    let city = tx.city();
+    if !sees(who, kind_of(&city, &held.matter.kind)?, &held.matter) {
+        return Err(Stop::Missing);
+    }
+    let photo = of_matter(tx, matter).await?.into_iter().find(|photo| photo.id() == file);
+    Ok((held, photo.ok_or(Stop::Missing)?))
+}
+
+/// Adds a photo that `exchange::photos` has taken in.
+pub async fn add(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, photo: &Stored) -> Result<FileId, Stop> {
+    tx.put(
+        "INSERT INTO matters_files (cell, id, matter_id, media, bytes, width, height, sha256, added_cell, added_by, \
+         added_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        db::args![
+            held.id().cell.0,
+            photo.id.uuid,
+            held.id().uuid,
+            photo.media,
+            photo.bytes,
+            photo.width,
+            photo.height,
+            photo.sha256.clone(),
+            who.person.map(|p| p.cell.0),
+            who.person.map(|p| p.uuid),
+            at.recorded.as_millisecond()
+        ],
+    )
+    .await?;
+    loose::attached(tx, photo.id).await?;
+    audit::record(tx, who, at, "matters.photo_added", held.id(), json!({ "file": photo.id })).await?;
+    Ok(photo.id)
+}
+
+/// Whether `who` may release photos of this matter: asked before a copy is made.
+pub fn may_release(tx: &Tx<'_>, who: &Actor, held: &Held) -> Result<(), Stop> {
+    let city = tx.city();
+    access::release_photo(who, kind_of(&city, &held.matter.kind)?, &held.matter)?;
+    Ok(())
+}
+
+/// Lets others see a photo: `copy` has the squares of `cover` covered, and is needed when there are any.
+pub async fn release(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    (matter, file): (MatterId, FileId),
+    cover: &Cover,
+    copy: Option<&Stored>,
+) -> Result<(), Stop> {
+    let (held, _) = at_desk(tx, who, matter, file).await?;
+    may_release(tx, who, &held)?;
+    take_back(tx, at, &held, file).await?;
+    tx.put(
+        "INSERT INTO matters_releases (cell, file_id, shown_id, covered, by_cell, by_id, released_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        db::args![
+            file.cell.0,
+            file.uuid,
+            copy.map(|copy| copy.id.uuid),
+            cover.to_text(),
+            who.person.map(|p| p.cell.0),
+            who.person.map(|p| p.uuid),
+            at.recorded.as_millisecond()
+        ],
+    )
+    .await?;
+    if let Some(copy) = copy {
+        loose::attached(tx, copy.id).await?;
+    }
+    let said = json!({ "file": file, "covered": cover.len() });
+    audit::record(tx, who, at, "matters.photo_released", matter, said).await
+}
+
+/// Hides a photo again from all but its handlers and who added it.
+pub async fn withhold(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    (matter, file): (MatterId, FileId),
+) -> Result<(), Stop> {
+    let (held, photo) = at_desk(tx, who, matter, file).await?;
+    may_release(tx, who, &held)?;
+    if photo.released().is_none() {
+        return Err(Stop::refused("photo-not-released"));
+    }
+    take_back(tx, at, &held, file).await?;
+    audit::record(tx, who, at, "matters.photo_withheld", matter, json!({ "file": file })).await
+}
+
+/// Ends a release, and gives its copy up. Whoever else releases the photo now waits, so that no copy is forgotten.
+async fn take_back(tx: &mut Tx<'_>, at: Moment, held: &Held, file: FileId) -> Result<(), Stop> {
+    let lock = db::dialect::for_update(tx.engine());
+    let sql = format!("SELECT bytes FROM matters_files WHERE cell = $1 AND id = $2 {lock}");
+    tx.scalar_i64(&sql, db::args![file.cell.0, file.uuid]).await?;
+    let before = of_matter(tx, held.id()).await?.into_iter().find(|photo| photo.id() == file);
+    let copy = before.and_then(|photo| photo.released()).filter(|shown| *shown != file);
+    let sql = "DELETE FROM matters_releases WHERE cell = $1 AND file_id = $2";
+    tx.run(sql, db::args![file.cell.0, file.uuid]).await?;
+    match copy {
+        Some(copy) => loose::left(tx, at, copy).await,
+        None => Ok(()),
+    }
+}

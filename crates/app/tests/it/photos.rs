@@ -1,0 +1,107 @@
+//! Photos of others: whoever handles the matter sees them, everybody else once faces and plates are covered.
+
+use app::exchange::{loose, photos};
+use app::testing::{Client, World, world};
+use db::db_test;
+use serde_json::{Value, json};
+
+/// A photo on which every square shows something.
+fn striped() -> Vec<u8> {
+    let shade = |x: u32, _| image::Rgb([if x % 16 < 8 { 0 } else { 255 }; 3]);
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_fn(480, 360, shade).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+async fn photos_of(client: &Client, matter: &str) -> Vec<Value> {
+    let seen = client.get(&format!("/api/v1/matters/{matter}/photos")).await.expect(200).json();
+    seen["items"].as_array().cloned().unwrap_or_default()
+}
+
+/// The grid member's page of a matter.
+async fn desk_of(world: &World, matter: &str) -> String {
+    let seen = world.api("grid").get(&format!("/api/v1/matters/{matter}")).await.expect(200).json();
+    let code: String = text(&seen["code"]).chars().skip(1).filter(char::is_ascii_alphanumeric).collect();
+    format!("/desk/{code}")
+}
+
+/// The grid member adds a photo to a matter; its id.
+pub async fn at_desk(world: &World, matter: &str) -> String {
+    let desk = desk_of(world, matter).await;
+    let mut grid = world.browser("grid").await;
+    let page = grid.get(&format!("{desk}?do=note")).await.expect(200).text;
+    let fields = [("text", "井盖已换好")];
+    grid.send_files(&page, &format!("{desk}/note"), &fields, &[("photos", striped())]).await.expect(303);
+    text(&photos_of(&world.api("grid"), matter).await.last().expect("a photo")["id"])
+}
+
+async fn hazard(world: &World) -> String {
+    let body = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "manhole" } });
+    text(&world.api("zhang").post("/api/v1/matters", body).await.expect(201).json()["id"])
+}
+
+db_test!(a_photo_is_seen_by_others_once_it_is_covered, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let matter = hazard(&world).await;
+    let photo = at_desk(&world, &matter).await;
+    let desk = desk_of(&world, &matter).await;
+    let (address, bytes_at) = (format!("{desk}/photo/{photo}"), format!("/api/v1/matters/{matter}/photos/{photo}"));
+    let zhang = world.api("zhang");
+    assert!(photos_of(&zhang, &matter).await.is_empty(), "not before somebody has looked");
+    for path in [&bytes_at, &address, &format!("{address}/cover")] {
+        zhang.get(path).await.expect(404);
+    }
+
+    let mut grid = world.browser("grid").await;
+    let page = format!("{address}/cover");
+    let action = format!("{address}/release");
+    let refused = grid.submit(&page, &action, &[]).await.expect(422);
+    assert!(refused.text.contains("还没有选要遮的格子"), "{}", refused.text);
+    let both = grid.submit(&page, &action, &[("cover", "3-2"), ("nothing", "yes")]).await.expect(422);
+    assert!(both.text.contains("value=\"3-2\" checked"), "what was chosen stays: {}", both.text);
+    grid.submit(&page, &action, &[("cover", "12-0")]).await.expect(422);
+    grid.submit(&page, &action, &[("cover", "3-2"), ("cover", "4-2")]).await.expect(303);
+
+    let seen = photos_of(&zhang, &matter).await;
+    assert_eq!(seen[0]["covered"], json!([{ "column": 3, "row": 2 }, { "column": 4, "row": 2 }]));
+    let (copy, original) = (zhang.get_bytes(&bytes_at).await, world.api("grid").get_bytes(&address).await);
+    assert!(copy != original, "they see the covered copy, its handlers the photo");
+    let shown = zhang.get(&desk.replace("/desk/", "/help/")).await.expect(200).text;
+    let tracked = format!("{}/photos/{photo}", desk.replace("/desk/", "/help/"));
+    assert!(shown.contains(&format!("/photos/{photo}\"")), "{shown}");
+    assert!(zhang.get_bytes(&tracked).await == copy);
+    world.api("neighbour").get(&bytes_at).await.expect(404);
+    world.api("far").post(&format!("{bytes_at}/release"), json!({ "cover": [] })).await.expect(404);
+});
+
+db_test!(a_release_replaces_the_one_before_and_is_taken_back, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let matter = hazard(&world).await;
+    let photo = at_desk(&world, &matter).await;
+    let at = format!("/api/v1/matters/{matter}/photos/{photo}");
+    let (grid, zhang) = (world.api("grid"), world.api("zhang"));
+    let outside = json!({ "cover": [{ "column": 0, "row": 9 }] });
+    let refused = grid.post(&format!("{at}/release"), outside).await.expect(422).json();
+    assert_eq!(refused["code"], "photo-cover-outside");
+    grid.post(&format!("{at}/withholding"), json!({})).await.expect(422);
+    for row in [0, 1] {
+        let cover = json!({ "cover": [{ "column": 0, "row": row }] });
+        grid.post(&format!("{at}/release"), cover).await.expect(200);
+    }
+    assert_eq!(photos_of(&zhang, &matter).await[0]["covered"], json!([{ "column": 0, "row": 1 }]));
+    let loose = || async { loose::remove_given_up(&world.app).await.expect("a store") };
+    assert_eq!(loose().await, 1, "the first copy is nobody's");
+    zhang.get_bytes(&at).await;
+    grid.post(&format!("{at}/withholding"), json!({})).await.expect(200);
+    assert_eq!(loose().await, 1, "and then the second");
+    zhang.get(&at).await.expect(404);
+    // The photo itself stays, and can be released as it is.
+    let nothing = json!({ "cover": [] });
+    grid.post(&format!("{at}/release"), nothing).await.expect(200);
+    let original = photos::read(&world.app.files, photo.parse().unwrap()).await.expect("its bytes");
+    assert!(zhang.get_bytes(&at).await == original);
+});

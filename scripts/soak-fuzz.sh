@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Coverage-guided fuzzing of everything that reads what strangers wrote: soak-fuzz.sh [SECONDS] [TARGET ...]
+#
+# An hour each of fuzz/targets/*.rs when nothing is said. libFuzzer keeps what reached new code in target/fuzz/TARGET and
+# goes on from there; fuzz/seeds/TARGET is where it begins. A crash ends the run, and its input lies in target/fuzz/found.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# shellcheck source=scripts/system.sh
+. scripts/system.sh
+seconds=3600
+case ${1:-} in
+    [0-9]*) seconds=$1 && shift ;;
+esac
+targets=("$@")
+if [ ${#targets[@]} -eq 0 ]; then
+    for file in fuzz/targets/*.rs; do targets+=("$(basename "$file" .rs)"); done
+fi
+command -v c++ >/dev/null || install_packages "libFuzzer is written in C++" g++
+host=$(rustc -vV | sed -n 's/^host: //p')
+# What cargo-fuzz passes too, but for the sanitizers, which need a nightly compiler: our crates forbid unsafe code.
+export RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+ -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+ -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing"
+for target in "${targets[@]}"; do
+    [ -f "fuzz/targets/$target.rs" ] || die "there is no fuzz/targets/$target.rs"
+done
+cargo build --release --locked --manifest-path fuzz/Cargo.toml --target "$host" --target-dir target/fuzz/build
+mkdir -p target/fuzz/found
+for target in "${targets[@]}"; do
+    kept=target/fuzz/$target also=()
+    mkdir -p "$kept"
+    [ "$target" != kind ] || also=(kinds crates/rules/tests/data)
+    echo "== $target, $seconds s"
+    "target/fuzz/build/$host/release/$target" "$kept" "fuzz/seeds/$target" "${also[@]}" -max_total_time="$seconds" \
+        -timeout=20 -rss_limit_mb=2048 -artifact_prefix="target/fuzz/found/$target-" -print_final_stats=1 -verbosity=0 \
+        2>&1 | tail -20
+done
