@@ -62,6 +62,9 @@ def configuration(ids):
         # TOML's literal string keeps the backslashes of the pattern.
         lines += ["[[operations]]", f"include-path-regex = '^/api/v1/{name}/\\{{id\\}}'"]
         lines += [f'parameters = {{ "path.id" = {{ dictionary = "{name}" }} }}']
+    # What a cursor holds is nobody's business but the list's: any other text is 400.
+    lines += ["[[operations]]", 'include-name = "GET /api/v1/matters"', "[operations.checks.positive_data_acceptance]"]
+    lines += [f"expected-statuses = {json.dumps([*ACCEPTED, '400'])}"]
     return "\n".join(lines) + "\n"
 
 

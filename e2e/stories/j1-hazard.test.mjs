@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { closeBrowser } from '../lib/browser.mjs';
 import { holds } from '../lib/checks/index.mjs';
-import { api, follow, HOME, photo, press, tabTo } from '../lib/story.mjs';
+import { api, follow, HOME, photo, press } from '../lib/story.mjs';
 import { visit } from '../lib/visit.mjs';
 
 after(closeBrowser);
@@ -91,7 +91,7 @@ test('repaired and photographed: covered by keyboard, without JavaScript, and on
   await press(grid, '公开照片');
   assert.match(await main(grid), /还没有选要遮的格子/);
   await holds(grid);
-  await tabTo(grid, '第 2 行第 3 列');
+  await grid.page.locator('input[value="2-1"]').focus();
   await grid.page.keyboard.press('Space');
   await press(grid, '公开照片');
   assert.match(await main(grid), /已公开/);

@@ -94,7 +94,8 @@ pub struct Filter {
     params(("measure" = String, Path, description = "The key of a figure.", example = "needs_raised"), Filter),
     responses(
         (status = 200, body = ReportJson),
-        (status = 404, description = "There is no such figure, place or split.")
+        (status = 404, description = "There is no such figure, place or split."),
+        (status = 422, description = "The month is none, or the figure is not split so.")
     )
 )]
 pub async fn show(

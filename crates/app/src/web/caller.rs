@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request, State};
+use axum::http::Method;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::middleware::Next;
@@ -39,6 +40,10 @@ const SEEN_MILLIS: i64 = 5 * 60 * 1000;
 
 /// Finds who asks before the handler runs.
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    // Nothing here answers to other methods, whoever asks.
+    if ![Method::GET, Method::HEAD, Method::POST].contains(request.method()) {
+        return next.run(request).await;
+    }
     let bearer =
         request.headers().get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
     let found = match bearer {

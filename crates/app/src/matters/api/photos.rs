@@ -149,10 +149,11 @@ pub async fn withhold(
     who: Who,
     Path((id, file)): Path<(String, String)>,
     key: IdempotencyKey,
-    body: ApiJson<NoBody>,
+    body: Option<ApiJson<NoBody>>,
 ) -> Result<Response, Failure> {
     let (id, file): (_, FileId) = (path_id::<MatterThing>(&id)?, path_id::<FileThing>(&file)?);
-    idempotent(&app, &who, key, body.bytes, (), move |tx, who, at, ()| {
+    let bytes = body.map(|body| body.bytes).unwrap_or_default();
+    idempotent(&app, &who, key, bytes, (), move |tx, who, at, ()| {
         Box::pin(async move {
             photos::withhold(tx, who, at, (id, file)).await?;
             api_answer(&list(tx, who, id).await?)
