@@ -110,6 +110,12 @@ pub const CHECKS: &[Check] = &[
         ),
     },
     Check {
+        finding: "record that a review found false and that is not void",
+        sql: "SELECT COUNT(*) AS found FROM service_reviews v JOIN service_records r ON r.cell = v.cell \
+              AND r.id = v.record_id WHERE v.state = 'upheld' AND r.state <> 'void'",
+        remedy: Ask("have who inspects void the record, or look at it once more"),
+    },
+    Check {
         finding: "register of certificates with a gap, or that counts others than there are",
         sql: "SELECT COUNT(*) AS found FROM service_registers g WHERE g.last <> (SELECT COUNT(*) FROM \
               service_certificates c WHERE c.cell = g.cell AND c.organisation_id = g.organisation_id \

@@ -85,12 +85,7 @@ async fn open(tx: &mut Tx<'_>, at: Moment, row: &RecordRow, finding: &Finding) -
 }
 
 /// What the rules find about a record.
-pub async fn finding(
-    tx: &mut Tx<'_>,
-    row: &RecordRow,
-    rules: &AnomalyRules,
-    denied: bool,
-) -> Result<Finding, Stop> {
+pub async fn finding(tx: &mut Tx<'_>, row: &RecordRow, rules: &AnomalyRules, denied: bool) -> Result<Finding, Stop> {
     let record = row.record()?;
     let task = match row.task() {
         Some(task) => dispatch::store::task(tx, task).await?,
@@ -158,7 +153,9 @@ async fn entered(
     record: &ServiceRecord,
     rules: &AnomalyRules,
 ) -> Result<(Option<Entry>, Vec<Entry>), Stop> {
-    let Some(recorder) = record.entered_by.first().filter(|_| is_by_hand(record)) else { return Ok((None, Vec::new())) };
+    let Some(recorder) = record.entered_by.first().filter(|_| is_by_hand(record)) else {
+        return Ok((None, Vec::new()));
+    };
     let (from, until) = around(row.recorded_at, rules.bulk_entered.limits.within_minutes);
     let sql = "SELECT r.recorded_at AS at, r.task_id, r.activity, r.started_at FROM service_records r \
                WHERE r.recorded_cell = $1 AND r.recorded_by = $2 AND r.recorded_at >= $3 AND r.recorded_at <= $4 \
@@ -269,16 +266,10 @@ async fn shares(tx: &mut Tx<'_>, row: &RecordRow, rules: &AnomalyRules) -> Resul
 type Shown = (rules::service::Means, Signature, Option<Signature>);
 
 /// How presence was shown, and who else showed it by the same card, or the same code of the same task.
-async fn signed(
-    tx: &mut Tx<'_>,
-    row: &RecordRow,
-    record: &ServiceRecord,
-) -> Result<(Option<Shown>, Vec<Card>), Stop> {
+async fn signed(tx: &mut Tx<'_>, row: &RecordRow, record: &ServiceRecord) -> Result<(Option<Shown>, Vec<Card>), Stop> {
     let Some(offer) = record.offer.filter(|_| record.evidence != Evidence::Late) else { return Ok((None, Vec::new())) };
     let Some(attendance) = store::attendance(tx, offer).await? else { return Ok((None, Vec::new())) };
-    let signature = |stamp: Stamp| -> Signature {
-        Signature { at: counts(&stamp), received: stamp.server }
-    };
+    let signature = |stamp: Stamp| -> Signature { Signature { at: counts(&stamp), received: stamp.server } };
     let came = attendance.check_in()?;
     let shown = (came.means, signature(came), attendance.check_out()?.map(signature));
     let mut beside = Vec::new();
@@ -319,10 +310,7 @@ async fn elsewhere(tx: &mut Tx<'_>, row: &RecordRow, served: PersonId) -> Result
 }
 
 /// How who entered a record by hand stands to the volunteer.
-async fn recorders_tie(
-    tx: &mut Tx<'_>,
-    record: &ServiceRecord,
-) -> Result<Option<rules::people::household::Tie>, Stop> {
+async fn recorders_tie(tx: &mut Tx<'_>, record: &ServiceRecord) -> Result<Option<rules::people::household::Tie>, Stop> {
     let recorder = record.entered_by.first().filter(|by| is_by_hand(record) && **by != record.volunteer);
     let Some(recorder) = recorder else { return Ok(None) };
     let recorder = people::store::near(tx, *recorder).await?;
