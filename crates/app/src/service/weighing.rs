@@ -9,7 +9,7 @@ use rules::service::anomaly::{
 };
 use rules::service::{AttendanceRules, Evidence, RecordState, ServiceRecord, Stamp, Standing, review};
 use rules::shared::ids::{PersonId, RecordId};
-use rules::shared::{Actor, Moment, Window};
+use rules::shared::{Actor, Cell, Id, Moment, Window};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -126,6 +126,8 @@ fn is_by_hand(record: &ServiceRecord) -> bool {
 #[derive(Deserialize)]
 struct Beside {
     at: i64,
+    person_cell: i32,
+    person_id: Uuid,
     task_id: Option<Uuid>,
     activity: String,
     started_at: i64,
@@ -133,13 +135,22 @@ struct Beside {
 
 impl Beside {
     fn entry(&self) -> Result<Entry, Stop> {
-        Ok(Entry { at: instant(self.at)?, occasion: occasion(self.task_id, &self.activity, self.started_at) })
+        Ok(Entry {
+            at: instant(self.at)?,
+            volunteer: Id::new(Cell(self.person_cell), self.person_id),
+            occasion: occasion(self.task_id, &self.activity, self.started_at),
+        })
     }
 }
 
 /// All who were at one task, or at one activity that began at one time, are on one sheet.
 fn occasion(task: Option<Uuid>, activity: &str, started_at: i64) -> String {
     task.map_or_else(|| format!("{started_at} {activity}"), |task| task.to_string())
+}
+
+fn entry(row: &RecordRow, at: i64) -> Result<Entry, Stop> {
+    let occasion = occasion(row.task_id, &row.activity, row.started_at);
+    Ok(Entry { at: instant(at)?, volunteer: row.volunteer(), occasion })
 }
 
 fn around(at: i64, minutes: i64) -> (i64, i64) {
@@ -157,13 +168,12 @@ async fn entered(
         return Ok((None, Vec::new()));
     };
     let (from, until) = around(row.recorded_at, rules.bulk_entered.limits.within_minutes);
-    let sql = "SELECT r.recorded_at AS at, r.task_id, r.activity, r.started_at FROM service_records r \
+    let sql = "SELECT r.recorded_at AS at, r.person_cell, r.person_id, r.task_id, r.activity, r.started_at FROM service_records r \
                WHERE r.recorded_cell = $1 AND r.recorded_by = $2 AND r.recorded_at >= $3 AND r.recorded_at <= $4 \
                AND r.evidence IN ('late', 'desk') AND r.state <> 'void' AND r.id <> $5";
     let args = db::args![recorder.cell.0, recorder.uuid, from, until, row.id];
     let beside = tx.all::<Beside>(sql, args).await?;
-    let own = Entry { at: instant(row.recorded_at)?, occasion: occasion(row.task_id, &row.activity, row.started_at) };
-    Ok((Some(own), beside.iter().map(Beside::entry).collect::<Result<_, _>>()?))
+    Ok((Some(entry(row, row.recorded_at)?), beside.iter().map(Beside::entry).collect::<Result<_, _>>()?))
 }
 
 /// What the same two entered and confirmed around the time when this was confirmed.
@@ -178,13 +188,12 @@ async fn confirmed_beside(
         return Ok((None, Vec::new()));
     };
     let (from, until) = around(at, rules.bulk_confirmed.limits.within_minutes);
-    let sql = "SELECT r.confirmed_at AS at, r.task_id, r.activity, r.started_at FROM service_records r \
+    let sql = "SELECT r.confirmed_at AS at, r.person_cell, r.person_id, r.task_id, r.activity, r.started_at FROM service_records r \
                WHERE r.confirmed_cell = $1 AND r.confirmed_by = $2 AND r.confirmed_at >= $3 AND r.confirmed_at <= $4 \
                AND r.recorded_cell = $5 AND r.recorded_by = $6 AND r.evidence IN ('late', 'desk') AND r.id <> $7";
     let args = db::args![confirmer.cell.0, confirmer.uuid, from, until, recorder.cell.0, recorder.uuid, row.id];
     let beside = tx.all::<Beside>(sql, args).await?;
-    let own = Entry { at: instant(at)?, occasion: occasion(row.task_id, &row.activity, row.started_at) };
-    Ok((Some(own), beside.iter().map(Beside::entry).collect::<Result<_, _>>()?))
+    Ok((Some(entry(row, at)?), beside.iter().map(Beside::entry).collect::<Result<_, _>>()?))
 }
 
 #[derive(Deserialize)]

@@ -84,6 +84,8 @@ pub enum Act {
     },
 }
 
+/// How many are invited at once.
+const AT_ONCE: usize = 4;
 /// The longest list that somebody works off in one go.
 const IN_ONE_GO: i64 = 60;
 
@@ -295,7 +297,7 @@ async fn arranged(tx: &mut Tx<'_>, at: Moment, asked: Asked) -> Result<(TaskId, 
     let ((elder, social, worker, served), new, window, volunteers, shown) = asked;
     let matter = matters::raise(tx, &elder, at, &new).await?.matter.id;
     let said = |text: &str| Some(text.to_owned());
-    let given = Given { type_key: said("care"), level: said("normal"), way: said("volunteers"), ..Given::default() };
+    let given = Given { type_key: said("care"), level: said("day"), way: said("volunteers"), ..Given::default() };
     matters::triage(tx, &social, at, matter, "dispatch", &given).await?;
     let new = NewTask {
         title: "上门陪伴聊天".into(),
@@ -310,7 +312,11 @@ async fn arranged(tx: &mut Tx<'_>, at: Moment, asked: Asked) -> Result<(TaskId, 
     };
     let task = dispatch::cut_task(tx, &social, at, matter, &new).await?;
     let people: Vec<PersonId> = volunteers.iter().map(|(id, _)| *id).collect();
-    let offers = dispatch::invite(tx, &social, at, task, &people, None).await?;
+    let mut offers = Vec::new();
+    // No more at once than the plan of the level allows.
+    for some in people.chunks(AT_ONCE) {
+        offers.extend(dispatch::invite(tx, &social, at, task, some, None).await?);
+    }
     for offer in tasks::offers_of_task(tx, task).await? {
         let invited = volunteers.iter().find(|(id, _)| *id == offer.volunteer());
         if let Some((_, who)) = invited.filter(|_| offers.contains(&offer.id())) {

@@ -37,6 +37,10 @@ pub enum Kind {
     Group,
     /// A night at the river dyke, entered afterwards.
     NightWatch,
+    /// An old volunteer's notebook: the desk types eight visits of one person at once.
+    Notebook,
+    /// A visit that took twice as long as planned, entered in the evening.
+    LongVisit,
     /// A colluding recorder types a whole evening's worth.
     BulkRecorder,
     /// The same recorder, two entries a week.
@@ -54,7 +58,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 14] = [
+    pub const ALL: [Kind; 16] = [
         Kind::Story,
         Kind::Sheet,
         Kind::DeskCatchUp,
@@ -62,6 +66,8 @@ impl Kind {
         Kind::Couple,
         Kind::Group,
         Kind::NightWatch,
+        Kind::Notebook,
+        Kind::LongVisit,
         Kind::BulkRecorder,
         Kind::CopiedCard,
         Kind::BulkOwn,
@@ -98,6 +104,8 @@ impl Kind {
             Kind::Couple => "couples with a card",
             Kind::Group => "groups with a QR",
             Kind::NightWatch => "night watches entered late",
+            Kind::Notebook => "an old volunteer's notebook typed in",
+            Kind::LongVisit => "visits that took twice as long",
             Kind::BulkRecorder => "a colluding recorder, in bulk",
             Kind::SlowRecorder => "the same recorder, two a week",
             Kind::CopiedCard => "a copied card, within a minute",

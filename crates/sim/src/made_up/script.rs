@@ -187,7 +187,8 @@ impl Script<'_, '_, '_> {
             if week % 3 == 0 {
                 let count = self.dice.random_range(3..6);
                 let caught_up = self.few(scene, week, count);
-                let from = self.at(week, 4, 14 * 60);
+                // One desk serves several places, one after the other.
+                let from = self.at(week, 4, 8 * 60 + 80 * (scene.home as i64 % 6));
                 self.enter_all((Kind::DeskCatchUp, scene.social), from, (120, 900), caught_up);
             }
             if week % 4 == 1 {
@@ -200,6 +201,14 @@ impl Script<'_, '_, '_> {
                 let own: Vec<LateEntry> = (0..count).map(|n| self.of_day(scene, volunteer, week, n)).collect();
                 self.enter_all((Kind::OwnCatchUp, volunteer), from, (60, 300), own);
             }
+        }
+        let (one, start) = (vec![self.one(&scene.volunteers)], self.at(7, 0, 14 * 60));
+        self.visit(scene, Kind::LongVisit, one, start, (Shown::Late(210), 0));
+        if scene.home % 4 == 0 {
+            let volunteer = self.one(&scene.volunteers);
+            let notebook: Vec<LateEntry> = (0..8).map(|day| self.of_day(scene, volunteer, 10, day)).collect();
+            let from = self.at(12, 0, 10 * 60);
+            self.enter_all((Kind::Notebook, scene.social), from, (60, 150), notebook);
         }
         // Now and then somebody keeps watch for a whole night.
         if scene.home % 8 == 0 {
@@ -240,8 +249,9 @@ impl Script<'_, '_, '_> {
         let clique: Vec<usize> = scene.volunteers[scene.volunteers.len() - CLIQUE..].to_vec();
         for (n, member) in clique.iter().copied().enumerate() {
             let week = 3 + 3 * n as i64;
-            // Twelve services of one member in ten minutes.
-            let bulk: Vec<LateEntry> = (0..12).map(|day| self.of_day(scene, member, week - 2, day)).collect();
+            // Twelve services in ten minutes, of one member or of all.
+            let whose = |day: i64| if n % 2 == 0 { member } else { clique[usize::try_from(day).unwrap_or(0) % CLIQUE] };
+            let bulk: Vec<LateEntry> = (0..12).map(|day| self.of_day(scene, whose(day), week - 2, day)).collect();
             let from = self.at(week, 2, 19 * 60);
             self.enter_all((Kind::BulkRecorder, scene.social), from, (20, 70), bulk);
             // Ten of their own, another week.

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use crate::people::household::Tie;
 use crate::service::{Evidence, Means};
 use crate::shared::Window;
+use crate::shared::ids::PersonId;
 
 /// What the signs of one record are read from. Neighbouring records are those that are not void.
 #[derive(Clone, Debug)]
@@ -40,10 +41,11 @@ pub struct Facts<'a> {
     pub denied: bool,
 }
 
-/// A record as one of many: which occasion, and when it was written or confirmed.
+/// A record as one of many: whose, of which occasion, and when it was written or confirmed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
     pub at: Timestamp,
+    pub volunteer: PersonId,
     /// The same for all who were there together: its task, or the name and start of an activity.
     pub occasion: String,
 }

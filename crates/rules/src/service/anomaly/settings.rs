@@ -88,7 +88,8 @@ macro_rules! limits {
 }
 
 limits! {
-    Bulk { occasions, within_minutes }
+    /// Services beyond the first of each volunteer, within so many minutes.
+    Bulk { repeats, within_minutes }
     Overlap { more_than_minutes }
     /// Minutes that a way takes.
     Way { same_township, same_county, beyond }

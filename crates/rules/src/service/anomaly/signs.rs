@@ -1,5 +1,7 @@
 //! The signs themselves: each a table row of [`AnomalyRules`] held against the [`Facts`].
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
@@ -10,17 +12,20 @@ use crate::people::household::Tie;
 use crate::places::path::{Distance, distance};
 use crate::service::Means;
 use crate::shared::Window;
+use crate::shared::ids::PersonId;
 
-/// A reason to look, with its figures: locale key `sign-<key>`. Minutes are whole.
+/// A reason to look, with its figures: locale key `review-sign-<key>`. Minutes are whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "sign", rename_all = "snake_case")]
 pub enum Sign {
     BulkEntered {
-        occasions: i64,
+        services: i64,
+        people: i64,
         within: i64,
     },
     BulkConfirmed {
-        occasions: i64,
+        services: i64,
+        people: i64,
         within: i64,
     },
     Overlap {
@@ -85,8 +90,8 @@ impl Sign {
     /// The figures of its sentence, by the names that the words use.
     pub fn figures(self) -> Vec<(&'static str, i64)> {
         match self {
-            Sign::BulkEntered { occasions, within } | Sign::BulkConfirmed { occasions, within } => {
-                vec![("count", occasions), ("minutes", within)]
+            Sign::BulkEntered { services, people, within } | Sign::BulkConfirmed { services, people, within } => {
+                vec![("count", services), ("people", people), ("minutes", within)]
             }
             Sign::SameConfirmer { percent, others } => vec![("percent", percent), ("others", others)],
             Sign::BeyondPlan { minutes, planned } => vec![("minutes", minutes), ("planned", planned)],
@@ -150,11 +155,13 @@ pub fn find(facts: &Facts<'_>, rules: &AnomalyRules) -> Finding {
     let beside = |entry: &Option<Entry>, beside: &[Entry], limits: Option<&Bulk>| {
         limits.zip(entry.as_ref()).and_then(|(limits, entry)| in_bulk(entry, beside, limits))
     };
-    if let Some((occasions, within)) = beside(&facts.entered, facts.entered_beside, rules.bulk_entered.on(day)) {
-        signs.push(Sign::BulkEntered { occasions, within });
+    let limits = rules.bulk_entered.on(day);
+    if let Some((services, people, within)) = beside(&facts.entered, facts.entered_beside, limits) {
+        signs.push(Sign::BulkEntered { services, people, within });
     }
-    if let Some((occasions, within)) = beside(&facts.confirmed, facts.confirmed_beside, rules.bulk_confirmed.on(day)) {
-        signs.push(Sign::BulkConfirmed { occasions, within });
+    let limits = rules.bulk_confirmed.on(day);
+    if let Some((services, people, within)) = beside(&facts.confirmed, facts.confirmed_beside, limits) {
+        signs.push(Sign::BulkConfirmed { services, people, within });
     }
     signs.extend(elsewhere(facts, rules));
     if let Some(limits) = rules.same_confirmer.on(day)
@@ -178,24 +185,25 @@ pub fn find(facts: &Facts<'_>, rules: &AnomalyRules) -> Finding {
     Finding::of(signs, rules)
 }
 
-/// The most occasions of a stretch of time that this entry lies in, when they are enough; with the minutes of the stretch.
-fn in_bulk(entry: &Entry, beside: &[Entry], limits: &Bulk) -> Option<(i64, i64)> {
+/// Of the stretches of time that this entry lies in, the one with the most services beyond the first of each volunteer, when
+/// they are enough and this is one of them: the services of those who have several, how many people that is, the minutes.
+fn in_bulk(entry: &Entry, beside: &[Entry], limits: &Bulk) -> Option<(i64, i64, i64)> {
     let stretch = SignedDuration::from_mins(limits.within_minutes);
     let starts = beside.iter().map(|e| e.at).chain([entry.at]);
     let starts = starts.filter(|start| *start <= entry.at && entry.at.duration_since(*start) <= stretch);
-    let most = starts.map(|start| {
-        let mut inside: Vec<&str> = beside
-            .iter()
-            .filter(|e| e.at >= start && e.at.duration_since(start) <= stretch)
-            .map(|e| e.occasion.as_str())
-            .chain([entry.occasion.as_str()])
-            .collect();
-        inside.sort_unstable();
-        inside.dedup();
-        inside.len()
+    let bulks = starts.filter_map(|start| {
+        let mut services: BTreeMap<PersonId, BTreeSet<&str>> = BTreeMap::new();
+        let inside = beside.iter().filter(|e| e.at >= start && e.at.duration_since(start) <= stretch);
+        for e in inside.chain([entry]) {
+            services.entry(e.volunteer).or_default().insert(e.occasion.as_str());
+        }
+        services.retain(|_, occasions| occasions.len() > 1);
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let (all, people) = (count(services.values().map(BTreeSet::len).sum()), count(services.len()));
+        services.contains_key(&entry.volunteer).then_some((all, people))
     });
-    let most = i64::try_from(most.max()?).unwrap_or(i64::MAX);
-    (most >= limits.occasions).then_some((most, limits.within_minutes))
+    let (services, people) = bulks.max_by_key(|(services, people)| services - people)?;
+    (services - people >= limits.repeats).then_some((services, people, limits.within_minutes))
 }
 
 /// At two places at once, or too soon after one another.

@@ -46,33 +46,39 @@ fn signs(facts: &Facts<'_>) -> Vec<&'static str> {
     find(facts, &AnomalyRules::default()).signs.into_iter().map(Sign::key).collect()
 }
 
-fn entry(at: Timestamp, occasion: impl Into<String>) -> Entry {
-    Entry { at, occasion: occasion.into() }
+fn entry(at: Timestamp, volunteer: u128, occasion: impl Into<String>) -> Entry {
+    Entry { at, volunteer: person(volunteer), occasion: occasion.into() }
 }
 
-/// So many occasions, one every so many seconds before 14:00.
-fn entries(count: i64, every: i64) -> Vec<Entry> {
+/// So many services of as many volunteers as are named in turn, one every so many seconds before 14:00.
+fn entries(count: i64, every: i64, volunteers: &[u128]) -> Vec<Entry> {
     let at = |n: i64| on_monday("14:00:00") - SignedDuration::from_secs(every * n);
-    (1..=count).map(|n| entry(at(n), format!("occasion {n}"))).collect()
+    let whose = volunteers.iter().copied().cycle();
+    (1..=count).zip(whose).map(|(n, volunteer)| entry(at(n), volunteer, format!("service {n}"))).collect()
 }
 
 #[test]
 fn typed_in_bulk() {
-    let own = entry(on_monday("14:00:00"), "this");
-    let one_sheet: Vec<Entry> =
-        (0..30).map(|n| entry(on_monday("14:00:00") - SignedDuration::from_secs(n), "this")).collect();
+    let own = entry(on_monday("14:00:00"), VOLUNTEER, "this");
+    let sheet = |n: i64| (20..50).map(move |v| entry(on_monday("14:00:00") - SignedDuration::from_secs(n), v, "sheet"));
+    let slips: Vec<u128> = (VOLUNTEER..30).collect();
+    let with_a_sheet: Vec<Entry> = entries(6, 60, &[VOLUNTEER]).into_iter().chain(sheet(9)).collect();
+    let of_others = entries(9, 60, &[SERVED]);
     let cases = [
-        ("seven occasions in minutes", entries(6, 60), false),
-        ("eight", entries(7, 60), true),
-        ("eight, a quarter of an hour apart each", entries(7, 900), false),
-        ("one sheet of thirty names", one_sheet, false),
+        ("six of one volunteer in minutes", entries(5, 60, &[VOLUNTEER]), false),
+        ("seven", entries(6, 60, &[VOLUNTEER]), true),
+        ("seven, a quarter of an hour apart each", entries(6, 900, &[VOLUNTEER]), false),
+        ("seven, and a sheet of thirty names between them", with_a_sheet, true),
+        ("one sheet of thirty names", sheet(5).collect(), false),
+        ("twenty-nine slips of as many people", entries(29, 50, &slips), false),
+        ("twelve of five people", entries(11, 60, &[5, 6, 7, 8, VOLUNTEER]), true),
+        ("one beside many of somebody else", of_others, false),
     ];
     for (name, beside, expected) in cases {
         let entered = Facts { entered: Some(own.clone()), entered_beside: &beside, ..facts() };
         assert_eq!(signs(&entered).contains(&"bulk-entered"), expected, "{name}");
         let confirmed = Facts { confirmed: Some(own.clone()), confirmed_beside: &beside, ..facts() };
-        let in_a_row = expected || name == "eight";
-        assert_eq!(signs(&confirmed).contains(&"bulk-confirmed"), in_a_row, "{name}");
+        assert_eq!(signs(&confirmed).contains(&"bulk-confirmed"), expected, "{name}");
         assert_eq!(
             signs(&Facts { entered_beside: &beside, ..facts() }),
             [] as [&str; 0],
@@ -80,8 +86,8 @@ fn typed_in_bulk() {
         );
     }
     // What came later is seen too, when somebody looks again.
-    let later: Vec<Entry> =
-        (1..8).map(|n| entry(on_monday("14:00:00") + SignedDuration::from_mins(n), n.to_string())).collect();
+    let at = |n: i64| on_monday("14:00:00") + SignedDuration::from_mins(n);
+    let later: Vec<Entry> = (1..7).map(|n| entry(at(n), VOLUNTEER, n.to_string())).collect();
     assert_eq!(signs(&Facts { entered: Some(own), entered_beside: &later, ..facts() }), ["bulk-entered"]);
 }
 
@@ -249,7 +255,7 @@ proptest! {
         let start = midnight + SignedDuration::from_mins(start);
         let served = Window { start, end: start + SignedDuration::from_mins(minutes) };
         let planned = planned.map(|more| Window { start, end: served.end + SignedDuration::from_mins(more) });
-        let by_hand = Some(entry(served.end, "this"));
+        let by_hand = Some(entry(served.end, VOLUNTEER, "this"));
         let means = Means::ALL[way];
         let came = Signature { at: served.start, received: served.start };
         let signed = Some(Signed { means, came, left: None, beside: &[] });
@@ -263,8 +269,8 @@ proptest! {
     /// More around a record never takes a sign away, and the score stays within its scale.
     #[test]
     fn what_is_added_takes_no_sign_away(few in 0i64..12, more in 0i64..12, every in 10i64..600) {
-        let all = entries(few + more, every);
-        let own = Some(entry(on_monday("14:00:00"), "this"));
+        let all = entries(few + more, every, &[VOLUNTEER, SERVED]);
+        let own = Some(entry(on_monday("14:00:00"), VOLUNTEER, "this"));
         let rules = AnomalyRules::default();
         let at = |beside| find(&Facts { entered: own.clone(), entered_beside: beside, ..facts() }, &rules).score;
         let (less, whole) = (at(&all[..usize::try_from(few).unwrap()]), at(&all));
