@@ -53,6 +53,8 @@ fn row(name: &str, lines: &[Line]) {
     println!("| {name} | {} |", cells.join(" | "));
 }
 
+type Which = fn(Kind) -> bool;
+
 fn print(seeds: &[u64], reports: &[Report]) {
     let heads: Vec<String> = seeds.iter().map(|seed| format!("seed {seed}")).collect();
     println!("| held of confirmed records (share of their minutes) | {} |", heads.join(" | "));
@@ -61,7 +63,7 @@ fn print(seeds: &[u64], reports: &[Report]) {
         let lines: Vec<Line> = reports.iter().map(|r| r.sum(|k| k == kind)).collect();
         row(&format!("{}{}", if kind.is_made_up() { "made up: " } else { "" }, kind.name()), &lines);
     }
-    let sums: [(&str, fn(Kind) -> bool); 4] = [
+    let sums: [(&str, Which); 4] = [
         ("**honest, all**", |kind| !kind.is_made_up()),
         ("**made up in a hurry, all**", |kind| kind.is_made_up() && !kind.is_careful()),
         ("**made up with care, all**", Kind::is_careful),

@@ -204,14 +204,14 @@ impl Script<'_, '_, '_> {
         }
         let (one, start) = (vec![self.one(&scene.volunteers)], self.at(7, 0, 14 * 60));
         self.visit(scene, Kind::LongVisit, one, start, (Shown::Late(210), 0));
-        if scene.home % 4 == 0 {
+        if scene.home.is_multiple_of(4) {
             let volunteer = self.one(&scene.volunteers);
             let notebook: Vec<LateEntry> = (0..8).map(|day| self.of_day(scene, volunteer, 10, day)).collect();
             let from = self.at(12, 0, 10 * 60);
             self.enter_all((Kind::Notebook, scene.social), from, (60, 150), notebook);
         }
         // Now and then somebody keeps watch for a whole night.
-        if scene.home % 8 == 0 {
+        if scene.home.is_multiple_of(8) {
             let (volunteer, start) = (self.one(&scene.volunteers), self.at(9, 2, 20 * 60 + 30));
             let entry = self.entry(scene, volunteer, "夜间巡堤", start, 9 * 60 + 15);
             let from = self.at(9, 3, 9 * 60);
