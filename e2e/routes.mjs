@@ -16,6 +16,7 @@ export const ROUTES = [
   { path: '/me/certificates', roles: ['volunteer'] },
   { path: '/verify', public: true },
   { path: '/desk/certificates', roles: ['community_worker'] },
+  { path: '/desk/reviews', roles: ['social_worker'] },
   { path: '/imports', roles: ['community_worker'] },
   { path: '/me/volunteer', roles: ['volunteer'] },
   { path: '/me/cards', roles: ['resident'] },

@@ -72,6 +72,7 @@ home-field-address = Address
 home-field-identity = Identity number
 home-field-told = What was said at the visit
 home-field-note = What you added
+home-field-review = What you said about hours
 home-field-other = Other details
 home-purpose-dispatch = Finding someone
 home-purpose-service = The visit

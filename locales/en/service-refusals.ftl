@@ -55,3 +55,14 @@ refusal-certificate-no-unit = The records of these days name no recording unit, 
 refusal-certificate-revoked = This certificate was revoked already.
 refusal-certificate-reason = Choose why it is revoked: whoever verifies it sees that.
 refusal-certificate-note = Say why it is revoked, in at most { $most } characters. The volunteer will read it.
+
+refusal-review-decided = This record has been decided on already.
+refusal-review-words = Say something, in { $most } characters at most.
+refusal-review-own = Nobody decides on their own hours. Ask another member of staff.
+refusal-review-took-part = Who had a hand in this record does not decide on it. Ask another member of staff.
+refusal-review-household = Kin of the volunteer or of who had a hand in it, and who lives with them, do not decide. Ask another member of staff.
+refusal-review-not-heard = The volunteer has not answered and still has time to. Ask them before the record is made void.
+refusal-review-reason = Give the reason, in { $most } characters at most; the volunteer reads it.
+refusal-review-verdict = Choose what you found.
+refusal-call-back-given = This record has been asked about already.
+refusal-call-back-answer = Choose what the person served said.

@@ -55,3 +55,14 @@ refusal-certificate-no-unit = 这段时间的服务记录没有写明记录单�
 refusal-certificate-revoked = 这份证明已经撤销了。
 refusal-certificate-reason = 请选择撤销原因，查验的人会看到。
 refusal-certificate-note = 请写明为什么撤销，{ $most } 字以内，志愿者会看到。
+
+refusal-review-decided = 这条记录已经核实过了。
+refusal-review-words = 请写明情况，{ $most } 字以内。
+refusal-review-own = 自己的时长不能自己核实。请另一位工作人员核实。
+refusal-review-took-part = 经手过这条记录的人不能核实它。请另一位工作人员核实。
+refusal-review-household = 志愿者或经手人的家人、同住的人不能核实。请另一位工作人员核实。
+refusal-review-not-heard = 志愿者还没有说明情况，说明的期限也没有到，现在不能作废。请先联系本人。
+refusal-review-reason = 请写明理由，{ $most } 字以内，志愿者会看到。
+refusal-review-verdict = 请选择核实结果。
+refusal-call-back-given = 这条记录已经回访过了。
+refusal-call-back-answer = 请选择服务对象怎么说。

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rules::dispatch::{DispatchRules, DispatchSettings};
 use rules::matters::Kinds;
+use rules::service::anomaly::AnomalyRules;
 use rules::shared::{Cell, Moment, WorkCalendar};
 
 use crate::Stop;
@@ -27,6 +28,8 @@ pub struct Settings {
     pub base_url: String,
     /// Weights, limits and waves of dispatch, of the city and of its counties.
     pub dispatch: DispatchSettings,
+    /// What makes a record of service be looked at before its hours count.
+    pub anomalies: AnomalyRules,
 }
 
 impl Settings {
@@ -40,6 +43,7 @@ impl Settings {
             demo: true,
             base_url: base_url.trim_end_matches('/').into(),
             dispatch: DispatchSettings::default(),
+            anomalies: AnomalyRules::default(),
         }
     }
 }

@@ -29,4 +29,5 @@ pub const STEPS: &[Migration] = steps! {
     "0015_imports"
     "0016_handovers"
     "0017_releases"
+    "0018_reviews"
 };

@@ -110,6 +110,12 @@ pub const CHECKS: &[Check] = &[
         ),
     },
     Check {
+        finding: "record that a review found false and that is not void",
+        sql: "SELECT COUNT(*) AS found FROM service_reviews v JOIN service_records r ON r.cell = v.cell \
+              AND r.id = v.record_id WHERE v.state = 'upheld' AND r.state <> 'void'",
+        remedy: Ask("have who inspects void the record, or look at it once more"),
+    },
+    Check {
         finding: "register of certificates with a gap, or that counts others than there are",
         sql: "SELECT COUNT(*) AS found FROM service_registers g WHERE g.last <> (SELECT COUNT(*) FROM \
               service_certificates c WHERE c.cell = g.cell AND c.organisation_id = g.organisation_id \
@@ -212,6 +218,11 @@ pub const REFERENCES: &[Reference] = &[
     to("service_records", "charge_cell", "charge_id", PEOPLE),
     to("service_records", "recorded_cell", "recorded_by", PEOPLE),
     to("service_records", "confirmed_cell", "confirmed_by", PEOPLE),
+    to("service_reviews", "person_cell", "person_id", PEOPLE),
+    to("service_reviews", "confirmed_cell", "confirmed_by", PEOPLE),
+    to("service_reviews", "heard_cell", "heard_by", PEOPLE),
+    to("service_reviews", "decided_cell", "decided_by", PEOPLE),
+    to("service_call_backs", "asked_cell", "asked_by", PEOPLE),
     to("service_ratings", "rated_cell", "rated_by", PEOPLE),
     to("exchange_imports", "person_cell", "person_id", PEOPLE),
     to("service_certificates", "person_cell", "person_id", PEOPLE),

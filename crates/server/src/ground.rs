@@ -16,6 +16,7 @@ use kit::frame::{Frame, Named, Site};
 use object_store::local::LocalFileSystem;
 use rules::dispatch::DispatchSettings;
 use rules::matters::{Kinds, Problem};
+use rules::service::anomaly::AnomalyRules;
 
 /// Where the data is.
 #[derive(Args, Clone, Debug)]
@@ -103,6 +104,16 @@ impl Ground {
         if problems.is_empty() { Ok(settings) } else { Err(bad(problems)) }
     }
 
+    /// What records of service are weighed by: the program's own numbers, or a whole file beside the data.
+    fn anomalies(&self) -> Result<AnomalyRules> {
+        let path = self.data.join("settings").join("anomalies.toml");
+        if !path.is_file() {
+            return Ok(AnomalyRules::default());
+        }
+        let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        AnomalyRules::parse(&text).with_context(|| format!("{} cannot be used", path.display()))
+    }
+
     fn files(&self) -> Result<Arc<dyn object_store::ObjectStore>> {
         let folder = self.data.join("files");
         std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
@@ -171,6 +182,7 @@ pub async fn app(ground: &Ground, db: Db, settings: Settings, reached: Reached, 
     };
     let mut city = load(&db, settings, kinds).await?;
     city.settings.dispatch = ground.dispatch(&city.kinds, &city.counties())?;
+    city.settings.anomalies = ground.anomalies()?;
     let Outside { clock, dice, notifier } = outside;
     Ok(App::new(Parts { db, clock, dice, notifier, files: ground.files()?, web: Web::new(Arc::new(frame)), city }))
 }
@@ -239,5 +251,20 @@ mod tests {
         std::fs::write(&file, COUNTY.replace("rest", "rset")).expect("a file");
         let misspelt = read(&["371722"]).expect_err("a misspelling");
         assert!(misspelt.contains("dispatch.toml:2: setting: limits: unknown field `rset`"), "{misspelt}");
+    }
+
+    #[test]
+    fn a_city_weighs_records_by_its_own_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ground = Ground { data: folder.path().to_owned(), database_url: None };
+        assert_eq!(ground.anomalies().expect("the program's own"), AnomalyRules::default());
+        let own = include_str!("../../rules/src/service/anomaly/anomalies.toml");
+        std::fs::create_dir(folder.path().join("settings")).expect("a folder");
+        let file = folder.path().join("settings").join("anomalies.toml");
+        std::fs::write(&file, own.replace("bar = 60", "bar = 80")).expect("a file");
+        assert_eq!(ground.anomalies().expect("settings").bar, 80);
+        std::fs::write(&file, own.replace("bar = 60", "bra = 80")).expect("a file");
+        let misspelt = format!("{:#}", ground.anomalies().expect_err("a misspelling"));
+        assert!(misspelt.contains("anomalies.toml") && misspelt.contains("unknown field `bra`"), "{misspelt}");
     }
 }

@@ -84,6 +84,7 @@ impl CityArgs {
             base_url: base_url.trim_end_matches('/').to_owned(),
             // The file beside the data says.
             dispatch: rules::dispatch::DispatchSettings::default(),
+            anomalies: rules::service::anomaly::AnomalyRules::default(),
         })
     }
 }

@@ -71,6 +71,7 @@ fn a_city_has_accounts_of_every_role_and_nothing_ill_at_real_places() {
         let quarrels = "SELECT COUNT(*) FROM matters_matters m JOIN places_places p ON p.cell = m.cell \
                         AND p.id = m.place_id WHERE m.category = 'mediation' AND NOT p.invented";
         assert_eq!(number(&db, quarrels).await, 0);
+        assert_eq!(number(&db, "SELECT COUNT(*) FROM service_reviews").await, 0, "a review suspects somebody");
         assert_eq!(number(&db, "SELECT COUNT(*) FROM people_people WHERE NOT invented").await, 0);
         assert_eq!(number(&db, "SELECT COUNT(*) FROM matters_matters WHERE NOT invented").await, 0);
     });

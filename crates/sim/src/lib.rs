@@ -13,6 +13,7 @@ mod desk;
 mod field;
 mod hands;
 mod helped;
+pub mod made_up;
 mod names;
 mod resident;
 mod settle;
@@ -104,6 +105,7 @@ pub async fn build(
     plan: &Plan,
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<Built, Stop> {
+    made_up::hold_nothing(app);
     let mut stage = stage::Stage::open(app, hands, plan, progress);
     let cast = settle::settle(&mut stage).await?;
     let mut story = story::Story::new(&mut stage, cast);

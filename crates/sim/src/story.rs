@@ -12,6 +12,7 @@ use rules::shared::{Cell, Moment};
 
 use crate::cast::Cast;
 use crate::field::{Errand, Seen};
+use crate::made_up::{Act, Ledger};
 use crate::settle::DAYS;
 use crate::stage::Stage;
 
@@ -63,6 +64,8 @@ pub enum Turn {
     Look(usize),
     /// Volunteers and their services.
     Errand(usize, Errand),
+    /// What is done beside the story, where hours are made up.
+    Act(usize),
 }
 
 struct Planned {
@@ -96,6 +99,9 @@ pub struct Story<'s, 'p> {
     pub seen: Seen,
     /// How often which refusal came: the city's people make mistakes, the story should not.
     pub refusals: BTreeMap<String, usize>,
+    /// What is done beside the story, and what is true of what came of it.
+    pub acts: Vec<Act>,
+    pub ledger: Ledger,
     turns: BinaryHeap<Reverse<Planned>>,
     planned: u64,
     begin: Timestamp,
@@ -111,6 +117,8 @@ impl<'s, 'p> Story<'s, 'p> {
             lives: Vec::new(),
             seen,
             refusals: BTreeMap::new(),
+            acts: Vec::new(),
+            ledger: Ledger::new(),
             turns: BinaryHeap::new(),
             planned: 0,
             begin,
@@ -191,6 +199,7 @@ impl<'s, 'p> Story<'s, 'p> {
             Turn::Reopen(life) => self.reopen(life).await,
             Turn::Look(life) => self.look(life).await,
             Turn::Errand(life, errand) => self.errand(life, errand).await,
+            Turn::Act(act) => self.act(act).await,
         }
     }
 

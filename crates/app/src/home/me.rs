@@ -102,7 +102,7 @@ pub async fn readers(State(app): State<App>, who: Who) -> Result<Response, Failu
 /// What a field is called: those of a person by our words, those of a form by the form's.
 fn field_name(page: &Page, city: &City, field: &str) -> String {
     match field {
-        "phone" | "address" | "identity" | "told" | "note" => page.t(&format!("home-field-{field}")),
+        "phone" | "address" | "identity" | "told" | "note" | "review" => page.t(&format!("home-field-{field}")),
         _ => {
             let asked = city.kinds.iter().find_map(|k| k.field(field));
             asked.map_or_else(|| page.t("home-field-other"), |f| say(page, &f.label))

@@ -8,7 +8,7 @@ use axum::response::Response;
 use kit::{Failure, Page, html};
 use rules::people::access::Import;
 use rules::places::access::{self, AddGrid};
-use rules::service::access::RevokeCertificate;
+use rules::service::access::{RevokeCertificate, SeeReviews};
 use rules::shared::permit::might;
 use rules::shared::{Actor, Role};
 
@@ -59,6 +59,7 @@ struct WorkPage {
     takes_calls: bool,
     sees_people: bool,
     certifies: bool,
+    reviews: bool,
     imports: bool,
     /// The place one looks after, for whoever may divide it into grids.
     own_place: Option<String>,
@@ -102,6 +103,7 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
         counts: phases.into_iter().map(count).collect(),
         urgent: lines.collect(),
         certifies: might::<RevokeCertificate>(&actor),
+        reviews: might::<SeeReviews>(&actor),
         imports: might::<Import>(&actor),
         sees_people: people::register::sees_any(&actor),
         own_place: own_place(&actor),

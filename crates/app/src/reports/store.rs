@@ -109,6 +109,10 @@ pub struct Count {
     pub people: i64,
 }
 
+/// Hours that are looked at, or were found false, count nowhere.
+const NOT_HELD: &str = "NOT EXISTS (SELECT 1 FROM service_reviews v WHERE v.cell = m.cell AND v.record_id = m.id \
+                        AND v.state <> 'cleared')";
+
 impl Source {
     fn table(&self) -> &'static str {
         match self.table {
@@ -153,7 +157,7 @@ impl Source {
     /// The condition of the table and its four arguments: path from and to, first and one past the last day.
     fn narrowed(&self, tx: &Tx<'_>, path: &str, span: Span) -> Result<(String, Vec<db::Value>), Stop> {
         let kind = match self.table {
-            Table::Records => "m.state = 'confirmed'".to_owned(),
+            Table::Records => format!("m.state = 'confirmed' AND {NOT_HELD}"),
             Table::Raised | Table::Closed => format!("m.kind = '{}'", self.kind),
         };
         let (dated, base) = (self.dated(), self.base);

@@ -67,7 +67,7 @@ pub async fn certify(
 async fn asked(tx: &mut Tx<'_>, who: &Actor, at: Moment, volunteer: PersonId) -> Result<(Vec<Asked>, Vec<Date>), Stop> {
     let mut by_unit: BTreeMap<OrganisationId, Vec<RecordRow>> = BTreeMap::new();
     let mut unplaced = Vec::new();
-    for row in records::confirmed_of(tx, volunteer).await? {
+    for row in records::counted_of(tx, volunteer).await? {
         match row.unit() {
             Some(unit) => by_unit.entry(unit).or_default().push(row),
             None => unplaced.push(row.day.parse().map_err(Stop::defect)?),
@@ -93,11 +93,11 @@ async fn asked(tx: &mut Tx<'_>, who: &Actor, at: Moment, volunteer: PersonId) ->
 
 fn candidate(row: &RecordRow) -> Result<Candidate, Stop> {
     let day = row.day.parse().map_err(Stop::defect)?;
-    Ok(Candidate { record: row.id(), volunteer: row.volunteer(), day, line: line(&row.record()?) })
+    Ok(Candidate { record: row.id(), volunteer: row.volunteer(), day, line: line(&row.record()?, row.is_held()) })
 }
 
-fn line(record: &ServiceRecord) -> Line {
-    Line { minutes: record.minutes, evidence: record.evidence, state: record.state }
+fn line(record: &ServiceRecord, held: bool) -> Line {
+    Line { minutes: record.minutes, evidence: record.evidence, state: record.state, held }
 }
 
 async fn issue(
@@ -283,7 +283,7 @@ pub async fn doubt(tx: &mut Tx<'_>, who: &Actor, at: Moment, record: &ServiceRec
     // A certificate that is being issued on it must be there to be doubted.
     records::hold(tx, record.volunteer).await?;
     for (id, certified) in certificates::standing_on(tx, record.id).await? {
-        if certificate::bears_out(certified, line(record)) {
+        if certificate::bears_out(certified, line(record, false)) {
             continue;
         }
         certificates::doubt(tx, at, id).await?;

@@ -9,15 +9,14 @@ use rules::shared::ids::{MatterId, PersonId, RecordId};
 use rules::shared::{Actor, Channel, Moment, Role, Window};
 use serde_json::json;
 
-use super::certifying;
-use super::jobs;
 use super::recording::Told;
 use super::records::{self, RecordRow};
+use super::{certifying, jobs, reviews, weighing};
 use crate::matters::Held;
 use crate::people::store::Near;
 use crate::{Stop, Tx, audit, people};
 
-fn subject(row: &RecordRow) -> RecordSubject<'_> {
+pub(super) fn subject(row: &RecordRow) -> RecordSubject<'_> {
     RecordSubject { record: row.id(), place_path: &row.place_path, volunteer: row.volunteer(), served: row.served() }
 }
 
@@ -82,6 +81,7 @@ pub async fn confirm(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId) -> 
     jobs::unwatch_record(tx, id).await?;
     let Confirmation { standing, .. } = confirmation;
     audit::record(tx, who, at, "service.confirm", id, json!({ "standing": standing.key() })).await?;
+    weighing::confirmed(tx, at, id).await?;
     Ok(standing)
 }
 
@@ -164,10 +164,23 @@ pub async fn void(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId, reason
     let row = find(tx, who, id).await?;
     let permit = access::on_record::<Void>(who, &subject(&row))?;
     let record = row.record()?.void(&permit, reason)?;
-    records::update(tx, &row, &record, None, Some(reason.trim())).await?;
-    jobs::unwatch_record(tx, id).await?;
-    certifying::doubt(tx, who, at, &record).await?;
-    audit::record(tx, who, at, "service.void", id, json!({})).await
+    reviews::end_with(tx, who, at, id, reason.trim()).await?;
+    keep_void(tx, who, at, &row, &record, reason).await
+}
+
+/// Keeps a record that is void, and what follows from it.
+pub(super) async fn keep_void(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    row: &RecordRow,
+    record: &ServiceRecord,
+    reason: &str,
+) -> Result<(), Stop> {
+    records::update(tx, row, record, None, Some(reason.trim())).await?;
+    jobs::unwatch_record(tx, record.id).await?;
+    certifying::doubt(tx, who, at, record).await?;
+    audit::record(tx, who, at, "service.void", record.id, json!({})).await
 }
 
 /// Opens what the volunteer told about the person served; a reading by somebody else is written down.

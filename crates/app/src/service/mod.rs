@@ -11,10 +11,13 @@ mod jobs;
 mod pages;
 pub mod recording;
 pub mod records;
+pub mod reviewing;
+pub mod reviews;
 mod routes;
 mod settling;
 pub mod store;
 mod view;
+mod weighing;
 
 pub use jobs::CLOSE_FORGOTTEN;
 
@@ -27,6 +30,7 @@ pub static CAPABILITY: Capability = Capability {
     jobs: &[
         Job { name: jobs::CLOSE_FORGOTTEN, run: |tx, at, data| Box::pin(jobs::close_forgotten(tx, at, data)) },
         Job { name: jobs::RECORD_DUE, run: |tx, at, data| Box::pin(jobs::record_due(tx, at, data)) },
+        Job { name: weighing::LOOK_AGAIN, run: |tx, at, data| Box::pin(weighing::look_again(tx, at, data)) },
     ],
     openapi: Some(api::openapi),
 };

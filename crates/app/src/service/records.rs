@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rules::service::hours::Line;
 use rules::service::record::Activity;
-use rules::service::{Closing, Confirmation, Evidence, RecordState, ServiceRecord};
+use rules::service::{Closing, Confirmation, Evidence, RecordState, ReviewState, ServiceRecord};
 use rules::shared::ids::{MatterId, OrganisationId, PersonId, RecordId, TaskId};
 use rules::shared::{Cell, Id, Moment, Refusal, Window};
 use serde::Deserialize;
@@ -58,6 +58,10 @@ pub struct RecordRow {
     pub confirmer_name: Option<String>,
     pub confirmed_at: Option<i64>,
     pub confirmed_as: Option<String>,
+    confirmed_cell: Option<i32>,
+    confirmed_by: Option<Uuid>,
+    /// How its review stands, when there is one: `open`, `cleared` or `upheld`.
+    pub review: Option<String>,
     pub reason: Option<String>,
     pub look_wanted: bool,
     pub version: i64,
@@ -96,6 +100,15 @@ impl RecordRow {
 
     pub fn in_charge(&self) -> Option<PersonId> {
         person(self.charge_cell, self.charge_id)
+    }
+
+    pub fn confirmer(&self) -> Option<PersonId> {
+        person(self.confirmed_cell, self.confirmed_by)
+    }
+
+    /// Its hours are looked at before they count, or were found false.
+    pub fn is_held(&self) -> bool {
+        self.review.as_deref().and_then(ReviewState::from_key).is_some_and(ReviewState::holds)
     }
 
     /// It waits for the volunteer to say what was done after a forgotten check-out.
@@ -137,14 +150,16 @@ const SELECT: &str = "SELECT r.cell, r.id, r.task_id, r.offer_id, r.matter_id, m
                       r.organisation_id, o.name AS organisation_name, r.charge_cell, r.charge_id, \
                       h.name AS charge_name, r.evidence, r.closing, r.late_reason, r.entered_by, \
                       b.name AS recorder_name, r.recorded_at, r.record_due_at, r.state, c.name AS confirmer_name, \
-                      r.confirmed_at, r.confirmed_as, r.reason, r.look_wanted, r.version FROM service_records r \
+                      r.confirmed_at, r.confirmed_as, r.confirmed_cell, r.confirmed_by, v.state AS review, r.reason, \
+                      r.look_wanted, r.version FROM service_records r \
                       JOIN people_people w ON w.cell = r.person_cell AND w.id = r.person_id \
                       JOIN places_places l ON l.cell = r.cell AND l.id = r.place_id \
                       LEFT JOIN matters_matters m ON m.cell = r.cell AND m.id = r.matter_id \
                       LEFT JOIN people_organisations o ON o.cell = r.cell AND o.id = r.organisation_id \
                       LEFT JOIN people_people h ON h.cell = r.charge_cell AND h.id = r.charge_id \
                       LEFT JOIN people_people b ON b.cell = r.recorded_cell AND b.id = r.recorded_by \
-                      LEFT JOIN people_people c ON c.cell = r.confirmed_cell AND c.id = r.confirmed_by";
+                      LEFT JOIN people_people c ON c.cell = r.confirmed_cell AND c.id = r.confirmed_by \
+                      LEFT JOIN service_reviews v ON v.cell = r.cell AND v.record_id = r.id";
 
 pub async fn record(tx: &mut Tx<'_>, id: RecordId) -> Result<Option<RecordRow>, Stop> {
     let sql = format!("{SELECT} WHERE r.cell = $1 AND r.id = $2");
@@ -234,10 +249,11 @@ pub async fn hold(tx: &mut Tx<'_>, volunteer: PersonId) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The confirmed records of a volunteer, oldest service first.
-pub async fn confirmed_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<RecordRow>, Stop> {
+/// The records of a volunteer whose hours count, oldest service first.
+pub async fn counted_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<RecordRow>, Stop> {
     let sql = format!(
         "{SELECT} WHERE r.person_cell = $1 AND r.person_id = $2 AND r.state = 'confirmed' \
+         AND (v.state IS NULL OR v.state = 'cleared') \
          ORDER BY r.day, r.started_at, r.id"
     );
     Ok(tx.all::<RecordRow>(&sql, db::args![person.cell.0, person.uuid]).await?)
@@ -251,14 +267,17 @@ pub async fn lines(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<(String, Lin
         minutes: i64,
         evidence: String,
         state: String,
+        review: Option<String>,
     }
-    let sql = "SELECT day, minutes, evidence, state FROM service_records WHERE person_cell = $1 AND person_id = $2 \
-               ORDER BY day DESC, id";
+    let sql = "SELECT r.day, r.minutes, r.evidence, r.state, v.state AS review FROM service_records r \
+               LEFT JOIN service_reviews v ON v.cell = r.cell AND v.record_id = r.id \
+               WHERE r.person_cell = $1 AND r.person_id = $2 ORDER BY r.day DESC, r.id";
     let rows = tx.all::<Row>(sql, db::args![person.cell.0, person.uuid]).await?;
     let line = |row: Row| {
         let evidence = Evidence::from_key(&row.evidence)?;
         let state = RecordState::from_key(&row.state)?;
-        Some((row.day, Line { minutes: row.minutes, evidence, state }))
+        let held = row.review.as_deref().and_then(ReviewState::from_key).is_some_and(ReviewState::holds);
+        Some((row.day, Line { minutes: row.minutes, evidence, state, held }))
     };
     rows.into_iter().map(|row| line(row).ok_or_else(|| Stop::defect("a record of an unknown class"))).collect()
 }

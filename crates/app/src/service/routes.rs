@@ -3,7 +3,7 @@
 use axum::routing::{MethodRouter, get, post};
 
 use super::api;
-use super::pages::{attendance, card, certificates, confirm, hours, late, presence, verify};
+use super::pages::{attendance, card, certificates, confirm, hours, late, presence, reviews, verify};
 use crate::App;
 use crate::capability::{Method, Needs, Route, form, page, public};
 
@@ -46,6 +46,17 @@ pub const ROUTES: &[Route] = &[
     does("/api/v1/records/{id}/voiding", "service.void", || post(api::void)),
     reads("/api/v1/people/{id}/hours", || get(api::hours)),
     does("/api/v1/matters/{id}/rating", "service.rate", || post(api::rate)),
+    // Reviews and call-backs
+    page!("/desk/reviews", reviews::list),
+    page!("/desk/reviews/{id}", reviews::one),
+    form!("/desk/reviews/{id}", "service.decide_review", reviews::decide),
+    form!("/desk/reviews/{id}/answer", "service.answer_review", reviews::hear),
+    form!("/desk/call-backs/{id}", "service.answer_call_back", reviews::call_back),
+    form!("/me/records/{id}/answer", "service.answer_review", hours::answer),
+    reads("/api/v1/reviews", || get(api::reviews::index)),
+    does("/api/v1/records/{id}/review-answer", "service.answer_review", || post(api::reviews::answer)),
+    does("/api/v1/records/{id}/review-decision", "service.decide_review", || post(api::reviews::decide)),
+    does("/api/v1/records/{id}/call-back", "service.answer_call_back", || post(api::reviews::call_back)),
     // Certificates
     page!("/me/certificates", certificates::own),
     page!("/people/{id}/certificates", certificates::of_person),

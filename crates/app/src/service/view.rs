@@ -64,6 +64,8 @@ pub struct RecordJson {
     pub confirmed_at: Option<String>,
     /// `served`, `served_by_phone` or `staff`.
     pub confirmed_as: Option<String>,
+    /// `open` while it is looked at, and its minutes do not count; then `cleared` or `upheld`.
+    pub review: Option<String>,
     /// Why it was contested or voided.
     pub reason: Option<String>,
     pub version: i64,
@@ -93,6 +95,7 @@ pub fn record_json(row: RecordRow, zone: &TimeZone) -> RecordJson {
         confirmed_by: row.confirmer_name,
         confirmed_at: row.confirmed_at.map(|at| instant(at, zone)),
         confirmed_as: row.confirmed_as,
+        review: row.review,
         reason: row.reason,
         version: row.version,
     }
@@ -149,6 +152,9 @@ pub struct MinutesJson {
     /// Not confirmed yet; part of no total.
     #[schema(example = 120)]
     pub waiting_minutes: i64,
+    /// Confirmed, and looked at before they count; part of no total.
+    #[schema(example = 0)]
+    pub held_minutes: i64,
 }
 
 impl From<Hours> for MinutesJson {
@@ -158,6 +164,7 @@ impl From<Hours> for MinutesJson {
             late_minutes: hours.late,
             confirmed_minutes: hours.confirmed(),
             waiting_minutes: hours.waiting,
+            held_minutes: hours.held,
         }
     }
 }

@@ -9,6 +9,7 @@ use kit::frame::{Frame, Named, Site};
 use rules::dispatch::DispatchSettings;
 use rules::matters::Kinds;
 use rules::people::WeeklySpan;
+use rules::service::anomaly::AnomalyRules;
 use rules::shared::ids::{OrganisationId, PersonId, PlaceId};
 use rules::shared::{Actor, Moment, Role};
 
@@ -92,6 +93,16 @@ pub async fn patient_world(db: db::Db, kinds: &[(&str, &str)]) -> World {
 
 async fn world_with(db: db::Db, kinds: &[(&str, &str)], web: Web) -> World {
     let hands = Arc::new(Mutex::new(at("2026-06-08T09:00:00+08:00")));
+    let app = app_of(db, kinds, (Box::new(Hands(hands.clone())), Dice::system()), web);
+    build(&app, hands).await.expect("the small world")
+}
+
+/// An app over an empty, migrated database in which nothing is yet, with this time and this chance: for the simulator.
+pub fn app_with(db: db::Db, clock: Box<dyn Clock>, dice: Dice) -> App {
+    app_of(db, &[], (clock, dice), Web::new(Arc::new(frame())))
+}
+
+fn app_of(db: db::Db, kinds: &[(&str, &str)], (clock, dice): (Box<dyn Clock>, Dice), web: Web) -> App {
     let settings = Settings::demo("http://helin.test");
     let extra = kinds.iter().map(|(name, toml)| ((*name).to_owned(), (*toml).to_owned()));
     let kinds = Kinds::load(rules::matters::EMBEDDED, extra).expect("kinds that load");
@@ -101,16 +112,8 @@ async fn world_with(db: db::Db, kinds: &[(&str, &str)], web: Web) -> World {
         kinds,
         cells: BTreeMap::new(),
     };
-    let app = App::new(Parts {
-        db,
-        clock: Box::new(Hands(hands.clone())),
-        dice: Dice::system(),
-        notifier: Box::new(Outbox),
-        files: Arc::new(object_store::memory::InMemory::new()),
-        web,
-        city,
-    });
-    build(&app, hands).await.expect("the small world")
+    let (notifier, files) = (Box::new(Outbox), Arc::new(object_store::memory::InMemory::new()));
+    App::new(Parts { db, clock, dice, notifier, files, web, city })
 }
 
 /// The frame of the test city.
@@ -290,7 +293,16 @@ impl World {
         let old = self.app.city();
         let dispatch = DispatchSettings::parse("settings/dispatch.toml", toml).expect("settings that can be read");
         assert_eq!(dispatch.check(&old.kinds, &old.counties()), []);
-        let settings = Settings { dispatch, ..old.settings.clone() };
+        self.set_settings(Settings { dispatch, ..old.settings.clone() });
+    }
+
+    /// Weighs records of service by other rules from now on.
+    pub fn set_anomalies(&self, anomalies: AnomalyRules) {
+        self.set_settings(Settings { anomalies, ..self.app.city().settings.clone() });
+    }
+
+    fn set_settings(&self, settings: Settings) {
+        let old = self.app.city();
         let (kinds, calendar, cells) = (old.kinds.clone(), old.calendar.clone(), old.cells.clone());
         self.app.replace_city(City { settings, kinds, calendar, cells });
     }

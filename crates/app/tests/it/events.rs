@@ -7,6 +7,7 @@ use app::capability::{Needs, Route};
 use app::service;
 use app::testing::{Client, World, patient_world};
 use db::db_test;
+use rules::service::anomaly::AnomalyRules;
 use rules::shared::Role;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -222,6 +223,7 @@ impl Teller {
         let out = json!({ "code": code, "content": "陪同去县医院复查" });
         let record = text(&self.tell("li", "/api/v1/tasks/{id}/check-out", &task, out).await["record"]);
         self.tell("zhang", "/api/v1/records/{id}/confirmation", &record, json!({})).await;
+        self.tell("social", "/api/v1/records/{id}/call-back", &record, json!({ "said": "done" })).await;
         let (li, today) = (self.world.person("li").to_string(), json!({ "from": "2026-06-08", "to": "2026-06-08" }));
         let issued = self.tell("li", "/api/v1/people/{id}/certificates", &li, today).await;
         let taken_back = json!({ "reason": "returned", "note": "换发" });
@@ -268,6 +270,11 @@ impl Teller {
         let fixed = json!({ "content": "清扫楼道", "start": start, "end": end });
         self.tell("social", "/api/v1/records/{id}/correction", &late, fixed).await;
         self.tell("inspector", "/api/v1/records/{id}/voiding", &late, json!({ "reason": "试验" })).await;
+        let night = crate::reviews::through_the_night(&self.world, "wang", "community").await;
+        let words = json!({ "words": "那天值夜班" });
+        self.tell("wang", "/api/v1/records/{id}/review-answer", &night, words).await;
+        let decision = json!({ "verdict": "clear", "reason": "已核实" });
+        self.tell("social", "/api/v1/records/{id}/review-decision", &night, decision).await;
     }
 }
 
@@ -435,6 +442,8 @@ fn text(value: &Value) -> String {
 
 db_test!(every_changing_call_leaves_an_event, app::migrations::STEPS, |db| async move {
     let world = patient_world(db, &[("food_permit.toml", FOOD_PERMIT)]).await;
+    // Whoever was served is asked about it.
+    world.set_anomalies(AnomalyRules { call_back_of_10000: 10_000, ..AnomalyRules::default() });
     let mut teller = Teller { world, told: BTreeSet::new(), photo: String::new() };
     teller.at_the_desk().await;
     teller.two_departments().await;

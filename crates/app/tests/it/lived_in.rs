@@ -15,6 +15,8 @@ pub struct LivedIn {
     pub token: String,
     /// What he served before, entered late.
     pub record: Value,
+    /// What 王淑珍 entered of a whole night, which is looked at before it counts.
+    pub review: String,
     /// What was certified of another day of his.
     pub certificate: Value,
     /// What the community's worker brings in: a row that is new, and one that is refused.
@@ -47,6 +49,7 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
         "start": "2026-06-07T08:00:00+08:00", "end": "2026-06-07T10:00:00+08:00", "reason": "手机没电" });
     let record = world.api("li").post("/api/v1/records", late).await.expect(201).json();
     let certificate = certified(&world).await;
+    let review = crate::reviews::through_the_night(&world, "wang", "community").await;
     let import = imported(&world).await;
     let zhang = world.person("zhang");
     let card = card_of(&world, &zhang.to_string()).await;
@@ -56,7 +59,7 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
     let shift = json!({ "place": "371722003003", "words": "电梯今晚检修" });
     let shift = world.api("call").post("/api/v1/handovers", shift).await.expect(201).json();
     let (matters, handover) = (vec![need, hazard, called], shift["id"].as_str().unwrap_or_default().to_owned());
-    LivedIn { world, matters, task, token, record, certificate, import, card, mandate, handover }
+    LivedIn { world, matters, task, token, record, review, certificate, import, card, mandate, handover }
 }
 
 async fn imported(world: &World) -> String {
@@ -137,9 +140,21 @@ pub fn is_get(route: &Route) -> bool {
 impl LivedIn {
     /// A world in which nothing has happened yet.
     pub fn bare(world: World) -> LivedIn {
-        let [token, import, card, mandate, handover] = [const { String::new() }; 5];
+        let [token, import, card, mandate, handover, review] = [const { String::new() }; 6];
         let (task, record, certificate) = (Value::Null, Value::Null, Value::Null);
-        LivedIn { world, matters: Vec::new(), task, token, record, certificate, import, card, mandate, handover }
+        LivedIn {
+            world,
+            matters: Vec::new(),
+            task,
+            token,
+            record,
+            review,
+            certificate,
+            import,
+            card,
+            mandate,
+            handover,
+        }
     }
 
     /// The addresses that a route's pattern stands for here: each matter for a code or an id, each figure for a measure.
@@ -150,12 +165,13 @@ impl LivedIn {
             match name {
                 "code" if pattern.starts_with("/tasks/") => vec![text(&self.task, "code").replace('-', "")],
                 "token" if pattern.starts_with("/in/") || pattern.starts_with("/out/") => vec![self.token.clone()],
-                "id" if ["/me/records/", "/desk/confirm/", "/help/{code}/records/"]
+                "id" if ["/me/records/", "/desk/confirm/", "/desk/call-backs/", "/help/{code}/records/"]
                     .iter()
                     .any(|p| pattern.starts_with(p)) =>
                 {
                     vec![text(&self.record, "id")]
                 }
+                "id" if pattern.starts_with("/desk/reviews/") => vec![self.review.clone()],
                 "id" if pattern.contains("/handover") => vec![self.handover.clone()],
                 "id" if pattern.contains("/imports/") => vec![self.import.clone()],
                 "intake" => vec!["people".into(), "teams".into(), "credentials".into()],

@@ -32,6 +32,7 @@ mod people;
 mod photos;
 mod places;
 mod reports;
+mod reviews;
 mod service;
 mod service_records;
 mod story;

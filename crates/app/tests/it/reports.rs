@@ -203,7 +203,8 @@ fn figures_are_counted_from_indexes_alone() {
             (
                 "service_records_figures",
                 "SELECT SUBSTR(m.day, 1, 7), COUNT(DISTINCT m.person_id), CAST(SUM(m.minutes) AS BIGINT) FROM \
-                 service_records m WHERE m.state = 'confirmed' AND m.day >= '2026-06-01' AND m.day < '2026-07-01' AND \
+                 service_records m WHERE m.state = 'confirmed' AND NOT EXISTS (SELECT 1 FROM service_reviews v WHERE \
+                 v.cell = m.cell AND v.record_id = m.id AND v.state <> 'cleared') AND m.day >= '2026-06-01' AND m.day < '2026-07-01' AND \
                  m.place_path >= '3717/' AND m.place_path < '3717/~' AND m.evidence <> 'late' GROUP BY 1",
             ),
         ] {

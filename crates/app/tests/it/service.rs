@@ -346,7 +346,7 @@ db_test!(no_pair_confirms_but_two_who_may, app::migrations::STEPS, |db| async mo
     assert_eq!(minutes(&world, "li").await, (0, 0, 0), "what is void counts nowhere");
 });
 
-async fn appoint(world: &World, name: &str, role: Role) {
+pub async fn appoint(world: &World, name: &str, role: Role) {
     let (person, place) = (world.person(name), world.huanglou);
     world
         .app

@@ -30,6 +30,16 @@ crate::verbs! {
     Correct "service.correct" { SocialWorker: Scope, CommunityWorker: Scope }
     /// Voids a false record for good.
     Void "service.void" { Inspector: Scope, CountyOfficial: Scope }
+    /// Sees which records are looked at before their hours count, and which are asked about by telephone.
+    SeeReviews "service.see_reviews" {
+        SocialWorker: Scope, CommunityWorker: Scope, CallTaker: Scope, Inspector: Scope, CountyOfficial: Scope,
+    }
+    /// Says what is to be said to it: the volunteer, or staff who write down the volunteer's own words.
+    AnswerReview "service.answer_review" { Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, CallTaker: Scope }
+    /// Lets the hours count, or finds the record false; [`super::review`] refuses who had a hand in it.
+    DecideReview "service.decide_review" { SocialWorker: Scope, CommunityWorker: Scope }
+    /// Writes down what the person served says by telephone: was this service done?
+    AnswerCallBack "service.answer_call_back" { SocialWorker: Scope, CommunityWorker: Scope, CallTaker: Scope }
     /// Solved? Satisfied? The person served, or the call-taker who calls back.
     Rate "service.rate" { Resident: Own, CallTaker: Scope, SocialWorker: Scope }
     /// Sees somebody's hours row by row.
@@ -117,6 +127,16 @@ pub fn on_record<V: RecordVerb>(who: &Actor, subject: &RecordSubject<'_>) -> Res
     )
 }
 
+/// Proof that `who` may do `V` about the review of a record: the volunteer owns the answer, the person served does not.
+pub fn on_review<V: ReviewVerb>(who: &Actor, subject: &RecordSubject<'_>) -> Result<Permit<V>, Denied> {
+    let owners = [subject.volunteer];
+    check(
+        who,
+        subject.record.uuid,
+        &Relation { place_path: Some(subject.place_path), owners: &owners, ..Relation::default() },
+    )
+}
+
 /// Proof that `who` may have a unit that works in `place_path` certify what it recorded of a volunteer.
 pub fn certify(
     who: &Actor,
@@ -171,6 +191,8 @@ pub trait ServiceVerb: Verb {}
 pub trait VolunteerVerb: Verb {}
 /// A verb whose subject is a record, open to both sides of it.
 pub trait RecordVerb: Verb {}
+/// A verb whose subject is a record under review, or asked about.
+pub trait ReviewVerb: Verb {}
 
 macro_rules! subject {
     ($of:ident: $($verb:ident)*) => { $(impl $of for $verb {})* };
@@ -178,3 +200,4 @@ macro_rules! subject {
 subject! { ServiceVerb: CheckIn CheckOut Note DeskAttendance }
 subject! { VolunteerVerb: RecordLate SeeHours }
 subject! { RecordVerb: Contest Correct Void }
+subject! { ReviewVerb: SeeReviews AnswerReview DecideReview AnswerCallBack }

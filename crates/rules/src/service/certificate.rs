@@ -155,7 +155,8 @@ pub fn revoke(
     Ok(reason)
 }
 
-/// Whether a record still bears out what was certified of it, in whole minutes: one that is waiting or contested may yet.
+/// Whether a record still bears out what was certified of it, in whole minutes: one that is waiting, contested or looked at
+/// may yet.
 pub fn bears_out(certified: i64, now: Line) -> bool {
     now.state != super::RecordState::Void && now.minutes >= certified
 }

@@ -8,6 +8,8 @@ pub struct Line {
     pub minutes: i64,
     pub evidence: Evidence,
     pub state: RecordState,
+    /// It is looked at before it counts, or was found false.
+    pub held: bool,
 }
 
 /// Sums in whole minutes.
@@ -19,6 +21,8 @@ pub struct Hours {
     pub late: i64,
     /// Not confirmed yet; part of no total.
     pub waiting: i64,
+    /// Confirmed, and looked at before they count; part of no total.
+    pub held: i64,
 }
 
 impl Hours {
@@ -26,6 +30,7 @@ impl Hours {
         let mut hours = Hours::default();
         for line in lines {
             match (line.state, line.evidence) {
+                (RecordState::Confirmed, _) if line.held => hours.held += line.minutes,
                 (RecordState::Confirmed, Evidence::Late) => hours.late += line.minutes,
                 (RecordState::Confirmed, _) => hours.recorded += line.minutes,
                 (RecordState::Recorded | RecordState::Contested, _) => hours.waiting += line.minutes,
@@ -47,8 +52,9 @@ mod tests {
 
     #[test]
     fn only_confirmed_minutes_count_and_late_ones_apart() {
-        let line = |minutes, evidence, state| Line { minutes, evidence, state };
+        let line = |minutes, evidence, state| Line { minutes, evidence, state, held: false };
         let hours = Hours::of([
+            Line { held: true, ..line(3, Evidence::Code, RecordState::Confirmed) },
             line(60, Evidence::BothPresent, RecordState::Confirmed),
             line(30, Evidence::Desk, RecordState::Confirmed),
             line(7, Evidence::Late, RecordState::Confirmed),
@@ -57,7 +63,7 @@ mod tests {
             line(400, Evidence::Code, RecordState::Void),
             line(800, Evidence::Late, RecordState::Recorded),
         ]);
-        assert_eq!(hours, Hours { recorded: 90, late: 7, waiting: 1100 });
+        assert_eq!(hours, Hours { recorded: 90, late: 7, waiting: 1100, held: 3 });
         assert_eq!(hours.confirmed(), 97);
     }
 }

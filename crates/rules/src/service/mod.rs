@@ -1,6 +1,7 @@
 //! Service: attendance, records, confirmation, hours, ratings.
 
 pub mod access;
+pub mod anomaly;
 pub mod attendance;
 pub mod certificate;
 pub mod confirmation;
@@ -8,6 +9,7 @@ pub mod hours;
 pub mod presence;
 pub mod rating;
 pub mod record;
+pub mod review;
 
 #[cfg(test)]
 mod tests;
@@ -18,3 +20,4 @@ pub use hours::Hours;
 pub use presence::Means;
 pub use rating::{Rating, Solved};
 pub use record::{Evidence, RecordState, ServiceRecord};
+pub use review::ReviewState;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::access::{CheckOut, Correct, RecordLate, Void};
+use super::access::{CheckOut, Correct, DecideReview, RecordLate, Void};
 use super::attendance::{Attendance, AttendanceRules, Closing};
 use super::presence::Means;
 use crate::shared::ids::{OfferId, OrganisationId, PersonId, RecordId};
@@ -297,8 +297,21 @@ impl ServiceRecord {
     ///
     /// # Errors
     /// `void-reason`, `record-void`.
-    pub fn void(mut self, permit: &Permit<Void>, reason: &str) -> Result<ServiceRecord, Refusal> {
+    pub fn void(self, permit: &Permit<Void>, reason: &str) -> Result<ServiceRecord, Refusal> {
         self.is_subject_of(permit.subject);
+        self.found_false(reason)
+    }
+
+    /// Voids a record that a review has found false.
+    ///
+    /// # Errors
+    /// As [`ServiceRecord::void`].
+    pub fn upheld(self, permit: &Permit<DecideReview>, reason: &str) -> Result<ServiceRecord, Refusal> {
+        self.is_subject_of(permit.subject);
+        self.found_false(reason)
+    }
+
+    fn found_false(mut self, reason: &str) -> Result<ServiceRecord, Refusal> {
         if reason.trim().is_empty() {
             return Err(Refusal::new("void-reason").at_field("reason"));
         }

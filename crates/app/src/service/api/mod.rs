@@ -2,6 +2,7 @@
 
 pub mod certificates;
 mod input;
+pub mod reviews;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -15,6 +16,9 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 use self::certificates::{CertificateJson, CertificateList, PeriodJson, RevocationJson, VerifiedJson};
 use self::input::{
     CheckOutJson, CorrectionJson, DescriptionJson, LateJson, PresenceJson, RatingJson, ReasonJson, SolvedJson,
+};
+use self::reviews::{
+    CallBackAnswerJson, CallBackJson, ReviewAnswerJson, ReviewDecisionJson, ReviewJson, ReviewList, SignJson,
 };
 use super::recording::{self, Wellbeing};
 use super::view::{
@@ -277,7 +281,11 @@ pub async fn rate(call: Call<MatterThing, RatingJson>) -> Result<Response, Failu
         certificates::index,
         certificates::certify,
         certificates::verify,
-        certificates::revoke
+        certificates::revoke,
+        reviews::index,
+        reviews::answer,
+        reviews::decide,
+        reviews::call_back
     ),
     components(schemas(
         PresenceJson,
@@ -302,7 +310,14 @@ pub async fn rate(call: Call<MatterThing, RatingJson>) -> Result<Response, Failu
         CertificateJson,
         CertificateList,
         VerifiedJson,
-        RevocationJson
+        RevocationJson,
+        SignJson,
+        ReviewJson,
+        CallBackJson,
+        ReviewList,
+        ReviewAnswerJson,
+        ReviewDecisionJson,
+        CallBackAnswerJson
     ))
 )]
 struct Api;

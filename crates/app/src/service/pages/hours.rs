@@ -9,12 +9,14 @@ use kit::spreadsheets::Out;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::shared::ids::RecordId;
 
+use super::reviews::Shown;
 use super::{Line, done_choices, told, wellbeing_choices};
 use crate::dispatch::local_time;
 use crate::exchange::lists::{self, List};
 use crate::service::actions::{self, PersonHours};
 use crate::service::records::RecordRow;
-use crate::service::{confirming, recording};
+use crate::service::reviews::ReviewRow;
+use crate::service::{confirming, recording, reviewing};
 use crate::web::{Submitted, Who, go_with, instant, refusal_errors, submit};
 use crate::{App, Stop};
 
@@ -96,15 +98,37 @@ struct RecordPage {
     /// It waits for what was done.
     describes: bool,
     may_contest: bool,
+    /// Why it is looked at, and what the volunteer has said to it.
+    review: Option<(Shown, Option<String>)>,
+    /// Others who look at hours here find it at their desk.
+    is_mine: bool,
     done: Vec<Choice>,
     wellbeing: Vec<Choice>,
     form: Form,
 }
 
-async fn find(app: &App, who: &Who, id: &str) -> Result<RecordRow, Failure> {
+type Found = (RecordRow, Option<(ReviewRow, Option<String>)>);
+
+/// The record; to whom its review concerns, with that. Of what the volunteer said the page of the desk has more.
+async fn find(app: &App, who: &Who, id: &str) -> Result<Found, Failure> {
     let id: RecordId = id.parse().map_err(|_| Failure::not_found())?;
-    let actor = who.actor().clone();
-    Ok(app.read(move |mut tx| Box::pin(async move { confirming::find(&mut tx, &actor, id).await })).await?)
+    let (actor, at) = (who.actor().clone(), app.now());
+    let found = app.read(move |mut tx| {
+        Box::pin(async move {
+            let row = confirming::find(&mut tx, &actor, id).await?;
+            let (row, review) = match reviewing::find(&mut tx, &actor, id).await {
+                Ok(found) => found,
+                Err(Stop::Missing | Stop::Forbidden { .. }) => return Ok((row, None)),
+                Err(stop) => return Err(stop),
+            };
+            let words = match actor.person == Some(row.volunteer()) {
+                true => reviewing::read_words(&mut tx, &actor, at, (&row, &review)).await?,
+                false => None,
+            };
+            Ok((row, Some((review, words))))
+        })
+    });
+    Ok(found.await?)
 }
 
 async fn show(
@@ -115,13 +139,16 @@ async fn show(
     sent: Option<Form>,
     errors: Errors,
 ) -> Result<Response, Failure> {
-    let row = find(app, who, id).await?;
+    let (row, review) = find(app, who, id).await?;
     let mine = who.actor().person == Some(row.volunteer());
     let page = who.page().with_title(row.activity.clone()).back_to("/me/hours").with_errors(errors);
     let describes = mine && row.waits_for_content();
     let ended = jiff::Timestamp::from_millisecond(row.ended_at).map_err(Stop::defect)?;
     let form = sent.unwrap_or_else(|| Form::empty().with("ended", local_time(ended, &app.city().settings.zone)));
+    let review = review.map(|(row, words)| Ok::<_, Stop>((Shown::of(&page, row)?, words))).transpose()?;
     let record = RecordPage {
+        review,
+        is_mine: mine,
         may_contest: matches!(row.state.as_str(), "recorded" | "confirmed"),
         describes,
         done: done_choices(&page),
@@ -164,6 +191,25 @@ pub async fn describe(
     };
     let errors = refusal_errors(&who.page(), &refusal);
     show(&app, &who, &id, StatusCode::UNPROCESSABLE_ENTITY, Some(form), errors).await
+}
+
+/// What the volunteer says to a review: as often as they like until it is decided.
+pub async fn answer(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
+    let record: RecordId = id.parse().map_err(|_| Failure::not_found())?;
+    let done = submit(&app, &who, &form, (record, form.text("words").to_owned()), |tx, who, at, (record, words)| {
+        Box::pin(async move {
+            reviewing::answer(tx, who, at, record, &words).await?;
+            Ok(go_with(format!("/me/records/{record}"), "review-heard"))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => {
+            let errors = refusal_errors(&who.page(), &refusal);
+            show(&app, &who, &id, StatusCode::UNPROCESSABLE_ENTITY, Some(form), errors).await
+        }
+    }
 }
 
 /// 「有误？」 The hours stop counting until it is settled.

@@ -7,6 +7,7 @@ pub mod confirm;
 pub mod hours;
 pub mod late;
 pub mod presence;
+pub mod reviews;
 pub mod verify;
 
 use kit::{Choice, Form, Page};
@@ -68,7 +69,9 @@ pub struct Line {
 
 impl Line {
     fn of(page: &Page, row: RecordRow) -> Line {
+        let is_held = row.state == "confirmed" && row.is_held();
         let tone = match row.state.as_str() {
+            "confirmed" if is_held => "warn",
             "confirmed" => "ok",
             "contested" => "bad",
             "void" => "",
@@ -78,7 +81,10 @@ impl Line {
             id: row.id().to_string(),
             window: crate::dispatch::window(page, row.started_at, row.ended_at),
             evidence: page.t(&format!("tasks-evidence-{}", row.evidence.replace('_', "-"))),
-            state: page.t(&format!("tasks-record-{}", row.state)),
+            state: match is_held {
+                true => page.t("tasks-record-held"),
+                false => page.t(&format!("tasks-record-{}", row.state)),
+            },
             tone,
             waits_for_content: row.waits_for_content(),
             row,

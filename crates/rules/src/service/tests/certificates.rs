@@ -22,7 +22,7 @@ fn permit() -> Permit<Certify> {
 
 fn candidate(n: u128, day: Date, minutes: i64, evidence: Evidence, state: RecordState) -> Candidate {
     let record = Id::new(Cell(1), Uuid::from_u128(n));
-    Candidate { record, volunteer: person(VOLUNTEER), day, line: Line { minutes, evidence, state } }
+    Candidate { record, volunteer: person(VOLUNTEER), day, line: Line { minutes, evidence, state, held: false } }
 }
 
 fn june() -> Period {
@@ -56,7 +56,7 @@ fn only_confirmed_hours_of_the_period_are_certified_and_late_ones_apart() {
     ];
     let Certified { records: chosen, hours, .. } = certificate::certify(&permit(), june(), &records).unwrap();
     assert_eq!(chosen, [records[1].record, records[2].record]);
-    assert_eq!(hours, Hours { recorded: 60, late: 30, waiting: 0 });
+    assert_eq!(hours, Hours { recorded: 60, late: 30, waiting: 0, held: 0 });
     assert_eq!(code(certificate::certify(&permit(), june(), &records[3..])), Some("certificate-empty"));
 }
 
@@ -97,7 +97,7 @@ fn a_certificate_is_taken_back_once_with_a_reason() {
 
 #[test]
 fn a_certificate_is_doubted_when_a_record_in_it_is_void_or_shorter() {
-    let line = |minutes, state| Line { minutes, evidence: Evidence::Code, state };
+    let line = |minutes, state| Line { minutes, evidence: Evidence::Code, state, held: false };
     for (minutes, state, expected) in [
         (120, RecordState::Confirmed, true),
         (120, RecordState::Contested, true),

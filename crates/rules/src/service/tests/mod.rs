@@ -1,6 +1,8 @@
 //! Tables of cases for service, on one small world.
 
+mod anomalies;
 mod certificates;
+mod reviews;
 mod signing;
 mod two_people;
 mod writing;

@@ -1,0 +1,208 @@
+//! Verbs of reviews: seen by whoever looks at hours there, answered by the volunteer, decided by somebody who had no part
+//! in the record. And the call-backs: was this service done?
+
+use rules::people::household::Party;
+use rules::service::access::{self, AnswerCallBack, AnswerReview, DecideReview, SeeReviews};
+use rules::service::review::{self, Bench, CallBack, ReviewState, Verdict};
+use rules::shared::ids::{PersonId, RecordId};
+use rules::shared::permit::{Verb as _, might};
+use rules::shared::{Actor, Moment, Refusal, Role};
+use serde_json::json;
+
+use super::confirming::{self, subject};
+use super::records::RecordRow;
+use super::reviews::{self, CallBackRow, ReviewRow};
+use super::weighing;
+use crate::jobs::notify::{self, Outgoing};
+use crate::matters::queues::cells_of;
+use crate::people::store::{Near, Protected};
+use crate::{Stop, Tx, audit, people};
+
+/// What a page or a list shows of the reviews within one's reach.
+#[derive(Clone, Debug, Default)]
+pub struct Reviews {
+    /// To be decided, the longest waiting first.
+    pub open: Vec<ReviewRow>,
+    /// Those decided last.
+    pub decided: Vec<ReviewRow>,
+    /// Whom to ask by telephone.
+    pub to_ask: Vec<CallBackRow>,
+}
+
+/// The reviews and call-backs of the places that `who` looks after; of private matters for social workers alone.
+pub async fn list(tx: &mut Tx<'_>, who: &Actor, limit: i64) -> Result<Reviews, Stop> {
+    let who = super::actions::reader(who)?;
+    if !might::<SeeReviews>(&who) {
+        return Err(Stop::Forbidden { verb: SeeReviews::NAME });
+    }
+    let mut found = Reviews::default();
+    for membership in &who.memberships {
+        if !SeeReviews::GRANTS.iter().any(|grant| grant.role == membership.role) {
+            continue;
+        }
+        let (private, path) = (membership.role == Role::SocialWorker, membership.place_path.as_str());
+        for cell in cells_of(tx, path) {
+            found.open.extend(reviews::within(tx, cell, path, private, (true, limit)).await?);
+            found.decided.extend(reviews::within(tx, cell, path, private, (false, limit)).await?);
+            found.to_ask.extend(reviews::to_ask(tx, cell, path, private, limit).await?);
+        }
+    }
+    // Whose hours they are reads of them under their own hours.
+    let mine = |person: PersonId| who.person == Some(person);
+    let most = usize::try_from(limit).unwrap_or(0);
+    for rows in [&mut found.open, &mut found.decided] {
+        rows.retain(|row| !mine(row.volunteer()));
+        rows.sort_by_key(|row| (row.opened_at, row.record_id));
+        rows.dedup_by_key(|row| row.record_id);
+    }
+    found.decided.reverse();
+    found.open.truncate(most);
+    found.decided.truncate(most);
+    found.to_ask.sort_by_key(|row| (row.drawn_at, row.record_id));
+    found.to_ask.dedup_by_key(|row| row.record_id);
+    found.to_ask.truncate(most);
+    Ok(found)
+}
+
+/// A review that `who` may see, with its record: whose hours they are, and who looks at hours there.
+pub async fn find(tx: &mut Tx<'_>, who: &Actor, id: RecordId) -> Result<(RecordRow, ReviewRow), Stop> {
+    let row = confirming::find(tx, who, id).await?;
+    let reader = super::actions::reader(who)?;
+    if who.person != Some(row.volunteer()) && access::on_review::<SeeReviews>(&reader, &subject(&row)).is_err() {
+        return Err(Stop::Missing);
+    }
+    let review = reviews::review(tx, id).await?.ok_or(Stop::Missing)?;
+    Ok((row, review))
+}
+
+/// What the volunteer said, for the volunteer and for who decides; a reading by somebody else is written down.
+pub async fn read_words(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    (row, review): (&RecordRow, &ReviewRow),
+) -> Result<Option<String>, Stop> {
+    let is_own = who.person == Some(row.volunteer());
+    if !is_own && access::on_review::<DecideReview>(who, &subject(row)).is_err() {
+        return Ok(None);
+    }
+    let words = reviews::words(tx, review).await?;
+    if words.is_some() {
+        let look = audit::Look { of: row.volunteer(), field: "review", purpose: "service", subject: row.id() };
+        audit::looked_at(tx, who, at, look).await?;
+    }
+    Ok(words)
+}
+
+fn once(refusal: Refusal) -> Stop {
+    match refusal.code {
+        "review-decided" | "call-back-given" => Stop::Conflict(refusal),
+        _ => Stop::Refused(refusal),
+    }
+}
+
+/// The volunteer answers, or staff write the volunteer's words down.
+pub async fn answer(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId, words: &str) -> Result<(), Stop> {
+    let (row, review) = find(tx, who, id).await?;
+    let permit = access::on_review::<AnswerReview>(who, &subject(&row))?;
+    let words = review.review()?.answer(&permit, words).map_err(once)?;
+    if !reviews::hear(tx, who, at, &review, &words).await? {
+        return Err(Stop::Conflict(Refusal::new("review-decided")));
+    }
+    let data = json!({ "by_themselves": who.person == Some(row.volunteer()) });
+    audit::record(tx, who, at, AnswerReview::NAME, id, data).await
+}
+
+/// Those who had a hand in a record, with whom they live and who is their kin.
+async fn took_part(tx: &mut Tx<'_>, row: &RecordRow, review: &ReviewRow) -> Result<Vec<Near>, Stop> {
+    let mut people = row.entered_by();
+    people.extend(row.confirmer());
+    people.extend(review.took_part());
+    people.extend(reviews::asked_by(tx, row.id()).await?);
+    // Whose hours they are stands apart, and may well have entered a part.
+    people.retain(|person| *person != row.volunteer());
+    people.sort_unstable();
+    people.dedup();
+    let mut near = Vec::with_capacity(people.len());
+    for person in people {
+        near.push(people::store::near(tx, person).await?);
+    }
+    Ok(near)
+}
+
+/// Lets the hours count, or finds the record false and voids it.
+pub async fn decide(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: RecordId,
+    (verdict, reason): (Option<Verdict>, &str),
+) -> Result<ReviewState, Stop> {
+    let (row, review) = find(tx, who, id).await?;
+    let permit = access::on_review::<DecideReview>(who, &subject(&row))?;
+    let me = who.person.ok_or_else(|| Stop::refused("needs-a-person"))?;
+    let verdict = verdict.ok_or_else(|| Refusal::new("review-verdict").at_field("verdict"))?;
+    let (decider, volunteer) = (people::store::near(tx, me).await?, people::store::near(tx, row.volunteer()).await?);
+    let hands = took_part(tx, &row, &review).await?;
+    let hands: Vec<Party<'_>> = hands.iter().map(Near::party).collect();
+    let bench = Bench { decider: decider.party(), volunteer: volunteer.party(), took_part: &hands };
+    let state = review.review()?.decide(&permit, &bench, verdict, reason, at.recorded).map_err(once)?;
+    if !reviews::decide(tx, who, at, id, state, reason.trim()).await? {
+        return Err(Stop::Conflict(Refusal::new("review-decided")));
+    }
+    if state == ReviewState::Upheld {
+        let record = row.record()?.upheld(&permit, reason)?;
+        confirming::keep_void(tx, who, at, &row, &record, reason).await?;
+    }
+    audit::record(tx, who, at, DecideReview::NAME, id, json!({ "verdict": verdict.key() })).await?;
+    tell(tx, at, &row, News::Decided(state)).await?;
+    Ok(state)
+}
+
+/// Writes down what the person served says; that nobody came opens a review.
+pub async fn answer_call_back(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: RecordId,
+    said: Option<CallBack>,
+) -> Result<CallBack, Stop> {
+    let row = confirming::find(tx, who, id).await?;
+    let permit = access::on_review::<AnswerCallBack>(who, &subject(&row))?;
+    let drawn = reviews::call_back(tx, id).await?.ok_or(Stop::Missing)?;
+    let mut hands = row.entered_by();
+    hands.extend(row.confirmer());
+    let said = review::call_back(&permit, row.volunteer(), &hands, drawn.said.is_some(), said).map_err(once)?;
+    if !reviews::keep_said(tx, who, at, id, said).await? {
+        return Err(Stop::Conflict(Refusal::new("call-back-given")));
+    }
+    audit::record(tx, who, at, AnswerCallBack::NAME, id, json!({ "said": said.key() })).await?;
+    if said == CallBack::NotDone { weighing::denied(tx, at, &row).await } else { Ok(()) }?;
+    Ok(said)
+}
+
+/// What the volunteer hears of at once.
+#[derive(Clone, Copy, Debug)]
+pub enum News {
+    Opened,
+    Decided(ReviewState),
+}
+
+/// Tells the volunteer by their own phone; who has none reads it under their hours.
+pub(super) async fn tell(tx: &mut Tx<'_>, at: Moment, row: &RecordRow, news: News) -> Result<(), Stop> {
+    let Some(phone) = people::store::unseal(tx, row.volunteer(), Protected::Phone).await? else { return Ok(()) };
+    let (day, link) = (&row.day, format!("{}/me/records/{}", tx.city().settings.base_url, row.id()));
+    let (template, text) = match news {
+        News::Opened => {
+            let text = format!("【荷邻】{day} 的志愿服务时长要先核实再计入，原因写在这里，您可以说明情况：{link}");
+            ("hours_held", text)
+        }
+        News::Decided(ReviewState::Upheld) => {
+            let text = format!("【荷邻】{day} 的志愿服务记录经核实已作废，理由请看：{link}");
+            ("hours_void", text)
+        }
+        News::Decided(_) => ("hours_cleared", format!("【荷邻】{day} 的志愿服务时长已核实，已经计入：{link}")),
+    };
+    let values = json!({ "day": day, "link": link });
+    notify::send(tx, at, Outgoing { to: &phone, person: Some(row.volunteer()), template, text, values }).await
+}

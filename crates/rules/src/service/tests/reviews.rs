@@ -1,0 +1,111 @@
+//! Who is heard, who decides, and when.
+
+use super::*;
+use crate::people::household::Party;
+use crate::service::review::{Bench, CallBack, Review, ReviewState, Verdict, call_back};
+use crate::shared::ids::HouseholdId;
+
+fn review() -> Review {
+    Review {
+        record: record().id,
+        volunteer: person(VOLUNTEER),
+        state: ReviewState::Open,
+        is_heard: false,
+        answer_by: Some(at("2026-11-30T23:59:59+08:00")),
+    }
+}
+
+fn party(n: u128) -> Party<'static> {
+    Party { person: person(n), household: None, kin: &[] }
+}
+
+const DURING: &str = "2026-11-24T09:00:00+08:00";
+const AFTER: &str = "2026-12-01T00:00:00+08:00";
+
+fn decide(
+    review: &Review,
+    n: u128,
+    bench: Bench<'_>,
+    verdict: Verdict,
+    now: &str,
+) -> Result<ReviewState, &'static str> {
+    let permit = access::on_review(&actor(n), &subject(&record())).unwrap();
+    let bench = Bench { decider: Party { person: person(n), ..bench.decider }, ..bench };
+    review.decide(&permit, &bench, verdict, "已电话核实", at(now)).map_err(|refusal| refusal.code)
+}
+
+#[test]
+fn who_decides_and_when() {
+    let recorders = [party(STAFF)];
+    let bench = Bench { decider: party(OTHER_STAFF), volunteer: party(VOLUNTEER), took_part: &recorders };
+    let home = Some(HouseholdId::new(Cell(1), Uuid::from_u128(7)));
+    let lives_with = Bench {
+        decider: Party { household: home, ..party(OTHER_STAFF) },
+        volunteer: Party { household: home, ..party(VOLUNTEER) },
+        ..bench
+    };
+    let kin = [person(STAFF)];
+    let kin_of_recorder = Bench { decider: Party { kin: &kin, ..party(OTHER_STAFF) }, ..bench };
+    let (heard, unending) = (Review { is_heard: true, ..review() }, Review { answer_by: None, ..review() });
+    let over = |state| Review { state, ..review() };
+    let (clear, uphold) = (Verdict::Clear, Verdict::Uphold);
+    let cases = [
+        ("cleared at once", review(), OTHER_STAFF, bench, clear, DURING, Ok(ReviewState::Cleared)),
+        ("upheld unheard", review(), OTHER_STAFF, bench, uphold, DURING, Err("review-not-heard")),
+        ("upheld after an answer", heard, OTHER_STAFF, bench, uphold, DURING, Ok(ReviewState::Upheld)),
+        ("upheld after the term", review(), OTHER_STAFF, bench, uphold, AFTER, Ok(ReviewState::Upheld)),
+        ("no term, no answer", unending, OTHER_STAFF, bench, uphold, AFTER, Err("review-not-heard")),
+        ("one's own", review(), VOLUNTEER, bench, clear, DURING, Err("review-own")),
+        ("who entered it", review(), STAFF, bench, clear, DURING, Err("review-took-part")),
+        ("who lives with the volunteer", review(), OTHER_STAFF, lives_with, clear, DURING, Err("review-household")),
+        ("kin of who entered it", review(), OTHER_STAFF, kin_of_recorder, clear, DURING, Err("review-household")),
+        ("cleared already", over(ReviewState::Cleared), OTHER_STAFF, bench, uphold, AFTER, Err("review-decided")),
+        ("upheld already", over(ReviewState::Upheld), OTHER_STAFF, bench, clear, AFTER, Err("review-decided")),
+    ];
+    for (name, review, who, bench, verdict, now, expected) in cases {
+        assert_eq!(decide(&review, who, bench, verdict, now), expected, "{name}");
+    }
+    let permit = access::on_review(&actor(OTHER_STAFF), &subject(&record())).unwrap();
+    assert_eq!(code(review().decide(&permit, &bench, clear, " ", at(DURING))), Some("review-reason"));
+    let job = access::on_review(&Actor::system(), &subject(&record())).unwrap();
+    assert_eq!(code(review().decide(&job, &bench, clear, "是", at(DURING))), Some("needs-a-person"));
+}
+
+#[test]
+fn the_volunteer_answers_until_it_is_decided() {
+    let permit = access::on_review(&actor(VOLUNTEER), &subject(&record())).unwrap();
+    assert_eq!(review().answer(&permit, " 那天我去了 ").unwrap(), "那天我去了");
+    assert_eq!(code(review().answer(&permit, "  ")), Some("review-words"));
+    assert_eq!(code(review().answer(&permit, &"字".repeat(501))), Some("review-words"));
+    assert!(Review { is_heard: true, ..review() }.answer(&permit, "还有一句").is_ok());
+    let decided = Review { state: ReviewState::Upheld, ..review() };
+    assert_eq!(code(decided.answer(&permit, "那天我去了")), Some("review-decided"));
+    // The person served owns the confirmation, and not this answer.
+    let served = Actor::person(person(SERVED), Vec::new(), Channel::Web);
+    assert!(access::on_review::<access::AnswerReview>(&served, &subject(&record())).is_err());
+}
+
+#[test]
+fn only_an_upheld_record_is_void() {
+    let permit = access::on_review(&actor(OTHER_STAFF), &subject(&record())).unwrap();
+    assert_eq!(record().upheld(&permit, "没有这次服务").unwrap().state, RecordState::Void);
+    assert!(ReviewState::Open.holds() && ReviewState::Upheld.holds() && !ReviewState::Cleared.holds());
+}
+
+#[test]
+fn nobody_asks_about_their_own() {
+    let took_part = [person(STAFF)];
+    let said = Some(CallBack::NotDone);
+    let cases = [
+        ("a third", OTHER_STAFF, false, said, Ok(CallBack::NotDone)),
+        ("who confirmed", STAFF, false, said, Err("review-took-part")),
+        ("the volunteer", VOLUNTEER, false, said, Err("review-own")),
+        ("asked already", OTHER_STAFF, true, said, Err("call-back-given")),
+        ("nothing said", OTHER_STAFF, false, None, Err("call-back-answer")),
+    ];
+    for (name, who, is_answered, said, expected) in cases {
+        let permit = access::on_review(&actor(who), &subject(&record())).unwrap();
+        let given = call_back(&permit, person(VOLUNTEER), &took_part, is_answered, said);
+        assert_eq!(given.map_err(|refusal| refusal.code), expected, "{name}");
+    }
+}
