@@ -2,6 +2,9 @@
 
 use jiff::tz::TimeZone;
 use rules::service::Hours;
+use rules::service::access::SeeReviews;
+use rules::shared::Actor;
+use rules::shared::permit::might;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -71,7 +74,9 @@ pub struct RecordJson {
     pub version: i64,
 }
 
-pub fn record_json(row: RecordRow, zone: &TimeZone) -> RecordJson {
+/// A record as `who` may read it: that it is looked at is told to the volunteer and to who looks.
+pub fn record_json(row: RecordRow, who: &Actor, zone: &TimeZone) -> RecordJson {
+    let may_know = who.person == Some(row.volunteer()) || might::<SeeReviews>(who);
     let code = row.place_path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
     RecordJson {
         id: row.id().to_string(),
@@ -95,7 +100,7 @@ pub fn record_json(row: RecordRow, zone: &TimeZone) -> RecordJson {
         confirmed_by: row.confirmer_name,
         confirmed_at: row.confirmed_at.map(|at| instant(at, zone)),
         confirmed_as: row.confirmed_as,
-        review: row.review,
+        review: row.review.filter(|_| may_know),
         reason: row.reason,
         version: row.version,
     }

@@ -9,6 +9,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use kit::Failure;
 use rules::matters::Values;
+use rules::shared::Actor;
 use rules::shared::ids::{MatterThing, PersonId, RecordId, RecordThing, TaskId, TaskThing};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
@@ -87,9 +88,9 @@ pub async fn check_out(call: Call<TaskThing, CheckOutJson>) -> Result<Response, 
     .await
 }
 
-async fn shown(tx: &mut Tx<'_>, id: RecordId) -> Result<RecordJson, Stop> {
+async fn shown(tx: &mut Tx<'_>, who: &Actor, id: RecordId) -> Result<RecordJson, Stop> {
     let row = records::record(tx, id).await?.ok_or(Stop::Missing)?;
-    Ok(record_json(row, &tx.city().settings.zone))
+    Ok(record_json(row, who, &tx.city().settings.zone))
 }
 
 /// Enters a service after the fact: a class of its own, confirmed by somebody else before it counts.
@@ -107,7 +108,7 @@ pub async fn record_late(
         Box::pin(async move {
             let entry = body.read(tx, who.person).await?;
             let id = recording::record_late(tx, who, at, &entry).await?;
-            Created(shown(tx, id).await?).try_into()
+            Created(shown(tx, who, id).await?).try_into()
         })
     })
     .await
@@ -136,6 +137,7 @@ pub async fn index(
 ) -> Result<Json<RecordList>, Failure> {
     let (actor, now, zone) = (who.actor().clone(), app.now(), app.city().settings.zone.clone());
     let to_confirm = asked.to_confirm.unwrap_or(false) && !asked.mine.unwrap_or(false);
+    let asker = actor.clone();
     let rows = app
         .read(move |mut tx| {
             Box::pin(async move {
@@ -147,7 +149,7 @@ pub async fn index(
             })
         })
         .await?;
-    Ok(Json(RecordList { items: rows.into_iter().map(|row| record_json(row, &zone)).collect() }))
+    Ok(Json(RecordList { items: rows.into_iter().map(|row| record_json(row, &asker, &zone)).collect() }))
 }
 
 /// The volunteer completes a record whose check-out was forgotten.
@@ -161,14 +163,14 @@ pub async fn describe(call: Call<RecordThing, DescriptionJson>) -> Result<Respon
         Box::pin(async move {
             let (ended, told) = body.read()?;
             recording::describe(tx, who, at, id, ended, &told).await?;
-            answer(tx, id).await
+            answer(tx, who, id).await
         })
     })
     .await
 }
 
-async fn answer(tx: &mut Tx<'_>, id: RecordId) -> Result<Answer, Stop> {
-    api_answer(&shown(tx, id).await?)
+async fn answer(tx: &mut Tx<'_>, who: &Actor, id: RecordId) -> Result<Answer, Stop> {
+    api_answer(&shown(tx, who, id).await?)
 }
 
 /// Says that a record is right: the person served, else staff of its place; never who recorded it or gains by it.
@@ -181,7 +183,7 @@ pub async fn confirm(call: Call<RecordThing, NoBody>) -> Result<Response, Failur
     call.once(|tx, who, at, id, _body| {
         Box::pin(async move {
             confirming::confirm(tx, who, at, id).await?;
-            answer(tx, id).await
+            answer(tx, who, id).await
         })
     })
     .await
@@ -197,7 +199,7 @@ pub async fn contest(call: Call<RecordThing, ReasonJson>) -> Result<Response, Fa
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             confirming::contest(tx, who, at, id, &body.reason).await?;
-            answer(tx, id).await
+            answer(tx, who, id).await
         })
     })
     .await
@@ -213,7 +215,7 @@ pub async fn correct(call: Call<RecordThing, CorrectionJson>) -> Result<Response
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             confirming::correct(tx, who, at, id, body.window()?, &body.content).await?;
-            answer(tx, id).await
+            answer(tx, who, id).await
         })
     })
     .await
@@ -229,7 +231,7 @@ pub async fn void(call: Call<RecordThing, ReasonJson>) -> Result<Response, Failu
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             confirming::void(tx, who, at, id, &body.reason).await?;
-            answer(tx, id).await
+            answer(tx, who, id).await
         })
     })
     .await
