@@ -5,7 +5,7 @@ CREATE TABLE matters_releases (
     file_id {uuid} NOT NULL,
     -- The covered copy in the store; NULL when nothing had to be covered.
     shown_id {uuid},
-    -- The covered squares, as 3-5,4-5: column and row of the grid of rules::matters::cover.
+    -- The covered squares, as 3-5,4-5: column and row of the grid of rules::shared::cover.
     covered TEXT NOT NULL,
     by_cell INTEGER,
     by_id {uuid},

@@ -13,6 +13,7 @@ refusal-organisation-name-missing = Please give the organisation's name.
 refusal-person-name-missing = Please give a name.
 refusal-photo-cover-both = You chose squares and also said there is nothing to cover. Keep one of the two.
 refusal-photo-cover-none = No square is chosen yet. Choose what to cover, or tick that there is nothing.
+refusal-photo-cover-outside = A square lies beside the photo. Open this page again and choose anew.
 refusal-photo-heic = This is an iPhone HEIC photo, which cannot be opened. Choose “Most Compatible” under Settings › Camera › Formats and take it again, or send a screenshot.
 refusal-photo-not-released = This photo is not released; there is nothing to take back.
 refusal-photo-too-large = This photo is too large. You can also send the form without it.

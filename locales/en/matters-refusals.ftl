@@ -87,4 +87,3 @@ refusal-handover-own = Somebody else must take over what you left.
 refusal-handover-taken = Somebody has taken over already.
 refusal-handover-withdrawn = This hand-over was taken back. Look at the latest one.
 refusal-handover-not-own = Only the one who left can take it back.
-refusal-photo-cover-outside = A square lies beside the photo. Open this page again and choose anew.

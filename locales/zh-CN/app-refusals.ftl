@@ -13,6 +13,7 @@ refusal-organisation-name-missing = 请填写组织名称。
 refusal-person-name-missing = 请填写姓名。
 refusal-photo-cover-both = 选了格子，又勾了“不用遮”。留一样再提交。
 refusal-photo-cover-none = 还没有选要遮的格子。选好再公开；真没有要遮的，勾上“不用遮”。
+refusal-photo-cover-outside = 有格子不在照片上。请重新打开这一页再选。
 refusal-photo-heic = 这是苹果手机的 HEIC 照片，打不开。请在手机“设置 › 相机 › 格式”里选“兼容性最佳”再拍，或者截一张屏再传。
 refusal-photo-not-released = 这张照片没有公开，不用收回。
 refusal-photo-too-large = 这张照片太大。删掉它也能提交。

@@ -87,4 +87,3 @@ refusal-handover-own = 自己交的班要由别人来接。
 refusal-handover-taken = 已经有人接班了。
 refusal-handover-withdrawn = 这次交班已被收回，请看最新的一次。
 refusal-handover-not-own = 只有交班人自己能收回。
-refusal-photo-cover-outside = 有格子不在照片上。请重新打开这一页再选。

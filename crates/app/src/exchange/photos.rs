@@ -8,7 +8,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, Rgb, R
 use kit::Form;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
-use rules::matters::cover::{Area, Cover};
+use rules::shared::cover::{Area, Cover};
 use rules::shared::ids::{FileId, FileThing};
 use rules::shared::{Cell, Moment, Refusal};
 use sha2::{Digest, Sha256};

@@ -2,10 +2,10 @@
 //! photo once a handler has covered faces and plates on it and released it (个人信息保护法 第二十八条: faces are
 //! sensitive).
 
-use rules::matters::cover::{Cover, Grid};
 use rules::matters::kind::FieldType;
 use rules::matters::visibility::{Shown, fields_for};
 use rules::matters::{Kind, Matter, access};
+use rules::shared::cover::{Cover, Grid};
 use rules::shared::ids::{FileId, MatterId, PersonId};
 use rules::shared::{Actor, Cell, Id, Moment};
 use serde::Deserialize;

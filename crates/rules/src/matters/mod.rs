@@ -6,7 +6,6 @@
 pub mod access;
 pub mod check;
 pub mod clock;
-pub mod cover;
 pub mod form;
 pub mod handover;
 pub mod kind;

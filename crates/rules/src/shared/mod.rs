@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod behalf;
 pub mod code;
+pub mod cover;
 pub mod ids;
 pub mod permit;
 pub mod refusal;

@@ -5,8 +5,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Errors, Failure, Form, Link, Page, html};
-use rules::matters::cover::{Cover, Grid};
 use rules::shared::Refusal;
+use rules::shared::cover::{Cover, Grid};
 use rules::shared::ids::{FileId, MatterId};
 
 use super::find;
