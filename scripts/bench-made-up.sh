@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Made-up hours planted in invented cities: what is caught, and whom it delays: bench-made-up.sh [--scale 0.1] [--seeds 1,2,3,4]
+# Made-up hours planted in invented cities: what is caught, and whom it delays: bench-made-up.sh [--scale 0.1] [--seeds 1,2,3,4,5]
 #
 # Nothing depends on speed, so a debug build will do; the figures of docs/bench/made-up.md come from here.
 set -euo pipefail

@@ -85,16 +85,16 @@ test('repaired and photographed: covered by keyboard, without JavaScript, and on
   await resident.open(`/help/${code}`);
   assert.equal(await resident.page.locator('.photos img').count(), 0, 'nobody has looked yet');
 
-  await follow(grid, '遮挡并公开');
+  await follow(grid, '遮挡，给报送人看');
   await holds(grid);
   await grid.shot('j1-hazard-cover');
-  await press(grid, '公开照片');
+  await press(grid, '给报送人看');
   assert.match(await main(grid), /还没有选要遮的格子/);
   await holds(grid);
   await grid.page.locator('input[value="2-1"]').focus();
   await grid.page.keyboard.press('Space');
-  await press(grid, '公开照片');
-  assert.match(await main(grid), /已公开/);
+  await press(grid, '给报送人看');
+  assert.match(await main(grid), /报送人可见/);
   await holds(grid);
   await grid.leave();
 

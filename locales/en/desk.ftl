@@ -187,15 +187,15 @@ refusal-time-unreadable = Choose a day and a time, such as 2026-06-09 10:00.
 
 # A photo
 desk-photo-title = Cover and release a photo
-desk-photo-lead = Whoever reported or follows this sees the covered photo only; those who handle it keep the original. What is covered becomes one colour and cannot be brought back.
+desk-photo-lead = Whoever reported this sees the covered photo only; those who handle it keep the original. What is covered becomes one colour and cannot be brought back.
 desk-photo-squares = Choose the squares with faces, number plates and door numbers
 desk-photo-alt = The photo as it was taken
 desk-photo-square = Row { $row }, column { $column }
 desk-photo-nothing = There is no face, number plate or door number to cover
 desk-photo-release = Release the photo
 desk-photo-withhold = Take it back
-desk-photo-is-released = Others see it now. Taken back, only its handlers and who took it see it.
-desk-photo-released = The photo is released; nobody else sees what is covered.
+desk-photo-is-released = Whoever reported it sees it now. Taken back, only its handlers and who took it see it.
+desk-photo-released = Whoever reported it sees the photo now, and nothing of what is covered.
 desk-photo-withheld = The photo was taken back.
 desk-photo-cover = Cover and release
 desk-photo-open = Released

@@ -58,6 +58,13 @@ pub struct City {
 }
 
 impl City {
+    /// The same city by other settings.
+    #[must_use]
+    pub fn with_settings(&self, settings: Settings) -> City {
+        let (kinds, calendar, cells) = (self.kinds.clone(), self.calendar.clone(), self.cells.clone());
+        City { settings, kinds, calendar, cells }
+    }
+
     /// The cell of the place with this code: its county's, or the root's for the city itself.
     pub fn cell_of(&self, code: &str) -> Option<Cell> {
         let county = code.get(..6).unwrap_or(code);

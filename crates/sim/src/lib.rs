@@ -105,7 +105,7 @@ pub async fn build(
     plan: &Plan,
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<Built, Stop> {
-    made_up::hold_nothing(app);
+    hold_nothing(app);
     let mut stage = stage::Stage::open(app, hands, plan, progress);
     let cast = settle::settle(&mut stage).await?;
     let mut story = story::Story::new(&mut stage, cast);
@@ -123,4 +123,12 @@ const DEMO: &str = "demo";
 pub async fn is_demo(db: &db::Db) -> Result<bool, db::Error> {
     let sql = "SELECT COUNT(*) FROM audit_settings WHERE cell = 0 AND name = $1";
     db.read(move |tx| Box::pin(async move { tx.scalar_i64(sql, db::args![DEMO]).await })).await.map(|n| n > 0)
+}
+
+/// In the demo no record is held: a review speaks ill of somebody, and real places are in it.
+fn hold_nothing(app: &App) {
+    let city = app.city();
+    let mut settings = city.settings.clone();
+    settings.anomalies = settings.anomalies.holding_nothing();
+    app.replace_city(city.with_settings(settings));
 }

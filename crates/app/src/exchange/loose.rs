@@ -18,8 +18,12 @@ const ROUND: i64 = 200;
 
 /// A file is about to be put into the store.
 pub async fn taken(tx: &mut Tx<'_>, at: Moment, id: FileId) -> Result<(), Stop> {
+    insert(tx, at, id, false).await
+}
+
+async fn insert(tx: &mut Tx<'_>, at: Moment, id: FileId, given_up: bool) -> Result<(), Stop> {
     let sql = "INSERT INTO exchange_loose (cell, id, kept_at, given_up) VALUES ($1, $2, $3, $4)";
-    tx.run(sql, db::args![id.cell.0, id.uuid, at.recorded.as_millisecond(), false]).await?;
+    tx.run(sql, db::args![id.cell.0, id.uuid, at.recorded.as_millisecond(), given_up]).await?;
     Ok(())
 }
 
@@ -47,9 +51,7 @@ pub async fn attached(tx: &mut Tx<'_>, id: FileId) -> Result<(), Stop> {
 
 /// The file belonged to something that has another now.
 pub async fn left(tx: &mut Tx<'_>, at: Moment, id: FileId) -> Result<(), Stop> {
-    let sql = "INSERT INTO exchange_loose (cell, id, kept_at, given_up) VALUES ($1, $2, $3, $4)";
-    tx.run(sql, db::args![id.cell.0, id.uuid, at.recorded.as_millisecond(), true]).await?;
-    Ok(())
+    insert(tx, at, id, true).await
 }
 
 /// Gives up what nobody has kept since `before`; gives back how many.

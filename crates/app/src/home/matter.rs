@@ -268,7 +268,7 @@ fn may(app: &App, kind: &Kind, matter: &Matter, who: &Who) -> Result<May, Failur
         note: !closed,
         rate: confirms || (closed && !is_over && matter.rating.is_none()),
         reopen: closed && !is_over && kind.reopening.is_some() && in_time,
-        add_photo: !closed && kind.fields.iter().any(|f| f.type_ == rules::matters::kind::FieldType::Photos),
+        add_photo: !closed && kind.takes_photos(),
     })
 }
 
@@ -423,19 +423,12 @@ pub async fn photo(
     Path((code, id)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let actor = who.actor().clone();
-    let me: PersonId = actor.stands_for().ok_or(Stop::SignIn)?;
     let id: FileId = id.parse().map_err(|_| Failure::not_found())?;
     let file = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let matter = track::find(&mut tx, &code).await?.ok_or(Stop::Missing)?;
-                let held = Held::load(&mut tx, matter).await?;
-                behalf::gate(&mut tx, &actor, &held).await?;
-                if !held.matter.is_own(Some(me)) {
-                    return Err(Stop::Missing);
-                }
-                let photo = photos::of_matter(&mut tx, matter).await?.into_iter().find(|photo| photo.id() == id);
-                photo.and_then(|photo| photo.shown_to(me)).ok_or(Stop::Missing)
+                photos::shown(&mut tx, &actor, matter, id).await
             })
         })
         .await?;

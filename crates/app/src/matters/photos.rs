@@ -82,6 +82,12 @@ pub async fn seen_by(tx: &mut Tx<'_>, who: &Actor, matter: MatterId) -> Result<V
     Ok(photos.into_iter().filter_map(|photo| file(&photo).map(|file| (photo, file))).collect())
 }
 
+/// The file that `who` sees of one photo.
+pub async fn shown(tx: &mut Tx<'_>, who: &Actor, matter: MatterId, photo: FileId) -> Result<FileId, Stop> {
+    let seen = seen_by(tx, who, matter).await?;
+    seen.into_iter().find(|(row, _)| row.id() == photo).map(|(_, file)| file).ok_or(Stop::Missing)
+}
+
 /// A photo as one of its handlers sees it; missing for everybody else.
 pub async fn at_desk(tx: &mut Tx<'_>, who: &Actor, matter: MatterId, file: FileId) -> Result<(Held, PhotoRow), Stop> {
     let held = Held::find(tx, who, matter).await?;
@@ -136,7 +142,7 @@ pub async fn release(
 ) -> Result<(), Stop> {
     let (held, _) = at_desk(tx, who, matter, file).await?;
     may_release(tx, who, &held)?;
-    take_back(tx, at, &held, file).await?;
+    take_back(tx, at, (matter, file)).await?;
     tx.put(
         "INSERT INTO matters_releases (cell, file_id, shown_id, covered, by_cell, by_id, released_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -170,16 +176,16 @@ pub async fn withhold(
     if photo.released().is_none() {
         return Err(Stop::refused("photo-not-released"));
     }
-    take_back(tx, at, &held, file).await?;
+    take_back(tx, at, (matter, file)).await?;
     audit::record(tx, who, at, "matters.photo_withheld", matter, json!({ "file": file })).await
 }
 
 /// Ends a release, and gives its copy up. Whoever else releases the photo now waits, so that no copy is forgotten.
-async fn take_back(tx: &mut Tx<'_>, at: Moment, held: &Held, file: FileId) -> Result<(), Stop> {
+async fn take_back(tx: &mut Tx<'_>, at: Moment, (matter, file): (MatterId, FileId)) -> Result<(), Stop> {
     let lock = db::dialect::for_update(tx.engine());
     let sql = format!("SELECT bytes FROM matters_files WHERE cell = $1 AND id = $2 {lock}");
     tx.scalar_i64(&sql, db::args![file.cell.0, file.uuid]).await?;
-    let before = of_matter(tx, held.id()).await?.into_iter().find(|photo| photo.id() == file);
+    let before = of_matter(tx, matter).await?.into_iter().find(|photo| photo.id() == file);
     let copy = before.and_then(|photo| photo.released()).filter(|shown| *shown != file);
     let sql = "DELETE FROM matters_releases WHERE cell = $1 AND file_id = $2";
     tx.run(sql, db::args![file.cell.0, file.uuid]).await?;

@@ -64,15 +64,18 @@ pub async fn list(tx: &mut Tx<'_>, who: &Actor, limit: i64) -> Result<Reviews, S
     Ok(found)
 }
 
-/// A review that `who` may see, with its record: whose hours they are, and who looks at hours there.
+/// A review that `who` may see, with its record.
 pub async fn find(tx: &mut Tx<'_>, who: &Actor, id: RecordId) -> Result<(RecordRow, ReviewRow), Stop> {
     let row = confirming::find(tx, who, id).await?;
-    let reader = super::actions::reader(who)?;
-    if who.person != Some(row.volunteer()) && access::on_review::<SeeReviews>(&reader, &subject(&row)).is_err() {
-        return Err(Stop::Missing);
-    }
-    let review = reviews::review(tx, id).await?.ok_or(Stop::Missing)?;
+    let review = of_record(tx, who, &row).await?.ok_or(Stop::Missing)?;
     Ok((row, review))
+}
+
+/// The review of a record, for whose hours they are and for who looks at hours there.
+pub async fn of_record(tx: &mut Tx<'_>, who: &Actor, row: &RecordRow) -> Result<Option<ReviewRow>, Stop> {
+    let looks =
+        super::actions::reader(who).is_ok_and(|reader| access::on_review::<SeeReviews>(&reader, &subject(row)).is_ok());
+    if who.person == Some(row.volunteer()) || looks { reviews::review(tx, row.id()).await } else { Ok(None) }
 }
 
 /// What the volunteer said, for the volunteer and for who decides; a reading by somebody else is written down.

@@ -24,9 +24,6 @@ use crate::{Stop, Tx, audit, dispatch, people};
 /// Looks once more at what was entered by hand, when what was entered after it is known too.
 pub const LOOK_AGAIN: &str = "service.look_again";
 
-/// After which time one looks again. Local setting.
-const AGAIN_AFTER: SignedDuration = SignedDuration::from_hours(24);
-
 /// A record has been confirmed: it is weighed now, drawn for a call-back or not, and looked at again when it was entered
 /// by hand.
 pub async fn confirmed(tx: &mut Tx<'_>, at: Moment, id: RecordId) -> Result<(), Stop> {
@@ -39,8 +36,9 @@ pub async fn confirmed(tx: &mut Tx<'_>, at: Moment, id: RecordId) -> Result<(), 
     if !is_by_hand(&row.record()?) {
         return Ok(());
     }
+    let due = at.recorded + SignedDuration::from_hours(city.settings.anomalies.look_again_hours);
     let key = id.to_string();
-    let queued = Queued { job: LOOK_AGAIN, key: &key, due: at.recorded + AGAIN_AFTER, data: json!({ "record": key }) };
+    let queued = Queued { job: LOOK_AGAIN, key: &key, due, data: json!({ "record": key }) };
     jobs::enqueue(tx, id.cell, at, queued).await
 }
 

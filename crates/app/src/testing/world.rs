@@ -302,9 +302,7 @@ impl World {
     }
 
     fn set_settings(&self, settings: Settings) {
-        let old = self.app.city();
-        let (kinds, calendar, cells) = (old.kinds.clone(), old.calendar.clone(), old.cells.clone());
-        self.app.replace_city(City { settings, kinds, calendar, cells });
+        self.app.replace_city(self.app.city().with_settings(settings));
     }
 
     /// Lets two people live at one door.

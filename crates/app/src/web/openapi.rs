@@ -99,18 +99,35 @@ fn add_common(operation: &mut Operation, call: &Seen<'_>) {
         operation.security.get_or_insert_default().push(token);
     }
     let answers = &mut operation.responses.responses;
-    for (status, meaning, _) in COMMON.iter().filter(|(_, _, applies)| applies(call)) {
-        answers.entry((*status).to_owned()).or_insert_with(|| Response::new(*meaning).into());
-    }
-    for (status, answer) in answers.iter_mut().filter(|(status, _)| status.as_str() >= "400") {
-        let RefOr::T(answer) = answer else { continue };
-        if answer.description.is_empty() {
-            let known = COMMON.iter().find(|(common, ..)| common == status);
-            answer.description = known.map_or("", |(_, meaning, _)| meaning).to_owned();
+    for (status, _, applies) in COMMON {
+        let is_own = match answers.get(*status) {
+            Some(RefOr::T(answer)) => !answer.description.is_empty(),
+            Some(RefOr::Ref(_)) => true,
+            None => !applies(call),
+        };
+        if !is_own {
+            answers.insert((*status).to_owned(), RefOr::Ref(Ref::from_response_name(*status)));
         }
-        let body = Content::new(Some(Ref::from_schema_name("Problem")));
-        answer.content.insert("application/problem+json".to_owned(), body.into());
     }
+    for (_, answer) in answers.iter_mut().filter(|(status, _)| status.as_str() >= "400") {
+        if let RefOr::T(answer) = answer {
+            add_problem(answer);
+        }
+    }
+}
+
+fn add_problem(answer: &mut Response) {
+    let body = Content::new(Some(Ref::from_schema_name("Problem")));
+    answer.content.insert("application/problem+json".to_owned(), body.into());
+}
+
+/// What [`COMMON`] says, once for all calls.
+fn common_answers() -> impl Iterator<Item = (&'static str, Response)> {
+    COMMON.iter().map(|(status, meaning, _)| {
+        let mut answer = Response::new(*meaning);
+        add_problem(&mut answer);
+        (*status, answer)
+    })
 }
 
 fn routes() -> impl Iterator<Item = &'static Route> {
@@ -121,7 +138,8 @@ fn routes() -> impl Iterator<Item = &'static Route> {
 pub fn document() -> OpenApi {
     let info = InfoBuilder::new().title("Helin 荷邻").version("1").description(Some(ABOUT)).build();
     let token = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
-    let components = ComponentsBuilder::new().security_scheme("token", token).schema("Problem", problem()).build();
+    let components = ComponentsBuilder::new().security_scheme("token", token).schema("Problem", problem());
+    let components = components.responses_from_iter(common_answers()).build();
     let mut document = OpenApiBuilder::new().info(info).components(Some(components)).build();
     for part in CAPABILITIES.iter().filter_map(|c| c.openapi) {
         document.merge(part());

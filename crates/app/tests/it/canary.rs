@@ -5,7 +5,6 @@ use std::fmt::{self, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
-use app::city::City;
 use app::exchange::photos;
 use app::identity::tokens::{self, Wanted};
 use app::jobs::notify::outbox;
@@ -58,8 +57,7 @@ async fn with_canaries(db: db::Db) -> (LivedIn, Client) {
     let city = world.app.city();
     let mut settings = city.settings.clone();
     settings.demo = false;
-    let (kinds, calendar, cells) = (city.kinds.clone(), city.calendar.clone(), city.cells.clone());
-    world.app.replace_city(City { settings, kinds, calendar, cells });
+    world.app.replace_city(city.with_settings(settings));
     let owner = planted(&world).await;
     let need = owner.post("/api/v1/matters", need(STORY, ADDRESS, PHONE)).await.expect(201).json();
     let found =

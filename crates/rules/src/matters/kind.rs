@@ -121,6 +121,11 @@ impl Kind {
         field.map_or(&[], |f| &f.options)
     }
 
+    /// Whether matters of this kind have photos at all.
+    pub fn takes_photos(&self) -> bool {
+        self.fields.iter().any(|field| field.type_ == FieldType::Photos)
+    }
+
     /// Every role that some step names; with `visibility = "handlers"` nobody else on staff sees the matter.
     pub fn handlers(&self) -> Vec<Role> {
         let mut roles: Vec<Role> = self.steps.iter().flat_map(|s| s.by.iter().copied()).collect();

@@ -1,8 +1,8 @@
 //! What a request costs: processor time of the program and of every process of its database, per request.
 //!
-//! `./dev bench web` builds one invented city an engine, fills it up to 10,000 and to 100,000 tasks, serves each from the
-//! release build and asks for one page after another. Beside every engine stand the cheapest answer that the program
-//! gives and a file it serves: what is left is what the page itself costs. docs/bench/web.md keeps the last table.
+//! `./dev bench web` builds an invented city for each engine and size, fills it up to 10,000 or 100,000 tasks, serves it
+//! from the release build and asks for one page after another. Beside every engine stand the cheapest answer that the program
+//! gives and a file it serves: what is left is what the page itself costs.
 
 #![expect(clippy::disallowed_methods, reason = "real processes are measured in real time")]
 
@@ -57,7 +57,7 @@ fn main() {
     let plan = Plan::parse();
     println!("{} requests a cell; {} processors, otherwise idle if you left them so\n", plan.requests, processors());
     for engine in &plan.engines {
-        if let Err(why) = measure(&plan, engine) {
+        if let Err(why) = plan.tasks.iter().try_for_each(|tasks| measure(&plan, engine, *tasks)) {
             eprintln!("bench web: {engine}: {why}");
             std::process::exit(1);
         }
@@ -68,12 +68,8 @@ fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-fn measure(plan: &Plan, engine: &str) -> Outcome<()> {
-    plan.tasks.iter().try_for_each(|tasks| measure_at(plan, engine, *tasks))
-}
-
 /// In a city of its own, so that nothing of a smaller one is in the way.
-fn measure_at(plan: &Plan, engine: &str, tasks: u64) -> Outcome<()> {
+fn measure(plan: &Plan, engine: &str, tasks: u64) -> Outcome<()> {
     let folder = TempDir::new().map_err(|error| error.to_string())?;
     // PostgreSQL runs as another user, and must be able to walk in.
     std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).map_err(|error| error.to_string())?;

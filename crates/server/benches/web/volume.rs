@@ -13,7 +13,7 @@ use crate::served::Served;
 
 /// How many may take one open task.
 pub const SLOTS: usize = 4;
-/// A weekday's worth of starts: one volunteer can take them all, for none overlaps the next or the rest after it.
+/// From one start to the next: a volunteer can take them all, for none overlaps the next or the rest after it.
 const APART_MS: i64 = 3 * 3_600_000;
 const WEEK_MS: i64 = 7 * 86_400_000;
 
@@ -72,12 +72,11 @@ pub fn fill(served: &Served, tasks: u64) -> Outcome<String> {
 const FIRST: &str = "code NOT LIKE '%-x%'";
 
 async fn copy_tasks(db: &Db, round: i64, most: i64) -> Outcome<u64> {
-    let known = count(db, "SELECT COUNT(*) FROM dispatch_tasks WHERE code LIKE '%-x%'").await? + round;
     let sql = format!(
         "INSERT INTO dispatch_tasks (cell, id, code, {KEPT}, starts_at, ends_at, slots, needs, state, open, waves, \
          check_code, qr_token, cut_cell, cut_by, created_at, closed_at, invented, version) \
-         SELECT cell, {id}, code || '-x{known}', {KEPT}, starts_at - $1, ends_at - $1, 1, needs, 'done', open, waves, \
-         check_code, qr_token || '-x{known}', cut_cell, cut_by, created_at - $1, ends_at - $1, invented, 1 \
+         SELECT cell, {id}, code || '-x{round}', {KEPT}, starts_at - $1, ends_at - $1, 1, needs, 'done', open, waves, \
+         check_code, qr_token || '-x{round}', cut_cell, cut_by, created_at - $1, ends_at - $1, invented, 1 \
          FROM dispatch_tasks WHERE {FIRST} ORDER BY id LIMIT $2",
         id = new_id(db.engine())
     );

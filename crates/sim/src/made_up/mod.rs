@@ -8,7 +8,6 @@ mod script;
 
 use std::collections::BTreeMap;
 
-use app::city::City;
 use app::{App, Stop};
 use rules::shared::ids::RecordId;
 use uuid::Uuid;
@@ -137,15 +136,6 @@ pub async fn measure(
     let report = report::count(&mut stage, &ledger, refusals).await?;
     stage.close().await?;
     Ok(report)
-}
-
-/// The city of the demo, in which no record is held: a review speaks ill of somebody, and real places are in it.
-pub fn hold_nothing(app: &App) {
-    let old = app.city();
-    let mut settings = old.settings.clone();
-    settings.anomalies = settings.anomalies.holding_nothing();
-    let (kinds, calendar, cells) = (old.kinds.clone(), old.calendar.clone(), old.cells.clone());
-    app.replace_city(City { settings, kinds, calendar, cells });
 }
 
 /// Notes what a record is in truth.

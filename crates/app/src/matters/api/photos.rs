@@ -95,9 +95,8 @@ pub async fn show(
 ) -> Result<Response, Failure> {
     let (id, file) = (path_id::<MatterThing>(&id)?, path_id::<FileThing>(&file)?);
     let actor = who.actor().clone();
-    let seen = app.read(move |mut tx| Box::pin(async move { photos::seen_by(&mut tx, &actor, id).await })).await?;
-    let shown = seen.into_iter().find(|(photo, _)| photo.id() == file).map(|(_, shown)| shown);
-    jpeg(&app, shown.ok_or_else(Failure::not_found)?).await
+    let shown = app.read(move |mut tx| Box::pin(async move { photos::shown(&mut tx, &actor, id, file).await }));
+    jpeg(&app, shown.await?).await
 }
 
 /// Covers squares of a photo and lets others see it; what was covered before counts no more.
@@ -125,10 +124,7 @@ pub async fn release(
     let grid = photo.await?.grid();
     let squares = body.value.cover.iter().map(|square| Square { column: square.column, row: square.row });
     let cover = Cover::new(grid, squares).map_err(Stop::from)?;
-    let copy = match cover.is_empty() {
-        true => None,
-        false => Some(exchange::photos::cover(&app, app.now(), file, &cover).await?),
-    };
+    let copy = exchange::photos::covered_copy(&app, app.now(), file, &cover).await?;
     idempotent(&app, &who, key, body.bytes, (cover, copy), move |tx, who, at, (cover, copy)| {
         Box::pin(async move {
             photos::release(tx, who, at, (id, file), &cover, copy.as_ref()).await?;

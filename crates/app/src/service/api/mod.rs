@@ -123,9 +123,6 @@ pub struct RecordsAsked {
     to_confirm: Option<bool>,
 }
 
-/// The most records that one list shows.
-const PAGE: i64 = 200;
-
 /// Lists records: one's own, newest first, or those to confirm, the longest waiting first.
 #[utoipa::path(
     get, path = "/api/v1/records", tag = "service", params(RecordsAsked), responses((status = 200, body = RecordList))
@@ -142,7 +139,7 @@ pub async fn index(
         .read(move |mut tx| {
             Box::pin(async move {
                 if to_confirm {
-                    return actions::records_to_confirm(&mut tx, &actor, PAGE).await;
+                    return actions::records_to_confirm(&mut tx, &actor, actions::PAGE).await;
                 }
                 let me = actor.person.ok_or(Stop::SignIn)?;
                 actions::records_of(&mut tx, &actor, now, me, actions::PAGE).await

@@ -12,9 +12,9 @@ use rules::shared::ids::{RecordId, RecordThing};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::reviewing;
 use super::super::reviews::{self, CallBackRow, ReviewRow};
 use super::super::view::PersonRef;
+use super::super::{actions, reviewing};
 use crate::identity::once::Answer;
 use crate::web::json::instant;
 use crate::web::{Call, Who, api_answer};
@@ -158,16 +158,14 @@ fn call_back_json(row: &CallBackRow, zone: &TimeZone) -> CallBackJson {
     }
 }
 
-/// The most of each that one list shows.
-const PAGE: i64 = 200;
-
 /// Lists what is looked at within one's reach, and whom to ask by telephone.
 #[utoipa::path(
     get, path = "/api/v1/reviews", tag = "service", responses((status = 200, body = ReviewList), (status = 403))
 )]
 pub async fn index(State(app): State<App>, who: Who) -> Result<Json<ReviewList>, Failure> {
     let (actor, zone) = (who.actor().clone(), app.city().settings.zone.clone());
-    let found = app.read(move |mut tx| Box::pin(async move { reviewing::list(&mut tx, &actor, PAGE).await })).await?;
+    let found =
+        app.read(move |mut tx| Box::pin(async move { reviewing::list(&mut tx, &actor, actions::PAGE).await })).await?;
     let listed = |rows: &[ReviewRow]| rows.iter().map(|row| review_json(row, &zone)).collect::<Result<_, Stop>>();
     Ok(Json(ReviewList {
         open: listed(&found.open)?,

@@ -6,7 +6,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::spreadsheets::Out;
-use kit::{Choice, Errors, Failure, Form, Page, html};
+use kit::{Choice, Failure, Form, Page, html};
+use rules::shared::Refusal;
 use rules::shared::ids::RecordId;
 
 use super::reviews::Shown;
@@ -17,7 +18,7 @@ use crate::service::actions::{self, PersonHours};
 use crate::service::records::RecordRow;
 use crate::service::reviews::ReviewRow;
 use crate::service::{confirming, recording, reviewing};
-use crate::web::{Submitted, Who, go_with, instant, refusal_errors, submit};
+use crate::web::{Submitted, Who, go_with, instant, submit, with_refusal};
 use crate::{App, Stop};
 
 #[derive(Template)]
@@ -116,11 +117,7 @@ async fn find(app: &App, who: &Who, id: &str) -> Result<Found, Failure> {
     let found = app.read(move |mut tx| {
         Box::pin(async move {
             let row = confirming::find(&mut tx, &actor, id).await?;
-            let (row, review) = match reviewing::find(&mut tx, &actor, id).await {
-                Ok(found) => found,
-                Err(Stop::Missing | Stop::Forbidden { .. }) => return Ok((row, None)),
-                Err(stop) => return Err(stop),
-            };
+            let Some(review) = reviewing::of_record(&mut tx, &actor, &row).await? else { return Ok((row, None)) };
             let words = match actor.person == Some(row.volunteer()) {
                 true => reviewing::read_words(&mut tx, &actor, at, (&row, &review)).await?,
                 false => None,
@@ -131,20 +128,15 @@ async fn find(app: &App, who: &Who, id: &str) -> Result<Found, Failure> {
     Ok(found.await?)
 }
 
-async fn show(
-    app: &App,
-    who: &Who,
-    id: &str,
-    status: StatusCode,
-    sent: Option<Form>,
-    errors: Errors,
-) -> Result<Response, Failure> {
+async fn show(app: &App, who: &Who, id: &str, sent: Option<(Form, &Refusal)>) -> Result<Response, Failure> {
     let (row, review) = find(app, who, id).await?;
     let mine = who.actor().person == Some(row.volunteer());
-    let page = who.page().with_title(row.activity.clone()).back_to("/me/hours").with_errors(errors);
+    let page = who.page().with_title(row.activity.clone()).back_to("/me/hours");
+    let (status, page) = with_refusal(page, sent.as_ref().map(|(_, refusal)| *refusal));
     let describes = mine && row.waits_for_content();
     let ended = jiff::Timestamp::from_millisecond(row.ended_at).map_err(Stop::defect)?;
-    let form = sent.unwrap_or_else(|| Form::empty().with("ended", local_time(ended, &app.city().settings.zone)));
+    let first = || Form::empty().with("ended", local_time(ended, &app.city().settings.zone));
+    let form = sent.map_or_else(first, |(form, _)| form);
     let review = review.map(|(row, words)| Ok::<_, Stop>((Shown::of(&page, row)?, words))).transpose()?;
     let record = RecordPage {
         review,
@@ -161,7 +153,7 @@ async fn show(
 }
 
 pub async fn record(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
-    show(&app, &who, &id, StatusCode::OK, None, Errors::new()).await
+    show(&app, &who, &id, None).await
 }
 
 /// What was done, and when it really ended, after a forgotten check-out.
@@ -189,8 +181,7 @@ pub async fn describe(
             }
         }
     };
-    let errors = refusal_errors(&who.page(), &refusal);
-    show(&app, &who, &id, StatusCode::UNPROCESSABLE_ENTITY, Some(form), errors).await
+    show(&app, &who, &id, Some((form, &refusal))).await
 }
 
 /// What the volunteer says to a review: as often as they like until it is decided.
@@ -205,10 +196,7 @@ pub async fn answer(State(app): State<App>, who: Who, Path(id): Path<String>, fo
     .await?;
     match done {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => {
-            let errors = refusal_errors(&who.page(), &refusal);
-            show(&app, &who, &id, StatusCode::UNPROCESSABLE_ENTITY, Some(form), errors).await
-        }
+        Submitted::Refused(refusal) => show(&app, &who, &id, Some((form, &refusal))).await,
     }
 }
 
@@ -230,9 +218,6 @@ pub async fn contest(
     .await?;
     match done {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => {
-            let errors = refusal_errors(&who.page(), &refusal);
-            show(&app, &who, &id, StatusCode::UNPROCESSABLE_ENTITY, Some(form), errors).await
-        }
+        Submitted::Refused(refusal) => show(&app, &who, &id, Some((form, &refusal))).await,
     }
 }

@@ -1,7 +1,7 @@
 //! What may be done to a matter from the desk: each act is one form, one address and one verb.
 
 use kit::{Form, Page};
-use rules::matters::kind::{FieldType, Outcome};
+use rules::matters::kind::Outcome;
 use rules::matters::step::Act as At;
 use rules::matters::workflow::{self, PartAnswer};
 use rules::matters::{Answer, Code, Given, Kind, Requirement, access};
@@ -257,11 +257,6 @@ impl Doing {
 /// The file input of a remark.
 pub const PHOTOS: &str = "photos";
 
-/// Whether matters of this kind have photos at all.
-pub fn takes_photos(kind: &Kind) -> bool {
-    kind.fields.iter().any(|field| field.type_ == FieldType::Photos)
-}
-
 /// The place that was typed: its code, perhaps with the name after it.
 async fn place_of(tx: &mut Tx<'_>, typed: &str) -> Result<rules::shared::ids::PlaceId, Stop> {
     let code = typed.split_whitespace().next().unwrap_or_default();
@@ -277,7 +272,7 @@ pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices
         Act::Note => {
             let text = Asked::new("text", page.t("desk-note"), Lines { max: LONGEST });
             let mut asked = vec![text.hinted(page.t("desk-note-hint"))];
-            if takes_photos(kind) {
+            if kind.takes_photos() {
                 let photos = Asked::new(PHOTOS, page.t("desk-note-photos"), Photos);
                 asked.push(photos.hinted(page.t("desk-note-photos-hint")).optional());
             }

@@ -2,9 +2,8 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
-use kit::{Errors, Failure, Form, Link, Page, html};
+use kit::{Failure, Form, Link, Page, html};
 use rules::shared::Refusal;
 use rules::shared::cover::{Cover, Grid};
 use rules::shared::ids::{FileId, MatterId};
@@ -14,7 +13,7 @@ use crate::App;
 use crate::exchange::photos as files;
 use crate::matters::pages::raise::jpeg;
 use crate::matters::photos::{self, PhotoRow};
-use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::web::{Submitted, Who, go_with, submit, with_refusal};
 
 /// What a page about one photo knows of it.
 struct Seen {
@@ -68,18 +67,18 @@ struct PhotoPage {
     form: Form,
 }
 
-fn draw(who: &Who, code: String, seen: Seen, cover: Option<&Cover>, (form, errors): (Form, Errors)) -> Response {
-    let mut page = who.page().titled("desk-photo-title").with_errors(errors);
+fn draw(who: &Who, code: String, seen: Seen, form: Form, refusal: Option<&Refusal>) -> Response {
+    let (status, mut page) = with_refusal(who.page().titled("desk-photo-title"), refusal);
     page.crumbs =
         vec![Link::new(page.t("desk-title"), "/desk"), Link::new(seen.title.clone(), format!("/desk/{code}"))];
-    let status = if page.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let before = seen.photo.cover();
-    let cover = cover.or(before.as_ref());
+    // What was chosen just now; at first what is covered already.
+    let typed = refusal.map(|_| typed(seen.photo.grid(), &form).ok());
+    let cover = typed.unwrap_or_else(|| seen.photo.cover());
     let tiles = seen.photo.grid().squares().map(|square| Tile {
         value: square.to_string(),
         column: square.column + 1,
         row: square.row + 1,
-        covered: cover.is_some_and(|cover| cover.covers(square)),
+        covered: cover.as_ref().is_some_and(|cover| cover.covers(square)),
     });
     let tiles = tiles.collect();
     let (file, released) = (seen.photo.id().to_string(), seen.photo.released().is_some());
@@ -93,16 +92,16 @@ pub async fn cover(
     Path((code, file)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let seen = seen(&app, &who, &code, &file).await?;
-    if seen.may_release {
-        Ok(draw(&who, code, seen, None, (Form::empty(), Errors::new())))
-    } else {
-        Err(Failure::forbidden())
-    }
+    if seen.may_release { Ok(draw(&who, code, seen, Form::empty(), None)) } else { Err(Failure::forbidden()) }
 }
 
-/// What a form chose.
+fn typed(grid: Grid, form: &Form) -> Result<Cover, Refusal> {
+    Cover::parse(grid, &form.all("cover").join(","))
+}
+
+/// What a form decides.
 fn chosen(grid: Grid, form: &Form) -> Result<Cover, Refusal> {
-    let cover = Cover::parse(grid, &form.all("cover").join(","))?;
+    let cover = typed(grid, form)?;
     // An untouched form is no decision that there is nothing to cover.
     match (cover.is_empty(), form.checked("nothing")) {
         (true, false) => Err(Refusal::new("photo-cover-none").at_field("nothing")),
@@ -124,15 +123,10 @@ pub async fn release(
     }
     let cover = match chosen(seen.photo.grid(), &form) {
         Ok(cover) => cover,
-        Err(refusal) => {
-            let typed = Cover::parse(seen.photo.grid(), &form.all("cover").join(",")).ok();
-            let errors = refusal_errors(&who.page(), &refusal);
-            return Ok(draw(&who, code, seen, typed.as_ref(), (form, errors)));
-        }
+        Err(refusal) => return Ok(draw(&who, code, seen, form, Some(&refusal))),
     };
-    let copy =
-        if cover.is_empty() { None } else { Some(files::cover(&app, app.now(), seen.photo.id(), &cover).await?) };
-    let input = (seen.matter, seen.photo.id(), cover.clone(), copy, code.clone());
+    let copy = files::covered_copy(&app, app.now(), seen.photo.id(), &cover).await?;
+    let input = (seen.matter, seen.photo.id(), cover, copy, code.clone());
     let done = submit(&app, &who, &form, input, |tx, who, at, (matter, file, cover, copy, code)| {
         Box::pin(async move {
             photos::release(tx, who, at, (matter, file), &cover, copy.as_ref()).await?;
@@ -141,10 +135,7 @@ pub async fn release(
     });
     match done.await? {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => {
-            let errors = refusal_errors(&who.page(), &refusal);
-            Ok(draw(&who, code, seen, Some(&cover), (form, errors)))
-        }
+        Submitted::Refused(refusal) => Ok(draw(&who, code, seen, form, Some(&refusal))),
     }
 }
 
@@ -165,9 +156,6 @@ pub async fn withhold(
     });
     match done.await? {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => {
-            let errors = refusal_errors(&who.page(), &refusal);
-            Ok(draw(&who, code, seen, None, (form, errors)))
-        }
+        Submitted::Refused(refusal) => Ok(draw(&who, code, seen, form, Some(&refusal))),
     }
 }
