@@ -3,7 +3,7 @@
 // What the site owes the tests: /login asks for `phone`, /login/code for `code`; /demo/outbox lists what was sent,
 // newest first, each message an element with data-to (the phone) and data-code; /settings/size and /settings/theme
 // take the setting and `back`; pages in English lie under /en.
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { browser } from './browser.mjs';
 import { account } from './demo.mjs';
@@ -82,8 +82,13 @@ export class Visitor {
     return this.response;
   }
 
-  // Signs in as anyone would: phone, then the code that the outbox of the demo shows.
+  // Signs in as anyone would: phone, then the code that the outbox of the demo shows. One test file at a time: two that
+  // ask for a code for the same phone would each type the other's.
   async signIn({ phone }) {
+    await alone(phone, () => this.#signIn(phone));
+  }
+
+  async #signIn(phone) {
     await this.page.goto('/login');
     await this.page.fill('input[name=phone]', phone);
     await this.#send('input[name=phone]');
@@ -132,9 +137,7 @@ export class Visitor {
 
 // The stored session of a role, made at its first use and shared by all test files of a run.
 async function session(role) {
-  // Each demo city has a port of its own, so sessions of an earlier one are never taken.
-  const folder = join(TARGET, 'e2e-sessions', `${process.env.HELIN_E2E_RUN ?? process.pid}-${new URL(site()).port}`);
-  const file = join(folder, `${role.replaceAll(/\W/g, '-')}.json`);
+  const file = join(await shared(), `${role.replaceAll(/\W/g, '-')}.json`);
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
@@ -143,10 +146,35 @@ async function session(role) {
   const visitor = await visit(role, { fresh: true });
   const state = await visitor.context.storageState();
   await visitor.leave();
-  await mkdir(folder, { recursive: true });
   // Renamed into place, so that another test file never reads half of it.
   const half = `${file}.${process.pid}`;
   await writeFile(half, JSON.stringify(state));
   await rename(half, file);
   return state;
+}
+
+// The folder that the test files of a run share. Each demo city has a port of its own, so nothing of an earlier one is taken.
+async function shared() {
+  const folder = join(TARGET, 'e2e-sessions', `${process.env.HELIN_E2E_RUN ?? process.pid}-${new URL(site()).port}`);
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+// Does this while no other test file does it under the same name.
+async function alone(name, act) {
+  const lock = join(await shared(), `${name}.lock`);
+  for (const until = Date.now() + 60_000; ;) {
+    try {
+      await mkdir(lock);
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST' || Date.now() > until) throw error;
+      await new Promise((done) => { setTimeout(done, 50); });
+    }
+  }
+  try {
+    return await act();
+  } finally {
+    await rmdir(lock);
+  }
 }

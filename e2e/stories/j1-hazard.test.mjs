@@ -8,6 +8,9 @@ import { visit } from '../lib/visit.mjs';
 
 after(closeBrowser);
 
+// Not the resident of j1-help: test files run side by side, and what one person has half filled in is theirs in all of them.
+const COURIER = 'resident 2';
+
 const main = (visitor) => visitor.page.locator('main').innerText();
 
 async function afresh(visitor) {
@@ -28,7 +31,7 @@ async function sendAnyway(visitor, name) {
 }
 
 test('photo, here, tile, send; only who goes there sees where it was', async () => {
-  const courier = await visit('resident', { width: 360, height: 740 });
+  const courier = await visit(COURIER, { width: 360, height: 740 });
   await courier.context.grantPermissions(['geolocation']);
   await courier.context.setGeolocation({ latitude: 34.79312, longitude: 116.08745 });
   await afresh(courier);
@@ -71,7 +74,7 @@ test('photo, here, tile, send; only who goes there sees where it was', async () 
 
 test('repaired and photographed: covered by keyboard, without JavaScript, and only then seen by whoever reported it', async () => {
   const found = { kind: 'hazard', place: HOME.code, fields: { category: 'manhole', where: '南门' } };
-  const matter = await api('resident', '/matters', found);
+  const matter = await api(COURIER, '/matters', found);
   const code = matter.code.split(' ').at(-1).replaceAll('-', '');
   const grid = await visit('grid_member', { width: 360, js: false });
   await grid.open(`/desk/${code}?do=note`);
@@ -81,7 +84,7 @@ test('repaired and photographed: covered by keyboard, without JavaScript, and on
   await press(grid, '记一笔');
   assert.match(await main(grid), /仅办理人可见/);
 
-  const resident = await visit('resident', { width: 360 });
+  const resident = await visit(COURIER, { width: 360 });
   await resident.open(`/help/${code}`);
   assert.equal(await resident.page.locator('.photos img').count(), 0, 'nobody has looked yet');
 
@@ -115,7 +118,7 @@ test('repaired and photographed: covered by keyboard, without JavaScript, and on
 });
 
 test('without JavaScript there is no question for the position, and nothing is missing', async () => {
-  const courier = await visit('resident', { width: 320, js: false });
+  const courier = await visit(COURIER, { width: 320, js: false });
   await afresh(courier);
   await follow(courier, '拍一张，报隐患');
   assert.equal(await courier.page.getByRole('button', { name: '加上我现在的位置' }).count(), 0);
@@ -137,7 +140,7 @@ test('without JavaScript there is no question for the position, and nothing is m
 
 test('in the elder edition and in English', async () => {
   for (const settings of [{ size: 'large' }, { lang: 'en' }]) {
-    const courier = await visit('resident', { width: 360, ...settings });
+    const courier = await visit(COURIER, { width: 360, ...settings });
     await courier.open('/hazard/new');
     await holds(courier);
     await courier.shot('j1-hazard');
