@@ -70,7 +70,7 @@ def fuzz(tool, folder, role, token, examples, seed):
     command += ["--checks", "all", "--phases", "examples,coverage,fuzzing", "--no-color", "--warnings", "off"]
     command += ["-n", examples, "--seed", seed, "--continue-on-failure", *headers]
     with log.open("w") as out:
-        done = subprocess.run([str(part) for part in command], stdout=out, stderr=subprocess.STDOUT, check=False)
+        done = subprocess.run([str(part) for part in command], stdout=out, stderr=subprocess.STDOUT, cwd=folder, check=False)
     text = log.read_text()
     cases = re.search(r"(\d+) generated", text)
     return int(cases[1]) if cases else 0, done.returncode == 0, text
@@ -83,7 +83,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--role", action="append")
     asked = parser.parse_args()
-    tool = pathlib.Path(sys.executable).with_name("schemathesis")
+    tool = pathlib.Path(sys.executable).absolute().with_name("schemathesis")
     folder = pathlib.Path(tempfile.mkdtemp(prefix="helin-api-"))
     city = [asked.helin, "demo", "--data", folder / "city", "--scale", "0.02", "--listen", ADDRESS]
     with (folder / "city.log").open("w") as log:

@@ -4,6 +4,8 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
 use kit::Form;
 use object_store::path::Path;
@@ -103,6 +105,12 @@ pub async fn read(files: &Arc<dyn ObjectStore>, id: FileId) -> Result<Vec<u8>, S
         Err(object_store::Error::NotFound { .. }) => Err(Stop::Missing),
         Err(error) => Err(Stop::defect(error)),
     }
+}
+
+/// A photo that the caller has permitted, as an answer: nobody keeps it, for what is released may be taken back.
+pub async fn answer(app: &App, id: FileId) -> Result<Response, Stop> {
+    let bytes = read(&app.files, id).await?;
+    Ok(([(header::CONTENT_TYPE, MEDIA)], bytes).into_response())
 }
 
 /// Takes a photo out of the store that nobody will ask for again.

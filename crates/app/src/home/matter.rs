@@ -16,7 +16,7 @@ use super::told::{self, Told};
 use crate::matters::notes::{self, Notes};
 use crate::matters::pages::line::{code_of, code_with_letter, state, what};
 use crate::matters::pages::questions::{read_back, say};
-use crate::matters::pages::{raise, track};
+use crate::matters::pages::track;
 use crate::matters::photos::PhotoRow;
 use crate::matters::{Held, actions, behalf, kind_of, photos, store};
 use crate::service::actions::Rated;
@@ -432,5 +432,5 @@ pub async fn photo(
             })
         })
         .await?;
-    raise::jpeg(&app, file).await
+    Ok(exchange::photos::answer(&app, file).await?)
 }

@@ -197,14 +197,14 @@ pub(super) async fn tell(tx: &mut Tx<'_>, at: Moment, row: &RecordRow, news: New
     let (day, link) = (&row.day, format!("{}/me/records/{}", tx.city().settings.base_url, row.id()));
     let (template, text) = match news {
         News::Opened => {
-            let text = format!("【荷邻】{day} 的志愿服务时长要先核实再计入，原因写在这里，您可以说明情况：{link}");
+            let text = format!("【荷邻】{day} 的志愿服务时长要先复核再计入，原因写在这里，您可以说明情况：{link}");
             ("hours_held", text)
         }
         News::Decided(ReviewState::Upheld) => {
-            let text = format!("【荷邻】{day} 的志愿服务记录经核实已作废，理由请看：{link}");
+            let text = format!("【荷邻】{day} 的志愿服务记录经复核已作废，理由请看：{link}");
             ("hours_void", text)
         }
-        News::Decided(_) => ("hours_cleared", format!("【荷邻】{day} 的志愿服务时长已核实，已经计入：{link}")),
+        News::Decided(_) => ("hours_cleared", format!("【荷邻】{day} 的志愿服务时长已经复核，计入了：{link}")),
     };
     let values = json!({ "day": day, "link": link });
     notify::send(tx, at, Outgoing { to: &phone, person: Some(row.volunteer()), template, text, values }).await

@@ -188,7 +188,8 @@ async fn confirmed_beside(
     let (from, until) = around(at, rules.bulk_confirmed.limits.within_minutes);
     let sql = "SELECT r.confirmed_at AS at, r.person_cell, r.person_id, r.task_id, r.activity, r.started_at FROM service_records r \
                WHERE r.confirmed_cell = $1 AND r.confirmed_by = $2 AND r.confirmed_at >= $3 AND r.confirmed_at <= $4 \
-               AND r.recorded_cell = $5 AND r.recorded_by = $6 AND r.evidence IN ('late', 'desk') AND r.id <> $7";
+               AND r.recorded_cell = $5 AND r.recorded_by = $6 AND r.evidence IN ('late', 'desk') AND r.state <> 'void' \
+               AND r.id <> $7";
     let args = db::args![confirmer.cell.0, confirmer.uuid, from, until, recorder.cell.0, recorder.uuid, row.id];
     let beside = tx.all::<Beside>(sql, args).await?;
     Ok((Some(entry(row, at)?), beside.iter().map(Beside::entry).collect::<Result<_, _>>()?))

@@ -12,6 +12,7 @@ use tower::ServiceExt;
 pub struct Answered {
     pub status: StatusCode,
     pub location: Option<String>,
+    pub cache_control: Option<String>,
     pub cookies: Vec<String>,
     pub text: String,
     pub bytes: Vec<u8>,
@@ -174,11 +175,12 @@ impl Client {
         let response: Response<Body> = self.site.clone().oneshot(request).await.expect("the site always answers");
         let header_text = |value: &header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
         let location = response.headers().get(header::LOCATION).map(header_text);
+        let cache_control = response.headers().get(header::CACHE_CONTROL).map(header_text);
         let cookies = response.headers().get_all(header::SET_COOKIE).iter().map(header_text).collect();
         let status = response.status();
         let bytes = response.into_body().collect().await.expect("a whole body").to_bytes();
         let bytes = bytes.to_vec();
-        Answered { status, location, cookies, text: String::from_utf8_lossy(&bytes).into_owned(), bytes }
+        Answered { status, location, cache_control, cookies, text: String::from_utf8_lossy(&bytes).into_owned(), bytes }
     }
 }
 

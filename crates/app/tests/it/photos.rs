@@ -70,6 +70,8 @@ db_test!(a_photo_is_seen_by_others_once_it_is_covered, app::migrations::STEPS, |
     assert_eq!(seen[0]["covered"], json!([{ "column": 3, "row": 2 }, { "column": 4, "row": 2 }]));
     let (copy, original) = (zhang.get_bytes(&bytes_at).await, world.api("grid").get_bytes(&address).await);
     assert!(copy != original, "they see the covered copy, its handlers the photo");
+    let kept = zhang.get(&bytes_at).await.cache_control;
+    assert_eq!(kept.as_deref(), Some("private, no-store"), "what may be taken back is kept nowhere");
     let shown = zhang.get(&desk.replace("/desk/", "/help/")).await.expect(200).text;
     let tracked = format!("{}/photos/{photo}", desk.replace("/desk/", "/help/"));
     assert!(shown.contains(&format!("/photos/{photo}\"")), "{shown}");

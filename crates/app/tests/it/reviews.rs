@@ -238,7 +238,7 @@ db_test!(the_pages_say_why_and_keep_what_was_typed, app::migrations::STEPS, |db|
     let world = world(db, &[]).await;
     let id = through_the_night(&world, "wang", "community").await;
     let mut wang = world.browser("wang").await;
-    assert!(wang.get("/me/hours").await.expect(200).text.contains("核实中"));
+    assert!(wang.get("/me/hours").await.expect(200).text.contains("复核中"));
     let (own, desk) = (format!("/me/records/{id}"), format!("/desk/reviews/{id}"));
     let page = wang.get(&own).await.expect(200).text;
     assert!(page.contains("这一天一共记了 570 分钟") && page.contains("360 分钟在深夜"), "{page}");
@@ -257,7 +257,7 @@ db_test!(the_pages_say_why_and_keep_what_was_typed, app::migrations::STEPS, |db|
     assert!(readers.iter().any(|r| r.field == "review" && r.reader_name == "周社工"), "{readers:?}");
     assert!(!world.browser("inspector").await.get(&desk).await.expect(200).text.contains("陈队也在"));
     let typed = social.submit(&desk, &desk, &[("reason", "问过陈队")]).await.expect(422).text;
-    assert!(typed.contains("问过陈队") && typed.contains("请选择核实结果"), "{typed}");
+    assert!(typed.contains("问过陈队") && typed.contains("请选择复核结果"), "{typed}");
     social.submit(&desk, &desk, &[("verdict", "clear"), ("reason", "问过陈队")]).await.expect(303);
     assert!(wang.get(&own).await.expect(200).text.contains("问过陈队"));
 });

@@ -10,7 +10,6 @@ use rules::shared::ids::{FileId, FileThing, MatterId, MatterThing};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::pages::raise::jpeg;
 use super::super::photos::{self, PhotoRow};
 use crate::web::json::path_id;
 use crate::web::{ApiJson, IdempotencyKey, NoBody, Who, api_answer, idempotent};
@@ -96,7 +95,7 @@ pub async fn show(
     let (id, file) = (path_id::<MatterThing>(&id)?, path_id::<FileThing>(&file)?);
     let actor = who.actor().clone();
     let shown = app.read(move |mut tx| Box::pin(async move { photos::shown(&mut tx, &actor, id, file).await }));
-    jpeg(&app, shown.await?).await
+    Ok(exchange::photos::answer(&app, shown.await?).await?)
 }
 
 /// Covers squares of a photo and lets others see it; what was covered before counts no more.

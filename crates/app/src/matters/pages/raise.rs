@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use kit::{Errors, Failure, Form, Page, Upload, html};
 use rules::matters::kind::Visibility;
 use rules::shared::ids::FileId;
@@ -324,12 +324,5 @@ pub async fn photo(
     if !flow.filled.photos.iter().any(|p| p.id == id) {
         return Err(Failure::not_found());
     }
-    jpeg(&app, id).await
-}
-
-/// The bytes of a photo that the caller has permitted.
-pub async fn jpeg(app: &App, id: FileId) -> Result<Response, Failure> {
-    let bytes = photos::read(&app.files, id).await?;
-    let headers = [(header::CONTENT_TYPE, photos::MEDIA), (header::CACHE_CONTROL, "private, max-age=3600")];
-    Ok((headers, bytes).into_response())
+    Ok(photos::answer(&app, id).await?)
 }

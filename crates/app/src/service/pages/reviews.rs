@@ -1,4 +1,4 @@
-//! 时长核实: what is looked at before it counts, why, what the volunteer says to it, and the decision; and whom to ask by
+//! 时长复核: what is looked at before it counts, why, what the volunteer says to it, and the decision; and whom to ask by
 //! telephone.
 
 use askama::Template;

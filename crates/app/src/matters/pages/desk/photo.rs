@@ -11,7 +11,6 @@ use rules::shared::ids::{FileId, MatterId};
 use super::find;
 use crate::App;
 use crate::exchange::photos as files;
-use crate::matters::pages::raise::jpeg;
 use crate::matters::photos::{self, PhotoRow};
 use crate::web::{Submitted, Who, go_with, submit, with_refusal};
 
@@ -44,7 +43,7 @@ pub async fn show(
     Path((code, file)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let Seen { photo, .. } = seen(&app, &who, &code, &file).await?;
-    jpeg(&app, photo.id()).await
+    Ok(files::answer(&app, photo.id()).await?)
 }
 
 /// One square over the photo.
