@@ -25,6 +25,13 @@ fn check_one(source: &Source) -> Vec<Finding> {
                 findings.push(Finding::new(source, tokens[index].line, format!("{pattern} is not finished")));
             }
         }
+        for (index, line) in source.text.lines().enumerate() {
+            let opened = line.trim_start().trim_start_matches(['/', '!']).trim_start();
+            let attributes = opened.strip_prefix("```").unwrap_or_default();
+            if attributes.split(',').any(|word| ["ignore", "no_run"].contains(&word.trim())) {
+                findings.push(Finding::new(source, index + 1, "every example runs, or is ```text"));
+            }
+        }
     }
     if source.path.ends_with(".mjs") {
         for (index, line) in source.text.lines().enumerate() {
@@ -48,6 +55,9 @@ mod tests {
             ("a.rs", "#[ignore = \"slow\"]\nfn a() {}", 1),
             ("a.rs", "fn a() { todo!() }", 1),
             ("a.rs", "fn a() { unimplemented!(\"b\") }", 1),
+            ("a.rs", "/// ```ignore\n/// a();\n/// ```\nfn a() {}", 1),
+            ("a.rs", "//! ```rust,no_run\n//! a();\n//! ```", 1),
+            ("a.rs", "/// ```text\n/// a\n/// ```\nfn a() {}", 0),
             ("a.rs", note.as_str(), 1),
             ("a.css", note.as_str(), 1),
             ("a.rs", "// what to do next\nfn a() {}", 0),

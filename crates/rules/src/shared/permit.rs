@@ -148,11 +148,12 @@ pub fn token_reads(who: &Actor, capability: &str) -> bool {
 
 /// Declares verbs with their grants, and `VERBS`, the rows they add to the access table.
 ///
-/// ```ignore
-/// verbs! {
+/// ```
+/// rules::verbs! {
 ///     /// A social worker sets level, type and way of service.
 ///     Triage "matters.triage" { SocialWorker: Scope }
 /// }
+/// assert_eq!(VERBS[0].0, "matters.triage");
 /// ```
 #[macro_export]
 macro_rules! verbs {
