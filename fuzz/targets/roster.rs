@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use solver::budget::WHOLE;
+use solver::budget::{Progress, WHOLE};
 use solver::roster::{self, public_format};
 
 /// Beyond that every run would only allocate.
@@ -15,7 +15,7 @@ fuzz_target!(|text: &str| {
     if model.days as usize > MOST || instance.people.len() > MOST || instance.shifts.len() > MOST {
         return;
     }
-    if let Ok(answer) = roster::solve(model, 1, &mut |_| WHOLE) {
+    if let Ok(answer) = roster::solve(model, 1, &mut |_: &Progress| WHOLE) {
         assert_eq!(roster::check::violations(model, &answer.roster), Some(answer.violations));
         assert_eq!(roster::check::parts(model, &answer.roster).cost(), answer.cost);
     }
