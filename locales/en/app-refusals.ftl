@@ -22,4 +22,5 @@ refusal-place-parent-unknown = { $parent }, the parent of { $code }, is neither 
 refusal-reroute-other-county = To hand it to another county, please contact county staff. Here only places of this county can be chosen.
 refusal-not-json = Please send JSON, with Content-Type: application/json.
 refusal-body-too-large = The body is too large. Please send it in parts.
+refusal-body-no-object = The body has to be a JSON object: { "{" }…{ "}" }. Please compare it with the API document.
 refusal-body-unreadable = The body cannot be read: { $why }. Please compare it with the API document.

@@ -22,4 +22,5 @@ refusal-place-parent-unknown = { $code } 的上级 { $parent } 不在表里，�
 refusal-reroute-other-county = 转到外县请联系县里的工作人员，这里只能转给本县的地方。
 refusal-not-json = 请用 JSON 格式发送，并写明 Content-Type: application/json。
 refusal-body-too-large = 内容太大，请分开发送。
+refusal-body-no-object = 内容应当是一个 JSON 对象，即 { "{" }…{ "}" } 的形式。请对照接口文档改好再发。
 refusal-body-unreadable = 内容读不懂：{ $why }。请对照接口文档改好再发。

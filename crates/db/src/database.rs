@@ -8,7 +8,8 @@ use futures::future::BoxFuture;
 
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
-use crate::{Batch, Error, Migration, Tx, Vault, migrate, watch};
+use crate::work::Reading;
+use crate::{Batch, Error, Migration, Tx, Vault, migrate, watch, work};
 
 /// Which engine is behind a [`Db`]. Asked only by this crate and by `doctor`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,10 +133,12 @@ impl Db {
         E: From<Error> + Send,
     {
         watch::forbid_nesting();
+        let mut reading = Reading::new(f);
         match self.backend() {
-            Backend::Sqlite(sqlite) => sqlite.read(self.vault(), f).await,
-            Backend::Postgres(postgres) => postgres.read(self.vault(), f).await,
+            Backend::Sqlite(sqlite) => sqlite.read(self.vault(), &mut reading).await?,
+            Backend::Postgres(postgres) => postgres.read(self.vault(), &mut reading).await?,
         }
+        reading.answer().unwrap_or_else(|| Err(Error::defect("a read did not run").into()))
     }
 
     /// A transaction that reads as of one moment, for as long as it takes.
@@ -165,10 +168,11 @@ impl Db {
     {
         watch::forbid_nesting();
         self.inner.writes.fetch_add(1, Ordering::Relaxed);
-        match self.backend() {
-            Backend::Sqlite(sqlite) => sqlite.queue().write(f).await,
-            Backend::Postgres(postgres) => postgres.write(self.vault(), f).await,
-        }
+        let write = work::write(f);
+        work::answer(match self.backend() {
+            Backend::Sqlite(sqlite) => sqlite.queue().write(write).await,
+            Backend::Postgres(postgres) => postgres.write(self.vault(), write).await,
+        })
     }
 
     /// How many writes were asked for since it was opened: a measurement, kept or not.

@@ -31,6 +31,7 @@ mod tx;
 mod value;
 pub mod vault;
 mod watch;
+mod work;
 
 pub use batch::Batch;
 pub use database::{Db, Engine, Options, embedded};

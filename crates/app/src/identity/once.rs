@@ -1,6 +1,8 @@
 //! Answering a repeated request with its first answer. The first answer is written in the transaction of the change, so
 //! that a retry after a lost connection never does it twice and never loses it.
 
+use std::sync::Arc;
+
 use db::BoxFuture;
 use jiff::SignedDuration;
 use rules::shared::{Actor, Cell, Moment, Refusal};
@@ -33,8 +35,12 @@ pub struct Repeat {
     pub body: Vec<u8>,
 }
 
-/// Runs `f` once per caller, route and key: a repetition gets the first answer, the same key with another body a refusal.
-pub async fn once<I, F>(app: &App, who: &Actor, repeat: Repeat, input: I, f: F) -> Result<Answer, Stop>
+/// What is done once, without the types of what it was given: [`once`] is compiled one time for all of them.
+pub type Work =
+    Arc<dyn for<'x, 't> Fn(&'x mut Tx<'t>, &'x Actor, Moment) -> BoxFuture<'x, Result<Answer, Stop>> + Send + Sync>;
+
+/// `f` with what it is given.
+pub fn work<I, F>(input: I, f: F) -> Work
 where
     I: Clone + Send + Sync + 'static,
     F: for<'x, 't> Fn(&'x mut Tx<'t>, &'x Actor, Moment, I) -> BoxFuture<'x, Result<Answer, Stop>>
@@ -42,15 +48,19 @@ where
         + Sync
         + 'static,
 {
+    Arc::new(move |tx, who, at| f(tx, who, at, input.clone()))
+}
+
+/// Does it once per caller, route and key: a repetition gets the first answer, the same key with another body a refusal.
+pub async fn once(app: &App, who: &Actor, repeat: Repeat, work: Work) -> Result<Answer, Stop> {
     let (who, at) = (who.clone(), app.now());
-    let f = std::sync::Arc::new(f);
     app.write(move |mut tx| {
-        let (who, repeat, input, f) = (who.clone(), repeat.clone(), input.clone(), f.clone());
+        let (who, repeat, work) = (who.clone(), repeat.clone(), work.clone());
         Box::pin(async move {
             if let Some(answer) = first_answer(&mut tx, at, &repeat).await? {
                 return Ok(answer);
             }
-            let answer = f(&mut tx, &who, at, input).await?;
+            let answer = work(&mut tx, &who, at).await?;
             keep(&mut tx, &repeat, &answer).await?;
             Ok(answer)
         })

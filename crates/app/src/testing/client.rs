@@ -46,7 +46,7 @@ impl Client {
     }
 
     /// Asks for another, as a program does that holds their mandate.
-    pub fn for_another(mut self, person: rules::shared::ids::PersonId) -> Client {
+    pub fn for_another(mut self, person: impl std::fmt::Display) -> Client {
         self.on_behalf = Some(person.to_string());
         self
     }

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 
 use super::Who;
 use super::json::path_id;
-use crate::identity::once::{Answer, Repeat, once};
+use crate::identity::once::{Answer, Repeat, Work, once, work};
 use crate::{App, Stop, Tx};
 
 /// The largest JSON body: a matter with its words; files go by form.
@@ -25,32 +25,49 @@ pub struct ApiJson<T> {
     pub bytes: Vec<u8>,
 }
 
+/// The bytes of a JSON body.
+async fn json_bytes(request: Request) -> Result<Vec<u8>, Failure> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("application/json") {
+        return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json"));
+    }
+    let bytes = axum::body::to_bytes(request.into_body(), BODY_BYTES)
+        .await
+        .map_err(|_| Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large"))?;
+    // Serde would fill the fields of an object from a list, in their order, and ignore a list where nothing is needed.
+    if bytes.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
+        return Err(Failure::refused("body-no-object"));
+    }
+    Ok(bytes.to_vec())
+}
+
+/// The bytes of a body that may be left out: without a content type there is none.
+async fn json_bytes_if_sent(request: Request) -> Result<Option<Vec<u8>>, Failure> {
+    if request.headers().get(header::CONTENT_TYPE).is_none() {
+        return Ok(None);
+    }
+    json_bytes(request).await.map(Some)
+}
+
+fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(bytes).map_err(|e| Failure::refused("body-unreadable").with("why", e.to_string()))
+}
+
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &S) -> Result<ApiJson<T>, Failure> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        if !kind.starts_with("application/json") {
-            return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json"));
-        }
-        let bytes = axum::body::to_bytes(request.into_body(), BODY_BYTES)
-            .await
-            .map_err(|_| Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large"))?;
-        let value = serde_json::from_slice(&bytes)
-            .map_err(|e| Failure::refused("body-unreadable").with("why", e.to_string()))?;
-        Ok(ApiJson { value, bytes: bytes.to_vec() })
+        let bytes = json_bytes(request).await?;
+        Ok(ApiJson { value: parsed(&bytes)?, bytes })
     }
 }
 
-/// A call whose body may be left out: without a content type there is none.
 impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for ApiJson<T> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, state: &S) -> Result<Option<ApiJson<T>>, Failure> {
-        if request.headers().get(header::CONTENT_TYPE).is_none() {
-            return Ok(None);
-        }
-        <ApiJson<T> as FromRequest<S>>::from_request(request, state).await.map(Some)
+    async fn from_request(request: Request, _: &S) -> Result<Option<ApiJson<T>>, Failure> {
+        let Some(bytes) = json_bytes_if_sent(request).await? else { return Ok(None) };
+        Ok(Some(ApiJson { value: parsed(&bytes)?, bytes }))
     }
 }
 
@@ -87,14 +104,14 @@ pub fn api_answer<T: Serialize>(value: &T) -> Result<Answer, Stop> {
 }
 
 /// Runs an API call's action once per token, route and key.
-pub async fn idempotent<I, F>(
-    app: &App,
-    who: &Who,
+pub fn idempotent<'a, I, F>(
+    app: &'a App,
+    who: &'a Who,
     key: IdempotencyKey,
     bytes: Vec<u8>,
     input: I,
     f: F,
-) -> Result<Response, Failure>
+) -> impl Future<Output = Result<Response, Failure>> + Send
 where
     I: Clone + Send + Sync + 'static,
     F: for<'x, 't> Fn(&'x mut Tx<'t>, &'x Actor, Moment, I) -> BoxFuture<'x, Result<Answer, Stop>>
@@ -102,10 +119,32 @@ where
         + Sync
         + 'static,
 {
+    idempotent_work(app, who, key, bytes, work(input, f))
+}
+
+async fn idempotent_work(
+    app: &App,
+    who: &Who,
+    key: IdempotencyKey,
+    body: Vec<u8>,
+    work: Work,
+) -> Result<Response, Failure> {
     app.web.calls.check(&who.caller.key)?;
-    let repeat =
-        Repeat { caller: who.caller.key.clone(), cell: who.caller.cell, route: who.route(), key: key.0, body: bytes };
-    spoken(once(app, who.actor(), repeat, input, f).await?)
+    let repeat = Repeat { caller: who.caller.key.clone(), cell: who.caller.cell, route: who.route(), key: key.0, body };
+    spoken(once(app, who.actor(), repeat, work).await?)
+}
+
+/// Runs an API call's action each time it is asked for, and keeps no answer.
+async fn unkept_work(app: &App, who: &Who, work: Work) -> Result<Response, Failure> {
+    app.web.calls.check(&who.caller.key)?;
+    let (actor, at) = (who.actor().clone(), app.now());
+    let answer = app
+        .write(move |mut tx| {
+            let (actor, work) = (actor.clone(), work.clone());
+            Box::pin(async move { work(&mut tx, &actor, at).await })
+        })
+        .await?;
+    spoken(answer)
 }
 
 fn spoken(answer: Answer) -> Result<Response, Failure> {
@@ -124,31 +163,41 @@ pub struct Call<T: Thing, B> {
     bytes: Vec<u8>,
 }
 
-/// The body of a call that needs none: whatever comes is not looked at.
+/// The body of a call that needs none: no field that comes is looked at.
 pub type NoBody = serde::de::IgnoredAny;
+
+/// What a call is before its body is looked at.
+struct Opened {
+    who: Who,
+    id: String,
+    key: IdempotencyKey,
+    bytes: Option<Vec<u8>>,
+}
+
+async fn opened(request: Request, app: &App) -> Result<Opened, Response> {
+    let (mut parts, body) = request.into_parts();
+    let who = Who::from_request_parts(&mut parts, app).await?;
+    let refused = IntoResponse::into_response;
+    let Path(id) = Path::<String>::from_request_parts(&mut parts, app).await.map_err(IntoResponse::into_response)?;
+    let key = IdempotencyKey::from_request_parts(&mut parts, app).await.map_err(refused)?;
+    let bytes = json_bytes_if_sent(Request::from_parts(parts, body)).await.map_err(refused)?;
+    Ok(Opened { who, id, key, bytes })
+}
 
 impl<T: Thing, B: DeserializeOwned> FromRequest<App> for Call<T, B> {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &App) -> Result<Call<T, B>, Response> {
-        let (mut parts, body) = request.into_parts();
-        let who = Who::from_request_parts(&mut parts, app).await?;
+        let Opened { who, id, key, bytes } = opened(request, app).await?;
         let refused = IntoResponse::into_response;
-        let Path(id) =
-            Path::<String>::from_request_parts(&mut parts, app).await.map_err(IntoResponse::into_response)?;
         let id = path_id(&id).map_err(refused)?;
-        let key = IdempotencyKey::from_request_parts(&mut parts, app).await.map_err(refused)?;
-        let request = Request::from_parts(parts, body);
-        let sent = <ApiJson<B> as OptionalFromRequest<App>>::from_request(request, app).await.map_err(refused)?;
-        let (body, bytes) = match sent {
-            Some(sent) => (sent.value, sent.bytes),
+        let body = match &bytes {
+            Some(bytes) => parsed(bytes).map_err(refused)?,
             // Nothing was sent: right where the body may be left out, and otherwise no JSON.
-            None => match serde_json::from_value(serde_json::Value::Null) {
-                Ok(body) => (body, Vec::new()),
-                Err(_) => return Err(refused(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json"))),
-            },
+            None => serde_json::from_value(serde_json::Value::Null)
+                .map_err(|_| refused(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json")))?,
         };
-        Ok(Call { app: app.clone(), who, body, id, key, bytes })
+        Ok(Call { app: app.clone(), who, body, id, key, bytes: bytes.unwrap_or_default() })
     }
 }
 
@@ -166,15 +215,7 @@ impl<T: Thing, B: Clone + Send + Sync + 'static> Call<T, B> {
             + 'static,
     {
         let Call { app, who, body, id, .. } = self;
-        app.web.calls.check(&who.caller.key)?;
-        let (actor, at, f) = (who.actor().clone(), app.now(), std::sync::Arc::new(f));
-        let answer = app
-            .write(move |mut tx| {
-                let (actor, body, f) = (actor.clone(), body.clone(), f.clone());
-                Box::pin(async move { f(&mut tx, &actor, at, id, body).await })
-            })
-            .await?;
-        spoken(answer)
+        unkept_work(&app, &who, work((id, body), move |tx, who, at, (id, body)| f(tx, who, at, id, body))).await
     }
 
     /// Does it; a repetition is answered with the first answer.

@@ -38,6 +38,10 @@ pub const ON_BEHALF: &str = "helin-on-behalf-of";
 /// A session is noted as seen at most this often, so that reading pages does not write.
 const SEEN_MILLIS: i64 = 5 * 60 * 1000;
 
+/// Why nobody who asks here is heard, whether or not the handler needs to know them.
+#[derive(Clone)]
+struct Unheard(Failure);
+
 /// Finds who asks before the handler runs.
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
     // Nothing here answers to other methods, whoever asks.
@@ -58,6 +62,12 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     };
     let caller = match found {
         Ok(caller) => caller,
+        // Whoever asks for another without a mandate is told so by what answers here, if anything does: an address that
+        // is none stays 404, a method it does not know 405.
+        Err(stop @ Stop::Forbidden { .. }) => {
+            request.extensions_mut().insert(Unheard(Failure::from(stop)));
+            None
+        }
         Err(stop) => return Failure::from(stop).into_response(),
     };
     if let Some(caller) = caller {
@@ -220,6 +230,9 @@ impl FromRequestParts<App> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Visitor, Failure> {
         let visit = <Visit as FromRequestParts<App>>::from_request_parts(parts, app).await?;
+        if let Some(Unheard(failure)) = parts.extensions.get() {
+            return Err(failure.clone());
+        }
         Ok(Visitor { visit, caller: parts.extensions.get::<Arc<Caller>>().cloned() })
     }
 }

@@ -10,7 +10,7 @@ use rules::shared::{Actor, Moment, Refusal};
 use serde_json::json;
 
 use super::Who;
-use crate::identity::once::{Answer, Repeat, once};
+use crate::identity::once::{Answer, Repeat, Work, once, work};
 use crate::{App, Stop, Tx};
 
 /// Reads a day-and-time input in the city's time.
@@ -42,7 +42,13 @@ pub fn go_with(path: impl Into<String>, flash: &'static str) -> Answer {
 }
 
 /// Runs the action of a form once per drawn page, in one transaction.
-pub async fn submit<I, F>(app: &App, who: &Who, form: &Form, input: I, f: F) -> Result<Submitted, Failure>
+pub fn submit<'a, I, F>(
+    app: &'a App,
+    who: &'a Who,
+    form: &'a Form,
+    input: I,
+    f: F,
+) -> impl Future<Output = Result<Submitted, Failure>> + Send
 where
     I: Clone + Send + Sync + 'static,
     F: for<'x, 't> Fn(&'x mut Tx<'t>, &'x Actor, Moment, I) -> BoxFuture<'x, Result<Answer, Stop>>
@@ -50,6 +56,10 @@ where
         + Sync
         + 'static,
 {
+    submit_work(app, who, form, work(input, f))
+}
+
+async fn submit_work(app: &App, who: &Who, form: &Form, work: Work) -> Result<Submitted, Failure> {
     let repeat = Repeat {
         caller: who.caller.key.clone(),
         cell: who.caller.cell,
@@ -59,7 +69,7 @@ where
         // form the browser kept: the key alone says whether it was done.
         body: Vec::new(),
     };
-    match once(app, who.actor(), repeat, input, f).await {
+    match once(app, who.actor(), repeat, work).await {
         Ok(answer) => Ok(Submitted::Done(redirect(&who.visit, &answer)?)),
         Err(Stop::Refused(refusal) | Stop::Conflict(refusal)) => Ok(Submitted::Refused(refusal)),
         Err(stop) => Err(stop.into()),

@@ -97,3 +97,18 @@ db_test!(nobody_changes_anything_without_a_grant, app::migrations::STEPS, |db| a
         }
     }
 });
+
+db_test!(no_call_takes_a_list_for_an_object, app::migrations::STEPS, |db| async move {
+    let lived = lived_in(db).await;
+    for route in routes().filter(|r| is_api(r) && !is_get(r)) {
+        for address in lived.addresses(route.path) {
+            for (key, _) in lived.world.cast() {
+                let before = lived.world.events().await;
+                let answered = lived.world.api(key).post(&address, json!([])).await;
+                let said = format!("{key} {address}: {} {}", answered.status, answered.text);
+                assert!([403, 404, 422].contains(&status(&answered)), "{said}");
+                assert_eq!(lived.world.events().await, before, "{said}");
+            }
+        }
+    }
+});

@@ -214,3 +214,20 @@ db_test!(staff_write_down_print_the_slip_and_confirm, app::migrations::STEPS, |d
     world.set_time("2026-07-09T09:00:00+08:00");
     world.api("neighbour").for_another(world.person("zhang")).get("/api/v1/matters").await.expect(403);
 });
+
+db_test!(
+    who_asks_for_another_without_a_mandate_is_told_by_what_answers_there,
+    app::migrations::STEPS,
+    |db| async move {
+        let world = world(db, &[]).await;
+        for nobody in ["", "nobody", &world.person("zhang").to_string()] {
+            let acting = world.api("neighbour").for_another(nobody);
+            acting.get("/api/v1/matters").await.expect(403);
+            acting.post("/api/v1/matters", medicine()).await.expect(403);
+            // An address that only reads, and one that is none, say that first.
+            acting.post("/api/v1/me", json!({})).await.expect(405);
+            acting.get("/api/v1/no-such-thing").await.expect(404);
+        }
+        assert_eq!((matters_of(&world, "zhang").await, matters_of(&world, "neighbour").await), (0, 0));
+    }
+);

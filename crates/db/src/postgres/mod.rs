@@ -4,10 +4,10 @@ pub(crate) mod statement;
 
 use std::time::Duration;
 
-use futures::future::BoxFuture;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, PgPool};
 
+use crate::work::{Boxed, Fault, Read, Write};
 use crate::{Error, Tx, Vault, watch};
 
 /// A write is run this often at most before its caller is told that the database is busy.
@@ -60,42 +60,33 @@ impl Postgres {
         }
     }
 
-    pub(crate) async fn read<T, E, F>(&self, vault: &Vault, f: F) -> Result<T, E>
-    where
-        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send,
-        T: Send,
-        E: From<Error> + Send,
-    {
+    pub(crate) async fn read(&self, vault: &Vault, work: &mut dyn Read) -> Result<(), Error> {
         let mut tx = self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", vault).await?;
-        let outcome = f(&mut tx).await;
+        work.run(&mut tx).await;
         tx.rollback().await;
-        outcome
+        Ok(())
     }
 
-    pub(crate) async fn write<T, E, F>(&self, vault: &Vault, f: F) -> Result<T, E>
-    where
-        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    pub(crate) async fn write(&self, vault: &Vault, work: Write) -> Result<Boxed, Fault> {
         let mut attempt = 1;
         loop {
-            let mut tx = self.begin("BEGIN ISOLATION LEVEL READ COMMITTED", vault).await?;
-            let outcome = watch::writing(async { f(&mut tx).await }).await;
+            let begun = self.begin("BEGIN ISOLATION LEVEL READ COMMITTED", vault).await;
+            let mut tx = begun.map_err(Fault::Storage)?;
+            let outcome = watch::writing(async { work(&mut tx).await }).await;
             let again = tx.is_transient() && attempt < ATTEMPTS;
             let outcome = match (outcome, tx.failure()) {
-                (Ok(_), Some(failure)) => Err(failure.into()),
-                (outcome, _) => outcome,
+                (Ok(_), Some(failure)) => Err(Fault::Storage(failure)),
+                (outcome, _) => outcome.map_err(Fault::Said),
             };
             match outcome {
                 Ok(value) => {
-                    tx.commit().await?;
+                    tx.commit().await.map_err(Fault::Storage)?;
                     return Ok(value);
                 }
-                Err(error) => {
+                Err(fault) => {
                     tx.rollback().await;
                     if !again {
-                        return Err(error);
+                        return Err(fault);
                     }
                 }
             }

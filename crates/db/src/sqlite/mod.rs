@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::BoxFuture;
 use serde::Deserialize;
 use tokio::sync::{Mutex, OwnedMutexGuard, Semaphore};
 
@@ -15,6 +14,7 @@ pub(crate) use connection::Connection;
 use writer::Queue;
 
 use crate::value::Row;
+use crate::work::Read;
 use crate::{Error, Tx, Vault};
 
 /// How long to wait for a free reader.
@@ -95,22 +95,17 @@ impl Sqlite {
         self.writer.clone().lock_owned().await
     }
 
-    pub(crate) async fn read<T, E, F>(&self, vault: &Vault, f: F) -> Result<T, E>
-    where
-        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send,
-        T: Send,
-        E: From<Error> + Send,
-    {
+    pub(crate) async fn read(&self, vault: &Vault, work: &mut dyn Read) -> Result<(), Error> {
         let acquired = tokio::time::timeout(PATIENCE, self.readers.permits.acquire()).await;
         let _permit =
             acquired.map_err(|_| Error::Busy("no reader became free".into()))?.map_err(|_| Error::closed())?;
         let mut tx = Tx::sqlite(self.readers.connection()?, vault);
         tx.control("BEGIN").await?;
-        let outcome = f(&mut tx).await;
+        work.run(&mut tx).await;
         if let Some(conn) = tx.rollback().await {
             self.readers.put_back(conn);
         }
-        outcome
+        Ok(())
     }
 
     /// One long read of everything, on a connection of its own, which goes with it and may keep temporary tables.

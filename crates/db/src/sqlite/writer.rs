@@ -8,10 +8,10 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use futures::FutureExt as _;
-use futures::future::BoxFuture;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 use super::Slot;
+use crate::work::{Boxed, Fault, Write};
 use crate::{Error, Tx, Vault, watch};
 
 /// How many jobs share a COMMIT at most, so that the first does not wait long for the last.
@@ -25,61 +25,49 @@ pub(crate) struct Queue {
 }
 
 enum Message {
-    Job(Box<dyn Job>),
+    Job(Job),
     Stop,
 }
 
-trait Job: Send {
-    /// Nobody waits for the answer any more.
-    fn is_abandoned(&self) -> bool;
-    /// Runs the closure and remembers what came of it; true when it is to be kept.
-    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool>;
-    /// Answers the caller: with what came of the closure, or with why it could not be kept.
-    fn finish(self: Box<Self>, kept: Result<(), Error>);
-}
-
-enum Answer<T, E> {
-    Done(Result<T, E>),
+enum Answer {
+    Done(Result<Boxed, Fault>),
     Panicked(Box<dyn Any + Send>),
 }
 
-struct WriteJob<T, E, F> {
-    closure: F,
-    answer: Option<Answer<T, E>>,
-    caller: oneshot::Sender<Answer<T, E>>,
+/// A write that waits for its turn or has had it.
+struct Job {
+    closure: Write,
+    answer: Option<Answer>,
+    caller: oneshot::Sender<Answer>,
 }
 
-impl<T, E, F> Job for WriteJob<T, E, F>
-where
-    F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + Sync,
-    T: Send,
-    E: From<Error> + Send,
-{
+impl Job {
+    /// Nobody waits for the answer any more.
     fn is_abandoned(&self) -> bool {
         self.caller.is_closed()
     }
 
-    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool> {
-        Box::pin(async move {
-            let closure = &self.closure;
-            let outcome = AssertUnwindSafe(watch::writing(async { closure(&mut *tx).await })).catch_unwind().await;
-            let answer = match (outcome, tx.failure()) {
-                (Ok(Ok(_)), Some(failure)) => Answer::Done(Err(failure.into())),
-                (Ok(outcome), _) => Answer::Done(outcome),
-                (Err(panic), _) => Answer::Panicked(panic),
-            };
-            let keep = matches!(answer, Answer::Done(Ok(_)));
-            self.answer = Some(answer);
-            keep
-        })
+    /// Runs the closure and remembers what came of it; true when it is to be kept.
+    async fn run(&mut self, tx: &mut Tx) -> bool {
+        let closure = &self.closure;
+        let outcome = AssertUnwindSafe(watch::writing(async { closure(&mut *tx).await })).catch_unwind().await;
+        let answer = match (outcome, tx.failure()) {
+            (Ok(Ok(_)), Some(failure)) => Answer::Done(Err(Fault::Storage(failure))),
+            (Ok(outcome), _) => Answer::Done(outcome.map_err(Fault::Said)),
+            (Err(panic), _) => Answer::Panicked(panic),
+        };
+        let keep = matches!(answer, Answer::Done(Ok(_)));
+        self.answer = Some(answer);
+        keep
     }
 
-    fn finish(self: Box<Self>, kept: Result<(), Error>) {
+    /// Answers the caller: with what came of the closure, or with why it could not be kept.
+    fn finish(self, kept: Result<(), Error>) {
         let answer = match (kept, self.answer) {
             (Ok(()), Some(answer)) => answer,
             (Err(_), Some(Answer::Panicked(panic))) => Answer::Panicked(panic),
-            (Err(error), _) => Answer::Done(Err(error.into())),
-            (Ok(()), None) => Answer::Done(Err(Error::closed().into())),
+            (Err(error), _) => Answer::Done(Err(Fault::Storage(error))),
+            (Ok(()), None) => Answer::Done(Err(Fault::Storage(Error::closed()))),
         };
         // A caller that left does not want to know.
         self.caller.send(answer).ok();
@@ -88,19 +76,15 @@ where
 
 impl Queue {
     /// Hands a closure to the writer and waits until it is durable.
-    pub(crate) async fn write<T, E, F>(&self, closure: F) -> Result<T, E>
-    where
-        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    pub(crate) async fn write(&self, closure: Write) -> Result<Boxed, Fault> {
+        let closed = || Fault::Storage(Error::closed());
         let (caller, answer) = oneshot::channel();
-        let job = Message::Job(Box::new(WriteJob { closure, answer: None, caller }));
-        self.sender.send(job).await.map_err(|_| Error::closed())?;
+        let job = Message::Job(Job { closure, answer: None, caller });
+        self.sender.send(job).await.map_err(|_| closed())?;
         match answer.await {
             Ok(Answer::Done(outcome)) => outcome,
             Ok(Answer::Panicked(panic)) => resume_unwind(panic),
-            Err(_) => Err(Error::closed().into()),
+            Err(_) => Err(closed()),
         }
     }
 
@@ -135,7 +119,7 @@ pub(crate) fn start(slot: Arc<Mutex<Slot>>, vault: Vault) -> Result<Queue, Error
 }
 
 /// Runs `first` and what waits behind it under one COMMIT. True when the queue was told to stop.
-async fn group(slot: &mut Slot, vault: &Vault, first: Box<dyn Job>, queue: &mut mpsc::Receiver<Message>) -> bool {
+async fn group(slot: &mut Slot, vault: &Vault, mut first: Job, queue: &mut mpsc::Receiver<Message>) -> bool {
     if first.is_abandoned() {
         return false;
     }
@@ -146,7 +130,6 @@ async fn group(slot: &mut Slot, vault: &Vault, first: Box<dyn Job>, queue: &mut 
             return refuse_waiting(queue, &error);
         }
     };
-    let mut first = first;
     if !first.run(&mut tx).await {
         slot.put_back(tx.rollback().await);
         first.finish(Ok(()));
@@ -159,7 +142,7 @@ async fn group(slot: &mut Slot, vault: &Vault, first: Box<dyn Job>, queue: &mut 
         match queue.try_recv() {
             Ok(Message::Job(job)) if job.is_abandoned() => {}
             Ok(Message::Job(mut job)) => {
-                broken = step(&mut tx, job.as_mut()).await.err();
+                broken = step(&mut tx, &mut job).await.err();
                 done.push(job);
             }
             Ok(Message::Stop) => {
@@ -199,7 +182,7 @@ fn refuse_waiting(queue: &mut mpsc::Receiver<Message>, error: &Error) -> bool {
 
 /// One job between a savepoint and its release or undoing. An error means that the savepoint itself failed, so that
 /// SQLite has rolled back the whole transaction (a full disk, say) and the group with it.
-async fn step(tx: &mut Tx, job: &mut dyn Job) -> Result<(), Error> {
+async fn step(tx: &mut Tx, job: &mut Job) -> Result<(), Error> {
     tx.enter().await?;
     if job.run(tx).await { tx.keep().await } else { tx.undo().await }
 }

@@ -1,6 +1,6 @@
 //! The form of a kind, drawn from its fields and read back into values. Nothing here knows any one field.
 
-use kit::{Choice, Errors, Form, Page};
+use kit::{Choice, Errors, Form, Markup, Page};
 use rules::matters::form::{self, Values};
 use rules::matters::kind::{Field, FieldType, Kind};
 use rules::shared::{Refusal, Text};
@@ -32,6 +32,20 @@ impl Question {
         let at = self.choices.iter().position(|c| c.value == choice.value)?;
         self.icons.get(at).map(String::as_str)
     }
+}
+
+#[derive(askama::Template)]
+#[template(path = "matters/asked.html")]
+struct Asked<'a> {
+    page: &'a Page,
+    form: &'a Form,
+    questions: &'a [Question],
+}
+
+/// Draws questions, each as the field that its widget names. One template for all pages that ask: the widgets would be
+/// compiled again into each of them.
+pub fn asked(page: &Page, form: &Form, questions: &[Question]) -> Markup {
+    kit::drawn(&Asked { page, form, questions })
 }
 
 /// A text of a kind in the language of the page.
