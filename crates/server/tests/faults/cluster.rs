@@ -18,25 +18,27 @@ pub struct Cluster {
 
 impl Cluster {
     pub fn start(folder: &Path) -> Cluster {
-        Cluster::made(folder, false)
+        Cluster::made(folder, false, None)
     }
 
     /// One that waits for the disk, as in service, and puts its log away in small pieces.
     pub fn that_flushes(folder: &Path) -> Cluster {
-        Cluster::made(folder, true)
+        Cluster::made(folder, true, None)
     }
 
-    fn made(folder: &Path, flushes: bool) -> Cluster {
-        let mut cluster = Cluster { folder: folder.into(), url: String::new(), flushes, power: None };
+    /// One that is there already, on a disk whose power may be cut.
+    pub fn above(folder: &Path, disk: Power) -> Cluster {
+        Cluster::made(folder, true, Some(disk))
+    }
+
+    fn made(folder: &Path, flushes: bool, power: Option<Power>) -> Cluster {
+        let mut cluster = Cluster { folder: folder.into(), url: String::new(), flushes, power };
         cluster.url = cluster.script("start");
         cluster
     }
 
-    /// Puts it on a disk whose power may be cut.
-    pub fn above(&mut self, disk: impl FnOnce(&Path) -> Power) {
+    pub fn stop(&self) {
         self.script("stop");
-        self.power = Some(disk(&self.data()));
-        self.restart();
     }
 
     pub fn url(&self) -> &str {

@@ -65,12 +65,14 @@ pub struct Load {
     accounts: Accounts,
     deadline: Instant,
     acknowledged: AtomicUsize,
+    photographed: AtomicUsize,
     ended: AtomicBool,
 }
 
 impl Load {
     pub fn new(address: String, accounts: Accounts, deadline: Instant) -> Load {
-        Load { address, accounts, deadline, acknowledged: AtomicUsize::new(0), ended: AtomicBool::new(false) }
+        let (acknowledged, photographed) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        Load { address, accounts, deadline, acknowledged, photographed, ended: AtomicBool::new(false) }
     }
 
     pub fn address(&self) -> &str {
@@ -95,10 +97,11 @@ impl Load {
         self.ended.store(true, Ordering::SeqCst);
     }
 
-    /// Waits until some more writes were acknowledged, so that every kill has something to lose.
+    /// Waits until some more writes were acknowledged, a photo among them, so that every kill has something to lose.
     pub fn some_writes(&self, count: usize, deadline: Instant) -> Outcome<()> {
-        let until = self.acknowledged.load(Ordering::SeqCst) + count;
-        while self.acknowledged.load(Ordering::SeqCst) < until {
+        let counts = || [&self.acknowledged, &self.photographed].map(|count| count.load(Ordering::SeqCst));
+        let [writes, photos] = counts();
+        while counts()[0] < writes + count || counts()[1] == photos {
             if self.ended.load(Ordering::SeqCst) || Instant::now() > deadline {
                 return Err("nothing is acknowledged any more".into());
             }
@@ -121,7 +124,7 @@ impl Load {
         let mut album = Album::open(self, &resident.show(&id)?)?;
         while !self.ended.load(Ordering::SeqCst) {
             album.add()?;
-            self.acknowledged.fetch_add(1, Ordering::SeqCst);
+            self.photographed.fetch_add(1, Ordering::SeqCst);
         }
         let (photos, interrupted) = (album.added, album.interrupted);
         Ok(Report { writes: vec![Acknowledged { id, said, note: None, photos, key }], interrupted, repeated: 0 })

@@ -30,7 +30,7 @@ use crate::program::Program;
 
 const KILLS: u32 = 4;
 /// What one kill may take with the restart after it, and what everything else may take, on a machine that is busy.
-const PER_KILL: Duration = Duration::from_secs(15);
+const PER_KILL: Duration = Duration::from_secs(30);
 const BESIDES: Duration = Duration::from_secs(60);
 
 type Outcome<T> = Result<T, String>;

@@ -36,44 +36,65 @@ enum Lies {
 
 #[test]
 fn the_power_may_be_cut_on_sqlite() {
-    notices(false, 2, Lies::UnderProgram, LOST_WRITES);
-    honest(false);
+    let city = City::build(false);
+    city.notices(2, Lies::UnderProgram, LOST_WRITES);
+    city.survives();
 }
 
 #[test]
 fn the_power_may_be_cut_on_postgres() {
-    notices(true, 2, Lies::UnderServer, LOST_WRITES);
+    let city = City::build(true);
+    city.notices(2, Lies::UnderServer, LOST_WRITES);
     // What the program keeps itself beside PostgreSQL are photos.
-    notices(true, 1, Lies::UnderProgram, LOST_PHOTOS);
-    honest(true);
+    city.notices(1, Lies::UnderProgram, LOST_PHOTOS);
+    city.survives();
 }
 
-/// Proves that a cut takes something away: with flushes that do nothing, what was acknowledged is lost.
-fn notices(on_postgres: bool, cuts: u32, lies: Lies, words: &[&str]) {
-    let lost = run(on_postgres, cuts, lies).expect_err("a disk that lies about flushing loses what was acknowledged");
-    assert!(words.iter().any(|words| lost.contains(words)), "lost in another way than it should be: {lost}");
-    println!("with flushes that do nothing: {}", lost.lines().next().unwrap_or_default());
+/// A city at rest, of which each run has a copy.
+struct City {
+    folder: TempDir,
+    cluster: Option<Cluster>,
 }
 
-fn honest(on_postgres: bool) {
-    let cuts = std::env::var("HELIN_POWER_CUTS").map_or(CUTS, |n| n.parse().expect("HELIN_POWER_CUTS: a number"));
-    run(on_postgres, cuts, Lies::Never).unwrap_or_else(|why| panic!("{why}"));
-}
-
-fn run(on_postgres: bool, cuts: u32, lies: Lies) -> Result<(), String> {
-    let folder = TempDir::new().expect("a folder for the data");
-    open_to_all(&folder);
-    let mut cluster = on_postgres.then(|| Cluster::that_flushes(&folder.path().join("cluster")));
-    let data = folder.path().join("data");
-    let mut program = Program::build(&data, cluster.as_ref().map(Cluster::url));
-    program.power = Some(Power::new(&data, lies == Lies::UnderProgram));
-    if let Some(cluster) = &mut cluster {
-        cluster.above(|data| Power::new(data, lies == Lies::UnderServer));
+impl City {
+    fn build(on_postgres: bool) -> City {
+        let folder = TempDir::new().expect("a folder for the data");
+        open_to_all(&folder);
+        let cluster = on_postgres.then(|| Cluster::that_flushes(&folder.path().join("cluster")));
+        Program::build(&folder.path().join("data"), cluster.as_ref().map(Cluster::url));
+        cluster.iter().for_each(Cluster::stop);
+        City { folder, cluster }
     }
-    story(&mut program, cluster.as_mut(), cuts, Instant::now() + BESIDES + PER_KILL * cuts).map_err(|why| {
-        let server = cluster.as_ref().map(Cluster::log).unwrap_or_default();
-        if lies == Lies::Never { format!("{why}\n{}\n{server}", program.log()) } else { why }
-    })
+
+    /// Proves that a cut takes something away: with flushes that do nothing, what was acknowledged is lost.
+    fn notices(&self, cuts: u32, lies: Lies, words: &[&str]) {
+        let lost = self.run(cuts, lies).expect_err("a disk that lies about flushing loses what was acknowledged");
+        let line = lost.lines().find(|line| words.iter().any(|words| line.contains(words)));
+        println!("with flushes that do nothing: {}", line.unwrap_or_else(|| panic!("lost in another way: {lost}")));
+    }
+
+    fn survives(&self) {
+        let cuts = std::env::var("HELIN_POWER_CUTS").map_or(CUTS, |n| n.parse().expect("HELIN_POWER_CUTS: a number"));
+        self.run(cuts, Lies::Never).unwrap_or_else(|why| panic!("{why}"));
+    }
+
+    fn run(&self, cuts: u32, lies: Lies) -> Result<(), String> {
+        let folder = TempDir::new().expect("a folder for the data");
+        open_to_all(&folder);
+        let copied = Command::new("cp").arg("--archive").arg(self.folder.path().join(".")).arg(folder.path()).status();
+        assert!(copied.expect("cp runs").success(), "the city is copied");
+        let (data, place) = (folder.path().join("data"), folder.path().join("cluster"));
+        let mut cluster = self.cluster.is_some().then(|| {
+            let disk = Power::new(&place.join("data"), lies == Lies::UnderServer);
+            Cluster::above(&place, disk)
+        });
+        let mut program = Program::on(&data, cluster.as_ref().map(Cluster::url));
+        program.power = Some(Power::new(&data, lies == Lies::UnderProgram));
+        story(&mut program, cluster.as_mut(), cuts, Instant::now() + BESIDES + PER_KILL * cuts).map_err(|why| {
+            let server = cluster.as_ref().map(Cluster::log).unwrap_or_default();
+            if lies == Lies::Never { format!("{why}\n{}\n{server}", program.log()) } else { why }
+        })
+    }
 }
 
 /// The content of a file, whatever its name: its inode and when that was made.
