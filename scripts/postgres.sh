@@ -5,7 +5,11 @@
 #   scripts/postgres.sh start DIR    makes the cluster if it is new, starts it, prints its address
 #   scripts/postgres.sh stop DIR     stops it
 #   scripts/postgres.sh crash DIR    kills the postmaster with SIGKILL, and `start` brings it back
+#   scripts/postgres.sh halt DIR     ends it in good order, whoever is connected
+#   scripts/postgres.sh cut DIR      ends every connection; it goes on running
 #   scripts/postgres.sh remove DIR   stops it and deletes DIR
+#
+# With POSTGRES_FLUSHES a new cluster flushes, in small segments and with many checkpoints: for cuts of the power.
 #
 # It keeps its port over a restart. PostgreSQL refuses to run as root, so root runs it as the user `postgres`.
 set -euo pipefail
@@ -41,15 +45,19 @@ make_cluster() {
     if [ "$(id -u)" = 0 ]; then chown postgres: "$dir"; fi
     as_owner test -w "$dir" || fail "the user postgres cannot reach $dir"
     # A linguistic default collation, as a city's server would have: SQL that forgets COLLATE "C" must show.
-    as_owner "$bin/initdb" --pgdata="$dir/data" --username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 \
+    local flushes=(fsync=off full_page_writes=off) segments=()
+    if [ -n "${POSTGRES_FLUSHES:-}" ]; then
+        flushes=(fsync=on full_page_writes=on wal_sync_method=fdatasync checkpoint_timeout=30s min_wal_size=4MB max_wal_size=8MB)
+        segments=(--wal-segsize=1)
+    fi
+    as_owner "$bin/initdb" "${segments[@]}" --pgdata="$dir/data" --username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 \
         --locale-provider=icu --icu-locale=zh-CN --no-sync --no-instructions >"$dir/initdb.log" 2>&1 \
         || fail "initdb failed: $(cat "$dir/initdb.log")"
     as_owner tee -a "$dir/data/postgresql.conf" >/dev/null <<CONF
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 max_connections = 300
-fsync = off
-full_page_writes = off
+$(printf '%s\n' "${flushes[@]}")
 CONF
 }
 
@@ -84,6 +92,16 @@ stop() {
     fi
 }
 
+halt() {
+    as_owner "$bin/pg_ctl" stop --mode=fast --silent --pgdata="$dir/data" >/dev/null
+}
+
+cut() {
+    as_owner "$bin/psql" --quiet --no-align --tuples-only --no-psqlrc --host=127.0.0.1 --port="$(cat "$dir/port")" \
+        --username=postgres --command="SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'" postgres >/dev/null
+}
+
 crash() {
     local pid
     pid=$(as_owner head -1 "$dir/data/postmaster.pid")
@@ -93,12 +111,12 @@ crash() {
     as_owner rm -f "$dir/data/postmaster.pid"
 }
 
-[ $# = 2 ] || fail "usage: scripts/postgres.sh start|stop|crash|remove DIR"
+[ $# = 2 ] || fail "usage: scripts/postgres.sh start|stop|crash|halt|cut|remove DIR"
 bin=$(find_binaries)
 mkdir -p "$2"
 dir=$(cd "$2" && pwd)
 case $1 in
-    start | stop | crash) "$1" ;;
+    start | stop | crash | halt | cut) "$1" ;;
     remove)
         stop
         rm -rf "$dir"

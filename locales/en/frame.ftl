@@ -60,7 +60,7 @@ failure-429-text = So that the service works for everyone, please wait a little.
 failure-500-title = Something went wrong on our side
 failure-500-text = It is our fault, not yours, and we have a record of it. If it is urgent, please call.
 failure-503-title = The service is busy
-failure-503-text = What you entered has not been submitted. If it is urgent, please call.
+failure-503-text = Not possible just now. If you were submitting something, go back in a little while and submit it again: it counts once. If it is urgent, please call.
 
 refusal-bad-cursor = That page position is not valid. Please start again from the first page.
 refusal-broken-form = The form did not arrive whole. Please go back and submit it again.

@@ -56,7 +56,7 @@ failure-429-text = 为了大家都能正常使用，请歇一会儿再试。着�
 failure-500-title = 系统出了故障
 failure-500-text = 这是我们的问题，不是您的错，我们已经记下来了。着急的事请直接打电话。
 failure-503-title = 系统正在忙
-failure-503-text = 您的内容还没有提交。着急的事请直接打电话。
+failure-503-text = 暂时办不了。如果刚才在提交内容，请过一会儿返回上一页再提交一次，不会重复登记。着急的事请直接打电话。
 
 refusal-bad-cursor = 翻页的位置无效，请从第一页重新看。
 refusal-broken-form = 表单没有传完整，请返回上一页再提交一次。

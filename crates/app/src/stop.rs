@@ -17,7 +17,7 @@ pub enum Stop {
     Conflict(Refusal),
     /// Too many tries; the seconds after which the next may succeed.
     TooMany { seconds: u64 },
-    /// The store cannot be reached; nothing was written.
+    /// The store cannot be reached or is held up. Ask again with the same key: what broke off may have been written.
     Away,
     /// The program is wrong, or the machine is.
     Defect(String),
@@ -58,10 +58,11 @@ impl From<CalendarError> for Stop {
 
 impl From<db::Error> for Stop {
     fn from(error: db::Error) -> Stop {
-        match error {
-            db::Error::Unreachable(_) => Stop::Away,
-            other => Stop::Defect(other.to_string()),
+        if error.is_retriable() {
+            tracing::warn!(%error, "put off");
+            return Stop::Away;
         }
+        Stop::Defect(error.to_string())
     }
 }
 
@@ -74,5 +75,22 @@ impl From<db::VaultError> for Stop {
 impl From<serde_json::Error> for Stop {
     fn from(error: serde_json::Error) -> Stop {
         Stop::defect(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_no_second_try_mends_is_a_defect() {
+        let cases = [
+            (db::Error::Busy("no connection became free".into()), true),
+            (db::Error::Unreachable("connection refused".into()), true),
+            (db::Error::Other("no such column".into()), false),
+        ];
+        for (error, away) in cases {
+            assert_eq!(matches!(Stop::from(error.clone()), Stop::Away), away, "{error}");
+        }
     }
 }

@@ -116,8 +116,10 @@ impl Ground {
 
     fn files(&self) -> Result<Arc<dyn object_store::ObjectStore>> {
         let folder = self.data.join("files");
-        std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        Ok(Arc::new(LocalFileSystem::new_with_prefix(&folder)?))
+        let made = std::fs::create_dir_all(&folder).and_then(|()| std::fs::File::open(&self.data)?.sync_all());
+        made.with_context(|| format!("cannot make {}", folder.display()))?;
+        // A photo is on the disk, with its name, before the write that speaks of it is acknowledged.
+        Ok(Arc::new(LocalFileSystem::new_with_prefix(&folder)?.with_fsync(true)))
     }
 }
 

@@ -13,6 +13,11 @@ use crate::{Error, Tx, Vault, watch};
 /// A write is run this often at most before its caller is told that the database is busy.
 const ATTEMPTS: u32 = 8;
 
+/// How long a transaction waits for a connection. Long enough to sit out a server that is started again; then who asked is
+/// told, instead of looking at a page that does not come. The pool tries a server that refuses again after at most a fifth
+/// of this.
+const PATIENCE: Duration = Duration::from_secs(4);
+
 const SETTINGS: [(&str, &str); 5] = [
     ("statement_timeout", "30s"),
     ("lock_timeout", "5s"),
@@ -41,7 +46,7 @@ impl Postgres {
         options.connect().await?.close().await?;
         let pool = PgPoolOptions::new()
             .max_connections(size)
-            .acquire_timeout(Duration::from_secs(10))
+            .acquire_timeout(PATIENCE)
             // `begin` notices a dead connection itself, which saves a round trip on each transaction.
             .test_before_acquire(false)
             .connect_lazy_with(options.clone());

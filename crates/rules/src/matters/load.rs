@@ -55,26 +55,37 @@ impl Kinds {
         extra: impl IntoIterator<Item = (N, T)>,
     ) -> Result<Kinds, Vec<Problem>> {
         let mut problems = Vec::new();
-        let mut kinds: BTreeMap<String, (String, Kind)> = BTreeMap::new();
-        for (file, text) in embedded {
-            take_in(&mut kinds, &mut problems, file, text);
-        }
-        let own: BTreeMap<String, (String, Kind)> = std::mem::take(&mut kinds);
-        for (file, text) in extra {
-            take_in(&mut kinds, &mut problems, file.as_ref(), text.as_ref());
-        }
-        let kept = own.iter().filter(|(id, _)| !kinds.contains_key(*id));
+        let own = take_in(&mut problems, embedded.iter().copied());
+        let own = Kinds { kinds: own.into_iter().map(|(id, (_, kind))| (id, kind)).collect() };
+        own.laid_over(problems, extra)
+    }
+
+    /// These kinds with the extra ones; an extra kind with the id of another replaces it.
+    ///
+    /// # Errors
+    /// Every [`Problem`] of the extra files.
+    pub fn with<N: AsRef<str>, T: AsRef<str>>(
+        self,
+        extra: impl IntoIterator<Item = (N, T)>,
+    ) -> Result<Kinds, Vec<Problem>> {
+        self.laid_over(Vec::new(), extra)
+    }
+
+    fn laid_over<N: AsRef<str>, T: AsRef<str>>(
+        mut self,
+        mut problems: Vec<Problem>,
+        extra: impl IntoIterator<Item = (N, T)>,
+    ) -> Result<Kinds, Vec<Problem>> {
+        let extra = take_in(&mut problems, extra);
+        self.kinds.retain(|id, _| !extra.contains_key(id));
         // The program's own first, so that a clash is told of the file that somebody can mend.
-        let all = kept.chain(&kinds).map(|(_, (file, kind))| (file.as_str(), kind));
-        problems.extend(check_together(all));
-        for (id, kind) in own {
-            kinds.entry(id).or_insert(kind);
+        let kept = self.kinds.values().map(|kind| ("", kind));
+        problems.extend(check_together(kept.chain(extra.values().map(|(file, kind)| (file.as_str(), kind)))));
+        if !problems.is_empty() {
+            return Err(problems);
         }
-        if problems.is_empty() {
-            Ok(Kinds { kinds: kinds.into_iter().map(|(id, (_, kind))| (id, kind)).collect() })
-        } else {
-            Err(problems)
-        }
+        self.kinds.extend(extra.into_iter().map(|(id, (_, kind))| (id, kind)));
+        Ok(self)
     }
 
     /// The kinds that come with the program.
@@ -101,35 +112,47 @@ pub fn listed(problems: &[Problem]) -> String {
     problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n")
 }
 
-fn take_in(kinds: &mut BTreeMap<String, (String, Kind)>, problems: &mut Vec<Problem>, file: &str, text: &str) {
-    match read(file, text) {
-        Err(problem) => problems.push(problem),
-        Ok(kind) => {
-            let before = problems.len();
-            problems.extend(check(file, &kind));
-            if problems.len() > before {
-                return;
+/// Reads and checks these files: the kinds that can be used, each with its file.
+fn take_in<N: AsRef<str>, T: AsRef<str>>(
+    problems: &mut Vec<Problem>,
+    files: impl IntoIterator<Item = (N, T)>,
+) -> BTreeMap<String, (String, Kind)> {
+    let mut kinds: BTreeMap<String, (String, Kind)> = BTreeMap::new();
+    for (file, text) in files {
+        let file = file.as_ref();
+        let kind = match read(file, text.as_ref()) {
+            Ok(kind) => kind,
+            Err(problem) => {
+                problems.push(problem);
+                continue;
             }
-            if let Some((other, _)) = kinds.get(&kind.id) {
-                let message = format!("the id “{}” is already in {other}; give one of them another id", kind.id);
-                problems.push(Problem { file: file.to_owned(), line: None, part: "id".into(), message });
-                return;
-            }
+        };
+        let found = check(file, &kind);
+        if !found.is_empty() {
+            problems.extend(found);
+        } else if let Some((other, _)) = kinds.get(&kind.id) {
+            let message = format!("the id “{}” is already in {other}; give one of them another id", kind.id);
+            problems.push(Problem { file: file.to_owned(), line: None, part: "id".into(), message });
+        } else {
             kinds.insert(kind.id.clone(), (file.to_owned(), kind));
         }
     }
+    kinds
 }
 
-/// Only the format, read first: a file of a later format is told as such and not as a heap of unknown keys.
+/// Only the format: a file of a later format is told as such and not as a heap of unknown keys.
 #[derive(Deserialize)]
 struct Stamp {
     format: u32,
 }
 
 fn read(file: &str, text: &str) -> Result<Kind, Problem> {
-    if let Ok(Stamp { format }) = toml::from_str::<Stamp>(text)
-        && format != FORMAT
-    {
+    let kind = toml::from_str::<Kind>(text);
+    let format = match &kind {
+        Ok(kind) => Some(kind.format),
+        Err(_) => toml::from_str::<Stamp>(text).ok().map(|stamp| stamp.format),
+    };
+    if let Some(format) = format.filter(|format| *format != FORMAT) {
         return Err(Problem {
             file: file.to_owned(),
             line: line_of(text, "format"),
@@ -137,7 +160,7 @@ fn read(file: &str, text: &str) -> Result<Kind, Problem> {
             message: format!("this program reads format {FORMAT}, not {format}; use the program the file was made for"),
         });
     }
-    toml::from_str(text).map_err(|error| Problem {
+    kind.map_err(|error| Problem {
         file: file.to_owned(),
         line: error.span().map(|span| 1 + text.bytes().take(span.start).filter(|b| *b == b'\n').count()),
         part: String::new(),

@@ -52,7 +52,7 @@ impl Api {
         }
     }
 
-    fn get(&self, path: &str) -> Outcome<Value> {
+    pub fn get(&self, path: &str) -> Outcome<Value> {
         let url = format!("http://{}{path}", self.address);
         loop {
             match answer(self.agent.get(&url).header("Authorization", &self.token).call()) {
@@ -60,6 +60,17 @@ impl Api {
                 other => self.again(path, other)?,
             }
         }
+    }
+
+    /// A photo.
+    pub fn bytes(&self, path: &str) -> Outcome<Vec<u8>> {
+        let url = format!("http://{}{path}", self.address);
+        let sent = self.agent.get(&url).header("Authorization", &self.token).call();
+        let mut response = sent.map_err(|error| error.to_string())?;
+        if response.status() != 200 {
+            return Err(format!("{path}: answered {}", response.status().as_u16()));
+        }
+        response.body_mut().read_to_vec().map_err(|error| error.to_string())
     }
 
     /// Whether to ask again: when no answer came or the program could not, not when it says no.

@@ -8,10 +8,13 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::Outcome;
+use crate::album::Album;
 use crate::api::{Answered, Api};
 use crate::program::{Accounts, PLACE};
 
-pub const CLIENTS: usize = 4;
+const WRITERS: usize = 4;
+/// The last one takes photos.
+pub const CLIENTS: usize = WRITERS + 1;
 /// Every so many writes the client plays deaf: the answer came, was lost on the way, and the write is sent once more.
 const DEAF: usize = 3;
 /// Every so many writes have a note after them.
@@ -23,7 +26,9 @@ pub struct Acknowledged {
     pub id: String,
     pub said: String,
     pub note: Option<String>,
-    key: String,
+    /// How many photos of it were acknowledged.
+    pub photos: usize,
+    pub key: String,
 }
 
 #[derive(Default)]
@@ -47,33 +52,56 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let notes = self.writes.iter().filter(|write| write.note.is_some()).count();
         let (matters, interrupted, repeated) = (self.writes.len(), self.interrupted, self.repeated);
-        write!(f, "{matters} matters, {notes} notes, {interrupted} writes interrupted, {repeated} repeated")
+        let photos: usize = self.writes.iter().map(|write| write.photos).sum();
+        write!(
+            f,
+            "{matters} matters, {notes} notes, {photos} photos, {interrupted} writes interrupted, {repeated} repeated"
+        )
     }
 }
 
 pub struct Load {
     address: String,
-    resident: String,
-    desk: String,
+    accounts: Accounts,
     deadline: Instant,
     acknowledged: AtomicUsize,
+    photographed: AtomicUsize,
     ended: AtomicBool,
 }
 
 impl Load {
-    pub fn new(address: String, accounts: &Accounts, deadline: Instant) -> Load {
-        let (resident, desk) = (accounts.resident.clone(), accounts.desk.clone());
-        Load { address, resident, desk, deadline, acknowledged: AtomicUsize::new(0), ended: AtomicBool::new(false) }
+    pub fn new(address: String, accounts: Accounts, deadline: Instant) -> Load {
+        let (acknowledged, photographed) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        Load { address, accounts, deadline, acknowledged, photographed, ended: AtomicBool::new(false) }
+    }
+
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    /// Tries again until it succeeds, or it is too late.
+    pub fn until<T>(&self, mut f: impl FnMut() -> Outcome<T>) -> Outcome<T> {
+        loop {
+            match f() {
+                Err(_) if Instant::now() < self.deadline => thread::sleep(Duration::from_millis(20)),
+                done => return done,
+            }
+        }
     }
 
     pub fn end(&self) {
         self.ended.store(true, Ordering::SeqCst);
     }
 
-    /// Waits until some more writes were acknowledged, so that every kill has something to lose.
+    /// Waits until some more writes were acknowledged, a photo among them, so that every kill has something to lose.
     pub fn some_writes(&self, count: usize, deadline: Instant) -> Outcome<()> {
-        let until = self.acknowledged.load(Ordering::SeqCst) + count;
-        while self.acknowledged.load(Ordering::SeqCst) < until {
+        let counts = || [&self.acknowledged, &self.photographed].map(|count| count.load(Ordering::SeqCst));
+        let [writes, photos] = counts();
+        while counts()[0] < writes + count || counts()[1] == photos {
             if self.ended.load(Ordering::SeqCst) || Instant::now() > deadline {
                 return Err("nothing is acknowledged any more".into());
             }
@@ -84,12 +112,27 @@ impl Load {
 
     /// One client: writes until the load ends, and says what it was told. When it is told something wrong, all end.
     pub fn client(&self, number: usize) -> Outcome<Report> {
-        self.write(number).inspect_err(|_| self.end())
+        let wrote = if number < WRITERS { self.write(number) } else { self.photograph() };
+        wrote.inspect_err(|_| self.end())
+    }
+
+    /// The client with the camera: one matter, and photos of it.
+    fn photograph(&self) -> Outcome<Report> {
+        let resident = Api::new(&self.address, &self.accounts.resident, self.deadline);
+        let (key, said) = ("faults-photos".to_owned(), "照片里的地方".to_owned());
+        let id = id_of(&resident.post(MATTERS, &key, &hazard(&said))?.body)?;
+        let mut album = Album::open(self, &resident.show(&id)?)?;
+        while !self.ended.load(Ordering::SeqCst) {
+            album.add()?;
+            self.photographed.fetch_add(1, Ordering::SeqCst);
+        }
+        let (photos, interrupted) = (album.added, album.interrupted);
+        Ok(Report { writes: vec![Acknowledged { id, said, note: None, photos, key }], interrupted, repeated: 0 })
     }
 
     fn write(&self, number: usize) -> Outcome<Report> {
-        let resident = Api::new(&self.address, &self.resident, self.deadline);
-        let desk = Api::new(&self.address, &self.desk, self.deadline);
+        let resident = Api::new(&self.address, &self.accounts.resident, self.deadline);
+        let desk = Api::new(&self.address, &self.accounts.desk, self.deadline);
         let mut report = Report::default();
         while !self.ended.load(Ordering::SeqCst) {
             let count = report.writes.len();
@@ -112,7 +155,7 @@ impl Load {
                 repeat(&resident, MATTERS, &key, &sent, &id)?;
                 report.repeated += 1;
             }
-            let mut write = Acknowledged { id, said, note: None, key };
+            let mut write = Acknowledged { id, said, note: None, photos: 0, key };
             if count.is_multiple_of(NOTED) {
                 self.note(&desk, &mut report, &write, &note)?;
                 write.note = Some(note);
@@ -134,13 +177,13 @@ impl Load {
     }
 }
 
-const MATTERS: &str = "/api/v1/matters";
+pub const MATTERS: &str = "/api/v1/matters";
 
-fn hazard(said: &str) -> Value {
+pub fn hazard(said: &str) -> Value {
     json!({ "kind": "hazard", "place": PLACE, "fields": { "category": "other", "where": said } })
 }
 
-fn id_of(body: &Value) -> Outcome<String> {
+pub fn id_of(body: &Value) -> Outcome<String> {
     body["id"].as_str().map(str::to_owned).ok_or_else(|| format!("an answer without an id: {body}"))
 }
 

@@ -5,13 +5,16 @@
 
 #![expect(clippy::disallowed_methods, reason = "real processes are killed and waited for in real time")]
 
+mod album;
 mod api;
+mod asker;
 mod browser;
 mod cluster;
 mod load;
 mod nodes;
 mod power;
 mod program;
+mod recovery;
 
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
@@ -27,7 +30,7 @@ use crate::program::Program;
 
 const KILLS: u32 = 4;
 /// What one kill may take with the restart after it, and what everything else may take, on a machine that is busy.
-const PER_KILL: Duration = Duration::from_secs(15);
+const PER_KILL: Duration = Duration::from_secs(30);
 const BESIDES: Duration = Duration::from_secs(60);
 
 type Outcome<T> = Result<T, String>;
@@ -46,10 +49,10 @@ fn run(on_postgres: bool) {
     let kills = std::env::var("HELIN_FAULTS_KILLS").map_or(KILLS, |n| n.parse().expect("HELIN_FAULTS_KILLS: a number"));
     let folder = TempDir::new().expect("a folder for the data");
     open_to_all(&folder);
-    let cluster = on_postgres.then(|| Cluster::start(&folder.path().join("cluster")));
+    let mut cluster = on_postgres.then(|| Cluster::start(&folder.path().join("cluster")));
     let mut program = Program::build(&folder.path().join("data"), cluster.as_ref().map(Cluster::url));
     let deadline = Instant::now() + BESIDES + PER_KILL * kills;
-    if let Err(why) = story(&mut program, cluster.as_ref(), kills, deadline) {
+    if let Err(why) = story(&mut program, cluster.as_mut(), kills, deadline) {
         let server = cluster.as_ref().map(Cluster::log).unwrap_or_default();
         panic!("{why}\n--- the program's log ---\n{}\n{server}", program.log());
     }
@@ -60,17 +63,18 @@ fn open_to_all(folder: &TempDir) {
     std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).expect("the folder can be entered");
 }
 
-fn story(program: &mut Program, cluster: Option<&Cluster>, kills: u32, deadline: Instant) -> Outcome<()> {
+fn story(program: &mut Program, cluster: Option<&mut Cluster>, kills: u32, deadline: Instant) -> Outcome<()> {
     program.start(deadline)?;
     let accounts = program.accounts()?;
     let api = Api::new(&program.address(), &accounts.desk, deadline);
     let before = api.list()?;
 
-    let load = Load::new(program.address(), &accounts, deadline);
+    let load = Load::new(program.address(), accounts, deadline);
     let report = under(&load, || killing(program, cluster, &load, kills, deadline))?;
 
     check(&api, &before, &report)?;
-    if report.writes.len() < kills as usize || report.interrupted == 0 {
+    let photos = report.writes.iter().map(|write| write.photos).max();
+    if report.writes.len() < kills as usize || photos == Some(0) || report.interrupted == 0 {
         return Err(format!("the load was too thin to prove anything: {report}"));
     }
     program.stop(deadline)?;
@@ -115,12 +119,18 @@ enum Victim {
     Both,
 }
 
-fn killing(program: &mut Program, cluster: Option<&Cluster>, load: &Load, kills: u32, by: Instant) -> Outcome<()> {
+fn killing(
+    program: &mut Program,
+    mut cluster: Option<&mut Cluster>,
+    load: &Load,
+    kills: u32,
+    by: Instant,
+) -> Outcome<()> {
     for round in 0..kills {
         load.some_writes(5, by)?;
         // The blow falls at another point of the work each time.
         thread::sleep(Duration::from_millis(u64::from(round * 37 % 150)));
-        let victim = match (cluster, round % 3) {
+        let victim = match (&cluster, round % 3) {
             (None, _) | (_, 0) => Victim::Program,
             (_, 1) => Victim::Server,
             _ => Victim::Both,
@@ -128,7 +138,7 @@ fn killing(program: &mut Program, cluster: Option<&Cluster>, load: &Load, kills:
         if victim != Victim::Server {
             program.kill()?;
         }
-        if let Some(cluster) = cluster.filter(|_| victim != Victim::Program) {
+        if let Some(cluster) = cluster.as_mut().filter(|_| victim != Victim::Program) {
             cluster.crash();
             cluster.restart();
         }
@@ -170,8 +180,11 @@ fn whole(api: &Api, write: &Acknowledged) -> Outcome<()> {
     let events = matter["timeline"].as_array().ok_or("a matter without a timeline")?;
     let count = |verb: &str| events.iter().filter(|event| event["verb"] == verb).count();
     let (raised, notes) = (count("matters.raised"), count("matters.noted"));
-    if raised != 1 || notes != usize::from(write.note.is_some()) {
+    if raised != 1 || notes != usize::from(write.note.is_some()) + write.photos {
         return Err(format!("{}: raised {raised} times, noted {notes} times; sent: {write:?}", write.id));
+    }
+    if write.photos > 0 {
+        album::whole(api, &write.id, write.photos)?;
     }
     match &write.note {
         Some(note) if !events.iter().any(|event| event["data"].to_string().contains(note)) => {

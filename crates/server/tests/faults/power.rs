@@ -1,45 +1,108 @@
-//! The power is cut under load: what the embedded database did not flush is gone, or a part of it is.
+//! The power is cut under load: what was not flushed is gone, or a part of it is, on either engine and of the photos.
 //!
-//! `power.c` keeps what each flush made certain. A cut kills the program and puts every file of the data back to that; of
-//! what was written and not flushed, a random half of the pages stays, for a disk writes in the order it likes. A file that
-//! was never flushed is gone. Not modelled: a page torn in the middle, a name that is lost although its file was flushed,
-//! and a disk that breaks.
+//! `power.c` notes what each flush made certain. A cut kills the program (and PostgreSQL with all its processes) and puts
+//! the files back to that; of what was written and not flushed, a random half of the pages stays, and of the names that were
+//! given, moved or taken away, a random half, for a disk writes in the order it likes. Not modelled: a page torn in the
+//! middle, and a disk that breaks.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use tempfile::TempDir;
 
+use crate::cluster::Cluster;
 use crate::program::Program;
-use crate::{BESIDES, PER_KILL, story};
+use crate::{BESIDES, PER_KILL, open_to_all, story};
 
 const CUTS: u32 = 3;
 const PAGE: usize = 4096;
 
+/// What a load says that misses something acknowledged, and not another thing.
+const LOST_WRITES: &[&str] =
+    &["was acknowledged as", "acknowledged matters are lost", ": answered 404", "answered 303 to"];
+const LOST_PHOTOS: &[&str] = &["/photos/fil_"];
+
+/// Under whom the disk says "flushed" and does nothing.
+#[derive(Clone, Copy, PartialEq)]
+enum Lies {
+    Never,
+    UnderProgram,
+    UnderServer,
+}
+
 #[test]
-fn the_power_may_be_cut() {
-    // First the proof that a cut takes something away: with flushes that do nothing, acknowledged writes are lost.
-    let lost = run(2, true).expect_err("a disk that lies about flushing loses what was acknowledged");
-    let is_loss = ["was acknowledged as", "acknowledged matters are lost", "/notes: answered 404"]
-        .iter()
-        .any(|words| lost.contains(words));
-    assert!(is_loss, "lost in another way than it should be: {lost}");
-    println!("with flushes that do nothing: {lost}");
-    let cuts = std::env::var("HELIN_POWER_CUTS").map_or(CUTS, |n| n.parse().expect("HELIN_POWER_CUTS: a number"));
-    run(cuts, false).unwrap_or_else(|why| panic!("{why}"));
+fn the_power_may_be_cut_on_sqlite() {
+    let city = City::build(false);
+    city.notices(2, Lies::UnderProgram, LOST_WRITES);
+    city.survives();
 }
 
-fn run(cuts: u32, lies: bool) -> Result<(), String> {
-    let folder = TempDir::new().expect("a folder for the data");
-    let mut program = Program::build(&folder.path().join("data"), None);
-    program.power = Some(Power::new(folder.path(), lies));
-    story(&mut program, None, cuts, Instant::now() + BESIDES + PER_KILL * cuts)
-        .map_err(|why| if lies { why } else { format!("{why}\n{}", program.log()) })
+#[test]
+fn the_power_may_be_cut_on_postgres() {
+    let city = City::build(true);
+    city.notices(2, Lies::UnderServer, LOST_WRITES);
+    // What the program keeps itself beside PostgreSQL are photos.
+    city.notices(1, Lies::UnderProgram, LOST_PHOTOS);
+    city.survives();
 }
 
-/// The disk beneath a program.
+/// A city at rest, of which each run has a copy.
+struct City {
+    folder: TempDir,
+    cluster: Option<Cluster>,
+}
+
+impl City {
+    fn build(on_postgres: bool) -> City {
+        let folder = TempDir::new().expect("a folder for the data");
+        open_to_all(&folder);
+        let cluster = on_postgres.then(|| Cluster::that_flushes(&folder.path().join("cluster")));
+        Program::build(&folder.path().join("data"), cluster.as_ref().map(Cluster::url));
+        cluster.iter().for_each(Cluster::stop);
+        City { folder, cluster }
+    }
+
+    /// Proves that a cut takes something away: with flushes that do nothing, what was acknowledged is lost.
+    fn notices(&self, cuts: u32, lies: Lies, words: &[&str]) {
+        let lost = self.run(cuts, lies).expect_err("a disk that lies about flushing loses what was acknowledged");
+        let line = lost.lines().find(|line| words.iter().any(|words| line.contains(words)));
+        println!("with flushes that do nothing: {}", line.unwrap_or_else(|| panic!("lost in another way: {lost}")));
+    }
+
+    fn survives(&self) {
+        let cuts = std::env::var("HELIN_POWER_CUTS").map_or(CUTS, |n| n.parse().expect("HELIN_POWER_CUTS: a number"));
+        self.run(cuts, Lies::Never).unwrap_or_else(|why| panic!("{why}"));
+    }
+
+    fn run(&self, cuts: u32, lies: Lies) -> Result<(), String> {
+        let folder = TempDir::new().expect("a folder for the data");
+        open_to_all(&folder);
+        let copied = Command::new("cp").arg("--archive").arg(self.folder.path().join(".")).arg(folder.path()).status();
+        assert!(copied.expect("cp runs").success(), "the city is copied");
+        let (data, place) = (folder.path().join("data"), folder.path().join("cluster"));
+        let mut cluster = self.cluster.is_some().then(|| {
+            let disk = Power::new(&place.join("data"), lies == Lies::UnderServer);
+            Cluster::above(&place, disk)
+        });
+        let mut program = Program::on(&data, cluster.as_ref().map(Cluster::url));
+        program.power = Some(Power::new(&data, lies == Lies::UnderProgram));
+        story(&mut program, cluster.as_mut(), cuts, Instant::now() + BESIDES + PER_KILL * cuts).map_err(|why| {
+            let server = cluster.as_ref().map(Cluster::log).unwrap_or_default();
+            if lies == Lies::Never { format!("{why}\n{}\n{server}", program.log()) } else { why }
+        })
+    }
+}
+
+/// The content of a file, whatever its name: its inode and when that was made.
+type Key = String;
+/// Which content each name has, below a folder.
+type Names = BTreeMap<PathBuf, Key>;
+
+/// The disk beneath a folder.
 pub struct Power {
     data: PathBuf,
     shadow: PathBuf,
@@ -49,21 +112,18 @@ pub struct Power {
 }
 
 impl Power {
-    /// `folder` holds `data`, whose present content counts as flushed.
-    pub fn new(folder: &Path, lies: bool) -> Power {
+    /// What is in `data` counts as flushed. Nobody may be writing there.
+    pub fn new(data: &Path, lies: bool) -> Power {
         // As /proc names it.
-        let folder = folder.canonicalize().expect("the folder");
-        let (data, shadow, shim) = (folder.join("data"), folder.join("shadow"), folder.join("power.so"));
+        let data = data.canonicalize().expect("the folder");
+        let (shadow, shim) = (data.with_extension("shadow"), data.with_extension("power.so"));
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/faults/power.c");
         let built =
             Command::new("gcc").args(["-shared", "-fPIC", "-O2", "-Wall", "-o"]).arg(&shim).arg(source).status();
         assert!(built.expect("gcc runs").success(), "power.c does not compile");
-        for path in files(&data) {
-            let to = shadow.join(path.strip_prefix(&data).expect("below"));
-            fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
-            fs::copy(&path, to).expect("a copy");
-        }
-        Power { data, shadow, shim, lies, dice: 0x9e37_79b9_7f4a_7c15 }
+        let power = Power { data, shadow, shim, lies, dice: 0x9e37_79b9_7f4a_7c15 };
+        power.all_is_certain();
+        power
     }
 
     /// Lays the shim under a program that is about to start.
@@ -74,33 +134,86 @@ impl Power {
         }
     }
 
-    /// What the disk holds after the program was killed.
+    fn all_is_certain(&self) {
+        let _ = fs::remove_dir_all(&self.shadow);
+        fs::create_dir_all(self.shadow.join("names")).expect("a folder");
+        fs::create_dir_all(self.shadow.join("files")).expect("a folder");
+        for (name, key) in self.present() {
+            let to = self.shadow.join("names").join(&name);
+            fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
+            std::os::unix::fs::symlink(&key, to).expect("a name");
+            fs::copy(self.data.join(name), self.shadow.join("files").join(key)).expect("a copy");
+        }
+        // Who writes below `data` writes here.
+        let owner = format!("--reference={}", self.data.display());
+        let given = Command::new("chown").args(["--recursive", "--no-dereference", &owner]).arg(&self.shadow).status();
+        assert!(given.expect("chown runs").success(), "the shadow has its owner");
+    }
+
+    /// What the disk holds after everybody who writes there was killed.
     pub fn cut(&mut self) {
-        for path in files(&self.data) {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if name == "output.log" {
+        let (certain, present) = (self.certain(), self.present());
+        let names = self.names_left(&certain, &present);
+        let named: BTreeMap<&Key, &PathBuf> = present.iter().map(|(name, key)| (key, name)).collect();
+        let mut left = Vec::new();
+        for (name, key) in names {
+            let certain = fs::read(self.shadow.join("files").join(&key)).unwrap_or_default();
+            let content = match named.get(&key) {
+                Some(name) => self.some_of(certain, &fs::read(self.data.join(name)).expect("a file")),
+                None => certain,
+            };
+            left.push((name, content));
+        }
+        for path in files(&self.data).iter().filter(|path| !is_log(path)) {
+            fs::remove_file(path).expect("a file goes");
+        }
+        let owner = fs::metadata(&self.data).expect("the folder");
+        for (name, content) in left {
+            let path = self.data.join(name);
+            fs::write(&path, content).expect("a file comes back");
+            fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).expect("its mode");
+            chown(&path, Some(owner.uid()), Some(owner.gid())).expect("its owner");
+        }
+        self.all_is_certain();
+    }
+
+    /// The flushed names, with a random half of what was given, moved or taken away since. What moved, moves whole.
+    fn names_left(&mut self, certain: &Names, present: &Names) -> Names {
+        let keys = |name: &PathBuf| [certain.get(name), present.get(name)];
+        let all: BTreeSet<&PathBuf> = certain.keys().chain(present.keys()).collect();
+        let mut changed: Vec<&PathBuf> =
+            all.into_iter().filter(|name| certain.get(*name) != present.get(*name)).collect();
+        let mut left = certain.clone();
+        while let Some(first) = changed.pop() {
+            let mut together = vec![first];
+            let mut at = 0;
+            while let Some(name) = together.get(at) {
+                let moved: Vec<&Key> = keys(name).into_iter().flatten().collect();
+                let is_moved = |name: &&PathBuf| keys(name).into_iter().flatten().any(|key| moved.contains(&key));
+                let (with_it, rest) = changed.into_iter().partition(is_moved);
+                together.extend::<Vec<&PathBuf>>(with_it);
+                changed = rest;
+                at += 1;
+            }
+            if self.is_lost() {
                 continue;
             }
-            let certain = fs::read(self.shadow.join(path.strip_prefix(&self.data).expect("below")));
-            // Shared memory is no file of the disk.
-            let Ok(certain) = certain.map_err(drop).and_then(|c| if name.ends_with("-shm") { Err(()) } else { Ok(c) })
-            else {
-                fs::remove_file(&path).expect("a file goes");
-                continue;
-            };
-            let written = fs::read(&path).expect("a file");
-            let left = self.some_of(&certain, &written);
-            fs::write(&path, &left).expect("a file comes back");
-            fs::write(self.shadow.join(path.strip_prefix(&self.data).expect("below")), left).expect("and is certain");
+            for name in together {
+                match present.get(name) {
+                    Some(key) => left.insert(name.clone(), key.clone()),
+                    None => left.remove(name),
+                };
+            }
         }
+        left
     }
 
     /// The certain content, with a random half of the pages that were written since.
-    fn some_of(&mut self, certain: &[u8], written: &[u8]) -> Vec<u8> {
-        let mut left = certain.to_vec();
+    fn some_of(&mut self, certain: Vec<u8>, written: &[u8]) -> Vec<u8> {
+        let mut left = certain.clone();
         for (at, page) in written.chunks(PAGE).enumerate() {
             let (from, to) = (at * PAGE, at * PAGE + page.len());
-            if certain.get(from..to) == Some(page) || self.toss() {
+            if certain.get(from..to) == Some(page) || self.is_lost() {
                 continue;
             }
             if left.len() < to {
@@ -112,19 +225,50 @@ impl Power {
     }
 
     /// xorshift: the same cuts in each run.
-    fn toss(&mut self) -> bool {
+    fn is_lost(&mut self) -> bool {
         self.dice ^= self.dice << 13;
         self.dice ^= self.dice >> 7;
         self.dice ^= self.dice << 17;
         self.dice.is_multiple_of(2) || self.lies
     }
+
+    fn present(&self) -> Names {
+        let names = files(&self.data).into_iter().filter(|path| !is_log(path) && !is_memory(path));
+        names.map(|path| (path.strip_prefix(&self.data).expect("below").to_owned(), key(&path))).collect()
+    }
+
+    fn certain(&self) -> Names {
+        let names = self.shadow.join("names");
+        let key = |path: &Path| fs::read_link(path).expect("a link").to_string_lossy().into_owned();
+        let all = files(&names).into_iter().filter(|path| !is_log(path) && !is_memory(path));
+        all.map(|path| (path.strip_prefix(&names).expect("below").to_owned(), key(&path))).collect()
+    }
+}
+
+/// As `power.c` names it.
+fn key(path: &Path) -> Key {
+    let about = fs::metadata(path).expect("a file");
+    let made = about.created().ok().and_then(|made| made.duration_since(SystemTime::UNIX_EPOCH).ok());
+    let made = made.expect("the file system says when a file was made");
+    format!("{}-{}-{}", about.ino(), made.as_secs(), made.subsec_nanos())
+}
+
+/// What the test itself reads afterwards.
+fn is_log(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "output.log" || name == "server.log")
+}
+
+/// Shared memory, and who holds it: no files of the disk.
+fn is_memory(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "postmaster.pid" || name.to_string_lossy().ends_with("-shm"))
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+        let entry = entry.expect("an entry");
+        let is_folder = entry.file_type().expect("its type").is_dir();
+        if is_folder { found.extend(files(&entry.path())) } else { found.push(entry.path()) }
     }
     found
 }
