@@ -189,8 +189,9 @@ pub async fn print(State(app): State<App>, visitor: Visitor, Query(asked): Query
             Box::pin(async move { load_overview(&mut tx, who.as_ref().map(|c| &c.actor), at, &asked).await })
         })
         .await?;
-    let page = page_titled(visitor.page(), &overview);
-    let page = page.back_to(address("/report", &overview.place.code, overview.month));
+    let page = visitor.page();
+    let title = page.t1("report-print-title", "place", overview.place.name.as_str());
+    let page = page.with_title(title).back_to(address("/report", &overview.place.code, overview.month));
     let sections = sections(&page, &overview);
     let month = month_name(&page, overview.month);
     Ok(html(StatusCode::OK, &PrintPage { month, as_of: at.recorded.as_millisecond(), sections, page }))
