@@ -49,7 +49,7 @@ function rolesOf(route) {
 
 // What a page is held to in this view, if it is looked at in it.
 function checksOf(route, view) {
-  const checks = route.key ? view.checks : view.others && route.sheet ? ON_PAPER : view.others;
+  const checks = (route.key ? view.checks : view.others && route.sheet ? ON_PAPER : view.others)?.filter((check) => check !== route.without);
   return checks && route.public && checks.includes('words') ? [...checks, 'noPersonalNumbers'] : checks;
 }
 

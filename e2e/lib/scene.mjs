@@ -1,7 +1,7 @@
 // What has happened before the matrix looks at pages that show something that happened: codes and ids by name.
 import { account } from './demo.mjs';
 import { scan } from './qr.mjs';
-import { api, HOME, need, photo, press, task } from './story.mjs';
+import { api, HOME, need, photo, press, task, volunteer } from './story.mjs';
 import { visit } from './visit.mjs';
 
 const DAY = 24 * 60;
@@ -31,8 +31,9 @@ async function tasks() {
   const [ahead, now] = [await task({ inMinutes: 20 * DAY }), await task({ inMinutes: 5, minutes: 30 })];
   for (const one of [ahead, now]) await api('social_worker', `${one.path}/opening`, {});
   await api('volunteer', `${ahead.path}/acceptance`, {});
-  await api('team_leader 2', `${now.path}/acceptance`, {});
-  await api('team_leader 2', `${now.path}/check-in`, { code: now.checkCode });
+  await volunteer('department_clerk 2');
+  await api('department_clerk 2', `${now.path}/acceptance`, {});
+  await api('department_clerk 2', `${now.path}/check-in`, { code: now.checkCode });
   const desk = await visit('social_worker', { width: 1366 });
   await desk.open(`/tasks/${ahead.code}/sign-in-sheet`);
   const says = await scan(desk.page.locator('svg.qr').first());

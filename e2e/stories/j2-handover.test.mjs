@@ -59,7 +59,6 @@ test('left too early, it is taken back; in English', async () => {
   if (await watch.count()) await watch.selectOption({ index: 1 });
   await press(liu, 'Leave the desk');
   await holds(liu);
-  await press(liu, /Look/, 'link');
   await press(liu, 'Take it back');
   await holds(liu);
   await liu.leave();

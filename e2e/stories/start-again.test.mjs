@@ -25,7 +25,7 @@ async function endedElsewhere(role) {
 test('who asks for help, without JavaScript', async () => {
   const dong = await visit('inspector 2', { width: 320, js: false, fresh: true });
   await dong.open('/help/new/who?type=errands');
-  await dong.page.getByLabel('替邻居或别人').check();
+  await dong.page.getByLabel('邻居').check();
   await dong.page.getByLabel('姓名').first().fill('刘大娘');
   await endedElsewhere('inspector 2');
   await press(dong, '继续');
@@ -38,7 +38,7 @@ test('who asks for help, without JavaScript', async () => {
   await press(dong, '接着提交');
   await dong.open('/help/new/who');
   assert.equal(await dong.page.getByLabel('姓名').first().inputValue(), '刘大娘');
-  assert.ok(await dong.page.getByLabel('替邻居或别人').isChecked());
+  assert.ok(await dong.page.getByLabel('邻居').isChecked());
   await dong.open('/help');
   await press(dong, '不要了');
   await dong.leave();

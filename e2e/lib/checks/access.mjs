@@ -213,9 +213,13 @@ function lookAtFocus() {
     return !own;
   });
   if (covered) complaints.push(`${name(control)} is covered or out of sight when it has the focus`);
-  let floats = false;
-  for (let e = control; e; e = e.parentElement) floats ||= ['fixed', 'sticky'].includes(getComputedStyle(e).position);
-  const place = { top: box.top + scrollY, bottom: box.bottom + scrollY, left: box.left, right: box.right };
+  let [floats, across] = [false, 0];
+  for (let e = control; e; e = e.parentElement) {
+    floats ||= ['fixed', 'sticky'].includes(getComputedStyle(e).position);
+    // Where it lies in a region that has scrolled sideways to show it.
+    if (e !== document.body && e !== document.documentElement) across += e.scrollLeft;
+  }
+  const place = { top: box.top + scrollY, bottom: box.bottom + scrollY, left: box.left + across, right: box.right + across };
   const parts = /^(date|time|datetime-local)$/.test(control.type);
   return { index: Number(control.dataset.walk), name: name(control), parts, complaints, floats, ...place };
 }
