@@ -1,6 +1,6 @@
 // Everything works without this file. It counts characters, adds where a device stands when its owner says so, keeps a
-// text until it is accepted, makes photos smaller before they are sent, sends a form once, and reads aloud where the device
-// has a voice.
+// text until it is accepted, makes photos smaller before they are sent, sends a form once, lets signing in and out of a
+// service wait for a network, and reads aloud where the device has a voice.
 (function () {
   'use strict';
   var all = function (selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)); };
@@ -28,8 +28,11 @@
   // A kept text lives one day, so that it does not stay on a phone that is shared.
   var key = function (field) { return 'keep:' + field.getAttribute('data-keep'); };
   if (store) {
+    // The answer to a form is a page that was led to, and not to sign in; whoever comes by themselves lost the network.
     var sent = store.getItem('sent');
-    if (sent && !document.querySelector('.errors, [data-failure]')) {
+    var way = performance.getEntriesByType ? performance.getEntriesByType('navigation')[0] : null;
+    var answered = way ? way.redirectCount > 0 : true;
+    if (sent && answered && !document.querySelector('.errors, [data-failure], [action$="/login"]')) {
       sent.split('\n').forEach(function (name) { store.removeItem(name); });
     }
     store.removeItem('sent');
@@ -45,11 +48,54 @@
     });
   }
 
+  // What waits for a network: forms as they would have been sent, each with its key, so that twice counts once.
+  var waiting = function () { try { return JSON.parse(store.getItem('outbox') || '[]'); } catch (e) { return []; } };
+  var note = document.querySelector('[data-waiting]');
+  var tell = function (list) {
+    if (!store) return;
+    if (list.length) store.setItem('outbox', JSON.stringify(list)); else store.removeItem('outbox');
+    if (!note) return;
+    var words = note.querySelector('p');
+    var refused = list.some(function (one) { return one.refused; });
+    note.hidden = !list.length;
+    words.textContent = !list.length ? '' : refused ? words.getAttribute('data-refused') : words.getAttribute('data-waits').replace('{n}', list.length);
+  };
+  var wait = function (form) {
+    var fields = new URLSearchParams(new FormData(form));
+    fields.append('device_at', new Date().toISOString());
+    tell(waiting().concat([{ to: form.action, page: location.pathname, body: fields.toString() }]));
+  };
+  var sending = false;
+  var pending = function (one) { return !one.refused; };
+  var deliver = function () {
+    var next = waiting().filter(pending)[0];
+    if (!next || sending || !navigator.onLine) return;
+    sending = true;
+    fetch(next.to, { method: 'POST', body: new URLSearchParams(next.body) }).then(function (answer) {
+      sending = false;
+      // Signed out meanwhile, or the server cannot now: it goes on waiting.
+      if (/\/login/.test(answer.url) || answer.status >= 500 || answer.status === 429) return;
+      var list = waiting();
+      var first = list.map(pending).indexOf(true);
+      if (answer.ok) list.splice(first, 1); else list[first].refused = true;
+      tell(list);
+      if (!answer.ok) return;
+      if (next.page === location.pathname && !list.length) location.reload(); else deliver();
+    }).catch(function () { sending = false; });
+  };
+  if (store && window.fetch && window.URLSearchParams && note) {
+    // A refused one has been told once this page was opened again.
+    tell(waiting().filter(function (one) { return !one.refused || one.page !== location.pathname; }));
+    window.addEventListener('online', deliver);
+    deliver();
+  }
+
   var working = 0;
   document.addEventListener('submit', function (event) {
     var form = event.target;
     if (form.method !== 'post') return;
     if (form.getAttribute('data-sent') || working > 0) { event.preventDefault(); return; }
+    if (note && store && form.hasAttribute('data-outbox') && !navigator.onLine) { event.preventDefault(); wait(form); form.setAttribute('data-sent', '1'); return; }
     form.setAttribute('data-sent', '1');
     all('button').forEach(function (button) { if (button.form === form) button.setAttribute('aria-disabled', 'true'); });
     if (store) {

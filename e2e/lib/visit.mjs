@@ -16,7 +16,7 @@ export function site() {
   return process.env.HELIN_E2E_URL;
 }
 
-// visit(role, settings) -> visitor. `fresh` signs in anew instead of sharing the role's session with other tests.
+// visit(role, settings) -> visitor. `cold` keeps nothing from page to page, as a first view; `fresh` signs in anew instead of sharing the role's session with other tests.
 export async function visit(role = VISITOR, settings = {}) {
   const visitor = new Visitor({ width: 360, size: 'normal', lang: 'zh-CN', theme: 'normal', js: true, ...settings });
   await visitor.arrive(role, settings.fresh ?? false);
@@ -66,6 +66,7 @@ export class Visitor {
     this.page.setDefaultTimeout(10_000);
     const wire = await this.context.newCDPSession(this.page);
     await wire.send('Network.enable');
+    if (this.settings.cold) await wire.send('Network.setCacheDisabled', { cacheDisabled: true });
     const kinds = new Map();
     wire.on('Network.responseReceived', ({ requestId, type }) => kinds.set(requestId, type));
     wire.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
@@ -82,28 +83,33 @@ export class Visitor {
     return this.response;
   }
 
-  // Signs in as anyone would: phone, then the code that the outbox of the demo shows. One test file at a time: two that
+  // Fills in fields by their names, sends their form, and returns the answer.
+  async send(fields) {
+    for (const [name, value] of Object.entries(fields)) await this.page.fill(`[name=${name}]`, value);
+    const [answer] = await Promise.all([this.page.waitForNavigation(), this.#press(`[name=${Object.keys(fields)[0]}]`)]);
+    this.response = answer;
+    return answer;
+  }
+
+  // Signs in as anyone would, on this page when it is `here`: phone, then the code that the outbox of the demo shows. One test file at a time: two that
   // ask for a code for the same phone would each type the other's.
-  async signIn({ phone }) {
-    await alone(phone, () => this.#signIn(phone));
+  async signIn({ phone, here = false }) {
+    await alone(phone, async () => {
+      if (!here) await this.page.goto('/login');
+      await this.#signIn(phone);
+    });
   }
 
   async #signIn(phone) {
-    await this.page.goto('/login');
-    await this.page.fill('input[name=phone]', phone);
-    await this.#send('input[name=phone]');
+    await this.send({ phone });
     await this.page.waitForSelector('input[name=code]');
     const code = await this.codeSentTo(phone);
-    await this.page.fill('input[name=code]', code);
-    await this.#send('input[name=code]');
+    await this.send({ code });
     if (await this.page.locator('input[name=code]').count()) throw new Error(`signing in with ${phone} did not succeed`);
   }
 
-  async #send(field) {
-    await Promise.all([
-      this.page.waitForNavigation(),
-      this.page.locator(`form:has(${field}) :is(button:not([type=button]), input[type=submit])`).first().click(),
-    ]);
+  #press(field) {
+    return this.page.locator(`form:has(${field}) :is(button:not([type=button]), input[type=submit])`).first().click();
   }
 
   async codeSentTo(phone) {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { closeBrowser } from '../lib/browser.mjs';
 import { CHECKS, complaints, holds } from '../lib/checks/index.mjs';
 import { startDemo } from '../lib/demo.mjs';
+import { read, scan } from '../lib/qr.mjs';
 import { visit } from '../lib/visit.mjs';
 
 let demo;
@@ -34,7 +35,7 @@ const MUST_FIND = {
   fields: [/no label/, /placeholder/, /inputmode/, /autocomplete/],
   skipLink: [/not 跳到正文/],
   keyboardWalk: [/no ring/, /covered/, /goes back/, /no control/, /does not reach/],
-  noSidewaysScroll: [/500|wide on a screen/, /no \.scroll region/],
+  noSidewaysScroll: [/900 wide on a screen/, /no \.scroll region/],
   targetSizes: [/at least 44/],
   targetGaps: [/px apart/],
   noNarrowCells: [/characters, at least 4/],
@@ -42,14 +43,18 @@ const MUST_FIND = {
   textSpacing: [/cuts its text off/],
   readableText: [/12 px, at least 14/, /line height/],
   nothingMoves: [/moves/, /dialog/],
-  viewportAndPictures: [/forbids enlarging/, /no width and height/],
+  viewportAndPictures: [/forbids enlarging/, /no width and height/, /loaded at once/],
   noThirdParty: [/127\.0\.0\.2/],
   strictPolicy: [/loose/, /is inline/],
   light: [/Script/, /in all/],
   noJumps: [/shifts/],
   words: [/half-width/, /你/, /a key/],
   noPersonalNumbers: [/identity number/, /mobile number/, /bank card/],
-  printsOnA4: [/not A4/, /<nav> is printed/],
+  prints: [/not A4/, /<nav> is printed/, /beyond the right edge/, /does not repeat/, /may split/, /QR code of/, /no date/, /no number to call/],
+  refusal: [/does not begin with 错误/, /leads nowhere/, /not marked as wrong/, /does not say/, /not the focus/],
+  tagsSay: [/no word/],
+  growingBoxes: [/24px high whatever/],
+  staysStill: [/changes by itself/],
 };
 
 for (const [name, check] of Object.entries(CHECKS)) {
@@ -62,6 +67,16 @@ for (const [name, check] of Object.entries(CHECKS)) {
     assert.deepEqual(await on('/', { width: 360 }, (visitor) => check(visitor, {})), []);
   });
 }
+
+test('a QR code of ours is read, and one of another kind refused', async () => {
+  const says = await on('/', {}, (visitor) => scan(visitor.page.locator('svg.qr')));
+  assert.equal(says, 'https://helin.example/t/A3-716-204');
+  assert.throws(() => read(Array.from({ length: 21 }, () => new Array(21).fill(1))), /only level M/);
+});
+
+test('a refused form on which everything is in order passes', async () => {
+  assert.deepEqual(await on('/refused', { width: 360 }, (visitor) => CHECKS.refusal(visitor)), []);
+});
 
 test('english wants no Chinese that is not marked', async () => {
   assert.deepEqual(await on('/', { lang: 'en' }, (visitor) => CHECKS.english(visitor)), []);

@@ -40,6 +40,12 @@ function answer(response, status, text, headers = {}) {
 const field = (name, label, complete) => `<form method="post"><p><label for="f">${label}</label></p>
   <p><input id="f" name="${name}" type="text" inputmode="numeric" autocomplete="${complete}"></p><p><button>继续办理</button></p></form>`;
 
+// A form that was refused, and says so.
+const refused = `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>错误：登录 - Helin</title></head><body><main>
+  <div id="errors" tabindex="-1" role="alert"><a href="#phone">请填手机号</a></div><h1>登录</h1>
+  <label for="phone">手机号</label><p id="phone-error">错误：请填手机号</p>
+  <input id="phone" aria-invalid="true" aria-describedby="phone-error"></main><script src="/focus.js"></script></body></html>`;
+
 async function handle(request, response) {
   const url = new URL(request.url, 'http://fixture');
   const path = url.pathname.replace(/^\/en(?=\/)/, '');
@@ -70,6 +76,8 @@ async function handle(request, response) {
   }
   if (path === '/broken') return answer(response, 500, frame(request, { title: '出错了', main: '<p>请打电话。</p>' }));
   if (path === '/bad') return answer(response, 200, readFileSync(join(import.meta.dirname, 'bad.html')), { 'content-security-policy': "default-src * 'unsafe-inline'" });
+  if (path === '/refused') return answer(response, 422, refused);
+  if (path === '/focus.js') return answer(response, 200, "document.getElementById('errors').focus()", { 'content-type': 'text/javascript' });
   if (path === '/heavy.js') return answer(response, 200, `/* ${'x'.repeat(80_000)} */`, { 'content-type': 'text/javascript' });
   if (path === '/') return answer(response, 200, readFileSync(join(import.meta.dirname, request.url.startsWith('/en') ? 'good.en.html' : 'good.html')).toString()
     .replace('data-size="normal"', `data-size="${setting(request, 'size') ?? 'normal'}"`));

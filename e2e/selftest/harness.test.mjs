@@ -64,14 +64,17 @@ test('a program that ends or cannot start is reported with its words', async () 
 
 test('the matrix counts what holds and what does not', async () => {
   const said = [];
-  const options = { views: [{ width: 360, checks: ['structure', 'nothingMoves'] }], say: (line) => said.push(line) };
+  const options = { views: [{ width: 360, checks: ['structure', 'nothingMoves'], others: ['structure'] }], say: (line) => said.push(line) };
   const cases = [
-    [[{ path: '/' }, { path: '/mine', roles: ['volunteer'] }], { passed: 4, failed: 0 }],
-    [[{ path: '/bad' }], { passed: 0, failed: 2 }, /\/bad visitor 360: structure: 2 h1/],
-    [[{ path: '/nowhere' }], { passed: 0, failed: 1 }, /answers 404/],
-    [[{ path: '/' }, { path: '/?again' }], { passed: 4, failed: 1 }, /has the title of \//],
-    [[{ path: '/', follow: 'nav a[href="/mine"]', roles: ['volunteer'] }], { passed: 2, failed: 0 }],
-    [[{ path: '/', follow: 'nav a[href="/never"]' }], { passed: 0, failed: 1 }, /Timeout/],
+    [[{ page: '/', key: true }, { page: '/mine', roles: ['volunteer'], key: true }], { passed: 4, failed: 0 }],
+    [[{ page: '/' }, { page: '/bad' }], { passed: 1, failed: 1 }, /\/bad visitor 360: structure: 2 h1/],
+    [[{ page: '/nowhere' }], { passed: 0, failed: 1 }, /answers 404/],
+    [[{ page: '/nowhere', status: 404 }], { passed: 1, failed: 0 }],
+    [[{ page: '/' }, { page: '/?again' }], { passed: 2, failed: 1 }, /has the title of \//],
+    [[{ page: '/', follow: 'nav a[href="/mine"]', roles: ['volunteer'] }], { passed: 1, failed: 0 }],
+    [[{ page: '/', follow: 'nav a[href="/never"]' }], { passed: 0, failed: 1 }, /Timeout/],
+    [[{ page: '/login/code', path: '/login', press: { phone: '13800000001' } }], { passed: 1, failed: 0 }],
+    [[{ page: '/bad', sheet: 'a4' }], { passed: 0, failed: 8 }, /prints: a sheet of/],
   ];
   for (const [routes, expected, words] of cases) {
     said.length = 0;

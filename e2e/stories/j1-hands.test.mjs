@@ -109,7 +109,7 @@ test('a card is printed eight to a sheet, and shows nothing of its holder', asyn
   assert.ok(!(await clerk.page.locator('.card-sheet').first().innerText()).includes(her.name));
   const size = await clerk.page.locator('svg.qr').boundingBox();
   assert.ok(size.width >= (20 / 25.4) * 96, 'at least 20 mm wide');
-  await holds(clerk, ['printsOnA4'], { pages: 3 });
+  await holds(clerk, ['prints'], { pages: 3 });
   await clerk.shot('j1-hands-sheet');
   const code = await clerk.page.locator('.id-card .code').innerText();
   await clerk.leave();

@@ -49,6 +49,7 @@ cards-handed-who = Name
 cards-handed-phone = Phone
 cards-handed-sort = Card
 cards-handed-sign = Signature
+cards-look-up-title = Open a service card
 cards-open-title = Service card
 cards-open-whose = This is a service card of { $community }.
 cards-open-nothing-said = Who holds it and where they live is not shown here.

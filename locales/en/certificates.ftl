@@ -1,6 +1,7 @@
 # Certificates of record: asking, printing, verifying, taking back. What is printed is in Chinese.
 
 certificate-title = Certificate of volunteer service
+certificate-of-title = Certificates of { $name }
 certificate-lead = Free of charge. Only hours that somebody else confirmed count, and late entries stand apart. The unit that recorded certifies; where several did, each has a certificate of its own.
 certificate-of = For { $name }, who must have asked for it.
 certificate-from = From

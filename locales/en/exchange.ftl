@@ -1,6 +1,7 @@
 # Spreadsheets: bringing in people, teams and credentials; lists to take along.
 
 import-title = Import a table
+import-of-title = Import a table: { $what }
 import-text = Register many people at once from a table
 import-lead = One entry a row. It is checked first and you see what would come of it; nothing is entered before you say so. Each row is as if entered on a page: the same permissions, the same rules.
 import-what = What to import
@@ -9,6 +10,7 @@ import-file-hint = .xlsx or .csv, at most 50,000 rows and 8 MB. Without formulas
 import-upload = Upload and check
 import-templates = Empty tables
 import-template = Download an empty table: { $name }
+import-none = You have imported no table yet.
 import-mine = Imported lately
 import-rows = { $count ->
     [one] { $count } row

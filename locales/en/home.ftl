@@ -84,6 +84,7 @@ home-purpose-other = Handling the matter
 home-matter-title = { $what } { $code }
 home-matter-keep = Keep this number and give it when you ring.
 home-matter-who = In charge
+home-matter-who-place = { $place }; nobody by name yet
 home-matter-coming = Who comes
 home-matter-ahead = What happens next
 home-matter-by = { $when } at the latest

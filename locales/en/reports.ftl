@@ -1,4 +1,5 @@
 report-title = Public figures of { $place }
+report-print-title = Monthly report of { $place }
 report-lead = Open any figure to see what it counts, the rows behind it, and check it yourself.
 report-choose-month = Which month?
 report-show = Show

@@ -49,6 +49,7 @@ cards-handed-who = 姓名
 cards-handed-phone = 电话
 cards-handed-sort = 卡别
 cards-handed-sign = 签收
+cards-look-up-title = 打开便民服务卡
 cards-open-title = 便民服务卡
 cards-open-whose = 这是{ $community }的便民服务卡。
 cards-open-nothing-said = 持卡人是谁、住在哪里，这里都看不到。

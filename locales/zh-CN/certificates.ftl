@@ -1,6 +1,7 @@
 # 志愿服务记录证明：开具、打印、查验、撤销。打印件只有中文。
 
 certificate-title = 志愿服务记录证明
+certificate-of-title = { $name }的志愿服务记录证明
 certificate-lead = 免费开具。只算另一个人确认过的时长，补录的另列。哪个单位记录，就由哪个单位证明；几个单位记录过，就各开一份。
 certificate-of = 为 { $name } 开具。须本人提出。
 certificate-from = 从哪天

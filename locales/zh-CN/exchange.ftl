@@ -1,6 +1,7 @@
 # 表格：导入人员、服务队、证书；导出清单。
 
 import-title = 导入表格
+import-of-title = 导入表格：{ $what }
 import-text = 用表格一次登记多人
 import-lead = 一行一条。先检查、给您看结果，您确认后才登记。每一行和在页面上登记一样：同样的权限，同样的规则。
 import-what = 导入什么
@@ -9,6 +10,7 @@ import-file-hint = .xlsx 或 .csv，最多 50,000 行、8 MB。表里不要有�
 import-upload = 上传并检查
 import-templates = 空白表格
 import-template = 下载「{ $name }」空白表格
+import-none = 您还没有导入过表格。
 import-mine = 最近导入
 import-rows = { $count } 行
 import-how = 怎么填

@@ -84,6 +84,7 @@ home-purpose-other = 办理事项
 home-matter-title = { $what } { $code }
 home-matter-keep = 请记下编号，打电话问时报给工作人员。
 home-matter-who = 经办
+home-matter-who-place = { $place }，还没有定下谁办
 home-matter-coming = 上门的人
 home-matter-ahead = 接下来
 home-matter-by = 最晚 { $when }

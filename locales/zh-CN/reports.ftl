@@ -1,4 +1,5 @@
 report-title = { $place }：服务公开数据
+report-print-title = { $place }：服务公开数据月报
 report-lead = 每个数字都能点开，看口径、看明细、自己核对。
 report-choose-month = 看哪个月？
 report-show = 查看

@@ -112,6 +112,11 @@ impl Form {
         self.files.iter().filter(move |f| f.field == name)
     }
 
+    /// True when any file came with it.
+    pub fn has_files(&self) -> bool {
+        !self.files.is_empty()
+    }
+
     /// The numbers, from 1, of the files of `name` that were too big.
     pub fn too_big(&self, name: &str) -> Vec<usize> {
         self.files(name).enumerate().filter(|(_, f)| f.too_big).map(|(i, _)| i + 1).collect()

@@ -58,7 +58,8 @@ export async function fields(visitor) {
       const labelled = field.labels?.length || field.getAttribute('aria-label') || field.getAttribute('aria-labelledby');
       if (!labelled) found.push(`${name(field)} ${field.name} has no label`);
       if (field.placeholder) found.push(`${field.name} has a placeholder, which vanishes when one types`);
-      const number = /phone|mobile|^code$/.test(field.name) && field.type === 'text' && visible(field);
+      // The code of a matter has letters.
+      const number = /phone|mobile|^code$/.test(field.name) && field.type === 'text' && visible(field) && !/\/t$/.test(location.pathname);
       if (number && !['tel', 'numeric'].includes(field.inputMode)) found.push(`${field.name} needs type=tel or inputmode=numeric`);
       const known = ['one-time-code'].concat(location.pathname.includes('/login') ? [] : ['off']);
       if (field.name === 'code' && !known.includes(field.autocomplete)) found.push('code needs autocomplete=one-time-code');
@@ -66,6 +67,39 @@ export async function fields(visitor) {
     }
     return found;
   });
+}
+
+// A page that refuses a form says so first in its title, then in a summary that has the focus, and once more at each field
+// in the same words.
+export async function refusal(visitor) {
+  await withHelpers(visitor.page);
+  return visitor.page.evaluate((js) => {
+    const { name } = helinChecks;
+    const summary = document.querySelector('#errors');
+    const bad = [...document.querySelectorAll('[aria-invalid=true]')];
+    if (!summary) return bad.map((field) => `${name(field)} is wrong and no summary says so`);
+    const found = [];
+    if (!/^(错误：|Error: )/.test(document.title)) found.push(`the title 「${document.title}」 does not begin with 错误：`);
+    if (js && document.activeElement !== summary && !document.activeElement?.closest('main')) found.push('the summary has not the focus');
+    for (const link of summary.querySelectorAll('a')) {
+      const said = link.textContent.trim();
+      const field = document.getElementById(link.hash.slice(1));
+      if (!field) { found.push(`「${said}」 leads nowhere: ${link.hash}`); continue; }
+      const marked = field.closest('[aria-invalid=true]');
+      if (!marked) { found.push(`${link.hash} is not marked as wrong`); continue; }
+      const ids = (marked.getAttribute('aria-describedby') ?? '').split(' ');
+      const words = ids.map((id) => document.getElementById(id)?.textContent ?? '').join(' ');
+      if (!words.includes(said)) found.push(`${link.hash} does not say 「${said}」`);
+    }
+    return found;
+  }, visitor.settings.js);
+}
+
+// Nothing is said by a colour alone: what has a tint has a word.
+export async function tagsSay(visitor) {
+  await withHelpers(visitor.page);
+  return visitor.page.evaluate(() => [...document.querySelectorAll('.tag, .note, .clock, tr.late')].filter(helinChecks.visible)
+    .filter((tag) => tag.textContent.trim() === '').map((tag) => `${tag.outerHTML.slice(0, 80)} has a colour and no word`));
 }
 
 // The first Tab reaches 跳到正文, and Enter there moves the focus to main.
@@ -179,9 +213,13 @@ function lookAtFocus() {
     return !own;
   });
   if (covered) complaints.push(`${name(control)} is covered or out of sight when it has the focus`);
-  let floats = false;
-  for (let e = control; e; e = e.parentElement) floats ||= ['fixed', 'sticky'].includes(getComputedStyle(e).position);
-  const place = { top: box.top + scrollY, bottom: box.bottom + scrollY, left: box.left, right: box.right };
+  let [floats, across] = [false, 0];
+  for (let e = control; e; e = e.parentElement) {
+    floats ||= ['fixed', 'sticky'].includes(getComputedStyle(e).position);
+    // Where it lies in a region that has scrolled sideways to show it.
+    if (e !== document.body && e !== document.documentElement) across += e.scrollLeft;
+  }
+  const place = { top: box.top + scrollY, bottom: box.bottom + scrollY, left: box.left + across, right: box.right + across };
   const parts = /^(date|time|datetime-local)$/.test(control.type);
   return { index: Number(control.dataset.walk), name: name(control), parts, complaints, floats, ...place };
 }

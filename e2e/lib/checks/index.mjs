@@ -8,8 +8,8 @@ import * as trust from './trust.mjs';
 export const CHECKS = { ...access, ...layout, ...trust, ...print };
 
 // What every page is held to at every size.
-export const ALWAYS = ['axe', 'structure', 'fields', 'noSidewaysScroll', 'targetSizes', 'targetGaps', 'noNarrowCells',
-  'readableText', 'nothingMoves', 'viewportAndPictures', 'noThirdParty', 'strictPolicy', 'words', 'english'];
+export const ALWAYS = ['axe', 'structure', 'fields', 'refusal', 'tagsSay', 'noSidewaysScroll', 'targetSizes', 'targetGaps', 'noNarrowCells',
+  'readableText', 'growingBoxes', 'nothingMoves', 'viewportAndPictures', 'noThirdParty', 'strictPolicy', 'words', 'english'];
 
 export async function complaints(visitor, names, options = {}) {
   const found = [];

@@ -192,6 +192,48 @@ export function readableText(visitor) {
   }, visitor.settings.size);
 }
 
+// Boxes of text grow with their text: no style gives one a height in pixels.
+export function growingBoxes(visitor) {
+  return inPage(visitor, () => {
+    const { name, visible } = helinChecks;
+    const found = new Set();
+    const look = (rules) => {
+      for (const rule of rules) {
+        if (rule instanceof CSSMediaRule && matchMedia(rule.conditionText).matches) look(rule.cssRules);
+        const fixed = rule instanceof CSSStyleRule && /\dpx$/.test(rule.style.height);
+        if (!fixed) continue;
+        for (const element of document.querySelectorAll(rule.selectorText.replaceAll(/::?(before|after|-webkit-[\w-]+)/g, ':not(*)'))) {
+          // A cell's height is only its least.
+          if (visible(element) && element.textContent.trim() && !element.matches('td, th, tr')) found.add(`${name(element)} is ${rule.style.height} high whatever its text: ${rule.selectorText}`);
+        }
+      }
+    };
+    for (const sheet of document.styleSheets) look(sheet.cssRules);
+    return [...found];
+  });
+}
+
+// Whoever looks at a page for twenty seconds sees the same page, unless a part is marked as one that renews itself.
+export async function staysStill(visitor) {
+  const page = await visitor.context.newPage();
+  try {
+    await page.clock.install();
+    await page.goto(visitor.page.url());
+    await page.evaluate(() => {
+      window.changes = [];
+      const look = ({ target, type, attributeName }) => {
+        const element = target.nodeType === Node.TEXT_NODE ? target.parentElement : target;
+        if (!element.closest('[data-refresh]')) window.changes.push(`${element.tagName.toLowerCase()} ${attributeName ?? type} changes by itself`);
+      };
+      new MutationObserver((list) => list.forEach(look)).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+    });
+    await page.clock.runFor(20_500);
+    return [...new Set(await page.evaluate(() => window.changes))];
+  } finally {
+    await page.close();
+  }
+}
+
 // No dialog, nothing that plays or moves by itself.
 export function nothingMoves(visitor) {
   return inPage(visitor, () => {
@@ -205,7 +247,7 @@ export function nothingMoves(visitor) {
   });
 }
 
-// The page may be enlarged, and its pictures keep their place while they load.
+// The page may be enlarged; its pictures keep their place while they load, and wait until somebody comes near.
 export function viewportAndPictures(visitor) {
   return inPage(visitor, () => {
     const found = [];
@@ -214,6 +256,8 @@ export function viewportAndPictures(visitor) {
     if (/user-scalable=(no|0)|maximum-scale/.test(viewport.replaceAll(' ', ''))) found.push(`the viewport forbids enlarging: ${viewport}`);
     for (const image of document.querySelectorAll('img')) {
       if (!image.getAttribute('width') || !image.getAttribute('height')) found.push(`${image.src} has no width and height`);
+      const below = image.getBoundingClientRect().top + scrollY > 2 * innerHeight;
+      if (below && image.loading !== 'lazy') found.push(`${image.src} lies far below and is loaded at once`);
     }
     return found;
   });

@@ -189,8 +189,9 @@ async fn import_page(app: &App, who: &Who, id: ImportId, refusal: Option<&Refusa
             })
         })
         .await?;
-    let page = who.page().titled("import-title").back_to("/imports");
-    let (status, page) = crate::web::with_refusal(page, refusal);
+    let page = who.page();
+    let title = page.t1("import-of-title", "what", name_of(&page, &row.intake));
+    let (status, page) = crate::web::with_refusal(page.with_title(title).back_to("/imports"), refusal);
     let refused = rows.into_iter().filter_map(|open| {
         let problem = open.problem?;
         let column = column_name(app, &page, &problem);

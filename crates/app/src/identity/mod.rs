@@ -17,7 +17,7 @@ pub use tokens::TOKEN_PREFIX;
 use axum::routing::get;
 
 use crate::capability::{Capability, Job, Method, Needs, Route, form, open_form, page, public};
-use pages::{access, join, own, password, sign_in};
+use pages::{access, join, left, own, password, sign_in};
 
 /// The session's cookie.
 pub const COOKIE: &str = "helin_session";
@@ -55,6 +55,7 @@ pub static CAPABILITY: Capability = Capability {
         form!("/api/v1/tokens/{id}/end", "identity.revoke_token", api::end),
         form!("/api/v1/people/{id}/password-reset", "identity.reset_password", api::reset),
         form!("/api/v1/people/{id}/password", "identity.set_password", api::choose),
+        page!("/left", left::show),
         public!("/demo/outbox", sign_in::outbox),
     ],
     jobs: &[Job { name: sweep::SWEEP, run: |tx, at, data| Box::pin(sweep::sweep(tx, at, data)) }],

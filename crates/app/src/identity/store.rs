@@ -211,6 +211,20 @@ pub async fn session(tx: &mut Tx<'_>, cell: Cell, token_hash: &[u8], now: i64) -
     Ok(tx.one::<SessionRow>(&sql, db::args![cell.0, token_hash.to_vec(), now]).await?)
 }
 
+/// The session of a token, if it still ran at this instant.
+pub async fn session_since(
+    tx: &mut Tx<'_>,
+    cell: Cell,
+    token_hash: &[u8],
+    since: i64,
+) -> Result<Option<SessionRow>, Stop> {
+    let sql = format!(
+        "SELECT {SESSION} FROM identity_sessions WHERE cell = $1 AND token_hash = $2 AND expires_at > $3 \
+         AND (ended_at IS NULL OR ended_at > $3)"
+    );
+    Ok(tx.one::<SessionRow>(&sql, db::args![cell.0, token_hash.to_vec(), since]).await?)
+}
+
 pub async fn sessions_of(tx: &mut Tx<'_>, person: PersonId, now: i64) -> Result<Vec<SessionRow>, Stop> {
     let sql = format!(
         "SELECT {SESSION} FROM identity_sessions WHERE cell = $1 AND person_id = $2 AND ended_at IS NULL \

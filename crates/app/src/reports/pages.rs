@@ -189,8 +189,9 @@ pub async fn print(State(app): State<App>, visitor: Visitor, Query(asked): Query
             Box::pin(async move { load_overview(&mut tx, who.as_ref().map(|c| &c.actor), at, &asked).await })
         })
         .await?;
-    let page = page_titled(visitor.page(), &overview);
-    let page = page.back_to(address("/report", &overview.place.code, overview.month));
+    let page = visitor.page();
+    let title = page.t1("report-print-title", "place", overview.place.name.as_str());
+    let page = page.with_title(title).back_to(address("/report", &overview.place.code, overview.month));
     let sections = sections(&page, &overview);
     let month = month_name(&page, overview.month);
     Ok(html(StatusCode::OK, &PrintPage { month, as_of: at.recorded.as_millisecond(), sections, page }))
@@ -311,15 +312,21 @@ pub async fn detail(
         .map_or(Seen::Unknown(Coverage::BeforeRecords), |(_, seen)| *seen);
     let month_row =
         |(m, seen): &(Month, Seen)| row(&page, measure, month_name(&page, *m), address(&path, &place.code, *m), seen);
+    // What is said of the figure itself is not said again in each row of its month.
+    let said = remark(&page, &now);
+    let row_of_month = |name: String, href: String, seen: &Seen| {
+        let row = row(&page, measure, name, href, seen);
+        Row { remark: if row.remark == said { String::new() } else { row.remark }, ..row }
+    };
     let place_row = |(p, seen): &(Place, Seen)| match p.code == place.code {
-        true => row(&page, measure, page.t("report-rest"), String::new(), seen),
-        false => row(&page, measure, p.name.clone(), address(&path, &p.code, month), seen),
+        true => row_of_month(page.t("report-rest"), String::new(), seen),
+        false => row_of_month(p.name.clone(), address(&path, &p.code, month), seen),
     };
     let group = |(by, lines): &(&'static str, Vec<(String, Seen)>)| Group {
         name: page.t(&format!("report-by-{by}")),
         rows: lines
             .iter()
-            .map(|(k, seen)| row(&page, measure, group_name(&page, &city, by, k), String::new(), seen))
+            .map(|(k, seen)| row_of_month(group_name(&page, &city, by, k), String::new(), seen))
             .collect(),
     };
     Ok(html(
@@ -332,7 +339,7 @@ pub async fn detail(
             number: written(&page, measure, &now),
             unit: unit(&page, measure, &now).to_owned(),
             unit_name: words(&page, &measure.unit).to_owned(),
-            remark: remark(&page, &now),
+            remark: said.clone(),
             definition: words(&page, &measure.definition).to_owned(),
             chart: month_chart(&page, measure, &detail.months, month),
             months: detail.months.iter().rev().map(month_row).collect(),

@@ -13,6 +13,7 @@ use rules::people::mandate::Mandate;
 use rules::shared::ids::{PersonId, SessionId};
 use rules::shared::{Actor, Cell, Channel, Moment, Role, TokenScope};
 
+use super::left;
 use crate::identity::{self, secrets, store};
 use crate::{App, Stop, Tx, people};
 
@@ -86,8 +87,13 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
             });
         }
         request.extensions_mut().insert(Arc::new(caller));
+        return next.run(request).await;
     }
-    next.run(request).await
+    let ended = cookies::read(request.headers(), identity::COOKIE).filter(|_| request.method() == Method::POST);
+    match ended.map(str::to_owned) {
+        Some(cookie) => left::around(&app, &cookie, request, next).await,
+        None => next.run(request).await,
+    }
 }
 
 async fn by_session(app: &App, cookie: &str) -> Result<Option<Caller>, Stop> {
@@ -207,7 +213,9 @@ impl FromRequestParts<App> for Who {
             }
             None => {
                 let page = kit::Page::of(&visitor.visit);
-                Err(axum::response::Redirect::to(&page.sign_in_href()).into_response())
+                let mut answer = axum::response::Redirect::to(&page.sign_in_href()).into_response();
+                answer.extensions_mut().insert(left::SignInFirst);
+                Err(answer)
             }
         }
     }

@@ -5,6 +5,7 @@ mod caller;
 mod failure;
 mod forms;
 pub mod json;
+pub mod left;
 mod nav;
 pub mod openapi;
 

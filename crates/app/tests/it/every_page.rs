@@ -46,6 +46,51 @@ db_test!(every_page_is_drawn_in_both_languages, app::migrations::STEPS, |db| asy
     assert_eq!(never, Vec::<&str>::new(), "nobody of the small world was shown these pages");
 });
 
+/// The lists, and who of the small world looks at each while nothing has happened yet.
+const LISTS: &[(&str, &str)] = &[
+    ("zhang", "/"),
+    ("zhang", "/me"),
+    ("zhang", "/me/readers"),
+    ("zhang", "/me/cards"),
+    ("zhang", "/me/family"),
+    ("zhang", "/me/certificates"),
+    ("zhang", "/hazard"),
+    ("li", "/me/hours"),
+    ("li", "/tasks"),
+    ("leader", "/team"),
+    ("social", "/"),
+    ("social", "/desk"),
+    ("social", "/desk/handover"),
+    ("social", "/desk/confirm"),
+    ("social", "/desk/reviews"),
+    ("grid", "/handling"),
+    ("community", "/desk/certificates"),
+    ("community", "/imports"),
+    ("community", "/cards"),
+    ("community", "/people?q=没有这个人"),
+    ("community", "/organisations?q=没有这个队"),
+    ("social", "/report/needs_raised/records"),
+];
+
+db_test!(every_list_says_when_it_is_empty, app::migrations::STEPS, |db| async move {
+    let world = app::testing::patient_world(db, &[]).await;
+    for (who, path) in LISTS {
+        for lang in ["", "/en"] {
+            let page = world.api(who).get(&format!("{lang}{path}")).await.expect(200);
+            assert!(page.text.contains("class=\"empty\""), "{who} {lang}{path}: {}", page.text);
+        }
+    }
+});
+
+#[test]
+fn the_browser_looks_at_every_page() {
+    let matrix = std::fs::read_to_string(root().join("e2e/routes.mjs")).unwrap();
+    let pages = routes().filter(|r| is_get(r) && !is_api(r)).map(|r| r.path);
+    let missing: Vec<_> = pages.filter(|path| !matrix.contains(&format!("'{path}'"))).collect();
+    let nothing: Vec<&str> = Vec::new();
+    assert_eq!(missing, nothing, "e2e/routes.mjs names each as a page, or elsewhere with the reason");
+}
+
 /// All files below `folder` whose name ends so.
 fn files(folder: &Path, ending: &str, found: &mut Vec<String>) {
     for entry in std::fs::read_dir(folder).unwrap() {

@@ -108,6 +108,33 @@ db_test!(a_session_ended_elsewhere_is_over, app::migrations::STEPS, |db| async m
     tablet.get("/me/sessions").await.expect(303);
 });
 
+db_test!(what_was_typed_when_the_session_ended_is_sent_after_signing_in, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut zhang = world.browser("zhang").await;
+    let open = zhang.get("/help/new/who?type=errands").await.expect(200).text;
+    world.pass(2);
+    let mut tablet = world.browser("zhang").await;
+    let sessions = tablet.get("/me/sessions").await.expect(200).text;
+    let end =
+        sessions.split("action=\"").map(|rest| rest.split('"').next().unwrap()).find(|a| a.ends_with("/end")).unwrap();
+    tablet.submit("/me/sessions", end, &[]).await.expect(303);
+
+    let typed = [("relation", "other"), ("who", "刘大娘"), ("_csrf", "of the session that ended")];
+    let answered = zhang.send_form(&open, "/help/new/who", &typed).await.expect(303);
+    assert_eq!(answered.location.as_deref(), Some("/login?back=/left"));
+    assert!(!tablet.get("/").await.text.contains("刘大娘"), "it is shown where one asks for it");
+    let left = tablet.get("/left").await.expect(200).text;
+    assert!(left.contains("刘大娘"), "{left}");
+    let other = world.api("li").get("/left").await.expect(200).text;
+    assert!(!other.contains("刘大娘"), "it is nobody else's");
+    tablet.send_form(&left, "/help/new/who", &[]).await;
+
+    // A cookie that is no session of anybody's keeps nothing, and one that ended long ago neither.
+    world.pass(3 * 24 * 60);
+    let late = zhang.send_form(&open, "/help/new/who", &typed).await.expect(303);
+    assert_ne!(late.location.as_deref(), Some("/login?back=/left"));
+});
+
 db_test!(a_form_of_another_session_is_refused, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let mut zhang = world.browser("zhang").await;

@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod join;
+pub mod left;
 pub mod own;
 pub mod password;
 pub mod sign_in;

@@ -104,8 +104,9 @@ async fn show(
     let actor = who.actor().clone();
     let loaded = app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, &code).await })).await?;
     let Loaded { task, offers, signed, shown } = loaded;
-    let page = who.page().with_title(task.title.clone()).with_errors(errors);
-    let page = page.back_to(format!("/tasks/{}/assign", task.code));
+    let page = who.page();
+    let title = page.t1("tasks-attendance-of", "title", task.title.as_str());
+    let page = page.with_title(title).with_errors(errors).back_to(format!("/tasks/{}/assign", task.code));
     let base = app.city().settings.base_url.clone();
     let qr = |way: &str, key: &str| match &shown {
         Some(shown) => qr::svg(&format!("{base}/{way}/{}", shown.qr_token), QR_MM, &page.t(key)).map(Some),

@@ -44,7 +44,7 @@ pub struct Asked {
 }
 
 fn draw(visitor: &Visitor, typed: &str, wrong: Option<&'static str>, is_dead: bool) -> Response {
-    let page = visitor.page().titled("cards-open-title").back_to("/");
+    let page = visitor.page().titled("cards-look-up-title").back_to("/");
     let mut errors = Errors::new();
     wrong.iter().for_each(|key| errors.add("card", page.t(key)));
     let status = match (wrong, is_dead) {

@@ -87,7 +87,11 @@ async fn list(
         .await?;
     let is_own = who.actor().person == Some(person);
     let back = if is_own { "/me/hours".to_owned() } else { format!("/people/{person}") };
-    let (status, page) = with_refusal(who.page().titled("certificate-title").back_to(back), refusal);
+    let page = match is_own {
+        true => who.page().titled("certificate-title"),
+        false => who.page().with_title(who.page().t1("certificate-of-title", "name", name.as_str())),
+    };
+    let (status, page) = with_refusal(page.back_to(back), refusal);
     let lines = rows.into_iter().map(|row| Line::of(&page, row)).collect();
     let action = if is_own { "/me/certificates".to_owned() } else { format!("/people/{person}/certificates") };
     let of = (!is_own).then_some(name);

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::Timestamp;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::shared::{Actor, Refusal};
 
@@ -70,8 +71,15 @@ async fn show_now(
     errors: Errors,
 ) -> Result<Response, Failure> {
     let Loaded { task, signed } = load(app, who, code).await?;
-    let page = who.page().with_title(task.title.clone()).back_to(format!("/tasks/{}", task.code)).with_errors(errors);
     let (in_at, out_at) = (signed.as_ref().map(|s| s.in_at), signed.as_ref().and_then(|s| s.out_at));
+    let key = match (in_at, out_at) {
+        (None, _) => "tasks-in-for",
+        (Some(_), None) => "tasks-now-for",
+        (Some(_), Some(_)) => "tasks-out-for-task",
+    };
+    let page = who.page();
+    let title = page.t1(key, "title", task.title.as_str());
+    let page = page.with_title(title).back_to(format!("/tasks/{}", task.code)).with_errors(errors);
     let until = out_at.unwrap_or_else(|| app.now().recorded.as_millisecond());
     let now = NowPage {
         window: crate::dispatch::window(&page, task.starts_at, task.ends_at),
@@ -86,6 +94,11 @@ async fn show_now(
     Ok(html(status, &now))
 }
 
+/// When it was by the phone's clock, if the form waited there for a network.
+fn device_at(form: &Form) -> Option<Timestamp> {
+    form.text("device_at").parse().ok()
+}
+
 /// Signs in by the digits that were typed.
 pub async fn check_in(
     State(app): State<App>,
@@ -93,7 +106,7 @@ pub async fn check_in(
     Path(code): Path<String>,
     form: Form,
 ) -> Result<Response, Failure> {
-    let presence = Presence { proof: Proof::Code(form.text("code").to_owned()), device_at: None };
+    let presence = Presence { proof: Proof::Code(form.text("code").to_owned()), device_at: device_at(&form) };
     let done = submit(&app, &who, &form, (code.clone(), presence), |tx, who, at, (code, presence)| {
         Box::pin(async move {
             let task = by_code(tx, &code).await?.id();
@@ -197,7 +210,7 @@ pub(super) async fn sign_out(
     code: String,
     proof: Proof,
 ) -> Result<Submitted, Failure> {
-    let input = (code, Presence { proof, device_at: None }, told(&who.page(), form));
+    let input = (code, Presence { proof, device_at: device_at(form) }, told(&who.page(), form));
     submit(app, who, form, input, |tx, who, at, (code, presence, told)| {
         Box::pin(async move {
             let task = by_code(tx, &code).await?.id();

@@ -225,9 +225,9 @@ async fn one(app: &App, who: &Who, id: &str) -> Result<Handover, Failure> {
 
 async fn draw_one(app: &App, who: &Who, id: &str, refusal: Option<Refusal>) -> Result<Response, Failure> {
     let handover = one(app, who, id).await?;
-    let page = who.page().titled("desk-handover-title").back_to("/desk/handover");
-    let (status, page) = with_refusal(page, refusal.as_ref());
-    let (actor, row) = (who.actor(), &handover.row);
+    let (actor, row, page) = (who.actor(), &handover.row, who.page());
+    let title = page.t2("desk-handover-line", "who", row.by_name.as_str(), "when", page.when(row.left_at));
+    let (status, page) = with_refusal(page.with_title(title).back_to("/desk/handover"), refusal.as_ref());
     let own = actor.person == Some(row.by());
     let may = access::on_desk::<TakeOver>(actor, row.id, &row.place_path).is_ok();
     Ok(html(status, &HandoverPage { may_sign: may && !own && row.waits(), own: own && row.waits(), handover, page }))

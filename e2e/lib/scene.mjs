@@ -1,0 +1,77 @@
+// What has happened before the matrix looks at pages that show something that happened: codes and ids by name.
+import { account } from './demo.mjs';
+import { scan } from './qr.mjs';
+import { api, HOME, need, photo, press, task, volunteer } from './story.mjs';
+import { visit } from './visit.mjs';
+
+const DAY = 24 * 60;
+
+// The stories run before on the same city, so that everything here lies on days that they leave free.
+export async function scene() {
+  const { phone } = await account('resident');
+  const [resident] = (await api('community_worker', `/people?q=${phone}`)).items;
+  const [{ volunteer }] = (await api('volunteer', '/records?mine=true')).items;
+  const [asked, dispatched] = [await need(), await need()];
+  await api('social_worker', `${dispatched.path}/triage`, { level: 'day', type: 'hospital', way: 'volunteers' });
+  const words = { category: 'errands', what: '请人代买降压药', when: 'today', address: '5 号楼', phone };
+  const called = await api('call_taker', '/matters', { kind: 'need', place: HOME.code, for_someone: true, fields: words });
+  const shift = await api('call_taker', '/handovers', { place: HOME.code, words: '电梯今晚检修' });
+  const card = await api('community_worker', `/people/${resident.id}/cards`, { replaces: true });
+  const { phone: delegate } = await account('resident 2');
+  const mandates = await api('resident', `/people/${resident.id}/mandates`, { delegate_phone: delegate, kinds: ['need'] });
+  return {
+    asked: asked.code, dispatched: dispatched.code, called: called.code.split(' ').at(-1), resident: resident.id,
+    volunteer: volunteer.id, handover: shift.id, card: card.url.split('/').at(-1), mandate: mandates.for_person[0].id,
+    ...await tasks(), review: await nightShift(), hazard: await coveredHazard(), brought: await broughtIn(),
+  };
+}
+
+// A task ahead with the token of its QR, and one that is under way.
+async function tasks() {
+  const [ahead, now] = [await task({ inMinutes: 20 * DAY }), await task({ inMinutes: 5, minutes: 30 })];
+  for (const one of [ahead, now]) await api('social_worker', `${one.path}/opening`, {});
+  await api('volunteer', `${ahead.path}/acceptance`, {});
+  await volunteer('department_clerk 2');
+  await api('department_clerk 2', `${now.path}/acceptance`, {});
+  await api('department_clerk 2', `${now.path}/check-in`, { code: now.checkCode });
+  const desk = await visit('social_worker', { width: 1366 });
+  await desk.open(`/tasks/${ahead.code}/sign-in-sheet`);
+  const says = await scan(desk.page.locator('svg.qr').first());
+  await desk.leave();
+  return { ahead: ahead.code, now: now.code, token: says.split('/').at(-1) };
+}
+
+// A night entered late, which somebody looks at before it counts: the record.
+async function nightShift() {
+  const day = (back) => new Date(Date.now() - back * 24 * 60 * 60_000).toISOString().slice(0, 10);
+  const night = { name: '夜间值守', place: HOME.code, content: '在值班室守夜', start: `${day(61)}T20:00:00+08:00`, end: `${day(60)}T05:30:00+08:00`, reason: '没有带手机' };
+  const record = await api('volunteer 2', '/records', night);
+  await api('community_worker', `/records/${record.id}/confirmation`, {});
+  return record.id;
+}
+
+// A hazard with a photo that waits to be covered: its code.
+async function coveredHazard() {
+  const hazard = await api('resident 2', '/matters', { kind: 'hazard', place: HOME.code, fields: { category: 'manhole', where: '西门' } });
+  const code = hazard.code.split(' ').at(-1).replaceAll('-', '');
+  const grid = await visit('grid_member');
+  await grid.open(`/desk/${code}?do=note`);
+  await grid.page.getByLabel('写一笔').fill('井盖已换好');
+  await grid.page.locator('input[type=file]').setInputFiles(await photo(grid));
+  await press(grid, '记一笔');
+  await grid.leave();
+  return code;
+}
+
+// A table that was checked and waits for a clerk: the address of its page.
+async function broughtIn() {
+  const clerk = await visit('community_worker');
+  await clerk.open('/imports');
+  await clerk.page.getByLabel('人员', { exact: false }).first().check();
+  const rows = `姓名,手机号,区划代码\n周大爷,13955550004,${HOME.code}\n吴某,,${HOME.code}\n`;
+  await clerk.page.getByLabel('表格文件').setInputFiles({ name: '名单.csv', mimeType: 'text/csv', buffer: Buffer.from(rows) });
+  await press(clerk, '上传并检查');
+  const { pathname } = new URL(clerk.page.url());
+  await clerk.leave();
+  return pathname;
+}
