@@ -58,6 +58,7 @@ home-me-settings = My settings
 home-me-hours = My service hours
 home-me-large-size = Switch to large text
 home-me-normal-size = Back to normal text
+home-me-data = What is kept; take it along, correct it, erase it
 home-readers-title = Who looked at my data
 home-readers-short = Who, when and why
 home-readers-lead = Each time staff or volunteers look at your phone, address or the like, it is noted here.

@@ -58,6 +58,7 @@ home-me-settings = 我的设置
 home-me-hours = 我的服务时长
 home-me-large-size = 换成长辈版大字
 home-me-normal-size = 换回标准字号
+home-me-data = 存了什么，带走一份，更正，删除
 home-readers-title = 谁看过我的信息
 home-readers-short = 谁、什么时候、为什么看的
 home-readers-lead = 工作人员和志愿者每看一次您的电话、住址等内容，这里都会记下来。

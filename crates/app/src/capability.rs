@@ -114,6 +114,7 @@ pub static CAPABILITIES: &[&Capability] = &[
     &crate::service::CAPABILITY,
     &crate::reports::CAPABILITY,
     &crate::home::CAPABILITY,
+    &crate::rights::CAPABILITY,
     &crate::exchange::CAPABILITY,
 ];
 

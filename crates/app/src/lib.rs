@@ -22,6 +22,7 @@ pub mod matters;
 pub mod people;
 pub mod places;
 pub mod reports;
+pub mod rights;
 pub mod service;
 
 pub use capability::{CAPABILITIES, Capability};

@@ -30,4 +30,5 @@ pub const STEPS: &[Migration] = steps! {
     "0016_handovers"
     "0017_releases"
     "0018_reviews"
+    "0019_erasures"
 };

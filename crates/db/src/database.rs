@@ -219,6 +219,20 @@ impl Db {
         }
     }
 
+    /// Leaves nothing of what was deleted or overwritten in the files of the database. SQLite merges the search index,
+    /// whose removed words stay in it until then, and writes the whole file anew, while other writes wait: about as long
+    /// as copying it takes. PostgreSQL gives the room of dead rows free, and writes over it as it needs it.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when a long read is in the way: some of it may be done.
+    pub async fn scrub(&self) -> Result<(), Error> {
+        watch::forbid_nesting();
+        match self.backend() {
+            Backend::Sqlite(sqlite) => sqlite.scrub().await,
+            Backend::Postgres(postgres) => postgres.scrub().await,
+        }
+    }
+
     /// What is wrong with the database itself, in words; empty is sound. SQLite checks the file and its foreign keys;
     /// PostgreSQL keeps its own checks (`pg_amcheck`) for its administrators.
     ///

@@ -70,6 +70,20 @@ pub async fn fresh(engine: Engine, steps: &[Migration]) -> (Db, Guard) {
     (guard.open().await, guard)
 }
 
+/// What lies in the files of an embedded database and beside them, byte for byte; nothing of a server, whose files are not
+/// ours to read.
+///
+/// # Panics
+/// When the file cannot be read.
+pub fn files_of(db: &Db) -> Vec<u8> {
+    let crate::database::Backend::Sqlite(sqlite) = db.backend() else { return Vec::new() };
+    let file = sqlite.path();
+    let mut bytes = std::fs::read(file).expect("the file of the database");
+    let log = format!("{}-wal", file.display());
+    bytes.extend(std::fs::read(log).unwrap_or_default());
+    bytes
+}
+
 /// The vault of tests: keys that everyone knows.
 pub fn vault() -> Vault {
     Vault::new(Secrets { wrap: [7; 32], lookup: [8; 32] })

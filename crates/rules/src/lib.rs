@@ -11,4 +11,5 @@ pub mod matters;
 pub mod people;
 pub mod places;
 pub mod reports;
+pub mod rights;
 pub mod service;

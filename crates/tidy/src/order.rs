@@ -58,6 +58,7 @@ pub const ROOMS: &[(&str, Stand)] = &[
     ("web", Stand::Below(&["places", "people"])),
     ("identity", Stand::Below(&["places", "people"])),
     ("home", Stand::Above),
+    ("rights", Stand::Above),
     ("testing", Stand::Above),
 ];
 

@@ -4,8 +4,8 @@
 mod events;
 mod reads;
 
-pub use events::{Event, record, record_about, timeline};
-pub use reads::{Look, Reading, looked_at, readers_of};
+pub use events::{Event, record, record_about, strip, timeline};
+pub use reads::{Look, Reading, last_look_of, looked_at, readers_of};
 
 use crate::Capability;
 

@@ -66,3 +66,9 @@ pub async fn readers_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Reading
         )
         .await?)
 }
+
+/// When somebody was last shown a protected field of another, in milliseconds.
+pub async fn last_look_of(tx: &mut Tx<'_>, reader: PersonId) -> Result<Option<i64>, Stop> {
+    let sql = "SELECT MAX(read_at) FROM audit_reads WHERE reader_cell = $1 AND reader_id = $2";
+    Ok(tx.maybe_i64(sql, db::args![reader.cell.0, reader.uuid]).await?)
+}

@@ -5,6 +5,7 @@ mod answers;
 mod api;
 mod candidates;
 mod contact;
+pub mod erasing;
 mod in_hand;
 mod jobs;
 mod messages;

@@ -1,5 +1,6 @@
 //! What goes in and out as files: photos and spreadsheets.
 
+pub mod erasing;
 pub mod imports;
 pub mod intake;
 pub mod lists;

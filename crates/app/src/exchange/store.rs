@@ -106,12 +106,12 @@ pub async fn insert(tx: &mut Tx<'_>, at: Moment, new: NewImport<'_>) -> Result<(
 }
 
 /// Each row is sealed for its own place: the import's id with the row's number in it.
-fn sealed_at(id: ImportId, column: &'static str, row: i32) -> At<'static> {
+pub(super) fn sealed_at(id: ImportId, column: &'static str, row: i32) -> At<'static> {
     let place = id.uuid.as_u128() ^ u128::from(row.unsigned_abs());
     At { table: "exchange_import_rows", column, id: Uuid::from_u128(place) }
 }
 
-const CELLS: &str = "cells_sealed";
+pub(super) const CELLS: &str = "cells_sealed";
 const PROBLEM: &str = "problem_sealed";
 
 /// Keeps rows of a file: their numbers and their cells as JSON.

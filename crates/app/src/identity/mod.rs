@@ -3,6 +3,7 @@
 pub mod actions;
 mod api;
 pub mod drafts;
+pub mod erasing;
 pub mod once;
 mod pages;
 pub mod passwords;

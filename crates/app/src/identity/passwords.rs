@@ -82,7 +82,7 @@ pub async fn choose(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let person = row.person();
-    let home = people::store::person(tx, person).await?.ok_or(Stop::Missing)?.place_path;
+    let home = people::store::present(tx, person).await?.place_path;
     access::on_person::<SetPassword>(who, &PersonSubject { person, home_path: &home, serving_now: &[] })?;
     store::put_password(tx, at, person, account, (hash, false)).await?;
     store::end_sessions_of(tx, at, person, session).await?;
@@ -111,7 +111,7 @@ pub async fn choose_first(
 /// The account of a person, for themselves and for whoever may reset it.
 pub async fn account_of(tx: &mut Tx<'_>, who: &Actor, person: PersonId) -> Result<Option<PasswordRow>, Stop> {
     if who.person != Some(person) {
-        let row = people::store::person(tx, person).await?.ok_or(Stop::Missing)?;
+        let row = people::store::present(tx, person).await?;
         let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
         access::on_person::<ResetPassword>(who, &subject).map_err(|_| Stop::Missing)?;
     }
@@ -131,7 +131,7 @@ pub async fn reset(
     account: &str,
     hash: &str,
 ) -> Result<String, Stop> {
-    let row = people::store::person(tx, person).await?.ok_or(Stop::Missing)?;
+    let row = people::store::present(tx, person).await?;
     let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
     access::on_person::<ResetPassword>(who, &subject)?;
     let account = match store::password_of(tx, person).await? {

@@ -1,5 +1,5 @@
-//! The daily sweep: drafts that nobody returns to, with the photos that belong to nothing else, and answers that no request
-//! will repeat any more.
+//! The daily sweep: drafts that nobody returns to, with the photos that belong to nothing else, answers that no request
+//! will repeat any more, and messages that were sent.
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::once;
 use crate::exchange::loose;
-use crate::jobs::{self, Queued};
+use crate::jobs::{self, Queued, notify};
 use crate::{Stop, Tx};
 
 pub const SWEEP: &str = "identity.sweep";
@@ -47,6 +47,7 @@ pub async fn sweep(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> 
     let answers = (at.recorded - once::KEPT).as_millisecond();
     tx.run("DELETE FROM identity_answers WHERE cell = $1 AND created_at < $2", db::args![cell.0, answers]).await?;
     loose::give_up(tx, cell, before).await?;
+    notify::sweep(tx, at).await?;
     // Answers queue nothing, each request has one: where a sweep has begun, it goes on as long as there are any.
     let left = tx.scalar_i64("SELECT COUNT(*) FROM identity_answers WHERE cell = $1", db::args![cell.0]).await?;
     if left > 0 { after_days(tx, at, cell, 1).await } else { Ok(()) }

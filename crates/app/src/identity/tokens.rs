@@ -52,7 +52,7 @@ pub async fn issue(
     person: PersonId,
     wanted: &Wanted,
 ) -> Result<(TokenId, String), Stop> {
-    let row = people::store::person(tx, person).await?.ok_or(Stop::Missing)?;
+    let row = people::store::present(tx, person).await?;
     let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
     access::on_person::<IssueToken>(who, &subject)?;
     let name: String = wanted.name.trim().chars().take(NAME_CHARS).collect();
@@ -96,7 +96,7 @@ pub async fn revoke(tx: &mut Tx<'_>, who: &Actor, at: Moment, token: TokenId) ->
 /// The tokens of a person, for themselves and for whoever may issue them.
 pub async fn of(tx: &mut Tx<'_>, who: &Actor, person: PersonId, now: Timestamp) -> Result<Vec<TokenRow>, Stop> {
     if who.person != Some(person) {
-        let row = people::store::person(tx, person).await?.ok_or(Stop::Missing)?;
+        let row = people::store::present(tx, person).await?;
         let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
         access::on_person::<IssueToken>(who, &subject).map_err(|_| Stop::Missing)?;
     }

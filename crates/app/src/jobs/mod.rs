@@ -4,6 +4,7 @@ mod queue;
 mod runner;
 
 pub mod notify;
+pub mod scrub;
 
 pub use queue::{Queued, cancel, enqueue, enqueue_first};
 pub use runner::{Ran, next_due, run_due, run_due_in, work};

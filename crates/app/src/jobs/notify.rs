@@ -1,6 +1,7 @@
 //! Messages to people: written with the change that causes them, sealed, and delivered outside any transaction.
 
 use db::{At, BoxFuture};
+use jiff::SignedDuration;
 use rules::shared::ids::PersonId;
 use rules::shared::{Cell, Moment};
 use serde::Deserialize;
@@ -154,6 +155,35 @@ async fn try_deliver(app: &App) -> Result<(), Stop> {
             })
         })
         .await?;
+    }
+    Ok(())
+}
+
+/// How long a message is kept: long enough to see what was sent when somebody asks, and no longer (个人信息保护法
+/// 第十九条). Local setting.
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// Takes away the messages that nobody needs any more.
+pub async fn sweep(tx: &mut Tx<'_>, at: Moment) -> Result<(), Stop> {
+    let before = (at.recorded - KEPT).as_millisecond();
+    tx.put("DELETE FROM jobs_messages WHERE cell = $1 AND created_at < $2", db::args![Cell::ROOT.0, before]).await?;
+    Ok(())
+}
+
+/// Takes away every message to somebody who is erased: those that name them, and those to their number from before it was
+/// theirs.
+pub async fn forget(tx: &mut Tx<'_>, person: PersonId, phone: Option<&str>) -> Result<(), Stop> {
+    let root = Cell::ROOT.0;
+    let sql = "DELETE FROM jobs_messages WHERE cell = $1 AND person_cell = $2 AND person_id = $3";
+    tx.run(sql, db::args![root, person.cell.0, person.uuid]).await?;
+    let (Some(phone), Some(key)) = (phone, tx.find_data_key(root, MESSAGE_KEY_OWNER).await?) else { return Ok(()) };
+    let sql = "SELECT id, template, to_sealed, body_sealed, created_at FROM jobs_messages WHERE cell = $1 \
+               AND person_cell IS NULL ORDER BY id";
+    for row in tx.all::<Row>(sql, db::args![root]).await? {
+        let place = At { table: "jobs_messages", column: "to_sealed", id: row.id };
+        if key.unseal(place, &row.to_sealed).map_err(Stop::from)? == phone {
+            tx.run("DELETE FROM jobs_messages WHERE cell = $1 AND id = $2", db::args![root, row.id]).await?;
+        }
     }
     Ok(())
 }

@@ -79,6 +79,9 @@ pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
         if let Err(error) = loose::remove_given_up(&app).await {
             tracing::warn!(?error, "files that were given up could not be removed");
         }
+        if let Err(error) = super::scrub::if_due(&app).await {
+            tracing::warn!(?error, "the database could not be scrubbed; it is tried again in an hour");
+        }
         if ran.nothing() {
             tokio::select! {
                 _ = tokio::time::sleep(POLL) => {}

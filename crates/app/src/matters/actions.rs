@@ -42,6 +42,9 @@ pub async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, new: &New) -> Resul
         None => None,
     };
     let place = place.ok_or_else(|| Refusal::new("matter-place-missing").at_field("place"))?;
+    for person in [new.subject, new.caller].into_iter().flatten() {
+        people::store::present(tx, person).await?;
+    }
     let id = tx.new_id::<MatterThing>(place.id.cell, at);
     let raised_by = if new.for_someone { new.caller } else { who.stands_for() };
     let raising = Raising {

@@ -4,6 +4,7 @@ pub mod actions;
 mod api;
 pub mod behalf;
 mod clocks;
+pub mod erasing;
 pub mod handovers;
 pub mod notes;
 mod open;

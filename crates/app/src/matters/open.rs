@@ -128,8 +128,10 @@ impl Held {
         if !protected.is_empty() {
             let mut all = self.unseal(tx).await?;
             all.extend(protected);
-            if let Some((cell, owner)) = self.key {
-                let key = tx.data_key(cell, owner).await?;
+            // Who was erased has no key any more; what is said about them then is not kept.
+            if let Some((cell, owner)) = self.key
+                && let Some(key) = tx.find_data_key(cell, owner).await?
+            {
                 self.sealed = Some(key.seal(sealed_at(self.id()), &serde_json::to_string(&all)?));
             }
         }

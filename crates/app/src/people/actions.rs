@@ -177,7 +177,7 @@ pub async fn appoint(
     person: PersonId,
     new: &Appointment,
 ) -> Result<MembershipId, Stop> {
-    store::person(tx, person).await?.ok_or(Stop::Missing)?;
+    store::present(tx, person).await?;
     let organisation = match new.organisation {
         Some(id) => Some(store::organisation(tx, id).await?.ok_or(Stop::Missing)?),
         None => None,
@@ -235,7 +235,7 @@ pub struct Joining {
 
 /// Registers oneself as a volunteer. Nobody is registered against their will (山东省志愿服务条例 第十一条).
 pub async fn volunteer(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, new: &Joining) -> Result<(), Stop> {
-    let row = store::person(tx, person).await?.ok_or(Stop::Missing)?;
+    let row = store::present(tx, person).await?;
     access::on_person::<access::Volunteer>(
         who,
         &PersonSubject { person, home_path: &row.place_path, serving_now: &[] },
@@ -297,7 +297,7 @@ pub async fn add_credential(
     person: PersonId,
     new: &Skill,
 ) -> Result<(), Stop> {
-    let row = store::person(tx, person).await?.ok_or(Stop::Missing)?;
+    let row = store::present(tx, person).await?;
     let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
     access::on_person::<access::AddCredential>(who, &subject)?;
     if new.valid_to.is_some_and(|to| to < new.valid_from) {
@@ -329,8 +329,8 @@ pub async fn declare_kin(
     person: PersonId,
     kin: PersonId,
 ) -> Result<(), Stop> {
-    let row = store::person(tx, person).await?.ok_or(Stop::Missing)?;
-    store::person(tx, kin).await?.ok_or(Stop::Missing)?;
+    let row = store::present(tx, person).await?;
+    store::present(tx, kin).await?;
     let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
     access::on_person::<access::DeclareKin>(who, &subject)?;
     store::insert_kin(tx, at, person, kin).await?;
@@ -346,7 +346,7 @@ pub async fn read_protected(
     which: Protected,
     purpose: &str,
 ) -> Result<Option<String>, Stop> {
-    let row = store::person(tx, person).await?.ok_or(Stop::Missing)?;
+    let row = store::present(tx, person).await?;
     let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
     access::on_person::<access::ReadProtected>(who, &subject)?;
     let look = audit::Look { of: person, field: which.field(), purpose, subject: person };

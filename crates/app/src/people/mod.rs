@@ -5,6 +5,7 @@ mod api;
 pub mod cards;
 pub mod changing;
 pub mod consents;
+pub mod erasing;
 pub mod mandates;
 mod pages;
 pub mod register;

@@ -124,9 +124,10 @@ async fn by_initials(
     Ok(tx.all::<PersonRow>(&sql, args).await?)
 }
 
-/// A person whom `who` may see: missing outside of it, so that nobody learns who is registered.
+/// A person whom `who` may see: missing outside of it, so that nobody learns who is registered. Who was
+/// erased is nobody.
 pub async fn seen(tx: &mut Tx<'_>, who: &Actor, person: PersonId) -> Result<PersonRow, Stop> {
-    let row = store::person(tx, person).await?.ok_or(Stop::Missing)?;
+    let row = store::present(tx, person).await?;
     let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
     access::on_person::<access::See>(who, &subject).map_err(|_| Stop::Missing)?;
     Ok(row)

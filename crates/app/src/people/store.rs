@@ -42,6 +42,11 @@ pub async fn person(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<PersonRow>, 
     Ok(tx.one::<PersonRow>(&sql, db::args![id.cell.0, id.uuid]).await?)
 }
 
+/// A person who was not erased.
+pub async fn present(tx: &mut Tx<'_>, id: PersonId) -> Result<PersonRow, Stop> {
+    person(tx, id).await?.filter(|row| row.erased_at.is_none()).ok_or(Stop::Missing)
+}
+
 /// A protected field of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protected {

@@ -41,7 +41,7 @@ pub async fn certify(
     volunteer: PersonId,
     (from, to): (Date, Date),
 ) -> Result<Vec<CertificateId>, Stop> {
-    let person = people::store::person(tx, volunteer).await?.ok_or(Stop::Missing)?;
+    let person = people::store::present(tx, volunteer).await?;
     records::hold(tx, volunteer).await?;
     let (asked, unplaced) = asked(tx, who, at, volunteer).await?;
     let period = Period::new(from, to, tx.city().calendar.date(at.recorded))?;

@@ -7,6 +7,7 @@ mod api;
 pub mod certificates;
 pub mod certifying;
 pub mod confirming;
+pub mod erasing;
 mod jobs;
 mod pages;
 pub mod recording;

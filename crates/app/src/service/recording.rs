@@ -229,7 +229,7 @@ pub struct LateEntry {
 
 /// Writes a record after the fact: its own class, and never without a second person.
 pub async fn record_late(tx: &mut Tx<'_>, who: &Actor, at: Moment, entry: &LateEntry) -> Result<RecordId, Stop> {
-    people::store::person(tx, entry.volunteer).await?.ok_or(Stop::Missing)?;
+    people::store::present(tx, entry.volunteer).await?;
     let (about, offer) = match entry.task {
         Some(task) => {
             let task = dispatch::store::task(tx, task).await?.ok_or(Stop::Missing)?;

@@ -180,6 +180,12 @@ pub async fn of_matter(tx: &mut Tx<'_>, matter: MatterId) -> Result<Vec<RecordRo
     Ok(tx.all::<RecordRow>(&sql, db::args![matter.cell.0, matter.uuid]).await?)
 }
 
+/// What was done for somebody, the newest first.
+pub async fn of_served(tx: &mut Tx<'_>, served: PersonId, limit: i64) -> Result<Vec<RecordRow>, Stop> {
+    let sql = format!("{SELECT} WHERE r.served_cell = $1 AND r.served_id = $2 ORDER BY r.day DESC, r.id LIMIT $3");
+    Ok(tx.all::<RecordRow>(&sql, db::args![served.cell.0, served.uuid, limit]).await?)
+}
+
 /// Records that wait for the person served to say they are right.
 pub async fn waiting_for_served(tx: &mut Tx<'_>, served: PersonId, limit: i64) -> Result<Vec<RecordRow>, Stop> {
     let sql = format!(

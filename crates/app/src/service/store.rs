@@ -197,6 +197,38 @@ pub async fn ratings(tx: &mut Tx<'_>, matter: MatterId) -> Result<i64, Stop> {
     Ok(tx.scalar_i64(sql, db::args![matter.cell.0, matter.uuid]).await?)
 }
 
+/// An answer to the two questions, opened.
+pub struct RatingRow {
+    pub solved: String,
+    pub satisfaction: i32,
+    pub words: Option<String>,
+    pub rated_at: i64,
+}
+
+/// What stands under the key of `of` among the answers to a matter. The caller has permitted it.
+pub async fn ratings_of(tx: &mut Tx<'_>, matter: MatterId, of: PersonId) -> Result<Vec<RatingRow>, Stop> {
+    #[derive(Deserialize)]
+    struct Row {
+        solved: String,
+        satisfaction: i32,
+        words_sealed: Option<Vec<u8>>,
+        rated_at: i64,
+    }
+    let Some(key) = tx.find_data_key(of.cell.0, of.uuid).await? else { return Ok(Vec::new()) };
+    let sql = "SELECT solved, satisfaction, words_sealed, rated_at FROM service_ratings WHERE cell = $1 \
+               AND matter_id = $2 AND key_cell = $3 AND key_owner = $4 ORDER BY round";
+    let rows = tx.all::<Row>(sql, db::args![matter.cell.0, matter.uuid, of.cell.0, of.uuid]).await?;
+    let open = |row: Row| {
+        let words = row.words_sealed.map(|sealed| key.unseal(words_at(matter), &sealed)).transpose()?;
+        Ok(RatingRow { solved: row.solved, satisfaction: row.satisfaction, words, rated_at: row.rated_at })
+    };
+    rows.into_iter().map(open).collect()
+}
+
+fn words_at(matter: MatterId) -> At<'static> {
+    At { table: "service_ratings", column: "words_sealed", id: matter.uuid }
+}
+
 /// Keeps an answer, its words sealed under the key of `of`; false when the same question was answered meanwhile.
 pub async fn insert_rating(
     tx: &mut Tx<'_>,
@@ -207,7 +239,7 @@ pub async fn insert_rating(
     of: Option<PersonId>,
 ) -> Result<bool, Stop> {
     let (key, (key_cell, key_owner)) = words_key(tx, at, matter, of).await?;
-    let place = At { table: "service_ratings", column: "words_sealed", id: matter.uuid };
+    let place = words_at(matter);
     let inserted = tx
         .run(
             "INSERT INTO service_ratings (cell, matter_id, round, solved, satisfaction, words_sealed, key_cell, \

@@ -127,7 +127,9 @@ async fn by_session(app: &App, cookie: &str) -> Result<Option<Caller>, Stop> {
 /// that a form which was drawn for somebody else is stale.
 async fn acting(tx: &mut Tx<'_>, caller: Caller, mandate: Option<Mandate>) -> Result<Caller, Stop> {
     let Some(mandate) = mandate else { return Ok(caller) };
-    let Some(of) = people::store::person(tx, mandate.person).await? else { return Ok(caller) };
+    let Some(of) = people::store::person(tx, mandate.person).await?.filter(|row| row.erased_at.is_none()) else {
+        return Ok(caller);
+    };
     let actor = Actor { on_behalf_of: Some(mandate.person), memberships: Vec::new(), ..caller.actor };
     let key = format!("{} for {}", caller.key, mandate.person);
     Ok(Caller { actor, place_path: of.place_path, key, acting_for: Some(of.name), ..caller })
@@ -169,7 +171,8 @@ async fn load(
     channel: Channel,
     token_scopes: Option<Vec<TokenScope>>,
 ) -> Result<Option<Caller>, Stop> {
-    let Some(row) = people::store::person(tx, person).await? else { return Ok(None) };
+    let row = people::store::person(tx, person).await?.filter(|row| row.erased_at.is_none());
+    let Some(row) = row else { return Ok(None) };
     let memberships = people::store::memberships(tx, person, now).await?;
     // Staff work for a place; everyone else lives in one.
     let place_path = memberships

@@ -297,6 +297,8 @@ impl Teller {
         self.tell("community", "/api/v1/people/{id}/household", &neighbour, household).await;
         let daughter = json!({ "person": person });
         self.tell("community", "/api/v1/people/{id}/kin", &neighbour, daughter).await;
+        let sure = json!({ "understood": true });
+        self.tell("admin", "/api/v1/people/{id}/erasure", &person, sure).await;
     }
 
     /// Accounts, passwords and tokens.

@@ -12,6 +12,7 @@ mod desk;
 mod dispatch;
 mod dispatch_race;
 mod dispatch_settings;
+mod erasure;
 mod events;
 mod every_page;
 mod every_route;

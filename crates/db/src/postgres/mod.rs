@@ -130,6 +130,14 @@ impl Postgres {
         Ok(transaction.commit().await?)
     }
 
+    /// Frees the room of dead rows, and of dead entries of the indexes.
+    pub(crate) async fn scrub(&self) -> Result<(), Error> {
+        let pool = self.patient().await?;
+        let done = sqlx::query("VACUUM").execute(&pool).await;
+        pool.close().await;
+        Ok(done.map(drop)?)
+    }
+
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }

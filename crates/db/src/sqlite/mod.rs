@@ -86,6 +86,11 @@ impl Sqlite {
         Ok(Sqlite { readers: Readers::new(path.clone(), readers), path, durable, writer, queue })
     }
 
+    #[cfg(feature = "testing")]
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(crate) fn queue(&self) -> &Queue {
         &self.queue
     }
@@ -134,6 +139,29 @@ impl Sqlite {
                 .map_err(|e| Error::Unreachable(format!("the file cannot be flushed: {e}")))?;
         }
         Ok(())
+    }
+
+    /// Writes the file anew, without what was deleted. A page that was split or merged may keep a copy of a row in a gap,
+    /// which `secure_delete` does not reach, and the search index keeps removed words until its parts are merged.
+    pub(crate) async fn scrub(&self) -> Result<(), Error> {
+        let mut slot = self.writer.lock().await;
+        let mut conn = slot.take()?;
+        // It takes as long as the file is large; the copy is too large for memory.
+        let work = move || {
+            let searches = conn.rows("SELECT 1 FROM sqlite_master WHERE name = 'search_index'", &[], 1);
+            let done = searches.and_then(|found| {
+                if !found.is_empty() {
+                    conn.script("INSERT INTO search_index (search_index) VALUES ('optimize');")?;
+                }
+                conn.script("PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY;")
+            });
+            (conn, done)
+        };
+        let (conn, done) = tokio::task::spawn_blocking(work).await.map_err(|e| Error::defect(e.to_string()))?;
+        slot.put_back(Some(conn));
+        drop(slot);
+        done?;
+        self.checkpoint().await
     }
 
     /// Everything that SQLite itself finds wrong with the file; empty is sound.

@@ -110,3 +110,27 @@ db_test!(those_who_need_a_key_at_the_same_moment_get_the_same_one, VAULT, |db| a
         assert_eq!(opened.await.unwrap(), "words");
     }
 });
+
+db_test!(what_was_removed_is_found_no_more_after_a_scrub, &[db::SEARCH_MIGRATION], |db| async move {
+    let put = |n: u128, text: &'static str| {
+        let db = db.clone();
+        async move {
+            let id = Uuid::from_u128(n);
+            db.write::<(), Error, _>(move |tx| Box::pin(tx.search_put(1, "per", id, text))).await.unwrap();
+        }
+    };
+    for n in 0..200 {
+        put(n, if n == 100 { "宋玉环 hidden" } else { "张桂兰" }).await;
+    }
+    db.checkpoint().await.unwrap();
+    let files = || db::testing::files_of(&db);
+    let has = |text: &str| files().windows(text.len()).any(|window| window == text.as_bytes());
+    db.write::<(), Error, _>(|tx| Box::pin(tx.search_remove(1, "per", Uuid::from_u128(100)))).await.unwrap();
+    db.checkpoint().await.unwrap();
+    assert!(files().is_empty() || has("hidden"), "the index keeps it until its parts are merged");
+    db.scrub().await.unwrap();
+    assert!(!has("hidden") && !has("玉环"));
+    assert!(db.integrity().await.unwrap().is_empty());
+    let found = db.read::<_, Error, _>(|tx| Box::pin(tx.search(None, "per", "桂兰", 500))).await.unwrap();
+    assert_eq!(found.len(), 199, "what stays is found as before");
+});

@@ -138,7 +138,12 @@ pub(super) fn half_width(c: char) -> char {
 
 /// A name as the public sees it: 张三 → 张*, 张小三 → 张*三, 欧阳小明 → 欧**明.
 pub fn masked_name(name: &str) -> String {
-    let letters: Vec<char> = name.trim().chars().collect();
+    let name = name.trim();
+    // Nobody's name: there is nothing to hide, and it would read as one.
+    if name == super::person::ERASED {
+        return name.to_owned();
+    }
+    let letters: Vec<char> = name.chars().collect();
     match letters.as_slice() {
         [] => String::new(),
         [_] => "*".into(),
@@ -149,6 +154,7 @@ pub fn masked_name(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::person::ERASED;
     use super::*;
     use jiff::civil::date;
 
@@ -201,7 +207,8 @@ mod tests {
 
     #[test]
     fn names_are_masked() {
-        for (name, masked) in [("张三", "张*"), ("张小三", "张*三"), ("欧阳小明", "欧**明"), ("张", "*"), ("", "")]
+        for (name, masked) in
+            [("张三", "张*"), ("张小三", "张*三"), ("欧阳小明", "欧**明"), ("张", "*"), ("", ""), (ERASED, ERASED)]
         {
             assert_eq!(masked_name(name), masked);
         }

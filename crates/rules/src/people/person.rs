@@ -4,6 +4,9 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+/// What stands in place of the name of somebody who was erased (个人信息保护法 第四十七条).
+pub const ERASED: &str = "已注销";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sex {

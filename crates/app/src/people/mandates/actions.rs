@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::store::{self, MandateRow};
 use super::{receipts, stands};
-use crate::people::store::{Near, PersonRow, near, person as find_person};
+use crate::people::store::{Near, PersonRow, near, person as find_person, present};
 use crate::{Stop, Tx, audit};
 
 /// What somebody may do for another.
@@ -25,10 +25,6 @@ pub struct Asking {
 
 fn subject(row: &PersonRow) -> PersonSubject<'_> {
     PersonSubject { person: row.id(), home_path: &row.place_path, serving_now: &[] }
-}
-
-async fn present(tx: &mut Tx<'_>, person: PersonId) -> Result<PersonRow, Stop> {
-    find_person(tx, person).await?.filter(|row| row.erased_at.is_none()).ok_or(Stop::Missing)
 }
 
 /// Asks that `delegate` may act for `person`. Asked for by the one represented, it holds at once; by anybody else, it

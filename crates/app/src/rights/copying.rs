@@ -1,0 +1,280 @@
+//! The sections of a copy, by the room that keeps them.
+
+use rules::shared::Moment;
+use rules::shared::ids::PersonId;
+use rules::shared::{Actor, Text};
+use serde::Deserialize;
+
+use super::copy::{Item, Line, Section};
+use crate::city::City;
+use crate::matters::{Held, kind_of, notes};
+use crate::people::store::{PersonRow, Protected, unseal};
+use crate::people::{cards, consents, mandates, register};
+use crate::service::{certificates, records, reviews};
+use crate::web::json::instant;
+use crate::{Stop, Tx, audit, dispatch, identity, matters};
+
+/// More than anybody has.
+const MOST: i64 = 10_000;
+
+fn when(city: &City, millis: i64) -> String {
+    instant(millis, &city.settings.zone)
+}
+
+fn yes_no(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
+}
+
+/// Who they are, and what they may do.
+pub async fn of_the_register(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> Result<Vec<Section>, Stop> {
+    let (city, id) = (tx.city(), row.id());
+    let mut person = Item::default()
+        .with("name", row.name.as_str())
+        .maybe("sex", row.sex.as_deref())
+        .maybe("birth_date", row.birth_date.as_deref())
+        .with("group", row.reporter_group.as_str())
+        .with("place", row.place_path.as_str());
+    for (key, field) in
+        [("phone", Protected::Phone), ("identity", Protected::Identity), ("address", Protected::Address)]
+    {
+        person = person.maybe(key, unseal(tx, id, field).await?);
+    }
+    if let Some(household) = row.household_id {
+        person = person.maybe("door", door(tx, row.cell, household).await?);
+    }
+    let kin = crate::people::store::near(tx, id).await?.kin.len();
+    if kin > 0 {
+        person = person.with("kin", kin.to_string());
+    }
+    let roles = register::memberships_of(tx, id, at).await?.into_iter().map(|m| {
+        Item::default()
+            .with("role", m.role.key())
+            .with("organisation", m.organisation_name)
+            .with("place", m.place_path)
+            .with("since", when(&city, m.from))
+            .maybe("until", m.to.map(|to| when(&city, to)))
+    });
+    let credentials = register::credentials_of(tx, id).await?.into_iter().map(|c| {
+        Item::default()
+            .with("skill", c.credential.key)
+            .with("number", c.number)
+            .with("issuer", c.issuer)
+            .with("since", c.credential.issued.to_string())
+            .maybe("until", c.credential.expires.map(|day| day.to_string()))
+    });
+    let volunteering = register::volunteering_of(tx, id).await?.map(|v| {
+        let week: Vec<String> = v.week.iter().map(|s| format!("{} {}-{} min", s.weekday, s.from, s.until)).collect();
+        Item::default()
+            .with("active", yes_no(v.active))
+            .with("week", week.join(", "))
+            .maybe("quiet_until", v.quiet_until.map(|at| when(&city, at)))
+            .maybe("insured_until", v.insured_until.map(|at| when(&city, at)))
+            .maybe("guardian_until", v.guardian_consent_until.map(|at| when(&city, at)))
+    });
+    let (roles, credentials) = (roles.collect(), credentials.collect());
+    Ok(vec![
+        Section { key: "person", items: vec![person] },
+        Section { key: "roles", items: roles },
+        Section { key: "volunteering", items: volunteering.into_iter().collect() },
+        Section { key: "credentials", items: credentials },
+    ])
+}
+
+/// What they agreed to, whom they let act for them, and their cards.
+pub async fn of_what_was_given(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> Result<Vec<Section>, Stop> {
+    let (city, id) = (tx.city(), row.id());
+    let said = consents::standings(tx, id, at).await?.into_iter().filter_map(|s| {
+        let item = Item::default().with("purpose", s.purpose.name.zh.as_str()).with("holds", yes_no(s.holds));
+        s.said_at.map(|at| item.with("when", when(&city, at)))
+    });
+    let said = said.collect();
+    let mut given = mandates::store::of_person(tx, id).await?;
+    given.extend(mandates::store::of_delegate(tx, id).await?);
+    let mandates = given.into_iter().map(|m| {
+        Item::default()
+            .with("person", m.person_name.as_str())
+            .with("delegate", m.delegate_name.as_str())
+            .with("when", when(&city, m.asked_at))
+            .with("until", when(&city, m.revoked_at.unwrap_or(m.valid_to)))
+    });
+    let mandates = mandates.collect();
+    let cards = cards::store::cards_of(tx, row).await?.into_iter().map(|c| {
+        Item::default()
+            .with("holds", yes_no(c.is_valid()))
+            .with("when", when(&city, c.issued_at))
+            .maybe("until", c.ended_at.map(|at| when(&city, at)))
+    });
+    Ok(vec![
+        Section { key: "consents", items: said },
+        Section { key: "mandates", items: mandates },
+        Section { key: "cards", items: cards.collect() },
+    ])
+}
+
+async fn door(tx: &mut Tx<'_>, cell: i32, household: uuid::Uuid) -> Result<Option<String>, Stop> {
+    #[derive(Deserialize)]
+    struct Row {
+        door: String,
+    }
+    let sql = "SELECT door FROM people_households WHERE cell = $1 AND id = $2";
+    Ok(tx.one::<Row>(sql, db::args![cell, household]).await?.map(|row| row.door))
+}
+
+/// What they asked for, told, began to write, and thought of it afterwards.
+pub async fn of_what_was_asked(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    person: PersonId,
+) -> Result<Vec<Section>, Stop> {
+    let city = tx.city();
+    let (mut asked, mut ratings) = (Vec::new(), Vec::new());
+    for row in matters::store::of_person(tx, person, MOST).await? {
+        let held = Held::load(tx, row.id()).await?;
+        let mut item = Item::default()
+            .with("code", row.code.as_str())
+            .with("title", row.title.as_str())
+            .with("when", when(&city, row.recorded_at))
+            .with("state", row.phase.as_str())
+            .maybe("ended", row.closed_at.map(|at| when(&city, at)))
+            .maybe("outcome", row.outcome.as_deref());
+        // What stands under the key of another is theirs to ask for.
+        if held.key_person() == Some(person) {
+            let kind = kind_of(&city, &held.matter.kind)?;
+            let mut told = held.fields.clone();
+            told.extend(held.unseal(tx).await?);
+            for (key, values) in told {
+                let field = kind.field(&key);
+                let shown = |value: &String| {
+                    let option = field.and_then(|f| f.options.iter().find(|o| o.key == *value));
+                    option.map_or_else(|| value.clone(), |o| o.name.zh.clone())
+                };
+                let value = values.iter().map(shown).collect::<Vec<_>>().join("、");
+                let label: Option<Text> = field.map(|f| f.label.clone());
+                item.0.push(Line { key, label, value });
+            }
+            for note in notes::read(tx, who, at, &held, "own").await?.into_values() {
+                item = item.with("note", note);
+            }
+        }
+        let photos = matters::photos::of_matter(tx, row.id()).await?.len();
+        if photos > 0 {
+            item = item.with("photos", photos.to_string());
+        }
+        ratings.extend(ratings_of(tx, &city, &row.code, row.id(), person).await?);
+        asked.push(item);
+    }
+    let drafts = identity::drafts::all(tx, person).await?.into_iter().map(|draft| {
+        Item::default().with("form", draft.form).with("when", when(&city, draft.updated_at)).with("text", draft.content)
+    });
+    Ok(vec![
+        Section { key: "matters", items: asked },
+        Section { key: "ratings", items: ratings },
+        Section { key: "drafts", items: drafts.collect() },
+    ])
+}
+
+async fn ratings_of(
+    tx: &mut Tx<'_>,
+    city: &City,
+    code: &str,
+    matter: rules::shared::ids::MatterId,
+    person: PersonId,
+) -> Result<Vec<Item>, Stop> {
+    let rated = crate::service::store::ratings_of(tx, matter, person).await?;
+    let item = |r: crate::service::store::RatingRow| {
+        Item::default()
+            .with("code", code)
+            .with("solved", r.solved)
+            .with("satisfaction", r.satisfaction.to_string())
+            .maybe("text", r.words)
+            .with("when", when(city, r.rated_at))
+    };
+    Ok(rated.into_iter().map(item).collect())
+}
+
+/// What they did for others, and others for them.
+pub async fn of_service(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Section>, Stop> {
+    let city = tx.city();
+    let offers = dispatch::store::offers_of_person(tx, person, None, MOST).await?.into_iter().map(|o| {
+        Item::default()
+            .with("title", o.task_title.as_str())
+            .with("when", when(&city, o.starts_at))
+            .with("state", o.state.as_str())
+            .with("reason", o.reason.as_str())
+    });
+    let offers = offers.collect();
+    let mut served = Vec::new();
+    for row in records::of_person(tx, person, MOST).await? {
+        let words = match reviews::review(tx, row.id()).await? {
+            Some(review) => reviews::words(tx, &review).await?,
+            None => None,
+        };
+        let item = Item::default()
+            .with("title", row.activity.as_str())
+            .with("day", row.day.as_str())
+            .with("place", row.place_name.as_str())
+            .with("text", row.content.as_str())
+            .with("minutes", row.minutes.to_string())
+            .with("state", row.state.as_str())
+            .with("evidence", row.evidence.as_str())
+            .maybe("organisation", row.organisation_name.as_deref())
+            .maybe("reason", row.late_reason.as_deref())
+            .maybe("note", words);
+        served.push(item);
+    }
+    let mut received = Vec::new();
+    for row in records::of_served(tx, person, MOST).await? {
+        let told = records::unseal_told(tx, row.id()).await?;
+        let item = Item::default()
+            .with("title", row.activity.as_str())
+            .with("day", row.day.as_str())
+            .with("text", row.content.as_str())
+            .maybe("note", told);
+        received.push(item);
+    }
+    let mut certified = Vec::new();
+    for row in certificates::of_person(tx, person).await? {
+        let content = certificates::content(tx, &row).await?;
+        let item = Item::default()
+            .with("code", row.code.as_str())
+            .with("number", row.number())
+            .with("when", when(&city, row.issued_at))
+            .with("minutes", row.minutes().to_string())
+            .maybe("organisation", content.map(|c| c.unit.name));
+        certified.push(item);
+    }
+    Ok(vec![
+        Section { key: "offers", items: offers },
+        Section { key: "records", items: served },
+        Section { key: "received", items: received },
+        Section { key: "certificates", items: certified },
+    ])
+}
+
+/// Who read their data, and by what they sign in.
+pub async fn of_access(tx: &mut Tx<'_>, at: Moment, person: PersonId) -> Result<Vec<Section>, Stop> {
+    let (city, now) = (tx.city(), at.recorded.as_millisecond());
+    let read = audit::readers_of(tx, person).await?.into_iter().map(|r| {
+        Item::default()
+            .with("reader", r.reader_name)
+            .with("field", r.field)
+            .with("purpose", r.purpose)
+            .with("when", when(&city, r.read_at))
+    });
+    let sessions = identity::store::sessions_of(tx, person, now).await?.into_iter().map(|s| {
+        Item::default()
+            .with("device", s.device)
+            .with("since", when(&city, s.created_at))
+            .with("when", when(&city, s.seen_at))
+    });
+    let tokens = identity::store::tokens_of(tx, person, now)
+        .await?
+        .into_iter()
+        .map(|t| Item::default().with("name", t.name).with("since", when(&city, t.created_at)));
+    Ok(vec![
+        Section { key: "reads", items: read.collect() },
+        Section { key: "sessions", items: sessions.collect() },
+        Section { key: "tokens", items: tokens.collect() },
+    ])
+}

@@ -1,0 +1,86 @@
+//! Erasing a person: their key is destroyed, and with it everything sealed under it; their name, and the words that speak
+//! of them, are taken out of what stays; what is counted stays counted. What a file or a photo holds goes afterwards,
+//! outside the transaction: photos by the job runner, the gaps of the database in the following night.
+
+use jiff::Timestamp;
+use rules::people::access::PersonSubject;
+use rules::rights::access::{Erase, on_person};
+use rules::rights::erasure::{self, Standing};
+use rules::rights::kept::{Kept, kept};
+use rules::shared::ids::PersonId;
+use rules::shared::{Actor, Moment, Permit, Refusal, Role};
+use serde_json::json;
+
+use crate::jobs::scrub;
+use crate::people::erasing::Marks;
+use crate::people::register;
+use crate::people::store::{self, PersonRow, Protected};
+use crate::{Stop, Tx, audit, dispatch, exchange, identity, matters, people, service};
+
+/// A person, and the right of `who` to erase them; missing for everybody else.
+async fn find(tx: &mut Tx<'_>, who: &Actor, person: PersonId) -> Result<(PersonRow, Permit<Erase>), Stop> {
+    let row = register::seen(tx, who, person).await?;
+    let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
+    let permit = on_person::<Erase>(who, &subject).map_err(|_| Stop::Missing)?;
+    Ok((row, permit))
+}
+
+async fn standing(tx: &mut Tx<'_>, at: Moment, person: PersonId) -> Result<Standing, Stop> {
+    let (open_matters, handled) = matters::erasing::open_of(tx, person).await?;
+    let (there, records) = service::erasing::unsettled_of(tx, person).await?;
+    let held = store::memberships(tx, person, at).await?;
+    let looked = audit::last_look_of(tx, person).await?;
+    let looked = looked.map(Timestamp::from_millisecond).transpose().map_err(Stop::defect)?;
+    let calendar = &tx.city().calendar;
+    Ok(Standing {
+        open_matters,
+        handled,
+        tasks: dispatch::erasing::ahead_of(tx, at, person).await? + there,
+        records,
+        office: held.iter().any(|m| !matches!(m.role, Role::Resident | Role::Volunteer)),
+        last_look: looked.map(|at| calendar.date(at)),
+    })
+}
+
+fn log(tx: &Tx<'_>, at: Moment) -> Option<&'static Kept> {
+    kept("log", tx.city().calendar.date(at.recorded))
+}
+
+/// Whom `who` may erase, and what stands in the way.
+pub async fn asked(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    person: PersonId,
+) -> Result<(PersonRow, Vec<Refusal>), Stop> {
+    let (row, _) = find(tx, who, person).await?;
+    let (standing, today) = (standing(tx, at, person).await?, tx.city().calendar.date(at.recorded));
+    Ok((row, erasure::obstacles(&standing, log(tx, at), today)))
+}
+
+/// Erases a person for good. `understood`: they said that it cannot be undone.
+///
+/// # Errors
+/// `erase-open-matters`, `erase-handled-matters`, `erase-open-tasks`, `erase-open-records`, `erase-office`,
+/// `erase-named-in-log`, `erase-not-confirmed`.
+pub async fn erase(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, understood: bool) -> Result<(), Stop> {
+    let (row, permit) = find(tx, who, person).await?;
+    let (standing, today) = (standing(tx, at, person).await?, tx.city().calendar.date(at.recorded));
+    erasure::erase(&permit, person, (&standing, log(tx, at)), today, understood)?;
+    let marks = Marks::of(tx, &row).await?;
+    let phone = store::unseal(tx, person, Protected::Phone).await?;
+    identity::erasing::erase(tx, at, person, phone.as_deref()).await?;
+    exchange::erasing::erase(tx, &marks).await?;
+    let own = matters::erasing::erase(tx, at, person, &marks).await?;
+    dispatch::erasing::erase(tx, person, &own, &marks).await?;
+    let counted = service::erasing::months_of(tx, person).await?;
+    service::erasing::erase(tx, person, &own, &marks).await?;
+    people::erasing::erase(tx, at, &row, left_of_birth(&row, &counted)).await?;
+    tx.destroy_data_key(person.cell.0, person.uuid, at.recorded.as_millisecond()).await?;
+    scrub::later(tx, at).await?;
+    audit::record(tx, who, at, "rights.erase", person, json!({ "by_themselves": who.person == Some(person) })).await
+}
+
+fn left_of_birth(row: &PersonRow, counted: &[jiff::civil::Date]) -> Option<jiff::civil::Date> {
+    erasure::coarse_birth(row.birth_date.as_ref()?.parse().ok()?, counted)
+}

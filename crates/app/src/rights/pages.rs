@@ -1,0 +1,156 @@
+//! 「我的信息」: what is kept and why, the copy, and erasing.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kit::{Failure, Form, Page, html};
+use rules::rights::kept::{Erased, Kept, schedule};
+use rules::shared::ids::PersonId;
+use rules::shared::{Refusal, Text};
+
+use super::copy::{Copy, Line, copy};
+use super::erasing;
+use crate::web::json::path_id;
+use crate::web::{Submitted, Who, go_with, refusal_words, submit, with_refusal};
+use crate::{App, Stop};
+
+fn say(page: &Page, text: &Text) -> String {
+    if page.is_en() { text.en.clone() } else { text.zh.clone() }
+}
+
+#[derive(Template)]
+#[template(path = "rights/data.html")]
+struct DataPage {
+    page: Page,
+    /// Where one corrects what the register says, and where one is erased.
+    edit: String,
+    erase: String,
+    kept: Vec<&'static Kept>,
+}
+
+impl DataPage {
+    fn say(&self, text: &Text) -> String {
+        say(&self.page, text)
+    }
+
+    fn erased(&self, kept: &Kept) -> String {
+        self.page.t(&format!("rights-erased-{}", kept.erased.key()))
+    }
+}
+
+pub async fn data(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+    let me = who.actor().person.ok_or(Stop::SignIn)?;
+    let kept = schedule(app.city().calendar.date(app.now().recorded));
+    let page = who.page().titled("rights-title").back_to("/me");
+    let (edit, erase) = (format!("/people/{me}/edit"), format!("/people/{me}/erase"));
+    Ok(html(StatusCode::OK, &DataPage { page, edit, erase, kept }))
+}
+
+async fn own_copy(app: &App, who: &Who) -> Result<(PersonId, Copy), Failure> {
+    let (me, actor, at) = (who.actor().person.ok_or(Stop::SignIn)?, who.actor().clone(), app.now());
+    let made = app.read(move |mut tx| Box::pin(async move { copy(&mut tx, &actor, at, me).await }));
+    Ok((me, made.await?))
+}
+
+#[derive(Template)]
+#[template(path = "rights/copy.html")]
+struct CopySheet {
+    page: Page,
+    name: String,
+    copy: Copy,
+}
+
+impl CopySheet {
+    fn label(&self, line: &Line) -> String {
+        match &line.label {
+            Some(text) => say(&self.page, text),
+            None => self.page.t(&format!("copy-{}", line.key.replace('_', "-"))),
+        }
+    }
+
+    fn section(&self, key: &str) -> String {
+        self.page.t(&format!("copy-section-{key}"))
+    }
+}
+
+pub async fn copy_sheet(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+    let (_, copy) = own_copy(&app, &who).await?;
+    let page = who.page().titled("rights-copy-title").back_to("/me/data");
+    Ok(html(StatusCode::OK, &CopySheet { page, name: who.caller.name.clone(), copy }))
+}
+
+pub async fn copy_file(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+    let (me, copy) = own_copy(&app, &who).await?;
+    let named = [(header::CONTENT_DISPOSITION, "attachment; filename=\"helin-my-data.json\"")];
+    Ok((named, axum::Json(copy.json(me, &app.city().settings.zone))).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "rights/erase.html")]
+struct ErasePage {
+    page: Page,
+    form: Form,
+    action: String,
+    /// Where one goes who keeps everything.
+    keep: String,
+    name: String,
+    own: bool,
+    obstacles: Vec<String>,
+    kept: Vec<&'static Kept>,
+}
+
+impl ErasePage {
+    fn say(&self, text: &Text) -> String {
+        say(&self.page, text)
+    }
+
+    fn goes(&self) -> impl Iterator<Item = &&'static Kept> {
+        self.kept.iter().filter(|k| k.erased == Erased::Gone)
+    }
+
+    fn stays(&self) -> impl Iterator<Item = &&'static Kept> {
+        self.kept.iter().filter(|k| k.erased == Erased::Nameless)
+    }
+}
+
+async fn draw_erase(app: &App, who: &Who, id: PersonId, refusal: Option<Refusal>) -> Result<Response, Failure> {
+    let (actor, at) = (who.actor().clone(), app.now());
+    let (row, obstacles) =
+        app.read(move |mut tx| Box::pin(async move { erasing::asked(&mut tx, &actor, at, id).await })).await?;
+    let own = who.actor().person == Some(id);
+    let back = if own { "/me/data".to_owned() } else { format!("/people/{id}") };
+    let page = who.page().titled("rights-erase-title").back_to(back.as_str());
+    let (status, page) = with_refusal(page, refusal.as_ref());
+    let drawn = ErasePage {
+        form: Form::empty(),
+        action: format!("/people/{id}/erase"),
+        keep: back,
+        name: row.name,
+        own,
+        obstacles: obstacles.iter().map(|refusal| refusal_words(&page, refusal)).collect(),
+        kept: schedule(app.city().calendar.date(at.recorded)),
+        page,
+    };
+    Ok(html(status, &drawn))
+}
+
+pub async fn ask_erase(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
+    draw_erase(&app, &who, path_id(&id)?, None).await
+}
+
+pub async fn erase(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
+    let id: PersonId = path_id(&id)?;
+    let done = submit(&app, &who, &form, (id, form.checked("understood")), |tx, who, at, (id, understood)| {
+        Box::pin(async move {
+            erasing::erase(tx, who, at, id, understood).await?;
+            let own = who.person == Some(id);
+            Ok(go_with(if own { "/" } else { "/people" }, "rights-erase-done"))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => draw_erase(&app, &who, id, Some(refusal)).await,
+    }
+}

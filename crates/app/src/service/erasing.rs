@@ -1,0 +1,62 @@
+//! What an erasure takes out of records of service: words. Hours, answers of ratings and the register of certificates stay,
+//! and say of nobody that they are theirs.
+
+use jiff::civil::Date;
+use rules::people::person::ERASED;
+use rules::shared::ids::{MatterId, PersonId};
+use serde::Deserialize;
+
+use crate::people::erasing::Marks;
+use crate::{Stop, Tx};
+
+/// Services under way, and records that nobody has decided on or that are looked at.
+pub async fn unsettled_of(tx: &mut Tx<'_>, person: PersonId) -> Result<(i64, i64), Stop> {
+    let args = || db::args![person.cell.0, person.uuid];
+    let there = "SELECT COUNT(*) FROM service_attendance WHERE person_cell = $1 AND person_id = $2 AND out_at IS NULL";
+    let records = "SELECT COUNT(*) FROM service_records r LEFT JOIN service_reviews v ON v.cell = r.cell \
+                   AND v.record_id = r.id WHERE r.person_cell = $1 AND r.person_id = $2 \
+                   AND (r.state IN ('recorded', 'contested') OR v.state = 'open')";
+    Ok((tx.scalar_i64(there, args()).await?, tx.scalar_i64(records, args()).await?))
+}
+
+/// The last days of the months in which somebody served.
+pub async fn months_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Date>, Stop> {
+    #[derive(Deserialize)]
+    struct Row {
+        day: String,
+    }
+    let sql = "SELECT DISTINCT day FROM service_records WHERE person_cell = $1 AND person_id = $2 ORDER BY day";
+    let rows = tx.all::<Row>(sql, db::args![person.cell.0, person.uuid]).await?;
+    rows.into_iter().map(|row| Ok(row.day.parse::<Date>().map_err(Stop::defect)?.last_of_month())).collect()
+}
+
+/// Erases what records, reviews, ratings and certificates tell of a person, as volunteer and as the one served.
+pub async fn erase(tx: &mut Tx<'_>, person: PersonId, matters: &[MatterId], marks: &Marks) -> Result<(), Stop> {
+    let who = db::args![person.cell.0, person.uuid];
+    for theirs in ["person_cell = $1 AND person_id = $2", "served_cell = $1 AND served_id = $2"] {
+        let sql = format!(
+            "UPDATE service_records SET told_sealed = NULL WHERE {theirs} AND key_cell = $1 AND key_owner = $2"
+        );
+        tx.run(&sql, who.clone()).await?;
+        let columns: &[&str] = &["activity", "content", "late_reason", "reason"];
+        marks.take_out(tx, ("service_records", columns), (theirs, &who)).await?;
+        let reviewed = format!(
+            "EXISTS (SELECT 1 FROM service_records r WHERE r.cell = service_reviews.cell AND r.id = service_reviews.record_id \
+             AND r.{})",
+            theirs.replace(" AND ", " AND r.")
+        );
+        marks.take_out(tx, ("service_reviews", &["reason"]), (&reviewed, &who)).await?;
+    }
+    let words = "UPDATE service_reviews SET words_sealed = NULL WHERE record_id IN (SELECT id FROM service_records \
+                 WHERE person_cell = $1 AND person_id = $2)";
+    tx.run(words, who.clone()).await?;
+    for matter in matters {
+        let sql =
+            "UPDATE service_ratings SET words_sealed = NULL WHERE cell = $1 AND matter_id = $2 AND key_owner = $3";
+        tx.run(sql, db::args![matter.cell.0, matter.uuid, person.uuid]).await?;
+    }
+    let sql = "UPDATE service_certificates SET name_masked = $3, content_sealed = $4, note_sealed = NULL \
+               WHERE person_cell = $1 AND person_id = $2";
+    tx.run(sql, db::args![person.cell.0, person.uuid, ERASED, Vec::<u8>::new()]).await?;
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! What is kept about people: why, by which law, for how long, and what an erasure leaves of it (个人信息保护法 第十七条,
+//! 第十九条). The list is data: `kept.toml`.
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use crate::shared::Text;
+
+/// What an erasure does to a kind of data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Erased {
+    /// Nothing is left that can be read.
+    Gone,
+    /// The row stays, and says of nobody that it is theirs.
+    Nameless,
+}
+
+impl Erased {
+    /// Part of the locale key `rights-erased-<key>`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Erased::Gone => "gone",
+            Erased::Nameless => "nameless",
+        }
+    }
+}
+
+/// A kind of data that is kept about people.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    /// Stable: in the API, and what the `retention` of a kind of matters names.
+    pub key: String,
+    /// The day from which this holds here.
+    pub valid_from: Date,
+    pub name: Text,
+    /// Which fields.
+    pub what: Text,
+    pub purpose: Text,
+    /// Law and article, with what makes it lawful to keep it.
+    pub basis: String,
+    /// For how long, in words.
+    pub period: Text,
+    /// The term in months, where a rule counts by it.
+    pub months: Option<u16>,
+    pub erased: Erased,
+    /// What stays and why, or how it goes.
+    pub after: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    kept: Vec<Kept>,
+}
+
+static KEPT: LazyLock<Vec<Kept>> = LazyLock::new(|| {
+    let file: File = toml::from_str(include_str!("kept.toml")).expect("the embedded list can be read");
+    file.kept
+});
+
+/// What holds of a kind of data on a day.
+pub fn kept(key: &str, day: Date) -> Option<&'static Kept> {
+    KEPT.iter().filter(|k| k.key == key && k.valid_from <= day).max_by_key(|k| k.valid_from)
+}
+
+/// The whole list as it holds on a day, in the order of the file.
+pub fn schedule(day: Date) -> Vec<&'static Kept> {
+    let mut found: Vec<&'static Kept> = Vec::new();
+    for one in KEPT.iter().filter_map(|k| kept(&k.key, day)) {
+        if !found.contains(&one) {
+            found.push(one);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matters::Kinds;
+
+    #[test]
+    fn every_kind_of_data_says_why_and_how_long() {
+        let day: Date = "2026-06-08".parse().unwrap();
+        let all = schedule(day);
+        assert!(all.len() >= 8);
+        for one in &all {
+            let texts = [&one.name, &one.what, &one.purpose, &one.period, &one.after];
+            assert!(texts.iter().all(|t| !t.zh.is_empty() && !t.en.is_empty()) && !one.basis.is_empty(), "{one:?}");
+        }
+        assert_eq!(kept("log", day).and_then(|k| k.months), Some(6));
+        assert_eq!(schedule("1999-01-01".parse().unwrap()), Vec::<&Kept>::new());
+    }
+
+    #[test]
+    fn kinds_of_matters_name_a_class_of_the_schedule() {
+        let day: Date = "2026-06-08".parse().unwrap();
+        let kinds = Kinds::load(crate::matters::EMBEDDED, std::iter::empty::<(String, String)>()).unwrap();
+        for kind in kinds.iter() {
+            assert!(kept(&kind.retention, day).is_some(), "{}: {}", kind.id, kind.retention);
+        }
+    }
+}
