@@ -130,10 +130,11 @@ impl Postgres {
         Ok(transaction.commit().await?)
     }
 
-    /// Frees the room of dead rows, and of dead entries of the indexes.
+    /// Frees the room of dead rows and of dead entries of the indexes, and takes the planner's samples anew: they hold
+    /// values of columns.
     pub(crate) async fn scrub(&self) -> Result<(), Error> {
         let pool = self.patient().await?;
-        let done = sqlx::query("VACUUM").execute(&pool).await;
+        let done = sqlx::query("VACUUM (ANALYZE)").execute(&pool).await;
         pool.close().await;
         Ok(done.map(drop)?)
     }
