@@ -64,9 +64,9 @@ export const ROUTES = [
   { page: '/in/{token}', path: (s) => `/in/${s.token}`, roles: ['volunteer'] },
   { page: '/out/{token}', like: '/tasks/{code}/check-out', path: (s) => `/out/${s.token}`, roles: ['volunteer'] },
   { page: '/team', roles: ['team_leader'] },
-  { page: '/me/hours', roles: ['volunteer'], key: true },
+  { page: '/me/hours', roles: ['volunteer 2'], key: true },
   { page: '/me/hours/late', roles: ['volunteer'] },
-  { page: '/me/records/{id}', path: '/me/hours', follow: 'main a[href*="/me/records/"]', roles: ['volunteer'] },
+  { page: '/me/records/{id}', path: '/me/hours', follow: 'main a[href*="/me/records/"]', roles: ['volunteer 2'] },
   { page: '/me/certificates', roles: ['volunteer'] },
   // The desk
   { page: '/desk', roles: STAFF, key: true, total: DESK },
