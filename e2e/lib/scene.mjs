@@ -1,7 +1,7 @@
 // What has happened before the matrix looks at pages that show something that happened: codes and ids by name.
 import { account } from './demo.mjs';
 import { scan } from './qr.mjs';
-import { api, HOME, need, photo, press, task, volunteer } from './story.mjs';
+import { api, HOME, need, photo, person, press, task, volunteer } from './story.mjs';
 import { visit } from './visit.mjs';
 
 const DAY = 24 * 60;
@@ -9,19 +9,18 @@ const DAY = 24 * 60;
 // The stories run before on the same city, so that everything here lies on days that they leave free.
 export async function scene() {
   const { phone } = await account('resident');
-  const [resident] = (await api('community_worker', `/people?q=${phone}`)).items;
-  const [{ volunteer }] = (await api('volunteer', '/records?mine=true')).items;
+  const [resident, serves, social] = [await person('resident'), await person('volunteer 2'), await person('social_worker')];
   const [asked, dispatched] = [await need(), await need()];
   await api('social_worker', `${dispatched.path}/triage`, { level: 'day', type: 'hospital', way: 'volunteers' });
   const words = { category: 'errands', what: '请人代买降压药', when: 'today', address: '5 号楼', phone };
   const called = await api('call_taker', '/matters', { kind: 'need', place: HOME.code, for_someone: true, fields: words });
-  const shift = await api('call_taker', '/handovers', { place: HOME.code, words: '电梯今晚检修' });
+  const shift = await api('call_taker', '/handovers', { place: HOME.code, words: '电梯今晚检修', watch: social.id });
   const card = await api('community_worker', `/people/${resident.id}/cards`, { replaces: true });
   const { phone: delegate } = await account('resident 2');
   const mandates = await api('resident', `/people/${resident.id}/mandates`, { delegate_phone: delegate, kinds: ['need'] });
   return {
     asked: asked.code, dispatched: dispatched.code, called: called.code.split(' ').at(-1), resident: resident.id,
-    volunteer: volunteer.id, handover: shift.id, card: card.url.split('/').at(-1), mandate: mandates.for_person[0].id,
+    volunteer: serves.id, handover: shift.id, card: card.url.split('/').at(-1), mandate: mandates.for_person[0].id,
     ...await tasks(), review: await nightShift(), hazard: await coveredHazard(), brought: await broughtIn(),
   };
 }
@@ -44,7 +43,7 @@ async function tasks() {
 // A night entered late, which somebody looks at before it counts: the record.
 async function nightShift() {
   const day = (back) => new Date(Date.now() - back * 24 * 60 * 60_000).toISOString().slice(0, 10);
-  const night = { name: '夜间值守', place: HOME.code, content: '在值班室守夜', start: `${day(61)}T20:00:00+08:00`, end: `${day(60)}T05:30:00+08:00`, reason: '没有带手机' };
+  const night = { name: '夜间值守', place: HOME.code, content: '在值班室守夜', start: `${day(4)}T20:00:00+08:00`, end: `${day(3)}T05:30:00+08:00`, reason: '没有带手机' };
   const record = await api('volunteer 2', '/records', night);
   await api('community_worker', `/records/${record.id}/confirmation`, {});
   return record.id;

@@ -38,11 +38,17 @@ export async function task({ inMinutes = 0, minutes = 60, ...more } = {}) {
   return { matter, id: cut.id, path, code: cut.code, checkCode: desk.check_code };
 }
 
+// Who an account is, found as staff find them: by the number.
+export async function person(role) {
+  const { phone } = await account(role);
+  const { items } = await api('community_worker', `/people?q=${phone}`);
+  return items[0];
+}
+
 // Somebody of another role serves too, whose hours no other story has taken.
 export async function volunteer(role) {
-  const { phone } = await account(role);
-  const [person] = (await api('community_worker', `/people?q=${phone}`)).items;
-  await api(role, `/people/${person.id}/volunteering`, {});
+  const { id } = await person(role);
+  await api(role, `/people/${id}/volunteering`, {});
 }
 
 export function minutesFromNow(minutes) {

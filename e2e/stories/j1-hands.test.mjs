@@ -5,20 +5,13 @@ import { after, test } from 'node:test';
 import { closeBrowser } from '../lib/browser.mjs';
 import { holds } from '../lib/checks/index.mjs';
 import { account } from '../lib/demo.mjs';
-import { api, follow, press } from '../lib/story.mjs';
+import { follow, person, press } from '../lib/story.mjs';
 import { VISITOR, visit } from '../lib/visit.mjs';
 
 after(closeBrowser);
 
 const main = (visitor) => visitor.page.locator('main').innerText();
 const body = (visitor) => visitor.page.locator('body').innerText();
-
-// Who an account is, found as staff find them: by the number.
-async function person(role) {
-  const { phone } = await account(role);
-  const { items } = await api('community_worker', `/people?q=${phone}`);
-  return items[0];
-}
 
 test('without JavaScript: asked, confirmed by a clerk, acted under the banner, told, ended', async () => {
   const her = await person('resident');

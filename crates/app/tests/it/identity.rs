@@ -119,7 +119,7 @@ db_test!(what_was_typed_when_the_session_ended_is_sent_after_signing_in, app::mi
         sessions.split("action=\"").map(|rest| rest.split('"').next().unwrap()).find(|a| a.ends_with("/end")).unwrap();
     tablet.submit("/me/sessions", end, &[]).await.expect(303);
 
-    let typed = [("relation", "other"), ("who", "刘大娘"), ("_csrf", "of the session that ended")];
+    let typed = [("relation", "neighbour"), ("person_name", "刘大娘"), ("knows", "unsure")];
     let answered = zhang.send_form(&open, "/help/new/who", &typed).await.expect(303);
     assert_eq!(answered.location.as_deref(), Some("/login?back=/left"));
     assert!(!tablet.get("/").await.text.contains("刘大娘"), "it is shown where one asks for it");
@@ -127,7 +127,8 @@ db_test!(what_was_typed_when_the_session_ended_is_sent_after_signing_in, app::mi
     assert!(left.contains("刘大娘"), "{left}");
     let other = world.api("li").get("/left").await.expect(200).text;
     assert!(!other.contains("刘大娘"), "it is nobody else's");
-    tablet.send_form(&left, "/help/new/who", &[]).await;
+    tablet.send_form(&left, "/help/new/who", &[]).await.expect(303);
+    assert!(tablet.get("/help/new/who").await.expect(200).text.contains("刘大娘"));
 
     // A cookie that is no session of anybody's keeps nothing, and one that ended long ago neither.
     world.pass(3 * 24 * 60);
