@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rules::dispatch::{DispatchRules, DispatchSettings};
 use rules::matters::Kinds;
+use rules::people::second_step::SignInRules;
 use rules::service::anomaly::AnomalyRules;
 use rules::shared::{Cell, Moment, WorkCalendar};
 
@@ -30,6 +31,8 @@ pub struct Settings {
     pub dispatch: DispatchSettings,
     /// What makes a record of service be looked at before its hours count.
     pub anomalies: AnomalyRules,
+    /// Whom a second step is asked of when they sign in.
+    pub sign_in: SignInRules,
 }
 
 impl Settings {
@@ -44,6 +47,7 @@ impl Settings {
             base_url: base_url.trim_end_matches('/').into(),
             dispatch: DispatchSettings::default(),
             anomalies: AnomalyRules::default(),
+            sign_in: SignInRules::default(),
         }
     }
 }

@@ -31,4 +31,5 @@ pub const STEPS: &[Migration] = steps! {
     "0017_releases"
     "0018_reviews"
     "0019_erasures"
+    "0020_second_step"
 };

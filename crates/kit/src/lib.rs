@@ -18,7 +18,7 @@ pub mod frame;
 pub mod headers;
 pub mod lang;
 pub mod limits;
-mod log;
+pub mod log;
 mod markup;
 pub mod page;
 pub mod paging;

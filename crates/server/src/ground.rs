@@ -16,6 +16,7 @@ use kit::frame::{Frame, Named, Site};
 use object_store::local::LocalFileSystem;
 use rules::dispatch::DispatchSettings;
 use rules::matters::{Kinds, Problem};
+use rules::people::second_step::SignInRules;
 use rules::service::anomaly::AnomalyRules;
 
 /// Where the data is.
@@ -114,6 +115,22 @@ impl Ground {
         AnomalyRules::parse(&text).with_context(|| format!("{} cannot be used", path.display()))
     }
 
+    /// Whom a second step is asked of at sign-in: nobody, or what the file beside the data says. `counties`: the codes of
+    /// those that there are, empty before any were brought in.
+    fn sign_in(&self, counties: &[&str]) -> Result<SignInRules> {
+        let path = self.data.join("settings").join("sign-in.toml");
+        if !path.is_file() {
+            return Ok(SignInRules::default());
+        }
+        let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let unusable = |what: String| anyhow::anyhow!("{} cannot be used: {what}", path.display());
+        let rules = SignInRules::parse(&text).map_err(unusable)?;
+        match rules.counties().find(|code| !counties.is_empty() && !counties.contains(code)) {
+            Some(code) => Err(unusable(format!("no county here is {code:?}; use one of {}", counties.join(", ")))),
+            None => Ok(rules),
+        }
+    }
+
     fn files(&self) -> Result<Arc<dyn object_store::ObjectStore>> {
         let folder = self.data.join("files");
         let made = std::fs::create_dir_all(&folder).and_then(|()| std::fs::File::open(&self.data)?.sync_all());
@@ -185,6 +202,7 @@ pub async fn app(ground: &Ground, db: Db, settings: Settings, reached: Reached, 
     let mut city = load(&db, settings, kinds).await?;
     city.settings.dispatch = ground.dispatch(&city.kinds, &city.counties())?;
     city.settings.anomalies = ground.anomalies()?;
+    city.settings.sign_in = ground.sign_in(&city.counties())?;
     let Outside { clock, dice, notifier } = outside;
     Ok(App::new(Parts { db, clock, dice, notifier, files: ground.files()?, web: Web::new(Arc::new(frame)), city }))
 }

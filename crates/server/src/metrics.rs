@@ -19,7 +19,7 @@ pub struct Metrics(Arc<Mutex<BTreeMap<Key, Series>>>);
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
-    method: String,
+    method: &'static str,
     route: String,
     status: u16,
 }
@@ -100,7 +100,7 @@ impl Metrics {
 #[expect(clippy::disallowed_methods, reason = "durations are measured at the server's edge")]
 pub async fn measure(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
     let start = Instant::now();
-    let method = request.method().as_str().to_owned();
+    let method = kit::log::method(request.method());
     let route = request.extensions().get::<MatchedPath>().map_or_else(|| "-".to_owned(), |m| m.as_str().to_owned());
     let response = next.run(request).await;
     metrics.saw(Key { method, route, status: response.status().as_u16() }, start.elapsed());
@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn buckets_add_up_and_no_path_is_shown() {
         let metrics = Metrics::default();
-        let key = Key { method: "GET".into(), route: "/matters/{id}".into(), status: 200 };
+        let key = Key { method: "GET", route: "/matters/{id}".into(), status: 200 };
         for millis in [4, 40, 40, 9000] {
             metrics.saw(key.clone(), Duration::from_millis(millis));
         }

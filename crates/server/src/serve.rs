@@ -85,6 +85,7 @@ impl CityArgs {
             // The file beside the data says.
             dispatch: rules::dispatch::DispatchSettings::default(),
             anomalies: rules::service::anomaly::AnomalyRules::default(),
+            sign_in: rules::people::second_step::SignInRules::default(),
         })
     }
 }
@@ -167,4 +168,47 @@ async fn told_to_stop() {
         _ = terminate.recv() => {}
         _ = tokio::signal::ctrl_c() => {}
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::http::Request;
+    use db::db_test;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::ground::{Outside, Reached};
+
+    const PHONE: &str = "13970707071";
+    const WORDS: &str = "%E9%87%91%E4%B8%9D%E9%9B%80";
+
+    db_test!(what_watches_the_program_hears_nothing_of_who_asks, app::migrations::STEPS, |db| async move {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ground = Ground { data: folder.path().to_owned(), database_url: None };
+        let outside = Outside { clock: Box::new(SystemClock), dice: Dice::system(), notifier: Box::new(Outbox) };
+        let settings = Settings::demo("http://helin.test");
+        let app = ground::app(&ground, db, settings, Reached::default(), outside).await.expect("an app");
+        let site = site(&app, &Metrics::default());
+        let ask = async |method: &str, address: &str, body: &str| {
+            let request = Request::builder().method(method).uri(address).header("host", "helin.test");
+            let request = request.header("content-type", "application/x-www-form-urlencoded").header("cookie", PHONE);
+            let answered = site.clone().oneshot(request.body(Body::from(body.to_owned())).unwrap()).await.unwrap();
+            let text = to_bytes(answered.into_body(), usize::MAX).await.unwrap();
+            String::from_utf8_lossy(&text).into_owned()
+        };
+        for address in [format!("/{PHONE}"), format!("/t/{PHONE}?q={WORDS}"), format!("/people/{WORDS}?q={PHONE}")] {
+            for method in ["GET", "POST", "PUT", PHONE] {
+                ask(method, &address, &format!("phone={PHONE}")).await;
+            }
+        }
+        ask("POST", "/login", &format!("phone={PHONE}")).await;
+        let measured = ask("GET", "/metrics", "").await;
+        assert!(measured.contains("route=\"/t/{code}\""), "what was asked is counted: {measured}");
+        for watched in [measured, ask("GET", "/healthz", "").await, ask("GET", "/readyz", "").await] {
+            for said in [PHONE, WORDS, "金丝雀"] {
+                assert!(!watched.contains(said), "{said} in {watched}");
+            }
+        }
+    });
 }

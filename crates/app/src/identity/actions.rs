@@ -8,6 +8,7 @@ use rules::shared::{Actor, Channel, Moment, Refusal};
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
+use super::second::entering::{Asked, asked};
 use super::secrets::{self, Secret};
 use super::store::{self, NewSession};
 use crate::jobs::notify::{self, Outgoing};
@@ -84,15 +85,26 @@ pub async fn sign_in_with_code(
     }
     store::remove_code(tx, phone.reveal()).await?;
     match store::person_of_phone(tx, phone.reveal()).await? {
-        Some(person) => open_session(tx, at, person, device).await.map(|signed_in| Ok(Entered::Known(signed_in))),
+        Some(person) => match by_phone_alone(tx, at, person).await? {
+            Ok(()) => open_session(tx, at, person, device).await.map(|signed_in| Ok(Entered::Known(signed_in))),
+            Err(refusal) => Ok(Err(refusal)),
+        },
         None => Ok(Ok(Entered::New)),
     }
+}
+
+/// Whether a telephone is enough: who signs in by two steps does not get round them by another door.
+async fn by_phone_alone(tx: &mut Tx<'_>, at: Moment, person: PersonId) -> Answer<()> {
+    Ok(match asked(tx, at, person).await? {
+        Asked::Nothing => Ok(()),
+        Asked::Code | Asked::SetUp => Err(Refusal::new("second-by-account").at_field("code")),
+    })
 }
 
 /// Registers somebody who showed that `phone` is theirs, and signs them in. Sent twice, the second finds the first.
 ///
 /// # Errors
-/// `person-name-missing`, `join-place`.
+/// `person-name-missing`, `join-place`, `second-by-account`.
 pub async fn join(
     tx: &mut Tx<'_>,
     at: Moment,
@@ -102,7 +114,10 @@ pub async fn join(
     device: &str,
 ) -> Result<SignedIn, Stop> {
     let person = match store::person_of_phone(tx, phone.reveal()).await? {
-        Some(person) => person,
+        Some(person) => {
+            by_phone_alone(tx, at, person).await??;
+            person
+        }
         None => {
             let place = places::store::by_id(tx, place).await?.filter(places::picker::is_settled);
             let place = place.ok_or_else(|| Refusal::new("join-place").at_field("place"))?;

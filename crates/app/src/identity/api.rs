@@ -204,5 +204,7 @@ pub async fn choose(call: Call<PersonThing, ChoiceJson>) -> Result<Response, Fai
 struct Api;
 
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Api::openapi()
+    let mut whole = Api::openapi();
+    whole.merge(super::second::api::openapi());
+    whole
 }

@@ -34,6 +34,8 @@ pub async fn erase(tx: &mut Tx<'_>, at: Moment, person: PersonId, phone: Option<
     for sql in [
         "DELETE FROM identity_sessions WHERE cell = $1 AND person_id = $2",
         "DELETE FROM identity_tokens WHERE cell = $1 AND person_id = $2",
+        "DELETE FROM identity_second_steps WHERE cell = $1 AND person_id = $2",
+        "DELETE FROM identity_recovery_codes WHERE cell = $1 AND person_id = $2",
     ] {
         tx.run(sql, db::args![person.cell.0, person.uuid]).await?;
     }

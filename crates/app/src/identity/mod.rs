@@ -7,6 +7,7 @@ pub mod erasing;
 pub mod once;
 mod pages;
 pub mod passwords;
+pub mod second;
 pub mod secrets;
 pub mod store;
 pub mod sweep;
@@ -19,6 +20,7 @@ use axum::routing::get;
 
 use crate::capability::{Capability, Job, Method, Needs, Route, form, open_form, page, public};
 use pages::{access, join, left, own, password, sign_in};
+use second::{api as second_api, pages as second_step};
 
 /// The session's cookie.
 pub const COOKIE: &str = "helin_session";
@@ -36,6 +38,12 @@ pub static CAPABILITY: Capability = Capability {
         public!("/login/staff", password::sign_in),
         open_form!("/login/staff", password::enter),
         open_form!("/login/staff/first", password::first),
+        public!("/login/staff/code", second_step::code),
+        open_form!("/login/staff/code", second_step::enter),
+        page!("/me/second-step", second_step::own),
+        form!("/me/second-step", "identity.begin_second_step", second_step::begin),
+        form!("/me/second-step/confirmation", "identity.confirm_second_step", second_step::confirm),
+        form!("/me/second-step/end", "identity.end_second_step", second_step::end),
         page!("/me/password", password::own),
         form!("/me/password", "identity.set_password", password::change),
         page!("/me/sessions", own::sessions),
@@ -51,12 +59,18 @@ pub static CAPABILITY: Capability = Capability {
         },
         form!("/people/{id}/access/password", "identity.reset_password", access::reset),
         form!("/people/{id}/access/tokens", "identity.issue_token", access::issue),
+        form!("/people/{id}/access/second-step", "identity.reset_second_step", access::reset_second_step),
         page!("/api/v1/people/{id}/tokens", api::index),
         form!("/api/v1/people/{id}/tokens", "identity.issue_token", api::issue),
         form!("/api/v1/tokens/{id}/end", "identity.revoke_token", api::end),
         form!("/api/v1/people/{id}/password-reset", "identity.reset_password", api::reset),
         form!("/api/v1/people/{id}/password", "identity.set_password", api::choose),
         page!("/left", left::show),
+        page!("/api/v1/people/{id}/second-step", second_api::show),
+        form!("/api/v1/people/{id}/second-step", "identity.begin_second_step", second_api::begin),
+        form!("/api/v1/people/{id}/second-step/confirmation", "identity.confirm_second_step", second_api::confirm),
+        form!("/api/v1/people/{id}/second-step/end", "identity.end_second_step", second_api::end),
+        form!("/api/v1/people/{id}/second-step/reset", "identity.reset_second_step", second_api::reset),
         public!("/demo/outbox", sign_in::outbox),
     ],
     jobs: &[Job { name: sweep::SWEEP, run: |tx, at, data| Box::pin(sweep::sweep(tx, at, data)) }],

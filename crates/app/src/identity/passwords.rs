@@ -10,7 +10,8 @@ use rules::shared::ids::{PersonId, SessionId};
 use rules::shared::{Actor, Moment, Refusal};
 use serde_json::json;
 
-use super::actions::{Answer, SignedIn, open_session};
+use super::actions::{Answer, SignedIn};
+use super::second::entering::{Half, after_password};
 use super::store::{self, PasswordRow};
 use crate::{Stop, Tx, audit, people};
 
@@ -28,7 +29,9 @@ pub async fn find(tx: &mut Tx<'_>, at: Moment, account: &str) -> Result<Option<P
     Ok(row)
 }
 
-fn unlocked(row: &PasswordRow, at: Moment) -> Result<(), Stop> {
+/// # Errors
+/// `TooMany` while it is locked.
+pub(super) fn unlocked(row: &PasswordRow, at: Moment) -> Result<(), Stop> {
     match row.locked_until {
         Some(until) if until > at.recorded.as_millisecond() => {
             let seconds = (until - at.recorded.as_millisecond()) / 1000 + 1;
@@ -43,6 +46,14 @@ pub enum Entered {
     In(SignedIn),
     /// It was set by somebody else: one's own has to be chosen first.
     Choose,
+    /// The second step is to come.
+    Half(Half),
+}
+
+impl From<Result<SignedIn, Half>> for Entered {
+    fn from(entered: Result<SignedIn, Half>) -> Entered {
+        entered.map_or_else(Entered::Half, Entered::In)
+    }
 }
 
 /// Ends a sign-in by password: counts a failure and locks, or opens the session.
@@ -50,21 +61,26 @@ pub async fn finish(tx: &mut Tx<'_>, at: Moment, account: &str, fits: bool, devi
     match counted(tx, at, account, fits).await? {
         Err(refusal) => Ok(Err(refusal)),
         Ok(row) if row.must_change => Ok(Ok(Entered::Choose)),
-        Ok(row) => open_session(tx, at, row.person(), device).await.map(|signed_in| Ok(Entered::In(signed_in))),
+        Ok(row) => after_password(tx, at, &row, device).await.map(|entered| Ok(entered.into())),
     }
 }
 
-/// Counts a wrong password and locks at the fifth, or forgets the wrong ones before.
-async fn counted(tx: &mut Tx<'_>, at: Moment, account: &str, fits: bool) -> Answer<PasswordRow> {
+/// Counts a wrong password and locks at the fifth. The wrong ones before are forgotten by whoever goes on: after a right
+/// password a wrong code may follow, and both are counted together.
+pub(super) async fn counted(tx: &mut Tx<'_>, at: Moment, account: &str, fits: bool) -> Answer<PasswordRow> {
     let wrong = Refusal::new("password-wrong").at_field("password");
     let Some(row) = store::password(tx, account).await? else { return Ok(Err(wrong)) };
     if !fits {
-        let until = (row.failures + 1 >= FAILURES).then(|| (at.recorded + LOCK).as_millisecond());
-        store::password_failed(tx, account, until).await?;
+        failed(tx, at, &row).await?;
         return Ok(Err(wrong));
     }
-    store::password_worked(tx, account).await?;
     Ok(Ok(row))
+}
+
+/// Counts a failure, and locks the account at the fifth.
+pub(super) async fn failed(tx: &mut Tx<'_>, at: Moment, row: &PasswordRow) -> Result<(), Stop> {
+    let until = (row.failures + 1 >= FAILURES).then(|| (at.recorded + LOCK).as_millisecond());
+    store::password_failed(tx, &row.account, until).await
 }
 
 /// Chooses one's own password, when the present one fits: `hash` is the new one's. All other sessions end, because a
@@ -90,22 +106,23 @@ pub async fn choose(
     Ok(Ok(person))
 }
 
-/// Chooses one's first own password, with the one an administrator set, and signs in.
+/// Chooses one's first own password, with the one an administrator set, and goes on as after any right password.
 pub async fn choose_first(
     tx: &mut Tx<'_>,
     at: Moment,
     account: &str,
     (fits, hash): (bool, &str),
     device: &str,
-) -> Answer<SignedIn> {
+) -> Answer<Entered> {
     let Some(row) = store::password(tx, account).await? else {
         return Ok(Err(Refusal::new("password-wrong").at_field("password")));
     };
     let who = Actor::person(row.person(), Vec::new(), rules::shared::Channel::Web);
-    match choose(tx, &who, at, account, (fits, hash), None).await? {
-        Ok(person) => open_session(tx, at, person, device).await.map(Ok),
-        Err(refusal) => Ok(Err(refusal)),
+    if let Err(refusal) = choose(tx, &who, at, account, (fits, hash), None).await? {
+        return Ok(Err(refusal));
     }
+    let row = store::password(tx, account).await?.ok_or(Stop::Missing)?;
+    after_password(tx, at, &row, device).await.map(|entered| Ok(entered.into()))
 }
 
 /// The account of a person, for themselves and for whoever may reset it.

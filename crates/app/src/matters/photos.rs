@@ -63,12 +63,28 @@ pub async fn of_matter(tx: &mut Tx<'_>, id: MatterId) -> Result<Vec<PhotoRow>, S
     Ok(tx.all::<PhotoRow>(sql, db::args![id.cell.0, id.uuid]).await?)
 }
 
-/// Whether somebody sees the photos as they were taken: its handlers, and staff to whom the kind shows them. Whose matter
-/// it is sees what others took only once it is released.
-fn sees(who: &Actor, kind: &Kind, matter: &Matter) -> bool {
+/// What somebody sees of the photos of a matter that they may see.
+#[derive(Clone, Copy)]
+enum Sight {
+    /// As they were taken: who handles it.
+    Taken,
+    /// Those they added as they were taken, others once they are released: whose matter it is.
+    Own(PersonId),
+    /// Those that are released: staff to whom the kind shows photos.
+    Released,
+    Nothing,
+}
+
+fn sight(who: &Actor, kind: &Kind, matter: &Matter) -> Sight {
     let mut fields = fields_for(who, kind, matter).into_iter();
     let shown = fields.any(|(field, shown)| field.type_ == FieldType::Photos && shown == Shown::Open);
-    shown && (access::release_photo(who, kind, matter).is_ok() || !matter.is_own(who.stands_for()))
+    let own = who.stands_for().filter(|me| matter.is_own(Some(*me)));
+    match own {
+        _ if shown && access::release_photo(who, kind, matter).is_ok() => Sight::Taken,
+        Some(me) => Sight::Own(me),
+        None if shown => Sight::Released,
+        None => Sight::Nothing,
+    }
 }
 
 /// The photos that `who` sees of a matter, each with the file that they see of it.
@@ -76,9 +92,13 @@ pub async fn seen_by(tx: &mut Tx<'_>, who: &Actor, matter: MatterId) -> Result<V
     let held = Held::find(tx, who, matter).await?;
     let photos = of_matter(tx, matter).await?;
     let city = tx.city();
-    let is_handler = sees(who, kind_of(&city, &held.matter.kind)?, &held.matter);
-    let me = who.stands_for().filter(|me| held.matter.is_own(Some(*me)));
-    let file = |photo: &PhotoRow| if is_handler { Some(photo.id()) } else { photo.shown_to(me?) };
+    let sight = sight(who, kind_of(&city, &held.matter.kind)?, &held.matter);
+    let file = |photo: &PhotoRow| match sight {
+        Sight::Taken => Some(photo.id()),
+        Sight::Own(me) => photo.shown_to(me),
+        Sight::Released => photo.released(),
+        Sight::Nothing => None,
+    };
     Ok(photos.into_iter().filter_map(|photo| file(&photo).map(|file| (photo, file))).collect())
 }
 
@@ -92,7 +112,7 @@ pub async fn shown(tx: &mut Tx<'_>, who: &Actor, matter: MatterId, photo: FileId
 pub async fn at_desk(tx: &mut Tx<'_>, who: &Actor, matter: MatterId, file: FileId) -> Result<(Held, PhotoRow), Stop> {
     let held = Held::find(tx, who, matter).await?;
     let city = tx.city();
-    if !sees(who, kind_of(&city, &held.matter.kind)?, &held.matter) {
+    if !matches!(sight(who, kind_of(&city, &held.matter.kind)?, &held.matter), Sight::Taken) {
         return Err(Stop::Missing);
     }
     let photo = of_matter(tx, matter).await?.into_iter().find(|photo| photo.id() == file);

@@ -73,6 +73,12 @@ impl Client {
         self.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
+    /// Sends this body by this method, whatever the address expects.
+    pub async fn raw(&self, method: &str, path: &str, kind: &str, body: &str) -> Answered {
+        let request = self.request(method, path).header(header::CONTENT_TYPE, kind);
+        self.send(request.body(Body::from(body.to_owned())).unwrap()).await
+    }
+
     /// Opens a page and sends its form with these fields, as a browser without JavaScript would: the hidden fields of
     /// the first form that posts to `action` go along.
     pub async fn submit(&mut self, page: &str, action: &str, fields: &[(&str, &str)]) -> Answered {

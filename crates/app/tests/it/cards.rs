@@ -111,7 +111,7 @@ db_test!(another_card_proves_nothing, app::migrations::STEPS, |db| async move {
     let world = &lived.world;
     world.set_time("2026-06-08T14:00:00+08:00");
     let other = card_of(world, &world.person("neighbour").to_string()).await;
-    let check_in = format!("/api/v1/tasks/{}/check-in", lived.task["id"].as_str().unwrap());
+    let check_in = format!("/api/v1/tasks/{}/check-in", lived.tasks[0]["id"].as_str().unwrap());
     let refused = world.api("li").post(&check_in, json!({ "card": other })).await.expect(422).json();
     assert_eq!(text(&refused, "code"), "presence-unknown");
     let new = card_of(world, &world.person("zhang").to_string()).await;

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::lived_in::{granted, is_api, is_get, need, routes};
+use crate::second_step::code_of;
 
 const FOOD_PERMIT: &str = include_str!("../../../rules/tests/data/food_permit.toml");
 
@@ -311,6 +312,15 @@ impl Teller {
         let wanted = json!({ "name": "周报", "scopes": ["reports:read"], "days": 30 });
         let token = text(&self.tell("admin", "/api/v1/people/{id}/tokens", &person, wanted).await["id"]);
         self.tell("social", "/api/v1/tokens/{id}/end", &token, json!({})).await;
+        let (begin, password) = ("/api/v1/people/{id}/second-step", json!({ "password": "荷塘 early 6" }));
+        let begun = self.tell("social", begin, &person, password.clone()).await;
+        let code = json!({ "code": code_of(&self.world, &text(&begun["secret"])) });
+        let codes = self.tell("social", "/api/v1/people/{id}/second-step/confirmation", &person, code).await;
+        let code = json!({ "code": codes["recovery_codes"][0] });
+        self.tell("social", "/api/v1/people/{id}/second-step/end", &person, code).await;
+        self.tell("social", begin, &person, password).await;
+        let lost = json!({ "reason": "手机丢了" });
+        self.tell("admin", "/api/v1/people/{id}/second-step/reset", &person, lost).await;
     }
 
     async fn cards(&mut self) {

@@ -59,7 +59,7 @@ db_test!(asking_for_a_code_tells_nobody_who_is_registered, app::migrations::STEP
 });
 
 /// Opens an account as an administrator does and chooses its password as its owner does.
-async fn with_password(app: &App, person: PersonId) {
+pub async fn with_password(app: &App, person: PersonId) {
     let hash = secrets::hash_password("correct horse 9".into()).await.unwrap();
     app.act(&Actor::system(), (person, hash), |mut tx, who, at, (person, hash)| {
         Box::pin(async move {

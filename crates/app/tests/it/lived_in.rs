@@ -11,7 +11,7 @@ pub struct LivedIn {
     pub world: World,
     pub matters: Vec<Value>,
     /// A task that 李建国 has accepted, with the token of its QR.
-    pub task: Value,
+    pub tasks: Vec<Value>,
     pub token: String,
     /// What he served before, entered late.
     pub record: Value,
@@ -27,6 +27,9 @@ pub struct LivedIn {
     pub mandate: String,
     /// The shift that 蒋接线 left.
     pub handover: String,
+    pub photos: Vec<String>,
+    /// Whose ids stand in addresses: everybody of the small world, where nobody else is wanted.
+    pub people: Vec<String>,
 }
 
 /// What somebody asks for; `what` is the protected story.
@@ -50,7 +53,7 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
     let record = world.api("li").post("/api/v1/records", late).await.expect(201).json();
     let certificate = certified(&world).await;
     let review = crate::reviews::through_the_night(&world, "wang", "community").await;
-    let import = imported(&world).await;
+    let import = imported(&world, "钱大爷,13955550001,371722003003\n吴某,,371722003003\n").await;
     let zhang = world.person("zhang");
     let card = card_of(&world, &zhang.to_string()).await;
     let asked = json!({ "delegate_phone": "13800000002", "kinds": ["need"] });
@@ -59,11 +62,31 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
     let shift = json!({ "place": "371722003003", "words": "电梯今晚检修" });
     let shift = world.api("call").post("/api/v1/handovers", shift).await.expect(201).json();
     let (matters, handover) = (vec![need, hazard, called], shift["id"].as_str().unwrap_or_default().to_owned());
-    LivedIn { world, matters, task, token, record, review, certificate, import, card, mandate, handover }
+    let (tasks, people, photos) = (vec![task], everybody(&world), vec!["nothing".into()]);
+    LivedIn {
+        world,
+        matters,
+        tasks,
+        token,
+        record,
+        review,
+        certificate,
+        import,
+        card,
+        mandate,
+        handover,
+        photos,
+        people,
+    }
 }
 
-async fn imported(world: &World) -> String {
-    let file = "姓名,手机号,区划代码\n钱大爷,13955550001,371722003003\n吴某,,371722003003\n".as_bytes().to_vec();
+fn everybody(world: &World) -> Vec<String> {
+    world.cast().map(|(key, _)| world.person(key).to_string()).collect()
+}
+
+/// Rows of people that the community's worker brings in, checked.
+pub async fn imported(world: &World, rows: &str) -> String {
+    let file = format!("姓名,手机号,区划代码\n{rows}").into_bytes();
     let (who, people) = (world.actor("community").await, imports::intake("people").expect("an intake"));
     let id = imports::take_in(&world.app, &who, world.huanglou.cell, people, file).await.expect("a file");
     let started = world.app.act(&who, id, |mut tx, who, at, id| {
@@ -76,7 +99,7 @@ async fn imported(world: &World) -> String {
     id.to_string()
 }
 
-async fn certified(world: &World) -> Value {
+pub async fn certified(world: &World) -> Value {
     let late = json!({ "name": "小区清扫", "place": "371722003003", "content": "清扫楼道",
         "start": "2026-06-01T08:00:00+08:00", "end": "2026-06-01T10:00:00+08:00", "reason": "手机没电" });
     let record = world.api("li").post("/api/v1/records", late).await.expect(201).json();
@@ -141,11 +164,13 @@ impl LivedIn {
     /// A world in which nothing has happened yet.
     pub fn bare(world: World) -> LivedIn {
         let [token, import, card, mandate, handover, review] = [const { String::new() }; 6];
-        let (task, record, certificate) = (Value::Null, Value::Null, Value::Null);
+        let [tasks, matters] = [const { Vec::new() }; 2];
+        let (record, certificate) = (Value::Null, Value::Null);
+        let (people, photos) = (everybody(&world), vec!["nothing".into()]);
         LivedIn {
             world,
-            matters: Vec::new(),
-            task,
+            matters,
+            tasks,
             token,
             record,
             review,
@@ -154,6 +179,8 @@ impl LivedIn {
             card,
             mandate,
             handover,
+            photos,
+            people,
         }
     }
 
@@ -163,13 +190,24 @@ impl LivedIn {
         let matters = &self.matters;
         let choices = |name: &str| -> Vec<String> {
             match name {
-                "code" if pattern.starts_with("/tasks/") => vec![text(&self.task, "code").replace('-', "")],
+                "code" if pattern.starts_with("/tasks/") => {
+                    self.tasks.iter().map(|task| text(task, "code").replace('-', "")).collect()
+                }
+                "id" if pattern.contains("/tasks/{id}") => self.tasks.iter().map(|task| text(task, "id")).collect(),
+                "file" => self.photos.clone(),
+                "id" if pattern.ends_with("/photos/{id}") => self.photos.clone(),
                 "token" if pattern.starts_with("/in/") || pattern.starts_with("/out/") => vec![self.token.clone()],
-                "id" if ["/me/records/", "/desk/confirm/", "/desk/call-backs/", "/help/{code}/records/"]
-                    .iter()
-                    .any(|p| pattern.starts_with(p)) =>
+                "id" if [
+                    "/me/records/",
+                    "/desk/confirm/",
+                    "/desk/call-backs/",
+                    "/help/{code}/records/",
+                    "/api/v1/records/",
+                ]
+                .iter()
+                .any(|p| pattern.starts_with(p)) =>
                 {
-                    vec![text(&self.record, "id")]
+                    vec![text(&self.record, "id"), self.review.clone()]
                 }
                 "id" if pattern.starts_with("/desk/reviews/") => vec![self.review.clone()],
                 "id" if pattern.contains("/handover") => vec![self.handover.clone()],
@@ -186,9 +224,7 @@ impl LivedIn {
                     [self.world.team, self.world.department].map(|id| id.to_string()).to_vec()
                 }
                 "id" if pattern.contains("/places/") => vec![self.world.huanglou.to_string()],
-                "id" if pattern.contains("/people/") => {
-                    self.world.cast().map(|(key, _)| self.world.person(key).to_string()).collect()
-                }
+                "id" if pattern.contains("/people/") => self.people.clone(),
                 "id" => matters.iter().map(|m| text(m, "id")).collect(),
                 // One of each way of counting; all are walked by the report's own tests.
                 "measure" => {

@@ -34,6 +34,7 @@ mod photos;
 mod places;
 mod reports;
 mod reviews;
+mod second_step;
 mod service;
 mod service_records;
 mod story;

@@ -87,6 +87,13 @@ crate::verbs! {
     SetPassword "identity.set_password" { Resident: Own }
     /// Makes a staff member choose a new password, or lifts a lock-out.
     ResetPassword "identity.reset_password" { Administrator: Scope }
+    /// Draws the secret of one's own second step.
+    BeginSecondStep "identity.begin_second_step" { Resident: Own }
+    /// Shows by a first code that the telephone has it.
+    ConfirmSecondStep "identity.confirm_second_step" { Resident: Own }
+    EndSecondStep "identity.end_second_step" { Resident: Own }
+    /// Takes somebody's second step away, when telephone and printed codes are lost.
+    ResetSecondStep "identity.reset_second_step" { Administrator: Scope }
     IssueToken "identity.issue_token" { Administrator: Scope }
     RevokeToken "identity.revoke_token" { Resident: Own, Administrator: Scope }
 }
@@ -182,6 +189,7 @@ macro_rules! subject {
 subject! { PersonVerb:
     See Edit EditHousehold DeclareKin Consent Volunteer SetAvailability RecordCover AddCredential VerifyCredential WithdrawCredential
     RequestCard IssueCard AskMandate ReadProtected ReadAccessLog SetPassword ResetPassword IssueToken
+    BeginSecondStep ConfirmSecondStep EndSecondStep ResetSecondStep
     // A role without an organisation is given to the person: social worker of a county, administrator of the city.
     Appoint EndMembership
 }

@@ -12,6 +12,7 @@ pub mod membership;
 pub mod password;
 pub mod person;
 pub mod phone;
+pub mod second_step;
 
 pub use availability::WeeklySpan;
 pub use codes::{CreditCode, IdNumber, Warning};

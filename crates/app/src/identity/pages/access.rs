@@ -10,11 +10,12 @@ use rules::people::password as rule;
 use rules::shared::ids::PersonId;
 use rules::shared::{Refusal, TokenScope};
 
+use crate::identity::second::actions::{self as second, Standing};
 use crate::identity::store::{self, PasswordRow, SessionRow, TokenRow};
 use crate::identity::tokens::{self, Wanted};
 use crate::identity::{passwords, secrets};
 use crate::web::json::path_id;
-use crate::web::{Who, with_refusal};
+use crate::web::{Submitted, Who, go_with, submit, with_refusal};
 use crate::{App, Stop, people};
 
 /// For how many days a token may be issued; the empty one stands for "until it is ended".
@@ -34,6 +35,9 @@ struct AccessPage {
     person: PersonId,
     account: Option<PasswordRow>,
     is_locked: bool,
+    second: Standing,
+    /// Nobody takes their own away.
+    is_self: bool,
     sessions: Vec<SessionRow>,
     tokens: Vec<TokenRow>,
     scopes: Vec<Choice>,
@@ -62,7 +66,7 @@ async fn draw(
     fresh: Option<Fresh>,
 ) -> Result<Response, Failure> {
     let (actor, now) = (who.actor().clone(), app.now());
-    let (row, account, sessions, tokens) = app
+    let (row, account, second, sessions, tokens) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let row = people::store::person(&mut tx, person).await?.ok_or(Stop::Missing)?;
@@ -71,9 +75,10 @@ async fn draw(
                 on_person::<IssueToken>(&actor, &subject).map_err(|_| Stop::Missing)?;
                 on_person::<ResetPassword>(&actor, &subject).map_err(|_| Stop::Missing)?;
                 let account = passwords::account_of(&mut tx, &actor, person).await?;
+                let second = second::standing(&mut tx, &actor, now, person).await?;
                 let sessions = store::sessions_of(&mut tx, person, now.recorded.as_millisecond()).await?;
                 let tokens = tokens::of(&mut tx, &actor, person, now.recorded).await?;
-                Ok((row, account, sessions, tokens))
+                Ok((row, account, second, sessions, tokens))
             })
         })
         .await?;
@@ -90,6 +95,8 @@ async fn draw(
         form,
         person,
         account,
+        second,
+        is_self: who.actor().person == Some(person),
         sessions,
         tokens,
         fresh,
@@ -137,5 +144,26 @@ pub async fn issue(State(app): State<App>, who: Who, Path(id): Path<String>, for
         Ok((_, secret)) => draw(&app, &who, person, None, Some(Fresh::Token(secret))).await,
         Err(Stop::Refused(refusal)) => draw(&app, &who, person, Some((form, refusal)), None).await,
         Err(stop) => Err(stop.into()),
+    }
+}
+
+/// Takes the second step away from somebody who lost what gives codes.
+pub async fn reset_second_step(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let person: PersonId = path_id(&id)?;
+    let input = (person, form.text("reason").to_owned());
+    let done = submit(&app, &who, &form, input, |tx, who, at, (person, reason)| {
+        Box::pin(async move {
+            second::reset(tx, who, at, person, &reason).await?;
+            Ok(go_with(format!("/people/{person}/access"), "second-reset-done"))
+        })
+    });
+    match done.await? {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => draw(&app, &who, person, Some((form, refusal)), None).await,
     }
 }

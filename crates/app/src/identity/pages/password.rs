@@ -7,10 +7,12 @@ use axum::response::Response;
 use kit::limits::address_key;
 use kit::{Failure, Flash, Form, Page, html};
 use rules::people::password as rule;
-use rules::shared::{Moment, Refusal};
+use rules::shared::ids::PersonId;
+use rules::shared::{Actor, Moment, Refusal};
 
 use super::sign_in::{Back, device, welcome};
 use crate::identity::passwords::{self, Entered};
+use crate::identity::second::pages as second;
 use crate::identity::secrets;
 use crate::web::{Visitor, Who, with_refusal};
 use crate::{App, Stop};
@@ -39,7 +41,7 @@ fn account_of(form: &Form) -> String {
 }
 
 /// Passwords are taken as they were typed, spaces and all.
-fn typed(form: &Form, field: &str) -> String {
+pub(in crate::identity) fn typed(form: &Form, field: &str) -> String {
     form.raw(field).unwrap_or_default().to_owned()
 }
 
@@ -48,6 +50,17 @@ pub async fn fits(app: &App, at: Moment, account: &str, password: String) -> Res
     let name = account.to_owned();
     let row = app.read(move |mut tx| Box::pin(async move { passwords::find(&mut tx, at, &name).await })).await?;
     secrets::password_fits(password, row.map_or_else(|| secrets::NOBODY.to_owned(), |row| row.hash)).await
+}
+
+/// Whether the typed password is that of this person's account.
+pub async fn fits_person(app: &App, at: Moment, who: &Actor, person: PersonId, typed: String) -> Result<bool, Stop> {
+    let who = who.clone();
+    let row =
+        app.read(move |mut tx| Box::pin(async move { passwords::account_of(&mut tx, &who, person).await })).await?;
+    match row {
+        Some(row) => fits(app, at, &row.account, typed).await,
+        None => Ok(false),
+    }
 }
 
 pub async fn enter(
@@ -71,6 +84,7 @@ pub async fn enter(
     match answer {
         Ok(Entered::In(signed_in)) => Ok(welcome(&visitor.visit, &signed_in, &back)),
         Ok(Entered::Choose) => Ok(draw_first(&visitor, kept, back, None)),
+        Ok(Entered::Half(half)) => Ok(second::ask(&visitor.visit, &half, at, &back)),
         Err(refusal) => Ok(draw_sign_in(&visitor, kept, back, Some(&refusal))),
     }
 }
@@ -122,7 +136,10 @@ pub async fn first(
         })
         .await?;
     match answer {
-        Ok(signed_in) => Ok(welcome(&visitor.visit, &signed_in, &back)),
+        Ok(Entered::In(signed_in)) => Ok(welcome(&visitor.visit, &signed_in, &back)),
+        Ok(Entered::Half(half)) => Ok(second::ask(&visitor.visit, &half, at, &back)),
+        // One's own was just chosen; asked for once more, the form says so.
+        Ok(Entered::Choose) => Ok(draw_first(&visitor, kept, back, None)),
         Err(refusal) => Ok(draw_first(&visitor, kept, back, Some(&refusal))),
     }
 }

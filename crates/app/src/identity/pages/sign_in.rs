@@ -24,12 +24,12 @@ const PHONE_COOKIE: &str = "helin_phone";
 #[derive(Deserialize)]
 pub struct Back {
     #[serde(default)]
-    pub(super) back: String,
+    pub(in crate::identity) back: String,
 }
 
 impl Back {
     /// Only ways within the site, and never back to a sign-in page.
-    pub(super) fn path(&self) -> String {
+    pub(in crate::identity) fn path(&self) -> String {
         let back = self.back.as_str();
         let ours =
             back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') && !back.starts_with("/login");
@@ -137,7 +137,7 @@ pub async fn enter_code(
     }
 }
 
-pub(super) fn welcome(visit: &Visit, signed_in: &actions::SignedIn, back: &str) -> Response {
+pub(in crate::identity) fn welcome(visit: &Visit, signed_in: &actions::SignedIn, back: &str) -> Response {
     let mut response = visit.see(back);
     let cookie =
         Cookie::new(COOKIE, signed_in.secret.as_str()).lasting(signed_in.lasts.as_secs()).secure(visit.secure());
@@ -147,7 +147,7 @@ pub(super) fn welcome(visit: &Visit, signed_in: &actions::SignedIn, back: &str) 
 }
 
 /// What the list of sessions calls a device: the product names of the browser's own description.
-pub(super) fn device(headers: &HeaderMap) -> String {
+pub(in crate::identity) fn device(headers: &HeaderMap) -> String {
     let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let known = ["MicroMessenger", "HarmonyOS", "Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux"];
     let names: Vec<&str> = known.into_iter().filter(|name| agent.contains(name)).collect();

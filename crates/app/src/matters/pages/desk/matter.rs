@@ -58,7 +58,7 @@ pub async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str, act: Opt
     }
     let events = audit::timeline(tx, id).await?;
     let names = Names::of(tx, &events).await?;
-    let photos = photos::of_matter(tx, id).await?;
+    let photos = photos::seen_by(tx, who, id).await?.into_iter().map(|(photo, _)| photo).collect();
     let similar = similar(tx, kind, &held, &row).await?;
     let act = act.cloned().or_else(|| possible(who, kind, &held).into_iter().next());
     let mut choices = match &act {
