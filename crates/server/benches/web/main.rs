@@ -11,6 +11,9 @@ mod city;
 #[expect(dead_code, reason = "a bench crashes no cluster")]
 #[path = "../../tests/faults/cluster.rs"]
 mod cluster;
+#[expect(dead_code, reason = "a bench cuts no power")]
+#[path = "../../tests/faults/disk.rs"]
+mod disk;
 mod meter;
 mod served;
 mod volume;

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use crate::power::Power;
+use crate::disk::Power;
 
 pub struct Cluster {
     folder: PathBuf,

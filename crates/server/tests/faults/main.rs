@@ -10,6 +10,7 @@ mod api;
 mod asker;
 mod browser;
 mod cluster;
+mod disk;
 mod load;
 mod nodes;
 mod power;

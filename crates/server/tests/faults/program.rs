@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::Outcome;
-use crate::power::Power;
+use crate::disk::Power;
 
 /// 黄楼社区, where the demo's people live.
 pub const PLACE: &str = "371722003003";
