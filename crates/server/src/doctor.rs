@@ -58,13 +58,15 @@ impl Doctor {
 }
 
 impl Doctor {
-    /// The files beside the data: kinds, and what the city sets for dispatch.
+    /// The files beside the data: kinds, and what the city sets for dispatch, for reviews and for signing in.
     async fn beside(&self, db: &Db) -> Result<()> {
         let kinds = self.ground.kinds()?;
         // A schema that is behind has no counties to look at; that is found below.
         let city = ground::load(db, Settings::demo("http://localhost"), kinds.clone()).await.ok();
         let counties = city.as_ref().map(City::counties).unwrap_or_default();
-        self.ground.dispatch(&kinds, &counties).map(|_| ())
+        self.ground.dispatch(&kinds, &counties)?;
+        self.ground.anomalies()?;
+        self.ground.sign_in(&counties).map(|_| ())
     }
 }
 

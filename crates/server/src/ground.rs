@@ -106,7 +106,7 @@ impl Ground {
     }
 
     /// What records of service are weighed by: the program's own numbers, or a whole file beside the data.
-    fn anomalies(&self) -> Result<AnomalyRules> {
+    pub fn anomalies(&self) -> Result<AnomalyRules> {
         let path = self.data.join("settings").join("anomalies.toml");
         if !path.is_file() {
             return Ok(AnomalyRules::default());
@@ -117,7 +117,7 @@ impl Ground {
 
     /// Whom a second step is asked of at sign-in: nobody, or what the file beside the data says. `counties`: the codes of
     /// those that there are, empty before any were brought in.
-    fn sign_in(&self, counties: &[&str]) -> Result<SignInRules> {
+    pub fn sign_in(&self, counties: &[&str]) -> Result<SignInRules> {
         let path = self.data.join("settings").join("sign-in.toml");
         if !path.is_file() {
             return Ok(SignInRules::default());
@@ -125,7 +125,8 @@ impl Ground {
         let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let unusable = |what: String| anyhow::anyhow!("{} cannot be used: {what}", path.display());
         let rules = SignInRules::parse(&text).map_err(unusable)?;
-        match rules.counties().find(|code| !counties.is_empty() && !counties.contains(code)) {
+        let unknown = rules.counties().find(|code| !counties.is_empty() && !counties.contains(code)).map(str::to_owned);
+        match unknown {
             Some(code) => Err(unusable(format!("no county here is {code:?}; use one of {}", counties.join(", ")))),
             None => Ok(rules),
         }
@@ -286,5 +287,24 @@ mod tests {
         std::fs::write(&file, own.replace("bar = 60", "bra = 80")).expect("a file");
         let misspelt = format!("{:#}", ground.anomalies().expect_err("a misspelling"));
         assert!(misspelt.contains("anomalies.toml") && misspelt.contains("unknown field `bra`"), "{misspelt}");
+    }
+
+    #[test]
+    fn a_second_step_is_asked_of_whom_the_file_names() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ground = Ground { data: folder.path().to_owned(), database_url: None };
+        let read = |counties: &[&str]| ground.sign_in(counties).map_err(|e| format!("{e:#}"));
+        assert_eq!(read(&["371722"]), Ok(SignInRules::default()), "of nobody, where no file says so");
+        std::fs::create_dir(folder.path().join("settings")).expect("a folder");
+        let file = folder.path().join("settings").join("sign-in.toml");
+        let part = "format = 1\n[[second_step]]\ncounty = \"371722\"\nvalid_from = \"2026-09-01\"\n\
+                    source = \"local setting\"\nroles = [\"auditor\"]\n";
+        std::fs::write(&file, part).expect("a file");
+        assert!(read(&["371722"]).is_ok() && read(&[]).is_ok(), "before places are brought in too");
+        let unknown = read(&["371703"]).expect_err("another city");
+        assert!(unknown.contains("sign-in.toml") && unknown.contains("use one of 371703"), "{unknown}");
+        std::fs::write(&file, part.replace("roles", "rolls")).expect("a file");
+        let misspelt = read(&["371722"]).expect_err("a misspelling");
+        assert!(misspelt.contains("sign-in.toml") && misspelt.contains("unknown field `rolls`"), "{misspelt}");
     }
 }

@@ -21,8 +21,8 @@ pub fn code(secret: &Secret, step: i64) -> String {
 
 /// The step that a typed code is the code of, if one that is taken now. All are compared, whichever fits.
 pub fn fitting(secret: &Secret, typed: &str, now: Timestamp) -> Option<i64> {
-    let fits = |step: &i64| bool::from(code(secret, *step).as_bytes().ct_eq(typed.as_bytes()));
-    steps(now).into_iter().filter(fits).last()
+    let fits = |step: i64| bool::from(code(secret, step).as_bytes().ct_eq(typed.as_bytes()));
+    steps(now).into_iter().fold(None, |found, step| if fits(step) { Some(step) } else { found })
 }
 
 /// The secret as it is typed where nothing can be scanned, in groups of four.
