@@ -61,7 +61,8 @@ impl Song {
             "sex": "female", "address": ADDRESS });
         let made = world.api("community").post("/api/v1/people", new).await.expect(201).json();
         let id: PersonId = text(&made["id"]).parse().unwrap();
-        let token = world.app.act(&Actor::system(), id, |mut tx, who, at, id| {
+        let system = Actor::system();
+        let token = world.app.act(&system, id, |mut tx, who, at, id| {
             Box::pin(async move { Ok(tokens::issue(&mut tx, &who, at, id, &Wanted::whole("宋玉环的手机")).await?.1) })
         });
         let own = Client::new(site(&world.app), Some(token.await.unwrap()));
