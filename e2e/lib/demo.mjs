@@ -31,6 +31,8 @@ export async function startDemo({ program = process.env.HELIN_BIN || join(ROOT, 
   const url = `http://${listen}`;
   const child = spawn(program, ['demo', '--data', data, '--listen', listen, '--scale', '0.05', '--seed', '7'], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Each visitor says where they come from, as the proxy of a city does: a village does not share one address.
+    env: { ...process.env, HELIN_BEHIND_PROXY: 'true' },
   });
   let output = '';
   const keep = (chunk) => { output = (output + chunk).slice(-20_000); };

@@ -3,6 +3,7 @@
 // What the site owes the tests: /login asks for `phone`, /login/code for `code`; /demo/outbox lists what was sent,
 // newest first, each message an element with data-to (the phone) and data-code; /settings/size and /settings/theme
 // take the setting and `back`; pages in English lie under /en.
+import { randomInt } from 'node:crypto';
 import { mkdir, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { browser } from './browser.mjs';
@@ -43,6 +44,7 @@ export class Visitor {
       javaScriptEnabled: js,
       locale: lang,
       timezoneId: 'Asia/Shanghai',
+      extraHTTPHeaders: { 'x-forwarded-for': `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}` },
       storageState: role === VISITOR || fresh ? undefined : await session(role),
     });
     this.page = await this.context.newPage();

@@ -45,7 +45,7 @@ test('asked for, printed, verified, taken back; verifying says so; without JavaS
   const [number] = paper.match(/志服证〔\d{4}〕\d{4}号/);
   const [code] = paper.match(/[0-9A-Z]{3}-[0-9A-Z]{4}-[0-9A-Z]{3}/);
   await li.shot('j3-certificate');
-  await holds(li, ['prints'], { pages: 1 });
+  await holds(li, ['prints'], { pages: 2 });
   const printed = await scan(li.page.locator('main svg.qr'));
   assert.ok(printed.replaceAll('-', '').endsWith(`/verify/${code.replaceAll('-', '')}`), printed);
 

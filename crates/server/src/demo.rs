@@ -26,6 +26,9 @@ pub struct Demo {
     /// The folder of the demo; an earlier demo in it is replaced.
     #[arg(long, env = "HELIN_DATA", default_value = "data-dev/demo")]
     data: std::path::PathBuf,
+    /// A proxy of ours stands in front and its X-Forwarded-For can be believed.
+    #[arg(long, env = "HELIN_BEHIND_PROXY")]
+    behind_proxy: bool,
     /// An empty PostgreSQL database instead of a file in the folder.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
@@ -72,7 +75,8 @@ impl Demo {
         }
         let db = ground.open_current().await?;
         let outside = Outside { clock: Box::new(SystemClock), dice: Dice::system(), notifier: Box::new(Outbox) };
-        let app = ground::app(&ground, db, self.settings(), Reached::default(), outside).await?;
+        let reached = Reached { behind_proxy: self.behind_proxy, ..Reached::default() };
+        let app = ground::app(&ground, db, self.settings(), reached, outside).await?;
         println!("\nOpen http://{}/ — stop with Ctrl-C.", listener.local_addr()?);
         serve::serve(app, listener).await
     }
