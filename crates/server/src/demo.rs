@@ -155,7 +155,12 @@ fn tell(built: &sim::Built, took: Duration, accounts: &Path) {
         "Sign in at /login with one of these phones; the code is at /demo/outbox. All of them: {}",
         accounts.display()
     );
-    for account in built.accounts.iter().take(6) {
+    let mut told: Vec<&str> = Vec::new();
+    for account in &built.accounts {
+        if told.contains(&account.role) {
+            continue;
+        }
+        told.push(account.role);
         println!("  {:<18} {}  {}  {}", account.role, account.phone, account.name, account.place);
     }
 }

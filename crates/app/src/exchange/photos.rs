@@ -26,9 +26,9 @@ const LONGER_SIDE: u32 = 1600;
 /// What a photo may weigh where it is shown, in bytes: a village network carries it in a second.
 const SERVED_BYTES: usize = 120 * 1024;
 /// How well a JPEG is kept, best first; below the last it is made smaller instead.
-const QUALITIES: [u8; 3] = [82, 70, 58];
+const QUALITIES: [u8; 4] = [82, 70, 58, 46];
 /// The longer side below which a photo is not made smaller, in pixels.
-const LEAST_SIDE: u32 = 600;
+const LEAST_SIDE: u32 = 500;
 /// More pixels than any phone takes; a smaller file can still unpack to gigabytes.
 const MOST_PIXELS: u64 = 120_000_000;
 /// Memory for decoding one photo, in bytes.

@@ -71,7 +71,7 @@ const LISTS: &[(&str, &str)] = &[
     ("community", "/imports"),
     ("community", "/cards"),
     ("community", "/people?q=没有这个人"),
-    ("community", "/organisations?q=没有这个队"),
+    ("community", "/organisations?kind=shop"),
     ("social", "/report/needs_raised/records"),
 ];
 

@@ -225,7 +225,7 @@ db_test!(
             acting.get("/api/v1/matters").await.expect(403);
             acting.post("/api/v1/matters", medicine()).await.expect(403);
             // An address that only reads, and one that is none, say that first.
-            acting.post("/api/v1/me", json!({})).await.expect(405);
+            acting.post("/api/v1/kept", json!({})).await.expect(405);
             acting.get("/api/v1/no-such-thing").await.expect(404);
         }
         assert_eq!((matters_of(&world, "zhang").await, matters_of(&world, "neighbour").await), (0, 0));
