@@ -212,6 +212,7 @@ tasks-hours-empty = No records yet. Take a task, sign in when you arrive and out
 tasks-hours-start = See tasks
 tasks-records = One by one
 tasks-recorded-by = recorded by { $who }
+tasks-record-of = Record of { $title }
 tasks-record-recorded = To be confirmed
 tasks-record-confirmed = Confirmed
 tasks-record-held = Looked at

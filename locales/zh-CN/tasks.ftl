@@ -209,6 +209,7 @@ tasks-hours-empty = 还没有服务记录。接一个任务，到了签到，走
 tasks-hours-start = 去看任务
 tasks-records = 每一次
 tasks-recorded-by = { $who } 记的
+tasks-record-of = 服务记录：{ $title }
 tasks-record-recorded = 等确认
 tasks-record-confirmed = 已确认
 tasks-record-held = 复核中

@@ -131,7 +131,9 @@ async fn find(app: &App, who: &Who, id: &str) -> Result<Found, Failure> {
 async fn show(app: &App, who: &Who, id: &str, sent: Option<(Form, &Refusal)>) -> Result<Response, Failure> {
     let (row, review) = find(app, who, id).await?;
     let mine = who.actor().person == Some(row.volunteer());
-    let page = who.page().with_title(row.activity.clone()).back_to("/me/hours");
+    let page = who.page();
+    let title = page.t1("tasks-record-of", "title", row.activity.as_str());
+    let page = page.with_title(title).back_to("/me/hours");
     let (status, page) = with_refusal(page, sent.as_ref().map(|(_, refusal)| *refusal));
     let describes = mine && row.waits_for_content();
     let ended = jiff::Timestamp::from_millisecond(row.ended_at).map_err(Stop::defect)?;
