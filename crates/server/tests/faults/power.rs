@@ -12,10 +12,9 @@ use crate::{BESIDES, PER_KILL, open_to_all, story};
 
 const CUTS: u32 = 3;
 
-/// What a load says that misses something acknowledged, and not another thing. Half of an index is gone as well as half of a
-/// table, and with it the token that a client holds (401).
+/// What a load says that misses something acknowledged, and not another thing.
 const LOST_WRITES: &[&str] =
-    &["was acknowledged as", "acknowledged matters are lost", ": answered 404", ": answered 401", "answered 303 to"];
+    &["was acknowledged as", "acknowledged matters are lost", ": answered 404", "answered 303 to"];
 const LOST_PHOTOS: &[&str] = &["/photos/fil_"];
 
 /// Under whom the disk says "flushed" and does nothing.
