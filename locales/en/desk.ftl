@@ -162,6 +162,7 @@ desk-event-followed = Somebody else has the same
 desk-event-photo-added = Photo added
 desk-event-look-wanted = The volunteer thinks that a social worker should look in
 desk-event-nobody-came = Nobody signed in: please ring and clarify
+desk-event-cut-short = Who came left again at once, too soon for a record: please ring and clarify
 desk-event-other = Something new
 
 desk-role-resident = resident

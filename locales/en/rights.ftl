@@ -88,3 +88,6 @@ copy-evidence = Evidence
 copy-reader = Who
 copy-field = What
 copy-device = Device
+copy-yes = Yes
+copy-no = No
+copy-closed = Closed

@@ -162,6 +162,7 @@ desk-event-followed = 又有人反映同一件事
 desk-event-photo-added = 加了照片
 desk-event-look-wanted = 志愿者建议社工去看看
 desk-event-nobody-came = 到时间没有人签到，请打电话核实
+desk-event-cut-short = 来的人很快就离开了，时间太短不能计入记录，请打电话核实
 desk-event-other = 有新进展
 
 desk-role-resident = 居民

@@ -88,3 +88,6 @@ copy-evidence = 凭据
 copy-reader = 谁
 copy-field = 看了什么
 copy-device = 设备
+copy-yes = 是
+copy-no = 否
+copy-closed = 已办结

@@ -122,6 +122,12 @@ impl Page {
         self
     }
 
+    /// Takes the key of a form that was drawn before: sent from here and from there, it counts once.
+    pub fn with_key(mut self, key: impl Into<String>) -> Page {
+        self.key = key.into();
+        self
+    }
+
     /// Sets the errors of a refused form.
     pub fn with_errors(mut self, errors: Errors) -> Page {
         self.errors = errors;

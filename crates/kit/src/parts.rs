@@ -80,14 +80,7 @@ impl Page {
         L: AsRef<str> + ?Sized,
         H: AsRef<str> + ?Sized,
     {
-        Field {
-            page: self,
-            form: Some(form),
-            name: name.as_ref(),
-            label: label.as_ref(),
-            hint: hint.as_ref(),
-            optional: optional.yes(),
-        }
+        Field { form: Some(form), ..self.file_field(name, label, hint, optional) }
     }
 
     /// A field for files, which browsers do not fill in again.

@@ -90,16 +90,23 @@ impl Ground {
             .map_err(|problems| unusable("these kinds of matters cannot be used", &problems))
     }
 
+    /// The path and text of a file of settings beside the data, where there is one.
+    fn settings(&self, name: &str) -> Result<Option<(String, String)>> {
+        let path = self.data.join("settings").join(name);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        Ok(Some((path.display().to_string(), text)))
+    }
+
     /// What the city and its counties set for dispatch: the program's own numbers, and the file beside the data that
     /// changes some of them. It is held against the kinds in use, and the counties when there are any.
     pub fn dispatch(&self, kinds: &Kinds, counties: &[&str]) -> Result<DispatchSettings> {
-        let path = self.data.join("settings").join("dispatch.toml");
         let bad = |problems: Vec<Problem>| unusable("these settings of dispatch cannot be used", &problems);
-        let settings = if path.is_file() {
-            let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            DispatchSettings::parse(&path.display().to_string(), &text).map_err(bad)?
-        } else {
-            DispatchSettings::default()
+        let settings = match self.settings("dispatch.toml")? {
+            Some((path, text)) => DispatchSettings::parse(&path, &text).map_err(bad)?,
+            None => DispatchSettings::default(),
         };
         let problems = settings.check(kinds, counties);
         if problems.is_empty() { Ok(settings) } else { Err(bad(problems)) }
@@ -107,23 +114,15 @@ impl Ground {
 
     /// What records of service are weighed by: the program's own numbers, or a whole file beside the data.
     pub fn anomalies(&self) -> Result<AnomalyRules> {
-        let path = self.data.join("settings").join("anomalies.toml");
-        if !path.is_file() {
-            return Ok(AnomalyRules::default());
-        }
-        let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        AnomalyRules::parse(&text).with_context(|| format!("{} cannot be used", path.display()))
+        let Some((path, text)) = self.settings("anomalies.toml")? else { return Ok(AnomalyRules::default()) };
+        AnomalyRules::parse(&text).with_context(|| format!("{path} cannot be used"))
     }
 
     /// Whom a second step is asked of at sign-in: nobody, or what the file beside the data says. `counties`: the codes of
     /// those that there are, empty before any were brought in.
     pub fn sign_in(&self, counties: &[&str]) -> Result<SignInRules> {
-        let path = self.data.join("settings").join("sign-in.toml");
-        if !path.is_file() {
-            return Ok(SignInRules::default());
-        }
-        let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        let unusable = |what: String| anyhow::anyhow!("{} cannot be used: {what}", path.display());
+        let Some((path, text)) = self.settings("sign-in.toml")? else { return Ok(SignInRules::default()) };
+        let unusable = |what: String| anyhow::anyhow!("{path} cannot be used: {what}");
         let rules = SignInRules::parse(&text).map_err(unusable)?;
         let unknown = rules.counties().find(|code| !counties.is_empty() && !counties.contains(code)).map(str::to_owned);
         match unknown {

@@ -1,4 +1,5 @@
-//! Events: one append-only table, written in the transaction of the change.
+//! Events: one append-only table, written in the transaction of the change. Only an erasure changes what was written, and
+//! only the words of it (docs/adr/0005-erasure-in-events.md).
 
 use rules::shared::ids::{EventThing, PersonId, Thing};
 use rules::shared::{Actor, Cell, Id, Moment};
@@ -109,6 +110,15 @@ pub async fn timeline<T: Thing>(tx: &mut Tx<'_>, subject: Id<T>) -> Result<Vec<E
             })
         })
         .collect()
+}
+
+/// Writes `label` in place of `texts` wherever the events of a subject say them: by what an erased person was known.
+pub async fn replace<T: Thing>(tx: &mut Tx<'_>, subject: Id<T>, texts: &[String], label: &str) -> Result<(), Stop> {
+    let sql = "UPDATE audit_events SET data = REPLACE(data, $3, $4) WHERE cell = $1 AND subject_id = $2";
+    for text in texts {
+        tx.run(sql, db::args![subject.cell.0, subject.uuid, text.as_str(), label]).await?;
+    }
+    Ok(())
 }
 
 /// Empties what the events of a subject say under `keys`: the words that an erased person wrote, or that were written

@@ -4,7 +4,7 @@
 mod events;
 mod reads;
 
-pub use events::{Event, record, record_about, strip, timeline};
+pub use events::{Event, record, record_about, replace, strip, timeline};
 pub use reads::{Look, Reading, last_look_of, looked_at, readers_of};
 
 use crate::Capability;

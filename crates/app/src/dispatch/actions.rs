@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rules::dispatch::access::{self, AssignStaff, CancelTask, Invite, OpenTask, SeeCandidates, Widen};
 use rules::dispatch::eligibility::Exclusion;
 use rules::dispatch::ranking::{Ranking, Widening};
-use rules::dispatch::{Needs, OfferState, Task, TaskState, WavePlan, Way};
+use rules::dispatch::{Needs, OfferState, Task, TaskState, WavePlan, Way, is_cut_from};
 use rules::matters::Code;
 use rules::places::Distance;
 use rules::shared::ids::{MatterId, OfferId, OrganisationId, PersonId, PlaceId, TaskId, TaskThing};
@@ -122,9 +122,7 @@ pub async fn cut_task(
     let m = &held.matter;
     let assignees: Vec<PersonId> = m.assignees.iter().copied().collect();
     let permit = access::on_matter(who, matter.uuid, &m.place_path, &assignees, m.private)?;
-    if m.is_closed() {
-        return Err(Stop::refused("task-matter-closed"));
-    }
+    is_cut_from(m.phase(matters::kind_of(&tx.city(), &m.kind)?))?;
     let place = new.place.unwrap_or(rules::shared::Id::new(matter.cell, held.place_id));
     if place.cell != matter.cell {
         return Err(Refusal::new("task-other-county").at_field("place").into());

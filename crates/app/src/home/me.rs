@@ -100,7 +100,7 @@ pub async fn readers(State(app): State<App>, who: Who) -> Result<Response, Failu
 }
 
 /// What a field is called: those of a person by our words, those of a form by the form's.
-fn field_name(page: &Page, city: &City, field: &str) -> String {
+pub fn field_name(page: &Page, city: &City, field: &str) -> String {
     match field {
         "phone" | "address" | "identity" | "told" | "note" | "review" => page.t(&format!("home-field-{field}")),
         _ => {
@@ -110,7 +110,8 @@ fn field_name(page: &Page, city: &City, field: &str) -> String {
     }
 }
 
-fn purpose_name(page: &Page, purpose: &str) -> String {
+/// What somebody looked at a field for.
+pub fn purpose_name(page: &Page, purpose: &str) -> String {
     match purpose {
         "dispatch" | "service" | "call" | "api" | "own" => page.t(&format!("home-purpose-{purpose}")),
         _ => page.t("home-purpose-other"),

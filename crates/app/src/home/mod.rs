@@ -3,7 +3,7 @@
 
 mod how;
 mod matter;
-mod me;
+pub mod me;
 mod start;
 mod told;
 mod work;

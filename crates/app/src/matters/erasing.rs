@@ -52,7 +52,7 @@ pub async fn erase(tx: &mut Tx<'_>, at: Moment, person: PersonId, marks: &Marks)
         forget_photos(tx, at, id, is_public.then_some(person)).await?;
         let key = db::args![row.cell, row.id];
         marks.take_out(tx, ("matters_matters", &["fields", "state"]), ("cell = $1 AND id = $2", &key)).await?;
-        marks.take_out(tx, ("audit_events", &["data"]), ("cell = $1 AND subject_id = $2", &key)).await?;
+        marks.take_out_of_events(tx, id).await?;
         tx.run("UPDATE matters_matters SET fields_sealed = NULL WHERE cell = $1 AND id = $2", key).await?;
         let notes = "DELETE FROM matters_notes WHERE cell = $1 AND matter_id = $2 AND key_owner = $3";
         tx.run(notes, db::args![row.cell, row.id, person.uuid]).await?;

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 use rules::people::person::ERASED;
-use rules::shared::Moment;
-use rules::shared::ids::PersonId;
+use rules::shared::ids::{PersonId, Thing};
+use rules::shared::{Id, Moment};
 
 use super::store::{self, PersonRow, Protected};
 use crate::{Stop, Tx, audit};
@@ -26,6 +26,11 @@ impl Marks {
     /// Whether a text speaks of them.
     pub fn are_in(&self, text: &str) -> bool {
         self.0.iter().any(|mark| text.contains(mark.as_str()))
+    }
+
+    /// Replaces them in what the events of a subject say.
+    pub async fn take_out_of_events<T: Thing>(&self, tx: &mut Tx<'_>, subject: Id<T>) -> Result<(), Stop> {
+        audit::replace(tx, subject, &self.0, ERASED).await
     }
 
     /// Replaces them in `columns` of a table's rows that fulfil `condition`, whose arguments are the first.

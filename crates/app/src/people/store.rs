@@ -160,6 +160,16 @@ pub async fn insert_household(
     Ok(())
 }
 
+/// What stands at the door of a household.
+pub async fn door(tx: &mut Tx<'_>, cell: i32, household: Uuid) -> Result<Option<String>, Stop> {
+    #[derive(Deserialize)]
+    struct Row {
+        door: String,
+    }
+    let sql = "SELECT door FROM people_households WHERE cell = $1 AND id = $2";
+    Ok(tx.one::<Row>(sql, db::args![cell, household]).await?.map(|row| row.door))
+}
+
 #[derive(Clone, Debug, Deserialize)]
 pub struct OrganisationRow {
     pub cell: i32,

@@ -48,6 +48,14 @@ pub async fn full_name(tx: &mut Tx<'_>, place: &Place) -> Result<String, Stop> {
     Ok(if names.is_empty() { place.name.clone() } else { names.join(" ") })
 }
 
+/// [`full_name`] of the place that a path leads to; empty when there is none.
+pub async fn full_name_at(tx: &mut Tx<'_>, path: &str) -> Result<String, Stop> {
+    match store::ancestors(tx, path).await?.last() {
+        Some(place) => full_name(tx, place).await,
+        None => Ok(String::new()),
+    }
+}
+
 /// What those who live there call it: a grid goes by its village or community.
 pub async fn common_name(tx: &mut Tx<'_>, place: &Place) -> Result<String, Stop> {
     let whole = match place.parent {

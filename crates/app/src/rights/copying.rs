@@ -3,13 +3,13 @@
 use rules::shared::Moment;
 use rules::shared::ids::PersonId;
 use rules::shared::{Actor, Text};
-use serde::Deserialize;
 
 use super::copy::{Item, Line, Section};
 use crate::city::City;
 use crate::matters::{Held, kind_of, notes};
-use crate::people::store::{PersonRow, Protected, unseal};
+use crate::people::store::{PersonRow, Protected, door, near, unseal};
 use crate::people::{cards, consents, mandates, register};
+use crate::places::picker::full_name_at;
 use crate::service::{certificates, records, reviews};
 use crate::web::json::instant;
 use crate::{Stop, Tx, audit, dispatch, identity, matters};
@@ -33,7 +33,7 @@ pub async fn of_the_register(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> Re
         .maybe("sex", row.sex.as_deref())
         .maybe("birth_date", row.birth_date.as_deref())
         .with("group", row.reporter_group.as_str())
-        .with("place", row.place_path.as_str());
+        .with("place", full_name_at(tx, &row.place_path).await?);
     for (key, field) in
         [("phone", Protected::Phone), ("identity", Protected::Identity), ("address", Protected::Address)]
     {
@@ -42,18 +42,20 @@ pub async fn of_the_register(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> Re
     if let Some(household) = row.household_id {
         person = person.maybe("door", door(tx, row.cell, household).await?);
     }
-    let kin = crate::people::store::near(tx, id).await?.kin.len();
+    let kin = near(tx, id).await?.kin.len();
     if kin > 0 {
         person = person.with("kin", kin.to_string());
     }
-    let roles = register::memberships_of(tx, id, at).await?.into_iter().map(|m| {
-        Item::default()
+    let mut roles = Vec::new();
+    for m in register::memberships_of(tx, id, at).await? {
+        let item = Item::default()
             .with("role", m.role.key())
             .with("organisation", m.organisation_name)
-            .with("place", m.place_path)
+            .with("place", full_name_at(tx, &m.place_path).await?)
             .with("since", when(&city, m.from))
-            .maybe("until", m.to.map(|to| when(&city, to)))
-    });
+            .maybe("until", m.to.map(|to| when(&city, to)));
+        roles.push(item);
+    }
     let credentials = register::credentials_of(tx, id).await?.into_iter().map(|c| {
         Item::default()
             .with("skill", c.credential.key)
@@ -63,7 +65,9 @@ pub async fn of_the_register(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> Re
             .maybe("until", c.credential.expires.map(|day| day.to_string()))
     });
     let volunteering = register::volunteering_of(tx, id).await?.map(|v| {
-        let week: Vec<String> = v.week.iter().map(|s| format!("{} {}-{} min", s.weekday, s.from, s.until)).collect();
+        let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
+        let week = v.week.iter().map(|s| format!("{} {}-{}", s.weekday, clock(s.from), clock(s.until)));
+        let week: Vec<String> = week.collect();
         Item::default()
             .with("active", yes_no(v.active))
             .with("week", week.join(", "))
@@ -71,7 +75,7 @@ pub async fn of_the_register(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> Re
             .maybe("insured_until", v.insured_until.map(|at| when(&city, at)))
             .maybe("guardian_until", v.guardian_consent_until.map(|at| when(&city, at)))
     });
-    let (roles, credentials) = (roles.collect(), credentials.collect());
+    let credentials = credentials.collect();
     Ok(vec![
         Section { key: "person", items: vec![person] },
         Section { key: "roles", items: roles },
@@ -111,15 +115,6 @@ pub async fn of_what_was_given(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> 
     ])
 }
 
-async fn door(tx: &mut Tx<'_>, cell: i32, household: uuid::Uuid) -> Result<Option<String>, Stop> {
-    #[derive(Deserialize)]
-    struct Row {
-        door: String,
-    }
-    let sql = "SELECT door FROM people_households WHERE cell = $1 AND id = $2";
-    Ok(tx.one::<Row>(sql, db::args![cell, household]).await?.map(|row| row.door))
-}
-
 /// What they asked for, told, began to write, and thought of it afterwards.
 pub async fn of_what_was_asked(
     tx: &mut Tx<'_>,
@@ -131,16 +126,17 @@ pub async fn of_what_was_asked(
     let (mut asked, mut ratings) = (Vec::new(), Vec::new());
     for row in matters::store::of_person(tx, person, MOST).await? {
         let held = Held::load(tx, row.id()).await?;
+        let kind = kind_of(&city, &held.matter.kind)?;
+        let outcome = row.outcome.as_deref().and_then(|key| kind.outcome(key));
         let mut item = Item::default()
             .with("code", row.code.as_str())
             .with("title", row.title.as_str())
             .with("when", when(&city, row.recorded_at))
             .with("state", row.phase.as_str())
             .maybe("ended", row.closed_at.map(|at| when(&city, at)))
-            .maybe("outcome", row.outcome.as_deref());
+            .maybe("outcome", outcome.map(|o| o.name.zh.as_str()));
         // What stands under the key of another is theirs to ask for.
         if held.key_person() == Some(person) {
-            let kind = kind_of(&city, &held.matter.kind)?;
             let mut told = held.fields.clone();
             told.extend(held.unseal(tx).await?);
             for (key, values) in told {

@@ -6,6 +6,7 @@ pub mod copy;
 mod copying;
 pub mod erasing;
 mod pages;
+mod words;
 
 use axum::routing::get;
 

@@ -1,5 +1,7 @@
 //! 「我的信息」: what is kept and why, the copy, and erasing.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
@@ -10,14 +12,12 @@ use rules::shared::ids::PersonId;
 use rules::shared::{Refusal, Text};
 
 use super::copy::{Copy, Line, copy};
-use super::erasing;
+use super::{erasing, words};
+use crate::city::City;
+use crate::matters::pages::questions::say;
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, refusal_words, submit, with_refusal};
 use crate::{App, Stop};
-
-fn say(page: &Page, text: &Text) -> String {
-    if page.is_en() { text.en.clone() } else { text.zh.clone() }
-}
 
 #[derive(Template)]
 #[template(path = "rights/data.html")]
@@ -57,6 +57,7 @@ async fn own_copy(app: &App, who: &Who) -> Result<(PersonId, Copy), Failure> {
 #[template(path = "rights/copy.html")]
 struct CopySheet {
     page: Page,
+    city: Arc<City>,
     name: String,
     copy: Copy,
 }
@@ -69,6 +70,10 @@ impl CopySheet {
         }
     }
 
+    fn said(&self, section: &str, line: &Line) -> String {
+        words::said(&self.page, &self.city, section, line)
+    }
+
     fn section(&self, key: &str) -> String {
         self.page.t(&format!("copy-section-{key}"))
     }
@@ -77,7 +82,7 @@ impl CopySheet {
 pub async fn copy_sheet(State(app): State<App>, who: Who) -> Result<Response, Failure> {
     let (_, copy) = own_copy(&app, &who).await?;
     let page = who.page().titled("rights-copy-title").back_to("/me/data");
-    Ok(html(StatusCode::OK, &CopySheet { page, name: who.caller.name.clone(), copy }))
+    Ok(html(StatusCode::OK, &CopySheet { page, city: app.city(), name: who.caller.name.clone(), copy }))
 }
 
 pub async fn copy_file(State(app): State<App>, who: Who) -> Result<Response, Failure> {

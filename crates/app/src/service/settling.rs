@@ -1,5 +1,7 @@
 //! When a service is over: once everyone who came has left, the task is done; with its last task the matter is served.
 
+use std::collections::HashSet;
+
 use jiff::SignedDuration;
 use rules::dispatch::{OfferState, TaskState};
 use rules::matters::workflow::Event;
@@ -7,7 +9,7 @@ use rules::service::AttendanceRules;
 use rules::shared::{Actor, Moment};
 use serde_json::json;
 
-use super::store;
+use super::{records, store};
 use crate::dispatch::store::TaskRow;
 use crate::{Stop, Tx, audit, dispatch, matters};
 
@@ -23,17 +25,21 @@ pub async fn settle(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: &TaskRow, ti
         return Ok(());
     }
     let Some(matter) = task.matter() else { return Ok(()) };
+    let served: HashSet<_> = records::of_matter(tx, matter).await?.into_iter().filter_map(|row| row.task_id).collect();
+    let was_served = |task: &TaskRow| served.contains(&task.id().uuid);
+    // Before the matter moves, so that whoever opens it reads why.
     if !somebody_came {
-        // Before the matter moves, so that whoever opens it reads why.
         audit::record(tx, who, at, "service.nobody_came", matter, json!({ "task": task.id() })).await?;
+    } else if !was_served(task) {
+        audit::record(tx, who, at, "service.cut_short", matter, json!({ "task": task.id() })).await?;
     }
     let tasks = dispatch::store::tasks_of_matter(tx, matter).await?;
     let mut others = tasks.iter().filter(|other| other.id != task.id);
     if others.clone().any(|other| is_ahead(other, at)) {
         return Ok(());
     }
-    let is_done = |other: &TaskRow| other.state == TaskState::Done.key();
-    let event = if somebody_came || others.any(is_done) { Event::Done } else { Event::AllDeclined };
+    // A visit too short for a record helped nobody: somebody else is looked for.
+    let event = if was_served(task) || others.any(was_served) { Event::Done } else { Event::AllDeclined };
     matters::actions::heard(tx, who, at, matter, event).await
 }
 

@@ -31,6 +31,8 @@ pub struct SignInFirst;
 pub struct Left {
     /// Where it was sent to.
     pub to: String,
+    /// The key of its drawing: however often it is sent from then on, it counts once.
+    pub key: String,
     pub fields: Vec<(String, String)>,
     /// Whether files came with it, which are not kept.
     pub had_files: bool,
@@ -74,7 +76,7 @@ async fn owner(app: &App, cookie: &str) -> Result<Option<PersonId>, Stop> {
     .await
 }
 
-/// False when nothing was filled in.
+/// False when nothing was filled in, or something that is not kept.
 async fn keep(
     app: &App,
     owner: PersonId,
@@ -87,10 +89,12 @@ async fn keep(
     let form = Form::read(request).await?;
     let left = Left {
         to: visit.path.clone(),
+        key: form.key().to_owned(),
         fields: form.pairs().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         had_files: form.has_files(),
     };
-    if left.fields.is_empty() {
+    // A password is not written down, and its form is short.
+    if left.fields.is_empty() || left.fields.iter().any(|(name, _)| name.ends_with("password")) {
         return Ok(false);
     }
     let (content, at): (String, Moment) = (serde_json::to_string(&left).map_err(Stop::from)?, app.now());

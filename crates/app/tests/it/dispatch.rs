@@ -94,6 +94,23 @@ db_test!(a_volunteer_is_invited_and_accepts, app::migrations::STEPS, |db| async 
     assert_eq!((mine["items"][0]["id"].as_str(), mine["items"][0]["slots_left"].as_i64()), (Some(&*task), Some(0)));
 });
 
+db_test!(no_door_is_told_before_triage, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let need = crate::lived_in::need("去县医院复查", "3 号楼 2 单元 401", "13800000001");
+    let raised = world.api("zhang").post("/api/v1/matters", need).await.expect(201).json();
+    let path = format!("/api/v1/matters/{}", text(&raised["id"]));
+    let before = world.events().await;
+    let refused = world.api("social").post(&format!("{path}/tasks"), task_body()).await.expect(422).json();
+    assert_eq!(refused["code"], "task-before-triage");
+    assert_eq!(world.events().await, before);
+    let page = format!("/desk/{}/assign", text(&raised["code"]).rsplit(' ').next().unwrap_or_default());
+    let told = world.browser("social").await.get(&page).await.expect(200).text;
+    assert!(told.contains("请先研判") && !told.contains("定一个任务"), "{told}");
+    let triage = json!({ "level": "day", "type": "hospital", "way": "volunteers" });
+    world.api("social").post(&format!("{path}/triage"), triage).await.expect(200);
+    world.api("social").post(&format!("{path}/tasks"), task_body()).await.expect(201);
+});
+
 db_test!(the_door_is_told_after_acceptance_and_until_the_end, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let matter = matter(&world).await;

@@ -431,6 +431,9 @@ db_test!(everybody_sees_what_is_kept_and_takes_it_along, app::migrations::STEPS,
         assert!(sheet.contains(said) && file.to_string().contains(said), "{said} in {sheet} and {file}");
     }
     assert_eq!(file["sections"]["person"][0]["birth_date"], "1975-05-20");
+    // The file gives keys, the sheet says them.
+    assert_eq!(file["sections"]["person"][0]["sex"], "female");
+    assert!(sheet.contains("女") && sheet.contains("待研判") && !sheet.contains("female"), "{sheet}");
     let path = format!("/api/v1/people/{}/copy", world.person("zhang"));
     for (who, status) in [("zhang", 200), ("neighbour", 404), ("community", 404), ("admin", 404), ("auditor", 404)] {
         world.api(who).get(&path).await.expect(status);

@@ -226,6 +226,22 @@ db_test!(a_task_is_done_when_everyone_who_accepted_has_left, app::migrations::ST
     assert_eq!(state(&world, &outing.matter).await, "confirm");
 });
 
+db_test!(a_visit_too_short_for_a_record_serves_nobody, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let outing = outing(&world, &["li"]).await;
+    world.api("li").post(&outing.path("check-in"), json!({ "code": outing.code })).await.expect(200);
+    world.pass(5);
+    let out = json!({ "code": outing.code, "content": "没有人应门" });
+    let left = world.api("li").post(&outing.path("check-out"), out).await.expect(200).json();
+    assert!(left["record"].is_null(), "{left}");
+    // Nobody is asked whether it is solved: somebody else is looked for, and the desk reads why.
+    assert_eq!(state(&world, &outing.matter).await, "dispatch");
+    let code = world.api("social").get(&format!("/api/v1/matters/{}", outing.matter)).await.expect(200).json();
+    let code = code["code"].as_str().unwrap_or_default().rsplit(' ').next().unwrap_or_default().to_owned();
+    let desk = world.browser("social").await.get(&format!("/desk/{code}")).await.expect(200).text;
+    assert!(desk.contains("时间太短不能计入记录"), "{desk}");
+});
+
 db_test!(a_forgotten_check_out_is_closed_and_described_before_it_counts, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let outing = outing(&world, &["li", "wang"]).await;

@@ -16,5 +16,5 @@ pub use eligibility::{Asked, Candidate, Exclusion, Way};
 pub use offer::{Offer, OfferState};
 pub use ranking::{Ranking, Reason, Weights};
 pub use settings::{DispatchRules, DispatchSettings};
-pub use task::{Needs, Risk, Task, TaskRules, TaskState};
+pub use task::{Needs, Risk, Task, TaskRules, TaskState, is_cut_from};
 pub use wave::{Step, WavePlan, WavePlans};

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::access::{AssignStaff, CancelTask, CutTask, OpenTask, Widen};
+use crate::matters::Phase;
 use crate::people::{MinorRules, Sex};
 use crate::places::Distance;
 use crate::shared::ids::{MatterId, OrganisationId, TaskId};
@@ -38,6 +39,19 @@ impl Risk {
 
     pub const fn needs_insurance(self) -> bool {
         !matches!(self, Risk::Ordinary)
+    }
+}
+
+/// Whether tasks are cut from a matter that is so far. Not before somebody has looked at it: triage weighs the risks and
+/// says who comes, and whoever accepts a task is shown the address.
+///
+/// # Errors
+/// `task-before-triage`, `task-matter-closed`.
+pub fn is_cut_from(phase: Phase) -> Result<(), Refusal> {
+    match phase {
+        Phase::Review => Err(Refusal::new("task-before-triage")),
+        Phase::Closed => Err(Refusal::new("task-matter-closed")),
+        Phase::Dispatch | Phase::Doing | Phase::Confirm | Phase::CallBack => Ok(()),
     }
 }
 

@@ -82,10 +82,10 @@ pub fn whole(api: &Api, matter: &str, count: usize) -> Outcome<()> {
 
 /// A photo of several pages, another one for each number.
 fn noise(number: usize) -> Vec<u8> {
-    let mut dice = number as u32 * 2 + 1;
+    let mut dice = u32::try_from(number).expect("a small number") * 2 + 1;
     let mut toss = || {
         dice = dice.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (dice >> 24) as u8
+        dice.to_be_bytes()[0]
     };
     let mut bytes = Cursor::new(Vec::new());
     let image = RgbImage::from_fn(240, 160, |_, _| image::Rgb([toss(), toss(), toss()]));

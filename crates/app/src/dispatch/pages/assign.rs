@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Link, Page, html};
 use rules::dispatch::access::{AssignStaff, CancelTask, Invite, OpenTask, Widen};
-use rules::dispatch::{TaskState, access};
+use rules::dispatch::{TaskState, access, is_cut_from};
 use rules::matters::Code;
 use rules::places::{Distance, Level, path};
 use rules::shared::ids::{MatterId, TaskId};
@@ -20,7 +20,7 @@ use crate::dispatch::actions::{self, CandidateList};
 use crate::dispatch::store::{self, OfferRow, StaffRow, TaskRow};
 use crate::identity::once::Answer;
 use crate::matters::{self, Held, kind_of};
-use crate::web::{Submitted, Who, go_with, instant, refusal_errors, submit};
+use crate::web::{Submitted, Who, go_with, instant, refusal_errors, refusal_words, submit};
 use crate::{App, Stop, Tx, people};
 
 /// How many skills the form suggests.
@@ -57,6 +57,8 @@ struct Matter {
     held: Held,
     tasks: Vec<TaskRow>,
     may_cut: bool,
+    /// Why whoever may cut tasks cannot now.
+    not_now: Option<Refusal>,
     skills: Vec<String>,
     teams: Vec<people::store::OrganisationRow>,
 }
@@ -110,15 +112,17 @@ async fn load_matter(tx: &mut Tx<'_>, who: &Actor, id: MatterId) -> Result<Matte
     let held = Held::find(tx, who, id).await?;
     let m = &held.matter;
     let assignees: Vec<_> = m.assignees.iter().copied().collect();
-    let may_cut = !m.is_closed() && access::on_matter(who, id.uuid, &m.place_path, &assignees, m.private).is_ok();
+    let may = access::on_matter(who, id.uuid, &m.place_path, &assignees, m.private).is_ok();
+    let not_now = is_cut_from(m.phase(kind_of(&tx.city(), &m.kind)?)).err().filter(|_| may);
+    let may_cut = may && not_now.is_none();
     let within = path::up_to(&m.place_path, Level::Township).to_owned();
     let tasks = store::tasks_of_matter(tx, id).await?;
-    if !may_cut && tasks.is_empty() {
+    if !may && tasks.is_empty() {
         return Err(Stop::Forbidden { verb: "dispatch.cut_task" });
     }
     let teams = people::store::organisations(tx, id.cell, "team", &within).await?;
     let skills = people::store::skills(tx, id.cell, SKILLS).await?;
-    Ok(Matter { held, tasks, may_cut, skills, teams })
+    Ok(Matter { held, tasks, may_cut, not_now, skills, teams })
 }
 
 async fn load_task(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: TaskId) -> Result<Chosen, Stop> {
@@ -168,6 +172,7 @@ struct AssignPage {
     matter_code: Option<String>,
     tabs: Vec<Tab>,
     may_cut: bool,
+    not_now: Option<String>,
     cut: Option<Choices>,
     risk_notes: Vec<String>,
     task: Option<TaskRow>,
@@ -225,6 +230,7 @@ fn draw(app: &App, who: &Who, loaded: Loaded, sent: Sent) -> Result<AssignPage, 
     let mut drawn = AssignPage {
         matter_code: matter.as_ref().map(|m| m.held.code.clone()),
         may_cut: matter.as_ref().is_some_and(|m| m.may_cut),
+        not_now: matter.and_then(|m| m.not_now).map(|refusal| refusal_words(&page, &refusal)),
         tabs,
         cut,
         risk_notes,

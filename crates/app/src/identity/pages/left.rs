@@ -34,5 +34,10 @@ pub async fn show(State(app): State<App>, who: Who) -> Result<Response, Failure>
     };
     let written = left.iter().flat_map(|left| left.fields.iter().map(|(_, value)| value));
     let said = written.filter(|value| is_written(value)).cloned().collect();
-    Ok(html(StatusCode::OK, &LeftPage { page: who.page().titled("left-title").back_to("/"), left, said }))
+    let page = who.page().titled("left-title").back_to("/");
+    let page = match &left {
+        Some(left) => page.with_key(left.key.as_str()),
+        None => page,
+    };
+    Ok(html(StatusCode::OK, &LeftPage { page, left, said }))
 }

@@ -100,13 +100,10 @@ pub async fn begin(call: Call<PersonThing, BeginJson>) -> Result<Response, Failu
     // Whoever it is not is told so below, without a password compared.
     let own = actor.person == Some(person);
     let fits = own && fits_person(&app, at, &actor, person, call.body.password.clone()).await?;
-    let begun = app
-        .write(move |mut tx| {
-            let actor = actor.clone();
-            Box::pin(async move { actions::begin(&mut tx, &actor, at, person, fits).await })
-        })
-        .await?;
-    let shown = begun.map_err(Stop::from)?;
+    let begun = app.act(&actor, (), move |mut tx, actor, at, ()| {
+        Box::pin(async move { actions::begin(&mut tx, &actor, at, person, fits).await })
+    });
+    let shown = begun.await?.map_err(Stop::from)?;
     Ok((StatusCode::CREATED, Json(BegunJson { secret: shown.text, uri: shown.uri })).into_response())
 }
 
@@ -118,16 +115,12 @@ pub async fn begin(call: Call<PersonThing, BeginJson>) -> Result<Response, Failu
     responses((status = 200, body = CodesJson), (status = 403), (status = 404), (status = 422), (status = 429))
 )]
 pub async fn confirm(call: Call<PersonThing, CodeJson>) -> Result<Response, Failure> {
-    let (app, actor, person, at) = (call.app.clone(), call.who.actor().clone(), call.id(), call.app.now());
+    let (app, person) = (&call.app, call.id());
     app.web.sign_ins.check(&call.who.caller.key)?;
-    let code = call.body.code.clone();
-    let confirmed = app
-        .write(move |mut tx| {
-            let (actor, code) = (actor.clone(), code.clone());
-            Box::pin(async move { actions::confirm(&mut tx, &actor, at, person, &code).await })
-        })
-        .await?;
-    Ok(Json(CodesJson { recovery_codes: confirmed.map_err(Stop::from)? }).into_response())
+    let confirmed = app.act(call.who.actor(), call.body.code.clone(), move |mut tx, actor, at, code| {
+        Box::pin(async move { actions::confirm(&mut tx, &actor, at, person, &code).await })
+    });
+    Ok(Json(CodesJson { recovery_codes: confirmed.await?.map_err(Stop::from)? }).into_response())
 }
 
 /// Ends one's own second step by a last code; a wrong one counts as a failed sign-in.
@@ -137,21 +130,17 @@ pub async fn confirm(call: Call<PersonThing, CodeJson>) -> Result<Response, Fail
     responses((status = 200, body = SecondStepJson), (status = 403), (status = 404), (status = 422), (status = 429))
 )]
 pub async fn end(call: Call<PersonThing, CodeJson>) -> Result<Response, Failure> {
-    let (app, actor, person, at) = (call.app.clone(), call.who.actor().clone(), call.id(), call.app.now());
+    let (app, person) = (&call.app, call.id());
     app.web.sign_ins.check(&call.who.caller.key)?;
-    let code = call.body.code.clone();
-    let ended = app
-        .write(move |mut tx| {
-            let (actor, code) = (actor.clone(), code.clone());
-            Box::pin(async move {
-                match actions::end(&mut tx, &actor, at, person, &code).await? {
-                    Ok(()) => actions::standing(&mut tx, &actor, at, person).await.map(Ok),
-                    Err(refusal) => Ok(Err(refusal)),
-                }
-            })
+    let ended = app.act(call.who.actor(), call.body.code.clone(), move |mut tx, actor, at, code| {
+        Box::pin(async move {
+            match actions::end(&mut tx, &actor, at, person, &code).await? {
+                Ok(()) => actions::standing(&mut tx, &actor, at, person).await.map(Ok),
+                Err(refusal) => Ok(Err(refusal)),
+            }
         })
-        .await?;
-    let standing = ended.map_err(Stop::from)?;
+    });
+    let standing = ended.await?.map_err(Stop::from)?;
     Ok(Json(standing_json(&standing, &app.city().settings.zone)).into_response())
 }
 

@@ -186,13 +186,10 @@ pub async fn begin(State(app): State<App>, who: Who, form: Form) -> Result<Respo
     let (actor, at) = (who.actor().clone(), app.now());
     let me = actor.person.ok_or(Stop::SignIn)?;
     let fits = password::fits_person(&app, at, &actor, me, typed(&form, "password")).await?;
-    let begun = app
-        .write(move |mut tx| {
-            let actor = actor.clone();
-            Box::pin(async move { actions::begin(&mut tx, &actor, at, me, fits).await })
-        })
-        .await?;
-    match begun {
+    let begun = app.act(&actor, (), move |mut tx, actor, at, ()| {
+        Box::pin(async move { actions::begin(&mut tx, &actor, at, me, fits).await })
+    });
+    match begun.await? {
         Ok(_) => Ok(who.visit.see("/me/second-step")),
         Err(refusal) => draw_own(&app, &who, Some(&refusal)).await,
     }
@@ -200,15 +197,11 @@ pub async fn begin(State(app): State<App>, who: Who, form: Form) -> Result<Respo
 
 pub async fn confirm(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
     app.web.sign_ins.check(&address_key(who.visit.ip))?;
-    let (actor, at, code) = (who.actor().clone(), app.now(), form.text("code").to_owned());
-    let me = actor.person.ok_or(Stop::SignIn)?;
-    let confirmed = app
-        .write(move |mut tx| {
-            let (actor, code) = (actor.clone(), code.clone());
-            Box::pin(async move { actions::confirm(&mut tx, &actor, at, me, &code).await })
-        })
-        .await?;
-    match confirmed {
+    let me = who.actor().person.ok_or(Stop::SignIn)?;
+    let confirmed = app.act(who.actor(), form.text("code").to_owned(), move |mut tx, actor, at, code| {
+        Box::pin(async move { actions::confirm(&mut tx, &actor, at, me, &code).await })
+    });
+    match confirmed.await? {
         Ok(codes) => {
             let page = who.page().titled("second-codes-title");
             Ok(html(StatusCode::OK, &CodesPage { page, codes, next: "/me".into() }))
@@ -219,15 +212,11 @@ pub async fn confirm(State(app): State<App>, who: Who, form: Form) -> Result<Res
 
 pub async fn end(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
     app.web.sign_ins.check(&address_key(who.visit.ip))?;
-    let (actor, at, code) = (who.actor().clone(), app.now(), form.text("code").to_owned());
-    let me = actor.person.ok_or(Stop::SignIn)?;
-    let ended = app
-        .write(move |mut tx| {
-            let (actor, code) = (actor.clone(), code.clone());
-            Box::pin(async move { actions::end(&mut tx, &actor, at, me, &code).await })
-        })
-        .await?;
-    match ended {
+    let me = who.actor().person.ok_or(Stop::SignIn)?;
+    let ended = app.act(who.actor(), form.text("code").to_owned(), move |mut tx, actor, at, code| {
+        Box::pin(async move { actions::end(&mut tx, &actor, at, me, &code).await })
+    });
+    match ended.await? {
         Ok(()) => {
             let said = who.page().t("second-ended");
             Ok(who.visit.see_with("/me/second-step", &Flash::done(said)).into_response())

@@ -3,9 +3,13 @@
 use data_encoding::BASE32_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use rules::people::second_step::{DIGITS, SECRET_BYTES, STEP_SECONDS, steps};
 use sha1::Sha1;
 use subtle::ConstantTimeEq;
+
+/// What RFC 3986 §2.3 leaves as it is.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 pub type Secret = [u8; SECRET_BYTES];
 
@@ -41,9 +45,8 @@ pub fn uri(secret: &Secret, account: &str, issuer: &str) -> String {
     )
 }
 
-fn encoded(text: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
-    text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+fn encoded(text: &str) -> impl std::fmt::Display + '_ {
+    utf8_percent_encode(text, PLAIN)
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use kit::{Choice, Form, Page};
 use rules::shared::Refusal;
 use rules::shared::Role;
 
-use crate::{Stop, Tx, places};
+use crate::places::picker::full_name_at;
+use crate::{Stop, Tx};
 
 /// The name of a role.
 pub fn role_name(page: &Page, role: Role) -> String {
@@ -55,18 +56,9 @@ impl PlaceNames {
         if let Some(known) = self.0.get(path) {
             return Ok(known.clone());
         }
-        let name = place_name(tx, path).await?;
+        let name = full_name_at(tx, path).await?;
         self.0.insert(path.to_owned(), name.clone());
         Ok(name)
-    }
-}
-
-/// The name of the place a path leads to, with its township.
-async fn place_name(tx: &mut Tx<'_>, path: &str) -> Result<String, Stop> {
-    let above = places::store::ancestors(tx, path).await?;
-    match above.last() {
-        Some(place) => places::picker::full_name(tx, place).await,
-        None => Ok(String::new()),
     }
 }
 

@@ -13,12 +13,13 @@ use rules::shared::permit::might;
 use rules::shared::{Refusal, Role};
 use serde::Deserialize;
 
-use super::{PlaceNames, place_name, role_name, said};
+use super::{PlaceNames, role_name, said};
 use crate::exchange::lists::{self, List};
 use crate::people::actions::{self, Appointment, Founding};
 use crate::people::changing;
 use crate::people::register::{self, MembershipLine};
 use crate::people::store::{self, OrganisationRow};
+use crate::places::picker::full_name_at;
 use crate::places::picker::{self, Picked};
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
@@ -207,7 +208,7 @@ async fn draw(app: &App, who: &Who, id: OrganisationId, sent: Option<(Form, Refu
             Box::pin(async move {
                 let row = store::organisation(&mut tx, id).await?.ok_or(Stop::Missing)?;
                 access::on_organisation::<SeeMembers>(&actor, id, &row.place_path, None).map_err(|_| Stop::Missing)?;
-                let place = place_name(&mut tx, &row.place_path).await?;
+                let place = full_name_at(&mut tx, &row.place_path).await?;
                 let members = register::members_of(&mut tx, id, now).await?;
                 Ok((row, place, members))
             })

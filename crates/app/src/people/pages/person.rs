@@ -15,13 +15,14 @@ use rules::shared::ids::{CredentialId, MembershipId, OrganisationId, PersonId};
 use rules::shared::permit::might;
 use rules::shared::{Refusal, Role};
 
-use super::{day, end_of_day, place_name, role_name, said};
+use super::{day, end_of_day, role_name, said};
 use crate::people::actions::{self, Appointment, Skill};
 use crate::people::cards::CardRow;
 use crate::people::cards::store::cards_of;
 use crate::people::changing;
 use crate::people::register::{self, CredentialLine, MembershipLine, Volunteering};
 use crate::people::store::{self, PersonRow, Protected};
+use crate::places::picker::full_name_at;
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
 use crate::{App, Stop, identity, places};
@@ -107,10 +108,10 @@ async fn load(app: &App, who: &Who, id: PersonId) -> Result<Seen, Failure> {
         .read(move |mut tx| {
             Box::pin(async move {
                 let row = register::seen(&mut tx, &actor, id).await?;
-                let place = place_name(&mut tx, &row.place_path).await?;
+                let place = full_name_at(&mut tx, &row.place_path).await?;
                 let mut memberships = Vec::new();
                 for line in register::memberships_of(&mut tx, id, now).await? {
-                    let place = place_name(&mut tx, &line.place_path).await?;
+                    let place = full_name_at(&mut tx, &line.place_path).await?;
                     memberships.push((line, place));
                 }
                 let household = match row.household_id {

@@ -57,13 +57,16 @@ impl Names {
 /// Moves that follow from an answer just before them say nothing new.
 const SILENT: &[&str] = &["matters.moved", "matters.clock_set", "matters.merged_from", "matters.accepted"];
 
-/// What service tells of a matter: a volunteer thinks that a social worker should look in; nobody signed in.
+/// What service tells of a matter: a volunteer thinks that a social worker should look in; nobody signed in; who came left
+/// again at once.
 const LOOK_WANTED: &str = "service.look_wanted";
 const NOBODY_CAME: &str = "service.nobody_came";
+const CUT_SHORT: &str = "service.cut_short";
+const OF_SERVICE: [&str; 3] = [LOOK_WANTED, NOBODY_CAME, CUT_SHORT];
 
 /// The lines of a matter's events.
 pub fn lines(page: &Page, kind: &Kind, events: &[Event], names: &Names) -> Vec<Line> {
-    let ours = |e: &&Event| e.verb.starts_with("matters.") || [LOOK_WANTED, NOBODY_CAME].contains(&e.verb.as_str());
+    let ours = |e: &&Event| e.verb.starts_with("matters.") || OF_SERVICE.contains(&e.verb.as_str());
     let shown = events.iter().rev().filter(ours).filter(|e| !SILENT.contains(&e.verb.as_str()));
     shown.map(|event| line(page, kind, event, names)).collect()
 }
@@ -108,6 +111,7 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
         }
         LOOK_WANTED => page.t("desk-event-look-wanted"),
         NOBODY_CAME => page.t("desk-event-nobody-came"),
+        CUT_SHORT => page.t("desk-event-cut-short"),
         known if EVENTS.contains(&known) => page.t(&format!("desk-event-{verb}")),
         _ => page.t("desk-event-other"),
     };
@@ -124,10 +128,8 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
         when: event.occurred_at,
         who: who(page, event),
         text: texts.join("；"),
-        is_late: matches!(
-            event.verb.as_str(),
-            "matters.escalated" | "matters.next_word_missed" | LOOK_WANTED | NOBODY_CAME
-        ),
+        is_late: matches!(event.verb.as_str(), "matters.escalated" | "matters.next_word_missed")
+            || OF_SERVICE.contains(&event.verb.as_str()),
     }
 }
 
