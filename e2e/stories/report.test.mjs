@@ -8,6 +8,22 @@ import { visit } from '../lib/visit.mjs';
 
 after(closeBrowser);
 
+// As many rows as the figure above them says; and as the report says, which is read again when other stories added to it.
+async function agree(clerk, name, number, rows) {
+  const [href, figure] = [clerk.page.url(), clerk.page.locator('.figure-number b')];
+  let said = number;
+  for (let tries = 0; ; tries += 1) {
+    const shown = await figure.first().textContent();
+    assert.equal(Number(await rows.getAttribute('data-rows')), Number(shown.replaceAll(',', '')), name);
+    if (said === shown) return;
+    assert.ok(tries < 5, `the report says ${said} of ${name}, its rows ${shown}`);
+    await clerk.open('/report');
+    const card = clerk.page.locator('.figure').filter({ has: clerk.page.getByText(name, { exact: true }) });
+    said = await card.first().locator('.figure-number b').textContent();
+    await clerk.page.goto(href);
+  }
+}
+
 const main = (visitor) => visitor.page.locator('main').innerText();
 
 test('every figure of the report, without JavaScript: definition, unit, as of, and as many rows as it says', async () => {
@@ -31,8 +47,7 @@ test('every figure of the report, without JavaScript: definition, unit, as of, a
     await follow(clerk, /明细/);
     const rows = clerk.page.locator('table[data-rows]');
     if (!/^[\d,]+$/.test(number) || await rows.count() === 0) continue;
-    const people = /时长/.test(name);
-    if (!people) assert.equal(Number(await rows.getAttribute('data-rows')), Number(number.replaceAll(',', '')), name);
+    if (!/时长/.test(name)) await agree(clerk, name, number, rows);
     counted += 1;
   }
   assert.ok(counted > 0, 'some figures have rows');
