@@ -1,3 +1,5 @@
+refusal-task-before-triage = Nobody has triaged this matter yet, so no task can be cut from it. Triage it first.
+refusal-task-matter-closed = This matter is closed, so no task can be cut from it. Open it again first.
 refusal-task-title = Give the task a name of at most 60 characters.
 refusal-task-window = The end must be later than the start.
 refusal-task-in-past = A task lies ahead. Enter a service that is over as a late entry.

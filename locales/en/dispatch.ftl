@@ -1,6 +1,4 @@
 # Dispatch: tasks, offers, and taking them
-refusal-task-before-triage = Nobody has triaged this matter yet, so no task can be cut from it. Triage it first.
-refusal-task-matter-closed = This matter is closed, so no task can be cut from it. Open it again first.
 refusal-task-other-county = The place of a task lies in the same county. Choose another place.
 refusal-task-cancel-reason = Say in a few words why it is cancelled, so that colleagues know.
 refusal-task-assigned-already = This colleague has the task already.

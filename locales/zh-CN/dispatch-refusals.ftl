@@ -1,3 +1,5 @@
+refusal-task-before-triage = 这件事还没有研判，不能派任务。请先研判。
+refusal-task-matter-closed = 这件事已经办结，不能再派任务。需要时请先重新打开它。
 refusal-task-title = 请给任务写一个 60 字以内的名称。
 refusal-task-window = 结束时间要晚于开始时间。
 refusal-task-in-past = 任务只能安排在将来。已经做完的服务，请走「补录」。

@@ -1,6 +1,4 @@
 # 派单：任务、邀请与接单
-refusal-task-before-triage = 这件事还没有研判，不能派任务。请先研判。
-refusal-task-matter-closed = 这件事已经办结，不能再派任务。需要时请先重新打开它。
 refusal-task-other-county = 任务的地点要在同一个县区。请重新选地点。
 refusal-task-cancel-reason = 请写一句取消的原因，方便同事知道。
 refusal-task-assigned-already = 这位同事已经接手这个任务了。

@@ -121,17 +121,13 @@ pub async fn of_attendance(
     told: Option<&Told>,
 ) -> Result<Option<RecordId>, Stop> {
     let (rules, signing_rules) = (RecordRules::default(), AttendanceRules::default());
-    let Some(served) = signed.served(&signing_rules) else { return Ok(None) };
+    // They came and left again; that needs no record, and is no reason to keep them from leaving.
+    let Some(served) = signed.service(&signing_rules, &rules) else { return Ok(None) };
     let about = About::task(tx, task, told.map_or("", |told| told.content.as_str())).await?;
     let id = tx.new_id::<RecordThing>(about.cell, at);
     let (windows, minutes) = others(tx, signed.volunteer, served, None).await?;
     let others = OtherRecords { served: &windows, minutes_that_day: minutes };
-    let made = ServiceRecord::of_attendance(id, signed, about.activity.clone(), &others, &rules, &signing_rules);
-    let record = match made {
-        // They came and left again; that needs no record, and is no reason to keep them from leaving.
-        Err(refusal) if refusal.code == "record-too-short" => return Ok(None),
-        made => made?,
-    };
+    let record = ServiceRecord::of_attendance(id, signed, about.activity.clone(), &others, &rules, &signing_rules)?;
     keep(tx, who, at, &record, about).await?;
     if let Some(told) = told {
         keep_told(tx, who, at, id, told).await?;

@@ -1,15 +1,14 @@
 //! When a service is over: once everyone who came has left, the task is done; with its last task the matter is served.
 
-use std::collections::HashSet;
-
 use jiff::SignedDuration;
 use rules::dispatch::{OfferState, TaskState};
 use rules::matters::workflow::Event;
 use rules::service::AttendanceRules;
+use rules::service::record::RecordRules;
 use rules::shared::{Actor, Moment};
 use serde_json::json;
 
-use super::{records, store};
+use super::store::{self, AttendanceRow};
 use crate::dispatch::store::TaskRow;
 use crate::{Stop, Tx, audit, dispatch, matters};
 
@@ -18,29 +17,41 @@ pub async fn settle(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: &TaskRow, ti
     if store::still_there(tx, task.id(), time_is_up).await? > 0 {
         return Ok(());
     }
-    let somebody_came = !store::attendance_of(tx, task.id()).await?.is_empty();
-    if somebody_came {
+    let came = store::attendance_of(tx, task.id()).await?;
+    if !came.is_empty() {
         dispatch::actions::finish(tx, who, at, task.id()).await?;
     } else if !somebody_was_to_come(tx, task).await? || !dispatch::actions::unattended(tx, who, at, task.id()).await? {
         return Ok(());
     }
     let Some(matter) = task.matter() else { return Ok(()) };
-    let served: HashSet<_> = records::of_matter(tx, matter).await?.into_iter().filter_map(|row| row.task_id).collect();
-    let was_served = |task: &TaskRow| served.contains(&task.id().uuid);
+    let mut is_served = somebody_served(task, &came)?;
     // Before the matter moves, so that whoever opens it reads why.
-    if !somebody_came {
-        audit::record(tx, who, at, "service.nobody_came", matter, json!({ "task": task.id() })).await?;
-    } else if !was_served(task) {
-        audit::record(tx, who, at, "service.cut_short", matter, json!({ "task": task.id() })).await?;
+    if !is_served {
+        let verb = if came.is_empty() { "service.nobody_came" } else { "service.cut_short" };
+        audit::record(tx, who, at, verb, matter, json!({ "task": task.id() })).await?;
     }
-    let tasks = dispatch::store::tasks_of_matter(tx, matter).await?;
-    let mut others = tasks.iter().filter(|other| other.id != task.id);
-    if others.clone().any(|other| is_ahead(other, at)) {
+    let mut others = dispatch::store::tasks_of_matter(tx, matter).await?;
+    others.retain(|other| other.id != task.id);
+    if others.iter().any(|other| is_ahead(other, at)) {
         return Ok(());
     }
-    // A visit too short for a record helped nobody: somebody else is looked for.
-    let event = if was_served(task) || others.any(was_served) { Event::Done } else { Event::AllDeclined };
+    for other in others.into_iter().filter(|other| other.state == TaskState::Done.key()) {
+        is_served = is_served || somebody_served(&other, &store::attendance_of(tx, other.id()).await?)?;
+    }
+    // Where nobody was served somebody else is looked for.
+    let event = if is_served { Event::Done } else { Event::AllDeclined };
     matters::actions::heard(tx, who, at, matter, event).await
+}
+
+/// Whether one of those who signed on a task stayed long enough for a record, whatever became of it.
+fn somebody_served(task: &TaskRow, signed: &[AttendanceRow]) -> Result<bool, Stop> {
+    let (planned, rules, records) = (task.window()?, AttendanceRules::default(), RecordRules::default());
+    for row in signed {
+        if row.attendance(planned)?.service(&rules, &records).is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether volunteers had promised to come and nobody on staff holds a slot: colleagues do not sign in, and who left before

@@ -129,3 +129,20 @@ db_test!(not_coming_changes_no_later_list, app::migrations::STEPS, |db| async mo
     served(&world, &came, "li").await;
     assert_ne!(list(&candidates(&world, &asked).await), list(&before));
 });
+
+db_test!(whoever_stayed_has_served_even_without_a_record, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let outing = outing(&world, &["li"]).await;
+    world.api("li").post(&outing.path("check-in"), json!({ "code": outing.code })).await.expect(200);
+    world.pass(121);
+    // The sign-out is forgotten, and something else of the same time stands on record by then.
+    let beside = json!({ "name": "小区清扫", "place": "371722003003", "content": "清扫楼道", "reason": "手机没电，没有签到",
+        "start": "2026-06-08T09:30:00+08:00", "end": "2026-06-08T10:30:00+08:00" });
+    world.api("li").post("/api/v1/records", beside).await.expect(201);
+    world.pass(30);
+    ran(&world).await;
+    let records = world.api("li").get("/api/v1/records?mine=true").await.expect(200).json();
+    assert_eq!(records["items"].as_array().map_or(0, Vec::len), 1, "the two overlap: {records}");
+    assert_eq!(state(&world, &outing.matter).await, "confirm", "she is asked whether it is solved");
+    assert_eq!(events(&world, "service.cut_short").await, 0);
+});

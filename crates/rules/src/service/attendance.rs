@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::access::{CheckIn, CheckOut, DeskAttendance};
 use super::presence::Means;
+use super::record::RecordRules;
 use crate::shared::ids::{OfferId, PersonId};
 use crate::shared::{Permit, Refusal, Window};
 
@@ -215,6 +216,11 @@ impl Attendance {
             _ => check_out.counts_at(rules).ok()?.min(self.closes_at(rules)),
         };
         (start < end).then_some(Window { start, end })
+    }
+
+    /// What was served, when it is enough for a record: whoever came and left again at once has served nobody.
+    pub fn service(&self, rules: &AttendanceRules, records: &RecordRules) -> Option<Window> {
+        self.served(rules).filter(|served| served.minutes() >= records.shortest)
     }
 
     fn stamp<Own>(
