@@ -32,4 +32,5 @@ pub const STEPS: &[Migration] = steps! {
     "0018_reviews"
     "0019_erasures"
     "0020_second_step"
+    "0021_free_slots"
 };

@@ -75,6 +75,19 @@ pub const CHECKS: &[Check] = &[
         remedy: Ask("cancel the task at the desk and cut it anew"),
     },
     Check {
+        finding: "task that counts other free slots than it has",
+        sql: "SELECT COUNT(*) AS found FROM dispatch_tasks t WHERE t.free <> (SELECT COUNT(*) FROM dispatch_slots s \
+              WHERE s.cell = t.cell AND s.task_id = t.id AND s.offer_id IS NULL AND s.staff_id IS NULL)",
+        remedy: Repair {
+            does: "count them again",
+            sql: "UPDATE dispatch_tasks SET free = (SELECT COUNT(*) FROM dispatch_slots s \
+                  WHERE s.cell = dispatch_tasks.cell AND s.task_id = dispatch_tasks.id AND s.offer_id IS NULL \
+                  AND s.staff_id IS NULL), version = version + 1 WHERE free <> (SELECT COUNT(*) FROM dispatch_slots s \
+                  WHERE s.cell = dispatch_tasks.cell AND s.task_id = dispatch_tasks.id AND s.offer_id IS NULL \
+                  AND s.staff_id IS NULL)",
+        },
+    },
+    Check {
         finding: "slot of a standing task held by an offer that is not accepted, or is of another task",
         sql: "SELECT COUNT(*) AS found FROM dispatch_slots s JOIN dispatch_tasks t ON t.cell = s.cell \
               AND t.id = s.task_id AND t.state <> 'cancelled' WHERE s.offer_id IS NOT NULL AND NOT EXISTS \

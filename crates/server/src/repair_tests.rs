@@ -16,6 +16,7 @@ const BROKEN: &[(&str, &str, bool)] = &[
     ("closing and phase disagree", "UPDATE matters_matters SET closed_at = 1 WHERE phase <> 'closed'", false),
     ("without the event with which it came in", "DELETE FROM audit_events WHERE verb = 'matters.raised'", false),
     ("another number of slots", "UPDATE dispatch_tasks SET slots = slots + 1", false),
+    ("counts other free slots", "UPDATE dispatch_tasks SET free = free + 1", true),
     ("held by an offer that is not accepted", "UPDATE dispatch_offers SET state = 'declined'", false),
     ("accepted offer without a slot", "UPDATE dispatch_offers SET state = 'accepted'", false),
     ("attendance without an offer", "UPDATE dispatch_offers SET person_cell = 999", false),

@@ -26,9 +26,9 @@ pub async fn insert_task(tx: &mut Tx<'_>, at: Moment, new: NewRow<'_>) -> Result
     tx.put(
         "INSERT INTO dispatch_tasks (cell, id, code, matter_id, team_id, title, category, notes, place_id, place_path, \
          township, place_hint, starts_at, ends_at, slots, needs, state, open, waves, check_code, qr_token, cut_cell, \
-         cut_by, created_at, invented, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+         cut_by, created_at, invented, free, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
          $16, $17, $18, $19, $20, $21, $22, $23, $24, \
-         COALESCE((SELECT m.invented FROM matters_matters m WHERE m.cell = $1 AND m.id = $4), $25), 1)",
+         COALESCE((SELECT m.invented FROM matters_matters m WHERE m.cell = $1 AND m.id = $4), $25), $15, 1)",
         db::args![
             cell,
             task.id.uuid,
@@ -102,48 +102,41 @@ pub enum Holder {
     Staff(PersonId),
 }
 
-#[derive(serde::Deserialize)]
-struct No {
-    no: i32,
-}
-
-/// Takes a free slot; false when none is left. One conditional update decides between two who come at once, and who
-/// loses it tries the others.
+/// Takes a free slot; false when none is left. One conditional update decides between all who come at once: whoever comes
+/// second waits for the first, and so sees what it left.
 pub async fn take_slot(tx: &mut Tx<'_>, task: TaskId, holder: Holder) -> Result<bool, Stop> {
-    let free = "SELECT no FROM dispatch_slots WHERE cell = $1 AND task_id = $2 AND offer_id IS NULL \
-                AND staff_id IS NULL ORDER BY no";
-    let take = "UPDATE dispatch_slots SET offer_id = $4, staff_cell = $5, staff_id = $6 WHERE cell = $1 AND task_id = $2 \
-                AND no = $3 AND offer_id IS NULL AND staff_id IS NULL";
+    let count =
+        "UPDATE dispatch_tasks SET free = free - 1, version = version + 1 WHERE cell = $1 AND id = $2 AND free > 0";
+    if tx.run(count, db::args![task.cell.0, task.uuid]).await? == 0 {
+        return Ok(false);
+    }
+    let take = "UPDATE dispatch_slots SET offer_id = $3, staff_cell = $4, staff_id = $5 WHERE cell = $1 AND task_id = $2 \
+                AND no = (SELECT MIN(f.no) FROM dispatch_slots f WHERE f.cell = $1 AND f.task_id = $2 \
+                AND f.offer_id IS NULL AND f.staff_id IS NULL)";
     let (offer, staff) = match holder {
         Holder::Offer(offer) => (Some(offer.uuid), None),
         Holder::Staff(staff) => (None, Some(staff)),
     };
-    loop {
-        let nos = tx.all::<No>(free, db::args![task.cell.0, task.uuid]).await?;
-        if nos.is_empty() {
-            return Ok(false);
-        }
-        for No { no } in nos {
-            let args = db::args![task.cell.0, task.uuid, no, offer, staff.map(|p| p.cell.0), staff.map(|p| p.uuid)];
-            if tx.run(take, args).await? == 1 {
-                return Ok(true);
-            }
-        }
+    let args = db::args![task.cell.0, task.uuid, offer, staff.map(|p| p.cell.0), staff.map(|p| p.uuid)];
+    match tx.run(take, args).await? {
+        1 => Ok(true),
+        _ => Err(Stop::Defect(format!("{task} counts a free slot and has none"))),
     }
 }
 
 /// Gives the slot of an offer back.
 pub async fn free_slot(tx: &mut Tx<'_>, offer: OfferId, task: TaskId) -> Result<(), Stop> {
     let sql = "UPDATE dispatch_slots SET offer_id = NULL WHERE cell = $1 AND task_id = $2 AND offer_id = $3";
-    tx.put(sql, db::args![task.cell.0, task.uuid, offer.uuid]).await?;
+    let freed = tx.run(sql, db::args![task.cell.0, task.uuid, offer.uuid]).await?;
+    let sql = "UPDATE dispatch_tasks SET free = free + $3, version = version + 1 WHERE cell = $1 AND id = $2";
+    tx.put(sql, db::args![task.cell.0, task.uuid, i64::try_from(freed).map_err(Stop::defect)?]).await?;
     Ok(())
 }
 
 /// How many slots of all tasks of a matter that stand and are not over are free now. What is over is not waited for.
 pub async fn slots_left_of_matter(tx: &mut Tx<'_>, task: &Task, at: Moment) -> Result<i64, Stop> {
-    let sql = "SELECT COUNT(*) FROM dispatch_tasks t JOIN dispatch_slots s ON s.cell = t.cell AND s.task_id = t.id \
-               WHERE t.cell = $1 AND t.matter_id = $2 AND t.state = 'standing' AND t.ends_at > $3 \
-               AND s.offer_id IS NULL AND s.staff_id IS NULL";
+    let sql = "SELECT CAST(COALESCE(SUM(t.free), 0) AS BIGINT) FROM dispatch_tasks t \
+               WHERE t.cell = $1 AND t.matter_id = $2 AND t.state = 'standing' AND t.ends_at > $3";
     let args = db::args![task.id.cell.0, task.matter.map(|m| m.uuid), at.recorded.as_millisecond()];
     Ok(tx.scalar_i64(sql, args).await?)
 }

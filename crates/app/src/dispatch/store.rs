@@ -29,7 +29,7 @@ pub struct TaskRow {
     pub starts_at: i64,
     pub ends_at: i64,
     pub slots: i32,
-    pub slots_left: i64,
+    pub slots_left: i32,
     needs: String,
     pub state: String,
     pub open: bool,
@@ -118,10 +118,9 @@ impl TaskRow {
     }
 }
 
-const FREE: &str = "f.offer_id IS NULL AND f.staff_id IS NULL";
 const TASK: &str = "t.cell, t.id, t.code, t.matter_id, t.team_id, t.title, t.category, t.notes, t.place_id, \
                     p.code AS place_code, \
-                    p.name AS place_name, t.place_path, t.place_hint, t.starts_at, t.ends_at, t.slots, t.needs, \
+                    p.name AS place_name, t.place_path, t.place_hint, t.starts_at, t.ends_at, t.slots, t.free AS slots_left, t.needs, \
                     t.state, t.open, t.waves, t.check_code, t.qr_token, t.cut_cell, t.cut_by, t.created_at, \
                     t.closed_at, t.invented, t.version, m.private AS matter_private, m.level AS matter_level, \
                     m.reporter_cell, m.reporter_id, m.subject_cell, m.subject_id";
@@ -129,10 +128,7 @@ const TASK_FROM: &str = "FROM dispatch_tasks t JOIN places_places p ON p.cell = 
                          LEFT JOIN matters_matters m ON m.cell = t.cell AND m.id = t.matter_id";
 
 fn select_tasks(rest: &str) -> String {
-    format!(
-        "SELECT {TASK}, (SELECT COUNT(*) FROM dispatch_slots f WHERE f.cell = t.cell AND f.task_id = t.id AND {FREE}) \
-         AS slots_left {TASK_FROM} {rest}"
-    )
+    format!("SELECT {TASK} {TASK_FROM} {rest}")
 }
 
 pub async fn task(tx: &mut Tx<'_>, id: TaskId) -> Result<Option<TaskRow>, Stop> {
@@ -179,8 +175,10 @@ pub async fn tasks_of_team(
     Ok(tx.all::<TaskRow>(&sql, db::args![team.cell.0, team.uuid, now.as_millisecond(), limit]).await?)
 }
 
-const TAKEABLE: &str = "t.open AND (m.id IS NULL OR NOT m.private) AND t.state = 'standing' AND t.ends_at > $2 AND EXISTS (SELECT 1 FROM dispatch_slots f \
-                        WHERE f.cell = t.cell AND f.task_id = t.id AND f.offer_id IS NULL AND f.staff_id IS NULL)";
+/// What can be taken after the instant `$2`. The first line is what the partial indexes `dispatch_tasks_takeable*` hold;
+/// they are in the order of the start, and no task lasts longer than the day that `rules::dispatch::settings` allows.
+const TAKEABLE: &str = "t.open AND t.state = 'standing' AND t.free > 0 \
+                        AND t.starts_at > $2 - 86400000 AND t.ends_at > $2 AND (m.id IS NULL OR NOT m.private)";
 
 /// Open tasks that somebody who lives at `home_path` may take now, nearest in the tree first, then soonest. Those they
 /// have taken already are left out, and those that serve anybody of their circle.
@@ -275,7 +273,7 @@ pub struct OfferRow {
     pub starts_at: i64,
     pub ends_at: i64,
     pub slots: i32,
-    pub slots_left: i64,
+    pub slots_left: i32,
 }
 
 impl OfferRow {
@@ -319,7 +317,7 @@ fn select_offers(rest: &str) -> String {
          o.reason, o.reply_by, o.offered_at, o.answered_at, o.version, t.code AS task_code, t.title AS task_title, \
          t.category AS task_category, t.state AS task_state, t.matter_id AS task_matter, t.place_id, \
          p.code AS place_code, p.name AS place_name, t.place_path, t.place_hint, t.starts_at, t.ends_at, t.slots, \
-         (SELECT COUNT(*) FROM dispatch_slots f WHERE f.cell = t.cell AND f.task_id = t.id AND {FREE}) AS slots_left \
+         t.free AS slots_left \
          FROM dispatch_offers o JOIN dispatch_tasks t ON t.cell = o.cell AND t.id = o.task_id \
          JOIN places_places p ON p.cell = t.cell AND p.id = t.place_id \
          JOIN people_people w ON w.cell = o.person_cell AND w.id = o.person_id {rest}"

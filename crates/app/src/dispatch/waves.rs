@@ -167,8 +167,7 @@ async fn nobody_left(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) ->
 
 /// A slot was taken: when it was the last of all the matter's tasks, the matter hears that somebody comes.
 pub async fn slot_taken(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<(), Stop> {
-    // From here on answers for this task wait, so that of two who take the last two slots one sees that all are taken.
-    saving::touch(tx, hand.task.id).await?;
+    // Answers for this task wait since the slot was taken, so that of two who take the last two one sees that all are.
     let Some(matter) = hand.task.matter else { return Ok(()) };
     if is_complete(tx, at, hand).await? {
         matters::actions::heard(tx, who, at, matter, Event::Accepted).await?;

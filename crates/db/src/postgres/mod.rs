@@ -18,13 +18,16 @@ const ATTEMPTS: u32 = 8;
 /// of this.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-const SETTINGS: [(&str, &str); 5] = [
+const SETTINGS: [(&str, &str); 6] = [
     ("statement_timeout", "30s"),
     ("lock_timeout", "5s"),
     ("idle_in_transaction_session_timeout", "60s"),
     ("timezone", "UTC"),
     // Compiling a plan costs more than it saves on statements of milliseconds.
     ("jit", "off"),
+    // Lists end after a page, and their index has their order. The default of 4, meant for turning disks, makes a plan that
+    // is kept for all parameters read and sort everything in reach instead: 7 ms for 0.4.
+    ("random_page_cost", "1.1"),
 ];
 
 pub(crate) struct Postgres {

@@ -61,6 +61,7 @@ pub fn fill(served: &Served, tasks: u64) -> Outcome<String> {
             copy_records(&db, round, missing).await?;
         }
         one_slot_each(&db, 1).await?;
+        count_free(&db).await?;
         let records = count(&db, "SELECT COUNT(*) FROM service_records").await?;
         let there = count(&db, "SELECT COUNT(*) FROM dispatch_tasks").await?;
         settle(&db).await?;
@@ -111,6 +112,12 @@ async fn one_slot_each(db: &Db, no: i64) -> Outcome<u64> {
     run(db, sql.to_owned(), args![no]).await
 }
 
+async fn count_free(db: &Db) -> Outcome<u64> {
+    let sql = "UPDATE dispatch_tasks SET free = (SELECT COUNT(*) FROM dispatch_slots s WHERE s.cell = dispatch_tasks.cell \
+        AND s.task_id = dispatch_tasks.id AND s.offer_id IS NULL AND s.staff_id IS NULL)";
+    run(db, sql.to_owned(), args![]).await
+}
+
 /// What a database that lives on has: statistics of its tables, and everything in its file.
 async fn settle(db: &Db) -> Outcome<()> {
     if db.engine() == Engine::Postgres {
@@ -139,6 +146,7 @@ pub fn open_for(served: &Served, cast: &mut Cast, each: usize) -> Outcome<()> {
         for no in 1..=SLOTS {
             one_slot_each(&db, i64::try_from(no).unwrap_or(1)).await?;
         }
+        count_free(&db).await?;
         settle(&db).await?;
         Ok(open)
     })?;
