@@ -65,6 +65,7 @@ export const ROUTES = [
   { page: '/tasks/{code}/check-out', path: (s) => `/tasks/${s.now}/check-out`, roles: ['department_clerk 2'] },
   { page: '/in/{token}', path: (s) => `/in/${s.token}`, roles: ['volunteer'] },
   { page: '/out/{token}', like: '/tasks/{code}/check-out', path: (s) => `/out/${s.token}`, roles: ['volunteer'] },
+  { page: '/me/offline', roles: ['volunteer'] },
   { page: '/team', roles: ['team_leader'] },
   { page: '/me/hours', roles: ['volunteer 2'], key: true },
   { page: '/me/hours/late', roles: ['volunteer'] },

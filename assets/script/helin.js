@@ -1,6 +1,6 @@
 // Everything works without this file. It counts characters, adds where a device stands when its owner says so, keeps a
 // text until it is accepted, makes photos smaller before they are sent, sends a form once, lets signing in and out of a
-// service wait for a network, and reads aloud where the device has a voice.
+// service wait for a network, keeps a task on the phone of whoever wants that, and reads aloud where the device has a voice.
 (function () {
   'use strict';
   var all = function (selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)); };
@@ -38,9 +38,9 @@
     store.removeItem('sent');
     all('[data-keep]').forEach(function (field) {
       try {
-        var kept = JSON.parse(store.getItem(key(field)) || 'null');
-        if (kept && Date.now() - kept.at > DAY) { store.removeItem(key(field)); kept = null; }
-        if (kept && !field.value) { field.value = kept.text; field.dispatchEvent(new Event('input')); }
+        var typed = JSON.parse(store.getItem(key(field)) || 'null');
+        if (typed && Date.now() - typed.at > DAY) { store.removeItem(key(field)); typed = null; }
+        if (typed && !field.value) { field.value = typed.text; field.dispatchEvent(new Event('input')); }
       } catch (e) { store.removeItem(key(field)); }
       field.addEventListener('input', function () {
         try { store.setItem(key(field), JSON.stringify({ at: Date.now(), text: field.value })); } catch (e) { /* no room: the page still holds it */ }
@@ -50,6 +50,8 @@
 
   // What waits for a network: forms as they would have been sent, each with its key, so that twice counts once.
   var waiting = function () { try { return JSON.parse(store.getItem('outbox') || '[]'); } catch (e) { return []; } };
+  // A page that offline.js shows from the phone carries the time at which it was kept.
+  var kept = document.documentElement.getAttribute('data-kept');
   var note = document.querySelector('[data-waiting]');
   var tell = function (list) {
     if (!store) return;
@@ -64,6 +66,15 @@
     var fields = new URLSearchParams(new FormData(form));
     fields.append('device_at', new Date().toISOString());
     tell(waiting().concat([{ to: form.action, page: location.pathname, body: fields.toString() }]));
+    goOn();
+    // A page from the phone says little of the network: it may be back.
+    if (kept) deliver();
+  };
+  // Who has signed in and waits for a network can go on to signing out.
+  var goOn = function () {
+    all('[data-when-waiting]').forEach(function (part) {
+      part.hidden = !waiting().some(function (one) { return one.page === location.pathname && !one.refused; });
+    });
   };
   var sending = false;
   var pending = function (one) { return !one.refused; };
@@ -80,27 +91,100 @@
       if (answer.ok) list.splice(first, 1); else list[first].refused = true;
       tell(list);
       if (!answer.ok) return;
-      if (next.page === location.pathname && !list.length) location.reload(); else deliver();
+      // The page of the same task tells what is so now.
+      var of = next.page.replace(/\/(now|check-out)$/, '');
+      if (!list.length && location.pathname.indexOf(of) === 0) location.reload(); else deliver();
     }).catch(function () { sending = false; });
   };
   if (store && window.fetch && window.URLSearchParams && note) {
     // A refused one has been told once this page was opened again.
     tell(waiting().filter(function (one) { return !one.refused || one.page !== location.pathname; }));
     window.addEventListener('online', deliver);
+    goOn();
     deliver();
   }
+
+  if (kept) {
+    all('[data-kept-at]').forEach(function (part) {
+      var words = part.querySelector('p');
+      words.textContent = words.getAttribute('data-words').replace('{time}', new Date(kept).toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' }));
+      part.hidden = false;
+    });
+    // What cannot wait is not offered.
+    all('form:not([data-outbox])').forEach(function (form) { form.hidden = true; });
+  }
+  var workers = window.caches && window.isSecureContext ? navigator.serviceWorker : null;
+  var ask = function (message) {
+    return workers.register('/offline.js').then(function () { return workers.ready; }).then(function (registration) {
+      return new Promise(function (done, failed) {
+        var channel = new MessageChannel();
+        channel.port1.onmessage = function (answer) { if (answer.data) done(); else failed(); };
+        registration.active.postMessage(message, [channel.port2]);
+      });
+    });
+  };
+  var wanted = function () { return store && store.getItem('offline') === '1'; };
+  if (workers && store && !kept) all('[data-phone]').forEach(function (part) {
+    var button = part.querySelector('button'), said = part.querySelector('[role=status]');
+    var pages = (part.getAttribute('data-pages') || '').split(' ').filter(Boolean);
+    var show = function (key) {
+      part.hidden = !pages.length && !wanted();
+      said.textContent = key ? said.getAttribute('data-' + key) : '';
+      button.querySelector('span').textContent = button.getAttribute(wanted() ? 'data-remove' : 'data-add');
+    };
+    var keep = function () {
+      show('busy');
+      return ask({ pages: pages.map(function (page) { return page.split('|'); }), title: encodeURIComponent(part.getAttribute('data-title')) })
+        .then(function () { show('kept'); }, function () { show('failed'); });
+    };
+    show('');
+    if (wanted() && pages.length) keep();
+    button.addEventListener('click', function () {
+      if (!wanted()) { store.setItem('offline', '1'); keep(); return; }
+      store.removeItem('offline');
+      ask({ drop: true }).then(function () { show('removed'); list(); }, function () { show('failed'); });
+    });
+  });
+  // What lies on this phone.
+  var list = function () {
+    all('[data-kept-list]').forEach(function (part) {
+      caches.open('helin-kept').then(function (cache) {
+        return cache.keys().then(function (keys) {
+          return Promise.all(keys.map(function (key) {
+            var path = new URL(key.url).pathname;
+            if (!/\/tasks\/[^\/]+$/.test(path)) return null;
+            return cache.match(key).then(function (copy) {
+              if (Number(copy.headers.get('x-until')) < Date.now()) return null;
+              var item = document.createElement('li'), link = document.createElement('a');
+              link.href = path;
+              link.textContent = decodeURIComponent(copy.headers.get('x-title'));
+              item.appendChild(link);
+              return item;
+            });
+          }));
+        });
+      }).then(function (items) {
+        items = items.filter(Boolean);
+        part.textContent = '';
+        items.forEach(function (item) { part.appendChild(item); });
+        part.hidden = !items.length;
+        all('[data-kept-none]').forEach(function (none) { none.hidden = items.length > 0; });
+      });
+    });
+  };
+  if (workers) list();
 
   var working = 0;
   document.addEventListener('submit', function (event) {
     var form = event.target;
     if (form.method !== 'post') return;
     if (form.getAttribute('data-sent') || working > 0) { event.preventDefault(); return; }
-    if (note && store && form.hasAttribute('data-outbox') && !navigator.onLine) { event.preventDefault(); wait(form); form.setAttribute('data-sent', '1'); return; }
+    if (note && store && form.hasAttribute('data-outbox') && (kept || !navigator.onLine)) { event.preventDefault(); wait(form); form.setAttribute('data-sent', '1'); return; }
     form.setAttribute('data-sent', '1');
     all('button').forEach(function (button) { if (button.form === form) button.setAttribute('aria-disabled', 'true'); });
     if (store) {
-      var kept = Array.prototype.slice.call(form.querySelectorAll('[data-keep]')).map(key).join('\n');
-      try { if (kept) store.setItem('sent', kept); } catch (e) { /* kept a day instead */ }
+      var names = Array.prototype.slice.call(form.querySelectorAll('[data-keep]')).map(key).join('\n');
+      try { if (names) store.setItem('sent', names); } catch (e) { /* kept a day instead */ }
     }
   });
   // Back from the next page, or after a lost connection, the form can be sent again; its key makes twice count once.

@@ -26,6 +26,7 @@ frame-how = How this works
 frame-help = Questions? Call
 frame-outbox = { $count } waiting to be sent, as soon as there is a network. The time is kept as of now; do not press again.
 frame-outbox-refused = One was not taken. Please enter it again, or call and staff will do it for you.
+frame-kept-at = There is no network now. This is what was kept at { $time }.
 frame-print-hint = Use your browser’s “Print” to print this page.
 frame-sheet-foot = { $who } · Hotline { $number } · printed { $date }
 

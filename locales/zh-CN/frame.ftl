@@ -25,6 +25,7 @@ frame-how = 怎么用
 frame-help = 有问题？打
 frame-outbox = { $count } 条待上传，有网就送出。时间按现在记，不用再按。
 frame-outbox-refused = 有一条没有收下，请再登记一次，或打电话请工作人员替您登记。
+frame-kept-at = 现在没有网络，这是 { $time } 存下的内容。
 frame-print-hint = 用浏览器的“打印”即可打印本页。
 frame-sheet-foot = { $who } · 热线 { $number } · { $date }打印
 

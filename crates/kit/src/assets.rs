@@ -87,10 +87,19 @@ pub fn url(name: &str) -> &'static str {
 
 /// `/assets/…`, kept by browsers for a year, compressed once.
 pub fn routes() -> Router {
-    Router::new().route(
-        "/assets/{*name}",
-        get(|Path(name): Path<String>, request: Request| async move { serve(&name, request.headers()) }),
-    )
+    Router::new()
+        .route(
+            "/assets/{*name}",
+            get(|Path(name): Path<String>, request: Request| async move { serve(&name, request.headers()) }),
+        )
+        .route("/offline.js", get(worker))
+}
+
+/// The one script that must stand above all pages and keep its name: browsers ask for it again to see whether it changed.
+async fn worker() -> Response {
+    let file = Files::get("script/offline.js").expect("the script is embedded");
+    let says = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+    (says, file.data).into_response()
 }
 
 fn serve(name: &str, headers: &HeaderMap) -> Response {

@@ -34,6 +34,7 @@ pub static CAPABILITY: Capability = Capability {
         page!("/tasks/{code}", tasks::task),
         page!("/tasks/{code}/sheet", sheet::sheet),
         page!("/tasks/{code}/assign", assign::of_task),
+        page!("/me/offline", tasks::offline),
         page!("/team", team::team),
         page!("/desk/{code}/assign", assign::of_matter),
         form!("/desk/{code}/tasks", "dispatch.cut_task", assign::cut),

@@ -224,7 +224,31 @@ struct TaskPage {
     why: String,
     contact: Option<Contact>,
     similar: Vec<Line>,
+    /// The addresses that a phone may keep, each with the millisecond until which.
+    keep: String,
     form: Form,
+}
+
+/// How long after the end of a task signing in and out may still wait on the phone: as long as the longest task.
+const LATE_MILLIS: i64 = 12 * 3_600_000;
+
+/// What the phone of a volunteer keeps when they want that (assets/script/offline.js): where to go until the task ends, as
+/// `actions::contact` tells it; signing in and out, which names nobody, for longer.
+fn kept_on_phone(page: &Page, row: &TaskRow) -> String {
+    let path = page.href(&format!("/tasks/{}", row.code));
+    let (end, late) = (row.ends_at, row.ends_at + LATE_MILLIS);
+    format!("{path}|{end} {path}/now|{late} {path}/check-out|{late} {}|{late}", page.href("/me/offline"))
+}
+
+#[derive(Template)]
+#[template(path = "dispatch/offline.html")]
+struct OfflinePage {
+    page: Page,
+}
+
+/// `/me/offline`: what a phone shows where there is no network; the script lists what lies on it.
+pub async fn offline(who: Who) -> Response {
+    html(StatusCode::OK, &OfflinePage { page: who.page().titled("tasks-offline-title").back_to("/tasks") })
 }
 
 fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> TaskPage {
@@ -276,6 +300,7 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         why: super::sentence(&page, &reasons),
         contact,
         similar: similar.collect(),
+        keep: kept_on_phone(&page, &row),
         form,
         place: row.place_hint,
         notes: row.notes,
