@@ -16,6 +16,8 @@ mod repair_tests;
 mod serve;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod upgrade_tests;
 
 use clap::{Parser, Subcommand};
 

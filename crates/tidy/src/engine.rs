@@ -47,6 +47,7 @@ const ON_ONE: &[(&str, &str)] = &[
     ("crates/server/src/backup/tests.rs", "moves a city from each engine to the other"),
     ("crates/server/tests/faults/nodes.rs", "two nodes share one database only where it is a server"),
     ("crates/server/src/tests.rs", "holds the city of one engine against that of the other"),
+    ("crates/server/src/upgrade_tests.rs", "begins with a file, and moves it to the other engine"),
 ];
 
 /// Findings in tests that open a database by themselves. The tests of `db` are about the engines.

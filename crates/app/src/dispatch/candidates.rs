@@ -140,7 +140,9 @@ impl Pool {
             // No task is longer, so none that began earlier is still of interest; the index is by the start.
             let since = week.start.min(at.recorded);
             let earliest = since - SignedDuration::from_mins(rules.limits.longest.max(TaskRules::default().longest));
-            add_offers(tx, hand, whom, (earliest, since), &mut found).await?;
+            // Nor is what begins after the week and after the rest behind this task.
+            let latest = week.end.max(hand.task.window.end + SignedDuration::from_mins(rules.limits.rest));
+            add_offers(tx, hand, whom, (earliest, since, latest), &mut found).await?;
             add_invited(tx, hand, &mut found).await?;
             add_served_before(tx, hand, &mut found).await?;
         }
@@ -361,12 +363,12 @@ async fn add_credentials(tx: &mut Tx<'_>, hand: &InHand, whom: Whom<'_>, found: 
     Ok(())
 }
 
-/// Accepted tasks of the week and those ahead. Answers of any other kind are not even read.
+/// Accepted tasks of the week, and those ahead that may be too near. Answers of any other kind are not even read.
 async fn add_offers(
     tx: &mut Tx<'_>,
     hand: &InHand,
     whom: Whom<'_>,
-    (earliest, since): (Timestamp, Timestamp),
+    (earliest, since, latest): (Timestamp, Timestamp, Timestamp),
     found: &mut Found,
 ) -> Result<(), Stop> {
     #[derive(Deserialize)]
@@ -377,13 +379,13 @@ async fn add_offers(
         ends_at: i64,
         attended: i64,
     }
-    let mut args = db::args![earliest.as_millisecond(), since.as_millisecond()];
+    let mut args = db::args![earliest.as_millisecond(), since.as_millisecond(), latest.as_millisecond()];
     let condition = whom.condition(hand, &mut args);
     let sql = format!(
         "SELECT o.person_cell, o.person_id, o.starts_at, o.ends_at, (SELECT COUNT(*) FROM service_attendance a \
          WHERE a.cell = o.cell AND a.offer_id = o.id) AS attended \
          FROM people_volunteers v JOIN dispatch_offers o ON o.person_cell = v.cell AND o.person_id = v.person_id \
-         AND o.state = 'accepted' AND o.starts_at > $1 AND o.ends_at > $2 WHERE {condition}"
+         AND o.state = 'accepted' AND o.starts_at > $1 AND o.starts_at < $3 AND o.ends_at > $2 WHERE {condition}"
     );
     for row in tx.all::<Row>(&sql, args).await? {
         let window = Window { start: instant(row.starts_at)?, end: instant(row.ends_at)? };

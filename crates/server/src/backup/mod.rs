@@ -16,6 +16,8 @@ mod tests;
 
 pub use make::Backup;
 pub use restore::Restore;
+#[cfg(test)]
+pub use {make::make, manifest::Manifest, restore::restore};
 
 /// What lies beside the database and belongs to the city.
 const BESIDE: [&str; 3] = ["files", "kinds", "settings"];
