@@ -1,5 +1,8 @@
 #!/usr/bin/env bash
-# Made-up hours planted in invented cities: what is caught, and whom it delays: bench-made-up.sh [--scale 0.1] [--seeds 1,2,3,4,5]
+# Made-up hours planted in invented cities: what is caught, and whom it delays: bench-made-up.sh [--scale 0.1] [--seeds 1,2,3,4,5] …
+#
+# --found-out 0.4   reviewers find out that share of what is made up and held, instead of 0.8
+# --with-care       the cheats never hurry
 #
 # Nothing depends on speed, so a debug build will do; the figures of docs/bench/made-up.md come from here.
 set -euo pipefail

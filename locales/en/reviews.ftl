@@ -60,3 +60,8 @@ review-sign-copied-code = { $count } people signed in by one code within the sam
 review-sign-sent-after = The check-in arrived { $minutes } minutes after the task had ended.
 review-sign-close-recorder = Who entered it is kin of the volunteer or lives with them.
 review-sign-not-served = The person served said on the telephone that nobody came.
+review-sign-found-false = Reviews found { $count } records of this volunteer false, of services within { $days } days of this one.
+review-sign-found-false-together = Who entered it entered records of { $people } volunteers that reviews found false, within { $days } days of this one. { $count ->
+    [one] One of them is this volunteer’s.
+   *[other] { $count } of them are this volunteer’s.
+}

@@ -60,3 +60,5 @@ review-sign-copied-code = { $count } 个人用同一个码在同一分钟签到�
 review-sign-sent-after = 签到是任务结束 { $minutes } 分钟以后才传上来的。
 review-sign-close-recorder = 录入的人与志愿者是家人或同住。
 review-sign-not-served = 回访时服务对象说没有人来过。
+review-sign-found-false = 已复核的记录里，这位志愿者有 { $count } 条不属实，都在这一天前后 { $days } 天之内。
+review-sign-found-false-together = 同一个人录入的记录里，这一天前后 { $days } 天之内有 { $people } 名志愿者的经复核不属实，其中有这位志愿者的 { $count } 条。

@@ -1,48 +1,55 @@
 //! `./dev bench made-up`: plants made-up hours in invented cities, one a seed, and says which were held for review, and
-//! how many honest hours were delayed. Nothing here depends on time: the same seed and scale give the same table.
+//! how many honest hours were delayed. Nothing here depends on time: the same arguments give the same tables.
 
 use std::error::Error;
 
 use app::core::Clock;
-use sim::made_up::{Kind, Line, Report, measure};
+use sim::made_up::{Cheats, Kind, Line, Report, Trial, measure};
 use sim::{Hands, Plan, dice};
 
 const SCALE: f64 = 0.1;
 const SEEDS: [u64; 5] = [1, 2, 3, 4, 5];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (mut scale, mut seeds) = (SCALE, SEEDS.to_vec());
+    let (mut scale, mut seeds, mut trial) = (SCALE, SEEDS.to_vec(), Trial::default());
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or(format!("{arg} needs a value"));
         match arg.as_str() {
             "--scale" => scale = value()?.parse()?,
             "--seeds" => seeds = value()?.split(',').map(str::parse).collect::<Result<_, _>>()?,
+            "--found-out" => trial.found_out = value()?.parse()?,
+            "--with-care" => trial.with_care = true,
             // Given by cargo.
             "--bench" => {}
-            other => return Err(format!("unknown option {other}: --scale 0.1 --seeds 1,2,3,4,5").into()),
+            other => {
+                return Err(format!(
+                    "unknown option {other}: --scale 0.1 --seeds 1,2,3,4,5 --found-out 0.8 --with-care"
+                )
+                .into());
+            }
         }
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let reports = seeds.iter().map(|seed| {
-        let report = runtime.block_on(city(*seed, scale))?;
+        let report = runtime.block_on(city((*seed, scale), trial))?;
         eprintln!("seed {seed}: {:?}", report.refusals);
         Ok(report)
     });
     let reports: Vec<Report> = reports.collect::<Result<_, Box<dyn Error>>>()?;
-    println!("scale {scale}, seeds {seeds:?}\n");
+    println!("scale {scale}, seeds {seeds:?}, {trial:?}");
     print(&seeds, &reports);
     Ok(())
 }
 
-async fn city(seed: u64, scale: f64) -> Result<Report, Box<dyn Error>> {
+async fn city((seed, scale): (u64, f64), trial: Trial) -> Result<Report, Box<dyn Error>> {
     let (db, _guard) = db::testing::fresh(db::Engine::Sqlite, app::migrations::STEPS).await;
     let until = "2026-09-15T16:00:00+08:00".parse()?;
     let hands = Hands::at(until);
     let clock: Box<dyn Clock> = Box::new(hands.clone());
     let app = app::testing::app_with(db.clone(), clock, dice(seed));
     let plan = Plan { scale, seed, until };
-    let report = measure(&app, &hands, &plan, &mut |_| {}).await.map_err(|stop| format!("{stop:?}"))?;
+    let report = measure(&app, &hands, (&plan, trial), &mut |_| {}).await.map_err(|stop| format!("{stop:?}"))?;
     db.close().await;
     Ok(report)
 }
@@ -53,28 +60,44 @@ fn row(name: &str, lines: &[Line]) {
     println!("| {name} | {} |", cells.join(" | "));
 }
 
-type Which = fn(Kind) -> bool;
+type Which = fn(Kind, Cheats) -> bool;
+
+/// The sums of the report, and of which records.
+const SUMS: [(&str, Which); 8] = [
+    ("**honest, of volunteers who made nothing up**", |kind, cheats| !kind.is_made_up() && cheats != Cheats::Volunteer),
+    ("… and whoever typed it neither", |kind, cheats| !kind.is_made_up() && cheats == Cheats::Nobody),
+    ("… typed by who made others up", |kind, cheats| !kind.is_made_up() && cheats == Cheats::Recorder),
+    ("**honest, of volunteers who made others up**", |kind, cheats| !kind.is_made_up() && cheats == Cheats::Volunteer),
+    ("**honest, all**", |kind, _| !kind.is_made_up()),
+    ("**made up in a hurry, all**", |kind, _| kind.is_made_up() && !kind.is_careful()),
+    ("**made up with care, all**", |kind, _| kind.is_careful()),
+    ("**made up, all**", |kind, _| kind.is_made_up()),
+];
+
+fn head(what: &str, seeds: &[u64]) {
+    let heads: Vec<String> = seeds.iter().map(|seed| format!("seed {seed}")).collect();
+    println!("\n| {what} | {} |", heads.join(" | "));
+    println!("| --- |{}", " --- |".repeat(seeds.len()));
+}
 
 fn print(seeds: &[u64], reports: &[Report]) {
-    let heads: Vec<String> = seeds.iter().map(|seed| format!("seed {seed}")).collect();
-    println!("| held of confirmed records (share of their minutes) | {} |", heads.join(" | "));
-    println!("| --- |{}", " --- |".repeat(seeds.len()));
+    head("held of confirmed records (share of their minutes)", seeds);
     for kind in Kind::ALL {
-        let lines: Vec<Line> = reports.iter().map(|r| r.sum(|k| k == kind)).collect();
+        let lines: Vec<Line> = reports.iter().map(|r| r.sum(|k, _| k == kind)).collect();
         row(&format!("{}{}", if kind.is_made_up() { "made up: " } else { "" }, kind.name()), &lines);
     }
-    let sums: [(&str, Which); 4] = [
-        ("**honest, all**", |kind| !kind.is_made_up()),
-        ("**made up in a hurry, all**", |kind| kind.is_made_up() && !kind.is_careful()),
-        ("**made up with care, all**", Kind::is_careful),
-        ("**made up, all**", Kind::is_made_up),
-    ];
-    for (name, is) in sums {
+    for (name, is) in SUMS {
         let lines: Vec<Line> = reports.iter().map(|r| r.sum(is)).collect();
         row(name, &lines);
     }
-    println!("\n| sign, on held records: made up / honest | {} |", heads.join(" | "));
-    println!("| --- |{}", " --- |".repeat(seeds.len()));
+    head("held: found false / cleared / undecided at the end", seeds);
+    for (name, is) in SUMS {
+        let lines = reports.iter().map(|r| r.sum(is));
+        let cells: Vec<String> =
+            lines.map(|line| format!("{} / {} / {}", line.upheld, line.cleared, line.undecided())).collect();
+        println!("| {name} | {} |", cells.join(" | "));
+    }
+    head("sign, on held records: made up / honest", seeds);
     let mut signs: Vec<&String> = reports.iter().flat_map(|r| r.signs.keys()).collect();
     signs.sort_unstable();
     signs.dedup();

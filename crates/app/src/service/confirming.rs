@@ -4,14 +4,14 @@ use rules::people::household::Party;
 use rules::service::access::{self, Contest, Correct, RecordSubject, Void};
 use rules::service::confirmation::Around;
 use rules::service::record::{OtherRecords, RecordRules};
-use rules::service::{Confirmation, RecordState, ServiceRecord, Standing};
+use rules::service::{Confirmation, RecordState, ReviewState, ServiceRecord, Standing};
 use rules::shared::ids::{MatterId, PersonId, RecordId};
 use rules::shared::{Actor, Channel, Moment, Role, Window};
 use serde_json::json;
 
 use super::recording::Told;
 use super::records::{self, RecordRow};
-use super::{certifying, jobs, reviews, weighing};
+use super::{certifying, jobs, past, reviews, weighing};
 use crate::matters::Held;
 use crate::people::store::Near;
 use crate::{Stop, Tx, audit, people};
@@ -180,7 +180,9 @@ pub(super) async fn keep_void(
     records::update(tx, row, record, None, Some(reason.trim())).await?;
     jobs::unwatch_record(tx, record.id).await?;
     certifying::doubt(tx, who, at, record).await?;
-    audit::record(tx, who, at, "service.void", record.id, json!({})).await
+    audit::record(tx, who, at, "service.void", record.id, json!({})).await?;
+    // Only the finding of a review says something of what else there is.
+    if row.review.as_deref() == Some(ReviewState::Open.key()) { past::found_false(tx, at, row).await } else { Ok(()) }
 }
 
 /// Opens what the volunteer told about the person served; a reading by somebody else is written down.

@@ -10,6 +10,7 @@ pub mod confirming;
 pub mod erasing;
 mod jobs;
 mod pages;
+mod past;
 pub mod recording;
 pub mod records;
 pub mod reviewing;
@@ -32,6 +33,7 @@ pub static CAPABILITY: Capability = Capability {
         Job { name: jobs::CLOSE_FORGOTTEN, run: |tx, at, data| Box::pin(jobs::close_forgotten(tx, at, data)) },
         Job { name: jobs::RECORD_DUE, run: |tx, at, data| Box::pin(jobs::record_due(tx, at, data)) },
         Job { name: weighing::LOOK_AGAIN, run: |tx, at, data| Box::pin(weighing::look_again(tx, at, data)) },
+        Job { name: past::LOOK_BACK, run: |tx, at, data| Box::pin(past::look_back(tx, at, data)) },
     ],
     openapi: Some(api::openapi),
 };

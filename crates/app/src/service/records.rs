@@ -265,6 +265,22 @@ pub async fn counted_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<RecordR
     Ok(tx.all::<RecordRow>(&sql, db::args![person.cell.0, person.uuid]).await?)
 }
 
+/// The records of a volunteer that count and were never looked at, in the order of their days: those after one, up to a day.
+pub async fn unreviewed_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    (day, id): &(String, Uuid),
+    until: &str,
+    limit: i64,
+) -> Result<Vec<RecordRow>, Stop> {
+    let sql = format!(
+        "{SELECT} WHERE r.person_cell = $1 AND r.person_id = $2 AND r.state = 'confirmed' AND v.state IS NULL \
+         AND (r.day > $3 OR (r.day = $3 AND r.id > $4)) AND r.day <= $5 ORDER BY r.day, r.id LIMIT $6"
+    );
+    let args = db::args![person.cell.0, person.uuid, day.as_str(), *id, until, limit];
+    Ok(tx.all::<RecordRow>(&sql, args).await?)
+}
+
 /// What counts towards somebody's hours: per record its local day and its line.
 pub async fn lines(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<(String, Line)>, Stop> {
     #[derive(Deserialize)]

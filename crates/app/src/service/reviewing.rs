@@ -7,7 +7,7 @@ use rules::service::review::{self, Bench, CallBack, ReviewState, Verdict};
 use rules::shared::ids::{PersonId, RecordId};
 use rules::shared::permit::{Verb as _, might};
 use rules::shared::{Actor, Moment, Refusal, Role};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::confirming::{self, subject};
 use super::records::RecordRow;
@@ -158,7 +158,7 @@ pub async fn decide(
         confirming::keep_void(tx, who, at, &row, &record, reason).await?;
     }
     audit::record(tx, who, at, DecideReview::NAME, id, json!({ "verdict": verdict.key() })).await?;
-    tell(tx, at, &row, News::Decided(state)).await?;
+    tell(tx, at, row.volunteer(), News::Decided(&row, state)).await?;
     Ok(state)
 }
 
@@ -186,26 +186,54 @@ pub async fn answer_call_back(
 
 /// What the volunteer hears of at once.
 #[derive(Clone, Copy, Debug)]
-pub enum News {
-    Opened,
-    Decided(ReviewState),
+pub enum News<'a> {
+    Opened(&'a RecordRow),
+    /// So many at once: one message, and the reasons stand with each under their hours.
+    Several(usize),
+    Decided(&'a RecordRow, ReviewState),
+}
+
+impl News<'_> {
+    /// The key of its template, where it leads, and the whole message.
+    fn message(self, base_url: &str) -> (&'static str, String, String) {
+        let of = |row: &RecordRow| (format!("{base_url}/me/records/{}", row.id()), row.day.clone());
+        match self {
+            News::Opened(row) => {
+                let (link, day) = of(row);
+                let text = format!("【荷邻】{day} 的志愿服务时长要先复核再计入，原因写在这里，您可以说明情况：{link}");
+                ("hours_held", link, text)
+            }
+            News::Several(count) => {
+                let link = format!("{base_url}/me/hours");
+                let text = format!(
+                    "【荷邻】您有 {count} 条志愿服务记录要先复核再计入时长，每条的原因写在这里，您可以说明情况：{link}"
+                );
+                ("hours_held_several", link, text)
+            }
+            News::Decided(row, ReviewState::Upheld) => {
+                let (link, day) = of(row);
+                ("hours_void", link.clone(), format!("【荷邻】{day} 的志愿服务记录经复核已作废，理由请看：{link}"))
+            }
+            News::Decided(row, _) => {
+                let (link, day) = of(row);
+                ("hours_cleared", link.clone(), format!("【荷邻】{day} 的志愿服务时长已经复核，计入了：{link}"))
+            }
+        }
+    }
+
+    /// The values of the template.
+    fn values(self, link: &str) -> Value {
+        match self {
+            News::Opened(row) | News::Decided(row, _) => json!({ "day": row.day, "link": link }),
+            News::Several(count) => json!({ "count": count, "link": link }),
+        }
+    }
 }
 
 /// Tells the volunteer by their own phone; who has none reads it under their hours.
-pub(super) async fn tell(tx: &mut Tx<'_>, at: Moment, row: &RecordRow, news: News) -> Result<(), Stop> {
-    let Some(phone) = people::store::unseal(tx, row.volunteer(), Protected::Phone).await? else { return Ok(()) };
-    let (day, link) = (&row.day, format!("{}/me/records/{}", tx.city().settings.base_url, row.id()));
-    let (template, text) = match news {
-        News::Opened => {
-            let text = format!("【荷邻】{day} 的志愿服务时长要先复核再计入，原因写在这里，您可以说明情况：{link}");
-            ("hours_held", text)
-        }
-        News::Decided(ReviewState::Upheld) => {
-            let text = format!("【荷邻】{day} 的志愿服务记录经复核已作废，理由请看：{link}");
-            ("hours_void", text)
-        }
-        News::Decided(_) => ("hours_cleared", format!("【荷邻】{day} 的志愿服务时长已经复核，计入了：{link}")),
-    };
-    let values = json!({ "day": day, "link": link });
-    notify::send(tx, at, Outgoing { to: &phone, person: Some(row.volunteer()), template, text, values }).await
+pub(super) async fn tell(tx: &mut Tx<'_>, at: Moment, volunteer: PersonId, news: News<'_>) -> Result<(), Stop> {
+    let Some(phone) = people::store::unseal(tx, volunteer, Protected::Phone).await? else { return Ok(()) };
+    let (template, link, text) = news.message(&tx.city().settings.base_url);
+    let values = news.values(&link);
+    notify::send(tx, at, Outgoing { to: &phone, person: Some(volunteer), template, text, values }).await
 }

@@ -118,22 +118,23 @@ pub async fn within(
     Ok(tx.all::<ReviewRow>(&sql, db::args![cell.0, within, format!("{within}~"), limit]).await?)
 }
 
-/// Opens the review of a record, or opens one again that was cleared.
+/// Opens the review of a record, or opens one again that was cleared; false when it is open already.
 pub async fn open(
     tx: &mut Tx<'_>,
     at: Moment,
     row: &RecordRow,
     finding: &Finding,
     answer_by: Option<Timestamp>,
-) -> Result<(), Stop> {
+) -> Result<bool, Stop> {
     let confirmer = row.confirmer();
-    tx.put(
+    let opened = tx.run(
         "INSERT INTO service_reviews (cell, record_id, place_path, person_cell, person_id, signs, score, state, \
          opened_at, confirmed_cell, confirmed_by, answer_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
          ON CONFLICT (cell, record_id) DO UPDATE SET signs = excluded.signs, score = excluded.score, \
          state = excluded.state, opened_at = excluded.opened_at, confirmed_cell = excluded.confirmed_cell, \
          confirmed_by = excluded.confirmed_by, answer_by = excluded.answer_by, heard_at = NULL, heard_cell = NULL, \
-         heard_by = NULL, words_sealed = NULL, decided_at = NULL, decided_cell = NULL, decided_by = NULL, reason = NULL",
+         heard_by = NULL, words_sealed = NULL, decided_at = NULL, decided_cell = NULL, decided_by = NULL, reason = NULL \
+         WHERE service_reviews.state = 'cleared'",
         db::args![
             row.cell,
             row.id,
@@ -148,9 +149,8 @@ pub async fn open(
             confirmer.map(|p| p.uuid),
             answer_by.map(Timestamp::as_millisecond)
         ],
-    )
-    .await?;
-    Ok(())
+    );
+    Ok(opened.await? == 1)
 }
 
 fn words_at(record: RecordId) -> At<'static> {

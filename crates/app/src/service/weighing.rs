@@ -1,5 +1,6 @@
 //! A confirmed record is weighed before its hours count: what stands around it is gathered, the rules read the signs, and
-//! where they are enough a review is opened and the volunteer is told why at once.
+//! where they are enough a review is opened and the volunteer is told why at once. What reviews found before is gathered in
+//! [`super::past`].
 
 use jiff::{SignedDuration, Timestamp};
 use rules::people::household::tie;
@@ -15,8 +16,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::records::{self, RecordRow};
+use super::reviewing::{self, News};
 use super::store::AttendanceRow;
-use super::{reviewing, reviews, store};
+use super::{past, reviews, store};
 use crate::dispatch::store::instant;
 use crate::jobs::{self, Queued};
 use crate::{Stop, Tx, audit, dispatch, people};
@@ -28,12 +30,12 @@ pub const LOOK_AGAIN: &str = "service.look_again";
 /// by hand.
 pub async fn confirmed(tx: &mut Tx<'_>, at: Moment, id: RecordId) -> Result<(), Stop> {
     let row = records::record(tx, id).await?.ok_or(Stop::Missing)?;
-    weigh(tx, at, &row).await?;
+    weigh_and_tell(tx, at, &row).await?;
     let city = tx.city();
     if row.served().is_some() && is_sampled(id, &city.settings.anomalies) && reviews::draw(tx, at, &row).await? {
         audit::record(tx, &Actor::system(), at, "service.draw_call_back", id, json!({})).await?;
     }
-    if !is_by_hand(&row.record()?) {
+    if !is_typed(row.record()?.evidence) {
         return Ok(());
     }
     let due = at.recorded + SignedDuration::from_hours(city.settings.anomalies.look_again_hours);
@@ -45,19 +47,25 @@ pub async fn confirmed(tx: &mut Tx<'_>, at: Moment, id: RecordId) -> Result<(), 
 pub async fn look_again(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {
     let id: RecordId = data["record"].as_str().unwrap_or_default().parse().map_err(Stop::defect)?;
     match records::record(&mut tx, id).await? {
-        Some(row) => weigh(&mut tx, at, &row).await,
+        Some(row) => weigh_and_tell(&mut tx, at, &row).await,
         None => Ok(()),
     }
 }
 
-/// Opens a review where the signs are enough; a record that was looked at before is not looked at again for them.
-async fn weigh(tx: &mut Tx<'_>, at: Moment, row: &RecordRow) -> Result<(), Stop> {
+async fn weigh_and_tell(tx: &mut Tx<'_>, at: Moment, row: &RecordRow) -> Result<(), Stop> {
+    let is_held = weigh(tx, at, row).await?;
+    if is_held { reviewing::tell(tx, at, row.volunteer(), News::Opened(row)).await } else { Ok(()) }
+}
+
+/// Opens a review where the signs are enough, and says whether it did: the caller tells the volunteer. A record that was
+/// looked at before is not looked at again for them.
+pub(super) async fn weigh(tx: &mut Tx<'_>, at: Moment, row: &RecordRow) -> Result<bool, Stop> {
     if row.state != RecordState::Confirmed.key() || row.review.is_some() {
-        return Ok(());
+        return Ok(false);
     }
     let city = tx.city();
     let finding = finding(tx, row, &city.settings.anomalies, false).await?;
-    if finding.holds(&city.settings.anomalies) { open(tx, at, row, &finding).await } else { Ok(()) }
+    if finding.holds(&city.settings.anomalies) { open(tx, at, row, &finding).await } else { Ok(false) }
 }
 
 /// The person served says that nobody came: that alone is enough, whatever was decided before.
@@ -68,18 +76,22 @@ pub async fn denied(tx: &mut Tx<'_>, at: Moment, row: &RecordRow) -> Result<(), 
     }
     let city = tx.city();
     let finding = finding(tx, row, &city.settings.anomalies, true).await?;
-    open(tx, at, row, &finding).await
+    let is_held = open(tx, at, row, &finding).await?;
+    if is_held { reviewing::tell(tx, at, row.volunteer(), News::Opened(row)).await } else { Ok(()) }
 }
 
-async fn open(tx: &mut Tx<'_>, at: Moment, row: &RecordRow, finding: &Finding) -> Result<(), Stop> {
+/// False when it is open already.
+async fn open(tx: &mut Tx<'_>, at: Moment, row: &RecordRow, finding: &Finding) -> Result<bool, Stop> {
     let city = tx.city();
     let days = city.settings.anomalies.hearing_working_days;
     let answer_by = review::answer_by(days, &city.calendar, at.recorded).ok();
-    reviews::open(tx, at, row, finding, answer_by).await?;
+    if !reviews::open(tx, at, row, finding, answer_by).await? {
+        return Ok(false);
+    }
     let signs: Vec<&str> = finding.signs.iter().map(|sign| sign.key()).collect();
     let data = json!({ "score": finding.score, "signs": signs });
     audit::record(tx, &Actor::system(), at, "service.open_review", row.id(), data).await?;
-    reviewing::tell(tx, at, row, reviewing::News::Opened).await
+    Ok(true)
 }
 
 /// What the rules find about a record.
@@ -94,6 +106,7 @@ pub async fn finding(tx: &mut Tx<'_>, row: &RecordRow, rules: &AnomalyRules, den
     let (entered, entered_beside) = entered(tx, row, &record, rules).await?;
     let (confirmed, confirmed_beside) = confirmed_beside(tx, row, &record, rules).await?;
     let (signatures, beside) = signed(tx, row, &record).await?;
+    let past = past::gather(tx, row, &record, rules).await?;
     let city = tx.city();
     let facts = Facts {
         day: record.day(&city.calendar),
@@ -112,12 +125,14 @@ pub async fn finding(tx: &mut Tx<'_>, row: &RecordRow, rules: &AnomalyRules, den
         signed: signatures.map(|(means, came, left)| Signed { means, came, left, beside: &beside }),
         tie: recorders_tie(tx, &record).await?,
         denied,
+        past: past.as_ref(),
     };
     Ok(find(&facts, rules))
 }
 
-fn is_by_hand(record: &ServiceRecord) -> bool {
-    matches!(record.evidence, Evidence::Late | Evidence::Desk)
+/// Somebody entered it by hand: at a desk or after the fact.
+pub(super) const fn is_typed(evidence: Evidence) -> bool {
+    matches!(evidence, Evidence::Late | Evidence::Desk)
 }
 
 /// A record that stands beside another in somebody's day at the desk.
@@ -162,7 +177,7 @@ async fn entered(
     record: &ServiceRecord,
     rules: &AnomalyRules,
 ) -> Result<(Option<Entry>, Vec<Entry>), Stop> {
-    let Some(recorder) = record.entered_by.first().filter(|_| is_by_hand(record)) else {
+    let Some(recorder) = record.entered_by.first().filter(|_| is_typed(record.evidence)) else {
         return Ok((None, Vec::new()));
     };
     let (from, until) = around(row.recorded_at, rules.bulk_entered.limits.within_minutes);
@@ -181,7 +196,7 @@ async fn confirmed_beside(
     record: &ServiceRecord,
     rules: &AnomalyRules,
 ) -> Result<(Option<Entry>, Vec<Entry>), Stop> {
-    let recorder = record.entered_by.first().filter(|_| is_by_hand(record));
+    let recorder = record.entered_by.first().filter(|_| is_typed(record.evidence));
     let (Some(recorder), Some(confirmer), Some(at)) = (recorder, row.confirmer(), row.confirmed_at) else {
         return Ok((None, Vec::new()));
     };
@@ -319,7 +334,7 @@ async fn elsewhere(tx: &mut Tx<'_>, row: &RecordRow, served: PersonId) -> Result
 
 /// How who entered a record by hand stands to the volunteer.
 async fn recorders_tie(tx: &mut Tx<'_>, record: &ServiceRecord) -> Result<Option<rules::people::household::Tie>, Stop> {
-    let recorder = record.entered_by.first().filter(|by| is_by_hand(record) && **by != record.volunteer);
+    let recorder = record.entered_by.first().filter(|by| is_typed(record.evidence) && **by != record.volunteer);
     let Some(recorder) = recorder else { return Ok(None) };
     let recorder = people::store::near(tx, *recorder).await?;
     let volunteer = people::store::near(tx, record.volunteer).await?;

@@ -6,7 +6,7 @@ use crate::service::{confirm, late, outing, served};
 
 const JUNE: (&str, &str) = ("2026-06-01", "2026-06-08");
 
-async fn ask(world: &World, who: &str, volunteer: &str, (from, to): (&str, &str)) -> (u16, Value) {
+pub async fn ask(world: &World, who: &str, volunteer: &str, (from, to): (&str, &str)) -> (u16, Value) {
     let path = format!("/api/v1/people/{}/certificates", world.person(volunteer));
     let answered = world.api(who).post(&path, json!({ "from": from, "to": to })).await;
     (answered.status.as_u16(), answered.json())
@@ -20,7 +20,7 @@ async fn issued(world: &World, volunteer: &str) -> Value {
     body["items"][0].clone()
 }
 
-async fn verified(world: &World, certificate: &Value) -> Value {
+pub async fn verified(world: &World, certificate: &Value) -> Value {
     let path = format!("/api/v1/certificates/{}", certificate["code"].as_str().unwrap());
     world.visitor().get(&path).await.expect(200).json()
 }

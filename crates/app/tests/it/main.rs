@@ -17,6 +17,7 @@ mod events;
 mod every_page;
 mod every_route;
 mod exports;
+mod found_false;
 mod handover;
 mod help;
 mod home;

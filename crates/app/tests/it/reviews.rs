@@ -20,12 +20,12 @@ pub async fn through_the_night(world: &World, name: &str, confirmer: &str) -> St
     id
 }
 
-async fn held(world: &World, name: &str) -> i64 {
+pub async fn held(world: &World, name: &str) -> i64 {
     let path = format!("/api/v1/people/{}/hours", world.person(name));
     world.api(name).get(&path).await.expect(200).json()["held_minutes"].as_i64().unwrap()
 }
 
-async fn sent(world: &World, template: &'static str) -> i64 {
+pub async fn sent(world: &World, template: &'static str) -> i64 {
     let sql = "SELECT COUNT(*) FROM jobs_messages WHERE template = $1";
     let found =
         world.app.read(move |mut tx| Box::pin(async move { Ok(tx.scalar_i64(sql, db::args![template]).await?) }));
@@ -37,7 +37,7 @@ async fn listed(world: &World, name: &str, which: &str) -> Vec<Value> {
     list[which].as_array().unwrap().clone()
 }
 
-async fn decide(world: &World, name: &str, record: &str, verdict: &str) -> (u16, String) {
+pub async fn decide(world: &World, name: &str, record: &str, verdict: &str) -> (u16, String) {
     let path = format!("/api/v1/records/{record}/review-decision");
     let answered = world.api(name).post(&path, json!({ "verdict": verdict, "reason": "已打电话核实" })).await;
     (answered.status.as_u16(), answered.json()["code"].as_str().unwrap_or_default().to_owned())

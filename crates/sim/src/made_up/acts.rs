@@ -9,12 +9,13 @@ use app::service::recording::{LateEntry, Told, record_late};
 use app::service::{actions, confirming, reviewing};
 use app::{Stop, Tx};
 use jiff::SignedDuration;
-use rand::RngExt;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
 use rules::dispatch::Needs;
 use rules::matters::{Given, Values};
 use rules::people::card::Wanted;
 use rules::service::record::Nature;
-use rules::service::review::CallBack;
+use rules::service::review::{CallBack, Verdict};
 use rules::shared::ids::{PersonId, RecordId, TaskId};
 use rules::shared::{Actor, Channel, Moment, Window};
 
@@ -82,12 +83,20 @@ pub enum Act {
     AskAll {
         caller: usize,
     },
+    /// Works through what is held at a place, and finds out this share of what is made up.
+    DecideAll {
+        reviewer: usize,
+        path: String,
+        found_out: f64,
+    },
 }
 
 /// How many are invited at once.
 const AT_ONCE: usize = 4;
 /// The longest list that somebody works off in one go.
 const IN_ONE_GO: i64 = 60;
+/// A reviewer sees everything that is held: what nobody can find out stays on the list.
+const ALL_HELD: i64 = 2000;
 
 impl Story<'_, '_> {
     /// Plans an act.
@@ -106,6 +115,7 @@ impl Story<'_, '_> {
             Act::In { person, task, proof } => self.visit_in(person, task, proof).await,
             Act::Out { kind, person, task, proof } => self.visit_out(kind, person, task, proof).await,
             Act::AskAll { caller } => self.ask_all(caller).await,
+            Act::DecideAll { reviewer, path, found_out } => self.decide_all(reviewer, path, found_out).await,
         }
     }
 
@@ -271,6 +281,44 @@ impl Story<'_, '_> {
             said.or_else(|stop| self.refused("ask_all", stop))?;
         }
         Ok(())
+    }
+
+    /// What is true is cleared, what is found out is found false once the volunteer has had their time to answer, and what
+    /// nobody can find out is left as it is.
+    async fn decide_all(&mut self, reviewer: usize, path: String, found_out: f64) -> Result<(), Stop> {
+        let who = self.web(reviewer);
+        let held = self.stage.step(who.clone(), |tx, _, who| {
+            Box::pin(async move { Ok(reviewing::list(tx, &who, ALL_HELD).await?.open) })
+        });
+        let (held, now) = (held.await?, self.now().as_millisecond());
+        for review in held.into_iter().filter(|review| review.place_path.starts_with(&path)) {
+            let record = review.record();
+            let is_time_over = review.heard_at.is_some() || review.answer_by.is_some_and(|by| by < now);
+            let is_made_up = self.ledger.get(&record.uuid).is_some_and(|kind| kind.is_made_up());
+            let (verdict, reason) = match is_made_up {
+                false => (Verdict::Clear, "问过本人和在场的人，属实"),
+                true if is_time_over && self.is_found_out(record, found_out) => {
+                    (Verdict::Uphold, "问过服务对象和本人，没有这次服务")
+                }
+                true => continue,
+            };
+            let decided = self.stage.step((who.clone(), record), move |tx, at, (who, record)| {
+                Box::pin(
+                    async move { reviewing::decide(tx, &who, at, record, (Some(verdict), reason)).await.map(drop) },
+                )
+            });
+            let decided = decided.await;
+            self.stage.touch(record.cell);
+            self.stage.touch(review.volunteer().cell);
+            decided.or_else(|stop| self.refused("decide_all", stop))?;
+        }
+        Ok(())
+    }
+
+    /// Drawn by the record: who does not find it out this week does not next week, and no other dice move.
+    fn is_found_out(&self, record: RecordId, found_out: f64) -> bool {
+        let (high, low) = record.uuid.as_u64_pair();
+        StdRng::seed_from_u64(self.stage.plan.seed ^ high ^ low).random_bool(found_out)
     }
 }
 

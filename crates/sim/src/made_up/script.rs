@@ -10,8 +10,8 @@ use rand::{RngExt, SeedableRng};
 use rules::service::record::Nature;
 use rules::shared::{Actor, Channel, Membership, Role, Window};
 
-use super::Kind;
 use super::acts::{Act, Shown, Visit};
+use super::{Kind, Trial};
 use crate::cast::Cast;
 use crate::settle::DAYS;
 use crate::stage::Stage;
@@ -66,6 +66,8 @@ struct Scene {
     home: usize,
     path: String,
     social: usize,
+    /// The other social worker of the station, who has no part in what the first enters.
+    reviewer: usize,
     worker: usize,
     volunteers: Vec<usize>,
     elders: Vec<usize>,
@@ -80,7 +82,7 @@ struct Script<'a, 's, 'p> {
 }
 
 /// Plans everything.
-pub fn write(story: &mut Story<'_, '_>) {
+pub fn write(story: &mut Story<'_, '_>, trial: Trial) {
     let begin = story.stage.plan.until - SignedDuration::from_hours(24 * (DAYS - 1));
     let midnight = (begin.as_second() + 8 * 3600).div_euclid(86_400) * 86_400 - 8 * 3600;
     let begin = Timestamp::from_second(midnight).unwrap_or(begin);
@@ -93,7 +95,7 @@ pub fn write(story: &mut Story<'_, '_>) {
     for scene in &scenes {
         script.honest(scene);
         if invented(script.story, scene) && cliques < CLIQUES && scene.volunteers.len() > CLIQUE {
-            script.clique(scene);
+            script.clique(scene, trial.with_care);
             cliques += 1;
         }
     }
@@ -102,12 +104,18 @@ pub fn write(story: &mut Story<'_, '_>) {
             let at = script.at(week, 3, 10 * 60);
             script.story.act_at(at, Act::AskAll { caller: *caller });
         }
+        // Monday morning the reviewers work through what is held.
+        for scene in &scenes {
+            let at = script.at(week, 7, 10 * 60);
+            let (reviewer, path, found_out) = (scene.reviewer, scene.path.clone(), trial.found_out);
+            script.story.act_at(at, Act::DecideAll { reviewer, path, found_out });
+        }
     }
 }
 
 fn scenes(cast: &Cast) -> Vec<Scene> {
     let scene = |(home, here): (usize, &crate::cast::Home)| {
-        let social = cast.staff_of(Role::SocialWorker, &here.path).first().copied()?;
+        let [social, reviewer] = *cast.staff_of(Role::SocialWorker, &here.path).first_chunk()?;
         let worker = cast.staff_of(Role::CommunityWorker, &here.path).first().copied()?;
         let grown = |i: &usize| cast.people[*i].age >= 20 && cast.people[*i].has(Role::Volunteer);
         // Those who joined last may be asked at any time.
@@ -117,7 +125,7 @@ fn scenes(cast: &Cast) -> Vec<Scene> {
         let plain = |i: &usize| cast.people[*i].memberships.is_empty() && cast.people[*i].age >= 50;
         let elders: Vec<usize> = here.people.iter().copied().filter(plain).collect();
         let is_enough = volunteers.len() >= 4 && !elders.is_empty();
-        is_enough.then(|| Scene { home, path: here.path.clone(), social, worker, volunteers, elders })
+        is_enough.then(|| Scene { home, path: here.path.clone(), social, reviewer, worker, volunteers, elders })
     };
     cast.homes.iter().enumerate().filter(|(_, h)| h.is_pilot || h.invented).filter_map(scene).collect()
 }
@@ -245,19 +253,10 @@ impl Script<'_, '_, '_> {
     }
 
     /// Five who make hours up, with a recorder who helps them. Who confirms does not know.
-    fn clique(&mut self, scene: &Scene) {
+    fn clique(&mut self, scene: &Scene, with_care: bool) {
         let clique: Vec<usize> = scene.volunteers[scene.volunteers.len() - CLIQUE..].to_vec();
-        for (n, member) in clique.iter().copied().enumerate() {
-            let week = 3 + 3 * n as i64;
-            // Twelve services in ten minutes, of one member or of all.
-            let whose = |day: i64| if n % 2 == 0 { member } else { clique[usize::try_from(day).unwrap_or(0) % CLIQUE] };
-            let bulk: Vec<LateEntry> = (0..12).map(|day| self.of_day(scene, whose(day), week - 2, day)).collect();
-            let from = self.at(week, 2, 19 * 60);
-            self.enter_all((Kind::BulkRecorder, scene.social), from, (20, 70), bulk);
-            // Ten of their own, another week.
-            let own: Vec<LateEntry> = (0..10).map(|day| self.of_day(scene, member, week, day)).collect();
-            let from = self.at(week + 1, 4, 21 * 60);
-            self.enter_all((Kind::BulkOwn, member), from, (30, 150), own);
+        if !with_care {
+            self.in_bulk(scene, &clique);
         }
         for week in WEEKS {
             // Two a week, on different days, for whoever's turn it is.
@@ -269,9 +268,9 @@ impl Script<'_, '_, '_> {
             let start = self.at(week, 3, 15 * 60);
             let four = clique[..4].to_vec();
             match week % 5 {
-                0 | 2 => self.visit(scene, Kind::CopiedCard, four, start, (Shown::Card, 45)),
-                4 => self.visit(scene, Kind::CopiedCardSpread, four, start, (Shown::Card, 600)),
-                1 => {
+                0 | 2 if !with_care => self.visit(scene, Kind::CopiedCard, four, start, (Shown::Card, 45)),
+                0 | 2 | 4 => self.visit(scene, Kind::CopiedCardSpread, four, start, (Shown::Card, 600)),
+                1 if !with_care => {
                     let (two, percent) = (clique[2..4].to_vec(), self.dice.random_range(200..400));
                     self.visit(scene, Kind::Stretched, two, start, (Shown::Late(percent), 0));
                 }
@@ -280,6 +279,22 @@ impl Script<'_, '_, '_> {
                     self.visit(scene, Kind::StretchedLittle, two, start, (Shown::Late(125), 0));
                 }
             }
+        }
+    }
+
+    /// Twelve services in ten minutes, ten of one's own in an evening.
+    fn in_bulk(&mut self, scene: &Scene, clique: &[usize]) {
+        for (n, member) in clique.iter().copied().enumerate() {
+            let week = 3 + 3 * n as i64;
+            // Twelve services in ten minutes, of one member or of all.
+            let whose = |day: i64| if n % 2 == 0 { member } else { clique[usize::try_from(day).unwrap_or(0) % CLIQUE] };
+            let bulk: Vec<LateEntry> = (0..12).map(|day| self.of_day(scene, whose(day), week - 2, day)).collect();
+            let from = self.at(week, 2, 19 * 60);
+            self.enter_all((Kind::BulkRecorder, scene.social), from, (20, 70), bulk);
+            // Ten of their own, another week.
+            let own: Vec<LateEntry> = (0..10).map(|day| self.of_day(scene, member, week, day)).collect();
+            let from = self.at(week + 1, 4, 21 * 60);
+            self.enter_all((Kind::BulkOwn, member), from, (30, 150), own);
         }
     }
 }

@@ -25,7 +25,7 @@ use crate::{App, Stop, Tx};
 pub struct SignJson {
     #[schema(example = "bulk-entered")]
     pub sign: String,
-    /// `count`, `people`, `minutes`, `planned`, `percent`, `others`, as the sign has them.
+    /// `count`, `people`, `minutes`, `days`, `planned`, `percent`, `others`, as the sign has them.
     pub figures: BTreeMap<String, i64>,
 }
 

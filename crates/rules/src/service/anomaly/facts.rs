@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::past::Past;
 use crate::people::household::Tie;
 use crate::service::{Evidence, Means};
 use crate::shared::Window;
@@ -39,6 +40,8 @@ pub struct Facts<'a> {
     pub tie: Option<Tie>,
     /// The person served, asked by telephone, says that nobody came.
     pub denied: bool,
+    /// What reviews found before. `None` where nothing of the volunteer was found false.
+    pub past: Option<&'a Past>,
 }
 
 /// A record as one of many: whose, of which occasion, and when it was written or confirmed.

@@ -2,10 +2,12 @@
 //! what stands around it. A sign accuses nobody; it is a sentence with its figures, and people decide ([`super::review`]).
 
 mod facts;
+mod past;
 mod settings;
 mod signs;
 
 pub use facts::{Card, Entry, Facts, Neighbour, Shares, Signature, Signed};
+pub use past::{Past, Reviewed};
 pub use settings::AnomalyRules;
 pub use signs::{Finding, Sign, find, night_minutes};
 

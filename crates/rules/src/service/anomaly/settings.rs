@@ -32,6 +32,7 @@ pub struct AnomalyRules {
     pub sent_after: Setting<SentAfter>,
     pub close_recorder: Setting<NoLimits>,
     pub not_served: Setting<NoLimits>,
+    pub found_false: Setting<FalseBefore>,
 }
 
 static EMBEDDED: LazyLock<AnomalyRules> = LazyLock::new(|| {
@@ -101,6 +102,8 @@ limits! {
     Night { from_hour, until_hour, minutes }
     Together { people, within_seconds }
     SentAfter { minutes }
+    /// So many false records, or one of a company of so many volunteers; so many others there stand for a record.
+    FalseBefore { records, within_days, company, others_there }
     NoLimits { }
 }
 

@@ -64,6 +64,17 @@ pub enum Sign {
         household: bool,
     },
     NotServed,
+    /// Of the volunteer's records so many were found false, within so many days.
+    FoundFalse {
+        records: i64,
+        days: i64,
+    },
+    /// The same person typed this one and false ones of so many people, so many of them the volunteer's.
+    FoundFalseTogether {
+        records: i64,
+        people: i64,
+        days: i64,
+    },
 }
 
 impl Sign {
@@ -84,6 +95,8 @@ impl Sign {
             Sign::SentAfter { .. } => "sent-after",
             Sign::CloseRecorder { .. } => "close-recorder",
             Sign::NotServed => "not-served",
+            Sign::FoundFalse { .. } => "found-false",
+            Sign::FoundFalseTogether { .. } => "found-false-together",
         }
     }
 
@@ -101,6 +114,10 @@ impl Sign {
             | Sign::LongDay { minutes }
             | Sign::Night { minutes }
             | Sign::SentAfter { minutes } => vec![("minutes", minutes)],
+            Sign::FoundFalse { records, days } => vec![("count", records), ("days", days)],
+            Sign::FoundFalseTogether { records, people, days } => {
+                vec![("count", records), ("people", people), ("days", days)]
+            }
             Sign::CardTwice | Sign::CloseRecorder { .. } | Sign::NotServed => Vec::new(),
         }
     }
@@ -121,6 +138,7 @@ impl Sign {
             Sign::SentAfter { .. } => rules.sent_after.weight,
             Sign::CloseRecorder { .. } => rules.close_recorder.weight,
             Sign::NotServed => rules.not_served.weight,
+            Sign::FoundFalse { .. } | Sign::FoundFalseTogether { .. } => rules.found_false.weight,
         }
     }
 }
@@ -182,6 +200,7 @@ pub fn find(facts: &Facts<'_>, rules: &AnomalyRules) -> Finding {
     if facts.denied && rules.not_served.on(day).is_some() {
         signs.push(Sign::NotServed);
     }
+    signs.extend(facts.past.zip(rules.found_false.on(day)).and_then(|(past, limits)| past.sign(day, limits)));
     Finding::of(signs, rules)
 }
 

@@ -2,6 +2,7 @@
 
 mod anomalies;
 mod certificates;
+mod found_false;
 mod reviews;
 mod signing;
 mod two_people;
