@@ -1,6 +1,7 @@
-// Everything works without this file. It counts characters, adds where a device stands when its owner says so, keeps a
-// text until it is accepted, makes photos smaller before they are sent, sends a form once, lets signing in and out of a
-// service wait for a network, keeps a task on the phone of whoever wants that, and reads aloud where the device has a voice.
+// Everything works without this file. It counts characters, puts away questions that another answer makes needless, adds
+// where a device stands when its owner says so, keeps a text until it is accepted, makes photos smaller before they are
+// sent, sends a form once, lets signing in and out of a service wait for a network, keeps a task on the phone of whoever
+// wants that, and reads aloud where the device has a voice.
 (function () {
   'use strict';
   var all = function (selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)); };
@@ -22,6 +23,23 @@
       count.classList.toggle('over', left < 0);
     };
     field.addEventListener('input', show);
+    show();
+  });
+
+  // What another answer makes needless is put away until it is needed; what is wrong stays in sight.
+  all('[data-asks]').forEach(function (part) {
+    var field = document.getElementById(part.getAttribute('data-asks'));
+    var form = field && field.form;
+    if (!form) return;
+    var on = part.getAttribute('data-if');
+    var off = part.getAttribute('data-unless');
+    var show = function () {
+      var said = form.querySelector('input[name="' + field.name + '"]:checked');
+      // Before anything is chosen, what may be needed stays: the page does not jump under whoever begins to read it.
+      var needed = said ? (on ? said.value === on : said.value !== off) : !on;
+      part.hidden = !needed && !part.querySelector('.bad, [aria-invalid]');
+    };
+    form.addEventListener('change', show);
     show();
   });
 

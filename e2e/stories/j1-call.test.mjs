@@ -21,18 +21,21 @@ test('at the desk, by keyboard alone: number, who, what, where, how urgent, the 
   assert.ok(box.y + box.height < 3 * 768, 'the whole form lies within three screens');
   await tabTo(call, '来电号码');
   await call.page.keyboard.insertText(phone);
-  await tabTo(call, '查这个号码');
+  // Enter looks the number up, and sends nothing.
   await enter(call);
   assert.match(await main(call), /登记的是/);
   await holds(call);
-  await choose(call, '自己');
+  assert.equal(await call.page.getByLabel('村或社区').inputValue(), HOME.name, 'where they live is known');
+  assert.ok(await call.page.getByLabel('来电人自己').isChecked(), 'most ring for themselves');
+  assert.ok(!(await call.page.getByLabel('他/她的姓名').isVisible()), 'what is asked of another is put away');
+  assert.ok(!(await call.page.getByLabel('哪一天？', { exact: false }).first().isVisible()), 'and so is the day');
+  await choose(call, '家里人');
+  assert.ok(await call.page.getByLabel('他/她的姓名').isVisible());
+  await choose(call, '来电人自己');
   await choose(call, '跑腿代买');
   await tabTo(call, '出了什么事');
   await call.page.keyboard.insertText('腿脚不便，想请人代买降压药');
   await choose(call, '今天');
-  await tabTo(call, '村或社区');
-  await call.page.keyboard.press('Control+A');
-  await call.page.keyboard.insertText(HOME.name);
   await tabTo(call, '保存并交给社工');
   await enter(call);
   assert.match(await main(call), /我给您记下了：跑腿代买，黄楼社区/);
@@ -52,11 +55,29 @@ test('without JavaScript, on a phone: what is missing is said, what was typed st
   const call = await visit('call_taker', { width: 360, js: false });
   await call.open('/desk/call');
   await holds(call);
+  assert.ok(await call.page.getByLabel('他/她的姓名').isVisible(), 'nothing is put away');
   await call.page.getByLabel('来电号码').fill('12');
   await call.page.getByLabel('出了什么事').fill('水管漏水');
   await press(call, '保存并交给社工');
   assert.match(await call.page.title(), /^错误：/);
   assert.equal(await call.page.getByLabel('出了什么事').inputValue(), '水管漏水');
+  await holds(call);
+  // A place that nobody knows is said while the caller is still there, not when the form is sent.
+  await call.page.getByLabel('村或社区').fill('没有这个村');
+  await call.page.getByLabel('来电号码').fill((await account('resident')).phone);
+  await call.page.getByLabel('来电号码').focus();
+  await enter(call);
+  assert.match(await main(call), /没有找到这个村或社区：“没有这个村”/);
+  assert.equal(await call.page.getByLabel('出了什么事').inputValue(), '水管漏水');
+  await holds(call);
+  await call.page.getByLabel('村或社区').fill('');
+  await press(call, '查这个号码');
+  assert.equal(await call.page.getByLabel('村或社区').inputValue(), HOME.name);
+  // Whoever fills in another's name says whom it is for.
+  await call.page.getByLabel('他/她的姓名').fill('刘奶奶');
+  await press(call, '保存并交给社工');
+  assert.match(await main(call), /填了别人的姓名或电话/);
+  assert.equal(await call.page.getByLabel('他/她的姓名').inputValue(), '刘奶奶');
   await holds(call);
   await call.leave();
 });

@@ -34,11 +34,15 @@ test('asked for, printed, verified, taken back; verifying says so; without JavaS
   await li.shot('j3-certificates');
   await li.page.getByLabel('从哪天').fill(day);
   await li.page.getByLabel('到哪天').fill('');
-  await press(li, '开具证明');
+  await press(li, '看看能证明哪些');
   assert.match(await li.page.title(), /^错误：/);
   await holds(li);
   assert.equal(await li.page.getByLabel('从哪天').inputValue(), day);
+  assert.equal(await li.page.getByRole('button', { name: '开具证明' }).count(), 0, 'nothing is issued before it was seen');
   await li.page.getByLabel('到哪天').fill(day);
+  await press(li, '看看能证明哪些');
+  assert.match(await main(li), /将要证明[\s\S]*1 次服务，共 1 小时/);
+  await holds(li);
   await press(li, '开具证明');
   const paper = await main(li);
   for (const said of [title, '一、志愿者', '二、服务情况', '三、记录单位', '四、编号与说明', '补录', '1 小时']) assert.ok(paper.includes(said), said);

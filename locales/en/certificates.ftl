@@ -7,6 +7,13 @@ certificate-of = For { $name }, who must have asked for it.
 certificate-from = From
 certificate-to = To
 certificate-ask = Issue the certificate
+certificate-look = See what can be certified
+certificate-foreseen = To be certified, { $from } to { $to }
+certificate-foreseen-unit = { $unit }: { $count ->
+    [one] one service
+   *[other] { $count } services
+}, { $hours } in all
+certificate-foreseen-text = One certificate of each unit. Its number is given for good: if the days are not right, change them above first.
 certificate-list = Certificates issued
 certificate-none = None has been issued yet.
 certificate-several = Several units have issued one each. Open each of them to print it.

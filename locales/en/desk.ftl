@@ -86,6 +86,7 @@ desk-choose = Choose one
 desk-level = Urgency
 desk-type = Type
 desk-way = Way of service
+desk-way-hint = Choose one; it is needed
 desk-risks = To mind at the door
 desk-departments = Which departments together
 desk-department = Which department
@@ -138,7 +139,7 @@ desk-event-resumed = Clocks run again
 desk-event-rated = The person says: { $solved ->
     [yes] solved
    *[no] not solved
-}, satisfaction { $rating } of 5
+}, rated { $rating } of 5
 desk-event-rated-solved = The person says: { $solved ->
     [yes] solved
    *[no] not solved

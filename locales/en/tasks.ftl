@@ -253,7 +253,8 @@ tasks-nature-paid = Paid
 tasks-nature-own-interest = For my own household
 
 tasks-confirm-title = Records to confirm
-tasks-confirm-lead = Check, then confirm. What you recorded or did yourself, or your family did, is for others to confirm.
+tasks-confirm-lead = Those that have waited longest come first. Check, then confirm. What you recorded or did yourself, or your family did, is for others to confirm.
+tasks-confirm-waiting = Waiting for { $span }
 tasks-confirm-empty = No record waits for you now.
 tasks-confirm-do = It is right: confirm
 tasks-confirm-wrong = Not right? Say so

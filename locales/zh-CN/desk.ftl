@@ -86,6 +86,7 @@ desk-choose = 请选择
 desk-level = 紧急程度
 desk-type = 类型
 desk-way = 服务方式
+desk-way-hint = 必须选一种
 desk-risks = 上门要注意
 desk-departments = 请哪些部门一起办
 desk-department = 哪个部门
@@ -138,7 +139,7 @@ desk-event-resumed = 恢复计时
 desk-event-rated = 当事人说{ $solved ->
     [yes] 解决了
    *[no] 没解决
-}，满意度 { $rating } 分（满分 5 分）
+}，评价 { $rating } 分（满分 5 分）
 desk-event-rated-solved = 当事人说{ $solved ->
     [yes] 解决了
    *[no] 没解决

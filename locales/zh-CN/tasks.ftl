@@ -250,7 +250,8 @@ tasks-nature-paid = 有报酬的
 tasks-nature-own-interest = 为自己家办的
 
 tasks-confirm-title = 待确认的服务记录
-tasks-confirm-lead = 请核对后确认。自己记的、自己做的、家里人的，要请别人确认。
+tasks-confirm-lead = 等得最久的在最前面。请核对后确认；自己记的、自己做的、家里人的，要请别人确认。
+tasks-confirm-waiting = 等了 { $span }
 tasks-confirm-empty = 现在没有等您确认的记录。
 tasks-confirm-do = 情况属实，确认
 tasks-confirm-wrong = 不对？去写明

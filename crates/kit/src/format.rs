@@ -58,19 +58,6 @@ pub fn minutes(lang: Lang, minutes: i64) -> String {
     }
 }
 
-/// So many minutes as hours with at most one digit after the point, cut and not rounded up: nobody is credited with
-/// time not served.
-pub fn hours(lang: Lang, minutes: i64) -> String {
-    let tenths = minutes * 10 / 60;
-    let text =
-        if tenths % 10 == 0 { number(tenths / 10) } else { format!("{}.{}", number(tenths / 10), (tenths % 10).abs()) };
-    match lang {
-        Lang::ZhCn => format!("{text} 小时"),
-        Lang::En if text == "1" => "1 hour".to_owned(),
-        Lang::En => format!("{text} hours"),
-    }
-}
-
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 fn weekday(lang: Lang, day: Weekday) -> &'static str {
@@ -146,20 +133,31 @@ pub struct Due {
     pub tone: &'static str,
 }
 
-/// What is left from `now` to `due`, both in milliseconds: 「剩 3 小时」, 「超时 12 分」.
-pub fn due(lang: Lang, due: i64, now: i64) -> Due {
-    let minutes = (due - now) / 60_000;
-    let span = match minutes.abs() {
+/// A span of time as one glance needs it: days from two on, hours from three on, else minutes too.
+pub fn span(lang: Lang, minutes: i64) -> String {
+    match minutes.max(0) {
+        0 => match lang {
+            Lang::ZhCn => "不到 1 分".to_owned(),
+            Lang::En => "less than 1 min".to_owned(),
+        },
         m if m >= 2 * 24 * 60 => match lang {
             Lang::ZhCn => format!("{} 天", m / (24 * 60)),
             Lang::En => format!("{} days", m / (24 * 60)),
         },
         m if m >= 3 * 60 => self::minutes(lang, m / 60 * 60),
         m => self::minutes(lang, m),
-    };
+    }
+}
+
+/// What is left from `now` to `due`, both in milliseconds: 「剩 3 小时」, 「超时 12 分」.
+pub fn due(lang: Lang, due: i64, now: i64) -> Due {
+    let minutes = (due - now) / 60_000;
+    let span = span(lang, minutes.abs());
     let over = due < now;
     let text = match (lang, over) {
+        (Lang::ZhCn, false) if minutes == 0 => format!("剩{span}"),
         (Lang::ZhCn, false) => format!("剩 {span}"),
+        (Lang::ZhCn, true) if minutes == 0 => format!("超时{span}"),
         (Lang::ZhCn, true) => format!("超时 {span}"),
         (Lang::En, false) => format!("{span} left"),
         (Lang::En, true) => format!("{span} over"),

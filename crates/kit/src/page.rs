@@ -200,11 +200,6 @@ impl Page {
         format::minutes(self.lang, minutes.whole())
     }
 
-    /// A span of minutes as hours, 「1.5 小时」.
-    pub fn hours(&self, minutes: impl Whole) -> String {
-        format::hours(self.lang, minutes.whole())
-    }
-
     /// An instant (milliseconds since 1970), 「11月24日 8:30」, with the weekday within seven days.
     pub fn when(&self, millis: impl Whole) -> String {
         match (format::zoned(millis.whole(), &self.frame.zone), self.zoned_now()) {
@@ -245,6 +240,11 @@ impl Page {
     /// How much is left until an instant, for a clock chip.
     pub fn due(&self, millis: impl Whole) -> Due {
         format::due(self.lang, millis.whole(), self.now_millis())
+    }
+
+    /// How long it is since then, 「3 天」.
+    pub fn since(&self, millis: impl Whole) -> String {
+        format::span(self.lang, (self.now_millis() - millis.whole()) / 60_000)
     }
 
     /// Now, in milliseconds since 1970.

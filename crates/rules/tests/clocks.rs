@@ -3,7 +3,9 @@
 mod world;
 
 use jiff::Timestamp;
-use rules::matters::workflow::{self, Destination};
+use jiff::civil::{Date, date};
+use rules::matters::clock::Wanted;
+use rules::matters::workflow::{self, Destination, Event};
 use rules::matters::{Change, Clock, ClockEffect, Given, Left, Matter, access};
 use rules::shared::{Actor, Role, Term};
 use world::{World, at, calendar, code, monday, unit, who};
@@ -89,6 +91,142 @@ fn a_pause_moves_the_end_by_as_long_as_it_lasted_in_the_clocks_own_unit() {
         clock.pause(at(&format!("{pause}:00+08:00")));
         clock.resume(at(&format!("{resume}:00+08:00")), &calendar());
         assert_eq!(clock.due, Some(at(&format!("{end}+08:00"))), "{name}");
+    }
+}
+
+/// Name, term, start, what is wanted when, end.
+const FOR_A_DAY: &[(&str, Term, &str, Wanted, &str)] = {
+    const FRIDAY_WEEK: Date = date(2025, 9, 26);
+    const TOMORROW: Date = date(2025, 9, 16);
+    const TODAY: Date = date(2025, 9, 15);
+    const YESTERDAY: Date = date(2025, 9, 14);
+    &[
+        (
+            "a later day is not late a week before",
+            Term::CalendarDays(7),
+            "09:00",
+            Wanted::On(FRIDAY_WEEK),
+            "26T23:59:59",
+        ),
+        (
+            "a nearer day does not wait for the term",
+            Term::CalendarDays(7),
+            "09:00",
+            Wanted::On(TOMORROW),
+            "16T23:59:59",
+        ),
+        ("this afternoon does not wait a week", Term::CalendarDays(7), "09:00", Wanted::On(TODAY), "15T23:59:59"),
+        ("what is urgent is due before its day ends", Term::Hours(2), "09:00", Wanted::On(TODAY), "15T11:00:00"),
+        ("late in the evening the day still ends", Term::Hours(2), "23:00", Wanted::On(TODAY), "15T23:59:59"),
+        ("a later day, however urgent", Term::Hours(2), "09:00", Wanted::On(FRIDAY_WEEK), "26T23:59:59"),
+        ("a day that has passed", Term::Hours(2), "09:00", Wanted::On(YESTERDAY), "15T11:00:00"),
+        ("settled a term before the day", Term::Hours(10), "09:00", Wanted::Before(FRIDAY_WEEK), "25T13:59:59"),
+        ("never less than the term", Term::Hours(10), "09:00", Wanted::Before(TOMORROW), "15T19:00:00"),
+        ("into the day, if the term does", Term::Hours(10), "18:00", Wanted::Before(TOMORROW), "16T04:00:00"),
+        ("not beyond the day", Term::Hours(10), "18:00", Wanted::Before(TODAY), "15T23:59:59"),
+        (
+            "a term in days is settled on the eve",
+            Term::CalendarDays(2),
+            "09:00",
+            Wanted::Before(FRIDAY_WEEK),
+            "25T23:59:59",
+        ),
+        (
+            "a term in days, and the day before it",
+            Term::WorkingDays(5),
+            "09:00",
+            Wanted::Before(TOMORROW),
+            "16T23:59:59",
+        ),
+        ("settled before a day that has passed", Term::Hours(10), "09:00", Wanted::Before(YESTERDAY), "15T19:00:00"),
+    ]
+};
+
+#[test]
+fn a_clock_is_measured_for_the_day_that_was_named() {
+    for (name, term, start, wanted, end) in FOR_A_DAY {
+        let clock =
+            Clock::start(*term, Some(Term::Minutes(30)), monday(start), &calendar()).for_day(*wanted, &calendar());
+        assert_eq!(clock.due, Some(at(&format!("2025-09-{end}+08:00"))), "{name}");
+    }
+    let mut clock = clock(Term::CalendarDays(7), "2025-09-15T09:00:00+08:00");
+    clock = clock.for_day(Wanted::On(date(2025, 9, 26)), &calendar());
+    clock.pause(at("2025-09-17T09:00:00+08:00"));
+    clock.resume(at("2025-09-19T09:00:00+08:00"), &calendar());
+    assert_eq!(clock.due, Some(at("2025-09-28T23:59:59+08:00")), "a pause moves it too");
+}
+
+#[test]
+fn a_reminder_made_for_a_week_does_not_go_out_with_the_first_word() {
+    let week = || Clock::start(Term::CalendarDays(7), Some(Term::Hours(39)), monday("10:00"), &calendar());
+    let rings = |day| week().for_day(Wanted::On(day), &calendar()).rings_at();
+    assert_eq!(rings(date(2025, 9, 26)), Some(at("2025-09-25T08:59:59+08:00")));
+    assert_eq!(rings(date(2025, 9, 16)), Some(at("2025-09-17T00:00:00+08:00")), "only its end is told");
+}
+
+#[test]
+fn a_need_is_due_with_the_day_it_is_for() {
+    let world = World::new();
+    let system = Actor::system();
+    let raise = |when: &str| {
+        let mut raising = world.raising("need");
+        raising.values.insert("when".into(), vec![when.into()]);
+        world.raise("need", monday("09:00"), raising).unwrap().matter
+    };
+    let due = |clock: &Clock| clock.due.map(|due| calendar().zone().to_datetime(due).to_string());
+    // When, the promise, and the clocks of triage, of finding people, of the service, when each begins at ten.
+    let cases = [
+        ("2025-09-26", ["26T23:59:59", "15T11:00:00", "25T13:59:59", "26T23:59:59"]),
+        ("2025-09-16/morning", ["16T23:59:59", "15T11:00:00", "15T20:00:00", "16T23:59:59"]),
+        ("2025-09-15/afternoon", ["15T23:59:59", "15T11:00:00", "15T20:00:00", "15T23:59:59"]),
+        // No day is named: the level says how soon, as ever.
+        ("today", ["16T09:00:00", "15T11:00:00", "15T20:00:00", "22T23:59:59"]),
+    ];
+    for (when, expected) in cases {
+        let matter = raise(when);
+        let given = Given {
+            level: Some(matter.level.clone()),
+            type_key: Some("errands".into()),
+            way: Some("volunteers".into()),
+            ..Given::default()
+        };
+        let found = world.answer_with(&matter, "dispatch", monday("10:00"), given).unwrap();
+        let ctx = world.context("need", &system, monday("10:00"));
+        let served = workflow::heard(&ctx, &found, Event::Accepted).unwrap().unwrap().matter;
+        let clocks = [
+            &matter.resident_clock,
+            matter.step_clock.as_ref().unwrap(),
+            found.step_clock.as_ref().unwrap(),
+            served.step_clock.as_ref().unwrap(),
+        ];
+        assert_eq!(clocks.map(due), expected.map(|end| Some(format!("2025-09-{end}"))), "{when}");
+        assert_eq!(served.resident_clock.due, matter.resident_clock.due, "{when}: the promise stays");
+    }
+}
+
+#[test]
+fn a_day_that_has_passed_or_is_years_away_is_refused_where_it_is_asked() {
+    let world = World::new();
+    let by = world::call_taker();
+    let cases = [
+        ("yesterday", "2025-09-14", "2025-09-15T09:00", Err("field-day-past")),
+        ("today", "2025-09-15/morning", "2025-09-15T18:00", Ok(())),
+        ("a year ahead", "2026-09-16", "2025-09-15T09:00", Ok(())),
+        ("beyond a year: a slip", "2206-09-16", "2025-09-15T09:00", Err("field-day-far")),
+        ("on paper, when it still lay ahead", "2025-09-15", "2025-09-14T09:00", Ok(())),
+        ("on paper, and passed even then", "2025-09-13", "2025-09-14T09:00", Err("field-day-past")),
+    ];
+    for (name, when, said_at, expected) in cases {
+        let mut ctx = world.context("need", &by, at("2025-09-15T19:00:00+08:00"));
+        ctx.at.occurred = at(&format!("{said_at}:00+08:00"));
+        let mut raising = world.raising("need");
+        raising.values.insert("when".into(), vec![when.into()]);
+        let permit = access::raise_for(&by, ctx.kind, raising.id, world::VILLAGE).unwrap();
+        let done = workflow::raise_for(&permit, &ctx, raising);
+        if let Err(refusal) = &done {
+            assert_eq!(refusal.field.as_deref(), Some("when"), "{name}");
+        }
+        assert_eq!(code(done).map(|_| ()), expected, "{name}");
     }
 }
 
@@ -178,6 +316,7 @@ fn a_matter_left_alone_for_two_days_is_caught_up_once() {
     let world = World::new();
     let mut raising = world.raising("need");
     raising.level = Some("urgent".into());
+    raising.values.insert("when".into(), vec!["now".into()]);
     let matter = world.raise("need", monday("09:00"), raising).unwrap().matter;
     let change = tick(&world, &matter, at("2025-09-17T09:00:00+08:00"));
     let told = [("matters.escalated", Some("resident")), ("matters.escalated", Some("step"))];
@@ -221,7 +360,7 @@ fn paper_entered_late_runs_from_the_day_it_was_recorded() {
     let permit = access::raise_for(&by, ctx.kind, raising.id, world::VILLAGE).unwrap();
     let matter = workflow::raise_for(&permit, &ctx, raising).unwrap().matter;
     assert_eq!(matter.resident_clock.started, ctx.at.recorded);
-    assert_eq!(matter.resident_clock.due, Some(at("2025-09-25T23:59:59+08:00")));
+    assert_eq!(matter.resident_clock.due, Some(at("2025-09-20T23:59:59+08:00")), "with the day that the form names");
 }
 
 #[test]
@@ -268,7 +407,11 @@ fn waiting_for_the_persons_word_is_not_counted_as_ours() {
 #[test]
 fn changing_the_urgency_keeps_the_start() {
     let world = World::new();
-    let matter = world.raised("need", monday("09:00"));
+    // Where no day is named: with one, the promise is that day.
+    let mut raising = world.raising("need");
+    raising.level = Some("normal".into());
+    raising.values.insert("when".into(), vec!["now".into()]);
+    let matter = world.raise("need", monday("09:00"), raising).unwrap().matter;
     let given = |level: &str, reason: Option<&str>| Given {
         level: Some(level.into()),
         type_key: Some("repairs".into()),

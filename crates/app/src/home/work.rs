@@ -1,5 +1,6 @@
 //! The first page of staff: the one next thing to do, how much waits, and the three most urgent matters.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -8,15 +9,17 @@ use axum::response::Response;
 use kit::{Failure, Page, html};
 use rules::people::access::Import;
 use rules::places::access::{self, AddGrid};
+use rules::places::{Level, path};
 use rules::service::access::{RevokeCertificate, SeeReviews};
 use rules::shared::permit::might;
 use rules::shared::{Actor, Role};
 
+use crate::matters::pages::desk;
 use crate::matters::pages::line::{Line, line};
 use crate::matters::queues;
-use crate::matters::store::{self, Filter, MatterRow};
+use crate::matters::store::{self, Filter, MatterRow, PhaseCount};
 use crate::web::{Caller, Visitor};
-use crate::{App, Stop, Tx, people};
+use crate::{App, Stop, Tx, people, places};
 
 /// How many matters are shown.
 const URGENT: i64 = 3;
@@ -43,6 +46,8 @@ const WORK: [(Role, Next); 9] = [
 
 struct Count {
     label: String,
+    /// The tab of the desk that lists exactly these.
+    href: String,
     count: String,
     /// How many are late, in words; empty for none.
     late: String,
@@ -53,7 +58,8 @@ struct Count {
 struct WorkPage {
     page: Page,
     next: &'static Next,
-    counts: Vec<Count>,
+    /// What waits at one's desk, and of which place; `None` for whoever has none.
+    waiting: Option<(String, Vec<Count>)>,
     /// Line and address.
     urgent: Vec<(Line, String)>,
     takes_calls: bool,
@@ -71,12 +77,13 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
     let within = caller.place_path.clone();
     let now = app.now().recorded.as_millisecond();
     let (asker, handles) = (actor.clone(), next.href == "/handling");
-    let (rows, counts) = app
+    let (rows, counties, waiting) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let rows = urgent(&mut tx, &asker, handles, &within).await?;
-                let counts = queues::counts(&mut tx, &asker, &within, now).await?;
-                Ok((rows, counts))
+                let counties = county_names(&mut tx, &within, &rows).await?;
+                let waiting = desk::waiting(&mut tx, &asker, now).await?;
+                Ok((rows, counties, waiting))
             })
         })
         .await?;
@@ -84,23 +91,27 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
     let page = visitor.page();
     let page = page.clone().with_title(page.t1("home-work-title", "name", caller.name.as_str()));
     let phases = ["review", "dispatch", "doing", "confirm", "call_back"];
-    let count = |phase: &str| {
+    let count = |counts: &[PhaseCount], phase: &str| {
         let found = counts.iter().find(|c| c.phase == phase);
         let late = found.map(|c| c.late).filter(|late| *late > 0);
         Count {
             label: page.t(&format!("home-phase-{}", phase.replace('_', "-"))),
+            href: desk::tab_href(phase),
             count: page.n(found.map_or(0, |c| c.n)),
             late: late.map(|late| page.t1("home-late", "count", late)).unwrap_or_default(),
         }
     };
     let lines = rows.iter().map(|row| {
-        let line = line(&page, &city, row);
+        let mut line = line(&page, &city, row);
+        if let Some(county) = counties.get(path::up_to(&row.place_path, Level::County)) {
+            line.text = format!("{county} · {}", line.text);
+        }
         let href = format!("/desk/{}", line.code);
         (line, href)
     });
     let drawn = WorkPage {
         next,
-        counts: phases.into_iter().map(count).collect(),
+        waiting: waiting.map(|w| (w.place, phases.into_iter().map(|phase| count(&w.counts, phase)).collect())),
         urgent: lines.collect(),
         certifies: might::<RevokeCertificate>(&actor),
         reviews: might::<SeeReviews>(&actor),
@@ -113,6 +124,23 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
         page: page.clone(),
     };
     Ok(html(StatusCode::OK, &drawn))
+}
+
+/// The names of the counties that these matters lie in, for whoever works for more than one.
+async fn county_names(tx: &mut Tx<'_>, within: &str, rows: &[MatterRow]) -> Result<BTreeMap<String, String>, Stop> {
+    let mut names = BTreeMap::new();
+    if path::level(within) != Some(Level::City) {
+        return Ok(names);
+    }
+    for row in rows {
+        let county = path::up_to(&row.place_path, Level::County);
+        if !names.contains_key(county)
+            && let Some(place) = places::store::ancestors(tx, county).await?.pop()
+        {
+            names.insert(county.to_owned(), place.name);
+        }
+    }
+    Ok(names)
 }
 
 /// The code of the place that one may divide into grids.

@@ -31,9 +31,8 @@ pub async fn request_code(tx: &mut Tx<'_>, at: Moment, phone: &Phone) -> Result<
     if let Some(row) = store::code(tx, phone.reveal()).await? {
         let next = row.sent_at + i64::try_from(CODE_PAUSE.as_millis()).unwrap_or(0);
         if now.as_millisecond() < next {
-            return Err(Stop::TooMany {
-                seconds: u64::try_from((next - now.as_millisecond()) / 1000 + 1).unwrap_or(60),
-            });
+            let left = u64::try_from(next - now.as_millisecond()).unwrap_or(0);
+            return Err(Stop::TooMany { seconds: left.div_ceil(1000) });
         }
     }
     let person = store::person_of_phone(tx, phone.reveal()).await?;

@@ -7,9 +7,9 @@ use rules::shared::ids::{MatterId, MatterThing, OrganisationId, PersonId, PlaceI
 use rules::shared::permit::{Permit, Verb};
 use rules::shared::{Actor, Denied, Moment, Refusal, Role};
 
-use super::behalf;
 use super::open::{Held, context, finish, kind_of, sealed_at, split};
 use super::store::{self, NewMatter};
+use super::{behalf, messages};
 use crate::{Stop, Tx, audit, people, places};
 
 /// What comes in.
@@ -67,6 +67,10 @@ pub async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, new: &New) -> Resul
     let held = insert(tx, who, at, new, kind, &place, &change).await?;
     finish(tx, who, at, &change, None).await?;
     behalf::receipt(tx, who, at, &held).await?;
+    // Whoever is invented has no phone, and what a demo city lived through before it was opened rings nobody now.
+    if !new.invented {
+        messages::received(tx, who, at, kind, &held).await?;
+    }
     Ok(held)
 }
 

@@ -6,6 +6,7 @@ pub mod behalf;
 mod clocks;
 pub mod erasing;
 pub mod handovers;
+mod messages;
 pub mod notes;
 mod open;
 pub mod pages;

@@ -4,7 +4,7 @@ use rules::matters::access::{Sight, sight};
 use rules::shared::{Actor, Cell};
 use uuid::Uuid;
 
-use super::store::{self, Filter, MatterRow, PhaseCount};
+use super::store::{self, Filter, MatterRow};
 use crate::{Stop, Tx};
 
 /// Where a list goes on: the clock and id of the last row.
@@ -37,33 +37,6 @@ pub async fn within(
     rows.sort_by_key(|row| (row.sort_at, row.id));
     rows.truncate(usize::try_from(limit).unwrap_or(0));
     Ok(rows)
-}
-
-/// How many open matters each phase of a part of the tree holds, as far as `who` sees them.
-pub async fn counts(tx: &mut Tx<'_>, who: &Actor, path: &str, now: i64) -> Result<Vec<PhaseCount>, Stop> {
-    let city = tx.city();
-    let mut counts = Vec::<PhaseCount>::new();
-    for kind in city.kinds.iter() {
-        let sight = sight(who, kind, path);
-        if sight == Sight::Own {
-            continue;
-        }
-        let filter = Filter {
-            kind: Some(kind.id.clone()),
-            within: Some(path.to_owned()),
-            private: sight == Sight::All,
-            ..Filter::default()
-        };
-        for cell in cells_of(tx, path) {
-            for more in store::counts(tx, cell, &filter, now).await? {
-                match counts.iter_mut().find(|known| known.phase == more.phase) {
-                    Some(known) => (known.n, known.late) = (known.n + more.n, known.late + more.late),
-                    None => counts.push(more),
-                }
-            }
-        }
-    }
-    Ok(counts)
 }
 
 /// The cells that a part of the tree lies in: one from a county down, all for the city.

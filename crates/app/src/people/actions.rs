@@ -85,9 +85,10 @@ pub(crate) async fn enter(
     Ok(id)
 }
 
-/// What lists show instead of an address: the village or community, never the door.
+/// What is shown instead of an address: the village or community, never the door. No sign stands for what is left out: in
+/// an address it reads like a slip of the pen.
 pub(super) fn masked_address(place: &str) -> String {
-    format!("{place}*")
+    place.to_owned()
 }
 
 /// Enters a household at a door of a village or community.

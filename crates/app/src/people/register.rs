@@ -1,5 +1,8 @@
 //! The register: finding people and organisations, and what a page about one of them shows. Everything masked.
 
+use std::cmp::Reverse;
+
+use kit::PageOf;
 use rules::people::access::{self, PersonSubject};
 use rules::people::{Credential, Phone, WeeklySpan};
 use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId};
@@ -48,8 +51,18 @@ pub struct Sought {
     pub within: Option<String>,
 }
 
-/// The people whom `who` may see and who fit, at most `limit`. Empty words list the newest.
-pub async fn find_people(tx: &mut Tx<'_>, who: &Actor, sought: &Sought, limit: u32) -> Result<Vec<PersonRow>, Stop> {
+/// Where a list of people goes on: what it is sorted by, of the last one shown.
+pub type After = (usize, Uuid);
+
+/// A page of the people whom `who` may see and who fit, at most `size`: the shortest names first, of equally long ones the
+/// newest. Empty words list the newest.
+pub async fn find_people(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    sought: &Sought,
+    after: Option<After>,
+    size: u32,
+) -> Result<PageOf<PersonRow>, Stop> {
     let roots: Vec<String> = match &sought.within {
         Some(path) => reach(who).into_iter().filter_map(|root| overlap(root, path)).collect(),
         None => reach(who),
@@ -62,28 +75,33 @@ pub async fn find_people(tx: &mut Tx<'_>, who: &Actor, sought: &Sought, limit: u
             Some(person) => store::person(tx, person).await?,
             None => None,
         };
-        return Ok(row.into_iter().filter(fits).collect());
+        return Ok(PageOf { items: row.into_iter().filter(fits).collect(), next: None });
     }
+    // The newest are asked for by their place in the list; what fits words is as long as the words let it be.
+    let rank = |row: &PersonRow| if words.is_empty() { 0 } else { row.name.chars().count() };
+    let key = |row: &PersonRow| (rank(row), row.id);
     let mut found = Vec::new();
     for root in &roots {
         for cell in cells_of(tx, root) {
             if words.is_empty() {
-                found.extend(newest(tx, cell, root, limit).await?);
+                found.extend(newest(tx, cell, root, after.map(|(_, id)| id), size + 1).await?);
             } else {
-                // More than wanted, because some of them live outside the part looked at.
-                let most = (limit * 8).min(MOST_HITS);
-                for (cell, id) in tx.search(Some(cell.0), "per", words, most).await? {
-                    found.extend(store::person(tx, Id::new(Cell(cell), id)).await?);
-                }
-                found.extend(by_initials(tx, cell, root, words, limit).await?);
+                let hits = tx.search(Some(cell.0), "per", words, MOST_HITS).await?;
+                let ids: Vec<Uuid> = hits.into_iter().map(|(_, id)| id).collect();
+                found.extend(store::people(tx, cell, &ids).await?);
+                found.extend(by_initials(tx, cell, root, words).await?);
             }
         }
     }
-    found.retain(fits);
-    let mut seen = std::collections::BTreeSet::new();
-    found.retain(|row| seen.insert((row.cell, row.id)));
-    found.truncate(limit as usize);
-    Ok(found)
+    found.retain(|row| fits(row) && after.is_none_or(|(rank, id)| comes_after(key(row), (rank, id))));
+    found.sort_by_key(|row| (rank(row), Reverse(row.id)));
+    found.dedup_by_key(|row| row.id);
+    Ok(PageOf::cut(found, size as usize, key))
+}
+
+/// Whether a row comes after another in a list of people.
+fn comes_after(row: After, last: After) -> bool {
+    (row.0, Reverse(row.1)) > (last.0, Reverse(last.1))
 }
 
 /// What a search looks through at most: words that fit more people than this need more words.
@@ -94,33 +112,40 @@ fn overlap(root: String, path: &str) -> Option<String> {
     if path.starts_with(&root) { Some(path.to_owned()) } else { root.starts_with(path).then_some(root) }
 }
 
-async fn newest(tx: &mut Tx<'_>, cell: Cell, within: &str, limit: u32) -> Result<Vec<PersonRow>, Stop> {
-    let sql = format!(
-        "SELECT {} FROM people_people WHERE cell = $1 AND place_path >= $2 AND place_path < $3 \
-         ORDER BY created_at DESC, id DESC LIMIT $4",
-        store::COLUMNS
-    );
-    Ok(tx.all::<PersonRow>(&sql, db::args![cell.0, within, format!("{within}~"), i64::from(limit)]).await?)
-}
-
-/// Staff type the initials of a name faster than its characters.
-async fn by_initials(
+/// An id begins with the time at which it was given, so the newest have the highest.
+async fn newest(
     tx: &mut Tx<'_>,
     cell: Cell,
     within: &str,
-    words: &str,
+    before: Option<Uuid>,
     limit: u32,
 ) -> Result<Vec<PersonRow>, Stop> {
+    let mut args = db::args![cell.0, within, format!("{within}~"), i64::from(limit)];
+    let mut narrow = "";
+    if let Some(before) = before {
+        args.push(before.into());
+        narrow = " AND id < $5";
+    }
+    let sql = format!(
+        "SELECT {} FROM people_people WHERE cell = $1 AND place_path >= $2 AND place_path < $3 AND erased_at IS NULL\
+         {narrow} ORDER BY id DESC LIMIT $4",
+        store::COLUMNS
+    );
+    Ok(tx.all::<PersonRow>(&sql, args).await?)
+}
+
+/// Staff type the initials of a name faster than its characters.
+async fn by_initials(tx: &mut Tx<'_>, cell: Cell, within: &str, words: &str) -> Result<Vec<PersonRow>, Stop> {
     if !words.bytes().all(|b| b.is_ascii_alphabetic()) {
         return Ok(Vec::new());
     }
     let sql = format!(
         "SELECT {} FROM people_people WHERE cell = $1 AND place_path >= $2 AND place_path < $3 AND initials = $4 \
-         ORDER BY name, id LIMIT $5",
+         ORDER BY id DESC LIMIT $5",
         store::COLUMNS
     );
     let initials = words.to_ascii_lowercase();
-    let args = db::args![cell.0, within, format!("{within}~"), initials, i64::from(limit)];
+    let args = db::args![cell.0, within, format!("{within}~"), initials, i64::from(MOST_HITS)];
     Ok(tx.all::<PersonRow>(&sql, args).await?)
 }
 

@@ -45,6 +45,7 @@ pub const ROUTES: &[Route] = &[
     sees!("/organisations/{id}", "people.see_members", organisation::show),
     form!("/organisations/{id}/members", "people.appoint", organisation::take_in),
     form!("/organisations/{id}/edit", "people.edit_organisation", organisation::edit),
+    page!("/api/v1/me", api::me::me),
     sees!("/api/v1/people", "people.see", api::index),
     form!("/api/v1/people", "people.register", api::register),
     sees!("/api/v1/people/{id}", "people.see", api::show),

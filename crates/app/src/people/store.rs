@@ -42,6 +42,22 @@ pub async fn person(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<PersonRow>, 
     Ok(tx.one::<PersonRow>(&sql, db::args![id.cell.0, id.uuid]).await?)
 }
 
+/// So many at once are looked up by their ids.
+const AT_ONCE: usize = 200;
+
+/// People of a cell by their ids, in no order.
+pub async fn people(tx: &mut Tx<'_>, cell: Cell, ids: &[Uuid]) -> Result<Vec<PersonRow>, Stop> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for some in ids.chunks(AT_ONCE) {
+        let mut args = db::args![cell.0];
+        args.extend(some.iter().map(|id| db::Value::from(*id)));
+        let places: Vec<String> = (2..=args.len()).map(|n| format!("${n}")).collect();
+        let sql = format!("SELECT {COLUMNS} FROM people_people WHERE cell = $1 AND id IN ({})", places.join(", "));
+        rows.extend(tx.all::<PersonRow>(&sql, args).await?);
+    }
+    Ok(rows)
+}
+
 /// A person who was not erased.
 pub async fn present(tx: &mut Tx<'_>, id: PersonId) -> Result<PersonRow, Stop> {
     person(tx, id).await?.filter(|row| row.erased_at.is_none()).ok_or(Stop::Missing)

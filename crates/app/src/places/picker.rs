@@ -1,7 +1,7 @@
 //! Choosing a village or community without any script: a typed name is looked up, several of one name are offered, and a
 //! page leads from the county down.
 
-use kit::{Choice, Form};
+use kit::{Choice, Form, Page};
 use rules::places::{Level, path};
 use rules::shared::ids::PlaceId;
 
@@ -48,6 +48,29 @@ pub async fn full_name(tx: &mut Tx<'_>, place: &Place) -> Result<String, Stop> {
     Ok(if names.is_empty() { place.name.clone() } else { names.join(" ") })
 }
 
+/// The names that tell places apart: with the township before each, and where they lie in several counties with the
+/// county too.
+pub async fn told_apart(tx: &mut Tx<'_>, places: &[Place]) -> Result<Vec<String>, Stop> {
+    let mut names = Vec::new();
+    for place in places {
+        names.push(full_name(tx, place).await?);
+    }
+    let county = |place: &Place| path::up_to(&place.path, Level::County).to_owned();
+    let is_one = places.windows(2).all(|pair| matches!(pair, [a, b] if county(a) == county(b)));
+    if is_one {
+        return Ok(names);
+    }
+    for (place, name) in places.iter().zip(&mut names) {
+        if matches!(path::level(&place.path), Some(Level::City | Level::County)) {
+            continue;
+        }
+        if let Some(county) = store::ancestors(tx, &county(place)).await?.pop() {
+            *name = format!("{} {name}", county.name);
+        }
+    }
+    Ok(names)
+}
+
 /// [`full_name`] of the place that a path leads to; empty when there is none.
 pub async fn full_name_at(tx: &mut Tx<'_>, path: &str) -> Result<String, Stop> {
     match store::ancestors(tx, path).await?.last() {
@@ -67,11 +90,8 @@ pub async fn common_name(tx: &mut Tx<'_>, place: &Place) -> Result<String, Stop>
 
 /// Places as choices by their id, with the way to them as hint.
 pub async fn choices(tx: &mut Tx<'_>, places: &[Place]) -> Result<Vec<Choice>, Stop> {
-    let mut choices = Vec::new();
-    for place in places {
-        choices.push(Choice::new(place.id.to_string(), full_name(tx, place).await?));
-    }
-    Ok(choices)
+    let names = told_apart(tx, places).await?;
+    Ok(places.iter().zip(names).map(|(place, name)| Choice::new(place.id.to_string(), name)).collect())
 }
 
 /// The villages and communities of the township that `home` lies in.
@@ -80,6 +100,14 @@ pub async fn near(tx: &mut Tx<'_>, home: &str) -> Result<Vec<Choice>, Stop> {
     let Some(township) = store::by_code(tx, township).await? else { return Ok(Vec::new()) };
     let places = store::children(tx, township.id).await?;
     Ok(places.into_iter().map(|p| Choice::new(p.name, township.name.as_str())).collect())
+}
+
+/// What is said at the field when [`pick`] found nothing: nothing was typed, or nothing has that name.
+pub fn not_found(page: &Page, form: &Form) -> String {
+    match form.text("place") {
+        "" => page.t("places-picker-missing"),
+        typed => page.t1("places-picker-unknown", "name", typed),
+    }
 }
 
 /// The place that the inputs `place` and `place_id` mean, for somebody who is at home at `home`.

@@ -22,6 +22,8 @@ pub struct Line {
     pub key: String,
     pub label: Option<Text>,
     pub value: String,
+    /// The value in both languages, where it is a word of ours and not what somebody wrote: the sheet says it in its own.
+    pub words: Option<Text>,
 }
 
 /// One thing of a section: a matter, a record, a sign-in. Empty values are left out.
@@ -32,8 +34,14 @@ impl Item {
     pub fn with(mut self, key: &str, value: impl Into<String>) -> Item {
         let value = value.into();
         if !value.is_empty() {
-            self.0.push(Line { key: key.to_owned(), label: None, value });
+            self.0.push(Line { key: key.to_owned(), label: None, value, words: None });
         }
+        self
+    }
+
+    /// A value in words of ours; the file has the Chinese ones.
+    pub fn in_words(mut self, key: &str, words: Text) -> Item {
+        self.0.push(Line { key: key.to_owned(), label: None, value: words.zh.clone(), words: Some(words) });
         self
     }
 

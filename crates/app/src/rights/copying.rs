@@ -1,11 +1,14 @@
 //! The sections of a copy, by the room that keeps them.
 
+use kit::Lang;
+use rules::matters::kind::{Field, FieldType, Kind};
 use rules::shared::Moment;
 use rules::shared::ids::PersonId;
 use rules::shared::{Actor, Text};
 
 use super::copy::{Item, Line, Section};
 use crate::city::City;
+use crate::matters::store::MatterRow;
 use crate::matters::{Held, kind_of, notes};
 use crate::people::store::{PersonRow, Protected, door, near, unseal};
 use crate::people::{cards, consents, mandates, register};
@@ -88,7 +91,7 @@ pub async fn of_the_register(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> Re
 pub async fn of_what_was_given(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> Result<Vec<Section>, Stop> {
     let (city, id) = (tx.city(), row.id());
     let said = consents::standings(tx, id, at).await?.into_iter().filter_map(|s| {
-        let item = Item::default().with("purpose", s.purpose.name.zh.as_str()).with("holds", yes_no(s.holds));
+        let item = Item::default().in_words("purpose", s.purpose.name.clone()).with("holds", yes_no(s.holds));
         s.said_at.map(|at| item.with("when", when(&city, at)))
     });
     let said = said.collect();
@@ -130,24 +133,22 @@ pub async fn of_what_was_asked(
         let outcome = row.outcome.as_deref().and_then(|key| kind.outcome(key));
         let mut item = Item::default()
             .with("code", row.code.as_str())
-            .with("title", row.title.as_str())
+            .in_words("title", title(kind, &row))
             .with("when", when(&city, row.recorded_at))
             .with("state", row.phase.as_str())
-            .maybe("ended", row.closed_at.map(|at| when(&city, at)))
-            .maybe("outcome", outcome.map(|o| o.name.zh.as_str()));
+            .maybe("ended", row.closed_at.map(|at| when(&city, at)));
+        if let Some(outcome) = outcome {
+            item = item.in_words("outcome", outcome.name.clone());
+        }
         // What stands under the key of another is theirs to ask for.
         if held.key_person() == Some(person) {
             let mut told = held.fields.clone();
             told.extend(held.unseal(tx).await?);
             for (key, values) in told {
                 let field = kind.field(&key);
-                let shown = |value: &String| {
-                    let option = field.and_then(|f| f.options.iter().find(|o| o.key == *value));
-                    option.map_or_else(|| value.clone(), |o| o.name.zh.clone())
-                };
-                let value = values.iter().map(shown).collect::<Vec<_>>().join("、");
+                let words = in_words(field, &values);
                 let label: Option<Text> = field.map(|f| f.label.clone());
-                item.0.push(Line { key, label, value });
+                item.0.push(Line { key, label, value: words.zh.clone(), words: Some(words) });
             }
             for note in notes::read(tx, who, at, &held, "own").await?.into_values() {
                 item = item.with("note", note);
@@ -168,6 +169,43 @@ pub async fn of_what_was_asked(
         Section { key: "ratings", items: ratings },
         Section { key: "drafts", items: drafts.collect() },
     ])
+}
+
+/// What lists call a matter: its type and its place.
+fn title(kind: &Kind, row: &MatterRow) -> Text {
+    let type_ = kind.types().iter().find(|t| t.key == row.category).map_or(&kind.name, |t| &t.name);
+    Text { zh: row.title.clone(), en: format!("{} · {}", type_.en, row.place_name) }
+}
+
+/// Words of ours in both languages.
+fn ours(key: &str) -> Text {
+    let words = crate::web::words();
+    Text { zh: words.text(Lang::ZhCn, key, &[]), en: words.text(Lang::En, key, &[]) }
+}
+
+/// An answer as it was given: the words of what was chosen, or what was written.
+fn in_words(field: Option<&Field>, values: &[String]) -> Text {
+    let said = |value: &String| -> Text {
+        let option = field.and_then(|f| f.options.iter().find(|o| o.key == *value));
+        if let Some(option) = option {
+            return option.name.clone();
+        }
+        match (field.map(|f| f.type_), value.as_str()) {
+            (Some(FieldType::YesNo), "yes" | "no") => ours(&format!("matters-{value}")),
+            (Some(FieldType::When), "now" | "today") => ours(&format!("matters-when-{value}")),
+            (Some(FieldType::When), when) => match when.split_once('/') {
+                Some((day, part)) => {
+                    let part = ours(&format!("matters-part-{part}"));
+                    Text { zh: format!("{day} {}", part.zh), en: format!("{day} {}", part.en) }
+                }
+                None => Text::new(when, when),
+            },
+            _ => Text::new(value, value),
+        }
+    };
+    let said: Vec<Text> = values.iter().map(said).collect();
+    let join = |part: fn(&Text) -> &str, between: &str| said.iter().map(part).collect::<Vec<_>>().join(between);
+    Text { zh: join(|text| &text.zh, "、"), en: join(|text| &text.en, ", ") }
 }
 
 async fn ratings_of(

@@ -5,13 +5,15 @@ use kit::Page;
 use super::copy::Line;
 use crate::city::City;
 use crate::home::me::{field_name, purpose_name};
+use crate::matters::pages::questions::say;
 
 pub fn said(page: &Page, city: &City, section: &str, line: &Line) -> String {
+    if let Some(words) = &line.words {
+        return say(page, words);
+    }
     let value = line.value.as_str();
     let dashed = value.replace('_', "-");
     match (section, line.key.as_str()) {
-        // A form's own answers are words already.
-        _ if line.label.is_some() => value.to_owned(),
         (_, "sex") => page.t(&format!("people-sex-{value}")),
         (_, "group") => page.t(&format!("people-group-{value}")),
         (_, "role") => page.t(&format!("people-role-{dashed}")),

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rules::matters::Code;
 use rules::service::access::{self, Certify, RevokeCertificate};
 use rules::service::certificate::{self, Candidate, Certified, Period, RevocationReason};
-use rules::service::hours::Line;
+use rules::service::hours::{Hours, Line};
 use rules::service::{Evidence, ServiceRecord};
 use rules::shared::ids::{CertificateId, CertificateThing, OrganisationId, PersonId, RecordId};
 use rules::shared::permit::Verb as _;
@@ -43,24 +43,67 @@ pub async fn certify(
 ) -> Result<Vec<CertificateId>, Stop> {
     let person = people::store::present(tx, volunteer).await?;
     records::hold(tx, volunteer).await?;
+    let mut issued = Vec::new();
+    for (one, certified) in decided(tx, who, at, volunteer, (from, to)).await? {
+        issued.push(issue(tx, who, at, &person, one, certified).await?);
+    }
+    Ok(issued)
+}
+
+/// What one unit would certify.
+pub struct Foreseen {
+    pub unit: String,
+    pub records: usize,
+    pub hours: Hours,
+}
+
+/// What [`certify`] would certify now, for whoever is about to ask.
+///
+/// # Errors
+/// As [`certify`].
+pub async fn foresee(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    volunteer: PersonId,
+    days: (Date, Date),
+) -> Result<Vec<Foreseen>, Stop> {
+    people::store::present(tx, volunteer).await?;
+    let decided = decided(tx, who, at, volunteer, days).await?;
+    let line = |(one, certified): (Asked, Certified)| Foreseen {
+        unit: one.issuer.name,
+        records: certified.records.len(),
+        hours: certified.hours,
+    };
+    Ok(decided.into_iter().map(line).collect())
+}
+
+/// What each unit certifies of these days.
+async fn decided(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    volunteer: PersonId,
+    (from, to): (Date, Date),
+) -> Result<Vec<(Asked, Certified)>, Stop> {
     let (asked, unplaced) = asked(tx, who, at, volunteer).await?;
     let period = Period::new(from, to, tx.city().calendar.date(at.recorded))?;
-    let mut issued = Vec::new();
+    let mut decided = Vec::new();
     for one in asked {
         let candidates = one.records.iter().map(candidate).collect::<Result<Vec<_>, Stop>>()?;
         match certificate::certify(&one.permit, period, &candidates) {
-            Ok(certified) => issued.push(issue(tx, who, at, &person, one, certified).await?),
+            Ok(certified) => decided.push((one, certified)),
             // Another unit may have recorded something in these days.
             Err(refusal) if refusal.code == "certificate-empty" => {}
             Err(refusal) => return Err(refusal.into()),
         }
     }
-    if issued.is_empty() {
+    if decided.is_empty() {
         let lost = unplaced.iter().any(|day| period.covers(*day));
         let code = if lost { "certificate-no-unit" } else { "certificate-empty" };
         return Err(Refusal::new(code).at_field("from").into());
     }
-    Ok(issued)
+    Ok(decided)
 }
 
 /// The units that may be asked, and the days of records that no unit wrote.

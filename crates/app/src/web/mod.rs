@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use kit::Failure;
 use kit::limits::Limiter;
 use kit::words::Words;
 
@@ -67,6 +68,8 @@ pub fn site(app: &App) -> Router {
 
 /// [`site`], with what the server puts around the routes where the matched one is known: its measurements.
 pub fn site_around(app: &App, around: impl FnOnce(Router) -> Router) -> Router {
-    let routes = capability::router().layer(from_fn_with_state(app.clone(), caller::identify)).with_state(app.clone());
+    // An address that leads nowhere knows who asks as well: its page has the frame of whoever is signed in.
+    let routes = capability::router().fallback(async || Failure::not_found());
+    let routes = routes.layer(from_fn_with_state(app.clone(), caller::identify)).with_state(app.clone());
     kit::serve(around(routes), app.web.frame.clone())
 }

@@ -91,6 +91,40 @@ db_test!(a_certificate_is_asked_for_printed_verified_and_taken_back, app::migrat
     assert_eq!(next["number"], "志服证〔2026〕0002号", "a right one gets a new number");
 });
 
+db_test!(the_page_says_what_will_be_certified_before_it_is, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    confirmed(&world, "li", "2026-06-05").await;
+    confirmed(&world, "li", "2026-06-06").await;
+    let mut li = world.browser("li").await;
+    let fresh = li.get("/me/certificates").await.expect(200).text;
+    assert!(fresh.contains("value=\"2026-01-01\"") && fresh.contains("value=\"2026-06-08\""), "{fresh}");
+    assert!(!fresh.contains("开具证明</button>"), "nothing is issued before it was seen: {fresh}");
+    let seen = li.get("/me/certificates?from=2026-06-06&to=2026-06-08").await.expect(200).text;
+    for said in ["2026年6月6日至2026年6月8日，将要证明", "黄楼社区邻里服务队：1 次服务，共 2 小时", "开具证明</button>"]
+    {
+        assert!(seen.contains(said), "{said}: {seen}");
+    }
+    for (days, said) in [
+        ("from=&to=", "href=\"#from\""),
+        ("from=2026-06-06&to=", "href=\"#to\""),
+        ("from=2026-06-08&to=2026-06-06", "href=\"#to\""),
+        ("from=2026-05-01&to=2026-05-02", "href=\"#from\""),
+    ] {
+        let refused = li.get(&format!("/me/certificates?{days}")).await.expect(422).text;
+        assert!(refused.contains(said) && !refused.contains("开具证明</button>"), "{days}: {refused}");
+    }
+    let (_, seen) = seen.split_once("将要证明").expect("what will be certified");
+    let none = li.send_form(seen, "/me/certificates", &[("from", ""), ("to", "")]).await.expect(422).text;
+    assert!(none.contains("还没有开具过证明"), "no days, no certificate: {none}");
+    let paper = li.send_form(seen, "/me/certificates", &[]).await.expect(303).location.unwrap();
+    assert!(paper.starts_with("/certificates/"), "{paper}");
+    let english = li.get("/en/me/certificates?from=2026-06-06&to=2026-06-08").await.expect(200).text;
+    assert!(english.contains("one service, 2 h in all"), "{english}");
+    let other = format!("/people/{}/certificates?from=2026-06-06&to=2026-06-08", world.person("li"));
+    assert!(world.browser("community").await.get(&other).await.expect(200).text.contains("1 次服务"));
+    world.browser("zhang").await.get(&other).await.expect(404);
+});
+
 db_test!(a_code_that_nobody_has_says_so, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let nobodys = rules::matters::Code::new(world.huanglou.cell, 77).unwrap().plain();

@@ -5,6 +5,16 @@ use app::testing::{World, world};
 use db::db_test;
 use serde_json::{Value, json};
 
+#[test]
+fn a_clock_that_was_kept_before_days_could_be_named_is_read_as_it_was() {
+    let kept = json!({ "started": "2026-06-08T01:00:00Z", "term": { "calendar_days": 7 }, "remind_before": null,
+        "due": "2026-06-15T15:59:59Z", "missing_year": null, "paused_at": null, "stood": [], "met_at": null,
+        "reminded": false, "escalated": false });
+    let clock: rules::matters::Clock = serde_json::from_value(kept.clone()).unwrap();
+    assert_eq!(clock.wanted, None);
+    assert_eq!(serde_json::to_value(&clock).unwrap(), kept, "and kept as it always was");
+}
+
 async fn raised(world: &World, body: Value) -> String {
     let matter = world.api("zhang").post("/api/v1/matters", body).await.expect(201).json();
     format!("/api/v1/matters/{}", matter["id"].as_str().unwrap())
@@ -58,8 +68,34 @@ db_test!(a_paper_form_keeps_both_its_times, app::migrations::STEPS, |db| async m
     assert_eq!(matter["recorded_at"], "2026-06-08T09:00:00+08:00");
     assert_eq!(
         (matter["channel"].as_str(), matter["due_at"].as_str()),
-        (Some("paper"), Some("2026-06-15T23:59:59+08:00"))
+        (Some("paper"), Some("2026-06-12T23:59:59+08:00"))
     );
+});
+
+db_test!(a_need_is_due_with_the_day_it_is_for, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    // Monday the eighth, nine in the morning: what was said, the promise, and by when people are found.
+    for (when, promised, found) in [
+        ("2026-06-19/morning", "2026-06-19T23:59:59+08:00", "2026-06-18T13:59:59+08:00"),
+        ("2026-06-08/afternoon", "2026-06-08T23:59:59+08:00", "2026-06-08T19:00:00+08:00"),
+        ("today", "2026-06-09T09:00:00+08:00", "2026-06-08T19:00:00+08:00"),
+    ] {
+        let path = raised(&world, need(when)).await;
+        let raised = world.api("social").get(&path).await.expect(200).json();
+        assert_eq!(raised["due_at"], promised, "{when}");
+        let triaged = json!({ "answer": "dispatch", "level": raised["level"], "type": "errands", "way": "volunteers" });
+        let matter = world.api("social").post(&format!("{path}/triage"), triaged).await.expect(200).json();
+        assert_eq!((&matter["step"], &matter["step_due_at"]), (&json!("dispatch"), &json!(found)), "{when}");
+        assert_eq!(matter["due_at"], promised, "{when}");
+    }
+    let path = raised(&world, need("2026-06-19")).await;
+    world.pass(26 * 60);
+    jobs::run_due(&world.app).await.unwrap();
+    world.pass(4 * 24 * 60);
+    let late = world.api("social").get(&path).await.expect(200).json();
+    assert_eq!(late["due_at"], "2026-06-19T23:59:59+08:00", "a day later and in the week after it is not late");
+    let past = world.api("zhang").post("/api/v1/matters", need("2026-06-07")).await.expect(422).json();
+    assert_eq!((&past["code"], &past["field"]), (&json!("field-day-past"), &json!("when")));
 });
 
 db_test!(rerouting_leaves_the_residents_clock_alone, app::migrations::STEPS, |db| async move {

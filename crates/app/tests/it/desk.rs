@@ -150,3 +150,67 @@ db_test!(the_inbox_of_grid_and_department, app::migrations::STEPS, |db| async mo
     assert!(!world.browser("clerk2").await.get("/handling").await.expect(200).text.contains(&code));
     world.browser("li").await.get("/handling").await.expect(403);
 });
+
+db_test!(the_desk_speaks_the_language_of_its_page, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let code = need(&world, false).await;
+    let social = world.browser("social").await;
+    let title = |text: &str| text.split("<title>").nth(1).unwrap().split("</title>").next().unwrap().to_owned();
+    for path in [
+        format!("/desk/{code}"),
+        format!("/desk/{code}/assign"),
+        "/desk".into(),
+        "/handling".into(),
+        "/desk/handover".into(),
+    ] {
+        let page = social.get(&format!("/en{path}")).await.expect(200).text;
+        let main = page.split("<main").nth(1).unwrap();
+        assert!(!title(&page).contains("陪诊") && !main.contains("陪诊"), "{path}: {page}");
+    }
+    let page = social.get(&format!("/en/desk/{code}")).await.expect(200).text;
+    assert!(title(&page).starts_with("Company to the hospital · 黄楼社区"), "{}", title(&page));
+    let page = social.get(&format!("/desk/{code}")).await.expect(200).text;
+    assert!(title(&page).starts_with("陪诊 · 黄楼社区"), "{}", title(&page));
+});
+
+db_test!(nothing_is_sealed_of_another_where_there_is_none, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let code = need(&world, false).await;
+    let own = world.browser("social").await.get(&format!("/desk/{code}")).await.expect(200).text;
+    assert!(own.contains("出了什么事") && !own.contains("他/她"), "{own}");
+    let other = serde_json::json!({ "kind": "need", "place": "371722003003", "fields": { "category": "care", "what": "腿摔了",
+        "when": "today", "relation": "neighbour", "person_name": "刘奶奶" } });
+    let other = world.api("zhang").post("/api/v1/matters", other).await.expect(201).json();
+    let code = other["code"].as_str().unwrap().split(' ').next_back().unwrap().to_owned();
+    let other = world.browser("social").await.get(&format!("/desk/{code}")).await.expect(200).text;
+    assert!(other.contains("他/她的姓名"), "{other}");
+});
+
+db_test!(a_way_of_service_that_must_be_chosen_says_so, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let code = need(&world, false).await;
+    let mut social = world.browser("social").await;
+    let several = social.get(&format!("/desk/{code}?do=answer.dispatch")).await.expect(200).text;
+    assert!(several.contains("必须选一种"), "{several}");
+    let one = social.get(&format!("/desk/{code}?do=answer.answered")).await.expect(200).text;
+    assert!(one.contains("value=\"phone\" checked") && !one.contains("必须选一种"), "the only way is chosen: {one}");
+    let answer = [("do", "answer.answered"), ("type", "hospital"), ("way", "phone"), ("result", "已经说明")];
+    let path = format!("/desk/{code}?do=answer.answered");
+    social.submit(&path, &format!("/desk/{code}/answer"), &answer).await.expect(303);
+});
+
+db_test!(whoever_works_for_the_city_is_told_the_county, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    need(&world, false).await;
+    // An official of the whole city.
+    let appointment = serde_json::json!({ "role": "county_official", "place": "3717" });
+    let path = format!("/api/v1/people/{}/memberships", world.person("neighbour"));
+    world.api("admin").post(&path, appointment).await.expect(201);
+    let city = world.browser("neighbour").await;
+    let desk = city.get("/desk?place=371722").await.expect(200).text;
+    assert!(desk.contains("<span class=\"hint\">单县</span>"), "{desk}");
+    let home = city.get("/").await.expect(200).text;
+    assert!(home.contains("单县 · "), "{home}");
+    let county = world.browser("social").await.get("/desk").await.expect(200).text;
+    assert!(!county.contains("<span class=\"hint\">单县</span>"), "{county}");
+});

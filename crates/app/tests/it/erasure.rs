@@ -419,7 +419,7 @@ db_test!(who_was_shown_the_data_of_others_is_nameable_for_six_months, app::migra
 db_test!(everybody_sees_what_is_kept_and_takes_it_along, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let need = crate::lived_in::need("夜里咳得厉害", "3 号楼 2 单元 401", "13800000001");
-    world.api("zhang").post("/api/v1/matters", need).await.expect(201);
+    let need = world.api("zhang").post("/api/v1/matters", need).await.expect(201).json();
     let browser = world.browser("zhang").await;
     let page = browser.get("/me/data").await.expect(200).text;
     for said in ["我的信息", "第五十一条", "六个月", "/me/data/copy.json"] {
@@ -434,6 +434,14 @@ db_test!(everybody_sees_what_is_kept_and_takes_it_along, app::migrations::STEPS,
     // The file gives keys, the sheet says them.
     assert_eq!(file["sections"]["person"][0]["sex"], "female");
     assert!(sheet.contains("女") && sheet.contains("待研判") && !sheet.contains("female"), "{sheet}");
+    // And in the language of its page, how a matter ended too.
+    let closure = format!("/api/v1/matters/{}/closure", text(&need["id"]));
+    world.api("social").post(&closure, json!({ "outcome": "no_longer_needed" })).await.expect(200);
+    let english = browser.get("/en/me/data/copy").await.expect(200).text;
+    assert!(english.contains("No longer needed") && !english.contains("不需要了"), "{english}");
+    assert!(english.contains("Company to the hospital · ") && !english.contains("陪诊"), "{english}");
+    assert!(english.contains(">Today<") && !english.contains(">today<"), "{english}");
+    assert!(browser.get("/me/data/copy").await.expect(200).text.contains("不需要了"));
     let path = format!("/api/v1/people/{}/copy", world.person("zhang"));
     for (who, status) in [("zhang", 200), ("neighbour", 404), ("community", 404), ("admin", 404), ("auditor", 404)] {
         world.api(who).get(&path).await.expect(status);

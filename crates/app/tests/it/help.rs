@@ -2,6 +2,7 @@
 
 use app::testing::{Answered, Client, World, world};
 use db::db_test;
+use serde_json::json;
 
 const WHAT: &str = "楼道灯坏了，老人晚上下楼看不见。";
 
@@ -100,6 +101,25 @@ db_test!(for_somebody_else_one_says_whom, app::migrations::STEPS, |db| async mov
     let receipt = zhang.submit("/help/new/check", "/help/new/check", &[]).await.expect(303).location.unwrap();
     // Somebody else's home is not the address of who asks.
     assert!(!zhang.get(&receipt).await.expect(200).text.contains("3 号楼 2 单元 401"));
+});
+
+db_test!(a_day_that_has_passed_is_said_at_the_day, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut zhang = world.browser("zhang").await;
+    zhang.submit("/help/new/who?type=care", "/help/new/who", &[("relation", "self")]).await.expect(303);
+    let past = [("what", WHAT), ("when", "day"), ("when_date", "2026-06-07"), ("when_part", "evening")];
+    for (lang, words) in [("", "选的日子已经过去了"), ("/en", "has passed; please choose today or a later day")]
+    {
+        let at = format!("{lang}/help/new/what");
+        let refused = zhang.submit(&at, &at, &past).await.expect(422).text;
+        assert!(refused.contains("href=\"#when_date\"") && refused.contains(words), "{refused}");
+        assert!(refused.contains("value=\"2026-06-07\"") && refused.contains(WHAT), "what was typed stays: {refused}");
+    }
+    let unreadable = [("what", WHAT), ("when", "day"), ("when_date", "下周五")];
+    let refused = zhang.submit("/help/new/what", "/help/new/what", &unreadable).await.expect(422).text;
+    assert!(refused.contains("href=\"#when_date\""), "{refused}");
+    let today = [("what", WHAT), ("when", "day"), ("when_date", "2026-06-08")];
+    zhang.submit("/help/new/what", "/help/new/what", &today).await.expect(303);
 });
 
 db_test!(a_place_is_found_by_name_and_an_unknown_one_is_said, app::migrations::STEPS, |db| async move {
@@ -217,6 +237,60 @@ db_test!(photos_are_taken_in_before_sending_and_shown_to_their_owner, app::migra
     world.browser("neighbour").await.get(photo).await.expect(404);
 });
 
+db_test!(
+    the_call_takers_form_knows_the_caller_and_says_what_it_does_not_know,
+    app::migrations::STEPS,
+    |db| async move {
+        let world = world(db, &[]).await;
+        let mut call = world.browser("call").await;
+        let fresh = call.get("/desk/call").await.expect(200).text;
+        let own = |text: &str| text.contains("value=\"self\" checked") && text.contains("来电人自己");
+        assert!(own(&fresh), "most ring for themselves: {fresh}");
+        let form = fresh.split("<form").find(|f| f.contains("caller_phone")).expect("the form");
+        let first = form.split("<button").nth(1).expect("a button");
+        assert!(first.contains("value=\"look\""), "Enter looks up: {first}");
+        let place = |text: &str| {
+            let tag = text.split("<input").find(|tag| tag.contains(" id=\"place\"")).expect("a place").to_owned();
+            tag.split(" value=\"").nth(1).and_then(|v| v.split('"').next()).unwrap_or_default().to_owned()
+        };
+        let look = |fields: &[(&'static str, &'static str)]| [fields, &[("do", "look")]].concat();
+        let looked =
+            call.submit("/desk/call", "/desk/call", &look(&[("caller_phone", "13800000001")])).await.expect(200).text;
+        assert_eq!(place(&looked), "黄楼社区");
+        let other = look(&[("caller_phone", "13800000001"), ("place", "东关社区")]);
+        let typed = call.send_form(&looked, "/desk/call", &other).await.expect(200).text;
+        assert_eq!(place(&typed), "东关社区", "what was typed stays");
+        let nobody = look(&[("caller_phone", "13900000000"), ("place", "黄楼社区")]);
+        let nobody = call.send_form(&looked, "/desk/call", &nobody).await.expect(200).text;
+        assert_eq!(place(&nobody), "", "another number does not keep the place of the one before");
+        for (at, words) in [
+            ("/desk/call", "没有找到这个村或社区：“没有这个村”"),
+            ("/en/desk/call", "There is no village or community “"),
+        ] {
+            let said = call.submit(at, at, &look(&[("place", "没有这个村")])).await.expect(422).text;
+            assert!(said.contains(words) && place(&said) == "没有这个村", "{said}");
+        }
+        let whom = [
+            ("caller_phone", "13800000001"),
+            ("relation", "self"),
+            ("person_name", "刘奶奶"),
+            ("category", "errands"),
+            ("what", "想请人买药"),
+            ("when", "today"),
+            ("day", "2026-06-08"),
+            ("time", "08:10"),
+        ];
+        let refused = call.submit("/desk/call", "/desk/call", &whom).await.expect(422).text;
+        assert!(
+            refused.contains("填了别人的姓名或电话") && refused.contains("刘奶奶"),
+            "nothing typed is dropped: {refused}"
+        );
+        let own: Vec<_> = whom.into_iter().filter(|(name, _)| *name != "person_name").collect();
+        let saved = call.submit("/desk/call", "/desk/call", &own).await.expect(303).location.unwrap();
+        assert!(call.get(&saved).await.text.contains("黄楼社区"), "the place is theirs");
+    }
+);
+
 db_test!(a_call_taker_writes_down_and_reads_out, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let mut zhang = world.browser("zhang").await;
@@ -264,3 +338,39 @@ pub fn png(width: u32, height: u32) -> Vec<u8> {
     image::DynamicImage::new_rgb8(width, height).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
     bytes.into_inner()
 }
+
+db_test!(whoever_asked_is_told_that_it_was_received_and_its_number, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let received = "SELECT COUNT(*) FROM jobs_messages WHERE template = 'received'";
+    let mut zhang = world.browser("zhang").await;
+    let receipt = asked(&mut zhang, false).await;
+    assert_eq!(count(&world, received).await, 1);
+    let outbox = zhang.get("/demo/outbox").await.expect(200).text;
+    let code = receipt.rsplit('/').next().unwrap();
+    assert!(outbox.contains("您的求助收到了，编号 Q ") && outbox.contains(&format!("/t/{code}")), "{outbox}");
+    assert!(outbox.contains("6月8日 周一 11:00 前会有人看"), "{outbox}");
+    assert!(!outbox.contains(WHAT) && !outbox.contains("打扫维修"), "not a word of what it is about: {outbox}");
+    // Others may hold the phone: of a private matter nothing goes there, and a hazard is looked up on its page.
+    asked(&mut zhang, true).await;
+    let hazard = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "manhole" } });
+    world.api("zhang").post("/api/v1/matters", hazard).await.expect(201);
+    assert_eq!(count(&world, received).await, 1);
+    // Whoever rang is told as well, when they are known.
+    let rang = |phone: &'static str| {
+        [
+            ("caller_phone", phone),
+            ("relation", "self"),
+            ("category", "errands"),
+            ("what", "买药"),
+            ("when", "today"),
+            ("place", "黄楼社区"),
+            ("day", "2026-06-08"),
+            ("time", "08:10"),
+        ]
+    };
+    let mut call = world.browser("call").await;
+    call.submit("/desk/call", "/desk/call", &rang("13800000002")).await.expect(303);
+    assert_eq!(count(&world, received).await, 2);
+    call.submit("/desk/call", "/desk/call", &rang("13900000000")).await.expect(303);
+    assert_eq!(count(&world, received).await, 2, "a number that nobody showed to be theirs gets nothing");
+});

@@ -52,3 +52,67 @@ db_test!(the_pages_of_asking_are_there_in_both_languages, app::migrations::STEPS
     zhang.get("/help/new/who?kind=nothing").await.expect(404);
     visitor.get("/places?to=//elsewhere.test").await.expect(404);
 });
+
+db_test!(a_page_that_is_not_there_knows_who_is_signed_in, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let zhang = world.browser("zhang").await;
+    for path in ["/nowhere", "/help/nothing/at/all", "/people/nobody"] {
+        let page = zhang.get(path).await.expect(404).text;
+        assert!(page.contains("张桂兰") && !page.contains("href=\"/login"), "{path}: {page}");
+    }
+    let english = zhang.get("/en/nowhere").await.expect(404).text;
+    assert!(english.contains("张桂兰") && english.contains("lang=\"en\""), "{english}");
+    assert!(world.browser("social").await.get("/nowhere").await.expect(404).text.contains("data-density=\"desk\""));
+    assert!(world.visitor().get("/nowhere").await.expect(404).text.contains("href=\"/login"));
+    assert_eq!(world.api("zhang").get("/api/v1/nowhere").await.expect(404).json()["code"], "not-found");
+});
+
+db_test!(each_number_of_the_staffs_first_page_leads_to_what_it_counts, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    for private in [false, true] {
+        crate::desk::need(&world, private).await;
+    }
+    let hazard = serde_json::json!({ "kind": "hazard", "place": "371722003004", "fields": { "category": "manhole" } });
+    world.api("zhang").post("/api/v1/matters", hazard).await.expect(201);
+    // A private need is for its handlers alone.
+    for (name, seen) in [("social", 3), ("community", 1), ("supervisor", 2)] {
+        let browser = world.browser(name).await;
+        let home = browser.get("/").await.expect(200).text;
+        let cell = home
+            .split("<li>")
+            .find(|cell| cell.contains("/desk?tab=review"))
+            .unwrap_or_else(|| panic!("{name}: {home}"));
+        let count: usize = cell.split("<span>").nth(1).unwrap().split('<').next().unwrap().parse().unwrap();
+        let desk = browser.get("/desk?tab=review").await.expect(200).text;
+        let rows = desk
+            .split("<tbody>")
+            .nth(1)
+            .map_or(0, |body| body.split("</tbody>").next().unwrap().matches("<tr").count());
+        assert_eq!((count, rows), (seen, seen), "{name}");
+    }
+    for name in ["admin", "auditor"] {
+        let browser = world.browser(name).await;
+        let has_desk = browser.get("/desk").await.status.as_u16() == 200;
+        let home = browser.get("/").await.expect(200).text;
+        assert_eq!(home.contains("/desk?tab="), has_desk, "{name}: a number that leads nowhere");
+    }
+});
+
+db_test!(
+    the_first_page_has_a_word_for_those_who_would_help_and_for_those_who_report,
+    app::migrations::STEPS,
+    |db| async move {
+        let world = world(db, &[]).await;
+        let visitor = world.visitor().get("/").await.expect(200).text;
+        assert!(visitor.contains("想帮邻居一把") && visitor.contains("/me/volunteer"), "{visitor}");
+        assert!(visitor.contains("不登录，打电话报也一样办"), "{visitor}");
+        assert!(world.visitor().get("/hazard").await.expect(200).text.contains("要先用手机号登录"));
+        let zhang = world.browser("zhang").await;
+        assert!(zhang.get("/").await.expect(200).text.contains("想帮邻居一把"));
+        assert!(!zhang.get("/hazard").await.expect(200).text.contains("要先用手机号登录"));
+        assert!(
+            !world.browser("li").await.get("/").await.expect(200).text.contains("想帮邻居一把"),
+            "who helps already is not asked"
+        );
+    }
+);

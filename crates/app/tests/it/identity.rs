@@ -45,6 +45,65 @@ db_test!(a_code_is_for_one_use_within_ten_minutes, app::migrations::STEPS, |db| 
     zhang.submit("/login/code", "/login/code", &[("code", &code)]).await.expect(422);
 });
 
+db_test!(a_code_that_does_not_come_is_sent_again_after_a_minute, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut zhang = world.visitor();
+    zhang.submit("/login", "/login", &[("phone", "13800000001")]).await.expect(303);
+    let first = sent_code(&world).await;
+    let again = [("do", "again"), ("back", "/hazard")];
+    let soon = zhang.submit("/login/code", "/login/code", &again).await.expect(422).text;
+    assert!(soon.contains("请再等 60 秒") && soon.contains("href=\"#again\"") && soon.contains("/hazard"), "{soon}");
+    let soon = zhang.submit("/en/login/code", "/en/login/code", &again).await.expect(422).text;
+    assert!(soon.contains("seconds more"), "{soon}");
+    assert_eq!(sent_code(&world).await, first, "nothing was sent meanwhile");
+    world.pass(1);
+    let sent = zhang.submit("/login/code", "/login/code", &again).await.expect(303);
+    assert_eq!(sent.location.as_deref(), Some("/login/code?back=%2Fhazard"));
+    let page = zhang.get(sent.location.as_deref().unwrap()).await.expect(200).text;
+    assert!(page.contains("又发了一条验证码"), "{page}");
+    let second = sent_code(&world).await;
+    if first != second {
+        zhang.submit("/login/code", "/login/code", &[("code", &first)]).await.expect(422);
+    }
+    zhang.submit("/login/code", "/login/code", &[("code", &second)]).await.expect(303);
+});
+
+db_test!(whoever_joins_loses_neither_the_proof_nor_what_was_typed, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut new = world.visitor();
+    new.submit("/login", "/login", &[("phone", "13911112222")]).await.expect(303);
+    let code = sent_code(&world).await;
+    let to = new.submit("/login/code", "/login/code", &[("code", &code), ("back", "/hazard")]).await.expect(303);
+    assert_eq!(to.location.as_deref(), Some("/join?back=%2Fhazard"));
+    let typed = [("name", "钱新来"), ("place", "没有这个村")];
+    let refused = new.submit("/join?back=/hazard", "/join", &typed).await.expect(422).text;
+    assert!(refused.contains("钱新来") && refused.contains("没有这个村"), "{refused}");
+    // Left, read in the other language, and come back to: it is all there.
+    for path in ["/en/join", "/join?back=/hazard"] {
+        let form = new.get(path).await.expect(200).text;
+        assert!(form.contains("value=\"钱新来\"") && form.contains("value=\"没有这个村\""), "{path}: {form}");
+    }
+    let login = new.get("/login?back=/hazard").await.expect(200).text;
+    assert!(login.contains("139****2222 已经验证过") && login.contains("/join?back=%2Fhazard"), "{login}");
+    // The way back leads over the page of the code, which is used up; what it proved still holds.
+    assert!(new.get("/login/code?back=/hazard").await.expect(303).location.unwrap().starts_with("/join"));
+    let right = [("name", "钱新来"), ("place", "东关社区"), ("back", "/hazard")];
+    let again = new.submit("/join", "/join", &right).await.expect(303);
+    assert_eq!(again.location.as_deref(), Some("/hazard"));
+    new.get("/me").await.expect(200);
+    assert!(!new.get("/login").await.text.contains("已经验证过"), "what is finished is not offered again");
+    // On a shared phone the next one finds nothing of it.
+    let mut next = world.visitor();
+    assert!(next.get("/join").await.expect(303).location.unwrap().ends_with("/login"));
+    world.pass(2);
+    next.submit("/login", "/login", &[("phone", "13911113333")]).await.expect(303);
+    let code = sent_code(&world).await;
+    next.submit("/login/code", "/login/code", &[("code", &code)]).await.expect(303);
+    assert!(!next.get("/join").await.expect(200).text.contains("钱新来"));
+    world.pass(31);
+    assert!(next.get("/join").await.expect(303).location.unwrap().ends_with("/login"), "a proof has an end");
+});
+
 db_test!(asking_for_a_code_tells_nobody_who_is_registered, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let mut answers = Vec::new();

@@ -57,6 +57,31 @@ fn every_body_has_an_example() {
     assert_eq!(without, Vec::<String>::new());
 }
 
+fn example(path: &str) -> Value {
+    let document = parsed();
+    let example = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["example"].clone();
+    assert!(example.is_object(), "{path} has no example of its own");
+    example
+}
+
+db_test!(the_examples_of_a_needs_way_work_as_they_stand, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let new = parsed()["components"]["schemas"]["NewMatter"]["example"].clone();
+    let social = world.api("social");
+    let raise = async || {
+        let matter = world.api("zhang").post("/api/v1/matters", new.clone()).await.expect(201).json();
+        format!("/api/v1/matters/{}", matter["id"].as_str().unwrap())
+    };
+    let path = raise().await;
+    let triaged = social.post(&format!("{path}/triage"), example("/api/v1/matters/{id}/triage")).await.expect(200);
+    assert_eq!(triaged.json()["step"], "dispatch");
+    let answered = social.post(&format!("{path}/answers"), example("/api/v1/matters/{id}/answers")).await.expect(200);
+    assert_eq!(answered.json()["step"], "confirm");
+    let path = raise().await;
+    let closed = social.post(&format!("{path}/closure"), example("/api/v1/matters/{id}/closure")).await.expect(200);
+    assert_eq!(closed.json()["state"], "closed");
+});
+
 #[test]
 fn the_document_is_fresh() {
     crate::access_table::fresh("openapi.json", &format!("{:#}\n", parsed()));

@@ -179,3 +179,101 @@ db_test!(a_doubtful_credit_code_is_kept_once_somebody_says_so, app::migrations::
     let done = worker.submit("/organisations/new", "/organisations/new", &confirmed).await.expect(303);
     worker.get(&done.location.unwrap()).await.expect(200);
 });
+
+db_test!(a_program_learns_whose_token_it_has, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let me = world.api("social").get("/api/v1/me").await.expect(200).json();
+    assert_eq!((&me["id"], &me["name"]), (&json!(world.person("social").to_string()), &json!("周社工")));
+    let role = json!({ "role": "social_worker", "place": { "code": "371722", "name": "单县" }, "organisation": null,
+        "organisation_name": "", "since": "2026-06-08T09:00:00+08:00", "until": null });
+    assert_eq!((&me["roles"], &me["acting_for"], &me["scopes"]), (&json!([role]), &Value::Null, &json!(["*"])));
+    let clerk = world.api("clerk").get("/api/v1/me").await.expect(200).json();
+    assert_eq!(clerk["roles"][0]["organisation_name"], "单县住房和城乡建设局");
+    assert_eq!(world.api("zhang").get("/api/v1/me").await.expect(200).json()["roles"], json!([]));
+    world.visitor().get("/api/v1/me").await.expect(401);
+    // Whoever acts for another does so with no role of their own.
+    let zhang = world.person("zhang");
+    let asked = json!({ "delegate_phone": "13800000007", "kinds": ["need"] });
+    let given = world.api("zhang").post(&format!("/api/v1/people/{zhang}/mandates"), asked).await.expect(200).json();
+    assert!(given["for_person"][0]["id"].is_string(), "{given}");
+    let acting = world.api("social").for_another(zhang).get("/api/v1/me").await.expect(200).json();
+    assert_eq!(acting["acting_for"], json!({ "id": zhang.to_string(), "name": "张桂兰" }));
+    assert_eq!((&acting["name"], &acting["roles"]), (&json!("周社工"), &json!([])));
+});
+
+/// The people of a page of the register, and where the next page is.
+fn people_page(html: &str) -> (Vec<String>, Option<String>) {
+    let links = html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let people = links.filter(|link| link.starts_with("/people/per_")).map(str::to_owned).collect();
+    let next = html.split("<a ").find(|tag| tag.contains("rel=\"next\"")).and_then(|tag| tag.split('"').nth(1));
+    (people, next.map(|link| link.replace("&#38;", "&").replace("&amp;", "&")))
+}
+
+db_test!(the_register_goes_on_page_by_page_and_keeps_what_was_sought, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    for n in 0..60 {
+        let new = json!({ "name": format!("钱{}", ["一", "二", "三", "四", "五"][n % 5]), "place": "371722003003" });
+        world.api("community").post("/api/v1/people", new).await.expect(201);
+        world.pass(1);
+    }
+    let community = world.browser("community").await;
+    for (start, all) in [("/people", 76), ("/people?q=%E9%92%B1", 60)] {
+        let first = community.get(start).await.expect(200).text;
+        let (mut seen, next) = people_page(&first);
+        let next = next.expect("a next page");
+        assert_eq!(seen.len(), 50, "{start}");
+        assert_eq!(next.contains("q=%E9%92%B1"), start.contains("q="), "what was sought stays: {next}");
+        let second = community.get(&next).await.expect(200).text;
+        let (more, end) = people_page(&second);
+        assert_eq!((more.len(), end), (all - 50, None), "{start}");
+        assert!(second.contains("回第一页"), "{second}");
+        seen.extend(more);
+        let several = seen.len();
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), several, "nobody stands twice");
+    }
+    community.get("/people?cursor=nonsense").await.expect(400);
+    let page = world.api("community").get("/api/v1/people").await.expect(200).json();
+    assert_eq!((items(&page).len(), &page["next"]), (76, &Value::Null));
+});
+
+db_test!(a_masked_address_is_a_place_and_not_a_slip_of_the_pen, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let zhang = world.person("zhang");
+    let shown = world.api("community").get(&format!("/api/v1/people/{zhang}")).await.expect(200).json();
+    assert_eq!(shown["address"], "黄楼社区");
+    let person = world.browser("community").await.get(&format!("/people/{zhang}")).await.expect(200).text;
+    assert!(person.contains("黄楼社区，门牌不显示") && !person.contains("3 号楼"), "{person}");
+    let edit = world.browser("zhang").await.get(&format!("/people/{zhang}/edit")).await.expect(200).text;
+    assert!(edit.contains("登记的门牌在黄楼社区，这里不显示"), "{edit}");
+    let me = world.browser("zhang").await.get("/me").await.expect(200).text;
+    assert!(me.contains("黄楼社区") && !me.contains("黄楼社区*"), "{me}");
+    let mut zhang = world.browser("zhang").await;
+    zhang.submit("/help/new/who?type=care", "/help/new/who", &[("relation", "self")]).await.expect(303);
+    let place = zhang.get("/help/new/where").await.expect(200).text;
+    assert!(place.contains("不填就用您登记的：黄楼社区，门牌已经登记"), "{place}");
+});
+
+db_test!(the_contact_button_is_for_whoever_may_see_the_contact, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let zhang = world.person("zhang");
+    let path = format!("/people/{zhang}");
+    for (name, may) in [
+        ("community", true),
+        ("social", true),
+        ("call", true),
+        ("grid", true),
+        ("supervisor", false),
+        ("inspector", false),
+        ("admin", false),
+        ("auditor", false),
+    ] {
+        let mut browser = world.browser(name).await;
+        let page = browser.get(&path).await.text;
+        assert_eq!(page.contains(&format!("{path}/contact")), may, "{name}: {page}");
+        if may {
+            browser.send_form(&page, &format!("{path}/contact"), &[]).await.expect(200);
+        }
+    }
+});

@@ -1,5 +1,6 @@
 use app::testing::world;
 use db::db_test;
+use rules::shared::Actor;
 use serde_json::json;
 
 db_test!(places_are_found_by_name_initials_and_parent, app::migrations::STEPS, |db| async move {
@@ -68,4 +69,32 @@ db_test!(a_community_is_divided_into_grids, app::migrations::STEPS, |db| async m
         matters["items"].as_array().unwrap().iter().filter_map(|m| m["place"]["code"].as_str()).collect();
     assert!(codes.contains(&"371722003003002") && codes.contains(&huanglou), "{matters}");
     assert!(shown.contains("黄楼社区") && !shown.contains("黄楼社区第一网格"), "{shown}");
+});
+
+db_test!(places_of_one_name_are_told_apart_by_township_and_county, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let twin = "code,name,parent,level\n371703001,天中街道,371703,township\n\
+                371703,定陶区,3717,county\n3717,菏泽市,37,city\n371703001002,东关社区,371703001,village\n";
+    world
+        .app
+        .act(&Actor::system(), (), move |mut tx, who, at, ()| {
+            Box::pin(async move {
+                let twin = app::places::actions::read_divisions(twin)?;
+                app::places::actions::import_divisions(&mut tx, &who, at, &twin).await
+            })
+        })
+        .await
+        .unwrap();
+    let (here, there) = ("单县 园艺街道 东关社区", "定陶区 天中街道 东关社区");
+    let found = world.visitor().get("/places?to=/help/new/where&q=东关").await.expect(200).text;
+    assert!(found.contains(here) && found.contains(there), "{found}");
+    // Who takes calls for a county means its own.
+    let mut call = world.browser("call").await;
+    let look = [("place", "东关社区"), ("do", "look")];
+    assert!(!call.submit("/desk/call", "/desk/call", &look).await.expect(200).text.contains(there));
+    let one = world.visitor().get("/places?to=/help/new/where&parent=371722003").await.expect(200).text;
+    assert!(
+        one.contains("园艺街道 黄楼社区") && !one.contains("单县 园艺街道"),
+        "in one county the township is enough: {one}"
+    );
 });

@@ -2,6 +2,7 @@ use app::audit;
 use app::service::{self, recording};
 use app::testing::{World, world};
 use db::db_test;
+use rules::shared::ids::RecordId;
 use serde_json::json;
 
 use super::service::{Outing, actor, confirm, minutes, outing, outing_of, served};
@@ -89,4 +90,30 @@ db_test!(the_record_of_a_private_matter_is_for_those_who_see_it, app::migrations
     assert_eq!(confirm(&world, "community", &record).await.0, 404);
     assert_eq!(confirm(&world, "social", &record).await.0, 200);
     assert_eq!(minutes(&world, "li").await, (90, 0, 0));
+});
+
+db_test!(what_waits_to_be_confirmed_says_for_how_long_the_oldest_first, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    for (hours, name) in [(3, "wang"), (73, "li")] {
+        let (status, record) = crate::service::late(&world, name, name, "2026-06-04").await;
+        assert_eq!(status, 201, "{record}");
+        let (id, at) = (record["id"].as_str().unwrap().parse::<RecordId>().unwrap(), world.app.now().recorded);
+        let at = (at - jiff::SignedDuration::from_hours(hours)).as_millisecond();
+        world
+            .app
+            .write(move |mut tx| {
+                let sql = "UPDATE service_records SET recorded_at = $3 WHERE cell = $1 AND id = $2";
+                Box::pin(async move { Ok(tx.put(sql, db::args![id.cell.0, id.uuid, at]).await?) })
+            })
+            .await
+            .unwrap();
+    }
+    let list = world.browser("community").await.get("/desk/confirm").await.expect(200).text;
+    let at = |words: &str| list.find(words).unwrap_or_else(|| panic!("{words}: {list}"));
+    assert!(
+        at("李建国") < at("等了 3 天") && at("等了 3 天") < at("王淑珍") && at("王淑珍") < at("等了 3 小时"),
+        "{list}"
+    );
+    let english = world.browser("community").await.get("/en/desk/confirm").await.expect(200).text;
+    assert!(english.contains("Waiting for 3 days") && english.contains("Waiting for 3 h"), "{english}");
 });

@@ -152,7 +152,7 @@ db_test!(signing_by_code_and_qr_makes_hours_that_somebody_else_confirms, app::mi
     let told = [("code", code.as_str()), ("done", "company"), ("wellbeing", "look_wanted"), ("still_needed", "拐杖")];
     li.submit(&out, &out, &told).await.expect(303);
     let hours = li.get("/me/hours").await.expect(200).text;
-    assert!(hours.contains("1.5 小时") && hours.contains("等确认"), "{hours}");
+    assert!(hours.contains("1 小时 30 分") && hours.contains("等确认"), "{hours}");
     assert!(social.get(&format!("/desk/{matter}")).await.text.contains("志愿者建议社工去看看"));
 
     let mut community = world.browser("community").await;

@@ -1,5 +1,6 @@
 //! Clocks: a term in working or calendar time, its lawful pauses, its reminder and its escalation.
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +25,29 @@ pub struct Clock {
     pub met_at: Option<Timestamp>,
     pub reminded: bool,
     pub escalated: bool,
+    /// The day that the person named, when this clock is measured for it and not from its start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wanted: Option<Wanted>,
+}
+
+/// How a clock is measured for the day that a matter is wanted: asked for next Friday, it is not late tomorrow, and asked
+/// for this afternoon, it does not run for a week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wanted {
+    /// It ends with the day: the promise to the person, and the service itself.
+    On(Date),
+    /// It ends its own term before the day begins, for what must be settled by then: who comes. It is never shorter than
+    /// its term, unless the day ends first.
+    Before(Date),
+}
+
+impl Wanted {
+    const fn day(self) -> Date {
+        match self {
+            Wanted::On(day) | Wanted::Before(day) => day,
+        }
+    }
 }
 
 /// What became due since a clock was last looked at. Each is given once.
@@ -74,9 +98,20 @@ impl Clock {
             met_at: None,
             reminded: false,
             escalated: false,
+            wanted: None,
         };
         clock.compute(calendar);
         clock
+    }
+
+    /// The same clock, measured for the day that the person named. A day that had passed before the clock started (a paper
+    /// form entered late, a matter opened again) measures nothing any more: the term counts.
+    pub fn for_day(mut self, wanted: Wanted, calendar: &WorkCalendar) -> Clock {
+        if wanted.day() >= calendar.date(self.started) {
+            self.wanted = Some(wanted);
+            self.compute(calendar);
+        }
+        self
     }
 
     /// The same clock with another term, from the same start: raising or lowering the urgency resets nothing.
@@ -111,13 +146,40 @@ impl Clock {
         for (from, to) in &self.stood {
             stood = stood.saturating_add(units_between(self.term, *from, *to, calendar)?);
         }
-        let extended = match self.term {
-            Term::Minutes(n) => Term::Minutes(n.saturating_add(stood)),
-            Term::Hours(n) => Term::Minutes(n.saturating_mul(60).saturating_add(stood)),
-            Term::CalendarDays(n) => Term::CalendarDays(n.saturating_add(stood)),
-            Term::WorkingDays(n) => Term::WorkingDays(n.saturating_add(stood)),
+        let longer = |n: i64| match self.term {
+            Term::Minutes(_) => Term::Minutes(n.saturating_add(stood)),
+            Term::Hours(_) => Term::Minutes(n.saturating_mul(60).saturating_add(stood)),
+            Term::CalendarDays(_) => Term::CalendarDays(n.saturating_add(stood)),
+            Term::WorkingDays(_) => Term::WorkingDays(n.saturating_add(stood)),
         };
-        calendar.end_of(extended, self.started)
+        match self.wanted {
+            Some(wanted) => calendar.end_of(longer(0), self.end_for(wanted, calendar)?),
+            None => {
+                let (Term::Minutes(n) | Term::Hours(n) | Term::CalendarDays(n) | Term::WorkingDays(n)) = self.term;
+                calendar.end_of(longer(n), self.started)
+            }
+        }
+    }
+
+    /// When a clock that never stood still ends for the day that was named.
+    fn end_for(&self, wanted: Wanted, calendar: &WorkCalendar) -> Result<Timestamp, CalendarError> {
+        let last = calendar.end_of_day(wanted.day())?;
+        let span = match self.term {
+            Term::Minutes(n) => Some(SignedDuration::from_mins(n)),
+            Term::Hours(n) => Some(SignedDuration::from_hours(n)),
+            Term::CalendarDays(_) | Term::WorkingDays(_) => None,
+        };
+        match (wanted, span) {
+            (Wanted::On(day), Some(_)) if day == calendar.date(self.started) => {
+                Ok(calendar.end_of(self.term, self.started)?.min(last))
+            }
+            (Wanted::On(_), _) => Ok(last),
+            (Wanted::Before(day), _) => {
+                let eve = calendar.end_of_day(day.yesterday().map_err(|_| CalendarError::OutOfRange)?)?;
+                let settled = eve.checked_sub(span.unwrap_or_default()).map_err(|_| CalendarError::OutOfRange)?;
+                Ok(calendar.end_of(self.term, self.started)?.max(settled).min(last))
+            }
+        }
     }
 
     pub fn is_running(&self) -> bool {
@@ -188,7 +250,9 @@ impl Clock {
             // `check` refuses reminders in days: they would go out at midnight.
             Term::CalendarDays(_) | Term::WorkingDays(_) => return None,
         };
-        self.due?.checked_sub(before).ok()
+        let remind = self.due?.checked_sub(before).ok()?;
+        // A day named for tomorrow leaves no time for a reminder made for a week: it would go out with the first word.
+        (self.wanted.is_none() || remind > self.started).then_some(remind)
     }
 
     /// When [`tick`](Clock::tick) has something to say next.

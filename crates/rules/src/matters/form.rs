@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::kind::{Asked, Field, FieldType, Kind};
@@ -13,22 +14,65 @@ pub type Values = BTreeMap<String, Vec<String>>;
 /// The longest text when a field does not say, in characters.
 const LONGEST: u32 = 2_000;
 
-/// Checks the form with which a matter comes in.
+/// How far ahead a day may be wanted: a year. Local setting.
+const FARTHEST_DAYS: i64 = 366;
+
+/// Checks the form with which a matter comes in. `today` is the day on which it was said.
 ///
 /// # Errors
 /// The first [`Refusal`] in the order of the form, with the field at fault.
-pub fn check_intake(kind: &Kind, values: &Values) -> Result<(), Refusal> {
+pub fn check_intake(kind: &Kind, values: &Values, today: Date) -> Result<(), Refusal> {
     check_known(kind, values, Asked::Intake)?;
     for field in kind.fields.iter().filter(|f| f.asked == Asked::Intake) {
-        check_field(field, values.get(&field.key), field.required)?;
+        check_asked(kind, field, values, today)?;
     }
     Ok(())
 }
 
 /// What is wrong with these fields of the form, each with its field, in their order: one page of a longer form.
-pub fn wrong_with<'k>(fields: impl IntoIterator<Item = &'k Field>, values: &Values) -> Vec<Refusal> {
-    let checked = fields.into_iter().map(|field| check_field(field, values.get(&field.key), field.required));
+pub fn wrong_with<'k>(
+    kind: &Kind,
+    fields: impl IntoIterator<Item = &'k Field>,
+    values: &Values,
+    today: Date,
+) -> Vec<Refusal> {
+    let checked = fields.into_iter().map(|field| check_asked(kind, field, values, today));
     checked.filter_map(Result::err).collect()
+}
+
+fn check_asked(kind: &Kind, field: &Field, values: &Values, today: Date) -> Result<(), Refusal> {
+    let given = values.get(&field.key);
+    check_field(field, given, field.required)?;
+    if kind.wanted_field.as_deref() != Some(field.key.as_str()) {
+        return Ok(());
+    }
+    let Some(day) = given.into_iter().flatten().find_map(|value| day_of(value)) else { return Ok(()) };
+    // A slip in the year would give a clock that nobody ever hears.
+    let latest = today.saturating_add(FARTHEST_DAYS.days());
+    let code = match day {
+        day if day < today => Refusal::new("field-day-past"),
+        day if day > latest => Refusal::new("field-day-far").with("latest", latest.to_string()),
+        _ => return Ok(()),
+    };
+    Err(at(field, code).with("day", day.to_string()))
+}
+
+/// The day that an answer names; `now` and `today` name none.
+fn day_of(value: &str) -> Option<Date> {
+    let value = value.trim();
+    value.split_once('/').map_or(value, |(day, _)| day).parse().ok()
+}
+
+/// The day that the form wants it for, when its kind asks and the answer names one. How soon `now` and `today` are
+/// answered is said by the level that they imply.
+pub fn wanted_day(kind: &Kind, values: &Values) -> Option<Date> {
+    day_of(values.get(kind.wanted_field.as_deref()?)?.first()?)
+}
+
+/// A refusal that names the field at fault, in both languages.
+fn at(field: &Field, refusal: Refusal) -> Refusal {
+    let refusal = refusal.with("label", field.label.zh.as_str());
+    refusal.with("label_en", field.label.en.as_str()).at_field(&field.key)
 }
 
 /// Checks the fields that come with an answer: those it requires, and any other given.
@@ -57,10 +101,7 @@ fn check_known(kind: &Kind, values: &Values, asked: Asked) -> Result<(), Refusal
 
 fn check_field(field: &Field, given: Option<&Vec<String>>, required: bool) -> Result<(), Refusal> {
     let said: Vec<&str> = given.into_iter().flatten().map(|v| v.trim()).filter(|v| !v.is_empty()).collect();
-    let refuse = |code: &'static str| {
-        let refusal = Refusal::new(code).with("label", field.label.zh.as_str());
-        refusal.with("label_en", field.label.en.as_str()).at_field(&field.key)
-    };
+    let refuse = |code: &'static str| at(field, Refusal::new(code));
     if said.is_empty() {
         return if required { Err(refuse("field-required")) } else { Ok(()) };
     }

@@ -38,6 +38,9 @@ pub struct Kind {
     /// Whether the person may ask that it shows on no shared card, receipt or phone look-up.
     #[serde(default)]
     pub may_be_private: bool,
+    /// Whether whoever raised it is told by message that it was received, with its number; never of a private one.
+    #[serde(default)]
+    pub tells_received: bool,
     /// Whether the form asks for whom it is (oneself or another).
     #[serde(default)]
     pub asks_subject: bool,
@@ -54,6 +57,9 @@ pub struct Kind {
     /// The choice field that says for whom it is; left open it is for oneself, and the questions on its page rest.
     #[serde(default)]
     pub subject_field: Option<String>,
+    /// The field of type `when` or `date` whose day the matter is wanted for: its clocks are measured for that day.
+    #[serde(default)]
+    pub wanted_field: Option<String>,
     pub intake: Intake,
     /// The pages that the form is asked on, in order; without any it is one page.
     #[serde(default, rename = "page")]

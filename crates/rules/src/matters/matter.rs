@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::clock::Clock;
@@ -46,6 +47,9 @@ pub struct Matter {
     /// One per department while a joint review lasts.
     pub parts: Vec<Part>,
     pub pause: Option<Pause>,
+    /// The day that it is wanted for, when the form named one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wanted: Option<Date>,
     /// The whole matter, as promised to the resident.
     pub resident_clock: Clock,
     /// The step it is at; `None` when closed.

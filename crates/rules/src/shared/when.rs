@@ -183,7 +183,11 @@ impl WorkCalendar {
         Ok(count)
     }
 
-    fn end_of_day(&self, day: Date) -> Result<Timestamp, CalendarError> {
+    /// The last second of a day.
+    ///
+    /// # Errors
+    /// [`CalendarError::OutOfRange`] beyond the dates that a computer keeps.
+    pub fn end_of_day(&self, day: Date) -> Result<Timestamp, CalendarError> {
         day.at(23, 59, 59, 0)
             .to_zoned_datetime(self.zone.clone())
             .map(|z| z.timestamp())

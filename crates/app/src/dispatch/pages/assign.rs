@@ -19,6 +19,7 @@ use crate::dispatch::InHand;
 use crate::dispatch::actions::{self, CandidateList};
 use crate::dispatch::store::{self, OfferRow, StaffRow, TaskRow};
 use crate::identity::once::Answer;
+use crate::matters::pages::line;
 use crate::matters::{self, Held, kind_of};
 use crate::web::{Submitted, Who, go_with, instant, refusal_errors, refusal_words, submit};
 use crate::{App, Stop, Tx, people};
@@ -213,7 +214,7 @@ fn draw(app: &App, who: &Who, loaded: Loaded, sent: Sent) -> Result<AssignPage, 
     let (mut cut, mut form, mut risk_notes) = (None, sent.form, Vec::new());
     if let Some(matter) = &matter {
         let code = &matter.held.code;
-        page.crumbs.push(Link::new(matter.held.title.clone(), format!("/desk/{code}")));
+        page.crumbs.push(Link::new(line::of_held(&page, &city, &matter.held), format!("/desk/{code}")));
         tabs.extend(matter.tasks.iter().map(|row| Tab {
             href: format!("/desk/{code}/assign?task={}", row.code),
             label: page.t2("tasks-tab", "title", row.title.as_str(), "when", page.when(row.starts_at)),

@@ -22,22 +22,45 @@ const PROVED_COOKIE: &str = "helin_proved";
 /// As long as somebody may take to find their village in a list.
 const PROVED_FOR: SignedDuration = SignedDuration::from_mins(30);
 
+/// What was typed into a form that was refused, as long as the proof holds: whoever leaves it to look something up, or reads
+/// it in the other language, finds it as it was.
+const TYPED_COOKIE: &str = "helin_joining";
+
+/// Goes on to the form.
+pub(super) fn on(visit: &Visit, back: &str) -> Response {
+    visit.see(&format!("/join?{}", Form::empty().with("back", back).to_urlencoded()))
+}
+
 /// Goes on to the form, with the proof in a cookie.
 pub(super) fn to_join(visit: &Visit, phone: &Phone, now: Timestamp, back: &str) -> Response {
     let until = (now + PROVED_FOR).as_second();
     let told = format!("{}.{until}", phone.reveal());
     let value = format!("{told}.{}", visit.frame.secret.sign("proved", told.as_bytes()));
-    let mut response = visit.see(&format!("/join?{}", Form::empty().with("back", back).to_urlencoded()));
+    let mut response = on(visit, back);
     let cookie = Cookie::new(PROVED_COOKIE, value).lasting(PROVED_FOR.as_secs()).secure(visit.secure());
     cookie.add_to(&mut response);
     response
 }
 
-fn proved(visit: &Visit, headers: &HeaderMap, now: Timestamp) -> Option<Phone> {
+pub(super) fn proved(visit: &Visit, headers: &HeaderMap, now: Timestamp) -> Option<Phone> {
     let (told, signature) = cookies::read(headers, PROVED_COOKIE)?.rsplit_once('.')?;
     let (number, until) = told.split_once('.')?;
     let holds = visit.frame.secret.verifies("proved", told.as_bytes(), signature);
     (holds && now.as_second() < until.parse().ok()?).then(|| Phone::parse(number).ok()).flatten()
+}
+
+/// Keeps what was typed for this number: on a shared phone the next one who joins does not find it.
+fn keep_typed(visit: &Visit, phone: &Phone, form: &Form, response: &mut Response) {
+    let typed = Form::empty().with("name", form.text("name")).with("place", form.text("place")).to_urlencoded();
+    let signature = visit.frame.secret.sign("joining", format!("{}.{typed}", phone.reveal()).as_bytes());
+    let cookie = Cookie::new(TYPED_COOKIE, format!("{typed}.{signature}")).lasting(PROVED_FOR.as_secs());
+    cookie.secure(visit.secure()).add_to(response);
+}
+
+fn typed(visit: &Visit, headers: &HeaderMap, phone: &Phone) -> Option<Form> {
+    let (typed, signature) = cookies::read(headers, TYPED_COOKIE)?.rsplit_once('.')?;
+    let holds = visit.frame.secret.verifies("joining", format!("{}.{typed}", phone.reveal()).as_bytes(), signature);
+    holds.then(|| Form::from_urlencoded(typed.as_bytes()))
 }
 
 #[derive(Template)]
@@ -72,7 +95,7 @@ pub async fn form(
     let Some(phone) = proved(&visitor.visit, &headers, app.now().recorded) else {
         return Ok(visitor.visit.see("/login"));
     };
-    let form = Form::empty().with("back", back.path());
+    let form = typed(&visitor.visit, &headers, &phone).unwrap_or_else(Form::empty).with("back", back.path());
     Ok(draw(&visitor, StatusCode::OK, &phone, form, Errors::new(), Vec::new()))
 }
 
@@ -118,12 +141,17 @@ pub async fn send(
         Sent::In(signed_in) => {
             let back = Back { back: form.text("back").to_owned() }.path();
             let mut response = welcome(&visitor.visit, &signed_in, &back);
-            Cookie::gone(PROVED_COOKIE).secure(visitor.visit.secure()).add_to(&mut response);
+            for name in [PROVED_COOKIE, TYPED_COOKIE] {
+                Cookie::gone(name).secure(visitor.visit.secure()).add_to(&mut response);
+            }
             Ok(response)
         }
         Sent::Again(refusal, several) => {
             let errors = refusal_errors(&visitor.page(), &refusal);
-            Ok(draw(&visitor, StatusCode::UNPROCESSABLE_ENTITY, &phone, form, errors, several))
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            let mut response = draw(&visitor, status, &phone, form.clone(), errors, several);
+            keep_typed(&visitor.visit, &phone, &form, &mut response);
+            Ok(response)
         }
     }
 }

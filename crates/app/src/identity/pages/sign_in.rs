@@ -4,9 +4,10 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
+use jiff::Timestamp;
 use kit::cookies::{self, Cookie};
 use kit::limits::address_key;
-use kit::{Failure, Form, Page, Visit, html};
+use kit::{Failure, Flash, Form, Page, Visit, html};
 use rules::people::Phone;
 use rules::shared::Refusal;
 use serde::Deserialize;
@@ -43,11 +44,14 @@ struct PhonePage {
     page: Page,
     form: Form,
     back: String,
+    /// The number that this browser has shown to be its own, whose registration is not finished.
+    proved: Option<String>,
 }
 
-pub async fn phone(visitor: Visitor, Query(back): Query<Back>) -> Response {
+pub async fn phone(State(app): State<App>, visitor: Visitor, headers: HeaderMap, Query(back): Query<Back>) -> Response {
     let page = visitor.page().titled("login-phone-title");
-    html(StatusCode::OK, &PhonePage { page, form: Form::empty(), back: back.path() })
+    let proved = join::proved(&visitor.visit, &headers, app.now().recorded).map(|phone| phone.masked());
+    html(StatusCode::OK, &PhonePage { page, form: Form::empty(), back: back.path(), proved })
 }
 
 pub async fn send_code(State(app): State<App>, visitor: Visitor, form: Form) -> Result<Response, Failure> {
@@ -58,7 +62,7 @@ pub async fn send_code(State(app): State<App>, visitor: Visitor, form: Form) -> 
         let errors = refusal_errors(&page, refusal);
         html(
             StatusCode::UNPROCESSABLE_ENTITY,
-            &PhonePage { page: page.with_errors(errors), form: form.clone(), back: back.clone() },
+            &PhonePage { page: page.with_errors(errors), form: form.clone(), back: back.clone(), proved: None },
         )
     };
     let phone = match Phone::parse(form.text("phone")) {
@@ -103,8 +107,11 @@ struct CodePage {
     back: String,
 }
 
-pub async fn code(visitor: Visitor, headers: HeaderMap, Query(back): Query<Back>) -> Response {
+pub async fn code(State(app): State<App>, visitor: Visitor, headers: HeaderMap, Query(back): Query<Back>) -> Response {
     let Some(phone) = remembered_phone(&visitor.visit, &headers) else { return visitor.visit.see("/login") };
+    if is_proved(&visitor.visit, &headers, &phone, app.now().recorded) {
+        return join::on(&visitor.visit, &back.path());
+    }
     let page = visitor.page().titled("login-code-title").back_to("/login");
     html(StatusCode::OK, &CodePage { page, masked: phone.masked(), back: back.path() })
 }
@@ -118,6 +125,9 @@ pub async fn enter_code(
     app.web.sign_ins.check(&address_key(visitor.visit.ip))?;
     let Some(phone) = remembered_phone(&visitor.visit, &headers) else { return Ok(visitor.visit.see("/login")) };
     let back = Back { back: form.text("back").to_owned() }.path();
+    if form.text("do") == "again" {
+        return again(&app, &visitor, &phone, back).await;
+    }
     let (at, asked, typed, device) = (app.now(), phone.clone(), form.text("code").to_owned(), device(&headers));
     let answer = app
         .write(move |mut tx| {
@@ -128,12 +138,45 @@ pub async fn enter_code(
     match answer {
         Ok(Entered::Known(signed_in)) => Ok(welcome(&visitor.visit, &signed_in, &back)),
         Ok(Entered::New) => Ok(join::to_join(&visitor.visit, &phone, at.recorded, &back)),
-        Err(refusal) => {
-            let page = visitor.page().titled("login-code-title").back_to("/login");
-            let errors = refusal_errors(&page, &refusal);
-            let page = page.with_errors(errors);
-            Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &CodePage { page, masked: phone.masked(), back }))
+        // Back from the form of those who join, the code is used up, and what it proved still holds.
+        Err(_) if is_proved(&visitor.visit, &headers, &phone, at.recorded) => Ok(join::on(&visitor.visit, &back)),
+        Err(refusal) => Ok(refused(&visitor, &phone, back, &refusal)),
+    }
+}
+
+fn is_proved(visit: &Visit, headers: &HeaderMap, phone: &Phone, now: Timestamp) -> bool {
+    join::proved(visit, headers, now).is_some_and(|proved| proved.reveal() == phone.reveal())
+}
+
+fn refused(visitor: &Visitor, phone: &Phone, back: String, refusal: &Refusal) -> Response {
+    let page = visitor.page().titled("login-code-title").back_to("/login");
+    let errors = refusal_errors(&page, refusal);
+    let page = page.with_errors(errors);
+    html(StatusCode::UNPROCESSABLE_ENTITY, &CodePage { page, masked: phone.masked(), back })
+}
+
+/// Sends another code to the same number, when the first has had its time to arrive.
+async fn again(app: &App, visitor: &Visitor, phone: &Phone, back: String) -> Result<Response, Failure> {
+    let (at, asked) = (app.now(), phone.clone());
+    let sent = app
+        .write(move |mut tx| {
+            let asked = asked.clone();
+            Box::pin(async move { actions::request_code(&mut tx, at, &asked).await })
+        })
+        .await;
+    match sent {
+        Ok(()) => {
+            let to = format!("/login/code?{}", Form::empty().with("back", back).to_urlencoded());
+            let mut response = visitor.visit.see_with(&to, &Flash::done(visitor.page().t("login-code-sent-again")));
+            remember_phone(&visitor.visit, phone).add_to(&mut response);
+            Ok(response)
         }
+        Err(Stop::TooMany { seconds }) => {
+            let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+            let refusal = Refusal::new("code-too-soon").with("seconds", seconds).at_field("again");
+            Ok(refused(visitor, phone, back, &refusal))
+        }
+        Err(stop) => Err(stop.into()),
     }
 }
 

@@ -103,7 +103,7 @@ impl NewMatter {
 /// What is said with an answer. What the answer requires is in the kind; a refusal names what is missing.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "level": "day", "way": "volunteers", "risks": [] }))]
+#[schema(example = json!({ "answer": "dispatch", "level": "day", "type": "hospital", "way": "volunteers" }))]
 pub struct GivenJson {
     /// The key of an answer of the present step. At triage it may be left out when `way` says it.
     pub answer: Option<String>,

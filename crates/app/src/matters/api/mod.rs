@@ -195,7 +195,9 @@ async fn shown(tx: &mut Tx<'_>, held: &Held) -> Result<Answer, Stop> {
 
 /// Sets level, type, way of service and risks, and sends it on: the social worker's judgement.
 #[utoipa::path(
-    post, path = "/api/v1/matters/{id}/triage", tag = "matters", params(("id" = String, Path,)), request_body = GivenJson,
+    post, path = "/api/v1/matters/{id}/triage", tag = "matters", params(("id" = String, Path,)),
+    request_body(content = GivenJson, example = json!({ "answer": "dispatch", "level": "day", "type": "hospital",
+        "way": "volunteers", "risks": ["two_people"] })),
     responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
 pub async fn triage(call: Call<MatterThing, GivenJson>) -> Result<Response, Failure> {
@@ -227,7 +229,8 @@ fn triage_answer(tx: &Tx<'_>, held: &Held, body: &GivenJson) -> Result<String, S
 
 /// Gives any other answer of the present step.
 #[utoipa::path(
-    post, path = "/api/v1/matters/{id}/answers", tag = "matters", params(("id" = String, Path,)), request_body = GivenJson,
+    post, path = "/api/v1/matters/{id}/answers", tag = "matters", params(("id" = String, Path,)),
+    request_body(content = GivenJson, example = json!({ "answer": "served", "result": "已陪同复查，送回家中" })),
     responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
 pub async fn answer(call: Call<MatterThing, GivenJson>) -> Result<Response, Failure> {
@@ -244,7 +247,8 @@ pub async fn answer(call: Call<MatterThing, GivenJson>) -> Result<Response, Fail
 
 /// Closes it with an outcome that the present step allows.
 #[utoipa::path(
-    post, path = "/api/v1/matters/{id}/closure", tag = "matters", params(("id" = String, Path,)), request_body = GivenJson,
+    post, path = "/api/v1/matters/{id}/closure", tag = "matters", params(("id" = String, Path,)),
+    request_body(content = GivenJson, example = json!({ "outcome": "no_longer_needed" })),
     responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
 pub async fn close(call: Call<MatterThing, GivenJson>) -> Result<Response, Failure> {

@@ -15,17 +15,17 @@ use rules::people::access::{self as people_access, Register};
 use rules::people::codes::masked_name;
 use rules::shared::ids::{PersonId, PlaceId};
 use rules::shared::permit::might;
-use rules::shared::{Actor, Channel, Moment, Refusal};
+use rules::shared::{Actor, Channel, Id, Moment, Refusal};
 use serde::Deserialize;
 
 use super::flow::NEED;
-use super::questions::{self, Question, say};
+use super::questions::{self, MYSELF, Question, say};
 use super::{line, send, track};
 use crate::matters::actions::{self, New};
 use crate::matters::{Held, kind_of, store};
 use crate::places::picker::{self, Picked, Picker};
 use crate::web::{Submitted, Who, go, refusal_errors, submit};
-use crate::{App, Stop, Tx, identity, people};
+use crate::{App, Stop, Tx, identity, people, places};
 
 /// Where a matter that staff write down came from.
 const CHANNELS: [Channel; 3] = [Channel::Phone, Channel::Desk, Channel::Paper];
@@ -57,6 +57,8 @@ struct Known {
     name: String,
     place: String,
     home: String,
+    /// Where they live, as the picker takes it.
+    lives: Option<(PlaceId, String)>,
     has_open: bool,
 }
 
@@ -96,20 +98,42 @@ pub async fn show(State(app): State<App>, who: Who, Query(asking): Query<Asking>
     let kind = if asking.kind.is_empty() { NEED.to_owned() } else { asking.kind };
     form.set("caller", asking.person);
     let looked = look_up(&app, &who, &form).await?.unwrap_or_default();
+    fill_place(&mut form, &looked);
     draw(&app, &who, &kind, form, looked, (Vec::new(), Errors::new())).await
+}
+
+/// Fills the place from whoever was looked up, unless another one was typed. Another number then brings its own place.
+fn fill_place(form: &mut Form, looked: &Option<Option<Known>>) {
+    let Some(known) = looked else { return };
+    let (typed, was) = (form.text("place").to_owned(), form.text("place_from").to_owned());
+    let is_free = if typed.is_empty() { form.text("place_id").is_empty() } else { typed == was };
+    if !is_free {
+        return;
+    }
+    let (id, name) = match known.as_ref().and_then(|k| k.lives.as_ref()) {
+        Some((id, name)) => (id.to_string(), name.clone()),
+        None => Default::default(),
+    };
+    form.set("place_id", id);
+    form.set("place", name.as_str());
+    form.set("place_from", name);
 }
 
 async fn draw(
     app: &App,
     who: &Who,
     kind: &str,
-    form: Form,
+    mut form: Form,
     looked: Option<Option<Known>>,
     (several, errors): (Vec<Choice>, Errors),
 ) -> Result<Response, Failure> {
     let city = app.city();
     let kinds = kinds_for(who.actor(), city.kinds.iter());
     let kind = kinds.iter().find(|k| k.id == kind).or(kinds.first()).ok_or(Stop::Missing)?;
+    // Most who ring ring for themselves.
+    if let Some(subject) = kind.subject_field.as_deref().filter(|field| form.text(field).is_empty()) {
+        form.set(subject, MYSELF);
+    }
     let home =
         looked.as_ref().and_then(|l| l.as_ref()).map_or_else(|| who.caller.place_path.clone(), |k| k.home.clone());
     let near = app.read(move |mut tx| Box::pin(async move { picker::near(&mut tx, &home).await })).await?;
@@ -142,7 +166,14 @@ const fn by_phone(field: &Field) -> bool {
 
 /// The questions of the form in the order of a call: who, what, where.
 fn sections(page: &Page, kind: &Kind) -> Vec<Section> {
-    let draw = |field| questions::question(page, kind, field, None, &[]);
+    let subject = kind.subject_field.as_deref();
+    let draw = |field: &Field| {
+        let mut question = questions::question(page, kind, field, None, &[]);
+        if let (true, Some(own)) = (subject == Some(field.key.as_str()), question.choices.first_mut()) {
+            own.label = page.t("matters-call-self");
+        }
+        question
+    };
     let asked = |key: &str| -> Vec<Question> {
         let typed = kind.type_field.as_deref();
         let fields = kind.asked_on(key).filter(|f| by_phone(f) && Some(f.key.as_str()) != typed);
@@ -153,7 +184,6 @@ fn sections(page: &Page, kind: &Kind) -> Vec<Section> {
     if sections.is_empty() {
         sections.push(Section { title: say(page, &kind.name), column: 2, questions: asked("") });
     }
-    let subject = kind.subject_field.as_deref();
     let is_who = |s: &Section| s.questions.iter().any(|q| Some(q.key.as_str()) == subject);
     let at = sections.iter().position(|s| !is_who(s)).unwrap_or(0);
     sections.iter_mut().take(at).for_each(|s| s.column = 1);
@@ -229,8 +259,12 @@ async fn look(tx: &mut Tx<'_>, who: &Actor, sign: &Sign) -> Result<Option<Known>
     }
     let city = tx.city();
     let has_open = phone_lookup_shows(matters.iter().filter_map(|m| Some((city.kinds.get(&m.kind)?, m))));
-    let place = if row.address_masked.is_empty() { String::new() } else { row.address_masked.clone() };
-    Ok(Some(Known { person, name: masked_name(&row.name), place, home: row.place_path, has_open }))
+    let lives = match places::store::by_id(tx, Id::new(row.id().cell, row.place_id)).await? {
+        Some(place) => Some((place.id, picker::common_name(tx, &place).await?)),
+        None => None,
+    };
+    let (name, place) = (masked_name(&row.name), row.address_masked);
+    Ok(Some(Known { person, name, place, home: row.place_path, lives, has_open }))
 }
 
 /// What a call-taker wrote down.
@@ -246,7 +280,7 @@ struct Noted {
     occurred: Timestamp,
 }
 
-pub async fn keep(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+pub async fn keep(State(app): State<App>, who: Who, mut form: Form) -> Result<Response, Failure> {
     permit(&who)?;
     let page = who.page();
     let mut errors = Errors::new();
@@ -254,21 +288,33 @@ pub async fn keep(State(app): State<App>, who: Who, form: Form) -> Result<Respon
     let looked = match look_up(&app, &who, &form).await? {
         Ok(looked) => looked,
         Err(refusal) => {
-            add(&page, &mut errors, refusal);
+            refusal_errors(&page, &refusal).iter().for_each(|(field, message)| errors.add(field, message));
             None
         }
     };
+    fill_place(&mut form, &looked);
     let kind_asked = form.text("do").strip_prefix("kind-").unwrap_or(form.text("kind")).to_owned();
+    let home = looked.iter().flatten().next().map_or_else(|| who.caller.place_path.clone(), |k| k.home.clone());
     if form.text("do") == "look" || form.text("do").starts_with("kind-") {
-        return draw(&app, &who, &kind_asked, form, looked, (Vec::new(), errors)).await;
+        // A name that nobody knows is better heard of while the caller is still there.
+        let several = if form.text("place").is_empty() {
+            Vec::new()
+        } else {
+            place(&app, &page, &form, home, &mut errors).await?.1
+        };
+        return draw(&app, &who, &kind_asked, form, looked, (several, errors)).await;
     }
     let city = app.city();
     let kind = *kinds_for(who.actor(), city.kinds.iter()).iter().find(|k| k.id == kind_asked).ok_or(Stop::Missing)?;
     let fields = || kind.fields.iter().filter(|f| f.asked == Asked::Intake && by_phone(f));
-    questions::wrong(&page, kind, fields(), &form).iter().for_each(|(field, message)| errors.add(field, message));
-    let home = looked.iter().flatten().next().map_or_else(|| who.caller.place_path.clone(), |k| k.home.clone());
-    let (place, several) = place(&app, &page, &form, home, &mut errors).await?;
     let occurred = occurred(&app, &form);
+    let said_on = occurred.map(|at| city.calendar.date(at));
+    let wrong = questions::wrong(&page, kind, fields(), &form, said_on);
+    wrong.iter().for_each(|(field, message)| errors.add(field, message));
+    if let (Some(subject), true) = (&kind.subject_field, questions::says_another(kind, &form)) {
+        errors.add(subject, page.t("matters-call-for-whom"));
+    }
+    let (place, several) = place(&app, &page, &form, home, &mut errors).await?;
     if occurred.is_none() {
         errors.add("day", page.t("matters-occurred-wrong"));
     }
@@ -295,8 +341,7 @@ pub async fn keep(State(app): State<App>, who: Who, form: Form) -> Result<Respon
     match done {
         Submitted::Done(response) => Ok(response),
         Submitted::Refused(refusal) => {
-            let mut errors = Errors::new();
-            add(&page, &mut errors, refusal);
+            let errors = questions::refused(&page, kind, &refusal);
             draw(&app, &who, &kind_asked, form, looked, (several, errors)).await
         }
     }
@@ -322,10 +367,6 @@ async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, noted: Noted) -> Result
     };
     let held = actions::raise(tx, &who, at, &new).await?;
     Ok(go(format!("/desk/call/{}", line::code_of(&held.code))))
-}
-
-fn add(page: &Page, errors: &mut Errors, refusal: Refusal) {
-    refusal_errors(page, &refusal).iter().for_each(|(field, message)| errors.add(field, message));
 }
 
 /// When it happened: the caller's own time, which may lie before the time of writing it down and never after it.
@@ -361,7 +402,7 @@ async fn place(
     match picked {
         Picked::One(place) => return Ok((Some(place.id), choices)),
         Picked::Several(_) => errors.add("place_id", page.t("places-picker-which")),
-        Picked::None => errors.add("place", page.t("places-picker-missing")),
+        Picked::None => errors.add("place", picker::not_found(page, form)),
     }
     Ok((None, choices))
 }

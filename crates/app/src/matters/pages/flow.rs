@@ -115,12 +115,14 @@ impl Flow {
     pub fn questions(&self, page: &Page, key: &str) -> Vec<Question> {
         let kind = self.kind();
         let own = |field: &Field| match field.prefill? {
-            Prefill::Phone => Some(self.row.phone_masked.as_str()),
-            Prefill::Address => Some(self.row.address_masked.as_str()),
+            Prefill::Phone => Some(self.row.phone_masked.clone()).filter(|phone| !phone.is_empty()),
+            Prefill::Address => match self.row.address_masked.as_str() {
+                "" => None,
+                place => Some(page.t1("matters-own-address", "place", place)),
+            },
             Prefill::Group => None,
         };
-        let drawn =
-            |f: &&Field| questions::question(page, kind, f, own(f).filter(|o| !o.is_empty()), &self.organisations);
+        let drawn = |f: &&Field| questions::question(page, kind, f, own(f).as_deref(), &self.organisations);
         // Whoever has said once that they are a courier is not asked again.
         let is_known = |f: &&&Field| {
             f.prefill == Some(Prefill::Group) && f.options.iter().any(|o| o.key == self.row.reporter_group)
@@ -147,7 +149,7 @@ impl Flow {
     }
 
     pub fn wrong(&self, page: &Page, key: &str) -> Errors {
-        questions::wrong(page, self.kind(), self.fields(key), &self.filled.form())
+        questions::wrong(page, self.kind(), self.fields(key), &self.filled.form(), None)
     }
 
     /// The field that takes photos, and how many.

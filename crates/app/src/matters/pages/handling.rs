@@ -9,6 +9,7 @@ use rules::matters::access::{self, Sight};
 use rules::shared::{Actor, Role};
 
 use super::desk::words;
+use super::line::titled;
 use crate::matters::store::{self, Filter, MatterRow};
 use crate::matters::{Held, kind_of};
 use crate::web::Who;
@@ -50,6 +51,7 @@ pub async fn handling(State(app): State<App>, who: Who) -> Result<Response, Fail
     let (city, now) = (app.city(), app.now().recorded.as_millisecond());
     let page = who.page().titled("desk-handling-title");
     let line = |row: MatterRow| {
+        let row = titled(&page, &city, row);
         let kind = city.kinds.get(&row.kind);
         let level = kind.and_then(|k| k.level(row.level.as_deref()?)).map(|l| words(&page, &l.name).to_owned());
         let step = kind.and_then(|k| k.step(&row.step)).map(|s| words(&page, &s.desk).to_owned());

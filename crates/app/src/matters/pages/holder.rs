@@ -17,7 +17,7 @@ use super::send::receipt;
 use crate::matters::actions::{self, New};
 use crate::matters::kind_of;
 use crate::people::cards;
-use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::web::{Submitted, Who, go_with, submit};
 use crate::{App, Stop, Tx, people, places};
 
 #[derive(Template)]
@@ -104,7 +104,7 @@ pub async fn send(
         Some(subject) => form.clone().with(subject, MYSELF),
         None => form.clone(),
     };
-    let errors = questions::wrong(&who.page(), kind, asked(kind), &said);
+    let errors = questions::wrong(&who.page(), kind, asked(kind), &said, None);
     if !errors.is_empty() {
         return draw(&app, &who, &shown, holder, form, errors);
     }
@@ -123,7 +123,7 @@ pub async fn send(
     match done {
         Submitted::Done(response) => Ok(response),
         Submitted::Refused(refusal) => {
-            let errors = refusal_errors(&who.page(), &refusal);
+            let errors = questions::refused(&who.page(), kind, &refusal);
             draw(&app, &who, &shown, holder, form, errors)
         }
     }

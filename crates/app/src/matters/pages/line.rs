@@ -6,6 +6,7 @@ use rules::matters::kind::{CountsAs, Kind};
 
 use super::questions::say;
 use crate::city::City;
+use crate::matters::Held;
 use crate::matters::store::MatterRow;
 
 /// One line.
@@ -31,6 +32,25 @@ pub fn code_with_letter(kind: &Kind, plain: &str) -> String {
 /// What a matter is: its type, or else its kind.
 pub fn what(page: &Page, kind: &Kind, category: &str) -> String {
     kind.types().iter().find(|t| t.key == category).map_or_else(|| say(page, &kind.name), |t| say(page, &t.name))
+}
+
+/// What lists call a matter, in the language of the page: it is kept in Chinese, with its place at the end.
+pub fn title(page: &Page, kind: Option<&Kind>, category: &str, kept: &str) -> String {
+    match kind.filter(|_| page.is_en()) {
+        Some(kind) => format!("{} · {}", what(page, kind, category), kept.rsplit(" · ").next().unwrap_or_default()),
+        None => kept.to_owned(),
+    }
+}
+
+/// The row, called by its [`title`].
+pub fn titled(page: &Page, city: &City, row: MatterRow) -> MatterRow {
+    MatterRow { title: title(page, city.kinds.get(&row.kind), &row.category, &row.title), ..row }
+}
+
+/// [`title`] of a matter in hand.
+pub fn of_held(page: &Page, city: &City, held: &Held) -> String {
+    let category = held.matter.type_key.as_deref().unwrap_or_default();
+    title(page, city.kinds.get(&held.matter.kind), category, &held.title)
 }
 
 /// The state in a word for the resident, and its tone.

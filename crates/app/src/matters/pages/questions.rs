@@ -1,8 +1,9 @@
 //! The form of a kind, drawn from its fields and read back into values. Nothing here knows any one field.
 
+use jiff::civil::Date;
 use kit::{Choice, Errors, Form, Markup, Page};
 use rules::matters::form::{self, Values};
-use rules::matters::kind::{Field, FieldType, Kind};
+use rules::matters::kind::{Asked as AskedWhen, Field, FieldType, Kind};
 use rules::shared::{Refusal, Text};
 
 use crate::web::refusal_errors;
@@ -23,6 +24,8 @@ pub struct Question {
     pub choices: Vec<Choice>,
     /// What a form of one page keeps folded: it helps, and whoever is in a hurry sends without it.
     pub folded: bool,
+    /// The choice of for whom it is, when this question rests while it says oneself.
+    pub rests: Option<String>,
     /// The pictures of the choices, in their order.
     icons: Vec<String>,
 }
@@ -103,6 +106,7 @@ pub fn question(page: &Page, kind: &Kind, field: &Field, own: Option<&str>, orga
         optional: !field.required && !is_subject,
         choices,
         folded: kind.pages.is_empty() && !quick,
+        rests: kind.subject_field.clone().filter(|_| !is_subject && is_of_another(kind, field)),
         icons,
     }
 }
@@ -134,11 +138,22 @@ pub fn for_self(kind: &Kind, form: &Form) -> bool {
     kind.subject_field.as_deref().is_some_and(|key| form.text(key) == MYSELF)
 }
 
+/// True for the choice of for whom it is, and for what is asked with it about another.
+pub fn is_of_another(kind: &Kind, field: &Field) -> bool {
+    let Some(subject) = kind.subject_field.as_deref().and_then(|key| kind.field(key)) else { return false };
+    field.key == subject.key || (!kind.pages.is_empty() && field.page == subject.page)
+}
+
 /// True for a field that rests because the matter is for oneself.
 fn rests(kind: &Kind, field: &Field, form: &Form) -> bool {
-    let Some(subject) = kind.subject_field.as_deref().and_then(|key| kind.field(key)) else { return false };
-    let same_page = !kind.pages.is_empty() && field.page == subject.page;
-    for_self(kind, form) && (field.key == subject.key || same_page)
+    for_self(kind, form) && is_of_another(kind, field)
+}
+
+/// True when the form says that it is for oneself and yet tells of another: what was typed must not be lost.
+pub fn says_another(kind: &Kind, form: &Form) -> bool {
+    let is_subject = |field: &&Field| kind.subject_field.as_deref() == Some(field.key.as_str());
+    let told = kind.fields.iter().filter(|f| f.asked == AskedWhen::Intake && !is_subject(f) && rests(kind, f, form));
+    told.flat_map(inputs).any(|input| !form.text(&input).is_empty())
 }
 
 /// The values of these fields in a form as it was sent.
@@ -147,17 +162,38 @@ pub fn values<'k>(kind: &Kind, fields: impl IntoIterator<Item = &'k Field>, form
     asked.map(|f| (f.key.clone(), value(f, form))).filter(|(_, said)| !said.is_empty()).collect()
 }
 
-/// What is wrong with these fields, in the page's words and in the order of the form.
-pub fn wrong<'k>(page: &Page, kind: &Kind, fields: impl IntoIterator<Item = &'k Field>, sent: &Form) -> Errors {
+/// What is wrong with these fields, in the page's words and in the order of the form. `said_on`: the day on which it was
+/// said, when that is not today.
+pub fn wrong<'k>(
+    page: &Page,
+    kind: &Kind,
+    fields: impl IntoIterator<Item = &'k Field>,
+    sent: &Form,
+    said_on: Option<Date>,
+) -> Errors {
     let asked: Vec<&Field> = fields.into_iter().filter(|f| !rests(kind, f, sent)).collect();
     let mut errors = Errors::new();
     let subject = kind.subject_field.as_deref();
     if let Some(field) = asked.iter().find(|f| Some(f.key.as_str()) == subject && sent.text(&f.key).is_empty()) {
-        add(page, &mut errors, required(field));
+        add(page, kind, &mut errors, &required(field));
     }
     let said = values(kind, asked.iter().copied(), sent);
-    form::wrong_with(asked, &said).into_iter().for_each(|refusal| add(page, &mut errors, refusal));
+    let today = said_on.or_else(|| page.today().parse().ok()).unwrap_or(Date::MIN);
+    form::wrong_with(kind, asked, &said, today).iter().for_each(|refusal| add(page, kind, &mut errors, refusal));
     errors
+}
+
+/// Refusals of fields, each at the input that can be put right.
+pub fn refused(page: &Page, kind: &Kind, refusal: &Refusal) -> Errors {
+    let at_day = |field: &Field| {
+        field.type_ == FieldType::When
+            && matches!(refusal.code, "field-day-past" | "field-day-far" | "field-not-a-date")
+    };
+    let field = refusal.field.as_deref().and_then(|key| kind.field(key)).filter(|f| at_day(f));
+    match field {
+        Some(field) => refusal_errors(page, &refusal.clone().at_field(format!("{}_date", field.key))),
+        None => refusal_errors(page, refusal),
+    }
 }
 
 fn required(field: &Field) -> Refusal {
@@ -165,9 +201,8 @@ fn required(field: &Field) -> Refusal {
     refusal.with("label_en", field.label.en.as_str()).at_field(&field.key)
 }
 
-/// Adds a refusal, at the part of the field that takes what is missing.
-fn add(page: &Page, errors: &mut Errors, refusal: Refusal) {
-    refusal_errors(page, &refusal).iter().for_each(|(field, message)| errors.add(field, message));
+fn add(page: &Page, kind: &Kind, errors: &mut Errors, refusal: &Refusal) {
+    refused(page, kind, refusal).iter().for_each(|(field, message)| errors.add(field, message));
 }
 
 /// A value as the person reads it back: the words of the options, a date with its part of the day.

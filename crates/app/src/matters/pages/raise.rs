@@ -204,7 +204,10 @@ async fn advance(app: &App, who: &Who, key: &str, kind: &str, form: &Form) -> Re
         .await?
         {
             Submitted::Done(response) => Ok(response),
-            Submitted::Refused(refusal) => Ok(draw(&flow, page.clone(), key, several, refusal_errors(&page, &refusal))),
+            Submitted::Refused(refusal) => {
+                let errors = questions::refused(&page, flow.kind(), &refusal);
+                Ok(draw(&flow, page, key, several, errors))
+            }
         };
     }
     save(app, &flow).await?;
@@ -261,7 +264,7 @@ async fn place(app: &App, page: &Page, flow: &mut Flow, errors: &mut Errors) -> 
             flow.filled.set("place_id", place.id.to_string());
         }
         Picked::Several(_) => errors.add("place_id", page.t("places-picker-which")),
-        Picked::None => errors.add("place", page.t("places-picker-missing")),
+        Picked::None => errors.add("place", picker::not_found(page, &form)),
     }
     Ok(choices)
 }

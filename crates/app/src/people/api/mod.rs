@@ -1,6 +1,7 @@
 //! The JSON API of people: the register, roles, teams, credentials, volunteering.
 
 mod input;
+pub mod me;
 mod view;
 
 use axum::Json;
@@ -25,8 +26,8 @@ use crate::web::json::path_id;
 use crate::web::{ApiJson, Call, Created, IdempotencyKey, NoBody, Who, api_answer, idempotent};
 use crate::{App, Stop};
 
-/// The most people one call lists; more are found by more words.
-const MOST: u32 = 100;
+/// How many people one page lists.
+const PAGE: u32 = 100;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -37,12 +38,18 @@ pub struct PeopleAsked {
     /// The code of a place: only people below it.
     #[param(example = "371722003003")]
     place: Option<String>,
+    /// From `next` of the page before.
+    cursor: Option<String>,
 }
 
 /// Finds people of one's part of the tree; fields are masked.
 #[utoipa::path(
     get, path = "/api/v1/people", tag = "people", params(PeopleAsked),
-    responses((status = 200, body = PeopleList), (status = 404, description = "There is no such place."))
+    responses(
+        (status = 200, body = PeopleList),
+        (status = 400, description = "The cursor is not of this list."),
+        (status = 404, description = "There is no such place.")
+    )
 )]
 pub async fn index(
     State(app): State<App>,
@@ -50,7 +57,8 @@ pub async fn index(
     Query(asked): Query<PeopleAsked>,
 ) -> Result<Json<PeopleList>, Failure> {
     let actor = who.actor().clone();
-    let rows = app
+    let after = asked.cursor.as_deref().map(kit::Cursor::key).transpose()?;
+    let found = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let within = match &asked.place {
@@ -58,11 +66,11 @@ pub async fn index(
                     None => None,
                 };
                 let sought = Sought { words: asked.q.unwrap_or_default(), within };
-                register::find_people(&mut tx, &actor, &sought, MOST).await
+                register::find_people(&mut tx, &actor, &sought, after, PAGE).await
             })
         })
         .await?;
-    Ok(Json(PeopleList { items: rows.iter().map(person_json).collect() }))
+    Ok(Json(PeopleList { items: found.items.iter().map(person_json).collect(), next: found.next }))
 }
 
 /// Shows a person with roles, credentials and volunteering; fields are masked.
@@ -385,6 +393,7 @@ pub async fn found(
 #[derive(OpenApi)]
 #[openapi(
     paths(
+        me::me,
         index,
         show,
         register,
@@ -404,6 +413,9 @@ pub async fn found(
         found
     ),
     components(schemas(
+        me::MeJson,
+        me::PersonRef,
+        me::RoleJson,
         PersonJson,
         PersonWhole,
         PeopleList,

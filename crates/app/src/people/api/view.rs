@@ -16,7 +16,7 @@ use crate::{Stop, Tx};
 /// A person of the register.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "id": "per_0006034e9s1k2g7xgh0v4c5b8fzn9", "name": "张桂兰", "sex": "female",
-    "birth_date": "1948-03-02", "phone": "138****0001", "address": "黄楼社区*", "group": "", "path":
+    "birth_date": "1948-03-02", "phone": "138****0001", "address": "黄楼社区", "group": "", "path":
     "3717/371722/371722003/371722003003/", "household": null, "version": 1 }))]
 pub struct PersonJson {
     pub id: String,
@@ -58,6 +58,8 @@ pub fn person_json(row: &PersonRow) -> PersonJson {
 #[derive(Serialize, ToSchema)]
 pub struct PeopleList {
     pub items: Vec<PersonJson>,
+    /// The cursor of the next page.
+    pub next: Option<String>,
 }
 
 /// A role held at a place or in an organisation.

@@ -28,6 +28,16 @@ struct EditPage {
     own: bool,
 }
 
+impl EditPage {
+    /// What is on record of the door, which this page does not show.
+    fn address_hint(&self) -> String {
+        match self.row.address_masked.as_str() {
+            "" => String::new(),
+            place => self.page.t1("people-address-now", "place", place),
+        }
+    }
+}
+
 async fn draw_edit(
     app: &App,
     who: &Who,

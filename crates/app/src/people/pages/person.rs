@@ -8,8 +8,8 @@ use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::people::CredentialFault;
 use rules::people::access::{
-    AddCredential, Appoint, DeclareKin, Edit as EditVerb, EditHousehold, EndMembership, IssueToken, ReadProtected,
-    RecordCover, VerifyCredential,
+    AddCredential, Appoint, DeclareKin, Edit as EditVerb, EditHousehold, EndMembership, IssueToken, PersonSubject,
+    ReadProtected, RecordCover, VerifyCredential, on_person,
 };
 use rules::shared::ids::{CredentialId, MembershipId, OrganisationId, PersonId};
 use rules::shared::permit::might;
@@ -155,6 +155,9 @@ async fn draw(app: &App, who: &Who, id: PersonId, drawn: Drawn) -> Result<Respon
     };
     let page = page.with_errors(errors);
     let is_self = actor.person == Some(id);
+    let home = seen.row.place_path.clone();
+    let subject = PersonSubject { person: id, home_path: &home, serving_now: &[] };
+    let is_known = !seen.row.phone_masked.is_empty() || !seen.row.address_masked.is_empty();
     let verifies = might::<VerifyCredential>(actor) && !is_self;
     let proof = |line: CredentialLine| {
         let (key, tone) = standing(line.credential.holds_on(today));
@@ -185,15 +188,15 @@ async fn draw(app: &App, who: &Who, id: PersonId, drawn: Drawn) -> Result<Respon
         cards: seen.cards.into_iter().filter(CardRow::is_valid).collect(),
         may: May {
             write_down: TAKE_IN.iter().any(|role| actor.has_role(*role)),
-            edit: might::<EditVerb>(actor),
+            edit: on_person::<EditVerb>(actor, &subject).is_ok(),
             appoint: might::<Appoint>(actor) && !is_self,
             end: might::<EndMembership>(actor),
-            add_credential: might::<AddCredential>(actor),
-            cover: might::<RecordCover>(actor),
-            kin: might::<DeclareKin>(actor),
-            household: might::<EditHousehold>(actor),
-            contact: might::<ReadProtected>(actor) && !is_self,
-            access: might::<IssueToken>(actor),
+            add_credential: on_person::<AddCredential>(actor, &subject).is_ok(),
+            cover: on_person::<RecordCover>(actor, &subject).is_ok(),
+            kin: on_person::<DeclareKin>(actor, &subject).is_ok(),
+            household: on_person::<EditHousehold>(actor, &subject).is_ok(),
+            contact: on_person::<ReadProtected>(actor, &subject).is_ok() && !is_self && is_known,
+            access: on_person::<IssueToken>(actor, &subject).is_ok(),
         },
         row: seen.row,
         page,

@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::spreadsheets::Out;
-use kit::{Choice, Errors, Failure, Form, Page, html};
+use kit::{Choice, Errors, Failure, Form, Page, PageOf, html};
 use rules::people::access::Register;
 use rules::shared::Refusal;
 use rules::shared::permit::might;
@@ -14,18 +14,34 @@ use serde::Deserialize;
 use super::{PlaceNames, day, groups, said, sexes};
 use crate::exchange::lists::{self, List};
 use crate::people::actions::{self, Registration};
-use crate::people::register::{self, Sought};
+use crate::people::register::{self, After, Sought};
 use crate::places::picker::{self, Picked};
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
 use crate::{App, Stop};
 
-/// How many people one list shows; more are found by more words.
-const MOST: u32 = 50;
+/// How many people one page shows.
+const ROWS: u32 = 50;
 
 #[derive(Deserialize)]
 pub struct Asked {
     #[serde(default)]
     q: String,
+    /// Where the page before ended.
+    #[serde(default)]
+    cursor: String,
+}
+
+impl Asked {
+    /// The list from its beginning, or from where a page ended; the words that were sought stay.
+    fn link(&self, cursor: Option<&str>) -> String {
+        let words = Some(self.q.as_str()).filter(|q| !q.trim().is_empty());
+        let form =
+            [("q", words), ("cursor", cursor)].into_iter().fold(Form::empty(), |form, (name, said)| match said {
+                Some(said) => form.with(name, said),
+                None => form,
+            });
+        format!("/people?{}", form.to_urlencoded())
+    }
 }
 
 struct Line {
@@ -42,20 +58,28 @@ struct ListPage {
     form: Form,
     lines: Vec<Line>,
     searched: bool,
-    full: bool,
+    /// The first page, when this is another one, and the next.
+    first: String,
+    next: String,
     registers: bool,
 }
 
-async fn found(app: &App, who: &Who, words: &str, most: u32) -> Result<Vec<Line>, Failure> {
+async fn found(
+    app: &App,
+    who: &Who,
+    words: &str,
+    (after, most): (Option<After>, u32),
+) -> Result<PageOf<Line>, Failure> {
     let (actor, sought) = (who.actor().clone(), Sought { words: words.to_owned(), within: None });
     let lines = app.read(move |mut tx| {
         Box::pin(async move {
+            let PageOf { items, next } = register::find_people(&mut tx, &actor, &sought, after, most).await?;
             let (mut lines, mut places) = (Vec::new(), PlaceNames::default());
-            for row in register::find_people(&mut tx, &actor, &sought, most).await? {
+            for row in items {
                 let place = places.of(&mut tx, &row.place_path).await?;
                 lines.push(Line { id: row.id().to_string(), name: row.name, phone: row.phone_masked, place });
             }
-            Ok(lines)
+            Ok(PageOf { items: lines, next })
         })
     });
     Ok(lines.await?)
@@ -73,7 +97,7 @@ pub async fn export(State(app): State<App>, who: Who, form: Form) -> Result<Resp
         title: page.t("people-title"),
         definition: page.t("people-export-definition"),
         header: ["people-name", "people-phone", "people-place"].map(|key| page.t(key)).to_vec(),
-        rows: found(&app, &who, form.text("q"), lists::MOST).await?.into_iter().map(row).collect(),
+        rows: found(&app, &who, form.text("q"), (None, lists::MOST)).await?.items.into_iter().map(row).collect(),
     };
     lists::hand_out(&app, &who, list).await
 }
@@ -82,12 +106,14 @@ pub async fn list(State(app): State<App>, who: Who, Query(asked): Query<Asked>) 
     if !register::sees_any(who.actor()) {
         return Err(Failure::forbidden());
     }
-    let lines = found(&app, &who, &asked.q, MOST).await?;
+    let after = Some(asked.cursor.as_str()).filter(|c| !c.is_empty()).map(kit::Cursor::key).transpose()?;
+    let PageOf { items: lines, next } = found(&app, &who, &asked.q, (after, ROWS)).await?;
     let page = who.page().titled("people-title");
     let drawn = ListPage {
         form: Form::empty().with("q", asked.q.as_str()),
         searched: !asked.q.trim().is_empty(),
-        full: lines.len() == MOST as usize,
+        first: if asked.cursor.is_empty() { String::new() } else { asked.link(None) },
+        next: next.map(|cursor| asked.link(Some(&cursor))).unwrap_or_default(),
         registers: might::<Register>(who.actor()),
         lines,
         page,

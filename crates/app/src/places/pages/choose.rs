@@ -64,12 +64,8 @@ pub async fn choose(State(app): State<App>, visitor: Visitor, Query(asked): Quer
                 } else {
                     store::search(&mut tx, &words, None, MOST).await?
                 };
-                let mut lines = Vec::new();
-                for place in places {
-                    let way = picker::full_name(&mut tx, &place).await?;
-                    lines.push((place, way));
-                }
-                Ok(lines)
+                let ways = picker::told_apart(&mut tx, &places).await?;
+                Ok(places.into_iter().zip(ways).collect::<Vec<_>>())
             })
         })
         .await?;

@@ -1,7 +1,7 @@
 //! 志愿服务记录证明: asking for one, the sheet of paper, the units' list, taking one back.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
@@ -10,9 +10,10 @@ use rules::matters::Code;
 use rules::service::certificate::{RevocationReason, Standing};
 use rules::shared::Refusal;
 use rules::shared::ids::{CertificateId, PersonId};
+use serde::Deserialize;
 
 use crate::service::certificates::{self, CertificateRow, Content};
-use crate::service::certifying;
+use crate::service::certifying::{self, Foreseen};
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go, go_with, submit, with_refusal};
 use crate::{App, Stop, people};
@@ -65,6 +66,8 @@ struct CertificatesPage {
     action: String,
     /// Whose they are, when it is not the reader.
     of: Option<String>,
+    /// What would be certified of the days in the form, by unit; nothing before they were chosen.
+    foreseen: Vec<Foreseen>,
     lines: Vec<Line>,
 }
 
@@ -72,7 +75,7 @@ async fn list(
     app: &App,
     who: &Who,
     person: PersonId,
-    form: Form,
+    (form, foreseen): (Form, Vec<Foreseen>),
     refusal: Option<&Refusal>,
 ) -> Result<Response, Failure> {
     let (actor, at) = (who.actor().clone(), app.now());
@@ -95,7 +98,7 @@ async fn list(
     let lines = rows.into_iter().map(|row| Line::of(&page, row)).collect();
     let action = if is_own { "/me/certificates".to_owned() } else { format!("/people/{person}/certificates") };
     let of = (!is_own).then_some(name);
-    Ok(html(status, &CertificatesPage { page, form, action, of, lines }))
+    Ok(html(status, &CertificatesPage { page, form, action, of, foreseen, lines }))
 }
 
 /// A form that nobody has filled in: the year so far.
@@ -105,15 +108,49 @@ fn this_year(page: &Page) -> Form {
     Form::empty().with("from", from).with("to", today)
 }
 
-pub async fn own(State(app): State<App>, who: Who) -> Result<Response, Failure> {
-    let me = who.actor().person.ok_or(Stop::SignIn)?;
-    let form = this_year(&who.page());
-    list(&app, &who, me, form, None).await
+/// The days that were chosen to be looked at; nothing when the page is opened.
+#[derive(Deserialize)]
+pub struct Days {
+    from: Option<String>,
+    to: Option<String>,
 }
 
-pub async fn of_person(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
-    let form = this_year(&who.page());
-    list(&app, &who, path_id(&id)?, form, None).await
+pub async fn own(State(app): State<App>, who: Who, Query(days): Query<Days>) -> Result<Response, Failure> {
+    let me = who.actor().person.ok_or(Stop::SignIn)?;
+    look(&app, &who, me, days).await
+}
+
+pub async fn of_person(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    Query(days): Query<Days>,
+) -> Result<Response, Failure> {
+    look(&app, &who, path_id(&id)?, days).await
+}
+
+/// The list; and of the days that were chosen, what would be certified. Only then is there a button that certifies it:
+/// a certificate has a number for good, and nobody should get one by a slip.
+async fn look(app: &App, who: &Who, person: PersonId, days: Days) -> Result<Response, Failure> {
+    let (Some(from), Some(to)) = (days.from, days.to) else {
+        return list(app, who, person, (this_year(&who.page()), Vec::new()), None).await;
+    };
+    let form = Form::empty().with("from", from).with("to", to);
+    let (actor, at) = (who.actor().clone(), app.now());
+    let found = match both(&form) {
+        Ok(days) => {
+            app.read(move |mut tx| {
+                Box::pin(async move { certifying::foresee(&mut tx, &actor, at, person, days).await })
+            })
+            .await
+        }
+        Err(refusal) => Err(refusal.into()),
+    };
+    match found {
+        Ok(foreseen) => list(app, who, person, (form, foreseen), None).await,
+        Err(Stop::Refused(refusal)) => list(app, who, person, (form, Vec::new()), Some(&refusal)).await,
+        Err(stop) => Err(stop.into()),
+    }
 }
 
 pub async fn ask_own(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
@@ -126,8 +163,7 @@ pub async fn ask(State(app): State<App>, who: Who, Path(id): Path<String>, form:
 }
 
 async fn asked(app: &App, who: &Who, person: PersonId, form: Form) -> Result<Response, Failure> {
-    let days = day(&form, "from").and_then(|from| Ok((from, day(&form, "to")?)));
-    let refusal = match days {
+    let refusal = match both(&form) {
         Err(refusal) => refusal,
         Ok(days) => {
             let back = who.route();
@@ -148,7 +184,11 @@ async fn asked(app: &App, who: &Who, person: PersonId, form: Form) -> Result<Res
             }
         }
     };
-    list(app, who, person, form, Some(&refusal)).await
+    list(app, who, person, (form, Vec::new()), Some(&refusal)).await
+}
+
+fn both(form: &Form) -> Result<(Date, Date), Refusal> {
+    Ok((day(form, "from")?, day(form, "to")?))
 }
 
 fn day(form: &Form, field: &str) -> Result<Date, Refusal> {

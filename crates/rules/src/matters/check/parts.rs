@@ -53,6 +53,12 @@ pub fn fields(found: &mut Found<'_>, kind: &Kind) {
             found.add(name, format!("“{key}” must be a field of type choice on the form"));
         }
     }
+    let is_day = |f: &Field| matches!(f.type_, FieldType::When | FieldType::Date) && f.asked == Asked::Intake;
+    if let Some(key) = &kind.wanted_field
+        && !kind.field(key).is_some_and(is_day)
+    {
+        found.add("wanted_field", format!("“{key}” must be a field of type when or date on the form"));
+    }
     pages(found, kind);
 }
 

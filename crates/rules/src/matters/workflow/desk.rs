@@ -81,7 +81,7 @@ pub fn reroute(
     moving.matter.assignees.clear();
     moving.matter.rerouted += 1;
     // The new unit has its own term for the step; a joint review goes on with the parts it has.
-    let clock = moving.start(&step.clock, "step");
+    let clock = moving.start_step(step);
     moving.matter.step_clock = Some(clock);
     Ok(moving.done())
 }

@@ -1,8 +1,9 @@
 //! What every move has in common: entering a step, closing, the clocks, the facts.
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::clock::Clock;
+use super::super::clock::{Clock, Wanted};
 use super::super::form::Values;
 use super::super::kind::{CLOSED, Kind, Level};
 use super::super::matter::{Change, Closing, Fact, Given, Matter, Part, PartState};
@@ -91,7 +92,7 @@ impl<'a> Moving<'a> {
         self.fact(Fact::new("matters.moved").with("from", self.matter.step.as_str()).with("to", to));
         self.matter.step = to.to_owned();
         self.matter.next_word_at = None;
-        self.matter.step_clock = Some(self.start(&step.clock, "step"));
+        self.matter.step_clock = Some(self.start_step(step));
         match step.act {
             Act::Confirm | Act::CallBack => self.matter.resident_clock.meet(now, calendar),
             _ => self.matter.resident_clock.unmeet(now, calendar),
@@ -147,9 +148,23 @@ impl<'a> Moving<'a> {
         clock
     }
 
+    /// Starts the clock of a step. Finding who comes and the service itself are measured for the day that was named; how
+    /// soon somebody looks at it, answers or asks afterwards is not.
+    pub fn start_step(&mut self, step: &Step) -> Clock {
+        let rule = &step.clock;
+        let clock = Clock::start(rule.term, rule.remind_before, self.now(), self.ctx.calendar);
+        let clock = match (step.act, self.matter.wanted) {
+            (Act::Dispatch, Some(day)) => clock.for_day(Wanted::Before(day), self.ctx.calendar),
+            (Act::Serve, Some(day)) => clock.for_day(Wanted::On(day), self.ctx.calendar),
+            _ => clock,
+        };
+        self.report_unset(&clock, "step");
+        clock
+    }
+
     /// Starts the resident's clock for a level.
     pub fn start_resident(&mut self, level: &Level, from: Timestamp) -> Clock {
-        let clock = Clock::start(level.term, level.remind_before, from, self.ctx.calendar);
+        let clock = promised(level, self.matter.wanted, from, self.ctx.calendar);
         self.report_unset(&clock, "resident");
         clock
     }
@@ -209,6 +224,15 @@ impl<'a> Moving<'a> {
         self.matter.version += 1;
         let wake = wake(&self.matter, self.now());
         Change { matter: self.matter, facts: self.facts, fields: self.fields, note: self.note, wake }
+    }
+}
+
+/// The resident's clock: by the term of the level, or by the day that they named.
+pub(super) fn promised(level: &Level, wanted: Option<Date>, from: Timestamp, calendar: &WorkCalendar) -> Clock {
+    let clock = Clock::start(level.term, level.remind_before, from, calendar);
+    match wanted {
+        Some(day) => clock.for_day(Wanted::On(day), calendar),
+        None => clock,
     }
 }
 

@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::super::access::{Raise, RaiseFor};
-use super::super::clock::Clock;
-use super::super::form::{Values, check_intake, chosen_type, implied_level};
+use super::super::form::{Values, check_intake, chosen_type, implied_level, wanted_day};
 use super::super::kind::RunsFrom;
 use super::super::matter::{Change, Fact, Matter};
-use super::moving::{Context, Moving};
+use super::moving::{Context, Moving, promised};
 use crate::shared::ids::{MatterId, OrganisationId, PersonId};
 use crate::shared::{Permit, Refusal};
 
@@ -49,7 +48,8 @@ pub fn raise_for(permit: &Permit<RaiseFor>, ctx: &Context<'_>, raising: Raising)
 fn come_in(subject: uuid::Uuid, ctx: &Context<'_>, raising: Raising) -> Result<Change, Refusal> {
     assert_eq!(subject, raising.id.uuid, "a permit for another matter than {}", raising.id);
     let kind = ctx.kind;
-    check_intake(kind, &raising.values)?;
+    // A form filled in on paper last week is judged by the day on which it was filled in.
+    check_intake(kind, &raising.values, ctx.calendar.date(ctx.at.occurred))?;
     if raising.private && !kind.may_be_private {
         return Err(Refusal::new("private-not-offered").at_field("private"));
     }
@@ -59,6 +59,7 @@ fn come_in(subject: uuid::Uuid, ctx: &Context<'_>, raising: Raising) -> Result<C
         RunsFrom::Recorded => ctx.at.recorded,
         RunsFrom::Occurred => ctx.at.occurred,
     };
+    let wanted = wanted_day(kind, &raising.values);
     let matter = Matter {
         id: raising.id,
         kind: kind.id.clone(),
@@ -80,7 +81,8 @@ fn come_in(subject: uuid::Uuid, ctx: &Context<'_>, raising: Raising) -> Result<C
         accepted: false,
         parts: Vec::new(),
         pause: None,
-        resident_clock: Clock::start(level.term, level.remind_before, from, ctx.calendar),
+        wanted,
+        resident_clock: promised(level, wanted, from, ctx.calendar),
         step_clock: None,
         next_word_at: None,
         solved: None,

@@ -99,7 +99,10 @@ pub fn ask(page: &Page, kind: &Kind, required: &Requirement, offered: &Offered) 
             let types = kind.types().iter().map(|t| Choice::new(&t.key, words(page, &t.name)));
             Asked::new(key, label("desk-type"), Input::Select(types.collect()))
         }
-        Requirement::Way => Asked::new(key, label("desk-way"), Input::Radios(offered.ways.clone())),
+        Requirement::Way => {
+            let way = Asked::new(key, label("desk-way"), Input::Radios(offered.ways.clone()));
+            if offered.ways.len() > 1 { way.hinted(label("desk-way-hint")) } else { way }
+        }
         Requirement::Departments if offered.several => {
             Asked::new(key, label("desk-departments"), Input::Checks(offered.departments.clone()))
         }

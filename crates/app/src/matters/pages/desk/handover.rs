@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use super::asked::words;
 use crate::matters::handovers::{self, Handover, HandoverRow, New};
+use crate::matters::pages::line::titled;
 use crate::matters::store::MatterRow;
 use crate::places::Place;
 use crate::web::json::path_id;
@@ -131,7 +132,7 @@ async fn draw(app: &App, who: &Who, desk: String, sent: Option<(Form, Refusal)>)
             own,
             note: form.text(&format!("note-{}", row.code)).to_owned(),
             passed: if first { own } else { form.has("passed", &row.code) },
-            row,
+            row: titled(&page, &city, row),
         }
     });
     let waiting: Vec<Waiting> = waiting.collect();
@@ -224,7 +225,11 @@ async fn one(app: &App, who: &Who, id: &str) -> Result<Handover, Failure> {
 }
 
 async fn draw_one(app: &App, who: &Who, id: &str, refusal: Option<Refusal>) -> Result<Response, Failure> {
-    let handover = one(app, who, id).await?;
+    let mut handover = one(app, who, id).await?;
+    let city = app.city();
+    for item in &mut handover.items {
+        item.row = titled(&who.page(), &city, item.row.clone());
+    }
     let (actor, row, page) = (who.actor(), &handover.row, who.page());
     let title = page.t2("desk-handover-line", "who", row.by_name.as_str(), "when", page.when(row.left_at));
     let (status, page) = with_refusal(page.with_title(title).back_to("/desk/handover"), refusal.as_ref());

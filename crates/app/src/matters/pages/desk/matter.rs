@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Link, Page, html};
-use rules::matters::kind::{FieldType, Radius};
+use rules::matters::kind::{Field, FieldType, Radius};
 use rules::matters::step::Act as At;
 use rules::matters::visibility::{Shown, fields_for};
 use rules::matters::{Code, Kind, Requirement, Values, access};
@@ -18,6 +18,7 @@ use super::asked::{Asked, Input, Offered, ask, words};
 use super::find;
 use super::timeline::{self, Line, Names};
 use crate::audit;
+use crate::matters::pages::{line, questions};
 use crate::matters::photos::{self, PhotoRow};
 use crate::matters::store::{self, MatterRow};
 use crate::matters::{Held, actions, kind_of, notes};
@@ -192,7 +193,9 @@ pub struct Sent {
 
 /// Draws the page. Without `wanted` the first thing that may be done is shown.
 pub fn draw(who: &Who, kind: &Kind, loaded: Loaded, wanted: Option<Act>, sent: Sent) -> MatterPage {
-    let mut page = who.page().with_title(loaded.held.title.clone()).with_errors(sent.errors);
+    let category = loaded.held.matter.type_key.as_deref().unwrap_or_default();
+    let title = line::title(&who.page(), Some(kind), category, &loaded.held.title);
+    let mut page = who.page().with_title(title).with_errors(sent.errors);
     page.crumbs = vec![Link::new(page.t("desk-title"), "/desk")];
     let Loaded { held, row, organisation, handlers, events, names, photos, similar, choices, opened, sealed_notes } =
         loaded;
@@ -205,7 +208,7 @@ pub fn draw(who: &Who, kind: &Kind, loaded: Loaded, wanted: Option<Act>, sent: S
         current: act.as_ref() == Some(a),
     });
     let tabs = tabs.collect();
-    let questions = act.as_ref().map(|act| questions(&page, kind, &held, act, choices)).unwrap_or_default();
+    let questions = act.as_ref().map(|act| asked_for(&page, kind, &held, act, choices)).unwrap_or_default();
     let lines = timeline::lines(&page, kind, &events, &names);
     let changed = sent.form.as_ref().filter(|_| sent.changed).map(|form| {
         let seen = form.text("events").parse().unwrap_or(events.len());
@@ -213,7 +216,7 @@ pub fn draw(who: &Who, kind: &Kind, loaded: Loaded, wanted: Option<Act>, sent: S
         let typed = questions.iter().map(|q| (q.label.clone(), q.said(form)));
         Changed { since, typed: typed.filter(|(_, said)| !said.is_empty()).collect() }
     });
-    let form = sent.form.unwrap_or_else(|| prefilled(&held));
+    let form = sent.form.unwrap_or_else(|| prefilled(&held, &questions));
     let (fields, may_open) = field_lines(&page, who.actor(), kind, &held, &opened);
     let may_open = may_open || sealed_notes;
     let act_label = act.as_ref().map(|a| a.label(&page, kind, &held)).unwrap_or_default();
@@ -235,7 +238,10 @@ pub fn draw(who: &Who, kind: &Kind, loaded: Loaded, wanted: Option<Act>, sent: S
         dispatches: held.matter.at(kind).is_some_and(|s| matches!(s.act, At::Dispatch | At::Serve)),
         events: events.len(),
         lines,
-        similar,
+        similar: similar
+            .into_iter()
+            .map(|other| MatterRow { title: line::title(&page, Some(kind), &other.category, &other.title), ..other })
+            .collect(),
         changed,
         code,
         row,
@@ -244,13 +250,21 @@ pub fn draw(who: &Who, kind: &Kind, loaded: Loaded, wanted: Option<Act>, sent: S
 }
 
 /// The form before anyone has typed: what the matter already says.
-fn prefilled(held: &Held) -> Form {
+fn prefilled(held: &Held, questions: &[Asked]) -> Form {
     let matter = &held.matter;
     let mut form = Form::empty().with("level", matter.level.clone());
     for (name, value) in [("type", &matter.type_key), ("way", &matter.way)] {
         if let Some(value) = value {
             form.set(name, value.clone());
         }
+    }
+    // Where only one way of service fits the answer, there is nothing to choose.
+    let only = questions.iter().find(|q| q.name == "way").and_then(|q| match &q.input {
+        Input::Radios(ways) => <&[Choice; 1]>::try_from(ways.as_slice()).ok(),
+        _ => None,
+    });
+    if let Some([way]) = only {
+        form.set("way", way.value.as_str());
     }
     let pairs: Vec<(&str, &str)> = matter.risks.iter().map(|risk| ("risks", risk.as_str())).collect();
     let risks =
@@ -259,7 +273,7 @@ fn prefilled(held: &Held) -> Form {
     Form::from_urlencoded(text.as_bytes())
 }
 
-fn questions(page: &Page, kind: &Kind, held: &Held, act: &Act, choices: Choices) -> Vec<Asked> {
+fn asked_for(page: &Page, kind: &Kind, held: &Held, act: &Act, choices: Choices) -> Vec<Asked> {
     let Act::Answer(key) = act else { return plain_questions(act, page, kind, held, choices) };
     let Some((step, answer)) = held.matter.at(kind).and_then(|s| s.answer(key).map(|a| (s, a))) else {
         return Vec::new();
@@ -345,11 +359,12 @@ fn field_lines(page: &Page, who: &Actor, kind: &Kind, held: &Held, opened: &Valu
     let mut lines = Vec::new();
     for (field, shown) in fields_for(who, kind, &held.matter) {
         // The type stands above, as it is now.
-        if field.type_ == FieldType::Photos || kind.type_field.as_ref() == Some(&field.key) {
+        let is_type = kind.type_field.as_ref() == Some(&field.key);
+        let said = held.fields.get(&field.key).or_else(|| opened.get(&field.key));
+        if field.type_ == FieldType::Photos || is_type || (said.is_none() && rests_for_self(kind, field, held)) {
             continue;
         }
         let label = words(page, &field.label).to_owned();
-        let said = held.fields.get(&field.key).or_else(|| opened.get(&field.key));
         if let Some(said) = said {
             let word = |value: &String| match field.options.iter().find(|o| o.key == *value) {
                 Some(option) => words(page, &option.name).to_owned(),
@@ -367,6 +382,12 @@ fn field_lines(page: &Page, who: &Actor, kind: &Kind, held: &Held, opened: &Valu
         lines.push(FieldLine { label: page.t("desk-field-sealed"), value });
     }
     (lines, may_open)
+}
+
+/// True for what is asked about another, where the need is for oneself: there is nothing of it to open.
+fn rests_for_self(kind: &Kind, field: &Field, held: &Held) -> bool {
+    let for_self = kind.subject_field.as_ref().is_some_and(|subject| !held.fields.contains_key(subject));
+    for_self && questions::is_of_another(kind, field)
 }
 
 pub fn value_words(page: &Page, type_: FieldType, value: &str) -> String {

@@ -11,7 +11,7 @@ mod verbs;
 
 pub use asked::words;
 pub use matter::{open, protected};
-pub use queue::{export, queue};
+pub use queue::{Waiting, export, queue, tab_href, waiting};
 pub use verbs::{answer, handler, merge, next_word, note, part, pause, private, reopen, reroute, resume};
 
 use rules::matters::Code;

@@ -11,6 +11,7 @@ use rules::shared::ids::{FileId, MatterId};
 use super::find;
 use crate::App;
 use crate::exchange::photos as files;
+use crate::matters::pages::line;
 use crate::matters::photos::{self, PhotoRow};
 use crate::web::{Submitted, Who, go_with, submit, with_refusal};
 
@@ -30,10 +31,11 @@ async fn seen(app: &App, who: &Who, code: &str, file: &str) -> Result<Seen, Fail
             let matter = find(&mut tx, &code).await?;
             let (held, photo) = photos::at_desk(&mut tx, &actor, matter, file).await?;
             let may_release = photos::may_release(&tx, &actor, &held).is_ok();
-            Ok(Seen { matter, title: held.title, photo, may_release })
+            Ok((matter, held, photo, may_release))
         })
     });
-    Ok(seen.await?)
+    let (matter, held, photo, may_release) = seen.await?;
+    Ok(Seen { matter, title: line::of_held(&who.page(), &app.city(), &held), photo, may_release })
 }
 
 /// The photo: as it was taken for those who handle the matter, for other staff what is released of it.

@@ -19,6 +19,7 @@ use super::asked::words;
 use super::matter::FieldLine;
 use crate::city::City;
 use crate::exchange::lists::{self as files, List};
+use crate::matters::pages::line::{code_of, title, titled};
 use crate::matters::store::{self, Filter, MatterRow, PhaseCount};
 use crate::matters::{Held, kind_of};
 use crate::places;
@@ -58,6 +59,19 @@ struct Lists {
     private: bool,
 }
 
+impl Lists {
+    /// All of it that `who` sees.
+    fn filter(&self, who: &Actor) -> Filter {
+        Filter {
+            kinds: self.kinds.clone(),
+            within: Some(self.within.clone()),
+            private: self.private,
+            given_to: who.person,
+            ..Filter::default()
+        }
+    }
+}
+
 /// The lists of `who` at `place`, or without one at the first place they work for; `None` for whoever has no lists.
 fn lists(city: &City, who: &Actor, place: Option<&str>) -> Option<Lists> {
     let sees = |kind: &Kind, path: &str| access::sight(who, kind, path);
@@ -87,6 +101,26 @@ fn first_county(city: &City, root: &str) -> String {
     county.map_or_else(|| root.to_owned(), |code| format!("{root}{code}/"))
 }
 
+/// What waits at the desk of somebody: the place that its lists are of, and how many there are in each phase.
+pub struct Waiting {
+    pub place: String,
+    pub counts: Vec<PhaseCount>,
+}
+
+/// What the desk of `who` shows when it is opened; `None` for whoever has none.
+pub async fn waiting(tx: &mut Tx<'_>, who: &Actor, now: i64) -> Result<Option<Waiting>, Stop> {
+    let city = tx.city();
+    let Some(lists) = lists(&city, who, None) else { return Ok(None) };
+    let counts = store::counts(tx, lists.cell, &lists.filter(who), now).await?;
+    let place = places::store::ancestors(tx, &lists.within).await?.pop().map(|place| place.name).unwrap_or_default();
+    Ok(Some(Waiting { place, counts }))
+}
+
+/// The address of a tab, as the desk shows it when it is opened.
+pub fn tab_href(phase: &str) -> String {
+    Asks::default().link(phase)
+}
+
 struct Tab {
     label: String,
     n: i64,
@@ -107,6 +141,7 @@ struct Row {
 /// The matter beside the queue.
 struct Peek {
     row: MatterRow,
+    place: String,
     step: String,
     fields: Vec<FieldLine>,
 }
@@ -115,6 +150,7 @@ struct Peek {
 #[template(path = "desk/queue.html")]
 struct QueuePage {
     page: Page,
+    county: String,
     tab: &'static str,
     tabs: Vec<Tab>,
     rows: Vec<Row>,
@@ -138,6 +174,8 @@ impl QueuePage {
 
 /// What the page reads.
 struct Loaded {
+    /// The county of the list, for those who go from county to county; else empty.
+    county: String,
     counts: Vec<PhaseCount>,
     rows: PageOf<MatterRow>,
     places: Vec<Choice>,
@@ -186,10 +224,11 @@ pub async fn export(State(app): State<App>, who: Who, form: Form) -> Result<Resp
         let kind = city.kinds.get(&row.kind);
         let level = row.level.as_deref().and_then(|level| kind.and_then(|k| k.level(level)));
         let level = level.map(|l| words(&page, &l.name).to_owned()).unwrap_or_default();
-        let handler = row.handler_name.unwrap_or_else(|| page.t("desk-nobody-yet"));
+        let handler = row.handler_name.clone().unwrap_or_else(|| page.t("desk-nobody-yet"));
         let channel = page.t(&channel_key(&row.channel));
         let (due, raised) = (files::when(row.sort_at, zone), files::when(row.occurred_at, zone));
-        let said = [super::super::line::code_of(&row.code), level, row.title, row.place_name].map(Out::from);
+        let place = place_words(&loaded.county, &row);
+        let said = [code_of(&row.code), level, title(&page, kind, &row.category, &row.title), place].map(Out::from);
         said.into_iter().chain([due, raised, Out::from(handler), Out::from(channel)]).collect()
     };
     let header = [
@@ -226,15 +265,7 @@ async fn load(
     most: usize,
 ) -> Result<(Loaded, Phase), Stop> {
     let said = |text: &str| Some(text.to_owned()).filter(|t| !t.is_empty());
-    let filter = Filter {
-        kind: said(&asks.kind),
-        kinds: lists.kinds.clone(),
-        level: said(&asks.level),
-        within: Some(lists.within.clone()),
-        private: lists.private,
-        given_to: who.person,
-        ..Filter::default()
-    };
+    let filter = Filter { kind: said(&asks.kind), level: said(&asks.level), ..lists.filter(who) };
     let counts = store::counts(tx, lists.cell, &filter, now).await?;
     // Without a tab in the address, the first that has something to do.
     let waits = |phase: &Phase| counts.iter().any(|c| c.phase == phase.key() && c.n > 0);
@@ -249,7 +280,26 @@ async fn load(
         None => None,
     };
     let places = place_choices(tx, who, &lists.within).await?;
-    Ok((Loaded { counts, rows, places, last, peek }, tab))
+    let county = county_named(tx, who, &lists.within).await?;
+    Ok((Loaded { county, counts, rows, places, last, peek }, tab))
+}
+
+/// Whoever works for the whole city is told in which county a place is: villages of one name are in many.
+fn works_for_city(who: &Actor) -> bool {
+    who.memberships.iter().any(|m| path::level(&m.place_path) == Some(Level::City))
+}
+
+/// The place of a row, after its county where that is named.
+fn place_words(county: &str, row: &MatterRow) -> String {
+    if county.is_empty() { row.place_name.clone() } else { format!("{county} {}", row.place_name) }
+}
+
+async fn county_named(tx: &mut Tx<'_>, who: &Actor, within: &str) -> Result<String, Stop> {
+    if !works_for_city(who) {
+        return Ok(String::new());
+    }
+    let county = places::store::ancestors(tx, path::up_to(within, Level::County)).await?.pop();
+    Ok(county.map(|county| county.name).unwrap_or_default())
 }
 
 /// The places a list can be narrowed to: the way down to the present one, and the next level below it.
@@ -265,7 +315,7 @@ async fn place_choices(tx: &mut Tx<'_>, who: &Actor, within: &str) -> Result<Vec
         choices.extend(below.into_iter().map(|p| Choice::new(p.code, format!("　{}", p.name))));
     }
     // Whoever works for the whole city goes from county to county.
-    if who.memberships.iter().any(|m| path::level(&m.place_path) == Some(Level::City))
+    if works_for_city(who)
         && let Some(root) = way.first()
     {
         for county in places::store::children(tx, root.id).await? {
@@ -279,7 +329,7 @@ async fn place_choices(tx: &mut Tx<'_>, who: &Actor, within: &str) -> Result<Vec
 
 fn draw(who: &Who, city: &City, asks: &Asks, tab: Phase, loaded: Loaded, now: i64) -> QueuePage {
     let page = who.page().titled("desk-title");
-    let Loaded { counts, rows, places, last, peek } = loaded;
+    let Loaded { county, counts, rows, places, last, peek } = loaded;
     let tabs = Phase::ALL.into_iter().filter(|phase| *phase != Phase::Closed).map(|phase| {
         let count = counts.iter().find(|c| c.phase == phase.key());
         Tab {
@@ -310,7 +360,7 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Phase, loaded: Loaded, now: i6
             late: row.sort_at <= now,
             channel: channel_icon(&row.channel),
             peek: format!("{here}&at={}#peek", row.code),
-            row,
+            row: titled(&page, city, row),
         }
     });
     let filter = Form::empty()
@@ -329,14 +379,15 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Phase, loaded: Loaded, now: i6
         places,
         late: tabs.iter().map(|t| t.late).sum(),
         last,
-        peek: peek.and_then(|(row, held)| peek_at(&page, who.actor(), city, row, &held)),
+        peek: peek.and_then(|(row, held)| peek_at(&page, who.actor(), (city, &county), row, &held)),
         hands_over: might::<HandOver>(who.actor()),
         tabs,
+        county,
         page,
     }
 }
 
-fn peek_at(page: &Page, who: &Actor, city: &City, row: MatterRow, held: &Held) -> Option<Peek> {
+fn peek_at(page: &Page, who: &Actor, (city, county): (&City, &str), row: MatterRow, held: &Held) -> Option<Peek> {
     let kind = kind_of(city, &held.matter.kind).ok()?;
     access::see(who, kind, &held.matter).ok()?;
     let step = held.matter.at(kind).map(|s| words(page, &s.desk).to_owned()).unwrap_or_default();
@@ -347,7 +398,8 @@ fn peek_at(page: &Page, who: &Actor, city: &City, row: MatterRow, held: &Held) -
         let value = value.collect::<Vec<_>>().join("、");
         Some(FieldLine { label: words(page, &field.label).to_owned(), value })
     });
-    Some(Peek { step, fields: fields.collect(), row })
+    let place = place_words(county, &row);
+    Some(Peek { step, fields: fields.collect(), place, row: titled(page, city, row) })
 }
 
 fn channel_icon(channel: &str) -> &'static str {

@@ -1,0 +1,36 @@
+//! What somebody is told by message of their own matter: that it came in, and its number. Never a word of what it is about.
+
+use kit::{Lang, format};
+use rules::matters::Kind;
+use rules::shared::{Actor, Moment};
+use serde_json::json;
+
+use super::pages::line::code_of;
+use super::{Held, behalf, view};
+use crate::jobs::notify::{self, Outgoing};
+use crate::people::store::{Protected, unseal};
+use crate::{Stop, Tx};
+
+/// Tells whoever raised it that it was received, where the kind says so, by their own phone. Nothing of a private matter
+/// goes to a phone, which others may hold; who acts for another has told both (`behalf::receipt`).
+pub async fn received(tx: &mut Tx<'_>, who: &Actor, at: Moment, kind: &Kind, held: &Held) -> Result<(), Stop> {
+    let matter = &held.matter;
+    if !kind.tells_received || matter.private || behalf::other(who).is_some() {
+        return Ok(());
+    }
+    let Some(person) = matter.raised_by else { return Ok(()) };
+    // The gateway dials it; nobody reads it, so there is nobody to write into the access log.
+    let Some(phone) = unseal(tx, person, Protected::Phone).await? else { return Ok(()) };
+    let city = tx.city();
+    let zone = city.calendar.zone();
+    let code = view::shown_code(&city, &kind.id, &held.code);
+    let link = format!("{}/t/{}", city.settings.base_url, code_of(&held.code));
+    let due = matter.step_clock.as_ref().and_then(|clock| clock.due).map(|due| {
+        let (then, now) = (due.to_zoned_datetime(zone.clone()), at.recorded.to_zoned_datetime(zone.clone()));
+        format::when(Lang::ZhCn, &then, &now)
+    });
+    let by = due.as_ref().map_or(String::new(), |due| format!("{due} 前会有人看。"));
+    let text = format!("【荷邻】您的{}收到了，编号 {code}。{by}看办到哪一步：{link}", kind.name.zh);
+    let values = json!({ "number": code, "by": due, "link": link });
+    notify::send(tx, at, Outgoing { to: &phone, person: Some(person), template: "received", text, values }).await
+}
