@@ -12,6 +12,7 @@ use rules::service::anomaly::AnomalyRules;
 use rules::shared::{Cell, Moment, WorkCalendar};
 
 use crate::Stop;
+use crate::jobs::Messages;
 
 /// Names and numbers that a city sets for itself.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ pub struct Settings {
     pub anomalies: AnomalyRules,
     /// Whom a second step is asked of when they sign in.
     pub sign_in: SignInRules,
+    /// The words of messages, where the city has its own.
+    pub messages: Messages,
 }
 
 impl Settings {
@@ -48,6 +51,7 @@ impl Settings {
             dispatch: DispatchSettings::default(),
             anomalies: AnomalyRules::default(),
             sign_in: SignInRules::default(),
+            messages: Messages::default(),
         }
     }
 }

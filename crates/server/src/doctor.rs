@@ -58,7 +58,7 @@ impl Doctor {
 }
 
 impl Doctor {
-    /// The files beside the data: kinds, and what the city sets for dispatch, for reviews and for signing in.
+    /// The files beside the data: kinds, and what the city sets for dispatch, for reviews, for signing in and for messages.
     async fn beside(&self, db: &Db) -> Result<()> {
         let kinds = self.ground.kinds()?;
         // A schema that is behind has no counties to look at; that is found below.
@@ -66,7 +66,8 @@ impl Doctor {
         let counties = city.as_ref().map(City::counties).unwrap_or_default();
         self.ground.dispatch(&kinds, &counties)?;
         self.ground.anomalies()?;
-        self.ground.sign_in(&counties).map(|_| ())
+        self.ground.sign_in(&counties)?;
+        self.ground.messages().map(|_| ())
     }
 }
 

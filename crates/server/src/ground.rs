@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail, ensure};
 use app::city::{self, City, Settings};
 use app::core::{Clock, Dice, Parts};
+use app::jobs::Messages;
 use app::jobs::notify::Notifier;
 use app::web::{Web, words};
 use app::{App, Stop};
@@ -131,6 +132,12 @@ impl Ground {
         }
     }
 
+    /// The words of messages: the program's own, and those that a file beside the data sets.
+    pub fn messages(&self) -> Result<Messages> {
+        let Some((path, text)) = self.settings("messages.toml")? else { return Ok(Messages::default()) };
+        Messages::parse(&text).map_err(|what| anyhow::anyhow!("{path} cannot be used: {what}"))
+    }
+
     fn files(&self) -> Result<Arc<dyn object_store::ObjectStore>> {
         let folder = self.data.join("files");
         let made = std::fs::create_dir_all(&folder).and_then(|()| std::fs::File::open(&self.data)?.sync_all());
@@ -203,6 +210,7 @@ pub async fn app(ground: &Ground, db: Db, settings: Settings, reached: Reached, 
     city.settings.dispatch = ground.dispatch(&city.kinds, &city.counties())?;
     city.settings.anomalies = ground.anomalies()?;
     city.settings.sign_in = ground.sign_in(&city.counties())?;
+    city.settings.messages = ground.messages()?;
     let Outside { clock, dice, notifier } = outside;
     Ok(App::new(Parts { db, clock, dice, notifier, files: ground.files()?, web: Web::new(Arc::new(frame)), city }))
 }
@@ -286,6 +294,20 @@ mod tests {
         std::fs::write(&file, own.replace("bar = 60", "bra = 80")).expect("a file");
         let misspelt = format!("{:#}", ground.anomalies().expect_err("a misspelling"));
         assert!(misspelt.contains("anomalies.toml") && misspelt.contains("unknown field `bra`"), "{misspelt}");
+    }
+
+    #[test]
+    fn messages_have_the_words_of_the_file_beside_the_data() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ground = Ground { data: folder.path().to_owned(), database_url: None };
+        assert_eq!(ground.messages().expect("the program's own"), Messages::default());
+        std::fs::create_dir(folder.path().join("settings")).expect("a folder");
+        let file = folder.path().join("settings").join("messages.toml");
+        std::fs::write(&file, "format = 1\nsign = \"单县社区\"\n").expect("a file");
+        assert_ne!(ground.messages().expect("settings"), Messages::default());
+        std::fs::write(&file, "format = 1\n[template.hello]\ntext = \"您好\"\n").expect("a file");
+        let unknown = format!("{:#}", ground.messages().expect_err("no such message"));
+        assert!(unknown.contains("messages.toml") && unknown.contains("there is no message"), "{unknown}");
     }
 
     #[test]

@@ -86,6 +86,7 @@ impl CityArgs {
             dispatch: rules::dispatch::DispatchSettings::default(),
             anomalies: rules::service::anomaly::AnomalyRules::default(),
             sign_in: rules::people::second_step::SignInRules::default(),
+            messages: app::jobs::Messages::default(),
         })
     }
 }

@@ -27,7 +27,7 @@ pub enum News {
 }
 
 impl News {
-    /// The template that the provider of messages configures its own by.
+    /// The words, in `jobs/messages.toml`.
     const fn template(self) -> &'static str {
         match self {
             News::Offered { .. } => "offer",
@@ -51,17 +51,11 @@ pub async fn tell(tx: &mut Tx<'_>, at: Moment, hand: &InHand, person: PersonId, 
     let link = format!("{}/tasks/{}", city.settings.base_url, hand.row.code);
     let place = &hand.row.place_name;
     let starts = when(hand.task.window.start);
-    let text = match news {
-        News::Offered { reply_by } => format!(
-            "【荷邻】{place}请您帮忙：{starts}，约 {}。能来请接单，不方便请婉拒，不用说原因。请在 {} 前回复：{link}",
-            format::minutes(Lang::ZhCn, hand.task.window.minutes()),
-            when(reply_by)
-        ),
-        News::Cancelled => format!("【荷邻】{place} {starts} 的任务取消了，您不用来了。谢谢您：{link}"),
-        News::LeftAtShortNotice => format!("【荷邻】{place} {starts} 的任务有人来不了，请再找人：{link}"),
-        News::Unattended => format!("【荷邻】{place} {starts} 的任务没有人签到，请打电话问一问是怎么回事：{link}"),
-    };
-    let values = json!({ "place": place, "starts": starts, "link": link });
-    let outgoing = Outgoing { to: &phone, person: Some(person), template: news.template(), text, values };
+    let mut values = json!({ "place": place, "starts": starts, "link": link });
+    if let News::Offered { reply_by } = news {
+        values["minutes"] = json!(format::minutes(Lang::ZhCn, hand.task.window.minutes()));
+        values["reply_by"] = json!(when(reply_by));
+    }
+    let outgoing = Outgoing { to: &phone, person: Some(person), template: news.template(), values };
     notify::send(tx, at, outgoing).await
 }

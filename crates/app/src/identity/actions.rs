@@ -39,9 +39,7 @@ pub async fn request_code(tx: &mut Tx<'_>, at: Moment, phone: &Phone) -> Result<
     let code = secrets::draw_code(tx);
     let hash = tx.vault().lookup("code", &format!("{}:{code}", phone.reveal()));
     store::put_code(tx, phone.reveal(), hash, now.as_millisecond(), (now + CODE_TERM).as_millisecond()).await?;
-    let text = format!("您的登录验证码是 {code}，10 分钟内有效。工作人员不会向您要这个验证码。");
-    let outgoing =
-        Outgoing { to: phone.reveal(), person, template: "sign-in-code", text, values: json!({ "code": code }) };
+    let outgoing = Outgoing { to: phone.reveal(), person, template: "sign-in-code", values: json!({ "code": code }) };
     notify::send(tx, at, outgoing).await
 }
 

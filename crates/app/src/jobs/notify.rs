@@ -16,9 +16,10 @@ pub struct Message {
     pub id: Uuid,
     /// The phone number.
     pub to: String,
-    /// The template's key; the provider's own template is configured by it.
+    /// The template's key in `messages.toml`.
     pub template: String,
-    /// The values of the template, and `text`, the whole message in Chinese.
+    /// The values of the template; `text`, the whole message in Chinese; and `provider`, the name of the provider's own
+    /// template where the city has set one.
     pub body: Value,
 }
 
@@ -40,8 +41,9 @@ impl Notifier for Outbox {
 pub struct Outgoing<'a> {
     pub to: &'a str,
     pub person: Option<PersonId>,
+    /// A key of `messages.toml`, which has its words.
     pub template: &'static str,
-    pub text: String,
+    /// What the words name.
     pub values: Value,
 }
 
@@ -53,8 +55,12 @@ pub async fn send(tx: &mut Tx<'_>, at: Moment, outgoing: Outgoing<'_>) -> Result
     let key = message_key(tx, at).await?;
     let id = tx.new_id::<rules::shared::ids::JobThing>(Cell::ROOT, at).uuid;
     let place = |column| At { table: "jobs_messages", column, id };
-    let mut body = outgoing.values;
-    body["text"] = json!(outgoing.text);
+    let worded = tx.city().settings.messages.word(outgoing.template, &outgoing.values).map_err(Stop::Defect)?;
+    let mut body = Value::from(worded.values);
+    body["text"] = json!(worded.text);
+    if let Some(provider) = worded.provider {
+        body["provider"] = json!(provider);
+    }
     tx.put(
         "INSERT INTO jobs_messages (cell, id, person_cell, person_id, template, to_sealed, body_sealed, created_at, \
          tries) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)",

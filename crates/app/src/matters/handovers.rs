@@ -258,9 +258,8 @@ async fn insert(
 async fn tell_watch(tx: &mut Tx<'_>, at: Moment, person: PersonId, place: &Place, alone: usize) -> Result<(), Stop> {
     let Some(phone) = unseal(tx, person, Protected::Phone).await? else { return Ok(()) };
     let link = format!("{}/desk", tx.city().settings.base_url);
-    let text = format!("【荷邻】{}交班，有 {alone} 件紧急的事还没有人办，请您先看着：{link}", place.name);
     let values = json!({ "place": place.name, "count": alone, "link": link });
-    notify::send(tx, at, Outgoing { to: &phone, person: Some(person), template: "handover_watch", text, values }).await
+    notify::send(tx, at, Outgoing { to: &phone, person: Some(person), template: "handover_watch", values }).await
 }
 
 /// Signs for the desk; gives back how many matters of the colleague's are now one's own.

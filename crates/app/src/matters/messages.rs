@@ -29,8 +29,7 @@ pub async fn received(tx: &mut Tx<'_>, who: &Actor, at: Moment, kind: &Kind, hel
         let (then, now) = (due.to_zoned_datetime(zone.clone()), at.recorded.to_zoned_datetime(zone.clone()));
         format::when(Lang::ZhCn, &then, &now)
     });
-    let by = due.as_ref().map_or(String::new(), |due| format!("{due} 前会有人看。"));
-    let text = format!("【荷邻】您的{}收到了，编号 {code}。{by}看办到哪一步：{link}", kind.name.zh);
-    let values = json!({ "number": code, "by": due, "link": link });
-    notify::send(tx, at, Outgoing { to: &phone, person: Some(person), template: "received", text, values }).await
+    let template = if due.is_some() { "received" } else { "received_no_day" };
+    let values = json!({ "kind": kind.name.zh, "number": code, "by": due, "link": link });
+    notify::send(tx, at, Outgoing { to: &phone, person: Some(person), template, values }).await
 }

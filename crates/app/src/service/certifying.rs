@@ -314,10 +314,8 @@ pub async fn revoke(
     let Some(phone) = people::store::unseal(tx, row.volunteer(), Protected::Phone).await? else { return Ok(()) };
     let link = format!("{}/me/certificates", tx.city().settings.base_url);
     let number = row.number();
-    let text = format!("【荷邻】{}撤销了志愿服务记录证明{number}，原因请看：{link}", row.unit);
-    let values = json!({ "number": number, "link": link });
-    let outgoing =
-        Outgoing { to: &phone, person: Some(row.volunteer()), template: "certificate_revoked", text, values };
+    let values = json!({ "unit": row.unit, "number": number, "link": link });
+    let outgoing = Outgoing { to: &phone, person: Some(row.volunteer()), template: "certificate_revoked", values };
     notify::send(tx, at, outgoing).await
 }
 

@@ -110,11 +110,7 @@ fn whom(row: &RecordRow, is_over: bool) -> Option<PersonId> {
 async fn remind(tx: &mut Tx<'_>, at: Moment, person: PersonId, row: &RecordRow) -> Result<(), Stop> {
     let Some(phone) = people::store::unseal(tx, person, Protected::Phone).await? else { return Ok(()) };
     let link = format!("{}/me", tx.city().settings.base_url);
-    let text = if row.waits_for_content() {
-        format!("{} 的志愿服务还没写做了什么，请补写：{link}", row.day)
-    } else {
-        format!("{} 的志愿服务记录还没确认，请看看对不对：{link}", row.day)
-    };
+    let template = if row.waits_for_content() { "record_to_describe" } else { "record_to_confirm" };
     let values = json!({ "day": row.day, "link": link });
-    notify::send(tx, at, Outgoing { to: &phone, person: Some(person), template: "record-due", text, values }).await
+    notify::send(tx, at, Outgoing { to: &phone, person: Some(person), template, values }).await
 }

@@ -194,46 +194,23 @@ pub enum News<'a> {
 }
 
 impl News<'_> {
-    /// The key of its template, where it leads, and the whole message.
-    fn message(self, base_url: &str) -> (&'static str, String, String) {
-        let of = |row: &RecordRow| (format!("{base_url}/me/records/{}", row.id()), row.day.clone());
-        match self {
-            News::Opened(row) => {
-                let (link, day) = of(row);
-                let text = format!("【荷邻】{day} 的志愿服务时长要先复核再计入，原因写在这里，您可以说明情况：{link}");
-                ("hours_held", link, text)
-            }
+    /// The words, in `jobs/messages.toml`, and what they name.
+    fn message(self, base_url: &str) -> (&'static str, Value) {
+        let (template, row) = match self {
+            News::Opened(row) => ("hours_held", row),
             News::Several(count) => {
-                let link = format!("{base_url}/me/hours");
-                let text = format!(
-                    "【荷邻】您有 {count} 条志愿服务记录要先复核再计入时长，每条的原因写在这里，您可以说明情况：{link}"
-                );
-                ("hours_held_several", link, text)
+                return ("hours_held_several", json!({ "count": count, "link": format!("{base_url}/me/hours") }));
             }
-            News::Decided(row, ReviewState::Upheld) => {
-                let (link, day) = of(row);
-                ("hours_void", link.clone(), format!("【荷邻】{day} 的志愿服务记录经复核已作废，理由请看：{link}"))
-            }
-            News::Decided(row, _) => {
-                let (link, day) = of(row);
-                ("hours_cleared", link.clone(), format!("【荷邻】{day} 的志愿服务时长已经复核，计入了：{link}"))
-            }
-        }
-    }
-
-    /// The values of the template.
-    fn values(self, link: &str) -> Value {
-        match self {
-            News::Opened(row) | News::Decided(row, _) => json!({ "day": row.day, "link": link }),
-            News::Several(count) => json!({ "count": count, "link": link }),
-        }
+            News::Decided(row, ReviewState::Upheld) => ("hours_void", row),
+            News::Decided(row, _) => ("hours_cleared", row),
+        };
+        (template, json!({ "day": row.day, "link": format!("{base_url}/me/records/{}", row.id()) }))
     }
 }
 
 /// Tells the volunteer by their own phone; who has none reads it under their hours.
 pub(super) async fn tell(tx: &mut Tx<'_>, at: Moment, volunteer: PersonId, news: News<'_>) -> Result<(), Stop> {
     let Some(phone) = people::store::unseal(tx, volunteer, Protected::Phone).await? else { return Ok(()) };
-    let (template, link, text) = news.message(&tx.city().settings.base_url);
-    let values = news.values(&link);
-    notify::send(tx, at, Outgoing { to: &phone, person: Some(volunteer), template, text, values }).await
+    let (template, values) = news.message(&tx.city().settings.base_url);
+    notify::send(tx, at, Outgoing { to: &phone, person: Some(volunteer), template, values }).await
 }

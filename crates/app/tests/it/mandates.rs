@@ -39,7 +39,7 @@ async fn matters_of(world: &World, key: &str) -> usize {
 
 async fn receipts(world: &World, template: &'static str) -> Vec<String> {
     let sent = world.app.read(|mut tx| Box::pin(async move { outbox(&mut tx, 1000).await })).await.expect("messages");
-    let of = sent.into_iter().filter(|(message, _)| message.template == template);
+    let of = sent.into_iter().filter(|(message, _)| message.template.starts_with(template));
     of.map(|(message, _)| message.body["text"].as_str().unwrap_or_default().to_owned()).collect()
 }
 

@@ -278,7 +278,7 @@ db_test!(a_record_that_waits_is_reminded_of_within_ten_working_days, app::migrat
     let outing = outing(&world, &["li"]).await;
     served(&world, &outing, "li").await;
     let sent = || async {
-        let sql = "SELECT COUNT(*) FROM jobs_messages WHERE template = 'record-due'";
+        let sql = "SELECT COUNT(*) FROM jobs_messages WHERE template IN ('record_to_describe', 'record_to_confirm')";
         world.app.read(move |mut tx| Box::pin(async move { Ok(tx.scalar_i64(sql, db::args![]).await?) })).await.unwrap()
     };
     for (time, expected) in

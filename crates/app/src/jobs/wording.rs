@@ -1,0 +1,212 @@
+//! The words of messages: data, with a signature, that a city may set for itself.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// The texts of this program, each with what it may name.
+static OWN: LazyLock<File> =
+    LazyLock::new(|| toml::from_str(include_str!("messages.toml")).expect("messages.toml reads"));
+
+/// As long as a message may be once its values stand in it, in characters: what providers send in parts costs as many, and
+/// they refuse more. Local setting.
+const LONGEST: usize = 300;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    format: u32,
+    sign: Option<String>,
+    #[serde(default)]
+    template: BTreeMap<String, Template>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Template {
+    text: Option<String>,
+    /// What the provider calls it.
+    provider: Option<String>,
+    #[serde(default)]
+    values: Vec<String>,
+    #[serde(default)]
+    must: Vec<String>,
+}
+
+/// A city's own words, where it has any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Messages {
+    sign: Option<String>,
+    texts: BTreeMap<String, String>,
+    providers: BTreeMap<String, String>,
+}
+
+/// A message as it goes out.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Worded {
+    /// What the template may name, and no more: the gateway learns nothing else.
+    pub values: Map<String, Value>,
+    pub text: String,
+    pub provider: Option<String>,
+}
+
+impl Messages {
+    /// Reads `settings/messages.toml`.
+    ///
+    /// # Errors
+    /// What is wrong, in words: a template that there is not, a value that it does not have or lacks, a text too long.
+    pub fn parse(text: &str) -> Result<Messages, String> {
+        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+        if file.format != 1 {
+            return Err(format!("this program reads format 1, not {}", file.format));
+        }
+        let mut messages = Messages { sign: file.sign, ..Messages::default() };
+        for (key, set) in file.template {
+            let Some(own) = OWN.template.get(&key) else {
+                let known: Vec<&str> = OWN.template.keys().map(String::as_str).collect();
+                return Err(format!("there is no message {key:?}; use one of {}", known.join(", ")));
+            };
+            if !set.values.is_empty() || !set.must.is_empty() {
+                return Err(format!("{key}: `values` and `must` are the program's; set `text` and `provider`"));
+            }
+            if let Some(text) = set.text {
+                check(&text, own).map_err(|why| format!("{key}: {why}"))?;
+                messages.texts.insert(key.clone(), text);
+            }
+            messages.providers.extend(set.provider.map(|name| (key, name)));
+        }
+        Ok(messages)
+    }
+
+    /// The words of a message, with its values in their places.
+    ///
+    /// # Errors
+    /// What is missing: a template or a value. That is a mistake of the program's, never of a city's file.
+    pub fn word(&self, template: &str, values: &Value) -> Result<Worded, String> {
+        let own = OWN.template.get(template).ok_or_else(|| format!("there is no message {template:?}"))?;
+        let text = self.texts.get(template).or(own.text.as_ref()).ok_or_else(|| format!("{template} has no text"))?;
+        let sign = self.sign.as_deref().or(OWN.sign.as_deref()).unwrap_or_default();
+        let mut out = if sign.is_empty() { String::new() } else { format!("【{sign}】") };
+        for part in parts(text) {
+            match part {
+                Part::Words(words) => out.push_str(words),
+                Part::Value(name) => match &values[name] {
+                    Value::String(value) => out.push_str(value),
+                    Value::Number(value) => out.push_str(&value.to_string()),
+                    _ => return Err(format!("{template} lacks the value {name}")),
+                },
+            }
+        }
+        let known = own.values.iter().filter_map(|name| Some((name.clone(), values.get(name)?.clone())));
+        Ok(Worded { values: known.collect(), text: out, provider: self.providers.get(template).cloned() })
+    }
+}
+
+enum Part<'t> {
+    Words(&'t str),
+    Value(&'t str),
+}
+
+/// The words of a text and the names in braces between them.
+fn parts(text: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('{') {
+        parts.push(Part::Words(before));
+        let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
+        parts.push(Part::Value(name));
+        rest = after;
+    }
+    parts.push(Part::Words(rest));
+    parts
+}
+
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    parts(text).into_iter().filter_map(|part| match part {
+        Part::Value(name) => Some(name),
+        Part::Words(_) => None,
+    })
+}
+
+fn check(text: &str, own: &Template) -> Result<(), String> {
+    if text.trim().is_empty() {
+        return Err("say something in `text`, or leave it out".into());
+    }
+    if text.chars().count() > LONGEST {
+        return Err(format!("`text` may have {LONGEST} characters"));
+    }
+    if text.matches('{').count() != text.matches('}').count() {
+        return Err("a brace in `text` is not closed".into());
+    }
+    if let Some(name) = names(text).find(|name| !own.values.iter().any(|known| known == name)) {
+        return Err(format!("it has no {{{name}}}, only {{{}}}", own.values.join("}, {")));
+    }
+    match own.must.iter().find(|name| !names(text).any(|there| there == name.as_str())) {
+        Some(name) => Err(format!("{{{name}}} must stand in it")),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_programs_own_texts_are_sound() {
+        assert_eq!(OWN.format, 1);
+        for (key, own) in &OWN.template {
+            let text = own.text.as_deref().unwrap_or_default();
+            check(text, own).unwrap_or_else(|why| panic!("{key}: {why}"));
+            let unused = own.values.iter().find(|name| !names(text).any(|there| there == name.as_str()));
+            assert_eq!(unused, None, "{key} names a value that its text does not");
+            assert!(own.must.iter().all(|name| own.values.contains(name)), "{key}");
+        }
+    }
+
+    #[test]
+    fn a_city_says_it_in_its_own_words() {
+        let own = Messages::default().word("sign-in-code", &json!({ "code": "123456" })).unwrap();
+        assert_eq!(own.text, "【荷邻】您的登录验证码是 123456，10 分钟内有效。工作人员不会向您要这个验证码。");
+        let set = "format = 1\nsign = \"单县社区\"\n[template.hours_held_several]\ntext = \"{count} 条要复核：{link}\"\n\
+                   provider = \"SMS_1\"\n";
+        let city = Messages::parse(set).unwrap();
+        let values = json!({ "count": 3, "link": "https://a", "name": "张桂兰" });
+        let worded = city.word("hours_held_several", &values).unwrap();
+        assert_eq!(worded.text, "【单县社区】3 条要复核：https://a");
+        assert_eq!(worded.provider.as_deref(), Some("SMS_1"));
+        assert_eq!(Value::from(worded.values), json!({ "count": 3, "link": "https://a" }), "and no more");
+        let other = city.word("hours_cleared", &json!({ "day": "2026-09-01", "link": "https://a" })).unwrap();
+        assert_eq!(other.text, "【单县社区】2026-09-01 的志愿服务时长已经复核，计入了：https://a");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_used_says_why() {
+        let cases = [
+            ("format = 2", "reads format 1"),
+            ("format = 1\nsing = \"x\"", "unknown field"),
+            ("format = 1\n[template.hello]\ntext = \"x\"", "there is no message \"hello\""),
+            ("format = 1\n[template.offer]\ntext = \" \"", "say something"),
+            ("format = 1\n[template.offer]\ntext = \"{starts} {link} {name}\"", "has no {name}, only {place}"),
+            ("format = 1\n[template.offer]\ntext = \"{starts\"", "not closed"),
+            ("format = 1\n[template.sign-in-code]\ntext = \"您好\"", "{code} must stand in it"),
+            ("format = 1\n[template.offer]\nvalues = [\"name\"]", "are the program's"),
+        ];
+        for (text, expected) in cases {
+            let why = Messages::parse(text).unwrap_err();
+            assert!(why.contains(expected), "{text}: {why}");
+        }
+        let long = format!("format = 1\n[template.hours_cleared]\ntext = \"{}\"", "长".repeat(LONGEST + 1));
+        assert!(Messages::parse(&long).unwrap_err().contains("300 characters"));
+    }
+
+    #[test]
+    fn what_the_program_forgot_is_said() {
+        let missing = Messages::default().word("offer", &json!({ "place": "黄楼" })).unwrap_err();
+        assert_eq!(missing, "offer lacks the value starts");
+        assert!(Messages::default().word("hello", &json!({})).is_err());
+    }
+}
