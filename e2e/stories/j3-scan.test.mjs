@@ -102,6 +102,7 @@ test('no network at the door: what was typed waits, is counted, and is sent once
   await zhang.page.getByRole('button', { name: '确认签到' }).click();
   const note = zhang.page.locator('[data-waiting]');
   assert.match(await note.innerText(), /1 条待上传/);
+  assert.equal(await zhang.page.getByRole('link', { name: '完成，签退' }).isVisible(), true, 'one can go on to signing out');
   await zhang.page.getByRole('button', { name: '确认签到' }).click();
   assert.match(await note.innerText(), /1 条待上传/, 'pressing again adds none');
   await holds(zhang);
@@ -109,7 +110,9 @@ test('no network at the door: what was typed waits, is counted, and is sent once
   const sent = [];
   zhang.page.on('request', (request) => { if (request.method() === 'POST') sent.push(request.postData()); });
   await zhang.context.setOffline(false);
-  await zhang.page.getByText('完成，签退').waitFor();
+  // The page of somebody who is there: it says since when.
+  await zhang.page.locator('.figure-number').waitFor();
+  assert.equal(await zhang.page.getByRole('link', { name: '完成，签退' }).isVisible(), true);
   assert.equal(await note.isVisible(), false);
   assert.equal(sent.length, 1);
   assert.match(sent[0], /device_at=\d{4}-/, 'the phone says when it was');
