@@ -88,7 +88,8 @@ pub async fn index(
     who: Who,
     Query(asked): Query<ListAsked>,
 ) -> Result<Json<MatterList>, Failure> {
-    let after: Option<After> = asked.cursor.as_deref().map(Cursor::key).transpose()?;
+    let after: Option<After> =
+        asked.cursor.as_deref().filter(|cursor| !cursor.is_empty()).map(Cursor::key).transpose()?;
     let actor = who.actor().clone();
     let home = who.caller.place_path.clone();
     let city = app.city();

@@ -57,7 +57,7 @@ pub async fn index(
     Query(asked): Query<PeopleAsked>,
 ) -> Result<Json<PeopleList>, Failure> {
     let actor = who.actor().clone();
-    let after = asked.cursor.as_deref().map(kit::Cursor::key).transpose()?;
+    let after = asked.cursor.as_deref().filter(|cursor| !cursor.is_empty()).map(kit::Cursor::key).transpose()?;
     let found = app
         .read(move |mut tx| {
             Box::pin(async move {
