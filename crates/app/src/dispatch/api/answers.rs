@@ -76,7 +76,7 @@ pub async fn accept(call: Call<OfferThing, NoBody>) -> Result<Response, Failure>
 /// Says no to an offer. A reason may be given; nothing follows from either.
 #[utoipa::path(
     post, path = "/api/v1/offers/{id}/decline", tag = "dispatch", params(("id" = String, Path,)),
-    request_body = ReasonJson,
+    request_body = Option<ReasonJson>,
     responses((status = 200, body = OfferJson), (status = 404), (status = 422))
 )]
 pub async fn decline(call: Call<OfferThing, Option<ReasonJson>>) -> Result<Response, Failure> {
@@ -93,7 +93,7 @@ pub async fn decline(call: Call<OfferThing, Option<ReasonJson>>) -> Result<Respo
 /// Leaves a task one had accepted. Shortly before its start the desk is told at once; nothing else follows.
 #[utoipa::path(
     post, path = "/api/v1/offers/{id}/withdrawal", tag = "dispatch", params(("id" = String, Path,)),
-    request_body = ReasonJson,
+    request_body = Option<ReasonJson>,
     responses((status = 200, body = OfferJson), (status = 404), (status = 422))
 )]
 pub async fn withdraw(call: Call<OfferThing, Option<ReasonJson>>) -> Result<Response, Failure> {

@@ -81,7 +81,11 @@ const PAGE: usize = 50;
 /// Lists matters, the most urgent first: one's own for residents, those in scope for staff.
 #[utoipa::path(
     get, path = "/api/v1/matters", tag = "matters", params(ListAsked),
-    responses((status = 200, body = MatterList), (status = 400, description = "The cursor is not of this list."))
+    responses(
+        (status = 200, body = MatterList),
+        (status = 400, description = "The cursor is not of this list."),
+        (status = 404, description = "There is no such place.")
+    )
 )]
 pub async fn index(
     State(app): State<App>,
