@@ -198,6 +198,8 @@
     if (form.method !== 'post') return;
     if (form.getAttribute('data-sent') || working > 0) { event.preventDefault(); return; }
     if (note && store && form.hasAttribute('data-outbox') && (kept || !navigator.onLine)) { event.preventDefault(); wait(form); form.setAttribute('data-sent', '1'); return; }
+    // Whoever signs in next on this phone says for themselves what it keeps.
+    if (store && /\/logout$/.test(form.action)) store.removeItem('offline');
     form.setAttribute('data-sent', '1');
     all('button').forEach(function (button) { if (button.form === form) button.setAttribute('aria-disabled', 'true'); });
     if (store) {

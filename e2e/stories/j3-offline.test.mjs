@@ -82,6 +82,7 @@ test('kept on the phone: read without a network, signed in and out there, sent o
   await press(lin, '退出登录');
   await lin.open('/');
   assert.deepEqual(await kept(lin), [], 'signing out leaves nothing on the phone');
+  assert.equal(await lin.page.evaluate(() => localStorage.getItem('offline')), null, 'and the next one is asked anew');
   await lin.leave();
 });
 

@@ -364,7 +364,6 @@ pub async fn take(call: Call<TaskThing, NoBody>) -> Result<Response, Failure> {
         CandidatesJson,
         Said,
         view::DeskJson,
-        view::PersonRef,
         view::ContactJson,
         view::TaskBrief,
         view::CandidateJson,

@@ -8,9 +8,7 @@ use rules::shared::ids::PersonId;
 use serde_json::json;
 
 use super::in_hand::InHand;
-use crate::jobs::notify::{self, Outgoing};
-use crate::people::store::{Protected, unseal};
-use crate::{Stop, Tx};
+use crate::{Stop, Tx, people};
 
 /// Why somebody hears of a task.
 #[derive(Clone, Copy, Debug)]
@@ -40,8 +38,6 @@ impl News {
 
 /// Tells one person, by their own phone; who has none is told by the pages alone.
 pub async fn tell(tx: &mut Tx<'_>, at: Moment, hand: &InHand, person: PersonId, news: News) -> Result<(), Stop> {
-    // The gateway dials it; nobody reads it, so there is nobody to write into the access log.
-    let Some(phone) = unseal(tx, person, Protected::Phone).await? else { return Ok(()) };
     let city = tx.city();
     let zone = city.calendar.zone();
     let when = |instant: Timestamp| {
@@ -56,6 +52,5 @@ pub async fn tell(tx: &mut Tx<'_>, at: Moment, hand: &InHand, person: PersonId, 
         values["minutes"] = json!(format::minutes(Lang::ZhCn, hand.task.window.minutes()));
         values["reply_by"] = json!(when(reply_by));
     }
-    let outgoing = Outgoing { to: &phone, person: Some(person), template: news.template(), values };
-    notify::send(tx, at, outgoing).await
+    people::tell(tx, at, person, news.template(), values).await
 }

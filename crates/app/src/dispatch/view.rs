@@ -10,6 +10,7 @@ use super::actions::{CandidateList, Contact, contact, unfit};
 use super::in_hand::InHand;
 use super::reasons::Said;
 use super::store::{self, OfferRow, TaskRow};
+use crate::people::api::PersonRef;
 use crate::places::api::PlaceRef;
 use crate::web::json::instant;
 use crate::{Stop, Tx};
@@ -107,15 +108,6 @@ pub struct DeskJson {
     pub check_code: String,
     pub staff: Vec<PersonRef>,
     pub offers: Vec<OfferJson>,
-}
-
-/// A person by name.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct PersonRef {
-    #[schema(example = "per_00060034e9s1k2g7xgh0v4c5b8fzn")]
-    pub id: String,
-    #[schema(example = "李建国")]
-    pub name: String,
 }
 
 /// How to reach the person served.

@@ -135,7 +135,7 @@ async fn county_names(tx: &mut Tx<'_>, within: &str, rows: &[MatterRow]) -> Resu
     for row in rows {
         let county = path::up_to(&row.place_path, Level::County);
         if !names.contains_key(county)
-            && let Some(place) = places::store::ancestors(tx, county).await?.pop()
+            && let Some(place) = places::store::county_of(tx, county).await?
         {
             names.insert(county.to_owned(), place.name);
         }

@@ -16,10 +16,9 @@ use uuid::Uuid;
 use super::open::{Held, NOTED};
 use super::store::{self, Filter, MatterRow};
 use super::{actions, queues};
-use crate::jobs::notify::{self, Outgoing};
-use crate::people::store::{Protected, StaffRow, staff_at, unseal};
+use crate::people::store::{StaffRow, staff_at};
 use crate::places::{self, Place};
-use crate::{Stop, Tx, audit};
+use crate::{Stop, Tx, audit, people};
 
 /// Of each list that a desk is put together from, the most urgent.
 const MOST: i64 = 60;
@@ -256,10 +255,9 @@ async fn insert(
 
 /// By the colleague's own phone; who has none is told by the page alone.
 async fn tell_watch(tx: &mut Tx<'_>, at: Moment, person: PersonId, place: &Place, alone: usize) -> Result<(), Stop> {
-    let Some(phone) = unseal(tx, person, Protected::Phone).await? else { return Ok(()) };
     let link = format!("{}/desk", tx.city().settings.base_url);
     let values = json!({ "place": place.name, "count": alone, "link": link });
-    notify::send(tx, at, Outgoing { to: &phone, person: Some(person), template: "handover_watch", values }).await
+    people::tell(tx, at, person, "handover_watch", values).await
 }
 
 /// Signs for the desk; gives back how many matters of the colleague's are now one's own.

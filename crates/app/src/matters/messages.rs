@@ -7,9 +7,7 @@ use serde_json::json;
 
 use super::pages::line::code_of;
 use super::{Held, behalf, view};
-use crate::jobs::notify::{self, Outgoing};
-use crate::people::store::{Protected, unseal};
-use crate::{Stop, Tx};
+use crate::{Stop, Tx, people};
 
 /// Tells whoever raised it that it was received, where the kind says so, by their own phone. Nothing of a private matter
 /// goes to a phone, which others may hold; who acts for another has told both (`behalf::receipt`).
@@ -19,8 +17,6 @@ pub async fn received(tx: &mut Tx<'_>, who: &Actor, at: Moment, kind: &Kind, hel
         return Ok(());
     }
     let Some(person) = matter.raised_by else { return Ok(()) };
-    // The gateway dials it; nobody reads it, so there is nobody to write into the access log.
-    let Some(phone) = unseal(tx, person, Protected::Phone).await? else { return Ok(()) };
     let city = tx.city();
     let zone = city.calendar.zone();
     let code = view::shown_code(&city, &kind.id, &held.code);
@@ -31,5 +27,5 @@ pub async fn received(tx: &mut Tx<'_>, who: &Actor, at: Moment, kind: &Kind, hel
     });
     let template = if due.is_some() { "received" } else { "received_no_day" };
     let values = json!({ "kind": kind.name.zh, "number": code, "by": due, "link": link });
-    notify::send(tx, at, Outgoing { to: &phone, person: Some(person), template, values }).await
+    people::tell(tx, at, person, template, values).await
 }

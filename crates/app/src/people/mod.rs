@@ -1,7 +1,7 @@
 //! Persons, households, organisations, teams, memberships, skills; service cards, mandates, consents.
 
 pub mod actions;
-mod api;
+pub mod api;
 pub mod cards;
 pub mod changing;
 pub mod consents;
@@ -12,7 +12,10 @@ pub mod register;
 mod routes;
 pub mod sheets;
 pub mod store;
+mod telling;
 mod updates;
+
+pub use telling::tell;
 
 use crate::Capability;
 

@@ -64,7 +64,7 @@ pub async fn told_apart(tx: &mut Tx<'_>, places: &[Place]) -> Result<Vec<String>
         if matches!(path::level(&place.path), Some(Level::City | Level::County)) {
             continue;
         }
-        if let Some(county) = store::ancestors(tx, &county(place)).await?.pop() {
+        if let Some(county) = store::county_of(tx, &place.path).await? {
             *name = format!("{} {name}", county.name);
         }
     }

@@ -1,5 +1,6 @@
 //! SQL of places.
 
+use rules::places::{Level, path};
 use rules::shared::ids::PlaceId;
 use rules::shared::{Cell, Id};
 use serde::Deserialize;
@@ -98,6 +99,15 @@ pub async fn ancestors(tx: &mut Tx<'_>, path: &str) -> Result<Vec<Place>, Stop> 
         places.extend(by_code(tx, code).await?);
     }
     Ok(places)
+}
+
+/// The county that a path lies in; `None` for the city's own.
+pub async fn county_of(tx: &mut Tx<'_>, path: &str) -> Result<Option<Place>, Stop> {
+    let county = path::up_to(path, Level::County);
+    if path::level(county) != Some(Level::County) {
+        return Ok(None);
+    }
+    by_code(tx, county.trim_end_matches('/').rsplit('/').next().unwrap_or_default()).await
 }
 
 pub async fn insert(tx: &mut Tx<'_>, place: &Place, initials: &str, valid_from: &str) -> Result<(), Stop> {

@@ -15,9 +15,8 @@ use serde_json::json;
 
 use super::certificates::{self, CertificateRow, Content, Issuer, NewCertificate, Row, Unit};
 use super::records::{self, RecordRow};
-use crate::jobs::notify::{self, Outgoing};
 use crate::people::register;
-use crate::people::store::{PersonRow, Protected};
+use crate::people::store::PersonRow;
 use crate::{Stop, Tx, audit, people};
 
 /// Who certifies, what, and the proof that it may be asked for.
@@ -311,12 +310,10 @@ pub async fn revoke(
         return Err(Stop::Conflict(Refusal::new("certificate-revoked")));
     }
     audit::record(tx, who, at, "service.revoke_certificate", id, json!({ "reason": reason.key() })).await?;
-    let Some(phone) = people::store::unseal(tx, row.volunteer(), Protected::Phone).await? else { return Ok(()) };
     let link = format!("{}/me/certificates", tx.city().settings.base_url);
     let number = row.number();
     let values = json!({ "unit": row.unit, "number": number, "link": link });
-    let outgoing = Outgoing { to: &phone, person: Some(row.volunteer()), template: "certificate_revoked", values };
-    notify::send(tx, at, outgoing).await
+    people::tell(tx, at, row.volunteer(), "certificate_revoked", values).await
 }
 
 /// A record has become void or shorter: the certificates that stand on it say so until their unit has looked.

@@ -10,9 +10,7 @@ use serde_json::{Value, json};
 use super::records::{self, RecordRow};
 use super::{recording, settling, store};
 use crate::dispatch::store::TaskRow;
-use crate::jobs::notify::{self, Outgoing};
 use crate::jobs::{self, Queued};
-use crate::people::store::Protected;
 use crate::{Stop, Tx, audit, dispatch, people};
 
 /// Closes the services of a task that nobody signed out of.
@@ -108,9 +106,8 @@ fn whom(row: &RecordRow, is_over: bool) -> Option<PersonId> {
 }
 
 async fn remind(tx: &mut Tx<'_>, at: Moment, person: PersonId, row: &RecordRow) -> Result<(), Stop> {
-    let Some(phone) = people::store::unseal(tx, person, Protected::Phone).await? else { return Ok(()) };
     let link = format!("{}/me", tx.city().settings.base_url);
     let template = if row.waits_for_content() { "record_to_describe" } else { "record_to_confirm" };
     let values = json!({ "day": row.day, "link": link });
-    notify::send(tx, at, Outgoing { to: &phone, person: Some(person), template, values }).await
+    people::tell(tx, at, person, template, values).await
 }

@@ -13,9 +13,8 @@ use super::confirming::{self, subject};
 use super::records::RecordRow;
 use super::reviews::{self, CallBackRow, ReviewRow};
 use super::weighing;
-use crate::jobs::notify::{self, Outgoing};
 use crate::matters::queues::cells_of;
-use crate::people::store::{Near, Protected};
+use crate::people::store::Near;
 use crate::{Stop, Tx, audit, people};
 
 /// What a page or a list shows of the reviews within one's reach.
@@ -210,7 +209,6 @@ impl News<'_> {
 
 /// Tells the volunteer by their own phone; who has none reads it under their hours.
 pub(super) async fn tell(tx: &mut Tx<'_>, at: Moment, volunteer: PersonId, news: News<'_>) -> Result<(), Stop> {
-    let Some(phone) = people::store::unseal(tx, volunteer, Protected::Phone).await? else { return Ok(()) };
     let (template, values) = news.message(&tx.city().settings.base_url);
-    notify::send(tx, at, Outgoing { to: &phone, person: Some(volunteer), template, values }).await
+    people::tell(tx, at, volunteer, template, values).await
 }

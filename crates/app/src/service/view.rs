@@ -11,17 +11,9 @@ use utoipa::ToSchema;
 use super::actions::PersonHours;
 use super::records::RecordRow;
 use super::store::AttendanceRow;
+use crate::people::api::PersonRef;
 use crate::places::api::PlaceRef;
 use crate::web::json::instant;
-
-/// A person by name.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct PersonRef {
-    #[schema(example = "per_0006034e9s1k2g7xgh0v4c5b8fzn9")]
-    pub id: String,
-    #[schema(example = "李建国")]
-    pub name: String,
-}
 
 /// A record of one volunteer's service (民政部令第67号).
 #[derive(Clone, Debug, Serialize, ToSchema)]

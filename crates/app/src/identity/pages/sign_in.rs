@@ -69,15 +69,7 @@ pub async fn send_code(State(app): State<App>, visitor: Visitor, form: Form) -> 
         Ok(phone) => phone,
         Err(refusal) => return Ok(redraw(&refusal.at_field("phone"))),
     };
-    let at = app.now();
-    let asked = phone.clone();
-    let sent = app
-        .write(move |mut tx| {
-            let asked = asked.clone();
-            Box::pin(async move { actions::request_code(&mut tx, at, &asked).await })
-        })
-        .await;
-    match sent {
+    match request(&app, &phone).await {
         // Asked again within the minute: the code sent a moment ago is still the one to type.
         Ok(()) | Err(Stop::TooMany { .. }) => {}
         Err(stop) => return Err(stop.into()),
@@ -86,6 +78,15 @@ pub async fn send_code(State(app): State<App>, visitor: Visitor, form: Form) -> 
     let mut response = visit.see(&format!("/login/code?{}", Form::empty().with("back", back).to_urlencoded()));
     remember_phone(visit, &phone).add_to(&mut response);
     Ok(response)
+}
+
+async fn request(app: &App, phone: &Phone) -> Result<(), Stop> {
+    let (at, phone) = (app.now(), phone.clone());
+    app.write(move |mut tx| {
+        let phone = phone.clone();
+        Box::pin(async move { actions::request_code(&mut tx, at, &phone).await })
+    })
+    .await
 }
 
 fn remember_phone(visit: &Visit, phone: &Phone) -> Cookie {
@@ -157,14 +158,7 @@ fn refused(visitor: &Visitor, phone: &Phone, back: String, refusal: &Refusal) ->
 
 /// Sends another code to the same number, when the first has had its time to arrive.
 async fn again(app: &App, visitor: &Visitor, phone: &Phone, back: String) -> Result<Response, Failure> {
-    let (at, asked) = (app.now(), phone.clone());
-    let sent = app
-        .write(move |mut tx| {
-            let asked = asked.clone();
-            Box::pin(async move { actions::request_code(&mut tx, at, &asked).await })
-        })
-        .await;
-    match sent {
+    match request(app, phone).await {
         Ok(()) => {
             let to = format!("/login/code?{}", Form::empty().with("back", back).to_urlencoded());
             let mut response = visitor.visit.see_with(&to, &Flash::done(visitor.page().t("login-code-sent-again")));

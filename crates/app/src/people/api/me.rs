@@ -11,6 +11,7 @@ use rules::shared::ids::PersonId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::view::PersonRef;
 use crate::people::register::{self, MembershipLine};
 use crate::people::store;
 use crate::places::api::PlaceRef;
@@ -33,15 +34,6 @@ pub struct MeJson {
     pub acting_for: Option<PersonRef>,
     /// What the token is limited to; `null` in a browser's session.
     pub scopes: Option<Vec<String>>,
-}
-
-/// A person as other things name them.
-#[derive(Serialize, ToSchema)]
-pub struct PersonRef {
-    #[schema(example = "per_0006034e9s1k2g7xgh0v4c5b8fzn9")]
-    pub id: String,
-    #[schema(example = "张桂兰")]
-    pub name: String,
 }
 
 /// A role, the part of the tree that it reaches, and from when until when it is held.

@@ -4,6 +4,8 @@ mod input;
 pub mod me;
 mod view;
 
+pub use view::PersonRef;
+
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -414,7 +416,7 @@ pub async fn found(
     ),
     components(schemas(
         me::MeJson,
-        me::PersonRef,
+        view::PersonRef,
         me::RoleJson,
         PersonJson,
         PersonWhole,

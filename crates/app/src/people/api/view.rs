@@ -13,6 +13,15 @@ use crate::people::store::{self, OrganisationRow, PersonRow};
 use crate::web::json::instant;
 use crate::{Stop, Tx};
 
+/// A person as other things name them.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PersonRef {
+    #[schema(example = "per_0006034e9s1k2g7xgh0v4c5b8fzn9")]
+    pub id: String,
+    #[schema(example = "李建国")]
+    pub name: String,
+}
+
 /// A person of the register.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "id": "per_0006034e9s1k2g7xgh0v4c5b8fzn9", "name": "张桂兰", "sex": "female",

@@ -3,11 +3,11 @@
 use rules::people::codes::masked_name;
 use rules::shared::ids::PersonId;
 use rules::shared::{Actor, Moment};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::store::MandateRow;
-use crate::jobs::notify::{self, Outgoing};
-use crate::people::store::{Protected, person as find_person, unseal};
+use crate::people::store::person as find_person;
+use crate::people::tell;
 use crate::{Stop, Tx};
 
 /// Something that was done for another.
@@ -27,8 +27,8 @@ pub async fn told_to_both(tx: &mut Tx<'_>, who: &Actor, at: Moment, done: Done<'
         None => ("mandate_done_private", "mandate_done_by_you_private"),
     };
     let values = json!({ "by": by, "of": masked_name(&of), "number": done.code, "link": link, "hotline": hotline });
-    send(tx, at, person, to_her, values.clone()).await?;
-    send(tx, at, delegate, to_them, values).await
+    tell(tx, at, person, to_her, values.clone()).await?;
+    tell(tx, at, delegate, to_them, values).await
 }
 
 /// Tells both sides that a mandate holds now, or has ended.
@@ -41,23 +41,10 @@ pub(super) async fn of_mandate(tx: &mut Tx<'_>, at: Moment, row: &MandateRow, ho
     };
     let of = masked_name(&row.person_name);
     let values = json!({ "by": row.delegate_name, "of": of, "link": format!("{base}/me/family"), "hotline": hotline });
-    send(tx, at, row.person(), to_her, values.clone()).await?;
-    send(tx, at, row.delegate(), to_them, values).await
+    tell(tx, at, row.person(), to_her, values.clone()).await?;
+    tell(tx, at, row.delegate(), to_them, values).await
 }
 
 async fn name(tx: &mut Tx<'_>, person: PersonId) -> Result<String, Stop> {
     Ok(find_person(tx, person).await?.map(|row| row.name).unwrap_or_default())
-}
-
-/// By their own phone; who has none is told by the pages and the desk alone.
-async fn send(
-    tx: &mut Tx<'_>,
-    at: Moment,
-    person: PersonId,
-    template: &'static str,
-    values: Value,
-) -> Result<(), Stop> {
-    // The gateway dials it; nobody reads it, so there is nobody to write into the access log.
-    let Some(phone) = unseal(tx, person, Protected::Phone).await? else { return Ok(()) };
-    notify::send(tx, at, Outgoing { to: &phone, person: Some(person), template, values }).await
 }

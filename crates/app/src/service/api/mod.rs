@@ -23,8 +23,8 @@ use self::reviews::{
 };
 use super::recording::{self, Wellbeing};
 use super::view::{
-    AttendanceJson, AttendanceList, HoursJson, MinutesJson, MonthJson, PersonRef, RecordJson, RecordList,
-    attendance_json, hours_json, record_json,
+    AttendanceJson, AttendanceList, HoursJson, MinutesJson, MonthJson, RecordJson, RecordList, attendance_json,
+    hours_json, record_json,
 };
 use super::{actions, confirming, records};
 use crate::identity::once::Answer;
@@ -297,7 +297,6 @@ pub async fn rate(call: Call<MatterThing, RatingJson>) -> Result<Response, Failu
         RatingJson,
         SolvedJson,
         Wellbeing,
-        PersonRef,
         RecordJson,
         RecordList,
         AttendanceJson,

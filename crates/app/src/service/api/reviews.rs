@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::reviews::{self, CallBackRow, ReviewRow};
-use super::super::view::PersonRef;
 use super::super::{actions, reviewing};
 use crate::identity::once::Answer;
+use crate::people::api::PersonRef;
 use crate::web::json::instant;
 use crate::web::{Call, Who, api_answer};
 use crate::{App, Stop, Tx};

@@ -298,7 +298,7 @@ async fn county_named(tx: &mut Tx<'_>, who: &Actor, within: &str) -> Result<Stri
     if !works_for_city(who) {
         return Ok(String::new());
     }
-    let county = places::store::ancestors(tx, path::up_to(within, Level::County)).await?.pop();
+    let county = places::store::county_of(tx, within).await?;
     Ok(county.map(|county| county.name).unwrap_or_default())
 }
 
