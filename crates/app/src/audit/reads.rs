@@ -9,12 +9,12 @@ use crate::{Stop, Tx};
 /// Reads within ten minutes are one row.
 const SLOT_MILLIS: i64 = 10 * 60 * 1000;
 
-/// What is about to be shown unmasked.
+/// What is about to be shown unmasked. Without a field nothing is.
 pub struct Look<'a, T> {
-    /// Whose field it is.
+    /// Whose fields they are.
     pub of: PersonId,
-    /// `phone`, `address`, `identity`, `details` …: the locale key `field-<field>`.
-    pub field: &'a str,
+    /// `phone`, `address`, `identity`, `details` …: the locale keys `field-<field>`.
+    pub fields: &'a [&'a str],
     /// `dispatch`, `service`, `call` …: the locale key `purpose-<purpose>`.
     pub purpose: &'a str,
     /// The matter or task that needs it.
@@ -24,25 +24,33 @@ pub struct Look<'a, T> {
 /// Writes the look to the access log. Looking at oneself is not logged; the system looks on nobody's behalf.
 pub async fn looked_at<T: Thing>(tx: &mut Tx<'_>, who: &Actor, at: Moment, look: Look<'_, T>) -> Result<(), Stop> {
     let Some(reader) = who.person.filter(|reader| *reader != look.of) else { return Ok(()) };
+    if look.fields.is_empty() {
+        return Ok(());
+    }
     let now = at.recorded.as_millisecond();
-    tx.put(
+    let mut args = db::args![
+        look.of.cell.0,
+        look.of.uuid,
+        reader.cell.0,
+        reader.uuid,
+        now / SLOT_MILLIS,
+        now,
+        look.purpose,
+        T::PREFIX,
+        look.subject.uuid
+    ];
+    let mut rows = Vec::new();
+    for field in look.fields {
+        args.push((*field).into());
+        rows.push(format!("($1, $2, ${}, $3, $4, $5, $6, $7, $8, $9)", args.len()));
+    }
+    let sql = format!(
         "INSERT INTO audit_reads (cell, person_id, field, reader_cell, reader_id, slot, read_at, purpose, \
-         subject_kind, subject_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+         subject_kind, subject_id) VALUES {} \
          ON CONFLICT (cell, person_id, field, reader_cell, reader_id, slot) DO NOTHING",
-        db::args![
-            look.of.cell.0,
-            look.of.uuid,
-            look.field,
-            reader.cell.0,
-            reader.uuid,
-            now / SLOT_MILLIS,
-            now,
-            look.purpose,
-            T::PREFIX,
-            look.subject.uuid
-        ],
-    )
-    .await?;
+        rows.join(", ")
+    );
+    tx.put(&sql, args).await?;
     Ok(())
 }
 

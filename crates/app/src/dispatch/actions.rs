@@ -337,11 +337,11 @@ pub async fn assign_staff(
     if store::staff_of_task(tx, task).await?.iter().any(|s| s.id() == person) {
         return Err(Refusal::new("task-assigned-already").at_field("person").into());
     }
-    if !saving::take_slot(tx, task, Holder::Staff(person)).await? {
+    let Some(left) = saving::take_slot(tx, task, Holder::Staff(person)).await? else {
         return Err(Stop::Conflict(Refusal::new("task-full")));
-    }
+    };
     audit::record(tx, who, at, "dispatch.assign_staff", task, json!({ "person": person })).await?;
-    waves::slot_taken(tx, who, at, &hand).await
+    waves::slot_taken(tx, who, at, &hand, left).await
 }
 
 /// Its service is over; said by the capability that records it. A repetition changes nothing.

@@ -32,13 +32,13 @@ pub async fn accept(tx: &mut Tx<'_>, who: &Actor, at: Moment, offer: OfferId) ->
     let (row, hand, permit) = own::<Accept>(tx, who, offer).await?;
     let (offer, was) = (row.offer()?, OfferState::Offered);
     let accepted = taking(tx, at, &hand, offer.volunteer, |taking| offer.accept(&permit, taking, at.recorded)).await?;
-    take(tx, at, &hand, &accepted).await?;
+    let left = take(tx, at, &hand, &accepted).await?;
     if !saving::update_offer(tx, &accepted, was).await? {
         return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
     }
     audit::record(tx, who, at, "dispatch.accept", hand.task.id, json!({ "offer": accepted.id })).await?;
     jobs::watch_service(tx, at, hand.task.id, hand.task.window.end).await?;
-    waves::slot_taken(tx, who, at, &hand).await
+    waves::slot_taken(tx, who, at, &hand, left).await
 }
 
 /// A volunteer takes a slot of an open task; gives back the accepted offer.
@@ -61,13 +61,13 @@ pub async fn take_open(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -
         Offer::take_open(id, &permit, volunteer, taking, holds_slot, at.recorded)
     })
     .await?;
-    take(tx, at, &hand, &taken).await?;
+    let left = take(tx, at, &hand, &taken).await?;
     if !saving::insert_offer(tx, &taken, &hand.task, &[]).await? {
         return Err(Stop::refused("task-taken-already"));
     }
     audit::record(tx, who, at, "dispatch.take_open", task, json!({ "offer": id })).await?;
     jobs::watch_service(tx, at, task, hand.task.window.end).await?;
-    waves::slot_taken(tx, who, at, &hand).await?;
+    waves::slot_taken(tx, who, at, &hand, left).await?;
     Ok(id)
 }
 
@@ -81,14 +81,13 @@ async fn taking(
 ) -> Result<Offer, Stop> {
     // Nobody is taken twice for one hour by two answers at once.
     saving::hold_volunteer(tx, volunteer).await?;
-    let similar = match hand.slots_left() {
-        0 => similar(tx, at, hand).await?,
-        _ => Vec::new(),
+    let others = match hand.slots_left() {
+        0 => others(tx, at, hand, volunteer).await?,
+        _ => Others::default(),
     };
-    let home = home_of(tx, volunteer).await?;
-    let pool = Pool::load(tx, hand, Whom::These(&[volunteer]), at).await?;
+    let pool = Pool::load(tx, hand, Whom::Herself(volunteer), at).await?;
     let decided = {
-        let nearest = rules::dispatch::task::similar(&hand.task, &home, &similar, at.recorded);
+        let nearest = others.nearest(hand, at);
         let decide = |unfit: Option<Exclusion<'_>>| {
             decide(&Taking { task: &hand.task, unfit, slots_left: hand.slots_left(), similar: &nearest })
         };
@@ -103,28 +102,37 @@ async fn taking(
 /// Why this volunteer could not say yes now, in the words that [`accept`] and [`take_open`] would refuse with: a page
 /// tells it before anybody tries.
 pub async fn unfit(tx: &mut Tx<'_>, at: Moment, hand: &InHand, volunteer: PersonId) -> Result<Option<Refusal>, Stop> {
-    let pool = Pool::load(tx, hand, Whom::These(&[volunteer]), at).await?;
+    let pool = Pool::load(tx, hand, Whom::Herself(volunteer), at).await?;
     let refusal = |unfit: Option<Exclusion<'_>>| unfit.map(|why| why.refusal());
     Ok(pool.unfit(volunteer, &tx.city().calendar, Way::OwnWish, refusal))
 }
 
-/// Takes the slot, or says who was faster.
-async fn take(tx: &mut Tx<'_>, at: Moment, hand: &InHand, offer: &Offer) -> Result<(), Stop> {
-    if saving::take_slot(tx, hand.task.id, Holder::Offer(offer.id)).await? {
-        return Ok(());
+/// Takes the slot and says how many are left, or says who was faster.
+async fn take(tx: &mut Tx<'_>, at: Moment, hand: &InHand, offer: &Offer) -> Result<i64, Stop> {
+    if let Some(left) = saving::take_slot(tx, hand.task.id, Holder::Offer(offer.id)).await? {
+        return Ok(left);
     }
-    let home = home_of(tx, offer.volunteer).await?;
-    let similar = similar(tx, at, hand).await?;
-    let nearest = rules::dispatch::task::similar(&hand.task, &home, &similar, at.recorded);
-    Err(Stop::Conflict(slot_taken(&nearest)))
+    let others = others(tx, at, hand, offer.volunteer).await?;
+    Err(Stop::Conflict(slot_taken(&others.nearest(hand, at))))
 }
 
-async fn similar(tx: &mut Tx<'_>, at: Moment, hand: &InHand) -> Result<Vec<Task>, Stop> {
-    store::similar(tx, &hand.task, at.recorded).await?.iter().map(store::TaskRow::task).collect()
+/// Where somebody lives, and the open tasks that could stand for one that is full.
+#[derive(Default)]
+struct Others {
+    home: String,
+    tasks: Vec<Task>,
 }
 
-async fn home_of(tx: &mut Tx<'_>, person: PersonId) -> Result<String, Stop> {
-    Ok(people::store::person(tx, person).await?.map(|row| row.place_path).unwrap_or_default())
+impl Others {
+    fn nearest(&self, hand: &InHand, at: Moment) -> Vec<&Task> {
+        rules::dispatch::task::similar(&hand.task, &self.home, &self.tasks, at.recorded)
+    }
+}
+
+async fn others(tx: &mut Tx<'_>, at: Moment, hand: &InHand, volunteer: PersonId) -> Result<Others, Stop> {
+    let home = people::store::person(tx, volunteer).await?.map(|row| row.place_path).unwrap_or_default();
+    let tasks = store::similar(tx, &hand.task, at.recorded).await?;
+    Ok(Others { home, tasks: tasks.iter().map(store::TaskRow::task).collect::<Result<_, _>>()? })
 }
 
 /// A volunteer says no. No reason is asked for, and nothing follows.

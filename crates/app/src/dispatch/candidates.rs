@@ -33,6 +33,8 @@ pub enum Whom<'a> {
     Everyone,
     /// These, volunteers today or not.
     These(&'a [PersonId]),
+    /// One who answers for herself: nothing is ranked, so what only ranks is not read.
+    Herself(PersonId),
 }
 
 impl Whom<'_> {
@@ -59,15 +61,18 @@ impl Whom<'_> {
             }
             Whom::County => format!("v.cell = {} AND v.active", bind(hand.row.cell.into())),
             Whom::Everyone => "v.active".into(),
-            Whom::These(people) => {
-                let one = |p: &PersonId| {
-                    let cell = bind(p.cell.0.into());
-                    format!("(v.cell = {cell} AND v.person_id = {})", bind(p.uuid.into()))
-                };
-                format!("({})", people.iter().map(one).collect::<Vec<_>>().join(" OR "))
-            }
+            Whom::These(people) => these(people, bind),
+            Whom::Herself(person) => these(&[*person], bind),
         }
     }
+}
+
+fn these(people: &[PersonId], mut bind: impl FnMut(Value) -> String) -> String {
+    let one = |p: &PersonId| {
+        let cell = bind(p.cell.0.into());
+        format!("(v.cell = {cell} AND v.person_id = {})", bind(p.uuid.into()))
+    };
+    format!("({})", people.iter().map(one).collect::<Vec<_>>().join(" OR "))
 }
 
 /// A volunteer as the store found them; owns what [`Candidate`] borrows.
@@ -144,7 +149,9 @@ impl Pool {
             let latest = week.end.max(hand.task.window.end + SignedDuration::from_mins(rules.limits.rest));
             add_offers(tx, hand, whom, (earliest, since, latest), &mut found).await?;
             add_invited(tx, hand, &mut found).await?;
-            add_served_before(tx, hand, &mut found).await?;
+            if !matches!(whom, Whom::Herself(_)) {
+                add_served_before(tx, hand, &mut found).await?;
+            }
         }
         for person in &mut found.people {
             let hand = on_hand(&person.offers, &week, at.recorded);

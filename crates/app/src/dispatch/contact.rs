@@ -1,16 +1,15 @@
 //! How to reach the person served: shown to whom the task needs it, while it does, and each look is logged.
 
-use rules::dispatch::{OfferState, TaskState};
+use rules::dispatch::TaskState;
 use rules::matters::kind::FieldType;
 use rules::matters::{Kind, Values};
-use rules::shared::ids::{PersonId, TaskId};
+use rules::shared::ids::PersonId;
 use rules::shared::{Actor, Moment};
 
 use super::in_hand::InHand;
-use super::store;
-use crate::matters::{Held, kind_of};
+use crate::matters::kind_of;
 use crate::people::store::{Protected, unseal};
-use crate::{Stop, Tx, audit, matters, people};
+use crate::{Stop, Tx, audit, people};
 
 /// How to reach the person served. Shown to who serves, from acceptance until the task's end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,37 +29,19 @@ const HOW: &str = "safe_contact";
 /// What the access log calls the reason.
 const PURPOSE: &str = "service";
 
-/// How to reach the person served: for who accepted, until the task's end, and for staff who may read it on the matter.
-/// `None` for everyone else who may see the task. Each field shown is written to the access log.
-pub async fn contact(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> Result<Option<Contact>, Stop> {
-    let hand = InHand::find(tx, who, task).await?;
-    let Some(matter) = hand.task.matter else { return Ok(None) };
-    let held = Held::load(tx, matter).await?;
-    let city = tx.city();
-    let kind = kind_of(&city, &held.matter.kind)?;
-    if serves(tx, who, at, &hand).await? {
-        let values = held.unseal(tx).await?;
-        let mut contact = from_form(kind, &values, &hand);
-        complete(tx, &hand, &mut contact).await?;
-        log(tx, who, at, &hand, held.key_person(), &contact).await?;
-        return Ok(Some(contact));
-    }
-    if !hand.is_staff(who) {
+/// How to reach the person served, for who has accepted: from then until the task's end, while it stands. Each field shown
+/// is written to the access log. Staff read it on the matter, where they say what for.
+pub async fn contact(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<Option<Contact>, Stop> {
+    let Some(held) = &hand.matter else { return Ok(None) };
+    if hand.task.state != TaskState::Standing || at.recorded >= hand.task.window.end {
         return Ok(None);
     }
-    let values = matters::actions::read_protected(tx, who, at, &held, PURPOSE).await?;
-    Ok((!values.is_empty()).then(|| from_form(kind, &values, &hand)))
-}
-
-/// Whether `who` holds a slot of the task, and it is neither over nor off.
-async fn serves(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<bool, Stop> {
-    let Some(person) = who.person else { return Ok(false) };
-    if hand.task.state != TaskState::Standing || at.recorded >= hand.task.window.end {
-        return Ok(false);
-    }
-    let offers = store::offers_to(tx, hand.task.id, person).await?;
-    let accepted = offers.iter().any(|o| o.state == OfferState::Accepted.key());
-    Ok(accepted || store::staff_of_task(tx, hand.task.id).await?.iter().any(|s| s.id() == person))
+    let city = tx.city();
+    let values = held.unseal(tx).await?;
+    let mut contact = from_form(kind_of(&city, &held.matter.kind)?, &values, hand);
+    complete(tx, hand, &mut contact).await?;
+    log(tx, who, at, hand, held.key_person(), &contact).await?;
+    Ok(Some(contact))
 }
 
 fn from_form(kind: &Kind, values: &Values, hand: &InHand) -> Contact {
@@ -102,8 +83,6 @@ async fn log(
     let Some(of) = hand.row.served().or(key_person) else { return Ok(()) };
     let shown =
         [("name", &contact.name), ("phone", &contact.phone), ("address", &contact.address), (HOW, &contact.how)];
-    for (field, _) in shown.into_iter().filter(|(_, value)| value.is_some()) {
-        audit::looked_at(tx, who, at, audit::Look { of, field, purpose: PURPOSE, subject: hand.task.id }).await?;
-    }
-    Ok(())
+    let fields: Vec<&str> = shown.into_iter().filter(|(_, value)| value.is_some()).map(|(field, _)| field).collect();
+    audit::looked_at(tx, who, at, audit::Look { of, fields: &fields, purpose: PURPOSE, subject: hand.task.id }).await
 }

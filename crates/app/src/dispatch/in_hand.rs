@@ -9,11 +9,12 @@ use rules::shared::{Actor, Denied, Moment};
 use super::store::{self, StaffRow, TaskRow};
 use crate::{Stop, Tx, matters};
 
-/// A task, its row, and the staff who have it or its matter.
+/// A task, its row, the matter it was cut from, and the staff who have either.
 #[derive(Clone, Debug)]
 pub struct InHand {
     pub row: TaskRow,
     pub task: Task,
+    pub matter: Option<matters::Held>,
     handlers: Vec<PersonId>,
 }
 
@@ -26,10 +27,12 @@ impl InHand {
     async fn of(tx: &mut Tx<'_>, row: TaskRow) -> Result<InHand, Stop> {
         let staff = store::staff_of_task(tx, row.id()).await?;
         let mut handlers: Vec<PersonId> = staff.iter().map(StaffRow::id).collect();
-        if let Some(matter) = row.matter() {
-            handlers.extend(matters::Held::load(tx, matter).await?.matter.assignees);
-        }
-        Ok(InHand { task: row.task()?, row, handlers })
+        let matter = match row.matter() {
+            Some(matter) => Some(matters::Held::load(tx, matter).await?),
+            None => None,
+        };
+        handlers.extend(matter.iter().flat_map(|held| &held.matter.assignees));
+        Ok(InHand { task: row.task()?, row, matter, handlers })
     }
 
     /// Loads a task that `who` may see: its staff, who was ever invited to it, who may see its matter, and any volunteer
@@ -74,9 +77,9 @@ impl InHand {
     }
 
     async fn sees_matter(&self, tx: &mut Tx<'_>, who: &Actor) -> Result<bool, Stop> {
-        let Some(matter) = self.task.matter else { return Ok(false) };
-        match matters::Held::find(tx, who, matter).await {
-            Ok(_) => Ok(true),
+        let Some(matter) = &self.matter else { return Ok(false) };
+        match matter.seen_by(tx, who).await {
+            Ok(()) => Ok(true),
             Err(Stop::Missing) => Ok(false),
             Err(stop) => Err(stop),
         }

@@ -102,14 +102,12 @@ pub enum Holder {
     Staff(PersonId),
 }
 
-/// Takes a free slot; false when none is left. One conditional update decides between all who come at once: whoever comes
+/// Takes a free slot, and says how many are left then; nothing when none was. One conditional update decides between all who come at once: whoever comes
 /// second waits for the first, and so sees what it left.
-pub async fn take_slot(tx: &mut Tx<'_>, task: TaskId, holder: Holder) -> Result<bool, Stop> {
-    let count =
-        "UPDATE dispatch_tasks SET free = free - 1, version = version + 1 WHERE cell = $1 AND id = $2 AND free > 0";
-    if tx.run(count, db::args![task.cell.0, task.uuid]).await? == 0 {
-        return Ok(false);
-    }
+pub async fn take_slot(tx: &mut Tx<'_>, task: TaskId, holder: Holder) -> Result<Option<i64>, Stop> {
+    let count = "UPDATE dispatch_tasks SET free = free - 1, version = version + 1 WHERE cell = $1 AND id = $2 AND free > 0 \
+                 RETURNING free";
+    let Some(left) = tx.maybe_i64(count, db::args![task.cell.0, task.uuid]).await? else { return Ok(None) };
     let take = "UPDATE dispatch_slots SET offer_id = $3, staff_cell = $4, staff_id = $5 WHERE cell = $1 AND task_id = $2 \
                 AND no = (SELECT MIN(f.no) FROM dispatch_slots f WHERE f.cell = $1 AND f.task_id = $2 \
                 AND f.offer_id IS NULL AND f.staff_id IS NULL)";
@@ -119,7 +117,7 @@ pub async fn take_slot(tx: &mut Tx<'_>, task: TaskId, holder: Holder) -> Result<
     };
     let args = db::args![task.cell.0, task.uuid, offer, staff.map(|p| p.cell.0), staff.map(|p| p.uuid)];
     match tx.run(take, args).await? {
-        1 => Ok(true),
+        1 => Ok(Some(left)),
         _ => Err(Stop::Defect(format!("{task} counts a free slot and has none"))),
     }
 }

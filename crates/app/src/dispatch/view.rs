@@ -309,7 +309,7 @@ pub async fn whole(
     };
     let accepted = own.as_ref().is_some_and(|o| o.state == OfferState::Accepted.key());
     // Staff read it on the matter, where they say what for.
-    let contact = if accepted { contact(tx, who, at, task).await?.map(ContactJson::from) } else { None };
+    let contact = if accepted { contact(tx, who, at, &hand).await?.map(ContactJson::from) } else { None };
     let is_staff = hand.is_staff(who);
     let unfit = match who.person.filter(|_| !is_staff && !accepted && who.has_role(Role::Volunteer)) {
         Some(person) => unfit(tx, at, &hand, person).await?.map(|refusal| refusal.code),

@@ -357,10 +357,8 @@ pub async fn read_protected(
     let mut values = held.unseal(tx).await?;
     values.retain(|key, _| may(key));
     if let Some(of) = held.key_person() {
-        for field in values.keys() {
-            let look = audit::Look { of, field, purpose, subject: held.id() };
-            audit::looked_at(tx, who, at, look).await?;
-        }
+        let fields: Vec<&str> = values.keys().map(String::as_str).collect();
+        audit::looked_at(tx, who, at, audit::Look { of, fields: &fields, purpose, subject: held.id() }).await?;
     }
     Ok(values)
 }

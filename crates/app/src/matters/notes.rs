@@ -73,7 +73,7 @@ pub async fn read(tx: &mut Tx<'_>, who: &Actor, when: Moment, held: &Held, purpo
         // A person who was erased took their words with them.
         let Some(key) = tx.find_data_key(row.key_cell, row.key_owner).await? else { continue };
         let of: PersonId = Id::new(Cell(row.key_cell), row.key_owner);
-        audit::looked_at(tx, who, when, audit::Look { of, field: FIELD, purpose, subject: matter }).await?;
+        audit::looked_at(tx, who, when, audit::Look { of, fields: &[FIELD], purpose, subject: matter }).await?;
         let text = key.unseal(at(row.id), &row.text_sealed).map_err(Stop::from)?;
         notes.insert(Id::<NoteThing>::new(matter.cell, row.id).to_string(), text);
     }

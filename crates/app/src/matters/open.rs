@@ -68,11 +68,16 @@ impl Held {
     /// Loads a matter that `who` may see; outside that it is missing.
     pub async fn find(tx: &mut Tx<'_>, who: &Actor, id: MatterId) -> Result<Held, Stop> {
         let held = Held::load(tx, id).await?;
-        let city = tx.city();
-        let kind = kind_of(&city, &held.matter.kind)?;
-        rules::matters::access::see(who, kind, &held.matter).map_err(|_| Stop::Missing)?;
-        behalf::gate(tx, who, &held).await?;
+        held.seen_by(tx, who).await?;
         Ok(held)
+    }
+
+    /// Missing for whoever may not see it.
+    pub async fn seen_by(&self, tx: &mut Tx<'_>, who: &Actor) -> Result<(), Stop> {
+        let city = tx.city();
+        let kind = kind_of(&city, &self.matter.kind)?;
+        rules::matters::access::see(who, kind, &self.matter).map_err(|_| Stop::Missing)?;
+        behalf::gate(tx, who, self).await
     }
 
     pub fn id(&self) -> MatterId {

@@ -350,7 +350,7 @@ pub async fn read_protected(
     let row = store::present(tx, person).await?;
     let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
     access::on_person::<access::ReadProtected>(who, &subject)?;
-    let look = audit::Look { of: person, field: which.field(), purpose, subject: person };
+    let look = audit::Look { of: person, fields: &[which.field()], purpose, subject: person };
     audit::looked_at(tx, who, at, look).await?;
     store::unseal(tx, person, which).await
 }

@@ -239,7 +239,7 @@ pub async fn of_service(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Section
     });
     let offers = offers.collect();
     let mut served = Vec::new();
-    for row in records::of_person(tx, person, MOST).await? {
+    for row in records::of_person(tx, person, None, MOST).await? {
         let words = match reviews::review(tx, row.id()).await? {
             Some(review) => reviews::words(tx, &review).await?,
             None => None,

@@ -2,6 +2,7 @@
 //! `confirming`.
 
 use jiff::{Timestamp, ToSpan};
+use kit::PageOf;
 use rules::matters::Phase;
 use rules::matters::workflow::{Event, Said};
 use rules::service::access::{self, CheckIn, CheckOut, DeskAttendance, SeeHours, ServiceVerb};
@@ -15,7 +16,7 @@ use rules::shared::{Actor, Moment, Permit, Refusal, Role, Window};
 use serde_json::json;
 
 use super::recording::{self, Told};
-use super::records::{self, RecordRow};
+use super::records::{self, After, RecordRow};
 use super::store::{self, AttendanceRow};
 use super::{jobs, settling};
 use crate::dispatch::store::TaskRow;
@@ -264,25 +265,25 @@ pub async fn hours(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId) -
     may_see_hours(tx, who, at, person).await?;
     let lines = records::lines(tx, person).await?;
     let total = Hours::of(lines.iter().map(|(_, line)| *line));
-    let month = |day: &str| day.get(..7).unwrap_or_default().to_owned();
-    let months = lines.chunk_by(|a, b| month(&a.0) == month(&b.0));
-    let months = months.map(|of| (month(&of[0].0), Hours::of(of.iter().map(|(_, line)| *line)))).collect();
+    let months = lines.chunk_by(|(a, _), (b, _)| a == b);
+    let months = months.map(|of| (of[0].0.clone(), Hours::of(of.iter().map(|(_, line)| *line)))).collect();
     Ok(PersonHours { total, months })
 }
 
 /// The most records that one page shows.
-pub const PAGE: i64 = 200;
+pub const PAGE: u32 = 200;
 
-/// Somebody's records, newest first, at most `most` of them.
+/// A page of somebody's records, at most `size` of them, newest first.
 pub async fn records_of(
     tx: &mut Tx<'_>,
     who: &Actor,
     at: Moment,
     person: PersonId,
-    most: i64,
-) -> Result<Vec<RecordRow>, Stop> {
+    (after, size): (Option<After>, u32),
+) -> Result<PageOf<RecordRow>, Stop> {
     may_see_hours(tx, who, at, person).await?;
-    records::of_person(tx, person, most).await
+    let rows = records::of_person(tx, person, after, i64::from(size) + 1).await?;
+    Ok(PageOf::cut(rows, size as usize, |row| (row.day.clone(), row.started_at, row.id)))
 }
 
 pub(super) async fn may_see_hours(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId) -> Result<(), Stop> {

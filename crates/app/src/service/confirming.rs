@@ -195,7 +195,7 @@ pub async fn read_told(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId) -
         rules::people::access::on_person::<rules::people::access::ReadProtected>(who, &about)?;
     }
     let Some(text) = records::unseal_told(tx, id).await? else { return Ok(None) };
-    let look = audit::Look { of, field: "told", purpose: "service", subject: id };
+    let look = audit::Look { of, fields: &["told"], purpose: "service", subject: id };
     audit::looked_at(tx, who, at, look).await?;
     Ok(Some(Told { content: row.content, ..serde_json::from_str(&text)? }))
 }

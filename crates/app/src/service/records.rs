@@ -166,12 +166,27 @@ pub async fn record(tx: &mut Tx<'_>, id: RecordId) -> Result<Option<RecordRow>, 
     Ok(tx.one::<RecordRow>(&sql, db::args![id.cell.0, id.uuid]).await?)
 }
 
+/// Where a list of somebody's records goes on: day, start and id of the last one shown.
+pub type After = (String, i64, Uuid);
+
 /// The records of a volunteer, newest service first.
-pub async fn of_person(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<Vec<RecordRow>, Stop> {
+pub async fn of_person(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    after: Option<After>,
+    limit: i64,
+) -> Result<Vec<RecordRow>, Stop> {
+    let mut args = db::args![person.cell.0, person.uuid, limit];
+    let mut narrow = "";
+    if let Some((day, started, id)) = after {
+        args.extend([day.into(), started.into(), id.into()]);
+        narrow = "AND (r.day, r.started_at, r.id) < ($4, $5, $6) ";
+    }
     let sql = format!(
-        "{SELECT} WHERE r.person_cell = $1 AND r.person_id = $2 ORDER BY r.day DESC, r.started_at DESC, r.id LIMIT $3"
+        "{SELECT} WHERE r.person_cell = $1 AND r.person_id = $2 {narrow}\
+         ORDER BY r.day DESC, r.started_at DESC, r.id DESC LIMIT $3"
     );
-    Ok(tx.all::<RecordRow>(&sql, db::args![person.cell.0, person.uuid, limit]).await?)
+    Ok(tx.all::<RecordRow>(&sql, args).await?)
 }
 
 /// What was done on one matter, oldest first.
@@ -281,25 +296,28 @@ pub async fn unreviewed_of(
     Ok(tx.all::<RecordRow>(&sql, args).await?)
 }
 
-/// What counts towards somebody's hours: per record its local day and its line.
+/// What counts towards somebody's hours, the newest month first: `2026-06`, and one line for all records of that month that
+/// are alike in what decides whether they count.
 pub async fn lines(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<(String, Line)>, Stop> {
     #[derive(Deserialize)]
     struct Row {
-        day: String,
+        month: String,
         minutes: i64,
         evidence: String,
         state: String,
         review: Option<String>,
     }
-    let sql = "SELECT r.day, r.minutes, r.evidence, r.state, v.state AS review FROM service_records r \
+    let sql = "SELECT substr(r.day, 1, 7) AS month, CAST(SUM(r.minutes) AS BIGINT) AS minutes, r.evidence, r.state, \
+               v.state AS review FROM service_records r \
                LEFT JOIN service_reviews v ON v.cell = r.cell AND v.record_id = r.id \
-               WHERE r.person_cell = $1 AND r.person_id = $2 ORDER BY r.day DESC, r.id";
+               WHERE r.person_cell = $1 AND r.person_id = $2 GROUP BY substr(r.day, 1, 7), r.evidence, r.state, v.state \
+               ORDER BY month DESC";
     let rows = tx.all::<Row>(sql, db::args![person.cell.0, person.uuid]).await?;
     let line = |row: Row| {
         let evidence = Evidence::from_key(&row.evidence)?;
         let state = RecordState::from_key(&row.state)?;
         let held = row.review.as_deref().and_then(ReviewState::from_key).is_some_and(ReviewState::holds);
-        Some((row.day, Line { minutes: row.minutes, evidence, state, held }))
+        Some((row.month, Line { minutes: row.minutes, evidence, state, held }))
     };
     rows.into_iter().map(|row| line(row).ok_or_else(|| Stop::defect("a record of an unknown class"))).collect()
 }

@@ -90,7 +90,7 @@ pub async fn read_words(
     }
     let words = reviews::words(tx, review).await?;
     if words.is_some() {
-        let look = audit::Look { of: row.volunteer(), field: "review", purpose: "service", subject: row.id() };
+        let look = audit::Look { of: row.volunteer(), fields: &["review"], purpose: "service", subject: row.id() };
         audit::looked_at(tx, who, at, look).await?;
     }
     Ok(words)

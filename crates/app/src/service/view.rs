@@ -102,6 +102,8 @@ pub fn record_json(row: RecordRow, who: &Actor, zone: &TimeZone) -> RecordJson {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct RecordList {
     pub items: Vec<RecordJson>,
+    /// The cursor of the next page.
+    pub next: Option<String>,
 }
 
 /// Who signed on a task.

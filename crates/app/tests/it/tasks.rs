@@ -2,6 +2,7 @@
 
 use app::testing::{Client, World, world};
 use db::db_test;
+use serde_json::json;
 
 use super::desk::{TRIAGED, need, triage};
 
@@ -227,6 +228,26 @@ db_test!(late_entries_keep_what_was_typed, app::migrations::STEPS, |db| async mo
     li.submit("/me/hours/late", "/me/hours/late", &whole).await.expect(303);
     let hours = li.get("/me/hours").await.expect(200).text;
     assert!(hours.contains("小区清扫") && hours.contains("补录"), "{hours}");
+});
+
+db_test!(a_long_list_of_records_goes_on, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    for hour in 0..21 {
+        let (day, hour) = (1 + hour / 7, 8 + hour % 7);
+        let entry = json!({ "name": format!("清扫{day}日{hour}点"), "place": "371722003003", "content": "清扫楼道",
+            "start": format!("2026-06-0{day}T{hour:02}:00:00+08:00"), "end": format!("2026-06-0{day}T{hour:02}:50:00+08:00"),
+            "reason": "手机没电" });
+        world.api("li").post("/api/v1/records", entry).await.expect(201);
+    }
+    let mut li = world.browser("li").await;
+    let newest = li.get("/me/hours").await.expect(200).text;
+    assert!(newest.contains("清扫3日14点") && !newest.contains("清扫1日8点"), "{newest}");
+    let (_, rest) = newest.split_once("/me/hours?cursor=").expect("a link to the older ones");
+    let older = li.get(&format!("/me/hours?cursor={}", rest.split('"').next().unwrap())).await.expect(200).text;
+    assert!(older.contains("清扫1日8点") && !older.contains("清扫1日9点"), "{older}");
+    li.get("/me/hours?cursor=nonsense").await.expect(400);
+    let all = world.api("li").get("/api/v1/records?mine=true").await.expect(200).json();
+    assert_eq!((all["items"].as_array().map(Vec::len), all["next"].is_null()), (Some(21), true));
 });
 
 db_test!(a_team_leader_invites_to_the_teams_tasks, app::migrations::STEPS, |db| async move {

@@ -7,7 +7,7 @@ pub mod reviews;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use kit::Failure;
+use kit::{Failure, PageOf};
 use rules::matters::Values;
 use rules::shared::Actor;
 use rules::shared::ids::{MatterThing, PersonId, RecordId, RecordThing, TaskId, TaskThing};
@@ -121,11 +121,14 @@ pub struct RecordsAsked {
     mine: Option<bool>,
     /// `true`: those that wait for me as a second party.
     to_confirm: Option<bool>,
+    /// From `next` of the page before; of one's own.
+    cursor: Option<String>,
 }
 
 /// Lists records: one's own, newest first, or those to confirm, the longest waiting first.
 #[utoipa::path(
-    get, path = "/api/v1/records", tag = "service", params(RecordsAsked), responses((status = 200, body = RecordList))
+    get, path = "/api/v1/records", tag = "service", params(RecordsAsked),
+    responses((status = 200, body = RecordList), (status = 400, description = "The cursor is not of this list."))
 )]
 pub async fn index(
     State(app): State<App>,
@@ -135,18 +138,21 @@ pub async fn index(
     let (actor, now, zone) = (who.actor().clone(), app.now(), app.city().settings.zone.clone());
     let to_confirm = asked.to_confirm.unwrap_or(false) && !asked.mine.unwrap_or(false);
     let asker = actor.clone();
-    let rows = app
+    let after = asked.cursor.as_deref().filter(|cursor| !cursor.is_empty()).map(kit::Cursor::key).transpose()?;
+    let found = app
         .read(move |mut tx| {
             Box::pin(async move {
                 if to_confirm {
-                    return actions::records_to_confirm(&mut tx, &actor, actions::PAGE).await;
+                    let items = actions::records_to_confirm(&mut tx, &actor, i64::from(actions::PAGE)).await?;
+                    return Ok(PageOf { items, next: None });
                 }
                 let me = actor.person.ok_or(Stop::SignIn)?;
-                actions::records_of(&mut tx, &actor, now, me, actions::PAGE).await
+                actions::records_of(&mut tx, &actor, now, me, (after, actions::PAGE)).await
             })
         })
         .await?;
-    Ok(Json(RecordList { items: rows.into_iter().map(|row| record_json(row, &asker, &zone)).collect() }))
+    let PageOf { items, next } = found.map(|row| record_json(row, &asker, &zone));
+    Ok(Json(RecordList { items, next }))
 }
 
 /// The volunteer completes a record whose check-out was forgotten.

@@ -164,8 +164,9 @@ fn call_back_json(row: &CallBackRow, zone: &TimeZone) -> CallBackJson {
 )]
 pub async fn index(State(app): State<App>, who: Who) -> Result<Json<ReviewList>, Failure> {
     let (actor, zone) = (who.actor().clone(), app.city().settings.zone.clone());
-    let found =
-        app.read(move |mut tx| Box::pin(async move { reviewing::list(&mut tx, &actor, actions::PAGE).await })).await?;
+    let found = app
+        .read(move |mut tx| Box::pin(async move { reviewing::list(&mut tx, &actor, i64::from(actions::PAGE)).await }))
+        .await?;
     let listed = |rows: &[ReviewRow]| rows.iter().map(|row| review_json(row, &zone)).collect::<Result<_, Stop>>();
     Ok(Json(ReviewList {
         open: listed(&found.open)?,

@@ -2,13 +2,14 @@
 //! saying what was done after a forgotten check-out.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::spreadsheets::Out;
-use kit::{Choice, Failure, Form, Page, html};
+use kit::{Choice, Cursor, Failure, Form, Page, PageOf, html};
 use rules::shared::Refusal;
 use rules::shared::ids::RecordId;
+use serde::Deserialize;
 
 use super::reviews::Shown;
 use super::{Line, done_choices, told, wellbeing_choices};
@@ -27,6 +28,9 @@ struct HoursPage {
     page: Page,
     hours: PersonHours,
     lines: Vec<Line>,
+    /// The newest, when this page goes on with older ones, and those before.
+    first: &'static str,
+    next: String,
     /// What narrowed the list: nothing.
     none: Form,
 }
@@ -38,30 +42,49 @@ impl HoursPage {
     }
 }
 
-pub async fn hours(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+/// How many records one page shows: four screens of a phone.
+const ROWS: u32 = 20;
+
+#[derive(Deserialize)]
+pub struct Asked {
+    /// Where the page before ended.
+    #[serde(default)]
+    cursor: String,
+}
+
+pub async fn hours(State(app): State<App>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     let (actor, at) = (who.actor().clone(), app.now());
     let me = actor.person.ok_or(Stop::SignIn)?;
-    let (hours, rows) = app
+    let after = Some(asked.cursor.as_str()).filter(|c| !c.is_empty()).map(Cursor::key).transpose()?;
+    let (hours, found) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let hours = actions::hours(&mut tx, &actor, at, me).await?;
-                let rows = actions::records_of(&mut tx, &actor, at, me, actions::PAGE).await?;
-                Ok((hours, rows))
+                let found = actions::records_of(&mut tx, &actor, at, me, (after, ROWS)).await?;
+                Ok((hours, found))
             })
         })
         .await?;
     let page = who.page().titled("tasks-hours-title").back_to("/me");
-    let lines = rows.into_iter().map(|row| Line::of(&page, row)).collect();
-    Ok(html(StatusCode::OK, &HoursPage { hours, lines, none: Form::empty(), page }))
+    let PageOf { items: lines, next } = found.map(|row| Line::of(&page, row));
+    let drawn = HoursPage {
+        hours,
+        lines,
+        first: if asked.cursor.is_empty() { "" } else { "/me/hours" },
+        next: next.map(|cursor| format!("/me/hours?cursor={cursor}")).unwrap_or_default(),
+        none: Form::empty(),
+        page,
+    };
+    Ok(html(StatusCode::OK, &drawn))
 }
 
 /// The records as a file.
 pub async fn export(State(app): State<App>, who: Who, _form: Form) -> Result<Response, Failure> {
     let (actor, at) = (who.actor().clone(), app.now());
     let me = actor.person.ok_or(Stop::SignIn)?;
-    let most = i64::from(lists::MOST);
-    let rows = app
-        .read(move |mut tx| Box::pin(async move { actions::records_of(&mut tx, &actor, at, me, most).await }))
+    let all = (None, lists::MOST);
+    let found = app
+        .read(move |mut tx| Box::pin(async move { actions::records_of(&mut tx, &actor, at, me, all).await }))
         .await?;
     let (page, zone) = (who.page(), app.city().settings.zone.clone());
     let row = |row: RecordRow| {
@@ -86,7 +109,7 @@ pub async fn export(State(app): State<App>, who: Who, _form: Form) -> Result<Res
         title: page.t("tasks-hours-title"),
         definition: page.t("hours-export-definition"),
         header: header.map(|key| page.t(key)).to_vec(),
-        rows: rows.into_iter().map(row).collect(),
+        rows: found.items.into_iter().map(row).collect(),
     };
     lists::hand_out(&app, &who, list).await
 }
