@@ -47,6 +47,8 @@ export const ROUTES = [
   { page: '/me', roles: ['resident'] },
   { page: '/me/readers', roles: ['resident'] },
   { page: '/me/cards', roles: ['resident'] },
+  { page: '/me/replies', roles: ['resident'] },
+  { page: '/me/replies/{id}', path: (s) => `/me/replies/${s.reply}`, roles: ['resident'] },
   { page: '/me/family', roles: ['resident'] },
   { page: '/me/consents', roles: ['resident'] },
   { page: '/me/data', roles: ['resident'] },

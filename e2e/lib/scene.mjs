@@ -22,6 +22,7 @@ export async function scene() {
     asked: asked.code, dispatched: dispatched.code, called: called.code.split(' ').at(-1), resident: resident.id,
     volunteer: serves.id, handover: shift.id, card: card.url.split('/').at(-1), mandate: mandates.for_person[0].id,
     ...await tasks(), review: await nightShift(), hazard: await coveredHazard(), brought: await broughtIn(),
+    reply: await reported(phone),
   };
 }
 
@@ -60,6 +61,13 @@ async function coveredHazard() {
   await press(grid, '记一笔');
   await grid.leave();
   return code;
+}
+
+// Somebody is asked about a report: the question.
+async function reported(phone) {
+  const hazard = await api('resident 2', '/matters', { kind: 'hazard', place: HOME.code, fields: { category: 'fire_lane', where: '南门' } });
+  const told = '有人反映楼道口停着电动车，挡住了消防通道';
+  return (await api('grid_member', `/matters/${hazard.id}/replies`, { name: '3 号楼住户', phone, told })).id;
 }
 
 // A table that was checked and waits for a clerk: the address of its page.

@@ -78,6 +78,7 @@ home-field-identity = Identity number
 home-field-told = What was said at the visit
 home-field-note = What you added
 home-field-review = What you said about hours
+home-field-reply = What you said to a report
 home-field-other = Other details
 home-purpose-dispatch = Finding someone
 home-purpose-service = The visit

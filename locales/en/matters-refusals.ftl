@@ -89,3 +89,14 @@ refusal-handover-own = Somebody else must take over what you left.
 refusal-handover-taken = Somebody has taken over already.
 refusal-handover-withdrawn = This hand-over was taken back. Look at the latest one.
 refusal-handover-not-own = Only the one who left can take it back.
+
+refusal-reply-kind = Nobody is heard in matters of this kind.
+refusal-reply-closed = It is closed; open it again before you ask anybody.
+refusal-reply-reporter = This number belongs to who reported it or follows it; check the number.
+refusal-reply-party = Write the name or the shop, at most { $most } characters.
+refusal-reply-told = Write the facts they are told, at most { $most } characters.
+refusal-reply-names-reporter = It names who reported it; write it without.
+refusal-reply-asked = They were asked and may still answer; write an answer down with “Write down their answer”.
+refusal-reply-given = There is an answer already; ring those who handle it to add something.
+refusal-reply-over = It is closed. If there is more to say, ring the hotline.
+refusal-reply-words = Write an answer of at most { $most } characters.

@@ -119,3 +119,32 @@ matters-said-private = I have noted it and it stays private. Number { $code }. {
 matters-said-keep-private = This is private: do not mention it to others or write it on a slip.
 matters-said-next = Next call
 refusal-draft-gone = What you filled in was not found; it may have been sent already. Please look under “Me”.
+
+# Whom a report is about
+replies-title = What I am asked about
+replies-none = Nobody asks you about anything.
+replies-waiting = { $count ->
+    [one] There is a matter on which we would like to hear you
+   *[other] There are { $count } matters on which we would like to hear you
+}
+replies-given = You have answered
+replies-over = It is closed
+replies-waits = Please answer by { $when }
+reply-title = We would like to hear you
+reply-what = What it is
+reply-told = What was reported
+reply-asked-on = Asked
+reply-until = Please answer by
+reply-own-words = Your answer
+reply-lead = You may answer, and you need not. Answering never makes things worse for you. After that time it still counts as long as the matter is open. You are not told who reported it; what you say is read only by those who handle it.
+reply-words = What you say
+reply-words-hint = How it was, what you have done, who can bear it out
+reply-send = Send
+reply-sent = Your answer has gone to those who handle it.
+reply-or-ring = Or ring { $hotline }: our staff write it down for you
+reply-sheet-title = We would like to hear you
+reply-sheet-number = Number
+reply-sheet-to = To { $name }
+reply-sheet-how = Ring { $hotline } and give the number above: our staff write down what you say. If you are registered, scan the code and answer online.
+reply-sheet-qr = Code to answer online
+reply-sheet-scan = Scan to answer

@@ -78,6 +78,7 @@ home-field-identity = 身份证号
 home-field-told = 服务时说的情况
 home-field-note = 您补充的说明
 home-field-review = 您对时长复核的说明
+home-field-reply = 您对一件反映的说明
 home-field-other = 其他内容
 home-purpose-dispatch = 安排人
 home-purpose-service = 上门服务

@@ -89,3 +89,14 @@ refusal-handover-own = 自己交的班要由别人来接。
 refusal-handover-taken = 已经有人接班了。
 refusal-handover-withdrawn = 这次交班已被收回，请看最新的一次。
 refusal-handover-not-own = 只有交班人自己能收回。
+
+refusal-reply-kind = 这类事项不用请当事人说明。
+refusal-reply-closed = 已经办结，不能再请当事人说明；需要时请先重新打开。
+refusal-reply-reporter = 这个手机号是反映人或跟着这一件的人，请核对当事人的手机号。
+refusal-reply-party = 请写当事人的店名或姓名，最多 { $most } 字。
+refusal-reply-told = 请写告诉当事人的事实，最多 { $most } 字。
+refusal-reply-names-reporter = 里面有反映人的姓名，请改成不提是谁反映的。
+refusal-reply-asked = 已经请这位当事人说明，还在等；有答复时请用「代记当事人说明」。
+refusal-reply-given = 已经说明过了；还有要补充的，请打电话告诉经办的人。
+refusal-reply-over = 这件事已经办结。还有话要说，请打热线电话。
+refusal-reply-words = 请写说明，最多 { $most } 字。

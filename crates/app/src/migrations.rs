@@ -34,4 +34,5 @@ pub const STEPS: &[Migration] = steps! {
     "0020_second_step"
     "0021_free_slots"
     "0024_tasks_of_a_matter"
+    "0025_replies"
 };

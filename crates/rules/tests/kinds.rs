@@ -103,6 +103,21 @@ fn a_low_rating_that_nobody_calls_back_about_is_refused() {
 }
 
 #[test]
+fn who_asks_a_party_is_named_with_the_rule_it_follows() {
+    let hazard = EMBEDDED[1].1;
+    let cases = [
+        ("by = [\"grid_member\", \"community_worker\", \"department_clerk\"]\nwithin", "by = []\nwithin", "reply › by"),
+        ("within = { working_days = 3 }", "within = { working_days = 0 }", "reply › within"),
+        ("source = \"local setting; the right", "source = \"\" # the right", "reply › source"),
+    ];
+    for (from, to, part) in cases {
+        assert!(hazard.contains(from), "the case replaces nothing: {from}");
+        let found = problems(&hazard.replacen(from, to, 1));
+        assert!(found.iter().any(|p| p.contains(part)), "{part}: {found:#?}");
+    }
+}
+
+#[test]
 fn levels_go_from_urgent_to_not() {
     let need = EMBEDDED[0].1.replacen("term = { hours = 24 }", "term = { hours = 1 }", 1);
     assert!(

@@ -68,6 +68,9 @@ impl Story<'_, '_> {
 
     /// Whoever has the matter answers the step it is at.
     pub async fn desk(&mut self, life: usize) -> Result<(), Stop> {
+        if self.lives[life].step == "department" {
+            self.hear(life).await?;
+        }
         let say = match (self.lives[life].sort, self.lives[life].step.clone().as_str()) {
             (_, "closed") => return Ok(()),
             (Sort::Need, "triage") => self.triage(life),

@@ -263,8 +263,8 @@ impl Story<'_, '_> {
             .await;
         self.stage.touch(task.cell);
         match taken {
-            Ok(offer) => {
-                self.promised(life, offer, person, task);
+            Ok(taken) => {
+                self.promised(life, taken.offer, person, task);
                 Ok(())
             }
             Err(stop) => self.refused("take_open", stop),
@@ -281,7 +281,7 @@ impl Story<'_, '_> {
             .step((who, offer), move |tx, at, (who, offer)| {
                 Box::pin(async move {
                     if says_yes {
-                        dispatch::actions::accept(tx, &who, at, offer).await
+                        dispatch::actions::accept(tx, &who, at, offer).await.map(drop)
                     } else {
                         dispatch::actions::decline(tx, &who, at, offer, reason).await
                     }

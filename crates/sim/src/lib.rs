@@ -12,6 +12,7 @@ mod coming;
 mod desk;
 mod field;
 mod hands;
+mod hearing;
 mod helped;
 pub mod made_up;
 mod names;

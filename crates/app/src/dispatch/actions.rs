@@ -329,7 +329,7 @@ pub async fn assign_staff(
     task: TaskId,
     person: PersonId,
 ) -> Result<(), Stop> {
-    let (hand, permit) = InHand::permitted::<AssignStaff>(tx, who, task).await?;
+    let (mut hand, permit) = InHand::permitted::<AssignStaff>(tx, who, task).await?;
     let memberships = people::store::memberships(tx, person, at).await?;
     let here = memberships.into_iter().filter(|m| hand.task.place_path.starts_with(&m.place_path)).collect();
     let colleague = Actor::person(person, here, who.channel);
@@ -341,7 +341,8 @@ pub async fn assign_staff(
         return Err(Stop::Conflict(Refusal::new("task-full")));
     };
     audit::record(tx, who, at, "dispatch.assign_staff", task, json!({ "person": person })).await?;
-    waves::slot_taken(tx, who, at, &hand, left).await
+    hand.has_left(left)?;
+    waves::slot_taken(tx, who, at, &hand).await
 }
 
 /// Its service is over; said by the capability that records it. A repetition changes nothing.

@@ -27,31 +27,37 @@ async fn own<V: OfferVerb>(tx: &mut Tx<'_>, who: &Actor, id: OfferId) -> Result<
     }
 }
 
+/// A yes: the offer, and the task as it stands then.
+pub struct Accepted {
+    pub offer: OfferId,
+    pub hand: InHand,
+}
+
 /// A volunteer says yes to an offer.
-pub async fn accept(tx: &mut Tx<'_>, who: &Actor, at: Moment, offer: OfferId) -> Result<(), Stop> {
-    let (row, hand, permit) = own::<Accept>(tx, who, offer).await?;
+pub async fn accept(tx: &mut Tx<'_>, who: &Actor, at: Moment, offer: OfferId) -> Result<Accepted, Stop> {
+    let (row, mut hand, permit) = own::<Accept>(tx, who, offer).await?;
     let (offer, was) = (row.offer()?, OfferState::Offered);
     let accepted = taking(tx, at, &hand, offer.volunteer, |taking| offer.accept(&permit, taking, at.recorded)).await?;
-    let left = take(tx, at, &hand, &accepted).await?;
+    take(tx, at, &mut hand, &accepted).await?;
     if !saving::update_offer(tx, &accepted, was).await? {
         return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
     }
     audit::record(tx, who, at, "dispatch.accept", hand.task.id, json!({ "offer": accepted.id })).await?;
     jobs::watch_service(tx, at, hand.task.id, hand.task.window.end).await?;
-    waves::slot_taken(tx, who, at, &hand, left).await
+    waves::slot_taken(tx, who, at, &hand).await?;
+    Ok(Accepted { offer: accepted.id, hand })
 }
 
-/// A volunteer takes a slot of an open task; gives back the accepted offer.
-pub async fn take_open(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> Result<OfferId, Stop> {
-    let hand = InHand::find(tx, who, task).await?;
+/// A volunteer takes a slot of an open task.
+pub async fn take_open(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> Result<Accepted, Stop> {
+    let mut hand = InHand::find(tx, who, task).await?;
     let permit = access::on_open_task(who, task)?;
     let volunteer = who.on_behalf_of.or(who.person).ok_or(Stop::Forbidden { verb: "dispatch.take_open" })?;
     let before = store::offers_to(tx, task, volunteer).await?;
     if let Some(waiting) = before.iter().find(|o| o.state == OfferState::Offered.key()) {
         // They were invited and come by the open door: that is the answer to the invitation, if it still counts.
         if waiting.reply_by.is_none_or(|by| at.recorded.as_millisecond() <= by) {
-            accept(tx, who, at, waiting.id()).await?;
-            return Ok(waiting.id());
+            return accept(tx, who, at, waiting.id()).await;
         }
         saving::update_offer(tx, &waiting.offer()?.expire(at.recorded), OfferState::Offered).await?;
     }
@@ -61,14 +67,14 @@ pub async fn take_open(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -
         Offer::take_open(id, &permit, volunteer, taking, holds_slot, at.recorded)
     })
     .await?;
-    let left = take(tx, at, &hand, &taken).await?;
+    take(tx, at, &mut hand, &taken).await?;
     if !saving::insert_offer(tx, &taken, &hand.task, &[]).await? {
         return Err(Stop::refused("task-taken-already"));
     }
     audit::record(tx, who, at, "dispatch.take_open", task, json!({ "offer": id })).await?;
     jobs::watch_service(tx, at, task, hand.task.window.end).await?;
-    waves::slot_taken(tx, who, at, &hand, left).await?;
-    Ok(id)
+    waves::slot_taken(tx, who, at, &hand).await?;
+    Ok(Accepted { offer: id, hand })
 }
 
 /// Lets the rules decide on a yes, in the circumstances of this moment.
@@ -107,10 +113,10 @@ pub async fn unfit(tx: &mut Tx<'_>, at: Moment, hand: &InHand, volunteer: Person
     Ok(pool.unfit(volunteer, &tx.city().calendar, Way::OwnWish, refusal))
 }
 
-/// Takes the slot and says how many are left, or says who was faster.
-async fn take(tx: &mut Tx<'_>, at: Moment, hand: &InHand, offer: &Offer) -> Result<i64, Stop> {
+/// Takes the slot, or says who was faster.
+async fn take(tx: &mut Tx<'_>, at: Moment, hand: &mut InHand, offer: &Offer) -> Result<(), Stop> {
     if let Some(left) = saving::take_slot(tx, hand.task.id, Holder::Offer(offer.id)).await? {
-        return Ok(left);
+        return hand.has_left(left);
     }
     let others = others(tx, at, hand, offer.volunteer).await?;
     Err(Stop::Conflict(slot_taken(&others.nearest(hand, at))))

@@ -325,8 +325,8 @@ pub async fn assign(call: Call<TaskThing, AssignJson>) -> Result<Response, Failu
 pub async fn take(call: Call<TaskThing, NoBody>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, _body| {
         Box::pin(async move {
-            actions::take_open(tx, who, at, id).await?;
-            shown(tx, who, at, id).await
+            let taken = actions::take_open(tx, who, at, id).await?;
+            api_answer(&view::of_hand(tx, who, at, &taken.hand).await?)
         })
     })
     .await

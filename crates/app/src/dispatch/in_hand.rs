@@ -90,6 +90,13 @@ impl InHand {
         tx.city().dispatch_at(&self.task.place_path, at).waves.plan(self.row.level()).clone()
     }
 
+    /// A slot was taken, which counts the version up.
+    pub fn has_left(&mut self, slots: i64) -> Result<(), Stop> {
+        self.row.slots_left = i32::try_from(slots).map_err(Stop::defect)?;
+        self.row.version += 1;
+        Ok(())
+    }
+
     pub fn slots_left(&self) -> u16 {
         u16::try_from(self.row.slots_left).unwrap_or(u16::MAX)
     }

@@ -301,6 +301,12 @@ pub async fn whole(
     task: rules::shared::ids::TaskId,
 ) -> Result<TaskWhole, Stop> {
     let hand = InHand::find(tx, who, task).await?;
+    of_hand(tx, who, at, &hand).await
+}
+
+/// As [`whole`], of a task in hand that `who` may see.
+pub async fn of_hand(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<TaskWhole, Stop> {
+    let task = hand.task.id;
     let city = tx.city();
     let zone = city.calendar.zone();
     let own = match who.person {
@@ -309,10 +315,10 @@ pub async fn whole(
     };
     let accepted = own.as_ref().is_some_and(|o| o.state == OfferState::Accepted.key());
     // Staff read it on the matter, where they say what for.
-    let contact = if accepted { contact(tx, who, at, &hand).await?.map(ContactJson::from) } else { None };
+    let contact = if accepted { contact(tx, who, at, hand).await?.map(ContactJson::from) } else { None };
     let is_staff = hand.is_staff(who);
     let unfit = match who.person.filter(|_| !is_staff && !accepted && who.has_role(Role::Volunteer)) {
-        Some(person) => unfit(tx, at, &hand, person).await?.map(|refusal| refusal.code),
+        Some(person) => unfit(tx, at, hand, person).await?.map(|refusal| refusal.code),
         None => None,
     };
     let desk = if is_staff {

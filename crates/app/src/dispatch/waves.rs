@@ -166,10 +166,9 @@ async fn nobody_left(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) ->
 }
 
 /// A slot was taken: when it was the last of all the matter's tasks, the matter hears that somebody comes.
-/// `left`: how many of this task are free still.
-pub async fn slot_taken(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand, left: i64) -> Result<(), Stop> {
+pub async fn slot_taken(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<(), Stop> {
     // Answers for this task wait since the slot was taken, so that of two who take the last two one sees that all are.
-    let Some(matter) = hand.task.matter.filter(|_| left == 0) else { return Ok(()) };
+    let Some(matter) = hand.task.matter.filter(|_| hand.slots_left() == 0) else { return Ok(()) };
     if is_complete(tx, at, hand).await? {
         matters::actions::heard(tx, who, at, matter, Event::Accepted).await?;
     }

@@ -13,7 +13,7 @@ use crate::city::City;
 use crate::matters::pages::help::{Unfinished, unfinished};
 use crate::matters::pages::line::{Line, line};
 use crate::matters::pages::questions::say;
-use crate::matters::{behalf, store};
+use crate::matters::{behalf, replies, store};
 use crate::web::{Visitor, Who};
 use crate::{App, Stop, audit, people};
 
@@ -29,6 +29,8 @@ struct MePage {
     drafts: Vec<Unfinished>,
     matters: Vec<Line>,
     followed: Vec<Line>,
+    /// How many questions about reports wait for one's answer, and whether there ever was one.
+    asked: (i64, bool),
     volunteers: bool,
     works: bool,
     /// Leads a unit that certifies; staff find its list on their first page.
@@ -40,13 +42,20 @@ struct MePage {
 pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
     let actor = who.actor().clone();
     let me = actor.stands_for().ok_or(Stop::SignIn)?;
-    let (row, own, followed) = app
+    let own_person = actor.person.filter(|_| actor.on_behalf_of.is_none());
+    let (row, own, followed, asked) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let row = people::store::person(&mut tx, me).await?.ok_or(Stop::Missing)?;
                 let own = behalf::own_rows(&mut tx, &actor, MATTERS).await?;
                 let followed = store::followed_by(&mut tx, me, MATTERS).await?;
-                Ok((row, own, followed))
+                let asked = match own_person {
+                    Some(me) => {
+                        (replies::waiting_for(&mut tx, me).await?, !replies::of_party(&mut tx, me, 1).await?.is_empty())
+                    }
+                    None => (0, false),
+                };
+                Ok((row, own, followed, asked))
             })
         })
         .await?;
@@ -61,7 +70,8 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
         drafts,
         matters: own.iter().map(|row| line(&page, &city, row)).collect(),
         followed: followed.iter().map(|row| line(&page, &city, row)).collect(),
-        me: who.actor().person.filter(|_| who.caller.acting_for.is_none()),
+        asked,
+        me: own_person,
         works: who.actor().is_staff(),
         certifies: might::<RevokeCertificate>(who.actor()) && !who.actor().is_staff(),
         volunteers: who.actor().has_role(Role::Volunteer),
@@ -102,7 +112,9 @@ pub async fn readers(State(app): State<App>, who: Who) -> Result<Response, Failu
 /// What a field is called: those of a person by our words, those of a form by the form's.
 pub fn field_name(page: &Page, city: &City, field: &str) -> String {
     match field {
-        "phone" | "address" | "identity" | "told" | "note" | "review" => page.t(&format!("home-field-{field}")),
+        "phone" | "address" | "identity" | "told" | "note" | "review" | "reply" => {
+            page.t(&format!("home-field-{field}"))
+        }
         _ => {
             let asked = city.kinds.iter().find_map(|k| k.field(field));
             asked.map_or_else(|| page.t("home-field-other"), |f| say(page, &f.label))

@@ -8,7 +8,7 @@ use rules::shared::{Cell, Id, Moment};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::kind_of;
+use super::{kind_of, replies};
 use crate::exchange::loose;
 use crate::people::erasing::Marks;
 use crate::{Stop, Tx, audit};
@@ -58,6 +58,7 @@ pub async fn erase(tx: &mut Tx<'_>, at: Moment, person: PersonId, marks: &Marks)
         tx.run(notes, db::args![row.cell, row.id, person.uuid]).await?;
         erased.push(id);
     }
+    replies::erase(tx, person).await?;
     let handed = "UPDATE matters_handovers SET words_sealed = NULL WHERE by_cell = $1 AND by_id = $2";
     tx.run(handed, db::args![person.cell.0, person.uuid]).await?;
     Ok(erased)

@@ -12,6 +12,7 @@ mod open;
 pub mod pages;
 pub mod photos;
 pub mod queues;
+pub mod replies;
 mod routes;
 pub mod store;
 pub mod view;

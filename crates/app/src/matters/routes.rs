@@ -1,7 +1,7 @@
 //! The addresses of matters.
 
 use super::api;
-use super::pages::{call, desk, handling, help, holder, raise, track};
+use super::pages::{call, desk, handling, help, holder, raise, replies, track};
 use crate::capability::{Route, form, page, public};
 
 pub const ROUTES: &[Route] = &[
@@ -53,6 +53,13 @@ pub const ROUTES: &[Route] = &[
     form!("/desk/{code}/private", "matters.set_private", desk::private),
     form!("/desk/{code}/merge", "matters.merge", desk::merge),
     form!("/desk/{code}/reopen", "matters.reopen", desk::reopen),
+    form!("/desk/{code}/ask-reply", "matters.ask_reply", desk::ask_reply),
+    form!("/desk/{code}/reply", "matters.reply", desk::reply),
+    form!("/desk/{code}/replies/{id}/sheet", "matters.read_protected", desk::sheet),
+    // Whom a report is about
+    page!("/me/replies", replies::list),
+    page!("/me/replies/{id}", replies::show),
+    form!("/me/replies/{id}", "matters.reply", replies::send),
     // The API
     page!("/api/v1/matters", api::index),
     page!("/api/v1/matters/{id}", api::show),
@@ -76,6 +83,10 @@ pub const ROUTES: &[Route] = &[
     page!("/api/v1/matters/{id}/photos/{file}", api::photos::show),
     form!("/api/v1/matters/{id}/photos/{file}/release", "matters.release_photo", api::photos::release),
     form!("/api/v1/matters/{id}/photos/{file}/withholding", "matters.release_photo", api::photos::withhold),
+    page!("/api/v1/matters/{id}/replies", api::replies::of_matter),
+    form!("/api/v1/matters/{id}/replies", "matters.ask_reply", api::replies::ask),
+    page!("/api/v1/replies", api::replies::index),
+    form!("/api/v1/replies/{id}/words", "matters.reply", api::replies::give),
     page!("/api/v1/handovers", api::handovers::index),
     page!("/api/v1/handovers/{id}", api::handovers::show),
     form!("/api/v1/handovers", "matters.hand_over", api::handovers::create),

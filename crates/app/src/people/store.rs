@@ -262,6 +262,41 @@ pub async fn insert_organisation(tx: &mut Tx<'_>, when: Moment, new: NewOrganisa
     Ok(())
 }
 
+/// Somebody who asks: called what, living where, with the memberships that are valid at this moment.
+pub struct Asking {
+    pub name: String,
+    pub place_path: String,
+    pub memberships: Vec<Membership>,
+}
+
+/// Who asks, in one statement, for it is the first of every request; nobody when they were erased.
+pub async fn asking(tx: &mut Tx<'_>, person: PersonId, when: Moment) -> Result<Option<Asking>, Stop> {
+    #[derive(Deserialize)]
+    struct Row {
+        name: String,
+        home: String,
+        cell: Option<i32>,
+        role: Option<String>,
+        organisation_id: Option<Uuid>,
+        place_path: Option<String>,
+    }
+    let sql = "SELECT p.name, p.place_path AS home, m.cell, m.role, m.organisation_id, m.place_path FROM people_people p \
+               LEFT JOIN people_memberships m ON m.person_cell = p.cell AND m.person_id = p.id AND m.valid_from <= $3 \
+               AND (m.valid_to IS NULL OR m.valid_to > $3) \
+               WHERE p.cell = $1 AND p.id = $2 AND p.erased_at IS NULL ORDER BY m.id";
+    let rows = tx.all::<Row>(sql, db::args![person.cell.0, person.uuid, when.recorded.as_millisecond()]).await?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    let (name, place_path) = (first.name.clone(), first.home.clone());
+    let membership = |row: Row| {
+        Some(Membership {
+            role: Role::from_key(&row.role?)?,
+            organisation: row.cell.zip(row.organisation_id).map(|(cell, id)| Id::new(Cell(cell), id)),
+            place_path: row.place_path?,
+        })
+    };
+    Ok(Some(Asking { name, place_path, memberships: rows.into_iter().filter_map(membership).collect() }))
+}
+
 /// The memberships of a person that are valid at this moment.
 pub async fn memberships(tx: &mut Tx<'_>, person: PersonId, when: Moment) -> Result<Vec<Membership>, Stop> {
     #[derive(Deserialize)]
@@ -373,27 +408,30 @@ impl Near {
 pub async fn near(tx: &mut Tx<'_>, id: PersonId) -> Result<Near, Stop> {
     #[derive(Deserialize)]
     struct Row {
-        cell: i32,
-        id: Uuid,
+        household_id: Option<Uuid>,
+        cell: Option<i32>,
+        id: Option<Uuid>,
     }
     let now = tx.app().now().recorded.as_millisecond();
-    let kin = tx
+    let rows = tx
         .all::<Row>(
-            "SELECT kin_cell AS cell, kin_id AS id FROM people_kin WHERE cell = $1 AND person_id = $2 \
+            "SELECT p.household_id, k.cell, k.id FROM people_people p LEFT JOIN (\
+             SELECT kin_cell AS cell, kin_id AS id FROM people_kin WHERE cell = $1 AND person_id = $2 \
              AND ended_at IS NULL UNION SELECT cell, person_id AS id FROM people_kin WHERE kin_cell = $1 \
              AND kin_id = $2 AND ended_at IS NULL \
              UNION SELECT delegate_cell AS cell, delegate_id AS id FROM people_mandates WHERE cell = $1 \
              AND person_id = $2 AND confirmed_at IS NOT NULL AND revoked_at IS NULL AND valid_to > $3 \
              UNION SELECT cell, person_id AS id FROM people_mandates WHERE delegate_cell = $1 AND delegate_id = $2 \
-             AND confirmed_at IS NOT NULL AND revoked_at IS NULL AND valid_to > $3",
+             AND confirmed_at IS NOT NULL AND revoked_at IS NULL AND valid_to > $3\
+             ) k ON TRUE WHERE p.cell = $1 AND p.id = $2",
             db::args![id.cell.0, id.uuid, now],
         )
         .await?;
-    let household = person(tx, id).await?.and_then(|row| row.household_id);
+    let household = rows.first().and_then(|row| row.household_id);
     Ok(Near {
         person: id,
         household: household.map(|uuid| Id::new(id.cell, uuid)),
-        kin: kin.into_iter().map(|row| Id::new(Cell(row.cell), row.id)).collect(),
+        kin: rows.iter().filter_map(|row| Some(Id::new(Cell(row.cell?), row.id?))).collect(),
     })
 }
 

@@ -161,12 +161,19 @@ pub async fn of_what_was_asked(
         ratings.extend(ratings_of(tx, &city, &row.code, row.id(), person).await?);
         asked.push(item);
     }
+    let mut replies = Vec::new();
+    for row in matters::replies::of_party(tx, person, MOST).await? {
+        let opened = matters::replies::open(tx, &row).await?;
+        let item = Item::default().with("when", when(&city, row.asked_at)).with("asked-told", opened.asked.told);
+        replies.push(item.maybe("asked-said", opened.words));
+    }
     let drafts = identity::drafts::all(tx, person).await?.into_iter().map(|draft| {
         Item::default().with("form", draft.form).with("when", when(&city, draft.updated_at)).with("text", draft.content)
     });
     Ok(vec![
         Section { key: "matters", items: asked },
         Section { key: "ratings", items: ratings },
+        Section { key: "replies", items: replies },
         Section { key: "drafts", items: drafts.collect() },
     ])
 }

@@ -171,16 +171,15 @@ async fn load(
     channel: Channel,
     token_scopes: Option<Vec<TokenScope>>,
 ) -> Result<Option<Caller>, Stop> {
-    let row = people::store::person(tx, person).await?.filter(|row| row.erased_at.is_none());
-    let Some(row) = row else { return Ok(None) };
-    let memberships = people::store::memberships(tx, person, now).await?;
+    let Some(asking) = people::store::asking(tx, person, now).await? else { return Ok(None) };
+    let people::store::Asking { name, place_path, memberships } = asking;
     // Staff work for a place; everyone else lives in one.
     let place_path = memberships
         .iter()
         .find(|m| !matches!(m.role, Role::Volunteer | Role::Resident))
-        .map_or(row.place_path.clone(), |m| m.place_path.clone());
+        .map_or(place_path, |m| m.place_path.clone());
     let actor = Actor { person: Some(person), on_behalf_of: None, memberships, channel, token_scopes };
-    Ok(Some(Caller { actor, name: row.name, place_path, cell: person.cell, key, session: None, acting_for: None }))
+    Ok(Some(Caller { actor, name, place_path, cell: person.cell, key, session: None, acting_for: None }))
 }
 
 /// A request by somebody signed in. Others are sent to sign in, or get 401 from the API.

@@ -194,6 +194,13 @@ impl Teller {
         self.tell("grid", "/api/v1/matters/{id}/photos/{file}/withholding", &hazard, json!({})).await;
     }
 
+    async fn replies(&mut self) {
+        let hazard = self.hazard().await;
+        let ask = json!({ "name": "路口超市", "phone": "13800000003", "told": "货箱挡住了通道" });
+        let reply = text(&self.tell("grid", "/api/v1/matters/{id}/replies", &hazard, ask).await["id"]);
+        self.tell("li", "/api/v1/replies/{id}/words", &reply, json!({ "words": "已经搬走" })).await;
+    }
+
     async fn two_departments(&mut self) {
         let [first, second] = [self.world.department.to_string(), self.world.second_department.to_string()];
         let form = json!({ "kind": "food_permit", "place": "371722003003", "organisation": first, "fields": { "shop": "老街面馆" } });
@@ -475,6 +482,7 @@ db_test!(every_changing_call_leaves_an_event, app::migrations::STEPS, |db| async
     teller.mandate().await;
     teller.handovers().await;
     teller.photos().await;
+    teller.replies().await;
     let told = &teller.told;
     let untold: Vec<_> =
         routes().filter(|r| is_api(r) && !is_get(r) && !told.contains(r.path)).map(|r| r.path).collect();

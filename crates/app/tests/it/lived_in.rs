@@ -27,6 +27,8 @@ pub struct LivedIn {
     pub mandate: String,
     /// The shift that 蒋接线 left.
     pub handover: String,
+    /// What 张桂兰 is asked about the hazard.
+    pub reply: String,
     pub photos: Vec<String>,
     /// Whose ids stand in addresses: everybody of the small world, where nobody else is wanted.
     pub people: Vec<String>,
@@ -61,6 +63,7 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
     let mandate = given["for_person"][0]["id"].as_str().unwrap_or_default().to_owned();
     let shift = json!({ "place": "371722003003", "words": "电梯今晚检修" });
     let shift = world.api("call").post("/api/v1/handovers", shift).await.expect(201).json();
+    let reply = asked_about(&world, &hazard).await;
     let (matters, handover) = (vec![need, hazard, called], shift["id"].as_str().unwrap_or_default().to_owned());
     let (tasks, people, photos) = (vec![task], everybody(&world), vec!["nothing".into()]);
     LivedIn {
@@ -75,6 +78,7 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
         card,
         mandate,
         handover,
+        reply,
         photos,
         people,
     }
@@ -148,6 +152,14 @@ pub fn is_api(route: &Route) -> bool {
     route.path.starts_with("/api/")
 }
 
+/// 张桂兰 is asked about a hazard; the question.
+pub async fn asked_about(world: &World, hazard: &Value) -> String {
+    let path = format!("/api/v1/matters/{}/replies", hazard["id"].as_str().unwrap_or_default());
+    let ask = json!({ "name": "路口小超市", "phone": "13800000001", "told": "货箱挡住了消防通道" });
+    let reply = world.api("grid").post(&path, ask).await.expect(201).json();
+    reply["id"].as_str().unwrap_or_default().to_owned()
+}
+
 /// The roles that the access table gives the verb of a route; everyone signed in is a resident.
 pub fn granted(route: &Route) -> Option<Vec<Role>> {
     let Needs::Verb(verb) = route.needs else { return None };
@@ -163,7 +175,7 @@ pub fn is_get(route: &Route) -> bool {
 impl LivedIn {
     /// A world in which nothing has happened yet.
     pub fn bare(world: World) -> LivedIn {
-        let [token, import, card, mandate, handover, review] = [const { String::new() }; 6];
+        let [token, import, card, mandate, handover, reply, review] = [const { String::new() }; 7];
         let [tasks, matters] = [const { Vec::new() }; 2];
         let (record, certificate) = (Value::Null, Value::Null);
         let (people, photos) = (everybody(&world), vec!["nothing".into()]);
@@ -179,6 +191,7 @@ impl LivedIn {
             card,
             mandate,
             handover,
+            reply,
             photos,
             people,
         }
@@ -210,6 +223,7 @@ impl LivedIn {
                     vec![text(&self.record, "id"), self.review.clone()]
                 }
                 "id" if pattern.starts_with("/desk/reviews/") => vec![self.review.clone()],
+                "id" if pattern.contains("/replies/{id}") => vec![self.reply.clone()],
                 "id" if pattern.contains("/handover") => vec![self.handover.clone()],
                 "id" if pattern.contains("/imports/") => vec![self.import.clone()],
                 "intake" => vec!["people".into(), "teams".into(), "credentials".into()],

@@ -33,6 +33,7 @@ mod openapi;
 mod people;
 mod photos;
 mod places;
+mod replies;
 mod reports;
 mod reviews;
 mod second_step;

@@ -239,7 +239,7 @@ db_test!(a_long_list_of_records_goes_on, app::migrations::STEPS, |db| async move
             "reason": "手机没电" });
         world.api("li").post("/api/v1/records", entry).await.expect(201);
     }
-    let mut li = world.browser("li").await;
+    let li = world.browser("li").await;
     let newest = li.get("/me/hours").await.expect(200).text;
     assert!(newest.contains("清扫3日14点") && !newest.contains("清扫1日8点"), "{newest}");
     let (_, rest) = newest.split_once("/me/hours?cursor=").expect("a link to the older ones");

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::kind::{Field, Kind, Visibility};
 use super::matter::{Matter, PartState};
+use super::reply::Reply;
 use super::step::{Act, Answer};
 use crate::shared::ids::{MatterId, OrganisationId, PersonId};
 use crate::shared::permit::{check, check_as};
@@ -82,6 +83,12 @@ crate::verbs! {
     /// Promising when the resident hears from us next.
     NextWord "matters.next_word" {
         SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, DepartmentClerk: Assigned,
+    }
+    /// Asking whom it is about what they say to it.
+    AskReply "matters.ask_reply" { CommunityWorker: Scope, GridMember: Scope, DepartmentClerk: Assigned }
+    /// Answering what one was asked about a report; staff write it down for who rings or comes.
+    GiveReply "matters.reply" {
+        Resident: Own, CallTaker: Scope, CommunityWorker: Scope, GridMember: Scope, DepartmentClerk: Assigned,
     }
     /// Leaving the desk to the next shift, and taking that back before anyone has signed.
     HandOver "matters.hand_over" { SocialWorker: Scope, CommunityWorker: Scope, CallTaker: Scope }
@@ -332,6 +339,18 @@ pub fn next_word(who: &Actor, kind: &Kind, matter: &Matter) -> Result<Permit<Nex
     among(who, matter, &answerers(kind, matter, None))
 }
 
+/// Asks a party.
+pub fn ask_reply(who: &Actor, kind: &Kind, matter: &Matter) -> Result<Permit<AskReply>, Denied> {
+    among_asked(who, matter, kind.reply.as_ref().map_or(&[], |rule| &rule.by), ASKED)
+}
+
+/// Answers as the party, or writes down what the party says. Whoever raised the matter is no party of it.
+pub fn give_reply(who: &Actor, matter: &Matter, reply: &Reply) -> Result<Permit<GiveReply>, Denied> {
+    let owners: Vec<PersonId> = reply.party.into_iter().collect();
+    let related = Related { owners, ..Related::of(matter, ASKED) };
+    check(who, reply.id.uuid, &related.to(matter))
+}
+
 /// Leaves or takes over the desk of a part of the tree.
 pub fn on_desk<V: Verb>(who: &Actor, handover: Uuid, place_path: &str) -> Result<Permit<V>, Denied> {
     check(who, handover, &Relation { place_path: Some(place_path), ..Relation::default() })
@@ -352,11 +371,24 @@ pub fn read_notes(who: &Actor, kind: &Kind, matter: &Matter) -> Result<Permit<Re
     read_sealed(who, kind, matter, &[])
 }
 
-fn read_sealed(who: &Actor, kind: &Kind, matter: &Matter, shown_to: &[Role]) -> Result<Permit<ReadProtected>, Denied> {
+/// Reads what a party was told and says: whoever handles it now, and never who reported it.
+pub fn read_replies(who: &Actor, kind: &Kind, matter: &Matter) -> Result<Permit<ReadProtected>, Denied> {
+    let mut roles = handlers_now(kind, matter);
+    roles.retain(|role| *role != Role::Resident);
+    among_asked(who, matter, &roles, &[PartState::Waiting])
+}
+
+/// Whose turn it is, and the department that has it.
+fn handlers_now(kind: &Kind, matter: &Matter) -> Vec<Role> {
     let mut roles = answerers(kind, matter, None);
     if !matter.is_closed() {
         roles.push(Role::DepartmentClerk);
     }
+    roles
+}
+
+fn read_sealed(who: &Actor, kind: &Kind, matter: &Matter, shown_to: &[Role]) -> Result<Permit<ReadProtected>, Denied> {
+    let mut roles = handlers_now(kind, matter);
     roles.retain(|role| shown_to.is_empty() || shown_to.contains(role));
     roles.push(Role::Resident);
     among_asked(who, matter, &roles, &[PartState::Waiting])

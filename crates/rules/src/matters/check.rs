@@ -23,6 +23,7 @@ pub fn check(file: &str, kind: &Kind) -> Vec<Problem> {
     parts::outcomes(&mut found, kind);
     parts::pauses(&mut found, kind);
     parts::returns(&mut found, kind);
+    parts::reply(&mut found, kind);
     walk::steps(&mut found, kind);
     walk::reach(&mut found, kind);
     found.problems

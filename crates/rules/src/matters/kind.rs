@@ -86,6 +86,8 @@ pub struct Kind {
     pub reopening: Option<Reopening>,
     #[serde(default)]
     pub duplicate: Option<Duplicate>,
+    #[serde(default)]
+    pub reply: Option<ReplyRule>,
 }
 
 impl Kind {
@@ -345,6 +347,19 @@ pub struct Rerouting {
     pub requires: Vec<Requirement>,
     pub supervisor: Role,
     pub source: String,
+}
+
+/// Hearing whom a report is about (当事人说明).
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReplyRule {
+    /// Who asks: those who may have to decide on it.
+    pub by: Vec<Role>,
+    /// How long the party is waited for.
+    pub within: Term,
+    /// The law and article, the local rule, or `local setting`.
+    pub source: String,
+    pub valid_from: Date,
 }
 
 /// Opening a closed matter again.

@@ -174,6 +174,8 @@ things! {
     TokenThing TokenId "tok";
     DraftThing DraftId "dra";
     NoteThing NoteId "not";
+    /// A question to whom a report is about.
+    ReplyThing ReplyId "rpl";
     HandoverThing HandoverId "hov";
     /// A spreadsheet that is being brought in.
     ImportThing ImportId "imp";

@@ -9,9 +9,9 @@ use rules::shared::ids::{OfferId, OfferThing};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::super::view::{OfferJson, OfferList, TaskWhole};
+use super::super::view::{OfferJson, OfferList, TaskWhole, of_hand};
 use super::super::{actions, store};
-use super::{MOST, ReasonJson, may_read, shown};
+use super::{MOST, ReasonJson, may_read};
 use crate::identity::once::Answer;
 use crate::web::{Call, NoBody, Who, api_answer};
 use crate::{App, Stop, Tx};
@@ -65,9 +65,8 @@ pub async fn offers(
 pub async fn accept(call: Call<OfferThing, NoBody>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, _body| {
         Box::pin(async move {
-            actions::accept(tx, who, at, id).await?;
-            let row = store::offer(tx, id).await?.ok_or(Stop::Missing)?;
-            shown(tx, who, at, row.task()).await
+            let accepted = actions::accept(tx, who, at, id).await?;
+            api_answer(&of_hand(tx, who, at, &accepted.hand).await?)
         })
     })
     .await

@@ -358,10 +358,8 @@ pub async fn accept(
             let task = by_code(tx, &code).await?.id();
             match own_offer(tx, who, &code, OfferState::Offered).await? {
                 Some(offer) => actions::accept(tx, who, at, offer.id()).await?,
-                None => {
-                    actions::take_open(tx, who, at, task).await?;
-                }
-            }
+                None => actions::take_open(tx, who, at, task).await?,
+            };
             Ok(go_with(format!("/tasks/{code}"), "tasks-accepted"))
         })
     })

@@ -4,6 +4,7 @@ pub mod desk;
 pub mod handovers;
 mod input;
 pub mod photos;
+pub mod replies;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -351,7 +352,11 @@ pub async fn note(call: Call<MatterThing, WordsJson>) -> Result<Response, Failur
         handovers::show,
         handovers::create,
         handovers::sign,
-        handovers::withdraw
+        handovers::withdraw,
+        replies::of_matter,
+        replies::ask,
+        replies::index,
+        replies::give
     ),
     components(schemas(
         desk::PartJson,
@@ -370,6 +375,10 @@ pub async fn note(call: Call<MatterThing, WordsJson>) -> Result<Response, Failur
         handovers::LeftJson,
         handovers::LeaveJson,
         handovers::NewHandoverJson,
+        replies::ReplyJson,
+        replies::ReplyList,
+        replies::AskJson,
+        replies::ReplyWordsJson,
         NewMatter,
         GivenJson,
         WordsJson,

@@ -11,5 +11,6 @@ pub mod holder;
 pub mod line;
 pub mod questions;
 pub mod raise;
+pub mod replies;
 mod send;
 pub mod track;

@@ -35,6 +35,9 @@ pub const CASE: &str = "斑鸠：屋顶漏雨，没有钱修";
 pub const TOLD: &str = "鹡鸰：下次要带轮椅";
 pub const ANSWER: &str = "鹪鹩：那天确实值夜班";
 pub const SHIFT: &str = "鹌鹑：电梯今晚检修";
+// What whoever a report is about was asked, and answered.
+pub const SHOP: &str = "鹭鸶杂货铺";
+pub const REPLIED: &str = "鸳鸯：货箱早就搬走了";
 pub const SHEET: &str = "亶山雀";
 pub const DRAFT: &str = "鸫：还没有想好要不要说";
 
@@ -57,6 +60,8 @@ const SAID: &[(&str, &str)] = &[
     ("answer", ANSWER),
     ("shift", SHIFT),
     ("sheet", SHEET),
+    ("shop", SHOP),
+    ("reply", REPLIED),
 ];
 
 pub struct Planted {
@@ -159,6 +164,16 @@ async fn photographed(world: &World, owner: &mut Client) -> (Value, Vec<String>)
     (hazard, vec![text(&own["items"][0]["id"]), taken])
 }
 
+/// 张桂兰 is asked about the hazard, and answers; the question.
+async fn heard(world: &World, hazard: &Value) -> String {
+    let path = format!("/api/v1/matters/{}/replies", text(&hazard["id"]));
+    let ask = json!({ "name": SHOP, "phone": "13800000001", "told": "货箱挡住了消防通道" });
+    let id = text(&world.api("grid").post(&path, ask).await.expect(201).json()["id"]);
+    let words = json!({ "words": REPLIED });
+    world.api("zhang").post(&format!("/api/v1/replies/{id}/words"), words).await.expect(200);
+    id
+}
+
 /// What a telephone was sent to sign in with.
 async fn sent_code(world: &World) -> String {
     let mut visitor = world.visitor();
@@ -219,6 +234,7 @@ pub async fn planted(db: db::Db) -> Planted {
     let review = through_the_night(&world, "wang", "community").await;
     let answer = json!({ "words": ANSWER });
     world.api("wang").post(&format!("/api/v1/records/{review}/review-answer"), answer).await.expect(200);
+    let reply = heard(&world, &hazard).await;
     let delegate = json!({ "delegate_phone": "13800000002", "kinds": ["need"] });
     let mandates = client.post(&format!("/api/v1/people/{owner}/mandates"), delegate).await.expect(200).json();
     let shift = json!({ "place": "371722003003", "words": SHIFT });
@@ -247,6 +263,7 @@ pub async fn planted(db: db::Db) -> Planted {
         card,
         mandate: text(&mandates["for_person"][0]["id"]),
         handover: text(&shift["id"]),
+        reply,
         photos,
         people: vec![owner.to_string(), kin.to_string(), world.person("li").to_string()],
         matters: vec![open, private, case, hazard],

@@ -83,7 +83,7 @@ async fn walk(planted: &Planted, who: &str, client: &Client, watch: &mut Watch<'
     for route in routes().filter(|r| is_get(r)) {
         for address in planted.lived.addresses(route.path) {
             walk.visit(&address).await;
-            if route.path == "/api/v1/matters/{id}" {
+            if ["/api/v1/matters/{id}", "/api/v1/matters/{id}/replies"].contains(&route.path) {
                 walk.look(Way::Asks, &format!("{address}?protected=true")).await;
             }
         }

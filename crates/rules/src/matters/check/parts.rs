@@ -1,6 +1,6 @@
 //! The parts of a kind beside its steps.
 
-use super::super::access::{AnswerStep, PauseClocks, Raise, RaiseFor, Reopen, Reroute, Triage};
+use super::super::access::{AnswerStep, AskReply, PauseClocks, Raise, RaiseFor, Reopen, Reroute, Triage};
 use super::super::code::is_prefix;
 use super::super::kind::{Asked, CountsAs, Field, FieldType, Kind};
 use super::super::step::{Act, ChooseDepartments, Requirement};
@@ -214,6 +214,16 @@ pub fn pauses(found: &mut Found<'_>, kind: &Kind) {
         for key in pause.allowed_in.iter().filter(|key| kind.step(key).is_none()) {
             found.add(format!("{at} › allowed_in"), format!("there is no step “{key}”"));
         }
+    }
+}
+
+pub fn reply(found: &mut Found<'_>, kind: &Kind) {
+    let Some(rule) = &kind.reply else { return };
+    found.granted::<AskReply>("reply › by", &rule.by);
+    found.term("reply › within", rule.within);
+    found.filled("reply › source", &rule.source, "name the law, the local rule, or “local setting”");
+    if rule.by.is_empty() {
+        found.add("reply › by", "name the roles that may ask");
     }
 }
 

@@ -4,10 +4,11 @@ use kit::{Form, Page};
 use rules::matters::kind::Outcome;
 use rules::matters::step::Act as At;
 use rules::matters::workflow::{self, PartAnswer};
-use rules::matters::{Answer, Code, Given, Kind, Requirement, access};
-use rules::shared::ids::{MatterId, OrganisationId, PersonId};
+use rules::matters::{Answer, Code, Given, Kind, Requirement, access, reply};
+use rules::shared::ids::{MatterId, OrganisationId, PersonId, ReplyId};
 use rules::shared::{Actor, Moment, Refusal};
 
+use super::super::super::replies::{self, ReplyRow, ToAsk};
 use super::super::super::{Held, actions, photos, store};
 use super::asked::{Asked, given, words};
 use crate::exchange::photos::Stored;
@@ -30,6 +31,10 @@ pub enum Act {
     Private,
     Merge,
     Reopen,
+    /// Asking a party.
+    AskReply,
+    /// Writing down what a party says.
+    Reply(ReplyId),
 }
 
 impl Act {
@@ -38,6 +43,7 @@ impl Act {
         match self {
             Act::Answer(answer) => format!("answer.{answer}"),
             Act::Part(organisation) => format!("part.{organisation}"),
+            Act::Reply(reply) => format!("reply.{reply}"),
             other => other.word().to_owned(),
         }
     }
@@ -49,6 +55,9 @@ impl Act {
         if let Some(organisation) = key.strip_prefix("part.") {
             return organisation.parse().ok().map(Act::Part);
         }
+        if let Some(reply) = key.strip_prefix("reply.") {
+            return reply.parse().ok().map(Act::Reply);
+        }
         let plain = [
             Act::Note,
             Act::NextWord,
@@ -59,6 +68,7 @@ impl Act {
             Act::Private,
             Act::Merge,
             Act::Reopen,
+            Act::AskReply,
         ];
         plain.into_iter().find(|act| act.word() == key)
     }
@@ -77,6 +87,8 @@ impl Act {
             Act::Private => "private",
             Act::Merge => "merge",
             Act::Reopen => "reopen",
+            Act::AskReply => "ask-reply",
+            Act::Reply(_) => "reply",
         }
     }
 
@@ -93,7 +105,7 @@ impl Act {
 }
 
 /// What `who` may do to the matter now: the answers of the step first.
-pub fn possible(who: &Actor, kind: &Kind, held: &Held) -> Vec<Act> {
+pub fn possible(who: &Actor, kind: &Kind, held: &Held, replies: &[ReplyRow]) -> Vec<Act> {
     let matter = &held.matter;
     let mut acts: Vec<Act> = workflow::possible(kind, matter)
         .into_iter()
@@ -121,8 +133,11 @@ pub fn possible(who: &Actor, kind: &Kind, held: &Held) -> Vec<Act> {
         (Act::Private, kind.may_be_private && !matter.private && access::set_private(who, kind, matter).is_ok()),
         (Act::Merge, open && kind.duplicate.is_some() && !matter.private && access::merge(who, kind, matter).is_ok()),
         (Act::Reopen, !open && access::reopen(who, kind, matter).is_ok()),
+        (Act::AskReply, open && access::ask_reply(who, kind, matter).is_ok()),
     ];
     acts.extend(others.into_iter().filter(|(_, may)| *may).map(|(act, _)| act));
+    let waiting = replies.iter().map(ReplyRow::reply).filter(|reply| open && !reply.is_given);
+    acts.extend(waiting.filter(|r| access::give_reply(who, matter, r).is_ok()).map(|r| Act::Reply(r.id)));
     acts
 }
 
@@ -155,6 +170,8 @@ pub enum What {
     Private,
     Merge(Code),
     Reopen(String),
+    AskReply(ToAsk),
+    Reply(ReplyId, String),
 }
 
 /// One form sent: which matter as it was seen, and what to do.
@@ -207,6 +224,8 @@ impl What {
                 What::Merge(into.map_err(|_| Refusal::new("merge-code-unknown").at_field("into"))?)
             }
             Act::Reopen => What::Reopen(text("reason")),
+            Act::AskReply => What::AskReply(ToAsk { name: text("name"), phone: text("phone"), told: text("told") }),
+            Act::Reply(reply) => What::Reply(*reply, text("words")),
         })
     }
 }
@@ -250,6 +269,14 @@ impl Doing {
                 actions::merge(tx, who, at, id, into).await
             }
             What::Reopen(reason) => actions::reopen(tx, who, at, id, &reason).await,
+            What::AskReply(to_ask) => {
+                replies::ask(tx, who, at, id, &to_ask).await?;
+                Held::load(tx, id).await
+            }
+            What::Reply(reply, words) => {
+                replies::give(tx, who, at, reply, &words).await?;
+                Held::load(tx, id).await
+            }
         }
     }
 }
@@ -266,7 +293,7 @@ async fn place_of(tx: &mut Tx<'_>, typed: &str) -> Result<rules::shared::ids::Pl
 
 /// The form's questions that no kind declares.
 pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices: Choices) -> Vec<Asked> {
-    use super::asked::Input::{Line, Lines, Lookup, Photos, Radios, Select, When};
+    use super::asked::Input::{Line, Lines, Lookup, Photos, Radios, Select, Tel, When};
     let reason = || Asked::new("reason", page.t("desk-reason"), Lines { max: LONGEST });
     match act {
         Act::Note => {
@@ -296,6 +323,16 @@ pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices
             Asked::new("into", page.t("desk-merge-into"), Lookup(choices.similar)).hinted(page.t("desk-merge-hint")),
         ],
         Act::Reopen => vec![reason()],
+        Act::AskReply => vec![
+            Asked::new("name", page.t("desk-reply-name"), Line).hinted(page.t("desk-reply-name-hint")),
+            Asked::new("phone", page.t("desk-reply-phone"), Tel).hinted(page.t("desk-reply-phone-hint")).optional(),
+            Asked::new("told", page.t("desk-reply-told"), Lines { max: reply::TOLD_CHARS })
+                .hinted(page.t("desk-reply-told-hint")),
+        ],
+        Act::Reply(_) => vec![
+            Asked::new("words", page.t("desk-reply-words"), Lines { max: reply::WORDS_CHARS })
+                .hinted(page.t("desk-reply-words-hint")),
+        ],
         Act::Part(_) => vec![
             Asked::new(
                 "agrees",

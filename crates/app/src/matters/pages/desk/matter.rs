@@ -1,5 +1,7 @@
 //! One matter at the desk: what it says, what may be done, what has happened.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -10,16 +12,19 @@ use rules::matters::step::Act as At;
 use rules::matters::visibility::{Shown, fields_for};
 use rules::matters::{Code, Kind, Requirement, Values, access};
 use rules::places::{Level, path};
+use rules::shared::ids::ReplyId;
 use rules::shared::{Actor, Moment, Role};
 use serde::Deserialize;
 
 use super::act::{Act, Choices, plain_questions, possible, required};
 use super::asked::{Asked, Input, Offered, ask, words};
 use super::find;
+use super::replies as shown_replies;
 use super::timeline::{self, Line, Names};
 use crate::audit;
 use crate::matters::pages::{line, questions};
 use crate::matters::photos::{self, PhotoRow};
+use crate::matters::replies::{self, Opened, ReplyRow};
 use crate::matters::store::{self, MatterRow};
 use crate::matters::{Held, actions, kind_of, notes};
 use crate::web::Who;
@@ -38,8 +43,11 @@ pub struct Loaded {
     choices: Choices,
     /// Sealed fields that were opened for this drawing.
     opened: Values,
-    /// There are notes of the person that this one may open and has not.
+    /// There are notes of the person, or words of a party, that this one may open and has not.
     sealed_notes: bool,
+    replies: Vec<ReplyRow>,
+    /// What was said to parties and by them, opened for this drawing.
+    opened_replies: BTreeMap<ReplyId, Opened>,
 }
 
 /// Reads the matter for whoever may see it. `act` says which choices the form needs.
@@ -61,16 +69,30 @@ pub async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str, act: Opt
     let names = Names::of(tx, &events).await?;
     let photos = photos::seen_by(tx, who, id).await?.into_iter().map(|(photo, _)| photo).collect();
     let similar = similar(tx, kind, &held, &row).await?;
-    let act = act.cloned().or_else(|| possible(who, kind, &held).into_iter().next());
+    let replies = replies::of_matter(tx, id).await?;
+    let act = act.cloned().or_else(|| possible(who, kind, &held, &replies).into_iter().next());
     let mut choices = match &act {
         Some(act) => choices(tx, who, at, kind, &held, act).await?,
         None => Choices::default(),
     };
     let alike = similar.iter().map(|row| Choice::new(spaced(&row.code), row.title.clone()));
     choices.similar = alike.collect();
-    let sealed_notes = notes::may_read(tx, who, &held).await?;
-    let opened = Values::new();
-    Ok(Loaded { held, row, organisation, handlers, events, names, photos, similar, choices, opened, sealed_notes })
+    let sealed_notes = notes::may_read(tx, who, &held).await? || replies::may_open(tx, who, &held, &replies)?;
+    Ok(Loaded {
+        held,
+        row,
+        organisation,
+        handlers,
+        events,
+        names,
+        photos,
+        similar,
+        choices,
+        opened: Values::new(),
+        sealed_notes,
+        replies,
+        opened_replies: BTreeMap::new(),
+    })
 }
 
 /// A stored code in groups for reading.
@@ -181,6 +203,7 @@ pub struct MatterPage {
     lines: Vec<Line>,
     similar: Vec<MatterRow>,
     changed: Option<Changed>,
+    replies: Vec<shown_replies::Line>,
 }
 
 /// What was sent, when the page is drawn again.
@@ -197,9 +220,22 @@ pub fn draw(who: &Who, kind: &Kind, loaded: Loaded, wanted: Option<Act>, sent: S
     let title = line::title(&who.page(), Some(kind), category, &loaded.held.title);
     let mut page = who.page().with_title(title).with_errors(sent.errors);
     page.crumbs = vec![Link::new(page.t("desk-title"), "/desk")];
-    let Loaded { held, row, organisation, handlers, events, names, photos, similar, choices, opened, sealed_notes } =
-        loaded;
-    let acts = possible(who.actor(), kind, &held);
+    let Loaded {
+        held,
+        row,
+        organisation,
+        handlers,
+        events,
+        names,
+        photos,
+        similar,
+        choices,
+        opened,
+        sealed_notes,
+        replies,
+        opened_replies,
+    } = loaded;
+    let acts = possible(who.actor(), kind, &held, &replies);
     let act = wanted.filter(|act| acts.contains(act)).or_else(|| acts.first().cloned());
     let code = row.code.clone();
     let tabs = acts.iter().map(|a| Tab {
@@ -243,6 +279,13 @@ pub fn draw(who: &Who, kind: &Kind, loaded: Loaded, wanted: Option<Act>, sent: S
             .map(|other| MatterRow { title: line::title(&page, Some(kind), &other.category, &other.title), ..other })
             .collect(),
         changed,
+        replies: shown_replies::lines(
+            &page,
+            &code,
+            access::read_replies(who.actor(), kind, &held.matter).is_ok(),
+            &replies,
+            &opened_replies,
+        ),
         code,
         row,
         page,
@@ -440,7 +483,8 @@ pub async fn protected(
                 let mut loaded = load(&mut tx, &who, at, &code, None).await?;
                 loaded.opened = actions::read_protected(&mut tx, &who, at, &loaded.held, "dispatch").await?;
                 let notes = notes::read(&mut tx, &who, at, &loaded.held, "dispatch").await?;
-                if loaded.opened.is_empty() && notes.is_empty() {
+                loaded.opened_replies = replies::read(&mut tx, &who, at, &loaded.held, "dispatch").await?;
+                if loaded.opened.is_empty() && notes.is_empty() && loaded.opened_replies.is_empty() {
                     Err(Stop::Forbidden { verb: "matters.read_protected" })
                 } else {
                     loaded.sealed_notes = false;

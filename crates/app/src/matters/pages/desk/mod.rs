@@ -6,13 +6,17 @@ pub mod handover;
 mod matter;
 pub mod photo;
 mod queue;
+mod replies;
 mod timeline;
 mod verbs;
 
 pub use asked::words;
 pub use matter::{open, protected};
 pub use queue::{Waiting, export, queue, tab_href, waiting};
-pub use verbs::{answer, handler, merge, next_word, note, part, pause, private, reopen, reroute, resume};
+pub use replies::sheet;
+pub use verbs::{
+    answer, ask_reply, handler, merge, next_word, note, part, pause, private, reopen, reply, reroute, resume,
+};
 
 use rules::matters::Code;
 use rules::shared::ids::MatterId;

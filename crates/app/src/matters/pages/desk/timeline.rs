@@ -150,6 +150,8 @@ const EVENTS: &[&str] = &[
     "matters.photo_added",
     "matters.photo_released",
     "matters.photo_withheld",
+    "matters.ask_reply",
+    "matters.reply",
 ];
 
 fn who(page: &Page, event: &Event) -> String {

@@ -39,6 +39,8 @@ posts! {
     private: "private";
     merge: "merge";
     reopen: "reopen";
+    ask_reply: "ask-reply";
+    reply: "reply";
 }
 
 async fn post(app: App, who: Who, code: String, form: Form, word: &'static str) -> Result<Response, Failure> {
@@ -60,8 +62,9 @@ async fn post(app: App, who: Who, code: String, form: Form, word: &'static str) 
     let refusal = match What::read(&act, kind, &loaded.held, &form, &city.settings.zone) {
         Err(refusal) => refusal,
         Ok(what) => {
-            // A remark is added to the timeline and overwrites nothing.
-            let seen = form.text("version").parse().ok().filter(|_| act != Act::Note);
+            // What only adds overwrites nothing.
+            let adds = matches!(act, Act::Note | Act::AskReply | Act::Reply(_));
+            let seen = form.text("version").parse().ok().filter(|_| !adds);
             let doing = Doing { id: loaded.held.id(), seen, what, photos };
             match run(&app, &who, &form, doing, code.clone()).await? {
                 Submitted::Done(response) => return Ok(response),

@@ -1,0 +1,110 @@
+//! 当事人说明: whom a report is about may say what they think of it while it is decided.
+//!
+//! Nobody is judged unheard. The law demands it before a penalty (行政处罚法 2021, articles 7, 44 and 45: the party is told of
+//! the facts, may state and defend their case, and is not treated worse for it); here whoever handles a matter may ask at any
+//! time before its end. What the party is told are words written for them: never who reported.
+
+use jiff::Timestamp;
+
+use super::access::{AskReply, GiveReply};
+use super::clock::calendar_refusal;
+use super::matter::Matter;
+use super::workflow::Context;
+use crate::shared::ids::{PersonId, ReplyId};
+use crate::shared::{Permit, Refusal};
+
+/// The longest name of a party who is not registered, in characters.
+pub const NAME_CHARS: usize = 60;
+/// The longest text that a party is told, in characters.
+pub const TOLD_CHARS: usize = 500;
+/// The longest answer, in characters.
+pub const WORDS_CHARS: usize = 2_000;
+
+/// Who is to be asked, and what they are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asking<'a> {
+    /// The party, when they are registered.
+    pub person: Option<PersonId>,
+    /// How the desk knows them: a name, a shop.
+    pub name: &'a str,
+    /// What is said of them, in words of their own: the facts, not who told them.
+    pub told: &'a str,
+    /// The names of those who reported or follow it.
+    pub reporters: &'a [String],
+    /// The same party was asked already and may still answer.
+    pub is_waiting: bool,
+}
+
+/// A party is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub name: String,
+    pub told: String,
+    /// Until when they are waited for. An answer counts as long as the matter is open.
+    pub due: Timestamp,
+}
+
+/// A question to a party, as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reply {
+    pub id: ReplyId,
+    pub party: Option<PersonId>,
+    pub is_given: bool,
+}
+
+/// Asks a party.
+///
+/// # Errors
+/// `reply-kind`, `reply-closed`, `reply-reporter`, `reply-party`, `reply-told`, `reply-names-reporter`, `reply-asked`; the
+/// calendar's, where the year of the term is not loaded.
+pub fn ask(
+    permit: &Permit<AskReply>,
+    ctx: &Context<'_>,
+    matter: &Matter,
+    asking: &Asking<'_>,
+) -> Result<Asked, Refusal> {
+    assert_eq!(permit.subject, matter.id.uuid, "a permit for another matter than {}", matter.id);
+    let Some(rule) = &ctx.kind.reply else { return Err(Refusal::new("reply-kind")) };
+    if matter.is_closed() {
+        return Err(Refusal::new("reply-closed"));
+    }
+    let reported =
+        asking.person.is_some_and(|party| matter.owners().contains(&party) || matter.followers.contains(&party));
+    if reported {
+        return Err(Refusal::new("reply-reporter").at_field("phone"));
+    }
+    let (name, told) = (asking.name.trim(), asking.told.trim());
+    if name.is_empty() || name.chars().count() > NAME_CHARS {
+        return Err(Refusal::new("reply-party").with("most", NAME_CHARS as i64).at_field("name"));
+    }
+    if told.is_empty() || told.chars().count() > TOLD_CHARS {
+        return Err(Refusal::new("reply-told").with("most", TOLD_CHARS as i64).at_field("told"));
+    }
+    if asking.reporters.iter().any(|reporter| told.contains(reporter.as_str())) {
+        return Err(Refusal::new("reply-names-reporter").at_field("told"));
+    }
+    if asking.is_waiting {
+        return Err(Refusal::new("reply-asked").at_field("name"));
+    }
+    let due = ctx.calendar.end_of(rule.within, ctx.at.recorded).map_err(calendar_refusal)?;
+    Ok(Asked { name: name.to_owned(), told: told.to_owned(), due })
+}
+
+/// Takes the answer of a party, or what staff write down for them; gives back the words.
+///
+/// # Errors
+/// `reply-given`, `reply-over`, `reply-words`.
+pub fn give(permit: &Permit<GiveReply>, reply: &Reply, matter: &Matter, words: &str) -> Result<String, Refusal> {
+    assert_eq!(permit.subject, reply.id.uuid, "a permit for another question than {}", reply.id);
+    if reply.is_given {
+        return Err(Refusal::new("reply-given"));
+    }
+    if matter.is_closed() {
+        return Err(Refusal::new("reply-over"));
+    }
+    let words = words.trim();
+    if words.is_empty() || words.chars().count() > WORDS_CHARS {
+        return Err(Refusal::new("reply-words").with("most", WORDS_CHARS as i64).at_field("words"));
+    }
+    Ok(words.to_owned())
+}
