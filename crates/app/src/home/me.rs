@@ -102,7 +102,9 @@ pub async fn readers(State(app): State<App>, who: Who) -> Result<Response, Failu
 /// What a field is called: those of a person by our words, those of a form by the form's.
 pub fn field_name(page: &Page, city: &City, field: &str) -> String {
     match field {
-        "phone" | "address" | "identity" | "told" | "note" | "review" => page.t(&format!("home-field-{field}")),
+        "phone" | "address" | "identity" | "told" | "note" | "review" | "correction" => {
+            page.t(&format!("home-field-{field}"))
+        }
         _ => {
             let asked = city.kinds.iter().find_map(|k| k.field(field));
             asked.map_or_else(|| page.t("home-field-other"), |f| say(page, &f.label))
@@ -113,7 +115,7 @@ pub fn field_name(page: &Page, city: &City, field: &str) -> String {
 /// What somebody looked at a field for.
 pub fn purpose_name(page: &Page, purpose: &str) -> String {
     match purpose {
-        "dispatch" | "service" | "call" | "api" | "own" => page.t(&format!("home-purpose-{purpose}")),
+        "dispatch" | "service" | "call" | "api" | "own" | "correction" => page.t(&format!("home-purpose-{purpose}")),
         _ => page.t("home-purpose-other"),
     }
 }

@@ -2,7 +2,7 @@
 
 use app::capability::{CAPABILITIES, Method, Needs, Route};
 use app::exchange::imports;
-use app::testing::{World, patient_world};
+use app::testing::{Client, World, patient_world};
 use rules::shared::Role;
 use serde_json::{Value, json};
 
@@ -27,6 +27,10 @@ pub struct LivedIn {
     pub mandate: String,
     /// The shift that 蒋接线 left.
     pub handover: String,
+    /// What 张桂兰 wants to have corrected.
+    pub correction: String,
+    /// What the county has weighed.
+    pub assessment: String,
     pub photos: Vec<String>,
     /// Whose ids stand in addresses: everybody of the small world, where nobody else is wanted.
     pub people: Vec<String>,
@@ -62,6 +66,8 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
     let shift = json!({ "place": "371722003003", "words": "电梯今晚检修" });
     let shift = world.api("call").post("/api/v1/handovers", shift).await.expect(201).json();
     let (matters, handover) = (vec![need, hazard, called], shift["id"].as_str().unwrap_or_default().to_owned());
+    let correction = asked_to_correct(&world.api("zhang"), &zhang.to_string(), "13800000099").await;
+    let assessment = weighed(&world).await;
     let (tasks, people, photos) = (vec![task], everybody(&world), vec!["nothing".into()]);
     LivedIn {
         world,
@@ -75,9 +81,30 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
         card,
         mandate,
         handover,
+        correction,
+        assessment,
         photos,
         people,
     }
+}
+
+/// Somebody asks for another telephone number: the request.
+pub async fn asked_to_correct(client: &Client, person: &str, phone: &str) -> String {
+    let asked = json!({ "field": "phone", "wanted": phone, "grounds": "换了号码" });
+    let made = client.post(&format!("/api/v1/people/{person}/corrections"), asked).await.expect(201).json();
+    made["id"].as_str().unwrap_or_default().to_owned()
+}
+
+/// What is entered of an impact assessment that the county makes.
+pub fn assessment() -> Value {
+    json!({ "place": "371722", "title": "把住址给接单的志愿者", "occasion": "passed_on", "purpose": "上门服务要知道门牌",
+        "effect": "住址可能外泄", "measures": "任务结束就看不到", "valid_from": "2026-06-08", "review_on": "2027-06-08",
+        "approved_by": "单县社会工作部", "approved_on": "2026-06-08" })
+}
+
+async fn weighed(world: &World) -> String {
+    let made = world.api("supervisor").post("/api/v1/assessments", assessment()).await.expect(201).json();
+    made["id"].as_str().unwrap_or_default().to_owned()
 }
 
 fn everybody(world: &World) -> Vec<String> {
@@ -164,6 +191,7 @@ impl LivedIn {
     /// A world in which nothing has happened yet.
     pub fn bare(world: World) -> LivedIn {
         let [token, import, card, mandate, handover, review] = [const { String::new() }; 6];
+        let [correction, assessment] = [const { String::new() }; 2];
         let [tasks, matters] = [const { Vec::new() }; 2];
         let (record, certificate) = (Value::Null, Value::Null);
         let (people, photos) = (everybody(&world), vec!["nothing".into()]);
@@ -179,6 +207,8 @@ impl LivedIn {
             card,
             mandate,
             handover,
+            correction,
+            assessment,
             photos,
             people,
         }
@@ -218,6 +248,8 @@ impl LivedIn {
                     vec![text(&self.certificate, "code")]
                 }
                 "shown" => vec![self.card.clone()],
+                "id" if pattern.contains("/corrections/{id}") => vec![self.correction.clone()],
+                "id" if pattern.contains("/assessments/{id}") => vec![self.assessment.clone()],
                 "id" if pattern.contains("/mandates/{id}") => vec![self.mandate.clone()],
                 "code" => matters.iter().map(|m| text(m, "code").replace('-', "")).collect(),
                 "id" if pattern.contains("/organisations/") => {

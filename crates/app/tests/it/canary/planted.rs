@@ -34,6 +34,9 @@ pub const CASE: &str = "斑鸠：屋顶漏雨，没有钱修";
 // What was told around a service, and at the desk.
 pub const TOLD: &str = "鹡鸰：下次要带轮椅";
 pub const ANSWER: &str = "鹪鹩：那天确实值夜班";
+// What she wants to have corrected: a number, and what shows it.
+pub const MENDED: &str = "13970707073";
+pub const GROUNDS: &str = "戴胜：号码被前夫占着";
 pub const SHIFT: &str = "鹌鹑：电梯今晚检修";
 pub const SHEET: &str = "亶山雀";
 pub const DRAFT: &str = "鸫：还没有想好要不要说";
@@ -55,6 +58,8 @@ const SAID: &[(&str, &str)] = &[
     ("draft", DRAFT),
     ("told", TOLD),
     ("answer", ANSWER),
+    ("mended", MENDED),
+    ("grounds", GROUNDS),
     ("shift", SHIFT),
     ("sheet", SHEET),
 ];
@@ -227,6 +232,8 @@ pub async fn planted(db: db::Db) -> Planted {
     let card = card_of(&world, &owner.to_string()).await;
     let certificate = certified(&world).await;
     drafted(&mut client).await;
+    let wish = json!({ "field": "phone", "wanted": MENDED, "grounds": GROUNDS });
+    let wish = client.post(&format!("/api/v1/people/{owner}/corrections"), wish).await.expect(201).json();
     let code = sent_code(&world).await;
     let opened = [("card", card.as_str()), ("token", token.as_str())].map(|(name, text)| Needle::new(name, text));
     let trace = Needle::any("trace", [text(&private["id"]), text(&private["code"]), plain(&private)]);
@@ -247,6 +254,7 @@ pub async fn planted(db: db::Db) -> Planted {
         card,
         mandate: text(&mandates["for_person"][0]["id"]),
         handover: text(&shift["id"]),
+        correction: text(&wish["id"]),
         photos,
         people: vec![owner.to_string(), kin.to_string(), world.person("li").to_string()],
         matters: vec![open, private, case, hazard],
