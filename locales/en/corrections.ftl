@@ -67,6 +67,5 @@ correct-decided = Answered, and they were told.
 correct-withdraw = Withdraw
 correct-withdrawn = Withdrawn.
 correct-desk-title = Requests for correction
-correct-desk-text = Residents who want their data corrected
 correct-desk-lead = What waits to be verified, the longest waiting first; answered within { $days } working days, reported when late.
 correct-desk-none = Nothing waits to be verified.

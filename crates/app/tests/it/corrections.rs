@@ -56,7 +56,7 @@ db_test!(a_phone_is_corrected_once_somebody_has_verified_it, app::migrations::ST
     // What is wrong is said at the field, and what was typed stays.
     let wrong = [("field", "phone"), ("wanted", "1380"), ("grounds", "换了号码")];
     let refused = browser.submit(&page, &page, &wrong).await.expect(422).text;
-    assert!(refused.contains(">1380</textarea>") && refused.contains("换了号码"), "{refused}");
+    assert!(refused.contains("\n1380</textarea>") && refused.contains("换了号码"), "{refused}");
     let right = [("field", "phone"), ("wanted", "138 0000 0099"), ("grounds", "换了号码")];
     let to = browser.submit(&page, &page, &right).await.expect(303).location.unwrap();
     let one = browser.get(&to).await.expect(200).text;
@@ -89,7 +89,7 @@ db_test!(a_phone_is_corrected_once_somebody_has_verified_it, app::migrations::ST
     let opened = clerk.submit(&to, &format!("/corrections/{id}/protected"), &[]).await.expect(200).text;
     assert!(opened.contains("换了号码"), "{opened}");
     let refused = clerk.send_form(&opened, &action, &fields).await.expect(422).text;
-    clerk.send_form(&refused, &action, &[("reason", "本人拿手机来过")]).await.expect(303);
+    clerk.send_form(&refused, &action, &[("verdict", "correct"), ("reason", "本人拿手机来过")]).await.expect(303);
     // The number signs in, the old one no longer; she is told, and reads who saw to it and why.
     assert_eq!(copy_of(&world, "zhang").await["person"][0]["phone"], "13800000099");
     world.visitor().sign_in("13800000099").await.get("/me").await.expect(200);

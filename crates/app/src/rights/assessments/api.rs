@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
 use super::AssessmentRow;
+use crate::App;
 use crate::web::json::path_id;
 use crate::web::{ApiJson, Call, Created, IdempotencyKey, Who, api_answer, idempotent};
-use crate::{App, Stop};
 
 /// A version of an impact assessment.
 #[derive(Serialize, ToSchema)]
@@ -163,7 +163,7 @@ pub async fn revise(call: Call<AssessmentThing, AssessmentEnteredJson>) -> Resul
             let seen = body.seen.unwrap_or(0);
             super::revise(tx, who, at, id, (&body.draft()?, seen)).await?;
             let (_, rows) = super::find(tx, who, id).await?;
-            Ok::<_, Stop>(api_answer(&json(rows))?)
+            api_answer(&json(rows))
         })
     })
     .await

@@ -349,7 +349,7 @@ async fn draw_one(
         skills: skills.iter().map(|skill| Choice::new(skill.as_str(), skill.as_str())).collect(),
         value_hint: match field {
             Field::Credential => String::new(),
-            Field::Place | Field::Household | Field::Other => page.t(&key_of("correct-value", field.key())),
+            Field::Place | Field::Household | Field::Other => page.t(&format!("correct-value-{}", field.key())),
             _ => page.t("correct-value-typed"),
         },
         is_credential: field == Field::Credential,
