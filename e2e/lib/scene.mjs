@@ -18,8 +18,10 @@ export async function scene() {
   const card = await api('community_worker', `/people/${resident.id}/cards`, { replaces: true });
   const { phone: delegate } = await account('resident 2');
   const mandates = await api('resident', `/people/${resident.id}/mandates`, { delegate_phone: delegate, kinds: ['need'] });
+  const correction = await api('resident', `/people/${resident.id}/corrections`, { field: 'phone', wanted: '13800000099' });
+  const [assessment] = (await api('administrator', '/assessments')).items;
   return {
-    asked: asked.code, dispatched: dispatched.code, called: called.code.split(' ').at(-1), resident: resident.id,
+    correction: correction.id, assessment: assessment.id, asked: asked.code, dispatched: dispatched.code, called: called.code.split(' ').at(-1), resident: resident.id,
     volunteer: serves.id, handover: shift.id, card: card.url.split('/').at(-1), mandate: mandates.for_person[0].id,
     ...await tasks(), review: await nightShift(), hazard: await coveredHazard(), brought: await broughtIn(),
     reply: await reported(phone),

@@ -46,3 +46,6 @@ refusal-credential-from-missing = Enter the day it was issued.
 refusal-kin-unknown = Nobody is registered with this number. Register the relative first.
 refusal-member-unknown = Nobody is registered with this number. They must sign in and register as a volunteer first.
 refusal-household-none = They are not entered in any household yet.
+refusal-person-own-field = Your own identity number and village are changed by staff who have seen the document: ask for a correction.
+refusal-home-unsettled = Give the code of a village, a community or a grid.
+refusal-home-other-county = Who moved to another county registers there, and may be erased here.

@@ -46,3 +46,6 @@ refusal-credential-from-missing = 请填写发证日期。
 refusal-kin-unknown = 这个号码还没有登记。请先登记这位亲属。
 refusal-member-unknown = 这个号码还没有登记。请本人先登录并登记为志愿者。
 refusal-household-none = 这个人还没有登记在哪一户。
+refusal-person-own-field = 自己的身份证号和所在村（社区）要由工作人员看过证件再改，请申请更正。
+refusal-home-unsettled = 请写村、社区或者网格的代码。
+refusal-home-other-county = 搬到了别的县（区）的，请到那里登记，这里的可以注销。

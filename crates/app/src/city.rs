@@ -9,6 +9,7 @@ use rules::dispatch::{DispatchRules, DispatchSettings};
 use rules::matters::Kinds;
 use rules::people::second_step::SignInRules;
 use rules::service::anomaly::AnomalyRules;
+use rules::shared::handler::{self, Handler};
 use rules::shared::{Cell, Moment, WorkCalendar};
 
 use crate::Stop;
@@ -19,8 +20,8 @@ use crate::jobs::Messages;
 pub struct Settings {
     /// The code of the root place, `3717`.
     pub root_code: String,
-    /// Who runs this installation, on the identity strip and on every form: the personal-information handler
-    /// (个人信息保护法 第十七条).
+    /// Who runs this installation, on the identity strip. Who answers for personal information is named by county
+    /// ([`handlers`]).
     pub runner: String,
     pub hotline: String,
     pub zone: TimeZone,
@@ -89,9 +90,38 @@ impl City {
         self.settings.dispatch.at(place_path, self.calendar.date(at.recorded))
     }
 
+    /// The codes of the counties for whose personal information nobody answers on a day.
+    pub fn unanswered(&self, handlers: &[Handler], day: Date) -> Vec<&str> {
+        let answered =
+            |code: &&str| self.cell_of(code).is_some_and(|cell| handler::answering(handlers, cell, day).is_some());
+        self.counties().into_iter().filter(|code| !answered(code)).collect()
+    }
+
     pub fn all_cells(&self) -> impl Iterator<Item = Cell> {
         self.cells.values().copied()
     }
+}
+
+/// Everybody who was ever named to answer for personal information, in the order of being named.
+pub async fn handlers(tx: &mut db::Tx) -> Result<Vec<Handler>, Stop> {
+    #[derive(serde::Deserialize)]
+    struct Row {
+        cell: i32,
+        valid_from: String,
+        body: String,
+        contact: String,
+        phone: String,
+        address: String,
+        officer: String,
+    }
+    let sql = "SELECT cell, valid_from, body, contact, phone, address, officer FROM rights_handlers \
+               ORDER BY named_at, id";
+    let read = |row: Row| {
+        let Row { cell, valid_from, body, contact, phone, address, officer } = row;
+        let valid_from = valid_from.parse().map_err(Stop::defect)?;
+        Ok(Handler { cell: Cell(cell), valid_from, body, contact, phone, address, officer })
+    };
+    tx.all::<Row>(sql, db::args![]).await?.into_iter().map(read).collect()
 }
 
 /// Reads cells and calendar from the database; settings and kinds come from the start of the program.

@@ -118,6 +118,18 @@ pub struct Banner {
     pub action: &'static str,
 }
 
+/// What stands in every form that asks for something about people, with where more is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The key of its words, which may mention `name`.
+    pub says: &'static str,
+    pub name: String,
+    /// The key of the link's words.
+    pub link: &'static str,
+    /// A path without language prefix.
+    pub href: &'static str,
+}
+
 /// One request, as pages see it. In the request's extensions of every route under [`serve`].
 #[derive(Clone, Debug)]
 pub struct Visit {
@@ -131,9 +143,19 @@ pub struct Visit {
     reference: Arc<str>,
     flash: Option<Flash>,
     signed_in: Arc<OnceLock<SignedIn>>,
+    notice: Arc<OnceLock<Notice>>,
 }
 
 impl Visit {
+    /// Sets what forms say; the program calls it before the handler runs. The first call counts.
+    pub fn put_notice(&self, notice: Notice) {
+        let _ = self.notice.set(notice);
+    }
+
+    pub fn notice(&self) -> Option<&Notice> {
+        self.notice.get()
+    }
+
     /// Tells who is signed in; the program's session layer calls it before the handler runs. The first call counts.
     pub fn sign_in(&self, who: SignedIn) {
         let _ = self.signed_in.set(who);
@@ -186,6 +208,7 @@ impl Visit {
             reference: random_token(4).into(),
             flash: Flash::read(parts, &frame.secret),
             signed_in: Arc::default(),
+            notice: Arc::default(),
             frame,
         };
         (visit, known.is_none())

@@ -33,7 +33,7 @@ pub use failure::{Failure, Problem};
 pub use flash::{Flash, Tone};
 pub use format::{Due, Whole};
 pub use forms::{Choice, Errors, Form, Upload};
-pub use frame::{Banner, Frame, Named, NavItem, SignedIn, Site, Visit, serve};
+pub use frame::{Banner, Frame, Named, NavItem, Notice, SignedIn, Site, Visit, serve};
 pub use lang::Lang;
 pub use markup::Markup;
 pub use page::{Link, Page, html};

@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::flash::Flash;
 use crate::format::{self, Due, Whole};
 use crate::forms::{Errors, KEY};
-use crate::frame::{Banner, Frame, NavItem, Visit};
+use crate::frame::{Banner, Frame, NavItem, Notice, Visit};
 use crate::lang::Lang;
 use crate::markup::{Markup, escape};
 use crate::prefs::{Prefs, Size, Theme};
@@ -53,6 +53,8 @@ pub struct Page {
     pub user: Option<String>,
     /// What every page says to the person signed in.
     pub banner: Option<Banner>,
+    /// What forms that ask for something about people say.
+    pub says: Option<Notice>,
     /// Dense, with the navigation on top.
     pub desk: bool,
     /// The back link above the main part. For residents; staff have `crumbs`.
@@ -90,6 +92,7 @@ impl Page {
             path: visit.path.clone(),
             user: who.map(|w| w.name.clone()),
             banner: who.and_then(|w| w.banner.clone()),
+            says: visit.notice().cloned(),
             desk: who.is_some_and(|w| w.desk),
             back: None,
             crumbs: Vec::new(),
@@ -367,6 +370,14 @@ impl Page {
 
     pub fn my_page_href(&self) -> String {
         self.href(self.frame.my_page)
+    }
+
+    /// What a form that asks for something about people says, with a link to where more is said.
+    pub fn notice(&self) -> Markup {
+        let Some(Notice { says, name, link, href }) = &self.says else { return Markup::vouched(String::new()) };
+        let (says, link) = (self.t1(says, "name", name.as_str()), self.t(link));
+        let (says, link, href) = (escape(&says), escape(&link), self.href(href));
+        Markup::vouched(format!("<p class=\"hint\" data-notice>{says} <a href=\"{href}\">{link}</a></p>"))
     }
 
     /// The hidden fields of every form that changes something: the token, and the key that makes sending it twice

@@ -150,6 +150,13 @@ pub const CHECKS: &[Check] = &[
         remedy: Ask("end the mandate, and ask the person it is for whether they wanted it"),
     },
     Check {
+        finding: "request for correction that was decided by who asked, or by whose data it is",
+        sql: "SELECT COUNT(*) AS found FROM rights_corrections WHERE decided_by IS NOT NULL \
+              AND state IN ('corrected', 'refused') AND ((decided_cell = asked_cell AND decided_by = asked_by) \
+              OR (decided_cell = cell AND decided_by = person_id))",
+        remedy: Ask("have somebody else verify it, and ask anew where it was wrong"),
+    },
+    Check {
         finding: "person with several valid service cards of one sort",
         sql: "SELECT COUNT(*) AS found FROM (SELECT cell, person_id FROM people_cards WHERE state = 'valid' \
               AND household_id IS NULL GROUP BY cell, person_id HAVING COUNT(*) > 1) AS doubled",
@@ -241,6 +248,10 @@ pub const REFERENCES: &[Reference] = &[
     to("service_certificates", "person_cell", "person_id", PEOPLE),
     to("service_certificates", "issued_cell", "issued_by", PEOPLE),
     to("service_certificates", "revoked_cell", "revoked_by", PEOPLE),
+    to("rights_corrections", "asked_cell", "asked_by", PEOPLE),
+    to("rights_corrections", "decided_cell", "decided_by", PEOPLE),
+    to("rights_handlers", "named_cell", "named_by", PEOPLE),
+    to("rights_assessments", "entered_cell", "entered_by", PEOPLE),
 ];
 
 #[cfg(test)]

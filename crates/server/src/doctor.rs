@@ -43,6 +43,7 @@ impl Doctor {
         findings.extend(look(&db).await?);
         if kinds_are_good && db.pending(app::migrations::STEPS).await?.is_empty() {
             findings.extend(repair::unwatched(&self.ground, &db).await?.finding());
+            findings.extend(self.unanswered(&db).await?);
         }
         db.close().await;
         for finding in &findings {
@@ -58,6 +59,21 @@ impl Doctor {
 }
 
 impl Doctor {
+    /// The counties for whose personal information nobody is named to answer: every form has to name somebody
+    /// (个人信息保护法 第十七条).
+    async fn unanswered(&self, db: &Db) -> Result<Option<String>> {
+        let city = ground::load(db, Settings::demo("http://localhost"), self.ground.kinds()?).await?;
+        let handlers = db.read(|tx| Box::pin(async move { app::city::handlers(tx).await })).await;
+        let handlers = handlers.map_err(|stop: app::Stop| anyhow::anyhow!("{stop:?}"))?;
+        let codes = city.unanswered(&handlers, city.calendar.date(system_now()));
+        Ok((!codes.is_empty()).then(|| {
+            format!(
+                "nobody is named to answer for personal information in {}: an administrator enters it at /handlers",
+                codes.join(", ")
+            )
+        }))
+    }
+
     /// The files beside the data: kinds, and what the city sets for dispatch, for reviews, for signing in and for messages.
     async fn beside(&self, db: &Db) -> Result<()> {
         let kinds = self.ground.kinds()?;

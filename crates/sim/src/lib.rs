@@ -5,6 +5,7 @@
 //! two give the same people, matters and events. Everything is flagged invented, and what speaks ill of anyone happens
 //! only in invented villages beside the real places.
 
+mod accountable;
 mod accounts;
 mod attendance;
 mod cast;

@@ -15,7 +15,7 @@ use rules::shared::{Actor, Channel, Membership, Role};
 
 use crate::cast::{Cast, Home, Person, Spot};
 use crate::stage::{Stage, founder};
-use crate::{DEMO, helped, names, staff};
+use crate::{DEMO, accountable, helped, names, staff};
 
 const DIVISIONS: &str = include_str!("../../../data/heze-divisions.csv");
 const WORKDAYS: &str = include_str!("../../../data/workdays-cn.csv");
@@ -81,6 +81,7 @@ pub async fn settle(stage: &mut Stage<'_>) -> Result<Cast, Stop> {
     stage.tell("places", 0.0);
     let mut cast = Cast { name: "荷邻演示城市".into(), ..Cast::default() };
     cast.places = found(stage).await?;
+    accountable::enter(stage).await?;
     cast.homes = homes(stage).await?;
     for home in cast.homes.iter_mut().filter(|home| home.is_pilot) {
         home.spots = grids(stage, home).await?;

@@ -6,6 +6,7 @@ use kit::spreadsheets::{self, Cell as SheetCell, Table};
 use rules::people::access::Import;
 use rules::shared::ids::{ImportId, ImportThing};
 use rules::shared::permit::{Verb as _, might};
+use rules::shared::retention::Swept;
 use rules::shared::{Actor, Cell, Channel, Moment, Refusal};
 use serde_json::{Value, json};
 
@@ -23,10 +24,6 @@ pub const CLEAR: &str = "exchange.clear";
 const BATCH: i64 = 250;
 /// Rows of one transaction while a file is taken in.
 const INTAKE: usize = 2_000;
-/// How long the result can be looked at. Personal information is kept no longer than its purpose needs
-/// (个人信息保护法 第十九条). Local setting.
-pub const KEPT_DAYS: i64 = 7;
-
 /// The intake of this name.
 pub fn intake(name: &str) -> Option<&'static Intake> {
     capability::INTAKES.iter().copied().find(|intake| intake.name == name)
@@ -71,7 +68,8 @@ pub async fn take_in(
             let tx = &mut tx;
             let new = NewImport { id, intake: intake.name, person, columns: &columns, rows, hidden, further };
             store::insert(tx, at, new).await?;
-            let due = at.recorded + SignedDuration::from_hours(24 * KEPT_DAYS);
+            let days = Swept::Imports.days(tx.city().calendar.date(at.recorded));
+            let due = at.recorded + SignedDuration::from_hours(24 * days);
             let (key, data) = (id.to_string(), json!({ "import": id }));
             jobs::enqueue(tx, id.cell, at, Queued { job: CLEAR, key: &key, due, data }).await
         })

@@ -10,14 +10,16 @@ use kit::{Failure, Page, html};
 use rules::people::access::Import;
 use rules::places::access::{self, AddGrid};
 use rules::places::{Level, path};
+use rules::rights::access::{NameHandler, SeeAssessments, SeeCorrections};
 use rules::service::access::{RevokeCertificate, SeeReviews};
 use rules::shared::permit::might;
-use rules::shared::{Actor, Role};
+use rules::shared::{Actor, Moment, Role};
 
 use crate::matters::pages::desk;
 use crate::matters::pages::line::{Line, line};
 use crate::matters::queues;
 use crate::matters::store::{self, Filter, MatterRow, PhaseCount};
+use crate::rights::{assessments, corrections, handlers};
 use crate::web::{Caller, Visitor};
 use crate::{App, Stop, Tx, people, places};
 
@@ -67,23 +69,69 @@ struct WorkPage {
     certifies: bool,
     reviews: bool,
     imports: bool,
+    owed: Owed,
     /// The place one looks after, for whoever may divide it into grids.
     own_place: Option<String>,
+}
+
+impl WorkPage {
+    /// How many are late, in words; empty for none.
+    fn late(&self, late: &usize) -> String {
+        if *late > 0 { self.page.t1("home-late", "count", *late) } else { String::new() }
+    }
+}
+
+/// What is to be done about personal information.
+struct Owed {
+    /// Requests for correction that wait, and how many of them are late; `None` for whoever does not see them.
+    corrections: Option<(usize, usize)>,
+    /// The counties for which nobody is named yet, in words; empty for whoever names nobody.
+    unnamed: String,
+    names: bool,
+    assesses: bool,
+    assessments_due: usize,
+}
+
+/// The longest count of what waits.
+const COUNTED: i64 = 500;
+
+async fn owed(tx: &mut Tx<'_>, who: &Actor, at: Moment) -> Result<Owed, Stop> {
+    let corrections = match might::<SeeCorrections>(who) {
+        true => {
+            let rows = corrections::actions::list(tx, who, COUNTED).await?;
+            let now = at.recorded.as_millisecond();
+            Some((rows.len(), rows.iter().filter(|row| row.due_at.is_some_and(|due| due < now)).count()))
+        }
+        false => None,
+    };
+    let unnamed = match might::<NameHandler>(who) {
+        true => handlers::missing(tx, who, at).await?,
+        false => Vec::new(),
+    };
+    Ok(Owed {
+        corrections,
+        unnamed: unnamed.into_iter().map(|place| place.name).collect::<Vec<_>>().join("、"),
+        names: might::<NameHandler>(who),
+        assesses: might::<SeeAssessments>(who),
+        assessments_due: assessments::due(tx, who, at).await?,
+    })
 }
 
 pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<Response, Failure> {
     let actor = caller.actor.clone();
     let next = WORK.iter().find(|(role, _)| actor.has_role(*role)).map_or(&WORK[WORK.len() - 1].1, |(_, next)| next);
     let within = caller.place_path.clone();
-    let now = app.now().recorded.as_millisecond();
+    let at = app.now();
+    let now = at.recorded.as_millisecond();
     let (asker, handles) = (actor.clone(), next.href == "/handling");
-    let (rows, counties, waiting) = app
+    let (rows, counties, waiting, owed) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let rows = urgent(&mut tx, &asker, handles, &within).await?;
                 let counties = county_names(&mut tx, &within, &rows).await?;
                 let waiting = desk::waiting(&mut tx, &asker, now).await?;
-                Ok((rows, counties, waiting))
+                let owed = owed(&mut tx, &asker, at).await?;
+                Ok((rows, counties, waiting, owed))
             })
         })
         .await?;
@@ -116,6 +164,7 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
         certifies: might::<RevokeCertificate>(&actor),
         reviews: might::<SeeReviews>(&actor),
         imports: might::<Import>(&actor),
+        owed,
         sees_people: people::register::sees_any(&actor),
         own_place: own_place(&actor),
         takes_calls: actor.has_role(Role::CallTaker)

@@ -4,15 +4,11 @@
 use std::sync::Arc;
 
 use db::BoxFuture;
-use jiff::SignedDuration;
 use rules::shared::{Actor, Cell, Moment, Refusal};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{App, Stop, Tx};
-
-/// How long an answer is kept.
-pub const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// What a mutating request answers: a status and a body, or the place a page goes on to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

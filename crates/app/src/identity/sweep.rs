@@ -3,26 +3,23 @@
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
+use rules::shared::retention::Swept;
 use rules::shared::{Cell, Moment};
 use serde_json::{Value, json};
 
-use super::once;
 use crate::exchange::loose;
 use crate::jobs::{self, Queued, notify};
 use crate::{Stop, Tx};
 
 pub const SWEEP: &str = "identity.sweep";
 
-/// How long a draft is kept after it was last touched: a month is time enough to come back, and personal information is
-/// kept no longer than its purpose needs (个人信息保护法 第十九条). Local setting.
-pub const DRAFT_DAYS: i64 = 30;
-
 /// When of the day the sweep runs, in local time: nobody fills in forms then.
 const HOUR: i8 = 3;
 
 /// Sees to it that what is kept now is swept once its time is over: one job per cell and day, whatever was kept that day.
 pub async fn later(tx: &mut Tx<'_>, at: Moment, cell: Cell) -> Result<(), Stop> {
-    after_days(tx, at, cell, DRAFT_DAYS + 1).await
+    let days = Swept::Drafts.days(tx.city().calendar.date(at.recorded));
+    after_days(tx, at, cell, days + 1).await
 }
 
 async fn after_days(tx: &mut Tx<'_>, at: Moment, cell: Cell, days: i64) -> Result<(), Stop> {
@@ -42,11 +39,12 @@ pub async fn sweep(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> 
     let tx = &mut tx;
     let cell = data["cell"].as_i64().and_then(|cell| i32::try_from(cell).ok()).map(Cell);
     let cell = cell.ok_or_else(|| Stop::defect("a sweep of no cell"))?;
-    let before = (at.recorded - SignedDuration::from_hours(24 * DRAFT_DAYS)).as_millisecond();
-    tx.run("DELETE FROM identity_drafts WHERE cell = $1 AND updated_at < $2", db::args![cell.0, before]).await?;
-    let answers = (at.recorded - once::KEPT).as_millisecond();
+    let today = tx.city().calendar.date(at.recorded);
+    let before = |swept: Swept| (at.recorded - SignedDuration::from_hours(24 * swept.days(today))).as_millisecond();
+    let (drafts, answers) = (before(Swept::Drafts), before(Swept::Answers));
+    tx.run("DELETE FROM identity_drafts WHERE cell = $1 AND updated_at < $2", db::args![cell.0, drafts]).await?;
     tx.run("DELETE FROM identity_answers WHERE cell = $1 AND created_at < $2", db::args![cell.0, answers]).await?;
-    loose::give_up(tx, cell, before).await?;
+    loose::give_up(tx, cell, drafts).await?;
     notify::sweep(tx, at).await?;
     // Answers queue nothing, each request has one: where a sweep has begun, it goes on as long as there are any.
     let left = tx.scalar_i64("SELECT COUNT(*) FROM identity_answers WHERE cell = $1", db::args![cell.0]).await?;

@@ -3,6 +3,7 @@
 use db::{At, BoxFuture};
 use jiff::SignedDuration;
 use rules::shared::ids::PersonId;
+use rules::shared::retention::Swept;
 use rules::shared::{Cell, Moment};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -165,13 +166,11 @@ async fn try_deliver(app: &App) -> Result<(), Stop> {
     Ok(())
 }
 
-/// How long a message is kept: long enough to see what was sent when somebody asks, and no longer (个人信息保护法
-/// 第十九条). Local setting.
-const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
-
 /// Takes away the messages that nobody needs any more.
 pub async fn sweep(tx: &mut Tx<'_>, at: Moment) -> Result<(), Stop> {
-    let before = (at.recorded - KEPT).as_millisecond();
+    // Long enough to see what was sent when somebody asks, and no longer.
+    let days = Swept::Messages.days(tx.city().calendar.date(at.recorded));
+    let before = (at.recorded - SignedDuration::from_hours(24 * days)).as_millisecond();
     tx.put("DELETE FROM jobs_messages WHERE cell = $1 AND created_at < $2", db::args![Cell::ROOT.0, before]).await?;
     Ok(())
 }

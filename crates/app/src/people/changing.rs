@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 use rules::people::access::{self, PersonSubject};
-use rules::people::{Phone, Sex, WeeklySpan, household, membership};
-use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId};
+use rules::people::{IdNumber, Phone, Sex, WeeklySpan, household, membership};
+use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId, PlaceId};
 use rules::shared::{Actor, Moment, Refusal, Role};
 use serde_json::json;
 
@@ -26,6 +26,10 @@ pub struct Edit {
     pub phone: Option<String>,
     pub address: Option<String>,
     pub reporter_group: Option<String>,
+    /// As a document shows it that somebody else has seen.
+    pub identity_number: Option<String>,
+    /// The village, community or grid of the same county in which they live now; they leave their household.
+    pub home: Option<PlaceId>,
     /// The version that was looked at.
     pub version: i64,
 }
@@ -52,7 +56,21 @@ pub async fn edit(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, ne
         }
         move_sign_in(tx, at, person, phone).await?;
     }
-    let place = places::store::by_id(tx, rules::shared::Id::new(person.cell, row.place_id)).await?;
+    let number = match &new.identity_number {
+        Some(number) => Some(IdNumber::parse(number, tx.city().calendar.date(at.recorded))?),
+        None => None,
+    };
+    if who.person == Some(person) && (number.is_some() || new.home.is_some()) {
+        return Err(Refusal::new("person-own-field").into());
+    }
+    let home = match new.home {
+        Some(home) => Some(new_home(tx, person, home).await?),
+        None => None,
+    };
+    let place = match &home {
+        Some(home) => Some(home.clone()),
+        None => places::store::by_id(tx, rules::shared::Id::new(person.cell, row.place_id)).await?,
+    };
     let place_name = place.map(|p| p.name).unwrap_or_default();
     let changed = Changed {
         name,
@@ -60,19 +78,38 @@ pub async fn edit(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, ne
         birth_date: new.birth_date.map(|d| d.to_string()),
         phone: phone.as_ref().map(|p| (p.reveal().to_owned(), p.masked())),
         address: new.address.as_ref().map(|a| (a.clone(), super::actions::masked_address(&place_name))),
+        identity: number.as_ref().map(|n| (n.reveal().to_owned(), n.masked())),
         reporter_group: new.reporter_group.as_deref(),
     };
     if !updates::update_person(tx, person, new.version, changed).await? {
         return Err(Stop::Conflict(Refusal::new("person-changed")));
+    }
+    if let Some(home) = &home {
+        updates::move_home(tx, person, home).await?;
     }
     let what = [
         ("name", name != row.name),
         ("phone", phone.is_some()),
         ("address", new.address.is_some()),
         ("birth_date", new.birth_date.is_some()),
+        ("identity", number.is_some()),
+        ("place", home.is_some()),
     ];
     let what: Vec<&str> = what.into_iter().filter(|(_, changed)| *changed).map(|(field, _)| field).collect();
     audit::record(tx, who, at, "people.edit", person, json!({ "fields": what })).await
+}
+
+/// Where somebody may live: a village, community or grid of the county that keeps their row.
+async fn new_home(tx: &mut Tx<'_>, person: PersonId, home: PlaceId) -> Result<places::Place, Stop> {
+    let place = places::store::by_id(tx, home).await?.ok_or(Stop::Missing)?;
+    if !places::picker::is_settled(&place) {
+        return Err(Refusal::new("home-unsettled").at_field("value").into());
+    }
+    // A row never leaves its cell: who moves to another county registers there.
+    if place.id.cell != person.cell {
+        return Err(Refusal::new("home-other-county").at_field("value").into());
+    }
+    Ok(place)
 }
 
 /// The new number signs in, the old one no longer.

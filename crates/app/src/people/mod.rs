@@ -15,6 +15,8 @@ pub mod store;
 mod telling;
 mod updates;
 
+pub use api::CredentialBody;
+pub use pages::person::skill;
 pub use telling::tell;
 
 use crate::Capability;

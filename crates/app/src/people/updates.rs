@@ -4,6 +4,7 @@ use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId
 use serde::Deserialize;
 
 use super::store::at;
+use crate::places::Place;
 use crate::{Stop, Tx};
 
 /// What changes in a row of a person; what is `None` stays.
@@ -14,6 +15,7 @@ pub struct Changed<'a> {
     /// Normalised and masked.
     pub phone: Option<(String, String)>,
     pub address: Option<(String, String)>,
+    pub identity: Option<(String, String)>,
     pub reporter_group: Option<&'a str>,
 }
 
@@ -23,12 +25,15 @@ pub async fn update_person(tx: &mut Tx<'_>, id: PersonId, version: i64, new: Cha
     let key = tx.data_key(cell, uuid).await?;
     let seal = |value: &Option<(String, String)>, column| value.as_ref().map(|(v, _)| key.seal(at(column, uuid), v));
     let masked = |value: &Option<(String, String)>| value.as_ref().map(|(_, m)| m.clone());
+    let identity_hash = new.identity.as_ref().map(|(v, _)| tx.vault().lookup("identity", v));
     let changed = tx
         .run(
             "UPDATE people_people SET name = $4, initials = $5, sex = COALESCE($6, sex), \
              birth_date = COALESCE($7, birth_date), phone_masked = COALESCE($8, phone_masked), \
              phone_sealed = COALESCE($9, phone_sealed), address_masked = COALESCE($10, address_masked), \
              address_sealed = COALESCE($11, address_sealed), reporter_group = COALESCE($12, reporter_group), \
+             identity_masked = COALESCE($13, identity_masked), identity_sealed = COALESCE($14, identity_sealed), \
+             identity_hash = COALESCE($15, identity_hash), \
              version = version + 1 WHERE cell = $1 AND id = $2 AND version = $3",
             db::args![
                 cell,
@@ -42,7 +47,10 @@ pub async fn update_person(tx: &mut Tx<'_>, id: PersonId, version: i64, new: Cha
                 seal(&new.phone, "phone_sealed"),
                 masked(&new.address),
                 seal(&new.address, "address_sealed"),
-                new.reporter_group
+                new.reporter_group,
+                masked(&new.identity),
+                seal(&new.identity, "identity_sealed"),
+                identity_hash
             ],
         )
         .await?;
@@ -50,6 +58,23 @@ pub async fn update_person(tx: &mut Tx<'_>, id: PersonId, version: i64, new: Cha
         tx.search_put(cell, "per", uuid, new.name).await?;
     }
     Ok(changed == 1)
+}
+
+/// Somebody lives in another village of the county now: out of their household, and a volunteer there.
+pub async fn move_home(tx: &mut Tx<'_>, person: PersonId, home: &Place) -> Result<(), Stop> {
+    let (cell, uuid, path) = (person.cell.0, person.uuid, home.path.as_str());
+    tx.put(
+        "UPDATE people_people SET place_id = $3, place_path = $4, household_id = NULL, \
+         address_masked = CASE WHEN address_masked = '' THEN '' ELSE $5 END WHERE cell = $1 AND id = $2",
+        db::args![cell, uuid, home.id.uuid, path, super::actions::masked_address(&home.name)],
+    )
+    .await?;
+    let sql = "UPDATE people_volunteers SET place_path = $3, township = $4 WHERE cell = $1 AND person_id = $2";
+    tx.run(sql, db::args![cell, uuid, path, home.township()]).await?;
+    let sql = "UPDATE people_memberships SET place_path = $3 WHERE person_cell = $1 AND person_id = $2 \
+               AND role = 'volunteer' AND organisation_id IS NULL AND valid_to IS NULL";
+    tx.run(sql, db::args![cell, uuid, path]).await?;
+    Ok(())
 }
 
 /// The part of the tree that a household lives in.

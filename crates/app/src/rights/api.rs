@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use jiff::civil::Date;
 use kit::Failure;
 use rules::rights::kept::{Kept, schedule};
 use rules::shared::Refusal;
@@ -37,15 +38,15 @@ pub struct KeptJson {
     pub valid_from: String,
 }
 
-impl From<&Kept> for KeptJson {
-    fn from(kept: &Kept) -> KeptJson {
+impl KeptJson {
+    fn of(kept: &Kept, day: Date) -> KeptJson {
         KeptJson {
             key: kept.key.clone(),
             name: kept.name.zh.clone(),
             what: kept.what.zh.clone(),
             purpose: kept.purpose.zh.clone(),
             basis: kept.basis.clone(),
-            period: kept.period.zh.clone(),
+            period: kept.period_on(day).zh,
             months: kept.months,
             erased: kept.erased.key().to_owned(),
             after: kept.after.zh.clone(),
@@ -62,7 +63,8 @@ pub struct KeptList {
 /// Lists what is kept about people: why, by which law, how long, and what an erasure leaves of it.
 #[utoipa::path(get, path = "/api/v1/kept", tag = "rights", responses((status = 200, body = KeptList)))]
 pub async fn kept(State(app): State<App>, _: Who) -> Json<KeptList> {
-    let items = schedule(app.city().calendar.date(app.now().recorded)).into_iter().map(KeptJson::from).collect();
+    let day = app.city().calendar.date(app.now().recorded);
+    let items = schedule(day).into_iter().map(|kept| KeptJson::of(kept, day)).collect();
     Json(KeptList { items })
 }
 
@@ -140,5 +142,9 @@ pub async fn erase(call: Call<PersonThing, EraseJson>) -> Result<Response, Failu
 struct Api;
 
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Api::openapi()
+    let mut whole = Api::openapi();
+    whole.merge(super::corrections::api::Api::openapi());
+    whole.merge(super::handlers::api::Api::openapi());
+    whole.merge(super::assessments::api::Api::openapi());
+    whole
 }

@@ -97,6 +97,7 @@ pub async fn copy(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId) ->
     let mut sections = copying::of_the_register(tx, at, &row).await?;
     sections.extend(copying::of_what_was_given(tx, at, &row).await?);
     sections.extend(copying::of_what_was_asked(tx, who, at, person).await?);
+    sections.push(copying::of_corrections(tx, person).await?);
     sections.extend(copying::of_service(tx, person).await?);
     sections.extend(copying::of_access(tx, at, person).await?);
     sections.retain(|section| !section.items.is_empty());

@@ -7,6 +7,7 @@ use rules::shared::ids::PersonId;
 use rules::shared::{Actor, Text};
 
 use super::copy::{Item, Line, Section};
+use super::corrections;
 use crate::city::City;
 use crate::matters::store::MatterRow;
 use crate::matters::{Held, kind_of, notes};
@@ -232,6 +233,28 @@ async fn ratings_of(
             .with("when", when(city, r.rated_at))
     };
     Ok(rated.into_iter().map(item).collect())
+}
+
+/// What they asked to have corrected, and what came of it.
+pub async fn of_corrections(tx: &mut Tx<'_>, person: PersonId) -> Result<Section, Stop> {
+    let city = tx.city();
+    let mut items = Vec::new();
+    for row in corrections::store::of_person(tx, person).await? {
+        let words = corrections::store::unseal_words(tx, &row).await?;
+        let (field, state) = (row.field()?.key(), row.state()?.key());
+        let item = Item::default()
+            .in_words("field", ours(&format!("correct-field-{}", field.replace('_', "-"))))
+            .with("when", when(&city, row.asked_at))
+            .in_words("state", ours(&format!("correct-state-{state}")))
+            .maybe("ended", row.decided_at.map(|at| when(&city, at)))
+            .maybe("before", words.stood)
+            .maybe("wanted", words.wanted)
+            .maybe("grounds", words.grounds)
+            .maybe("became", words.became)
+            .maybe("reason", words.reason);
+        items.push(item);
+    }
+    Ok(Section { key: "corrections", items })
 }
 
 /// What they did for others, and others for them.

@@ -11,6 +11,7 @@ use rules::shared::ids::PersonId;
 use rules::shared::{Actor, Moment, Permit, Refusal, Role};
 use serde_json::json;
 
+use super::corrections;
 use crate::jobs::scrub;
 use crate::people::erasing::Marks;
 use crate::people::register;
@@ -75,6 +76,7 @@ pub async fn erase(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, u
     dispatch::erasing::erase(tx, person, &own, &marks).await?;
     let counted = service::erasing::months_of(tx, person).await?;
     service::erasing::erase(tx, person, &own, &marks).await?;
+    corrections::actions::erase(tx, at, person).await?;
     people::erasing::erase(tx, at, &row, left_of_birth(&row, &counted)).await?;
     tx.destroy_data_key(person.cell.0, person.uuid, at.recorded.as_millisecond()).await?;
     scrub::later(tx, at).await?;

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
 use kit::{Failure, Form, Page, html};
 use rules::rights::kept::{Erased, Kept, schedule};
 use rules::shared::ids::PersonId;
@@ -25,13 +26,19 @@ struct DataPage {
     page: Page,
     /// Where one corrects what the register says, and where one is erased.
     edit: String,
+    correct: String,
     erase: String,
+    today: Date,
     kept: Vec<&'static Kept>,
 }
 
 impl DataPage {
     fn say(&self, text: &Text) -> String {
         say(&self.page, text)
+    }
+
+    fn period(&self, kept: &Kept) -> String {
+        self.say(&kept.period_on(self.today))
     }
 
     fn erased(&self, kept: &Kept) -> String {
@@ -41,10 +48,10 @@ impl DataPage {
 
 pub async fn data(State(app): State<App>, who: Who) -> Result<Response, Failure> {
     let me = who.actor().person.ok_or(Stop::SignIn)?;
-    let kept = schedule(app.city().calendar.date(app.now().recorded));
+    let today = app.city().calendar.date(app.now().recorded);
     let page = who.page().titled("rights-title").back_to("/me");
-    let (edit, erase) = (format!("/people/{me}/edit"), format!("/people/{me}/erase"));
-    Ok(html(StatusCode::OK, &DataPage { page, edit, erase, kept }))
+    let [edit, correct, erase] = ["edit", "corrections", "erase"].map(|what| format!("/people/{me}/{what}"));
+    Ok(html(StatusCode::OK, &DataPage { page, edit, correct, erase, today, kept: schedule(today) }))
 }
 
 async fn own_copy(app: &App, who: &Who) -> Result<(PersonId, Copy), Failure> {

@@ -13,7 +13,7 @@ use rules::people::mandate::Mandate;
 use rules::shared::ids::{PersonId, SessionId};
 use rules::shared::{Actor, Cell, Channel, Moment, Role, TokenScope};
 
-use super::left;
+use super::{left, notice};
 use crate::identity::{self, secrets, store};
 use crate::{App, Stop, Tx, people};
 
@@ -71,6 +71,9 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         }
         Err(stop) => return Failure::from(stop).into_response(),
     };
+    if let Some(visit) = request.extensions().get::<Visit>().cloned() {
+        notice::put(&app, &visit, caller.as_ref()).await;
+    }
     if let Some(caller) = caller {
         if let Some(visit) = request.extensions().get::<Visit>() {
             visit.sign_in(SignedIn {

@@ -7,6 +7,7 @@ mod forms;
 pub mod json;
 pub mod left;
 mod nav;
+pub mod notice;
 pub mod openapi;
 
 use std::sync::Arc;
@@ -48,6 +49,8 @@ pub struct Web {
     pub look_ups: Limiter,
     /// API calls, per token.
     pub calls: Limiter,
+    /// Who answers for personal information.
+    pub handlers: notice::Handlers,
 }
 
 impl Web {
@@ -57,6 +60,7 @@ impl Web {
             sign_ins: Limiter::new(20, Duration::from_secs(600)),
             look_ups: Limiter::new(30, Duration::from_secs(60)),
             calls: Limiter::new(6000, Duration::from_secs(60)),
+            handlers: notice::Handlers::default(),
         }
     }
 }

@@ -30,8 +30,19 @@ const CLEAR: [&str; 8] = [
     "HZ-AID-7788",
 ];
 /// What she told, which is sealed.
-const TOLD: [&str; 8] =
-    [PHONE, IDENTITY, ADDRESS, "夜里咳得厉害", "对青霉素过敏", "小李很耐心", "血压偏高，要买药", "楼道灯坏了想请人修"];
+const TOLD: [&str; 11] = [
+    PHONE,
+    IDENTITY,
+    ADDRESS,
+    "夜里咳得厉害",
+    "对青霉素过敏",
+    "小李很耐心",
+    "血压偏高，要买药",
+    "楼道灯坏了想请人修",
+    "证上写的是救护员",
+    "红十字会的证书原件",
+    "见过证书原件",
+];
 
 /// 宋玉环, who asks, serves, rates and is certified, and her world.
 struct Song {
@@ -161,6 +172,7 @@ impl Song {
         let family = json!({ "delegate_phone": "13800000002", "kinds": ["need"] });
         self.does(&self.mine("mandates"), family).await;
         self.staff("community", &self.mine("cards"), json!({})).await;
+        self.has_something_corrected().await;
         self.does(&self.mine("consents"), json!({ "purpose": "photo_published", "given": true })).await;
         let file = format!("姓名,手机号,区划代码\n{NAME},{PHONE},371722003003\n钱大爷,13955550001,371722003003\n");
         let (who, people) = (self.world.actor("community").await, imports::intake("people").expect("an intake"));
@@ -173,6 +185,15 @@ impl Song {
             })
         });
         started.await.expect("a checked import");
+    }
+
+    /// Words about her, corrected by hand; and a household that is still asked about.
+    async fn has_something_corrected(&self) {
+        let wish = json!({ "field": "other", "wanted": "证上写的是救护员", "grounds": "红十字会的证书原件" });
+        let id = text(&self.does(&self.mine("corrections"), wish).await["id"]);
+        let decision = json!({ "verdict": "correct", "reason": "见过证书原件", "value": "在备注里改了" });
+        self.staff("community", &format!("/api/v1/corrections/{id}/decision"), decision).await;
+        self.does(&self.mine("corrections"), json!({ "field": "household", "wanted": "和女儿同户" })).await;
     }
 
     /// Every figure of the public report, whole and split, as somebody sees it who sees small groups too.

@@ -1,6 +1,8 @@
 //! Each changing call of the API adds the event of its verb, and is refused to whoever the access table does not give
 //! that verb. The story below makes every one of them, and by forms what no call does.
 
+mod rights;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::capability::{Needs, Route};
@@ -481,6 +483,7 @@ db_test!(every_changing_call_leaves_an_event, app::migrations::STEPS, |db| async
     teller.cards().await;
     teller.mandate().await;
     teller.handovers().await;
+    teller.rights().await;
     teller.photos().await;
     teller.replies().await;
     let told = &teller.told;

@@ -2,7 +2,7 @@
 
 use app::capability::{CAPABILITIES, Method, Needs, Route};
 use app::exchange::imports;
-use app::testing::{World, patient_world};
+use app::testing::{Client, World, patient_world};
 use rules::shared::Role;
 use serde_json::{Value, json};
 
@@ -29,6 +29,10 @@ pub struct LivedIn {
     pub handover: String,
     /// What 张桂兰 is asked about the hazard.
     pub reply: String,
+    /// What 张桂兰 wants to have corrected.
+    pub correction: String,
+    /// What the county has weighed.
+    pub assessment: String,
     pub photos: Vec<String>,
     /// Whose ids stand in addresses: everybody of the small world, where nobody else is wanted.
     pub people: Vec<String>,
@@ -65,6 +69,8 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
     let shift = world.api("call").post("/api/v1/handovers", shift).await.expect(201).json();
     let reply = asked_about(&world, &hazard).await;
     let (matters, handover) = (vec![need, hazard, called], shift["id"].as_str().unwrap_or_default().to_owned());
+    let correction = asked_to_correct(&world.api("zhang"), &zhang.to_string(), "13800000099").await;
+    let assessment = weighed(&world).await;
     let (tasks, people, photos) = (vec![task], everybody(&world), vec!["nothing".into()]);
     LivedIn {
         world,
@@ -79,9 +85,30 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
         mandate,
         handover,
         reply,
+        correction,
+        assessment,
         photos,
         people,
     }
+}
+
+/// Somebody asks for another telephone number: the request.
+pub async fn asked_to_correct(client: &Client, person: &str, phone: &str) -> String {
+    let asked = json!({ "field": "phone", "wanted": phone, "grounds": "换了号码" });
+    let made = client.post(&format!("/api/v1/people/{person}/corrections"), asked).await.expect(201).json();
+    made["id"].as_str().unwrap_or_default().to_owned()
+}
+
+/// What is entered of an impact assessment that the county makes.
+pub fn assessment() -> Value {
+    json!({ "place": "371722", "title": "把住址给接单的志愿者", "occasion": "passed_on", "purpose": "上门服务要知道门牌",
+        "effect": "住址可能外泄", "measures": "任务结束就看不到", "valid_from": "2026-06-08", "review_on": "2027-06-08",
+        "approved_by": "单县社会工作部", "approved_on": "2026-06-08" })
+}
+
+async fn weighed(world: &World) -> String {
+    let made = world.api("supervisor").post("/api/v1/assessments", assessment()).await.expect(201).json();
+    made["id"].as_str().unwrap_or_default().to_owned()
 }
 
 fn everybody(world: &World) -> Vec<String> {
@@ -176,6 +203,7 @@ impl LivedIn {
     /// A world in which nothing has happened yet.
     pub fn bare(world: World) -> LivedIn {
         let [token, import, card, mandate, handover, reply, review] = [const { String::new() }; 7];
+        let [correction, assessment] = [const { String::new() }; 2];
         let [tasks, matters] = [const { Vec::new() }; 2];
         let (record, certificate) = (Value::Null, Value::Null);
         let (people, photos) = (everybody(&world), vec!["nothing".into()]);
@@ -192,6 +220,8 @@ impl LivedIn {
             mandate,
             handover,
             reply,
+            correction,
+            assessment,
             photos,
             people,
         }
@@ -232,6 +262,8 @@ impl LivedIn {
                     vec![text(&self.certificate, "code")]
                 }
                 "shown" => vec![self.card.clone()],
+                "id" if pattern.contains("/corrections/{id}") => vec![self.correction.clone()],
+                "id" if pattern.contains("/assessments/{id}") => vec![self.assessment.clone()],
                 "id" if pattern.contains("/mandates/{id}") => vec![self.mandate.clone()],
                 "code" => matters.iter().map(|m| text(m, "code").replace('-', "")).collect(),
                 "id" if pattern.contains("/organisations/") => {

@@ -2,12 +2,14 @@
 
 mod access;
 mod access_table;
+mod accountable;
 mod canary;
 mod cards;
 mod certificates;
 mod clocks;
 mod close_ones;
 mod consents;
+mod corrections;
 mod desk;
 mod dispatch;
 mod dispatch_race;

@@ -24,7 +24,7 @@ crate::verbs! {
     }
     Edit "people.edit" { Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope }
     /// Puts people into a household or takes them out.
-    EditHousehold "people.edit_household" { CommunityWorker: Scope, GridMember: Scope }
+    EditHousehold "people.edit_household" { SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope }
     /// Declares whom one is related to, so that neither serves nor confirms the other.
     DeclareKin "people.declare_kin" { Resident: Own, SocialWorker: Scope, CommunityWorker: Scope }
     /// Gives or takes back a consent; a guardian does it on behalf of a minor, staff enter a signed paper.

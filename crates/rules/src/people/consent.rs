@@ -54,6 +54,13 @@ pub fn purposes(day: Date) -> Vec<&'static Purpose> {
     found
 }
 
+/// Every text that was ever asked for up to a day, the newest of each purpose first.
+pub fn versions(day: Date) -> Vec<&'static Purpose> {
+    let mut all: Vec<&'static Purpose> = PURPOSES.iter().filter(|p| p.valid_from <= day).collect();
+    all.sort_by(|a, b| (&a.key, std::cmp::Reverse(a.version)).cmp(&(&b.key, std::cmp::Reverse(b.version))));
+    all
+}
+
 /// What somebody last said about a purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Said {
@@ -124,6 +131,7 @@ mod tests {
     fn every_purpose_says_what_it_rests_on() {
         let day: Date = "2026-06-08".parse().unwrap();
         assert_eq!(purposes(day).len(), 4);
+        assert!(purposes(day).iter().all(|purpose| versions(day).contains(purpose)));
         assert!(PURPOSES.iter().all(|p| !p.basis.is_empty() && !p.effect.zh.is_empty() && p.version > 0));
         assert_eq!(purposes("1999-01-01".parse().unwrap()), Vec::<&Purpose>::new());
     }

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::shared::Text;
+use crate::shared::retention::Swept;
 
 /// What an erasure does to a kind of data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -42,13 +43,27 @@ pub struct Kept {
     pub purpose: Text,
     /// Law and article, with what makes it lawful to keep it.
     pub basis: String,
-    /// For how long, in words.
-    pub period: Text,
+    /// For how long, in words; numbers that something counts by stand in {braces} ([`Kept::period_on`]).
+    period: Text,
     /// The term in months, where a rule counts by it.
     pub months: Option<u16>,
     pub erased: Erased,
     /// What stays and why, or how it goes.
     pub after: Text,
+}
+
+impl Kept {
+    /// For how long it is kept, in words, with the numbers that the rules and the nightly sweep count by on a day.
+    pub fn period_on(&self, day: Date) -> Text {
+        let months = i64::from(self.months.unwrap_or(0));
+        let mut numbers = vec![("months", months), ("years", months / 12)];
+        numbers.extend(Swept::ALL.map(|swept| (swept.key(), swept.days(day))));
+        let filled = |text: &str| {
+            let named = |text: String, (name, n): &(&str, i64)| text.replace(&format!("{{{name}}}"), &n.to_string());
+            numbers.iter().fold(text.to_owned(), named)
+        };
+        Text { zh: filled(&self.period.zh), en: filled(&self.period.en) }
+    }
 }
 
 #[derive(Deserialize)]
@@ -89,10 +104,14 @@ mod tests {
         let all = schedule(day);
         assert!(all.len() >= 8);
         for one in &all {
-            let texts = [&one.name, &one.what, &one.purpose, &one.period, &one.after];
+            let period = one.period_on(day);
+            assert!(!period.zh.contains(['{', '}']) && !period.en.contains(['{', '}']), "{period:?}");
+            let texts = [&one.name, &one.what, &one.purpose, &period, &one.after];
             assert!(texts.iter().all(|t| !t.zh.is_empty() && !t.en.is_empty()) && !one.basis.is_empty(), "{one:?}");
         }
         assert_eq!(kept("log", day).and_then(|k| k.months), Some(6));
+        let messages = kept("sign_in", day).map(|k| k.period_on(day).en).unwrap_or_default();
+        assert!(messages.ends_with(&format!("for {} days", Swept::Messages.days(day))), "{messages}");
         assert_eq!(schedule("1999-01-01".parse().unwrap()), Vec::<&Kept>::new());
     }
 

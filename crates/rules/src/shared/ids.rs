@@ -179,6 +179,12 @@ things! {
     HandoverThing HandoverId "hov";
     /// A spreadsheet that is being brought in.
     ImportThing ImportId "imp";
+    /// A request that something kept about a person be corrected 更正申请.
+    CorrectionThing CorrectionId "cor";
+    /// An entry of who answers for personal information 个人信息处理者.
+    HandlerThing HandlerId "hdl";
+    /// An impact assessment 个人信息保护影响评估.
+    AssessmentThing AssessmentId "pia";
 }
 
 #[cfg(test)]

@@ -4,9 +4,11 @@ pub mod actor;
 pub mod behalf;
 pub mod code;
 pub mod cover;
+pub mod handler;
 pub mod ids;
 pub mod permit;
 pub mod refusal;
+pub mod retention;
 pub mod text;
 pub mod when;
 

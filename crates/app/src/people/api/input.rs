@@ -92,6 +92,7 @@ impl EditJson {
             address: self.address,
             reporter_group: self.group,
             version: self.version,
+            ..Edit::default()
         })
     }
 }

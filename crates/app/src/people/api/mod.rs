@@ -4,6 +4,7 @@ mod input;
 pub mod me;
 mod view;
 
+pub use input::CredentialBody;
 pub use view::PersonRef;
 
 use axum::Json;
@@ -15,8 +16,8 @@ use serde::Deserialize;
 use utoipa::{IntoParams, OpenApi};
 
 use self::input::{
-    AppointmentJson, AvailabilityJson, CoverJson, CredentialBody, EditJson, FoundingJson, HouseholdJson, KinJson,
-    RegistrationJson, VolunteerJson,
+    AppointmentJson, AvailabilityJson, CoverJson, EditJson, FoundingJson, HouseholdJson, KinJson, RegistrationJson,
+    VolunteerJson,
 };
 use self::view::{
     CredentialJson, MembersJson, MembershipJson, OrganisationJson, OrganisationList, PeopleList, PersonJson,

@@ -82,6 +82,7 @@ pub async fn edit(State(app): State<App>, who: Who, Path(id): Path<String>, form
                 address: said(&form, "address"),
                 reporter_group: Some(form.text("group").to_owned()),
                 version: form.text("version").parse().unwrap_or(0),
+                ..Edit::default()
             };
             changing::edit(tx, who, at, id, &edit).await?;
             let own = who.person == Some(id);

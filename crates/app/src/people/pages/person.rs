@@ -319,7 +319,7 @@ pub async fn add_credential(
 }
 
 /// Reads a credential from a form; the day it was issued must be known.
-pub(super) fn skill(form: &Form) -> Result<Skill, Refusal> {
+pub fn skill(form: &Form) -> Result<Skill, Refusal> {
     let key = form.text("skill").trim().to_owned();
     if key.is_empty() {
         return Err(Refusal::new("credential-skill-missing").at_field("skill"));

@@ -34,6 +34,9 @@ pub const CASE: &str = "斑鸠：屋顶漏雨，没有钱修";
 // What was told around a service, and at the desk.
 pub const TOLD: &str = "鹡鸰：下次要带轮椅";
 pub const ANSWER: &str = "鹪鹩：那天确实值夜班";
+// What she wants to have corrected: a number, and what shows it.
+pub const MENDED: &str = "13970707073";
+pub const GROUNDS: &str = "戴胜：号码被前夫占着";
 pub const SHIFT: &str = "鹌鹑：电梯今晚检修";
 // What whoever a report is about was asked, and answered.
 pub const SHOP: &str = "鹭鸶杂货铺";
@@ -58,6 +61,8 @@ const SAID: &[(&str, &str)] = &[
     ("draft", DRAFT),
     ("told", TOLD),
     ("answer", ANSWER),
+    ("mended", MENDED),
+    ("grounds", GROUNDS),
     ("shift", SHIFT),
     ("sheet", SHEET),
     ("shop", SHOP),
@@ -243,6 +248,8 @@ pub async fn planted(db: db::Db) -> Planted {
     let card = card_of(&world, &owner.to_string()).await;
     let certificate = certified(&world).await;
     drafted(&mut client).await;
+    let wish = json!({ "field": "phone", "wanted": MENDED, "grounds": GROUNDS });
+    let wish = client.post(&format!("/api/v1/people/{owner}/corrections"), wish).await.expect(201).json();
     let code = sent_code(&world).await;
     let opened = [("card", card.as_str()), ("token", token.as_str())].map(|(name, text)| Needle::new(name, text));
     let trace = Needle::any("trace", [text(&private["id"]), text(&private["code"]), plain(&private)]);
@@ -264,6 +271,7 @@ pub async fn planted(db: db::Db) -> Planted {
         mandate: text(&mandates["for_person"][0]["id"]),
         handover: text(&shift["id"]),
         reply,
+        correction: text(&wish["id"]),
         photos,
         people: vec![owner.to_string(), kin.to_string(), world.person("li").to_string()],
         matters: vec![open, private, case, hazard],

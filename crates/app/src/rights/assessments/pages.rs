@@ -1,0 +1,219 @@
+//! `/assessments`: the list, a new one, one with its versions, and the sheet to sign and file.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Choice, Failure, Form, Page, html};
+use rules::rights::access::RecordAssessment;
+use rules::rights::assessment::{Draft, MOST_WORDS, Occasion, rule};
+use rules::shared::Refusal;
+use rules::shared::ids::AssessmentId;
+use rules::shared::permit::might;
+
+use super::AssessmentRow;
+use crate::App;
+use crate::rights::account;
+use crate::rights::handlers::pages::day;
+use crate::web::json::path_id;
+use crate::web::{Submitted, Who, go_with, submit, with_refusal};
+
+/// The locale key of an occasion.
+fn occasion(page: &Page, key: &str) -> String {
+    page.t(&format!("assess-occasion-{}", key.replace('_', "-")))
+}
+
+fn occasions(page: &Page) -> Vec<Choice> {
+    Occasion::ALL.map(|one| Choice::new(one.key(), occasion(page, one.key()))).into()
+}
+
+#[derive(Template)]
+#[template(path = "rights/assessments.html")]
+struct ListPage {
+    page: Page,
+    /// With whether it is time to look at it again.
+    rows: Vec<(AssessmentRow, bool)>,
+    enters: bool,
+    kept_years: i64,
+}
+
+impl ListPage {
+    fn due_words(&self, due: &bool) -> String {
+        if *due { self.page.t("assess-due") } else { String::new() }
+    }
+}
+
+pub async fn list(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+    let (actor, today) = (who.actor().clone(), app.city().calendar.date(app.now().recorded));
+    let rows = app.read(move |mut tx| Box::pin(async move { super::list(&mut tx, &actor).await })).await?;
+    let drawn = ListPage {
+        page: who.page().titled("assess-title"),
+        rows: rows.into_iter().map(|row| (row.is_due(today), row)).map(|(due, row)| (row, due)).collect(),
+        enters: might::<RecordAssessment>(who.actor()),
+        kept_years: rule(today).kept_years,
+    };
+    Ok(html(StatusCode::OK, &drawn))
+}
+
+#[derive(Template)]
+#[template(path = "rights/assessment-new.html")]
+struct NewPage {
+    page: Page,
+    form: Form,
+    places: Vec<Choice>,
+    occasions: Vec<Choice>,
+    most: usize,
+}
+
+async fn draw_new(app: &App, who: &Who, form: Form, refusal: Option<&Refusal>) -> Result<Response, Failure> {
+    let actor = who.actor().clone();
+    let places =
+        app.read(move |mut tx| Box::pin(async move { account::places_of::<RecordAssessment>(&mut tx, &actor).await }));
+    let places = account::choices(&places.await?);
+    if places.is_empty() {
+        return Err(Failure::forbidden());
+    }
+    let (status, page) = with_refusal(who.page().titled("assess-new").back_to("/assessments"), refusal);
+    Ok(html(status, &NewPage { form, places, occasions: occasions(&page), most: MOST_WORDS, page }))
+}
+
+pub async fn new(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+    let today = who.page().today();
+    draw_new(&app, &who, Form::empty().with("valid_from", today), None).await
+}
+
+fn draft(form: &Form) -> Draft {
+    let text = |field: &str| form.text(field).to_owned();
+    Draft {
+        title: text("title"),
+        occasion: text("occasion"),
+        purpose: text("purpose"),
+        effect: text("effect"),
+        measures: text("measures"),
+        valid_from: day(form, "valid_from"),
+        review_on: day(form, "review_on"),
+        approved_by: text("approved_by"),
+        approved_on: day(form, "approved_on"),
+    }
+}
+
+pub async fn record(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    let input = (form.text("place").to_owned(), draft(&form));
+    let done = submit(&app, &who, &form, input, |tx, who, at, (code, draft)| {
+        Box::pin(async move {
+            let id = super::record(tx, who, at, &code, &draft).await?;
+            Ok(go_with(format!("/assessments/{id}"), "assess-recorded"))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => draw_new(&app, &who, form, Some(&refusal)).await,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "rights/assessment.html")]
+struct OnePage {
+    page: Page,
+    form: Form,
+    id: AssessmentId,
+    newest: AssessmentRow,
+    older: Vec<AssessmentRow>,
+    place: String,
+    is_due: bool,
+    enters: bool,
+    occasions: Vec<Choice>,
+    most: usize,
+}
+
+impl OnePage {
+    fn occasion(&self, row: &AssessmentRow) -> String {
+        occasion(&self.page, &row.occasion)
+    }
+}
+
+async fn load(app: &App, who: &Who, id: AssessmentId) -> Result<(String, AssessmentRow, Vec<AssessmentRow>), Failure> {
+    let actor = who.actor().clone();
+    let found = app.read(move |mut tx| Box::pin(async move { super::find(&mut tx, &actor, id).await }));
+    let (place, mut versions) = found.await?;
+    let newest = versions.remove(0);
+    Ok((place.name, newest, versions))
+}
+
+async fn draw(
+    app: &App,
+    who: &Who,
+    id: AssessmentId,
+    (form, refusal): (Option<Form>, Option<Refusal>),
+) -> Result<Response, Failure> {
+    let (place, newest, older) = load(app, who, id).await?;
+    let page = who.page().with_title(newest.title.clone()).back_to("/assessments");
+    let (mut status, page) = with_refusal(page, refusal.as_ref());
+    if refusal.is_some_and(|refusal| refusal.code == "assessment-changed") {
+        status = StatusCode::CONFLICT;
+    }
+    let drawn = OnePage {
+        form: form.unwrap_or_else(|| {
+            let texts = [
+                ("title", &newest.title),
+                ("occasion", &newest.occasion),
+                ("purpose", &newest.purpose),
+                ("effect", &newest.effect),
+                ("measures", &newest.measures),
+                ("valid_from", &page.today()),
+                ("seen", &newest.version.to_string()),
+            ];
+            texts.into_iter().fold(Form::empty(), |form, (name, text)| form.with(name, text.as_str()))
+        }),
+        is_due: newest.is_due(app.city().calendar.date(app.now().recorded)),
+        enters: might::<RecordAssessment>(who.actor()),
+        occasions: occasions(&page),
+        most: MOST_WORDS,
+        id,
+        newest,
+        older,
+        place,
+        page,
+    };
+    Ok(html(status, &drawn))
+}
+
+pub async fn one(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
+    draw(&app, &who, path_id(&id)?, (None, None)).await
+}
+
+pub async fn revise(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
+    let id: AssessmentId = path_id(&id)?;
+    let input = (id, draft(&form), form.text("seen").parse().unwrap_or(0));
+    let done = submit(&app, &who, &form, input, |tx, who, at, (id, draft, seen)| {
+        Box::pin(async move {
+            super::revise(tx, who, at, id, (&draft, seen)).await?;
+            Ok(go_with(format!("/assessments/{id}"), "assess-recorded"))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => draw(&app, &who, id, (Some(form), Some(refusal))).await,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "rights/assessment-sheet.html")]
+struct Sheet {
+    page: Page,
+    row: AssessmentRow,
+    place: String,
+    occasion: String,
+    kept_years: i64,
+}
+
+pub async fn sheet(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
+    let id: AssessmentId = path_id(&id)?;
+    let (place, row, _) = load(&app, &who, id).await?;
+    let page = who.page().titled("assess-sheet-title").back_to(format!("/assessments/{id}"));
+    let kept_years = rule(app.city().calendar.date(app.now().recorded)).kept_years;
+    let drawn = Sheet { occasion: occasion(&page, &row.occasion), row, place, kept_years, page };
+    Ok(html(StatusCode::OK, &drawn))
+}

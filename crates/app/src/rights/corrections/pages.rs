@@ -1,0 +1,436 @@
+//! 更正申请: what is kept about a person and how they ask for its correction; one request; and those that wait, for staff.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use kit::{Choice, Failure, Form, Page, html};
+use rules::people::access::PersonSubject;
+use rules::rights::access::{AskCorrection, WithdrawCorrection, on_correction, on_person};
+use rules::rights::correction::{CorrectionState, Field, MOST_WORDS, Verdict, term};
+use rules::shared::ids::{CorrectionId, PersonId};
+use rules::shared::{Actor, Moment, Refusal};
+use serde::Deserialize;
+
+use super::actions::{self, Asking, Decision};
+use super::applying::Verified;
+use super::store::{self, CorrectionRow, Words};
+use crate::people::register::{self, CredentialLine};
+use crate::people::store::{PersonRow, StaffRow};
+use crate::places::picker::full_name_at;
+use crate::web::json::path_id;
+use crate::web::{Submitted, Who, go_with, submit, with_refusal};
+use crate::{App, Stop, Tx, people};
+
+/// The longest list of what waits.
+const ROWS: i64 = 200;
+
+fn key_of(stem: &str, key: &str) -> String {
+    format!("{stem}-{}", key.replace('_', "-"))
+}
+
+fn field_name(page: &Page, field: Field) -> String {
+    page.t(&key_of("correct-field", field.key()))
+}
+
+/// A request as lists show it.
+struct Line {
+    id: String,
+    name: String,
+    place: String,
+    field: String,
+    state: String,
+    tone: &'static str,
+    asked_at: i64,
+    due_at: Option<i64>,
+    waits: bool,
+}
+
+impl Line {
+    fn of(page: &Page, row: &CorrectionRow) -> Result<Line, Stop> {
+        let state = row.state()?;
+        Ok(Line {
+            id: row.id().to_string(),
+            name: row.person_name.clone(),
+            place: row.place_name.clone(),
+            field: field_name(page, row.field()?),
+            state: page.t(&format!("correct-state-{}", state.key())),
+            tone: match state {
+                CorrectionState::Asked => "warn",
+                CorrectionState::Corrected => "ok",
+                CorrectionState::Refused => "bad",
+                CorrectionState::Withdrawn => "",
+            },
+            asked_at: row.asked_at,
+            due_at: row.due_at,
+            waits: row.waits(),
+        })
+    }
+}
+
+/// Something that is kept, and where its correction begins.
+struct Kept {
+    label: String,
+    value: String,
+    change: String,
+}
+
+/// What an address says of the form: which field, which credential.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Chosen {
+    #[serde(default)]
+    field: String,
+    #[serde(default)]
+    credential: String,
+}
+
+#[derive(Template)]
+#[template(path = "rights/corrections.html")]
+struct PersonPage {
+    page: Page,
+    form: Form,
+    person: PersonId,
+    own: bool,
+    kept: Vec<Kept>,
+    fields: Vec<Choice>,
+    credentials: Vec<Choice>,
+    lines: Vec<Line>,
+    working_days: i64,
+    most: usize,
+    /// The form is wanted: a field was chosen, or something is wrong.
+    open: bool,
+}
+
+/// Everything the page of a person shows.
+struct Seen {
+    row: PersonRow,
+    place: String,
+    door: Option<String>,
+    credentials: Vec<CredentialLine>,
+    requests: Vec<CorrectionRow>,
+}
+
+async fn load(app: &App, who: &Who, person: PersonId) -> Result<Seen, Failure> {
+    let actor = who.actor().clone();
+    let seen = app.read(move |mut tx| {
+        Box::pin(async move {
+            let tx = &mut tx;
+            let row = register::seen(tx, &actor, person).await?;
+            let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
+            on_person::<AskCorrection>(&actor, &subject).map_err(|_| Stop::Missing)?;
+            let door = match row.household_id.filter(|_| actor.person == Some(person)) {
+                Some(household) => people::store::door(tx, row.cell, household).await?,
+                None => None,
+            };
+            Ok(Seen {
+                place: full_name_at(tx, &row.place_path).await?,
+                door,
+                credentials: register::credentials_of(tx, person).await?,
+                requests: store::of_person(tx, person).await?,
+                row,
+            })
+        })
+    });
+    Ok(seen.await?)
+}
+
+/// What is kept, a line each: what one changes oneself leads to where that is done, the rest to the form.
+fn kept(page: &Page, seen: &Seen, own: bool) -> Vec<Kept> {
+    let (row, id) = (&seen.row, seen.row.id());
+    let sex = row.sex.as_deref().map(|sex| page.t(&format!("people-sex-{sex}"))).unwrap_or_default();
+    let born = row.birth_date.as_deref().map(|day| page.full_date(day)).unwrap_or_default();
+    let household = match (&seen.door, row.household_id) {
+        (Some(door), _) => door.clone(),
+        (None, Some(_)) => page.t("correct-has-household"),
+        (None, None) => String::new(),
+    };
+    let values = [
+        (Field::Name, row.name.clone()),
+        (Field::Sex, sex),
+        (Field::BirthDate, born),
+        (Field::Phone, row.phone_masked.clone()),
+        (Field::Identity, row.identity_masked.clone()),
+        (Field::Address, row.address_masked.clone()),
+        (Field::Place, seen.place.clone()),
+        (Field::Household, household),
+    ];
+    let line = |(field, value): (Field, String)| Kept {
+        label: field_name(page, field),
+        value: if value.is_empty() { page.t("correct-nothing-kept") } else { value },
+        change: match own && field.is_by_hand() {
+            true => format!("/people/{id}/edit"),
+            false => format!("/people/{id}/corrections?field={}#ask", field.key()),
+        },
+    };
+    let credential = |line: &CredentialLine| Kept {
+        label: line.credential.key.clone(),
+        value: [line.issuer.as_str(), &line.number]
+            .into_iter()
+            .filter(|t| !t.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · "),
+        change: format!("/people/{id}/corrections?field=credential&credential={}#ask", line.id),
+    };
+    values.into_iter().map(line).chain(seen.credentials.iter().map(credential)).collect()
+}
+
+async fn draw(
+    app: &App,
+    who: &Who,
+    person: PersonId,
+    (form, refusal): (Form, Option<Refusal>),
+) -> Result<Response, Failure> {
+    let seen = load(app, who, person).await?;
+    let (page, own) = (who.page(), who.actor().person == Some(person));
+    let (title, back) = match own {
+        true => (page.t("correct-title"), "/me/data".to_owned()),
+        false => (page.t1("correct-of-title", "name", seen.row.name.as_str()), format!("/people/{person}")),
+    };
+    let (status, page) = with_refusal(page.with_title(title).back_to(back), refusal.as_ref());
+    let fields = Field::ALL.into_iter().filter(|field| !(own && field.is_by_hand()));
+    let fields = fields.filter(|field| *field != Field::Credential || !seen.credentials.is_empty());
+    let today = app.city().calendar.date(app.now().recorded);
+    let drawn = PersonPage {
+        kept: kept(&page, &seen, own),
+        fields: fields.map(|field| Choice::new(field.key(), field_name(&page, field))).collect(),
+        credentials: seen
+            .credentials
+            .iter()
+            .map(|line| Choice::new(line.id.to_string(), line.credential.key.as_str()))
+            .collect(),
+        lines: seen.requests.iter().map(|row| Line::of(&page, row)).collect::<Result<_, _>>()?,
+        working_days: term(today).working_days,
+        most: MOST_WORDS,
+        open: refusal.is_some() || !form.text("field").is_empty(),
+        person,
+        own,
+        form,
+        page,
+    };
+    Ok(html(status, &drawn))
+}
+
+pub async fn show(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    Query(chosen): Query<Chosen>,
+) -> Result<Response, Failure> {
+    let form = Form::empty().with("field", chosen.field).with("credential", chosen.credential);
+    draw(&app, &who, path_id(&id)?, (form, None)).await
+}
+
+pub async fn ask(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
+    let person: PersonId = path_id(&id)?;
+    let asking = Asking {
+        field: Field::from_key(form.text("field")),
+        credential: form.text("credential").parse().ok(),
+        wanted: form.text("wanted").to_owned(),
+        grounds: form.text("grounds").to_owned(),
+    };
+    let done = submit(&app, &who, &form, (person, asking), |tx, who, at, (person, asking)| {
+        Box::pin(async move {
+            let id = actions::ask(tx, who, at, person, &asking).await?;
+            Ok(go_with(format!("/corrections/{id}"), "correct-asked"))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => draw(&app, &who, person, (form, Some(refusal))).await,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "rights/correction.html")]
+struct OnePage {
+    page: Page,
+    form: Form,
+    line: Line,
+    row: CorrectionRow,
+    own: bool,
+    /// For whose data it is, and for who decides while it waits.
+    words: Option<Words>,
+    /// Who answers for it, the nearest first.
+    answers: Vec<String>,
+    withdraws: bool,
+    decides: bool,
+    /// Whoever decides has not opened yet what it says.
+    sealed: bool,
+    verdicts: Vec<Choice>,
+    skills: Vec<Choice>,
+    /// What the value of the decision's form is, in words; empty for a credential.
+    value_hint: String,
+    is_credential: bool,
+    is_refused: bool,
+    most: usize,
+}
+
+impl OnePage {
+    /// Who answers for it, in words; where nobody has the office yet, the hotline takes it.
+    fn answerers(&self) -> String {
+        match self.answers.is_empty() {
+            true => self.page.t1("correct-answers-nobody", "number", self.page.hotline()),
+            false => self.answers.join(if self.page.is_en() { ", " } else { "、" }),
+        }
+    }
+}
+
+/// What a request says, as people read it.
+fn said(page: &Page, field: Field, words: Words) -> Words {
+    if field != Field::Sex {
+        return words;
+    }
+    let read = |key: Option<String>| key.map(|key| page.t(&format!("people-sex-{key}")));
+    Words { stood: read(words.stood), wanted: read(words.wanted), became: read(words.became), ..words }
+}
+
+/// How many of those who answer are named.
+const NAMED: usize = 3;
+
+/// Everything the page of a request shows.
+struct Loaded {
+    row: CorrectionRow,
+    words: Option<Words>,
+    answers: Vec<StaffRow>,
+    skills: Vec<String>,
+}
+
+/// Reads a request; `open`: with what it says, for whoever decides, which is written down.
+async fn load_one(tx: &mut Tx<'_>, who: &Actor, at: Moment, (id, open): (CorrectionId, bool)) -> Result<Loaded, Stop> {
+    let row = actions::find(tx, who, id).await?;
+    let words = match open {
+        true => actions::read_words(tx, who, at, &row).await?,
+        false => actions::own_words(tx, who, &row).await?,
+    };
+    let answers = if row.waits() { actions::answerable(tx, &row, at).await? } else { Vec::new() };
+    let skills = people::store::skills(tx, row.person().cell, 100).await?;
+    Ok(Loaded { row, words, answers, skills })
+}
+
+async fn draw_one(
+    app: &App,
+    who: &Who,
+    (id, open): (CorrectionId, bool),
+    (form, refusal): (Option<Form>, Option<Refusal>),
+) -> Result<Response, Failure> {
+    let Loaded { row, words, answers, skills } = match open {
+        true => {
+            let opened = app.act(who.actor(), id, |mut tx, who, at, id| {
+                Box::pin(async move { load_one(&mut tx, &who, at, (id, true)).await })
+            });
+            opened.await?
+        }
+        false => {
+            let (actor, at) = (who.actor().clone(), app.now());
+            let read =
+                app.read(move |mut tx| Box::pin(async move { load_one(&mut tx, &actor, at, (id, false)).await }));
+            read.await?
+        }
+    };
+    let (actor, own, field) = (who.actor(), who.actor().person == Some(row.person()), row.field()?);
+    let back = if own { format!("/people/{}/corrections", row.person()) } else { "/desk/corrections".to_owned() };
+    let (status, page) = with_refusal(who.page().titled("correct-one-title").back_to(back), refusal.as_ref());
+    let is_typed = !matches!(field, Field::Place | Field::Household | Field::Credential | Field::Other);
+    let words = words.map(|words| said(&page, field, words));
+    let wanted = words.as_ref().and_then(|words| words.wanted.clone()).filter(|_| is_typed).unwrap_or_default();
+    let verdict = |one: Verdict| Choice::new(one.key(), page.t(&format!("correct-verdict-{}", one.key())));
+    let decides = row.waits() && actions::might_decide(actor, &row);
+    let may_withdraw = on_correction::<WithdrawCorrection>(actor, id, row.person(), &row.place_path).is_ok();
+    let drawn = OnePage {
+        form: form.unwrap_or_else(|| Form::empty().with("value", wanted)),
+        line: Line::of(&page, &row)?,
+        own,
+        decides: decides && words.is_some(),
+        sealed: decides && words.is_none(),
+        words,
+        answers: answers.into_iter().take(NAMED).map(|one| one.name).collect(),
+        withdraws: row.waits() && may_withdraw,
+        verdicts: [Verdict::Correct, Verdict::Refuse].map(verdict).into(),
+        skills: skills.iter().map(|skill| Choice::new(skill.as_str(), skill.as_str())).collect(),
+        value_hint: match field {
+            Field::Credential => String::new(),
+            Field::Place | Field::Household | Field::Other => page.t(&format!("correct-value-{}", field.key())),
+            _ => page.t("correct-value-typed"),
+        },
+        is_credential: field == Field::Credential,
+        is_refused: row.state()? == CorrectionState::Refused,
+        most: MOST_WORDS,
+        row,
+        page,
+    };
+    Ok(html(status, &drawn))
+}
+
+pub async fn one(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
+    draw_one(&app, &who, (path_id(&id)?, false), (None, None)).await
+}
+
+/// Opens what a request says, for whoever decides.
+pub async fn open(State(app): State<App>, who: Who, Path(id): Path<String>, _form: Form) -> Result<Response, Failure> {
+    draw_one(&app, &who, (path_id(&id)?, true), (None, None)).await
+}
+
+/// Reads what was decided.
+fn decision(form: &Form) -> Result<Decision, Refusal> {
+    let credential = match form.text("skill").trim() {
+        "" => None,
+        _ => Some(people::skill(form)?),
+    };
+    Ok(Decision {
+        verdict: Verdict::from_key(form.text("verdict")),
+        reason: form.text("reason").to_owned(),
+        verified: Verified { value: form.text("value").to_owned(), credential },
+    })
+}
+
+pub async fn decide(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
+    let id: CorrectionId = path_id(&id)?;
+    let done = submit(&app, &who, &form, (id, form.clone()), |tx, who, at, (id, form)| {
+        Box::pin(async move {
+            actions::decide(tx, who, at, id, &decision(&form)?).await?;
+            Ok(go_with("/desk/corrections", "correct-decided"))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => draw_one(&app, &who, (id, true), (Some(form), Some(refusal))).await,
+    }
+}
+
+pub async fn withdraw(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let id: CorrectionId = path_id(&id)?;
+    let done = submit(&app, &who, &form, id, |tx, who, at, id| {
+        Box::pin(async move {
+            let person = actions::withdraw(tx, who, at, id).await?;
+            Ok(go_with(format!("/people/{person}/corrections"), "correct-withdrawn"))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => draw_one(&app, &who, (id, false), (None, Some(refusal))).await,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "rights/desk-corrections.html")]
+struct DeskPage {
+    page: Page,
+    lines: Vec<Line>,
+    working_days: i64,
+}
+
+pub async fn desk(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+    let actor = who.actor().clone();
+    let rows = app.read(move |mut tx| Box::pin(async move { actions::list(&mut tx, &actor, ROWS).await })).await?;
+    let page = who.page().titled("correct-desk-title");
+    let lines = rows.iter().map(|row| Line::of(&page, row)).collect::<Result<_, _>>()?;
+    let working_days = term(app.city().calendar.date(app.now().recorded)).working_days;
+    Ok(html(axum::http::StatusCode::OK, &DeskPage { lines, working_days, page }))
+}

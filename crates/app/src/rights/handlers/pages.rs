@@ -1,0 +1,80 @@
+//! `/handlers`: who answers for personal information, and naming somebody else.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use kit::{Choice, Failure, Form, Page, html};
+use rules::rights::access::NameHandler;
+use rules::rights::handler::Entry;
+use rules::shared::{Actor, Refusal};
+
+use super::{Standing, standings};
+use crate::rights::account;
+use crate::web::{Submitted, Who, go_with, submit, with_refusal};
+use crate::{App, Stop};
+
+#[derive(Template)]
+#[template(path = "rights/handlers.html")]
+struct HandlersPage {
+    page: Page,
+    form: Form,
+    standings: Vec<Standing>,
+    places: Vec<Choice>,
+}
+
+async fn draw(app: &App, who: &Who, form: Form, refusal: Option<&Refusal>) -> Result<Response, Failure> {
+    let (actor, at) = (who.actor().clone(), app.now());
+    let (standings, places) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let places = account::places_of::<NameHandler>(&mut tx, &actor).await?;
+                if places.is_empty() {
+                    return Err(Stop::Forbidden { verb: "rights.name_handler" });
+                }
+                let mut standings = standings(&mut tx, at).await?;
+                standings.retain(|one| places.iter().any(|place| place.code == one.place.code));
+                Ok((standings, account::choices(&places)))
+            })
+        })
+        .await?;
+    let (status, page) = with_refusal(who.page().titled("handlers-title"), refusal);
+    Ok(html(status, &HandlersPage { form, standings, places, page }))
+}
+
+pub async fn show(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+    let today = who.page().today();
+    draw(&app, &who, Form::empty().with("valid_from", today), None).await
+}
+
+/// Reads a date input; one that is no date is as good as none.
+pub(in crate::rights) fn day(form: &Form, field: &'static str) -> Option<jiff::civil::Date> {
+    form.text(field).trim().parse().ok()
+}
+
+fn entry(form: &Form) -> Entry {
+    let text = |field: &str| form.text(field).to_owned();
+    Entry {
+        valid_from: day(form, "valid_from"),
+        body: text("body"),
+        contact: text("contact"),
+        phone: text("phone"),
+        address: text("address"),
+        officer: text("officer"),
+    }
+}
+
+pub async fn name(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    let input = (form.text("place").to_owned(), entry(&form));
+    let done = submit(&app, &who, &form, input, |tx, who: &Actor, at, (code, entry)| {
+        Box::pin(async move {
+            super::name(tx, who, at, &code, &entry).await?;
+            Ok(go_with("/handlers", "handlers-named"))
+        })
+    })
+    .await?;
+    app.web.handlers.forget();
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => draw(&app, &who, form, Some(&refusal)).await,
+    }
+}

@@ -1,0 +1,55 @@
+//! The addresses of rights.
+
+use axum::routing::get;
+
+use super::{api, assessments, corrections, handlers, pages, privacy};
+use crate::capability::{Method, Needs, Route, form, page, public};
+
+macro_rules! sees {
+    ($path:literal, $verb:literal, $handler:path) => {
+        Route { method: Method::Get, path: $path, needs: Needs::Verb($verb), handler: || get($handler) }
+    };
+}
+
+pub const ROUTES: &[Route] = &[
+    public!("/privacy", privacy::show),
+    page!("/me/data", pages::data),
+    sees!("/me/data/copy", "rights.copy", pages::copy_sheet),
+    sees!("/me/data/copy.json", "rights.copy", pages::copy_file),
+    sees!("/people/{id}/erase", "rights.erase", pages::ask_erase),
+    form!("/people/{id}/erase", "rights.erase", pages::erase),
+    page!("/api/v1/kept", api::kept),
+    sees!("/api/v1/people/{id}/copy", "rights.copy", api::copy),
+    sees!("/api/v1/people/{id}/erasure", "rights.erase", api::obstacles),
+    form!("/api/v1/people/{id}/erasure", "rights.erase", api::erase),
+    // Requests for correction
+    sees!("/people/{id}/corrections", "rights.ask_correction", corrections::pages::show),
+    form!("/people/{id}/corrections", "rights.ask_correction", corrections::pages::ask),
+    page!("/corrections/{id}", corrections::pages::one),
+    form!("/corrections/{id}/protected", "rights.decide_correction", corrections::pages::open),
+    form!("/corrections/{id}/decision", "rights.decide_correction", corrections::pages::decide),
+    form!("/corrections/{id}/withdrawal", "rights.withdraw_correction", corrections::pages::withdraw),
+    sees!("/desk/corrections", "rights.see_corrections", corrections::pages::desk),
+    sees!("/api/v1/corrections", "rights.see_corrections", corrections::api::waiting),
+    page!("/api/v1/corrections/{id}", corrections::api::one),
+    form!("/api/v1/corrections/{id}/decision", "rights.decide_correction", corrections::api::decide),
+    form!("/api/v1/corrections/{id}/withdrawal", "rights.withdraw_correction", corrections::api::withdraw),
+    sees!("/api/v1/people/{id}/corrections", "rights.ask_correction", corrections::api::of_person),
+    form!("/api/v1/people/{id}/corrections", "rights.ask_correction", corrections::api::ask),
+    // Who answers for it
+    sees!("/handlers", "rights.name_handler", handlers::pages::show),
+    form!("/handlers", "rights.name_handler", handlers::pages::name),
+    public!("/api/v1/handlers", handlers::api::index),
+    form!("/api/v1/handlers", "rights.name_handler", handlers::api::name),
+    // What was weighed
+    sees!("/assessments", "rights.see_assessments", assessments::pages::list),
+    sees!("/assessments/new", "rights.record_assessment", assessments::pages::new),
+    form!("/assessments/new", "rights.record_assessment", assessments::pages::record),
+    sees!("/assessments/{id}", "rights.see_assessments", assessments::pages::one),
+    form!("/assessments/{id}", "rights.record_assessment", assessments::pages::revise),
+    sees!("/assessments/{id}/sheet", "rights.see_assessments", assessments::pages::sheet),
+    sees!("/api/v1/assessments", "rights.see_assessments", assessments::api::index),
+    form!("/api/v1/assessments", "rights.record_assessment", assessments::api::record),
+    sees!("/api/v1/assessments/{id}", "rights.see_assessments", assessments::api::one),
+    form!("/api/v1/assessments/{id}/versions", "rights.record_assessment", assessments::api::revise),
+];

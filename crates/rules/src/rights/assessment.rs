@@ -1,0 +1,224 @@
+//! Impact assessments 个人信息保护影响评估 (个人信息保护法 第五十五条, 第五十六条): what is handled and whether that is lawful,
+//! legitimate and necessary; how it touches people and what may go wrong; whether the measures fit the risk. Each version
+//! stays as it was approved.
+
+use std::sync::LazyLock;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::access::RecordAssessment;
+use crate::shared::{Permit, Refusal};
+
+/// The longest part of an assessment, and the longest title or approver, in characters.
+pub const MOST_WORDS: usize = 4000;
+pub const MOST_TITLE: usize = 80;
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    pub valid_from: Date,
+    pub kept_years: i64,
+    pub remind_days: i64,
+    pub basis: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    rule: Vec<Rule>,
+}
+
+static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+    let mut file: File = toml::from_str(include_str!("assessments.toml")).expect("the embedded rules can be read");
+    file.rule.sort_by_key(|rule| rule.valid_from);
+    file.rule
+});
+
+/// The rule that holds on a day; the first one before any does.
+pub fn rule(day: Date) -> &'static Rule {
+    RULES.iter().rfind(|rule| rule.valid_from <= day).unwrap_or(&RULES[0])
+}
+
+/// Why an assessment has to be made: the cases of 第五十五条.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Occasion {
+    Sensitive,
+    Automated,
+    /// Entrusting, giving to another handler, publishing.
+    PassedOn,
+    Abroad,
+    /// Anything else that weighs heavily on people.
+    Grave,
+}
+
+impl Occasion {
+    pub const ALL: [Occasion; 5] =
+        [Occasion::Sensitive, Occasion::Automated, Occasion::PassedOn, Occasion::Abroad, Occasion::Grave];
+
+    /// The stable key: in the database, in the API and in the locale key `assess-occasion-<key>`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Occasion::Sensitive => "sensitive",
+            Occasion::Automated => "automated",
+            Occasion::PassedOn => "passed_on",
+            Occasion::Abroad => "abroad",
+            Occasion::Grave => "grave",
+        }
+    }
+
+    pub fn from_key(key: &str) -> Option<Occasion> {
+        Occasion::ALL.into_iter().find(|occasion| occasion.key() == key)
+    }
+}
+
+/// What is entered: a version.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    pub title: String,
+    pub occasion: String,
+    /// 处理目的、处理方式等是否合法、正当、必要.
+    pub purpose: String,
+    /// 对个人权益的影响及安全风险.
+    pub effect: String,
+    /// 所采取的保护措施是否合法、有效并与风险程度相适应.
+    pub measures: String,
+    pub valid_from: Option<Date>,
+    pub review_on: Option<Date>,
+    /// Who approved it: name and office.
+    pub approved_by: String,
+    pub approved_on: Option<Date>,
+}
+
+/// A version that can be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    pub title: String,
+    pub occasion: Occasion,
+    pub purpose: String,
+    pub effect: String,
+    pub measures: String,
+    pub valid_from: Date,
+    pub review_on: Date,
+    pub approved_by: String,
+    pub approved_on: Date,
+}
+
+impl Version {
+    /// Whether it is time to look at it again, or soon will be.
+    pub fn is_due(&self, today: Date) -> bool {
+        is_due(self.review_on, today)
+    }
+
+    /// Until when it is kept at least, once nothing rests on it any more from `last` on.
+    pub fn kept_until(&self, last: Date) -> Date {
+        last.saturating_add(rule(last).kept_years.years())
+    }
+}
+
+/// Whether it is time to look at a version again whose review falls on a day, or soon will be.
+pub fn is_due(review_on: Date, today: Date) -> bool {
+    review_on <= today.saturating_add(rule(today).remind_days.days())
+}
+
+/// Enters a version for the county or city `place`.
+///
+/// # Errors
+/// `assessment-missing` and `assessment-long` at the field; `assessment-approved-later` when it was approved after today;
+/// `assessment-review` when it would be looked at again no later than it begins.
+pub fn record(permit: &Permit<RecordAssessment>, place: Uuid, draft: &Draft, today: Date) -> Result<Version, Refusal> {
+    assert_eq!(permit.subject, place, "a permit for another place");
+    let missing = |field: &'static str| Refusal::new("assessment-missing").at_field(field);
+    let text = |value: &str, field: &'static str, most: usize| -> Result<String, Refusal> {
+        let value = value.trim();
+        match value.chars().count() {
+            0 => Err(missing(field)),
+            n if n > most => Err(Refusal::new("assessment-long").with("most", most as i64).at_field(field)),
+            _ => Ok(value.to_owned()),
+        }
+    };
+    let day = |day: Option<Date>, field: &'static str| day.ok_or_else(|| missing(field));
+    let version = Version {
+        title: text(&draft.title, "title", MOST_TITLE)?,
+        occasion: Occasion::from_key(&draft.occasion).ok_or_else(|| missing("occasion"))?,
+        purpose: text(&draft.purpose, "purpose", MOST_WORDS)?,
+        effect: text(&draft.effect, "effect", MOST_WORDS)?,
+        measures: text(&draft.measures, "measures", MOST_WORDS)?,
+        approved_by: text(&draft.approved_by, "approved_by", MOST_TITLE)?,
+        approved_on: day(draft.approved_on, "approved_on")?,
+        valid_from: day(draft.valid_from, "valid_from")?,
+        review_on: day(draft.review_on, "review_on")?,
+    };
+    if version.approved_on > today {
+        return Err(Refusal::new("assessment-approved-later").at_field("approved_on"));
+    }
+    if version.review_on <= version.valid_from {
+        return Err(Refusal::new("assessment-review").at_field("review_on"));
+    }
+    Ok(version)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::rights::access::in_place;
+    use crate::shared::Actor;
+
+    const TODAY: Date = date(2026, 6, 8);
+
+    fn whole() -> Draft {
+        Draft {
+            title: "把住址给接单的志愿者".into(),
+            occasion: "passed_on".into(),
+            purpose: "上门服务要知道门牌".into(),
+            effect: "住址泄露".into(),
+            measures: "任务结束就看不到".into(),
+            valid_from: Some(TODAY),
+            review_on: Some(date(2027, 6, 8)),
+            approved_by: "单县社会工作部".into(),
+            approved_on: Some(TODAY),
+        }
+    }
+
+    #[test]
+    fn a_version_is_whole_and_approved() {
+        let place = Uuid::from_u128(1);
+        let permit = in_place::<RecordAssessment>(&Actor::system(), place, "3717/371722/").unwrap();
+        let cases = [
+            (whole(), Ok(())),
+            (Draft { title: " ".into(), ..whole() }, Err(("assessment-missing", "title"))),
+            (Draft { occasion: "whim".into(), ..whole() }, Err(("assessment-missing", "occasion"))),
+            (Draft { measures: String::new(), ..whole() }, Err(("assessment-missing", "measures"))),
+            (Draft { effect: "险".repeat(4001), ..whole() }, Err(("assessment-long", "effect"))),
+            (Draft { approved_on: None, ..whole() }, Err(("assessment-missing", "approved_on"))),
+            (
+                Draft { approved_on: Some(date(2026, 6, 9)), ..whole() },
+                Err(("assessment-approved-later", "approved_on")),
+            ),
+            (Draft { review_on: Some(TODAY), ..whole() }, Err(("assessment-review", "review_on"))),
+        ];
+        for (draft, expected) in cases {
+            let made = record(&permit, place, &draft, TODAY);
+            let said = made.as_ref().map(|_| ()).map_err(|r| (r.code, r.field.as_deref().unwrap_or_default()));
+            assert_eq!(said, expected, "{draft:?}");
+        }
+    }
+
+    #[test]
+    fn it_is_time_a_month_before_and_kept_for_three_years() {
+        let place = Uuid::from_u128(1);
+        let permit = in_place::<RecordAssessment>(&Actor::system(), place, "3717/").unwrap();
+        let version = record(&permit, place, &whole(), TODAY).unwrap();
+        let cases = [(date(2027, 5, 8), false), (date(2027, 5, 9), true), (date(2027, 6, 9), true)];
+        for (day, expected) in cases {
+            assert_eq!(version.is_due(day), expected, "{day}");
+        }
+        assert_eq!(version.kept_until(date(2027, 6, 8)), date(2030, 6, 8));
+        assert!(Occasion::ALL.into_iter().all(|o| Occasion::from_key(o.key()) == Some(o)));
+    }
+}

@@ -1,0 +1,102 @@
+//! Naming who answers for personal information (个人信息保护法 第十七条, 第五十二条).
+
+use jiff::civil::Date;
+use uuid::Uuid;
+
+use super::access::NameHandler;
+use crate::shared::handler::Handler;
+use crate::shared::{Cell, Permit, Refusal};
+
+/// The longest name, contact or address, in characters.
+pub const MOST_WORDS: usize = 100;
+
+/// What is entered.
+#[derive(Clone, Debug, Default)]
+pub struct Entry {
+    pub valid_from: Option<Date>,
+    pub body: String,
+    pub contact: String,
+    pub phone: String,
+    pub address: String,
+    pub officer: String,
+}
+
+/// An entry that can be kept, for the county or city `place` of this cell. One for a day that is over would say of forms
+/// that were filled in since that they named somebody else than they did.
+///
+/// # Errors
+/// `handler-missing` and `handler-long` at the field; `handler-phone`; `handler-past`.
+pub fn name(
+    permit: &Permit<NameHandler>,
+    (place, cell): (Uuid, Cell),
+    entry: &Entry,
+    today: Date,
+) -> Result<Handler, Refusal> {
+    assert_eq!(permit.subject, place, "a permit for another place");
+    let text = |value: &str, field: &'static str, must: bool| -> Result<String, Refusal> {
+        let value = value.trim();
+        if must && value.is_empty() {
+            return Err(Refusal::new("handler-missing").at_field(field));
+        }
+        if value.chars().count() > MOST_WORDS {
+            return Err(Refusal::new("handler-long").with("most", MOST_WORDS as i64).at_field(field));
+        }
+        Ok(value.to_owned())
+    };
+    let body = text(&entry.body, "body", true)?;
+    let contact = text(&entry.contact, "contact", true)?;
+    let phone = text(&entry.phone, "phone", true)?;
+    // A hotline may be short, or have an area code before a short number, so it is no number that somebody signs in with.
+    let digits = phone.chars().filter(char::is_ascii_digit).count();
+    if !phone.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '+' | '(' | ')'))
+        || !(5..=15).contains(&digits)
+    {
+        return Err(Refusal::new("handler-phone").at_field("phone"));
+    }
+    let address = text(&entry.address, "address", true)?;
+    let officer = text(&entry.officer, "officer", false)?;
+    let valid_from = entry.valid_from.ok_or_else(|| Refusal::new("handler-missing").at_field("valid_from"))?;
+    if valid_from < today {
+        return Err(Refusal::new("handler-past").at_field("valid_from"));
+    }
+    Ok(Handler { cell, valid_from, body, contact, phone, address, officer })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rights::access::in_place;
+    use crate::shared::Actor;
+
+    #[test]
+    fn what_is_entered_is_whole() {
+        let (place, today): (_, Date) = (Uuid::from_u128(1), "2026-06-08".parse().unwrap());
+        let permit = in_place::<NameHandler>(&Actor::system(), place, "3717/371722/").unwrap();
+        let whole = Entry {
+            valid_from: Some(today),
+            body: "某县社会工作部".into(),
+            contact: "综合科".into(),
+            phone: "0530-1234567".into(),
+            address: "某路 1 号".into(),
+            officer: String::new(),
+        };
+        let cases = [
+            (whole.clone(), Ok(())),
+            (Entry { phone: "12345".into(), ..whole.clone() }, Ok(())),
+            (Entry { body: " ".into(), ..whole.clone() }, Err(("handler-missing", "body"))),
+            (Entry { contact: String::new(), ..whole.clone() }, Err(("handler-missing", "contact"))),
+            (Entry { address: String::new(), ..whole.clone() }, Err(("handler-missing", "address"))),
+            (Entry { phone: "0530-12345".into(), ..whole.clone() }, Ok(())),
+            (Entry { phone: "119".into(), ..whole.clone() }, Err(("handler-phone", "phone"))),
+            (Entry { phone: "一二三四五".into(), ..whole.clone() }, Err(("handler-phone", "phone"))),
+            (Entry { officer: "长".repeat(101), ..whole.clone() }, Err(("handler-long", "officer"))),
+            (Entry { valid_from: None, ..whole.clone() }, Err(("handler-missing", "valid_from"))),
+            (Entry { valid_from: today.yesterday().ok(), ..whole.clone() }, Err(("handler-past", "valid_from"))),
+        ];
+        for (entry, expected) in cases {
+            let named = name(&permit, (place, Cell(1)), &entry, today);
+            let said = named.as_ref().map(|_| ()).map_err(|r| (r.code, r.field.as_deref().unwrap_or_default()));
+            assert_eq!(said, expected, "{entry:?}");
+        }
+    }
+}
