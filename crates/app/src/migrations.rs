@@ -33,4 +33,5 @@ pub const STEPS: &[Migration] = steps! {
     "0019_erasures"
     "0020_second_step"
     "0021_free_slots"
+    "0023_paper"
 };

@@ -15,6 +15,7 @@ mod hands;
 mod helped;
 pub mod made_up;
 mod names;
+mod pile;
 mod resident;
 mod settle;
 mod staff;

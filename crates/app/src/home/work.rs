@@ -7,6 +7,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Page, html};
+use rules::paper::access as paper;
 use rules::people::access::Import;
 use rules::places::access::{self, AddGrid};
 use rules::places::{Level, path};
@@ -67,6 +68,7 @@ struct WorkPage {
     certifies: bool,
     reviews: bool,
     imports: bool,
+    keeps_paper: bool,
     /// The place one looks after, for whoever may divide it into grids.
     own_place: Option<String>,
 }
@@ -116,6 +118,7 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
         certifies: might::<RevokeCertificate>(&actor),
         reviews: might::<SeeReviews>(&actor),
         imports: might::<Import>(&actor),
+        keeps_paper: might::<paper::See>(&actor),
         sees_people: people::register::sees_any(&actor),
         own_place: own_place(&actor),
         takes_calls: actor.has_role(Role::CallTaker)

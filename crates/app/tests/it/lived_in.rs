@@ -27,6 +27,8 @@ pub struct LivedIn {
     pub mandate: String,
     /// The shift that 蒋接线 left.
     pub handover: String,
+    /// Batches of paper, with the serials of a form of each.
+    pub batches: Vec<Value>,
     pub photos: Vec<String>,
     /// Whose ids stand in addresses: everybody of the small world, where nobody else is wanted.
     pub people: Vec<String>,
@@ -61,6 +63,7 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
     let mandate = given["for_person"][0]["id"].as_str().unwrap_or_default().to_owned();
     let shift = json!({ "place": "371722003003", "words": "电梯今晚检修" });
     let shift = world.api("call").post("/api/v1/handovers", shift).await.expect(201).json();
+    let batches = vec![printed(&world, "community", "need").await, printed(&world, "community", "sign_in").await];
     let (matters, handover) = (vec![need, hazard, called], shift["id"].as_str().unwrap_or_default().to_owned());
     let (tasks, people, photos) = (vec![task], everybody(&world), vec!["nothing".into()]);
     LivedIn {
@@ -75,9 +78,19 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
         card,
         mandate,
         handover,
+        batches,
         photos,
         people,
     }
+}
+
+/// Three forms of paper: of a kind, or sign-in sheets.
+pub async fn printed(world: &World, who: &str, form: &str) -> Value {
+    let body = match form {
+        "sign_in" => json!({ "sort": "sign_in", "place": "371722003003", "count": 3 }),
+        kind => json!({ "sort": "registration", "kind": kind, "place": "371722003003", "count": 3 }),
+    };
+    world.api(who).post("/api/v1/paper/batches", body).await.expect(201).json()
 }
 
 fn everybody(world: &World) -> Vec<String> {
@@ -164,7 +177,7 @@ impl LivedIn {
     /// A world in which nothing has happened yet.
     pub fn bare(world: World) -> LivedIn {
         let [token, import, card, mandate, handover, review] = [const { String::new() }; 6];
-        let [tasks, matters] = [const { Vec::new() }; 2];
+        let [tasks, matters, batches] = [const { Vec::new() }; 3];
         let (record, certificate) = (Value::Null, Value::Null);
         let (people, photos) = (everybody(&world), vec!["nothing".into()]);
         LivedIn {
@@ -179,6 +192,7 @@ impl LivedIn {
             card,
             mandate,
             handover,
+            batches,
             photos,
             people,
         }
@@ -218,6 +232,9 @@ impl LivedIn {
                     vec![text(&self.certificate, "code")]
                 }
                 "shown" => vec![self.card.clone()],
+                "id" if pattern.contains("/paper/batches/") => self.batches.iter().map(|b| text(b, "id")).collect(),
+                "batch" => self.batches.iter().map(|b| text(b, "number").replace('-', "")).collect(),
+                "serial" => self.batches.iter().map(|b| text(&b["items"][0], "serial").replace('-', "")).collect(),
                 "id" if pattern.contains("/mandates/{id}") => vec![self.mandate.clone()],
                 "code" => matters.iter().map(|m| text(m, "code").replace('-', "")).collect(),
                 "id" if pattern.contains("/organisations/") => {

@@ -177,6 +177,8 @@ things! {
     HandoverThing HandoverId "hov";
     /// A spreadsheet that is being brought in.
     ImportThing ImportId "imp";
+    /// A batch of numbered forms of paper.
+    BatchThing BatchId "bat";
 }
 
 #[cfg(test)]

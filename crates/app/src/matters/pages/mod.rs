@@ -9,7 +9,10 @@ pub mod handling;
 pub mod help;
 pub mod holder;
 pub mod line;
+pub mod noted;
 pub mod questions;
 pub mod raise;
 mod send;
 pub mod track;
+
+pub use send::prefill_for;
