@@ -129,11 +129,8 @@ async fn enter_row(tx: &mut Tx<'_>, who: &Actor, at: Moment, batch: &BatchRow, r
     if !store::put_line(tx, who, at, &form, line, became).await? {
         return Err(Stop::Conflict(Refusal::new("changed-meanwhile").at_field("serial")));
     }
-    let became_id = match became {
-        Became::Matter(id) => id.to_string(),
-        Became::Record(id) => id.to_string(),
-    };
-    let data = json!({ "serial": form.serial, "line": line, "became": became_id });
+    // Of a private matter no event of another thing names it; the line itself does.
+    let data = json!({ "serial": form.serial, "line": line });
     audit::record(tx, who, at, "paper.enter", batch.id(), data).await?;
     Ok(Entered { serial: form.serial, line, became })
 }

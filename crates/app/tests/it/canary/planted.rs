@@ -245,6 +245,7 @@ pub async fn planted(db: db::Db) -> Planted {
     let review = through_the_night(&world, "wang", "community").await;
     let answer = json!({ "words": ANSWER });
     world.api("wang").post(&format!("/api/v1/records/{review}/review-answer"), answer).await.expect(200);
+    let (paper, written) = on_paper(&world, owner).await;
     let delegate = json!({ "delegate_phone": "13800000002", "kinds": ["need"] });
     let mandates = client.post(&format!("/api/v1/people/{owner}/mandates"), delegate).await.expect(200).json();
     let shift = json!({ "place": "371722003003", "words": SHIFT });
@@ -253,7 +254,7 @@ pub async fn planted(db: db::Db) -> Planted {
     let card = card_of(&world, &owner.to_string()).await;
     let certificate = certified(&world).await;
     drafted(&mut client).await;
-    let ((paper, written), pile) = (on_paper(&world, owner).await, half_a_pile(&world).await);
+    let pile = half_a_pile(&world).await;
     let code = sent_code(&world).await;
     let opened = [("card", card.as_str()), ("token", token.as_str())].map(|(name, text)| Needle::new(name, text));
     let untold = [&private, &written].map(|matter| [text(&matter["id"]), text(&matter["code"]), plain(matter)]);
