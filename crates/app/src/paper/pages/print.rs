@@ -97,8 +97,12 @@ fn ask(page: &Page, question: &Question, long: usize) -> Ask {
 /// The parts of a form in the order of a call: who rang, for whom, what, where.
 fn parts(page: &Page, kind: &Kind, long: usize) -> Vec<Part> {
     let line = |label: String| Ask { label, ticks: Vec::new(), lines: 1 };
-    let caller = Part { title: page.t("matters-call-caller"), asks: vec![line(page.t("matters-call-phone"))] };
-    let mut parts = vec![caller];
+    let mut parts = Vec::new();
+    // A kind that is asked on one page asks for the number itself.
+    if !kind.pages.is_empty() {
+        let asks = vec![line(page.t("matters-call-phone"))];
+        parts.push(Part { title: page.t("matters-call-caller"), asks });
+    }
     let mut place = Some(line(page.t("places-picker-label")));
     for section in sections(page, kind) {
         let mut asks: Vec<Ask> = section.questions.iter().map(|question| ask(page, question, long)).collect();

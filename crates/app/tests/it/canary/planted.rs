@@ -246,6 +246,8 @@ pub async fn planted(db: db::Db) -> Planted {
     let answer = json!({ "words": ANSWER });
     world.api("wang").post(&format!("/api/v1/records/{review}/review-answer"), answer).await.expect(200);
     let (paper, written) = on_paper(&world, owner).await;
+    // What is private is hidden from a delegate when it came before the mandate.
+    world.pass(1);
     let delegate = json!({ "delegate_phone": "13800000002", "kinds": ["need"] });
     let mandates = client.post(&format!("/api/v1/people/{owner}/mandates"), delegate).await.expect(200).json();
     let shift = json!({ "place": "371722003003", "words": SHIFT });
