@@ -118,6 +118,13 @@ export const ROUTES = [
   { page: '/organisations/new', roles: ['community_worker'], total: DESK },
   { page: '/organisations/{id}', path: '/organisations', follow: 'main a[href*="/organisations/org_"]', roles: ['community_worker'], total: DESK },
   { page: '/cards', roles: ['community_worker'], total: DESK },
+  { page: '/paper', roles: ['community_worker'], key: true, total: DESK },
+  { page: '/paper/{batch}', path: (s) => `/paper/${s.forms}`, roles: ['community_worker'], total: DESK },
+  { page: '/paper/{batch}/print', path: (s) => `/paper/${s.forms}/print`, roles: ['grid_member'], sheet: 'a4' },
+  { page: '/paper/{batch}/print', path: (s) => `/paper/${s.slips}/print`, roles: ['grid_member'], sheet: 'a4' },
+  { page: '/paper/{batch}/print', path: (s) => `/paper/${s.sheets}/print`, roles: ['grid_member'], sheet: 'a4' },
+  { page: '/paper/{batch}/entry', path: (s) => `/paper/${s.forms}/entry`, roles: ['call_taker'], total: DESK },
+  { page: '/paper/{batch}/entry', path: (s) => `/paper/${s.sheets}/entry`, roles: ['community_worker'], total: DESK },
   { page: '/imports', roles: ['community_worker'], total: DESK },
   { page: '/imports/{id}', path: (s) => s.brought, roles: ['community_worker'], total: DESK },
 ];
@@ -126,6 +133,7 @@ export const ROUTES = [
 export const ELSEWHERE = {
   '/help/new': 'leads on to the first question',
   '/login/staff/code': 'held by the route tests: it needs somebody who signs in by two steps',
+  '/paper/form/{serial}': 'leads on to the page on which the form is entered, or to its batch; held in j2-paper',
   '/join': 'held in start: it needs a new phone',
   '/help/new/check': 'held in j1-help: it needs everything before it',
   '/report/{measure}/table.csv': 'a file',

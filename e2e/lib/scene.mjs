@@ -23,7 +23,7 @@ export async function scene() {
   return {
     correction: correction.id, assessment: assessment.id, asked: asked.code, dispatched: dispatched.code, called: called.code.split(' ').at(-1), resident: resident.id,
     volunteer: serves.id, handover: shift.id, card: card.url.split('/').at(-1), mandate: mandates.for_person[0].id,
-    ...await tasks(), review: await nightShift(), hazard: await coveredHazard(), brought: await broughtIn(),
+    ...await paper(), ...await tasks(), review: await nightShift(), hazard: await coveredHazard(), brought: await broughtIn(),
     reply: await reported(phone),
   };
 }
@@ -41,6 +41,15 @@ async function tasks() {
   const says = await scan(desk.page.locator('svg.qr').first());
   await desk.leave();
   return { ahead: ahead.code, now: now.code, token: says.split('/').at(-1) };
+}
+
+// Numbered forms of paper, by the number of their batch: a sheet each, slips, and sign-in sheets.
+async function paper() {
+  const printed = async (form) => (await api('community_worker', '/paper/batches', { place: HOME.code, count: 3, ...form })).number.replaceAll('-', '');
+  return {
+    forms: await printed({ sort: 'registration', kind: 'need' }), slips: await printed({ sort: 'registration', kind: 'hazard' }),
+    sheets: await printed({ sort: 'sign_in' }),
+  };
 }
 
 // A night entered late, which somebody looks at before it counts: the record.

@@ -23,8 +23,8 @@ refusal-sheet-cell-too-long = This cell is too long.
 refusal-sheet-cell-day = This is no date. Write it as 2026-01-05.
 refusal-sheet-cell-day-ambiguous = Day and month cannot be told apart. Write it as 2026-01-05.
 
-refusal-intake-forbidden = You may not enter anything at this place. Ask its staff to import it.
-refusal-intake-missing = It was not found. Please check and import it again.
+refusal-intake-forbidden = You may not enter anything at this place. Ask its staff to do it.
+refusal-intake-missing = It was not found. Please check and try again.
 refusal-intake-no-identity = Fill in at least one of identity number and phone.
 refusal-intake-other-name = This identity number is registered under another name. Compare number and name.
 refusal-intake-place = No village or community has the code { $code }. Please check it.

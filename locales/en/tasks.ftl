@@ -271,6 +271,7 @@ tasks-sign-out-for = Sign out
 tasks-out-for = Sign { $who } out
 tasks-signed-for = Entered.
 tasks-to-sign-sheet = Print the sign-in sheet
+tasks-to-numbered-sheet = A numbered one, to enter later
 tasks-sign-sheet-title = Sign-in sheet
 tasks-sign-no = No.
 tasks-sign-in-time = In

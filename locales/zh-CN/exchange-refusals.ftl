@@ -23,8 +23,8 @@ refusal-sheet-cell-too-long = 这一格太长，请缩短。
 refusal-sheet-cell-day = 认不出这个日期。请写成 2026-01-05。
 refusal-sheet-cell-day-ambiguous = 这个日期分不清月和日。请写成 2026-01-05。
 
-refusal-intake-forbidden = 您没有权限为这个村或社区登记。请找当地工作人员导入。
-refusal-intake-missing = 没有找到。请核对后再导入。
+refusal-intake-forbidden = 您没有权限为这个村或社区登记。请找当地工作人员办。
+refusal-intake-missing = 没有找到。请核对后再来一次。
 refusal-intake-no-identity = 身份证号码和手机号至少填一个。
 refusal-intake-other-name = 这个身份证号码已登记为另一个姓名。请核对号码和姓名。
 refusal-intake-place = 没有代码为 { $code } 的村或社区。请核对区划代码。

@@ -268,6 +268,7 @@ tasks-sign-out-for = 替他签退
 tasks-out-for = 替 { $who } 签退
 tasks-signed-for = 已登记。
 tasks-to-sign-sheet = 打印签到表
+tasks-to-numbered-sheet = 印带编号的，收回后成批录入
 tasks-sign-sheet-title = 志愿服务签到表
 tasks-sign-no = 序号
 tasks-sign-in-time = 签到时间

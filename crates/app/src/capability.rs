@@ -112,6 +112,7 @@ pub static CAPABILITIES: &[&Capability] = &[
     &crate::matters::CAPABILITY,
     &crate::dispatch::CAPABILITY,
     &crate::service::CAPABILITY,
+    &crate::paper::CAPABILITY,
     &crate::reports::CAPABILITY,
     &crate::home::CAPABILITY,
     &crate::rights::CAPABILITY,

@@ -19,6 +19,7 @@ pub mod words;
 
 pub mod dispatch;
 pub mod matters;
+pub mod paper;
 pub mod people;
 pub mod places;
 pub mod reports;

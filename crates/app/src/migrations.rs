@@ -34,6 +34,7 @@ pub const STEPS: &[Migration] = steps! {
     "0020_second_step"
     "0021_free_slots"
     "0022_rights"
+    "0023_paper"
     "0024_tasks_of_a_matter"
     "0025_replies"
 };

@@ -8,6 +8,7 @@ pub mod shared;
 pub mod dispatch;
 pub mod exchange;
 pub mod matters;
+pub mod paper;
 pub mod people;
 pub mod places;
 pub mod reports;

@@ -2,11 +2,11 @@
 
 use app::Stop;
 use app::matters::actions::{self, New};
-use jiff::SignedDuration;
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rules::matters::Values;
-use rules::shared::{Actor, Channel, Moment, Role};
+use rules::shared::ids::MatterId;
+use rules::shared::{Actor, Cell, Channel, Role};
 
 use crate::story::{Life, Sort, Story, Turn};
 
@@ -175,18 +175,8 @@ impl Story<'_, '_> {
             Some(helper) => self.cast.people[helper.person].actor(helper.channel),
             None => self.cast.people[owner].actor(Channel::Web),
         };
-        // A paper form lies a day or two before somebody enters it.
-        let lay = if who.channel == Channel::Paper { self.stage.dice.random_range(180..2400) } else { 0 };
-        let occurred = self.now() - SignedDuration::from_mins(lay);
-        let raised = self.raise(who, occurred, new).await;
-        let (id, step, level) = match raised {
-            Ok(raised) => raised,
-            Err(stop) => return self.refused("come", stop),
-        };
-        self.stage.touch(id.cell);
-        let life = self.lives.len();
         let owner = (!is_unknown).then_some(owner);
-        self.lives.push(Life {
+        let life = |id, level| Life {
             id,
             sort,
             home,
@@ -198,7 +188,20 @@ impl Story<'_, '_> {
             level,
             rounds: 1,
             department: None,
-        });
+        };
+        if let Some(helper) = helper.filter(|helper| helper.channel == Channel::Paper) {
+            let unknown = MatterId::new(Cell::ROOT, uuid::Uuid::nil());
+            return self.on_paper(helper.person, new, life(unknown, String::new())).await;
+        }
+        let raised = self.raise(who, new).await;
+        let (id, step, level) = match raised {
+            Ok(raised) => raised,
+            Err(stop) => return self.refused("come", stop),
+        };
+        self.stage.touch(id.cell);
+        let number = self.lives.len();
+        self.lives.push(life(id, level));
+        let life = number;
         if self.stage.dice.random_bool(DUPLICATE) && !private {
             self.again(life).await?;
         }
@@ -210,16 +213,10 @@ impl Story<'_, '_> {
         Ok(())
     }
 
-    async fn raise(
-        &mut self,
-        who: Actor,
-        occurred: jiff::Timestamp,
-        new: New,
-    ) -> Result<(rules::shared::ids::MatterId, String, String), Stop> {
+    async fn raise(&mut self, who: Actor, new: New) -> Result<(rules::shared::ids::MatterId, String, String), Stop> {
         self.stage
             .step((who, new), move |tx, at, (who, new)| {
                 Box::pin(async move {
-                    let at = Moment { occurred, recorded: at.recorded };
                     let held = actions::raise(tx, &who, at, &new).await?;
                     Ok((held.matter.id, held.matter.step.clone(), held.matter.level.clone()))
                 })

@@ -17,6 +17,7 @@ mod hearing;
 mod helped;
 pub mod made_up;
 mod names;
+mod pile;
 mod resident;
 mod settle;
 mod staff;

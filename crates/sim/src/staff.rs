@@ -164,7 +164,8 @@ fn committee(place: &str, is_community: bool) -> String {
     }
 }
 
-fn code_of(path: &str) -> String {
+/// The code of the place that a path leads to.
+pub fn code_of(path: &str) -> String {
     path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned()
 }
 

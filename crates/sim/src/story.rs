@@ -13,6 +13,7 @@ use rules::shared::{Cell, Moment};
 use crate::cast::Cast;
 use crate::field::{Errand, Seen};
 use crate::made_up::{Act, Ledger};
+use crate::pile::Piles;
 use crate::settle::DAYS;
 use crate::stage::Stage;
 
@@ -52,6 +53,8 @@ pub struct Life {
 pub enum Turn {
     /// Something comes in.
     Come(Sort),
+    /// Somebody types in the forms that lie on their table.
+    Pile(usize),
     /// Whoever has the matter does what the step asks.
     Desk(usize),
     /// The person answers the two questions.
@@ -96,6 +99,7 @@ pub struct Story<'s, 'p> {
     pub stage: &'s mut Stage<'p>,
     pub cast: Cast,
     pub lives: Vec<Life>,
+    pub piles: Piles,
     pub seen: Seen,
     /// How often which refusal came: the city's people make mistakes, the story should not.
     pub refusals: BTreeMap<String, usize>,
@@ -115,6 +119,7 @@ impl<'s, 'p> Story<'s, 'p> {
             stage,
             cast,
             lives: Vec::new(),
+            piles: Piles::new(),
             seen,
             refusals: BTreeMap::new(),
             acts: Vec::new(),
@@ -193,6 +198,7 @@ impl<'s, 'p> Story<'s, 'p> {
     async fn turn(&mut self, turn: Turn) -> Result<(), Stop> {
         match turn {
             Turn::Come(sort) => self.come(sort).await,
+            Turn::Pile(writer) => self.pile(writer).await,
             Turn::Desk(life) => self.desk(life).await,
             Turn::Rate(life) => self.rate(life).await,
             Turn::Withdraw(life) => self.withdraw(life).await,

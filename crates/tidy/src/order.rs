@@ -30,6 +30,7 @@ pub const CAPABILITIES: &[&str] = &[
     "casework",
     "dispatch",
     "service",
+    "paper",
     "activities",
     "inspections",
     "surveys",

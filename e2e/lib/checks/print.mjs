@@ -35,7 +35,8 @@ export async function prints(visitor, { sheet = 'a4', pages = Infinity } = {}) {
 function marginsOf(sheet) {
   const rules = [...document.styleSheets].flatMap((one) => [...one.cssRules]).filter((rule) => rule instanceof CSSPageRule);
   const cards = document.querySelector('.card-sheet') !== null;
-  const name = sheet === 'a5' ? 'small' : cards ? 'cards' : '';
+  const forms = document.querySelector('.form-sheet, .slip-sheet') !== null;
+  const name = sheet === 'a5' ? 'small' : cards ? 'cards' : forms ? 'forms' : '';
   const style = rules.find((rule) => rule.selectorText === name)?.style;
   return ['margin-left', 'margin-right'].reduce((sum, side) => sum + (parseFloat(style?.getPropertyValue(side)) || 0), 0);
 }

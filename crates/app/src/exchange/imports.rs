@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::intake::{Fields, Intake, Outcome, Problem, of_file};
 use super::store::{self, ImportRow, NewImport};
+use super::trying;
 use crate::jobs::{self, Queued};
 use crate::{App, Stop, Tx, audit, capability, people};
 
@@ -210,19 +211,6 @@ async fn actor(tx: &mut Tx<'_>, import: &ImportRow, at: Moment) -> Result<Actor,
     })
 }
 
-/// Why a row's savepoint is undone.
-enum Undone {
-    /// It was only to be seen what it would do.
-    Seen(Outcome),
-    Stopped(Stop),
-}
-
-impl From<db::Error> for Undone {
-    fn from(error: db::Error) -> Undone {
-        Undone::Stopped(error.into())
-    }
-}
-
 /// Does what a row says, for good or to see what would come of it.
 async fn run(
     tx: &mut Tx<'_>,
@@ -232,22 +220,8 @@ async fn run(
     fields: Fields,
     keeps: bool,
 ) -> Result<Result<Outcome, Problem>, Stop> {
-    let (app, who) = (tx.app().clone(), who.clone());
-    let done = tx
-        .db()
-        .savepoint(move |db| {
-            Box::pin(async move {
-                let mut tx = Tx::new(db, &app);
-                match (intake.row)(&mut tx, &who, at, &fields).await {
-                    Ok(outcome) if keeps => Ok(outcome),
-                    Ok(outcome) => Err(Undone::Seen(outcome)),
-                    Err(stop) => Err(Undone::Stopped(stop)),
-                }
-            })
-        })
-        .await;
-    match done {
-        Ok(outcome) | Err(Undone::Seen(outcome)) => Ok(Ok(outcome)),
-        Err(Undone::Stopped(stop)) => Problem::of(stop).map(Err),
-    }
+    let tried = trying::tried(tx, (who, at), keeps, fields, move |tx, who, at, fields| {
+        Box::pin(async move { (intake.row)(tx, who, at, &fields).await })
+    });
+    Ok(tried.await?.map_err(Problem::of))
 }

@@ -157,17 +157,9 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// # Errors
-    /// What is no refusal of the row but a failure of the whole.
-    pub fn of(stop: Stop) -> Result<Problem, Stop> {
-        let refusal = match stop {
-            Stop::Refused(refusal) | Stop::Conflict(refusal) => refusal,
-            Stop::Forbidden { .. } => Refusal::new("intake-forbidden"),
-            Stop::Missing => Refusal::new("intake-missing"),
-            other => return Err(other),
-        };
+    pub fn of(refusal: Refusal) -> Problem {
         let args = refusal.args.iter().map(|(name, value)| ((*name).to_owned(), value.to_string())).collect();
-        Ok(Problem { column: refusal.field, code: refusal.code.to_owned(), args })
+        Problem { column: refusal.field, code: refusal.code.to_owned(), args }
     }
 
     pub fn words(&self, page: &kit::Page) -> String {

@@ -8,6 +8,7 @@ pub mod loose;
 mod pages;
 pub mod photos;
 pub mod store;
+pub mod trying;
 
 use crate::capability::{Capability, Job, form, page};
 

@@ -7,6 +7,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Page, html};
+use rules::paper::access as paper;
 use rules::people::access::Import;
 use rules::places::access::{self, AddGrid};
 use rules::places::{Level, path};
@@ -70,6 +71,7 @@ struct WorkPage {
     reviews: bool,
     imports: bool,
     owed: Owed,
+    keeps_paper: bool,
     /// The place one looks after, for whoever may divide it into grids.
     own_place: Option<String>,
 }
@@ -165,6 +167,7 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
         reviews: might::<SeeReviews>(&actor),
         imports: might::<Import>(&actor),
         owed,
+        keeps_paper: might::<paper::See>(&actor),
         sees_people: people::register::sees_any(&actor),
         own_place: own_place(&actor),
         takes_calls: actor.has_role(Role::CallTaker)

@@ -1,7 +1,7 @@
 //! Matters: everything that comes in and must be answered.
 
 pub mod actions;
-mod api;
+pub mod api;
 pub mod behalf;
 mod clocks;
 pub mod erasing;

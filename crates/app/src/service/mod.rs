@@ -17,6 +17,7 @@ pub mod reviewing;
 pub mod reviews;
 mod routes;
 mod settling;
+pub mod sheet;
 pub mod store;
 mod view;
 mod weighing;

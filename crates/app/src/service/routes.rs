@@ -14,7 +14,7 @@ pub const ROUTES: &[Route] = &[
     page!("/in/{token}", presence::scan_in),
     page!("/out/{token}", presence::scan_out),
     page!("/tasks/{code}/attendance", attendance::list),
-    page!("/tasks/{code}/sign-in-sheet", attendance::sheet),
+    page!("/tasks/{code}/sign-in-sheet", attendance::on_paper),
     form!("/tasks/{code}/check-in", "service.check_in", presence::check_in),
     form!("/tasks/{code}/check-out", "service.check_out", presence::check_out),
     form!("/in/{token}", "service.check_in", presence::scanned_in),

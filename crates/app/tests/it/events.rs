@@ -50,8 +50,8 @@ const CALLED: &[(&str, &str)] = &[
 const READING: [&str; 2] = ["matters.read_protected", "people.read_protected"];
 
 /// Makes calls and sees to it that each leaves its event.
-struct Teller {
-    world: World,
+pub struct Teller {
+    pub world: World,
     told: BTreeSet<&'static str>,
     /// What `{file}` of an address stands for.
     photo: String,
@@ -77,7 +77,7 @@ async fn verbs_after(world: &World, events: i64) -> Vec<String> {
 }
 
 impl Teller {
-    async fn tell(&mut self, who: &str, route: &'static str, id: &str, body: Value) -> Value {
+    pub async fn tell(&mut self, who: &str, route: &'static str, id: &str, body: Value) -> Value {
         let address = route.replace("{id}", id).replace("{file}", &self.photo);
         self.try_without_a_grant(who, route, &address, &body).await;
         let before = self.world.events().await;
@@ -486,6 +486,7 @@ db_test!(every_changing_call_leaves_an_event, app::migrations::STEPS, |db| async
     teller.rights().await;
     teller.photos().await;
     teller.replies().await;
+    teller.paper().await;
     let told = &teller.told;
     let untold: Vec<_> =
         routes().filter(|r| is_api(r) && !is_get(r) && !told.contains(r.path)).map(|r| r.path).collect();

@@ -72,6 +72,7 @@ const LISTS: &[(&str, &str)] = &[
     ("grid", "/handling"),
     ("community", "/desk/certificates"),
     ("community", "/imports"),
+    ("community", "/paper"),
     ("community", "/cards"),
     ("community", "/people?q=没有这个人"),
     ("community", "/organisations?kind=shop"),

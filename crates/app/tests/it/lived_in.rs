@@ -33,6 +33,8 @@ pub struct LivedIn {
     pub correction: String,
     /// What the county has weighed.
     pub assessment: String,
+    /// Batches of paper, with the serials of a form of each.
+    pub batches: Vec<Value>,
     pub photos: Vec<String>,
     /// Whose ids stand in addresses: everybody of the small world, where nobody else is wanted.
     pub people: Vec<String>,
@@ -68,6 +70,7 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
     let shift = json!({ "place": "371722003003", "words": "电梯今晚检修" });
     let shift = world.api("call").post("/api/v1/handovers", shift).await.expect(201).json();
     let reply = asked_about(&world, &hazard).await;
+    let batches = vec![printed(&world, "community", "need").await, printed(&world, "community", "sign_in").await];
     let (matters, handover) = (vec![need, hazard, called], shift["id"].as_str().unwrap_or_default().to_owned());
     let correction = asked_to_correct(&world.api("zhang"), &zhang.to_string(), "13800000099").await;
     let assessment = weighed(&world).await;
@@ -87,6 +90,7 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
         reply,
         correction,
         assessment,
+        batches,
         photos,
         people,
     }
@@ -109,6 +113,15 @@ pub fn assessment() -> Value {
 async fn weighed(world: &World) -> String {
     let made = world.api("supervisor").post("/api/v1/assessments", assessment()).await.expect(201).json();
     made["id"].as_str().unwrap_or_default().to_owned()
+}
+
+/// Three forms of paper: of a kind, or sign-in sheets.
+pub async fn printed(world: &World, who: &str, form: &str) -> Value {
+    let body = match form {
+        "sign_in" => json!({ "sort": "sign_in", "place": "371722003003", "count": 3 }),
+        kind => json!({ "sort": "registration", "kind": kind, "place": "371722003003", "count": 3 }),
+    };
+    world.api(who).post("/api/v1/paper/batches", body).await.expect(201).json()
 }
 
 fn everybody(world: &World) -> Vec<String> {
@@ -204,7 +217,7 @@ impl LivedIn {
     pub fn bare(world: World) -> LivedIn {
         let [token, import, card, mandate, handover, reply, review] = [const { String::new() }; 7];
         let [correction, assessment] = [const { String::new() }; 2];
-        let [tasks, matters] = [const { Vec::new() }; 2];
+        let [tasks, matters, batches] = [const { Vec::new() }; 3];
         let (record, certificate) = (Value::Null, Value::Null);
         let (people, photos) = (everybody(&world), vec!["nothing".into()]);
         LivedIn {
@@ -222,6 +235,7 @@ impl LivedIn {
             reply,
             correction,
             assessment,
+            batches,
             photos,
             people,
         }
@@ -264,6 +278,9 @@ impl LivedIn {
                 "shown" => vec![self.card.clone()],
                 "id" if pattern.contains("/corrections/{id}") => vec![self.correction.clone()],
                 "id" if pattern.contains("/assessments/{id}") => vec![self.assessment.clone()],
+                "id" if pattern.contains("/paper/batches/") => self.batches.iter().map(|b| text(b, "id")).collect(),
+                "batch" => self.batches.iter().map(|b| text(b, "number").replace('-', "")).collect(),
+                "serial" => self.batches.iter().map(|b| text(&b["items"][0], "serial").replace('-', "")).collect(),
                 "id" if pattern.contains("/mandates/{id}") => vec![self.mandate.clone()],
                 "code" => matters.iter().map(|m| text(m, "code").replace('-', "")).collect(),
                 "id" if pattern.contains("/organisations/") => {

@@ -32,6 +32,8 @@ mod matters;
 mod nobody_came;
 mod notes;
 mod openapi;
+mod paper;
+mod paper_sheets;
 mod people;
 mod photos;
 mod places;

@@ -185,6 +185,8 @@ things! {
     HandlerThing HandlerId "hdl";
     /// An impact assessment 个人信息保护影响评估.
     AssessmentThing AssessmentId "pia";
+    /// A batch of numbered forms of paper.
+    BatchThing BatchId "bat";
 }
 
 #[cfg(test)]

@@ -34,7 +34,8 @@ impl FieldJson {
     }
 }
 
-fn values(fields: BTreeMap<String, FieldJson>) -> Values {
+/// The values of fields as the engine reads them.
+pub fn values(fields: BTreeMap<String, FieldJson>) -> Values {
     fields.into_iter().map(|(key, value)| (key, value.values())).collect()
 }
 

@@ -2,7 +2,7 @@
 
 pub mod desk;
 pub mod handovers;
-mod input;
+pub mod input;
 pub mod photos;
 pub mod replies;
 

@@ -8,29 +8,25 @@ use jiff::Timestamp;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::matters::Values;
 use rules::matters::access::RaiseFor;
-use rules::matters::kind::{Asked, Field, FieldType, Kind, Prefill};
-use rules::matters::visibility::phone_lookup_shows;
+use rules::matters::kind::{Asked, Prefill};
 use rules::people::Phone;
-use rules::people::access::{self as people_access, Register};
-use rules::people::codes::masked_name;
 use rules::shared::ids::{PersonId, PlaceId};
 use rules::shared::permit::might;
-use rules::shared::{Actor, Channel, Id, Moment, Refusal};
+use rules::shared::{Actor, Channel, Moment, Refusal};
 use serde::Deserialize;
 
 use super::flow::NEED;
-use super::questions::{self, MYSELF, Question, say};
+use super::noted::{self, Known, Section, Sign, by_phone, kinds_for, look, sections, sign};
+use super::questions::{self, MYSELF, say};
 use super::{line, send, track};
 use crate::matters::actions::{self, New};
 use crate::matters::{Held, kind_of, store};
 use crate::places::picker::{self, Picked, Picker};
 use crate::web::{Submitted, Who, go, refusal_errors, submit};
-use crate::{App, Stop, Tx, identity, people, places};
+use crate::{App, Stop, Tx, identity};
 
 /// Where a matter that staff write down came from.
 const CHANNELS: [Channel; 3] = [Channel::Phone, Channel::Desk, Channel::Paper];
-/// How many matters of a caller are looked through for open ones.
-const MOST: i64 = 100;
 
 #[derive(Deserialize)]
 pub struct Asking {
@@ -41,25 +37,6 @@ pub struct Asking {
     /// Whom it is about, from their page in the register.
     #[serde(default)]
     person: String,
-}
-
-struct Section {
-    title: String,
-    /// The column of a wide screen: who, what, where.
-    column: u8,
-    questions: Vec<Question>,
-}
-
-/// What a number tells: who is registered under it, masked, and whether something is open.
-#[derive(Clone, Debug)]
-struct Known {
-    person: PersonId,
-    name: String,
-    place: String,
-    home: String,
-    /// Where they live, as the picker takes it.
-    lives: Option<(PlaceId, String)>,
-    has_open: bool,
 }
 
 #[derive(Template)]
@@ -77,11 +54,6 @@ struct CallPage {
     picker: Picker,
     may_be_private: bool,
     sees: &'static str,
-}
-
-/// The kinds that this person may take in for somebody.
-fn kinds_for<'c>(who: &Actor, kinds: impl Iterator<Item = &'c Kind>) -> Vec<&'c Kind> {
-    kinds.filter(|k| k.intake.on_behalf.iter().any(|role| who.has_role(*role))).collect()
 }
 
 fn permit(who: &Who) -> Result<(), Stop> {
@@ -159,71 +131,6 @@ async fn draw(
     Ok(html(status, &drawn))
 }
 
-/// What can be asked in a call: neither photos nor the position of a device.
-const fn by_phone(field: &Field) -> bool {
-    !matches!(field.type_, FieldType::Photos | FieldType::Point)
-}
-
-/// The questions of the form in the order of a call: who, what, where.
-fn sections(page: &Page, kind: &Kind) -> Vec<Section> {
-    let subject = kind.subject_field.as_deref();
-    let draw = |field: &Field| {
-        let mut question = questions::question(page, kind, field, None, &[]);
-        if let (true, Some(own)) = (subject == Some(field.key.as_str()), question.choices.first_mut()) {
-            own.label = page.t("matters-call-self");
-        }
-        question
-    };
-    let asked = |key: &str| -> Vec<Question> {
-        let typed = kind.type_field.as_deref();
-        let fields = kind.asked_on(key).filter(|f| by_phone(f) && Some(f.key.as_str()) != typed);
-        fields.map(draw).collect()
-    };
-    let mut sections: Vec<Section> =
-        kind.pages.iter().map(|p| Section { title: say(page, &p.name), column: 2, questions: asked(&p.key) }).collect();
-    if sections.is_empty() {
-        sections.push(Section { title: say(page, &kind.name), column: 2, questions: asked("") });
-    }
-    let is_who = |s: &Section| s.questions.iter().any(|q| Some(q.key.as_str()) == subject);
-    let at = sections.iter().position(|s| !is_who(s)).unwrap_or(0);
-    sections.iter_mut().take(at).for_each(|s| s.column = 1);
-    sections.iter_mut().skip(at + 1).for_each(|s| s.column = 3);
-    if let (Some(field), Some(section)) = (kind.type_field.as_deref().and_then(|f| kind.field(f)), sections.get_mut(at))
-    {
-        let mut question = draw(field);
-        question.widget = "radios";
-        section.questions.insert(0, question);
-    }
-    sections
-}
-
-/// By what somebody is looked up.
-#[derive(Clone, Debug)]
-enum Sign {
-    Phone(Phone),
-    /// The code of their service card, or what its QR says.
-    Card(String),
-    Person(PersonId),
-}
-
-/// What the form looks somebody up by: the number first, then the card, then whom it was opened for.
-///
-/// # Errors
-/// A refusal at the field that cannot be read.
-fn sign(form: &Form) -> Result<Option<Sign>, Refusal> {
-    let (phone, card) = (form.text("caller_phone"), form.text("caller_card"));
-    if !phone.is_empty() {
-        let phone = Phone::parse(phone).map_err(|refusal| refusal.at_field("caller_phone"))?;
-        return Ok(Some(Sign::Phone(phone)));
-    }
-    if !card.is_empty() {
-        // What was scanned into the field is a whole address.
-        let shown = card.rsplit('/').next().unwrap_or(card);
-        return Ok(Some(Sign::Card(shown.to_owned())));
-    }
-    Ok(form.text("caller").parse().ok().map(Sign::Person))
-}
-
 /// Looks somebody up; the inner `None` is nobody.
 async fn look_up(app: &App, who: &Who, form: &Form) -> Result<Result<Option<Option<Known>>, Refusal>, Failure> {
     let sign = match sign(form) {
@@ -236,35 +143,6 @@ async fn look_up(app: &App, who: &Who, form: &Form) -> Result<Result<Option<Opti
     }
     let actor = who.actor().clone();
     Ok(Ok(Some(app.read(move |mut tx| Box::pin(async move { look(&mut tx, &actor, &sign).await })).await?)))
-}
-
-/// Whom a number or card belongs to, as far as the asker may know: masked, and whether anything is open.
-async fn look(tx: &mut Tx<'_>, who: &Actor, sign: &Sign) -> Result<Option<Known>, Stop> {
-    let person = match sign {
-        Sign::Phone(phone) => identity::store::person_of_phone(tx, phone.reveal()).await?,
-        Sign::Card(shown) => {
-            let card = people::cards::shown(tx, shown).await?;
-            card.filter(people::cards::CardRow::is_valid).map(|card| card.person())
-        }
-        Sign::Person(person) => Some(*person),
-    };
-    let Some(person) = person else { return Ok(None) };
-    let Some(row) = people::store::person(tx, person).await? else { return Ok(None) };
-    if people_access::in_place::<Register>(who, row.place_id, &row.place_path).is_err() {
-        return Ok(None);
-    }
-    let mut matters = Vec::new();
-    for row in store::of_person(tx, person, MOST).await? {
-        matters.push(Held::load(tx, row.id()).await?.matter);
-    }
-    let city = tx.city();
-    let has_open = phone_lookup_shows(matters.iter().filter_map(|m| Some((city.kinds.get(&m.kind)?, m))));
-    let lives = match places::store::by_id(tx, Id::new(row.id().cell, row.place_id)).await? {
-        Some(place) => Some((place.id, picker::common_name(tx, &place).await?)),
-        None => None,
-    };
-    let (name, place) = (masked_name(&row.name), row.address_masked);
-    Ok(Some(Known { person, name, place, home: row.place_path, lives, has_open }))
 }
 
 /// What a call-taker wrote down.
@@ -371,11 +249,7 @@ async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, noted: Noted) -> Result
 
 /// When it happened: the caller's own time, which may lie before the time of writing it down and never after it.
 fn occurred(app: &App, form: &Form) -> Option<Timestamp> {
-    let day: jiff::civil::Date = form.text("day").parse().ok()?;
-    let time = form.text("time");
-    let time = if time.len() < "00:00".len() { format!("0{time}") } else { time.to_owned() };
-    let time = jiff::civil::Time::strptime("%H:%M", &time).ok()?;
-    let at = day.to_datetime(time).to_zoned_datetime(app.city().settings.zone.clone()).ok()?.timestamp();
+    let at = noted::written_at(form, ("day", "time"), &app.city().settings.zone)?;
     (at <= app.now().recorded).then_some(at)
 }
 

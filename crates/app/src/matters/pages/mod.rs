@@ -9,8 +9,11 @@ pub mod handling;
 pub mod help;
 pub mod holder;
 pub mod line;
+pub mod noted;
 pub mod questions;
 pub mod raise;
 pub mod replies;
 mod send;
 pub mod track;
+
+pub use send::prefill_for;

@@ -17,7 +17,8 @@ pub struct Question {
     pub key: String,
     pub label: String,
     pub hint: String,
-    /// `radios pair checks tiles line lines tel number date when photos here`.
+    /// `radios pair checks tiles line lines tel number date when photos here`; `select when-select` where many stand on
+    /// one page.
     pub widget: &'static str,
     pub max: usize,
     pub optional: bool,

@@ -6,46 +6,24 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Markup, Page, html, qr};
-use rules::service::access::{self, DeskAttendance};
 use rules::shared::Actor;
 use rules::shared::ids::PersonId;
 use serde::Deserialize;
 
 use super::{by_code, done_choices, told, wellbeing_choices};
-use crate::dispatch::store::{self as tasks, OfferRow, TaskRow};
-use crate::service::actions::{self, Presence, Proof, ShownCode};
-use crate::service::store::{self, AttendanceRow};
+use crate::dispatch::store::OfferRow;
+use crate::service::actions::{self, Presence, Proof};
+use crate::service::sheet::{self, Sheet};
+use crate::service::store::AttendanceRow;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
 use crate::{App, Stop, Tx};
 
 /// Millimetres on the screen and on paper.
 const QR_MM: u32 = 40;
 
-struct Loaded {
-    task: TaskRow,
-    offers: Vec<OfferRow>,
-    signed: Vec<AttendanceRow>,
-    shown: Option<ShownCode>,
-}
-
-async fn load(tx: &mut Tx<'_>, who: &Actor, code: &str) -> Result<Loaded, Stop> {
+async fn load(tx: &mut Tx<'_>, who: &Actor, code: &str) -> Result<Sheet, Stop> {
     let task = by_code(tx, code).await?;
-    let offers = tasks::offers_of_task(tx, task.id()).await?;
-    let offers: Vec<OfferRow> = offers.into_iter().filter(|o| o.state == "accepted").collect();
-    let shown = match actions::show_code(tx, who, task.id()).await {
-        Ok(shown) => Some(shown),
-        Err(Stop::Missing | Stop::Forbidden { .. }) => None,
-        Err(stop) => return Err(stop),
-    };
-    let signs = |o: &OfferRow| {
-        access::on_service::<DeskAttendance>(who, o.id(), o.volunteer(), &task.place_path, task.team()).is_ok()
-    };
-    // Others than those who may show the code sign only for tasks that are nobody's secret.
-    if shown.is_none() && (task.is_private() || !offers.iter().any(signs)) {
-        return Err(Stop::Missing);
-    }
-    let signed = store::attendance_of(tx, task.id()).await?;
-    Ok(Loaded { task, offers, signed, shown })
+    sheet::of(tx, who, task).await
 }
 
 /// One volunteer of the list.
@@ -85,6 +63,7 @@ struct AttendancePage {
     done: Vec<Choice>,
     wellbeing: Vec<Choice>,
     form: Form,
+    is_staff: bool,
 }
 
 #[derive(Deserialize)]
@@ -103,7 +82,7 @@ async fn show(
 ) -> Result<Response, Failure> {
     let actor = who.actor().clone();
     let loaded = app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, &code).await })).await?;
-    let Loaded { task, offers, signed, shown } = loaded;
+    let Sheet { task, offers, signed, shown } = loaded;
     let page = who.page();
     let title = page.t1("tasks-attendance-of", "title", task.title.as_str());
     let page = page.with_title(title).with_errors(errors).back_to(format!("/tasks/{}/assign", task.code));
@@ -127,6 +106,7 @@ async fn show(
         done: done_choices(&page),
         wellbeing: wellbeing_choices(&page),
         form,
+        is_staff: who.actor().is_staff(),
         page,
     };
     Ok(html(status, &attendance))
@@ -209,10 +189,10 @@ struct SignInSheet {
 const BLANKS: usize = 6;
 
 /// 签到表: signed by hand, entered by the desk afterwards.
-pub async fn sheet(State(app): State<App>, who: Who, Path(code): Path<String>) -> Result<Response, Failure> {
+pub async fn on_paper(State(app): State<App>, who: Who, Path(code): Path<String>) -> Result<Response, Failure> {
     let actor = who.actor().clone();
     let loaded = app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, &code).await })).await?;
-    let Loaded { task, offers, shown, .. } = loaded;
+    let Sheet { task, offers, shown, .. } = loaded;
     let page = who.page().titled("tasks-sign-sheet-title").back_to(format!("/tasks/{}/attendance", task.code));
     let qr = match &shown {
         Some(shown) => {

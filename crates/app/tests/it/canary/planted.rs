@@ -13,7 +13,7 @@ use rules::shared::ids::{PersonId, PlaceId};
 use serde_json::{Value, json};
 
 use super::watch::Needle;
-use crate::lived_in::{LivedIn, card_of, certified, imported};
+use crate::lived_in::{LivedIn, card_of, certified, imported, printed};
 use crate::reviews::through_the_night;
 use crate::{dispatch, photos};
 
@@ -42,6 +42,8 @@ pub const SHIFT: &str = "鹌鹑：电梯今晚检修";
 pub const SHOP: &str = "鹭鸶杂货铺";
 pub const REPLIED: &str = "鸳鸯：货箱早就搬走了";
 pub const SHEET: &str = "亶山雀";
+pub const PAPER: &str = "鹨：停电那晚写在纸上";
+pub const PILE: &str = "鸲：照着纸上录了一半";
 pub const DRAFT: &str = "鸫：还没有想好要不要说";
 
 /// What was said or typed, by the name that it has in the policy.
@@ -67,6 +69,8 @@ const SAID: &[(&str, &str)] = &[
     ("sheet", SHEET),
     ("shop", SHOP),
     ("reply", REPLIED),
+    ("paper", PAPER),
+    ("pile", PILE),
 ];
 
 pub struct Planted {
@@ -192,6 +196,28 @@ async fn bytes_of(world: &World, photo: &str) -> Vec<u8> {
     files::read(&world.app.files, photo.parse().expect("an id")).await.expect("its bytes")
 }
 
+/// A private need that came on paper, entered by the social worker; the batch and the matter.
+async fn on_paper(world: &World, owner: PersonId) -> (Value, Value) {
+    let batch = printed(world, "social", "need").await;
+    let form = json!({ "serial": batch["items"][0]["serial"], "received_at": world.app.now().recorded.to_string(), "matter": {
+        "place": "371722003003", "private": true, "caller": owner.to_string(),
+        "fields": { "category": "care", "what": PAPER, "when": "today", "phone": CALL } } });
+    let rows = format!("/api/v1/paper/batches/{}/rows", text(&batch["id"]));
+    let social = world.api("social");
+    let done = social.post(&rows, json!({ "apply": true, "rows": [form] })).await.expect(200).json();
+    let matter = social.get(&format!("/api/v1/matters/{}", text(&done["items"][0]["became"]))).await.expect(200).json();
+    (batch, matter)
+}
+
+/// Half a pile that the community's worker has typed in and only checked.
+async fn half_a_pile(world: &World) -> Value {
+    let batch = printed(world, "community", "need").await;
+    let entry = format!("/paper/{}/entry", text(&batch["number"]).replace('-', ""));
+    let typed = [("do", "check"), ("r1_serial", "nothing"), ("r1_what", PILE)];
+    world.browser("community").await.submit(&entry, &entry, &typed).await.expect(303);
+    batch
+}
+
 /// Begins a need and leaves it.
 async fn drafted(owner: &mut Client) {
     owner.submit("/help/new/who?type=care", "/help/new/who", &[("relation", "self")]).await.expect(303);
@@ -240,6 +266,9 @@ pub async fn planted(db: db::Db) -> Planted {
     let answer = json!({ "words": ANSWER });
     world.api("wang").post(&format!("/api/v1/records/{review}/review-answer"), answer).await.expect(200);
     let reply = heard(&world, &hazard).await;
+    let (paper, written) = on_paper(&world, owner).await;
+    // What is private is hidden from a delegate when it came before the mandate.
+    world.pass(1);
     let delegate = json!({ "delegate_phone": "13800000002", "kinds": ["need"] });
     let mandates = client.post(&format!("/api/v1/people/{owner}/mandates"), delegate).await.expect(200).json();
     let shift = json!({ "place": "371722003003", "words": SHIFT });
@@ -250,9 +279,11 @@ pub async fn planted(db: db::Db) -> Planted {
     drafted(&mut client).await;
     let wish = json!({ "field": "phone", "wanted": MENDED, "grounds": GROUNDS });
     let wish = client.post(&format!("/api/v1/people/{owner}/corrections"), wish).await.expect(201).json();
+    let pile = half_a_pile(&world).await;
     let code = sent_code(&world).await;
     let opened = [("card", card.as_str()), ("token", token.as_str())].map(|(name, text)| Needle::new(name, text));
-    let trace = Needle::any("trace", [text(&private["id"]), text(&private["code"]), plain(&private)]);
+    let untold = [&private, &written].map(|matter| [text(&matter["id"]), text(&matter["code"]), plain(matter)]);
+    let trace = Needle::any("trace", untold.concat());
     let qr = qr_of(&world, &coming).await;
     let mut needles: Vec<Needle> = SAID.iter().map(|(name, said)| Needle::new(name, said)).collect();
     needles.extend(opened);
@@ -274,7 +305,8 @@ pub async fn planted(db: db::Db) -> Planted {
         correction: text(&wish["id"]),
         photos,
         people: vec![owner.to_string(), kin.to_string(), world.person("li").to_string()],
-        matters: vec![open, private, case, hazard],
+        matters: vec![open, private, case, hazard, written],
+        batches: vec![paper, pile],
         ..LivedIn::bare(world)
     };
     out_of_demo(&lived.world);

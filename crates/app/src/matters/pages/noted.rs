@@ -1,0 +1,149 @@
+//! What staff write down for somebody: who rang or came, which questions are asked, when it was. The call-taker's page and
+//! the forms of paper share it.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use kit::{Form, Page};
+use rules::matters::kind::{Field, FieldType, Kind};
+use rules::matters::visibility::phone_lookup_shows;
+use rules::people::Phone;
+use rules::people::access::{self as people_access, Register};
+use rules::people::codes::masked_name;
+use rules::shared::ids::{PersonId, PlaceId};
+use rules::shared::{Actor, Id, Refusal};
+
+use super::questions::{self, Question, say};
+use crate::matters::{Held, store};
+use crate::places::picker;
+use crate::{Stop, Tx, identity, people, places};
+
+/// How many matters of a caller are looked through for open ones.
+const MOST: i64 = 100;
+
+/// A part of the form.
+pub struct Section {
+    pub title: String,
+    /// The column of a wide screen: who, what, where.
+    pub column: u8,
+    pub questions: Vec<Question>,
+}
+
+/// What a number tells: who is registered under it, masked, and whether something is open.
+#[derive(Clone, Debug)]
+pub struct Known {
+    pub person: PersonId,
+    pub name: String,
+    pub place: String,
+    pub home: String,
+    /// Where they live, as the picker takes it.
+    pub lives: Option<(PlaceId, String)>,
+    pub has_open: bool,
+}
+
+/// The kinds that this person may take in for somebody.
+pub fn kinds_for<'c>(who: &Actor, kinds: impl Iterator<Item = &'c Kind>) -> Vec<&'c Kind> {
+    kinds.filter(|k| k.intake.on_behalf.iter().any(|role| who.has_role(*role))).collect()
+}
+
+/// What can be asked in a call: neither photos nor the position of a device.
+pub const fn by_phone(field: &Field) -> bool {
+    !matches!(field.type_, FieldType::Photos | FieldType::Point)
+}
+
+/// The questions of the form in the order of a call: who, what, where.
+pub fn sections(page: &Page, kind: &Kind) -> Vec<Section> {
+    let subject = kind.subject_field.as_deref();
+    let draw = |field: &Field| {
+        let mut question = questions::question(page, kind, field, None, &[]);
+        if let (true, Some(own)) = (subject == Some(field.key.as_str()), question.choices.first_mut()) {
+            own.label = page.t("matters-call-self");
+        }
+        question
+    };
+    let asked = |key: &str| -> Vec<Question> {
+        let typed = kind.type_field.as_deref();
+        let fields = kind.asked_on(key).filter(|f| by_phone(f) && Some(f.key.as_str()) != typed);
+        fields.map(draw).collect()
+    };
+    let mut sections: Vec<Section> =
+        kind.pages.iter().map(|p| Section { title: say(page, &p.name), column: 2, questions: asked(&p.key) }).collect();
+    if sections.is_empty() {
+        sections.push(Section { title: say(page, &kind.name), column: 2, questions: asked("") });
+    }
+    let is_who = |s: &Section| s.questions.iter().any(|q| Some(q.key.as_str()) == subject);
+    let at = sections.iter().position(|s| !is_who(s)).unwrap_or(0);
+    sections.iter_mut().take(at).for_each(|s| s.column = 1);
+    sections.iter_mut().skip(at + 1).for_each(|s| s.column = 3);
+    if let (Some(field), Some(section)) = (kind.type_field.as_deref().and_then(|f| kind.field(f)), sections.get_mut(at))
+    {
+        let mut question = draw(field);
+        question.widget = "radios";
+        section.questions.insert(0, question);
+    }
+    sections
+}
+
+/// By what somebody is looked up.
+#[derive(Clone, Debug)]
+pub enum Sign {
+    Phone(Phone),
+    /// The code of their service card, or what its QR says.
+    Card(String),
+    Person(PersonId),
+}
+
+/// What the form looks somebody up by: the number first, then the card, then whom it was opened for.
+///
+/// # Errors
+/// A refusal at the field that cannot be read.
+pub fn sign(form: &Form) -> Result<Option<Sign>, Refusal> {
+    let (phone, card) = (form.text("caller_phone"), form.text("caller_card"));
+    if !phone.is_empty() {
+        let phone = Phone::parse(phone).map_err(|refusal| refusal.at_field("caller_phone"))?;
+        return Ok(Some(Sign::Phone(phone)));
+    }
+    if !card.is_empty() {
+        // What was scanned into the field is a whole address.
+        let shown = card.rsplit('/').next().unwrap_or(card);
+        return Ok(Some(Sign::Card(shown.to_owned())));
+    }
+    Ok(form.text("caller").parse().ok().map(Sign::Person))
+}
+
+/// Whom a number or card belongs to, as far as the asker may know: masked, and whether anything is open.
+pub async fn look(tx: &mut Tx<'_>, who: &Actor, sign: &Sign) -> Result<Option<Known>, Stop> {
+    let person = match sign {
+        Sign::Phone(phone) => identity::store::person_of_phone(tx, phone.reveal()).await?,
+        Sign::Card(shown) => {
+            let card = people::cards::shown(tx, shown).await?;
+            card.filter(people::cards::CardRow::is_valid).map(|card| card.person())
+        }
+        Sign::Person(person) => Some(*person),
+    };
+    let Some(person) = person else { return Ok(None) };
+    let Some(row) = people::store::person(tx, person).await? else { return Ok(None) };
+    if people_access::in_place::<Register>(who, row.place_id, &row.place_path).is_err() {
+        return Ok(None);
+    }
+    let mut matters = Vec::new();
+    for row in store::of_person(tx, person, MOST).await? {
+        matters.push(Held::load(tx, row.id()).await?.matter);
+    }
+    let city = tx.city();
+    let has_open = phone_lookup_shows(matters.iter().filter_map(|m| Some((city.kinds.get(&m.kind)?, m))));
+    let lives = match places::store::by_id(tx, Id::new(row.id().cell, row.place_id)).await? {
+        Some(place) => Some((place.id, picker::common_name(tx, &place).await?)),
+        None => None,
+    };
+    let (name, place) = (masked_name(&row.name), row.address_masked);
+    Ok(Some(Known { person, name, place, home: row.place_path, lives, has_open }))
+}
+
+/// When it was: a day and a time of day as they are typed, in the city's time.
+pub fn written_at(form: &Form, (day, time): (&str, &str), zone: &TimeZone) -> Option<Timestamp> {
+    let day: jiff::civil::Date = form.text(day).parse().ok()?;
+    let time = form.text(time);
+    let time = if time.len() < "00:00".len() { format!("0{time}") } else { time.to_owned() };
+    let time = jiff::civil::Time::strptime("%H:%M", &time).ok()?;
+    Some(day.to_datetime(time).to_zoned_datetime(zone.clone()).ok()?.timestamp())
+}

@@ -1,0 +1,179 @@
+//! The sheets of a batch: registration forms on a page each, those of kinds that are asked on one page as slips four to an
+//! A4, sign-in sheets. Each form has the number of the batch, its own, and a QR that leads to where it is entered.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Failure, Markup, Page, html, qr};
+use rules::matters::Kind;
+use rules::paper::Sort;
+
+use super::{called, kind_of_batch};
+use crate::matters::pages::noted::sections;
+use crate::matters::pages::questions::{Question, say};
+use crate::paper::actions;
+use crate::paper::store::{self, BatchRow, FormRow, spaced};
+use crate::service::sheet;
+use crate::web::Who;
+use crate::{App, Stop};
+
+/// Millimetres, with the quiet zone of four modules on each side; at least 20 are wanted of the code itself.
+const QR_MM: u32 = 28;
+/// Slips on a sheet of A4.
+const SLIPS: usize = 4;
+/// Empty lines for long words, on a form and on a slip.
+const LINES: (usize, usize) = (3, 2);
+
+/// A question as it stands on paper: words to tick, or lines to write on.
+struct Ask {
+    label: String,
+    ticks: Vec<String>,
+    lines: usize,
+}
+
+/// A part of a form.
+struct Part {
+    title: String,
+    asks: Vec<Ask>,
+}
+
+/// What each form has of its own.
+struct Face {
+    no: i32,
+    serial: String,
+    qr: Markup,
+}
+
+#[derive(Template)]
+#[template(path = "paper/print.html")]
+struct Forms {
+    page: Page,
+    number: String,
+    printed: String,
+    place: String,
+    /// Forms, a sheet each, or four slips to a sheet.
+    sheets: Vec<Vec<Face>>,
+    is_slips: bool,
+    parts: Vec<Part>,
+    levels: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "paper/print-sheets.html")]
+struct Sheets {
+    page: Page,
+    number: String,
+    printed: String,
+    place: String,
+    faces: Vec<Face>,
+    /// Of a task: its name, window, place, and who has accepted.
+    task: Option<(String, String, String)>,
+    names: Vec<String>,
+    lines: usize,
+}
+
+impl Sheets {
+    /// The name that stands on a line: of those who have accepted, on the first sheet.
+    fn name(&self, no: &i32, line: &usize) -> &str {
+        if *no == 1 { self.names.get(*line).map_or("", String::as_str) } else { "" }
+    }
+}
+
+fn ask(page: &Page, question: &Question, long: usize) -> Ask {
+    let mut ticks: Vec<String> = question.choices.iter().map(|choice| choice.label.clone()).collect();
+    if question.widget == "when" {
+        ticks.pop();
+        ticks.push(page.t("paper-when-day"));
+    }
+    let lines = match (question.widget, ticks.is_empty()) {
+        ("lines", _) => long,
+        (_, true) => 1,
+        (_, false) => 0,
+    };
+    Ask { label: question.label.clone(), ticks, lines }
+}
+
+/// The parts of a form in the order of a call: who rang, for whom, what, where.
+fn parts(page: &Page, kind: &Kind, long: usize) -> Vec<Part> {
+    let line = |label: String| Ask { label, ticks: Vec::new(), lines: 1 };
+    let mut parts = Vec::new();
+    // A kind that is asked on one page asks for the number itself.
+    if !kind.pages.is_empty() {
+        let asks = vec![line(page.t("matters-call-phone"))];
+        parts.push(Part { title: page.t("matters-call-caller"), asks });
+    }
+    let mut place = Some(line(page.t("places-picker-label")));
+    for section in sections(page, kind) {
+        let mut asks: Vec<Ask> = section.questions.iter().map(|question| ask(page, question, long)).collect();
+        if section.column == 3 {
+            place.take().into_iter().for_each(|place| asks.insert(0, place));
+        }
+        parts.push(Part { title: section.title, asks });
+    }
+    if let (Some(place), Some(last)) = (place, parts.last_mut()) {
+        last.asks.insert(0, place);
+    }
+    parts
+}
+
+fn face(page: &Page, base: &str, form: FormRow) -> Result<Face, Stop> {
+    let address = format!("{base}/paper/form/{}", form.serial);
+    let label = page.t1("paper-qr", "serial", spaced(&form.serial));
+    let qr = qr::svg(&address, QR_MM, &label).map_err(Stop::defect)?;
+    Ok(Face { no: form.no, serial: spaced(&form.serial), qr })
+}
+
+pub async fn show(State(app): State<App>, who: Who, Path(number): Path<String>) -> Result<Response, Failure> {
+    let actor = who.actor().clone();
+    let (batch, forms, task) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let batch = actions::by_number(&mut tx, &actor, &number).await?;
+                let task = match batch.task() {
+                    Some(task) => Some(sheet::of_task(&mut tx, &actor, task).await?),
+                    None => None,
+                };
+                // What is entered or spoilt is not printed again.
+                let forms = store::forms(&mut tx, batch.id()).await?;
+                let forms: Vec<FormRow> = forms.into_iter().filter(|form| form.state() == "out").collect();
+                Ok((batch, forms, task))
+            })
+        })
+        .await?;
+    let city = app.city();
+    let base = city.settings.base_url.clone();
+    let (sort, kind) = (batch.sort()?, kind_of_batch(&city, &batch)?);
+    let page = who.page();
+    let title = called(&page, sort, kind);
+    let page = page.with_title(title).back_to(format!("/paper/{}", batch.code));
+    let faces = forms.into_iter().map(|form| face(&page, &base, form)).collect::<Result<Vec<_>, Stop>>()?;
+    let BatchRow { printed_at, ref place_name, .. } = batch;
+    let (number, place) = (batch.number(), place_name.clone());
+    let printed = format!("{} {}", page.full_date(&page.day_of(printed_at)), page.time_field(printed_at));
+    let (Sort::Registration, Some(kind)) = (sort, kind) else {
+        let (task, names) = match task {
+            Some(sheet) => {
+                let (task, names) = (sheet.task, sheet.offers.into_iter().map(|offer| offer.person_name));
+                let window = crate::dispatch::window(&page, task.starts_at, task.ends_at);
+                (Some((task.title, window, task.place_hint)), names.collect())
+            }
+            None => (None, Vec::new()),
+        };
+        let lines = usize::from(Sort::SignIn.lines());
+        return Ok(html(StatusCode::OK, &Sheets { number, printed, place, faces, task, names, lines, page }));
+    };
+    // A kind that is asked on one page is short enough for a slip.
+    let is_slips = kind.pages.is_empty();
+    let (per_sheet, long) = if is_slips { (SLIPS, LINES.1) } else { (1, LINES.0) };
+    let mut sheets: Vec<Vec<Face>> = Vec::new();
+    for face in faces {
+        match sheets.last_mut().filter(|sheet| sheet.len() < per_sheet) {
+            Some(sheet) => sheet.push(face),
+            None => sheets.push(vec![face]),
+        }
+    }
+    let levels = kind.levels.iter().map(|level| say(&page, &level.name)).collect();
+    let parts = parts(&page, kind, long);
+    Ok(html(StatusCode::OK, &Forms { number, printed, place, sheets, is_slips, parts, levels, page }))
+}

@@ -1,0 +1,252 @@
+//! Rows of registration forms: the questions of the kind, as the call-taker's page asks them, and the time on the paper.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Choice, Errors, Failure, Form, Page, html};
+use rules::matters::kind::{Asked, Field, Kind, Prefill};
+use rules::people::Phone;
+use rules::shared::Refusal;
+
+use super::called;
+use super::entry::{Desk, Typed, input, row_of, rows, says};
+use crate::matters::actions::New;
+use crate::matters::pages::line;
+use crate::matters::pages::noted::{Known, Sign, by_phone, look, sections, written_at};
+use crate::matters::pages::questions::{self, MYSELF, Question, say};
+use crate::paper::entering::{Row, Written};
+use crate::places::Place;
+use crate::places::picker::{self, Picked};
+use crate::web::Who;
+use crate::{App, Stop};
+
+/// A row as the template draws it.
+struct Drawn {
+    number: usize,
+    /// `ok`, `bad`, or nothing while nobody has checked it.
+    state: &'static str,
+    summary: String,
+    questions: Vec<Question>,
+}
+
+impl Drawn {
+    fn input(&self, field: &str) -> String {
+        input(self.number, field)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "paper/registrations.html")]
+struct RegistrationsPage {
+    page: Page,
+    form: Form,
+    action: String,
+    lead: String,
+    printed: String,
+    count: usize,
+    good: usize,
+    is_checked: bool,
+    rows: Vec<Drawn>,
+    near: Vec<Choice>,
+    levels: Vec<Choice>,
+    may_be_private: bool,
+}
+
+fn fields(kind: &Kind) -> impl Iterator<Item = &Field> {
+    kind.fields.iter().filter(|field| field.asked == Asked::Intake && by_phone(field))
+}
+
+/// The questions of a row: closed ones as lists, in which a keyboard chooses by the first characters.
+fn questions_of(page: &Page, kind: &Kind, number: usize) -> Vec<Question> {
+    let all = sections(page, kind).into_iter().flat_map(|section| section.questions);
+    let of_row = |mut question: Question| {
+        question.widget = match question.widget {
+            "radios" | "tiles" | "pair" => "select",
+            "when" => "when-select",
+            other => other,
+        };
+        question.key = input(number, &question.key);
+        question.rests = None;
+        question
+    };
+    all.map(of_row).collect()
+}
+
+/// Whether anything was typed that the page had not put there.
+fn is_used(desk: &Desk, kind: &Kind, row: &Form) -> bool {
+    let given = |name: &str, value: &str| match name {
+        "place" => value == desk.place,
+        "day" => true,
+        _ => kind.subject_field.as_deref() == Some(name) && value == MYSELF,
+    };
+    row.pairs().any(|(name, value)| !value.trim().is_empty() && !given(name, value.trim()))
+}
+
+pub async fn read(app: &App, who: &Who, page: &Page, desk: &Desk, form: &Form) -> Result<Vec<Typed>, Failure> {
+    let kind = desk.kind()?;
+    let mut typed = Vec::new();
+    for number in 1..=rows(form) {
+        let row = row_of(form, number);
+        if is_used(desk, kind, &row) {
+            typed.push(read_row(app, who, page, (desk, kind), number, &row).await?);
+        }
+    }
+    Ok(typed)
+}
+
+async fn read_row(
+    app: &App,
+    who: &Who,
+    page: &Page,
+    (desk, kind): (&Desk, &Kind),
+    number: usize,
+    row: &Form,
+) -> Result<Typed, Failure> {
+    let mut errors = Errors::new();
+    if row.text("serial").is_empty() {
+        errors.add("serial", page.t("paper-serial-missing"));
+    }
+    let received = written_at(row, ("day", "time"), &desk.city.settings.zone);
+    if received.is_none() {
+        errors.add("time", page.t("paper-time-missing"));
+    }
+    let said_on = received.map(|at| desk.city.calendar.date(at));
+    let wrong = questions::wrong(page, kind, fields(kind), row, said_on);
+    wrong.iter().for_each(|(field, message)| errors.add(field, message));
+    if let (Some(subject), true) = (&kind.subject_field, questions::says_another(kind, row)) {
+        errors.add(subject, page.t("matters-call-for-whom"));
+    }
+    let phone = match row.text("caller_phone") {
+        "" => None,
+        typed => Phone::parse(typed).map_err(|_| errors.add("caller_phone", page.t("paper-phone-wrong"))).ok(),
+    };
+    let (place, known) = look_up(app, who, page, desk, (row, phone.as_ref()), &mut errors).await?;
+    let mut values = questions::values(kind, fields(kind), row);
+    if let (Some(phone), Some(field)) = (&phone, kind.fields.iter().find(|f| f.prefill == Some(Prefill::Phone))) {
+        values.entry(field.key.clone()).or_insert_with(|| vec![phone.reveal().to_owned()]);
+    }
+    let category = kind.type_field.as_deref().and_then(|field| values.get(field)?.first().cloned());
+    let said = [
+        Some(line::what(page, kind, &category.unwrap_or_default())),
+        place.as_ref().map(|place| place.name.clone()),
+        known.as_ref().map(|known| known.name.clone()),
+    ];
+    let written = received.filter(|_| errors.is_empty()).zip(place).map(|(received, place)| Written::Matter {
+        received,
+        new: Box::new(New {
+            place: Some(place.id),
+            values,
+            caller: known.map(|known| known.person),
+            private: row.checked("private"),
+            level: Some(row.text("level").to_owned()).filter(|level| !level.is_empty()),
+            ..New::default()
+        }),
+    });
+    Ok(Typed {
+        number,
+        row: written.map(|written| Row { serial: row.text("serial").to_owned(), written }),
+        errors: of_row(page, number, &errors),
+        summary: said.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+    })
+}
+
+/// Where it is, and who rang or came, as far as the number tells.
+async fn look_up(
+    app: &App,
+    who: &Who,
+    page: &Page,
+    desk: &Desk,
+    (row, phone): (&Form, Option<&Phone>),
+    errors: &mut Errors,
+) -> Result<(Option<Place>, Option<Known>), Failure> {
+    let (asked, home, actor) = (row.clone(), desk.batch.place_path.clone(), who.actor().clone());
+    let sign = phone.map(|phone| Sign::Phone(phone.clone()));
+    let (picked, names, known) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let picked = picker::pick(&mut tx, &asked, &home).await?;
+                let names = match &picked {
+                    Picked::Several(places) => picker::told_apart(&mut tx, places).await?,
+                    _ => Vec::new(),
+                };
+                let known = match &sign {
+                    Some(sign) => look(&mut tx, &actor, sign).await?,
+                    None => None,
+                };
+                Ok((picked, names, known))
+            })
+        })
+        .await?;
+    let place = match picked {
+        Picked::One(place) => Some(place),
+        Picked::Several(_) => {
+            errors.add("place", page.t1("paper-place-several", "names", names.join("、")));
+            None
+        }
+        Picked::None => {
+            errors.add("place", picker::not_found(page, row));
+            None
+        }
+    };
+    Ok((place, known))
+}
+
+/// Errors of a form of its own, at the inputs of a row.
+fn of_row(page: &Page, number: usize, errors: &Errors) -> Errors {
+    let mut all = Errors::new();
+    errors.iter().for_each(|(field, message)| all.add(input(number, field), says(page, number, message)));
+    all
+}
+
+/// What a row was refused, at the input that can be put right.
+pub fn refused(page: &Page, kind: &Kind, number: usize, refusal: &Refusal) -> Errors {
+    let field = match refusal.field.as_deref() {
+        Some("received") => "time",
+        Some("caller") => "caller_phone",
+        Some(field) => field,
+        None => "serial",
+    };
+    of_row(page, number, &questions::refused(page, kind, &refusal.clone().at_field(field)))
+}
+
+pub fn draw(page: Page, desk: &Desk, mut form: Form, typed: &[Typed], status: StatusCode) -> Result<Response, Stop> {
+    let kind = desk.kind()?;
+    let count = rows(&form);
+    let mut drawn = Vec::new();
+    for number in 1..=count {
+        let found = typed.iter().find(|typed| typed.number == number);
+        if !is_used(desk, kind, &row_of(&form, number)) || found.is_none() {
+            // What most rows have alike.
+            let usual = [("place", desk.place.clone()), ("day", page.today())];
+            let myself = kind.subject_field.clone().map(|field| (field, MYSELF.to_owned()));
+            let usual = usual.map(|(field, value)| (field.to_owned(), value)).into_iter().chain(myself);
+            for (field, value) in usual {
+                let name = input(number, &field);
+                if form.text(&name).is_empty() {
+                    form.set(&name, value);
+                }
+            }
+        }
+        drawn.push(Drawn {
+            number,
+            state: found.map_or("", |typed| if typed.errors.is_empty() { "ok" } else { "bad" }),
+            summary: found.map(|typed| typed.summary.clone()).unwrap_or_default(),
+            questions: questions_of(&page, kind, number),
+        });
+    }
+    let drawn = RegistrationsPage {
+        action: page.href(&format!("/paper/{}/entry", desk.batch.code)),
+        lead: called(&page, desk.batch.sort()?, Some(kind)),
+        printed: page.when(desk.batch.printed_at),
+        count,
+        good: typed.iter().filter(|typed| typed.errors.is_empty()).count(),
+        is_checked: !typed.is_empty(),
+        rows: drawn,
+        near: desk.near.clone(),
+        levels: kind.levels.iter().map(|level| Choice::new(&level.key, say(&page, &level.name))).collect(),
+        may_be_private: kind.may_be_private,
+        form,
+        page,
+    };
+    Ok(html(status, &drawn))
+}
