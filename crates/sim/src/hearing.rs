@@ -17,7 +17,7 @@ impl Story<'_, '_> {
     pub async fn hear(&mut self, life: usize) -> Result<(), Stop> {
         let here = &self.lives[life];
         let is_about_a_shop = here.sort == Sort::Hazard && matches!(here.type_key, "fire_lane" | "charging" | "food");
-        let Some(department) = here.department.filter(|_| is_about_a_shop && here.rounds == 1 && life % ONE_IN == 0)
+        let Some(department) = here.department.filter(|_| is_about_a_shop && here.rounds == 1 && life.is_multiple_of(ONE_IN))
         else {
             return Ok(());
         };
@@ -27,7 +27,7 @@ impl Story<'_, '_> {
             phone: String::new(),
             told: "有人反映您店门口有隐患，想听您怎么说".into(),
         };
-        let answer = (life / ONE_IN % 3 != 0).then(|| ANSWERS[life / ONE_IN % ANSWERS.len()]);
+        let answer = (!(life / ONE_IN).is_multiple_of(3)).then(|| ANSWERS[life / ONE_IN % ANSWERS.len()]);
         let heard = self
             .stage
             .step((clerk, here.id, to_ask), move |tx, at, (who, id, to_ask)| {

@@ -1,6 +1,7 @@
 //! Each changing call of the API adds the event of its verb, and is refused to whoever the access table does not give
 //! that verb. The story below makes every one of them, and by forms what no call does.
 
+mod hazards;
 mod rights;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -180,27 +181,6 @@ impl Teller {
         self.tell("zhang", "/api/v1/matters/{id}/reopening", &id, json!({ "reason": "还需要人" })).await;
         self.tell("social", "/api/v1/matters/{id}/merging", &other, json!({ "into": id })).await;
         self.tell("zhang", "/api/v1/matters/{id}/withdrawal", &third, json!({ "reason": "不用了" })).await;
-    }
-
-    async fn hazard(&mut self) -> String {
-        let body = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "fire_lane" } });
-        text(&self.tell("zhang", "/api/v1/matters", "", body).await["id"])
-    }
-
-    async fn photos(&mut self) {
-        let hazard = self.hazard().await;
-        let photo = crate::photos::at_desk(&self.world, &hazard).await;
-        self.photo = photo;
-        let cover = json!({ "cover": [{ "column": 0, "row": 0 }] });
-        self.tell("grid", "/api/v1/matters/{id}/photos/{file}/release", &hazard, cover).await;
-        self.tell("grid", "/api/v1/matters/{id}/photos/{file}/withholding", &hazard, json!({})).await;
-    }
-
-    async fn replies(&mut self) {
-        let hazard = self.hazard().await;
-        let ask = json!({ "name": "路口超市", "phone": "13800000003", "told": "货箱挡住了通道" });
-        let reply = text(&self.tell("grid", "/api/v1/matters/{id}/replies", &hazard, ask).await["id"]);
-        self.tell("li", "/api/v1/replies/{id}/words", &reply, json!({ "words": "已经搬走" })).await;
     }
 
     async fn two_departments(&mut self) {

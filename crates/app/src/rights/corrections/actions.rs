@@ -126,7 +126,7 @@ pub async fn read_words(tx: &mut Tx<'_>, who: &Actor, at: Moment, row: &Correcti
     if !row.waits() || !might_decide(who, row) {
         return Ok(None);
     }
-    let look = audit::Look { of: row.person(), field: "correction", purpose: "correction", subject: row.id() };
+    let look = audit::Look { of: row.person(), fields: &["correction"], purpose: "correction", subject: row.id() };
     audit::looked_at(tx, who, at, look).await?;
     Ok(Some(store::unseal_words(tx, row).await?))
 }

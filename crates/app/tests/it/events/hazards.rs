@@ -1,0 +1,28 @@
+//! What is done about a hazard: its photos, and whom it is about.
+
+use serde_json::json;
+
+use super::{Teller, text};
+
+impl Teller {
+    pub async fn hazard(&mut self) -> String {
+        let body = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "fire_lane" } });
+        text(&self.tell("zhang", "/api/v1/matters", "", body).await["id"])
+    }
+
+    pub async fn photos(&mut self) {
+        let hazard = self.hazard().await;
+        let photo = crate::photos::at_desk(&self.world, &hazard).await;
+        self.photo = photo;
+        let cover = json!({ "cover": [{ "column": 0, "row": 0 }] });
+        self.tell("grid", "/api/v1/matters/{id}/photos/{file}/release", &hazard, cover).await;
+        self.tell("grid", "/api/v1/matters/{id}/photos/{file}/withholding", &hazard, json!({})).await;
+    }
+
+    pub async fn replies(&mut self) {
+        let hazard = self.hazard().await;
+        let ask = json!({ "name": "路口超市", "phone": "13800000003", "told": "货箱挡住了通道" });
+        let reply = text(&self.tell("grid", "/api/v1/matters/{id}/replies", &hazard, ask).await["id"]);
+        self.tell("li", "/api/v1/replies/{id}/words", &reply, json!({ "words": "已经搬走" })).await;
+    }
+}
