@@ -72,6 +72,8 @@ struct Kept {
     label: String,
     value: String,
     change: String,
+    /// One changes it oneself there, and asks nobody.
+    by_hand: bool,
 }
 
 /// What an address says of the form: which field, which credential.
@@ -156,6 +158,7 @@ fn kept(page: &Page, seen: &Seen, own: bool) -> Vec<Kept> {
     let line = |(field, value): (Field, String)| Kept {
         label: field_name(page, field),
         value: if value.is_empty() { page.t("correct-nothing-kept") } else { value },
+        by_hand: own && field.is_by_hand(),
         change: match own && field.is_by_hand() {
             true => format!("/people/{id}/edit"),
             false => format!("/people/{id}/corrections?field={}#ask", field.key()),
@@ -168,6 +171,7 @@ fn kept(page: &Page, seen: &Seen, own: bool) -> Vec<Kept> {
             .filter(|t| !t.is_empty())
             .collect::<Vec<_>>()
             .join(" · "),
+        by_hand: false,
         change: format!("/people/{id}/corrections?field=credential&credential={}#ask", line.id),
     };
     values.into_iter().map(line).chain(seen.credentials.iter().map(credential)).collect()
