@@ -35,7 +35,7 @@ test('a clerk prints forms, sheets and slips on A4; each has its number and lead
   await clerk.page.getByLabel('隐患随手报登记表').check();
   await clerk.page.getByLabel('哪个村或社区？').fill(HOME.name);
   await clerk.page.getByLabel('印多少张').fill('5');
-  await press(clerk, '编号并打开打印页');
+  await press(clerk, '给这一批编号');
   assert.match(await main(clerk), /第 5 张/);
   await holds(clerk);
   await clerk.shot('j2-paper-batch');

@@ -85,17 +85,18 @@ pub async fn batches(
     who: &Actor,
     within: Option<&str>,
     before: Option<Uuid>,
-    limit: i64,
+    limit: usize,
 ) -> Result<Vec<BatchRow>, Stop> {
+    let most = i64::try_from(limit).map_err(Stop::defect)?;
     let mut found = Vec::new();
     for root in reach(who, within) {
         for cell in cells_of(tx, &root) {
-            found.extend(store::batches(tx, cell, &root, before, limit).await?);
+            found.extend(store::batches(tx, cell, &root, before, most).await?);
         }
     }
     found.sort_by_key(|row| std::cmp::Reverse(row.id));
     found.dedup_by_key(|row| row.id);
-    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    found.truncate(limit);
     Ok(found)
 }
 

@@ -179,7 +179,7 @@ pub struct BatchesAsked {
 }
 
 /// Batches of one page.
-const PAGE: i64 = 50;
+const PAGE: usize = 50;
 
 /// Lists the batches of one's places, the newest first.
 #[utoipa::path(
@@ -204,7 +204,7 @@ pub async fn index(
                 None => None,
             };
             let rows = actions::batches(&mut tx, &actor, within.as_deref(), before, PAGE + 1).await?;
-            let page = PageOf::cut(rows, PAGE as usize, |row| row.id);
+            let page = PageOf::cut(rows, PAGE, |row| row.id);
             let items = page.items.iter().map(|row| batch_json(&tx, row)).collect();
             Ok(BatchList { items, next: page.next })
         })
@@ -244,6 +244,9 @@ pub async fn print(
     .await
 }
 
+/// The number of a row, and whether the row could be read.
+type Read = (String, Result<(), Refusal>);
+
 fn answer(page: &Page, serial: String, outcome: Result<Entered, Refusal>, applied: bool) -> RowAnswer {
     match outcome {
         Ok(entered) => RowAnswer {
@@ -282,7 +285,7 @@ pub async fn enter(call: Call<BatchThing, RowsJson>) -> Result<Response, Failure
     call.once(move |tx, who, at, id, body| {
         let page = page.clone();
         Box::pin(async move {
-            let (mut rows, mut read): (Vec<Row>, Vec<(String, Result<(), Refusal>)>) = (Vec::new(), Vec::new());
+            let (mut rows, mut read): (Vec<Row>, Vec<Read>) = (Vec::new(), Vec::new());
             for row in body.rows {
                 let serial = row.serial.clone();
                 let said = match row.read(tx).await {

@@ -24,7 +24,7 @@ use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
 use crate::{App, Stop};
 
 /// Batches of one page.
-const PAGE: i64 = 20;
+const PAGE: usize = 20;
 /// How many forms are printed when nothing else is said: a pad's worth.
 const USUAL: &str = "20";
 
@@ -104,7 +104,7 @@ async fn draw(
     let mut forms: Vec<Choice> =
         kinds.iter().map(|kind| Choice::new(&kind.id, called(&page, Sort::Registration, Some(kind)))).collect();
     forms.push(Choice::new(Sort::SignIn.key(), called(&page, Sort::SignIn, None)));
-    let rows = PageOf::cut(rows, PAGE as usize, |row| row.id);
+    let rows = PageOf::cut(rows, PAGE, |row| row.id);
     let lines = rows.items.iter().map(|row| line(&page, &city, row)).collect::<Result<Vec<_>, Stop>>()?;
     let drawn = ListPage {
         may_print: might::<Print>(who.actor()),
