@@ -17,7 +17,8 @@ impl Story<'_, '_> {
     pub async fn hear(&mut self, life: usize) -> Result<(), Stop> {
         let here = &self.lives[life];
         let is_about_a_shop = here.sort == Sort::Hazard && matches!(here.type_key, "fire_lane" | "charging" | "food");
-        let Some(department) = here.department.filter(|_| is_about_a_shop && here.rounds == 1 && life.is_multiple_of(ONE_IN))
+        let Some(department) =
+            here.department.filter(|_| is_about_a_shop && here.rounds == 1 && life.is_multiple_of(ONE_IN))
         else {
             return Ok(());
         };

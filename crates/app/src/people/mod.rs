@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod asking;
 pub mod cards;
 pub mod changing;
 pub mod consents;

@@ -174,8 +174,8 @@ async fn load(
     channel: Channel,
     token_scopes: Option<Vec<TokenScope>>,
 ) -> Result<Option<Caller>, Stop> {
-    let Some(asking) = people::store::asking(tx, person, now).await? else { return Ok(None) };
-    let people::store::Asking { name, place_path, memberships } = asking;
+    let Some(asking) = people::asking::find(tx, person, now).await? else { return Ok(None) };
+    let people::asking::Asking { name, place_path, memberships } = asking;
     // Staff work for a place; everyone else lives in one.
     let place_path = memberships
         .iter()
