@@ -99,7 +99,7 @@ export const ROUTES = [
   { page: '/desk/reviews', roles: ['social_worker'], total: DESK },
   { page: '/desk/reviews/{id}', path: (s) => `/desk/reviews/${s.review}`, roles: ['social_worker'], total: DESK },
   { page: '/desk/corrections', roles: ['community_worker'], total: DESK },
-  { page: '/handlers', roles: ['administrator'], total: DESK },
+  { page: '/data-handlers', roles: ['administrator'], total: DESK },
   { page: '/assessments', roles: ['administrator'], total: DESK },
   { page: '/assessments/new', roles: ['administrator'], total: DESK },
   { page: '/assessments/{id}', path: '/assessments', follow: 'main a[href*="/assessments/pia_"]', roles: ['administrator'], total: DESK },

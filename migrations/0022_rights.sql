@@ -35,7 +35,7 @@ CREATE INDEX rights_corrections_state ON rights_corrections (cell, state, asked_
 CREATE INDEX rights_corrections_person ON rights_corrections (cell, person_id);
 
 -- Who answers for the personal information of a county, or of the city, from a day on. Only ever added to.
-CREATE TABLE rights_handlers (
+CREATE TABLE rights_data_handlers (
     cell INTEGER NOT NULL,
     id {uuid} NOT NULL,
     valid_from TEXT NOT NULL,

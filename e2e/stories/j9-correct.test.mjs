@@ -75,9 +75,9 @@ test('everybody reads who answers for what is kept, what that is, and how to hav
 
 test('an administrator names who answers, and prints what was weighed', async () => {
   const admin = await visit('administrator', { width: 1366, js: false });
-  await admin.open('/handlers');
+  await admin.open('/data-handlers');
   await holds(admin);
-  await admin.shot('handlers');
+  await admin.shot('data-handlers');
   await admin.open('/assessments');
   await follow(admin, '上门服务中使用住址和电话（演示）');
   await holds(admin);

@@ -9,7 +9,7 @@ use rules::dispatch::{DispatchRules, DispatchSettings};
 use rules::matters::Kinds;
 use rules::people::second_step::SignInRules;
 use rules::service::anomaly::AnomalyRules;
-use rules::shared::handler::{self, Handler};
+use rules::shared::data_handler::{self, DataHandler};
 use rules::shared::{Cell, Moment, WorkCalendar};
 
 use crate::Stop;
@@ -21,7 +21,7 @@ pub struct Settings {
     /// The code of the root place, `3717`.
     pub root_code: String,
     /// Who runs this installation, on the identity strip. Who answers for personal information is named by county
-    /// ([`handlers`]).
+    /// ([`data_handlers`]).
     pub runner: String,
     pub hotline: String,
     pub zone: TimeZone,
@@ -91,9 +91,10 @@ impl City {
     }
 
     /// The codes of the counties for whose personal information nobody answers on a day.
-    pub fn unanswered(&self, handlers: &[Handler], day: Date) -> Vec<&str> {
-        let answered =
-            |code: &&str| self.cell_of(code).is_some_and(|cell| handler::answering(handlers, cell, day).is_some());
+    pub fn unanswered(&self, data_handlers: &[DataHandler], day: Date) -> Vec<&str> {
+        let answered = |code: &&str| {
+            self.cell_of(code).is_some_and(|cell| data_handler::answering(data_handlers, cell, day).is_some())
+        };
         self.counties().into_iter().filter(|code| !answered(code)).collect()
     }
 
@@ -103,7 +104,7 @@ impl City {
 }
 
 /// Everybody who was ever named to answer for personal information, in the order of being named.
-pub async fn handlers(tx: &mut db::Tx) -> Result<Vec<Handler>, Stop> {
+pub async fn data_handlers(tx: &mut db::Tx) -> Result<Vec<DataHandler>, Stop> {
     #[derive(serde::Deserialize)]
     struct Row {
         cell: i32,
@@ -114,12 +115,12 @@ pub async fn handlers(tx: &mut db::Tx) -> Result<Vec<Handler>, Stop> {
         address: String,
         officer: String,
     }
-    let sql = "SELECT cell, valid_from, body, contact, phone, address, officer FROM rights_handlers \
+    let sql = "SELECT cell, valid_from, body, contact, phone, address, officer FROM rights_data_handlers \
                ORDER BY named_at, id";
     let read = |row: Row| {
         let Row { cell, valid_from, body, contact, phone, address, officer } = row;
         let valid_from = valid_from.parse().map_err(Stop::defect)?;
-        Ok(Handler { cell: Cell(cell), valid_from, body, contact, phone, address, officer })
+        Ok(DataHandler { cell: Cell(cell), valid_from, body, contact, phone, address, officer })
     };
     tx.all::<Row>(sql, db::args![]).await?.into_iter().map(read).collect()
 }

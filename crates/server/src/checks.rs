@@ -253,7 +253,7 @@ pub const REFERENCES: &[Reference] = &[
     to("service_certificates", "revoked_cell", "revoked_by", PEOPLE),
     to("rights_corrections", "asked_cell", "asked_by", PEOPLE),
     to("rights_corrections", "decided_cell", "decided_by", PEOPLE),
-    to("rights_handlers", "named_cell", "named_by", PEOPLE),
+    to("rights_data_handlers", "named_cell", "named_by", PEOPLE),
     to("rights_assessments", "entered_cell", "entered_by", PEOPLE),
 ];
 

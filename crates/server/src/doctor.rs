@@ -63,12 +63,12 @@ impl Doctor {
     /// (个人信息保护法 第十七条).
     async fn unanswered(&self, db: &Db) -> Result<Option<String>> {
         let city = ground::load(db, Settings::demo("http://localhost"), self.ground.kinds()?).await?;
-        let handlers = db.read(|tx| Box::pin(async move { app::city::handlers(tx).await })).await;
-        let handlers = handlers.map_err(|stop: app::Stop| anyhow::anyhow!("{stop:?}"))?;
-        let codes = city.unanswered(&handlers, city.calendar.date(system_now()));
+        let data_handlers = db.read(|tx| Box::pin(async move { app::city::data_handlers(tx).await })).await;
+        let data_handlers = data_handlers.map_err(|stop: app::Stop| anyhow::anyhow!("{stop:?}"))?;
+        let codes = city.unanswered(&data_handlers, city.calendar.date(system_now()));
         Ok((!codes.is_empty()).then(|| {
             format!(
-                "nobody is named to answer for personal information in {}: an administrator enters it at /handlers",
+                "nobody is named to answer for personal information in {}: an administrator enters it at /data-handlers",
                 codes.join(", ")
             )
         }))

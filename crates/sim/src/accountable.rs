@@ -3,7 +3,7 @@
 use app::{Stop, rights};
 use jiff::ToSpan;
 use rules::rights::assessment::{Draft, Occasion};
-use rules::rights::handler::Entry;
+use rules::rights::data_handler::Entry;
 
 use crate::stage::{Stage, founder};
 
@@ -21,7 +21,7 @@ pub async fn enter(stage: &mut Stage<'_>) -> Result<(), Stop> {
                 address: "演示路 1 号（虚构）".into(),
                 officer: "演示负责人（虚构）".into(),
             };
-            rights::handlers::name(tx, &who, at, &root, &entry).await?;
+            rights::data_handlers::name(tx, &who, at, &root, &entry).await?;
             let draft = Draft {
                 title: "上门服务中使用住址和电话（演示）".into(),
                 occasion: Occasion::PassedOn.key().into(),

@@ -11,7 +11,7 @@ use rules::paper::access as paper;
 use rules::people::access::Import;
 use rules::places::access::{self, AddGrid};
 use rules::places::{Level, path};
-use rules::rights::access::{NameHandler, SeeAssessments, SeeCorrections};
+use rules::rights::access::{NameDataHandler, SeeAssessments, SeeCorrections};
 use rules::service::access::{RevokeCertificate, SeeReviews};
 use rules::shared::permit::might;
 use rules::shared::{Actor, Moment, Role};
@@ -20,7 +20,7 @@ use crate::matters::pages::desk;
 use crate::matters::pages::line::{Line, line};
 use crate::matters::queues;
 use crate::matters::store::{self, Filter, MatterRow, PhaseCount};
-use crate::rights::{assessments, corrections, handlers};
+use crate::rights::{assessments, corrections, data_handlers};
 use crate::web::{Caller, Visitor};
 use crate::{App, Stop, Tx, people, places};
 
@@ -106,14 +106,14 @@ async fn owed(tx: &mut Tx<'_>, who: &Actor, at: Moment) -> Result<Owed, Stop> {
         }
         false => None,
     };
-    let unnamed = match might::<NameHandler>(who) {
-        true => handlers::missing(tx, who, at).await?,
+    let unnamed = match might::<NameDataHandler>(who) {
+        true => data_handlers::missing(tx, who, at).await?,
         false => Vec::new(),
     };
     Ok(Owed {
         corrections,
         unnamed: unnamed.into_iter().map(|place| place.name).collect::<Vec<_>>().join("、"),
-        names: might::<NameHandler>(who),
+        names: might::<NameDataHandler>(who),
         assesses: might::<SeeAssessments>(who),
         assessments_due: assessments::due(tx, who, at).await?,
     })

@@ -14,7 +14,7 @@ use rules::shared::Text;
 use rules::shared::retention::{Retention, Swept};
 
 use super::assessments::{self, AssessmentRow};
-use super::handlers::{self, Standing};
+use super::data_handlers::{self, Standing};
 use crate::App;
 use crate::matters::pages::questions::say;
 use crate::web::Visitor;
@@ -53,7 +53,9 @@ pub async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, 
     let at = app.now();
     let (standings, assessments) = app
         .read(move |mut tx| {
-            Box::pin(async move { Ok((handlers::standings(&mut tx, at).await?, assessments::all(&mut tx).await?)) })
+            Box::pin(
+                async move { Ok((data_handlers::standings(&mut tx, at).await?, assessments::all(&mut tx).await?)) },
+            )
         })
         .await?;
     let today = app.city().calendar.date(at.recorded);

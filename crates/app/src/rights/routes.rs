@@ -2,7 +2,7 @@
 
 use axum::routing::get;
 
-use super::{api, assessments, corrections, handlers, pages, privacy};
+use super::{api, assessments, corrections, data_handlers, pages, privacy};
 use crate::capability::{Method, Needs, Route, form, page, public};
 
 macro_rules! sees {
@@ -37,10 +37,10 @@ pub const ROUTES: &[Route] = &[
     sees!("/api/v1/people/{id}/corrections", "rights.ask_correction", corrections::api::of_person),
     form!("/api/v1/people/{id}/corrections", "rights.ask_correction", corrections::api::ask),
     // Who answers for it
-    sees!("/handlers", "rights.name_handler", handlers::pages::show),
-    form!("/handlers", "rights.name_handler", handlers::pages::name),
-    public!("/api/v1/handlers", handlers::api::index),
-    form!("/api/v1/handlers", "rights.name_handler", handlers::api::name),
+    sees!("/data-handlers", "rights.name_data_handler", data_handlers::pages::show),
+    form!("/data-handlers", "rights.name_data_handler", data_handlers::pages::name),
+    public!("/api/v1/data-handlers", data_handlers::api::index),
+    form!("/api/v1/data-handlers", "rights.name_data_handler", data_handlers::api::name),
     // What was weighed
     sees!("/assessments", "rights.see_assessments", assessments::pages::list),
     sees!("/assessments/new", "rights.record_assessment", assessments::pages::new),

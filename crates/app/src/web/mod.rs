@@ -50,7 +50,7 @@ pub struct Web {
     /// API calls, per token.
     pub calls: Limiter,
     /// Who answers for personal information.
-    pub handlers: notice::Handlers,
+    pub data_handlers: notice::DataHandlers,
 }
 
 impl Web {
@@ -60,7 +60,7 @@ impl Web {
             sign_ins: Limiter::new(20, Duration::from_secs(600)),
             look_ups: Limiter::new(30, Duration::from_secs(60)),
             calls: Limiter::new(6000, Duration::from_secs(60)),
-            handlers: notice::Handlers::default(),
+            data_handlers: notice::DataHandlers::default(),
         }
     }
 }

@@ -24,7 +24,7 @@ db_test!(every_form_says_who_answers_from_the_day_on, app::migrations::STEPS, |d
         page(&world.visitor(), "/privacy").await.contains("还没有登记由谁负责处理个人信息。有疑问请打 0530-0000000")
     );
     assert!(page(&world.api("admin"), "/").await.contains("还没有登记个人信息处理者：定陶区、单县"));
-    let listed = world.visitor().get("/api/v1/handlers").await.expect(200).json();
+    let listed = world.visitor().get("/api/v1/data-handlers").await.expect(200).json();
     assert!(listed["items"].as_array().unwrap().iter().all(|one| one["body"].is_null()), "{listed}");
     // The administrator names one, by page; what is missing is said at its field.
     let mut admin = world.browser("admin").await;
@@ -36,9 +36,9 @@ db_test!(every_form_says_who_answers_from_the_day_on, app::migrations::STEPS, |d
         ("valid_from", "2026-06-08"),
         ("address", "府前街 1 号"),
     ];
-    let refused = admin.submit("/handlers", "/handlers", &county[..5]).await.expect(422);
+    let refused = admin.submit("/data-handlers", "/data-handlers", &county[..5]).await.expect(422);
     assert!(refused.text.contains("value=\"单县社会工作部\""), "{}", refused.text);
-    admin.submit("/handlers", "/handlers", &county).await.expect(303);
+    admin.submit("/data-handlers", "/data-handlers", &county).await.expect(303);
     let form = page(&world.api("community"), "/people/new").await;
     assert!(form.contains("您填的信息由单县社会工作部负责处理") && form.contains("href=\"/privacy\""), "{form}");
     let english = page(&world.api("community"), "/en/people/new").await;
@@ -51,8 +51,8 @@ db_test!(every_form_says_who_answers_from_the_day_on, app::migrations::STEPS, |d
     assert!(page(&world.api("admin"), "/").await.contains("还没有登记个人信息处理者：定陶区"));
     // One for the whole city answers where a county has none; one from a later day on not before.
     let api = world.api("admin");
-    api.post("/api/v1/handlers", named("3717", "2026-06-08", "菏泽市社会工作部")).await.expect(201);
-    api.post("/api/v1/handlers", named("371722", "2026-07-01", "单县数据局")).await.expect(201);
+    api.post("/api/v1/data-handlers", named("3717", "2026-06-08", "菏泽市社会工作部")).await.expect(201);
+    api.post("/api/v1/data-handlers", named("371722", "2026-07-01", "单县数据局")).await.expect(201);
     assert!(page(&world.visitor(), "/login").await.contains("由菏泽市社会工作部负责"));
     assert!(page(&world.api("far"), "/people/new").await.contains("由菏泽市社会工作部负责"));
     assert!(page(&world.api("community"), "/people/new").await.contains("由单县社会工作部负责"));
@@ -62,11 +62,11 @@ db_test!(every_form_says_who_answers_from_the_day_on, app::migrations::STEPS, |d
     for (who, place, status) in
         [("community", "371722", 403), ("supervisor", "371722", 403), ("admin", "371722003", 422)]
     {
-        let answered = world.api(who).post("/api/v1/handlers", named(place, "2026-07-01", "别人")).await;
+        let answered = world.api(who).post("/api/v1/data-handlers", named(place, "2026-07-01", "别人")).await;
         assert_eq!(answered.status.as_u16(), status, "{who} {place}: {}", answered.text);
     }
-    let past = api.post("/api/v1/handlers", named("371722", "2026-06-30", "别人")).await.expect(422).json();
-    assert_eq!(past["code"], "handler-past");
+    let past = api.post("/api/v1/data-handlers", named("371722", "2026-06-30", "别人")).await.expect(422).json();
+    assert_eq!(past["code"], "data-handler-past");
 });
 
 /// The forms of a page that ask for something about people, by their opening tags.

@@ -29,7 +29,7 @@ crate::verbs! {
     /// Verifies what a request says, and corrects it or says why not; `correction::decide` says who of these.
     DecideCorrection "rights.decide_correction" { SocialWorker: Scope, CommunityWorker: Scope }
     /// Says who answers for the personal information of a county or of the city (第十七条, 第五十二条).
-    NameHandler "rights.name_handler" { Administrator: Scope }
+    NameDataHandler "rights.name_data_handler" { Administrator: Scope }
     /// Enters an impact assessment or a new version of one (第五十五条, 第五十六条).
     RecordAssessment "rights.record_assessment" { CountyOfficial: Scope, Administrator: Scope }
     /// Reads the impact assessments.
@@ -76,6 +76,6 @@ impl CorrectionVerb for DecideCorrection {}
 
 /// A verb by which whoever handles personal information accounts for it.
 pub trait AccountVerb: Verb {}
-impl AccountVerb for NameHandler {}
+impl AccountVerb for NameDataHandler {}
 impl AccountVerb for RecordAssessment {}
 impl AccountVerb for SeeAssessments {}

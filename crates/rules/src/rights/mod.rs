@@ -4,6 +4,6 @@
 pub mod access;
 pub mod assessment;
 pub mod correction;
+pub mod data_handler;
 pub mod erasure;
-pub mod handler;
 pub mod kept;

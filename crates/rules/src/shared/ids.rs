@@ -182,7 +182,7 @@ things! {
     /// A request that something kept about a person be corrected 更正申请.
     CorrectionThing CorrectionId "cor";
     /// An entry of who answers for personal information 个人信息处理者.
-    HandlerThing HandlerId "hdl";
+    DataHandlerThing DataHandlerId "hdl";
     /// An impact assessment 个人信息保护影响评估.
     AssessmentThing AssessmentId "pia";
     /// A batch of numbered forms of paper.

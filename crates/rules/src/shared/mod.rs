@@ -4,7 +4,7 @@ pub mod actor;
 pub mod behalf;
 pub mod code;
 pub mod cover;
-pub mod handler;
+pub mod data_handler;
 pub mod ids;
 pub mod permit;
 pub mod refusal;

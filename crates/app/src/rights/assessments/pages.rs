@@ -14,7 +14,7 @@ use rules::shared::permit::might;
 use super::AssessmentRow;
 use crate::App;
 use crate::rights::account;
-use crate::rights::handlers::pages::day;
+use crate::rights::data_handlers::pages::day;
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, submit, with_refusal};
 

@@ -17,7 +17,7 @@ impl Teller {
         self.tell("community", "/api/v1/corrections/{id}/decision", &text(&second["id"]), refusal).await;
         let named = json!({ "place": "371722", "valid_from": self.world.app.city().calendar.date(self.world.app.now().recorded),
             "body": "单县社会工作部", "contact": "综合科", "phone": "0530-12345", "address": "府前街 1 号" });
-        self.tell("admin", "/api/v1/handlers", "", named).await;
+        self.tell("admin", "/api/v1/data-handlers", "", named).await;
         let made = self.tell("supervisor", "/api/v1/assessments", "", assessment()).await;
         let mut next = assessment();
         next["seen"] = json!(1);

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use super::access::NameHandler;
-use crate::shared::handler::Handler;
+use super::access::NameDataHandler;
+use crate::shared::data_handler::DataHandler;
 use crate::shared::{Cell, Permit, Refusal};
 
 /// The longest name, contact or address, in characters.
@@ -25,21 +25,21 @@ pub struct Entry {
 /// that were filled in since that they named somebody else than they did.
 ///
 /// # Errors
-/// `handler-missing` and `handler-long` at the field; `handler-phone`; `handler-past`.
+/// `data-handler-missing` and `data-handler-long` at the field; `data-handler-phone`; `data-handler-past`.
 pub fn name(
-    permit: &Permit<NameHandler>,
+    permit: &Permit<NameDataHandler>,
     (place, cell): (Uuid, Cell),
     entry: &Entry,
     today: Date,
-) -> Result<Handler, Refusal> {
+) -> Result<DataHandler, Refusal> {
     assert_eq!(permit.subject, place, "a permit for another place");
     let text = |value: &str, field: &'static str, must: bool| -> Result<String, Refusal> {
         let value = value.trim();
         if must && value.is_empty() {
-            return Err(Refusal::new("handler-missing").at_field(field));
+            return Err(Refusal::new("data-handler-missing").at_field(field));
         }
         if value.chars().count() > MOST_WORDS {
-            return Err(Refusal::new("handler-long").with("most", MOST_WORDS as i64).at_field(field));
+            return Err(Refusal::new("data-handler-long").with("most", MOST_WORDS as i64).at_field(field));
         }
         Ok(value.to_owned())
     };
@@ -51,15 +51,15 @@ pub fn name(
     if !phone.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '+' | '(' | ')'))
         || !(5..=15).contains(&digits)
     {
-        return Err(Refusal::new("handler-phone").at_field("phone"));
+        return Err(Refusal::new("data-handler-phone").at_field("phone"));
     }
     let address = text(&entry.address, "address", true)?;
     let officer = text(&entry.officer, "officer", false)?;
-    let valid_from = entry.valid_from.ok_or_else(|| Refusal::new("handler-missing").at_field("valid_from"))?;
+    let valid_from = entry.valid_from.ok_or_else(|| Refusal::new("data-handler-missing").at_field("valid_from"))?;
     if valid_from < today {
-        return Err(Refusal::new("handler-past").at_field("valid_from"));
+        return Err(Refusal::new("data-handler-past").at_field("valid_from"));
     }
-    Ok(Handler { cell, valid_from, body, contact, phone, address, officer })
+    Ok(DataHandler { cell, valid_from, body, contact, phone, address, officer })
 }
 
 #[cfg(test)]
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn what_is_entered_is_whole() {
         let (place, today): (_, Date) = (Uuid::from_u128(1), "2026-06-08".parse().unwrap());
-        let permit = in_place::<NameHandler>(&Actor::system(), place, "3717/371722/").unwrap();
+        let permit = in_place::<NameDataHandler>(&Actor::system(), place, "3717/371722/").unwrap();
         let whole = Entry {
             valid_from: Some(today),
             body: "某县社会工作部".into(),
@@ -83,15 +83,15 @@ mod tests {
         let cases = [
             (whole.clone(), Ok(())),
             (Entry { phone: "12345".into(), ..whole.clone() }, Ok(())),
-            (Entry { body: " ".into(), ..whole.clone() }, Err(("handler-missing", "body"))),
-            (Entry { contact: String::new(), ..whole.clone() }, Err(("handler-missing", "contact"))),
-            (Entry { address: String::new(), ..whole.clone() }, Err(("handler-missing", "address"))),
+            (Entry { body: " ".into(), ..whole.clone() }, Err(("data-handler-missing", "body"))),
+            (Entry { contact: String::new(), ..whole.clone() }, Err(("data-handler-missing", "contact"))),
+            (Entry { address: String::new(), ..whole.clone() }, Err(("data-handler-missing", "address"))),
             (Entry { phone: "0530-12345".into(), ..whole.clone() }, Ok(())),
-            (Entry { phone: "119".into(), ..whole.clone() }, Err(("handler-phone", "phone"))),
-            (Entry { phone: "一二三四五".into(), ..whole.clone() }, Err(("handler-phone", "phone"))),
-            (Entry { officer: "长".repeat(101), ..whole.clone() }, Err(("handler-long", "officer"))),
-            (Entry { valid_from: None, ..whole.clone() }, Err(("handler-missing", "valid_from"))),
-            (Entry { valid_from: today.yesterday().ok(), ..whole.clone() }, Err(("handler-past", "valid_from"))),
+            (Entry { phone: "119".into(), ..whole.clone() }, Err(("data-handler-phone", "phone"))),
+            (Entry { phone: "一二三四五".into(), ..whole.clone() }, Err(("data-handler-phone", "phone"))),
+            (Entry { officer: "长".repeat(101), ..whole.clone() }, Err(("data-handler-long", "officer"))),
+            (Entry { valid_from: None, ..whole.clone() }, Err(("data-handler-missing", "valid_from"))),
+            (Entry { valid_from: today.yesterday().ok(), ..whole.clone() }, Err(("data-handler-past", "valid_from"))),
         ];
         for (entry, expected) in cases {
             let named = name(&permit, (place, Cell(1)), &entry, today);

@@ -1,4 +1,4 @@
-//! The personal-information handler 个人信息处理者: the body that answers for what is kept about people. Its name and how to
+//! The data handler 个人信息处理者: the body that answers for what is kept about people. Its name and how to
 //! reach it stand on every form (个人信息保护法 第十七条第一款第（一）项).
 
 use jiff::civil::Date;
@@ -7,7 +7,7 @@ use super::Cell;
 
 /// Who answers for the personal information of a county, or of the whole city, from a day on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Handler {
+pub struct DataHandler {
     /// The county's; [`Cell::ROOT`] for the city.
     pub cell: Cell,
     pub valid_from: Date,
@@ -23,7 +23,7 @@ pub struct Handler {
 
 /// Who answers for a county's on a day: the one the county named last, else the one of the city. `all`: a later entry of
 /// the same day takes the place of an earlier one.
-pub fn answering(all: &[Handler], cell: Cell, day: Date) -> Option<&Handler> {
+pub fn answering(all: &[DataHandler], cell: Cell, day: Date) -> Option<&DataHandler> {
     let of =
         |cell: Cell| all.iter().filter(move |h| h.cell == cell && h.valid_from <= day).max_by_key(|h| h.valid_from);
     of(cell).or_else(|| of(Cell::ROOT))
@@ -35,7 +35,7 @@ mod tests {
 
     #[test]
     fn the_county_answers_before_the_city_and_the_newest_before_the_older() {
-        let handler = |cell, from: &str, body: &str| Handler {
+        let handler = |cell, from: &str, body: &str| DataHandler {
             cell: Cell(cell),
             valid_from: from.parse().unwrap(),
             body: body.into(),

@@ -1,11 +1,11 @@
-//! `/handlers`: who answers for personal information, and naming somebody else.
+//! `/data-handlers`: who answers for personal information, and naming somebody else.
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use kit::{Choice, Failure, Form, Page, html};
-use rules::rights::access::NameHandler;
-use rules::rights::handler::Entry;
+use rules::rights::access::NameDataHandler;
+use rules::rights::data_handler::Entry;
 use rules::shared::{Actor, Refusal};
 
 use super::{Standing, standings};
@@ -14,8 +14,8 @@ use crate::web::{Submitted, Who, go_with, submit, with_refusal};
 use crate::{App, Stop};
 
 #[derive(Template)]
-#[template(path = "rights/handlers.html")]
-struct HandlersPage {
+#[template(path = "rights/data-handlers.html")]
+struct DataHandlersPage {
     page: Page,
     form: Form,
     standings: Vec<Standing>,
@@ -27,9 +27,9 @@ async fn draw(app: &App, who: &Who, form: Form, refusal: Option<&Refusal>) -> Re
     let (standings, places) = app
         .read(move |mut tx| {
             Box::pin(async move {
-                let places = account::places_of::<NameHandler>(&mut tx, &actor).await?;
+                let places = account::places_of::<NameDataHandler>(&mut tx, &actor).await?;
                 if places.is_empty() {
-                    return Err(Stop::Forbidden { verb: "rights.name_handler" });
+                    return Err(Stop::Forbidden { verb: "rights.name_data_handler" });
                 }
                 let mut standings = standings(&mut tx, at).await?;
                 standings.retain(|one| places.iter().any(|place| place.code == one.place.code));
@@ -37,8 +37,8 @@ async fn draw(app: &App, who: &Who, form: Form, refusal: Option<&Refusal>) -> Re
             })
         })
         .await?;
-    let (status, page) = with_refusal(who.page().titled("handlers-title"), refusal);
-    Ok(html(status, &HandlersPage { form, standings, places, page }))
+    let (status, page) = with_refusal(who.page().titled("data-handlers-title"), refusal);
+    Ok(html(status, &DataHandlersPage { form, standings, places, page }))
 }
 
 pub async fn show(State(app): State<App>, who: Who) -> Result<Response, Failure> {
@@ -68,11 +68,11 @@ pub async fn name(State(app): State<App>, who: Who, form: Form) -> Result<Respon
     let done = submit(&app, &who, &form, input, |tx, who: &Actor, at, (code, entry)| {
         Box::pin(async move {
             super::name(tx, who, at, &code, &entry).await?;
-            Ok(go_with("/handlers", "handlers-named"))
+            Ok(go_with("/data-handlers", "data-handlers-named"))
         })
     })
     .await?;
-    app.web.handlers.forget();
+    app.web.data_handlers.forget();
     match done {
         Submitted::Done(response) => Ok(response),
         Submitted::Refused(refusal) => draw(&app, &who, form, Some(&refusal)).await,

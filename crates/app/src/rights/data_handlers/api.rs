@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use kit::Failure;
-use rules::rights::handler::Entry;
+use rules::rights::data_handler::Entry;
 use rules::shared::Refusal;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
@@ -15,7 +15,7 @@ use crate::web::{ApiJson, Created, IdempotencyKey, Who, idempotent};
 
 /// Who answers for the personal information of a county today; without a body nobody was named yet.
 #[derive(Serialize, ToSchema)]
-pub struct HandlerJson {
+pub struct DataHandlerJson {
     /// The code of the county, or of the city.
     #[schema(example = "371722")]
     pub place: String,
@@ -32,13 +32,13 @@ pub struct HandlerJson {
     pub officer: Option<String>,
 }
 
-impl From<Standing> for HandlerJson {
-    fn from(one: Standing) -> HandlerJson {
+impl From<Standing> for DataHandlerJson {
+    fn from(one: Standing) -> DataHandlerJson {
         let handler = one.handler;
-        let text = |value: fn(&rules::shared::handler::Handler) -> &str| {
+        let text = |value: fn(&rules::shared::data_handler::DataHandler) -> &str| {
             handler.as_ref().map(|handler| value(handler).to_owned()).filter(|text| !text.is_empty())
         };
-        HandlerJson {
+        DataHandlerJson {
             place: one.place.code,
             place_name: one.place.name,
             own: one.own,
@@ -53,18 +53,18 @@ impl From<Standing> for HandlerJson {
 }
 
 #[derive(Serialize, ToSchema)]
-pub struct HandlerList {
-    pub items: Vec<HandlerJson>,
+pub struct DataHandlerList {
+    pub items: Vec<DataHandlerJson>,
 }
 
 /// Lists who answers for personal information today, for the city and for each county. Open to everybody.
 #[utoipa::path(
-    get, path = "/api/v1/handlers", tag = "rights", responses((status = 200, body = HandlerList))
+    get, path = "/api/v1/data-handlers", tag = "rights", responses((status = 200, body = DataHandlerList))
 )]
-pub async fn index(State(app): State<App>) -> Result<Json<HandlerList>, Failure> {
+pub async fn index(State(app): State<App>) -> Result<Json<DataHandlerList>, Failure> {
     let at = app.now();
     let found = app.read(move |mut tx| Box::pin(async move { standings(&mut tx, at).await })).await?;
-    Ok(Json(HandlerList { items: found.into_iter().map(HandlerJson::from).collect() }))
+    Ok(Json(DataHandlerList { items: found.into_iter().map(DataHandlerJson::from).collect() }))
 }
 
 /// Who answers from a day on.
@@ -72,7 +72,7 @@ pub async fn index(State(app): State<App>) -> Result<Json<HandlerList>, Failure>
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "place": "371722", "valid_from": "2026-07-01", "body": "单县社会工作部", "contact": "综合科",
     "phone": "0530-12345", "address": "单县某路 1 号", "officer": "" }))]
-pub struct HandlerNamedJson {
+pub struct DataHandlerNamedJson {
     /// The code of a county, or of the city for all counties that name nobody themselves.
     pub place: String,
     pub valid_from: String,
@@ -85,36 +85,39 @@ pub struct HandlerNamedJson {
 }
 
 #[derive(Serialize, ToSchema)]
-pub struct HandlerMadeJson {
+pub struct DataHandlerMadeJson {
     #[schema(example = "hdl_0006034e9s1k2g7xgh0v4c5b8fzn9")]
     pub id: String,
 }
 
 /// Names who answers for the personal information of a county or of the city.
 #[utoipa::path(
-    post, path = "/api/v1/handlers", tag = "rights", request_body = HandlerNamedJson,
-    responses((status = 201, body = HandlerMadeJson), (status = 403), (status = 422))
+    post, path = "/api/v1/data-handlers", tag = "rights", request_body = DataHandlerNamedJson,
+    responses((status = 201, body = DataHandlerMadeJson), (status = 403), (status = 422))
 )]
 pub async fn name(
     State(app): State<App>,
     who: Who,
     key: IdempotencyKey,
-    body: ApiJson<HandlerNamedJson>,
+    body: ApiJson<DataHandlerNamedJson>,
 ) -> Result<Response, Failure> {
     let answered = idempotent(&app, &who, key, body.bytes, body.value, |tx, who, at, body| {
         Box::pin(async move {
             let day = body.valid_from.parse().map_err(|_| Refusal::new("date-unreadable").at_field("valid_from"))?;
-            let HandlerNamedJson { place, body, contact, phone, address, officer, .. } = body;
+            let DataHandlerNamedJson { place, body, contact, phone, address, officer, .. } = body;
             let entry = Entry { valid_from: Some(day), body, contact, phone, address, officer };
             let id = super::name(tx, who, at, &place, &entry).await?;
-            Created(HandlerMadeJson { id: id.to_string() }).try_into()
+            Created(DataHandlerMadeJson { id: id.to_string() }).try_into()
         })
     })
     .await;
-    app.web.handlers.forget();
+    app.web.data_handlers.forget();
     answered
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(index, name), components(schemas(HandlerJson, HandlerList, HandlerNamedJson, HandlerMadeJson)))]
+#[openapi(
+    paths(index, name),
+    components(schemas(DataHandlerJson, DataHandlerList, DataHandlerNamedJson, DataHandlerMadeJson))
+)]
 pub struct Api;

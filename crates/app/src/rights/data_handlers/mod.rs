@@ -3,10 +3,10 @@
 pub mod api;
 pub mod pages;
 
-use rules::rights::access::{NameHandler, in_place};
-use rules::rights::handler::{self, Entry};
-use rules::shared::handler::{Handler, answering};
-use rules::shared::ids::{HandlerId, HandlerThing};
+use rules::rights::access::{NameDataHandler, in_place};
+use rules::rights::data_handler::{self, Entry};
+use rules::shared::data_handler::{DataHandler, answering};
+use rules::shared::ids::{DataHandlerId, DataHandlerThing};
 use rules::shared::permit::Verb as _;
 use rules::shared::{Actor, Moment, Refusal};
 use serde_json::json;
@@ -18,16 +18,16 @@ use crate::{Stop, Tx, audit, city};
 /// Names who answers for the county or city with this code. Whoever calls lets the pages know ([`crate::web::notice`]).
 ///
 /// # Errors
-/// `handler-place`, and those of [`handler::name`].
-pub async fn name(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str, entry: &Entry) -> Result<HandlerId, Stop> {
-    let unknown = || Refusal::new("handler-place").at_field("place");
+/// `data-handler-place`, and those of [`data_handler::name`].
+pub async fn name(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str, entry: &Entry) -> Result<DataHandlerId, Stop> {
+    let unknown = || Refusal::new("data-handler-place").at_field("place");
     let (place, cell) = account::place(tx, code).await?.ok_or_else(unknown)?;
-    let permit = in_place::<NameHandler>(who, place.id.uuid, &place.path)?;
+    let permit = in_place::<NameDataHandler>(who, place.id.uuid, &place.path)?;
     let today = tx.city().calendar.date(at.recorded);
-    let named = handler::name(&permit, (place.id.uuid, cell), entry, today)?;
-    let id = tx.new_id::<HandlerThing>(cell, at);
+    let named = data_handler::name(&permit, (place.id.uuid, cell), entry, today)?;
+    let id = tx.new_id::<DataHandlerThing>(cell, at);
     tx.put(
-        "INSERT INTO rights_handlers (cell, id, valid_from, body, contact, phone, address, officer, named_at, \
+        "INSERT INTO rights_data_handlers (cell, id, valid_from, body, contact, phone, address, officer, named_at, \
          named_cell, named_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         db::args![
             cell.0,
@@ -45,7 +45,7 @@ pub async fn name(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str, entry: &
     )
     .await?;
     let data = json!({ "place": place.code, "body": named.body, "valid_from": named.valid_from });
-    audit::record(tx, who, at, NameHandler::NAME, id, data).await?;
+    audit::record(tx, who, at, NameDataHandler::NAME, id, data).await?;
     Ok(id)
 }
 
@@ -53,14 +53,14 @@ pub async fn name(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str, entry: &
 #[derive(Clone, Debug)]
 pub struct Standing {
     pub place: Place,
-    pub handler: Option<Handler>,
+    pub handler: Option<DataHandler>,
     /// Named for the county itself, and not only for the whole city.
     pub own: bool,
 }
 
 /// Who answers today: for the city where somebody is named for all of it, and for each county.
 pub async fn standings(tx: &mut Tx<'_>, at: Moment) -> Result<Vec<Standing>, Stop> {
-    let (all, city) = (city::handlers(tx).await?, tx.city());
+    let (all, city) = (city::data_handlers(tx).await?, tx.city());
     let today = city.calendar.date(at.recorded);
     let mut found = Vec::new();
     let codes = std::iter::once(city.settings.root_code.as_str()).chain(city.counties());
@@ -75,9 +75,9 @@ pub async fn standings(tx: &mut Tx<'_>, at: Moment) -> Result<Vec<Standing>, Sto
 
 /// The counties that `who` names somebody for and for which nobody answers today.
 pub async fn missing(tx: &mut Tx<'_>, who: &Actor, at: Moment) -> Result<Vec<Place>, Stop> {
-    let (all, city) = (city::handlers(tx).await?, tx.city());
+    let (all, city) = (city::data_handlers(tx).await?, tx.city());
     let unanswered = city.unanswered(&all, city.calendar.date(at.recorded));
-    let mut places = account::places_of::<NameHandler>(tx, who).await?;
+    let mut places = account::places_of::<NameDataHandler>(tx, who).await?;
     places.retain(|place| unanswered.contains(&place.code.as_str()));
     Ok(places)
 }
