@@ -7,18 +7,21 @@
 //! numbers that are read: the same chances, a multiple of the moves.
 
 use super::delta::LONGEST;
+use super::row::Rows;
 use super::state::State;
+use crate::budget::{BREATH, Meter};
 use crate::dice::{Chance, Dice};
 
 /// A state on its walk, with the best one met.
-pub(super) struct Walk<'a> {
+pub(super) struct Walk<'a, 'b> {
     pub state: State<'a>,
     pub dice: Dice,
     /// Lexicographic: how far from the hard rules, and the cost.
     pub best_score: (i64, i64),
     pub best: Vec<u8>,
-    /// Moves tried, and [`super::search::BREATH`] of them for each exact row.
-    pub steps: u64,
+    pub rows: Rows,
+    /// Counts moves tried and labels of rows.
+    pub meter: Meter<'b>,
 }
 
 /// What is to replace a stretch of somebody's row.
@@ -39,10 +42,10 @@ impl Stretch {
     }
 }
 
-impl<'a> Walk<'a> {
-    pub fn new(state: State<'a>, seed: u64) -> Walk<'a> {
+impl<'a, 'b> Walk<'a, 'b> {
+    pub fn new(state: State<'a>, seed: u64, meter: Meter<'b>) -> Walk<'a, 'b> {
         let (best, best_score) = (state.cells.clone(), (state.hard, state.soft));
-        Walk { state, dice: Dice::new(seed), best_score, best, steps: 0 }
+        Walk { state, dice: Dice::new(seed), best_score, best, rows: Rows::default(), meter }
     }
 
     /// Takes the state as the best one if it is.
@@ -51,6 +54,7 @@ impl<'a> Walk<'a> {
         if score < self.best_score {
             self.best_score = score;
             self.best.copy_from_slice(&self.state.cells);
+            self.meter.progress.best = (score.0 == 0).then_some(score.1);
         }
     }
 
@@ -60,9 +64,9 @@ impl<'a> Walk<'a> {
         self.state = State::new(self.state.of, &self.best);
     }
 
-    /// Tries `count` moves; a broken hard rule weighs `weight`.
-    pub fn moves(&mut self, count: u64, weight: i64, halving: i64, chance: &Chance) {
-        for _ in 0..count {
+    /// Tries as many moves as lie between two questions to the budget; a broken hard rule weighs `weight`.
+    pub fn moves(&mut self, weight: i64, halving: i64, chance: &Chance) {
+        for _ in 0..BREATH {
             let most = chance.most(halving, &mut self.dice);
             let person = self.dice.below(self.state.of.people);
             match self.dice.below(64) {
@@ -71,7 +75,7 @@ impl<'a> Walk<'a> {
                 _ => self.exchange_days(person, weight, most),
             }
         }
-        self.steps += count;
+        self.meter.step(BREATH);
     }
 
     /// A block of one person's days gets one kind; days that do not allow it become free where they may.

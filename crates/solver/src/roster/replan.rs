@@ -11,7 +11,7 @@ use super::compiled::Compiled;
 use super::search::{Plan, answer};
 use super::state::State;
 use super::{Model, Roster};
-use crate::budget::{Budget, WHOLE};
+use crate::budget::{Budget, Meter, WHOLE};
 use crate::dice::FINE;
 use crate::fault::{Fault, known};
 use crate::num::cost;
@@ -70,21 +70,22 @@ pub fn replan(
     let weights = Weights::of(&eased, &mended);
     let mut compiled = Compiled::new(&eased);
     weights.apply(&mut compiled, roster, absences, today as usize);
-    let mut search = Walk::new(State::new(&compiled, &mended.cells), seed);
+    let mut search = Walk::new(State::new(&compiled, &mended.cells), seed, Meter::new(budget, WHOLE));
     // Most drop-outs are mended by one exact row; what is better than that is searched for.
-    search.polish(WHOLE, budget);
-    search.anneal(&weights.plan(), ANNEALED, budget);
+    search.polish();
+    search.anneal(&weights.plan(), ANNEALED);
     search.return_to_best();
     // Blurred by up to a change: a row that is worse by one may let the next be better.
-    search.rebuild_some(weights.change.saturating_mul(10), budget);
-    let found = answer(&eased, search.best, search.steps);
+    search.rebuild_some(weights.change.saturating_mul(10));
+    let steps = search.meter.progress.steps;
+    let found = answer(&eased, search.best, steps);
     let kept = answer(&eased, mended.cells, 0);
     let best = [found, kept]
         .into_iter()
         .min_by_key(|a| cost_of(&eased, roster, &a.roster, absences, a.violations.len()))
         .expect("one of two");
     let cost = cost_of(&eased, roster, &best.roster, absences, best.violations.len());
-    Ok(Replanned { cost, roster: best.roster, violations: best.violations, steps: search.steps })
+    Ok(Replanned { cost, roster: best.roster, violations: best.violations, steps })
 }
 
 /// The model with the absences as days off, and without the rules that an absence itself would break: nobody owes minutes

@@ -285,6 +285,7 @@ SECTION_COVER
 0,L,1,100,1
 1,E,1,100,1
 2,E,1,100,1
+2,L,-0,100,1
 ";
 
 #[test]
@@ -306,6 +307,7 @@ fn a_text_that_cannot_be_read_names_its_line() {
         ("SECTION_STAFF\nA,E=1,1,1,1,1,1,1", 2),
         ("SECTION_DAYS_OFF\nA,1", 2),
         ("SECTION_COVER\n0", 2),
+        ("SECTION_HORIZON\n-1", 2),
         ("SECTION_SHIFT_ON_REQUESTS\nA,0", 2),
     ];
     for (text, line) in cases {
