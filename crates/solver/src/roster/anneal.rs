@@ -6,6 +6,7 @@
 //! person. How much worse a move may be is drawn before it is judged, so that most moves are refused by the first few
 //! numbers that are read: the same chances, a multiple of the moves.
 
+use super::compiled::Compiled;
 use super::delta::LONGEST;
 use super::row::Rows;
 use super::state::State;
@@ -19,6 +20,8 @@ pub(super) struct Walk<'a, 'b> {
     /// Lexicographic: how far from the hard rules, and the cost.
     pub best_score: (i64, i64),
     pub best: Vec<u8>,
+    /// The costs are not the true ones: the budget is not told of them.
+    pub is_eased: bool,
     pub rows: Rows,
     /// Counts moves tried and labels of rows.
     pub meter: Meter<'b>,
@@ -45,7 +48,7 @@ impl Stretch {
 impl<'a, 'b> Walk<'a, 'b> {
     pub fn new(state: State<'a>, seed: u64, meter: Meter<'b>) -> Walk<'a, 'b> {
         let (best, best_score) = (state.cells.clone(), (state.hard, state.soft));
-        Walk { state, dice: Dice::new(seed), best_score, best, rows: Rows::default(), meter }
+        Walk { state, dice: Dice::new(seed), best_score, best, is_eased: false, rows: Rows::default(), meter }
     }
 
     /// Takes the state as the best one if it is.
@@ -54,8 +57,24 @@ impl<'a, 'b> Walk<'a, 'b> {
         if score < self.best_score {
             self.best_score = score;
             self.best.copy_from_slice(&self.state.cells);
-            self.meter.progress.best = (score.0 == 0).then_some(score.1);
+            if score.0 == 0 && !self.is_eased {
+                let known = &mut self.meter.progress.best;
+                *known = Some(known.map_or(score.1, |known| known.min(score.1)));
+            }
         }
+    }
+
+    /// The best roster met, with its score.
+    pub fn taken_best(&mut self) -> ((i64, i64), Vec<u8>) {
+        self.keep_best();
+        (self.best_score, std::mem::take(&mut self.best))
+    }
+
+    /// Walks on from another roster, at the costs of `of`.
+    pub fn go_on(&mut self, of: &'a Compiled, cells: &[u8]) {
+        self.state = State::new(of, cells);
+        self.best = self.state.cells.clone();
+        self.best_score = (self.state.hard, self.state.soft);
     }
 
     /// Back to the best state.

@@ -44,8 +44,10 @@ pub struct Replanned {
     pub steps: u64,
 }
 
-/// Thousandths of the budget after which a few people's rows are rebuilt.
-const ANNEALED: u32 = 400;
+/// The thousandths of the budget at which each annealing ends, and as many changes as someone missing weighs in it; in the
+/// rest a few people's rows are rebuilt. In the end those missing weigh more than all changes; but the way to filling a
+/// post leads over rosters where another is empty, and it must not be too steep at first.
+const ROUNDS: [(u32, i64); 3] = [(300, 6), (600, 16), (900, 40)];
 
 /// Mends `roster` for the absences, changing nothing before `today`.
 ///
@@ -68,13 +70,26 @@ pub fn replan(
     let eased = eased(model, absences);
     let mended = dropped(&eased, roster, absences, today);
     let weights = Weights::of(&eased, &mended);
-    let mut compiled = Compiled::new(&eased);
-    weights.apply(&mut compiled, roster, absences, today as usize);
+    let compile = |weights: &Weights| {
+        let mut compiled = Compiled::new(&eased);
+        weights.apply(&mut compiled, roster, absences, today as usize);
+        compiled
+    };
+    let compiled = compile(&weights);
+    let nearer = ROUNDS.map(|(_, changes)| compile(&weights.nearer(changes)));
     let mut search = Walk::new(State::new(&compiled, &mended.cells), seed, Meter::new(budget, WHOLE));
     // Most drop-outs are mended by one exact row; what is better than that is searched for.
     search.polish();
-    search.anneal(&weights.plan(), ANNEALED);
-    search.return_to_best();
+    let mut best = search.taken_best();
+    for ((until, changes), nearer) in ROUNDS.into_iter().zip(&nearer) {
+        search.go_on(nearer, &best.1);
+        search.anneal(&weights.plan(changes), until);
+        let found = search.taken_best().1;
+        search.go_on(&compiled, &found);
+        search.polish();
+        best = best.min(search.taken_best());
+    }
+    search.go_on(&compiled, &best.1);
     // Blurred by up to a change: a row that is worse by one may let the next be better.
     search.rebuild_some(weights.change.saturating_mul(10));
     let steps = search.meter.progress.steps;
@@ -161,9 +176,18 @@ impl Weights {
         }
     }
 
-    fn plan(&self) -> Plan {
+    /// With people missing worth so few changes that a search can walk over them.
+    fn nearer(&self, changes: i64) -> Weights {
+        Weights { change: self.change, missing: self.change.saturating_mul(changes) }
+    }
+
+    fn plan(&self, changes: i64) -> Plan {
         // Warm enough for two or three more changes to be tried, cold enough to give them up again.
         let fine = self.change.saturating_mul(FINE);
-        Plan { first: fine, last: (fine / 64).max(1), hard: (self.change * 3, self.missing.saturating_mul(2)) }
+        Plan {
+            first: fine * changes / 4,
+            last: (fine / 64).max(1),
+            hard: (self.change * changes / 2, self.change * changes * 2),
+        }
     }
 }
