@@ -47,7 +47,7 @@ pub struct Replanned {
 /// The thousandths of the budget at which each annealing ends, and as many changes as someone missing weighs in it; in the
 /// rest a few people's rows are rebuilt. In the end those missing weigh more than all changes; but the way to filling a
 /// post leads over rosters where another is empty, and it must not be too steep at first.
-const ROUNDS: [(u32, i64); 3] = [(300, 6), (600, 16), (900, 40)];
+const ROUNDS: [(u32, i64); 2] = [(450, 12), (900, 40)];
 
 /// Mends `roster` for the absences, changing nothing before `today`.
 ///
@@ -185,7 +185,7 @@ impl Weights {
         // Warm enough for two or three more changes to be tried, cold enough to give them up again.
         let fine = self.change.saturating_mul(FINE);
         Plan {
-            first: fine * changes / 4,
+            first: fine * changes / 8,
             last: (fine / 64).max(1),
             hard: (self.change * changes / 2, self.change * changes * 2),
         }
