@@ -20,8 +20,8 @@ pub struct Progress {
 pub trait Budget {
     /// Thousandths of the budget spent, never less than the time before; [`WHOLE`] or more stops the search.
     ///
-    /// Called about every thousand steps. An answer that depends on a clock makes the search depend on it too: with
-    /// [`Steps`] it is the same on every machine.
+    /// Called about every thousand steps, inside of long ones too. An answer that depends on a clock makes the search depend
+    /// on it: with [`Steps`] it is the same on every machine.
     fn spent(&mut self, progress: &Progress) -> u32;
 }
 
@@ -40,6 +40,46 @@ impl Budget for Steps {
         let whole = u64::from(WHOLE);
         let thousandths = progress.steps.saturating_mul(whole).checked_div(self.0).unwrap_or(whole);
         u32::try_from(thousandths).unwrap_or(u32::MAX)
+    }
+}
+
+/// Steps between two questions to a budget.
+pub(crate) const BREATH: u64 = 1024;
+
+/// Counts a search's steps, and asks its budget now and then.
+pub(crate) struct Meter<'b> {
+    budget: &'b mut dyn Budget,
+    pub progress: Progress,
+    /// The thousandths at which the present part of the search ends.
+    pub until: u32,
+    asked: u64,
+    spent: u32,
+}
+
+impl<'b> Meter<'b> {
+    pub fn new(budget: &'b mut dyn Budget, until: u32) -> Meter<'b> {
+        let progress = Progress { steps: 0, best: None };
+        let spent = budget.spent(&progress);
+        Meter { budget, progress, until, asked: 0, spent }
+    }
+
+    /// Thousandths of the budget spent when it was last asked.
+    pub fn spent(&self) -> u32 {
+        self.spent
+    }
+
+    pub fn is_over(&self) -> bool {
+        self.spent >= self.until
+    }
+
+    /// Counts so many steps, and says whether this part of the search is over.
+    pub fn step(&mut self, count: u64) -> bool {
+        self.progress.steps += count;
+        if self.progress.steps - self.asked >= BREATH {
+            self.asked = self.progress.steps;
+            self.spent = self.budget.spent(&self.progress);
+        }
+        self.is_over()
     }
 }
 

@@ -3,13 +3,15 @@
 use std::fmt::Write as _;
 use std::fs;
 
+use solver::budget::Steps;
 use solver::dice::Dice;
 use solver::roster::{self, Absence, public_format};
 
 use super::{Failure, clock, rosters};
 
-/// CPU seconds for the roster there is, and for each re-plan.
-const OF_ROSTER: f64 = 4.0;
+/// Steps for the roster there is, about four CPU seconds: so that each run has the same cases.
+const OF_ROSTER: Steps = Steps(64_000_000);
+/// CPU seconds for each re-plan.
 const OF_REPLAN: f64 = 0.15;
 /// Drop-outs of an instance.
 const CASES: usize = 5;
@@ -19,7 +21,7 @@ const CASES: usize = 5;
 pub fn run(file: &str, seed: u64, cases: &str) -> Result<(), Failure> {
     let instance = public_format::read(&fs::read_to_string(file)?)?;
     let model = &instance.model;
-    let before = roster::solve(model, seed, &mut clock::seconds(OF_ROSTER))?.roster;
+    let before = roster::solve(model, seed, &mut { OF_ROSTER })?.roster;
     let mut text = rosters::rows(&instance, &before);
     let (mut dice, mut times, mut broken) = (Dice::new(seed), Vec::new(), 0);
     for _ in 0..CASES {

@@ -41,8 +41,12 @@ pub fn solve(problem: &Problem, budget: &mut dyn Budget) -> Result<Answer, Fault
     Ok(answer(tree.best, tree.best_cost, root.price, proved, tree.steps))
 }
 
-/// A cost of an empty slot above all other costs together: a flow then fills forced slots first.
+/// A cost of an empty slot above all other costs together: a flow then fills forced slots first. Nothing is ever forced
+/// when no task is whole.
 fn force(problem: &Problem) -> Result<i64, Fault> {
+    if !problem.tasks.iter().any(|t| t.whole) {
+        return Ok(0);
+    }
     let mut sum = 1i64;
     for task in &problem.tasks {
         let dearest = task.choices.iter().map(|c| c.cost).max().unwrap_or(0).max(task.unserved);

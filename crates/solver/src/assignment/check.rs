@@ -5,7 +5,7 @@
 //! slots' cheapest of cost + price, each worker take every load cheaper than their price, and add up. Whatever the
 //! prices, no answer costs less; at the prices of an optimal flow the sum is its cost.
 
-use super::{Answer, Problem};
+use super::{Answer, Problem, Worker};
 
 /// What is wrong with an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,7 +106,8 @@ fn loads(problem: &Problem, workers: &[Vec<u32>]) -> Vec<usize> {
 pub fn cost(problem: &Problem, workers: &[Vec<u32>]) -> i64 {
     let mut sum = 0;
     for (task, pairs) in problem.tasks.iter().zip(workers) {
-        sum += task.choices.iter().filter(|c| pairs.contains(&c.worker)).map(|c| c.cost).sum::<i64>();
+        let choice = |worker: &u32| task.choices.iter().find(|c| c.worker == *worker);
+        sum += pairs.iter().filter_map(choice).map(|c| c.cost).sum::<i64>();
         let served = i64::try_from(pairs.len()).unwrap_or(i64::MAX);
         sum += task.unserved * (i64::from(task.slots) - served).max(0);
     }
@@ -119,9 +120,11 @@ pub fn cost(problem: &Problem, workers: &[Vec<u32>]) -> i64 {
 /// A number that no answer's cost is below, whatever the prices.
 pub fn bound(problem: &Problem, prices: &[i64]) -> i64 {
     let mut sum = 0;
+    // Who has no loads is never worth it: one look-up for each choice.
+    let price = |(worker, price): (&Worker, &i64)| if worker.loads.is_empty() { i64::MAX } else { *price };
+    let usable: Vec<i64> = problem.workers.iter().zip(prices).map(price).collect();
     for task in &problem.tasks {
-        let usable = task.choices.iter().filter(|c| !problem.workers[c.worker as usize].loads.is_empty());
-        let costs = usable.map(|c| c.cost.saturating_add(prices[c.worker as usize]).min(task.unserved));
+        let costs = task.choices.iter().map(|c| c.cost.saturating_add(usable[c.worker as usize]).min(task.unserved));
         let costs = least(costs, task.slots as usize);
         let rest = i64::from(task.slots) - i64::try_from(costs.len()).unwrap_or(0);
         sum += costs.iter().sum::<i64>() + rest * task.unserved;

@@ -51,9 +51,41 @@ pub(super) struct Flow<'a> {
     pub price: Vec<i64>,
     /// What the worker's next load costs; [`FAR`] when there is none.
     next: Vec<i64>,
-    taken: Vec<Vec<u32>>,
+    taken: Taken,
     search: Search,
     pub steps: u64,
+}
+
+/// Per worker the pairings taken, each leading to the one before: most workers have none, and no list of their own.
+struct Taken {
+    last: Vec<u32>,
+    /// Per pairing.
+    before: Vec<u32>,
+    counts: Vec<u32>,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl Taken {
+    fn of(&self, worker: usize) -> impl Iterator<Item = u32> {
+        let next = |e: u32| (e != NONE).then_some(e);
+        std::iter::successors(next(self.last[worker]), move |e| next(self.before[*e as usize]))
+    }
+
+    fn add(&mut self, worker: usize, e: u32) {
+        self.before[e as usize] = std::mem::replace(&mut self.last[worker], e);
+        self.counts[worker] += 1;
+    }
+
+    fn remove(&mut self, worker: usize, e: u32) {
+        let before = self.before[e as usize];
+        let later = self.of(worker).find(|later| self.before[*later as usize] == e);
+        match later {
+            Some(later) => self.before[later as usize] = before,
+            None => self.last[worker] = before,
+        }
+        self.counts[worker] -= 1;
+    }
 }
 
 /// What one path search needs; kept, because clearing what was touched is cheaper than making it anew.
@@ -124,6 +156,7 @@ impl<'a> Flow<'a> {
             heap: BinaryHeap::new(),
             end: (FAR, 0),
         };
+        let taken = Taken { last: vec![NONE; workers], before: vec![NONE; worker.len()], counts: vec![0; workers] };
         let price = next.iter().map(|load| if *load < FAR { *load } else { 0 }).collect();
         Flow {
             problem,
@@ -137,7 +170,7 @@ impl<'a> Flow<'a> {
             value: vec![0; tasks],
             price,
             next,
-            taken: vec![Vec::new(); workers],
+            taken,
             search,
             steps: 0,
         }
@@ -185,19 +218,20 @@ impl<'a> Flow<'a> {
     fn take(&mut self, e: u32) {
         let worker = self.worker[e as usize] as usize;
         self.is_used[e as usize] = true;
-        self.taken[worker].push(e);
+        self.taken.add(worker, e);
         self.price_next(worker);
     }
 
     fn leave(&mut self, e: u32) {
         let worker = self.worker[e as usize] as usize;
         self.is_used[e as usize] = false;
-        self.taken[worker].retain(|kept| *kept != e);
+        self.taken.remove(worker, e);
         self.price_next(worker);
     }
 
     fn price_next(&mut self, worker: usize) {
-        self.next[worker] = self.problem.workers[worker].loads.get(self.taken[worker].len()).copied().unwrap_or(FAR);
+        self.next[worker] =
+            self.problem.workers[worker].loads.get(self.taken.counts[worker] as usize).copied().unwrap_or(FAR);
     }
 
     fn pairings(&self, task: u32) -> std::ops::Range<usize> {
@@ -206,7 +240,7 @@ impl<'a> Flow<'a> {
 
     /// The node of a task: tasks come after the workers.
     fn node(&self, task: u32) -> u32 {
-        id(self.taken.len()) + task
+        id(self.price.len()) + task
     }
 
     /// Serves one slot of the task along the cheapest path.
@@ -221,7 +255,7 @@ impl<'a> Flow<'a> {
                 continue;
             }
             self.steps += 1;
-            match node.checked_sub(id(self.taken.len())) {
+            match node.checked_sub(id(self.price.len())) {
                 Some(task) => self.expand_task(task, distance),
                 None => self.expand_worker(node, distance),
             }
@@ -248,9 +282,9 @@ impl<'a> Flow<'a> {
     }
 
     fn expand_worker(&mut self, worker: u32, distance: i64) {
-        let (price, taken) = (self.price[worker as usize], &self.taken[worker as usize]);
-        let tasks = id(self.taken.len());
-        for &e in taken {
+        let price = self.price[worker as usize];
+        let tasks = id(self.price.len());
+        for e in self.taken.of(worker as usize) {
             let task = self.task[e as usize];
             let reduced = self.cost[e as usize] + price - self.value[task as usize];
             self.search.reach(tasks + task, distance - reduced, e);
@@ -259,7 +293,7 @@ impl<'a> Flow<'a> {
 
     /// Changes the pairings along the path that was found, from its end to `source`.
     fn follow(&mut self, source: u32) {
-        let tasks = id(self.taken.len());
+        let tasks = id(self.price.len());
         let mut node = self.search.end.1;
         loop {
             if let Some(task) = node.checked_sub(tasks) {
@@ -283,7 +317,7 @@ impl<'a> Flow<'a> {
         for node in self.search.touched.drain(..) {
             let distance = std::mem::replace(&mut self.search.distance[node as usize], FAR);
             if distance < end {
-                match node.checked_sub(id(self.taken.len())) {
+                match node.checked_sub(id(self.price.len())) {
                     Some(task) => self.value[task as usize] += end - distance,
                     None => self.price[node as usize] += end - distance,
                 }
@@ -294,12 +328,9 @@ impl<'a> Flow<'a> {
 
     /// Per task its workers, by id.
     pub fn pairs(&self) -> Vec<Vec<u32>> {
-        let mut pairs = vec![Vec::new(); self.problem.tasks.len()];
-        for (worker, taken) in self.taken.iter().enumerate() {
-            for &e in taken {
-                pairs[self.task[e as usize] as usize].push(id(worker));
-            }
-        }
+        let used = |task| self.pairings(task).filter(|e| self.is_used[*e]).map(|e| self.worker[e]);
+        let mut pairs: Vec<Vec<u32>> = (0..id(self.problem.tasks.len())).map(|task| used(task).collect()).collect();
+        pairs.iter_mut().for_each(|workers| workers.sort_unstable());
         pairs
     }
 }

@@ -71,8 +71,9 @@ impl Problem {
             worker.loads.iter().try_for_each(|c| within("a load's cost", *c, 0, MOST_COST))?;
         }
         // Which task named each worker last: finds a worker named twice without sorting.
-        let mut named = vec![usize::MAX; self.workers.len()];
-        for (index, task) in self.tasks.iter().enumerate() {
+        let mut named = vec![u32::MAX; self.workers.len()];
+        within("the number of tasks and workers", cost(self.tasks.len() + self.workers.len()), 0, 1 << 31)?;
+        for (task, index) in self.tasks.iter().zip(0u32..) {
             within("an empty slot's cost", task.unserved, 0, MOST_COST)?;
             for choice in &task.choices {
                 known("worker", choice.worker as usize, self.workers.len())?;
@@ -86,8 +87,7 @@ impl Problem {
             known("worker", *a as usize, self.workers.len())?;
             known("worker", *b as usize, self.workers.len())?;
         }
-        within("the number of slots", self.slots(), 0, MOST_SLOTS)?;
-        within("the number of tasks and workers", cost(self.tasks.len() + self.workers.len()), 0, 1 << 31)
+        within("the number of slots", self.slots(), 0, MOST_SLOTS)
     }
 
     /// Slots of all tasks together.

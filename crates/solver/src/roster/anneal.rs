@@ -6,19 +6,25 @@
 //! person. How much worse a move may be is drawn before it is judged, so that most moves are refused by the first few
 //! numbers that are read: the same chances, a multiple of the moves.
 
+use super::compiled::Compiled;
 use super::delta::LONGEST;
+use super::row::Rows;
 use super::state::State;
+use crate::budget::{BREATH, Meter};
 use crate::dice::{Chance, Dice};
 
 /// A state on its walk, with the best one met.
-pub(super) struct Walk<'a> {
+pub(super) struct Walk<'a, 'b> {
     pub state: State<'a>,
     pub dice: Dice,
     /// Lexicographic: how far from the hard rules, and the cost.
     pub best_score: (i64, i64),
     pub best: Vec<u8>,
-    /// Moves tried, and [`super::search::BREATH`] of them for each exact row.
-    pub steps: u64,
+    /// The costs are not the true ones: the budget is not told of them.
+    pub is_eased: bool,
+    pub rows: Rows,
+    /// Counts moves tried and labels of rows.
+    pub meter: Meter<'b>,
 }
 
 /// What is to replace a stretch of somebody's row.
@@ -39,10 +45,10 @@ impl Stretch {
     }
 }
 
-impl<'a> Walk<'a> {
-    pub fn new(state: State<'a>, seed: u64) -> Walk<'a> {
+impl<'a, 'b> Walk<'a, 'b> {
+    pub fn new(state: State<'a>, seed: u64, meter: Meter<'b>) -> Walk<'a, 'b> {
         let (best, best_score) = (state.cells.clone(), (state.hard, state.soft));
-        Walk { state, dice: Dice::new(seed), best_score, best, steps: 0 }
+        Walk { state, dice: Dice::new(seed), best_score, best, is_eased: false, rows: Rows::default(), meter }
     }
 
     /// Takes the state as the best one if it is.
@@ -51,7 +57,24 @@ impl<'a> Walk<'a> {
         if score < self.best_score {
             self.best_score = score;
             self.best.copy_from_slice(&self.state.cells);
+            if score.0 == 0 && !self.is_eased {
+                let known = &mut self.meter.progress.best;
+                *known = Some(known.map_or(score.1, |known| known.min(score.1)));
+            }
         }
+    }
+
+    /// The best roster met, with its score.
+    pub fn taken_best(&mut self) -> ((i64, i64), Vec<u8>) {
+        self.keep_best();
+        (self.best_score, std::mem::take(&mut self.best))
+    }
+
+    /// Walks on from another roster, at the costs of `of`.
+    pub fn go_on(&mut self, of: &'a Compiled, cells: &[u8]) {
+        self.state = State::new(of, cells);
+        self.best = self.state.cells.clone();
+        self.best_score = (self.state.hard, self.state.soft);
     }
 
     /// Back to the best state.
@@ -60,9 +83,9 @@ impl<'a> Walk<'a> {
         self.state = State::new(self.state.of, &self.best);
     }
 
-    /// Tries `count` moves; a broken hard rule weighs `weight`.
-    pub fn moves(&mut self, count: u64, weight: i64, halving: i64, chance: &Chance) {
-        for _ in 0..count {
+    /// Tries as many moves as lie between two questions to the budget; a broken hard rule weighs `weight`.
+    pub fn moves(&mut self, weight: i64, halving: i64, chance: &Chance) {
+        for _ in 0..BREATH {
             let most = chance.most(halving, &mut self.dice);
             let person = self.dice.below(self.state.of.people);
             match self.dice.below(64) {
@@ -71,7 +94,7 @@ impl<'a> Walk<'a> {
                 _ => self.exchange_days(person, weight, most),
             }
         }
-        self.steps += count;
+        self.meter.step(BREATH);
     }
 
     /// A block of one person's days gets one kind; days that do not allow it become free where they may.

@@ -71,6 +71,7 @@ pub(super) struct Week {
     pub weekend: Option<(usize, usize)>,
 }
 
+#[derive(Clone)]
 pub(super) struct Compiled {
     pub days: usize,
     pub people: usize,
@@ -155,6 +156,15 @@ impl Compiled {
         compiled.wish(model);
         compiled.limits = (0..people).map(|p| compiled.limits_of(model, p)).collect();
         compiled
+    }
+
+    /// The same with so many hundredths of what missing people cost.
+    pub fn eased(&self, hundredths: i64) -> Compiled {
+        let mut eased = self.clone();
+        let ease = |cost: i64| (cost * hundredths / 100).max(cost.min(1));
+        eased.needs.iter_mut().for_each(|need| need.under = ease(need.under));
+        eased.unit = ease(self.unit).max(1);
+        eased
     }
 
     fn order(&mut self, model: &Model) {

@@ -51,8 +51,10 @@ impl Reader {
         value.ok_or(Fault::Text { line: self.line, expected })
     }
 
+    /// Instance 15 writes some zeros as `-0`.
     fn number(&self, parts: &[&str], at: usize) -> Result<u32, Fault> {
-        self.expected(parts.get(at).and_then(|p| p.parse().ok()), "a whole number")
+        let number = parts.get(at).and_then(|p| p.parse::<i64>().ok()).and_then(|n| u32::try_from(n).ok());
+        self.expected(number, "a whole number")
     }
 
     fn cost(&self, parts: &[&str], at: usize) -> Result<i64, Fault> {

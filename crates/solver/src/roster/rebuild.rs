@@ -3,11 +3,10 @@
 //! exact best at costs that are a little blurred, then made exact in turn until none improves.
 
 use super::anneal::Walk;
-use super::row::{Costs, NEVER, best_at, improve, write};
-use super::search::BREATH;
+use super::row::{Costs, NEVER, write};
 use crate::dice::Chance;
 
-impl Walk<'_> {
+impl Walk<'_, '_> {
     /// Takes `count` people's rows out and builds them anew; the result stays when it is worse by no more than drawn.
     pub fn rebuild(&mut self, count: usize, blur: i64, halving: i64, chance: &Chance) {
         let most = chance.most(halving, &mut self.dice);
@@ -20,7 +19,6 @@ impl Walk<'_> {
         if is_whole {
             self.settle(&people);
         }
-        self.steps += BREATH;
         let is_kept = is_whole && self.state.hard <= before.0 && self.state.soft - before.1 <= most;
         if !is_kept {
             people.iter().zip(&old).for_each(|(p, row)| write(&mut self.state, *p, row));
@@ -46,7 +44,8 @@ impl Walk<'_> {
         for &person in people {
             let mut costs = Costs::new(&self.state, person);
             costs.blur(blur, &mut self.dice);
-            let (Some(row), _) = best_at(&self.state, person, &costs, NEVER) else { return false };
+            let best = self.rows.best(self.state.of, person, &costs, NEVER, self.effort(), &mut self.meter);
+            let Some(row) = best.row else { return false };
             write(&mut self.state, person, &row);
         }
         true
@@ -55,7 +54,7 @@ impl Walk<'_> {
     fn settle(&mut self, people: &[usize]) {
         let mut unchanged = 0;
         for &person in people.iter().cycle().take(people.len() * 4) {
-            let (is_better, _) = improve(&mut self.state, person);
+            let is_better = self.improve(person);
             unchanged = if is_better { 0 } else { unchanged + 1 };
             if unchanged >= people.len() {
                 return;

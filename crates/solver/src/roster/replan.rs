@@ -11,7 +11,7 @@ use super::compiled::Compiled;
 use super::search::{Plan, answer};
 use super::state::State;
 use super::{Model, Roster};
-use crate::budget::{Budget, WHOLE};
+use crate::budget::{Budget, Meter, WHOLE};
 use crate::dice::FINE;
 use crate::fault::{Fault, known};
 use crate::num::cost;
@@ -44,8 +44,10 @@ pub struct Replanned {
     pub steps: u64,
 }
 
-/// Thousandths of the budget after which a few people's rows are rebuilt.
-const ANNEALED: u32 = 400;
+/// The thousandths of the budget at which each annealing ends, and as many changes as someone missing weighs in it; in the
+/// rest a few people's rows are rebuilt. In the end those missing weigh more than all changes; but the way to filling a
+/// post leads over rosters where another is empty, and it must not be too steep at first.
+const ROUNDS: [(u32, i64); 2] = [(450, 12), (900, 40)];
 
 /// Mends `roster` for the absences, changing nothing before `today`.
 ///
@@ -68,23 +70,37 @@ pub fn replan(
     let eased = eased(model, absences);
     let mended = dropped(&eased, roster, absences, today);
     let weights = Weights::of(&eased, &mended);
-    let mut compiled = Compiled::new(&eased);
-    weights.apply(&mut compiled, roster, absences, today as usize);
-    let mut search = Walk::new(State::new(&compiled, &mended.cells), seed);
+    let compile = |weights: &Weights| {
+        let mut compiled = Compiled::new(&eased);
+        weights.apply(&mut compiled, roster, absences, today as usize);
+        compiled
+    };
+    let compiled = compile(&weights);
+    let nearer = ROUNDS.map(|(_, changes)| compile(&weights.nearer(changes)));
+    let mut search = Walk::new(State::new(&compiled, &mended.cells), seed, Meter::new(budget, WHOLE));
     // Most drop-outs are mended by one exact row; what is better than that is searched for.
-    search.polish(WHOLE, budget);
-    search.anneal(&weights.plan(), ANNEALED, budget);
-    search.return_to_best();
+    search.polish();
+    let mut best = search.taken_best();
+    for ((until, changes), nearer) in ROUNDS.into_iter().zip(&nearer) {
+        search.go_on(nearer, &best.1);
+        search.anneal(&weights.plan(changes), until);
+        let found = search.taken_best().1;
+        search.go_on(&compiled, &found);
+        search.polish();
+        best = best.min(search.taken_best());
+    }
+    search.go_on(&compiled, &best.1);
     // Blurred by up to a change: a row that is worse by one may let the next be better.
-    search.rebuild_some(weights.change.saturating_mul(10), budget);
-    let found = answer(&eased, search.best, search.steps);
+    search.rebuild_some(weights.change.saturating_mul(10));
+    let steps = search.meter.progress.steps;
+    let found = answer(&eased, search.best, steps);
     let kept = answer(&eased, mended.cells, 0);
     let best = [found, kept]
         .into_iter()
         .min_by_key(|a| cost_of(&eased, roster, &a.roster, absences, a.violations.len()))
         .expect("one of two");
     let cost = cost_of(&eased, roster, &best.roster, absences, best.violations.len());
-    Ok(Replanned { cost, roster: best.roster, violations: best.violations, steps: search.steps })
+    Ok(Replanned { cost, roster: best.roster, violations: best.violations, steps })
 }
 
 /// The model with the absences as days off, and without the rules that an absence itself would break: nobody owes minutes
@@ -160,9 +176,18 @@ impl Weights {
         }
     }
 
-    fn plan(&self) -> Plan {
+    /// With people missing worth so few changes that a search can walk over them.
+    fn nearer(&self, changes: i64) -> Weights {
+        Weights { change: self.change, missing: self.change.saturating_mul(changes) }
+    }
+
+    fn plan(&self, changes: i64) -> Plan {
         // Warm enough for two or three more changes to be tried, cold enough to give them up again.
         let fine = self.change.saturating_mul(FINE);
-        Plan { first: fine, last: (fine / 64).max(1), hard: (self.change * 3, self.missing.saturating_mul(2)) }
+        Plan {
+            first: fine * changes / 8,
+            last: (fine / 64).max(1),
+            hard: (self.change * changes / 2, self.change * changes * 2),
+        }
     }
 }

@@ -7,10 +7,10 @@
 use super::anneal::Walk;
 use super::check::{Violation, parts, violations};
 use super::compiled::Compiled;
-use super::row::improve;
+use super::row::{EXACT, Effort};
 use super::state::State;
 use super::{Model, Roster};
-use crate::budget::{Budget, Progress, WHOLE};
+use crate::budget::{Budget, Meter, WHOLE};
 use crate::dice::{Chance, FINE};
 use crate::fault::Fault;
 
@@ -22,11 +22,12 @@ pub struct Answer {
     pub cost: i64,
     /// Empty unless no roster that keeps all hard rules was found; then what the best one breaks.
     pub violations: Vec<Violation>,
-    /// Moves tried, and 1,024 for each exact row.
+    /// Moves tried, and labels of rows.
     pub steps: u64,
 }
 
-/// The best roster that the budget allows. Steps are moves, and an exact row counts as 1,024 of them; the same seed and budget give the same roster.
+/// The best roster that the budget allows. Steps are moves, and labels of rows; the same seed and budget give the same
+/// roster.
 ///
 /// # Errors
 /// What [`Model::check`] finds.
@@ -34,15 +35,46 @@ pub fn solve(model: &Model, seed: u64, budget: &mut dyn Budget) -> Result<Answer
     model.check()?;
     let compiled = Compiled::new(model);
     let empty = vec![0; compiled.people * compiled.days];
-    let mut walk = Walk::new(State::new(&compiled, &empty), seed);
-    walk.construct(budget);
-    walk.anneal(&Plan::cold(compiled.unit), ANNEALED, budget);
+    let eased = compiled.eased(EASED);
+    let mut walk = Walk::new(State::new(&compiled, &empty), seed, Meter::new(budget, WHOLE));
+    walk.construct();
+    let mut best = walk.taken_best();
+    for round in ROUNDS {
+        walk.go_on(&eased, &best.1);
+        walk.is_eased = true;
+        walk.anneal(&Plan::eased(eased.unit, round.heat), round.eased);
+        let found = walk.taken_best().1;
+        walk.go_on(&compiled, &found);
+        walk.is_eased = false;
+        walk.anneal(&Plan::settling(compiled.unit), round.settled);
+        best = best.min(walk.taken_best());
+    }
+    walk.go_on(&compiled, &best.1);
+    walk.rebuild_some(compiled.unit);
     walk.return_to_best();
-    walk.rebuild_some(compiled.unit, budget);
-    walk.return_to_best();
-    walk.polish(WHOLE, budget);
-    Ok(answer(model, walk.best, walk.steps))
+    walk.polish();
+    Ok(answer(model, walk.best, walk.meter.progress.steps))
 }
+
+/// Hundredths of what a missing person costs while the search is eased. Someone missing costs much more than a wish, and
+/// the way from one good roster to the next leads over rosters where someone is missing: at the full cost it is taken too
+/// seldom (smoothed landscapes: J. Gu and X. Huang, "Efficient local search with search space smoothing", IEEE Transactions
+/// on Systems, Man, and Cybernetics 24 (1994)).
+const EASED: i64 = 40;
+
+/// The thousandths of the budget at which an eased annealing ends, and a short one at the true costs after it.
+struct Round {
+    /// Hundredths of the first round's temperature.
+    heat: i64,
+    eased: u32,
+    settled: u32,
+}
+
+const ROUNDS: [Round; 3] = [
+    Round { heat: 100, eased: 450, settled: 480 },
+    Round { heat: 40, eased: 650, settled: 680 },
+    Round { heat: 40, eased: 850, settled: 880 },
+];
 
 pub(super) fn answer(model: &Model, cells: Vec<u8>, steps: u64) -> Answer {
     let roster = Roster::of(model.days as usize, cells);
@@ -61,88 +93,120 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// From nothing. The shares of `unit` were measured on the public instances, where it is 100.
-    pub fn cold(unit: i64) -> Plan {
+    /// At eased costs. The shares of `unit` were measured on the public instances, where it is 100 before it is eased.
+    fn eased(unit: i64, heat: i64) -> Plan {
+        let fine = |of: i64| (unit * FINE * of / 10_000).max(1);
         let of = |per_cent: i64| (unit * per_cent / 100).max(1);
-        Plan { first: of(42) * FINE, last: (unit * FINE * 28 / 10_000).max(1), hard: (of(120), of(480)) }
+        Plan { first: fine(25 * heat), last: fine(28), hard: (of(60), of(480)) }
+    }
+
+    /// After an eased search, at the true costs.
+    fn settling(unit: i64) -> Plan {
+        let fine = |of: i64| (unit * FINE * of / 10_000).max(1);
+        Plan { first: fine(200), last: fine(28), hard: (unit.max(1), unit.saturating_mul(5).max(1)) }
     }
 }
 
-/// Moves between two questions to the budget; an exact row takes about as long, and counts as so many.
-pub(super) const BREATH: u64 = 1024;
-/// Thousandths of the budget at which annealing ends and rows are rebuilt instead.
-const ANNEALED: u32 = 500;
+/// Steps from one label to the next that a row may take about: it limits the labels of a day when days and kinds are many.
+const OF_ROW: usize = 1 << 22;
+/// The same for a first row, which annealing changes anyway.
+const OF_FIRST_ROW: usize = 1 << 18;
 
-impl Walk<'_> {
-    fn spent(&self, budget: &mut dyn Budget) -> u32 {
-        let best = (self.best_score.0 == 0).then_some(self.best_score.1);
-        budget.spent(&Progress { steps: self.steps, best })
+impl Walk<'_, '_> {
+    /// How many labels a day may have.
+    fn width_for(&self, steps: usize) -> usize {
+        let of = self.state.of;
+        (steps / (of.days * of.kinds).max(1)).clamp(16, EXACT)
+    }
+
+    pub fn effort(&self) -> Effort {
+        Effort { width: self.width_for(OF_ROW), evenness: 1 }
+    }
+
+    pub fn improve(&mut self, person: usize) -> bool {
+        let effort = self.effort();
+        self.rows.improve(&mut self.state, person, effort, &mut self.meter).0
     }
 
     /// Gives each person in turn the best row for what is still missing.
-    pub fn construct(&mut self, budget: &mut dyn Budget) {
+    pub fn construct(&mut self) {
+        self.meter.until = CONSTRUCTED;
         let mut order: Vec<usize> = (0..self.state.of.people).collect();
         self.dice.shuffle(&mut order);
         for person in order {
-            if self.spent(budget) >= WHOLE / 10 {
+            if self.meter.is_over() {
                 break;
             }
-            improve(&mut self.state, person);
-            self.steps += BREATH;
+            self.first_row(person);
             self.keep_best();
         }
     }
 
+    /// Labels of a long row drift until no way leads to the end: the oftener none is found, the more evenly they are kept.
+    fn first_row(&mut self, person: usize) {
+        let mut effort = Effort { width: self.width_for(OF_FIRST_ROW), evenness: 1 };
+        while !self.meter.is_over() {
+            let (is_changed, _) = self.rows.improve(&mut self.state, person, effort, &mut self.meter);
+            if is_changed || effort.evenness > MOST_EVENNESS {
+                return;
+            }
+            effort = Effort { width: effort.width * 2, evenness: effort.evenness * 16 };
+        }
+    }
+
     /// Rebuilds the rows of two or three people at a time until the budget ends.
-    pub fn rebuild_some(&mut self, unit: i64, budget: &mut dyn Budget) {
+    pub fn rebuild_some(&mut self, unit: i64) {
         if self.state.of.people == 0 || self.state.of.days == 0 {
             return;
         }
+        self.meter.until = WHOLE;
         let of = |per_cent: i64| (unit * FINE * per_cent / 100).max(1);
         let chance = Chance::new(of(5), (of(1) / 4).max(1));
-        let begun = self.spent(budget);
-        let mut spent = begun;
-        while spent < WHOLE {
-            let share = (spent - begun) * WHOLE / (WHOLE - begun);
+        let begun = self.meter.spent();
+        while !self.meter.is_over() {
+            let share = (self.meter.spent() - begun) * WHOLE / (WHOLE - begun);
             let count = 2 + self.dice.below(2);
             self.rebuild(count, (unit / 10).max(1), chance.halving(share), &chance);
-            spent = self.spent(budget);
         }
     }
 
     /// Anneals until so many thousandths of the budget are spent.
-    pub fn anneal(&mut self, plan: &Plan, until: u32, budget: &mut dyn Budget) {
+    pub fn anneal(&mut self, plan: &Plan, until: u32) {
         let of = self.state.of;
         if of.people == 0 || of.days == 0 {
             return;
         }
+        self.meter.until = until;
         let chance = Chance::new(plan.first, plan.last);
-        let from = self.spent(budget);
-        let mut spent = from;
-        while spent < until {
-            let share = (spent - from) * WHOLE / (until - from);
+        let from = self.meter.spent();
+        while !self.meter.is_over() {
+            let share = (self.meter.spent() - from) * WHOLE / (until - from);
             let (low, high) = plan.hard;
             let weight = low + (high - low) * i64::from(share) / i64::from(WHOLE);
-            self.moves(BREATH, weight, chance.halving(share), &chance);
-            spent = self.spent(budget);
+            self.moves(weight, chance.halving(share), &chance);
         }
         self.keep_best();
     }
 
-    /// From the best roster on: exact rows, person by person, until none improves or so much of the budget is spent.
-    pub fn polish(&mut self, until: u32, budget: &mut dyn Budget) {
+    /// From the best roster on: exact rows, person by person, until none improves or the budget ends.
+    pub fn polish(&mut self) {
+        self.meter.until = WHOLE;
         self.return_to_best();
         let mut order: Vec<usize> = (0..self.state.of.people).collect();
         let mut unchanged = 0;
         self.dice.shuffle(&mut order);
         for person in order.iter().cycle() {
-            if unchanged >= order.len() || self.spent(budget) >= until {
+            if unchanged >= order.len() || self.meter.is_over() {
                 return;
             }
-            self.steps += BREATH;
-            let (is_better, _) = improve(&mut self.state, *person);
+            let is_better = self.improve(*person);
             unchanged = if is_better { 0 } else { unchanged + 1 };
             self.keep_best();
         }
     }
 }
+
+/// How much evenness counts at most.
+const MOST_EVENNESS: i64 = 1 << 16;
+/// Thousandths of the budget for the first rows at most.
+const CONSTRUCTED: u32 = 700;

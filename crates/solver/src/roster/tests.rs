@@ -6,7 +6,7 @@ use super::check::{of_person, parts, violations};
 use super::compiled::Compiled;
 use super::state::State;
 use super::*;
-use crate::budget::Steps;
+use crate::budget::{Progress, Steps};
 use crate::fault::Fault;
 
 fn person(days: u32) -> impl Strategy<Value = Person> {
@@ -240,6 +240,32 @@ fn a_drop_out_is_mended_by_one_change() {
 }
 
 #[test]
+fn the_budget_is_asked_within_a_row_of_a_year() {
+    let person = Person {
+        least_minutes: 200 * 480,
+        most_minutes: 210 * 480,
+        longest_run: 5,
+        shortest_run: 2,
+        most_weekends: 26,
+        ..Person::free()
+    };
+    let days = 364;
+    let demands = (0..days).map(|day| Demand { day, post: 0, need: 1, under: 100, over: 10 }).collect();
+    let model = Model { days, people: vec![person; 2], demands, ..small(2) };
+    let (mut asked, mut widest) = (0, 0);
+    let answer = solve(&model, 1, &mut |progress: &Progress| {
+        widest = widest.max(progress.steps - asked);
+        asked = progress.steps;
+        u32::try_from(progress.steps / 1000).unwrap()
+    })
+    .unwrap();
+    assert_eq!(answer.violations, []);
+    // A hundredth of the million steps that there are.
+    assert!(widest <= 10_000, "{widest}");
+    assert!(answer.steps <= 1_010_000, "{}", answer.steps);
+}
+
+#[test]
 fn what_cannot_be_is_refused() {
     let with = |change: &dyn Fn(&mut Model)| {
         let mut model = small(1);
@@ -285,6 +311,7 @@ SECTION_COVER
 0,L,1,100,1
 1,E,1,100,1
 2,E,1,100,1
+2,L,-0,100,1
 ";
 
 #[test]
@@ -306,6 +333,7 @@ fn a_text_that_cannot_be_read_names_its_line() {
         ("SECTION_STAFF\nA,E=1,1,1,1,1,1,1", 2),
         ("SECTION_DAYS_OFF\nA,1", 2),
         ("SECTION_COVER\n0", 2),
+        ("SECTION_HORIZON\n-1", 2),
         ("SECTION_SHIFT_ON_REQUESTS\nA,0", 2),
     ];
     for (text, line) in cases {
