@@ -6,6 +6,11 @@ use db::{Db, db_test};
 use crate::ground::Ground;
 use crate::{doctor, repair};
 
+/// Somebody may have been invited to one task twice, and accepts it once.
+const ACCEPTED: &str = "UPDATE dispatch_offers SET state = 'accepted' WHERE NOT EXISTS (SELECT 1 FROM dispatch_offers o \
+                        WHERE o.cell = dispatch_offers.cell AND o.task_id = dispatch_offers.task_id \
+                        AND o.person_id = dispatch_offers.person_id AND o.id > dispatch_offers.id)";
+
 /// Breaks one thing each: a word of its finding, the statement, and whether it can be repaired without losing anything.
 const BROKEN: &[(&str, &str, bool)] = &[
     ("given up after eight tries", "UPDATE jobs_queue SET tries = 8, last_error = 'x'", true),
@@ -18,7 +23,7 @@ const BROKEN: &[(&str, &str, bool)] = &[
     ("another number of slots", "UPDATE dispatch_tasks SET slots = slots + 1", false),
     ("counts other free slots", "UPDATE dispatch_tasks SET free = free + 1", true),
     ("held by an offer that is not accepted", "UPDATE dispatch_offers SET state = 'declined'", false),
-    ("accepted offer without a slot", "UPDATE dispatch_offers SET state = 'accepted'", false),
+    ("accepted offer without a slot", ACCEPTED, false),
     ("attendance without an offer", "UPDATE dispatch_offers SET person_cell = 999", false),
     ("minutes are not those", "UPDATE service_records SET minutes = -1", false),
     ("one person recorded and confirmed", "UPDATE service_records SET confirmed_by = NULL", false),
