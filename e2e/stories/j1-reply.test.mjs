@@ -15,7 +15,7 @@ test('asked without being told who reported, heard, and read', async () => {
   const fields = { category: 'fire_lane', where: '北门' };
   const hazard = await api('resident 2', '/matters', { kind: 'hazard', place: HOME.code, fields });
   const code = hazard.code.split(' ').at(-1).replaceAll('-', '');
-  const { phone } = await account('volunteer 3');
+  const { phone } = await account('team_leader 2');
 
   const grid = await visit('grid_member', { width: 360, js: false });
   await grid.open(`/desk/${code}?do=ask-reply`);
@@ -33,7 +33,7 @@ test('asked without being told who reported, heard, and read', async () => {
   await holds(grid, ['axe', 'prints', 'words'], { sheet: 'a5', pages: 1 });
   await grid.leave();
 
-  const party = await visit('volunteer 3', { width: 360, js: false });
+  const party = await visit('team_leader 2', { width: 360, js: false });
   await party.open('/me');
   await follow(party, '想听您怎么说');
   await holds(party);
