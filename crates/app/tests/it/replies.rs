@@ -50,7 +50,10 @@ db_test!(who_is_reported_answers_and_never_learns_who_reported, app::migrations:
 
     // Whoever reported sees that somebody was heard, and nothing else.
     let seen = world.api("zhang").get(&format!("{matter}?protected=true")).await.expect(200).text;
-    assert!(seen.contains("matters.reply") && !seen.contains(WORDS) && !seen.contains("超市"), "{seen}");
+    assert!(seen.contains("matters.replied") && !seen.contains(WORDS) && !seen.contains("超市"), "{seen}");
+    assert!(!seen.contains("李建国"), "nor who was heard: {seen}");
+    let tracked = world.api("zhang").get(&desk.replace("/desk/", "/help/")).await.expect(200).text;
+    assert!(!tracked.contains("李建国") && !tracked.contains(WORDS), "{tracked}");
     world.api("zhang").get(&format!("{matter}/replies?protected=true")).await.expect(403);
     for name in ["zhang", "neighbour", "wang"] {
         world.api(name).post(&format!("/api/v1/replies/{reply}/words"), json!({ "words": "不对" })).await.expect(404);

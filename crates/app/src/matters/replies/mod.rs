@@ -96,7 +96,9 @@ pub async fn give(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: ReplyId, words: 
     if !store::answer(tx, who, at, &row, &words).await? {
         return Err(Stop::refused("reply-given"));
     }
-    audit::record(tx, who, at, "matters.reply", held.id(), json!({ "reply": id })).await?;
+    audit::record(tx, who, at, "matters.reply", id, json!({})).await?;
+    // The timeline is read by who reported it, too: it says that somebody was heard, and not who.
+    audit::record(tx, &Actor::system(), at, "matters.replied", held.id(), json!({ "reply": id })).await?;
     // Who wrote it down themselves need not be told.
     if who.person == Some(row.asked_by()) {
         return Ok(());

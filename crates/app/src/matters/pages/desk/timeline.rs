@@ -151,7 +151,7 @@ const EVENTS: &[&str] = &[
     "matters.photo_released",
     "matters.photo_withheld",
     "matters.ask_reply",
-    "matters.reply",
+    "matters.replied",
 ];
 
 fn who(page: &Page, event: &Event) -> String {
