@@ -68,6 +68,6 @@ correct-decide-do = 保存结果
 correct-decided = 已答复，并通知了本人。
 correct-withdraw = 撤回申请
 correct-withdrawn = 已撤回。
-correct-desk-title = 更正申请
+correct-desk-title = 待核实的更正申请
 correct-desk-lead = 等着核实的申请，最早的在前；{ $days } 个工作日内答复，超期的报上级。
 correct-desk-none = 没有等着核实的申请。
