@@ -83,6 +83,7 @@ paper-signed = Signed by hand
 paper-reason-signed = Sign-in sheet { $serial }, line { $line }, signed by the volunteer
 paper-reason-unsigned = Sign-in sheet { $serial }, line { $line }, not signed: please ask the volunteer
 paper-sheet-number = Page { $number }
+paper-print-title = Print: { $what }
 paper-qr = Enter the form { $serial }
 paper-head = Batch { $number } · No. { $no }
 paper-head-where = { $place } · printed { $printed }

@@ -83,6 +83,7 @@ paper-signed = 本人签了名
 paper-reason-signed = 纸质签到表 { $serial } 第 { $line } 行，有本人签名
 paper-reason-unsigned = 纸质签到表 { $serial } 第 { $line } 行，没有本人签名，请向本人核实
 paper-sheet-number = 第 { $number } 页
+paper-print-title = 打印{ $what }
 paper-qr = 录入编号 { $serial } 的表
 paper-head = 批号 { $number } · 第 { $no } 张
 paper-head-where = { $place } · { $printed }印制

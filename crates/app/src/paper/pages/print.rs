@@ -49,6 +49,8 @@ struct Face {
 #[template(path = "paper/print.html")]
 struct Forms {
     page: Page,
+    /// What the form is called.
+    called: String,
     number: String,
     printed: String,
     place: String,
@@ -63,6 +65,8 @@ struct Forms {
 #[template(path = "paper/print-sheets.html")]
 struct Sheets {
     page: Page,
+    /// What the form is called.
+    called: String,
     number: String,
     printed: String,
     place: String,
@@ -145,7 +149,8 @@ pub async fn show(State(app): State<App>, who: Who, Path(number): Path<String>) 
     let base = city.settings.base_url.clone();
     let (sort, kind) = (batch.sort()?, kind_of_batch(&city, &batch)?);
     let page = who.page();
-    let title = called(&page, sort, kind);
+    let called = called(&page, sort, kind);
+    let title = page.t1("paper-print-title", "what", called.as_str());
     let page = page.with_title(title).back_to(format!("/paper/{}", batch.code));
     let faces = forms.into_iter().map(|form| face(&page, &base, form)).collect::<Result<Vec<_>, Stop>>()?;
     let BatchRow { printed_at, ref place_name, .. } = batch;
@@ -161,7 +166,7 @@ pub async fn show(State(app): State<App>, who: Who, Path(number): Path<String>) 
             None => (None, Vec::new()),
         };
         let lines = usize::from(Sort::SignIn.lines());
-        return Ok(html(StatusCode::OK, &Sheets { number, printed, place, faces, task, names, lines, page }));
+        return Ok(html(StatusCode::OK, &Sheets { called, number, printed, place, faces, task, names, lines, page }));
     };
     // A kind that is asked on one page is short enough for a slip.
     let is_slips = kind.pages.is_empty();
@@ -175,5 +180,5 @@ pub async fn show(State(app): State<App>, who: Who, Path(number): Path<String>) 
     }
     let levels = kind.levels.iter().map(|level| say(&page, &level.name)).collect();
     let parts = parts(&page, kind, long);
-    Ok(html(StatusCode::OK, &Forms { number, printed, place, sheets, is_slips, parts, levels, page }))
+    Ok(html(StatusCode::OK, &Forms { called, number, printed, place, sheets, is_slips, parts, levels, page }))
 }
