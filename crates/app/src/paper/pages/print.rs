@@ -150,7 +150,7 @@ pub async fn show(State(app): State<App>, who: Who, Path(number): Path<String>) 
     let (sort, kind) = (batch.sort()?, kind_of_batch(&city, &batch)?);
     let page = who.page();
     let called = called(&page, sort, kind);
-    let title = page.t1("paper-print-title", "what", called.as_str());
+    let title = page.t1("paper-printing-title", "what", called.as_str());
     let page = page.with_title(title).back_to(format!("/paper/{}", batch.code));
     let faces = forms.into_iter().map(|form| face(&page, &base, form)).collect::<Result<Vec<_>, Stop>>()?;
     let BatchRow { printed_at, ref place_name, .. } = batch;
