@@ -106,3 +106,23 @@ fn the_party_answers_once_while_it_is_open() {
         assert_eq!(access::give_reply(&by, &matter, &open).is_ok(), may, "{by:?}");
     }
 }
+
+#[test]
+fn what_a_party_says_is_for_whose_turn_it_is_and_never_for_who_reported() {
+    let world = World::new();
+    let kind = world.kind("hazard");
+    let open = hazard(&world, false);
+    let asked_to_confirm = world.answer(&open, "fixed", monday("10:00")).unwrap();
+    let cases = [
+        ("review", &open, who(40, Role::GridMember, VILLAGE), true),
+        ("review", &open, who(43, Role::CallTaker, COUNTY), false),
+        ("review", &open, resident(), false),
+        // Whoever reported is asked at this step, and the step names them.
+        ("confirm", &asked_to_confirm, resident(), false),
+        ("confirm", &asked_to_confirm, who(40, Role::GridMember, VILLAGE), true),
+    ];
+    for (step, matter, by, may) in cases {
+        assert_eq!(matter.step, step);
+        assert_eq!(access::read_replies(&by, kind, matter).is_ok(), may, "{step} {by:?}");
+    }
+}
