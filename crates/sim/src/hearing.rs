@@ -33,6 +33,10 @@ impl Story<'_, '_> {
             .stage
             .step((clerk, here.id, to_ask), move |tx, at, (who, id, to_ask)| {
                 Box::pin(async move {
+                    // A department that has more to do comes back to the matter.
+                    if !replies::of_matter(tx, id).await?.is_empty() {
+                        return Ok(());
+                    }
                     let reply = replies::ask(tx, &who, at, id, &to_ask).await?;
                     match answer {
                         Some(words) => replies::give(tx, &who, at, reply, words).await,
@@ -43,8 +47,7 @@ impl Story<'_, '_> {
             .await;
         self.stage.touch(self.lives[life].id.cell);
         match heard {
-            // A department that has more to do comes back to it: it was asked already.
-            Ok(()) | Err(Stop::Refused(_)) => Ok(()),
+            Ok(()) => Ok(()),
             Err(stop) => self.refused("ask_reply", stop),
         }
     }

@@ -25,6 +25,7 @@ pub const CLEAR: &str = "exchange.clear";
 const BATCH: i64 = 250;
 /// Rows of one transaction while a file is taken in.
 const INTAKE: usize = 2_000;
+
 /// The intake of this name.
 pub fn intake(name: &str) -> Option<&'static Intake> {
     capability::INTAKES.iter().copied().find(|intake| intake.name == name)

@@ -9,12 +9,13 @@ use rules::matters::kind::{CountsAs, Kind};
 use rules::matters::step::Act;
 use rules::matters::{Matter, Values};
 use rules::service::rating::Solved;
+use rules::shared::code::in_groups;
 use rules::shared::ids::{FileId, MatterId, PersonId, RecordId};
 use rules::shared::{Actor, Moment, Refusal};
 
 use super::told::{self, Told};
 use crate::matters::notes::{self, Notes};
-use crate::matters::pages::line::{code_of, code_with_letter, state, what};
+use crate::matters::pages::line::{code_with_letter, state, what};
 use crate::matters::pages::questions::{read_back, say};
 use crate::matters::pages::track;
 use crate::matters::photos::PhotoRow;
@@ -124,8 +125,8 @@ async fn open(app: &App, who: &Who, typed: &str) -> Result<Result<Seen, Response
             }
             Ok(*seen)
         }
-        Err((code, true)) => Err(who.visit.see(&format!("/desk/{}", code_of(&code)))),
-        Err((code, false)) => Err(who.visit.see(&format!("/t/{}", code_of(&code)))),
+        Err((code, true)) => Err(who.visit.see(&format!("/desk/{}", in_groups(&code)))),
+        Err((code, false)) => Err(who.visit.see(&format!("/t/{}", in_groups(&code)))),
     })
 }
 
@@ -190,7 +191,7 @@ fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors) -> Result<
     let page = page.with_title(title).with_errors(errors);
     let outcome = matter.closing.as_ref().map(|c| c.outcome.as_str());
     let (state, tone) = state(&page, kind, &matter.step, outcome);
-    let path = format!("/help/{}", code_of(&held.code));
+    let path = format!("/help/{}", in_groups(&held.code));
     let scale = |level: u8| Choice::new(level.to_string(), page.t(&format!("home-satisfied-{level}")));
     let drawn = MatterPage {
         state,
@@ -348,7 +349,7 @@ pub async fn ask_withdraw(State(app): State<App>, who: Who, Path(code): Path<Str
     };
     let city = app.city();
     let kind = kind_of(&city, &seen.held.matter.kind)?;
-    let path = format!("/help/{}", code_of(&seen.held.code));
+    let path = format!("/help/{}", in_groups(&seen.held.code));
     let page = who.page().titled("home-withdraw-title").back_to(path.clone());
     let what = what(&page, kind, seen.held.matter.type_key.as_deref().unwrap_or_default());
     Ok(html(StatusCode::OK, &WithdrawPage { what, path, page }))

@@ -29,8 +29,8 @@ struct MePage {
     drafts: Vec<Unfinished>,
     matters: Vec<Line>,
     followed: Vec<Line>,
-    /// How many questions about reports wait for one's answer, and whether there ever was one.
-    asked: (i64, bool),
+    /// What one is asked about reports.
+    asked: replies::Counted,
     volunteers: bool,
     works: bool,
     /// Leads a unit that certifies; staff find its list on their first page.
@@ -50,10 +50,8 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
                 let own = behalf::own_rows(&mut tx, &actor, MATTERS).await?;
                 let followed = store::followed_by(&mut tx, me, MATTERS).await?;
                 let asked = match own_person {
-                    Some(me) => {
-                        (replies::waiting_for(&mut tx, me).await?, !replies::of_party(&mut tx, me, 1).await?.is_empty())
-                    }
-                    None => (0, false),
+                    Some(me) => replies::counted(&mut tx, me).await?,
+                    None => replies::Counted::default(),
                 };
                 Ok((row, own, followed, asked))
             })

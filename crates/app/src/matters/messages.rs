@@ -2,10 +2,10 @@
 
 use kit::{Lang, format};
 use rules::matters::Kind;
+use rules::shared::code::in_groups;
 use rules::shared::{Actor, Moment};
 use serde_json::json;
 
-use super::pages::line::code_of;
 use super::{Held, behalf, view};
 use crate::{Stop, Tx, people};
 
@@ -20,7 +20,7 @@ pub async fn received(tx: &mut Tx<'_>, who: &Actor, at: Moment, kind: &Kind, hel
     let city = tx.city();
     let zone = city.calendar.zone();
     let code = view::shown_code(&city, &kind.id, &held.code);
-    let link = format!("{}/t/{}", city.settings.base_url, code_of(&held.code));
+    let link = format!("{}/t/{}", city.settings.base_url, in_groups(&held.code));
     let due = matter.step_clock.as_ref().and_then(|clock| clock.due).map(|due| {
         let (then, now) = (due.to_zoned_datetime(zone.clone()), at.recorded.to_zoned_datetime(zone.clone()));
         format::when(Lang::ZhCn, &then, &now)

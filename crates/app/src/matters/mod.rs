@@ -11,6 +11,7 @@ pub mod notes;
 mod open;
 pub mod pages;
 pub mod photos;
+pub mod prefill;
 pub mod queues;
 pub mod replies;
 mod routes;

@@ -8,6 +8,7 @@ use rules::paper::form::{self, Line, PaperRules};
 use rules::people::Phone;
 use rules::places::{Level, path};
 use rules::service::record::Nature;
+use rules::shared::code::in_groups;
 use rules::shared::ids::{BatchId, MatterId, PersonId, PlaceId, RecordId};
 use rules::shared::{Actor, Channel, Id, Moment, Permit, Refusal, Role};
 use serde_json::json;
@@ -16,7 +17,7 @@ use super::actions;
 use super::store::{self, BatchRow, Became, FormRow, LineRow};
 use crate::exchange::trying::tried;
 use crate::matters::actions::New;
-use crate::matters::pages::line::code_with_letter;
+use crate::matters::view::shown_code;
 use crate::matters::{self, kind_of};
 use crate::people::register::{self, Sought};
 use crate::service::recording::{self, LateEntry};
@@ -173,10 +174,8 @@ impl Paper<'_> {
 
 /// What people call what a line became: the number of a matter, the activity of a record.
 pub fn called(tx: &Tx<'_>, line: &LineRow) -> String {
-    let city = tx.city();
-    match (&line.matter_code, line.matter_kind.as_deref().and_then(|kind| city.kinds.get(kind))) {
-        (Some(code), Some(kind)) => code_with_letter(kind, code),
-        (Some(code), None) => code.clone(),
+    match (&line.matter_code, &line.matter_kind) {
+        (Some(code), kind) => shown_code(&tx.city(), kind.as_deref().unwrap_or_default(), code),
         (None, _) => line.activity.clone().unwrap_or_default(),
     }
 }
@@ -194,7 +193,7 @@ async fn matter(tx: &mut Tx<'_>, who: &Actor, at: Moment, batch: &BatchRow, new:
     if let Some(caller) = new.caller {
         let unknown = |_| Refusal::new("paper-caller-unknown").at_field("caller");
         register::seen(tx, who, caller).await.map_err(unknown)?;
-        matters::pages::prefill_for(tx, caller, kind, place, &mut new.values).await?;
+        matters::prefill::known_of(tx, caller, kind, place, &mut new.values).await?;
     }
     Ok(matters::actions::raise(tx, who, at, &new).await?.id())
 }
@@ -234,7 +233,7 @@ async fn record(
     }
     let key = if said.signed { "paper-reason-signed" } else { "paper-reason-unsigned" };
     let words = tx.app().web.frame.words;
-    let args = [("serial", Value::Text(store::spaced(&form.serial))), ("line", Value::Number(i64::from(said.line)))];
+    let args = [("serial", Value::Text(in_groups(&form.serial))), ("line", Value::Number(i64::from(said.line)))];
     let entry = LateEntry {
         volunteer,
         task: task.map(crate::dispatch::store::TaskRow::id).filter(|_| has_accepted),

@@ -1,7 +1,7 @@
 //! SQL of paper: batches, their forms, and what the lines became.
 
 use rules::paper::{Sort, Spoilt};
-use rules::shared::code::Code;
+use rules::shared::code::{Code, in_groups};
 use rules::shared::ids::{BatchId, MatterId, RecordId, TaskId};
 use rules::shared::{Actor, Cell, Id, Moment};
 use serde::Deserialize;
@@ -53,13 +53,8 @@ impl BatchRow {
 
     /// The number of the batch as people read it.
     pub fn number(&self) -> String {
-        spaced(&self.code)
+        in_groups(&self.code)
     }
-}
-
-/// A code in its groups.
-pub fn spaced(plain: &str) -> String {
-    plain.parse::<Code>().map_or_else(|_| plain.to_owned(), |code| code.to_string())
 }
 
 const BATCH: &str = "SELECT b.cell, b.id, b.code, b.sort, b.kind, b.task_id, b.place_id, b.place_path, \

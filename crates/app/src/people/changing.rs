@@ -103,11 +103,11 @@ pub async fn edit(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, ne
 async fn new_home(tx: &mut Tx<'_>, person: PersonId, home: PlaceId) -> Result<places::Place, Stop> {
     let place = places::store::by_id(tx, home).await?.ok_or(Stop::Missing)?;
     if !places::picker::is_settled(&place) {
-        return Err(Refusal::new("home-unsettled").at_field("value").into());
+        return Err(Refusal::new("home-unsettled").at_field("home").into());
     }
     // A row never leaves its cell: who moves to another county registers there.
     if place.id.cell != person.cell {
-        return Err(Refusal::new("home-other-county").at_field("value").into());
+        return Err(Refusal::new("home-other-county").at_field("home").into());
     }
     Ok(place)
 }

@@ -1,12 +1,12 @@
 //! Choosing a village or community without any script: a typed name is looked up, several of one name are offered, and a
 //! page leads from the county down.
 
-use kit::{Choice, Form, Page};
+use kit::{Choice, Errors, Failure, Form, Page};
 use rules::places::{Level, path};
 use rules::shared::ids::PlaceId;
 
 use super::store::{self, Place};
-use crate::{Stop, Tx};
+use crate::{App, Stop, Tx};
 
 /// How many places of one name are offered.
 const MOST: u32 = 20;
@@ -108,6 +108,35 @@ pub fn not_found(page: &Page, form: &Form) -> String {
         "" => page.t("places-picker-missing"),
         typed => page.t1("places-picker-unknown", "name", typed),
     }
+}
+
+/// The place of a form, and what it could be when several have that name; what is unclear is said at its fields.
+pub async fn asked(
+    app: &App,
+    page: &Page,
+    form: &Form,
+    home: String,
+    errors: &mut Errors,
+) -> Result<(Option<PlaceId>, Vec<Choice>), Failure> {
+    let typed = form.clone();
+    let (picked, several) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let picked = pick(&mut tx, &typed, &home).await?;
+                let several = match &picked {
+                    Picked::Several(places) => choices(&mut tx, places).await?,
+                    _ => Vec::new(),
+                };
+                Ok((picked, several))
+            })
+        })
+        .await?;
+    match picked {
+        Picked::One(place) => return Ok((Some(place.id), several)),
+        Picked::Several(_) => errors.add("place_id", page.t("places-picker-which")),
+        Picked::None => errors.add("place", not_found(page, form)),
+    }
+    Ok((None, several))
 }
 
 /// The place that the inputs `place` and `place_id` mean, for somebody who is at home at `home`.

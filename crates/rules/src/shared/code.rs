@@ -47,6 +47,11 @@ impl fmt::Display for CodeError {
 }
 impl std::error::Error for CodeError {}
 
+/// A kept code in the groups in which people read it: `4F7K2M9X3A` is `4F7-K2M9-X3A`. What is no code stays as it is.
+pub fn in_groups(plain: &str) -> String {
+    plain.parse::<Code>().map_or_else(|_| plain.to_owned(), |code| code.to_string())
+}
+
 impl Code {
     /// A code in `cell`; `random` gives its 35 lowest bits.
     ///

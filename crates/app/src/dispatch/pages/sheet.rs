@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Markup, Page, html, qr};
-use rules::matters::Code;
+use rules::matters::code::in_groups;
 
 use super::tasks::need_words;
 use super::{by_code, window};
@@ -44,7 +44,7 @@ pub async fn sheet(State(app): State<App>, who: Who, Path(code): Path<String>) -
     let page = who.page().titled("tasks-sheet-title").back_to(format!("/tasks/{}", row.code));
     let address = format!("{}/tasks/{}", app.city().settings.base_url, row.code);
     let qr = qr::svg(&address, QR_MM, &page.t("tasks-sheet-qr")).map_err(Stop::defect)?;
-    let code = row.code.parse::<Code>().map_or(row.code.clone(), |code| code.to_string());
+    let code = in_groups(&row.code);
     let sheet = SheetPage {
         window: window(&page, row.starts_at, row.ends_at),
         needs: need_words(&page, &hand.task.needs),

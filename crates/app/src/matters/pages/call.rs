@@ -10,6 +10,7 @@ use rules::matters::Values;
 use rules::matters::access::RaiseFor;
 use rules::matters::kind::{Asked, Prefill};
 use rules::people::Phone;
+use rules::shared::code::in_groups;
 use rules::shared::ids::{PersonId, PlaceId};
 use rules::shared::permit::might;
 use rules::shared::{Actor, Channel, Moment, Refusal};
@@ -18,10 +19,10 @@ use serde::Deserialize;
 use super::flow::NEED;
 use super::noted::{self, Known, Section, Sign, by_phone, kinds_for, look, sections, sign};
 use super::questions::{self, MYSELF, say};
-use super::{line, send, track};
+use super::{line, track};
 use crate::matters::actions::{self, New};
-use crate::matters::{Held, kind_of, store};
-use crate::places::picker::{self, Picked, Picker};
+use crate::matters::{Held, kind_of, prefill, store};
+use crate::places::picker::{self, Picker};
 use crate::web::{Submitted, Who, go, refusal_errors, submit};
 use crate::{App, Stop, Tx, identity};
 
@@ -178,7 +179,7 @@ pub async fn keep(State(app): State<App>, who: Who, mut form: Form) -> Result<Re
         let several = if form.text("place").is_empty() {
             Vec::new()
         } else {
-            place(&app, &page, &form, home, &mut errors).await?.1
+            picker::asked(&app, &page, &form, home, &mut errors).await?.1
         };
         return draw(&app, &who, &kind_asked, form, looked, (several, errors)).await;
     }
@@ -192,7 +193,7 @@ pub async fn keep(State(app): State<App>, who: Who, mut form: Form) -> Result<Re
     if let (Some(subject), true) = (&kind.subject_field, questions::says_another(kind, &form)) {
         errors.add(subject, page.t("matters-call-for-whom"));
     }
-    let (place, several) = place(&app, &page, &form, home, &mut errors).await?;
+    let (place, several) = picker::asked(&app, &page, &form, home, &mut errors).await?;
     if occurred.is_none() {
         errors.add("day", page.t("matters-occurred-wrong"));
     }
@@ -231,7 +232,7 @@ async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, noted: Noted) -> Result
     let mut values = noted.values;
     if let Some(caller) = noted.caller {
         let city = tx.city();
-        send::prefill_for(tx, caller, kind_of(&city, &noted.kind)?, noted.place, &mut values).await?;
+        prefill::known_of(tx, caller, kind_of(&city, &noted.kind)?, noted.place, &mut values).await?;
     }
     let new = New {
         kind: noted.kind,
@@ -244,41 +245,13 @@ async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, noted: Noted) -> Result
         ..New::default()
     };
     let held = actions::raise(tx, &who, at, &new).await?;
-    Ok(go(format!("/desk/call/{}", line::code_of(&held.code))))
+    Ok(go(format!("/desk/call/{}", in_groups(&held.code))))
 }
 
 /// When it happened: the caller's own time, which may lie before the time of writing it down and never after it.
 fn occurred(app: &App, form: &Form) -> Option<Timestamp> {
     let at = noted::written_at(form, ("day", "time"), &app.city().settings.zone)?;
     (at <= app.now().recorded).then_some(at)
-}
-
-async fn place(
-    app: &App,
-    page: &Page,
-    form: &Form,
-    home: String,
-    errors: &mut Errors,
-) -> Result<(Option<PlaceId>, Vec<Choice>), Failure> {
-    let asked = form.clone();
-    let (picked, choices) = app
-        .read(move |mut tx| {
-            Box::pin(async move {
-                let picked = picker::pick(&mut tx, &asked, &home).await?;
-                let choices = match &picked {
-                    Picked::Several(places) => picker::choices(&mut tx, places).await?,
-                    _ => Vec::new(),
-                };
-                Ok((picked, choices))
-            })
-        })
-        .await?;
-    match picked {
-        Picked::One(place) => return Ok((Some(place.id), choices)),
-        Picked::Several(_) => errors.add("place_id", page.t("places-picker-which")),
-        Picked::None => errors.add("place", picker::not_found(page, form)),
-    }
-    Ok((None, choices))
 }
 
 #[derive(Template)]

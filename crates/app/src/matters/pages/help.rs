@@ -7,6 +7,7 @@ use axum::response::Response;
 use kit::{Failure, Form, Page, html};
 use rules::matters::kind::Visibility;
 use rules::matters::visibility::{Surface, shows_on};
+use rules::shared::code::in_groups;
 use rules::shared::{Cell, Role};
 
 use super::filled::{Filled, kind_of_draft};
@@ -149,7 +150,7 @@ pub async fn follow(
             actions::follow(tx, who, at, id, person).await?;
             // What was being filled in is the same matter; it need not be sent any more.
             drafts::remove(tx, me, &super::filled::draft_name(&held.matter.kind, behalf::other(who))).await?;
-            Ok(go_with(format!("/t/{}", super::line::code_of(&held.code)), "matters-following"))
+            Ok(go_with(format!("/t/{}", in_groups(&held.code)), "matters-following"))
         })
     })
     .await

@@ -2,6 +2,7 @@
 
 use kit::Page;
 use rules::matters::Code;
+use rules::matters::code::in_groups;
 use rules::matters::kind::{CountsAs, Kind};
 
 use super::questions::say;
@@ -17,11 +18,6 @@ pub struct Line {
     pub state: String,
     pub tone: &'static str,
     pub text: String,
-}
-
-/// The public code in groups; what was stored is always a code.
-pub fn code_of(plain: &str) -> String {
-    plain.parse::<Code>().map_or_else(|_| plain.to_owned(), |code| code.to_string())
 }
 
 /// The code as it is read out, with the letter of its kind.
@@ -66,7 +62,7 @@ pub fn state(page: &Page, kind: &Kind, step: &str, outcome: Option<&str>) -> (St
 
 /// The line of a row.
 pub fn line(page: &Page, city: &City, row: &MatterRow) -> Line {
-    let code = code_of(&row.code);
+    let code = in_groups(&row.code);
     let Some(kind) = city.kinds.get(&row.kind) else {
         return Line { code, title: row.title.clone(), state: String::new(), tone: "", text: String::new() };
     };

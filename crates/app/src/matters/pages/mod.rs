@@ -15,5 +15,3 @@ pub mod raise;
 pub mod replies;
 mod send;
 pub mod track;
-
-pub use send::prefill_for;

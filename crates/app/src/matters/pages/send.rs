@@ -1,16 +1,14 @@
 //! Sending a filled form: the matter is raised, its photos are attached, the draft goes, in one transaction.
 
-use rules::matters::kind::{Asked, FieldType, Kind, Prefill};
-use rules::matters::{Code, Values};
-use rules::shared::ids::{PersonId, PlaceId};
+use rules::matters::Code;
+use rules::matters::kind::{Asked, FieldType};
 use rules::shared::{Actor, Moment, Refusal};
 
 use super::filled::{Filled, draft_name};
 use super::questions;
 use crate::identity::{drafts, once::Answer};
 use crate::matters::actions::{self, New};
-use crate::matters::{Held, behalf, kind_of, photos};
-use crate::people::store::{PersonRow, Protected};
+use crate::matters::{Held, behalf, kind_of, photos, prefill};
 use crate::places::picker::{self, Picked};
 use crate::web::go_with;
 use crate::{Stop, Tx, people};
@@ -43,7 +41,7 @@ pub async fn send(tx: &mut Tx<'_>, who: &Actor, at: Moment, sending: &Sending) -
     let mut values = questions::values(kind, kind.fields.iter().filter(|f| f.asked == Asked::Intake), &form);
     let at_home = place.is_some_and(|p| p.uuid == row.place_id);
     let is_own = kind.subject_field.is_none() || questions::for_self(kind, &form);
-    prefill(tx, person, &row, (kind, at_home && is_own), &mut values).await?;
+    prefill::left_empty(tx, person, &row, (kind, at_home && is_own), &mut values).await?;
     if let Some(field) = kind.fields.iter().find(|f| f.type_ == FieldType::Photos).filter(|_| !filled.photos.is_empty())
     {
         values.insert(field.key.clone(), filled.photos.iter().map(|p| p.id.to_string()).collect());
@@ -61,45 +59,4 @@ pub async fn send(tx: &mut Tx<'_>, who: &Actor, at: Moment, sending: &Sending) -
 pub fn receipt(held: &Held) -> Result<String, Stop> {
     let code: Code = held.code.parse().map_err(Stop::defect)?;
     Ok(format!("/help/{code}"))
-}
-
-/// What a known caller left out and their record knows.
-pub async fn prefill_for(
-    tx: &mut Tx<'_>,
-    caller: PersonId,
-    kind: &Kind,
-    place: PlaceId,
-    values: &mut Values,
-) -> Result<(), Stop> {
-    let row = people::store::person(tx, caller).await?.ok_or(Stop::Missing)?;
-    let for_other = kind.subject_field.as_ref().is_some_and(|field| values.contains_key(field));
-    prefill(tx, caller, &row, (kind, place.uuid == row.place_id && !for_other), values).await
-}
-
-/// What the person left empty and their own record knows. Their own phone stands for them also when they ask for
-/// somebody else; their address only when it is about their own home.
-async fn prefill(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-    row: &PersonRow,
-    (kind, at_home): (&Kind, bool),
-    values: &mut Values,
-) -> Result<(), Stop> {
-    for field in kind.fields.iter().filter(|f| f.asked == Asked::Intake) {
-        if values.contains_key(&field.key) {
-            continue;
-        }
-        let known = match field.prefill {
-            Some(Prefill::Phone) => people::store::unseal(tx, person, Protected::Phone).await?,
-            Some(Prefill::Address) if at_home => people::store::unseal(tx, person, Protected::Address).await?,
-            Some(Prefill::Group) => {
-                field.options.iter().any(|o| o.key == row.reporter_group).then(|| row.reporter_group.clone())
-            }
-            _ => None,
-        };
-        if let Some(known) = known {
-            values.insert(field.key.clone(), vec![known]);
-        }
-    }
-    Ok(())
 }

@@ -3,7 +3,7 @@
 
 mod store;
 
-pub use store::{Opened, Question, ReplyRow, erase, of_matter, of_party, open, waiting_for};
+pub use store::{Counted, Opened, Question, ReplyRow, counted, erase, of_matter, of_party, open};
 
 use std::collections::BTreeMap;
 
@@ -122,7 +122,8 @@ pub async fn find(tx: &mut Tx<'_>, who: &Actor, id: ReplyId) -> Result<(ReplyRow
     Ok((row, held))
 }
 
-fn may_read(tx: &Tx<'_>, who: &Actor, held: &Held) -> Result<bool, Stop> {
+/// Whether `who` may open what parties of a matter were told and say.
+pub fn may_read(tx: &Tx<'_>, who: &Actor, held: &Held) -> Result<bool, Stop> {
     let city = tx.city();
     Ok(access::read_replies(who, kind_of(&city, &held.matter.kind)?, &held.matter).is_ok())
 }
@@ -153,9 +154,4 @@ pub async fn read(
         opened.insert(row.id(), read_one(tx, who, at, &row, purpose).await?);
     }
     Ok(opened)
-}
-
-/// Whether there are words of parties that `who` may open.
-pub fn may_open(tx: &Tx<'_>, who: &Actor, held: &Held, rows: &[ReplyRow]) -> Result<bool, Stop> {
-    Ok(!rows.is_empty() && may_read(tx, who, held)?)
 }

@@ -95,11 +95,19 @@ pub async fn of_party(tx: &mut Tx<'_>, party: PersonId, most: i64) -> Result<Vec
     Ok(tx.all::<ReplyRow>(&sql, db::args![party.cell.0, party.uuid, most]).await?)
 }
 
-/// How many questions wait for somebody's answer.
-pub async fn waiting_for(tx: &mut Tx<'_>, party: PersonId) -> Result<i64, Stop> {
-    let sql = "SELECT COUNT(*) FROM matters_replies r JOIN matters_matters m ON m.cell = r.cell AND m.id = r.matter_id \
-               WHERE r.party_cell = $1 AND r.party_id = $2 AND r.given_at IS NULL AND m.phase <> 'closed'";
-    Ok(tx.scalar_i64(sql, db::args![party.cell.0, party.uuid]).await?)
+/// How many questions somebody was asked, and how many of them wait for an answer.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub struct Counted {
+    #[serde(rename = "all_asked")]
+    pub all: i64,
+    pub waiting: i64,
+}
+
+pub async fn counted(tx: &mut Tx<'_>, party: PersonId) -> Result<Counted, Stop> {
+    let sql = "SELECT COUNT(*) AS all_asked, COUNT(CASE WHEN r.given_at IS NULL AND m.phase <> 'closed' THEN 1 END) AS waiting \
+               FROM matters_replies r JOIN matters_matters m ON m.cell = r.cell AND m.id = r.matter_id \
+               WHERE r.party_cell = $1 AND r.party_id = $2";
+    Ok(tx.one::<Counted>(sql, db::args![party.cell.0, party.uuid]).await?.unwrap_or_default())
 }
 
 /// Opens what was said. Whoever reads it for another writes the reading down. A party who was erased took it with them.

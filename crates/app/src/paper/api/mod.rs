@@ -8,6 +8,7 @@ use axum::response::Response;
 use kit::paging::PageOf;
 use kit::{Failure, Page};
 use rules::paper::access::See;
+use rules::shared::code::in_groups;
 use rules::shared::ids::{BatchId, BatchThing};
 use rules::shared::{Actor, Refusal};
 use serde::{Deserialize, Serialize};
@@ -17,7 +18,7 @@ use uuid::Uuid;
 use self::input::{AttendedJson, MatterOnPaperJson, NewBatchJson, RowJson, RowsJson, SpoiltJson};
 use super::actions;
 use super::entering::{self, Entered, Row};
-use super::store::{self, BatchRow, Became, spaced};
+use super::store::{self, BatchRow, Became};
 use crate::exchange::trying;
 use crate::places::api as places_api;
 use crate::web::json::{instant, path_id};
@@ -158,7 +159,7 @@ async fn whole(tx: &mut Tx<'_>, who: &Actor, id: BatchId) -> Result<BatchWhole, 
             entered_at: instant(line.entered_at, zone),
         });
         items.push(FormJson {
-            serial: spaced(&form.serial),
+            serial: in_groups(&form.serial),
             url: format!("{base}/paper/form/{}", form.serial),
             state: form.state().to_owned(),
             why: form.spoilt()?.map(|why| why.key().to_owned()),
@@ -250,7 +251,7 @@ type Read = (String, Result<(), Refusal>);
 fn answer(page: &Page, serial: String, outcome: Result<Entered, Refusal>, applied: bool) -> RowAnswer {
     match outcome {
         Ok(entered) => RowAnswer {
-            serial: spaced(&entered.serial),
+            serial: in_groups(&entered.serial),
             line: Some(entered.line),
             entered: true,
             became: applied.then(|| match entered.became {

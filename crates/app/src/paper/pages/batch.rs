@@ -7,11 +7,12 @@ use kit::{Choice, Failure, Form, Page, html};
 use rules::paper::Spoilt;
 use rules::paper::access::{self, Enter, Spoil};
 use rules::shared::Refusal;
+use rules::shared::code::in_groups;
 
 use super::{called, enters, kind_of_batch};
 use crate::paper::actions;
 use crate::paper::entering;
-use crate::paper::store::{self, BatchRow, FormRow, LineRow, spaced};
+use crate::paper::store::{self, BatchRow, FormRow, LineRow};
 use crate::web::{Submitted, Who, go_with, submit, with_refusal};
 use crate::{App, Stop};
 
@@ -73,7 +74,7 @@ async fn draw(app: &App, who: &Who, number: String, form: Form, refusal: Option<
 }
 
 fn choice(page: &Page, form: &FormRow) -> Choice {
-    Choice::new(&form.serial, page.t2("paper-form-no", "no", form.no, "serial", spaced(&form.serial)))
+    Choice::new(&form.serial, page.t2("paper-form-no", "no", form.no, "serial", in_groups(&form.serial)))
 }
 
 fn line(page: &Page, form: &FormRow, lines: &[(LineRow, String)]) -> Result<Line, Stop> {
@@ -90,7 +91,7 @@ fn line(page: &Page, form: &FormRow, lines: &[(LineRow, String)]) -> Result<Line
         let (written, entered) = (page.when(line.written_at), page.when(line.entered_at));
         page.t_with("paper-became", [("what", called), ("written", written), ("entered", entered), ("by", by)])
     });
-    Ok(Line { no: form.no, serial: spaced(&form.serial), state, tone, became: became.collect() })
+    Ok(Line { no: form.no, serial: in_groups(&form.serial), state, tone, became: became.collect() })
 }
 
 pub async fn show(State(app): State<App>, who: Who, Path(number): Path<String>) -> Result<Response, Failure> {

@@ -9,6 +9,7 @@ use rules::matters::Kind;
 use rules::paper::Sort;
 use rules::paper::access::{self, Enter};
 use rules::paper::form::PaperRules;
+use rules::shared::code::in_groups;
 use rules::shared::ids::PersonId;
 use rules::shared::{Refusal, Verb};
 use serde::Deserialize;
@@ -19,7 +20,7 @@ use crate::dispatch::store::TaskRow;
 use crate::identity::drafts;
 use crate::paper::actions;
 use crate::paper::entering::{self, Row};
-use crate::paper::store::{self, BatchRow};
+use crate::paper::store::BatchRow;
 use crate::places::{self, picker};
 use crate::service::sheet;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
@@ -146,7 +147,7 @@ pub async fn show(
     let is_new = draft.is_none();
     let mut form = draft.unwrap_or_default();
     if !asked.serial.is_empty() {
-        put_serial(&desk, &mut form, &store::spaced(&asked.serial))?;
+        put_serial(&desk, &mut form, &in_groups(&asked.serial))?;
     }
     draw(&app, &who, &desk, form, !is_new, None).await
 }

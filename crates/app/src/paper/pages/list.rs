@@ -8,7 +8,6 @@ use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::paper::Sort;
 use rules::paper::access::{Print, See};
 use rules::paper::form::PaperRules;
-use rules::shared::ids::PlaceId;
 use rules::shared::permit::might;
 use rules::shared::{Refusal, Verb};
 use serde::Deserialize;
@@ -19,7 +18,7 @@ use crate::dispatch::store as tasks;
 use crate::matters::pages::noted::kinds_for;
 use crate::paper::actions::{self, New};
 use crate::paper::store::BatchRow;
-use crate::places::picker::{self, Picked, Picker};
+use crate::places::picker::{self, Picker};
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
 use crate::{App, Stop};
 
@@ -150,7 +149,11 @@ pub async fn print(State(app): State<App>, who: Who, form: Form) -> Result<Respo
         errors.add("form", page.t("paper-form-missing"));
     }
     let is_of_task = sort == Sort::SignIn && !form.text("task").is_empty();
-    let (place, several) = if is_of_task { (None, Vec::new()) } else { place(&app, &who, &form, &mut errors).await? };
+    let (place, several) = if is_of_task {
+        (None, Vec::new())
+    } else {
+        picker::asked(&app, &page, &form, who.caller.place_path.clone(), &mut errors).await?
+    };
     if !errors.is_empty() {
         return draw(&app, &who, form, None, (several, errors)).await;
     }
@@ -180,31 +183,4 @@ pub async fn print(State(app): State<App>, who: Who, form: Form) -> Result<Respo
             draw(&app, &who, form, None, (several, refusal_errors(&page, &refusal))).await
         }
     }
-}
-
-async fn place(
-    app: &App,
-    who: &Who,
-    form: &Form,
-    errors: &mut Errors,
-) -> Result<(Option<PlaceId>, Vec<Choice>), Failure> {
-    let (page, home, asked) = (who.page(), who.caller.place_path.clone(), form.clone());
-    let (picked, choices) = app
-        .read(move |mut tx| {
-            Box::pin(async move {
-                let picked = picker::pick(&mut tx, &asked, &home).await?;
-                let choices = match &picked {
-                    Picked::Several(places) => picker::choices(&mut tx, places).await?,
-                    _ => Vec::new(),
-                };
-                Ok((picked, choices))
-            })
-        })
-        .await?;
-    match picked {
-        Picked::One(place) => return Ok((Some(place.id), choices)),
-        Picked::Several(_) => errors.add("place_id", page.t("places-picker-which")),
-        Picked::None => errors.add("place", picker::not_found(&page, form)),
-    }
-    Ok((None, choices))
 }

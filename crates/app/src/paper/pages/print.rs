@@ -8,12 +8,13 @@ use axum::response::Response;
 use kit::{Failure, Markup, Page, html, qr};
 use rules::matters::Kind;
 use rules::paper::Sort;
+use rules::shared::code::in_groups;
 
 use super::{called, kind_of_batch};
 use crate::matters::pages::noted::sections;
 use crate::matters::pages::questions::{Question, say};
 use crate::paper::actions;
-use crate::paper::store::{self, BatchRow, FormRow, spaced};
+use crate::paper::store::{self, BatchRow, FormRow};
 use crate::service::sheet;
 use crate::web::Who;
 use crate::{App, Stop};
@@ -123,9 +124,9 @@ fn parts(page: &Page, kind: &Kind, long: usize) -> Vec<Part> {
 
 fn face(page: &Page, base: &str, form: FormRow) -> Result<Face, Stop> {
     let address = format!("{base}/paper/form/{}", form.serial);
-    let label = page.t1("paper-qr", "serial", spaced(&form.serial));
+    let label = page.t1("paper-qr", "serial", in_groups(&form.serial));
     let qr = qr::svg(&address, QR_MM, &label).map_err(Stop::defect)?;
-    Ok(Face { no: form.no, serial: spaced(&form.serial), qr })
+    Ok(Face { no: form.no, serial: in_groups(&form.serial), qr })
 }
 
 pub async fn show(State(app): State<App>, who: Who, Path(number): Path<String>) -> Result<Response, Failure> {

@@ -20,9 +20,9 @@ use crate::{Stop, Tx, audit};
 /// Enters an assessment for the county or city with this code.
 ///
 /// # Errors
-/// `data-handler-place`, and those of [`assessment::record`].
+/// `county-or-city`, and those of [`assessment::record`].
 pub async fn record(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str, draft: &Draft) -> Result<AssessmentId, Stop> {
-    let unknown = || Refusal::new("data-handler-place").at_field("place");
+    let unknown = || Refusal::new("county-or-city").at_field("place");
     let (place, cell) = account::place(tx, code).await?.ok_or_else(unknown)?;
     let id = tx.new_id::<AssessmentThing>(cell, at);
     keep(tx, who, at, (&place, id), (draft, 1)).await?;

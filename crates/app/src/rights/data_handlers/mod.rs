@@ -18,9 +18,9 @@ use crate::{Stop, Tx, audit, city};
 /// Names who answers for the county or city with this code. Whoever calls lets the pages know ([`crate::web::notice`]).
 ///
 /// # Errors
-/// `data-handler-place`, and those of [`data_handler::name`].
+/// `county-or-city`, and those of [`data_handler::name`].
 pub async fn name(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str, entry: &Entry) -> Result<DataHandlerId, Stop> {
-    let unknown = || Refusal::new("data-handler-place").at_field("place");
+    let unknown = || Refusal::new("county-or-city").at_field("place");
     let (place, cell) = account::place(tx, code).await?.ok_or_else(unknown)?;
     let permit = in_place::<NameDataHandler>(who, place.id.uuid, &place.path)?;
     let today = tx.city().calendar.date(at.recorded);

@@ -10,8 +10,9 @@ use kit::{Choice, Errors, Failure, Form, Link, Page, html};
 use rules::matters::kind::{Field, FieldType, Radius};
 use rules::matters::step::Act as At;
 use rules::matters::visibility::{Shown, fields_for};
-use rules::matters::{Code, Kind, Requirement, Values, access};
+use rules::matters::{Kind, Requirement, Values, access};
 use rules::places::{Level, path};
+use rules::shared::code::in_groups;
 use rules::shared::ids::ReplyId;
 use rules::shared::{Actor, Moment, Role};
 use serde::Deserialize;
@@ -75,9 +76,10 @@ pub async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str, act: Opt
         Some(act) => choices(tx, who, at, kind, &held, act).await?,
         None => Choices::default(),
     };
-    let alike = similar.iter().map(|row| Choice::new(spaced(&row.code), row.title.clone()));
+    let alike = similar.iter().map(|row| Choice::new(in_groups(&row.code), row.title.clone()));
     choices.similar = alike.collect();
-    let sealed_notes = notes::may_read(tx, who, &held).await? || replies::may_open(tx, who, &held, &replies)?;
+    let sealed_notes =
+        notes::may_read(tx, who, &held).await? || !replies.is_empty() && replies::may_read(tx, who, &held)?;
     Ok(Loaded {
         held,
         row,
@@ -93,11 +95,6 @@ pub async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str, act: Opt
         replies,
         opened_replies: BTreeMap::new(),
     })
-}
-
-/// A stored code in groups for reading.
-fn spaced(code: &str) -> String {
-    code.parse::<Code>().map_or_else(|_| code.to_owned(), |code| code.to_string())
 }
 
 async fn similar(tx: &mut Tx<'_>, kind: &Kind, held: &Held, row: &MatterRow) -> Result<Vec<MatterRow>, Stop> {
@@ -257,7 +254,7 @@ pub fn draw(who: &Who, kind: &Kind, loaded: Loaded, wanted: Option<Act>, sent: S
     let may_open = may_open || sealed_notes;
     let act_label = act.as_ref().map(|a| a.label(&page, kind, &held)).unwrap_or_default();
     MatterPage {
-        spaced: format!("{} {}", kind.code_prefix, spaced(&code)),
+        spaced: format!("{} {}", kind.code_prefix, in_groups(&code)),
         level: kind.level(&held.matter.level).map(|l| words(&page, &l.name).to_owned()).unwrap_or_default(),
         step: held.matter.at(kind).map_or_else(|| page.t("desk-closed"), |s| words(&page, &s.desk).to_owned()),
         rows: context_rows(&page, kind, &held, &row, organisation, &handlers),

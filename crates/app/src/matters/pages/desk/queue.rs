@@ -10,6 +10,7 @@ use rules::matters::access::{self, HandOver, Sight};
 use rules::matters::kind::FieldType;
 use rules::matters::{Kind, Phase};
 use rules::places::{Level, path};
+use rules::shared::code::in_groups;
 use rules::shared::permit::might;
 use rules::shared::{Actor, Cell};
 use serde::Deserialize;
@@ -19,7 +20,7 @@ use super::asked::words;
 use super::matter::FieldLine;
 use crate::city::City;
 use crate::exchange::lists::{self as files, List};
-use crate::matters::pages::line::{code_of, title, titled};
+use crate::matters::pages::line::{title, titled};
 use crate::matters::store::{self, Filter, MatterRow, PhaseCount};
 use crate::matters::{Held, kind_of};
 use crate::places;
@@ -228,7 +229,7 @@ pub async fn export(State(app): State<App>, who: Who, form: Form) -> Result<Resp
         let channel = page.t(&channel_key(&row.channel));
         let (due, raised) = (files::when(row.sort_at, zone), files::when(row.occurred_at, zone));
         let place = place_words(&loaded.county, &row);
-        let said = [code_of(&row.code), level, title(&page, kind, &row.category, &row.title), place].map(Out::from);
+        let said = [in_groups(&row.code), level, title(&page, kind, &row.category, &row.title), place].map(Out::from);
         said.into_iter().chain([due, raised, Out::from(handler), Out::from(channel)]).collect()
     };
     let header = [

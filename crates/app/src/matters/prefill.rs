@@ -1,0 +1,49 @@
+//! What a form leaves empty and the register knows of whose it is.
+
+use rules::matters::Values;
+use rules::matters::kind::{Asked, Kind, Prefill};
+use rules::shared::ids::{PersonId, PlaceId};
+
+use crate::people::store::{PersonRow, Protected};
+use crate::{Stop, Tx, people};
+
+/// What a known caller left out and their record knows.
+pub async fn known_of(
+    tx: &mut Tx<'_>,
+    caller: PersonId,
+    kind: &Kind,
+    place: PlaceId,
+    values: &mut Values,
+) -> Result<(), Stop> {
+    let row = people::store::person(tx, caller).await?.ok_or(Stop::Missing)?;
+    let for_other = kind.subject_field.as_ref().is_some_and(|field| values.contains_key(field));
+    left_empty(tx, caller, &row, (kind, place.uuid == row.place_id && !for_other), values).await
+}
+
+/// What the person left empty and their own record knows. Their own phone stands for them also when they ask for
+/// somebody else; their address only when it is about their own home.
+pub async fn left_empty(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    row: &PersonRow,
+    (kind, at_home): (&Kind, bool),
+    values: &mut Values,
+) -> Result<(), Stop> {
+    for field in kind.fields.iter().filter(|f| f.asked == Asked::Intake) {
+        if values.contains_key(&field.key) {
+            continue;
+        }
+        let known = match field.prefill {
+            Some(Prefill::Phone) => people::store::unseal(tx, person, Protected::Phone).await?,
+            Some(Prefill::Address) if at_home => people::store::unseal(tx, person, Protected::Address).await?,
+            Some(Prefill::Group) => {
+                field.options.iter().any(|o| o.key == row.reporter_group).then(|| row.reporter_group.clone())
+            }
+            _ => None,
+        };
+        if let Some(known) = known {
+            values.insert(field.key.clone(), vec![known]);
+        }
+    }
+    Ok(())
+}
