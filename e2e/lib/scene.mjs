@@ -24,7 +24,7 @@ export async function scene() {
     correction: correction.id, assessment: assessment.id, asked: asked.code, dispatched: dispatched.code, called: called.code.split(' ').at(-1), resident: resident.id,
     volunteer: serves.id, handover: shift.id, card: card.url.split('/').at(-1), mandate: mandates.for_person[0].id,
     ...await paper(), ...await tasks(), review: await nightShift(), hazard: await coveredHazard(), brought: await broughtIn(),
-    reply: await reported(phone),
+    reply: await reported(phone), team: (await api('community_worker', '/organisations')).items.find((one) => one.kind === 'team').id,
   };
 }
 

@@ -27,7 +27,11 @@ intake-teams = Teams
 intake-teams-lead = Registers teams and their members, who must have registered as volunteers themselves
 intake-credentials = Credentials
 intake-credentials-lead = Enters certificates of which you have seen the original. The people must be registered
+intake-volunteer_numbers = Volunteer numbers
+intake-volunteer_numbers-lead = Enters the numbers that the national system gave. The volunteers must be registered
 
+column-volunteer_number = Volunteer number
+column-volunteer_number-how = As the national system gave it; no identity number
 column-name = Name
 column-name-how = As on the document
 column-id_number = Identity number

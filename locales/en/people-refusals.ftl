@@ -49,3 +49,6 @@ refusal-household-none = They are not entered in any household yet.
 refusal-person-own-field = Your own identity number and village are changed by staff who have seen the document: ask for a correction.
 refusal-home-unsettled = Give the code of a village, a community or a grid.
 refusal-home-other-county = Who moved to another county registers there, and may be erased here.
+refusal-volunteer-number-form = The number has 6 to 32 digits or letters. Please copy it as the national system shows it.
+refusal-volunteer-number-identity = This is an identity number. Please enter the number that the national system gave, or leave it empty.
+refusal-volunteer-number-taken = Another volunteer has this number already. Please check it; if it is yours, tell a community worker.

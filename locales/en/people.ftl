@@ -171,3 +171,11 @@ people-household-join-do = Add
 people-household-leave = Take out of this household
 people-household-done = Done.
 people-write-down = Write something down for them
+
+people-volunteer-number = Volunteer number
+people-volunteer-number-hint = The number that the national volunteer service system gave you. With it, your community reports your service there without your identity number. Leave it empty to take it out.
+people-volunteer-number-staff-hint = The number that the national volunteer service system gave, as the volunteer shows it; never an identity number. Leave it empty to take it out.
+people-volunteer-number-add = Enter the volunteer number
+people-volunteer-number-change = Change the volunteer number
+people-volunteer-number-keep = Keep the number
+people-volunteer-number-done = The number is kept.

@@ -84,6 +84,7 @@ copy-photos = Photos (how many)
 copy-form = Form
 copy-text = Content
 copy-solved = Solved
+copy-volunteer-number = Volunteer number
 copy-satisfaction = Rating
 copy-reason = Reason
 copy-day = Day

@@ -66,3 +66,8 @@ refusal-review-reason = Give the reason, in { $most } characters at most; the vo
 refusal-review-verdict = Choose what you found.
 refusal-call-back-given = This record has been asked about already.
 refusal-call-back-answer = Choose what the person served said.
+refusal-national-empty = These days have no record that can be reported{ $waiting ->
+    [0] . Please choose others.
+   *[other] ; { $waiting } wait to be confirmed or looked at. Settle those first, or choose other days.
+}
+refusal-national-too-many = A file holds { $most } records at most. Please take these days in two parts.

@@ -24,7 +24,11 @@ intake-teams = 服务队
 intake-teams-lead = 登记服务队和队员。队员要先由本人登记为志愿者
 intake-credentials = 证书资质
 intake-credentials-lead = 登记已看过原件的证书。人员要先登记
+intake-volunteer_numbers = 志愿者编号
+intake-volunteer_numbers-lead = 登记全国志愿服务信息系统给志愿者的编号。志愿者要先登记
 
+column-volunteer_number = 志愿者编号
+column-volunteer_number-how = 全国志愿服务信息系统给的编号，不是身份证号码
 column-name = 姓名
 column-name-how = 和证件上一样
 column-id_number = 身份证号码

@@ -49,3 +49,6 @@ refusal-household-none = 这个人还没有登记在哪一户。
 refusal-person-own-field = 自己的身份证号和所在村（社区）要由工作人员看过证件再改，请申请更正。
 refusal-home-unsettled = 请写村、社区或者网格的代码。
 refusal-home-other-county = 搬到了别的县（区）的，请到那里登记，这里的可以注销。
+refusal-volunteer-number-form = 编号应是 6 到 32 位数字或字母，请照国家系统里显示的填写。
+refusal-volunteer-number-identity = 这是身份证号。请填国家系统给的志愿者编号，不知道可以先空着。
+refusal-volunteer-number-taken = 这个编号已经登记在另一位志愿者名下。请核对，确实是您的请找社区工作者。

@@ -171,3 +171,11 @@ people-household-join-do = 加入
 people-household-leave = 从这一户移出
 people-household-done = 已更新。
 people-write-down = 替他/她登记
+
+people-volunteer-number = 志愿者编号
+people-volunteer-number-hint = 全国志愿服务信息系统（中国志愿服务网）给您的编号。填了以后，社区把您的服务记录报到国家系统时不用您的身份证号。清空就是删掉。
+people-volunteer-number-staff-hint = 全国志愿服务信息系统给的编号，照志愿者出示的填；不要填身份证号。清空就是删掉。
+people-volunteer-number-add = 填写志愿者编号
+people-volunteer-number-change = 修改志愿者编号
+people-volunteer-number-keep = 保存编号
+people-volunteer-number-done = 编号已保存。

@@ -84,6 +84,7 @@ copy-photos = 照片（张）
 copy-form = 表单
 copy-text = 内容
 copy-solved = 解决了吗
+copy-volunteer-number = 志愿者编号
 copy-satisfaction = 评价
 copy-reason = 原因
 copy-day = 日期

@@ -66,3 +66,8 @@ refusal-review-reason = 请写明理由，{ $most } 字以内，志愿者会看�
 refusal-review-verdict = 请选择复核结果。
 refusal-call-back-given = 这条记录已经回访过了。
 refusal-call-back-answer = 请选择服务对象怎么说。
+refusal-national-empty = 这几天没有可以报送的记录{ $waiting ->
+    [0] 。请换一段日期。
+   *[other] ，还有 { $waiting } 条在等确认或核查。请先办完，或换一段日期。
+}
+refusal-national-too-many = 一个文件最多放 { $most } 条记录。请把日期分成两段，各下载一次。

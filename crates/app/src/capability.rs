@@ -120,8 +120,12 @@ pub static CAPABILITIES: &[&Capability] = &[
 ];
 
 /// What may be brought in from spreadsheets.
-pub static INTAKES: &[&Intake] =
-    &[&crate::people::sheets::PEOPLE, &crate::people::sheets::TEAMS, &crate::people::sheets::CREDENTIALS];
+pub static INTAKES: &[&Intake] = &[
+    &crate::people::sheets::PEOPLE,
+    &crate::people::sheets::TEAMS,
+    &crate::people::sheets::CREDENTIALS,
+    &crate::people::sheets::VOLUNTEER_NUMBERS,
+];
 
 /// The router of all capabilities.
 pub fn router() -> Router<App> {

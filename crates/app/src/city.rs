@@ -9,6 +9,7 @@ use rules::dispatch::{DispatchRules, DispatchSettings};
 use rules::matters::Kinds;
 use rules::people::second_step::SignInRules;
 use rules::service::anomaly::AnomalyRules;
+use rules::service::national::NationalColumns;
 use rules::shared::data_handler::{self, DataHandler};
 use rules::shared::{Cell, Moment, WorkCalendar};
 
@@ -33,6 +34,8 @@ pub struct Settings {
     pub dispatch: DispatchSettings,
     /// What makes a record of service be looked at before its hours count.
     pub anomalies: AnomalyRules,
+    /// Tables and columns of the file for the national system of volunteer service.
+    pub national: NationalColumns,
     /// Whom a second step is asked of when they sign in.
     pub sign_in: SignInRules,
     /// The words of messages, where the city has its own.
@@ -51,6 +54,7 @@ impl Settings {
             base_url: base_url.trim_end_matches('/').into(),
             dispatch: DispatchSettings::default(),
             anomalies: AnomalyRules::default(),
+            national: NationalColumns::default(),
             sign_in: SignInRules::default(),
             messages: Messages::default(),
         }

@@ -82,6 +82,7 @@ impl Doctor {
         let counties = city.as_ref().map(City::counties).unwrap_or_default();
         self.ground.dispatch(&kinds, &counties)?;
         self.ground.anomalies()?;
+        self.ground.national()?;
         self.ground.sign_in(&counties)?;
         self.ground.messages().map(|_| ())
     }

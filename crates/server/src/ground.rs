@@ -19,6 +19,7 @@ use rules::dispatch::DispatchSettings;
 use rules::matters::{Kinds, Problem};
 use rules::people::second_step::SignInRules;
 use rules::service::anomaly::AnomalyRules;
+use rules::service::national::NationalColumns;
 
 /// Where the data is.
 #[derive(Args, Clone, Debug)]
@@ -119,6 +120,12 @@ impl Ground {
         AnomalyRules::parse(&text).with_context(|| format!("{path} cannot be used"))
     }
 
+    /// Tables and columns of the file for the national system: the program's own, or a whole file beside the data.
+    pub fn national(&self) -> Result<NationalColumns> {
+        let Some((path, text)) = self.settings("national.toml")? else { return Ok(NationalColumns::default()) };
+        NationalColumns::parse(&text).with_context(|| format!("{path} cannot be used"))
+    }
+
     /// Whom a second step is asked of at sign-in: nobody, or what the file beside the data says. `counties`: the codes of
     /// those that there are, empty before any were brought in.
     pub fn sign_in(&self, counties: &[&str]) -> Result<SignInRules> {
@@ -209,6 +216,7 @@ pub async fn app(ground: &Ground, db: Db, settings: Settings, reached: Reached, 
     let mut city = load(&db, settings, kinds).await?;
     city.settings.dispatch = ground.dispatch(&city.kinds, &city.counties())?;
     city.settings.anomalies = ground.anomalies()?;
+    city.settings.national = ground.national()?;
     city.settings.sign_in = ground.sign_in(&city.counties())?;
     city.settings.messages = ground.messages()?;
     let Outside { clock, dice, notifier } = outside;
@@ -294,6 +302,21 @@ mod tests {
         std::fs::write(&file, own.replace("bar = 60", "bra = 80")).expect("a file");
         let misspelt = format!("{:#}", ground.anomalies().expect_err("a misspelling"));
         assert!(misspelt.contains("anomalies.toml") && misspelt.contains("unknown field `bra`"), "{misspelt}");
+    }
+
+    #[test]
+    fn a_city_names_the_columns_of_its_national_template() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ground = Ground { data: folder.path().to_owned(), database_url: None };
+        assert_eq!(ground.national().expect("the program's own"), NationalColumns::default());
+        let own = include_str!("../../rules/src/service/national/columns.toml");
+        std::fs::create_dir(folder.path().join("settings")).expect("a folder");
+        let file = folder.path().join("settings").join("national.toml");
+        std::fs::write(&file, own.replace("服务时间（小时）", "服务时长")).expect("a file");
+        assert!(ground.national().expect("settings").records.columns.iter().any(|c| c.title.zh == "服务时长"));
+        std::fs::write(&file, own.replace("\"in_charge\"", "\"incharge\"")).expect("a file");
+        let misspelt = format!("{:#}", ground.national().expect_err("a misspelling"));
+        assert!(misspelt.contains("national.toml") && misspelt.contains("unknown variant `incharge`"), "{misspelt}");
     }
 
     #[test]

@@ -85,6 +85,7 @@ impl CityArgs {
             // The file beside the data says.
             dispatch: rules::dispatch::DispatchSettings::default(),
             anomalies: rules::service::anomaly::AnomalyRules::default(),
+            national: rules::service::national::NationalColumns::default(),
             sign_in: rules::people::second_step::SignInRules::default(),
             messages: app::jobs::Messages::default(),
         })

@@ -18,6 +18,7 @@ mod helped;
 pub mod made_up;
 mod names;
 mod pile;
+mod reporting;
 mod resident;
 mod settle;
 mod staff;
@@ -113,6 +114,7 @@ pub async fn build(
     let cast = settle::settle(&mut stage).await?;
     let mut story = story::Story::new(&mut stage, cast);
     story.play().await?;
+    story.report_to_nation().await?;
     let (cast, refusals) = (story.cast, story.refusals);
     let accounts = accounts::issue(&mut stage, &cast).await?;
     let (counts, shares) = tally::count(&mut stage).await?;

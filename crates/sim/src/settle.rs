@@ -309,6 +309,11 @@ async fn join(
     let Some((joining, skills)) = &draft.joining else { return Ok(Vec::new()) };
     let who = Actor::person(id, Vec::new(), Channel::Web);
     people::actions::volunteer(tx, &who, at, id, joining).await?;
+    // Two of three have a number of the national system; which ones is not drawn, so that the story is what it was.
+    let tail = id.uuid.as_u128() % 1_000_000_000_000;
+    if !tail.is_multiple_of(3) {
+        people::changing::set_volunteer_number(tx, &who, at, id, &format!("YANSHI-{tail:012}")).await?;
+    }
     for skill in skills {
         people::actions::add_credential(tx, &founder(), at, id, skill).await?;
     }

@@ -134,6 +134,11 @@ impl<'s, 'p> Story<'s, 'p> {
         self.stage.at().recorded
     }
 
+    /// The first instant of the story.
+    pub fn begin(&self) -> Timestamp {
+        self.begin
+    }
+
     pub fn plan(&mut self, at: Timestamp, turn: Turn) {
         self.planned += 1;
         self.turns.push(Reverse(Planned { at: at.max(self.now()), no: self.planned, turn }));

@@ -10,6 +10,8 @@ pub mod photos;
 pub mod store;
 pub mod trying;
 
+pub use pages::download;
+
 use crate::capability::{Capability, Job, form, page};
 
 pub static CAPABILITY: Capability = Capability {

@@ -26,7 +26,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 ///
 /// # Errors
 /// A defect, when the book holds more than a sheet can.
-pub(super) async fn download(name: &str, book: Book) -> Result<Response, Failure> {
+pub async fn download(name: &str, book: Book) -> Result<Response, Failure> {
     // Fifty thousand rows take a second to pack.
     let written = tokio::task::spawn_blocking(move || write(&book)).await.map_err(|e| Failure::defect(&e))?;
     let bytes = written.map_err(|e| Failure::defect(&e))?;

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use rules::people::access::{self, PersonSubject};
-use rules::people::{IdNumber, Phone, Sex, WeeklySpan, household, membership};
+use rules::people::{IdNumber, Phone, Sex, VolunteerNumber, WeeklySpan, household, membership};
 use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId, PlaceId};
 use rules::shared::{Actor, Moment, Refusal, Role};
 use serde_json::json;
@@ -226,6 +226,31 @@ pub async fn record_cover(
     }
     let data = json!({ "guardian": guardian_until.is_some(), "insurance": insured_until.is_some() });
     audit::record(tx, who, at, "people.record_cover", person, data).await
+}
+
+/// Enters the number that the national system gave a volunteer; an empty one takes it out.
+///
+/// # Errors
+/// Those of [`VolunteerNumber::parse`], `cover-not-volunteer`, and `volunteer-number-taken` when another has it.
+pub async fn set_volunteer_number(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    person: PersonId,
+    typed: &str,
+) -> Result<(), Stop> {
+    let row = subject_row(tx, who, person).await?;
+    access::on_person::<access::SetVolunteerNumber>(who, &subject(person, &row.place_path))?;
+    let number = VolunteerNumber::parse(typed, tx.city().calendar.date(at.recorded))?;
+    if let Some(number) = &number
+        && updates::holder_of_number(tx, person.cell.0, number.as_str()).await?.is_some_and(|holder| holder != person)
+    {
+        return Err(Refusal::new("volunteer-number-taken").at_field("volunteer_number").into());
+    }
+    if !updates::put_volunteer_number(tx, person, number.as_ref().map(VolunteerNumber::as_str)).await? {
+        return Err(Refusal::new("cover-not-volunteer").into());
+    }
+    audit::record(tx, who, at, "people.set_volunteer_number", person, json!({ "known": number.is_some() })).await
 }
 
 /// Says that one has seen the document behind a credential.

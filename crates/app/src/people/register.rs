@@ -300,6 +300,8 @@ pub struct Volunteering {
     pub insured_until: Option<i64>,
     pub guardian_consent_until: Option<i64>,
     pub active: bool,
+    /// What the national system calls them.
+    pub number: Option<String>,
 }
 
 pub async fn volunteering_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Volunteering>, Stop> {
@@ -310,9 +312,10 @@ pub async fn volunteering_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Option
         insured_until: Option<i64>,
         guardian_consent_until: Option<i64>,
         active: bool,
+        national_number: Option<String>,
     }
-    let sql = "SELECT week, quiet_until, insured_until, guardian_consent_until, active FROM people_volunteers \
-               WHERE cell = $1 AND person_id = $2";
+    let sql = "SELECT week, quiet_until, insured_until, guardian_consent_until, active, national_number \
+               FROM people_volunteers WHERE cell = $1 AND person_id = $2";
     let row = tx.one::<Row>(sql, db::args![person.cell.0, person.uuid]).await?;
     row.map(|row| {
         Ok(Volunteering {
@@ -321,6 +324,7 @@ pub async fn volunteering_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Option
             insured_until: row.insured_until,
             guardian_consent_until: row.guardian_consent_until,
             active: row.active,
+            number: row.national_number,
         })
     })
     .transpose()

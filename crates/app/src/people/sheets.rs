@@ -3,7 +3,7 @@
 //! same file twice changes nothing.
 
 use rules::people::access::{self, PersonSubject};
-use rules::people::{CreditCode, IdNumber, Phone};
+use rules::people::{CreditCode, IdNumber, Phone, VolunteerNumber};
 use rules::shared::ids::{OrganisationId, PersonId};
 use rules::shared::{Actor, Id, Moment, Refusal, Role};
 use serde::Deserialize;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::actions::{self, Appointment, Founding, Registration, Skill};
 use super::store::{self, PersonRow, Protected};
+use super::{changing, register};
 use crate::exchange::intake::{Fields, Intake, Outcome, needed, optional};
 use crate::places::Place;
 use crate::{Stop, Tx, identity, places};
@@ -57,6 +58,12 @@ pub static CREDENTIALS: Intake = Intake {
         optional("valid_to"),
     ],
     row: |tx, who, at, fields| Box::pin(credential(tx, who, at, fields)),
+};
+
+pub static VOLUNTEER_NUMBERS: Intake = Intake {
+    name: "volunteer_numbers",
+    columns: &[needed("name"), optional("id_number"), optional("phone"), needed("volunteer_number")],
+    row: |tx, who, at, fields| Box::pin(volunteer_number(tx, who, at, fields)),
 };
 
 /// Whom a row means.
@@ -223,13 +230,31 @@ async fn known_team(
     Ok(tx.one::<Row>(sql, args).await?.map(|row| Id::new(place.id.cell, row.id)))
 }
 
-async fn credential(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Result<Outcome, Stop> {
+/// Whom a row means, when they are registered already. Somebody out of one's reach and somebody whom nobody knows look the
+/// same.
+async fn holder(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Result<PersonId, Stop> {
     let unknown = || Refusal::new("intake-person-unknown").at_field("name");
     let holder = Named::read(tx, at, fields, "name")?.find(tx, None).await?.ok_or_else(unknown)?;
     let row = store::person(tx, holder).await?.ok_or(Stop::Missing)?;
     let subject = PersonSubject { person: holder, home_path: &row.place_path, serving_now: &[] };
-    // Somebody out of one's reach and somebody whom nobody knows look the same.
     access::on_person::<access::See>(who, &subject).map_err(|_| unknown())?;
+    Ok(holder)
+}
+
+async fn volunteer_number(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Result<Outcome, Stop> {
+    let holder = holder(tx, who, at, fields).await?;
+    let typed = fields.needed("volunteer_number")?;
+    let number = VolunteerNumber::parse(&typed, tx.city().calendar.date(at.recorded))?;
+    let known = register::volunteering_of(tx, holder).await?.and_then(|volunteering| volunteering.number);
+    if known.as_deref() == number.as_ref().map(VolunteerNumber::as_str) {
+        return Ok(Outcome::Same);
+    }
+    changing::set_volunteer_number(tx, who, at, holder, &typed).await?;
+    Ok(Outcome::Added)
+}
+
+async fn credential(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Result<Outcome, Stop> {
+    let holder = holder(tx, who, at, fields).await?;
     let from = fields.day("valid_from")?.ok_or_else(|| Refusal::new("sheet-cell-missing").at_field("valid_from"))?;
     let new = Skill {
         skill: fields.needed("skill")?,

@@ -138,6 +138,23 @@ pub async fn put_availability(
     Ok(tx.run(sql, db::args![person.cell.0, person.uuid, week, quiet_until]).await? == 1)
 }
 
+/// Keeps the number that the national system gave, or takes it out; false when the person is no volunteer.
+pub async fn put_volunteer_number(tx: &mut Tx<'_>, person: PersonId, number: Option<&str>) -> Result<bool, Stop> {
+    let sql = "UPDATE people_volunteers SET national_number = $3 WHERE cell = $1 AND person_id = $2";
+    Ok(tx.run(sql, db::args![person.cell.0, person.uuid, number]).await? == 1)
+}
+
+/// Who has this number already, of the same county.
+pub async fn holder_of_number(tx: &mut Tx<'_>, cell: i32, number: &str) -> Result<Option<PersonId>, Stop> {
+    #[derive(Deserialize)]
+    struct Row {
+        person_id: uuid::Uuid,
+    }
+    let sql = "SELECT person_id FROM people_volunteers WHERE cell = $1 AND national_number = $2";
+    let row = tx.one::<Row>(sql, db::args![cell, number]).await?;
+    Ok(row.map(|row| rules::shared::Id::new(rules::shared::Cell(cell), row.person_id)))
+}
+
 /// Keeps what is given of guardian's consent and insurance; false when the person is no volunteer.
 pub async fn put_cover(
     tx: &mut Tx<'_>,

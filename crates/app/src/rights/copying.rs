@@ -78,6 +78,7 @@ pub async fn of_the_register(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> Re
             .maybe("quiet_until", v.quiet_until.map(|at| when(&city, at)))
             .maybe("insured_until", v.insured_until.map(|at| when(&city, at)))
             .maybe("guardian_until", v.guardian_consent_until.map(|at| when(&city, at)))
+            .maybe("volunteer_number", v.number)
     });
     let credentials = credentials.collect();
     Ok(vec![

@@ -65,6 +65,11 @@ pub async fn issuer(tx: &mut Tx<'_>, unit: OrganisationId) -> Result<Issuer, Sto
     tx.one::<Issuer>(sql, db::args![unit.cell.0, unit.uuid]).await?.ok_or(Stop::Missing)
 }
 
+/// A certificate's number in the register of its unit.
+pub fn number(year: i64, serial: i64) -> String {
+    format!("志服证〔{year}〕{serial:04}号")
+}
+
 /// A certificate as lists and the public see it: what is sealed stays so.
 #[derive(Clone, Debug, Deserialize)]
 pub struct CertificateRow {
@@ -110,7 +115,7 @@ impl CertificateRow {
 
     /// As the unit's register has it: 「志服证〔2026〕0012号」.
     pub fn number(&self) -> String {
-        format!("志服证〔{}〕{:04}号", self.year, self.serial)
+        number(self.year.into(), self.serial)
     }
 
     pub fn standing(&self) -> Standing {

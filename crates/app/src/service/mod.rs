@@ -9,6 +9,7 @@ pub mod certifying;
 pub mod confirming;
 pub mod erasing;
 mod jobs;
+pub mod national;
 mod pages;
 mod past;
 pub mod recording;

@@ -111,6 +111,10 @@ impl RecordRow {
         self.review.as_deref().and_then(ReviewState::from_key).is_some_and(ReviewState::holds)
     }
 
+    pub fn is_private(&self) -> bool {
+        self.matter_private == Some(true)
+    }
+
     /// It waits for the volunteer to say what was done after a forgotten check-out.
     pub fn waits_for_content(&self) -> bool {
         self.state == RecordState::Recorded.key() && self.content.is_empty()
@@ -278,6 +282,22 @@ pub async fn counted_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<RecordR
          ORDER BY r.day, r.started_at, r.id"
     );
     Ok(tx.all::<RecordRow>(&sql, db::args![person.cell.0, person.uuid]).await?)
+}
+
+/// What a unit recorded in some days and what counts, oldest service first; nothing of who was erased.
+pub async fn counted_by(
+    tx: &mut Tx<'_>,
+    unit: OrganisationId,
+    (from, to): (Date, Date),
+    limit: i64,
+) -> Result<Vec<RecordRow>, Stop> {
+    let sql = format!(
+        "{SELECT} WHERE r.cell = $1 AND r.organisation_id = $2 AND r.day >= $3 AND r.day <= $4 \
+         AND r.state = 'confirmed' AND (v.state IS NULL OR v.state = 'cleared') AND w.erased_at IS NULL \
+         ORDER BY r.day, r.started_at, r.id LIMIT $5"
+    );
+    let args = db::args![unit.cell.0, unit.uuid, from.to_string(), to.to_string(), limit];
+    Ok(tx.all::<RecordRow>(&sql, args).await?)
 }
 
 /// The records of a volunteer that count and were never looked at, in the order of their days: those after one, up to a day.

@@ -209,7 +209,10 @@ fn hidden_fields(html: &str, action: &str) -> Vec<(String, String)> {
     let form = html
         .split("<form")
         .skip(1)
-        .find(|form| form.split('>').next().is_some_and(|tag| tag.contains(&format!("action=\"{action}\""))))
+        .find(|form| {
+            let tag = form.split('>').next().unwrap_or_default();
+            tag.contains("method=\"post\"") && tag.contains(&format!("action=\"{action}\""))
+        })
         .unwrap_or_else(|| panic!("no form posts to {action} in {html}"));
     let form = form.split("</form>").next().unwrap_or_default();
     let attribute = |tag: &str, name: &str| {

@@ -215,7 +215,9 @@ impl Teller {
         self.tell("zhang", "/api/v1/records/{id}/confirmation", &record, json!({})).await;
         self.tell("social", "/api/v1/records/{id}/call-back", &record, json!({ "said": "done" })).await;
         let (li, today) = (self.world.person("li").to_string(), json!({ "from": "2026-06-08", "to": "2026-06-08" }));
-        let issued = self.tell("li", "/api/v1/people/{id}/certificates", &li, today).await;
+        let issued = self.tell("li", "/api/v1/people/{id}/certificates", &li, today.clone()).await;
+        let unit = crate::national::unit(&self.world).await;
+        self.tell("community", "/api/v1/organisations/{id}/national-file", &unit, today).await;
         let taken_back = json!({ "reason": "returned", "note": "换发" });
         let certificate = text(&issued["items"][0]["id"]);
         self.tell("community", "/api/v1/certificates/{id}/revocation", &certificate, taken_back).await;
@@ -348,6 +350,8 @@ impl Teller {
         self.tell("neighbour", "/api/v1/people/{id}/volunteering", &neighbour, json!({})).await;
         let week = json!({ "week": [{ "weekday": 6, "from": 480, "until": 1080 }] });
         self.tell("neighbour", "/api/v1/people/{id}/availability", &neighbour, week).await;
+        let number = json!({ "volunteer_number": "SD0000001" });
+        self.tell("neighbour", "/api/v1/people/{id}/volunteer-number", &neighbour, number).await;
         let cover = json!({ "insured_until": "2027-06-30T23:59:59+08:00" });
         self.tell("social", "/api/v1/people/{id}/cover", &li, cover).await;
         let aid = json!({ "skill": "first_aid", "issuer": "市红十字会", "valid_from": "2026-03-01" });

@@ -29,6 +29,7 @@ mod kinds;
 mod lived_in;
 mod mandates;
 mod matters;
+mod national;
 mod nobody_came;
 mod notes;
 mod openapi;

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use day::{DayFault, day};
-pub use write::{Book, Out, Page as Sheet, write};
+pub use write::{Book, Out, Page as Sheet, in_hours, write};
 
 /// The most rows below the header.
 pub const ROWS: usize = 50_000;

@@ -8,6 +8,8 @@ pub enum Out {
     Text(String),
     /// Counts and minutes; never a phone, an identity number or another row of digits that nobody adds up.
     Number(i64),
+    /// Minutes, as the hours that they are.
+    Hours(i64),
 }
 
 impl From<String> for Out {
@@ -55,15 +57,16 @@ pub fn write(book: &Book) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let text = Format::new().set_num_format("@");
     let head = Format::new().set_num_format("@").set_bold().set_background_color(Color::RGB(0x00EE_F7F3));
+    let hours = Format::new().set_num_format("0.00");
     for page in &book.pages {
         let sheet = workbook.add_worksheet();
         sheet.set_name(sheet_name(&page.name))?;
-        fill(sheet, page, &text, &head)?;
+        fill(sheet, page, [&text, &head, &hours])?;
     }
     workbook.save_to_buffer()
 }
 
-fn fill(sheet: &mut Worksheet, page: &Page, text: &Format, head: &Format) -> Result<(), XlsxError> {
+fn fill(sheet: &mut Worksheet, page: &Page, [text, head, hours]: [&Format; 3]) -> Result<(), XlsxError> {
     sheet.set_freeze_panes(1, 0)?;
     for (column, name) in (0u16..).zip(&page.header) {
         sheet.write_string_with_format(0, column, cut(name), head)?;
@@ -82,6 +85,7 @@ fn fill(sheet: &mut Worksheet, page: &Page, text: &Format, head: &Format) -> Res
                 Out::Text(said) => sheet.write_string_with_format(row, column, cut(said), text)?,
                 #[expect(clippy::cast_precision_loss, reason = "counts and minutes")]
                 Out::Number(number) => sheet.write_number(row, column, *number as f64)?,
+                Out::Hours(minutes) => sheet.write_number_with_format(row, column, in_hours(*minutes), hours)?,
             };
         }
     }
@@ -92,8 +96,14 @@ fn fill(sheet: &mut Worksheet, page: &Page, text: &Format, head: &Format) -> Res
 fn width(cell: &Out) -> usize {
     match cell {
         Out::Text(text) => text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum(),
-        Out::Number(_) => 8,
+        Out::Number(_) | Out::Hours(_) => 8,
     }
+}
+
+/// Hours to the hundredth, as the cell shows them: a sum of the cells is the sum of what one reads.
+#[expect(clippy::cast_precision_loss, reason = "minutes of people's service")]
+pub fn in_hours(minutes: i64) -> f64 {
+    (minutes as f64 / 0.6).round() / 100.0
 }
 
 /// A cell holds 32,767 characters, and no character that XML has no place for.

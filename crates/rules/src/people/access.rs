@@ -35,6 +35,8 @@ crate::verbs! {
     SetAvailability "people.set_availability" { Volunteer: Own }
     /// Enters a guardian's consent, seen on paper, or until when somebody is insured as a volunteer.
     RecordCover "people.record_cover" { SocialWorker: Scope, CommunityWorker: Scope }
+    /// Enters or takes out the number that the national system gave a volunteer.
+    SetVolunteerNumber "people.set_volunteer_number" { Resident: Own, SocialWorker: Scope, CommunityWorker: Scope }
     Found "people.found_organisation" { SocialWorker: Scope, CommunityWorker: Scope, Administrator: Scope }
     EditOrganisation "people.edit_organisation" {
         TeamLeader: Assigned, SocialWorker: Scope, CommunityWorker: Scope, Administrator: Scope,
@@ -187,9 +189,9 @@ macro_rules! subject {
     ($of:ident: $($verb:ident)*) => { $(impl $of for $verb {})* };
 }
 subject! { PersonVerb:
-    See Edit EditHousehold DeclareKin Consent Volunteer SetAvailability RecordCover AddCredential VerifyCredential WithdrawCredential
-    RequestCard IssueCard AskMandate ReadProtected ReadAccessLog SetPassword ResetPassword IssueToken
-    BeginSecondStep ConfirmSecondStep EndSecondStep ResetSecondStep
+    See Edit EditHousehold DeclareKin Consent Volunteer SetAvailability RecordCover SetVolunteerNumber AddCredential
+    VerifyCredential WithdrawCredential RequestCard IssueCard AskMandate ReadProtected ReadAccessLog
+    SetPassword ResetPassword IssueToken BeginSecondStep ConfirmSecondStep EndSecondStep ResetSecondStep
     // A role without an organisation is given to the person: social worker of a county, administrator of the city.
     Appoint EndMembership
 }

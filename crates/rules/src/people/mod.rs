@@ -13,6 +13,7 @@ pub mod password;
 pub mod person;
 pub mod phone;
 pub mod second_step;
+pub mod volunteer_number;
 
 pub use availability::WeeklySpan;
 pub use codes::{CreditCode, IdNumber, Warning};
@@ -20,3 +21,4 @@ pub use credential::{Credential, CredentialFault};
 pub use membership::{OrganisationKind, Tenure};
 pub use person::{AgeBar, MinorRules, Sex};
 pub use phone::Phone;
+pub use volunteer_number::VolunteerNumber;

@@ -46,6 +46,8 @@ crate::verbs! {
     SeeHours "service.see_hours" { Resident: Own, TeamLeader: Assigned, SocialWorker: Scope, CommunityWorker: Scope }
     /// Asks for a certificate of record: the volunteer, or staff of the recording unit at the volunteer's wish (令67 第十四条).
     Certify "service.certify" { Resident: Own, TeamLeader: Assigned, SocialWorker: Scope, CommunityWorker: Scope }
+    /// Takes along what a unit recorded, for the national system of volunteer service (令67 第四条).
+    ReportRecords "service.report_records" { TeamLeader: Assigned, SocialWorker: Scope, CommunityWorker: Scope }
     SeeCertificate "service.see_certificate" {
         Resident: Own, TeamLeader: Assigned, SocialWorker: Scope, CommunityWorker: Scope, Inspector: Scope,
         CountyOfficial: Scope,
@@ -162,6 +164,11 @@ pub struct CertificateSubject<'a> {
 pub fn see_certificate(who: &Actor, subject: &CertificateSubject<'_>) -> Result<Permit<SeeCertificate>, Denied> {
     let (owners, organisations) = ([subject.volunteer], [subject.unit]);
     check(who, subject.certificate.uuid, &of_unit(&owners, &organisations, subject.place_path))
+}
+
+/// Proof that `who` may report what a unit that works in `place_path` recorded.
+pub fn report_records(who: &Actor, unit: OrganisationId, place_path: &str) -> Result<Permit<ReportRecords>, Denied> {
+    check(who, unit.uuid, &of_unit(&[], &[unit], place_path))
 }
 
 /// Proof that `who` may take a certificate back.

@@ -6,6 +6,7 @@ pub mod attendance;
 pub mod certificate;
 pub mod confirmation;
 pub mod hours;
+pub mod national;
 pub mod presence;
 pub mod rating;
 pub mod record;

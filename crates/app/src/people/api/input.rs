@@ -160,6 +160,14 @@ impl AvailabilityJson {
     }
 }
 
+/// The number that the national system of volunteer service gave; empty takes it out.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "volunteer_number": "370000100012" }))]
+pub struct VolunteerNumberJson {
+    pub volunteer_number: String,
+}
+
 /// What covers a volunteer; at least one of the two.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

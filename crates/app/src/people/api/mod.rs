@@ -17,7 +17,7 @@ use utoipa::{IntoParams, OpenApi};
 
 use self::input::{
     AppointmentJson, AvailabilityJson, CoverJson, EditJson, FoundingJson, HouseholdJson, KinJson, RegistrationJson,
-    VolunteerJson,
+    VolunteerJson, VolunteerNumberJson,
 };
 use self::view::{
     CredentialJson, MembersJson, MembershipJson, OrganisationJson, OrganisationList, PeopleList, PersonJson,
@@ -193,6 +193,22 @@ pub async fn available(call: Call<PersonThing, AvailabilityJson>) -> Result<Resp
         Box::pin(async move {
             let (week, quiet) = body.read()?;
             changing::set_availability(tx, who, at, id, &week, quiet).await?;
+            api_answer(&whole(tx, id, at).await?)
+        })
+    })
+    .await
+}
+
+/// Enters the number that the national system gave a volunteer, or takes it out.
+#[utoipa::path(
+    post, path = "/api/v1/people/{id}/volunteer-number", tag = "people", params(("id" = String, Path,)),
+    request_body = VolunteerNumberJson,
+    responses((status = 200, body = PersonWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn volunteer_number(call: Call<PersonThing, VolunteerNumberJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
+        Box::pin(async move {
+            changing::set_volunteer_number(tx, who, at, id, &body.volunteer_number).await?;
             api_answer(&whole(tx, id, at).await?)
         })
     })
@@ -406,6 +422,7 @@ pub async fn found(
         volunteer,
         available,
         cover,
+        volunteer_number,
         add_credential,
         verify,
         withdraw,
@@ -433,6 +450,7 @@ pub async fn found(
         EditJson,
         AppointmentJson,
         VolunteerJson,
+        VolunteerNumberJson,
         AvailabilityJson,
         CoverJson,
         CredentialBody,

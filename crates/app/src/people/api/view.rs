@@ -162,6 +162,9 @@ pub struct VolunteeringJson {
     pub quiet_until: Option<String>,
     pub insured_until: Option<String>,
     pub guardian_consent_until: Option<String>,
+    /// What the national system of volunteer service calls them.
+    #[schema(example = "370000100012")]
+    pub number: Option<String>,
 }
 
 /// A person with roles, credentials and volunteering.
@@ -192,6 +195,7 @@ pub async fn whole(tx: &mut Tx<'_>, id: PersonId, at: Moment) -> Result<PersonWh
             quiet_until: when(v.quiet_until),
             insured_until: when(v.insured_until),
             guardian_consent_until: when(v.guardian_consent_until),
+            number: v.number,
         }),
     })
 }

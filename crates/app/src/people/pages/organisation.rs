@@ -198,6 +198,7 @@ struct OrganisationPage {
     is_team: bool,
     may_take_in: bool,
     may_end: bool,
+    may_report: bool,
     sees_people: bool,
 }
 
@@ -231,6 +232,7 @@ async fn draw(app: &App, who: &Who, id: OrganisationId, sent: Option<(Form, Refu
         is_team: row.kind == OrganisationKind::Team.key(),
         may_take_in: takes_in,
         may_end: ends,
+        may_report: rules::service::access::report_records(actor, id, &row.place_path).is_ok(),
         sees_people: register::sees_any(actor),
         form: sent.map_or_else(Form::empty, |(form, _)| form),
         row,

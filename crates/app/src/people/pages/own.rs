@@ -113,6 +113,7 @@ fn filled(app: &App, volunteering: Option<&Volunteering>) -> Form {
             }
         }
     }
+    let form = form.with("volunteer_number", volunteering.number.clone().unwrap_or_default());
     let quiet = volunteering.quiet_until.and_then(|millis| jiff::Timestamp::from_millisecond(millis).ok());
     match quiet {
         Some(until) => form.with("quiet_until", app.city().calendar.date(until).to_string()),
@@ -178,6 +179,18 @@ pub async fn available(State(app): State<App>, who: Who, form: Form) -> Result<R
         Box::pin(async move {
             let quiet = day(&form, "quiet_until")?.and_then(|d| end_of_day(d, &tx.city().settings.zone));
             changing::set_availability(tx, who, at, me, &week(&form)?, quiet).await?;
+            Ok(go_with("/me/volunteer", "people-own-kept"))
+        })
+    })
+    .await?;
+    settle(&app, &who, form, done).await
+}
+
+pub async fn number(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    let typed = form.text("volunteer_number").to_owned();
+    let done = submit(&app, &who, &form, (me(&who)?, typed), |tx, who, at, (me, typed)| {
+        Box::pin(async move {
+            changing::set_volunteer_number(tx, who, at, me, &typed).await?;
             Ok(go_with("/me/volunteer", "people-own-kept"))
         })
     })

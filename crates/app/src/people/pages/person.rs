@@ -9,7 +9,7 @@ use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::people::CredentialFault;
 use rules::people::access::{
     AddCredential, Appoint, DeclareKin, Edit as EditVerb, EditHousehold, EndMembership, IssueToken, PersonSubject,
-    ReadProtected, RecordCover, VerifyCredential, on_person,
+    ReadProtected, RecordCover, SetVolunteerNumber, VerifyCredential, on_person,
 };
 use rules::shared::ids::{CredentialId, MembershipId, OrganisationId, PersonId};
 use rules::shared::permit::might;
@@ -85,6 +85,14 @@ impl PersonPage {
     fn until(&self, millis: &Option<i64>) -> String {
         super::until(&self.page, *millis)
     }
+
+    /// The form with the number in it, unless another was typed.
+    fn numbered(&self, number: &Option<String>) -> Form {
+        match self.page.errors.of("volunteer_number") {
+            Some(_) => self.form.clone(),
+            None => Form::empty().with("volunteer_number", number.clone().unwrap_or_default()),
+        }
+    }
 }
 
 /// What the asker may do here: what else is not drawn.
@@ -96,6 +104,7 @@ struct May {
     end: bool,
     add_credential: bool,
     cover: bool,
+    number: bool,
     kin: bool,
     household: bool,
     contact: bool,
@@ -193,6 +202,7 @@ async fn draw(app: &App, who: &Who, id: PersonId, drawn: Drawn) -> Result<Respon
             end: might::<EndMembership>(actor),
             add_credential: on_person::<AddCredential>(actor, &subject).is_ok(),
             cover: on_person::<RecordCover>(actor, &subject).is_ok(),
+            number: on_person::<SetVolunteerNumber>(actor, &subject).is_ok(),
             kin: on_person::<DeclareKin>(actor, &subject).is_ok(),
             household: on_person::<EditHousehold>(actor, &subject).is_ok(),
             contact: on_person::<ReadProtected>(actor, &subject).is_ok() && !is_self && is_known,
@@ -380,6 +390,24 @@ pub async fn cover(State(app): State<App>, who: Who, Path(id): Path<String>, for
             }
             changing::record_cover(tx, who, at, id, (guardian, insured)).await?;
             Ok(go_with(format!("/people/{id}"), "people-cover-done"))
+        })
+    })
+    .await?;
+    settle(&app, &who, id, form, done).await
+}
+
+pub async fn volunteer_number(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let id: PersonId = path_id(&id)?;
+    let typed = form.text("volunteer_number").to_owned();
+    let done = submit(&app, &who, &form, (id, typed), |tx, who, at, (id, typed)| {
+        Box::pin(async move {
+            changing::set_volunteer_number(tx, who, at, id, &typed).await?;
+            Ok(go_with(format!("/people/{id}"), "people-volunteer-number-done"))
         })
     })
     .await?;

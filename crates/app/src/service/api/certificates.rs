@@ -30,7 +30,7 @@ pub struct PeriodJson {
 }
 
 impl PeriodJson {
-    fn read(&self) -> Result<(Date, Date), Refusal> {
+    pub fn read(&self) -> Result<(Date, Date), Refusal> {
         let day = |text: &str, field: &str| text.parse().map_err(|_| Refusal::new("certificate-day").at_field(field));
         Ok((day(&self.from, "from")?, day(&self.to, "to")?))
     }

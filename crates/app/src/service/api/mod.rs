@@ -2,6 +2,7 @@
 
 pub mod certificates;
 mod input;
+pub mod national;
 pub mod reviews;
 
 use axum::Json;
@@ -18,6 +19,7 @@ use self::certificates::{CertificateJson, CertificateList, PeriodJson, Revocatio
 use self::input::{
     CheckOutJson, CorrectionJson, DescriptionJson, LateJson, PresenceJson, RatingJson, ReasonJson, SolvedJson,
 };
+use self::national::{CellJson, ColumnJson, NationalJson, TableJson};
 use self::reviews::{
     CallBackAnswerJson, CallBackJson, ReviewAnswerJson, ReviewDecisionJson, ReviewJson, ReviewList, SignJson,
 };
@@ -290,9 +292,14 @@ pub async fn rate(call: Call<MatterThing, RatingJson>) -> Result<Response, Failu
         reviews::index,
         reviews::answer,
         reviews::decide,
-        reviews::call_back
+        reviews::call_back,
+        national::take
     ),
     components(schemas(
+        NationalJson,
+        TableJson,
+        ColumnJson,
+        CellJson,
         PresenceJson,
         CheckOutJson,
         CheckedOutJson,

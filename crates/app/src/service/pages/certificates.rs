@@ -115,6 +115,13 @@ pub struct Days {
     to: Option<String>,
 }
 
+impl Days {
+    /// As the form that they came from.
+    pub fn form(self) -> Option<Form> {
+        Some(Form::empty().with("from", self.from?).with("to", self.to?))
+    }
+}
+
 pub async fn own(State(app): State<App>, who: Who, Query(days): Query<Days>) -> Result<Response, Failure> {
     let me = who.actor().person.ok_or(Stop::SignIn)?;
     look(&app, &who, me, days).await
@@ -132,10 +139,9 @@ pub async fn of_person(
 /// The list; and of the days that were chosen, what would be certified. Only then is there a button that certifies it:
 /// a certificate has a number for good, and nobody should get one by a slip.
 async fn look(app: &App, who: &Who, person: PersonId, days: Days) -> Result<Response, Failure> {
-    let (Some(from), Some(to)) = (days.from, days.to) else {
+    let Some(form) = days.form() else {
         return list(app, who, person, (this_year(&who.page()), Vec::new()), None).await;
     };
-    let form = Form::empty().with("from", from).with("to", to);
     let (actor, at) = (who.actor().clone(), app.now());
     let found = match both(&form) {
         Ok(days) => {
@@ -187,7 +193,7 @@ async fn asked(app: &App, who: &Who, person: PersonId, form: Form) -> Result<Res
     list(app, who, person, (form, Vec::new()), Some(&refusal)).await
 }
 
-fn both(form: &Form) -> Result<(Date, Date), Refusal> {
+pub fn both(form: &Form) -> Result<(Date, Date), Refusal> {
     Ok((day(form, "from")?, day(form, "to")?))
 }
 

@@ -6,6 +6,7 @@ pub mod certificates;
 pub mod confirm;
 pub mod hours;
 pub mod late;
+pub mod national;
 pub mod presence;
 pub mod reviews;
 pub mod verify;
