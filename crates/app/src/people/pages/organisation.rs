@@ -232,7 +232,8 @@ async fn draw(app: &App, who: &Who, id: OrganisationId, sent: Option<(Form, Refu
         is_team: row.kind == OrganisationKind::Team.key(),
         may_take_in: takes_in,
         may_end: ends,
-        may_report: rules::service::access::report_records(actor, id, &row.place_path).is_ok(),
+        // Service decides who may; the administrator serves nobody and has nothing to report.
+        may_report: takes_in && actor.memberships.iter().any(|m| m.role != Role::Administrator),
         sees_people: register::sees_any(actor),
         form: sent.map_or_else(Form::empty, |(form, _)| form),
         row,
