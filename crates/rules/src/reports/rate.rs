@@ -12,7 +12,7 @@ pub struct Rate {
 /// A rate as the public may see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PublicRate {
-    /// In tenths of a percent, rounded down: 96.6 % stays 96.6 %, and 99.96 % is not 100 %.
+    /// In tenths of a percent, as one rounds by hand; only all are 100 %, and only none are 0 %.
     Exact { permille: u64, of: u64, among: u64 },
     /// One to four are on the other side: a bound that follows from `among` alone.
     AtLeast { permille: u64, among: u64 },
@@ -25,9 +25,12 @@ pub enum PublicRate {
 }
 
 impl Rate {
-    /// Tenths of a percent, rounded down; `None` when there is nobody to count.
+    /// Tenths of a percent, to the nearest; `None` when there is nobody to count. 99.96 % is not 100 %, and 0.04 % is not 0 %.
     pub fn permille(&self) -> Option<u64> {
-        (self.of * 1000).checked_div(self.among)
+        let Rate { of, among } = *self;
+        let nearest = (of * 2000 + among).checked_div(among * 2)?;
+        let is_part = of > 0 && of < among;
+        Some(if is_part { nearest.clamp(1, 999) } else { nearest })
     }
 
     /// The rate for the public: neither side of it may name a group of one to four people. Its two counts are printed only
@@ -72,6 +75,11 @@ mod tests {
             ((95, 100), exact(950, 95, 100)),
             ((3, 90), PublicRate::AtMost { permille: 45, among: 90 }),
             ((2995, 3000), exact(998, 2995, 3000)),
+            ((52, 60), exact(867, 52, 60)),
+            ((27, 57), exact(474, 27, 57)),
+            ((1, 1000), PublicRate::AtMost { permille: 4, among: 1000 }),
+            ((29_995, 30_000), exact(999, 29_995, 30_000)),
+            ((5, 30_000), exact(1, 5, 30_000)),
         ];
         for ((of, among), expected) in cases {
             assert_eq!(Rate { of, among }.public(), expected, "{of}/{among}");
