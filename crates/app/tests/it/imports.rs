@@ -196,6 +196,19 @@ db_test!(teams_and_credentials_come_in_once, app::migrations::STEPS, |db| async 
     assert_eq!(figure(&again, "早已登记，未作改动"), "1", "{again}");
 });
 
+db_test!(volunteer_numbers_come_in_once_and_one_to_a_person, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut community = world.browser("community").await;
+    let file = "姓名,手机号,志愿者编号\n李建国,13800000003,SD0000001\n没有的人,13955550009,SD0000002\n\
+                李建国,13800000003,11010519491231002X\n";
+    let done = brought_in(&world, &mut community, "volunteer_numbers", file).await;
+    assert_eq!((figure(&done, "已登记"), figure(&done, "不能登记")), ("1".into(), "2".into()), "{done}");
+    let again = brought_in(&world, &mut community, "volunteer_numbers", file).await;
+    assert_eq!(figure(&again, "早已登记，未作改动"), "1", "{again}");
+    let whole = world.api("li").get(&format!("/api/v1/people/{}", world.person("li"))).await.expect(200).json();
+    assert_eq!(whole["volunteering"]["number"], "SD0000001", "{whole}");
+});
+
 db_test!(a_file_that_cannot_be_used_says_what_to_do, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let mut community = world.browser("community").await;
