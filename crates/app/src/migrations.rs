@@ -37,4 +37,5 @@ pub const STEPS: &[Migration] = steps! {
     "0023_paper"
     "0024_tasks_of_a_matter"
     "0025_replies"
+    "0026_appeals"
 };

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::recording::Told;
 use super::records::{self, RecordRow};
-use super::{certifying, jobs, past, reviews, weighing};
+use super::{certifying, jobs, past, reviewing, weighing};
 use crate::matters::Held;
 use crate::people::store::Near;
 use crate::{Stop, Tx, audit, people};
@@ -164,7 +164,8 @@ pub async fn void(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId, reason
     let row = find(tx, who, id).await?;
     let permit = access::on_record::<Void>(who, &subject(&row))?;
     let record = row.record()?.void(&permit, reason)?;
-    reviews::end_with(tx, who, at, id, reason.trim()).await?;
+    // An open review ends with it.
+    reviewing::keep_decided(tx, who, at, &row, ReviewState::Upheld, reason).await?;
     keep_void(tx, who, at, &row, &record, reason).await
 }
 
