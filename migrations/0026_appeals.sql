@@ -12,8 +12,8 @@ ALTER TABLE service_reviews ADD COLUMN appeal_by BIGINT;
 UPDATE service_reviews SET record_state = 'confirmed',
     confirmed_at = COALESCE((SELECT MAX(e.recorded_at) FROM audit_events e WHERE e.cell = service_reviews.cell
         AND e.subject_id = service_reviews.record_id AND e.verb = 'service.confirm'), opened_at),
-    confirmed_as = COALESCE((SELECT CASE WHEN e.data LIKE '%"served_by_phone"%' THEN 'served_by_phone'
-        WHEN e.data LIKE '%"served"%' THEN 'served' ELSE 'staff' END FROM audit_events e
+    confirmed_as = COALESCE((SELECT CASE e.data WHEN '{"standing":"served_by_phone"}' THEN 'served_by_phone'
+        WHEN '{"standing":"served"}' THEN 'served' ELSE 'staff' END FROM audit_events e
         WHERE e.cell = service_reviews.cell AND e.subject_id = service_reviews.record_id AND e.verb = 'service.confirm'
         ORDER BY e.id DESC LIMIT 1), 'staff')
     WHERE state = 'upheld';

@@ -170,7 +170,7 @@ async fn overturn(
     let (windows, minutes) = records::others(tx, row.volunteer(), day, Some(row.id())).await?;
     let others = OtherRecords { served: &windows, minutes_that_day: minutes };
     let record = row.record()?.restored(permit, before, &others, &RecordRules::default())?;
-    records::restore(tx, &row, &record, confirmation.as_ref()).await?;
+    appeals::restore(tx, &row, &record, confirmation.as_ref()).await?;
     if let Some(due) = row.record_due_at.filter(|_| before == RecordState::Recorded) {
         jobs::watch_record(tx, at, row.id(), instant(due)?).await?;
     }

@@ -2,10 +2,12 @@
 
 use db::At;
 use rules::service::appeal::AppealState;
+use rules::service::{Confirmation, ServiceRecord};
 use rules::shared::ids::RecordId;
 use rules::shared::{Actor, Cell, Moment};
 use serde::Deserialize;
 
+use super::records::{self, RecordRow};
 use super::reviews::{ReviewRow, SELECT};
 use crate::{Stop, Tx};
 
@@ -93,4 +95,20 @@ pub async fn decide(
 pub async fn clear(tx: &mut Tx<'_>, row: &ReviewRow) -> Result<bool, Stop> {
     let sql = "UPDATE service_reviews SET state = 'cleared' WHERE cell = $1 AND record_id = $2 AND state = 'upheld'";
     Ok(tx.run(sql, db::args![row.cell, row.record_id]).await? == 1)
+}
+
+/// Saves a record that is no longer void, with the confirmation that it had before; why it was void is gone with that.
+///
+/// # Errors
+/// A conflict when somebody else changed it first.
+pub async fn restore(
+    tx: &mut Tx<'_>,
+    row: &RecordRow,
+    record: &ServiceRecord,
+    confirmation: Option<&Confirmation>,
+) -> Result<(), Stop> {
+    records::update(tx, row, record, confirmation, None).await?;
+    let sql = "UPDATE service_records SET reason = NULL WHERE cell = $1 AND id = $2";
+    tx.put(sql, db::args![row.cell, row.id]).await?;
+    Ok(())
 }

@@ -455,22 +455,6 @@ pub async fn update(
     if changed == 1 { Ok(()) } else { Err(Stop::Conflict(Refusal::new("changed-meanwhile"))) }
 }
 
-/// Saves a record that is no longer void, with the confirmation that it had before; why it was void is gone with that.
-///
-/// # Errors
-/// A conflict when somebody else changed it first.
-pub async fn restore(
-    tx: &mut Tx<'_>,
-    row: &RecordRow,
-    record: &ServiceRecord,
-    confirmation: Option<&Confirmation>,
-) -> Result<(), Stop> {
-    update(tx, row, record, confirmation, None).await?;
-    let sql = "UPDATE service_records SET reason = NULL WHERE cell = $1 AND id = $2";
-    tx.put(sql, db::args![row.cell, row.id]).await?;
-    Ok(())
-}
-
 /// Where what a volunteer told is sealed.
 pub fn told_at(id: RecordId) -> At<'static> {
     At { table: "service_records", column: "told_sealed", id: id.uuid }

@@ -162,7 +162,7 @@ pub(super) async fn show(app: &App, who: &Who, id: &str, sent: Option<(Form, &Re
     let ended = jiff::Timestamp::from_millisecond(row.ended_at).map_err(Stop::defect)?;
     let first = || Form::empty().with("ended", local_time(ended, &app.city().settings.zone));
     let form = sent.map_or_else(first, |(form, _)| form);
-    let review = review.map(|(row, said)| Ok::<_, Stop>((Shown::of(&page, row)?, said))).transpose()?;
+    let review = review.map(|(row, said)| Ok::<_, Stop>((Shown::of(&page, app.now(), row)?, said))).transpose()?;
     let record = RecordPage {
         review,
         is_mine: mine,

@@ -63,15 +63,14 @@ impl Said {
 }
 
 impl Shown {
-    pub fn of(page: &Page, row: ReviewRow) -> Result<Shown, Stop> {
+    pub fn of(page: &Page, at: Moment, row: ReviewRow) -> Result<Shown, Stop> {
         let tone = match ReviewState::from_key(&row.state) {
             Some(ReviewState::Cleared) => "ok",
             Some(ReviewState::Upheld) => "bad",
             Some(ReviewState::Open) | None => "warn",
         };
         let appealable = row.appealable()?;
-        let now = jiff::Timestamp::from_millisecond(page.now_millis()).map_err(Stop::defect)?;
-        let may_appeal = appealable.is_open(now);
+        let may_appeal = appealable.is_open(at.recorded);
         let appeal = appealable.appeal.map(|state| {
             let tone = match state {
                 AppealState::Waiting => "warn",
@@ -128,8 +127,9 @@ async fn draw_list(app: &App, who: &Who, refusal: Option<&Refusal>) -> Result<Re
     });
     let (found, appeals) = read.await?;
     let (status, page) = with_refusal(who.page().titled("review-list-title"), refusal);
+    let at = app.now();
     let shown =
-        |rows: Vec<ReviewRow>| rows.into_iter().map(|row| Shown::of(&page, row)).collect::<Result<Vec<_>, Stop>>();
+        |rows: Vec<ReviewRow>| rows.into_iter().map(|row| Shown::of(&page, at, row)).collect::<Result<Vec<_>, Stop>>();
     let ask = |row: CallBackRow| ToAsk {
         id: row.record().to_string(),
         window: crate::dispatch::window(&page, row.started_at, row.ended_at),
@@ -215,14 +215,15 @@ pub(super) async fn draw(
         return Ok(who.visit.see(&format!("/me/records/{id}")));
     }
     let (status, page) = with_refusal(who.page().titled("review-title").back_to("/desk/reviews"), refusal);
-    let choice = |what: &str, key: &str| Choice::new(key, page.t(&format!("{what}-{key}")));
-    let verdicts = [Verdict::Clear, Verdict::Uphold].map(|one| choice("review-verdict", one.key()));
+    let verdict = |one: Verdict| Choice::new(one.key(), page.t(&format!("review-verdict-{}", one.key())));
+    let outcome = |one: &Outcome| Choice::new(one.key(), page.t(&format!("appeal-outcome-{}", one.key())));
+    let verdicts = [Verdict::Clear, Verdict::Uphold].map(verdict);
     let waits = review.appealable()?.appeal == Some(AppealState::Waiting) && might::<DecideAppeal>(who.actor());
-    let outcomes = Outcome::ALL.iter().filter(|_| waits).map(|one| choice("appeal-outcome", one.key())).collect();
+    let outcomes = Outcome::ALL.iter().filter(|_| waits).map(outcome).collect();
     let drawn = ReviewPage {
         form,
         decides: review.is_open() && might::<DecideReview>(who.actor()),
-        review: Shown::of(&page, review)?,
+        review: Shown::of(&page, app.now(), review)?,
         line: Line::of(&page, row),
         said,
         appeals,
