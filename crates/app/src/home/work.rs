@@ -116,7 +116,7 @@ async fn owed(tx: &mut Tx<'_>, who: &Actor, at: Moment) -> Result<Owed, Stop> {
         false => None,
     };
     let appeals = match might::<DecideAppeal>(who) {
-        true => appealing::list(tx, who, COUNTED).await?.waiting.len(),
+        true => appealing::waiting(tx, who, COUNTED).await?.len(),
         false => 0,
     };
     let unnamed = match might::<NameDataHandler>(who) {

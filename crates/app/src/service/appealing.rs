@@ -33,35 +33,45 @@ pub struct Appeals {
 
 /// The appeals of the places that `who` inspects.
 pub async fn list(tx: &mut Tx<'_>, who: &Actor, limit: i64) -> Result<Appeals, Stop> {
+    let waiting = waiting(tx, who, limit).await?;
+    let mut decided = within_reach(tx, who, (false, limit)).await?;
+    decided.sort_by_key(|row| std::cmp::Reverse((row.appeal_decided_at, row.record_id)));
+    Ok(Appeals { waiting, decided: shortened(decided, limit) })
+}
+
+/// Those of them that wait.
+pub async fn waiting(tx: &mut Tx<'_>, who: &Actor, limit: i64) -> Result<Vec<ReviewRow>, Stop> {
+    let mut rows = within_reach(tx, who, (true, limit)).await?;
+    rows.sort_by_key(|row| (row.appealed_at, row.record_id));
+    Ok(shortened(rows, limit))
+}
+
+async fn within_reach(tx: &mut Tx<'_>, who: &Actor, which: (bool, i64)) -> Result<Vec<ReviewRow>, Stop> {
     let who = super::actions::reader(who)?;
     if !might::<DecideAppeal>(&who) {
         return Err(Stop::Forbidden { verb: DecideAppeal::NAME });
     }
-    let mut found = Appeals::default();
+    let mut rows = Vec::new();
     for membership in &who.memberships {
         if !DecideAppeal::GRANTS.iter().any(|grant| grant.role == membership.role) {
             continue;
         }
         let path = membership.place_path.as_str();
         for cell in cells_of(tx, path) {
-            found.waiting.extend(appeals::within(tx, cell, path, (true, limit)).await?);
-            found.decided.extend(appeals::within(tx, cell, path, (false, limit)).await?);
+            rows.extend(appeals::within(tx, cell, path, which).await?);
         }
     }
     // Whose hours they are reads of them under their own hours.
-    for rows in [&mut found.waiting, &mut found.decided] {
-        rows.retain(|row| who.person != Some(row.volunteer()));
-    }
-    found.waiting.sort_by_key(|row| (row.appealed_at, row.record_id));
-    found.decided.sort_by_key(|row| std::cmp::Reverse((row.appeal_decided_at, row.record_id)));
-    for rows in [&mut found.waiting, &mut found.decided] {
-        rows.dedup_by_key(|row| row.record_id);
-        rows.truncate(usize::try_from(limit).unwrap_or(0));
-        for row in rows.iter_mut().filter(|row| row.matter_private == Some(true)) {
-            *row = row.clone().without_the_matter();
-        }
-    }
-    Ok(found)
+    rows.retain(|row| who.person != Some(row.volunteer()));
+    Ok(rows)
+}
+
+/// Each once, as far as who decides may see it.
+fn shortened(mut rows: Vec<ReviewRow>, limit: i64) -> Vec<ReviewRow> {
+    rows.dedup_by_key(|row| row.record_id);
+    rows.truncate(usize::try_from(limit).unwrap_or(0));
+    let shown = |row: ReviewRow| if row.matter_private == Some(true) { row.without_the_matter() } else { row };
+    rows.into_iter().map(shown).collect()
 }
 
 /// A review that `who` may see, with its record; who decides on its appeal sees no more of a private matter than what a

@@ -139,6 +139,7 @@ db_test!(who_voids_a_record_that_is_looked_at_does_not_decide, app::migrations::
     let id = through_the_night(&world, "wang", "community").await;
     let void = format!("/api/v1/records/{id}/voiding");
     world.api("inspector").post(&void, json!({ "reason": "没有这次值守" })).await.expect(200);
+    assert_eq!(sent(&world, "hours_void").await, 1, "the time to appeal has begun");
     assert_eq!(ask(&world, "wang", &id, "陈队可以作证").await.0, 200);
     assert_eq!(decide(&world, "inspector", &id, "stand").await, (422, "appeal-took-part".into()));
     assert_eq!(decide(&world, "supervisor", &id, "overturn").await.0, 200);
