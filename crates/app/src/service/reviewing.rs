@@ -78,7 +78,8 @@ pub async fn of_record(tx: &mut Tx<'_>, who: &Actor, row: &RecordRow) -> Result<
     if who.person == Some(row.volunteer()) || looks { reviews::review(tx, row.id()).await } else { Ok(None) }
 }
 
-/// What the volunteer said, for the volunteer and for who decides, on an appeal too while it waits; a reading by somebody else is written down.
+/// What the volunteer said, for the volunteer and for who decides, on an appeal too while it waits; a reading by somebody
+/// else is written down.
 pub async fn read_words(
     tx: &mut Tx<'_>,
     who: &Actor,
