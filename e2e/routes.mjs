@@ -77,6 +77,7 @@ export const ROUTES = [
   { page: '/me/hours', roles: ['volunteer 2'], key: true },
   { page: '/me/hours/late', roles: ['volunteer'] },
   { page: '/me/records/{id}', path: '/me/hours', follow: 'main a[href*="/me/records/"]', roles: ['volunteer 2'] },
+  { page: '/me/records/{id}', path: (s) => `/me/records/${s.appeal}`, roles: ['volunteer 2'] },
   { page: '/me/certificates', roles: ['volunteer'] },
   // The desk
   { page: '/desk', roles: STAFF, key: true, total: DESK },
@@ -96,8 +97,9 @@ export const ROUTES = [
   { page: '/desk/handover/{id}', path: (s) => `/desk/handover/${s.handover}`, roles: ['call_taker'], total: DESK },
   { page: '/desk/handover/{id}/sheet', path: (s) => `/desk/handover/${s.handover}/sheet`, roles: ['call_taker'], sheet: 'a4' },
   { page: '/desk/confirm', roles: ['community_worker'], key: true, total: DESK },
-  { page: '/desk/reviews', roles: ['social_worker'], total: DESK },
+  { page: '/desk/reviews', roles: ['social_worker', 'inspector'], total: DESK },
   { page: '/desk/reviews/{id}', path: (s) => `/desk/reviews/${s.review}`, roles: ['social_worker'], total: DESK },
+  { page: '/desk/reviews/{id}', path: (s) => `/desk/reviews/${s.appeal}`, roles: ['inspector'], total: DESK },
   { page: '/desk/corrections', roles: ['community_worker'], total: DESK },
   { page: '/data-handlers', roles: ['administrator'], total: DESK },
   { page: '/assessments', roles: ['administrator'], total: DESK },

@@ -1,7 +1,7 @@
 // What has happened before the matrix looks at pages that show something that happened: codes and ids by name.
 import { account } from './demo.mjs';
 import { scan } from './qr.mjs';
-import { api, HOME, need, photo, person, press, task, volunteer } from './story.mjs';
+import { api, foundFalse, HOME, need, night, photo, person, press, task, volunteer } from './story.mjs';
 import { visit } from './visit.mjs';
 
 const DAY = 24 * 60;
@@ -23,7 +23,7 @@ export async function scene() {
   return {
     correction: correction.id, assessment: assessment.id, asked: asked.code, dispatched: dispatched.code, called: called.code.split(' ').at(-1), resident: resident.id,
     volunteer: serves.id, handover: shift.id, card: card.url.split('/').at(-1), mandate: mandates.for_person[0].id,
-    ...await paper(), ...await tasks(), review: await nightShift(), hazard: await coveredHazard(), brought: await broughtIn(),
+    ...await paper(), ...await tasks(), review: await night('volunteer 2', 3), appeal: await appealedNight(), hazard: await coveredHazard(), brought: await broughtIn(),
     reply: await reported(phone), team: (await api('community_worker', '/organisations')).items.find((one) => one.kind === 'team').id,
   };
 }
@@ -52,13 +52,11 @@ async function paper() {
   };
 }
 
-// A night entered late, which somebody looks at before it counts: the record.
-async function nightShift() {
-  const day = (back) => new Date(Date.now() - back * 24 * 60 * 60_000).toISOString().slice(0, 10);
-  const night = { name: '夜间值守', place: HOME.code, content: '在值班室守夜', start: `${day(4)}T20:00:00+08:00`, end: `${day(3)}T05:30:00+08:00`, reason: '没有带手机' };
-  const record = await api('volunteer 2', '/records', night);
-  await api('community_worker', `/records/${record.id}/confirmation`, {});
-  return record.id;
+// A night that was found false, about which the volunteer appeals.
+async function appealedNight() {
+  const record = await foundFalse('volunteer 2', 8);
+  await api('volunteer 2', `/records/${record}/appeal`, { words: '门卫换班时没有登记，可以问夜班的门卫' });
+  return record;
 }
 
 // A hazard with a photo that waits to be covered: its code.

@@ -51,6 +51,26 @@ export async function volunteer(role) {
   await api(role, `/people/${id}/volunteering`, {});
 }
 
+// A whole night, entered late and confirmed by the desk, so that it is held for review; on the first day from so many days back
+// of which there is nothing else: the id of the record.
+export async function night(role, back) {
+  const taken = (await api(role, '/records?mine=true')).items.flatMap(({ start, end }) => [start, end].map((at) => at.slice(0, 10)));
+  const day = (n) => new Date(Date.now() - (back + n) * 24 * 60 * 60_000).toISOString().slice(0, 10);
+  const free = Array.from({ length: 40 }, (_, n) => n).find((n) => !taken.includes(day(n)) && !taken.includes(day(n - 1)));
+  const entry = { name: '夜间值守', place: HOME.code, content: '在值班室守夜', start: `${day(free)}T20:00:00+08:00`, end: `${day(free - 1)}T05:30:00+08:00`, reason: '没有带手机' };
+  const record = await api(role, '/records', entry);
+  await api('community_worker', `/records/${record.id}/confirmation`, {});
+  return record.id;
+}
+
+// The same, heard and found false by the social worker.
+export async function foundFalse(role, back) {
+  const record = await night(role, back);
+  await api(role, `/records/${record}/review-answer`, { words: '那晚是我值的班' });
+  await api('social_worker', `/records/${record}/review-decision`, { verdict: 'uphold', reason: '问过门卫，那晚值班室没有人' });
+  return record;
+}
+
 export function minutesFromNow(minutes) {
   return new Date(Date.now() + minutes * 60_000).toISOString();
 }

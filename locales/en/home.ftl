@@ -50,6 +50,10 @@ home-urgent = The most urgent
 home-urgent-none = Nothing is waiting now.
 home-waiting-here = Under way in { $place }
 home-late = { $count } overdue
+home-appeals = { $count ->
+    [one] One appeal waits
+   *[other] { $count } appeals wait
+}
 home-corrections = { $count } to be verified
 home-phase-review = To triage
 home-phase-dispatch = To dispatch
@@ -79,6 +83,7 @@ home-field-identity = Identity number
 home-field-told = What was said at the visit
 home-field-note = What you added
 home-field-review = What you said about hours
+home-field-appeal = What you said in an appeal
 home-field-reply = What you said to a report
 home-field-correction = What you asked to have corrected
 home-field-other = Other details

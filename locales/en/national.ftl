@@ -13,7 +13,6 @@ national-take = Take the file
 national-what = What the file holds
 national-what-text = Volunteers, groups, projects, service time, ratings, credentials and certificates; the last sheet says what each column rests on. The names of { $count } columns are still to be held against the import template of the national system; they are marked.
 national-care = Identity numbers and telephones are masked, and private services are without content and place. The file holds personal data: use it for reporting alone, and delete it afterwards.
-national-private = A private service
 national-recorded = Recorded at the time
 national-late = Entered late
 national-solved-yes = Solved

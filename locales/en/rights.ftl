@@ -80,6 +80,7 @@ copy-outcome = Outcome
 copy-asked-told = What you were told
 copy-asked-said = What you said
 copy-note = Addition
+copy-appeal = What the appeal says
 copy-photos = Photos (how many)
 copy-form = Form
 copy-text = Content

@@ -13,7 +13,6 @@ national-take = 下载文件
 national-what = 文件里有什么
 national-what-text = 依次是志愿者、志愿团体、项目、服务时间、评价、专业技能和证书，最后一张表说明每一列的依据。有 { $count } 列的名称还要和国家系统的导入模板核对，表里标了「待核对」。
 national-care = 证件号码和电话只有遮盖后的样子；要求保密的服务不写内容和地点。文件里有个人信息，请只用于报送，用完删除。
-national-private = 要求保密的服务
 national-recorded = 当场记录
 national-late = 补录
 national-solved-yes = 解决了

@@ -80,6 +80,7 @@ copy-outcome = 结果
 copy-asked-told = 告诉您的
 copy-asked-said = 您的说明
 copy-note = 补充说明
+copy-appeal = 申请复核的说明
 copy-photos = 照片（张）
 copy-form = 表单
 copy-text = 内容

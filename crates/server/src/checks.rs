@@ -129,6 +129,15 @@ pub const CHECKS: &[Check] = &[
         remedy: Ask("have who inspects void the record, or look at it once more"),
     },
     Check {
+        finding: "appeal decided by who appealed, or by who had found the record false",
+        sql: "SELECT COUNT(*) AS found FROM service_appeals a LEFT JOIN service_reviews v ON v.cell = a.cell \
+              AND v.record_id = a.record_id AND v.decided_at = a.found_at WHERE \
+              (a.decided_cell = a.person_cell AND a.decided_by = a.person_id) \
+              OR (a.decided_cell = a.asked_cell AND a.decided_by = a.asked_by) \
+              OR (a.decided_cell = v.decided_cell AND a.decided_by = v.decided_by)",
+        remedy: Ask("have somebody who had no part in it look at the record, and void it where it is not borne out"),
+    },
+    Check {
         finding: "register of certificates with a gap, or that counts others than there are",
         sql: "SELECT COUNT(*) AS found FROM service_registers g WHERE g.last <> (SELECT COUNT(*) FROM \
               service_certificates c WHERE c.cell = g.cell AND c.organisation_id = g.organisation_id \
@@ -245,6 +254,9 @@ pub const REFERENCES: &[Reference] = &[
     to("service_reviews", "confirmed_cell", "confirmed_by", PEOPLE),
     to("service_reviews", "heard_cell", "heard_by", PEOPLE),
     to("service_reviews", "decided_cell", "decided_by", PEOPLE),
+    to("service_appeals", "person_cell", "person_id", PEOPLE),
+    to("service_appeals", "asked_cell", "asked_by", PEOPLE),
+    to("service_appeals", "decided_cell", "decided_by", PEOPLE),
     to("service_call_backs", "asked_cell", "asked_by", PEOPLE),
     to("service_ratings", "rated_cell", "rated_by", PEOPLE),
     to("paper_batches", "printed_cell", "printed_by", PEOPLE),

@@ -97,6 +97,10 @@ fn print(seeds: &[u64], reports: &[Report]) {
             lines.map(|line| format!("{} / {} / {}", line.upheld, line.cleared, line.undecided())).collect();
         println!("| {name} | {} |", cells.join(" | "));
     }
+    head("appealed of what was found false / overturned", seeds);
+    let cells: Vec<String> =
+        reports.iter().map(|r| format!("{} / {}", r.appeals.asked, r.appeals.overturned)).collect();
+    println!("| the last fifteen working days | {} |", cells.join(" | "));
     head("sign, on held records: made up / honest", seeds);
     let mut signs: Vec<&String> = reports.iter().flat_map(|r| r.signs.keys()).collect();
     signs.sort_unstable();

@@ -110,7 +110,7 @@ pub async fn readers(State(app): State<App>, who: Who) -> Result<Response, Failu
 /// What a field is called: those of a person by our words, those of a form by the form's.
 pub fn field_name(page: &Page, city: &City, field: &str) -> String {
     match field {
-        "phone" | "address" | "identity" | "told" | "note" | "review" | "reply" | "correction" => {
+        "phone" | "address" | "identity" | "told" | "note" | "review" | "appeal" | "reply" | "correction" => {
             page.t(&format!("home-field-{field}"))
         }
         _ => {

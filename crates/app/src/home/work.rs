@@ -12,7 +12,7 @@ use rules::people::access::Import;
 use rules::places::access::{self, AddGrid};
 use rules::places::{Level, path};
 use rules::rights::access::{NameDataHandler, SeeAssessments, SeeCorrections};
-use rules::service::access::{RevokeCertificate, SeeReviews};
+use rules::service::access::{DecideAppeal, RevokeCertificate, SeeReviews};
 use rules::shared::permit::might;
 use rules::shared::{Actor, Moment, Role};
 
@@ -21,6 +21,7 @@ use crate::matters::pages::line::{Line, line};
 use crate::matters::queues;
 use crate::matters::store::{self, Filter, MatterRow, PhaseCount};
 use crate::rights::{assessments, corrections, data_handlers};
+use crate::service::appealing;
 use crate::web::{Caller, Visitor};
 use crate::{App, Stop, Tx, people, places};
 
@@ -81,12 +82,20 @@ impl WorkPage {
     fn late(&self, late: &usize) -> String {
         if *late > 0 { self.page.t1("home-late", "count", *late) } else { String::new() }
     }
+
+    /// How many appeals wait, in words; empty for none.
+    fn appeals(&self) -> String {
+        let waiting = self.owed.appeals;
+        if waiting > 0 { self.page.t1("home-appeals", "count", waiting) } else { String::new() }
+    }
 }
 
-/// What is to be done about personal information.
+/// What is to be done about personal information, and about those who say that they were wronged.
 struct Owed {
     /// Requests for correction that wait, and how many of them are late; `None` for whoever does not see them.
     corrections: Option<(usize, usize)>,
+    /// Appeals about hours that wait for them.
+    appeals: usize,
     /// The counties for which nobody is named yet, in words; empty for whoever names nobody.
     unnamed: String,
     names: bool,
@@ -106,12 +115,17 @@ async fn owed(tx: &mut Tx<'_>, who: &Actor, at: Moment) -> Result<Owed, Stop> {
         }
         false => None,
     };
+    let appeals = match might::<DecideAppeal>(who) {
+        true => appealing::waiting(tx, who, COUNTED).await?.len(),
+        false => 0,
+    };
     let unnamed = match might::<NameDataHandler>(who) {
         true => data_handlers::missing(tx, who, at).await?,
         false => Vec::new(),
     };
     Ok(Owed {
         corrections,
+        appeals,
         unnamed: unnamed.into_iter().map(|place| place.name).collect::<Vec<_>>().join("、"),
         names: might::<NameDataHandler>(who),
         assesses: might::<SeeAssessments>(who),

@@ -14,7 +14,7 @@ use crate::matters::{Held, kind_of, notes};
 use crate::people::store::{PersonRow, Protected, door, near, unseal};
 use crate::people::{cards, consents, mandates, register};
 use crate::places::picker::full_name_at;
-use crate::service::{certificates, records, reviews};
+use crate::service::{appeals, certificates, records, reviews};
 use crate::web::json::instant;
 use crate::{Stop, Tx, audit, dispatch, identity, matters};
 
@@ -271,9 +271,9 @@ pub async fn of_service(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Section
     let offers = offers.collect();
     let mut served = Vec::new();
     for row in records::of_person(tx, person, None, MOST).await? {
-        let words = match reviews::review(tx, row.id()).await? {
-            Some(review) => reviews::words(tx, &review).await?,
-            None => None,
+        let (words, appeal) = match reviews::review(tx, row.id()).await? {
+            Some(review) => (reviews::words(tx, &review).await?, appeals::words(tx, &review).await?),
+            None => (None, None),
         };
         let item = Item::default()
             .with("title", row.activity.as_str())
@@ -285,7 +285,8 @@ pub async fn of_service(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Section
             .with("evidence", row.evidence.as_str())
             .maybe("organisation", row.organisation_name.as_deref())
             .maybe("reason", row.late_reason.as_deref())
-            .maybe("note", words);
+            .maybe("note", words)
+            .maybe("appeal", appeal);
         served.push(item);
     }
     let mut received = Vec::new();

@@ -4,6 +4,8 @@ use db::At;
 use rules::people::codes::masked_name;
 use rules::service::access::CertificateSubject;
 use rules::service::certificate::{Period, RevocationReason, Standing};
+use rules::service::hours::Line;
+use rules::service::{Evidence, RecordState};
 use rules::shared::ids::{CertificateId, OrganisationId, PersonId, RecordId};
 use rules::shared::{Actor, Cell, Id, Moment};
 use serde::{Deserialize, Serialize};
@@ -303,5 +305,44 @@ pub async fn standing_on(tx: &mut Tx<'_>, record: RecordId) -> Result<Vec<(Certi
 pub async fn doubt(tx: &mut Tx<'_>, at: Moment, id: CertificateId) -> Result<(), Stop> {
     let sql = "UPDATE service_certificates SET doubted_at = $3 WHERE cell = $1 AND id = $2";
     tx.put(sql, db::args![id.cell.0, id.uuid, at.recorded.as_millisecond()]).await?;
+    Ok(())
+}
+
+/// The certificates with a record in them that are doubted and not taken back.
+pub async fn doubted_on(tx: &mut Tx<'_>, record: RecordId) -> Result<Vec<CertificateId>, Stop> {
+    #[derive(Deserialize)]
+    struct Found {
+        id: Uuid,
+    }
+    let sql = "SELECT c.id FROM service_certificate_records i JOIN service_certificates c \
+               ON c.cell = i.cell AND c.id = i.certificate_id WHERE i.cell = $1 AND i.record_id = $2 \
+               AND c.revoked_at IS NULL AND c.doubted_at IS NOT NULL ORDER BY c.id";
+    let found = tx.all::<Found>(sql, db::args![record.cell.0, record.uuid]).await?;
+    Ok(found.into_iter().map(|f| Id::new(record.cell, f.id)).collect())
+}
+
+/// Of each record in a certificate: the minutes certified, and what there is of it now.
+pub async fn records_in(tx: &mut Tx<'_>, id: CertificateId) -> Result<Vec<(i64, Line)>, Stop> {
+    #[derive(Deserialize)]
+    struct Found {
+        certified: i64,
+        minutes: i64,
+        evidence: String,
+        state: String,
+    }
+    let sql = "SELECT i.minutes AS certified, r.minutes, r.evidence, r.state FROM service_certificate_records i \
+               JOIN service_records r ON r.cell = i.cell AND r.id = i.record_id \
+               WHERE i.cell = $1 AND i.certificate_id = $2";
+    let line = |f: Found| {
+        let (evidence, state) = (Evidence::from_key(&f.evidence)?, RecordState::from_key(&f.state)?);
+        Some((f.certified, Line { minutes: f.minutes, evidence, state, held: false }))
+    };
+    let found = tx.all::<Found>(sql, db::args![id.cell.0, id.uuid]).await?;
+    found.into_iter().map(|f| line(f).ok_or_else(|| Stop::defect("a record of an unknown class"))).collect()
+}
+
+pub async fn trust(tx: &mut Tx<'_>, id: CertificateId) -> Result<(), Stop> {
+    let sql = "UPDATE service_certificates SET doubted_at = NULL WHERE cell = $1 AND id = $2";
+    tx.put(sql, db::args![id.cell.0, id.uuid]).await?;
     Ok(())
 }

@@ -188,14 +188,14 @@ async fn issue(
 
 /// A record as it is printed. Of a private matter only what the activity was called, which names nobody and nothing.
 fn printed(row: &RecordRow) -> Row {
-    let is_private = row.matter_private == Some(true);
+    let row = if row.matter_private == Some(true) { row.clone().without_the_matter() } else { row.clone() };
     Row {
-        day: row.day.clone(),
-        activity: row.activity.clone(),
-        place: if is_private { String::new() } else { row.place_name.clone() },
-        content: if is_private { row.activity.clone() } else { row.content.clone() },
-        minutes: row.minutes,
         late: row.evidence == Evidence::Late.key(),
+        day: row.day,
+        activity: row.activity,
+        place: row.place_name,
+        content: row.content,
+        minutes: row.minutes,
     }
 }
 
@@ -326,6 +326,21 @@ pub async fn doubt(tx: &mut Tx<'_>, who: &Actor, at: Moment, record: &ServiceRec
         }
         certificates::doubt(tx, at, id).await?;
         audit::record(tx, who, at, "service.doubt_certificate", id, json!({ "record": record.id })).await?;
+    }
+    Ok(())
+}
+
+/// A record is no longer void: the certificates that stand on it are doubted no longer, where each record in them bears out
+/// what was certified.
+pub async fn trust(tx: &mut Tx<'_>, who: &Actor, at: Moment, record: &ServiceRecord) -> Result<(), Stop> {
+    records::hold(tx, record.volunteer).await?;
+    for id in certificates::doubted_on(tx, record.id).await? {
+        let inside = certificates::records_in(tx, id).await?;
+        if !inside.into_iter().all(|(certified, now)| certificate::bears_out(certified, now)) {
+            continue;
+        }
+        certificates::trust(tx, id).await?;
+        audit::record(tx, who, at, "service.trust_certificate", id, json!({ "record": record.id })).await?;
     }
     Ok(())
 }

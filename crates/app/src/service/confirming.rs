@@ -11,7 +11,8 @@ use serde_json::json;
 
 use super::recording::Told;
 use super::records::{self, RecordRow};
-use super::{certifying, jobs, past, reviews, weighing};
+use super::reviewing::{self, News};
+use super::{certifying, jobs, past, weighing};
 use crate::matters::Held;
 use crate::people::store::Near;
 use crate::{Stop, Tx, audit, people};
@@ -164,8 +165,13 @@ pub async fn void(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId, reason
     let row = find(tx, who, id).await?;
     let permit = access::on_record::<Void>(who, &subject(&row))?;
     let record = row.record()?.void(&permit, reason)?;
-    reviews::end_with(tx, who, at, id, reason.trim()).await?;
-    keep_void(tx, who, at, &row, &record, reason).await
+    // An open review ends with it, and the time to appeal begins.
+    let is_found = reviewing::keep_decided(tx, who, at, &row, ReviewState::Upheld, reason).await?;
+    keep_void(tx, who, at, &row, &record, reason).await?;
+    if !is_found {
+        return Ok(());
+    }
+    reviewing::tell(tx, at, row.volunteer(), News::Decided(&row, ReviewState::Upheld)).await
 }
 
 /// Keeps a record that is void, and what follows from it.

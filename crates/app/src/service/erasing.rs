@@ -9,13 +9,14 @@ use serde::Deserialize;
 use crate::people::erasing::Marks;
 use crate::{Stop, Tx};
 
-/// Services under way, and records that nobody has decided on or that are looked at.
+/// Services under way, and records that nobody has decided on or that are looked at, the first time or on an appeal.
 pub async fn unsettled_of(tx: &mut Tx<'_>, person: PersonId) -> Result<(i64, i64), Stop> {
     let args = || db::args![person.cell.0, person.uuid];
     let there = "SELECT COUNT(*) FROM service_attendance WHERE person_cell = $1 AND person_id = $2 AND out_at IS NULL";
     let records = "SELECT COUNT(*) FROM service_records r LEFT JOIN service_reviews v ON v.cell = r.cell \
                    AND v.record_id = r.id WHERE r.person_cell = $1 AND r.person_id = $2 \
-                   AND (r.state IN ('recorded', 'contested') OR v.state = 'open')";
+                   AND (r.state IN ('recorded', 'contested') OR v.state = 'open' OR EXISTS (SELECT 1 FROM service_appeals a \
+                   WHERE a.cell = r.cell AND a.record_id = r.id AND a.state = 'waiting'))";
     Ok((tx.scalar_i64(there, args()).await?, tx.scalar_i64(records, args()).await?))
 }
 
@@ -30,7 +31,7 @@ pub async fn months_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Date>, S
     rows.into_iter().map(|row| Ok(row.day.parse::<Date>().map_err(Stop::defect)?.last_of_month())).collect()
 }
 
-/// Erases what records, reviews, ratings and certificates tell of a person, as volunteer and as the one served.
+/// Erases what records, reviews, appeals, ratings and certificates tell of a person, as volunteer and as the one served.
 pub async fn erase(tx: &mut Tx<'_>, person: PersonId, matters: &[MatterId], marks: &Marks) -> Result<(), Stop> {
     let who = db::args![person.cell.0, person.uuid];
     for theirs in ["person_cell = $1 AND person_id = $2", "served_cell = $1 AND served_id = $2"] {
@@ -40,16 +41,19 @@ pub async fn erase(tx: &mut Tx<'_>, person: PersonId, matters: &[MatterId], mark
         tx.run(&sql, who.clone()).await?;
         let columns: &[&str] = &["activity", "content", "late_reason", "reason"];
         marks.take_out(tx, ("service_records", columns), (theirs, &who)).await?;
-        let reviewed = format!(
-            "EXISTS (SELECT 1 FROM service_records r WHERE r.cell = service_reviews.cell AND r.id = service_reviews.record_id \
-             AND r.{})",
-            theirs.replace(" AND ", " AND r.")
-        );
-        marks.take_out(tx, ("service_reviews", &["reason"]), (&reviewed, &who)).await?;
+        for table in ["service_reviews", "service_appeals"] {
+            let reviewed = format!(
+                "EXISTS (SELECT 1 FROM service_records r WHERE r.cell = {table}.cell AND r.id = {table}.record_id \
+                 AND r.{})",
+                theirs.replace(" AND ", " AND r.")
+            );
+            marks.take_out(tx, (table, &["reason"]), (&reviewed, &who)).await?;
+        }
     }
-    let words = "UPDATE service_reviews SET words_sealed = NULL WHERE record_id IN (SELECT id FROM service_records \
-                 WHERE person_cell = $1 AND person_id = $2)";
-    tx.run(words, who.clone()).await?;
+    for table in ["service_reviews", "service_appeals"] {
+        let words = format!("UPDATE {table} SET words_sealed = NULL WHERE person_cell = $1 AND person_id = $2");
+        tx.run(&words, who.clone()).await?;
+    }
     for matter in matters {
         let sql =
             "UPDATE service_ratings SET words_sealed = NULL WHERE cell = $1 AND matter_id = $2 AND key_owner = $3";

@@ -4,6 +4,8 @@
 
 pub mod actions;
 mod api;
+pub mod appealing;
+pub mod appeals;
 pub mod certificates;
 pub mod certifying;
 pub mod confirming;

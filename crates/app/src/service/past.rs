@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 use rules::places::{Level, path};
-use rules::service::anomaly::{AnomalyRules, Past, Reviewed};
+use rules::service::anomaly::{AnomalyRules, Past, Reviewed, Sign};
 use rules::service::{Evidence, ReviewState, ServiceRecord, Standing};
 use rules::shared::ids::PersonId;
 use rules::shared::{Cell, Id, Moment};
@@ -158,6 +158,33 @@ pub async fn found_false(tx: &mut Tx<'_>, at: Moment, row: &RecordRow) -> Result
     }
     for volunteer in concerned {
         queue(tx, at, Going { volunteer, after: None }).await?;
+    }
+    Ok(())
+}
+
+/// A finding was overturned, so it says nothing of other records any more: those that are looked at because of what was found
+/// false are weighed anew.
+pub async fn overturned(tx: &mut Tx<'_>, at: Moment, row: &RecordRow) -> Result<(), Stop> {
+    #[derive(Deserialize)]
+    struct Held {
+        cell: i32,
+        record_id: Uuid,
+        signs: String,
+    }
+    let record = row.record()?;
+    let (volunteer, recorder) = (record.volunteer, record.entered_by.first().filter(|_| is_typed(record.evidence)));
+    let sql = "SELECT v.cell, v.record_id, v.signs FROM service_reviews v JOIN service_records r ON r.cell = v.cell \
+               AND r.id = v.record_id WHERE v.state = 'open' \
+               AND ((v.person_cell = $1 AND v.person_id = $2) OR (r.recorded_cell = $3 AND r.recorded_by = $4)) \
+               ORDER BY v.cell, v.record_id";
+    let by = recorder.copied();
+    let args = db::args![volunteer.cell.0, volunteer.uuid, by.map(|p| p.cell.0), by.map(|p| p.uuid)];
+    for held in tx.all::<Held>(sql, args).await? {
+        let signs: Vec<Sign> = serde_json::from_str(&held.signs)?;
+        if !signs.iter().any(|sign| matches!(sign, Sign::FoundFalse { .. } | Sign::FoundFalseTogether { .. })) {
+            continue;
+        }
+        weighing::weigh_anew(tx, at, Id::new(Cell(held.cell), held.record_id)).await?;
     }
     Ok(())
 }

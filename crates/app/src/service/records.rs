@@ -62,6 +62,9 @@ pub struct RecordRow {
     confirmed_by: Option<Uuid>,
     /// How its review stands, when there is one: `open`, `cleared` or `upheld`.
     pub review: Option<String>,
+    /// How the appeal against that stands, when there is one: `waiting`, `stands` or `overturned`.
+    pub appeal: Option<String>,
+    pub appeal_by: Option<i64>,
     pub reason: Option<String>,
     pub look_wanted: bool,
     pub version: i64,
@@ -111,8 +114,10 @@ impl RecordRow {
         self.review.as_deref().and_then(ReviewState::from_key).is_some_and(ReviewState::holds)
     }
 
-    pub fn is_private(&self) -> bool {
-        self.matter_private == Some(true)
+    /// What whoever may not see a private matter is shown of its service: what a certificate says of it.
+    #[must_use]
+    pub fn without_the_matter(self) -> RecordRow {
+        RecordRow { place_name: String::new(), content: self.activity.clone(), late_reason: None, ..self }
     }
 
     /// It waits for the volunteer to say what was done after a forgotten check-out.
@@ -154,7 +159,8 @@ const SELECT: &str = "SELECT r.cell, r.id, r.task_id, r.offer_id, r.matter_id, m
                       r.organisation_id, o.name AS organisation_name, r.charge_cell, r.charge_id, \
                       h.name AS charge_name, r.evidence, r.closing, r.late_reason, r.entered_by, \
                       b.name AS recorder_name, r.recorded_at, r.record_due_at, r.state, c.name AS confirmer_name, \
-                      r.confirmed_at, r.confirmed_as, r.confirmed_cell, r.confirmed_by, v.state AS review, r.reason, \
+                      r.confirmed_at, r.confirmed_as, r.confirmed_cell, r.confirmed_by, v.state AS review, \
+                      a.state AS appeal, v.appeal_by, r.reason, \
                       r.look_wanted, r.version FROM service_records r \
                       JOIN people_people w ON w.cell = r.person_cell AND w.id = r.person_id \
                       JOIN places_places l ON l.cell = r.cell AND l.id = r.place_id \
@@ -163,7 +169,9 @@ const SELECT: &str = "SELECT r.cell, r.id, r.task_id, r.offer_id, r.matter_id, m
                       LEFT JOIN people_people h ON h.cell = r.charge_cell AND h.id = r.charge_id \
                       LEFT JOIN people_people b ON b.cell = r.recorded_cell AND b.id = r.recorded_by \
                       LEFT JOIN people_people c ON c.cell = r.confirmed_cell AND c.id = r.confirmed_by \
-                      LEFT JOIN service_reviews v ON v.cell = r.cell AND v.record_id = r.id";
+                      LEFT JOIN service_reviews v ON v.cell = r.cell AND v.record_id = r.id \
+                      LEFT JOIN service_appeals a ON a.cell = v.cell AND a.record_id = v.record_id \
+                      AND a.found_at = v.decided_at";
 
 pub async fn record(tx: &mut Tx<'_>, id: RecordId) -> Result<Option<RecordRow>, Stop> {
     let sql = format!("{SELECT} WHERE r.cell = $1 AND r.id = $2");

@@ -2,7 +2,8 @@
 //! in the record. And the call-backs: was this service done?
 
 use rules::people::household::Party;
-use rules::service::access::{self, AnswerCallBack, AnswerReview, DecideReview, SeeReviews};
+use rules::service::access::{self, AnswerCallBack, AnswerReview, DecideAppeal, DecideReview, SeeReviews};
+use rules::service::appeal::{self, AppealState, Outcome};
 use rules::service::review::{self, Bench, CallBack, ReviewState, Verdict};
 use rules::shared::ids::{PersonId, RecordId};
 use rules::shared::permit::{Verb as _, might};
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::confirming::{self, subject};
 use super::records::RecordRow;
-use super::reviews::{self, CallBackRow, ReviewRow};
+use super::reviews::{self, CallBackRow, Decided, ReviewRow};
 use super::weighing;
 use crate::matters::queues::cells_of;
 use crate::people::store::Near;
@@ -77,7 +78,8 @@ pub async fn of_record(tx: &mut Tx<'_>, who: &Actor, row: &RecordRow) -> Result<
     if who.person == Some(row.volunteer()) || looks { reviews::review(tx, row.id()).await } else { Ok(None) }
 }
 
-/// What the volunteer said, for the volunteer and for who decides; a reading by somebody else is written down.
+/// What the volunteer said, for the volunteer and for who decides, on an appeal too while it waits; a reading by somebody
+/// else is written down.
 pub async fn read_words(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -85,7 +87,11 @@ pub async fn read_words(
     (row, review): (&RecordRow, &ReviewRow),
 ) -> Result<Option<String>, Stop> {
     let is_own = who.person == Some(row.volunteer());
-    if !is_own && access::on_review::<DecideReview>(who, &subject(row)).is_err() {
+    let of = subject(row);
+    let is_appealed = review.appealable()?.appeal == Some(AppealState::Waiting);
+    let decides = access::on_review::<DecideReview>(who, &of).is_ok()
+        || is_appealed && access::on_review::<DecideAppeal>(who, &of).is_ok();
+    if !is_own && !decides {
         return Ok(None);
     }
     let words = reviews::words(tx, review).await?;
@@ -115,9 +121,15 @@ pub async fn answer(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId, word
     audit::record(tx, who, at, AnswerReview::NAME, id, data).await
 }
 
-/// Those who had a hand in a record, with whom they live and who is their kin.
-async fn took_part(tx: &mut Tx<'_>, row: &RecordRow, review: &ReviewRow) -> Result<Vec<Near>, Stop> {
+/// Those who had a hand in a record, and `since` in its review, with whom they live and who is their kin.
+pub(super) async fn took_part(
+    tx: &mut Tx<'_>,
+    row: &RecordRow,
+    review: &ReviewRow,
+    since: &[PersonId],
+) -> Result<Vec<Near>, Stop> {
     let mut people = row.entered_by();
+    people.extend(since);
     people.extend(row.confirmer());
     people.extend(review.took_part());
     people.extend(reviews::asked_by(tx, row.id()).await?);
@@ -145,11 +157,11 @@ pub async fn decide(
     let me = who.person.ok_or_else(|| Stop::refused("needs-a-person"))?;
     let verdict = verdict.ok_or_else(|| Refusal::new("review-verdict").at_field("verdict"))?;
     let (decider, volunteer) = (people::store::near(tx, me).await?, people::store::near(tx, row.volunteer()).await?);
-    let hands = took_part(tx, &row, &review).await?;
+    let hands = took_part(tx, &row, &review, &[]).await?;
     let hands: Vec<Party<'_>> = hands.iter().map(Near::party).collect();
     let bench = Bench { decider: decider.party(), volunteer: volunteer.party(), took_part: &hands };
     let state = review.review()?.decide(&permit, &bench, verdict, reason, at.recorded).map_err(once)?;
-    if !reviews::decide(tx, who, at, id, state, reason.trim()).await? {
+    if !keep_decided(tx, who, at, &row, state, reason).await? {
         return Err(Stop::Conflict(Refusal::new("review-decided")));
     }
     if state == ReviewState::Upheld {
@@ -159,6 +171,26 @@ pub async fn decide(
     audit::record(tx, who, at, DecideReview::NAME, id, json!({ "verdict": verdict.key() })).await?;
     tell(tx, at, row.volunteer(), News::Decided(&row, state)).await?;
     Ok(state)
+}
+
+/// Notes what was decided, and until when one may appeal where the record was found false; false when it is decided already,
+/// or not looked at.
+pub(super) async fn keep_decided(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    row: &RecordRow,
+    state: ReviewState,
+    reason: &str,
+) -> Result<bool, Stop> {
+    let city = tx.city();
+    let days = city.settings.anomalies.appeal_working_days;
+    let appeal_by = match state {
+        ReviewState::Upheld => appeal::appeal_by(days, &city.calendar, at.recorded).ok(),
+        ReviewState::Open | ReviewState::Cleared => None,
+    };
+    let decided = Decided { state, reason: Some(reason.trim()), appeal_by };
+    reviews::decide(tx, who, at, row, decided).await
 }
 
 /// Writes down what the person served says; that nobody came opens a review.
@@ -190,6 +222,7 @@ pub enum News<'a> {
     /// So many at once: one message, and the reasons stand with each under their hours.
     Several(usize),
     Decided(&'a RecordRow, ReviewState),
+    Appealed(&'a RecordRow, Outcome),
 }
 
 impl News<'_> {
@@ -202,6 +235,8 @@ impl News<'_> {
             }
             News::Decided(row, ReviewState::Upheld) => ("hours_void", row),
             News::Decided(row, _) => ("hours_cleared", row),
+            News::Appealed(row, Outcome::Stand) => ("appeal_stands", row),
+            News::Appealed(row, Outcome::Overturn) => ("appeal_overturned", row),
         };
         (template, json!({ "day": row.day, "link": format!("{base_url}/me/records/{}", row.id()) }))
     }

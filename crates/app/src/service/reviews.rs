@@ -3,7 +3,9 @@
 use db::At;
 use jiff::Timestamp;
 use rules::service::anomaly::{Finding, Sign};
+use rules::service::appeal::{AppealState, Appealable};
 use rules::service::review::{CallBack, Review, ReviewState};
+use rules::service::{Confirmation, RecordState, Standing};
 use rules::shared::ids::{PersonId, RecordId};
 use rules::shared::{Actor, Cell, Id, Moment};
 use serde::Deserialize;
@@ -40,8 +42,25 @@ pub struct ReviewRow {
     heard_cell: Option<i32>,
     heard_by: Option<Uuid>,
     pub decided_at: Option<i64>,
+    decided_cell: Option<i32>,
+    decided_by: Option<Uuid>,
     pub decider_name: Option<String>,
     pub reason: Option<String>,
+    /// The matter it belongs to is private.
+    pub matter_private: Option<bool>,
+    /// What the record was when it was found false, and how it had been confirmed.
+    record_state: Option<String>,
+    confirmed_at: Option<i64>,
+    confirmed_as: Option<String>,
+    pub appeal_by: Option<i64>,
+    /// How the appeal against this finding stands, when there is one.
+    pub appeal: Option<String>,
+    pub appealed_at: Option<i64>,
+    appealed_cell: Option<i32>,
+    appealed_by: Option<Uuid>,
+    pub appeal_decided_at: Option<i64>,
+    pub appeal_decider_name: Option<String>,
+    pub appeal_reason: Option<String>,
 }
 
 impl ReviewRow {
@@ -68,28 +87,80 @@ impl ReviewRow {
         confirmer.into_iter().chain(writer)
     }
 
+    /// Who found it false, and who wrote the appeal down.
+    pub fn took_part_since(&self) -> impl Iterator<Item = PersonId> {
+        let decider = person(self.decided_cell, self.decided_by);
+        let writer = person(self.appealed_cell, self.appealed_by).filter(|writer| *writer != self.volunteer());
+        decider.into_iter().chain(writer)
+    }
+
+    fn known<T>(&self, found: Option<T>, column: &str) -> Result<T, Stop> {
+        found.ok_or_else(|| Stop::Defect(format!("the review of {} has an unknown {column}", self.record())))
+    }
+
+    /// As an appeal sees it.
+    pub fn appealable(&self) -> Result<Appealable, Stop> {
+        let appeal = self.appeal.as_deref().map(|state| self.known(AppealState::from_key(state), "appeal"));
+        Ok(Appealable {
+            record: self.record(),
+            volunteer: self.volunteer(),
+            review: self.review()?.state,
+            appeal_by: self.appeal_by.map(instant).transpose()?,
+            appeal: appeal.transpose()?,
+        })
+    }
+
+    /// What the record was when it was found false, with its confirmation where it was confirmed.
+    pub fn record_before(&self) -> Result<(RecordState, Option<Confirmation>), Stop> {
+        let state = self.record_state.as_deref().and_then(RecordState::from_key);
+        let state = self.known(state, "state of its record")?;
+        if state != RecordState::Confirmed {
+            return Ok((state, None));
+        }
+        let standing = self.confirmed_as.as_deref().and_then(Standing::from_key);
+        let confirmation = Confirmation {
+            record: self.record(),
+            by: self.known(person(self.confirmed_cell, self.confirmed_by), "confirmer")?,
+            standing: self.known(standing, "confirmation")?,
+            at: instant(self.known(self.confirmed_at, "confirmation")?)?,
+        };
+        Ok((state, Some(confirmation)))
+    }
+
+    /// What whoever may not see a private matter is shown of its service: what a certificate says of it.
+    #[must_use]
+    pub fn without_the_matter(self) -> ReviewRow {
+        ReviewRow { place_name: String::new(), ..self }
+    }
+
     /// As the rules see it.
     pub fn review(&self) -> Result<Review, Stop> {
-        let state = ReviewState::from_key(&self.state);
         Ok(Review {
             record: self.record(),
             volunteer: self.volunteer(),
-            state: state.ok_or_else(|| Stop::Defect(format!("no state of a review is called {}", self.state)))?,
+            state: self.known(ReviewState::from_key(&self.state), "state")?,
             is_heard: self.heard_at.is_some(),
             answer_by: self.answer_by.map(instant).transpose()?,
         })
     }
 }
 
-const SELECT: &str = "SELECT v.cell, v.record_id, v.person_cell, v.person_id, w.name AS person_name, r.activity, r.day, \
+pub(super) const SELECT: &str = "SELECT v.cell, v.record_id, v.person_cell, v.person_id, w.name AS person_name, r.activity, r.day, \
                       r.minutes, r.started_at, r.ended_at, l.name AS place_name, v.place_path, v.signs, v.score, v.state, \
                       v.opened_at, v.confirmed_cell, v.confirmed_by, v.answer_by, v.heard_at, v.heard_cell, v.heard_by, \
-                      v.decided_at, d.name AS decider_name, v.reason FROM service_reviews v \
+                      v.decided_at, v.decided_cell, v.decided_by, d.name AS decider_name, v.reason, \
+                      m.private AS matter_private, v.record_state, v.confirmed_at, v.confirmed_as, v.appeal_by, \
+                      a.state AS appeal, a.asked_at AS appealed_at, a.asked_cell AS appealed_cell, \
+                      a.asked_by AS appealed_by, a.decided_at AS appeal_decided_at, f.name AS appeal_decider_name, \
+                      a.reason AS appeal_reason FROM service_reviews v \
                       JOIN service_records r ON r.cell = v.cell AND r.id = v.record_id \
                       JOIN people_people w ON w.cell = v.person_cell AND w.id = v.person_id \
                       JOIN places_places l ON l.cell = r.cell AND l.id = r.place_id \
                       LEFT JOIN matters_matters m ON m.cell = r.cell AND m.id = r.matter_id \
-                      LEFT JOIN people_people d ON d.cell = v.decided_cell AND d.id = v.decided_by";
+                      LEFT JOIN people_people d ON d.cell = v.decided_cell AND d.id = v.decided_by \
+                      LEFT JOIN service_appeals a ON a.cell = v.cell AND a.record_id = v.record_id \
+                      AND a.found_at = v.decided_at \
+                      LEFT JOIN people_people f ON f.cell = a.decided_cell AND f.id = a.decided_by";
 
 pub async fn review(tx: &mut Tx<'_>, record: RecordId) -> Result<Option<ReviewRow>, Stop> {
     let sql = format!("{SELECT} WHERE v.cell = $1 AND v.record_id = $2");
@@ -133,8 +204,8 @@ pub async fn open(
          ON CONFLICT (cell, record_id) DO UPDATE SET signs = excluded.signs, score = excluded.score, \
          state = excluded.state, opened_at = excluded.opened_at, confirmed_cell = excluded.confirmed_cell, \
          confirmed_by = excluded.confirmed_by, answer_by = excluded.answer_by, heard_at = NULL, heard_cell = NULL, \
-         heard_by = NULL, words_sealed = NULL, decided_at = NULL, decided_cell = NULL, decided_by = NULL, reason = NULL \
-         WHERE service_reviews.state = 'cleared'",
+         heard_by = NULL, words_sealed = NULL, decided_at = NULL, decided_cell = NULL, decided_by = NULL, reason = NULL, \
+         record_state = NULL, appeal_by = NULL WHERE service_reviews.state = 'cleared'",
         db::args![
             row.cell,
             row.id,
@@ -151,6 +222,14 @@ pub async fn open(
         ],
     );
     Ok(opened.await? == 1)
+}
+
+/// Notes what is found of a record that is looked at.
+pub async fn keep_signs(tx: &mut Tx<'_>, record: RecordId, finding: &Finding) -> Result<(), Stop> {
+    let sql = "UPDATE service_reviews SET signs = $3, score = $4 WHERE cell = $1 AND record_id = $2 AND state = 'open'";
+    let signs = serde_json::to_string(&finding.signs)?;
+    tx.put(sql, db::args![record.cell.0, record.uuid, signs, finding.score]).await?;
+    Ok(())
 }
 
 fn words_at(record: RecordId) -> At<'static> {
@@ -188,33 +267,43 @@ pub async fn words(tx: &mut Tx<'_>, row: &ReviewRow) -> Result<Option<String>, S
     Ok(Some(key.unseal(words_at(row.record()), &sealed).map_err(Stop::from)?))
 }
 
-/// Notes what was decided; false when it was decided meanwhile.
+/// What was decided, and why.
+pub struct Decided<'a> {
+    pub state: ReviewState,
+    pub reason: Option<&'a str>,
+    /// Until when one may appeal against it.
+    pub appeal_by: Option<Timestamp>,
+}
+
+/// Notes what was decided, and what the record was by then; false when it was decided meanwhile.
 pub async fn decide(
     tx: &mut Tx<'_>,
     who: &Actor,
     at: Moment,
-    record: RecordId,
-    state: ReviewState,
-    reason: &str,
+    row: &RecordRow,
+    decided: Decided<'_>,
 ) -> Result<bool, Stop> {
-    let sql = "UPDATE service_reviews SET state = $3, decided_at = $4, decided_cell = $5, decided_by = $6, reason = $7 \
+    let sql = "UPDATE service_reviews SET state = $3, decided_at = $4, decided_cell = $5, decided_by = $6, reason = $7, \
+               record_state = $8, confirmed_at = $9, confirmed_as = $10, confirmed_cell = COALESCE($11, confirmed_cell), \
+               confirmed_by = COALESCE($12, confirmed_by), appeal_by = $13 \
                WHERE cell = $1 AND record_id = $2 AND state = 'open'";
+    let confirmer = row.confirmer();
     let args = db::args![
-        record.cell.0,
-        record.uuid,
-        state.key(),
+        row.cell,
+        row.id,
+        decided.state.key(),
         at.recorded.as_millisecond(),
         who.person.map(|p| p.cell.0),
         who.person.map(|p| p.uuid),
-        reason
+        decided.reason,
+        row.state.as_str(),
+        row.confirmed_at,
+        row.confirmed_as.as_deref(),
+        confirmer.map(|p| p.cell.0),
+        confirmer.map(|p| p.uuid),
+        decided.appeal_by.map(Timestamp::as_millisecond)
     ];
     Ok(tx.run(sql, args).await? == 1)
-}
-
-/// The record has become void by other ways: an open review ends with it.
-pub async fn end_with(tx: &mut Tx<'_>, who: &Actor, at: Moment, record: RecordId, reason: &str) -> Result<(), Stop> {
-    decide(tx, who, at, record, ReviewState::Upheld, reason).await?;
-    Ok(())
 }
 
 /// A record that the person served is asked about.

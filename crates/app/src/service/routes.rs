@@ -3,7 +3,9 @@
 use axum::routing::{MethodRouter, get, post};
 
 use super::api;
-use super::pages::{attendance, card, certificates, confirm, hours, late, national, presence, reviews, verify};
+use super::pages::{
+    appeals, attendance, card, certificates, confirm, hours, late, national, presence, reviews, verify,
+};
 use crate::App;
 use crate::capability::{Method, Needs, Route, form, page, public};
 
@@ -53,10 +55,16 @@ pub const ROUTES: &[Route] = &[
     form!("/desk/reviews/{id}/answer", "service.answer_review", reviews::hear),
     form!("/desk/call-backs/{id}", "service.answer_call_back", reviews::call_back),
     form!("/me/records/{id}/answer", "service.answer_review", hours::answer),
+    form!("/me/records/{id}/appeal", "service.appeal", appeals::own),
+    form!("/desk/reviews/{id}/appeal", "service.appeal", appeals::for_volunteer),
+    form!("/desk/reviews/{id}/appeal/decision", "service.decide_appeal", appeals::decide),
     reads("/api/v1/reviews", || get(api::reviews::index)),
     does("/api/v1/records/{id}/review-answer", "service.answer_review", || post(api::reviews::answer)),
     does("/api/v1/records/{id}/review-decision", "service.decide_review", || post(api::reviews::decide)),
     does("/api/v1/records/{id}/call-back", "service.answer_call_back", || post(api::reviews::call_back)),
+    reads("/api/v1/appeals", || get(api::appeals::index)),
+    does("/api/v1/records/{id}/appeal", "service.appeal", || post(api::appeals::ask)),
+    does("/api/v1/records/{id}/appeal-decision", "service.decide_appeal", || post(api::appeals::decide)),
     // The file for the national system
     page!("/organisations/{id}/national-file", national::look),
     form!("/organisations/{id}/national-file", "service.report_records", national::take),

@@ -61,6 +61,10 @@ pub struct RecordJson {
     pub confirmed_as: Option<String>,
     /// `open` while it is looked at, and its minutes do not count; then `cleared` or `upheld`.
     pub review: Option<String>,
+    /// Until when one may appeal against a review that found it false.
+    pub appeal_by: Option<String>,
+    /// `waiting` while the appeal is looked at; then `stands` or `overturned`.
+    pub appeal: Option<String>,
     /// Why it was contested or voided.
     pub reason: Option<String>,
     pub version: i64,
@@ -93,6 +97,8 @@ pub fn record_json(row: RecordRow, who: &Actor, zone: &TimeZone) -> RecordJson {
         confirmed_at: row.confirmed_at.map(|at| instant(at, zone)),
         confirmed_as: row.confirmed_as,
         review: row.review.filter(|_| may_know),
+        appeal_by: row.appeal_by.filter(|_| may_know).map(|at| instant(at, zone)),
+        appeal: row.appeal.filter(|_| may_know),
         reason: row.reason,
         version: row.version,
     }

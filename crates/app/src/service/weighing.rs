@@ -8,7 +8,8 @@ use rules::places::{Level, path};
 use rules::service::anomaly::{
     AnomalyRules, Card, Entry, Facts, Finding, Neighbour, Shares, Signature, Signed, find, is_sampled, night_minutes,
 };
-use rules::service::{AttendanceRules, Evidence, RecordState, ServiceRecord, Stamp, Standing, review};
+use rules::service::review::{CallBack, answer_by};
+use rules::service::{AttendanceRules, Evidence, RecordState, ReviewState, ServiceRecord, Stamp, Standing};
 use rules::shared::ids::{PersonId, RecordId};
 use rules::shared::{Actor, Cell, Id, Moment, Window};
 use serde::Deserialize;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 
 use super::records::{self, RecordRow};
 use super::reviewing::{self, News};
+use super::reviews::Decided;
 use super::store::AttendanceRow;
 use super::{past, reviews, store};
 use crate::dispatch::store::instant;
@@ -70,7 +72,7 @@ pub(super) async fn weigh(tx: &mut Tx<'_>, at: Moment, row: &RecordRow) -> Resul
 
 /// The person served says that nobody came: that alone is enough, whatever was decided before.
 pub async fn denied(tx: &mut Tx<'_>, at: Moment, row: &RecordRow) -> Result<(), Stop> {
-    let is_open = row.review.as_deref() == Some(review::ReviewState::Open.key());
+    let is_open = row.review.as_deref() == Some(ReviewState::Open.key());
     if row.state != RecordState::Confirmed.key() || is_open {
         return Ok(());
     }
@@ -80,11 +82,30 @@ pub async fn denied(tx: &mut Tx<'_>, at: Moment, row: &RecordRow) -> Result<(), 
     if is_held { reviewing::tell(tx, at, row.volunteer(), News::Opened(row)).await } else { Ok(()) }
 }
 
+/// A record that is looked at loses what no longer speaks against it; where too little is left, its hours count.
+pub(super) async fn weigh_anew(tx: &mut Tx<'_>, at: Moment, id: RecordId) -> Result<(), Stop> {
+    let row = records::record(tx, id).await?.ok_or(Stop::Missing)?;
+    let said = reviews::call_back(tx, id).await?.and_then(|asked| asked.said);
+    let city = tx.city();
+    let rules = &city.settings.anomalies;
+    let finding = finding(tx, &row, rules, said.as_deref() == Some(CallBack::NotDone.key())).await?;
+    if finding.holds(rules) {
+        return reviews::keep_signs(tx, id, &finding).await;
+    }
+    let system = Actor::system();
+    let cleared = Decided { state: ReviewState::Cleared, reason: None, appeal_by: None };
+    if !reviews::decide(tx, &system, at, &row, cleared).await? {
+        return Ok(());
+    }
+    audit::record(tx, &system, at, "service.close_review", id, json!({ "score": finding.score })).await?;
+    reviewing::tell(tx, at, row.volunteer(), News::Decided(&row, ReviewState::Cleared)).await
+}
+
 /// False when it is open already.
 async fn open(tx: &mut Tx<'_>, at: Moment, row: &RecordRow, finding: &Finding) -> Result<bool, Stop> {
     let city = tx.city();
     let days = city.settings.anomalies.hearing_working_days;
-    let answer_by = review::answer_by(days, &city.calendar, at.recorded).ok();
+    let answer_by = answer_by(days, &city.calendar, at.recorded).ok();
     if !reviews::open(tx, at, row, finding, answer_by).await? {
         return Ok(false);
     }

@@ -30,7 +30,7 @@ const CLEAR: [&str; 8] = [
     "HZ-AID-7788",
 ];
 /// What she told, which is sealed.
-const TOLD: [&str; 11] = [
+const TOLD: [&str; 12] = [
     PHONE,
     IDENTITY,
     ADDRESS,
@@ -42,6 +42,7 @@ const TOLD: [&str; 11] = [
     "证上写的是救护员",
     "红十字会的证书原件",
     "见过证书原件",
+    "值班表上有我的名字",
 ];
 
 /// 宋玉环, who asks, serves, rates and is certified, and her world.
@@ -125,6 +126,22 @@ impl Song {
         self.does(&format!("{matter}/rating"), rating).await;
     }
 
+    /// A night that she entered is found false; she appeals, and it stands.
+    async fn appeals(&self) {
+        let night = json!({ "name": "夜间值守", "place": "371722003003", "content": "在值班室守夜",
+            "start": "2026-06-04T20:00:00+08:00", "end": "2026-06-05T05:30:00+08:00", "reason": "没有带手机" });
+        let record = format!("/api/v1/records/{}", text(&self.does("/api/v1/records", night).await["id"]));
+        self.staff("community", &format!("{record}/confirmation"), json!({})).await;
+        self.does(&format!("{record}/review-answer"), json!({ "words": "那晚值夜班" })).await;
+        let found = json!({ "verdict": "uphold", "reason": "宋玉环那晚在家" });
+        self.staff("social", &format!("{record}/review-decision"), found).await;
+        self.does(&format!("{record}/appeal"), json!({ "words": "值班表上有我的名字" })).await;
+        let open = self.own.get(&self.mine("erasure")).await.expect(200).json();
+        assert!(open["obstacles"].to_string().contains("erase-open-records"), "{open}");
+        let stands = json!({ "outcome": "stand", "reason": "值班表上没有宋玉环" });
+        self.staff("inspector", &format!("{record}/appeal-decision"), stands).await;
+    }
+
     async fn accepts(&self, who: &str) {
         let offers = self.world.api(who).get("/api/v1/offers?mine=true").await.expect(200).json();
         let offer = text(&offers["items"][0]["id"]);
@@ -142,6 +159,7 @@ impl Song {
         self.staff("community", &format!("/api/v1/records/{record}/confirmation"), json!({})).await;
         let june = json!({ "from": "2026-06-01", "to": "2026-06-01" });
         self.certificate = text(&self.does(&self.mine("certificates"), june).await["items"][0]["code"]);
+        self.appeals().await;
         let need = crate::lived_in::need("请人帮忙", "3 号楼", "13800000001");
         let matter = text(&self.staff("zhang", "/api/v1/matters", need).await["id"]);
         let triage = json!({ "level": "day", "type": "hospital", "way": "volunteers" });

@@ -267,6 +267,10 @@ impl Teller {
         self.tell("wang", "/api/v1/records/{id}/review-answer", &night, words).await;
         let decision = json!({ "verdict": "clear", "reason": "已核实" });
         self.tell("social", "/api/v1/records/{id}/review-decision", &night, decision).await;
+        let night = crate::appeals::found_false(&self.world, "zhao").await;
+        self.tell("zhao", "/api/v1/records/{id}/appeal", &night, json!({ "words": "那天是我值的班" })).await;
+        let decision = json!({ "outcome": "stand", "reason": "值班表上没有他" });
+        self.tell("inspector", "/api/v1/records/{id}/appeal-decision", &night, decision).await;
     }
 }
 

@@ -12,7 +12,7 @@ use super::reviews::{decide, held, sent};
 use super::service::{appoint, confirm, late, minutes, outing, served};
 
 /// Two hours of a day that somebody enters, confirmed by the desk.
-async fn morning(world: &World, typed_by: &str, volunteer: &str, day: &str) -> String {
+pub async fn morning(world: &World, typed_by: &str, volunteer: &str, day: &str) -> String {
     let (status, record) = late(world, typed_by, volunteer, day).await;
     assert_eq!(status, 201, "{record}");
     let id = record["id"].as_str().unwrap().to_owned();
@@ -21,7 +21,7 @@ async fn morning(world: &World, typed_by: &str, volunteer: &str, day: &str) -> S
 }
 
 /// Nine and a half hours through the night after a day, confirmed by the desk: held by itself.
-async fn night(world: &World, typed_by: &str, volunteer: &str, day: &str) -> String {
+pub async fn night(world: &World, typed_by: &str, volunteer: &str, day: &str) -> String {
     let start: jiff::civil::Date = day.parse().unwrap();
     let body = json!({ "volunteer": world.person(volunteer), "name": "夜间值守", "place": "371722003003",
         "content": "在值班室守夜", "start": format!("{day}T20:00:00+08:00"),
@@ -33,7 +33,7 @@ async fn night(world: &World, typed_by: &str, volunteer: &str, day: &str) -> Str
 }
 
 /// The volunteer is heard, the review finds the record false, and what follows by itself follows.
-async fn find_false(world: &World, decider: &str, volunteer: &str, record: &str) {
+pub async fn find_false(world: &World, decider: &str, volunteer: &str, record: &str) {
     let answer = format!("/api/v1/records/{record}/review-answer");
     world.api(volunteer).post(&answer, json!({ "words": "记错了" })).await.expect(200);
     assert_eq!(decide(world, decider, record, "uphold").await.0, 200);

@@ -17,6 +17,8 @@ pub struct LivedIn {
     pub record: Value,
     /// What 王淑珍 entered of a whole night, which is looked at before it counts.
     pub review: String,
+    /// What 赵明 entered of a whole night, which was found false and which he has appealed about.
+    pub appeal: String,
     /// What was certified of another day of his.
     pub certificate: Value,
     /// What the community's worker brings in: a row that is new, and one that is refused.
@@ -61,6 +63,7 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
     let record = world.api("li").post("/api/v1/records", late).await.expect(201).json();
     let certificate = certified(&world).await;
     let review = crate::reviews::through_the_night(&world, "wang", "community").await;
+    let appeal = crate::appeals::appealed(&world, "zhao", "那天是我值的班").await;
     let import = imported(&world, "钱大爷,13955550001,371722003003\n吴某,,371722003003\n").await;
     let zhang = world.person("zhang");
     let card = card_of(&world, &zhang.to_string()).await;
@@ -82,6 +85,7 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
         token,
         record,
         review,
+        appeal,
         certificate,
         import,
         card,
@@ -216,7 +220,7 @@ impl LivedIn {
     /// A world in which nothing has happened yet.
     pub fn bare(world: World) -> LivedIn {
         let [token, import, card, mandate, handover, reply, review] = [const { String::new() }; 7];
-        let [correction, assessment] = [const { String::new() }; 2];
+        let [correction, assessment, appeal] = [const { String::new() }; 3];
         let [tasks, matters, batches] = [const { Vec::new() }; 3];
         let (record, certificate) = (Value::Null, Value::Null);
         let (people, photos) = (everybody(&world), vec!["nothing".into()]);
@@ -227,6 +231,7 @@ impl LivedIn {
             token,
             record,
             review,
+            appeal,
             certificate,
             import,
             card,
@@ -264,9 +269,9 @@ impl LivedIn {
                 .iter()
                 .any(|p| pattern.starts_with(p)) =>
                 {
-                    vec![text(&self.record, "id"), self.review.clone()]
+                    vec![text(&self.record, "id"), self.review.clone(), self.appeal.clone()]
                 }
-                "id" if pattern.starts_with("/desk/reviews/") => vec![self.review.clone()],
+                "id" if pattern.starts_with("/desk/reviews/") => vec![self.review.clone(), self.appeal.clone()],
                 "id" if pattern.contains("/replies/{id}") => vec![self.reply.clone()],
                 "id" if pattern.contains("/handover") => vec![self.handover.clone()],
                 "id" if pattern.contains("/imports/") => vec![self.import.clone()],

@@ -3,6 +3,7 @@
 mod access;
 mod access_table;
 mod accountable;
+mod appeals;
 mod canary;
 mod cards;
 mod certificates;

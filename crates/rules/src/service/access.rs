@@ -38,6 +38,10 @@ crate::verbs! {
     AnswerReview "service.answer_review" { Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, CallTaker: Scope }
     /// Lets the hours count, or finds the record false; [`super::review`] refuses who had a hand in it.
     DecideReview "service.decide_review" { SocialWorker: Scope, CommunityWorker: Scope }
+    /// Appeals against a review that found a record false: the volunteer, or staff who write down the volunteer's own words.
+    Appeal "service.appeal" { Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, CallTaker: Scope }
+    /// Lets that finding stand or overturns it; [`super::appeal`] refuses who had a part.
+    DecideAppeal "service.decide_appeal" { Inspector: Scope, CountyOfficial: Scope }
     /// Writes down what the person served says by telephone: was this service done?
     AnswerCallBack "service.answer_call_back" { SocialWorker: Scope, CommunityWorker: Scope, CallTaker: Scope }
     /// Solved? Satisfied? The person served, or the call-taker who calls back.
@@ -207,4 +211,4 @@ macro_rules! subject {
 subject! { ServiceVerb: CheckIn CheckOut Note DeskAttendance }
 subject! { VolunteerVerb: RecordLate SeeHours }
 subject! { RecordVerb: Contest Correct Void }
-subject! { ReviewVerb: SeeReviews AnswerReview DecideReview AnswerCallBack }
+subject! { ReviewVerb: SeeReviews AnswerReview DecideReview Appeal DecideAppeal AnswerCallBack }

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod anomaly;
+pub mod appeal;
 pub mod attendance;
 pub mod certificate;
 pub mod confirmation;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::access::{CheckOut, Correct, DecideReview, RecordLate, Void};
+use super::access::{CheckOut, Correct, DecideAppeal, DecideReview, RecordLate, Void};
 use super::attendance::{Attendance, AttendanceRules, Closing};
 use super::presence::Means;
 use crate::shared::ids::{OfferId, OrganisationId, PersonId, RecordId};
@@ -61,7 +61,7 @@ pub enum RecordState {
     Confirmed,
     /// One of the two says it is wrong; its hours do not count until it is settled.
     Contested,
-    /// False; kept, never counted.
+    /// False; kept, never counted, unless an appeal overturns the review that found it so.
     Void,
 }
 
@@ -309,6 +309,27 @@ impl ServiceRecord {
     pub fn upheld(self, permit: &Permit<DecideReview>, reason: &str) -> Result<ServiceRecord, Refusal> {
         self.is_subject_of(permit.subject);
         self.found_false(reason)
+    }
+
+    /// What a record was before a review found it false, now that this is overturned. `others` are those written since.
+    ///
+    /// # Errors
+    /// `appeal-overlaps` where its time was recorded anew meanwhile, or its day is full without it.
+    pub fn restored(
+        mut self,
+        permit: &Permit<DecideAppeal>,
+        before: RecordState,
+        others: &OtherRecords<'_>,
+        rules: &RecordRules,
+    ) -> Result<ServiceRecord, Refusal> {
+        self.is_subject_of(permit.subject);
+        assert_eq!(self.state, RecordState::Void, "what is not void needs no restoring");
+        let is_taken = others.served.iter().any(|other| other.common(&self.served).is_some());
+        if is_taken || others.minutes_that_day + self.minutes > rules.most_a_day {
+            return Err(Refusal::new("appeal-overlaps").at_field("outcome"));
+        }
+        self.state = before;
+        Ok(self)
     }
 
     fn found_false(mut self, reason: &str) -> Result<ServiceRecord, Refusal> {

@@ -88,8 +88,36 @@ pub struct Bench<'a> {
     /// Who decides: the person the permit was made for.
     pub decider: Party<'a>,
     pub volunteer: Party<'a>,
-    /// Who entered or confirmed the record, asked about it by telephone, or wrote the volunteer's answer down.
+    /// Who entered or confirmed the record, asked about it by telephone, or wrote the volunteer's answer down; on an appeal
+    /// also who found it false and who wrote the appeal down.
     pub took_part: &'a [Party<'a>],
+}
+
+/// What keeps somebody from deciding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The hours are theirs.
+    Own,
+    /// They had a hand in it.
+    Taken,
+    /// They live with one of these, or are kin.
+    Close,
+}
+
+impl Bench<'_> {
+    /// The part that the decider has in it; `None` for a third.
+    pub fn part(&self) -> Option<Part> {
+        let decider = &self.decider;
+        if decider.person == self.volunteer.person {
+            return Some(Part::Own);
+        }
+        if self.took_part.iter().any(|party| party.person == decider.person) {
+            return Some(Part::Taken);
+        }
+        let is_close =
+            std::iter::once(&self.volunteer).chain(self.took_part).any(|other| tie(decider, other).is_some());
+        is_close.then_some(Part::Close)
+    }
 }
 
 /// Until when the volunteer may answer.
@@ -136,7 +164,13 @@ impl Review {
         let by = permit.by.ok_or_else(|| Refusal::new("needs-a-person"))?;
         assert_eq!(by, bench.decider.person, "the decider is who holds the permit");
         self.is_open()?;
-        self.is_no_party(bench)?;
+        assert_eq!(self.volunteer, bench.volunteer.person, "the volunteer of a review is that of its record");
+        match bench.part() {
+            Some(Part::Own) => return Err(Refusal::new("review-own")),
+            Some(Part::Taken) => return Err(Refusal::new("review-took-part")),
+            Some(Part::Close) => return Err(Refusal::new("review-household")),
+            None => {}
+        }
         let reason = reason.trim();
         if reason.is_empty() || reason.chars().count() > MOST_WORDS {
             return Err(Refusal::new("review-reason").with("most", MOST_WORDS as i64).at_field("reason"));
@@ -150,21 +184,6 @@ impl Review {
 
     fn is_open(&self) -> Result<(), Refusal> {
         if self.state == ReviewState::Open { Ok(()) } else { Err(Refusal::new("review-decided")) }
-    }
-
-    fn is_no_party(&self, bench: &Bench<'_>) -> Result<(), Refusal> {
-        assert_eq!(self.volunteer, bench.volunteer.person, "the volunteer of a review is that of its record");
-        let decider = &bench.decider;
-        if decider.person == self.volunteer {
-            return Err(Refusal::new("review-own"));
-        }
-        if bench.took_part.iter().any(|party| party.person == decider.person) {
-            return Err(Refusal::new("review-took-part"));
-        }
-        if std::iter::once(&bench.volunteer).chain(bench.took_part).any(|other| tie(decider, other).is_some()) {
-            return Err(Refusal::new("review-household"));
-        }
-        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 //! kept in a ledger that the product never sees.
 
 mod acts;
+mod appeals;
 mod report;
 mod script;
 
@@ -15,6 +16,7 @@ use uuid::Uuid;
 pub use report::{Cheats, Line, Report};
 
 pub use self::acts::Act;
+pub use self::appeals::Appeals;
 use crate::stage::Stage;
 use crate::story::Story;
 use crate::{Hands, Plan, Progress, settle};
@@ -148,8 +150,9 @@ pub async fn measure(
     let mut story = Story::new(&mut stage, cast);
     script::write(&mut story, trial);
     story.play().await?;
+    let appeals = story.appeal().await?;
     let (ledger, refusals) = (std::mem::take(&mut story.ledger), std::mem::take(&mut story.refusals));
-    let report = report::count(&mut stage, &ledger, refusals).await?;
+    let report = Report { appeals, ..report::count(&mut stage, &ledger, refusals).await? };
     stage.close().await?;
     Ok(report)
 }

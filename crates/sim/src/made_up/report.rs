@@ -8,7 +8,7 @@ use rules::service::anomaly::Sign;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Kind, Ledger};
+use super::{Appeals, Kind, Ledger};
 use crate::stage::Stage;
 
 /// Who of a record's people made up others, if anybody: what is found false of those leads to this one.
@@ -71,6 +71,8 @@ pub struct Report {
     pub signs: BTreeMap<String, (i64, i64)>,
     /// How often the rules said no, by who tried what.
     pub refusals: BTreeMap<String, usize>,
+    /// Of those who lost hours.
+    pub appeals: Appeals,
 }
 
 impl Report {

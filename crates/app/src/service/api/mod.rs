@@ -1,5 +1,6 @@
 //! The JSON API of service.
 
+pub mod appeals;
 pub mod certificates;
 mod input;
 pub mod national;
@@ -15,13 +16,15 @@ use rules::shared::ids::{MatterThing, PersonId, RecordId, RecordThing, TaskId, T
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
+use self::appeals::{AppealDecisionJson, AppealJson, AppealList};
 use self::certificates::{CertificateJson, CertificateList, PeriodJson, RevocationJson, VerifiedJson};
 use self::input::{
     CheckOutJson, CorrectionJson, DescriptionJson, LateJson, PresenceJson, RatingJson, ReasonJson, SolvedJson,
 };
 use self::national::{CellJson, ColumnJson, NationalJson, TableJson};
 use self::reviews::{
-    CallBackAnswerJson, CallBackJson, ReviewAnswerJson, ReviewDecisionJson, ReviewJson, ReviewList, SignJson,
+    AppealedJson, CallBackAnswerJson, CallBackJson, ReviewAnswerJson, ReviewDecisionJson, ReviewJson, ReviewList,
+    SignJson,
 };
 use super::recording::{self, Wellbeing};
 use super::view::{
@@ -293,6 +296,9 @@ pub async fn rate(call: Call<MatterThing, RatingJson>) -> Result<Response, Failu
         reviews::answer,
         reviews::decide,
         reviews::call_back,
+        appeals::index,
+        appeals::ask,
+        appeals::decide,
         national::take
     ),
     components(schemas(
@@ -328,7 +334,11 @@ pub async fn rate(call: Call<MatterThing, RatingJson>) -> Result<Response, Failu
         ReviewList,
         ReviewAnswerJson,
         ReviewDecisionJson,
-        CallBackAnswerJson
+        CallBackAnswerJson,
+        AppealedJson,
+        AppealList,
+        AppealJson,
+        AppealDecisionJson
     ))
 )]
 struct Api;

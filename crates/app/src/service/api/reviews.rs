@@ -59,6 +59,23 @@ pub struct ReviewJson {
     pub decided_at: Option<String>,
     pub decided_by: Option<String>,
     pub reason: Option<String>,
+    /// Until when one may appeal against what was found; missing where nothing was found false, and while that year's
+    /// calendar is.
+    pub appeal_by: Option<String>,
+    pub appeal: Option<AppealedJson>,
+}
+
+/// An appeal against what a review found. The words are read on the page alone, and each reading is written down.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AppealedJson {
+    /// `waiting`, `stands` (the record stays void) or `overturned` (it is what it was before).
+    #[schema(example = "waiting")]
+    pub state: String,
+    #[schema(example = "2026-06-16T09:00:00+08:00")]
+    pub asked_at: Option<String>,
+    pub decided_at: Option<String>,
+    pub decided_by: Option<String>,
+    pub reason: Option<String>,
 }
 
 /// A record that the person served is asked about.
@@ -122,7 +139,7 @@ pub struct CallBackAnswerJson {
     pub said: String,
 }
 
-fn review_json(row: &ReviewRow, zone: &TimeZone) -> Result<ReviewJson, Stop> {
+pub(super) fn review_json(row: &ReviewRow, zone: &TimeZone) -> Result<ReviewJson, Stop> {
     let sign = |sign: rules::service::anomaly::Sign| SignJson {
         sign: sign.key().to_owned(),
         figures: sign.figures().into_iter().map(|(name, figure)| (name.to_owned(), figure)).collect(),
@@ -143,7 +160,19 @@ fn review_json(row: &ReviewRow, zone: &TimeZone) -> Result<ReviewJson, Stop> {
         decided_at: row.decided_at.map(|at| instant(at, zone)),
         decided_by: row.decider_name.clone(),
         reason: row.reason.clone(),
+        appeal_by: row.appeal_by.map(|at| instant(at, zone)),
+        appeal: row.appeal.as_ref().map(|state| AppealedJson {
+            state: state.clone(),
+            asked_at: row.appealed_at.map(|at| instant(at, zone)),
+            decided_at: row.appeal_decided_at.map(|at| instant(at, zone)),
+            decided_by: row.appeal_decider_name.clone(),
+            reason: row.appeal_reason.clone(),
+        }),
     })
+}
+
+pub(super) fn listed(rows: &[ReviewRow], zone: &TimeZone) -> Result<Vec<ReviewJson>, Stop> {
+    rows.iter().map(|row| review_json(row, zone)).collect()
 }
 
 fn call_back_json(row: &CallBackRow, zone: &TimeZone) -> CallBackJson {
@@ -167,10 +196,9 @@ pub async fn index(State(app): State<App>, who: Who) -> Result<Json<ReviewList>,
     let found = app
         .read(move |mut tx| Box::pin(async move { reviewing::list(&mut tx, &actor, i64::from(actions::PAGE)).await }))
         .await?;
-    let listed = |rows: &[ReviewRow]| rows.iter().map(|row| review_json(row, &zone)).collect::<Result<_, Stop>>();
     Ok(Json(ReviewList {
-        open: listed(&found.open)?,
-        decided: listed(&found.decided)?,
+        open: listed(&found.open, &zone)?,
+        decided: listed(&found.decided, &zone)?,
         to_ask: found.to_ask.iter().map(|row| call_back_json(row, &zone)).collect(),
     }))
 }

@@ -169,6 +169,7 @@ pub async fn gather(tx: &mut Tx<'_>, unit: OrganisationId, period: Period) -> Re
     let days = (period.from, period.to);
     let group = group(tx, unit).await?.ok_or(Stop::Missing)?;
     let records = records::counted_by(tx, unit, days, MOST_RECORDS as i64).await?;
+    let records = records.into_iter().map(for_strangers).collect::<Vec<_>>();
     let people = format!("SELECT DISTINCT person_cell, person_id FROM ({SERVED}) t");
     let sql = format!(
         "SELECT w.cell, w.id, n.national_number AS number, w.name, w.sex, w.birth_date, w.identity_masked, \
@@ -225,6 +226,16 @@ pub async fn gather(tx: &mut Tx<'_>, unit: OrganisationId, period: Period) -> Re
         certificates,
         zone,
     })
+}
+
+/// Of a private matter the file says what a certificate says, and not who confirmed it: that may be the person served.
+fn for_strangers(row: RecordRow) -> RecordRow {
+    if row.matter_private != Some(true) {
+        return row;
+    }
+    let mut row = row.without_the_matter();
+    row.confirmer_name = None;
+    row
 }
 
 /// The teams of each volunteer that the query `people` finds.

@@ -194,20 +194,11 @@ impl<'a> Say<'a> {
         }
     }
 
-    /// What it was; of a private matter, that it was one.
-    fn activity(&self, row: &RecordRow) -> Out {
-        if row.is_private() { self.word("national-private") } else { Out::from(row.activity.as_str()) }
-    }
-
-    fn place(&self, row: &RecordRow) -> Out {
-        if row.is_private() { told(None) } else { Out::from(row.place_name.as_str()) }
-    }
-
     fn project(&self, field: ProjectField, row: &Project<'_>) -> Out {
         match field {
             ProjectField::Code => told(row.first.task().map(|task| task.to_string()).as_deref()),
-            ProjectField::Name => self.activity(row.first),
-            ProjectField::Place => self.place(row.first),
+            ProjectField::Name => Out::from(row.first.activity.as_str()),
+            ProjectField::Place => Out::from(row.first.place_name.as_str()),
             ProjectField::FirstDay => Out::from(row.first.day.as_str()),
             ProjectField::LastDay => Out::from(row.last_day),
             ProjectField::Organiser => told(row.first.organisation_name.as_deref()),
@@ -219,15 +210,14 @@ impl<'a> Say<'a> {
 
     fn record(&self, field: RecordField, row: &RecordRow) -> Out {
         let is_late = row.evidence == Evidence::Late.key();
-        let unless_private = |text: Option<&str>| told(text.filter(|_| !row.is_private()));
         match field {
             RecordField::Id => Out::from(row.id().to_string()),
             RecordField::Number => self.number(row.volunteer()),
             RecordField::Name => self.name(row.volunteer()),
-            RecordField::Activity => self.activity(row),
+            RecordField::Activity => Out::from(row.activity.as_str()),
             RecordField::Day => Out::from(row.day.as_str()),
-            RecordField::Place => self.place(row),
-            RecordField::Content => unless_private(Some(&row.content)),
+            RecordField::Place => Out::from(row.place_name.as_str()),
+            RecordField::Content => Out::from(row.content.as_str()),
             RecordField::Start => when(row.started_at, &self.zone),
             RecordField::End => when(row.ended_at, &self.zone),
             RecordField::Hours => Out::Hours(row.minutes),
@@ -235,10 +225,9 @@ impl<'a> Say<'a> {
             RecordField::Organiser => told(row.organisation_name.as_deref()),
             RecordField::InCharge => told(row.charge_name.as_deref()),
             RecordField::Class => self.word(if is_late { "national-late" } else { "national-recorded" }),
-            RecordField::LateReason => unless_private(row.late_reason.as_deref()),
+            RecordField::LateReason => told(row.late_reason.as_deref()),
             RecordField::Evidence => self.word(&format!("tasks-evidence-{}", row.evidence)),
-            // Whom a private matter served is nobody's to read, and they may be who confirmed it.
-            RecordField::ConfirmedBy => unless_private(row.confirmer_name.as_deref()),
+            RecordField::ConfirmedBy => told(row.confirmer_name.as_deref()),
             RecordField::ConfirmedOn => self.day(row.confirmed_at),
         }
     }

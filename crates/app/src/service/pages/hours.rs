@@ -11,7 +11,7 @@ use rules::shared::Refusal;
 use rules::shared::ids::RecordId;
 use serde::Deserialize;
 
-use super::reviews::Shown;
+use super::reviews::{Said, Shown};
 use super::{Line, done_choices, told, wellbeing_choices};
 use crate::dispatch::local_time;
 use crate::exchange::lists::{self, List};
@@ -123,7 +123,7 @@ struct RecordPage {
     describes: bool,
     may_contest: bool,
     /// Why it is looked at, and what the volunteer has said to it.
-    review: Option<(Shown, Option<String>)>,
+    review: Option<(Shown, Said)>,
     /// Others who look at hours here find it at their desk.
     is_mine: bool,
     done: Vec<Choice>,
@@ -131,7 +131,7 @@ struct RecordPage {
     form: Form,
 }
 
-type Found = (RecordRow, Option<(ReviewRow, Option<String>)>);
+type Found = (RecordRow, Option<(ReviewRow, Said)>);
 
 /// The record; to whom its review concerns, with that. Of what the volunteer said the page of the desk has more.
 async fn find(app: &App, who: &Who, id: &str) -> Result<Found, Failure> {
@@ -141,17 +141,17 @@ async fn find(app: &App, who: &Who, id: &str) -> Result<Found, Failure> {
         Box::pin(async move {
             let row = confirming::find(&mut tx, &actor, id).await?;
             let Some(review) = reviewing::of_record(&mut tx, &actor, &row).await? else { return Ok((row, None)) };
-            let words = match actor.person == Some(row.volunteer()) {
-                true => reviewing::read_words(&mut tx, &actor, at, (&row, &review)).await?,
-                false => None,
+            let said = match actor.person == Some(row.volunteer()) {
+                true => Said::read(&mut tx, &actor, at, (&row, &review)).await?,
+                false => Said::default(),
             };
-            Ok((row, Some((review, words))))
+            Ok((row, Some((review, said))))
         })
     });
     Ok(found.await?)
 }
 
-async fn show(app: &App, who: &Who, id: &str, sent: Option<(Form, &Refusal)>) -> Result<Response, Failure> {
+pub(super) async fn show(app: &App, who: &Who, id: &str, sent: Option<(Form, &Refusal)>) -> Result<Response, Failure> {
     let (row, review) = find(app, who, id).await?;
     let mine = who.actor().person == Some(row.volunteer());
     let page = who.page();
@@ -162,7 +162,7 @@ async fn show(app: &App, who: &Who, id: &str, sent: Option<(Form, &Refusal)>) ->
     let ended = jiff::Timestamp::from_millisecond(row.ended_at).map_err(Stop::defect)?;
     let first = || Form::empty().with("ended", local_time(ended, &app.city().settings.zone));
     let form = sent.map_or_else(first, |(form, _)| form);
-    let review = review.map(|(row, words)| Ok::<_, Stop>((Shown::of(&page, row)?, words))).transpose()?;
+    let review = review.map(|(row, said)| Ok::<_, Stop>((Shown::of(&page, app.now(), row)?, said))).transpose()?;
     let record = RecordPage {
         review,
         is_mine: mine,

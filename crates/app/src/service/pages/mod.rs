@@ -1,5 +1,6 @@
 //! Pages of service: signing in and out, what was done, hours, confirming, the desk's list and the printed one.
 
+pub mod appeals;
 pub mod attendance;
 pub mod card;
 pub mod certificates;

@@ -5,19 +5,21 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::{Choice, Failure, Form, Page, html};
-use rules::service::access::{AnswerCallBack, DecideReview};
+use rules::service::access::{AnswerCallBack, DecideAppeal, DecideReview};
 use rules::service::anomaly::Sign;
+use rules::service::appeal::{AppealState, Outcome};
 use rules::service::review::{CallBack, ReviewState, Verdict};
-use rules::shared::Refusal;
 use rules::shared::ids::RecordId;
 use rules::shared::permit::might;
+use rules::shared::{Actor, Moment, Refusal};
 
 use super::Line;
-use crate::service::reviewing;
+use crate::service::records::RecordRow;
 use crate::service::reviews::{CallBackRow, ReviewRow};
+use crate::service::{appealing, reviewing};
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, submit, with_refusal};
-use crate::{App, Stop};
+use crate::{App, Stop, Tx};
 
 /// The longest list: decided ones make room.
 const ROWS: i64 = 60;
@@ -37,16 +39,50 @@ pub struct Shown {
     /// Why it is looked at, a sentence each.
     pub why: Vec<String>,
     pub is_open: bool,
+    /// How the appeal against it stands, in words and in tone; `None` without one.
+    pub appeal: Option<(String, &'static str)>,
+    /// One may appeal now.
+    pub may_appeal: bool,
+    /// One might have appealed, and the time for it is over.
+    pub is_appeal_over: bool,
+}
+
+/// What the volunteer says: to the review, and against what it found.
+#[derive(Default)]
+pub struct Said {
+    pub answer: Option<String>,
+    pub appeal: Option<String>,
+}
+
+impl Said {
+    /// As far as `who` may read it; a reading by somebody else is written down.
+    pub async fn read(tx: &mut Tx<'_>, who: &Actor, at: Moment, found: (&RecordRow, &ReviewRow)) -> Result<Said, Stop> {
+        let answer = reviewing::read_words(tx, who, at, found).await?;
+        Ok(Said { answer, appeal: appealing::read_words(tx, who, at, found).await? })
+    }
 }
 
 impl Shown {
-    pub fn of(page: &Page, row: ReviewRow) -> Result<Shown, Stop> {
+    pub fn of(page: &Page, at: Moment, row: ReviewRow) -> Result<Shown, Stop> {
         let tone = match ReviewState::from_key(&row.state) {
             Some(ReviewState::Cleared) => "ok",
             Some(ReviewState::Upheld) => "bad",
             Some(ReviewState::Open) | None => "warn",
         };
+        let appealable = row.appealable()?;
+        let may_appeal = appealable.is_open(at.recorded);
+        let appeal = appealable.appeal.map(|state| {
+            let tone = match state {
+                AppealState::Waiting => "warn",
+                AppealState::Stands => "bad",
+                AppealState::Overturned => "ok",
+            };
+            (page.t(&format!("appeal-state-{}", state.key())), tone)
+        });
         Ok(Shown {
+            appeal,
+            is_appeal_over: may_appeal.as_ref().is_err_and(|refusal| refusal.code == "appeal-late"),
+            may_appeal: may_appeal.is_ok(),
             id: row.record().to_string(),
             window: crate::dispatch::window(page, row.started_at, row.ended_at),
             state: page.t(&format!("review-state-{}", row.state)),
@@ -73,22 +109,41 @@ struct ReviewsPage {
     to_ask: Vec<ToAsk>,
     asks: bool,
     answers: [&'static str; 3],
+    /// The appeals that wait and those decided last, for who decides on them.
+    appeals: Option<(Vec<Shown>, Vec<Shown>)>,
 }
 
 async fn draw_list(app: &App, who: &Who, refusal: Option<&Refusal>) -> Result<Response, Failure> {
     let actor = who.actor().clone();
-    let found = app.read(move |mut tx| Box::pin(async move { reviewing::list(&mut tx, &actor, ROWS).await })).await?;
+    let read = app.read(move |mut tx| {
+        Box::pin(async move {
+            let found = reviewing::list(&mut tx, &actor, ROWS).await?;
+            let appeals = match might::<DecideAppeal>(&actor) {
+                true => Some(appealing::list(&mut tx, &actor, ROWS).await?),
+                false => None,
+            };
+            Ok((found, appeals))
+        })
+    });
+    let (found, appeals) = read.await?;
     let (status, page) = with_refusal(who.page().titled("review-list-title"), refusal);
-    let shown = |rows: Vec<ReviewRow>| rows.into_iter().map(|row| Shown::of(&page, row)).collect::<Result<_, Stop>>();
+    let at = app.now();
+    let shown =
+        |rows: Vec<ReviewRow>| rows.into_iter().map(|row| Shown::of(&page, at, row)).collect::<Result<Vec<_>, Stop>>();
     let ask = |row: CallBackRow| ToAsk {
         id: row.record().to_string(),
         window: crate::dispatch::window(&page, row.started_at, row.ended_at),
         row,
     };
     let (open, decided) = (shown(found.open)?, shown(found.decided)?);
+    let appeals = match appeals {
+        Some(found) => Some((shown(found.waiting)?, shown(found.decided)?)),
+        None => None,
+    };
     let drawn = ReviewsPage {
         open,
         decided,
+        appeals,
         to_ask: found.to_ask.into_iter().map(ask).collect(),
         asks: might::<AnswerCallBack>(who.actor()),
         answers: CallBack::ALL.map(CallBack::key),
@@ -130,34 +185,49 @@ struct ReviewPage {
     form: Form,
     review: Shown,
     line: Line,
-    /// What the volunteer says, for who decides.
-    words: Option<String>,
+    said: Said,
     decides: bool,
     verdicts: Vec<Choice>,
+    /// May write an appeal of the volunteer down now.
+    appeals: bool,
+    /// What one may decide on the appeal that waits; empty for whoever may not.
+    outcomes: Vec<Choice>,
 }
 
-async fn draw(app: &App, who: &Who, id: RecordId, form: Form, refusal: Option<&Refusal>) -> Result<Response, Failure> {
+pub(super) async fn draw(
+    app: &App,
+    who: &Who,
+    id: RecordId,
+    form: Form,
+    refusal: Option<&Refusal>,
+) -> Result<Response, Failure> {
     // Opening what the volunteer said is written down, so this reads in a transaction that writes.
     let opened = app.act(who.actor(), id, |mut tx, who, at, id| {
         Box::pin(async move {
-            let (row, review) = reviewing::find(&mut tx, &who, id).await?;
-            let words = reviewing::read_words(&mut tx, &who, at, (&row, &review)).await?;
-            Ok((row, review, words))
+            let (row, review) = appealing::find(&mut tx, &who, id).await?;
+            let said = Said::read(&mut tx, &who, at, (&row, &review)).await?;
+            let appeals = appealing::may_ask(&who, at, &row, &review)?;
+            Ok((row, review, said, appeals))
         })
     });
-    let (row, review, words) = opened.await?;
+    let (row, review, said, appeals) = opened.await?;
     if who.actor().person == Some(row.volunteer()) {
         return Ok(who.visit.see(&format!("/me/records/{id}")));
     }
     let (status, page) = with_refusal(who.page().titled("review-title").back_to("/desk/reviews"), refusal);
-    let verdict = |key: &str| Choice::new(key, page.t(&format!("review-verdict-{key}")));
-    let verdicts = [Verdict::Clear, Verdict::Uphold].map(|one| verdict(one.key()));
+    let verdict = |one: Verdict| Choice::new(one.key(), page.t(&format!("review-verdict-{}", one.key())));
+    let outcome = |one: &Outcome| Choice::new(one.key(), page.t(&format!("appeal-outcome-{}", one.key())));
+    let verdicts = [Verdict::Clear, Verdict::Uphold].map(verdict);
+    let waits = review.appealable()?.appeal == Some(AppealState::Waiting) && might::<DecideAppeal>(who.actor());
+    let outcomes = Outcome::ALL.iter().filter(|_| waits).map(outcome).collect();
     let drawn = ReviewPage {
         form,
         decides: review.is_open() && might::<DecideReview>(who.actor()),
-        review: Shown::of(&page, review)?,
+        review: Shown::of(&page, app.now(), review)?,
         line: Line::of(&page, row),
-        words,
+        said,
+        appeals,
+        outcomes,
         verdicts: verdicts.into(),
         page,
     };

@@ -13,6 +13,7 @@ use rules::shared::ids::{PersonId, PlaceId};
 use serde_json::{Value, json};
 
 use super::watch::Needle;
+use crate::appeals::appealed;
 use crate::lived_in::{LivedIn, card_of, certified, imported, printed};
 use crate::reviews::through_the_night;
 use crate::{dispatch, photos};
@@ -34,6 +35,7 @@ pub const CASE: &str = "斑鸠：屋顶漏雨，没有钱修";
 // What was told around a service, and at the desk.
 pub const TOLD: &str = "鹡鸰：下次要带轮椅";
 pub const ANSWER: &str = "鹪鹩：那天确实值夜班";
+pub const APPEAL: &str = "鹈鹕：值班表上有我的名字";
 // What she wants to have corrected: a number, and what shows it.
 pub const MENDED: &str = "13970707073";
 pub const GROUNDS: &str = "戴胜：号码被前夫占着";
@@ -63,6 +65,7 @@ const SAID: &[(&str, &str)] = &[
     ("draft", DRAFT),
     ("told", TOLD),
     ("answer", ANSWER),
+    ("appeal", APPEAL),
     ("mended", MENDED),
     ("grounds", GROUNDS),
     ("shift", SHIFT),
@@ -265,6 +268,7 @@ pub async fn planted(db: db::Db) -> Planted {
     let review = through_the_night(&world, "wang", "community").await;
     let answer = json!({ "words": ANSWER });
     world.api("wang").post(&format!("/api/v1/records/{review}/review-answer"), answer).await.expect(200);
+    let appeal = appealed(&world, "zhao", APPEAL).await;
     let reply = heard(&world, &hazard).await;
     let (paper, written) = on_paper(&world, owner).await;
     // What is private is hidden from a delegate when it came before the mandate.
@@ -296,6 +300,7 @@ pub async fn planted(db: db::Db) -> Planted {
         token: qr,
         record,
         review,
+        appeal,
         certificate,
         import,
         card,

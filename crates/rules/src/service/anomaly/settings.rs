@@ -15,6 +15,8 @@ pub struct AnomalyRules {
     pub bar: i64,
     /// Working days in which the volunteer may answer.
     pub hearing_working_days: i64,
+    /// Working days in which the volunteer may appeal.
+    pub appeal_working_days: i64,
     /// After how many hours what was entered by hand is weighed once more.
     pub look_again_hours: i64,
     /// How many of ten thousand confirmed records are asked about by telephone.

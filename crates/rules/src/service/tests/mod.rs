@@ -1,6 +1,7 @@
 //! Tables of cases for service, on one small world.
 
 mod anomalies;
+mod appeals;
 mod certificates;
 mod found_false;
 mod reviews;
