@@ -55,8 +55,9 @@ db_test!(a_held_record_is_told_answered_and_cleared, app::migrations::STEPS, |db
     let days = json!({ "from": "2026-06-01", "to": "2026-06-07" });
     let refused = world.api("wang").post(&certificates, days.clone()).await.expect(422).json();
     assert_eq!(refused["code"], "certificate-empty");
-    let report = world.visitor().get("/api/v1/reports/figures/hours_confirmed_late?place=371722003003").await;
-    assert!(!report.text.contains("570"), "{}", report.text);
+    let report = "/api/v1/reports/hours_confirmed_late?by=month&place=371722003003";
+    let counted = world.api("supervisor").get(report).await.expect(200).text;
+    assert!(!counted.contains("570"), "{counted}");
 
     let open = listed(&world, "social", "open").await;
     let signs: Vec<&str> = open[0]["signs"].as_array().unwrap().iter().map(|s| s["sign"].as_str().unwrap()).collect();
@@ -79,6 +80,8 @@ db_test!(a_held_record_is_told_answered_and_cleared, app::migrations::STEPS, |db
     assert_eq!(decide(&world, "social", &id, "").await, (422, "review-verdict".into()));
     assert_eq!(decide(&world, "social", &id, "clear").await.0, 200);
     assert_eq!((minutes(&world, "wang").await, held(&world, "wang").await), ((0, 570, 0), 0));
+    let counted = world.api("supervisor").get(report).await.expect(200).text;
+    assert!(counted.contains("570"), "{counted}");
     assert_eq!(sent(&world, "hours_cleared").await, 1);
     assert_eq!(decide(&world, "social", &id, "uphold").await, (409, "review-decided".into()));
     world.api("wang").post(&answer, json!({ "words": "还有一句" })).await.expect(409);
