@@ -16,7 +16,7 @@ use super::questions::{self, Question};
 use super::send::{Sending, send};
 use crate::exchange::{loose, photos};
 use crate::identity::drafts;
-use crate::places::picker::{self, Picked, Picker};
+use crate::places::picker::{self, Picker};
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
 use crate::{App, Stop};
 
@@ -244,27 +244,15 @@ async fn place(app: &App, page: &Page, flow: &mut Flow, errors: &mut Errors) -> 
     if form.text("place").is_empty() && form.text("place_id").is_empty() {
         return Ok(Vec::new());
     }
-    let asked = form.clone();
-    let (picked, name, choices) = app
-        .read(move |mut tx| {
-            Box::pin(async move {
-                let picked = picker::pick(&mut tx, &asked, &home).await?;
-                let (name, choices) = match &picked {
-                    Picked::One(place) => (picker::common_name(&mut tx, place).await?, Vec::new()),
-                    Picked::Several(places) => (String::new(), picker::choices(&mut tx, places).await?),
-                    Picked::None => Default::default(),
-                };
-                Ok((picked, name, choices))
-            })
-        })
-        .await?;
-    match picked {
-        Picked::One(place) => {
-            flow.filled.set("place", name.as_str());
-            flow.filled.set("place_id", place.id.to_string());
-        }
-        Picked::Several(_) => errors.add("place_id", page.t("places-picker-which")),
-        Picked::None => errors.add("place", picker::not_found(page, &form)),
+    let (place, choices) = picker::asked(app, page, &form, home, errors).await?;
+    if let Some(place) = place {
+        let id = place.id.to_string();
+        let name = app.read(move |mut tx| {
+            let place = place.clone();
+            Box::pin(async move { picker::common_name(&mut tx, &place).await })
+        });
+        flow.filled.set("place", name.await?);
+        flow.filled.set("place_id", id);
     }
     Ok(choices)
 }
