@@ -119,7 +119,7 @@ impl Held {
             self.add_fields(tx, kind, &change.fields).await?;
         }
         let note = match &change.note {
-            Some(text) => Some(notes::keep(tx, who, at, self, text).await?),
+            Some(text) => Some(notes::keep(tx, who, at, self, (text, notes::For::All)).await?),
             None => None,
         };
         finish(tx, who, at, &change, note).await?;

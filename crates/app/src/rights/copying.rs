@@ -152,7 +152,7 @@ pub async fn of_what_was_asked(
                 let label: Option<Text> = field.map(|f| f.label.clone());
                 item.0.push(Line { key, label, value: words.zh.clone(), words: Some(words) });
             }
-            for note in notes::read(tx, who, at, &held, "own").await?.into_values() {
+            for note in notes::copied(tx, who, at, &held).await?.into_values() {
                 item = item.with("note", note);
             }
         }

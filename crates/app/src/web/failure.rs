@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use kit::words::Value;
 use kit::{Errors, Failure, Page};
 use rules::shared::{Arg, Refusal};
 
@@ -43,7 +44,12 @@ impl IntoResponse for Stop {
 
 /// What a refusal says to the person.
 pub fn refusal_words(page: &Page, refusal: &Refusal) -> String {
-    let args = refusal.args.iter().map(|(name, value)| (*name, value.to_string()));
+    // A number stays one: some words depend on how many.
+    let value = |arg: &Arg| match arg {
+        Arg::Text(text) => Value::Text(text.clone()),
+        Arg::Number(number) => Value::Number(*number),
+    };
+    let args = refusal.args.iter().map(|(name, arg)| (*name, value(arg)));
     page.t_with(&format!("refusal-{}", refusal.code), args)
 }
 
