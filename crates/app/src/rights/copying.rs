@@ -113,10 +113,13 @@ pub async fn of_what_was_given(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> 
             .with("when", when(&city, c.issued_at))
             .maybe("until", c.ended_at.map(|at| when(&city, at)))
     });
+    let wanted = cards::store::request_of(tx, id).await?.map(|wanted| {
+        Item::default().in_words("state", ours("cards-asked")).with("when", when(&city, wanted.asked_at))
+    });
     Ok(vec![
         Section { key: "consents", items: said },
         Section { key: "mandates", items: mandates },
-        Section { key: "cards", items: cards.collect() },
+        Section { key: "cards", items: cards.chain(wanted).collect() },
     ])
 }
 

@@ -55,13 +55,14 @@ pub fn refusal_words(page: &Page, refusal: &Refusal) -> String {
 
 /// The page of a form that is drawn at first, or again with what a rule said no to.
 pub fn with_refusal(page: Page, refusal: Option<&Refusal>) -> (StatusCode, Page) {
-    match refusal {
-        Some(refusal) => {
-            let errors = refusal_errors(&page, refusal);
-            (StatusCode::UNPROCESSABLE_ENTITY, page.with_errors(errors))
-        }
-        None => (StatusCode::OK, page),
-    }
+    let errors = refusal.map(|refusal| refusal_errors(&page, refusal)).unwrap_or_default();
+    with_errors(page, errors)
+}
+
+/// The page of a form that is drawn at first, or again with what is wrong with it.
+pub fn with_errors(page: Page, errors: Errors) -> (StatusCode, Page) {
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    (status, page.with_errors(errors))
 }
 
 /// A refusal as the errors of a form: at its field, or above the form.

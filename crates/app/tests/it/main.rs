@@ -47,3 +47,4 @@ mod service_records;
 mod story;
 mod sweep;
 mod tasks;
+mod told;

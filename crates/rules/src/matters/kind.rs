@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::form::Values;
+use super::news::News;
 use super::step::{Requirement, Step};
 use crate::shared::{Role, Term, Text};
 
@@ -42,6 +43,9 @@ pub struct Kind {
     /// Whether whoever raised it is told by message that it was received, with its number; never of a private one.
     #[serde(default)]
     pub tells_received: bool,
+    /// What else they are told by message as it goes on; never of a private one.
+    #[serde(default)]
+    pub tells: Vec<News>,
     /// Whether the form asks for whom it is (oneself or another).
     #[serde(default)]
     pub asks_subject: bool,

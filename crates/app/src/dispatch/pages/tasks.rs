@@ -15,6 +15,7 @@ use super::{by_code, window};
 use crate::dispatch::actions::{self, Contact};
 use crate::dispatch::store::{self, OfferRow, TaskRow};
 use crate::dispatch::{InHand, Said};
+use crate::people::skills;
 use crate::exchange::lists::{self, List};
 use crate::web::{Submitted, Who, go_with, refusal_errors, refusal_words, submit};
 use crate::{App, Stop, Tx, people};
@@ -296,7 +297,7 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         asked: mine == Mine::Asked,
         accepted: mine == Mine::Accepted,
         may_take: mine == Mine::MayTake,
-        unfit: unfit.map(|refusal| refusal_words(&page, &refusal)).unwrap_or_default(),
+        unfit: unfit.map(|refusal| refusal_words(&page, &skills::in_words(&page, refusal))).unwrap_or_default(),
         full: mine == Mine::Nothing && row.slots_left == 0 && stands,
         stands,
         is_staff,
@@ -324,8 +325,8 @@ pub fn need_words(page: &Page, needs: &rules::dispatch::Needs) -> Vec<String> {
     if let Some(least) = needs.least_age {
         words.push(page.t1("tasks-need-age", "age", least));
     }
-    words.extend(needs.credentials.iter().map(|key| page.t1("tasks-need-credential", "credential", key.as_str())));
-    words.extend(needs.skills.iter().map(|key| page.t1("tasks-need-skill", "skill", key.as_str())));
+    words.extend(needs.credentials.iter().map(|key| page.t1("tasks-need-credential", "credential", skills::name(page, key))));
+    words.extend(needs.skills.iter().map(|key| page.t1("tasks-need-skill", "skill", skills::name(page, key))));
     words
 }
 
@@ -419,6 +420,6 @@ async fn finish(app: &App, who: &Who, code: String, form: Form, done: Submitted)
         Submitted::Refused(refusal) => refusal,
     };
     let status = if refusal.code == "slot-taken" { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let errors = refusal_errors(&who.page(), &refusal);
+    let errors = refusal_errors(&who.page(), &skills::in_words(&who.page(), refusal));
     show(app, who, code, status, form, errors).await
 }

@@ -204,6 +204,11 @@ impl Flow {
         Some((field, field.max.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX)))
     }
 
+    /// Whether what was typed is of this type.
+    pub fn is_of_type(&self, type_: &str) -> bool {
+        self.kind().type_field.as_deref().is_some_and(|field| self.filled.form().text(field) == type_)
+    }
+
     /// What the type chosen is called.
     pub fn type_name(&self, page: &Page) -> Option<String> {
         let key = self.kind().type_field.as_deref()?;

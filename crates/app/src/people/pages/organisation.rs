@@ -17,6 +17,7 @@ use super::{PlaceNames, role_name, said};
 use crate::exchange::lists::{self, List};
 use crate::people::actions::{self, Appointment, Founding};
 use crate::people::changing;
+use crate::people::skills;
 use crate::people::register::{self, MembershipLine};
 use crate::people::store::{self, OrganisationRow};
 use crate::places::picker::full_name_at;
@@ -177,7 +178,7 @@ async fn send_found(app: &App, who: &Who, form: &Form, place: PlaceId) -> Result
                 credit_code: said(&form, "credit_code"),
                 credit_code_confirmed: form.checked("credit_code_confirmed"),
                 parent: None,
-                labels: form.text("labels").trim().to_owned(),
+                labels: skills::keys(form.text("labels")),
                 invented: tx.city().settings.demo,
             };
             let id = actions::found_organisation(tx, who, at, place, &new).await?;
@@ -284,7 +285,8 @@ pub async fn edit(State(app): State<App>, who: Who, Path(id): Path<String>, form
     let done = submit(&app, &who, &form, (id, form.clone()), |tx, who, at, (id, form)| {
         Box::pin(async move {
             let version = form.text("version").parse().unwrap_or(0);
-            let said = (form.text("name"), form.text("labels"));
+            let labels = skills::keys(form.text("labels"));
+            let said = (form.text("name"), labels.as_str());
             changing::edit_organisation(tx, who, at, id, said, version).await?;
             Ok(go_with(format!("/organisations/{id}"), "organisations-edited"))
         })
