@@ -101,7 +101,8 @@ async fn log(
 ) -> Result<(), Stop> {
     let Some(of) = hand.row.served().or(key_person) else { return Ok(()) };
     let asker = contact.asked_by.clone().unwrap_or_default();
-    let (name, phone) = (contact.name.as_ref().or(asker.name.as_ref()), contact.phone.as_ref().or(asker.phone.as_ref()));
+    let (name, phone) =
+        (contact.name.as_ref().or(asker.name.as_ref()), contact.phone.as_ref().or(asker.phone.as_ref()));
     let shown = [("name", name), ("phone", phone), ("address", contact.address.as_ref()), (HOW, contact.how.as_ref())];
     let fields: Vec<&str> = shown.into_iter().filter(|(_, value)| value.is_some()).map(|(field, _)| field).collect();
     audit::looked_at(tx, who, at, audit::Look { of, fields: &fields, purpose: PURPOSE, subject: hand.task.id }).await

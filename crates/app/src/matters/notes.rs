@@ -89,7 +89,13 @@ pub async fn copied(tx: &mut Tx<'_>, who: &Actor, when: Moment, held: &Held) -> 
     read_for(tx, who, when, held, ("own", For::Staff)).await
 }
 
-async fn read_for(tx: &mut Tx<'_>, who: &Actor, when: Moment, held: &Held, (purpose, readers): (&str, For)) -> Result<Notes, Stop> {
+async fn read_for(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    when: Moment,
+    held: &Held,
+    (purpose, readers): (&str, For),
+) -> Result<Notes, Stop> {
     #[derive(Deserialize)]
     struct Row {
         id: Uuid,

@@ -23,12 +23,17 @@ pub fn instant(form: &Form, field: &str, zone: &TimeZone) -> Result<Timestamp, R
     at.ok_or_else(|| Refusal::new("time-unreadable").at_field(field))
 }
 
-/// What a form must say and does not, all of it at once: each empty one of `fields`, named by the locale key of its label.
+/// What a form must say and does not, all of it at once: each empty one of `fields`, named by the locale key of its label,
+/// or told in words of its own where the key is that of a refusal.
 pub fn unfilled(page: &Page, form: &Form, fields: &[(&str, &str)]) -> Errors {
     let mut errors = Errors::new();
     for (field, label) in fields.iter().filter(|(field, _)| form.text(field).is_empty()) {
-        let label = page.t(label);
-        errors.add(*field, page.t2("refusal-field-required", "label", label.as_str(), "label_en", label.as_str()));
+        let words = page.t(label);
+        let message = match label.starts_with("refusal-") {
+            true => words,
+            false => page.t2("refusal-field-required", "label", words.as_str(), "label_en", words.as_str()),
+        };
+        errors.add(*field, message);
     }
     errors
 }

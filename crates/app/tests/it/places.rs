@@ -120,8 +120,7 @@ db_test!(what_is_chosen_from_a_list_counts, app::migrations::STEPS, |db| async m
     let mut zhang = world.browser("zhang").await;
     zhang.submit("/help/new/who?type=care", "/help/new/who", &[("relation", "self")]).await.expect(303);
     zhang.submit("/help/new/what", "/help/new/what", &[("what", "灯不亮"), ("when", "today")]).await.expect(303);
-    let several =
-        zhang.submit("/help/new/where", "/help/new/where", &[("place", "园艺街道")]).await.expect(422).text;
+    let several = zhang.submit("/help/new/where", "/help/new/where", &[("place", "园艺街道")]).await.expect(422).text;
     let chosen = [("place", "园艺街道"), ("place_id", &*world.neighbour.to_string())];
     zhang.send_form(&several, "/help/new/where", &chosen).await.expect(303);
     assert!(zhang.get("/help/new/check").await.expect(200).text.contains("东关社区"));

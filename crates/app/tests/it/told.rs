@@ -84,7 +84,8 @@ db_test!(the_form_says_what_comes_of_what_is_left_out, app::migrations::STEPS, |
     }
     // A certain day was chosen: the day is what is missing.
     zhang.submit("/help/new/who?type=care", &step("who"), &[("relation", "self")]).await.expect(303);
-    let no_day = zhang.submit(&step("what"), &step("what"), &[("what", "摔了"), ("when", "day")]).await.expect(422).text;
+    let no_day =
+        zhang.submit(&step("what"), &step("what"), &[("what", "摔了"), ("when", "day")]).await.expect(422).text;
     assert!(no_day.contains("href=\"#when_date\"") && no_day.contains("请填是哪一天"), "{no_day}");
     assert!(!no_day.contains("href=\"#when\""), "{no_day}");
 });
@@ -163,8 +164,9 @@ db_test!(who_asked_hears_when_somebody_comes_and_when_it_is_done, app::migration
     let hazard = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "manhole" } });
     let hazard = world.api("zhang").post("/api/v1/matters", hazard).await.expect(201).json();
     assert!(messages(&world, "received").await.iter().any(|text| text.contains("隐患随手报收到了")));
-    let closing = json!({ "answer": "not_found", "reason": "到场看过", "result": "没有发现" });
-    world.api("grid").post(&format!("/api/v1/matters/{}/answers", hazard["id"].as_str().unwrap()), closing).await.expect(200);
+    let closing = json!({ "answer": "not_found", "result": "到场没有发现" });
+    let path = format!("/api/v1/matters/{}/triage", hazard["id"].as_str().unwrap());
+    world.api("grid").post(&path, closing).await.expect(200);
     assert_eq!(messages(&world, "closed").await.len(), 1);
 });
 
@@ -206,7 +208,7 @@ db_test!(a_draft_is_offered_and_not_sent_as_something_else, app::migrations::STE
     assert!(!same.contains("接着填打扫维修"), "{same}");
     let kept = zhang.get("/help/new/what").await.expect(200).text;
     assert!(kept.contains("水龙头漏水"), "{kept}");
-    let to = zhang.send_form(&other, "/help/discard?kind=need&type=errands", &[]).await.expect(303).location;
+    let to = zhang.send_form(&other, "/help/discard?kind=need", &[]).await.expect(303).location;
     assert_eq!(to.as_deref(), Some("/help/new?kind=need&type=errands"));
     let new = zhang.get("/help/new/what").await.expect(200).text;
     assert!(!new.contains("水龙头漏水"), "{new}");
@@ -226,8 +228,10 @@ db_test!(every_empty_field_is_named_at_once, app::migrations::STEPS, |db| async 
     let late = world.browser("li").await.submit("/me/hours/late", "/me/hours/late", &empty).await.expect(422).text;
     assert!(late.contains("记录证明上会印出来"), "{late}");
     let empty = ["place", "body", "contact", "phone", "address", "valid_from"].map(|field| (field, ""));
-    let handler = world.browser("admin").await.submit("/data-handlers", "/data-handlers", &empty).await.expect(422).text;
-    let asked = ["place", "occasion", "title", "purpose", "effect", "measures", "approved_by", "approved_on", "review_on"];
+    let handler =
+        world.browser("admin").await.submit("/data-handlers", "/data-handlers", &empty).await.expect(422).text;
+    let asked =
+        ["place", "occasion", "title", "purpose", "effect", "measures", "approved_by", "approved_on", "review_on"];
     let new = asked.map(|field| (field, ""));
     let new = world.browser("admin").await.submit("/assessments/new", "/assessments/new", &new).await.expect(422).text;
     for (page, fields) in [

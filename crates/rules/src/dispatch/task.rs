@@ -112,13 +112,8 @@ pub enum TaskState {
 }
 
 impl TaskState {
-    pub const ALL: [TaskState; 5] = [
-        TaskState::Standing,
-        TaskState::Cancelled,
-        TaskState::Done,
-        TaskState::CutShort,
-        TaskState::Unattended,
-    ];
+    pub const ALL: [TaskState; 5] =
+        [TaskState::Standing, TaskState::Cancelled, TaskState::Done, TaskState::CutShort, TaskState::Unattended];
 
     pub const fn key(self) -> &'static str {
         match self {

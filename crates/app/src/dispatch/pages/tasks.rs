@@ -15,8 +15,8 @@ use super::{by_code, window};
 use crate::dispatch::actions::{self, Contact};
 use crate::dispatch::store::{self, OfferRow, TaskRow};
 use crate::dispatch::{InHand, Said};
-use crate::people::skills;
 use crate::exchange::lists::{self, List};
+use crate::people::skills;
 use crate::web::{Submitted, Who, go_with, refusal_errors, refusal_words, submit};
 use crate::{App, Stop, Tx, people};
 
@@ -325,7 +325,9 @@ pub fn need_words(page: &Page, needs: &rules::dispatch::Needs) -> Vec<String> {
     if let Some(least) = needs.least_age {
         words.push(page.t1("tasks-need-age", "age", least));
     }
-    words.extend(needs.credentials.iter().map(|key| page.t1("tasks-need-credential", "credential", skills::name(page, key))));
+    words.extend(
+        needs.credentials.iter().map(|key| page.t1("tasks-need-credential", "credential", skills::name(page, key))),
+    );
     words.extend(needs.skills.iter().map(|key| page.t1("tasks-need-skill", "skill", skills::name(page, key))));
     words
 }

@@ -42,6 +42,7 @@ struct OtherDraftPage {
     page: Page,
     was: String,
     wanted: String,
+    wanted_type: String,
     go_on: String,
     take_along: String,
     discard: String,
@@ -59,11 +60,16 @@ fn offered(flow: &Flow, page: Page, key: &str, asked: &Asked) -> Option<Response
     let chosen = format!("{to}{mark}type={}", asked.type_);
     let drawn = OtherDraftPage {
         wanted: questions::say(&page, &wanted.name),
-        page: page.titled("matters-other-draft-title").back_to(if flow.kind().id == HAZARD { "/hazard" } else { "/help" }),
+        page: page.titled("matters-other-draft-title").back_to(if flow.kind().id == HAZARD {
+            "/hazard"
+        } else {
+            "/help"
+        }),
         was,
         go_on: to,
         take_along: format!("{chosen}&keep=yes"),
-        discard: format!("/help/discard?kind={}&type={}", flow.kind().id, asked.type_),
+        discard: format!("/help/discard?kind={}", flow.kind().id),
+        wanted_type: asked.type_.clone(),
     };
     Some(html(StatusCode::OK, &drawn))
 }
@@ -330,10 +336,8 @@ pub async fn discard(
 ) -> Result<Submitted, Failure> {
     let flow = open(&app, &who, &asked.kind).await?;
     // On to what was wanted instead, or back to what there is.
-    let to = match asked.type_.as_str() {
-        "" => "/help".to_owned(),
-        type_ => format!("/help/new?kind={}&type={type_}", asked.kind),
-    };
+    let wanted = flow.kind().types().iter().find(|t| t.key == form.text("type"));
+    let to = wanted.map_or_else(|| "/help".to_owned(), |t| format!("/help/new?kind={}&type={}", asked.kind, t.key));
     let input = (flow.person, draft_name(&asked.kind, flow.of), to);
     let done = submit(&app, &who, &form, input, |tx, _, _, (person, name, to)| {
         Box::pin(async move {

@@ -82,7 +82,8 @@ pub async fn ask(
     }
     // What is wrong with the form is wrong with it whomever the number belongs to.
     let city = tx.city();
-    let known: Vec<&str> = city.kinds.iter().filter(|k| k.intake.by.contains(&Role::Resident)).map(|k| k.id.as_str()).collect();
+    let known: Vec<&str> =
+        city.kinds.iter().filter(|k| k.intake.by.contains(&Role::Resident)).map(|k| k.id.as_str()).collect();
     let kinds = Kinds::chosen(&asking.kinds, &known)?.text();
     let term = term(city.calendar.date(at.recorded));
     let whom = found.unwrap_or_else(|| tx.new_id(me.cell, at));

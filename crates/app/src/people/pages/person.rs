@@ -16,12 +16,12 @@ use rules::shared::permit::might;
 use rules::shared::{Refusal, Role};
 
 use super::{day, end_of_day, role_name, said};
-use crate::people::skills;
 use crate::people::actions::{self, Appointment, Skill};
 use crate::people::cards::CardRow;
 use crate::people::cards::store::cards_of;
 use crate::people::changing;
 use crate::people::register::{self, CredentialLine, MembershipLine, Volunteering};
+use crate::people::skills;
 use crate::people::store::{self, PersonRow, Protected};
 use crate::places::picker::full_name_at;
 use crate::web::json::path_id;

@@ -170,8 +170,7 @@ fn read(app: &App, form: &Form) -> Result<Registration, Refusal> {
 pub async fn add(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
     let page = who.page();
     let mut errors = unfilled(&page, &form, &[("name", "people-name")]);
-    let (place, several) =
-        picker::asked(&app, &page, &form, who.caller.place_path.clone(), &mut errors).await?;
+    let (place, several) = picker::asked(&app, &page, &form, who.caller.place_path.clone(), &mut errors).await?;
     let new = read(&app, &form);
     if let Err(refusal) = &new {
         refusal_errors(&page, refusal).iter().for_each(|(field, message)| errors.add(field, message));

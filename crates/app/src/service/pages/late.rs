@@ -29,7 +29,7 @@ const ASKED: [(&str, &str); 6] = [
     ("start", "tasks-field-start"),
     ("end", "tasks-field-end"),
     ("content", "tasks-content"),
-    ("reason", "tasks-late-reason"),
+    ("reason", "refusal-late-reason"),
 ];
 
 #[derive(Template)]

@@ -98,11 +98,7 @@ async fn draw(app: &App, who: &Who, form: Form, refusal: Option<Refusal>) -> Res
     let shown = |lines: Vec<Line>| -> Vec<Shown> {
         lines.into_iter().map(|line| Shown { what: line.what(&page, &city), line }).collect()
     };
-    let waits = |one: Waiting| Asked {
-        whom: one.shown(),
-        what: what(&page, &city, &one.kinds()),
-        at: one.asked_at,
-    };
+    let waits = |one: Waiting| Asked { whom: one.shown(), what: what(&page, &city, &one.kinds()), at: one.asked_at };
     let done = |row: store::DoneRow| Done { what: did(&page, &row.verb), who: row.actor_name, at: row.occurred_at };
     let drawn = FamilyPage {
         mine: shown(loaded.mine),
