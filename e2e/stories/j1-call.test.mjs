@@ -29,7 +29,7 @@ test('at the desk, by keyboard alone: number, who, what, where, how urgent, the 
   assert.ok(await call.page.getByLabel('来电人自己').isChecked(), 'most ring for themselves');
   assert.ok(!(await call.page.getByLabel('他/她的姓名').isVisible()), 'what is asked of another is put away');
   assert.ok(!(await call.page.getByLabel('哪一天？', { exact: false }).first().isVisible()), 'and so is the day');
-  await choose(call, '家里人');
+  await choose(call, '同住的家里人');
   assert.ok(await call.page.getByLabel('他/她的姓名').isVisible());
   await choose(call, '来电人自己');
   await choose(call, '跑腿代买');

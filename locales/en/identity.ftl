@@ -51,7 +51,6 @@ join-notice = Your name and number are kept only to deal with your requests. Eac
 join-do = Register and go on
 join-help = Not sure how? Call, and staff will do it for you:
 refusal-join-place = We found no village or community of that name. Check it, for example “黄楼社区”.
-refusal-join-which = Several places have this name. Choose the one where you live.
 refusal-account-name = An account has 3 to 32 small letters, digits, dots or dashes, for example zhou.ping.
 refusal-account-taken = The account “{ $account }” is somebody's already. Choose another.
 refusal-account-not-staff = Only staff have accounts. Give this person a role first; residents and volunteers sign in by phone.

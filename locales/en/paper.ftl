@@ -65,7 +65,6 @@ paper-time-hint = For example 9:30
 paper-time-missing = Fill in the date and time that stand on the paper, for example 9:30.
 paper-day-missing = Fill in the date of the sheet.
 paper-phone-wrong = Fill in a mobile number of 11 digits, or a landline with its area code; leave it empty if there is none.
-paper-place-several = Several places have this name. Write the township before it, with a space between: { $names }
 paper-sheet-lead = One sheet at a time. What is entered is a late entry: it counts once somebody else has confirmed it, never whoever typed it in.
 paper-sheet-head = Above the lines
 paper-sheet-day = Day

@@ -7,6 +7,7 @@ rights-file = Download the copy
 rights-file-short = A file that machines read (JSON)
 rights-correct-short = Name, date of birth and the like: change them yourself
 rights-correct-ask = Phone, identity number, village, household, documents: ask, and it is verified
+rights-edit-title = Change your name and the like yourself
 rights-correct-other = Without the web, ring or come to the community, where staff write it down for you:
 rights-kept = What is kept, and why
 rights-purpose = For what

@@ -51,7 +51,6 @@ join-notice = 您的姓名和电话只用来处理您的事；谁看过都有记
 join-do = 登记并进入
 join-help = 不会填？打电话，请工作人员代办：
 refusal-join-place = 没有找到这个村或社区。请核对名字，例如“黄楼社区”。
-refusal-join-which = 有几个同名的地方，请选您住的那一个。
 refusal-account-name = 账号用 3 到 32 个小写字母、数字、点或横线，例如 zhou.ping。
 refusal-account-taken = 账号「{ $account }」已有人用，请换一个。
 refusal-account-not-staff = 工作账号只给工作人员开。请先给这个人一个岗位；居民和志愿者用手机号登录。

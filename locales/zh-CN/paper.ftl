@@ -65,7 +65,6 @@ paper-time-hint = 例如 9:30
 paper-time-missing = 请照纸上填日期和时间，例如 9:30。
 paper-day-missing = 请填签到表上的日期。
 paper-phone-wrong = 请填 11 位手机号，或区号加座机；没有可以不填。
-paper-place-several = 有几个地方叫这个名字，请把乡镇写在前面，中间空一格：{ $names }
 paper-sheet-lead = 一次录一张签到表。录好的记录算补录，要由另一个人确认后才计时长，录入的人不能自己确认。
 paper-sheet-head = 表头
 paper-sheet-day = 活动日期

@@ -7,6 +7,7 @@ rights-file = 下载副本
 rights-file-short = 机器能读的文件（JSON）
 rights-correct-short = 姓名、出生日期等，自己就能改
 rights-correct-ask = 手机号、身份证号、村（社区）、户、证件等，申请后核实更正
+rights-edit-title = 自己改姓名等信息
 rights-correct-other = 不会用网的，打电话或者到社区，工作人员替您写：
 rights-kept = 存了什么，为什么
 rights-purpose = 用处

@@ -64,6 +64,8 @@ pub struct Event {
     pub recorded_at: i64,
     pub actor: Option<PersonId>,
     pub actor_name: Option<String>,
+    /// For whom they acted.
+    pub on_behalf: Option<PersonId>,
     pub on_behalf_name: Option<String>,
     pub channel: String,
     pub verb: String,
@@ -80,6 +82,8 @@ pub async fn timeline<T: Thing>(tx: &mut Tx<'_>, subject: Id<T>) -> Result<Vec<E
         actor_cell: Option<i32>,
         actor_id: Option<Uuid>,
         actor_name: Option<String>,
+        on_behalf_cell: Option<i32>,
+        on_behalf_id: Option<Uuid>,
         on_behalf_name: Option<String>,
         channel: String,
         verb: String,
@@ -88,7 +92,7 @@ pub async fn timeline<T: Thing>(tx: &mut Tx<'_>, subject: Id<T>) -> Result<Vec<E
     let rows = tx
         .all::<Row>(
             "SELECT e.id, e.occurred_at, e.recorded_at, e.actor_cell, e.actor_id, a.name AS actor_name, \
-             b.name AS on_behalf_name, e.channel, e.verb, e.data FROM audit_events e \
+             e.on_behalf_cell, e.on_behalf_id, b.name AS on_behalf_name, e.channel, e.verb, e.data FROM audit_events e \
              LEFT JOIN people_people a ON a.cell = e.actor_cell AND a.id = e.actor_id \
              LEFT JOIN people_people b ON b.cell = e.on_behalf_cell AND b.id = e.on_behalf_id \
              WHERE e.cell = $1 AND e.subject_id = $2 ORDER BY e.id",
@@ -103,6 +107,7 @@ pub async fn timeline<T: Thing>(tx: &mut Tx<'_>, subject: Id<T>) -> Result<Vec<E
                 recorded_at: row.recorded_at,
                 actor: row.actor_cell.zip(row.actor_id).map(|(cell, id)| Id::new(Cell(cell), id)),
                 actor_name: row.actor_name,
+                on_behalf: row.on_behalf_cell.zip(row.on_behalf_id).map(|(cell, id)| Id::new(Cell(cell), id)),
                 on_behalf_name: row.on_behalf_name,
                 channel: row.channel,
                 verb: row.verb,

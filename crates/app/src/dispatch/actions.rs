@@ -345,16 +345,17 @@ pub async fn assign_staff(
     waves::slot_taken(tx, who, at, &hand).await
 }
 
-/// Its service is over; said by the capability that records it. A repetition changes nothing.
-pub async fn finish(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> Result<(), Stop> {
+/// Its service is over; said by the capability that records it, which knows whether it was one. A repetition changes nothing.
+pub async fn finish(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId, served: bool) -> Result<(), Stop> {
     let hand = InHand::load(tx, task).await?;
     if hand.task.state != TaskState::Standing {
         return Ok(());
     }
-    let done = Task { state: TaskState::Done, ..hand.task };
-    saving::update_task(tx, &done, Some(at.recorded.as_millisecond())).await?;
+    let state = if served { TaskState::Done } else { TaskState::CutShort };
+    let over = Task { state, ..hand.task };
+    saving::update_task(tx, &over, Some(at.recorded.as_millisecond())).await?;
     jobs::forget(tx, task).await?;
-    audit::record(tx, who, at, "dispatch.finish", task, json!({})).await
+    audit::record(tx, who, at, "dispatch.finish", task, json!({ "state": state.key() })).await
 }
 
 /// Its time is over and nobody who had accepted signed in; said by the capability that looks for signatures. The desk is

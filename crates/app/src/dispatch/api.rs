@@ -141,7 +141,7 @@ pub async fn tasks(
                     (true, _) => store::tasks_accepted_by(&mut tx, person, MOST).await,
                     (false, true) => {
                         let home = people::store::person(&mut tx, person).await?.ok_or(Stop::Missing)?;
-                        store::open_near(&mut tx, person, &home.place_path, now.recorded, MOST).await
+                        store::open_near(&mut tx, person, &home.place_path, now, MOST).await
                     }
                     (false, false) => Err(Stop::refused("tasks-filter")),
                 }

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use rules::dispatch::eligibility::exclusion;
 use rules::dispatch::on_hand::{PastOffer, on_hand};
 use rules::dispatch::ranking::{Ranking, rank};
-use rules::dispatch::{Asked, Candidate, DispatchRules, Exclusion, Needs, OfferState, Task, TaskRules, Way};
+use rules::dispatch::{Asked, Candidate, DispatchRules, Exclusion, Needs, OfferState, Task, TaskRules, TaskState, Way};
 use rules::people::household::Party;
 use rules::people::person::Guardianship;
 use rules::people::{Credential, Sex, WeeklySpan};
@@ -385,18 +385,21 @@ async fn add_offers(
         starts_at: i64,
         ends_at: i64,
         attended: i64,
+        state: String,
     }
     let mut args = db::args![earliest.as_millisecond(), since.as_millisecond(), latest.as_millisecond()];
     let condition = whom.condition(hand, &mut args);
     let sql = format!(
         "SELECT o.person_cell, o.person_id, o.starts_at, o.ends_at, (SELECT COUNT(*) FROM service_attendance a \
-         WHERE a.cell = o.cell AND a.offer_id = o.id) AS attended \
+         WHERE a.cell = o.cell AND a.offer_id = o.id) AS attended, t.state \
          FROM people_volunteers v JOIN dispatch_offers o ON o.person_cell = v.cell AND o.person_id = v.person_id \
-         AND o.state = 'accepted' AND o.starts_at > $1 AND o.starts_at < $3 AND o.ends_at > $2 WHERE {condition}"
+         AND o.state = 'accepted' AND o.starts_at > $1 AND o.starts_at < $3 AND o.ends_at > $2 \
+         JOIN dispatch_tasks t ON t.cell = o.cell AND t.id = o.task_id WHERE {condition}"
     );
     for row in tx.all::<Row>(&sql, args).await? {
         let window = Window { start: instant(row.starts_at)?, end: instant(row.ends_at)? };
-        let offer = PastOffer { state: OfferState::Accepted, window, served: row.attended > 0 };
+        let stands = row.state == TaskState::Standing.key();
+        let offer = PastOffer { state: OfferState::Accepted, window, served: row.attended > 0, stands };
         if let Some(person) = found.get(row.person_cell, row.person_id) {
             person.offers.push(offer);
         }

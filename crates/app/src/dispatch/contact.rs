@@ -1,7 +1,7 @@
 //! How to reach the person served: shown to whom the task needs it, while it does, and each look is logged.
 
 use rules::dispatch::TaskState;
-use rules::matters::kind::FieldType;
+use rules::matters::kind::{Field, FieldType, Prefill};
 use rules::matters::{Kind, Values};
 use rules::shared::ids::PersonId;
 use rules::shared::{Actor, Moment};
@@ -19,8 +19,17 @@ pub struct Contact {
     pub address: Option<String>,
     /// How they can be reached safely, as they said.
     pub how: Option<String>,
+    /// Who asked, when that is for another: whoever goes there can ask them.
+    pub asked_by: Option<Asker>,
     /// What the desk wrote for who serves.
     pub details: String,
+}
+
+/// Who asked for another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asker {
+    pub name: Option<String>,
+    pub phone: Option<String>,
 }
 
 /// Fields of a kind that have a meaning beyond their type.
@@ -37,29 +46,39 @@ pub async fn contact(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) ->
         return Ok(None);
     }
     let city = tx.city();
-    let values = held.unseal(tx).await?;
-    let mut contact = from_form(kind_of(&city, &held.matter.kind)?, &values, hand);
-    complete(tx, hand, &mut contact).await?;
+    let mut values = held.fields.clone();
+    values.extend(held.unseal(tx).await?);
+    let kind = kind_of(&city, &held.matter.kind)?;
+    let mut contact = from_form(kind, &values, hand);
+    // A form about another says of them what it says, and never has the asker's name, number or door stand for theirs.
+    let served = if contact.asked_by.is_some() { held.matter.subject } else { hand.row.served() };
+    complete(tx, served, &mut contact).await?;
+    if let (Some(asker), Some(person)) = (&mut contact.asked_by, held.matter.raised_by) {
+        asker.name = people::store::person(tx, person).await?.map(|row| row.name);
+    }
     log(tx, who, at, hand, held.key_person(), &contact).await?;
     Ok(Some(contact))
 }
 
 fn from_form(kind: &Kind, values: &Values, hand: &InHand) -> Contact {
     let said = |key: &str| values.get(key).and_then(|v| v.first()).filter(|v| !v.is_empty()).cloned();
-    let of_type = |wanted: FieldType| kind.fields.iter().filter(|f| f.type_ == wanted).find_map(|f| said(&f.key));
+    let of = |wanted: &dyn Fn(&Field) -> bool| kind.fields.iter().filter(|f| wanted(f)).find_map(|f| said(&f.key));
+    let is_phone = |field: &Field| field.type_ == FieldType::Phone;
+    let is_asker = |field: &Field| is_phone(field) && field.prefill == Some(Prefill::Phone);
+    let for_another = kind.is_for_another(values);
     Contact {
         name: said(NAME),
-        phone: of_type(FieldType::Phone),
-        address: of_type(FieldType::Address),
+        phone: of(&|field| is_phone(field) && !(for_another && is_asker(field))),
+        address: of(&|field| field.type_ == FieldType::Address),
         how: said(HOW),
+        asked_by: for_another.then(|| Asker { name: None, phone: of(&is_asker) }),
         details: hand.row.notes.clone(),
     }
 }
 
-/// Adds what the register knows of the person served, where the form says nothing. A form about somebody else by name
-/// is not completed with the reporter's own door.
-async fn complete(tx: &mut Tx<'_>, hand: &InHand, contact: &mut Contact) -> Result<(), Stop> {
-    let Some(served) = hand.row.served() else { return Ok(()) };
+/// Adds what the register knows of the person served, where the form says nothing.
+async fn complete(tx: &mut Tx<'_>, served: Option<PersonId>, contact: &mut Contact) -> Result<(), Stop> {
+    let Some(served) = served else { return Ok(()) };
     if contact.name.is_none() {
         contact.name = people::store::person(tx, served).await?.map(|row| row.name);
         if contact.address.is_none() {
@@ -81,8 +100,10 @@ async fn log(
     contact: &Contact,
 ) -> Result<(), Stop> {
     let Some(of) = hand.row.served().or(key_person) else { return Ok(()) };
-    let shown =
-        [("name", &contact.name), ("phone", &contact.phone), ("address", &contact.address), (HOW, &contact.how)];
+    let asker = contact.asked_by.clone().unwrap_or_default();
+    let (name, phone) =
+        (contact.name.as_ref().or(asker.name.as_ref()), contact.phone.as_ref().or(asker.phone.as_ref()));
+    let shown = [("name", name), ("phone", phone), ("address", contact.address.as_ref()), (HOW, contact.how.as_ref())];
     let fields: Vec<&str> = shown.into_iter().filter(|(_, value)| value.is_some()).map(|(field, _)| field).collect();
     audit::looked_at(tx, who, at, audit::Look { of, fields: &fields, purpose: PURPOSE, subject: hand.task.id }).await
 }

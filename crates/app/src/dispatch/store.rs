@@ -3,7 +3,7 @@
 use rules::dispatch::{Offer, OfferState, Task, TaskState};
 use rules::matters::Code;
 use rules::shared::ids::{MatterId, OfferId, OrganisationId, PersonId, TaskId};
-use rules::shared::{Cell, Id, Window};
+use rules::shared::{Cell, Id, Moment, Window};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -181,31 +181,35 @@ const TAKEABLE: &str = "t.open AND t.state = 'standing' AND t.free > 0 \
                         AND t.starts_at > $2 - 86400000 AND t.ends_at > $2 AND (m.id IS NULL OR NOT m.private)";
 
 /// Open tasks that somebody who lives at `home_path` may take now, nearest in the tree first, then soonest. Those they
-/// have taken already are left out, and those that serve anybody of their circle.
+/// have taken already are left out, those too near to one that they have, and those that serve anybody of their circle.
 pub async fn open_near(
     tx: &mut Tx<'_>,
     person: PersonId,
     home_path: &str,
-    now: jiff::Timestamp,
+    at: Moment,
     limit: i64,
 ) -> Result<Vec<TaskRow>, Stop> {
+    let (now, rest) = (at.recorded.as_millisecond(), 60_000 * tx.city().dispatch_at(home_path, at).limits.rest);
     let township = home_path.split('/').nth(2).unwrap_or_default();
     let village = rules::places::path::up_to(home_path, rules::places::Level::Village);
     let circle = people::store::circle(tx, person).await?;
-    let marks: Vec<String> = (9..9 + circle.len()).map(|n| format!("${n}")).collect();
+    let marks: Vec<String> = (10..10 + circle.len()).map(|n| format!("${n}")).collect();
     let marks = marks.join(", ");
     let mut found = Vec::new();
     for ring in rings(township) {
         let sql = select_tasks(&format!(
             "WHERE t.cell = $1 AND {TAKEABLE} AND {ring} AND NOT EXISTS (SELECT 1 FROM dispatch_offers o \
              WHERE o.cell = t.cell AND o.task_id = t.id AND o.person_cell = $6 AND o.person_id = $7 \
-             AND o.state = 'accepted') AND (m.reporter_id IS NULL OR m.reporter_id NOT IN ({marks})) \
+             AND o.state = 'accepted') AND NOT EXISTS (SELECT 1 FROM dispatch_offers o JOIN dispatch_tasks held \
+             ON held.cell = o.cell AND held.id = o.task_id WHERE o.person_cell = $6 AND o.person_id = $7 \
+             AND o.state = 'accepted' AND held.state = 'standing' AND o.starts_at < t.ends_at + $9 \
+             AND o.ends_at > t.starts_at - $9) AND (m.reporter_id IS NULL OR m.reporter_id NOT IN ({marks})) \
              AND (m.subject_id IS NULL OR m.subject_id NOT IN ({marks})) ORDER BY t.starts_at, t.id LIMIT $8"
         ));
         let left = limit - i64::try_from(found.len()).unwrap_or(i64::MAX);
-        let (now, end) = (now.as_millisecond(), format!("{village}~"));
+        let end = format!("{village}~");
         let (home, me) = (person.cell.0, person.uuid);
-        let mut args = db::args![home, now, village, end, township, home, me, left];
+        let mut args = db::args![home, now, village, end, township, home, me, left, rest];
         args.extend(circle.iter().map(|p| db::Value::from(p.uuid)));
         found.extend(tx.all::<TaskRow>(&sql, args).await?);
         if i64::try_from(found.len()).unwrap_or(i64::MAX) >= limit {
@@ -373,7 +377,7 @@ pub async fn next_task_of(tx: &mut Tx<'_>, person: PersonId, now: jiff::Timestam
 pub async fn waiting_offers(tx: &mut Tx<'_>, person: PersonId, now: jiff::Timestamp) -> Result<Vec<OfferRow>, Stop> {
     let sql = select_offers(
         "WHERE o.person_cell = $1 AND o.person_id = $2 AND o.state = 'offered' AND t.state = 'standing' \
-         AND o.ends_at > $3 AND COALESCE(o.reply_by, o.ends_at) >= $3 ORDER BY COALESCE(o.reply_by, o.ends_at), o.id",
+         AND t.free > 0 AND o.ends_at > $3 AND COALESCE(o.reply_by, o.ends_at) >= $3 ORDER BY COALESCE(o.reply_by, o.ends_at), o.id",
     );
     Ok(tx.all::<OfferRow>(&sql, db::args![person.cell.0, person.uuid, now.as_millisecond()]).await?)
 }

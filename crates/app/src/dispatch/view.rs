@@ -121,12 +121,25 @@ pub struct ContactJson {
     pub address: Option<String>,
     /// How they can be reached safely, as they said.
     pub how: Option<String>,
+    /// Who asked, when that is for another; what the form leaves out of the person served is then missing above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_by: Option<AskerJson>,
+}
+
+/// Who asked for another.
+#[derive(Serialize, ToSchema)]
+pub struct AskerJson {
+    #[schema(example = "孙秀英")]
+    pub name: Option<String>,
+    #[schema(example = "13800000002")]
+    pub phone: Option<String>,
 }
 
 impl From<Contact> for ContactJson {
     fn from(contact: Contact) -> ContactJson {
-        let Contact { name, phone, address, how, details: _ } = contact;
-        ContactJson { name, phone, address, how }
+        let Contact { name, phone, address, how, asked_by, details: _ } = contact;
+        let asked_by = asked_by.map(|asker| AskerJson { name: asker.name, phone: asker.phone });
+        ContactJson { name, phone, address, how, asked_by }
     }
 }
 

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
+use rules::dispatch::TaskState;
 use rules::matters::kind::{CountsAs, Kind};
 use rules::matters::step::Act;
 use rules::matters::{Matter, Values};
@@ -75,6 +76,8 @@ struct MatterPage {
     due: Option<i64>,
     next_word_at: Option<i64>,
     who: Vec<String>,
+    /// Nobody has it by name, and nobody comes.
+    is_nobodys: bool,
     coming: Vec<Coming>,
     ahead: Vec<Ahead>,
     history: Vec<Told>,
@@ -150,7 +153,7 @@ async fn look(tx: &mut Tx<'_>, (who, me): (&Actor, PersonId), at: Moment, held: 
     };
     let mut coming = Vec::new();
     for task in dispatch::store::tasks_of_matter(tx, id).await? {
-        if task.ends_at < at.recorded.as_millisecond() {
+        if task.state != TaskState::Standing.key() || task.ends_at < at.recorded.as_millisecond() {
             continue;
         }
         let offers = dispatch::store::offers_of_task(tx, task.id()).await?;
@@ -198,6 +201,7 @@ fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors) -> Result<
         tone,
         due: matter.resident_clock.due.filter(|_| !matter.is_closed()).map(jiff::Timestamp::as_millisecond),
         next_word_at: matter.next_word_at.filter(|_| !matter.is_closed()).map(jiff::Timestamp::as_millisecond),
+        is_nobodys: seen.handler.is_none() && seen.unit.is_none() && seen.coming.is_empty() && !matter.is_closed(),
         who: seen.handler.clone().into_iter().chain(seen.unit.clone()).collect(),
         ahead: ahead(&page, kind, matter),
         history: told::history(&page, kind, &seen.events, (&seen.names, &seen.notes), me),

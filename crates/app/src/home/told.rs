@@ -51,8 +51,11 @@ fn told(page: &Page, kind: &Kind, event: &Event, (names, notes): (&Names, &Notes
     let when_said = |name: &str| {
         said(name).parse::<jiff::Timestamp>().map_or_else(|_| said(name), |t| page.when(t.as_millisecond()))
     };
+    // Somebody acted for whose it is, by their mandate.
+    let acted = event.on_behalf == Some(me);
     let (title, text) = match event.verb.as_str() {
         "matters.raised" if event.actor == Some(me) => (page.t("home-told-raised"), String::new()),
+        "matters.raised" if acted => (page.t("home-told-raised-family"), String::new()),
         "matters.raised" => (page.t("home-told-raised-for"), String::new()),
         "matters.moved" => (kind.step(&said("to")).map(|s| say(page, &s.name))?, String::new()),
         "matters.answered" => {
@@ -76,7 +79,11 @@ fn told(page: &Page, kind: &Kind, event: &Event, (names, notes): (&Names, &Notes
         "matters.next_word_set" => (page.t1("home-told-next-word", "when", when_said("at")), String::new()),
         "matters.escalated" => (page.t("home-told-escalated"), String::new()),
         "matters.noted" => {
-            let key = if event.actor == Some(me) { "home-told-noted-by-me" } else { "home-told-noted" };
+            let key = match event.actor {
+                Some(actor) if actor == me => "home-told-noted-by-me",
+                _ if acted => "home-told-noted-family",
+                _ => "home-told-noted",
+            };
             // What staff wrote stands in the event, what the person added is sealed and was opened for this page.
             (page.t(key), notes.get(&said("note")).cloned().unwrap_or_else(|| said("text")))
         }
@@ -95,7 +102,9 @@ fn told(page: &Page, kind: &Kind, event: &Event, (names, notes): (&Names, &Notes
         "matters.followed" => (page.t("home-told-followed"), String::new()),
         _ => return None,
     };
-    let by = event.actor_name.clone().filter(|_| event.actor != Some(me) && event.verb != "matters.followed");
+    // A step says what is done there; whoever caused it to begin is not who does it.
+    let is_silent = matches!(event.verb.as_str(), "matters.followed" | "matters.moved");
+    let by = event.actor_name.clone().filter(|_| event.actor != Some(me) && !is_silent);
     let text = match (by, text.is_empty()) {
         (Some(name), true) => name,
         (Some(name), false) => format!("{name}{}{text}", if page.is_en() { ": " } else { "：" }),

@@ -26,7 +26,13 @@ pub const SESSION_PREFIX: &str = "hs_";
 
 /// Sends a one-time code to a phone: to sign in, or for a number nobody has yet, to join. Whoever asks gets the same
 /// answer for both, so that nobody learns who is registered.
+///
+/// # Errors
+/// `phone-landline`: no text message reaches it.
 pub async fn request_code(tx: &mut Tx<'_>, at: Moment, phone: &Phone) -> Result<(), Stop> {
+    if !phone.is_mobile() {
+        return Err(Refusal::new("phone-landline").at_field("phone").into());
+    }
     let now = at.recorded;
     if let Some(row) = store::code(tx, phone.reveal()).await? {
         let next = row.sent_at + i64::try_from(CODE_PAUSE.as_millis()).unwrap_or(0);

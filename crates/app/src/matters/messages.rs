@@ -1,7 +1,8 @@
 //! What somebody is told by message of their own matter: that it came in, and its number. Never a word of what it is about.
 
 use kit::{Lang, format};
-use rules::matters::Kind;
+use rules::matters::news::{News, news};
+use rules::matters::{Kind, Matter};
 use rules::shared::code::in_groups;
 use rules::shared::{Actor, Moment};
 use serde_json::json;
@@ -27,5 +28,31 @@ pub async fn received(tx: &mut Tx<'_>, who: &Actor, at: Moment, kind: &Kind, hel
     });
     let template = if due.is_some() { "received" } else { "received_no_day" };
     let values = json!({ "kind": kind.name.zh, "number": code, "by": due, "link": link });
+    people::tell(tx, at, person, template, values).await
+}
+
+/// Tells whoever raised it what a change brings, where the kind says so. `before`: as it was.
+pub(super) async fn went_on(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    kind: &Kind,
+    (before, held): (&Matter, &Held),
+) -> Result<(), Stop> {
+    let matter = &held.matter;
+    let is_own = matter.is_own(who.stands_for());
+    let Some(news) = news(kind, before, matter, who.is_staff()).filter(|_| !matter.private && !is_own) else {
+        return Ok(());
+    };
+    // As at the receipt: what is invented rings nobody.
+    let Some(person) = matter.raised_by.filter(|_| !held.invented) else { return Ok(()) };
+    let template = match news {
+        News::Accepted => "accepted",
+        News::Done => "done",
+        News::Closed => "closed",
+    };
+    let city = tx.city();
+    let link = format!("{}/help/{}", city.settings.base_url, in_groups(&held.code));
+    let values = json!({ "kind": kind.name.zh, "number": view::shown_code(&city, &kind.id, &held.code), "link": link });
     people::tell(tx, at, person, template, values).await
 }

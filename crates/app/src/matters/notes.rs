@@ -23,8 +23,23 @@ fn at(id: Uuid) -> At<'static> {
     At { table: "matters_notes", column: "text_sealed", id }
 }
 
+/// Who reads a note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum For {
+    /// Those whose matter it is, and who handles it.
+    All,
+    /// Those who handle it: what a volunteer tells of whom they served.
+    Staff,
+}
+
 /// Seals a note and gives back its id, for the event.
-pub async fn keep(tx: &mut Tx<'_>, who: &Actor, when: Moment, held: &Held, text: &str) -> Result<NoteId, Stop> {
+pub async fn keep(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    when: Moment,
+    held: &Held,
+    (text, readers): (&str, For),
+) -> Result<NoteId, Stop> {
     let matter = held.id();
     let owner = match held.key_person() {
         // Who was erased has no key any more; what others write about the matter is then theirs.
@@ -35,9 +50,18 @@ pub async fn keep(tx: &mut Tx<'_>, who: &Actor, when: Moment, held: &Held, text:
     let id: NoteId = tx.new_id::<NoteThing>(matter.cell, when);
     let sealed = tx.data_key(owner.cell.0, owner.uuid).await?.seal(at(id.uuid), text);
     tx.run(
-        "INSERT INTO matters_notes (cell, id, matter_id, text_sealed, key_cell, key_owner, noted_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        db::args![id.cell.0, id.uuid, matter.uuid, sealed, owner.cell.0, owner.uuid, when.recorded.as_millisecond()],
+        "INSERT INTO matters_notes (cell, id, matter_id, text_sealed, key_cell, key_owner, noted_at, for_staff) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        db::args![
+            id.cell.0,
+            id.uuid,
+            matter.uuid,
+            sealed,
+            owner.cell.0,
+            owner.uuid,
+            when.recorded.as_millisecond(),
+            readers == For::Staff
+        ],
     )
     .await?;
     Ok(id)
@@ -53,23 +77,44 @@ pub async fn may_read(tx: &mut Tx<'_>, who: &Actor, held: &Held) -> Result<bool,
     Ok(tx.scalar_i64(sql, db::args![held.id().cell.0, held.id().uuid]).await? > 0)
 }
 
-/// Opens the notes that `who` may read now, and writes the reading down; empty for everybody else.
+/// Opens the notes that `who` may read now, and writes the reading down; empty for everybody else. Those whose matter it is
+/// find all of them in the copy of their data, and what is for staff nowhere else.
 pub async fn read(tx: &mut Tx<'_>, who: &Actor, when: Moment, held: &Held, purpose: &str) -> Result<Notes, Stop> {
+    let readers = if held.matter.is_own(who.stands_for()) { For::All } else { For::Staff };
+    read_for(tx, who, when, held, (purpose, readers)).await
+}
+
+/// Every note of a matter, for the copy of their data of whose it is.
+pub async fn copied(tx: &mut Tx<'_>, who: &Actor, when: Moment, held: &Held) -> Result<Notes, Stop> {
+    read_for(tx, who, when, held, ("own", For::Staff)).await
+}
+
+async fn read_for(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    when: Moment,
+    held: &Held,
+    (purpose, readers): (&str, For),
+) -> Result<Notes, Stop> {
     #[derive(Deserialize)]
     struct Row {
         id: Uuid,
         text_sealed: Vec<u8>,
         key_cell: i32,
         key_owner: Uuid,
+        for_staff: bool,
     }
     let (city, matter) = (tx.city(), held.id());
     if access::read_notes(who, kind_of(&city, &held.matter.kind)?, &held.matter).is_err() {
         return Ok(Notes::new());
     }
-    let sql = "SELECT id, text_sealed, key_cell, key_owner FROM matters_notes WHERE cell = $1 AND matter_id = $2 \
+    let sql = "SELECT id, text_sealed, key_cell, key_owner, for_staff FROM matters_notes WHERE cell = $1 AND matter_id = $2 \
                ORDER BY id";
     let mut notes = Notes::new();
     for row in tx.all::<Row>(sql, db::args![matter.cell.0, matter.uuid]).await? {
+        if row.for_staff && readers == For::All {
+            continue;
+        }
         // A person who was erased took their words with them.
         let Some(key) = tx.find_data_key(row.key_cell, row.key_owner).await? else { continue };
         let of: PersonId = Id::new(Cell(row.key_cell), row.key_owner);

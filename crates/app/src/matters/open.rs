@@ -8,7 +8,7 @@ use rules::shared::{Actor, Cell, Channel, Id, Moment, Refusal};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{behalf, clocks, notes, store};
+use super::{behalf, clocks, messages, notes, store};
 use crate::city::City;
 use crate::{Stop, Tx, audit};
 
@@ -26,6 +26,8 @@ pub struct Held {
     pub reporter_group: String,
     pub occurred_at: i64,
     pub recorded_at: i64,
+    /// Of a demonstration: nobody lives it.
+    pub invented: bool,
     /// What the form says and anyone who sees the matter may read.
     pub fields: Values,
     sealed: Option<Vec<u8>>,
@@ -59,6 +61,7 @@ impl Held {
             reporter_group: row.reporter_group,
             occurred_at: row.occurred_at,
             recorded_at: row.recorded_at,
+            invented: row.invented,
             fields: serde_json::from_str(&row.fields)?,
             sealed: row.fields_sealed,
             key: row.key_cell.zip(row.key_owner),
@@ -119,11 +122,12 @@ impl Held {
             self.add_fields(tx, kind, &change.fields).await?;
         }
         let note = match &change.note {
-            Some(text) => Some(notes::keep(tx, who, at, self, text).await?),
+            Some(text) => Some(notes::keep(tx, who, at, self, (text, notes::For::All)).await?),
             None => None,
         };
         finish(tx, who, at, &change, note).await?;
-        self.matter = change.matter;
+        let before = std::mem::replace(&mut self.matter, change.matter);
+        messages::went_on(tx, who, at, kind, (&before, self)).await?;
         behalf::receipt(tx, who, at, self).await
     }
 

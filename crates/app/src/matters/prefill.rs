@@ -16,19 +16,19 @@ pub async fn known_of(
     values: &mut Values,
 ) -> Result<(), Stop> {
     let row = people::store::person(tx, caller).await?.ok_or(Stop::Missing)?;
-    let for_other = kind.subject_field.as_ref().is_some_and(|field| values.contains_key(field));
-    left_empty(tx, caller, &row, (kind, place.uuid == row.place_id && !for_other), values).await
+    left_empty(tx, caller, &row, (kind, place.uuid == row.place_id), values).await
 }
 
 /// What the person left empty and their own record knows. Their own phone stands for them also when they ask for
-/// somebody else; their address only when it is about their own home.
+/// somebody else; their address only for who lives there. `is_near`: it is in the community that they live in.
 pub async fn left_empty(
     tx: &mut Tx<'_>,
     person: PersonId,
     row: &PersonRow,
-    (kind, at_home): (&Kind, bool),
+    (kind, is_near): (&Kind, bool),
     values: &mut Values,
 ) -> Result<(), Stop> {
+    let at_home = is_near && !kind.is_elsewhere(values);
     for field in kind.fields.iter().filter(|f| f.asked == Asked::Intake) {
         if values.contains_key(&field.key) {
             continue;

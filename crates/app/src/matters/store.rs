@@ -86,10 +86,11 @@ pub struct StateRow {
     pub reporter_group: String,
     pub occurred_at: i64,
     pub recorded_at: i64,
+    pub invented: bool,
 }
 
 const STATE: &str = "state, fields, fields_sealed, key_cell, key_owner, code, title, place_id, channel, reporter_group, \
-                     occurred_at, recorded_at";
+                     occurred_at, recorded_at, invented";
 
 pub async fn state(tx: &mut Tx<'_>, id: MatterId) -> Result<Option<StateRow>, Stop> {
     let sql = format!("SELECT {STATE} FROM matters_matters WHERE cell = $1 AND id = $2");

@@ -12,6 +12,7 @@ mod pages;
 pub mod register;
 mod routes;
 pub mod sheets;
+pub mod skills;
 pub mod store;
 mod telling;
 mod updates;

@@ -86,6 +86,7 @@ pub const ROUTES: &[Route] = &[
     // Acting for another
     page!("/me/family", mandate_pages::family::show),
     form!("/me/family", "people.ask_mandate", mandate_pages::family::ask),
+    form!("/me/family/asked/withdrawal", "people.revoke_mandate", mandate_pages::family::take_back),
     form!("/me/family/back", "people.act_for", mandate_pages::doing::stop),
     sees!("/people/{id}/mandates", "people.ask_mandate", mandate_pages::staff::show),
     form!("/people/{id}/mandates", "people.ask_mandate", mandate_pages::staff::ask),

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::actions::{self, Appointment, Founding, Registration, Skill};
 use super::store::{self, PersonRow, Protected};
-use super::{changing, register};
+use super::{changing, register, skills};
 use crate::exchange::intake::{Fields, Intake, Outcome, needed, optional};
 use crate::places::Place;
 use crate::{Stop, Tx, identity, places};
@@ -190,7 +190,7 @@ async fn team(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Resu
         Some(team) => team,
         None => {
             outcome = Outcome::Added;
-            let labels = fields.text("labels")?;
+            let labels = skills::keys(&fields.text("labels")?);
             let new = Founding { name, kind: "team".into(), credit_code: code, labels, ..Founding::default() };
             actions::found_organisation(tx, who, at, place.id, &new).await?
         }
@@ -257,7 +257,7 @@ async fn credential(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -
     let holder = holder(tx, who, at, fields).await?;
     let from = fields.day("valid_from")?.ok_or_else(|| Refusal::new("sheet-cell-missing").at_field("valid_from"))?;
     let new = Skill {
-        skill: fields.needed("skill")?,
+        skill: skills::key(&fields.needed("skill")?),
         number: fields.text("number")?,
         issuer: fields.text("issuer")?,
         valid_from: from,

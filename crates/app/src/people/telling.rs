@@ -1,5 +1,6 @@
 //! Telling a person by their own phone, in the words of `jobs/messages.toml`.
 
+use rules::people::Phone;
 use rules::shared::Moment;
 use rules::shared::ids::PersonId;
 use serde_json::Value;
@@ -8,7 +9,7 @@ use super::store::{Protected, unseal};
 use crate::jobs::notify::{self, Outgoing};
 use crate::{Stop, Tx};
 
-/// Puts a message to somebody on its way; who has no phone is told by the pages and the desk alone.
+/// Puts a message to somebody on its way; who has no mobile is told by the pages and the desk alone.
 pub async fn tell(
     tx: &mut Tx<'_>,
     at: Moment,
@@ -18,5 +19,8 @@ pub async fn tell(
 ) -> Result<(), Stop> {
     // The gateway dials it; nobody reads it, so there is nobody to write into the access log.
     let Some(phone) = unseal(tx, person, Protected::Phone).await? else { return Ok(()) };
+    if !Phone::parse(&phone).is_ok_and(|phone| phone.is_mobile()) {
+        return Ok(());
+    }
     notify::send(tx, at, Outgoing { to: &phone, person: Some(person), template, values }).await
 }

@@ -8,15 +8,18 @@ use rules::shared::ids::PlaceId;
 use super::store::{self, Place};
 use crate::{App, Stop, Tx};
 
-/// How many places of one name are offered.
-const MOST: u32 = 20;
+/// How many places are offered to choose from: a whole township, and no page that nobody reads to its end.
+const MOST: usize = 60;
 
 /// What came of the typed name.
 #[derive(Clone, Debug)]
 pub enum Picked {
     One(Place),
-    /// Several have this name, or lie in what was named.
-    Several(Vec<Place>),
+    /// Several have this name, or lie in what was named; `more`: and others beside them, which are not offered.
+    Several {
+        places: Vec<Place>,
+        more: bool,
+    },
     None,
 }
 
@@ -110,21 +113,52 @@ pub fn not_found(page: &Page, form: &Form) -> String {
     }
 }
 
-/// The place of a form, and what it could be when several have that name; what is unclear is said at its fields.
+/// What is said above several places to choose from.
+pub fn which(page: &Page, more: bool) -> String {
+    if more { page.t1("places-picker-which-more", "count", MOST) } else { page.t("places-picker-which") }
+}
+
+/// Why a text names no one place.
+#[derive(Clone, Debug)]
+pub struct Unclear {
+    /// The full names of those that it could mean; empty when it means none.
+    names: Vec<String>,
+}
+
+impl Unclear {
+    pub fn says(&self, page: &Page, form: &Form) -> String {
+        if self.names.is_empty() {
+            not_found(page, form)
+        } else {
+            page.t1("places-picker-name-in-full", "names", self.names.join("、"))
+        }
+    }
+}
+
+/// The place that a line of a table names. It has no room to choose in: the full name says which one is meant.
+pub async fn named(tx: &mut Tx<'_>, form: &Form, home: &str) -> Result<Result<Place, Unclear>, Stop> {
+    Ok(match pick(tx, form, home).await? {
+        Picked::One(place) => Ok(place),
+        Picked::Several { places, .. } => Err(Unclear { names: told_apart(tx, &places).await? }),
+        Picked::None => Err(Unclear { names: Vec::new() }),
+    })
+}
+
+/// The place of a form, and what it could be when that is not clear; what is unclear is said at its fields.
 pub async fn asked(
     app: &App,
     page: &Page,
     form: &Form,
     home: String,
     errors: &mut Errors,
-) -> Result<(Option<PlaceId>, Vec<Choice>), Failure> {
+) -> Result<(Option<Place>, Vec<Choice>), Failure> {
     let typed = form.clone();
     let (picked, several) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let picked = pick(&mut tx, &typed, &home).await?;
                 let several = match &picked {
-                    Picked::Several(places) => choices(&mut tx, places).await?,
+                    Picked::Several { places, .. } => choices(&mut tx, places).await?,
                     _ => Vec::new(),
                 };
                 Ok((picked, several))
@@ -132,52 +166,82 @@ pub async fn asked(
         })
         .await?;
     match picked {
-        Picked::One(place) => return Ok((Some(place.id), several)),
-        Picked::Several(_) => errors.add("place_id", page.t("places-picker-which")),
+        Picked::One(place) => return Ok((Some(place), several)),
+        Picked::Several { more, .. } => errors.add("place_id", which(page, more)),
         Picked::None => errors.add("place", not_found(page, form)),
     }
     Ok((None, several))
 }
 
-/// The place that the inputs `place` and `place_id` mean, for somebody who is at home at `home`.
+/// The place that the inputs of a picker mean, for somebody who is at home at `home`: `place` is what was typed, `place_id`
+/// what was chosen, and `place_for` the text whose places were offered to choose from.
 pub async fn pick(tx: &mut Tx<'_>, form: &Form, home: &str) -> Result<Picked, Stop> {
     let typed = form.text("place");
     if let Ok(id) = form.text("place_id").parse::<PlaceId>()
         && let Some(place) = store::by_id(tx, id).await?.filter(is_settled)
-        && (typed.is_empty() || typed.ends_with(&place.name) || typed.ends_with(&common_name(tx, &place).await?))
     {
-        return Ok(Picked::One(place));
+        // What was chosen from a list holds while the text stands for which the list was; a choice from before, only
+        // while the text still names it.
+        let is_offered = !typed.is_empty() && typed == form.text("place_for");
+        let is_named = |name: &str| typed.is_empty() || typed.ends_with(name);
+        if is_offered || is_named(&place.name) || is_named(&common_name(tx, &place).await?) {
+            return Ok(Picked::One(place));
+        }
     }
-    let Some(name) = typed.split_whitespace().next_back() else { return Ok(Picked::None) };
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    let Some((name, above)) = words.split_last() else { return Ok(Picked::None) };
     let county = path::up_to(home, Level::County);
-    let mut found = store::search(tx, name, Some(county), MOST).await?;
-    if found.is_empty() {
-        found = store::search(tx, name, None, MOST).await?;
+    let mut candidates = meant(tx, (name, above), Some(county)).await?;
+    if candidates.is_empty() {
+        candidates = meant(tx, (name, above), None).await?;
     }
-    let named: Vec<Place> =
-        found.iter().filter(|p| is_settled(p) && (p.name == name || p.code == name)).cloned().collect();
     let township = path::up_to(home, Level::Township);
-    let mut at_home = named.iter().filter(|p| p.path.starts_with(township));
+    let mut at_home = candidates.iter().filter(|p| p.path.starts_with(township) && is_called(p, name));
     if let (Some(place), None) = (at_home.next(), at_home.next()) {
         return Ok(Picked::One(place.clone()));
-    }
-    let mut candidates = if named.is_empty() { Vec::new() } else { named };
-    if candidates.is_empty() {
-        for place in found {
-            match path::level(&place.path) {
-                Some(Level::Township) if place.name == name => candidates.extend(store::children(tx, place.id).await?),
-                _ => candidates.push(place),
-            }
-        }
-        candidates.retain(is_settled);
     }
     // Whoever names a community means it and not one of its grids, which carry its name.
     let wholes: Vec<String> = candidates.iter().map(|p| p.path.clone()).collect();
     candidates.retain(|p| !wholes.iter().any(|path| p.path.starts_with(path.as_str()) && p.path != *path));
-    candidates.truncate(MOST as usize);
+    let more = candidates.len() > MOST;
+    candidates.truncate(MOST);
     Ok(match candidates.len() {
         0 => Picked::None,
         1 => Picked::One(candidates.remove(0)),
-        _ => Picked::Several(candidates),
+        _ => Picked::Several { places: candidates, more },
     })
+}
+
+fn is_called(place: &Place, name: &str) -> bool {
+    place.name == name || place.code == name
+}
+
+/// The villages, communities and grids that a name means, within a part of the tree: those that are called so, else those
+/// that lie in a township called so or are called nearly so. `above`: what was written before the name, which the way to
+/// them must name too.
+async fn meant(tx: &mut Tx<'_>, (name, above): (&str, &[&str]), within: Option<&str>) -> Result<Vec<Place>, Stop> {
+    let mut found = store::search(tx, name, within, u32::try_from(MOST).map_err(Stop::defect)? + 1).await?;
+    if !above.is_empty() {
+        let mut lying = Vec::new();
+        for place in found {
+            let way = store::ancestors(tx, &place.path).await?;
+            if above.iter().all(|word| way.iter().any(|place| place.name.contains(word))) {
+                lying.push(place);
+            }
+        }
+        found = lying;
+    }
+    let named: Vec<Place> = found.iter().filter(|p| is_settled(p) && is_called(p, name)).cloned().collect();
+    if !named.is_empty() {
+        return Ok(named);
+    }
+    let mut candidates = Vec::new();
+    for place in found {
+        match path::level(&place.path) {
+            Some(Level::Township) if place.name == name => candidates.extend(store::children(tx, place.id).await?),
+            _ => candidates.push(place),
+        }
+    }
+    candidates.retain(is_settled);
+    Ok(candidates)
 }

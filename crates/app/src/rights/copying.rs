@@ -113,10 +113,13 @@ pub async fn of_what_was_given(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> 
             .with("when", when(&city, c.issued_at))
             .maybe("until", c.ended_at.map(|at| when(&city, at)))
     });
+    let wanted = cards::store::request_of(tx, id).await?.map(|wanted| {
+        Item::default().in_words("state", ours("cards-asked")).with("when", when(&city, wanted.asked_at))
+    });
     Ok(vec![
         Section { key: "consents", items: said },
         Section { key: "mandates", items: mandates },
-        Section { key: "cards", items: cards.collect() },
+        Section { key: "cards", items: cards.chain(wanted).collect() },
     ])
 }
 
@@ -152,7 +155,7 @@ pub async fn of_what_was_asked(
                 let label: Option<Text> = field.map(|f| f.label.clone());
                 item.0.push(Line { key, label, value: words.zh.clone(), words: Some(words) });
             }
-            for note in notes::read(tx, who, at, &held, "own").await?.into_values() {
+            for note in notes::copied(tx, who, at, &held).await?.into_values() {
                 item = item.with("note", note);
             }
         }

@@ -1,5 +1,6 @@
 //! How the sheet says what the file gives by its key.
 
+use jiff::Timestamp;
 use kit::Page;
 
 use super::copy::Line;
@@ -26,6 +27,10 @@ pub fn said(page: &Page, city: &City, section: &str, line: &Line) -> String {
         ("records", "evidence") => page.t(&format!("tasks-evidence-{dashed}")),
         ("reads", "field") => field_name(page, city, value),
         ("reads", "purpose") => purpose_name(page, value),
-        _ => value.to_owned(),
+        // The file has instants as programs read them.
+        _ => match value.parse::<Timestamp>() {
+            Ok(at) => page.when(at.as_millisecond()),
+            Err(_) => value.to_owned(),
+        },
     }
 }

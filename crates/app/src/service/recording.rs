@@ -1,6 +1,7 @@
 //! How a record comes to be: from signatures, or late; and what the volunteer adds to it.
 
 use jiff::Timestamp;
+use kit::Lang;
 use rules::service::access::{self, CheckOut, RecordLate};
 use rules::service::record::{Activity, LateEntry as LateRecord, Nature, OtherRecords, RecordRules};
 use rules::service::{Attendance, AttendanceRules, ServiceRecord};
@@ -13,6 +14,7 @@ use uuid::Uuid;
 use super::records::{self, NewRecord};
 use super::{confirming, jobs};
 use crate::dispatch::store::TaskRow;
+use crate::matters::{Held, notes};
 use crate::{Stop, Tx, audit, dispatch, people, places};
 
 /// How the person served was when the volunteer left (老人状态).
@@ -24,6 +26,17 @@ pub enum Wellbeing {
     Worried,
     /// 需要社工看看
     LookWanted,
+}
+
+impl Wellbeing {
+    /// The locale key of its words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Wellbeing::Well => "tasks-wellbeing-well",
+            Wellbeing::Worried => "tasks-wellbeing-worried",
+            Wellbeing::LookWanted => "tasks-wellbeing-look-wanted",
+        }
+    }
 }
 
 /// What a volunteer tells when leaving. `content` becomes the record's; the rest is about the person served, and sealed.
@@ -121,8 +134,14 @@ pub async fn of_attendance(
     told: Option<&Told>,
 ) -> Result<Option<RecordId>, Stop> {
     let (rules, signing_rules) = (RecordRules::default(), AttendanceRules::default());
-    // They came and left again; that needs no record, and is no reason to keep them from leaving.
-    let Some(served) = signed.service(&signing_rules, &rules) else { return Ok(None) };
+    // They came and left again; that needs no record, and is no reason to keep them from leaving. What they tell of it is
+    // worth as much as after an hour.
+    let Some(served) = signed.service(&signing_rules, &rules) else {
+        if let (Some(told), Some(matter)) = (told, task.matter()) {
+            tell_desk(tx, who, at, matter, (told, told.content.trim())).await?;
+        }
+        return Ok(None);
+    };
     let about = About::task(tx, task, told.map_or("", |told| told.content.as_str())).await?;
     let id = tx.new_id::<RecordThing>(about.cell, at);
     let (windows, minutes) = others(tx, signed.volunteer, served, None).await?;
@@ -168,7 +187,7 @@ async fn keep(tx: &mut Tx<'_>, who: &Actor, at: Moment, record: &ServiceRecord, 
     }
 }
 
-/// Seals what a volunteer told about the person served; a wish that a social worker look in shows on the matter.
+/// Seals what a volunteer told about the person served, and lets those who handle the matter read it there.
 async fn keep_told(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId, told: &Told) -> Result<(), Stop> {
     if !told.is_about_somebody() {
         return Ok(());
@@ -177,10 +196,39 @@ async fn keep_told(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId, told:
     let look_wanted = told.wellbeing == Some(Wellbeing::LookWanted);
     let of = row.served().unwrap_or(row.volunteer());
     records::seal_told(tx, id, of, &serde_json::to_string(told)?, look_wanted).await?;
-    match row.matter().filter(|_| look_wanted) {
-        Some(matter) => audit::record(tx, who, at, "service.look_wanted", matter, json!({})).await,
+    match row.matter() {
+        Some(matter) => tell_desk(tx, who, at, matter, (told, "")).await,
         None => Ok(()),
     }
+}
+
+/// Seals on the matter what was told, for those who handle it; the event says that there is something, and whether a social
+/// worker should look in. `content`: what was done, where no record says it.
+async fn tell_desk(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    matter: MatterId,
+    (told, content): (&Told, &str),
+) -> Result<(), Stop> {
+    let words = tx.app().web.frame.words;
+    let say = |key: &str| words.text(Lang::ZhCn, key, &[]);
+    let wellbeing = told.wellbeing.map(|how| say(how.words())).unwrap_or_default();
+    let said = [
+        ("tasks-wellbeing", wellbeing.as_str()),
+        ("tasks-still-needed", told.still_needed.as_deref().unwrap_or_default()),
+        ("tasks-next-visit", told.next_visit.as_deref().unwrap_or_default()),
+        ("tasks-content", content),
+    ];
+    let said = said.into_iter().filter(|(_, text)| !text.is_empty());
+    let lines: Vec<String> = said.map(|(key, text)| format!("{}：{text}", say(key).trim_end_matches('？'))).collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let held = Held::load(tx, matter).await?;
+    let note = notes::keep(tx, who, at, &held, (&lines.join("；"), notes::For::Staff)).await?;
+    let verb = if told.wellbeing == Some(Wellbeing::LookWanted) { "service.look_wanted" } else { "service.told" };
+    audit::record(tx, who, at, verb, matter, json!({ "note": note })).await
 }
 
 /// After a forgotten check-out the volunteer says what was done, and when it really ended.

@@ -18,13 +18,13 @@ pub async fn settle(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: &TaskRow, ti
         return Ok(());
     }
     let came = store::attendance_of(tx, task.id()).await?;
+    let mut is_served = somebody_served(task, &came)?;
     if !came.is_empty() {
-        dispatch::actions::finish(tx, who, at, task.id()).await?;
+        dispatch::actions::finish(tx, who, at, task.id(), is_served).await?;
     } else if !somebody_was_to_come(tx, task).await? || !dispatch::actions::unattended(tx, who, at, task.id()).await? {
         return Ok(());
     }
     let Some(matter) = task.matter() else { return Ok(()) };
-    let mut is_served = somebody_served(task, &came)?;
     // Before the matter moves, so that whoever opens it reads why.
     if !is_served {
         let verb = if came.is_empty() { "service.nobody_came" } else { "service.cut_short" };

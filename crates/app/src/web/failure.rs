@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use kit::words::Value;
 use kit::{Errors, Failure, Page};
 use rules::shared::{Arg, Refusal};
 
@@ -43,19 +44,25 @@ impl IntoResponse for Stop {
 
 /// What a refusal says to the person.
 pub fn refusal_words(page: &Page, refusal: &Refusal) -> String {
-    let args = refusal.args.iter().map(|(name, value)| (*name, value.to_string()));
+    // A number stays one: some words depend on how many.
+    let value = |arg: &Arg| match arg {
+        Arg::Text(text) => Value::Text(text.clone()),
+        Arg::Number(number) => Value::Number(*number),
+    };
+    let args = refusal.args.iter().map(|(name, arg)| (*name, value(arg)));
     page.t_with(&format!("refusal-{}", refusal.code), args)
 }
 
 /// The page of a form that is drawn at first, or again with what a rule said no to.
 pub fn with_refusal(page: Page, refusal: Option<&Refusal>) -> (StatusCode, Page) {
-    match refusal {
-        Some(refusal) => {
-            let errors = refusal_errors(&page, refusal);
-            (StatusCode::UNPROCESSABLE_ENTITY, page.with_errors(errors))
-        }
-        None => (StatusCode::OK, page),
-    }
+    let errors = refusal.map(|refusal| refusal_errors(&page, refusal)).unwrap_or_default();
+    with_errors(page, errors)
+}
+
+/// The page of a form that is drawn at first, or again with what is wrong with it.
+pub fn with_errors(page: Page, errors: Errors) -> (StatusCode, Page) {
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    (status, page.with_errors(errors))
 }
 
 /// A refusal as the errors of a form: at its field, or above the form.

@@ -5,7 +5,7 @@ use db::BoxFuture;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use kit::{Failure, Flash, Form, Visit};
+use kit::{Errors, Failure, Flash, Form, Page, Visit};
 use rules::shared::{Actor, Moment, Refusal};
 use serde_json::json;
 
@@ -21,6 +21,21 @@ pub fn instant(form: &Form, field: &str, zone: &TimeZone) -> Result<Timestamp, R
     let civil: Option<DateTime> = form.text(field).parse().ok();
     let at = civil.and_then(|at| at.to_zoned_datetime(zone.clone()).ok()).map(|at| at.timestamp());
     at.ok_or_else(|| Refusal::new("time-unreadable").at_field(field))
+}
+
+/// What a form must say and does not, all of it at once: each empty one of `fields`, named by the locale key of its label,
+/// or told in words of its own where the key is that of a refusal.
+pub fn unfilled(page: &Page, form: &Form, fields: &[(&str, &str)]) -> Errors {
+    let mut errors = Errors::new();
+    for (field, label) in fields.iter().filter(|(field, _)| form.text(field).is_empty()) {
+        let words = page.t(label);
+        let message = match label.starts_with("refusal-") {
+            true => words,
+            false => page.t2("refusal-field-required", "label", words.as_str(), "label_en", words.as_str()),
+        };
+        errors.add(*field, message);
+    }
+    errors
 }
 
 /// What became of a form.

@@ -21,8 +21,8 @@ use kit::words::Words;
 
 pub use api::{ApiJson, Call, Created, IdempotencyKey, NoBody, api_answer, idempotent};
 pub use caller::{Caller, ON_BEHALF, Visitor, Who};
-pub use failure::{refusal_errors, refusal_words, with_refusal};
-pub use forms::{Submitted, go, go_with, instant, submit};
+pub use failure::{refusal_errors, refusal_words, with_errors, with_refusal};
+pub use forms::{Submitted, go, go_with, instant, submit, unfilled};
 pub use nav::{VISITOR, nav};
 
 use crate::{App, capability};

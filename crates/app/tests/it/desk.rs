@@ -179,7 +179,7 @@ db_test!(nothing_is_sealed_of_another_where_there_is_none, app::migrations::STEP
     let own = world.browser("social").await.get(&format!("/desk/{code}")).await.expect(200).text;
     assert!(own.contains("出了什么事") && !own.contains("他/她"), "{own}");
     let other = serde_json::json!({ "kind": "need", "place": "371722003003", "fields": { "category": "care", "what": "腿摔了",
-        "when": "today", "relation": "neighbour", "person_name": "刘奶奶" } });
+        "when": "today", "relation": "neighbour", "person_name": "刘奶奶", "address": "15 号楼" } });
     let other = world.api("zhang").post("/api/v1/matters", other).await.expect(201).json();
     let code = other["code"].as_str().unwrap().split(' ').next_back().unwrap().to_owned();
     let other = world.browser("social").await.get(&format!("/desk/{code}")).await.expect(200).text;

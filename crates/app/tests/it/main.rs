@@ -48,3 +48,4 @@ mod service_records;
 mod story;
 mod sweep;
 mod tasks;
+mod told;

@@ -98,3 +98,41 @@ db_test!(places_of_one_name_are_told_apart_by_township_and_county, app::migratio
         "in one county the township is enough: {one}"
     );
 });
+
+db_test!(what_is_chosen_from_a_list_counts, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let huanglou = world.huanglou.to_string();
+    // A township and a part of the name: neither is the name of what is chosen.
+    for (phone, typed) in [("13911112222", "园艺街道"), ("13911113333", "社区")] {
+        let mut new = world.visitor().sign_in(phone).await;
+        let asked = [("name", "钱新来"), ("place", typed)];
+        let several = new.submit("/join", "/join", &asked).await.expect(422).text;
+        assert!(several.contains("您说的是哪一个") && several.contains(&huanglou), "{several}");
+        let none = new.send_form(&several, "/join", &asked).await.expect(422).text;
+        assert!(none.contains("有几个地方符合"), "{none}");
+        // Another text, typed after the list was drawn, is what is meant.
+        let other = [("name", "钱新来"), ("place", "没有这个村"), ("place_id", huanglou.as_str())];
+        new.send_form(&several, "/join", &other).await.expect(422);
+        let chosen = [("name", "钱新来"), ("place", typed), ("place_id", huanglou.as_str())];
+        new.send_form(&several, "/join", &chosen).await.expect(303);
+        new.get("/me").await.expect(200);
+    }
+    let mut zhang = world.browser("zhang").await;
+    zhang.submit("/help/new/who?type=care", "/help/new/who", &[("relation", "self")]).await.expect(303);
+    zhang.submit("/help/new/what", "/help/new/what", &[("what", "灯不亮"), ("when", "today")]).await.expect(303);
+    let several = zhang.submit("/help/new/where", "/help/new/where", &[("place", "园艺街道")]).await.expect(422).text;
+    let chosen = [("place", "园艺街道"), ("place_id", &*world.neighbour.to_string())];
+    zhang.send_form(&several, "/help/new/where", &chosen).await.expect(303);
+    assert!(zhang.get("/help/new/check").await.expect(200).text.contains("东关社区"));
+    let mut call = world.browser("call").await;
+    let look = [("place", "园艺街道"), ("do", "look")];
+    let several = call.submit("/desk/call", "/desk/call", &look).await.expect(422).text;
+    let chosen = [("place", "园艺街道"), ("place_id", &*huanglou), ("do", "look")];
+    call.send_form(&several, "/desk/call", &chosen).await.expect(200);
+    // Written in full it needs no list.
+    let mut community = world.browser("community").await;
+    let full = [("name", "赵新"), ("place", "单县 园艺街道 黄楼社区")];
+    community.submit("/people/new", "/people/new", &full).await.expect(303);
+    let empty = community.submit("/people/new", "/people/new", &[]).await.expect(422).text;
+    assert!(empty.contains("href=\"#name\"") && empty.contains("href=\"#place\""), "all of it at once: {empty}");
+});

@@ -16,6 +16,8 @@ pub struct PastOffer {
     pub window: Window,
     /// The volunteer checked in.
     pub served: bool,
+    /// The task still stands: whoever has left one that is over is free again, however long it was planned for.
+    pub stands: bool,
 }
 
 /// What counts.
@@ -33,7 +35,7 @@ pub struct OnHand {
 pub fn on_hand<'a>(offers: impl IntoIterator<Item = &'a PastOffer>, week: &Window, at: Timestamp) -> OnHand {
     let mut hand = OnHand::default();
     for offer in offers {
-        let ahead = offer.window.end > at;
+        let ahead = offer.stands && offer.window.end > at;
         // An accepted task that is over and was not served is a no-show: as if it had never been accepted.
         if offer.state != OfferState::Accepted || !(ahead || offer.served) {
             continue;

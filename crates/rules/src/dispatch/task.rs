@@ -104,19 +104,23 @@ pub enum TaskState {
     Cancelled,
     /// Its service is over and recorded.
     Done,
+    /// Whoever came left again too soon for a record: it is over, and nobody was served.
+    CutShort,
     /// Its time is over and nobody who had accepted signed in: the desk asks what happened. It says something about the
     /// task, nothing about a person: they may have come and forgotten to sign, or the door stayed shut.
     Unattended,
 }
 
 impl TaskState {
-    pub const ALL: [TaskState; 4] = [TaskState::Standing, TaskState::Cancelled, TaskState::Done, TaskState::Unattended];
+    pub const ALL: [TaskState; 5] =
+        [TaskState::Standing, TaskState::Cancelled, TaskState::Done, TaskState::CutShort, TaskState::Unattended];
 
     pub const fn key(self) -> &'static str {
         match self {
             TaskState::Standing => "standing",
             TaskState::Cancelled => "cancelled",
             TaskState::Done => "done",
+            TaskState::CutShort => "cut_short",
             TaskState::Unattended => "unattended",
         }
     }

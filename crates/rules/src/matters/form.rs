@@ -29,7 +29,8 @@ pub fn check_intake(kind: &Kind, values: &Values, today: Date) -> Result<(), Ref
     Ok(())
 }
 
-/// What is wrong with these fields of the form, each with its field, in their order: one page of a longer form.
+/// What is wrong with these fields of the form, each with its field, in their order: one page of a longer form. `values` are
+/// those of the whole form, for what one answer asks of another.
 pub fn wrong_with<'k>(
     kind: &Kind,
     fields: impl IntoIterator<Item = &'k Field>,
@@ -42,7 +43,7 @@ pub fn wrong_with<'k>(
 
 fn check_asked(kind: &Kind, field: &Field, values: &Values, today: Date) -> Result<(), Refusal> {
     let given = values.get(&field.key);
-    check_field(field, given, field.required)?;
+    check_field(field, given, kind.must_answer(field, values))?;
     if kind.wanted_field.as_deref() != Some(field.key.as_str()) {
         return Ok(());
     }

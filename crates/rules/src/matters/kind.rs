@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::form::Values;
+use super::news::News;
 use super::step::{Requirement, Step};
 use crate::shared::{Role, Term, Text};
 
@@ -41,6 +43,9 @@ pub struct Kind {
     /// Whether whoever raised it is told by message that it was received, with its number; never of a private one.
     #[serde(default)]
     pub tells_received: bool,
+    /// What else they are told by message as it goes on; never of a private one.
+    #[serde(default)]
+    pub tells: Vec<News>,
     /// Whether the form asks for whom it is (oneself or another).
     #[serde(default)]
     pub asks_subject: bool,
@@ -127,6 +132,28 @@ impl Kind {
     pub fn types(&self) -> &[Choice] {
         let field = self.type_field.as_deref().and_then(|key| self.field(key));
         field.map_or(&[], |f| &f.options)
+    }
+
+    /// Whether a form says that it is for another than who asks.
+    pub fn is_for_another(&self, values: &Values) -> bool {
+        self.subject_field.as_ref().is_some_and(|field| values.contains_key(field))
+    }
+
+    /// Whether a form says that it is for somebody who lives elsewhere than who asks.
+    pub fn is_elsewhere(&self, values: &Values) -> bool {
+        let said = self.subject_field.as_ref().and_then(|field| Some((self.field(field)?, values.get(field)?)));
+        said.is_some_and(|(field, said)| field.options.iter().any(|o| o.elsewhere && said.contains(&o.key)))
+    }
+
+    /// Whether a form may be for somebody who lives elsewhere than who asks.
+    pub fn asks_elsewhere(&self) -> bool {
+        let subject = self.subject_field.as_deref().and_then(|key| self.field(key));
+        subject.is_some_and(|field| field.options.iter().any(|option| option.elsewhere))
+    }
+
+    /// Whether a form must answer a field: the door of somebody who lives elsewhere is in nobody's record.
+    pub fn must_answer(&self, field: &Field, values: &Values) -> bool {
+        field.required || (field.prefill == Some(Prefill::Address) && self.is_elsewhere(values))
     }
 
     /// Whether matters of this kind have photos at all.
@@ -274,6 +301,9 @@ pub struct Choice {
     pub name: Text,
     #[serde(default)]
     pub icon: Option<String>,
+    /// Of the choice of for whom it is: they live elsewhere than who asks, so the form says where.
+    #[serde(default)]
+    pub elsewhere: bool,
 }
 
 /// How urgent a matter is, and by when the resident is promised that the work is done.

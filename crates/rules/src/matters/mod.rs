@@ -11,6 +11,7 @@ pub mod handover;
 pub mod kind;
 pub mod load;
 pub mod matter;
+pub mod news;
 pub mod reply;
 pub mod step;
 pub mod visibility;

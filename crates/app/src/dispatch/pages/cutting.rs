@@ -10,6 +10,7 @@ use rules::shared::{Refusal, Window};
 
 use crate::dispatch::actions::NewTask;
 use crate::matters::Held;
+use crate::people::skills;
 use crate::web::instant;
 
 /// How long a visit is planned when nobody has said: a morning's errand.
@@ -73,8 +74,8 @@ pub fn read(form: &Form, zone: &TimeZone) -> Result<NewTask, Refusal> {
     // What is no number is refused with the limits, like a number that is too large.
     let slots = form.text("slots").parse().unwrap_or(0);
     let needs = Needs {
-        credentials: said("credential").into_iter().collect(),
-        useful_skills: said("skill").into_iter().collect(),
+        credentials: said("credential").iter().map(|typed| skills::key(typed)).collect(),
+        useful_skills: said("skill").iter().map(|typed| skills::key(typed)).collect(),
         risk: Risk::from_key(form.text("risk")).unwrap_or_default(),
         ..Needs::default()
     };

@@ -16,6 +16,7 @@ use crate::dispatch::actions::{self, Contact};
 use crate::dispatch::store::{self, OfferRow, TaskRow};
 use crate::dispatch::{InHand, Said};
 use crate::exchange::lists::{self, List};
+use crate::people::skills;
 use crate::web::{Submitted, Who, go_with, refusal_errors, refusal_words, submit};
 use crate::{App, Stop, Tx, people};
 
@@ -55,14 +56,14 @@ struct Lists {
 
 async fn lists_of(app: &App, who: &Who, page: &Page) -> Result<Lists, Failure> {
     let me = who.actor().person.ok_or(Stop::SignIn)?;
-    let now = app.now().recorded;
+    let at = app.now();
     let (home, next, waiting, open) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let home = people::store::person(&mut tx, me).await?.ok_or(Stop::Missing)?.place_path;
-                let next = store::next_task_of(&mut tx, me, now).await?;
-                let waiting = store::waiting_offers(&mut tx, me, now).await?;
-                let open = store::open_near(&mut tx, me, &home, now, NEARBY).await?;
+                let next = store::next_task_of(&mut tx, me, at.recorded).await?;
+                let waiting = store::waiting_offers(&mut tx, me, at.recorded).await?;
+                let open = store::open_near(&mut tx, me, &home, at, NEARBY).await?;
                 Ok((home, next, waiting, open))
             })
         })
@@ -157,12 +158,14 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str) -> Result<Lo
     let now = at.recorded.as_millisecond();
     let stands = hand.task.state == TaskState::Standing && now < hand.row.ends_at;
     let is = |offer: &OfferRow, state: OfferState| offer.state == state.key();
+    // An answer that would come too late is not asked for: whoever leaves makes room again.
+    let has_room = stands && hand.row.slots_left > 0;
     let mine = match &offer {
         Some(offer) if is(offer, OfferState::Accepted) => Mine::Accepted,
-        Some(offer) if is(offer, OfferState::Offered) && stands && offer.reply_by.is_none_or(|by| now <= by) => {
+        Some(offer) if is(offer, OfferState::Offered) && has_room && offer.reply_by.is_none_or(|by| now <= by) => {
             Mine::Asked
         }
-        _ if hand.task.open && stands && hand.row.slots_left > 0 && who.has_role(Role::Volunteer) => Mine::MayTake,
+        _ if hand.task.open && has_room && who.has_role(Role::Volunteer) => Mine::MayTake,
         _ => Mine::Nothing,
     };
     let home = people::store::person(tx, me).await?.ok_or(Stop::Missing)?.place_path;
@@ -263,6 +266,7 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
     let state = match (mine, row.state.as_str()) {
         (_, "cancelled") => "tasks-state-cancelled",
         (_, "done") => "tasks-state-done",
+        (_, "cut_short") => "tasks-state-cut-short",
         (Mine::Accepted, "unattended") => "tasks-state-unsigned",
         (_, "unattended") => "tasks-state-unattended",
         (Mine::Accepted, _) => "tasks-state-accepted",
@@ -293,7 +297,7 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         asked: mine == Mine::Asked,
         accepted: mine == Mine::Accepted,
         may_take: mine == Mine::MayTake,
-        unfit: unfit.map(|refusal| refusal_words(&page, &refusal)).unwrap_or_default(),
+        unfit: unfit.map(|refusal| refusal_words(&page, &skills::in_words(&page, refusal))).unwrap_or_default(),
         full: mine == Mine::Nothing && row.slots_left == 0 && stands,
         stands,
         is_staff,
@@ -321,8 +325,10 @@ pub fn need_words(page: &Page, needs: &rules::dispatch::Needs) -> Vec<String> {
     if let Some(least) = needs.least_age {
         words.push(page.t1("tasks-need-age", "age", least));
     }
-    words.extend(needs.credentials.iter().map(|key| page.t1("tasks-need-credential", "credential", key.as_str())));
-    words.extend(needs.skills.iter().map(|key| page.t1("tasks-need-skill", "skill", key.as_str())));
+    words.extend(
+        needs.credentials.iter().map(|key| page.t1("tasks-need-credential", "credential", skills::name(page, key))),
+    );
+    words.extend(needs.skills.iter().map(|key| page.t1("tasks-need-skill", "skill", skills::name(page, key))));
     words
 }
 
@@ -416,6 +422,6 @@ async fn finish(app: &App, who: &Who, code: String, form: Form, done: Submitted)
         Submitted::Refused(refusal) => refusal,
     };
     let status = if refusal.code == "slot-taken" { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let errors = refusal_errors(&who.page(), &refusal);
+    let errors = refusal_errors(&who.page(), &skills::in_words(&who.page(), refusal));
     show(app, who, code, status, form, errors).await
 }

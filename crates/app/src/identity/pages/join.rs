@@ -9,12 +9,11 @@ use kit::cookies::{self, Cookie};
 use kit::limits::address_key;
 use kit::{Choice, Errors, Failure, Form, Page, Visit, html};
 use rules::people::Phone;
-use rules::shared::Refusal;
 
 use super::sign_in::{Back, device, welcome};
-use crate::identity::actions::{self, SignedIn};
-use crate::places::picker::{self, Picked};
-use crate::web::{Visitor, refusal_errors};
+use crate::identity::actions;
+use crate::places::picker;
+use crate::web::{Visitor, refusal_errors, unfilled};
 use crate::{App, Stop};
 
 /// Which phone was shown to be this browser's, and until when; signed.
@@ -99,12 +98,6 @@ pub async fn form(
     Ok(draw(&visitor, StatusCode::OK, &phone, form, Errors::new(), Vec::new()))
 }
 
-/// What came of the form: somebody signed in, or what to ask again.
-enum Sent {
-    In(SignedIn),
-    Again(Refusal, Vec<Choice>),
-}
-
 pub async fn send(
     State(app): State<App>,
     visitor: Visitor,
@@ -114,44 +107,31 @@ pub async fn send(
     app.web.sign_ins.check(&address_key(visitor.visit.ip))?;
     let at = app.now();
     let Some(phone) = proved(&visitor.visit, &headers, at.recorded) else { return Ok(visitor.visit.see("/login")) };
-    let (asked, typed, device) = (phone.clone(), form.clone(), device(&headers));
-    let sent = app
-        .write(move |mut tx| {
-            let (asked, typed, device) = (asked.clone(), typed.clone(), device.clone());
-            Box::pin(async move {
-                // Nobody's home is known yet, so a name is looked for in the whole city.
-                let root = format!("{}/", tx.city().settings.root_code);
-                let place = match picker::pick(&mut tx, &typed, &root).await? {
-                    Picked::One(place) => place.id,
-                    Picked::Several(places) => {
-                        let several = picker::choices(&mut tx, &places).await?;
-                        return Ok(Sent::Again(Refusal::new("join-which").at_field("place_id"), several));
-                    }
-                    Picked::None => return Ok(Sent::Again(Refusal::new("join-place").at_field("place"), Vec::new())),
-                };
-                match actions::join(&mut tx, at, &asked, typed.text("name"), place, &device).await {
-                    Ok(signed_in) => Ok(Sent::In(signed_in)),
-                    Err(Stop::Refused(refusal)) => Ok(Sent::Again(refusal, Vec::new())),
-                    Err(stop) => Err(stop),
+    let page = visitor.page();
+    let mut errors = unfilled(&page, &form, &[("name", "join-name")]);
+    // Nobody's home is known yet, so a name is looked for in the whole city.
+    let root = format!("{}/", app.city().settings.root_code);
+    let (place, several) = picker::asked(&app, &page, &form, root, &mut errors).await?;
+    if let (Some(place), true) = (place, errors.is_empty()) {
+        let (asked, name, device) = (phone.clone(), form.text("name").to_owned(), device(&headers));
+        let joined = app.write(move |mut tx| {
+            let (asked, name, device) = (asked.clone(), name.clone(), device.clone());
+            Box::pin(async move { actions::join(&mut tx, at, &asked, &name, place.id, &device).await })
+        });
+        match joined.await {
+            Ok(signed_in) => {
+                let back = Back { back: form.text("back").to_owned() }.path();
+                let mut response = welcome(&visitor.visit, &signed_in, &back);
+                for name in [PROVED_COOKIE, TYPED_COOKIE] {
+                    Cookie::gone(name).secure(visitor.visit.secure()).add_to(&mut response);
                 }
-            })
-        })
-        .await?;
-    match sent {
-        Sent::In(signed_in) => {
-            let back = Back { back: form.text("back").to_owned() }.path();
-            let mut response = welcome(&visitor.visit, &signed_in, &back);
-            for name in [PROVED_COOKIE, TYPED_COOKIE] {
-                Cookie::gone(name).secure(visitor.visit.secure()).add_to(&mut response);
+                return Ok(response);
             }
-            Ok(response)
-        }
-        Sent::Again(refusal, several) => {
-            let errors = refusal_errors(&visitor.page(), &refusal);
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            let mut response = draw(&visitor, status, &phone, form.clone(), errors, several);
-            keep_typed(&visitor.visit, &phone, &form, &mut response);
-            Ok(response)
+            Err(Stop::Refused(refusal)) => errors = refusal_errors(&page, &refusal),
+            Err(stop) => return Err(stop.into()),
         }
     }
+    let mut response = draw(&visitor, StatusCode::UNPROCESSABLE_ENTITY, &phone, form.clone(), errors, several);
+    keep_typed(&visitor.visit, &phone, &form, &mut response);
+    Ok(response)
 }

@@ -18,6 +18,8 @@ use crate::{App, Stop};
 struct SessionsPage {
     page: Page,
     sessions: Vec<SessionLine>,
+    /// Whether keys for programs are offered: those who have no program need not wonder what they are.
+    has_programs: bool,
 }
 
 struct SessionLine {
@@ -31,7 +33,16 @@ struct SessionLine {
 pub async fn sessions(State(app): State<App>, who: Who) -> Result<Response, Failure> {
     let person = who.actor().person.ok_or(Stop::SignIn)?;
     let now = app.now().recorded.as_millisecond();
-    let rows = app.read(move |mut tx| Box::pin(async move { store::sessions_of(&mut tx, person, now).await })).await?;
+    let (actor, instant) = (who.actor().clone(), app.now().recorded);
+    let (rows, tokens) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let rows = store::sessions_of(&mut tx, person, now).await?;
+                Ok((rows, tokens::of(&mut tx, &actor, person, instant).await?))
+            })
+        })
+        .await?;
+    let has_programs = who.actor().is_staff() || !tokens.is_empty();
     let this = who.caller.session;
     let line = |row: store::SessionRow| SessionLine {
         this_one: this == Some(row.id()),
@@ -41,7 +52,7 @@ pub async fn sessions(State(app): State<App>, who: Who) -> Result<Response, Fail
         created_at: row.created_at,
     };
     let page = who.page().titled("sessions-title").back_to("/me");
-    Ok(html(StatusCode::OK, &SessionsPage { page, sessions: rows.into_iter().map(line).collect() }))
+    Ok(html(StatusCode::OK, &SessionsPage { page, sessions: rows.into_iter().map(line).collect(), has_programs }))
 }
 
 pub async fn end_session(

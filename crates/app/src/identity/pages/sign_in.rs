@@ -72,6 +72,7 @@ pub async fn send_code(State(app): State<App>, visitor: Visitor, form: Form) -> 
     match request(&app, &phone).await {
         // Asked again within the minute: the code sent a moment ago is still the one to type.
         Ok(()) | Err(Stop::TooMany { .. }) => {}
+        Err(Stop::Refused(refusal)) => return Ok(redraw(&refusal)),
         Err(stop) => return Err(stop.into()),
     }
     let visit = &visitor.visit;

@@ -207,7 +207,7 @@ pub async fn keep(State(app): State<App>, who: Who, mut form: Form) -> Result<Re
     let noted = Noted {
         kind: kind.id.clone(),
         values,
-        place,
+        place: place.id,
         caller: looked.iter().flatten().next().map(|k| k.person),
         private: form.checked("private"),
         level: Some(form.text("level").to_owned()).filter(|l| !l.is_empty()),

@@ -5,7 +5,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::{SignedDuration, Timestamp};
 use kit::{Errors, Failure, Form, Page, html};
-use rules::matters::kind::{Duplicate, FieldType, Kind, Radius, Visibility};
+use rules::matters::Values;
+use rules::matters::kind::{Duplicate, Field, FieldType, Kind, Prefill, Radius, Visibility};
 use rules::places::{Level, path};
 
 use super::flow::{CHECK, Flow, href};
@@ -139,17 +140,21 @@ fn rows(page: &Page, flow: &Flow, kind: &Kind, last: &str) -> Vec<Row> {
         kind.subject_field.as_deref().and_then(|f| kind.field(f)).filter(|_| questions::for_self(kind, &form))
     {
         let change = href(&kind.id, &flow.page_of(field));
-        rows.push(Row { label: questions::say(page, &field.label), value: page.t("matters-for-self"), change });
+        rows.push(Row { label: questions::say(page, &field.label), value: flow.for_self(page), change });
     }
     for field in &kind.fields {
         let said = values.get(&field.key).filter(|_| kind.type_field.as_deref() != Some(field.key.as_str()));
-        let Some(said) = said.filter(|_| field.type_ != FieldType::Photos) else { continue };
-        let value = match field.type_ {
-            FieldType::Organisation => {
+        let value = match (said, field.type_) {
+            (_, FieldType::Photos) => continue,
+            (None, _) => match left_empty(page, flow, field, &values) {
+                Some(known) => known,
+                None => continue,
+            },
+            (Some(said), FieldType::Organisation) => {
                 let names = flow.organisations.iter().filter(|o| said.contains(&o.value)).map(|o| o.label.as_str());
                 names.collect::<Vec<_>>().join("、")
             }
-            _ => questions::read_back(page, field, said),
+            (Some(said), _) => questions::read_back(page, field, said),
         };
         rows.push(Row {
             label: questions::say(page, &field.label),
@@ -163,6 +168,16 @@ fn rows(page: &Page, flow: &Flow, kind: &Kind, last: &str) -> Vec<Row> {
         rows.push(Row { label: page.t("matters-private"), value: page.t("matters-yes"), change });
     }
     rows
+}
+
+/// What is sent for a phone or a door that was left empty: what their record knows, or nothing. Said before it is sent, for
+/// whoever comes goes by it.
+fn left_empty(page: &Page, flow: &Flow, field: &Field, values: &Values) -> Option<String> {
+    if !matches!(field.prefill?, Prefill::Phone | Prefill::Address) {
+        return None;
+    }
+    let known = flow.known(page, field, values).filter(|_| field.prefill != Some(Prefill::Address) || flow.is_near());
+    Some(known.map_or_else(|| page.t("matters-check-empty"), |own| page.t1("matters-check-own", "own", own)))
 }
 
 /// Sends the draft. Sent twice, it gives the same receipt.

@@ -11,7 +11,7 @@ use crate::identity::drafts;
 use crate::{Stop, Tx};
 
 /// Inputs that belong to the matter and to no field of its kind.
-const OWN_INPUTS: [&str; 3] = ["place", "place_id", "private"];
+const OWN_INPUTS: [&str; 4] = ["place", "place_id", "place_for", "private"];
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Filled {

@@ -113,21 +113,67 @@ impl Flow {
     }
 
     pub fn questions(&self, page: &Page, key: &str) -> Vec<Question> {
-        let kind = self.kind();
-        let own = |field: &Field| match field.prefill? {
-            Prefill::Phone => Some(self.row.phone_masked.clone()).filter(|phone| !phone.is_empty()),
-            Prefill::Address => match self.row.address_masked.as_str() {
-                "" => None,
-                place => Some(page.t1("matters-own-address", "place", place)),
-            },
-            Prefill::Group => None,
+        let (kind, values) = (self.kind(), self.values());
+        let drawn = |f: &&Field| {
+            let mut question = questions::question(page, kind, f, &self.organisations);
+            question.optional = question.optional && !kind.must_answer(f, &values);
+            if let Some(said) = self.left_empty(page, f, &values) {
+                let hint = f.hint.as_ref().map(|h| questions::say(page, h)).unwrap_or_default();
+                question.hint = format!("{said}{}{hint}", if page.is_en() { " " } else { "" }).trim().to_owned();
+            }
+            if let Some(own) = question.choices.iter_mut().find(|c| c.value == questions::MYSELF) {
+                own.label = self.for_self(page);
+            }
+            question
         };
-        let drawn = |f: &&Field| questions::question(page, kind, f, own(f).as_deref(), &self.organisations);
         // Whoever has said once that they are a courier is not asked again.
         let is_known = |f: &&&Field| {
             f.prefill == Some(Prefill::Group) && f.options.iter().any(|o| o.key == self.row.reporter_group)
         };
         self.fields(key).iter().filter(|f| !is_known(f)).map(drawn).collect()
+    }
+
+    /// Whose matter it is, when the form says that it is for oneself.
+    pub fn for_self(&self, page: &Page) -> String {
+        match self.of {
+            Some(_) => page.t1("matters-for-represented", "name", self.row.name.as_str()),
+            None => page.t("matters-for-self"),
+        }
+    }
+
+    /// What their record answers where the form leaves a field empty, masked.
+    pub fn known(&self, page: &Page, field: &Field, values: &Values) -> Option<String> {
+        match field.prefill? {
+            Prefill::Phone => Some(self.row.phone_masked.clone()).filter(|phone| !phone.is_empty()),
+            Prefill::Address if self.row.address_masked.is_empty() || self.kind().is_elsewhere(values) => None,
+            Prefill::Address => Some(page.t1("matters-own-address", "place", self.row.address_masked.as_str())),
+            Prefill::Group => None,
+        }
+    }
+
+    /// Whether it is in the community that they live in, where their door is.
+    pub fn is_near(&self) -> bool {
+        let place: Option<PlaceId> = self.form().text("place_id").parse().ok();
+        place.is_none_or(|place| place.uuid == self.row.place_id)
+    }
+
+    /// What comes of leaving such a field empty, in words.
+    fn left_empty(&self, page: &Page, field: &Field, values: &Values) -> Option<String> {
+        let known = self.known(page, field, values);
+        let key = match field.prefill? {
+            Prefill::Group => return None,
+            Prefill::Address if self.kind().is_elsewhere(values) => "matters-empty-elsewhere",
+            Prefill::Address if known.is_none() => "matters-empty-address-none",
+            Prefill::Address => "matters-empty-address",
+            Prefill::Phone if known.is_none() => "matters-empty-phone-none",
+            Prefill::Phone if self.kind().is_for_another(values) => "matters-empty-phone-asker",
+            Prefill::Phone => "matters-empty-phone",
+        };
+        let whose = match self.of {
+            Some(_) => page.t1("matters-whose-name", "name", self.row.name.as_str()),
+            None => page.t("matters-whose-you"),
+        };
+        Some(page.t2(key, "whose", whose, "own", known.unwrap_or_default()))
     }
 
     /// The form as it is drawn: what was typed, and before that what is known.
@@ -156,6 +202,11 @@ impl Flow {
     pub fn photo_field(&self) -> Option<(&Field, usize)> {
         let field = self.kind().fields.iter().find(|f| f.type_ == FieldType::Photos && f.asked == Asked::Intake)?;
         Some((field, field.max.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX)))
+    }
+
+    /// Whether what was typed is of this type.
+    pub fn is_of_type(&self, type_: &str) -> bool {
+        self.kind().type_field.as_deref().is_some_and(|field| self.filled.form().text(field) == type_)
     }
 
     /// What the type chosen is called.

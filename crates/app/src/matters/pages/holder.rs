@@ -74,7 +74,7 @@ fn draw(app: &App, who: &Who, shown: &str, holder: Holder, form: Form, errors: E
     let drawn = HolderPage {
         action: format!("/c/{shown}/help"),
         community: holder.community,
-        questions: asked(kind).map(|f| questions::question(&page, kind, f, None, &[])).collect(),
+        questions: asked(kind).map(|f| questions::question(&page, kind, f, &[])).collect(),
         form,
         page,
     };

@@ -54,7 +54,7 @@ pub const fn by_phone(field: &Field) -> bool {
 pub fn sections(page: &Page, kind: &Kind) -> Vec<Section> {
     let subject = kind.subject_field.as_deref();
     let draw = |field: &Field| {
-        let mut question = questions::question(page, kind, field, None, &[]);
+        let mut question = questions::question(page, kind, field, &[]);
         if let (true, Some(own)) = (subject == Some(field.key.as_str()), question.choices.first_mut()) {
             own.label = page.t("matters-call-self");
         }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use kit::{Choice, Errors, Form, Markup, Page};
 use rules::matters::form::{self, Values};
-use rules::matters::kind::{Asked as AskedWhen, Field, FieldType, Kind};
+use rules::matters::kind::{Asked as AskedWhen, Field, FieldType, Kind, Prefill};
 use rules::shared::{Refusal, Text};
 
 use crate::web::refusal_errors;
@@ -57,8 +57,8 @@ pub fn say(page: &Page, text: &Text) -> String {
     if page.is_en() { text.en.clone() } else { text.zh.clone() }
 }
 
-/// The question that a field asks. `own` is what is known when it is left empty, masked.
-pub fn question(page: &Page, kind: &Kind, field: &Field, own: Option<&str>, organisations: &[Choice]) -> Question {
+/// The question that a field asks.
+pub fn question(page: &Page, kind: &Kind, field: &Field, organisations: &[Choice]) -> Question {
     let is_subject = kind.subject_field.as_deref() == Some(field.key.as_str());
     let mut choices: Vec<Choice> = field.options.iter().map(|o| Choice::new(&o.key, say(page, &o.name))).collect();
     let mut icons: Vec<String> = field.options.iter().filter_map(|o| o.icon.clone()).collect();
@@ -93,8 +93,8 @@ pub fn question(page: &Page, kind: &Kind, field: &Field, own: Option<&str>, orga
         FieldType::Text | FieldType::Address | FieldType::Place | FieldType::CreditCode => "line",
     };
     let mut hint = field.hint.as_ref().map(|h| say(page, h)).unwrap_or_default();
-    if let Some(own) = own {
-        hint = page.t2("matters-own-known", "own", own, "hint", hint.as_str());
+    if field.prefill == Some(Prefill::Address) && kind.asks_elsewhere() {
+        hint = page.t1("matters-address-elsewhere", "hint", hint.as_str());
     }
     let quick = field.required || !field.implies.is_empty() || matches!(widget, "photos" | "here");
     let max = field.max.and_then(|max| usize::try_from(max).ok()).unwrap_or(0);
@@ -178,9 +178,11 @@ pub fn wrong<'k>(
     if let Some(field) = asked.iter().find(|f| Some(f.key.as_str()) == subject && sent.text(&f.key).is_empty()) {
         add(page, kind, &mut errors, &required(field));
     }
-    let said = values(kind, asked.iter().copied(), sent);
+    let said = values(kind, kind.fields.iter().filter(|f| f.asked == AskedWhen::Intake), sent);
     let today = said_on.or_else(|| page.today().parse().ok()).unwrap_or(Date::MIN);
-    form::wrong_with(kind, asked, &said, today).iter().for_each(|refusal| add(page, kind, &mut errors, refusal));
+    for refusal in form::wrong_with(kind, asked, &said, today) {
+        add(page, kind, &mut errors, &no_day(kind, refusal, sent));
+    }
     errors
 }
 
@@ -194,6 +196,17 @@ pub fn refused(page: &Page, kind: &Kind, refusal: &Refusal) -> Errors {
     match field {
         Some(field) => refusal_errors(page, &refusal.clone().at_field(format!("{}_date", field.key))),
         None => refusal_errors(page, refusal),
+    }
+}
+
+/// Whoever chose a certain day and gave none has answered the question, and is asked for the day.
+fn no_day(kind: &Kind, refusal: Refusal, sent: &Form) -> Refusal {
+    let field = refusal.field.as_deref().and_then(|key| kind.field(key)).filter(|f| f.type_ == FieldType::When);
+    match field {
+        Some(field) if refusal.code == "field-required" && sent.text(&field.key) == "day" => {
+            Refusal::new("field-day-missing").at_field(format!("{}_date", field.key))
+        }
+        _ => refusal,
     }
 }
 

@@ -16,7 +16,7 @@ use super::questions::{self, Question};
 use super::send::{Sending, send};
 use crate::exchange::{loose, photos};
 use crate::identity::drafts;
-use crate::places::picker::{self, Picked, Picker};
+use crate::places::picker::{self, Picker};
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
 use crate::{App, Stop};
 
@@ -27,9 +27,51 @@ pub struct Asked {
     /// The tile that was chosen.
     #[serde(default, rename = "type")]
     type_: String,
+    /// What was typed for another type goes along to this one.
+    #[serde(default)]
+    keep: String,
     /// The village that the picker's page found.
     #[serde(default)]
     place_id: String,
+}
+
+/// A draft of another type than the one that was chosen: to go on with, to take along, or to throw away.
+#[derive(Template)]
+#[template(path = "matters/other_draft.html")]
+struct OtherDraftPage {
+    page: Page,
+    was: String,
+    wanted: String,
+    wanted_type: String,
+    go_on: String,
+    take_along: String,
+    discard: String,
+}
+
+/// What was typed for one type is not sent as another because a tile was pressed: who typed it says what becomes of it.
+fn offered(flow: &Flow, page: Page, key: &str, asked: &Asked) -> Option<Response> {
+    let wanted = flow.kind().types().iter().find(|t| t.key == asked.type_)?;
+    let was = flow.type_name(&page).filter(|_| flow.is_kept && !flow.is_of_type(&asked.type_))?;
+    if !asked.keep.is_empty() {
+        return None;
+    }
+    let to = href(&flow.kind().id, key);
+    let mark = if to.contains('?') { '&' } else { '?' };
+    let chosen = format!("{to}{mark}type={}", asked.type_);
+    let drawn = OtherDraftPage {
+        wanted: questions::say(&page, &wanted.name),
+        page: page.titled("matters-other-draft-title").back_to(if flow.kind().id == HAZARD {
+            "/hazard"
+        } else {
+            "/help"
+        }),
+        was,
+        go_on: to,
+        take_along: format!("{chosen}&keep=yes"),
+        discard: format!("/help/discard?kind={}", flow.kind().id),
+        wanted_type: asked.type_.clone(),
+    };
+    Some(html(StatusCode::OK, &drawn))
 }
 
 fn need() -> String {
@@ -97,6 +139,9 @@ async fn show(app: &App, who: &Who, key: &str, asked: &Asked) -> Result<Response
     }
     if !flow.pages().iter().any(|(k, _)| *k == key) {
         return Err(Failure::not_found());
+    }
+    if let Some(page) = offered(&flow, who.page(), key, asked) {
+        return Ok(page);
     }
     let type_field = flow.kind().type_field.clone();
     if let Some(field) = type_field.filter(|_| flow.kind().types().iter().any(|t| t.key == asked.type_)) {
@@ -244,27 +289,15 @@ async fn place(app: &App, page: &Page, flow: &mut Flow, errors: &mut Errors) -> 
     if form.text("place").is_empty() && form.text("place_id").is_empty() {
         return Ok(Vec::new());
     }
-    let asked = form.clone();
-    let (picked, name, choices) = app
-        .read(move |mut tx| {
-            Box::pin(async move {
-                let picked = picker::pick(&mut tx, &asked, &home).await?;
-                let (name, choices) = match &picked {
-                    Picked::One(place) => (picker::common_name(&mut tx, place).await?, Vec::new()),
-                    Picked::Several(places) => (String::new(), picker::choices(&mut tx, places).await?),
-                    Picked::None => Default::default(),
-                };
-                Ok((picked, name, choices))
-            })
-        })
-        .await?;
-    match picked {
-        Picked::One(place) => {
-            flow.filled.set("place", name.as_str());
-            flow.filled.set("place_id", place.id.to_string());
-        }
-        Picked::Several(_) => errors.add("place_id", page.t("places-picker-which")),
-        Picked::None => errors.add("place", picker::not_found(page, &form)),
+    let (place, choices) = picker::asked(app, page, &form, home, errors).await?;
+    if let Some(place) = place {
+        let id = place.id.to_string();
+        let name = app.read(move |mut tx| {
+            let place = place.clone();
+            Box::pin(async move { picker::common_name(&mut tx, &place).await })
+        });
+        flow.filled.set("place", name.await?);
+        flow.filled.set("place_id", id);
     }
     Ok(choices)
 }
@@ -302,11 +335,14 @@ pub async fn discard(
     form: Form,
 ) -> Result<Submitted, Failure> {
     let flow = open(&app, &who, &asked.kind).await?;
-    let input = (flow.person, draft_name(&asked.kind, flow.of));
-    let done = submit(&app, &who, &form, input, |tx, _, _, (person, name)| {
+    // On to what was wanted instead, or back to what there is.
+    let wanted = flow.kind().types().iter().find(|t| t.key == form.text("type"));
+    let to = wanted.map_or_else(|| "/help".to_owned(), |t| format!("/help/new?kind={}&type={}", asked.kind, t.key));
+    let input = (flow.person, draft_name(&asked.kind, flow.of), to);
+    let done = submit(&app, &who, &form, input, |tx, _, _, (person, name, to)| {
         Box::pin(async move {
             drafts::remove(tx, person, &name).await?;
-            Ok(go_with("/help", "matters-draft-gone"))
+            Ok(go_with(to, "matters-draft-gone"))
         })
     })
     .await?;

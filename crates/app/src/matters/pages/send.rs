@@ -39,9 +39,8 @@ pub async fn send(tx: &mut Tx<'_>, who: &Actor, at: Moment, sending: &Sending) -
     let city = tx.city();
     let kind = kind_of(&city, &sending.kind)?;
     let mut values = questions::values(kind, kind.fields.iter().filter(|f| f.asked == Asked::Intake), &form);
-    let at_home = place.is_some_and(|p| p.uuid == row.place_id);
-    let is_own = kind.subject_field.is_none() || questions::for_self(kind, &form);
-    prefill::left_empty(tx, person, &row, (kind, at_home && is_own), &mut values).await?;
+    let is_near = place.is_some_and(|p| p.uuid == row.place_id);
+    prefill::left_empty(tx, person, &row, (kind, is_near), &mut values).await?;
     if let Some(field) = kind.fields.iter().find(|f| f.type_ == FieldType::Photos).filter(|_| !filled.photos.is_empty())
     {
         values.insert(field.key.clone(), filled.photos.iter().map(|p| p.id.to_string()).collect());

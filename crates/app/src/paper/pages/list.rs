@@ -159,7 +159,7 @@ pub async fn print(State(app): State<App>, who: Who, form: Form) -> Result<Respo
     }
     let kind = Some(wanted.to_owned()).filter(|_| sort == Sort::Registration);
     let count = form.text("count").parse().unwrap_or(0);
-    let new = New { sort, kind, task: None, place, count, invented: false };
+    let new = New { sort, kind, task: None, place: place.map(|p| p.id), count, invented: false };
     let input = Wanted { new, task: if is_of_task { form.text("task").to_owned() } else { String::new() } };
     let done = submit(&app, &who, &form, input, |tx, who, at, wanted| {
         Box::pin(async move {

@@ -16,7 +16,7 @@ use crate::matters::pages::noted::{Known, Sign, by_phone, look, sections, writte
 use crate::matters::pages::questions::{self, MYSELF, Question, say};
 use crate::paper::entering::{Row, Written};
 use crate::places::Place;
-use crate::places::picker::{self, Picked};
+use crate::places::picker;
 use crate::web::Who;
 use crate::{App, Stop};
 
@@ -161,33 +161,19 @@ async fn look_up(
 ) -> Result<(Option<Place>, Option<Known>), Failure> {
     let (asked, home, actor) = (row.clone(), desk.batch.place_path.clone(), who.actor().clone());
     let sign = phone.map(|phone| Sign::Phone(phone.clone()));
-    let (picked, names, known) = app
+    let (named, known) = app
         .read(move |mut tx| {
             Box::pin(async move {
-                let picked = picker::pick(&mut tx, &asked, &home).await?;
-                let names = match &picked {
-                    Picked::Several(places) => picker::told_apart(&mut tx, places).await?,
-                    _ => Vec::new(),
-                };
+                let named = picker::named(&mut tx, &asked, &home).await?;
                 let known = match &sign {
                     Some(sign) => look(&mut tx, &actor, sign).await?,
                     None => None,
                 };
-                Ok((picked, names, known))
+                Ok((named, known))
             })
         })
         .await?;
-    let place = match picked {
-        Picked::One(place) => Some(place),
-        Picked::Several(_) => {
-            errors.add("place", page.t1("paper-place-several", "names", names.join("、")));
-            None
-        }
-        Picked::None => {
-            errors.add("place", picker::not_found(page, row));
-            None
-        }
-    };
+    let place = named.map_err(|unclear| errors.add("place", unclear.says(page, row))).ok();
     Ok((place, known))
 }
 

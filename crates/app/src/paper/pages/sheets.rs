@@ -11,7 +11,7 @@ use super::entry::{Desk, Typed, input, row_of, says};
 use crate::matters::pages::noted::written_at;
 use crate::paper::entering::{Attended, Row, Written};
 use crate::places::Place;
-use crate::places::picker::{self, Picked};
+use crate::places::picker;
 use crate::web::refusal_errors;
 use crate::{App, Stop};
 
@@ -90,13 +90,9 @@ async fn head(app: &App, page: &Page, desk: &Desk, form: &Form, errors: &mut Err
         return Ok(head);
     }
     let (asked, home) = (form.clone(), desk.batch.place_path.clone());
-    let picked = app.read(move |mut tx| Box::pin(async move { picker::pick(&mut tx, &asked, &home).await }));
-    match picked.await? {
-        Picked::One(place) => return Ok(Head { place: Some(place), ..head }),
-        Picked::Several(_) => errors.add("place", page.t("places-picker-which")),
-        Picked::None => errors.add("place", picker::not_found(page, form)),
-    }
-    Ok(head)
+    let picked = app.read(move |mut tx| Box::pin(async move { picker::named(&mut tx, &asked, &home).await }));
+    let place = picked.await?.map_err(|unclear| errors.add("place", unclear.says(page, form))).ok();
+    Ok(Head { place, ..head })
 }
 
 fn read_line(page: &Page, desk: &Desk, form: &Form, head: &Head, number: usize, row: &Form) -> Typed {

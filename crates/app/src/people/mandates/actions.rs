@@ -71,6 +71,8 @@ pub async fn ask(
     audit::record(tx, who, at, "people.ask_mandate", person, data).await?;
     if is_hers {
         confirm(tx, who, at, mandate.id, How::Self_).await?;
+    } else {
+        receipts::asked(tx, at, person).await?;
     }
     Ok(mandate.id)
 }

@@ -5,6 +5,7 @@ pub mod api;
 pub mod pages;
 mod receipts;
 pub mod store;
+pub mod waiting;
 
 pub use receipts::{Done, told_to_both};
 

@@ -45,6 +45,13 @@ pub(super) async fn of_mandate(tx: &mut Tx<'_>, at: Moment, row: &MandateRow, ho
     tell(tx, at, row.delegate(), to_them, values).await
 }
 
+/// Tells somebody that they are asked for a mandate.
+pub(super) async fn asked(tx: &mut Tx<'_>, at: Moment, person: PersonId) -> Result<(), Stop> {
+    let city = tx.city();
+    let link = format!("{}/me/family", city.settings.base_url);
+    tell(tx, at, person, "mandate_asked", json!({ "link": link, "hotline": city.settings.hotline })).await
+}
+
 async fn name(tx: &mut Tx<'_>, person: PersonId) -> Result<String, Stop> {
     Ok(find_person(tx, person).await?.map(|row| row.name).unwrap_or_default())
 }

@@ -8,7 +8,7 @@ use kit::spreadsheets::Out;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::people::OrganisationKind;
 use rules::people::access::{self, EndMembership, Found, SeeMembers};
-use rules::shared::ids::OrganisationId;
+use rules::shared::ids::{OrganisationId, PlaceId};
 use rules::shared::permit::might;
 use rules::shared::{Refusal, Role};
 use serde::Deserialize;
@@ -18,11 +18,12 @@ use crate::exchange::lists::{self, List};
 use crate::people::actions::{self, Appointment, Founding};
 use crate::people::changing;
 use crate::people::register::{self, MembershipLine};
+use crate::people::skills;
 use crate::people::store::{self, OrganisationRow};
+use crate::places::picker;
 use crate::places::picker::full_name_at;
-use crate::places::picker::{self, Picked};
 use crate::web::json::path_id;
-use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit, unfilled};
 use crate::{App, Stop, identity};
 
 #[derive(Deserialize)]
@@ -121,6 +122,7 @@ struct FoundPage {
     form: Form,
     kinds: Vec<Choice>,
     near: Vec<Choice>,
+    several: Vec<Choice>,
     /// The code's check character does not fit: the person may say that it is right all the same.
     doubtful: bool,
 }
@@ -130,54 +132,60 @@ async fn draw_found(
     who: &Who,
     status: StatusCode,
     form: Form,
-    refusal: Option<Refusal>,
+    (errors, several): (Errors, Vec<Choice>),
+    doubtful: bool,
 ) -> Result<Response, Failure> {
     let home = who.caller.place_path.clone();
     let near = app.read(move |mut tx| Box::pin(async move { picker::near(&mut tx, &home).await })).await?;
     let page = who.page().titled("organisations-found-title").back_to("/organisations");
-    let errors = refusal.as_ref().map(|r| refusal_errors(&page, r)).unwrap_or_default();
-    let doubtful = refusal.is_some_and(|r| r.code == "credit-code-check");
     let kinds = kinds(&page);
-    Ok(html(status, &FoundPage { page: page.with_errors(errors), form, kinds, near, doubtful }))
+    Ok(html(status, &FoundPage { page: page.with_errors(errors), form, kinds, near, several, doubtful }))
 }
 
 pub async fn found_form(State(app): State<App>, who: Who) -> Result<Response, Failure> {
     if !might::<Found>(who.actor()) {
         return Err(Failure::forbidden());
     }
-    draw_found(&app, &who, StatusCode::OK, Form::empty(), None).await
+    draw_found(&app, &who, StatusCode::OK, Form::empty(), Default::default(), false).await
 }
 
 pub async fn found(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
-    let home = who.caller.place_path.clone();
-    let done = submit(&app, &who, &form, (form.clone(), home), |tx, who, at, (form, home)| {
+    let page = who.page();
+    let asked = [("kind", "organisations-kind"), ("name", "organisations-name")];
+    let mut errors = unfilled(&page, &form, &asked);
+    let (place, several) = picker::asked(&app, &page, &form, who.caller.place_path.clone(), &mut errors).await?;
+    let mut doubtful = false;
+    if let (Some(place), true) = (place, errors.is_empty()) {
+        match send_found(&app, &who, &form, place.id).await? {
+            Submitted::Done(response) => return Ok(response),
+            Submitted::Refused(refusal) => {
+                doubtful = refusal.code == "credit-code-check";
+                errors = refusal_errors(&page, &refusal);
+            }
+        }
+    }
+    draw_found(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, form, (errors, several), doubtful).await
+}
+
+async fn send_found(app: &App, who: &Who, form: &Form, place: PlaceId) -> Result<Submitted, Failure> {
+    submit(app, who, form, (form.clone(), place), |tx, who, at, (form, place)| {
         Box::pin(async move {
             let kind = OrganisationKind::from_key(form.text("kind"));
             let kind = kind.ok_or_else(|| Refusal::new("organisation-kind-missing").at_field("kind"))?;
-            let place = match picker::pick(tx, &form, &home).await? {
-                Picked::One(place) => place.id,
-                _ => return Err(Refusal::new("join-place").at_field("place").into()),
-            };
             let new = Founding {
                 name: form.text("name").to_owned(),
                 kind: kind.key().into(),
                 credit_code: said(&form, "credit_code"),
                 credit_code_confirmed: form.checked("credit_code_confirmed"),
                 parent: None,
-                labels: form.text("labels").trim().to_owned(),
+                labels: skills::keys(form.text("labels")),
                 invented: tx.city().settings.demo,
             };
             let id = actions::found_organisation(tx, who, at, place, &new).await?;
             Ok(go_with(format!("/organisations/{id}"), "organisations-founded"))
         })
     })
-    .await?;
-    match done {
-        Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => {
-            draw_found(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, form, Some(refusal)).await
-        }
-    }
+    .await
 }
 
 struct Member {
@@ -277,7 +285,8 @@ pub async fn edit(State(app): State<App>, who: Who, Path(id): Path<String>, form
     let done = submit(&app, &who, &form, (id, form.clone()), |tx, who, at, (id, form)| {
         Box::pin(async move {
             let version = form.text("version").parse().unwrap_or(0);
-            let said = (form.text("name"), form.text("labels"));
+            let labels = skills::keys(form.text("labels"));
+            let said = (form.text("name"), labels.as_str());
             changing::edit_organisation(tx, who, at, id, said, version).await?;
             Ok(go_with(format!("/organisations/{id}"), "organisations-edited"))
         })

@@ -14,6 +14,7 @@ use super::{day, end_of_day};
 use crate::people::actions::{self, Joining};
 use crate::people::changing::{self, Edit};
 use crate::people::register::{self, CredentialLine, MembershipLine, Volunteering};
+use crate::people::skills;
 use crate::people::store::{self, PersonRow};
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
 use crate::{App, Stop};
@@ -92,7 +93,7 @@ async fn draw(app: &App, who: &Who, sent: Option<(Form, Refusal)>) -> Result<Res
         asks_birth: loaded.row.birth_date.is_none(),
         teams: loaded.memberships.into_iter().filter(in_team).collect(),
         credentials: loaded.credentials,
-        skills: loaded.skills.iter().map(|s| Choice::new(s.as_str(), s.as_str())).collect(),
+        skills: skills::choices(&page, &loaded.skills),
         volunteering,
         leaving,
         form,

@@ -21,6 +21,7 @@ use crate::people::cards::CardRow;
 use crate::people::cards::store::cards_of;
 use crate::people::changing;
 use crate::people::register::{self, CredentialLine, MembershipLine, Volunteering};
+use crate::people::skills;
 use crate::people::store::{self, PersonRow, Protected};
 use crate::places::picker::full_name_at;
 use crate::web::json::path_id;
@@ -191,7 +192,7 @@ async fn draw(app: &App, who: &Who, id: PersonId, drawn: Drawn) -> Result<Respon
         proofs: seen.credentials.into_iter().map(proof).collect(),
         household: seen.household.into_iter().filter(|other| other.id() != id).collect(),
         volunteering: seen.volunteering,
-        skills: seen.skills.iter().map(|skill| Choice::new(skill.as_str(), skill.as_str())).collect(),
+        skills: skills::choices(&page, &seen.skills),
         roles: Role::ALL.iter().filter(|r| **r != Role::Resident).map(role).collect(),
         organisations: seen.organisations.iter().map(organisation).collect(),
         cards: seen.cards.into_iter().filter(CardRow::is_valid).collect(),
@@ -330,7 +331,7 @@ pub async fn add_credential(
 
 /// Reads a credential from a form; the day it was issued must be known.
 pub fn skill(form: &Form) -> Result<Skill, Refusal> {
-    let key = form.text("skill").trim().to_owned();
+    let key = skills::key(form.text("skill"));
     if key.is_empty() {
         return Err(Refusal::new("credential-skill-missing").at_field("skill"));
     }

@@ -15,8 +15,8 @@ use super::{PlaceNames, day, groups, said, sexes};
 use crate::exchange::lists::{self, List};
 use crate::people::actions::{self, Registration};
 use crate::people::register::{self, After, Sought};
-use crate::places::picker::{self, Picked};
-use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::places::{Place, picker};
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit, unfilled};
 use crate::{App, Stop};
 
 /// How many people one page shows.
@@ -137,15 +137,11 @@ async fn draw(
     who: &Who,
     status: StatusCode,
     form: Form,
-    refused: Option<Again>,
+    (errors, several): (Errors, Vec<Choice>),
 ) -> Result<Response, Failure> {
     let home = who.caller.place_path.clone();
     let near = app.read(move |mut tx| Box::pin(async move { picker::near(&mut tx, &home).await })).await?;
     let page = who.page().titled("people-new-title").back_to("/people");
-    let (errors, several) = match refused {
-        Some(again) => (refusal_errors(&page, &again.refusal), again.several),
-        None => (Errors::new(), Vec::new()),
-    };
     let (sexes, groups) = (sexes(&page), groups(&page));
     Ok(html(status, &NewPage { page: page.with_errors(errors), form, near, several, sexes, groups }))
 }
@@ -154,19 +150,7 @@ pub async fn new(State(app): State<App>, who: Who) -> Result<Response, Failure> 
     if !might::<Register>(who.actor()) {
         return Err(Failure::forbidden());
     }
-    draw(&app, &who, StatusCode::OK, Form::empty(), None).await
-}
-
-/// Why the form is drawn again, and the places that were meant, perhaps.
-struct Again {
-    refusal: Refusal,
-    several: Vec<Choice>,
-}
-
-impl From<Refusal> for Again {
-    fn from(refusal: Refusal) -> Again {
-        Again { refusal, several: Vec::new() }
-    }
+    draw(&app, &who, StatusCode::OK, Form::empty(), Default::default()).await
 }
 
 fn read(app: &App, form: &Form) -> Result<Registration, Refusal> {
@@ -184,37 +168,24 @@ fn read(app: &App, form: &Form) -> Result<Registration, Refusal> {
 }
 
 pub async fn add(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
-    let again = match read(&app, &form) {
-        Err(refusal) => Again::from(refusal),
-        Ok(new) => match send(&app, &who, &form, new).await? {
-            Ok(response) => return Ok(response),
-            Err(again) => again,
-        },
-    };
-    draw(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, form, Some(again)).await
+    let page = who.page();
+    let mut errors = unfilled(&page, &form, &[("name", "people-name")]);
+    let (place, several) = picker::asked(&app, &page, &form, who.caller.place_path.clone(), &mut errors).await?;
+    let new = read(&app, &form);
+    if let Err(refusal) = &new {
+        refusal_errors(&page, refusal).iter().for_each(|(field, message)| errors.add(field, message));
+    }
+    if let (Some(place), Ok(new), true) = (place, new, errors.is_empty()) {
+        match send(&app, &who, &form, (place, new)).await? {
+            Submitted::Done(response) => return Ok(response),
+            Submitted::Refused(refusal) => errors = refusal_errors(&page, &refusal),
+        }
+    }
+    draw(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, form, (errors, several)).await
 }
 
-async fn send(app: &App, who: &Who, form: &Form, new: Registration) -> Result<Result<Response, Again>, Failure> {
-    let (typed, home) = (form.clone(), who.caller.place_path.clone());
-    let picked = app
-        .read(move |mut tx| {
-            Box::pin(async move {
-                Ok(match picker::pick(&mut tx, &typed, &home).await? {
-                    Picked::One(place) => Ok(place),
-                    Picked::Several(places) => Err(Again {
-                        refusal: Refusal::new("join-which").at_field("place_id"),
-                        several: picker::choices(&mut tx, &places).await?,
-                    }),
-                    Picked::None => Err(Refusal::new("join-place").at_field("place").into()),
-                })
-            })
-        })
-        .await?;
-    let place = match picked {
-        Ok(place) => place,
-        Err(again) => return Ok(Err(again)),
-    };
-    let done = submit(app, who, form, (place, new), |tx, who, at, (place, new)| {
+async fn send(app: &App, who: &Who, form: &Form, input: (Place, Registration)) -> Result<Submitted, Failure> {
+    submit(app, who, form, input, |tx, who, at, (place, new)| {
         Box::pin(async move {
             let household = match &new.address {
                 Some(door) => Some(actions::add_household(tx, who, at, place.id, door).await?),
@@ -225,11 +196,7 @@ async fn send(app: &App, who: &Who, form: &Form, new: Registration) -> Result<Re
             Ok(go_with(format!("/people/{id}"), "people-new-done"))
         })
     })
-    .await?;
-    Ok(match done {
-        Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => Err(refusal.into()),
-    })
+    .await
 }
 
 /// What lies out of reach of a page's asker is not there.

@@ -4,10 +4,9 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use kit::{Choice, Failure, Form, Page, html};
+use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::rights::access::RecordAssessment;
 use rules::rights::assessment::{Draft, MOST_WORDS, Occasion, rule};
-use rules::shared::Refusal;
 use rules::shared::ids::AssessmentId;
 use rules::shared::permit::might;
 
@@ -16,7 +15,7 @@ use crate::App;
 use crate::rights::account;
 use crate::rights::data_handlers::pages::day;
 use crate::web::json::path_id;
-use crate::web::{Submitted, Who, go_with, submit, with_refusal};
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit, unfilled, with_errors};
 
 /// The locale key of an occasion.
 fn occasion(page: &Page, key: &str) -> String {
@@ -65,7 +64,21 @@ struct NewPage {
     most: usize,
 }
 
-async fn draw_new(app: &App, who: &Who, form: Form, refusal: Option<&Refusal>) -> Result<Response, Failure> {
+/// What a version must say, each with the key of its label; the first is asked of a new one alone.
+const ASKED: [(&str, &str); 10] = [
+    ("place", "data-handlers-place"),
+    ("title", "assess-what"),
+    ("occasion", "assess-occasion"),
+    ("purpose", "assess-purpose"),
+    ("effect", "assess-effect"),
+    ("measures", "assess-measures"),
+    ("approved_by", "assess-approved-by"),
+    ("approved_on", "assess-approved-on"),
+    ("valid_from", "assess-from"),
+    ("review_on", "assess-review"),
+];
+
+async fn draw_new(app: &App, who: &Who, form: Form, errors: Errors) -> Result<Response, Failure> {
     let actor = who.actor().clone();
     let places =
         app.read(move |mut tx| Box::pin(async move { account::places_of::<RecordAssessment>(&mut tx, &actor).await }));
@@ -73,13 +86,13 @@ async fn draw_new(app: &App, who: &Who, form: Form, refusal: Option<&Refusal>) -
     if places.is_empty() {
         return Err(Failure::forbidden());
     }
-    let (status, page) = with_refusal(who.page().titled("assess-new").back_to("/assessments"), refusal);
+    let (status, page) = with_errors(who.page().titled("assess-new").back_to("/assessments"), errors);
     Ok(html(status, &NewPage { form, places, occasions: occasions(&page), most: MOST_WORDS, page }))
 }
 
 pub async fn new(State(app): State<App>, who: Who) -> Result<Response, Failure> {
     let today = who.page().today();
-    draw_new(&app, &who, Form::empty().with("valid_from", today), None).await
+    draw_new(&app, &who, Form::empty().with("valid_from", today), Errors::new()).await
 }
 
 fn draft(form: &Form) -> Draft {
@@ -98,6 +111,10 @@ fn draft(form: &Form) -> Draft {
 }
 
 pub async fn record(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    let errors = unfilled(&who.page(), &form, &ASKED);
+    if !errors.is_empty() {
+        return draw_new(&app, &who, form, errors).await;
+    }
     let input = (form.text("place").to_owned(), draft(&form));
     let done = submit(&app, &who, &form, input, |tx, who, at, (code, draft)| {
         Box::pin(async move {
@@ -108,7 +125,7 @@ pub async fn record(State(app): State<App>, who: Who, form: Form) -> Result<Resp
     .await?;
     match done {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => draw_new(&app, &who, form, Some(&refusal)).await,
+        Submitted::Refused(refusal) => draw_new(&app, &who, form, refusal_errors(&who.page(), &refusal)).await,
     }
 }
 
@@ -145,12 +162,13 @@ async fn draw(
     app: &App,
     who: &Who,
     id: AssessmentId,
-    (form, refusal): (Option<Form>, Option<Refusal>),
+    (form, errors): (Option<Form>, Errors),
+    is_conflict: bool,
 ) -> Result<Response, Failure> {
     let (place, newest, older) = load(app, who, id).await?;
     let page = who.page().with_title(newest.title.clone()).back_to("/assessments");
-    let (mut status, page) = with_refusal(page, refusal.as_ref());
-    if refusal.is_some_and(|refusal| refusal.code == "assessment-changed") {
+    let (mut status, page) = with_errors(page, errors);
+    if is_conflict {
         status = StatusCode::CONFLICT;
     }
     let drawn = OnePage {
@@ -180,11 +198,15 @@ async fn draw(
 }
 
 pub async fn one(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
-    draw(&app, &who, path_id(&id)?, (None, None)).await
+    draw(&app, &who, path_id(&id)?, (None, Errors::new()), false).await
 }
 
 pub async fn revise(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
     let id: AssessmentId = path_id(&id)?;
+    let errors = unfilled(&who.page(), &form, &ASKED[1..]);
+    if !errors.is_empty() {
+        return draw(&app, &who, id, (Some(form), errors), false).await;
+    }
     let input = (id, draft(&form), form.text("seen").parse().unwrap_or(0));
     let done = submit(&app, &who, &form, input, |tx, who, at, (id, draft, seen)| {
         Box::pin(async move {
@@ -195,7 +217,10 @@ pub async fn revise(State(app): State<App>, who: Who, Path(id): Path<String>, fo
     .await?;
     match done {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => draw(&app, &who, id, (Some(form), Some(refusal))).await,
+        Submitted::Refused(refusal) => {
+            let errors = refusal_errors(&who.page(), &refusal);
+            draw(&app, &who, id, (Some(form), errors), refusal.code == "assessment-changed").await
+        }
     }
 }
 

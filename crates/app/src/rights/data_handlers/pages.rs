@@ -3,14 +3,14 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use kit::{Choice, Failure, Form, Page, html};
+use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::rights::access::NameDataHandler;
 use rules::rights::data_handler::Entry;
-use rules::shared::{Actor, Refusal};
+use rules::shared::Actor;
 
 use super::{Standing, standings};
 use crate::rights::account;
-use crate::web::{Submitted, Who, go_with, submit, with_refusal};
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit, unfilled, with_errors};
 use crate::{App, Stop};
 
 #[derive(Template)]
@@ -22,7 +22,17 @@ struct DataHandlersPage {
     places: Vec<Choice>,
 }
 
-async fn draw(app: &App, who: &Who, form: Form, refusal: Option<&Refusal>) -> Result<Response, Failure> {
+/// What a form must say, each with the key of its label.
+const ASKED: [(&str, &str); 6] = [
+    ("place", "data-handlers-place"),
+    ("body", "data-handlers-body"),
+    ("contact", "data-handlers-contact"),
+    ("phone", "data-handlers-phone"),
+    ("address", "data-handlers-address"),
+    ("valid_from", "data-handlers-from"),
+];
+
+async fn draw(app: &App, who: &Who, form: Form, errors: Errors) -> Result<Response, Failure> {
     let (actor, at) = (who.actor().clone(), app.now());
     let (standings, places) = app
         .read(move |mut tx| {
@@ -37,13 +47,13 @@ async fn draw(app: &App, who: &Who, form: Form, refusal: Option<&Refusal>) -> Re
             })
         })
         .await?;
-    let (status, page) = with_refusal(who.page().titled("data-handlers-title"), refusal);
+    let (status, page) = with_errors(who.page().titled("data-handlers-title"), errors);
     Ok(html(status, &DataHandlersPage { form, standings, places, page }))
 }
 
 pub async fn show(State(app): State<App>, who: Who) -> Result<Response, Failure> {
     let today = who.page().today();
-    draw(&app, &who, Form::empty().with("valid_from", today), None).await
+    draw(&app, &who, Form::empty().with("valid_from", today), Errors::new()).await
 }
 
 /// Reads a date input; one that is no date is as good as none.
@@ -64,6 +74,10 @@ fn entry(form: &Form) -> Entry {
 }
 
 pub async fn name(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    let errors = unfilled(&who.page(), &form, &ASKED);
+    if !errors.is_empty() {
+        return draw(&app, &who, form, errors).await;
+    }
     let input = (form.text("place").to_owned(), entry(&form));
     let done = submit(&app, &who, &form, input, |tx, who: &Actor, at, (code, entry)| {
         Box::pin(async move {
@@ -75,6 +89,6 @@ pub async fn name(State(app): State<App>, who: Who, form: Form) -> Result<Respon
     app.web.data_handlers.forget();
     match done {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => draw(&app, &who, form, Some(&refusal)).await,
+        Submitted::Refused(refusal) => draw(&app, &who, form, refusal_errors(&who.page(), &refusal)).await,
     }
 }

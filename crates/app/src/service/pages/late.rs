@@ -10,7 +10,7 @@ use rules::service::record::Nature;
 use rules::shared::Refusal;
 
 use crate::service::recording::{self, LateEntry};
-use crate::web::{Submitted, Who, go_with, instant, refusal_errors, submit};
+use crate::web::{Submitted, Who, go_with, instant, refusal_errors, submit, unfilled};
 use crate::{App, Stop, people, places};
 
 /// What service may have been besides volunteering; the words say which of them count.
@@ -20,6 +20,16 @@ const NATURES: [(&str, Nature); 5] = [
     ("ordered", Nature::Ordered),
     ("paid", Nature::Paid),
     ("own-interest", Nature::OwnInterest),
+];
+
+/// What a late entry must say, each with the key of its label.
+const ASKED: [(&str, &str); 6] = [
+    ("name", "tasks-late-name"),
+    ("place", "tasks-late-place"),
+    ("start", "tasks-field-start"),
+    ("end", "tasks-field-end"),
+    ("content", "tasks-content"),
+    ("reason", "refusal-late-reason"),
 ];
 
 #[derive(Template)]
@@ -95,6 +105,10 @@ fn read(app: &App, who: &Who, form: &Form) -> Result<Typed, Refusal> {
 }
 
 pub async fn send(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    let errors = unfilled(&who.page(), &form, &ASKED);
+    if !errors.is_empty() {
+        return show(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, Some(form), errors).await;
+    }
     let refusal = match read(&app, &who, &form) {
         Err(refusal) => refusal,
         Ok(typed) => {

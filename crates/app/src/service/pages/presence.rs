@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 use kit::{Choice, Errors, Failure, Form, Page, html};
+use rules::service::record::RecordRules;
 use rules::shared::{Actor, Refusal};
 
 use super::{by_code, done_choices, told, wellbeing_choices};
@@ -43,6 +44,8 @@ struct NowPage {
     in_at: Option<i64>,
     out_at: Option<i64>,
     minutes: i64,
+    /// From how many minutes on hours are kept.
+    shortest: String,
     form: Form,
 }
 
@@ -84,6 +87,7 @@ async fn show_now(
     let now = NowPage {
         window: crate::dispatch::window(&page, task.starts_at, task.ends_at),
         minutes: in_at.map_or(0, |at| (until - at) / 60_000),
+        shortest: shortest(&page, &task),
         place: task.place_hint,
         code: task.code,
         in_at,
@@ -92,6 +96,12 @@ async fn show_now(
         page,
     };
     Ok(html(status, &now))
+}
+
+/// How long a service must last, and what is kept of one that does not.
+fn shortest(page: &Page, task: &TaskRow) -> String {
+    let key = if task.matter().is_some() { "tasks-shortest" } else { "tasks-shortest-alone" };
+    page.t1(key, "minutes", RecordRules::default().shortest)
 }
 
 /// When it was by the phone's clock, if the form waited there for a network.
@@ -134,6 +144,8 @@ struct CheckOutPage {
     window: String,
     in_at: Option<i64>,
     minutes: i64,
+    /// From how many minutes on hours are kept, as long as it is not so long yet.
+    too_short: Option<String>,
     done: Vec<Choice>,
     wellbeing: Vec<Choice>,
     form: Form,
@@ -151,11 +163,13 @@ fn draw_out(
     let back = format!("/tasks/{}/now", task.code);
     let page = who.page().titled("tasks-out-title").back_to(back).with_errors(errors);
     let in_at = signed.map(|s| s.in_at);
+    let minutes = in_at.map_or(0, |at| (app.now().recorded.as_millisecond() - at) / 60_000);
     CheckOutPage {
         action,
         asks_code,
         window: crate::dispatch::window(&page, task.starts_at, task.ends_at),
-        minutes: in_at.map_or(0, |at| (app.now().recorded.as_millisecond() - at) / 60_000),
+        too_short: (minutes < RecordRules::default().shortest).then(|| shortest(&page, &task)),
+        minutes,
         in_at,
         done: done_choices(&page),
         wellbeing: wellbeing_choices(&page),

@@ -25,7 +25,7 @@ fn any_window() -> impl Strategy<Value = Window> {
 fn a_real_service() -> impl Strategy<Value = PastOffer> {
     any_window().prop_map(|window| {
         let served = window.end <= at(NOW);
-        PastOffer { state: OfferState::Accepted, window, served }
+        PastOffer { state: OfferState::Accepted, window, served, stands: !served }
     })
 }
 
@@ -34,11 +34,12 @@ fn noise() -> impl Strategy<Value = PastOffer> {
     let unanswered =
         [OfferState::Declined, OfferState::Expired, OfferState::WithdrawnByVolunteer, OfferState::Cancelled];
     let without_service = (proptest::sample::select(unanswered.to_vec()), any_window(), any::<bool>())
-        .prop_map(|(state, window, served)| PastOffer { state, window, served });
+        .prop_map(|(state, window, served)| PastOffer { state, window, served, stands: true });
     let no_show = any_window().prop_filter("over", |w| w.end <= at(NOW)).prop_map(|window| PastOffer {
         state: OfferState::Accepted,
         window,
         served: false,
+        stands: true,
     });
     prop_oneof![without_service, no_show]
 }
@@ -90,11 +91,13 @@ fn services_given_and_accepted_do_count() {
         state: OfferState::Accepted,
         window: window("2026-11-20T09:00:00+08:00", "2026-11-20T10:00:00+08:00"),
         served: true,
+        stands: false,
     };
     let ahead = PastOffer {
         state: OfferState::Accepted,
         window: window("2026-11-24T09:00:00+08:00", "2026-11-24T10:00:00+08:00"),
         served: false,
+        stands: true,
     };
     let none = order_of(&[vec![]]);
     assert_ne!(order_of(&[vec![served]]), none);
@@ -102,4 +105,13 @@ fn services_given_and_accepted_do_count() {
     let hand = on_hand(&[served, ahead], &week(), at(NOW));
     assert_eq!((hand.engaged, hand.this_week), (vec![ahead.window], 1));
     assert_eq!(hand.last_served, Some(served.window.end));
+}
+
+#[test]
+fn who_left_early_is_free_again() {
+    let window = Window { start: at(NOW), end: at(NOW) + jiff::SignedDuration::from_mins(60) };
+    let left = PastOffer { state: OfferState::Accepted, window, served: true, stands: false };
+    let hand = on_hand(&[left], &week(), at(NOW) + jiff::SignedDuration::from_mins(5));
+    assert!(hand.engaged.is_empty(), "{hand:?}");
+    assert!(hand.last_served.is_some(), "and has served all the same");
 }

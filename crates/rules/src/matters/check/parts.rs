@@ -53,6 +53,12 @@ pub fn fields(found: &mut Found<'_>, kind: &Kind) {
             found.add(name, format!("“{key}” must be a field of type choice on the form"));
         }
     }
+    for field in kind.fields.iter().filter(|f| kind.subject_field.as_deref() != Some(f.key.as_str())) {
+        if field.options.iter().any(|option| option.elsewhere) {
+            let at = format!("field “{}” › option › elsewhere", field.key);
+            found.add(at, "only who a matter is for can live elsewhere: set it at an option of the subject_field");
+        }
+    }
     let is_day = |f: &Field| matches!(f.type_, FieldType::When | FieldType::Date) && f.asked == Asked::Intake;
     if let Some(key) = &kind.wanted_field
         && !kind.field(key).is_some_and(is_day)

@@ -57,16 +57,18 @@ impl Names {
 /// Moves that follow from an answer just before them say nothing new.
 const SILENT: &[&str] = &["matters.moved", "matters.clock_set", "matters.merged_from", "matters.accepted"];
 
-/// What service tells of a matter: a volunteer thinks that a social worker should look in; nobody signed in; who came left
-/// again at once.
+/// What service tells of a matter: what a volunteer saw, and that a social worker should look in; nobody signed in; who came
+/// left again at once.
+const TOLD: &str = "service.told";
 const LOOK_WANTED: &str = "service.look_wanted";
 const NOBODY_CAME: &str = "service.nobody_came";
 const CUT_SHORT: &str = "service.cut_short";
+/// Those that wait for somebody to do something.
 const OF_SERVICE: [&str; 3] = [LOOK_WANTED, NOBODY_CAME, CUT_SHORT];
 
 /// The lines of a matter's events.
 pub fn lines(page: &Page, kind: &Kind, events: &[Event], names: &Names) -> Vec<Line> {
-    let ours = |e: &&Event| e.verb.starts_with("matters.") || OF_SERVICE.contains(&e.verb.as_str());
+    let ours = |e: &&Event| e.verb.starts_with("matters.") || e.verb == TOLD || OF_SERVICE.contains(&e.verb.as_str());
     let shown = events.iter().rev().filter(ours).filter(|e| !SILENT.contains(&e.verb.as_str()));
     shown.map(|event| line(page, kind, event, names)).collect()
 }
@@ -109,6 +111,7 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
         "matters.escalated" => {
             page.t1("desk-event-escalated", "role", page.t(&format!("desk-role-{}", said("to_role").replace('_', "-"))))
         }
+        TOLD => page.t("desk-event-told"),
         LOOK_WANTED => page.t("desk-event-look-wanted"),
         NOBODY_CAME => page.t("desk-event-nobody-came"),
         CUT_SHORT => page.t("desk-event-cut-short"),

@@ -9,7 +9,8 @@ use rules::shared::ids::PersonId;
 use rules::shared::{Moment, Refusal};
 
 use super::asked::{asking, named};
-use super::{Line, kinds};
+use super::{Line, kinds, what};
+use crate::people::mandates::waiting::{self, Waiting};
 use crate::people::mandates::{actions, store};
 use crate::web::{Submitted, Who, go_with, submit, with_refusal};
 use crate::{App, Stop, Tx};
@@ -26,6 +27,13 @@ struct Done {
     at: i64,
 }
 
+/// What was asked and waits: for whom as it was typed, what for, since when, and what it is taken back by.
+struct Asked {
+    whom: String,
+    what: String,
+    at: i64,
+}
+
 /// A mandate with what it is for in words.
 struct Shown {
     line: Line,
@@ -39,6 +47,7 @@ struct FamilyPage {
     form: Form,
     mine: Vec<Shown>,
     others: Vec<Shown>,
+    waiting: Vec<Asked>,
     done: Vec<Done>,
     sides: Vec<Choice>,
     kinds: Vec<Choice>,
@@ -49,6 +58,7 @@ struct FamilyPage {
 struct Loaded {
     mine: Vec<Line>,
     others: Vec<Line>,
+    waiting: Vec<Waiting>,
     done: Vec<store::DoneRow>,
 }
 
@@ -65,7 +75,8 @@ async fn load(tx: &mut Tx<'_>, me: PersonId, at: Moment) -> Result<Loaded, Stop>
     }
     mine.retain(|line| !line.is_over());
     others.retain(|line| !line.is_over());
-    Ok(Loaded { mine, others, done: store::done_for(tx, me, MOST).await? })
+    let waiting = waiting::of(tx, me, at).await?;
+    Ok(Loaded { mine, others, waiting, done: store::done_for(tx, me, MOST).await? })
 }
 
 /// What a verb is called here.
@@ -87,10 +98,12 @@ async fn draw(app: &App, who: &Who, form: Form, refusal: Option<Refusal>) -> Res
     let shown = |lines: Vec<Line>| -> Vec<Shown> {
         lines.into_iter().map(|line| Shown { what: line.what(&page, &city), line }).collect()
     };
+    let waits = |one: Waiting| Asked { whom: one.shown(), what: what(&page, &city, &one.kinds()), at: one.asked_at };
     let done = |row: store::DoneRow| Done { what: did(&page, &row.verb), who: row.actor_name, at: row.occurred_at };
     let drawn = FamilyPage {
         mine: shown(loaded.mine),
         others: shown(loaded.others),
+        waiting: loaded.waiting.into_iter().map(waits).collect(),
         done: loaded.done.into_iter().map(done).collect(),
         sides: SIDES.map(|side| Choice::new(side, page.t(&format!("mandates-side-{}", side.replace('_', "-"))))).into(),
         kinds: kinds(&page, &city),
@@ -123,9 +136,8 @@ pub async fn ask(State(app): State<App>, who: Who, form: Form) -> Result<Respons
                 None if !for_other => Err(Refusal::new("mandate-unknown").at_field("phone").into()),
                 found => {
                     // Known or not, the answer is the same: a number does not tell who is registered.
-                    if let Some(person) = found {
-                        actions::ask(tx, who, at, (person, me), &asking(&form)).await?;
-                    }
+                    let typed = [form.text("phone"), form.text("card")].into_iter().find(|typed| !typed.is_empty());
+                    waiting::ask(tx, who, at, (typed.unwrap_or_default(), found), &asking(&form)).await?;
                     Ok(go_with("/me/family", "mandates-asked"))
                 }
             }
@@ -136,4 +148,16 @@ pub async fn ask(State(app): State<App>, who: Who, form: Form) -> Result<Respons
         Submitted::Done(response) => Ok(response),
         Submitted::Refused(refusal) => draw(&app, &who, form, Some(refusal)).await,
     }
+}
+
+/// Takes back what one asked for and nobody has answered.
+pub async fn take_back(State(app): State<App>, who: Who, form: Form) -> Result<Submitted, Failure> {
+    let asked_at: i64 = form.text("asked").parse().unwrap_or_default();
+    submit(&app, &who, &form, asked_at, |tx, who, at, asked_at| {
+        Box::pin(async move {
+            waiting::take_back(tx, who, at, asked_at).await?;
+            Ok(go_with("/me/family", "mandates-taken-back"))
+        })
+    })
+    .await
 }

@@ -50,13 +50,18 @@ impl Line {
 
     /// What it is for, in words.
     pub fn what(&self, page: &Page, city: &City) -> String {
-        match &self.kinds {
-            Kinds::All => page.t("mandates-kinds-all"),
-            Kinds::These(keys) => {
-                let name = |key: &String| city.kinds.get(key).map(|k| word(page, &k.name.zh, &k.name.en));
-                let names: Vec<String> = keys.iter().filter_map(name).collect();
-                names.join(if page.is_en() { ", " } else { "、" })
-            }
+        what(page, city, &self.kinds)
+    }
+}
+
+/// Kinds in words.
+fn what(page: &Page, city: &City, kinds: &Kinds) -> String {
+    match kinds {
+        Kinds::All => page.t("mandates-kinds-all"),
+        Kinds::These(keys) => {
+            let name = |key: &String| city.kinds.get(key).map(|k| word(page, &k.name.zh, &k.name.en));
+            let names: Vec<String> = keys.iter().filter_map(name).collect();
+            names.join(if page.is_en() { ", " } else { "、" })
         }
     }
 }

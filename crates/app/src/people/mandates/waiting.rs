@@ -1,0 +1,112 @@
+//! What somebody asked to do for another, as they asked it. Whether the number is registered, and whether a registered one
+//! refused, they are not told: what they asked waits for them alike until it is confirmed, taken back or lapsed. It is
+//! theirs alone, like a draft, and kept as one.
+
+use rules::people::Phone;
+use rules::people::codes::masked_name;
+use rules::people::mandate::{self, Kinds, Standing, term};
+use rules::shared::ids::{MandateId, PersonId};
+use rules::shared::{Actor, Moment, Refusal, Role};
+use serde::{Deserialize, Serialize};
+
+use super::actions::{self, Asking};
+use super::{stands, store};
+use crate::{Stop, Tx, identity};
+
+const DRAFT: &str = "mandates.asked";
+
+/// Something asked for that waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// In milliseconds; what it is taken back by.
+    pub asked_at: i64,
+    /// The number or the code of a card, as it was typed.
+    typed: String,
+    /// As [`Kinds::text`] writes them.
+    kinds: String,
+    mandate: Option<MandateId>,
+}
+
+impl Waiting {
+    pub fn kinds(&self) -> Kinds {
+        Kinds::from_text(&self.kinds)
+    }
+
+    /// For whom, as far as who asked knows: a number masked, a card by its code.
+    pub fn shown(&self) -> String {
+        Phone::parse(&self.typed).map_or_else(|_| masked_name(&self.typed), |phone| phone.masked())
+    }
+}
+
+async fn kept(tx: &mut Tx<'_>, me: PersonId) -> Result<Vec<Waiting>, Stop> {
+    match identity::drafts::load(tx, me, DRAFT).await? {
+        Some(draft) => Ok(serde_json::from_str(&draft.content)?),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// What waits for `me` to be answered, the newest first.
+pub async fn of(tx: &mut Tx<'_>, me: PersonId, at: Moment) -> Result<Vec<Waiting>, Stop> {
+    let answer_within = i64::from(term(tx.city().calendar.date(at.recorded)).answer_within);
+    let oldest = at.recorded.as_millisecond() - 86_400_000 * answer_within;
+    let mut waiting = Vec::new();
+    for one in kept(tx, me).await?.into_iter().rev().filter(|one| one.asked_at > oldest) {
+        let row = match one.mandate {
+            Some(id) => store::mandate(tx, id).await?,
+            None => None,
+        };
+        if row.is_none_or(|row| row.confirmed_at.is_none()) {
+            waiting.push(one);
+        }
+    }
+    Ok(waiting)
+}
+
+/// Asks to act for whoever a number or a card names, and keeps that it was asked.
+///
+/// # Errors
+/// As [`actions::ask`]; `mandate-held` when the same waits already.
+pub async fn ask(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    (typed, found): (&str, Option<PersonId>),
+    asking: &Asking,
+) -> Result<(), Stop> {
+    let me = who.person.ok_or(Stop::SignIn)?;
+    let mut waiting = of(tx, me, at).await?;
+    waiting.reverse();
+    let typed = Phone::parse(typed).map_or_else(|_| typed.to_owned(), |phone| phone.reveal().to_owned());
+    if waiting.iter().any(|one| one.typed == typed) {
+        return Err(Refusal::new("mandate-held").into());
+    }
+    // What is wrong with the form is wrong with it whomever the number belongs to.
+    let city = tx.city();
+    let known: Vec<&str> =
+        city.kinds.iter().filter(|k| k.intake.by.contains(&Role::Resident)).map(|k| k.id.as_str()).collect();
+    let kinds = Kinds::chosen(&asking.kinds, &known)?.text();
+    let term = term(city.calendar.date(at.recorded));
+    let whom = found.unwrap_or_else(|| tx.new_id(me.cell, at));
+    mandate::ask(whom, me, false, asking.days.unwrap_or(term.usual), term)?;
+    let mandate = match found {
+        Some(person) => Some(actions::ask(tx, who, at, (person, me), asking).await?),
+        None => None,
+    };
+    waiting.push(Waiting { asked_at: at.recorded.as_millisecond(), typed, kinds, mandate });
+    identity::drafts::save(tx, at, me, DRAFT, &serde_json::to_string(&waiting)?).await
+}
+
+/// Takes back what was asked at an instant, if it waits.
+pub async fn take_back(tx: &mut Tx<'_>, who: &Actor, at: Moment, asked_at: i64) -> Result<(), Stop> {
+    let me = who.person.ok_or(Stop::SignIn)?;
+    let mut waiting = kept(tx, me).await?;
+    let Some(index) = waiting.iter().position(|one| one.asked_at == asked_at) else { return Ok(()) };
+    let one = waiting.remove(index);
+    identity::drafts::save(tx, at, me, DRAFT, &serde_json::to_string(&waiting)?).await?;
+    let Some(id) = one.mandate else { return Ok(()) };
+    let Some(row) = store::mandate(tx, id).await? else { return Ok(()) };
+    if stands(tx, &row.mandate()?, at) == Standing::Asked {
+        actions::revoke(tx, who, at, id).await?;
+    }
+    Ok(())
+}
