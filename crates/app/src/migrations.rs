@@ -38,4 +38,5 @@ pub const STEPS: &[Migration] = steps! {
     "0024_tasks_of_a_matter"
     "0025_replies"
     "0026_volunteer_numbers"
+    "0027_stored_photos"
 };

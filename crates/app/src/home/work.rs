@@ -17,12 +17,12 @@ use rules::shared::permit::might;
 use rules::shared::{Actor, Moment, Role};
 
 use crate::matters::pages::desk;
-use crate::matters::pages::line::{Line, line};
+use crate::matters::pages::line::{Line, at_work};
 use crate::matters::queues;
 use crate::matters::store::{self, Filter, MatterRow, PhaseCount};
 use crate::rights::{assessments, corrections, data_handlers};
 use crate::web::{Caller, Visitor};
-use crate::{App, Stop, Tx, people, places};
+use crate::{App, Stop, Tx, people};
 
 /// How many matters are shown.
 const URGENT: i64 = 3;
@@ -130,7 +130,10 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
         .read(move |mut tx| {
             Box::pin(async move {
                 let rows = urgent(&mut tx, &asker, handles, &within).await?;
-                let counties = county_names(&mut tx, &within, &rows).await?;
+                let counties = match path::level(&within) {
+                    Some(Level::City) => queues::county_names(&mut tx, &rows).await?,
+                    _ => BTreeMap::new(),
+                };
                 let waiting = desk::waiting(&mut tx, &asker, now).await?;
                 let owed = owed(&mut tx, &asker, at).await?;
                 Ok((rows, counties, waiting, owed))
@@ -152,7 +155,7 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
         }
     };
     let lines = rows.iter().map(|row| {
-        let mut line = line(&page, &city, row);
+        let mut line = at_work(&page, &city, row);
         if let Some(county) = counties.get(path::up_to(&row.place_path, Level::County)) {
             line.text = format!("{county} · {}", line.text);
         }
@@ -176,23 +179,6 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
         page: page.clone(),
     };
     Ok(html(StatusCode::OK, &drawn))
-}
-
-/// The names of the counties that these matters lie in, for whoever works for more than one.
-async fn county_names(tx: &mut Tx<'_>, within: &str, rows: &[MatterRow]) -> Result<BTreeMap<String, String>, Stop> {
-    let mut names = BTreeMap::new();
-    if path::level(within) != Some(Level::City) {
-        return Ok(names);
-    }
-    for row in rows {
-        let county = path::up_to(&row.place_path, Level::County);
-        if !names.contains_key(county)
-            && let Some(place) = places::store::county_of(tx, county).await?
-        {
-            names.insert(county.to_owned(), place.name);
-        }
-    }
-    Ok(names)
 }
 
 /// The code of the place that one may divide into grids.

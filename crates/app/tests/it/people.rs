@@ -281,3 +281,19 @@ db_test!(the_contact_button_is_for_whoever_may_see_the_contact, app::migrations:
         }
     }
 });
+
+db_test!(nobody_is_born_in_time_to_come_nor_ages_ago, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (community, zhang) = (world.api("community"), world.person("zhang"));
+    let mut browser = world.browser("community").await;
+    let edit = format!("/people/{zhang}/edit");
+    for born in ["2040-01-01", "1700-01-01"] {
+        let new = json!({ "name": "刘新来", "place": "371722003003", "phone": "13911112222", "birth_date": born });
+        let refused = community.post("/api/v1/people", new).await.expect(422).json();
+        assert_eq!((text(&refused, "code"), text(&refused, "field")), ("birth-date-range", "birth_date"));
+        let page = browser.submit(&edit, &edit, &[("name", "张桂兰"), ("birth_date", born)]).await.expect(422).text;
+        assert!(page.contains("href=\"#birth_date\"") && page.contains(born), "{page}");
+    }
+    let today = [("name", "张桂兰"), ("birth_date", "2026-06-08")];
+    browser.submit(&edit, &edit, &today).await.expect(303);
+});

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::person::Sex;
+use super::person::{Sex, birth_date};
 use crate::shared::{Arg, Refusal};
 
 /// A checked identity number. It is a protected field: only [`IdNumber::masked`] may be listed.
@@ -34,7 +34,7 @@ impl IdNumber {
     ///
     /// # Errors
     /// Names the group of digits at fault: `id-number-length`, `id-number-digits`, `id-number-area` (1–6),
-    /// `id-number-birth` (7–14, also when it lies after `today`), `id-number-check` (18).
+    /// `id-number-birth` (7–14, also when nobody entered on `today` can be born then), `id-number-check` (18).
     pub fn parse(text: &str, today: Date) -> Result<IdNumber, Refusal> {
         let refusal = |code| Refusal::new(code).at_field("id_number");
         let digits: String = text.chars().filter(|c| !c.is_whitespace()).map(half_width).collect();
@@ -49,7 +49,7 @@ impl IdNumber {
         if !PROVINCES.contains(&&body[..2]) {
             return Err(refusal("id-number-area").with("digits", &body[..6]));
         }
-        let born = Date::strptime("%Y%m%d", &body[6..14]).ok().filter(|born| *born <= today && born.year() >= 1850);
+        let born = Date::strptime("%Y%m%d", &body[6..14]).ok().filter(|born| birth_date(*born, today).is_ok());
         let born = born.ok_or_else(|| refusal("id-number-birth").with("digits", &body[6..14]))?;
         let sum: u32 = body.bytes().zip(ID_WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
         if check.as_bytes() != [ID_CHECKS[(sum % 11) as usize]] {

@@ -161,7 +161,8 @@ pub enum What {
     Triage(String, Given),
     Answer(String, Given),
     Part(PartAnswer),
-    Note(String),
+    /// The words, and whether staff alone read them.
+    Note(String, bool),
     NextWord(jiff::Timestamp),
     Assign(PersonId),
     Reroute { place: Option<String>, organisation: Option<OrganisationId>, given: Given },
@@ -205,7 +206,7 @@ impl What {
                 said: said("said"),
                 basis: said("basis"),
             }),
-            Act::Note => What::Note(text("text")),
+            Act::Note => What::Note(text("text"), !form.checked(TELLS)),
             Act::NextWord => What::NextWord(instant(form, "next_word_at", zone)?),
             Act::Assign => {
                 let handler = form.text("handler").parse();
@@ -244,8 +245,8 @@ impl Doing {
             What::Triage(answer, given) => actions::triage(tx, who, at, id, &answer, &given).await,
             What::Answer(answer, given) => actions::answer(tx, who, at, id, &answer, &given).await,
             What::Part(part) => actions::answer_part(tx, who, at, id, &part).await,
-            What::Note(text) => {
-                let held = actions::note(tx, who, at, id, &text).await?;
+            What::Note(text, internal) => {
+                let held = actions::note(tx, who, at, id, (&text, internal)).await?;
                 for photo in &self.photos {
                     photos::add(tx, who, at, &held, photo).await?;
                 }
@@ -283,6 +284,8 @@ impl Doing {
 
 /// The file input of a remark.
 pub const PHOTOS: &str = "photos";
+/// Ticked: whose matter it is may read the remark too.
+const TELLS: &str = "tells";
 
 /// The place that was typed: its code, perhaps with the name after it.
 async fn place_of(tx: &mut Tx<'_>, typed: &str) -> Result<rules::shared::ids::PlaceId, Stop> {
@@ -293,12 +296,16 @@ async fn place_of(tx: &mut Tx<'_>, typed: &str) -> Result<rules::shared::ids::Pl
 
 /// The form's questions that no kind declares.
 pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices: Choices) -> Vec<Asked> {
-    use super::asked::Input::{Line, Lines, Lookup, Photos, Radios, Select, Tel, When};
+    use super::asked::Input::{Line, Lines, Lookup, Photos, Radios, Select, Tel, Tick, When};
     let reason = || Asked::new("reason", page.t("desk-reason"), Lines { max: LONGEST });
+    let told = || reason().hinted(page.t("desk-told-hint"));
     match act {
         Act::Note => {
             let text = Asked::new("text", page.t("desk-note"), Lines { max: LONGEST });
-            let mut asked = vec![text.hinted(page.t("desk-note-hint"))];
+            let mut asked = vec![
+                text.hinted(page.t("desk-note-hint")),
+                Asked::new(TELLS, page.t("desk-note-tells"), Tick).hinted(page.t("desk-note-tells-hint")),
+            ];
             if kind.takes_photos() {
                 let photos = Asked::new(PHOTOS, page.t("desk-note-photos"), Photos);
                 asked.push(photos.hinted(page.t("desk-note-photos-hint")).optional());
@@ -312,12 +319,12 @@ pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices
                 .hinted(page.t("desk-place-hint"))
                 .optional(),
             Asked::new("departments", page.t("desk-department"), Select(choices.departments)).optional(),
-            reason(),
+            told(),
         ],
         Act::Pause => {
             let rules = kind.pauses.iter().filter(|p| p.allowed_in.contains(&held.matter.step));
             let rules = rules.map(|p| kit::Choice::new(&p.key, words(page, &p.name)).hinted(&p.basis));
-            vec![Asked::new("rule", page.t("desk-pause-rule"), Radios(rules.collect())), reason()]
+            vec![Asked::new("rule", page.t("desk-pause-rule"), Radios(rules.collect())), told()]
         }
         Act::Merge => vec![
             Asked::new("into", page.t("desk-merge-into"), Lookup(choices.similar)).hinted(page.t("desk-merge-hint")),
@@ -342,7 +349,9 @@ pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices
                     kit::Choice::new("no", page.t("desk-part-refused")),
                 ]),
             ),
-            Asked::new("said", page.t("desk-part-said"), Lines { max: LONGEST }).optional(),
+            Asked::new("said", page.t("desk-part-said"), Lines { max: LONGEST })
+                .hinted(page.t("desk-told-hint"))
+                .optional(),
             Asked::new("basis", page.t("desk-basis"), Line).hinted(page.t("desk-part-basis-hint")).optional(),
         ],
         Act::Answer(_) | Act::Resume | Act::Private => Vec::new(),

@@ -2,6 +2,7 @@
 
 mod act;
 mod asked;
+mod fields;
 pub mod handover;
 mod matter;
 pub mod photo;

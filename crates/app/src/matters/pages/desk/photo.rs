@@ -133,7 +133,7 @@ pub async fn release(
         Ok(cover) => cover,
         Err(refusal) => return Ok(draw(&who, code, seen, form, Some(&refusal))),
     };
-    let copy = files::covered_copy(&app, app.now(), seen.photo.id(), &cover).await?;
+    let copy = files::covered_copy(&app, seen.matter.cell, app.now(), seen.photo.stored(), &cover).await?;
     let input = (seen.matter, seen.photo.id(), cover, copy, code.clone());
     let done = submit(&app, &who, &form, input, |tx, who, at, (matter, file, cover, copy, code)| {
         Box::pin(async move {
