@@ -165,3 +165,4 @@ home-people-text = Find, register, give roles
 home-organisations-text = Committees, departments, teams
 home-place = Grids and names
 home-place-text = Divide into grids, see the villages and communities below
+home-cards = { $count } waiting

@@ -165,3 +165,4 @@ home-people-text = 找人、登记、安排角色
 home-organisations-text = 社区、部门、志愿服务队
 home-place = 网格与地名
 home-place-text = 划分网格，看下面有哪些村和社区
+home-cards = { $count } 个人在等

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Page, html};
 use rules::paper::access as paper;
-use rules::people::access::Import;
+use rules::people::access::{Import, IssueCard};
 use rules::places::access::{self, AddGrid};
 use rules::places::{Level, path};
 use rules::rights::access::{NameDataHandler, SeeAssessments, SeeCorrections};
@@ -72,6 +72,8 @@ struct WorkPage {
     imports: bool,
     owed: Owed,
     keeps_paper: bool,
+    /// How many people wait for a service card; `None` for whoever issues none.
+    cards: Option<usize>,
     /// The place one looks after, for whoever may divide it into grids.
     own_place: Option<String>,
 }
@@ -126,7 +128,7 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
     let at = app.now();
     let now = at.recorded.as_millisecond();
     let (asker, handles) = (actor.clone(), next.href == "/handling");
-    let (rows, counties, waiting, owed) = app
+    let (rows, counties, waiting, owed, cards) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let rows = urgent(&mut tx, &asker, handles, &within).await?;
@@ -136,7 +138,11 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
                 };
                 let waiting = desk::waiting(&mut tx, &asker, now).await?;
                 let owed = owed(&mut tx, &asker, at).await?;
-                Ok((rows, counties, waiting, owed))
+                let cards = match might::<IssueCard>(&asker) {
+                    true => Some(people::cards::actions::asked(&mut tx, &asker).await?.len()),
+                    false => None,
+                };
+                Ok((rows, counties, waiting, owed, cards))
             })
         })
         .await?;
@@ -171,6 +177,7 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
         imports: might::<Import>(&actor),
         owed,
         keeps_paper: might::<paper::See>(&actor),
+        cards,
         sees_people: people::register::sees_any(&actor),
         own_place: own_place(&actor),
         takes_calls: actor.has_role(Role::CallTaker)

@@ -57,7 +57,7 @@ pub(crate) async fn enter(
     }
     let phone = new.phone.as_deref().map(Phone::parse).transpose().map_err(|r| r.at_field("phone"))?;
     let today = tx.city().calendar.date(at.recorded);
-    let number = new.identity_number.as_deref().map(|n| IdNumber::parse(n, today)).transpose()?;
+    let number = new.identity_number.as_deref().map(|n| IdNumber::of_the_living(n, today)).transpose()?;
     let id = tx.new_id::<PersonThing>(place.id.cell, at);
     let born = new.birth_date.map(|born| birth_date(born, today)).transpose()?;
     let birth_date = born.or(number.as_ref().map(rules::people::IdNumber::born));

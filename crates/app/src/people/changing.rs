@@ -60,7 +60,7 @@ pub async fn edit(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, ne
         move_sign_in(tx, at, person, phone).await?;
     }
     let number = match &new.identity_number {
-        Some(number) => Some(IdNumber::parse(number, today)?),
+        Some(number) => Some(IdNumber::of_the_living(number, today)?),
         None => None,
     };
     if who.person == Some(person) && (number.is_some() || new.home.is_some()) {

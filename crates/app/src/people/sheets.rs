@@ -79,7 +79,7 @@ impl Named {
     /// `intake-no-identity` with neither a number nor a phone, and those of reading either.
     fn read(tx: &Tx<'_>, at: Moment, fields: &Fields, name: &'static str) -> Result<Named, Refusal> {
         let today = tx.city().calendar.date(at.recorded);
-        let number = fields.some("id_number")?.map(|n| IdNumber::parse(&n, today)).transpose()?;
+        let number = fields.some("id_number")?.map(|n| IdNumber::of_the_living(&n, today)).transpose()?;
         let phone = fields.some("phone")?.map(|p| Phone::parse(&p)).transpose().map_err(|r| r.at_field("phone"))?;
         let name = fields.needed(name)?;
         if number.is_none() && phone.is_none() {

@@ -3,7 +3,7 @@
 use axum::routing::{MethodRouter, get, post};
 
 use super::api;
-use super::pages::{attendance, card, certificates, confirm, hours, late, national, presence, reviews, verify};
+use super::pages::{attendance, card, certificates, confirm, hours, late, national, presence, reviews, team_hours, verify};
 use crate::App;
 use crate::capability::{Method, Needs, Route, form, page, public};
 
@@ -57,6 +57,7 @@ pub const ROUTES: &[Route] = &[
     does("/api/v1/records/{id}/review-answer", "service.answer_review", || post(api::reviews::answer)),
     does("/api/v1/records/{id}/review-decision", "service.decide_review", || post(api::reviews::decide)),
     does("/api/v1/records/{id}/call-back", "service.answer_call_back", || post(api::reviews::call_back)),
+    page!("/organisations/{id}/hours", team_hours::show),
     // The file for the national system
     page!("/organisations/{id}/national-file", national::look),
     form!("/organisations/{id}/national-file", "service.report_records", national::take),

@@ -143,7 +143,7 @@ db_test!(each_field_goes_by_the_verb_that_changes_it, app::migrations::STEPS, |d
     let elsewhere = json!({ "verdict": "correct", "reason": "见过户口本", "value": "371703001001" });
     assert_eq!(decide(&world, "social", &id, elsewhere).await, (422, "home-other-county".into()));
     let nowhere = json!({ "verdict": "correct", "reason": "见过户口本", "value": "不知道" });
-    assert_eq!(decide(&world, "social", &id, nowhere).await, (422, "appoint-place-unknown".into()));
+    assert_eq!(decide(&world, "social", &id, nowhere).await, (422, "place-unknown".into()));
     corrected(&world, "social", &id, json!({ "value": "371722003004" })).await;
     let moved = copy_of(&world, "zhang").await["person"][0].clone();
     assert!(moved["place"].as_str().unwrap().contains("东关社区") && moved["door"].is_null(), "{moved}");

@@ -274,7 +274,7 @@ db_test!(a_merged_matter_names_the_other_one, app::migrations::STEPS, |db| async
     let theirs = world.api("neighbour").post("/api/v1/matters", asked).await.expect(201).json();
     let theirs: String = theirs["code"].as_str().unwrap().chars().skip(1).filter(char::is_ascii_alphanumeric).collect();
     social.submit(&format!("/desk/{theirs}?do=merge"), &format!("/desk/{theirs}/merge"), &merging).await.expect(303);
-    let mut neighbour = world.browser("neighbour").await;
+    let neighbour = world.browser("neighbour").await;
     let receipt = neighbour.get(&format!("/help/{theirs}")).await.expect(200).text;
     let public = format!("/t/{}", rules::shared::code::in_groups(&other));
     assert!(receipt.contains(&format!("href=\"{public}\">{number}</a>")), "{receipt}");

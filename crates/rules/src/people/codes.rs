@@ -34,7 +34,7 @@ impl IdNumber {
     ///
     /// # Errors
     /// Names the group of digits at fault: `id-number-length`, `id-number-digits`, `id-number-area` (1–6),
-    /// `id-number-birth` (7–14, also when nobody entered on `today` can be born then), `id-number-check` (18).
+    /// `id-number-birth` (7–14, also when it lies after `today`), `id-number-check` (18).
     pub fn parse(text: &str, today: Date) -> Result<IdNumber, Refusal> {
         let refusal = |code| Refusal::new(code).at_field("id_number");
         let digits: String = text.chars().filter(|c| !c.is_whitespace()).map(half_width).collect();
@@ -49,13 +49,23 @@ impl IdNumber {
         if !PROVINCES.contains(&&body[..2]) {
             return Err(refusal("id-number-area").with("digits", &body[..6]));
         }
-        let born = Date::strptime("%Y%m%d", &body[6..14]).ok().filter(|born| birth_date(*born, today).is_ok());
+        let born = Date::strptime("%Y%m%d", &body[6..14]).ok().filter(|born| *born <= today && born.year() >= 1850);
         let born = born.ok_or_else(|| refusal("id-number-birth").with("digits", &body[6..14]))?;
         let sum: u32 = body.bytes().zip(ID_WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
         if check.as_bytes() != [ID_CHECKS[(sum % 11) as usize]] {
             return Err(refusal("id-number-check"));
         }
         Ok(IdNumber { digits, born })
+    }
+
+    /// As [`IdNumber::parse`], of somebody who is entered on `today`.
+    ///
+    /// # Errors
+    /// Also `birth-date-range`: a number that is right and was given to nobody who lives.
+    pub fn of_the_living(text: &str, today: Date) -> Result<IdNumber, Refusal> {
+        let number = IdNumber::parse(text, today)?;
+        birth_date(number.born, today).map_err(|refusal| refusal.at_field("id_number"))?;
+        Ok(number)
     }
 
     /// The eighteen characters, for encryption and the keyed hash only.
@@ -159,6 +169,13 @@ mod tests {
     use jiff::civil::date;
 
     const TODAY: Date = date(2026, 11, 23);
+
+    #[test]
+    fn nobody_who_lives_has_the_number_of_somebody_born_ages_ago() {
+        assert!(IdNumber::of_the_living("11010519491231002X", TODAY).is_ok());
+        let old = IdNumber::of_the_living("440524188001010014", TODAY).unwrap_err();
+        assert_eq!((old.code, old.field.as_deref()), ("birth-date-range", Some("id_number")));
+    }
 
     #[test]
     fn identity_numbers_are_checked_group_by_group() {

@@ -134,7 +134,7 @@ impl Field {
         }
         let read = match self {
             Field::Phone => Phone::parse(value).map(|phone| phone.reveal().to_owned()),
-            Field::Identity => IdNumber::parse(value, today).map(|number| number.reveal().to_owned()),
+            Field::Identity => IdNumber::of_the_living(value, today).map(|number| number.reveal().to_owned()),
             Field::BirthDate => match value.parse::<Date>() {
                 Ok(day) if birth_date(day, today).is_ok() => Ok(day.to_string()),
                 _ => Err(Refusal::new("correction-date").with("years", OLDEST_YEARS)),

@@ -13,7 +13,8 @@ use super::super::super::{Held, actions, photos, store};
 use super::asked::{Asked, given, words};
 use crate::exchange::photos::Stored;
 use crate::web::instant;
-use crate::{Stop, Tx, places};
+use crate::places::picker;
+use crate::{Stop, Tx};
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -256,7 +257,10 @@ impl Doing {
             What::Assign(handler) => actions::assign(tx, who, at, id, handler).await,
             What::Reroute { place, organisation, given } => {
                 let place = match place {
-                    Some(code) => Some(place_of(tx, &code).await?),
+                    Some(typed) => {
+                        let home = Held::find(tx, who, id).await?.matter.place_path;
+                        Some(picker::named(tx, &typed, &home, "place").await?.id)
+                    }
                     None => None,
                 };
                 actions::reroute(tx, who, at, id, (place, organisation), &given).await
@@ -286,13 +290,6 @@ impl Doing {
 pub const PHOTOS: &str = "photos";
 /// Ticked: whose matter it is may read the remark too.
 const TELLS: &str = "tells";
-
-/// The place that was typed: its code, perhaps with the name after it.
-async fn place_of(tx: &mut Tx<'_>, typed: &str) -> Result<rules::shared::ids::PlaceId, Stop> {
-    let code = typed.split_whitespace().next().unwrap_or_default();
-    let place = places::store::by_code(tx, code).await?;
-    Ok(place.ok_or_else(|| Refusal::new("matter-place-missing").at_field("place"))?.id)
-}
 
 /// The form's questions that no kind declares.
 pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices: Choices) -> Vec<Asked> {

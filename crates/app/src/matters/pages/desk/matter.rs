@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use kit::{Choice, Errors, Failure, Form, Link, Page, html};
+use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::matters::kind::Radius;
 use rules::matters::step::Act as At;
 use rules::matters::{Kind, Requirement, Values, access};
@@ -19,10 +19,11 @@ use serde::Deserialize;
 use super::act::{Act, Choices, plain_questions, possible, required};
 use super::asked::{Asked, Input, Offered, ask, words};
 use super::fields::{FieldLine, field_lines};
-use super::find;
+use super::{crumb, find};
 use super::replies as shown_replies;
 use super::timeline::{self, Line, Names};
 use crate::audit;
+use crate::city::City;
 use crate::matters::merged::{self, Other};
 use crate::matters::pages::line;
 use crate::matters::photos::{self, PhotoRow};
@@ -30,7 +31,8 @@ use crate::matters::replies::{self, Opened, ReplyRow};
 use crate::matters::store::{self, MatterRow};
 use crate::matters::{Held, actions, kind_of, notes};
 use crate::web::Who;
-use crate::{App, Stop, Tx, people, places};
+use crate::places::picker;
+use crate::{App, Stop, Tx, people};
 
 /// Everything the page shows, read in one transaction.
 pub struct Loaded {
@@ -161,11 +163,7 @@ async fn choices(
         choices.departments = departments.into_iter().map(|o| Choice::new(o.id().to_string(), o.name)).collect();
     }
     if *act == Act::Reroute {
-        let above = places::store::ancestors(tx, path::up_to(&matter.place_path, Level::Township)).await?;
-        for parent in above.iter().rev().take(2) {
-            let children = places::store::children(tx, parent.id).await?;
-            choices.places.extend(children.into_iter().map(|p| Choice::new(format!("{} {}", p.code, p.name), p.name)));
-        }
+        choices.places = picker::parts_near(tx, &matter.place_path).await?;
     }
     Ok(choices)
 }
@@ -224,11 +222,11 @@ pub struct Sent {
 }
 
 /// Draws the page. Without `wanted` the first thing that may be done is shown.
-pub fn draw(who: &Who, kind: &Kind, loaded: Loaded, wanted: Option<Act>, sent: Sent) -> MatterPage {
+pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Option<Act>, sent: Sent) -> MatterPage {
     let category = loaded.held.matter.type_key.as_deref().unwrap_or_default();
     let title = line::title(&who.page(), Some(kind), category, &loaded.held.title);
     let mut page = who.page().with_title(title).with_errors(sent.errors);
-    page.crumbs = vec![Link::new(page.t("desk-title"), "/desk")];
+    page.crumbs = vec![crumb(&page, city, who.actor())];
     let Loaded {
         held,
         row,
@@ -444,7 +442,7 @@ pub async fn open(
     };
     let city = app.city();
     let kind = kind_of(&city, &loaded.held.matter.kind)?;
-    Ok(html(StatusCode::OK, &draw(&who, kind, loaded, act, Sent::default())))
+    Ok(html(StatusCode::OK, &draw(&who, (&city, kind), loaded, act, Sent::default())))
 }
 
 /// Opens the sealed fields for this one drawing. A POST, because the reading is written down.
@@ -473,5 +471,5 @@ pub async fn protected(
         .await?;
     let city = app.city();
     let kind = kind_of(&city, &loaded.held.matter.kind)?;
-    Ok(html(StatusCode::OK, &draw(&who, kind, loaded, None, Sent::default())))
+    Ok(html(StatusCode::OK, &draw(&who, (&city, kind), loaded, None, Sent::default())))
 }

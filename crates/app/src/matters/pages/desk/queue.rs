@@ -7,7 +7,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::spreadsheets::Out;
-use kit::{Choice, Failure, Form, Page, PageOf, html};
+use kit::{Choice, Failure, Form, Link, Page, PageOf, html};
 use rules::matters::access::{self, HandOver, Sight};
 use rules::matters::kind::FieldType;
 use rules::matters::{Kind, Phase};
@@ -108,6 +108,15 @@ pub async fn waiting(tx: &mut Tx<'_>, who: &Actor, now: i64) -> Result<Option<Wa
     let counts = queues::counts(tx, &lists.cells, &lists.filter(who), now).await?;
     let place = places::store::ancestors(tx, &lists.within).await?.pop().map(|place| place.name).unwrap_or_default();
     Ok(Some(Waiting { place, counts }))
+}
+
+/// The way back from a page about a matter: to the desk, and for whoever has none to where their work is.
+pub fn crumb(page: &Page, city: &City, who: &Actor) -> Link {
+    match (lists(city, who, None), who.is_staff()) {
+        (Some(_), _) => Link::new(page.t("desk-title"), "/desk"),
+        (None, true) => Link::new(page.t("desk-handling-title"), "/handling"),
+        (None, false) => Link::new(page.t("tasks-team-title"), "/team"),
+    }
 }
 
 /// The address of a tab, as the desk shows it when it is opened.
