@@ -212,19 +212,20 @@ refusal-time-unreadable = Choose a day and a time, such as 2026-06-09 10:00.
 
 # A photo
 desk-photo-title = Cover and release a photo
-desk-photo-lead = Whoever reported this sees the covered photo only; those who handle it keep the original. What is covered becomes one colour and cannot be brought back.
+desk-photo-lead = Those who handle it and whoever took the photo always see it as it was taken; others who may see the matter see it covered only. What is covered becomes one colour and cannot be brought back.
+desk-photo-scrolls = On a narrow screen the photo is wider than the screen: scroll sideways and look at the squares on the right too.
 desk-photo-squares = Choose the squares with faces, number plates and door numbers
 desk-photo-alt = The photo as it was taken
 desk-photo-square = Row { $row }, column { $column }
 desk-photo-nothing = There is no face, number plate or door number to cover
 desk-photo-release = Release the photo
 desk-photo-withhold = Take it back
-desk-photo-is-released = Whoever reported it sees it now. Taken back, only its handlers and who took it see it.
-desk-photo-released = Whoever reported it sees the photo now, and nothing of what is covered.
+desk-photo-is-released = Others see it covered now. Taken back, only those who handle it and who took it see it.
+desk-photo-released = Others see the photo now, and nothing of what is covered.
 desk-photo-withheld = The photo was taken back.
 desk-photo-cover = Cover and release
 desk-photo-open = Released
-desk-photo-closed = Handlers only
+desk-photo-closed = Handlers and who took it only
 desk-event-photo-released = Released a photo
 desk-event-photo-withheld = Took a photo back
 desk-note-photos = Photos

@@ -212,19 +212,20 @@ refusal-time-unreadable = 请选日期和时间，例如 2026-06-09 10:00。
 
 # A photo
 desk-photo-title = 遮挡照片
-desk-photo-lead = 报送人只看得到遮挡后的照片，办理的人一直看得到原图。遮住的地方变成一种颜色，没法复原。
+desk-photo-lead = 办理的人和拍照的人一直看得到原图；别的能看这件事的人，只看得到遮挡后的照片。遮住的地方变成一种颜色，没法复原。
+desk-photo-scrolls = 屏幕窄的时候，照片比屏幕宽：左右滑动，右边的格子也要看。
 desk-photo-squares = 点住别人的脸、车牌和门牌所在的格子
 desk-photo-alt = 现场照片原图
 desk-photo-square = 第 { $row } 行第 { $column } 列
 desk-photo-nothing = 照片里没有别人的脸、车牌和门牌，不用遮
-desk-photo-release = 给报送人看
+desk-photo-release = 给别人看
 desk-photo-withhold = 收回
-desk-photo-is-released = 报送人现在看得到。收回后只有办理的人和拍照的人看得到。
-desk-photo-released = 报送人现在看得到这张照片，遮住的地方他看不到。
+desk-photo-is-released = 别人现在看得到遮挡后的照片。收回后只有办理的人和拍照的人看得到。
+desk-photo-released = 别人现在看得到这张照片，遮住的地方看不到。
 desk-photo-withheld = 照片已收回。
-desk-photo-cover = 遮挡，给报送人看
-desk-photo-open = 报送人可见
-desk-photo-closed = 仅办理人可见
+desk-photo-cover = 遮挡，给别人看
+desk-photo-open = 遮挡后别人可见
+desk-photo-closed = 仅办理的人和拍照的人可见
 desk-event-photo-released = 给报送人看了照片
 desk-event-photo-withheld = 收回了照片
 desk-note-photos = 照片

@@ -3,7 +3,9 @@
 use axum::routing::{MethodRouter, get, post};
 
 use super::api;
-use super::pages::{attendance, card, certificates, confirm, hours, late, national, presence, reviews, team_hours, verify};
+use super::pages::{
+    attendance, card, certificates, confirm, hours, late, national, presence, reviews, team_hours, verify,
+};
 use crate::App;
 use crate::capability::{Method, Needs, Route, form, page, public};
 

@@ -216,43 +216,47 @@ db_test!(whoever_works_for_the_city_is_told_the_county, app::migrations::STEPS, 
     assert!(!county.contains("<span class=\"hint\">单县</span>"), "{county}");
 });
 
-db_test!(who_works_for_the_city_sees_all_of_it_and_goes_from_county_to_county, app::migrations::STEPS, |db| async move {
-    let world = world(db, &[]).await;
-    need(&world, false).await;
-    world.pass(10);
-    let asked = json!({ "kind": "need", "place": "371703001001", "fields": { "category": "errands", "what": "请人买药",
+db_test!(
+    who_works_for_the_city_sees_all_of_it_and_goes_from_county_to_county,
+    app::migrations::STEPS,
+    |db| async move {
+        let world = world(db, &[]).await;
+        need(&world, false).await;
+        world.pass(10);
+        let asked = json!({ "kind": "need", "place": "371703001001", "fields": { "category": "errands", "what": "请人买药",
         "when": "now", "address": "5 号楼", "phone": "13800000002" } });
-    world.api("neighbour").post("/api/v1/matters", asked).await.expect(201);
+        world.api("neighbour").post("/api/v1/matters", asked).await.expect(201);
 
-    let admin = world.browser("admin").await;
-    let start = admin.get("/").await.expect(200).text;
-    assert!(start.contains("菏泽市在办"), "{start}");
-    let counted = start.split("tab=review").nth(1).and_then(|rest| rest.split("</a>").next()).expect("a count");
-    assert!(counted.contains('2'), "both counties: {counted}");
-    // The most urgent matters are called as the desk calls them, with its clock.
-    let urgent = start.split("跑腿代买").nth(1).and_then(|rest| rest.split("</a>").next()).expect("a matter");
-    assert!(urgent.contains("待研判") && urgent.contains("剩") && !urgent.contains("社工正在看"), "{urgent}");
+        let admin = world.browser("admin").await;
+        let start = admin.get("/").await.expect(200).text;
+        assert!(start.contains("菏泽市在办"), "{start}");
+        let counted = start.split("tab=review").nth(1).and_then(|rest| rest.split("</a>").next()).expect("a count");
+        assert!(counted.contains('2'), "both counties: {counted}");
+        // The most urgent matters are called as the desk calls them, with its clock.
+        let urgent = start.split("跑腿代买").nth(1).and_then(|rest| rest.split("</a>").next()).expect("a matter");
+        assert!(urgent.contains("待研判") && urgent.contains("剩") && !urgent.contains("社工正在看"), "{urgent}");
 
-    let whole = |text: &str| {
-        let rows = text.split("<tbody>").nth(1).and_then(|rest| rest.split("</tbody>").next()).unwrap_or_default();
-        (rows.find("北关社区"), rows.find("黄楼社区"))
-    };
-    for address in ["/desk", "/desk?place=3717"] {
-        let desk = admin.get(address).await.expect(200).text;
-        let (second, first) = whole(&desk);
-        assert!(first.is_some() && first < second, "by the clock, of whichever county: {desk}");
-        assert!(desk.contains("定陶区") && desk.contains("单县"), "each says its county");
-        for place in ["3717", "371722", "371703"] {
-            assert!(desk.contains(&format!("value=\"{place}\"")), "{place} to choose in {desk}");
+        let whole = |text: &str| {
+            let rows = text.split("<tbody>").nth(1).and_then(|rest| rest.split("</tbody>").next()).unwrap_or_default();
+            (rows.find("北关社区"), rows.find("黄楼社区"))
+        };
+        for address in ["/desk", "/desk?place=3717"] {
+            let desk = admin.get(address).await.expect(200).text;
+            let (second, first) = whole(&desk);
+            assert!(first.is_some() && first < second, "by the clock, of whichever county: {desk}");
+            assert!(desk.contains("定陶区") && desk.contains("单县"), "each says its county");
+            for place in ["3717", "371722", "371703"] {
+                assert!(desk.contains(&format!("value=\"{place}\"")), "{place} to choose in {desk}");
+            }
         }
+        let (one, other) = whole(&admin.get("/desk?place=371722").await.expect(200).text);
+        assert!(one.is_none() && other.is_some(), "narrowed to a county");
+        let county = world.browser("social").await.get("/desk").await.expect(200).text;
+        let (one, other) = whole(&county);
+        assert!(one.is_none() && other.is_some() && !county.contains("value=\"371703\""), "{county}");
+        world.browser("social").await.get("/desk?place=3717").await.expect(403);
     }
-    let (one, other) = whole(&admin.get("/desk?place=371722").await.expect(200).text);
-    assert!(one.is_none() && other.is_some(), "narrowed to a county");
-    let county = world.browser("social").await.get("/desk").await.expect(200).text;
-    let (one, other) = whole(&county);
-    assert!(one.is_none() && other.is_some() && !county.contains("value=\"371703\""), "{county}");
-    world.browser("social").await.get("/desk?place=3717").await.expect(403);
-});
+);
 
 db_test!(a_merged_matter_names_the_other_one, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;

@@ -73,7 +73,8 @@ db_test!(what_staff_write_for_each_other_is_not_told, app::migrations::STEPS, |d
 
     let own = world.api("zhang").get(&format!("{path}?protected=true")).await.expect(200).json();
     assert_eq!(note_texts(&own), [json!("明天下午来")]);
-    let answered = world.api("zhang").post(&format!("{path}/notes"), json!({ "text": "好的" })).await.expect(200).json();
+    let answered =
+        world.api("zhang").post(&format!("{path}/notes"), json!({ "text": "好的" })).await.expect(200).json();
     assert_eq!(note_texts(&answered).len(), 2, "nor with the answer to a change");
     let help = world.browser("zhang").await.get(&format!("/help/{code}")).await.expect(200).text;
     assert!(help.contains("明天下午来") && !help.contains(INTERNAL) && !help.contains("内部话"), "{help}");

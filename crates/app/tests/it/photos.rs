@@ -147,7 +147,9 @@ db_test!(a_photo_of_another_county_is_found, app::migrations::STEPS, |db| async 
         let photo = text(&photo["id"]);
         let bytes_at = format!("/api/v1/matters/{matter}/photos/{photo}");
         let taken = own.get_bytes(&bytes_at).await;
-        assert!(far.get_bytes(&bytes_at).await == taken && far.get_bytes(&format!("{desk}/photo/{photo}")).await == taken);
+        assert!(
+            far.get_bytes(&bytes_at).await == taken && far.get_bytes(&format!("{desk}/photo/{photo}")).await == taken
+        );
         assert!(reporter.get_bytes(&format!("{receipt}/photos/{photo}")).await == taken);
         // Covered, others see the copy, and who took it the photo.
         let cover = json!({ "cover": [{ "column": 0, "row": 0 }] });

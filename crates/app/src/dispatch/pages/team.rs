@@ -57,7 +57,8 @@ pub async fn team(State(app): State<App>, who: Who) -> Result<Response, Failure>
     let page = who.page().titled("tasks-team-title");
     let line =
         |row: TaskRow| Line { window: window(&page, row.starts_at, row.ends_at), full: row.slots_left == 0, row };
-    let teams = loaded.into_iter().map(|(id, name, rows)| Team { id, name, tasks: rows.into_iter().map(line).collect() });
+    let teams =
+        loaded.into_iter().map(|(id, name, rows)| Team { id, name, tasks: rows.into_iter().map(line).collect() });
     let teams = teams.collect();
     Ok(html(StatusCode::OK, &TeamPage { teams, page }))
 }

@@ -6,11 +6,11 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
-use rules::people::{CredentialFault, membership};
 use rules::people::access::{
     AddCredential, Appoint, DeclareKin, Edit as EditVerb, EditHousehold, EndMembership, IssueToken, PersonSubject,
     ReadProtected, RecordCover, SetVolunteerNumber, VerifyCredential, on_person,
 };
+use rules::people::{CredentialFault, membership};
 use rules::shared::ids::{CredentialId, MembershipId, OrganisationId, PersonId};
 use rules::shared::permit::might;
 use rules::shared::{Refusal, Role};

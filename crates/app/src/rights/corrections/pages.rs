@@ -424,7 +424,8 @@ async fn draw_withdrawal(
     let row = app.read(move |mut tx| Box::pin(async move { actions::find(&mut tx, &actor, id).await })).await?;
     on_correction::<WithdrawCorrection>(who.actor(), id, row.person(), &row.place_path).map_err(Stop::from)?;
     let path = format!("/corrections/{id}");
-    let (status, page) = with_refusal(who.page().titled("correct-withdraw-title").back_to(path.clone()), refusal.as_ref());
+    let (status, page) =
+        with_refusal(who.page().titled("correct-withdraw-title").back_to(path.clone()), refusal.as_ref());
     let drawn = WithdrawPage {
         own: who.actor().person == Some(row.person()),
         field: field_name(&page, row.field()?),

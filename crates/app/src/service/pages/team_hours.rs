@@ -60,8 +60,7 @@ pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> R
         return Err(Failure::not_found());
     }
     let (actor, at) = (who.actor().clone(), app.now());
-    let (name, lines) =
-        app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, at, id).await })).await?;
+    let (name, lines) = app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, at, id).await })).await?;
     let page = who.page();
     let title = page.t1("team-hours-title", "name", name);
     let page = page.with_title(title).back_to(format!("/organisations/{id}"));

@@ -12,8 +12,8 @@ use super::super::super::replies::{self, ReplyRow, ToAsk};
 use super::super::super::{Held, actions, photos, store};
 use super::asked::{Asked, given, words};
 use crate::exchange::photos::Stored;
-use crate::web::instant;
 use crate::places::picker;
+use crate::web::instant;
 use crate::{Stop, Tx};
 
 /// One thing to do.
@@ -166,8 +166,15 @@ pub enum What {
     Note(String, bool),
     NextWord(jiff::Timestamp),
     Assign(PersonId),
-    Reroute { place: Option<String>, organisation: Option<OrganisationId>, given: Given },
-    Pause { rule: String, reason: String },
+    Reroute {
+        place: Option<String>,
+        organisation: Option<OrganisationId>,
+        given: Given,
+    },
+    Pause {
+        rule: String,
+        reason: String,
+    },
     Resume,
     Private,
     Merge(Code),

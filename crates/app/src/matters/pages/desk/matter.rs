@@ -19,9 +19,9 @@ use serde::Deserialize;
 use super::act::{Act, Choices, plain_questions, possible, required};
 use super::asked::{Asked, Input, Offered, ask, words};
 use super::fields::{FieldLine, field_lines};
-use super::{crumb, find};
 use super::replies as shown_replies;
 use super::timeline::{self, Line, Names};
+use super::{crumb, find};
 use crate::audit;
 use crate::city::City;
 use crate::matters::merged::{self, Other};
@@ -30,8 +30,8 @@ use crate::matters::photos::{self, PhotoRow};
 use crate::matters::replies::{self, Opened, ReplyRow};
 use crate::matters::store::{self, MatterRow};
 use crate::matters::{Held, actions, kind_of, notes};
-use crate::web::Who;
 use crate::places::picker;
+use crate::web::Who;
 use crate::{App, Stop, Tx, people};
 
 /// Everything the page shows, read in one transaction.

@@ -100,7 +100,11 @@ pub async fn cover(
     Path((code, file)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let seen = seen(&app, &who, &code, &file).await?;
-    if seen.may_release { Ok(draw(&who, &app.city(), (code, seen), Form::empty(), None)) } else { Err(Failure::forbidden()) }
+    if seen.may_release {
+        Ok(draw(&who, &app.city(), (code, seen), Form::empty(), None))
+    } else {
+        Err(Failure::forbidden())
+    }
 }
 
 fn typed(grid: Grid, form: &Form) -> Result<Cover, Refusal> {

@@ -395,7 +395,13 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Phase, loaded: Loaded, now: i6
     }
 }
 
-fn peek_at(page: &Page, who: &Actor, (city, counties): (&City, &Counties), row: MatterRow, held: &Held) -> Option<Peek> {
+fn peek_at(
+    page: &Page,
+    who: &Actor,
+    (city, counties): (&City, &Counties),
+    row: MatterRow,
+    held: &Held,
+) -> Option<Peek> {
     let kind = kind_of(city, &held.matter.kind).ok()?;
     access::see(who, kind, &held.matter).ok()?;
     let step = held.matter.at(kind).map(|s| words(page, &s.desk).to_owned()).unwrap_or_default();
