@@ -310,7 +310,7 @@ db_test!(
                 text.split("name=\"role\"").nth(1).and_then(|rest| rest.split("</select>").next()).expect("roles");
             select.split("value=\"").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
         };
-        let mut social = world.browser("social").await;
+        let social = world.browser("social").await;
         let given = offered(&social.get(&page).await.expect(200).text);
         assert_eq!(given, ["", "volunteer", "team_leader"]);
         let mut admin = world.browser("admin").await;

@@ -265,7 +265,7 @@ pub struct TakenBackJson {
 /// Takes a request back: whose data it is, or staff whom they asked to, with a reason; they are told.
 #[utoipa::path(
     post, path = "/api/v1/corrections/{id}/withdrawal", tag = "rights", params(("id" = String, Path,)),
-    request_body = TakenBackJson,
+    request_body = Option<TakenBackJson>,
     responses((status = 200, body = CorrectionJson), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
 pub async fn withdraw(call: Call<CorrectionThing, Option<TakenBackJson>>) -> Result<Response, Failure> {

@@ -270,11 +270,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         level: kind.level(&held.matter.level).map(|l| words(&page, &l.name).to_owned()).unwrap_or_default(),
         step: held.matter.at(kind).map_or_else(|| page.t("desk-closed"), |s| words(&page, &s.desk).to_owned()),
         rows: context_rows(&page, kind, &held, &row, organisation, &handlers),
-        merged: into
-            .map(|other| (page.t("desk-row-merged-into"), other))
-            .into_iter()
-            .chain(from.into_iter().map(|other| (page.t("desk-row-merged-from"), other)))
-            .collect(),
+        merged: merged_rows(&page, into, from),
         fields,
         may_open,
         may_release: access::release_photo(who.actor(), kind, &held.matter).is_ok(),
@@ -304,6 +300,12 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         row,
         page,
     }
+}
+
+/// How the matters that are one with it stand to it.
+fn merged_rows(page: &Page, into: Option<Other>, from: Vec<Other>) -> Vec<(String, Other)> {
+    let into = into.into_iter().map(|other| (page.t("desk-row-merged-into"), other));
+    into.chain(from.into_iter().map(|other| (page.t("desk-row-merged-from"), other))).collect()
 }
 
 /// The form before anyone has typed: what the matter already says.
