@@ -82,22 +82,22 @@ test('repaired and photographed: covered by keyboard, without JavaScript, and on
   await grid.page.getByLabel('写一笔').fill('井盖已换好');
   await grid.page.locator('input[type=file]').setInputFiles(await photo(grid));
   await press(grid, '记一笔');
-  assert.match(await main(grid), /仅办理人可见/);
+  assert.match(await main(grid), /仅办理的人和拍照的人可见/);
 
   const resident = await visit(COURIER, { width: 360 });
   await resident.open(`/help/${code}`);
   assert.equal(await resident.page.locator('.photos img').count(), 0, 'nobody has looked yet');
 
-  await follow(grid, '遮挡，给报送人看');
+  await follow(grid, '遮挡，给别人看');
   await holds(grid);
   await grid.shot('j1-hazard-cover');
-  await press(grid, '给报送人看');
+  await press(grid, '给别人看');
   assert.match(await main(grid), /还没有选要遮的格子/);
   await holds(grid);
   await grid.page.locator('input[value="2-1"]').focus();
   await grid.page.keyboard.press('Space');
-  await press(grid, '给报送人看');
-  assert.match(await main(grid), /报送人可见/);
+  await press(grid, '给别人看');
+  assert.match(await main(grid), /遮挡后别人可见/);
   await holds(grid);
   await grid.leave();
 

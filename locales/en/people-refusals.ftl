@@ -34,6 +34,7 @@ refusal-cover-not-volunteer = They have not registered as a volunteer yet. Ask t
 refusal-cover-missing = Enter at least one of the dates.
 refusal-date-unreadable = This date cannot be read. Write it as 2026-06-08.
 refusal-birth-date-missing = Enter the date of birth.
+refusal-birth-date-range = A date of birth lies before tomorrow and within the last { $years } years. Check it against the document.
 refusal-person-sex = Choose female or male, or leave it out.
 refusal-person-changed = Somebody else has just changed this person. Go back, look at what it says now, and change it again.
 refusal-phone-own = You cannot change here the number you sign in with. Come to the community office with the new phone, or call the hotline.

@@ -5,3 +5,5 @@ refusal-grid-full = The grid numbers of “{ $place }” are used up to 999; non
 refusal-place-name-missing = Write a name.
 refusal-place-name-long = A name has at most { $most } characters. Write a shorter one.
 refusal-place-name-taken = There is a “{ $name }” here already. Choose another name.
+refusal-place-unknown = “{ $name }” was not found. Write the name of a village, community, township or county, or its code.
+refusal-place-several = Several places have this name: { $places }. Write the township or county before it as well.

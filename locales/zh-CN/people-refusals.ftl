@@ -34,6 +34,7 @@ refusal-cover-not-volunteer = 对方还没有登记为志愿者，请先请本�
 refusal-cover-missing = 请至少填一个日期。
 refusal-date-unreadable = 看不懂这个日期。请写成 2026-06-08 这样。
 refusal-birth-date-missing = 请填写出生日期。
+refusal-birth-date-range = 出生日期应在今天以前、{ $years } 年以内，请对照证件核对。
 refusal-person-sex = 性别请选“女”或“男”，也可以不选。
 refusal-person-changed = 刚才有别人改过这个人的信息。请返回看看现在的内容，再改一次。
 refusal-phone-own = 自己的登录号码不能在这里改。请带上新手机到社区办理，或打热线。

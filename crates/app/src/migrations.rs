@@ -40,4 +40,5 @@ pub const STEPS: &[Migration] = steps! {
     "0026_volunteer_numbers"
     "0027_appeals"
     "0028_told_to_staff"
+    "0029_stored_photos"
 };

@@ -179,8 +179,9 @@ fn a_need_is_due_with_the_day_it_is_for() {
         ("2025-09-26", ["26T23:59:59", "15T11:00:00", "25T13:59:59", "26T23:59:59"]),
         ("2025-09-16/morning", ["16T23:59:59", "15T11:00:00", "15T20:00:00", "16T23:59:59"]),
         ("2025-09-15/afternoon", ["15T23:59:59", "15T11:00:00", "15T20:00:00", "15T23:59:59"]),
-        // No day is named: the level says how soon, as ever.
-        ("today", ["16T09:00:00", "15T11:00:00", "15T20:00:00", "22T23:59:59"]),
+        ("today", ["15T23:59:59", "15T11:00:00", "15T20:00:00", "15T23:59:59"]),
+        // No day is named: the level says how soon, and the service has its own term.
+        ("now", ["15T11:00:00", "15T11:00:00", "15T20:00:00", "22T23:59:59"]),
     ];
     for (when, expected) in cases {
         let matter = raise(when);
@@ -431,4 +432,38 @@ fn changing_the_urgency_keeps_the_start() {
         let done = code(world.answer_with(&matter, "dispatch", monday("10:00"), given));
         assert_eq!(done.map(|m| m.resident_clock.due.unwrap()), expected, "{name}");
     }
+}
+
+#[test]
+fn no_step_promises_more_than_the_matter() {
+    let world = World::new();
+    let system = Actor::system();
+    let raise = |when: &str| {
+        let mut raising = world.raising("need");
+        raising.values.insert("when".into(), vec![when.into()]);
+        world.raise("need", monday("09:00"), raising).unwrap().matter
+    };
+    let due = |due: Option<Timestamp>| due.map(|due| calendar().zone().to_datetime(due).to_string());
+    let urgent = raise("now");
+    assert_eq!(due(urgent.promised()).as_deref(), Some("2025-09-15T11:00:00"));
+    let given = Given {
+        level: Some("urgent".into()),
+        type_key: Some("errands".into()),
+        way: Some("volunteers".into()),
+        ..Given::default()
+    };
+    let found = |at: &str| world.answer_with(&urgent, "dispatch", monday(at), given.clone()).unwrap();
+    let ten = found("10:00");
+    assert!(ten.step_clock.as_ref().unwrap().due > ten.promised(), "its own term is longer");
+    assert_eq!(due(ten.step_due()).as_deref(), Some("2025-09-15T11:00:00"));
+    let served = |at: &str, matter: &Matter, event: Event| {
+        workflow::heard(&world.context("need", &system, monday(at)), matter, event).unwrap().unwrap().matter
+    };
+    let under_way = served("10:30", &ten, Event::Accepted);
+    assert_eq!(due(under_way.step_due()).as_deref(), Some("2025-09-15T11:00:00"));
+    // Once the promise is broken the step says what can still be kept.
+    assert_eq!(due(found("11:30").step_due()).as_deref(), Some("2025-09-15T21:30:00"));
+    // What was promised is done: only the step's clock runs.
+    let done = served("10:45", &under_way, Event::Done);
+    assert_eq!((done.promised(), done.step_due()), (None, done.step_clock.as_ref().unwrap().due));
 }

@@ -428,7 +428,7 @@ fn a_closed_matter_takes_no_further_step() {
     let other = Matter { id: matter_id(2), ..need_at(&world, "triage") };
     assert_eq!(code(workflow::merge(&permit, &ctx, &closed, &other)).map(|_| ()).unwrap_err(), "matter-closed");
     let permit = access::note(&by, ctx.kind, &closed).unwrap();
-    assert!(workflow::note(&permit, &ctx, &closed, "电话里道了谢").is_ok(), "a remark is still possible");
+    assert!(workflow::note(&permit, &ctx, &closed, "电话里道了谢", true).is_ok(), "a remark is still possible");
 }
 
 #[test]

@@ -71,15 +71,21 @@ pub async fn uploads(app: &App, cell: Cell, at: Moment, form: &Form, field: &str
     Ok(taken)
 }
 
-/// Makes a copy of a stored photo on which the squares are covered; none when there is nothing to cover.
-pub async fn covered_copy(app: &App, at: Moment, id: FileId, cover: &Cover) -> Result<Option<Stored>, Stop> {
+/// Makes a copy of a stored photo on which the squares are covered, to lie in `cell`; none when there is nothing to cover.
+pub async fn covered_copy(
+    app: &App,
+    cell: Cell,
+    at: Moment,
+    id: FileId,
+    cover: &Cover,
+) -> Result<Option<Stored>, Stop> {
     if cover.is_empty() {
         return Ok(None);
     }
     let (bytes, areas) = (read(&app.files, id).await?, cover.areas().collect::<Vec<_>>());
     let covered = tokio::task::spawn_blocking(move || covered(&bytes, &areas)).await.map_err(Stop::defect)?;
     let (jpeg, size) = covered.map_err(Stop::defect)?;
-    keep(app, id.cell, at, jpeg, size).await.map(Some)
+    keep(app, cell, at, jpeg, size).await.map(Some)
 }
 
 async fn keep(app: &App, cell: Cell, at: Moment, jpeg: Vec<u8>, (width, height): (u32, u32)) -> Result<Stored, Stop> {

@@ -8,13 +8,14 @@ use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::dispatch::TaskState;
 use rules::matters::kind::{CountsAs, Kind};
 use rules::matters::step::Act;
-use rules::matters::{Matter, Values};
+use rules::matters::{Matter, Values, access};
 use rules::service::rating::Solved;
 use rules::shared::code::in_groups;
 use rules::shared::ids::{FileId, MatterId, PersonId, RecordId};
 use rules::shared::{Actor, Moment, Refusal};
 
 use super::told::{self, Told};
+use crate::matters::merged::{self, Other};
 use crate::matters::notes::{self, Notes};
 use crate::matters::pages::line::{code_with_letter, state, what};
 use crate::matters::pages::questions::{read_back, say};
@@ -29,7 +30,8 @@ use crate::{App, Stop, Tx, audit, dispatch, exchange, people, service};
 /// A step that is still to come.
 struct Ahead {
     title: String,
-    by: Option<i64>,
+    /// By when, and of what.
+    by: Option<String>,
     is_now: bool,
 }
 
@@ -52,6 +54,7 @@ struct Seen {
     values: Values,
     notes: Notes,
     hours: Vec<RecordRow>,
+    merged: Option<Other>,
 }
 
 /// What a volunteer did, for the person served to say that it is right.
@@ -78,6 +81,8 @@ struct MatterPage {
     who: Vec<String>,
     /// Nobody has it by name, and nobody comes.
     is_nobodys: bool,
+    /// The one it was merged into.
+    merged: Option<Other>,
     coming: Vec<Coming>,
     ahead: Vec<Ahead>,
     history: Vec<Told>,
@@ -114,8 +119,9 @@ async fn open(app: &App, who: &Who, typed: &str) -> Result<Result<Seen, Response
                     behalf::gate(&mut tx, &actor, &held).await?;
                     return Ok(Ok(Box::new(look(&mut tx, (&actor, me), at, held).await?)));
                 }
-                let is_seen = Held::find(&mut tx, &actor, id).await.is_ok();
-                Ok(Err((held.code, is_seen && actor.is_staff())))
+                let city = tx.city();
+                let is_work = access::see_at_work(&actor, kind_of(&city, &held.matter.kind)?, &held.matter).is_ok();
+                Ok(Err((held.code, is_work)))
             })
         })
         .await?;
@@ -171,7 +177,8 @@ async fn look(tx: &mut Tx<'_>, (who, me): (&Actor, PersonId), at: Moment, held: 
     }
     let hours = service::confirming::offered(tx, who, at, id).await?;
     let (place, handler) = (row.place_name, row.handler_name);
-    Ok(Seen { place, handler, held, unit, coming, events, names, photos, values, notes, hours })
+    let merged = merged::into(tx, who, &held).await?;
+    Ok(Seen { merged, place, handler, held, unit, coming, events, names, photos, values, notes, hours })
 }
 
 pub async fn show(State(app): State<App>, who: Who, Path(code): Path<String>) -> Result<Response, Failure> {
@@ -199,10 +206,11 @@ fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors) -> Result<
     let drawn = MatterPage {
         state,
         tone,
-        due: matter.resident_clock.due.filter(|_| !matter.is_closed()).map(jiff::Timestamp::as_millisecond),
+        due: matter.promised().map(jiff::Timestamp::as_millisecond),
         next_word_at: matter.next_word_at.filter(|_| !matter.is_closed()).map(jiff::Timestamp::as_millisecond),
         is_nobodys: seen.handler.is_none() && seen.unit.is_none() && seen.coming.is_empty() && !matter.is_closed(),
         who: seen.handler.clone().into_iter().chain(seen.unit.clone()).collect(),
+        merged: seen.merged,
         ahead: ahead(&page, kind, matter),
         history: told::history(&page, kind, &seen.events, (&seen.names, &seen.notes), me),
         photos: seen.photos.iter().map(|id| format!("{path}/photos/{id}")).collect(),
@@ -247,15 +255,19 @@ fn ahead(page: &Page, kind: &Kind, matter: &Matter) -> Vec<Ahead> {
     let mut seen: Vec<&str> = Vec::new();
     while let Some(step) = at.filter(|s| !seen.contains(&s.key.as_str())) {
         let is_now = seen.is_empty();
-        let by = if is_now { matter.step_clock.as_ref().and_then(|c| c.due) } else { None };
-        steps.push(Ahead { title: say(page, &step.name), by: by.map(jiff::Timestamp::as_millisecond), is_now });
+        let by = matter.step_due().filter(|_| is_now).map(|due| ahead_by(page, "home-matter-step-by", due));
+        steps.push(Ahead { title: say(page, &step.name), by, is_now });
         seen.push(&step.key);
         at = step.answers.first().and_then(|answer| kind.step(&answer.to));
     }
     if let Some(last) = steps.last_mut().filter(|last| last.by.is_none()) {
-        last.by = matter.resident_clock.due.map(jiff::Timestamp::as_millisecond);
+        last.by = matter.promised().map(|due| ahead_by(page, "home-matter-by", due));
     }
     steps
+}
+
+fn ahead_by(page: &Page, key: &str, due: jiff::Timestamp) -> String {
+    page.t1(key, "when", page.when(due.as_millisecond()))
 }
 
 fn may(app: &App, kind: &Kind, matter: &Matter, who: &Who) -> Result<May, Failure> {
@@ -327,7 +339,7 @@ pub async fn note(State(app): State<App>, who: Who, Path(code): Path<String>, fo
     let input = (form.text("text").to_owned(), taken);
     change(&app, &who, &code, &form, (input, "home-noted"), |tx, who, at, id, (text, taken)| {
         Box::pin(async move {
-            let held = actions::note(tx, who, at, id, &text).await?;
+            let held = actions::note(tx, who, at, id, (&text, false)).await?;
             for photo in &taken {
                 photos::add(tx, who, at, &held, photo).await?;
             }

@@ -32,6 +32,7 @@ struct MePage {
     /// What one is asked about reports.
     asked: replies::Counted,
     volunteers: bool,
+    leads: bool,
     works: bool,
     /// Leads a unit that certifies; staff find its list on their first page.
     certifies: bool,
@@ -72,6 +73,7 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
         me: own_person,
         works: who.actor().is_staff(),
         certifies: might::<RevokeCertificate>(who.actor()) && !who.actor().is_staff(),
+        leads: who.actor().has_role(Role::TeamLeader),
         volunteers: who.actor().has_role(Role::Volunteer),
         page,
     };

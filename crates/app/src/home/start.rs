@@ -30,6 +30,8 @@ struct StartPage {
     page: Page,
     signed_in: bool,
     service: Option<Service>,
+    /// Leads a team.
+    leads: bool,
     drafts: Vec<Unfinished>,
     matters: Vec<Line>,
     tiles: Vec<Tile>,
@@ -42,6 +44,7 @@ pub async fn start(State(app): State<App>, visitor: Visitor) -> Result<Response,
     let page = visitor.page();
     let me = visitor.caller.as_ref().map(|c| c.actor.clone());
     let volunteers = visitor.caller.as_ref().is_some_and(|c| c.actor.has_role(Role::Volunteer));
+    let leads = visitor.caller.as_ref().is_some_and(|c| c.actor.has_role(Role::TeamLeader));
     let rows = match me.clone() {
         Some(me) => {
             app.read(move |mut tx| Box::pin(async move { behalf::own_rows(&mut tx, &me, MATTERS).await })).await?
@@ -60,6 +63,7 @@ pub async fn start(State(app): State<App>, visitor: Visitor) -> Result<Response,
         matters: rows.iter().map(|row| line(&page, &city, row)).collect(),
         tiles: tiles(&app, &page, "need"),
         service,
+        leads,
         drafts,
         page: page.titled("home-title"),
     };

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use kit::Page;
 use rules::matters::Kind;
+use rules::matters::workflow::{READERS, STAFF};
 use rules::shared::ids::{OrganisationId, PersonId};
 
 use crate::audit::Event;
+use crate::matters::NOTED;
 use crate::matters::notes::Notes;
 use crate::matters::pages::questions::say;
 use crate::{Stop, Tx, people};
@@ -78,7 +80,9 @@ fn told(page: &Page, kind: &Kind, event: &Event, (names, notes): (&Names, &Notes
         "matters.resumed" => (page.t("home-told-resumed"), String::new()),
         "matters.next_word_set" => (page.t1("home-told-next-word", "when", when_said("at")), String::new()),
         "matters.escalated" => (page.t("home-told-escalated"), String::new()),
-        "matters.noted" => {
+        // What staff wrote for each other.
+        NOTED if event.data[READERS] == STAFF => return None,
+        NOTED => {
             let key = match event.actor {
                 Some(actor) if actor == me => "home-told-noted-by-me",
                 _ if acted => "home-told-noted-family",

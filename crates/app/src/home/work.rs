@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Page, html};
 use rules::paper::access as paper;
-use rules::people::access::Import;
+use rules::people::access::{Import, IssueCard};
 use rules::places::access::{self, AddGrid};
 use rules::places::{Level, path};
 use rules::rights::access::{NameDataHandler, SeeAssessments, SeeCorrections};
@@ -17,13 +17,13 @@ use rules::shared::permit::might;
 use rules::shared::{Actor, Moment, Role};
 
 use crate::matters::pages::desk;
-use crate::matters::pages::line::{Line, line};
+use crate::matters::pages::line::{Line, at_work};
 use crate::matters::queues;
 use crate::matters::store::{self, Filter, MatterRow, PhaseCount};
 use crate::rights::{assessments, corrections, data_handlers};
 use crate::service::appealing;
 use crate::web::{Caller, Visitor};
-use crate::{App, Stop, Tx, people, places};
+use crate::{App, Stop, Tx, people};
 
 /// How many matters are shown.
 const URGENT: i64 = 3;
@@ -73,6 +73,8 @@ struct WorkPage {
     imports: bool,
     owed: Owed,
     keeps_paper: bool,
+    /// How many people wait for a service card; `None` for whoever issues none.
+    cards: Option<usize>,
     /// The place one looks after, for whoever may divide it into grids.
     own_place: Option<String>,
 }
@@ -140,14 +142,21 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
     let at = app.now();
     let now = at.recorded.as_millisecond();
     let (asker, handles) = (actor.clone(), next.href == "/handling");
-    let (rows, counties, waiting, owed) = app
+    let (rows, counties, waiting, owed, cards) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let rows = urgent(&mut tx, &asker, handles, &within).await?;
-                let counties = county_names(&mut tx, &within, &rows).await?;
+                let counties = match path::level(&within) {
+                    Some(Level::City) => queues::county_names(&mut tx, &rows).await?,
+                    _ => BTreeMap::new(),
+                };
                 let waiting = desk::waiting(&mut tx, &asker, now).await?;
                 let owed = owed(&mut tx, &asker, at).await?;
-                Ok((rows, counties, waiting, owed))
+                let cards = match might::<IssueCard>(&asker) {
+                    true => Some(people::cards::actions::asked(&mut tx, &asker).await?.len()),
+                    false => None,
+                };
+                Ok((rows, counties, waiting, owed, cards))
             })
         })
         .await?;
@@ -166,7 +175,7 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
         }
     };
     let lines = rows.iter().map(|row| {
-        let mut line = line(&page, &city, row);
+        let mut line = at_work(&page, &city, row);
         if let Some(county) = counties.get(path::up_to(&row.place_path, Level::County)) {
             line.text = format!("{county} · {}", line.text);
         }
@@ -182,6 +191,7 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
         imports: might::<Import>(&actor),
         owed,
         keeps_paper: might::<paper::See>(&actor),
+        cards,
         sees_people: people::register::sees_any(&actor),
         own_place: own_place(&actor),
         takes_calls: actor.has_role(Role::CallTaker)
@@ -190,23 +200,6 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
         page: page.clone(),
     };
     Ok(html(StatusCode::OK, &drawn))
-}
-
-/// The names of the counties that these matters lie in, for whoever works for more than one.
-async fn county_names(tx: &mut Tx<'_>, within: &str, rows: &[MatterRow]) -> Result<BTreeMap<String, String>, Stop> {
-    let mut names = BTreeMap::new();
-    if path::level(within) != Some(Level::City) {
-        return Ok(names);
-    }
-    for row in rows {
-        let county = path::up_to(&row.place_path, Level::County);
-        if !names.contains_key(county)
-            && let Some(place) = places::store::county_of(tx, county).await?
-        {
-            names.insert(county.to_owned(), place.name);
-        }
-    }
-    Ok(names)
 }
 
 /// The code of the place that one may divide into grids.

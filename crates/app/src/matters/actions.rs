@@ -248,9 +248,16 @@ pub async fn merge(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, into:
     Ok(held)
 }
 
-pub async fn note(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, text: &str) -> Result<Held, Stop> {
+/// Adds a remark; an `internal` one is read by staff alone.
+pub async fn note(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: MatterId,
+    (text, internal): (&str, bool),
+) -> Result<Held, Stop> {
     let permit = |kind: &Kind, matter: &Matter| access::note(who, kind, matter);
-    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::note(permit, ctx, matter, text)).await
+    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::note(permit, ctx, matter, text, internal)).await
 }
 
 /// Promises when the person hears from us next.

@@ -85,17 +85,19 @@ async fn forget_photos(tx: &mut Tx<'_>, at: Moment, id: MatterId, added_by: Opti
     #[derive(Deserialize)]
     struct Photo {
         id: Uuid,
+        stored_cell: Option<i32>,
         shown_id: Option<Uuid>,
     }
-    let sql = "SELECT f.id, r.shown_id FROM matters_files f LEFT JOIN matters_releases r ON r.cell = f.cell \
+    let sql = "SELECT f.id, f.stored_cell, r.shown_id FROM matters_files f LEFT JOIN matters_releases r ON r.cell = f.cell \
                AND r.file_id = f.id WHERE f.cell = $1 AND f.matter_id = $2 \
                AND (CAST($3 AS INTEGER) IS NULL OR (f.added_cell = $3 AND f.added_by = $4)) ORDER BY f.id";
     let by = (added_by.map(|p| p.cell.0), added_by.map(|p| p.uuid));
     for photo in tx.all::<Photo>(sql, db::args![id.cell.0, id.uuid, by.0, by.1]).await? {
         tx.run("DELETE FROM matters_releases WHERE cell = $1 AND file_id = $2", db::args![id.cell.0, photo.id]).await?;
         tx.run("DELETE FROM matters_files WHERE cell = $1 AND id = $2", db::args![id.cell.0, photo.id]).await?;
-        for file in std::iter::once(photo.id).chain(photo.shown_id) {
-            let file: FileId = Id::new(id.cell, file);
+        let taken: FileId = Id::new(photo.stored_cell.map_or(id.cell, Cell), photo.id);
+        let copy = photo.shown_id.map(|copy| Id::new(id.cell, copy));
+        for file in std::iter::once(taken).chain(copy) {
             loose::left(tx, at, file).await?;
         }
     }

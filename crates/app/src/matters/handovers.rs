@@ -176,7 +176,7 @@ pub async fn hand_over(tx: &mut Tx<'_>, who: &Actor, at: Moment, desk: PlaceId, 
     let left = handover::hand_over(&permit, &leaving)?;
     insert(tx, at, id, &place, &leaving, &left).await?;
     for waiting in left.iter().filter(|w| !w.note.is_empty()) {
-        match actions::note(tx, who, at, waiting.matter, &waiting.note).await {
+        match actions::note(tx, who, at, waiting.matter, (&waiting.note, true)).await {
             Err(Stop::Forbidden { .. }) => {
                 let held = Held::load(tx, waiting.matter).await?;
                 return Err(Refusal::new("handover-note-denied").with("matter", held.title).into());

@@ -22,7 +22,7 @@ pub async fn received(tx: &mut Tx<'_>, who: &Actor, at: Moment, kind: &Kind, hel
     let zone = city.calendar.zone();
     let code = view::shown_code(&city, &kind.id, &held.code);
     let link = format!("{}/t/{}", city.settings.base_url, in_groups(&held.code));
-    let due = matter.step_clock.as_ref().and_then(|clock| clock.due).map(|due| {
+    let due = matter.step_due().map(|due| {
         let (then, now) = (due.to_zoned_datetime(zone.clone()), at.recorded.to_zoned_datetime(zone.clone()));
         format::when(Lang::ZhCn, &then, &now)
     });

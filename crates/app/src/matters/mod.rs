@@ -6,6 +6,7 @@ pub mod behalf;
 mod clocks;
 pub mod erasing;
 pub mod handovers;
+pub mod merged;
 mod messages;
 pub mod notes;
 mod open;
@@ -19,7 +20,7 @@ pub mod store;
 pub mod view;
 
 pub use clocks::{TICK, unwatched, watch};
-pub use open::{Held, context, kind_of};
+pub use open::{Held, NOTED, context, kind_of};
 
 use crate::capability::{Capability, Job};
 

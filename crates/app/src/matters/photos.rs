@@ -24,6 +24,7 @@ pub struct PhotoRow {
     pub id: Uuid,
     pub width: i32,
     pub height: i32,
+    stored_cell: Option<i32>,
     added_by: Option<Uuid>,
     /// What is covered, once it is released.
     covered: Option<String>,
@@ -35,6 +36,11 @@ impl PhotoRow {
         Id::new(Cell(self.cell), self.id)
     }
 
+    /// The file as it was taken: it lies where its taker was registered, which need not be the matter's county.
+    pub fn stored(&self) -> FileId {
+        Id::new(Cell(self.stored_cell.unwrap_or(self.cell)), self.id)
+    }
+
     pub fn grid(&self) -> Grid {
         Grid::over(self.width.unsigned_abs(), self.height.unsigned_abs())
     }
@@ -44,20 +50,20 @@ impl PhotoRow {
         self.covered.as_ref().and_then(|text| Cover::parse(self.grid(), text).ok())
     }
 
-    /// What others than its handlers see of it.
+    /// The file of which others than its handlers see it.
     pub fn released(&self) -> Option<FileId> {
         self.covered.as_ref()?;
-        Some(self.shown_id.map_or_else(|| self.id(), |shown| Id::new(Cell(self.cell), shown)))
+        Some(self.shown_id.map_or_else(|| self.stored(), |shown| Id::new(Cell(self.cell), shown)))
     }
 
-    /// What `me` sees of it, who has to do with the matter but does not handle it.
+    /// The file of which `me` sees it, who has to do with the matter but does not handle it.
     pub fn shown_to(&self, me: PersonId) -> Option<FileId> {
-        if self.added_by == Some(me.uuid) { Some(self.id()) } else { self.released() }
+        if self.added_by == Some(me.uuid) { Some(self.stored()) } else { self.released() }
     }
 }
 
 pub async fn of_matter(tx: &mut Tx<'_>, id: MatterId) -> Result<Vec<PhotoRow>, Stop> {
-    let sql = "SELECT f.cell, f.id, f.width, f.height, f.added_by, r.covered, r.shown_id FROM matters_files f \
+    let sql = "SELECT f.cell, f.id, f.width, f.height, f.stored_cell, f.added_by, r.covered, r.shown_id FROM matters_files f \
                LEFT JOIN matters_releases r ON r.cell = f.cell AND r.file_id = f.id \
                WHERE f.cell = $1 AND f.matter_id = $2 ORDER BY f.id";
     Ok(tx.all::<PhotoRow>(sql, db::args![id.cell.0, id.uuid]).await?)
@@ -94,7 +100,7 @@ pub async fn seen_by(tx: &mut Tx<'_>, who: &Actor, matter: MatterId) -> Result<V
     let city = tx.city();
     let sight = sight(who, kind_of(&city, &held.matter.kind)?, &held.matter);
     let file = |photo: &PhotoRow| match sight {
-        Sight::Taken => Some(photo.id()),
+        Sight::Taken => Some(photo.stored()),
         Sight::Own(me) => photo.shown_to(me),
         Sight::Released => photo.released(),
         Sight::Nothing => None,
@@ -122,8 +128,8 @@ pub async fn at_desk(tx: &mut Tx<'_>, who: &Actor, matter: MatterId, file: FileI
 /// Adds a photo that `exchange::photos` has taken in.
 pub async fn add(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, photo: &Stored) -> Result<FileId, Stop> {
     tx.put(
-        "INSERT INTO matters_files (cell, id, matter_id, media, bytes, width, height, sha256, added_cell, added_by, \
-         added_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO matters_files (cell, id, matter_id, media, bytes, width, height, sha256, stored_cell, \
+         added_cell, added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         db::args![
             held.id().cell.0,
             photo.id.uuid,
@@ -133,6 +139,7 @@ pub async fn add(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, photo: &
             photo.width,
             photo.height,
             photo.sha256.clone(),
+            photo.id.cell.0,
             who.person.map(|p| p.cell.0),
             who.person.map(|p| p.uuid),
             at.recorded.as_millisecond()
@@ -140,8 +147,9 @@ pub async fn add(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, photo: &
     )
     .await?;
     loose::attached(tx, photo.id).await?;
-    audit::record(tx, who, at, "matters.photo_added", held.id(), json!({ "file": photo.id })).await?;
-    Ok(photo.id)
+    let id: FileId = Id::new(held.id().cell, photo.id.uuid);
+    audit::record(tx, who, at, "matters.photo_added", held.id(), json!({ "file": id })).await?;
+    Ok(id)
 }
 
 /// Whether `who` may release photos of this matter: asked before a copy is made.
@@ -206,7 +214,7 @@ async fn take_back(tx: &mut Tx<'_>, at: Moment, (matter, file): (MatterId, FileI
     let sql = format!("SELECT bytes FROM matters_files WHERE cell = $1 AND id = $2 {lock}");
     tx.scalar_i64(&sql, db::args![file.cell.0, file.uuid]).await?;
     let before = of_matter(tx, matter).await?.into_iter().find(|photo| photo.id() == file);
-    let copy = before.and_then(|photo| photo.released()).filter(|shown| *shown != file);
+    let copy = before.and_then(|photo| photo.released()).filter(|shown| shown.uuid != file.uuid);
     let sql = "DELETE FROM matters_releases WHERE cell = $1 AND file_id = $2";
     tx.run(sql, db::args![file.cell.0, file.uuid]).await?;
     match copy {

@@ -1,11 +1,15 @@
 //! Lists of matters: always within what the asker may see.
 
+use std::collections::BTreeMap;
+
 use rules::matters::access::{Sight, sight};
+use rules::places::{Level, path};
 use rules::shared::{Actor, Cell};
 use uuid::Uuid;
 
-use super::store::{self, Filter, MatterRow};
-use crate::{Stop, Tx};
+use super::store::{self, Filter, MatterRow, PhaseCount};
+use crate::city::City;
+use crate::{Stop, Tx, places};
 
 /// Where a list goes on: the clock and id of the last row.
 pub type After = (i64, i32, Uuid);
@@ -30,18 +34,73 @@ pub async fn within(
             continue;
         }
         let filter = Filter { kind: Some(kind.id.clone()), private: sight == Sight::All, ..filter.clone() };
-        for cell in cells_of(tx, &path) {
-            rows.extend(store::queue(tx, cell, &filter, after.map(|(at, _, id)| (at, id)), limit).await?);
-        }
+        let after = after.map(|(at, _, id)| (at, id));
+        rows.extend(merged(tx, &cells_of(tx, &path), &filter, after, limit).await?);
     }
+    first(&mut rows, limit);
+    Ok(rows)
+}
+
+/// The most urgent open matters of several cells together.
+pub async fn merged(
+    tx: &mut Tx<'_>,
+    cells: &[Cell],
+    filter: &Filter,
+    after: Option<(i64, Uuid)>,
+    limit: i64,
+) -> Result<Vec<MatterRow>, Stop> {
+    let mut rows = Vec::new();
+    for cell in cells {
+        rows.extend(store::queue(tx, *cell, filter, after, limit).await?);
+    }
+    first(&mut rows, limit);
+    Ok(rows)
+}
+
+fn first(rows: &mut Vec<MatterRow>, limit: i64) {
     rows.sort_by_key(|row| (row.sort_at, row.id));
     rows.truncate(usize::try_from(limit).unwrap_or(0));
-    Ok(rows)
+}
+
+/// How many open matters each phase holds in several cells together.
+pub async fn counts(tx: &mut Tx<'_>, cells: &[Cell], filter: &Filter, now: i64) -> Result<Vec<PhaseCount>, Stop> {
+    let mut counts: Vec<PhaseCount> = Vec::new();
+    for cell in cells {
+        for one in store::counts(tx, *cell, filter, now).await? {
+            match counts.iter_mut().find(|count| count.phase == one.phase) {
+                Some(count) => (count.n, count.late) = (count.n + one.n, count.late + one.late),
+                None => counts.push(one),
+            }
+        }
+    }
+    Ok(counts)
+}
+
+/// The names of the counties that matters lie in, by the path of each: for whoever works for more than one, for villages of
+/// one name are in many.
+pub async fn county_names<'r>(
+    tx: &mut Tx<'_>,
+    rows: impl IntoIterator<Item = &'r MatterRow>,
+) -> Result<BTreeMap<String, String>, Stop> {
+    let mut names = BTreeMap::new();
+    for row in rows {
+        let county = path::up_to(&row.place_path, Level::County);
+        if !names.contains_key(county)
+            && let Some(place) = places::store::county_of(tx, county).await?
+        {
+            names.insert(county.to_owned(), place.name);
+        }
+    }
+    Ok(names)
 }
 
 /// The cells that a part of the tree lies in: one from a county down, all for the city.
 pub fn cells_of(tx: &Tx<'_>, path: &str) -> Vec<Cell> {
-    let city = tx.city();
+    cells_in(&tx.city(), path)
+}
+
+/// [`cells_of`] a city in hand.
+pub fn cells_in(city: &City, path: &str) -> Vec<Cell> {
     let county = path.split('/').nth(1).filter(|code| !code.is_empty());
     match county {
         Some(code) => city.cell_of(code).into_iter().collect(),

@@ -45,6 +45,12 @@ pub struct MatterRow {
 }
 
 impl MatterRow {
+    /// The words for the clock that lists show and sort by: the step's, or what the person was promised.
+    pub fn clock_key(&self) -> &'static str {
+        let is_promise = self.due_at == Some(self.sort_at);
+        if is_promise { "desk-due-resident" } else { "desk-due-step" }
+    }
+
     pub fn id(&self) -> MatterId {
         Id::new(Cell(self.cell), self.id)
     }
@@ -137,8 +143,8 @@ struct Derived {
 }
 
 fn derived(matter: &Matter) -> Derived {
-    let due_at = matter.resident_clock.due.filter(|_| !matter.is_closed()).map(jiff::Timestamp::as_millisecond);
-    let step_due_at = matter.step_clock.as_ref().and_then(|c| c.due).map(jiff::Timestamp::as_millisecond);
+    let due_at = matter.promised().map(jiff::Timestamp::as_millisecond);
+    let step_due_at = matter.step_due().map(jiff::Timestamp::as_millisecond);
     let sort_at = [due_at, step_due_at].into_iter().flatten().min().unwrap_or(NO_CLOCK);
     Derived {
         due_at,

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
-use rules::matters::Values;
+use rules::matters::workflow::{READERS, STAFF};
+use rules::matters::{Values, access};
+use rules::shared::Actor;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -46,8 +48,9 @@ pub struct MatterJson {
     pub occurred_at: String,
     #[schema(example = "2026-06-08T09:00:00+08:00")]
     pub recorded_at: String,
-    /// The resident's clock: by when the work is promised.
+    /// The resident's clock: by when the work is promised, as long as it is not done.
     pub due_at: Option<String>,
+    /// By when the present step is over; never later than a promise that can still be kept.
     pub step_due_at: Option<String>,
     /// When the resident hears from us next.
     pub next_word_at: Option<String>,
@@ -148,13 +151,16 @@ impl MatterWhole {
     }
 }
 
-/// A matter, whole, with the protected fields that were opened for the asker.
-pub async fn whole(tx: &mut Tx<'_>, held: &Held, protected: Values) -> Result<MatterWhole, Stop> {
+/// A matter, whole, as `who` reads it, with the protected fields that were opened for them.
+pub async fn whole(tx: &mut Tx<'_>, who: &Actor, held: &Held, protected: Values) -> Result<MatterWhole, Stop> {
     let city = tx.city();
     let row = store::row(tx, held.id()).await?.ok_or(Stop::Missing)?;
     let kind = kind_of(&city, &held.matter.kind)?;
     let answers = rules::matters::workflow::possible(kind, &held.matter).iter().map(|a| a.key.clone()).collect();
-    let timeline = audit::timeline(tx, held.id()).await?;
+    let mut timeline = audit::timeline(tx, held.id()).await?;
+    if access::see_at_work(who, kind, &held.matter).is_err() {
+        timeline.retain(|event| event.data[READERS] != STAFF);
+    }
     Ok(MatterWhole {
         matter: row_json(row, &city),
         fields: held.fields.clone(),

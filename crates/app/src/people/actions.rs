@@ -1,7 +1,7 @@
 //! Verbs of people: registering, appointing, founding organisations, adding skills.
 
 use rules::people::access::{self, PersonSubject};
-use rules::people::person::{MinorRules, full_years};
+use rules::people::person::{MinorRules, birth_date, full_years};
 use rules::people::{CreditCode, IdNumber, OrganisationKind, Phone, WeeklySpan, membership};
 use rules::shared::ids::{
     CredentialThing, HouseholdId, HouseholdThing, MembershipId, MembershipThing, OrganisationId, OrganisationThing,
@@ -57,9 +57,10 @@ pub(crate) async fn enter(
     }
     let phone = new.phone.as_deref().map(Phone::parse).transpose().map_err(|r| r.at_field("phone"))?;
     let today = tx.city().calendar.date(at.recorded);
-    let number = new.identity_number.as_deref().map(|n| IdNumber::parse(n, today)).transpose()?;
+    let number = new.identity_number.as_deref().map(|n| IdNumber::of_the_living(n, today)).transpose()?;
     let id = tx.new_id::<PersonThing>(place.id.cell, at);
-    let birth_date = new.birth_date.or(number.as_ref().map(rules::people::IdNumber::born));
+    let born = new.birth_date.map(|born| birth_date(born, today)).transpose()?;
+    let birth_date = born.or(number.as_ref().map(rules::people::IdNumber::born));
     store::insert_person(
         tx,
         at,

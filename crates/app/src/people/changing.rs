@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use rules::people::access::{self, PersonSubject};
+use rules::people::person::birth_date;
 use rules::people::{IdNumber, Phone, Sex, VolunteerNumber, WeeklySpan, household, membership};
 use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId, PlaceId};
 use rules::shared::{Actor, Moment, Refusal, Role};
@@ -49,6 +50,8 @@ pub async fn edit(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, ne
     if new.sex.as_deref().is_some_and(|sex| Sex::from_key(sex).is_none()) {
         return Err(Refusal::new("person-sex").at_field("sex").into());
     }
+    let today = tx.city().calendar.date(at.recorded);
+    let birth_date = new.birth_date.map(|born| birth_date(born, today)).transpose()?;
     let phone = new.phone.as_deref().map(Phone::parse).transpose()?;
     if let Some(phone) = &phone {
         if who.person == Some(person) {
@@ -57,7 +60,7 @@ pub async fn edit(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, ne
         move_sign_in(tx, at, person, phone).await?;
     }
     let number = match &new.identity_number {
-        Some(number) => Some(IdNumber::parse(number, tx.city().calendar.date(at.recorded))?),
+        Some(number) => Some(IdNumber::of_the_living(number, today)?),
         None => None,
     };
     if who.person == Some(person) && (number.is_some() || new.home.is_some()) {
@@ -75,7 +78,7 @@ pub async fn edit(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, ne
     let changed = Changed {
         name,
         sex: new.sex.as_deref(),
-        birth_date: new.birth_date.map(|d| d.to_string()),
+        birth_date: birth_date.map(|d| d.to_string()),
         phone: phone.as_ref().map(|p| (p.reveal().to_owned(), p.masked())),
         address: new.address.as_ref().map(|a| (a.clone(), super::actions::masked_address(&place_name))),
         identity: number.as_ref().map(|n| (n.reveal().to_owned(), n.masked())),

@@ -3,6 +3,7 @@
 //! same file twice changes nothing.
 
 use rules::people::access::{self, PersonSubject};
+use rules::people::person::birth_date;
 use rules::people::{CreditCode, IdNumber, Phone, VolunteerNumber};
 use rules::shared::ids::{OrganisationId, PersonId};
 use rules::shared::{Actor, Id, Moment, Refusal, Role};
@@ -78,7 +79,7 @@ impl Named {
     /// `intake-no-identity` with neither a number nor a phone, and those of reading either.
     fn read(tx: &Tx<'_>, at: Moment, fields: &Fields, name: &'static str) -> Result<Named, Refusal> {
         let today = tx.city().calendar.date(at.recorded);
-        let number = fields.some("id_number")?.map(|n| IdNumber::parse(&n, today)).transpose()?;
+        let number = fields.some("id_number")?.map(|n| IdNumber::of_the_living(&n, today)).transpose()?;
         let phone = fields.some("phone")?.map(|p| Phone::parse(&p)).transpose().map_err(|r| r.at_field("phone"))?;
         let name = fields.needed(name)?;
         if number.is_none() && phone.is_none() {
@@ -149,7 +150,10 @@ async fn person(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Re
     access::in_place::<access::Register>(who, place.id.uuid, &place.path)?;
     let named = Named::read(tx, at, fields, "name")?;
     let sex = sex(fields)?;
-    let (birth_date, address) = (fields.day("birth_date")?, fields.some("address")?);
+    let (born, address) = (fields.day("birth_date")?, fields.some("address")?);
+    // Before anybody is found: what is wrong in a row of somebody known is said as well.
+    let today = tx.city().calendar.date(at.recorded);
+    let birth_date = born.map(|born| birth_date(born, today)).transpose()?;
     if named.find(tx, Some(&place)).await?.is_some() {
         return Ok(Outcome::Same);
     }

@@ -3,6 +3,7 @@
 
 use kit::{Choice, Errors, Failure, Form, Page};
 use rules::places::{Level, path};
+use rules::shared::Refusal;
 use rules::shared::ids::PlaceId;
 
 use super::store::{self, Place};
@@ -244,4 +245,60 @@ async fn meant(tx: &mut Tx<'_>, (name, above): (&str, &[&str]), within: Option<&
     }
     candidates.retain(is_settled);
     Ok(candidates)
+}
+
+/// The place that somebody means who names one by its name, by its township and its name, or by its code: of any level,
+/// first in the county of `home`.
+///
+/// # Errors
+/// `place-unknown`; `place-several` with those that have the name. Both at the field `at`.
+pub async fn in_words(tx: &mut Tx<'_>, typed: &str, home: &str, at: &'static str) -> Result<Place, Stop> {
+    let unknown = || Stop::from(Refusal::new("place-unknown").with("name", typed.trim()).at_field(at));
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    let Some((name, above)) = words.split_last() else { return Err(unknown()) };
+    // The code, perhaps with the name after it.
+    if let Some(place) = store::by_code(tx, words[0]).await? {
+        return Ok(place);
+    }
+    let (county, most) = (path::up_to(home, Level::County), u32::try_from(MOST).map_err(Stop::defect)?);
+    let mut found = store::search(tx, name, Some(county), most).await?;
+    if found.is_empty() {
+        found = store::search(tx, name, None, most).await?;
+    }
+    let exact = found.iter().any(|place| place.name == *name);
+    found.retain(|place| !exact || place.name == *name);
+    // Whoever names a community means it and not one of its grids, which carry its name.
+    let wholes: Vec<String> = found.iter().map(|place| place.path.clone()).collect();
+    found.retain(|place| !wholes.iter().any(|path| place.path.starts_with(path.as_str()) && place.path != *path));
+    let mut meant = Vec::new();
+    for place in found {
+        let way: Vec<String> = store::ancestors(tx, &place.path).await?.into_iter().map(|p| p.name).collect();
+        if above.iter().all(|word| way.iter().any(|name| name.contains(word))) {
+            meant.push(place);
+        }
+    }
+    match meant.len() {
+        0 => Err(unknown()),
+        1 => Ok(meant.remove(0)),
+        _ => {
+            meant.truncate(NAMED);
+            let names = told_apart(tx, &meant).await?;
+            Err(Refusal::new("place-several").with("places", names.join("；")).at_field(at).into())
+        }
+    }
+}
+
+/// How many of several places are named.
+const NAMED: usize = 5;
+
+/// The townships of the county that `home` lies in and the places of its own township, as [`in_words`] takes them.
+pub async fn parts_near(tx: &mut Tx<'_>, home: &str) -> Result<Vec<Choice>, Stop> {
+    let mut choices = Vec::new();
+    let above = store::ancestors(tx, path::up_to(home, Level::Township)).await?;
+    for parent in above.iter().rev().take(2) {
+        for place in store::children(tx, parent.id).await? {
+            choices.push(Choice::new(format!("{} {}", parent.name, place.name), ""));
+        }
+    }
+    Ok(choices)
 }

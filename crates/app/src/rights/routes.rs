@@ -28,6 +28,7 @@ pub const ROUTES: &[Route] = &[
     page!("/corrections/{id}", corrections::pages::one),
     form!("/corrections/{id}/protected", "rights.decide_correction", corrections::pages::open),
     form!("/corrections/{id}/decision", "rights.decide_correction", corrections::pages::decide),
+    sees!("/corrections/{id}/withdraw", "rights.withdraw_correction", corrections::pages::ask_withdrawal),
     form!("/corrections/{id}/withdrawal", "rights.withdraw_correction", corrections::pages::withdraw),
     sees!("/desk/corrections", "rights.see_corrections", corrections::pages::desk),
     sees!("/api/v1/corrections", "rights.see_corrections", corrections::api::waiting),

@@ -4,7 +4,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::api;
 use super::pages::{
-    appeals, attendance, card, certificates, confirm, hours, late, national, presence, reviews, verify,
+    appeals, attendance, card, certificates, confirm, hours, late, national, presence, reviews, team_hours, verify,
 };
 use crate::App;
 use crate::capability::{Method, Needs, Route, form, page, public};
@@ -65,6 +65,7 @@ pub const ROUTES: &[Route] = &[
     reads("/api/v1/appeals", || get(api::appeals::index)),
     does("/api/v1/records/{id}/appeal", "service.appeal", || post(api::appeals::ask)),
     does("/api/v1/records/{id}/appeal-decision", "service.decide_appeal", || post(api::appeals::decide)),
+    page!("/organisations/{id}/hours", team_hours::show),
     // The file for the national system
     page!("/organisations/{id}/national-file", national::look),
     form!("/organisations/{id}/national-file", "service.report_records", national::take),

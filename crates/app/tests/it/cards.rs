@@ -187,3 +187,22 @@ db_test!(the_hotline_learns_from_a_card_that_something_is_open_and_no_more, app:
     );
     assert!(ask(&mut call, look("4F7-K2M9-X3A".into())).await.contains("没有查到"));
 });
+
+db_test!(who_issues_cards_reads_on_the_first_page_how_many_wait, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let cell = |text: &str| text.split("<li>").find(|cell| cell.contains("href=\"/cards\"")).map(str::to_owned);
+    for (asked, said) in [(None, "0 个人在等"), (Some("zhang"), "1 个人在等")] {
+        if let Some(name) = asked {
+            let path = format!("/api/v1/people/{}/card-request", world.person(name));
+            let answered = world.api(name).post(&path, json!({})).await;
+            assert!(answered.status.is_success(), "{}", answered.text);
+        }
+        for name in ["community", "social"] {
+            let home = world.browser(name).await.get("/").await.expect(200).text;
+            assert!(cell(&home).is_some_and(|cell| cell.contains(said)), "{name}: {said} in {home}");
+        }
+    }
+    for name in ["call", "grid", "supervisor"] {
+        assert_eq!(cell(&world.browser(name).await.get("/").await.expect(200).text), None, "{name}");
+    }
+});

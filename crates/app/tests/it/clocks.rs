@@ -78,7 +78,7 @@ db_test!(a_need_is_due_with_the_day_it_is_for, app::migrations::STEPS, |db| asyn
     for (when, promised, found) in [
         ("2026-06-19/morning", "2026-06-19T23:59:59+08:00", "2026-06-18T13:59:59+08:00"),
         ("2026-06-08/afternoon", "2026-06-08T23:59:59+08:00", "2026-06-08T19:00:00+08:00"),
-        ("today", "2026-06-09T09:00:00+08:00", "2026-06-08T19:00:00+08:00"),
+        ("today", "2026-06-08T23:59:59+08:00", "2026-06-08T19:00:00+08:00"),
     ] {
         let path = raised(&world, need(when)).await;
         let raised = world.api("social").get(&path).await.expect(200).json();

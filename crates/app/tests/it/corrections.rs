@@ -143,7 +143,7 @@ db_test!(each_field_goes_by_the_verb_that_changes_it, app::migrations::STEPS, |d
     let elsewhere = json!({ "verdict": "correct", "reason": "见过户口本", "value": "371703001001" });
     assert_eq!(decide(&world, "social", &id, elsewhere).await, (422, "home-other-county".into()));
     let nowhere = json!({ "verdict": "correct", "reason": "见过户口本", "value": "不知道" });
-    assert_eq!(decide(&world, "social", &id, nowhere).await, (422, "appoint-place-unknown".into()));
+    assert_eq!(decide(&world, "social", &id, nowhere).await, (422, "place-unknown".into()));
     corrected(&world, "social", &id, json!({ "value": "371722003004" })).await;
     let moved = copy_of(&world, "zhang").await["person"][0].clone();
     assert!(moved["place"].as_str().unwrap().contains("东关社区") && moved["door"].is_null(), "{moved}");
@@ -223,6 +223,7 @@ db_test!(a_request_is_taken_back_and_a_late_one_goes_up, app::migrations::STEPS,
     let back = world.api("zhang").post(&path, json!({})).await.expect(200).json();
     assert_eq!(back["state"], "withdrawn");
     world.api("zhang").post(&path, json!({})).await.expect(409);
+    assert_eq!(sent(&world, "correction_withdrawn").await, 0, "she knows it");
     // Fifteen working days from Monday 8 June, over the Dragon Boat Festival.
     let second = asked_to_correct(&world.api("zhang"), &zhang.to_string(), "13800000098").await;
     assert_eq!(state(&world, "zhang", &second).await["due_at"], "2026-06-30T23:59:59+08:00");
@@ -248,4 +249,34 @@ db_test!(a_request_is_taken_back_and_a_late_one_goes_up, app::migrations::STEPS,
     world.api("auditor").get("/api/v1/corrections").await.expect(403);
     // It can still be answered.
     corrected(&world, "community", &second, json!({})).await;
+});
+
+db_test!(staff_take_a_request_back_on_her_word_alone_and_she_is_told, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let zhang = world.person("zhang").to_string();
+    let id = asked_to_correct(&world.api("zhang"), &zhang, "13800000099").await;
+    let one = format!("/corrections/{id}");
+    let (ask, send) = (format!("{one}/withdraw"), format!("{one}/withdrawal"));
+    let mut clerk = world.browser("community").await;
+    let drawn = clerk.get(&one).await.expect(200).text;
+    assert!(drawn.contains(&ask) && !drawn.contains(&format!("action=\"{send}\"")), "no single click: {drawn}");
+    let refused = clerk.submit(&ask, &send, &[("reason", "  ")]).await.expect(422).text;
+    assert!(refused.contains("本人什么时候、怎么请您撤回的") && refused.contains("张桂兰"), "{refused}");
+    let api = world.api("call").post(&format!("/api/v1{send}"), json!({})).await.expect(422).json();
+    assert_eq!((api["code"].as_str(), api["field"].as_str()), (Some("correction-withdraw-reason"), Some("reason")));
+    assert_eq!(state(&world, "zhang", &id).await["state"], "asked");
+    for who in ["neighbour", "far", "li"] {
+        world.api(who).get(&ask).await.expect(404);
+    }
+    clerk.submit(&ask, &send, &[("reason", "她今早来电话说号码没换")]).await.expect(303);
+    assert_eq!(sent(&world, "correction_withdrawn").await, 1);
+    let told = world.browser("zhang").await.get(&one).await.expect(200).text;
+    for said in ["已撤回", "郑主任", "她今早来电话说号码没换"] {
+        assert!(told.contains(said), "{said} in {told}");
+    }
+    // She herself is asked as well, and needs no reason.
+    let id = asked_to_correct(&world.api("zhang"), &zhang, "13800000099").await;
+    let one = format!("/corrections/{id}");
+    let mut own = world.browser("zhang").await;
+    own.submit(&format!("{one}/withdraw"), &format!("{one}/withdrawal"), &[]).await.expect(303);
 });

@@ -4,6 +4,7 @@ use app::matters::actions::{self, New};
 use app::testing::{Answered, Client, World, world};
 use db::db_test;
 use rules::matters::Values;
+use serde_json::json;
 
 /// 张桂兰 asks for company to the hospital; the code of her matter.
 pub async fn need(world: &World, private: bool) -> String {
@@ -213,4 +214,73 @@ db_test!(whoever_works_for_the_city_is_told_the_county, app::migrations::STEPS, 
     assert!(home.contains("单县 · "), "{home}");
     let county = world.browser("social").await.get("/desk").await.expect(200).text;
     assert!(!county.contains("<span class=\"hint\">单县</span>"), "{county}");
+});
+
+db_test!(
+    who_works_for_the_city_sees_all_of_it_and_goes_from_county_to_county,
+    app::migrations::STEPS,
+    |db| async move {
+        let world = world(db, &[]).await;
+        need(&world, false).await;
+        world.pass(10);
+        let asked = json!({ "kind": "need", "place": "371703001001", "fields": { "category": "errands", "what": "请人买药",
+        "when": "now", "address": "5 号楼", "phone": "13800000002" } });
+        world.api("neighbour").post("/api/v1/matters", asked).await.expect(201);
+
+        let admin = world.browser("admin").await;
+        let start = admin.get("/").await.expect(200).text;
+        assert!(start.contains("菏泽市在办"), "{start}");
+        let counted = start.split("tab=review").nth(1).and_then(|rest| rest.split("</a>").next()).expect("a count");
+        assert!(counted.contains('2'), "both counties: {counted}");
+        // The most urgent matters are called as the desk calls them, with its clock.
+        let urgent = start.split("跑腿代买").nth(1).and_then(|rest| rest.split("</a>").next()).expect("a matter");
+        assert!(urgent.contains("待研判") && urgent.contains("剩") && !urgent.contains("社工正在看"), "{urgent}");
+
+        let whole = |text: &str| {
+            let rows = text.split("<tbody>").nth(1).and_then(|rest| rest.split("</tbody>").next()).unwrap_or_default();
+            (rows.find("北关社区"), rows.find("黄楼社区"))
+        };
+        for address in ["/desk", "/desk?place=3717"] {
+            let desk = admin.get(address).await.expect(200).text;
+            let (second, first) = whole(&desk);
+            assert!(first.is_some() && first < second, "by the clock, of whichever county: {desk}");
+            assert!(desk.contains("定陶区") && desk.contains("单县"), "each says its county");
+            for place in ["3717", "371722", "371703"] {
+                assert!(desk.contains(&format!("value=\"{place}\"")), "{place} to choose in {desk}");
+            }
+        }
+        let (one, other) = whole(&admin.get("/desk?place=371722").await.expect(200).text);
+        assert!(one.is_none() && other.is_some(), "narrowed to a county");
+        let county = world.browser("social").await.get("/desk").await.expect(200).text;
+        let (one, other) = whole(&county);
+        assert!(one.is_none() && other.is_some() && !county.contains("value=\"371703\""), "{county}");
+        world.browser("social").await.get("/desk?place=3717").await.expect(403);
+    }
+);
+
+db_test!(a_merged_matter_names_the_other_one, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (one, other) = (need(&world, false).await, need(&world, false).await);
+    let mut social = world.browser("social").await;
+    let merging = [("do", "merge"), ("into", other.as_str())];
+    social.submit(&format!("/desk/{one}?do=merge"), &format!("/desk/{one}/merge"), &merging).await.expect(303);
+    let number = format!("Q {}", rules::shared::code::in_groups(&other));
+    let closed = social.get(&format!("/desk/{one}")).await.expect(200).text;
+    assert!(closed.contains(&format!("href=\"/desk/{other}\">{number}</a>")), "{closed}");
+    let open = social.get(&format!("/desk/{other}")).await.expect(200).text;
+    assert!(open.contains(&format!("href=\"/desk/{one}\">")) && open.contains("并进来的"), "{open}");
+    let receipt = world.browser("zhang").await.get(&format!("/help/{one}")).await.expect(200).text;
+    let hers = format!("href=\"/help/{}\">{number}</a>", rules::shared::code::in_groups(&other));
+    assert!(receipt.contains(&hers) && !receipt.contains("还没有定下谁办"), "{receipt}");
+    // Another's leads to what anybody may read of it, as whoever follows it does.
+    let asked = json!({ "kind": "need", "place": "371722003003", "fields": { "category": "hospital", "what": "陪我去",
+        "when": "today", "address": "5 号楼", "phone": "13800000002" } });
+    let theirs = world.api("neighbour").post("/api/v1/matters", asked).await.expect(201).json();
+    let theirs: String = theirs["code"].as_str().unwrap().chars().skip(1).filter(char::is_ascii_alphanumeric).collect();
+    social.submit(&format!("/desk/{theirs}?do=merge"), &format!("/desk/{theirs}/merge"), &merging).await.expect(303);
+    let neighbour = world.browser("neighbour").await;
+    let receipt = neighbour.get(&format!("/help/{theirs}")).await.expect(200).text;
+    let public = format!("/t/{}", rules::shared::code::in_groups(&other));
+    assert!(receipt.contains(&format!("href=\"{public}\">{number}</a>")), "{receipt}");
+    neighbour.get(&public).await.expect(200);
 });

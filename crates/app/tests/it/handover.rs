@@ -65,6 +65,8 @@ db_test!(a_shift_is_left_signed_and_signed_once, app::migrations::STEPS, |db| as
     assert!(signed.contains("接班") && !signed.contains(&signature) && !signed.contains("/withdrawal"), "{signed}");
     social.get(&format!("{shift}/sheet")).await.expect(200);
     assert!(social.get(&format!("/desk/{code}")).await.text.contains("已约好明早八点"), "the remark is the matter's");
+    let receipt = world.browser("zhang").await.get(&format!("/help/{code}")).await.expect(200).text;
+    assert!(!receipt.contains("已约好明早八点"), "and not for whose it is: {receipt}");
 });
 
 db_test!(ones_own_matters_go_along_and_a_shift_can_be_taken_back, app::migrations::STEPS, |db| async move {

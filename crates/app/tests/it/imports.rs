@@ -279,3 +279,17 @@ db_test!(what_is_brought_in_is_sealed_while_it_waits, app::migrations::STEPS, |d
     let events = world.events_text().await;
     assert!(!events.contains("金丝雀"), "{events}");
 });
+
+db_test!(a_row_with_an_impossible_day_of_birth_is_not_registered, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut community = world.browser("community").await;
+    // Also of somebody who is registered already.
+    let file = format!(
+        "{HEADER}钱大爷,,13955550001,,2040-01-01,371722003003,\n李建国,,13800000003,,1700-01-01,371722003003,\n\
+         孙小妹,,13955550002,,1975-05-20,371722003003,\n"
+    );
+    let (_, page) = upload(&mut community, "people", file.into_bytes()).await;
+    jobs(&world).await;
+    let seen = community.get(&page).await.expect(200).text;
+    assert_eq!((figure(&seen, "可以登记"), figure(&seen, "不能登记")), ("1".into(), "2".into()), "{seen}");
+});

@@ -273,12 +273,15 @@ db_test!(clocks_run_from_the_paper_where_the_kind_says_so, app::migrations::STEP
     let world = world(db, &[("storm.toml", &kind)]).await;
     let batch = printed(&world, "community", "storm").await;
     world.set_time("2026-06-08T12:00:00+08:00");
-    let done = enter(&world, "call", &batch, vec![need(&serial(&batch, 0), RECEIVED)], true).await;
+    // For no day: what is wanted today is due today, whenever it was written.
+    let mut urgent = need(&serial(&batch, 0), RECEIVED);
+    urgent["matter"]["fields"]["when"] = json!("now");
+    let done = enter(&world, "call", &batch, vec![urgent], true).await;
     let matter =
         world.api("social").get(&format!("/api/v1/matters/{}", text(&done[0], "became"))).await.expect(200).json();
     assert!(
-        text(&matter, "due_at").starts_with("2026-06-09T11:30:00"),
-        "24 hours from the time on the paper: {matter}"
+        text(&matter, "due_at").starts_with("2026-06-08T13:30:00"),
+        "two hours from the time on the paper: {matter}"
     );
 });
 

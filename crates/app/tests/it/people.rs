@@ -281,3 +281,100 @@ db_test!(the_contact_button_is_for_whoever_may_see_the_contact, app::migrations:
         }
     }
 });
+
+db_test!(nobody_is_born_in_time_to_come_nor_ages_ago, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (community, zhang) = (world.api("community"), world.person("zhang"));
+    let mut browser = world.browser("community").await;
+    let edit = format!("/people/{zhang}/edit");
+    for born in ["2040-01-01", "1700-01-01"] {
+        let new = json!({ "name": "刘新来", "place": "371722003003", "phone": "13911112222", "birth_date": born });
+        let refused = community.post("/api/v1/people", new).await.expect(422).json();
+        assert_eq!((text(&refused, "code"), text(&refused, "field")), ("birth-date-range", "birth_date"));
+        let page = browser.submit(&edit, &edit, &[("name", "张桂兰"), ("birth_date", born)]).await.expect(422).text;
+        assert!(page.contains("href=\"#birth_date\"") && page.contains(born), "{page}");
+    }
+    let today = [("name", "张桂兰"), ("birth_date", "2026-06-08")];
+    browser.submit(&edit, &edit, &today).await.expect(303);
+});
+
+db_test!(
+    only_roles_that_may_be_given_are_offered_and_the_place_goes_by_its_name,
+    app::migrations::STEPS,
+    |db| async move {
+        let world = world(db, &[]).await;
+        let li = world.person("li");
+        let page = format!("/people/{li}");
+        let offered = |text: &str| -> Vec<String> {
+            let select =
+                text.split("name=\"role\"").nth(1).and_then(|rest| rest.split("</select>").next()).expect("roles");
+            select.split("value=\"").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+        };
+        let social = world.browser("social").await;
+        let given = offered(&social.get(&page).await.expect(200).text);
+        assert_eq!(given, ["", "volunteer", "team_leader"]);
+        let mut admin = world.browser("admin").await;
+        let drawn = admin.get(&page).await.expect(200).text;
+        let all = offered(&drawn);
+        assert!(all.contains(&"grid_member".to_owned()) && !all.contains(&"volunteer".to_owned()), "{all:?}");
+        let label = drawn.split("<label for=\"place\"").nth(1).and_then(|rest| rest.split("</label>").next());
+        assert!(label.is_some_and(|label| !label.contains("选填")), "{label:?}");
+
+        // What is wrong leads to a field that is there, in a fold that is open, with what was typed.
+        let roles = format!("{page}/roles");
+        for (place, said) in [("", "请"), ("没有这个地方", "没有找到「没有这个地方」")] {
+            let fields = [("role", "grid_member"), ("place", place)];
+            let refused = admin.submit(&page, &roles, &fields).await.expect(422).text;
+            assert!(refused.contains("href=\"#place\"") && refused.contains("id=\"place\""), "{refused}");
+            let fold = refused.split("<details").find(|fold| fold.contains("name=\"role\"")).expect("the fold");
+            assert!(
+                fold.split('>').next().is_some_and(|tag| tag.contains(" open")) && refused.contains(said),
+                "{refused}"
+            );
+        }
+        // By name, by township and name, and by code.
+        for (role, place) in [("grid_member", "东关社区"), ("call_taker", "园艺街道"), ("inspector", "371722")]
+        {
+            admin.submit(&page, &roles, &[("role", role), ("place", place)]).await.expect(303);
+        }
+        let held = admin.get(&page).await.expect(200).text;
+        for place in ["园艺街道 东关社区", "<p>园艺街道<br>", "<p>单县<br>"] {
+            assert!(held.contains(place), "{place} in {held}");
+        }
+    }
+);
+
+db_test!(a_leader_finds_the_team_its_members_and_their_hours, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let team = format!("/organisations/{}", world.team);
+    let social = world.api("social");
+    for name in ["li", "leader"] {
+        let member = json!({ "role": "volunteer", "organisation": world.team.to_string() });
+        let path = format!("/api/v1/people/{}/memberships", world.person(name));
+        if name == "leader" {
+            world
+                .api(name)
+                .post(&format!("/api/v1/people/{}/volunteering", world.person(name)), json!({ "week": [] }))
+                .await;
+        }
+        social.post(&path, member).await.expect(201);
+    }
+    let leader = world.browser("leader").await;
+    for start in ["/", "/me"] {
+        assert!(leader.get(start).await.expect(200).text.contains("href=\"/team\""), "{start}");
+    }
+    let page = leader.get("/team").await.expect(200).text;
+    for way in [team.clone(), format!("{team}/hours")] {
+        assert!(page.contains(&format!("href=\"{way}\"")), "{way} in {page}");
+        leader.get(&way).await.expect(200);
+    }
+    // Who leads it and serves in it is one member.
+    assert!(leader.get(&team).await.expect(200).text.contains("成员 2 人"), "counted once");
+    let hours = leader.get(&format!("{team}/hours")).await.expect(200).text;
+    assert_eq!(hours.matches(">陈队</td>").count(), 1, "{hours}");
+    assert!(hours.contains("李建国"));
+    for name in ["zhang", "li", "grid", "far", "admin"] {
+        world.browser(name).await.get(&format!("{team}/hours")).await.expect(404);
+    }
+    assert!(!world.browser("li").await.get("/").await.expect(200).text.contains("href=\"/team\""));
+});

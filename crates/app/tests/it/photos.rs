@@ -1,8 +1,10 @@
 //! Photos of others: whoever handles the matter sees them, everybody else once faces and plates are covered.
 
 use app::exchange::{loose, photos};
+use app::people::actions::Appointment;
 use app::testing::{Client, World, world};
 use db::db_test;
+use rules::shared::{Actor, Role};
 use serde_json::{Value, json};
 
 /// A photo on which every square shows something.
@@ -106,4 +108,57 @@ db_test!(a_release_replaces_the_one_before_and_is_taken_back, app::migrations::S
     grid.post(&format!("{at}/release"), nothing).await.expect(200);
     let original = photos::read(&world.app.files, photo.parse().unwrap()).await.expect("its bytes");
     assert!(zhang.get_bytes(&at).await == original);
+});
+
+/// 许社工 works as a grid member of 北关社区, another county, as well.
+async fn grid_member_far_away(world: &World) {
+    let input = (world.person("far"), world.dingtao);
+    let system = Actor::system();
+    let appointed = world.app.act(&system, input, |mut tx, who, at, (person, place)| {
+        Box::pin(async move {
+            let new = Appointment { role: Role::GridMember, organisation: None, place: Some(place), until: None };
+            app::people::actions::appoint(&mut tx, &who, at, person, &new).await.map(drop)
+        })
+    });
+    appointed.await.expect("appointed");
+}
+
+db_test!(a_photo_of_another_county_is_found, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    grid_member_far_away(&world).await;
+    let mut reporter = world.browser("zhang").await;
+    let page = reporter.get("/hazard/new").await.expect(200).text;
+    let hazard = [("category", "manhole"), ("place", "北关社区")];
+    let sent = reporter.send_files(&page, "/hazard/new", &hazard, &[("photos", striped())]).await.expect(303);
+    let receipt = sent.location.expect("a receipt");
+    let desk = format!("/desk/{}", receipt.trim_start_matches("/help/").replace('-', ""));
+    let page = reporter.get(&receipt).await.expect(200).text;
+    let more = [("text", "又拍了一张")];
+    let note = format!("{receipt}/note");
+    reporter.send_files(&page, &note, &more, &[("photos", striped())]).await.expect(303);
+
+    let (own, far) = (world.api("zhang"), world.api("far"));
+    let matter = text(&far.get("/api/v1/matters").await.expect(200).json()["items"][0]["id"]);
+    let seen = photos_of(&own, &matter).await;
+    assert_eq!(seen.len(), 2);
+    let told = own.get(&format!("/api/v1/matters/{matter}")).await.expect(200).json();
+    assert_eq!(told["fields"]["photos"], json!([seen[0]["id"]]), "one photo has one name");
+    for photo in &seen {
+        let photo = text(&photo["id"]);
+        let bytes_at = format!("/api/v1/matters/{matter}/photos/{photo}");
+        let taken = own.get_bytes(&bytes_at).await;
+        assert!(
+            far.get_bytes(&bytes_at).await == taken && far.get_bytes(&format!("{desk}/photo/{photo}")).await == taken
+        );
+        assert!(reporter.get_bytes(&format!("{receipt}/photos/{photo}")).await == taken);
+        // Covered, others see the copy, and who took it the photo.
+        let cover = json!({ "cover": [{ "column": 0, "row": 0 }] });
+        far.post(&format!("{bytes_at}/release"), cover).await.expect(200);
+        assert!(far.get_bytes(&bytes_at).await == taken && own.get_bytes(&bytes_at).await == taken);
+    }
+    // It goes with whoever took it, wherever it lies.
+    own.post(&format!("/api/v1/matters/{matter}/withdrawal"), json!({ "reason": "已经修好" })).await.expect(200);
+    let erasure = format!("/api/v1/people/{}/erasure", world.person("zhang"));
+    own.post(&erasure, json!({ "understood": true })).await.expect(200);
+    assert_eq!(loose::remove_given_up(&world.app).await.expect("a store"), 4, "two photos and their copies");
 });

@@ -136,3 +136,40 @@ db_test!(what_is_chosen_from_a_list_counts, app::migrations::STEPS, |db| async m
     let empty = community.submit("/people/new", "/people/new", &[]).await.expect(422).text;
     assert!(empty.contains("href=\"#name\"") && empty.contains("href=\"#place\""), "all of it at once: {empty}");
 });
+
+db_test!(a_place_is_named_where_a_code_was_asked_for, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let code = crate::desk::need(&world, false).await;
+    let mut social = world.browser("social").await;
+    let (form, send) = (format!("/desk/{code}?do=reroute"), format!("/desk/{code}/reroute"));
+    assert!(social.get(&form).await.expect(200).text.contains("value=\"园艺街道 东关社区\""), "offered by its name");
+    let fields = |place: &'static str| [("do", "reroute"), ("place", place), ("reason", "在隔壁社区")];
+    let refused = social.submit(&form, &send, &fields("没有这里")).await.expect(422).text;
+    assert!(refused.contains("没有找到「没有这里」") && refused.contains("value=\"没有这里\""), "{refused}");
+    let far = social.submit(&form, &send, &fields("定陶区 北关社区")).await.expect(422).text;
+    assert!(far.contains("href=\"#place\""), "another county: {far}");
+    social.submit(&form, &send, &fields("园艺街道 东关社区")).await.expect(303);
+    assert!(social.get(&format!("/desk/{code}")).await.expect(200).text.contains("东关社区"));
+    let code = crate::desk::need(&world, false).await;
+    let (form, send) = (format!("/desk/{code}?do=reroute"), format!("/desk/{code}/reroute"));
+    social.submit(&form, &send, &fields("371722003004")).await.expect(303);
+
+    let mut li = world.browser("li").await;
+    let drawn = li.get("/me/hours/late").await.expect(200).text;
+    assert!(drawn.contains("value=\"园艺街道 黄楼社区\""), "one's own: {drawn}");
+    let late = |place: &'static str| {
+        [
+            ("name", "站岗"),
+            ("place", place),
+            ("start", "2026-06-06T08:00"),
+            ("end", "2026-06-06T10:00"),
+            ("content", "在路口站岗"),
+            ("nature", "voluntary"),
+            ("reason", "没有带手机"),
+        ]
+    };
+    let refused = li.submit("/me/hours/late", "/me/hours/late", &late("没有这里")).await.expect(422).text;
+    assert!(refused.contains("href=\"#place\""), "{refused}");
+    li.submit("/me/hours/late", "/me/hours/late", &late("东关社区")).await.expect(303);
+    assert!(li.get("/me/hours").await.expect(200).text.contains("站岗"));
+});

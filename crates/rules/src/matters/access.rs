@@ -175,6 +175,18 @@ pub fn raise_for(who: &Actor, kind: &Kind, id: MatterId, place_path: &str) -> Re
 /// Sees the matter: its owner; the handlers; with wider visibility the staff of the place. Those who inspect and audit
 /// see every matter of their scope that is not private.
 pub fn see(who: &Actor, kind: &Kind, matter: &Matter) -> Result<Permit<See>, Denied> {
+    among_asked(who, matter, &seers(kind), ASKED)
+}
+
+/// Sees it as those do who work on it: as [`see`], and that it is one's own does not count. What staff write for each
+/// other is for these.
+pub fn see_at_work(who: &Actor, kind: &Kind, matter: &Matter) -> Result<Permit<See>, Denied> {
+    let at_work = Related { owners: Vec::new(), ..Related::of(matter, ASKED) };
+    check_as(who, matter.id.uuid, &at_work.to(matter), &seers(kind))
+}
+
+/// The roles that may see a matter of this kind.
+fn seers(kind: &Kind) -> Vec<Role> {
     let mut roles = vec![Role::Resident, Role::Inspector, Role::CountyOfficial, Role::Administrator, Role::Auditor];
     match kind.visibility {
         Visibility::Handlers => roles.extend(kind.handlers()),
@@ -182,7 +194,7 @@ pub fn see(who: &Actor, kind: &Kind, matter: &Matter) -> Result<Permit<See>, Den
     }
     // A department that was given it sees it whatever the steps say.
     roles.push(Role::DepartmentClerk);
-    among_asked(who, matter, &roles, ASKED)
+    roles
 }
 
 /// What of a kind somebody sees in a part of the tree without being asked to handle it.

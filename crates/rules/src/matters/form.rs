@@ -64,10 +64,13 @@ fn day_of(value: &str) -> Option<Date> {
     value.split_once('/').map_or(value, |(day, _)| day).parse().ok()
 }
 
-/// The day that the form wants it for, when its kind asks and the answer names one. How soon `now` and `today` are
-/// answered is said by the level that they imply.
-pub fn wanted_day(kind: &Kind, values: &Values) -> Option<Date> {
-    day_of(values.get(kind.wanted_field.as_deref()?)?.first()?)
+/// The day that the form wants it for, when its kind asks and the answer names one; `today`: the day on which it was filled
+/// in. How soon `now` is answered is said by the level that it implies.
+pub fn wanted_day(kind: &Kind, values: &Values, today: Date) -> Option<Date> {
+    match values.get(kind.wanted_field.as_deref()?)?.first()?.as_str() {
+        "today" => Some(today),
+        named => day_of(named),
+    }
 }
 
 /// A refusal that names the field at fault, in both languages.

@@ -93,6 +93,19 @@ impl Matter {
         }
     }
 
+    /// By when the person was promised that it is done, as long as it is not.
+    pub fn promised(&self) -> Option<Timestamp> {
+        self.resident_clock.due.filter(|_| self.resident_clock.met_at.is_none() && !self.is_closed())
+    }
+
+    /// By when the present step is over: its own clock, and not later than what was promised. A step that begins when the
+    /// promise is broken already has its own term.
+    pub fn step_due(&self) -> Option<Timestamp> {
+        let clock = self.step_clock.as_ref()?;
+        let promised = self.promised().filter(|promised| *promised > clock.started);
+        clock.due.map(|own| promised.map_or(own, |promised| promised.min(own)))
+    }
+
     /// Whose it is: who raised it and for whom.
     pub fn owners(&self) -> Vec<PersonId> {
         let mut owners: Vec<PersonId> = self.raised_by.into_iter().chain(self.subject).collect();

@@ -64,7 +64,7 @@ pub fn public_summary(kind: &Kind, matter: &Matter) -> Option<PublicSummary> {
         phase: matter.phase(kind),
         state: matter.at(kind).map(|s| s.name.clone()),
         outcome: outcome.map(|o| o.name.clone()),
-        due: matter.resident_clock.due.filter(|_| !matter.is_closed()),
+        due: matter.promised(),
         next_word_at: matter.next_word_at,
         responsible: matter.organisation,
     })

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::person::Sex;
+use super::person::{Sex, birth_date};
 use crate::shared::{Arg, Refusal};
 
 /// A checked identity number. It is a protected field: only [`IdNumber::masked`] may be listed.
@@ -56,6 +56,16 @@ impl IdNumber {
             return Err(refusal("id-number-check"));
         }
         Ok(IdNumber { digits, born })
+    }
+
+    /// As [`IdNumber::parse`], of somebody who is entered on `today`.
+    ///
+    /// # Errors
+    /// Also `birth-date-range`: a number that is right and was given to nobody who lives.
+    pub fn of_the_living(text: &str, today: Date) -> Result<IdNumber, Refusal> {
+        let number = IdNumber::parse(text, today)?;
+        birth_date(number.born, today).map_err(|refusal| refusal.at_field("id_number"))?;
+        Ok(number)
     }
 
     /// The eighteen characters, for encryption and the keyed hash only.
@@ -159,6 +169,13 @@ mod tests {
     use jiff::civil::date;
 
     const TODAY: Date = date(2026, 11, 23);
+
+    #[test]
+    fn nobody_who_lives_has_the_number_of_somebody_born_ages_ago() {
+        assert!(IdNumber::of_the_living("11010519491231002X", TODAY).is_ok());
+        let old = IdNumber::of_the_living("440524188001010014", TODAY).unwrap_err();
+        assert_eq!((old.code, old.field.as_deref()), ("birth-date-range", Some("id_number")));
+    }
 
     #[test]
     fn identity_numbers_are_checked_group_by_group() {

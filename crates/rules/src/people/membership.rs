@@ -101,6 +101,11 @@ const fn given_by(role: Role) -> &'static [Role] {
     }
 }
 
+/// Whether `who` may give a role to anybody at all: what a form offers.
+pub fn may_give(who: &Actor, role: Role) -> bool {
+    who.is_system() || given_by(role).iter().any(|giver| who.has_role(*giver))
+}
+
 /// A membership that is asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Appointment<'a> {
@@ -127,7 +132,7 @@ pub fn appoint(who: &Actor, asked: &Appointment<'_>) -> Result<(), Refusal> {
         return Err(Refusal::new("appoint-self"));
     }
     let givers = given_by(asked.role);
-    if !who.is_system() && !givers.iter().any(|giver| who.has_role(*giver)) {
+    if !may_give(who, asked.role) {
         return Err(role);
     }
     let fits = match asked.organisation {

@@ -4,6 +4,8 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::shared::Refusal;
+
 /// What stands in place of the name of somebody who was erased (个人信息保护法 第四十七条).
 pub const ERASED: &str = "已注销";
 
@@ -43,6 +45,21 @@ pub fn full_years(born: Date, day: Date) -> Option<u8> {
         years -= 1;
     }
     u8::try_from(years.clamp(0, u8::MAX.into())).ok()
+}
+
+/// How many years ago somebody may be born, at most: nobody is known to have lived longer than 122.
+pub const OLDEST_YEARS: i64 = 130;
+
+/// A day on which somebody may be born who is entered on `today`.
+///
+/// # Errors
+/// `birth-date-range`, at the field `birth_date`.
+pub fn birth_date(born: Date, today: Date) -> Result<Date, Refusal> {
+    let first = today.checked_sub(OLDEST_YEARS.years()).unwrap_or(Date::MIN);
+    match (first..=today).contains(&born) {
+        true => Ok(born),
+        false => Err(Refusal::new("birth-date-range").with("years", OLDEST_YEARS).at_field("birth_date")),
+    }
 }
 
 /// Ages that bound volunteering, as dated data; the default is the law on 1 January 2026.
@@ -135,6 +152,23 @@ mod tests {
         ];
         for (born, day, expected) in cases {
             assert_eq!(full_years(born, day), expected, "{born} {day}");
+        }
+    }
+
+    #[test]
+    fn a_day_of_birth_lies_within_a_long_life() {
+        let today = date(2026, 6, 8);
+        let cases = [
+            (date(2026, 6, 8), true),
+            (date(2026, 6, 9), false),
+            (date(2040, 1, 1), false),
+            (date(1948, 3, 2), true),
+            (date(1896, 6, 8), true),
+            (date(1896, 6, 7), false),
+            (date(1700, 1, 1), false),
+        ];
+        for (born, may_be) in cases {
+            assert_eq!(birth_date(born, today).is_ok(), may_be, "{born}");
         }
     }
 

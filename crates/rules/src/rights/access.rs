@@ -18,7 +18,7 @@ crate::verbs! {
     AskCorrection "rights.ask_correction" {
         Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, CallTaker: Scope,
     }
-    /// Takes such a request back: whose data it is, or staff who hear it from them.
+    /// Takes such a request back: whose data it is, or staff whom they asked to, which they are told.
     WithdrawCorrection "rights.withdraw_correction" {
         Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, CallTaker: Scope,
     }

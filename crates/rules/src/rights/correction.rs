@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::access::{AskCorrection, DecideCorrection, WithdrawCorrection};
 use crate::people::household::{Party, tie};
+use crate::people::person::{OLDEST_YEARS, birth_date};
 use crate::people::{IdNumber, Phone, Sex};
 use crate::shared::ids::{CorrectionId, PersonId};
 use crate::shared::{CalendarError, Permit, Refusal, Role, Term as Span, WorkCalendar};
@@ -133,10 +134,10 @@ impl Field {
         }
         let read = match self {
             Field::Phone => Phone::parse(value).map(|phone| phone.reveal().to_owned()),
-            Field::Identity => IdNumber::parse(value, today).map(|number| number.reveal().to_owned()),
+            Field::Identity => IdNumber::of_the_living(value, today).map(|number| number.reveal().to_owned()),
             Field::BirthDate => match value.parse::<Date>() {
-                Ok(day) if day <= today => Ok(day.to_string()),
-                _ => Err(Refusal::new("correction-date")),
+                Ok(day) if birth_date(day, today).is_ok() => Ok(day.to_string()),
+                _ => Err(Refusal::new("correction-date").with("years", OLDEST_YEARS)),
             },
             Field::Sex => {
                 let key = match value {
@@ -300,14 +301,23 @@ impl Correction {
         Ok((state, reason))
     }
 
-    /// Takes it back.
+    /// Takes it back: whose data it is, with or without a reason; staff because they asked them to, and say so.
     ///
     /// # Errors
-    /// `correction-decided`.
-    pub fn withdraw(&self, permit: &Permit<WithdrawCorrection>) -> Result<CorrectionState, Refusal> {
+    /// `needs-a-person`; `correction-decided`; `correction-withdraw-reason` for staff; `correction-long`.
+    pub fn withdraw(
+        &self,
+        permit: &Permit<WithdrawCorrection>,
+        reason: &str,
+    ) -> Result<(CorrectionState, String), Refusal> {
         assert_eq!(permit.subject, self.id.uuid, "a permit for another request than {}", self.id);
+        let by = permit.by.ok_or_else(|| Refusal::new("needs-a-person"))?;
         self.waits()?;
-        Ok(CorrectionState::Withdrawn)
+        let reason = short(reason, "reason")?;
+        if by != self.person && reason.is_empty() {
+            return Err(Refusal::new("correction-withdraw-reason").at_field("reason"));
+        }
+        Ok((CorrectionState::Withdrawn, reason))
     }
 }
 
@@ -352,6 +362,7 @@ mod tests {
             ("an identity number", &own, wish(Field::Identity, "11010519491231002x"), Ok("11010519491231002X")),
             ("a day that does not exist", &clerk, wish(Field::BirthDate, "1975-02-30"), Err("correction-date")),
             ("a day to come", &clerk, wish(Field::BirthDate, "2026-06-09"), Err("correction-date")),
+            ("a day long ago", &clerk, wish(Field::BirthDate, "1700-01-01"), Err("correction-date")),
             ("a day", &clerk, wish(Field::BirthDate, "1975-02-28"), Ok("1975-02-28")),
             ("no sex", &clerk, wish(Field::Sex, "f"), Err("person-sex")),
             ("a sex as people write it", &clerk, wish(Field::Sex, "女"), Ok("female")),
@@ -394,14 +405,27 @@ mod tests {
     #[test]
     fn only_what_waits_is_taken_back() {
         let id = Id::new(Cell(1), Uuid::from_u128(7));
-        let permit = on_correction::<WithdrawCorrection>(&actor(1, Role::Resident), id, person(1), HOME).unwrap();
+        let of = |who| on_correction::<WithdrawCorrection>(&who, id, person(1), HOME).unwrap();
+        let (own, staff) = (of(actor(1, Role::Resident)), of(actor(9, Role::CommunityWorker)));
+        let waits = Correction { id, person: person(1), asked_by: None, state: CorrectionState::Asked };
+        let cases = [
+            ("whose data it is", &own, "  ", Ok("")),
+            ("whose data it is, with a word", &own, " 不用改了 ", Ok("不用改了")),
+            ("staff without a reason", &staff, "  ", Err("correction-withdraw-reason")),
+            ("staff who were asked to", &staff, "本人来电话说不改了", Ok("本人来电话说不改了")),
+        ];
+        for (name, permit, reason, expected) in cases {
+            let back = waits.withdraw(permit, reason).map_err(|r| r.code);
+            assert_eq!(back, expected.map(|said: &str| (CorrectionState::Withdrawn, said.to_owned())), "{name}");
+        }
         for state in CorrectionState::ALL {
             let correction = Correction { id, person: person(1), asked_by: None, state };
             let expected = match state {
                 CorrectionState::Asked => Ok(CorrectionState::Withdrawn),
                 _ => Err("correction-decided"),
             };
-            assert_eq!(correction.withdraw(&permit).map_err(|r| r.code), expected, "{state:?}");
+            let back = correction.withdraw(&own, "").map(|(state, _)| state);
+            assert_eq!(back.map_err(|r| r.code), expected, "{state:?}");
         }
     }
 

@@ -19,7 +19,7 @@ use crate::dispatch::InHand;
 use crate::dispatch::actions::{self, CandidateList};
 use crate::dispatch::store::{self, OfferRow, StaffRow, TaskRow};
 use crate::identity::once::Answer;
-use crate::matters::pages::line;
+use crate::matters::pages::{desk, line};
 use crate::matters::{self, Held, kind_of};
 use crate::web::{Submitted, Who, go_with, instant, refusal_errors, refusal_words, submit};
 use crate::{App, Stop, Tx, people};
@@ -209,7 +209,7 @@ fn draw(app: &App, who: &Who, loaded: Loaded, sent: Sent) -> Result<AssignPage, 
     let (city, now) = (app.city(), app.now().recorded);
     let Loaded { matter, chosen } = loaded;
     let mut page = who.page().titled("tasks-assign-title").with_errors(sent.errors);
-    page.crumbs = vec![Link::new(page.t("desk-title"), "/desk")];
+    page.crumbs = vec![desk::crumb(&page, &city, who.actor())];
     let mut tabs = Vec::new();
     let (mut cut, mut form, mut risk_notes) = (None, sent.form, Vec::new());
     if let Some(matter) = &matter {

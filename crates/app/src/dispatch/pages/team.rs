@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Page, html};
 use rules::shared::Role;
+use rules::shared::ids::OrganisationId;
 
 use super::window;
 use crate::dispatch::store::{self, TaskRow};
@@ -22,6 +23,7 @@ struct Line {
 }
 
 struct Team {
+    id: OrganisationId,
     name: String,
     tasks: Vec<Line>,
 }
@@ -46,7 +48,7 @@ pub async fn team(State(app): State<App>, who: Who) -> Result<Response, Failure>
                 let mut teams = Vec::new();
                 for id in mine {
                     let name = people::store::organisation(&mut tx, id).await?.ok_or(Stop::Missing)?.name;
-                    teams.push((name, store::tasks_of_team(&mut tx, id, now, ROWS).await?));
+                    teams.push((id, name, store::tasks_of_team(&mut tx, id, now, ROWS).await?));
                 }
                 Ok(teams)
             })
@@ -55,7 +57,8 @@ pub async fn team(State(app): State<App>, who: Who) -> Result<Response, Failure>
     let page = who.page().titled("tasks-team-title");
     let line =
         |row: TaskRow| Line { window: window(&page, row.starts_at, row.ends_at), full: row.slots_left == 0, row };
-    let teams = loaded.into_iter().map(|(name, rows)| Team { name, tasks: rows.into_iter().map(line).collect() });
+    let teams =
+        loaded.into_iter().map(|(id, name, rows)| Team { id, name, tasks: rows.into_iter().map(line).collect() });
     let teams = teams.collect();
     Ok(html(StatusCode::OK, &TeamPage { teams, page }))
 }

@@ -40,7 +40,7 @@ pub async fn part(call: Call<MatterThing, PartJson>) -> Result<Response, Failure
             let organisation = body_id(&body.organisation, "organisation")?;
             let answer = PartAnswer { organisation, agrees: body.agrees, said: body.said, basis: body.basis };
             let held = actions::answer_part(tx, who, at, id, &answer).await?;
-            shown(tx, &held).await
+            shown(tx, who, &held).await
         })
     })
     .await
@@ -65,7 +65,7 @@ pub async fn pause(call: Call<MatterThing, PauseJson>) -> Result<Response, Failu
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let held = actions::pause(tx, who, at, id, &body.rule, &body.reason).await?;
-            shown(tx, &held).await
+            shown(tx, who, &held).await
         })
     })
     .await
@@ -81,7 +81,7 @@ pub async fn resume(call: Call<MatterThing, WordsJson>) -> Result<Response, Fail
     call.once(|tx, who, at, id, _body| {
         Box::pin(async move {
             let held = actions::resume(tx, who, at, id).await?;
-            shown(tx, &held).await
+            shown(tx, who, &held).await
         })
     })
     .await
@@ -113,7 +113,7 @@ pub async fn assign(call: Call<MatterThing, WhereJson>) -> Result<Response, Fail
             let missing = || Refusal::new("answer-requires").with("field", "handler").at_field("handler");
             let handler = body_id(body.handler.as_deref().ok_or_else(missing)?, "handler")?;
             let held = actions::assign(tx, who, at, id, handler).await?;
-            shown(tx, &held).await
+            shown(tx, who, &held).await
         })
     })
     .await
@@ -135,7 +135,7 @@ pub async fn reroute(call: Call<MatterThing, WhereJson>) -> Result<Response, Fai
             let organisation = body.organisation.as_deref().map(|o| body_id(o, "organisation")).transpose()?;
             let given = Given { reason: body.reason, basis: body.basis, ..Given::default() };
             let held = actions::reroute(tx, who, at, id, (place, organisation), &given).await?;
-            shown(tx, &held).await
+            shown(tx, who, &held).await
         })
     })
     .await
@@ -175,7 +175,7 @@ pub async fn merge(call: Call<MatterThing, MergeJson>) -> Result<Response, Failu
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let held = actions::merge(tx, who, at, id, body_id(&body.into, "into")?).await?;
-            shown(tx, &held).await
+            shown(tx, who, &held).await
         })
     })
     .await
@@ -199,7 +199,7 @@ pub async fn next_word(call: Call<MatterThing, NextWordJson>) -> Result<Response
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let held = actions::next_word(tx, who, at, id, read_instant(&body.at, "at")?).await?;
-            shown(tx, &held).await
+            shown(tx, who, &held).await
         })
     })
     .await
@@ -223,7 +223,7 @@ pub async fn set_private(call: Call<MatterThing, PrivateJson>) -> Result<Respons
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let held = actions::set_private(tx, who, at, id, body.private).await?;
-            shown(tx, &held).await
+            shown(tx, who, &held).await
         })
     })
     .await

@@ -45,7 +45,7 @@ pub async fn create(
             let (new, at, channel) = body.read(tx, at).await?;
             let who = rules::shared::Actor { channel: channel.unwrap_or(who.channel), ..who.clone() };
             let held = actions::raise(tx, &who, at, &new).await?;
-            Created(whole(tx, &held, Values::new()).await?).try_into()
+            Created(whole(tx, &who, &held, Values::new()).await?).try_into()
         })
     })
     .await
@@ -162,7 +162,7 @@ pub async fn show(
             .read(move |mut tx| {
                 Box::pin(async move {
                     let held = Held::find(&mut tx, &actor, id).await?;
-                    whole(&mut tx, &held, Values::new()).await
+                    whole(&mut tx, &actor, &held, Values::new()).await
                 })
             })
             .await?;
@@ -174,7 +174,7 @@ pub async fn show(
                 let held = Held::find(&mut tx, &who, id).await?;
                 let protected = actions::read_protected(&mut tx, &who, at, &held, "api").await?;
                 let notes = notes::read(&mut tx, &who, at, &held, "api").await?;
-                Ok(whole(&mut tx, &held, protected).await?.with_notes(&notes))
+                Ok(whole(&mut tx, &who, &held, protected).await?.with_notes(&notes))
             })
         })
         .await?;
@@ -195,8 +195,8 @@ async fn check_version(
     }
 }
 
-async fn shown(tx: &mut Tx<'_>, held: &Held) -> Result<Answer, Stop> {
-    api_answer(&whole(tx, held, Values::new()).await?)
+async fn shown(tx: &mut Tx<'_>, who: &rules::shared::Actor, held: &Held) -> Result<Answer, Stop> {
+    api_answer(&whole(tx, who, held, Values::new()).await?)
 }
 
 /// Sets level, type, way of service and risks, and sends it on: the social worker's judgement.
@@ -212,7 +212,7 @@ pub async fn triage(call: Call<MatterThing, GivenJson>) -> Result<Response, Fail
             let held = check_version(tx, who, id, body.version).await?;
             let answer = triage_answer(tx, &held, &body)?;
             let held = actions::triage(tx, who, at, id, &answer, &body.given()?).await?;
-            shown(tx, &held).await
+            shown(tx, who, &held).await
         })
     })
     .await
@@ -245,7 +245,7 @@ pub async fn answer(call: Call<MatterThing, GivenJson>) -> Result<Response, Fail
             check_version(tx, who, id, body.version).await?;
             let answer = body.answer.clone().unwrap_or_default();
             let held = actions::answer(tx, who, at, id, &answer, &body.given()?).await?;
-            shown(tx, &held).await
+            shown(tx, who, &held).await
         })
     })
     .await
@@ -263,7 +263,7 @@ pub async fn close(call: Call<MatterThing, GivenJson>) -> Result<Response, Failu
             check_version(tx, who, id, body.version).await?;
             let outcome = body.outcome.clone().unwrap_or_default();
             let held = actions::close(tx, who, at, id, &outcome, &body.given()?).await?;
-            shown(tx, &held).await
+            shown(tx, who, &held).await
         })
     })
     .await
@@ -287,7 +287,7 @@ pub async fn reopen(call: Call<MatterThing, WordsJson>) -> Result<Response, Fail
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let held = actions::reopen(tx, who, at, id, body.reason.as_deref().unwrap_or_default()).await?;
-            shown(tx, &held).await
+            shown(tx, who, &held).await
         })
     })
     .await
@@ -302,22 +302,33 @@ pub async fn withdraw(call: Call<MatterThing, WordsJson>) -> Result<Response, Fa
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let held = actions::withdraw(tx, who, at, id, body.reason).await?;
-            shown(tx, &held).await
+            shown(tx, who, &held).await
         })
     })
     .await
 }
 
+/// A remark.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(example = json!({ "text": "已打电话，家里没有人", "internal": true }))]
+pub struct NoteJson {
+    pub text: String,
+    /// `true`: staff alone read it. Otherwise, and when it is left out, whoever sees the matter does: those whose it is
+    /// too. What they add themselves is never internal.
+    pub internal: bool,
+}
+
 /// Adds a remark to the timeline.
 #[utoipa::path(
-    post, path = "/api/v1/matters/{id}/notes", tag = "matters", params(("id" = String, Path,)), request_body = WordsJson,
+    post, path = "/api/v1/matters/{id}/notes", tag = "matters", params(("id" = String, Path,)), request_body = NoteJson,
     responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn note(call: Call<MatterThing, WordsJson>) -> Result<Response, Failure> {
+pub async fn note(call: Call<MatterThing, NoteJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
-            let held = actions::note(tx, who, at, id, body.text.as_deref().unwrap_or_default()).await?;
-            shown(tx, &held).await
+            let held = actions::note(tx, who, at, id, (&body.text, body.internal)).await?;
+            shown(tx, who, &held).await
         })
     })
     .await

@@ -120,10 +120,11 @@ pub async fn release(
             Ok(photo)
         })
     });
-    let grid = photo.await?.grid();
+    let photo = photo.await?;
+    let grid = photo.grid();
     let squares = body.value.cover.iter().map(|square| Square { column: square.column, row: square.row });
     let cover = Cover::new(grid, squares).map_err(Stop::from)?;
-    let copy = exchange::photos::covered_copy(&app, app.now(), file, &cover).await?;
+    let copy = exchange::photos::covered_copy(&app, id.cell, app.now(), photo.stored(), &cover).await?;
     idempotent(&app, &who, key, body.bytes, (cover, copy), move |tx, who, at, (cover, copy)| {
         Box::pin(async move {
             photos::release(tx, who, at, (id, file), &cover, copy.as_ref()).await?;

@@ -284,7 +284,7 @@ pub async fn said(State(app): State<App>, who: Who, Path(typed): Path<String>) -
     let kind = kind_of(&city, &held.matter.kind)?;
     let page = who.page().titled("matters-said-title");
     let code = line::code_with_letter(kind, &held.code);
-    let due = held.matter.step_clock.as_ref().and_then(|c| c.due).or(held.matter.resident_clock.due);
+    let due = held.matter.step_due().or(held.matter.promised());
     let when = due.map_or_else(
         || page.t("matters-said-soon"),
         |t| page.t1("matters-said-by", "when", page.when(t.as_millisecond())),

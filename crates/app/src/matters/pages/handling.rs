@@ -11,7 +11,7 @@ use rules::shared::{Actor, Role};
 use super::desk::words;
 use super::line::titled;
 use crate::matters::store::{self, Filter, MatterRow};
-use crate::matters::{Held, kind_of};
+use crate::matters::{Held, kind_of, queues};
 use crate::web::Who;
 use crate::{App, Stop, Tx};
 
@@ -71,7 +71,6 @@ async fn at_my_step(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<MatterRow>, Stop
             if sight == Sight::Own {
                 continue;
             }
-            let Some(cell) = within.split('/').nth(1).and_then(|county| city.cell_of(county)) else { continue };
             for step in kind.steps.iter().filter(|s| s.by.iter().any(|role| who.covers(*role, within))) {
                 let filter = Filter {
                     kind: Some(kind.id.clone()),
@@ -81,7 +80,7 @@ async fn at_my_step(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<MatterRow>, Stop
                     private: sight == Sight::All,
                     ..Filter::default()
                 };
-                rows.extend(store::queue(tx, cell, &filter, None, ROWS).await?);
+                rows.extend(queues::merged(tx, &queues::cells_in(&city, within), &filter, None, ROWS).await?);
             }
         }
     }

@@ -77,3 +77,14 @@ pub fn line(page: &Page, city: &City, row: &MatterRow) -> Line {
     let text = who.map_or_else(|| when.clone(), |name| format!("{when} · {name}"));
     Line { code, title: format!("{} · {}", what(page, kind, &row.category), row.place_name), state, tone, text }
 }
+
+/// The line of a row as staff read it: the desk's word for where it stands, and the clock that the desk sorts by.
+pub fn at_work(page: &Page, city: &City, row: &MatterRow) -> Line {
+    let step = city.kinds.get(&row.kind).and_then(|kind| kind.step(&row.step));
+    let (due, title) = (page.due(row.sort_at), titled(page, city, row.clone()).title);
+    let clock = format!("{} {}", page.t(row.clock_key()), due.text);
+    let text = row.handler_name.iter().fold(clock, |text, name| format!("{text} · {name}"));
+    let tone = if due.tone.is_empty() { "info" } else { due.tone };
+    let state = step.map(|step| say(page, &step.desk)).unwrap_or_default();
+    Line { code: in_groups(&row.code), title, state, tone, text }
+}

@@ -2,9 +2,10 @@
 
 use rules::matters::Code;
 use rules::matters::kind::{Asked, FieldType};
+use rules::shared::ids::FileId;
 use rules::shared::{Actor, Moment, Refusal};
 
-use super::filled::{Filled, draft_name};
+use super::filled::{Filled, Photo, draft_name};
 use super::questions;
 use crate::identity::{drafts, once::Answer};
 use crate::matters::actions::{self, New};
@@ -43,7 +44,9 @@ pub async fn send(tx: &mut Tx<'_>, who: &Actor, at: Moment, sending: &Sending) -
     prefill::left_empty(tx, person, &row, (kind, is_near), &mut values).await?;
     if let Some(field) = kind.fields.iter().find(|f| f.type_ == FieldType::Photos).filter(|_| !filled.photos.is_empty())
     {
-        values.insert(field.key.clone(), filled.photos.iter().map(|p| p.id.to_string()).collect());
+        // As the matter will call them, which may be of another county than who took them.
+        let called = |p: &Photo| FileId::new(place.map_or(p.id.cell, |place| place.cell), p.id.uuid).to_string();
+        values.insert(field.key.clone(), filled.photos.iter().map(called).collect());
     }
     let new = New { kind: sending.kind.clone(), place, values, private: form.checked("private"), ..New::default() };
     let held = actions::raise(tx, who, at, &new).await?;

@@ -3,16 +3,19 @@
 use rules::people::access::{self, IssueCard, PersonSubject, RequestCard};
 use rules::people::card::{self, CardState, Wanted};
 use rules::shared::ids::{CardId, CardThing, PersonId, PlaceId};
+use rules::shared::permit::might;
 use rules::shared::{Actor, Id, Moment, Refusal};
 use serde_json::json;
 
-use super::store::{self, CardRow, Secrets};
+use super::store::{self, CardRow, RequestRow, Secrets};
 use crate::people::register;
 use crate::people::store::{PersonRow, person as find_person};
 use crate::{Stop, Tx, audit, places};
 
 /// The most cards that one printing makes: five sheets.
 pub const BATCH: i64 = 40;
+/// The most who wait that one look finds in a county.
+const MOST: i64 = 500;
 
 /// A card that was just made, with what is printed on it and kept nowhere.
 pub struct Made {
@@ -85,6 +88,19 @@ pub async fn issue_asked(tx: &mut Tx<'_>, who: &Actor, at: Moment, place: PlaceI
         made.push(issue(tx, who, at, asked.person(), wanted).await?);
     }
     if made.is_empty() { Err(Refusal::new("cards-none-asked").into()) } else { Ok(made) }
+}
+
+/// Who waits for a card where `who` issues them, the longest first; nobody for whoever issues none.
+pub async fn asked(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<RequestRow>, Stop> {
+    let mut asked = Vec::new();
+    for root in register::reach(who).into_iter().filter(|_| might::<IssueCard>(who)) {
+        for cell in register::cells_of(tx, &root) {
+            asked.extend(store::requests(tx, cell, &root, MOST).await?);
+        }
+    }
+    asked.sort_by_key(|row| (row.asked_at, row.person_id));
+    asked.dedup_by_key(|row| row.person_id);
+    Ok(asked)
 }
 
 /// Says that a card is lost: it opens nothing any more. Whose card it was.

@@ -1,5 +1,7 @@
 //! Organisations and teams: finding them, founding one, who belongs to it.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -203,6 +205,8 @@ struct OrganisationPage {
     kind: String,
     place: String,
     members: Vec<Member>,
+    /// How many people that are: somebody may hold two roles.
+    count: usize,
     is_team: bool,
     may_take_in: bool,
     may_end: bool,
@@ -230,6 +234,7 @@ async fn draw(app: &App, who: &Who, id: OrganisationId, sent: Option<(Form, Refu
         Some((_, refusal)) => (refusal_errors(&page, refusal), StatusCode::UNPROCESSABLE_ENTITY),
         None => (Errors::new(), StatusCode::OK),
     };
+    let people: BTreeSet<_> = members.iter().map(|line| line.person).collect();
     let takes_in = access::on_organisation::<access::Appoint>(actor, id, &row.place_path, None).is_ok();
     let ends = access::on_organisation::<EndMembership>(actor, id, &row.place_path, None).is_ok();
     let drawn = OrganisationPage {
@@ -237,6 +242,7 @@ async fn draw(app: &App, who: &Who, id: OrganisationId, sent: Option<(Form, Refu
         kind: kind_name(&page, &row.kind),
         place,
         members: members.into_iter().map(|line| Member { role: role_name(&page, line.role), line }).collect(),
+        count: people.len(),
         is_team: row.kind == OrganisationKind::Team.key(),
         may_take_in: takes_in,
         may_end: ends,

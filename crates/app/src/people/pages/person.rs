@@ -6,11 +6,11 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
-use rules::people::CredentialFault;
 use rules::people::access::{
     AddCredential, Appoint, DeclareKin, Edit as EditVerb, EditHousehold, EndMembership, IssueToken, PersonSubject,
     ReadProtected, RecordCover, SetVolunteerNumber, VerifyCredential, on_person,
 };
+use rules::people::{CredentialFault, membership};
 use rules::shared::ids::{CredentialId, MembershipId, OrganisationId, PersonId};
 use rules::shared::permit::might;
 use rules::shared::{Refusal, Role};
@@ -23,10 +23,10 @@ use crate::people::changing;
 use crate::people::register::{self, CredentialLine, MembershipLine, Volunteering};
 use crate::people::skills;
 use crate::people::store::{self, PersonRow, Protected};
-use crate::places::picker::full_name_at;
+use crate::places::picker::{self, full_name_at};
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
-use crate::{App, Stop, identity, places};
+use crate::{App, Stop, identity};
 
 /// Those who take something in for somebody: as the kinds of matters say.
 const TAKE_IN: [Role; 3] = [Role::CallTaker, Role::CommunityWorker, Role::SocialWorker];
@@ -42,6 +42,7 @@ struct Seen {
     skills: Vec<String>,
     organisations: Vec<store::OrganisationRow>,
     cards: Vec<CardRow>,
+    parts: Vec<Choice>,
 }
 
 /// How a credential stands today.
@@ -76,6 +77,8 @@ struct PersonPage {
     skills: Vec<Choice>,
     roles: Vec<Choice>,
     organisations: Vec<Choice>,
+    /// Places that a role could cover, offered while typing.
+    parts: Vec<Choice>,
     /// Of the person and of their household.
     cards: Vec<CardRow>,
     may: May,
@@ -85,6 +88,11 @@ impl PersonPage {
     /// Until when something covers the volunteer.
     fn until(&self, millis: &Option<i64>) -> String {
         super::until(&self.page, *millis)
+    }
+
+    /// The form that gives a role was refused, whatever is at fault: what was typed there stays in sight.
+    fn is_giving(&self) -> bool {
+        !self.page.errors.is_empty() && self.form.raw("role").is_some()
     }
 
     /// The form with the number in it, unless another was typed.
@@ -113,7 +121,7 @@ struct May {
 }
 
 async fn load(app: &App, who: &Who, id: PersonId) -> Result<Seen, Failure> {
-    let (actor, now) = (who.actor().clone(), app.now());
+    let (actor, now, near) = (who.actor().clone(), app.now(), who.caller.place_path.clone());
     let seen = app
         .read(move |mut tx| {
             Box::pin(async move {
@@ -138,6 +146,7 @@ async fn load(app: &App, who: &Who, id: PersonId) -> Result<Seen, Failure> {
                     organisations: register::find_organisations(&mut tx, &actor, None, None, register::ORGANISATIONS)
                         .await?,
                     cards: cards_of(&mut tx, &row).await?,
+                    parts: picker::parts_near(&mut tx, &near).await?,
                     row,
                 })
             })
@@ -193,7 +202,8 @@ async fn draw(app: &App, who: &Who, id: PersonId, drawn: Drawn) -> Result<Respon
         household: seen.household.into_iter().filter(|other| other.id() != id).collect(),
         volunteering: seen.volunteering,
         skills: skills::choices(&page, &seen.skills),
-        roles: Role::ALL.iter().filter(|r| **r != Role::Resident).map(role).collect(),
+        roles: Role::ALL.iter().filter(|role| membership::may_give(actor, **role)).map(role).collect(),
+        parts: seen.parts,
         organisations: seen.organisations.iter().map(organisation).collect(),
         cards: seen.cards.into_iter().filter(CardRow::is_valid).collect(),
         may: May {
@@ -271,18 +281,16 @@ pub async fn appoint(
     form: Form,
 ) -> Result<Response, Failure> {
     let id: PersonId = path_id(&id)?;
-    let done = submit(&app, &who, &form, (id, form.clone()), |tx, who, at, (id, form)| {
+    let home = who.caller.place_path.clone();
+    let done = submit(&app, &who, &form, (id, form.clone(), home), |tx, who, at, (id, form, home)| {
         Box::pin(async move {
             register::seen(tx, who, id).await?;
             let role = Role::from_key(form.text("role"));
             let role = role.ok_or_else(|| Refusal::new("appoint-role-missing").at_field("role"))?;
             let organisation: Option<OrganisationId> = form.text("organisation").parse().ok();
-            let place = match form.text("covers").trim() {
+            let place = match form.text("place") {
                 "" => None,
-                code => {
-                    let found = places::store::by_code(tx, code).await?;
-                    Some(found.ok_or_else(|| Refusal::new("appoint-place-unknown").at_field("covers"))?.id)
-                }
+                named => Some(picker::in_words(tx, named, &home, "place").await?.id),
             };
             let until = day(&form, "until")?.and_then(|d| end_of_day(d, &tx.city().settings.zone));
             actions::appoint(tx, who, at, id, &Appointment { role, organisation, place, until }).await?;

@@ -211,20 +211,30 @@ fn once(refusal: Refusal) -> Stop {
     }
 }
 
-/// Takes a request back. Whose data it is about.
+/// Takes a request back; whose data it is is told when somebody else does it. Gives back whose data it is.
 ///
 /// # Errors
-/// `correction-decided` (409).
-pub async fn withdraw(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: CorrectionId) -> Result<PersonId, Stop> {
+/// Those of [`correction::Correction::withdraw`]; `correction-decided` is a 409.
+pub async fn withdraw(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: CorrectionId,
+    reason: &str,
+) -> Result<PersonId, Stop> {
     let row = find(tx, who, id).await?;
     let permit = on_correction::<WithdrawCorrection>(who, id, row.person(), &row.place_path)?;
-    let state = row.correction()?.withdraw(&permit).map_err(once)?;
-    if !store::end(tx, who, at, &row, (state, "", "")).await? {
+    let (state, reason) = row.correction()?.withdraw(&permit, reason).map_err(once)?;
+    if !store::end(tx, who, at, &row, (state, "", &reason)).await? {
         return Err(once(Refusal::new("correction-decided")));
     }
     unwatch(tx, id).await?;
-    let data = json!({ "person": row.person(), "field": row.field()?.key() });
+    let by_themselves = who.person == Some(row.person());
+    let data = json!({ "person": row.person(), "field": row.field()?.key(), "by_themselves": by_themselves });
     audit::record(tx, who, at, WithdrawCorrection::NAME, id, data).await?;
+    if !by_themselves {
+        tell(tx, at, row.person(), id, "correction_withdrawn").await?;
+    }
     Ok(row.person())
 }
 

@@ -17,7 +17,7 @@ use super::applying::Verified;
 use super::store::{self, CorrectionRow};
 use crate::people::{CredentialBody, register};
 use crate::web::json::{body_id, instant, path_id};
-use crate::web::{Call, Created, NoBody, Who, api_answer};
+use crate::web::{Call, Created, Who, api_answer};
 use crate::{App, Stop, Tx};
 
 /// A request for correction.
@@ -253,15 +253,26 @@ pub async fn decide(call: Call<CorrectionThing, DecisionJson>) -> Result<Respons
     .await
 }
 
-/// Takes a request back: whose data it is, or staff who hear it from them.
+/// Why a request is taken back.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+#[schema(example = json!({ "reason": "本人来电话说不改了" }))]
+pub struct TakenBackJson {
+    /// Needed of staff: when and how the person asked them to. Whose data it is reads it.
+    pub reason: String,
+}
+
+/// Takes a request back: whose data it is, or staff whom they asked to, with a reason; they are told.
 #[utoipa::path(
     post, path = "/api/v1/corrections/{id}/withdrawal", tag = "rights", params(("id" = String, Path,)),
-    responses((status = 200, body = CorrectionJson), (status = 403), (status = 404), (status = 409))
+    request_body = Option<TakenBackJson>,
+    responses((status = 200, body = CorrectionJson), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
-pub async fn withdraw(call: Call<CorrectionThing, NoBody>) -> Result<Response, Failure> {
-    call.once(|tx, who, at, id, _| {
+pub async fn withdraw(call: Call<CorrectionThing, Option<TakenBackJson>>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
         Box::pin(async move {
-            actions::withdraw(tx, who, at, id).await?;
+            let reason = body.map(|body| body.reason).unwrap_or_default();
+            actions::withdraw(tx, who, at, id, &reason).await?;
             let row = store::correction(tx, id).await?.ok_or(Stop::Missing)?;
             api_answer(&without_words(tx, &row)?)
         })
@@ -272,6 +283,6 @@ pub async fn withdraw(call: Call<CorrectionThing, NoBody>) -> Result<Response, F
 #[derive(OpenApi)]
 #[openapi(
     paths(waiting, of_person, one, ask, decide, withdraw),
-    components(schemas(CorrectionJson, CorrectionList, CorrectionAskedJson, DecisionJson))
+    components(schemas(CorrectionJson, CorrectionList, CorrectionAskedJson, DecisionJson, TakenBackJson))
 )]
 pub struct Api;

@@ -10,8 +10,8 @@ use crate::people::actions::{self, Skill};
 use crate::people::changing::{self, Edit};
 use crate::people::register;
 use crate::people::store::{self, PersonRow, Protected, door};
-use crate::places::picker::full_name_at;
-use crate::{Stop, Tx, identity, places};
+use crate::places::picker::{self, full_name_at};
+use crate::{Stop, Tx, identity};
 
 /// What whoever decides found to be right.
 #[derive(Clone, Debug, Default)]
@@ -114,9 +114,7 @@ async fn edit(tx: &mut Tx<'_>, person: &PersonRow, field: Field, value: String) 
         Field::Phone => edit.phone = Some(value),
         Field::Identity => edit.identity_number = Some(value),
         Field::Place => {
-            let place = places::store::by_code(tx, &value).await?;
-            let unknown = || Refusal::new("appoint-place-unknown").at_field("value");
-            edit.home = Some(place.ok_or_else(unknown)?.id);
+            edit.home = Some(picker::in_words(tx, &value, &person.place_path, "value").await?.id);
         }
         Field::Household | Field::Credential | Field::Other => {
             return Err(Stop::defect("no field of the register"));

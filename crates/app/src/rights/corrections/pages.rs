@@ -402,6 +402,47 @@ pub async fn decide(State(app): State<App>, who: Who, Path(id): Path<String>, fo
     }
 }
 
+#[derive(Template)]
+#[template(path = "rights/correction-withdraw.html")]
+struct WithdrawPage {
+    page: Page,
+    form: Form,
+    path: String,
+    own: bool,
+    name: String,
+    field: String,
+    most: usize,
+}
+
+async fn draw_withdrawal(
+    app: &App,
+    who: &Who,
+    id: CorrectionId,
+    (form, refusal): (Form, Option<Refusal>),
+) -> Result<Response, Failure> {
+    let actor = who.actor().clone();
+    let row = app.read(move |mut tx| Box::pin(async move { actions::find(&mut tx, &actor, id).await })).await?;
+    on_correction::<WithdrawCorrection>(who.actor(), id, row.person(), &row.place_path).map_err(Stop::from)?;
+    let path = format!("/corrections/{id}");
+    let (status, page) =
+        with_refusal(who.page().titled("correct-withdraw-title").back_to(path.clone()), refusal.as_ref());
+    let drawn = WithdrawPage {
+        own: who.actor().person == Some(row.person()),
+        field: field_name(&page, row.field()?),
+        name: row.person_name,
+        most: MOST_WORDS,
+        path,
+        form,
+        page,
+    };
+    Ok(html(status, &drawn))
+}
+
+/// Asks whether a request is really taken back, and staff on whose word.
+pub async fn ask_withdrawal(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
+    draw_withdrawal(&app, &who, path_id(&id)?, (Form::empty(), None)).await
+}
+
 pub async fn withdraw(
     State(app): State<App>,
     who: Who,
@@ -409,16 +450,16 @@ pub async fn withdraw(
     form: Form,
 ) -> Result<Response, Failure> {
     let id: CorrectionId = path_id(&id)?;
-    let done = submit(&app, &who, &form, id, |tx, who, at, id| {
+    let done = submit(&app, &who, &form, (id, form.text("reason").to_owned()), |tx, who, at, (id, reason)| {
         Box::pin(async move {
-            let person = actions::withdraw(tx, who, at, id).await?;
+            let person = actions::withdraw(tx, who, at, id, &reason).await?;
             Ok(go_with(format!("/people/{person}/corrections"), "correct-withdrawn"))
         })
     })
     .await?;
     match done {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => draw_one(&app, &who, (id, false), (None, Some(refusal))).await,
+        Submitted::Refused(refusal) => draw_withdrawal(&app, &who, id, (form, Some(refusal))).await,
     }
 }
 

@@ -268,7 +268,7 @@ pub async fn rate(call: Call<MatterThing, RatingJson>) -> Result<Response, Failu
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let held = actions::rate(tx, who, at, id, &body.read()?).await?;
-            api_answer(&whole(tx, &held, Values::new()).await?)
+            api_answer(&whole(tx, who, &held, Values::new()).await?)
         })
     })
     .await

@@ -192,12 +192,11 @@ pub async fn gather(tx: &mut Tx<'_>, unit: OrganisationId, period: Period) -> Re
         volunteer.skills.dedup();
         volunteer.teams = teams.get(&volunteer.id()).cloned().unwrap_or_default();
     }
-    let sql = format!(
-        "SELECT g.cell, g.matter_id, CAST(g.satisfaction AS BIGINT) AS satisfaction, g.solved, g.rated_at \
-         FROM service_ratings g WHERE g.cell = $1 AND g.matter_id IN (SELECT r.matter_id FROM service_records r \
-         WHERE r.cell = $1 AND r.organisation_id = $2 AND r.day >= $3 AND r.day <= $4) ORDER BY g.matter_id, g.round"
-    );
-    let ratings = tx.all::<RatingRow>(&sql, args(unit, days)).await?;
+    let sql = "SELECT g.cell, g.matter_id, CAST(g.satisfaction AS BIGINT) AS satisfaction, g.solved, g.rated_at \
+               FROM service_ratings g WHERE g.cell = $1 AND g.matter_id IN (SELECT r.matter_id FROM service_records r \
+               WHERE r.cell = $1 AND r.organisation_id = $2 AND r.day >= $3 AND r.day <= $4) \
+               ORDER BY g.matter_id, g.round";
+    let ratings = tx.all::<RatingRow>(sql, args(unit, days)).await?;
     let zone = tx.city().settings.zone.clone();
     let edge = |day: Date| {
         Ok::<_, Stop>(

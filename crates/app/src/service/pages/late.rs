@@ -9,9 +9,10 @@ use rules::places::{Level, path};
 use rules::service::record::Nature;
 use rules::shared::Refusal;
 
+use crate::places::picker;
 use crate::service::recording::{self, LateEntry};
 use crate::web::{Submitted, Who, go_with, instant, refusal_errors, submit, unfilled};
-use crate::{App, Stop, people, places};
+use crate::{App, Stop, people};
 
 /// What service may have been besides volunteering; the words say which of them count.
 const NATURES: [(&str, Nature); 5] = [
@@ -49,28 +50,20 @@ async fn show(
     errors: Errors,
 ) -> Result<Response, Failure> {
     let me = who.actor().person.ok_or(Stop::SignIn)?;
-    let (home, near) = app
+    let (own, near) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let home = people::store::person(&mut tx, me).await?.ok_or(Stop::Missing)?;
-                let above = places::store::ancestors(&mut tx, path::up_to(&home.place_path, Level::Township)).await?;
-                let near = match above.last() {
-                    Some(township) => places::store::children(&mut tx, township.id).await?,
-                    None => Vec::new(),
-                };
-                Ok((home, near))
+                let village = path::up_to(&home.place_path, Level::Village);
+                let own = picker::full_name_at(&mut tx, village).await?;
+                Ok((own, picker::parts_near(&mut tx, &home.place_path).await?))
             })
         })
         .await?;
     let page = who.page().titled("tasks-late-title").back_to("/me/hours").with_errors(errors);
-    let choice = |p: &places::Place| Choice::new(format!("{} {}", p.code, p.name), p.name.clone());
-    let village = path::up_to(&home.place_path, Level::Village);
-    let own = near.iter().find(|p| p.path == village).map(choice);
-    let form = sent.unwrap_or_else(|| {
-        Form::empty().with("nature", "voluntary").with("place", own.map(|c| c.value).unwrap_or_default())
-    });
+    let form = sent.unwrap_or_else(|| Form::empty().with("nature", "voluntary").with("place", own));
     let natures = NATURES.iter().map(|(key, _)| Choice::new(*key, page.t(&format!("tasks-nature-{key}"))));
-    let late = LatePage { places: near.iter().map(choice).collect(), natures: natures.collect(), form, page };
+    let late = LatePage { places: near, natures: natures.collect(), form, page };
     Ok(html(status, &late))
 }
 
@@ -83,6 +76,7 @@ pub async fn form(State(app): State<App>, who: Who) -> Result<Response, Failure>
 struct Typed {
     entry: LateEntry,
     place: String,
+    home: String,
 }
 
 fn read(app: &App, who: &Who, form: &Form) -> Result<Typed, Refusal> {
@@ -101,7 +95,7 @@ fn read(app: &App, who: &Who, form: &Form) -> Result<Typed, Refusal> {
         reason: form.text("reason").to_owned(),
         invented: false,
     };
-    Ok(Typed { entry, place: form.text("place").split_whitespace().next().unwrap_or_default().to_owned() })
+    Ok(Typed { entry, place: form.text("place").to_owned(), home: who.caller.place_path.clone() })
 }
 
 pub async fn send(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
@@ -114,8 +108,11 @@ pub async fn send(State(app): State<App>, who: Who, form: Form) -> Result<Respon
         Ok(typed) => {
             let done = submit(&app, &who, &form, typed, |tx, who, at, typed| {
                 Box::pin(async move {
-                    let place = places::store::by_code(tx, &typed.place).await?;
-                    let entry = LateEntry { place: place.map(|p| p.id), ..typed.entry };
+                    let place = match typed.place.as_str() {
+                        "" => None,
+                        named => Some(picker::in_words(tx, named, &typed.home, "place").await?.id),
+                    };
+                    let entry = LateEntry { place, ..typed.entry };
                     recording::record_late(tx, who, at, &entry).await?;
                     Ok(go_with("/me/hours", "tasks-late-sent"))
                 })

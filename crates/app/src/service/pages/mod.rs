@@ -10,6 +10,7 @@ pub mod late;
 pub mod national;
 pub mod presence;
 pub mod reviews;
+pub mod team_hours;
 pub mod verify;
 
 use kit::{Choice, Form, Page};

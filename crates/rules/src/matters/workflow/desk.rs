@@ -188,12 +188,23 @@ pub fn merge(
     Ok((from.done(), to.done()))
 }
 
+/// Under which name a remark says who reads it, and that these are the staff alone. A remark that does not say is read by
+/// all who see the matter.
+pub const READERS: &str = "readers";
+pub const STAFF: &str = "staff";
+
 /// Adds a remark to the timeline, also after the close. What those add whose matter it is belongs to them like what they
-/// told at first, and is sealed; what staff write for each other is read at a glance.
+/// told at first, and is sealed; what staff write is read at a glance, and when it is `internal` by staff alone.
 ///
 /// # Errors
 /// `note-empty`; `note-too-long` beyond 2,000 characters.
-pub fn note(permit: &Permit<Note>, ctx: &Context<'_>, matter: &Matter, text: &str) -> Result<Change, Refusal> {
+pub fn note(
+    permit: &Permit<Note>,
+    ctx: &Context<'_>,
+    matter: &Matter,
+    text: &str,
+    internal: bool,
+) -> Result<Change, Refusal> {
     let mut moving = Moving::permitted(permit, ctx, matter);
     if text.trim().is_empty() {
         return Err(Refusal::new("note-empty").at_field("text"));
@@ -205,7 +216,8 @@ pub fn note(permit: &Permit<Note>, ctx: &Context<'_>, matter: &Matter, text: &st
         moving.note = Some(text.trim().to_owned());
         moving.fact(Fact::new("matters.noted"));
     } else {
-        moving.fact(Fact::new("matters.noted").with("text", text));
+        let readers = internal.then_some(STAFF);
+        moving.fact(Fact::new("matters.noted").with("text", text).with_some(READERS, readers));
     }
     Ok(moving.done())
 }

@@ -59,7 +59,7 @@ fn come_in(subject: uuid::Uuid, ctx: &Context<'_>, raising: Raising) -> Result<C
         RunsFrom::Recorded => ctx.at.recorded,
         RunsFrom::Occurred => ctx.at.occurred,
     };
-    let wanted = wanted_day(kind, &raising.values);
+    let wanted = wanted_day(kind, &raising.values, ctx.calendar.date(ctx.at.occurred));
     let matter = Matter {
         id: raising.id,
         kind: kind.id.clone(),

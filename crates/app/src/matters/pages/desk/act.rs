@@ -12,8 +12,9 @@ use super::super::super::replies::{self, ReplyRow, ToAsk};
 use super::super::super::{Held, actions, photos, store};
 use super::asked::{Asked, given, words};
 use crate::exchange::photos::Stored;
+use crate::places::picker;
 use crate::web::instant;
-use crate::{Stop, Tx, places};
+use crate::{Stop, Tx};
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,11 +162,19 @@ pub enum What {
     Triage(String, Given),
     Answer(String, Given),
     Part(PartAnswer),
-    Note(String),
+    /// The words, and whether staff alone read them.
+    Note(String, bool),
     NextWord(jiff::Timestamp),
     Assign(PersonId),
-    Reroute { place: Option<String>, organisation: Option<OrganisationId>, given: Given },
-    Pause { rule: String, reason: String },
+    Reroute {
+        place: Option<String>,
+        organisation: Option<OrganisationId>,
+        given: Given,
+    },
+    Pause {
+        rule: String,
+        reason: String,
+    },
     Resume,
     Private,
     Merge(Code),
@@ -205,7 +214,7 @@ impl What {
                 said: said("said"),
                 basis: said("basis"),
             }),
-            Act::Note => What::Note(text("text")),
+            Act::Note => What::Note(text("text"), !form.checked(TELLS)),
             Act::NextWord => What::NextWord(instant(form, "next_word_at", zone)?),
             Act::Assign => {
                 let handler = form.text("handler").parse();
@@ -244,8 +253,8 @@ impl Doing {
             What::Triage(answer, given) => actions::triage(tx, who, at, id, &answer, &given).await,
             What::Answer(answer, given) => actions::answer(tx, who, at, id, &answer, &given).await,
             What::Part(part) => actions::answer_part(tx, who, at, id, &part).await,
-            What::Note(text) => {
-                let held = actions::note(tx, who, at, id, &text).await?;
+            What::Note(text, internal) => {
+                let held = actions::note(tx, who, at, id, (&text, internal)).await?;
                 for photo in &self.photos {
                     photos::add(tx, who, at, &held, photo).await?;
                 }
@@ -255,7 +264,10 @@ impl Doing {
             What::Assign(handler) => actions::assign(tx, who, at, id, handler).await,
             What::Reroute { place, organisation, given } => {
                 let place = match place {
-                    Some(code) => Some(place_of(tx, &code).await?),
+                    Some(typed) => {
+                        let home = Held::find(tx, who, id).await?.matter.place_path;
+                        Some(picker::in_words(tx, &typed, &home, "place").await?.id)
+                    }
                     None => None,
                 };
                 actions::reroute(tx, who, at, id, (place, organisation), &given).await
@@ -283,22 +295,21 @@ impl Doing {
 
 /// The file input of a remark.
 pub const PHOTOS: &str = "photos";
-
-/// The place that was typed: its code, perhaps with the name after it.
-async fn place_of(tx: &mut Tx<'_>, typed: &str) -> Result<rules::shared::ids::PlaceId, Stop> {
-    let code = typed.split_whitespace().next().unwrap_or_default();
-    let place = places::store::by_code(tx, code).await?;
-    Ok(place.ok_or_else(|| Refusal::new("matter-place-missing").at_field("place"))?.id)
-}
+/// Ticked: whose matter it is may read the remark too.
+const TELLS: &str = "tells";
 
 /// The form's questions that no kind declares.
 pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices: Choices) -> Vec<Asked> {
-    use super::asked::Input::{Line, Lines, Lookup, Photos, Radios, Select, Tel, When};
+    use super::asked::Input::{Line, Lines, Lookup, Photos, Radios, Select, Tel, Tick, When};
     let reason = || Asked::new("reason", page.t("desk-reason"), Lines { max: LONGEST });
+    let told = || reason().hinted(page.t("desk-told-hint"));
     match act {
         Act::Note => {
             let text = Asked::new("text", page.t("desk-note"), Lines { max: LONGEST });
-            let mut asked = vec![text.hinted(page.t("desk-note-hint"))];
+            let mut asked = vec![
+                text.hinted(page.t("desk-note-hint")),
+                Asked::new(TELLS, page.t("desk-note-tells"), Tick).hinted(page.t("desk-note-tells-hint")),
+            ];
             if kind.takes_photos() {
                 let photos = Asked::new(PHOTOS, page.t("desk-note-photos"), Photos);
                 asked.push(photos.hinted(page.t("desk-note-photos-hint")).optional());
@@ -312,12 +323,12 @@ pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices
                 .hinted(page.t("desk-place-hint"))
                 .optional(),
             Asked::new("departments", page.t("desk-department"), Select(choices.departments)).optional(),
-            reason(),
+            told(),
         ],
         Act::Pause => {
             let rules = kind.pauses.iter().filter(|p| p.allowed_in.contains(&held.matter.step));
             let rules = rules.map(|p| kit::Choice::new(&p.key, words(page, &p.name)).hinted(&p.basis));
-            vec![Asked::new("rule", page.t("desk-pause-rule"), Radios(rules.collect())), reason()]
+            vec![Asked::new("rule", page.t("desk-pause-rule"), Radios(rules.collect())), told()]
         }
         Act::Merge => vec![
             Asked::new("into", page.t("desk-merge-into"), Lookup(choices.similar)).hinted(page.t("desk-merge-hint")),
@@ -342,7 +353,9 @@ pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices
                     kit::Choice::new("no", page.t("desk-part-refused")),
                 ]),
             ),
-            Asked::new("said", page.t("desk-part-said"), Lines { max: LONGEST }).optional(),
+            Asked::new("said", page.t("desk-part-said"), Lines { max: LONGEST })
+                .hinted(page.t("desk-told-hint"))
+                .optional(),
             Asked::new("basis", page.t("desk-basis"), Line).hinted(page.t("desk-part-basis-hint")).optional(),
         ],
         Act::Answer(_) | Act::Resume | Act::Private => Vec::new(),

@@ -38,6 +38,8 @@ pub enum Input {
     /// Any text, with suggestions.
     Lookup(Vec<Choice>),
     Photos,
+    /// One box.
+    Tick,
 }
 
 impl Asked {
@@ -110,8 +112,13 @@ pub fn ask(page: &Page, kind: &Kind, required: &Requirement, offered: &Offered) 
             Asked::new(key, label("desk-department"), Input::Select(offered.departments.clone()))
         }
         Requirement::Handler => Asked::new(key, label("desk-handler"), Input::Select(offered.handlers.clone())),
-        Requirement::Reason => Asked::new(key, label("desk-reason"), Input::Lines { max: LONGEST }),
-        Requirement::Result => Asked::new(key, label("desk-result"), Input::Lines { max: LONGEST }),
+        // Both stand in the history of whose matter it is.
+        Requirement::Reason => {
+            Asked::new(key, label("desk-reason"), Input::Lines { max: LONGEST }).hinted(label("desk-told-hint"))
+        }
+        Requirement::Result => {
+            Asked::new(key, label("desk-result"), Input::Lines { max: LONGEST }).hinted(label("desk-told-hint"))
+        }
         Requirement::Owner => Asked::new(key, label("desk-owner"), Input::Line).hinted(label("desk-owner-hint")),
         Requirement::Basis => Asked::new(key, label("desk-basis"), Input::Line).hinted(label("desk-basis-hint")),
         Requirement::Head => Asked::new(key, label("desk-head"), Input::Line),

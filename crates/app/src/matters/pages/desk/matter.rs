@@ -6,10 +6,9 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use kit::{Choice, Errors, Failure, Form, Link, Page, html};
-use rules::matters::kind::{Field, FieldType, Radius};
+use kit::{Choice, Errors, Failure, Form, Page, html};
+use rules::matters::kind::Radius;
 use rules::matters::step::Act as At;
-use rules::matters::visibility::{Shown, fields_for};
 use rules::matters::{Kind, Requirement, Values, access};
 use rules::places::{Level, path};
 use rules::shared::code::in_groups;
@@ -19,17 +18,21 @@ use serde::Deserialize;
 
 use super::act::{Act, Choices, plain_questions, possible, required};
 use super::asked::{Asked, Input, Offered, ask, words};
-use super::find;
+use super::fields::{FieldLine, field_lines};
 use super::replies as shown_replies;
 use super::timeline::{self, Line, Names};
+use super::{crumb, find};
 use crate::audit;
-use crate::matters::pages::{line, questions};
+use crate::city::City;
+use crate::matters::merged::{self, Other};
+use crate::matters::pages::line;
 use crate::matters::photos::{self, PhotoRow};
 use crate::matters::replies::{self, Opened, ReplyRow};
 use crate::matters::store::{self, MatterRow};
 use crate::matters::{Held, actions, kind_of, notes};
+use crate::places::picker;
 use crate::web::Who;
-use crate::{App, Stop, Tx, people, places};
+use crate::{App, Stop, Tx, people};
 
 /// Everything the page shows, read in one transaction.
 pub struct Loaded {
@@ -49,12 +52,24 @@ pub struct Loaded {
     replies: Vec<ReplyRow>,
     /// What was said to parties and by them, opened for this drawing.
     opened_replies: BTreeMap<ReplyId, Opened>,
+    /// The one it was merged into, and those that were merged into it.
+    into: Option<Other>,
+    from: Vec<Other>,
 }
 
-/// Reads the matter for whoever may see it. `act` says which choices the form needs.
+/// Whether the page is for somebody: those who work on it. Whose matter it is has a page of their own.
+fn is_for(tx: &Tx<'_>, who: &Actor, held: &Held) -> Result<bool, Stop> {
+    let city = tx.city();
+    Ok(access::see_at_work(who, kind_of(&city, &held.matter.kind)?, &held.matter).is_ok())
+}
+
+/// Reads the matter for whoever works on it. `act` says which choices the form needs.
 pub async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str, act: Option<&Act>) -> Result<Loaded, Stop> {
     let id = find(tx, code).await?;
     let held = Held::find(tx, who, id).await?;
+    if !is_for(tx, who, &held)? {
+        return Err(Stop::Missing);
+    }
     let row = store::row(tx, id).await?.ok_or(Stop::Missing)?;
     let city = tx.city();
     let kind = kind_of(&city, &held.matter.kind)?;
@@ -68,6 +83,7 @@ pub async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str, act: Opt
     }
     let events = audit::timeline(tx, id).await?;
     let names = Names::of(tx, &events).await?;
+    let (into, from) = (merged::into(tx, who, &held).await?, merged::from(tx, who, &events).await?);
     let photos = photos::seen_by(tx, who, id).await?.into_iter().map(|(photo, _)| photo).collect();
     let similar = similar(tx, kind, &held, &row).await?;
     let replies = replies::of_matter(tx, id).await?;
@@ -94,6 +110,8 @@ pub async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str, act: Opt
         sealed_notes,
         replies,
         opened_replies: BTreeMap::new(),
+        into,
+        from,
     })
 }
 
@@ -145,11 +163,7 @@ async fn choices(
         choices.departments = departments.into_iter().map(|o| Choice::new(o.id().to_string(), o.name)).collect();
     }
     if *act == Act::Reroute {
-        let above = places::store::ancestors(tx, path::up_to(&matter.place_path, Level::Township)).await?;
-        for parent in above.iter().rev().take(2) {
-            let children = places::store::children(tx, parent.id).await?;
-            choices.places.extend(children.into_iter().map(|p| Choice::new(format!("{} {}", p.code, p.name), p.name)));
-        }
+        choices.places = picker::parts_near(tx, &matter.place_path).await?;
     }
     Ok(choices)
 }
@@ -159,12 +173,6 @@ pub struct Tab {
     pub label: String,
     pub href: String,
     pub current: bool,
-}
-
-/// A field of the form as this person sees it.
-pub struct FieldLine {
-    pub label: String,
-    pub value: String,
 }
 
 /// Both versions, when somebody else was first.
@@ -185,6 +193,8 @@ pub struct MatterPage {
     step: String,
     row: MatterRow,
     rows: Vec<(String, String)>,
+    /// Matters that are one with it: how they stand to it.
+    merged: Vec<(String, Other)>,
     fields: Vec<FieldLine>,
     may_open: bool,
     photos: Vec<PhotoRow>,
@@ -212,11 +222,11 @@ pub struct Sent {
 }
 
 /// Draws the page. Without `wanted` the first thing that may be done is shown.
-pub fn draw(who: &Who, kind: &Kind, loaded: Loaded, wanted: Option<Act>, sent: Sent) -> MatterPage {
+pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Option<Act>, sent: Sent) -> MatterPage {
     let category = loaded.held.matter.type_key.as_deref().unwrap_or_default();
     let title = line::title(&who.page(), Some(kind), category, &loaded.held.title);
     let mut page = who.page().with_title(title).with_errors(sent.errors);
-    page.crumbs = vec![Link::new(page.t("desk-title"), "/desk")];
+    page.crumbs = vec![crumb(&page, city, who.actor())];
     let Loaded {
         held,
         row,
@@ -231,6 +241,8 @@ pub fn draw(who: &Who, kind: &Kind, loaded: Loaded, wanted: Option<Act>, sent: S
         sealed_notes,
         replies,
         opened_replies,
+        into,
+        from,
     } = loaded;
     let acts = possible(who.actor(), kind, &held, &replies);
     let act = wanted.filter(|act| acts.contains(act)).or_else(|| acts.first().cloned());
@@ -258,6 +270,7 @@ pub fn draw(who: &Who, kind: &Kind, loaded: Loaded, wanted: Option<Act>, sent: S
         level: kind.level(&held.matter.level).map(|l| words(&page, &l.name).to_owned()).unwrap_or_default(),
         step: held.matter.at(kind).map_or_else(|| page.t("desk-closed"), |s| words(&page, &s.desk).to_owned()),
         rows: context_rows(&page, kind, &held, &row, organisation, &handlers),
+        merged: merged_rows(&page, into, from),
         fields,
         may_open,
         may_release: access::release_photo(who.actor(), kind, &held.matter).is_ok(),
@@ -287,6 +300,12 @@ pub fn draw(who: &Who, kind: &Kind, loaded: Loaded, wanted: Option<Act>, sent: S
         row,
         page,
     }
+}
+
+/// How the matters that are one with it stand to it.
+fn merged_rows(page: &Page, into: Option<Other>, from: Vec<Other>) -> Vec<(String, Other)> {
+    let into = into.into_iter().map(|other| (page.t("desk-row-merged-into"), other));
+    into.chain(from.into_iter().map(|other| (page.t("desk-row-merged-from"), other))).collect()
 }
 
 /// The form before anyone has typed: what the matter already says.
@@ -393,58 +412,6 @@ fn context_rows(
     rows.into_iter().filter_map(|(key, value)| value.map(|value| (page.t(key), value))).collect()
 }
 
-/// The fields of the form in order, and whether some are sealed that this person may open.
-fn field_lines(page: &Page, who: &Actor, kind: &Kind, held: &Held, opened: &Values) -> (Vec<FieldLine>, bool) {
-    let mut sealed = Vec::new();
-    let mut lines = Vec::new();
-    for (field, shown) in fields_for(who, kind, &held.matter) {
-        // The type stands above, as it is now.
-        let is_type = kind.type_field.as_ref() == Some(&field.key);
-        let said = held.fields.get(&field.key).or_else(|| opened.get(&field.key));
-        if field.type_ == FieldType::Photos || is_type || (said.is_none() && rests_for_self(kind, field, held)) {
-            continue;
-        }
-        let label = words(page, &field.label).to_owned();
-        if let Some(said) = said {
-            let word = |value: &String| match field.options.iter().find(|o| o.key == *value) {
-                Some(option) => words(page, &option.name).to_owned(),
-                None => value_words(page, field.type_, value),
-            };
-            let value = said.iter().map(word).collect::<Vec<_>>().join("、");
-            lines.push(FieldLine { label, value });
-        } else if field.protected && opened.is_empty() && held.is_sealed() && shown == Shown::Open {
-            sealed.push(label);
-        }
-    }
-    let may_open = !sealed.is_empty();
-    if may_open {
-        let value = sealed.join(if page.is_en() { ", " } else { "、" });
-        lines.push(FieldLine { label: page.t("desk-field-sealed"), value });
-    }
-    (lines, may_open)
-}
-
-/// True for what is asked about another, where the need is for oneself: there is nothing of it to open.
-fn rests_for_self(kind: &Kind, field: &Field, held: &Held) -> bool {
-    let for_self = kind.subject_field.as_ref().is_some_and(|subject| !held.fields.contains_key(subject));
-    for_self && questions::is_of_another(kind, field)
-}
-
-pub fn value_words(page: &Page, type_: FieldType, value: &str) -> String {
-    match (type_, value) {
-        (FieldType::YesNo, "yes") => page.t("desk-yes"),
-        (FieldType::YesNo, "no") => page.t("desk-no"),
-        (FieldType::When, "now") => page.t("desk-when-now"),
-        (FieldType::When, "today") => page.t("desk-when-today"),
-        (FieldType::When, when) => match when.split_once('/') {
-            Some((day, part)) => format!("{} {}", page.date(day), page.t(&format!("desk-when-{part}"))),
-            None => page.date(when),
-        },
-        (FieldType::Date, day) => page.date(day),
-        _ => value.to_owned(),
-    }
-}
-
 #[derive(Deserialize)]
 pub struct Wanted {
     #[serde(default, rename = "do")]
@@ -460,11 +427,24 @@ pub async fn open(
     let act = Act::from_key(&wanted.act);
     let (actor, at, wanted) = (who.actor().clone(), app.now(), act.clone());
     let loaded = app
-        .read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, at, &code, wanted.as_ref()).await }))
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let id = find(&mut tx, &code).await?;
+                let held = Held::find(&mut tx, &actor, id).await?;
+                if !is_for(&tx, &actor, &held)? {
+                    return Ok(Err(format!("/help/{}", in_groups(&held.code))));
+                }
+                Ok(Ok(Box::new(load(&mut tx, &actor, at, &code, wanted.as_ref()).await?)))
+            })
+        })
         .await?;
+    let loaded = match loaded {
+        Ok(loaded) => *loaded,
+        Err(receipt) => return Ok(who.visit.see(&receipt)),
+    };
     let city = app.city();
     let kind = kind_of(&city, &loaded.held.matter.kind)?;
-    Ok(html(StatusCode::OK, &draw(&who, kind, loaded, act, Sent::default())))
+    Ok(html(StatusCode::OK, &draw(&who, (&city, kind), loaded, act, Sent::default())))
 }
 
 /// Opens the sealed fields for this one drawing. A POST, because the reading is written down.
@@ -493,5 +473,5 @@ pub async fn protected(
         .await?;
     let city = app.city();
     let kind = kind_of(&city, &loaded.held.matter.kind)?;
-    Ok(html(StatusCode::OK, &draw(&who, kind, loaded, None, Sent::default())))
+    Ok(html(StatusCode::OK, &draw(&who, (&city, kind), loaded, None, Sent::default())))
 }

@@ -8,8 +8,9 @@ use rules::shared::Refusal;
 use rules::shared::cover::{Cover, Grid};
 use rules::shared::ids::{FileId, MatterId};
 
-use super::find;
+use super::{crumb, find};
 use crate::App;
+use crate::city::City;
 use crate::exchange::photos as files;
 use crate::matters::pages::line;
 use crate::matters::photos::{self, PhotoRow};
@@ -75,10 +76,9 @@ struct PhotoPage {
     form: Form,
 }
 
-fn draw(who: &Who, code: String, seen: Seen, form: Form, refusal: Option<&Refusal>) -> Response {
+fn draw(who: &Who, city: &City, (code, seen): (String, Seen), form: Form, refusal: Option<&Refusal>) -> Response {
     let (status, mut page) = with_refusal(who.page().titled("desk-photo-title"), refusal);
-    page.crumbs =
-        vec![Link::new(page.t("desk-title"), "/desk"), Link::new(seen.title.clone(), format!("/desk/{code}"))];
+    page.crumbs = vec![crumb(&page, city, who.actor()), Link::new(seen.title.clone(), format!("/desk/{code}"))];
     // What was chosen just now; at first what is covered already.
     let typed = refusal.map(|_| typed(seen.photo.grid(), &form).ok());
     let cover = typed.unwrap_or_else(|| seen.photo.cover());
@@ -100,7 +100,11 @@ pub async fn cover(
     Path((code, file)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let seen = seen(&app, &who, &code, &file).await?;
-    if seen.may_release { Ok(draw(&who, code, seen, Form::empty(), None)) } else { Err(Failure::forbidden()) }
+    if seen.may_release {
+        Ok(draw(&who, &app.city(), (code, seen), Form::empty(), None))
+    } else {
+        Err(Failure::forbidden())
+    }
 }
 
 fn typed(grid: Grid, form: &Form) -> Result<Cover, Refusal> {
@@ -131,9 +135,9 @@ pub async fn release(
     }
     let cover = match chosen(seen.photo.grid(), &form) {
         Ok(cover) => cover,
-        Err(refusal) => return Ok(draw(&who, code, seen, form, Some(&refusal))),
+        Err(refusal) => return Ok(draw(&who, &app.city(), (code, seen), form, Some(&refusal))),
     };
-    let copy = files::covered_copy(&app, app.now(), seen.photo.id(), &cover).await?;
+    let copy = files::covered_copy(&app, seen.matter.cell, app.now(), seen.photo.stored(), &cover).await?;
     let input = (seen.matter, seen.photo.id(), cover, copy, code.clone());
     let done = submit(&app, &who, &form, input, |tx, who, at, (matter, file, cover, copy, code)| {
         Box::pin(async move {
@@ -143,7 +147,7 @@ pub async fn release(
     });
     match done.await? {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => Ok(draw(&who, code, seen, form, Some(&refusal))),
+        Submitted::Refused(refusal) => Ok(draw(&who, &app.city(), (code, seen), form, Some(&refusal))),
     }
 }
 
@@ -164,6 +168,6 @@ pub async fn withhold(
     });
     match done.await? {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => Ok(draw(&who, code, seen, form, Some(&refusal))),
+        Submitted::Refused(refusal) => Ok(draw(&who, &app.city(), (code, seen), form, Some(&refusal))),
     }
 }

@@ -1,11 +1,13 @@
 //! The queue: what waits, the most urgent first, one tab per phase.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::spreadsheets::Out;
-use kit::{Choice, Failure, Form, Page, PageOf, html};
+use kit::{Choice, Failure, Form, Link, Page, PageOf, html};
 use rules::matters::access::{self, HandOver, Sight};
 use rules::matters::kind::FieldType;
 use rules::matters::{Kind, Phase};
@@ -17,12 +19,12 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::asked::words;
-use super::matter::FieldLine;
+use super::fields::{FieldLine, value_words};
 use crate::city::City;
 use crate::exchange::lists::{self as files, List};
 use crate::matters::pages::line::{title, titled};
 use crate::matters::store::{self, Filter, MatterRow, PhaseCount};
-use crate::matters::{Held, kind_of};
+use crate::matters::{Held, kind_of, queues};
 use crate::places;
 use crate::web::Who;
 use crate::{App, Stop, Tx};
@@ -54,7 +56,8 @@ impl Asks {
 
 /// A part of the tree that one's lists are of, and the kinds one sees there.
 struct Lists {
-    cell: Cell,
+    /// One, or for the whole city all.
+    cells: Vec<Cell>,
     within: String,
     kinds: Vec<String>,
     private: bool,
@@ -82,24 +85,14 @@ fn lists(city: &City, who: &Actor, place: Option<&str>) -> Option<Lists> {
             let mut roots: Vec<&str> = who.memberships.iter().map(|m| m.place_path.as_str()).collect();
             roots.sort_unstable();
             let root = roots.into_iter().find(|root| city.kinds.iter().any(|kind| sees(kind, root) != Sight::Own))?;
-            first_county(city, root)
+            root.to_owned()
         }
     };
     let seen: Vec<&Kind> = city.kinds.iter().filter(|kind| sees(kind, &within) != Sight::Own).collect();
-    let county = within.split('/').nth(1).filter(|code| !code.is_empty())?;
-    let cell = city.cell_of(county)?;
+    let cells = queues::cells_in(city, &within);
     let private = seen.iter().all(|kind| !kind.may_be_private || sees(kind, &within) == Sight::All);
     let kinds: Vec<String> = seen.into_iter().map(|kind| kind.id.clone()).collect();
-    (!kinds.is_empty()).then_some(Lists { cell, within, kinds, private })
-}
-
-/// A list is of one county: of the whole city's the first is shown until another is chosen.
-fn first_county(city: &City, root: &str) -> String {
-    if path::level(root) != Some(Level::City) {
-        return root.to_owned();
-    }
-    let county = city.cells.keys().find(|code| code.len() > root.trim_end_matches('/').len());
-    county.map_or_else(|| root.to_owned(), |code| format!("{root}{code}/"))
+    (!kinds.is_empty() && !cells.is_empty()).then_some(Lists { cells, within, kinds, private })
 }
 
 /// What waits at the desk of somebody: the place that its lists are of, and how many there are in each phase.
@@ -112,9 +105,18 @@ pub struct Waiting {
 pub async fn waiting(tx: &mut Tx<'_>, who: &Actor, now: i64) -> Result<Option<Waiting>, Stop> {
     let city = tx.city();
     let Some(lists) = lists(&city, who, None) else { return Ok(None) };
-    let counts = store::counts(tx, lists.cell, &lists.filter(who), now).await?;
+    let counts = queues::counts(tx, &lists.cells, &lists.filter(who), now).await?;
     let place = places::store::ancestors(tx, &lists.within).await?.pop().map(|place| place.name).unwrap_or_default();
     Ok(Some(Waiting { place, counts }))
+}
+
+/// The way back from a page about a matter: to the desk, and for whoever has none to where their work is.
+pub fn crumb(page: &Page, city: &City, who: &Actor) -> Link {
+    match (lists(city, who, None), who.is_staff()) {
+        (Some(_), _) => Link::new(page.t("desk-title"), "/desk"),
+        (None, true) => Link::new(page.t("desk-handling-title"), "/handling"),
+        (None, false) => Link::new(page.t("tasks-team-title"), "/team"),
+    }
 }
 
 /// The address of a tab, as the desk shows it when it is opened.
@@ -132,6 +134,7 @@ struct Tab {
 
 struct Row {
     row: MatterRow,
+    county: String,
     level: String,
     urgent: bool,
     late: bool,
@@ -151,7 +154,6 @@ struct Peek {
 #[template(path = "desk/queue.html")]
 struct QueuePage {
     page: Page,
-    county: String,
     tab: &'static str,
     tabs: Vec<Tab>,
     rows: Vec<Row>,
@@ -173,10 +175,12 @@ impl QueuePage {
     }
 }
 
+/// The counties of the rows, for those who work for more than one; else empty.
+type Counties = BTreeMap<String, String>;
+
 /// What the page reads.
 struct Loaded {
-    /// The county of the list, for those who go from county to county; else empty.
-    county: String,
+    counties: Counties,
     counts: Vec<PhaseCount>,
     rows: PageOf<MatterRow>,
     places: Vec<Choice>,
@@ -228,7 +232,7 @@ pub async fn export(State(app): State<App>, who: Who, form: Form) -> Result<Resp
         let handler = row.handler_name.clone().unwrap_or_else(|| page.t("desk-nobody-yet"));
         let channel = page.t(&channel_key(&row.channel));
         let (due, raised) = (files::when(row.sort_at, zone), files::when(row.occurred_at, zone));
-        let place = place_words(&loaded.county, &row);
+        let place = place_words(&loaded.counties, &row);
         let said = [in_groups(&row.code), level, title(&page, kind, &row.category, &row.title), place].map(Out::from);
         said.into_iter().chain([due, raised, Out::from(handler), Out::from(channel)]).collect()
     };
@@ -267,22 +271,28 @@ async fn load(
 ) -> Result<(Loaded, Phase), Stop> {
     let said = |text: &str| Some(text.to_owned()).filter(|t| !t.is_empty());
     let filter = Filter { kind: said(&asks.kind), level: said(&asks.level), ..lists.filter(who) };
-    let counts = store::counts(tx, lists.cell, &filter, now).await?;
+    let counts = queues::counts(tx, &lists.cells, &filter, now).await?;
     // Without a tab in the address, the first that has something to do.
     let waits = |phase: &Phase| counts.iter().any(|c| c.phase == phase.key() && c.n > 0);
     let tab = tab.or_else(|| Phase::ALL.into_iter().find(waits)).unwrap_or(Phase::Review);
     let filter = Filter { phase: Some(tab.key().to_owned()), ..filter };
-    let rows = store::queue(tx, lists.cell, &filter, cursor, most as i64 + 1).await?;
+    let rows = queues::merged(tx, &lists.cells, &filter, cursor, most as i64 + 1).await?;
     let rows = PageOf::cut(rows, most, |row| (row.sort_at, row.id));
-    let last = if rows.is_empty() { store::last_response(tx, lists.cell, &lists.within).await? } else { None };
+    let mut last = None;
+    for cell in lists.cells.iter().filter(|_| rows.is_empty()) {
+        last = last.max(store::last_response(tx, *cell, &lists.within).await?);
+    }
     let shown = rows.items.iter().find(|row| row.code == asks.at).or(rows.items.first()).cloned();
     let peek = match shown {
         Some(row) => Some((row.clone(), Held::load(tx, row.id()).await?)),
         None => None,
     };
     let places = place_choices(tx, who, &lists.within).await?;
-    let county = county_named(tx, who, &lists.within).await?;
-    Ok((Loaded { county, counts, rows, places, last, peek }, tab))
+    let counties = match works_for_city(who) {
+        true => queues::county_names(tx, rows.items.iter()).await?,
+        false => Counties::new(),
+    };
+    Ok((Loaded { counties, counts, rows, places, last, peek }, tab))
 }
 
 /// Whoever works for the whole city is told in which county a place is: villages of one name are in many.
@@ -290,17 +300,14 @@ fn works_for_city(who: &Actor) -> bool {
     who.memberships.iter().any(|m| path::level(&m.place_path) == Some(Level::City))
 }
 
-/// The place of a row, after its county where that is named.
-fn place_words(county: &str, row: &MatterRow) -> String {
-    if county.is_empty() { row.place_name.clone() } else { format!("{county} {}", row.place_name) }
+/// The county of a row, where counties are named; else empty.
+fn county_of(counties: &Counties, row: &MatterRow) -> String {
+    counties.get(path::up_to(&row.place_path, Level::County)).cloned().unwrap_or_default()
 }
 
-async fn county_named(tx: &mut Tx<'_>, who: &Actor, within: &str) -> Result<String, Stop> {
-    if !works_for_city(who) {
-        return Ok(String::new());
-    }
-    let county = places::store::county_of(tx, within).await?;
-    Ok(county.map(|county| county.name).unwrap_or_default())
+/// The place of a row, after its county where that is named.
+fn place_words(counties: &Counties, row: &MatterRow) -> String {
+    format!("{} {}", county_of(counties, row), row.place_name).trim_start().to_owned()
 }
 
 /// The places a list can be narrowed to: the way down to the present one, and the next level below it.
@@ -308,7 +315,7 @@ async fn place_choices(tx: &mut Tx<'_>, who: &Actor, within: &str) -> Result<Vec
     let mut choices = Vec::new();
     let way = places::store::ancestors(tx, within).await?;
     let mine = |path: &str| who.memberships.iter().any(|m| path.starts_with(&m.place_path));
-    for place in way.iter().filter(|p| mine(&p.path) && p.level != Level::City.key()) {
+    for place in way.iter().filter(|p| mine(&p.path)) {
         choices.push(Choice::new(&place.code, place.name.clone()));
     }
     if let Some(place) = way.last() {
@@ -330,7 +337,7 @@ async fn place_choices(tx: &mut Tx<'_>, who: &Actor, within: &str) -> Result<Vec
 
 fn draw(who: &Who, city: &City, asks: &Asks, tab: Phase, loaded: Loaded, now: i64) -> QueuePage {
     let page = who.page().titled("desk-title");
-    let Loaded { county, counts, rows, places, last, peek } = loaded;
+    let Loaded { counties, counts, rows, places, last, peek } = loaded;
     let tabs = Phase::ALL.into_iter().filter(|phase| *phase != Phase::Closed).map(|phase| {
         let count = counts.iter().find(|c| c.phase == phase.key());
         Tab {
@@ -360,6 +367,7 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Phase, loaded: Loaded, now: i6
             urgent: kind.and_then(|k| k.urgency(row.level.as_deref()?)) == Some(0),
             late: row.sort_at <= now,
             channel: channel_icon(&row.channel),
+            county: county_of(&counties, &row),
             peek: format!("{here}&at={}#peek", row.code),
             row: titled(&page, city, row),
         }
@@ -380,26 +388,31 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Phase, loaded: Loaded, now: i6
         places,
         late: tabs.iter().map(|t| t.late).sum(),
         last,
-        peek: peek.and_then(|(row, held)| peek_at(&page, who.actor(), (city, &county), row, &held)),
+        peek: peek.and_then(|(row, held)| peek_at(&page, who.actor(), (city, &counties), row, &held)),
         hands_over: might::<HandOver>(who.actor()),
         tabs,
-        county,
         page,
     }
 }
 
-fn peek_at(page: &Page, who: &Actor, (city, county): (&City, &str), row: MatterRow, held: &Held) -> Option<Peek> {
+fn peek_at(
+    page: &Page,
+    who: &Actor,
+    (city, counties): (&City, &Counties),
+    row: MatterRow,
+    held: &Held,
+) -> Option<Peek> {
     let kind = kind_of(city, &held.matter.kind).ok()?;
     access::see(who, kind, &held.matter).ok()?;
     let step = held.matter.at(kind).map(|s| words(page, &s.desk).to_owned()).unwrap_or_default();
     let fields = kind.fields.iter().filter(|f| f.type_ != FieldType::Photos).filter_map(|field| {
         let said = held.fields.get(&field.key)?;
         let word = |v: &String| field.options.iter().find(|o| o.key == *v).map(|o| words(page, &o.name).to_owned());
-        let value = said.iter().map(|v| word(v).unwrap_or_else(|| super::matter::value_words(page, field.type_, v)));
+        let value = said.iter().map(|v| word(v).unwrap_or_else(|| value_words(page, field.type_, v)));
         let value = value.collect::<Vec<_>>().join("、");
         Some(FieldLine { label: words(page, &field.label).to_owned(), value })
     });
-    let place = place_words(county, &row);
+    let place = place_words(counties, &row);
     Some(Peek { step, fields: fields.collect(), place, row: titled(page, city, row) })
 }
 

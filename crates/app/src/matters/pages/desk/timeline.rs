@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use kit::Page;
 use rules::matters::Kind;
+use rules::matters::workflow::{READERS, STAFF};
 use rules::shared::Text;
 use rules::shared::ids::{OrganisationId, PersonId};
 
 use super::asked::words;
 use crate::audit::Event;
+use crate::matters::NOTED;
 use crate::matters::notes::Notes;
 use crate::{Stop, Tx, people};
 
@@ -112,6 +114,8 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
             page.t1("desk-event-escalated", "role", page.t(&format!("desk-role-{}", said("to_role").replace('_', "-"))))
         }
         TOLD => page.t("desk-event-told"),
+        // What staff wrote for those whose it is stands in the event, and does not say that it is for staff alone.
+        NOTED if !said("text").is_empty() && said(READERS) != STAFF => page.t("desk-event-noted-told"),
         LOOK_WANTED => page.t("desk-event-look-wanted"),
         NOBODY_CAME => page.t("desk-event-nobody-came"),
         CUT_SHORT => page.t("desk-event-cut-short"),

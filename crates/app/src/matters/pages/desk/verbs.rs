@@ -108,5 +108,5 @@ async fn refused(
     let changed = refusal.code == CHANGED;
     let errors = refusal_errors(&who.page(), refusal);
     let status = if changed { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(html(status, &draw(who, kind, loaded, Some(act), Sent { form: Some(form), errors, changed })))
+    Ok(html(status, &draw(who, (&city, kind), loaded, Some(act), Sent { form: Some(form), errors, changed })))
 }

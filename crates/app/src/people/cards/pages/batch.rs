@@ -11,15 +11,11 @@ use rules::shared::{Actor, Refusal};
 
 use super::sheet;
 use crate::people::cards::actions::{self, BATCH};
-use crate::people::cards::store;
 use crate::people::register;
 use crate::places::{self, picker};
 use crate::web::json::body_id;
 use crate::web::{Who, with_refusal};
 use crate::{App, Stop, Tx};
-
-/// The most that one look lists.
-const MOST: i64 = 500;
 
 /// A community and who of it waits.
 struct Waiting {
@@ -38,22 +34,18 @@ struct AskedPage {
 
 async fn load(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<Waiting>, Stop> {
     let mut found: Vec<(String, Waiting)> = Vec::new();
-    for root in register::reach(who) {
-        for cell in register::cells_of(tx, &root) {
-            for asked in store::requests(tx, cell, &root, MOST).await? {
-                let Ok(person) = register::seen(tx, who, asked.person()).await else { continue };
-                let home = path::up_to(&asked.place_path, Level::Village).to_owned();
-                let line = (person.name, asked.asked_at);
-                if let Some((_, waiting)) = found.iter_mut().find(|(path, _)| *path == home) {
-                    waiting.people.push(line);
-                    continue;
-                }
-                let above = places::store::ancestors(tx, &home).await?;
-                let Some(place) = above.last() else { continue };
-                let name = picker::full_name(tx, place).await?;
-                found.push((home, Waiting { place: place.id.to_string(), name, people: vec![line] }));
-            }
+    for asked in actions::asked(tx, who).await? {
+        let Ok(person) = register::seen(tx, who, asked.person()).await else { continue };
+        let home = path::up_to(&asked.place_path, Level::Village).to_owned();
+        let line = (person.name, asked.asked_at);
+        if let Some((_, waiting)) = found.iter_mut().find(|(path, _)| *path == home) {
+            waiting.people.push(line);
+            continue;
         }
+        let above = places::store::ancestors(tx, &home).await?;
+        let Some(place) = above.last() else { continue };
+        let name = picker::full_name(tx, place).await?;
+        found.push((home, Waiting { place: place.id.to_string(), name, people: vec![line] }));
     }
     Ok(found.into_iter().map(|(_, waiting)| waiting).collect())
 }

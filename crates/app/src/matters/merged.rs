@@ -1,0 +1,56 @@
+//! Matters that are one: which another was merged into, and which were merged into it.
+
+use rules::matters::access;
+use rules::shared::Actor;
+use rules::shared::code::in_groups;
+use rules::shared::ids::MatterId;
+
+use super::{Held, behalf, kind_of, view};
+use crate::audit::Event;
+use crate::{Stop, Tx};
+
+/// The other matter of a merge.
+#[derive(Clone, Debug)]
+pub struct Other {
+    /// As people read it, with the letter of its kind.
+    pub code: String,
+    /// The page of it that who asks may open.
+    pub href: String,
+}
+
+/// The one that a matter was merged into.
+pub async fn into(tx: &mut Tx<'_>, who: &Actor, held: &Held) -> Result<Option<Other>, Stop> {
+    match held.matter.closing.as_ref().and_then(|closing| closing.merged_into) {
+        Some(id) => other(tx, who, id).await,
+        None => Ok(None),
+    }
+}
+
+/// Those that its events tell were merged into a matter.
+pub async fn from(tx: &mut Tx<'_>, who: &Actor, events: &[Event]) -> Result<Vec<Other>, Stop> {
+    let mut others = Vec::new();
+    for event in events.iter().filter(|event| event.verb == "matters.merged_from") {
+        if let Some(id) = event.data["from"].as_str().and_then(|id| id.parse().ok()) {
+            others.extend(other(tx, who, id).await?);
+        }
+    }
+    Ok(others)
+}
+
+/// `None` for one that has become private, and is not for who asks: its number is not told either.
+async fn other(tx: &mut Tx<'_>, who: &Actor, id: MatterId) -> Result<Option<Other>, Stop> {
+    let held = Held::load(tx, id).await?;
+    let city = tx.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
+    let own = held.matter.is_own(who.stands_for()) && behalf::gate(tx, who, &held).await.is_ok();
+    let href = if access::see_at_work(who, kind, &held.matter).is_ok() {
+        format!("/desk/{}", held.code)
+    } else if own {
+        format!("/help/{}", in_groups(&held.code))
+    } else if !held.matter.private {
+        format!("/t/{}", in_groups(&held.code))
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(Other { code: view::shown_code(&city, &kind.id, &held.code), href }))
+}
