@@ -155,9 +155,9 @@ pub async fn of_what_was_asked(
                 let label: Option<Text> = field.map(|f| f.label.clone());
                 item.0.push(Line { key, label, value: words.zh.clone(), words: Some(words) });
             }
-            for note in notes::copied(tx, who, at, &held).await?.into_values() {
-                item = item.with("note", note);
-            }
+            // One value: a second of the same name would take the place of the first in the file.
+            let added: Vec<String> = notes::copied(tx, who, at, &held).await?.into_values().collect();
+            item = item.with("note", added.join("\n"));
         }
         let photos = matters::photos::of_matter(tx, row.id()).await?.len();
         if photos > 0 {

@@ -260,7 +260,7 @@ fn draw(app: &App, who: &Who, loaded: Loaded, sent: Sent) -> Result<AssignPage, 
 
 fn cut_choices(page: &Page, matter: &Matter) -> Choices {
     Choices {
-        skills: people::skills::choices(&page, &matter.skills),
+        skills: people::skills::choices(page, &matter.skills),
         teams: matter.teams.iter().map(|team| Choice::new(team.id().to_string(), &team.name)).collect(),
         risks: cutting::risks(page),
     }
