@@ -39,4 +39,5 @@ pub const STEPS: &[Migration] = steps! {
     "0025_replies"
     "0026_volunteer_numbers"
     "0027_appeals"
+    "0028_reads"
 };
