@@ -122,6 +122,8 @@ pub struct Narrowed {
     pub of: Option<Named>,
     /// Milliseconds; from the first on, before the second.
     pub between: Option<(i64, i64)>,
+    /// Whose looks are left out.
+    pub except: Option<PersonId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,6 +163,10 @@ pub async fn reads_within(
             Some(Named::Name(whole)) => add(&mut args, &format!(" AND {name} = ?"), db::args![whole.as_str()]),
             None => {}
         }
+    }
+    if let Some(except) = narrowed.except {
+        let values = db::args![except.cell.0, except.uuid];
+        add(&mut args, " AND NOT (r.reader_cell = ? AND r.reader_id = ?)", values);
     }
     if let Some((from, until)) = narrowed.between {
         add(&mut args, " AND r.read_at >= ? AND r.read_at < ?", db::args![from, until]);

@@ -84,7 +84,7 @@ pub struct ReadList {
     pub next: Option<String>,
 }
 
-/// Lists who read whose data where one audits, the newest first. To ask is an event.
+/// Lists who read whose data where one audits, the newest first. That one looked is in the log of those whose reads come.
 #[utoipa::path(
     get, path = "/api/v1/reads", tag = "rights", params(ReadsAsked),
     responses((status = 200, body = ReadList), (status = 422, description = "The day is none."))

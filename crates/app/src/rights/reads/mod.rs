@@ -3,13 +3,14 @@
 pub mod api;
 pub mod pages;
 
+use std::collections::BTreeSet;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rules::rights::access::SeeReads;
 use rules::shared::ids::PersonThing;
 use rules::shared::permit::{Verb as _, token_reads};
-use rules::shared::{Actor, Id, Moment, Refusal};
-use serde_json::json;
+use rules::shared::{Actor, Moment, Refusal};
 
 use crate::audit::{self, After, Look, Named, Narrowed, ReadRow};
 use crate::city::City;
@@ -46,12 +47,12 @@ impl Wanted {
                 Some(start(day).zip(start(next)).ok_or_else(wrong)?)
             }
         };
-        Ok(Narrowed { reader: named(&self.reader), of: named(&self.of), between })
+        Ok(Narrowed { reader: named(&self.reader), of: named(&self.of), between, except: None })
     }
 }
 
-/// The newest reads where `who` audits. To have looked is an event; and who is asked for by id sees it among those who
-/// looked at theirs.
+/// The newest reads where `who` audits. Those whose log it is see that somebody looked at it; oneself sees one's own looks
+/// only when asking for them, for each page read would otherwise fill the next.
 ///
 /// # Errors
 /// `reads-day`.
@@ -65,7 +66,10 @@ pub async fn list(
     let roles: Vec<_> = SeeReads::GRANTS.iter().map(|grant| grant.role).collect();
     let me = who.person.filter(|_| roles.iter().any(|role| who.has_role(*role)) && token_reads(who, "rights"));
     let Some(me) = me else { return Err(Stop::Forbidden { verb: SeeReads::NAME }) };
-    let narrowed = wanted.narrowed(&tx.city())?;
+    let mut narrowed = wanted.narrowed(&tx.city())?;
+    if narrowed.reader.is_none() {
+        narrowed.except = Some(me);
+    }
     let most = i64::try_from(limit).map_err(Stop::defect)?;
     let mut rows = Vec::new();
     for path in roles.iter().flat_map(|role| who.places_as(*role)) {
@@ -77,19 +81,9 @@ pub async fn list(
     rows.sort_by_key(|row| std::cmp::Reverse((row.read_at, row.person().uuid, row.reader().uuid)));
     rows.dedup_by_key(|row| row.key());
     rows.truncate(limit);
-    let asked = |named: &Option<Named>| match named {
-        Some(Named::Person(person)) => Some(person.to_string()),
-        _ => None,
-    };
-    let data = json!({ "reader": asked(&narrowed.reader), "of": asked(&narrowed.of), "day": wanted.day });
-    audit::record(tx, who, at, SeeReads::NAME, me, data).await?;
-    if let (Some(_), Some(row)) = (&narrowed.of, rows.first()) {
-        let look = Look::<PersonThing> {
-            of: row.person(),
-            fields: &["reads"],
-            purpose: "audit",
-            subject: Id::new(me.cell, me.uuid),
-        };
+    let shown: BTreeSet<_> = rows.iter().map(ReadRow::person).collect();
+    for of in shown {
+        let look = Look::<PersonThing> { of, fields: &["reads"], purpose: "audit", subject: of };
         audit::looked_at(tx, who, at, look).await?;
     }
     Ok(rows)
