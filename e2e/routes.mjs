@@ -104,6 +104,7 @@ export const ROUTES = [
   { page: '/desk/reviews/{id}', path: (s) => `/desk/reviews/${s.appeal}`, roles: ['inspector'], total: DESK },
   { page: '/desk/corrections', roles: ['community_worker'], total: DESK },
   { page: '/data-handlers', roles: ['administrator'], total: DESK },
+  { page: '/reads', roles: ['auditor'], total: DESK },
   { page: '/assessments', roles: ['administrator'], total: DESK },
   { page: '/assessments/new', roles: ['administrator'], total: DESK },
   { page: '/assessments/{id}', path: '/assessments', follow: 'main a[href*="/assessments/pia_"]', roles: ['administrator'], total: DESK },

@@ -86,6 +86,7 @@ home-field-review = What you said about hours
 home-field-appeal = What you said in an appeal
 home-field-reply = What you said to a report
 home-field-correction = What you asked to have corrected
+home-field-reads = The log of who read your data
 home-field-other = Other details
 home-purpose-dispatch = Finding someone
 home-purpose-service = The visit
@@ -93,6 +94,7 @@ home-purpose-call = Calling back
 home-purpose-api = A connected system
 home-purpose-own = Acting for you
 home-purpose-correction = Verifying a request for correction
+home-purpose-audit = Audit
 home-purpose-other = Handling the matter
 
 home-matter-title = { $what } { $code }

@@ -47,16 +47,27 @@ paper-entry-title = Enter batch { $number }
 paper-entry-lead = Copy what is written. Each form has its own time: not before it was printed ({ $printed }), and not after now.
 paper-check = Check
 paper-check-all = Check everything
-paper-more = Ten more rows
 paper-apply = Enter { $count }
 paper-applied = Entered
 paper-applied-some = What was right is entered; put the rest right and go on
 paper-discard = Clear, enter nothing
+paper-clear-forms = { $count ->
+    [one] Clear the form you have typed?
+   *[other] Clear the { $count } forms you have typed?
+}
+paper-clear-lines = { $count ->
+    [one] Clear the line you have typed?
+   *[other] Clear the { $count } lines you have typed?
+}
+paper-clear-lead = What is cleared cannot be brought back, and nothing of it is entered.
+paper-clear-do = Clear
+paper-clear-not = Keep it and go on
 paper-entry-discarded = Cleared; nothing was entered
 paper-kept = What you have checked is kept for you, so you may come back later. Nothing takes effect until you press “Enter”.
 paper-row = Form { $number }
 paper-row-good = Ready
 paper-row-bad = To put right
+paper-form-says = Form { $number }: { $what }
 paper-row-says = Row { $number }: { $what }
 paper-day = Date on the paper
 paper-day-hint = The day it was written

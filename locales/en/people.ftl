@@ -94,6 +94,7 @@ people-guardian-hint = Needed below 18 only, from the signed paper
 people-cover = Enter insurance or a guardian’s consent
 people-cover-do = Enter
 people-cover-done = Entered.
+people-cover-lapsed = { $date } (lapsed)
 people-cover-none = Nothing entered
 people-household = Household
 people-household-none = Nobody else entered at this door.

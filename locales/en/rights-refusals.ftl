@@ -28,3 +28,4 @@ refusal-assessment-long = Too long: { $most } characters at most.
 refusal-assessment-approved-later = It cannot be approved later than today.
 refusal-assessment-review = The next review is later than the day from which it holds.
 refusal-assessment-changed = Somebody has just entered a new version. Look at it first.
+refusal-reads-day = This is no day. Write it as 2026-11-25.

@@ -103,3 +103,14 @@ copy-before = It was
 copy-wanted = How it should be
 copy-grounds = What shows that
 copy-became = It has become
+
+reads-title = Who read whose data
+reads-text = The log of reads, by person and day
+reads-lead = Who looked at whose phone, address and the like where you audit, when and for what. That you look is recorded too.
+reads-reader = Who read
+reads-of = Whose data
+reads-name-hint = The whole name
+reads-day = Day
+reads-narrow = Show
+reads-all = Show all
+reads-none = There are no such reads.

@@ -11,7 +11,7 @@ refusal-check-out-before-check-in = The check-out would lie before the check-in.
 refusal-desk-own = Nobody signs for themselves at the desk. Scan the code, or ask a colleague.
 refusal-device-clock = The clock of your phone is far off. Set it right and try again, or ask staff to enter it.
 
-refusal-code-format = Type 6 to 8 digits.
+refusal-code-format = The code has 6 digits. Type it as it is shown there, or as staff told you.
 refusal-presence-replaced = The code was renewed. Scan the one on site.
 refusal-presence-unknown = This code was not found. Check the digits, or call the hotline and have it entered.
 refusal-presence-wrong-task = This code belongs to another task. Yours is: { $task }.
@@ -20,7 +20,7 @@ refusal-record-not-closed = There is no check-out yet; the record follows it.
 refusal-record-too-short = Less than { $least } minutes are not recorded. Check the start and the end.
 refusal-record-overlaps = There is a record of this time already. Check the start and the end.
 refusal-record-day-full = One day holds at most { $hours } hours. Check the start and the end.
-refusal-record-content = Say what was done, such as “went along to fetch medicine from the hospital”.
+refusal-record-content = Say what was done, in at least { $least } characters, such as “went along to fetch medicine from the hospital”.
 refusal-record-void = This record is void already.
 refusal-void-reason = Give the reason; the volunteer will see it.
 

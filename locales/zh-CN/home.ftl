@@ -83,6 +83,7 @@ home-field-review = 您对时长复核的说明
 home-field-appeal = 您申请复核的说明
 home-field-reply = 您对一件反映的说明
 home-field-correction = 您申请更正的内容
+home-field-reads = 您的查阅记录
 home-field-other = 其他内容
 home-purpose-dispatch = 安排人
 home-purpose-service = 上门服务
@@ -90,6 +91,7 @@ home-purpose-call = 电话回访
 home-purpose-api = 办事系统
 home-purpose-own = 替您办事
 home-purpose-correction = 核实更正申请
+home-purpose-audit = 审计
 home-purpose-other = 办理事项
 
 home-matter-title = { $what } { $code }

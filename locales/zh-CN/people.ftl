@@ -94,6 +94,7 @@ people-guardian-hint = 未满 18 岁才需要，按签字的同意书填
 people-cover = 登记保险或监护人同意
 people-cover-do = 登记
 people-cover-done = 已登记。
+people-cover-lapsed = { $date }（已过期）
 people-cover-none = 没有登记
 people-household = 同住的人
 people-household-none = 没有登记同住的人。

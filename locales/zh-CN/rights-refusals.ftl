@@ -28,3 +28,4 @@ refusal-assessment-long = 太长了，最多 { $most } 个字。
 refusal-assessment-approved-later = 批准日期不能晚于今天。
 refusal-assessment-review = 下次复评的日期要晚于生效日期。
 refusal-assessment-changed = 刚才有人写了新的一版。请看过再改。
+refusal-reads-day = 这不是一天的日期，请按 2026-11-25 的样子填写。

@@ -103,3 +103,14 @@ copy-before = 原来是
 copy-wanted = 要求改为
 copy-grounds = 依据
 copy-became = 改为
+
+reads-title = 谁看过谁的信息
+reads-text = 查阅记录，按人、按天查
+reads-lead = 您管的范围里，谁在什么时候、为了什么看过谁的电话、住址等内容。您来查也会留下记录。
+reads-reader = 谁看的
+reads-of = 看了谁的
+reads-name-hint = 写全名
+reads-day = 哪一天
+reads-narrow = 查
+reads-all = 看全部
+reads-none = 没有这样的查阅记录。

@@ -11,7 +11,7 @@ refusal-check-out-before-check-in = 签退时间早于签到时间。请检查�
 refusal-desk-own = 不能给自己代签。请自己扫码，或请另一位同事登记。
 refusal-device-clock = 手机时间与实际相差太多。请校准手机时间后再试，或请工作人员登记。
 
-refusal-code-format = 请输入 6 到 8 位数字。
+refusal-code-format = 签到码是 6 位数字，请照着现场或工作人员给的再填一次。
 refusal-presence-replaced = 二维码已换新，请扫现场的。
 refusal-presence-unknown = 没有找到这个码。请核对数字，或打服务电话请工作人员登记。
 refusal-presence-wrong-task = 这是别的任务的码。您要签的是：{ $task }。
@@ -20,7 +20,7 @@ refusal-record-not-closed = 还没有签退，签退后才能生成服务记录�
 refusal-record-too-short = 服务时间不足 { $least } 分钟，不生成记录。请核对起止时间。
 refusal-record-overlaps = 这段时间已经有一条服务记录了。请核对起止时间。
 refusal-record-day-full = 一天最多记录 { $hours } 小时。请核对起止时间。
-refusal-record-content = 请写清楚做了什么，例如「陪同去医院取药」。
+refusal-record-content = 请写清楚做了什么，至少 { $least } 个字，例如「陪同去医院取药」。
 refusal-record-void = 这条记录已经作废了。
 refusal-void-reason = 作废要写明理由，志愿者会看到。
 

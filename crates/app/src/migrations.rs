@@ -41,4 +41,5 @@ pub const STEPS: &[Migration] = steps! {
     "0027_appeals"
     "0028_told_to_staff"
     "0029_stored_photos"
+    "0030_reads"
 };

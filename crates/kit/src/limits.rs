@@ -1,13 +1,10 @@
 //! How often someone may ask: per address, phone hash or token.
 
+use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
-use std::num::NonZeroU32;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-
-use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::failure::Failure;
 
@@ -21,10 +18,32 @@ const SWEEP: Duration = Duration::from_secs(10);
 /// So many requests in a period for each key, all at once or spread out. Memory is bounded: past 50,000 keys in use,
 /// new ones share 4,096 places, which may refuse a stranger early but never lets one through unlimited.
 pub struct Limiter {
-    keys: DefaultKeyedRateLimiter<String>,
-    clock: DefaultClock,
+    /// After how long one request is forgotten.
+    each: Duration,
+    /// After how long as many as are allowed at once are.
+    all: Duration,
     shares: RandomState,
-    swept: Mutex<Option<Instant>>,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    /// When the last request of each key will be forgotten (the generic cell rate algorithm).
+    forgotten: HashMap<String, Instant>,
+    swept: Option<Instant>,
+}
+
+/// A request that was counted.
+pub struct Counted<'a> {
+    limiter: &'a Limiter,
+    key: String,
+}
+
+impl Counted<'_> {
+    /// Takes the count back, because what was asked for turned out to be right: only what fails adds up.
+    pub fn give_back(self) {
+        self.limiter.give_back(&self.key);
+    }
 }
 
 impl Limiter {
@@ -33,52 +52,59 @@ impl Limiter {
     /// # Panics
     /// When `times` or `period` is zero.
     pub fn new(times: u32, period: Duration) -> Limiter {
-        let burst = NonZeroU32::new(times).expect("a limit allows at least one request");
-        let quota = Quota::with_period(period / times).expect("a period is longer than nothing").allow_burst(burst);
-        Limiter {
-            keys: RateLimiter::keyed(quota),
-            clock: DefaultClock::default(),
-            shares: RandomState::new(),
-            swept: Mutex::default(),
-        }
+        assert!(times > 0, "a limit allows at least one request");
+        let each = period / times;
+        assert!(!each.is_zero(), "a period is longer than nothing");
+        Limiter { each, all: each * times, shares: RandomState::new(), kept: Mutex::default() }
     }
 
     /// Counts one request for `key`.
     ///
     /// # Errors
     /// 429 with the time to wait, when the key has used its requests up.
-    pub fn check(&self, key: &str) -> Result<(), Failure> {
-        let key = self.bounded(key);
-        self.keys.check_key(&key).map_err(|not_until| {
-            let wait = not_until.wait_time_from(self.clock.now());
-            Failure::too_many(wait)
-        })
+    pub fn check(&self, key: &str) -> Result<Counted<'_>, Failure> {
+        let now = now();
+        let mut kept = self.kept();
+        let key = self.bounded(&mut kept, key, now);
+        let from = kept.forgotten.get(&key).copied().unwrap_or(now).max(now);
+        let until = from + self.each;
+        let wait = until.duration_since(now).saturating_sub(self.all);
+        if !wait.is_zero() {
+            return Err(Failure::too_many(wait));
+        }
+        kept.forgotten.insert(key.clone(), until);
+        Ok(Counted { limiter: self, key })
     }
 
-    fn bounded(&self, key: &str) -> String {
-        if self.keys.len() >= MOST_KEYS && self.may_sweep() {
-            self.keys.retain_recent();
+    /// Forgets one request of `key` at once, such as one that another, later one has shown to be right.
+    pub fn give_back(&self, key: &str) {
+        if let Some(until) = self.kept().forgotten.get_mut(key) {
+            *until = until.checked_sub(self.each).unwrap_or(*until);
         }
-        if self.keys.len() >= MOST_KEYS {
-            return format!("share {}", self.shares.hash_one(key) % SHARES);
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn bounded(&self, kept: &mut Kept, key: &str, now: Instant) -> String {
+        if kept.forgotten.len() >= MOST_KEYS && !kept.forgotten.contains_key(key) {
+            // A sweep walks all keys, so a flood of new ones must not cause one for each.
+            if kept.swept.is_none_or(|at| now.duration_since(at) >= SWEEP) {
+                kept.forgotten.retain(|_, until| *until > now);
+                kept.swept = Some(now);
+            }
+            if kept.forgotten.len() >= MOST_KEYS {
+                return format!("share {}", self.shares.hash_one(key) % SHARES);
+            }
         }
         key.to_owned()
     }
+}
 
-    /// A sweep walks all keys, so a flood of new ones must not cause one for each.
-    fn may_sweep(&self) -> bool {
-        let mut swept = self.swept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let due = swept.is_none_or(|at| at.elapsed() >= SWEEP);
-        if due {
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "governor keeps its own time too; limits are no decision of the product"
-            )]
-            let now = Instant::now();
-            *swept = Some(now);
-        }
-        due
-    }
+#[expect(clippy::disallowed_methods, reason = "limits are no decision of the product: nobody asks about another day's")]
+fn now() -> Instant {
+    Instant::now()
 }
 
 /// The key of an address: the address itself, or the /64 network of an IPv6 one, because one person holds a whole /64.
@@ -104,11 +130,38 @@ mod tests {
         let limiter = Limiter::new(2, Duration::from_secs(3600));
         assert!(limiter.check("a").is_ok());
         assert!(limiter.check("a").is_ok());
-        let refused = limiter.check("a").unwrap_err();
+        let refused = limiter.check("a").err().unwrap();
         assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
         let wait = refused.retry_after.unwrap();
         assert!(wait > Duration::from_secs(1700) && wait <= Duration::from_secs(1800), "{wait:?}");
         assert!(limiter.check("b").is_ok());
+    }
+
+    #[test]
+    fn what_was_right_does_not_add_up_and_what_failed_does() {
+        let limiter = Limiter::new(2, Duration::from_secs(3600));
+        for _ in 0..60 {
+            limiter.check("office").unwrap().give_back();
+        }
+        assert!(limiter.check("office").is_ok());
+        limiter.check("office").unwrap().give_back();
+        assert!(limiter.check("office").is_ok());
+        assert!(limiter.check("office").is_err(), "two that failed are two");
+        limiter.give_back("nobody");
+        limiter.give_back("office");
+        assert!(limiter.check("office").is_ok());
+        assert!(limiter.check("office").is_err());
+    }
+
+    #[test]
+    fn nobody_saves_up_by_giving_back() {
+        let limiter = Limiter::new(1, Duration::from_secs(3600));
+        limiter.check("a").unwrap().give_back();
+        for _ in 0..5 {
+            limiter.give_back("a");
+        }
+        assert!(limiter.check("a").is_ok());
+        assert!(limiter.check("a").is_err());
     }
 
     #[test]
@@ -117,7 +170,7 @@ mod tests {
         for n in 0..MOST_KEYS + 10_000 {
             let _ = limiter.check(&n.to_string());
         }
-        assert!(limiter.keys.len() <= MOST_KEYS + usize::try_from(SHARES).unwrap());
+        assert!(limiter.kept().forgotten.len() <= MOST_KEYS + usize::try_from(SHARES).unwrap());
     }
 
     #[test]

@@ -249,8 +249,16 @@ pub fn stopped(stop: Stop) -> anyhow::Error {
         Stop::Refused(refusal) | Stop::Conflict(refusal) => {
             anyhow::anyhow!("{} ({refusal})", explained(&refusal))
         }
+        Stop::Missing => anyhow::anyhow!("what was named is not there"),
         other => anyhow::anyhow!("{other:?}"),
     }
+}
+
+/// The words of a refusal that was kept by its code.
+pub fn words_of(code: &str, args: &[(String, String)]) -> String {
+    let args: Vec<(&str, kit::Value)> =
+        args.iter().map(|(name, value)| (name.as_str(), kit::Value::Text(value.clone()))).collect();
+    words().find(kit::Lang::En, &format!("refusal-{code}"), &args).unwrap_or_else(|| code.to_owned())
 }
 
 /// What the pages would say.

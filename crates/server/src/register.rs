@@ -8,16 +8,17 @@ use app::city::Settings;
 use app::core::Dice;
 use app::exchange::imports;
 use app::exchange::store::{self, Counts, OpenRow};
+use app::identity::secrets;
 use app::identity::tokens::Wanted;
 use app::jobs::notify::Outbox;
 use app::people::actions::{Appointment, Registration};
 use app::{App, Stop, identity, people, places};
 use clap::{Args, Subcommand};
-use rules::people::Phone;
+use rules::people::{Phone, password as rule};
 use rules::shared::ids::ImportId;
 use rules::shared::{Actor, Cell, Channel, Role, TokenScope};
 
-use crate::ground::{self, Ground, Outside, Reached, SystemClock, stopped};
+use crate::ground::{self, Ground, Outside, Reached, SystemClock, stopped, words_of};
 
 /// The command line itself acts: whoever can run it holds the keys and the file anyway. Events say so.
 fn command_line() -> Actor {
@@ -116,17 +117,19 @@ impl Import {
                 .map_err(stopped)?;
             println!("working days: {years} years");
         }
+        let mut refused = 0;
         if let Some(sheet) = &self.sheet {
             let (name, file) = sheet.parts();
-            bring_in(&app, name, file).await?;
+            refused = bring_in(&app, name, file).await?;
         }
         app.db.close().await;
-        Ok(ExitCode::SUCCESS)
+        Ok(if refused > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
 }
 
-/// Takes a spreadsheet in as the pages do: read, checked, applied. Refused rows are told by number, column and reason.
-async fn bring_in(app: &App, name: &str, sheet: &SheetFile) -> Result<()> {
+/// Takes a spreadsheet in as the pages do: read, checked, applied. Refused rows are told by number, column and reason;
+/// answers how many there were.
+async fn bring_in(app: &App, name: &str, sheet: &SheetFile) -> Result<i32> {
     let intake = imports::intake(name).with_context(|| format!("nothing is imported as {name}"))?;
     let bytes = std::fs::read(&sheet.file).with_context(|| format!("cannot read {}", sheet.file.display()))?;
     let id = imports::take_in(app, &command_line(), Cell::ROOT, intake, bytes).await.map_err(stopped)?;
@@ -139,17 +142,15 @@ async fn bring_in(app: &App, name: &str, sheet: &SheetFile) -> Result<()> {
     let (counts, refused) = outcome(app, id).await?;
     println!("checked: {} new, {} known before, {} refused", counts.new, counts.same, counts.refused);
     for row in &refused {
-        let problem = row.problem.as_ref();
-        let column = problem.and_then(|p| p.column.as_deref()).unwrap_or("-");
-        println!("  row {}, {column}: {}", row.row, problem.map_or("-", |p| p.code.as_str()));
+        println!("{}", refused_line(row));
     }
     if sheet.check {
-        return app
-            .act(&command_line(), id, |mut tx, who, at, id| {
-                Box::pin(async move { imports::cancel(&mut tx, &who, at, id).await })
-            })
-            .await
-            .map_err(stopped);
+        app.act(&command_line(), id, |mut tx, who, at, id| {
+            Box::pin(async move { imports::cancel(&mut tx, &who, at, id).await })
+        })
+        .await
+        .map_err(stopped)?;
+        return Ok(counts.refused);
     }
     app.act(&command_line(), id, |mut tx, who, at, id| {
         Box::pin(async move { imports::apply(&mut tx, &who, at, id).await })
@@ -161,7 +162,14 @@ async fn bring_in(app: &App, name: &str, sheet: &SheetFile) -> Result<()> {
     println!("applied: {} added, {} known before, {} refused", counts.added, counts.same, counts.refused);
     // Nobody looks at it later: what was in the file goes at once.
     let now = app.now();
-    app.write(move |mut tx| Box::pin(async move { store::clear(&mut tx, now, id).await })).await.map_err(stopped)
+    app.write(move |mut tx| Box::pin(async move { store::clear(&mut tx, now, id).await })).await.map_err(stopped)?;
+    Ok(counts.refused)
+}
+
+fn refused_line(row: &OpenRow) -> String {
+    let Some(problem) = &row.problem else { return format!("  row {}: refused", row.row) };
+    let column = problem.column.as_ref().map(|column| format!(", {column}")).unwrap_or_default();
+    format!("  row {}{column}: {} ({})", row.row, words_of(&problem.code, &problem.args), problem.code)
 }
 
 async fn go_through(app: &App, id: ImportId) -> Result<()> {
@@ -203,31 +211,63 @@ pub struct Administrator {
     /// The phone with which they sign in.
     #[arg(long)]
     phone: String,
+    /// Opens an account of this name, or resets the one they have, and prints a password for one sign-in at
+    /// /login/staff: the way in where no messages are sent yet.
+    #[arg(long)]
+    account: Option<String>,
 }
 
 impl Administrator {
     pub async fn run(self) -> Result<ExitCode> {
         let app = app_for(&self.ground, &self.root_code).await?;
-        let input = (self.root_code, self.name, self.phone);
-        app.act(&command_line(), input, |mut tx, who, at, (root, name, phone)| {
-            Box::pin(async move {
-                let parsed = Phone::parse(&phone)?;
-                let root = places::store::by_code(&mut tx, &root).await?.ok_or(Stop::Missing)?;
-                let person = match identity::store::person_of_phone(&mut tx, parsed.reveal()).await? {
-                    Some(person) => person,
-                    None => {
-                        let new = Registration { name, phone: Some(phone), ..Registration::default() };
-                        people::actions::register(&mut tx, &who, at, root.id, &new).await?
+        let password = rule::invent(app.dice.bytes());
+        let hash = secrets::hash_password(password.clone()).await.map_err(stopped)?;
+        let account = self.account.map(|account| (account, hash));
+        let root_code = self.root_code.clone();
+        let found = app
+            .read(move |mut tx| Box::pin(async move { places::store::by_code(&mut tx, &root_code).await }))
+            .await
+            .map_err(stopped)?;
+        let root = found.with_context(|| {
+            format!("there is no place {}: bring places in by `helin import --divisions` first", self.root_code)
+        })?;
+        let input = (root, self.name, self.phone, account);
+        let opened = app
+            .act(&command_line(), input, |mut tx, who, at, (root, name, phone, account)| {
+                Box::pin(async move {
+                    let parsed = Phone::parse(&phone)?;
+                    let person = match identity::store::person_of_phone(&mut tx, parsed.reveal()).await? {
+                        Some(person) => person,
+                        None => {
+                            let new = Registration { name, phone: Some(phone), ..Registration::default() };
+                            people::actions::register(&mut tx, &who, at, root.id, &new).await?
+                        }
+                    };
+                    let held = people::store::memberships(&mut tx, person, at).await?;
+                    // Run again, such as for a password, it appoints nobody twice.
+                    if !held.iter().any(|held| held.role == Role::Administrator && held.place_path == root.path) {
+                        let role = Appointment {
+                            role: Role::Administrator,
+                            organisation: None,
+                            place: Some(root.id),
+                            until: None,
+                        };
+                        people::actions::appoint(&mut tx, &who, at, person, &role).await?;
                     }
-                };
-                let role =
-                    Appointment { role: Role::Administrator, organisation: None, place: Some(root.id), until: None };
-                people::actions::appoint(&mut tx, &who, at, person, &role).await
+                    match account {
+                        Some((name, hash)) => {
+                            identity::passwords::reset(&mut tx, &who, at, person, &name, &hash).await.map(Some)
+                        }
+                        None => Ok(None),
+                    }
+                })
             })
-        })
-        .await
-        .map_err(stopped)?;
+            .await
+            .map_err(stopped)?;
         println!("registered; they sign in at /login with this phone");
+        if let Some(account) = opened {
+            println!("or at /login/staff as {account}, once with the password {password}; then they choose their own");
+        }
         app.db.close().await;
         Ok(ExitCode::SUCCESS)
     }
@@ -253,20 +293,23 @@ pub struct Token {
 impl Token {
     pub async fn run(self) -> Result<ExitCode> {
         let app = app_for(&self.ground, &self.root_code).await?;
+        let phone = self.phone.clone();
         let input = (self.phone, self.name, self.scopes);
         let token = app
             .act(&command_line(), input, |mut tx, who, at, (phone, name, scopes)| {
                 Box::pin(async move {
                     let phone = Phone::parse(&phone)?;
-                    let person =
-                        identity::store::person_of_phone(&mut tx, phone.reveal()).await?.ok_or(Stop::Missing)?;
+                    let Some(person) = identity::store::person_of_phone(&mut tx, phone.reveal()).await? else {
+                        return Ok(None);
+                    };
                     let scopes: Vec<TokenScope> = scopes.into_iter().map(TokenScope).collect();
                     let wanted = Wanted { name, scopes, days: None };
-                    Ok(identity::tokens::issue(&mut tx, &who, at, person, &wanted).await?.1)
+                    Ok(Some(identity::tokens::issue(&mut tx, &who, at, person, &wanted).await?.1))
                 })
             })
             .await
-            .map_err(stopped)?;
+            .map_err(stopped)?
+            .with_context(|| format!("nobody here has the phone {phone}"))?;
         println!("{token}");
         app.db.close().await;
         Ok(ExitCode::SUCCESS)

@@ -1,8 +1,9 @@
 //! The access log: who saw which unmasked field of whom, and for what.
 
 use rules::shared::ids::{PersonId, Thing};
-use rules::shared::{Actor, Id, Moment};
+use rules::shared::{Actor, Cell, Id, Moment};
 use serde::Deserialize;
+use uuid::Uuid;
 
 use crate::{Stop, Tx};
 
@@ -79,4 +80,107 @@ pub async fn readers_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Reading
 pub async fn last_look_of(tx: &mut Tx<'_>, reader: PersonId) -> Result<Option<i64>, Stop> {
     let sql = "SELECT MAX(read_at) FROM audit_reads WHERE reader_cell = $1 AND reader_id = $2";
     Ok(tx.maybe_i64(sql, db::args![reader.cell.0, reader.uuid]).await?)
+}
+
+/// One look, for those who look through the log.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ReadRow {
+    cell: i32,
+    person_id: Uuid,
+    pub person_name: String,
+    pub field: String,
+    reader_cell: i32,
+    reader_id: Uuid,
+    pub reader_name: Option<String>,
+    pub read_at: i64,
+    pub purpose: String,
+}
+
+impl ReadRow {
+    /// Whose data it was.
+    pub fn person(&self) -> PersonId {
+        Id::new(Cell(self.cell), self.person_id)
+    }
+
+    pub fn reader(&self) -> PersonId {
+        Id::new(Cell(self.reader_cell), self.reader_id)
+    }
+
+    /// Where the list goes on after this row.
+    pub fn key(&self) -> After {
+        (self.read_at, self.person_id, self.reader_id, self.field.clone())
+    }
+}
+
+/// Where a list goes on: instant, person, reader and field of the last row.
+pub type After = (i64, Uuid, Uuid, String);
+
+/// Which part of the log is asked for. Somebody is named by id or by their whole name.
+#[derive(Clone, Debug, Default)]
+pub struct Narrowed {
+    pub reader: Option<Named>,
+    pub of: Option<Named>,
+    /// Milliseconds; from the first on, before the second.
+    pub between: Option<(i64, i64)>,
+    /// Whose looks are left out.
+    pub except: Option<PersonId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    Person(PersonId),
+    Name(String),
+}
+
+/// What was read of the people who live below `within`, the newest first.
+pub async fn reads_within(
+    tx: &mut Tx<'_>,
+    cell: Cell,
+    within: &str,
+    narrowed: &Narrowed,
+    (after, limit): (Option<&After>, i64),
+) -> Result<Vec<ReadRow>, Stop> {
+    let mut args = db::args![cell.0, within, format!("{within}~"), limit];
+    let mut wheres = String::new();
+    let mut add = |args: &mut Vec<db::Value>, text: &str, values: Vec<db::Value>| {
+        let mut text = text.to_owned();
+        for value in values {
+            args.push(value);
+            text = text.replacen('?', &format!("${}", args.len()), 1);
+        }
+        wheres.push_str(&text);
+    };
+    for (named, columns) in [
+        (&narrowed.reader, ["a.name", "r.reader_cell", "r.reader_id"]),
+        (&narrowed.of, ["p.name", "r.cell", "r.person_id"]),
+    ] {
+        let [name, of_cell, id] = columns;
+        match named {
+            Some(Named::Person(who)) => {
+                let values = db::args![who.cell.0, who.uuid];
+                add(&mut args, &format!(" AND {of_cell} = ? AND {id} = ?"), values);
+            }
+            Some(Named::Name(whole)) => add(&mut args, &format!(" AND {name} = ?"), db::args![whole.as_str()]),
+            None => {}
+        }
+    }
+    if let Some(except) = narrowed.except {
+        let values = db::args![except.cell.0, except.uuid];
+        add(&mut args, " AND NOT (r.reader_cell = ? AND r.reader_id = ?)", values);
+    }
+    if let Some((from, until)) = narrowed.between {
+        add(&mut args, " AND r.read_at >= ? AND r.read_at < ?", db::args![from, until]);
+    }
+    if let Some((at, person, reader, field)) = after {
+        let values = db::args![*at, *person, *reader, field.as_str()];
+        add(&mut args, " AND (r.read_at, r.person_id, r.reader_id, r.field) < (?, ?, ?, ?)", values);
+    }
+    let sql = format!(
+        "SELECT r.cell, r.person_id, p.name AS person_name, r.field, r.reader_cell, r.reader_id, a.name AS reader_name, \
+         r.read_at, r.purpose FROM audit_reads r JOIN people_people p ON p.cell = r.cell AND p.id = r.person_id \
+         LEFT JOIN people_people a ON a.cell = r.reader_cell AND a.id = r.reader_id \
+         WHERE r.cell = $1 AND p.place_path >= $2 AND p.place_path < $3{wheres} \
+         ORDER BY r.read_at DESC, r.person_id DESC, r.reader_id DESC, r.field DESC LIMIT $4"
+    );
+    Ok(tx.all::<ReadRow>(&sql, args).await?)
 }

@@ -3,7 +3,7 @@
 pub mod answers;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::Failure;
 use rules::dispatch::Needs;
@@ -21,7 +21,7 @@ use super::view::{self, CandidatesJson, OfferJson, OfferList, TaskJson, TaskList
 use crate::identity::once::Answer;
 use crate::places::api as places_api;
 use crate::web::json::{body_id, path_id, read_instant};
-use crate::web::{Call, Created, NoBody, Who, api_answer};
+use crate::web::{ApiQuery, Call, Created, NoBody, Who, api_answer};
 use crate::{App, Stop, Tx, matters, people};
 
 /// How many rows a list answers with.
@@ -124,7 +124,7 @@ pub struct TasksAsked {
 pub async fn tasks(
     State(app): State<App>,
     who: Who,
-    Query(asked): Query<TasksAsked>,
+    ApiQuery(asked): ApiQuery<TasksAsked>,
 ) -> Result<Json<TaskList>, Failure> {
     let (actor, now) = (who.actor().clone(), app.now());
     may_read(&actor)?;

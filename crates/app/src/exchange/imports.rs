@@ -2,6 +2,7 @@
 //! what the actions say.
 
 use jiff::SignedDuration;
+use kit::Lang;
 use kit::spreadsheets::{self, Cell as SheetCell, Table};
 use rules::people::access::Import;
 use rules::shared::ids::{ImportId, ImportThing};
@@ -63,7 +64,10 @@ pub async fn take_in(
     let at = app.now();
     let id = app.new_id::<ImportThing>(cell, at);
     let person = who.person;
-    let (rows, hidden, further) = (table.rows.len(), table.hidden, table.further);
+    // The sheet of our own empty table that says how to fill it in has no rows that anybody would miss.
+    let ours = Lang::ALL.map(|lang| words.text(lang, "import-how", &[]));
+    let further = table.others.iter().filter(|name| !ours.contains(name)).count();
+    let (rows, hidden) = (table.rows.len(), table.hidden);
     app.write(move |mut tx| {
         let columns = columns.clone();
         Box::pin(async move {

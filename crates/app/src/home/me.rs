@@ -112,7 +112,7 @@ pub async fn readers(State(app): State<App>, who: Who) -> Result<Response, Failu
 /// What a field is called: those of a person by our words, those of a form by the form's.
 pub fn field_name(page: &Page, city: &City, field: &str) -> String {
     match field {
-        "phone" | "address" | "identity" | "told" | "note" | "review" | "appeal" | "reply" | "correction" => {
+        "phone" | "address" | "identity" | "told" | "note" | "review" | "appeal" | "reply" | "correction" | "reads" => {
             page.t(&format!("home-field-{field}"))
         }
         _ => {
@@ -125,7 +125,9 @@ pub fn field_name(page: &Page, city: &City, field: &str) -> String {
 /// What somebody looked at a field for.
 pub fn purpose_name(page: &Page, purpose: &str) -> String {
     match purpose {
-        "dispatch" | "service" | "call" | "api" | "own" | "correction" => page.t(&format!("home-purpose-{purpose}")),
+        "dispatch" | "service" | "call" | "api" | "own" | "correction" | "audit" => {
+            page.t(&format!("home-purpose-{purpose}"))
+        }
         _ => page.t("home-purpose-other"),
     }
 }

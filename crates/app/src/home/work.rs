@@ -11,7 +11,7 @@ use rules::paper::access as paper;
 use rules::people::access::{Import, IssueCard};
 use rules::places::access::{self, AddGrid};
 use rules::places::{Level, path};
-use rules::rights::access::{NameDataHandler, SeeAssessments, SeeCorrections};
+use rules::rights::access::{NameDataHandler, SeeAssessments, SeeCorrections, SeeReads};
 use rules::service::access::{DecideAppeal, RevokeCertificate, SeeReviews};
 use rules::shared::permit::might;
 use rules::shared::{Actor, Moment, Role};
@@ -94,6 +94,8 @@ impl WorkPage {
 
 /// What is to be done about personal information, and about those who say that they were wronged.
 struct Owed {
+    /// Whether they look through the log of who read what.
+    sees_reads: bool,
     /// Requests for correction that wait, and how many of them are late; `None` for whoever does not see them.
     corrections: Option<(usize, usize)>,
     /// Appeals about hours that wait for them.
@@ -126,6 +128,7 @@ async fn owed(tx: &mut Tx<'_>, who: &Actor, at: Moment) -> Result<Owed, Stop> {
         false => Vec::new(),
     };
     Ok(Owed {
+        sees_reads: might::<SeeReads>(who),
         corrections,
         appeals,
         unnamed: unnamed.into_iter().map(|place| place.name).collect::<Vec<_>>().join("、"),

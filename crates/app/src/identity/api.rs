@@ -6,13 +6,14 @@ use axum::response::Response;
 use kit::Failure;
 use rules::people::password as rule;
 use rules::shared::TokenScope;
-use rules::shared::ids::{PersonThing, TokenThing};
+use rules::shared::ids::{PersonThing, SessionThing, TokenThing};
+use rules::shared::permit::token_reads;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
-use super::store::TokenRow;
+use super::store::{self, TokenRow};
 use super::tokens::{self, Wanted};
-use super::{pages, passwords, secrets};
+use super::{actions, pages, passwords, secrets};
 use crate::web::json::{instant, path_id};
 use crate::web::{Call, Created, NoBody, Who, api_answer};
 use crate::{App, Stop};
@@ -67,6 +68,65 @@ pub struct IssuedJson {
     pub id: String,
     #[schema(example = "ht_AAE…")]
     pub secret: String,
+}
+
+/// A place where somebody is signed in.
+#[derive(Serialize, ToSchema)]
+pub struct SessionJson {
+    #[schema(example = "ses_0000034e9s1k2g7xgh0v4c5b8fzn9")]
+    pub id: String,
+    /// What the browser says of itself.
+    #[schema(example = "Android")]
+    pub device: String,
+    #[schema(example = "2026-06-08T09:00:00+08:00")]
+    pub created_at: String,
+    #[schema(example = "2026-06-08T09:00:00+08:00")]
+    pub seen_at: String,
+    /// Whether it is the session that asks.
+    pub current: bool,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct SessionList {
+    pub items: Vec<SessionJson>,
+}
+
+/// Lists where one is signed in, the latest seen first.
+#[utoipa::path(get, path = "/api/v1/me/sessions", tag = "identity", responses((status = 200, body = SessionList)))]
+pub async fn sessions(State(app): State<App>, who: Who) -> Result<Json<SessionList>, Failure> {
+    let (actor, now) = (who.actor().clone(), app.now().recorded.as_millisecond());
+    let me = actor.person.filter(|_| token_reads(&actor, "identity")).ok_or_else(Failure::forbidden)?;
+    let rows = app.read(move |mut tx| Box::pin(async move { store::sessions_of(&mut tx, me, now).await })).await?;
+    let zone = &app.city().settings.zone;
+    let one = |row: store::SessionRow| SessionJson {
+        current: who.caller.session == Some(row.id()),
+        id: row.id().to_string(),
+        created_at: instant(row.created_at, zone),
+        seen_at: instant(row.seen_at, zone),
+        device: row.device,
+    };
+    Ok(Json(SessionList { items: rows.into_iter().map(one).collect() }))
+}
+
+/// A session that was ended.
+#[derive(Serialize, ToSchema)]
+pub struct SessionEnded {
+    pub id: String,
+}
+
+/// Ends a session: one's own, or for an administrator anybody's.
+#[utoipa::path(
+    post, path = "/api/v1/sessions/{id}/end", tag = "identity", params(("id" = String, Path,)),
+    responses((status = 200, body = SessionEnded), (status = 404))
+)]
+pub async fn end_session(call: Call<SessionThing, NoBody>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, session, _| {
+        Box::pin(async move {
+            actions::revoke_session(tx, who, at, session).await?;
+            api_answer(&SessionEnded { id: session.to_string() })
+        })
+    })
+    .await
 }
 
 /// Lists the tokens of a person: one's own, or for an administrator anybody's.
@@ -198,8 +258,20 @@ pub async fn choose(call: Call<PersonThing, ChoiceJson>) -> Result<Response, Fai
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(index, issue, end, reset, choose),
-    components(schemas(TokenJson, TokenList, WantedJson, IssuedJson, ResetJson, ResetDone, ChoiceJson, ChoiceDone))
+    paths(sessions, end_session, index, issue, end, reset, choose),
+    components(schemas(
+        SessionJson,
+        SessionList,
+        SessionEnded,
+        TokenJson,
+        TokenList,
+        WantedJson,
+        IssuedJson,
+        ResetJson,
+        ResetDone,
+        ChoiceJson,
+        ChoiceDone
+    ))
 )]
 struct Api;
 

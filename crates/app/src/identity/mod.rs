@@ -60,6 +60,8 @@ pub static CAPABILITY: Capability = Capability {
         form!("/people/{id}/access/password", "identity.reset_password", access::reset),
         form!("/people/{id}/access/tokens", "identity.issue_token", access::issue),
         form!("/people/{id}/access/second-step", "identity.reset_second_step", access::reset_second_step),
+        page!("/api/v1/me/sessions", api::sessions),
+        form!("/api/v1/sessions/{id}/end", "identity.revoke_session", api::end_session),
         page!("/api/v1/people/{id}/tokens", api::index),
         form!("/api/v1/people/{id}/tokens", "identity.issue_token", api::issue),
         form!("/api/v1/tokens/{id}/end", "identity.revoke_token", api::end),

@@ -1,7 +1,7 @@
 //! The JSON API of places: the tree, its grids, names.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::Failure;
 use rules::shared::ids::PlaceThing;
@@ -10,7 +10,7 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::changing;
 use super::store::{self, Place};
-use crate::web::{Call, Created, api_answer};
+use crate::web::{ApiQuery, Call, Created, api_answer};
 use crate::{App, Stop, Tx};
 
 /// A place.
@@ -85,7 +85,7 @@ pub async fn find(tx: &mut Tx<'_>, reference: &str) -> Result<Option<Place>, Sto
         (status = 404, description = "There is no such parent.")
     )
 )]
-pub async fn index(State(app): State<App>, Query(asked): Query<Asked>) -> Result<Json<PlacesJson>, Failure> {
+pub async fn index(State(app): State<App>, ApiQuery(asked): ApiQuery<Asked>) -> Result<Json<PlacesJson>, Failure> {
     let places = app
         .read(move |mut tx| {
             Box::pin(async move {

@@ -1,7 +1,7 @@
 //! `GET /api/v1/reports/{measure}`.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use kit::{Failure, Page};
 use rules::reports::{Counts, Coverage, PublicRate, measure};
 use rules::shared::Text;
@@ -12,7 +12,7 @@ use super::figures::{Seen, View, find_place};
 use super::pages::Asked;
 use super::store::Span;
 use super::wording::group_name;
-use crate::web::Visitor;
+use crate::web::{ApiQuery, Visitor};
 use crate::{App, Stop};
 
 /// A figure and its split.
@@ -102,7 +102,7 @@ pub async fn show(
     State(app): State<App>,
     visitor: Visitor,
     Path(key): Path<String>,
-    Query(filter): Query<Filter>,
+    ApiQuery(filter): ApiQuery<Filter>,
 ) -> Result<Json<ReportJson>, Failure> {
     let of = measure(&key).ok_or(Stop::Missing)?;
     let (caller, at, city, page) = (visitor.caller.clone(), app.now(), app.city(), visitor.page());

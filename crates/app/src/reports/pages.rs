@@ -33,11 +33,11 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// The month asked for; the current one when none is.
+    /// The month asked for; the current one when none is, or it has not begun: from there no choice leads back.
     pub fn month(&self, tx: &Tx<'_>, at: Moment) -> Result<Month, Stop> {
         match self.month.as_str() {
             "" => Ok(View::this_month(tx, at)),
-            text => Ok(text.parse::<Month>()?),
+            text => Ok(text.parse::<Month>()?.min(View::this_month(tx, at))),
         }
     }
 }

@@ -144,6 +144,7 @@ struct Api;
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut whole = Api::openapi();
     whole.merge(super::corrections::api::Api::openapi());
+    whole.merge(super::reads::api::Api::openapi());
     whole.merge(super::data_handlers::api::Api::openapi());
     whole.merge(super::assessments::api::Api::openapi());
     whole

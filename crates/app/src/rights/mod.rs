@@ -12,6 +12,7 @@ pub mod data_handlers;
 pub mod erasing;
 mod pages;
 mod privacy;
+pub mod reads;
 mod routes;
 mod words;
 

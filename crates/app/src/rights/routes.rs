@@ -2,7 +2,7 @@
 
 use axum::routing::get;
 
-use super::{api, assessments, corrections, data_handlers, pages, privacy};
+use super::{api, assessments, corrections, data_handlers, pages, privacy, reads};
 use crate::capability::{Method, Needs, Route, form, page, public};
 
 macro_rules! sees {
@@ -37,6 +37,10 @@ pub const ROUTES: &[Route] = &[
     form!("/api/v1/corrections/{id}/withdrawal", "rights.withdraw_correction", corrections::api::withdraw),
     sees!("/api/v1/people/{id}/corrections", "rights.ask_correction", corrections::api::of_person),
     form!("/api/v1/people/{id}/corrections", "rights.ask_correction", corrections::api::ask),
+    // Who read what
+    page!("/api/v1/me/reads", reads::api::own),
+    sees!("/reads", "rights.see_reads", reads::pages::show),
+    sees!("/api/v1/reads", "rights.see_reads", reads::api::index),
     // Who answers for it
     sees!("/data-handlers", "rights.name_data_handler", data_handlers::pages::show),
     form!("/data-handlers", "rights.name_data_handler", data_handlers::pages::name),

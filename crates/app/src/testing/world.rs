@@ -87,7 +87,13 @@ pub async fn world(db: db::Db, kinds: &[(&str, &str)]) -> World {
 /// A small world whose site never says that somebody asks too often: for tests that ask for everything.
 pub async fn patient_world(db: db::Db, kinds: &[(&str, &str)]) -> World {
     let endless = || kit::limits::Limiter::new(u32::MAX, std::time::Duration::from_secs(60));
-    let web = Web { sign_ins: endless(), look_ups: endless(), calls: endless(), ..Web::new(Arc::new(frame())) };
+    let web = Web {
+        codes: endless(),
+        sign_ins: endless(),
+        look_ups: endless(),
+        calls: endless(),
+        ..Web::new(Arc::new(frame()))
+    };
     world_with(db, kinds, web).await
 }
 

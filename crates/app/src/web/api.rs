@@ -1,11 +1,11 @@
 //! The JSON API: bodies read with clear errors, answers given once.
 
-use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Path, Request};
+use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use db::BoxFuture;
-use kit::Failure;
+use kit::{Failure, Form};
 use rules::shared::ids::Thing;
 use rules::shared::{Actor, Id, Moment};
 use serde::Serialize;
@@ -68,6 +68,28 @@ impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for ApiJson<T> 
     async fn from_request(request: Request, _: &S) -> Result<Option<ApiJson<T>>, Failure> {
         let Some(bytes) = json_bytes_if_sent(request).await? else { return Ok(None) };
         Ok(Some(ApiJson { value: parsed(&bytes)?, bytes }))
+    }
+}
+
+/// What an address asks for after its `?`.
+pub struct ApiQuery<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for ApiQuery<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<ApiQuery<T>, Failure> {
+        let error = match Query::<T>::from_request_parts(parts, state).await {
+            Ok(Query(asked)) => return Ok(ApiQuery(asked)),
+            Err(error) => error.body_text(),
+        };
+        // The message names the parameter before it says what is wrong with it.
+        let asked = Form::from_urlencoded(parts.uri.query().unwrap_or_default().as_bytes());
+        let named = asked.pairs().map(|(name, _)| name.to_owned()).find(|name| error.contains(&format!(": {name}: ")));
+        let failure = Failure::bad_request("");
+        Err(match named {
+            Some(name) => failure.at_field(name),
+            None => failure,
+        })
     }
 }
 

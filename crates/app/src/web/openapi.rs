@@ -39,6 +39,32 @@ fn on_behalf() -> Parameter {
         .build()
 }
 
+/// The header that makes a call safe to repeat.
+fn idempotency_key() -> Parameter {
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "1 to 200 visible ASCII characters. The same key and body again get the first answer and do nothing; the same \
+             key with another body is 422 `idempotency-key-reused`.",
+        ))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+        .build()
+}
+
+/// The calls whose answer holds a secret or depends on one that was typed, and is therefore not kept.
+const UNKEPT: [&str; 8] = [
+    "/api/v1/organisations/{id}/national-file",
+    "/api/v1/people/{id}/cards",
+    "/api/v1/people/{id}/password",
+    "/api/v1/people/{id}/password-reset",
+    "/api/v1/people/{id}/second-step",
+    "/api/v1/people/{id}/second-step/confirmation",
+    "/api/v1/people/{id}/second-step/end",
+    "/api/v1/people/{id}/tokens",
+];
+
 /// The parts of the API that are used for another.
 const FOR_OTHERS: [&str; 2] = ["matters", "service"];
 
@@ -73,6 +99,10 @@ impl Seen<'_> {
         self.route.method == Method::Post
     }
 
+    fn is_kept(&self) -> bool {
+        self.writes() && !UNKEPT.contains(&self.route.path)
+    }
+
     fn is_public(&self) -> bool {
         self.route.needs == Needs::Public
     }
@@ -81,14 +111,19 @@ impl Seen<'_> {
 /// What calls answer beside what each documents itself: the status, what it means, and which calls answer it.
 type Common = (&'static str, &'static str, fn(&Seen<'_>) -> bool);
 const COMMON: &[Common] = &[
-    ("400", "The address, a header or the body cannot be read.", |_| true),
+    ("400", "The address or a header cannot be read; `field` names the parameter at fault.", |_| true),
     ("401", "Nobody is signed in, or the token does not hold.", |call| !call.is_public()),
     ("403", "The asker may not do this, or not for whom they name.", |call| !call.is_public() || call.for_others),
     ("404", "There is none, or the asker may not know of it.", |call| call.route.path.contains('{')),
-    ("409", "Somebody was faster, or the key belongs to another request.", |call| call.writes()),
+    ("409", "Somebody was faster.", |call| call.writes()),
     ("413", "The body is too large.", |call| call.writes()),
     ("415", "The body is not `application/json`.", |call| call.writes()),
-    ("422", "A rule says no: `code` says which, `field` where.", |call| call.writes()),
+    (
+        "422",
+        "The body cannot be read, its `Idempotency-Key` belongs to another request, or a rule says no: `code` says which, \
+     `field` where.",
+        |call| call.writes(),
+    ),
     ("429", "Asked too often: again after `Retry-After` seconds.", |_| true),
     ("503", "Not now: again after `Retry-After` seconds.", |_| true),
 ];
@@ -153,7 +188,11 @@ pub fn document() -> OpenApi {
             if for_others {
                 operation.parameters.get_or_insert_default().push(on_behalf().into());
             }
-            add_common(operation, &Seen { route, for_others });
+            let seen = Seen { route, for_others };
+            if seen.is_kept() {
+                operation.parameters.get_or_insert_default().push(idempotency_key().into());
+            }
+            add_common(operation, &seen);
         }
     }
     document

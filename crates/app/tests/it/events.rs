@@ -307,6 +307,9 @@ impl Teller {
         let wanted = json!({ "name": "周报", "scopes": ["reports:read"], "days": 30 });
         let token = text(&self.tell("admin", "/api/v1/people/{id}/tokens", &person, wanted).await["id"]);
         self.tell("social", "/api/v1/tokens/{id}/end", &token, json!({})).await;
+        self.world.browser("zhao").await;
+        let own = self.world.api("zhao").get("/api/v1/me/sessions").await.expect(200).json();
+        self.tell("zhao", "/api/v1/sessions/{id}/end", &text(&own["items"][0]["id"]), json!({})).await;
         let (begin, password) = ("/api/v1/people/{id}/second-step", json!({ "password": "荷塘 early 6" }));
         let begun = self.tell("social", begin, &person, password.clone()).await;
         let code = json!({ "code": code_of(&self.world, &text(&begun["secret"])) });

@@ -131,6 +131,38 @@ pub async fn with_password(app: &App, person: PersonId) {
     .unwrap();
 }
 
+db_test!(
+    an_office_behind_one_router_signs_in_at_eight_and_who_guesses_there_does_not,
+    app::migrations::STEPS,
+    |db| async move {
+        let world = world(db, &[]).await;
+        with_password(&world.app, world.person("social")).await;
+        for _ in 0..25 {
+            let good = [("account", "zhou"), ("password", "correct horse 9")];
+            world.visitor().submit("/login/staff", "/login/staff", &good).await.expect(303);
+        }
+        // By telephone: all ask before the first of them types.
+        let mut office = Vec::new();
+        for n in 0..30 {
+            let (mut visitor, phone) = (world.visitor(), format!("139111122{n:02}"));
+            visitor.submit("/login", "/login", &[("phone", &phone)]).await.expect(303);
+            office.push((visitor, sent_code(&world).await));
+            world.pass(1);
+            if n % 6 == 5 {
+                for (mut visitor, code) in office.drain(..) {
+                    visitor.submit("/login/code", "/login/code", &[("code", &code)]).await.expect(303);
+                }
+            }
+        }
+        for n in 0..20 {
+            let wrong = [("account", &*format!("nobody{n}")), ("password", "guess")];
+            world.visitor().submit("/login/staff", "/login/staff", &wrong).await.expect(422);
+        }
+        let wrong = [("account", "nobody"), ("password", "guess")];
+        world.visitor().submit("/login/staff", "/login/staff", &wrong).await.expect(429);
+    }
+);
+
 db_test!(staff_sign_in_by_password_and_five_failures_lock, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     with_password(&world.app, world.person("social")).await;

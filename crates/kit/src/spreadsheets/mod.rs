@@ -111,6 +111,8 @@ pub struct Table {
     pub hidden: usize,
     /// Sheets behind the first, which were not read.
     pub further: usize,
+    /// What those are called.
+    pub others: Vec<String>,
 }
 
 /// Why a whole file cannot be read. Each has a stable key.

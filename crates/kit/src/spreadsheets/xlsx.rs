@@ -28,6 +28,7 @@ pub(super) fn read(bytes: &[u8], is_header: &dyn Fn(&[String]) -> bool) -> Resul
     let mut table = sheet(&mut book, first, is_header)?;
     table.hidden = sheets.len() - visible.len();
     table.further = visible.len() - 1;
+    table.others = visible.iter().skip(1).map(|name| (*name).to_owned()).collect();
     Ok(table)
 }
 

@@ -28,6 +28,8 @@ crate::verbs! {
     }
     /// Verifies what a request says, and corrects it or says why not; `correction::decide` says who of these.
     DecideCorrection "rights.decide_correction" { SocialWorker: Scope, CommunityWorker: Scope }
+    /// Looks through the log of who read whose data, and for what.
+    SeeReads "rights.see_reads" { Auditor: Scope }
     /// Says who answers for the personal information of a county or of the city (第十七条, 第五十二条).
     NameDataHandler "rights.name_data_handler" { Administrator: Scope }
     /// Enters an impact assessment or a new version of one (第五十五条, 第五十六条).

@@ -386,7 +386,8 @@ impl ServiceRecord {
             return Err(Refusal::new("record-day-full").with("hours", rules.most_a_day / 60).at_field("end"));
         }
         if content_is_due && self.activity.content.trim().chars().count() < rules.shortest_content {
-            return Err(Refusal::new("record-content").at_field("content"));
+            let least = i64::try_from(rules.shortest_content).unwrap_or(i64::MAX);
+            return Err(Refusal::new("record-content").with("least", least).at_field("content"));
         }
         Ok(self)
     }

@@ -1,7 +1,7 @@
 //! What the volunteer asks and answers.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use kit::Failure;
 use rules::dispatch::OfferState;
@@ -13,7 +13,7 @@ use super::super::view::{OfferJson, OfferList, TaskWhole, of_hand};
 use super::super::{actions, store};
 use super::{MOST, ReasonJson, may_read};
 use crate::identity::once::Answer;
-use crate::web::{Call, NoBody, Who, api_answer};
+use crate::web::{ApiQuery, Call, NoBody, Who, api_answer};
 use crate::{App, Stop, Tx};
 
 async fn shown_offer(tx: &mut Tx<'_>, offer: OfferId) -> Result<Answer, Stop> {
@@ -39,7 +39,7 @@ pub struct OffersAsked {
 pub async fn offers(
     State(app): State<App>,
     who: Who,
-    Query(asked): Query<OffersAsked>,
+    ApiQuery(asked): ApiQuery<OffersAsked>,
 ) -> Result<Json<OfferList>, Failure> {
     may_read(who.actor())?;
     let state = asked.state.as_deref().map(OfferState::from_key);

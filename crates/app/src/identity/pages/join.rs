@@ -104,7 +104,8 @@ pub async fn send(
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response, Failure> {
-    app.web.sign_ins.check(&address_key(visitor.visit.ip))?;
+    // Their telephone is proved, so there is nothing to guess; names of places are looked up.
+    app.web.look_ups.check(&address_key(visitor.visit.ip))?;
     let at = app.now();
     let Some(phone) = proved(&visitor.visit, &headers, at.recorded) else { return Ok(visitor.visit.see("/login")) };
     let page = visitor.page();

@@ -69,7 +69,7 @@ pub async fn enter(
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response, Failure> {
-    app.web.sign_ins.check(&address_key(visitor.visit.ip))?;
+    let tried = app.web.sign_ins.check(&address_key(visitor.visit.ip))?;
     let back = Back { back: form.text("back").to_owned() }.path();
     let (at, account, device) = (app.now(), account_of(&form), device(&headers));
     let fits = fits(&app, at, &account, typed(&form, "password")).await?;
@@ -80,6 +80,9 @@ pub async fn enter(
             Box::pin(async move { passwords::finish(&mut tx, at, &name, fits, &device).await })
         })
         .await?;
+    if answer.is_ok() {
+        tried.give_back();
+    }
     let kept = Form::empty().with("account", account);
     match answer {
         Ok(Entered::In(signed_in)) => Ok(welcome(&visitor.visit, &signed_in, &back)),
@@ -121,7 +124,7 @@ pub async fn first(
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response, Failure> {
-    app.web.sign_ins.check(&address_key(visitor.visit.ip))?;
+    let tried = app.web.sign_ins.check(&address_key(visitor.visit.ip))?;
     let back = Back { back: form.text("back").to_owned() }.path();
     let (at, account, device) = (app.now(), account_of(&form), device(&headers));
     let kept = Form::empty().with("account", account.as_str());
@@ -135,6 +138,9 @@ pub async fn first(
             Box::pin(async move { passwords::choose_first(&mut tx, at, &account, (fits, &hash), &device).await })
         })
         .await?;
+    if answer.is_ok() {
+        tried.give_back();
+    }
     match answer {
         Ok(Entered::In(signed_in)) => Ok(welcome(&visitor.visit, &signed_in, &back)),
         Ok(Entered::Half(half)) => Ok(second::ask(&visitor.visit, &half, at, &back)),
@@ -174,7 +180,7 @@ pub async fn own(State(app): State<App>, who: Who) -> Result<Response, Failure> 
 
 /// Another password of one's own. A wrong old one counts as a failed sign-in, whoever has the session.
 pub async fn change(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
-    app.web.sign_ins.check(&address_key(who.visit.ip))?;
+    let tried = app.web.sign_ins.check(&address_key(who.visit.ip))?;
     let Some(account) = own_account(&app, &who).await? else { return Ok(draw_own(&who, None, None)) };
     let at = app.now();
     let (fits, hash) = match chosen(&app, at, &account, &form).await? {
@@ -188,6 +194,9 @@ pub async fn change(State(app): State<App>, who: Who, form: Form) -> Result<Resp
             Box::pin(async move { passwords::choose(&mut tx, &actor, at, &name, (fits, &hash), session).await })
         })
         .await?;
+    if answer.is_ok() {
+        tried.give_back();
+    }
     match answer {
         Ok(_) => {
             let page = who.page();

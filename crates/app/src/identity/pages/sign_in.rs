@@ -55,7 +55,7 @@ pub async fn phone(State(app): State<App>, visitor: Visitor, headers: HeaderMap,
 }
 
 pub async fn send_code(State(app): State<App>, visitor: Visitor, form: Form) -> Result<Response, Failure> {
-    app.web.sign_ins.check(&address_key(visitor.visit.ip))?;
+    app.web.codes.check(&address_key(visitor.visit.ip))?;
     let back = Back { back: form.text("back").to_owned() }.path();
     let redraw = |refusal: &Refusal| {
         let page = visitor.page().titled("login-phone-title");
@@ -124,12 +124,14 @@ pub async fn enter_code(
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response, Failure> {
-    app.web.sign_ins.check(&address_key(visitor.visit.ip))?;
+    let address = address_key(visitor.visit.ip);
     let Some(phone) = remembered_phone(&visitor.visit, &headers) else { return Ok(visitor.visit.see("/login")) };
     let back = Back { back: form.text("back").to_owned() }.path();
     if form.text("do") == "again" {
+        app.web.codes.check(&address)?;
         return again(&app, &visitor, &phone, back).await;
     }
+    let tried = app.web.sign_ins.check(&address)?;
     let (at, asked, typed, device) = (app.now(), phone.clone(), form.text("code").to_owned(), device(&headers));
     let answer = app
         .write(move |mut tx| {
@@ -137,6 +139,10 @@ pub async fn enter_code(
             Box::pin(async move { actions::sign_in_with_code(&mut tx, at, &asked, &typed, &device).await })
         })
         .await?;
+    if answer.is_ok() {
+        tried.give_back();
+        app.web.codes.give_back(&address);
+    }
     match answer {
         Ok(Entered::Known(signed_in)) => Ok(welcome(&visitor.visit, &signed_in, &back)),
         Ok(Entered::New) => Ok(join::to_join(&visitor.visit, &phone, at.recorded, &back)),

@@ -111,7 +111,7 @@ pub async fn enter(
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response, Failure> {
-    app.web.sign_ins.check(&address_key(visitor.visit.ip))?;
+    let tried = app.web.sign_ins.check(&address_key(visitor.visit.ip))?;
     let at = app.now();
     let Some(half) = half(&visitor.visit, &headers, at) else { return Ok(visitor.visit.see("/login/staff")) };
     let back = Back { back: form.text("back").to_owned() }.path();
@@ -126,6 +126,7 @@ pub async fn enter(
         Ok(through) => through,
         Err(refusal) => return draw(&app, &visitor, &half, back, Some(&refusal)).await,
     };
+    tried.give_back();
     let mut response = welcome(&visitor.visit, &through.signed_in, &back);
     if !through.codes.is_empty() {
         let page = visitor.page().titled("second-codes-title");
@@ -182,26 +183,34 @@ pub async fn own(State(app): State<App>, who: Who) -> Result<Response, Failure> 
 
 /// Draws a secret, for who knows the password: whoever finds the session open does not.
 pub async fn begin(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
-    app.web.sign_ins.check(&address_key(who.visit.ip))?;
+    let tried = app.web.sign_ins.check(&address_key(who.visit.ip))?;
     let (actor, at) = (who.actor().clone(), app.now());
     let me = actor.person.ok_or(Stop::SignIn)?;
     let fits = password::fits_person(&app, at, &actor, me, typed(&form, "password")).await?;
     let begun = app.act(&actor, (), move |mut tx, actor, at, ()| {
         Box::pin(async move { actions::begin(&mut tx, &actor, at, me, fits).await })
     });
-    match begun.await? {
+    let begun = begun.await?;
+    if begun.is_ok() {
+        tried.give_back();
+    }
+    match begun {
         Ok(_) => Ok(who.visit.see("/me/second-step")),
         Err(refusal) => draw_own(&app, &who, Some(&refusal)).await,
     }
 }
 
 pub async fn confirm(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
-    app.web.sign_ins.check(&address_key(who.visit.ip))?;
+    let tried = app.web.sign_ins.check(&address_key(who.visit.ip))?;
     let me = who.actor().person.ok_or(Stop::SignIn)?;
     let confirmed = app.act(who.actor(), form.text("code").to_owned(), move |mut tx, actor, at, code| {
         Box::pin(async move { actions::confirm(&mut tx, &actor, at, me, &code).await })
     });
-    match confirmed.await? {
+    let confirmed = confirmed.await?;
+    if confirmed.is_ok() {
+        tried.give_back();
+    }
+    match confirmed {
         Ok(codes) => {
             let page = who.page().titled("second-codes-title");
             Ok(html(StatusCode::OK, &CodesPage { page, codes, next: "/me".into() }))
@@ -211,12 +220,16 @@ pub async fn confirm(State(app): State<App>, who: Who, form: Form) -> Result<Res
 }
 
 pub async fn end(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
-    app.web.sign_ins.check(&address_key(who.visit.ip))?;
+    let tried = app.web.sign_ins.check(&address_key(who.visit.ip))?;
     let me = who.actor().person.ok_or(Stop::SignIn)?;
     let ended = app.act(who.actor(), form.text("code").to_owned(), move |mut tx, actor, at, code| {
         Box::pin(async move { actions::end(&mut tx, &actor, at, me, &code).await })
     });
-    match ended.await? {
+    let ended = ended.await?;
+    if ended.is_ok() {
+        tried.give_back();
+    }
+    match ended {
         Ok(()) => {
             let said = who.page().t("second-ended");
             Ok(who.visit.see_with("/me/second-step", &Flash::done(said)).into_response())

@@ -7,7 +7,7 @@ pub mod photos;
 pub mod replies;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::Failure;
 use kit::paging::{Cursor, PageOf};
@@ -26,7 +26,7 @@ use super::{actions, behalf, notes};
 use crate::identity::once::Answer;
 use crate::places::api as places_api;
 use crate::web::json::path_id;
-use crate::web::{ApiJson, Call, Created, IdempotencyKey, Who, api_answer, idempotent};
+use crate::web::{ApiJson, ApiQuery, Call, Created, IdempotencyKey, Who, api_answer, idempotent};
 use crate::{App, Stop, Tx};
 
 /// Takes a matter in: a resident's own, or one that staff write down for someone (`for_someone`).
@@ -91,7 +91,7 @@ const PAGE: usize = 50;
 pub async fn index(
     State(app): State<App>,
     who: Who,
-    Query(asked): Query<ListAsked>,
+    ApiQuery(asked): ApiQuery<ListAsked>,
 ) -> Result<Json<MatterList>, Failure> {
     let after: Option<After> =
         asked.cursor.as_deref().filter(|cursor| !cursor.is_empty()).map(Cursor::key).transpose()?;
@@ -153,7 +153,7 @@ pub async fn show(
     State(app): State<App>,
     who: Who,
     Path(id): Path<String>,
-    Query(asked): Query<ShowAsked>,
+    ApiQuery(asked): ApiQuery<ShowAsked>,
 ) -> Result<Json<MatterWhole>, Failure> {
     let id: MatterId = path_id(&id)?;
     let actor = who.actor().clone();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use jiff::tz::TimeZone;
 use kit::Failure;
@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::super::Held;
 use super::super::replies::{self, Opened, ReplyRow, ToAsk};
 use crate::web::json::{instant, path_id};
-use crate::web::{Call, Created, Who, api_answer};
+use crate::web::{ApiQuery, Call, Created, Who, api_answer};
 use crate::{App, Stop, Tx};
 
 /// The most questions of one party that are listed.
@@ -108,7 +108,7 @@ pub async fn of_matter(
     State(app): State<App>,
     who: Who,
     Path(id): Path<String>,
-    Query(asked): Query<RepliesAsked>,
+    ApiQuery(asked): ApiQuery<RepliesAsked>,
 ) -> Result<Json<ReplyList>, Failure> {
     let id: MatterId = path_id(&id)?;
     if asked.protected.unwrap_or(false) {

@@ -53,8 +53,8 @@ struct TrackPage {
 
 #[derive(Deserialize)]
 pub struct Asked {
-    #[serde(default)]
-    code: String,
+    /// Empty when the form was sent so, and none before it is sent.
+    code: Option<String>,
 }
 
 pub async fn look_up(
@@ -62,9 +62,9 @@ pub async fn look_up(
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let code = asked.code.trim();
+    let Some(code) = asked.code.as_deref().map(str::trim) else { return Ok(form(&visitor, "", None)) };
     if code.is_empty() {
-        return Ok(form(&visitor, "", None));
+        return Ok(form(&visitor, "", Some(wrong(CodeError::Malformed))));
     }
     match code.parse::<Code>() {
         Ok(code) => Ok(visitor.visit.see(&format!("/t/{code}"))),

@@ -3,7 +3,7 @@
 pub mod input;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::paging::PageOf;
 use kit::{Failure, Page};
@@ -22,7 +22,7 @@ use super::store::{self, BatchRow, Became};
 use crate::exchange::trying;
 use crate::places::api as places_api;
 use crate::web::json::{instant, path_id};
-use crate::web::{ApiJson, Call, Created, IdempotencyKey, Who, api_answer, idempotent, refusal_words};
+use crate::web::{ApiJson, ApiQuery, Call, Created, IdempotencyKey, Who, api_answer, idempotent, refusal_words};
 use crate::{App, Stop, Tx};
 
 /// A batch of numbered forms, with what became of them.
@@ -194,7 +194,7 @@ const PAGE: usize = 50;
 pub async fn index(
     State(app): State<App>,
     who: Who,
-    Query(asked): Query<BatchesAsked>,
+    ApiQuery(asked): ApiQuery<BatchesAsked>,
 ) -> Result<Json<BatchList>, Failure> {
     let actor = who.actor().clone();
     let before = asked.cursor.as_deref().filter(|c| !c.is_empty()).map(kit::Cursor::key::<Uuid>).transpose()?;

@@ -20,14 +20,11 @@ use crate::dispatch::store::TaskRow;
 use crate::identity::drafts;
 use crate::paper::actions;
 use crate::paper::entering::{self, Row};
-use crate::paper::store::BatchRow;
+use crate::paper::store::{self, BatchRow};
 use crate::places::{self, picker};
 use crate::service::sheet;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
 use crate::{App, Stop};
-
-/// Rows that are drawn at first, and that one press adds.
-const ROWS: usize = 10;
 
 /// What is typed in, and what is known of it.
 pub struct Desk {
@@ -39,6 +36,10 @@ pub struct Desk {
     pub task: Option<(TaskRow, Vec<String>)>,
     /// The villages and communities of the township.
     pub near: Vec<kit::Choice>,
+    /// The numbers of the forms that nobody has entered or spoilt, in the order of printing.
+    pub out: Vec<String>,
+    /// Whether it is asked if all that was typed shall go.
+    pub clears: bool,
 }
 
 impl Desk {
@@ -75,11 +76,6 @@ pub fn input(number: usize, field: &str) -> String {
     format!("r{number}_{field}")
 }
 
-/// What is wrong with a row, with its number: the summary above the page has them all.
-pub fn says(page: &Page, number: usize, message: &str) -> String {
-    page.t2("paper-row-says", "number", number, "what", message)
-}
-
 /// What was typed into a row, by the names that its fields have on a page of their own.
 pub fn row_of(form: &Form, number: usize) -> Form {
     let (prefix, mut row) = (input(number, ""), Form::empty());
@@ -91,9 +87,9 @@ pub fn row_of(form: &Form, number: usize) -> Form {
     row
 }
 
-/// How many rows the page has.
-pub fn rows(form: &Form) -> usize {
-    form.text("rows").parse().unwrap_or(ROWS).clamp(1, PaperRules::default().most_rows)
+/// The rows that a page may have.
+pub fn rows() -> std::ops::RangeInclusive<usize> {
+    1..=PaperRules::default().most_rows
 }
 
 #[derive(Deserialize)]
@@ -101,6 +97,9 @@ pub struct Asked {
     /// The number of the form that was scanned.
     #[serde(default)]
     serial: String,
+    /// Whether all that was typed shall go, which is asked once more.
+    #[serde(default)]
+    clear: bool,
 }
 
 async fn open(app: &App, who: &Who, number: String) -> Result<(Desk, PersonId, Option<Form>), Failure> {
@@ -128,13 +127,15 @@ async fn open(app: &App, who: &Who, number: String) -> Result<(Desk, PersonId, O
                 None => String::new(),
             };
             let near = picker::near(tx, &batch.place_path).await?;
+            let forms = store::forms(tx, batch.id()).await?;
+            let out = forms.iter().filter(|form| form.state() == "out").map(|form| in_groups(&form.serial)).collect();
             let draft = drafts::load(tx, me, &format!("paper.{}", batch.code)).await?;
             let draft = draft.map(|draft| Form::from_urlencoded(draft.content.as_bytes()));
-            Ok((batch, task, place, near, draft))
+            Ok((batch, task, place, (near, out), draft))
         })
     });
-    let (batch, task, place, near, draft) = found.await?;
-    Ok((Desk { batch, city, place, task, near }, me, draft))
+    let (batch, task, place, (near, out), draft) = found.await?;
+    Ok((Desk { batch, city, place, task, near, out, clears: false }, me, draft))
 }
 
 pub async fn show(
@@ -143,30 +144,16 @@ pub async fn show(
     Path(number): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let (desk, _, draft) = open(&app, &who, number).await?;
+    let (mut desk, _, draft) = open(&app, &who, number).await?;
+    desk.clears = asked.clear;
     let is_new = draft.is_none();
     let mut form = draft.unwrap_or_default();
-    if !asked.serial.is_empty() {
-        put_serial(&desk, &mut form, &in_groups(&asked.serial))?;
+    match desk.batch.sort()? {
+        Sort::Registration => registrations::put_serials(&desk, &mut form, &in_groups(&asked.serial))?,
+        Sort::SignIn if !asked.serial.is_empty() => form.set("serial", in_groups(&asked.serial)),
+        Sort::SignIn => {}
     }
     draw(&app, &who, &desk, form, !is_new, None).await
-}
-
-/// Puts a scanned number where it belongs: into the first row without one, or above the sheet.
-fn put_serial(desk: &Desk, form: &mut Form, serial: &str) -> Result<(), Stop> {
-    if desk.batch.sort()? == Sort::SignIn {
-        form.set("serial", serial);
-        return Ok(());
-    }
-    let typed = |number: &usize| form.text(&input(*number, "serial")).to_owned();
-    let all: Vec<usize> = (1..=rows(form)).collect();
-    if all.iter().any(|number| typed(number) == serial) {
-        return Ok(());
-    }
-    if let Some(free) = all.into_iter().find(|number| typed(number).is_empty()) {
-        form.set(&input(free, "serial"), serial);
-    }
-    Ok(())
 }
 
 /// Reads the rows in which something was typed.
@@ -251,13 +238,12 @@ pub async fn send(
     State(app): State<App>,
     who: Who,
     Path(number): Path<String>,
-    mut form: Form,
+    form: Form,
 ) -> Result<Response, Failure> {
     let (desk, me, _) = open(&app, &who, number).await?;
     match form.text("do") {
         "apply" => return apply(&app, &who, &desk, me, form).await,
-        "more" => form.set("rows", (rows(&form) + ROWS).to_string()),
-        "discard" => {
+        "clear" => {
             let input = (me, desk.draft(), format!("/paper/{}", desk.batch.code));
             let done = submit(&app, &who, &form, input, |tx, _, _, (me, draft, to)| {
                 Box::pin(async move {
@@ -275,7 +261,9 @@ pub async fn send(
         Box::pin(async move { drafts::save(&mut tx, at, me, &draft, &content).await })
     })
     .await?;
-    Ok(who.visit.see(&desk.path()))
+    // What is typed at once is not gone at once: the page comes back and asks.
+    let to = if form.text("do") == "discard" { format!("{}?clear=true#clear", desk.path()) } else { desk.path() };
+    Ok(who.visit.see(&to))
 }
 
 /// Enters the rows that nothing is wrong with; the others stay as they were typed.

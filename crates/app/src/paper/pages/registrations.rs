@@ -9,11 +9,12 @@ use rules::people::Phone;
 use rules::shared::Refusal;
 
 use super::called;
-use super::entry::{Desk, Typed, input, row_of, rows, says};
+use super::entry::{Desk, Typed, input, row_of, rows};
 use crate::matters::actions::New;
 use crate::matters::pages::line;
 use crate::matters::pages::noted::{Known, Sign, by_phone, look, sections, written_at};
 use crate::matters::pages::questions::{self, MYSELF, Question, say};
+use crate::paper::actions;
 use crate::paper::entering::{Row, Written};
 use crate::places::Place;
 use crate::places::picker;
@@ -43,9 +44,10 @@ struct RegistrationsPage {
     action: String,
     lead: String,
     printed: String,
-    count: usize,
     good: usize,
-    is_checked: bool,
+    /// In how many something was typed.
+    typed: usize,
+    clears: bool,
     rows: Vec<Drawn>,
     near: Vec<Choice>,
     levels: Vec<Choice>,
@@ -72,20 +74,43 @@ fn questions_of(page: &Page, kind: &Kind, number: usize) -> Vec<Question> {
     all.map(of_row).collect()
 }
 
+/// What is wrong with a form, with its number: the summary above the page has them all.
+fn says(page: &Page, number: usize, message: &str) -> String {
+    page.t2("paper-form-says", "number", number, "what", message)
+}
+
 /// Whether anything was typed that the page had not put there.
 fn is_used(desk: &Desk, kind: &Kind, row: &Form) -> bool {
     let given = |name: &str, value: &str| match name {
         "place" => value == desk.place,
-        "day" => true,
+        "day" | "serial" => true,
         _ => kind.subject_field.as_deref() == Some(name) && value == MYSELF,
     };
     row.pairs().any(|(name, value)| !value.trim().is_empty() && !given(name, value.trim()))
 }
 
+/// Gives each row in which nothing was typed the number of a form that is still out: the scanned one first, the others in
+/// the order of printing. A row more than there are such forms has none.
+pub fn put_serials(desk: &Desk, form: &mut Form, scanned: &str) -> Result<(), Stop> {
+    let kind = desk.kind()?;
+    let plain = |typed: &str| actions::serial(typed).map(|code| code.plain().to_owned()).unwrap_or_default();
+    let (used, empty): (Vec<usize>, Vec<usize>) =
+        rows().partition(|number| is_used(desk, kind, &row_of(form, *number)));
+    let has = |form: &Form, number: usize| plain(form.text(&input(number, "serial")));
+    let taken: Vec<String> = used.iter().map(|number| has(form, *number)).collect();
+    let mut free: Vec<&String> = desk.out.iter().filter(|serial| !taken.contains(&plain(serial))).collect();
+    free.sort_by_key(|serial| serial.as_str() != scanned);
+    let mut free = free.into_iter();
+    for number in empty {
+        form.set(&input(number, "serial"), free.next().map_or("", String::as_str));
+    }
+    Ok(())
+}
+
 pub async fn read(app: &App, who: &Who, page: &Page, desk: &Desk, form: &Form) -> Result<Vec<Typed>, Failure> {
     let kind = desk.kind()?;
     let mut typed = Vec::new();
-    for number in 1..=rows(form) {
+    for number in rows() {
         let row = row_of(form, number);
         if is_used(desk, kind, &row) {
             typed.push(read_row(app, who, page, (desk, kind), number, &row).await?);
@@ -197,11 +222,14 @@ pub fn refused(page: &Page, kind: &Kind, number: usize, refusal: &Refusal) -> Er
 
 pub fn draw(page: Page, desk: &Desk, mut form: Form, typed: &[Typed], status: StatusCode) -> Result<Response, Stop> {
     let kind = desk.kind()?;
-    let count = rows(&form);
     let mut drawn = Vec::new();
-    for number in 1..=count {
+    for number in rows() {
         let found = typed.iter().find(|typed| typed.number == number);
-        if !is_used(desk, kind, &row_of(&form, number)) || found.is_none() {
+        let is_used = is_used(desk, kind, &row_of(&form, number));
+        if !is_used && form.text(&input(number, "serial")).is_empty() {
+            continue;
+        }
+        if !is_used || found.is_none() {
             // What most rows have alike.
             let usual = [("place", desk.place.clone()), ("day", page.today())];
             let myself = kind.subject_field.clone().map(|field| (field, MYSELF.to_owned()));
@@ -224,9 +252,9 @@ pub fn draw(page: Page, desk: &Desk, mut form: Form, typed: &[Typed], status: St
         action: page.href(&format!("/paper/{}/entry", desk.batch.code)),
         lead: called(&page, desk.batch.sort()?, Some(kind)),
         printed: page.when(desk.batch.printed_at),
-        count,
         good: typed.iter().filter(|typed| typed.errors.is_empty()).count(),
-        is_checked: !typed.is_empty(),
+        typed: typed.len(),
+        clears: desk.clears && !typed.is_empty(),
         rows: drawn,
         near: desk.near.clone(),
         levels: kind.levels.iter().map(|level| Choice::new(&level.key, say(&page, &level.name))).collect(),

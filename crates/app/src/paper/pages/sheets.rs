@@ -7,7 +7,7 @@ use kit::{Choice, Errors, Form, Page, html};
 use rules::paper::Sort;
 use rules::shared::Refusal;
 
-use super::entry::{Desk, Typed, input, row_of, says};
+use super::entry::{Desk, Typed, input, row_of};
 use crate::matters::pages::noted::written_at;
 use crate::paper::entering::{Attended, Row, Written};
 use crate::places::Place;
@@ -37,10 +37,17 @@ struct SheetsPage {
     /// Of the sheet of a task its name and place.
     task: Option<(String, String)>,
     good: usize,
-    is_checked: bool,
+    /// In how many lines something was typed.
+    typed: usize,
+    clears: bool,
     rows: Vec<Drawn>,
     names: Vec<Choice>,
     near: Vec<Choice>,
+}
+
+/// What is wrong with a line, with its number: the summary above the page has them all.
+fn says(page: &Page, number: usize, message: &str) -> String {
+    page.t2("paper-row-says", "number", number, "what", message)
 }
 
 /// What stands above the lines and belongs to all of them.
@@ -149,7 +156,9 @@ pub fn refused(page: &Page, number: usize, refusal: &Refusal) -> Errors {
 pub fn draw(page: Page, desk: &Desk, mut form: Form, typed: &[Typed], status: StatusCode) -> Result<Response, Stop> {
     let task = desk.task.as_ref().map(|(task, _)| task);
     let day = task.map_or_else(|| page.today(), |task| page.day_of(task.starts_at));
-    for (field, value) in [("day", day), ("place", desk.place.clone())] {
+    // Of several that are out nobody but the clerk knows which one lies on the table.
+    let serial = if let [only] = desk.out.as_slice() { only.clone() } else { String::new() };
+    for (field, value) in [("day", day), ("place", desk.place.clone()), ("serial", serial)] {
         if form.text(field).is_empty() {
             form.set(field, value);
         }
@@ -166,7 +175,8 @@ pub fn draw(page: Page, desk: &Desk, mut form: Form, typed: &[Typed], status: St
         printed: page.when(desk.batch.printed_at),
         task: task.map(|task| (task.title.clone(), task.place_hint.clone())),
         good: rows.iter().filter(|row| row.state == "ok").count(),
-        is_checked: !typed.is_empty(),
+        typed: typed.len(),
+        clears: desk.clears && !typed.is_empty(),
         rows,
         names: names.collect(),
         near: desk.near.clone(),

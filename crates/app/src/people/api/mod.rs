@@ -2,13 +2,13 @@
 
 mod input;
 pub mod me;
-mod view;
+pub mod view;
 
 pub use input::CredentialBody;
 pub use view::PersonRef;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::Failure;
 use rules::shared::ids::{CredentialThing, MembershipThing, OrganisationId, PersonThing};
@@ -26,7 +26,7 @@ use self::view::{
 use super::register::{self, Sought};
 use super::{actions, changing, store};
 use crate::web::json::path_id;
-use crate::web::{ApiJson, Call, Created, IdempotencyKey, NoBody, Who, api_answer, idempotent};
+use crate::web::{ApiJson, ApiQuery, Call, Created, IdempotencyKey, NoBody, Who, api_answer, idempotent};
 use crate::{App, Stop};
 
 /// How many people one page lists.
@@ -57,7 +57,7 @@ pub struct PeopleAsked {
 pub async fn index(
     State(app): State<App>,
     who: Who,
-    Query(asked): Query<PeopleAsked>,
+    ApiQuery(asked): ApiQuery<PeopleAsked>,
 ) -> Result<Json<PeopleList>, Failure> {
     let actor = who.actor().clone();
     let after = asked.cursor.as_deref().filter(|cursor| !cursor.is_empty()).map(kit::Cursor::key).transpose()?;
@@ -330,7 +330,7 @@ pub struct OrganisationsAsked {
 pub async fn organisations(
     State(app): State<App>,
     who: Who,
-    Query(asked): Query<OrganisationsAsked>,
+    ApiQuery(asked): ApiQuery<OrganisationsAsked>,
 ) -> Result<Json<OrganisationList>, Failure> {
     let actor = who.actor().clone();
     let rows = app

@@ -22,7 +22,10 @@ pub fn role_name(page: &Page, role: Role) -> String {
 
 /// Until when something covers a volunteer, in words.
 fn until(page: &Page, millis: Option<i64>) -> String {
-    millis.map_or_else(|| page.t("people-cover-none"), |until| page.full_date(&page.day_of(until)))
+    let Some(until) = millis else { return page.t("people-cover-none") };
+    let day = page.day_of(until);
+    let date = page.full_date(&day);
+    if day < page.today() { page.t1("people-cover-lapsed", "date", date) } else { date }
 }
 
 /// Reads a date input that may be left empty.

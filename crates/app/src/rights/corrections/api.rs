@@ -1,7 +1,7 @@
 //! The JSON API of requests for correction.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::Failure;
 use rules::people::access::PersonSubject;
@@ -17,7 +17,7 @@ use super::applying::Verified;
 use super::store::{self, CorrectionRow};
 use crate::people::{CredentialBody, register};
 use crate::web::json::{body_id, instant, path_id};
-use crate::web::{Call, Created, Who, api_answer};
+use crate::web::{ApiQuery, Call, Created, Who, api_answer};
 use crate::{App, Stop, Tx};
 
 /// A request for correction.
@@ -160,7 +160,7 @@ pub async fn one(
     State(app): State<App>,
     who: Who,
     Path(id): Path<String>,
-    Query(opened): Query<Opened>,
+    ApiQuery(opened): ApiQuery<Opened>,
 ) -> Result<Json<CorrectionJson>, Failure> {
     let id: CorrectionId = path_id(&id)?;
     let found = match opened.protected {

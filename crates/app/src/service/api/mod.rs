@@ -7,7 +7,7 @@ pub mod national;
 pub mod reviews;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::{Failure, PageOf};
 use rules::matters::Values;
@@ -35,7 +35,7 @@ use super::{actions, confirming, records};
 use crate::identity::once::Answer;
 use crate::matters::view::{MatterWhole, whole};
 use crate::web::json::path_id;
-use crate::web::{ApiJson, Call, Created, IdempotencyKey, NoBody, Who, api_answer, idempotent};
+use crate::web::{ApiJson, ApiQuery, Call, Created, IdempotencyKey, NoBody, Who, api_answer, idempotent};
 use crate::{App, Stop, Tx};
 
 /// What a check-out made.
@@ -55,7 +55,7 @@ async fn signed(tx: &mut Tx<'_>, task: TaskId) -> Result<AttendanceList, Stop> {
 
 /// A typed code may be wrong only so often: it has six digits, and that of a card is no long secret either.
 fn limit_codes(app: &App, who: &Who, code: Option<&str>) -> Result<(), Failure> {
-    if code.is_some() { app.web.look_ups.check(&format!("check-in {}", who.caller.key)) } else { Ok(()) }
+    if code.is_some() { app.web.look_ups.check(&format!("check-in {}", who.caller.key)).map(drop) } else { Ok(()) }
 }
 
 /// Signs in to an accepted task, or signs a volunteer in at the desk.
@@ -138,7 +138,7 @@ pub struct RecordsAsked {
 pub async fn index(
     State(app): State<App>,
     who: Who,
-    Query(asked): Query<RecordsAsked>,
+    ApiQuery(asked): ApiQuery<RecordsAsked>,
 ) -> Result<Json<RecordList>, Failure> {
     let (actor, now, zone) = (who.actor().clone(), app.now(), app.city().settings.zone.clone());
     let to_confirm = asked.to_confirm.unwrap_or(false) && !asked.mine.unwrap_or(false);

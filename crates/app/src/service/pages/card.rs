@@ -152,11 +152,12 @@ async fn open(tx: &mut Tx<'_>, who: Option<&Actor>, shown: &str) -> Result<Opene
 
 /// A card is looked up as often as a code: whoever guesses is slowed down.
 fn limit(app: &App, visitor: &Visitor, shown: &str) -> Result<(), Failure> {
-    match (&visitor.caller, shown.parse::<Code>()) {
-        (Some(caller), Ok(_)) => app.web.look_ups.check(&format!("card {}", caller.key)),
-        (Some(_), Err(_)) => Ok(()),
-        (None, _) => app.web.look_ups.check(&address_key(visitor.visit.ip)),
-    }
+    let key = match (&visitor.caller, shown.parse::<Code>()) {
+        (Some(caller), Ok(_)) => format!("card {}", caller.key),
+        (Some(_), Err(_)) => return Ok(()),
+        (None, _) => address_key(visitor.visit.ip),
+    };
+    app.web.look_ups.check(&key).map(drop)
 }
 
 pub async fn show(State(app): State<App>, visitor: Visitor, Path(shown): Path<String>) -> Result<Response, Failure> {

@@ -37,8 +37,8 @@ struct VerifiedPage {
 
 #[derive(Deserialize)]
 pub struct Asked {
-    #[serde(default)]
-    certificate: String,
+    /// Empty when the form was sent so, and none before it is sent.
+    certificate: Option<String>,
 }
 
 pub async fn look_up(
@@ -46,9 +46,9 @@ pub async fn look_up(
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let typed = asked.certificate.trim();
+    let Some(typed) = asked.certificate.as_deref().map(str::trim) else { return Ok(form(&visitor, "", None)) };
     if typed.is_empty() {
-        return Ok(form(&visitor, "", None));
+        return Ok(form(&visitor, "", Some(wrong(CodeError::Malformed))));
     }
     match typed.parse::<Code>() {
         Ok(code) => Ok(visitor.visit.see(&format!("/verify/{code}"))),

@@ -1,0 +1,91 @@
+//! The log of who read what: each person's own, and the auditor's.
+
+use app::testing::{World, world};
+use db::db_test;
+use serde_json::{Value, json};
+
+/// A need of Zhang's: the address at which the social worker opens its protected part.
+async fn raised(world: &World) -> String {
+    let new = json!({ "kind": "need", "place": "371722003003", "fields": { "category": "hospital",
+        "what": "明天上午去县医院复查，走路不便", "when": "today", "address": "3 号楼 2 单元 401", "phone": "13800000001" } });
+    let matter = world.api("zhang").post("/api/v1/matters", new).await.expect(201).json();
+    format!("/api/v1/matters/{}?protected=true", matter["id"].as_str().unwrap_or_default())
+}
+
+fn items(list: &Value) -> Vec<Value> {
+    list["items"].as_array().cloned().unwrap_or_default()
+}
+
+db_test!(an_auditor_sees_who_read_what_and_that_they_looked_is_no_secret, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    world.api("social").get(&raised(&world).await).await.expect(200);
+    let list = world.api("auditor").get("/api/v1/reads").await.expect(200).json();
+    let first = items(&list).first().cloned().unwrap_or_default();
+    assert_eq!((&first["reader"]["name"], &first["of"]["name"]), (&json!("周社工"), &json!("张桂兰")), "{list}");
+    let zhang = world.person("zhang").to_string();
+    for (query, found) in [
+        ("?reader=周社工", true),
+        ("?reader=吴督导", false),
+        (&*format!("?of={zhang}&day=2026-06-08"), true),
+        ("?of=张桂兰&day=2026-06-09", false),
+    ] {
+        let query =
+            query.replace("周社工", "%E5%91%A8%E7%A4%BE%E5%B7%A5").replace("吴督导", "%E5%90%B4%E7%9D%A3%E5%AF%BC");
+        let query = query.replace("张桂兰", "%E5%BC%A0%E6%A1%82%E5%85%B0");
+        let list = world.api("auditor").get(&format!("/api/v1/reads{query}")).await.expect(200).json();
+        assert_eq!(!items(&list).is_empty(), found, "{query}: {list}");
+    }
+    let refused = world.api("auditor").get("/api/v1/reads?day=yesterday").await.expect(422).json();
+    assert_eq!(refused["field"], "day");
+    // Whoever was asked for sees the auditor among those who looked.
+    let own = world.api("zhang").get("/api/v1/me/reads").await.expect(200).json();
+    assert!(items(&own).iter().any(|one| one["reader"] == "秦审计" && one["field"] == "reads"), "{own}");
+    let page = world.browser("auditor").await;
+    assert!(page.get("/").await.expect(200).text.contains("href=\"/reads\""), "the first page leads there");
+    let drawn = page.get("/reads").await.expect(200).text;
+    assert!(drawn.contains("周社工") && drawn.contains("张桂兰") && drawn.contains(&format!("of={zhang}")), "{drawn}");
+    assert!(page.get("/reads?day=x").await.expect(422).text.contains("不是一天的日期"));
+    for other in ["zhang", "social", "supervisor", "inspector", "admin"] {
+        world.browser(other).await.get("/reads").await.expect(403);
+        world.api(other).get("/api/v1/reads").await.expect(403);
+    }
+});
+
+db_test!(the_log_of_reads_goes_on_page_by_page_and_loses_none, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let path = raised(&world).await;
+    for _ in 0..30 {
+        world.api("social").get(&path).await.expect(200);
+        world.pass(11);
+    }
+    let own = items(&world.api("zhang").get("/api/v1/me/reads").await.expect(200).json()).len();
+    assert!(own > 50, "more than a page: {own}");
+    let (mut seen, mut cursor) = (0, String::new());
+    loop {
+        let list = world.api("auditor").get(&format!("/api/v1/reads?cursor={cursor}")).await.expect(200).json();
+        seen += items(&list).len();
+        match list["next"].as_str() {
+            Some(next) => cursor = next.to_owned(),
+            None => break,
+        }
+    }
+    assert_eq!(seen, own);
+});
+
+db_test!(a_program_lists_and_ends_its_owners_sessions, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let browser = world.browser("zhang").await;
+    let list = items(&world.api("zhang").get("/api/v1/me/sessions").await.expect(200).json());
+    assert_eq!(list.len(), 1, "{list:?}");
+    let end = format!("/api/v1/sessions/{}/end", list[0]["id"].as_str().unwrap_or_default());
+    world.api("wang").post(&end, json!({})).await.expect(404);
+    world.api("zhang").post(&end, json!({})).await.expect(200);
+    browser.get("/me").await.expect(303);
+    assert!(items(&world.api("zhang").get("/api/v1/me/sessions").await.expect(200).json()).is_empty());
+});
+
+db_test!(an_unreadable_parameter_is_named, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let refused = world.api("wang").get("/api/v1/tasks?open=true&mine=maybe").await.expect(400).json();
+    assert_eq!((&refused["code"], &refused["field"]), (&json!("bad-request"), &json!("mine")));
+});
