@@ -52,7 +52,7 @@ test('without JavaScript: asked, confirmed by a clerk, acted under the banner, t
   await follow(li, '跑腿代买');
   await holds(li);
   await li.shot('j1-hands-banner');
-  await li.page.getByLabel('自己').check();
+  await li.page.getByLabel('您替他/她办').check();
   await press(li, '继续');
   await li.page.getByLabel('出了什么事').fill('请人代买降压药');
   await li.page.getByLabel('今天', { exact: true }).check();

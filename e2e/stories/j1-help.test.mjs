@@ -157,6 +157,7 @@ test('in English', async () => {
   await holds(zhang);
   await press(zhang, 'Continue');
   await holds(zhang);
+  await zhang.page.getByLabel('Building or house').fill('Building 3, door 402');
   await press(zhang, 'Continue');
   await holds(zhang);
   await zhang.shot('j1-check');

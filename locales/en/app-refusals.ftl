@@ -24,3 +24,4 @@ refusal-not-json = Please send JSON, with Content-Type: application/json.
 refusal-body-too-large = The body is too large. Please send it in parts.
 refusal-body-no-object = The body has to be a JSON object: { "{" }…{ "}" }. Please compare it with the API document.
 refusal-body-unreadable = The body cannot be read: { $why }. Please compare it with the API document.
+refusal-field-day-missing = You chose “On a certain day”: please give the day.

@@ -24,7 +24,6 @@ refusal-departments-missing = Please choose at least one department for the revi
 refusal-field-no-such-option = “{ $label_en }” has no such option; please choose one of the list.
 refusal-field-not-a-credit-code = “{ $label_en }” has 18 digits and letters; please check it.
 refusal-field-not-a-date = “{ $label_en }” is not a date; please write it as 2026-11-25.
-refusal-field-day-missing = You chose “On a certain day”: please give the day.
 refusal-field-day-far = The day given for “{ $label_en }” is too far ahead; please check the year and choose a day up to { $latest }.
 refusal-field-day-past = The day given for “{ $label_en }” has passed; please choose today or a later day, or say that it is needed now.
 refusal-field-not-a-number = “{ $label_en }” takes a number.

@@ -24,7 +24,6 @@ refusal-departments-missing = 请至少选一个参加审查的部门。
 refusal-field-no-such-option = “{ $label }”没有这个选项，请从列出的里面选。
 refusal-field-not-a-credit-code = “{ $label }”应是 18 位数字和字母，请核对后再填。
 refusal-field-not-a-date = “{ $label }”不是有效的日期，请按 2026-11-25 的样子填写。
-refusal-field-day-missing = 您选了“定个日子”，请填是哪一天。
 refusal-field-day-far = “{ $label }”选的日子太远了，请核对年份，选 { $latest } 以前的日子。
 refusal-field-day-past = “{ $label }”选的日子已经过去了，请选今天或以后的日子；如果现在就需要，请选“现在就要”。
 refusal-field-not-a-number = “{ $label }”请填数字。

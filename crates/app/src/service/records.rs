@@ -153,7 +153,8 @@ impl RecordRow {
     }
 }
 
-const SELECT: &str = "SELECT r.cell, r.id, r.task_id, r.offer_id, r.matter_id, m.private AS matter_private, \
+/// Records with everything that lists and pages say; `r` is the record, `w` its volunteer, `v` its review.
+pub(super) const SELECT: &str = "SELECT r.cell, r.id, r.task_id, r.offer_id, r.matter_id, m.private AS matter_private, \
                       r.person_cell, r.person_id, w.name AS person_name, r.served_cell, r.served_id, r.activity, r.day, \
                       l.name AS place_name, r.place_path, r.content, r.started_at, r.ended_at, r.minutes, \
                       r.organisation_id, o.name AS organisation_name, r.charge_cell, r.charge_id, \
@@ -290,22 +291,6 @@ pub async fn counted_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<RecordR
          ORDER BY r.day, r.started_at, r.id"
     );
     Ok(tx.all::<RecordRow>(&sql, db::args![person.cell.0, person.uuid]).await?)
-}
-
-/// What a unit recorded in some days and what counts, oldest service first; nothing of who was erased.
-pub async fn counted_by(
-    tx: &mut Tx<'_>,
-    unit: OrganisationId,
-    (from, to): (Date, Date),
-    limit: i64,
-) -> Result<Vec<RecordRow>, Stop> {
-    let sql = format!(
-        "{SELECT} WHERE r.cell = $1 AND r.organisation_id = $2 AND r.day >= $3 AND r.day <= $4 \
-         AND r.state = 'confirmed' AND (v.state IS NULL OR v.state = 'cleared') AND w.erased_at IS NULL \
-         ORDER BY r.day, r.started_at, r.id LIMIT $5"
-    );
-    let args = db::args![unit.cell.0, unit.uuid, from.to_string(), to.to_string(), limit];
-    Ok(tx.all::<RecordRow>(&sql, args).await?)
 }
 
 /// The records of a volunteer that count and were never looked at, in the order of their days: those after one, up to a day.

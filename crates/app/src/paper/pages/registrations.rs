@@ -93,7 +93,7 @@ fn is_used(desk: &Desk, kind: &Kind, row: &Form) -> bool {
 /// the order of printing. A row more than there are such forms has none.
 pub fn put_serials(desk: &Desk, form: &mut Form, scanned: &str) -> Result<(), Stop> {
     let kind = desk.kind()?;
-    let plain = |typed: &str| actions::serial(typed).map(|code| code.plain().to_owned()).unwrap_or_default();
+    let plain = |typed: &str| actions::serial(typed).map(rules::matters::Code::plain).unwrap_or_default();
     let (used, empty): (Vec<usize>, Vec<usize>) =
         rows().partition(|number| is_used(desk, kind, &row_of(form, *number)));
     let has = |form: &Form, number: usize| plain(form.text(&input(number, "serial")));

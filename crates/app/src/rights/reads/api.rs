@@ -100,7 +100,7 @@ pub async fn index(
     let found = app.act(who.actor(), (wanted, after), |mut tx, who, at, (wanted, after)| {
         Box::pin(async move { list(&mut tx, &who, at, &wanted, (after.as_ref(), PAGE + 1)).await })
     });
-    let page = PageOf::cut(found.await?, PAGE, |row| row.key());
+    let page = PageOf::cut(found.await?, PAGE, audit::ReadRow::key);
     let zone = app.city().settings.zone.clone();
     let one = |row: &audit::ReadRow| ReadJson {
         reader: PersonRef { id: row.reader().to_string(), name: row.reader_name.clone().unwrap_or_default() },

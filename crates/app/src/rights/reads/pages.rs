@@ -49,7 +49,7 @@ struct ReadsPage {
 /// The list with these fields in its address.
 fn address(fields: &[(&str, &str)]) -> String {
     let given = fields.iter().filter(|(_, value)| !value.is_empty());
-    format!("/reads?{}", given.fold(Form::empty(), |form, (name, value)| form.with(*name, *value)).to_urlencoded())
+    format!("/reads?{}", given.fold(Form::empty(), |form, (name, value)| form.with(name, *value)).to_urlencoded())
 }
 
 pub async fn show(State(app): State<App>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Failure> {
@@ -67,7 +67,7 @@ pub async fn show(State(app): State<App>, who: Who, Query(asked): Query<Asked>) 
         Err(stop) => return Err(stop.into()),
     };
     let (city, page) = (app.city(), who.page().titled("reads-title"));
-    let rows = PageOf::cut(rows, PAGE, |row| row.key());
+    let rows = PageOf::cut(rows, PAGE, crate::audit::ReadRow::key);
     let line = |row: &crate::audit::ReadRow| Line {
         reader: (
             row.reader_name.clone().unwrap_or_default(),

@@ -168,7 +168,7 @@ impl Gathered {
 pub async fn gather(tx: &mut Tx<'_>, unit: OrganisationId, period: Period) -> Result<Gathered, Stop> {
     let days = (period.from, period.to);
     let group = group(tx, unit).await?.ok_or(Stop::Missing)?;
-    let records = records::counted_by(tx, unit, days, MOST_RECORDS as i64).await?;
+    let records = counted_by(tx, unit, days, MOST_RECORDS as i64).await?;
     let records = records.into_iter().map(for_strangers).collect::<Vec<_>>();
     let people = format!("SELECT DISTINCT person_cell, person_id FROM ({SERVED}) t");
     let sql = format!(
@@ -225,6 +225,23 @@ pub async fn gather(tx: &mut Tx<'_>, unit: OrganisationId, period: Period) -> Re
         certificates,
         zone,
     })
+}
+
+/// What a unit recorded in some days and what counts, oldest service first; nothing of who was erased.
+async fn counted_by(
+    tx: &mut Tx<'_>,
+    unit: OrganisationId,
+    (from, to): (Date, Date),
+    limit: i64,
+) -> Result<Vec<RecordRow>, Stop> {
+    let sql = format!(
+        "{} WHERE r.cell = $1 AND r.organisation_id = $2 AND r.day >= $3 AND r.day <= $4 \
+         AND r.state = 'confirmed' AND (v.state IS NULL OR v.state = 'cleared') AND w.erased_at IS NULL \
+         ORDER BY r.day, r.started_at, r.id LIMIT $5",
+        records::SELECT
+    );
+    let args = db::args![unit.cell.0, unit.uuid, from.to_string(), to.to_string(), limit];
+    Ok(tx.all::<RecordRow>(&sql, args).await?)
 }
 
 /// Of a private matter the file says what a certificate says, and not who confirmed it: that may be the person served.
