@@ -2,8 +2,8 @@
 # Coverage-guided fuzzing of everything that reads what strangers wrote: soak-fuzz.sh [SECONDS] [TARGET ...]
 #
 # An hour of processor time for each of fuzz/targets/*.rs when nothing is said: on a machine that has other things to do it
-# takes longer and tries as much. libFuzzer keeps what reached new code in target/fuzz/TARGET and
-# goes on from there; fuzz/seeds/TARGET is where it begins. A crash ends the run, and its input lies in target/fuzz/found.
+# takes longer and tries as much, and a run that was cut short goes on where it was. libFuzzer keeps what reached new code in
+# target/fuzz/TARGET and goes on from there; fuzz/seeds/TARGET is where it begins. A crash ends the run, and its input lies in target/fuzz/found.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -45,16 +45,22 @@ for target in "${targets[@]}"; do
     # Longer files take their time in the parser and find nothing more.
     [ "$target" != kind ] || also=(crates/rules/tests/data -max_len=6144)
     echo "== $target, $seconds s of processor time"
-    log=$kept.log
+    log=$kept.log before=0
+    # What an earlier run was stopped at, before its time was over.
+    [ ! -f "$kept.seconds" ] || before=$(cat "$kept.seconds")
     "target/fuzz/build/$host/release/$target" "$kept" "fuzz/seeds/$target" "${also[@]}" -timeout=60 -rss_limit_mb=2048 \
         -artifact_prefix="target/fuzz/found/$target-" -print_final_stats=1 -verbosity=0 >"$log" 2>&1 &
     fuzzer=$!
     trap 'kill "$fuzzer" 2>/dev/null || true' EXIT
-    while spent=$(had "$fuzzer") && [ "$spent" -lt "$seconds" ]; do sleep 1; done
+    while spent=$(had "$fuzzer") && [ $((before + spent)) -lt "$seconds" ]; do
+        echo $((before + spent)) >"$kept.seconds"
+        sleep 1
+    done
     # Told to stop, it writes its figures and ends with 72; one that has found something has ended by itself.
     kill -INT "$fuzzer" 2>/dev/null || true
     status=0
     wait "$fuzzer" || status=$?
     tail -20 "$log"
     [ "$status" -eq 72 ] || die "$target ended with $status: see target/fuzz/found and $log"
+    rm -f "$kept.seconds"
 done
