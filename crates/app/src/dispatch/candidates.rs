@@ -230,10 +230,7 @@ fn week_of(window: &Window, calendar: &WorkCalendar) -> Result<Window, Stop> {
     let day = calendar.date(window.start);
     let monday = day.checked_sub(i64::from(day.weekday().to_monday_zero_offset()).days()).map_err(Stop::defect)?;
     let next = monday.checked_add(7.days()).map_err(Stop::defect)?;
-    let midnight = |day: Date| {
-        day.at(0, 0, 0, 0).to_zoned_datetime(calendar.zone().clone()).map(|z| z.timestamp()).map_err(Stop::defect)
-    };
-    Ok(Window { start: midnight(monday)?, end: midnight(next)? })
+    Ok(Window { start: calendar.midnight(monday)?, end: calendar.midnight(next)? })
 }
 
 /// Who is served and who reported.

@@ -246,7 +246,7 @@ pub async fn set_volunteer_number(
     access::on_person::<access::SetVolunteerNumber>(who, &subject(person, &row.place_path))?;
     let number = VolunteerNumber::parse(typed, tx.city().calendar.date(at.recorded))?;
     if let Some(number) = &number
-        && updates::holder_of_number(tx, person.cell.0, number.as_str()).await?.is_some_and(|holder| holder != person)
+        && updates::holder_of_number(tx, person.cell, number.as_str()).await?.is_some_and(|holder| holder != person)
     {
         return Err(Refusal::new("volunteer-number-taken").at_field("volunteer_number").into());
     }

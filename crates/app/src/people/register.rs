@@ -34,7 +34,7 @@ fn may_see(who: &Actor, path: &str) -> bool {
 }
 
 /// The cells that a part of the tree lies in: one from a county down, all for the city.
-pub(super) fn cells_of(tx: &Tx<'_>, path: &str) -> Vec<Cell> {
+pub fn cells_of(tx: &Tx<'_>, path: &str) -> Vec<Cell> {
     let city = tx.city();
     match path.split('/').nth(1).filter(|code| !code.is_empty()) {
         Some(code) => city.cell_of(code).into_iter().collect(),

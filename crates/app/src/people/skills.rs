@@ -22,10 +22,7 @@ static OWN: LazyLock<File> = LazyLock::new(|| {
 
 /// The words of a key; one that has none is shown as it is.
 pub fn name(page: &Page, key: &str) -> String {
-    match OWN.names.get(key) {
-        Some(text) => if page.is_en() { &text.en } else { &text.zh }.clone(),
-        None => key.to_owned(),
-    }
+    OWN.names.get(key).map_or(key, |text| text.in_lang(page.lang.tag())).to_owned()
 }
 
 /// The key that somebody means who types a name, or the key itself.

@@ -1,7 +1,9 @@
 //! SQL that changes people, households, organisations, memberships, credentials.
 
 use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId};
+use rules::shared::{Cell, Id};
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::store::at;
 use crate::places::Place;
@@ -145,14 +147,14 @@ pub async fn put_volunteer_number(tx: &mut Tx<'_>, person: PersonId, number: Opt
 }
 
 /// Who has this number already, of the same county.
-pub async fn holder_of_number(tx: &mut Tx<'_>, cell: i32, number: &str) -> Result<Option<PersonId>, Stop> {
+pub async fn holder_of_number(tx: &mut Tx<'_>, cell: Cell, number: &str) -> Result<Option<PersonId>, Stop> {
     #[derive(Deserialize)]
     struct Row {
-        person_id: uuid::Uuid,
+        person_id: Uuid,
     }
     let sql = "SELECT person_id FROM people_volunteers WHERE cell = $1 AND national_number = $2";
-    let row = tx.one::<Row>(sql, db::args![cell, number]).await?;
-    Ok(row.map(|row| rules::shared::Id::new(rules::shared::Cell(cell), row.person_id)))
+    let row = tx.one::<Row>(sql, db::args![cell.0, number]).await?;
+    Ok(row.map(|row| Id::new(cell, row.person_id)))
 }
 
 /// Keeps what is given of guardian's consent and insurance; false when the person is no volunteer.

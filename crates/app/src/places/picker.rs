@@ -201,9 +201,7 @@ pub async fn pick(tx: &mut Tx<'_>, form: &Form, home: &str) -> Result<Picked, St
     if let (Some(place), None) = (at_home.next(), at_home.next()) {
         return Ok(Picked::One(place.clone()));
     }
-    // Whoever names a community means it and not one of its grids, which carry its name.
-    let wholes: Vec<String> = candidates.iter().map(|p| p.path.clone()).collect();
-    candidates.retain(|p| !wholes.iter().any(|path| p.path.starts_with(path.as_str()) && p.path != *path));
+    keep_wholes(&mut candidates);
     let more = candidates.len() > MOST;
     candidates.truncate(MOST);
     Ok(match candidates.len() {
@@ -217,21 +215,32 @@ fn is_called(place: &Place, name: &str) -> bool {
     place.name == name || place.code == name
 }
 
-/// The villages, communities and grids that a name means, within a part of the tree: those that are called so, else those
-/// that lie in a township called so or are called nearly so. `above`: what was written before the name, which the way to
-/// them must name too.
-async fn meant(tx: &mut Tx<'_>, (name, above): (&str, &[&str]), within: Option<&str>) -> Result<Vec<Place>, Stop> {
-    let mut found = store::search(tx, name, within, u32::try_from(MOST).map_err(Stop::defect)? + 1).await?;
-    if !above.is_empty() {
-        let mut lying = Vec::new();
-        for place in found {
-            let way = store::ancestors(tx, &place.path).await?;
-            if above.iter().all(|word| way.iter().any(|place| place.name.contains(word))) {
-                lying.push(place);
-            }
-        }
-        found = lying;
+/// Those of some places whose way names each of these words: what was written before the name.
+async fn lying_in(tx: &mut Tx<'_>, places: Vec<Place>, above: &[&str]) -> Result<Vec<Place>, Stop> {
+    if above.is_empty() {
+        return Ok(places);
     }
+    let mut lying = Vec::new();
+    for place in places {
+        let way = store::ancestors(tx, &place.path).await?;
+        if above.iter().all(|word| way.iter().any(|place| place.name.contains(word))) {
+            lying.push(place);
+        }
+    }
+    Ok(lying)
+}
+
+/// Whoever names a community means it and not one of its grids, which carry its name.
+fn keep_wholes(places: &mut Vec<Place>) {
+    let wholes: Vec<String> = places.iter().map(|place| place.path.clone()).collect();
+    places.retain(|place| !wholes.iter().any(|path| place.path.starts_with(path.as_str()) && place.path != *path));
+}
+
+/// The villages, communities and grids that a name means, within a part of the tree: those that are called so, else those
+/// that lie in a township called so or are called nearly so.
+async fn meant(tx: &mut Tx<'_>, (name, above): (&str, &[&str]), within: Option<&str>) -> Result<Vec<Place>, Stop> {
+    let found = store::search(tx, name, within, u32::try_from(MOST).map_err(Stop::defect)? + 1).await?;
+    let found = lying_in(tx, found, above).await?;
     let named: Vec<Place> = found.iter().filter(|p| is_settled(p) && is_called(p, name)).cloned().collect();
     if !named.is_empty() {
         return Ok(named);
@@ -267,16 +276,8 @@ pub async fn in_words(tx: &mut Tx<'_>, typed: &str, home: &str, at: &'static str
     }
     let exact = found.iter().any(|place| place.name == *name);
     found.retain(|place| !exact || place.name == *name);
-    // Whoever names a community means it and not one of its grids, which carry its name.
-    let wholes: Vec<String> = found.iter().map(|place| place.path.clone()).collect();
-    found.retain(|place| !wholes.iter().any(|path| place.path.starts_with(path.as_str()) && place.path != *path));
-    let mut meant = Vec::new();
-    for place in found {
-        let way: Vec<String> = store::ancestors(tx, &place.path).await?.into_iter().map(|p| p.name).collect();
-        if above.iter().all(|word| way.iter().any(|name| name.contains(word))) {
-            meant.push(place);
-        }
-    }
+    keep_wholes(&mut found);
+    let mut meant = lying_in(tx, found, above).await?;
     match meant.len() {
         0 => Err(unknown()),
         1 => Ok(meant.remove(0)),

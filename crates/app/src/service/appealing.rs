@@ -102,11 +102,7 @@ pub async fn read_words(
         return Ok(None);
     }
     let words = appeals::words(tx, review).await?;
-    if words.is_some() {
-        let look = audit::Look { of: row.volunteer(), fields: &["appeal"], purpose: "service", subject: row.id() };
-        audit::looked_at(tx, who, at, look).await?;
-    }
-    Ok(words)
+    reviewing::opened(tx, who, at, row, ("appeal", words)).await
 }
 
 fn once(refusal: Refusal) -> Stop {

@@ -5,10 +5,9 @@ use rules::service::appeal::AppealState;
 use rules::service::{Confirmation, ServiceRecord};
 use rules::shared::ids::RecordId;
 use rules::shared::{Actor, Cell, Moment};
-use serde::Deserialize;
 
 use super::records::{self, RecordRow};
-use super::reviews::{ReviewRow, SELECT};
+use super::reviews::{ReviewRow, SELECT, unsealed};
 use crate::{Stop, Tx};
 
 fn words_at(record: RecordId) -> At<'static> {
@@ -41,16 +40,8 @@ pub async fn insert(tx: &mut Tx<'_>, who: &Actor, at: Moment, row: &ReviewRow, w
 
 /// What the volunteer says against it. The caller has permitted it and writes the access log.
 pub async fn words(tx: &mut Tx<'_>, row: &ReviewRow) -> Result<Option<String>, Stop> {
-    #[derive(Deserialize)]
-    struct Sealed {
-        words_sealed: Option<Vec<u8>>,
-    }
     let sql = "SELECT words_sealed FROM service_appeals WHERE cell = $1 AND record_id = $2 AND found_at = $3";
-    let found = tx.one::<Sealed>(sql, db::args![row.cell, row.record_id, row.decided_at]).await?;
-    let Some(sealed) = found.and_then(|f| f.words_sealed) else { return Ok(None) };
-    // Who was erased took the words along.
-    let Some(key) = tx.find_data_key(row.person_cell, row.person_id).await? else { return Ok(None) };
-    Ok(Some(key.unseal(words_at(row.record()), &sealed).map_err(Stop::from)?))
+    unsealed(tx, row, words_at(row.record()), (sql, db::args![row.cell, row.record_id, row.decided_at])).await
 }
 
 /// The appeals of a part of the tree that wait, the longest waiting first; or else the last that were decided.

@@ -95,8 +95,19 @@ pub async fn read_words(
         return Ok(None);
     }
     let words = reviews::words(tx, review).await?;
+    opened(tx, who, at, row, ("review", words)).await
+}
+
+/// Writes down that somebody opened what the volunteer says, when they say anything.
+pub(super) async fn opened(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    row: &RecordRow,
+    (field, words): (&'static str, Option<String>),
+) -> Result<Option<String>, Stop> {
     if words.is_some() {
-        let look = audit::Look { of: row.volunteer(), fields: &["review"], purpose: "service", subject: row.id() };
+        let look = audit::Look { of: row.volunteer(), fields: &[field], purpose: "service", subject: row.id() };
         audit::looked_at(tx, who, at, look).await?;
     }
     Ok(words)

@@ -255,16 +255,25 @@ pub async fn hear(tx: &mut Tx<'_>, who: &Actor, at: Moment, row: &ReviewRow, wor
 
 /// What the volunteer said. The caller has permitted it and writes the access log.
 pub async fn words(tx: &mut Tx<'_>, row: &ReviewRow) -> Result<Option<String>, Stop> {
+    let sql = "SELECT words_sealed FROM service_reviews WHERE cell = $1 AND record_id = $2";
+    unsealed(tx, row, words_at(row.record()), (sql, db::args![row.cell, row.record_id])).await
+}
+
+/// What the volunteer of a review said, which a query finds as `words_sealed`.
+pub(super) async fn unsealed(
+    tx: &mut Tx<'_>,
+    row: &ReviewRow,
+    at: At<'static>,
+    (sql, args): (&str, Vec<db::Value>),
+) -> Result<Option<String>, Stop> {
     #[derive(Deserialize)]
     struct Sealed {
         words_sealed: Option<Vec<u8>>,
     }
-    let sql = "SELECT words_sealed FROM service_reviews WHERE cell = $1 AND record_id = $2";
-    let found = tx.one::<Sealed>(sql, db::args![row.cell, row.record_id]).await?;
-    let Some(sealed) = found.and_then(|f| f.words_sealed) else { return Ok(None) };
+    let Some(sealed) = tx.one::<Sealed>(sql, args).await?.and_then(|found| found.words_sealed) else { return Ok(None) };
     // Who was erased took the words along.
     let Some(key) = tx.find_data_key(row.person_cell, row.person_id).await? else { return Ok(None) };
-    Ok(Some(key.unseal(words_at(row.record()), &sealed).map_err(Stop::from)?))
+    Ok(Some(key.unseal(at, &sealed).map_err(Stop::from)?))
 }
 
 /// What was decided, and why.

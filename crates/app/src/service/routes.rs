@@ -33,6 +33,7 @@ pub const ROUTES: &[Route] = &[
     page!("/me/hours", hours::hours),
     form!("/me/hours/export", "exchange.export", hours::export),
     page!("/me/hours/late", late::form),
+    page!("/organisations/{id}/hours", team_hours::show),
     page!("/me/records/{id}", hours::record),
     page!("/desk/confirm", confirm::list),
     form!("/me/hours/late", "service.record_late", late::send),
@@ -65,7 +66,6 @@ pub const ROUTES: &[Route] = &[
     reads("/api/v1/appeals", || get(api::appeals::index)),
     does("/api/v1/records/{id}/appeal", "service.appeal", || post(api::appeals::ask)),
     does("/api/v1/records/{id}/appeal-decision", "service.decide_appeal", || post(api::appeals::decide)),
-    page!("/organisations/{id}/hours", team_hours::show),
     // The file for the national system
     page!("/organisations/{id}/national-file", national::look),
     form!("/organisations/{id}/national-file", "service.report_records", national::take),

@@ -129,6 +129,15 @@ impl WorkCalendar {
         at.to_zoned_datetime(self.zone.clone()).date()
     }
 
+    /// The first instant of a day in the city.
+    ///
+    /// # Errors
+    /// [`CalendarError::OutOfRange`].
+    pub fn midnight(&self, day: Date) -> Result<Timestamp, CalendarError> {
+        let zoned = day.at(0, 0, 0, 0).to_zoned_datetime(self.zone.clone());
+        zoned.map(|zoned| zoned.timestamp()).map_err(|_| CalendarError::OutOfRange)
+    }
+
     /// Whether `day` is worked.
     ///
     /// # Errors

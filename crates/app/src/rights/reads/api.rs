@@ -7,15 +7,12 @@ use rules::shared::permit::token_reads;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
-use super::{Wanted, list};
+use super::{PAGE, Wanted, list};
 use crate::App;
 use crate::audit::{self, After};
 use crate::people::api::view::PersonRef;
 use crate::web::json::instant;
 use crate::web::{ApiQuery, Who};
-
-/// Looks of one page.
-const PAGE: usize = 50;
 
 /// A look at one's own data.
 #[derive(Serialize, ToSchema)]

@@ -5,7 +5,7 @@ pub mod pages;
 
 use std::collections::BTreeSet;
 
-use jiff::ToSpan;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use rules::rights::access::SeeReads;
 use rules::shared::ids::PersonThing;
@@ -14,8 +14,11 @@ use rules::shared::{Actor, Moment, Refusal};
 
 use crate::audit::{self, After, Look, Named, Narrowed, ReadRow};
 use crate::city::City;
-use crate::matters::queues::cells_of;
+use crate::people::register::cells_of;
 use crate::{Stop, Tx};
+
+/// Looks of one page.
+const PAGE: usize = 50;
 
 /// What is asked for, as it stands in an address.
 #[derive(Clone, Debug, Default)]
@@ -40,11 +43,8 @@ impl Wanted {
             "" => None,
             day => {
                 let day: Date = day.parse().map_err(|_| wrong())?;
-                let start = |day: Date| {
-                    city.settings.zone.to_timestamp(day.at(0, 0, 0, 0)).ok().map(jiff::Timestamp::as_millisecond)
-                };
-                let next = day.checked_add(1.day()).map_err(|_| wrong())?;
-                Some(start(day).zip(start(next)).ok_or_else(wrong)?)
+                let start = |day: Date| city.calendar.midnight(day).map(Timestamp::as_millisecond).map_err(|_| wrong());
+                Some((start(day)?, start(day.tomorrow().map_err(|_| wrong())?)?))
             }
         };
         Ok(Narrowed { reader: named(&self.reader), of: named(&self.of), between, except: None })

@@ -6,14 +6,11 @@ use axum::response::Response;
 use kit::{Cursor, Failure, Form, Page, PageOf, html};
 use serde::Deserialize;
 
-use super::{Wanted, list};
+use super::{PAGE, Wanted, list};
 use crate::audit::After;
 use crate::home::me::{field_name, purpose_name};
 use crate::web::{Who, with_refusal};
 use crate::{App, Stop};
-
-/// Looks of one page.
-const PAGE: usize = 50;
 
 #[derive(Deserialize)]
 pub struct Asked {

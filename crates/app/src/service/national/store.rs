@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rules::service::certificate::Period;
@@ -197,16 +198,8 @@ pub async fn gather(tx: &mut Tx<'_>, unit: OrganisationId, period: Period) -> Re
                WHERE r.cell = $1 AND r.organisation_id = $2 AND r.day >= $3 AND r.day <= $4) \
                ORDER BY g.matter_id, g.round";
     let ratings = tx.all::<RatingRow>(sql, args(unit, days)).await?;
-    let zone = tx.city().settings.zone.clone();
-    let edge = |day: Date| {
-        Ok::<_, Stop>(
-            zone.to_ambiguous_zoned_datetime(day.at(0, 0, 0, 0))
-                .compatible()
-                .map_err(Stop::defect)?
-                .timestamp()
-                .as_millisecond(),
-        )
-    };
+    let city = tx.city();
+    let edge = |day: Date| city.calendar.midnight(day).map(Timestamp::as_millisecond);
     let (first, after) = (edge(period.from)?, edge(period.to.tomorrow().map_err(Stop::defect)?)?);
     let sql = "SELECT n.national_number AS number, w.name, CAST(c.year AS BIGINT) AS year, c.serial, c.from_day, c.to_day, \
                c.recorded_minutes, c.late_minutes, c.issued_at, c.doubted_at, c.revoked_at FROM service_certificates c \
@@ -223,7 +216,7 @@ pub async fn gather(tx: &mut Tx<'_>, unit: OrganisationId, period: Period) -> Re
         ratings: ratings.into_iter().map(|row| ((row.cell, row.matter_id), row)).collect(),
         credentials,
         certificates,
-        zone,
+        zone: city.settings.zone.clone(),
     })
 }
 

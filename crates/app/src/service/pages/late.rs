@@ -108,11 +108,8 @@ pub async fn send(State(app): State<App>, who: Who, form: Form) -> Result<Respon
         Ok(typed) => {
             let done = submit(&app, &who, &form, typed, |tx, who, at, typed| {
                 Box::pin(async move {
-                    let place = match typed.place.as_str() {
-                        "" => None,
-                        named => Some(picker::in_words(tx, named, &typed.home, "place").await?.id),
-                    };
-                    let entry = LateEntry { place, ..typed.entry };
+                    let place = picker::in_words(tx, &typed.place, &typed.home, "place").await?;
+                    let entry = LateEntry { place: Some(place.id), ..typed.entry };
                     recording::record_late(tx, who, at, &entry).await?;
                     Ok(go_with("/me/hours", "tasks-late-sent"))
                 })

@@ -39,19 +39,6 @@ fn last_quarter(today: Date) -> Option<(Date, Date)> {
     Some((Date::new(to.year(), to.month() - 2, 1).ok()?, to))
 }
 
-fn unconfirmed(columns: &NationalColumns) -> usize {
-    fn of<F>(sheet: &rules::service::national::Sheet<F>) -> usize {
-        sheet.columns.iter().filter(|column| !column.confirmed).count()
-    }
-    of(&columns.volunteers)
-        + of(&columns.groups)
-        + of(&columns.projects)
-        + of(&columns.records)
-        + of(&columns.ratings)
-        + of(&columns.credentials)
-        + of(&columns.certificates)
-}
-
 async fn draw(
     app: &App,
     who: &Who,
@@ -63,7 +50,7 @@ async fn draw(
     let unit = app.read(move |mut tx| Box::pin(async move { national::unit(&mut tx, &actor, id).await })).await?;
     let page = who.page().titled("national-title").back_to(format!("/organisations/{id}"));
     let (status, page) = with_refusal(page, refusal);
-    let unconfirmed = unconfirmed(&app.city().settings.national);
+    let unconfirmed = app.city().settings.national.unconfirmed();
     Ok(html(status, &NationalPage { page, form, id, unit: unit.name, stock, unconfirmed }))
 }
 

@@ -100,6 +100,15 @@ impl NationalColumns {
     pub fn parse(toml: &str) -> Result<NationalColumns, toml::de::Error> {
         toml::from_str(toml)
     }
+
+    /// How many columns are still to be held against the template.
+    pub fn unconfirmed(&self) -> usize {
+        fn of<F>(sheet: &Sheet<F>) -> usize {
+            sheet.columns.iter().filter(|column| !column.confirmed).count()
+        }
+        let of_service = of(&self.projects) + of(&self.records) + of(&self.ratings) + of(&self.certificates);
+        of_service + of(&self.volunteers) + of(&self.groups) + of(&self.credentials)
+    }
 }
 
 #[cfg(test)]

@@ -67,9 +67,12 @@ fn is_for(tx: &Tx<'_>, who: &Actor, held: &Held) -> Result<bool, Stop> {
 pub async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str, act: Option<&Act>) -> Result<Loaded, Stop> {
     let id = find(tx, code).await?;
     let held = Held::find(tx, who, id).await?;
-    if !is_for(tx, who, &held)? {
-        return Err(Stop::Missing);
-    }
+    if is_for(tx, who, &held)? { loaded(tx, who, at, held, act).await } else { Err(Stop::Missing) }
+}
+
+/// Everything else that the page says of a matter in hand.
+async fn loaded(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: Held, act: Option<&Act>) -> Result<Loaded, Stop> {
+    let id = held.id();
     let row = store::row(tx, id).await?.ok_or(Stop::Missing)?;
     let city = tx.city();
     let kind = kind_of(&city, &held.matter.kind)?;
@@ -434,7 +437,7 @@ pub async fn open(
                 if !is_for(&tx, &actor, &held)? {
                     return Ok(Err(format!("/help/{}", in_groups(&held.code))));
                 }
-                Ok(Ok(Box::new(load(&mut tx, &actor, at, &code, wanted.as_ref()).await?)))
+                Ok(Ok(Box::new(loaded(&mut tx, &actor, at, held, wanted.as_ref()).await?)))
             })
         })
         .await?;
