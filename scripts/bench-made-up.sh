@@ -3,6 +3,8 @@
 #
 # --found-out 0.4   reviewers find out that share of what is made up and held, instead of 0.8
 # --with-care       the cheats never hurry
+# --cliques 1       one recorder colludes and one card is copied, instead of four
+# --anomalies FILE  other weights and limits than crates/rules/src/service/anomaly/anomalies.toml
 #
 # Nothing depends on speed, so a debug build will do; the figures of docs/bench/made-up.md come from here.
 set -euo pipefail

@@ -3,7 +3,9 @@
 
 use std::error::Error;
 
+use app::city::Settings;
 use app::core::Clock;
+use rules::service::anomaly::AnomalyRules;
 use sim::made_up::{Cheats, Kind, Line, Report, Trial, measure};
 use sim::{Hands, Plan, dice};
 
@@ -12,6 +14,7 @@ const SEEDS: [u64; 5] = [1, 2, 3, 4, 5];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (mut scale, mut seeds, mut trial) = (SCALE, SEEDS.to_vec(), Trial::default());
+    let mut rules = AnomalyRules::default();
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or(format!("{arg} needs a value"));
@@ -20,11 +23,13 @@ fn main() -> Result<(), Box<dyn Error>> {
             "--seeds" => seeds = value()?.split(',').map(str::parse).collect::<Result<_, _>>()?,
             "--found-out" => trial.found_out = value()?.parse()?,
             "--with-care" => trial.with_care = true,
+            "--cliques" => trial.cliques = value()?.parse()?,
+            "--anomalies" => rules = AnomalyRules::parse(&std::fs::read_to_string(value()?)?)?,
             // Given by cargo.
             "--bench" => {}
             other => {
                 return Err(format!(
-                    "unknown option {other}: --scale 0.1 --seeds 1,2,3,4,5 --found-out 0.8 --with-care"
+                    "unknown option {other}: --scale 0.1 --seeds 1,2,3,4,5 --found-out 0.8 --with-care --cliques 4 --anomalies FILE"
                 )
                 .into());
             }
@@ -32,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let reports = seeds.iter().map(|seed| {
-        let report = runtime.block_on(city((*seed, scale), trial))?;
+        let report = runtime.block_on(city((*seed, scale), trial, rules.clone()))?;
         eprintln!("seed {seed}: {:?}", report.refusals);
         Ok(report)
     });
@@ -42,12 +47,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn city((seed, scale): (u64, f64), trial: Trial) -> Result<Report, Box<dyn Error>> {
+async fn city((seed, scale): (u64, f64), trial: Trial, anomalies: AnomalyRules) -> Result<Report, Box<dyn Error>> {
     let (db, _guard) = db::testing::fresh(db::Engine::Sqlite, app::migrations::STEPS).await;
     let until = "2026-09-15T16:00:00+08:00".parse()?;
     let hands = Hands::at(until);
     let clock: Box<dyn Clock> = Box::new(hands.clone());
     let app = app::testing::app_with(db.clone(), clock, dice(seed));
+    app.replace_city(app.city().with_settings(Settings { anomalies, ..app.city().settings.clone() }));
     let plan = Plan { scale, seed, until };
     let report = measure(&app, &hands, (&plan, trial), &mut |_| {}).await.map_err(|stop| format!("{stop:?}"))?;
     db.close().await;

@@ -145,7 +145,7 @@ db_test!(what_is_typed_in_bulk_is_held_and_looked_at_again, app::migrations::STE
         assert_eq!(confirm(&world, "community", id).await.0, 200);
     }
     assert_eq!(held(&world, "li").await, 0, "four are nothing unusual");
-    world.pass(20);
+    world.pass(3);
     for day in ["2026-05-15", "2026-05-16", "2026-05-17", "2026-05-18"] {
         let (_, record) = late(&world, "social", "wang", day).await;
         world.pass(1);
@@ -154,7 +154,7 @@ db_test!(what_is_typed_in_bulk_is_held_and_looked_at_again, app::migrations::STE
     assert_eq!(
         (held(&world, "li").await, held(&world, "wang").await),
         (0, 120),
-        "the eighth within half an hour, six beyond the first of each"
+        "the eighth within eight minutes, six beyond the first of each"
     );
     world.set_time("2026-06-09T10:30:00+08:00");
     jobs::run_due(&world.app).await.unwrap();

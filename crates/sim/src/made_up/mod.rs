@@ -129,11 +129,13 @@ pub struct Trial {
     pub found_out: f64,
     /// The cheats take pains with everything: no bulk, no card within a minute, no visit of twice its length.
     pub with_care: bool,
+    /// In how many villages a recorder colludes and a card is copied.
+    pub cliques: usize,
 }
 
 impl Default for Trial {
     fn default() -> Trial {
-        Trial { found_out: 0.8, with_care: false }
+        Trial { found_out: 0.8, with_care: false, cliques: 4 }
     }
 }
 

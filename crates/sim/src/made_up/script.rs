@@ -21,8 +21,7 @@ use crate::story::Story;
 const RECRUITS: usize = 10;
 /// The weeks in which something is planned, and the last whole one.
 const WEEKS: std::ops::Range<i64> = 1..DAYS / 7 - 1;
-/// How many invented villages have a clique, and how many are in it.
-const CLIQUES: usize = 4;
+/// How many make hours up together in a village.
 const CLIQUE: usize = 5;
 
 /// Lets grown people of the pilots and the invented villages join, who may be asked at any time.
@@ -94,7 +93,7 @@ pub fn write(story: &mut Story<'_, '_>, trial: Trial) {
     let (mut cliques, invented) = (0, |story: &Story<'_, '_>, scene: &Scene| story.cast.homes[scene.home].invented);
     for scene in &scenes {
         script.honest(scene);
-        if invented(script.story, scene) && cliques < CLIQUES && scene.volunteers.len() > CLIQUE {
+        if invented(script.story, scene) && cliques < trial.cliques && scene.volunteers.len() > CLIQUE {
             script.clique(scene, trial.with_care);
             cliques += 1;
         }
