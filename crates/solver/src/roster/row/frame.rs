@@ -32,14 +32,13 @@ pub(in crate::roster) struct Frame {
     /// Per kind its minutes in units that divide all of them; and the units.
     pub units: Vec<i64>,
     pub unit: i64,
-    /// Weekends first, when they are limited, then the limited kinds; and per kind its counter.
+    /// Weekends first, when they are limited, then the kinds that are counted; and per kind its counter, for the free day's
+    /// that of weekends.
     pub counters: Vec<Counter>,
     pub counter_of: Vec<Option<u8>>,
     pub has_weekends: bool,
     /// The highest bit of each count, never set in one.
     pub guards: Counts,
-    /// Whether all limits have a counter.
-    pub is_whole: bool,
 }
 
 impl Frame {
@@ -57,10 +56,11 @@ impl Frame {
             counter_of: vec![None; of.kinds],
             has_weekends: limits.most_weekends < cost(of.weeks.len()),
             guards: [0; WORDS],
-            is_whole: true,
         };
         frame.link(of, limits);
-        frame.count(of, limits);
+        if frame.has_weekends {
+            frame.count(of, limits, 0);
+        }
         frame
     }
 
@@ -105,26 +105,21 @@ impl Frame {
         }
     }
 
-    /// Lays out the counts, each with room for its limit and a guard above.
-    fn count(&mut self, of: &Compiled, limits: &Limits) {
-        let weekends = self.has_weekends.then_some((0, limits.most_weekends));
-        let kinds = limits.limited.iter().map(|kind| (usize::from(*kind), limits.most_of[usize::from(*kind)]));
-        let (mut word, mut shift) = (0, 0);
-        for (kind, most) in weekends.into_iter().chain(kinds) {
-            let most = most.clamp(0, cost(of.days));
-            let bits = i64::BITS - most.leading_zeros() + 1;
-            if shift + bits > u64::BITS {
-                (word, shift) = (word + 1, 0);
-            }
-            if word == WORDS {
-                self.is_whole = false;
-                return;
-            }
-            self.counter_of[kind] = u8::try_from(self.counters.len()).ok();
-            self.counters.push(Counter { most, word, shift, bits });
-            self.guards[word] |= 1 << (shift + bits - 1);
-            shift += bits;
+    /// Counts the kind from now on, weekends for the free day's; says whether there was room for one more.
+    pub fn count(&mut self, of: &Compiled, limits: &Limits, kind: usize) -> bool {
+        let most = if kind == 0 { limits.most_weekends } else { limits.most_of[kind] }.clamp(0, cost(of.days));
+        let bits = i64::BITS - most.leading_zeros() + 1;
+        let (mut word, mut shift) = self.counters.last().map_or((0, 0), |last| (last.word, last.shift + last.bits));
+        if shift + bits > u64::BITS {
+            (word, shift) = (word + 1, 0);
         }
+        if word == WORDS {
+            return false;
+        }
+        self.counter_of[kind] = u8::try_from(self.counters.len()).ok();
+        self.counters.push(Counter { most, word, shift, bits });
+        self.guards[word] |= 1 << (shift + bits - 1);
+        true
     }
 }
 

@@ -13,7 +13,7 @@ use self::bound::{Bound, FAR, Prices, SCALE};
 use self::frame::Frame;
 pub(super) use self::labels::Effort;
 use self::labels::{Found, Layers};
-use super::compiled::Compiled;
+use super::compiled::{Compiled, Limits};
 use super::state::State;
 use super::{Model, Roster};
 use crate::budget::{Meter, Steps, WHOLE};
@@ -71,6 +71,59 @@ struct Known {
     prices: Prices,
     /// How far above the bound the last row was, in the model's unit.
     gap: i64,
+    /// No row was searched yet, so the prices say nothing.
+    is_new: bool,
+}
+
+impl Known {
+    fn new(of: &Compiled, person: usize) -> Known {
+        let gap = of.unit * (1 + crate::num::cost(of.weeks.len()) / 2);
+        Known { frame: Frame::new(of, person), prices: Prices::default(), gap, is_new: true }
+    }
+
+    /// The best row by what the frame counts.
+    fn search(
+        &mut self,
+        layers: &mut Layers,
+        (of, person): (&Compiled, usize),
+        costs: &Costs,
+        below: i64,
+        effort: Effort,
+        meter: &mut Meter<'_>,
+    ) -> Best {
+        let mut bound = Bound::new(of, person, &self.frame, costs, &self.prices);
+        let target = below.saturating_mul(SCALE).min(FAR);
+        bound.raise(if std::mem::take(&mut self.is_new) { FIRST_RAISES } else { RAISES }, target);
+        let is_stopped = meter.step(1 + bound.work() / 8 * u64::from(RAISES));
+        self.prices = bound.prices.clone();
+        if is_stopped || bound.least >= target {
+            return Best { row: None, is_exact: !is_stopped };
+        }
+        let least = bound.least.div_euclid(SCALE);
+        let mut slack = (self.gap + self.gap / 4).max(of.unit / 16).max(1);
+        let mut tries = 0;
+        loop {
+            let limit = if tries < MOST_TRIES { below.min(least.saturating_add(slack)) } else { below };
+            let (found, is_exact) = layers.search(&bound, limit, effort, meter);
+            match found {
+                Found::Row(row) => {
+                    self.gap = costs.of_row(of, person, &row) - least;
+                    return Best { row: Some(row), is_exact };
+                }
+                Found::Stopped => return Best { row: None, is_exact: false },
+                // Labels were dropped because they are too many, not because of the limit.
+                Found::None if limit >= below || !is_exact => return Best { row: None, is_exact },
+                Found::None => (slack, tries) = (slack.saturating_mul(4), tries + 1),
+            }
+        }
+    }
+}
+
+/// The kinds of which the row has more than the limits allow.
+fn too_many(limits: &Limits, row: &[u8]) -> Vec<usize> {
+    let used = |kind: u8| crate::num::cost(row.iter().filter(|of_day| **of_day == kind).count());
+    let beyond = limits.limited.iter().filter(|kind| used(**kind) > limits.most_of[usize::from(**kind)]);
+    beyond.map(|kind| usize::from(*kind)).collect()
 }
 
 /// The searches for rows of one model.
@@ -90,6 +143,10 @@ pub(super) struct Best {
 
 impl Rows {
     /// The person's best row at these costs, if one that keeps the rules costs less than `below` (see [`Costs::of_row`]).
+    ///
+    /// Few limits of kinds bind anybody's best row. So a kind is counted only once a row has had too much of it, and from then
+    /// on for this person (state-space relaxation by steps: G. Righini and M. Salani, "New dynamic programming algorithms for
+    /// the resource constrained elementary shortest path problem", Networks 51 (2008)).
     pub fn best(
         &mut self,
         of: &Compiled,
@@ -100,36 +157,15 @@ impl Rows {
         meter: &mut Meter<'_>,
     ) -> Best {
         self.known.resize_with(of.people, || None);
-        let is_new = self.known[person].is_none();
-        let known = self.known[person].get_or_insert_with(|| Known {
-            frame: Frame::new(of, person),
-            prices: Prices::default(),
-            gap: of.unit * (1 + crate::num::cost(of.weeks.len()) / 2),
-        });
-        let mut bound = Bound::new(of, person, &known.frame, costs, &known.prices);
-        let target = below.saturating_mul(SCALE).min(FAR);
-        bound.raise(if is_new { FIRST_RAISES } else { RAISES }, target);
-        let is_stopped = meter.step(1 + bound.work() / 8 * u64::from(RAISES));
-        known.prices = bound.prices.clone();
-        if is_stopped || bound.least >= target {
-            return Best { row: None, is_exact: !is_stopped };
-        }
-        let least = bound.least.div_euclid(SCALE);
-        let mut slack = (known.gap + known.gap / 4).max(of.unit / 16).max(1);
-        let mut tries = 0;
+        let known = self.known[person].get_or_insert_with(|| Known::new(of, person));
         loop {
-            let limit = if tries < MOST_TRIES { below.min(least.saturating_add(slack)) } else { below };
-            let (found, is_proved) = self.layers.search(&bound, limit, effort, meter);
-            let is_exact = is_proved && known.frame.is_whole;
-            match found {
-                Found::Row(row) => {
-                    known.gap = costs.of_row(of, person, &row) - least;
-                    return Best { row: Some(row), is_exact };
-                }
-                Found::Stopped => return Best { row: None, is_exact: false },
-                // Labels were dropped because they are too many, not because of the limit.
-                Found::None if limit >= below || !is_proved => return Best { row: None, is_exact },
-                Found::None => (slack, tries) = (slack.saturating_mul(4), tries + 1),
+            let best = known.search(&mut self.layers, (of, person), costs, below, effort, meter);
+            let too_many = best.row.as_deref().map_or(Vec::new(), |row| too_many(&of.limits[person], row));
+            if too_many.is_empty() {
+                return best;
+            }
+            if !too_many.into_iter().all(|kind| known.frame.count(of, &of.limits[person], kind)) {
+                return Best { row: None, is_exact: false };
             }
         }
     }
