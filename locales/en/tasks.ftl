@@ -109,6 +109,7 @@ tasks-field-reply-by = Answer by
 tasks-reply-by-plan = Left empty: { $when }
 tasks-invite-do = Invite
 tasks-invited = The invitations are out.
+tasks-quiet = These are quiet hours. The invitation stands at once, for whoever looks at their page; the message goes out { $when }, and the time to answer begins then. For what cannot wait, telephone.
 tasks-waves-hint = The system invites from the list, wave by wave, until somebody accepts.
 tasks-waves-do = Invite in waves
 tasks-waves-on = The waves have begun.

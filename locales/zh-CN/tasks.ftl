@@ -106,6 +106,7 @@ tasks-field-reply-by = 最晚什么时候回复
 tasks-reply-by-plan = 不填就到 { $when }
 tasks-invite-do = 发邀请
 tasks-invited = 邀请已发出。
+tasks-quiet = 现在是休息时间。邀请马上记下，志愿者打开网页就看得到；短信到 { $when } 才发，回复时间也从那时算起。急事请打电话。
 tasks-waves-hint = 系统按名单一批一批邀请，有人接就停。
 tasks-waves-do = 让系统分批邀请
 tasks-waves-on = 已开始分批邀请。
