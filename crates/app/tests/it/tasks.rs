@@ -246,6 +246,8 @@ db_test!(late_entries_keep_what_was_typed, app::migrations::STEPS, |db| async mo
         ("content", "清扫楼道"),
         ("nature", "voluntary"),
     ];
+    let form = li.get("/me/hours/late").await.expect(200).text;
+    assert_eq!(form.matches("不写别人的姓名、门牌和病情，记录证明上会印出来").count(), 2, "{form}");
     let refused = li.submit("/me/hours/late", "/me/hours/late", &entry).await.expect(422);
     assert!(refused.text.contains("清扫楼道") && refused.text.contains("补录要写明"), "{}", refused.text);
     let whole = [&entry[..], &[("reason", "手机没电")]].concat();
