@@ -46,7 +46,7 @@ test('asked for, printed, verified, taken back; verifying says so; without JavaS
   await press(li, '开具证明');
   const paper = await main(li);
   for (const said of [title, '一、志愿者', '二、服务情况', '三、记录单位', '四、编号与说明', '补录', '1 小时']) assert.ok(paper.includes(said), said);
-  const [number] = paper.match(/志服证〔\d{4}〕\d{4}号/);
+  const [number] = paper.match(/\d+-\d+志服证〔\d{4}〕\d{4}号/);
   const [code] = paper.match(/[0-9A-Z]{3}-[0-9A-Z]{4}-[0-9A-Z]{3}/);
   await li.shot('j3-certificate');
   await holds(li, ['prints'], { pages: 2 });

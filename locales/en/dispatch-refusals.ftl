@@ -106,3 +106,4 @@ reason-weeks-waiting = { $count ->
     [one] { $count } week since the last service
    *[other] { $count } weeks since the last service
 }
+refusal-invite-quiet = These are quiet hours: the message goes out at { $when }. Choose a time to answer after that, or leave it empty.

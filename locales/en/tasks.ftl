@@ -16,6 +16,11 @@ tasks-with-others = { $count ->
     [one] { $count } other volunteer
    *[other] { $count } other volunteers
 }
+tasks-with-nobody = Nobody yet
+tasks-with-count = { $count ->
+    [one] { $count } volunteer
+   *[other] { $count } volunteers
+}
 tasks-state-cancelled = Cancelled
 tasks-state-done = Done
 tasks-state-cut-short = Over, too short for a record
@@ -26,7 +31,9 @@ tasks-state-asked = Waiting for your answer
 tasks-state-open = Open
 tasks-state-over = Over
 tasks-state-full = Everybody found
-tasks-state-answered = Answered
+tasks-state-answered = You declined
+tasks-state-not-mine = This invitation is over
+tasks-state-awaited = Waiting for volunteers
 tasks-taken-thanks = Somebody has taken it already. Thank you.
 tasks-similar = Similar ones
 tasks-row-when = When
@@ -109,6 +116,7 @@ tasks-field-reply-by = Answer by
 tasks-reply-by-plan = Left empty: { $when }
 tasks-invite-do = Invite
 tasks-invited = The invitations are out.
+tasks-quiet = These are quiet hours. The invitation stands at once, for whoever looks at their page; the message goes out { $when }, and the time to answer begins then. For what cannot wait, telephone.
 tasks-waves-hint = The system invites from the list, wave by wave, until somebody accepts.
 tasks-waves-do = Invite in waves
 tasks-waves-on = The waves have begun.

@@ -98,3 +98,4 @@ reason-weeks-waiting = { $count ->
     [0] 这一周刚服务过
    *[other] 已有 { $count } 周没有服务
 }
+refusal-invite-quiet = 现在是休息时间，短信到 { $when } 才发。请把回复时间选在那以后，或者不填。

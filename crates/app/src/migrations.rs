@@ -42,4 +42,5 @@ pub const STEPS: &[Migration] = steps! {
     "0028_told_to_staff"
     "0029_stored_photos"
     "0030_reads"
+    "0031_designations"
 };

@@ -93,6 +93,7 @@ impl Demo {
             bail!("this database is not empty: a demo is built in an empty one only");
         }
         db.migrate(app::migrations::STEPS).await?;
+        ground.set("dispatch.toml", sim::DISPATCH)?;
         let until = self.until.unwrap_or_else(system_now);
         let plan = sim::Plan { scale: self.scale, seed: self.seed, until };
         let hands = sim::Hands::at(until);

@@ -102,6 +102,17 @@ impl Ground {
         Ok(Some((path.display().to_string(), text)))
     }
 
+    /// Lays a file of settings beside the data; one that is there already stays.
+    pub fn set(&self, name: &str, text: &str) -> Result<()> {
+        let folder = self.data.join("settings");
+        let path = folder.join(name);
+        if path.exists() {
+            return Ok(());
+        }
+        let laid = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, text));
+        laid.with_context(|| format!("cannot write {}", path.display()))
+    }
+
     /// What the city and its counties set for dispatch: the program's own numbers, and the file beside the data that
     /// changes some of them. It is held against the kinds in use, and the counties when there are any.
     pub fn dispatch(&self, kinds: &Kinds, counties: &[&str]) -> Result<DispatchSettings> {

@@ -10,6 +10,8 @@ mod metrics;
 mod notify;
 mod operations;
 mod register;
+#[cfg(test)]
+mod register_tests;
 mod repair;
 #[cfg(test)]
 mod repair_tests;

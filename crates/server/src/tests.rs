@@ -12,6 +12,7 @@ const SCALE: f64 = 0.01;
 pub async fn city(db: Db, seed: u64) -> sim::Built {
     let folder = tempfile::tempdir().expect("a folder");
     let ground = Ground { data: folder.path().to_owned(), database_url: None };
+    ground.set("dispatch.toml", sim::DISPATCH).expect("settings");
     let until: Timestamp = "2026-09-15T16:00:00+08:00".parse().expect("a time");
     let hands = sim::Hands::at(until);
     let outside = Outside { clock: Box::new(hands.clone()), dice: sim::dice(seed), notifier: Box::new(Outbox) };

@@ -34,6 +34,9 @@ use serde::Serialize;
 
 pub use hands::{Hands, dice};
 
+/// What the city sets for dispatch: the file that a city lays beside its data.
+pub const DISPATCH: &str = include_str!("dispatch.toml");
+
 /// What city to build.
 #[derive(Clone, Debug)]
 pub struct Plan {

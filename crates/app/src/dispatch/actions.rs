@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
+use kit::format;
 use rules::dispatch::access::{self, AssignStaff, CancelTask, Invite, OpenTask, SeeCandidates, Widen};
 use rules::dispatch::eligibility::Exclusion;
 use rules::dispatch::ranking::{Ranking, Widening};
-use rules::dispatch::{Needs, OfferState, Task, TaskState, WavePlan, Way, is_cut_from};
+use rules::dispatch::{Needs, OfferState, Task, TaskState, Way, is_cut_from};
 use rules::matters::Code;
 use rules::places::Distance;
 use rules::shared::ids::{MatterId, OfferId, OrganisationId, PersonId, PlaceId, TaskId, TaskThing};
@@ -62,8 +63,19 @@ pub struct CandidateList {
     pub widening: Widening,
     /// How many may be invited at once.
     pub most: u16,
+    /// When it was drawn up.
+    pub as_of: Timestamp,
+    /// When those invited now would be told: at night it may wait for the morning.
+    pub goes_out: Timestamp,
     /// Until when an answer would count if they were invited now.
     pub reply_by: Timestamp,
+}
+
+impl CandidateList {
+    /// When those invited now would be told, if not at once.
+    pub fn waits(&self) -> Option<Timestamp> {
+        Some(self.goes_out).filter(|goes_out| *goes_out > self.as_of)
+    }
 }
 
 /// One line of the list.
@@ -181,7 +193,9 @@ pub async fn candidates(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) 
     excluded.truncate(NAMED);
     list.excluded = excluded;
     list.most = plan.most;
-    list.reply_by = reply_by(tx, &hand, &plan, at)?;
+    list.as_of = at.recorded;
+    list.goes_out = hand.goes_out(tx, at, at.recorded);
+    list.reply_by = hand.reply_by(tx, &plan, at)?;
     Ok(list)
 }
 
@@ -203,16 +217,10 @@ fn listed(pool: &Pool, ranking: &Ranking<'_>) -> CandidateList {
         excluded_counts: ranking.excluded.clone(),
         widening: ranking.widening,
         most: 0,
+        as_of: Timestamp::MIN,
+        goes_out: Timestamp::MIN,
         reply_by: Timestamp::MIN,
     }
-}
-
-/// Until when an answer counts when nobody says otherwise: as the plan grants, and never past the start, unless the
-/// service has begun.
-fn reply_by(tx: &Tx<'_>, hand: &InHand, plan: &WavePlan, at: Moment) -> Result<Timestamp, Stop> {
-    let by = tx.city().calendar.end_of(plan.reply_within, at.recorded)?;
-    let window = hand.task.window;
-    Ok(by.min(if window.start > at.recorded { window.start } else { window.end }))
 }
 
 /// Invites chosen volunteers. Without `reply_by` the plan of the matter's level says how long they have.
@@ -246,8 +254,15 @@ pub async fn invite(
         return Err(Refusal::new("invite-not-volunteer").at_field("people").into());
     }
     let reply_by = match reply_by {
-        Some(by) => by,
-        None => self::reply_by(tx, &hand, &plan, at)?,
+        Some(by) => {
+            let goes_out = hand.goes_out(tx, at, at.recorded);
+            if by <= goes_out && goes_out > at.recorded {
+                let when = format::clock_time(&goes_out.to_zoned_datetime(tx.city().calendar.zone().clone()));
+                return Err(Refusal::new("invite-quiet").with("when", when).at_field("reply_by").into());
+            }
+            by
+        }
+        None => hand.reply_by(tx, &plan, at)?,
     };
     let sent = store::offers_of_task(tx, task).await?.iter().map(|o| o.wave).max().unwrap_or(0);
     let wave = Wave { no: u16::try_from(sent + 1).map_err(Stop::defect)?, reply_by };
@@ -283,7 +298,7 @@ pub async fn widen(
     }
     let plan = hand.plan(tx, at);
     let sent = store::offers_of_task(tx, task).await?.iter().map(|o| o.wave).max().unwrap_or(0);
-    let wave = Wave { no: u16::try_from(sent + 1).map_err(Stop::defect)?, reply_by: reply_by(tx, &hand, &plan, at)? };
+    let wave = Wave { no: u16::try_from(sent + 1).map_err(Stop::defect)?, reply_by: hand.reply_by(tx, &plan, at)? };
     let size = hand.slots_left().saturating_mul(plan.per_slot).clamp(1, plan.most.max(1));
     waves::reaching(tx, who, at, &hand, wave, (reach, usize::from(size))).await?;
     Ok(())

@@ -1,5 +1,6 @@
 //! A task in hand: loaded, within what who asks may see.
 
+use jiff::Timestamp;
 use rules::dispatch::access::{self, SeeCandidates, TaskSubject, TaskVerb};
 use rules::dispatch::{Task, WavePlan};
 use rules::shared::ids::{PersonId, TaskId};
@@ -88,6 +89,20 @@ impl InHand {
     /// How invitations to this task go out.
     pub fn plan(&self, tx: &Tx<'_>, at: Moment) -> WavePlan {
         tx.city().dispatch_at(&self.task.place_path, at).waves.plan(self.row.level()).clone()
+    }
+
+    /// When an invitation to this task rings that is sent at `sent`, by what holds `at` this moment: at night it may wait for
+    /// the morning.
+    pub fn goes_out(&self, tx: &Tx<'_>, at: Moment, sent: Timestamp) -> Timestamp {
+        let city = tx.city();
+        let quiet = &city.dispatch_at(&self.task.place_path, at).quiet;
+        quiet.goes_out(self.row.level(), self.task.window.start, sent, city.calendar.zone())
+    }
+
+    /// Until when an answer to an invitation sent now counts when nobody says otherwise.
+    pub fn reply_by(&self, tx: &Tx<'_>, plan: &WavePlan, at: Moment) -> Result<Timestamp, Stop> {
+        let goes_out = |sent| self.goes_out(tx, at, sent);
+        Ok(plan.reply_by(&self.task, &tx.city().calendar, at.recorded, goes_out)?)
     }
 
     /// A slot was taken, which counts the version up.

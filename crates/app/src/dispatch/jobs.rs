@@ -6,6 +6,8 @@ use rules::shared::ids::TaskId;
 use rules::shared::{Actor, Moment};
 use serde_json::{Value, json};
 
+use super::in_hand::InHand;
+use super::messages::{self, News};
 use super::{saving, store, waves};
 use crate::jobs::{Queued, cancel, enqueue};
 use crate::{Stop, Tx, audit};
@@ -14,6 +16,9 @@ use crate::{Stop, Tx, audit};
 pub const EXPIRE: &str = "dispatch.expire";
 /// Sees to what comes next for a task.
 pub const WAVE: &str = "dispatch.wave";
+
+/// Tells those invited in the quiet hours, when these are over.
+pub const TELL: &str = "dispatch.tell";
 
 /// The job of `service` that looks whether anybody came, and closes what was forgotten. Service stands above dispatch, so
 /// it is reached by the queue: it knows itself until when one may sign out, and looks again then.
@@ -31,6 +36,13 @@ pub async fn await_replies(tx: &mut Tx<'_>, at: Moment, task: TaskId) -> Result<
         Some(by) => put(tx, at, EXPIRE, task, store::instant(by)? + SignedDuration::from_millis(1)).await,
         None => cancel(tx, task.cell, EXPIRE, &task.to_string()).await,
     }
+}
+
+/// Tells those of a wave that they are invited, when the quiet hours end.
+pub async fn tell_later(tx: &mut Tx<'_>, at: Moment, (task, wave): (TaskId, u16), due: Timestamp) -> Result<(), Stop> {
+    let key = format!("{task} {wave}");
+    let data = json!({ "task": task.to_string(), "wave": wave });
+    enqueue(tx, task.cell, at, Queued { job: TELL, key: &key, due, data }).await
 }
 
 /// Looks at the task again at `due`.
@@ -57,6 +69,22 @@ fn task_of(data: &Value) -> Result<TaskId, Stop> {
 
 pub async fn wave(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {
     waves::go_on(&mut tx, &Actor::system(), at, task_of(&data)?).await
+}
+
+/// Who has answered meanwhile hears nothing, nor does anybody of a task that is cancelled or full.
+pub async fn tell(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {
+    let hand = InHand::load(&mut tx, task_of(&data)?).await?;
+    if hand.slots_left() == 0 || hand.task.still_stands(at.recorded).is_err() {
+        return Ok(());
+    }
+    for row in store::offers_of_task(&mut tx, hand.task.id).await? {
+        let offer = row.offer()?;
+        let awaited = offer.state == OfferState::Offered && data["wave"] == json!(offer.wave);
+        if let Some(reply_by) = offer.reply_by.filter(|by| awaited && *by >= at.recorded) {
+            messages::tell(&mut tx, at, &hand, offer.volunteer, News::Offered { reply_by }).await?;
+        }
+    }
+    Ok(())
 }
 
 pub async fn expire(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {

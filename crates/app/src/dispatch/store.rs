@@ -8,6 +8,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::reasons::Said;
+use crate::matters::queues;
 use crate::{Stop, Tx, people};
 
 /// A task as lists, pages and decisions need it; nothing protected is in it.
@@ -409,4 +410,17 @@ pub async fn staff_of_task(tx: &mut Tx<'_>, task: TaskId) -> Result<Vec<StaffRow
     let sql = "SELECT w.cell, w.id, w.name FROM dispatch_slots s JOIN people_people w ON w.cell = s.staff_cell \
                AND w.id = s.staff_id WHERE s.cell = $1 AND s.task_id = $2 ORDER BY s.no";
     Ok(tx.all::<StaffRow>(sql, db::args![task.cell.0, task.uuid]).await?)
+}
+
+/// Who comes to each matter of a cell: the matter, the volunteer's name.
+pub async fn coming(tx: &mut Tx<'_>, cell: Cell, matters: &[Uuid]) -> Result<Vec<(Uuid, String)>, Stop> {
+    queues::named(tx, cell, matters, |ids| {
+        format!(
+            "SELECT t.matter_id, p.name FROM dispatch_tasks t JOIN dispatch_offers o ON o.cell = t.cell \
+             AND o.task_id = t.id JOIN people_people p ON p.cell = o.person_cell AND p.id = o.person_id \
+             WHERE t.cell = $1 AND t.matter_id IN ({ids}) AND t.state = 'standing' AND o.state = 'accepted' \
+             ORDER BY t.starts_at, o.id"
+        )
+    })
+    .await
 }

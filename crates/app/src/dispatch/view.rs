@@ -229,6 +229,9 @@ pub struct CandidatesJson {
     pub widening: WideningJson,
     /// How many may be invited at once.
     pub most: u16,
+    /// When those invited now would be told: in the quiet hours it waits for their end.
+    #[schema(example = "2026-06-08T09:00:00+08:00")]
+    pub goes_out: String,
     /// Until when an answer would count.
     #[schema(example = "2026-06-08T13:00:00+08:00")]
     pub reply_by: String,
@@ -301,6 +304,7 @@ impl CandidatesJson {
                 skills: list.widening.skills,
             },
             most: list.most,
+            goes_out: instant(list.goes_out.as_millisecond(), zone),
             reply_by: instant(list.reply_by.as_millisecond(), zone),
         }
     }

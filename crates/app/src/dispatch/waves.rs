@@ -52,18 +52,24 @@ pub async fn send(
     chosen: Vec<Chosen>,
 ) -> Result<Vec<OfferId>, Stop> {
     let mut sent = Vec::new();
+    let goes_out = hand.goes_out(tx, at, at.recorded);
     for Chosen { person, reasons } in chosen {
         let id = tx.new_id::<OfferThing>(hand.task.id.cell, at);
         let invitation = Invitation { id, volunteer: person, wave: wave.no, reply_by: wave.reply_by };
         let offer = Offer::invite(permit, invitation, &hand.task, None, at.recorded)?;
         if saving::insert_offer(tx, &offer, &hand.task, &reasons).await? {
-            tell(tx, at, hand, person, News::Offered { reply_by: wave.reply_by }).await?;
+            if goes_out <= at.recorded {
+                tell(tx, at, hand, person, News::Offered { reply_by: wave.reply_by }).await?;
+            }
             sent.push(id);
         }
     }
     saving::touch(tx, hand.task.id).await?;
     let data = json!({ "wave": wave.no, "count": sent.len(), "reply_by": wave.reply_by });
     audit::record(tx, who, at, "dispatch.invite", hand.task.id, data).await?;
+    if goes_out > at.recorded && !sent.is_empty() {
+        jobs::tell_later(tx, at, (hand.task.id, wave.no), goes_out).await?;
+    }
     jobs::await_replies(tx, at, hand.task.id).await?;
     Ok(sent)
 }
@@ -96,7 +102,9 @@ async fn next_wave(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> R
     let plan = hand.plan(tx, at);
     let offers = offers(tx, hand.task.id).await?;
     let city = tx.city();
-    match plan.next(&hand.task, &offers, hand.slots_left(), &city.calendar, at.recorded)? {
+    match plan
+        .next(&hand.task, &offers, hand.slots_left(), &city.calendar, at.recorded, |sent| hand.goes_out(tx, at, sent))?
+    {
         Step::Nothing => Ok(()),
         // An answer still counts in the very millisecond of its end.
         Step::Wait(until) => jobs::look_again(tx, at, hand.task.id, until + SignedDuration::from_millis(1)).await,

@@ -1,6 +1,7 @@
-//! The first page, one's own page, and the page of one's own matter. It stands above the capabilities: it shows them side
-//! by side.
+//! The first page, one's own page, the page of one's own matter, and the list of the desk. It stands above the capabilities:
+//! it shows them side by side.
 
+mod desk;
 mod how;
 mod matter;
 pub mod me;
@@ -19,6 +20,8 @@ pub static CAPABILITY: Capability = Capability {
         public!("/help-me", how::how),
         page!("/me", me::me),
         page!("/me/readers", me::readers),
+        page!("/desk", desk::queue),
+        form!("/desk/export", "exchange.export", desk::export),
         page!("/help/{code}", matter::show),
         page!("/help/{code}/photos/{id}", matter::photo),
         page!("/help/{code}/withdraw", matter::ask_withdraw),

@@ -16,6 +16,7 @@ use rules::service::access::{DecideAppeal, RevokeCertificate, SeeReviews};
 use rules::shared::permit::might;
 use rules::shared::{Actor, Moment, Role};
 
+use super::desk::with_holders;
 use crate::matters::pages::desk;
 use crate::matters::pages::line::{Line, at_work};
 use crate::matters::queues;
@@ -148,7 +149,8 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
     let (rows, counties, waiting, owed, cards) = app
         .read(move |mut tx| {
             Box::pin(async move {
-                let rows = urgent(&mut tx, &asker, handles, &within).await?;
+                let mut rows = urgent(&mut tx, &asker, handles, &within).await?;
+                with_holders(&mut tx, &mut rows).await?;
                 let counties = match path::level(&within) {
                     Some(Level::City) => queues::county_names(&mut tx, &rows).await?,
                     _ => BTreeMap::new(),

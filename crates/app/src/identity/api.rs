@@ -237,7 +237,7 @@ pub struct ChoiceDone {
 )]
 pub async fn choose(call: Call<PersonThing, ChoiceJson>) -> Result<Response, Failure> {
     let (app, actor, person, at) = (call.app.clone(), call.who.actor().clone(), call.id(), call.app.now());
-    app.web.sign_ins.check(&call.who.caller.key)?;
+    let tried = app.web.sign_ins.check(&call.who.caller.key)?;
     let row =
         app.read(move |mut tx| Box::pin(async move { passwords::account_of(&mut tx, &actor, person).await })).await?;
     let row = row.ok_or(Stop::Missing)?;
@@ -253,6 +253,7 @@ pub async fn choose(call: Call<PersonThing, ChoiceJson>) -> Result<Response, Fai
         })
         .await?;
     chosen.map_err(Stop::from)?;
+    tried.give_back();
     Ok(axum::response::IntoResponse::into_response(Json(ChoiceDone { account })))
 }
 

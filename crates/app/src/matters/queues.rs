@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rules::matters::access::{Sight, sight};
 use rules::places::{Level, path};
 use rules::shared::{Actor, Cell};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::store::{self, Filter, MatterRow, PhaseCount};
@@ -106,4 +107,41 @@ pub fn cells_in(city: &City, path: &str) -> Vec<Cell> {
         Some(code) => city.cell_of(code).into_iter().collect(),
         None => city.all_cells().filter(|cell| *cell != Cell::ROOT).collect(),
     }
+}
+
+/// The units of each matter that were asked for their part and have not answered: the matter, the unit's name.
+pub async fn asked_units(tx: &mut Tx<'_>, cell: Cell, matters: &[Uuid]) -> Result<Vec<(Uuid, String)>, Stop> {
+    named(tx, cell, matters, |ids| {
+        format!(
+            "SELECT q.matter_id, o.name FROM matters_parts q JOIN people_organisations o ON o.cell = q.cell \
+             AND o.id = q.organisation_id WHERE q.cell = $1 AND q.matter_id IN ({ids}) AND q.answered_at IS NULL \
+             ORDER BY o.name"
+        )
+    })
+    .await
+}
+
+/// So many at once are looked up by their ids.
+const AT_ONCE: usize = 200;
+
+/// Names that belong to matters of a cell, by a statement that is given the marks of their ids.
+pub async fn named(
+    tx: &mut Tx<'_>,
+    cell: Cell,
+    matters: &[Uuid],
+    sql: impl Fn(&str) -> String,
+) -> Result<Vec<(Uuid, String)>, Stop> {
+    #[derive(Deserialize)]
+    struct Named {
+        matter_id: Uuid,
+        name: String,
+    }
+    let mut found = Vec::new();
+    for some in matters.chunks(AT_ONCE) {
+        let mut args = db::args![cell.0];
+        args.extend(some.iter().map(|id| db::Value::from(*id)));
+        let marks: Vec<String> = (2..=args.len()).map(|n| format!("${n}")).collect();
+        found.extend(tx.all::<Named>(&sql(&marks.join(", ")), args).await?);
+    }
+    Ok(found.into_iter().map(|named| (named.matter_id, named.name)).collect())
 }

@@ -26,8 +26,6 @@ pub const ROUTES: &[Route] = &[
     page!("/desk/call/{code}", call::said),
     form!("/desk/call", "matters.raise_for", call::keep),
     // The desk
-    page!("/desk", desk::queue),
-    form!("/desk/export", "exchange.export", desk::export),
     page!("/desk/{code}", desk::open),
     page!("/desk/{code}/photo/{file}", desk::photo::show),
     page!("/desk/{code}/photo/{file}/cover", desk::photo::cover),

@@ -42,6 +42,13 @@ pub struct MatterRow {
     pub outcome: Option<String>,
     pub reopened: i32,
     pub version: i64,
+    /// The unit it was handed to.
+    pub unit_name: Option<String>,
+    /// The units whose answers are waited for, and the volunteers who come: a desk's list has them looked up.
+    #[serde(default)]
+    pub asked: Vec<String>,
+    #[serde(default)]
+    pub coming: Vec<String>,
 }
 
 impl MatterRow {
@@ -68,9 +75,10 @@ impl MatterRow {
 const ROW: &str = "m.cell, m.id, m.code, m.kind, m.step, m.phase, m.level, m.private, m.place_id, m.place_path, \
                    p.name AS place_name, m.title, m.category, m.channel, m.occurred_at, m.recorded_at, m.due_at, \
                    m.step_due_at, m.sort_at, m.next_word_at, m.handler_cell, m.handler_id, h.name AS handler_name, \
-                   m.organisation_id, m.closed_at, m.outcome, m.reopened, m.version";
+                   m.organisation_id, m.closed_at, m.outcome, m.reopened, m.version, u.name AS unit_name";
 const FROM: &str = "FROM matters_matters m JOIN places_places p ON p.cell = m.cell AND p.id = m.place_id \
-                    LEFT JOIN people_people h ON h.cell = m.handler_cell AND h.id = m.handler_id";
+                    LEFT JOIN people_people h ON h.cell = m.handler_cell AND h.id = m.handler_id \
+                    LEFT JOIN people_organisations u ON u.cell = m.cell AND u.id = m.organisation_id";
 
 pub async fn row(tx: &mut Tx<'_>, id: MatterId) -> Result<Option<MatterRow>, Stop> {
     let sql = format!("SELECT {ROW} {FROM} WHERE m.cell = $1 AND m.id = $2");

@@ -2,8 +2,10 @@
 
 use std::cmp::Reverse;
 
+use db::dialect::for_update;
 use kit::PageOf;
 use rules::people::access::{self, PersonSubject};
+use rules::people::codes;
 use rules::people::{Credential, Phone, WeeklySpan};
 use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId};
 use rules::shared::{Actor, Cell, Id, Moment, Role};
@@ -367,4 +369,31 @@ pub async fn find_organisations(
         }
     }
     Ok(found)
+}
+
+/// What tells an organisation from any other in the numbers it gives; it gets it when it first needs one, and keeps it.
+pub async fn designation(tx: &mut Tx<'_>, unit: OrganisationId) -> Result<String, Stop> {
+    #[derive(Deserialize)]
+    struct Found {
+        designation: Option<String>,
+        code: String,
+    }
+    let sql = "SELECT o.designation, p.code FROM people_organisations o JOIN places_places p ON p.cell = o.cell \
+               AND p.id = o.place_id WHERE o.cell = $1 AND o.id = $2";
+    let found = tx.one::<Found>(sql, db::args![unit.cell.0, unit.uuid]).await?.ok_or(Stop::Missing)?;
+    if let Some(designation) = found.designation {
+        return Ok(designation);
+    }
+    // Held, so that two units of one place never get the same, nor one unit two.
+    let held = format!("{sql} {}", for_update(tx.engine()));
+    let found = tx.one::<Found>(&held, db::args![unit.cell.0, unit.uuid]).await?.ok_or(Stop::Missing)?;
+    if let Some(designation) = found.designation {
+        return Ok(designation);
+    }
+    let sql = "SELECT COUNT(*) FROM people_organisations WHERE cell = $1 AND designation LIKE $2 ESCAPE '\\'";
+    let given = tx.scalar_i64(sql, db::args![unit.cell.0, format!("{}-%", found.code)]).await?;
+    let designation = codes::designation(&found.code, given + 1);
+    let sql = "UPDATE people_organisations SET designation = $3 WHERE cell = $1 AND id = $2";
+    tx.put(sql, db::args![unit.cell.0, unit.uuid, designation.as_str()]).await?;
+    Ok(designation)
 }

@@ -3,7 +3,7 @@
 use db::At;
 use rules::people::codes::masked_name;
 use rules::service::access::CertificateSubject;
-use rules::service::certificate::{Period, RevocationReason, Standing};
+use rules::service::certificate::{Period, RevocationReason, Standing, number};
 use rules::service::hours::Line;
 use rules::service::{Evidence, RecordState};
 use rules::shared::ids::{CertificateId, OrganisationId, PersonId, RecordId};
@@ -67,11 +67,6 @@ pub async fn issuer(tx: &mut Tx<'_>, unit: OrganisationId) -> Result<Issuer, Sto
     tx.one::<Issuer>(sql, db::args![unit.cell.0, unit.uuid]).await?.ok_or(Stop::Missing)
 }
 
-/// A certificate's number in the register of its unit.
-pub fn number(year: i64, serial: i64) -> String {
-    format!("志服证〔{year}〕{serial:04}号")
-}
-
 /// A certificate as lists and the public see it: what is sealed stays so.
 #[derive(Clone, Debug, Deserialize)]
 pub struct CertificateRow {
@@ -80,6 +75,7 @@ pub struct CertificateRow {
     pub code: String,
     organisation_id: Uuid,
     pub place_path: String,
+    designation: Option<String>,
     year: i32,
     serial: i64,
     person_cell: i32,
@@ -115,9 +111,9 @@ impl CertificateRow {
         }
     }
 
-    /// As the unit's register has it: 「志服证〔2026〕0012号」.
+    /// As it is printed: 「371722003003-1志服证〔2026〕0012号」.
     pub fn number(&self) -> String {
-        number(self.year.into(), self.serial)
+        number(self.designation.as_deref(), self.year.into(), self.serial)
     }
 
     pub fn standing(&self) -> Standing {
@@ -129,7 +125,7 @@ impl CertificateRow {
     }
 }
 
-const SELECT: &str = "SELECT c.cell, c.id, c.code, c.organisation_id, c.place_path, c.year, c.serial, c.person_cell, \
+const SELECT: &str = "SELECT c.cell, c.id, c.code, c.organisation_id, c.place_path, c.designation, c.year, c.serial, c.person_cell, \
     c.person_id, p.name AS person_name, c.name_masked, c.unit, c.from_day, c.to_day, c.recorded_minutes, \
     c.late_minutes, c.issued_at, c.doubted_at, c.revoked_at, c.revoked_as FROM service_certificates c \
     JOIN people_people p ON p.cell = c.person_cell AND p.id = c.person_id";
@@ -181,6 +177,7 @@ pub struct NewCertificate<'a> {
     pub code: &'a str,
     pub unit: OrganisationId,
     pub place_path: &'a str,
+    pub designation: &'a str,
     pub year: i16,
     pub serial: i64,
     pub volunteer: PersonId,
@@ -198,8 +195,8 @@ pub async fn insert(tx: &mut Tx<'_>, who: &Actor, at: Moment, new: NewCertificat
     tx.put(
         "INSERT INTO service_certificates (cell, id, code, organisation_id, place_path, year, serial, person_cell, \
          person_id, name_masked, unit, from_day, to_day, recorded_minutes, late_minutes, content_sealed, issued_at, \
-         issued_cell, issued_by, invented) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
-         $16, $17, $18, $19, $20)",
+         issued_cell, issued_by, invented, designation) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+         $14, $15, $16, $17, $18, $19, $20, $21)",
         db::args![
             new.id.cell.0,
             new.id.uuid,
@@ -220,7 +217,8 @@ pub async fn insert(tx: &mut Tx<'_>, who: &Actor, at: Moment, new: NewCertificat
             at.recorded.as_millisecond(),
             who.person.map(|p| p.cell.0),
             who.person.map(|p| p.uuid),
-            new.invented
+            new.invented,
+            new.designation
         ],
     )
     .await?;

@@ -162,6 +162,7 @@ async fn issue(
         return Ok(id);
     }
     let year = tx.city().calendar.date(at.recorded).year();
+    let designation = register::designation(tx, unit).await?;
     let serial = certificates::next_serial(tx, unit, year).await?;
     let id = tx.new_id::<CertificateThing>(unit.cell, at);
     let code = Code::new(unit.cell, u64::from_be_bytes(tx.random())).map_err(Stop::defect)?.plain();
@@ -171,6 +172,7 @@ async fn issue(
         code: &code,
         unit,
         place_path: &issuer.place_path,
+        designation: &designation,
         year,
         serial,
         volunteer: person.id(),
@@ -181,7 +183,8 @@ async fn issue(
         invented: issuer.invented,
     };
     certificates::insert(tx, who, at, new).await?;
-    let data = json!({ "year": year, "serial": serial, "minutes": certified.hours.confirmed() });
+    let data =
+        json!({ "designation": designation, "year": year, "serial": serial, "minutes": certified.hours.confirmed() });
     audit::record(tx, who, at, "service.certify", id, data).await?;
     Ok(id)
 }

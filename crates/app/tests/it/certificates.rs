@@ -48,13 +48,20 @@ db_test!(a_certificate_is_asked_for_printed_verified_and_taken_back, app::migrat
     confirmed(&world, "li", "2026-06-05").await;
 
     let certificate = issued(&world, "li").await;
-    assert_eq!(certificate["number"], "志服证〔2026〕0001号");
+    assert_eq!(certificate["number"], "371722003003-1志服证〔2026〕0001号");
     assert_eq!((&certificate["recorded_minutes"], &certificate["late_minutes"]), (&json!(90), &json!(120)));
     assert_eq!(issued(&world, "li").await, certificate, "nothing changed, so the same one is handed back");
 
     let sheet = world.api("li").get(&path_of(&certificate, "")).await.expect(200).text;
-    for said in ["志服证〔2026〕0001号", "李建国", "黄楼社区邻里服务队", "陪同去县医院复查", "补录", "陈队", "本人打印"]
-    {
+    for said in [
+        "371722003003-1志服证〔2026〕0001号",
+        "李建国",
+        "黄楼社区邻里服务队",
+        "陪同去县医院复查",
+        "补录",
+        "陈队",
+        "本人打印",
+    ] {
         assert!(sheet.contains(said), "{said} in {sheet}");
     }
     assert!(sheet.contains("width=\"28mm\"") && sheet.contains("/verify/"), "{sheet}");
@@ -88,7 +95,7 @@ db_test!(a_certificate_is_asked_for_printed_verified_and_taken_back, app::migrat
     let told = world.api("li").get(&path_of(&certificate, "/revocation")).await.expect(200).text;
     assert!(told.contains("核实后时长不符"), "{told}");
     let next = issued(&world, "li").await;
-    assert_eq!(next["number"], "志服证〔2026〕0002号", "a right one gets a new number");
+    assert_eq!(next["number"], "371722003003-1志服证〔2026〕0002号", "a right one gets a new number");
 });
 
 db_test!(the_page_says_what_will_be_certified_before_it_is, app::migrations::STEPS, |db| async move {
@@ -169,7 +176,7 @@ db_test!(numbers_have_no_gap_however_many_ask_at_once, app::migrations::STEPS, |
         .map(|(_, body)| body["items"][0]["number"].as_str().unwrap().to_owned())
         .collect();
     numbers.sort();
-    let expected: Vec<String> = (1..=24).map(|n| format!("志服证〔2026〕{n:04}号")).collect();
+    let expected: Vec<String> = (1..=24).map(|n| format!("371722003003-1志服证〔2026〕{n:04}号")).collect();
     assert_eq!(numbers, expected);
 });
 
@@ -203,6 +210,33 @@ db_test!(a_record_that_falls_puts_its_certificates_in_doubt, app::migrations::ST
     assert_eq!(verified(&world, &hers).await["standing"], "doubtful");
 });
 
+db_test!(a_number_tells_its_unit_and_one_issued_before_stays_as_it_was, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let other = json!({ "kind": "association", "name": "黄楼社区老年协会", "place": "371722003003" });
+    world.api("social").post("/api/v1/organisations", other).await.expect(201);
+    confirmed(&world, "li", "2026-06-05").await;
+    let before = issued(&world, "li").await;
+    // As the program left it that gave units no designation; and another unit of the place was first to need one.
+    for sql in [
+        "UPDATE service_certificates SET designation = NULL",
+        "UPDATE people_organisations SET designation = NULL",
+        "UPDATE people_organisations SET designation = '371722003003-1' WHERE kind = 'association'",
+    ] {
+        let done = world.app.write(move |mut tx| Box::pin(async move { Ok(tx.run(sql, db::args![]).await?) })).await;
+        assert!(done.unwrap() > 0, "{sql}");
+    }
+    confirmed(&world, "li", "2026-06-06").await;
+    let after = issued(&world, "li").await;
+    // The register goes on.
+    for (certificate, number) in [(&before, "志服证〔2026〕0001号"), (&after, "371722003003-2志服证〔2026〕0002号")]
+    {
+        assert_eq!(verified(&world, certificate).await["number"], number);
+        let path = format!("/verify/{}", certificate["code"].as_str().unwrap());
+        let page = world.visitor().get(&path).await.expect(200).text;
+        assert!(page.contains(&format!(">{number}<")), "{page}");
+    }
+});
+
 db_test!(each_unit_certifies_what_it_recorded_and_nobody_else_asks, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let committee = json!({ "kind": "committee", "name": "东关社区居委会", "place": "371722003004" });
@@ -213,6 +247,11 @@ db_test!(each_unit_certifies_what_it_recorded_and_nobody_else_asks, app::migrati
     let record = world.api("li").post("/api/v1/records", entry).await.expect(201).json();
     assert_eq!(confirm(&world, "social", record["id"].as_str().unwrap()).await.0, 200);
 
+    let (_, both) = ask(&world, "li", "li", JUNE).await;
+    let mut numbers: Vec<&str> =
+        both["items"].as_array().unwrap().iter().filter_map(|c| c["number"].as_str()).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, ["371722003003-1志服证〔2026〕0001号", "371722003004-1志服证〔2026〕0001号"]);
     for (who, status, units) in [
         ("li", 201, 2),
         ("social", 201, 2),

@@ -147,6 +147,9 @@ db_test!(the_inbox_of_grid_and_department, app::migrations::STEPS, |db| async mo
     let page = format!("/desk/{code}?do=answer.to_department");
     social.submit(&page, &format!("/desk/{code}/answer"), &handed).await.expect(303);
     assert!(clerk.get("/handling").await.expect(200).text.contains(&code));
+    let queue = social.get("/desk?tab=doing").await.expect(200).text;
+    let row = queue.split("<tbody>").nth(1).and_then(|rest| rest.split("</tbody>").next()).unwrap_or_default();
+    assert!(row.contains("单县住房和城乡建设局") && !row.contains("还没有人"), "the unit has it: {queue}");
     clerk.get(&format!("/desk/{code}")).await.expect(200);
     assert!(!world.browser("clerk2").await.get("/handling").await.expect(200).text.contains(&code));
     world.browser("li").await.get("/handling").await.expect(403);

@@ -89,6 +89,30 @@ db_test!(every_list_says_when_it_is_empty, app::migrations::STEPS, |db| async mo
     }
 });
 
+/// What a page's main part says, without its tags.
+fn said(html: &str) -> String {
+    let main = html.split("<main").nth(1).and_then(|rest| rest.split("</main>").next()).expect("a main part");
+    main.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect::<Vec<_>>().join(" ")
+}
+
+db_test!(a_chinese_page_says_no_key_and_no_english, app::migrations::STEPS, |db| async move {
+    let world = app::testing::patient_world(db, &[]).await;
+    let credentials = format!("/api/v1/people/{}/credentials", world.person("li"));
+    let held = serde_json::json!({ "skill": "child_care", "valid_from": "2026-01-01" });
+    world.api("li").post(&credentials, held).await.expect(201);
+    let team = format!("/organisations/{}", world.team);
+    for (who, path) in
+        [("zhang", "/privacy"), ("zhang", "/me/data"), ("li", "/me/data"), ("li", "/me/volunteer"), ("leader", &team)]
+    {
+        let text = said(&world.api(who).get(path).await.expect(200).text);
+        let words = text.split(|c: char| !c.is_ascii_alphabetic() && c != '_');
+        // Names of things that have no other one.
+        let foreign: Vec<&str> =
+            words.filter(|w| w.len() > 2 && !["CSV", "JSON", "xlsx", "Excel"].contains(w)).collect();
+        assert_eq!(foreign, Vec::<&str>::new(), "{who} {path}: {text}");
+    }
+});
+
 #[test]
 fn the_browser_looks_at_every_page() {
     let matrix = std::fs::read_to_string(root().join("e2e/routes.mjs")).unwrap();

@@ -39,6 +39,7 @@ mod paper_sheets;
 mod people;
 mod photos;
 mod places;
+mod quiet;
 mod reads;
 mod replies;
 mod reports;

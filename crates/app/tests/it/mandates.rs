@@ -174,6 +174,14 @@ db_test!(page_by_page_she_is_helped_and_one_goes_back_to_oneself, app::migration
     let done = sun.submit("/help/new/check", "/help/new/check", &[]).await.expect(303).location.unwrap();
     let receipt = sun.get(&done).await.expect(200).text;
     assert!(receipt.contains("请人买药") && receipt.contains("您在替张桂兰办理"), "{receipt}");
+    // Not staff wrote it down, whoever of the two reads it.
+    let hers = world.browser("zhang").await.get(&done).await.expect(200).text;
+    for page in [&receipt, &hers] {
+        let history =
+            page.split("class=\"timeline\"").nth(1).and_then(|rest| rest.split("</ol>").next()).expect("a history");
+        assert!(history.contains("家人替您登记") && history.contains("孙秀英"), "{history}");
+        assert!(!history.contains("工作人员替您登记"), "{history}");
+    }
     sun.submit(&done, "/me/family/back", &[]).await.expect(303);
     // Her matter is out of sight again.
     let gone = sun.get(&done).await.expect(303).location.unwrap();

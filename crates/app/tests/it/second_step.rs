@@ -206,6 +206,24 @@ fn text<'v>(value: &'v Value, key: &str) -> &'v str {
     value[key].as_str().unwrap_or_default()
 }
 
+db_test!(a_token_that_is_right_is_not_held_up_and_one_that_fails_is, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    with_password(&world.app, world.person("social")).await;
+    let own = format!("/api/v1/people/{}/second-step", world.person("social"));
+    let social = world.api("social");
+    // More than an address may fail: what is right gives its count back, as on the pages.
+    for _ in 0..25 {
+        social.post(&own, json!({ "password": PASSWORD })).await.expect(201);
+    }
+    // Whoever has no account fails without locking one.
+    let theirs = format!("/api/v1/people/{}/second-step", world.person("community"));
+    let community = world.api("community");
+    for _ in 0..20 {
+        community.post(&theirs, json!({ "password": PASSWORD })).await.expect(422);
+    }
+    community.post(&theirs, json!({ "password": PASSWORD })).await.expect(429);
+});
+
 db_test!(the_api_sets_it_up_shows_and_ends_it, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let at = |name: &str| format!("/api/v1/people/{}/second-step", world.person(name));

@@ -105,6 +105,7 @@ db_test!(declining_asks_nothing_and_leaving_is_free, app::migrations::STEPS, |db
         .expect(303);
     let mut declining = world.browser("wang").await;
     declining.submit(&format!("/tasks/{task}"), &format!("/tasks/{task}/decline"), &[]).await.expect(303);
+    assert!(declining.get(&format!("/tasks/{task}")).await.expect(200).text.contains("您已婉拒"));
     let mut li = accepted(&world, &mut social, &task).await;
     let path = format!("/tasks/{task}");
     li.submit(&path, &format!("/tasks/{task}/withdraw"), &[("reason", "家里有事")]).await.expect(303);
@@ -128,6 +129,29 @@ db_test!(who_comes_too_late_is_thanked, app::migrations::STEPS, |db| async move 
     let full = wang.get(&path).await.expect(200).text;
     assert!(full.contains("已被接走，谢谢您") && full.contains("陪老人去复查"), "{full}");
     wang.submit(&format!("/tasks/{other}"), &format!("/tasks/{other}/accept"), &[]).await.expect(303);
+});
+
+db_test!(who_answers_an_invitation_too_late_is_told_of_two_others_by_name, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (mut social, matter) = to_dispatch(&world).await;
+    let task = cut(&mut social, &matter, CUT).await;
+    for title in ["陪老人去复查", "陪老人去取药"] {
+        let other = cut(&mut social, &matter, &[&[("title", title)], &CUT[1..]].concat()).await;
+        social.submit(&format!("/tasks/{other}/assign"), &format!("/tasks/{other}/opening"), &[]).await.expect(303);
+    }
+    for name in ["li", "wang"] {
+        let (assign, invite) = (format!("/tasks/{task}/assign"), format!("/tasks/{task}/invite"));
+        social.submit(&assign, &invite, &[("people", &world.person(name).to_string())]).await.expect(303);
+    }
+    let (path, accept) = (format!("/tasks/{task}"), format!("/tasks/{task}/accept"));
+    let mut wang = world.browser("wang").await;
+    let drawn = wang.get(&path).await.expect(200).text;
+    world.browser("li").await.submit(&path, &accept, &[]).await.expect(303);
+    let said = wang.send_form(&drawn, &accept, &[]).await.text;
+    assert!(said.contains("已被接走") && said.contains("陪老人去复查") && said.contains("陪老人去取药"), "{said}");
+    for page in [said, wang.get(&path).await.expect(200).text] {
+        assert!(!page.contains("：、。") && !page.contains(&format!("action=\"{accept}\"")), "{page}");
+    }
 });
 
 db_test!(signing_by_code_and_qr_makes_hours_that_somebody_else_confirms, app::migrations::STEPS, |db| async move {
@@ -222,6 +246,8 @@ db_test!(late_entries_keep_what_was_typed, app::migrations::STEPS, |db| async mo
         ("content", "清扫楼道"),
         ("nature", "voluntary"),
     ];
+    let form = li.get("/me/hours/late").await.expect(200).text;
+    assert_eq!(form.matches("不写别人的姓名、门牌和病情，记录证明上会印出来").count(), 2, "{form}");
     let refused = li.submit("/me/hours/late", "/me/hours/late", &entry).await.expect(422);
     assert!(refused.text.contains("清扫楼道") && refused.text.contains("补录要写明"), "{}", refused.text);
     let whole = [&entry[..], &[("reason", "手机没电")]].concat();
@@ -258,9 +284,27 @@ db_test!(a_team_leader_invites_to_the_teams_tasks, app::migrations::STEPS, |db| 
     let mut leader = world.browser("leader").await;
     let list = leader.get("/team").await.expect(200).text;
     assert!(list.contains("黄楼社区邻里服务队") && list.contains(&task), "{list}");
+    // Who leads the team reads how the task stands, not how it would for somebody who was asked.
+    let seen = leader.get(&format!("/tasks/{task}")).await.expect(200).text;
+    assert!(seen.contains("等志愿者接单") && seen.contains("还没有人接单"), "{seen}");
+    assert!(!seen.contains("婉拒") && !seen.contains("目前只有您"), "{seen}");
     let li = world.person("li").to_string();
     let assign = format!("/tasks/{task}/assign");
     leader.submit(&assign, &format!("/tasks/{task}/invite"), &[("people", li.as_str())]).await.expect(303);
     leader.get(&format!("/desk/{matter}")).await.expect(404);
+    let row = |queue: &str| queue.split("<tbody>").nth(1).unwrap_or_default().to_owned();
+    assert!(row(&social.get("/desk?tab=dispatch").await.expect(200).text).contains("还没有人"));
+    let path = format!("/tasks/{task}");
+    world.browser("li").await.submit(&path, &format!("{path}/accept"), &[]).await.expect(303);
+    let seen = leader.get(&path).await.expect(200).text;
+    assert!(seen.contains("人已找齐") && seen.contains("1 位志愿者") && !seen.contains("还有 1 位"), "{seen}");
+    assert!(!seen.contains("已被接走"), "{seen}");
+    // The desk's list and the first page of staff name who comes.
+    let queue = social.get("/desk?tab=doing").await.expect(200).text;
+    assert!(row(&queue).contains("志愿者 李建国") && !row(&queue).contains("还没有人"), "{queue}");
+    let start = social.get("/").await.expect(200).text;
+    assert!(start.contains("志愿者 李建国"), "{start}");
+    let english = social.get("/en/desk?tab=doing").await.expect(200).text;
+    assert!(row(&english).contains("李建国") && row(&english).contains(", volunteer"), "{english}");
     world.browser("li").await.get("/team").await.expect(403);
 });

@@ -4,6 +4,7 @@ pub mod access;
 pub mod eligibility;
 pub mod offer;
 pub mod on_hand;
+pub mod quiet;
 pub mod ranking;
 pub mod settings;
 pub mod task;
@@ -14,6 +15,7 @@ mod tests;
 
 pub use eligibility::{Asked, Candidate, Exclusion, Way};
 pub use offer::{Offer, OfferState};
+pub use quiet::QuietHours;
 pub use ranking::{Ranking, Reason, Weights};
 pub use settings::{DispatchRules, DispatchSettings};
 pub use task::{Needs, Risk, Task, TaskRules, TaskState, is_cut_from};

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use toml::{Spanned, Table, Value};
 
+use super::quiet::QuietHours;
 use super::ranking::Weights;
 use super::task::TaskRules;
 use super::wave::{WavePlan, WavePlans};
@@ -25,6 +26,9 @@ const LOCAL: &str = "local setting";
 const WAVES_IN_TIME: i64 = 2;
 const LONGEST_REPLY_HOURS: i64 = 72;
 const DAY: i64 = 24 * 60;
+/// Where levels are named.
+const WAVE: &str = "wave";
+const THROUGH: &str = "quiet › through";
 
 /// Everything that dispatch weighs and measures by, at one place on one day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +36,7 @@ pub struct DispatchRules {
     pub weights: Weights,
     pub limits: TaskRules,
     pub waves: WavePlans,
+    pub quiet: QuietHours,
 }
 
 /// The rules of the city and of each county that has its own, in the order of the days they hold from.
@@ -40,9 +45,9 @@ pub struct DispatchSettings {
     own: DispatchRules,
     city: Vec<(Date, DispatchRules)>,
     counties: BTreeMap<String, Vec<(Date, DispatchRules)>>,
-    /// Where the file is and which levels it has waves for, for what is found wrong later.
+    /// Where the file is and which levels it names in which part, for what is found wrong later.
     file: String,
-    levels: Vec<String>,
+    levels: Vec<(&'static str, String)>,
 }
 
 #[derive(Deserialize)]
@@ -63,6 +68,7 @@ struct Setting {
     source: String,
     weights: Option<Table>,
     limits: Option<Table>,
+    quiet: Option<Table>,
     #[serde(default)]
     wave: Vec<WavePlan>,
 }
@@ -91,7 +97,7 @@ impl DispatchSettings {
         let mut parts: Vec<(usize, Setting)> =
             read.settings.into_iter().map(|s| (line(s.span().start), s.into_inner())).collect();
         parts.sort_by(|(_, a), (_, b)| (&a.county, a.valid_from).cmp(&(&b.county, b.valid_from)));
-        let levels = parts.iter().flat_map(|(_, part)| part.wave.iter().map(|plan| plan.level.clone())).collect();
+        let levels = parts.iter().flat_map(|(_, part)| part.levels()).collect();
         let mut settings = DispatchSettings { file: file.to_owned(), levels, ..DispatchSettings::default() };
         for (line, part) in &parts {
             for (name, message) in part.problems() {
@@ -137,10 +143,11 @@ impl DispatchSettings {
             let message = format!("no county here has this code; use one of {}", counties.join(", "));
             add(&self.file, format!("county {code:?}"), message);
         }
-        for level in self.levels.iter().filter(|level| *level != "*" && !kinds.iter().any(|k| k.level(level).is_some()))
-        {
-            let message = "no kind has this level; name one of theirs, or \"*\" for all others".to_owned();
-            add(&self.file, format!("wave › level {level:?}"), message);
+        let is_known = |level: &str| kinds.iter().any(|k| k.level(level).is_some());
+        for (part, level) in self.levels.iter().filter(|(_, level)| !is_known(level)) {
+            let others = if *part == WAVE { ", or \"*\" for all others" } else { "" };
+            let message = format!("no kind has this level; name one of theirs{others}");
+            add(&self.file, format!("{part} › level {level:?}"), message);
         }
         for (whose, from, rules) in self.all() {
             let place = from.map_or_else(|| whose.clone(), |from| format!("{whose} from {from}"));
@@ -199,6 +206,14 @@ fn timeline(
 }
 
 impl Setting {
+    /// The levels of kinds that it names, each with the part it stands in.
+    fn levels(&self) -> Vec<(&'static str, String)> {
+        let waves = self.wave.iter().map(|plan| &plan.level).filter(|level| *level != "*");
+        let through = self.quiet.as_ref().and_then(|quiet| quiet.get("through")?.as_array());
+        let rings = through.into_iter().flatten().filter_map(Value::as_str).map(|level| (THROUGH, level.to_owned()));
+        waves.map(|level| (WAVE, level.clone())).chain(rings).collect()
+    }
+
     /// What is wrong with the part by itself: where in it, and what to do.
     fn problems(&self) -> Vec<(&'static str, String)> {
         let mut found = Vec::new();
@@ -209,8 +224,8 @@ impl Setting {
         if self.source.trim().is_empty() {
             add("source", format!("say where the numbers come from: law and article, the notice, or \"{LOCAL}\""));
         }
-        if self.weights.is_none() && self.limits.is_none() && self.wave.is_empty() {
-            add("setting", "it changes nothing: name weights, limits or a wave, or take it out".into());
+        if self.weights.is_none() && self.limits.is_none() && self.quiet.is_none() && self.wave.is_empty() {
+            add("setting", "it changes nothing: name weights, limits, quiet or a wave, or take it out".into());
         }
         let rules = match self.laid_over(DispatchRules::default()) {
             Ok(rules) => rules,
@@ -261,6 +276,7 @@ impl Setting {
         Ok(DispatchRules {
             weights: laid_over(rules.weights, self.weights.as_ref(), "weights")?,
             limits: laid_over(rules.limits, self.limits.as_ref(), "limits")?,
+            quiet: laid_over(rules.quiet, self.quiet.as_ref(), "quiet")?,
             waves: self.wave.iter().cloned().fold(rules.waves, WavePlans::with),
         })
     }

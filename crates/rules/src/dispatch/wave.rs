@@ -107,7 +107,26 @@ impl WavePlan {
         Ok(())
     }
 
-    /// The next step for a task. `offers` are all its offers; `slots_left` those nobody has accepted.
+    /// Until when an answer counts when nobody says otherwise: as long as the plan grants from when the invitation goes out,
+    /// not ending in quiet hours, and never past the start, unless the service has begun. `goes_out`: when what is sent at
+    /// an instant rings.
+    ///
+    /// # Errors
+    /// When it runs into a year whose working days are not loaded.
+    pub fn reply_by(
+        &self,
+        task: &Task,
+        calendar: &WorkCalendar,
+        at: Timestamp,
+        goes_out: impl Fn(Timestamp) -> Timestamp,
+    ) -> Result<Timestamp, CalendarError> {
+        let by = goes_out(calendar.end_of(self.reply_within, goes_out(at))?);
+        // An answer after the start helps nobody, unless someone is needed at once.
+        Ok(by.min(if task.window.start > at { task.window.start } else { task.window.end }))
+    }
+
+    /// The next step for a task. `offers` are all its offers; `slots_left` those nobody has accepted; `goes_out` as for
+    /// [`WavePlan::reply_by`].
     ///
     /// # Errors
     /// When the time to answer runs into a year whose working days are not loaded.
@@ -118,6 +137,7 @@ impl WavePlan {
         slots_left: u16,
         calendar: &WorkCalendar,
         at: Timestamp,
+        goes_out: impl Fn(Timestamp) -> Timestamp,
     ) -> Result<Step, CalendarError> {
         if slots_left == 0 || task.still_stands(at).is_err() {
             return Ok(Step::Nothing);
@@ -128,13 +148,11 @@ impl WavePlan {
         }
         let sent = offers.iter().map(|o| o.wave).max().unwrap_or(0);
         if let Some(reach) = self.reach.get(usize::from(sent)) {
-            let by = calendar.end_of(self.reply_within, at)?;
             return Ok(Step::Send {
                 wave: sent + 1,
                 size: slots_left.saturating_mul(self.per_slot).clamp(1, self.most.max(1)),
                 reach: *reach,
-                // An answer after the start helps nobody, unless someone is needed at once.
-                reply_by: by.min(if task.window.start > at { task.window.start } else { task.window.end }),
+                reply_by: self.reply_by(task, calendar, at, goes_out)?,
             });
         }
         Ok(if task.open && at < task.window.start {

@@ -162,6 +162,12 @@ pub fn masked_name(name: &str) -> String {
     }
 }
 
+/// What tells an organisation from any other in the numbers it gives (代字): the code of its place, and how many there were
+/// given one with it.
+pub fn designation(place_code: &str, nth: i64) -> String {
+    format!("{place_code}-{nth}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::person::ERASED;

@@ -55,6 +55,12 @@ pub struct Certified {
     pub hours: Hours,
 }
 
+/// A certificate's number: its unit's designation, and the place in that unit's register of the year. Those issued before
+/// units had designations keep theirs, which has none.
+pub fn number(designation: Option<&str>, year: i64, serial: i64) -> String {
+    format!("{}志服证〔{year}〕{serial:04}号", designation.unwrap_or_default())
+}
+
 /// Chooses what a unit certifies for a volunteer over a period.
 ///
 /// # Errors

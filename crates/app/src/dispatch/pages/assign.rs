@@ -185,6 +185,8 @@ struct AssignPage {
     eligible: u32,
     most: u16,
     reply_by: Option<i64>,
+    /// When an invitation goes out that has to wait for the end of the quiet hours.
+    goes_out: Option<i64>,
     best: Vec<Choice>,
     excluded: Vec<(String, String)>,
     excluded_count: u32,
@@ -244,6 +246,7 @@ fn draw(app: &App, who: &Who, loaded: Loaded, sent: Sent) -> Result<AssignPage, 
         eligible: 0,
         most: 0,
         reply_by: None,
+        goes_out: None,
         best: Vec::new(),
         excluded: Vec::new(),
         excluded_count: 0,
@@ -276,6 +279,7 @@ fn fill(drawn: &mut AssignPage, chosen: Chosen) {
     if let Some(list) = chosen.list {
         drawn.eligible = list.eligible;
         drawn.most = list.most;
+        drawn.goes_out = list.waits().map(jiff::Timestamp::as_millisecond);
         drawn.reply_by = Some(list.reply_by.as_millisecond());
         drawn.best = list
             .best

@@ -258,11 +258,15 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
     let page = who.page().with_title(loaded.row.title.clone()).back_to("/tasks").with_errors(errors);
     let Loaded { row, mine, offer, is_staff, others, needs, home, contact, similar, unfit } = loaded;
     let stands = row.state == TaskState::Standing.key() && now < row.ends_at;
+    // Whoever neither comes nor is asked to is no part of those who come.
     let with = match (others.len(), mine) {
+        (0, Mine::Nothing) => page.t("tasks-with-nobody"),
         (0, _) => page.t("tasks-with-nobody-yet"),
         (_, Mine::Accepted) => others.join("、"),
+        (n, Mine::Nothing) => page.t1("tasks-with-count", "count", n),
         (n, _) => page.t1("tasks-with-others", "count", n),
     };
+    let answered = offer.as_ref().map(|offer| offer.state == OfferState::Declined.key());
     let state = match (mine, row.state.as_str()) {
         (_, "cancelled") => "tasks-state-cancelled",
         (_, "done") => "tasks-state-done",
@@ -274,7 +278,11 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         (Mine::MayTake, _) => "tasks-state-open",
         (Mine::Nothing, _) if now >= row.ends_at => "tasks-state-over",
         (Mine::Nothing, _) if row.slots_left == 0 => "tasks-state-full",
-        (Mine::Nothing, _) => "tasks-state-answered",
+        (Mine::Nothing, _) => match answered {
+            Some(true) => "tasks-state-answered",
+            Some(false) => "tasks-state-not-mine",
+            None => "tasks-state-awaited",
+        },
     };
     let similar = similar.into_iter().map(|row| Line {
         window: window(&page, row.starts_at, row.ends_at),
@@ -298,7 +306,7 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         accepted: mine == Mine::Accepted,
         may_take: mine == Mine::MayTake,
         unfit: unfit.map(|refusal| refusal_words(&page, &skills::in_words(&page, refusal))).unwrap_or_default(),
-        full: mine == Mine::Nothing && row.slots_left == 0 && stands,
+        full: mine == Mine::Nothing && row.slots_left == 0 && stands && (row.open || offer.is_some()),
         stands,
         is_staff,
         why: super::sentence(&page, &reasons),

@@ -96,7 +96,7 @@ pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> R
 )]
 pub async fn begin(call: Call<PersonThing, BeginJson>) -> Result<Response, Failure> {
     let (app, actor, person, at) = (call.app.clone(), call.who.actor().clone(), call.id(), call.app.now());
-    app.web.sign_ins.check(&call.who.caller.key)?;
+    let tried = app.web.sign_ins.check(&call.who.caller.key)?;
     // Whoever it is not is told so below, without a password compared.
     let own = actor.person == Some(person);
     let fits = own && fits_person(&app, at, &actor, person, call.body.password.clone()).await?;
@@ -104,6 +104,7 @@ pub async fn begin(call: Call<PersonThing, BeginJson>) -> Result<Response, Failu
         Box::pin(async move { actions::begin(&mut tx, &actor, at, person, fits).await })
     });
     let shown = begun.await?.map_err(Stop::from)?;
+    tried.give_back();
     Ok((StatusCode::CREATED, Json(BegunJson { secret: shown.text, uri: shown.uri })).into_response())
 }
 
@@ -116,11 +117,13 @@ pub async fn begin(call: Call<PersonThing, BeginJson>) -> Result<Response, Failu
 )]
 pub async fn confirm(call: Call<PersonThing, CodeJson>) -> Result<Response, Failure> {
     let (app, person) = (&call.app, call.id());
-    app.web.sign_ins.check(&call.who.caller.key)?;
+    let tried = app.web.sign_ins.check(&call.who.caller.key)?;
     let confirmed = app.act(call.who.actor(), call.body.code.clone(), move |mut tx, actor, at, code| {
         Box::pin(async move { actions::confirm(&mut tx, &actor, at, person, &code).await })
     });
-    Ok(Json(CodesJson { recovery_codes: confirmed.await?.map_err(Stop::from)? }).into_response())
+    let recovery_codes = confirmed.await?.map_err(Stop::from)?;
+    tried.give_back();
+    Ok(Json(CodesJson { recovery_codes }).into_response())
 }
 
 /// Ends one's own second step by a last code; a wrong one counts as a failed sign-in.
@@ -131,7 +134,7 @@ pub async fn confirm(call: Call<PersonThing, CodeJson>) -> Result<Response, Fail
 )]
 pub async fn end(call: Call<PersonThing, CodeJson>) -> Result<Response, Failure> {
     let (app, person) = (&call.app, call.id());
-    app.web.sign_ins.check(&call.who.caller.key)?;
+    let tried = app.web.sign_ins.check(&call.who.caller.key)?;
     let ended = app.act(call.who.actor(), call.body.code.clone(), move |mut tx, actor, at, code| {
         Box::pin(async move {
             match actions::end(&mut tx, &actor, at, person, &code).await? {
@@ -141,6 +144,7 @@ pub async fn end(call: Call<PersonThing, CodeJson>) -> Result<Response, Failure>
         })
     });
     let standing = ended.await?.map_err(Stop::from)?;
+    tried.give_back();
     Ok(Json(standing_json(&standing, &app.city().settings.zone)).into_response())
 }
 

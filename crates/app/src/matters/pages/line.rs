@@ -1,9 +1,9 @@
 //! A matter as one line of a list: what, where, its state in a word, when, who.
 
 use kit::Page;
-use rules::matters::Code;
 use rules::matters::code::in_groups;
 use rules::matters::kind::{CountsAs, Kind};
+use rules::matters::{Code, Phase};
 
 use super::questions::say;
 use crate::city::City;
@@ -49,6 +49,22 @@ pub fn of_held(page: &Page, city: &City, held: &Held) -> String {
     title(page, city.kinds.get(&held.matter.kind), category, &held.title)
 }
 
+/// Who has it, as staff read it: the unit or units that work on it, the member of staff, the volunteers who come. Empty when
+/// nobody has it.
+pub fn holders(page: &Page, row: &MatterRow) -> Vec<String> {
+    // The unit stays with the matter when its part is done.
+    let works_on_it = row.phase == Phase::Dispatch.key() || row.phase == Phase::Doing.key();
+    let mut holders: Vec<String> = row.unit_name.iter().filter(|_| works_on_it).cloned().collect();
+    for name in row.asked.iter().chain(&row.handler_name) {
+        if !holders.contains(name) {
+            holders.push(name.clone());
+        }
+    }
+    let volunteer = |name: &String| page.t1("desk-holder-volunteer", "name", name.as_str());
+    holders.extend(row.coming.iter().map(volunteer));
+    holders
+}
+
 /// The state in a word for the resident, and its tone.
 pub fn state(page: &Page, kind: &Kind, step: &str, outcome: Option<&str>) -> (String, &'static str) {
     if let Some(outcome) = outcome.and_then(|o| kind.outcome(o)) {
@@ -83,7 +99,7 @@ pub fn at_work(page: &Page, city: &City, row: &MatterRow) -> Line {
     let step = city.kinds.get(&row.kind).and_then(|kind| kind.step(&row.step));
     let (due, title) = (page.due(row.sort_at), titled(page, city, row.clone()).title);
     let clock = format!("{} {}", page.t(row.clock_key()), due.text);
-    let text = row.handler_name.iter().fold(clock, |text, name| format!("{text} · {name}"));
+    let text = holders(page, row).iter().fold(clock, |text, name| format!("{text} · {name}"));
     let tone = if due.tone.is_empty() { "info" } else { due.tone };
     let state = step.map(|step| say(page, &step.desk)).unwrap_or_default();
     Line { code: in_groups(&row.code), title, state, tone, text }

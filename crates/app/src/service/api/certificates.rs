@@ -54,7 +54,7 @@ pub struct VerifiedJson {
     /// `valid`, `doubtful` (a record in it was voided or cut down since, and the unit has to look) or `revoked`.
     #[schema(example = "valid")]
     pub standing: String,
-    #[schema(example = "志服证〔2026〕0012号")]
+    #[schema(example = "371722003003-1志服证〔2026〕0012号")]
     pub number: String,
     /// Masked.
     #[schema(example = "李*国")]

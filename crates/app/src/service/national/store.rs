@@ -136,6 +136,7 @@ impl CredentialRow {
 pub struct CertificateRow {
     pub number: Option<String>,
     pub name: String,
+    pub designation: Option<String>,
     pub year: i64,
     pub serial: i64,
     pub from_day: String,
@@ -201,8 +202,8 @@ pub async fn gather(tx: &mut Tx<'_>, unit: OrganisationId, period: Period) -> Re
     let city = tx.city();
     let edge = |day: Date| city.calendar.midnight(day).map(Timestamp::as_millisecond);
     let (first, after) = (edge(period.from)?, edge(period.to.tomorrow().map_err(Stop::defect)?)?);
-    let sql = "SELECT n.national_number AS number, w.name, CAST(c.year AS BIGINT) AS year, c.serial, c.from_day, c.to_day, \
-               c.recorded_minutes, c.late_minutes, c.issued_at, c.doubted_at, c.revoked_at FROM service_certificates c \
+    let sql = "SELECT n.national_number AS number, w.name, c.designation, CAST(c.year AS BIGINT) AS year, c.serial, c.from_day, \
+               c.to_day, c.recorded_minutes, c.late_minutes, c.issued_at, c.doubted_at, c.revoked_at FROM service_certificates c \
                JOIN people_people w ON w.cell = c.person_cell AND w.id = c.person_id \
                LEFT JOIN people_volunteers n ON n.cell = w.cell AND n.person_id = w.id \
                WHERE c.cell = $1 AND c.organisation_id = $2 AND c.issued_at >= $3 AND c.issued_at < $4 \

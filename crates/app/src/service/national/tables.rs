@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use kit::Page;
 use kit::format::zoned;
 use kit::spreadsheets::Out;
-use rules::service::certificate::Standing;
+use rules::service::certificate::{Standing, number};
 use rules::service::national::{
     CertificateField, Column, CredentialField, Field, GroupField, NationalColumns, ProjectField, RatingField,
     RecordField, Sheet, VolunteerField,
@@ -16,7 +16,6 @@ use rules::shared::ids::PersonId;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::super::certificates::number;
 use super::super::records::RecordRow;
 use super::store::{CertificateRow, CredentialRow, Gathered, GroupRow, RatingRow, VolunteerRow};
 use crate::Stop;
@@ -260,7 +259,7 @@ impl<'a> Say<'a> {
         match field {
             CertificateField::Number => told(row.number.as_deref()),
             CertificateField::Name => Out::from(row.name.as_str()),
-            CertificateField::Serial => Out::from(number(row.year, row.serial)),
+            CertificateField::Serial => Out::from(number(row.designation.as_deref(), row.year, row.serial)),
             CertificateField::From => Out::from(row.from_day.as_str()),
             CertificateField::To => Out::from(row.to_day.as_str()),
             CertificateField::Hours => Out::Hours(row.recorded_minutes + row.late_minutes),

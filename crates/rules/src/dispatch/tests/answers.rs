@@ -286,7 +286,7 @@ fn waves_follow_their_plan() {
         ("over", &plan, &closed, vec![], 1, "2026-11-23T11:00:00+08:00", Step::Nothing),
     ];
     for (name, plan, task, offers, slots_left, when, expected) in cases {
-        assert_eq!(plan.next(task, &offers, slots_left, &calendar(), at(when)), Ok(expected), "{name}");
+        assert_eq!(plan.next(task, &offers, slots_left, &calendar(), at(when), |at| at), Ok(expected), "{name}");
     }
 }
 

@@ -98,6 +98,8 @@ fn what_cannot_be_lived_with_is_told_with_its_line_and_what_to_do() {
             ),
             ":3: weights: all are 0",
         ),
+        (local("quiet = { from = \"25:00\" }"), ":3: setting: quiet: "),
+        (local("quiet = { till = \"07:00\" }"), ":3: setting: quiet: unknown field `till`"),
         (wave("per_slot = 0"), ":3: wave: level \"*\": it must invite"),
         (wave("most = 2"), ":3: wave: level \"*\": it must invite"),
         (wave("reach = []"), ":3: wave: level \"*\": reach names one distance per wave"),
@@ -146,4 +148,10 @@ fn two_waves_fit_the_step_that_finds_people() {
         "{told:?}"
     );
     assert_eq!(settings.check(&kinds, &[]).len(), 2, "before any place is brought in no county is missed");
+    let quiet = "format = 1\n[[setting]]\nvalid_from = \"2026-07-01\"\nsource = \"local setting\"\n\
+        quiet = { from = \"22:00\", through = [\"urgent\", \"urgnet\"] }\n";
+    let settings = DispatchSettings::parse("settings/dispatch.toml", quiet).unwrap();
+    let told: Vec<String> = settings.check(&kinds, &counties).iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("quiet › through › level \"urgnet\": no kind has this level"), "{told:?}");
 }

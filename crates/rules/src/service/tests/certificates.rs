@@ -136,3 +136,15 @@ fn the_volunteer_and_staff_of_the_unit_ask_and_only_staff_take_back() {
         assert_eq!(access::see_certificate(&who, &subject).is_ok(), asks || takes_back, "{name}");
     }
 }
+
+#[test]
+fn a_number_names_its_unit_where_there_is_a_designation() {
+    let second = crate::people::codes::designation("371722003003", 2);
+    for (designation, serial, number) in [
+        (None, 12, "志服证〔2026〕0012号"),
+        (Some(second.as_str()), 1, "371722003003-2志服证〔2026〕0001号"),
+        (Some("371722-1"), 12_345, "371722-1志服证〔2026〕12345号"),
+    ] {
+        assert_eq!(certificate::number(designation, 2026, serial), number);
+    }
+}

@@ -13,7 +13,7 @@ mod verbs;
 
 pub use asked::words;
 pub use matter::{open, protected};
-pub use queue::{Waiting, crumb, export, queue, tab_href, waiting};
+pub use queue::{Asks, Waiting, crumb, export, queue, tab_href, waiting, whole};
 pub use replies::sheet;
 pub use verbs::{
     answer, ask_reply, handler, merge, next_word, note, part, pause, private, reopen, reply, reroute, resume,

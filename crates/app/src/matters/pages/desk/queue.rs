@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::spreadsheets::Out;
@@ -22,7 +21,7 @@ use super::asked::words;
 use super::fields::{FieldLine, value_words};
 use crate::city::City;
 use crate::exchange::lists::{self as files, List};
-use crate::matters::pages::line::{title, titled};
+use crate::matters::pages::line::{holders, title, titled};
 use crate::matters::store::{self, Filter, MatterRow, PhaseCount};
 use crate::matters::{Held, kind_of, queues};
 use crate::places;
@@ -139,6 +138,7 @@ struct Row {
     urgent: bool,
     late: bool,
     channel: &'static str,
+    holders: Vec<String>,
     peek: String,
 }
 
@@ -188,13 +188,39 @@ struct Loaded {
     peek: Option<(MatterRow, Held)>,
 }
 
-pub async fn queue(State(app): State<App>, who: Who, Query(asks): Query<Asks>) -> Result<Response, Failure> {
-    let (loaded, tab) = found(&app, &who, &asks, ROWS).await?;
-    let now = app.now().recorded.as_millisecond();
-    Ok(html(StatusCode::OK, &draw(&who, &app.city(), &asks, tab, loaded, now)))
+/// A tab of the desk, as it was asked for.
+pub struct Queue {
+    asks: Asks,
+    tab: Phase,
+    loaded: Loaded,
 }
 
-async fn found(app: &App, who: &Who, asks: &Asks, most: usize) -> Result<(Loaded, Phase), Failure> {
+impl Queue {
+    /// Its matters, for whoever knows more of them.
+    pub fn rows(&mut self) -> &mut Vec<MatterRow> {
+        &mut self.loaded.rows.items
+    }
+
+    pub fn page(self, app: &App, who: &Who) -> Response {
+        let now = app.now().recorded.as_millisecond();
+        html(StatusCode::OK, &draw(who, &app.city(), &self.asks, self.tab, self.loaded, now))
+    }
+}
+
+/// What the page of the desk shows.
+pub async fn queue(app: &App, who: &Who, asks: Asks) -> Result<Queue, Failure> {
+    found(app, who, asks, ROWS).await
+}
+
+/// What the file of a tab holds, narrowed as the page was.
+pub async fn whole(app: &App, who: &Who, form: &Form) -> Result<Queue, Failure> {
+    let said = |name: &str| form.text(name).to_owned();
+    let asks =
+        Asks { tab: said("tab"), kind: said("kind"), level: said("level"), place: said("place"), ..Asks::default() };
+    found(app, who, asks, files::MOST as usize).await
+}
+
+async fn found(app: &App, who: &Who, asks: Asks, most: usize) -> Result<Queue, Failure> {
     let actor = who.actor().clone();
     let cursor = match asks.after.as_str() {
         "" => None,
@@ -214,22 +240,21 @@ async fn found(app: &App, who: &Who, asks: &Asks, most: usize) -> Result<(Loaded
             load(&mut tx, &actor, &lists, &wanted, (tab, cursor, now), most).await
         })
     });
-    Ok(found.await?)
+    let (loaded, tab) = found.await?;
+    Ok(Queue { asks, tab, loaded })
 }
 
-/// The list of a tab as a file, narrowed as the page was.
-pub async fn export(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
-    let said = |name: &str| form.text(name).to_owned();
-    let asks =
-        Asks { tab: said("tab"), kind: said("kind"), level: said("level"), place: said("place"), ..Asks::default() };
-    let (loaded, tab) = found(&app, &who, &asks, files::MOST as usize).await?;
+/// The list of a tab as a file.
+pub async fn export(app: &App, who: &Who, queue: Queue) -> Result<Response, Failure> {
+    let Queue { tab, loaded, .. } = queue;
     let (page, city) = (who.page(), app.city());
     let zone = &city.settings.zone;
     let row = |row: MatterRow| {
         let kind = city.kinds.get(&row.kind);
         let level = row.level.as_deref().and_then(|level| kind.and_then(|k| k.level(level)));
         let level = level.map(|l| words(&page, &l.name).to_owned()).unwrap_or_default();
-        let handler = row.handler_name.clone().unwrap_or_else(|| page.t("desk-nobody-yet"));
+        let holders = holders(&page, &row);
+        let handler = if holders.is_empty() { page.t("desk-nobody-yet") } else { holders.join("、") };
         let channel = page.t(&channel_key(&row.channel));
         let (due, raised) = (files::when(row.sort_at, zone), files::when(row.occurred_at, zone));
         let place = place_words(&loaded.counties, &row);
@@ -254,7 +279,7 @@ pub async fn export(State(app): State<App>, who: Who, form: Form) -> Result<Resp
         header: header.map(|key| page.t(key)).to_vec(),
         rows: loaded.rows.items.into_iter().map(row).collect(),
     };
-    files::hand_out(&app, &who, list).await
+    files::hand_out(app, who, list).await
 }
 
 fn channel_key(channel: &str) -> String {
@@ -367,6 +392,7 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Phase, loaded: Loaded, now: i6
             urgent: kind.and_then(|k| k.urgency(row.level.as_deref()?)) == Some(0),
             late: row.sort_at <= now,
             channel: channel_icon(&row.channel),
+            holders: holders(&page, &row),
             county: county_of(&counties, &row),
             peek: format!("{here}&at={}#peek", row.code),
             row: titled(&page, city, row),

@@ -1,0 +1,62 @@
+//! The list of the desk, with who has each matter: the volunteers who come are told of by dispatch.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Query, State};
+use axum::response::Response;
+use kit::{Failure, Form};
+use rules::shared::Cell;
+use uuid::Uuid;
+
+use crate::matters::pages::desk;
+use crate::matters::queues;
+use crate::matters::store::MatterRow;
+use crate::web::Who;
+use crate::{App, Stop, Tx, dispatch};
+
+pub async fn queue(State(app): State<App>, who: Who, Query(asks): Query<desk::Asks>) -> Result<Response, Failure> {
+    let mut queue = desk::queue(&app, &who, asks).await?;
+    look_up(&app, queue.rows()).await?;
+    Ok(queue.page(&app, &who))
+}
+
+/// The list of a tab as a file, narrowed as the page was.
+pub async fn export(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    let mut queue = desk::whole(&app, &who, &form).await?;
+    look_up(&app, queue.rows()).await?;
+    desk::export(&app, &who, queue).await
+}
+
+async fn look_up(app: &App, rows: &mut Vec<MatterRow>) -> Result<(), Failure> {
+    let mut found = std::mem::take(rows);
+    let read = app.read(move |mut tx| {
+        Box::pin(async move {
+            with_holders(&mut tx, &mut found).await?;
+            Ok(found)
+        })
+    });
+    *rows = read.await?;
+    Ok(())
+}
+
+/// Adds to each matter the units it waits for and the volunteers who come.
+pub async fn with_holders(tx: &mut Tx<'_>, rows: &mut [MatterRow]) -> Result<(), Stop> {
+    let mut cells: BTreeMap<Cell, Vec<Uuid>> = BTreeMap::new();
+    for row in rows.iter() {
+        cells.entry(row.id().cell).or_default().push(row.id);
+    }
+    let (mut asked, mut coming) = (BTreeMap::<Uuid, Vec<String>>::new(), BTreeMap::<Uuid, Vec<String>>::new());
+    for (cell, matters) in cells {
+        for (matter, name) in queues::asked_units(tx, cell, &matters).await? {
+            asked.entry(matter).or_default().push(name);
+        }
+        for (matter, name) in dispatch::store::coming(tx, cell, &matters).await? {
+            coming.entry(matter).or_default().push(name);
+        }
+    }
+    for row in rows {
+        row.asked = asked.remove(&row.id).unwrap_or_default();
+        row.coming = coming.remove(&row.id).unwrap_or_default();
+    }
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! What an operator types before anything is served, as it is typed: what works, what is said when it does not, and with
+//! which code it ends.
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser as _;
+
+use crate::ground::Ground;
+use crate::{Cli, Command, register};
+
+const PLACES: &str = "code,name,parent,level\n3717,菏泽市,,city\n371722,单县,3717,county\n\
+                      371722003,园艺街道,371722,township\n371722003003,黄楼社区,371722003,village\n";
+
+/// Runs a command on the data of this folder.
+async fn helin(data: &Path, line: &[&str]) -> Result<ExitCode> {
+    let data = ["--data", data.to_str().expect("a path in UTF-8")];
+    let (command, rest) = line.split_first().expect("a command");
+    let typed = ["helin", command].into_iter().chain(data).chain(rest.iter().copied());
+    match Cli::try_parse_from(typed)?.command {
+        Command::Migrate(ground) => register::migrate(ground).await,
+        Command::Import(import) => import.run().await,
+        Command::Administrator(administrator) => administrator.run().await,
+        Command::Token(token) => token.run().await,
+        _ => panic!("{line:?} is no command of this test"),
+    }
+}
+
+fn ended_well(code: ExitCode) -> bool {
+    format!("{code:?}") == format!("{:?}", ExitCode::SUCCESS)
+}
+
+async fn count(data: &Path, sql: &'static str) -> i64 {
+    let db = Ground { data: data.to_owned(), database_url: None }.open_existing().await.unwrap();
+    let n: Result<i64, db::Error> =
+        db.read(move |tx| Box::pin(async move { tx.scalar_i64(sql, db::args![]).await })).await;
+    db.close().await;
+    n.unwrap()
+}
+
+#[tokio::test]
+async fn the_first_administrator_is_let_in_and_whoever_is_unknown_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    assert!(ended_well(helin(data, &["migrate"]).await.unwrap()));
+    let divisions = data.join("places.csv");
+    fs::write(&divisions, PLACES).unwrap();
+    let admin = ["administrator", "--name", "管理员甲", "--phone", "13900000001", "--account", "chief.first"];
+    let early = helin(data, &admin).await.unwrap_err().to_string();
+    assert!(early.contains("helin import --divisions"), "{early}");
+    assert!(ended_well(helin(data, &["import", "--divisions", divisions.to_str().unwrap()]).await.unwrap()));
+
+    // Twice, it is a new password for the same one.
+    for _ in 0..2 {
+        assert!(ended_well(helin(data, &admin).await.unwrap()));
+    }
+    let appointed = "SELECT COUNT(*) FROM people_memberships WHERE role = 'administrator' AND valid_to IS NULL";
+    assert_eq!(count(data, appointed).await, 1);
+    assert_eq!(count(data, "SELECT COUNT(*) FROM identity_passwords WHERE account = 'chief.first'").await, 1);
+    assert!(ended_well(helin(data, &["token", "--phone", "13900000001"]).await.unwrap()));
+    let unknown = helin(data, &["token", "--phone", "13900000009"]).await.unwrap_err().to_string();
+    assert_eq!(unknown, "nobody here has the phone 13900000009");
+
+    // A row that is refused: the others come in, and the code says that somebody has to look.
+    let people = data.join("people.csv");
+    let good = "姓名,手机号,区划代码\n张三,13900000002,371722003003\n";
+    fs::write(&people, format!("{good}李四,,371722003003\n")).unwrap();
+    let line = ["import", "people", people.to_str().unwrap()];
+    assert!(!ended_well(helin(data, &line).await.unwrap()));
+    fs::write(&people, good).unwrap();
+    assert!(ended_well(helin(data, &line).await.unwrap()));
+}
