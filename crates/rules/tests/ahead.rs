@@ -35,7 +35,11 @@ fn what_comes_next_is_said_with_times_that_run_forward() {
     let again = then(&world, &then(&world, &kept, "10:30", Event::Accepted), "11:30", Event::AllDeclined);
     let cases: [(&str, &Matter, &[(&str, &str)]); 5] = [
         ("in time", &kept, &[("dispatch", "step 11:00"), ("serve", ""), ("confirm", "whole 11:00")]),
-        ("accepted", &then(&world, &kept, "10:30", Event::Accepted), &[("serve", "step 11:00"), ("confirm", "whole 11:00")]),
+        (
+            "accepted",
+            &then(&world, &kept, "10:30", Event::Accepted),
+            &[("serve", "step 11:00"), ("confirm", "whole 11:00")],
+        ),
         ("the promise is broken", &late, &[("dispatch", "step 21:30"), ("serve", ""), ("confirm", "")]),
         ("given back after it broke", &again, &[("dispatch", "step 21:30"), ("serve", ""), ("confirm", "")]),
         ("what was promised is done", &then(&world, &kept, "10:45", Event::Done), &[("confirm", "step 23:59")]),

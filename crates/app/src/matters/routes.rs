@@ -27,6 +27,8 @@ pub const ROUTES: &[Route] = &[
     form!("/desk/call", "matters.raise_for", call::keep),
     // The desk
     page!("/desk", desk::queue),
+    page!("/desk/fresh", desk::fresh),
+    page!("/desk/keys", desk::keys),
     form!("/desk/export", "exchange.export", desk::export),
     page!("/desk/{code}", desk::open),
     page!("/desk/{code}/photo/{file}", desk::photo::show),
