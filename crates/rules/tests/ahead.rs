@@ -8,6 +8,9 @@ use rules::matters::{Given, Matter};
 use rules::shared::Actor;
 use world::{World, calendar, monday};
 
+/// The steps by their keys, each with its time.
+type Said<'a> = &'a [(&'a str, &'a str)];
+
 /// Asked for at nine, promised for eleven, dispatched at this hour.
 fn dispatched(world: &World, hour: &str) -> Matter {
     let mut raising = world.raising("need");
@@ -33,7 +36,7 @@ fn what_comes_next_is_said_with_times_that_run_forward() {
     let (kept, late) = (dispatched(&world, "10:00"), dispatched(&world, "11:30"));
     // The volunteer of a task that lies days ahead gave it back: somebody is looked for again, and the step has its own term.
     let again = then(&world, &then(&world, &kept, "10:30", Event::Accepted), "11:30", Event::AllDeclined);
-    let cases: [(&str, &Matter, &[(&str, &str)]); 5] = [
+    let cases: [(&str, &Matter, Said<'_>); 5] = [
         ("in time", &kept, &[("dispatch", "step 11:00"), ("serve", ""), ("confirm", "whole 11:00")]),
         (
             "accepted",
