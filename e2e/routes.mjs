@@ -83,6 +83,7 @@ export const ROUTES = [
   { page: '/me/certificates', roles: ['volunteer'] },
   // The desk
   { page: '/desk', roles: STAFF, key: true, total: DESK },
+  { page: '/desk/keys', roles: ['social_worker'], total: DESK },
   { page: '/desk/{code}', path: (s) => `/desk/${s.asked}`, roles: ['social_worker'], key: true, total: DESK },
   { page: '/desk/{code}/assign', path: (s) => `/desk/${s.dispatched}/assign`, roles: ['social_worker'], total: DESK },
   { page: '/tasks/{code}/assign', like: '/desk/{code}/assign', path: (s) => `/tasks/${s.ahead}/assign`, roles: ['social_worker'], key: true, total: DESK },
@@ -143,6 +144,8 @@ export const ELSEWHERE = {
   '/paper/form/{serial}': 'leads on to the page on which the form is entered, or to its batch; held in j2-paper',
   '/join': 'held in start: it needs a new phone',
   '/help/new/check': 'held in j1-help: it needs everything before it',
+  '/places/fitting': 'what the list of places asks while one types; held in j1-place',
+  '/desk/fresh': 'what the line above the queue asks; held in j2-keys',
   '/report/{measure}/table.csv': 'a file',
   '/imports/template/{intake}': 'a file',
   '/me/data/copy.json': 'a file',

@@ -232,3 +232,28 @@ desk-event-photo-released = Released a photo
 desk-event-photo-withheld = Took a photo back
 desk-note-photos = Photos
 desk-note-photos-hint = Repaired? Show it: whoever reported sees the photo once it is released
+
+desk-refresh = Refresh
+desk-fresh = { $count ->
+    [one] One new matter: refresh
+   *[other] { $count } new matters: refresh
+}
+desk-fresh-urgent = { $count ->
+    [one] One new matter, urgent: refresh
+   *[other] { $count } new matters, { $urgent } of them urgent: refresh
+}
+desk-keys-title = Keys
+desk-keys-lead = One key does one thing. Each has a link to press as well.
+desk-keys-are-on = On
+desk-keys-are-off = Off
+desk-keys-down = One row down the list
+desk-keys-up = One row up the list
+desk-keys-open = Opens this row
+desk-keys-assign = On the page of a matter: who will go; before triage, dispatch to volunteers
+desk-keys-note = On the page of a matter: a note; once more for the field to write in
+desk-keys-search = To the first field of the filter or search
+desk-keys-list = This list
+desk-keys-never = Nothing happens while you are in a field, or hold Ctrl, Alt or the like.
+desk-keys-off = Switch the keys off
+desk-keys-on = Switch the keys on
+desk-keys-kept = Kept on this device for a year.

@@ -22,6 +22,7 @@ frame-errors = { $count ->
    *[other] { $count } things need correcting
 }
 frame-error-title = Error:{ " " }
+frame-keys = Keys
 frame-how = How this works
 frame-help = Questions? Call
 frame-outbox = { $count } waiting to be sent, as soon as there is a network. The time is kept as of now; do not press again.

@@ -13,6 +13,13 @@ places-picker-unknown = There is no village or community “{ $name }”. Check 
 places-picker-which = Several places fit. Choose one village or community.
 places-picker-which-more = Too many places fit; only the first { $count } are listed. Choose one. If yours is not among them, write the whole name, or the township before it with a space between.
 places-picker-name-in-full = Several places fit. Write the township before it, with a space between: { $names }
+places-fitting-list = Places that fit
+places-fitting-none = Nothing fits. Check the name, or give the township alone.
+places-fitting = { $count ->
+    [one] One place fits: choose it.
+   *[other] { $count } places fit: choose one.
+}
+places-fitting-more = More than { $count } places fit; { $count } are listed. Write a little more.
 places-level = Level
 places-level-city = city
 places-level-county = county (district)

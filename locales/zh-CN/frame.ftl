@@ -21,6 +21,7 @@ frame-errors = { $count ->
    *[other] 还有 { $count } 处需要改
 }
 frame-error-title = 错误：
+frame-keys = 快捷键
 frame-how = 怎么用
 frame-help = 有问题？打
 frame-outbox = { $count } 条待上传，有网就送出。时间按现在记，不用再按。

@@ -39,6 +39,6 @@ pub use markup::Markup;
 pub use page::{Link, Page, html};
 pub use paging::{Cursor, PageOf};
 pub use parts::{Field, drawn};
-pub use prefs::{Prefs, Size, Theme};
+pub use prefs::{Keys, Prefs, Size, Theme};
 pub use secret::{Secret, random_token};
 pub use words::{Arg, Value, Words};

@@ -20,7 +20,7 @@ use crate::forms::{Errors, KEY};
 use crate::frame::{Banner, Frame, NavItem, Notice, Visit};
 use crate::lang::Lang;
 use crate::markup::{Markup, escape};
-use crate::prefs::{Prefs, Size, Theme};
+use crate::prefs::{Keys, Prefs, Size, Theme};
 use crate::secret::random_token;
 use crate::words::Arg;
 
@@ -350,6 +350,17 @@ impl Page {
 
     pub fn is_contrast(&self) -> bool {
         self.prefs.theme == Theme::Contrast
+    }
+
+    /// Whether keys of one character do something on this page.
+    pub fn has_keys(&self) -> bool {
+        self.desk && self.prefs.keys == Keys::On
+    }
+
+    /// The link that switches keys of one character off or on again.
+    pub fn keys_href(&self) -> String {
+        let to = if self.prefs.keys == Keys::On { Keys::Off } else { Keys::On };
+        self.setting("keys", to.key())
     }
 
     fn setting(&self, name: &str, value: &str) -> String {

@@ -1,4 +1,4 @@
-//! How a person likes to read: size of type and colours. Kept in cookies, so that it holds without signing in.
+//! How a person likes to read and work: size of type, colours, keys. Kept in cookies, so that it holds without signing in.
 
 use axum::Router;
 use axum::extract::Query;
@@ -54,11 +54,33 @@ impl Theme {
     }
 }
 
+/// Keys of one character, at the desk only. Whoever dictates, or strikes keys unawares, switches them off (WCAG 2.1.4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Keys {
+    #[default]
+    On,
+    Off,
+}
+
+impl Keys {
+    pub const fn key(self) -> &'static str {
+        match self {
+            Keys::On => "on",
+            Keys::Off => "off",
+        }
+    }
+
+    pub fn from_key(key: &str) -> Option<Keys> {
+        [Keys::On, Keys::Off].into_iter().find(|k| k.key() == key)
+    }
+}
+
 /// What the person chose.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Prefs {
     pub size: Size,
     pub theme: Theme,
+    pub keys: Keys,
 }
 
 impl Prefs {
@@ -78,6 +100,7 @@ impl Prefs {
                 .and_then(|k| Theme::from_key(&k))
                 .or_else(|| kept("theme").and_then(Theme::from_key))
                 .unwrap_or_default(),
+            keys: kept("keys").and_then(Keys::from_key).unwrap_or_default(),
         }
     }
 }
@@ -89,11 +112,13 @@ struct Choice {
     #[serde(default)]
     theme: String,
     #[serde(default)]
+    keys: String,
+    #[serde(default)]
     back: String,
 }
 
-/// `/settings/size?size=large|normal&back=…` and `/settings/theme?theme=contrast|light|dark&back=…`: plain links that
-/// set a cookie for a year and go back.
+/// `/settings/size?size=large|normal&back=…`, `/settings/theme?theme=contrast|light|dark&back=…` and
+/// `/settings/keys?keys=on|off&back=…`: plain links that set a cookie for a year and go back.
 pub fn routes() -> Router {
     Router::new()
         .route(
@@ -106,6 +131,12 @@ pub fn routes() -> Router {
             "/settings/theme",
             get(|visit: Visit, Query(choice): Query<Choice>| async move {
                 chosen(&visit, "theme", Theme::from_key(&choice.theme).map(Theme::key), &choice.back)
+            }),
+        )
+        .route(
+            "/settings/keys",
+            get(|visit: Visit, Query(choice): Query<Choice>| async move {
+                chosen(&visit, "keys", Keys::from_key(&choice.keys).map(Keys::key), &choice.back)
             }),
         )
 }
@@ -136,7 +167,7 @@ mod tests {
     #[test]
     fn the_address_wins_over_the_cookie_and_nonsense_counts_for_nothing() {
         let mut headers = HeaderMap::new();
-        headers.insert(header::COOKIE, "size=large; theme=contrast".parse().unwrap());
+        headers.insert(header::COOKIE, "size=large; theme=contrast; keys=off".parse().unwrap());
         let cases = [
             (None, Size::Large, Theme::Contrast),
             (Some("size=normal"), Size::Normal, Theme::Contrast),
@@ -144,7 +175,7 @@ mod tests {
         ];
         for (query, size, theme) in cases {
             let prefs = Prefs::of(&headers, query);
-            assert_eq!((prefs.size, prefs.theme), (size, theme), "{query:?}");
+            assert_eq!((prefs.size, prefs.theme, prefs.keys), (size, theme, Keys::Off), "{query:?}");
         }
         assert_eq!(Prefs::of(&HeaderMap::new(), None), Prefs::default());
     }

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::dispatch::TaskState;
+use rules::matters::ahead::By;
 use rules::matters::kind::{CountsAs, Kind};
 use rules::matters::step::Act;
 use rules::matters::{Matter, Values, access};
@@ -250,20 +251,12 @@ fn rows(page: &Page, kind: &Kind, values: &Values) -> Vec<(String, String)> {
 
 /// What comes next, each with the time that is promised: the way it usually goes from here.
 fn ahead(page: &Page, kind: &Kind, matter: &Matter) -> Vec<Ahead> {
-    let mut steps = Vec::new();
-    let mut at = matter.at(kind);
-    let mut seen: Vec<&str> = Vec::new();
-    while let Some(step) = at.filter(|s| !seen.contains(&s.key.as_str())) {
-        let is_now = seen.is_empty();
-        let by = matter.step_due().filter(|_| is_now).map(|due| ahead_by(page, "home-matter-step-by", due));
-        steps.push(Ahead { title: say(page, &step.name), by, is_now });
-        seen.push(&step.key);
-        at = step.answers.first().and_then(|answer| kind.step(&answer.to));
-    }
-    if let Some(last) = steps.last_mut().filter(|last| last.by.is_none()) {
-        last.by = matter.promised().map(|due| ahead_by(page, "home-matter-by", due));
-    }
-    steps
+    let by = |by: By| match by {
+        By::Step(due) => ahead_by(page, "home-matter-step-by", due),
+        By::Whole(due) => ahead_by(page, "home-matter-by", due),
+    };
+    let steps = rules::matters::ahead::ahead(kind, matter).into_iter().enumerate();
+    steps.map(|(n, one)| Ahead { title: say(page, &one.step.name), by: one.by.map(by), is_now: n == 0 }).collect()
 }
 
 fn ahead_by(page: &Page, key: &str, due: jiff::Timestamp) -> String {

@@ -8,7 +8,7 @@ use rules::shared::{Actor, Cell};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::store::{self, Filter, MatterRow, PhaseCount};
+use super::store::{self, Filter, MatterRow, PhaseCount, RaisedCount};
 use crate::city::City;
 use crate::{Stop, Tx, places};
 
@@ -73,6 +73,20 @@ pub async fn counts(tx: &mut Tx<'_>, cells: &[Cell], filter: &Filter, now: i64) 
                 None => counts.push(one),
             }
         }
+    }
+    Ok(counts)
+}
+
+/// How many matters were recorded after an instant and are still open, of each kind and level, in several cells together.
+pub async fn raised_since(
+    tx: &mut Tx<'_>,
+    cells: &[Cell],
+    filter: &Filter,
+    since: i64,
+) -> Result<Vec<RaisedCount>, Stop> {
+    let mut counts = Vec::new();
+    for cell in cells {
+        counts.extend(store::raised_since(tx, *cell, filter, since).await?);
     }
     Ok(counts)
 }

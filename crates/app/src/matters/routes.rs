@@ -26,6 +26,8 @@ pub const ROUTES: &[Route] = &[
     page!("/desk/call/{code}", call::said),
     form!("/desk/call", "matters.raise_for", call::keep),
     // The desk
+    page!("/desk/fresh", desk::fresh),
+    page!("/desk/keys", desk::keys),
     page!("/desk/{code}", desk::open),
     page!("/desk/{code}/photo/{file}", desk::photo::show),
     page!("/desk/{code}/photo/{file}/cover", desk::photo::cover),

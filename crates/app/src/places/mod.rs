@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod api;
 pub mod changing;
+pub mod fitting;
 mod pages;
 pub mod picker;
 pub mod store;
@@ -16,6 +17,7 @@ pub static CAPABILITY: Capability = Capability {
     verbs: rules::places::access::VERBS,
     routes: &[
         public!("/places", pages::choose::choose),
+        public!("/places/fitting", pages::fitting::offer),
         public!("/places/{id}", pages::place::show),
         form!("/places/{id}/grids", "places.add_grid", pages::place::add_grid),
         form!("/places/{id}/name", "places.edit", pages::place::rename),

@@ -178,18 +178,20 @@ pub async fn asked(
 /// what was chosen, and `place_for` the text whose places were offered to choose from.
 pub async fn pick(tx: &mut Tx<'_>, form: &Form, home: &str) -> Result<Picked, Stop> {
     let typed = form.text("place");
+    let words: Vec<&str> = typed.split_whitespace().collect();
     if let Ok(id) = form.text("place_id").parse::<PlaceId>()
         && let Some(place) = store::by_id(tx, id).await?.filter(is_settled)
     {
         // What was chosen from a list holds while the text stands for which the list was; a choice from before, only
-        // while the text still names it.
+        // while the text still names it, with what stands before its name.
         let is_offered = !typed.is_empty() && typed == form.text("place_for");
         let is_named = |name: &str| typed.is_empty() || typed.ends_with(name);
-        if is_offered || is_named(&place.name) || is_named(&common_name(tx, &place).await?) {
+        let is_meant = is_named(&place.name) || is_named(&common_name(tx, &place).await?);
+        let above = words.split_last().map_or(&[][..], |(_, above)| above);
+        if is_offered || is_meant && !lying_in(tx, vec![place.clone()], above).await?.is_empty() {
             return Ok(Picked::One(place));
         }
     }
-    let words: Vec<&str> = typed.split_whitespace().collect();
     let Some((name, above)) = words.split_last() else { return Ok(Picked::None) };
     let county = path::up_to(home, Level::County);
     let mut candidates = meant(tx, (name, above), Some(county)).await?;
@@ -216,7 +218,7 @@ fn is_called(place: &Place, name: &str) -> bool {
 }
 
 /// Those of some places whose way names each of these words: what was written before the name.
-async fn lying_in(tx: &mut Tx<'_>, places: Vec<Place>, above: &[&str]) -> Result<Vec<Place>, Stop> {
+pub(super) async fn lying_in(tx: &mut Tx<'_>, places: Vec<Place>, above: &[&str]) -> Result<Vec<Place>, Stop> {
     if above.is_empty() {
         return Ok(places);
     }
@@ -231,7 +233,7 @@ async fn lying_in(tx: &mut Tx<'_>, places: Vec<Place>, above: &[&str]) -> Result
 }
 
 /// Whoever names a community means it and not one of its grids, which carry its name.
-fn keep_wholes(places: &mut Vec<Place>) {
+pub(super) fn keep_wholes(places: &mut Vec<Place>) {
     let wholes: Vec<String> = places.iter().map(|place| place.path.clone()).collect();
     places.retain(|place| !wholes.iter().any(|path| place.path.starts_with(path.as_str()) && place.path != *path));
 }

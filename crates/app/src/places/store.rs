@@ -143,16 +143,15 @@ pub async fn search(tx: &mut Tx<'_>, words: &str, within: Option<&str>, limit: u
     if words.chars().all(|c| c.is_ascii_alphanumeric()) {
         let column = if words.chars().all(|c| c.is_ascii_digit()) { "code" } else { "initials" };
         let sql = format!(
-            "SELECT {COLUMNS} FROM places_places WHERE {column} >= $1 AND {column} < $2 AND path >= $3 AND path < $4 \
+            "SELECT {COLUMNS} FROM places_places WHERE {column} >= $1 AND {column} <= $2 AND path >= $3 AND path < $4 \
              AND valid_to IS NULL ORDER BY path LIMIT $5"
         );
         let words = words.to_ascii_lowercase();
-        let rows = tx
-            .all::<PlaceRow>(
-                &sql,
-                db::args![words.as_str(), format!("{words}~"), within, format!("{within}~"), i64::from(limit)],
-            )
-            .await?;
+        // These two columns sort as the server does, where a sign such as ~ comes before the letters: nothing that goes on
+        // with letters and digits comes behind so many z.
+        let last = format!("{words}{}", "z".repeat(40));
+        let args = db::args![words.as_str(), last, within, format!("{within}~"), i64::from(limit)];
+        let rows = tx.all::<PlaceRow>(&sql, args).await?;
         return Ok(rows.into_iter().map(Place::from).collect());
     }
     let found = tx.search(None, "plc", words, limit * 4).await?;

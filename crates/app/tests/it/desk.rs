@@ -287,3 +287,52 @@ db_test!(a_merged_matter_names_the_other_one, app::migrations::STEPS, |db| async
     assert!(receipt.contains(&format!("href=\"{public}\">{number}</a>")), "{receipt}");
     neighbour.get(&public).await.expect(200);
 });
+
+db_test!(the_line_above_the_queue_says_what_has_come_since, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    need(&world, false).await;
+    let social = world.browser("social").await;
+    // Where the page asks, as it says itself.
+    let asks =
+        |page: &str| page.split("data-refresh=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
+    let (queue, hazards) = (social.get("/desk").await.expect(200).text, social.get("/desk?kind=hazard").await.text);
+    assert!(queue.contains(">刷新</a>"), "{queue}");
+    let (fresh, of_hazards) = (asks(&queue), asks(&hazards));
+    assert_eq!(social.get(&fresh).await.expect(200).text, "", "what was in the list is not new");
+    need(&world, false).await;
+    assert_eq!(social.get(&fresh).await.expect(200).text, "有 1 件新事项，点此刷新");
+    let urgent = json!({ "kind": "need", "place": "371722003003", "fields": {
+        "category": "errands", "what": "急等降压药", "when": "now", "address": "5 号楼", "phone": "13800000001" } });
+    world.api("zhang").post("/api/v1/matters", urgent).await.expect(201);
+    assert_eq!(social.get(&fresh).await.expect(200).text, "有 2 件新事项（紧急 1 件），点此刷新");
+    let english = social.get(&format!("/en{fresh}")).await.expect(200).text;
+    assert_eq!(english, "2 new matters, 1 of them urgent: refresh");
+    assert_eq!(social.get(&of_hazards).await.expect(200).text, "", "the filter of the page is that of the line");
+    assert_eq!(social.get(&asks(&social.get("/desk").await.text)).await.expect(200).text, "");
+    // Who sees no queue hears nothing of it, and a private matter is counted for its handlers alone.
+    world.browser("li").await.get(&fresh).await.expect(403);
+    world.visitor().get(&fresh).await.expect(303);
+    let supervisor = world.browser("supervisor").await;
+    let theirs = asks(&supervisor.get("/desk").await.expect(200).text);
+    need(&world, true).await;
+    assert_eq!(supervisor.get(&theirs).await.expect(200).text, "");
+    assert!(social.get(&fresh).await.expect(200).text.contains("3 件"));
+});
+
+db_test!(keys_of_one_character_are_listed_and_can_be_switched_off, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut social = world.browser("social").await;
+    let code = need(&world, false).await;
+    let list = social.get("/desk/keys").await.expect(200).text;
+    assert!(list.contains("<kbd>j</kbd>") && list.contains("keys=off"), "{list}");
+    assert!(list.contains(" data-keys>"), "on until somebody says otherwise");
+    let matter = social.get(&format!("/desk/{code}")).await.expect(200).text;
+    for key in ["a", "n", "?"] {
+        assert_eq!(matter.matches(&format!("data-key=\"{key}\"")).count(), 1, "{key}: {matter}");
+    }
+    triage(&mut social, &code, TRIAGED).await.expect(303);
+    let matter = social.get(&format!("/desk/{code}")).await.expect(200).text;
+    assert!(matter.contains("/assign\" data-key=\"a\"") && matter.matches("data-key=\"a\"").count() == 1, "{matter}");
+    world.browser("zhang").await.get("/desk/keys").await.expect(403);
+    assert!(!world.browser("zhang").await.get("/me").await.text.contains("data-keys"), "residents have none");
+});

@@ -1,5 +1,8 @@
-use app::testing::world;
+use app::places::Place;
+use app::places::picker::{self, Picked};
+use app::testing::{World, world};
 use db::db_test;
+use kit::Form;
 use rules::shared::Actor;
 use serde_json::json;
 
@@ -71,8 +74,8 @@ db_test!(a_community_is_divided_into_grids, app::migrations::STEPS, |db| async m
     assert!(shown.contains("黄楼社区") && !shown.contains("黄楼社区第一网格"), "{shown}");
 });
 
-db_test!(places_of_one_name_are_told_apart_by_township_and_county, app::migrations::STEPS, |db| async move {
-    let world = world(db, &[]).await;
+/// Another 东关社区, in another county.
+async fn twin(world: &World) {
     let twin = "code,name,parent,level\n371703001,天中街道,371703,township\n\
                 371703,定陶区,3717,county\n3717,菏泽市,37,city\n371703001002,东关社区,371703001,village\n";
     world
@@ -85,6 +88,23 @@ db_test!(places_of_one_name_are_told_apart_by_township_and_county, app::migratio
         })
         .await
         .unwrap();
+}
+
+/// The one place that somebody of 单县 means by a form.
+async fn meant(world: &World, form: Form) -> Place {
+    let picked = world.app.read(move |mut tx| {
+        let form = form.clone();
+        Box::pin(async move { picker::pick(&mut tx, &form, "3717/371722/").await })
+    });
+    match picked.await.unwrap() {
+        Picked::One(place) => place,
+        other => panic!("{other:?}"),
+    }
+}
+
+db_test!(places_of_one_name_are_told_apart_by_township_and_county, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    twin(&world).await;
     let (here, there) = ("单县 园艺街道 东关社区", "定陶区 天中街道 东关社区");
     let found = world.visitor().get("/places?to=/help/new/where&q=东关").await.expect(200).text;
     assert!(found.contains(here) && found.contains(there), "{found}");
@@ -172,4 +192,42 @@ db_test!(a_place_is_named_where_a_code_was_asked_for, app::migrations::STEPS, |d
     assert!(refused.contains("href=\"#place\""), "{refused}");
     li.submit("/me/hours/late", "/me/hours/late", &late("东关社区")).await.expect(303);
     assert!(li.get("/me/hours").await.expect(200).text.contains("站岗"));
+});
+
+db_test!(what_is_offered_while_one_types_is_what_the_form_takes, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    twin(&world).await;
+    let asked = |typed: &str| format!("/places/fitting?{}", Form::empty().with("q", typed).to_urlencoded());
+    // What is typed, and what is offered to whom: their own county first.
+    let cases: [(&str, &str, &[&str]); 8] = [
+        ("", "东关", &["单县 园艺街道 东关社区", "定陶区 天中街道 东关社区"]),
+        ("call", "东关", &["单县 园艺街道 东关社区", "定陶区 天中街道 东关社区"]),
+        ("call", "天中 东关", &["天中街道 东关社区"]),
+        ("", "园艺", &["园艺街道 黄楼社区", "园艺街道 东关社区"]),
+        ("zhang", "hl", &["园艺街道 黄楼社区"]),
+        ("zhang", "3717220030", &["园艺街道 黄楼社区", "园艺街道 东关社区"]),
+        ("zhang", "没有这里", &[]),
+        ("zhang", " ", &[]),
+    ];
+    for (who, typed, expected) in cases {
+        let client = if who.is_empty() { world.visitor() } else { world.browser(who).await };
+        let answered = client.get(&asked(typed)).await.expect(200).json();
+        let offered = answered["places"].as_array().unwrap();
+        let mut names: Vec<&str> = offered.iter().filter_map(|place| place["name"].as_str()).collect();
+        let mut wanted = expected.to_vec();
+        names.sort_unstable();
+        wanted.sort_unstable();
+        assert_eq!(names, wanted, "{who} {typed}: {answered}");
+        assert!(!answered["says"].as_str().unwrap().is_empty());
+        // Written into the field, the name alone means that very place.
+        for place in offered {
+            let form = Form::empty().with("place", place["name"].as_str().unwrap());
+            assert_eq!(meant(&world, form).await.id.to_string(), place["id"].as_str().unwrap(), "{place}");
+        }
+    }
+    // A choice from before does not outlive a text that says another township.
+    let chosen = Form::empty().with("place", "天中街道 东关社区").with("place_id", world.neighbour.to_string());
+    assert_eq!(meant(&world, chosen).await.code, "371703001002");
+    let english = world.visitor().get(&asked("东关").replacen("/places", "/en/places", 1)).await.expect(200).json();
+    assert_eq!(english["says"], "2 places fit: choose one.");
 });

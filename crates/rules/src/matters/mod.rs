@@ -4,6 +4,7 @@
 //! and answers with a [`Change`], which the shell saves as it is.
 
 pub mod access;
+pub mod ahead;
 pub mod check;
 pub mod clock;
 pub mod form;

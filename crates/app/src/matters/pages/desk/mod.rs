@@ -3,7 +3,9 @@
 mod act;
 mod asked;
 mod fields;
+mod fresh;
 pub mod handover;
+mod keys;
 mod matter;
 pub mod photo;
 mod queue;
@@ -12,6 +14,8 @@ mod timeline;
 mod verbs;
 
 pub use asked::words;
+pub use fresh::fresh;
+pub use keys::keys;
 pub use matter::{open, protected};
 pub use queue::{Asks, Waiting, crumb, export, queue, tab_href, waiting, whole};
 pub use replies::sheet;

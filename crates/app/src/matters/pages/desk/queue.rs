@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::asked::words;
 use super::fields::{FieldLine, value_words};
+use super::fresh::Seen;
 use crate::city::City;
 use crate::exchange::lists::{self as files, List};
 use crate::matters::pages::line::{holders, title, titled};
@@ -44,19 +45,22 @@ pub struct Asks {
 }
 
 impl Asks {
-    /// The filters of the address without the cursor, for links that keep them.
+    /// The filters of the address, as far as there are any.
+    pub fn form(&self) -> Form {
+        let said = [("kind", &self.kind), ("level", &self.level), ("place", &self.place)];
+        said.into_iter().filter(|(_, v)| !v.is_empty()).fold(Form::empty(), |f, (k, v)| f.with(k, v.as_str()))
+    }
+
+    /// A tab with the filters and without the cursor, for links that keep them.
     fn link(&self, tab: &str) -> String {
-        let form = Form::empty().with("tab", tab);
-        let others = [("kind", &self.kind), ("level", &self.level), ("place", &self.place)];
-        let form = others.into_iter().filter(|(_, v)| !v.is_empty()).fold(form, |f, (k, v)| f.with(k, v.as_str()));
-        format!("/desk?{}", form.to_urlencoded())
+        format!("/desk?{}", self.form().with("tab", tab).to_urlencoded())
     }
 }
 
 /// A part of the tree that one's lists are of, and the kinds one sees there.
-struct Lists {
+pub struct Lists {
     /// One, or for the whole city all.
-    cells: Vec<Cell>,
+    pub cells: Vec<Cell>,
     within: String,
     kinds: Vec<String>,
     private: bool,
@@ -92,6 +96,22 @@ fn lists(city: &City, who: &Actor, place: Option<&str>) -> Option<Lists> {
     let private = seen.iter().all(|kind| !kind.may_be_private || sees(kind, &within) == Sight::All);
     let kinds: Vec<String> = seen.into_iter().map(|kind| kind.id.clone()).collect();
     (!kinds.is_empty() && !cells.is_empty()).then_some(Lists { cells, within, kinds, private })
+}
+
+/// The lists that an address asks for, and what it narrows them to.
+///
+/// # Errors
+/// Forbidden for whoever has none.
+pub async fn lists_of(tx: &mut Tx<'_>, who: &Actor, asks: &Asks) -> Result<(Lists, Filter), Stop> {
+    let city = tx.city();
+    let chosen = match asks.place.as_str() {
+        "" => None,
+        code => places::store::by_code(tx, code).await?.map(|place| place.path),
+    };
+    let lists = lists(&city, who, chosen.as_deref()).ok_or(Stop::Forbidden { verb: "matters.see" })?;
+    let said = |text: &str| Some(text.to_owned()).filter(|t| !t.is_empty());
+    let filter = Filter { kind: said(&asks.kind), level: said(&asks.level), ..lists.filter(who) };
+    Ok((lists, filter))
 }
 
 /// What waits at the desk of somebody: the place that its lists are of, and how many there are in each phase.
@@ -140,6 +160,8 @@ struct Row {
     channel: &'static str,
     holders: Vec<String>,
     peek: String,
+    /// It is the one beside the queue.
+    shown: bool,
 }
 
 /// The matter beside the queue.
@@ -157,6 +179,10 @@ struct QueuePage {
     tab: &'static str,
     tabs: Vec<Tab>,
     rows: Vec<Row>,
+    /// This list anew.
+    here: String,
+    /// Where the page asks whether more has come.
+    fresh: String,
     next: String,
     first: String,
     filter: Form,
@@ -186,6 +212,7 @@ struct Loaded {
     places: Vec<Choice>,
     last: Option<i64>,
     peek: Option<(MatterRow, Held)>,
+    seen: Seen,
 }
 
 /// A tab of the desk, as it was asked for.
@@ -228,18 +255,9 @@ async fn found(app: &App, who: &Who, asks: Asks, most: usize) -> Result<Queue, F
     };
     let now = app.now().recorded.as_millisecond();
     let tab = Phase::from_key(&asks.tab).filter(|p| *p != Phase::Closed);
-    let (wanted, place) = (asks.clone(), asks.place.clone());
-    let found = app.read(move |mut tx| {
-        Box::pin(async move {
-            let city = tx.city();
-            let chosen = match place.as_str() {
-                "" => None,
-                code => places::store::by_code(&mut tx, code).await?.map(|p| p.path),
-            };
-            let lists = lists(&city, &actor, chosen.as_deref()).ok_or(Stop::Forbidden { verb: "matters.see" })?;
-            load(&mut tx, &actor, &lists, &wanted, (tab, cursor, now), most).await
-        })
-    });
+    let wanted = asks.clone();
+    let found =
+        app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, &wanted, (tab, cursor, now), most).await }));
     let (loaded, tab) = found.await?;
     Ok(Queue { asks, tab, loaded })
 }
@@ -289,13 +307,12 @@ fn channel_key(channel: &str) -> String {
 async fn load(
     tx: &mut Tx<'_>,
     who: &Actor,
-    lists: &Lists,
     asks: &Asks,
     (tab, cursor, now): (Option<Phase>, Option<(i64, Uuid)>, i64),
     most: usize,
 ) -> Result<(Loaded, Phase), Stop> {
-    let said = |text: &str| Some(text.to_owned()).filter(|t| !t.is_empty());
-    let filter = Filter { kind: said(&asks.kind), level: said(&asks.level), ..lists.filter(who) };
+    let (lists, filter) = lists_of(tx, who, asks).await?;
+    let seen = Seen::now(tx, &lists.cells, &filter, now).await?;
     let counts = queues::counts(tx, &lists.cells, &filter, now).await?;
     // Without a tab in the address, the first that has something to do.
     let waits = |phase: &Phase| counts.iter().any(|c| c.phase == phase.key() && c.n > 0);
@@ -317,7 +334,7 @@ async fn load(
         true => queues::county_names(tx, rows.items.iter()).await?,
         false => Counties::new(),
     };
-    Ok((Loaded { counties, counts, rows, places, last, peek }, tab))
+    Ok((Loaded { counties, counts, rows, places, last, peek, seen }, tab))
 }
 
 /// Whoever works for the whole city is told in which county a place is: villages of one name are in many.
@@ -362,7 +379,7 @@ async fn place_choices(tx: &mut Tx<'_>, who: &Actor, within: &str) -> Result<Vec
 
 fn draw(who: &Who, city: &City, asks: &Asks, tab: Phase, loaded: Loaded, now: i64) -> QueuePage {
     let page = who.page().titled("desk-title");
-    let Loaded { counties, counts, rows, places, last, peek } = loaded;
+    let Loaded { counties, counts, rows, places, last, peek, seen } = loaded;
     let tabs = Phase::ALL.into_iter().filter(|phase| *phase != Phase::Closed).map(|phase| {
         let count = counts.iter().find(|c| c.phase == phase.key());
         Tab {
@@ -384,6 +401,7 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Phase, loaded: Loaded, now: i6
         }
     }
     let next = rows.next.as_ref().map(|after| format!("{here}&after={after}")).unwrap_or_default();
+    let beside = peek.as_ref().map(|(row, _)| row.id);
     let lines = rows.items.into_iter().map(|row| {
         let kind = city.kinds.get(&row.kind);
         let level = row.level.as_deref().and_then(|level| kind.and_then(|k| k.level(level)));
@@ -395,6 +413,7 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Phase, loaded: Loaded, now: i6
             holders: holders(&page, &row),
             county: county_of(&counties, &row),
             peek: format!("{here}&at={}#peek", row.code),
+            shown: beside == Some(row.id),
             row: titled(&page, city, row),
         }
     });
@@ -407,7 +426,9 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Phase, loaded: Loaded, now: i6
         tab: tab.key(),
         rows: lines.collect(),
         next,
-        first: if asks.after.is_empty() { String::new() } else { here },
+        first: if asks.after.is_empty() { String::new() } else { here.clone() },
+        fresh: seen.href(asks),
+        here,
         filter,
         kinds: kinds.collect(),
         levels,
