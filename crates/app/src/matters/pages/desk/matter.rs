@@ -252,17 +252,11 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
     let acts = possible(who.actor(), kind, &held, &replies);
     let act = wanted.filter(|act| acts.contains(act)).or_else(|| acts.first().cloned());
     let code = row.code.clone();
-    let dispatches = held.matter.at(kind).is_some_and(|s| matches!(s.act, At::Dispatch | At::Serve));
     let tabs = acts.iter().map(|a| Tab {
         label: a.label(&page, kind, &held),
         href: format!("/desk/{code}?do={}#do", a.key()),
         current: act.as_ref() == Some(a),
-        key: match a {
-            Act::Note => "n",
-            // Before there is anybody to find, the answer that has somebody found.
-            _ if !dispatches && leads_to_dispatch(a, kind, &held) => "a",
-            _ => "",
-        },
+        key: key_of(a, kind, &held),
     });
     let tabs = tabs.collect();
     let questions = act.as_ref().map(|act| asked_for(&page, kind, &held, act, choices)).unwrap_or_default();
@@ -293,7 +287,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         act_key: act.as_ref().map(Act::key).unwrap_or_default(),
         form,
         questions,
-        dispatches,
+        dispatches: dispatches(kind, &held),
         events: events.len(),
         lines,
         similar: similar
@@ -314,10 +308,21 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
     }
 }
 
-fn leads_to_dispatch(act: &Act, kind: &Kind, held: &Held) -> bool {
-    let Act::Answer(key) = act else { return false };
-    let answer = held.matter.at(kind).and_then(|step| step.answer(key));
-    answer.and_then(|answer| kind.step(&answer.to)).is_some_and(|next| next.act == At::Dispatch)
+fn dispatches(kind: &Kind, held: &Held) -> bool {
+    held.matter.at(kind).is_some_and(|step| matches!(step.act, At::Dispatch | At::Serve))
+}
+
+fn key_of(act: &Act, kind: &Kind, held: &Held) -> &'static str {
+    let answer = |key: &str| held.matter.at(kind).and_then(|step| step.answer(key));
+    match act {
+        Act::Note => "n",
+        // Before there is anybody to find, the answer that has somebody found.
+        Act::Answer(key) if !dispatches(kind, held) => {
+            let next = answer(key).and_then(|answer| kind.step(&answer.to));
+            if next.is_some_and(|next| next.act == At::Dispatch) { "a" } else { "" }
+        }
+        _ => "",
+    }
 }
 
 /// How the matters that are one with it stand to it.
