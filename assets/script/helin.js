@@ -15,14 +15,20 @@
     var field = document.getElementById(count.getAttribute('data-count-for'));
     if (!field) return;
     var max = Number(field.getAttribute('data-max'));
+    var said = document.querySelector('[data-count-said="' + field.name + '"]'), rest = 0;
     var show = function () {
       // The server counts characters, not UTF-16 units.
       var left = max - Array.from(field.value).length;
       var words = count.getAttribute(left < 0 ? 'data-over' : 'data-left');
       count.textContent = words.replace('{n}', Math.abs(left));
       count.classList.toggle('over', left < 0);
+      return left <= Math.min(30, max / 5) ? count.textContent : '';
     };
-    field.addEventListener('input', show);
+    field.addEventListener('input', function () {
+      var words = show();
+      clearTimeout(rest);
+      rest = setTimeout(function () { if (said && said.textContent !== words) said.textContent = words; }, 1500);
+    });
     show();
   });
 
