@@ -15,7 +15,7 @@
     var field = document.getElementById(count.getAttribute('data-count-for'));
     if (!field) return;
     var max = Number(field.getAttribute('data-max'));
-    var said = document.querySelector('[data-count-said="' + field.name + '"]'), rest = 0;
+    var said = null, rest = 0;
     var show = function () {
       // The server counts characters, not UTF-16 units.
       var left = max - Array.from(field.value).length;
@@ -26,8 +26,15 @@
     };
     field.addEventListener('input', function () {
       var words = show();
+      // Spoken once the writing rests and few are left: the line itself changes with every letter.
+      if (words && !said) {
+        said = document.createElement('p');
+        said.className = 'hidden';
+        said.setAttribute('role', 'status');
+        count.parentNode.appendChild(said);
+      }
       clearTimeout(rest);
-      rest = setTimeout(function () { if (said && said.textContent !== words) said.textContent = words; }, 1500);
+      rest = setTimeout(function () { if (said) said.textContent = words; }, 1500);
     });
     show();
   });
@@ -153,7 +160,8 @@
     var pages = (part.getAttribute('data-pages') || '').split(' ').filter(Boolean);
     var show = function (key) {
       part.hidden = !pages.length && !wanted();
-      said.textContent = key ? said.getAttribute('data-' + key) : '';
+      // Never empty: an empty region is met and says nothing.
+      said.textContent = said.getAttribute('data-' + (key || (wanted() ? 'kept' : 'none')));
       button.querySelector('span').textContent = button.getAttribute(wanted() ? 'data-remove' : 'data-add');
     };
     var keep = function () {
