@@ -27,9 +27,8 @@ impl Page {
     pub fn spelled(&self, code: impl Display) -> Markup {
         let code = code.to_string();
         let groups = code.split([' ', '-']).filter(|group| !group.is_empty());
-        let spelled: Vec<String> = groups
-            .map(|group| group.chars().map(String::from).collect::<Vec<_>>().join(" "))
-            .collect();
+        let spelled: Vec<String> =
+            groups.map(|group| group.chars().map(String::from).collect::<Vec<_>>().join(" ")).collect();
         let spelled = escape(&spelled.join(comma(self.lang)));
         Markup::vouched(format!("{}{}", shown(&escape(&code)), told(&spelled)))
     }

@@ -202,8 +202,7 @@ fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors) -> Result<
     let outcome = matter.closing.as_ref().map(|c| c.outcome.as_str());
     let (state, tone) = state(&page, kind, &matter.step, outcome);
     let path = format!("/help/{}", in_groups(&held.code));
-    let is_nobodys =
-        seen.handler.is_none() && seen.unit.is_none() && seen.coming.is_empty() && !matter.is_closed();
+    let is_nobodys = seen.handler.is_none() && seen.unit.is_none() && seen.coming.is_empty() && !matter.is_closed();
     // Somebody has been there, and whose matter it is is asked about it: the place answers for it.
     let was_served = matter.at(kind).is_some_and(|s| s.act == Act::Confirm);
     let scale = |level: u8| Choice::new(level.to_string(), page.t(&format!("home-satisfied-{level}")));

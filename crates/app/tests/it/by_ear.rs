@@ -16,7 +16,10 @@ db_test!(an_error_is_told_at_the_first_input_of_its_group, app::migrations::STEP
     zhang.submit("/help/new/what", "/help/new/what", &[("what", "灯不亮了"), ("when", "today")]).await.expect(303);
     let place = zhang.get("/help/new/where").await.expect(200).text;
     let at = |words: &str| place.find(words).unwrap_or_else(|| panic!("no {words} in {place}"));
-    assert!(at("name=\"place\"") < at("value=\"find\"") && at("value=\"find\"") < at("继续"), "the help is at its field");
+    assert!(
+        at("name=\"place\"") < at("value=\"find\"") && at("value=\"find\"") < at("继续"),
+        "the help is at its field"
+    );
     let check = zhang.submit("/help/new/where", "/help/new/where", &[]).await.expect(303).location;
     let check = zhang.get(&check.expect("the last look")).await.expect(200).text;
     assert!(check.contains("/help/new/where#address") && check.contains("/help/new/what#what"), "{check}");

@@ -96,8 +96,11 @@ pub async fn send_code(State(app): State<App>, visitor: Visitor, form: Form) -> 
         Ok(phone) => phone,
         // A code needs a mobile: no other number is asked for.
         Err(_) => {
-            let code = if form.text("phone").is_empty() { "phone-missing" } else { "phone-mobile" };
-            return Ok(redraw(&Refusal::new(code).at_field("phone")));
+            let refusal = match form.text("phone") {
+                "" => Refusal::new("phone-missing"),
+                _ => Refusal::new("phone-mobile"),
+            };
+            return Ok(redraw(&refusal.at_field("phone")));
         }
     };
     match request(&app, &phone).await {

@@ -156,11 +156,7 @@ fn rows(page: &Page, flow: &Flow, kind: &Kind, last: &str) -> Vec<Row> {
             }
             (Some(said), _) => questions::read_back(page, field, said),
         };
-        rows.push(Row {
-            label: questions::say(page, &field.label),
-            value,
-            change: at_field(flow, field),
-        });
+        rows.push(Row { label: questions::say(page, &field.label), value, change: at_field(flow, field) });
     }
     let change = href(&kind.id, last);
     rows.push(Row {
@@ -169,7 +165,11 @@ fn rows(page: &Page, flow: &Flow, kind: &Kind, last: &str) -> Vec<Row> {
         change: format!("{change}#place"),
     });
     if form.checked("private") {
-        rows.push(Row { label: page.t("matters-private"), value: page.t("matters-yes"), change: format!("{change}#private") });
+        rows.push(Row {
+            label: page.t("matters-private"),
+            value: page.t("matters-yes"),
+            change: format!("{change}#private"),
+        });
     }
     rows
 }
