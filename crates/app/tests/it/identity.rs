@@ -115,7 +115,14 @@ db_test!(asking_for_a_code_tells_nobody_who_is_registered, app::migrations::STEP
         let sent = asker.submit("/login", "/login", &[("phone", phone)]).await.expect(303);
         let page = asker.get("/login/code").await.expect(200);
         let drawn = page.text.split("<main").nth(1).unwrap().split("name=\"_").next().unwrap();
-        answers.push((sent.location, drawn.replace("138****0001", "?").replace("139****2222", "?")));
+        answers.push((
+            sent.location,
+            drawn
+                .replace("138****0001", "?")
+                .replace("139****2222", "?")
+                .replace("0 0 0 1", "?")
+                .replace("2 2 2 2", "?"),
+        ));
     }
     assert_eq!(answers[0], answers[1]);
 });

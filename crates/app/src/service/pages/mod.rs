@@ -20,7 +20,7 @@ use rules::shared::Refusal;
 use super::recording::{Told, Wellbeing};
 use super::records::RecordRow;
 use crate::dispatch::store::{self, TaskRow};
-use crate::web::refusal_words;
+use crate::web::refusal_errors;
 use crate::{Stop, Tx};
 
 /// What is done on most visits, to be ticked; `tasks-done-…` has the words.
@@ -59,14 +59,10 @@ fn told(page: &Page, form: &Form) -> Told {
 
 /// What is wrong with a form that `told.html` is in. The rule speaks of what was done in words; here a tick does as well.
 fn told_errors(page: &Page, refusal: &Refusal) -> Errors {
-    let mut errors = Errors::new();
-    if refusal.code == "record-content" {
-        let refusal = Refusal { code: "record-content-or-tick", ..refusal.clone() };
-        errors.add("done", refusal_words(page, &refusal));
-    } else {
-        errors.add(refusal.field.clone().unwrap_or_default(), refusal_words(page, refusal));
+    if refusal.code != "record-content" {
+        return refusal_errors(page, refusal);
     }
-    errors
+    refusal_errors(page, &Refusal { code: "record-content-or-tick", ..refusal.clone() }.at_field("done"))
 }
 
 /// The same for signing out, all of it at once: the code is refused before anybody looks at what was done. `minutes`: how
