@@ -92,16 +92,13 @@ pub async fn send_code(State(app): State<App>, visitor: Visitor, form: Form) -> 
             },
         )
     };
-    let phone = match Phone::parse(form.text("phone")) {
-        Ok(phone) => phone,
+    let Ok(phone) = Phone::parse(form.text("phone")) else {
         // A code needs a mobile: no other number is asked for.
-        Err(_) => {
-            let refusal = match form.text("phone") {
-                "" => Refusal::new("phone-missing"),
-                _ => Refusal::new("phone-mobile"),
-            };
-            return Ok(redraw(&refusal.at_field("phone")));
-        }
+        let refusal = match form.text("phone") {
+            "" => Refusal::new("phone-missing"),
+            _ => Refusal::new("phone-mobile"),
+        };
+        return Ok(redraw(&refusal.at_field("phone")));
     };
     match request(&app, &phone).await {
         // Asked again within the minute: the code sent a moment ago is still the one to type.
