@@ -15,14 +15,27 @@
     var field = document.getElementById(count.getAttribute('data-count-for'));
     if (!field) return;
     var max = Number(field.getAttribute('data-max'));
+    var said = null, rest = 0;
     var show = function () {
       // The server counts characters, not UTF-16 units.
       var left = max - Array.from(field.value).length;
       var words = count.getAttribute(left < 0 ? 'data-over' : 'data-left');
       count.textContent = words.replace('{n}', Math.abs(left));
       count.classList.toggle('over', left < 0);
+      return left <= Math.min(30, max / 5) ? count.textContent : '';
     };
-    field.addEventListener('input', show);
+    field.addEventListener('input', function () {
+      var words = show();
+      // Spoken once the writing rests and few are left: the line itself changes with every letter.
+      if (words && !said) {
+        said = document.createElement('p');
+        said.className = 'hidden';
+        said.setAttribute('role', 'status');
+        count.parentNode.appendChild(said);
+      }
+      clearTimeout(rest);
+      rest = setTimeout(function () { if (said) said.textContent = words; }, 1500);
+    });
     show();
   });
 
@@ -147,7 +160,8 @@
     var pages = (part.getAttribute('data-pages') || '').split(' ').filter(Boolean);
     var show = function (key) {
       part.hidden = !pages.length && !wanted();
-      said.textContent = key ? said.getAttribute('data-' + key) : '';
+      // Never empty: an empty region is met and says nothing.
+      said.textContent = said.getAttribute('data-' + (key || (wanted() ? 'kept' : 'none')));
       button.querySelector('span').textContent = button.getAttribute(wanted() ? 'data-remove' : 'data-add');
     };
     var keep = function () {

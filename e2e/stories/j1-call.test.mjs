@@ -42,7 +42,7 @@ test('at the desk, by keyboard alone: number, who, what, where, how urgent, the 
   assert.doesNotMatch(await main(call), /降压药/);
   await holds(call);
   await call.shot('j1-call-said');
-  const code = (await call.page.locator('.receipt .code').innerText()).split(' ').at(-1);
+  const code = (await call.page.locator('.receipt .code [aria-hidden]').innerText()).split(' ').at(-1);
   await call.leave();
 
   const social = await visit('social_worker', { width: 1366, js: false });

@@ -59,7 +59,7 @@ test('a photo too big is named and the rest is kept; an answer is changed; a not
   assert.match(await main(xie), /要带梯子/);
   await press(xie, '提交');
   assert.match(await main(xie), /编号/);
-  await xie.page.getByLabel('还想说什么').fill('梯子楼下有');
+  await xie.page.getByLabel('要补充什么').fill('梯子楼下有');
   await press(xie, '补充上去');
   assert.match(await main(xie), /已经补充/);
   assert.match(await main(xie), /梯子楼下有/);

@@ -63,7 +63,7 @@ test('asked, accepted, and only then the door; left again without a word; withou
   await li.leave();
 });
 
-test('declining asks nothing, by keyboard alone, in the elder edition', async () => {
+test('declining is asked for once more and asks for no reason, by keyboard alone, in the elder edition', async () => {
   const cut = await task({ inMinutes: 6 * DAY });
   await asked('volunteer', cut, 12);
   const li = await visit('volunteer', { width: 320, size: 'large' });
@@ -73,6 +73,10 @@ test('declining asks nothing, by keyboard alone, in the elder edition', async ()
   await holds(li);
   await li.shot('j3-asked');
   await tabTo(li, '婉拒');
+  await li.page.keyboard.press('Enter');
+  assert.match(await main(li), /这份邀请不能再接/, 'one press too many declines nothing');
+  await holds(li);
+  await tabTo(li, '确定婉拒');
   await enter(li);
   assert.match(await main(li), /已婉拒，谢谢您告诉我们/);
   await holds(li);
@@ -151,7 +155,7 @@ test('by keyboard alone: out after half an hour, confirmed by the desk, the hour
   await holds(zhang);
   await zhang.shot('j3-rate');
   await press(zhang, '提交评价');
-  assert.match(await main(zhang), /两个问题都请选一项/);
+  assert.match(await main(zhang), /请选择“解决了吗？”[^]*请选择“满意吗？”/, 'both at once');
   await holds(zhang);
   await zhang.page.getByLabel('解决了', { exact: true }).check();
   await zhang.page.getByLabel('非常满意', { exact: true }).check();

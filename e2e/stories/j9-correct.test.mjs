@@ -34,7 +34,7 @@ test('a resident has words about her corrected, and reads who saw to it and why;
 
   const clerk = await visit('community_worker', { width: 1366, js: false });
   await clerk.open('/');
-  assert.match(await main(clerk), /更正申请\s*\d+ 个等着核实/);
+  assert.match(await main(clerk), /更正申请[\s，]*\d+ 个等着核实/);
   await clerk.shot('j9-work');
   await clerk.open('/desk/corrections');
   await holds(clerk);

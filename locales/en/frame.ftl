@@ -79,6 +79,7 @@ frame-count-max = Up to { $count } characters
 frame-count-left = { $count } characters left
 frame-count-over = { $count } characters too many
 frame-change = Change
+frame-number-ends = number ending in { $end }
 frame-listen = Listen
 frame-listen-stop = Stop
 frame-pages = Pages

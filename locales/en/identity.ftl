@@ -1,4 +1,6 @@
 login-phone-title = Sign in
+login-why = Once signed in, you go on to the page you were going to.
+login-why-form = Sign in first, then go on with “{ $what }”. Signed in, we know whose matter it is and how to reach you.
 login-phone-lead = Enter your mobile number and we will send you a code.
 login-phone-label = Mobile number
 login-phone-hint = 11 digits

@@ -47,6 +47,7 @@ matters-here-added = Position added. Only the staff who go there see it.
 matters-here-failed = No position found. You can send without it.
 matters-send = Submit
 matters-step-of = Step { $step } of { $steps }
+matters-step-of-what = { $what }: step { $step } of { $steps }
 matters-sent = We have it. Please keep the number.
 matters-check-title = Check, then submit
 matters-check-lead = What you told us

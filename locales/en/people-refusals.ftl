@@ -11,6 +11,8 @@ refusal-credit-code-check = The last character of { $code } does not follow the 
 refusal-phone = This is no telephone number. Give an 11-digit mobile number or a landline with its area code, such as 0530-5551234.
 refusal-phone-area-missing = Add the area code to the landline number, such as 0530-5551234.
 refusal-phone-landline = No code reaches a landline: enter a mobile number. Without a mobile, ring the hotline or ask the staff of your community to do it for you.
+refusal-phone-missing = Please enter your mobile number.
+refusal-phone-mobile = This is no mobile number. Please enter its 11 digits.
 
 refusal-availability-span = Choose a weekday, and an end later than the start.
 

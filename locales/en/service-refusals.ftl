@@ -21,6 +21,7 @@ refusal-record-too-short = Less than { $least } minutes are not recorded. Check 
 refusal-record-overlaps = There is a record of this time already. Check the start and the end.
 refusal-record-day-full = One day holds at most { $hours } hours. Check the start and the end.
 refusal-record-content = Say what was done, in at least { $least } characters, such as “went along to fetch medicine from the hospital”.
+refusal-record-content-or-tick = Tick what was done, or write it in at least { $least } characters, such as “went along to fetch medicine”.
 refusal-record-void = This record is void already.
 refusal-void-reason = Give the reason; the volunteer will see it.
 

@@ -75,6 +75,7 @@ frame-count-max = 最多 { $count } 字
 frame-count-left = 还可以写 { $count } 字
 frame-count-over = 超出 { $count } 字
 frame-change = 修改
+frame-number-ends = 尾号 { $end } 的号码
 frame-listen = 听
 frame-listen-stop = 停
 frame-pages = 翻页

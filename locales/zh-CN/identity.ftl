@@ -1,4 +1,6 @@
 login-phone-title = 登录
+login-why = 登录以后，就到您刚才要去的那一页。
+login-why-form = 先登录，再接着填「{ $what }」。登录了，我们才知道是谁的事、怎么联系您。
 login-phone-lead = 输入手机号，我们发一个验证码给您。
 login-phone-label = 手机号
 login-phone-hint = 11 位手机号

@@ -47,6 +47,7 @@ matters-here-added = 位置已加上，只给去看的工作人员。
 matters-here-failed = 没有找到位置。不加也能提交。
 matters-send = 提交
 matters-step-of = 第 { $step } 步，共 { $steps } 步
+matters-step-of-what = { $what }：第 { $step } 步，共 { $steps } 步
 matters-sent = 已经收到，请记下编号。
 matters-check-title = 看一遍，没错就提交
 matters-check-lead = 您填的内容

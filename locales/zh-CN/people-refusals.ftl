@@ -11,6 +11,8 @@ refusal-credit-code-check = 代码 { $code } 的最后一位与规则不符（�
 refusal-phone = 电话号码的格式不对。请填 11 位手机号，或带区号的固定电话，例如 0530-5551234。
 refusal-phone-area-missing = 固定电话请加上区号，例如 0530-5551234。
 refusal-phone-landline = 固定电话收不到验证码，请填手机号。没有手机也能办事：请打热线，或到社区请工作人员替您办。
+refusal-phone-missing = 请填写手机号。
+refusal-phone-mobile = 这不像手机号。请填 11 位手机号。
 
 refusal-availability-span = 请选择星期几，并让结束时间晚于开始时间。
 

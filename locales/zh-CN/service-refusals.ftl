@@ -21,6 +21,7 @@ refusal-record-too-short = 服务时间不足 { $least } 分钟，不生成记�
 refusal-record-overlaps = 这段时间已经有一条服务记录了。请核对起止时间。
 refusal-record-day-full = 一天最多记录 { $hours } 小时。请核对起止时间。
 refusal-record-content = 请写清楚做了什么，至少 { $least } 个字，例如「陪同去医院取药」。
+refusal-record-content-or-tick = 请选一项做了什么，或者写清楚，至少 { $least } 个字，例如「陪同去医院取药」。
 refusal-record-void = 这条记录已经作废了。
 refusal-void-reason = 作废要写明理由，志愿者会看到。
 

@@ -16,6 +16,7 @@ pub mod format;
 pub mod forms;
 pub mod frame;
 pub mod headers;
+mod heard;
 pub mod lang;
 pub mod limits;
 pub mod log;

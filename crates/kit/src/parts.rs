@@ -40,6 +40,8 @@ struct Refers<'a> {
     page: &'a Page,
     name: &'a str,
     hint: &'a str,
+    /// A line under the field says how much may still be written.
+    counted: bool,
 }
 
 #[derive(Template)]
@@ -107,7 +109,7 @@ impl Page {
 
     /// The attributes of an input that lead to what [`Page::says`] drew.
     pub fn refers(&self, name: impl AsRef<str>, hint: impl AsRef<str>) -> Markup {
-        drawn(&Refers { page: self, name: name.as_ref(), hint: hint.as_ref() })
+        drawn(&Refers { page: self, name: name.as_ref(), hint: hint.as_ref(), counted: false })
     }
 
     /// The button that takes the list of a page along; `filters`: the form whose fields narrowed it.
@@ -262,6 +264,10 @@ impl<'a> Field<'a> {
 
     fn refers(self) -> Markup {
         self.page.refers(self.name, self.hint)
+    }
+
+    fn refers_with(self, counted: bool) -> Markup {
+        drawn(&Refers { page: self.page, name: self.name, hint: self.hint, counted })
     }
 
     fn is_bad(self) -> bool {

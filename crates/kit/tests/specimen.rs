@@ -55,6 +55,15 @@ async fn a_refused_form_says_so_everywhere_and_keeps_what_was_typed() {
 }
 
 #[tokio::test]
+async fn a_code_is_heard_by_its_characters() {
+    for (page, heard) in [("/parts", "A 3，7 1 6，2 0 4"), ("/en/parts", "A 3, 7 1 6, 2 0 4")] {
+        let body = get(&kit::serve(site::routes(), frame()), page).await.body;
+        let code = format!("<span aria-hidden=\"true\">A3-716-204</span><span class=\"hidden\">{heard}</span>");
+        assert!(body.contains(&code), "{page}: {body}");
+    }
+}
+
+#[tokio::test]
 async fn dark_is_for_the_desk_only() {
     let app = kit::serve(site::routes(), frame());
     assert!(get(&app, "/desk?theme=dark").await.body.contains("data-theme=\"dark\""));

@@ -203,14 +203,20 @@ fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors) -> Result<
     let outcome = matter.closing.as_ref().map(|c| c.outcome.as_str());
     let (state, tone) = state(&page, kind, &matter.step, outcome);
     let path = format!("/help/{}", in_groups(&held.code));
+    let is_nobodys = seen.handler.is_none() && seen.unit.is_none() && seen.coming.is_empty() && !matter.is_closed();
+    // Somebody has been there, and whose matter it is is asked about it: the place answers for it.
+    let was_served = matter.at(kind).is_some_and(|s| s.act == Act::Confirm);
     let scale = |level: u8| Choice::new(level.to_string(), page.t(&format!("home-satisfied-{level}")));
     let drawn = MatterPage {
         state,
         tone,
         due: matter.promised().map(jiff::Timestamp::as_millisecond),
         next_word_at: matter.next_word_at.filter(|_| !matter.is_closed()).map(jiff::Timestamp::as_millisecond),
-        is_nobodys: seen.handler.is_none() && seen.unit.is_none() && seen.coming.is_empty() && !matter.is_closed(),
-        who: seen.handler.clone().into_iter().chain(seen.unit.clone()).collect(),
+        is_nobodys: is_nobodys && !was_served,
+        who: match is_nobodys && was_served {
+            true => vec![seen.place.clone()],
+            false => seen.handler.clone().into_iter().chain(seen.unit.clone()).collect(),
+        },
         merged: seen.merged,
         ahead: ahead(&page, kind, matter),
         history: told::history(&page, kind, &seen.events, (&seen.names, &seen.notes), me),
@@ -316,8 +322,12 @@ where
 }
 
 async fn refused(app: &App, who: &Who, code: &str, form: &Form, refusal: &Refusal) -> Result<Response, Failure> {
+    redrawn(app, who, code, form, refusal_errors(&who.page(), refusal)).await
+}
+
+async fn redrawn(app: &App, who: &Who, code: &str, form: &Form, errors: Errors) -> Result<Response, Failure> {
     match open(app, who, code).await? {
-        Ok(seen) => draw(app, who, seen, form.clone(), refusal_errors(&who.page(), refusal)),
+        Ok(seen) => draw(app, who, seen, form.clone(), errors),
         Err(elsewhere) => Ok(elsewhere),
     }
 }
@@ -379,12 +389,19 @@ pub async fn withdraw(
 
 /// 解决了吗？满意吗？
 pub async fn rate(State(app): State<App>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Failure> {
-    let missing = |field: &str| Refusal::new("rating-missing").at_field(field);
-    let Some(solved) = Solved::from_key(form.text("solved")) else {
-        return refused(&app, &who, &code, &form, &missing("solved")).await;
-    };
-    let Ok(satisfaction) = form.text("satisfaction").parse::<u8>() else {
-        return refused(&app, &who, &code, &form, &missing("satisfaction")).await;
+    let (solved, satisfaction) = (Solved::from_key(form.text("solved")), form.text("satisfaction").parse::<u8>().ok());
+    let (Some(solved), Some(satisfaction)) = (solved, satisfaction) else {
+        let page = who.page();
+        let mut errors = Errors::new();
+        let asked = [
+            ("solved", "home-rate-solved", solved.is_none()),
+            ("satisfaction", "home-rate-satisfied", satisfaction.is_none()),
+        ];
+        for (field, label, _) in asked.iter().filter(|(.., is_open)| *is_open) {
+            let label = page.t(label);
+            errors.add(*field, page.t2("refusal-field-choose", "label", label.as_str(), "label_en", label.as_str()));
+        }
+        return redrawn(&app, &who, &code, &form, errors).await;
     };
     let words = Some(form.text("words").to_owned()).filter(|w| !w.is_empty());
     let rated = Rated { solved, satisfaction, words };

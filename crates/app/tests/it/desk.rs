@@ -214,7 +214,7 @@ db_test!(whoever_works_for_the_city_is_told_the_county, app::migrations::STEPS, 
     let desk = city.get("/desk?place=371722").await.expect(200).text;
     assert!(desk.contains("<span class=\"hint\">单县</span>"), "{desk}");
     let home = city.get("/").await.expect(200).text;
-    assert!(home.contains("单县 · "), "{home}");
+    assert!(home.contains("单县<span class=\"hidden\">，</span><span aria-hidden=\"true\"> · </span>"), "{home}");
     let county = world.browser("social").await.get("/desk").await.expect(200).text;
     assert!(!county.contains("<span class=\"hint\">单县</span>"), "{county}");
 });

@@ -45,7 +45,12 @@ db_test!(a_resident_asks_for_help_page_by_page, app::migrations::STEPS, |db| asy
     let english = zhang.get(&format!("/en{receipt}")).await.expect(200);
     assert!(english.text.contains("A social worker is looking at it"), "{}", english.text);
     let home = zhang.get("/").await.expect(200);
-    assert!(home.text.contains("打扫维修 · 黄楼社区") && !home.text.contains("没填完"), "{}", home.text);
+    assert!(
+        home.text.contains("打扫维修<span class=\"hidden\">，</span><span aria-hidden=\"true\"> · </span>黄楼社区")
+            && !home.text.contains("没填完"),
+        "{}",
+        home.text
+    );
 });
 
 db_test!(what_was_typed_is_kept_until_it_is_sent, app::migrations::STEPS, |db| async move {
@@ -174,7 +179,7 @@ db_test!(the_owner_adds_withdraws_and_is_told_why_not, app::migrations::STEPS, |
     let mut zhang = world.browser("zhang").await;
     let receipt = asked(&mut zhang, false).await;
     let empty = zhang.submit(&receipt, &format!("{receipt}/note"), &[("text", " ")]).await.expect(422);
-    assert!(empty.text.contains("请写点内容再保存"), "{}", empty.text);
+    assert!(empty.text.contains("请先写点内容"), "{}", empty.text);
     zhang.submit(&receipt, &format!("{receipt}/note"), &[("text", "晚上七点后在家")]).await.expect(303);
     assert!(zhang.get(&receipt).await.text.contains("晚上七点后在家"));
     let mut neighbour = world.browser("neighbour").await;
@@ -202,7 +207,14 @@ db_test!(a_hazard_is_one_page_and_a_known_one_is_followed, app::migrations::STEP
     let receipt = sent.location.expect("a receipt");
     assert!(zhang.get(&receipt).await.expect(200).text.contains("井盖"));
     let mut neighbour = world.browser("neighbour").await;
-    assert!(neighbour.get("/hazard").await.expect(200).text.contains("井盖 · 黄楼社区"));
+    assert!(
+        neighbour
+            .get("/hazard")
+            .await
+            .expect(200)
+            .text
+            .contains("井盖<span class=\"hidden\">，</span><span aria-hidden=\"true\"> · </span>黄楼社区")
+    );
     let same = neighbour.submit("/hazard/new", "/hazard/new", &[("category", "manhole")]).await.expect(303);
     assert_eq!(same.location.as_deref(), Some("/help/new/check?kind=hazard"));
     let check = neighbour.get("/help/new/check?kind=hazard").await.expect(200);

@@ -90,7 +90,10 @@ db_test!(what_is_done_is_hers_and_both_are_told, app::migrations::STEPS, |db| as
     assert!(told.iter().any(|t| t.contains("孙秀英替您办了一件事")), "{told:?}");
     assert!(told.iter().all(|t| !t.contains("买药") && !t.contains("张桂兰")), "{told:?}");
     let page = world.browser("zhang").await.get("/me/family").await.expect(200).text;
-    assert!(page.contains("孙秀英 · 登记了一件事"), "{page}");
+    assert!(
+        page.contains("孙秀英<span class=\"hidden\">，</span><span aria-hidden=\"true\"> · </span>登记了一件事"),
+        "{page}"
+    );
     // She sees it whole; as herself, the delegate sees nothing of it.
     let matter = format!("/api/v1/matters/{}", text(&raised, "id"));
     acting.get(&matter).await.expect(200);

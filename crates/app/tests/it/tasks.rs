@@ -35,7 +35,8 @@ async fn cut(social: &mut Client, matter: &str, fields: &[(&str, &str)]) -> Stri
 
 fn check_code(html: &str) -> String {
     let after = html.split("class=\"code\">").nth(1).expect("a code is shown");
-    after.chars().take_while(char::is_ascii_digit).collect()
+    let shown = after.split('>').nth(1).expect("it is shown apart from how it is heard");
+    shown.chars().take_while(char::is_ascii_digit).collect()
 }
 
 fn after<'h>(html: &'h str, start: &str) -> &'h str {
@@ -174,6 +175,10 @@ db_test!(signing_by_code_and_qr_makes_hours_that_somebody_else_confirms, app::mi
     let out = format!("/tasks/{task}/check-out");
     let refused = li.submit(&out, &out, &[("code", "000000"), ("content", "陪同去医院取药")]).await.expect(422);
     assert!(refused.text.contains("陪同去医院取药"), "{}", refused.text);
+    let both = li.submit(&out, &out, &[("code", ""), ("content", "短")]).await.expect(422).text;
+    for error in ["href=\"#code\"", "href=\"#done\"", "请选一项做了什么", "签退：陪老人去县医院"] {
+        assert!(both.contains(error), "all at once, {error}: {both}");
+    }
     let told = [("code", code.as_str()), ("done", "company"), ("wellbeing", "look_wanted"), ("still_needed", "拐杖")];
     li.submit(&out, &out, &told).await.expect(303);
     let hours = li.get("/me/hours").await.expect(200).text;
@@ -225,7 +230,7 @@ db_test!(the_desk_signs_for_who_has_no_phone, app::migrations::STEPS, |db| async
     let li = world.person("li").to_string();
     let out = format!("{list}?out={li}");
     let short = social.submit(&out, &format!("{list}/out"), &[("content", "短")]).await.expect(422);
-    assert!(short.text.contains("请写清楚做了什么"), "{}", short.text);
+    assert!(short.text.contains("请选一项做了什么"), "{}", short.text);
     social.submit(&out, &format!("{list}/out"), &[("done", "company")]).await.expect(303);
     let sheet = social.get(&format!("/tasks/{task}/sign-in-sheet")).await.expect(200).text;
     assert!(sheet.contains("李建国") && sheet.contains("class=\"qr\"") && sheet.contains("演示数据"), "{sheet}");

@@ -75,7 +75,7 @@ db_test!(the_form_says_what_comes_of_what_is_left_out, app::migrations::STEPS, |
             zhang.submit(&step("where"), &step("where"), &[("address", "15 号楼")]).await.expect(303);
         }
         let check = zhang.get(&step("check")).await.expect(200).text;
-        assert!(check.contains("138****0001（登记的）"), "what is used is said: {check}");
+        assert!(check.contains("<span aria-hidden=\"true\">138****0001</span><span class=\"hidden\">尾号 0 0 0 1 的号码</span>（登记的）"), "what is used is said: {check}");
         assert!(check.contains("门牌已经登记（登记的）") == own, "{relation}: {check}");
         let receipt = zhang.submit(&step("check"), &step("check"), &[]).await.expect(303).location.unwrap();
         let receipt = zhang.get(&receipt).await.expect(200).text;

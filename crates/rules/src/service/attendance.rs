@@ -215,6 +215,8 @@ impl Attendance {
             Means::Unattended => self.planned.end,
             _ => check_out.counts_at(rules).ok()?.min(self.closes_at(rules)),
         };
+        // Both to the minute that a clock shows, so that the times on a record and its minutes say the same.
+        let (start, end) = (minute_of(start), minute_of(end));
         (start < end).then_some(Window { start, end })
     }
 
@@ -242,4 +244,9 @@ impl Attendance {
             Signing::Own(_) => Ok(Stamp { device, server: at, means, by }),
         }
     }
+}
+/// The whole minute that an instant lies in.
+fn minute_of(at: Timestamp) -> Timestamp {
+    let seconds = at.as_second();
+    Timestamp::from_second(seconds - seconds.rem_euclid(60)).unwrap_or(at)
 }

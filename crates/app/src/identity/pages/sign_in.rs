@@ -43,6 +43,8 @@ impl Back {
 struct PhonePage {
     page: Page,
     form: Form,
+    /// Why one is asked to sign in, and what comes after it.
+    why: String,
     back: String,
     /// The number that this browser has shown to be its own, whose registration is not finished.
     proved: Option<String>,
@@ -51,7 +53,26 @@ struct PhonePage {
 pub async fn phone(State(app): State<App>, visitor: Visitor, headers: HeaderMap, Query(back): Query<Back>) -> Response {
     let page = visitor.page().titled("login-phone-title");
     let proved = join::proved(&visitor.visit, &headers, app.now().recorded).map(|phone| phone.masked());
-    html(StatusCode::OK, &PhonePage { page, form: Form::empty(), back: back.path(), proved })
+    let why = why(&app, &page, &back.path());
+    html(StatusCode::OK, &PhonePage { page, form: Form::empty(), why, back: back.path(), proved })
+}
+
+/// What whoever was led here was about to do: the matter of the tile that they pressed, or another page.
+fn why(app: &App, page: &Page, back: &str) -> String {
+    let (path, query) = back.split_once('?').unwrap_or((back, ""));
+    let asked = Form::from_urlencoded(query.as_bytes());
+    let kind = match (path, asked.text("kind")) {
+        ("/", _) => return String::new(),
+        ("/hazard/new", _) => "hazard",
+        (path, "") if path.starts_with("/help/new") => "need",
+        (path, kind) if path.starts_with("/help/new") => kind,
+        _ => return page.t("login-why"),
+    };
+    let city = app.city();
+    let Some(kind) = city.kinds.get(kind) else { return page.t("login-why") };
+    let chosen = kind.types().iter().find(|choice| choice.key == asked.text("type"));
+    let name = chosen.map_or(&kind.name, |choice| &choice.name);
+    page.t1("login-why-form", "what", if page.is_en() { name.en.as_str() } else { name.zh.as_str() })
 }
 
 pub async fn send_code(State(app): State<App>, visitor: Visitor, form: Form) -> Result<Response, Failure> {
@@ -62,12 +83,22 @@ pub async fn send_code(State(app): State<App>, visitor: Visitor, form: Form) -> 
         let errors = refusal_errors(&page, refusal);
         html(
             StatusCode::UNPROCESSABLE_ENTITY,
-            &PhonePage { page: page.with_errors(errors), form: form.clone(), back: back.clone(), proved: None },
+            &PhonePage {
+                why: why(&app, &page, &back),
+                page: page.with_errors(errors),
+                form: form.clone(),
+                back: back.clone(),
+                proved: None,
+            },
         )
     };
-    let phone = match Phone::parse(form.text("phone")) {
-        Ok(phone) => phone,
-        Err(refusal) => return Ok(redraw(&refusal.at_field("phone"))),
+    let Ok(phone) = Phone::parse(form.text("phone")) else {
+        // A code needs a mobile: no other number is asked for.
+        let refusal = match form.text("phone") {
+            "" => Refusal::new("phone-missing"),
+            _ => Refusal::new("phone-mobile"),
+        };
+        return Ok(redraw(&refusal.at_field("phone")));
     };
     match request(&app, &phone).await {
         // Asked again within the minute: the code sent a moment ago is still the one to type.

@@ -110,7 +110,7 @@ pub(super) async fn show(
         return Ok(who.visit.see(&href(&kind.id, pages.first().map_or(CHECK, |(key, _)| key))));
     }
     let mut page = who.page().titled("matters-check-title").back_to(href(&kind.id, &last)).with_errors(errors);
-    page.step = Some(page.t2("matters-step-of", "step", pages.len() + 1, "steps", pages.len() + 1));
+    page.step = Some(flow.step(&page, pages.len() + 1));
     let city = app.city();
     let (mut own, mut others) = (Vec::new(), Vec::new());
     for Similar { row, own: is_own } in similar(app, flow).await? {
@@ -139,7 +139,7 @@ fn rows(page: &Page, flow: &Flow, kind: &Kind, last: &str) -> Vec<Row> {
     if let Some(field) =
         kind.subject_field.as_deref().and_then(|f| kind.field(f)).filter(|_| questions::for_self(kind, &form))
     {
-        let change = href(&kind.id, &flow.page_of(field));
+        let change = at_field(flow, field);
         rows.push(Row { label: questions::say(page, &field.label), value: flow.for_self(page), change });
     }
     for field in &kind.fields {
@@ -156,18 +156,27 @@ fn rows(page: &Page, flow: &Flow, kind: &Kind, last: &str) -> Vec<Row> {
             }
             (Some(said), _) => questions::read_back(page, field, said),
         };
-        rows.push(Row {
-            label: questions::say(page, &field.label),
-            value,
-            change: href(&kind.id, &flow.page_of(field)),
-        });
+        rows.push(Row { label: questions::say(page, &field.label), value, change: at_field(flow, field) });
     }
     let change = href(&kind.id, last);
-    rows.push(Row { label: page.t("matters-place"), value: form.text("place").to_owned(), change: change.clone() });
+    rows.push(Row {
+        label: page.t("matters-place"),
+        value: form.text("place").to_owned(),
+        change: format!("{change}#place"),
+    });
     if form.checked("private") {
-        rows.push(Row { label: page.t("matters-private"), value: page.t("matters-yes"), change });
+        rows.push(Row {
+            label: page.t("matters-private"),
+            value: page.t("matters-yes"),
+            change: format!("{change}#private"),
+        });
     }
     rows
+}
+
+/// The page that asks a field, opened at its first input.
+fn at_field(flow: &Flow, field: &Field) -> String {
+    format!("{}#{}", href(&flow.kind().id, &flow.page_of(field)), field.key)
 }
 
 /// What is sent for a phone or a door that was left empty: what their record knows, or nothing. Said before it is sent, for

@@ -204,6 +204,15 @@ impl Flow {
         Some((field, field.max.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX)))
     }
 
+    /// Which help it is, and how far one has got: 「照护陪伴：第 1 步，共 4 步」.
+    pub fn step(&self, page: &Page, step: usize) -> String {
+        let steps = self.pages().len() + 1;
+        match self.type_name(page) {
+            Some(what) => page.t3("matters-step-of-what", "what", what, "step", step, "steps", steps),
+            None => page.t2("matters-step-of", "step", step, "steps", steps),
+        }
+    }
+
     /// Whether what was typed is of this type.
     pub fn is_of_type(&self, type_: &str) -> bool {
         self.kind().type_field.as_deref().is_some_and(|field| self.filled.form().text(field) == type_)

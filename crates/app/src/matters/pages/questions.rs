@@ -192,8 +192,15 @@ pub fn refused(page: &Page, kind: &Kind, refusal: &Refusal) -> Errors {
         field.type_ == FieldType::When
             && matches!(refusal.code, "field-day-past" | "field-day-far" | "field-not-a-date")
     };
-    let field = refusal.field.as_deref().and_then(|key| kind.field(key)).filter(|f| at_day(f));
-    match field {
+    let is_chosen = |field: &Field| {
+        use FieldType::{Choice, Choices, Organisation, When, YesNo};
+        matches!(field.type_, Choice | Choices | Organisation | When | YesNo)
+    };
+    let field = refusal.field.as_deref().and_then(|key| kind.field(key));
+    if refusal.code == "field-required" && field.is_some_and(is_chosen) {
+        return refusal_errors(page, &Refusal { code: "field-choose", ..refusal.clone() });
+    }
+    match field.filter(|f| at_day(f)) {
         Some(field) => refusal_errors(page, &refusal.clone().at_field(format!("{}_date", field.key))),
         None => refusal_errors(page, refusal),
     }

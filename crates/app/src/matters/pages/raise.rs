@@ -176,7 +176,7 @@ fn draw(flow: &Flow, page: Page, key: &str, several: Vec<kit::Choice>, errors: E
     let type_field = kind.type_field.clone().filter(|field| !questions.iter().any(|q| q.key == *field));
     let mut page = page.with_title(title).back_to(back);
     if !is_one {
-        page.step = Some(page.t2("matters-step-of", "step", at + 1, "steps", pages.len() + 1));
+        page.step = Some(flow.step(&page, at + 1));
     }
     let is_last = flow.is_last(key);
     let drawn = StepPage {

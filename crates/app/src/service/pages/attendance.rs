@@ -10,12 +10,12 @@ use rules::shared::Actor;
 use rules::shared::ids::PersonId;
 use serde::Deserialize;
 
-use super::{by_code, done_choices, told, wellbeing_choices};
+use super::{by_code, done_choices, told, told_errors, wellbeing_choices};
 use crate::dispatch::store::OfferRow;
 use crate::service::actions::{self, Presence, Proof};
 use crate::service::sheet::{self, Sheet};
 use crate::service::store::AttendanceRow;
-use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::web::{Submitted, Who, go_with, submit};
 use crate::{App, Stop, Tx};
 
 /// Millimetres on the screen and on paper.
@@ -165,7 +165,7 @@ async fn finish(app: &App, who: &Who, code: String, form: Form, done: Submitted)
     match done {
         Submitted::Done(response) => Ok(response),
         Submitted::Refused(refusal) => {
-            let errors = refusal_errors(&who.page(), &refusal);
+            let errors = told_errors(&who.page(), &refusal);
             let out = form.text("person").to_owned();
             show(app, who, code, StatusCode::UNPROCESSABLE_ENTITY, (out, form), errors).await
         }

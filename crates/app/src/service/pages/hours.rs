@@ -12,14 +12,14 @@ use rules::shared::ids::RecordId;
 use serde::Deserialize;
 
 use super::reviews::{Said, Shown};
-use super::{Line, done_choices, told, wellbeing_choices};
+use super::{Line, done_choices, told, told_errors, wellbeing_choices};
 use crate::dispatch::local_time;
 use crate::exchange::lists::{self, List};
 use crate::service::actions::{self, PersonHours};
 use crate::service::records::RecordRow;
 use crate::service::reviews::ReviewRow;
 use crate::service::{confirming, recording, reviewing};
-use crate::web::{Submitted, Who, go_with, instant, submit, with_refusal};
+use crate::web::{Submitted, Who, go_with, instant, submit, with_errors};
 use crate::{App, Stop};
 
 #[derive(Template)]
@@ -157,7 +157,8 @@ pub(super) async fn show(app: &App, who: &Who, id: &str, sent: Option<(Form, &Re
     let page = who.page();
     let title = page.t1("tasks-record-of", "title", row.activity.as_str());
     let page = page.with_title(title).back_to("/me/hours");
-    let (status, page) = with_refusal(page, sent.as_ref().map(|(_, refusal)| *refusal));
+    let errors = sent.as_ref().map(|(_, refusal)| told_errors(&page, refusal)).unwrap_or_default();
+    let (status, page) = with_errors(page, errors);
     let describes = mine && row.waits_for_content();
     let ended = jiff::Timestamp::from_millisecond(row.ended_at).map_err(Stop::defect)?;
     let first = || Form::empty().with("ended", local_time(ended, &app.city().settings.zone));

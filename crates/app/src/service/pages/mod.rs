@@ -13,11 +13,14 @@ pub mod reviews;
 pub mod team_hours;
 pub mod verify;
 
-use kit::{Choice, Form, Page};
+use kit::{Choice, Errors, Form, Page};
+use rules::service::record::RecordRules;
+use rules::shared::Refusal;
 
 use super::recording::{Told, Wellbeing};
 use super::records::RecordRow;
 use crate::dispatch::store::{self, TaskRow};
+use crate::web::refusal_errors;
 use crate::{Stop, Tx};
 
 /// What is done on most visits, to be ticked; `tasks-done-…` has the words.
@@ -52,6 +55,29 @@ fn told(page: &Page, form: &Form) -> Told {
         },
         next_visit: said("next_visit"),
     }
+}
+
+/// What is wrong with a form that `told.html` is in. The rule speaks of what was done in words; here a tick does as well.
+fn told_errors(page: &Page, refusal: &Refusal) -> Errors {
+    if refusal.code != "record-content" {
+        return refusal_errors(page, refusal);
+    }
+    refusal_errors(page, &Refusal { code: "record-content-or-tick", ..refusal.clone() }.at_field("done"))
+}
+
+/// The same for signing out, all of it at once: the code is refused before anybody looks at what was done. `minutes`: how
+/// long it lasted; of too short a service nothing need be told.
+fn out_errors(page: &Page, form: &Form, refusal: &Refusal, minutes: i64) -> Errors {
+    let mut errors = told_errors(page, refusal);
+    let rules = RecordRules::default();
+    let says_little = told(page, form).content.chars().count() < rules.shortest_content;
+    if refusal.field.as_deref() == Some("code") && says_little && minutes >= rules.shortest {
+        let least = i64::try_from(rules.shortest_content).unwrap_or(i64::MAX);
+        told_errors(page, &Refusal::new("record-content").with("least", least))
+            .iter()
+            .for_each(|(field, message)| errors.add(field, message));
+    }
+    errors
 }
 
 /// The task with the code of an address.

@@ -9,7 +9,7 @@ use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::service::record::RecordRules;
 use rules::shared::{Actor, Refusal};
 
-use super::{by_code, done_choices, told, wellbeing_choices};
+use super::{by_code, done_choices, out_errors, told, wellbeing_choices};
 use crate::dispatch::store::{self as tasks, OfferRow, TaskRow};
 use crate::service::actions::{self, Presence, Proof};
 use crate::service::store::{self, AttendanceRow};
@@ -151,6 +151,11 @@ struct CheckOutPage {
     form: Form,
 }
 
+/// How long it lasts already.
+fn minutes_since(app: &App, signed: Option<&AttendanceRow>) -> i64 {
+    signed.map_or(0, |signed| (app.now().recorded.as_millisecond() - signed.in_at) / 60_000)
+}
+
 fn draw_out(
     app: &App,
     who: &Who,
@@ -161,9 +166,11 @@ fn draw_out(
 ) -> CheckOutPage {
     let Loaded { task, signed } = loaded;
     let back = format!("/tasks/{}/now", task.code);
-    let page = who.page().titled("tasks-out-title").back_to(back).with_errors(errors);
+    let page = who.page();
+    let title = page.t1("tasks-out-title", "title", task.title.as_str());
+    let page = page.with_title(title).back_to(back).with_errors(errors);
+    let minutes = minutes_since(app, signed.as_ref());
     let in_at = signed.map(|s| s.in_at);
-    let minutes = in_at.map_or(0, |at| (app.now().recorded.as_millisecond() - at) / 60_000);
     CheckOutPage {
         action,
         asks_code,
@@ -212,7 +219,8 @@ pub(super) fn refused_out(
     form: Form,
     refusal: &Refusal,
 ) -> Response {
-    let errors = refusal_errors(&who.page(), refusal);
+    let minutes = minutes_since(app, loaded.signed.as_ref());
+    let errors = out_errors(&who.page(), &form, refusal, minutes);
     let page = draw_out(app, who, loaded, action, asks_code, (form, errors));
     html(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

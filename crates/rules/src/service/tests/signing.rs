@@ -97,7 +97,8 @@ fn what_counts_is_within_the_plan() {
     let cases = [
         ("to the minute", "09:00:00", "11:00:00", Some(120)),
         ("early and over", "08:40:00", "11:20:00", Some(140)),
-        ("late and short", "09:10:30", "10:40:00", Some(89)),
+        ("by the clock that the record shows, 9:10 to 10:40", "09:10:30", "10:40:00", Some(90)),
+        ("and 9:00 to 9:15", "09:00:50", "09:15:10", Some(15)),
         ("left at once", "08:40:00", "08:50:00", None),
     ];
     for (name, come, go, expected) in cases {
