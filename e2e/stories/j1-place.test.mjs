@@ -7,17 +7,30 @@ import { holds } from '../lib/checks/index.mjs';
 import { enter, HOME, press, tabTo } from '../lib/story.mjs';
 import { visit, VISITOR } from '../lib/visit.mjs';
 
-after(closeBrowser);
+// Nobody else's story types into the same forms meanwhile.
+const WHO = 'resident 2';
+
+// What was typed and not sent would be met by whoever opens the form next.
+after(async () => {
+  const zhang = await visit(WHO, { width: 360 });
+  await throwAway(zhang);
+  await zhang.leave();
+  await closeBrowser();
+});
 
 const place = (visitor) => visitor.page.getByLabel(/村或社区|village or community/);
 const offered = (visitor) => visitor.page.getByRole('option');
 const status = (visitor) => visitor.page.locator('.narrows [role=status]').innerText();
 
-// As far as the page that asks for the place.
-async function where(visitor) {
+async function throwAway(visitor) {
   await visitor.open('/help');
   const discard = visitor.page.getByRole('button', { name: /^(不要了|Throw away)$/ });
   while (await discard.count()) await Promise.all([visitor.page.waitForNavigation(), discard.first().click()]);
+}
+
+// As far as the page that asks for the place.
+async function where(visitor) {
+  await throwAway(visitor);
   await visitor.open('/help/new/who?type=errands');
   await visitor.page.locator('input[name=relation][value=self]').check();
   await press(visitor, /继续|Continue/);
@@ -45,7 +58,7 @@ function said(visitor) {
 
 test('by finger, on a narrow phone and in the elder edition: fewer with each word, one press, and the form sends it', async () => {
   for (const settings of [{}, { size: 'large' }]) {
-    const zhang = await visit('resident', { width: 320, ...settings });
+    const zhang = await visit(WHO, { width: 320, ...settings });
     await where(zhang);
     assert.equal(await place(zhang).inputValue(), HOME.name, 'one’s own place is there already');
     assert.equal(await offered(zhang).count(), 0, 'and nothing opens by itself');
@@ -81,7 +94,7 @@ test('by finger, on a narrow phone and in the elder edition: fewer with each wor
 });
 
 test('by keyboard alone: arrows, Enter, Escape; the focus stays in the field and the form is sent by nothing else', async () => {
-  const zhang = await visit('resident', { width: 360 });
+  const zhang = await visit(WHO, { width: 360 });
   await where(zhang);
   const { keyboard } = zhang.page;
   const at = zhang.page.url();
@@ -121,7 +134,7 @@ test('by keyboard alone: arrows, Enter, Escape; the focus stays in the field and
 });
 
 test('in English, and at the desk', async () => {
-  const zhang = await visit('resident', { width: 360, lang: 'en' });
+  const zhang = await visit(WHO, { width: 360, lang: 'en' });
   await where(zhang);
   await types(zhang, 'hl');
   assert.match(await status(zhang), /fit/);
@@ -162,7 +175,7 @@ test('whoever is new chooses where they live; without JavaScript the field is a 
 });
 
 test('where the list cannot be had, what is typed is sent', async () => {
-  const zhang = await visit('resident', { width: 360 });
+  const zhang = await visit(WHO, { width: 360 });
   await where(zhang);
   await zhang.page.route('**/places/fitting*', (route) => route.abort());
   await place(zhang).fill(HOME.name);
