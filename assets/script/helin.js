@@ -1,14 +1,11 @@
-// Everything works without this file. It counts characters, puts away questions that another answer makes needless, adds
-// where a device stands when its owner says so, keeps a text until it is accepted, makes photos smaller before they are
-// sent, sends a form once, lets signing in and out of a service wait for a network, keeps a task on the phone of whoever
-// wants that, and reads aloud where the device has a voice.
+// Everything works without this file; each part says what it adds.
 (function () {
   'use strict';
   var all = function (selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)); };
   var store = (function () { try { localStorage.setItem('t', ''); localStorage.removeItem('t'); return localStorage; } catch (e) { return null; } })();
   var DAY = 24 * 60 * 60 * 1000;
 
-  // After a refused form, the summary of what is wrong comes first.
+  // After a refusal, the summary of what is wrong comes first.
   all('[data-focus]').forEach(function (summary) { summary.focus(); });
 
   all('[data-count-for]').forEach(function (count) {
@@ -26,7 +23,7 @@
     };
     field.addEventListener('input', function () {
       var words = show();
-      // Spoken once the writing rests and few are left: the line itself changes with every letter.
+      // Spoken when the writing rests and few are left.
       if (words && !said) {
         said = document.createElement('p');
         said.className = 'hidden';
@@ -48,7 +45,7 @@
     var off = part.getAttribute('data-unless');
     var show = function () {
       var said = form.querySelector('input[name="' + field.name + '"]:checked');
-      // Before anything is chosen, what may be needed stays: the page does not jump under whoever begins to read it.
+      // Before anything is chosen, what may be needed stays: nothing jumps.
       var needed = said ? (on ? said.value === on : said.value !== off) : !on;
       part.hidden = !needed && !part.querySelector('.bad, [aria-invalid]');
     };
@@ -160,7 +157,7 @@
     var pages = (part.getAttribute('data-pages') || '').split(' ').filter(Boolean);
     var show = function (key) {
       part.hidden = !pages.length && !wanted();
-      // Never empty: an empty region is met and says nothing.
+      // Never empty: what is met says something.
       said.textContent = said.getAttribute('data-' + (key || (wanted() ? 'kept' : 'none')));
       button.querySelector('span').textContent = button.getAttribute(wanted() ? 'data-remove' : 'data-add');
     };

@@ -25,3 +25,4 @@ refusal-body-too-large = The body is too large. Please send it in parts.
 refusal-body-no-object = The body has to be a JSON object: { "{" }…{ "}" }. Please compare it with the API document.
 refusal-body-unreadable = The body cannot be read: { $why }. Please compare it with the API document.
 refusal-field-day-missing = You chose “On a certain day”: please give the day.
+refusal-field-choose = Please answer “{ $label_en }”.

@@ -31,7 +31,6 @@ refusal-field-not-a-point = “{ $label_en }” is written as 35.24120,115.44310
 refusal-field-not-a-phone = “{ $label_en }” does not look like a phone number; please give a mobile number or one with its area code.
 refusal-field-out-of-range = “{ $label_en }” takes a number from 0 to { $max }.
 refusal-field-required = Please fill in “{ $label_en }”.
-refusal-field-choose = Please answer “{ $label_en }”.
 refusal-field-too-long = “{ $label_en }” is too long; please shorten it to { $max } characters.
 refusal-field-too-many = “{ $label_en }” takes { $max } at most; please take some away.
 refusal-field-unknown = This form has no “{ $field }”; please load the page again.

@@ -25,3 +25,4 @@ refusal-body-too-large = 内容太大，请分开发送。
 refusal-body-no-object = 内容应当是一个 JSON 对象，即 { "{" }…{ "}" } 的形式。请对照接口文档改好再发。
 refusal-body-unreadable = 内容读不懂：{ $why }。请对照接口文档改好再发。
 refusal-field-day-missing = 您选了“定个日子”，请填是哪一天。
+refusal-field-choose = 请选择“{ $label }”。

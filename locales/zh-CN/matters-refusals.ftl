@@ -31,7 +31,6 @@ refusal-field-not-a-point = “{ $label }”没有读对，请按 35.24120,115.4
 refusal-field-not-a-phone = “{ $label }”不像电话号码，请填手机号，或带区号的座机号。
 refusal-field-out-of-range = “{ $label }”请填 0 到 { $max } 之间的数。
 refusal-field-required = 请填写“{ $label }”。
-refusal-field-choose = 请选择“{ $label }”。
 refusal-field-too-long = “{ $label }”太长了，请缩短到 { $max } 字以内。
 refusal-field-too-many = “{ $label }”最多 { $max } 项，请去掉几项。
 refusal-field-unknown = 这张表里没有“{ $field }”这一项，请刷新页面后再填。

@@ -418,15 +418,13 @@ pub struct RaisedCount {
     pub n: i64,
 }
 
-/// The open matters of a cell that were recorded after an instant, counted by kind and level. With the kinds named, the
-/// index of the figures picks those few, however many there are in all.
+/// The open matters of a cell recorded after an instant, by kind and level. With the kinds named, an index picks them.
 pub async fn raised_since(tx: &mut Tx<'_>, cell: Cell, filter: &Filter, since: i64) -> Result<Vec<RaisedCount>, Stop> {
     let within = filter.within.as_deref().unwrap_or_default();
     let mut args = db::args![cell.0, within, format!("{within}~"), since];
-    let mut sql =
-        "SELECT m.kind, m.level, COUNT(*) AS n FROM matters_matters m WHERE m.cell = $1 AND m.place_path >= $2 \
-                   AND m.place_path < $3 AND m.recorded_at > $4 AND m.phase <> 'closed'"
-            .to_owned();
+    let sql = "SELECT m.kind, m.level, COUNT(*) AS n FROM matters_matters m WHERE m.cell = $1 AND m.place_path >= $2 \
+               AND m.place_path < $3 AND m.recorded_at > $4 AND m.phase <> 'closed'";
+    let mut sql = sql.to_owned();
     filter.narrow(&mut sql, &mut args);
     sql.push_str(" GROUP BY m.kind, m.level");
     Ok(tx.all::<RaisedCount>(&sql, args).await?)
