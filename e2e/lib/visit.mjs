@@ -11,6 +11,8 @@ import { account } from './demo.mjs';
 import { unstick } from './inpage.mjs';
 
 export const VISITOR = 'visitor';
+// Chromium draws no taller picture in one piece, and may break down over it: of such a page its first screen is kept.
+const TALLEST = 16_384;
 const TARGET = resolve(import.meta.dirname, '../../target');
 
 export function site() {
@@ -133,8 +135,9 @@ export class Visitor {
     await mkdir(folder, { recursive: true });
     // What sticks to the edge of the screen would be drawn in the middle of the whole page.
     await unstick(this.page, fullPage);
-    await this.page.evaluate(() => scrollTo(0, 0));
-    await this.page.screenshot({ path: join(folder, [name, width, ...modes].join('-') + '.png'), fullPage, caret: 'initial' });
+    const pixels = await this.page.evaluate(() => { scrollTo(0, 0); return document.documentElement.scrollHeight * devicePixelRatio; });
+    const path = join(folder, [name, width, ...modes].join('-') + '.png');
+    await this.page.screenshot({ path, fullPage: fullPage && pixels <= TALLEST, caret: 'initial' });
     await unstick(this.page, false);
   }
 

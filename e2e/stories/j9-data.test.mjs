@@ -19,8 +19,7 @@ test('a resident sees what is kept, takes it along, and is told what must be set
   await zhang.shot('j9-data');
   await zhang.open('/me/data/copy');
   assert.match(await main(zhang), /请人买药/);
-  // All that is kept of somebody who asked often is taller than a picture may be.
-  await zhang.shot('j9-copy', { fullPage: false });
+  await zhang.shot('j9-copy');
   await zhang.open('/me/data');
   await follow(zhang, '注销并删除信息');
   assert.match(await main(zhang), /还不能删，先办完这些[\s\S]*没办完/);
