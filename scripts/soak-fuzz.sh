@@ -3,7 +3,8 @@
 #
 # An hour of processor time for each of fuzz/targets/*.rs when nothing is said: on a machine that has other things to do it
 # takes longer and tries as much, and a run that was cut short goes on where it was. libFuzzer keeps what reached new code in
-# target/fuzz/TARGET and goes on from there; fuzz/seeds/TARGET is where it begins. A crash ends the run, and its input lies in target/fuzz/found.
+# target/fuzz/TARGET and goes on from there; fuzz/seeds/TARGET is where it begins. A crash ends the run, and its input lies in
+# target/fuzz/found.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

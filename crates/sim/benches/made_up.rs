@@ -5,6 +5,7 @@ use std::error::Error;
 
 use app::city::Settings;
 use app::core::Clock;
+use rules::dispatch::DispatchSettings;
 use rules::service::anomaly::AnomalyRules;
 use sim::made_up::{Cheats, Kind, Line, Report, Trial, measure};
 use sim::{Hands, Plan, dice};
@@ -53,7 +54,9 @@ async fn city((seed, scale): (u64, f64), trial: Trial, anomalies: AnomalyRules) 
     let hands = Hands::at(until);
     let clock: Box<dyn Clock> = Box::new(hands.clone());
     let app = app::testing::app_with(db.clone(), clock, dice(seed));
-    app.replace_city(app.city().with_settings(Settings { anomalies, ..app.city().settings.clone() }));
+    let dispatch =
+        DispatchSettings::parse("dispatch.toml", sim::DISPATCH).map_err(|findings| format!("{findings:?}"))?;
+    app.replace_city(app.city().with_settings(Settings { anomalies, dispatch, ..app.city().settings.clone() }));
     let plan = Plan { scale, seed, until };
     let report = measure(&app, &hands, (&plan, trial), &mut |_| {}).await.map_err(|stop| format!("{stop:?}"))?;
     db.close().await;

@@ -140,6 +140,20 @@ impl Default for RecordRules {
     }
 }
 
+impl RecordRules {
+    /// Whether these words say what was done.
+    ///
+    /// # Errors
+    /// `record-content`.
+    pub fn wants_content(&self, content: &str) -> Result<(), Refusal> {
+        if content.trim().chars().count() >= self.shortest_content {
+            return Ok(());
+        }
+        let least = i64::try_from(self.shortest_content).unwrap_or(i64::MAX);
+        Err(Refusal::new("record-content").with("least", least).at_field("content"))
+    }
+}
+
 /// What the store knows of the volunteer's other records.
 #[derive(Clone, Copy, Debug)]
 pub struct OtherRecords<'a> {
@@ -385,9 +399,8 @@ impl ServiceRecord {
         if others.minutes_that_day + self.minutes > rules.most_a_day {
             return Err(Refusal::new("record-day-full").with("hours", rules.most_a_day / 60).at_field("end"));
         }
-        if content_is_due && self.activity.content.trim().chars().count() < rules.shortest_content {
-            let least = i64::try_from(rules.shortest_content).unwrap_or(i64::MAX);
-            return Err(Refusal::new("record-content").with("least", least).at_field("content"));
+        if content_is_due {
+            rules.wants_content(&self.activity.content)?;
         }
         Ok(self)
     }

@@ -70,12 +70,9 @@ fn told_errors(page: &Page, refusal: &Refusal) -> Errors {
 fn out_errors(page: &Page, form: &Form, refusal: &Refusal, minutes: i64) -> Errors {
     let mut errors = told_errors(page, refusal);
     let rules = RecordRules::default();
-    let says_little = told(page, form).content.chars().count() < rules.shortest_content;
-    if refusal.field.as_deref() == Some("code") && says_little && minutes >= rules.shortest {
-        let least = i64::try_from(rules.shortest_content).unwrap_or(i64::MAX);
-        told_errors(page, &Refusal::new("record-content").with("least", least))
-            .iter()
-            .for_each(|(field, message)| errors.add(field, message));
+    let is_due = refusal.field.as_deref() == Some("code") && minutes >= rules.shortest;
+    if let Some(too_little) = rules.wants_content(&told(page, form).content).err().filter(|_| is_due) {
+        told_errors(page, &too_little).iter().for_each(|(field, message)| errors.add(field, message));
     }
     errors
 }

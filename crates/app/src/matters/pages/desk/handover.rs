@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::asked::words;
 use crate::matters::handovers::{self, Handover, HandoverRow, New};
-use crate::matters::pages::line::{holders, titled};
+use crate::matters::pages::line::titled;
 use crate::matters::store::MatterRow;
 use crate::places::Place;
 use crate::web::json::path_id;
@@ -81,12 +81,6 @@ struct HandoversPage {
     /// One of these is of this desk, so that it cannot be left once more.
     is_left: bool,
     past: Vec<Past>,
-}
-
-impl HandoversPage {
-    fn holders(&self, row: &MatterRow) -> Vec<String> {
-        holders(&self.page, row)
-    }
 }
 
 /// A shift that nobody waits for any more.
@@ -216,12 +210,6 @@ struct HandoverPage {
     handover: Handover,
     may_sign: bool,
     own: bool,
-}
-
-impl HandoverPage {
-    fn holders(&self, row: &MatterRow) -> Vec<String> {
-        holders(&self.page, row)
-    }
 }
 
 #[derive(Template)]
