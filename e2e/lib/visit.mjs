@@ -1,7 +1,7 @@
 // A visitor: somebody with a role, a screen and settings, looking at the site.
 //
 // What the site owes the tests: /login asks for `phone`, /login/code for `code`; /demo/outbox lists what was sent,
-// newest first, each message an element with data-to (the phone) and data-code; /settings/size and /settings/theme
+// newest first, each message an element with data-to (the phone), and data-code if it brings one; /settings/size and /settings/theme
 // take the setting and `back`; pages in English lie under /en.
 import { randomInt } from 'node:crypto';
 import { mkdir, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
@@ -22,7 +22,12 @@ export function site() {
 // visit(role, settings) -> visitor. `cold` keeps nothing from page to page, as a first view; `fresh` signs in anew instead of sharing the role's session with other tests.
 export async function visit(role = VISITOR, settings = {}) {
   const visitor = new Visitor({ width: 360, size: 'normal', lang: 'zh-CN', theme: 'normal', js: true, ...settings });
-  await visitor.arrive(role, settings.fresh ?? false);
+  try {
+    await visitor.arrive(role, settings.fresh ?? false);
+  } catch (error) {
+    await visitor.leave();
+    throw error;
+  }
   return visitor;
 }
 
@@ -142,7 +147,7 @@ export class Visitor {
   }
 
   async leave() {
-    await this.context.close();
+    await this.context?.close();
   }
 }
 

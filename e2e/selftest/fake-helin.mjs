@@ -68,7 +68,8 @@ async function handle(request, response) {
   }
   if (path === '/login/code') return answer(response, 200, frame(request, { title: '验证码', main: field('code', '六位数字', 'one-time-code') }));
   if (path === '/demo/outbox') {
-    const list = sent.map(({ to, code }) => `<li data-to="${to}" data-code="${code}">${code}</li>`).join('');
+    // To each phone something else was sent since: it is not what one signs in with.
+    const list = sent.map(({ to, code }) => `<li data-to="${to}">您的求助收到了</li><li data-to="${to}" data-code="${code}">${code}</li>`).join('');
     return answer(response, 200, frame(request, { title: '已发短信', main: `<ul>${list}</ul>` }));
   }
   if (path === '/mine') {

@@ -12,10 +12,13 @@ const WHO = 'resident 2';
 
 // What was typed and not sent would be met by whoever opens the form next.
 after(async () => {
-  const zhang = await visit(WHO, { width: 360 });
-  await throwAway(zhang);
-  await zhang.leave();
-  await closeBrowser();
+  try {
+    const zhang = await visit(WHO, { width: 360 });
+    await throwAway(zhang);
+    await zhang.leave();
+  } finally {
+    await closeBrowser();
+  }
 });
 
 const place = (visitor) => visitor.page.getByLabel(/村或社区|village or community/);

@@ -361,6 +361,7 @@ db_test!(whoever_asked_is_told_that_it_was_received_and_its_number, app::migrati
     let code = receipt.rsplit('/').next().unwrap();
     assert!(outbox.contains("您的求助收到了，编号 Q ") && outbox.contains(&format!("/t/{code}")), "{outbox}");
     assert!(outbox.contains("6月8日 周一 11:00 前会有人看"), "{outbox}");
+    assert!(!outbox.contains("data-code=\"\""), "it brings no code to sign in with: {outbox}");
     assert!(!outbox.contains(WHAT) && !outbox.contains("打扫维修"), "not a word of what it is about: {outbox}");
     // Others may hold the phone: of a private matter nothing goes there.
     asked(&mut zhang, true).await;
