@@ -80,6 +80,8 @@ export const ROUTES = [
   { page: '/me/hours/late', roles: ['volunteer'] },
   { page: '/me/records/{id}', path: '/me/hours', follow: 'main a[href*="/me/records/"]', roles: ['volunteer 2'] },
   { page: '/me/records/{id}', path: (s) => `/me/records/${s.appeal}`, roles: ['volunteer 2'] },
+  { page: '/me/records/{id}/correct', path: (s) => `/me/records/${s.contested}/correct`, roles: ['community_worker'] },
+  { page: '/me/records/{id}/void', path: (s) => `/me/records/${s.contested}/void`, roles: ['inspector'] },
   { page: '/me/certificates', roles: ['volunteer'] },
   // The desk
   { page: '/desk', roles: STAFF, key: true, total: DESK },

@@ -23,7 +23,7 @@ export async function scene() {
   return {
     correction: correction.id, assessment: assessment.id, asked: asked.code, dispatched: dispatched.code, called: called.code.split(' ').at(-1), resident: resident.id,
     volunteer: serves.id, handover: shift.id, card: card.url.split('/').at(-1), mandate: mandates.for_person[0].id,
-    ...await paper(), ...await tasks(), review: await night('volunteer 2', 3), appeal: await appealedNight(), hazard: await coveredHazard(), brought: await broughtIn(),
+    ...await paper(), ...await tasks(), review: await night('volunteer 2', 3), appeal: await appealedNight(), contested: await contestedNight(), hazard: await coveredHazard(), brought: await broughtIn(),
     reply: await reported(phone), team: (await api('community_worker', '/organisations')).items.find((one) => one.kind === 'team').id,
   };
 }
@@ -50,6 +50,13 @@ async function paper() {
     forms: await printed({ sort: 'registration', kind: 'need' }), slips: await printed({ sort: 'registration', kind: 'hazard' }),
     sheets: await printed({ sort: 'sign_in' }),
   };
+}
+
+// A night that its volunteer says is wrong.
+async function contestedNight() {
+  const record = await night('volunteer 2', 14);
+  await api('volunteer 2', `/records/${record}/contest`, { reason: '记长了，四点就走了' });
+  return record;
 }
 
 // A night that was found false, about which the volunteer appeals.

@@ -4,7 +4,7 @@ import { after, test } from 'node:test';
 import { closeBrowser } from '../lib/browser.mjs';
 import { holds } from '../lib/checks/index.mjs';
 import { account } from '../lib/demo.mjs';
-import { api, choose, enter, follow, HOME, minutesFromNow, press, tabTo, task } from '../lib/story.mjs';
+import { api, choose, enter, follow, HOME, minutesFromNow, night, press, tabTo, task } from '../lib/story.mjs';
 import { visit } from '../lib/visit.mjs';
 
 after(closeBrowser);
@@ -74,12 +74,19 @@ test('declining is asked for once more and asks for no reason, by keyboard alone
   await li.shot('j3-asked');
   await tabTo(li, '婉拒');
   await li.page.keyboard.press('Enter');
-  assert.match(await main(li), /这份邀请不能再接/, 'one press too many declines nothing');
+  assert.match(await main(li), /婉拒以后我们就去请别人/, 'one press too many declines nothing');
   await holds(li);
   await tabTo(li, '确定婉拒');
   await enter(li);
-  assert.match(await main(li), /已婉拒，谢谢您告诉我们/);
+  assert.match(await li.page.locator('body').innerText(), /已婉拒，谢谢您告诉我们/);
+  assert.match(await main(li), /点错了，或者改了主意/);
   await holds(li);
+  await li.shot('j3-declined');
+  await tabTo(li, '接单');
+  await enter(li);
+  assert.match(await main(li), /2 单元 401/, 'a press too many is taken back');
+  await li.page.getByText('我要取消').click();
+  await press(li, '取消这个任务');
   await li.leave();
 });
 
@@ -204,6 +211,36 @@ test('forgotten to sign in: a late entry, of a class of its own, counts once som
   await li.open('/me/hours');
   assert.match(await main(li), new RegExp(title));
   await holds(li);
+  await li.leave();
+});
+
+test('said to be wrong: the desk finds it and sets it right, by keyboard; somebody else confirms', async () => {
+  const record = await night('volunteer', 25);
+  const li = await visit('volunteer', { width: 320, js: false });
+  await li.open(`/me/records/${record}`);
+  await li.page.getByText('这条有误？').click();
+  await li.page.getByLabel('哪里不对').fill('记长了，四点就走了');
+  await press(li, '提出异议');
+  assert.match(await main(li), /有异议/);
+  await holds(li);
+
+  const desk = await visit('community_worker', { width: 360 });
+  await desk.open('/desk/confirm');
+  await holds(desk);
+  await desk.shot('j3-contested');
+  await desk.page.locator('li', { hasText: '记长了，四点就走了' }).getByRole('link').last().click();
+  await follow(desk, '更正这条记录');
+  await holds(desk);
+  await desk.shot('j3-correct');
+  const end = desk.page.locator('[name=end]');
+  await end.fill((await end.inputValue()).replace('05:30', '04:00'));
+  await tabTo(desk, '更正');
+  await enter(desk);
+  assert.match(await desk.page.locator('body').innerText(), /已更正，等另一个人确认/);
+  await desk.leave();
+  await api('social_worker', `/records/${record}/confirmation`, {});
+  await li.open(`/me/records/${record}`);
+  assert.match(await main(li), /8 小时/);
   await li.leave();
 });
 

@@ -25,7 +25,7 @@ refusal-offer-expired = The time to answer is over, and that is fine. Have a loo
 refusal-offer-cancelled = Staff have taken this invitation back. Thank you.
 refusal-offer-answered = { $state ->
     [accepted] You have accepted this task already. To leave it, choose “I cannot come”.
-    [declined] You have declined this invitation. If you changed your mind, see whether it can be taken nearby.
+    [declined] You have declined this invitation, and the time to answer is over. If you changed your mind, see whether it can be taken nearby.
    *[other] This invitation is settled already.
 }
 refusal-offer-not-accepted = You do not hold this task, so there is nothing to leave.

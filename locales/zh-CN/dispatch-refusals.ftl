@@ -25,7 +25,7 @@ refusal-offer-expired = 回复时间已经过了，没有关系。您可以看�
 refusal-offer-cancelled = 这次邀请已由工作人员取消，谢谢您。
 refusal-offer-answered = { $state ->
     [accepted] 您已经接下这个任务了。要取消请点「我要取消」。
-    [declined] 您已经婉拒了这次邀请。改变主意的话，请看看它是否在「附近可接」里。
+    [declined] 您已经婉拒了这次邀请，回复时间也过了。改变主意的话，请看看它是否在「附近可接」里。
    *[other] 这次邀请已经有结果了。
 }
 refusal-offer-not-accepted = 您现在没有接这个任务，不用取消。

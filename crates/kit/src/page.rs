@@ -266,13 +266,11 @@ impl Page {
 
     // Parts of the frame
 
-    /// Title of the document: h1 and site, marked after a refused form.
+    /// Title of the document: h1, the step of several and the site, marked after a refused form.
     pub fn document_title(&self) -> String {
-        let site = self.site_name();
-        let title = match self.title.as_str() {
-            "" => site.to_owned(),
-            title => format!("{title} – {site}"),
-        };
+        let step = self.step.as_deref().unwrap_or_default();
+        let parts = [self.title.as_str(), step, self.site_name()];
+        let title = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" – ");
         if self.errors.is_empty() { title } else { format!("{}{title}", self.t("frame-error-title")) }
     }
 

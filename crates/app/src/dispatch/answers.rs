@@ -36,7 +36,8 @@ pub struct Accepted {
 /// A volunteer says yes to an offer.
 pub async fn accept(tx: &mut Tx<'_>, who: &Actor, at: Moment, offer: OfferId) -> Result<Accepted, Stop> {
     let (row, mut hand, permit) = own::<Accept>(tx, who, offer).await?;
-    let (offer, was) = (row.offer()?, OfferState::Offered);
+    let offer = row.offer()?;
+    let was = offer.state;
     let accepted = taking(tx, at, &hand, offer.volunteer, |taking| offer.accept(&permit, taking, at.recorded)).await?;
     take(tx, at, &mut hand, &accepted).await?;
     if !saving::update_offer(tx, &accepted, was).await? {

@@ -5,13 +5,13 @@ use jiff::{Timestamp, ToSpan};
 use kit::PageOf;
 use rules::matters::Phase;
 use rules::matters::workflow::{Event, Said};
-use rules::service::access::{self, CheckIn, CheckOut, DeskAttendance, SeeHours, ServiceVerb};
+use rules::service::access::{self, CheckIn, CheckOut, Correct, DeskAttendance, SeeHours, ServiceVerb, Void};
 use rules::service::attendance::Signing;
 use rules::service::presence::{Presented, parse_code, proves};
 use rules::service::rating::{Asking, Satisfaction};
-use rules::service::{Attendance, AttendanceRules, Hours, Means, Rating, Solved};
+use rules::service::{Attendance, AttendanceRules, Hours, Means, Rating, RecordState, Solved};
 use rules::shared::ids::{MatterId, PersonId, RecordId, TaskId};
-use rules::shared::permit::token_reads;
+use rules::shared::permit::{Verb as _, token_reads};
 use rules::shared::{Actor, Moment, Permit, Refusal, Role, Window};
 use serde_json::json;
 
@@ -316,17 +316,39 @@ pub async fn records_to_confirm(tx: &mut Tx<'_>, who: &Actor, limit: i64) -> Res
             continue;
         }
         for cell in matters::queues::cells_of(tx, &membership.place_path) {
-            let mut found = records::waiting_within(tx, cell, &membership.place_path, private, limit).await?;
+            let (path, state) = (&membership.place_path, RecordState::Recorded);
+            let mut found = records::in_state_within(tx, cell, path, state, private, limit).await?;
             // A call-taker only carries the word of somebody who was served.
             found.retain(|row| membership.role != Role::CallTaker || row.served().is_some());
             rows.extend(found);
         }
     }
     rows.retain(|row| row.volunteer() != me && !row.entered_by().contains(&me));
+    Ok(oldest(rows, limit))
+}
+
+/// Records that somebody says are wrong, of the places where `who` may set them right or void them.
+pub async fn records_contested(tx: &mut Tx<'_>, who: &Actor, limit: i64) -> Result<Vec<RecordRow>, Stop> {
+    let who = reader(who)?;
+    let settles = |role: Role| Correct::GRANTS.iter().chain(Void::GRANTS).any(|grant| grant.role == role);
+    let mut rows = Vec::new();
+    for membership in who.memberships.iter().filter(|membership| settles(membership.role)) {
+        let private = membership.role == Role::SocialWorker;
+        for cell in matters::queues::cells_of(tx, &membership.place_path) {
+            let (path, state) = (&membership.place_path, RecordState::Contested);
+            rows.extend(records::in_state_within(tx, cell, path, state, private, limit).await?);
+        }
+    }
+    rows.retain(|row| who.person != Some(row.volunteer()));
+    Ok(oldest(rows, limit))
+}
+
+/// Each once, the longest waiting first.
+fn oldest(mut rows: Vec<RecordRow>, limit: i64) -> Vec<RecordRow> {
     rows.sort_by_key(|row| (row.recorded_at, row.id));
     rows.dedup_by_key(|row| row.id);
     rows.truncate(usize::try_from(limit).unwrap_or(0));
-    Ok(rows)
+    rows
 }
 
 /// Who signed on a task: for staff and the team, for who serves on it, and for whom it serves.

@@ -1,7 +1,8 @@
 //! What becomes of a record: a second party confirms it, or somebody says that it is wrong.
 
 use rules::people::household::Party;
-use rules::service::access::{self, Contest, Correct, RecordSubject, Void};
+use rules::service::access::{self, Contest, Correct, RecordSubject, RecordVerb, Void};
+use rules::service::anomaly::Finding;
 use rules::service::confirmation::Around;
 use rules::service::record::{OtherRecords, RecordRules};
 use rules::service::{Confirmation, RecordState, ReviewState, ServiceRecord, Standing};
@@ -12,7 +13,7 @@ use serde_json::json;
 use super::recording::Told;
 use super::records::{self, RecordRow};
 use super::reviewing::{self, News};
-use super::{certifying, jobs, past, weighing};
+use super::{certifying, jobs, past, reviews, weighing};
 use crate::matters::Held;
 use crate::people::store::Near;
 use crate::{Stop, Tx, audit, people};
@@ -44,6 +45,18 @@ pub async fn find(tx: &mut Tx<'_>, who: &Actor, id: RecordId) -> Result<RecordRo
     if let Some(matter) = row.matter().filter(|_| row.matter_private == Some(true)) {
         Held::find(tx, who, matter).await?;
     }
+    Ok(row)
+}
+
+/// Whether a page offers `who` to correct or void a record, which it may be in these states.
+pub fn may<V: RecordVerb>(who: &Actor, row: &RecordRow, states: &[&str]) -> bool {
+    states.contains(&row.state.as_str()) && access::on_record::<V>(who, &subject(row)).is_ok()
+}
+
+/// A record that `who` may correct or void.
+pub async fn to_change<V: RecordVerb>(tx: &mut Tx<'_>, who: &Actor, id: RecordId) -> Result<RecordRow, Stop> {
+    let row = find(tx, who, id).await?;
+    access::on_record::<V>(who, &subject(&row))?;
     Ok(row)
 }
 
@@ -165,12 +178,13 @@ pub async fn void(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId, reason
     let row = find(tx, who, id).await?;
     let permit = access::on_record::<Void>(who, &subject(&row))?;
     let record = row.record()?.void(&permit, reason)?;
-    // An open review ends with it, and the time to appeal begins.
-    let is_found = reviewing::keep_decided(tx, who, at, &row, ReviewState::Upheld, reason).await?;
-    keep_void(tx, who, at, &row, &record, reason).await?;
-    if !is_found {
-        return Ok(());
+    // It is a finding like that of a review, which ends with it: the volunteer is told and may appeal. Of a record that
+    // nobody looked at there is none yet, and it has no signs.
+    reviews::open(tx, at, &row, &Finding { signs: Vec::new(), score: 0 }, None).await?;
+    if !reviewing::keep_decided(tx, who, at, &row, ReviewState::Upheld, reason).await? {
+        return Err(Stop::Defect(format!("the review of {id} was neither open nor opened")));
     }
+    keep_void(tx, who, at, &row, &record, reason).await?;
     reviewing::tell(tx, at, row.volunteer(), News::Decided(&row, ReviewState::Upheld)).await
 }
 

@@ -222,21 +222,21 @@ pub async fn waiting_for_served(tx: &mut Tx<'_>, served: PersonId, limit: i64) -
     Ok(tx.all::<RecordRow>(&sql, db::args![served.cell.0, served.uuid, limit]).await?)
 }
 
-/// Records of a part of the tree that wait for a second party, the oldest first; `private`: also those of private
-/// matters.
-pub async fn waiting_within(
+/// Records of a part of the tree that are in a state, the oldest first; `private`: also those of private matters.
+pub async fn in_state_within(
     tx: &mut Tx<'_>,
     cell: Cell,
     within: &str,
+    state: RecordState,
     private: bool,
     limit: i64,
 ) -> Result<Vec<RecordRow>, Stop> {
     let narrow = if private { "" } else { "AND (m.private IS NULL OR NOT m.private)" };
     let sql = format!(
-        "{SELECT} WHERE r.cell = $1 AND r.state = 'recorded' AND r.place_path >= $2 AND r.place_path < $3 {narrow} \
-         ORDER BY r.recorded_at, r.id LIMIT $4"
+        "{SELECT} WHERE r.cell = $1 AND r.state = $2 AND r.place_path >= $3 AND r.place_path < $4 {narrow} \
+         ORDER BY r.recorded_at, r.id LIMIT $5"
     );
-    Ok(tx.all::<RecordRow>(&sql, db::args![cell.0, within, format!("{within}~"), limit]).await?)
+    Ok(tx.all::<RecordRow>(&sql, db::args![cell.0, state.key(), within, format!("{within}~"), limit]).await?)
 }
 
 /// The volunteer's other records that are not void: their windows around `day`, and the minutes of that day.

@@ -4,7 +4,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::api;
 use super::pages::{
-    appeals, attendance, card, certificates, confirm, hours, late, national, presence, reviews, team_hours, verify,
+    appeals, attendance, card, certificates, confirm, correcting, hours, late, national, presence, reviews, team_hours,
+    verify,
 };
 use crate::App;
 use crate::capability::{Method, Needs, Route, form, page, public};
@@ -35,10 +36,14 @@ pub const ROUTES: &[Route] = &[
     page!("/me/hours/late", late::form),
     page!("/organisations/{id}/hours", team_hours::show),
     page!("/me/records/{id}", hours::record),
+    page!("/me/records/{id}/correct", correcting::correct_form),
+    page!("/me/records/{id}/void", correcting::void_form),
     page!("/desk/confirm", confirm::list),
     form!("/me/hours/late", "service.record_late", late::send),
     form!("/me/records/{id}/describe", "service.check_out", hours::describe),
     form!("/me/records/{id}/contest", "service.contest", hours::contest),
+    form!("/me/records/{id}/correct", "service.correct", correcting::correct),
+    form!("/me/records/{id}/void", "service.void", correcting::void),
     form!("/desk/confirm/{id}", "service.confirm", confirm::confirm),
     reads("/api/v1/records", || get(api::index)),
     does("/api/v1/records", "service.record_late", || post(api::record_late)),

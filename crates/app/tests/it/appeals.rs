@@ -146,6 +146,32 @@ db_test!(who_voids_a_record_that_is_looked_at_does_not_decide, app::migrations::
     assert_eq!(minutes(&world, "wang").await, (0, 570, 0));
 });
 
+db_test!(who_loses_hours_that_nobody_looked_at_is_told_and_may_appeal, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (_, record) = late(&world, "wang", "wang", "2026-06-05").await;
+    let id = record["id"].as_str().unwrap();
+    assert_eq!(confirm(&world, "community", id).await.0, 200);
+    let (page, form) = (format!("/me/records/{id}"), format!("/me/records/{id}/void"));
+    let mut inspector = world.browser("inspector").await;
+    let refused = inspector.submit(&form, &form, &[("reason", " ")]).await.expect(422).text;
+    assert!(refused.contains("作废要写明理由"), "{refused}");
+    let done = inspector.submit(&form, &form, &[("reason", "那天没有清扫")]).await.expect(303);
+    assert_eq!(done.location.as_deref(), Some(page.as_str()));
+    assert!(!inspector.get(&page).await.expect(200).text.contains(&form), "it is void already");
+    assert_eq!((minutes(&world, "wang").await, sent(&world, "hours_void").await), ((0, 0, 0), 1));
+    let own = world.browser("wang").await.get(&page).await.expect(200).text;
+    assert!(own.contains("那天没有清扫") && own.contains("/appeal") && !own.contains("因为："), "{own}");
+    assert_eq!(ask(&world, "wang", id, "有照片").await.0, 200);
+    assert_eq!(decide(&world, "inspector", id, "stand").await, (422, "appeal-took-part".into()));
+    assert_eq!(decide(&world, "supervisor", id, "overturn").await.0, 200);
+    assert_eq!(minutes(&world, "wang").await, (0, 120, 0));
+    // Found true once, it may be found false once more, and the volunteer may appeal against that too.
+    let void = format!("/api/v1/records/{id}/voiding");
+    world.api("inspector").post(&void, json!({ "reason": "照片是别的日子的" })).await.expect(200);
+    assert_eq!((minutes(&world, "wang").await, sent(&world, "hours_void").await), ((0, 0, 0), 2));
+    assert_eq!(ask(&world, "wang", id, "日子没有错").await.0, 200);
+});
+
 db_test!(one_appeals_in_time, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let [first, second] = [found_false(&world, "wang").await, found_false(&world, "li").await];

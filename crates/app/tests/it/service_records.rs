@@ -117,3 +117,41 @@ db_test!(what_waits_to_be_confirmed_says_for_how_long_the_oldest_first, app::mig
     let english = world.browser("community").await.get("/en/desk/confirm").await.expect(200).text;
     assert!(english.contains("Waiting for 3 days") && english.contains("Waiting for 3 h"), "{english}");
 });
+
+db_test!(what_is_said_to_be_wrong_is_set_right_and_confirmed_again, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (_, record) = super::service::late(&world, "li", "li", "2026-06-05").await;
+    let id = record["id"].as_str().unwrap();
+    assert_eq!(confirm(&world, "community", id).await.0, 200);
+    let contested = json!({ "reason": "九点半就走了" });
+    world.api("li").post(&format!("/api/v1/records/{id}/contest"), contested).await.expect(200);
+    for (name, count) in [("community", 1), ("social", 1), ("inspector", 1), ("li", 0), ("call", 0), ("far", 0)] {
+        let list = world.api(name).get("/api/v1/records?contested=true").await.expect(200).json();
+        assert_eq!(list["items"].as_array().unwrap().len(), count, "{name}");
+    }
+    let mut desk = world.browser("community").await;
+    let list = desk.get("/desk/confirm").await.expect(200).text;
+    assert!(list.contains("有人说不对的") && list.contains("九点半就走了"), "{list}");
+    let (page, form) = (format!("/me/records/{id}"), format!("/me/records/{id}/correct"));
+    for (name, corrects, voids) in [("community", true, false), ("inspector", false, true), ("li", false, false)] {
+        let shown = world.browser(name).await.get(&page).await.expect(200).text;
+        let offers = [format!("{page}/correct"), format!("{page}/void")].map(|path| shown.contains(&path));
+        assert_eq!(offers, [corrects, voids], "{name}");
+    }
+    world.browser("li").await.get(&form).await.expect(403);
+    world.browser("far").await.get(&form).await.expect(404);
+
+    let said = |end, content| [("start", "2026-06-05T08:00"), ("end", end), ("content", content)];
+    let refused = desk.submit(&form, &form, &said("2026-06-05T10:30", "清扫楼道")).await.expect(422).text;
+    assert!(refused.contains("更正只能缩短时间") && refused.contains("2026-06-05T10:30"), "{refused}");
+    desk.submit(&form, &form, &said("", "清扫楼道")).await.expect(422);
+    desk.submit(&form, &form, &said("九点半", "清扫楼道")).await.expect(422);
+    let done = desk.submit(&form, &form, &said("2026-06-05T09:30", "清扫楼道")).await.expect(303);
+    let list = desk.get(done.location.as_deref().unwrap()).await.expect(200).text;
+    assert!(list.contains("已更正") && !list.contains("有人说不对的") && !list.contains("李建国"), "{list}");
+    assert_eq!(confirm(&world, "community", id).await, (422, "confirm-recorder".into()));
+    assert_eq!(confirm(&world, "social", id).await.0, 200);
+    assert_eq!(minutes(&world, "li").await, (0, 90, 0));
+    let late = desk.submit(&page, &form, &said("2026-06-05T09:00", "清扫楼道")).await.expect(422).text;
+    assert!(late.contains("这条记录现在不能更正"), "{late}");
+});

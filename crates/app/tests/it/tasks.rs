@@ -114,6 +114,36 @@ db_test!(declining_asks_nothing_and_leaving_is_free, app::migrations::STEPS, |db
     assert!(assign.contains("婉拒") && assign.contains("取消了"), "{assign}");
 });
 
+db_test!(whoever_declined_may_say_yes_while_an_answer_counts, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (mut social, matter) = to_dispatch(&world).await;
+    let task = cut(&mut social, &matter, CUT).await;
+    let path = format!("/tasks/{task}");
+    let invited = [("people", world.person("wang").to_string()), ("people", world.person("li").to_string())];
+    let invited = invited.each_ref().map(|(name, id)| (*name, id.as_str()));
+    social.submit(&format!("{path}/assign"), &format!("{path}/invite"), &invited).await.expect(303);
+    let (mut wang, mut li) = (world.browser("wang").await, world.browser("li").await);
+    for both in [&mut wang, &mut li] {
+        let declined = both.submit(&path, &format!("{path}/decline"), &[("reason", "要去看孙子")]).await.expect(303);
+        assert_eq!(declined.location.as_deref(), Some(path.as_str()));
+        let page = both.get(&path).await.expect(200).text;
+        assert!(page.contains("您已婉拒") && page.contains("点错了，或者改了主意") && !page.contains("2 单元 401"), "{page}");
+    }
+    wang.submit(&path, &format!("{path}/accept"), &[]).await.expect(303);
+    assert!(wang.get(&path).await.expect(200).text.contains("2 单元 401"));
+    assert!(!social.get(&format!("{path}/assign")).await.expect(200).text.contains("要去看孙子"), "it holds no more");
+
+    // The place is taken; given back, it is there again until the time to answer is over.
+    assert!(!li.get(&path).await.expect(200).text.contains("改了主意"));
+    li.submit(&path, &format!("{path}/accept"), &[]).await.expect(409);
+    wang.submit(&path, &format!("{path}/withdraw"), &[]).await.expect(303);
+    assert!(li.get(&path).await.expect(200).text.contains("改了主意"));
+    world.set_time("2026-06-08T14:30:00+08:00");
+    assert!(!li.get(&path).await.expect(200).text.contains("改了主意"));
+    let late = li.submit(&path, &format!("{path}/accept"), &[]).await.expect(422).text;
+    assert!(late.contains("您已婉拒"), "{late}");
+});
+
 db_test!(who_comes_too_late_is_thanked, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let (mut social, matter) = to_dispatch(&world).await;

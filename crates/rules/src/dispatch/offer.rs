@@ -134,16 +134,19 @@ impl Offer {
         })
     }
 
-    /// A volunteer says yes.
+    /// A volunteer says yes; also whoever declined, as long as an answer counts: a press too many, or another mind.
     ///
     /// # Errors
     /// `offer-answered`, `offer-expired`, `task-not-standing`, `task-over`, `excluded-…`, `slot-taken`.
     pub fn accept(mut self, permit: &Permit<Accept>, taking: &Taking<'_>, at: Timestamp) -> Result<Offer, Refusal> {
         self.is_subject_of(permit.subject);
-        self.still_asked(at)?;
+        if !self.may_still_be_accepted(at) {
+            self.still_asked(at)?;
+        }
         taking.allowed(at)?;
         self.state = OfferState::Accepted;
         self.answered_at = Some(at);
+        self.reason = None;
         Ok(self)
     }
 
@@ -248,6 +251,11 @@ impl Offer {
             self.state = OfferState::Expired;
         }
         self
+    }
+
+    /// Whether a yes would count now: nobody answered yet, or they declined, and the time to answer is not over.
+    pub fn may_still_be_accepted(&self, at: Timestamp) -> bool {
+        matches!(self.state, OfferState::Offered | OfferState::Declined) && self.reply_by.is_none_or(|by| at <= by)
     }
 
     fn still_asked(&self, at: Timestamp) -> Result<(), Refusal> {

@@ -8,7 +8,7 @@ use kit::spreadsheets::Out;
 use kit::{Errors, Failure, Form, Page, html};
 use rules::dispatch::{OfferState, TaskState, task};
 use rules::places::path::distance;
-use rules::shared::ids::PersonId;
+use rules::shared::ids::{OfferId, PersonId};
 use rules::shared::{Actor, Moment, Refusal, Role};
 
 use super::{by_code, window};
@@ -129,6 +129,8 @@ enum Mine {
     /// Invited, and the answer still counts.
     Asked,
     Accepted,
+    /// Declined, and a yes would still count.
+    Declined,
     /// A free slot of an open task.
     MayTake,
     /// Nothing to answer: declined, expired, left, or full.
@@ -160,11 +162,14 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str) -> Result<Lo
     let is = |offer: &OfferRow, state: OfferState| offer.state == state.key();
     // An answer that would come too late is not asked for: whoever leaves makes room again.
     let has_room = stands && hand.row.slots_left > 0;
+    let counts = match &offer {
+        Some(offer) => has_room && offer.offer()?.may_still_be_accepted(at.recorded),
+        None => false,
+    };
     let mine = match &offer {
         Some(offer) if is(offer, OfferState::Accepted) => Mine::Accepted,
-        Some(offer) if is(offer, OfferState::Offered) && has_room && offer.reply_by.is_none_or(|by| now <= by) => {
-            Mine::Asked
-        }
+        Some(offer) if counts && is(offer, OfferState::Declined) => Mine::Declined,
+        Some(_) if counts => Mine::Asked,
         _ if hand.task.open && has_room && who.has_role(Role::Volunteer) => Mine::MayTake,
         _ => Mine::Nothing,
     };
@@ -174,7 +179,7 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str) -> Result<Lo
     let similar =
         if mine == Mine::Nothing && hand.row.slots_left == 0 { alike(tx, &hand, &home, at).await? } else { Vec::new() };
     let unfit = match mine {
-        Mine::Asked | Mine::MayTake => actions::unfit(tx, at, &hand, me).await?,
+        Mine::Asked | Mine::Declined | Mine::MayTake => actions::unfit(tx, at, &hand, me).await?,
         Mine::Accepted | Mine::Nothing => None,
     };
     let others = offers.iter().filter(|o| is(o, OfferState::Accepted) && o.volunteer() != me);
@@ -217,6 +222,7 @@ struct TaskPage {
     state: String,
     reply_by: Option<i64>,
     asked: bool,
+    declined: bool,
     accepted: bool,
     may_take: bool,
     /// Why this one cannot say yes, in words; empty when they can.
@@ -260,10 +266,10 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
     let stands = row.state == TaskState::Standing.key() && now < row.ends_at;
     // Whoever neither comes nor is asked to is no part of those who come.
     let with = match (others.len(), mine) {
-        (0, Mine::Nothing) => page.t("tasks-with-nobody"),
+        (0, Mine::Nothing | Mine::Declined) => page.t("tasks-with-nobody"),
         (0, _) => page.t("tasks-with-nobody-yet"),
         (_, Mine::Accepted) => others.join("、"),
-        (n, Mine::Nothing) => page.t1("tasks-with-count", "count", n),
+        (n, Mine::Nothing | Mine::Declined) => page.t1("tasks-with-count", "count", n),
         (n, _) => page.t1("tasks-with-others", "count", n),
     };
     let answered = offer.as_ref().map(|offer| offer.state == OfferState::Declined.key());
@@ -275,6 +281,7 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         (_, "unattended") => "tasks-state-unattended",
         (Mine::Accepted, _) => "tasks-state-accepted",
         (Mine::Asked, _) => "tasks-state-asked",
+        (Mine::Declined, _) => "tasks-state-answered",
         (Mine::MayTake, _) => "tasks-state-open",
         (Mine::Nothing, _) if now >= row.ends_at => "tasks-state-over",
         (Mine::Nothing, _) if row.slots_left == 0 => "tasks-state-full",
@@ -301,8 +308,9 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         insurance: page.t(&format!("tasks-insurance-{}", needs.risk.key())),
         with,
         state: page.t(state),
-        reply_by: offer.as_ref().and_then(|o| o.reply_by).filter(|_| mine == Mine::Asked),
+        reply_by: offer.as_ref().and_then(|o| o.reply_by).filter(|_| matches!(mine, Mine::Asked | Mine::Declined)),
         asked: mine == Mine::Asked,
+        declined: mine == Mine::Declined,
         accepted: mine == Mine::Accepted,
         may_take: mine == Mine::MayTake,
         unfit: unfit.map(|refusal| refusal_words(&page, &skills::in_words(&page, refusal))).unwrap_or_default(),
@@ -369,10 +377,10 @@ pub async fn accept(
 ) -> Result<Response, Failure> {
     let done = submit(&app, &who, &form, code.clone(), |tx, who, at, code| {
         Box::pin(async move {
-            let task = by_code(tx, &code).await?.id();
-            match own_offer(tx, who, &code, OfferState::Offered).await? {
-                Some(offer) => actions::accept(tx, who, at, offer.id()).await?,
-                None => actions::take_open(tx, who, at, task).await?,
+            let task = by_code(tx, &code).await?;
+            match answerable(tx, who, at, &task).await? {
+                Some(offer) => actions::accept(tx, who, at, offer).await?,
+                None => actions::take_open(tx, who, at, task.id()).await?,
             };
             Ok(go_with(format!("/tasks/{code}"), "tasks-accepted"))
         })
@@ -392,7 +400,8 @@ pub async fn decline(
         Box::pin(async move {
             let offer = own_offer(tx, who, &code, OfferState::Offered).await?.ok_or(Stop::Missing)?;
             actions::decline(tx, who, at, offer.id(), Some(reason.as_str()).filter(|r| !r.is_empty())).await?;
-            Ok(go_with("/tasks", "tasks-declined"))
+            // Back to the task, which says until when there is a way back.
+            Ok(go_with(format!("/tasks/{code}"), "tasks-declined"))
         })
     })
     .await?;
@@ -415,6 +424,15 @@ pub async fn withdraw(
     })
     .await?;
     finish(&app, &who, code, form, done).await
+}
+
+/// The invitation that a yes answers; of a task that is not open even one whose time is over, for it says why.
+async fn answerable(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: &TaskRow) -> Result<Option<OfferId>, Stop> {
+    let me = who.person.ok_or(Stop::SignIn)?;
+    let offers = store::offers_to(tx, task.id(), me).await?;
+    let offers = offers.iter().map(OfferRow::offer).collect::<Result<Vec<_>, Stop>>()?;
+    let counting = offers.iter().find(|offer| offer.may_still_be_accepted(at.recorded));
+    Ok(counting.or(offers.first().filter(|_| !task.open)).map(|offer| offer.id))
 }
 
 async fn own_offer(tx: &mut Tx<'_>, who: &Actor, code: &str, state: OfferState) -> Result<Option<OfferRow>, Stop> {

@@ -126,11 +126,13 @@ pub struct RecordsAsked {
     mine: Option<bool>,
     /// `true`: those that wait for me as a second party.
     to_confirm: Option<bool>,
+    /// `true`: those that somebody says are wrong, for whoever may set them right.
+    contested: Option<bool>,
     /// From `next` of the page before; of one's own.
     cursor: Option<String>,
 }
 
-/// Lists records: one's own, newest first, or those to confirm, the longest waiting first.
+/// Lists records: one's own, newest first; or those to confirm or to set right, the longest waiting first.
 #[utoipa::path(
     get, path = "/api/v1/records", tag = "service", params(RecordsAsked),
     responses((status = 200, body = RecordList), (status = 400, description = "The cursor is not of this list."))
@@ -141,7 +143,11 @@ pub async fn index(
     ApiQuery(asked): ApiQuery<RecordsAsked>,
 ) -> Result<Json<RecordList>, Failure> {
     let (actor, now, zone) = (who.actor().clone(), app.now(), app.city().settings.zone.clone());
-    let to_confirm = asked.to_confirm.unwrap_or(false) && !asked.mine.unwrap_or(false);
+    let is = |asked: Option<bool>| asked.unwrap_or(false);
+    let (to_confirm, contested) = match is(asked.mine) {
+        true => (false, false),
+        false => (is(asked.to_confirm), is(asked.contested)),
+    };
     let asker = actor.clone();
     let after = asked.cursor.as_deref().filter(|cursor| !cursor.is_empty()).map(kit::Cursor::key).transpose()?;
     let found = app
@@ -149,6 +155,10 @@ pub async fn index(
             Box::pin(async move {
                 if to_confirm {
                     let items = actions::records_to_confirm(&mut tx, &actor, i64::from(actions::PAGE)).await?;
+                    return Ok(PageOf { items, next: None });
+                }
+                if contested {
+                    let items = actions::records_contested(&mut tx, &actor, i64::from(actions::PAGE)).await?;
                     return Ok(PageOf { items, next: None });
                 }
                 let me = actor.person.ok_or(Stop::SignIn)?;

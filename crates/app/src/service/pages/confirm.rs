@@ -8,6 +8,7 @@ use kit::{Errors, Failure, Form, Page, html};
 use rules::shared::ids::RecordId;
 
 use super::Line;
+use crate::service::records::RecordRow;
 use crate::service::{actions, confirming};
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
 use crate::{App, Stop};
@@ -20,6 +21,8 @@ const ROWS: i64 = 60;
 struct ConfirmPage {
     page: Page,
     lines: Vec<Line>,
+    /// Those that somebody says are wrong.
+    contested: Vec<Line>,
 }
 
 async fn show(app: &App, who: &Who, status: StatusCode, errors: Errors) -> Result<Response, Failure> {
@@ -27,12 +30,17 @@ async fn show(app: &App, who: &Who, status: StatusCode, errors: Errors) -> Resul
     if !actor.is_staff() {
         return Err(Stop::Forbidden { verb: "service.confirm" }.into());
     }
-    let rows = app
-        .read(move |mut tx| Box::pin(async move { actions::records_to_confirm(&mut tx, &actor, ROWS).await }))
+    let (waiting, contested) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let waiting = actions::records_to_confirm(&mut tx, &actor, ROWS).await?;
+                Ok((waiting, actions::records_contested(&mut tx, &actor, ROWS).await?))
+            })
+        })
         .await?;
     let page = who.page().titled("tasks-confirm-title").with_errors(errors);
-    let lines = rows.into_iter().map(|row| Line::of(&page, row)).collect();
-    Ok(html(status, &ConfirmPage { lines, page }))
+    let lines = |rows: Vec<RecordRow>| rows.into_iter().map(|row| Line::of(&page, row)).collect();
+    Ok(html(status, &ConfirmPage { lines: lines(waiting), contested: lines(contested), page }))
 }
 
 pub async fn list(State(app): State<App>, who: Who) -> Result<Response, Failure> {

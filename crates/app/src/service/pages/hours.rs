@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::spreadsheets::Out;
 use kit::{Choice, Cursor, Failure, Form, Page, PageOf, html};
+use rules::service::access::{Correct, Void};
 use rules::shared::Refusal;
 use rules::shared::ids::RecordId;
 use serde::Deserialize;
@@ -122,6 +123,9 @@ struct RecordPage {
     /// It waits for what was done.
     describes: bool,
     may_contest: bool,
+    /// It may be set right or voided by who looks at it.
+    may_correct: bool,
+    may_void: bool,
     /// Why it is looked at, and what the volunteer has said to it.
     review: Option<(Shown, Said)>,
     /// Others who look at hours here find it at their desk.
@@ -168,6 +172,8 @@ pub(super) async fn show(app: &App, who: &Who, id: &str, sent: Option<(Form, &Re
         review,
         is_mine: mine,
         may_contest: matches!(row.state.as_str(), "recorded" | "confirmed"),
+        may_correct: !mine && confirming::may::<Correct>(who.actor(), &row, &["recorded", "contested"]),
+        may_void: !mine && confirming::may::<Void>(who.actor(), &row, &["recorded", "contested", "confirmed"]),
         describes,
         done: done_choices(&page),
         wellbeing: wellbeing_choices(&page),

@@ -5,6 +5,7 @@ pub mod attendance;
 pub mod card;
 pub mod certificates;
 pub mod confirm;
+pub mod correcting;
 pub mod hours;
 pub mod late;
 pub mod national;

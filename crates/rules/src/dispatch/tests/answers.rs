@@ -35,7 +35,9 @@ fn an_offer_is_accepted_or_the_reason_is_told() {
         ("a second too late", Offered, &standing, None, 1, "2026-11-23T08:30:01+08:00", Some("offer-expired")),
         ("expired", Expired, &standing, None, 1, EIGHT_TWENTY, Some("offer-expired")),
         ("accepted before", Accepted, &standing, None, 1, EIGHT_TWENTY, Some("offer-answered")),
-        ("declined before", Declined, &standing, None, 1, EIGHT_TWENTY, Some("offer-answered")),
+        ("declined, and another mind", Declined, &standing, None, 1, EIGHT_TWENTY, None),
+        ("declined, and too late", Declined, &standing, None, 1, "2026-11-23T08:30:01+08:00", Some("offer-answered")),
+        ("declined, and no slot", Declined, &standing, None, 0, EIGHT_TWENTY, Some("slot-taken")),
         ("taken back", Cancelled, &standing, None, 1, EIGHT_TWENTY, Some("offer-cancelled")),
         ("no slot", Offered, &standing, None, 0, EIGHT_TWENTY, Some("slot-taken")),
         ("no task", Offered, &cancelled, None, 1, EIGHT_TWENTY, Some("task-not-standing")),
@@ -43,9 +45,10 @@ fn an_offer_is_accepted_or_the_reason_is_told() {
     ];
     for (name, state, task, unfit, slots_left, when, expected) in cases {
         let taking = Taking { task, unfit, slots_left, similar: &[] };
-        let got = offer(1, state).accept(&on_offer(1), &taking, at(when));
+        let before = Offer { reason: Some("要去看孙子".to_owned()), ..offer(1, state) };
+        let got = before.accept(&on_offer(1), &taking, at(when));
         if let Ok(offer) = &got {
-            assert_eq!((offer.state, offer.answered_at), (Accepted, Some(at(when))), "{name}");
+            assert_eq!((offer.state, offer.answered_at, &offer.reason), (Accepted, Some(at(when)), &None), "{name}");
         }
         assert_eq!(code(got), expected, "{name}");
     }
