@@ -55,9 +55,10 @@ impl Row {
     }
 }
 
+/// What was voided without a review has no signs, and says nothing of what else there is.
 const SELECT: &str = "SELECT r.day, r.person_cell, r.person_id, r.evidence, r.recorded_cell, r.recorded_by, v.state, \
                       v.confirmed_cell, v.confirmed_by FROM service_records r \
-                      JOIN service_reviews v ON v.cell = r.cell AND v.record_id = r.id";
+                      JOIN service_reviews v ON v.cell = r.cell AND v.record_id = r.id AND v.signs <> '[]'";
 
 /// The first and the last day of what is near a day.
 fn around(day: Date, rules: &AnomalyRules) -> (String, String) {
@@ -219,7 +220,7 @@ async fn days_to_look_at(tx: &mut Tx<'_>, at: Moment, volunteer: PersonId) -> Re
     let since = at.recorded - SignedDuration::from_hours(24 * rules.found_false.limits.within_days);
     let sql = "SELECT MIN(r.day) AS first, MAX(r.day) AS last FROM service_records r JOIN service_reviews v \
                ON v.cell = r.cell AND v.record_id = r.id WHERE r.person_cell = $1 AND r.person_id = $2 \
-               AND v.state = 'upheld' AND v.decided_at >= $3";
+               AND v.state = 'upheld' AND v.signs <> '[]' AND v.decided_at >= $3";
     let args = db::args![volunteer.cell.0, volunteer.uuid, since.as_millisecond()];
     let found = tx.one::<Found>(sql, args).await?;
     let Some((first, last)) = found.and_then(|found| found.first.zip(found.last)) else { return Ok(None) };

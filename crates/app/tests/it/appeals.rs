@@ -166,6 +166,7 @@ db_test!(who_loses_hours_that_nobody_looked_at_is_told_and_may_appeal, app::migr
     assert_eq!(decide(&world, "supervisor", id, "overturn").await.0, 200);
     assert_eq!(minutes(&world, "wang").await, (0, 120, 0));
     // Found true once, it may be found false once more, and the volunteer may appeal against that too.
+    world.pass(1);
     let void = format!("/api/v1/records/{id}/voiding");
     world.api("inspector").post(&void, json!({ "reason": "照片是别的日子的" })).await.expect(200);
     assert_eq!((minutes(&world, "wang").await, sent(&world, "hours_void").await), ((0, 0, 0), 2));

@@ -120,7 +120,7 @@ db_test!(what_waits_to_be_confirmed_says_for_how_long_the_oldest_first, app::mig
 
 db_test!(what_is_said_to_be_wrong_is_set_right_and_confirmed_again, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
-    let (_, record) = super::service::late(&world, "li", "li", "2026-06-05").await;
+    let (_, record) = crate::service::late(&world, "li", "li", "2026-06-05").await;
     let id = record["id"].as_str().unwrap();
     assert_eq!(confirm(&world, "community", id).await.0, 200);
     let contested = json!({ "reason": "九点半就走了" });
@@ -152,6 +152,6 @@ db_test!(what_is_said_to_be_wrong_is_set_right_and_confirmed_again, app::migrati
     assert_eq!(confirm(&world, "community", id).await, (422, "confirm-recorder".into()));
     assert_eq!(confirm(&world, "social", id).await.0, 200);
     assert_eq!(minutes(&world, "li").await, (0, 90, 0));
-    let late = desk.submit(&page, &form, &said("2026-06-05T09:00", "清扫楼道")).await.expect(422).text;
+    let late = desk.submit(&form, &form, &said("2026-06-05T09:00", "清扫楼道")).await.expect(422).text;
     assert!(late.contains("这条记录现在不能更正"), "{late}");
 });
