@@ -36,6 +36,24 @@
     show();
   });
 
+  // What another answer makes needless is put away; what is wrong stays.
+  all('[data-asks]').forEach(function (part) {
+    var field = document.getElementById(part.getAttribute('data-asks'));
+    var form = field && field.form;
+    if (!form) return;
+    var on = part.getAttribute('data-if');
+    var off = part.getAttribute('data-unless');
+    var show = function () {
+      var said = form.querySelector('input[name="' + field.name + '"]:checked');
+      // Before anything is chosen, what may be needed stays: nothing jumps.
+      var needed = said ? (on ? said.value === on : said.value !== off) : !on;
+      part.hidden = !needed && !part.querySelector('.bad, [aria-invalid]');
+    };
+    form.addEventListener('change', show);
+    show();
+    part.classList.remove('away');
+  });
+
   // A kept text lives one day, so that it does not stay on a phone that is shared.
   var key = function (field) { return 'keep:' + field.getAttribute('data-keep'); };
   if (store) {

@@ -37,7 +37,7 @@ async fn a_refused_form_says_so_everywhere_and_keeps_what_was_typed() {
     let body = get(&kit::serve(site::routes(), frame()), "/form").await;
     assert_eq!(body.status, StatusCode::UNPROCESSABLE_ENTITY);
     for part in [
-        "<title>错误：怎么联系您？ – 荷邻</title>",
+        "<title>错误：怎么联系您？ – 第 3 步，共 5 步 – 荷邻</title>",
         "href=\"#phone\"",
         "id=\"phone\"",
         "id=\"who\" value=\"self\"",

@@ -127,7 +127,10 @@ db_test!(whoever_declined_may_say_yes_while_an_answer_counts, app::migrations::S
         let declined = both.submit(&path, &format!("{path}/decline"), &[("reason", reason)]).await.expect(303);
         assert_eq!(declined.location.as_deref(), Some(path.as_str()));
         let page = both.get(&path).await.expect(200).text;
-        assert!(page.contains("您已婉拒") && page.contains("点错了，或者改了主意") && !page.contains("2 单元 401"), "{page}");
+        assert!(
+            page.contains("您已婉拒") && page.contains("点错了，或者改了主意") && !page.contains("2 单元 401"),
+            "{page}"
+        );
     }
     wang.submit(&path, &format!("{path}/accept"), &[]).await.expect(303);
     assert!(wang.get(&path).await.expect(200).text.contains("2 单元 401"));

@@ -25,8 +25,8 @@ pub struct Question {
     pub choices: Vec<Choice>,
     /// What a form of one page keeps folded: it helps, and whoever is in a hurry sends without it.
     pub folded: bool,
-    /// It rests while the choice of for whom it is says oneself.
-    pub rests: bool,
+    /// The choice of for whom it is, when this question rests while it says oneself.
+    pub rests: Option<String>,
     /// The pictures of the choices, in their order.
     icons: Vec<String>,
 }
@@ -107,7 +107,7 @@ pub fn question(page: &Page, kind: &Kind, field: &Field, organisations: &[Choice
         optional: !field.required && !is_subject,
         choices,
         folded: kind.pages.is_empty() && !quick,
-        rests: kind.subject_field.is_some() && !is_subject && is_of_another(kind, field),
+        rests: kind.subject_field.clone().filter(|_| !is_subject && is_of_another(kind, field)),
         icons,
     }
 }

@@ -68,7 +68,7 @@ fn questions_of(page: &Page, kind: &Kind, number: usize) -> Vec<Question> {
             other => other,
         };
         question.key = input(number, &question.key);
-        question.rests = false;
+        question.rests = None;
         question
     };
     all.map(of_row).collect()

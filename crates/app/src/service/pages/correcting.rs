@@ -55,7 +55,7 @@ async fn draw_correct(app: &App, who: &Who, id: RecordId, sent: Option<(Form, Er
         let form = Form::empty().with("start", local_time(start, zone)).with("end", local_time(end, zone));
         (form.with("content", row.content.clone()), Errors::new())
     });
-    let page = who.page().titled("correct-record-title").back_to(&format!("/me/records/{id}"));
+    let page = who.page().titled("correct-record-title").back_to(format!("/me/records/{id}"));
     let (status, page) = with_errors(page, errors);
     Ok(html(status, &CorrectPage { line: Line::of(&page, row), form, page }))
 }
@@ -104,7 +104,7 @@ fn served(app: &App, form: &Form) -> Result<Window, Refusal> {
 
 async fn draw_void(app: &App, who: &Who, id: RecordId, form: Form, errors: Errors) -> Result<Response, Failure> {
     let row = find::<Void>(app, who, id).await?;
-    let page = who.page().titled("void-record-title").back_to(&format!("/me/records/{id}"));
+    let page = who.page().titled("void-record-title").back_to(format!("/me/records/{id}"));
     let (status, page) = with_errors(page, errors);
     Ok(html(status, &VoidPage { line: Line::of(&page, row), form, page }))
 }
