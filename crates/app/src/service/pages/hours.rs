@@ -160,7 +160,12 @@ pub(super) async fn show(app: &App, who: &Who, id: &str, sent: Option<(Form, &Re
     let mine = who.actor().person == Some(row.volunteer());
     let page = who.page();
     let title = page.t1("tasks-record-of", "title", row.activity.as_str());
-    let page = page.with_title(title).back_to("/me/hours");
+    let back = match mine {
+        true => "/me/hours",
+        false if who.actor().is_staff() => "/desk/confirm",
+        false => "/me",
+    };
+    let page = page.with_title(title).back_to(back);
     let errors = sent.as_ref().map(|(_, refusal)| told_errors(&page, refusal)).unwrap_or_default();
     let (status, page) = with_errors(page, errors);
     let describes = mine && row.waits_for_content();
