@@ -101,7 +101,7 @@ impl ServiceRecord {
     /// `contest-state` when it is void or contested already; `contest-reason` without one.
     pub fn contest(mut self, permit: &Permit<Contest>, reason: &str) -> Result<ServiceRecord, Refusal> {
         self.is_subject_of(permit.subject);
-        if !matches!(self.state, RecordState::Recorded | RecordState::Confirmed) {
+        if !self.state.may_be_contested() {
             return Err(Refusal::new("contest-state"));
         }
         if reason.trim().is_empty() {

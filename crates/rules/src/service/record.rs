@@ -81,6 +81,20 @@ impl RecordState {
     pub fn from_key(key: &str) -> Option<RecordState> {
         RecordState::ALL.into_iter().find(|state| state.key() == key)
     }
+
+    /// Whether somebody may still say that it is wrong.
+    pub const fn may_be_contested(self) -> bool {
+        matches!(self, RecordState::Recorded | RecordState::Confirmed)
+    }
+
+    /// Whether staff may set it right: what is confirmed must be contested first.
+    pub const fn may_be_corrected(self) -> bool {
+        matches!(self, RecordState::Recorded | RecordState::Contested)
+    }
+
+    pub const fn may_be_voided(self) -> bool {
+        !matches!(self, RecordState::Void)
+    }
 }
 
 /// What is written about the activity (令67 第七条). Date and time are in [`ServiceRecord::served`].
@@ -297,7 +311,7 @@ impl ServiceRecord {
         rules: &RecordRules,
     ) -> Result<ServiceRecord, Refusal> {
         self.is_subject_of(permit.subject);
-        if !matches!(self.state, RecordState::Recorded | RecordState::Contested) {
+        if !self.state.may_be_corrected() {
             return Err(Refusal::new("correct-state"));
         }
         self.shrink(served)?;
@@ -350,7 +364,7 @@ impl ServiceRecord {
         if reason.trim().is_empty() {
             return Err(Refusal::new("void-reason").at_field("reason"));
         }
-        if self.state == RecordState::Void {
+        if !self.state.may_be_voided() {
             return Err(Refusal::new("record-void"));
         }
         self.state = RecordState::Void;

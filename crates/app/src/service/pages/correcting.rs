@@ -14,6 +14,7 @@ use crate::App;
 use crate::dispatch::{local_time, store};
 use crate::service::confirming;
 use crate::service::records::RecordRow;
+use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, instant, refusal_errors, submit, unfilled, with_errors};
 
 #[derive(Template)]
@@ -43,10 +44,6 @@ async fn find<V: RecordVerb>(app: &App, who: &Who, id: RecordId) -> Result<Recor
     Ok(found.await?)
 }
 
-fn record_id(id: &str) -> Result<RecordId, Failure> {
-    id.parse().map_err(|_| Failure::not_found())
-}
-
 async fn draw_correct(app: &App, who: &Who, id: RecordId, sent: Option<(Form, Errors)>) -> Result<Response, Failure> {
     let row = find::<Correct>(app, who, id).await?;
     let zone = &app.city().settings.zone;
@@ -61,7 +58,7 @@ async fn draw_correct(app: &App, who: &Who, id: RecordId, sent: Option<(Form, Er
 }
 
 pub async fn correct_form(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
-    draw_correct(&app, &who, record_id(&id)?, None).await
+    draw_correct(&app, &who, path_id(&id)?, None).await
 }
 
 /// The time and the words of a record are set right; somebody else then confirms it.
@@ -71,7 +68,7 @@ pub async fn correct(
     Path(id): Path<String>,
     form: Form,
 ) -> Result<Response, Failure> {
-    let id = record_id(&id)?;
+    let id: RecordId = path_id(&id)?;
     let empty = unfilled(&who.page(), &form, &ASKED);
     if !empty.is_empty() {
         return draw_correct(&app, &who, id, Some((form, empty))).await;
@@ -110,12 +107,12 @@ async fn draw_void(app: &App, who: &Who, id: RecordId, form: Form, errors: Error
 }
 
 pub async fn void_form(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
-    draw_void(&app, &who, record_id(&id)?, Form::empty(), Errors::new()).await
+    draw_void(&app, &who, path_id(&id)?, Form::empty(), Errors::new()).await
 }
 
 /// A false record counts no more; the volunteer is told why and may appeal.
 pub async fn void(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
-    let id = record_id(&id)?;
+    let id: RecordId = path_id(&id)?;
     let reason = form.text("reason").to_owned();
     let done = submit(&app, &who, &form, (id, reason), |tx, who, at, (id, reason)| {
         Box::pin(async move {

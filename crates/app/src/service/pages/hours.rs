@@ -168,7 +168,7 @@ pub(super) async fn show(app: &App, who: &Who, id: &str, sent: Option<(Form, &Re
     let page = page.with_title(title).back_to(back);
     let errors = sent.as_ref().map(|(_, refusal)| told_errors(&page, refusal)).unwrap_or_default();
     let (status, page) = with_errors(page, errors);
-    let describes = mine && row.waits_for_content();
+    let (state, describes) = (row.record()?.state, mine && row.waits_for_content());
     let ended = jiff::Timestamp::from_millisecond(row.ended_at).map_err(Stop::defect)?;
     let first = || Form::empty().with("ended", local_time(ended, &app.city().settings.zone));
     let form = sent.map_or_else(first, |(form, _)| form);
@@ -176,9 +176,9 @@ pub(super) async fn show(app: &App, who: &Who, id: &str, sent: Option<(Form, &Re
     let record = RecordPage {
         review,
         is_mine: mine,
-        may_contest: matches!(row.state.as_str(), "recorded" | "confirmed"),
-        may_correct: !mine && confirming::may::<Correct>(who.actor(), &row, &["recorded", "contested"]),
-        may_void: !mine && confirming::may::<Void>(who.actor(), &row, &["recorded", "contested", "confirmed"]),
+        may_contest: state.may_be_contested(),
+        may_correct: state.may_be_corrected() && confirming::may::<Correct>(who.actor(), &row),
+        may_void: state.may_be_voided() && confirming::may::<Void>(who.actor(), &row),
         describes,
         done: done_choices(&page),
         wellbeing: wellbeing_choices(&page),
