@@ -2,7 +2,8 @@
 (function () {
   'use strict';
   var all = function (selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)); };
-  var store = (function () { try { localStorage.setItem('t', ''); localStorage.removeItem('t'); return localStorage; } catch (e) { return null; } })();
+  var place = function (name) { try { var it = window[name]; it.setItem('t', ''); it.removeItem('t'); return it; } catch (e) { return null; } };
+  var store = place('localStorage'), tab = place('sessionStorage');
   var DAY = 24 * 60 * 60 * 1000;
 
   // After a refusal, the summary of what is wrong comes first.
@@ -54,26 +55,44 @@
     part.classList.remove('away');
   });
 
-  // A kept text lives one day, so that it does not stay on a phone that is shared.
-  var key = function (field) { return 'keep:' + field.getAttribute('data-keep'); };
-  if (store) {
+  // What is typed and not sent comes back to the same form for the same person: for a day, and at a desk, which others use
+  // too, only in the same tab.
+  var root = document.documentElement;
+  var mine = 'keep:' + (root.getAttribute('data-whose') || '') + ':';
+  var drafts = root.hasAttribute('data-density') ? tab : store;
+  var key = function (field) { return mine + field.form.getAttribute('action') + ':' + field.name; };
+  var read = function (place, name) {
+    try { var draft = JSON.parse(place.getItem(name)); return Date.now() - draft.at < DAY ? draft.text : ''; } catch (e) { return ''; }
+  };
+  var forget = function (everything) {
+    [store, tab].forEach(function (place) {
+      if (place) Object.keys(place).forEach(function (name) {
+        // Of whoever was signed in before; what was typed before signing in stays.
+        var other = mine !== 'keep::' && name.indexOf(mine) && name.indexOf('keep::');
+        if (/^keep:/.test(name) && (everything || other || !read(place, name))) place.removeItem(name);
+      });
+    });
+  };
+  forget();
+  if (drafts) {
     // The answer to a form is a page that was led to, and not to sign in; whoever comes by themselves lost the network.
-    var sent = store.getItem('sent');
+    var sent = drafts.getItem('sent');
     var way = performance.getEntriesByType ? performance.getEntriesByType('navigation')[0] : null;
     var answered = way ? way.redirectCount > 0 : true;
     if (sent && answered && !document.querySelector('.errors, [data-failure], [action$="/login"]')) {
-      sent.split('\n').forEach(function (name) { store.removeItem(name); });
+      sent.split('\n').forEach(function (name) { drafts.removeItem(name); });
     }
-    store.removeItem('sent');
-    all('[data-keep]').forEach(function (field) {
-      try {
-        var typed = JSON.parse(store.getItem(key(field)) || 'null');
-        if (typed && Date.now() - typed.at > DAY) { store.removeItem(key(field)); typed = null; }
-        if (typed && !field.value) { field.value = typed.text; field.dispatchEvent(new Event('input')); }
-      } catch (e) { store.removeItem(key(field)); }
+    drafts.removeItem('sent');
+    all('[data-draft]').forEach(function (says) {
+      var field = says.parentNode.querySelector('textarea');
+      var write = function () { field.dispatchEvent(new Event('input')); };
+      var typed = read(drafts, key(field));
+      says.hidden = !typed || !!field.value;
+      if (!says.hidden) { field.value = typed; write(); }
       field.addEventListener('input', function () {
-        try { store.setItem(key(field), JSON.stringify({ at: Date.now(), text: field.value })); } catch (e) { /* no room: the page still holds it */ }
+        try { drafts.setItem(key(field), JSON.stringify({ at: Date.now(), text: field.value })); } catch (e) { /* no room: the page still holds it */ }
       });
+      says.querySelector('button').addEventListener('click', function () { field.value = ''; says.hidden = true; write(); field.focus(); });
     });
   }
 
@@ -211,13 +230,11 @@
     if (form.getAttribute('data-sent') || working > 0) { event.preventDefault(); return; }
     if (note && store && form.hasAttribute('data-outbox') && (kept || !navigator.onLine)) { event.preventDefault(); wait(form); form.setAttribute('data-sent', '1'); return; }
     // Whoever signs in next on this phone says for themselves what it keeps.
-    if (store && /\/logout$/.test(form.action)) store.removeItem('offline');
+    if (/\/logout$/.test(form.action)) { forget(true); if (store) store.removeItem('offline'); }
     form.setAttribute('data-sent', '1');
     all('button').forEach(function (button) { if (button.form === form) button.setAttribute('aria-disabled', 'true'); });
-    if (store) {
-      var names = Array.prototype.slice.call(form.querySelectorAll('[data-keep]')).map(key).join('\n');
-      try { if (names) store.setItem('sent', names); } catch (e) { /* kept a day instead */ }
-    }
+    var names = Array.prototype.slice.call(form.querySelectorAll('textarea')).map(key).join('\n');
+    try { if (names) drafts.setItem('sent', names); } catch (e) { /* kept a day instead */ }
   });
   // Back from the next page, or after a lost connection, the form can be sent again; its key makes twice count once.
   var again = function () {
@@ -279,33 +296,4 @@
       }, function () { show('failed'); }, { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 });
     });
   });
-
-  // Reading aloud, only where a Chinese or English voice for the page is there.
-  var speech = window.speechSynthesis;
-  var lang = document.documentElement.lang.slice(0, 2);
-  var offer = function () {
-    var voice = speech.getVoices().filter(function (v) { return v.lang.slice(0, 2) === lang; })[0];
-    if (!voice) return;
-    all('[data-read]').forEach(function (button) {
-      if (!button.hidden) return;
-      var target = document.getElementById(button.getAttribute('data-read'));
-      var words = button.querySelector('span');
-      var listen = words.textContent;
-      var rest = function () { words.textContent = listen; };
-      button.hidden = !target;
-      button.addEventListener('click', function () {
-        if (speech.speaking) { speech.cancel(); rest(); return; }
-        var text = new SpeechSynthesisUtterance(target.textContent);
-        text.voice = voice;
-        text.lang = voice.lang;
-        text.onend = text.onerror = rest;
-        words.textContent = button.getAttribute('data-stop');
-        speech.speak(text);
-      });
-    });
-  };
-  if (speech && window.SpeechSynthesisUtterance) {
-    offer();
-    speech.onvoiceschanged = offer;
-  }
 })();

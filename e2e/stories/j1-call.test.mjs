@@ -88,3 +88,38 @@ test('in English, in the elder edition', async () => {
   await holds(call);
   await call.leave();
 });
+
+test('what was typed and not sent comes back to whoever typed it, says so, and to nobody else', async () => {
+  const call = await visit('call_taker', { width: 1366, fresh: true });
+  const said = () => call.page.getByLabel('出了什么事');
+  const notice = () => call.page.getByText('这是您上次没有发出去的话');
+  const kept = () => call.page.evaluate(() => [localStorage, sessionStorage].flatMap((place) => Object.values(place)).join());
+  await call.open('/desk/call');
+  await said().pressSequentially('王大娘说了一半');
+  await call.open('/desk');
+  await call.open('/desk/call');
+  assert.equal(await said().inputValue(), '王大娘说了一半');
+  assert.ok(await notice().isVisible(), 'it says where the words come from');
+  await holds(call);
+  await call.shot('j1-call-draft');
+  // In one tab only: others use this computer too.
+  assert.doesNotMatch(await call.page.evaluate(() => Object.values(localStorage).join()), /王大娘/);
+  await call.page.getByRole('button', { name: '清空' }).click();
+  assert.equal(await said().inputValue(), '');
+  await call.open('/desk/call');
+  assert.ok(!(await notice().isVisible()), 'what was cleared stays away');
+  await said().pressSequentially('李大爷说了一半');
+  await call.open('/me');
+  await press(call, '退出登录');
+  assert.doesNotMatch(await kept(), /李大爷/);
+  // Whose session ended by itself has left words behind: the next one neither sees nor keeps them.
+  await call.signIn(await account('call_taker'));
+  await call.open('/desk/call');
+  await said().pressSequentially('赵大妈说了一半');
+  await call.context.clearCookies();
+  await call.signIn(await account('social_worker'));
+  await call.open('/desk/call');
+  assert.equal(await said().inputValue(), '');
+  assert.doesNotMatch(await kept(), /赵大妈/);
+  await call.leave();
+});

@@ -79,6 +79,8 @@ refusal-stale-form = This page was open for too long or your sign-in changed, so
 
 frame-optional = (optional)
 frame-count-max = Up to { $count } characters
+frame-draft = This is what you typed here before and did not send. It is kept on this device only.
+frame-draft-away = Clear
 frame-count-left = { $count } characters left
 frame-count-over = { $count } characters too many
 frame-change = Change

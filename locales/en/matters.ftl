@@ -137,6 +137,7 @@ matters-said-open = I have noted: { $what }. Number { $code }. { $when } someone
 matters-said-private = I have noted it and it stays private. Number { $code }. { $when } someone will contact you.
 matters-said-keep-private = This is private: do not mention it to others or write it on a slip.
 matters-said-next = Next call
+matters-said-show = Open this matter
 refusal-draft-gone = What you filled in was not found; it may have been sent already. Please look under “Me”.
 
 # Whom a report is about

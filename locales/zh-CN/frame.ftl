@@ -75,6 +75,8 @@ refusal-stale-form = 这一页打开太久或登录有变化，没有提交。�
 
 frame-optional = （选填）
 frame-count-max = 最多 { $count } 字
+frame-draft = 这是您上次没有发出去的话，只存在这台设备上。
+frame-draft-away = 清空
 frame-count-left = 还可以写 { $count } 字
 frame-count-over = 超出 { $count } 字
 frame-change = 修改

@@ -137,6 +137,7 @@ matters-said-open = 我给您记下了：{ $what }。编号 { $code }。{ $when 
 matters-said-private = 我给您记下了，这件事保密。编号 { $code }。{ $when }联系您。
 matters-said-keep-private = 这件事保密：不要向别人提起，也不要写在便条上。
 matters-said-next = 接下一个电话
+matters-said-show = 打开这件事
 refusal-draft-gone = 没有找到填好的内容，可能已经提交过了。请在“我的”里看一看。
 
 # 当事人说明

@@ -97,6 +97,8 @@ impl fmt::Debug for Frame {
 pub struct SignedIn {
     /// Names the session; forms are bound to it. Never the cookie's value itself.
     pub session: String,
+    /// Names the person, and whom they act for, from one session to the next. Pages carry a digest of it.
+    pub person: String,
     /// How the header addresses the person.
     pub name: String,
     pub nav: &'static [NavItem],

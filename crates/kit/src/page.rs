@@ -51,6 +51,7 @@ pub struct Page {
     pub path: String,
     /// The person signed in.
     pub user: Option<String>,
+    person: Option<String>,
     /// What every page says to the person signed in.
     pub banner: Option<Banner>,
     /// What forms that ask for something about people say.
@@ -91,6 +92,7 @@ impl Page {
             step: None,
             path: visit.path.clone(),
             user: who.map(|w| w.name.clone()),
+            person: who.map(|w| w.person.clone()),
             banner: who.and_then(|w| w.banner.clone()),
             says: visit.notice().cloned(),
             desk: who.is_some_and(|w| w.desk),
@@ -304,6 +306,12 @@ impl Page {
 
     pub fn is_large(&self) -> bool {
         self.prefs.size == Size::Large
+    }
+
+    /// Whose page it is, as a digest: what a browser keeps of somebody's forms comes back to nobody else.
+    pub fn whose(&self) -> Option<String> {
+        let person = self.person.as_ref()?;
+        self.frame.secret.sign("whose", person.as_bytes()).get(..16).map(str::to_owned)
     }
 
     /// The value of `html[data-theme]`, if it has one. Dark is for the desk only.

@@ -170,7 +170,6 @@ struct Lines<'a> {
     field: Field<'a>,
     max: i64,
     rows: i64,
-    keep: &'a str,
 }
 
 #[derive(Template)]
@@ -217,9 +216,9 @@ impl<'a> Field<'a> {
         drawn(&Text { field: self, kind, mode, complete, size })
     }
 
-    /// Several lines, at most `max` characters (0: any); a browser keeps what was typed under `keep`.
-    pub fn lines(self, max: impl Whole, rows: impl Whole, keep: &str) -> Markup {
-        drawn(&Lines { page: self.page, field: self, max: max.whole(), rows: rows.whole(), keep })
+    /// Several lines, at most `max` characters (0: any); a browser keeps what was typed and not sent.
+    pub fn lines(self, max: impl Whole, rows: impl Whole) -> Markup {
+        drawn(&Lines { page: self.page, field: self, max: max.whole(), rows: rows.whole() })
     }
 
     pub fn radios(self, choices: &(impl AsRef<[Choice]> + ?Sized)) -> Markup {

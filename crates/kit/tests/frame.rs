@@ -41,6 +41,7 @@ fn app() -> Router {
             on_get(|visit: Visit| async move {
                 visit.sign_in(SignedIn {
                     session: "s".into(),
+                    person: "p".into(),
                     name: "测试员".into(),
                     nav: &[],
                     desk: false,

@@ -7,6 +7,7 @@ use app::service::{confirming, records};
 use app::{Stop, Tx};
 use jiff::SignedDuration;
 use rand::RngExt;
+use rules::dispatch::TaskState;
 use rules::service::record::Nature;
 use rules::shared::ids::{PersonId, TaskId};
 use rules::shared::{Actor, Channel, Role};
@@ -22,14 +23,23 @@ impl Story<'_, '_> {
             .stage
             .step((who, task), move |tx, at, (who, task)| {
                 Box::pin(async move {
+                    // Who was told that the task is called off stays at home.
+                    let called_off =
+                        offers::task(tx, task).await?.is_some_and(|t| t.state == TaskState::Cancelled.key());
+                    if called_off {
+                        return Ok(false);
+                    }
                     let presence = presence(tx, task, means, volunteer).await?;
-                    check_in(tx, &who, at, task, &presence).await
+                    check_in(tx, &who, at, task, &presence).await?;
+                    Ok(true)
                 })
             })
             .await;
         self.stage.touch(task.cell);
-        if let Err(stop) = signed {
-            return self.refused("come_in", stop);
+        match signed {
+            Ok(true) => (),
+            Ok(false) => return Ok(()),
+            Err(stop) => return self.refused("come_in", stop),
         }
         let Some((_, window)) = self.seen.tasks.get(&life).copied() else { return Ok(()) };
         if self.stage.dice.random_bool(0.93) {

@@ -12,8 +12,9 @@ use rules::dispatch::{Needs, OfferState, Task, TaskState, Way, is_cut_from};
 use rules::matters::Code;
 use rules::places::Distance;
 use rules::shared::ids::{MatterId, OfferId, OrganisationId, PersonId, PlaceId, TaskId, TaskThing};
+use rules::shared::permit::Permit;
 use rules::shared::{Actor, Moment, Refusal, Window};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::candidates::{Pool, Whom};
 use super::in_hand::InHand;
@@ -317,8 +318,31 @@ pub async fn cancel_task(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId,
     if reason.is_empty() {
         return Err(Refusal::new("task-cancel-reason").at_field("reason").into());
     }
-    let was_complete = waves::is_complete(tx, at, &hand).await?;
-    let cancelled = hand.task.clone().cancel(&permit)?;
+    cancel(tx, who, at, &hand, &permit, json!({ "reason": reason })).await
+}
+
+/// Calls off a task whose matter is past it; said by the capability that knows that nobody has begun. One that does not stand
+/// any more is left.
+pub async fn call_off(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> Result<(), Stop> {
+    let (hand, permit) = InHand::permitted::<CancelTask>(tx, who, task).await?;
+    if hand.task.state != TaskState::Standing {
+        return Ok(());
+    }
+    let matter = hand.task.matter;
+    cancel(tx, who, at, &hand, &permit, json!({ "matter_over": matter })).await
+}
+
+async fn cancel(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    hand: &InHand,
+    permit: &Permit<CancelTask>,
+    why: Value,
+) -> Result<(), Stop> {
+    let task = hand.task.id;
+    let was_complete = waves::is_complete(tx, at, hand).await?;
+    let cancelled = hand.task.clone().cancel(permit)?;
     saving::update_task(tx, &cancelled, Some(at.recorded.as_millisecond())).await?;
     for row in store::offers_of_task(tx, task).await? {
         let offer = row.offer()?;
@@ -328,12 +352,12 @@ pub async fn cancel_task(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId,
         }
         let offer = offer.cancel_with_task(at.recorded)?;
         if saving::update_offer(tx, &offer, was).await? && was == OfferState::Accepted {
-            tell(tx, at, &hand, offer.volunteer, News::Cancelled).await?;
+            tell(tx, at, hand, offer.volunteer, News::Cancelled).await?;
         }
     }
     jobs::forget(tx, task).await?;
-    audit::record(tx, who, at, "dispatch.cancel_task", task, json!({ "reason": reason })).await?;
-    if was_complete { waves::given_back(tx, who, at, &hand).await } else { Ok(()) }
+    audit::record(tx, who, at, "dispatch.cancel_task", task, why).await?;
+    if was_complete { waves::given_back(tx, who, at, hand).await } else { Ok(()) }
 }
 
 /// Gives a slot to a colleague on staff, or takes it oneself. Staff are assigned, volunteers never.

@@ -156,6 +156,11 @@ pub async fn task_by_qr(tx: &mut Tx<'_>, token: &str) -> Result<Option<TaskRow>,
     Ok(tx.one::<TaskRow>(&sql, db::args![cell, token]).await?)
 }
 
+/// Whether a volunteer has promised to come and has not taken it back.
+pub async fn is_promised(tx: &mut Tx<'_>, task: TaskId) -> Result<bool, Stop> {
+    Ok(offers_of_task(tx, task).await?.iter().any(|offer| offer.state == OfferState::Accepted.key()))
+}
+
 /// The tasks cut from a matter, newest first.
 pub async fn tasks_of_matter(tx: &mut Tx<'_>, matter: MatterId) -> Result<Vec<TaskRow>, Stop> {
     let sql = select_tasks("WHERE t.cell = $1 AND t.matter_id = $2 ORDER BY t.id DESC");

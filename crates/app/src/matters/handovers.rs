@@ -332,6 +332,15 @@ pub async fn list(tx: &mut Tx<'_>, who: &Actor, limit: i64) -> Result<Vec<Handov
     Ok(rows)
 }
 
+/// So many are counted at most.
+const COUNTED: i64 = 50;
+
+/// How many of colleagues wait for a signature at the desks of `who`.
+pub async fn to_sign(tx: &mut Tx<'_>, who: &Actor) -> Result<usize, Stop> {
+    let rows = list(tx, who, COUNTED).await?;
+    Ok(rows.iter().filter(|row| row.waits() && Some(row.by()) != who.person).count())
+}
+
 /// One, for the staff of its desk.
 pub async fn find(tx: &mut Tx<'_>, who: &Actor, id: HandoverId) -> Result<Handover, Stop> {
     let row = row(tx, id).await?.ok_or(Stop::Missing)?;

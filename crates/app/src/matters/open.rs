@@ -127,6 +127,7 @@ impl Held {
         };
         finish(tx, who, at, &change, note).await?;
         let before = std::mem::replace(&mut self.matter, change.matter);
+        clocks::past_its_tasks(tx, at, kind, (&before, &self.matter)).await?;
         messages::went_on(tx, who, at, kind, (&before, self)).await?;
         behalf::receipt(tx, who, at, self).await
     }

@@ -28,6 +28,7 @@ pub const ROUTES: &[Route] = &[
     // The desk
     page!("/desk/fresh", desk::fresh),
     page!("/desk/keys", desk::keys),
+    page!("/desk/number", desk::number),
     page!("/desk/{code}", desk::open),
     page!("/desk/{code}/photo/{file}", desk::photo::show),
     page!("/desk/{code}/photo/{file}/cover", desk::photo::cover),

@@ -1,9 +1,9 @@
 //! What service does later by itself: closing what was forgotten, and reminding of the ten working days of 令67.
 
 use jiff::{SignedDuration, Timestamp};
-use rules::dispatch::TaskState;
+use rules::dispatch::{TaskState, is_called_off};
 use rules::service::{AttendanceRules, RecordState};
-use rules::shared::ids::{PersonId, RecordId, TaskId};
+use rules::shared::ids::{MatterId, PersonId, RecordId, TaskId};
 use rules::shared::{Actor, Moment};
 use serde_json::{Value, json};
 
@@ -11,10 +11,14 @@ use super::records::{self, RecordRow};
 use super::{recording, settling, store};
 use crate::dispatch::store::TaskRow;
 use crate::jobs::{self, Queued};
+use crate::matters::{Held, kind_of};
 use crate::{Stop, Tx, audit, dispatch, people};
 
 /// Closes the services of a task that nobody signed out of.
 pub const CLOSE_FORGOTTEN: &str = "service.close_forgotten";
+
+/// Calls off tasks that nobody has begun.
+pub const CALL_OFF: &str = "service.call_off";
 
 /// Reminds of a record that is not complete or not confirmed.
 pub const RECORD_DUE: &str = "service.record_due";
@@ -61,6 +65,27 @@ pub async fn close_forgotten(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<
     }
     if task.state == TaskState::Standing.key() {
         settling::settle(tx, &who, at, &task, true).await?;
+    }
+    Ok(())
+}
+
+/// Calls off what nobody has begun of a matter's tasks, when the matter is past them. Queued by matters. Who has signed in
+/// already signs out as ever.
+pub async fn call_off(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {
+    let tx = &mut tx;
+    let id: MatterId = data["matter"].as_str().unwrap_or_default().parse().map_err(Stop::defect)?;
+    let (city, held) = (tx.city(), Held::load(tx, id).await?);
+    // It may have been reopened since.
+    if !is_called_off(held.matter.phase(kind_of(&city, &held.matter.kind)?)) {
+        return Ok(());
+    }
+    for task in dispatch::store::tasks_of_matter(tx, id).await? {
+        store::lock_task(tx, task.id()).await?;
+        // Whoever promised may have come and not signed, and writes a late entry.
+        let may_have_come = task.window()?.start <= at.recorded && dispatch::store::is_promised(tx, task.id()).await?;
+        if !may_have_come && store::attendance_of(tx, task.id()).await?.is_empty() {
+            dispatch::actions::call_off(tx, &Actor::system(), at, task.id()).await?;
+        }
     }
     Ok(())
 }

@@ -35,6 +35,7 @@ pub static CAPABILITY: Capability = Capability {
     routes: routes::ROUTES,
     jobs: &[
         Job { name: jobs::CLOSE_FORGOTTEN, run: |tx, at, data| Box::pin(jobs::close_forgotten(tx, at, data)) },
+        Job { name: jobs::CALL_OFF, run: |tx, at, data| Box::pin(jobs::call_off(tx, at, data)) },
         Job { name: jobs::RECORD_DUE, run: |tx, at, data| Box::pin(jobs::record_due(tx, at, data)) },
         Job { name: weighing::LOOK_AGAIN, run: |tx, at, data| Box::pin(weighing::look_again(tx, at, data)) },
         Job { name: past::LOOK_BACK, run: |tx, at, data| Box::pin(past::look_back(tx, at, data)) },

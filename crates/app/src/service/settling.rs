@@ -1,7 +1,7 @@
 //! When a service is over: once everyone who came has left, the task is done; with its last task the matter is served.
 
 use jiff::SignedDuration;
-use rules::dispatch::{OfferState, TaskState};
+use rules::dispatch::TaskState;
 use rules::matters::workflow::Event;
 use rules::service::AttendanceRules;
 use rules::service::record::RecordRules;
@@ -57,8 +57,7 @@ fn somebody_served(task: &TaskRow, signed: &[AttendanceRow]) -> Result<bool, Sto
 /// Whether volunteers had promised to come and nobody on staff holds a slot: colleagues do not sign in, and who left before
 /// is not waited for.
 async fn somebody_was_to_come(tx: &mut Tx<'_>, task: &TaskRow) -> Result<bool, Stop> {
-    let offers = dispatch::store::offers_of_task(tx, task.id()).await?;
-    let promised = offers.iter().any(|offer| offer.state == OfferState::Accepted.key());
+    let promised = dispatch::store::is_promised(tx, task.id()).await?;
     Ok(promised && dispatch::store::staff_of_task(tx, task.id()).await?.is_empty())
 }
 

@@ -33,6 +33,15 @@ pub struct Caller {
     pub acting_for: Option<String>,
 }
 
+impl Caller {
+    /// Names them, and whom they act for, whatever the session.
+    fn whose(&self) -> String {
+        let ids =
+            [self.actor.person, self.actor.on_behalf_of].map(|id| id.map(|id| id.to_string()).unwrap_or_default());
+        ids.join(" ")
+    }
+}
+
 /// The header by which a call with a token acts for another.
 pub const ON_BEHALF: &str = "helin-on-behalf-of";
 
@@ -78,6 +87,7 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         if let Some(visit) = request.extensions().get::<Visit>() {
             visit.sign_in(SignedIn {
                 session: caller.key.clone(),
+                person: caller.whose(),
                 name: caller.name.clone(),
                 nav: super::nav(&caller.actor),
                 desk: caller.actor.is_staff(),

@@ -103,6 +103,39 @@ db_test!(two_people_at_once_lose_nothing, app::migrations::STEPS, |db| async mov
     assert!(conflict.text.contains("刚才有人先改了") && conflict.text.contains("先记一笔"), "{}", conflict.text);
     assert!(conflict.text.contains("我写的理由"), "{}", conflict.text);
     triage(&mut social, &code, TRIAGED).await.expect(303);
+    // What cannot be done any more has no form; the words stand on the page, and in no other form.
+    let late = [("do", "answer.dispatch"), ("step", "triage"), ("version", "0"), ("reason", "我晚写的理由")];
+    let page = format!("/desk/{code}?do=note");
+    let gone = social.get(&page).await.expect(200).text.replace("/note\"", "/answer\"");
+    let gone = social.send_form(&gone, &format!("/desk/{code}/answer"), &late).await.expect(409).text;
+    assert!(
+        gone.contains("现在不能「派给志愿者」了") && gone.contains("<dd class=\"value\">我晚写的理由</dd>"),
+        "{gone}"
+    );
+    assert!(!gone.contains("<textarea") && !gone.contains(&format!("action=\"/desk/{code}/answer\"")), "{gone}");
+});
+
+db_test!(a_number_leads_to_its_matter_open_or_closed, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (code, private) = (need(&world, false).await, need(&world, true).await);
+    let desk = format!("/desk/{code}");
+    let mut social = world.browser("social").await;
+    assert!(social.get("/desk").await.expect(200).text.contains("action=\"/desk/number\""));
+    let spoken = format!("q {} {}", &code[..4], &code[4..]).to_lowercase().replace(' ', "%20");
+    let to = |typed: &str| format!("/desk/number?code={typed}");
+    assert_eq!(social.get(&to(&spoken)).await.expect(303).location, Some(desk.clone()));
+    let ended = [("do", "answer.no_longer_needed"), ("reason", "儿子回来了")];
+    social.submit(&format!("{desk}?do=answer.no_longer_needed"), &format!("{desk}/answer"), &ended).await.expect(303);
+    assert_eq!(social.get(&to(&code)).await.expect(303).location, Some(desk));
+    // Whoever does not work on it is led to what anybody sees, which of a private one is nothing.
+    for typed in [&code, &private] {
+        let led = world.browser("far").await.get(&to(typed)).await.expect(303).location;
+        assert_eq!(led, Some(format!("/t/{typed}")));
+    }
+    for wrong in ["", "1234", "0000000000"] {
+        assert!(social.get(&to(wrong)).await.expect(422).text.contains("编号"), "{wrong}");
+    }
+    world.browser("zhang").await.get("/desk/number").await.expect(403);
 });
 
 db_test!(opening_sealed_fields_is_written_down, app::migrations::STEPS, |db| async move {

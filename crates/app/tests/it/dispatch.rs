@@ -310,6 +310,35 @@ db_test!(a_cancelled_task_calls_its_offers_off, app::migrations::STEPS, |db| asy
     assert!(world.visitor().get("/demo/outbox").await.text.contains("的任务取消了"));
 });
 
+db_test!(what_nobody_has_begun_is_called_off_with_its_matter, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let matter = matter(&world).await;
+    let task = cut(&world, &matter, task_body()).await;
+    invite(&world, &task, &["li"]).await.expect(201);
+    let offer = offer_to(&world, "li").await;
+    let path = format!("/api/v1/matters/{matter}/answers");
+    let ended = json!({ "answer": "no_longer_needed", "reason": "儿子回来了" });
+    world.api("social").post(&path, ended).await.expect(200);
+    run_jobs(&world).await;
+    assert_eq!(answer(&world, "li", &offer, "acceptance").await.expect(422).json()["code"], "offer-cancelled");
+    invite(&world, &task, &["wang"]).await.expect(422);
+    assert_eq!(state(&world, &matter).await, "closed");
+});
+
+db_test!(what_was_reopened_at_once_is_not_called_off, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let matter = matter(&world).await;
+    let task = cut(&world, &matter, task_body()).await;
+    invite(&world, &task, &["li"]).await.expect(201);
+    let offer = offer_to(&world, "li").await;
+    let path = format!("/api/v1/matters/{matter}");
+    let ended = json!({ "answer": "no_longer_needed", "reason": "儿子回来了" });
+    world.api("social").post(&format!("{path}/answers"), ended).await.expect(200);
+    world.api("zhang").post(&format!("{path}/reopening"), json!({ "reason": "儿子又走了" })).await.expect(200);
+    run_jobs(&world).await;
+    answer(&world, "li", &offer, "acceptance").await.expect(200);
+});
+
 db_test!(what_triage_found_holds_for_every_task, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let need = json!({ "kind": "need", "place": "371722003003", "fields": {
@@ -329,6 +358,9 @@ db_test!(what_triage_found_holds_for_every_task, app::migrations::STEPS, |db| as
         (list["eligible"].as_i64(), list["excluded_counts"][0]["reason"].as_str()),
         (Some(0), Some("credential-missing"))
     );
+    let code = text(&world.api("social").get(&format!("/api/v1/matters/{matter}")).await.expect(200).json()["code"]);
+    let page = world.browser("social").await.get(&format!("/desk/{code}/assign")).await.expect(200).text;
+    assert!(page.contains("没有「急救」") && !page.contains("first_aid"), "{page}");
     for (who, expected) in [("community", 200), ("li", 404), ("call", 403), ("far", 404)] {
         world.api(who).get(&format!("/api/v1/tasks/{task}/candidates")).await.expect(expected);
     }

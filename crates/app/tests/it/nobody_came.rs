@@ -57,6 +57,18 @@ db_test!(an_accepted_task_that_nobody_comes_to_gets_to_the_desk, app::migrations
     assert_eq!(state(&world, &outing.matter).await, "review");
 });
 
+db_test!(who_promised_and_may_have_come_is_not_called_off, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let outing = outing(&world, &["li"]).await;
+    ran(&world).await;
+    world.pass(30);
+    let served = json!({ "answer": "served", "result": "电话核实，志愿者已到" });
+    world.api("social").post(&format!("/api/v1/matters/{}/answers", outing.matter), served).await.expect(200);
+    ran(&world).await;
+    assert_eq!(state(&world, &outing.matter).await, "confirm");
+    assert_eq!(task_state(&world, &outing).await, "standing", "a late entry is still written");
+});
+
 db_test!(after_days_of_standstill_it_is_said_once, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let (nobody, forgotten) = (outing(&world, &["li"]).await, outing(&world, &["wang"]).await);

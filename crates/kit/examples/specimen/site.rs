@@ -162,7 +162,14 @@ async fn figures(mut page: Page) -> Response {
 
 async fn desk(visit: Visit) -> Response {
     let name = if visit.lang == Lang::En { "Dispatcher" } else { "派单员" };
-    visit.sign_in(SignedIn { session: "specimen".into(), name: name.into(), nav: DESK, desk: true, banner: None });
+    visit.sign_in(SignedIn {
+        session: "specimen".into(),
+        person: "specimen".into(),
+        name: name.into(),
+        nav: DESK,
+        desk: true,
+        banner: None,
+    });
     let mut page = Page::of(&visit);
     page.title = if page.is_en() { "Dispatch desk" } else { "派单台" }.into();
     html(StatusCode::OK, &Specimen::of(page, "desk", Form::empty()))

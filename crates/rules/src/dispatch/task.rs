@@ -55,6 +55,12 @@ pub fn is_cut_from(phase: Phase) -> Result<(), Refusal> {
     }
 }
 
+/// Whether what nobody has begun is called off once its matter is so far: what was asked for is done, or is not wanted any
+/// more. A matter that went back to triage may still be answered with a yes.
+pub const fn is_called_off(phase: Phase) -> bool {
+    matches!(phase, Phase::Confirm | Phase::CallBack | Phase::Closed)
+}
+
 /// What a task asks of those who serve.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -11,7 +11,9 @@ pub use cutting::local as local_time;
 use kit::Page;
 
 use super::Said;
+use super::reasons::Value;
 use super::store::{self, TaskRow};
+use crate::people::skills;
 use crate::{Stop, Tx};
 
 /// Reasons as one sentence.
@@ -22,7 +24,11 @@ fn sentence(page: &Page, reasons: &[Said]) -> String {
 
 /// A reason or an exclusion in words.
 fn said_as(page: &Page, prefix: &str, said: &Said) -> String {
-    page.t_with(&format!("{prefix}-{}", said.key), said.args.iter().map(|(name, value)| (name.as_str(), value)))
+    let named = said.args.iter().map(|(arg, value)| match (arg.as_str(), value) {
+        ("credential" | "skill" | "language", Value::Text(key)) => (arg.as_str(), Value::Text(skills::name(page, key))),
+        (arg, value) => (arg, value.clone()),
+    });
+    page.t_with(&format!("{prefix}-{}", said.key), named)
 }
 
 /// 「6月9日（明天）8:30–11:30」.

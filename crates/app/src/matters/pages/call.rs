@@ -259,6 +259,8 @@ fn occurred(app: &App, form: &Form) -> Option<Timestamp> {
 struct SaidPage {
     page: Page,
     code: String,
+    /// The code without its letter, for an address.
+    plain: String,
     sentence: String,
     private: bool,
 }
@@ -296,5 +298,5 @@ pub async fn said(State(app): State<App>, who: Who, Path(typed): Path<String>) -
         let what = format!("{what}{}{place}", if page.is_en() { ", " } else { "，" });
         page.t3("matters-said-open", "what", what, "code", code.as_str(), "when", when)
     };
-    Ok(html(StatusCode::OK, &SaidPage { code, sentence, private: held.matter.private, page }))
+    Ok(html(StatusCode::OK, &SaidPage { code, sentence, private: held.matter.private, plain: held.code, page }))
 }

@@ -75,7 +75,7 @@ pub async fn look_up(
     }
 }
 
-fn wrong(error: CodeError) -> &'static str {
+pub fn wrong(error: CodeError) -> &'static str {
     match error {
         CodeError::Check => "matters-code-misread",
         CodeError::Malformed | CodeError::Cell => "matters-code-malformed",

@@ -2,7 +2,7 @@
 
 use kit::{Form, Page};
 use rules::matters::kind::Outcome;
-use rules::matters::step::Act as At;
+use rules::matters::step::{Act as At, Step};
 use rules::matters::workflow::{self, PartAnswer};
 use rules::matters::{Answer, Code, Given, Kind, Requirement, access, reply};
 use rules::shared::ids::{MatterId, OrganisationId, PersonId, ReplyId};
@@ -93,11 +93,11 @@ impl Act {
         }
     }
 
-    /// What the button and the tab say.
-    pub fn label(&self, page: &Page, kind: &Kind, held: &Held) -> String {
+    /// What the button and the tab say, at the step.
+    pub fn label(&self, page: &Page, at: Option<&Step>) -> String {
         match self {
             Act::Answer(key) => {
-                let answer = held.matter.at(kind).and_then(|step| step.answer(key));
+                let answer = at.and_then(|step| step.answer(key));
                 answer.map_or_else(|| page.t("desk-do-answer"), |a| words(page, &a.name).to_owned())
             }
             other => page.t(&format!("desk-do-{}", other.word())),
@@ -366,7 +366,7 @@ pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices
 const LONGEST: usize = 2_000;
 
 /// What the questions choose from.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Choices {
     pub handlers: Vec<kit::Choice>,
     pub departments: Vec<kit::Choice>,

@@ -7,18 +7,20 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
+use rules::dispatch::access as tasks;
 use rules::matters::kind::Radius;
 use rules::matters::step::Act as At;
-use rules::matters::{Kind, Requirement, Values, access};
+use rules::matters::{Kind, Phase, Requirement, Values, access};
 use rules::places::{Level, path};
 use rules::shared::code::in_groups;
 use rules::shared::ids::ReplyId;
 use rules::shared::{Actor, Moment, Role};
 use serde::Deserialize;
 
-use super::act::{Act, Choices, plain_questions, possible, required};
-use super::asked::{Asked, Input, Offered, ask, words};
+use super::act::{Act, Choices, possible, required};
+use super::asked::{Asked, Input, words};
 use super::fields::{FieldLine, field_lines};
+use super::questions::{asked_for, prefilled};
 use super::replies as shown_replies;
 use super::timeline::{self, Line, Names};
 use super::{crumb, find};
@@ -58,7 +60,7 @@ pub struct Loaded {
 }
 
 /// Whether the page is for somebody: those who work on it. Whose matter it is has a page of their own.
-fn is_for(tx: &Tx<'_>, who: &Actor, held: &Held) -> Result<bool, Stop> {
+pub fn is_for(tx: &Tx<'_>, who: &Actor, held: &Held) -> Result<bool, Stop> {
     let city = tx.city();
     Ok(access::see_at_work(who, kind_of(&city, &held.matter.kind)?, &held.matter).is_ok())
 }
@@ -186,6 +188,8 @@ pub struct Changed {
     pub since: Vec<Line>,
     /// What was typed: question and answer.
     pub typed: Vec<(String, String)>,
+    /// What was to be done, when it cannot be done any more.
+    pub gone: Option<String>,
 }
 
 #[derive(Template)]
@@ -196,6 +200,8 @@ pub struct MatterPage {
     spaced: String,
     level: String,
     step: String,
+    /// Goes with the form: what was asked at the time.
+    step_key: String,
     row: MatterRow,
     rows: Vec<(String, String)>,
     /// Matters that are one with it: how they stand to it.
@@ -211,6 +217,8 @@ pub struct MatterPage {
     form: Form,
     questions: Vec<Asked>,
     dispatches: bool,
+    /// Tasks may have been cut from it, which whoever finds people sees.
+    has_tasks: bool,
     events: usize,
     lines: Vec<Line>,
     similar: Vec<MatterRow>,
@@ -250,31 +258,39 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         from,
     } = loaded;
     let acts = possible(who.actor(), kind, &held, &replies);
-    let act = wanted.filter(|act| acts.contains(act)).or_else(|| acts.first().cloned());
+    // What nobody can do any more has no form, and what was typed into it is not put into another one.
+    let gone = wanted.clone().filter(|act| sent.changed && !acts.contains(act));
+    let first = acts.first().cloned().filter(|_| gone.is_none());
+    let act = wanted.filter(|act| acts.contains(act)).or(first);
     let code = row.code.clone();
     let tabs = acts.iter().map(|a| Tab {
-        label: a.label(&page, kind, &held),
+        label: a.label(&page, held.matter.at(kind)),
         href: format!("/desk/{code}?do={}#do", a.key()),
         current: act.as_ref() == Some(a),
         key: key_of(a, kind, &held),
     });
     let tabs = tabs.collect();
-    let questions = act.as_ref().map(|act| asked_for(&page, kind, &held, act, choices)).unwrap_or_default();
+    let now = held.matter.at(kind);
+    let sent_at = sent.form.as_ref().and_then(|form| kind.step(form.text("step")));
+    let typed_into = gone.as_ref().map(|act| asked_for(&page, (kind, sent_at), &held, act, choices.clone()));
+    let questions = act.as_ref().map(|act| asked_for(&page, (kind, now), &held, act, choices)).unwrap_or_default();
     let lines = timeline::lines(&page, kind, &events, &names);
     let changed = sent.form.as_ref().filter(|_| sent.changed).map(|form| {
         let seen = form.text("events").parse().unwrap_or(events.len());
         let since = timeline::lines(&page, kind, events.get(seen..).unwrap_or_default(), &names);
-        let typed = questions.iter().map(|q| (q.label.clone(), q.said(form)));
-        Changed { since, typed: typed.filter(|(_, said)| !said.is_empty()).collect() }
+        let typed = typed_into.as_ref().unwrap_or(&questions).iter().map(|q| (q.label.clone(), q.said(form)));
+        let typed = typed.filter(|(_, said)| !said.is_empty()).collect();
+        Changed { since, typed, gone: gone.as_ref().map(|act| act.label(&page, sent_at)) }
     });
     let form = sent.form.unwrap_or_else(|| prefilled(&held, &questions));
     let (fields, may_open) = field_lines(&page, who.actor(), kind, &held, &opened);
     let may_open = may_open || sealed_notes;
-    let act_label = act.as_ref().map(|a| a.label(&page, kind, &held)).unwrap_or_default();
+    let act_label = act.as_ref().map(|a| a.label(&page, now)).unwrap_or_default();
     MatterPage {
         spaced: format!("{} {}", kind.code_prefix, in_groups(&code)),
         level: kind.level(&held.matter.level).map(|l| words(&page, &l.name).to_owned()).unwrap_or_default(),
         step: held.matter.at(kind).map_or_else(|| page.t("desk-closed"), |s| words(&page, &s.desk).to_owned()),
+        step_key: held.matter.step.to_string(),
         rows: context_rows(&page, kind, &held, &row, organisation, &handlers),
         merged: merged_rows(&page, into, from),
         fields,
@@ -288,6 +304,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         form,
         questions,
         dispatches: dispatches(kind, &held),
+        has_tasks: has_tasks(who.actor(), kind, &held),
         events: events.len(),
         lines,
         similar: similar
@@ -312,6 +329,12 @@ fn dispatches(kind: &Kind, held: &Held) -> bool {
     held.matter.at(kind).is_some_and(|step| matches!(step.act, At::Dispatch | At::Serve))
 }
 
+fn has_tasks(who: &Actor, kind: &Kind, held: &Held) -> bool {
+    let (m, assignees) = (&held.matter, Vec::from_iter(held.matter.assignees.iter().copied()));
+    let may = tasks::on_matter(who, m.id.uuid, &m.place_path, &assignees, m.private).is_ok();
+    may && m.phase(kind) != Phase::Review && kind.steps.iter().any(|step| step.act == At::Dispatch)
+}
+
 fn key_of(act: &Act, kind: &Kind, held: &Held) -> &'static str {
     let answer = |key: &str| held.matter.at(kind).and_then(|step| step.answer(key));
     match act {
@@ -329,66 +352,6 @@ fn key_of(act: &Act, kind: &Kind, held: &Held) -> &'static str {
 fn merged_rows(page: &Page, into: Option<Other>, from: Vec<Other>) -> Vec<(String, Other)> {
     let into = into.into_iter().map(|other| (page.t("desk-row-merged-into"), other));
     into.chain(from.into_iter().map(|other| (page.t("desk-row-merged-from"), other))).collect()
-}
-
-/// The form before anyone has typed: what the matter already says.
-fn prefilled(held: &Held, questions: &[Asked]) -> Form {
-    let matter = &held.matter;
-    let mut form = Form::empty().with("level", matter.level.clone());
-    for (name, value) in [("type", &matter.type_key), ("way", &matter.way)] {
-        if let Some(value) = value {
-            form.set(name, value.clone());
-        }
-    }
-    // Where only one way of service fits the answer, there is nothing to choose.
-    let only = questions.iter().find(|q| q.name == "way").and_then(|q| match &q.input {
-        Input::Radios(ways) => <&[Choice; 1]>::try_from(ways.as_slice()).ok(),
-        _ => None,
-    });
-    if let Some([way]) = only {
-        form.set("way", way.value.as_str());
-    }
-    let pairs: Vec<(&str, &str)> = matter.risks.iter().map(|risk| ("risks", risk.as_str())).collect();
-    let risks =
-        Form::from_urlencoded(pairs.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("&").as_bytes());
-    let text = [form.to_urlencoded(), risks.to_urlencoded()].join("&");
-    Form::from_urlencoded(text.as_bytes())
-}
-
-fn asked_for(page: &Page, kind: &Kind, held: &Held, act: &Act, choices: Choices) -> Vec<Asked> {
-    let Act::Answer(key) = act else { return plain_questions(act, page, kind, held, choices) };
-    let Some((step, answer)) = held.matter.at(kind).and_then(|s| s.answer(key).map(|a| (s, a))) else {
-        return Vec::new();
-    };
-    let ways = kind.ways.iter().filter(|w| answer.ways.is_empty() || answer.ways.contains(&w.key));
-    let joint = kind.step(&answer.to).is_some_and(|next| next.act == At::JointReview);
-    let offered = Offered {
-        ways: ways.map(|w| Choice::new(&w.key, words(page, &w.name))).collect(),
-        departments: choices.departments,
-        several: joint,
-        handlers: choices.handlers,
-    };
-    let required = required(kind, answer);
-    let mut asked: Vec<Asked> = Vec::new();
-    if step.act == At::Review {
-        // Whoever judges may set the urgency and the type with any answer.
-        let judged = [(Requirement::Level, kind.levels.len() > 1), (Requirement::Type, !kind.types().is_empty())];
-        let judged = judged.into_iter().filter(|(r, has)| *has && !required.contains(&r));
-        asked.extend(judged.filter_map(|(r, _)| ask(page, kind, &r, &offered)).map(Asked::optional));
-    }
-    asked.extend(required.iter().filter_map(|r| ask(page, kind, r, &offered)));
-    if step.act == At::Review {
-        if !kind.risks.is_empty() {
-            let risks = kind.risks.iter().map(|r| Choice::new(&r.key, words(page, &r.name))).collect();
-            let after = asked.iter().position(|a| a.name == "way").map_or(asked.len(), |i| i + 1);
-            asked.insert(after, Asked::new("risks", page.t("desk-risks"), Input::Checks(risks)).optional());
-        }
-        if !required.contains(&&Requirement::Reason) {
-            let reason = ask(page, kind, &Requirement::Reason, &offered).map(Asked::optional);
-            asked.extend(reason.map(|r| r.hinted(page.t("desk-reason-lowering"))));
-        }
-    }
-    asked
 }
 
 fn context_rows(

@@ -7,7 +7,9 @@ mod fresh;
 pub mod handover;
 mod keys;
 mod matter;
+mod number;
 pub mod photo;
+mod questions;
 mod queue;
 mod replies;
 mod timeline;
@@ -17,6 +19,7 @@ pub use asked::words;
 pub use fresh::fresh;
 pub use keys::keys;
 pub use matter::{open, protected};
+pub use number::number;
 pub use queue::{Asks, Waiting, crumb, export, queue, tab_href, waiting, whole};
 pub use replies::sheet;
 pub use verbs::{

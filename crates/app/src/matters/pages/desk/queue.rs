@@ -24,7 +24,7 @@ use crate::city::City;
 use crate::exchange::lists::{self as files, List};
 use crate::matters::pages::line::{holders, title, titled};
 use crate::matters::store::{self, Filter, MatterRow, PhaseCount};
-use crate::matters::{Held, kind_of, queues};
+use crate::matters::{Held, handovers, kind_of, queues};
 use crate::places;
 use crate::web::Who;
 use crate::{App, Stop, Tx};
@@ -193,6 +193,8 @@ struct QueuePage {
     last: Option<i64>,
     peek: Option<Peek>,
     hands_over: bool,
+    /// Handovers that wait for a signature of theirs.
+    to_sign: usize,
 }
 
 impl QueuePage {
@@ -213,6 +215,7 @@ struct Loaded {
     last: Option<i64>,
     peek: Option<(MatterRow, Held)>,
     seen: Seen,
+    to_sign: usize,
 }
 
 /// A tab of the desk, as it was asked for.
@@ -334,7 +337,11 @@ async fn load(
         true => queues::county_names(tx, rows.items.iter()).await?,
         false => Counties::new(),
     };
-    Ok((Loaded { counties, counts, rows, places, last, peek, seen }, tab))
+    let to_sign = match might::<HandOver>(who) {
+        true => handovers::to_sign(tx, who).await?,
+        false => 0,
+    };
+    Ok((Loaded { counties, counts, rows, places, last, peek, seen, to_sign }, tab))
 }
 
 /// Whoever works for the whole city is told in which county a place is: villages of one name are in many.
@@ -379,7 +386,7 @@ async fn place_choices(tx: &mut Tx<'_>, who: &Actor, within: &str) -> Result<Vec
 
 fn draw(who: &Who, city: &City, asks: &Asks, tab: Phase, loaded: Loaded, now: i64) -> QueuePage {
     let page = who.page().titled("desk-title");
-    let Loaded { counties, counts, rows, places, last, peek, seen } = loaded;
+    let Loaded { counties, counts, rows, places, last, peek, seen, to_sign } = loaded;
     let tabs = Phase::ALL.into_iter().filter(|phase| *phase != Phase::Closed).map(|phase| {
         let count = counts.iter().find(|c| c.phase == phase.key());
         Tab {
@@ -437,6 +444,7 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Phase, loaded: Loaded, now: i6
         last,
         peek: peek.and_then(|(row, held)| peek_at(&page, who.actor(), (city, &counties), row, &held)),
         hands_over: might::<HandOver>(who.actor()),
+        to_sign,
         tabs,
         page,
     }
