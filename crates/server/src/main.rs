@@ -4,6 +4,7 @@ mod backup;
 mod checks;
 mod demo;
 mod doctor;
+mod erased;
 mod ground;
 mod logs;
 mod metrics;
@@ -53,6 +54,8 @@ enum Command {
     Backup(backup::Backup),
     /// Put a backup into an empty place, on either engine.
     Restore(backup::Restore),
+    /// List who was erased, to keep beside the backups; with --again, who of such a list came back by a restore.
+    Erased(erased::Erased),
 }
 
 fn main() -> std::process::ExitCode {
@@ -78,6 +81,7 @@ fn main() -> std::process::ExitCode {
             Command::Doctor(doctor) => doctor.run().await,
             Command::Backup(backup) => backup.run().await,
             Command::Restore(restore) => restore.run().await,
+            Command::Erased(erased) => erased.run().await,
         }
     });
     match done {

@@ -36,7 +36,8 @@ impl Restore {
         for finding in &findings {
             println!("the doctor found: {finding}");
         }
-        println!("restored and checked. Whoever was erased after {} must be erased again.", manifest.made_at);
+        println!("restored and checked. Whoever was erased after {} must be erased again:", manifest.made_at);
+        println!("`helin erased --again LIST` names them, by the newest list that `helin erased` printed before");
         Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use super::make::{Made, make};
 use super::manifest::Manifest;
 use super::restore::restore;
+use crate::erased;
 use crate::ground::Ground;
 
 /// The file with the keys of the tests' vault.
@@ -77,6 +78,46 @@ db_test!(a_city_comes_back_whole_on_either_engine, STEPS, |db| async move {
         let again = restore(&target, &read, &to, None).await.unwrap_err().to_string();
         assert!(again.contains("empty"), "{again}");
     }
+});
+
+const FIRST: &str = "(cell, id) IN (SELECT cell, id FROM people_people ORDER BY id LIMIT 1)";
+
+async fn run(db: &Db, sql: String) {
+    let done: Result<u64, db::Error> = db
+        .write(move |tx| {
+            let sql = sql.clone();
+            Box::pin(async move { tx.run(&sql, db::args![]).await })
+        })
+        .await;
+    assert_eq!(done.unwrap(), 1);
+}
+
+db_test!(who_was_erased_since_is_named_after_a_restore_with_the_page_to_erase_them, STEPS, |db| async move {
+    crate::tests::city(db.clone(), 3).await;
+    let (home, out, place) = (home(), TempDir::new().unwrap(), TempDir::new().unwrap());
+    let to = out.path().join("monday");
+    let manifest = backup(&db, &home, &to, true).await.unwrap().manifest;
+    assert_eq!(erased::lines(&db).await.unwrap(), Vec::<String>::new());
+    run(&db, format!("UPDATE people_people SET erased_at = 1790000000000 WHERE {FIRST}")).await;
+    let list = erased::lines(&db).await.unwrap();
+    let [line] = &list[..] else { panic!("{list:?}") };
+    let (id, at) = line.split_once(' ').unwrap();
+    assert!(id.starts_with("per_") && at == "2026-09-21T22:13:20+08:00", "{line}");
+    assert_eq!(erased::again(&db, line).await.unwrap(), Vec::<String>::new(), "here they are gone");
+
+    let target = ground(place.path(), None);
+    restore(&target, &manifest, &to, None).await.unwrap();
+    let copy = target.open_current().await.unwrap();
+    // Somebody who registered after the backup, and was erased, is not in it.
+    let stranger = "per_002038h1000000000000000000000";
+    let list = format!("{line}\n\n{stranger} 2026-09-22T08:00:00+08:00\n");
+    let back = erased::again(&copy, &list).await.unwrap();
+    assert_eq!(back, [format!("/people/{id}/erase  (was erased {at})")]);
+    run(&copy, format!("UPDATE people_people SET erased_at = 1790000000001 WHERE {FIRST}")).await;
+    assert_eq!(erased::again(&copy, &list).await.unwrap(), Vec::<String>::new());
+    let other = erased::again(&copy, "subject_id|recorded_at").await.unwrap_err().to_string();
+    assert!(other.starts_with("line 1 does not begin with the id of a person"), "{other}");
+    copy.close().await;
 });
 
 db_test!(an_older_schema_is_brought_up_to_date, &STEPS[..STEPS.len() - 2], |db| async move {
