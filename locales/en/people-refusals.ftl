@@ -56,3 +56,4 @@ refusal-home-other-county = Who moved to another county registers there, and may
 refusal-volunteer-number-form = The number has 6 to 32 digits or letters. Please copy it as the national system shows it.
 refusal-volunteer-number-identity = This is an identity number. Please enter the number that the national system gave, or leave it empty.
 refusal-volunteer-number-taken = Another volunteer has this number already. Please check it; if it is yours, tell a community worker.
+refusal-administrator-other-name = This phone belongs to { $name }, who is registered already. Repeat the command with this name, or give the other person a phone of their own.

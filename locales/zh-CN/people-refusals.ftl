@@ -56,3 +56,4 @@ refusal-home-other-county = 搬到了别的县（区）的，请到那里登记�
 refusal-volunteer-number-form = 编号应是 6 到 32 位数字或字母，请照国家系统里显示的填写。
 refusal-volunteer-number-identity = 这是身份证号。请填国家系统给的志愿者编号，不知道可以先空着。
 refusal-volunteer-number-taken = 这个编号已经登记在另一位志愿者名下。请核对，确实是您的请找社区工作者。
+refusal-administrator-other-name = 这个手机号是已登记的{ $name }的。请改用这个姓名再执行一次，或者给另一个人填他自己的手机号。

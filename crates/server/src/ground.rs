@@ -21,6 +21,8 @@ use rules::people::second_step::SignInRules;
 use rules::service::anomaly::AnomalyRules;
 use rules::service::national::NationalColumns;
 
+use crate::private;
+
 /// Where the data is.
 #[derive(Args, Clone, Debug)]
 pub struct Ground {
@@ -45,13 +47,18 @@ impl Ground {
 
     /// The keys that seal protected fields. They lie beside the database, never in it.
     pub fn vault(&self) -> Result<Vault> {
-        std::fs::create_dir_all(&self.data).with_context(|| format!("cannot make {}", self.data.display()))?;
+        private::folder(&self.data).with_context(|| format!("cannot make {}", self.data.display()))?;
         Ok(Vault::new(Secrets::load_or_create(&self.data.join("helin.key"))?))
     }
 
     /// Opens the database.
     pub async fn open(&self, durable: bool) -> Result<Db> {
         let vault = self.vault()?;
+        let file = self.file();
+        if self.database_url.is_none() && !file.exists() {
+            // Made before the engine does, which lets everybody read; its log takes over how the file is guarded.
+            private::new_file(&file).with_context(|| format!("cannot make {}", file.display()))?;
+        }
         Db::open(Options { url: self.url(), readers: 0, vault, durable }).await.context("the database cannot be opened")
     }
 
@@ -109,7 +116,7 @@ impl Ground {
         if path.exists() {
             return Ok(());
         }
-        let laid = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, text));
+        let laid = private::folder(&folder).and_then(|()| std::fs::write(&path, text));
         laid.with_context(|| format!("cannot write {}", path.display()))
     }
 
@@ -158,7 +165,7 @@ impl Ground {
 
     fn files(&self) -> Result<Arc<dyn object_store::ObjectStore>> {
         let folder = self.data.join("files");
-        let made = std::fs::create_dir_all(&folder).and_then(|()| std::fs::File::open(&self.data)?.sync_all());
+        let made = private::folder(&folder).and_then(|()| std::fs::File::open(&self.data)?.sync_all());
         made.with_context(|| format!("cannot make {}", folder.display()))?;
         // A photo is on the disk, with its name, before the write that speaks of it is acknowledged.
         Ok(Arc::new(LocalFileSystem::new_with_prefix(&folder)?.with_fsync(true)))

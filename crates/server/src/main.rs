@@ -10,6 +10,7 @@ mod logs;
 mod metrics;
 mod notify;
 mod operations;
+mod private;
 mod register;
 #[cfg(test)]
 mod register_tests;

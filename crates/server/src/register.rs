@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use app::city::Settings;
 use app::core::Dice;
 use app::exchange::imports;
@@ -16,7 +16,7 @@ use app::{App, Stop, identity, people, places};
 use clap::{Args, Subcommand};
 use rules::people::{Phone, password as rule};
 use rules::shared::ids::ImportId;
-use rules::shared::{Actor, Cell, Channel, Role, TokenScope};
+use rules::shared::{Actor, Cell, Channel, Refusal, Role, TokenScope};
 
 use crate::ground::{self, Ground, Outside, Reached, SystemClock, stopped, words_of};
 
@@ -94,6 +94,10 @@ impl Sheet {
 
 impl Import {
     pub async fn run(self) -> Result<ExitCode> {
+        ensure!(
+            self.divisions.is_some() || self.workdays.is_some() || self.sheet.is_some(),
+            "say what to bring in: --divisions FILE, --workdays FILE, or people, teams or credentials and a FILE"
+        );
         let app = app_for(&self.ground, &self.root_code).await?;
         if let Some(file) = &self.divisions {
             let text = text_of(file)?;
@@ -232,12 +236,19 @@ impl Administrator {
             format!("there is no place {}: bring places in by `helin import --divisions` first", self.root_code)
         })?;
         let input = (root, self.name, self.phone, account);
-        let opened = app
+        let (known, opened) = app
             .act(&command_line(), input, |mut tx, who, at, (root, name, phone, account)| {
                 Box::pin(async move {
                     let parsed = Phone::parse(&phone)?;
-                    let person = match identity::store::person_of_phone(&mut tx, parsed.reveal()).await? {
-                        Some(person) => person,
+                    let known = identity::store::person_of_phone(&mut tx, parsed.reveal()).await?;
+                    let person = match known {
+                        Some(person) => {
+                            let there = people::store::present(&mut tx, person).await?;
+                            if there.name != name.trim() {
+                                return Err(Refusal::new("administrator-other-name").with("name", there.name).into());
+                            }
+                            person
+                        }
                         None => {
                             let new = Registration { name, phone: Some(phone), ..Registration::default() };
                             people::actions::register(&mut tx, &who, at, root.id, &new).await?
@@ -254,17 +265,19 @@ impl Administrator {
                         };
                         people::actions::appoint(&mut tx, &who, at, person, &role).await?;
                     }
-                    match account {
+                    let opened = match account {
                         Some((name, hash)) => {
-                            identity::passwords::reset(&mut tx, &who, at, person, &name, &hash).await.map(Some)
+                            Some(identity::passwords::reset(&mut tx, &who, at, person, &name, &hash).await?)
                         }
-                        None => Ok(None),
-                    }
+                        None => None,
+                    };
+                    Ok((known.is_some(), opened))
                 })
             })
             .await
             .map_err(stopped)?;
-        println!("registered; they sign in at /login with this phone");
+        let found = if known { "was registered before and is administrator" } else { "registered" };
+        println!("{found}; they sign in at /login with this phone");
         if let Some(account) = opened {
             println!("or at /login/staff as {account}, once with the password {password}; then they choose their own");
         }

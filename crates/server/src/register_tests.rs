@@ -52,17 +52,22 @@ async fn the_first_administrator_is_let_in_and_whoever_is_unknown_is_named() {
     assert!(early.contains("helin import --divisions"), "{early}");
     assert!(ended_well(helin(data, &["import", "--divisions", divisions.to_str().unwrap()]).await.unwrap()));
 
+    let other = ["administrator", "--name", "管理员乙", "--phone", "13900000001", "--account", "chief.second"];
     // Twice, it is a new password for the same one.
     for _ in 0..2 {
         assert!(ended_well(helin(data, &admin).await.unwrap()));
     }
+    let refused = helin(data, &other).await.unwrap_err().to_string();
+    assert!(refused.contains("管理员甲") && refused.contains("administrator-other-name"), "{refused}");
     let appointed = "SELECT COUNT(*) FROM people_memberships WHERE role = 'administrator' AND valid_to IS NULL";
     assert_eq!(count(data, appointed).await, 1);
-    assert_eq!(count(data, "SELECT COUNT(*) FROM identity_passwords WHERE account = 'chief.first'").await, 1);
+    assert_eq!(count(data, "SELECT COUNT(*) FROM identity_passwords").await, 1, "nobody has an account but the first");
     assert!(ended_well(helin(data, &["token", "--phone", "13900000001"]).await.unwrap()));
     let unknown = helin(data, &["token", "--phone", "13900000009"]).await.unwrap_err().to_string();
     assert_eq!(unknown, "nobody here has the phone 13900000009");
 
+    let nothing = helin(data, &["import"]).await.unwrap_err().to_string();
+    assert!(nothing.contains("--divisions FILE") && nothing.contains("credentials"), "{nothing}");
     // A row that is refused: the others come in, and the code says that somebody has to look.
     let people = data.join("people.csv");
     let good = "姓名,手机号,区划代码\n张三,13900000002,371722003003\n";
@@ -71,4 +76,36 @@ async fn the_first_administrator_is_let_in_and_whoever_is_unknown_is_named() {
     assert!(!ended_well(helin(data, &line).await.unwrap()));
     fs::write(&people, good).unwrap();
     assert!(ended_well(helin(data, &line).await.unwrap()));
+}
+
+/// Who may read, write and enter what lies at a path.
+#[cfg(unix)]
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(path).unwrap_or_else(|error| panic!("{}: {error}", path.display())).permissions().mode() & 0o777
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_made_is_for_its_owner_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("srv/helin");
+    assert!(ended_well(helin(&data, &["migrate"]).await.unwrap()));
+    let divisions = folder.path().join("places.csv");
+    fs::write(&divisions, PLACES).unwrap();
+    assert!(ended_well(helin(&data, &["import", "--divisions", divisions.to_str().unwrap()]).await.unwrap()));
+    let ground = Ground { data: data.clone(), database_url: None };
+    let db = ground.open_existing().await.unwrap();
+    let to = folder.path().join("backups/monday");
+    crate::backup::make(&ground, &db, &to, false).await.unwrap();
+    for file in ["helin.db", "helin.db-wal", "helin.key"] {
+        assert_eq!(mode(&data.join(file)), 0o600, "{file}");
+    }
+    db.close().await;
+    for file in ["manifest.json", "manifest.sha256", "tables/places_places.jsonl.gz"] {
+        assert_eq!(mode(&to.join(file)), 0o600, "{file}");
+    }
+    for made in [&data, &data.join("files"), to.parent().unwrap(), &to, &to.join("tables")] {
+        assert_eq!(mode(made), 0o700, "{}", made.display());
+    }
 }

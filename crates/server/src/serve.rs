@@ -4,12 +4,13 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use app::city::Settings;
 use app::core::Dice;
 use app::jobs::notify::{Notifier, Outbox};
-use app::{App, jobs, web};
+use app::{App, jobs, places, web};
 use axum::Router;
+use axum::http::Uri;
 use axum::middleware::from_fn_with_state;
 use clap::Args;
 use jiff::tz::{Offset, TimeZone};
@@ -75,13 +76,14 @@ impl CityArgs {
                 "say who runs this city: --runner, --hotline and --base-url (or HELIN_RUNNER, HELIN_HOTLINE, HELIN_BASE_URL)"
             )
         };
+        let base_url = base(base_url)?;
         Ok(Settings {
             root_code: self.root_code.clone(),
             runner: runner.clone(),
             hotline: hotline.clone(),
             zone: TimeZone::fixed(Offset::constant(8)),
             demo: false,
-            base_url: base_url.trim_end_matches('/').to_owned(),
+            base_url,
             // The file beside the data says.
             dispatch: rules::dispatch::DispatchSettings::default(),
             anomalies: rules::service::anomaly::AnomalyRules::default(),
@@ -90,6 +92,41 @@ impl CityArgs {
             messages: app::jobs::Messages::default(),
         })
     }
+}
+
+/// The address by which people reach the site, without the stroke at its end.
+fn base(text: &str) -> Result<String> {
+    let uri = text.parse::<Uri>().ok().filter(|uri| {
+        matches!(uri.scheme_str(), Some("https" | "http")) && uri.host().is_some() && matches!(uri.path(), "" | "/")
+    });
+    let uri = uri.filter(|uri| uri.query().is_none()).with_context(|| {
+        format!(
+            "{text:?} is no address for --base-url (HELIN_BASE_URL): write it whole and without a path, as \
+             https://helin.example.gov.cn"
+        )
+    })?;
+    Ok(uri.to_string().trim_end_matches('/').to_owned())
+}
+
+/// A city is served whose own place is there: many pages begin at it.
+async fn rooted(app: &App) -> Result<()> {
+    let code = app.city().settings.root_code.clone();
+    let (here, tops) = app
+        .read(move |mut tx| {
+            Box::pin(
+                async move { Ok((places::store::by_code(&mut tx, &code).await?, places::store::tops(&mut tx).await?)) },
+            )
+        })
+        .await
+        .map_err(ground::stopped)?;
+    let tops: Vec<String> = tops.iter().map(|place| format!("{} {}", place.code, place.name)).collect();
+    let code = &app.city().settings.root_code;
+    ensure!(
+        here.is_some(),
+        "there is no place {code}: --root-code (HELIN_ROOT_CODE) is the code of the city or county, here {}",
+        tops.join(", ")
+    );
+    Ok(())
 }
 
 impl NotifyArgs {
@@ -121,6 +158,7 @@ impl Serve {
         if app.city().cells.is_empty() {
             bail!("this database has no places yet: run `helin import --divisions FILE --workdays FILE` first");
         }
+        rooted(&app).await?;
         let listener = listen(self.listen).await?;
         serve(app, listener).await
     }
@@ -184,6 +222,41 @@ mod tests {
 
     const PHONE: &str = "13970707071";
     const WORDS: &str = "%E9%87%91%E4%B8%9D%E9%9B%80";
+
+    #[test]
+    fn the_public_address_is_whole() {
+        for (text, read) in [
+            ("https://helin.example.gov.cn", Some("https://helin.example.gov.cn")),
+            ("https://helin.example.gov.cn/", Some("https://helin.example.gov.cn")),
+            ("http://127.0.0.1:8080", Some("http://127.0.0.1:8080")),
+            ("helin.example", None),
+            ("ftp://helin.example", None),
+            ("https://", None),
+            ("https://helin.example/site", None),
+            ("https://helin.example/?a=b", None),
+            ("", None),
+        ] {
+            let found = base(text);
+            assert_eq!(found.as_deref().ok(), read, "{text}");
+            if let Err(error) = found {
+                assert!(error.to_string().contains("HELIN_BASE_URL"), "{error}");
+            }
+        }
+    }
+
+    db_test!(a_city_is_served_whose_own_place_is_there, app::migrations::STEPS, |db| async move {
+        crate::tests::city(db.clone(), 3).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let ground = Ground { data: folder.path().to_owned(), database_url: None };
+        for (root_code, good) in [("3717", true), ("9999", false), ("", false)] {
+            let outside = Outside { clock: Box::new(SystemClock), dice: Dice::system(), notifier: Box::new(Outbox) };
+            let settings = Settings { root_code: root_code.into(), ..Settings::demo("http://helin.test") };
+            let app = ground::app(&ground, db.clone(), settings, Reached::default(), outside).await.expect("an app");
+            let found = rooted(&app).await.map_err(|error| error.to_string());
+            assert_eq!(found.is_ok(), good, "{root_code}: {found:?}");
+            assert!(good || found.is_err_and(|said| said.contains("here 3717 菏泽市")), "{root_code}");
+        }
+    });
 
     db_test!(what_watches_the_program_hears_nothing_of_who_asks, app::migrations::STEPS, |db| async move {
         let folder = tempfile::tempdir().expect("a folder");

@@ -68,6 +68,12 @@ pub async fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Place>, Stop>
     Ok(tx.one::<PlaceRow>(&sql, db::args![code]).await?.map(Place::from))
 }
 
+/// Those that lie in no other.
+pub async fn tops(tx: &mut Tx<'_>) -> Result<Vec<Place>, Stop> {
+    let sql = format!("SELECT {COLUMNS} FROM places_places WHERE parent_id IS NULL AND valid_to IS NULL ORDER BY code");
+    Ok(tx.all::<PlaceRow>(&sql, db::args![]).await?.into_iter().map(Place::from).collect())
+}
+
 pub async fn children(tx: &mut Tx<'_>, parent: PlaceId) -> Result<Vec<Place>, Stop> {
     let sql = format!(
         "SELECT {COLUMNS} FROM places_places WHERE parent_cell = $1 AND parent_id = $2 AND valid_to IS NULL ORDER BY code"

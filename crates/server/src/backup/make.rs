@@ -16,8 +16,8 @@ use sha2::{Digest, Sha256};
 
 use super::manifest::{self, FORMAT, Manifest, Part, Table};
 use super::{BESIDE, KEY, restore};
-use crate::doctor;
 use crate::ground::{Ground, system_now};
+use crate::{doctor, private};
 
 #[derive(Args)]
 pub struct Backup {
@@ -65,10 +65,10 @@ pub async fn make(ground: &Ground, db: &Db, to: &Path, with_key: bool) -> Result
     name.push(".unfinished");
     let unfinished = to.with_file_name(name);
     if let Some(around) = to.parent() {
-        fs::create_dir_all(around).with_context(|| format!("cannot make {}", around.display()))?;
+        private::folder(around).with_context(|| format!("cannot make {}", around.display()))?;
     }
     // Another attempt may be filling it: only what was made here is taken away again.
-    fs::create_dir(&unfinished).with_context(|| {
+    private::new_folder(&unfinished).with_context(|| {
         format!("cannot make {}: an attempt that was cut short may have left it, then remove it", unfinished.display())
     })?;
     let done = fill(ground, db, &unfinished, with_key).await;
@@ -117,7 +117,7 @@ async fn fill(ground: &Ground, db: &Db, folder: &Path, with_key: bool) -> Result
 async fn try_out(manifest: &Manifest, folder: &Path, db: &Db) -> Result<Vec<String>> {
     manifest.check(folder)?;
     let place = folder.join("trial");
-    fs::create_dir(&place)?;
+    private::new_folder(&place)?;
     let options =
         Options { url: db::embedded(&place.join("trial.db")), readers: 1, vault: db.vault().clone(), durable: false };
     let copy = Db::open(options).await?;
@@ -171,7 +171,7 @@ impl Write for Hashing {
 
 impl Tables {
     fn new(folder: &Path) -> Result<Tables> {
-        fs::create_dir(folder.join("tables"))
+        private::new_folder(&folder.join("tables"))
             .with_context(|| format!("cannot make {}/tables: an earlier attempt may lie there", folder.display()))?;
         Ok(Tables { folder: folder.to_owned(), open: None, done: Vec::new() })
     }
@@ -185,7 +185,7 @@ impl Tables {
             _ => {
                 self.close()?;
                 let path = format!("tables/{name}.jsonl.gz");
-                let file = BufWriter::new(File::create_new(self.folder.join(&path))?);
+                let file = BufWriter::new(private::new_file(&self.folder.join(&path))?);
                 let mut out = GzEncoder::new(Hashing { file, hash: Sha256::new(), bytes: 0 }, Compression::default());
                 writeln!(out, "{line}")?;
                 let part = Part { path, bytes: 0, sha256: String::new() };

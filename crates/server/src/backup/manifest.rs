@@ -10,6 +10,8 @@ use db::{Step, Vault};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::private;
+
 /// Raised when an older program could not read it.
 pub const FORMAT: u32 = 1;
 const MANIFEST: &str = "manifest.json";
@@ -53,7 +55,7 @@ impl Manifest {
         let text = serde_json::to_string_pretty(self)?;
         let mark = HEXLOWER.encode(&Sha256::digest(text.as_bytes()));
         for (name, text) in [(MANIFEST, text), (SEAL, format!("{mark}  {MANIFEST}\n"))] {
-            let mut file = File::create(folder.join(name)).with_context(|| format!("cannot write {name}"))?;
+            let mut file = private::new_file(&folder.join(name)).with_context(|| format!("cannot write {name}"))?;
             file.write_all(text.as_bytes())?;
             file.sync_all()?;
         }
@@ -111,16 +113,11 @@ pub fn copy(mut from: impl Read, mut to: impl Write) -> io::Result<(u64, String)
     }
 }
 
-/// Copies a file to where there is none yet, to the disk; for its owner alone, because the key and people's photos go this
-/// way.
+/// Copies a file to where there is none yet, to the disk.
 pub fn copy_file(from: File, to: &Path) -> Result<(u64, String)> {
     let folder = to.parent().context("a file lies in a folder")?;
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(to).with_context(|| format!("cannot write {}", to.display()))?;
+    private::folder(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let mut file = private::new_file(to).with_context(|| format!("cannot write {}", to.display()))?;
     let copied = copy(from, &mut file).with_context(|| format!("cannot write {}", to.display()))?;
     file.sync_all()?;
     Ok(copied)
