@@ -45,17 +45,46 @@ impl Doctor {
             findings.extend(repair::unwatched(&self.ground, &db).await?.finding());
             findings.extend(self.unanswered(&db).await?);
         }
+        let held = if findings.is_empty() { held(&db).await? } else { Vec::new() };
         db.close().await;
         for finding in &findings {
             println!("{finding}");
         }
-        if findings.is_empty() {
-            println!("the doctor is content");
-            return Ok(ExitCode::SUCCESS);
-        }
-        println!("{} findings", findings.len());
-        Ok(ExitCode::FAILURE)
+        println!("{}", verdict(findings.len(), &held));
+        Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
+}
+
+/// The last line. Content with an empty city too, it says what it looked at.
+fn verdict(findings: usize, held: &[(i64, &str)]) -> String {
+    match findings {
+        0 => {
+            let held: Vec<String> = held.iter().map(|(rows, what)| format!("{rows} {what}")).collect();
+            format!(
+                "the doctor is content: {} checks and {} references hold over {}",
+                CHECKS.len(),
+                REFERENCES.len(),
+                held.join(", ")
+            )
+        }
+        1 => "1 finding".into(),
+        n => format!("{n} findings"),
+    }
+}
+
+/// How much of what there is.
+async fn held(db: &Db) -> Result<Vec<(i64, &'static str)>> {
+    let mut held = Vec::new();
+    for (table, what) in [
+        ("places_places", "places"),
+        ("people_people", "people"),
+        ("matters_matters", "matters"),
+        ("dispatch_tasks", "tasks"),
+        ("service_records", "records of service"),
+    ] {
+        held.push((count(db, &format!("SELECT COUNT(*) FROM {table}")).await?, what));
+    }
+    Ok(held)
 }
 
 impl Doctor {
@@ -129,4 +158,18 @@ pub async fn count(db: &Db, sql: &str) -> Result<i64> {
 /// The arguments of a statement that may ask for the time.
 pub fn with_now(sql: &str) -> Vec<db::Value> {
     if sql.contains("$1") { db::args![system_now().as_millisecond()] } else { Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use db::db_test;
+
+    use super::*;
+
+    db_test!(what_the_doctor_is_content_with_is_said, app::migrations::STEPS, |db| async move {
+        let said = verdict(0, &held(&db).await.expect("counts"));
+        assert!(said.starts_with("the doctor is content: "), "{said}");
+        assert!(said.ends_with("hold over 0 places, 0 people, 0 matters, 0 tasks, 0 records of service"), "{said}");
+        assert_eq!((verdict(1, &[]), verdict(2, &[])), ("1 finding".into(), "2 findings".into()));
+    });
 }

@@ -312,7 +312,7 @@ mod tests {
         assert!(unknown.contains("no county here has this code; use one of 371703"), "{unknown}");
         std::fs::write(&file, COUNTY.replace("rest", "rset")).expect("a file");
         let misspelt = read(&["371722"]).expect_err("a misspelling");
-        assert!(misspelt.contains("dispatch.toml:2: setting: limits: unknown field `rset`"), "{misspelt}");
+        assert!(misspelt.contains("dispatch.toml:6: limits › rset: unknown field `rset`"), "{misspelt}");
     }
 
     #[test]

@@ -29,6 +29,8 @@ const DAY: i64 = 24 * 60;
 /// Where levels are named.
 const WAVE: &str = "wave";
 const THROUGH: &str = "quiet › through";
+/// Between the keys of a path.
+const WITHIN: &str = " › ";
 
 /// Everything that dispatch weighs and measures by, at one place on one day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -101,7 +103,7 @@ impl DispatchSettings {
         let mut settings = DispatchSettings { file: file.to_owned(), levels, ..DispatchSettings::default() };
         for (line, part) in &parts {
             for (name, message) in part.problems() {
-                problems.push(problem(Some(*line), name, message));
+                problems.push(problem(Some(line_of(text, *line, &name)), &name, message));
             }
         }
         if problems.is_empty() {
@@ -199,7 +201,7 @@ fn timeline(
         // Sorted: the city's come first, so that the county has the last word.
         let valid = mine.iter().filter(|(_, p)| p.valid_from <= day);
         valid.into_iter().try_fold(DispatchRules::default(), |rules, (line, part)| {
-            part.laid_over(rules).map_err(|message| (*line, message))
+            part.laid_over(rules).map_err(|(part, message)| (*line, format!("{part}: {message}")))
         })
     };
     days.into_iter().map(|day| Ok((day, on(day)?))).collect()
@@ -215,9 +217,9 @@ impl Setting {
     }
 
     /// What is wrong with the part by itself: where in it, and what to do.
-    fn problems(&self) -> Vec<(&'static str, String)> {
+    fn problems(&self) -> Vec<(String, String)> {
         let mut found = Vec::new();
-        let mut add = |part, message: String| found.push((part, message));
+        let mut add = |part: &str, message: String| found.push((part.to_owned(), message));
         if let Some(code) = self.county.as_ref().filter(|c| c.len() != 6 || !c.bytes().all(|b| b.is_ascii_digit())) {
             add("county", format!("{code:?} is no county's code: six digits, or leave it out for the whole city"));
         }
@@ -229,8 +231,8 @@ impl Setting {
         }
         let rules = match self.laid_over(DispatchRules::default()) {
             Ok(rules) => rules,
-            Err(message) => {
-                add("setting", message);
+            Err((part, message)) => {
+                add(&part, message);
                 return found;
             }
         };
@@ -267,12 +269,15 @@ impl Setting {
             add("source", "ages are set by law: name law and article, or the notice that is stricter".into());
         }
         for plan in &self.wave {
-            found.extend(plan_problem(plan).map(|message| ("wave", format!("level {:?}: {message}", plan.level))));
+            found.extend(
+                plan_problem(plan).map(|message| (WAVE.to_owned(), format!("level {:?}: {message}", plan.level))),
+            );
         }
         found
     }
 
-    fn laid_over(&self, rules: DispatchRules) -> Result<DispatchRules, String> {
+    /// The rules with what this part changes; else where in it the mistake is, and which.
+    fn laid_over(&self, rules: DispatchRules) -> Result<DispatchRules, (String, String)> {
         Ok(DispatchRules {
             weights: laid_over(rules.weights, self.weights.as_ref(), "weights")?,
             limits: laid_over(rules.limits, self.limits.as_ref(), "limits")?,
@@ -298,11 +303,44 @@ fn plan_problem(plan: &WavePlan) -> Option<String> {
 }
 
 /// `base` with what `over` names changed.
-fn laid_over<T: Serialize + DeserializeOwned>(base: T, over: Option<&Table>, part: &str) -> Result<T, String> {
+fn laid_over<T: Serialize + DeserializeOwned>(
+    base: T,
+    over: Option<&Table>,
+    part: &str,
+) -> Result<T, (String, String)> {
     let Some(over) = over else { return Ok(base) };
-    let mut table = Table::try_from(base).map_err(|e| format!("{part}: {e}"))?;
-    put(&mut table, over);
-    table.try_into().map_err(|e: toml::de::Error| format!("{part}: {}", e.message()))
+    let base = Table::try_from(base).map_err(|e| (part.to_owned(), e.to_string()))?;
+    let read = |over: &Table| {
+        let mut table = base.clone();
+        put(&mut table, over);
+        table.try_into::<T>()
+    };
+    read(over).map_err(|e| {
+        let path = at_fault(over, &|one| read(one).is_err());
+        (std::iter::once(part.to_owned()).chain(path).collect::<Vec<_>>().join(WITHIN), e.message().to_owned())
+    })
+}
+
+/// The way to the first key that is wrong by itself: a table that was read already no longer knows its lines.
+fn at_fault(over: &Table, is_wrong: &dyn Fn(&Table) -> bool) -> Vec<String> {
+    let one = |name: &String, value: &Value| Table::from_iter([(name.clone(), value.clone())]);
+    let Some((name, value)) = over.iter().find(|(name, value)| is_wrong(&one(name, value))) else { return Vec::new() };
+    let inner = value.as_table().map(|inner| at_fault(inner, &|t| is_wrong(&one(name, &Value::Table(t.clone())))));
+    std::iter::once(name.clone()).chain(inner.unwrap_or_default()).collect()
+}
+
+/// The line of the part that begins at `from` on which the last key of `path` is set; `from` where it is not.
+fn line_of(text: &str, from: usize, path: &str) -> usize {
+    let key = path.rsplit(WITHIN).next().unwrap_or_default();
+    let sets = |line: &str| {
+        line.match_indices(key).any(|(at, _)| {
+            let (before, after) = (&line[..at], &line[at + key.len()..]);
+            !before.ends_with(|c: char| c.is_alphanumeric() || c == '_') && after.trim_start().starts_with('=')
+        })
+    };
+    let part =
+        text.lines().enumerate().skip(from).take_while(|(_, line)| !line.trim_start().starts_with("[[setting]]"));
+    part.map(|(at, line)| (at + 1, line)).find(|(_, line)| sets(line)).map_or(from, |(at, _)| at)
 }
 
 fn put(table: &mut Table, over: &Table) {
