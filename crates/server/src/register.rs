@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 use app::city::Settings;
 use app::core::Dice;
 use app::exchange::imports;
+use app::exchange::intake::Problem;
 use app::exchange::store::{self, Counts, OpenRow};
 use app::identity::secrets;
 use app::identity::tokens::Wanted;
@@ -145,8 +146,8 @@ async fn bring_in(app: &App, name: &str, sheet: &SheetFile) -> Result<i32> {
     go_through(app, id).await?;
     let (counts, refused) = outcome(app, id).await?;
     println!("checked: {} new, {} known before, {} refused", counts.new, counts.same, counts.refused);
-    for row in &refused {
-        println!("{}", refused_line(row));
+    for line in refused.iter().flat_map(refused_lines) {
+        println!("{line}");
     }
     if sheet.check {
         app.act(&command_line(), id, |mut tx, who, at, id| {
@@ -170,10 +171,13 @@ async fn bring_in(app: &App, name: &str, sheet: &SheetFile) -> Result<i32> {
     Ok(counts.refused)
 }
 
-fn refused_line(row: &OpenRow) -> String {
-    let Some(problem) = &row.problem else { return format!("  row {}: refused", row.row) };
-    let column = problem.column.as_ref().map(|column| format!(", {column}")).unwrap_or_default();
-    format!("  row {}{column}: {} ({})", row.row, words_of(&problem.code, &problem.args), problem.code)
+/// What is wrong with a row, one line each.
+fn refused_lines(row: &OpenRow) -> Vec<String> {
+    let line = |problem: &Problem| {
+        let column = problem.column.as_ref().map(|column| format!(", {column}")).unwrap_or_default();
+        format!("  row {}{column}: {} ({})", row.row, words_of(&problem.code, &problem.args), problem.code)
+    };
+    row.problem.iter().flat_map(Problem::all).map(line).collect()
 }
 
 async fn go_through(app: &App, id: ImportId) -> Result<()> {

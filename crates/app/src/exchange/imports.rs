@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 use kit::Lang;
-use kit::spreadsheets::{self, Cell as SheetCell, Table};
+use kit::spreadsheets::{self, Table};
 use rules::people::access::Import;
 use rules::shared::ids::{ImportId, ImportThing};
 use rules::shared::permit::{Verb as _, might};
@@ -12,7 +12,7 @@ use rules::shared::{Actor, Cell, Channel, Moment, Refusal};
 use serde_json::{Value, json};
 
 use super::intake::{Fields, Intake, Outcome, Problem, of_file};
-use super::store::{self, ImportRow, NewImport};
+use super::store::{self, ImportRow, Kept, NewImport};
 use super::trying;
 use crate::jobs::{self, Queued};
 use crate::{App, Stop, Tx, audit, capability, people};
@@ -55,9 +55,10 @@ pub async fn take_in(
         let keys = intake.keys(&words, &table.header);
         intake.check_header(&words, &keys)?;
         let columns: Vec<String> = keys.iter().map(|key| key.unwrap_or_default().to_owned()).collect();
-        Ok::<(Table, Vec<String>), Refusal>((table, columns))
+        let before = intake.before(&keys, &table.rows);
+        Ok::<(Table, Vec<String>, Vec<Vec<u32>>), Refusal>((table, columns, before))
     });
-    let (table, columns) = read.await.map_err(Stop::defect)??;
+    let (table, columns, before) = read.await.map_err(Stop::defect)??;
     if table.rows.is_empty() {
         return Err(Refusal::new("sheet-empty").at_field("file").into());
     }
@@ -81,8 +82,8 @@ pub async fn take_in(
         })
     })
     .await?;
-    for part in table.rows.chunks(INTAKE) {
-        let part = part.iter().map(kept).collect::<Result<Vec<_>, Stop>>()?;
+    for (part, before) in table.rows.chunks(INTAKE).zip(before.chunks(INTAKE)) {
+        let part = part.iter().zip(before).map(kept).collect::<Result<Vec<_>, Stop>>()?;
         app.write(move |mut tx| {
             let part = part.clone();
             Box::pin(async move { store::put_rows(&mut tx, id, &part).await })
@@ -92,8 +93,10 @@ pub async fn take_in(
     Ok(id)
 }
 
-fn kept(row: &spreadsheets::Row) -> Result<(i32, String), Stop> {
-    Ok((i32::try_from(row.number).map_err(Stop::defect)?, serde_json::to_string(&row.cells)?))
+fn kept((row, before): (&spreadsheets::Row, &Vec<u32>)) -> Result<(i32, String), Stop> {
+    let number = |number: &u32| i32::try_from(*number).map_err(Stop::defect);
+    let kept = Kept { cells: row.cells.clone(), before: before.iter().map(number).collect::<Result<_, _>>()? };
+    Ok((number(&row.number)?, serde_json::to_string(&kept)?))
 }
 
 /// The import, for whoever brought it in.
@@ -179,17 +182,23 @@ pub async fn advance(tx: &mut Tx<'_>, at: Moment, id: ImportId) -> Result<bool, 
     let keys: Vec<Option<&'static str>> = import.columns()?.iter().map(|name| column(intake, name)).collect();
     let who = actor(tx, &import, at).await?;
     let batch = store::rows(tx, id, from, BATCH).await?;
-    for open in &batch {
-        let cells: Vec<SheetCell> = serde_json::from_str(&open.cells)?;
-        let fields = Fields::new(&keys, cells);
-        let (state, problem) = match run(tx, &who, at, intake, fields, keeps).await? {
+    let taken = batch.len();
+    for open in batch {
+        let mut before = Vec::new();
+        // Once rows are applied, what stood before is there.
+        for row in open.kept.before.iter().filter(|_| !keeps) {
+            before.extend(store::row(tx, id, *row).await?.map(|open| Fields::new(&keys, open.kept.cells)));
+        }
+        let fields = Fields::new(&keys, open.kept.cells);
+        let (state, problem) = match run(tx, &who, at, intake, (fields, before), keeps).await? {
             Ok(Outcome::Added) => (if keeps { "added" } else { "new" }, None),
             Ok(Outcome::Same) => ("same", None),
-            Err(problem) => ("refused", Some(problem)),
+            Ok(Outcome::Refused(refusals)) => ("refused", Problem::of_all(refusals)),
+            Err(refusal) => ("refused", Some(Problem::of(refusal))),
         };
         store::put_state(tx, id, open.row, state, problem.as_ref()).await?;
     }
-    if batch.len() == usize::try_from(BATCH).unwrap_or(0) {
+    if taken == usize::try_from(BATCH).unwrap_or(0) {
         return Ok(true);
     }
     if keeps {
@@ -216,17 +225,26 @@ async fn actor(tx: &mut Tx<'_>, import: &ImportRow, at: Moment) -> Result<Actor,
     })
 }
 
-/// Does what a row says, for good or to see what would come of it.
+/// Does what a row says, for good or to see what would come of it behind those before it, which may be of the same.
 async fn run(
     tx: &mut Tx<'_>,
     who: &Actor,
     at: Moment,
     intake: &'static Intake,
-    fields: Fields,
+    rows: (Fields, Vec<Fields>),
     keeps: bool,
-) -> Result<Result<Outcome, Problem>, Stop> {
-    let tried = trying::tried(tx, (who, at), keeps, fields, move |tx, who, at, fields| {
-        Box::pin(async move { (intake.row)(tx, who, at, &fields).await })
+) -> Result<Result<Outcome, Refusal>, Stop> {
+    let tried = trying::tried(tx, (who, at), keeps, rows, move |tx, who, at, (fields, before)| {
+        Box::pin(async move {
+            for fields in before {
+                let done = trying::tried(tx, (who, at), true, fields, move |tx, who, at, fields| {
+                    Box::pin(async move { (intake.row)(tx, who, at, &fields).await })
+                });
+                // What was refused before left nothing.
+                done.await?.ok();
+            }
+            (intake.row)(tx, who, at, &fields).await
+        })
     });
-    Ok(tried.await?.map_err(Problem::of))
+    tried.await
 }

@@ -1,11 +1,11 @@
 //! What may be brought in from a spreadsheet. A capability declares its intakes; each row goes through the action that the
 //! page calls, so that it needs the same permission, is refused for the same reasons, and leaves the same event.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use db::BoxFuture;
 use jiff::civil::Date;
-use kit::spreadsheets::{Cell, CellFault, DayFault, Fault};
+use kit::spreadsheets::{Cell, CellFault, DayFault, Fault, Row};
 use kit::words::Words;
 use kit::{Errors, Lang};
 use rules::shared::{Actor, Moment, Refusal};
@@ -16,6 +16,9 @@ use crate::{Stop, Tx};
 pub struct Intake {
     pub name: &'static str,
     pub columns: &'static [Column],
+    /// The columns by which two rows may be of one person or paper; a row with none of them is held against the others by
+    /// its first column.
+    pub known_by: &'static [&'static str],
     pub row: RowFn,
 }
 
@@ -37,11 +40,39 @@ pub const fn optional(key: &'static str) -> Column {
 pub type RowFn = for<'x, 't> fn(&'x mut Tx<'t>, &'x Actor, Moment, &'x Fields) -> BoxFuture<'x, Result<Outcome, Stop>>;
 
 /// What a row did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     Added,
     /// It is of something registered already, which is left as it is.
     Same,
+    /// All that is wrong with it, found before anything was done.
+    Refused(Vec<Refusal>),
+}
+
+/// What is wrong with a row, gathered, so that whoever corrects it does so once.
+#[derive(Default)]
+pub struct Faults(Vec<Refusal>);
+
+impl Faults {
+    /// What was read; its refusal is kept.
+    pub fn of<T>(&mut self, read: Result<T, Refusal>) -> Option<T> {
+        read.map_err(|refusal| self.0.push(refusal)).ok()
+    }
+
+    /// As [`Faults::of`], of what may stop for other reasons too.
+    ///
+    /// # Errors
+    /// What is no refusal of the row but a failure of the whole.
+    pub fn stop<T>(&mut self, done: Result<T, Stop>) -> Result<Option<T>, Stop> {
+        match done {
+            Ok(done) => Ok(Some(done)),
+            Err(stop) => Ok(self.of(Err(super::trying::refusal(stop)?))),
+        }
+    }
+
+    pub fn refused(self) -> Outcome {
+        Outcome::Refused(self.0)
+    }
 }
 
 /// The cells of a row, by column.
@@ -105,7 +136,34 @@ pub fn of_file(fault: Fault) -> Refusal {
     refusal.at_field("file")
 }
 
+/// How many rows before it a row is held against, for each thing that it is known by.
+const BEFORE: usize = 4;
+
 impl Intake {
+    /// For each row the numbers of those before it that may be of the same person, team or paper.
+    pub fn before(&self, keys: &[Option<&'static str>], rows: &[Row]) -> Vec<Vec<u32>> {
+        let mut seen: HashMap<(&str, String), Vec<u32>> = HashMap::new();
+        let mut before = Vec::with_capacity(rows.len());
+        for row in rows {
+            let cell = |column: &str| {
+                let at = keys.iter().position(|key| *key == Some(column));
+                let text = at.and_then(|at| row.cells.get(at)).and_then(|cell| cell.text().ok()).unwrap_or_default();
+                text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect::<String>()
+            };
+            let mark = |column: &&'static str| Some((*column, cell(column))).filter(|(_, text)| !text.is_empty());
+            let mut marks: Vec<_> = self.known_by.iter().filter_map(mark).collect();
+            let first = self.columns.first().and_then(|column| mark(&column.key));
+            let asked = if marks.is_empty() { first.as_slice() } else { &marks };
+            let found = asked.iter().flat_map(|mark| seen.get(mark).into_iter().flatten().rev().take(BEFORE));
+            before.push(found.copied().collect::<BTreeSet<u32>>().into_iter().collect());
+            marks.extend(first);
+            for mark in marks {
+                seen.entry(mark).or_default().push(row.number);
+            }
+        }
+        before
+    }
+
     /// What a column is called in a language.
     pub fn label(words: &Words, lang: Lang, key: &str) -> String {
         words.text(lang, &format!("column-{key}"), &[])
@@ -154,12 +212,27 @@ pub struct Problem {
     pub column: Option<String>,
     pub code: String,
     pub args: Vec<(String, String)>,
+    /// What is wrong besides.
+    #[serde(default)]
+    pub further: Vec<Problem>,
 }
 
 impl Problem {
+    /// `None` when nothing is.
+    pub fn of_all(refusals: Vec<Refusal>) -> Option<Problem> {
+        let mut problems = refusals.into_iter().map(Problem::of);
+        let first = problems.next()?;
+        Some(Problem { further: problems.collect(), ..first })
+    }
+
+    /// This and what is wrong besides.
+    pub fn all(&self) -> impl Iterator<Item = &Problem> {
+        std::iter::once(self).chain(&self.further)
+    }
+
     pub fn of(refusal: Refusal) -> Problem {
         let args = refusal.args.iter().map(|(name, value)| ((*name).to_owned(), value.to_string())).collect();
-        Problem { column: refusal.field, code: refusal.code.to_owned(), args }
+        Problem { column: refusal.field, code: refusal.code.to_owned(), args, further: Vec::new() }
     }
 
     pub fn words(&self, page: &kit::Page) -> String {

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use kit::spreadsheets::{Book, Cell, Out, Sheet, write};
+use kit::spreadsheets::{Book, Out, Sheet, write};
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::shared::Refusal;
 use rules::shared::ids::ImportId;
@@ -192,11 +192,13 @@ async fn import_page(app: &App, who: &Who, id: ImportId, refusal: Option<&Refusa
     let page = who.page();
     let title = page.t1("import-of-title", "what", name_of(&page, &row.intake));
     let (status, page) = crate::web::with_refusal(page.with_title(title).back_to("/imports"), refusal);
-    let refused = rows.into_iter().filter_map(|open| {
-        let problem = open.problem?;
-        let column = column_name(app, &page, &problem);
-        Some(Refused { row: open.row, column, why: problem.words(&page) })
-    });
+    let mut refused = Vec::new();
+    for open in rows {
+        for problem in open.problem.iter().flat_map(Problem::all) {
+            let column = column_name(app, &page, problem);
+            refused.push(Refused { row: open.row, column, why: problem.words(&page) });
+        }
+    }
     // Once the rows are gone, the counts that were kept speak.
     let counts = match row.cleared {
         true => Counts { added: row.added, same: row.same, refused: row.refused, ..Counts::default() },
@@ -207,7 +209,7 @@ async fn import_page(app: &App, who: &Who, id: ImportId, refusal: Option<&Refusa
         name: name_of(&page, &row.intake),
         state: state_of(&page, &row),
         counts,
-        refused: refused.collect(),
+        refused,
         unknown: row.columns()?.iter().filter(|name| name.is_empty()).count(),
         row,
         page,
@@ -281,13 +283,13 @@ pub async fn refused(State(app): State<App>, who: Who, Path(id): Path<String>) -
     header.extend([page.t("import-row"), page.t("import-column"), page.t("import-why")]);
     let mut lines = Vec::with_capacity(rows.len());
     for open in rows {
-        let cells: Vec<Cell> = serde_json::from_str(&open.cells).map_err(Stop::from)?;
-        let text = |at: &usize| cells.get(*at).and_then(|cell| cell.text().ok()).unwrap_or_default();
+        let text = |at: &usize| open.kept.cells.get(*at).and_then(|cell| cell.text().ok()).unwrap_or_default();
         let mut line: Vec<Out> = known.iter().map(|(at, _)| Out::Text(text(at))).collect();
-        let problem = open.problem.as_ref();
+        let problems: Vec<&Problem> = open.problem.iter().flat_map(Problem::all).collect();
+        let each = |say: &dyn Fn(&Problem) -> String| problems.iter().map(|p| say(p)).collect::<Vec<_>>().join("\n");
         line.push(Out::Number(open.row.into()));
-        line.push(Out::Text(problem.map_or_else(String::new, |p| column_name(&app, &page, p))));
-        line.push(Out::Text(problem.map_or_else(String::new, |p| p.words(&page))));
+        line.push(Out::Text(each(&|problem| column_name(&app, &page, problem))));
+        line.push(Out::Text(each(&|problem| problem.words(&page))));
         lines.push(line);
     }
     let sheet = Sheet { name: page.t("import-refused"), header, rows: lines };

@@ -2,9 +2,10 @@
 
 use db::At;
 use db::dialect::for_update;
+use kit::spreadsheets::Cell as SheetCell;
 use rules::shared::ids::{ImportId, PersonId};
 use rules::shared::{Cell, Id, Moment};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::intake::Problem;
@@ -126,33 +127,62 @@ pub async fn put_rows(tx: &mut Tx<'_>, id: ImportId, rows: &[(i32, String)]) -> 
     Ok(())
 }
 
+/// A row of a file as it is kept.
+#[derive(Serialize, Deserialize)]
+pub struct Kept {
+    pub cells: Vec<SheetCell>,
+    /// Rows before it that may be of the same.
+    pub before: Vec<i32>,
+}
+
+impl Kept {
+    /// An older program kept the cells alone.
+    fn read(text: &str) -> Result<Kept, serde_json::Error> {
+        serde_json::from_str(text)
+            .or_else(|_| serde_json::from_str(text).map(|cells| Kept { cells, before: Vec::new() }))
+    }
+}
+
 /// A row of a file, opened.
 pub struct OpenRow {
     pub row: i32,
-    pub cells: String,
+    pub kept: Kept,
     pub problem: Option<Problem>,
+}
+
+#[derive(Deserialize)]
+struct SealedRow {
+    row: i32,
+    cells_sealed: Vec<u8>,
+    problem_sealed: Option<Vec<u8>>,
 }
 
 /// The first rows in a state, in the order of the file.
 pub async fn rows(tx: &mut Tx<'_>, id: ImportId, state: &str, limit: i64) -> Result<Vec<OpenRow>, Stop> {
-    #[derive(Deserialize)]
-    struct Row {
-        row: i32,
-        cells_sealed: Vec<u8>,
-        problem_sealed: Option<Vec<u8>>,
-    }
-    let Some(key) = tx.find_data_key(id.cell.0, id.uuid).await? else { return Ok(Vec::new()) };
     let sql = "SELECT row, cells_sealed, problem_sealed FROM exchange_import_rows WHERE cell = $1 AND import_id = $2 \
                AND state = $3 ORDER BY row LIMIT $4";
-    let found = tx.all::<Row>(sql, db::args![id.cell.0, id.uuid, state, limit]).await?;
-    let open = |found: Row| {
+    let found = tx.all::<SealedRow>(sql, db::args![id.cell.0, id.uuid, state, limit]).await?;
+    opened(tx, id, found).await
+}
+
+/// A row by its number.
+pub async fn row(tx: &mut Tx<'_>, id: ImportId, row: i32) -> Result<Option<OpenRow>, Stop> {
+    let sql = "SELECT row, cells_sealed, problem_sealed FROM exchange_import_rows WHERE cell = $1 AND import_id = $2 \
+               AND row = $3";
+    let found = tx.all::<SealedRow>(sql, db::args![id.cell.0, id.uuid, row]).await?;
+    Ok(opened(tx, id, found).await?.pop())
+}
+
+async fn opened(tx: &mut Tx<'_>, id: ImportId, found: Vec<SealedRow>) -> Result<Vec<OpenRow>, Stop> {
+    let Some(key) = tx.find_data_key(id.cell.0, id.uuid).await? else { return Ok(Vec::new()) };
+    let open = |found: SealedRow| {
         let at = |column| sealed_at(id, column, found.row);
         let problem = match &found.problem_sealed {
             Some(sealed) => Some(serde_json::from_str(&key.unseal(at(PROBLEM), sealed).map_err(Stop::from)?)?),
             None => None,
         };
-        let cells = key.unseal(at(CELLS), &found.cells_sealed).map_err(Stop::from)?;
-        Ok(OpenRow { row: found.row, cells, problem })
+        let kept = Kept::read(&key.unseal(at(CELLS), &found.cells_sealed).map_err(Stop::from)?)?;
+        Ok(OpenRow { row: found.row, kept, problem })
     };
     found.into_iter().map(open).collect()
 }

@@ -2,7 +2,8 @@
 //! a team by its credit code, else by place and name; a credential by its number, else by skill and first day. So the
 //! same file twice changes nothing.
 
-use rules::people::access::{self, PersonSubject};
+use jiff::civil::Date;
+use rules::people::access::{self, PersonSubject, PlaceVerb};
 use rules::people::person::birth_date;
 use rules::people::{CreditCode, IdNumber, Phone, VolunteerNumber};
 use rules::shared::ids::{OrganisationId, PersonId};
@@ -13,7 +14,7 @@ use uuid::Uuid;
 use super::actions::{self, Appointment, Founding, Registration, Skill};
 use super::store::{self, PersonRow, Protected};
 use super::{changing, register, skills};
-use crate::exchange::intake::{Fields, Intake, Outcome, needed, optional};
+use crate::exchange::intake::{Faults, Fields, Intake, Outcome, needed, optional};
 use crate::places::Place;
 use crate::{Stop, Tx, identity, places};
 
@@ -28,6 +29,7 @@ pub static PEOPLE: Intake = Intake {
         needed("place"),
         optional("address"),
     ],
+    known_by: &["id_number", "phone"],
     row: |tx, who, at, fields| Box::pin(person(tx, who, at, fields)),
 };
 
@@ -43,6 +45,7 @@ pub static TEAMS: Intake = Intake {
         optional("id_number"),
         optional("role"),
     ],
+    known_by: &["id_number", "phone"],
     row: |tx, who, at, fields| Box::pin(team(tx, who, at, fields)),
 };
 
@@ -58,12 +61,14 @@ pub static CREDENTIALS: Intake = Intake {
         needed("valid_from"),
         optional("valid_to"),
     ],
+    known_by: &["id_number", "phone"],
     row: |tx, who, at, fields| Box::pin(credential(tx, who, at, fields)),
 };
 
 pub static VOLUNTEER_NUMBERS: Intake = Intake {
     name: "volunteer_numbers",
     columns: &[needed("name"), optional("id_number"), optional("phone"), needed("volunteer_number")],
+    known_by: &["id_number", "phone", "volunteer_number"],
     row: |tx, who, at, fields| Box::pin(volunteer_number(tx, who, at, fields)),
 };
 
@@ -75,17 +80,19 @@ struct Named {
 }
 
 impl Named {
-    /// # Errors
-    /// `intake-no-identity` with neither a number nor a phone, and those of reading either.
-    fn read(tx: &Tx<'_>, at: Moment, fields: &Fields, name: &'static str) -> Result<Named, Refusal> {
-        let today = tx.city().calendar.date(at.recorded);
-        let number = fields.some("id_number")?.map(|n| IdNumber::of_the_living(&n, today)).transpose()?;
-        let phone = fields.some("phone")?.map(|p| Phone::parse(&p)).transpose().map_err(|r| r.at_field("phone"))?;
-        let name = fields.needed(name)?;
-        if number.is_none() && phone.is_none() {
-            return Err(Refusal::new("intake-no-identity").at_field("id_number"));
+    /// `None` when something is wrong: `intake-no-identity` with neither a number nor a phone, and what either is refused
+    /// for.
+    fn read(faults: &mut Faults, today: Date, fields: &Fields, name: &'static str) -> Option<Named> {
+        let number = |n: String| IdNumber::of_the_living(&n, today);
+        let number = faults.of(fields.some("id_number").and_then(|n| n.map(number).transpose()));
+        let phone = |p: String| Phone::parse(&p).map_err(|r| r.at_field("phone"));
+        let phone = faults.of(fields.some("phone").and_then(|p| p.map(phone).transpose()));
+        let name = faults.of(fields.needed(name));
+        if let (Some(None), Some(None)) = (&number, &phone) {
+            faults.of::<()>(Err(Refusal::new("intake-no-identity").at_field("id_number")));
+            return None;
         }
-        Ok(Named { name, number, phone })
+        Some(Named { name: name?, number: number?, phone: phone? })
     }
 
     /// The person who is registered already; `home`: where somebody of a shared phone is looked for.
@@ -136,24 +143,39 @@ async fn by_shared_phone(tx: &mut Tx<'_>, home: &Place, name: &str, phone: &Phon
     Ok(None)
 }
 
+/// The place of a row, where `who` may do `V`.
+///
 /// # Errors
-/// `intake-place` when no place has this code.
-async fn place(tx: &mut Tx<'_>, fields: &Fields) -> Result<Place, Stop> {
-    let code = fields.needed("place")?;
-    let found = places::store::by_code(tx, &code).await?;
-    Ok(found.ok_or_else(|| Refusal::new("intake-place").with("code", code).at_field("place"))?)
+/// `intake-place`, `intake-place-ambiguous`.
+async fn place<V: PlaceVerb>(tx: &mut Tx<'_>, who: &Actor, fields: &Fields) -> Result<Place, Stop> {
+    let written = fields.needed("place")?;
+    let place = places::naming::meant(tx, who, &written).await.map_err(|stop| match stop {
+        Stop::Refused(refusal) => refusal.at_field("place").into(),
+        other => other,
+    })?;
+    access::in_place::<V>(who, place.id.uuid, &place.path)?;
+    Ok(place)
+}
+
+fn today(tx: &Tx<'_>, at: Moment) -> Date {
+    tx.city().calendar.date(at.recorded)
 }
 
 async fn person(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Result<Outcome, Stop> {
-    let place = place(tx, fields).await?;
-    // Before anything is looked up. What is then found is found in the whole city, so that nobody is registered twice.
-    access::in_place::<access::Register>(who, place.id.uuid, &place.path)?;
-    let named = Named::read(tx, at, fields, "name")?;
-    let sex = sex(fields)?;
-    let (born, address) = (fields.day("birth_date")?, fields.some("address")?);
-    // Before anybody is found: what is wrong in a row of somebody known is said as well.
-    let today = tx.city().calendar.date(at.recorded);
-    let birth_date = born.map(|born| birth_date(born, today)).transpose()?;
+    let (mut faults, today) = (Faults::default(), today(tx, at));
+    // Before anybody is looked up, who is then found in the whole city, so that nobody is registered twice.
+    let place = faults.stop(place::<access::Register>(tx, who, fields).await)?;
+    let named = Named::read(&mut faults, today, fields, "name");
+    let sex = faults.of(sex(fields));
+    // What is wrong in a row of somebody known is said as well.
+    let born = |born: Option<Date>| born.map(|born| birth_date(born, today)).transpose();
+    let birth_date = faults.of(fields.day("birth_date").and_then(born));
+    let address = faults.of(fields.some("address"));
+    let (Some(place), Some(named), Some(sex), Some(birth_date), Some(address)) =
+        (place, named, sex, birth_date, address)
+    else {
+        return Ok(faults.refused());
+    };
     if named.find(tx, Some(&place)).await?.is_some() {
         return Ok(Outcome::Same);
     }
@@ -185,29 +207,35 @@ fn sex(fields: &Fields) -> Result<Option<String>, Refusal> {
 }
 
 async fn team(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Result<Outcome, Stop> {
-    let place = place(tx, fields).await?;
-    access::in_place::<access::Found>(who, place.id.uuid, &place.path)?;
-    let (name, code) = (fields.needed("team")?, fields.some("credit_code")?);
-    let code = code.map(|code| CreditCode::parse(&code)).transpose()?.map(|(code, _)| code.as_str().to_owned());
+    let mut faults = Faults::default();
+    let place = faults.stop(place::<access::Found>(tx, who, fields).await)?;
+    let name = faults.of(fields.needed("team"));
+    let code = |code: String| CreditCode::parse(&code).map(|(code, _)| code.as_str().to_owned());
+    let code = faults.of(fields.some("credit_code").and_then(|text| text.map(code).transpose()));
+    let labels = faults.of(fields.text("labels"));
+    let role = faults.of(role(fields));
+    let member = match faults.of(fields.some("member")) {
+        Some(Some(_)) => Named::read(&mut faults, today(tx, at), fields, "member").map(Some),
+        Some(None) => Some(None),
+        None => None,
+    };
+    let (Some(place), Some(name), Some(code), Some(labels), Some(role), Some(member)) =
+        (place, name, code, labels, role, member)
+    else {
+        return Ok(faults.refused());
+    };
     let mut outcome = Outcome::Same;
     let team = match known_team(tx, &place, &name, code.as_deref()).await? {
         Some(team) => team,
         None => {
             outcome = Outcome::Added;
-            let labels = skills::keys(&fields.text("labels")?);
+            let labels = skills::keys(&labels);
             let new = Founding { name, kind: "team".into(), credit_code: code, labels, ..Founding::default() };
             actions::found_organisation(tx, who, at, place.id, &new).await?
         }
     };
-    if fields.some("member")?.is_none() {
-        return Ok(outcome);
-    }
-    let role = match fields.text("role")?.to_lowercase().as_str() {
-        "" | "队员" | "成员" | "志愿者" | "member" => Role::Volunteer,
-        "队长" | "负责人" | "leader" => Role::TeamLeader,
-        _ => return Err(Refusal::new("intake-role").at_field("role").into()),
-    };
-    let member = Named::read(tx, at, fields, "member")?.find(tx, Some(&place)).await?;
+    let Some(member) = member else { return Ok(outcome) };
+    let member = member.find(tx, Some(&place)).await?;
     let member = member.ok_or_else(|| Refusal::new("intake-person-unknown").at_field("member"))?;
     let held = store::memberships(tx, member, at).await?;
     if held.iter().any(|m| m.organisation == Some(team) && m.role == role) {
@@ -216,6 +244,14 @@ async fn team(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Resu
     let new = Appointment { role, organisation: Some(team), place: None, until: None };
     actions::appoint(tx, who, at, member, &new).await?;
     Ok(Outcome::Added)
+}
+
+fn role(fields: &Fields) -> Result<Role, Refusal> {
+    Ok(match fields.text("role")?.to_lowercase().as_str() {
+        "" | "队员" | "成员" | "志愿者" | "member" => Role::Volunteer,
+        "队长" | "负责人" | "leader" => Role::TeamLeader,
+        _ => return Err(Refusal::new("intake-role").at_field("role")),
+    })
 }
 
 async fn known_team(
@@ -236,9 +272,9 @@ async fn known_team(
 
 /// Whom a row means, when they are registered already. Somebody out of one's reach and somebody whom nobody knows look the
 /// same.
-async fn holder(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Result<PersonId, Stop> {
+async fn holder(tx: &mut Tx<'_>, who: &Actor, named: &Named) -> Result<PersonId, Stop> {
     let unknown = || Refusal::new("intake-person-unknown").at_field("name");
-    let holder = Named::read(tx, at, fields, "name")?.find(tx, None).await?.ok_or_else(unknown)?;
+    let holder = named.find(tx, None).await?.ok_or_else(unknown)?;
     let row = store::person(tx, holder).await?.ok_or(Stop::Missing)?;
     let subject = PersonSubject { person: holder, home_path: &row.place_path, serving_now: &[] };
     access::on_person::<access::See>(who, &subject).map_err(|_| unknown())?;
@@ -246,9 +282,12 @@ async fn holder(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Re
 }
 
 async fn volunteer_number(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Result<Outcome, Stop> {
-    let holder = holder(tx, who, at, fields).await?;
-    let typed = fields.needed("volunteer_number")?;
-    let number = VolunteerNumber::parse(&typed, tx.city().calendar.date(at.recorded))?;
+    let (mut faults, today) = (Faults::default(), today(tx, at));
+    let named = Named::read(&mut faults, today, fields, "name");
+    let read = |typed: String| Ok((VolunteerNumber::parse(&typed, today)?, typed));
+    let number = faults.of(fields.needed("volunteer_number").and_then(read));
+    let (Some(named), Some((number, typed))) = (named, number) else { return Ok(faults.refused()) };
+    let holder = holder(tx, who, &named).await?;
     let known = register::volunteering_of(tx, holder).await?.and_then(|volunteering| volunteering.number);
     if known.as_deref() == number.as_ref().map(VolunteerNumber::as_str) {
         return Ok(Outcome::Same);
@@ -258,15 +297,20 @@ async fn volunteer_number(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fie
 }
 
 async fn credential(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Result<Outcome, Stop> {
-    let holder = holder(tx, who, at, fields).await?;
-    let from = fields.day("valid_from")?.ok_or_else(|| Refusal::new("sheet-cell-missing").at_field("valid_from"))?;
-    let new = Skill {
-        skill: skills::key(&fields.needed("skill")?),
-        number: fields.text("number")?,
-        issuer: fields.text("issuer")?,
-        valid_from: from,
-        valid_to: fields.day("valid_to")?,
+    let mut faults = Faults::default();
+    let named = Named::read(&mut faults, today(tx, at), fields, "name");
+    let skill = faults.of(fields.needed("skill"));
+    let texts = (faults.of(fields.text("number")), faults.of(fields.text("issuer")));
+    let missing = || Refusal::new("sheet-cell-missing").at_field("valid_from");
+    let from = faults.of(fields.day("valid_from").and_then(|day| day.ok_or_else(missing)));
+    let to = faults.of(fields.day("valid_to"));
+    let (Some(named), Some(skill), (Some(number), Some(issuer)), Some(valid_from), Some(valid_to)) =
+        (named, skill, texts, from, to)
+    else {
+        return Ok(faults.refused());
     };
+    let holder = holder(tx, who, &named).await?;
+    let new = Skill { skill: skills::key(&skill), number, issuer, valid_from, valid_to };
     let sql = "SELECT COUNT(*) FROM people_credentials WHERE cell = $1 AND person_id = $2 AND skill = $3 \
                AND ended_at IS NULL AND ((number <> '' AND number = $4) OR (number = $4 AND valid_from = $5))";
     let args =

@@ -4,6 +4,7 @@ pub mod actions;
 pub mod api;
 pub mod changing;
 pub mod fitting;
+pub mod naming;
 mod pages;
 pub mod picker;
 pub mod store;

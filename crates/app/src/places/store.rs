@@ -68,6 +68,17 @@ pub async fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Place>, Stop>
     Ok(tx.one::<PlaceRow>(&sql, db::args![code]).await?.map(Place::from))
 }
 
+/// Those that have one of these names today.
+pub async fn of_names(tx: &mut Tx<'_>, names: &[&str]) -> Result<Vec<Place>, Stop> {
+    let marks: Vec<String> = (1..=names.len()).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM places_places WHERE name IN ({}) AND valid_to IS NULL ORDER BY code",
+        marks.join(", ")
+    );
+    let rows = tx.all::<PlaceRow>(&sql, names.iter().map(|name| db::Value::from(*name)).collect()).await?;
+    Ok(rows.into_iter().map(Place::from).collect())
+}
+
 /// Those that lie in no other.
 pub async fn tops(tx: &mut Tx<'_>) -> Result<Vec<Place>, Stop> {
     let sql = format!("SELECT {COLUMNS} FROM places_places WHERE parent_id IS NULL AND valid_to IS NULL ORDER BY code");

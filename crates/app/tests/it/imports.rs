@@ -73,9 +73,13 @@ db_test!(people_are_checked_looked_at_and_registered_once, app::migrations::STEP
         (figure(&seen, "可以登记"), figure(&seen, "早已登记，未作改动"), figure(&seen, "不能登记")),
         ("2".into(), "1".into(), "6".into())
     );
-    for said in
-        ["身份证号码和手机号至少填一个", "分不清月和日", "没有权限为这个村或社区登记", "没有代码为 999", "这一格是公式"]
-    {
+    for said in [
+        "身份证号码和手机号至少填一个",
+        "分不清月和日",
+        "没有权限为这个村或社区登记",
+        "没有代码或名称为「999」",
+        "这一格是公式",
+    ] {
         assert!(seen.contains(said), "{said} in {seen}");
     }
     press(&mut community, &page, "apply").await;
@@ -292,4 +296,96 @@ db_test!(a_row_with_an_impossible_day_of_birth_is_not_registered, app::migration
     jobs(&world).await;
     let seen = community.get(&page).await.expect(200).text;
     assert_eq!((figure(&seen, "可以登记"), figure(&seen, "不能登记")), ("1".into(), "2".into()), "{seen}");
+});
+
+/// What the preview says of each row, in the order of the page: number, column, reason.
+fn reasons(page: &str) -> Vec<String> {
+    let body = page.split("<tbody>").nth(1).unwrap_or_default();
+    let rows = body.split("<tr>").skip(1).map(|row| row.replace("</td><td>", " | "));
+    rows.map(|row| row.split("<td>").nth(1).unwrap_or_default().split("</td>").next().unwrap().to_owned()).collect()
+}
+
+db_test!(all_that_is_wrong_with_a_row_is_named, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut community = world.browser("community").await;
+    for (intake, file, said) in [
+        (
+            "people",
+            format!("{HEADER}吴某,123,12,不详,2026/13/40,999,\n"),
+            vec!["区划代码", "身份证号码", "手机号", "性别", "出生日期"],
+        ),
+        (
+            "teams",
+            "服务队名称,区划代码,队员姓名,手机号,职务\n甲队,999,张三,12,司令\n".into(),
+            vec!["区划代码", "职务", "手机号"],
+        ),
+        (
+            "credentials",
+            "姓名,手机号,技能或证书,证书编号,发证单位,发证日期\n李建国,12,,A-1,市红十字会,昨天\n".into(),
+            vec!["手机号", "技能或证书", "发证日期"],
+        ),
+        ("volunteer_numbers", "姓名,手机号,志愿者编号\n李建国,12,!\n".into(), vec!["手机号", "志愿者编号"]),
+    ] {
+        let page = brought_in(&world, &mut community, intake, &file).await;
+        let found = reasons(&page);
+        let columns: Vec<&str> = found.iter().map(|row| row.split(" | ").nth(1).unwrap()).collect();
+        assert_eq!(columns, said, "{intake}: {found:?}");
+        assert!(found.iter().all(|row| row.starts_with("2 | ")), "{found:?}");
+        assert_eq!(figure(&page, "不能登记"), "1", "rows are counted, not mistakes");
+    }
+});
+
+db_test!(what_stands_twice_in_a_file_is_foretold_once, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut social = world.browser("social").await;
+    // Far enough apart that they are not gone through in one transaction.
+    let between: String = (0..300).map(|n| format!("张{n},,138{n:08},,,371722003003,\n")).collect();
+    let people = format!(
+        "{HEADER}钱大爷,11010519491231002X,13955550001,,,371722003003,\n\
+         赵某,,13955550002,,,999,\n{between}\
+         钱大爷,,139 5555 0001,,,371722003003,\n\
+         赵某,,13955550002,,,371722003003,\n\
+         赵某,,13955550002,,,371722003003,\n\
+         钱二爷,11010519491231002X,,,,371722003003,\n"
+    );
+    let teams = "服务队名称,区划代码,队员姓名,手机号,职务\n暖心队,371722003003,李建国,13800000003,队长\n\
+                 暖心队,371722003003,,,\n暖心队,371722003003,李建国,13800000003,队长\n";
+    for (intake, file, (new, same, refused)) in
+        [("people", people, ("302", "2", "2")), ("teams", teams.to_owned(), ("1", "2", "0"))]
+    {
+        let (_, page) = upload(&mut social, intake, file.into_bytes()).await;
+        jobs(&world).await;
+        let seen = social.get(&page).await.expect(200).text;
+        press(&mut social, &page, "apply").await;
+        jobs(&world).await;
+        let done = social.get(&page).await.expect(200).text;
+        for (page, added) in [(&seen, "可以登记"), (&done, "已登记")] {
+            let told = [added, "早已登记，未作改动", "不能登记"].map(|label| figure(page, label));
+            assert_eq!(told, [new, same, refused], "{intake}");
+        }
+    }
+});
+
+db_test!(a_place_may_be_named, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let more = "code,name,parent,level\n371703001,天中街道,371703,township\n371703,定陶区,3717,county\n\
+                3717,菏泽市,37,city\n371703001002,东关社区居民委员会,371703001,village\n\
+                371703001003,黄楼社区居民委员会,371703001,village\n";
+    let more = app::places::actions::read_divisions(more).unwrap();
+    let system = Actor::system();
+    let done = world.app.act(&system, more, |mut tx, who, at, more| {
+        Box::pin(async move { app::places::actions::import_divisions(&mut tx, &who, at, &more).await })
+    });
+    assert_eq!(done.await.unwrap().added, 2);
+    let mut community = world.browser("community").await;
+    let places =
+        ["黄楼社区", "菏泽市单县园艺街道黄楼社区居民委员会", "单县/黄楼社区", "黄楼", "定陶区北关社区", "东关社区"];
+    let lines: String = places.iter().zip(0..).map(|(at, n)| format!("张{n},,1395555000{n},,,{at},\n")).collect();
+    let page = brought_in(&world, &mut community, "people", &format!("{HEADER}{lines}")).await;
+    assert_eq!(figure(&page, "已登记"), "3", "{page}");
+    let found = reasons(&page);
+    assert!(found[0].starts_with("5 | 区划代码 | 没有代码或名称为「黄楼」"), "{found:?}");
+    assert!(found[1].contains("没有权限为这个村或社区登记"), "{found:?}");
+    let both = "371703001002 菏泽市定陶区天中街道东关社区; 371722003004 菏泽市单县园艺街道东关社区";
+    assert!(found[2].contains("不止一个") && found[2].contains(both), "{found:?}");
 });

@@ -157,6 +157,10 @@ impl fmt::Display for Fault {
 }
 impl std::error::Error for Fault {}
 
+/// How files begin that people take for tables: PDF, pictures, rich text, web pages saved as `.xls`, archives.
+const ELSE: [&[u8]; 9] =
+    [b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"<", b"\xef\xbb\xbf<", b"Rar!", b"7z\xbc\xaf"];
+
 /// Reads a file by what it holds, whatever it is called. The header is the first row that `is_header` knows. Takes
 /// processor time: call it outside any transaction, where blocking is allowed.
 ///
@@ -167,6 +171,9 @@ pub fn read(bytes: &[u8], is_header: impl Fn(&[String]) -> bool) -> Result<Table
         // The reader of others has places where it gives up loudly; a file from outside must not bring a worker down.
         let read = std::panic::AssertUnwindSafe(|| xlsx::read(bytes, &is_header));
         return std::panic::catch_unwind(read).unwrap_or(Err(Fault::Broken));
+    }
+    if ELSE.iter().any(|start| bytes.starts_with(start)) {
+        return Err(Fault::NotASheet);
     }
     // Compound files: Excel before 2007, and anything with a password.
     if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
@@ -179,12 +186,14 @@ pub fn read(bytes: &[u8], is_header: impl Fn(&[String]) -> bool) -> Result<Table
 struct Gathering<'a> {
     is_header: &'a dyn Fn(&[String]) -> bool,
     seen: usize,
+    /// The most cells of a row so far.
+    widest: usize,
     table: Table,
 }
 
 impl<'a> Gathering<'a> {
     fn new(is_header: &'a dyn Fn(&[String]) -> bool) -> Gathering<'a> {
-        Gathering { is_header, seen: 0, table: Table::default() }
+        Gathering { is_header, seen: 0, widest: 0, table: Table::default() }
     }
 
     fn add(&mut self, number: u32, mut cells: Vec<Cell>) -> Result<(), Fault> {
@@ -204,7 +213,8 @@ impl<'a> Gathering<'a> {
                 return Ok(());
             }
             self.seen += 1;
-            return if self.seen > ABOVE { Err(Fault::NoHeader) } else { Ok(()) };
+            self.widest = self.widest.max(cells.len());
+            return if self.seen > ABOVE { Err(self.headless()) } else { Ok(()) };
         }
         if self.table.rows.len() == ROWS {
             return Err(Fault::TooManyRows);
@@ -214,7 +224,12 @@ impl<'a> Gathering<'a> {
     }
 
     fn end(self) -> Result<Table, Fault> {
-        if self.table.header.is_empty() { Err(Fault::NoHeader) } else { Ok(self.table) }
+        if self.table.header.is_empty() { Err(self.headless()) } else { Ok(self.table) }
+    }
+
+    /// Lines that hold one thing each are a text, not a table.
+    fn headless(&self) -> Fault {
+        if self.widest == 1 { Fault::NotASheet } else { Fault::NoHeader }
     }
 }
 

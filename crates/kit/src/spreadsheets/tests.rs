@@ -64,6 +64,9 @@ fn files_that_are_none_are_told_apart() {
     for (name, bytes, expected) in [
         ("nothing", Vec::new(), Fault::NoHeader),
         ("a photo", b"\xff\xd8\xff\xe0\0\0".to_vec(), Fault::NotASheet),
+        ("a document", b"%PDF-1.7\n1 0 obj, 2\n".to_vec(), Fault::NotASheet),
+        ("a page saved as a table", b"<table><tr><td>1,2</td></tr></table>".to_vec(), Fault::NotASheet),
+        ("a note", "今天开会\n明天值班\n".as_bytes().to_vec(), Fault::NotASheet),
         ("Excel 97", b"\xd0\xcf\x11\xe0\xa1\xb1".to_vec(), Fault::OldFormat),
         ("UTF-16", utf_16, Fault::Encoding),
         ("no encoding", b"\xe5\xa7\x93\xff,1\n".to_vec(), Fault::Encoding),
