@@ -26,3 +26,7 @@ refusal-body-no-object = The body has to be a JSON object: { "{" }…{ "}" }. Pl
 refusal-body-unreadable = The body cannot be read: { $why }. Please compare it with the API document.
 refusal-field-day-missing = You chose “On a certain day”: please give the day.
 refusal-field-choose = Please answer “{ $label_en }”.
+refusal-query-unknown = This address takes no parameter “{ $name }”. It takes: { $known }.
+refusal-query-value = “{ $value }” is none of the values of this parameter. Use one of: { $allowed }.
+refusal-measure-unknown = There is no figure “{ $measure }”. Use one of: { $known }. What each counts stands at /report.
+refusal-token-spent = This token does not hold: it is mistyped, has run out or was ended. Its owner sees their tokens at /me; an administrator issues another.

@@ -26,3 +26,7 @@ refusal-body-no-object = 内容应当是一个 JSON 对象，即 { "{" }…{ "}"
 refusal-body-unreadable = 内容读不懂：{ $why }。请对照接口文档改好再发。
 refusal-field-day-missing = 您选了“定个日子”，请填是哪一天。
 refusal-field-choose = 请选择“{ $label }”。
+refusal-query-unknown = 这个地址没有参数「{ $name }」。可用的有：{ $known }。
+refusal-query-value = 这个参数没有「{ $value }」这个值。请用其中之一：{ $allowed }。
+refusal-measure-unknown = 没有「{ $measure }」这个指标。请用其中之一：{ $known }。每个指标的口径见 /report。
+refusal-token-spent = 这个令牌无效：可能抄错了、到期了或已被停用。本人可在「我的」里查看自己的令牌，需要新的请找管理员发放。

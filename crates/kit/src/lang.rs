@@ -4,10 +4,14 @@ use std::convert::Infallible;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::Uri;
+use axum::http::header::{ACCEPT_LANGUAGE, VARY};
 use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::response::Response;
 use tower::ServiceExt;
+
+/// What programs ask begins with this.
+const API: &str = "/api/";
 
 /// The language of a page. Chinese has the plain addresses, English the same ones under `/en`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -67,13 +71,36 @@ pub fn split(path: &str) -> (Lang, &str) {
 pub fn mirror(router: Router) -> Router {
     let inner = tower::service_fn(move |request: Request| {
         let router = router.clone();
-        async move { Ok::<Response, Infallible>(router.oneshot(unprefixed(request)).await.unwrap_or_else(|e| match e {})) }
+        let is_negotiated = request.uri().path().starts_with(API);
+        async move {
+            let mut answer = router.oneshot(unprefixed(request)).await.unwrap_or_else(|e| match e {});
+            if is_negotiated {
+                answer.headers_mut().append(VARY, HeaderValue::from_static("accept-language"));
+            }
+            Ok::<Response, Infallible>(answer)
+        }
     });
     Router::new().fallback_service(inner)
 }
 
+/// The language that a program asks for; Chinese when it asks for neither.
+fn preferred(headers: &HeaderMap) -> Lang {
+    let asked = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut best = (0.0, Lang::ZhCn);
+    for part in asked.split(',') {
+        let (tag, weight) = part.split_once(';').unwrap_or((part, "q=1"));
+        let weight: f32 = weight.trim().strip_prefix("q=").and_then(|q| q.trim().parse().ok()).unwrap_or(0.0);
+        let is_meant = |lang: &Lang| tag.trim().split('-').next() == lang.tag().split('-').next();
+        match Lang::ALL.into_iter().find(is_meant) {
+            Some(lang) if weight > best.0 => best = (weight, lang),
+            _ => {}
+        }
+    }
+    best.1
+}
+
 fn unprefixed(mut request: Request) -> Request {
-    let (lang, rest) = split(request.uri().path());
+    let (mut lang, rest) = split(request.uri().path());
     if lang == Lang::En {
         let target = match request.uri().query() {
             Some(query) => format!("{rest}?{query}"),
@@ -87,6 +114,10 @@ fn unprefixed(mut request: Request) -> Request {
                 *request.uri_mut() = uri;
             }
         }
+    }
+    // A page's language is its address, which people pass on; a program says what it wants.
+    if lang == Lang::ZhCn && request.uri().path().starts_with(API) {
+        lang = preferred(request.headers());
     }
     request.extensions_mut().insert(lang);
     request
@@ -123,6 +154,39 @@ mod tests {
         assert_eq!(Lang::ZhCn.href("/tasks"), "/tasks");
         for foreign in ["tel:0530-12345", "#main", "https://example.org/", "//example.org/"] {
             assert_eq!(Lang::En.href(foreign), foreign);
+        }
+    }
+
+    #[test]
+    fn a_program_gets_the_language_it_prefers() {
+        for (asked, lang) in [
+            ("", Lang::ZhCn),
+            ("en", Lang::En),
+            ("en-GB,en;q=0.9", Lang::En),
+            ("zh-CN,zh;q=0.9,en;q=0.8", Lang::ZhCn),
+            ("zh;q=0.3, en;q=0.7", Lang::En),
+            ("fr, en;q=0.1", Lang::En),
+            ("en;q=0", Lang::ZhCn),
+            ("*", Lang::ZhCn),
+        ] {
+            let headers = HeaderMap::from_iter([(ACCEPT_LANGUAGE, HeaderValue::from_static(asked))]);
+            assert_eq!(preferred(&headers), lang, "{asked}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_language_is_negotiated_for_the_api_alone() {
+        let echo = |Extension(lang): Extension<Lang>, uri: Uri| async move { format!("{} {uri}", lang.tag()) };
+        let app = mirror(Router::new().fallback(echo));
+        for (uri, expected, varies) in [
+            ("/api/v1/me?a=1", "en /api/v1/me?a=1", true),
+            ("/en/api/v1/me", "en /api/v1/me", false),
+            ("/tasks", "zh-CN /tasks", false),
+        ] {
+            let request = Request::get(uri).header(ACCEPT_LANGUAGE, "en").body(Body::empty()).unwrap();
+            let answer = app.clone().oneshot(request).await.unwrap();
+            assert_eq!(answer.headers().contains_key(VARY), varies, "{uri}");
+            assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), expected);
         }
     }
 

@@ -302,9 +302,13 @@ pub struct Token {
     /// What it is called in the list of tokens.
     #[arg(long, default_value = "command line")]
     name: String,
-    /// `*`, `read`, `matters:read`, `matters:write` …; may be given several times.
-    #[arg(long = "scope", default_value = "*")]
+    #[arg(long = "scope", default_value = "*", help = scope_help())]
     scopes: Vec<String>,
+}
+
+fn scope_help() -> String {
+    let known = identity::tokens::scopes().join(", ");
+    format!("What it may do of what they may; several times for several. One of {known}")
 }
 
 impl Token {

@@ -68,6 +68,11 @@ async fn the_first_administrator_is_let_in_and_whoever_is_unknown_is_named() {
 
     let nothing = helin(data, &["import"]).await.unwrap_err().to_string();
     assert!(nothing.contains("--divisions FILE") && nothing.contains("credentials"), "{nothing}");
+    let scope = ["token", "--phone", "13900000001", "--scope", "casework:read"];
+    let unknown = helin(data, &scope).await.unwrap_err().to_string();
+    let help = Cli::try_parse_from(["helin", "token", "--help"]).err().unwrap().to_string();
+    assert!([unknown, help].iter().all(|said| said.contains("matters:read") && said.contains("people:write")));
+
     // A row that is refused: the others come in, and the code says that somebody has to look.
     let people = data.join("people.csv");
     let good = "姓名,手机号,区划代码\n张三,13900000002,371722003003\n";

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::secrets::{self, Secret};
 use super::store::{self, NewToken, TokenRow};
+use crate::capability::CAPABILITIES;
 use crate::{Stop, Tx, audit, people};
 
 pub const TOKEN_PREFIX: &str = "ht_";
@@ -33,12 +34,11 @@ impl Wanted {
     }
 }
 
-/// Whether a scope can be given: `*`, `read`, or `capability:read` and `capability:write`.
-fn is_scope(scope: &str) -> bool {
-    let of_capability = |(capability, way): (&str, &str)| {
-        matches!(way, "read" | "write") && crate::capability::CAPABILITIES.iter().any(|c| c.name == capability)
-    };
-    matches!(scope, "*" | "read") || scope.split_once(':').is_some_and(of_capability)
+/// The scopes that can be given: `*`, `read`, and `capability:read` and `capability:write` of each that does something.
+pub fn scopes() -> Vec<String> {
+    let own = CAPABILITIES.iter().filter(|capability| !capability.verbs.is_empty()).map(|capability| capability.name);
+    let own = own.flat_map(|name| [format!("{name}:read"), format!("{name}:write")]);
+    ["*", "read"].map(str::to_owned).into_iter().chain(own).collect()
 }
 
 /// Issues a token for a person; the string is shown once and kept as a hash.
@@ -63,8 +63,10 @@ pub async fn issue(
     if scopes.is_empty() {
         return Err(Refusal::new("token-scope-missing").at_field("scopes").into());
     }
-    if let Some(unknown) = scopes.iter().find(|scope| !is_scope(scope)) {
-        return Err(Refusal::new("token-scope-unknown").with("scope", *unknown).at_field("scopes").into());
+    let known = self::scopes();
+    if let Some(unknown) = scopes.iter().find(|scope| !known.iter().any(|known| known == *scope)) {
+        let refusal = Refusal::new("token-scope-unknown").with("scope", *unknown).with("known", known.join(", "));
+        return Err(refusal.at_field("scopes").into());
     }
     if wanted.days.is_some_and(|days| !(1..=MOST_DAYS).contains(&days)) {
         return Err(Refusal::new("token-days").with("most", i64::from(MOST_DAYS)).at_field("days").into());

@@ -2,8 +2,9 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use kit::{Failure, Page};
-use rules::reports::{Counts, Coverage, PublicRate, measure};
+use rules::reports::{Counts, Coverage, PublicRate, measure, measures};
 use rules::shared::Text;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
@@ -12,7 +13,7 @@ use super::figures::{Seen, View, find_place};
 use super::pages::Asked;
 use super::store::Span;
 use super::wording::group_name;
-use crate::web::{ApiQuery, Visitor};
+use crate::web::{ApiQuery, Visitor, one_of};
 use crate::{App, Stop};
 
 /// A figure and its split.
@@ -94,7 +95,7 @@ pub struct Filter {
     params(("measure" = String, Path, description = "The key of a figure.", example = "needs_raised"), Filter),
     responses(
         (status = 200, body = ReportJson),
-        (status = 404, description = "There is no such figure, place or split."),
+        (status = 404, description = "There is no such figure (`measure-unknown`, with those that there are), place or split."),
         (status = 422, description = "The month is none, or the figure is not split so.")
     )
 )]
@@ -104,7 +105,11 @@ pub async fn show(
     Path(key): Path<String>,
     ApiQuery(filter): ApiQuery<Filter>,
 ) -> Result<Json<ReportJson>, Failure> {
-    let of = measure(&key).ok_or(Stop::Missing)?;
+    let known = || measures().iter().map(|measure| measure.key.as_str()).collect::<Vec<_>>().join(", ");
+    let of = measure(&key).ok_or_else(|| {
+        Failure::new(StatusCode::NOT_FOUND, "measure-unknown").with("measure", &key).with("known", known())
+    })?;
+    one_of("by", filter.by.as_deref(), ["month", "place", "group"])?;
     let (caller, at, city, page) = (visitor.caller.clone(), app.now(), app.city(), visitor.page());
     let report = app
         .read(move |mut tx| {
@@ -124,13 +129,12 @@ pub async fn show(
                         let below = view.below(tx, month).await?;
                         below.into_iter().map(|(p, seen)| item(p.code, p.name, &seen)).collect()
                     }
-                    "group" => {
+                    _ => {
                         let by = filter.group.or_else(|| of.by.first().cloned()).ok_or(Stop::Missing)?;
                         let groups = view.groups(tx, month, &by).await?.ok_or(Stop::Missing)?;
                         let name = |page: &Page, key: &str| group_name(page, &city, &by, key);
                         groups.into_iter().map(|(k, seen)| item(k.clone(), name(&page, &k), &seen)).collect()
                     }
-                    _ => return Err(Stop::Missing),
                 };
                 Ok(ReportJson {
                     measure: of.key.clone(),

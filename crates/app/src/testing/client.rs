@@ -37,12 +37,13 @@ pub struct Client {
     site: Router,
     token: Option<String>,
     on_behalf: Option<String>,
+    language: Option<&'static str>,
     cookies: Vec<String>,
 }
 
 impl Client {
     pub fn new(site: Router, token: Option<String>) -> Client {
-        Client { site, token, on_behalf: None, cookies: Vec::new() }
+        Client { site, token, on_behalf: None, language: None, cookies: Vec::new() }
     }
 
     /// Asks for another, as a program does that holds their mandate.
@@ -152,6 +153,12 @@ impl Client {
         self
     }
 
+    /// Asks for answers in a language, as a program does.
+    pub fn preferring(mut self, language: &'static str) -> Client {
+        self.language = Some(language);
+        self
+    }
+
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, "helin.test");
         if let Some(token) = &self.token {
@@ -159,6 +166,9 @@ impl Client {
         }
         if let Some(person) = &self.on_behalf {
             request = request.header("helin-on-behalf-of", person);
+        }
+        if let Some(language) = self.language {
+            request = request.header(header::ACCEPT_LANGUAGE, language);
         }
         if !self.cookies.is_empty() {
             request = request.header(header::COOKIE, self.cookies.join("; "));

@@ -1,5 +1,7 @@
 //! The JSON API: bodies read with clear errors, answers given once.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
@@ -10,6 +12,7 @@ use rules::shared::ids::Thing;
 use rules::shared::{Actor, Id, Moment};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use utoipa::IntoParams;
 
 use super::Who;
 use super::json::path_id;
@@ -71,19 +74,25 @@ impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for ApiJson<T> 
     }
 }
 
-/// What an address asks for after its `?`.
+/// What an address asks for after its `?`. A parameter that is not documented is refused: one that is misspelt would
+/// answer with everything.
 pub struct ApiQuery<T>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for ApiQuery<T> {
+impl<T: DeserializeOwned + IntoParams, S: Send + Sync> FromRequestParts<S> for ApiQuery<T> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<ApiQuery<T>, Failure> {
+        let asked = Form::from_urlencoded(parts.uri.query().unwrap_or_default().as_bytes());
+        let known: Vec<String> = T::into_params(|| None).into_iter().map(|parameter| parameter.name).collect();
+        if let Some((name, _)) = asked.pairs().find(|(name, _)| !known.iter().any(|known| known == name)) {
+            let failure = Failure::bad_request("query-unknown").with("name", name).with("known", known.join(", "));
+            return Err(failure.at_field(name));
+        }
         let error = match Query::<T>::from_request_parts(parts, state).await {
             Ok(Query(asked)) => return Ok(ApiQuery(asked)),
             Err(error) => error.body_text(),
         };
         // The message names the parameter before it says what is wrong with it.
-        let asked = Form::from_urlencoded(parts.uri.query().unwrap_or_default().as_bytes());
         let named = asked.pairs().map(|(name, _)| name.to_owned()).find(|name| error.contains(&format!(": {name}: ")));
         let failure = Failure::bad_request("");
         Err(match named {
@@ -91,6 +100,20 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for ApiQuery<T> {
             None => failure,
         })
     }
+}
+
+/// A parameter that has only these values.
+///
+/// # Errors
+/// 400 `query-value`, with those that there are.
+pub fn one_of<'a>(field: &str, value: Option<&str>, allowed: impl IntoIterator<Item = &'a str>) -> Result<(), Failure> {
+    let Some(value) = value else { return Ok(()) };
+    let allowed: BTreeSet<&str> = allowed.into_iter().collect();
+    if allowed.contains(value) {
+        return Ok(());
+    }
+    let allowed = allowed.into_iter().collect::<Vec<_>>().join(", ");
+    Err(Failure::bad_request("query-value").with("value", value).with("allowed", &allowed).at_field(field))
 }
 
 /// The `Idempotency-Key` header, at most 200 printable characters.

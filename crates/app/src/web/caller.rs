@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::Method;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use kit::{Banner, Failure, SignedIn, Visit, cookies};
@@ -52,14 +52,19 @@ const SEEN_MILLIS: i64 = 5 * 60 * 1000;
 #[derive(Clone)]
 struct Unheard(Failure);
 
+/// A token was sent, and it does not hold.
+#[derive(Clone, Copy)]
+struct TokenSpent;
+
 /// Finds who asks before the handler runs.
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
     // Nothing here answers to other methods, whoever asks.
     if ![Method::GET, Method::HEAD, Method::POST].contains(request.method()) {
         return next.run(request).await;
     }
-    let bearer =
-        request.headers().get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
+    let sent = request.headers().get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.split_once(' '));
+    let bearer = sent.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
+    let has_token = bearer.is_some();
     let found = match bearer {
         Some(token) => {
             let behalf = request.headers().get(ON_BEHALF).map(|v| v.to_str().unwrap_or_default().to_owned());
@@ -71,6 +76,10 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         },
     };
     let caller = match found {
+        Ok(None) if has_token => {
+            request.extensions_mut().insert(TokenSpent);
+            None
+        }
         Ok(caller) => caller,
         // Whoever asks for another without a mandate is told so by what answers here, if anything does: an address that
         // is none stays 404, a method it does not know 405.
@@ -224,7 +233,10 @@ impl FromRequestParts<App> for Who {
         match visitor.caller {
             Some(caller) => Ok(Who { visit: visitor.visit, caller }),
             None if kit::accept::wants(&parts.headers, parts.uri.path()) == kit::accept::Wants::Json => {
-                Err(Failure::unauthorized().into_response())
+                Err(match parts.extensions.get::<TokenSpent>() {
+                    Some(TokenSpent) => Failure::new(StatusCode::UNAUTHORIZED, "token-spent").into_response(),
+                    None => Failure::unauthorized().into_response(),
+                })
             }
             None => {
                 let page = kit::Page::of(&visitor.visit);

@@ -25,8 +25,9 @@ pub static CAPABILITY: Capability = Capability {
     openapi: None,
 };
 
-const ABOUT: &str = "Additive only: what is here stays. Times are RFC 3339, durations whole minutes. Whoever holds a \
-    mandate acts for another with the header `Helin-On-Behalf-Of`.";
+const ABOUT: &str = "Additive only: what is here stays. Times are RFC 3339, durations whole minutes. Texts are in Chinese, \
+    or in English where `Accept-Language` prefers it or the address begins with `/en/api/`. A query parameter that a call \
+    does not document is refused. Whoever holds a mandate acts for another with the header `Helin-On-Behalf-Of`.";
 
 /// The header by which a call acts for another.
 fn on_behalf() -> Parameter {
@@ -111,8 +112,13 @@ impl Seen<'_> {
 /// What calls answer beside what each documents itself: the status, what it means, and which calls answer it.
 type Common = (&'static str, &'static str, fn(&Seen<'_>) -> bool);
 const COMMON: &[Common] = &[
-    ("400", "The address or a header cannot be read; `field` names the parameter at fault.", |_| true),
-    ("401", "Nobody is signed in, or the token does not hold.", |call| !call.is_public()),
+    (
+        "400",
+        "The address or a header cannot be read, or names a parameter (`query-unknown`) or a value (`query-value`) that there \
+     is none of; `field` names the parameter at fault.",
+        |_| true,
+    ),
+    ("401", "Nobody is signed in, or the token does not hold (`token-spent`).", |call| !call.is_public()),
     ("403", "The asker may not do this, or not for whom they name.", |call| !call.is_public() || call.for_others),
     ("404", "There is none, or the asker may not know of it.", |call| call.route.path.contains('{')),
     ("409", "Somebody was faster.", |call| call.writes()),

@@ -140,7 +140,13 @@ db_test!(a_token_is_shown_once_listed_and_ended, app::migrations::STEPS, |db| as
     let page = zhang.get("/me").await.expect(200).text;
     zhang.send_form_to(&page, "/logout", &end, &[]).await.expect(404);
     world.browser("social").await.submit("/me/tokens", &end, &[]).await.expect(303);
-    client().get("/api/v1/matters").await.expect(401);
+    // One that was ended, or never was, is told apart from none.
+    let code = async |token: Option<&str>| {
+        let client = app::testing::Client::new(app::web::site(&world.app), token.map(str::to_owned));
+        client.get("/api/v1/matters").await.expect(401).json()["code"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(client().get("/api/v1/matters").await.expect(401).json()["code"], "token-spent");
+    assert_eq!([code(Some("nonsense")).await, code(None).await], ["token-spent", "unauthorized"]);
     let path = format!("/api/v1/tokens/{}/end", token["id"].as_str().unwrap());
     world.api("admin").post(&path, json!({})).await.expect(422);
 
@@ -150,5 +156,5 @@ db_test!(a_token_is_shown_once_listed_and_ended, app::migrations::STEPS, |db| as
     let short = app::testing::Client::new(app::web::site(&world.app), short["secret"].as_str().map(str::to_owned));
     short.get("/api/v1/matters").await.expect(200);
     world.pass(24 * 60 + 1);
-    short.get("/api/v1/matters").await.expect(401);
+    assert_eq!(short.get("/api/v1/matters").await.expect(401).json()["code"], "token-spent");
 });

@@ -73,3 +73,24 @@ db_test!(two_editors_are_told, app::migrations::STEPS, |db| async move {
     let refused = world.api("social").post(&triage, body).await.expect(409).json();
     assert_eq!(refused["code"], "changed-meanwhile");
 });
+
+db_test!(a_matter_is_read_by_the_code_of_its_receipt_as_by_its_id, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let need = crate::lived_in::need("请人买药", "3 号楼 2 单元 401", "13800000001");
+    let matter = world.api("zhang").post("/api/v1/matters", need).await.expect(201).json();
+    let [id, code] =
+        ["id", "code"].map(|key| format!("/api/v1/matters/{}", matter[key].as_str().unwrap().replace(' ', "%20")));
+    for who in ["zhang", "social", "community"] {
+        let [by_id, by_code] = [world.api(who).get(&id).await, world.api(who).get(&code).await];
+        assert_eq!((by_code.status, by_code.text), (by_id.status, by_id.text), "{who}");
+    }
+    for who in ["wang", "li", "clerk", "far"] {
+        assert_eq!(world.api(who).get(&code).await.status, world.api(who).get(&id).await.status, "{who}");
+    }
+    world.api("wang").get(&code).await.expect(404);
+    world.api("social").get("/api/v1/matters/D0-000-000").await.expect(404);
+    let seen = world.api("social").get(&format!("{code}?protected=true")).await.expect(200).text;
+    assert!(seen.contains("401"), "{seen}");
+    let looks = world.api("zhang").get("/api/v1/me/reads").await.expect(200).text;
+    assert!(looks.contains("周社工"), "{looks}");
+});

@@ -84,8 +84,45 @@ db_test!(a_program_lists_and_ends_its_owners_sessions, app::migrations::STEPS, |
     assert!(items(&world.api("zhang").get("/api/v1/me/sessions").await.expect(200).json()).is_empty());
 });
 
-db_test!(an_unreadable_parameter_is_named, app::migrations::STEPS, |db| async move {
+db_test!(a_parameter_that_cannot_be_used_is_named, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
-    let refused = world.api("wang").get("/api/v1/tasks?open=true&mine=maybe").await.expect(400).json();
-    assert_eq!((&refused["code"], &refused["field"]), (&json!("bad-request"), &json!("mine")));
+    for (asked, code, field, said) in [
+        ("tasks?open=true&mine=maybe", "bad-request", "mine", ""),
+        ("matters?stat=review", "query-unknown", "stat", "kind, state, place, mine, cursor"),
+        ("organisations?q=甲", "query-unknown", "q", "kind, place"),
+        ("matters?state=foo", "query-value", "state", "call_back, closed, confirm, department, dispatch, doing"),
+        ("matters?mine=true&state=foo", "query-value", "state", "review"),
+        ("matters?kind=wish", "query-value", "kind", "hazard"),
+        ("offers?mine=true&state=taken", "query-value", "state", "offered"),
+        ("organisations?kind=club", "query-value", "kind", "committee"),
+        ("reports/needs_raised?by=day", "query-value", "by", "group, month, place"),
+    ] {
+        let refused = world.api("social").get(&format!("/api/v1/{asked}")).await.expect(400).json();
+        assert_eq!((&refused["code"], &refused["field"]), (&json!(code), &json!(field)), "{asked}");
+        assert!(refused["detail"].as_str().unwrap_or_default().contains(said), "{asked}: {refused}");
+    }
+    for known in ["matters?state=review&kind=need", "matters?mine=true&state=closed", "organisations?kind=team"] {
+        world.api("social").get(&format!("/api/v1/{known}")).await.expect(200);
+    }
+    let refused = world.api("social").get("/api/v1/reports/needs_razed").await.expect(404).json();
+    assert_eq!(refused["code"], "measure-unknown");
+    let detail = refused["detail"].as_str().unwrap_or_default();
+    assert!(
+        detail.contains("needs_razed") && detail.contains("needs_raised") && detail.contains("/report"),
+        "{detail}"
+    );
+});
+
+db_test!(a_program_is_answered_in_the_language_it_prefers, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let asked = async |language: &'static str, path: &str| {
+        world.api("social").preferring(language).get(path).await.expect(400).json()["title"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let [zh, en] = [asked("zh-CN", "/api/v1/matters?x=1").await, asked("en", "/api/v1/matters?x=1").await];
+    assert_ne!(zh, en);
+    assert_eq!(asked("fr;q=0.9, en;q=0.5", "/api/v1/matters?x=1").await, en);
+    assert_eq!(asked("zh-CN", "/en/api/v1/matters?x=1").await, en, "the address has the last word");
 });

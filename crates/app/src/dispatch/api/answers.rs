@@ -13,7 +13,7 @@ use super::super::view::{OfferJson, OfferList, TaskWhole, of_hand};
 use super::super::{actions, store};
 use super::{MOST, ReasonJson, may_read};
 use crate::identity::once::Answer;
-use crate::web::{ApiQuery, Call, NoBody, Who, api_answer};
+use crate::web::{ApiQuery, Call, NoBody, Who, api_answer, one_of};
 use crate::{App, Stop, Tx};
 
 async fn shown_offer(tx: &mut Tx<'_>, offer: OfferId) -> Result<Answer, Stop> {
@@ -42,16 +42,14 @@ pub async fn offers(
     ApiQuery(asked): ApiQuery<OffersAsked>,
 ) -> Result<Json<OfferList>, Failure> {
     may_read(who.actor())?;
-    let state = asked.state.as_deref().map(OfferState::from_key);
-    let known = asked.mine.unwrap_or(false) && state != Some(None);
-    if !known {
+    one_of("state", asked.state.as_deref(), OfferState::ALL.map(OfferState::key))?;
+    let state = asked.state.as_deref().and_then(OfferState::from_key);
+    if !asked.mine.unwrap_or(false) {
         return Err(Stop::refused("offers-filter").into());
     }
     let person = who.actor().person.ok_or(Stop::SignIn)?;
     let rows = app
-        .read(move |mut tx| {
-            Box::pin(async move { store::offers_of_person(&mut tx, person, state.flatten(), MOST).await })
-        })
+        .read(move |mut tx| Box::pin(async move { store::offers_of_person(&mut tx, person, state, MOST).await }))
         .await?;
     let city = app.city();
     Ok(Json(OfferList { items: rows.iter().map(|o| OfferJson::of(o, city.calendar.zone())).collect() }))

@@ -11,7 +11,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::Failure;
 use kit::paging::{Cursor, PageOf};
-use rules::matters::{Phase, Values};
+use rules::matters::{Code, Phase, Values};
 use rules::shared::Refusal;
 use rules::shared::ids::{MatterId, MatterThing};
 use serde::{Deserialize, Serialize};
@@ -20,13 +20,12 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 use self::input::{FieldJson, GivenJson, NewMatter};
 use super::open::{Held, kind_of};
 use super::queues::{self, After};
-use super::store::{Filter, MatterRow};
+use super::store::{self, Filter, MatterRow};
 use super::view::{EventJson, MatterJson, MatterWhole, row_json, whole};
 use super::{actions, behalf, notes};
 use crate::identity::once::Answer;
 use crate::places::api as places_api;
-use crate::web::json::path_id;
-use crate::web::{ApiJson, ApiQuery, Call, Created, IdempotencyKey, Who, api_answer, idempotent};
+use crate::web::{ApiJson, ApiQuery, Call, Created, IdempotencyKey, Who, api_answer, idempotent, one_of};
 use crate::{App, Stop, Tx};
 
 /// Takes a matter in: a resident's own, or one that staff write down for someone (`for_someone`).
@@ -84,7 +83,7 @@ const PAGE: usize = 50;
     get, path = "/api/v1/matters", tag = "matters", params(ListAsked),
     responses(
         (status = 200, body = MatterList),
-        (status = 400, description = "The cursor is not of this list."),
+        (status = 400, description = "The cursor is not of this list, or there is no such kind or state."),
         (status = 404, description = "There is no such place.")
     )
 )]
@@ -98,6 +97,9 @@ pub async fn index(
     let actor = who.actor().clone();
     let home = who.caller.place_path.clone();
     let city = app.city();
+    one_of("kind", asked.kind.as_deref(), city.kinds.iter().map(|kind| kind.id.as_str()))?;
+    let steps = city.kinds.iter().flat_map(|kind| &kind.steps).map(|step| step.key.as_str());
+    one_of("state", asked.state.as_deref(), Phase::ALL.map(Phase::key).into_iter().chain(steps))?;
     let rows = app
         .read(move |mut tx| {
             Box::pin(async move {
@@ -144,9 +146,18 @@ pub struct ShowAsked {
     protected: Option<bool>,
 }
 
-/// Shows a matter with its timeline.
+/// The matter of an id, or of the code that its receipt shows.
+async fn referred(tx: &mut Tx<'_>, reference: &str) -> Result<MatterId, Stop> {
+    if let Ok(id) = reference.parse() {
+        return Ok(id);
+    }
+    let code: Code = reference.parse().map_err(|_| Stop::Missing)?;
+    store::by_code(tx, code.cell(), &code.plain()).await?.ok_or(Stop::Missing)
+}
+
+/// Shows a matter with its timeline, by its id or by the code of its receipt.
 #[utoipa::path(
-    get, path = "/api/v1/matters/{id}", tag = "matters", params(("id" = String, Path,), ShowAsked),
+    get, path = "/api/v1/matters/{id}", tag = "matters", params(("id" = String, Path, description = "The id or the code."), ShowAsked),
     responses((status = 200, body = MatterWhole), (status = 404))
 )]
 pub async fn show(
@@ -155,12 +166,12 @@ pub async fn show(
     Path(id): Path<String>,
     ApiQuery(asked): ApiQuery<ShowAsked>,
 ) -> Result<Json<MatterWhole>, Failure> {
-    let id: MatterId = path_id(&id)?;
     let actor = who.actor().clone();
     if !asked.protected.unwrap_or(false) {
         let shown = app
             .read(move |mut tx| {
                 Box::pin(async move {
+                    let id = referred(&mut tx, &id).await?;
                     let held = Held::find(&mut tx, &actor, id).await?;
                     whole(&mut tx, &actor, &held, Values::new()).await
                 })
@@ -171,6 +182,7 @@ pub async fn show(
     let shown = app
         .act(who.actor(), id, |mut tx, who, at, id| {
             Box::pin(async move {
+                let id = referred(&mut tx, &id).await?;
                 let held = Held::find(&mut tx, &who, id).await?;
                 let protected = actions::read_protected(&mut tx, &who, at, &held, "api").await?;
                 let notes = notes::read(&mut tx, &who, at, &held, "api").await?;

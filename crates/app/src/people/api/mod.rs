@@ -11,6 +11,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::Failure;
+use rules::people::OrganisationKind;
 use rules::shared::ids::{CredentialThing, MembershipThing, OrganisationId, PersonThing};
 use serde::Deserialize;
 use utoipa::{IntoParams, OpenApi};
@@ -26,7 +27,7 @@ use self::view::{
 use super::register::{self, Sought};
 use super::{actions, changing, store};
 use crate::web::json::path_id;
-use crate::web::{ApiJson, ApiQuery, Call, Created, IdempotencyKey, NoBody, Who, api_answer, idempotent};
+use crate::web::{ApiJson, ApiQuery, Call, Created, IdempotencyKey, NoBody, Who, api_answer, idempotent, one_of};
 use crate::{App, Stop};
 
 /// How many people one page lists.
@@ -332,6 +333,7 @@ pub async fn organisations(
     who: Who,
     ApiQuery(asked): ApiQuery<OrganisationsAsked>,
 ) -> Result<Json<OrganisationList>, Failure> {
+    one_of("kind", asked.kind.as_deref(), OrganisationKind::ALL.iter().map(|kind| kind.key()))?;
     let actor = who.actor().clone();
     let rows = app
         .read(move |mut tx| {
