@@ -73,8 +73,8 @@ pub const FINE: i64 = 256;
 pub struct Chance {
     /// 2³² · 2^(−k/256).
     powers: [u64; FRACTIONS + 1],
-    /// The halving at each thousandth of the budget and a little beyond, in 1/256 of a unit of cost.
-    halvings: Vec<i64>,
+    /// The halvings, in 1/256 of a unit of cost.
+    schedule: Schedule,
     /// For each of so many equal chances, how many 1/256 of a halving a worsening may be that is taken at it.
     most: Vec<i64>,
 }
@@ -83,8 +83,34 @@ pub struct Chance {
 const CHANCES: usize = 1 << 12;
 const CHANCE_BITS: i64 = 12;
 
-/// Numbers of the schedule: a power of two, so that halving the interval ends at neighbours.
+/// Numbers of a schedule: a power of two, so that halving the interval ends at neighbours.
 const SCHEDULE: usize = 1024;
+
+/// What changes geometrically while the budget is spent.
+#[derive(Clone, Debug)]
+pub struct Schedule {
+    /// At each thousandth of the budget and a little beyond.
+    numbers: Vec<i64>,
+}
+
+impl Schedule {
+    /// From `first` to `last`, both at least 1 and at most 2³⁸.
+    pub fn new(first: i64, last: i64) -> Schedule {
+        // 24 bits more while the roots are drawn, so that small neighbours still differ.
+        let scaled = |v: i64| u64::try_from(v.clamp(1, 1 << 38)).unwrap_or(1) << 24;
+        let mut raw = vec![0u64; SCHEDULE + 1];
+        raw[0] = scaled(first);
+        raw[SCHEDULE] = scaled(last);
+        fill_geometric(&mut raw);
+        Schedule { numbers: raw.iter().map(|v| i64::try_from((v >> 24).max(1)).unwrap_or(1)).collect() }
+    }
+
+    /// When `spent` thousandths are spent.
+    pub fn at(&self, spent: u32) -> i64 {
+        let at = (spent as usize * SCHEDULE / crate::budget::WHOLE as usize).min(SCHEDULE);
+        self.numbers[at]
+    }
+}
 
 impl Chance {
     /// A schedule that falls geometrically from `first` to `last`, both in 1/256 of a unit of cost and at least 1.
@@ -93,13 +119,6 @@ impl Chance {
         powers[0] = 1 << 32;
         powers[FRACTIONS] = 1 << 31;
         fill_geometric(&mut powers);
-        // 24 bits more while the roots are drawn, so that neighbours at a low temperature still differ.
-        let scaled = |v: i64| u64::try_from(v.clamp(1, 1 << 38)).unwrap_or(1) << 24;
-        let mut raw = vec![0u64; SCHEDULE + 1];
-        raw[0] = scaled(first);
-        raw[SCHEDULE] = scaled(last);
-        fill_geometric(&mut raw);
-        let halvings = raw.iter().map(|v| i64::try_from((v >> 24).max(1)).unwrap_or(1)).collect();
         let of = |chance: usize| (chance as u64 * 2 + 1) << 19;
         // The powers fall: the first of those not above the chance.
         let most = |chance: usize| {
@@ -108,7 +127,7 @@ impl Chance {
             crate::num::cost(whole * FRACTIONS + powers.partition_point(|power| *power > scaled))
         };
         let most = (0..CHANCES).map(most).collect();
-        Chance { powers, halvings, most }
+        Chance { powers, schedule: Schedule::new(first, last), most }
     }
 
     /// The most that a move may worsen the cost by to be taken, drawn so that each worsening is taken as often as
@@ -126,8 +145,7 @@ impl Chance {
 
     /// The halving when `spent` thousandths are spent, in 1/256 of a unit of cost.
     pub fn halving(&self, spent: u32) -> i64 {
-        let at = (spent as usize * SCHEDULE / crate::budget::WHOLE as usize).min(SCHEDULE);
-        self.halvings[at]
+        self.schedule.at(spent)
     }
 
     /// Whether to take a move that worsens the cost by `worse`.
@@ -197,6 +215,6 @@ mod tests {
     fn the_schedule_falls_geometrically() {
         let chance = Chance::new(64 * FINE, FINE);
         assert_eq!([0, 500, 1000, 5000].map(|at| chance.halving(at)), [64 * FINE, 8 * FINE, FINE, FINE]);
-        assert!(chance.halvings.is_sorted_by(|a, b| a >= b));
+        assert!(chance.schedule.numbers.is_sorted_by(|a, b| a >= b));
     }
 }

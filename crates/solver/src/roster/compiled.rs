@@ -167,6 +167,18 @@ impl Compiled {
         eased
     }
 
+    /// The same in a finer unit of cost: each cost is so many times as many.
+    pub fn finer(&self, times: i64) -> Compiled {
+        let mut finer = self.clone();
+        let grow = |cost: &mut i64| *cost = cost.saturating_mul(times);
+        finer.needs.iter_mut().for_each(|need| [&mut need.under, &mut need.over].into_iter().for_each(grow));
+        finer.cell_cost.iter_mut().for_each(grow);
+        finer.limits.iter_mut().for_each(|limits| grow(&mut limits.unfairness));
+        finer.partners.iter_mut().flatten().for_each(|(_, cost)| grow(cost));
+        grow(&mut finer.unit);
+        finer
+    }
+
     fn order(&mut self, model: &Model) {
         for (a, first) in model.shifts.iter().enumerate() {
             for (b, second) in model.shifts.iter().enumerate() {

@@ -12,6 +12,7 @@ pub mod check;
 mod compiled;
 mod delta;
 mod model;
+mod prices;
 pub mod public_format;
 mod rebuild;
 mod replan;

@@ -39,9 +39,13 @@ pub fn solve(model: &Model, seed: u64, budget: &mut dyn Budget) -> Result<Answer
     let mut walk = Walk::new(State::new(&compiled, &empty), seed, Meter::new(budget, WHOLE));
     walk.construct();
     let built = walk.taken_best();
-    walk.go_on(&eased, &built.1);
     walk.is_eased = true;
-    walk.anneal(&Plan::eased(eased.unit), ANNEALED);
+    let finer = compiled.finer(FINER);
+    walk.go_on(&finer, &built.1);
+    let is_priced = walk.by_prices(PRICED);
+    let priced = walk.taken_best().1;
+    walk.go_on(&eased, &priced);
+    walk.anneal(&Plan::eased(eased.unit, if is_priced { HEAT_AFTER_PRICES } else { HEAT }), ANNEALED);
     let eased = walk.taken_best().1;
     walk.go_on(&compiled, &eased);
     walk.is_eased = false;
@@ -60,8 +64,12 @@ pub fn solve(model: &Model, seed: u64, budget: &mut dyn Budget) -> Result<Answer
 /// on Systems, Man, and Cybernetics 24 (1994)).
 const EASED: i64 = 40;
 
-/// The thousandths of the budget at which the eased annealing ends, and a short one at the true costs after it. One long
+/// How much finer costs are while prices lead.
+const FINER: i64 = 16;
+
+/// The thousandths of the budget until which prices lead; and at which the eased annealing ends, and a short one at the true costs after it. One long
 /// annealing was as good as three shorter ones on the public instances 6, 8 and 14, and better on 12, 13 and 15.
+const PRICED: u32 = 700;
 const ANNEALED: u32 = 900;
 const SETTLED: u32 = 930;
 
@@ -70,6 +78,11 @@ pub(super) fn answer(model: &Model, cells: Vec<u8>, steps: u64) -> Answer {
     let violations = violations(model, &roster).unwrap_or_default();
     Answer { cost: parts(model, &roster).cost(), violations, roster, steps }
 }
+
+/// The heat of the eased annealing, in ten-thousandths of what someone missing costs: where it begins, and where prices have
+/// led before.
+const HEAT: i64 = 2500;
+const HEAT_AFTER_PRICES: i64 = 300;
 
 /// Temperatures and weights of a search, in the model's unit of cost.
 #[derive(Clone, Copy)]
@@ -82,11 +95,12 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// At eased costs. The shares of `unit` were measured on the public instances, where it is 100 before it is eased.
-    fn eased(unit: i64) -> Plan {
+    /// At eased costs, from so many ten-thousandths of heat. The shares of `unit` were measured on the public instances,
+    /// where it is 100 before it is eased.
+    fn eased(unit: i64, heat: i64) -> Plan {
         let fine = |of: i64| (unit * FINE * of / 10_000).max(1);
         let of = |per_cent: i64| (unit * per_cent / 100).max(1);
-        Plan { first: fine(2500), last: fine(28), hard: (of(60), of(480)) }
+        Plan { first: fine(heat), last: fine(28), hard: (of(60), of(480)) }
     }
 
     /// After an eased search, at the true costs.
@@ -98,8 +112,10 @@ impl Plan {
 
 /// Steps from one label to the next that a row may take about: it limits the labels of a day when days and kinds are many.
 const OF_ROW: usize = 1 << 22;
-/// The same for a first row, which annealing changes anyway.
+/// The same for a first row, which is changed anyway, and for one that prices ask for, again and again: more rounds are worth
+/// more than better rows.
 const OF_FIRST_ROW: usize = 1 << 18;
+const OF_PRICED_ROW: usize = 1 << 16;
 
 impl Walk<'_, '_> {
     /// How many labels a day may have.
@@ -110,6 +126,14 @@ impl Walk<'_, '_> {
 
     pub fn effort(&self) -> Effort {
         Effort { width: self.width_for(OF_ROW), evenness: 1 }
+    }
+
+    pub fn first_effort(&self) -> Effort {
+        Effort { width: self.width_for(OF_FIRST_ROW), evenness: 1 }
+    }
+
+    pub fn priced_effort(&self) -> Effort {
+        Effort { width: self.width_for(OF_PRICED_ROW), evenness: 1 }
     }
 
     pub fn improve(&mut self, person: usize) -> bool {
@@ -133,7 +157,7 @@ impl Walk<'_, '_> {
 
     /// Labels of a long row drift until no way leads to the end: the oftener none is found, the more evenly they are kept.
     fn first_row(&mut self, person: usize) {
-        let mut effort = Effort { width: self.width_for(OF_FIRST_ROW), evenness: 1 };
+        let mut effort = self.first_effort();
         while !self.meter.is_over() {
             let (is_changed, _) = self.rows.improve(&mut self.state, person, effort, &mut self.meter);
             if is_changed || effort.evenness > MOST_EVENNESS {

@@ -76,7 +76,8 @@ impl<'a> State<'a> {
         &self.cells[person * self.of.days..(person + 1) * self.of.days]
     }
 
-    #[cfg(test)]
+    /// How many are at the post.
+    #[inline]
     pub fn count(&self, day: usize, post: usize) -> i64 {
         self.counts[day * self.of.posts + post]
     }
@@ -195,11 +196,17 @@ impl<'a> State<'a> {
         old
     }
 
-    /// What it would cost to put `kind` on the day, for a person who is free then: cell, posts and partners.
-    pub fn price(&self, person: usize, day: usize, kind: usize, of_alone: i64) -> i64 {
+    /// What one person more on the kind costs at its posts.
+    #[inline]
+    pub fn of_posts(&self, day: usize, kind: usize) -> i64 {
+        self.more[day * self.of.kinds + kind]
+    }
+
+    /// What it would cost besides to put `kind` on the day, for a person who is free then: cell, partners, and nobody being
+    /// alone.
+    pub fn own_price(&self, person: usize, day: usize, kind: usize, of_alone: i64) -> i64 {
         let of = self.of;
         let mut sum = of.cell_cost[of.cell(person, day, kind)];
-        sum += self.more[day * of.kinds + kind];
         if of.has_alone {
             sum += of_alone * self.alone_change(day, 0, u8::try_from(kind).unwrap_or(0));
         }

@@ -153,7 +153,7 @@ impl<'a> Bound<'a> {
         let of_kind: Vec<i64> = (0..of.kinds).map(|kind| self.of_kind(kind)).collect();
         for day in 0..of.days {
             for (kind, price) in of_kind.iter().enumerate() {
-                let cost = self.costs.at(day, kind);
+                let cost = self.costs.cell(day, kind);
                 self.priced.push(if cost < NEVER { cost * SCALE + price } else { FAR });
             }
         }

@@ -190,7 +190,7 @@ impl Step<'_> {
             }
             counts[counter.word] += 1 << counter.shift;
         }
-        let cost = from.map_or(0, |l| l.cost) + bound.costs.at(day, kind) * SCALE;
+        let cost = from.map_or(0, |l| l.cost) + bound.costs.cell(day, kind) * SCALE;
         next.push(Label { cost, priced, counts, slot, minutes: units(minutes), week: units(week), parent });
     }
 

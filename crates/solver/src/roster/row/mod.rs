@@ -33,13 +33,19 @@ pub(super) struct Costs {
 }
 
 impl Costs {
+    /// With the posts' true costs.
     pub fn new(state: &State<'_>, person: usize) -> Costs {
+        Costs::at(state, person, |day, kind| state.of_posts(day, kind))
+    }
+
+    /// With what posts ask for one more of the kind on the day.
+    pub fn at(state: &State<'_>, person: usize, of_posts: impl Fn(usize, usize) -> i64) -> Costs {
         let of = state.of;
         let mut cells = Vec::with_capacity(of.days * of.kinds);
         for day in 0..of.days {
             for kind in 0..of.kinds {
-                let is_allowed = of.is_allowed(person, day, kind);
-                cells.push(if is_allowed { state.price(person, day, kind, OF_ALONE) } else { NEVER });
+                let own = || state.own_price(person, day, kind, OF_ALONE).saturating_add(of_posts(day, kind));
+                cells.push(if of.is_allowed(person, day, kind) { own() } else { NEVER });
             }
         }
         Costs { kinds: of.kinds, cells }
@@ -53,14 +59,14 @@ impl Costs {
         }
     }
 
-    fn at(&self, day: usize, kind: usize) -> i64 {
+    fn cell(&self, day: usize, kind: usize) -> i64 {
         self.cells[day * self.kinds + kind]
     }
 
     /// The price of a whole row, comparable with that of another row for the same person and state.
     pub fn of_row(&self, of: &Compiled, person: usize, row: &[u8]) -> i64 {
         let minutes: i64 = row.iter().map(|kind| of.minutes[usize::from(*kind)]).sum();
-        let cells: i64 = row.iter().enumerate().map(|(day, kind)| self.at(day, usize::from(*kind)).min(NEVER)).sum();
+        let cells: i64 = row.iter().enumerate().map(|(day, kind)| self.cell(day, usize::from(*kind)).min(NEVER)).sum();
         cells.saturating_add(of.limits[person].unfair(minutes))
     }
 }
