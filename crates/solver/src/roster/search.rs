@@ -67,9 +67,10 @@ const EASED: i64 = 40;
 /// How much finer costs are while prices lead.
 const FINER: i64 = 16;
 
-/// The thousandths of the budget until which prices lead; and at which the eased annealing ends, and a short one at the true costs after it. One long
-/// annealing was as good as three shorter ones on the public instances 6, 8 and 14, and better on 12, 13 and 15.
-const PRICED: u32 = 700;
+/// The thousandths of the budget until which prices lead; and at which the eased annealing ends, and a short one at the true
+/// costs after it. At 60 CPU seconds prices until 400 and 700 were as good on the public instances 6, 7, 8, 12, 14 and 15, and
+/// 400 was better on 13. One long annealing was as good as three shorter ones on 6, 8 and 14, and better on 12, 13 and 15.
+const PRICED: u32 = 400;
 const ANNEALED: u32 = 900;
 const SETTLED: u32 = 930;
 
@@ -82,7 +83,7 @@ pub(super) fn answer(model: &Model, cells: Vec<u8>, steps: u64) -> Answer {
 /// The heat of the eased annealing, in ten-thousandths of what someone missing costs: where it begins, and where prices have
 /// led before.
 const HEAT: i64 = 2500;
-const HEAT_AFTER_PRICES: i64 = 300;
+const HEAT_AFTER_PRICES: i64 = 150;
 
 /// Temperatures and weights of a search, in the model's unit of cost.
 #[derive(Clone, Copy)]
