@@ -23,6 +23,8 @@ refusal-slot-taken = It has just been taken, thank you. { $count ->
 }
 refusal-offer-expired = The time to answer is over, and that is fine. Have a look at what can be taken nearby.
 refusal-offer-cancelled = Staff have taken this invitation back. Thank you.
+refusal-offer-matter-back = A social worker is looking at this anew and sends nobody for now. Thank you: you are invited again when somebody is needed. To ask, ring the community.
+refusal-offer-matter-closed = This is over, and nobody needs to come any more. Thank you. Have a look at what can be taken nearby.
 refusal-offer-answered = { $state ->
     [accepted] You have accepted this task already. To leave it, choose “I cannot come”.
     [declined] You have declined this invitation, and the time to answer is over. If you changed your mind, see whether it can be taken nearby.

@@ -23,6 +23,8 @@ refusal-slot-taken = 已被接走，谢谢您。{ $count ->
 }
 refusal-offer-expired = 回复时间已经过了，没有关系。您可以看看「附近可接」的任务。
 refusal-offer-cancelled = 这次邀请已由工作人员取消，谢谢您。
+refusal-offer-matter-back = 社工正在重新看这件事，暂时不派人，谢谢您。需要人时会再邀请您；想问清楚，请打任务里的电话或联系社区。
+refusal-offer-matter-closed = 这件事已经办结，不用再去了，谢谢您。您可以看看「附近可接」的任务。
 refusal-offer-answered = { $state ->
     [accepted] 您已经接下这个任务了。要取消请点「我要取消」。
     [declined] 您已经婉拒了这次邀请，回复时间也过了。改变主意的话，请看看它是否在「附近可接」里。

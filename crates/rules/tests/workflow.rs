@@ -164,6 +164,7 @@ fn what_dispatch_and_service_tell_is_understood_once() {
     let ctx = world.context("need", &system, monday("10:00"));
     let cases = [
         ("dispatch", Event::Accepted, Some("serve")),
+        ("dispatch", Event::Joined, None),
         ("dispatch", Event::Started, Some("dispatch")),
         ("dispatch", Event::Done, Some("confirm")),
         ("dispatch", Event::AllDeclined, Some("triage")),
@@ -179,6 +180,30 @@ fn what_dispatch_and_service_tell_is_understood_once() {
         let done = workflow::heard(&ctx, &need_at(&world, step), event).unwrap();
         assert_eq!(done.as_ref().map(|c| c.matter.step.as_str()), expected, "{step} {event:?}");
     }
+}
+
+#[test]
+fn a_late_yes_leads_on_while_the_desk_has_decided_nothing_else() {
+    let world = World::new();
+    let system = Actor::system();
+    let ctx = world.context("need", &system, monday("10:00"));
+    let then =
+        |matter: &Matter, event| workflow::heard(&ctx, matter, event).unwrap().map_or(matter.clone(), |c| c.matter);
+    let nobody = then(&need_at(&world, "dispatch"), Event::AllDeclined);
+    let sent_back = then(&then(&nobody, Event::Joined), Event::AllDeclined);
+    let decided = world.answer(&nobody, "take", monday("09:45")).unwrap();
+    let cases = [
+        ("all slots", &nobody, Event::Accepted, "serve"),
+        ("one of two", &nobody, Event::Joined, "dispatch"),
+        ("a second time", &sent_back, Event::Accepted, "serve"),
+        ("taken by the social worker", &decided, Event::Joined, "serve"),
+        ("never dispatched", &need_at(&world, "triage"), Event::Joined, "triage"),
+    ];
+    for (name, matter, event, step) in cases {
+        let after = then(matter, event);
+        assert_eq!((after.step.as_str(), after.nobody_at.as_deref()), (step, None), "{name}");
+    }
+    assert_eq!(nobody.nobody_at.as_deref(), Some("dispatch"));
 }
 
 #[test]

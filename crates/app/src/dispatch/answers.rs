@@ -100,15 +100,21 @@ async fn taking(
         };
         pool.unfit(volunteer, &tx.city().calendar, Way::OwnWish, decide)
     };
-    decided.map_err(|refusal| match refusal.code {
+    let decided = decided.map_err(|refusal| match refusal.code {
         "slot-taken" => Stop::Conflict(refusal),
         _ => Stop::Refused(refusal),
-    })
+    })?;
+    hand.is_still_sought(tx)?;
+    Ok(decided)
 }
 
 /// Why this volunteer could not say yes now, in the words that [`accept`] and [`take_open`] would refuse with: a page
 /// tells it before anybody tries.
 pub async fn unfit(tx: &mut Tx<'_>, at: Moment, hand: &InHand, volunteer: PersonId) -> Result<Option<Refusal>, Stop> {
+    match hand.is_still_sought(tx) {
+        Err(Stop::Refused(refusal)) => return Ok(Some(refusal)),
+        other => other?,
+    }
     let pool = Pool::load(tx, hand, Whom::Herself(volunteer), at).await?;
     let refusal = |unfit: Option<Exclusion<'_>>| unfit.map(|why| why.refusal());
     Ok(pool.unfit(volunteer, &tx.city().calendar, Way::OwnWish, refusal))

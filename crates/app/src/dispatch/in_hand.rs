@@ -105,6 +105,13 @@ impl InHand {
         Ok(plan.reply_by(&self.task, &tx.city().calendar, at.recorded, goes_out)?)
     }
 
+    /// Whether its matter still looks for somebody.
+    pub fn is_still_sought(&self, tx: &Tx<'_>) -> Result<(), Stop> {
+        let Some(matter) = self.matter.as_ref().map(|held| &held.matter) else { return Ok(()) };
+        let phase = matter.phase(matters::kind_of(&tx.city(), &matter.kind)?);
+        Ok(rules::dispatch::is_still_sought(phase, matter.nobody_at.is_some())?)
+    }
+
     /// A slot was taken, which counts the version up.
     pub fn has_left(&mut self, slots: i64) -> Result<(), Stop> {
         self.row.slots_left = i32::try_from(slots).map_err(Stop::defect)?;

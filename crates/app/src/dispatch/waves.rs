@@ -173,14 +173,13 @@ async fn nobody_left(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) ->
     matters::actions::heard(tx, who, at, matter, Event::AllDeclined).await
 }
 
-/// A slot was taken: when it was the last of all the matter's tasks, the matter hears that somebody comes.
+/// A slot was taken: the matter hears of it, and whether it was the last of all its tasks.
 pub async fn slot_taken(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<(), Stop> {
     // Answers for this task wait since the slot was taken, so that of two who take the last two one sees that all are.
-    let Some(matter) = hand.task.matter.filter(|_| hand.slots_left() == 0) else { return Ok(()) };
-    if is_complete(tx, at, hand).await? {
-        matters::actions::heard(tx, who, at, matter, Event::Accepted).await?;
-    }
-    Ok(())
+    let Some(matter) = hand.task.matter else { return Ok(()) };
+    let complete = hand.slots_left() == 0 && is_complete(tx, at, hand).await?;
+    let event = if complete { Event::Accepted } else { Event::Joined };
+    matters::actions::heard(tx, who, at, matter, event).await
 }
 
 /// Whether every slot of all standing tasks of the matter is taken.

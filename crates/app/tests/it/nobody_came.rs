@@ -158,3 +158,44 @@ db_test!(whoever_stayed_has_served_even_without_a_record, app::migrations::STEPS
     assert_eq!(state(&world, &outing.matter).await, "confirm", "she is asked whether it is solved");
     assert_eq!(events(&world, "service.cut_short").await, 0);
 });
+
+db_test!(
+    a_yes_after_a_no_counts_although_the_desk_was_told_that_nobody_comes,
+    app::migrations::STEPS,
+    |db| async move {
+        let world = world(db, &[]).await;
+        let matter = crate::dispatch::matter(&world).await;
+        let mut body = task_body();
+        body["slots"] = json!(2);
+        let task = cut(&world, &matter, body).await;
+        invite(&world, &task, &["li", "wang"]).await.expect(201);
+        let (li, wang) = (offer_to(&world, "li").await, offer_to(&world, "wang").await);
+        for (name, offer) in [("li", &li), ("wang", &wang)] {
+            answer(&world, name, offer, "decline").await.expect(200);
+        }
+        ran(&world).await;
+        assert_eq!(state(&world, &matter).await, "review");
+        answer(&world, "li", &li, "acceptance").await.expect(200);
+        assert_eq!(state(&world, &matter).await, "dispatch", "one more is looked for");
+        answer(&world, "wang", &wang, "acceptance").await.expect(200);
+        assert_eq!(state(&world, &matter).await, "doing");
+        let told = world.visitor().get("/demo/outbox").await.expect(200).text;
+        assert!(told.contains("已有人接单"), "{told}");
+    }
+);
+
+db_test!(a_late_yes_is_refused_once_the_desk_looks_at_it_anew, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let matter = crate::dispatch::matter(&world).await;
+    let task = cut(&world, &matter, task_body()).await;
+    invite(&world, &task, &["li", "wang"]).await.expect(201);
+    let offer = offer_to(&world, "li").await;
+    answer(&world, "li", &offer, "decline").await.expect(200);
+    let back = json!({ "answer": "back", "reason": "老人住院了" });
+    world.api("social").post(&format!("/api/v1/matters/{matter}/answers"), back).await.expect(200);
+    let refused = answer(&world, "li", &offer, "acceptance").await.expect(422).json();
+    assert_eq!(refused["code"], "offer-matter-back");
+    let shown = world.api("li").get(&format!("/api/v1/tasks/{task}")).await.expect(200).json();
+    assert_eq!(shown["unfit"], "offer-matter-back", "said before it is pressed: {shown}");
+    assert_eq!(state(&world, &matter).await, "review");
+});

@@ -61,6 +61,19 @@ pub const fn is_called_off(phase: Phase) -> bool {
     matches!(phase, Phase::Confirm | Phase::CallBack | Phase::Closed)
 }
 
+/// Whether a yes still counts, by what has become of the matter: also when it is back with the desk only because nobody was
+/// found (`nobody_found`), but not once the desk looks at it anew for another reason.
+///
+/// # Errors
+/// `offer-matter-back`, `offer-matter-closed`.
+pub fn is_still_sought(phase: Phase, nobody_found: bool) -> Result<(), Refusal> {
+    match phase {
+        Phase::Review if !nobody_found => Err(Refusal::new("offer-matter-back")),
+        Phase::Closed => Err(Refusal::new("offer-matter-closed")),
+        _ => Ok(()),
+    }
+}
+
 /// What a task asks of those who serve.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

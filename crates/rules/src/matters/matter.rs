@@ -44,6 +44,9 @@ pub struct Matter {
     pub private: bool,
     /// True from the moment someone has taken it; until then the resident may simply withdraw.
     pub accepted: bool,
+    /// The step at which nobody was found to come, as long as the desk has decided nothing else: a late yes leads back there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nobody_at: Option<String>,
     /// One per department while a joint review lasts.
     pub parts: Vec<Part>,
     pub pause: Option<Pause>,

@@ -14,6 +14,8 @@ use crate::shared::{Permit, Refusal, Text};
 pub enum Event {
     /// Every slot of its tasks is taken.
     Accepted,
+    /// One more has said yes, and slots are left.
+    Joined,
     /// Somebody has checked in.
     Started,
     /// All its tasks are done.
@@ -89,11 +91,17 @@ pub fn close(
 /// # Errors
 /// `step-gone` when the kind no longer has the step that the event leads to.
 pub fn heard(ctx: &Context<'_>, matter: &Matter, event: Event) -> Result<Option<Change>, Refusal> {
-    let Some(step) = matter.at(ctx.kind) else { return Ok(None) };
+    let Some(mut step) = matter.at(ctx.kind) else { return Ok(None) };
     let mut moving = Moving::by_event(ctx, matter);
+    let back = matter.nobody_at.as_deref().and_then(|key| ctx.kind.step(key));
+    if let (Event::Accepted | Event::Joined, Some(sought)) = (event, back) {
+        // The desk has not decided yet what becomes of it, so a late yes does what one in time would have done.
+        moving.go(&sought.key, None, &Given::default(), false)?;
+        step = sought;
+    }
     let trigger = match event {
         Event::Accepted => Some(Trigger::Accepted),
-        Event::Started => None,
+        Event::Started | Event::Joined => None,
         Event::Done => Some(Trigger::ServiceDone),
         Event::AllDeclined => Some(Trigger::AllDeclined),
     };
@@ -103,6 +111,10 @@ pub fn heard(ctx: &Context<'_>, matter: &Matter, event: Event) -> Result<Option<
     }
     if let Some(answer) = trigger.and_then(|t| step.on(t)) {
         take(&mut moving, step, answer, &Given::default())?;
+        let at_review = moving.matter.at(ctx.kind).is_some_and(|now| now.act == Act::Review);
+        if event == Event::AllDeclined && at_review {
+            moving.matter.nobody_at = Some(step.key.clone());
+        }
     }
     Ok((!moving.facts.is_empty()).then(|| moving.done()))
 }

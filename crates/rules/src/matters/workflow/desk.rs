@@ -79,6 +79,7 @@ pub fn reroute(
     }
     moving.matter.organisation = to.organisation.or(moving.matter.organisation);
     moving.matter.assignees.clear();
+    moving.matter.nobody_at = None;
     moving.matter.rerouted += 1;
     // The new unit has its own term for the step; a joint review goes on with the parts it has.
     let clock = moving.start_step(step);

@@ -92,6 +92,7 @@ impl<'a> Moving<'a> {
         self.fact(Fact::new("matters.moved").with("from", self.matter.step.as_str()).with("to", to));
         self.matter.step = to.to_owned();
         self.matter.next_word_at = None;
+        self.matter.nobody_at = None;
         self.matter.step_clock = Some(self.start_step(step));
         match step.act {
             Act::Confirm | Act::CallBack => self.matter.resident_clock.meet(now, calendar),
@@ -192,6 +193,7 @@ impl<'a> Moving<'a> {
         self.matter.resident_clock.meet(now, self.ctx.calendar);
         self.matter.step = CLOSED.to_owned();
         self.matter.step_clock = None;
+        self.matter.nobody_at = None;
         self.matter.next_word_at = None;
         self.matter.closing = Some(Closing {
             outcome: outcome.to_owned(),

@@ -88,6 +88,7 @@ fn come_in(subject: uuid::Uuid, ctx: &Context<'_>, raising: Raising) -> Result<C
         solved: None,
         rating: None,
         closing: None,
+        nobody_at: None,
         rerouted: 0,
         reopened: 0,
         version: 0,
