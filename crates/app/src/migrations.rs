@@ -43,4 +43,5 @@ pub const STEPS: &[Migration] = steps! {
     "0029_stored_photos"
     "0030_reads"
     "0031_designations"
+    "0032_served_briefly"
 };

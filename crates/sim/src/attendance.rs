@@ -57,6 +57,7 @@ impl Story<'_, '_> {
         let volunteer = self.cast.people[person].id;
         let told = Told {
             content: format!("{}，本人满意", titles(self.lives[life].type_key).0),
+            did: false,
             still_needed: self.stage.dice.random_bool(0.1).then(|| "过两天想再有人来看看".to_owned()),
             wellbeing: self.stage.dice.random_bool(0.3).then_some(Wellbeing::Well),
             next_visit: None,

@@ -200,7 +200,7 @@ pub async fn check_out(
     let rules = AttendanceRules::default();
     let signed =
         service.attendance.clone().check_out(&hand.signing(), means, presence.device_at, &rules, at.recorded)?;
-    if !store::sign_out(tx, &signed).await? {
+    if !store::sign_out(tx, &signed, told.did).await? {
         return Err(Refusal::new("check-out-done").into());
     }
     let data = json!({ "volunteer": signed.volunteer, "means": means.key() });

@@ -51,7 +51,7 @@ pub async fn close_forgotten(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<
     for row in store::attendance_of(tx, id).await? {
         let open = row.attendance(planned)?;
         let closed = open.clone().close_forgotten(&rules, at.recorded);
-        if closed == open || !store::sign_out(tx, &closed).await? {
+        if closed == open || !store::sign_out(tx, &closed, false).await? {
             continue;
         }
         // A record that the rules refuse is none; the volunteer may still write a late entry and say why.

@@ -45,6 +45,9 @@ pub struct Told {
     /// 做了什么
     #[serde(skip)]
     pub content: String,
+    /// They name what they did, not only what they found: nobody at home is told, and served nobody.
+    #[serde(skip)]
+    pub did: bool,
     /// 还需要什么
     pub still_needed: Option<String>,
     pub wellbeing: Option<Wellbeing>,

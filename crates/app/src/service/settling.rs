@@ -43,11 +43,11 @@ pub async fn settle(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: &TaskRow, ti
     matters::actions::heard(tx, who, at, matter, event).await
 }
 
-/// Whether one of those who signed on a task stayed long enough for a record, whatever became of it.
+/// Whether one of those who signed on a task served somebody, whatever became of the record.
 fn somebody_served(task: &TaskRow, signed: &[AttendanceRow]) -> Result<bool, Stop> {
     let (planned, rules, records) = (task.window()?, AttendanceRules::default(), RecordRules::default());
     for row in signed {
-        if row.attendance(planned)?.service(&rules, &records).is_some() {
+        if row.attendance(planned)?.has_served(row.did, &rules, &records) {
             return Ok(true);
         }
     }

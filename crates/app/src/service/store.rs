@@ -31,6 +31,8 @@ pub struct AttendanceRow {
     pub out_at: Option<i64>,
     out_cell: Option<i32>,
     out_by: Option<Uuid>,
+    /// They named what they did.
+    pub did: bool,
 }
 
 /// A person in two columns that may be empty.
@@ -84,7 +86,7 @@ impl AttendanceRow {
 
 const ATTENDANCE: &str = "SELECT a.cell, a.offer_id, a.task_id, a.person_cell, a.person_id, p.name AS person_name, \
                           a.in_means, a.in_device_at, a.in_at, a.in_cell, a.in_by, a.out_means, a.out_device_at, \
-                          a.out_at, a.out_cell, a.out_by FROM service_attendance a \
+                          a.out_at, a.out_cell, a.out_by, a.did FROM service_attendance a \
                           JOIN people_people p ON p.cell = a.person_cell AND p.id = a.person_id";
 
 pub async fn attendance(tx: &mut Tx<'_>, offer: OfferId) -> Result<Option<AttendanceRow>, Stop> {
@@ -153,11 +155,11 @@ pub async fn insert_attendance(tx: &mut Tx<'_>, task: TaskId, signed: &Attendanc
 }
 
 /// Keeps a check-out; false when there was one already.
-pub async fn sign_out(tx: &mut Tx<'_>, signed: &Attendance) -> Result<bool, Stop> {
+pub async fn sign_out(tx: &mut Tx<'_>, signed: &Attendance, did: bool) -> Result<bool, Stop> {
     let Some(stamp) = signed.check_out else { return Ok(false) };
     let changed = tx
         .run(
-            "UPDATE service_attendance SET out_means = $3, out_device_at = $4, out_at = $5, out_cell = $6, out_by = $7 \
+            "UPDATE service_attendance SET out_means = $3, out_device_at = $4, out_at = $5, out_cell = $6, out_by = $7, did = $8 \
              WHERE cell = $1 AND offer_id = $2 AND out_at IS NULL",
             db::args![
                 signed.offer.cell.0,
@@ -166,7 +168,8 @@ pub async fn sign_out(tx: &mut Tx<'_>, signed: &Attendance) -> Result<bool, Stop
                 stamp.device.map(Timestamp::as_millisecond),
                 stamp.server.as_millisecond(),
                 stamp.by.map(|p| p.cell.0),
-                stamp.by.map(|p| p.uuid)
+                stamp.by.map(|p| p.uuid),
+                did
             ],
         )
         .await?;

@@ -100,7 +100,7 @@ db_test!(what_is_told_at_a_short_visit_reaches_the_desk, app::migrations::STEPS,
     world.api("li").post(&outing.path("check-in"), json!({ "code": outing.code })).await.expect(200);
     for page in [now.clone(), now.replace("/now", "/check-out")] {
         let page = li.get(&page).await.expect(200).text;
-        assert!(page.contains("服务满 10 分钟才记时长"), "{page}");
+        assert!(page.contains("可计满 10 分钟才记时长"), "{page}");
     }
     world.pass(2);
     let told = json!({ "code": outing.code, "content": "没有进门", "wellbeing": "look_wanted",
@@ -243,4 +243,35 @@ db_test!(every_empty_field_is_named_at_once, app::migrations::STEPS, |db| async 
             assert!(page.contains(&format!("href=\"#{field}\"")), "{field}: {page}");
         }
     }
+});
+
+db_test!(what_was_done_is_done_however_short_and_the_page_says_what_counts, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let matter = crate::dispatch::matter(&world).await;
+    let task = cut(&world, &matter, task_body()).await;
+    invite(&world, &task, &["li"]).await.expect(201);
+    answer(&world, "li", &offer_to(&world, "li").await, "acceptance").await.expect(200);
+    let path = format!("/api/v1/tasks/{task}");
+    let seen = world.api("social").get(&path).await.expect(200).json();
+    let code = seen["desk"]["check_code"].as_str().unwrap().to_owned();
+    let page = format!("/tasks/{}", seen["code"].as_str().unwrap());
+
+    world.set_time("2026-06-09T08:45:30+08:00");
+    let mut li = world.browser("li").await;
+    let sign_in = format!("{page}/check-in");
+    li.submit(&format!("{page}/now"), &sign_in, &[("code", &code)]).await.expect(303);
+    world.set_time("2026-06-09T09:05:00+08:00");
+    let out = format!("{page}/check-out");
+    for shown in [format!("{page}/now"), out.clone()] {
+        let shown = li.get(&shown).await.expect(200).text;
+        assert!(shown.contains("时长从预定的 9:00 起算") && shown.contains("5 分"), "{shown}");
+        assert!(shown.contains("可计满 10 分钟才记时长"), "twenty minutes there, five of them count: {shown}");
+    }
+    li.submit(&out, &out, &[("code", &code), ("done", "errand")]).await.expect(303);
+    let said = li.get("/me/hours").await.expect(200).text;
+    assert!(said.contains("您办的事算数"), "{said}");
+    let records = world.api("li").get("/api/v1/records?mine=true").await.expect(200).json();
+    assert_eq!(records["items"].as_array().map(Vec::len), Some(0), "no hours for it");
+    assert_eq!(crate::dispatch::state(&world, &matter).await, "confirm", "she is asked whether it is solved");
+    assert_eq!(world.api("social").get(&path).await.expect(200).json()["state"], "done");
 });

@@ -220,7 +220,26 @@ impl Attendance {
         (start < end).then_some(Window { start, end })
     }
 
-    /// What was served, when it is enough for a record: whoever came and left again at once has served nobody.
+    /// Minutes that would count if they signed out `at` this moment: what a page says before they do.
+    pub fn counts_so_far(&self, rules: &AttendanceRules, at: Timestamp) -> i64 {
+        let now = Stamp { device: None, server: at, means: Means::Code, by: None };
+        let left = Attendance { check_out: self.check_out.or(Some(now)), ..self.clone() };
+        left.served(rules).map_or(0, |served| served.minutes())
+    }
+
+    /// From when on it counts, when they came before that.
+    pub fn counts_from(&self, rules: &AttendanceRules) -> Option<Timestamp> {
+        let came = self.check_in?.counts_at(rules).ok()?;
+        (came < self.planned.start).then_some(self.planned.start)
+    }
+
+    /// Whether somebody was served. Whoever came and left again at once has served nobody, unless they name what they did
+    /// (`did`): medicine handed over at the door is done, though too short for hours.
+    pub fn has_served(&self, did: bool, rules: &AttendanceRules, records: &RecordRules) -> bool {
+        self.check_out.is_some() && (did || self.service(rules, records).is_some())
+    }
+
+    /// What was served, when it is enough for a record.
     pub fn service(&self, rules: &AttendanceRules, records: &RecordRules) -> Option<Window> {
         self.served(rules).filter(|served| served.minutes() >= records.shortest)
     }

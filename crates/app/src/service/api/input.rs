@@ -58,6 +58,9 @@ pub struct CheckOutJson {
     /// 做了什么
     #[serde(default)]
     pub content: String,
+    /// What they came for is done: then the matter goes on as served, however short it was.
+    #[serde(default)]
+    pub done: bool,
     /// 还需要什么; sealed, as is what follows.
     pub still_needed: Option<String>,
     /// How the person served was.
@@ -68,7 +71,7 @@ pub struct CheckOutJson {
 
 impl CheckOutJson {
     pub fn read(self) -> Result<(Presence, Told), Refusal> {
-        let told = told(self.content, self.still_needed, self.wellbeing, self.next_visit);
+        let told = Told { did: self.done, ..told(self.content, self.still_needed, self.wellbeing, self.next_visit) };
         let CheckOutJson { qr, code, card, person, device_at, .. } = self;
         Ok((PresenceJson { qr, code, card, person, device_at }.read()?, told))
     }
@@ -81,7 +84,7 @@ fn told(
     next_visit: Option<String>,
 ) -> Told {
     let said = |text: Option<String>| text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
-    Told { content, still_needed: said(still_needed), wellbeing, next_visit: said(next_visit) }
+    Told { content, did: false, still_needed: said(still_needed), wellbeing, next_visit: said(next_visit) }
 }
 
 /// What was done, said after a forgotten check-out, and when it really ended.

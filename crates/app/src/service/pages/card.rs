@@ -165,7 +165,7 @@ pub async fn show(State(app): State<App>, visitor: Visitor, Path(shown): Path<St
     let (actor, text) = (visitor.caller.as_ref().map(|c| c.actor.clone()), shown.clone());
     let opened = app.read(move |mut tx| Box::pin(async move { open(&mut tx, actor.as_ref(), &text).await })).await?;
     match (opened, signed_in(&visitor)) {
-        (Opened::Task(loaded), Some(who)) => Ok(service(&app, &who, &shown, *loaded)),
+        (Opened::Task(loaded), Some(who)) => Ok(service(&app, &who, &shown, *loaded)?),
         (Opened::Holder(to), _) => Ok(visitor.visit.see(&to)),
         (Opened::Community(name), _) => {
             let help = format!("/c/{shown}/help");
@@ -183,11 +183,11 @@ fn signed_in(visitor: &Visitor) -> Option<Who> {
 }
 
 /// Signing in, then out; and when that is done, the page that says so.
-fn service(app: &App, who: &Who, shown: &str, loaded: Loaded) -> Response {
+fn service(app: &App, who: &Who, shown: &str, loaded: Loaded) -> Result<Response, Failure> {
     match &loaded.signed {
-        None => presence::draw_in(who, format!("/c/{shown}/in"), loaded, Errors::new()),
+        None => Ok(presence::draw_in(who, format!("/c/{shown}/in"), loaded, Errors::new())),
         Some(signed) if signed.out_at.is_none() => presence::draw_leave(app, who, format!("/c/{shown}/out"), loaded),
-        Some(_) => who.visit.see(&format!("/tasks/{}/now", loaded.task.code)),
+        Some(_) => Ok(who.visit.see(&format!("/tasks/{}/now", loaded.task.code))),
     }
 }
 
@@ -244,7 +244,7 @@ pub async fn sign_out(
         Submitted::Done(response) => Ok(response),
         Submitted::Refused(refusal) => {
             let loaded = reload(&app, &who, &shown).await?;
-            Ok(presence::refused_out(&app, &who, loaded, format!("/c/{shown}/out"), false, form, &refusal))
+            presence::refused_out(&app, &who, loaded, format!("/c/{shown}/out"), false, form, &refusal)
         }
     }
 }

@@ -44,8 +44,11 @@ fn wellbeing_choices(page: &Page) -> Vec<Choice> {
 fn told(page: &Page, form: &Form) -> Told {
     let said = |name: &str| Some(form.text(name).to_owned()).filter(|text| !text.is_empty());
     let ticked = DONE.iter().filter(|key| form.has("done", key)).map(|key| page.t(&format!("tasks-done-{key}")));
-    let content: Vec<String> = ticked.chain(said("content")).collect();
+    let ticked: Vec<String> = ticked.collect();
+    let did = !ticked.is_empty();
+    let content: Vec<String> = ticked.into_iter().chain(said("content")).collect();
     Told {
+        did,
         content: content.join("、"),
         still_needed: said("still_needed"),
         wellbeing: match form.text("wellbeing") {

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 use kit::{Choice, Errors, Failure, Form, Page, html};
+use rules::service::AttendanceRules;
 use rules::service::record::RecordRules;
 use rules::shared::{Actor, Refusal};
 
@@ -43,7 +44,9 @@ struct NowPage {
     place: String,
     in_at: Option<i64>,
     out_at: Option<i64>,
+    /// That count so far.
     minutes: i64,
+    counts_from: Option<String>,
     /// From how many minutes on hours are kept.
     shortest: String,
     form: Form,
@@ -83,10 +86,11 @@ async fn show_now(
     let page = who.page();
     let title = page.t1(key, "title", task.title.as_str());
     let page = page.with_title(title).back_to(format!("/tasks/{}", task.code)).with_errors(errors);
-    let until = out_at.unwrap_or_else(|| app.now().recorded.as_millisecond());
+    let (minutes, from) = counted(app, &task, signed.as_ref())?;
     let now = NowPage {
         window: crate::dispatch::window(&page, task.starts_at, task.ends_at),
-        minutes: in_at.map_or(0, |at| (until - at) / 60_000),
+        minutes,
+        counts_from: counts_from(&page, from),
         shortest: shortest(&page, &task),
         place: task.place_hint,
         code: task.code,
@@ -143,7 +147,9 @@ struct CheckOutPage {
     asks_code: bool,
     window: String,
     in_at: Option<i64>,
+    /// That count so far.
     minutes: i64,
+    counts_from: Option<String>,
     /// From how many minutes on hours are kept, as long as it is not so long yet.
     too_short: Option<String>,
     done: Vec<Choice>,
@@ -151,9 +157,15 @@ struct CheckOutPage {
     form: Form,
 }
 
-/// How long it lasts already.
-fn minutes_since(app: &App, signed: Option<&AttendanceRow>) -> i64 {
-    signed.map_or(0, |signed| (app.now().recorded.as_millisecond() - signed.in_at) / 60_000)
+/// How many minutes count already, and from when on they do for who came before: the record is made by the same rule.
+fn counted(app: &App, task: &TaskRow, signed: Option<&AttendanceRow>) -> Result<(i64, Option<Timestamp>), Stop> {
+    let Some(signed) = signed else { return Ok((0, None)) };
+    let (attendance, rules) = (signed.attendance(task.window()?)?, AttendanceRules::default());
+    Ok((attendance.counts_so_far(&rules, app.now().recorded), attendance.counts_from(&rules)))
+}
+
+fn counts_from(page: &Page, from: Option<Timestamp>) -> Option<String> {
+    from.map(|from| page.t1("tasks-counts-from", "when", page.time(from.as_millisecond())))
 }
 
 fn draw_out(
@@ -163,32 +175,33 @@ fn draw_out(
     action: String,
     asks_code: bool,
     (form, errors): (Form, Errors),
-) -> CheckOutPage {
+) -> Result<CheckOutPage, Stop> {
     let Loaded { task, signed } = loaded;
     let back = format!("/tasks/{}/now", task.code);
     let page = who.page();
     let title = page.t1("tasks-out-title", "title", task.title.as_str());
     let page = page.with_title(title).back_to(back).with_errors(errors);
-    let minutes = minutes_since(app, signed.as_ref());
+    let (minutes, from) = counted(app, &task, signed.as_ref())?;
     let in_at = signed.map(|s| s.in_at);
-    CheckOutPage {
+    Ok(CheckOutPage {
         action,
         asks_code,
         window: crate::dispatch::window(&page, task.starts_at, task.ends_at),
         too_short: (minutes < RecordRules::default().shortest).then(|| shortest(&page, &task)),
         minutes,
+        counts_from: counts_from(&page, from),
         in_at,
         done: done_choices(&page),
         wellbeing: wellbeing_choices(&page),
         form,
         page,
-    }
+    })
 }
 
 pub async fn out_form(State(app): State<App>, who: Who, Path(code): Path<String>) -> Result<Response, Failure> {
     let loaded = load(&app, &who, code.clone()).await?;
     let action = format!("/tasks/{code}/check-out");
-    Ok(html(StatusCode::OK, &draw_out(&app, &who, loaded, action, true, (Form::empty(), Errors::new()))))
+    Ok(html(StatusCode::OK, &draw_out(&app, &who, loaded, action, true, (Form::empty(), Errors::new()))?))
 }
 
 /// Signs out by the digits, and says what was done.
@@ -205,7 +218,7 @@ pub async fn check_out(
         Submitted::Refused(refusal) => {
             let loaded = load(&app, &who, code.clone()).await?;
             let action = format!("/tasks/{code}/check-out");
-            Ok(refused_out(&app, &who, loaded, action, true, form, &refusal))
+            refused_out(&app, &who, loaded, action, true, form, &refusal)
         }
     }
 }
@@ -218,11 +231,11 @@ pub(super) fn refused_out(
     asks_code: bool,
     form: Form,
     refusal: &Refusal,
-) -> Response {
-    let minutes = minutes_since(app, loaded.signed.as_ref());
+) -> Result<Response, Failure> {
+    let (minutes, _) = counted(app, &loaded.task, loaded.signed.as_ref())?;
     let errors = out_errors(&who.page(), &form, refusal, minutes);
-    let page = draw_out(app, who, loaded, action, asks_code, (form, errors));
-    html(StatusCode::UNPROCESSABLE_ENTITY, &page)
+    let page = draw_out(app, who, loaded, action, asks_code, (form, errors))?;
+    Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
 pub(super) async fn sign_out(
@@ -237,7 +250,11 @@ pub(super) async fn sign_out(
         Box::pin(async move {
             let task = by_code(tx, &code).await?.id();
             let made = actions::check_out(tx, who, at, task, &presence, &told).await?;
-            let flash = if made.record.is_some() { "tasks-checked-out" } else { "tasks-checked-out-short" };
+            let flash = match made.record {
+                Some(_) => "tasks-checked-out",
+                None if told.did => "tasks-checked-out-brief",
+                None => "tasks-checked-out-short",
+            };
             Ok(go_with("/me/hours", flash))
         })
     })
@@ -323,8 +340,8 @@ pub(super) fn draw_in(who: &Who, action: String, loaded: Loaded, errors: Errors)
 }
 
 /// The page of signing out of one's own task, by what was shown.
-pub(super) fn draw_leave(app: &App, who: &Who, action: String, loaded: Loaded) -> Response {
-    html(StatusCode::OK, &draw_out(app, who, loaded, action, false, (Form::empty(), Errors::new())))
+pub(super) fn draw_leave(app: &App, who: &Who, action: String, loaded: Loaded) -> Result<Response, Failure> {
+    Ok(html(StatusCode::OK, &draw_out(app, who, loaded, action, false, (Form::empty(), Errors::new()))?))
 }
 
 /// `/in/{token}`: what a scanned code opens.
@@ -365,7 +382,7 @@ pub async fn scan_out(State(app): State<App>, who: Who, Path(token): Path<String
         Scanned::Mine(loaded) => {
             return Ok(html(
                 StatusCode::OK,
-                &draw_out(&app, &who, *loaded, action, false, (Form::empty(), Errors::new())),
+                &draw_out(&app, &who, *loaded, action, false, (Form::empty(), Errors::new()))?,
             ));
         }
         other @ Scanned::Other { .. } => draw_scan(&who, action, other, Errors::new()),
@@ -386,8 +403,6 @@ pub async fn scanned_out(
     let done = sign_out(&app, &who, &form, loaded.task.code.clone(), Proof::Qr(token.clone())).await?;
     match done {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => {
-            Ok(refused_out(&app, &who, loaded, format!("/out/{token}"), false, form, &refusal))
-        }
+        Submitted::Refused(refusal) => refused_out(&app, &who, loaded, format!("/out/{token}"), false, form, &refusal),
     }
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::service::attendance::{AttendanceRules, Closing, Signing, Stamp};
 use crate::service::presence::Means;
+use crate::service::record::RecordRules;
 
 const RULES: AttendanceRules =
     AttendanceRules { early: 30, overrun: 30, clock_slack: 2, outbox: 24 * 60, most_pairs_a_day: 3 };
@@ -107,6 +108,36 @@ fn what_counts_is_within_the_plan() {
         assert_eq!(done.served(&RULES).map(|w| w.minutes()), expected, "{name}");
     }
     assert_eq!(signed_in("09:00:00").served(&RULES), None);
+}
+
+#[test]
+fn a_page_says_what_the_record_will() {
+    let cases = [
+        ("came early, not begun", "08:45:30", "08:58:00", 0, Some("09:00:00")),
+        ("came early", "08:45:30", "09:05:59", 5, Some("09:00:00")),
+        ("on time", "09:00:00", "09:10:00", 10, None),
+        ("by the clock that the record shows", "09:00:50", "09:10:10", 10, None),
+        ("beyond what counts", "09:00:00", "12:00:00", 150, None),
+    ];
+    for (name, come, now, minutes, from) in cases {
+        let signed = signed_in(come);
+        assert_eq!(signed.counts_so_far(&RULES, on_monday(now)), minutes, "{name}");
+        assert_eq!(signed.counts_from(&RULES), from.map(on_monday), "{name}");
+    }
+    assert_eq!(attendance().counts_so_far(&RULES, on_monday("10:00:00")), 0);
+}
+
+#[test]
+fn whoever_names_what_they_did_has_served_however_short() {
+    let records = RecordRules::default();
+    let cases = [("09:05:00", false, false), ("09:05:00", true, true), ("09:10:00", false, true)];
+    for (go, did, expected) in cases {
+        let permit = on_service(VOLUNTEER);
+        let come = signed_in("09:00:00");
+        assert!(!come.has_served(did, &RULES, &records), "still there");
+        let done = come.check_out(&Signing::Own(&permit), Means::Code, None, &RULES, on_monday(go)).unwrap();
+        assert_eq!(done.has_served(did, &RULES, &records), expected, "{go} {did}");
+    }
 }
 
 #[test]
