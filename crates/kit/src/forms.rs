@@ -82,6 +82,15 @@ impl Form {
         self.pairs.push((name.to_owned(), value.into()));
     }
 
+    /// What a page with several forms draws when one of them was refused: the fields that `sent` has, and those `named` (a box
+    /// that nobody ticked is not sent), as they were sent, all others as saved.
+    pub fn under(mut self, sent: Form, named: &[&str]) -> Form {
+        self.pairs.retain(|(k, _)| sent.raw(k).is_none() && !named.contains(&k.as_str()));
+        self.pairs.extend(sent.pairs);
+        self.files.extend(sent.files);
+        self
+    }
+
     /// The value of `name` without the spaces around it; empty when absent.
     pub fn text(&self, name: &str) -> &str {
         self.raw(name).unwrap_or_default().trim()

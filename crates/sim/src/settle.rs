@@ -408,7 +408,7 @@ fn skills(dice: &mut StdRng, today: Date) -> Vec<Skill> {
                 skill: skill.into(),
                 number: format!("演示{:06}", dice.random_range(0..1_000_000)),
                 issuer: issuer.into(),
-                valid_from: from,
+                valid_from: Some(from),
                 valid_to: Some(from.saturating_add(days.days())),
             });
         }

@@ -288,7 +288,8 @@ pub struct Skill {
     pub skill: String,
     pub number: String,
     pub issuer: String,
-    pub valid_from: jiff::civil::Date,
+    /// A certificate has one.
+    pub valid_from: Option<jiff::civil::Date>,
     pub valid_to: Option<jiff::civil::Date>,
 }
 
@@ -302,20 +303,20 @@ pub async fn add_credential(
     let row = store::present(tx, person).await?;
     let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
     access::on_person::<access::AddCredential>(who, &subject)?;
-    if new.valid_to.is_some_and(|to| to < new.valid_from) {
-        return Err(Refusal::new("credential-ends-before-it-begins").at_field("valid_to").into());
-    }
+    let today = tx.city().calendar.date(at.recorded);
+    let has_certificate = !new.number.is_empty() || !new.issuer.is_empty();
+    let from = rules::people::credential::begins(new.valid_from, new.valid_to, has_certificate, today)?;
     let id = tx.new_id::<CredentialThing>(person.cell, at);
     // Whoever enters another's credential has seen the document; one's own waits for somebody to look.
     let seen = who.person != Some(person);
-    let verified_on = seen.then(|| tx.city().calendar.date(at.recorded).to_string());
+    let verified_on = seen.then(|| today.to_string());
     let credential = NewCredential {
         id,
         person,
         skill: &new.skill,
         number: &new.number,
         issuer: &new.issuer,
-        valid_from: new.valid_from.to_string(),
+        valid_from: from.to_string(),
         valid_to: new.valid_to.map(|d| d.to_string()),
         verified_on,
     };

@@ -304,17 +304,16 @@ async fn credential(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -
     let missing = || Refusal::new("sheet-cell-missing").at_field("valid_from");
     let from = faults.of(fields.day("valid_from").and_then(|day| day.ok_or_else(missing)));
     let to = faults.of(fields.day("valid_to"));
-    let (Some(named), Some(skill), (Some(number), Some(issuer)), Some(valid_from), Some(valid_to)) =
+    let (Some(named), Some(skill), (Some(number), Some(issuer)), Some(from), Some(valid_to)) =
         (named, skill, texts, from, to)
     else {
         return Ok(faults.refused());
     };
     let holder = holder(tx, who, &named).await?;
-    let new = Skill { skill: skills::key(&skill), number, issuer, valid_from, valid_to };
+    let new = Skill { skill: skills::key(&skill), number, issuer, valid_from: Some(from), valid_to };
     let sql = "SELECT COUNT(*) FROM people_credentials WHERE cell = $1 AND person_id = $2 AND skill = $3 \
                AND ended_at IS NULL AND ((number <> '' AND number = $4) OR (number = $4 AND valid_from = $5))";
-    let args =
-        db::args![holder.cell.0, holder.uuid, new.skill.as_str(), new.number.as_str(), new.valid_from.to_string()];
+    let args = db::args![holder.cell.0, holder.uuid, new.skill.as_str(), new.number.as_str(), from.to_string()];
     if tx.scalar_i64(sql, args).await? > 0 {
         return Ok(Outcome::Same);
     }

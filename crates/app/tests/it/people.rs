@@ -378,3 +378,27 @@ db_test!(a_leader_finds_the_team_its_members_and_their_hours, app::migrations::S
     }
     assert!(!world.browser("li").await.get("/").await.expect(200).text.contains("href=\"/team\""));
 });
+
+db_test!(a_refused_form_leaves_the_others_of_the_page_as_they_are_saved, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut li = world.browser("li").await;
+    let (page, skills) = ("/me/volunteer", "/me/volunteer/credentials");
+    let free = [("free", "2-morning"), ("free", "4-evening"), ("quiet_until", "2026-07-01")];
+    li.submit(page, "/me/volunteer/availability", &free).await.expect(303);
+    let ticked = |text: &str| ["2-morning", "4-evening"].map(|day| text.contains(&format!("value=\"{day}\" checked")));
+    let certificate = [("skill", "急救"), ("issuer", "市红十字会")];
+    let refused = li.submit(page, skills, &certificate).await.expect(422).text;
+    assert_eq!(ticked(&refused), [true, true], "{refused}");
+    assert!(
+        refused.contains("2026-07-01") && refused.contains("市红十字会") && refused.contains("请填写发证日期"),
+        "{refused}"
+    );
+    // The form that was refused shows what was sent, also that nothing is ticked any more.
+    let emptied = [("quiet_until", "2026-02-31")];
+    let refused = li.submit(page, "/me/volunteer/availability", &emptied).await.expect(422).text;
+    assert_eq!(ticked(&refused), [false, false], "{refused}");
+    // What has no certificate needs no day of issue.
+    li.submit(page, skills, &[("skill", "修水管")]).await.expect(303);
+    let own = li.get(page).await.expect(200).text;
+    assert!(own.contains("修水管") && ticked(&own) == [true, true], "{own}");
+});

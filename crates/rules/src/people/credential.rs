@@ -92,6 +92,31 @@ impl Credential {
     }
 }
 
+/// From which day on what somebody says they can do holds: a certificate from the day it was issued, a skill without one from
+/// the day they say so.
+///
+/// # Errors
+/// `credential-from-missing` when there is a certificate, as its issuer, number or last day tells;
+/// `credential-ends-before-it-begins`.
+pub fn begins(
+    issued: Option<Date>,
+    expires: Option<Date>,
+    has_certificate: bool,
+    today: Date,
+) -> Result<Date, Refusal> {
+    let from = match issued {
+        Some(day) => day,
+        None if has_certificate || expires.is_some() => {
+            return Err(Refusal::new("credential-from-missing").at_field("valid_from"));
+        }
+        None => today,
+    };
+    if expires.is_some_and(|last| last < from) {
+        return Err(Refusal::new("credential-ends-before-it-begins").at_field("valid_to"));
+    }
+    Ok(from)
+}
+
 /// Whether one of `held` proves `key` on `day`; of several, the best counts.
 ///
 /// # Errors
@@ -114,6 +139,21 @@ mod tests {
     use crate::shared::{Actor, Cell, Channel, Id, Membership, Role};
     use jiff::civil::date;
     use uuid::Uuid;
+
+    #[test]
+    fn a_certificate_has_a_day_of_issue_and_a_skill_needs_none() {
+        let (issued, last, today) = (date(2024, 3, 1), date(2027, 2, 28), date(2026, 6, 8));
+        let cases = [
+            ("a skill", None, None, false, Ok(today)),
+            ("a certificate", Some(issued), Some(last), true, Ok(issued)),
+            ("a certificate without its day", None, None, true, Err("credential-from-missing")),
+            ("what runs out was issued", None, Some(last), false, Err("credential-from-missing")),
+            ("over before it began", Some(last), Some(issued), true, Err("credential-ends-before-it-begins")),
+        ];
+        for (name, issued, expires, has_certificate, expected) in cases {
+            assert_eq!(begins(issued, expires, has_certificate, today).map_err(|r| r.code), expected, "{name}");
+        }
+    }
 
     fn first_aid() -> Credential {
         Credential {

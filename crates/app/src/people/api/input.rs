@@ -199,7 +199,8 @@ pub struct CredentialBody {
     pub number: String,
     #[serde(default)]
     pub issuer: String,
-    pub valid_from: String,
+    /// The day it was issued; a skill without a certificate needs none.
+    pub valid_from: Option<String>,
     pub valid_to: Option<String>,
 }
 
@@ -208,12 +209,11 @@ impl CredentialBody {
         if self.skill.trim().is_empty() {
             return Err(Refusal::new("credential-skill-missing").at_field("skill"));
         }
-        let from = day(Some(&self.valid_from), "valid_from")?;
         Ok(Skill {
             skill: self.skill.trim().to_owned(),
-            number: self.number,
-            issuer: self.issuer,
-            valid_from: from.ok_or_else(|| Refusal::new("credential-from-missing").at_field("valid_from"))?,
+            number: self.number.trim().to_owned(),
+            issuer: self.issuer.trim().to_owned(),
+            valid_from: day(self.valid_from.as_deref(), "valid_from")?,
             valid_to: day(self.valid_to.as_deref(), "valid_to")?,
         })
     }

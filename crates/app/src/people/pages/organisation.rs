@@ -249,7 +249,10 @@ async fn draw(app: &App, who: &Who, id: OrganisationId, sent: Option<(Form, Refu
         // Service decides who may; the administrator serves nobody and has nothing to report.
         may_report: takes_in && actor.memberships.iter().any(|m| m.role != Role::Administrator),
         sees_people: register::sees_any(actor),
-        form: sent.map_or_else(Form::empty, |(form, _)| form),
+        form: {
+            let saved = Form::empty().with("name", row.name.as_str()).with("labels", skills::names(&page, &row.labels));
+            sent.map_or(saved.clone(), |(form, _)| saved.under(form, &["leads"]))
+        },
         row,
         page: page.with_errors(errors),
     };

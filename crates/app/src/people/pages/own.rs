@@ -58,7 +58,13 @@ struct Loaded {
     skills: Vec<String>,
 }
 
-async fn draw(app: &App, who: &Who, sent: Option<(Form, Refusal)>) -> Result<Response, Failure> {
+/// A form that was refused, why, and which of its fields are sent only when they are ticked.
+type Sent = (Form, Refusal, &'static [&'static str]);
+
+/// The form of the weekdays has them also when none is ticked.
+const WEEK: &[&str] = &["free"];
+
+async fn draw(app: &App, who: &Who, sent: Option<Sent>) -> Result<Response, Failure> {
     let me = who.actor().person.ok_or(Stop::SignIn)?;
     let now = app.now();
     let loaded = app
@@ -76,13 +82,17 @@ async fn draw(app: &App, who: &Who, sent: Option<(Form, Refusal)>) -> Result<Res
         .await?;
     let page = who.page().titled("people-own-title").back_to("/me");
     let (errors, status) = match &sent {
-        Some((_, refusal)) => (refusal_errors(&page, refusal), StatusCode::UNPROCESSABLE_ENTITY),
+        Some((_, refusal, _)) => (refusal_errors(&page, refusal), StatusCode::UNPROCESSABLE_ENTITY),
         None => (Errors::new(), StatusCode::OK),
     };
     let mine = |m: &&MembershipLine| m.role == Role::Volunteer && m.organisation.is_none();
     let leaving = loaded.memberships.iter().find(mine).map(|m| m.id);
     let volunteering = loaded.volunteering.filter(|_| leaving.is_some());
-    let form = sent.map_or_else(|| filled(app, volunteering.as_ref()), |(form, _)| form);
+    let saved = filled(app, volunteering.as_ref());
+    let form = match sent {
+        Some((form, _, named)) => saved.under(form, named),
+        None => saved,
+    };
     let part = |(key, _, _): (&'static str, u16, u16)| Part {
         key,
         days: (1..=7).map(|d| Choice::new(format!("{d}-{key}"), page.t(&format!("people-weekday-{d}")))).collect(),
@@ -144,10 +154,15 @@ pub async fn form(State(app): State<App>, who: Who) -> Result<Response, Failure>
     draw(&app, &who, None).await
 }
 
-async fn settle(app: &App, who: &Who, form: Form, done: Submitted) -> Result<Response, Failure> {
+async fn settle(
+    app: &App,
+    who: &Who,
+    (form, named): (Form, &'static [&'static str]),
+    done: Submitted,
+) -> Result<Response, Failure> {
     match done {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => draw(app, who, Some((form, refusal))).await,
+        Submitted::Refused(refusal) => draw(app, who, Some((form, refusal, named))).await,
     }
 }
 
@@ -172,7 +187,7 @@ pub async fn join(State(app): State<App>, who: Who, form: Form) -> Result<Respon
         })
     })
     .await?;
-    settle(&app, &who, form, done).await
+    settle(&app, &who, (form, WEEK), done).await
 }
 
 pub async fn available(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
@@ -184,7 +199,7 @@ pub async fn available(State(app): State<App>, who: Who, form: Form) -> Result<R
         })
     })
     .await?;
-    settle(&app, &who, form, done).await
+    settle(&app, &who, (form, WEEK), done).await
 }
 
 pub async fn number(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
@@ -196,7 +211,7 @@ pub async fn number(State(app): State<App>, who: Who, form: Form) -> Result<Resp
         })
     })
     .await?;
-    settle(&app, &who, form, done).await
+    settle(&app, &who, (form, &[]), done).await
 }
 
 pub async fn add_credential(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
@@ -207,7 +222,7 @@ pub async fn add_credential(State(app): State<App>, who: Who, form: Form) -> Res
         })
     })
     .await?;
-    settle(&app, &who, form, done).await
+    settle(&app, &who, (form, &[]), done).await
 }
 
 #[cfg(test)]

@@ -337,18 +337,17 @@ pub async fn add_credential(
     settle(&app, &who, id, form, done).await
 }
 
-/// Reads a credential from a form; the day it was issued must be known.
+/// Reads a skill or certificate from a form.
 pub fn skill(form: &Form) -> Result<Skill, Refusal> {
     let key = skills::key(form.text("skill"));
     if key.is_empty() {
         return Err(Refusal::new("credential-skill-missing").at_field("skill"));
     }
-    let from = day(form, "valid_from")?;
     Ok(Skill {
         skill: key,
         number: form.text("number").trim().to_owned(),
         issuer: form.text("issuer").trim().to_owned(),
-        valid_from: from.ok_or_else(|| Refusal::new("credential-from-missing").at_field("valid_from"))?,
+        valid_from: day(form, "valid_from")?,
         valid_to: day(form, "valid_to")?,
     })
 }
