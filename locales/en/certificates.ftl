@@ -29,6 +29,7 @@ certificate-valid-title = This certificate is valid
 certificate-doubtful-title = This certificate needs checking
 certificate-revoked-title = This certificate was revoked
 certificate-doubtful-lead = Since it was issued a record in it was corrected or voided, and the recording unit has not settled it yet.
+certificate-looked-at = Some of the hours in it are being looked at. It holds meanwhile; if much depends on it, ask the recording unit.
 
 certificate-who = 1. The volunteer
 certificate-what = 2. The service

@@ -5,6 +5,7 @@ use rules::people::codes::masked_name;
 use rules::service::access::CertificateSubject;
 use rules::service::certificate::{Period, RevocationReason, Standing, number};
 use rules::service::hours::Line;
+use rules::service::review::ReviewState;
 use rules::service::{Evidence, RecordState};
 use rules::shared::ids::{CertificateId, OrganisationId, PersonId, RecordId};
 use rules::shared::{Actor, Cell, Id, Moment};
@@ -327,13 +328,16 @@ pub async fn records_in(tx: &mut Tx<'_>, id: CertificateId) -> Result<Vec<(i64, 
         minutes: i64,
         evidence: String,
         state: String,
+        review: Option<String>,
     }
-    let sql = "SELECT i.minutes AS certified, r.minutes, r.evidence, r.state FROM service_certificate_records i \
-               JOIN service_records r ON r.cell = i.cell AND r.id = i.record_id \
+    let sql = "SELECT i.minutes AS certified, r.minutes, r.evidence, r.state, v.state AS review \
+               FROM service_certificate_records i JOIN service_records r ON r.cell = i.cell AND r.id = i.record_id \
+               LEFT JOIN service_reviews v ON v.cell = r.cell AND v.record_id = r.id \
                WHERE i.cell = $1 AND i.certificate_id = $2";
     let line = |f: Found| {
         let (evidence, state) = (Evidence::from_key(&f.evidence)?, RecordState::from_key(&f.state)?);
-        Some((f.certified, Line { minutes: f.minutes, evidence, state, held: false }))
+        let held = f.review.as_deref().and_then(ReviewState::from_key).is_some_and(ReviewState::holds);
+        Some((f.certified, Line { minutes: f.minutes, evidence, state, held }))
     };
     let found = tx.all::<Found>(sql, db::args![id.cell.0, id.uuid]).await?;
     found.into_iter().map(|f| line(f).ok_or_else(|| Stop::defect("a record of an unknown class"))).collect()

@@ -278,6 +278,12 @@ pub async fn verify(tx: &mut Tx<'_>, code: Code) -> Result<Option<CertificateRow
     certificates::by_code(tx, code.cell(), &code.plain()).await
 }
 
+/// Whether somebody looks at hours in it: it holds meanwhile.
+pub async fn is_looked_at(tx: &mut Tx<'_>, row: &CertificateRow) -> Result<bool, Stop> {
+    let inside = certificates::records_in(tx, row.id()).await?;
+    Ok(inside.into_iter().any(|(_, now)| certificate::is_looked_at(now)))
+}
+
 /// The certificates of the units that `who` answers for: those to be looked at, and the newest.
 pub async fn of_units(tx: &mut Tx<'_>, who: &Actor, doubted: bool, limit: i64) -> Result<Vec<CertificateRow>, Stop> {
     let who = super::actions::reader(who)?;

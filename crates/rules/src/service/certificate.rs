@@ -161,6 +161,12 @@ pub fn revoke(
     Ok(reason)
 }
 
+/// Whether somebody looks at the hours of a record that was certified: it is contested, or reviewed. The certificate holds
+/// meanwhile, and whoever checks it is told.
+pub fn is_looked_at(now: Line) -> bool {
+    now.held || now.state == super::RecordState::Contested
+}
+
 /// Whether a record still bears out what was certified of it, in whole minutes: one that is waiting, contested or looked at
 /// may yet.
 pub fn bears_out(certified: i64, now: Line) -> bool {

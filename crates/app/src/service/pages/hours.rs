@@ -19,7 +19,7 @@ use crate::exchange::lists::{self, List};
 use crate::service::actions::{self, PersonHours};
 use crate::service::records::RecordRow;
 use crate::service::reviews::ReviewRow;
-use crate::service::{confirming, recording, reviewing};
+use crate::service::{certifying, confirming, recording, reviewing};
 use crate::web::{Submitted, Who, go_with, instant, submit, with_errors};
 use crate::{App, Stop};
 
@@ -28,6 +28,7 @@ use crate::{App, Stop};
 struct HoursPage {
     page: Page,
     hours: PersonHours,
+    has_certificates: bool,
     lines: Vec<Line>,
     /// The newest, when this page goes on with older ones, and those before.
     first: &'static str,
@@ -57,12 +58,13 @@ pub async fn hours(State(app): State<App>, who: Who, Query(asked): Query<Asked>)
     let (actor, at) = (who.actor().clone(), app.now());
     let me = actor.person.ok_or(Stop::SignIn)?;
     let after = Some(asked.cursor.as_str()).filter(|c| !c.is_empty()).map(Cursor::key).transpose()?;
-    let (hours, found) = app
+    let (hours, certificates, found) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let hours = actions::hours(&mut tx, &actor, at, me).await?;
                 let found = actions::records_of(&mut tx, &actor, at, me, (after, ROWS)).await?;
-                Ok((hours, found))
+                let certificates = certifying::of_person(&mut tx, &actor, at, me).await?;
+                Ok((hours, certificates, found))
             })
         })
         .await?;
@@ -70,6 +72,7 @@ pub async fn hours(State(app): State<App>, who: Who, Query(asked): Query<Asked>)
     let PageOf { items: lines, next } = found.map(|row| Line::of(&page, row));
     let drawn = HoursPage {
         hours,
+        has_certificates: !certificates.is_empty(),
         lines,
         first: if asked.cursor.is_empty() { "" } else { "/me/hours" },
         next: next.map(|cursor| format!("/me/hours?cursor={cursor}")).unwrap_or_default(),

@@ -31,6 +31,8 @@ struct VerifiedPage {
     row: CertificateRow,
     number: String,
     standing: Standing,
+    /// Somebody looks at hours in it.
+    looked_at: bool,
     tone: &'static str,
     reason: String,
 }
@@ -81,10 +83,18 @@ pub async fn verify(State(app): State<App>, visitor: Visitor, Path(typed): Path<
         Ok(code) => code,
         Err(error) => return Ok(form(&visitor, &typed, Some(wrong(error)))),
     };
-    let found = app.read(move |mut tx| Box::pin(async move { certifying::verify(&mut tx, code).await })).await?;
-    let Some(row) = found else { return Ok(form(&visitor, &typed, Some("certificate-code-unknown"))) };
+    let found = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let Some(row) = certifying::verify(&mut tx, code).await? else { return Ok(None) };
+                let looked_at = certifying::is_looked_at(&mut tx, &row).await?;
+                Ok(Some((row, looked_at)))
+            })
+        })
+        .await?;
+    let Some((row, looked_at)) = found else { return Ok(form(&visitor, &typed, Some("certificate-code-unknown"))) };
     let standing = row.standing();
     let page = visitor.page().titled(&format!("certificate-{}-title", standing.key())).back_to("/verify");
     let (number, tone, reason) = (row.number(), tone(standing), reason_words(&page, &row));
-    Ok(html(StatusCode::OK, &VerifiedPage { row, number, standing, tone, reason, page }))
+    Ok(html(StatusCode::OK, &VerifiedPage { row, number, standing, looked_at, tone, reason, page }))
 }

@@ -148,3 +148,18 @@ fn a_number_names_its_unit_where_there_is_a_designation() {
         assert_eq!(certificate::number(designation, 2026, serial), number);
     }
 }
+
+#[test]
+fn a_certificate_is_looked_at_while_a_record_in_it_is() {
+    let line = |state, held| Line { minutes: 60, evidence: Evidence::Code, state, held };
+    let cases = [
+        (line(RecordState::Confirmed, false), false),
+        (line(RecordState::Confirmed, true), true),
+        (line(RecordState::Contested, false), true),
+        (line(RecordState::Void, false), false),
+    ];
+    for (now, expected) in cases {
+        assert_eq!(certificate::is_looked_at(now), expected, "{now:?}");
+        assert!(now.state == RecordState::Void || certificate::bears_out(60, now), "it holds meanwhile");
+    }
+}
