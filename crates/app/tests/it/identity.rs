@@ -45,6 +45,26 @@ db_test!(a_code_is_for_one_use_within_ten_minutes, app::migrations::STEPS, |db| 
     zhang.submit("/login/code", "/login/code", &[("code", &code)]).await.expect(422);
 });
 
+db_test!(
+    the_way_back_from_the_code_keeps_the_number_and_where_one_was_going,
+    app::migrations::STEPS,
+    |db| async move {
+        let world = world(db, &[]).await;
+        let mut zhang = world.visitor();
+        let (from, phone) = ("/login?back=%2Fhelp%2Fnew%3Ftype%3Dcare", [("phone", "13800000001")]);
+        let sent = zhang.submit(from, "/login", &[phone[0], ("back", "/help/new?type=care")]).await.expect(303);
+        let code = zhang.get(sent.location.as_deref().unwrap()).await.expect(200).text;
+        let back = "/login?back=%2Fhelp%2Fnew%3Ftype%3Dcare&amp;typed=true";
+        let back = if code.contains(back) { back.to_owned() } else { back.replace("&amp;", "&#38;") };
+        assert!(code.contains(&back), "{code}");
+        let page = zhang.get("/login?back=%2Fhelp%2Fnew%3Ftype%3Dcare&typed=true").await.expect(200).text;
+        assert!(page.contains("value=\"13800000001\"") && page.contains("/help/new?type=care"), "{page}");
+        // Whoever comes another way is shown nobody's number.
+        let page = zhang.get("/login?back=%2Fhelp%2Fnew").await.expect(200).text;
+        assert!(!page.contains("13800000001"), "{page}");
+    }
+);
+
 db_test!(a_code_that_does_not_come_is_sent_again_after_a_minute, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let mut zhang = world.visitor();

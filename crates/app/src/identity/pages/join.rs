@@ -81,7 +81,7 @@ fn draw(
     several: Vec<Choice>,
 ) -> Response {
     let page = visitor.page().titled("join-title").with_errors(errors);
-    let back = Back { back: form.text("back").to_owned() }.path();
+    let back = Back::of(form.text("back")).path();
     html(status, &JoinPage { page, masked: phone.masked(), back, form, several })
 }
 
@@ -121,7 +121,7 @@ pub async fn send(
         });
         match joined.await {
             Ok(signed_in) => {
-                let back = Back { back: form.text("back").to_owned() }.path();
+                let back = Back::of(form.text("back")).path();
                 let mut response = welcome(&visitor.visit, &signed_in, &back);
                 for name in [PROVED_COOKIE, TYPED_COOKIE] {
                     Cookie::gone(name).secure(visitor.visit.secure()).add_to(&mut response);

@@ -70,7 +70,7 @@ pub async fn enter(
     form: Form,
 ) -> Result<Response, Failure> {
     let tried = app.web.sign_ins.check(&address_key(visitor.visit.ip))?;
-    let back = Back { back: form.text("back").to_owned() }.path();
+    let back = Back::of(form.text("back")).path();
     let (at, account, device) = (app.now(), account_of(&form), device(&headers));
     let fits = fits(&app, at, &account, typed(&form, "password")).await?;
     let name = account.clone();
@@ -125,7 +125,7 @@ pub async fn first(
     form: Form,
 ) -> Result<Response, Failure> {
     let tried = app.web.sign_ins.check(&address_key(visitor.visit.ip))?;
-    let back = Back { back: form.text("back").to_owned() }.path();
+    let back = Back::of(form.text("back")).path();
     let (at, account, device) = (app.now(), account_of(&form), device(&headers));
     let kept = Form::empty().with("account", account.as_str());
     let (fits, hash) = match chosen(&app, at, &account, &form).await? {

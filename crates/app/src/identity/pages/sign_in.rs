@@ -26,9 +26,16 @@ const PHONE_COOKIE: &str = "helin_phone";
 pub struct Back {
     #[serde(default)]
     pub(in crate::identity) back: String,
+    /// Back from the page of the code: the number that was typed is shown again, to be set right.
+    #[serde(default)]
+    typed: bool,
 }
 
 impl Back {
+    pub(in crate::identity) fn of(back: &str) -> Back {
+        Back { back: back.to_owned(), typed: false }
+    }
+
     /// Only ways within the site, and never back to a sign-in page.
     pub(in crate::identity) fn path(&self) -> String {
         let back = self.back.as_str();
@@ -54,7 +61,9 @@ pub async fn phone(State(app): State<App>, visitor: Visitor, headers: HeaderMap,
     let page = visitor.page().titled("login-phone-title");
     let proved = join::proved(&visitor.visit, &headers, app.now().recorded).map(|phone| phone.masked());
     let why = why(&app, &page, &back.path());
-    html(StatusCode::OK, &PhonePage { page, form: Form::empty(), why, back: back.path(), proved })
+    let typed = remembered_phone(&visitor.visit, &headers).filter(|_| back.typed);
+    let form = typed.map_or_else(Form::empty, |phone| Form::empty().with("phone", phone.reveal()));
+    html(StatusCode::OK, &PhonePage { page, form, why, back: back.path(), proved })
 }
 
 /// What whoever was led here was about to do: the matter of the tile that they pressed, or another page.
@@ -77,7 +86,7 @@ fn why(app: &App, page: &Page, back: &str) -> String {
 
 pub async fn send_code(State(app): State<App>, visitor: Visitor, form: Form) -> Result<Response, Failure> {
     app.web.codes.check(&address_key(visitor.visit.ip))?;
-    let back = Back { back: form.text("back").to_owned() }.path();
+    let back = Back::of(form.text("back")).path();
     let redraw = |refusal: &Refusal| {
         let page = visitor.page().titled("login-phone-title");
         let errors = refusal_errors(&page, refusal);
@@ -132,6 +141,13 @@ fn remembered_phone(visit: &Visit, headers: &HeaderMap) -> Option<Phone> {
     visit.frame.secret.verifies("phone", number.as_bytes(), signature).then(|| Phone::parse(number).ok()).flatten()
 }
 
+/// The page that asks for the number, and knows where one was going.
+fn to_phone(back: &str, typed: bool) -> String {
+    let asked = Form::empty().with("back", back);
+    let asked = if typed { asked.with("typed", "true") } else { asked };
+    format!("/login?{}", asked.to_urlencoded())
+}
+
 #[derive(Template)]
 #[template(path = "identity/code.html")]
 struct CodePage {
@@ -141,11 +157,13 @@ struct CodePage {
 }
 
 pub async fn code(State(app): State<App>, visitor: Visitor, headers: HeaderMap, Query(back): Query<Back>) -> Response {
-    let Some(phone) = remembered_phone(&visitor.visit, &headers) else { return visitor.visit.see("/login") };
+    let Some(phone) = remembered_phone(&visitor.visit, &headers) else {
+        return visitor.visit.see(&to_phone(&back.path(), false));
+    };
     if is_proved(&visitor.visit, &headers, &phone, app.now().recorded) {
         return join::on(&visitor.visit, &back.path());
     }
-    let page = visitor.page().titled("login-code-title").back_to("/login");
+    let page = visitor.page().titled("login-code-title").back_to(to_phone(&back.path(), true));
     html(StatusCode::OK, &CodePage { page, masked: phone.masked(), back: back.path() })
 }
 
@@ -156,8 +174,10 @@ pub async fn enter_code(
     form: Form,
 ) -> Result<Response, Failure> {
     let address = address_key(visitor.visit.ip);
-    let Some(phone) = remembered_phone(&visitor.visit, &headers) else { return Ok(visitor.visit.see("/login")) };
-    let back = Back { back: form.text("back").to_owned() }.path();
+    let back = Back::of(form.text("back")).path();
+    let Some(phone) = remembered_phone(&visitor.visit, &headers) else {
+        return Ok(visitor.visit.see(&to_phone(&back, false)));
+    };
     if form.text("do") == "again" {
         app.web.codes.check(&address)?;
         return again(&app, &visitor, &phone, back).await;
@@ -188,7 +208,7 @@ fn is_proved(visit: &Visit, headers: &HeaderMap, phone: &Phone, now: Timestamp) 
 }
 
 fn refused(visitor: &Visitor, phone: &Phone, back: String, refusal: &Refusal) -> Response {
-    let page = visitor.page().titled("login-code-title").back_to("/login");
+    let page = visitor.page().titled("login-code-title").back_to(to_phone(&back, true));
     let errors = refusal_errors(&page, refusal);
     let page = page.with_errors(errors);
     html(StatusCode::UNPROCESSABLE_ENTITY, &CodePage { page, masked: phone.masked(), back })

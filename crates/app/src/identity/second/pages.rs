@@ -114,7 +114,7 @@ pub async fn enter(
     let tried = app.web.sign_ins.check(&address_key(visitor.visit.ip))?;
     let at = app.now();
     let Some(half) = half(&visitor.visit, &headers, at) else { return Ok(visitor.visit.see("/login/staff")) };
-    let back = Back { back: form.text("back").to_owned() }.path();
+    let back = Back::of(form.text("back")).path();
     let (whose, code, device) = (half.clone(), form.text("code").to_owned(), device(&headers));
     let answer = app
         .write(move |mut tx| {
