@@ -1,4 +1,4 @@
-refusal-erase-open-matters = { $count } of your matters are not closed yet. Wait until they are, or withdraw them on your page.
+refusal-erase-open-matters = { $count } of your matters are not closed yet. Wait until they are. Those that nobody has accepted you may withdraw on your page; for the others, ring and ask who handles them to close them.
 refusal-erase-handled-matters = You are answerable for { $count } matters of others. Hand them to a colleague first.
 refusal-erase-open-tasks = { $count } of your tasks are not over. Finish them, or leave them under Tasks.
 refusal-erase-open-records = { $count } of your records are not decided on. Wait until they are confirmed or looked at.

@@ -1,4 +1,4 @@
-refusal-erase-open-matters = 您还有 { $count } 件事没办完。请等办结，或者到“我的”里撤回。
+refusal-erase-open-matters = 您还有 { $count } 件事没办完。请等办结；还没有人接的，可以到“我的”里撤回，已经有人接的，请打电话请经办人办结。
 refusal-erase-handled-matters = 您手上还有 { $count } 件别人的事。请先交给同事。
 refusal-erase-open-tasks = 您接的任务还有 { $count } 个没结束。请做完，或者到“任务”里退出。
 refusal-erase-open-records = 您还有 { $count } 条服务记录没有定下来。请等确认或者复核完。

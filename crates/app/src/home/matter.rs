@@ -25,7 +25,7 @@ use crate::matters::photos::PhotoRow;
 use crate::matters::{Held, actions, behalf, kind_of, photos, store};
 use crate::service::actions::Rated;
 use crate::service::records::RecordRow;
-use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::web::{Submitted, Who, go_with, refusal_errors, refusal_words, submit};
 use crate::{App, Stop, Tx, audit, dispatch, exchange, people, service};
 
 /// A step that is still to come.
@@ -90,6 +90,8 @@ struct MatterPage {
     photos: Vec<String>,
     hours: Vec<Hours>,
     rows: Vec<(String, String)>,
+    /// Whoever raised it told it, not who reads.
+    told_by_other: bool,
     private: bool,
     may: May,
     form: Form,
@@ -144,8 +146,10 @@ async fn open(app: &App, who: &Who, typed: &str) -> Result<Result<Seen, Response
 async fn read_of_another(app: &App, who: &Who, held: &Held) -> Result<(Values, Notes), Stop> {
     app.act(who.actor(), held.clone(), |mut tx, actor, at, held| {
         Box::pin(async move {
-            let values = actions::read_protected(&mut tx, &actor, at, &held, "own").await?;
-            Ok((values, notes::read(&mut tx, &actor, at, &held, "own").await?))
+            // Who asked in their own name reads back what they wrote; who holds a mandate does the other's business.
+            let purpose = if behalf::other(&actor).is_some() { "own" } else { "asked" };
+            let values = actions::read_protected(&mut tx, &actor, at, &held, purpose).await?;
+            Ok((values, notes::read(&mut tx, &actor, at, &held, purpose).await?))
         })
     })
     .await
@@ -219,10 +223,11 @@ fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors) -> Result<
         },
         merged: seen.merged,
         ahead: ahead(&page, kind, matter),
-        history: told::history(&page, kind, &seen.events, (&seen.names, &seen.notes), me),
+        history: told::history(&page, kind, &seen.events, (&seen.names, &seen.notes), (me, matter.raised_by)),
         photos: seen.photos.iter().map(|id| format!("{path}/photos/{id}")).collect(),
         hours: seen.hours.into_iter().map(|row| hours(&page, row)).collect(),
         rows: rows(&page, kind, &seen.values),
+        told_by_other: matter.raised_by != Some(me),
         private: matter.private,
         may: may(app, kind, matter, who)?,
         solved: Solved::ALL.map(|s| Choice::new(s.key(), page.t(&format!("home-solved-{}", s.key())))).into(),
@@ -280,7 +285,7 @@ fn may(app: &App, kind: &Kind, matter: &Matter, who: &Who) -> Result<May, Failur
     let in_time = until.is_none_or(|end| at.recorded <= end);
     let confirms = matter.at(kind).is_some_and(|s| s.act == Act::Confirm);
     Ok(May {
-        withdraw: !closed && !matter.accepted,
+        withdraw: !closed,
         note: !closed,
         rate: confirms || (closed && !is_over && matter.rating.is_none()),
         reopen: closed && !is_over && kind.reopening.is_some() && in_time,
@@ -356,6 +361,8 @@ pub async fn note(State(app): State<App>, who: Who, Path(code): Path<String>, fo
 #[template(path = "home/withdraw.html")]
 struct WithdrawPage {
     page: Page,
+    /// Why it cannot be taken back here.
+    refusal: Option<String>,
     path: String,
     what: String,
 }
@@ -371,7 +378,9 @@ pub async fn ask_withdraw(State(app): State<App>, who: Who, Path(code): Path<Str
     let path = format!("/help/{}", in_groups(&seen.held.code));
     let page = who.page().titled("home-withdraw-title").back_to(path.clone());
     let what = what(&page, kind, seen.held.matter.type_key.as_deref().unwrap_or_default());
-    Ok(html(StatusCode::OK, &WithdrawPage { what, path, page }))
+    let refused = rules::matters::workflow::withdrawn_as(kind, &seen.held.matter).err();
+    let refusal = refused.map(|refusal| refusal_words(&page, &refusal));
+    Ok(html(StatusCode::OK, &WithdrawPage { refusal, what, path, page }))
 }
 
 pub async fn withdraw(

@@ -125,7 +125,7 @@ pub fn field_name(page: &Page, city: &City, field: &str) -> String {
 /// What somebody looked at a field for.
 pub fn purpose_name(page: &Page, purpose: &str) -> String {
     match purpose {
-        "dispatch" | "service" | "call" | "api" | "own" | "correction" | "audit" => {
+        "dispatch" | "service" | "call" | "api" | "own" | "asked" | "correction" | "audit" => {
             page.t(&format!("home-purpose-{purpose}"))
         }
         _ => page.t("home-purpose-other"),

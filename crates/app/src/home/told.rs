@@ -42,12 +42,21 @@ pub async fn names(tx: &mut Tx<'_>, events: &[Event]) -> Result<Names, Stop> {
     Ok(names)
 }
 
+/// Who reads, and who raised it.
+type People = (PersonId, Option<PersonId>);
+
 /// The history, the newest last.
-pub fn history(page: &Page, kind: &Kind, events: &[Event], words: (&Names, &Notes), me: PersonId) -> Vec<Told> {
-    events.iter().filter_map(|event| told(page, kind, event, words, me)).collect()
+pub fn history(page: &Page, kind: &Kind, events: &[Event], words: (&Names, &Notes), people: People) -> Vec<Told> {
+    events.iter().filter_map(|event| told(page, kind, event, words, people)).collect()
 }
 
-fn told(page: &Page, kind: &Kind, event: &Event, (names, notes): (&Names, &Notes), me: PersonId) -> Option<Told> {
+fn told(
+    page: &Page,
+    kind: &Kind,
+    event: &Event,
+    (names, notes): (&Names, &Notes),
+    (me, raised_by): People,
+) -> Option<Told> {
     let said = |name: &str| event.data[name].as_str().unwrap_or_default().to_owned();
     let named = |name: &str| names.get(&said(name)).cloned().unwrap_or_default();
     let when_said = |name: &str| {
@@ -58,6 +67,10 @@ fn told(page: &Page, kind: &Kind, event: &Event, (names, notes): (&Names, &Notes
     let (title, text) = match event.verb.as_str() {
         "matters.raised" if event.actor == Some(me) => (page.t("home-told-raised"), String::new()),
         "matters.raised" if acted => (page.t("home-told-raised-family"), String::new()),
+        // Somebody asked for them in their own name: a neighbour, by the card.
+        "matters.raised" if event.actor.is_some() && event.actor == raised_by => {
+            (page.t("home-told-raised-neighbour"), String::new())
+        }
         "matters.raised" => (page.t("home-told-raised-for"), String::new()),
         "matters.moved" => (kind.step(&said("to")).map(|s| say(page, &s.name))?, String::new()),
         "matters.answered" => {

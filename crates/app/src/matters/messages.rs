@@ -17,6 +17,7 @@ pub async fn received(tx: &mut Tx<'_>, who: &Actor, at: Moment, kind: &Kind, hel
     if !kind.tells_received || matter.private || behalf::other(who).is_some() {
         return Ok(());
     }
+    asked_for(tx, who, at, kind, held).await?;
     let Some(person) = matter.raised_by else { return Ok(()) };
     let city = tx.city();
     let zone = city.calendar.zone();
@@ -29,6 +30,17 @@ pub async fn received(tx: &mut Tx<'_>, who: &Actor, at: Moment, kind: &Kind, hel
     let template = if due.is_some() { "received" } else { "received_no_day" };
     let values = json!({ "kind": kind.name.zh, "number": code, "by": due, "link": link });
     people::tell(tx, at, person, template, values).await
+}
+
+/// Tells somebody that another asked for them in their own name, as by their service card: they may know nothing of it.
+async fn asked_for(tx: &mut Tx<'_>, who: &Actor, at: Moment, kind: &Kind, held: &Held) -> Result<(), Stop> {
+    let matter = &held.matter;
+    let by_another = matter.raised_by.is_some() && matter.raised_by == who.person && matter.subject != matter.raised_by;
+    let Some(person) = matter.subject.filter(|_| by_another) else { return Ok(()) };
+    let city = tx.city();
+    let link = format!("{}/help/{}", city.settings.base_url, in_groups(&held.code));
+    let values = json!({ "kind": kind.name.zh, "number": view::shown_code(&city, &kind.id, &held.code), "link": link });
+    people::tell(tx, at, person, "asked_for_you", values).await
 }
 
 /// Tells whoever raised it what a change brings, where the kind says so. `before`: as it was.

@@ -161,7 +161,13 @@ db_test!(a_passer_by_asks_for_help_for_the_holder, app::migrations::STEPS, |db| 
     // It is hers.
     let hers = world.api("zhang").get("/api/v1/matters?mine=true").await.expect(200).json();
     assert!(hers["items"].as_array().unwrap().iter().any(|m| text(m, "category") == "errands"), "{hers}");
-    world.browser("zhang").await.get(&done).await.expect(200);
+    let page = world.browser("zhang").await.get(&done).await.expect(200).text;
+    assert!(page.contains("别人替您求助") && page.contains("替您求助的人当时说的"), "{page}");
+    assert!(!page.contains("<b>工作人员替您登记") && !page.contains("您当时说的"), "{page}");
+    let outbox = world.visitor().get("/demo/outbox").await.expect(200).text;
+    assert!(outbox.contains("有人替您提了一件"), "{outbox}");
+    let log = world.browser("zhang").await.get("/me/readers").await.expect(200).text;
+    assert!(log.contains("替您求助的人看自己写的") && !log.contains("替您办事"), "{log}");
 });
 
 db_test!(the_hotline_learns_from_a_card_that_something_is_open_and_no_more, app::migrations::STEPS, |db| async move {

@@ -275,3 +275,17 @@ db_test!(what_was_done_is_done_however_short_and_the_page_says_what_counts, app:
     assert_eq!(crate::dispatch::state(&world, &matter).await, "confirm", "she is asked whether it is solved");
     assert_eq!(world.api("social").get(&path).await.expect(200).json()["state"], "done");
 });
+
+db_test!(who_may_not_withdraw_any_more_reads_why_before_anything_is_pressed, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let outing = outing(&world, &["li"]).await;
+    let seen = world.api("zhang").get(&format!("/api/v1/matters/{}", outing.matter)).await.expect(200).json();
+    let receipt = format!("/help/{}", seen["code"].as_str().unwrap().rsplit(' ').next().unwrap());
+    let zhang = world.browser("zhang").await;
+    let link = format!("{receipt}/withdraw");
+    let page = zhang.get(&receipt).await.expect(200).text;
+    assert!(page.contains(&format!("href=\"{link}\"")), "{page}");
+    let page = zhang.get(&link).await.expect(200).text;
+    assert!(page.contains("已经有人接了") && page.contains("tel:"), "{page}");
+    assert!(!page.contains(&format!("action=\"{link}\"")), "nothing to press that would be refused: {page}");
+});

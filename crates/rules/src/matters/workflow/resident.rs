@@ -2,7 +2,7 @@
 
 use super::super::access::{Follow, Rate, Reopen, SetPrivate, Withdraw};
 use super::super::clock::calendar_refusal;
-use super::super::kind::{CountsAs, Kind, Reopening};
+use super::super::kind::{CountsAs, Kind, Outcome, Reopening};
 use super::super::matter::{Change, Fact, Given, Matter};
 use super::super::step::{Act, Trigger};
 use super::answering::take;
@@ -150,15 +150,25 @@ pub fn withdraw(
     reason: Option<String>,
 ) -> Result<Change, Refusal> {
     let mut moving = Moving::permitted(permit, ctx, matter);
-    moving.step()?;
-    if matter.accepted {
-        return Err(Refusal::new("withdraw-too-late"));
-    }
-    let outcome = ctx.kind.outcomes.iter().find(|o| o.counts_as == CountsAs::NoLongerNeeded);
-    let outcome = outcome.ok_or_else(|| Refusal::new("withdraw-not-offered"))?;
+    let outcome = withdrawn_as(ctx.kind, matter)?;
     moving.fact(Fact::new("matters.withdrawn"));
     moving.close(&outcome.key, &Given { reason, ..Given::default() }, true);
     Ok(moving.done())
+}
+
+/// As what it would be closed if it were taken back now. A page asks before anything is pressed.
+///
+/// # Errors
+/// As [`withdraw`].
+pub fn withdrawn_as<'k>(kind: &'k Kind, matter: &Matter) -> Result<&'k Outcome, Refusal> {
+    if matter.is_closed() {
+        return Err(Refusal::new("matter-closed"));
+    }
+    if matter.accepted {
+        return Err(Refusal::new("withdraw-too-late"));
+    }
+    let outcome = kind.outcomes.iter().find(|o| o.counts_as == CountsAs::NoLongerNeeded);
+    outcome.ok_or_else(|| Refusal::new("withdraw-not-offered"))
 }
 
 /// Someone else has the same: they hear what the first one hears.
