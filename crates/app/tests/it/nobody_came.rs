@@ -180,7 +180,7 @@ db_test!(
         answer(&world, "wang", &wang, "acceptance").await.expect(200);
         assert_eq!(state(&world, &matter).await, "doing");
         let told = world.visitor().get("/demo/outbox").await.expect(200).text;
-        assert!(told.contains("已有人接单"), "{told}");
+        assert!(told.contains("有人接了，谁来"), "{told}");
     }
 );
 
