@@ -336,7 +336,9 @@ db_test!(what_was_reopened_at_once_is_not_called_off, app::migrations::STEPS, |d
     world.api("social").post(&format!("{path}/answers"), ended).await.expect(200);
     world.api("zhang").post(&format!("{path}/reopening"), json!({ "reason": "儿子又走了" })).await.expect(200);
     run_jobs(&world).await;
-    answer(&world, "li", &offer, "acceptance").await.expect(200);
+    // The desk looks at it anew: a yes waits for that, and nothing is called off.
+    let refused = answer(&world, "li", &offer, "acceptance").await.json();
+    assert_eq!(refused["code"], "offer-matter-back");
 });
 
 db_test!(what_triage_found_holds_for_every_task, app::migrations::STEPS, |db| async move {

@@ -290,7 +290,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         spaced: format!("{} {}", kind.code_prefix, in_groups(&code)),
         level: kind.level(&held.matter.level).map(|l| words(&page, &l.name).to_owned()).unwrap_or_default(),
         step: held.matter.at(kind).map_or_else(|| page.t("desk-closed"), |s| words(&page, &s.desk).to_owned()),
-        step_key: held.matter.step.to_string(),
+        step_key: held.matter.step.clone(),
         rows: context_rows(&page, kind, &held, &row, organisation, &handlers),
         merged: merged_rows(&page, into, from),
         fields,
