@@ -189,6 +189,7 @@ desk-event-reopen-asked = Asked to open it again
 desk-event-reopened = Opened again
 desk-event-withdrawn = Taken back by the person
 desk-event-followed = Somebody else has the same
+desk-event-unfollowed = Somebody follows it no more
 desk-event-photo-added = Photo added
 desk-event-told = The volunteer told how it was
 desk-event-look-wanted = The volunteer thinks that a social worker should look in

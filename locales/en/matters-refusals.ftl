@@ -35,6 +35,7 @@ refusal-field-too-long = “{ $label_en }” is too long; please shorten it to {
 refusal-field-too-many = “{ $label_en }” takes { $max } at most; please take some away.
 refusal-field-unknown = This form has no “{ $field }”; please load the page again.
 refusal-follow-already = You follow this one already; you will hear of its progress.
+refusal-follow-none = You do not follow this one, so there is nothing to stop.
 refusal-follow-own = This is your own matter; you will hear of its progress.
 refusal-follow-private = This one cannot be followed. Please send your own; it will be handled for you.
 refusal-level-unknown = There is no level “{ $level }”; please choose again.

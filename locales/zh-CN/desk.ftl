@@ -189,6 +189,7 @@ desk-event-reopen-asked = 申请重新办理
 desk-event-reopened = 重新打开
 desk-event-withdrawn = 当事人撤回
 desk-event-followed = 又有人反映同一件事
+desk-event-unfollowed = 有人不再跟进
 desk-event-photo-added = 加了照片
 desk-event-told = 志愿者说了当时的情况
 desk-event-look-wanted = 志愿者建议社工去看看

@@ -35,6 +35,7 @@ refusal-field-too-long = “{ $label }”太长了，请缩短到 { $max } 字�
 refusal-field-too-many = “{ $label }”最多 { $max } 项，请去掉几项。
 refusal-field-unknown = 这张表里没有“{ $field }”这一项，请刷新页面后再填。
 refusal-follow-already = 您已经在跟这一件了，有进展会告诉您。
+refusal-follow-none = 您没有跟着这一件，不用再取消。
 refusal-follow-own = 这就是您自己的事项，有进展会告诉您。
 refusal-follow-private = 这一件不能跟。请另外提交一件，我们单独为您办。
 refusal-level-unknown = 没有“{ $level }”这个紧急程度，请重新选。

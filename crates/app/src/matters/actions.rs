@@ -235,6 +235,22 @@ pub async fn follow(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, foll
     Ok(())
 }
 
+/// A follower hears no more of it.
+pub async fn unfollow(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, follower: PersonId) -> Result<(), Stop> {
+    let mut held = Held::load(tx, id).await?;
+    let city = tx.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
+    let permit = access::follow(who, kind, &held.matter).map_err(|_| Stop::Missing)?;
+    let change = workflow::unfollow(&permit, &context(&city, kind, who, at), &held.matter, follower)?;
+    held.save(tx, who, at, change).await?;
+    tx.put(
+        "DELETE FROM matters_followers WHERE cell = $1 AND matter_id = $2 AND person_cell = $3 AND person_id = $4",
+        db::args![id.cell.0, id.uuid, follower.cell.0, follower.uuid],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Closes it as the same as another, whose number the person is told.
 pub async fn merge(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, into: MatterId) -> Result<Held, Stop> {
     let mut other = Held::find(tx, who, into).await?;

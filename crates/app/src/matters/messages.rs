@@ -52,12 +52,11 @@ pub(super) async fn went_on(
     (before, held): (&Matter, &Held),
 ) -> Result<(), Stop> {
     let matter = &held.matter;
-    let is_own = matter.is_own(who.stands_for());
-    let Some(news) = news(kind, before, matter, who.is_staff()).filter(|_| !matter.private && !is_own) else {
-        return Ok(());
-    };
     // As at the receipt: what is invented rings nobody.
-    let Some(person) = matter.raised_by.filter(|_| !held.invented) else { return Ok(()) };
+    let quiet = matter.private || held.invented;
+    let Some(news) = news(kind, before, matter, who.is_staff()).filter(|_| !quiet) else { return Ok(()) };
+    tell_followers(tx, at, kind, held, news).await?;
+    let Some(person) = matter.raised_by.filter(|_| !matter.is_own(who.stands_for())) else { return Ok(()) };
     let template = match news {
         News::Accepted => "accepted",
         News::Done => "done",
@@ -67,4 +66,20 @@ pub(super) async fn went_on(
     let link = format!("{}/help/{}", city.settings.base_url, in_groups(&held.code));
     let values = json!({ "kind": kind.name.zh, "number": view::shown_code(&city, &kind.id, &held.code), "link": link });
     people::tell(tx, at, person, template, values).await
+}
+
+/// Followers hear how it ends: what is public of it, which is where they are led.
+async fn tell_followers(tx: &mut Tx<'_>, at: Moment, kind: &Kind, held: &Held, news: News) -> Result<(), Stop> {
+    let template = match news {
+        News::Accepted => return Ok(()),
+        News::Done => "followed_done",
+        News::Closed => "followed_closed",
+    };
+    let city = tx.city();
+    let link = format!("{}/t/{}", city.settings.base_url, in_groups(&held.code));
+    let values = json!({ "kind": kind.name.zh, "number": view::shown_code(&city, &kind.id, &held.code), "link": link });
+    for follower in &held.matter.followers {
+        people::tell(tx, at, *follower, template, values.clone()).await?;
+    }
+    Ok(())
 }

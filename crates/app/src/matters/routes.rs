@@ -16,6 +16,7 @@ pub const ROUTES: &[Route] = &[
     page!("/hazard/new", raise::hazard),
     form!("/hazard/new", "matters.raise", raise::keep_hazard),
     form!("/hazard/{code}/follow", "matters.follow", help::follow),
+    form!("/hazard/{code}/unfollow", "matters.follow", help::unfollow),
     page!("/c/{shown}/help", holder::show),
     form!("/c/{shown}/help", "matters.raise", holder::send),
     // Looking up by code
@@ -77,6 +78,7 @@ pub const ROUTES: &[Route] = &[
     form!("/api/v1/matters/{id}/assignment", "matters.assign", api::desk::assign),
     form!("/api/v1/matters/{id}/rerouting", "matters.reroute", api::desk::reroute),
     form!("/api/v1/matters/{id}/followers", "matters.follow", api::desk::follow),
+    form!("/api/v1/matters/{id}/followers/removal", "matters.follow", api::desk::unfollow),
     form!("/api/v1/matters/{id}/merging", "matters.merge", api::desk::merge),
     form!("/api/v1/matters/{id}/next-word", "matters.next_word", api::desk::next_word),
     form!("/api/v1/matters/{id}/privacy", "matters.set_private", api::desk::set_private),

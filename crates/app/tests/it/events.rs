@@ -35,6 +35,7 @@ const CALLED: &[(&str, &str)] = &[
     ("/api/v1/matters/{id}/assignment", "matters.assigned"),
     ("/api/v1/matters/{id}/rerouting", "matters.rerouted"),
     ("/api/v1/matters/{id}/followers", "matters.followed"),
+    ("/api/v1/matters/{id}/followers/removal", "matters.unfollowed"),
     ("/api/v1/matters/{id}/merging", "matters.merged"),
     ("/api/v1/matters/{id}/next-word", "matters.next_word_set"),
     ("/api/v1/matters/{id}/privacy", "matters.private_set"),
@@ -174,6 +175,7 @@ impl Teller {
         self.tell("social", "/api/v1/matters/{id}/privacy", &third, json!({ "private": true })).await;
         let hazard = self.hazard().await;
         self.tell("neighbour", "/api/v1/matters/{id}/followers", &hazard, json!({})).await;
+        self.tell("neighbour", "/api/v1/matters/{id}/followers/removal", &hazard, json!({})).await;
         let elsewhere = json!({ "place": "371722003004", "reason": "住在隔壁社区" });
         self.tell("social", "/api/v1/matters/{id}/rerouting", &id, elsewhere).await;
         let closing = json!({ "outcome": "cannot", "reason": "没有合适的人", "basis": "志愿服务条例第十一条" });

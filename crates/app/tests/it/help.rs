@@ -226,6 +226,31 @@ db_test!(a_hazard_is_one_page_and_a_known_one_is_followed, app::migrations::STEP
     assert_eq!(count(&world, "SELECT COUNT(*) FROM identity_drafts").await, 0);
 });
 
+db_test!(a_hazard_is_followed_from_its_page_heard_of_and_left, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let hazard = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "manhole" } });
+    let hazard = world.api("zhang").post("/api/v1/matters", hazard).await.expect(201).json();
+    let code = hazard["code"].as_str().unwrap().rsplit(' ').next().unwrap().to_owned();
+    let (page, follow, leave) =
+        (format!("/t/{code}"), format!("/hazard/{code}/follow"), format!("/hazard/{code}/unfollow"));
+    let shown = world.visitor().get(&page).await.expect(200).text;
+    assert!(shown.contains("登录后可以跟着这一件"), "{shown}");
+    let own = world.browser("zhang").await.get(&page).await.expect(200).text;
+    assert!(!own.contains("跟着这一件"), "{own}");
+    let (mut wang, mut neighbour) = (world.browser("wang").await, world.browser("neighbour").await);
+    for follower in [&mut wang, &mut neighbour] {
+        follower.submit(&page, &follow, &[]).await.expect(303);
+        assert!(follower.get(&page).await.expect(200).text.contains("您跟着这一件"));
+    }
+    wang.submit(&page, &leave, &[]).await.expect(303);
+    assert!(!wang.get("/me").await.expect(200).text.contains("我跟着的事"));
+    let fixed = json!({ "answer": "fixed", "result": "井盖换好了" });
+    let triage = format!("/api/v1/matters/{}/triage", hazard["id"].as_str().unwrap());
+    world.api("grid").post(&triage, fixed).await.expect(200);
+    let outbox = world.visitor().get("/demo/outbox").await.expect(200).text;
+    assert_eq!(outbox.matches("您跟着的一件事处理了").count(), 1, "{outbox}");
+});
+
 db_test!(photos_are_taken_in_before_sending_and_shown_to_their_owner, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let mut zhang = world.browser("zhang").await;

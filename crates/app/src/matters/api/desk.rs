@@ -157,6 +157,22 @@ pub async fn follow(call: Call<MatterThing, WordsJson>) -> Result<Response, Fail
     .await
 }
 
+/// Hears no more of it.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/followers/removal", tag = "matters", params(("id" = String, Path,)),
+    request_body = WordsJson, responses((status = 200, description = "Followed no more."), (status = 404), (status = 422))
+)]
+pub async fn unfollow(call: Call<MatterThing, WordsJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, _body| {
+        Box::pin(async move {
+            let follower = who.stands_for().ok_or(Stop::SignIn)?;
+            actions::unfollow(tx, who, at, id, follower).await?;
+            crate::web::api_answer(&serde_json::json!({ "matter": id, "follows": false }))
+        })
+    })
+    .await
+}
+
 /// The same matter, raised before.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

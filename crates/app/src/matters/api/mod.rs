@@ -364,6 +364,7 @@ pub async fn note(call: Call<MatterThing, NoteJson>) -> Result<Response, Failure
         desk::assign,
         desk::reroute,
         desk::follow,
+        desk::unfollow,
         desk::merge,
         desk::next_word,
         desk::set_private,

@@ -155,3 +155,21 @@ pub async fn follow(
     })
     .await
 }
+
+/// 「不跟了」.
+pub async fn unfollow(
+    State(app): State<App>,
+    who: Who,
+    Path(code): Path<String>,
+    form: Form,
+) -> Result<Submitted, Failure> {
+    submit(&app, &who, &form, code, |tx, who, at, code| {
+        Box::pin(async move {
+            let person = who.stands_for().ok_or(Stop::SignIn)?;
+            let id = super::track::find(tx, &code).await?.ok_or(Stop::Missing)?;
+            actions::unfollow(tx, who, at, id, person).await?;
+            Ok(go_with("/me", "matters-unfollowed"))
+        })
+    })
+    .await
+}

@@ -8,8 +8,9 @@ use kit::limits::address_key;
 use kit::{Errors, Failure, Form, Page, html};
 use rules::matters::Code;
 use rules::matters::code::CodeError;
-use rules::matters::visibility::{PublicSummary, public_summary};
-use rules::shared::ids::MatterId;
+use rules::matters::visibility::{PublicSummary, Surface, public_summary, shows_on};
+use rules::matters::{Kind, Matter};
+use rules::shared::ids::{MatterId, PersonId};
 use serde::Deserialize;
 
 use super::questions::say;
@@ -49,6 +50,27 @@ struct TrackPage {
     shown: Shown,
     /// Whose it is and who is signed in sees more on the page of their own.
     own: Option<String>,
+    /// Where following begins or ends; nothing of what one may not follow.
+    follow: Option<Follow>,
+}
+
+/// What whoever looks at a matter that is public may do about hearing of it.
+enum Follow {
+    SignIn(String),
+    Begin(String),
+    End(String),
+}
+
+fn follow(kind: &Kind, matter: &Matter, me: Option<PersonId>, code: &str) -> Option<Follow> {
+    let follows = me.is_some_and(|me| matter.followers.contains(&me));
+    if follows {
+        return Some(Follow::End(format!("/hazard/{code}/unfollow")));
+    }
+    let may = !matter.is_closed() && !matter.is_own(me) && shows_on(kind, matter, Surface::PublicList);
+    may.then(|| match me {
+        Some(_) => Follow::Begin(format!("/hazard/{code}/follow")),
+        None => Follow::SignIn(format!("/login?{}", Form::empty().with("back", format!("/t/{code}")).to_urlencoded())),
+    })
 }
 
 #[derive(Deserialize)]
@@ -109,12 +131,13 @@ pub async fn track(State(app): State<App>, visitor: Visitor, Path(typed): Path<S
                     Some(unit) => people::store::organisation(&mut tx, unit).await?.map(|o| o.name),
                     None => None,
                 };
-                Ok(Some((code.with_prefix(kind.code_prefix), summary, unit, held.matter.is_own(me))))
+                let follow = follow(kind, &held.matter, me, &code.to_string());
+                Ok(Some((code.with_prefix(kind.code_prefix), summary, unit, (held.matter.is_own(me), follow))))
             })
         })
         .await?;
     // A private matter and a code that nobody has look the same.
-    let Some((shown_code, summary, unit, is_own)) = found else {
+    let Some((shown_code, summary, unit, (is_own, follow))) = found else {
         return Ok(form(&visitor, &typed, Some("matters-code-unknown")));
     };
     let page = visitor.page().back_to("/t");
@@ -122,7 +145,7 @@ pub async fn track(State(app): State<App>, visitor: Visitor, Path(typed): Path<S
     let page = visitor.page().back_to("/t").with_title(page);
     let shown = shown(&page, summary, unit);
     let own = is_own.then(|| format!("/help/{code}"));
-    Ok(html(StatusCode::OK, &TrackPage { shown, own, page }))
+    Ok(html(StatusCode::OK, &TrackPage { shown, own, follow, page }))
 }
 
 fn shown(page: &Page, summary: PublicSummary, responsible: Option<String>) -> Shown {

@@ -17,7 +17,7 @@ pub use desk::{Destination, READERS, STAFF, assign, merge, next_word, note, paus
 pub use joint::{PartAnswer, answer_part};
 pub use moving::{Context, wake};
 pub use raising::{Raising, raise, raise_for};
-pub use resident::{Said, follow, rate, reopen, reopen_until, set_private, withdraw, withdrawn_as};
+pub use resident::{Said, follow, rate, reopen, reopen_until, set_private, unfollow, withdraw, withdrawn_as};
 pub use ticking::tick;
 
 pub use super::matter::{Change, Given};

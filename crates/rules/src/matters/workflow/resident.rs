@@ -196,6 +196,24 @@ pub fn follow(
     Ok(moving.done())
 }
 
+/// A follower wants to hear no more of it, also after the close.
+///
+/// # Errors
+/// `follow-none`.
+pub fn unfollow(
+    permit: &Permit<Follow>,
+    ctx: &Context<'_>,
+    matter: &Matter,
+    follower: PersonId,
+) -> Result<Change, Refusal> {
+    let mut moving = Moving::permitted(permit, ctx, matter);
+    if !moving.matter.followers.remove(&follower) {
+        return Err(Refusal::new("follow-none"));
+    }
+    moving.fact(Fact::new("matters.unfollowed").with("follower", follower.to_string()));
+    Ok(moving.done())
+}
+
 /// Marks it private: it then shows on no shared card, receipt or phone look-up. Staff may mark, the person alone lifts.
 ///
 /// # Errors

@@ -154,6 +154,7 @@ const EVENTS: &[&str] = &[
     "matters.reopened",
     "matters.withdrawn",
     "matters.followed",
+    "matters.unfollowed",
     "matters.photo_added",
     "matters.photo_released",
     "matters.photo_withheld",
