@@ -52,6 +52,7 @@ pub fn solve(model: &Model, seed: u64, budget: &mut dyn Budget) -> Result<Answer
     walk.anneal(&Plan::settling(compiled.unit), SETTLED);
     let best = walk.taken_best().min(built);
     walk.go_on(&compiled, &best.1);
+    walk.mend();
     walk.rebuild_some(compiled.unit);
     walk.return_to_best();
     walk.polish();
@@ -154,6 +155,17 @@ impl Walk<'_, '_> {
             self.first_row(person);
             self.keep_best();
         }
+    }
+
+    /// Whose row still breaks rules gets the best one that keeps them, while all others stay.
+    pub fn mend(&mut self) {
+        self.meter.until = WHOLE;
+        for person in 0..self.state.of.people {
+            if self.state.rows[person].far > 0 {
+                self.first_row(person);
+            }
+        }
+        self.keep_best();
     }
 
     /// Labels of a long row drift until no way leads to the end: the oftener none is found, the more evenly they are kept.
