@@ -122,7 +122,7 @@ db_test!(a_number_leads_to_its_matter_open_or_closed, app::migrations::STEPS, |d
     let mut social = world.browser("social").await;
     assert!(social.get("/desk").await.expect(200).text.contains("action=\"/desk/number\""));
     let spoken = format!("q {} {}", &code[..4], &code[4..]).to_lowercase().replace(' ', "%20");
-    let to = |typed: &str| format!("/desk/number?code={typed}");
+    let to = |typed: &str| format!("/desk/number?number={typed}");
     assert_eq!(social.get(&to(&spoken)).await.expect(303).location, Some(desk.clone()));
     let ended = [("do", "answer.no_longer_needed"), ("reason", "儿子回来了")];
     social.submit(&format!("{desk}?do=answer.no_longer_needed"), &format!("{desk}/answer"), &ended).await.expect(303);

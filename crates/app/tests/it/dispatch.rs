@@ -361,6 +361,7 @@ db_test!(what_triage_found_holds_for_every_task, app::migrations::STEPS, |db| as
         (Some(0), Some("credential-missing"))
     );
     let code = text(&world.api("social").get(&format!("/api/v1/matters/{matter}")).await.expect(200).json()["code"]);
+    let code = code.rsplit(' ').next().unwrap().replace('-', "");
     let page = world.browser("social").await.get(&format!("/desk/{code}/assign")).await.expect(200).text;
     assert!(page.contains("没有「急救」") && !page.contains("first_aid"), "{page}");
     for (who, expected) in [("community", 200), ("li", 404), ("call", 403), ("far", 404)] {

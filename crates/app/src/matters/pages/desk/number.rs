@@ -25,7 +25,7 @@ struct NumberPage {
 #[derive(Deserialize)]
 pub struct Typed {
     /// Empty when the form was sent so, and none before it is sent.
-    code: Option<String>,
+    number: Option<String>,
 }
 
 /// Leads to the matter; whoever has no business with it to what anybody sees of it.
@@ -33,7 +33,7 @@ pub async fn number(State(app): State<App>, who: Who, Query(typed): Query<Typed>
     if !who.actor().is_staff() {
         return Err(Failure::forbidden());
     }
-    let Some(typed) = typed.code else { return Ok(form(&app, &who, "", None)) };
+    let Some(typed) = typed.number else { return Ok(form(&app, &who, "", None)) };
     let code = match typed.parse::<Code>() {
         Ok(code) => code,
         Err(error) => return Ok(form(&app, &who, &typed, Some(track::wrong(error)))),
@@ -62,7 +62,7 @@ fn form(app: &App, who: &Who, typed: &str, wrong: Option<&str>) -> Response {
     let mut page = who.page().titled("desk-number-title");
     page.crumbs = vec![crumb(&page, &app.city(), who.actor())];
     let mut errors = Errors::new();
-    wrong.iter().for_each(|key| errors.add("code", page.t(key)));
+    wrong.iter().for_each(|key| errors.add("number", page.t(key)));
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    html(status, &NumberPage { page: page.with_errors(errors), form: Form::empty().with("code", typed) })
+    html(status, &NumberPage { page: page.with_errors(errors), form: Form::empty().with("number", typed) })
 }
