@@ -36,7 +36,7 @@ pub async fn past_its_tasks(
     kind: &Kind,
     (before, after): (&Matter, &Matter),
 ) -> Result<(), Stop> {
-    let is_past = |matter: &Matter| rules::dispatch::is_called_off(matter.phase(kind));
+    let is_past = |matter: &Matter| matter.phase(kind).is_past_tasks();
     if is_past(before) || !is_past(after) || !kind.steps.iter().any(|step| step.act == Act::Dispatch) {
         return Ok(());
     }

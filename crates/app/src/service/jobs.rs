@@ -1,7 +1,7 @@
 //! What service does later by itself: closing what was forgotten, and reminding of the ten working days of 令67.
 
 use jiff::{SignedDuration, Timestamp};
-use rules::dispatch::{TaskState, is_called_off};
+use rules::dispatch::TaskState;
 use rules::service::{AttendanceRules, RecordState};
 use rules::shared::ids::{MatterId, PersonId, RecordId, TaskId};
 use rules::shared::{Actor, Moment};
@@ -76,7 +76,7 @@ pub async fn call_off(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Sto
     let id: MatterId = data["matter"].as_str().unwrap_or_default().parse().map_err(Stop::defect)?;
     let (city, held) = (tx.city(), Held::load(tx, id).await?);
     // It may have been reopened since.
-    if !is_called_off(held.matter.phase(kind_of(&city, &held.matter.kind)?)) {
+    if !held.matter.phase(kind_of(&city, &held.matter.kind)?).is_past_tasks() {
         return Ok(());
     }
     for task in dispatch::store::tasks_of_matter(tx, id).await? {

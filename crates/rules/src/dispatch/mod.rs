@@ -18,5 +18,5 @@ pub use offer::{Offer, OfferState};
 pub use quiet::QuietHours;
 pub use ranking::{Ranking, Reason, Weights};
 pub use settings::{DispatchRules, DispatchSettings};
-pub use task::{Needs, Risk, Task, TaskRules, TaskState, is_called_off, is_cut_from, is_still_sought};
+pub use task::{Needs, Risk, Task, TaskRules, TaskState, is_cut_from, is_still_sought};
 pub use wave::{Step, WavePlan, WavePlans};

@@ -55,12 +55,6 @@ pub fn is_cut_from(phase: Phase) -> Result<(), Refusal> {
     }
 }
 
-/// Whether what nobody has begun is called off once its matter is so far: what was asked for is done, or is not wanted any
-/// more. A matter that went back to triage may still be answered with a yes.
-pub const fn is_called_off(phase: Phase) -> bool {
-    matches!(phase, Phase::Confirm | Phase::CallBack | Phase::Closed)
-}
-
 /// Whether a yes still counts, by what has become of the matter: also when it is back with the desk only because nobody was
 /// found (`nobody_found`), but not once the desk looks at it anew for another reason.
 ///

@@ -137,6 +137,12 @@ impl Phase {
     pub const ALL: [Phase; 6] =
         [Phase::Review, Phase::Dispatch, Phase::Doing, Phase::Confirm, Phase::CallBack, Phase::Closed];
 
+    /// Whether tasks that nobody has begun are called off: what was asked for is done, or is not wanted any more. A matter
+    /// that went back to triage may still be answered with a yes.
+    pub const fn is_past_tasks(self) -> bool {
+        matches!(self, Phase::Confirm | Phase::CallBack | Phase::Closed)
+    }
+
     pub const fn key(self) -> &'static str {
         match self {
             Phase::Review => "review",

@@ -7,7 +7,6 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
-use rules::dispatch::access as tasks;
 use rules::matters::kind::Radius;
 use rules::matters::step::Act as At;
 use rules::matters::{Kind, Phase, Requirement, Values, access};
@@ -263,13 +262,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
     let first = acts.first().cloned().filter(|_| gone.is_none());
     let act = wanted.filter(|act| acts.contains(act)).or(first);
     let code = row.code.clone();
-    let tabs = acts.iter().map(|a| Tab {
-        label: a.label(&page, held.matter.at(kind)),
-        href: format!("/desk/{code}?do={}#do", a.key()),
-        current: act.as_ref() == Some(a),
-        key: key_of(a, kind, &held),
-    });
-    let tabs = tabs.collect();
+    let tabs = tabs_of(&page, (kind, &held), &acts, act.as_ref());
     let now = held.matter.at(kind);
     let sent_at = sent.form.as_ref().and_then(|form| kind.step(form.text("step")));
     let typed_into = gone.as_ref().map(|act| asked_for(&page, (kind, sent_at), &held, act, choices.clone()));
@@ -286,6 +279,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
     let (fields, may_open) = field_lines(&page, who.actor(), kind, &held, &opened);
     let may_open = may_open || sealed_notes;
     let act_label = act.as_ref().map(|a| a.label(&page, now)).unwrap_or_default();
+    let reads_replies = access::read_replies(who.actor(), kind, &held.matter).is_ok();
     MatterPage {
         spaced: format!("{} {}", kind.code_prefix, in_groups(&code)),
         level: kind.level(&held.matter.level).map(|l| words(&page, &l.name).to_owned()).unwrap_or_default(),
@@ -307,18 +301,9 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         has_tasks: has_tasks(who.actor(), kind, &held),
         events: events.len(),
         lines,
-        similar: similar
-            .into_iter()
-            .map(|other| MatterRow { title: line::title(&page, Some(kind), &other.category, &other.title), ..other })
-            .collect(),
+        similar: titled(&page, kind, similar),
         changed,
-        replies: shown_replies::lines(
-            &page,
-            &code,
-            access::read_replies(who.actor(), kind, &held.matter).is_ok(),
-            &replies,
-            &opened_replies,
-        ),
+        replies: shown_replies::lines(&page, &code, reads_replies, &replies, &opened_replies),
         code,
         row,
         page,
@@ -329,10 +314,26 @@ fn dispatches(kind: &Kind, held: &Held) -> bool {
     held.matter.at(kind).is_some_and(|step| matches!(step.act, At::Dispatch | At::Serve))
 }
 
+fn tabs_of(page: &Page, (kind, held): (&Kind, &Held), acts: &[Act], shown: Option<&Act>) -> Vec<Tab> {
+    let tab = |act: &Act| Tab {
+        label: act.label(page, held.matter.at(kind)),
+        href: format!("/desk/{}?do={}#do", held.code, act.key()),
+        current: shown == Some(act),
+        key: key_of(act, kind, held),
+    };
+    acts.iter().map(tab).collect()
+}
+
+fn titled(page: &Page, kind: &Kind, rows: Vec<MatterRow>) -> Vec<MatterRow> {
+    let title = |row: &MatterRow| line::title(page, Some(kind), &row.category, &row.title);
+    rows.into_iter().map(|row| MatterRow { title: title(&row), ..row }).collect()
+}
+
 fn has_tasks(who: &Actor, kind: &Kind, held: &Held) -> bool {
-    let (m, assignees) = (&held.matter, Vec::from_iter(held.matter.assignees.iter().copied()));
-    let may = tasks::on_matter(who, m.id.uuid, &m.place_path, &assignees, m.private).is_ok();
-    may && m.phase(kind) != Phase::Review && kind.steps.iter().any(|step| step.act == At::Dispatch)
+    let m = &held.matter;
+    let finds_people = |role: Role| matches!(role, Role::SocialWorker | Role::CommunityWorker);
+    let here = who.memberships.iter().any(|of| finds_people(of.role) && m.place_path.starts_with(&of.place_path));
+    here && !m.private && m.phase(kind) != Phase::Review && kind.steps.iter().any(|step| step.act == At::Dispatch)
 }
 
 fn key_of(act: &Act, kind: &Kind, held: &Held) -> &'static str {
