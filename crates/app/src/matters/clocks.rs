@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use rules::matters::{Act, Change, Kind, Matter, workflow};
+use rules::matters::{Change, workflow};
 use rules::shared::ids::MatterId;
 use rules::shared::{Actor, Cell, Moment};
 use serde::Deserialize;
@@ -17,9 +17,6 @@ use crate::{Stop, Tx};
 /// The job that looks at a matter's clocks.
 pub const TICK: &str = "matters.tick";
 
-/// The job of `service` that calls off what nobody has begun. Service stands above matters, so it is reached by the queue.
-const CALL_OFF: &str = "service.call_off";
-
 /// Sets the next look, or takes it back when nothing is due any more.
 pub async fn wake(tx: &mut Tx<'_>, at: Moment, change: &Change) -> Result<(), Stop> {
     let id = change.matter.id;
@@ -27,22 +24,6 @@ pub async fn wake(tx: &mut Tx<'_>, at: Moment, change: &Change) -> Result<(), St
         Some(due) => watch(tx, at, id, due).await,
         None => jobs::cancel(tx, id.cell, TICK, &id.to_string()).await,
     }
-}
-
-/// When the matter is past its tasks, what of them nobody has begun is called off.
-pub async fn past_its_tasks(
-    tx: &mut Tx<'_>,
-    at: Moment,
-    kind: &Kind,
-    (before, after): (&Matter, &Matter),
-) -> Result<(), Stop> {
-    let is_past = |matter: &Matter| matter.phase(kind).is_past_tasks();
-    if is_past(before) || !is_past(after) || !kind.steps.iter().any(|step| step.act == Act::Dispatch) {
-        return Ok(());
-    }
-    let key = after.id.to_string();
-    let queued = Queued { job: CALL_OFF, key: &key, due: at.recorded, data: json!({ "matter": key }) };
-    jobs::enqueue(tx, after.id.cell, at, queued).await
 }
 
 /// The matters of a cell whose clocks run while no job waits to look at them. There are none; `doctor` asks.

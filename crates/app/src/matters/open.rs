@@ -2,14 +2,15 @@
 
 use db::At;
 use rules::matters::workflow::Context;
-use rules::matters::{Change, Kind, Matter, Values};
+use rules::matters::{Act, Change, Kind, Matter, Values};
 use rules::shared::ids::{MatterId, NoteId, PersonId};
 use rules::shared::{Actor, Cell, Channel, Id, Moment, Refusal};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{behalf, clocks, messages, notes, store};
 use crate::city::City;
+use crate::jobs::{self, Queued};
 use crate::{Stop, Tx, audit};
 
 /// The event of a remark.
@@ -127,7 +128,7 @@ impl Held {
         };
         finish(tx, who, at, &change, note).await?;
         let before = std::mem::replace(&mut self.matter, change.matter);
-        clocks::past_its_tasks(tx, at, kind, (&before, &self.matter)).await?;
+        past_its_tasks(tx, at, kind, (&before, &self.matter)).await?;
         messages::went_on(tx, who, at, kind, (&before, self)).await?;
         behalf::receipt(tx, who, at, self).await
     }
@@ -172,4 +173,23 @@ pub async fn finish(
         audit::record(tx, who, at, fact.verb, change.matter.id, Value::Object(data)).await?;
     }
     clocks::wake(tx, at, change).await
+}
+
+/// The job of `service` that calls off what nobody has begun. Service stands above matters, so it is reached by the queue.
+const CALL_OFF: &str = "service.call_off";
+
+/// When the matter is past its tasks, what of them nobody has begun is called off.
+async fn past_its_tasks(
+    tx: &mut Tx<'_>,
+    at: Moment,
+    kind: &Kind,
+    (before, after): (&Matter, &Matter),
+) -> Result<(), Stop> {
+    let is_past = |matter: &Matter| matter.phase(kind).is_past_tasks();
+    if is_past(before) || !is_past(after) || !kind.steps.iter().any(|step| step.act == Act::Dispatch) {
+        return Ok(());
+    }
+    let key = after.id.to_string();
+    let queued = Queued { job: CALL_OFF, key: &key, due: at.recorded, data: json!({ "matter": key }) };
+    jobs::enqueue(tx, after.id.cell, at, queued).await
 }

@@ -83,10 +83,12 @@ impl<T: DeserializeOwned + IntoParams, S: Send + Sync> FromRequestParts<S> for A
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<ApiQuery<T>, Failure> {
         let asked = Form::from_urlencoded(parts.uri.query().unwrap_or_default().as_bytes());
-        let known: Vec<String> = T::into_params(|| None).into_iter().map(|parameter| parameter.name).collect();
-        if let Some((name, _)) = asked.pairs().find(|(name, _)| !known.iter().any(|known| known == name)) {
-            let failure = Failure::bad_request("query-unknown").with("name", name).with("known", known.join(", "));
-            return Err(failure.at_field(name));
+        if asked.pairs().next().is_some() {
+            let known: Vec<String> = T::into_params(|| None).into_iter().map(|parameter| parameter.name).collect();
+            if let Some((name, _)) = asked.pairs().find(|(name, _)| !known.iter().any(|known| known == name)) {
+                let failure = Failure::bad_request("query-unknown").with("name", name).with("known", known.join(", "));
+                return Err(failure.at_field(name));
+            }
         }
         let error = match Query::<T>::from_request_parts(parts, state).await {
             Ok(Query(asked)) => return Ok(ApiQuery(asked)),

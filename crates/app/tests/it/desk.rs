@@ -113,6 +113,11 @@ db_test!(two_people_at_once_lose_nothing, app::migrations::STEPS, |db| async mov
         "{gone}"
     );
     assert!(!gone.contains("<textarea") && !gone.contains(&format!("action=\"/desk/{code}/answer\"")), "{gone}");
+    // Nor when nothing says which version was seen.
+    let page = social.get(&page).await.expect(200).text.replace("/note\"", "/answer\"");
+    let unsaid = [("do", "answer.dispatch"), ("step", "triage"), ("version", ""), ("reason", "我晚写的理由")];
+    let gone = social.send_form(&page, &format!("/desk/{code}/answer"), &unsaid).await.expect(422).text;
+    assert!(gone.contains("<dd class=\"value\">我晚写的理由</dd>") && !gone.contains("<textarea"), "{gone}");
 });
 
 db_test!(a_number_leads_to_its_matter_open_or_closed, app::migrations::STEPS, |db| async move {

@@ -14,8 +14,8 @@ use super::super::view::MatterWhole;
 use super::{WordsJson, shown};
 use crate::Stop;
 use crate::places::api as places_api;
-use crate::web::Call;
 use crate::web::json::{body_id, read_instant};
+use crate::web::{Call, NoBody};
 
 /// One department's answer in a joint review.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -160,9 +160,9 @@ pub async fn follow(call: Call<MatterThing, WordsJson>) -> Result<Response, Fail
 /// Hears no more of it.
 #[utoipa::path(
     post, path = "/api/v1/matters/{id}/followers/removal", tag = "matters", params(("id" = String, Path,)),
-    request_body = WordsJson, responses((status = 200, description = "Followed no more."), (status = 404), (status = 422))
+    responses((status = 200, description = "Followed no more."), (status = 404), (status = 422))
 )]
-pub async fn unfollow(call: Call<MatterThing, WordsJson>) -> Result<Response, Failure> {
+pub async fn unfollow(call: Call<MatterThing, NoBody>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, _body| {
         Box::pin(async move {
             let follower = who.stands_for().ok_or(Stop::SignIn)?;

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::matters::kind::Radius;
-use rules::matters::step::Act as At;
+use rules::matters::step::{Act as At, Step};
 use rules::matters::{Kind, Phase, Requirement, Values, access};
 use rules::places::{Level, path};
 use rules::shared::code::in_groups;
@@ -258,7 +258,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
     } = loaded;
     let acts = possible(who.actor(), kind, &held, &replies);
     // What nobody can do any more has no form, and what was typed into it is not put into another one.
-    let gone = wanted.clone().filter(|act| sent.changed && !acts.contains(act));
+    let gone = wanted.clone().filter(|act| sent.form.is_some() && !acts.contains(act));
     let first = acts.first().cloned().filter(|_| gone.is_none());
     let act = wanted.filter(|act| acts.contains(act)).or(first);
     let code = row.code.clone();
@@ -268,7 +268,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
     let typed_into = gone.as_ref().map(|act| asked_for(&page, (kind, sent_at), &held, act, choices.clone()));
     let questions = act.as_ref().map(|act| asked_for(&page, (kind, now), &held, act, choices)).unwrap_or_default();
     let lines = timeline::lines(&page, kind, &events, &names);
-    let changed = sent.form.as_ref().filter(|_| sent.changed).map(|form| {
+    let changed = sent.form.as_ref().filter(|_| sent.changed || gone.is_some()).map(|form| {
         let seen = form.text("events").parse().unwrap_or(events.len());
         let since = timeline::lines(&page, kind, events.get(seen..).unwrap_or_default(), &names);
         let typed = typed_into.as_ref().unwrap_or(&questions).iter().map(|q| (q.label.clone(), q.said(form)));
@@ -301,7 +301,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         has_tasks: has_tasks(who.actor(), kind, &held),
         events: events.len(),
         lines,
-        similar: titled(&page, kind, similar),
+        similar: similar.into_iter().map(|other| line::titled(&page, city, other)).collect(),
         changed,
         replies: shown_replies::lines(&page, &code, reads_replies, &replies, &opened_replies),
         code,
@@ -324,16 +324,10 @@ fn tabs_of(page: &Page, (kind, held): (&Kind, &Held), acts: &[Act], shown: Optio
     acts.iter().map(tab).collect()
 }
 
-fn titled(page: &Page, kind: &Kind, rows: Vec<MatterRow>) -> Vec<MatterRow> {
-    let title = |row: &MatterRow| line::title(page, Some(kind), &row.category, &row.title);
-    rows.into_iter().map(|row| MatterRow { title: title(&row), ..row }).collect()
-}
-
 fn has_tasks(who: &Actor, kind: &Kind, held: &Held) -> bool {
-    let m = &held.matter;
-    let finds_people = |role: Role| matches!(role, Role::SocialWorker | Role::CommunityWorker);
-    let here = who.memberships.iter().any(|of| finds_people(of.role) && m.place_path.starts_with(&of.place_path));
-    here && !m.private && m.phase(kind) != Phase::Review && kind.steps.iter().any(|step| step.act == At::Dispatch)
+    let cuts =
+        |step: &Step| step.act == At::Dispatch && step.by.iter().any(|r| who.covers(*r, &held.matter.place_path));
+    held.matter.phase(kind) != Phase::Review && kind.steps.iter().any(cuts)
 }
 
 fn key_of(act: &Act, kind: &Kind, held: &Held) -> &'static str {
