@@ -118,6 +118,13 @@
     // A page from the phone says little of the network: it may be back.
     if (kept) deliver();
   };
+  // A phone with bars says that it is online; whether anybody answers is seen by asking.
+  var reached = function () {
+    var late = new Promise(function (done, failed) { setTimeout(failed, 6000); });
+    return Promise.race([late, fetch('/healthz', { cache: 'no-store' }).then(function (answer) {
+      if (!answer.ok || answer.redirected) throw new Error('somebody else answers');
+    })]);
+  };
   // Who has signed in and waits for a network can go on to signing out.
   var goOn = function () {
     all('[data-when-waiting]').forEach(function (part) {
@@ -148,6 +155,8 @@
     // A refused one has been told once this page was opened again.
     tell(waiting().filter(function (one) { return !one.refused || one.page !== location.pathname; }));
     window.addEventListener('online', deliver);
+    // No browser says when a network that was there all along carries again.
+    setInterval(deliver, 20000);
     goOn();
     deliver();
   }
@@ -161,74 +170,19 @@
     // What cannot wait is not offered.
     all('form:not([data-outbox])').forEach(function (form) { form.hidden = true; });
   }
-  var workers = window.caches && window.isSecureContext ? navigator.serviceWorker : null;
-  var ask = function (message) {
-    return workers.register('/offline.js').then(function () { return workers.ready; }).then(function (registration) {
-      return new Promise(function (done, failed) {
-        var channel = new MessageChannel();
-        channel.port1.onmessage = function (answer) { if (answer.data) done(); else failed(); };
-        registration.active.postMessage(message, [channel.port2]);
-      });
-    });
-  };
-  var wanted = function () { return store && store.getItem('offline') === '1'; };
-  if (workers && store && !kept) all('[data-phone]').forEach(function (part) {
-    var button = part.querySelector('button'), said = part.querySelector('[role=status]');
-    var pages = (part.getAttribute('data-pages') || '').split(' ').filter(Boolean);
-    var show = function (key) {
-      part.hidden = !pages.length && !wanted();
-      // Never empty: what is met says something.
-      said.textContent = said.getAttribute('data-' + (key || (wanted() ? 'kept' : 'none')));
-      button.querySelector('span').textContent = button.getAttribute(wanted() ? 'data-remove' : 'data-add');
-    };
-    var keep = function () {
-      show('busy');
-      return ask({ pages: pages.map(function (page) { return page.split('|'); }), title: encodeURIComponent(part.getAttribute('data-title')) })
-        .then(function () { show('kept'); }, function () { show('failed'); });
-    };
-    show('');
-    if (wanted() && pages.length) keep();
-    button.addEventListener('click', function () {
-      if (!wanted()) { store.setItem('offline', '1'); keep(); return; }
-      store.removeItem('offline');
-      ask({ drop: true }).then(function () { show('removed'); list(); }, function () { show('failed'); });
-    });
-  });
-  // What lies on this phone.
-  var list = function () {
-    all('[data-kept-list]').forEach(function (part) {
-      caches.open('helin-kept').then(function (cache) {
-        return cache.keys().then(function (keys) {
-          return Promise.all(keys.map(function (key) {
-            var path = new URL(key.url).pathname;
-            if (!/\/tasks\/[^\/]+$/.test(path)) return null;
-            return cache.match(key).then(function (copy) {
-              if (Number(copy.headers.get('x-until')) < Date.now()) return null;
-              var item = document.createElement('li'), link = document.createElement('a');
-              link.href = path;
-              link.textContent = decodeURIComponent(copy.headers.get('x-title'));
-              item.appendChild(link);
-              return item;
-            });
-          }));
-        });
-      }).then(function (items) {
-        items = items.filter(Boolean);
-        part.textContent = '';
-        items.forEach(function (item) { part.appendChild(item); });
-        part.hidden = !items.length;
-        all('[data-kept-none]').forEach(function (none) { none.hidden = items.length > 0; });
-      });
-    });
-  };
-  if (workers) list();
 
   var working = 0;
   document.addEventListener('submit', function (event) {
     var form = event.target;
     if (form.method !== 'post') return;
     if (form.getAttribute('data-sent') || working > 0) { event.preventDefault(); return; }
-    if (note && store && form.hasAttribute('data-outbox') && (kept || !navigator.onLine)) { event.preventDefault(); wait(form); form.setAttribute('data-sent', '1'); return; }
+    if (note && store && window.fetch && form.hasAttribute('data-outbox')) {
+      event.preventDefault();
+      form.setAttribute('data-sent', '1');
+      if (kept || !navigator.onLine) wait(form);
+      else reached().then(function () { form.submit(); }, function () { wait(form); });
+      return;
+    }
     // Whoever signs in next on this phone says for themselves what it keeps.
     if (/\/logout$/.test(form.action)) { forget(true); if (store) store.removeItem('offline'); }
     form.setAttribute('data-sent', '1');

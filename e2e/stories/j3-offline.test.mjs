@@ -96,6 +96,24 @@ async function keepAnother(visitor) {
   assert.ok((await kept(visitor)).includes(`/tasks/${cut.code}`));
 }
 
+test('a phone that says it is online while nobody answers: what was typed waits as well', async () => {
+  const cut = await accepted(40);
+  const lin = await visit(WHO, { width: 360, fresh: true });
+  await lin.open(`/tasks/${cut.code}/now`);
+  line.cut();
+  assert.equal(await lin.page.evaluate(() => navigator.onLine), true);
+  await lin.page.getByLabel('签到码').fill(cut.checkCode);
+  await lin.page.getByRole('button', { name: '确认签到' }).click();
+  await lin.page.getByText('1 条待上传').waitFor();
+  await holds(lin);
+  line.mend();
+  // It is asked again without anything being pressed.
+  await lin.page.getByText('签到，到现在可计').waitFor({ timeout: 45000 });
+  assert.equal(await lin.page.locator('[data-waiting]').isVisible(), false);
+  assert.equal(await lin.page.evaluate(() => localStorage.getItem('outbox')), null);
+  await lin.leave();
+});
+
 test('what is over is read no more, and keeping ends with one press', async () => {
   const cut = await task({ inMinutes: 6 * 24 * 60 });
   await api('social_worker', `${cut.path}/opening`, {});

@@ -37,6 +37,7 @@ home-volunteer-text = Register as a volunteer and say when you are free and what
 home-volunteer-do = Register as a volunteer
 home-open = In the open
 home-report-text = How much, how fast, how satisfied: for everyone to check
+home-verify-text = Somebody shows you one: see whether it is real, without signing in
 home-next-task = My next task
 home-next-task-open = Address and what to note
 home-waiting = { $count } waiting for your answer

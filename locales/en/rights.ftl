@@ -114,3 +114,4 @@ reads-day = Day
 reads-narrow = Show
 reads-all = Show all
 reads-none = There are no such reads.
+reads-unregistered = Somebody not registered

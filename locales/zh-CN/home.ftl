@@ -37,6 +37,7 @@ home-volunteer-text = 登记成志愿者，说好什么时候有空、会做什�
 home-volunteer-do = 登记成为志愿者
 home-open = 公开
 home-report-text = 办了多少、多快、满不满意，人人可查
+home-verify-text = 拿到一份证明，看它是真是假，不用登录
 home-next-task = 我的下一件
 home-next-task-open = 看地址和注意事项
 home-waiting = 有 { $count } 件等您回复

@@ -114,3 +114,4 @@ reads-day = 哪一天
 reads-narrow = 查
 reads-all = 看全部
 reads-none = 没有这样的查阅记录。
+reads-unregistered = 没有登记的人

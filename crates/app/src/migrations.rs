@@ -44,4 +44,5 @@ pub const STEPS: &[Migration] = steps! {
     "0030_reads"
     "0031_designations"
     "0032_served_briefly"
+    "0033_reads_of_nobody"
 };

@@ -5,7 +5,9 @@ mod events;
 mod reads;
 
 pub use events::{Event, record, record_about, replace, strip, timeline};
-pub use reads::{After, Look, Named, Narrowed, ReadRow, Reading, last_look_of, looked_at, readers_of, reads_within};
+pub use reads::{
+    After, Look, Named, Narrowed, ReadRow, Reading, Whose, last_look_of, looked_at, readers_of, reads_within,
+};
 
 use crate::Capability;
 

@@ -1,6 +1,6 @@
 //! The access log: who saw which unmasked field of whom, and for what.
 
-use rules::shared::ids::{PersonId, Thing};
+use rules::shared::ids::{PersonId, Thing, spelled};
 use rules::shared::{Actor, Cell, Id, Moment};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -10,10 +10,17 @@ use crate::{Stop, Tx};
 /// Reads within ten minutes are one row.
 const SLOT_MILLIS: i64 = 10 * 60 * 1000;
 
+/// Whose fields are shown.
+#[derive(Clone, Copy)]
+pub enum Whose<'a> {
+    Person(PersonId),
+    /// Somebody's whom nobody has registered: only the subject tells of them, and this is where it lies.
+    Unregistered(&'a str),
+}
+
 /// What is about to be shown unmasked. Without a field nothing is.
 pub struct Look<'a, T> {
-    /// Whose fields they are.
-    pub of: PersonId,
+    pub of: Whose<'a>,
     /// `phone`, `address`, `identity`, `details` …: the locale keys `field-<field>`.
     pub fields: &'a [&'a str],
     /// `dispatch`, `service`, `call` …: the locale key `purpose-<purpose>`.
@@ -24,30 +31,36 @@ pub struct Look<'a, T> {
 
 /// Writes the look to the access log. Looking at oneself is not logged; the system looks on nobody's behalf.
 pub async fn looked_at<T: Thing>(tx: &mut Tx<'_>, who: &Actor, at: Moment, look: Look<'_, T>) -> Result<(), Stop> {
-    let Some(reader) = who.person.filter(|reader| *reader != look.of) else { return Ok(()) };
+    let (cell, of, place_path) = match look.of {
+        Whose::Person(of) if who.person == Some(of) => return Ok(()),
+        Whose::Person(of) => (of.cell, of.uuid, None),
+        Whose::Unregistered(place_path) => (look.subject.cell, look.subject.uuid, Some(place_path)),
+    };
+    let Some(reader) = who.person else { return Ok(()) };
     if look.fields.is_empty() {
         return Ok(());
     }
     let now = at.recorded.as_millisecond();
     let mut args = db::args![
-        look.of.cell.0,
-        look.of.uuid,
+        cell.0,
+        of,
         reader.cell.0,
         reader.uuid,
         now / SLOT_MILLIS,
         now,
         look.purpose,
         T::PREFIX,
-        look.subject.uuid
+        look.subject.uuid,
+        place_path
     ];
     let mut rows = Vec::new();
     for field in look.fields {
         args.push((*field).into());
-        rows.push(format!("($1, $2, ${}, $3, $4, $5, $6, $7, $8, $9)", args.len()));
+        rows.push(format!("($1, $2, ${}, $3, $4, $5, $6, $7, $8, $9, $10)", args.len()));
     }
     let sql = format!(
         "INSERT INTO audit_reads (cell, person_id, field, reader_cell, reader_id, slot, read_at, purpose, \
-         subject_kind, subject_id) VALUES {} \
+         subject_kind, subject_id, place_path) VALUES {} \
          ON CONFLICT (cell, person_id, field, reader_cell, reader_id, slot) DO NOTHING",
         rows.join(", ")
     );
@@ -87,7 +100,10 @@ pub async fn last_look_of(tx: &mut Tx<'_>, reader: PersonId) -> Result<Option<i6
 pub struct ReadRow {
     cell: i32,
     person_id: Uuid,
-    pub person_name: String,
+    /// Nobody's when nobody has registered them.
+    pub person_name: Option<String>,
+    subject_kind: String,
+    place_path: Option<String>,
     pub field: String,
     reader_cell: i32,
     reader_id: Uuid,
@@ -97,9 +113,19 @@ pub struct ReadRow {
 }
 
 impl ReadRow {
-    /// Whose data it was.
-    pub fn person(&self) -> PersonId {
+    /// By what the list is narrowed to the same person: their id, or that which stands for whom nobody has registered.
+    pub fn of(&self) -> PersonId {
         Id::new(Cell(self.cell), self.person_id)
+    }
+
+    /// Whose data it was, if somebody has registered them.
+    pub fn person(&self) -> Option<PersonId> {
+        self.place_path.is_none().then(|| self.of())
+    }
+
+    /// The matter or task that alone tells of them.
+    pub fn told_by(&self) -> Option<String> {
+        self.place_path.is_some().then(|| spelled(&self.subject_kind, Cell(self.cell), self.person_id))
     }
 
     pub fn reader(&self) -> PersonId {
@@ -132,7 +158,7 @@ pub enum Named {
     Name(String),
 }
 
-/// What was read of the people who live below `within`, the newest first.
+/// What was read of the people who live below `within`, and of those whom only a matter there tells of, the newest first.
 pub async fn reads_within(
     tx: &mut Tx<'_>,
     cell: Cell,
@@ -177,9 +203,10 @@ pub async fn reads_within(
     }
     let sql = format!(
         "SELECT r.cell, r.person_id, p.name AS person_name, r.field, r.reader_cell, r.reader_id, a.name AS reader_name, \
-         r.read_at, r.purpose FROM audit_reads r JOIN people_people p ON p.cell = r.cell AND p.id = r.person_id \
+         r.read_at, r.purpose, r.subject_kind, r.place_path FROM audit_reads r \
+         LEFT JOIN people_people p ON p.cell = r.cell AND p.id = r.person_id \
          LEFT JOIN people_people a ON a.cell = r.reader_cell AND a.id = r.reader_id \
-         WHERE r.cell = $1 AND p.place_path >= $2 AND p.place_path < $3{wheres} \
+         WHERE r.cell = $1 AND COALESCE(r.place_path, p.place_path) >= $2 AND COALESCE(r.place_path, p.place_path) < $3{wheres} \
          ORDER BY r.read_at DESC, r.person_id DESC, r.reader_id DESC, r.field DESC LIMIT $4"
     );
     Ok(tx.all::<ReadRow>(&sql, args).await?)

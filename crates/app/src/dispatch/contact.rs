@@ -7,9 +7,10 @@ use rules::shared::ids::PersonId;
 use rules::shared::{Actor, Moment};
 
 use super::in_hand::InHand;
+use crate::audit::{self, Whose};
 use crate::matters::kind_of;
 use crate::people::store::{Protected, unseal};
-use crate::{Stop, Tx, audit, people};
+use crate::{Stop, Tx, people};
 
 /// How to reach the person served. Shown to who serves, from acceptance until the task's end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,7 +100,7 @@ async fn log(
     key_person: Option<PersonId>,
     contact: &Contact,
 ) -> Result<(), Stop> {
-    let Some(of) = hand.row.served().or(key_person) else { return Ok(()) };
+    let of = hand.row.served().or(key_person).map_or(Whose::Unregistered(&hand.task.place_path), Whose::Person);
     let asker = contact.asked_by.clone().unwrap_or_default();
     let (name, phone) =
         (contact.name.as_ref().or(asker.name.as_ref()), contact.phone.as_ref().or(asker.phone.as_ref()));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Query, State};
 use axum::response::Response;
+use db::BoxFuture;
 use kit::{Failure, Form};
 use rules::shared::Cell;
 use uuid::Uuid;
@@ -15,28 +16,18 @@ use crate::web::Who;
 use crate::{App, Stop, Tx, dispatch};
 
 pub async fn queue(State(app): State<App>, who: Who, Query(asks): Query<desk::Asks>) -> Result<Response, Failure> {
-    let mut queue = desk::queue(&app, &who, asks).await?;
-    look_up(&app, queue.rows()).await?;
-    Ok(queue.page(&app, &who))
+    Ok(desk::queue(&app, &who, asks, holders).await?.page(&app, &who))
 }
 
 /// The list of a tab as a file, narrowed as the page was.
 pub async fn export(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
-    let mut queue = desk::whole(&app, &who, &form).await?;
-    look_up(&app, queue.rows()).await?;
+    let queue = desk::whole(&app, &who, &form, holders).await?;
     desk::export(&app, &who, queue).await
 }
 
-async fn look_up(app: &App, rows: &mut Vec<MatterRow>) -> Result<(), Failure> {
-    let mut found = std::mem::take(rows);
-    let read = app.read(move |mut tx| {
-        Box::pin(async move {
-            with_holders(&mut tx, &mut found).await?;
-            Ok(found)
-        })
-    });
-    *rows = read.await?;
-    Ok(())
+/// [`with_holders`] for the list of matters, in whose own transaction it is looked up.
+fn holders<'x>(tx: &'x mut Tx<'_>, rows: &'x mut [MatterRow]) -> BoxFuture<'x, Result<(), Stop>> {
+    Box::pin(with_holders(tx, rows))
 }
 
 /// Adds to each matter the units it waits for and the volunteers who come.

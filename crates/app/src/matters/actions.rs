@@ -10,7 +10,8 @@ use rules::shared::{Actor, Denied, Moment, Refusal, Role};
 use super::open::{Held, context, finish, kind_of, sealed_at, split};
 use super::store::{self, NewMatter};
 use super::{behalf, messages};
-use crate::{Stop, Tx, audit, people, places};
+use crate::audit::{self, Whose};
+use crate::{Stop, Tx, people, places};
 
 /// What comes in.
 #[derive(Clone, Debug, Default)]
@@ -379,9 +380,8 @@ pub async fn read_protected(
     }
     let mut values = held.unseal(tx).await?;
     values.retain(|key, _| may(key));
-    if let Some(of) = held.key_person() {
-        let fields: Vec<&str> = values.keys().map(String::as_str).collect();
-        audit::looked_at(tx, who, at, audit::Look { of, fields: &fields, purpose, subject: held.id() }).await?;
-    }
+    let fields: Vec<&str> = values.keys().map(String::as_str).collect();
+    let of = held.key_person().map_or(Whose::Unregistered(&held.matter.place_path), Whose::Person);
+    audit::looked_at(tx, who, at, audit::Look { of, fields: &fields, purpose, subject: held.id() }).await?;
     Ok(values)
 }

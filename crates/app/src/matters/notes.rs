@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use db::At;
 use rules::matters::access;
-use rules::shared::ids::{NoteId, NoteThing, PersonId};
+use rules::shared::ids::{NoteId, NoteThing};
 use rules::shared::{Actor, Cell, Id, Moment};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::open::{Held, kind_of};
-use crate::{Stop, Tx, audit};
+use crate::audit::{self, Whose};
+use crate::{Stop, Tx};
 
 /// The words of notes, by the id that their event names.
 pub type Notes = BTreeMap<String, String>;
@@ -117,7 +118,10 @@ async fn read_for(
         }
         // A person who was erased took their words with them.
         let Some(key) = tx.find_data_key(row.key_cell, row.key_owner).await? else { continue };
-        let of: PersonId = Id::new(Cell(row.key_cell), row.key_owner);
+        let of = match row.key_owner == matter.uuid {
+            true => Whose::Unregistered(&held.matter.place_path),
+            false => Whose::Person(Id::new(Cell(row.key_cell), row.key_owner)),
+        };
         audit::looked_at(tx, who, when, audit::Look { of, fields: &[FIELD], purpose, subject: matter }).await?;
         let text = key.unseal(at(row.id), &row.text_sealed).map_err(Stop::from)?;
         notes.insert(Id::<NoteThing>::new(matter.cell, row.id).to_string(), text);

@@ -11,7 +11,8 @@ use rules::shared::{Actor, Membership, Moment, Refusal, Role};
 use serde_json::json;
 
 use super::store::{self, NewCredential, NewMembership, NewOrganisation, NewPerson, Protected};
-use crate::{Stop, Tx, audit, identity, places};
+use crate::audit::{self, Whose};
+use crate::{Stop, Tx, identity, places};
 
 /// A person to register.
 #[derive(Clone, Debug, Default)]
@@ -352,7 +353,7 @@ pub async fn read_protected(
     let row = store::present(tx, person).await?;
     let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
     access::on_person::<access::ReadProtected>(who, &subject)?;
-    let look = audit::Look { of: person, fields: &[which.field()], purpose, subject: person };
+    let look = audit::Look { of: Whose::Person(person), fields: &[which.field()], purpose, subject: person };
     audit::looked_at(tx, who, at, look).await?;
     store::unseal(tx, person, which).await
 }

@@ -14,9 +14,10 @@ use super::recording::Told;
 use super::records::{self, RecordRow};
 use super::reviewing::{self, News};
 use super::{certifying, jobs, past, reviews, weighing};
+use crate::audit::{self, Whose};
 use crate::matters::Held;
 use crate::people::store::Near;
-use crate::{Stop, Tx, audit, people};
+use crate::{Stop, Tx, people};
 
 pub(super) fn subject(row: &RecordRow) -> RecordSubject<'_> {
     RecordSubject { record: row.id(), place_path: &row.place_path, volunteer: row.volunteer(), served: row.served() }
@@ -215,7 +216,7 @@ pub async fn read_told(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId) -
         rules::people::access::on_person::<rules::people::access::ReadProtected>(who, &about)?;
     }
     let Some(text) = records::unseal_told(tx, id).await? else { return Ok(None) };
-    let look = audit::Look { of, fields: &["told"], purpose: "service", subject: id };
+    let look = audit::Look { of: Whose::Person(of), fields: &["told"], purpose: "service", subject: id };
     audit::looked_at(tx, who, at, look).await?;
     Ok(Some(Told { content: row.content, ..serde_json::from_str(&text)? }))
 }

@@ -14,9 +14,10 @@ use super::confirming::{self, subject};
 use super::records::RecordRow;
 use super::reviews::{self, CallBackRow, Decided, ReviewRow};
 use super::weighing;
+use crate::audit::{self, Whose};
 use crate::matters::queues::cells_of;
 use crate::people::store::Near;
-use crate::{Stop, Tx, audit, people};
+use crate::{Stop, Tx, people};
 
 /// What a page or a list shows of the reviews within one's reach.
 #[derive(Clone, Debug, Default)]
@@ -107,7 +108,8 @@ pub(super) async fn opened(
     (field, words): (&'static str, Option<String>),
 ) -> Result<Option<String>, Stop> {
     if words.is_some() {
-        let look = audit::Look { of: row.volunteer(), fields: &[field], purpose: "service", subject: row.id() };
+        let look =
+            audit::Look { of: Whose::Person(row.volunteer()), fields: &[field], purpose: "service", subject: row.id() };
         audit::looked_at(tx, who, at, look).await?;
     }
     Ok(words)

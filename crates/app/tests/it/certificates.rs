@@ -92,6 +92,11 @@ db_test!(a_certificate_is_asked_for_printed_verified_and_taken_back, app::migrat
         world.visitor().get(&format!("/verify/{}", certificate["code"].as_str().unwrap())).await.expect(200).text;
     assert!(page.contains("已撤销") && page.contains("其中的服务记录有误或作废"), "{page}");
     assert!(!page.contains("核实后时长不符") && !page.contains("李建国"), "{page}");
+    // Its code is as long as a matter's: where those are looked up the way leads here, and from the first page too.
+    let code = certificate["code"].as_str().unwrap();
+    let other = world.visitor().get(&format!("/t/{code}")).await.expect(422).text;
+    assert!(other.contains(&format!("href=\"/verify/{code}\"")), "{other}");
+    assert!(world.visitor().get("/").await.expect(200).text.contains("href=\"/verify\""));
     let told = world.api("li").get(&path_of(&certificate, "/revocation")).await.expect(200).text;
     assert!(told.contains("核实后时长不符"), "{told}");
     let next = issued(&world, "li").await;
@@ -142,6 +147,12 @@ db_test!(a_code_that_nobody_has_says_so, app::migrations::STEPS, |db| async move
     {
         let page = world.visitor().get(&format!("/verify/{typed}")).await.expect(422).text;
         assert!(page.contains(said), "{typed}: {page}");
+        let elsewhere = if typed == nobodys {
+            format!("href=\"/t/{}\"", rules::shared::code::in_groups(&nobodys))
+        } else {
+            "href=\"/t\"".to_owned()
+        };
+        assert!(page.contains(&elsewhere), "{typed}: {page}");
     }
 });
 

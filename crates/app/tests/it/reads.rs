@@ -51,6 +51,26 @@ db_test!(an_auditor_sees_who_read_what_and_that_they_looked_is_no_secret, app::m
     }
 });
 
+db_test!(what_is_read_of_somebody_unregistered_stands_in_the_log_too, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let new = json!({ "kind": "need", "place": "371722003003", "for_someone": true, "fields": {
+        "category": "repairs", "what": "水管坏了，屋里都是水", "when": "today", "phone": "13912345678" } });
+    let matter = world.api("call").post("/api/v1/matters", new).await.expect(201).json();
+    let id = matter["id"].as_str().unwrap();
+    world.api("social").get(&format!("/api/v1/matters/{id}?protected=true")).await.expect(200);
+    let list = items(&world.api("auditor").get("/api/v1/reads").await.expect(200).json());
+    let of_nobody: Vec<&Value> = list.iter().filter(|one| one["told_by"] == id).collect();
+    assert!(of_nobody.iter().any(|one| one["field"] == "what" && one["of"].is_null()), "{list:?}");
+    assert!(list.iter().all(|one| one["of"].is_null() != one["told_by"].is_null()), "{list:?}");
+    let page = world.browser("auditor").await;
+    let drawn = page.get("/reads").await.expect(200).text;
+    let narrowed =
+        drawn.split("href=\"").filter(|part| part.contains("没有登记的人</a>")).find_map(|part| part.split('"').next());
+    let narrowed = narrowed.unwrap_or_else(|| panic!("{drawn}")).replace("&#38;", "&").replace("&amp;", "&");
+    let drawn = page.get(&narrowed).await.expect(200).text;
+    assert!(drawn.contains("周社工") && drawn.contains("没有登记的人"), "{drawn}");
+});
+
 db_test!(the_log_of_reads_goes_on_page_by_page_and_loses_none, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let path = raised(&world).await;

@@ -87,8 +87,8 @@ fn reply_json(row: &ReplyRow, opened: Option<Opened>, zone: &TimeZone) -> ReplyJ
 }
 
 async fn shown(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: ReplyId) -> Result<ReplyJson, Stop> {
-    let (row, _) = replies::find(tx, who, id).await?;
-    let opened = replies::read_one(tx, who, at, &row, "api").await?;
+    let (row, held) = replies::find(tx, who, id).await?;
+    let opened = replies::read_one(tx, who, at, (&row, &held), "api").await?;
     Ok(reply_json(&row, Some(opened), tx.city().calendar.zone()))
 }
 

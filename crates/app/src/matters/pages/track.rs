@@ -31,6 +31,8 @@ pub async fn find(tx: &mut Tx<'_>, typed: &str) -> Result<Option<MatterId>, Stop
 struct LookUpPage {
     page: Page,
     form: Form,
+    /// Where a code of no matter may belong: certificates' look the same.
+    certificate: String,
 }
 
 /// What anyone sees of a matter, in words.
@@ -109,7 +111,8 @@ fn form(visitor: &Visitor, typed: &str, wrong: Option<&'static str>) -> Response
     let mut errors = Errors::new();
     wrong.iter().for_each(|key| errors.add("code", page.t(key)));
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    html(status, &LookUpPage { page: page.with_errors(errors), form: Form::empty().with("code", typed) })
+    let certificate = typed.parse::<Code>().map_or_else(|_| "/verify".to_owned(), |code| format!("/verify/{code}"));
+    html(status, &LookUpPage { page: page.with_errors(errors), form: Form::empty().with("code", typed), certificate })
 }
 
 pub async fn track(State(app): State<App>, visitor: Visitor, Path(typed): Path<String>) -> Result<Response, Failure> {

@@ -16,7 +16,8 @@ use rules::shared::{Actor, Moment};
 use serde_json::json;
 
 use super::open::{Held, context, kind_of};
-use crate::{Stop, Tx, audit, identity, people};
+use crate::audit::{self, Whose};
+use crate::{Stop, Tx, identity, people};
 
 /// What the access log and the page of who looked call it.
 const FIELD: &str = "reply";
@@ -129,11 +130,16 @@ pub fn may_read(tx: &Tx<'_>, who: &Actor, held: &Held) -> Result<bool, Stop> {
 }
 
 /// What was said to one party and by them, for who sees the question; written down unless it is one's own.
-pub async fn read_one(tx: &mut Tx<'_>, who: &Actor, at: Moment, row: &ReplyRow, purpose: &str) -> Result<Opened, Stop> {
-    if let Some(of) = row.party() {
-        let look = audit::Look { of, fields: &[FIELD], purpose, subject: row.matter() };
-        audit::looked_at(tx, who, at, look).await?;
-    }
+pub async fn read_one(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    (row, held): (&ReplyRow, &Held),
+    purpose: &str,
+) -> Result<Opened, Stop> {
+    let of = row.party().map_or(Whose::Unregistered(&held.matter.place_path), Whose::Person);
+    let look = audit::Look { of, fields: &[FIELD], purpose, subject: row.matter() };
+    audit::looked_at(tx, who, at, look).await?;
     open(tx, row).await
 }
 
@@ -151,7 +157,7 @@ pub async fn read(
         return Ok(opened);
     }
     for row in of_matter(tx, held.id()).await? {
-        opened.insert(row.id(), read_one(tx, who, at, &row, purpose).await?);
+        opened.insert(row.id(), read_one(tx, who, at, (&row, held), purpose).await?);
     }
     Ok(opened)
 }

@@ -13,10 +13,11 @@ use serde_json::json;
 use super::applying::{self, Verified};
 use super::jobs::{unwatch, watch};
 use super::store::{self, CorrectionRow, NewCorrection, Words};
+use crate::audit::{self, Whose};
 use crate::matters::queues::cells_of;
 use crate::people::store::{StaffRow, near, staff_at};
 use crate::people::{self, register};
-use crate::{Stop, Tx, audit};
+use crate::{Stop, Tx};
 
 /// What is asked for, as it comes in.
 #[derive(Clone, Debug, Default)]
@@ -126,7 +127,12 @@ pub async fn read_words(tx: &mut Tx<'_>, who: &Actor, at: Moment, row: &Correcti
     if !row.waits() || !might_decide(who, row) {
         return Ok(None);
     }
-    let look = audit::Look { of: row.person(), fields: &["correction"], purpose: "correction", subject: row.id() };
+    let look = audit::Look {
+        of: Whose::Person(row.person()),
+        fields: &["correction"],
+        purpose: "correction",
+        subject: row.id(),
+    };
     audit::looked_at(tx, who, at, look).await?;
     Ok(Some(store::unseal_words(tx, row).await?))
 }

@@ -66,7 +66,10 @@ pub struct ReadsAsked {
 #[derive(Serialize, ToSchema)]
 pub struct ReadJson {
     pub reader: PersonRef,
-    pub of: PersonRef,
+    /// Nobody when nobody has registered whose data it was.
+    pub of: Option<PersonRef>,
+    /// The matter or task that alone tells of somebody unregistered.
+    pub told_by: Option<String>,
     #[schema(example = "phone")]
     pub field: String,
     #[schema(example = "dispatch")]
@@ -101,7 +104,8 @@ pub async fn index(
     let zone = app.city().settings.zone.clone();
     let one = |row: &audit::ReadRow| ReadJson {
         reader: PersonRef { id: row.reader().to_string(), name: row.reader_name.clone().unwrap_or_default() },
-        of: PersonRef { id: row.person().to_string(), name: row.person_name.clone() },
+        of: row.person().map(|of| PersonRef { id: of.to_string(), name: row.person_name.clone().unwrap_or_default() }),
+        told_by: row.told_by(),
         field: row.field.clone(),
         purpose: row.purpose.clone(),
         read_at: instant(row.read_at, &zone),

@@ -12,7 +12,7 @@ use rules::shared::ids::PersonThing;
 use rules::shared::permit::{Verb as _, token_reads};
 use rules::shared::{Actor, Moment, Refusal};
 
-use crate::audit::{self, After, Look, Named, Narrowed, ReadRow};
+use crate::audit::{self, After, Look, Named, Narrowed, ReadRow, Whose};
 use crate::city::City;
 use crate::people::register::cells_of;
 use crate::{Stop, Tx};
@@ -78,12 +78,12 @@ pub async fn list(
         }
     }
     // One person's rows come from one cell, and in the order in which the database has their fields.
-    rows.sort_by_key(|row| std::cmp::Reverse((row.read_at, row.person().uuid, row.reader().uuid)));
+    rows.sort_by_key(|row| std::cmp::Reverse((row.read_at, row.of().uuid, row.reader().uuid)));
     rows.dedup_by_key(|row| row.key());
     rows.truncate(limit);
-    let shown: BTreeSet<_> = rows.iter().map(ReadRow::person).collect();
+    let shown: BTreeSet<_> = rows.iter().filter_map(ReadRow::person).collect();
     for of in shown {
-        let look = Look::<PersonThing> { of, fields: &["reads"], purpose: "audit", subject: of };
+        let look = Look::<PersonThing> { of: Whose::Person(of), fields: &["reads"], purpose: "audit", subject: of };
         audit::looked_at(tx, who, at, look).await?;
     }
     Ok(rows)

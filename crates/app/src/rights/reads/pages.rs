@@ -70,7 +70,10 @@ pub async fn show(State(app): State<App>, who: Who, Query(asked): Query<Asked>) 
             row.reader_name.clone().unwrap_or_default(),
             address(&[("reader", &row.reader().to_string()), ("day", &wanted.day)]),
         ),
-        of: (row.person_name.clone(), address(&[("of", &row.person().to_string()), ("day", &wanted.day)])),
+        of: (
+            row.person_name.clone().unwrap_or_else(|| page.t("reads-unregistered")),
+            address(&[("of", &row.of().to_string()), ("day", &wanted.day)]),
+        ),
         field: field_name(&page, &city, &row.field),
         purpose: purpose_name(&page, &row.purpose),
         when: row.read_at,

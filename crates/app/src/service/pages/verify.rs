@@ -22,6 +22,8 @@ use crate::web::Visitor;
 struct LookUpPage {
     page: Page,
     form: Form,
+    /// Where a code of no certificate may belong: matters' look the same.
+    matter: String,
 }
 
 #[derive(Template)]
@@ -73,7 +75,8 @@ fn form(visitor: &Visitor, typed: &str, wrong: Option<&'static str>) -> Response
     let mut errors = Errors::new();
     wrong.iter().for_each(|key| errors.add("certificate", page.t(key)));
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    html(status, &LookUpPage { page: page.with_errors(errors), form: Form::empty().with("certificate", typed) })
+    let matter = typed.parse::<Code>().map_or_else(|_| "/t".to_owned(), |code| format!("/t/{code}"));
+    html(status, &LookUpPage { page: page.with_errors(errors), form: Form::empty().with("certificate", typed), matter })
 }
 
 /// Holds, holds no more and why, or is nobody's: with what stands on the paper, and nothing more.

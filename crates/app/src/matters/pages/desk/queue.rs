@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use db::BoxFuture;
 use kit::spreadsheets::Out;
 use kit::{Choice, Failure, Form, Link, Page, PageOf, html};
 use rules::matters::access::{self, HandOver, Sight};
@@ -226,31 +227,29 @@ pub struct Queue {
 }
 
 impl Queue {
-    /// Its matters, for whoever knows more of them.
-    pub fn rows(&mut self) -> &mut Vec<MatterRow> {
-        &mut self.loaded.rows.items
-    }
-
     pub fn page(self, app: &App, who: &Who) -> Response {
         let now = app.now().recorded.as_millisecond();
         html(StatusCode::OK, &draw(who, &app.city(), &self.asks, self.tab, self.loaded, now))
     }
 }
 
+/// Adds to rows what other capabilities know of them.
+pub type Complete = for<'x, 't> fn(&'x mut Tx<'t>, &'x mut [MatterRow]) -> BoxFuture<'x, Result<(), Stop>>;
+
 /// What the page of the desk shows.
-pub async fn queue(app: &App, who: &Who, asks: Asks) -> Result<Queue, Failure> {
-    found(app, who, asks, ROWS).await
+pub async fn queue(app: &App, who: &Who, asks: Asks, complete: Complete) -> Result<Queue, Failure> {
+    found(app, who, asks, ROWS, complete).await
 }
 
 /// What the file of a tab holds, narrowed as the page was.
-pub async fn whole(app: &App, who: &Who, form: &Form) -> Result<Queue, Failure> {
+pub async fn whole(app: &App, who: &Who, form: &Form, complete: Complete) -> Result<Queue, Failure> {
     let said = |name: &str| form.text(name).to_owned();
     let asks =
         Asks { tab: said("tab"), kind: said("kind"), level: said("level"), place: said("place"), ..Asks::default() };
-    found(app, who, asks, files::MOST as usize).await
+    found(app, who, asks, files::MOST as usize, complete).await
 }
 
-async fn found(app: &App, who: &Who, asks: Asks, most: usize) -> Result<Queue, Failure> {
+async fn found(app: &App, who: &Who, asks: Asks, most: usize, complete: Complete) -> Result<Queue, Failure> {
     let actor = who.actor().clone();
     let cursor = match asks.after.as_str() {
         "" => None,
@@ -259,8 +258,9 @@ async fn found(app: &App, who: &Who, asks: Asks, most: usize) -> Result<Queue, F
     let now = app.now().recorded.as_millisecond();
     let tab = Phase::from_key(&asks.tab).filter(|p| *p != Phase::Closed);
     let wanted = asks.clone();
-    let found =
-        app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, &wanted, (tab, cursor, now), most).await }));
+    let found = app.read(move |mut tx| {
+        Box::pin(async move { load(&mut tx, &actor, &wanted, (tab, cursor, now), (most, complete)).await })
+    });
     let (loaded, tab) = found.await?;
     Ok(Queue { asks, tab, loaded })
 }
@@ -312,7 +312,7 @@ async fn load(
     who: &Actor,
     asks: &Asks,
     (tab, cursor, now): (Option<Phase>, Option<(i64, Uuid)>, i64),
-    most: usize,
+    (most, complete): (usize, Complete),
 ) -> Result<(Loaded, Phase), Stop> {
     let (lists, filter) = lists_of(tx, who, asks).await?;
     let seen = Seen::now(tx, &lists.cells, &filter, now).await?;
@@ -322,7 +322,8 @@ async fn load(
     let tab = tab.or_else(|| Phase::ALL.into_iter().find(waits)).unwrap_or(Phase::Review);
     let filter = Filter { phase: Some(tab.key().to_owned()), ..filter };
     let rows = queues::merged(tx, &lists.cells, &filter, cursor, most as i64 + 1).await?;
-    let rows = PageOf::cut(rows, most, |row| (row.sort_at, row.id));
+    let mut rows = PageOf::cut(rows, most, |row| (row.sort_at, row.id));
+    complete(tx, &mut rows.items).await?;
     let mut last = None;
     for cell in lists.cells.iter().filter(|_| rows.is_empty()) {
         last = last.max(store::last_response(tx, *cell, &lists.within).await?);

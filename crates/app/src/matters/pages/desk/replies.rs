@@ -84,7 +84,7 @@ pub async fn sheet(
                 let (row, held) = replies::find(&mut tx, &who, id).await?;
                 let city = tx.city();
                 access::read_replies(&who, kind_of(&city, &held.matter.kind)?, &held.matter)?;
-                let opened = replies::read_one(&mut tx, &who, at, &row, "dispatch").await?;
+                let opened = replies::read_one(&mut tx, &who, at, (&row, &held), "dispatch").await?;
                 let matter = store::row(&mut tx, held.id()).await?.ok_or(Stop::Missing)?;
                 Ok((held, row, opened, matter))
             })
