@@ -24,7 +24,6 @@ const main = (visitor) => visitor.page.locator('main').innerText();
 const kept = (visitor) => visitor.page.evaluate(() => caches.open('helin-kept').then((cache) => cache.keys()).then((keys) => keys.map((key) => new URL(key.url).pathname)));
 
 async function accepted(minutes) {
-  await volunteer(WHO);
   const cut = await task({ inMinutes: 5, minutes });
   await api('social_worker', `${cut.path}/opening`, {});
   await api(WHO, `${cut.path}/acceptance`, {});
@@ -38,6 +37,7 @@ async function keep(visitor, cut) {
 }
 
 test('kept on the phone: read without a network, signed in and out there, sent once when it is back; gone after signing out', async () => {
+  await volunteer(WHO);
   const cut = await accepted(30);
   const lin = await visit(WHO, { width: 360, fresh: true });
   await lin.open(`/tasks/${cut.code}`);

@@ -50,6 +50,7 @@ fn mistakes_are_told() {
         ("requires = [\"departments\"]", "requires = []", "answer “accept” › requires", "add \"departments\""),
         ("requires = [\"departments\"]", "requires = [\"money\"]", "permit.toml:", "“money” cannot be required"),
         ("\"field.permit_number\"", "\"field.permit\"", "answer “grant” › requires", "asked = \"answer\""),
+        ("max = 60", "max = 60\nasked = \"noted\"", "field “shop” › asked", "leave out required"),
         ("\"field.permit_number\"", "\"way\"", "answer “grant” › requires", "a way needs [[way]]"),
         ("requires = [\"owner\"]", "", "outcome “not_ours” › requires", "told whose it is"),
         ("requires = [\"reason\", \"basis\"]", "requires = [\"reason\"]", "outcome “cannot” › requires", "law or rule"),
@@ -154,7 +155,7 @@ fn all_problems_come_at_once_and_name_their_file() {
 fn a_file_beside_the_data_replaces_a_kind_by_its_id() {
     let own = EMBEDDED[0].1.replacen("version = 1", "version = 2", 1);
     let kinds = Kinds::load(EMBEDDED, [("need.toml", own.as_str())]).unwrap();
-    assert_eq!((kinds.get("need").unwrap().version, kinds.iter().count()), (2, 2));
+    assert_eq!((kinds.get("need").unwrap().version, kinds.iter().count()), (3, 2));
     let twice = Kinds::load(EMBEDDED, [("need.toml", own.as_str()), ("help.toml", own.as_str())]).unwrap_err();
     assert!(load::listed(&twice).contains("the id “need” is already in need.toml"));
 }

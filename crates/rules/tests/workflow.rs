@@ -129,6 +129,7 @@ fn the_form_is_checked_field_by_field() {
         ("photos", vec!["a", "b", "c"], Ok(())),
         ("photos", vec!["a", "b", "c", "d"], Err("field-too-many")),
         ("shoe_size", vec!["43"], Err("field-unknown")),
+        ("caller_name", vec!["孙大爷"], Ok(())),
     ];
     for (field, values, expected) in cases {
         let done = with(field, &values);

@@ -35,6 +35,8 @@ pub struct Asker {
 
 /// Fields of a kind that have a meaning beyond their type.
 const NAME: &str = "person_name";
+/// What a caller whom nobody has registered said they are called.
+const CALLER: &str = "caller_name";
 const HOW: &str = "safe_contact";
 /// What the access log calls the reason.
 const PURPOSE: &str = "service";
@@ -68,11 +70,11 @@ fn from_form(kind: &Kind, values: &Values, hand: &InHand) -> Contact {
     let is_asker = |field: &Field| is_phone(field) && field.prefill == Some(Prefill::Phone);
     let for_another = kind.is_for_another(values);
     Contact {
-        name: said(NAME),
+        name: said(NAME).or_else(|| said(CALLER).filter(|_| !for_another)),
         phone: of(&|field| is_phone(field) && !(for_another && is_asker(field))),
         address: of(&|field| field.type_ == FieldType::Address),
         how: said(HOW),
-        asked_by: for_another.then(|| Asker { name: None, phone: of(&is_asker) }),
+        asked_by: for_another.then(|| Asker { name: said(CALLER), phone: of(&is_asker) }),
         details: hand.row.notes.clone(),
     }
 }

@@ -18,6 +18,11 @@ fn asked_for(relation: &str, rest: &Value) -> Value {
 /// Asked for, dispatched, and accepted by 李建国: the path of the task, and the code of its page.
 async fn accepted(world: &World, need: Value) -> (String, String) {
     let matter = world.api("zhang").post("/api/v1/matters", need).await.expect(201).json();
+    accepted_of(world, &matter).await
+}
+
+/// The same of a matter that is there.
+async fn accepted_of(world: &World, matter: &Value) -> (String, String) {
     let id = matter["id"].as_str().unwrap();
     let triage = json!({ "level": "day", "type": "hospital", "way": "volunteers", "reason": "已核实" });
     world.api("social").post(&format!("/api/v1/matters/{id}/triage"), triage).await.expect(200);
@@ -52,6 +57,24 @@ db_test!(the_door_of_a_neighbour_is_asked_for_and_never_ones_own, app::migration
         assert!(page.contains(words), "{words}: {page}");
     }
     assert!(!page.contains("3 号楼 2 单元 401"), "{page}");
+});
+
+db_test!(a_caller_whom_nobody_registered_has_a_name_for_whoever_comes, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let said = json!({ "category": "hospital", "what": "去县医院复查", "when": "today", "address": "9 号楼",
+        "phone": "13912345678", "caller_name": "孙大爷" });
+    let new = json!({ "kind": "need", "place": "371722003003", "for_someone": true, "fields": said });
+    let matter = world.api("call").post("/api/v1/matters", new).await.expect(201).json();
+    let (path, code) = accepted_of(&world, &matter).await;
+    let contact = world.api("li").get(&path).await.expect(200).json()["contact"].clone();
+    assert_eq!((&contact["name"], &contact["phone"]), (&json!("孙大爷"), &json!("13912345678")), "{contact}");
+    assert!(world.browser("li").await.get(&format!("/tasks/{code}")).await.expect(200).text.contains("孙大爷"));
+    let asked = |page: &str| page.contains("name=\"caller_name\"");
+    assert!(asked(&world.browser("call").await.get("/desk/call").await.expect(200).text));
+    assert!(
+        !asked(&world.browser("zhang").await.get("/help/new/who").await.expect(200).text),
+        "who signed in has a name"
+    );
 });
 
 db_test!(the_form_says_what_comes_of_what_is_left_out, app::migrations::STEPS, |db| async move {

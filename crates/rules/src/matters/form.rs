@@ -22,8 +22,8 @@ const FARTHEST_DAYS: i64 = 366;
 /// # Errors
 /// The first [`Refusal`] in the order of the form, with the field at fault.
 pub fn check_intake(kind: &Kind, values: &Values, today: Date) -> Result<(), Refusal> {
-    check_known(kind, values, Asked::Intake)?;
-    for field in kind.fields.iter().filter(|f| f.asked == Asked::Intake) {
+    check_known(kind, values, Asked::is_at_intake)?;
+    for field in kind.fields.iter().filter(|f| f.asked.is_at_intake()) {
         check_asked(kind, field, values, today)?;
     }
     Ok(())
@@ -88,7 +88,7 @@ pub fn check_answer<'a>(
     values: &Values,
     required: impl Iterator<Item = &'a str> + Clone,
 ) -> Result<(), Refusal> {
-    check_known(kind, values, Asked::Answer)?;
+    check_known(kind, values, |asked| asked == Asked::Answer)?;
     for field in kind.fields.iter().filter(|f| f.asked == Asked::Answer) {
         let is_required = required.clone().any(|key| key == field.key);
         check_field(field, values.get(&field.key), is_required)?;
@@ -96,8 +96,8 @@ pub fn check_answer<'a>(
     Ok(())
 }
 
-fn check_known(kind: &Kind, values: &Values, asked: Asked) -> Result<(), Refusal> {
-    match values.keys().find(|key| kind.field(key).is_none_or(|f| f.asked != asked)) {
+fn check_known(kind: &Kind, values: &Values, is_asked: impl Fn(Asked) -> bool) -> Result<(), Refusal> {
+    match values.keys().find(|key| kind.field(key).is_none_or(|f| !is_asked(f.asked))) {
         Some(key) => Err(Refusal::new("field-unknown").with("field", key.as_str()).at_field(key)),
         None => Ok(()),
     }

@@ -128,6 +128,11 @@ impl Kind {
         asked.filter(move |f| is_one || f.page.as_deref() == Some(page)).collect::<Vec<_>>().into_iter()
     }
 
+    /// What only staff ask who write it down: no page of it has a place for that.
+    pub fn noted(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|f| f.asked == Asked::Noted)
+    }
+
     /// The types a matter of this kind may have.
     pub fn types(&self) -> &[Choice] {
         let field = self.type_field.as_deref().and_then(|key| self.field(key));
@@ -254,8 +259,18 @@ pub enum Asked {
     /// On the form with which the matter comes in.
     #[default]
     Intake,
+    /// On the form with which staff write a matter down for somebody, and not on one's own: what a register knows of everybody
+    /// in it, and of a caller only if they say it.
+    Noted,
     /// Later, by an answer whose `requires` names it as `field.<key>`.
     Answer,
+}
+
+impl Asked {
+    /// Whether it may come with the matter.
+    pub const fn is_at_intake(self) -> bool {
+        matches!(self, Asked::Intake | Asked::Noted)
+    }
 }
 
 /// What is known of the person signed in and need not be typed again.

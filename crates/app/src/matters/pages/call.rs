@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::matters::Values;
 use rules::matters::access::RaiseFor;
-use rules::matters::kind::{Asked, Prefill};
+use rules::matters::kind::Prefill;
 use rules::people::Phone;
 use rules::shared::code::in_groups;
 use rules::shared::ids::{PersonId, PlaceId};
@@ -185,7 +185,7 @@ pub async fn keep(State(app): State<App>, who: Who, mut form: Form) -> Result<Re
     }
     let city = app.city();
     let kind = *kinds_for(who.actor(), city.kinds.iter()).iter().find(|k| k.id == kind_asked).ok_or(Stop::Missing)?;
-    let fields = || kind.fields.iter().filter(|f| f.asked == Asked::Intake && by_phone(f));
+    let fields = || kind.fields.iter().filter(|f| f.asked.is_at_intake() && by_phone(f));
     let occurred = occurred(&app, &form);
     let said_on = occurred.map(|at| city.calendar.date(at));
     let wrong = questions::wrong(&page, kind, fields(), &form, said_on);

@@ -74,6 +74,10 @@ pub fn sections(page: &Page, kind: &Kind) -> Vec<Section> {
     let at = sections.iter().position(|s| !is_who(s)).unwrap_or(0);
     sections.iter_mut().take(at).for_each(|s| s.column = 1);
     sections.iter_mut().skip(at + 1).for_each(|s| s.column = 3);
+    if let Some(first) = sections.first_mut() {
+        let noted = kind.noted().filter(|f| by_phone(f)).map(draw);
+        first.questions.splice(0..0, noted);
+    }
     if let (Some(field), Some(section)) = (kind.type_field.as_deref().and_then(|f| kind.field(f)), sections.get_mut(at))
     {
         let mut question = draw(field);

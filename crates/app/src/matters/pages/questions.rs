@@ -178,7 +178,7 @@ pub fn wrong<'k>(
     if let Some(field) = asked.iter().find(|f| Some(f.key.as_str()) == subject && sent.text(&f.key).is_empty()) {
         add(page, kind, &mut errors, &required(field));
     }
-    let said = values(kind, kind.fields.iter().filter(|f| f.asked == AskedWhen::Intake), sent);
+    let said = values(kind, kind.fields.iter().filter(|f| f.asked.is_at_intake()), sent);
     let today = said_on.or_else(|| page.today().parse().ok()).unwrap_or(Date::MIN);
     for refusal in form::wrong_with(kind, asked, &said, today) {
         add(page, kind, &mut errors, &no_day(kind, refusal, sent));

@@ -120,6 +120,12 @@ fn field(found: &mut Found<'_>, kind: &Kind, field: &Field) {
             "a field asked with an answer is required by the answer: requires = [\"field.…\"]",
         );
     }
+    if field.asked == Asked::Noted && (field.required || field.page.is_some()) {
+        found.add(
+            format!("{at} › asked"),
+            "whoever asks for themselves is not asked what only staff note: leave out required and page",
+        );
+    }
     for (value, level) in &field.implies {
         if kind.level(level).is_none() {
             found.add(format!("{at} › implies"), format!("there is no level “{level}”"));
