@@ -39,11 +39,15 @@ test('every figure of the report, without JavaScript: definition, unit, as of, a
   })));
   assert.ok(figures.length >= 10, `${figures.length} figures`);
   let counted = 0;
+  let columns = 0;
   for (const { name, number, href, hints } of figures) {
     assert.ok(hints > 0, `${name} says how it is counted`);
     await clerk.open(href);
     const said = await main(clerk);
     for (const words of ['口径', '单位', '截至']) assert.ok(said.includes(words), `${name} lacks ${words}`);
+    const widths = await clerk.page.locator('svg rect.bar').evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().width));
+    for (const width of widths) assert.ok(width > 4, `a column of ${name} is ${width} wide`);
+    columns += widths.length;
     await follow(clerk, /明细/);
     const rows = clerk.page.locator('table[data-rows]');
     if (!/^[\d,]+$/.test(number) || await rows.count() === 0) continue;
@@ -51,5 +55,6 @@ test('every figure of the report, without JavaScript: definition, unit, as of, a
     counted += 1;
   }
   assert.ok(counted > 0, 'some figures have rows');
+  assert.ok(columns > 0, 'some figures have columns');
   await clerk.leave();
 });

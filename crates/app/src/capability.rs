@@ -136,6 +136,17 @@ pub fn router() -> Router<App> {
     router
 }
 
+/// Whether a path, without language prefix, is that of a page that can be opened.
+pub fn is_page(path: &str) -> bool {
+    let mut pages = CAPABILITIES.iter().flat_map(|c| c.routes).filter(|route| route.method == Method::Get);
+    pages.any(|route| !route.path.starts_with("/api/") && fits(route.path, path))
+}
+
+fn fits(pattern: &str, path: &str) -> bool {
+    let same = |(pattern, part): (&str, &str)| pattern == part || pattern.starts_with('{') && !part.is_empty();
+    pattern.split('/').count() == path.split('/').count() && pattern.split('/').zip(path.split('/')).all(same)
+}
+
 /// The job of this name.
 pub fn job(name: &str) -> Option<&'static Job> {
     CAPABILITIES.iter().flat_map(|c| c.jobs).find(|j| j.name == name)

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, json};
@@ -243,12 +243,18 @@ struct FailurePage {
 /// Gives failures their form. Runs inside [`serve`](crate::serve), around the program's routes.
 pub async fn draw(visit: Visit, request: Request, next: Next) -> Response {
     let form = wants(request.headers(), request.uri().path());
+    let opens = request.method() == Method::GET;
     let mut response = next.run(request).await;
     let failure = match response.extensions_mut().remove::<Failure>() {
         Some(failure) => failure,
         None if is_bare(&response) => Failure::new(response.status(), ""),
         None => return response,
     };
+    if let (StatusCode::METHOD_NOT_ALLOWED, Wants::Html, true, Some(page)) =
+        (failure.status, form, opens, page_above(&visit))
+    {
+        return visit.see(page);
+    }
     if failure.status.is_server_error() {
         let cause = failure.cause.as_deref().unwrap_or_default();
         tracing::error!(reference = visit.reference(), status = failure.status.as_u16(), cause, "defect");
@@ -266,6 +272,14 @@ pub async fn draw(visit: Visit, request: Request, next: Next) -> Response {
         drawn.headers_mut().append(header::SET_COOKIE, value.clone());
     }
     drawn
+}
+
+/// The page that the form of this address stood on: where a link of a refused form's page leads, which has the address that
+/// the form was sent to.
+fn page_above(visit: &Visit) -> Option<&str> {
+    let path = visit.path.split('?').next().unwrap_or_default();
+    let above = std::iter::successors(path.rsplit_once('/'), |(path, _)| path.rsplit_once('/'));
+    above.map(|(path, _)| path).find(|path| (visit.frame.is_page)(path))
 }
 
 /// True for an error that the router or a layer answered with at most a line of plain text.

@@ -80,6 +80,8 @@ pub struct Frame {
     pub sign_in: &'static str,
     /// The page of the person signed in.
     pub my_page: &'static str,
+    /// Whether a path, without language prefix, is that of a page that can be opened.
+    pub is_page: fn(&str) -> bool,
     /// Served over https, so cookies are sent over nothing else.
     pub secure: bool,
     /// A proxy of ours stands in front and its `X-Forwarded-For` can be believed.

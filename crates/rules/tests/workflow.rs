@@ -266,6 +266,16 @@ fn who_did_the_work_does_not_call_back_about_it() {
     let permit = access::answer(&by, ctx.kind, &matter, "solved").unwrap();
     let done = workflow::answer_step(&permit, &ctx, &matter, "solved", &Given::default());
     assert_eq!(code(done).unwrap_err(), "call-back-by-handler");
+    // Handing it to a colleague makes the colleague the one who may, and not oneself.
+    let colleague = who(41, Role::SocialWorker, world::COUNTY);
+    let mut handed = matter;
+    handed.assignees = colleague.person.into_iter().collect();
+    for (by, expected) in [(&by, Err("call-back-by-handler")), (&colleague, Ok("closed".to_owned()))] {
+        let ctx = world.context("need", by, monday("17:30"));
+        let permit = access::answer(by, ctx.kind, &handed, "solved").unwrap();
+        let done = workflow::answer_step(&permit, &ctx, &handed, "solved", &Given::default());
+        assert_eq!(code(done).map(|change| change.matter.step), expected);
+    }
 }
 
 #[test]

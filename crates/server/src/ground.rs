@@ -228,6 +228,7 @@ pub async fn app(ground: &Ground, db: Db, settings: Settings, reached: Reached, 
         nav: app::web::VISITOR,
         sign_in: "/login",
         my_page: "/me",
+        is_page: app::capability::is_page,
         secure: reached.secure,
         behind_proxy: reached.behind_proxy,
     };

@@ -138,6 +138,7 @@ fn frame() -> Frame {
         nav: VISITOR,
         sign_in: "/login",
         my_page: "/me",
+        is_page: crate::capability::is_page,
         secure: false,
         behind_proxy: false,
     }

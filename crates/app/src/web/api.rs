@@ -118,7 +118,7 @@ pub fn one_of<'a>(field: &str, value: Option<&str>, allowed: impl IntoIterator<I
     Err(Failure::bad_request("query-value").with("value", value).with("allowed", &allowed).at_field(field))
 }
 
-/// The `Idempotency-Key` header, at most 200 printable characters.
+/// The `Idempotency-Key` header, 1 to 200 visible ASCII characters.
 pub struct IdempotencyKey(pub Option<String>);
 
 impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
@@ -126,7 +126,8 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<IdempotencyKey, Failure> {
         let Some(value) = parts.headers.get("idempotency-key") else { return Ok(IdempotencyKey(None)) };
-        let text = value.to_str().ok().filter(|v| !v.is_empty() && v.len() <= 200);
+        let is_key = |v: &&str| (1..=200).contains(&v.len()) && v.bytes().all(|byte| byte.is_ascii_graphic());
+        let text = value.to_str().ok().filter(is_key);
         match text {
             Some(text) => Ok(IdempotencyKey(Some(text.to_owned()))),
             None => Err(Failure::bad_request("idempotency-key-unusable")),

@@ -50,7 +50,7 @@ fn idempotency_key() -> Parameter {
             "1 to 200 visible ASCII characters. The same key and body again get the first answer and do nothing; the same \
              key with another body is 422 `idempotency-key-reused`.",
         ))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[!-~]{1,200}$")).build()))
         .build()
 }
 

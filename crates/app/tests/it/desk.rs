@@ -87,6 +87,12 @@ db_test!(triage_asks_what_the_kind_wants_and_keeps_what_was_typed, app::migratio
     assert!(social.get(&format!("/desk/{code}")).await.text.contains("已电话联系"));
     let bad = [("do", "next-word"), ("next_word_at", "明天")];
     social.submit(&format!("/desk/{code}?do=next-word"), &format!("/desk/{code}/next-word"), &bad).await.expect(422);
+    // The page that says so has the address of the form: its links to the other language lead where one can go.
+    for (lang, way) in [("", ""), ("/en", "/en")] {
+        let gone = social.get(&format!("{lang}/desk/{code}/next-word")).await.expect(303);
+        assert_eq!(gone.location.as_deref(), Some(&*format!("{way}/desk/{code}")));
+    }
+    social.get("/logout").await.expect(405);
     let good = [("do", "next-word"), ("next_word_at", "2026-06-09T10:00")];
     social.submit(&format!("/desk/{code}?do=next-word"), &format!("/desk/{code}/next-word"), &good).await.expect(303);
 });

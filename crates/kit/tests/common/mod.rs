@@ -50,6 +50,7 @@ pub fn frame() -> Arc<Frame> {
         nav: NAV,
         sign_in: "/login",
         my_page: "/me",
+        is_page: |path| path == "/parts",
         secure: false,
         behind_proxy: false,
     })

@@ -181,7 +181,7 @@ fn leads_to_confirm(kind: &Kind, answer: &Answer) -> bool {
 /// Some answers are for other people than those who did the work.
 fn check_person(moving: &Moving<'_>, step: &Step) -> Result<(), Refusal> {
     let Some(person) = moving.ctx.who.person else { return Ok(()) };
-    if step.act == Act::CallBack && moving.matter.assignees.contains(&person) {
+    if step.act == Act::CallBack && moving.matter.is_done_by(person) {
         return Err(Refusal::new("call-back-by-handler"));
     }
     let reopening = moving.ctx.kind.reopening.as_ref();

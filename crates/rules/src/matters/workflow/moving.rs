@@ -82,6 +82,11 @@ impl<'a> Moving<'a> {
         }
         self.end_pause(self.now());
         self.call_off_parts();
+        let is_work = |step: &Step| !matches!(step.act, Act::Confirm | Act::CallBack);
+        let kind = self.ctx.kind;
+        if self.matter.at(kind).is_none_or(is_work) && kind.step(to).is_some_and(|step| !is_work(step)) {
+            self.matter.done_by = self.matter.assignees.clone();
+        }
         self.enter(to, &given.departments)
     }
 

@@ -34,7 +34,7 @@ pub fn rate(permit: &Permit<Rate>, ctx: &Context<'_>, matter: &Matter, said: Sai
     if said.rating.is_some_and(|r| !(1..=5).contains(&r)) {
         return Err(Refusal::new("rating-out-of-range").at_field("rating"));
     }
-    let handled = |p: &PersonId| matter.assignees.contains(p) && !matter.is_own(Some(*p));
+    let handled = |p: &PersonId| matter.is_done_by(*p) && !matter.is_own(Some(*p));
     if ctx.who.person.as_ref().is_some_and(handled) {
         return Err(Refusal::new("rate-by-handler"));
     }
@@ -124,6 +124,7 @@ fn open_again(moving: &mut Moving<'_>, rule: &Reopening) -> Result<(), Refusal> 
     let matter = &mut moving.matter;
     let handlers = std::mem::take(&mut matter.assignees);
     matter.former.extend(handlers);
+    matter.former.extend(std::mem::take(&mut matter.done_by));
     matter.reopened += 1;
     matter.for_role = Some(rule.supervisor);
     matter.closing = None;
