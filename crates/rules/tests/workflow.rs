@@ -4,34 +4,12 @@ mod world;
 
 use std::collections::BTreeSet;
 
-use rules::matters::workflow::{self, Event, Said};
-use rules::matters::{Change, Given, Matter, Phase, access};
-use rules::shared::{Actor, Refusal, Role};
-use world::{World, at, code, matter_id, monday, person, resident, social_worker, unit, who};
-
-/// A need of the resident at the step named.
-fn need_at(world: &World, step: &str) -> Matter {
-    let raised = world.raised("need", monday("09:00"));
-    let go = |matter: Matter, key: &str| world.answer(&matter, key, monday("09:30")).unwrap();
-    match step {
-        "triage" => raised,
-        "dispatch" => go(raised, "dispatch"),
-        "serve" => go(raised, "take"),
-        "department" => go(raised, "to_department"),
-        "confirm" => go(go(raised, "take"), "served"),
-        "call_back" => rate(world, &go(go(raised, "take"), "served"), &resident(), false, None).unwrap().matter,
-        "closed" => rate(world, &go(go(raised, "take"), "served"), &resident(), true, Some(5)).unwrap().matter,
-        other => panic!("{other}"),
-    }
-}
+use rules::matters::workflow::{self, Event};
+use rules::matters::{Given, Matter, Phase, access};
+use rules::shared::{Actor, Role};
+use world::{World, at, code, matter_id, monday, need_at, person, rate, resident, social_worker, unit, who};
 
 const STEPS: [&str; 7] = ["triage", "dispatch", "serve", "department", "confirm", "call_back", "closed"];
-
-fn rate(world: &World, matter: &Matter, by: &Actor, solved: bool, rating: Option<u8>) -> Result<Change, Refusal> {
-    let ctx = world.context(&matter.kind, by, monday("16:00"));
-    let permit = access::rate(by, ctx.kind, matter).expect("may rate");
-    workflow::rate(&permit, &ctx, matter, Said { solved, rating })
-}
 
 #[test]
 fn an_answer_the_step_does_not_have_is_refused_with_those_it_has() {
@@ -228,74 +206,6 @@ fn the_resident_may_withdraw_until_someone_has_accepted() {
         let done = code(workflow::withdraw(&permit, &ctx, &matter, None));
         let outcome = done.map(|c| c.matter.closing.unwrap().outcome);
         assert_eq!(outcome.as_deref().map_err(|c| *c), expected, "{name}");
-    }
-}
-
-#[test]
-fn the_person_served_answers_and_what_they_say_leads_on() {
-    let world = World::new();
-    let handler = person(40);
-    let cases = [
-        ("solved", resident(), true, Some(5), Ok("closed")),
-        ("solved, no stars", resident(), true, None, Ok("closed")),
-        ("the two lowest are called back", resident(), true, Some(2), Ok("call_back")),
-        ("three is not low", resident(), true, Some(3), Ok("closed")),
-        ("not solved", resident(), false, Some(5), Ok("call_back")),
-        ("no such rating", resident(), true, Some(6), Err("rating-out-of-range")),
-        ("the hotline for them", world::call_taker(), true, Some(4), Ok("closed")),
-        ("who did it, for them", who(40, Role::SocialWorker, world::COUNTY), true, Some(5), Err("rate-by-handler")),
-    ];
-    for (name, by, solved, rating, expected) in cases {
-        let matter = need_at(&world, "confirm");
-        assert!(matter.assignees.contains(&handler), "the social worker who took it");
-        let done = code(rate(&world, &matter, &by, solved, rating)).map(|c| c.matter.step);
-        assert_eq!(done.as_deref().map_err(|c| *c), expected, "{name}");
-    }
-    for step in ["triage", "dispatch", "serve"] {
-        let done = rate(&world, &need_at(&world, step), &resident(), true, Some(5));
-        assert_eq!(code(done).unwrap_err(), "nothing-to-rate", "{step}");
-    }
-}
-
-#[test]
-fn who_did_the_work_does_not_call_back_about_it() {
-    let world = World::new();
-    let matter = need_at(&world, "call_back");
-    let by = who(40, Role::SocialWorker, world::COUNTY);
-    let ctx = world.context("need", &by, monday("17:00"));
-    let permit = access::answer(&by, ctx.kind, &matter, "solved").unwrap();
-    let done = workflow::answer_step(&permit, &ctx, &matter, "solved", &Given::default());
-    assert_eq!(code(done).unwrap_err(), "call-back-by-handler");
-    // Handing it to a colleague makes the colleague the one who may, and not oneself.
-    let colleague = who(41, Role::SocialWorker, world::COUNTY);
-    let mut handed = matter;
-    handed.assignees = colleague.person.into_iter().collect();
-    for (by, expected) in [(&by, Err("call-back-by-handler")), (&colleague, Ok("closed".to_owned()))] {
-        let ctx = world.context("need", by, monday("17:30"));
-        let permit = access::answer(by, ctx.kind, &handed, "solved").unwrap();
-        let done = workflow::answer_step(&permit, &ctx, &handed, "solved", &Given::default());
-        assert_eq!(code(done).map(|change| change.matter.step), expected);
-    }
-}
-
-#[test]
-fn silence_at_the_confirm_step_is_not_a_yes() {
-    let world = World::new();
-    let system = Actor::system();
-    let cases = [("need", "call_back"), ("hazard", "closed")];
-    for (kind, expected) in cases {
-        let raised = world.raised(kind, monday("09:00"));
-        let matter = if kind == "need" {
-            need_at(&world, "confirm")
-        } else {
-            world.answer(&raised, "fixed", monday("10:00")).unwrap()
-        };
-        let ctx = world.context(kind, &system, at("2025-09-18T23:59:59+08:00"));
-        assert!(workflow::tick(&ctx, &matter).unwrap().is_none_or(|c| c.matter.step == "confirm"), "the last second");
-        let ctx = world.context(kind, &system, at("2025-09-19T00:00:00+08:00"));
-        let after = workflow::tick(&ctx, &matter).unwrap().unwrap().matter;
-        assert_eq!(after.step, expected);
-        assert!(after.solved.is_none() && after.closing.is_none_or(|c| !c.confirmed), "{kind}");
     }
 }
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use jiff::tz::{Offset, TimeZone};
 use rules::matters::kind::{Asked, FieldType, Kind};
-use rules::matters::workflow::{self, Context, Raising};
+use rules::matters::workflow::{self, Context, Raising, Said};
 use rules::matters::{Act, Answer, Change, Given, Kinds, Matter, Requirement, Values, access};
 use rules::shared::ids::{MatterId, OrganisationId, PersonId};
 use rules::shared::{Actor, Cell, Channel, Id, Membership, Moment, Refusal, Role, WorkCalendar};
@@ -214,4 +214,26 @@ pub fn risks(keys: &[&str]) -> Option<BTreeSet<String>> {
 /// The code of a refusal, for tables.
 pub fn code<T>(result: Result<T, Refusal>) -> Result<T, &'static str> {
     result.map_err(|refusal| refusal.code)
+}
+
+/// A need of the resident at the step named.
+pub fn need_at(world: &World, step: &str) -> Matter {
+    let raised = world.raised("need", monday("09:00"));
+    let go = |matter: Matter, key: &str| world.answer(&matter, key, monday("09:30")).unwrap();
+    match step {
+        "triage" => raised,
+        "dispatch" => go(raised, "dispatch"),
+        "serve" => go(raised, "take"),
+        "department" => go(raised, "to_department"),
+        "confirm" => go(go(raised, "take"), "served"),
+        "call_back" => rate(world, &go(go(raised, "take"), "served"), &resident(), false, None).unwrap().matter,
+        "closed" => rate(world, &go(go(raised, "take"), "served"), &resident(), true, Some(5)).unwrap().matter,
+        other => panic!("{other}"),
+    }
+}
+
+pub fn rate(world: &World, matter: &Matter, by: &Actor, solved: bool, rating: Option<u8>) -> Result<Change, Refusal> {
+    let ctx = world.context(&matter.kind, by, monday("16:00"));
+    let permit = access::rate(by, ctx.kind, matter).expect("may rate");
+    workflow::rate(&permit, &ctx, matter, Said { solved, rating })
 }

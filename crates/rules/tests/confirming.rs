@@ -1,0 +1,76 @@
+//! Whether it was done: who is asked, who may not say it, what silence means.
+
+mod world;
+
+use rules::matters::workflow;
+use rules::matters::{Given, access};
+use rules::shared::{Actor, Role};
+use world::{World, at, code, monday, need_at, person, rate, resident, who};
+
+#[test]
+fn the_person_served_answers_and_what_they_say_leads_on() {
+    let world = World::new();
+    let handler = person(40);
+    let cases = [
+        ("solved", resident(), true, Some(5), Ok("closed")),
+        ("solved, no stars", resident(), true, None, Ok("closed")),
+        ("the two lowest are called back", resident(), true, Some(2), Ok("call_back")),
+        ("three is not low", resident(), true, Some(3), Ok("closed")),
+        ("not solved", resident(), false, Some(5), Ok("call_back")),
+        ("no such rating", resident(), true, Some(6), Err("rating-out-of-range")),
+        ("the hotline for them", world::call_taker(), true, Some(4), Ok("closed")),
+        ("who did it, for them", who(40, Role::SocialWorker, world::COUNTY), true, Some(5), Err("rate-by-handler")),
+    ];
+    for (name, by, solved, rating, expected) in cases {
+        let matter = need_at(&world, "confirm");
+        assert!(matter.assignees.contains(&handler), "the social worker who took it");
+        let done = code(rate(&world, &matter, &by, solved, rating)).map(|c| c.matter.step);
+        assert_eq!(done.as_deref().map_err(|c| *c), expected, "{name}");
+    }
+    for step in ["triage", "dispatch", "serve"] {
+        let done = rate(&world, &need_at(&world, step), &resident(), true, Some(5));
+        assert_eq!(code(done).unwrap_err(), "nothing-to-rate", "{step}");
+    }
+}
+
+#[test]
+fn who_did_the_work_does_not_call_back_about_it() {
+    let world = World::new();
+    let matter = need_at(&world, "call_back");
+    let by = who(40, Role::SocialWorker, world::COUNTY);
+    let ctx = world.context("need", &by, monday("17:00"));
+    let permit = access::answer(&by, ctx.kind, &matter, "solved").unwrap();
+    let done = workflow::answer_step(&permit, &ctx, &matter, "solved", &Given::default());
+    assert_eq!(code(done).unwrap_err(), "call-back-by-handler");
+    // Handing it to a colleague makes the colleague the one who may, and not oneself.
+    let colleague = who(41, Role::SocialWorker, world::COUNTY);
+    let mut handed = matter;
+    handed.assignees = colleague.person.into_iter().collect();
+    for (by, expected) in [(&by, Err("call-back-by-handler")), (&colleague, Ok("closed".to_owned()))] {
+        let ctx = world.context("need", by, monday("17:30"));
+        let permit = access::answer(by, ctx.kind, &handed, "solved").unwrap();
+        let done = workflow::answer_step(&permit, &ctx, &handed, "solved", &Given::default());
+        assert_eq!(code(done).map(|change| change.matter.step), expected);
+    }
+}
+
+#[test]
+fn silence_at_the_confirm_step_is_not_a_yes() {
+    let world = World::new();
+    let system = Actor::system();
+    let cases = [("need", "call_back"), ("hazard", "closed")];
+    for (kind, expected) in cases {
+        let raised = world.raised(kind, monday("09:00"));
+        let matter = if kind == "need" {
+            need_at(&world, "confirm")
+        } else {
+            world.answer(&raised, "fixed", monday("10:00")).unwrap()
+        };
+        let ctx = world.context(kind, &system, at("2025-09-18T23:59:59+08:00"));
+        assert!(workflow::tick(&ctx, &matter).unwrap().is_none_or(|c| c.matter.step == "confirm"), "the last second");
+        let ctx = world.context(kind, &system, at("2025-09-19T00:00:00+08:00"));
+        let after = workflow::tick(&ctx, &matter).unwrap().unwrap().matter;
+        assert_eq!(after.step, expected);
+        assert!(after.solved.is_none() && after.closing.is_none_or(|c| !c.confirmed), "{kind}");
+    }
+}
