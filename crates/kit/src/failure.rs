@@ -243,15 +243,16 @@ struct FailurePage {
 /// Gives failures their form. Runs inside [`serve`](crate::serve), around the program's routes.
 pub async fn draw(visit: Visit, request: Request, next: Next) -> Response {
     let form = wants(request.headers(), request.uri().path());
-    let opens = request.method() == Method::GET;
+    let opens_page = request.method() == Method::GET && matches!(form, Wants::Html);
     let mut response = next.run(request).await;
     let failure = match response.extensions_mut().remove::<Failure>() {
         Some(failure) => failure,
         None if is_bare(&response) => Failure::new(response.status(), ""),
         None => return response,
     };
-    if let (StatusCode::METHOD_NOT_ALLOWED, Wants::Html, true, Some(page)) =
-        (failure.status, form, opens, page_above(&visit))
+    if opens_page
+        && failure.status == StatusCode::METHOD_NOT_ALLOWED
+        && let Some(page) = page_above(&visit)
     {
         return visit.see(page);
     }

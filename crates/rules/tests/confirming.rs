@@ -2,6 +2,8 @@
 
 mod world;
 
+use std::collections::BTreeSet;
+
 use rules::matters::workflow;
 use rules::matters::{Given, access};
 use rules::shared::{Actor, Role};
@@ -52,6 +54,9 @@ fn who_did_the_work_does_not_call_back_about_it() {
         let done = workflow::answer_step(&permit, &ctx, &handed, "solved", &Given::default());
         assert_eq!(code(done).map(|change| change.matter.step), expected);
     }
+    // Volunteers alone did it: whoever it is handed to then did not.
+    handed.done_by = Some(BTreeSet::new());
+    assert!(!handed.is_done_by(person(41)) && !handed.is_done_by(person(40)));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The access log: who saw which unmasked field of whom, and for what.
 
-use rules::shared::ids::{PersonId, Thing, spelled};
+use rules::shared::ids::{MatterThing, PersonId, TaskThing, Thing};
 use rules::shared::{Actor, Cell, Id, Moment};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -125,7 +125,13 @@ impl ReadRow {
 
     /// The matter or task that alone tells of them.
     pub fn told_by(&self) -> Option<String> {
-        self.place_path.is_some().then(|| spelled(&self.subject_kind, Cell(self.cell), self.person_id))
+        self.place_path.as_ref()?;
+        let cell = Cell(self.cell);
+        match self.subject_kind.as_str() {
+            MatterThing::PREFIX => Some(Id::<MatterThing>::new(cell, self.person_id).to_string()),
+            TaskThing::PREFIX => Some(Id::<TaskThing>::new(cell, self.person_id).to_string()),
+            _ => None,
+        }
     }
 
     pub fn reader(&self) -> PersonId {

@@ -228,7 +228,7 @@ pub async fn rate(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, rated:
     let city = tx.city();
     let phase = matter.phase(matters::kind_of(&city, &matter.kind)?);
     let mut handled_by: Vec<PersonId> =
-        matter.assignees.iter().chain(&matter.done_by).chain(&matter.former).copied().collect();
+        matter.assignees.iter().chain(matter.done_by.iter().flatten()).chain(&matter.former).copied().collect();
     handled_by.extend(records::of_matter(tx, id).await?.iter().map(RecordRow::volunteer));
     let rounds = store::ratings(tx, id).await?;
     let asking = Asking {

@@ -35,9 +35,10 @@ pub struct Matter {
     pub organisation: Option<OrganisationId>,
     /// The staff who have it. Volunteers have tasks, never matters.
     pub assignees: BTreeSet<PersonId>,
-    /// The staff who had it when the work was said to be done; whoever has it later did not do it.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub done_by: BTreeSet<PersonId>,
+    /// The staff who had it when the work was said to be done; whoever has it later did not do it. `None` before that, and for
+    /// what was done before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_by: Option<BTreeSet<PersonId>>,
     /// Who handled it before it was reopened.
     pub former: BTreeSet<PersonId>,
     /// A role that has it besides the step's own: the supervisor after a reopening.
@@ -80,7 +81,7 @@ impl Matter {
 
     /// Whether this is one of the staff who did the work: somebody else asks how it was.
     pub fn is_done_by(&self, person: PersonId) -> bool {
-        if self.done_by.is_empty() { self.assignees.contains(&person) } else { self.done_by.contains(&person) }
+        self.done_by.as_ref().unwrap_or(&self.assignees).contains(&person)
     }
 
     /// The step it is at; `None` when closed. A county may have taken a step out of the kind while matters were at it:

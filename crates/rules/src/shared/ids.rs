@@ -79,17 +79,12 @@ static BASE32: LazyLock<Encoding> = LazyLock::new(|| {
 
 impl<T: Thing> fmt::Display for Id<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&spelled(T::PREFIX, self.cell, self.uuid))
+        let mut bytes = [0u8; 18];
+        // Cells are small numbers given once, so two bytes hold them; `Cell` is an i32 only because SQL has no u16.
+        bytes[..2].copy_from_slice(&u16::try_from(self.cell.0).map_err(|_| fmt::Error)?.to_be_bytes());
+        bytes[2..].copy_from_slice(self.uuid.as_bytes());
+        write!(f, "{}_{}", T::PREFIX, BASE32.encode(&bytes))
     }
-}
-
-/// An id as it is written, where only its prefix tells of what.
-pub fn spelled(prefix: &str, cell: Cell, uuid: Uuid) -> String {
-    let mut bytes = [0u8; 18];
-    // Cells are small numbers given once, so two bytes hold them; `Cell` is an i32 only because SQL has no u16.
-    bytes[..2].copy_from_slice(&u16::try_from(cell.0).unwrap_or(u16::MAX).to_be_bytes());
-    bytes[2..].copy_from_slice(uuid.as_bytes());
-    format!("{prefix}_{}", BASE32.encode(&bytes))
 }
 
 impl<T: Thing> fmt::Debug for Id<T> {

@@ -85,7 +85,7 @@ impl<'a> Moving<'a> {
         let is_work = |step: &Step| !matches!(step.act, Act::Confirm | Act::CallBack);
         let kind = self.ctx.kind;
         if self.matter.at(kind).is_none_or(is_work) && kind.step(to).is_some_and(|step| !is_work(step)) {
-            self.matter.done_by = self.matter.assignees.clone();
+            self.matter.done_by = Some(self.matter.assignees.clone());
         }
         self.enter(to, &given.departments)
     }

@@ -74,7 +74,7 @@ fn come_in(subject: uuid::Uuid, ctx: &Context<'_>, raising: Raising) -> Result<C
         subject: raising.subject,
         organisation: raising.organisation,
         assignees: BTreeSet::new(),
-        done_by: BTreeSet::new(),
+        done_by: None,
         former: BTreeSet::new(),
         for_role: None,
         followers: BTreeSet::new(),

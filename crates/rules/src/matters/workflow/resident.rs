@@ -124,7 +124,7 @@ fn open_again(moving: &mut Moving<'_>, rule: &Reopening) -> Result<(), Refusal> 
     let matter = &mut moving.matter;
     let handlers = std::mem::take(&mut matter.assignees);
     matter.former.extend(handlers);
-    matter.former.extend(std::mem::take(&mut matter.done_by));
+    matter.former.extend(matter.done_by.take().unwrap_or_default());
     matter.reopened += 1;
     matter.for_role = Some(rule.supervisor);
     matter.closing = None;
