@@ -48,7 +48,15 @@ def known_ids(tokens):
     return {name: ids[:50] for name, ids in found.items() if ids}
 
 
-def configuration(ids):
+def lists():
+    """The operations that take a cursor, which only the list itself can read."""
+    with urllib.request.urlopen(f"http://{ADDRESS}/api/openapi.json", timeout=20) as answer:
+        paths = json.load(answer)["paths"]
+    takes = lambda operation: any(parameter["name"] == "cursor" for parameter in operation.get("parameters", []))
+    return sorted(path for path, methods in paths.items() if takes(methods.get("get", {})))
+
+
+def configuration(ids, cursors):
     lines = ["[checks.positive_data_acceptance]", f"expected-statuses = {json.dumps(ACCEPTED)}"]
     for name, values in ids.items():
         lines += [f"[dictionaries.{name}]", f"values = {json.dumps(values)}"]
@@ -57,8 +65,9 @@ def configuration(ids):
         lines += ["[[operations]]", f"include-path-regex = '^/api/v1/{name}/\\{{id\\}}'"]
         lines += [f'parameters = {{ "path.id" = {{ dictionary = "{name}" }} }}']
     # What a cursor holds is nobody's business but the list's: any other text is 400.
-    lines += ["[[operations]]", 'include-name = "GET /api/v1/matters"', "[operations.checks.positive_data_acceptance]"]
-    lines += [f"expected-statuses = {json.dumps([*ACCEPTED, '400'])}"]
+    for path in cursors:
+        lines += ["[[operations]]", f'include-name = "GET {path}"', "[operations.checks.positive_data_acceptance]"]
+        lines += [f"expected-statuses = {json.dumps([*ACCEPTED, '400'])}"]
     return "\n".join(lines) + "\n"
 
 
@@ -96,7 +105,7 @@ def main():
             time.sleep(0.5)
         accounts = json.loads((folder / "city/demo-accounts.json").read_text())
         tokens = {account["role"]: account["token"] for account in accounts}
-        (folder / "schemathesis.toml").write_text(configuration(known_ids(tokens)))
+        (folder / "schemathesis.toml").write_text(configuration(known_ids(tokens), lists()))
         roles = asked.role or [*tokens, "nobody"]
         made, rounds, bad, examples = 0, 0, [], 10
         while made < asked.cases:

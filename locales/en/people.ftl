@@ -9,6 +9,7 @@ people-new-title = Register a resident
 people-new-lead = For somebody who cannot do it alone. Every reading is logged; say face to face what it is for.
 people-new-do = Register
 people-new-done = Registered.
+people-new-shared = Registered. The telephone signs in somebody else who gave it first; for codes of their own, enter another number.
 people-name = Name
 people-place = Lives in
 people-phone = Phone

@@ -9,6 +9,7 @@ people-new-title = 登记一位居民
 people-new-lead = 替不方便的人登记。谁看过信息都有记录；请当面说明用途。
 people-new-do = 登记
 people-new-done = 已登记。
+people-new-shared = 已登记。这个号码先登记在别人名下，验证码只能登录那个人；要自己登录，请填另一个号码。
 people-name = 姓名
 people-place = 住在
 people-phone = 电话

@@ -28,10 +28,11 @@ use crate::private;
 pub struct Ground {
     /// The folder of the database file, the keys (helin.key), the photos (files/), the county's own kinds (kinds/) and
     /// settings (settings/).
-    #[arg(long, env = "HELIN_DATA", default_value = "helin-data")]
+    // Global, so that it may also stand after the part of `helin import`.
+    #[arg(long, env = "HELIN_DATA", default_value = "helin-data", global = true)]
     pub data: PathBuf,
     /// `postgres://user@host:port/name`; without it a file in the folder of the data.
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<String>,
 }
 

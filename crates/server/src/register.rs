@@ -51,7 +51,7 @@ pub async fn migrate(ground: Ground) -> Result<ExitCode> {
 pub struct Import {
     #[command(flatten)]
     ground: Ground,
-    #[arg(long, env = "HELIN_ROOT_CODE", default_value = "3717")]
+    #[arg(long, env = "HELIN_ROOT_CODE", default_value = "3717", global = true)]
     root_code: String,
     /// A file of places: code,name,parent,level. What is there already stays as it is.
     #[arg(long)]

@@ -14,11 +14,10 @@ use crate::{Cli, Command, register};
 const PLACES: &str = "code,name,parent,level\n3717,菏泽市,,city\n371722,单县,3717,county\n\
                       371722003,园艺街道,371722,township\n371722003003,黄楼社区,371722003,village\n";
 
-/// Runs a command on the data of this folder.
+/// Runs a command on the data of this folder, which may be named last, also after the part of an import.
 async fn helin(data: &Path, line: &[&str]) -> Result<ExitCode> {
     let data = ["--data", data.to_str().expect("a path in UTF-8")];
-    let (command, rest) = line.split_first().expect("a command");
-    let typed = ["helin", command].into_iter().chain(data).chain(rest.iter().copied());
+    let typed = ["helin"].into_iter().chain(line.iter().copied()).chain(data);
     match Cli::try_parse_from(typed)?.command {
         Command::Migrate(ground) => register::migrate(ground).await,
         Command::Import(import) => import.run().await,

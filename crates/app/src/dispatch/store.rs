@@ -417,15 +417,27 @@ pub async fn staff_of_task(tx: &mut Tx<'_>, task: TaskId) -> Result<Vec<StaffRow
     Ok(tx.all::<StaffRow>(sql, db::args![task.cell.0, task.uuid]).await?)
 }
 
-/// Who comes to each matter of a cell: the matter, the volunteer's name.
+/// So many names of who comes to a matter; a rubbish collection in the village has thirty.
+const COMING: usize = 4;
+
+/// Who comes to each matter of a cell, soonest first: the matter, a volunteer's name. At most [`COMING`] of each.
 pub async fn coming(tx: &mut Tx<'_>, cell: Cell, matters: &[Uuid]) -> Result<Vec<(Uuid, String)>, Stop> {
-    queues::named(tx, cell, matters, |ids| {
+    /// Between names, where none has it.
+    const MARK: char = '\u{1f}';
+    let found = queues::named(tx, cell, matters, |ids| {
         format!(
-            "SELECT t.matter_id, p.name FROM dispatch_tasks t JOIN dispatch_offers o ON o.cell = t.cell \
-             AND o.task_id = t.id JOIN people_people p ON p.cell = o.person_cell AND p.id = o.person_id \
-             WHERE t.cell = $1 AND t.matter_id IN ({ids}) AND t.state = 'standing' AND o.state = 'accepted' \
-             ORDER BY t.starts_at, o.id"
+            "SELECT m.id AS matter_id, COALESCE((SELECT STRING_AGG(name, '{MARK}') FROM (SELECT p.name FROM dispatch_tasks t \
+             JOIN dispatch_offers o ON o.cell = t.cell AND o.task_id = t.id \
+             JOIN people_people p ON p.cell = o.person_cell AND p.id = o.person_id \
+             WHERE t.cell = m.cell AND t.matter_id = m.id AND t.state = 'standing' AND o.state = 'accepted' \
+             ORDER BY t.starts_at, o.id LIMIT {COMING}) soonest), '') AS name \
+             FROM matters_matters m WHERE m.cell = $1 AND m.id IN ({ids})"
         )
     })
-    .await
+    .await?;
+    let each = |(matter, names): (Uuid, String)| {
+        let names = names.split(MARK).filter(|name| !name.is_empty());
+        names.map(|name| (matter, name.to_owned())).collect::<Vec<_>>()
+    };
+    Ok(found.into_iter().flat_map(each).collect())
 }

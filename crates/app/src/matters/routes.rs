@@ -63,6 +63,7 @@ pub const ROUTES: &[Route] = &[
     page!("/me/replies/{id}", replies::show),
     form!("/me/replies/{id}", "matters.reply", replies::send),
     // The API
+    page!("/api/v1/kinds", api::kinds::index),
     page!("/api/v1/matters", api::index),
     page!("/api/v1/matters/{id}", api::show),
     form!("/api/v1/matters", "matters.raise", api::create),

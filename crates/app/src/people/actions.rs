@@ -10,6 +10,7 @@ use rules::shared::ids::{
 use rules::shared::{Actor, Membership, Moment, Refusal, Role};
 use serde_json::json;
 
+use super::known::Named;
 use super::store::{self, NewCredential, NewMembership, NewOrganisation, NewPerson, Protected};
 use crate::audit::{self, Whose};
 use crate::{Stop, Tx, identity, places};
@@ -30,7 +31,11 @@ pub struct Registration {
     pub invented: bool,
 }
 
-/// Registers a person at a place. With a phone, that number can sign in as them.
+/// Registers a person at a place, once. With a phone that signs in nobody yet, that number can sign in as them.
+///
+/// # Errors
+/// `person-registered` when they are known by number, or by telephone and name; `intake-other-name` when the number is
+/// somebody's of another name.
 pub async fn register(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -40,9 +45,39 @@ pub async fn register(
 ) -> Result<PersonId, Stop> {
     let place = places::store::by_id(tx, place).await?.ok_or(Stop::Missing)?;
     access::in_place::<access::Register>(who, place.id.uuid, &place.path)?;
-    let id = enter(tx, at, &place, new).await?;
+    let named = Named {
+        name: new.name.trim().to_owned(),
+        number: number(new, tx.city().calendar.date(at.recorded))?,
+        phone: phone(new)?,
+    };
+    if named.find(tx, Some(&place)).await?.is_some() {
+        return Err(Refusal::new("person-registered").into());
+    }
+    named.number_is_free(tx, "identity_number").await?;
+    register_unknown(tx, who, at, &place, new).await
+}
+
+/// Registers a person of whom the caller knows that nobody has registered them.
+pub(super) async fn register_unknown(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    place: &places::Place,
+    new: &Registration,
+) -> Result<PersonId, Stop> {
+    access::in_place::<access::Register>(who, place.id.uuid, &place.path)?;
+    let id = enter(tx, at, place, new).await?;
     audit::record(tx, who, at, "people.register", id, json!({ "place": place.code })).await?;
     Ok(id)
+}
+
+fn phone(new: &Registration) -> Result<Option<Phone>, Refusal> {
+    new.phone.as_deref().map(Phone::parse).transpose().map_err(|refusal| refusal.at_field("phone"))
+}
+
+fn number(new: &Registration, today: jiff::civil::Date) -> Result<Option<IdNumber>, Refusal> {
+    let read = |number| IdNumber::of_the_living(number, today).map_err(|refusal| refusal.at_field("identity_number"));
+    new.identity_number.as_deref().map(read).transpose()
 }
 
 /// Writes a new person down. The caller has permitted it and records the event.
@@ -56,9 +91,9 @@ pub(crate) async fn enter(
     if name.is_empty() {
         return Err(Refusal::new("person-name-missing").at_field("name").into());
     }
-    let phone = new.phone.as_deref().map(Phone::parse).transpose().map_err(|r| r.at_field("phone"))?;
+    let phone = phone(new)?;
     let today = tx.city().calendar.date(at.recorded);
-    let number = new.identity_number.as_deref().map(|n| IdNumber::of_the_living(n, today)).transpose()?;
+    let number = number(new, today)?;
     let id = tx.new_id::<PersonThing>(place.id.cell, at);
     let born = new.birth_date.map(|born| birth_date(born, today)).transpose()?;
     let birth_date = born.or(number.as_ref().map(rules::people::IdNumber::born));
@@ -209,6 +244,7 @@ pub async fn appoint(
         is_volunteer: held.iter().any(|m| m.role == Role::Volunteer),
         held_already: held.iter().any(same),
         to_self: who.person == Some(person),
+        is_over: new.until.is_some_and(|until| until <= at.recorded.as_millisecond()),
     };
     membership::appoint(who, &asked)?;
     let id = tx.new_id::<MembershipThing>(cell, at);

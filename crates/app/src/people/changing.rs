@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use rules::people::access::{self, PersonSubject};
-use rules::people::person::birth_date;
+use rules::people::person::{MinorRules, birth_date, correct_own_birth_date};
 use rules::people::{IdNumber, Phone, Sex, VolunteerNumber, WeeklySpan, household, membership};
 use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId, PlaceId};
 use rules::shared::{Actor, Moment, Refusal, Role};
@@ -52,6 +52,9 @@ pub async fn edit(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, ne
     }
     let today = tx.city().calendar.date(at.recorded);
     let birth_date = new.birth_date.map(|born| birth_date(born, today)).transpose()?;
+    if who.person == Some(person) {
+        own_birth_date_stays(&row, birth_date, today)?;
+    }
     let phone = new.phone.as_deref().map(Phone::parse).transpose()?;
     if let Some(phone) = &phone {
         if who.person == Some(person) {
@@ -100,6 +103,11 @@ pub async fn edit(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, ne
     ];
     let what: Vec<&str> = what.into_iter().filter(|(_, changed)| *changed).map(|(field, _)| field).collect();
     audit::record(tx, who, at, "people.edit", person, json!({ "fields": what })).await
+}
+
+fn own_birth_date_stays(row: &store::PersonRow, new: Option<Date>, today: Date) -> Result<(), Stop> {
+    let known = row.birth_date.as_deref().map(str::parse::<Date>).transpose().map_err(Stop::defect)?;
+    Ok(correct_own_birth_date(known, new, today, &MinorRules::default())?)
 }
 
 /// Where somebody may live: a village, community or grid of the county that keeps their row.
@@ -161,7 +169,8 @@ pub async fn end_membership(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: Member
     permit_end(who, &line).map_err(|denied| hidden_unless_seen(who, &line, denied))?;
     let from = jiff::Timestamp::from_millisecond(line.from).map_err(Stop::defect)?;
     let until = line.to.map(jiff::Timestamp::from_millisecond).transpose().map_err(Stop::defect)?;
-    let ended = membership::Tenure { from, until }.end(at.recorded)?;
+    let is_last = line.role == Role::Administrator && !register::is_administered_without(tx, &line, at).await?;
+    let ended = membership::Tenure { from, until }.end(at.recorded, is_last)?;
     let millis = ended.until.map_or(at.recorded, |until| until).as_millisecond();
     updates::end_membership(tx, id, millis).await?;
     if line.role == Role::Volunteer && line.organisation.is_none() {

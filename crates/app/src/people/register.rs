@@ -237,6 +237,20 @@ pub async fn membership(tx: &mut Tx<'_>, id: MembershipId) -> Result<Option<Memb
     Ok(row.and_then(MembershipRow::line))
 }
 
+/// Whether somebody administers the place without this membership: of the place itself, or of one around it.
+pub async fn is_administered_without(tx: &mut Tx<'_>, line: &MembershipLine, at: Moment) -> Result<bool, Stop> {
+    let cells: Vec<String> = tx.city().all_cells().map(|cell| cell.0.to_string()).collect();
+    let sql = format!(
+        "SELECT COUNT(*) FROM people_memberships WHERE cell IN ({}) AND role = $1 AND id <> $2 \
+         AND valid_from <= $3 AND (valid_to IS NULL OR valid_to > $3) \
+         AND substr(CAST($4 AS TEXT), 1, length(place_path)) = place_path",
+        cells.join(", ")
+    );
+    let args =
+        db::args![Role::Administrator.key(), line.id.uuid, at.recorded.as_millisecond(), line.place_path.as_str()];
+    Ok(tx.scalar_i64(&sql, args).await? > 0)
+}
+
 /// A credential as a page shows it.
 #[derive(Clone, Debug)]
 pub struct CredentialLine {

@@ -12,11 +12,12 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::actions::{self, Appointment, Founding, Registration, Skill};
-use super::store::{self, PersonRow, Protected};
+use super::known::Named;
+use super::store;
 use super::{changing, register, skills};
 use crate::exchange::intake::{Faults, Fields, Intake, Outcome, needed, optional};
 use crate::places::Place;
-use crate::{Stop, Tx, identity, places};
+use crate::{Stop, Tx, places};
 
 pub static PEOPLE: Intake = Intake {
     name: "people",
@@ -72,13 +73,6 @@ pub static VOLUNTEER_NUMBERS: Intake = Intake {
     row: |tx, who, at, fields| Box::pin(volunteer_number(tx, who, at, fields)),
 };
 
-/// Whom a row means.
-struct Named {
-    name: String,
-    number: Option<IdNumber>,
-    phone: Option<Phone>,
-}
-
 impl Named {
     /// `None` when something is wrong: `intake-no-identity` with neither a number nor a phone, and what either is refused
     /// for.
@@ -94,53 +88,6 @@ impl Named {
         }
         Some(Named { name: name?, number: number?, phone: phone? })
     }
-
-    /// The person who is registered already; `home`: where somebody of a shared phone is looked for.
-    async fn find(&self, tx: &mut Tx<'_>, home: Option<&Place>) -> Result<Option<PersonId>, Stop> {
-        if let Some(number) = &self.number
-            && let Some(row) = by_identity(tx, number).await?
-        {
-            return Ok(Some(row.id()).filter(|_| row.name == self.name));
-        }
-        let Some(phone) = &self.phone else { return Ok(None) };
-        let Some(owner) = identity::store::person_of_phone(tx, phone.reveal()).await? else { return Ok(None) };
-        let owner = store::person(tx, owner).await?.filter(|row| row.name == self.name);
-        let found = match (owner, home) {
-            (Some(owner), _) => Some(owner),
-            // A household may share a telephone, which signs in as the first who gave it.
-            (None, Some(home)) => by_shared_phone(tx, home, &self.name, phone).await?,
-            (None, None) => None,
-        };
-        let is_other = |row: &PersonRow| self.number.is_some() && !row.identity_masked.is_empty();
-        // Two of one name and telephone and with two numbers are two.
-        Ok(found.filter(|row| !is_other(row)).map(|row| row.id()))
-    }
-}
-
-async fn by_identity(tx: &mut Tx<'_>, number: &IdNumber) -> Result<Option<PersonRow>, Stop> {
-    let cells: Vec<String> = tx.city().all_cells().map(|cell| cell.0.to_string()).collect();
-    let sql = format!(
-        "SELECT {} FROM people_people WHERE cell IN ({}) AND identity_hash = $1 AND erased_at IS NULL ORDER BY cell LIMIT 1",
-        store::COLUMNS,
-        cells.join(", ")
-    );
-    let hash = tx.vault().lookup("identity", number.reveal());
-    Ok(tx.one::<PersonRow>(&sql, db::args![hash]).await?)
-}
-
-async fn by_shared_phone(tx: &mut Tx<'_>, home: &Place, name: &str, phone: &Phone) -> Result<Option<PersonRow>, Stop> {
-    let sql = format!(
-        "SELECT {} FROM people_people WHERE cell = $1 AND place_path = $2 AND name = $3 AND phone_masked = $4 \
-         AND erased_at IS NULL ORDER BY id",
-        store::COLUMNS
-    );
-    let args = db::args![home.id.cell.0, home.path.as_str(), name, phone.masked()];
-    for row in tx.all::<PersonRow>(&sql, args).await? {
-        if store::unseal(tx, row.id(), Protected::Phone).await?.as_deref() == Some(phone.reveal()) {
-            return Ok(Some(row));
-        }
-    }
-    Ok(None)
 }
 
 /// The place of a row, where `who` may do `V`.
@@ -179,11 +126,7 @@ async fn person(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Re
     if named.find(tx, Some(&place)).await?.is_some() {
         return Ok(Outcome::Same);
     }
-    if let Some(number) = &named.number
-        && by_identity(tx, number).await?.is_some()
-    {
-        return Err(Refusal::new("intake-other-name").at_field("id_number").into());
-    }
+    named.number_is_free(tx, "id_number").await?;
     let new = Registration {
         name: named.name,
         sex: sex.or_else(|| named.number.as_ref().map(|n| n.sex().key().to_owned())),
@@ -193,7 +136,7 @@ async fn person(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Re
         address,
         ..Registration::default()
     };
-    actions::register(tx, who, at, place.id, &new).await?;
+    actions::register_unknown(tx, who, at, &place, &new).await?;
     Ok(Outcome::Added)
 }
 

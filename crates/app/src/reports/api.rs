@@ -5,15 +5,16 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use kit::{Failure, Page};
 use rules::reports::{Counts, Coverage, PublicRate, measure, measures};
-use rules::shared::Text;
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::Object;
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::figures::{Seen, View, find_place};
 use super::pages::Asked;
 use super::store::Span;
 use super::wording::group_name;
-use crate::web::{ApiQuery, Visitor, one_of};
+use crate::web::json::TextJson;
+use crate::web::{ApiQuery, Visitor, one_of, words_schema};
 use crate::{App, Stop};
 
 /// A figure and its split.
@@ -42,15 +43,6 @@ pub struct ReportJson {
     pub items: Vec<ItemJson>,
 }
 
-/// Words in both languages.
-#[derive(Serialize, ToSchema)]
-pub struct TextJson {
-    #[schema(example = "收到需求")]
-    pub zh: String,
-    #[schema(example = "Needs raised")]
-    pub en: String,
-}
-
 /// One number of a figure.
 #[derive(Serialize, ToSchema)]
 pub struct ItemJson {
@@ -72,14 +64,23 @@ pub struct ItemJson {
     pub through: Option<String>,
 }
 
+/// What a figure is split by.
+const BY: [&str; 3] = ["month", "place", "group"];
+
+fn splits() -> Object {
+    words_schema(
+        "`month` (the default): twelve months up to `month`; `place`: the places right below; `group`: the groups of `group`.",
+        BY,
+    )
+}
+
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Filter {
     /// The id or code of a place; the whole city without it.
     #[param(example = "371722")]
     place: Option<String>,
-    /// `month` (the default): twelve months up to `month`; `place`: the places right below; `group`: the groups of `group`.
-    #[param(example = "month")]
+    #[param(schema_with = splits)]
     by: Option<String>,
     /// `YYYY-MM`; the current month without it.
     #[param(example = "2026-11")]
@@ -109,7 +110,7 @@ pub async fn show(
     let of = measure(&key).ok_or_else(|| {
         Failure::new(StatusCode::NOT_FOUND, "measure-unknown").with("measure", &key).with("known", known())
     })?;
-    one_of("by", filter.by.as_deref(), ["month", "place", "group"])?;
+    one_of("by", filter.by.as_deref(), BY)?;
     let (caller, at, city, page) = (visitor.caller.clone(), app.now(), app.city(), visitor.page());
     let report = app
         .read(move |mut tx| {
@@ -138,9 +139,9 @@ pub async fn show(
                 };
                 Ok(ReportJson {
                     measure: of.key.clone(),
-                    name: text(&of.name),
-                    unit: text(&of.unit),
-                    definition: text(&of.definition),
+                    name: (&of.name).into(),
+                    unit: (&of.unit).into(),
+                    definition: (&of.definition).into(),
                     value_in: match of.counts {
                         Counts::Rows => "rows",
                         Counts::People => "people",
@@ -157,10 +158,6 @@ pub async fn show(
         })
         .await?;
     Ok(Json(report))
-}
-
-fn text(text: &Text) -> TextJson {
-    TextJson { zh: text.zh.clone(), en: text.en.clone() }
 }
 
 fn item(key: String, name: String, seen: &Seen) -> ItemJson {

@@ -13,6 +13,7 @@ use rules::shared::{Actor, Id, Moment};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::Who;
 use super::json::path_id;
@@ -116,6 +117,11 @@ pub fn one_of<'a>(field: &str, value: Option<&str>, allowed: impl IntoIterator<I
     }
     let allowed = allowed.into_iter().collect::<Vec<_>>().join(", ");
     Err(Failure::bad_request("query-value").with("value", value).with("allowed", &allowed).at_field(field))
+}
+
+/// How such a parameter is described: `schema_with` takes nothing else of a field, so its words are said here.
+pub fn words_schema<'a>(what: &str, allowed: impl IntoIterator<Item = &'a str>) -> Object {
+    ObjectBuilder::new().schema_type(Type::String).description(Some(what)).enum_values(Some(allowed)).build()
 }
 
 /// The `Idempotency-Key` header, 1 to 200 visible ASCII characters.

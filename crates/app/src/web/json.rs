@@ -4,9 +4,26 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kit::Failure;
 use rules::shared::ids::Thing;
-use rules::shared::{Id, Refusal};
+use rules::shared::{Id, Refusal, Text};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::Stop;
+
+/// Words in both languages.
+#[derive(Serialize, ToSchema)]
+pub struct TextJson {
+    #[schema(example = "收到需求")]
+    pub zh: String,
+    #[schema(example = "Needs raised")]
+    pub en: String,
+}
+
+impl From<&Text> for TextJson {
+    fn from(text: &Text) -> TextJson {
+        TextJson { zh: text.zh.clone(), en: text.en.clone() }
+    }
+}
 
 /// An instant of the database as RFC 3339 with the city's offset: `2026-06-08T09:00:00+08:00`.
 pub fn instant(millis: i64, zone: &TimeZone) -> String {

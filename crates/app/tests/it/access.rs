@@ -110,6 +110,13 @@ db_test!(a_token_is_shown_once_listed_and_ended, app::migrations::STEPS, |db| as
     let send = format!("{page}/tokens");
     let refused = admin.submit(&page, &send, &[("name", "周报"), ("days", "30")]).await.expect(422).text;
     assert!(refused.contains("至少勾选一项") && refused.contains("value=\"周报\""), "{refused}");
+    for scope in app::identity::tokens::scopes() {
+        assert!(
+            refused.contains(&format!("value=\"{scope}\"")),
+            "{scope} is given by the command, and here: {refused}"
+        );
+    }
+    assert!(!refused.contains("token-scope-"), "a word for each: {refused}");
     let fields = [("name", "周报"), ("days", "30"), ("scopes", "reports:read"), ("scopes", "matters:read")];
     let issued = admin.submit(&page, &send, &fields).await.expect(200).text;
     let secret = issued.split("<code>").nth(1).and_then(|rest| rest.split('<').next()).expect("a secret").to_owned();

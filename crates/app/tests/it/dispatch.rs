@@ -417,3 +417,32 @@ db_test!(who_is_too_close_or_already_there_is_left_out, app::migrations::STEPS, 
     let resident = world.api("neighbour").post(&format!("/api/v1/tasks/{task}/acceptance"), json!({})).await;
     assert!(matches!(resident.status.as_u16(), 403 | 404), "{}", resident.text);
 });
+
+db_test!(the_desk_names_the_first_who_come_and_waits_for_nobody_else, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    for name in ["zhang", "neighbour"] {
+        let path = format!("/api/v1/people/{}/volunteering", world.person(name));
+        world.api(name).post(&path, json!({ "week": [] })).await.expect(201);
+    }
+    let need = json!({ "kind": "need", "place": "371722003003", "for_someone": true, "fields": {
+        "category": "repairs", "what": "清理楼道", "when": "today", "address": "3 号楼", "phone": "13900000000" } });
+    let id = text(&world.api("call").post("/api/v1/matters", need).await.expect(201).json()["id"]);
+    let triage = json!({ "level": "day", "type": "repairs", "way": "volunteers", "reason": "已核实" });
+    world.api("social").post(&format!("/api/v1/matters/{id}/triage"), triage).await.expect(200);
+    let mut body = task_body();
+    body["slots"] = json!(4);
+    let task = cut(&world, &id, body).await;
+    invite(&world, &task, &["wang"]).await.expect(201);
+    world.api("social").post(&format!("/api/v1/tasks/{task}/opening"), json!({})).await.expect(200);
+    for name in ["li", "zhao", "zhang", "neighbour"] {
+        world.api(name).post(&format!("/api/v1/tasks/{task}/acceptance"), json!({})).await.expect(200);
+    }
+    let social = world.browser("social").await;
+    let queue = social.get("/desk?tab=doing").await.expect(200).text;
+    let names = ["李建国", "赵明", "张桂兰", "孙秀英"].map(|name| queue.contains(&format!("志愿者 {name}")));
+    assert_eq!((names, queue.contains("等多名志愿者")), ([true, true, true, false], true), "{queue}");
+    // Whoever has not answered cannot come any more.
+    let code = text(&world.api("social").get(&format!("/api/v1/tasks/{task}")).await.expect(200).json()["code"]);
+    let assign = social.get(&format!("/tasks/{code}/assign")).await.expect(200).text;
+    assert!(assign.contains("王淑珍") && assign.contains("不再等答复") && !assign.contains("等回复"), "{assign}");
+});

@@ -2,7 +2,7 @@
 
 use app::testing::world;
 use db::db_test;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const FOOD_PERMIT: &str = include_str!("../../../rules/tests/data/food_permit.toml");
 
@@ -42,4 +42,24 @@ db_test!(a_third_kind_walks_from_the_form_to_the_close, app::migrations::STEPS, 
     let closed = world.api("community").post(&format!("{path}/answers"), json!({ "answer": "solved" })).await;
     let closed = closed.expect(200).json();
     assert_eq!((closed["state"].as_str(), closed["outcome"].as_str()), (Some("closed"), Some("solved")));
+});
+
+db_test!(a_program_reads_what_each_kind_asks, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[("food_permit.toml", FOOD_PERMIT)]).await;
+    let of = |list: &Value, key: &str, name: &str| {
+        let found = list.as_array().into_iter().flatten().find(|item| item[key] == name);
+        found.unwrap_or_else(|| panic!("{name} in {list}")).clone()
+    };
+    let list = world.api("zhang").get("/api/v1/kinds").await.expect(200).json();
+    let permit = of(&list["items"], "id", "food_permit");
+    let number = of(&permit["fields"], "key", "permit_number");
+    assert_eq!((&number["asked"], &number["type"]), (&json!("answer"), &json!("text")), "a county's own kind is one");
+    let grant = of(&of(&permit["steps"], "key", "decide")["answers"], "key", "grant");
+    assert!(grant["requires"].as_array().is_some_and(|all| all.contains(&json!("field.permit_number"))), "{grant}");
+    let need = of(&list["items"], "id", "need");
+    let category = of(&need["fields"], "key", "category");
+    assert_eq!(of(&category["options"], "key", "errands")["name"]["en"], "Errands and shopping");
+    let dispatch = of(&need["steps"], "key", "dispatch");
+    assert_eq!(of(&dispatch["answers"], "key", "accepted")["on"], "accepted", "nobody chooses it");
+    world.visitor().get("/api/v1/kinds").await.expect(401);
 });

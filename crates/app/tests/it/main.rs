@@ -42,6 +42,7 @@ mod photos;
 mod places;
 mod quiet;
 mod reads;
+mod registering;
 mod replies;
 mod reports;
 mod reviews;

@@ -57,13 +57,16 @@ impl Tenure {
         self.from <= at && self.until.is_none_or(|until| at < until)
     }
 
-    /// Ends it; nothing is deleted.
+    /// Ends it; nothing is deleted. `is_last_administrator`: nobody else could give a role after that.
     ///
     /// # Errors
-    /// `membership-ended` when it has ended before.
-    pub fn end(mut self, at: Timestamp) -> Result<Tenure, Refusal> {
+    /// `membership-ended` when it has ended before; `membership-last-administrator`.
+    pub fn end(mut self, at: Timestamp, is_last_administrator: bool) -> Result<Tenure, Refusal> {
         if self.until.is_some_and(|until| until <= at) {
             return Err(Refusal::new("membership-ended"));
+        }
+        if is_last_administrator {
+            return Err(Refusal::new("membership-last-administrator"));
         }
         self.until = Some(at.max(self.from));
         Ok(self)
@@ -119,13 +122,16 @@ pub struct Appointment<'a> {
     /// The same role in the same organisation and place holds already.
     pub held_already: bool,
     pub to_self: bool,
+    /// Its last moment is over.
+    pub is_over: bool,
 }
 
 /// Whether `who` may give this membership. The permit for `people.appoint` says that `who` may appoint at this place;
 /// this says whether this role, here.
 ///
 /// # Errors
-/// `appoint-self`, `appoint-role`, `appoint-organisation`, `appoint-place`, `appoint-not-volunteer`, `appoint-held`.
+/// `appoint-self`, `appoint-role`, `appoint-organisation`, `appoint-place`, `appoint-not-volunteer`, `appoint-held`,
+/// `appoint-over`.
 pub fn appoint(who: &Actor, asked: &Appointment<'_>) -> Result<(), Refusal> {
     let role = Refusal::new("appoint-role").with("role", asked.role.key()).at_field("role");
     if asked.to_self {
@@ -151,6 +157,9 @@ pub fn appoint(who: &Actor, asked: &Appointment<'_>) -> Result<(), Refusal> {
     }
     if asked.held_already {
         return Err(Refusal::new("appoint-held").with("role", asked.role.key()));
+    }
+    if asked.is_over {
+        return Err(Refusal::new("appoint-over").at_field("until"));
     }
     Ok(())
 }
@@ -192,10 +201,12 @@ mod tests {
         for (instant, expected) in cases {
             assert_eq!(tenure.holds_at(at(instant)), expected, "{instant}");
         }
-        assert_eq!(tenure.end(at("2026-08-01T00:00:00Z")).unwrap_err().code, "membership-ended");
-        assert_eq!(tenure.end(at("2026-02-01T00:00:00Z")).unwrap().until, Some(at("2026-02-01T00:00:00Z")));
+        assert_eq!(tenure.end(at("2026-08-01T00:00:00Z"), false).unwrap_err().code, "membership-ended");
+        let last = tenure.end(at("2026-02-01T00:00:00Z"), true);
+        assert_eq!(last.unwrap_err().code, "membership-last-administrator");
+        assert_eq!(tenure.end(at("2026-02-01T00:00:00Z"), false).unwrap().until, Some(at("2026-02-01T00:00:00Z")));
         let future = Tenure { from: at("2027-01-01T00:00:00Z"), until: None };
-        assert!(!future.end(at("2026-02-01T00:00:00Z")).unwrap().holds_at(at("2027-06-01T00:00:00Z")));
+        assert!(!future.end(at("2026-02-01T00:00:00Z"), false).unwrap().holds_at(at("2027-06-01T00:00:00Z")));
     }
 
     #[test]
@@ -227,6 +238,7 @@ mod tests {
             is_volunteer: true,
             held_already: false,
             to_self: false,
+            is_over: false,
         };
         let cases = [
             ("a leader takes a volunteer in", Role::TeamLeader, asked, None),
@@ -273,6 +285,7 @@ mod tests {
                 Some("appoint-self"),
             ),
             ("not twice", Role::TeamLeader, Appointment { held_already: true, ..asked }, Some("appoint-held")),
+            ("not until yesterday", Role::TeamLeader, Appointment { is_over: true, ..asked }, Some("appoint-over")),
         ];
         for (name, role, asked, expected) in cases {
             assert_eq!(appoint(&who(role), &asked).err().map(|r| r.code), expected, "{name}");

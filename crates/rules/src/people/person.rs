@@ -81,6 +81,26 @@ impl Default for MinorRules {
     }
 }
 
+/// Whether somebody may correct their own day of birth from `known` to `new`. A minor may not: with a day of one's own choice
+/// the guardian's consent (未成年人保护法 第七十二条; 山东省志愿服务条例 第十条) would be asked of nobody. Staff who have seen
+/// the document may.
+///
+/// # Errors
+/// `birth-date-own`, at the field `birth_date`.
+pub fn correct_own_birth_date(
+    known: Option<Date>,
+    new: Option<Date>,
+    today: Date,
+    rules: &MinorRules,
+) -> Result<(), Refusal> {
+    let (Some(known), Some(new)) = (known, new) else { return Ok(()) };
+    let is_minor = full_years(known, today).is_some_and(|age| age < rules.adult_from);
+    if is_minor && new != known {
+        return Err(Refusal::new("birth-date-own").at_field("birth_date"));
+    }
+    Ok(())
+}
+
 /// How a minor's guardian stands behind a service.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Guardianship {
@@ -136,6 +156,24 @@ pub fn may_serve(
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn a_minor_does_not_choose_their_own_day_of_birth() {
+        let (today, rules) = (date(2026, 6, 8), MinorRules::default());
+        let (child, adult) = (date(2012, 3, 2), date(1990, 3, 2));
+        let cases = [
+            ("a child becomes an adult", Some(child), Some(adult), Some("birth-date-own")),
+            ("a child becomes another child", Some(child), Some(date(2010, 3, 2)), Some("birth-date-own")),
+            ("the same day once more", Some(child), Some(child), None),
+            ("nothing said", Some(child), None, None),
+            ("not known yet", None, Some(adult), None),
+            ("an adult", Some(adult), Some(date(1991, 3, 2)), None),
+        ];
+        for (name, known, new, expected) in cases {
+            let answer = correct_own_birth_date(known, new, today, &rules);
+            assert_eq!(answer.err().map(|refusal| refusal.code), expected, "{name}");
+        }
+    }
 
     #[test]
     fn years_are_full_from_the_day_after_the_birthday() {

@@ -8,12 +8,13 @@ use rules::dispatch::OfferState;
 use rules::shared::ids::{OfferId, OfferThing};
 use serde::Deserialize;
 use utoipa::IntoParams;
+use utoipa::openapi::schema::Object;
 
 use super::super::view::{OfferJson, OfferList, TaskWhole, of_hand};
 use super::super::{actions, store};
 use super::{MOST, ReasonJson, may_read};
 use crate::identity::once::Answer;
-use crate::web::{ApiQuery, Call, NoBody, Who, api_answer, one_of};
+use crate::web::{ApiQuery, Call, NoBody, Who, api_answer, one_of, words_schema};
 use crate::{App, Stop, Tx};
 
 async fn shown_offer(tx: &mut Tx<'_>, offer: OfferId) -> Result<Answer, Stop> {
@@ -21,13 +22,16 @@ async fn shown_offer(tx: &mut Tx<'_>, offer: OfferId) -> Result<Answer, Stop> {
     api_answer(&OfferJson::of(&row, tx.city().calendar.zone()))
 }
 
+fn states() -> Object {
+    words_schema("A state.", OfferState::ALL.map(OfferState::key))
+}
+
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct OffersAsked {
     /// `true`: the offers made to me.
     mine: Option<bool>,
-    /// A state, such as `offered`.
-    #[param(example = "offered")]
+    #[param(schema_with = states)]
     state: Option<String>,
 }
 

@@ -190,6 +190,8 @@ struct AssignPage {
     best: Vec<Choice>,
     excluded: Vec<(String, String)>,
     excluded_count: u32,
+    /// How many of those who cannot serve are not named.
+    excluded_more: u32,
     wider: Vec<Wider>,
     busy: u32,
     form: Form,
@@ -250,6 +252,7 @@ fn draw(app: &App, who: &Who, loaded: Loaded, sent: Sent) -> Result<AssignPage, 
         best: Vec::new(),
         excluded: Vec::new(),
         excluded_count: 0,
+        excluded_more: 0,
         wider: Vec::new(),
         busy: 0,
         form: form.unwrap_or_default(),
@@ -275,7 +278,8 @@ fn fill(drawn: &mut AssignPage, chosen: Chosen) {
     drawn.needs = super::tasks::need_words(page, &chosen.needs);
     drawn.may = chosen.may;
     drawn.staff = chosen.staff.into_iter().map(|s| s.name).collect();
-    drawn.offers = chosen.offers.iter().map(offered).collect();
+    let is_taken = chosen.row.slots_left <= 0;
+    drawn.offers = chosen.offers.iter().map(|row| offered(row, is_taken)).collect();
     if let Some(list) = chosen.list {
         drawn.eligible = list.eligible;
         drawn.most = list.most;
@@ -291,14 +295,18 @@ fn fill(drawn: &mut AssignPage, chosen: Chosen) {
             .collect();
         drawn.excluded = list.excluded.iter().map(|e| (e.name.clone(), said_as(page, "excluded", &e.why))).collect();
         drawn.excluded_count = list.excluded_counts.iter().map(|(_, n)| n).sum();
+        drawn.excluded_more =
+            drawn.excluded_count.saturating_sub(u32::try_from(drawn.excluded.len()).unwrap_or(u32::MAX));
         drawn.busy = list.widening.time;
         drawn.wider = wider(page, &chosen.needs, &list);
     }
     drawn.task = Some(chosen.row);
 }
 
-fn offered(row: &OfferRow) -> Offered {
+/// An answer, or that it is waited for; a yes is not any more once everything `is_taken`.
+fn offered(row: &OfferRow, is_taken: bool) -> Offered {
     let (state, tone) = match row.state.as_str() {
+        "offered" if is_taken => ("tasks-offer-not-waited", ""),
         "offered" => ("tasks-offer-offered", "warn"),
         "accepted" => ("tasks-offer-accepted", "ok"),
         "declined" => ("tasks-offer-declined", ""),
@@ -310,7 +318,7 @@ fn offered(row: &OfferRow) -> Offered {
         name: row.person_name.clone(),
         state,
         tone,
-        reply_by: row.reply_by.filter(|_| row.state == "offered"),
+        reply_by: row.reply_by.filter(|_| row.state == "offered" && !is_taken),
         reason: row.reason.clone(),
     }
 }

@@ -47,13 +47,14 @@ struct AccessPage {
 
 /// Everything that can be given, the narrowest first.
 fn scopes(page: &Page) -> Vec<Choice> {
-    let of = |capability: &str| {
+    let of = |scope: String| {
+        let (capability, way) = scope.split_once(':')?;
         let name = page.t(&format!("token-scope-{capability}"));
-        [("read", "token-scope-reads"), ("write", "token-scope-writes")]
-            .map(|(way, key)| Choice::new(format!("{capability}:{way}"), page.t1(key, "what", name.as_str())))
+        let key = if way == "read" { "token-scope-reads" } else { "token-scope-writes" };
+        Some(Choice::new(&scope, page.t1(key, "what", name.as_str())))
     };
     let mut scopes = vec![Choice::new("read", page.t("token-scope-read"))];
-    scopes.extend(["places", "people", "matters", "dispatch", "service", "reports"].into_iter().flat_map(of));
+    scopes.extend(tokens::scopes().into_iter().filter_map(of));
     scopes.push(Choice::new("*", page.t("token-scope-all")));
     scopes
 }

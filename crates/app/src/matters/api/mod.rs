@@ -3,6 +3,7 @@
 pub mod desk;
 pub mod handovers;
 pub mod input;
+pub mod kinds;
 pub mod photos;
 pub mod replies;
 
@@ -25,6 +26,7 @@ use super::view::{EventJson, MatterJson, MatterWhole, row_json, whole};
 use super::{actions, behalf, notes};
 use crate::identity::once::Answer;
 use crate::places::api as places_api;
+use crate::web::json::TextJson;
 use crate::web::{ApiJson, ApiQuery, Call, Created, IdempotencyKey, Who, api_answer, idempotent, one_of};
 use crate::{App, Stop, Tx};
 
@@ -358,6 +360,7 @@ pub async fn note(call: Call<MatterThing, NoteJson>) -> Result<Response, Failure
         reopen,
         withdraw,
         note,
+        kinds::index,
         desk::part,
         desk::pause,
         desk::resume,
@@ -403,6 +406,14 @@ pub async fn note(call: Call<MatterThing, NoteJson>) -> Result<Response, Failure
         replies::ReplyList,
         replies::AskJson,
         replies::ReplyWordsJson,
+        kinds::KindAnswerJson,
+        kinds::KindFieldJson,
+        kinds::KindJson,
+        kinds::KindList,
+        kinds::KindNamedJson,
+        kinds::KindOutcomeJson,
+        kinds::KindStepJson,
+        TextJson,
         NewMatter,
         GivenJson,
         WordsJson,

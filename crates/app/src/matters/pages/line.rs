@@ -49,6 +49,9 @@ pub fn of_held(page: &Page, city: &City, held: &Held) -> String {
     title(page, city.kinds.get(&held.matter.kind), category, &held.title)
 }
 
+/// So many volunteers of those who come to a matter stand in its line.
+const VOLUNTEERS: usize = 3;
+
 /// Who has it, as staff read it: the unit or units that work on it, the member of staff, the volunteers who come. Empty when
 /// nobody has it.
 pub fn holders(page: &Page, row: &MatterRow) -> Vec<String> {
@@ -61,7 +64,10 @@ pub fn holders(page: &Page, row: &MatterRow) -> Vec<String> {
         }
     }
     let volunteer = |name: &String| page.t1("desk-holder-volunteer", "name", name.as_str());
-    holders.extend(row.coming.iter().map(volunteer));
+    holders.extend(row.coming.iter().take(VOLUNTEERS).map(volunteer));
+    if row.coming.len() > VOLUNTEERS {
+        holders.push(page.t("desk-holder-more"));
+    }
     holders
 }
 

@@ -6,6 +6,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Errors, Failure, Form, Page, Upload, html};
 use rules::matters::kind::Visibility;
+use rules::places::{Level, path};
+use rules::shared::Id;
 use rules::shared::ids::FileId;
 use serde::Deserialize;
 
@@ -291,13 +293,17 @@ async fn place(app: &App, page: &Page, flow: &mut Flow, errors: &mut Errors) -> 
     }
     let (place, choices) = picker::asked(app, page, &form, home, errors).await?;
     if let Some(place) = place {
-        let id = place.id.to_string();
+        // The village of one's own grid, typed anew, is where one lives, with the grid and the door that are known.
+        let home = Id::new(flow.row.id().cell, flow.row.place_id);
+        let is_home = path::level(&place.path) == Some(Level::Village)
+            && path::up_to(&flow.row.place_path, Level::Village) == place.path;
+        let id = if is_home { home } else { place.id };
         let name = app.read(move |mut tx| {
             let place = place.clone();
             Box::pin(async move { picker::common_name(&mut tx, &place).await })
         });
         flow.filled.set("place", name.await?);
-        flow.filled.set("place_id", id);
+        flow.filled.set("place_id", id.to_string());
     }
     Ok(choices)
 }

@@ -14,6 +14,7 @@ use kit::Failure;
 use rules::people::OrganisationKind;
 use rules::shared::ids::{CredentialThing, MembershipThing, OrganisationId, PersonThing};
 use serde::Deserialize;
+use utoipa::openapi::schema::Object;
 use utoipa::{IntoParams, OpenApi};
 
 use self::input::{
@@ -27,7 +28,9 @@ use self::view::{
 use super::register::{self, Sought};
 use super::{actions, changing, store};
 use crate::web::json::path_id;
-use crate::web::{ApiJson, ApiQuery, Call, Created, IdempotencyKey, NoBody, Who, api_answer, idempotent, one_of};
+use crate::web::{
+    ApiJson, ApiQuery, Call, Created, IdempotencyKey, NoBody, Who, api_answer, idempotent, one_of, words_schema,
+};
 use crate::{App, Stop};
 
 /// How many people one page lists.
@@ -312,11 +315,14 @@ pub async fn kin(call: Call<PersonThing, KinJson>) -> Result<Response, Failure> 
     .await
 }
 
+fn organisation_kinds() -> Object {
+    words_schema("What the organisations are.", OrganisationKind::ALL.iter().map(|kind| kind.key()))
+}
+
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct OrganisationsAsked {
-    /// `team`, `committee`, `department` …
-    #[param(example = "team")]
+    #[param(schema_with = organisation_kinds)]
     kind: Option<String>,
     /// The code of a place: only organisations below it.
     #[param(example = "371722003003")]

@@ -312,8 +312,13 @@ pub async fn end_membership(
         Box::pin(async move {
             let line = register::membership(tx, membership).await?.ok_or(Stop::Missing)?;
             changing::end_membership(tx, who, at, membership).await?;
-            let own = who.person == Some(line.person);
-            Ok(go_with(if own { "/me".into() } else { format!("/people/{}", line.person) }, "people-ended"))
+            // A team leader may not open the person's page in the register.
+            let to = match line.organisation {
+                _ if who.person == Some(line.person) => "/me".into(),
+                Some(team) if register::seen(tx, who, line.person).await.is_err() => format!("/organisations/{team}"),
+                _ => format!("/people/{}", line.person),
+            };
+            Ok(go_with(to, "people-ended"))
         })
     })
     .await

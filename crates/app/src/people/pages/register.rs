@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::spreadsheets::Out;
 use kit::{Choice, Errors, Failure, Form, Page, PageOf, html};
+use rules::people::Phone;
 use rules::people::access::Register;
 use rules::shared::Refusal;
 use rules::shared::permit::might;
@@ -17,7 +18,7 @@ use crate::people::actions::{self, Registration};
 use crate::people::register::{self, After, Sought};
 use crate::places::{Place, picker};
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit, unfilled};
-use crate::{App, Stop};
+use crate::{App, Stop, identity};
 
 /// How many people one page shows.
 const ROWS: u32 = 50;
@@ -193,7 +194,13 @@ async fn send(app: &App, who: &Who, form: &Form, input: (Place, Registration)) -
             };
             let new = Registration { household, ..new };
             let id = actions::register(tx, who, at, place.id, &new).await?;
-            Ok(go_with(format!("/people/{id}"), "people-new-done"))
+            // A household may share a telephone, which signs in as the first who gave it.
+            let owner = match new.phone.as_deref().map(Phone::parse).transpose()? {
+                Some(phone) => identity::store::person_of_phone(tx, phone.reveal()).await?,
+                None => Some(id),
+            };
+            let done = if owner == Some(id) { "people-new-done" } else { "people-new-shared" };
+            Ok(go_with(format!("/people/{id}"), done))
         })
     })
     .await

@@ -124,13 +124,14 @@ pub fn possible<'k>(kind: &'k Kind, matter: &Matter) -> Vec<&'k Answer> {
     matter.at(kind).map_or_else(Vec::new, |step| choosable(step).collect())
 }
 
-/// What an event alone may take, a person may not: silence, the join of parts, the word of the person served.
+/// What an event alone may take, a person may not: silence, the join of parts, the word of the person served, and that
+/// volunteers have accepted, which is theirs to say.
 fn choosable(step: &Step) -> impl Iterator<Item = &Answer> {
     step.answers.iter().filter(|answer| {
         let joined = step.joint.as_ref().is_some_and(|j| j.all_agreed == answer.key || j.refused == answer.key);
         let own_word = step.act == Act::Confirm
             && matches!(answer.on, Some(Trigger::Solved | Trigger::NotSolved | Trigger::LowRating));
-        !joined && !own_word && answer.on != Some(Trigger::Silence)
+        !joined && !own_word && !matches!(answer.on, Some(Trigger::Silence | Trigger::Accepted))
     })
 }
 
