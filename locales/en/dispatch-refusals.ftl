@@ -7,6 +7,7 @@ refusal-task-too-long = A task lasts at most { $hours } hours. Cut it into sever
 refusal-task-slots = Give 1 to { $most } slots.
 refusal-task-two-needed = Two people go to this door together, so at least 2 slots are needed.
 refusal-task-not-standing = This task was cancelled or is done.
+refusal-task-begun = A volunteer has signed in, so this task can no longer be cancelled. Sign them out under “Who has come”, and what was done is recorded; ring whoever has not come yet.
 refusal-task-over = The time of this task has passed.
 refusal-task-not-open = This task cannot be taken without an invitation. Have a look at the others.
 refusal-task-taken-already = You have taken this task already; once is enough.
@@ -31,6 +32,7 @@ refusal-offer-answered = { $state ->
    *[other] This invitation is settled already.
 }
 refusal-offer-not-accepted = You do not hold this task, so there is nothing to leave.
+refusal-offer-begun = Signing in has been done, so this can no longer be given back. Sign out first; whoever cannot go on rings the station.
 refusal-offer-not-standing = This invitation is settled already.
 refusal-reason-too-long = Keep the reason within { $most } characters, or leave it out.
 

@@ -80,6 +80,7 @@ tasks-declined-back = Pressed by mistake, or changed your mind? There is still r
 tasks-reason = Reason
 tasks-leave = I cannot come
 tasks-leave-hint = You may always leave. Less than two hours before the start we look for somebody at once.
+tasks-leave-begun = You have signed in, so this can no longer be given back. If you cannot go on, sign out first, then ring the station:
 tasks-leave-do = Give it back
 tasks-withdrawn = Given back; we will find somebody else. Thank you.
 

@@ -74,6 +74,7 @@ tasks-declined-back = 点错了，或者改了主意？还有空位，到回复�
 tasks-reason = 原因
 tasks-leave = 我要取消
 tasks-leave-hint = 随时可以取消。离开始不到两小时，我们会马上另找人。
+tasks-leave-begun = 您已经签到，不能再取消。做不下去时请先签退，再打服务站电话：
 tasks-leave-do = 取消这个任务
 tasks-withdrawn = 已取消，我们会另找人。谢谢您。
 

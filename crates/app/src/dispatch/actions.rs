@@ -342,9 +342,10 @@ async fn cancel(
 ) -> Result<(), Stop> {
     let task = hand.task.id;
     let was_complete = waves::is_complete(tx, at, hand).await?;
-    let cancelled = hand.task.clone().cancel(permit)?;
+    let offers = store::offers_of_task(tx, task).await?;
+    let cancelled = hand.task.clone().cancel(permit, offers.iter().any(|offer| offer.began_at.is_some()))?;
     saving::update_task(tx, &cancelled, Some(at.recorded.as_millisecond())).await?;
-    for row in store::offers_of_task(tx, task).await? {
+    for row in offers {
         let offer = row.offer()?;
         let was = offer.state;
         if !matches!(was, OfferState::Offered | OfferState::Accepted) {
@@ -382,6 +383,19 @@ pub async fn assign_staff(
     audit::record(tx, who, at, "dispatch.assign_staff", task, json!({ "person": person })).await?;
     hand.has_left(left)?;
     waves::slot_taken(tx, who, at, &hand).await
+}
+
+/// Whoever accepted has signed in; said by the capability that keeps signatures.
+pub async fn begun(tx: &mut Tx<'_>, offer: OfferId, at: Timestamp) -> Result<(), Stop> {
+    if saving::put_begun(tx, offer, at).await? {
+        return Ok(());
+    }
+    Err(Stop::Conflict(Refusal::new("changed-meanwhile")))
+}
+
+/// They have signed out, or nobody did and the time for it is over.
+pub async fn left(tx: &mut Tx<'_>, offer: OfferId, at: Timestamp) -> Result<(), Stop> {
+    saving::put_left(tx, offer, at).await
 }
 
 /// Its service is over; said by the capability that records it, which knows whether it was one. A repetition changes nothing.

@@ -269,6 +269,9 @@ pub struct OfferRow {
     pub reply_by: Option<i64>,
     pub offered_at: i64,
     pub answered_at: Option<i64>,
+    /// When they signed in, and signed out.
+    pub began_at: Option<i64>,
+    pub left_at: Option<i64>,
     pub version: i64,
     pub task_code: String,
     pub task_title: String,
@@ -316,6 +319,7 @@ impl OfferRow {
             offered_at: instant(self.offered_at)?,
             reply_by: self.reply_by.map(instant).transpose()?,
             answered_at: self.answered_at.map(instant).transpose()?,
+            began: self.began_at.map(instant).transpose()?,
             reason: Some(self.reason.clone()).filter(|r| !r.is_empty()),
         })
     }
@@ -324,7 +328,7 @@ impl OfferRow {
 fn select_offers(rest: &str) -> String {
     format!(
         "SELECT o.cell, o.id, o.task_id, o.person_cell, o.person_id, w.name AS person_name, o.wave, o.state, o.reasons, \
-         o.reason, o.reply_by, o.offered_at, o.answered_at, o.version, t.code AS task_code, t.title AS task_title, \
+         o.reason, o.reply_by, o.offered_at, o.answered_at, o.began_at, o.left_at, o.version, t.code AS task_code, t.title AS task_title, \
          t.category AS task_category, t.state AS task_state, t.matter_id AS task_matter, t.place_id, \
          p.code AS place_code, p.name AS place_name, t.place_path, t.place_hint, t.starts_at, t.ends_at, t.slots, \
          t.free AS slots_left \

@@ -260,14 +260,18 @@ impl Task {
         Ok(self)
     }
 
-    /// Cancels it; the offers that stand are cancelled with it.
+    /// Cancels it; the offers that stand are cancelled with it. Where somebody has signed in (`begun`) it ends as they sign
+    /// out.
     ///
     /// # Errors
-    /// `task-not-standing`.
-    pub fn cancel(mut self, permit: &Permit<CancelTask>) -> Result<Task, Refusal> {
+    /// `task-not-standing`, `task-begun`.
+    pub fn cancel(mut self, permit: &Permit<CancelTask>, begun: bool) -> Result<Task, Refusal> {
         self.is_subject_of(permit.subject);
         if self.state != TaskState::Standing {
             return Err(Refusal::new("task-not-standing"));
+        }
+        if begun {
+            return Err(Refusal::new("task-begun"));
         }
         self.state = TaskState::Cancelled;
         Ok(self)

@@ -88,7 +88,8 @@ pub async fn decline(call: Call<OfferThing, Option<ReasonJson>>) -> Result<Respo
     .await
 }
 
-/// Leaves a task one had accepted. Shortly before its start the desk is told at once; nothing else follows.
+/// Leaves a task one had accepted. Shortly before its start the desk is told at once; nothing else follows. Whoever has signed
+/// in signs out instead (`offer-begun`).
 #[utoipa::path(
     post, path = "/api/v1/offers/{id}/withdrawal", tag = "dispatch", params(("id" = String, Path,)),
     request_body = Option<ReasonJson>,

@@ -42,6 +42,8 @@ struct May {
     widen: bool,
     staff: bool,
     cancel: bool,
+    /// Somebody has signed in: it ends as they sign out, and is not cancelled.
+    begun: bool,
 }
 
 /// The chosen task and whom it has found.
@@ -134,15 +136,17 @@ async fn load_task(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: TaskId) -> Resu
     let stands = hand.task.still_stands(at.recorded).is_ok();
     let free = stands && hand.row.slots_left > 0;
     let list = if free { Some(actions::candidates(tx, who, at, id).await?) } else { None };
+    let offers = store::offers_of_task(tx, id).await?;
     let may = May {
         invite: free && hand.permit::<Invite>(who).is_ok(),
         open: free && !hand.task.open && hand.permit::<OpenTask>(who).is_ok(),
         widen: free && hand.permit::<Widen>(who).is_ok(),
         staff: free && hand.permit::<AssignStaff>(who).is_ok(),
         cancel: stands && hand.permit::<CancelTask>(who).is_ok(),
+        begun: offers.iter().any(|offer| offer.began_at.is_some()),
     };
     Ok(Chosen {
-        offers: store::offers_of_task(tx, id).await?,
+        offers,
         staff: store::staff_of_task(tx, id).await?,
         needs: hand.task.needs.clone(),
         row: hand.row,

@@ -224,6 +224,8 @@ struct TaskPage {
     asked: bool,
     declined: bool,
     accepted: bool,
+    /// They have signed in, and so sign out instead of leaving.
+    begun: bool,
     may_take: bool,
     /// Why this one cannot say yes, in words; empty when they can.
     unfit: String,
@@ -312,6 +314,7 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         asked: mine == Mine::Asked,
         declined: mine == Mine::Declined,
         accepted: mine == Mine::Accepted,
+        begun: offer.as_ref().is_some_and(|offer| offer.began_at.is_some()),
         may_take: mine == Mine::MayTake,
         unfit: unfit.map(|refusal| refusal_words(&page, &skills::in_words(&page, refusal))).unwrap_or_default(),
         full: mine == Mine::Nothing && row.slots_left == 0 && stands && (row.open || offer.is_some()),

@@ -131,6 +131,21 @@ fn leaving_is_free_and_only_alerts_the_desk() {
 }
 
 #[test]
+fn whoever_has_signed_in_signs_out_and_is_not_taken_off() {
+    let begun = || Offer { began: Some(at("2026-11-23T08:55:00+08:00")), ..offer(1, OfferState::Accepted) };
+    let during = at("2026-11-23T09:10:00+08:00");
+    let own = begun().withdraw(&on_offer(1), &task(1), None, &TaskRules::default(), during);
+    assert_eq!(code(own), Some("offer-begun"));
+    let staff = access::on_offer(&actor(99, Role::SocialWorker), offer_id(1), person(1), VILLAGE).unwrap();
+    assert_eq!(code(begun().cancel(&staff, during)), Some("offer-begun"));
+    assert_eq!(code(begun().cancel_with_task(during)), Some("offer-begun"));
+    let task = task(1);
+    for (begun, expected) in [(true, Some("task-begun")), (false, None)] {
+        assert_eq!(code(task.clone().cancel(&by_staff(&task), begun)), expected, "{begun}");
+    }
+}
+
+#[test]
 fn offers_expire_and_are_cancelled_where_they_stand() {
     use OfferState::*;
     let (before, after) = (at("2026-11-23T08:30:00+08:00"), at("2026-11-23T08:31:00+08:00"));
@@ -203,8 +218,8 @@ fn a_task_is_opened_cancelled_and_given_to_staff() {
     let done = Task { state: TaskState::Done, ..task(1) };
     assert!(standing.clone().open(&by_staff(&standing), during).unwrap().open);
     assert_eq!(code(standing.clone().open(&by_staff(&standing), after)), Some("task-over"));
-    assert_eq!(code(done.clone().cancel(&by_staff(&done))), Some("task-not-standing"));
-    assert_eq!(standing.clone().cancel(&by_staff(&standing)).unwrap().state, TaskState::Cancelled);
+    assert_eq!(code(done.clone().cancel(&by_staff(&done), false)), Some("task-not-standing"));
+    assert_eq!(standing.clone().cancel(&by_staff(&standing), false).unwrap().state, TaskState::Cancelled);
     assert_eq!(code(standing.assign_staff(&by_staff(&standing), false, during)), Some("task-assign-not-staff"));
     assert_eq!(code(standing.assign_staff(&by_staff(&standing), true, during)), None);
 }

@@ -1,0 +1,50 @@
+//! What has begun: whoever has signed in signs out, and is neither called off nor asked to sign in again.
+
+use app::testing::{World, world};
+use db::db_test;
+use serde_json::json;
+
+use crate::dispatch::{answer, offer_to};
+use crate::service::{Outing, outing};
+
+/// The address of a task's page.
+async fn page_of(world: &World, outing: &Outing) -> String {
+    let task = world.api("social").get(&format!("/api/v1/tasks/{}", outing.task)).await.expect(200).json();
+    format!("/tasks/{}", task["code"].as_str().unwrap())
+}
+
+db_test!(who_has_signed_in_signs_out_and_is_not_called_off, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let outing = outing(&world, &["li", "wang"]).await;
+    let (page, code) = (page_of(&world, &outing).await, json!({ "code": outing.code }));
+    let (li, wang) = (offer_to(&world, "li").await, offer_to(&world, "wang").await);
+    let mut volunteer = world.browser("li").await;
+    let asked = volunteer.get(&page).await.expect(200).text;
+    assert!(asked.contains("我要取消"), "{asked}");
+    world.api("li").post(&outing.path("check-in"), code.clone()).await.expect(200);
+
+    let before = world.events().await;
+    let refused = answer(&world, "li", &li, "withdrawal").await.expect(422).json();
+    assert_eq!(refused["code"], "offer-begun");
+    let cancellation = format!("/api/v1/tasks/{}/cancellation", outing.task);
+    let refused = world.api("social").post(&cancellation, json!({ "reason": "不用了" })).await.expect(422).json();
+    assert_eq!(refused["code"], "task-begun");
+    // A form that was open before they signed in says the same, and loses nothing.
+    let form = asked.as_str();
+    let left = volunteer.send_form(form, &format!("{page}/withdraw"), &[("reason", "家里有事")]).await.expect(422);
+    assert!(left.text.contains("已经签到，不能再取消"), "{}", left.text);
+    assert_eq!(world.events().await, before);
+    let shown = volunteer.get(&page).await.expect(200).text;
+    assert!(shown.contains("做不下去时请先签退") && !shown.contains("我要取消"), "{shown}");
+    let desk = world.browser("social").await.get(&format!("{page}/assign")).await.expect(200).text;
+    assert!(desk.contains("已经有志愿者签到") && !desk.contains("取消任务"), "{desk}");
+    let offers = world.api("li").get("/api/v1/offers?mine=true").await.expect(200).json();
+    assert_eq!(offers["items"][0]["began_at"], "2026-06-08T09:00:00+08:00");
+
+    // Who has not signed in leaves as ever, and whoever has makes a record.
+    answer(&world, "wang", &wang, "withdrawal").await.expect(200);
+    world.pass(40);
+    let told = json!({ "code": outing.code, "content": "陪同去县医院复查" });
+    let made = world.api("li").post(&outing.path("check-out"), told).await.expect(200).json();
+    assert!(made["record"].is_string(), "{made}");
+});
