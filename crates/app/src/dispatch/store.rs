@@ -374,6 +374,19 @@ pub async fn offers_of_person(
     Ok(tx.all::<OfferRow>(&select_offers(&rest), args).await?)
 }
 
+/// What a person was asked or accepted of tasks that stand and are not over, the soonest first.
+pub async fn standing_offers_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    now: jiff::Timestamp,
+) -> Result<Vec<OfferRow>, Stop> {
+    let sql = select_offers(
+        "WHERE o.person_cell = $1 AND o.person_id = $2 AND o.state IN ('offered', 'accepted') AND t.state = 'standing' \
+         AND o.ends_at > $3 ORDER BY o.starts_at, o.id",
+    );
+    Ok(tx.all::<OfferRow>(&sql, db::args![person.cell.0, person.uuid, now.as_millisecond()]).await?)
+}
+
 /// 「我的下一件」: the accepted task that ends next.
 pub async fn next_task_of(tx: &mut Tx<'_>, person: PersonId, now: jiff::Timestamp) -> Result<Option<OfferRow>, Stop> {
     let sql = select_offers(

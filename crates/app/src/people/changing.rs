@@ -11,6 +11,7 @@ use serde_json::json;
 use super::register::{self, MembershipLine};
 use super::store::{self, Protected};
 use super::updates::{self, Changed};
+use crate::jobs::{self, Queued};
 use crate::{Stop, Tx, audit, identity, places};
 
 async fn subject_row(tx: &mut Tx<'_>, who: &Actor, person: PersonId) -> Result<store::PersonRow, Stop> {
@@ -155,7 +156,12 @@ pub async fn set_household(
     audit::record(tx, who, at, "people.edit_household", person, json!({ "household": joining })).await
 }
 
-/// Ends a membership. One's own at any time, without a reason; a volunteer who leaves is invited no more.
+/// The job of `dispatch` that takes back what somebody accepted who volunteers no more. Dispatch stands above people, so it is
+/// reached by the queue.
+const STOPPED: &str = "dispatch.stopped";
+
+/// Ends a membership. One's own at any time, without a reason; a volunteer who leaves is invited no more, and what they
+/// accepted and have not begun goes back.
 pub async fn end_membership(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MembershipId) -> Result<(), Stop> {
     let line = register::membership(tx, id).await?.ok_or(Stop::Missing)?;
     permit_end(who, &line).map_err(|denied| hidden_unless_seen(who, &line, denied))?;
@@ -172,6 +178,9 @@ pub async fn end_membership(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: Member
                 updates::end_membership(tx, other.id, millis).await?;
             }
         }
+        let (key, due) = (line.person.to_string(), at.recorded);
+        let data = json!({ "person": key, "stopped": due });
+        jobs::enqueue(tx, line.person.cell, at, Queued { job: STOPPED, key: &key, due, data }).await?;
     }
     let data = json!({ "role": line.role.key(), "organisation": line.organisation_name });
     audit::record(tx, who, at, "people.end_membership", line.person, data).await

@@ -4,8 +4,8 @@ use app::testing::{World, world};
 use db::db_test;
 use serde_json::json;
 
-use crate::dispatch::{answer, offer_to};
-use crate::service::{Outing, outing};
+use crate::dispatch::{answer, cut, invite, matter, offer_to, run_jobs, task_body};
+use crate::service::{Outing, outing, state};
 
 /// The address of a task's page.
 async fn page_of(world: &World, outing: &Outing) -> String {
@@ -46,5 +46,55 @@ db_test!(who_has_signed_in_signs_out_and_is_not_called_off, app::migrations::STE
     world.pass(40);
     let told = json!({ "code": outing.code, "content": "陪同去县医院复查" });
     let made = world.api("li").post(&outing.path("check-out"), told).await.expect(200).json();
+    assert!(made["record"].is_string(), "{made}");
+});
+
+/// Ends the membership by which somebody volunteers, on their own page.
+async fn stop_volunteering(world: &World, name: &str) {
+    let mut own = world.browser(name).await;
+    let page = own.get("/me/volunteer").await.expect(200).text;
+    assert!(page.contains("接了还没签到的任务会退回"), "{page}");
+    let end = page.split("action=\"").find(|rest| rest.starts_with("/memberships/")).expect("a form to leave");
+    let end = end.split('"').next().unwrap().to_owned();
+    own.send_form(&page, &end, &[]).await.expect(303);
+}
+
+db_test!(whoever_stops_volunteering_gives_back_what_has_not_begun, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let held = outing(&world, &["li"]).await;
+    let matter = matter(&world).await;
+    let asked = cut(&world, &matter, task_body()).await;
+    invite(&world, &asked, &["li"]).await.expect(201);
+    assert_eq!(state(&world, &held.matter).await, "doing");
+    let door = "3 号楼";
+    let task = format!("/api/v1/tasks/{}", held.task);
+    assert_eq!(world.api("li").get(&task).await.expect(200).json()["contact"]["address"], door);
+
+    stop_volunteering(&world, "li").await;
+    let seen = world.api("li").get(&task).await.expect(200).json();
+    assert!(seen["contact"].is_null(), "the door is closed at once: {seen}");
+    run_jobs(&world).await;
+    let offers = world.api("li").get("/api/v1/offers?mine=true").await.expect(200).json();
+    let states: Vec<&str> = offers["items"].as_array().unwrap().iter().map(|o| o["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["declined", "withdrawn_by_volunteer"]);
+    assert_ne!(state(&world, &held.matter).await, "doing", "somebody else is looked for");
+    let events = world.events_text().await;
+    assert!(events.contains("dispatch.withdraw") && events.contains("dispatch.decline"), "{events}");
+    let told = world.visitor().get("/demo/outbox").await.expect(200).text;
+    assert!(told.contains("有人来不了，请再找人"), "the desk hears of it: {told}");
+});
+
+db_test!(whoever_stops_volunteering_signs_out_of_what_has_begun, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let held = outing(&world, &["li"]).await;
+    let code = json!({ "code": held.code });
+    world.api("li").post(&held.path("check-in"), code).await.expect(200);
+    stop_volunteering(&world, "li").await;
+    run_jobs(&world).await;
+    let seen = world.api("li").get(&format!("/api/v1/tasks/{}", held.task)).await.expect(200).json();
+    assert_eq!(seen["contact"]["address"], "3 号楼", "they are there");
+    world.pass(40);
+    let told = json!({ "code": held.code, "content": "陪同去县医院复查" });
+    let made = world.api("li").post(&held.path("check-out"), told).await.expect(200).json();
     assert!(made["record"].is_string(), "{made}");
 });

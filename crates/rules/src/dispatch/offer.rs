@@ -67,6 +67,17 @@ pub struct Offer {
     pub reason: Option<String>,
 }
 
+/// What becomes of an offer whose volunteer volunteers no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parting {
+    /// It goes back, as if they had left the task.
+    GivenBack,
+    /// As if they had said no.
+    Declined,
+    /// Answered, or begun: whoever is there serves to the end and signs out.
+    Stays,
+}
+
 /// What remains to be done when somebody leaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Withdrawal {
@@ -257,6 +268,16 @@ impl Offer {
             self.state = OfferState::Expired;
         }
         self
+    }
+
+    /// What becomes of it when its volunteer stopped volunteering at the instant `stopped`. What came later is theirs anew.
+    pub fn when_stopped(&self, stopped: Timestamp) -> Parting {
+        match self.state {
+            _ if self.began.is_some() || self.answered_at.unwrap_or(self.offered_at) > stopped => Parting::Stays,
+            OfferState::Accepted => Parting::GivenBack,
+            OfferState::Offered => Parting::Declined,
+            _ => Parting::Stays,
+        }
     }
 
     /// Whether a yes would count now: nobody answered yet, or they declined, and the time to answer is not over.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::dispatch::access::{self, TaskSubject};
-use crate::dispatch::offer::{Invitation, Taking};
+use crate::dispatch::offer::{Invitation, Parting, Taking};
 use crate::dispatch::task::similar;
 use crate::dispatch::{Exclusion, Step, TaskRules, WavePlan, WavePlans};
 use crate::places::Distance;
@@ -143,6 +143,29 @@ fn whoever_has_signed_in_signs_out_and_is_not_taken_off() {
     for (begun, expected) in [(true, Some("task-begun")), (false, None)] {
         assert_eq!(code(task.clone().cancel(&by_staff(&task), begun)), expected, "{begun}");
     }
+}
+
+#[test]
+fn whoever_stops_volunteering_keeps_only_what_has_begun() {
+    use OfferState::*;
+    let stopped = at("2026-11-23T08:25:00+08:00");
+    let (before, after) = (Some(at(EIGHT_TWENTY)), Some(at("2026-11-23T08:26:00+08:00")));
+    let cases = [
+        ("accepted", Accepted, before, None, Parting::GivenBack),
+        ("accepted and there", Accepted, before, Some(at("2026-11-23T08:24:00+08:00")), Parting::Stays),
+        ("accepted after coming back", Accepted, after, None, Parting::Stays),
+        ("asked", Offered, None, None, Parting::Declined),
+        ("declined", Declined, before, None, Parting::Stays),
+        ("given back", WithdrawnByVolunteer, before, None, Parting::Stays),
+        ("over", Expired, None, None, Parting::Stays),
+        ("cancelled", Cancelled, before, None, Parting::Stays),
+    ];
+    for (name, state, answered_at, began, expected) in cases {
+        let offer = Offer { answered_at, began, ..offer(1, state) };
+        assert_eq!(offer.when_stopped(stopped), expected, "{name}");
+    }
+    let asked_later = Offer { offered_at: at("2026-11-23T08:26:00+08:00"), ..offer(1, Offered) };
+    assert_eq!(asked_later.when_stopped(stopped), Parting::Stays);
 }
 
 #[test]
