@@ -306,6 +306,7 @@ tasks-qr-in = QR to sign in
 tasks-qr-out = QR to sign out
 tasks-attendance-of = Attendance: { $title }
 tasks-attendance = Who has come
+tasks-attendance-staff = Of staff goes: { $who }, who need not sign in.
 tasks-attendance-empty = Nobody has accepted yet.
 tasks-sign-in-for = Sign in
 tasks-sign-out-for = Sign out

@@ -300,6 +300,7 @@ tasks-qr-in = 签到二维码
 tasks-qr-out = 签退二维码
 tasks-attendance-of = 签到情况：{ $title }
 tasks-attendance = 谁来了
+tasks-attendance-staff = 工作人员前往：{ $who }，不用签到。
 tasks-attendance-empty = 还没有人接单。
 tasks-sign-in-for = 替他签到
 tasks-sign-out-for = 替他签退

@@ -434,6 +434,18 @@ pub async fn staff_of_task(tx: &mut Tx<'_>, task: TaskId) -> Result<Vec<StaffRow
     Ok(tx.all::<StaffRow>(sql, db::args![task.cell.0, task.uuid]).await?)
 }
 
+/// Who of staff goes to each matter of a cell themselves: the matter, the colleague's name.
+pub async fn colleagues(tx: &mut Tx<'_>, cell: Cell, matters: &[Uuid]) -> Result<Vec<(Uuid, String)>, Stop> {
+    queues::named(tx, cell, matters, |ids| {
+        format!(
+            "SELECT t.matter_id, p.name FROM dispatch_tasks t JOIN dispatch_slots s ON s.cell = t.cell \
+             AND s.task_id = t.id JOIN people_people p ON p.cell = s.staff_cell AND p.id = s.staff_id \
+             WHERE t.cell = $1 AND t.matter_id IN ({ids}) AND t.state = 'standing' ORDER BY t.starts_at, s.no"
+        )
+    })
+    .await
+}
+
 /// Who comes to each matter of a cell: the matter, the volunteer's name.
 pub async fn coming(tx: &mut Tx<'_>, cell: Cell, matters: &[Uuid]) -> Result<Vec<(Uuid, String)>, Stop> {
     queues::named(tx, cell, matters, |ids| {
