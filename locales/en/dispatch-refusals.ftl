@@ -12,6 +12,7 @@ refusal-task-over = The time of this task has passed.
 refusal-task-not-open = This task cannot be taken without an invitation. Have a look at the others.
 refusal-task-taken-already = You have taken this task already; once is enough.
 refusal-task-assign-not-staff = A task can be given to staff of this area only. Invite volunteers instead: they decide themselves.
+refusal-task-assign-credential = This task needs “{ $credential }”, and whoever is to go has not shown a valid certificate. Enter it and have another colleague check it, or send somebody who has one.
 refusal-widen-nothing = Widening must reach further than now. Choose a wider reach or drop the skills.
 refusal-wave-empty = Choose at least one volunteer.
 refusal-wave-too-many = At most { $most } can be invited at once. Wait for their answers, then invite others.

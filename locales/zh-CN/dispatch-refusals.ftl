@@ -12,6 +12,7 @@ refusal-task-over = 这个任务的时间已经过了。
 refusal-task-not-open = 这个任务现在不接受自己报名。请看看其他任务。
 refusal-task-taken-already = 您已经接了这个任务，不用再接一次。
 refusal-task-assign-not-staff = 只能交给本辖区的工作人员。志愿者请用「邀请」，由本人决定接不接。
+refusal-task-assign-credential = 这个任务需要「{ $credential }」，要去的同事还没有登记、核对过有效的证书。请先登记证书、由另一位同事核对，或请有证书的人去。
 refusal-widen-nothing = 放宽后的范围要比现在更大。请选更远的范围，或去掉技能要求。
 refusal-wave-empty = 请至少选一位志愿者。
 refusal-wave-too-many = 一次最多邀请 { $most } 位。请先等他们回复，再邀请下一批。

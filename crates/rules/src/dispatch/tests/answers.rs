@@ -243,8 +243,27 @@ fn a_task_is_opened_cancelled_and_given_to_staff() {
     assert_eq!(code(standing.clone().open(&by_staff(&standing), after)), Some("task-over"));
     assert_eq!(code(done.clone().cancel(&by_staff(&done), false)), Some("task-not-standing"));
     assert_eq!(standing.clone().cancel(&by_staff(&standing), false).unwrap().state, TaskState::Cancelled);
-    assert_eq!(code(standing.assign_staff(&by_staff(&standing), false, during)), Some("task-assign-not-staff"));
-    assert_eq!(code(standing.assign_staff(&by_staff(&standing), true, during)), None);
+    let day = date(2026, 11, 22);
+    let aid = Task { needs: Needs { credentials: vec!["first_aid".into()], ..Needs::default() }, ..task(1) };
+    let cases = [
+        ("a volunteer", &standing, false, vec![], day, Some("task-assign-not-staff")),
+        ("a colleague", &standing, true, vec![], day, None),
+        ("who has shown nothing", &aid, true, vec![], day, Some("task-assign-credential")),
+        ("who has shown it", &aid, true, vec![first_aid()], day, None),
+        ("when it has run out", &aid, true, vec![first_aid()], date(2026, 11, 23), Some("task-assign-credential")),
+        (
+            "whom nobody has checked",
+            &aid,
+            true,
+            vec![Credential { verified: None, ..first_aid() }],
+            day,
+            Some("task-assign-credential"),
+        ),
+    ];
+    for (name, task, is_staff_here, credentials, day, expected) in cases {
+        let got = task.assign_staff(&by_staff(task), is_staff_here, (&credentials, day), during);
+        assert_eq!(code(got), expected, "{name}");
+    }
 }
 
 #[test]
