@@ -4,6 +4,7 @@ tasks-title = Tasks
 tasks-and = {"; "}
 tasks-not-volunteer = You are not registered as a volunteer yet. To take part, please register at your community.
 tasks-next = My next one
+tasks-under-way = Signed in: to signing out
 tasks-arrived = I am here: sign in
 tasks-see-address = Address and phone
 tasks-waiting = Waiting for your answer

@@ -4,6 +4,7 @@ tasks-title = 任务
 tasks-and = ；
 tasks-not-volunteer = 您还不是登记的志愿者。想参加，请先到社区登记。
 tasks-next = 我的下一件
+tasks-under-way = 已签到，去签退
 tasks-arrived = 到了，签到
 tasks-see-address = 看地址和电话
 tasks-waiting = 等您回复

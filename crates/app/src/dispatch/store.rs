@@ -387,11 +387,11 @@ pub async fn standing_offers_of(
     Ok(tx.all::<OfferRow>(&sql, db::args![person.cell.0, person.uuid, now.as_millisecond()]).await?)
 }
 
-/// 「我的下一件」: the accepted task that ends next.
+/// 「我的下一件」: the accepted task that begins first, of those they have not signed out of.
 pub async fn next_task_of(tx: &mut Tx<'_>, person: PersonId, now: jiff::Timestamp) -> Result<Option<OfferRow>, Stop> {
     let sql = select_offers(
         "WHERE o.person_cell = $1 AND o.person_id = $2 AND o.state = 'accepted' AND t.state = 'standing' \
-         AND o.ends_at > $3 ORDER BY o.starts_at, o.id LIMIT 1",
+         AND o.ends_at > $3 AND o.left_at IS NULL ORDER BY o.starts_at, o.id LIMIT 1",
     );
     Ok(tx.one::<OfferRow>(&sql, db::args![person.cell.0, person.uuid, now.as_millisecond()]).await?)
 }

@@ -98,3 +98,28 @@ db_test!(whoever_stops_volunteering_signs_out_of_what_has_begun, app::migrations
     let made = world.api("li").post(&held.path("check-out"), told).await.expect(200).json();
     assert!(made["record"].is_string(), "{made}");
 });
+
+db_test!(pages_say_how_far_one_is_with_a_task, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    // Two come, so that the task stands when the first has left.
+    let outing = outing(&world, &["li", "wang"]).await;
+    let (page, volunteer) = (page_of(&world, &outing).await, world.browser("li").await);
+    let said = async |what: &str, wanted: &[&str], gone: &[&str]| {
+        for path in ["/tasks", page.as_str()] {
+            let shown = volunteer.get(path).await.expect(200).text;
+            assert!(gone.iter().all(|words| !shown.contains(words)), "{what} {path}: {shown}");
+            assert!(wanted.iter().all(|words| shown.contains(words)), "{what} {path}: {shown}");
+        }
+    };
+    said("accepted", &["到了，签到"], &["去签退"]).await;
+    world.api("li").post(&outing.path("check-in"), json!({ "code": outing.code })).await.expect(200);
+    said("signed in", &["已签到，去签退"], &["到了，签到"]).await;
+    world.pass(40);
+    let told = json!({ "code": outing.code, "content": "陪同去县医院复查" });
+    world.api("li").post(&outing.path("check-out"), told).await.expect(200);
+    said("signed out", &[], &["到了，签到", "去签退", "我的下一件"]).await;
+    let shown = volunteer.get(&page).await.expect(200).text;
+    assert!(shown.contains("您已于") && !shown.contains("我要取消"), "{shown}");
+    let other = world.browser("wang").await.get("/tasks").await.expect(200).text;
+    assert!(other.contains("到了，签到"), "{other}");
+});

@@ -31,6 +31,8 @@ struct Line {
     place: String,
     distance: String,
     reply_by: Option<i64>,
+    /// They have signed in.
+    begun: bool,
 }
 
 #[derive(Template)]
@@ -75,6 +77,7 @@ async fn lists_of(app: &App, who: &Who, page: &Page) -> Result<Lists, Failure> {
         title: offer.task_title,
         place: offer.place_hint,
         reply_by: offer.reply_by,
+        begun: offer.began_at.is_some(),
     };
     let of_task = |row: TaskRow| Line {
         window: window(page, row.starts_at, row.ends_at),
@@ -83,6 +86,7 @@ async fn lists_of(app: &App, who: &Who, page: &Page) -> Result<Lists, Failure> {
         title: row.title,
         place: row.place_hint,
         reply_by: None,
+        begun: false,
     };
     let waiting_codes: Vec<String> = waiting.iter().map(|o| o.task_code.clone()).collect();
     let open = open.into_iter().filter(|row| !waiting_codes.contains(&row.code)).map(of_task).collect();
@@ -226,6 +230,8 @@ struct TaskPage {
     accepted: bool,
     /// They have signed in, and so sign out instead of leaving.
     begun: bool,
+    /// When they signed out.
+    left_at: Option<i64>,
     may_take: bool,
     /// Why this one cannot say yes, in words; empty when they can.
     unfit: String,
@@ -300,6 +306,7 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         title: row.title,
         place: row.place_hint,
         reply_by: None,
+        begun: false,
     });
     let reasons: Vec<Said> = offer.as_ref().map(OfferRow::reasons).unwrap_or_default();
     TaskPage {
@@ -315,6 +322,7 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         declined: mine == Mine::Declined,
         accepted: mine == Mine::Accepted,
         begun: offer.as_ref().is_some_and(|offer| offer.began_at.is_some()),
+        left_at: offer.as_ref().and_then(|offer| offer.left_at),
         may_take: mine == Mine::MayTake,
         unfit: unfit.map(|refusal| refusal_words(&page, &skills::in_words(&page, refusal))).unwrap_or_default(),
         full: mine == Mine::Nothing && row.slots_left == 0 && stands && (row.open || offer.is_some()),
