@@ -33,6 +33,7 @@ tasks-state-open = Open
 tasks-state-over = Over
 tasks-state-full = Everybody found
 tasks-state-answered = You declined
+tasks-state-gave-back = You gave it back
 tasks-state-not-mine = This invitation is over
 tasks-state-awaited = Waiting for volunteers
 tasks-taken-thanks = Somebody has taken it already. Thank you.
@@ -83,6 +84,7 @@ tasks-leave = I cannot come
 tasks-leave-hint = You may always leave. Less than two hours before the start we look for somebody at once.
 tasks-leave-begun = You have signed in, so this can no longer be given back. If you cannot go on, sign out first, then ring the station:
 tasks-leave-do = Give it back
+tasks-withdrawn-back = Pressed by mistake, or you can come after all? There is still room: until somebody else takes it you can accept.
 tasks-withdrawn = Given back; we will find somebody else. Thank you.
 
 tasks-assign-title = Who could come

@@ -27,6 +27,7 @@ tasks-state-open = 可以接
 tasks-state-over = 时间已过
 tasks-state-full = 人已找齐
 tasks-state-answered = 您已婉拒
+tasks-state-gave-back = 您已取消
 tasks-state-not-mine = 这次邀请已结束
 tasks-state-awaited = 等志愿者接单
 tasks-taken-thanks = 已被接走，谢谢您。
@@ -77,6 +78,7 @@ tasks-leave = 我要取消
 tasks-leave-hint = 随时可以取消。离开始不到两小时，我们会马上另找人。
 tasks-leave-begun = 您已经签到，不能再取消。做不下去时请先签退，再打服务站电话：
 tasks-leave-do = 取消这个任务
+tasks-withdrawn-back = 点错了，或者又能去了？还有空位，别人接走之前您还可以接。
 tasks-withdrawn = 已取消，我们会另找人。谢谢您。
 
 tasks-assign-title = 派给谁

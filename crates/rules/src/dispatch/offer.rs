@@ -148,7 +148,8 @@ impl Offer {
         })
     }
 
-    /// A volunteer says yes; also whoever declined, as long as an answer counts: a press too many, or another mind.
+    /// A volunteer says yes; also whoever declined, as long as an answer counts, and whoever gave it back, as long as there is
+    /// room: a press too many, or another mind.
     ///
     /// # Errors
     /// `offer-answered`, `offer-expired`, `task-not-standing`, `task-over`, `excluded-…`, `slot-taken`.
@@ -280,9 +281,15 @@ impl Offer {
         }
     }
 
-    /// Whether a yes would count now: nobody answered yet, or they declined, and the time to answer is not over.
+    /// Whether a yes would count now: nobody answered yet, or they declined, and the time to answer is not over; or they had
+    /// answered in time and gave it back.
     pub fn may_still_be_accepted(&self, at: Timestamp) -> bool {
-        matches!(self.state, OfferState::Offered | OfferState::Declined) && self.reply_by.is_none_or(|by| at <= by)
+        match self.state {
+            OfferState::Offered | OfferState::Declined => self.reply_by.is_none_or(|by| at <= by),
+            // Before it was refused, some gave back what they had begun: their record stands on that offer.
+            OfferState::WithdrawnByVolunteer => self.began.is_none(),
+            OfferState::Accepted | OfferState::Expired | OfferState::Cancelled => false,
+        }
     }
 
     /// Whoever has signed in is there: what they did is recorded when they sign out, and nothing takes that away.

@@ -135,6 +135,8 @@ enum Mine {
     Accepted,
     /// Declined, and a yes would still count.
     Declined,
+    /// Given back, and there is room.
+    GaveBack,
     /// A free slot of an open task.
     MayTake,
     /// Nothing to answer: declined, expired, left, or full.
@@ -173,6 +175,7 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str) -> Result<Lo
     let mine = match &offer {
         Some(offer) if is(offer, OfferState::Accepted) => Mine::Accepted,
         Some(offer) if counts && is(offer, OfferState::Declined) => Mine::Declined,
+        Some(offer) if counts && is(offer, OfferState::WithdrawnByVolunteer) => Mine::GaveBack,
         Some(_) if counts => Mine::Asked,
         _ if hand.task.open && has_room && who.has_role(Role::Volunteer) => Mine::MayTake,
         _ => Mine::Nothing,
@@ -183,7 +186,7 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str) -> Result<Lo
     let similar =
         if mine == Mine::Nothing && hand.row.slots_left == 0 { alike(tx, &hand, &home, at).await? } else { Vec::new() };
     let unfit = match mine {
-        Mine::Asked | Mine::Declined | Mine::MayTake => actions::unfit(tx, at, &hand, me).await?,
+        Mine::Asked | Mine::Declined | Mine::GaveBack | Mine::MayTake => actions::unfit(tx, at, &hand, me).await?,
         Mine::Accepted | Mine::Nothing => None,
     };
     let others = offers.iter().filter(|o| is(o, OfferState::Accepted) && o.volunteer() != me);
@@ -227,6 +230,7 @@ struct TaskPage {
     reply_by: Option<i64>,
     asked: bool,
     declined: bool,
+    gave_back: bool,
     accepted: bool,
     /// They have signed in, and so sign out instead of leaving.
     begun: bool,
@@ -274,10 +278,10 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
     let stands = row.state == TaskState::Standing.key() && now < row.ends_at;
     // Whoever neither comes nor is asked to is no part of those who come.
     let with = match (others.len(), mine) {
-        (0, Mine::Nothing | Mine::Declined) => page.t("tasks-with-nobody"),
+        (0, Mine::Nothing | Mine::Declined | Mine::GaveBack) => page.t("tasks-with-nobody"),
         (0, _) => page.t("tasks-with-nobody-yet"),
         (_, Mine::Accepted) => others.join("、"),
-        (n, Mine::Nothing | Mine::Declined) => page.t1("tasks-with-count", "count", n),
+        (n, Mine::Nothing | Mine::Declined | Mine::GaveBack) => page.t1("tasks-with-count", "count", n),
         (n, _) => page.t1("tasks-with-others", "count", n),
     };
     let answered = offer.as_ref().map(|offer| offer.state == OfferState::Declined.key());
@@ -290,6 +294,7 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         (Mine::Accepted, _) => "tasks-state-accepted",
         (Mine::Asked, _) => "tasks-state-asked",
         (Mine::Declined, _) => "tasks-state-answered",
+        (Mine::GaveBack, _) => "tasks-state-gave-back",
         (Mine::MayTake, _) => "tasks-state-open",
         (Mine::Nothing, _) if now >= row.ends_at => "tasks-state-over",
         (Mine::Nothing, _) if row.slots_left == 0 => "tasks-state-full",
@@ -320,6 +325,7 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         reply_by: offer.as_ref().and_then(|o| o.reply_by).filter(|_| matches!(mine, Mine::Asked | Mine::Declined)),
         asked: mine == Mine::Asked,
         declined: mine == Mine::Declined,
+        gave_back: mine == Mine::GaveBack,
         accepted: mine == Mine::Accepted,
         begun: offer.as_ref().is_some_and(|offer| offer.began_at.is_some()),
         left_at: offer.as_ref().and_then(|offer| offer.left_at),
@@ -430,7 +436,8 @@ pub async fn withdraw(
         Box::pin(async move {
             let offer = own_offer(tx, who, &code, OfferState::Accepted).await?.ok_or(Stop::Missing)?;
             actions::withdraw(tx, who, at, offer.id(), Some(reason.as_str()).filter(|r| !r.is_empty())).await?;
-            Ok(go_with("/tasks", "tasks-withdrawn"))
+            // Back to the task, which says that there is a way back.
+            Ok(go_with(format!("/tasks/{code}"), "tasks-withdrawn"))
         })
     })
     .await?;

@@ -1,8 +1,11 @@
 //! Tasks, answers and waves.
 
+use jiff::civil::Time;
+
 use super::*;
 use crate::dispatch::access::{self, TaskSubject};
 use crate::dispatch::offer::{Invitation, Parting, Taking};
+use crate::dispatch::quiet::{Night, QuietHours};
 use crate::dispatch::task::similar;
 use crate::dispatch::{Exclusion, Step, TaskRules, WavePlan, WavePlans};
 use crate::places::Distance;
@@ -38,6 +41,18 @@ fn an_offer_is_accepted_or_the_reason_is_told() {
         ("declined, and another mind", Declined, &standing, None, 1, EIGHT_TWENTY, None),
         ("declined, and too late", Declined, &standing, None, 1, "2026-11-23T08:30:01+08:00", Some("offer-answered")),
         ("declined, and no slot", Declined, &standing, None, 0, EIGHT_TWENTY, Some("slot-taken")),
+        ("given back, and another mind", WithdrawnByVolunteer, &standing, None, 1, EIGHT_TWENTY, None),
+        ("given back, at any hour", WithdrawnByVolunteer, &standing, None, 1, "2026-11-23T10:00:00+08:00", None),
+        ("given back, and taken", WithdrawnByVolunteer, &standing, None, 0, EIGHT_TWENTY, Some("slot-taken")),
+        (
+            "given back, and over",
+            WithdrawnByVolunteer,
+            &standing,
+            None,
+            1,
+            "2026-11-23T11:00:00+08:00",
+            Some("task-over"),
+        ),
         ("taken back", Cancelled, &standing, None, 1, EIGHT_TWENTY, Some("offer-cancelled")),
         ("no slot", Offered, &standing, None, 0, EIGHT_TWENTY, Some("slot-taken")),
         ("no task", Offered, &cancelled, None, 1, EIGHT_TWENTY, Some("task-not-standing")),
@@ -345,8 +360,11 @@ fn waves_follow_their_plan() {
         ("full", &plan, &closed, vec![], 0, early, Step::Nothing),
         ("over", &plan, &closed, vec![], 1, "2026-11-23T11:00:00+08:00", Step::Nothing),
     ];
+    let hours = QuietHours { from: Time::midnight(), until: Time::midnight(), through: vec![] };
     for (name, plan, task, offers, slots_left, when, expected) in cases {
-        assert_eq!(plan.next(task, &offers, slots_left, &calendar(), at(when), |at| at), Ok(expected), "{name}");
+        let calendar = calendar();
+        let night = Night { hours: &hours, level: "today", starts: task.window.start, zone: calendar.zone() };
+        assert_eq!(plan.next(task, &offers, slots_left, &calendar, at(when), &night), Ok(expected), "{name}");
     }
 }
 
