@@ -126,6 +126,7 @@ export const ROUTES = [
   { page: '/organisations', roles: ['community_worker'], total: DESK },
   { page: '/organisations/new', roles: ['community_worker'], total: DESK },
   { page: '/organisations/{id}', path: '/organisations', follow: 'main a[href*="/organisations/org_"]', roles: ['community_worker'], total: DESK },
+  { page: '/memberships/{id}', path: (s) => `/organisations/${s.team}`, follow: 'main a[href*="/memberships/"]', roles: ['community_worker'], total: DESK },
   { page: '/organisations/{id}/hours', path: '/team', follow: 'main a[href$="/hours"]', roles: ['team_leader'] },
   { page: '/organisations/{id}/national-file', path: (s) => `/organisations/${s.team}/national-file`, roles: ['community_worker'], total: DESK },
   { page: '/cards', roles: ['community_worker'], total: DESK },

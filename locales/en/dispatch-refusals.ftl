@@ -7,10 +7,12 @@ refusal-task-too-long = A task lasts at most { $hours } hours. Cut it into sever
 refusal-task-slots = Give 1 to { $most } slots.
 refusal-task-two-needed = Two people go to this door together, so at least 2 slots are needed.
 refusal-task-not-standing = This task was cancelled or is done.
+refusal-task-begun = A volunteer has signed in, so this task can no longer be cancelled. Sign them out under “Who has come”, and what was done is recorded; ring whoever has not come yet.
 refusal-task-over = The time of this task has passed.
 refusal-task-not-open = This task cannot be taken without an invitation. Have a look at the others.
 refusal-task-taken-already = You have taken this task already; once is enough.
 refusal-task-assign-not-staff = A task can be given to staff of this area only. Invite volunteers instead: they decide themselves.
+refusal-task-assign-credential = This task needs “{ $credential }”, and whoever is to go has not shown a valid certificate. Enter it and have another colleague check it, or send somebody who has one.
 refusal-widen-nothing = Widening must reach further than now. Choose a wider reach or drop the skills.
 refusal-wave-empty = Choose at least one volunteer.
 refusal-wave-too-many = At most { $most } can be invited at once. Wait for their answers, then invite others.
@@ -31,6 +33,7 @@ refusal-offer-answered = { $state ->
    *[other] This invitation is settled already.
 }
 refusal-offer-not-accepted = You do not hold this task, so there is nothing to leave.
+refusal-offer-begun = Signing in has been done, so this can no longer be given back. Sign out first; whoever cannot go on rings the station.
 refusal-offer-not-standing = This invitation is settled already.
 refusal-reason-too-long = Keep the reason within { $most } characters, or leave it out.
 

@@ -23,6 +23,7 @@ refusal-credential-dates = It would expire before it was issued. Compare the dat
 refusal-household-same = This person is in this household already.
 refusal-household-other = This person is registered in another household. Take them out of it first.
 
+refusal-team-last-leader = This is the only leader of the team, and nobody would lead it. Ask community staff to appoint another first, then end it.
 refusal-membership-ended = This membership has ended already.
 refusal-membership-last-administrator = Nobody else administers this place: nobody could give a role after that. Appoint another administrator first.
 refusal-appoint-self = Nobody gives a role to themselves. Ask somebody else who may.

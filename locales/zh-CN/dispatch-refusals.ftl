@@ -7,10 +7,12 @@ refusal-task-too-long = 一个任务最长 { $hours } 小时。请分成几个�
 refusal-task-slots = 名额请填 1 到 { $most }。
 refusal-task-two-needed = 这一户要求两人同行，名额至少 2 个。
 refusal-task-not-standing = 这个任务已经取消或办完了。
+refusal-task-begun = 已经有志愿者签到，不能再取消这个任务。请到「签到情况」替他们签退，已做的会留下记录；还没来的，请打电话说一声。
 refusal-task-over = 这个任务的时间已经过了。
 refusal-task-not-open = 这个任务现在不接受自己报名。请看看其他任务。
 refusal-task-taken-already = 您已经接了这个任务，不用再接一次。
 refusal-task-assign-not-staff = 只能交给本辖区的工作人员。志愿者请用「邀请」，由本人决定接不接。
+refusal-task-assign-credential = 这个任务需要「{ $credential }」，要去的同事还没有登记、核对过有效的证书。请先登记证书、由另一位同事核对，或请有证书的人去。
 refusal-widen-nothing = 放宽后的范围要比现在更大。请选更远的范围，或去掉技能要求。
 refusal-wave-empty = 请至少选一位志愿者。
 refusal-wave-too-many = 一次最多邀请 { $most } 位。请先等他们回复，再邀请下一批。
@@ -31,6 +33,7 @@ refusal-offer-answered = { $state ->
    *[other] 这次邀请已经有结果了。
 }
 refusal-offer-not-accepted = 您现在没有接这个任务，不用取消。
+refusal-offer-begun = 已经签到，不能再取消。请先签退；做不下去时请打服务站电话。
 refusal-offer-not-standing = 这次邀请已经有结果了，不用再取消。
 refusal-reason-too-long = 原因请写在 { $most } 字以内；不写也可以。
 

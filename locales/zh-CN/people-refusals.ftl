@@ -23,6 +23,7 @@ refusal-credential-dates = 到期日早于发证日，请对照证书核对日�
 refusal-household-same = 这个人已经在这一户里了。
 refusal-household-other = 这个人现在登记在另一户。请先从那一户移出，再加入这一户。
 
+refusal-team-last-leader = 这支队伍只有这一位队长，结束后就没人带了。请先请社区工作人员另定一位队长，再结束。
 refusal-membership-ended = 这个任职或成员关系已经结束了。
 refusal-membership-last-administrator = 这里没有别的管理员了：结束后谁也不能再任命。请先任命另一位管理员。
 refusal-appoint-self = 不能给自己安排角色。请由另一位有权限的人办理。

@@ -45,4 +45,5 @@ pub const STEPS: &[Migration] = steps! {
     "0031_designations"
     "0032_served_briefly"
     "0033_reads_of_nobody"
+    "0034_begun_offers"
 };

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use kit::format;
 use rules::dispatch::access::{self, AssignStaff, CancelTask, Invite, OpenTask, SeeCandidates, Widen};
 use rules::dispatch::eligibility::Exclusion;
 use rules::dispatch::ranking::{Ranking, Widening};
 use rules::dispatch::{Needs, OfferState, Task, TaskState, Way, is_cut_from};
 use rules::matters::Code;
+use rules::people::Credential;
 use rules::places::Distance;
 use rules::shared::ids::{MatterId, OfferId, OrganisationId, PersonId, PlaceId, TaskId, TaskThing};
 use rules::shared::permit::Permit;
@@ -342,9 +344,10 @@ async fn cancel(
 ) -> Result<(), Stop> {
     let task = hand.task.id;
     let was_complete = waves::is_complete(tx, at, hand).await?;
-    let cancelled = hand.task.clone().cancel(permit)?;
+    let offers = store::offers_of_task(tx, task).await?;
+    let cancelled = hand.task.clone().cancel(permit, offers.iter().any(|offer| offer.began_at.is_some()))?;
     saving::update_task(tx, &cancelled, Some(at.recorded.as_millisecond())).await?;
-    for row in store::offers_of_task(tx, task).await? {
+    for row in offers {
         let offer = row.offer()?;
         let was = offer.state;
         if !matches!(was, OfferState::Offered | OfferState::Accepted) {
@@ -360,6 +363,22 @@ async fn cancel(
     if was_complete { waves::given_back(tx, who, at, hand).await } else { Ok(()) }
 }
 
+/// What somebody has shown of credentials, and the day on which it must hold. What they only say of themselves is none.
+async fn shown_by(tx: &mut Tx<'_>, hand: &InHand, person: PersonId) -> Result<(Vec<Credential>, Date), Stop> {
+    let day = tx.city().calendar.date(hand.task.window.start);
+    if hand.task.needs.credentials.is_empty() {
+        return Ok((Vec::new(), day));
+    }
+    let lines = people::register::credentials_of(tx, person).await?;
+    Ok((lines.into_iter().filter(|line| !line.number.is_empty()).map(|line| line.credential).collect(), day))
+}
+
+/// What keeps somebody on staff from going themselves: a page tells it before they try.
+pub async fn lacks(tx: &mut Tx<'_>, hand: &InHand, person: PersonId) -> Result<Option<Refusal>, Stop> {
+    let (credentials, day) = shown_by(tx, hand, person).await?;
+    Ok(hand.task.credentials_shown(&credentials, day).err())
+}
+
 /// Gives a slot to a colleague on staff, or takes it oneself. Staff are assigned, volunteers never.
 pub async fn assign_staff(
     tx: &mut Tx<'_>,
@@ -372,7 +391,8 @@ pub async fn assign_staff(
     let memberships = people::store::memberships(tx, person, at).await?;
     let here = memberships.into_iter().filter(|m| hand.task.place_path.starts_with(&m.place_path)).collect();
     let colleague = Actor::person(person, here, who.channel);
-    hand.task.assign_staff(&permit, colleague.is_staff(), at.recorded)?;
+    let (credentials, day) = shown_by(tx, &hand, person).await?;
+    hand.task.assign_staff(&permit, colleague.is_staff(), (&credentials, day), at.recorded)?;
     if store::staff_of_task(tx, task).await?.iter().any(|s| s.id() == person) {
         return Err(Refusal::new("task-assigned-already").at_field("person").into());
     }
@@ -382,6 +402,19 @@ pub async fn assign_staff(
     audit::record(tx, who, at, "dispatch.assign_staff", task, json!({ "person": person })).await?;
     hand.has_left(left)?;
     waves::slot_taken(tx, who, at, &hand).await
+}
+
+/// Whoever accepted has signed in; said by the capability that keeps signatures.
+pub async fn begun(tx: &mut Tx<'_>, offer: OfferId, at: Timestamp) -> Result<(), Stop> {
+    if saving::put_begun(tx, offer, at).await? {
+        return Ok(());
+    }
+    Err(Stop::Conflict(Refusal::new("changed-meanwhile")))
+}
+
+/// They have signed out, or nobody did and the time for it is over.
+pub async fn left(tx: &mut Tx<'_>, offer: OfferId, at: Timestamp) -> Result<(), Stop> {
+    saving::put_left(tx, offer, at).await
 }
 
 /// Its service is over; said by the capability that records it, which knows whether it was one. A repetition changes nothing.

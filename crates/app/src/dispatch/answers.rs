@@ -1,11 +1,12 @@
 //! What the volunteer alone may do: say yes, say no, leave, take what is open.
 
+use jiff::Timestamp;
 use rules::dispatch::access::{self, Accept, Decline, OfferVerb, Withdraw};
-use rules::dispatch::offer::{Taking, slot_taken};
+use rules::dispatch::offer::{Parting, Taking, slot_taken};
 use rules::dispatch::{Exclusion, Offer, OfferState, Task, Way};
 use rules::shared::ids::{OfferId, OfferThing, PersonId, TaskId};
 use rules::shared::{Actor, Moment, Permit, Refusal};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::candidates::{Pool, Whom};
 use super::in_hand::InHand;
@@ -158,10 +159,20 @@ pub async fn decline(
 ) -> Result<(), Stop> {
     let (row, hand, permit) = own::<Decline>(tx, who, offer).await?;
     let declined = row.offer()?.decline(&permit, reason, at.recorded)?;
-    if !saving::update_offer(tx, &declined, OfferState::Offered).await? {
+    keep_declined(tx, who, at, (&hand, &declined), json!({ "offer": offer })).await
+}
+
+async fn keep_declined(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    (hand, declined): (&InHand, &Offer),
+    data: Value,
+) -> Result<(), Stop> {
+    if !saving::update_offer(tx, declined, OfferState::Offered).await? {
         return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
     }
-    audit::record(tx, who, at, "dispatch.decline", hand.task.id, json!({ "offer": offer })).await?;
+    audit::record(tx, who, at, "dispatch.decline", hand.task.id, data).await?;
     jobs::await_replies(tx, at, hand.task.id).await?;
     jobs::look_again(tx, at, hand.task.id, at.recorded).await
 }
@@ -175,20 +186,55 @@ pub async fn withdraw(
     reason: Option<&str>,
 ) -> Result<(), Stop> {
     let (row, hand, permit) = own::<Withdraw>(tx, who, offer).await?;
+    give_back(tx, who, at, (&row, &hand, &permit), (reason, json!({ "offer": offer }))).await
+}
+
+async fn give_back(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    (row, hand, permit): (&OfferRow, &InHand, &Permit<Withdraw>),
+    (reason, mut data): (Option<&str>, Value),
+) -> Result<(), Stop> {
     let limits = tx.city().dispatch_at(&hand.task.place_path, at).limits;
-    let left = row.offer()?.withdraw(&permit, &hand.task, reason, &limits, at.recorded)?;
-    let was_complete = waves::is_complete(tx, at, &hand).await?;
-    saving::free_slot(tx, offer, hand.task.id).await?;
+    let left = row.offer()?.withdraw(permit, &hand.task, reason, &limits, at.recorded)?;
+    let was_complete = waves::is_complete(tx, at, hand).await?;
+    saving::free_slot(tx, row.id(), hand.task.id).await?;
     if !saving::update_offer(tx, &left.offer, OfferState::Accepted).await? {
         return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
     }
-    let data = json!({ "offer": offer, "lead_minutes": left.lead_minutes });
+    data["lead_minutes"] = json!(left.lead_minutes);
     audit::record(tx, who, at, "dispatch.withdraw", hand.task.id, data).await?;
     if let Some(desk) = hand.row.cut_by().filter(|_| left.alert_desk) {
-        tell(tx, at, &hand, desk, News::LeftAtShortNotice).await?;
+        tell(tx, at, hand, desk, News::LeftAtShortNotice).await?;
     }
     if was_complete {
-        waves::given_back(tx, who, at, &hand).await?;
+        waves::given_back(tx, who, at, hand).await?;
     }
     jobs::look_again(tx, at, hand.task.id, at.recorded).await
+}
+
+/// Somebody stopped volunteering at the instant `stopped`: what they accepted and have not begun goes back, what they were
+/// asked is declined, with the events and messages of their own answers.
+pub async fn stopped(tx: &mut Tx<'_>, at: Moment, volunteer: PersonId, stopped: Timestamp) -> Result<(), Stop> {
+    let who = &Actor::system();
+    for row in store::standing_offers_of(tx, volunteer, at.recorded).await? {
+        let (id, offer, hand) = (row.id(), row.offer()?, InHand::load(tx, row.task()).await?);
+        let (path, data) = (&hand.task.place_path, json!({ "offer": id, "stopped_volunteering": true }));
+        match offer.when_stopped(stopped) {
+            Parting::Stays => {}
+            Parting::GivenBack => {
+                let permit = access::on_offer::<Withdraw>(who, id, volunteer, path)?;
+                give_back(tx, who, at, (&row, &hand, &permit), (None, data)).await?;
+            }
+            Parting::Declined => {
+                let permit = access::on_offer::<Decline>(who, id, volunteer, path)?;
+                // What has run out meanwhile is no answer.
+                if let Ok(declined) = offer.decline(&permit, None, at.recorded) {
+                    keep_declined(tx, who, at, (&hand, &declined), data).await?;
+                }
+            }
+        }
+    }
+    Ok(())
 }

@@ -4,9 +4,10 @@ use rules::dispatch::TaskState;
 use rules::matters::kind::{Field, FieldType, Prefill};
 use rules::matters::{Kind, Values};
 use rules::shared::ids::PersonId;
-use rules::shared::{Actor, Moment};
+use rules::shared::{Actor, Moment, Role};
 
 use super::in_hand::InHand;
+use super::store;
 use crate::audit::{self, Whose};
 use crate::matters::kind_of;
 use crate::people::store::{Protected, unseal};
@@ -48,6 +49,10 @@ pub async fn contact(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) ->
     if hand.task.state != TaskState::Standing || at.recorded >= hand.task.window.end {
         return Ok(None);
     }
+    // Whoever volunteers no more goes nowhere, and learns no door, unless they are there already.
+    if !who.has_role(Role::Volunteer) && !has_begun(tx, who, hand).await? {
+        return Ok(None);
+    }
     let city = tx.city();
     let mut values = held.fields.clone();
     values.extend(held.unseal(tx).await?);
@@ -61,6 +66,11 @@ pub async fn contact(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) ->
     }
     log(tx, who, at, hand, held.key_person(), &contact).await?;
     Ok(Some(contact))
+}
+
+async fn has_begun(tx: &mut Tx<'_>, who: &Actor, hand: &InHand) -> Result<bool, Stop> {
+    let Some(person) = who.person else { return Ok(false) };
+    Ok(store::offers_to(tx, hand.task.id, person).await?.iter().any(|offer| offer.began_at.is_some()))
 }
 
 fn from_form(kind: &Kind, values: &Values, hand: &InHand) -> Contact {

@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 use rules::dispatch::access::{self, SeeCandidates, TaskSubject, TaskVerb};
-use rules::dispatch::{Task, WavePlan};
+use rules::dispatch::{Night, Task, WavePlan};
 use rules::shared::ids::{PersonId, TaskId};
 use rules::shared::permit::{Permit, might};
 use rules::shared::{Actor, Denied, Moment};
 
 use super::store::{self, StaffRow, TaskRow};
+use crate::city::City;
 use crate::{Stop, Tx, matters};
 
 /// A task, its row, the matter it was cut from, and the staff who have either.
@@ -91,18 +92,22 @@ impl InHand {
         tx.city().dispatch_at(&self.task.place_path, at).waves.plan(self.row.level()).clone()
     }
 
+    /// The quiet hours as they hold for it.
+    pub fn night<'c>(&'c self, city: &'c City, at: Moment) -> Night<'c> {
+        let hours = &city.dispatch_at(&self.task.place_path, at).quiet;
+        Night { hours, level: self.row.level(), starts: self.task.window.start, zone: city.calendar.zone() }
+    }
+
     /// When an invitation to this task rings that is sent at `sent`, by what holds `at` this moment: at night it may wait for
     /// the morning.
     pub fn goes_out(&self, tx: &Tx<'_>, at: Moment, sent: Timestamp) -> Timestamp {
-        let city = tx.city();
-        let quiet = &city.dispatch_at(&self.task.place_path, at).quiet;
-        quiet.goes_out(self.row.level(), self.task.window.start, sent, city.calendar.zone())
+        self.night(&tx.city(), at).goes_out(sent)
     }
 
     /// Until when an answer to an invitation sent now counts when nobody says otherwise.
     pub fn reply_by(&self, tx: &Tx<'_>, plan: &WavePlan, at: Moment) -> Result<Timestamp, Stop> {
-        let goes_out = |sent| self.goes_out(tx, at, sent);
-        Ok(plan.reply_by(&self.task, &tx.city().calendar, at.recorded, goes_out)?)
+        let city = tx.city();
+        Ok(plan.reply_by(&self.task, &city.calendar, at.recorded, &self.night(&city, at))?)
     }
 
     /// Whether its matter still looks for somebody.

@@ -2,13 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 use rules::dispatch::OfferState;
-use rules::shared::ids::TaskId;
+use rules::shared::ids::{PersonId, TaskId};
 use rules::shared::{Actor, Moment};
 use serde_json::{Value, json};
 
 use super::in_hand::InHand;
 use super::messages::{self, News};
-use super::{saving, store, waves};
+use super::{answers, saving, store, waves};
 use crate::jobs::{Queued, cancel, enqueue};
 use crate::{Stop, Tx, audit};
 
@@ -19,6 +19,9 @@ pub const WAVE: &str = "dispatch.wave";
 
 /// Tells those invited in the quiet hours, when these are over.
 pub const TELL: &str = "dispatch.tell";
+
+/// Takes back what somebody accepted who volunteers no more. Queued by people.
+pub const STOPPED: &str = "dispatch.stopped";
 
 /// The job of `service` that looks whether anybody came, and closes what was forgotten. Service stands above dispatch, so
 /// it is reached by the queue: it knows itself until when one may sign out, and looks again then.
@@ -85,6 +88,12 @@ pub async fn tell(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {
         }
     }
     Ok(())
+}
+
+pub async fn stopped(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {
+    let person: PersonId = data["person"].as_str().unwrap_or_default().parse().map_err(Stop::defect)?;
+    let stopped: Timestamp = data["stopped"].as_str().unwrap_or_default().parse().map_err(Stop::defect)?;
+    answers::stopped(&mut tx, at, person, stopped).await
 }
 
 pub async fn expire(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {

@@ -69,6 +69,7 @@ pub static CAPABILITY: Capability = Capability {
     ],
     jobs: &[
         Job { name: jobs::EXPIRE, run: |tx, at, data| Box::pin(jobs::expire(tx, at, data)) },
+        Job { name: jobs::STOPPED, run: |tx, at, data| Box::pin(jobs::stopped(tx, at, data)) },
         Job { name: jobs::TELL, run: |tx, at, data| Box::pin(jobs::tell(tx, at, data)) },
         Job { name: jobs::WAVE, run: |tx, at, data| Box::pin(jobs::wave(tx, at, data)) },
     ],

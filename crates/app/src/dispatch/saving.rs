@@ -1,5 +1,6 @@
 //! What verbs of dispatch write.
 
+use jiff::Timestamp;
 use rules::dispatch::{Needs, Offer, OfferState, Task};
 use rules::shared::Moment;
 use rules::shared::ids::{OfferId, PersonId, TaskId};
@@ -167,9 +168,9 @@ pub async fn insert_offer(tx: &mut Tx<'_>, offer: &Offer, task: &Task, reasons: 
                 i32::from(offer.wave),
                 offer.state.key(),
                 serde_json::to_string(reasons)?,
-                offer.reply_by.map(jiff::Timestamp::as_millisecond),
+                offer.reply_by.map(Timestamp::as_millisecond),
                 offer.offered_at.as_millisecond(),
-                offer.answered_at.map(jiff::Timestamp::as_millisecond),
+                offer.answered_at.map(Timestamp::as_millisecond),
                 task.window.start.as_millisecond(),
                 task.window.end.as_millisecond()
             ],
@@ -189,12 +190,26 @@ pub async fn update_offer(tx: &mut Tx<'_>, offer: &Offer, was: OfferState) -> Re
                 offer.id.uuid,
                 was.key(),
                 offer.state.key(),
-                offer.answered_at.map(jiff::Timestamp::as_millisecond),
+                offer.answered_at.map(Timestamp::as_millisecond),
                 offer.reason.clone().unwrap_or_default()
             ],
         )
         .await?;
     Ok(saved == 1)
+}
+
+/// Notes that whoever accepted has signed in; false when the offer does not stand any more.
+pub async fn put_begun(tx: &mut Tx<'_>, offer: OfferId, at: Timestamp) -> Result<bool, Stop> {
+    let sql = "UPDATE dispatch_offers SET began_at = $3, version = version + 1 WHERE cell = $1 AND id = $2 \
+               AND state = 'accepted' AND began_at IS NULL";
+    Ok(tx.run(sql, db::args![offer.cell.0, offer.uuid, at.as_millisecond()]).await? == 1)
+}
+
+/// Notes that they have signed out, also of an offer that was given back before that was refused.
+pub async fn put_left(tx: &mut Tx<'_>, offer: OfferId, at: Timestamp) -> Result<(), Stop> {
+    let sql = "UPDATE dispatch_offers SET left_at = $3, version = version + 1 WHERE cell = $1 AND id = $2";
+    tx.put(sql, db::args![offer.cell.0, offer.uuid, at.as_millisecond()]).await?;
+    Ok(())
 }
 
 /// When the next offer of a task runs out.

@@ -269,6 +269,9 @@ pub struct OfferRow {
     pub reply_by: Option<i64>,
     pub offered_at: i64,
     pub answered_at: Option<i64>,
+    /// When they signed in, and signed out.
+    pub began_at: Option<i64>,
+    pub left_at: Option<i64>,
     pub version: i64,
     pub task_code: String,
     pub task_title: String,
@@ -316,6 +319,7 @@ impl OfferRow {
             offered_at: instant(self.offered_at)?,
             reply_by: self.reply_by.map(instant).transpose()?,
             answered_at: self.answered_at.map(instant).transpose()?,
+            began: self.began_at.map(instant).transpose()?,
             reason: Some(self.reason.clone()).filter(|r| !r.is_empty()),
         })
     }
@@ -324,7 +328,7 @@ impl OfferRow {
 fn select_offers(rest: &str) -> String {
     format!(
         "SELECT o.cell, o.id, o.task_id, o.person_cell, o.person_id, w.name AS person_name, o.wave, o.state, o.reasons, \
-         o.reason, o.reply_by, o.offered_at, o.answered_at, o.version, t.code AS task_code, t.title AS task_title, \
+         o.reason, o.reply_by, o.offered_at, o.answered_at, o.began_at, o.left_at, o.version, t.code AS task_code, t.title AS task_title, \
          t.category AS task_category, t.state AS task_state, t.matter_id AS task_matter, t.place_id, \
          p.code AS place_code, p.name AS place_name, t.place_path, t.place_hint, t.starts_at, t.ends_at, t.slots, \
          t.free AS slots_left \
@@ -370,11 +374,24 @@ pub async fn offers_of_person(
     Ok(tx.all::<OfferRow>(&select_offers(&rest), args).await?)
 }
 
-/// 「我的下一件」: the accepted task that ends next.
+/// What a person was asked or accepted of tasks that stand and are not over, the soonest first.
+pub async fn standing_offers_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    now: jiff::Timestamp,
+) -> Result<Vec<OfferRow>, Stop> {
+    let sql = select_offers(
+        "WHERE o.person_cell = $1 AND o.person_id = $2 AND o.state IN ('offered', 'accepted') AND t.state = 'standing' \
+         AND o.ends_at > $3 ORDER BY o.starts_at, o.id",
+    );
+    Ok(tx.all::<OfferRow>(&sql, db::args![person.cell.0, person.uuid, now.as_millisecond()]).await?)
+}
+
+/// 「我的下一件」: the accepted task that begins first, of those they have not signed out of.
 pub async fn next_task_of(tx: &mut Tx<'_>, person: PersonId, now: jiff::Timestamp) -> Result<Option<OfferRow>, Stop> {
     let sql = select_offers(
         "WHERE o.person_cell = $1 AND o.person_id = $2 AND o.state = 'accepted' AND t.state = 'standing' \
-         AND o.ends_at > $3 ORDER BY o.starts_at, o.id LIMIT 1",
+         AND o.ends_at > $3 AND o.left_at IS NULL ORDER BY o.starts_at, o.id LIMIT 1",
     );
     Ok(tx.one::<OfferRow>(&sql, db::args![person.cell.0, person.uuid, now.as_millisecond()]).await?)
 }
@@ -415,6 +432,18 @@ pub async fn staff_of_task(tx: &mut Tx<'_>, task: TaskId) -> Result<Vec<StaffRow
     let sql = "SELECT w.cell, w.id, w.name FROM dispatch_slots s JOIN people_people w ON w.cell = s.staff_cell \
                AND w.id = s.staff_id WHERE s.cell = $1 AND s.task_id = $2 ORDER BY s.no";
     Ok(tx.all::<StaffRow>(sql, db::args![task.cell.0, task.uuid]).await?)
+}
+
+/// Who of staff goes to each matter of a cell themselves: the matter, the colleague's name.
+pub async fn colleagues(tx: &mut Tx<'_>, cell: Cell, matters: &[Uuid]) -> Result<Vec<(Uuid, String)>, Stop> {
+    queues::named(tx, cell, matters, |ids| {
+        format!(
+            "SELECT t.matter_id, p.name FROM dispatch_tasks t JOIN dispatch_slots s ON s.cell = t.cell \
+             AND s.task_id = t.id JOIN people_people p ON p.cell = s.staff_cell AND p.id = s.staff_id \
+             WHERE t.cell = $1 AND t.matter_id IN ({ids}) AND t.state = 'standing' ORDER BY t.starts_at, s.no"
+        )
+    })
+    .await
 }
 
 /// So many names of who comes to a matter; a rubbish collection in the village has thirty.

@@ -160,6 +160,8 @@ pub struct OfferJson {
     pub reply_by: Option<String>,
     pub offered_at: String,
     pub answered_at: Option<String>,
+    /// When the volunteer signed in: from then on it is neither given back nor cancelled.
+    pub began_at: Option<String>,
     pub task: TaskBrief,
     pub version: i64,
 }
@@ -191,6 +193,7 @@ impl OfferJson {
             reply_by: row.reply_by.map(|by| instant(by, zone)),
             offered_at: instant(row.offered_at, zone),
             answered_at: row.answered_at.map(|at| instant(at, zone)),
+            began_at: row.began_at.map(|at| instant(at, zone)),
             task: TaskBrief {
                 id: row.task().to_string(),
                 code: row.task_code.clone(),

@@ -102,9 +102,8 @@ async fn next_wave(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> R
     let plan = hand.plan(tx, at);
     let offers = offers(tx, hand.task.id).await?;
     let city = tx.city();
-    match plan
-        .next(&hand.task, &offers, hand.slots_left(), &city.calendar, at.recorded, |sent| hand.goes_out(tx, at, sent))?
-    {
+    let night = hand.night(&city, at);
+    match plan.next(&hand.task, &offers, hand.slots_left(), &city.calendar, at.recorded, &night)? {
         Step::Nothing => Ok(()),
         // An answer still counts in the very millisecond of its end.
         Step::Wait(until) => jobs::look_again(tx, at, hand.task.id, until + SignedDuration::from_millis(1)).await,

@@ -26,11 +26,11 @@ pub async fn export(State(app): State<App>, who: Who, form: Form) -> Result<Resp
 }
 
 /// [`with_holders`] for the list of matters, in whose own transaction it is looked up.
-fn holders<'x>(tx: &'x mut Tx<'_>, rows: &'x mut [MatterRow]) -> BoxFuture<'x, Result<(), Stop>> {
+pub(super) fn holders<'x>(tx: &'x mut Tx<'_>, rows: &'x mut [MatterRow]) -> BoxFuture<'x, Result<(), Stop>> {
     Box::pin(with_holders(tx, rows))
 }
 
-/// Adds to each matter the units it waits for and the volunteers who come.
+/// Adds to each matter the units it waits for, the colleagues who go and the volunteers who come.
 pub async fn with_holders(tx: &mut Tx<'_>, rows: &mut [MatterRow]) -> Result<(), Stop> {
     let mut cells: BTreeMap<Cell, Vec<Uuid>> = BTreeMap::new();
     for row in rows.iter() {
@@ -39,6 +39,9 @@ pub async fn with_holders(tx: &mut Tx<'_>, rows: &mut [MatterRow]) -> Result<(),
     let (mut asked, mut coming) = (BTreeMap::<Uuid, Vec<String>>::new(), BTreeMap::<Uuid, Vec<String>>::new());
     for (cell, matters) in cells {
         for (matter, name) in queues::asked_units(tx, cell, &matters).await? {
+            asked.entry(matter).or_default().push(name);
+        }
+        for (matter, name) in dispatch::store::colleagues(tx, cell, &matters).await? {
             asked.entry(matter).or_default().push(name);
         }
         for (matter, name) in dispatch::store::coming(tx, cell, &matters).await? {

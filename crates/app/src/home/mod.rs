@@ -2,6 +2,7 @@
 //! it shows them side by side.
 
 mod desk;
+mod handover;
 mod how;
 mod matter;
 pub mod me;
@@ -22,6 +23,12 @@ pub static CAPABILITY: Capability = Capability {
         page!("/me/readers", me::readers),
         page!("/desk", desk::queue),
         form!("/desk/export", "exchange.export", desk::export),
+        page!("/desk/handover", handover::list),
+        page!("/desk/handover/{id}", handover::show),
+        page!("/desk/handover/{id}/sheet", handover::sheet),
+        form!("/desk/handover", "matters.hand_over", handover::leave),
+        form!("/desk/handover/{id}/signature", "matters.take_over", handover::sign),
+        form!("/desk/handover/{id}/withdrawal", "matters.hand_over", handover::withdraw),
         page!("/help/{code}", matter::show),
         page!("/help/{code}/photos/{id}", matter::photo),
         page!("/help/{code}/withdraw", matter::ask_withdraw),

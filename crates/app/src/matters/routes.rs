@@ -37,12 +37,6 @@ pub const ROUTES: &[Route] = &[
     form!("/desk/{code}/photo/{file}/withhold", "matters.release_photo", desk::photo::withhold),
     page!("/handling", handling::handling),
     // The desk from shift to shift
-    page!("/desk/handover", desk::handover::list),
-    page!("/desk/handover/{id}", desk::handover::show),
-    page!("/desk/handover/{id}/sheet", desk::handover::sheet),
-    form!("/desk/handover", "matters.hand_over", desk::handover::leave),
-    form!("/desk/handover/{id}/signature", "matters.take_over", desk::handover::sign),
-    form!("/desk/handover/{id}/withdrawal", "matters.hand_over", desk::handover::withdraw),
     form!("/desk/{code}/protected", "matters.read_protected", desk::protected),
     form!("/desk/{code}/answer", "matters.answer", desk::answer),
     form!("/desk/{code}/part", "matters.answer_part", desk::part),

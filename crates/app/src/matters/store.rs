@@ -44,7 +44,7 @@ pub struct MatterRow {
     pub version: i64,
     /// The unit it was handed to.
     pub unit_name: Option<String>,
-    /// The units whose answers are waited for, and the volunteers who come: a desk's list has them looked up.
+    /// The units whose answers are waited for and the colleagues who go; the volunteers who come. Looked up for a desk's list.
     #[serde(default)]
     pub asked: Vec<String>,
     #[serde(default)]

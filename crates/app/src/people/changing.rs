@@ -11,6 +11,7 @@ use serde_json::json;
 use super::register::{self, MembershipLine};
 use super::store::{self, Protected};
 use super::updates::{self, Changed};
+use crate::jobs::{self, Queued};
 use crate::{Stop, Tx, audit, identity, places};
 
 async fn subject_row(tx: &mut Tx<'_>, who: &Actor, person: PersonId) -> Result<store::PersonRow, Stop> {
@@ -163,10 +164,22 @@ pub async fn set_household(
     audit::record(tx, who, at, "people.edit_household", person, json!({ "household": joining })).await
 }
 
-/// Ends a membership. One's own at any time, without a reason; a volunteer who leaves is invited no more.
+/// The job of `dispatch` that takes back what somebody accepted who volunteers no more. Dispatch stands above people, so it is
+/// reached by the queue.
+const STOPPED: &str = "dispatch.stopped";
+
+/// Ends a membership. One's own at any time, without a reason; a volunteer who leaves is invited no more, and what they
+/// accepted and have not begun goes back.
+///
+/// # Errors
+/// `team-last-leader`, `membership-ended`.
 pub async fn end_membership(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MembershipId) -> Result<(), Stop> {
-    let line = register::membership(tx, id).await?.ok_or(Stop::Missing)?;
-    permit_end(who, &line).map_err(|denied| hidden_unless_seen(who, &line, denied))?;
+    let line = to_end(tx, who, id).await?;
+    if let Some(team) = line.organisation.filter(|_| line.role == Role::TeamLeader) {
+        // Of two leaders who leave at once, the second sees that the first has left.
+        updates::hold_organisation(tx, team).await?;
+    }
+    membership::end(who, &ending(tx, at, &line).await?)?;
     let from = jiff::Timestamp::from_millisecond(line.from).map_err(Stop::defect)?;
     let until = line.to.map(jiff::Timestamp::from_millisecond).transpose().map_err(Stop::defect)?;
     let is_last = line.role == Role::Administrator && !register::is_administered_without(tx, &line, at).await?;
@@ -181,9 +194,30 @@ pub async fn end_membership(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: Member
                 updates::end_membership(tx, other.id, millis).await?;
             }
         }
+        let (key, due) = (line.person.to_string(), at.recorded);
+        let data = json!({ "person": key, "stopped": due });
+        jobs::enqueue(tx, line.person.cell, at, Queued { job: STOPPED, key: &key, due, data }).await?;
     }
     let data = json!({ "role": line.role.key(), "organisation": line.organisation_name });
     audit::record(tx, who, at, "people.end_membership", line.person, data).await
+}
+
+/// A membership that `who` may end, as far as they hold the permit for it.
+pub async fn to_end(tx: &mut Tx<'_>, who: &Actor, id: MembershipId) -> Result<MembershipLine, Stop> {
+    let line = register::membership(tx, id).await?.ok_or(Stop::Missing)?;
+    permit_end(who, &line).map_err(|denied| hidden_unless_seen(who, &line, denied))?;
+    Ok(line)
+}
+
+/// What would be left of its team if it ended.
+pub async fn ending<'l>(tx: &mut Tx<'_>, at: Moment, line: &'l MembershipLine) -> Result<membership::Ending<'l>, Stop> {
+    let mut others = match line.organisation.filter(|_| line.role == Role::TeamLeader) {
+        Some(team) => register::members_of(tx, team, at).await?,
+        None => Vec::new(),
+    };
+    others.retain(|other| other.person != line.person);
+    let other_leaders = others.iter().filter(|other| other.role == Role::TeamLeader).count();
+    Ok(membership::Ending { role: line.role, place_path: &line.place_path, other_leaders, others: others.len() })
 }
 
 fn permit_end(who: &Actor, line: &MembershipLine) -> Result<(), rules::shared::Denied> {

@@ -6,7 +6,7 @@ use super::api;
 use super::cards::{self, pages as card_pages};
 use super::consents;
 use super::mandates::{self, pages as mandate_pages};
-use super::pages::{edit, organisation, own, person, register as list};
+use super::pages::{edit, ending, organisation, own, person, register as list};
 use crate::capability::{Method, Needs, Route, form, page};
 
 /// A page or list of the register, which shows people to whom the access table lets see them.
@@ -33,7 +33,8 @@ pub const ROUTES: &[Route] = &[
     form!("/people/{id}/volunteer-number", "people.set_volunteer_number", person::volunteer_number),
     form!("/people/{id}/household", "people.edit_household", person::household),
     form!("/people/{id}/kin", "people.declare_kin", person::kin),
-    form!("/memberships/{id}/end", "people.end_membership", person::end_membership),
+    page!("/memberships/{id}", ending::ask),
+    form!("/memberships/{id}/end", "people.end_membership", ending::end),
     form!("/credentials/{id}/verify", "people.verify_credential", person::verify),
     form!("/credentials/{id}/withdraw", "people.withdraw_credential", person::withdraw),
     page!("/me/volunteer", own::form),

@@ -66,6 +66,11 @@ pub fn in_words(page: &Page, mut refusal: Refusal) -> Refusal {
     refusal
 }
 
+/// Why not, to be read: a refusal that may name a skill.
+pub fn refusal_words(page: &Page, refusal: &Refusal) -> String {
+    crate::web::refusal_words(page, &in_words(page, refusal.clone()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

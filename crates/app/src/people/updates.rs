@@ -116,6 +116,14 @@ pub async fn update_organisation(
     Ok(changed == 1)
 }
 
+/// Waits for whoever changes who belongs to the same organisation.
+pub async fn hold_organisation(tx: &mut Tx<'_>, id: OrganisationId) -> Result<(), Stop> {
+    let lock = db::dialect::for_update(tx.engine());
+    let sql = format!("SELECT version FROM people_organisations WHERE cell = $1 AND id = $2 {lock}");
+    tx.maybe_i64(&sql, db::args![id.cell.0, id.uuid]).await?;
+    Ok(())
+}
+
 pub async fn end_membership(tx: &mut Tx<'_>, id: MembershipId, until: i64) -> Result<(), Stop> {
     let sql = "UPDATE people_memberships SET valid_to = $3 WHERE cell = $1 AND id = $2";
     tx.put(sql, db::args![id.cell.0, id.uuid, until]).await?;

@@ -159,6 +159,7 @@ pub async fn check_in(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId, pr
     if !store::insert_attendance(tx, task, &signed).await? {
         return Err(Refusal::new("check-in-done").into());
     }
+    dispatch::actions::begun(tx, signed.offer, now).await?;
     let data = json!({ "volunteer": volunteer, "means": means.key() });
     audit::record(tx, who, at, "service.check_in", task, data).await?;
     jobs::watch_task(tx, at, &service.task).await?;
@@ -203,6 +204,7 @@ pub async fn check_out(
     if !store::sign_out(tx, &signed, told.did).await? {
         return Err(Refusal::new("check-out-done").into());
     }
+    dispatch::actions::left(tx, signed.offer, at.recorded).await?;
     let data = json!({ "volunteer": signed.volunteer, "means": means.key() });
     audit::record(tx, who, at, "service.check_out", task, data).await?;
     let record = recording::of_attendance(tx, who, at, &service.task, &signed, Some(told)).await?;

@@ -54,6 +54,7 @@ pub async fn close_forgotten(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<
         if closed == open || !store::sign_out(tx, &closed, false).await? {
             continue;
         }
+        dispatch::actions::left(tx, closed.offer, at.recorded).await?;
         // A record that the rules refuse is none; the volunteer may still write a late entry and say why.
         let without = match recording::of_attendance(tx, &who, at, &task, &closed, None).await {
             Ok(_) => None,

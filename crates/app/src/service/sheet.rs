@@ -14,6 +14,8 @@ pub struct Sheet {
     pub task: TaskRow,
     /// Those who have accepted.
     pub offers: Vec<OfferRow>,
+    /// Colleagues on staff who go themselves: they do not sign.
+    pub staff: Vec<String>,
     pub signed: Vec<AttendanceRow>,
     /// For whoever may show it.
     pub shown: Option<ShownCode>,
@@ -36,7 +38,8 @@ pub async fn of(tx: &mut Tx<'_>, who: &Actor, task: TaskRow) -> Result<Sheet, St
         return Err(Stop::Missing);
     }
     let signed = store::attendance_of(tx, task.id()).await?;
-    Ok(Sheet { task, offers, signed, shown })
+    let staff = tasks::staff_of_task(tx, task.id()).await?.into_iter().map(|colleague| colleague.name).collect();
+    Ok(Sheet { task, offers, staff, signed, shown })
 }
 
 /// [`of`] the task that has this id.

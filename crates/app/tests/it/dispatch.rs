@@ -446,3 +446,33 @@ db_test!(the_desk_names_the_first_who_come_and_waits_for_nobody_else, app::migra
     let assign = social.get(&format!("/tasks/{code}/assign")).await.expect(200).text;
     assert!(assign.contains("王淑珍") && assign.contains("不再等答复") && !assign.contains("等回复"), "{assign}");
 });
+
+db_test!(a_colleague_shows_what_the_task_asks_for, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut body = task_body();
+    body["needs"] = json!({ "credentials": ["first_aid"] });
+    let task = cut(&world, &matter(&world).await, body).await;
+    let whole = world.api("social").get(&format!("/api/v1/tasks/{task}")).await.expect(200).json();
+    let page = format!("/tasks/{}/assign", text(&whole["code"]));
+    let social = world.browser("social").await;
+    let shown = social.get(&page).await.expect(200).text;
+    assert!(shown.contains("要去的同事还没有登记、核对过有效的证书") && !shown.contains("我自己去"), "{shown}");
+    let before = world.events().await;
+    let assignment = format!("/api/v1/tasks/{task}/assignment");
+    let me = json!({ "person": world.person("social").to_string() });
+    let refused = world.api("social").post(&assignment, me.clone()).await.expect(422).json();
+    assert_eq!(refused["code"], "task-assign-credential");
+    assert_eq!(world.events().await, before);
+
+    // What one says of oneself is not enough; what a colleague has seen is.
+    let credentials = format!("/api/v1/people/{}/credentials", world.person("social"));
+    let aid =
+        json!({ "skill": "first_aid", "number": "HZ-2026-7", "issuer": "市红十字会", "valid_from": "2026-03-01" });
+    let held = world.api("social").post(&credentials, aid).await.expect(201).json();
+    world.api("social").post(&assignment, me.clone()).await.expect(422);
+    let verification = format!("/api/v1/credentials/{}/verification", text(&held["credentials"][0]["id"]));
+    world.api("community").post(&verification, json!({})).await.expect(200);
+    let shown = social.get(&page).await.expect(200).text;
+    assert!(shown.contains("我自己去"), "{shown}");
+    world.api("social").post(&assignment, me).await.expect(200);
+});

@@ -34,7 +34,7 @@ db_test!(a_shift_is_left_signed_and_signed_once, app::migrations::STEPS, |db| as
     let note = format!("note-{code}");
     let words = [(note.as_str(), "已约好明早八点"), ("words", "电梯今晚检修")];
     let refused = social.submit("/desk/handover", "/desk/handover", &words).await.expect(422).text;
-    assert!(refused.contains("还有 1 件紧急的事没有人办"), "{refused}");
+    assert!(refused.contains("还有 1 件紧急的事没有同事接手"), "{refused}");
     assert!(refused.contains("已约好明早八点") && refused.contains("电梯今晚检修"), "{refused}");
     let stranger = world.person("li").to_string();
     let named = [&words[..], &[("watch", stranger.as_str())]].concat();
@@ -108,4 +108,31 @@ db_test!(ones_own_matters_go_along_and_a_shift_can_be_taken_back, app::migration
     let signed = second.post(&format!("/api/v1/handovers/{id}/signature"), json!({})).await.expect(200).json();
     assert_eq!(signed["items"][0]["matter"]["handler"], json!(world.person(name).to_string()), "{signed}");
     assert_eq!(second.get("/api/v1/handovers").await.expect(200).json()["items"].as_array().unwrap().len(), 2);
+});
+
+db_test!(a_shift_names_the_volunteers_and_colleagues_who_go, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    crate::service::outing(&world, &["li"]).await;
+    let alone = crate::dispatch::matter(&world).await;
+    let task = crate::dispatch::cut(&world, &alone, crate::dispatch::task_body()).await;
+    let social = world.api("social");
+    let colleague = json!({ "person": world.person("community").to_string() });
+    social.post(&format!("/api/v1/tasks/{task}/assignment"), colleague).await.expect(200);
+
+    let browser = world.browser("social").await;
+    let form = browser.get("/desk/handover").await.expect(200).text;
+    let left = social.post("/api/v1/handovers", json!({ "place": "371722" })).await.expect(201).json();
+    let shift = format!("/desk/handover/{}", left["id"].as_str().unwrap());
+    let mut shown = vec![("the form", form)];
+    for path in [shift.clone(), format!("{shift}/sheet")] {
+        shown.push(("what was left", browser.get(&path).await.expect(200).text));
+    }
+    for (what, page) in shown {
+        assert!(page.contains("李建国") && page.contains("郑主任"), "{what}: {page}");
+        assert!(!page.contains("还没有人"), "{what}: {page}");
+    }
+    let whole = social.get(&format!("/api/v1/tasks/{task}")).await.expect(200).json();
+    let attendance = format!("/tasks/{}/attendance", whole["code"].as_str().unwrap());
+    let attendance = browser.get(&attendance).await.expect(200).text;
+    assert!(attendance.contains("工作人员前往：郑主任") && !attendance.contains("还没有人接单"), "{attendance}");
 });

@@ -29,6 +29,8 @@ pub struct LivedIn {
     pub mandate: String,
     /// The shift that 蒋接线 left.
     pub handover: String,
+    /// By which 李建国 volunteers.
+    pub membership: String,
     /// What 张桂兰 is asked about the hazard.
     pub reply: String,
     /// What 张桂兰 wants to have corrected.
@@ -73,6 +75,7 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
     let shift = json!({ "place": "371722003003", "words": "电梯今晚检修" });
     let shift = world.api("call").post("/api/v1/handovers", shift).await.expect(201).json();
     let reply = asked_about(&world, &hazard).await;
+    let membership = membership_of(&world, "li").await;
     let batches = vec![printed(&world, "community", "need").await, printed(&world, "community", "sign_in").await];
     let (matters, handover) = (vec![need, hazard, called], shift["id"].as_str().unwrap_or_default().to_owned());
     let correction = asked_to_correct(&world.api("zhang"), &zhang.to_string(), "13800000099").await;
@@ -91,6 +94,7 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
         card,
         mandate,
         handover,
+        membership,
         reply,
         correction,
         assessment,
@@ -126,6 +130,12 @@ pub async fn printed(world: &World, who: &str, form: &str) -> Value {
         kind => json!({ "sort": "registration", "kind": kind, "place": "371722003003", "count": 3 }),
     };
     world.api(who).post("/api/v1/paper/batches", body).await.expect(201).json()
+}
+
+/// The first membership that somebody holds.
+async fn membership_of(world: &World, name: &str) -> String {
+    let person = world.api(name).get(&format!("/api/v1/people/{}", world.person(name))).await.expect(200).json();
+    person["memberships"][0]["id"].as_str().unwrap_or_default().to_owned()
 }
 
 fn everybody(world: &World) -> Vec<String> {
@@ -237,6 +247,7 @@ impl LivedIn {
             card,
             mandate,
             handover,
+            membership: "nothing".into(),
             reply,
             correction,
             assessment,
@@ -273,6 +284,7 @@ impl LivedIn {
                 }
                 "id" if pattern.starts_with("/desk/reviews/") => vec![self.review.clone(), self.appeal.clone()],
                 "id" if pattern.contains("/replies/{id}") => vec![self.reply.clone()],
+                "id" if pattern == "/memberships/{id}" => vec![self.membership.clone()],
                 "id" if pattern.contains("/handover") => vec![self.handover.clone()],
                 "id" if pattern.contains("/imports/") => vec![self.import.clone()],
                 "intake" => vec!["people".into(), "teams".into(), "credentials".into()],

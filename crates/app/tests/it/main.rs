@@ -4,6 +4,7 @@ mod access;
 mod access_table;
 mod accountable;
 mod appeals;
+mod begun;
 mod by_ear;
 mod canary;
 mod cards;

@@ -152,6 +152,41 @@ db_test!(roles_are_given_and_ended_by_those_who_may, app::migrations::STEPS, |db
     world.api("li").get(&format!("/api/v1/organisations/{}", world.team)).await.expect(404);
 });
 
+db_test!(a_membership_ends_after_a_question_and_a_team_keeps_its_leader, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let team = format!("/organisations/{}", world.team);
+    let mut leader = world.browser("leader").await;
+    leader.submit(&team, &format!("{team}/members"), &[("phone", "13800000003")]).await.expect(303);
+    let members = world.api("leader").get(&format!("/api/v1{team}")).await.expect(200).json();
+    let page_of = |n: usize| format!("/memberships/{}", text(&members["members"][n], "id"));
+    let (own, member) = (page_of(0), page_of(1));
+    let shown = leader.get(&team).await.expect(200).text;
+    assert!(shown.contains(&format!("href=\"{member}\"")) && !shown.contains(&format!("action=\"{member}")), "{shown}");
+    for stranger in ["wang", "far"] {
+        world.browser(stranger).await.get(&member).await.expect(404);
+    }
+
+    // The only leader of a team that has members stays, by page and by API.
+    let refused = leader.get(&own).await.expect(200).text;
+    assert!(refused.contains("只有这一位队长") && !refused.contains(&format!("{own}/end")), "{refused}");
+    let before = world.events().await;
+    let end = format!("/api/v1{own}/end");
+    assert_eq!(text(&world.api("leader").post(&end, json!({})).await.expect(422).json(), "code"), "team-last-leader");
+    assert_eq!(world.events().await, before);
+    let staff = world.browser("community").await.get(&own).await.expect(200).text;
+    assert!(staff.contains("就没有队长了") && staff.contains(&format!("{own}/end")), "{staff}");
+
+    // A member goes after a question, and the leader is still where they may look.
+    let question = leader.get(&member).await.expect(200).text;
+    assert!(question.contains("李建国") && question.contains("不再是这支队的人"), "{question}");
+    let ended = leader.send_form(&question, &format!("{member}/end"), &[]).await.expect(303);
+    assert_eq!(ended.location.as_deref(), Some(team.as_str()));
+    assert!(!leader.get(&team).await.expect(200).text.contains("李建国"));
+    // Of a team of nobody else the leader may go.
+    leader.submit(&own, &format!("{own}/end"), &[]).await.expect(303);
+    leader.get("/me").await.expect(200);
+});
+
 db_test!(a_certificate_counts_when_somebody_else_has_seen_it, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let to = format!("/api/v1/people/{}/credentials", world.person("li"));

@@ -83,11 +83,21 @@ db_test!(the_page_says_before_sending_that_it_waits, app::migrations::STEPS, |db
     assert!(!world.browser("social").await.get(&path).await.expect(200).text.contains("现在是休息时间"));
 });
 
-db_test!(nobodys_time_to_answer_ends_at_night_and_a_full_task_rings_nobody, app::migrations::STEPS, |db| async move {
+db_test!(nobodys_time_to_answer_runs_at_night_and_a_full_task_rings_nobody, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let task = cut(&world, &matter_at(&world, "normal").await, task_body()).await;
     world.set_time("2026-06-08T20:00:00+08:00");
-    assert_eq!(candidates(&world, &task).await["reply_by"], "2026-06-09T07:00:00+08:00", "four hours end at midnight");
+    assert_eq!(candidates(&world, &task).await["reply_by"], "2026-06-09T09:00:00+08:00", "at the start");
+    let later = json!({ "title": "送药", "minutes": 60, "starts_at": "2026-06-10T09:00:00+08:00" });
+    let later = cut(&world, &matter_at(&world, "normal").await, later).await;
+    let by = |text: &str| json!(format!("2026-06-09T{text}:00+08:00"));
+    assert_eq!(candidates(&world, &later).await["reply_by"], by("09:30"), "an hour and a half, then the rest of four");
+    world.set_time("2026-06-08T21:29:00+08:00");
+    assert_eq!(
+        candidates(&world, &later).await["reply_by"],
+        by("10:59"),
+        "what is sent late is not over by the morning"
+    );
     world.set_time("2026-06-08T22:00:00+08:00");
     invite(&world, &task, &["wang", "zhao"]).await.expect(201);
     answer(&world, "wang", &offer_to(&world, "wang").await, "acceptance").await.expect(200);

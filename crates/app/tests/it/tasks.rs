@@ -112,6 +112,13 @@ db_test!(declining_asks_nothing_and_leaving_is_free, app::migrations::STEPS, |db
     li.submit(&path, &format!("/tasks/{task}/withdraw"), &[("reason", "家里有事")]).await.expect(303);
     let assign = social.get(&format!("/tasks/{task}/assign")).await.expect(200).text;
     assert!(assign.contains("婉拒") && assign.contains("取消了"), "{assign}");
+
+    // Whoever gave it back may come after all while there is room, long after the time to answer.
+    world.set_time("2026-06-08T13:30:00+08:00");
+    let back = li.get(&path).await.expect(200).text;
+    assert!(back.contains("您已取消") && back.contains("又能去了") && !back.contains("2 单元 401"), "{back}");
+    li.submit(&path, &format!("/tasks/{task}/accept"), &[]).await.expect(303);
+    assert!(li.get(&path).await.expect(200).text.contains("2 单元 401"));
 });
 
 db_test!(whoever_declined_may_say_yes_while_an_answer_counts, app::migrations::STEPS, |db| async move {

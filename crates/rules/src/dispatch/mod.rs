@@ -15,7 +15,7 @@ mod tests;
 
 pub use eligibility::{Asked, Candidate, Exclusion, Way};
 pub use offer::{Offer, OfferState};
-pub use quiet::QuietHours;
+pub use quiet::{Night, QuietHours};
 pub use ranking::{Ranking, Reason, Weights};
 pub use settings::{DispatchRules, DispatchSettings};
 pub use task::{Needs, Risk, Task, TaskRules, TaskState, is_cut_from, is_still_sought};

@@ -61,8 +61,21 @@ pub struct Offer {
     /// Until when an answer counts; `None` for an open task that was taken.
     pub reply_by: Option<Timestamp>,
     pub answered_at: Option<Timestamp>,
+    /// When whoever accepted signed in: from then on it is ended by signing out.
+    pub began: Option<Timestamp>,
     /// Why it was declined or left, if they cared to say. Never shown in any ranking.
     pub reason: Option<String>,
+}
+
+/// What becomes of an offer whose volunteer volunteers no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parting {
+    /// It goes back, as if they had left the task.
+    GivenBack,
+    /// As if they had said no.
+    Declined,
+    /// Answered, or begun: whoever is there serves to the end and signs out.
+    Stays,
 }
 
 /// What remains to be done when somebody leaves.
@@ -130,11 +143,13 @@ impl Offer {
             offered_at: at,
             reply_by: Some(reply_by),
             answered_at: None,
+            began: None,
             reason: None,
         })
     }
 
-    /// A volunteer says yes; also whoever declined, as long as an answer counts: a press too many, or another mind.
+    /// A volunteer says yes; also whoever declined, as long as an answer counts, and whoever gave it back, as long as there is
+    /// room: a press too many, or another mind.
     ///
     /// # Errors
     /// `offer-answered`, `offer-expired`, `task-not-standing`, `task-over`, `excluded-…`, `slot-taken`.
@@ -180,6 +195,7 @@ impl Offer {
             offered_at: at,
             reply_by: None,
             answered_at: Some(at),
+            began: None,
             reason: None,
         })
     }
@@ -197,10 +213,10 @@ impl Offer {
         Ok(self)
     }
 
-    /// A volunteer leaves a task they accepted, before it begins or while it lasts.
+    /// A volunteer leaves a task they accepted, before it begins or while it lasts; whoever has signed in signs out instead.
     ///
     /// # Errors
-    /// `offer-not-accepted`, `task-over`, `reason-too-long`.
+    /// `offer-not-accepted`, `task-over`, `offer-begun`, `reason-too-long`.
     pub fn withdraw(
         mut self,
         permit: &Permit<Withdraw>,
@@ -216,6 +232,7 @@ impl Offer {
         if at >= task.window.end {
             return Err(Refusal::new("task-over"));
         }
+        self.not_begun()?;
         self.reason = checked_reason(reason)?;
         self.state = OfferState::WithdrawnByVolunteer;
         self.answered_at = Some(at);
@@ -226,7 +243,7 @@ impl Offer {
     /// Staff take it back.
     ///
     /// # Errors
-    /// `offer-not-standing` when it was declined, expired, withdrawn or cancelled before.
+    /// `offer-not-standing` when it was declined, expired, withdrawn or cancelled before; `offer-begun`.
     pub fn cancel(self, permit: &Permit<CancelOffer>, at: Timestamp) -> Result<Offer, Refusal> {
         self.is_subject_of(permit.subject);
         self.cancel_with_task(at)
@@ -235,11 +252,12 @@ impl Offer {
     /// The task was cancelled, and this offer with it; the permit was for the task.
     ///
     /// # Errors
-    /// `offer-not-standing`.
+    /// `offer-not-standing`, `offer-begun`.
     pub fn cancel_with_task(mut self, at: Timestamp) -> Result<Offer, Refusal> {
         if !matches!(self.state, OfferState::Offered | OfferState::Accepted) {
             return Err(Refusal::new("offer-not-standing"));
         }
+        self.not_begun()?;
         self.state = OfferState::Cancelled;
         self.answered_at = Some(at);
         Ok(self)
@@ -253,9 +271,30 @@ impl Offer {
         self
     }
 
-    /// Whether a yes would count now: nobody answered yet, or they declined, and the time to answer is not over.
+    /// What becomes of it when its volunteer stopped volunteering at the instant `stopped`. What came later is theirs anew.
+    pub fn when_stopped(&self, stopped: Timestamp) -> Parting {
+        match self.state {
+            _ if self.began.is_some() || self.answered_at.unwrap_or(self.offered_at) > stopped => Parting::Stays,
+            OfferState::Accepted => Parting::GivenBack,
+            OfferState::Offered => Parting::Declined,
+            _ => Parting::Stays,
+        }
+    }
+
+    /// Whether a yes would count now: nobody answered yet, or they declined, and the time to answer is not over; or they had
+    /// answered in time and gave it back.
     pub fn may_still_be_accepted(&self, at: Timestamp) -> bool {
-        matches!(self.state, OfferState::Offered | OfferState::Declined) && self.reply_by.is_none_or(|by| at <= by)
+        match self.state {
+            OfferState::Offered | OfferState::Declined => self.reply_by.is_none_or(|by| at <= by),
+            // Before it was refused, some gave back what they had begun: their record stands on that offer.
+            OfferState::WithdrawnByVolunteer => self.began.is_none(),
+            OfferState::Accepted | OfferState::Expired | OfferState::Cancelled => false,
+        }
+    }
+
+    /// Whoever has signed in is there: what they did is recorded when they sign out, and nothing takes that away.
+    fn not_begun(&self) -> Result<(), Refusal> {
+        if self.began.is_some() { Err(Refusal::new("offer-begun")) } else { Ok(()) }
     }
 
     fn still_asked(&self, at: Timestamp) -> Result<(), Refusal> {

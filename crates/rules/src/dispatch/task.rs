@@ -1,11 +1,13 @@
 //! A task: the piece of work that an offer is about, and what a volunteer sees of a matter.
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::access::{AssignStaff, CancelTask, CutTask, OpenTask, Widen};
 use crate::matters::Phase;
-use crate::people::{MinorRules, Sex};
+use crate::people::credential::proves;
+use crate::people::{Credential, MinorRules, Sex};
 use crate::places::Distance;
 use crate::shared::ids::{MatterId, OrganisationId, TaskId};
 use crate::shared::{Permit, Refusal, Window};
@@ -260,14 +262,18 @@ impl Task {
         Ok(self)
     }
 
-    /// Cancels it; the offers that stand are cancelled with it.
+    /// Cancels it; the offers that stand are cancelled with it. Where somebody has signed in (`begun`) it ends as they sign
+    /// out.
     ///
     /// # Errors
-    /// `task-not-standing`.
-    pub fn cancel(mut self, permit: &Permit<CancelTask>) -> Result<Task, Refusal> {
+    /// `task-not-standing`, `task-begun`.
+    pub fn cancel(mut self, permit: &Permit<CancelTask>, begun: bool) -> Result<Task, Refusal> {
         self.is_subject_of(permit.subject);
         if self.state != TaskState::Standing {
             return Err(Refusal::new("task-not-standing"));
+        }
+        if begun {
+            return Err(Refusal::new("task-begun"));
         }
         self.state = TaskState::Cancelled;
         Ok(self)
@@ -286,17 +292,35 @@ impl Task {
     /// Says whether a colleague may be given the task. Staff are assigned, volunteers never.
     ///
     /// # Errors
-    /// `task-assign-not-staff` when the person holds no staff membership that covers the place; `task-not-standing`,
-    /// `task-over`.
+    /// `task-assign-not-staff` when the person holds no staff membership that covers the place; `task-assign-credential`,
+    /// `task-not-standing`, `task-over`.
     pub fn assign_staff(
         &self,
         permit: &Permit<AssignStaff>,
         is_staff_here: bool,
+        (credentials, day): (&[Credential], Date),
         at: Timestamp,
     ) -> Result<(), Refusal> {
         self.is_subject_of(permit.subject);
         self.still_stands(at)?;
-        if is_staff_here { Ok(()) } else { Err(Refusal::new("task-assign-not-staff").at_field("person")) }
+        if !is_staff_here {
+            return Err(Refusal::new("task-assign-not-staff").at_field("person"));
+        }
+        self.credentials_shown(credentials, day)
+    }
+
+    /// Whether a colleague has shown what the task asks for; `day` is that of the service. What protects the person served
+    /// does not depend on who pays whoever comes.
+    ///
+    /// # Errors
+    /// `task-assign-credential`.
+    pub fn credentials_shown(&self, credentials: &[Credential], day: Date) -> Result<(), Refusal> {
+        match self.needs.credentials.iter().find(|key| proves(credentials, key, day).is_err()) {
+            Some(key) => {
+                Err(Refusal::new("task-assign-credential").with("credential", key.as_str()).at_field("person"))
+            }
+            None => Ok(()),
+        }
     }
 
     /// # Errors

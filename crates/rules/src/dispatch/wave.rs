@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::offer::{Offer, OfferState};
+use super::quiet::Night;
 use super::task::Task;
 use crate::places::Distance;
 use crate::shared::{CalendarError, Refusal, Term, WorkCalendar};
@@ -108,8 +109,7 @@ impl WavePlan {
     }
 
     /// Until when an answer counts when nobody says otherwise: as long as the plan grants from when the invitation goes out,
-    /// not ending in quiet hours, and never past the start, unless the service has begun. `goes_out`: when what is sent at
-    /// an instant rings.
+    /// the quiet hours not counted, and never past the start, unless the service has begun.
     ///
     /// # Errors
     /// When it runs into a year whose working days are not loaded.
@@ -118,15 +118,15 @@ impl WavePlan {
         task: &Task,
         calendar: &WorkCalendar,
         at: Timestamp,
-        goes_out: impl Fn(Timestamp) -> Timestamp,
+        night: &Night<'_>,
     ) -> Result<Timestamp, CalendarError> {
-        let by = goes_out(calendar.end_of(self.reply_within, goes_out(at))?);
+        let from = night.goes_out(at);
+        let by = night.answered_by(from, calendar.end_of(self.reply_within, from)?);
         // An answer after the start helps nobody, unless someone is needed at once.
         Ok(by.min(if task.window.start > at { task.window.start } else { task.window.end }))
     }
 
-    /// The next step for a task. `offers` are all its offers; `slots_left` those nobody has accepted; `goes_out` as for
-    /// [`WavePlan::reply_by`].
+    /// The next step for a task. `offers` are all its offers; `slots_left` those nobody has accepted.
     ///
     /// # Errors
     /// When the time to answer runs into a year whose working days are not loaded.
@@ -137,7 +137,7 @@ impl WavePlan {
         slots_left: u16,
         calendar: &WorkCalendar,
         at: Timestamp,
-        goes_out: impl Fn(Timestamp) -> Timestamp,
+        night: &Night<'_>,
     ) -> Result<Step, CalendarError> {
         if slots_left == 0 || task.still_stands(at).is_err() {
             return Ok(Step::Nothing);
@@ -152,7 +152,7 @@ impl WavePlan {
                 wave: sent + 1,
                 size: slots_left.saturating_mul(self.per_slot).clamp(1, self.most.max(1)),
                 reach: *reach,
-                reply_by: self.reply_by(task, calendar, at, goes_out)?,
+                reply_by: self.reply_by(task, calendar, at, night)?,
             });
         }
         Ok(if task.open && at < task.window.start {

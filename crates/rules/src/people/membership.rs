@@ -164,6 +164,37 @@ pub fn appoint(who: &Actor, asked: &Appointment<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// A membership that is to end.
+#[derive(Clone, Copy, Debug)]
+pub struct Ending<'a> {
+    pub role: Role,
+    pub place_path: &'a str,
+    /// How many others lead the same organisation.
+    pub other_leaders: usize,
+    /// How many others belong to it.
+    pub others: usize,
+}
+
+impl Ending<'_> {
+    /// The team would be left with members and without a leader.
+    pub const fn leaves_no_leader(&self) -> bool {
+        matches!(self.role, Role::TeamLeader) && self.other_leaders == 0 && self.others > 0
+    }
+}
+
+/// Whether `who`, who holds the permit for it, may end this membership now. The last leader of a team stays until there is
+/// another, unless those end it who could appoint one.
+///
+/// # Errors
+/// `team-last-leader`.
+pub fn end(who: &Actor, ending: &Ending<'_>) -> Result<(), Refusal> {
+    let appoints = given_by(Role::TeamLeader).iter().any(|giver| who.covers(*giver, ending.place_path));
+    if ending.leaves_no_leader() && !appoints && !who.is_system() {
+        return Err(Refusal::new("team-last-leader"));
+    }
+    Ok(())
+}
+
 /// Whether somebody may register as a volunteer now. A minor may, and serves only as [`super::person::may_serve`] says.
 ///
 /// # Errors
@@ -289,6 +320,27 @@ mod tests {
         ];
         for (name, role, asked, expected) in cases {
             assert_eq!(appoint(&who(role), &asked).err().map(|r| r.code), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_last_leader_stays_until_there_is_another() {
+        let village = "3717/371722/371722003/371722003003/";
+        let who = |role| {
+            let membership = Membership { role, organisation: None, place_path: village.into() };
+            Actor::person(Id::new(Cell(1), Uuid::from_u128(1)), vec![membership], Channel::Web)
+        };
+        let ending = |role, other_leaders, others| Ending { role, place_path: village, other_leaders, others };
+        let cases = [
+            ("the last leader", Role::TeamLeader, ending(Role::TeamLeader, 0, 3), Some("team-last-leader")),
+            ("one of two", Role::TeamLeader, ending(Role::TeamLeader, 1, 3), None),
+            ("of a team of nobody else", Role::TeamLeader, ending(Role::TeamLeader, 0, 0), None),
+            ("a member", Role::TeamLeader, ending(Role::Volunteer, 0, 3), None),
+            ("by who appoints leaders", Role::CommunityWorker, ending(Role::TeamLeader, 0, 3), None),
+            ("by who does not", Role::Administrator, ending(Role::TeamLeader, 0, 3), Some("team-last-leader")),
+        ];
+        for (name, role, ending, expected) in cases {
+            assert_eq!(end(&who(role), &ending).err().map(|r| r.code), expected, "{name}");
         }
     }
 

@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 crate::verbs! {
     CheckIn "service.check_in" { Volunteer: Own }
-    CheckOut "service.check_out" { Volunteer: Own }
+    /// Whoever has signed in signs out, also when they volunteer no more.
+    CheckOut "service.check_out" { Resident: Own }
     /// A note or a call for support while serving.
     Note "service.note" { Volunteer: Own, SocialWorker: Scope, CommunityWorker: Scope }
     /// Enters someone's check-in or check-out for them: at the desk, by telephone, from the signed sheet.

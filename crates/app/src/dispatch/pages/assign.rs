@@ -35,13 +35,17 @@ struct Tab {
 }
 
 /// What one may do with the chosen task.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct May {
     invite: bool,
     open: bool,
     widen: bool,
     staff: bool,
+    /// What keeps oneself from going.
+    lacks: Option<Refusal>,
     cancel: bool,
+    /// Somebody has signed in: it ends as they sign out, and is not cancelled.
+    begun: bool,
 }
 
 /// The chosen task and whom it has found.
@@ -134,15 +138,18 @@ async fn load_task(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: TaskId) -> Resu
     let stands = hand.task.still_stands(at.recorded).is_ok();
     let free = stands && hand.row.slots_left > 0;
     let list = if free { Some(actions::candidates(tx, who, at, id).await?) } else { None };
+    let offers = store::offers_of_task(tx, id).await?;
     let may = May {
         invite: free && hand.permit::<Invite>(who).is_ok(),
         open: free && !hand.task.open && hand.permit::<OpenTask>(who).is_ok(),
         widen: free && hand.permit::<Widen>(who).is_ok(),
         staff: free && hand.permit::<AssignStaff>(who).is_ok(),
+        lacks: actions::lacks(tx, &hand, who.person.ok_or(Stop::SignIn)?).await?,
         cancel: stands && hand.permit::<CancelTask>(who).is_ok(),
+        begun: offers.iter().any(|offer| offer.began_at.is_some()),
     };
     Ok(Chosen {
-        offers: store::offers_of_task(tx, id).await?,
+        offers,
         staff: store::staff_of_task(tx, id).await?,
         needs: hand.task.needs.clone(),
         row: hand.row,
@@ -369,7 +376,8 @@ async fn show(app: &App, who: &Who, of: Of, status: StatusCode, sent: Sent) -> R
 }
 
 async fn refused(app: &App, who: &Who, of: Of, form: Form, refusal: &Refusal) -> Result<Response, Failure> {
-    let errors = refusal_errors(&who.page(), refusal);
+    let refusal = people::skills::in_words(&who.page(), refusal.clone());
+    let errors = refusal_errors(&who.page(), &refusal);
     show(app, who, of, StatusCode::UNPROCESSABLE_ENTITY, Sent { form: Some(form), errors }).await
 }
 

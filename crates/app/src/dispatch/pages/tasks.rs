@@ -31,6 +31,8 @@ struct Line {
     place: String,
     distance: String,
     reply_by: Option<i64>,
+    /// They have signed in.
+    begun: bool,
 }
 
 #[derive(Template)]
@@ -75,6 +77,7 @@ async fn lists_of(app: &App, who: &Who, page: &Page) -> Result<Lists, Failure> {
         title: offer.task_title,
         place: offer.place_hint,
         reply_by: offer.reply_by,
+        begun: offer.began_at.is_some(),
     };
     let of_task = |row: TaskRow| Line {
         window: window(page, row.starts_at, row.ends_at),
@@ -83,6 +86,7 @@ async fn lists_of(app: &App, who: &Who, page: &Page) -> Result<Lists, Failure> {
         title: row.title,
         place: row.place_hint,
         reply_by: None,
+        begun: false,
     };
     let waiting_codes: Vec<String> = waiting.iter().map(|o| o.task_code.clone()).collect();
     let open = open.into_iter().filter(|row| !waiting_codes.contains(&row.code)).map(of_task).collect();
@@ -131,6 +135,8 @@ enum Mine {
     Accepted,
     /// Declined, and a yes would still count.
     Declined,
+    /// Given back, and there is room.
+    GaveBack,
     /// A free slot of an open task.
     MayTake,
     /// Nothing to answer: declined, expired, left, or full.
@@ -169,6 +175,7 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str) -> Result<Lo
     let mine = match &offer {
         Some(offer) if is(offer, OfferState::Accepted) => Mine::Accepted,
         Some(offer) if counts && is(offer, OfferState::Declined) => Mine::Declined,
+        Some(offer) if counts && is(offer, OfferState::WithdrawnByVolunteer) => Mine::GaveBack,
         Some(_) if counts => Mine::Asked,
         _ if hand.task.open && has_room && who.has_role(Role::Volunteer) => Mine::MayTake,
         _ => Mine::Nothing,
@@ -179,7 +186,7 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str) -> Result<Lo
     let similar =
         if mine == Mine::Nothing && hand.row.slots_left == 0 { alike(tx, &hand, &home, at).await? } else { Vec::new() };
     let unfit = match mine {
-        Mine::Asked | Mine::Declined | Mine::MayTake => actions::unfit(tx, at, &hand, me).await?,
+        Mine::Asked | Mine::Declined | Mine::GaveBack | Mine::MayTake => actions::unfit(tx, at, &hand, me).await?,
         Mine::Accepted | Mine::Nothing => None,
     };
     let others = offers.iter().filter(|o| is(o, OfferState::Accepted) && o.volunteer() != me);
@@ -223,7 +230,12 @@ struct TaskPage {
     reply_by: Option<i64>,
     asked: bool,
     declined: bool,
+    gave_back: bool,
     accepted: bool,
+    /// They have signed in, and so sign out instead of leaving.
+    begun: bool,
+    /// When they signed out.
+    left_at: Option<i64>,
     may_take: bool,
     /// Why this one cannot say yes, in words; empty when they can.
     unfit: String,
@@ -266,10 +278,10 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
     let stands = row.state == TaskState::Standing.key() && now < row.ends_at;
     // Whoever neither comes nor is asked to is no part of those who come.
     let with = match (others.len(), mine) {
-        (0, Mine::Nothing | Mine::Declined) => page.t("tasks-with-nobody"),
+        (0, Mine::Nothing | Mine::Declined | Mine::GaveBack) => page.t("tasks-with-nobody"),
         (0, _) => page.t("tasks-with-nobody-yet"),
         (_, Mine::Accepted) => others.join("、"),
-        (n, Mine::Nothing | Mine::Declined) => page.t1("tasks-with-count", "count", n),
+        (n, Mine::Nothing | Mine::Declined | Mine::GaveBack) => page.t1("tasks-with-count", "count", n),
         (n, _) => page.t1("tasks-with-others", "count", n),
     };
     let answered = offer.as_ref().map(|offer| offer.state == OfferState::Declined.key());
@@ -282,6 +294,7 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         (Mine::Accepted, _) => "tasks-state-accepted",
         (Mine::Asked, _) => "tasks-state-asked",
         (Mine::Declined, _) => "tasks-state-answered",
+        (Mine::GaveBack, _) => "tasks-state-gave-back",
         (Mine::MayTake, _) => "tasks-state-open",
         (Mine::Nothing, _) if now >= row.ends_at => "tasks-state-over",
         (Mine::Nothing, _) if row.slots_left == 0 => "tasks-state-full",
@@ -298,6 +311,7 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         title: row.title,
         place: row.place_hint,
         reply_by: None,
+        begun: false,
     });
     let reasons: Vec<Said> = offer.as_ref().map(OfferRow::reasons).unwrap_or_default();
     TaskPage {
@@ -311,7 +325,10 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         reply_by: offer.as_ref().and_then(|o| o.reply_by).filter(|_| matches!(mine, Mine::Asked | Mine::Declined)),
         asked: mine == Mine::Asked,
         declined: mine == Mine::Declined,
+        gave_back: mine == Mine::GaveBack,
         accepted: mine == Mine::Accepted,
+        begun: offer.as_ref().is_some_and(|offer| offer.began_at.is_some()),
+        left_at: offer.as_ref().and_then(|offer| offer.left_at),
         may_take: mine == Mine::MayTake,
         unfit: unfit.map(|refusal| refusal_words(&page, &skills::in_words(&page, refusal))).unwrap_or_default(),
         full: mine == Mine::Nothing && row.slots_left == 0 && stands && (row.open || offer.is_some()),
@@ -419,7 +436,8 @@ pub async fn withdraw(
         Box::pin(async move {
             let offer = own_offer(tx, who, &code, OfferState::Accepted).await?.ok_or(Stop::Missing)?;
             actions::withdraw(tx, who, at, offer.id(), Some(reason.as_str()).filter(|r| !r.is_empty())).await?;
-            Ok(go_with("/tasks", "tasks-withdrawn"))
+            // Back to the task, which says that there is a way back.
+            Ok(go_with(format!("/tasks/{code}"), "tasks-withdrawn"))
         })
     })
     .await?;

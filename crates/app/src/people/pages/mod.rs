@@ -1,6 +1,7 @@
 //! The register as pages: people, organisations, and one's own volunteering.
 
 pub mod edit;
+pub mod ending;
 pub mod organisation;
 pub mod own;
 pub mod person;

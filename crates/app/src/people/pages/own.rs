@@ -39,6 +39,8 @@ struct VolunteeringPage {
     volunteering: Option<Volunteering>,
     leaving: Option<MembershipId>,
     teams: Vec<MembershipLine>,
+    /// The names of the teams that one leads, which end with it.
+    led: String,
     credentials: Vec<CredentialLine>,
     skills: Vec<Choice>,
 }
@@ -97,11 +99,19 @@ async fn draw(app: &App, who: &Who, sent: Option<Sent>) -> Result<Response, Fail
         key,
         days: (1..=7).map(|d| Choice::new(format!("{d}-{key}"), page.t(&format!("people-weekday-{d}")))).collect(),
     };
+    let led: Vec<&str> = loaded
+        .memberships
+        .iter()
+        .filter(|m| m.role == Role::TeamLeader)
+        .map(|m| m.organisation_name.as_str())
+        .collect();
+    let led = led.join("、");
     let in_team = |m: &MembershipLine| m.role == Role::Volunteer && m.organisation.is_some();
     let drawn = VolunteeringPage {
         parts: PARTS.into_iter().map(part).collect(),
         asks_birth: loaded.row.birth_date.is_none(),
         teams: loaded.memberships.into_iter().filter(in_team).collect(),
+        led,
         credentials: loaded.credentials,
         skills: skills::choices(&page, &loaded.skills),
         volunteering,

@@ -11,7 +11,7 @@ use rules::people::access::{
     ReadProtected, RecordCover, SetVolunteerNumber, VerifyCredential, on_person,
 };
 use rules::people::{CredentialFault, membership};
-use rules::shared::ids::{CredentialId, MembershipId, OrganisationId, PersonId};
+use rules::shared::ids::{CredentialId, OrganisationId, PersonId};
 use rules::shared::permit::might;
 use rules::shared::{Refusal, Role};
 
@@ -299,29 +299,6 @@ pub async fn appoint(
     })
     .await?;
     settle(&app, &who, id, form, done).await
-}
-
-pub async fn end_membership(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Submitted, Failure> {
-    let membership: MembershipId = path_id(&id)?;
-    submit(&app, &who, &form, membership, |tx, who, at, membership| {
-        Box::pin(async move {
-            let line = register::membership(tx, membership).await?.ok_or(Stop::Missing)?;
-            changing::end_membership(tx, who, at, membership).await?;
-            // A team leader may not open the person's page in the register.
-            let to = match line.organisation {
-                _ if who.person == Some(line.person) => "/me".into(),
-                Some(team) if register::seen(tx, who, line.person).await.is_err() => format!("/organisations/{team}"),
-                _ => format!("/people/{}", line.person),
-            };
-            Ok(go_with(to, "people-ended"))
-        })
-    })
-    .await
 }
 
 pub async fn add_credential(

@@ -58,6 +58,8 @@ struct AttendancePage {
     qr_in: Option<Markup>,
     qr_out: Option<Markup>,
     lines: Vec<Line>,
+    /// Colleagues on staff who go themselves, in words; empty when nobody does.
+    staff: String,
     /// Who is being signed out.
     out: Option<(String, String)>,
     done: Vec<Choice>,
@@ -82,7 +84,7 @@ async fn show(
 ) -> Result<Response, Failure> {
     let actor = who.actor().clone();
     let loaded = app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, &code).await })).await?;
-    let Sheet { task, offers, signed, shown } = loaded;
+    let Sheet { task, offers, staff, signed, shown } = loaded;
     let page = who.page();
     let title = page.t1("tasks-attendance-of", "title", task.title.as_str());
     let page = page.with_title(title).with_errors(errors).back_to(format!("/tasks/{}/assign", task.code));
@@ -102,6 +104,11 @@ async fn show(
         qr_in: qr_in.map_err(Stop::defect)?,
         qr_out: qr_out.map_err(Stop::defect)?,
         lines,
+        staff: if staff.is_empty() {
+            String::new()
+        } else {
+            page.t1("tasks-attendance-staff", "who", staff.join("、"))
+        },
         out: leaving,
         done: done_choices(&page),
         wellbeing: wellbeing_choices(&page),

@@ -1,8 +1,11 @@
 //! Tasks, answers and waves.
 
+use jiff::civil::Time;
+
 use super::*;
 use crate::dispatch::access::{self, TaskSubject};
-use crate::dispatch::offer::{Invitation, Taking};
+use crate::dispatch::offer::{Invitation, Parting, Taking};
+use crate::dispatch::quiet::{Night, QuietHours};
 use crate::dispatch::task::similar;
 use crate::dispatch::{Exclusion, Step, TaskRules, WavePlan, WavePlans};
 use crate::places::Distance;
@@ -38,6 +41,18 @@ fn an_offer_is_accepted_or_the_reason_is_told() {
         ("declined, and another mind", Declined, &standing, None, 1, EIGHT_TWENTY, None),
         ("declined, and too late", Declined, &standing, None, 1, "2026-11-23T08:30:01+08:00", Some("offer-answered")),
         ("declined, and no slot", Declined, &standing, None, 0, EIGHT_TWENTY, Some("slot-taken")),
+        ("given back, and another mind", WithdrawnByVolunteer, &standing, None, 1, EIGHT_TWENTY, None),
+        ("given back, at any hour", WithdrawnByVolunteer, &standing, None, 1, "2026-11-23T10:00:00+08:00", None),
+        ("given back, and taken", WithdrawnByVolunteer, &standing, None, 0, EIGHT_TWENTY, Some("slot-taken")),
+        (
+            "given back, and over",
+            WithdrawnByVolunteer,
+            &standing,
+            None,
+            1,
+            "2026-11-23T11:00:00+08:00",
+            Some("task-over"),
+        ),
         ("taken back", Cancelled, &standing, None, 1, EIGHT_TWENTY, Some("offer-cancelled")),
         ("no slot", Offered, &standing, None, 0, EIGHT_TWENTY, Some("slot-taken")),
         ("no task", Offered, &cancelled, None, 1, EIGHT_TWENTY, Some("task-not-standing")),
@@ -131,6 +146,44 @@ fn leaving_is_free_and_only_alerts_the_desk() {
 }
 
 #[test]
+fn whoever_has_signed_in_signs_out_and_is_not_taken_off() {
+    let begun = || Offer { began: Some(at("2026-11-23T08:55:00+08:00")), ..offer(1, OfferState::Accepted) };
+    let during = at("2026-11-23T09:10:00+08:00");
+    let own = begun().withdraw(&on_offer(1), &task(1), None, &TaskRules::default(), during);
+    assert_eq!(code(own), Some("offer-begun"));
+    let staff = access::on_offer(&actor(99, Role::SocialWorker), offer_id(1), person(1), VILLAGE).unwrap();
+    assert_eq!(code(begun().cancel(&staff, during)), Some("offer-begun"));
+    assert_eq!(code(begun().cancel_with_task(during)), Some("offer-begun"));
+    let task = task(1);
+    for (begun, expected) in [(true, Some("task-begun")), (false, None)] {
+        assert_eq!(code(task.clone().cancel(&by_staff(&task), begun)), expected, "{begun}");
+    }
+}
+
+#[test]
+fn whoever_stops_volunteering_keeps_only_what_has_begun() {
+    use OfferState::*;
+    let stopped = at("2026-11-23T08:25:00+08:00");
+    let (before, after) = (Some(at(EIGHT_TWENTY)), Some(at("2026-11-23T08:26:00+08:00")));
+    let cases = [
+        ("accepted", Accepted, before, None, Parting::GivenBack),
+        ("accepted and there", Accepted, before, Some(at("2026-11-23T08:24:00+08:00")), Parting::Stays),
+        ("accepted after coming back", Accepted, after, None, Parting::Stays),
+        ("asked", Offered, None, None, Parting::Declined),
+        ("declined", Declined, before, None, Parting::Stays),
+        ("given back", WithdrawnByVolunteer, before, None, Parting::Stays),
+        ("over", Expired, None, None, Parting::Stays),
+        ("cancelled", Cancelled, before, None, Parting::Stays),
+    ];
+    for (name, state, answered_at, began, expected) in cases {
+        let offer = Offer { answered_at, began, ..offer(1, state) };
+        assert_eq!(offer.when_stopped(stopped), expected, "{name}");
+    }
+    let asked_later = Offer { offered_at: at("2026-11-23T08:26:00+08:00"), ..offer(1, Offered) };
+    assert_eq!(asked_later.when_stopped(stopped), Parting::Stays);
+}
+
+#[test]
 fn offers_expire_and_are_cancelled_where_they_stand() {
     use OfferState::*;
     let (before, after) = (at("2026-11-23T08:30:00+08:00"), at("2026-11-23T08:31:00+08:00"));
@@ -203,10 +256,29 @@ fn a_task_is_opened_cancelled_and_given_to_staff() {
     let done = Task { state: TaskState::Done, ..task(1) };
     assert!(standing.clone().open(&by_staff(&standing), during).unwrap().open);
     assert_eq!(code(standing.clone().open(&by_staff(&standing), after)), Some("task-over"));
-    assert_eq!(code(done.clone().cancel(&by_staff(&done))), Some("task-not-standing"));
-    assert_eq!(standing.clone().cancel(&by_staff(&standing)).unwrap().state, TaskState::Cancelled);
-    assert_eq!(code(standing.assign_staff(&by_staff(&standing), false, during)), Some("task-assign-not-staff"));
-    assert_eq!(code(standing.assign_staff(&by_staff(&standing), true, during)), None);
+    assert_eq!(code(done.clone().cancel(&by_staff(&done), false)), Some("task-not-standing"));
+    assert_eq!(standing.clone().cancel(&by_staff(&standing), false).unwrap().state, TaskState::Cancelled);
+    let day = date(2026, 11, 22);
+    let aid = Task { needs: Needs { credentials: vec!["first_aid".into()], ..Needs::default() }, ..task(1) };
+    let cases = [
+        ("a volunteer", &standing, false, vec![], day, Some("task-assign-not-staff")),
+        ("a colleague", &standing, true, vec![], day, None),
+        ("who has shown nothing", &aid, true, vec![], day, Some("task-assign-credential")),
+        ("who has shown it", &aid, true, vec![first_aid()], day, None),
+        ("when it has run out", &aid, true, vec![first_aid()], date(2026, 11, 23), Some("task-assign-credential")),
+        (
+            "whom nobody has checked",
+            &aid,
+            true,
+            vec![Credential { verified: None, ..first_aid() }],
+            day,
+            Some("task-assign-credential"),
+        ),
+    ];
+    for (name, task, is_staff_here, credentials, day, expected) in cases {
+        let got = task.assign_staff(&by_staff(task), is_staff_here, (&credentials, day), during);
+        assert_eq!(code(got), expected, "{name}");
+    }
 }
 
 #[test]
@@ -288,8 +360,11 @@ fn waves_follow_their_plan() {
         ("full", &plan, &closed, vec![], 0, early, Step::Nothing),
         ("over", &plan, &closed, vec![], 1, "2026-11-23T11:00:00+08:00", Step::Nothing),
     ];
+    let hours = QuietHours { from: Time::midnight(), until: Time::midnight(), through: vec![] };
     for (name, plan, task, offers, slots_left, when, expected) in cases {
-        assert_eq!(plan.next(task, &offers, slots_left, &calendar(), at(when), |at| at), Ok(expected), "{name}");
+        let calendar = calendar();
+        let night = Night { hours: &hours, level: "today", starts: task.window.start, zone: calendar.zone() };
+        assert_eq!(plan.next(task, &offers, slots_left, &calendar, at(when), &night), Ok(expected), "{name}");
     }
 }
 

@@ -112,6 +112,7 @@ pub fn offer(n: u128, state: OfferState) -> Offer {
         offered_at: at("2026-11-23T08:15:00+08:00"),
         reply_by: Some(at("2026-11-23T08:30:00+08:00")),
         answered_at: None,
+        began: None,
         reason: None,
     }
 }

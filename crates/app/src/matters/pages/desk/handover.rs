@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Failure, Form, Page, html};
@@ -14,6 +13,7 @@ use rules::shared::{Actor, Moment, Refusal};
 use serde::Deserialize;
 
 use super::asked::words;
+use super::queue::Complete;
 use crate::matters::handovers::{self, Handover, HandoverRow, New};
 use crate::matters::pages::line::titled;
 use crate::matters::store::MatterRow;
@@ -40,11 +40,12 @@ struct Loaded {
     latest: Vec<HandoverRow>,
 }
 
-async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, desk: &str) -> Result<Loaded, Stop> {
+async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, desk: &str, holders: Complete) -> Result<Loaded, Stop> {
     let desks = handovers::desks(tx, who).await?;
     let denied = Stop::Forbidden { verb: "matters.hand_over" };
     let chosen = desks.iter().find(|place| place.code == desk).or(desks.first()).cloned().ok_or(denied)?;
-    let waiting = handovers::waiting(tx, who, &chosen.path).await?;
+    let mut waiting = handovers::waiting(tx, who, &chosen.path).await?;
+    holders(tx, &mut waiting).await?;
     let rows = waiting.into_iter().map(|row| (handovers::is_urgent(tx, &row), row)).map(|(urgent, row)| (row, urgent));
     let rows = rows.collect();
     let watchers = handovers::watchers(tx, who, &chosen.path, at).await?;
@@ -109,9 +110,16 @@ impl HandoversPage {
     const MOST_WORDS: usize = WORDS_CHARS;
 }
 
-async fn draw(app: &App, who: &Who, desk: String, sent: Option<(Form, Refusal)>) -> Result<Response, Failure> {
+async fn draw(
+    app: &App,
+    who: &Who,
+    desk: String,
+    sent: Option<(Form, Refusal)>,
+    holders: Complete,
+) -> Result<Response, Failure> {
     let (actor, at) = (who.actor().clone(), app.now());
-    let loaded = app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, at, &desk).await })).await?;
+    let loaded =
+        app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, at, &desk, holders).await })).await?;
     let page = who.page().titled("desk-handover-title").back_to("/desk");
     let (status, page) = with_refusal(page, sent.as_ref().map(|(_, refusal)| refusal));
     let first = sent.is_none();
@@ -156,14 +164,14 @@ async fn draw(app: &App, who: &Who, desk: String, sent: Option<(Form, Refusal)>)
 }
 
 /// The shifts of one's desk, and the form to end one's own.
-pub async fn list(State(app): State<App>, who: Who, Query(asks): Query<Asks>) -> Result<Response, Failure> {
-    draw(&app, &who, asks.desk, None).await
+pub async fn list(app: &App, who: &Who, asks: Asks, holders: Complete) -> Result<Response, Failure> {
+    draw(app, who, asks.desk, None, holders).await
 }
 
 /// Ends a shift.
-pub async fn leave(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+pub async fn leave(app: &App, who: &Who, form: Form, holders: Complete) -> Result<Response, Failure> {
     let desk = form.text("desk").to_owned();
-    let done = submit(&app, &who, &form, form.clone(), |tx, who, at, form| {
+    let done = submit(app, who, &form, form.clone(), |tx, who, at, form| {
         Box::pin(async move {
             let desks = handovers::desks(tx, who).await?;
             let desk = desks.iter().find(|place| place.code == form.text("desk")).ok_or(Stop::Missing)?;
@@ -175,7 +183,7 @@ pub async fn leave(State(app): State<App>, who: Who, form: Form) -> Result<Respo
     .await?;
     match done {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => draw(&app, &who, desk, Some((form, refusal))).await,
+        Submitted::Refused(refusal) => draw(app, who, desk, Some((form, refusal)), holders).await,
     }
 }
 
@@ -219,13 +227,28 @@ struct HandoverSheet {
     handover: Handover,
 }
 
-async fn one(app: &App, who: &Who, id: &str) -> Result<Handover, Failure> {
+async fn one(app: &App, who: &Who, id: &str, holders: Complete) -> Result<Handover, Failure> {
     let (actor, id) = (who.actor().clone(), path_id(id)?);
-    Ok(app.read(move |mut tx| Box::pin(async move { handovers::find(&mut tx, &actor, id).await })).await?)
+    let found = app.read(move |mut tx| {
+        Box::pin(async move {
+            let mut handover = handovers::find(&mut tx, &actor, id).await?;
+            let mut rows: Vec<MatterRow> = handover.items.iter().map(|item| item.row.clone()).collect();
+            holders(&mut tx, &mut rows).await?;
+            handover.items.iter_mut().zip(rows).for_each(|(item, row)| item.row = row);
+            Ok(handover)
+        })
+    });
+    Ok(found.await?)
 }
 
-async fn draw_one(app: &App, who: &Who, id: &str, refusal: Option<Refusal>) -> Result<Response, Failure> {
-    let mut handover = one(app, who, id).await?;
+async fn draw_one(
+    app: &App,
+    who: &Who,
+    id: &str,
+    refusal: Option<Refusal>,
+    holders: Complete,
+) -> Result<Response, Failure> {
+    let mut handover = one(app, who, id, holders).await?;
     let city = app.city();
     for item in &mut handover.items {
         item.row = titled(&who.page(), &city, item.row.clone());
@@ -239,51 +262,46 @@ async fn draw_one(app: &App, who: &Who, id: &str, refusal: Option<Refusal>) -> R
 }
 
 /// One shift as it was left.
-pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
-    draw_one(&app, &who, &id, None).await
+pub async fn show(app: &App, who: &Who, id: &str, holders: Complete) -> Result<Response, Failure> {
+    draw_one(app, who, id, None, holders).await
 }
 
 /// 交接班表, A4.
-pub async fn sheet(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
-    let handover = one(&app, &who, &id).await?;
+pub async fn sheet(app: &App, who: &Who, id: &str, holders: Complete) -> Result<Response, Failure> {
+    let handover = one(app, who, id, holders).await?;
     let page = who.page().titled("desk-handover-sheet").back_to(format!("/desk/handover/{id}"));
     Ok(html(StatusCode::OK, &HandoverSheet { handover, page }))
 }
 
 /// Signs for the desk.
-pub async fn sign(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
-    let handover: HandoverId = path_id(&id)?;
-    let done = submit(&app, &who, &form, handover, |tx, who, at, id| {
+pub async fn sign(app: &App, who: &Who, id: &str, form: Form, holders: Complete) -> Result<Response, Failure> {
+    let handover: HandoverId = path_id(id)?;
+    let done = submit(app, who, &form, handover, |tx, who, at, id| {
         Box::pin(async move {
             handovers::take_over(tx, who, at, id).await?;
             Ok(go_with(format!("/desk/handover/{id}"), "desk-handover-signed"))
         })
     })
     .await?;
-    settle(&app, &who, &id, done).await
+    settle(app, who, id, done, holders).await
 }
 
 /// Takes one's own back.
-pub async fn withdraw(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response, Failure> {
-    let handover: HandoverId = path_id(&id)?;
-    let done = submit(&app, &who, &form, handover, |tx, who, at, id| {
+pub async fn withdraw(app: &App, who: &Who, id: &str, form: Form, holders: Complete) -> Result<Response, Failure> {
+    let handover: HandoverId = path_id(id)?;
+    let done = submit(app, who, &form, handover, |tx, who, at, id| {
         Box::pin(async move {
             handovers::withdraw(tx, who, at, id).await?;
             Ok(go_with("/desk/handover", "desk-handover-withdrawn"))
         })
     })
     .await?;
-    settle(&app, &who, &id, done).await
+    settle(app, who, id, done, holders).await
 }
 
-async fn settle(app: &App, who: &Who, id: &str, done: Submitted) -> Result<Response, Failure> {
+async fn settle(app: &App, who: &Who, id: &str, done: Submitted, holders: Complete) -> Result<Response, Failure> {
     match done {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => draw_one(app, who, id, Some(refusal)).await,
+        Submitted::Refused(refusal) => draw_one(app, who, id, Some(refusal), holders).await,
     }
 }

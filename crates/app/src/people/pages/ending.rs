@@ -1,0 +1,111 @@
+//! The question before a role or a membership ends, and its end.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::{Failure, Form, Page, html};
+use rules::people::membership;
+use rules::shared::ids::MembershipId;
+use rules::shared::{Actor, Refusal, Role};
+
+use super::role_name;
+use crate::App;
+use crate::people::changing;
+use crate::people::register::MembershipLine;
+use crate::places::picker::full_name_at;
+use crate::web::json::path_id;
+use crate::web::{Submitted, Who, go_with, refusal_words, submit};
+
+#[derive(Template)]
+#[template(path = "people/ending.html")]
+struct EndingPage {
+    page: Page,
+    line: MembershipLine,
+    role: String,
+    place: String,
+    /// What follows, in words.
+    follows: String,
+    /// Nobody would lead the team any more.
+    leaves_no_leader: bool,
+    /// Why it cannot end now.
+    refusal: Option<String>,
+    back: String,
+}
+
+/// Where whoever asks came from, and goes on when it has ended: to where they may look.
+fn place_of(who: &Actor, line: &MembershipLine) -> String {
+    let leads = |m: &rules::shared::Membership| m.role == Role::TeamLeader && m.organisation == line.organisation;
+    match line.organisation {
+        Some(organisation) if who.is_staff() || who.memberships.iter().any(leads) => {
+            format!("/organisations/{organisation}")
+        }
+        None if who.is_staff() && who.person != Some(line.person) => format!("/people/{}", line.person),
+        _ if line.role == Role::Volunteer => "/me/volunteer".into(),
+        _ => "/me".into(),
+    }
+}
+
+/// What ends with it.
+fn follows(line: &MembershipLine, is_own: bool) -> &'static str {
+    match (line.role, line.organisation) {
+        (Role::Volunteer, None) if is_own => "people-own-leave-text",
+        (Role::Volunteer, None) => "people-end-volunteer",
+        (Role::Volunteer, Some(_)) => "people-end-member",
+        (Role::TeamLeader, _) => "people-end-leader",
+        _ => "people-end-role",
+    }
+}
+
+async fn draw(app: &App, who: &Who, id: MembershipId, refused: Option<Refusal>) -> Result<Response, Failure> {
+    let (actor, at) = (who.actor().clone(), app.now());
+    let (line, place, leaves_no_leader, refusal) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let line = changing::to_end(&mut tx, &actor, id).await?;
+                let place = full_name_at(&mut tx, &line.place_path).await?;
+                let ending = changing::ending(&mut tx, at, &line).await?;
+                let (leaves_no_leader, refusal) = (ending.leaves_no_leader(), membership::end(&actor, &ending).err());
+                Ok((line, place, leaves_no_leader, refusal))
+            })
+        })
+        .await?;
+    let (actor, status) =
+        (who.actor(), if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK });
+    let back = place_of(actor, &line);
+    let page = who.page().titled("people-end-title").back_to(back.clone());
+    let drawn = EndingPage {
+        role: role_name(&page, line.role),
+        place: if line.organisation.is_some() { line.organisation_name.clone() } else { place },
+        follows: page.t(follows(&line, actor.person == Some(line.person))),
+        leaves_no_leader,
+        refusal: refused.or(refusal).map(|refusal| refusal_words(&page, &refusal)),
+        line,
+        back,
+        page,
+    };
+    Ok(html(status, &drawn))
+}
+
+/// Asks whether it is to end, and says what follows.
+pub async fn ask(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
+    draw(&app, &who, path_id(&id)?, None).await
+}
+
+pub async fn end(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
+    let membership: MembershipId = path_id(&id)?;
+    let done = submit(&app, &who, &form, membership, |tx, who, at, membership| {
+        Box::pin(async move {
+            let line = changing::to_end(tx, who, membership).await?;
+            changing::end_membership(tx, who, at, membership).await?;
+            // Whoever leads no more may not look at the team any more.
+            let own = who.person == Some(line.person);
+            Ok(go_with(if own { "/me".into() } else { place_of(who, &line) }, "people-ended"))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => draw(&app, &who, membership, Some(refusal)).await,
+    }
+}
