@@ -328,7 +328,8 @@ impl OfferRow {
 fn select_offers(rest: &str) -> String {
     format!(
         "SELECT o.cell, o.id, o.task_id, o.person_cell, o.person_id, w.name AS person_name, o.wave, o.state, o.reasons, \
-         o.reason, o.reply_by, o.offered_at, o.answered_at, o.began_at, o.left_at, o.version, t.code AS task_code, t.title AS task_title, \
+         o.reason, o.reply_by, o.offered_at, o.answered_at, o.began_at, o.left_at, o.version, \
+         t.code AS task_code, t.title AS task_title, \
          t.category AS task_category, t.state AS task_state, t.matter_id AS task_matter, t.place_id, \
          p.code AS place_code, p.name AS place_name, t.place_path, t.place_hint, t.starts_at, t.ends_at, t.slots, \
          t.free AS slots_left \

@@ -79,7 +79,7 @@ db_test!(whoever_stops_volunteering_gives_back_what_has_not_begun, app::migratio
     assert_eq!(states, ["declined", "withdrawn_by_volunteer"]);
     assert_ne!(state(&world, &held.matter).await, "doing", "somebody else is looked for");
     let events = world.events_text().await;
-    assert!(events.contains("dispatch.withdraw") && events.contains("dispatch.decline"), "{events}");
+    assert_eq!(events.matches("stopped_volunteering").count(), 2, "{events}");
     let told = world.visitor().get("/demo/outbox").await.expect(200).text;
     assert!(told.contains("有人来不了，请再找人"), "the desk hears of it: {told}");
 });

@@ -112,7 +112,7 @@ db_test!(ones_own_matters_go_along_and_a_shift_can_be_taken_back, app::migration
 
 db_test!(a_shift_names_the_volunteers_and_colleagues_who_go, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
-    crate::service::outing(&world, &["li"]).await;
+    let outing = crate::service::outing(&world, &["li"]).await;
     let alone = crate::dispatch::matter(&world).await;
     let task = crate::dispatch::cut(&world, &alone, crate::dispatch::task_body()).await;
     let social = world.api("social");
@@ -121,7 +121,9 @@ db_test!(a_shift_names_the_volunteers_and_colleagues_who_go, app::migrations::ST
 
     let browser = world.browser("social").await;
     let form = browser.get("/desk/handover").await.expect(200).text;
-    let left = social.post("/api/v1/handovers", json!({ "place": "371722" })).await.expect(201).json();
+    let items = [&outing.matter, &alone].map(|matter| json!({ "matter": matter, "note": "已约好" }));
+    let leave = json!({ "place": "371722", "items": items });
+    let left = social.post("/api/v1/handovers", leave).await.expect(201).json();
     let shift = format!("/desk/handover/{}", left["id"].as_str().unwrap());
     let mut shown = vec![("the form", form)];
     for path in [shift.clone(), format!("{shift}/sheet")] {

@@ -59,8 +59,10 @@ pub async fn offers(
     Ok(Json(OfferList { items: rows.iter().map(|o| OfferJson::of(o, city.calendar.zone())).collect() }))
 }
 
-/// Says yes to an offer, also after declining it, as long as an answer counts, and after giving it back, as long as there is
-/// room. What comes back has the contact of the person served.
+/// Says yes to an offer, also after declining it, as long as an answer counts. What comes back has the contact of the
+/// person served.
+///
+/// Whoever gave it back may say yes again, as long as there is room.
 #[utoipa::path(
     post, path = "/api/v1/offers/{id}/acceptance", tag = "dispatch", params(("id" = String, Path,)),
     responses((status = 200, body = TaskWhole), (status = 403), (status = 404), (status = 409, description = "`slot-taken`"), (status = 422))
@@ -92,8 +94,9 @@ pub async fn decline(call: Call<OfferThing, Option<ReasonJson>>) -> Result<Respo
     .await
 }
 
-/// Leaves a task one had accepted. Shortly before its start the desk is told at once; nothing else follows. Whoever has signed
-/// in signs out instead (`offer-begun`).
+/// Leaves a task one had accepted. Shortly before its start the desk is told at once; nothing else follows.
+///
+/// Whoever has signed in signs out instead (`offer-begun`).
 #[utoipa::path(
     post, path = "/api/v1/offers/{id}/withdrawal", tag = "dispatch", params(("id" = String, Path,)),
     request_body = Option<ReasonJson>,

@@ -154,8 +154,10 @@ pub async fn appoint(call: Call<PersonThing, AppointmentJson>) -> Result<Respons
     .await
 }
 
-/// Ends a membership; one's own at any time, without a reason. Whoever stops volunteering gives back what they accepted and have not
-/// begun.
+/// Ends a membership; one's own at any time, without a reason.
+///
+/// Whoever stops volunteering gives back what they accepted and have not begun. The last leader of a team with members stays
+/// until there is another (`team-last-leader`).
 #[utoipa::path(
     post, path = "/api/v1/memberships/{id}/end", tag = "people", params(("id" = String, Path,)),
     responses((status = 200, body = PersonWhole), (status = 403), (status = 404), (status = 422))
