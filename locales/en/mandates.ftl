@@ -17,6 +17,10 @@ mandates-standing-lapsed = Over
 mandates-standing-revoked = Ended
 mandates-until = Until { $when }
 mandates-asks = { $name } would like to act for you. If that is what you want, confirm it.
+mandates-asking = { $count ->
+    [one] Somebody would like to act for you: look
+   *[other] { $count } people would like to act for you: look
+}
 mandates-confirm = I agree
 mandates-refuse = I do not agree
 mandates-revoke = End it

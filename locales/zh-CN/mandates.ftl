@@ -17,6 +17,7 @@ mandates-standing-lapsed = 已过期
 mandates-standing-revoked = 已取消
 mandates-until = { $when }到期
 mandates-asks = { $name }想替您办事。是您的意思，请确认。
+mandates-asking = 有 { $count } 个人想替您办事，请看一看
 mandates-confirm = 我同意
 mandates-refuse = 不同意
 mandates-revoke = 取消委托

@@ -116,15 +116,26 @@ async fn open(app: &App, who: &Who, typed: &str) -> Result<Result<Seen, Response
     let found = app
         .read(move |mut tx| {
             Box::pin(async move {
-                let id = track::find(&mut tx, &typed).await?.ok_or(Stop::Missing)?;
+                // Lists that know nothing of matters name one by its id: to whose it is, it leads on to its number.
+                let named = typed.parse::<MatterId>().ok();
+                let id = match named {
+                    Some(id) => id,
+                    None => track::find(&mut tx, &typed).await?.ok_or(Stop::Missing)?,
+                };
                 let held = Held::load(&mut tx, id).await?;
                 if held.matter.is_own(Some(me)) {
                     behalf::gate(&mut tx, &actor, &held).await?;
+                    if named.is_some() {
+                        return Ok(Err(format!("/help/{}", in_groups(&held.code))));
+                    }
                     return Ok(Ok(Box::new(look(&mut tx, (&actor, me), at, held).await?)));
+                }
+                if named.is_some() {
+                    return Err(Stop::Missing);
                 }
                 let city = tx.city();
                 let is_work = access::see_at_work(&actor, kind_of(&city, &held.matter.kind)?, &held.matter).is_ok();
-                Ok(Err((held.code, is_work)))
+                Ok(Err(format!("/{}/{}", if is_work { "desk" } else { "t" }, in_groups(&held.code))))
             })
         })
         .await?;
@@ -137,8 +148,7 @@ async fn open(app: &App, who: &Who, typed: &str) -> Result<Result<Seen, Response
             }
             Ok(*seen)
         }
-        Err((code, true)) => Err(who.visit.see(&format!("/desk/{}", in_groups(&code)))),
-        Err((code, false)) => Err(who.visit.see(&format!("/t/{}", in_groups(&code)))),
+        Err(elsewhere) => Err(who.visit.see(&elsewhere)),
     })
 }
 
