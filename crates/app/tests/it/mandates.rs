@@ -164,6 +164,55 @@ db_test!(it_ends_with_the_next_request, app::migrations::STEPS, |db| async move 
     sun.submit("/me/sessions", "/logout", &[]).await.expect(303);
 });
 
+db_test!(what_is_ones_own_is_not_shown_under_the_banner_of_another, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let hazard = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "fire_lane" } });
+    let hazard = world.api("li").post("/api/v1/matters", hazard).await.expect(201).json();
+    let follow = format!("/api/v1/matters/{}/followers", text(&hazard, "id"));
+    world.api("zhang").post(&follow, json!({})).await.expect(200);
+    let (hers, followed) = (world.browser("zhang").await, format!("/t/{}", plain(&hazard)));
+    assert!(hers.get("/me").await.expect(200).text.contains(&followed));
+    let id = given(&world, json!(["need"])).await;
+    let mut sun = world.browser("neighbour").await;
+    let me = world.person("neighbour");
+    let pages = [
+        "/me/cards".to_owned(),
+        "/me/readers".to_owned(),
+        "/me/consents".to_owned(),
+        "/me/family".to_owned(),
+        "/me/sessions".to_owned(),
+        "/me/hours".to_owned(),
+        "/me/data".to_owned(),
+        "/me/data/copy".to_owned(),
+        "/me/data/copy.json".to_owned(),
+        "/me/volunteer".to_owned(),
+        "/tasks".to_owned(),
+        format!("/people/{me}/edit"),
+        format!("/people/{me}/cards"),
+        format!("/people/{me}/corrections"),
+    ];
+    sun.submit("/me/family", &format!("/mandates/{id}/act"), &[]).await.expect(303);
+    for page in &pages {
+        let said = sun.get(page).await.expect(403).text;
+        assert!(said.contains("您在替张桂兰办理。") && said.contains("/me/family/back"), "{page}: {said}");
+    }
+    let english = sun.get("/en/me/cards").await.expect(403).text;
+    assert!(english.contains("What is here is yours, not theirs"), "{english}");
+    // What the mandate opens is open, and nothing else of hers.
+    sun.get("/help").await.expect(200);
+    let me = sun.get("/me").await.expect(200).text;
+    assert!(me.contains("张桂兰") && !me.contains(&followed), "{me}");
+    // One press leads back to oneself, and to the page that was asked for; to none outside.
+    for (to, leads) in [("/me/cards?x=1", "/me/cards?x=1"), ("//elsewhere.example/", "/me/family")] {
+        let refused = sun.get("/me/cards?x=1").await.expect(403).text;
+        assert!(refused.contains("name=\"to\" value=\"/me/cards?x=1\""), "{refused}");
+        let back = sun.send_form(&refused, "/me/family/back", &[("to", to)]).await.expect(303);
+        assert_eq!(back.location.as_deref(), Some(leads));
+        sun.get("/me/cards").await.expect(200);
+        sun.submit("/me/family", &format!("/mandates/{id}/act"), &[]).await.expect(303);
+    }
+});
+
 db_test!(page_by_page_she_is_helped_and_one_goes_back_to_oneself, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let id = given(&world, json!(["*"])).await;
