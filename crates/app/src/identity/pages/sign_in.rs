@@ -225,6 +225,7 @@ async fn again(app: &App, visitor: &Visitor, phone: &Phone, back: String) -> Res
             let refusal = Refusal::new("code-too-soon").with("seconds", seconds).at_field("again");
             Ok(refused(visitor, phone, back, &refusal))
         }
+        Err(Stop::Refused(refusal)) => Ok(refused(visitor, phone, back, &refusal.at_field("again"))),
         Err(stop) => Err(stop.into()),
     }
 }
