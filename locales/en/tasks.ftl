@@ -2,7 +2,8 @@
 
 tasks-title = Tasks
 tasks-and = {"; "}
-tasks-not-volunteer = You are not registered as a volunteer yet. To take part, please register at your community.
+tasks-not-volunteer = You are not registered as a volunteer yet. You can register here yourself, or let your community do it.
+tasks-join = Register as a volunteer
 tasks-next = My next one
 tasks-arrived = I am here: sign in
 tasks-see-address = Address and phone

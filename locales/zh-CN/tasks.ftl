@@ -2,7 +2,8 @@
 
 tasks-title = 任务
 tasks-and = ；
-tasks-not-volunteer = 您还不是登记的志愿者。想参加，请先到社区登记。
+tasks-not-volunteer = 您还不是登记的志愿者。想参加，可以自己在这里登记，也可以请社区代办。
+tasks-join = 登记成为志愿者
 tasks-next = 我的下一件
 tasks-arrived = 到了，签到
 tasks-see-address = 看地址和电话

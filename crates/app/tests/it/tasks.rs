@@ -344,3 +344,12 @@ db_test!(a_team_leader_invites_to_the_teams_tasks, app::migrations::STEPS, |db| 
     assert!(row(&english).contains("李建国") && row(&english).contains(", volunteer"), "{english}");
     world.browser("li").await.get("/team").await.expect(403);
 });
+
+db_test!(who_is_no_volunteer_is_led_to_where_one_joins, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let link = "class=\"btn\" href=\"/me/volunteer\"";
+    let tasks = world.browser("zhang").await.get("/tasks").await.expect(200).text;
+    assert!(tasks.contains(link) && tasks.contains("您还不是登记的志愿者"), "{tasks}");
+    world.browser("zhang").await.get("/me/volunteer").await.expect(200);
+    assert!(!world.browser("li").await.get("/tasks").await.expect(200).text.contains(link));
+});
