@@ -10,6 +10,7 @@ use rules::matters::ahead::By;
 use rules::matters::kind::{CountsAs, Kind};
 use rules::matters::step::Act;
 use rules::matters::{Matter, Values, access};
+use rules::places::{Level, path};
 use rules::service::rating::Solved;
 use rules::shared::code::in_groups;
 use rules::shared::ids::{FileId, MatterId, PersonId, RecordId};
@@ -23,6 +24,7 @@ use crate::matters::pages::questions::{read_back, say};
 use crate::matters::pages::track;
 use crate::matters::photos::PhotoRow;
 use crate::matters::{Held, actions, behalf, kind_of, photos, store};
+use crate::places::picker;
 use crate::service::actions::Rated;
 use crate::service::records::RecordRow;
 use crate::web::{Submitted, Who, go_with, refusal_errors, refusal_words, submit};
@@ -191,7 +193,9 @@ async fn look(tx: &mut Tx<'_>, (who, me): (&Actor, PersonId), at: Moment, held: 
         notes = notes::read(tx, who, at, &held, "own").await?;
     }
     let hours = service::confirming::offered(tx, who, at, id).await?;
-    let (place, handler) = (row.place_name, row.handler_name);
+    // Several villages have one name: one's own history says which was meant.
+    let place = picker::full_name_at(tx, path::up_to(&held.matter.place_path, Level::Village)).await?;
+    let handler = row.handler_name;
     let merged = merged::into(tx, who, &held).await?;
     Ok(Seen { merged, place, handler, held, unit, coming, events, names, photos, values, notes, hours })
 }
