@@ -170,6 +170,18 @@ db_test!(what_a_card_opens_depends_on_who_shows_it, app::migrations::STEPS, |db|
         assert!(seen.contains("黄楼社区") && seen.contains("0530-0000000") && seen.contains("捡到"), "{seen}");
         says_nothing_of_her(&seen);
     }
+    // Who is meant by what is said to volunteers, reads it: a visitor may be one, a neighbour is none.
+    let meant = "我是来服务的志愿者";
+    assert!(world.visitor().get(&page).await.expect(200).text.contains(meant));
+    assert!(!world.browser("neighbour").await.get(&page).await.expect(200).text.contains(meant));
+    let wang = world.browser("wang").await.get(&page).await.expect(200).text;
+    assert!(wang.contains("您没有接这位持卡人的任务"), "{wang}");
+    let now = world.app.now().recorded.to_string();
+    world.set_time("2026-06-07T14:00:00+08:00");
+    let early = world.browser("li").await.get(&page).await.expect(200).text;
+    assert!(early.contains("14:00开始的，到时候再扫这张卡"), "{early}");
+    says_nothing_of_her(&early);
+    world.set_time(&now);
     for (key, to) in [("community", format!("/people/{zhang}")), ("zhang", "/me/cards".to_owned())] {
         assert_eq!(world.browser(key).await.get(&page).await.expect(303).location, Some(to));
     }

@@ -237,13 +237,24 @@ db_test!(a_scanned_code_leads_to_the_right_task, app::migrations::STEPS, |db| as
     let row =
         world.app.read(move |mut tx| Box::pin(async move { app::dispatch::store::task_by_code(&mut tx, &id).await }));
     let token = row.await.unwrap().expect("the task").qr_token;
+    // Before its time, whose it is reads from when on it signs them in.
+    let early = li.get(&format!("/in/{token}")).await.expect(200).text;
+    assert!(early.contains("还没到时间") && early.contains("13:30") && !early.contains("确认签到"), "{early}");
     world.set_time("2026-06-08T14:00:00+08:00");
     world.visitor().get(&format!("/in/{token}")).await.expect(303);
     let other = world.browser("wang").await.get(&format!("/in/{token}")).await.expect(200).text;
-    assert!(other.contains("这是别的任务的码"), "{other}");
+    assert!(other.contains("您没有接这个任务") && !other.contains("确认签到"), "{other}");
+    for code in [token.as_str(), "0001ffffffffffffffffffffffffffffffff"] {
+        let none = world.browser("zhang").await.get(&format!("/in/{code}")).await.expect(200).text;
+        assert!(none.contains("您还没有登记成为志愿者") && none.contains("href=\"/me/volunteer\""), "{none}");
+    }
     let old = li.get("/in/0001ffffffffffffffffffffffffffffffff").await.expect(200).text;
     assert!(old.contains("请扫现场的") && old.contains("陪老人去县医院"), "{old}");
+    assert!(old.contains("您要去的是"), "{old}");
     li.submit(&format!("/in/{token}"), &format!("/in/{token}"), &[]).await.expect(303);
+    // Scanned again, it leads to where the service runs.
+    let again = li.get(&format!("/in/{token}")).await.expect(303).location.unwrap();
+    assert_eq!(again, format!("/tasks/{task}/now"));
     world.set_time("2026-06-08T16:00:00+08:00");
     let out = format!("/out/{token}");
     li.submit(&out, &out, &[("content", "陪同去医院")]).await.expect(303);
