@@ -49,6 +49,11 @@ test('without JavaScript: asked, confirmed by a clerk, acted under the banner, t
   await li.shot('j1-hands-family');
   await press(li, `替${her.name}办理`);
   assert.ok((await body(li)).includes(`您在替${her.name}办理`));
+  // What is their own is not shown under the banner of another.
+  await li.open('/me/cards');
+  assert.match(await main(li), /这一页是您自己的/);
+  await holds(li);
+  await li.open('/help');
   await follow(li, '跑腿代买');
   await holds(li);
   await li.shot('j1-hands-banner');

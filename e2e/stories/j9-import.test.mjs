@@ -48,7 +48,7 @@ test('people from a file; without JavaScript; the same file twice changes nothin
   }
   const download = clerk.page.waitForEvent('download');
   await clerk.page.getByRole('link', { name: '下载不能登记的行' }).click();
-  assert.equal((await download).suggestedFilename(), 'helin-refused.xlsx');
+  assert.equal((await download).suggestedFilename(), '荷邻-不能登记的行.xlsx');
   await press(clerk, '取消导入');
   assert.match(await main(clerk), /已取消/);
   await clerk.leave();

@@ -2,3 +2,4 @@ refusal-card-valid = There is a valid card already. Tick “Replace” to make a
 refusal-card-household = No household is registered, so it can have no card. Join a household first, or make a card of one’s own.
 refusal-card-ended = This card has ended already; it need not be reported.
 refusal-cards-none-asked = Nobody of this community waits for a card.
+refusal-card-not-asked = No card is waited for: it has been made, or the request was taken back.

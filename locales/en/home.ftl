@@ -100,6 +100,7 @@ home-purpose-audit = Audit
 home-purpose-other = Handling the matter
 
 home-matter-title = { $what } { $code }
+home-matter-keep-private = This is private: whoever rings with its number is told nothing, you too. Ask and add what you have to say on this page; who handles it reads it.
 home-matter-keep = Keep this number and give it when you ring.
 home-matter-who = In charge
 home-matter-who-place = { $place }; nobody by name yet

@@ -17,6 +17,10 @@ mandates-standing-lapsed = Over
 mandates-standing-revoked = Ended
 mandates-until = Until { $when }
 mandates-asks = { $name } would like to act for you. If that is what you want, confirm it.
+mandates-asking = { $count ->
+    [one] Somebody would like to act for you: look
+   *[other] { $count } people would like to act for you: look
+}
 mandates-confirm = I agree
 mandates-refuse = I do not agree
 mandates-revoke = End it
@@ -27,6 +31,10 @@ mandates-acting = You are acting for { $name }
 mandates-acting-back = Back to myself
 mandates-acting-now = From now on what you do is done in their name, and both of you get a message.
 mandates-acting-over = You are yourself again.
+mandates-yourself-title = This page is about yourself
+mandates-yourself-text = You are acting for { $name }. What is here is yours, not theirs: a mandate opens the matters that were named, and nothing else of a person. Go back to yourself to open it.
+mandates-yourself-back = Back to myself, and open this page
+mandates-yourself-on = Go on for { $name }
 mandates-ask = Another mandate
 mandates-side = Who acts for whom?
 mandates-side-for-me = Somebody for me

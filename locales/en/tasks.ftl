@@ -2,7 +2,8 @@
 
 tasks-title = Tasks
 tasks-and = {"; "}
-tasks-not-volunteer = You are not registered as a volunteer yet. To take part, please register at your community.
+tasks-not-volunteer = You are not registered as a volunteer yet. You can register here yourself, or let your community do it.
+tasks-join = Register as a volunteer
 tasks-next = My next one
 tasks-under-way = Signed in: to signing out
 tasks-arrived = I am here: sign in
@@ -210,6 +211,10 @@ tasks-checked-out-brief = Signed out, thank you. What you did stands; it was too
 tasks-checked-out-short = Signed out. Too short for hours; what was written of them has gone to the social worker.
 tasks-signed-out = You signed out at { $when }. Thank you.
 tasks-scan-other = This is the code of another task.
+tasks-scan-not-asked = This is the code of a task that you have not accepted.
+tasks-scan-no-volunteer = This code is for volunteers to sign in with, and you are not registered as one.
+tasks-scan-early = It is too early: you can sign in from { $when }.
+tasks-scan-next = Nothing of yours is today. Your next is
 tasks-scan-unknown = The code has been renewed; please scan the one on site.
 tasks-scan-right = Yours is
 tasks-done = What was done

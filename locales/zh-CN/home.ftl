@@ -97,6 +97,7 @@ home-purpose-audit = 审计
 home-purpose-other = 办理事项
 
 home-matter-title = { $what } { $code }
+home-matter-keep-private = 这件事保密：打电话报编号查不到，您本人打也一样。想问、想补充，请在这一页写，经办的人看得到。
 home-matter-keep = 请记下编号，打电话问时报给工作人员。
 home-matter-who = 经办
 home-matter-who-place = { $place }，还没有定下谁办

@@ -2,7 +2,8 @@
 
 tasks-title = 任务
 tasks-and = ；
-tasks-not-volunteer = 您还不是登记的志愿者。想参加，请先到社区登记。
+tasks-not-volunteer = 您还不是登记的志愿者。想参加，可以自己在这里登记，也可以请社区代办。
+tasks-join = 登记成为志愿者
 tasks-next = 我的下一件
 tasks-under-way = 已签到，去签退
 tasks-arrived = 到了，签到
@@ -204,6 +205,10 @@ tasks-checked-out-brief = 已签退，谢谢您。您办的事算数；可计的
 tasks-checked-out-short = 已签退。时间太短，不记时长；写了情况的，已交给社工。
 tasks-signed-out = 您已于 { $when } 签退，谢谢您。
 tasks-scan-other = 这是别的任务的码。
+tasks-scan-not-asked = 您没有接这个任务，不能用这个码签到。
+tasks-scan-no-volunteer = 这是志愿者签到用的码，您还没有登记成为志愿者。
+tasks-scan-early = 还没到时间，{ $when }起可以签到。
+tasks-scan-next = 您今天没有任务，下一个是
 tasks-scan-unknown = 二维码已换新，请扫现场的。
 tasks-scan-right = 您要去的是
 tasks-done = 做了什么

@@ -1,11 +1,13 @@
 //! What a capability contributes: its verbs, routes, jobs and its part of the API document.
 
 use axum::Router;
+use axum::middleware::from_fn;
 use axum::routing::MethodRouter;
 use db::BoxFuture;
-use rules::shared::{Grant, Moment};
+use rules::shared::{Grant, Moment, behalf};
 
 use crate::exchange::intake::Intake;
+use crate::web::yourself;
 use crate::{App, Stop, Tx};
 
 /// A capability's manifest.
@@ -130,10 +132,30 @@ pub static INTAKES: &[&Intake] = &[
 /// The router of all capabilities.
 pub fn router() -> Router<App> {
     let mut router = Router::new();
-    for route in CAPABILITIES.iter().flat_map(|c| c.routes) {
-        router = router.route(route.path, (route.handler)());
+    for (capability, route) in CAPABILITIES.iter().flat_map(|c| c.routes.iter().map(move |route| (c, route))) {
+        let handler = (route.handler)();
+        let handler = if is_ones_own(capability, route) { handler.layer(from_fn(yourself::first)) } else { handler };
+        router = router.route(route.path, handler);
     }
     router
+}
+
+/// Whether a page shows what is one's own, which no mandate reaches: whoever acts for another is themselves first. Under
+/// their banner it would be taken for that of the other.
+fn is_ones_own(capability: &Capability, route: &Route) -> bool {
+    if route.method != Method::Get || route.path.starts_with("/api/") {
+        return false;
+    }
+    match route.needs {
+        Needs::Public => false,
+        Needs::Verb(verb) => !behalf::reaches(verb),
+        // Of service a mandate reaches what is done on the page of the matter, which is the home's.
+        Needs::SignedIn => {
+            route.path.starts_with("/me/")
+                || capability.name == "service"
+                || !behalf::reaches(&format!("{}.*", capability.name))
+        }
+    }
 }
 
 /// Whether a path, without language prefix, is that of a page that can be opened.

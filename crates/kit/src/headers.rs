@@ -32,3 +32,36 @@ pub async fn secure_headers(request: Request, next: Next) -> Response {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
     response
 }
+
+/// A value of a header in UTF-8 (RFC 8187, `value-chars`): what is no letter or digit is escaped. Characters that part folders
+/// on some system are dashes.
+pub(crate) fn extended(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::with_capacity(text.len() * 3);
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => out.push(char::from(byte)),
+            b'/' | b'\\' | b':' => out.push('-'),
+            _ => write!(out, "%{byte:02X}").expect("a string takes it"),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_are_escaped_and_lead_nowhere() {
+        let cases = [
+            ("helin-people.xlsx", "helin-people.xlsx"),
+            ("荷邻.xlsx", "%E8%8D%B7%E9%82%BB.xlsx"),
+            ("../a\\b: \"c\"\r\n", "..-a-b-%20%22c%22%0D%0A"),
+            ("", ""),
+        ];
+        for (text, escaped) in cases {
+            assert_eq!(extended(text), escaped, "{text}");
+        }
+    }
+}

@@ -18,6 +18,7 @@ use crate::flash::Flash;
 use crate::format::{self, Due, Whole};
 use crate::forms::{Errors, KEY};
 use crate::frame::{Banner, Frame, NavItem, Notice, Visit};
+use crate::headers;
 use crate::lang::Lang;
 use crate::markup::{Markup, escape};
 use crate::prefs::{Keys, Prefs, Size, Theme};
@@ -278,6 +279,17 @@ impl Page {
 
     pub fn site_name(&self) -> &str {
         self.frame.site.name.get(self.lang)
+    }
+
+    /// Makes an answer a file to keep, called by the site and `title` in the reader's language. `plain`: the ASCII name for
+    /// programs that read no other, and for readers of English; both without `ending`.
+    pub fn attachment(&self, plain: &str, title: &str, ending: &str) -> String {
+        let ascii = format!("attachment; filename=\"{plain}.{ending}\"");
+        if self.is_en() {
+            return ascii;
+        }
+        let name = format!("{}-{title}.{ending}", self.site_name());
+        format!("{ascii}; filename*=UTF-8''{}", headers::extended(&name))
     }
 
     /// Who runs the site.

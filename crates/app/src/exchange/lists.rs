@@ -64,6 +64,7 @@ pub async fn hand_out(app: &App, who: &Who, list: List) -> Result<Response, Fail
         header: vec![page.t("export-item"), page.t("export-says")],
         rows: about.into_iter().map(|(item, says)| vec![Out::from(item), Out::from(says)]).collect(),
     };
+    let (plain, title) = (format!("helin-{}", list.name), list.title.clone());
     let sheet = Sheet { name: list.title, header: list.header, rows: list.rows };
-    download(&format!("helin-{}", list.name), Book { pages: vec![sheet, about] }).await
+    download(&page, (&plain, &title), Book { pages: vec![sheet, about] }).await
 }

@@ -22,15 +22,15 @@ const SHOWN: i64 = 100;
 const LISTED: i64 = 20;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/// A workbook as a file to keep. `name`: ASCII, without the ending.
+/// A workbook as a file to keep. Its name: in ASCII, and as its readers call it, without the ending.
 ///
 /// # Errors
 /// A defect, when the book holds more than a sheet can.
-pub async fn download(name: &str, book: Book) -> Result<Response, Failure> {
+pub async fn download(page: &Page, (plain, title): (&str, &str), book: Book) -> Result<Response, Failure> {
     // Fifty thousand rows take a second to pack.
     let written = tokio::task::spawn_blocking(move || write(&book)).await.map_err(|e| Failure::defect(&e))?;
     let bytes = written.map_err(|e| Failure::defect(&e))?;
-    let disposition = format!("attachment; filename=\"{name}.xlsx\"");
+    let disposition = page.attachment(plain, title, "xlsx");
     let headers = [(header::CONTENT_TYPE, XLSX.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
     Ok((headers, bytes).into_response())
 }
@@ -96,7 +96,8 @@ pub async fn template(State(app): State<App>, who: Who, Path(name): Path<String>
         rows: intake.columns.iter().map(|c| how(c.key)).collect(),
     };
     let empty = Sheet { name: name_of(&page, intake.name), header, rows: Vec::new() };
-    download(&format!("helin-{name}-template"), Book { pages: vec![empty, explained] }).await
+    let title = format!("{}-{}", page.t("import-templates"), empty.name);
+    download(&page, (&format!("helin-{name}-template"), &title), Book { pages: vec![empty, explained] }).await
 }
 
 pub async fn upload(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
@@ -293,5 +294,5 @@ pub async fn refused(State(app): State<App>, who: Who, Path(id): Path<String>) -
         lines.push(line);
     }
     let sheet = Sheet { name: page.t("import-refused"), header, rows: lines };
-    download("helin-refused", Book { pages: vec![sheet] }).await
+    download(&page, ("helin-refused", &page.t("import-refused-title")), Book { pages: vec![sheet] }).await
 }

@@ -10,6 +10,7 @@ use rules::matters::ahead::By;
 use rules::matters::kind::{CountsAs, Kind};
 use rules::matters::step::Act;
 use rules::matters::{Matter, Values, access};
+use rules::places::{Level, path};
 use rules::service::rating::Solved;
 use rules::shared::code::in_groups;
 use rules::shared::ids::{FileId, MatterId, PersonId, RecordId};
@@ -23,6 +24,7 @@ use crate::matters::pages::questions::{read_back, say};
 use crate::matters::pages::track;
 use crate::matters::photos::PhotoRow;
 use crate::matters::{Held, actions, behalf, kind_of, photos, store};
+use crate::places::picker;
 use crate::service::actions::Rated;
 use crate::service::records::RecordRow;
 use crate::web::{Submitted, Who, go_with, refusal_errors, refusal_words, submit};
@@ -116,15 +118,26 @@ async fn open(app: &App, who: &Who, typed: &str) -> Result<Result<Seen, Response
     let found = app
         .read(move |mut tx| {
             Box::pin(async move {
-                let id = track::find(&mut tx, &typed).await?.ok_or(Stop::Missing)?;
+                // Lists that know nothing of matters name one by its id: to whose it is, it leads on to its number.
+                let named = typed.parse::<MatterId>().ok();
+                let id = match named {
+                    Some(id) => id,
+                    None => track::find(&mut tx, &typed).await?.ok_or(Stop::Missing)?,
+                };
                 let held = Held::load(&mut tx, id).await?;
                 if held.matter.is_own(Some(me)) {
                     behalf::gate(&mut tx, &actor, &held).await?;
+                    if named.is_some() {
+                        return Ok(Err(format!("/help/{}", in_groups(&held.code))));
+                    }
                     return Ok(Ok(Box::new(look(&mut tx, (&actor, me), at, held).await?)));
+                }
+                if named.is_some() {
+                    return Err(Stop::Missing);
                 }
                 let city = tx.city();
                 let is_work = access::see_at_work(&actor, kind_of(&city, &held.matter.kind)?, &held.matter).is_ok();
-                Ok(Err((held.code, is_work)))
+                Ok(Err(format!("/{}/{}", if is_work { "desk" } else { "t" }, in_groups(&held.code))))
             })
         })
         .await?;
@@ -137,8 +150,7 @@ async fn open(app: &App, who: &Who, typed: &str) -> Result<Result<Seen, Response
             }
             Ok(*seen)
         }
-        Err((code, true)) => Err(who.visit.see(&format!("/desk/{}", in_groups(&code)))),
-        Err((code, false)) => Err(who.visit.see(&format!("/t/{}", in_groups(&code)))),
+        Err(elsewhere) => Err(who.visit.see(&elsewhere)),
     })
 }
 
@@ -181,7 +193,9 @@ async fn look(tx: &mut Tx<'_>, (who, me): (&Actor, PersonId), at: Moment, held: 
         notes = notes::read(tx, who, at, &held, "own").await?;
     }
     let hours = service::confirming::offered(tx, who, at, id).await?;
-    let (place, handler) = (row.place_name, row.handler_name);
+    // Several villages have one name: one's own history says which was meant.
+    let place = picker::full_name_at(tx, path::up_to(&held.matter.place_path, Level::Village)).await?;
+    let handler = row.handler_name;
     let merged = merged::into(tx, who, &held).await?;
     Ok(Seen { merged, place, handler, held, unit, coming, events, names, photos, values, notes, hours })
 }

@@ -31,6 +31,8 @@ struct MePage {
     followed: Vec<Line>,
     /// What one is asked about reports.
     asked: replies::Counted,
+    /// How many would act for one and wait for an answer.
+    mandates: usize,
     volunteers: bool,
     leads: bool,
     works: bool,
@@ -44,17 +46,19 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
     let actor = who.actor().clone();
     let me = actor.stands_for().ok_or(Stop::SignIn)?;
     let own_person = actor.person.filter(|_| actor.on_behalf_of.is_none());
-    let (row, own, followed, asked) = app
+    let now = app.now();
+    let (row, own, followed, (asked, mandates)) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let row = people::store::person(&mut tx, me).await?.ok_or(Stop::Missing)?;
                 let own = behalf::own_rows(&mut tx, &actor, MATTERS).await?;
-                let followed = store::followed_by(&mut tx, me, MATTERS).await?;
-                let asked = match own_person {
-                    Some(me) => replies::counted(&mut tx, me).await?,
-                    None => replies::Counted::default(),
+                // What else is theirs, a mandate does not open.
+                let Some(me) = own_person else {
+                    return Ok((row, own, Vec::new(), (replies::Counted::default(), 0)));
                 };
-                Ok((row, own, followed, asked))
+                let followed = store::followed_by(&mut tx, me, MATTERS).await?;
+                let asked = replies::counted(&mut tx, me).await?;
+                Ok((row, own, followed, (asked, people::mandates::asking(&mut tx, me, now).await?)))
             })
         })
         .await?;
@@ -70,6 +74,7 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
         matters: own.iter().map(|row| line(&page, &city, row)).collect(),
         followed: followed.iter().map(|row| line(&page, &city, row)).collect(),
         asked,
+        mandates,
         me: own_person,
         works: who.actor().is_staff(),
         certifies: might::<RevokeCertificate>(who.actor()) && !who.actor().is_staff(),

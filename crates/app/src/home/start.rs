@@ -13,7 +13,7 @@ use crate::matters::behalf;
 use crate::matters::pages::help::{Tile, Unfinished, tiles, unfinished};
 use crate::matters::pages::line::{Line, line};
 use crate::web::Visitor;
-use crate::{App, Stop, dispatch};
+use crate::{App, Stop, dispatch, people};
 
 /// How many of one's own matters the first page shows.
 const MATTERS: i64 = 3;
@@ -30,6 +30,8 @@ struct StartPage {
     page: Page,
     signed_in: bool,
     service: Option<Service>,
+    /// How many would act for one and wait for an answer.
+    mandates: usize,
     /// Leads a team.
     leads: bool,
     drafts: Vec<Unfinished>,
@@ -51,7 +53,13 @@ pub async fn start(State(app): State<App>, visitor: Visitor) -> Result<Response,
         }
         None => Vec::new(),
     };
-    let me = me.and_then(|actor| actor.person);
+    let (me, now) = (me.filter(|actor| actor.on_behalf_of.is_none()).and_then(|actor| actor.person), app.now());
+    let mandates = match me {
+        Some(me) => {
+            app.read(move |mut tx| Box::pin(async move { people::mandates::asking(&mut tx, me, now).await })).await?
+        }
+        None => 0,
+    };
     let service = match me.filter(|_| volunteers) {
         Some(me) => Some(service(&app, me).await?),
         None => None,
@@ -59,10 +67,11 @@ pub async fn start(State(app): State<App>, visitor: Visitor) -> Result<Response,
     let city = app.city();
     let drafts = unfinished(&app, &visitor, &page).await?;
     let drawn = StartPage {
-        signed_in: me.is_some(),
+        signed_in: visitor.caller.is_some(),
         matters: rows.iter().map(|row| line(&page, &city, row)).collect(),
         tiles: tiles(&app, &page, "need"),
         service,
+        mandates,
         leads,
         drafts,
         page: page.titled("home-title"),

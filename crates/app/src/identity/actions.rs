@@ -28,7 +28,7 @@ pub const SESSION_PREFIX: &str = "hs_";
 /// answer for both, so that nobody learns who is registered.
 ///
 /// # Errors
-/// `phone-landline`: no text message reaches it.
+/// `phone-landline`: no text message reaches it; `code-spent`: too many wrong ones were typed, and the next is not sent yet.
 pub async fn request_code(tx: &mut Tx<'_>, at: Moment, phone: &Phone) -> Result<(), Stop> {
     if !phone.is_mobile() {
         return Err(Refusal::new("phone-landline").at_field("phone").into());
@@ -37,8 +37,13 @@ pub async fn request_code(tx: &mut Tx<'_>, at: Moment, phone: &Phone) -> Result<
     if let Some(row) = store::code(tx, phone.reveal()).await? {
         let next = row.sent_at + i64::try_from(CODE_PAUSE.as_millis()).unwrap_or(0);
         if now.as_millisecond() < next {
-            let left = u64::try_from(next - now.as_millisecond()).unwrap_or(0);
-            return Err(Stop::TooMany { seconds: left.div_ceil(1000) });
+            let left = u64::try_from(next - now.as_millisecond()).unwrap_or(0).div_ceil(1000);
+            // The one that was sent a moment ago cannot be typed any more.
+            if row.failures >= CODE_FAILURES {
+                let seconds = i64::try_from(left).unwrap_or(i64::MAX);
+                return Err(Refusal::new("code-spent").with("seconds", seconds).at_field("phone").into());
+            }
+            return Err(Stop::TooMany { seconds: left });
         }
     }
     let person = store::person_of_phone(tx, phone.reveal()).await?;
@@ -78,13 +83,17 @@ pub async fn sign_in_with_code(
     let now = at.recorded.as_millisecond();
     let wrong = || Refusal::new("code-wrong").at_field("code");
     let Some(row) = store::code(tx, phone.reveal()).await? else { return Ok(Err(wrong())) };
-    if row.expires_at <= now || row.failures >= CODE_FAILURES {
+    if row.expires_at <= now {
         return Ok(Err(Refusal::new("code-expired").at_field("code")));
+    }
+    let used_up = || Refusal::new("code-used-up").at_field("code");
+    if row.failures >= CODE_FAILURES {
+        return Ok(Err(used_up()));
     }
     let hash = tx.vault().lookup("code", &format!("{}:{}", phone.reveal(), code.trim()));
     if !bool::from(hash.ct_eq(&row.code_hash)) {
         store::code_failed(tx, phone.reveal()).await?;
-        return Ok(Err(wrong()));
+        return Ok(Err(if row.failures + 1 >= CODE_FAILURES { used_up() } else { wrong() }));
     }
     store::remove_code(tx, phone.reveal()).await?;
     match store::person_of_phone(tx, phone.reveal()).await? {

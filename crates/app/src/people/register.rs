@@ -6,13 +6,15 @@ use db::dialect::for_update;
 use kit::PageOf;
 use rules::people::access::{self, PersonSubject};
 use rules::people::codes;
-use rules::people::{Credential, Phone, WeeklySpan};
+use rules::people::person::{Guardianship, full_years, may_serve};
+use rules::people::{AgeBar, Credential, MinorRules, Phone, WeeklySpan};
 use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId};
 use rules::shared::{Actor, Cell, Id, Moment, Role};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::store::{self, OrganisationRow, PersonRow};
+use crate::places::{self, Place};
 use crate::{Stop, Tx, identity};
 
 /// The parts of the tree whose people `who` may find.
@@ -344,6 +346,21 @@ pub async fn volunteering_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Option
         })
     })
     .transpose()
+}
+
+/// Where a guardian has to sign before anything is offered to this volunteer, who is a minor: the office of the place they
+/// live in. `None` when no signature is wanted, or one is there.
+pub async fn guardian_signs_at(tx: &mut Tx<'_>, person: PersonId, at: Moment) -> Result<Option<Place>, Stop> {
+    let Some(volunteering) = volunteering_of(tx, person).await?.filter(|v| v.active) else { return Ok(None) };
+    let row = store::present(tx, person).await?;
+    let born = row.birth_date.as_deref().map(str::parse::<jiff::civil::Date>).transpose().map_err(Stop::defect)?;
+    let age = born.and_then(|born| full_years(born, tx.city().calendar.date(at.recorded)));
+    let signed = volunteering.guardian_consent_until.is_some_and(|until| until >= at.recorded.as_millisecond());
+    let guardianship = Guardianship { consent: signed, accompanied: false };
+    match may_serve(age, guardianship, false, None, &MinorRules::default()) {
+        Err(AgeBar::GuardianConsentMissing) => places::store::by_id(tx, Id::new(person.cell, row.place_id)).await,
+        _ => Ok(None),
+    }
 }
 
 /// The people behind one door.

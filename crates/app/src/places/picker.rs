@@ -83,6 +83,18 @@ pub async fn full_name_at(tx: &mut Tx<'_>, path: &str) -> Result<String, Stop> {
     }
 }
 
+/// The village or community that a form means, with its township: several have one name. What was typed, when it is unclear.
+pub async fn in_full(tx: &mut Tx<'_>, form: &Form, home: &str) -> Result<String, Stop> {
+    let typed = form.text("place");
+    if typed.is_empty() && form.text("place_id").is_empty() {
+        return Ok(String::new());
+    }
+    match pick(tx, form, home).await? {
+        Picked::One(place) => full_name_at(tx, path::up_to(&place.path, Level::Village)).await,
+        _ => Ok(typed.to_owned()),
+    }
+}
+
 /// What those who live there call it: a grid goes by its village or community.
 pub async fn common_name(tx: &mut Tx<'_>, place: &Place) -> Result<String, Stop> {
     let whole = match place.parent {

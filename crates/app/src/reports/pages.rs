@@ -438,7 +438,9 @@ pub async fn table(
         writer.write_record(line).map_err(|e| Failure::defect(&e))?;
     }
     let bytes = writer.into_inner().map_err(|e| Failure::defect(&e))?;
-    let name = format!("attachment; filename=\"helin-{}-{}-{}.csv\"", measure.key, place.code, detail.month);
+    let plain = format!("helin-{}-{}-{}", measure.key, place.code, detail.month);
+    let title = format!("{}-{}-{}", place.name, words(&page, &measure.name), detail.month);
+    let name = page.attachment(&plain, &title, "csv");
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
         .into_response())
 }

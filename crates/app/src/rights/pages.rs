@@ -94,7 +94,9 @@ pub async fn copy_sheet(State(app): State<App>, who: Who) -> Result<Response, Fa
 
 pub async fn copy_file(State(app): State<App>, who: Who) -> Result<Response, Failure> {
     let (me, copy) = own_copy(&app, &who).await?;
-    let named = [(header::CONTENT_DISPOSITION, "attachment; filename=\"helin-my-data.json\"")];
+    let page = who.page();
+    let name = page.attachment("helin-my-data", &page.t("rights-copy-title"), "json");
+    let named = [(header::CONTENT_DISPOSITION, name)];
     Ok((named, axum::Json(copy.json(me, &app.city().settings.zone))).into_response())
 }
 

@@ -13,6 +13,7 @@ pub struct Answered {
     pub status: StatusCode,
     pub location: Option<String>,
     pub cache_control: Option<String>,
+    pub disposition: Option<String>,
     pub cookies: Vec<String>,
     pub text: String,
     pub bytes: Vec<u8>,
@@ -192,11 +193,13 @@ impl Client {
         let header_text = |value: &header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
         let location = response.headers().get(header::LOCATION).map(header_text);
         let cache_control = response.headers().get(header::CACHE_CONTROL).map(header_text);
+        let disposition = response.headers().get(header::CONTENT_DISPOSITION).map(header_text);
         let cookies = response.headers().get_all(header::SET_COOKIE).iter().map(header_text).collect();
         let status = response.status();
         let bytes = response.into_body().collect().await.expect("a whole body").to_bytes();
         let bytes = bytes.to_vec();
-        Answered { status, location, cache_control, cookies, text: String::from_utf8_lossy(&bytes).into_owned(), bytes }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answered { status, location, cache_control, disposition, cookies, text, bytes }
     }
 }
 

@@ -38,6 +38,11 @@ pub fn unfilled(page: &Page, form: &Form, fields: &[(&str, &str)]) -> Errors {
     errors
 }
 
+/// A way back that was sent along, when it is one within the site.
+pub fn within_site(path: &str) -> Option<&str> {
+    Some(path).filter(|path| path.starts_with('/') && !path.starts_with("//") && !path.contains('\\'))
+}
+
 /// What became of a form.
 pub enum Submitted {
     /// Done: a redirect to the next page.

@@ -9,6 +9,7 @@ pub mod left;
 mod nav;
 pub mod notice;
 pub mod openapi;
+pub mod yourself;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +23,7 @@ use kit::words::Words;
 pub use api::{ApiJson, ApiQuery, Call, Created, IdempotencyKey, NoBody, api_answer, idempotent, one_of, words_schema};
 pub use caller::{Caller, ON_BEHALF, Visitor, Who};
 pub use failure::{refusal_errors, refusal_words, with_errors, with_refusal};
-pub use forms::{Submitted, go, go_with, instant, submit, unfilled};
+pub use forms::{Submitted, go, go_with, instant, submit, unfilled, within_site};
 pub use nav::{VISITOR, nav};
 
 use crate::{App, capability};

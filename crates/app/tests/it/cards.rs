@@ -72,6 +72,42 @@ db_test!(cards_that_are_asked_for_are_printed_together, app::migrations::STEPS, 
     world.browser("call").await.get("/cards").await.expect(403);
 });
 
+db_test!(a_card_that_was_asked_for_says_for_whom_and_can_be_taken_back, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    world.move_in("neighbour", "zhang").await;
+    let id = world.person("zhang");
+    let (ask, back) = (format!("/people/{id}/cards/ask"), format!("/people/{id}/cards/ask/withdrawal"));
+    let mut zhang = world.browser("zhang").await;
+    zhang.submit("/me/cards", &ask, &[("for", "household")]).await.expect(303);
+    // Whose card it will be is said wherever it is waited for: to her, and to staff.
+    let waits = "（全家的卡），等社区制卡";
+    assert!(zhang.get("/me/cards").await.expect(200).text.contains(waits));
+    for (staff, page) in [
+        ("call", format!("/people/{id}")),
+        ("community", format!("/people/{id}")),
+        ("social", format!("/people/{id}/cards")),
+    ] {
+        let text = world.browser(staff).await.get(&page).await.expect(200).text;
+        assert!(text.contains(waits), "{staff} {page}: {text}");
+    }
+    let list = world.browser("community").await.get("/cards").await.expect(200).text;
+    assert!(list.contains("全家的卡"), "{list}");
+    let api = format!("/api/v1/people/{id}/card-request/withdrawal");
+    for stranger in ["neighbour", "far"] {
+        world.api(stranger).post(&api, json!({})).await.expect(404);
+    }
+    zhang.submit("/me/cards", &back, &[]).await.expect(303);
+    let own = zhang.get("/me/cards").await.expect(200).text;
+    assert!(own.contains("已取消，不再制卡") && !own.contains(waits), "{own}");
+    assert!(world.browser("community").await.get("/cards").await.expect(200).text.contains("没有人在等办卡"));
+    assert_eq!(text(&world.api("zhang").post(&api, json!({})).await.expect(422).json(), "code"), "card-not-asked");
+    // Staff take it back for whoever rings; what is made cannot be taken back.
+    let asked = world.api("call").post(&api.replace("/withdrawal", ""), json!({})).await.expect(200).json();
+    assert_eq!(asked["asked_for_household"], false, "{asked}");
+    let left = world.api("call").post(&api, json!({})).await.expect(200).json();
+    assert_eq!((&left["asked_at"], &left["asked_for_household"]), (&json!(null), &json!(null)), "{left}");
+});
+
 db_test!(a_household_shares_a_card, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let household = json!({ "for_household": true });
@@ -134,6 +170,18 @@ db_test!(what_a_card_opens_depends_on_who_shows_it, app::migrations::STEPS, |db|
         assert!(seen.contains("黄楼社区") && seen.contains("0530-0000000") && seen.contains("捡到"), "{seen}");
         says_nothing_of_her(&seen);
     }
+    // Who is meant by what is said to volunteers, reads it: a visitor may be one, a neighbour is none.
+    let meant = "我是来服务的志愿者";
+    assert!(world.visitor().get(&page).await.expect(200).text.contains(meant));
+    assert!(!world.browser("neighbour").await.get(&page).await.expect(200).text.contains(meant));
+    let wang = world.browser("wang").await.get(&page).await.expect(200).text;
+    assert!(wang.contains("您没有接这位持卡人的任务"), "{wang}");
+    let now = world.app.now().recorded.to_string();
+    world.set_time("2026-06-07T14:00:00+08:00");
+    let early = world.browser("li").await.get(&page).await.expect(200).text;
+    assert!(early.contains("14:00开始的，到时候再扫这张卡"), "{early}");
+    says_nothing_of_her(&early);
+    world.set_time(&now);
     for (key, to) in [("community", format!("/people/{zhang}")), ("zhang", "/me/cards".to_owned())] {
         assert_eq!(world.browser(key).await.get(&page).await.expect(303).location, Some(to));
     }

@@ -1,6 +1,7 @@
 //! Each changing call of the API adds the event of its verb, and is refused to whoever the access table does not give
 //! that verb. The story below makes every one of them, and by forms what no call does.
 
+mod cards;
 mod hazards;
 mod rights;
 
@@ -321,15 +322,6 @@ impl Teller {
         self.tell("social", begin, &person, password).await;
         let lost = json!({ "reason": "手机丢了" });
         self.tell("admin", "/api/v1/people/{id}/second-step/reset", &person, lost).await;
-    }
-
-    async fn cards(&mut self) {
-        let zhang = self.world.person("zhang").to_string();
-        self.tell("zhang", "/api/v1/people/{id}/card-request", &zhang, json!({})).await;
-        let made = self.tell("community", "/api/v1/people/{id}/cards", &zhang, json!({})).await;
-        self.tell("zhang", "/api/v1/cards/{id}/loss", &text(&made["id"]), json!({})).await;
-        let photos = json!({ "purpose": "photo_published", "given": true });
-        self.tell("zhang", "/api/v1/people/{id}/consents", &zhang, photos).await;
     }
 
     /// Asked for by the delegate, confirmed by telephone, used, and ended by the one represented.

@@ -63,3 +63,17 @@ db_test!(nobody_takes_along_what_they_do_not_see, app::migrations::STEPS, |db| a
         assert_eq!(world.events().await, before, "{name} {action}");
     }
 });
+
+db_test!(a_file_is_called_as_its_reader_calls_it, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut community = world.browser("community").await;
+    let chinese = community.submit("/people", "/people/export", &[]).await.expect(200).disposition.unwrap();
+    // 荷邻-…: programs that read ASCII alone keep the other name.
+    assert!(chinese.contains("filename=\"helin-people.xlsx\"; filename*=UTF-8''%E8%8D%B7%E9%82%BB-"), "{chinese}");
+    let english = community.submit("/en/people", "/en/people/export", &[]).await.expect(200).disposition.unwrap();
+    assert_eq!(english, "attachment; filename=\"helin-people.xlsx\"");
+    let copy = community.get("/me/data/copy.json").await.expect(200).disposition.unwrap();
+    assert!(copy.contains("helin-my-data.json") && copy.contains("filename*=UTF-8''"), "{copy}");
+    let table = world.visitor().get("/report/needs_raised/table.csv").await.expect(200).disposition.unwrap();
+    assert!(table.contains("filename*=UTF-8''") && table.ends_with(".csv"), "{table}");
+});

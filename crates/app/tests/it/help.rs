@@ -163,7 +163,14 @@ db_test!(others_see_the_state_alone_and_of_a_private_matter_nothing, app::migrat
     let private = asked(&mut zhang, true).await;
     let hidden = visitor.get(&private.replace("/help/", "/t/")).await.expect(422);
     assert!(hidden.text.contains("没有查到这个编号"), "{}", hidden.text);
-    assert!(zhang.get(&private).await.expect(200).text.contains("要求保密"));
+    // Of a private one nobody is told by its number, so its page does not say to ring with it.
+    for (path, is_private) in [(&private, true), (&asked(&mut zhang, false).await, false)] {
+        let page = zhang.get(path).await.expect(200).text;
+        assert_eq!(page.contains("要求保密"), is_private, "{page}");
+        assert_eq!(page.contains("打电话报编号查不到"), is_private, "{page}");
+        assert_eq!(page.contains("打电话问时报给工作人员"), !is_private, "{page}");
+        assert_eq!(page.contains("打电话问进度"), !is_private, "{page}");
+    }
     visitor.get(&private).await.expect(303);
     let neighbour = world.browser("neighbour").await;
     let elsewhere = neighbour.get(&private).await.expect(303);

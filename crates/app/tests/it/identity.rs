@@ -23,12 +23,25 @@ db_test!(a_wrong_code_is_counted_and_the_fifth_ends_it, app::migrations::STEPS, 
     thief.submit("/login", "/login", &[("phone", "13800000001")]).await.expect(303);
     let code = sent_code(&world).await;
     let wrong = if code == "000000" { "000001" } else { "000000" };
-    for _ in 0..5 {
+    for (wrong, said) in [(wrong, "验证码不对"); 4].into_iter().chain([(wrong, "作废了"), (code.as_str(), "作废了")])
+    {
         let refused = thief.submit("/login/code", "/login/code", &[("code", wrong)]).await.expect(422);
-        assert!(refused.text.contains("验证码不对"), "{}", refused.text);
+        assert!(refused.text.contains(said), "{said}: {}", refused.text);
     }
-    let refused = thief.submit("/login/code", "/login/code", &[("code", &code)]).await.expect(422);
-    assert!(refused.text.contains("已失效"), "{}", refused.text);
+    // Within the minute nothing new is sent, and nothing says so, wherever it is asked for.
+    let asked = thief.submit("/login", "/login", &[("phone", "13800000001")]).await.expect(422);
+    assert!(
+        asked.text.contains("请过 60 秒再发一条") && asked.text.contains("value=\"13800000001\""),
+        "{}",
+        asked.text
+    );
+    let asked = thief.submit("/en/login/code", "/en/login/code", &[("do", "again")]).await.expect(422);
+    assert!(asked.text.contains("In 60 seconds another"), "{}", asked.text);
+    world.pass(1);
+    let asked = thief.submit("/login", "/login", &[("phone", "13800000001")]).await.expect(303);
+    assert_eq!(asked.location.as_deref(), Some("/login/code?back=%2F"));
+    let code = sent_code(&world).await;
+    thief.submit("/login/code", "/login/code", &[("code", &code)]).await.expect(303);
 });
 
 async fn sent_code(world: &World) -> String {

@@ -12,6 +12,11 @@ fn text<'v>(value: &'v Value, key: &str) -> &'v str {
     value[key].as_str().unwrap_or_default()
 }
 
+/// A matter's number without the letter of its kind.
+fn plain(matter: &Value) -> &str {
+    text(matter, "code").rsplit(' ').next().unwrap_or_default()
+}
+
 fn mandates(world: &World, key: &'static str) -> String {
     format!("/api/v1/people/{}/mandates", world.person(key))
 }
@@ -90,10 +95,8 @@ db_test!(what_is_done_is_hers_and_both_are_told, app::migrations::STEPS, |db| as
     assert!(told.iter().any(|t| t.contains("孙秀英替您办了一件事")), "{told:?}");
     assert!(told.iter().all(|t| !t.contains("买药") && !t.contains("张桂兰")), "{told:?}");
     let page = world.browser("zhang").await.get("/me/family").await.expect(200).text;
-    assert!(
-        page.contains("孙秀英<span class=\"hidden\">，</span><span aria-hidden=\"true\"> · </span>登记了一件事"),
-        "{page}"
-    );
+    let line = "孙秀英<span class=\"hidden\">，</span><span aria-hidden=\"true\"> · </span><a href=";
+    assert!(page.contains(line) && page.contains(">登记了一件事<"), "{page}");
     // She sees it whole; as herself, the delegate sees nothing of it.
     let matter = format!("/api/v1/matters/{}", text(&raised, "id"));
     acting.get(&matter).await.expect(200);
@@ -161,6 +164,55 @@ db_test!(it_ends_with_the_next_request, app::migrations::STEPS, |db| async move 
     sun.submit("/me/sessions", "/logout", &[]).await.expect(303);
 });
 
+db_test!(what_is_ones_own_is_not_shown_under_the_banner_of_another, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let hazard = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "fire_lane" } });
+    let hazard = world.api("li").post("/api/v1/matters", hazard).await.expect(201).json();
+    let follow = format!("/api/v1/matters/{}/followers", text(&hazard, "id"));
+    world.api("zhang").post(&follow, json!({})).await.expect(200);
+    let (hers, followed) = (world.browser("zhang").await, format!("/t/{}", plain(&hazard)));
+    assert!(hers.get("/me").await.expect(200).text.contains(&followed));
+    let id = given(&world, json!(["need"])).await;
+    let mut sun = world.browser("neighbour").await;
+    let me = world.person("neighbour");
+    let pages = [
+        "/me/cards".to_owned(),
+        "/me/readers".to_owned(),
+        "/me/consents".to_owned(),
+        "/me/family".to_owned(),
+        "/me/sessions".to_owned(),
+        "/me/hours".to_owned(),
+        "/me/data".to_owned(),
+        "/me/data/copy".to_owned(),
+        "/me/data/copy.json".to_owned(),
+        "/me/volunteer".to_owned(),
+        "/tasks".to_owned(),
+        format!("/people/{me}/edit"),
+        format!("/people/{me}/cards"),
+        format!("/people/{me}/corrections"),
+    ];
+    sun.submit("/me/family", &format!("/mandates/{id}/act"), &[]).await.expect(303);
+    for page in &pages {
+        let said = sun.get(page).await.expect(403).text;
+        assert!(said.contains("您在替张桂兰办理。") && said.contains("/me/family/back"), "{page}: {said}");
+    }
+    let english = sun.get("/en/me/cards").await.expect(403).text;
+    assert!(english.contains("What is here is yours, not theirs"), "{english}");
+    // What the mandate opens is open, and nothing else of hers.
+    sun.get("/help").await.expect(200);
+    let me = sun.get("/me").await.expect(200).text;
+    assert!(me.contains("张桂兰") && !me.contains(&followed), "{me}");
+    // One press leads back to oneself, and to the page that was asked for; to none outside.
+    for (to, leads) in [("/me/cards?x=1", "/me/cards?x=1"), ("//elsewhere.example/", "/me/family")] {
+        let refused = sun.get("/me/cards?x=1").await.expect(403).text;
+        assert!(refused.contains("name=\"to\" value=\"/me/cards?x=1\""), "{refused}");
+        let back = sun.send_form(&refused, "/me/family/back", &[("to", to)]).await.expect(303);
+        assert_eq!(back.location.as_deref(), Some(leads));
+        sun.get("/me/cards").await.expect(200);
+        sun.submit("/me/family", &format!("/mandates/{id}/act"), &[]).await.expect(303);
+    }
+});
+
 db_test!(page_by_page_she_is_helped_and_one_goes_back_to_oneself, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let id = given(&world, json!(["*"])).await;
@@ -190,6 +242,50 @@ db_test!(page_by_page_she_is_helped_and_one_goes_back_to_oneself, app::migration
     let gone = sun.get(&done).await.expect(303).location.unwrap();
     assert!(gone.starts_with("/t/"), "{gone}");
     assert_eq!((matters_of(&world, "zhang").await, matters_of(&world, "neighbour").await), (1, 0));
+});
+
+db_test!(who_is_asked_for_a_mandate_reads_it_on_the_first_page, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let asked = json!({ "for_phone": "13800000001", "kinds": ["need"] });
+    let says = "有 1 个人想替您办事";
+    for page in ["/", "/me"] {
+        assert!(!world.browser("zhang").await.get(page).await.expect(200).text.contains("想替您办事"));
+    }
+    world.api("neighbour").post(&mandates(&world, "neighbour"), asked).await.expect(200);
+    for page in ["/", "/me"] {
+        let text = world.browser("zhang").await.get(page).await.expect(200).text;
+        assert!(text.contains(says) && text.contains("href=\"/me/family\""), "{page}: {text}");
+        assert!(!world.browser("neighbour").await.get(page).await.expect(200).text.contains("想替您办事"));
+    }
+    let english = world.browser("zhang").await.get("/en/").await.expect(200).text;
+    assert!(english.contains("Somebody would like to act for you"), "{english}");
+    let confirm = format!("/mandates/{}/confirmation", text(&newest(&world).await, "id"));
+    world.browser("zhang").await.submit("/me/family", &confirm, &[]).await.expect(303);
+    assert!(!world.browser("zhang").await.get("/").await.expect(200).text.contains("想替您办事"));
+});
+
+db_test!(what_was_done_for_her_stands_once_and_leads_to_the_matter, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    given(&world, json!(["need"])).await;
+    let acting = world.api("neighbour").for_another(world.person("zhang"));
+    let raised = acting.post("/api/v1/matters", medicine()).await.expect(201).json();
+    world.pass(5);
+    let matter = format!("/api/v1/matters/{}", text(&raised, "id"));
+    acting.post(&format!("{matter}/withdrawal"), json!({ "reason": "不用了" })).await.expect(200);
+    let zhang = world.browser("zhang").await;
+    let page = zhang.get("/me/family").await.expect(200).text;
+    let done = page.split("谁替我办过事").nth(1).expect("the list");
+    assert_eq!((done.matches("登记了一件事").count(), done.matches("撤回了一件事").count()), (1, 1), "{done}");
+    assert_eq!(done.matches("<dt>").count(), 2, "{done}");
+    let href = format!("/help/{}", text(&raised, "id"));
+    assert_eq!(done.matches(&format!("href=\"{href}\"")).count(), 2, "{done}");
+    let to = zhang.get(&href).await.expect(303).location.unwrap();
+    assert_eq!(to, format!("/help/{}", plain(&raised)));
+    assert!(zhang.get(&to).await.expect(200).text.contains("请人买药"));
+    // By its id it is nobody's but hers.
+    for other in ["neighbour", "li", "social"] {
+        world.browser(other).await.get(&href).await.expect(404);
+    }
 });
 
 db_test!(a_delegate_stands_close, app::migrations::STEPS, |db| async move {

@@ -437,3 +437,30 @@ db_test!(a_refused_form_leaves_the_others_of_the_page_as_they_are_saved, app::mi
     let own = li.get(page).await.expect(200).text;
     assert!(own.contains("修水管") && ticked(&own) == [true, true], "{own}");
 });
+
+db_test!(a_minor_who_joins_is_told_that_a_guardian_signs_and_where, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let says = "监护人和您一起到黄楼社区办理，也可以先打 0530-0000000 问一问";
+    let mut zhang = world.browser("zhang").await;
+    assert!(!zhang.get("/me/volunteer").await.text.contains(says), "nobody is told before they join");
+    let born = json!({ "name": "张桂兰", "birth_date": "2010-03-02", "version": 1 });
+    let me = format!("/api/v1/people/{}", world.person("zhang"));
+    world.api("community").post(&format!("{me}/correction"), born).await.expect(200);
+    let joined = zhang.submit("/me/volunteer", "/me/volunteer", &[]).await.expect(303);
+    assert_eq!(joined.location.as_deref(), Some("/me/volunteer"));
+    for page in ["/me/volunteer", "/tasks"] {
+        let text = zhang.get(page).await.expect(200).text;
+        assert!(text.contains(says), "{page}: {text}");
+    }
+    let whole = world.api("community").get(&me).await.expect(200).json();
+    assert_eq!(whole["volunteering"]["guardian_missing"], true, "{whole}");
+    let signed = json!({ "guardian_consent_until": "2027-06-30T00:00:00+08:00" });
+    let whole = world.api("community").post(&format!("{me}/cover"), signed).await.expect(200).json();
+    assert_eq!(whole["volunteering"]["guardian_missing"], false, "{whole}");
+    assert!(!zhang.get("/tasks").await.expect(200).text.contains(says));
+    // Of an adult nothing is asked.
+    let mut sun = world.browser("neighbour").await;
+    let joined = sun.submit("/me/volunteer", "/me/volunteer", &[]).await.expect(303);
+    assert_eq!(joined.location.as_deref(), Some("/tasks"));
+    assert!(!sun.get("/tasks").await.expect(200).text.contains("监护人"));
+});

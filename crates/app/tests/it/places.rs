@@ -119,6 +119,24 @@ db_test!(places_of_one_name_are_told_apart_by_township_and_county, app::migratio
     );
 });
 
+db_test!(whose_it_will_be_is_said_with_the_township, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    twin(&world).await;
+    let form = Form::empty().with("place", "天中街道 东关社区");
+    let twin = meant(&world, form).await.id;
+    let mut zhang = world.browser("zhang").await;
+    let own = zhang.get("/hazard/new").await.expect(200).text;
+    assert!(own.contains("交给园艺街道 黄楼社区去看"), "{own}");
+    let other = zhang.get(&format!("/hazard/new?place_id={twin}")).await.expect(200).text;
+    assert!(other.contains("交给天中街道 东关社区去看"), "{other}");
+    let english = zhang.get(&format!("/en/hazard/new?place_id={twin}")).await.expect(200).text;
+    assert!(english.contains("天中街道</span> <span lang=\"zh-CN\">东关社区"), "{english}");
+    let sent = [("category", "manhole"), ("place", "东关社区")];
+    let receipt = zhang.submit("/hazard/new", "/hazard/new", &sent).await.expect(303).location.unwrap();
+    let receipt = zhang.get(&receipt).await.expect(200).text;
+    assert!(receipt.contains("园艺街道 东关社区"), "{receipt}");
+});
+
 db_test!(what_is_chosen_from_a_list_counts, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let huanglou = world.huanglou.to_string();

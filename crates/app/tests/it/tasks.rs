@@ -244,13 +244,24 @@ db_test!(a_scanned_code_leads_to_the_right_task, app::migrations::STEPS, |db| as
     let row =
         world.app.read(move |mut tx| Box::pin(async move { app::dispatch::store::task_by_code(&mut tx, &id).await }));
     let token = row.await.unwrap().expect("the task").qr_token;
+    // Before its time, whose it is reads from when on it signs them in.
+    let early = li.get(&format!("/in/{token}")).await.expect(200).text;
+    assert!(early.contains("还没到时间") && early.contains("13:30") && !early.contains("确认签到"), "{early}");
     world.set_time("2026-06-08T14:00:00+08:00");
     world.visitor().get(&format!("/in/{token}")).await.expect(303);
     let other = world.browser("wang").await.get(&format!("/in/{token}")).await.expect(200).text;
-    assert!(other.contains("这是别的任务的码"), "{other}");
+    assert!(other.contains("您没有接这个任务") && !other.contains("确认签到"), "{other}");
+    for code in [token.as_str(), "0001ffffffffffffffffffffffffffffffff"] {
+        let none = world.browser("zhang").await.get(&format!("/in/{code}")).await.expect(200).text;
+        assert!(none.contains("您还没有登记成为志愿者") && none.contains("href=\"/me/volunteer\""), "{none}");
+    }
     let old = li.get("/in/0001ffffffffffffffffffffffffffffffff").await.expect(200).text;
     assert!(old.contains("请扫现场的") && old.contains("陪老人去县医院"), "{old}");
+    assert!(old.contains("您要去的是"), "{old}");
     li.submit(&format!("/in/{token}"), &format!("/in/{token}"), &[]).await.expect(303);
+    // Scanned again, it leads to where the service runs.
+    let again = li.get(&format!("/in/{token}")).await.expect(303).location.unwrap();
+    assert_eq!(again, format!("/tasks/{task}/now"));
     world.set_time("2026-06-08T16:00:00+08:00");
     let out = format!("/out/{token}");
     li.submit(&out, &out, &[("content", "陪同去医院")]).await.expect(303);
@@ -350,4 +361,13 @@ db_test!(a_team_leader_invites_to_the_teams_tasks, app::migrations::STEPS, |db| 
     let english = social.get("/en/desk?tab=doing").await.expect(200).text;
     assert!(row(&english).contains("李建国") && row(&english).contains(", volunteer"), "{english}");
     world.browser("li").await.get("/team").await.expect(403);
+});
+
+db_test!(who_is_no_volunteer_is_led_to_where_one_joins, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let link = "class=\"btn\" href=\"/me/volunteer\"";
+    let tasks = world.browser("zhang").await.get("/tasks").await.expect(200).text;
+    assert!(tasks.contains(link) && tasks.contains("您还不是登记的志愿者"), "{tasks}");
+    world.browser("zhang").await.get("/me/volunteer").await.expect(200);
+    assert!(!world.browser("li").await.get("/tasks").await.expect(200).text.contains(link));
 });

@@ -16,6 +16,7 @@ use crate::dispatch::actions::{self, Contact};
 use crate::dispatch::store::{self, OfferRow, TaskRow};
 use crate::dispatch::{InHand, Said};
 use crate::exchange::lists::{self, List};
+use crate::people::register::guardian_signs_at;
 use crate::people::skills;
 use crate::web::{Submitted, Who, go_with, refusal_errors, refusal_words, submit};
 use crate::{App, Stop, Tx, people};
@@ -42,6 +43,8 @@ struct TasksPage {
     is_volunteer: bool,
     /// Leads a team, which has a page of its own.
     leads: bool,
+    /// Whose office a guardian signs at, of a minor for whom none has.
+    guardian: Option<String>,
     next: Option<Line>,
     waiting: Vec<Line>,
     open: Vec<Line>,
@@ -97,8 +100,10 @@ pub async fn tasks(State(app): State<App>, who: Who) -> Result<Response, Failure
     let page = who.page().titled("tasks-title");
     let Lists { next, waiting, open } = lists_of(&app, &who, &page).await?;
     let (is_volunteer, leads) = (who.actor().has_role(Role::Volunteer), who.actor().has_role(Role::TeamLeader));
-    let none = Form::empty();
-    Ok(html(StatusCode::OK, &TasksPage { is_volunteer, leads, next, waiting, open, none, page }))
+    let (me, at) = (who.actor().person.ok_or(Stop::SignIn)?, app.now());
+    let signed = app.read(move |mut tx| Box::pin(async move { guardian_signs_at(&mut tx, me, at).await })).await?;
+    let (none, guardian) = (Form::empty(), signed.map(|place| place.name));
+    Ok(html(StatusCode::OK, &TasksPage { is_volunteer, leads, guardian, next, waiting, open, none, page }))
 }
 
 /// The lists as a file.

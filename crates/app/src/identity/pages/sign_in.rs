@@ -16,7 +16,7 @@ use super::join;
 use crate::identity::actions::Entered;
 use crate::identity::{COOKIE, actions};
 use crate::jobs::notify;
-use crate::web::{Visitor, refusal_errors};
+use crate::web::{Visitor, refusal_errors, within_site};
 use crate::{App, Stop};
 
 /// Which phone a code was asked for; signed, so that a code is only tried on a number this browser asked for.
@@ -38,10 +38,7 @@ impl Back {
 
     /// Only ways within the site, and never back to a sign-in page.
     pub(in crate::identity) fn path(&self) -> String {
-        let back = self.back.as_str();
-        let ours =
-            back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') && !back.starts_with("/login");
-        if ours { back.to_owned() } else { "/".to_owned() }
+        within_site(&self.back).filter(|back| !back.starts_with("/login")).unwrap_or("/").to_owned()
     }
 }
 
@@ -228,6 +225,7 @@ async fn again(app: &App, visitor: &Visitor, phone: &Phone, back: String) -> Res
             let refusal = Refusal::new("code-too-soon").with("seconds", seconds).at_field("again");
             Ok(refused(visitor, phone, back, &refusal))
         }
+        Err(Stop::Refused(refusal)) => Ok(refused(visitor, phone, back, &refusal.at_field("again"))),
         Err(stop) => Err(stop.into()),
     }
 }

@@ -119,7 +119,7 @@ pub(super) async fn show(
     }
     let drawn = CheckPage {
         action: page.href(&href(&kind.id, CHECK)),
-        rows: rows(&page, flow, kind, &last),
+        rows: rows(&page, flow, kind, (&last, raise::goes_to(app, flow).await?)),
         photos: flow.filled.photos.iter().map(|p| format!("/help/draft/{}/photos/{}", kind.id, p.id)).collect(),
         sees: raise::sees(kind.visibility),
         own,
@@ -129,7 +129,7 @@ pub(super) async fn show(
     Ok(html(status, &drawn))
 }
 
-fn rows(page: &Page, flow: &Flow, kind: &Kind, last: &str) -> Vec<Row> {
+fn rows(page: &Page, flow: &Flow, kind: &Kind, (last, place): (&str, String)) -> Vec<Row> {
     let (form, values) = (flow.form(), flow.values());
     let mut rows = Vec::new();
     if let Some((name, field)) = flow.type_name(page).zip(kind.type_field.as_deref().and_then(|f| kind.field(f))) {
@@ -159,11 +159,7 @@ fn rows(page: &Page, flow: &Flow, kind: &Kind, last: &str) -> Vec<Row> {
         rows.push(Row { label: questions::say(page, &field.label), value, change: at_field(flow, field) });
     }
     let change = href(&kind.id, last);
-    rows.push(Row {
-        label: page.t("matters-place"),
-        value: form.text("place").to_owned(),
-        change: format!("{change}#place"),
-    });
+    rows.push(Row { label: page.t("matters-place"), value: place, change: format!("{change}#place") });
     if form.checked("private") {
         rows.push(Row {
             label: page.t("matters-private"),

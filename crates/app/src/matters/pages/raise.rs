@@ -157,10 +157,17 @@ async fn show(app: &App, who: &Who, key: &str, asked: &Asked) -> Result<Response
             flow.filled.set("place_id", place.id.to_string());
         }
     }
-    Ok(draw(&flow, who.page(), key, Vec::new(), Errors::new()))
+    draw(app, &flow, who.page(), key, Vec::new(), Errors::new()).await
 }
 
-fn draw(flow: &Flow, page: Page, key: &str, several: Vec<kit::Choice>, errors: Errors) -> Response {
+async fn draw(
+    app: &App,
+    flow: &Flow,
+    page: Page,
+    key: &str,
+    several: Vec<kit::Choice>,
+    errors: Errors,
+) -> Result<Response, Failure> {
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let (kind, pages) = (flow.kind(), flow.pages());
     let at = pages.iter().position(|(k, _)| *k == key).unwrap_or(0);
@@ -189,7 +196,7 @@ fn draw(flow: &Flow, page: Page, key: &str, several: Vec<kit::Choice>, errors: E
         picker: is_last.then(|| Picker { near: flow.near.clone(), several }),
         may_be_private: is_last && kind.may_be_private,
         sees: sees(kind.visibility),
-        goes_to: form.text("place").to_owned(),
+        goes_to: if is_one { goes_to(app, flow).await? } else { String::new() },
         is_one,
         more,
         more_open,
@@ -197,7 +204,13 @@ fn draw(flow: &Flow, page: Page, key: &str, several: Vec<kit::Choice>, errors: E
         form,
         page: page.with_errors(errors),
     };
-    html(status, &drawn)
+    Ok(html(status, &drawn))
+}
+
+/// Whose staff look at it, so that one sees when it is another village of that name.
+pub(super) async fn goes_to(app: &App, flow: &Flow) -> Result<String, Stop> {
+    let (form, home) = (flow.form(), flow.row.place_path.clone());
+    app.read(move |mut tx| Box::pin(async move { picker::in_full(&mut tx, &form, &home).await })).await
 }
 
 /// The line 「谁能看到？」.
@@ -253,7 +266,7 @@ async fn advance(app: &App, who: &Who, key: &str, kind: &str, form: &Form) -> Re
             Submitted::Done(response) => Ok(response),
             Submitted::Refused(refusal) => {
                 let errors = questions::refused(&page, flow.kind(), &refusal);
-                Ok(draw(&flow, page, key, several, errors))
+                draw(app, &flow, page, key, several, errors).await
             }
         };
     }
@@ -265,7 +278,7 @@ async fn advance(app: &App, who: &Who, key: &str, kind: &str, form: &Form) -> Re
     if errors.is_empty() {
         return Ok(who.visit.see(&href(kind, &flow.after(key))));
     }
-    Ok(draw(&flow, page, key, several, errors))
+    draw(app, &flow, page, key, several, errors).await
 }
 
 /// Keeps the draft, also when something in it is not right yet.

@@ -162,6 +162,8 @@ pub struct VolunteeringJson {
     pub quiet_until: Option<String>,
     pub insured_until: Option<String>,
     pub guardian_consent_until: Option<String>,
+    /// A minor for whom no guardian has signed: nothing is offered to them.
+    pub guardian_missing: bool,
     /// What the national system of volunteer service calls them.
     #[schema(example = "370000100012")]
     pub number: Option<String>,
@@ -184,6 +186,7 @@ pub async fn whole(tx: &mut Tx<'_>, id: PersonId, at: Moment) -> Result<PersonWh
     let memberships = register::memberships_of(tx, id, at).await?;
     let credentials = register::credentials_of(tx, id).await?;
     let volunteering = register::volunteering_of(tx, id).await?;
+    let guardian_missing = register::guardian_signs_at(tx, id, at).await?.is_some();
     let when = |millis: Option<i64>| millis.map(|millis| instant(millis, &zone));
     Ok(PersonWhole {
         person: person_json(&row),
@@ -195,6 +198,7 @@ pub async fn whole(tx: &mut Tx<'_>, id: PersonId, at: Moment) -> Result<PersonWh
             quiet_until: when(v.quiet_until),
             insured_until: when(v.insured_until),
             guardian_consent_until: when(v.guardian_consent_until),
+            guardian_missing,
             number: v.number,
         }),
     })

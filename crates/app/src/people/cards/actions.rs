@@ -47,6 +47,19 @@ pub async fn request(
     audit::record(tx, who, at, "people.request_card", person, json!({ "household": for_household })).await
 }
 
+/// Takes back that a card is wanted: whoever may ask for it may.
+///
+/// # Errors
+/// `card-not-asked` when none is waited for, also because it has been made.
+pub async fn take_back(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId) -> Result<(), Stop> {
+    let row = register::seen(tx, who, person).await?;
+    access::on_person::<RequestCard>(who, &subject(&row))?;
+    if !store::remove_request(tx, person).await? {
+        return Err(Refusal::new("card-not-asked").into());
+    }
+    audit::record(tx, who, at, "people.request_card", person, json!({ "taken_back": true })).await
+}
+
 /// Makes a card; the valid one of the same sort is dead from now on.
 ///
 /// # Errors

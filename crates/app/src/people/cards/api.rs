@@ -38,6 +38,8 @@ pub struct CardList {
     pub items: Vec<CardJson>,
     /// Since when they wait for a card, if they do.
     pub asked_at: Option<String>,
+    /// The card that they wait for is the whole household's.
+    pub asked_for_household: Option<bool>,
 }
 
 fn card_json(row: &CardRow, zone: &TimeZone) -> Result<CardJson, Stop> {
@@ -57,7 +59,8 @@ async fn list(tx: &mut Tx<'_>, person: PersonId) -> Result<CardList, Stop> {
     let asked = store::request_of(tx, person).await?;
     Ok(CardList {
         items: cards.iter().map(|card| card_json(card, &zone)).collect::<Result<_, Stop>>()?,
-        asked_at: asked.map(|a| instant(a.asked_at, &zone)),
+        asked_at: asked.as_ref().map(|a| instant(a.asked_at, &zone)),
+        asked_for_household: asked.map(|a| a.for_household),
     })
 }
 
@@ -96,6 +99,21 @@ pub async fn ask(call: Call<PersonThing, CardAskedJson>) -> Result<Response, Fai
     call.once(|tx, who, at, person, body| {
         Box::pin(async move {
             actions::request(tx, who, at, person, body.for_household).await?;
+            api_answer(&list(tx, person).await?)
+        })
+    })
+    .await
+}
+
+/// Takes back that a card is wanted.
+#[utoipa::path(
+    post, path = "/api/v1/people/{id}/card-request/withdrawal", tag = "people", params(("id" = String, Path,)),
+    responses((status = 200, body = CardList), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn take_back(call: Call<PersonThing, NoBody>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, person, _| {
+        Box::pin(async move {
+            actions::take_back(tx, who, at, person).await?;
             api_answer(&list(tx, person).await?)
         })
     })
@@ -162,7 +180,7 @@ pub async fn lose(call: Call<CardThing, NoBody>) -> Result<Response, Failure> {
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(index, ask, issue, lose),
+    paths(index, ask, take_back, issue, lose),
     components(schemas(CardJson, CardList, CardAskedJson, CardWantedJson, CardMadeJson))
 )]
 pub struct Api;

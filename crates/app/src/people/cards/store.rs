@@ -167,6 +167,11 @@ impl RequestRow {
     pub fn person(&self) -> PersonId {
         Id::new(Cell(self.cell), self.person_id)
     }
+
+    /// The words for whose card it will be.
+    pub fn sort(&self) -> &'static str {
+        sort(self.for_household)
+    }
 }
 
 const REQUEST: &str = "SELECT cell, person_id, for_household, place_path, asked_at FROM people_card_requests";
@@ -200,8 +205,8 @@ pub async fn put_request(tx: &mut Tx<'_>, at: Moment, person: &PersonRow, for_ho
     Ok(())
 }
 
-pub async fn remove_request(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Stop> {
+/// Whether one was waited for.
+pub async fn remove_request(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, Stop> {
     let sql = "DELETE FROM people_card_requests WHERE cell = $1 AND person_id = $2";
-    tx.put(sql, db::args![person.cell.0, person.uuid]).await?;
-    Ok(())
+    Ok(tx.run(sql, db::args![person.cell.0, person.uuid]).await? > 0)
 }

@@ -43,6 +43,15 @@ pub async fn of_session(
     Ok(Some(mandate).filter(|m| m.delegate == delegate && stands(tx, m, at) == Standing::Holds))
 }
 
+/// How many ask to act for a person, and wait for their answer.
+pub async fn asking(tx: &mut Tx<'_>, person: PersonId, at: Moment) -> Result<usize, Stop> {
+    let mut asking = 0;
+    for row in store::of_person(tx, person).await? {
+        asking += usize::from(stands(tx, &row.mandate()?, at) == Standing::Asked);
+    }
+    Ok(asking)
+}
+
 /// How a mandate stands.
 pub fn stands(tx: &Tx<'_>, mandate: &Mandate, at: Moment) -> Standing {
     mandate.standing(at.recorded, term(tx.city().calendar.date(at.recorded)))

@@ -1,7 +1,7 @@
 //! SQL of mandates, and of what was done by them.
 
 use rules::people::mandate::{How, Kinds, Mandate};
-use rules::shared::ids::{MandateId, PersonId, SessionId};
+use rules::shared::ids::{MandateId, MatterId, MatterThing, PersonId, SessionId, Thing};
 use rules::shared::{Actor, Cell, Id, Moment};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -160,11 +160,21 @@ pub struct DoneRow {
     pub verb: String,
     pub actor_name: String,
     pub occurred_at: i64,
+    pub cell: i32,
+    pub subject_kind: String,
+    pub subject_id: Uuid,
+}
+
+impl DoneRow {
+    /// The matter, when that is what was acted on.
+    pub fn matter(&self) -> Option<MatterId> {
+        (self.subject_kind == MatterThing::PREFIX).then(|| Id::new(Cell(self.cell), self.subject_id))
+    }
 }
 
 /// 「谁替我办过事」, the newest first.
 pub async fn done_for(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<Vec<DoneRow>, Stop> {
-    let sql = "SELECT e.verb, a.name AS actor_name, e.occurred_at FROM audit_events e \
+    let sql = "SELECT e.verb, a.name AS actor_name, e.occurred_at, e.cell, e.subject_kind, e.subject_id FROM audit_events e \
                JOIN people_people a ON a.cell = e.actor_cell AND a.id = e.actor_id \
                WHERE e.on_behalf_cell = $1 AND e.on_behalf_id = $2 ORDER BY e.id DESC LIMIT $3";
     Ok(tx.all::<DoneRow>(sql, db::args![person.cell.0, person.uuid, limit]).await?)

@@ -43,6 +43,8 @@ struct VolunteeringPage {
     led: String,
     credentials: Vec<CredentialLine>,
     skills: Vec<Choice>,
+    /// Whose office a guardian signs at, of a minor for whom none has.
+    guardian: Option<String>,
 }
 
 impl VolunteeringPage {
@@ -58,6 +60,7 @@ struct Loaded {
     memberships: Vec<MembershipLine>,
     credentials: Vec<CredentialLine>,
     skills: Vec<String>,
+    guardian: Option<String>,
 }
 
 /// A form that was refused, why, and which of its fields are sent only when they are ticked.
@@ -78,6 +81,7 @@ async fn draw(app: &App, who: &Who, sent: Option<Sent>) -> Result<Response, Fail
                     memberships: register::memberships_of(&mut tx, me, now).await?,
                     credentials: register::credentials_of(&mut tx, me).await?,
                     skills: store::skills(&mut tx, me.cell, 100).await?,
+                    guardian: register::guardian_signs_at(&mut tx, me, now).await?.map(|place| place.name),
                 })
             })
         })
@@ -116,6 +120,7 @@ async fn draw(app: &App, who: &Who, sent: Option<Sent>) -> Result<Response, Fail
         skills: skills::choices(&page, &loaded.skills),
         volunteering,
         leaving,
+        guardian: loaded.guardian,
         form,
         page: page.with_errors(errors),
     };
@@ -193,7 +198,11 @@ pub async fn join(State(app): State<App>, who: Who, form: Form) -> Result<Respon
             }
             let joining = Joining { week: week(&form)?, insured_until: None, guardian_consent_until: None };
             actions::volunteer(tx, who, at, me, &joining).await?;
-            Ok(go_with("/tasks", "people-own-joined"))
+            // A minor is not done yet, and the page says what is missing.
+            Ok(match register::guardian_signs_at(tx, me, at).await? {
+                Some(_) => go_with("/me/volunteer", "people-own-joined-minor"),
+                None => go_with("/tasks", "people-own-joined"),
+            })
         })
     })
     .await?;

@@ -18,7 +18,7 @@ use rules::shared::{Refusal, Role};
 use super::{day, end_of_day, role_name, said};
 use crate::people::actions::{self, Appointment, Skill};
 use crate::people::cards::CardRow;
-use crate::people::cards::store::cards_of;
+use crate::people::cards::store::{RequestRow, cards_of, request_of};
 use crate::people::changing;
 use crate::people::register::{self, CredentialLine, MembershipLine, Volunteering};
 use crate::people::skills;
@@ -42,6 +42,7 @@ struct Seen {
     skills: Vec<String>,
     organisations: Vec<store::OrganisationRow>,
     cards: Vec<CardRow>,
+    card_asked: Option<RequestRow>,
     parts: Vec<Choice>,
 }
 
@@ -81,6 +82,7 @@ struct PersonPage {
     parts: Vec<Choice>,
     /// Of the person and of their household.
     cards: Vec<CardRow>,
+    card_asked: Option<RequestRow>,
     may: May,
 }
 
@@ -146,6 +148,7 @@ async fn load(app: &App, who: &Who, id: PersonId) -> Result<Seen, Failure> {
                     organisations: register::find_organisations(&mut tx, &actor, None, None, register::ORGANISATIONS)
                         .await?,
                     cards: cards_of(&mut tx, &row).await?,
+                    card_asked: request_of(&mut tx, id).await?,
                     parts: picker::parts_near(&mut tx, &near).await?,
                     row,
                 })
@@ -206,6 +209,7 @@ async fn draw(app: &App, who: &Who, id: PersonId, drawn: Drawn) -> Result<Respon
         parts: seen.parts,
         organisations: seen.organisations.iter().map(organisation).collect(),
         cards: seen.cards.into_iter().filter(CardRow::is_valid).collect(),
+        card_asked: seen.card_asked,
         may: May {
             write_down: TAKE_IN.iter().any(|role| actor.has_role(*role)),
             edit: on_person::<EditVerb>(actor, &subject).is_ok(),

@@ -12,7 +12,7 @@ use kit::{Errors, Failure, Form, Page, html};
 use rules::people::card::{CardState, Opens, Shower, opens};
 use rules::shared::code::{Code, CodeError};
 use rules::shared::ids::{PersonId, TaskId};
-use rules::shared::{Actor, Id};
+use rules::shared::{Actor, Id, Role};
 use serde::Deserialize;
 
 use super::presence::{self, Loaded};
@@ -34,6 +34,8 @@ struct CardPage {
     form: Form,
     /// The community, and where help is asked for: `None` before a card was shown, and for one that opens nothing.
     card: Option<(String, String)>,
+    /// What whoever comes to serve is told; `None` for somebody who cannot be meant.
+    serves: Option<String>,
     is_dead: bool,
 }
 
@@ -53,7 +55,7 @@ fn draw(visitor: &Visitor, typed: &str, wrong: Option<&'static str>, is_dead: bo
         (None, false) => StatusCode::OK,
     };
     let form = Form::empty().with("card", typed);
-    html(status, &CardPage { page: page.with_errors(errors), form, card: None, is_dead })
+    html(status, &CardPage { page: page.with_errors(errors), form, card: None, serves: None, is_dead })
 }
 
 /// Typing the code of a card that cannot be scanned.
@@ -84,7 +86,8 @@ enum Opened {
     Task(Box<Loaded>),
     /// Where one goes on to.
     Holder(String),
-    Community(String),
+    /// Its name, and when a task begins that they have accepted for the holder on a day to come.
+    Community(String, Option<i64>),
     Nothing,
 }
 
@@ -118,6 +121,21 @@ async fn service_of(tx: &mut Tx<'_>, who: &Actor, card: &CardRow) -> Result<Opti
     Ok(found)
 }
 
+/// When the next service begins that somebody has accepted for whom the card stands, on a day to come.
+async fn later_service(tx: &mut Tx<'_>, who: &Actor, card: &CardRow) -> Result<Option<i64>, Stop> {
+    let (Some(me), now) = (who.person, tx.app().now().recorded.as_millisecond()) else { return Ok(None) };
+    let mut next = None;
+    for task in tasks::tasks_accepted_by(tx, me, MOST).await? {
+        let Some(served) = task.served().filter(|_| task.state == "standing" && task.starts_at > now) else { continue };
+        let served = people::store::person(tx, served).await?;
+        if served.is_some_and(|row| card.stands_for(&row)) {
+            // They come latest first.
+            next = Some(task.starts_at);
+        }
+    }
+    Ok(next)
+}
+
 /// Whether the register shows `who` the holder: staff, and the holder.
 async fn sees(tx: &mut Tx<'_>, who: &Actor, holder: PersonId) -> Result<bool, Stop> {
     match register::seen(tx, who, holder).await {
@@ -144,7 +162,11 @@ async fn open(tx: &mut Tx<'_>, who: Option<&Actor>, shown: &str) -> Result<Opene
         (Opens::Community, _) => {
             let place = places::store::by_id(tx, Id::new(holder.id().cell, holder.place_id)).await?;
             let place = place.ok_or(Stop::Missing)?;
-            Opened::Community(picker::common_name(tx, &place).await?)
+            let later = match who {
+                Some(who) => later_service(tx, who, &card).await?,
+                None => None,
+            };
+            Opened::Community(picker::common_name(tx, &place).await?, later)
         }
         (Opens::Task(_) | Opens::Nothing, _) => Opened::Nothing,
     })
@@ -167,11 +189,17 @@ pub async fn show(State(app): State<App>, visitor: Visitor, Path(shown): Path<St
     match (opened, signed_in(&visitor)) {
         (Opened::Task(loaded), Some(who)) => Ok(service(&app, &who, &shown, *loaded)?),
         (Opened::Holder(to), _) => Ok(visitor.visit.see(&to)),
-        (Opened::Community(name), _) => {
+        (Opened::Community(name, later), _) => {
             let help = format!("/c/{shown}/help");
             let page = visitor.page().titled("cards-open-title").back_to("/");
-            let form = Form::empty();
-            Ok(html(StatusCode::OK, &CardPage { page, form, card: Some((name, help)), is_dead: false }))
+            let (form, caller) = (Form::empty(), visitor.caller.as_ref());
+            let serves = match (caller, later) {
+                (None, _) => Some(page.t("cards-open-serve-text")),
+                (Some(_), Some(starts)) => Some(page.t1("cards-open-serve-later", "when", page.when(starts))),
+                (Some(c), None) if c.actor.has_role(Role::Volunteer) => Some(page.t("cards-open-serve-none")),
+                (Some(_), None) => None,
+            };
+            Ok(html(StatusCode::OK, &CardPage { page, form, card: Some((name, help)), serves, is_dead: false }))
         }
         (Opened::Nothing | Opened::Task(_), _) => Ok(draw(&visitor, "", None, true)),
     }
@@ -185,7 +213,7 @@ fn signed_in(visitor: &Visitor) -> Option<Who> {
 /// Signing in, then out; and when that is done, the page that says so.
 fn service(app: &App, who: &Who, shown: &str, loaded: Loaded) -> Result<Response, Failure> {
     match &loaded.signed {
-        None => Ok(presence::draw_in(who, format!("/c/{shown}/in"), loaded, Errors::new())),
+        None => presence::draw_in(app, who, format!("/c/{shown}/in"), loaded, Errors::new()),
         Some(signed) if signed.out_at.is_none() => presence::draw_leave(app, who, format!("/c/{shown}/out"), loaded),
         Some(_) => Ok(who.visit.see(&format!("/tasks/{}/now", loaded.task.code))),
     }
@@ -228,7 +256,7 @@ pub async fn sign_in(
         Submitted::Refused(refusal) => {
             let loaded = reload(&app, &who, &shown).await?;
             let errors = refusal_errors(&who.page(), &refusal);
-            Ok(presence::draw_in(&who, format!("/c/{shown}/in"), loaded, errors))
+            presence::draw_in(&app, &who, format!("/c/{shown}/in"), loaded, errors)
         }
     }
 }

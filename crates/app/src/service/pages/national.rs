@@ -99,7 +99,9 @@ pub async fn take(State(app): State<App>, who: Who, Path(id): Path<String>, form
         Err(stop) => return Err(stop.into()),
     };
     let book = book(&who, &app.city().settings.national, &gathered, &form)?;
-    download(&format!("helin-national-{}-{}", days.0, days.1), book).await
+    let (page, days) = (who.page(), format!("{}-{}", days.0, days.1));
+    let title = format!("{}-{days}", page.t("national-title"));
+    download(&page, (&format!("helin-national-{days}"), &title), book).await
 }
 
 fn book(who: &Who, columns: &NationalColumns, all: &Gathered, form: &Form) -> Result<Book, Stop> {

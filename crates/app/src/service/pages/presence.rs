@@ -4,11 +4,11 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::service::AttendanceRules;
 use rules::service::record::RecordRules;
-use rules::shared::{Actor, Refusal};
+use rules::shared::{Actor, Refusal, Role};
 
 use super::{by_code, done_choices, out_errors, told, wellbeing_choices};
 use crate::dispatch::store::{self as tasks, OfferRow, TaskRow};
@@ -270,9 +270,12 @@ struct ScanPage {
     window: String,
     place: String,
     name: String,
-    /// What is wrong with the code, and where to go instead.
+    /// What is wrong with the code or the time, and where to go instead.
     problem: Option<String>,
-    right: Option<OfferRow>,
+    /// The words before it, and their next task.
+    right: Option<(&'static str, OfferRow)>,
+    /// They are no volunteer: where one becomes one.
+    may_join: bool,
 }
 
 /// What a scanned code leads to for `who`.
@@ -306,7 +309,7 @@ async fn scan(app: &App, who: &Who, token: String) -> Result<Scanned, Failure> {
     Ok(scanned.await?)
 }
 
-fn draw_scan(who: &Who, action: String, scanned: Scanned, errors: Errors) -> ScanPage {
+fn draw_scan(app: &App, who: &Who, action: String, scanned: Scanned, errors: Errors) -> Result<ScanPage, Stop> {
     let page = who.page().titled("tasks-in-title").back_to("/tasks").with_errors(errors);
     let mut drawn = ScanPage {
         action,
@@ -315,28 +318,49 @@ fn draw_scan(who: &Who, action: String, scanned: Scanned, errors: Errors) -> Sca
         name: who.caller.name.clone(),
         problem: None,
         right: None,
+        may_join: false,
         page,
     };
+    let now = app.now().recorded;
     match scanned {
         Scanned::Mine(loaded) => {
             let Loaded { task, .. } = *loaded;
+            let opens = task.window()?.start - SignedDuration::from_mins(AttendanceRules::default().early);
+            if now < opens {
+                let when = drawn.page.when(opens.as_millisecond());
+                drawn.problem = Some(drawn.page.t1("tasks-scan-early", "when", when));
+            }
             drawn.window = crate::dispatch::window(&drawn.page, task.starts_at, task.ends_at);
             drawn.place = task.place_hint;
             drawn.page.title = drawn.page.t1("tasks-in-for", "title", task.title.as_str());
         }
         Scanned::Other { shown, right } => {
-            let key = if shown.is_some() { "tasks-scan-other" } else { "tasks-scan-unknown" };
+            drawn.may_join = right.is_none() && !who.actor().has_role(Role::Volunteer);
+            let key = match (drawn.may_join, shown.is_some(), right.is_some()) {
+                (true, ..) => "tasks-scan-no-volunteer",
+                (false, false, _) => "tasks-scan-unknown",
+                (false, true, true) => "tasks-scan-other",
+                (false, true, false) => "tasks-scan-not-asked",
+            };
             drawn.problem = Some(drawn.page.t(key));
-            drawn.right = right;
+            let (city, begins) = (app.city(), |o: &OfferRow| Timestamp::from_millisecond(o.starts_at).ok());
+            let is_today = |o: &OfferRow| begins(o).is_some_and(|at| city.calendar.date(at) <= city.calendar.date(now));
+            drawn.right = right.map(|o| (if is_today(&o) { "tasks-scan-right" } else { "tasks-scan-next" }, o));
         }
     }
-    drawn
+    Ok(drawn)
 }
 
 /// The page of signing in to one's own task, by what was shown.
-pub(super) fn draw_in(who: &Who, action: String, loaded: Loaded, errors: Errors) -> Response {
+pub(super) fn draw_in(
+    app: &App,
+    who: &Who,
+    action: String,
+    loaded: Loaded,
+    errors: Errors,
+) -> Result<Response, Failure> {
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    html(status, &draw_scan(who, action, Scanned::Mine(Box::new(loaded)), errors))
+    Ok(html(status, &draw_scan(app, who, action, Scanned::Mine(Box::new(loaded)), errors)?))
 }
 
 /// The page of signing out of one's own task, by what was shown.
@@ -347,7 +371,13 @@ pub(super) fn draw_leave(app: &App, who: &Who, action: String, loaded: Loaded) -
 /// `/in/{token}`: what a scanned code opens.
 pub async fn scan_in(State(app): State<App>, who: Who, Path(token): Path<String>) -> Result<Response, Failure> {
     let scanned = scan(&app, &who, token.clone()).await?;
-    Ok(html(StatusCode::OK, &draw_scan(&who, format!("/in/{token}"), scanned, Errors::new())))
+    // Whoever has signed in already is led to where the service runs.
+    if let Scanned::Mine(loaded) = &scanned
+        && loaded.signed.is_some()
+    {
+        return Ok(who.visit.see(&format!("/tasks/{}/now", loaded.task.code)));
+    }
+    Ok(html(StatusCode::OK, &draw_scan(&app, &who, format!("/in/{token}"), scanned, Errors::new())?))
 }
 
 pub async fn scanned_in(
@@ -370,7 +400,8 @@ pub async fn scanned_in(
         Submitted::Refused(refusal) => {
             let scanned = scan(&app, &who, token.clone()).await?;
             let errors = refusal_errors(&who.page(), &refusal);
-            Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &draw_scan(&who, format!("/in/{token}"), scanned, errors)))
+            let drawn = draw_scan(&app, &who, format!("/in/{token}"), scanned, errors)?;
+            Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &drawn))
         }
     }
 }
@@ -385,7 +416,7 @@ pub async fn scan_out(State(app): State<App>, who: Who, Path(token): Path<String
                 &draw_out(&app, &who, *loaded, action, false, (Form::empty(), Errors::new()))?,
             ));
         }
-        other @ Scanned::Other { .. } => draw_scan(&who, action, other, Errors::new()),
+        other @ Scanned::Other { .. } => draw_scan(&app, &who, action, other, Errors::new())?,
     };
     Ok(html(StatusCode::OK, &drawn))
 }

@@ -144,6 +144,7 @@ fn a_watch_sees_what_is_there() {
         status: axum::http::StatusCode::OK,
         location: location.map(str::to_owned),
         cache_control: None,
+        disposition: None,
         cookies: Vec::new(),
         text: text.to_owned(),
         bytes: bytes.to_vec(),

@@ -21,7 +21,8 @@ use crate::{App, Stop, Tx};
 struct Waiting {
     place: String,
     name: String,
-    people: Vec<(String, i64)>,
+    /// Name, whose card, since when.
+    people: Vec<(String, &'static str, i64)>,
 }
 
 #[derive(Template)]
@@ -37,7 +38,7 @@ async fn load(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<Waiting>, Stop> {
     for asked in actions::asked(tx, who).await? {
         let Ok(person) = register::seen(tx, who, asked.person()).await else { continue };
         let home = path::up_to(&asked.place_path, Level::Village).to_owned();
-        let line = (person.name, asked.asked_at);
+        let line = (person.name, asked.sort(), asked.asked_at);
         if let Some((_, waiting)) = found.iter_mut().find(|(path, _)| *path == home) {
             waiting.people.push(line);
             continue;

@@ -12,7 +12,7 @@ use rules::shared::permit::might;
 
 use super::list_of;
 use crate::people::cards::actions;
-use crate::people::cards::store::{self, CardRow};
+use crate::people::cards::store::{self, CardRow, RequestRow};
 use crate::people::register;
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, submit, with_refusal};
@@ -33,8 +33,8 @@ struct CardsPage {
     person: PersonId,
     own: bool,
     cards: Vec<Line>,
-    /// Since when one waits for a card.
-    asked_at: Option<i64>,
+    /// What one waits for.
+    asked: Option<RequestRow>,
     has_household: bool,
     may_ask: bool,
     may_issue: bool,
@@ -77,7 +77,7 @@ pub async fn draw(app: &App, who: &Who, person: PersonId, refusal: Option<Refusa
     let drawn = CardsPage {
         person,
         own,
-        asked_at: asked.map(|a| a.asked_at),
+        asked,
         has_household: row.household_id.is_some(),
         may_ask: might::<RequestCard>(actor),
         may_issue: !own && might::<IssueCard>(actor),
@@ -104,6 +104,26 @@ pub async fn ask(State(app): State<App>, who: Who, Path(id): Path<String>, form:
         Box::pin(async move {
             actions::request(tx, who, at, person, household).await?;
             Ok(go_with(list_of(who, person), "cards-asked"))
+        })
+    })
+    .await?;
+    match done {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => draw(&app, &who, person, Some(refusal)).await,
+    }
+}
+
+pub async fn take_back(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let person: PersonId = path_id(&id)?;
+    let done = submit(&app, &who, &form, person, |tx, who, at, person| {
+        Box::pin(async move {
+            actions::take_back(tx, who, at, person).await?;
+            Ok(go_with(list_of(who, person), "cards-taken-back"))
         })
     })
     .await?;

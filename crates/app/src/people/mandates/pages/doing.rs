@@ -10,7 +10,7 @@ use rules::shared::{Actor, Refusal};
 use super::staff;
 use crate::people::mandates::{actions, store};
 use crate::web::json::path_id;
-use crate::web::{Submitted, Who, go_with, submit};
+use crate::web::{Submitted, Who, go_with, submit, within_site};
 use crate::{App, Stop};
 
 /// Where one looks after mandates: one's own page, or for staff that of the one represented.
@@ -77,13 +77,14 @@ pub async fn act(State(app): State<App>, who: Who, Path(id): Path<String>, form:
     .await
 }
 
-/// Back to oneself.
+/// Back to oneself, and to one's own page that was asked for meanwhile.
 pub async fn stop(State(app): State<App>, who: Who, form: Form) -> Result<Submitted, Failure> {
     let session = who.caller.session.ok_or(Stop::Forbidden { verb: "people.act_for" })?;
-    submit(&app, &who, &form, session, |tx, who, at, session| {
+    let to = within_site(form.text("to")).unwrap_or("/me/family").to_owned();
+    submit(&app, &who, &form, (session, to), |tx, who, at, (session, to)| {
         Box::pin(async move {
             actions::stop(tx, who, at, session).await?;
-            Ok(go_with("/me/family", "mandates-acting-over"))
+            Ok(go_with(to, "mandates-acting-over"))
         })
     })
     .await

@@ -25,6 +25,8 @@ struct Done {
     what: String,
     who: String,
     at: i64,
+    /// The matter's page.
+    href: Option<String>,
 }
 
 /// What was asked and waits: for whom as it was typed, what for, since when, and what it is taken back by.
@@ -79,15 +81,38 @@ async fn load(tx: &mut Tx<'_>, me: PersonId, at: Moment) -> Result<Loaded, Stop>
     Ok(Loaded { mine, others, waiting, done: store::done_for(tx, me, MOST).await? })
 }
 
+/// What has a name here of what can be done for another.
+const NAMED: [&str; 7] = [
+    "matters.raised",
+    "matters.withdrawn",
+    "matters.noted",
+    "matters.rated",
+    "matters.reopened",
+    "matters.followed",
+    "service.confirm",
+];
+
 /// What a verb is called here.
 fn did(page: &Page, verb: &str) -> String {
-    match verb {
-        "matters.raised" | "matters.withdrawn" | "matters.noted" | "matters.rated" | "matters.reopened"
-        | "matters.followed" | "service.confirm" => {
-            page.t(&format!("mandates-did-{}", verb.split_once('.').map_or(verb, |(_, what)| what)))
+    let named = NAMED.contains(&verb).then(|| verb.split_once('.')).flatten();
+    named.map_or_else(|| page.t("mandates-did-other"), |(_, what)| page.t(&format!("mandates-did-{what}")))
+}
+
+/// One line for each thing done: an act leaves several events, of which the one that has a name is told.
+fn told(rows: Vec<store::DoneRow>) -> Vec<store::DoneRow> {
+    let mut told: Vec<store::DoneRow> = Vec::new();
+    for row in rows {
+        let is_same = |other: &store::DoneRow| {
+            (other.subject_id, other.occurred_at, &other.actor_name)
+                == (row.subject_id, row.occurred_at, &row.actor_name)
+        };
+        match told.iter_mut().find(|other| is_same(other)) {
+            Some(other) if !NAMED.contains(&other.verb.as_str()) => *other = row,
+            Some(_) => {}
+            None => told.push(row),
         }
-        _ => page.t("mandates-did-other"),
     }
+    told
 }
 
 async fn draw(app: &App, who: &Who, form: Form, refusal: Option<Refusal>) -> Result<Response, Failure> {
@@ -99,12 +124,17 @@ async fn draw(app: &App, who: &Who, form: Form, refusal: Option<Refusal>) -> Res
         lines.into_iter().map(|line| Shown { what: line.what(&page, &city), line }).collect()
     };
     let waits = |one: Waiting| Asked { whom: one.shown(), what: what(&page, &city, &one.kinds()), at: one.asked_at };
-    let done = |row: store::DoneRow| Done { what: did(&page, &row.verb), who: row.actor_name, at: row.occurred_at };
+    let done = |row: store::DoneRow| Done {
+        what: did(&page, &row.verb),
+        href: row.matter().map(|id| page.href(&format!("/help/{id}"))),
+        who: row.actor_name,
+        at: row.occurred_at,
+    };
     let drawn = FamilyPage {
         mine: shown(loaded.mine),
         others: shown(loaded.others),
         waiting: loaded.waiting.into_iter().map(waits).collect(),
-        done: loaded.done.into_iter().map(done).collect(),
+        done: told(loaded.done).into_iter().map(done).collect(),
         sides: SIDES.map(|side| Choice::new(side, page.t(&format!("mandates-side-{}", side.replace('_', "-"))))).into(),
         kinds: kinds(&page, &city),
         longest: term(city.calendar.date(at.recorded)).longest,

@@ -1,0 +1,30 @@
+//! Pages of what is one's own, asked for while one acts for another.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::Response;
+use kit::{Page, Visit, html};
+
+use super::Caller;
+
+#[derive(Template)]
+#[template(path = "people/yourself.html")]
+struct YourselfPage {
+    page: Page,
+    /// Whom one acts for.
+    of: String,
+    /// The page that was asked for.
+    to: String,
+}
+
+/// Says whose page it is, and leads back to oneself and then to it.
+pub async fn first(request: Request, next: Next) -> Response {
+    let of = request.extensions().get::<Arc<Caller>>().and_then(|caller| caller.acting_for.clone());
+    let (Some(of), Some(visit)) = (of, request.extensions().get::<Visit>()) else { return next.run(request).await };
+    let page = Page::of(visit).titled("mandates-yourself-title");
+    html(StatusCode::FORBIDDEN, &YourselfPage { page, of, to: visit.path.clone() })
+}
