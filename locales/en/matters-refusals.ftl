@@ -46,6 +46,7 @@ refusal-merge-itself = A matter cannot be merged with itself; please choose anot
 refusal-merge-not-offered = This kind of matter cannot be merged; please handle them one by one.
 refusal-merge-other-kind = The two are not of the same kind; please handle them one by one.
 refusal-merge-private = One of the two is private, and merging would show its people to each other; please handle them one by one.
+refusal-merge-two-people = The two are not for the same person and cannot simply be merged. If you have checked that they are one, please tick that and say why; otherwise please handle them one by one.
 refusal-needs-triage = This matter is not triaged yet; please triage it first.
 refusal-next-word-in-the-past = That time has passed; please choose a later one.
 refusal-not-at-review = This matter has been triaged; please look where it stands now.

@@ -46,6 +46,7 @@ refusal-merge-itself = 不能和自己合并，请选另一件。
 refusal-merge-not-offered = 这类事项不能合并，请分别办理。
 refusal-merge-other-kind = 两件不是同一类事项，请分别办理。
 refusal-merge-private = 其中一件要求保密，合并会让双方互相看到，请分别办理。
+refusal-merge-two-people = 这两件不是同一个人的，不能直接合并。核实过确实是同一件的，请勾选并写明理由；不是的，请分别办理。
 refusal-needs-triage = 这件事还在研判，请先定级再办。
 refusal-next-word-in-the-past = 下次回话的时间已经过去，请选以后的时间。
 refusal-not-at-review = 这件事已经研判过了，请看现在到了哪一步。

@@ -98,7 +98,7 @@ impl Story<'_, '_> {
         let merged = self
             .stage
             .step(input, |tx, at, (who, id, into)| {
-                Box::pin(async move { Ok(actions::merge(tx, &who, at, id, into).await?.matter.step.clone()) })
+                Box::pin(async move { Ok(actions::merge(tx, &who, at, id, into, None).await?.matter.step.clone()) })
             })
             .await;
         self.stage.touch(self.lives[life].id.cell);

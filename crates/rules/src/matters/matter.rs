@@ -125,6 +125,16 @@ impl Matter {
         owners
     }
 
+    /// For whom it is: whom it is about, else who asked. `None` for whoever was not registered.
+    pub fn served(&self) -> Option<PersonId> {
+        self.subject.or(self.raised_by)
+    }
+
+    /// Whether it is known to be for the same person as another.
+    pub fn serves_same(&self, other: &Matter) -> bool {
+        self.served().is_some_and(|person| other.served() == Some(person))
+    }
+
     pub fn is_own(&self, person: Option<PersonId>) -> bool {
         person.is_some_and(|p| self.raised_by == Some(p) || self.subject == Some(p))
     }

@@ -9,8 +9,9 @@ use rules::shared::ids::{MatterId, OrganisationId, PersonId, ReplyId};
 use rules::shared::{Actor, Moment, Refusal};
 
 use super::super::super::replies::{self, ReplyRow, ToAsk};
-use super::super::super::{Held, actions, photos, store};
+use super::super::super::{Held, actions, photos};
 use super::asked::{Asked, given, words};
+use super::merging;
 use crate::exchange::photos::Stored;
 use crate::places::picker;
 use crate::web::instant;
@@ -177,7 +178,12 @@ pub enum What {
     },
     Resume,
     Private,
-    Merge(Code),
+    /// Into which other one, at which version that was seen, and why when they are two people's.
+    Merge {
+        into: Code,
+        seen: Option<i64>,
+        reason: Option<String>,
+    },
     Reopen(String),
     AskReply(ToAsk),
     Reply(ReplyId, String),
@@ -230,7 +236,11 @@ impl What {
             Act::Private => What::Private,
             Act::Merge => {
                 let into = form.text("into").parse();
-                What::Merge(into.map_err(|_| Refusal::new("merge-code-unknown").at_field("into"))?)
+                What::Merge {
+                    into: into.map_err(|_| Refusal::new("merge-code-unknown").at_field("into"))?,
+                    seen: form.text("other_version").parse().ok(),
+                    reason: said("reason").filter(|_| form.checked("two_people")),
+                }
             }
             Act::Reopen => What::Reopen(text("reason")),
             Act::AskReply => What::AskReply(ToAsk { name: text("name"), phone: text("phone"), told: text("told") }),
@@ -246,7 +256,7 @@ impl Doing {
         if let Some(seen) = self.seen {
             let held = Held::find(tx, who, id).await?;
             if held.matter.version != seen {
-                return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
+                return Err(Stop::Conflict(Refusal::new(CHANGED)));
             }
         }
         match self.what {
@@ -275,10 +285,12 @@ impl Doing {
             What::Pause { rule, reason } => actions::pause(tx, who, at, id, &rule, &reason).await,
             What::Resume => actions::resume(tx, who, at, id).await,
             What::Private => actions::set_private(tx, who, at, id, true).await,
-            What::Merge(into) => {
-                let into = store::by_code(tx, into.cell(), &into.plain()).await?;
-                let into = into.ok_or_else(|| Refusal::new("merge-code-unknown").at_field("into"))?;
-                actions::merge(tx, who, at, id, into).await
+            What::Merge { into, seen, reason } => {
+                let into = merging::other(tx, who, into).await?;
+                if seen.is_some_and(|seen| into.matter.version != seen) {
+                    return Err(Stop::Conflict(Refusal::new(CHANGED)));
+                }
+                actions::merge(tx, who, at, id, into.id(), reason.as_deref()).await
             }
             What::Reopen(reason) => actions::reopen(tx, who, at, id, &reason).await,
             What::AskReply(to_ask) => {

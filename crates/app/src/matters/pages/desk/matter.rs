@@ -349,7 +349,7 @@ fn merged_rows(page: &Page, into: Option<Other>, from: Vec<Other>) -> Vec<(Strin
     into.chain(from.into_iter().map(|other| (page.t("desk-row-merged-from"), other))).collect()
 }
 
-fn context_rows(
+pub(super) fn context_rows(
     page: &Page,
     kind: &Kind,
     held: &Held,

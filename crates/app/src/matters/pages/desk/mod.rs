@@ -7,6 +7,7 @@ mod fresh;
 pub mod handover;
 mod keys;
 mod matter;
+mod merging;
 mod number;
 pub mod photo;
 mod questions;
@@ -19,11 +20,12 @@ pub use asked::words;
 pub use fresh::fresh;
 pub use keys::keys;
 pub use matter::{open, protected};
+pub use merging::{compare, merge};
 pub use number::number;
 pub use queue::{Asks, Waiting, crumb, export, queue, tab_href, waiting, whole};
 pub use replies::sheet;
 pub use verbs::{
-    answer, ask_reply, handler, merge, next_word, note, part, pause, private, reopen, reply, reroute, resume,
+    answer, ask_reply, handler, next_word, note, part, pause, private, reopen, reply, reroute, resume,
 };
 
 use rules::matters::Code;

@@ -37,7 +37,6 @@ posts! {
     pause: "pause";
     resume: "resume";
     private: "private";
-    merge: "merge";
     reopen: "reopen";
     ask_reply: "ask-reply";
     reply: "reply";
@@ -92,7 +91,7 @@ async fn run(app: &App, who: &Who, form: &Form, doing: Doing, code: String) -> R
 }
 
 /// Draws the page again, with the matter as it stands now beside what was typed.
-async fn refused(
+pub(super) async fn refused(
     app: &App,
     who: &Who,
     code: String,
