@@ -14,6 +14,7 @@ refusal-answer-requires = { $field ->
     [handler] Please choose the member of staff who takes it.
     [result] Please say what was done and with what result.
     [head] Please name the head who stands for this.
+    [heard] Please write down whom you asked and what they said.
    *[other] One thing is missing: { $field }. Please add it and send again.
 }
 refusal-assign-not-staff = It can only be given to staff who answer this step. Volunteers are invited to a task.

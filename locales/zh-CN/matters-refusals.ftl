@@ -14,6 +14,7 @@ refusal-answer-requires = { $field ->
     [handler] 请选由哪位工作人员办。
     [result] 请写明办了什么、结果怎样。
     [head] 请写明负责人姓名。
+    [heard] 请写下问了谁、他怎么说。
    *[other] 还缺一项：{ $field }。请补上再提交。
 }
 refusal-assign-not-staff = 只能交给负责这一步的工作人员。请志愿者帮忙，要发接单邀请。

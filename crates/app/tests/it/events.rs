@@ -215,7 +215,8 @@ impl Teller {
         let out = json!({ "code": code, "content": "陪同去县医院复查" });
         let record = text(&self.tell("li", "/api/v1/tasks/{id}/check-out", &task, out).await["record"]);
         self.tell("zhang", "/api/v1/records/{id}/confirmation", &record, json!({})).await;
-        self.tell("social", "/api/v1/records/{id}/call-back", &record, json!({ "said": "done" })).await;
+        self.tell("social", "/api/v1/records/{id}/call-back", &record, json!({ "said": "done", "heard": "来过" }))
+            .await;
         let (li, today) = (self.world.person("li").to_string(), json!({ "from": "2026-06-08", "to": "2026-06-08" }));
         let issued = self.tell("li", "/api/v1/people/{id}/certificates", &li, today.clone()).await;
         let unit = crate::national::unit(&self.world).await;

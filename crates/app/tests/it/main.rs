@@ -5,6 +5,7 @@ mod access_table;
 mod accountable;
 mod appeals;
 mod by_ear;
+mod calling_back;
 mod canary;
 mod cards;
 mod certificates;

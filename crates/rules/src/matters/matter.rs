@@ -254,6 +254,8 @@ pub struct Given {
     pub handler: Option<PersonId>,
     pub result: Option<String>,
     pub head: Option<String>,
+    /// At a call-back: whom one reached, and what they said.
+    pub heard: Option<String>,
     /// Fields of the kind that are asked with an answer.
     pub fields: Values,
 }

@@ -12,7 +12,7 @@ mod raising;
 mod resident;
 mod ticking;
 
-pub use answering::{Event, answer_step, close, heard, possible, triage};
+pub use answering::{Event, HEARD_CHARS, answer_step, close, heard, possible, rests_on_word, triage};
 pub use desk::{Destination, READERS, STAFF, assign, is_of_two, merge, next_word, note, pause, reroute, resume};
 pub use joint::{PartAnswer, answer_part};
 pub use moving::{Context, wake};

@@ -2,7 +2,7 @@
 
 use kit::{Choice, Form, Page};
 use rules::matters::step::{Act as At, Step};
-use rules::matters::{Kind, Requirement};
+use rules::matters::{Kind, Requirement, workflow};
 
 use super::act::{Act, Choices, plain_questions, required};
 use super::asked::{Asked, Input, Offered, ask, words};
@@ -59,6 +59,10 @@ pub fn asked_for(
         let judged = [(Requirement::Level, kind.levels.len() > 1), (Requirement::Type, !kind.types().is_empty())];
         let judged = judged.into_iter().filter(|(r, has)| *has && !required.contains(&r));
         asked.extend(judged.filter_map(|(r, _)| ask(page, kind, &r, &offered)).map(Asked::optional));
+    }
+    if workflow::rests_on_word(kind, step, answer) {
+        let heard = Asked::new("heard", page.t("desk-heard"), Input::Lines { max: workflow::HEARD_CHARS });
+        asked.push(heard.hinted(page.t("desk-heard-hint")));
     }
     asked.extend(required.iter().filter_map(|r| ask(page, kind, r, &offered)));
     if step.act == At::Review {

@@ -122,7 +122,7 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
         known if EVENTS.contains(&known) => page.t(&format!("desk-event-{verb}")),
         _ => page.t("desk-event-other"),
     };
-    let texts = ["result", "reason", "text", "said", "basis", "owner"].map(said);
+    let texts = ["heard", "result", "reason", "text", "said", "basis", "owner"].map(said);
     let mut texts: Vec<&str> = texts.into_iter().filter(|t| !t.is_empty()).collect();
     texts.dedup();
     let note = match said("note") {
