@@ -3,6 +3,7 @@
 
 mod hazards;
 mod rights;
+mod shifts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -233,6 +234,7 @@ impl Teller {
         let wider = json!({ "reach": "same_county", "without_skills": false });
         self.invite(&task, &["wang"]).await;
         self.tell("social", "/api/v1/tasks/{id}/widening", &task, wider).await;
+        self.tell("social", "/api/v1/tasks/{id}/change", &task, json!({ "notes": "膝盖不好，走得慢" })).await;
         self.tell("social", "/api/v1/tasks/{id}/opening", &task, json!({})).await;
         self.tell("zhao", "/api/v1/tasks/{id}/acceptance", &task, json!({})).await;
         let zhao = self.offer_to("zhao", "accepted").await;
@@ -369,19 +371,6 @@ impl Teller {
         let certificate = text(&seen["credentials"][0]["id"]);
         self.tell("social", "/api/v1/credentials/{id}/verification", &certificate, json!({})).await;
         self.tell("social", "/api/v1/credentials/{id}/withdrawal", &certificate, json!({})).await;
-    }
-}
-
-/// From shift to shift.
-impl Teller {
-    async fn handovers(&mut self) {
-        // By now something urgent is nobody's.
-        let watch = self.world.person("community").to_string();
-        let desk = json!({ "place": "371722003003", "words": "电梯今晚检修", "watch": watch });
-        let first = self.tell("call", "/api/v1/handovers", "", desk.clone()).await;
-        self.tell("call", "/api/v1/handovers/{id}/withdrawal", &text(&first["id"]), json!({})).await;
-        let again = self.tell("call", "/api/v1/handovers", "", desk).await;
-        self.tell("social", "/api/v1/handovers/{id}/signature", &text(&again["id"]), json!({})).await;
     }
 }
 

@@ -9,6 +9,7 @@ mod calling_back;
 mod canary;
 mod cards;
 mod certificates;
+mod changing;
 mod clocks;
 mod close_ones;
 mod consents;
