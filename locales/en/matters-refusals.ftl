@@ -82,6 +82,7 @@ refusal-type-unknown = There is no type “{ $type }”; please choose again.
 refusal-way-does-not-fit = The way of service “{ $way }” does not go with this answer; please choose again.
 refusal-withdraw-not-offered = This kind of matter cannot be taken back; please ring its handler.
 refusal-withdraw-too-late = Somebody has accepted it already. If it is no longer needed, please ring the handler, who will close it.
+refusal-handover-says-nothing = Please say what the next shift should know, or leave a word on a matter; if there is nothing special, write just that.
 refusal-handover-unsigned = Nobody has signed your last hand-over yet. Wait for that, or take it back first.
 refusal-handover-words-long = At most { $most } characters: please shorten it.
 refusal-handover-note-long = A remark has at most { $most } characters: please shorten it.

@@ -82,6 +82,7 @@ refusal-type-unknown = 没有“{ $type }”这个类型，请重新选。
 refusal-way-does-not-fit = “{ $way }”这种服务方式和这个办法对不上，请重新选。
 refusal-withdraw-not-offered = 这类事项不能撤回，请打电话给经办人说明。
 refusal-withdraw-too-late = 已经有人接了。不需要的话，请打电话告诉经办人，由他来办结。
+refusal-handover-says-nothing = 请写一句要交代的话，或在某件事下留言；没有特别的事，就写“没有特别的事”。
 refusal-handover-unsigned = 您上一次交班还没有人接。请等人接班，或先收回那一次。
 refusal-handover-words-long = 交代的话最多 { $most } 个字，请删短一些。
 refusal-handover-note-long = 每条留言最多 { $most } 个字，请删短一些。

@@ -276,7 +276,8 @@ pub async fn merge(
     let city = tx.city();
     let kind = kind_of(&city, &held.matter.kind)?;
     let permit = access::merge(who, kind, &held.matter)?;
-    let (closed, gained) = workflow::merge(&permit, &context(&city, kind, who, at), &held.matter, &other.matter, reason)?;
+    let (closed, gained) =
+        workflow::merge(&permit, &context(&city, kind, who, at), &held.matter, &other.matter, reason)?;
     other.save(tx, who, at, gained).await?;
     held.save(tx, who, at, closed).await?;
     Ok(held)

@@ -53,4 +53,5 @@ mod service_records;
 mod story;
 mod sweep;
 mod tasks;
+mod to_do;
 mod told;

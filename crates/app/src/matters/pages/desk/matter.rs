@@ -22,6 +22,7 @@ use super::fields::{FieldLine, field_lines};
 use super::questions::{asked_for, prefilled};
 use super::replies as shown_replies;
 use super::timeline::{self, Line, Names};
+use super::waits::waits;
 use super::{crumb, find};
 use crate::audit;
 use crate::city::City;
@@ -87,6 +88,8 @@ async fn loaded(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: Held, act: Optio
     }
     let events = audit::timeline(tx, id).await?;
     let names = Names::of(tx, &events).await?;
+    // Beside a box that says that who asked is sealed, the history does not name them.
+    let names = if held.is_sealed() { names.sealing(held.matter.owners()) } else { names };
     let (into, from) = (merged::into(tx, who, &held).await?, merged::from(tx, who, &events).await?);
     let photos = photos::seen_by(tx, who, id).await?.into_iter().map(|(photo, _)| photo).collect();
     let similar = similar(tx, kind, &held, &row).await?;
@@ -302,6 +305,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         events: events.len(),
         lines,
         similar: similar.into_iter().map(|other| line::titled(&page, city, other)).collect(),
+        waits: waits(&page, kind, &held.matter),
         changed,
         replies: shown_replies::lines(&page, &code, reads_replies, &replies, &opened_replies),
         code,
@@ -446,7 +450,7 @@ pub async fn protected(
                     Err(Stop::Forbidden { verb: "matters.read_protected" })
                 } else {
                     loaded.sealed_notes = false;
-                    loaded.names.add(notes);
+                    loaded.names.open(notes);
                     Ok(loaded)
                 }
             })
