@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Page, html};
 use rules::service::access::RevokeCertificate;
-use rules::shared::Role;
 use rules::shared::permit::might;
+use rules::shared::{Actor, Role};
 
 use crate::city::City;
 use crate::matters::pages::help::{Unfinished, unfinished};
@@ -15,7 +15,7 @@ use crate::matters::pages::line::{Line, line};
 use crate::matters::pages::questions::say;
 use crate::matters::{behalf, replies, store};
 use crate::web::{Visitor, Who};
-use crate::{App, Stop, audit, people};
+use crate::{App, Stop, Tx, audit, people, places};
 
 /// How many matters one's own page lists.
 const MATTERS: i64 = 50;
@@ -34,6 +34,8 @@ struct MePage {
     volunteers: bool,
     leads: bool,
     works: bool,
+    /// What one is here, and where: each role with its place and unit.
+    roles: Vec<(String, String)>,
     /// Leads a unit that certifies; staff find its list on their first page.
     certifies: bool,
     /// Whose settings can be changed here: nobody's while one acts for another.
@@ -44,7 +46,7 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
     let actor = who.actor().clone();
     let me = actor.stands_for().ok_or(Stop::SignIn)?;
     let own_person = actor.person.filter(|_| actor.on_behalf_of.is_none());
-    let (row, own, followed, asked) = app
+    let (row, own, followed, asked, roles) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let row = people::store::person(&mut tx, me).await?.ok_or(Stop::Missing)?;
@@ -54,7 +56,8 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
                     Some(me) => replies::counted(&mut tx, me).await?,
                     None => replies::Counted::default(),
                 };
-                Ok((row, own, followed, asked))
+                let roles = if own_person.is_some() { roles(&mut tx, &actor).await? } else { Vec::new() };
+                Ok((row, own, followed, asked, roles))
             })
         })
         .await?;
@@ -71,6 +74,10 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
         followed: followed.iter().map(|row| line(&page, &city, row)).collect(),
         asked,
         me: own_person,
+        roles: roles
+            .into_iter()
+            .map(|(role, place)| (page.t(&format!("desk-role-{}", role.key().replace('_', "-"))), place))
+            .collect(),
         works: who.actor().is_staff(),
         certifies: might::<RevokeCertificate>(who.actor()) && !who.actor().is_staff(),
         leads: who.actor().has_role(Role::TeamLeader),
@@ -78,6 +85,22 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
         page,
     };
     Ok(html(StatusCode::OK, &drawn))
+}
+
+/// The roles of `who` today, each with its place and, where it is held in a unit, that unit.
+async fn roles(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<(Role, String)>, Stop> {
+    let mut roles = Vec::new();
+    for membership in who.memberships.iter().filter(|m| m.role != Role::Resident) {
+        let place = places::store::ancestors(tx, &membership.place_path).await?.pop().map(|place| place.name);
+        let unit = match membership.organisation {
+            Some(id) => people::store::organisation(tx, id).await?.map(|unit| unit.name),
+            None => None,
+        };
+        roles.push((membership.role, place.into_iter().chain(unit).collect::<Vec<_>>().join(" · ")));
+    }
+    roles.sort();
+    roles.dedup();
+    Ok(roles)
 }
 
 /// One line of 「谁看过我的信息」.

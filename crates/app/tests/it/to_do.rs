@@ -92,6 +92,58 @@ db_test!(the_countys_list_is_of_what_is_overdue_and_can_be_opened, app::migratio
     }
 });
 
+db_test!(ones_role_and_department_stand_on_ones_own_page, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    for (who, said) in [
+        ("social", vec!["我的身份", "社工", "单县"]),
+        ("clerk", vec!["部门经办人", "单县住房和城乡建设局"]),
+        ("call", vec!["接线员"]),
+        ("li", vec!["志愿者"]),
+    ] {
+        let page = world.browser(who).await.get("/me").await.expect(200).text;
+        for word in said {
+            assert!(page.contains(word), "{who}: {word}: {page}");
+        }
+    }
+    assert!(!world.browser("zhang").await.get("/me").await.expect(200).text.contains("我的身份"));
+});
+
+db_test!(who_left_no_number_is_promised_no_call, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut call = world.browser("call").await;
+    let fields = [
+        ("relation", "self"),
+        ("category", "errands"),
+        ("what", "想请人买药"),
+        ("when", "today"),
+        ("place", "黄楼社区"),
+        ("address", "5 号楼"),
+        ("day", "2026-06-08"),
+        ("time", "08:10"),
+    ];
+    for (phone, rings) in [("", false), ("13900000099", true)] {
+        let said = [&fields[..], &[("caller_phone", phone)]].concat();
+        let saved = call.submit("/desk/call", "/desk/call", &said).await.expect(303).location.unwrap();
+        let read_out = call.get(&saved).await.expect(200).text;
+        assert_eq!(read_out.contains("联系您"), rings, "{phone}: {read_out}");
+        assert_eq!(read_out.contains("您没有留电话"), !rings, "{phone}: {read_out}");
+    }
+});
+
+db_test!(the_paper_form_asks_for_the_part_of_the_day_and_for_privacy, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    for (kind, asks) in [("need", true), ("hazard", false)] {
+        let wanted = json!({ "sort": "registration", "kind": kind, "place": "371722003003", "count": 1 });
+        let batch = world.api("community").post("/api/v1/paper/batches", wanted).await.expect(201).json();
+        let number = batch["number"].as_str().unwrap().replace('-', "");
+        let print = world.browser("community").await.get(&format!("/paper/{number}/print")).await.expect(200).text;
+        let ticks = ["上午", "下午", "晚上", "这件事请保密"];
+        for tick in ticks {
+            assert_eq!(print.contains(&format!("class=\"tick\">{tick}</span>")), asks, "{kind} {tick}: {print}");
+        }
+    }
+});
+
 db_test!(the_timeline_does_not_name_whom_the_box_beside_it_seals, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let code = need(&world, false).await;

@@ -196,7 +196,7 @@ pub struct Doing {
     /// The version on the page; what changed since is shown before anything is overwritten.
     pub seen: Option<i64>,
     pub what: What,
-    /// Taken in, and to be added with a remark.
+    /// Taken in, and to be added with a remark or an answer.
     pub photos: Vec<Stored>,
 }
 
@@ -256,7 +256,14 @@ impl Doing {
         if let Some(seen) = self.seen {
             let held = Held::find(tx, who, id).await?;
             if held.matter.version != seen {
-                return Err(Stop::Conflict(Refusal::new(CHANGED)));
+                return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
+            }
+        }
+        // Before the answer, by which the matter may go on to somebody else.
+        if matches!(self.what, What::Triage(..) | What::Answer(..)) && !self.photos.is_empty() {
+            let held = Held::find(tx, who, id).await?;
+            for photo in &self.photos {
+                photos::add(tx, who, at, &held, photo).await?;
             }
         }
         match self.what {
@@ -288,7 +295,7 @@ impl Doing {
             What::Merge { into, seen, reason } => {
                 let into = merging::other(tx, who, into).await?;
                 if seen.is_some_and(|seen| into.matter.version != seen) {
-                    return Err(Stop::Conflict(Refusal::new(CHANGED)));
+                    return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
                 }
                 actions::merge(tx, who, at, id, into.id(), reason.as_deref()).await
             }
@@ -305,14 +312,34 @@ impl Doing {
     }
 }
 
-/// The file input of a remark.
+/// Whether an act takes photos: a remark, and an answer that says what was done, where the kind has photos.
+pub fn takes_photos(act: &Act, kind: &Kind, at: Option<&Step>) -> bool {
+    let shows = |key: &str| {
+        let answer = at.and_then(|step| step.answer(key));
+        answer.is_some_and(|answer| required(kind, answer).contains(&&Requirement::Result))
+    };
+    kind.takes_photos()
+        && match act {
+            Act::Note => true,
+            Act::Answer(key) => shows(key),
+            _ => false,
+        }
+}
+
+/// The question for them.
+pub fn asked_photos(page: &Page) -> Asked {
+    let photos = Asked::new(PHOTOS, page.t("desk-note-photos"), super::asked::Input::Photos);
+    photos.hinted(page.t("desk-note-photos-hint")).optional()
+}
+
+/// The file input of a remark and of an answer.
 pub const PHOTOS: &str = "photos";
 /// Ticked: whose matter it is may read the remark too.
 const TELLS: &str = "tells";
 
 /// The form's questions that no kind declares.
 pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices: Choices) -> Vec<Asked> {
-    use super::asked::Input::{Line, Lines, Lookup, Photos, Radios, Select, Tel, Tick, When};
+    use super::asked::Input::{Line, Lines, Lookup, Radios, Select, Tel, Tick, When};
     let reason = || Asked::new("reason", page.t("desk-reason"), Lines { max: LONGEST });
     let told = || reason().hinted(page.t("desk-told-hint"));
     match act {
@@ -322,10 +349,7 @@ pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices
                 text.hinted(page.t("desk-note-hint")),
                 Asked::new(TELLS, page.t("desk-note-tells"), Tick).hinted(page.t("desk-note-tells-hint")),
             ];
-            if kind.takes_photos() {
-                let photos = Asked::new(PHOTOS, page.t("desk-note-photos"), Photos);
-                asked.push(photos.hinted(page.t("desk-note-photos-hint")).optional());
-            }
+            asked.extend(kind.takes_photos().then(|| asked_photos(page)));
             asked
         }
         Act::NextWord => vec![Asked::new("next_word_at", page.t("desk-next-word"), When)],

@@ -218,6 +218,10 @@ pub struct MatterPage {
     act_key: String,
     form: Form,
     questions: Vec<Asked>,
+    /// The form has files.
+    takes_photos: bool,
+    /// Whose word it waits for, and what comes after; nothing of that is to be done here.
+    waits: Option<String>,
     dispatches: bool,
     /// Tasks may have been cut from it, which whoever finds people sees.
     has_tasks: bool,
@@ -299,13 +303,14 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         act_label,
         act_key: act.as_ref().map(Act::key).unwrap_or_default(),
         form,
+        takes_photos: questions.iter().any(|question| matches!(question.input, Input::Photos)),
         questions,
+        waits: waits(&page, kind, &held.matter),
         dispatches: dispatches(kind, &held),
         has_tasks: has_tasks(who.actor(), kind, &held),
         events: events.len(),
         lines,
         similar: similar.into_iter().map(|other| line::titled(&page, city, other)).collect(),
-        waits: waits(&page, kind, &held.matter),
         changed,
         replies: shown_replies::lines(&page, &code, reads_replies, &replies, &opened_replies),
         code,

@@ -4,7 +4,7 @@ use kit::{Choice, Form, Page};
 use rules::matters::step::{Act as At, Step};
 use rules::matters::{Kind, Requirement, workflow};
 
-use super::act::{Act, Choices, plain_questions, required};
+use super::act::{Act, Choices, asked_photos, plain_questions, required, takes_photos};
 use super::asked::{Asked, Input, Offered, ask, words};
 use crate::matters::Held;
 
@@ -65,6 +65,10 @@ pub fn asked_for(
         asked.push(heard.hinted(page.t("desk-heard-hint")));
     }
     asked.extend(required.iter().filter_map(|r| ask(page, kind, r, &offered)));
+    if takes_photos(act, kind, Some(step)) {
+        let after = asked.iter().position(|a| a.name == "result").map_or(asked.len(), |i| i + 1);
+        asked.insert(after, asked_photos(page));
+    }
     if step.act == At::Review {
         if !kind.risks.is_empty() {
             let risks = kind.risks.iter().map(|r| Choice::new(&r.key, words(page, &r.name))).collect();
