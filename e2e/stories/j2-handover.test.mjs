@@ -57,6 +57,7 @@ test('left too early, it is taken back; in English', async () => {
   await holds(liu);
   const watch = liu.page.getByRole('combobox', { name: /sees to what is urgent/ });
   if (await watch.count()) await watch.selectOption({ index: 1 });
+  await liu.page.locator('[name=words]').fill('Nothing special');
   await press(liu, 'Leave the desk');
   await holds(liu);
   await press(liu, 'Take it back');

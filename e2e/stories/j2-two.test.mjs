@@ -63,11 +63,14 @@ test('two requests about one thing are put together, and both who asked are told
   await zhou.open(`/desk/${second.code}`);
   assert.match(await main(zhou), /可能是同一件/);
   await follow(zhou, '合并到另一件');
-  await press(zhou, '合并到另一件');
+  await press(zhou, '先把两件放在一起看');
   assert.match(await zhou.page.title(), /^错误：/);
   await holds(zhou);
   await zhou.page.locator('form [name=into], form [name=with], form [name=other], form [name=code]').first().fill(first.code);
-  await press(zhou, '合并到另一件');
+  await press(zhou, '先把两件放在一起看');
+  assert.match(await main(zhou), /两件是同一个人的/);
+  await holds(zhou);
+  await press(zhou, '合并');
   await holds(zhou);
   await zhou.leave();
   const zhang = await visit('resident', { width: 360, js: false });

@@ -64,6 +64,7 @@ home-phase-call-back = To call back
 
 home-me-title = Me · { $name }
 home-followed = What I follow
+home-me-roles = What I am here
 home-me-settings = My settings
 home-me-hours = My service hours
 home-me-large-size = Switch to large text

@@ -14,6 +14,7 @@ refusal-answer-requires = { $field ->
     [handler] Please choose the member of staff who takes it.
     [result] Please say what was done and with what result.
     [head] Please name the head who stands for this.
+    [heard] Please write down whom you asked and what they said.
    *[other] One thing is missing: { $field }. Please add it and send again.
 }
 refusal-assign-not-staff = It can only be given to staff who answer this step. Volunteers are invited to a task.
@@ -46,6 +47,7 @@ refusal-merge-itself = A matter cannot be merged with itself; please choose anot
 refusal-merge-not-offered = This kind of matter cannot be merged; please handle them one by one.
 refusal-merge-other-kind = The two are not of the same kind; please handle them one by one.
 refusal-merge-private = One of the two is private, and merging would show its people to each other; please handle them one by one.
+refusal-merge-two-people = The two are not for the same person and cannot simply be merged. If you have checked that they are one, please tick that and say why; otherwise please handle them one by one.
 refusal-needs-triage = This matter is not triaged yet; please triage it first.
 refusal-next-word-in-the-past = That time has passed; please choose a later one.
 refusal-not-at-review = This matter has been triaged; please look where it stands now.
@@ -80,6 +82,7 @@ refusal-type-unknown = There is no type “{ $type }”; please choose again.
 refusal-way-does-not-fit = The way of service “{ $way }” does not go with this answer; please choose again.
 refusal-withdraw-not-offered = This kind of matter cannot be taken back; please ring its handler.
 refusal-withdraw-too-late = Somebody has accepted it already. If it is no longer needed, please ring the handler, who will close it.
+refusal-handover-says-nothing = Please say what the next shift should know, or leave a word on a matter; if there is nothing special, write just that.
 refusal-handover-unsigned = Nobody has signed your last hand-over yet. Wait for that, or take it back first.
 refusal-handover-words-long = At most { $most } characters: please shorten it.
 refusal-handover-note-long = A remark has at most { $most } characters: please shorten it.

@@ -78,6 +78,8 @@ refusal-appeal-outcome = Choose what becomes of the finding.
 refusal-appeal-overlaps = That time has been recorded anew since, so it would count twice. Have that record corrected or made void first, then decide.
 refusal-call-back-given = This record has been asked about already.
 refusal-call-back-answer = Choose what the person served said.
+refusal-call-back-heard = Please write down whom you asked and what they said, in at most { $most } characters.
+refusal-rating-heard = Please write down whom you asked and what they said, as you enter this for them.
 refusal-national-empty = These days have no record that can be reported{ $waiting ->
     [0] . Please choose others.
    *[other] ; { $waiting } wait to be confirmed or looked at. Settle those first, or choose other days.

@@ -61,6 +61,7 @@ home-phase-call-back = 待回访
 
 home-me-title = 我的 · { $name }
 home-followed = 我跟着的事
+home-me-roles = 我的身份
 home-me-settings = 我的设置
 home-me-hours = 我的服务时长
 home-me-large-size = 换成长辈版大字

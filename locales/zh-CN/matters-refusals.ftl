@@ -14,6 +14,7 @@ refusal-answer-requires = { $field ->
     [handler] 请选由哪位工作人员办。
     [result] 请写明办了什么、结果怎样。
     [head] 请写明负责人姓名。
+    [heard] 请写下问了谁、他怎么说。
    *[other] 还缺一项：{ $field }。请补上再提交。
 }
 refusal-assign-not-staff = 只能交给负责这一步的工作人员。请志愿者帮忙，要发接单邀请。
@@ -46,6 +47,7 @@ refusal-merge-itself = 不能和自己合并，请选另一件。
 refusal-merge-not-offered = 这类事项不能合并，请分别办理。
 refusal-merge-other-kind = 两件不是同一类事项，请分别办理。
 refusal-merge-private = 其中一件要求保密，合并会让双方互相看到，请分别办理。
+refusal-merge-two-people = 这两件不是同一个人的，不能直接合并。核实过确实是同一件的，请勾选并写明理由；不是的，请分别办理。
 refusal-needs-triage = 这件事还在研判，请先定级再办。
 refusal-next-word-in-the-past = 下次回话的时间已经过去，请选以后的时间。
 refusal-not-at-review = 这件事已经研判过了，请看现在到了哪一步。
@@ -80,6 +82,7 @@ refusal-type-unknown = 没有“{ $type }”这个类型，请重新选。
 refusal-way-does-not-fit = “{ $way }”这种服务方式和这个办法对不上，请重新选。
 refusal-withdraw-not-offered = 这类事项不能撤回，请打电话给经办人说明。
 refusal-withdraw-too-late = 已经有人接了。不需要的话，请打电话告诉经办人，由他来办结。
+refusal-handover-says-nothing = 请写一句要交代的话，或在某件事下留言；没有特别的事，就写“没有特别的事”。
 refusal-handover-unsigned = 您上一次交班还没有人接。请等人接班，或先收回那一次。
 refusal-handover-words-long = 交代的话最多 { $most } 个字，请删短一些。
 refusal-handover-note-long = 每条留言最多 { $most } 个字，请删短一些。

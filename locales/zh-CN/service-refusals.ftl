@@ -78,6 +78,8 @@ refusal-appeal-outcome = 请选择复核申请的结果。
 refusal-appeal-overlaps = 作废以后，这段时间又有了别的记录，恢复就会重复计算。请先请工作人员更正或作废那一条，再来决定。
 refusal-call-back-given = 这条记录已经回访过了。
 refusal-call-back-answer = 请选择服务对象怎么说。
+refusal-call-back-heard = 请写下问了谁、他怎么说，不超过 { $most } 个字。
+refusal-rating-heard = 替人登记评价，请写下问了谁、他怎么说。
 refusal-national-empty = 这几天没有可以报送的记录{ $waiting ->
     [0] 。请换一段日期。
    *[other] ，还有 { $waiting } 条在等确认或核查。请先办完，或换一段日期。

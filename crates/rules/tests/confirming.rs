@@ -42,7 +42,9 @@ fn who_did_the_work_does_not_call_back_about_it() {
     let by = who(40, Role::SocialWorker, world::COUNTY);
     let ctx = world.context("need", &by, monday("17:00"));
     let permit = access::answer(&by, ctx.kind, &matter, "solved").unwrap();
-    let done = workflow::answer_step(&permit, &ctx, &matter, "solved", &Given::default());
+    let heard = |words: &str| Given { heard: Some(words.to_owned()), ..Given::default() };
+    let given = heard("女儿接的，说解决了");
+    let done = workflow::answer_step(&permit, &ctx, &matter, "solved", &given);
     assert_eq!(code(done).unwrap_err(), "call-back-by-handler");
     // Handing it to a colleague makes the colleague the one who may, and not oneself.
     let colleague = who(41, Role::SocialWorker, world::COUNTY);
@@ -51,12 +53,41 @@ fn who_did_the_work_does_not_call_back_about_it() {
     for (by, expected) in [(&by, Err("call-back-by-handler")), (&colleague, Ok("closed".to_owned()))] {
         let ctx = world.context("need", by, monday("17:30"));
         let permit = access::answer(by, ctx.kind, &handed, "solved").unwrap();
-        let done = workflow::answer_step(&permit, &ctx, &handed, "solved", &Given::default());
+        let done = workflow::answer_step(&permit, &ctx, &handed, "solved", &given);
         assert_eq!(code(done).map(|change| change.matter.step), expected);
     }
     // Volunteers alone did it: whoever it is handed to then did not.
     handed.done_by = Some(BTreeSet::new());
     assert!(!handed.is_done_by(person(41)) && !handed.is_done_by(person(40)));
+}
+
+#[test]
+fn who_calls_back_writes_down_whom_they_reached_and_what_was_said() {
+    let world = World::new();
+    let matter = need_at(&world, "call_back");
+    let by = who(41, Role::SocialWorker, world::COUNTY);
+    let ctx = world.context("need", &by, monday("17:30"));
+    let long = "说".repeat(301);
+    let cases = [
+        ("solved", None, Err("answer-requires")),
+        ("solved", Some("  "), Err("answer-requires")),
+        ("solved", Some(long.as_str()), Err("note-too-long")),
+        ("solved", Some("女儿接的，说解决了"), Ok("closed")),
+        ("partly", None, Err("answer-requires")),
+        ("not_solved", None, Err("answer-requires")),
+        ("not_solved", Some("本人接的，说还是漏"), Ok("triage")),
+        // Nobody said anything.
+        ("unreachable", None, Ok("closed")),
+    ];
+    for (answer, heard, expected) in cases {
+        let permit = access::answer(&by, ctx.kind, &matter, answer).unwrap();
+        let heard = heard.map(str::to_owned);
+        let given = Given { heard: heard.clone(), reason: Some("打了三次".into()), ..Given::default() };
+        let done = code(workflow::answer_step(&permit, &ctx, &matter, answer, &given));
+        let kept = done.as_ref().ok().and_then(|change| change.facts[0].get("heard").map(str::to_owned));
+        assert_eq!(kept, heard.filter(|_| done.is_ok()), "{answer}");
+        assert_eq!(done.map(|change| change.matter.step), expected.map(str::to_owned), "{answer}");
+    }
 }
 
 #[test]

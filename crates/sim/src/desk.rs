@@ -98,7 +98,7 @@ impl Story<'_, '_> {
         let merged = self
             .stage
             .step(input, |tx, at, (who, id, into)| {
-                Box::pin(async move { Ok(actions::merge(tx, &who, at, id, into).await?.matter.step.clone()) })
+                Box::pin(async move { Ok(actions::merge(tx, &who, at, id, into, None).await?.matter.step.clone()) })
             })
             .await;
         self.stage.touch(self.lives[life].id.cell);
@@ -318,18 +318,23 @@ impl Story<'_, '_> {
         let role = if self.lives[life].private { Role::SocialWorker } else { Role::CommunityWorker };
         let by = self.staff(life, role)?;
         let is_need = self.lives[life].sort == Sort::Need;
+        let heard = |said: &str| Given { heard: words(said), ..Given::default() };
         Some(match self.stage.dice.random_range(0..100) {
-            0..=71 => Say { by, answer: "solved", given: Given::default() },
+            0..=71 => Say { by, answer: "solved", given: heard("本人接的，说解决了") },
             72..=79 if is_need => Say {
                 by,
                 answer: "partly",
-                given: Given { reason: words("主要的办了，还有一样等配件"), ..Given::default() },
+                given: Given {
+                    reason: words("主要的办了，还有一样等配件"), ..heard("本人接的，说好了一大半")
+                },
             },
-            72..=86 => {
-                Say {
-                    by, answer: "not_solved", given: Given { reason: words("电话里说问题还在"), ..Given::default() }
-                }
-            }
+            72..=86 => Say {
+                by,
+                answer: "not_solved",
+                given: Given {
+                    reason: words("电话里说问题还在"), ..heard("家里人接的，说问题还在")
+                },
+            },
             _ => Say {
                 by, answer: "unreachable", given: Given { reason: words("三次没有接通"), ..Given::default() }
             },

@@ -9,7 +9,7 @@ use kit::format;
 use rules::dispatch::access::{self, AssignStaff, CancelTask, Invite, OpenTask, SeeCandidates, Widen};
 use rules::dispatch::eligibility::Exclusion;
 use rules::dispatch::ranking::{Ranking, Widening};
-use rules::dispatch::{Needs, OfferState, Task, TaskState, Way, is_cut_from};
+use rules::dispatch::{Needs, OfferState, Task, TaskState, Way, is_cut_from, tells_no_contact};
 use rules::matters::Code;
 use rules::people::Credential;
 use rules::places::Distance;
@@ -143,6 +143,8 @@ pub async fn cut_task(
         return Err(Refusal::new("task-other-county").at_field("place").into());
     }
     let place = places::store::by_id(tx, place).await?.ok_or(Stop::Missing)?;
+    let hint = new.place_hint.as_deref().unwrap_or_default();
+    tells_no_contact(&[("title", &new.title), ("notes", &new.notes), ("place_hint", hint)])?;
     let id = tx.new_id::<TaskThing>(matter.cell, at);
     let task = Task {
         id,

@@ -18,6 +18,8 @@ pub enum News {
     },
     /// The task they had accepted is cancelled.
     Cancelled,
+    /// The task they had accepted is another now: its time, its place or what it says.
+    Changed,
     /// To the desk: somebody left shortly before the start.
     LeftAtShortNotice,
     /// To the desk: the time is over and nobody has signed in.
@@ -30,6 +32,7 @@ impl News {
         match self {
             News::Offered { .. } => "offer",
             News::Cancelled => "task_cancelled",
+            News::Changed => "task_changed",
             News::LeftAtShortNotice => "short_notice",
             News::Unattended => "unattended",
         }

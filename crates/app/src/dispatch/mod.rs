@@ -4,6 +4,7 @@ pub mod actions;
 mod answers;
 mod api;
 mod candidates;
+pub mod changing;
 mod contact;
 pub mod erasing;
 mod in_hand;
@@ -13,7 +14,7 @@ mod pages;
 pub mod reasons;
 mod saving;
 pub mod store;
-mod view;
+pub mod view;
 mod waves;
 
 pub use in_hand::InHand;

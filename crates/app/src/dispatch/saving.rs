@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use rules::dispatch::{Needs, Offer, OfferState, Task};
-use rules::shared::Moment;
 use rules::shared::ids::{OfferId, PersonId, TaskId};
+use rules::shared::{Moment, Window};
 
 use super::reasons::Said;
 use crate::places::Place;
@@ -88,6 +88,34 @@ pub async fn update_task(tx: &mut Tx<'_>, task: &Task, closed_at: Option<i64>) -
     )
     .await?;
     Ok(())
+}
+
+/// Saves what a task says and when it is, also in the offers that stand, by which it is known when somebody is busy.
+pub async fn rewrite_task(tx: &mut Tx<'_>, task: &Task, notes: &str, place_hint: &str) -> Result<(), Stop> {
+    let (starts, ends) = (task.window.start.as_millisecond(), task.window.end.as_millisecond());
+    tx.put(
+        "UPDATE dispatch_tasks SET title = $3, notes = $4, place_hint = $5, starts_at = $6, ends_at = $7, \
+         version = version + 1 WHERE cell = $1 AND id = $2",
+        db::args![task.id.cell.0, task.id.uuid, task.title.as_str(), notes, place_hint, starts, ends],
+    )
+    .await?;
+    let offers = "UPDATE dispatch_offers SET starts_at = $3, ends_at = $4, version = version + 1 \
+                  WHERE cell = $1 AND task_id = $2 AND state IN ('offered', 'accepted')";
+    tx.run(offers, db::args![task.id.cell.0, task.id.uuid, starts, ends]).await?;
+    Ok(())
+}
+
+/// Whether somebody has accepted another task that stands within a time.
+pub async fn is_promised_elsewhere(
+    tx: &mut Tx<'_>,
+    task: TaskId,
+    person: PersonId,
+    window: Window,
+) -> Result<bool, Stop> {
+    let sql = "SELECT COUNT(*) FROM dispatch_offers o WHERE o.person_cell = $1 AND o.person_id = $2 \
+               AND o.state = 'accepted' AND o.task_id <> $3 AND o.starts_at < $5 AND o.ends_at > $4";
+    let (starts, ends) = (window.start.as_millisecond(), window.end.as_millisecond());
+    Ok(tx.scalar_i64(sql, db::args![person.cell.0, person.uuid, task.uuid, starts, ends]).await? > 0)
 }
 
 pub async fn set_waves(tx: &mut Tx<'_>, task: TaskId, waves: bool) -> Result<(), Stop> {

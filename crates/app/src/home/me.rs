@@ -6,16 +6,18 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Page, html};
 use rules::service::access::RevokeCertificate;
-use rules::shared::Role;
+use rules::shared::ids::PersonId;
 use rules::shared::permit::might;
+use rules::shared::{Actor, Moment, Role};
 
 use crate::city::City;
 use crate::matters::pages::help::{Unfinished, unfinished};
 use crate::matters::pages::line::{Line, line};
 use crate::matters::pages::questions::say;
+use crate::matters::store::MatterRow;
 use crate::matters::{behalf, replies, store};
 use crate::web::{Visitor, Who};
-use crate::{App, Stop, audit, people};
+use crate::{App, Stop, Tx, audit, people, places};
 
 /// How many matters one's own page lists.
 const MATTERS: i64 = 50;
@@ -36,6 +38,8 @@ struct MePage {
     volunteers: bool,
     leads: bool,
     works: bool,
+    /// What one is here, and where: each role with its place and unit.
+    roles: Vec<(String, String)>,
     /// Leads a unit that certifies; staff find its list on their first page.
     certifies: bool,
     /// Whose settings can be changed here: nobody's while one acts for another.
@@ -47,21 +51,20 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
     let me = actor.stands_for().ok_or(Stop::SignIn)?;
     let own_person = actor.person.filter(|_| actor.on_behalf_of.is_none());
     let now = app.now();
-    let (row, own, followed, (asked, mandates)) = app
+    let (row, own, alone) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let row = people::store::person(&mut tx, me).await?.ok_or(Stop::Missing)?;
                 let own = behalf::own_rows(&mut tx, &actor, MATTERS).await?;
-                // What else is theirs, a mandate does not open.
-                let Some(me) = own_person else {
-                    return Ok((row, own, Vec::new(), (replies::Counted::default(), 0)));
+                let alone = match own_person {
+                    Some(me) => Alone::of(&mut tx, &actor, me, now).await?,
+                    None => Alone::default(),
                 };
-                let followed = store::followed_by(&mut tx, me, MATTERS).await?;
-                let asked = replies::counted(&mut tx, me).await?;
-                Ok((row, own, followed, (asked, people::mandates::asking(&mut tx, me, now).await?)))
+                Ok((row, own, alone))
             })
         })
         .await?;
+    let Alone { followed, asked, mandates, roles } = alone;
     let (city, page) = (app.city(), who.page());
     let whose = who.caller.acting_for.clone().unwrap_or_else(|| who.caller.name.clone());
     let page = page.clone().with_title(page.t1("home-me-title", "name", whose.as_str()));
@@ -76,6 +79,10 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
         asked,
         mandates,
         me: own_person,
+        roles: roles
+            .into_iter()
+            .map(|(role, place)| (page.t(&format!("desk-role-{}", role.key().replace('_', "-"))), place))
+            .collect(),
         works: who.actor().is_staff(),
         certifies: might::<RevokeCertificate>(who.actor()) && !who.actor().is_staff(),
         leads: who.actor().has_role(Role::TeamLeader),
@@ -83,6 +90,42 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
         page,
     };
     Ok(html(StatusCode::OK, &drawn))
+}
+
+/// What else is theirs, and no mandate opens.
+#[derive(Default)]
+struct Alone {
+    followed: Vec<MatterRow>,
+    asked: replies::Counted,
+    mandates: usize,
+    roles: Vec<(Role, String)>,
+}
+
+impl Alone {
+    async fn of(tx: &mut Tx<'_>, who: &Actor, me: PersonId, now: Moment) -> Result<Alone, Stop> {
+        Ok(Alone {
+            followed: store::followed_by(tx, me, MATTERS).await?,
+            asked: replies::counted(tx, me).await?,
+            mandates: people::mandates::asking(tx, me, now).await?,
+            roles: roles(tx, who).await?,
+        })
+    }
+}
+
+/// The roles of `who` today, each with its place and, where it is held in a unit, that unit.
+async fn roles(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<(Role, String)>, Stop> {
+    let mut roles = Vec::new();
+    for membership in who.memberships.iter().filter(|m| m.role != Role::Resident) {
+        let place = places::store::ancestors(tx, &membership.place_path).await?.pop().map(|place| place.name);
+        let unit = match membership.organisation {
+            Some(id) => people::store::organisation(tx, id).await?.map(|unit| unit.name),
+            None => None,
+        };
+        roles.push((membership.role, place.into_iter().chain(unit).collect::<Vec<_>>().join(" · ")));
+    }
+    roles.sort();
+    roles.dedup();
+    Ok(roles)
 }
 
 /// One line of 「谁看过我的信息」.

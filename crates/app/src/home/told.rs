@@ -74,7 +74,8 @@ fn told(
         "matters.raised" => (page.t("home-told-raised-for"), String::new()),
         "matters.moved" => (kind.step(&said("to")).map(|s| say(page, &s.name))?, String::new()),
         "matters.answered" => {
-            let text = [said("result"), said("reason")].into_iter().find(|t| !t.is_empty()).unwrap_or_default();
+            let text =
+                [said("result"), said("reason"), said("heard")].into_iter().find(|t| !t.is_empty()).unwrap_or_default();
             let step = kind.step(&said("step"));
             let answer = step.and_then(|s| s.answer(&said("answer")));
             if text.is_empty() {

@@ -7,6 +7,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Page, html};
+use rules::matters::access::TakeOver;
 use rules::paper::access as paper;
 use rules::people::access::{Import, IssueCard};
 use rules::places::access::{self, AddGrid};
@@ -17,6 +18,7 @@ use rules::shared::permit::might;
 use rules::shared::{Actor, Moment, Role};
 
 use super::desk::with_holders;
+use crate::matters::handovers::{self, HandoverRow};
 use crate::matters::pages::desk;
 use crate::matters::pages::line::{Line, at_work};
 use crate::matters::queues;
@@ -43,8 +45,8 @@ const WORK: [(Role, Next); 9] = [
     (Role::CommunityWorker, Next { href: "/desk", icon: "inbox", key: "home-next-desk" }),
     (Role::GridMember, Next { href: "/handling", icon: "list-checks", key: "home-next-handling" }),
     (Role::DepartmentClerk, Next { href: "/handling", icon: "list-checks", key: "home-next-handling" }),
-    (Role::CountyOfficial, Next { href: "/desk", icon: "clock", key: "home-next-overdue" }),
-    (Role::Inspector, Next { href: "/desk", icon: "clock", key: "home-next-overdue" }),
+    (Role::CountyOfficial, Next { href: "/desk?late=yes", icon: "clock", key: "home-next-overdue" }),
+    (Role::Inspector, Next { href: "/desk?late=yes", icon: "clock", key: "home-next-overdue" }),
     (Role::Auditor, Next { href: "/report", icon: "chart-column", key: "home-next-report" }),
     (Role::Administrator, Next { href: "/report", icon: "chart-column", key: "home-next-report" }),
 ];
@@ -93,12 +95,15 @@ impl WorkPage {
     }
 }
 
-/// What is to be done about personal information, and about those who say that they were wronged.
+/// What is to be done about the desk that a colleague left, about personal information, and about those who say that they
+/// were wronged.
 struct Owed {
     /// Whether they look through the log of who read what.
     sees_reads: bool,
     /// Requests for correction that wait, and how many of them are late; `None` for whoever does not see them.
     corrections: Option<(usize, usize)>,
+    /// Shifts that colleagues left and nobody has signed for.
+    shifts: Vec<HandoverRow>,
     /// Appeals about hours that wait for them.
     appeals: usize,
     /// The counties for which nobody is named yet, in words; empty for whoever names nobody.
@@ -136,6 +141,10 @@ async fn owed(tx: &mut Tx<'_>, who: &Actor, at: Moment) -> Result<Owed, Stop> {
         names: might::<NameDataHandler>(who),
         assesses: might::<SeeAssessments>(who),
         assessments_due: assessments::due(tx, who, at).await?,
+        shifts: match might::<TakeOver>(who) {
+            true => handovers::to_sign(tx, who).await?,
+            false => Vec::new(),
+        },
     })
 }
 

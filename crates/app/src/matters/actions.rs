@@ -252,14 +252,32 @@ pub async fn unfollow(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, fo
     Ok(())
 }
 
-/// Closes it as the same as another, whose number the person is told.
-pub async fn merge(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, into: MatterId) -> Result<Held, Stop> {
+/// Whether a rule lets one be closed as the same as the other, once somebody has said why.
+pub fn may_merge(tx: &Tx<'_>, who: &Actor, at: Moment, held: &Held, into: &Held) -> Result<(), Stop> {
+    let city = tx.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
+    let permit = access::merge(who, kind, &held.matter)?;
+    workflow::merge(&permit, &context(&city, kind, who, at), &held.matter, &into.matter, Some("said later"))?;
+    Ok(())
+}
+
+/// Closes it as the same as another, whose number the person is told. Where what two people asked for becomes one, `reason`
+/// says why.
+pub async fn merge(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: MatterId,
+    into: MatterId,
+    reason: Option<&str>,
+) -> Result<Held, Stop> {
     let mut other = Held::find(tx, who, into).await?;
     let mut held = Held::find(tx, who, id).await?;
     let city = tx.city();
     let kind = kind_of(&city, &held.matter.kind)?;
     let permit = access::merge(who, kind, &held.matter)?;
-    let (closed, gained) = workflow::merge(&permit, &context(&city, kind, who, at), &held.matter, &other.matter)?;
+    let (closed, gained) =
+        workflow::merge(&permit, &context(&city, kind, who, at), &held.matter, &other.matter, reason)?;
     other.save(tx, who, at, gained).await?;
     held.save(tx, who, at, closed).await?;
     Ok(held)

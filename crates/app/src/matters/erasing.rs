@@ -14,7 +14,7 @@ use crate::people::erasing::Marks;
 use crate::{Stop, Tx, audit};
 
 /// What staff write down in the course of a matter.
-const WORDS: [&str; 6] = ["text", "result", "reason", "said", "basis", "owner"];
+const WORDS: [&str; 7] = ["text", "result", "reason", "said", "heard", "basis", "owner"];
 
 /// Open matters that they raised or that are about them, and open ones of others that they are answerable for.
 pub async fn open_of(tx: &mut Tx<'_>, person: PersonId) -> Result<(i64, i64), Stop> {

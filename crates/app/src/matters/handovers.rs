@@ -335,10 +335,11 @@ pub async fn list(tx: &mut Tx<'_>, who: &Actor, limit: i64) -> Result<Vec<Handov
 /// So many are counted at most.
 const COUNTED: i64 = 50;
 
-/// How many of colleagues wait for a signature at the desks of `who`.
-pub async fn to_sign(tx: &mut Tx<'_>, who: &Actor) -> Result<usize, Stop> {
-    let rows = list(tx, who, COUNTED).await?;
-    Ok(rows.iter().filter(|row| row.waits() && Some(row.by()) != who.person).count())
+/// Those of colleagues that wait for a signature at the desks of `who`.
+pub async fn to_sign(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<HandoverRow>, Stop> {
+    let mut rows = list(tx, who, COUNTED).await?;
+    rows.retain(|row| row.waits() && Some(row.by()) != who.person);
+    Ok(rows)
 }
 
 /// One, for the staff of its desk.

@@ -47,6 +47,7 @@ pub const ROUTES: &[Route] = &[
     form!("/desk/{code}/pause", "matters.pause", desk::pause),
     form!("/desk/{code}/resume", "matters.pause", desk::resume),
     form!("/desk/{code}/private", "matters.set_private", desk::private),
+    page!("/desk/{code}/merge", desk::compare),
     form!("/desk/{code}/merge", "matters.merge", desk::merge),
     form!("/desk/{code}/reopen", "matters.reopen", desk::reopen),
     form!("/desk/{code}/ask-reply", "matters.ask_reply", desk::ask_reply),

@@ -1,5 +1,7 @@
 //! SQL of matters.
 
+mod filter;
+
 use rules::matters::Matter;
 use rules::shared::ids::{MatterId, OrganisationId, PersonId};
 use rules::shared::{Cell, Channel, Id};
@@ -7,6 +9,8 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{Stop, Tx};
+
+pub use self::filter::Filter;
 
 /// The far end of every queue: what has no clock comes last.
 pub const NO_CLOCK: i64 = 253_402_300_799_000;
@@ -302,63 +306,6 @@ pub async fn update_fields(tx: &mut Tx<'_>, id: MatterId, fields: String, sealed
     )
     .await?;
     Ok(())
-}
-
-/// Which matters a list is of.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    pub kind: Option<String>,
-    /// Of these kinds only; empty means of all.
-    pub kinds: Vec<String>,
-    pub level: Option<String>,
-    pub phase: Option<String>,
-    pub step: Option<String>,
-    /// A path: this place and all below it.
-    pub within: Option<String>,
-    pub handler: Option<PersonId>,
-    /// Also those that are private.
-    pub private: bool,
-    /// Of the private ones, those that this person was given.
-    pub given_to: Option<PersonId>,
-}
-
-impl Filter {
-    /// Adds what is asked beside cell and place to a query's conditions.
-    fn narrow(&self, sql: &mut String, args: &mut Vec<db::Value>) {
-        let equals =
-            [("m.kind", &self.kind), ("m.level", &self.level), ("m.phase", &self.phase), ("m.step", &self.step)];
-        for (column, value) in equals {
-            if let Some(value) = value {
-                args.push(value.as_str().into());
-                sql.push_str(&format!(" AND {column} = ${}", args.len()));
-            }
-        }
-        if !self.kinds.is_empty() {
-            let mut places = Vec::with_capacity(self.kinds.len());
-            for kind in &self.kinds {
-                args.push(kind.as_str().into());
-                places.push(format!("${}", args.len()));
-            }
-            sql.push_str(&format!(" AND m.kind IN ({})", places.join(", ")));
-        }
-        if let Some(handler) = self.handler {
-            args.push(handler.cell.0.into());
-            sql.push_str(&format!(" AND m.handler_cell = ${}", args.len()));
-            args.push(handler.uuid.into());
-            sql.push_str(&format!(" AND m.handler_id = ${}", args.len()));
-        }
-        match self.given_to {
-            _ if self.private => {}
-            None => sql.push_str(" AND NOT m.private"),
-            Some(person) => {
-                args.push(person.cell.0.into());
-                let cell = args.len();
-                args.push(person.uuid.into());
-                let id = args.len();
-                sql.push_str(&format!(" AND (NOT m.private OR (m.handler_cell = ${cell} AND m.handler_id = ${id}))"));
-            }
-        }
-    }
 }
 
 /// Open matters of a cell, the most urgent first, after `(sort_at, id)`.

@@ -160,6 +160,13 @@ pub async fn whole(tx: &mut Tx<'_>, who: &Actor, held: &Held, protected: Values)
     let mut timeline = audit::timeline(tx, held.id()).await?;
     if access::see_at_work(who, kind, &held.matter).is_err() {
         timeline.retain(|event| event.data[READERS] != STAFF);
+    } else if held.is_sealed() && protected.is_empty() {
+        // Who asked is sealed with what they told.
+        let whose = held.matter.owners();
+        let sealed = |event: &&mut Event| event.actor.is_some_and(|actor| whose.contains(&actor));
+        for event in timeline.iter_mut().filter(sealed).filter(|event| event.actor != who.person) {
+            event.actor_name = None;
+        }
     }
     Ok(MatterWhole {
         matter: row_json(row, &city),

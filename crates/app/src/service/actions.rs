@@ -240,6 +240,7 @@ pub async fn rate(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, rated:
         // At the confirm step the person is being asked, also when an earlier answer led back to work.
         answered: phase != Phase::Confirm && matter.rating.is_some(),
         is_ready: matches!(phase, Phase::Confirm | Phase::CallBack | Phase::Closed),
+        is_own: who.is_system() || who.stands_for().is_some_and(|person| served.contains(&person)),
     };
     let satisfaction = Satisfaction::new(rated.satisfaction)?;
     let rating = Rating::give(&permit, &asking, rated.solved, satisfaction, rated.words.as_deref())?;

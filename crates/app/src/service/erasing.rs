@@ -3,11 +3,13 @@
 
 use jiff::civil::Date;
 use rules::people::person::ERASED;
-use rules::shared::ids::{MatterId, PersonId};
+use rules::shared::ids::{MatterId, PersonId, RecordId};
+use rules::shared::{Cell, Id};
 use serde::Deserialize;
+use uuid::Uuid;
 
 use crate::people::erasing::Marks;
-use crate::{Stop, Tx};
+use crate::{Stop, Tx, audit};
 
 /// Services under way, and records that nobody has decided on or that are looked at, the first time or on an appeal.
 pub async fn unsettled_of(tx: &mut Tx<'_>, person: PersonId) -> Result<(i64, i64), Stop> {
@@ -39,6 +41,7 @@ pub async fn erase(tx: &mut Tx<'_>, person: PersonId, matters: &[MatterId], mark
             "UPDATE service_records SET told_sealed = NULL WHERE {theirs} AND key_cell = $1 AND key_owner = $2"
         );
         tx.run(&sql, who.clone()).await?;
+        forget_heard(tx, theirs, person).await?;
         let columns: &[&str] = &["activity", "content", "late_reason", "reason"];
         marks.take_out(tx, ("service_records", columns), (theirs, &who)).await?;
         for table in ["service_reviews", "service_appeals"] {
@@ -62,5 +65,24 @@ pub async fn erase(tx: &mut Tx<'_>, person: PersonId, matters: &[MatterId], mark
     let sql = "UPDATE service_certificates SET name_masked = $3, content_sealed = $4, note_sealed = NULL \
                WHERE person_cell = $1 AND person_id = $2";
     tx.run(sql, db::args![person.cell.0, person.uuid, ERASED, Vec::<u8>::new()]).await?;
+    Ok(())
+}
+
+/// What was written down of call-backs about records of theirs.
+async fn forget_heard(tx: &mut Tx<'_>, theirs: &str, person: PersonId) -> Result<(), Stop> {
+    #[derive(Deserialize)]
+    struct Row {
+        cell: i32,
+        record_id: Uuid,
+    }
+    let sql = format!(
+        "SELECT c.cell, c.record_id FROM service_call_backs c WHERE c.asked_at IS NOT NULL AND EXISTS (SELECT 1 \
+         FROM service_records r WHERE r.cell = c.cell AND r.id = c.record_id AND r.{}) ORDER BY c.cell, c.record_id",
+        theirs.replace(" AND ", " AND r.")
+    );
+    for row in tx.all::<Row>(&sql, db::args![person.cell.0, person.uuid]).await? {
+        let record: RecordId = Id::new(Cell(row.cell), row.record_id);
+        audit::strip(tx, record, &["heard"]).await?;
+    }
     Ok(())
 }

@@ -8,6 +8,7 @@ pub mod appealing;
 pub mod appeals;
 pub mod certificates;
 pub mod certifying;
+mod changing;
 pub mod confirming;
 pub mod erasing;
 mod jobs;

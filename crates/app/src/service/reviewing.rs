@@ -4,7 +4,7 @@
 use rules::people::household::Party;
 use rules::service::access::{self, AnswerCallBack, AnswerReview, DecideAppeal, DecideReview, SeeReviews};
 use rules::service::appeal::{self, AppealState, Outcome};
-use rules::service::review::{self, Bench, CallBack, ReviewState, Verdict};
+use rules::service::review::{self, Bench, CallBack, Heard, ReviewState, Verdict};
 use rules::shared::ids::{PersonId, RecordId};
 use rules::shared::permit::{Verb as _, might};
 use rules::shared::{Actor, Moment, Refusal, Role};
@@ -45,7 +45,10 @@ pub async fn list(tx: &mut Tx<'_>, who: &Actor, limit: i64) -> Result<Reviews, S
         for cell in cells_of(tx, path) {
             found.open.extend(reviews::within(tx, cell, path, private, (true, limit)).await?);
             found.decided.extend(reviews::within(tx, cell, path, private, (false, limit)).await?);
-            found.to_ask.extend(reviews::to_ask(tx, cell, path, private, limit).await?);
+            // Who may not write the answer down cannot open the number to ring either.
+            if AnswerCallBack::GRANTS.iter().any(|grant| grant.role == membership.role) {
+                found.to_ask.extend(reviews::to_ask(tx, cell, path, private, limit).await?);
+            }
         }
     }
     // Whose hours they are reads of them under their own hours.
@@ -206,24 +209,25 @@ pub(super) async fn keep_decided(
     reviews::decide(tx, who, at, row, decided).await
 }
 
-/// Writes down what the person served says; that nobody came opens a review.
+/// Writes down whom one reached and what they say; that nobody came opens a review.
 pub async fn answer_call_back(
     tx: &mut Tx<'_>,
     who: &Actor,
     at: Moment,
     id: RecordId,
-    said: Option<CallBack>,
+    heard: &Heard,
 ) -> Result<CallBack, Stop> {
     let row = confirming::find(tx, who, id).await?;
     let permit = access::on_review::<AnswerCallBack>(who, &subject(&row))?;
     let drawn = reviews::call_back(tx, id).await?.ok_or(Stop::Missing)?;
     let mut hands = row.entered_by();
     hands.extend(row.confirmer());
-    let said = review::call_back(&permit, row.volunteer(), &hands, drawn.said.is_some(), said).map_err(once)?;
+    let said = review::call_back(&permit, row.volunteer(), &hands, drawn.said.is_some(), heard).map_err(once)?;
     if !reviews::keep_said(tx, who, at, id, said).await? {
         return Err(Stop::Conflict(Refusal::new("call-back-given")));
     }
-    audit::record(tx, who, at, AnswerCallBack::NAME, id, json!({ "said": said.key() })).await?;
+    audit::record(tx, who, at, AnswerCallBack::NAME, id, json!({ "said": said.key(), "heard": heard.words.trim() }))
+        .await?;
     if said == CallBack::NotDone { weighing::denied(tx, at, &row).await } else { Ok(()) }?;
     Ok(said)
 }

@@ -244,7 +244,7 @@ async fn nobody_came(world: &World, private: bool) -> String {
 
 async fn denied(world: &World, id: &str, decider: &str) {
     let asked = format!("/api/v1/records/{id}/call-back");
-    world.api("social").post(&asked, json!({ "said": "not_done" })).await.expect(200);
+    world.api("social").post(&asked, json!({ "said": "not_done", "heard": "女儿接的，说没有人来" })).await.expect(200);
     find_false(world, decider, "li", id).await;
 }
 

@@ -305,12 +305,80 @@ db_test!(
     }
 );
 
+/// Looks at both and merges, saying this.
+async fn merge(social: &mut Client, one: &str, other: &str, said: &[(&str, &str)]) -> Answered {
+    social.submit(&format!("/desk/{one}/merge?into={other}"), &format!("/desk/{one}/merge"), said).await
+}
+
+db_test!(what_may_be_one_is_looked_at_side_by_side_first, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (one, other, private) = (need(&world, false).await, need(&world, false).await, need(&world, true).await);
+    let mut social = world.browser("social").await;
+    let form = social.get(&format!("/desk/{one}?do=merge")).await.expect(200).text;
+    assert!(form.contains(&format!("<form method=\"get\" action=\"/desk/{one}/merge\"")), "{form}");
+    let look = |into: &str| format!("/desk/{one}/merge?into={into}");
+    let page = social.get(&look(&other)).await.expect(200).text;
+    for said in [one.as_str(), other.as_str(), "合并后办结", "接着办", "两件是同一个人的", "黄楼社区"]
+    {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains("膝盖疼"), "nothing sealed: {page}");
+    let closed = social.get(&format!("/desk/{one}")).await.expect(200).text;
+    assert!(closed.contains("?do=merge"), "looking closes nothing");
+    for (wrong, words) in [("1234", "没有找到这个编号"), (&*one, "不能和自己合并"), (&*private, "其中一件要求保密")]
+    {
+        let refused = social.get(&look(wrong)).await.expect(422).text;
+        assert!(refused.contains(words) && refused.contains(&format!("value=\"{wrong}\"")), "{wrong}: {refused}");
+    }
+    social.get(&look("")).await.expect(422);
+    let bare = social.get(&format!("/desk/{one}/merge")).await.expect(303).location;
+    assert_eq!(bare, Some(format!("/desk/{one}?do=merge#do")));
+    // Whoever does not work on it is shown neither.
+    world.browser("li").await.get(&look(&other)).await.expect(404);
+    world.browser("inspector").await.get(&look(&other)).await.expect(403);
+    // What changed meanwhile is looked at again.
+    let path = format!("/desk/{other}?do=note");
+    let note = [("do", "note"), ("text", "刚打过电话")];
+    social.submit(&path, &format!("/desk/{other}/note"), &note).await.expect(303);
+    let stale = social.send_form(&page, &format!("/desk/{one}/merge"), &[("do", "merge")]).await.expect(409).text;
+    assert!(stale.contains("合并后办结") && stale.contains("action=\"/desk"), "{stale}");
+    merge(&mut social, &one, &other, &[]).await.expect(303);
+    assert!(social.get(&format!("/desk/{one}")).await.expect(200).text.contains("与另一件合并"));
+});
+
+db_test!(needs_of_two_people_become_one_with_a_reason_alone, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let one = need(&world, false).await;
+    let asked = json!({ "kind": "need", "place": "371722003003", "fields": { "category": "hospital", "what": "陪我去",
+        "when": "today", "address": "5 号楼", "phone": "13800000002" } });
+    let theirs = world.api("neighbour").post("/api/v1/matters", asked.clone()).await.expect(201).json();
+    let code: String = theirs["code"].as_str().unwrap().chars().skip(1).filter(char::is_ascii_alphanumeric).collect();
+    let mut social = world.browser("social").await;
+    let page = social.get(&format!("/desk/{code}/merge?into={one}")).await.expect(200).text;
+    assert!(page.contains("两件不是同一个人的"), "{page}");
+    // A reason alone is not enough on the page, and is not lost.
+    let unticked = merge(&mut social, &code, &one, &[("reason", "老两口同去")]).await.expect(422).text;
+    assert!(unticked.contains("请勾选并写明理由") && unticked.contains("老两口同去"), "{unticked}");
+    merge(&mut social, &code, &one, &[("two_people", "yes")]).await.expect(422);
+    merge(&mut social, &code, &one, &[("two_people", "yes"), ("reason", "老两口同去")]).await.expect(303);
+    assert!(social.get(&format!("/desk/{code}")).await.expect(200).text.contains("老两口同去"));
+    let theirs = theirs["id"].as_str().unwrap().to_owned();
+    let told = world.api("neighbour").get(&format!("/api/v1/matters/{theirs}")).await.expect(200).text;
+    assert!(told.contains("duplicate") && !told.contains("老两口同去"), "staff alone read why: {told}");
+    // The API is one call.
+    let again = world.api("neighbour").post("/api/v1/matters", asked).await.expect(201).json();
+    let first = world.api("zhang").get("/api/v1/matters").await.expect(200).json()["items"][0]["id"].clone();
+    let path = format!("/api/v1/matters/{}/merging", again["id"].as_str().unwrap());
+    let refused = world.api("social").post(&path, json!({ "into": first })).await.expect(422).json();
+    assert_eq!(refused["code"], "merge-two-people", "{refused}");
+    world.api("social").post(&path, json!({ "into": first, "reason": "同去" })).await.expect(200);
+});
+
 db_test!(a_merged_matter_names_the_other_one, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let (one, other) = (need(&world, false).await, need(&world, false).await);
     let mut social = world.browser("social").await;
-    let merging = [("do", "merge"), ("into", other.as_str())];
-    social.submit(&format!("/desk/{one}?do=merge"), &format!("/desk/{one}/merge"), &merging).await.expect(303);
+    merge(&mut social, &one, &other, &[]).await.expect(303);
     let number = format!("Q {}", rules::shared::code::in_groups(&other));
     let closed = social.get(&format!("/desk/{one}")).await.expect(200).text;
     assert!(closed.contains(&format!("href=\"/desk/{other}\">{number}</a>")), "{closed}");
@@ -324,7 +392,8 @@ db_test!(a_merged_matter_names_the_other_one, app::migrations::STEPS, |db| async
         "when": "today", "address": "5 号楼", "phone": "13800000002" } });
     let theirs = world.api("neighbour").post("/api/v1/matters", asked).await.expect(201).json();
     let theirs: String = theirs["code"].as_str().unwrap().chars().skip(1).filter(char::is_ascii_alphanumeric).collect();
-    social.submit(&format!("/desk/{theirs}?do=merge"), &format!("/desk/{theirs}/merge"), &merging).await.expect(303);
+    let said = [("two_people", "yes"), ("reason", "同去医院")];
+    merge(&mut social, &theirs, &other, &said).await.expect(303);
     let neighbour = world.browser("neighbour").await;
     let receipt = neighbour.get(&format!("/help/{theirs}")).await.expect(200).text;
     let public = format!("/t/{}", rules::shared::code::in_groups(&other));

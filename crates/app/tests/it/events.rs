@@ -4,6 +4,7 @@
 mod cards;
 mod hazards;
 mod rights;
+mod shifts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -216,7 +217,8 @@ impl Teller {
         let out = json!({ "code": code, "content": "陪同去县医院复查" });
         let record = text(&self.tell("li", "/api/v1/tasks/{id}/check-out", &task, out).await["record"]);
         self.tell("zhang", "/api/v1/records/{id}/confirmation", &record, json!({})).await;
-        self.tell("social", "/api/v1/records/{id}/call-back", &record, json!({ "said": "done" })).await;
+        self.tell("social", "/api/v1/records/{id}/call-back", &record, json!({ "said": "done", "heard": "来过" }))
+            .await;
         let (li, today) = (self.world.person("li").to_string(), json!({ "from": "2026-06-08", "to": "2026-06-08" }));
         let issued = self.tell("li", "/api/v1/people/{id}/certificates", &li, today.clone()).await;
         let unit = crate::national::unit(&self.world).await;
@@ -233,6 +235,7 @@ impl Teller {
         let wider = json!({ "reach": "same_county", "without_skills": false });
         self.invite(&task, &["wang"]).await;
         self.tell("social", "/api/v1/tasks/{id}/widening", &task, wider).await;
+        self.tell("social", "/api/v1/tasks/{id}/change", &task, json!({ "notes": "膝盖不好，走得慢" })).await;
         self.tell("social", "/api/v1/tasks/{id}/opening", &task, json!({})).await;
         self.tell("zhao", "/api/v1/tasks/{id}/acceptance", &task, json!({})).await;
         let zhao = self.offer_to("zhao", "accepted").await;
@@ -360,19 +363,6 @@ impl Teller {
         let certificate = text(&seen["credentials"][0]["id"]);
         self.tell("social", "/api/v1/credentials/{id}/verification", &certificate, json!({})).await;
         self.tell("social", "/api/v1/credentials/{id}/withdrawal", &certificate, json!({})).await;
-    }
-}
-
-/// From shift to shift.
-impl Teller {
-    async fn handovers(&mut self) {
-        // By now something urgent is nobody's.
-        let watch = self.world.person("community").to_string();
-        let desk = json!({ "place": "371722003003", "words": "电梯今晚检修", "watch": watch });
-        let first = self.tell("call", "/api/v1/handovers", "", desk.clone()).await;
-        self.tell("call", "/api/v1/handovers/{id}/withdrawal", &text(&first["id"]), json!({})).await;
-        let again = self.tell("call", "/api/v1/handovers", "", desk).await;
-        self.tell("social", "/api/v1/handovers/{id}/signature", &text(&again["id"]), json!({})).await;
     }
 }
 

@@ -17,8 +17,8 @@ db_test!(everyone_has_a_first_page_with_their_next_action, app::migrations::STEP
         ("community", "/desk"),
         ("grid", "/handling"),
         ("clerk", "/handling"),
-        ("supervisor", "/desk"),
-        ("inspector", "/desk"),
+        ("supervisor", "/desk?late=yes"),
+        ("inspector", "/desk?late=yes"),
         ("auditor", "/report"),
         ("admin", "/report"),
     ] {

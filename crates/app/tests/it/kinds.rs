@@ -39,7 +39,10 @@ db_test!(a_third_kind_walks_from_the_form_to_the_close, app::migrations::STEPS, 
     let grant = json!({ "answer": "grant", "result": "已发证", "fields": { "permit_number": "菏单 0001" } });
     clerk.post(&format!("{path}/answers"), grant).await.expect(200);
     clerk.post(&format!("{path}/answers"), json!({ "answer": "solved" })).await.expect(403);
-    let closed = world.api("community").post(&format!("{path}/answers"), json!({ "answer": "solved" })).await;
+    let unheard = world.api("community").post(&format!("{path}/answers"), json!({ "answer": "solved" })).await;
+    assert_eq!(unheard.expect(422).json()["field"], "heard");
+    let said = json!({ "answer": "solved", "heard": "店主接的，说证拿到了" });
+    let closed = world.api("community").post(&format!("{path}/answers"), said).await;
     let closed = closed.expect(200).json();
     assert_eq!((closed["state"].as_str(), closed["outcome"].as_str()), (Some("closed"), Some("solved")));
 });

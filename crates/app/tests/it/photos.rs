@@ -46,6 +46,25 @@ async fn hazard(world: &World) -> String {
     text(&world.api("zhang").post("/api/v1/matters", body).await.expect(201).json()["id"])
 }
 
+db_test!(what_is_fixed_is_shown_with_the_same_press, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let matter = hazard(&world).await;
+    let desk = desk_of(&world, &matter).await;
+    let mut grid = world.browser("grid").await;
+    let page = grid.get(&format!("{desk}?do=answer.fixed")).await.expect(200).text;
+    assert!(page.contains("multipart/form-data") && page.contains("name=\"photos\""), "{page}");
+    let fields = [("do", "answer.fixed"), ("result", "井盖已换好")];
+    grid.send_files(&page, &format!("{desk}/answer"), &fields, &[("photos", striped())]).await.expect(303);
+    assert_eq!(photos_of(&world.api("grid"), &matter).await.len(), 1);
+    let seen = world.api("grid").get(&format!("/api/v1/matters/{matter}")).await.expect(200).json();
+    assert_eq!(seen["state"], "confirm", "{seen}");
+    assert!(photos_of(&world.api("zhang"), &matter).await.is_empty(), "covered first");
+    // An answer by which nothing was done has no photos.
+    let other = hazard(&world).await;
+    let page = grid.get(&format!("{}?do=answer.not_ours", desk_of(&world, &other).await)).await.expect(200).text;
+    assert!(!page.contains("name=\"photos\""), "{page}");
+});
+
 db_test!(a_photo_is_seen_by_others_once_it_is_covered, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let matter = hazard(&world).await;

@@ -207,7 +207,7 @@ db_test!(who_was_served_is_asked_and_may_say_that_nobody_came, app::migrations::
     let ask = listed(&world, "call", "to_ask").await;
     assert_eq!((ask[0]["record"].as_str(), ask[0]["served"]["name"].as_str()), (Some(id.as_str()), Some("张桂兰")));
     let path = format!("/api/v1/records/{id}/call-back");
-    let say = |said: &'static str| json!({ "said": said });
+    let say = |said: &'static str| json!({ "said": said, "heard": "女儿接的，说那天没有人来" });
     let refused = world.api("community").post(&path, say("not_done")).await.expect(422).json();
     assert_eq!(refused["code"], "review-took-part");
     assert_eq!(world.api("call").post(&path, say("")).await.expect(422).json()["code"], "call-back-answer");
@@ -217,6 +217,30 @@ db_test!(who_was_served_is_asked_and_may_say_that_nobody_came, app::migrations::
     assert_eq!((minutes(&world, "li").await, held(&world, "li").await), ((0, 0, 0), 90));
     assert_eq!(world.api("call").post(&path, say("done")).await.expect(409).json()["code"], "call-back-given");
     assert_eq!(listed(&world, "call", "to_ask").await, Vec::<Value>::new());
+});
+
+db_test!(who_asks_by_telephone_writes_down_what_was_said, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    all_asked(&world);
+    let visit = outing(&world, &["li"]).await;
+    let id = served(&world, &visit, "li").await;
+    assert_eq!(confirm(&world, "community", &id).await.0, 200);
+    // Who cannot ring and write it down is not shown the question.
+    let inspector = world.browser("inspector").await.get("/desk/reviews").await.expect(200).text;
+    assert!(inspector.contains("没有要回访的记录") && !inspector.contains("问 张桂兰"), "{inspector}");
+    let (mut call, form, heard) =
+        (world.browser("call").await, format!("/desk/call-backs/{id}"), format!("heard-{id}"));
+    let said = |said, words| [("said", said), (heard.as_str(), words)];
+    let none = call.submit("/desk/reviews", &form, &said("not_done", " ")).await.expect(422).text;
+    assert!(none.contains("请写下问了谁"), "{none}");
+    let long = "说".repeat(301);
+    let again = call.submit("/desk/reviews", &form, &said("not_done", &long)).await.expect(422).text;
+    assert!(again.contains(&long), "nothing typed is lost");
+    call.submit("/desk/reviews", &form, &said("not_done", "女儿接的，说那天没有人来")).await.expect(303);
+    let review = world.browser("social").await.get(&format!("/desk/reviews/{id}")).await.expect(200).text;
+    assert!(review.contains("女儿接的，说那天没有人来") && review.contains("没有来过"), "{review}");
+    let own = world.browser("li").await.get(&format!("/me/records/{id}")).await.expect(200).text;
+    assert!(!own.contains("女儿接的"), "the volunteer reads that it is looked at, and not what was said: {own}");
 });
 
 db_test!(of_a_private_matter_only_social_workers_learn, app::migrations::STEPS, |db| async move {
@@ -229,8 +253,12 @@ db_test!(of_a_private_matter_only_social_workers_learn, app::migrations::STEPS, 
         assert_eq!(listed(&world, name, "to_ask").await.len(), expected, "{name}");
     }
     let path = format!("/api/v1/records/{id}/call-back");
-    world.api("community").post(&path, json!({ "said": "not_done" })).await.expect(404);
-    world.api("social").post(&path, json!({ "said": "not_done" })).await.expect(200);
+    world
+        .api("community")
+        .post(&path, json!({ "said": "not_done", "heard": "本人接的，说没有人来" }))
+        .await
+        .expect(404);
+    world.api("social").post(&path, json!({ "said": "not_done", "heard": "本人接的，说没有人来" })).await.expect(200);
     for (name, expected) in [("social", 1), ("community", 0)] {
         assert_eq!(listed(&world, name, "open").await.len(), expected, "{name}");
     }

@@ -446,28 +446,6 @@ db_test!(a_contested_record_counts_no_more, app::migrations::STEPS, |db| async m
     assert_eq!(minutes(&world, "li").await, (0, 0, 90));
 });
 
-db_test!(a_low_rating_leads_to_a_call_back, app::migrations::STEPS, |db| async move {
-    let world = world(db, &[]).await;
-    for (volunteer, solved, satisfaction, expected) in [
-        ("li", json!(true), 2, "call_back"),
-        ("wang", json!(false), 5, "call_back"),
-        ("li", json!("partly"), 4, "call_back"),
-        ("wang", json!("yes"), 3, "closed"),
-    ] {
-        let outing = outing(&world, &[volunteer]).await;
-        let path = format!("/api/v1/matters/{}/rating", outing.matter);
-        let body = json!({ "solved": solved, "satisfaction": satisfaction });
-        let early = world.api("zhang").post(&path, body.clone()).await.expect(422).json();
-        assert_eq!(early["code"], "rating-early");
-        served(&world, &outing, volunteer).await;
-        for stranger in ["neighbour", "zhao", "far"] {
-            world.api(stranger).post(&path, body.clone()).await.expect(404);
-        }
-        let rated = world.api("zhang").post(&path, body.clone()).await.expect(200).json();
-        assert_eq!(rated["state"], expected, "{body}");
-    }
-});
-
 db_test!(hours_are_for_those_who_may_see_them, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     for (day, recorder, confirmer) in [("2026-05-20", "li", "social"), ("2026-06-05", "social", "community")] {

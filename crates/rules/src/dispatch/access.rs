@@ -9,6 +9,7 @@ use uuid::Uuid;
 crate::verbs! {
     /// Cuts a task from a matter.
     CutTask "dispatch.cut_task" { SocialWorker: Scope, CommunityWorker: Scope }
+    /// Changes what a task says and when it is, as long as nobody has begun.
     EditTask "dispatch.edit_task" { SocialWorker: Scope, CommunityWorker: Scope }
     /// Sees who could serve, with the reasons, and who could not, with the first reason.
     SeeCandidates "dispatch.see_candidates" { SocialWorker: Scope, CommunityWorker: Scope, TeamLeader: Assigned }

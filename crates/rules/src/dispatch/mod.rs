@@ -8,6 +8,7 @@ pub mod quiet;
 pub mod ranking;
 pub mod settings;
 pub mod task;
+pub mod telling;
 pub mod wave;
 
 #[cfg(test)]
@@ -19,4 +20,5 @@ pub use quiet::{Night, QuietHours};
 pub use ranking::{Ranking, Reason, Weights};
 pub use settings::{DispatchRules, DispatchSettings};
 pub use task::{Needs, Risk, Task, TaskRules, TaskState, is_cut_from, is_still_sought};
+pub use telling::tells_no_contact;
 pub use wave::{Step, WavePlan, WavePlans};

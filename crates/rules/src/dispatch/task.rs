@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::access::{AssignStaff, CancelTask, CutTask, OpenTask, Widen};
+use super::access::{AssignStaff, CancelTask, CutTask, EditTask, OpenTask, Widen};
 use crate::matters::Phase;
 use crate::people::credential::proves;
 use crate::people::{Credential, MinorRules, Sex};
@@ -202,10 +202,24 @@ impl Task {
     /// `task-title`, `task-window`, `task-in-past` (what is over is a late entry), `task-too-long`, `task-slots`,
     /// `task-two-needed`.
     pub fn cut(self, _permit: &Permit<CutTask>, rules: &TaskRules, at: Timestamp) -> Result<Task, Refusal> {
-        let title = self.title.trim();
-        if title.is_empty() || title.chars().count() > 60 {
-            return Err(Refusal::new("task-title").at_field("title"));
+        self.is_titled()?;
+        self.is_timely(rules, at)?;
+        if !(1..=rules.most_slots).contains(&self.slots) {
+            return Err(Refusal::new("task-slots").with("most", i64::from(rules.most_slots)).at_field("slots"));
         }
+        if self.needs.two_at_the_door && self.slots < 2 {
+            return Err(Refusal::new("task-two-needed").at_field("slots"));
+        }
+        Ok(Task { state: TaskState::Standing, ..self })
+    }
+
+    fn is_titled(&self) -> Result<(), Refusal> {
+        let title = self.title.trim();
+        let fits = !title.is_empty() && title.chars().count() <= 60;
+        if fits { Ok(()) } else { Err(Refusal::new("task-title").at_field("title")) }
+    }
+
+    fn is_timely(&self, rules: &TaskRules, at: Timestamp) -> Result<(), Refusal> {
         if self.window.end <= self.window.start {
             return Err(Refusal::new("task-window").at_field("end"));
         }
@@ -216,13 +230,35 @@ impl Task {
         if self.window.minutes() > rules.longest {
             return Err(Refusal::new("task-too-long").with("hours", rules.longest / 60).at_field("end"));
         }
-        if !(1..=rules.most_slots).contains(&self.slots) {
-            return Err(Refusal::new("task-slots").with("most", i64::from(rules.most_slots)).at_field("slots"));
+        Ok(())
+    }
+
+    /// Changes what it is called and when it is, as long as nobody has begun.
+    ///
+    /// # Errors
+    /// `task-not-standing`, `task-over`, `task-change-begun` when somebody has signed in; those of [`Task::cut`] for title and time.
+    pub fn edit(
+        mut self,
+        permit: &Permit<EditTask>,
+        (title, window): (&str, Window),
+        begun: bool,
+        rules: &TaskRules,
+        at: Timestamp,
+    ) -> Result<Task, Refusal> {
+        self.is_subject_of(permit.subject);
+        self.still_stands(at)?;
+        if begun {
+            return Err(Refusal::new("task-change-begun"));
         }
-        if self.needs.two_at_the_door && self.slots < 2 {
-            return Err(Refusal::new("task-two-needed").at_field("slots"));
+        let moved = window != self.window;
+        title.trim().clone_into(&mut self.title);
+        self.window = window;
+        self.is_titled()?;
+        // A time that stays was right when it was set.
+        if moved {
+            self.is_timely(rules, at)?;
         }
-        Ok(Task { state: TaskState::Standing, ..self })
+        Ok(self)
     }
 
     /// Opens it to anyone eligible.

@@ -46,14 +46,18 @@ pub struct Leaving {
     pub unsigned: bool,
 }
 
-/// Ends a shift; gives back the desk as it is left.
+/// Ends a shift; gives back the desk as it is left. Who leaves says something: also that there is nothing to say.
 ///
 /// # Errors
-/// `handover-unsigned`, `handover-words-long`, `handover-note-long`, `handover-urgent-alone`, `handover-watch-self`,
+/// `handover-unsigned`, `handover-says-nothing`, `handover-words-long`, `handover-note-long`, `handover-urgent-alone`, `handover-watch-self`,
 /// `handover-watch-not-staff`.
 pub fn hand_over(_: &Permit<HandOver>, leaving: &Leaving) -> Result<Vec<Waiting>, Refusal> {
     if leaving.unsigned {
         return Err(Refusal::new("handover-unsigned"));
+    }
+    let says = |waiting: &Waiting| waiting.passed || !waiting.note.trim().is_empty();
+    if leaving.words.trim().is_empty() && !leaving.desk.iter().any(says) {
+        return Err(Refusal::new("handover-says-nothing").at_field("words"));
     }
     if leaving.words.chars().count() > WORDS_CHARS {
         return Err(Refusal::new("handover-words-long").with("most", WORDS_CHARS as i64).at_field("words"));
@@ -140,8 +144,12 @@ mod tests {
         let (me, other) = (person(1), person(2));
         let staff = |person| Some(Watch { person, on_staff: true });
         let shift = |desk: Vec<Waiting>, watch| Leaving { by: me, desk, words: String::new(), watch, unsigned: false };
+        let silent = |passed| Waiting { note: " ".into(), ..waiting(false, Some(me), passed) };
         let cases = [
-            ("an empty desk", shift(vec![], None), Ok(())),
+            ("an empty desk, and nothing said", shift(vec![], None), Err("handover-says-nothing")),
+            ("an empty desk", Leaving { words: "没有特别的事".into(), ..shift(vec![], None) }, Ok(())),
+            ("a full one, and nothing said", shift(vec![silent(false)], None), Err("handover-says-nothing")),
+            ("nothing but one's own handed on", shift(vec![silent(true)], None), Ok(())),
             ("urgent, somebody has it", shift(vec![waiting(true, Some(other), false)], None), Ok(())),
             ("urgent, nobody's", shift(vec![waiting(true, None, false)], None), Err("handover-urgent-alone")),
             ("urgent, nobody's, one named", shift(vec![waiting(true, None, false)], staff(other)), Ok(())),

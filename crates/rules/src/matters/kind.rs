@@ -434,6 +434,9 @@ pub struct Reopening {
 pub struct Duplicate {
     pub within: Radius,
     pub days: u32,
+    /// Whether each is somebody's own: what two people ask for is then one matter only where somebody says why.
+    #[serde(default)]
+    pub personal: bool,
 }
 
 /// How far around a place duplicates are looked for, in the tree of places.

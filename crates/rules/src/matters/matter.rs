@@ -125,6 +125,16 @@ impl Matter {
         owners
     }
 
+    /// For whom it is: whom it is about, else who asked. `None` for whoever was not registered.
+    pub fn served(&self) -> Option<PersonId> {
+        self.subject.or(self.raised_by)
+    }
+
+    /// Whether it is known to be for the same person as another.
+    pub fn serves_same(&self, other: &Matter) -> bool {
+        self.served().is_some_and(|person| other.served() == Some(person))
+    }
+
     pub fn is_own(&self, person: Option<PersonId>) -> bool {
         person.is_some_and(|p| self.raised_by == Some(p) || self.subject == Some(p))
     }
@@ -244,6 +254,8 @@ pub struct Given {
     pub handler: Option<PersonId>,
     pub result: Option<String>,
     pub head: Option<String>,
+    /// At a call-back: whom one reached, and what they said.
+    pub heard: Option<String>,
     /// Fields of the kind that are asked with an answer.
     pub fields: Values,
 }

@@ -96,6 +96,8 @@ pub struct Asking<'a> {
     pub answered: bool,
     /// The service is over, or the matter answered.
     pub is_ready: bool,
+    /// Who enters it speaks for themselves, or for the person served by their mandate.
+    pub is_own: bool,
 }
 
 impl Rating {
@@ -103,7 +105,7 @@ impl Rating {
     ///
     /// # Errors
     /// `rating-early`, `rating-given`, `rating-own-work` when who handled it would enter the answer for the person
-    /// served, `rating-words`.
+    /// served, `rating-heard` without what the person served said, when somebody enters it for them, `rating-words`.
     pub fn give(
         permit: &Permit<Rate>,
         asking: &Asking<'_>,
@@ -122,6 +124,9 @@ impl Rating {
             return Err(Refusal::new("rating-own-work"));
         }
         let words = words.map(str::trim).filter(|w| !w.is_empty());
+        if !asking.is_own && words.is_none_or(|words| words.trim().is_empty()) {
+            return Err(Refusal::new("rating-heard").at_field("words"));
+        }
         if words.is_some_and(|w| w.chars().count() > LONGEST_WORDS) {
             return Err(Refusal::new("rating-words").with("most", LONGEST_WORDS as i64).at_field("words"));
         }
@@ -153,13 +158,22 @@ mod tests {
 
     #[test]
     fn a_rating_is_given_once_a_round_and_not_by_who_did_the_work() {
-        let asking =
-            Asking { served: &[person(1)], handled_by: &[person(3)], round: 1, answered: false, is_ready: true };
+        let asking = Asking {
+            served: &[person(1)],
+            handled_by: &[person(3)],
+            round: 1,
+            answered: false,
+            is_ready: true,
+            is_own: true,
+        };
+        let staff = Asking { is_own: false, ..asking };
         let long = "好".repeat(301);
         let cases = [
             ("the person served", 1, asking, None, None),
-            ("a call-taker for them", 2, asking, None, None),
-            ("who handled it", 3, asking, None, Some("rating-own-work")),
+            ("a call-taker for them", 2, staff, Some("女儿接的，说来过"), None),
+            ("a call-taker who says nothing of it", 2, staff, None, Some("rating-heard")),
+            ("a call-taker and blanks", 2, staff, Some(" "), Some("rating-heard")),
+            ("who handled it", 3, staff, Some("好"), Some("rating-own-work")),
             ("who is served and handles their own", 1, Asking { handled_by: &[person(1)], ..asking }, None, None),
             ("twice", 1, Asking { answered: true, ..asking }, None, Some("rating-given")),
             ("before the end", 1, Asking { is_ready: false, ..asking }, None, Some("rating-early")),

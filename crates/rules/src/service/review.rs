@@ -213,16 +213,28 @@ impl CallBack {
     }
 }
 
-/// Whether who asked may write the answer down: nobody who had a hand in the record asks whether it is true.
+/// An answer, with whom one reached and what they said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heard {
+    pub said: Option<CallBack>,
+    pub words: String,
+}
+
+/// Longest account of a call-back, in characters.
+pub const HEARD_CHARS: usize = 300;
+
+/// Whether who asked may write the answer down: nobody who had a hand in the record asks whether it is true. Who reached
+/// nobody need not say more.
 ///
 /// # Errors
-/// `needs-a-person`, `review-own`, `review-took-part`, `call-back-given`, `call-back-answer` without one.
+/// `needs-a-person`, `review-own`, `review-took-part`, `call-back-given`, `call-back-answer` without one,
+/// `call-back-heard` without words or with too many.
 pub fn call_back(
     permit: &Permit<AnswerCallBack>,
     volunteer: PersonId,
     took_part: &[PersonId],
     is_answered: bool,
-    said: Option<CallBack>,
+    heard: &Heard,
 ) -> Result<CallBack, Refusal> {
     let by = permit.by.ok_or_else(|| Refusal::new("needs-a-person"))?;
     if by == volunteer {
@@ -234,5 +246,10 @@ pub fn call_back(
     if is_answered {
         return Err(Refusal::new("call-back-given"));
     }
-    said.ok_or_else(|| Refusal::new("call-back-answer").at_field("said"))
+    let said = heard.said.ok_or_else(|| Refusal::new("call-back-answer").at_field("said"))?;
+    let words = heard.words.trim();
+    if words.chars().count() > HEARD_CHARS || (words.is_empty() && said != CallBack::NoAnswer) {
+        return Err(Refusal::new("call-back-heard").with("most", HEARD_CHARS as i64).at_field("heard"));
+    }
+    Ok(said)
 }

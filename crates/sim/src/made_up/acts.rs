@@ -15,7 +15,7 @@ use rules::dispatch::Needs;
 use rules::matters::{Given, Values};
 use rules::people::card::Wanted;
 use rules::service::record::Nature;
-use rules::service::review::{CallBack, Verdict};
+use rules::service::review::{CallBack, Heard, Verdict};
 use rules::shared::ids::{PersonId, RecordId, TaskId};
 use rules::shared::{Actor, Channel, Moment, Window};
 
@@ -273,8 +273,14 @@ impl Story<'_, '_> {
                 (false, true) => CallBack::Done,
                 (false, false) => CallBack::NotDone,
             };
-            let said = self.stage.step((who.clone(), record), move |tx, at, (who, record)| {
-                Box::pin(async move { reviewing::answer_call_back(tx, &who, at, record, Some(said)).await.map(drop) })
+            let words = match said {
+                CallBack::Done => "本人接的，说那天来过",
+                CallBack::NotDone => "本人接的，说那天没有人来",
+                CallBack::NoAnswer => "没有接通",
+            };
+            let heard = Heard { said: Some(said), words: words.to_owned() };
+            let said = self.stage.step((who.clone(), record, heard), move |tx, at, (who, record, heard)| {
+                Box::pin(async move { reviewing::answer_call_back(tx, &who, at, record, &heard).await.map(drop) })
             });
             let said = said.await;
             self.stage.touch(record.cell);

@@ -179,6 +179,8 @@ pub async fn unfollow(call: Call<MatterThing, NoBody>) -> Result<Response, Failu
 #[schema(example = json!({ "into": "mat_…" }))]
 pub struct MergeJson {
     pub into: String,
+    /// Why what two people asked for is one: wanted where each is somebody's own, and read by staff alone.
+    pub reason: Option<String>,
 }
 
 /// Closes it as the same as another.
@@ -190,7 +192,7 @@ pub struct MergeJson {
 pub async fn merge(call: Call<MatterThing, MergeJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
-            let held = actions::merge(tx, who, at, id, body_id(&body.into, "into")?).await?;
+            let held = actions::merge(tx, who, at, id, body_id(&body.into, "into")?, body.reason.as_deref()).await?;
             shown(tx, who, &held).await
         })
     })

@@ -124,6 +124,8 @@ pub struct GivenJson {
     pub handler: Option<String>,
     pub result: Option<String>,
     pub head: Option<String>,
+    /// At a call-back: whom one reached, and what they said.
+    pub heard: Option<String>,
     #[serde(default)]
     pub fields: BTreeMap<String, FieldJson>,
     /// The version that was looked at; 409 when somebody else changed it since.
@@ -146,6 +148,7 @@ impl GivenJson {
             handler: self.handler.as_deref().map(|h| body_id(h, "handler")).transpose()?,
             result: self.result,
             head: self.head,
+            heard: self.heard,
             fields: values(self.fields),
         })
     }

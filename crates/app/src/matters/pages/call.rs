@@ -6,9 +6,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 use kit::{Choice, Errors, Failure, Form, Page, html};
-use rules::matters::Values;
 use rules::matters::access::RaiseFor;
-use rules::matters::kind::Prefill;
+use rules::matters::kind::{Field, FieldType, Prefill};
+use rules::matters::{Kind, Values};
 use rules::people::Phone;
 use rules::shared::code::in_groups;
 use rules::shared::ids::{PersonId, PlaceId};
@@ -234,6 +234,15 @@ async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, noted: Noted) -> Result
         let city = tx.city();
         prefill::known_of(tx, caller, kind_of(&city, &noted.kind)?, noted.place, &mut values).await?;
     }
+    // Without a number nobody can ring, and nothing of the kind is promised.
+    let rings = {
+        let city = tx.city();
+        let kind = kind_of(&city, &noted.kind)?;
+        let phones = kind.fields.iter().filter(|field| field.type_ == FieldType::Phone);
+        let has_phone =
+            |field: &Field| values.get(&field.key).is_some_and(|said| said.iter().any(|number| !number.is_empty()));
+        phones.into_iter().any(has_phone)
+    };
     let new = New {
         kind: noted.kind,
         place: Some(noted.place),
@@ -245,7 +254,8 @@ async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, noted: Noted) -> Result
         ..New::default()
     };
     let held = actions::raise(tx, &who, at, &new).await?;
-    Ok(go(format!("/desk/call/{}", in_groups(&held.code))))
+    let no_number = if rings { "" } else { "?number=none" };
+    Ok(go(format!("/desk/call/{}{no_number}", in_groups(&held.code))))
 }
 
 /// When it happened: the caller's own time, which may lie before the time of writing it down and never after it.
@@ -265,8 +275,20 @@ struct SaidPage {
     private: bool,
 }
 
+#[derive(Deserialize)]
+pub struct Left {
+    /// `none` for whoever left no number to ring.
+    #[serde(default)]
+    number: String,
+}
+
 /// What to read out to the caller: only to whoever wrote it down, and without the content of a private matter.
-pub async fn said(State(app): State<App>, who: Who, Path(typed): Path<String>) -> Result<Response, Failure> {
+pub async fn said(
+    State(app): State<App>,
+    who: Who,
+    Path(typed): Path<String>,
+    Query(left): Query<Left>,
+) -> Result<Response, Failure> {
     permit(&who)?;
     let me = who.actor().person.ok_or(Stop::SignIn)?;
     let (held, place) = app
@@ -286,17 +308,23 @@ pub async fn said(State(app): State<App>, who: Who, Path(typed): Path<String>) -
     let kind = kind_of(&city, &held.matter.kind)?;
     let page = who.page().titled("matters-said-title");
     let code = line::code_with_letter(kind, &held.code);
-    let due = held.matter.step_due().or(held.matter.promised());
-    let when = due.map_or_else(
-        || page.t("matters-said-soon"),
-        |t| page.t1("matters-said-by", "when", page.when(t.as_millisecond())),
-    );
-    let sentence = if held.matter.private {
-        page.t2("matters-said-private", "code", code.as_str(), "when", when)
-    } else {
-        let what = line::what(&page, kind, held.matter.type_key.as_deref().unwrap_or_default());
-        let what = format!("{what}{}{place}", if page.is_en() { ", " } else { "，" });
-        page.t3("matters-said-open", "what", what, "code", code.as_str(), "when", when)
-    };
+    let sentence = sentence(&page, kind, (&held, &place, &code), left.number != "none");
     Ok(html(StatusCode::OK, &SaidPage { code, sentence, private: held.matter.private, plain: held.code, page }))
+}
+
+/// What is read out: what was noted, its number, and when somebody rings, or from when on the caller may ask.
+fn sentence(page: &Page, kind: &Kind, (held, place, code): (&Held, &str, &str), rings: bool) -> String {
+    let due = held.matter.step_due().or(held.matter.promised()).map(|t| page.when(t.as_millisecond()));
+    let then = match (due, rings) {
+        (Some(due), true) => page.t1("matters-said-ring", "when", page.t1("matters-said-by", "when", due)),
+        (None, true) => page.t1("matters-said-ring", "when", page.t("matters-said-soon")),
+        (Some(due), false) => page.t2("matters-said-ask-after", "when", due, "number", page.hotline()),
+        (None, false) => page.t1("matters-said-ask", "number", page.hotline()),
+    };
+    if held.matter.private {
+        return page.t2("matters-said-private", "code", code, "then", then);
+    }
+    let what = line::what(page, kind, held.matter.type_key.as_deref().unwrap_or_default());
+    let what = format!("{what}{}{place}", if page.is_en() { ", " } else { "，" });
+    page.t3("matters-said-open", "what", what, "code", code, "then", then)
 }

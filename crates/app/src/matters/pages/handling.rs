@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Page, html};
 use rules::matters::access::{self, Sight};
+use rules::matters::step::{Act, Step};
 use rules::shared::{Actor, Role};
 
 use super::desk::words;
@@ -71,7 +72,10 @@ async fn at_my_step(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<MatterRow>, Stop
             if sight == Sight::Own {
                 continue;
             }
-            for step in kind.steps.iter().filter(|s| s.by.iter().any(|role| who.covers(*role, within))) {
+            // At a confirm step whose it is is waited for.
+            let asks_staff = |step: &&Step| step.act != Act::Confirm;
+            let covers = |step: &&Step| step.by.iter().any(|role| who.covers(*role, within));
+            for step in kind.steps.iter().filter(asks_staff).filter(covers) {
                 let filter = Filter {
                     kind: Some(kind.id.clone()),
                     step: Some(step.key.clone()),
@@ -80,12 +84,25 @@ async fn at_my_step(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<MatterRow>, Stop
                     private: sight == Sight::All,
                     ..Filter::default()
                 };
-                rows.extend(queues::merged(tx, &queues::cells_in(&city, within), &filter, None, ROWS).await?);
+                for row in queues::merged(tx, &queues::cells_in(&city, within), &filter, None, ROWS).await? {
+                    if is_mine(tx, who, step, &row).await? {
+                        rows.push(row);
+                    }
+                }
             }
         }
     }
     sorted(&mut rows);
     Ok(rows)
+}
+
+/// Whether it is one's to do: what a colleague has is theirs, and who did the work does not call back about it.
+async fn is_mine(tx: &mut Tx<'_>, who: &Actor, step: &Step, row: &MatterRow) -> Result<bool, Stop> {
+    if step.act != Act::CallBack {
+        return Ok(row.handler().is_none() || row.handler() == who.person);
+    }
+    let held = Held::load(tx, row.id()).await?;
+    Ok(who.person.is_none_or(|me| !held.matter.is_done_by(me)))
 }
 
 /// Matters handed to my department, and parts of joint reviews that wait for it.

@@ -60,6 +60,8 @@ struct Forms {
     is_slips: bool,
     parts: Vec<Part>,
     levels: Vec<String>,
+    /// Whoever asks may tick that it is to be kept private.
+    may_be_private: bool,
 }
 
 #[derive(Template)]
@@ -83,6 +85,17 @@ impl Sheets {
     fn name(&self, no: &i32, line: &usize) -> &str {
         if *no == 1 { self.names.get(*line).map_or("", String::as_str) } else { "" }
     }
+}
+
+/// A question as it stands on paper; one about when also asks for the part of the day, which the page asks for beside the
+/// day.
+fn asks(page: &Page, question: &Question, long: usize) -> Vec<Ask> {
+    let parts = (question.widget == "when").then(|| Ask {
+        label: page.t("paper-when-part"),
+        ticks: ["morning", "afternoon", "evening"].map(|part| page.t(&format!("desk-when-{part}"))).into(),
+        lines: 0,
+    });
+    std::iter::once(ask(page, question, long)).chain(parts).collect()
 }
 
 fn ask(page: &Page, question: &Question, long: usize) -> Ask {
@@ -110,7 +123,7 @@ fn parts(page: &Page, kind: &Kind, long: usize) -> Vec<Part> {
     }
     let mut place = Some(line(page.t("places-picker-label")));
     for section in sections(page, kind) {
-        let mut asks: Vec<Ask> = section.questions.iter().map(|question| ask(page, question, long)).collect();
+        let mut asks: Vec<Ask> = section.questions.iter().flat_map(|question| asks(page, question, long)).collect();
         if section.column == 3 {
             place.take().into_iter().for_each(|place| asks.insert(0, place));
         }
@@ -180,6 +193,7 @@ pub async fn show(State(app): State<App>, who: Who, Path(number): Path<String>) 
         }
     }
     let levels = kind.levels.iter().map(|level| say(&page, &level.name)).collect();
-    let parts = parts(&page, kind, long);
-    Ok(html(StatusCode::OK, &Forms { called, number, printed, place, sheets, is_slips, parts, levels, page }))
+    let (parts, may_be_private) = (parts(&page, kind, long), kind.may_be_private);
+    let forms = Forms { called, number, printed, place, sheets, is_slips, parts, levels, may_be_private, page };
+    Ok(html(StatusCode::OK, &forms))
 }

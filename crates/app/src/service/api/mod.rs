@@ -2,6 +2,7 @@
 
 pub mod appeals;
 pub mod certificates;
+pub mod changing;
 mod input;
 pub mod national;
 pub mod reviews;
@@ -309,9 +310,11 @@ pub async fn rate(call: Call<MatterThing, RatingJson>) -> Result<Response, Failu
         appeals::index,
         appeals::ask,
         appeals::decide,
-        national::take
+        national::take,
+        changing::change
     ),
     components(schemas(
+        changing::ChangeJson,
         NationalJson,
         TableJson,
         ColumnJson,

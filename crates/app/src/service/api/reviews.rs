@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use jiff::tz::TimeZone;
 use kit::Failure;
-use rules::service::review::{CallBack, Verdict};
+use rules::service::review::{CallBack, Heard, Verdict};
 use rules::shared::ids::{RecordId, RecordThing};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -132,11 +132,14 @@ pub struct ReviewDecisionJson {
 /// What the person served says.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "said": "done" }))]
+#[schema(example = json!({ "said": "done", "heard": "本人接的，说上午有人来过" }))]
 pub struct CallBackAnswerJson {
     /// `done`, `not_done` or `no_answer`.
     #[serde(default)]
     pub said: String,
+    /// Whom one reached and what they said; may be left out with `no_answer`.
+    #[serde(default)]
+    pub heard: String,
 }
 
 pub(super) fn review_json(row: &ReviewRow, zone: &TimeZone) -> Result<ReviewJson, Stop> {
@@ -250,7 +253,8 @@ pub async fn decide(call: Call<RecordThing, ReviewDecisionJson>) -> Result<Respo
 pub async fn call_back(call: Call<RecordThing, CallBackAnswerJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
-            reviewing::answer_call_back(tx, who, at, id, CallBack::from_key(&body.said)).await?;
+            let heard = Heard { said: CallBack::from_key(&body.said), words: body.heard };
+            reviewing::answer_call_back(tx, who, at, id, &heard).await?;
             let row = reviews::call_back(tx, id).await?.ok_or(Stop::Missing)?;
             api_answer(&call_back_json(&row, &tx.city().settings.zone))
         })

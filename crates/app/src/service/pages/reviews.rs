@@ -8,9 +8,9 @@ use kit::{Choice, Failure, Form, Page, html};
 use rules::service::access::{AnswerCallBack, DecideAppeal, DecideReview};
 use rules::service::anomaly::Sign;
 use rules::service::appeal::{AppealState, Outcome};
-use rules::service::review::{CallBack, ReviewState, Verdict};
+use rules::service::review::{CallBack, Heard, ReviewState, Verdict};
 use rules::shared::ids::RecordId;
-use rules::shared::permit::might;
+use rules::shared::permit::{Verb, might};
 use rules::shared::{Actor, Moment, Refusal};
 
 use super::Line;
@@ -19,7 +19,7 @@ use crate::service::reviews::{CallBackRow, ReviewRow};
 use crate::service::{appealing, reviewing};
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, submit, with_refusal};
-use crate::{App, Stop, Tx};
+use crate::{App, Stop, Tx, audit};
 
 /// The longest list: decided ones make room.
 const ROWS: i64 = 60;
@@ -98,22 +98,30 @@ struct ToAsk {
     row: CallBackRow,
     id: String,
     window: String,
+    /// The name of the box for what was heard: one per form of the page.
+    heard: String,
+}
+
+/// The name of the box for what was heard about a record.
+fn heard_of(record: RecordId) -> String {
+    format!("heard-{record}")
 }
 
 #[derive(Template)]
 #[template(path = "service/reviews.html")]
 struct ReviewsPage {
     page: Page,
+    /// What was typed about one of those who are asked.
+    form: Form,
     open: Vec<Shown>,
     decided: Vec<Shown>,
     to_ask: Vec<ToAsk>,
-    asks: bool,
     answers: [&'static str; 3],
     /// The appeals that wait and those decided last, for who decides on them.
     appeals: Option<(Vec<Shown>, Vec<Shown>)>,
 }
 
-async fn draw_list(app: &App, who: &Who, refusal: Option<&Refusal>) -> Result<Response, Failure> {
+async fn draw_list(app: &App, who: &Who, form: Form, refusal: Option<&Refusal>) -> Result<Response, Failure> {
     let actor = who.actor().clone();
     let read = app.read(move |mut tx| {
         Box::pin(async move {
@@ -133,6 +141,7 @@ async fn draw_list(app: &App, who: &Who, refusal: Option<&Refusal>) -> Result<Re
     let ask = |row: CallBackRow| ToAsk {
         id: row.record().to_string(),
         window: crate::dispatch::window(&page, row.started_at, row.ended_at),
+        heard: heard_of(row.record()),
         row,
     };
     let (open, decided) = (shown(found.open)?, shown(found.decided)?);
@@ -145,7 +154,7 @@ async fn draw_list(app: &App, who: &Who, refusal: Option<&Refusal>) -> Result<Re
         decided,
         appeals,
         to_ask: found.to_ask.into_iter().map(ask).collect(),
-        asks: might::<AnswerCallBack>(who.actor()),
+        form,
         answers: CallBack::ALL.map(CallBack::key),
         page,
     };
@@ -153,7 +162,7 @@ async fn draw_list(app: &App, who: &Who, refusal: Option<&Refusal>) -> Result<Re
 }
 
 pub async fn list(State(app): State<App>, who: Who) -> Result<Response, Failure> {
-    draw_list(&app, &who, None).await
+    draw_list(&app, &who, Form::empty(), None).await
 }
 
 /// What the person served said on the telephone.
@@ -164,17 +173,21 @@ pub async fn call_back(
     form: Form,
 ) -> Result<Response, Failure> {
     let id: RecordId = path_id(&id)?;
-    let said = CallBack::from_key(form.text("said"));
-    let done = submit(&app, &who, &form, (id, said), |tx, who, at, (id, said)| {
+    let field = heard_of(id);
+    let heard = Heard { said: CallBack::from_key(form.text("said")), words: form.text(&field).to_owned() };
+    let done = submit(&app, &who, &form, (id, heard), |tx, who, at, (id, heard)| {
         Box::pin(async move {
-            reviewing::answer_call_back(tx, who, at, id, said).await?;
+            reviewing::answer_call_back(tx, who, at, id, &heard).await?;
             Ok(go_with("/desk/reviews", "review-asked"))
         })
     })
     .await?;
     match done {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => draw_list(&app, &who, Some(&refusal)).await,
+        Submitted::Refused(refusal) => {
+            let refusal = if refusal.code == "call-back-heard" { refusal.at_field(field) } else { refusal };
+            draw_list(&app, &who, form, Some(&refusal)).await
+        }
     }
 }
 
@@ -190,6 +203,8 @@ struct ReviewPage {
     verdicts: Vec<Choice>,
     /// May write an appeal of the volunteer down now.
     appeals: bool,
+    /// What the person served said on the telephone: the answer and the words, who asked, when.
+    asked: Option<(String, String, String)>,
     /// What one may decide on the appeal that waits; empty for whoever may not.
     outcomes: Vec<Choice>,
 }
@@ -207,10 +222,11 @@ pub(super) async fn draw(
             let (row, review) = appealing::find(&mut tx, &who, id).await?;
             let said = Said::read(&mut tx, &who, at, (&row, &review)).await?;
             let appeals = appealing::may_ask(&who, at, &row, &review)?;
-            Ok((row, review, said, appeals))
+            let asked = audit::timeline(&mut tx, id).await?.into_iter().rfind(|e| e.verb == AnswerCallBack::NAME);
+            Ok((row, review, said, appeals, asked))
         })
     });
-    let (row, review, said, appeals) = opened.await?;
+    let (row, review, said, appeals, asked) = opened.await?;
     if who.actor().person == Some(row.volunteer()) {
         return Ok(who.visit.see(&format!("/me/records/{id}")));
     }
@@ -220,8 +236,15 @@ pub(super) async fn draw(
     let verdicts = [Verdict::Clear, Verdict::Uphold].map(verdict);
     let waits = review.appealable()?.appeal == Some(AppealState::Waiting) && might::<DecideAppeal>(who.actor());
     let outcomes = Outcome::ALL.iter().filter(|_| waits).map(outcome).collect();
+    let asked = asked.map(|event| {
+        let text = |name: &str| event.data[name].as_str().unwrap_or_default().to_owned();
+        let said = page.t(&format!("review-said-{}", text("said").replace('_', "-")));
+        let by = event.actor_name.clone().unwrap_or_default();
+        (said, text("heard"), format!("{by} {}", page.when(event.occurred_at)))
+    });
     let drawn = ReviewPage {
         form,
+        asked,
         decides: review.is_open() && might::<DecideReview>(who.actor()),
         review: Shown::of(&page, app.now(), review)?,
         line: Line::of(&page, row),

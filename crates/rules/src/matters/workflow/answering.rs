@@ -2,7 +2,7 @@
 
 use super::super::access::{AnswerStep, Close, Triage};
 use super::super::form::check_answer;
-use super::super::kind::{CLOSED, Kind};
+use super::super::kind::{CLOSED, CountsAs, Kind};
 use super::super::matter::{Change, Fact, Given, Matter};
 use super::super::step::{Act, Answer, Requirement, Step, Trigger};
 use super::moving::{Context, Moving};
@@ -157,6 +157,7 @@ fn take_by_person(moving: &mut Moving<'_>, key: &str, given: &Given) -> Result<(
     let outcome = answer.outcome.as_deref().and_then(|o| moving.ctx.kind.outcome(o));
     let requires = || answer.requires.iter().chain(outcome.into_iter().flat_map(|o| &o.requires));
     check_given(requires(), given)?;
+    check_heard(moving.ctx.kind, step, answer, given)?;
     let fields = requires().filter_map(|r| match r {
         Requirement::Field(key) => Some(key.as_str()),
         _ => None,
@@ -171,6 +172,27 @@ fn take_by_person(moving: &mut Moving<'_>, key: &str, given: &Given) -> Result<(
     // After the step is entered, which forgets what was promised at the step before.
     if !moving.matter.is_closed() {
         moving.matter.next_word_at = given.next_word_at;
+    }
+    Ok(())
+}
+
+/// Longest account of a call-back, in characters.
+pub const HEARD_CHARS: usize = 300;
+
+/// Whether an answer rests on what somebody was told: who calls back writes down whom they reached and what was said. Who
+/// reached nobody has nothing to write down.
+pub fn rests_on_word(kind: &Kind, step: &Step, answer: &Answer) -> bool {
+    let outcome = answer.outcome.as_deref().and_then(|key| kind.outcome(key));
+    step.act == Act::CallBack && outcome.is_none_or(|outcome| outcome.counts_as != CountsAs::Unconfirmed)
+}
+
+fn check_heard(kind: &Kind, step: &Step, answer: &Answer, given: &Given) -> Result<(), Refusal> {
+    let heard = given.heard.as_deref().unwrap_or_default().trim();
+    if heard.is_empty() && rests_on_word(kind, step, answer) {
+        return Err(Refusal::new("answer-requires").with("field", "heard").at_field("heard"));
+    }
+    if heard.chars().count() > HEARD_CHARS {
+        return Err(Refusal::new("note-too-long").with("max", HEARD_CHARS as i64).at_field("heard"));
     }
     Ok(())
 }
@@ -304,6 +326,7 @@ pub(super) fn take(moving: &mut Moving<'_>, step: &Step, answer: &Answer, given:
             .with_some("on", answer.on.map(Trigger::key))
             .with_some("reason", given.reason.clone())
             .with_some("result", given.result.clone())
+            .with_some("heard", given.heard.clone())
             .with_some("way", given.way.clone()),
     );
     match answer.on {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::super::access::{Assign, Merge, NextWord, Note, PauseClocks, Reroute};
 use super::super::clock::calendar_refusal;
-use super::super::kind::CountsAs;
+use super::super::kind::{CountsAs, Kind};
 use super::super::matter::{Change, Fact, Given, Matter, Pause};
 use super::answering::{check_given, hand_to};
 use super::moving::{Context, Moving};
@@ -147,19 +147,23 @@ pub fn resume(permit: &Permit<PauseClocks>, ctx: &Context<'_>, matter: &Matter) 
     Ok(moving.done())
 }
 
-/// Closes `matter` as the same as `into`, whose followers its people become.
+/// Closes `matter` as the same as `into`, whose followers its people become. `reason` says why what two people asked for
+/// is one, and is for staff.
 ///
 /// # Errors
 /// `matter-closed`, `merge-other-kind`, `merge-itself`, `merge-into-closed`, `merge-private`: a private matter would
-/// show its people to each other; `merge-not-offered` when the kind has no such outcome.
+/// show its people to each other; `merge-two-people` without a reason where each is somebody's own; `merge-not-offered`
+/// when the kind has no such outcome.
 pub fn merge(
     permit: &Permit<Merge>,
     ctx: &Context<'_>,
     matter: &Matter,
     into: &Matter,
+    reason: Option<&str>,
 ) -> Result<(Change, Change), Refusal> {
     let mut from = Moving::permitted(permit, ctx, matter);
     from.step()?;
+    let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
     let refusal = if matter.id == into.id {
         Some("merge-itself")
     } else if matter.kind != into.kind {
@@ -174,9 +178,16 @@ pub fn merge(
     if let Some(code) = refusal {
         return Err(Refusal::new(code));
     }
+    if reason.is_none() && is_of_two(ctx.kind, matter, into) {
+        return Err(Refusal::new("merge-two-people").at_field("reason"));
+    }
+    if reason.is_some_and(|reason| reason.chars().count() > 2_000) {
+        return Err(Refusal::new("note-too-long").with("max", 2_000).at_field("reason"));
+    }
     let outcome = ctx.kind.outcomes.iter().find(|o| o.counts_as == CountsAs::Duplicate);
     let outcome = outcome.ok_or_else(|| Refusal::new("merge-not-offered"))?;
-    from.fact(Fact::new("matters.merged").with("into", into.id.to_string()));
+    let fact = Fact::new("matters.merged").with("into", into.id.to_string());
+    from.fact(fact.with_some("reason", reason).with_some(READERS, reason.map(|_| STAFF)));
     from.close(&outcome.key, &Given::default(), false);
     if let Some(closing) = &mut from.matter.closing {
         closing.merged_into = Some(into.id);
@@ -187,6 +198,11 @@ pub fn merge(
     to.matter.followers.extend(new);
     to.fact(Fact::new("matters.merged_from").with("from", matter.id.to_string()));
     Ok((from.done(), to.done()))
+}
+
+/// Whether two matters of a kind are two people's, as far as anybody knows, where each is somebody's own.
+pub fn is_of_two(kind: &Kind, matter: &Matter, other: &Matter) -> bool {
+    kind.duplicate.is_some_and(|rule| rule.personal) && !matter.serves_same(other)
 }
 
 /// Under which name a remark says who reads it, and that these are the staff alone. A remark that does not say is read by

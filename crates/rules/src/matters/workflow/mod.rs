@@ -12,8 +12,8 @@ mod raising;
 mod resident;
 mod ticking;
 
-pub use answering::{Event, answer_step, close, heard, possible, triage};
-pub use desk::{Destination, READERS, STAFF, assign, merge, next_word, note, pause, reroute, resume};
+pub use answering::{Event, HEARD_CHARS, answer_step, close, heard, possible, rests_on_word, triage};
+pub use desk::{Destination, READERS, STAFF, assign, is_of_two, merge, next_word, note, pause, reroute, resume};
 pub use joint::{PartAnswer, answer_part};
 pub use moving::{Context, wake};
 pub use raising::{Raising, raise, raise_for};

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::people::household::Party;
-use crate::service::review::{Bench, CallBack, Review, ReviewState, Verdict, call_back};
+use crate::service::review::{Bench, CallBack, Heard, Review, ReviewState, Verdict, call_back};
 use crate::shared::ids::HouseholdId;
 
 fn review() -> Review {
@@ -95,17 +95,22 @@ fn only_an_upheld_record_is_void() {
 #[test]
 fn nobody_asks_about_their_own() {
     let took_part = [person(STAFF)];
-    let said = Some(CallBack::NotDone);
+    let said = |said: Option<CallBack>, words: &str| Heard { said, words: words.to_owned() };
+    let not_done = said(Some(CallBack::NotDone), "女儿接的，说没有人来过");
+    let long = "说".repeat(301);
     let cases = [
-        ("a third", OTHER_STAFF, false, said, Ok(CallBack::NotDone)),
-        ("who confirmed", STAFF, false, said, Err("review-took-part")),
-        ("the volunteer", VOLUNTEER, false, said, Err("review-own")),
-        ("asked already", OTHER_STAFF, true, said, Err("call-back-given")),
-        ("nothing said", OTHER_STAFF, false, None, Err("call-back-answer")),
+        ("a third", OTHER_STAFF, false, not_done.clone(), Ok(CallBack::NotDone)),
+        ("who confirmed", STAFF, false, not_done.clone(), Err("review-took-part")),
+        ("the volunteer", VOLUNTEER, false, not_done.clone(), Err("review-own")),
+        ("asked already", OTHER_STAFF, true, not_done, Err("call-back-given")),
+        ("nothing said", OTHER_STAFF, false, said(None, "接了"), Err("call-back-answer")),
+        ("no word of whom", OTHER_STAFF, false, said(Some(CallBack::Done), " "), Err("call-back-heard")),
+        ("too many words", OTHER_STAFF, false, said(Some(CallBack::Done), &long), Err("call-back-heard")),
+        ("nobody reached", OTHER_STAFF, false, said(Some(CallBack::NoAnswer), ""), Ok(CallBack::NoAnswer)),
     ];
-    for (name, who, is_answered, said, expected) in cases {
+    for (name, who, is_answered, heard, expected) in cases {
         let permit = access::on_review(&actor(who), &subject(&record())).unwrap();
-        let given = call_back(&permit, person(VOLUNTEER), &took_part, is_answered, said);
+        let given = call_back(&permit, person(VOLUNTEER), &took_part, is_answered, &heard);
         assert_eq!(given.map_err(|refusal| refusal.code), expected, "{name}");
     }
 }

@@ -9,8 +9,9 @@ use rules::shared::ids::{MatterId, OrganisationId, PersonId, ReplyId};
 use rules::shared::{Actor, Moment, Refusal};
 
 use super::super::super::replies::{self, ReplyRow, ToAsk};
-use super::super::super::{Held, actions, photos, store};
+use super::super::super::{Held, actions, photos};
 use super::asked::{Asked, given, words};
+use super::merging;
 use crate::exchange::photos::Stored;
 use crate::places::picker;
 use crate::web::instant;
@@ -177,7 +178,12 @@ pub enum What {
     },
     Resume,
     Private,
-    Merge(Code),
+    /// Into which other one, at which version that was seen, and why when they are two people's.
+    Merge {
+        into: Code,
+        seen: Option<i64>,
+        reason: Option<String>,
+    },
     Reopen(String),
     AskReply(ToAsk),
     Reply(ReplyId, String),
@@ -190,7 +196,7 @@ pub struct Doing {
     /// The version on the page; what changed since is shown before anything is overwritten.
     pub seen: Option<i64>,
     pub what: What,
-    /// Taken in, and to be added with a remark.
+    /// Taken in, and to be added with a remark or an answer.
     pub photos: Vec<Stored>,
 }
 
@@ -230,7 +236,11 @@ impl What {
             Act::Private => What::Private,
             Act::Merge => {
                 let into = form.text("into").parse();
-                What::Merge(into.map_err(|_| Refusal::new("merge-code-unknown").at_field("into"))?)
+                What::Merge {
+                    into: into.map_err(|_| Refusal::new("merge-code-unknown").at_field("into"))?,
+                    seen: form.text("other_version").parse().ok(),
+                    reason: said("reason").filter(|_| form.checked("two_people")),
+                }
             }
             Act::Reopen => What::Reopen(text("reason")),
             Act::AskReply => What::AskReply(ToAsk { name: text("name"), phone: text("phone"), told: text("told") }),
@@ -247,6 +257,13 @@ impl Doing {
             let held = Held::find(tx, who, id).await?;
             if held.matter.version != seen {
                 return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
+            }
+        }
+        // Before the answer, by which the matter may go on to somebody else.
+        if matches!(self.what, What::Triage(..) | What::Answer(..)) && !self.photos.is_empty() {
+            let held = Held::find(tx, who, id).await?;
+            for photo in &self.photos {
+                photos::add(tx, who, at, &held, photo).await?;
             }
         }
         match self.what {
@@ -275,10 +292,12 @@ impl Doing {
             What::Pause { rule, reason } => actions::pause(tx, who, at, id, &rule, &reason).await,
             What::Resume => actions::resume(tx, who, at, id).await,
             What::Private => actions::set_private(tx, who, at, id, true).await,
-            What::Merge(into) => {
-                let into = store::by_code(tx, into.cell(), &into.plain()).await?;
-                let into = into.ok_or_else(|| Refusal::new("merge-code-unknown").at_field("into"))?;
-                actions::merge(tx, who, at, id, into).await
+            What::Merge { into, seen, reason } => {
+                let into = merging::other(tx, who, into).await?;
+                if seen.is_some_and(|seen| into.matter.version != seen) {
+                    return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
+                }
+                actions::merge(tx, who, at, id, into.id(), reason.as_deref()).await
             }
             What::Reopen(reason) => actions::reopen(tx, who, at, id, &reason).await,
             What::AskReply(to_ask) => {
@@ -293,14 +312,34 @@ impl Doing {
     }
 }
 
-/// The file input of a remark.
+/// Whether an act takes photos: a remark, and an answer that says what was done, where the kind has photos.
+pub fn takes_photos(act: &Act, kind: &Kind, at: Option<&Step>) -> bool {
+    let shows = |key: &str| {
+        let answer = at.and_then(|step| step.answer(key));
+        answer.is_some_and(|answer| required(kind, answer).contains(&&Requirement::Result))
+    };
+    kind.takes_photos()
+        && match act {
+            Act::Note => true,
+            Act::Answer(key) => shows(key),
+            _ => false,
+        }
+}
+
+/// The question for them.
+pub fn asked_photos(page: &Page) -> Asked {
+    let photos = Asked::new(PHOTOS, page.t("desk-note-photos"), super::asked::Input::Photos);
+    photos.hinted(page.t("desk-note-photos-hint")).optional()
+}
+
+/// The file input of a remark and of an answer.
 pub const PHOTOS: &str = "photos";
 /// Ticked: whose matter it is may read the remark too.
 const TELLS: &str = "tells";
 
 /// The form's questions that no kind declares.
 pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices: Choices) -> Vec<Asked> {
-    use super::asked::Input::{Line, Lines, Lookup, Photos, Radios, Select, Tel, Tick, When};
+    use super::asked::Input::{Line, Lines, Lookup, Radios, Select, Tel, Tick, When};
     let reason = || Asked::new("reason", page.t("desk-reason"), Lines { max: LONGEST });
     let told = || reason().hinted(page.t("desk-told-hint"));
     match act {
@@ -310,10 +349,7 @@ pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices
                 text.hinted(page.t("desk-note-hint")),
                 Asked::new(TELLS, page.t("desk-note-tells"), Tick).hinted(page.t("desk-note-tells-hint")),
             ];
-            if kind.takes_photos() {
-                let photos = Asked::new(PHOTOS, page.t("desk-note-photos"), Photos);
-                asked.push(photos.hinted(page.t("desk-note-photos-hint")).optional());
-            }
+            asked.extend(kind.takes_photos().then(|| asked_photos(page)));
             asked
         }
         Act::NextWord => vec![Asked::new("next_word_at", page.t("desk-next-word"), When)],

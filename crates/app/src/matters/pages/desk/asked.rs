@@ -175,6 +175,7 @@ pub fn given(kind: &Kind, form: &Form, zone: &TimeZone) -> Result<Given, Refusal
         handler,
         result: said("result"),
         head: said("head"),
+        heard: said("heard"),
         fields: fields.collect(),
     })
 }

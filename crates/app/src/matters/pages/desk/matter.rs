@@ -22,6 +22,7 @@ use super::fields::{FieldLine, field_lines};
 use super::questions::{asked_for, prefilled};
 use super::replies as shown_replies;
 use super::timeline::{self, Line, Names};
+use super::waits::waits;
 use super::{crumb, find};
 use crate::audit;
 use crate::city::City;
@@ -87,6 +88,8 @@ async fn loaded(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: Held, act: Optio
     }
     let events = audit::timeline(tx, id).await?;
     let names = Names::of(tx, &events).await?;
+    // Beside a box that says that who asked is sealed, the history does not name them.
+    let names = if held.is_sealed() { names.sealing(held.matter.owners()) } else { names };
     let (into, from) = (merged::into(tx, who, &held).await?, merged::from(tx, who, &events).await?);
     let photos = photos::seen_by(tx, who, id).await?.into_iter().map(|(photo, _)| photo).collect();
     let similar = similar(tx, kind, &held, &row).await?;
@@ -215,6 +218,10 @@ pub struct MatterPage {
     act_key: String,
     form: Form,
     questions: Vec<Asked>,
+    /// The form has files.
+    takes_photos: bool,
+    /// Whose word it waits for, and what comes after; nothing of that is to be done here.
+    waits: Option<String>,
     dispatches: bool,
     /// Tasks may have been cut from it, which whoever finds people sees.
     has_tasks: bool,
@@ -296,7 +303,9 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         act_label,
         act_key: act.as_ref().map(Act::key).unwrap_or_default(),
         form,
+        takes_photos: questions.iter().any(|question| matches!(question.input, Input::Photos)),
         questions,
+        waits: waits(&page, kind, &held.matter),
         dispatches: dispatches(kind, &held),
         has_tasks: has_tasks(who.actor(), kind, &held),
         events: events.len(),
@@ -349,7 +358,7 @@ fn merged_rows(page: &Page, into: Option<Other>, from: Vec<Other>) -> Vec<(Strin
     into.chain(from.into_iter().map(|other| (page.t("desk-row-merged-from"), other))).collect()
 }
 
-fn context_rows(
+pub(super) fn context_rows(
     page: &Page,
     kind: &Kind,
     held: &Held,
@@ -446,7 +455,7 @@ pub async fn protected(
                     Err(Stop::Forbidden { verb: "matters.read_protected" })
                 } else {
                     loaded.sealed_notes = false;
-                    loaded.names.add(notes);
+                    loaded.names.open(notes);
                     Ok(loaded)
                 }
             })

@@ -7,24 +7,26 @@ mod fresh;
 pub mod handover;
 mod keys;
 mod matter;
+mod merging;
 mod number;
+mod peek;
 pub mod photo;
 mod questions;
 mod queue;
 mod replies;
 mod timeline;
 mod verbs;
+mod waits;
 
 pub use asked::words;
 pub use fresh::fresh;
 pub use keys::keys;
 pub use matter::{open, protected};
+pub use merging::{compare, merge};
 pub use number::number;
 pub use queue::{Asks, Waiting, crumb, export, queue, tab_href, waiting, whole};
 pub use replies::sheet;
-pub use verbs::{
-    answer, ask_reply, handler, merge, next_word, note, part, pause, private, reopen, reply, reroute, resume,
-};
+pub use verbs::{answer, ask_reply, handler, next_word, note, part, pause, private, reopen, reply, reroute, resume};
 
 use rules::matters::Code;
 use rules::shared::ids::MatterId;

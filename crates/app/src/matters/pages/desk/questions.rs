@@ -2,9 +2,9 @@
 
 use kit::{Choice, Form, Page};
 use rules::matters::step::{Act as At, Step};
-use rules::matters::{Kind, Requirement};
+use rules::matters::{Kind, Requirement, workflow};
 
-use super::act::{Act, Choices, plain_questions, required};
+use super::act::{Act, Choices, asked_photos, plain_questions, required, takes_photos};
 use super::asked::{Asked, Input, Offered, ask, words};
 use crate::matters::Held;
 
@@ -60,7 +60,15 @@ pub fn asked_for(
         let judged = judged.into_iter().filter(|(r, has)| *has && !required.contains(&r));
         asked.extend(judged.filter_map(|(r, _)| ask(page, kind, &r, &offered)).map(Asked::optional));
     }
+    if workflow::rests_on_word(kind, step, answer) {
+        let heard = Asked::new("heard", page.t("desk-heard"), Input::Lines { max: workflow::HEARD_CHARS });
+        asked.push(heard.hinted(page.t("desk-heard-hint")));
+    }
     asked.extend(required.iter().filter_map(|r| ask(page, kind, r, &offered)));
+    if takes_photos(act, kind, Some(step)) {
+        let after = asked.iter().position(|a| a.name == "result").map_or(asked.len(), |i| i + 1);
+        asked.insert(after, asked_photos(page));
+    }
     if step.act == At::Review {
         if !kind.risks.is_empty() {
             let risks = kind.risks.iter().map(|r| Choice::new(&r.key, words(page, &r.name))).collect();

@@ -9,7 +9,6 @@ use db::BoxFuture;
 use kit::spreadsheets::Out;
 use kit::{Choice, Failure, Form, Link, Page, PageOf, html};
 use rules::matters::access::{self, HandOver, Sight};
-use rules::matters::kind::FieldType;
 use rules::matters::{Kind, Phase};
 use rules::places::{Level, path};
 use rules::shared::code::in_groups;
@@ -19,13 +18,13 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::asked::words;
-use super::fields::{FieldLine, value_words};
 use super::fresh::Seen;
+use super::peek::{Peek, peek_at};
 use crate::city::City;
 use crate::exchange::lists::{self as files, List};
 use crate::matters::pages::line::{holders, title, titled};
 use crate::matters::store::{self, Filter, MatterRow, PhaseCount};
-use crate::matters::{Held, handovers, kind_of, queues};
+use crate::matters::{Held, handovers, queues};
 use crate::places;
 use crate::web::Who;
 use crate::{App, Stop, Tx};
@@ -40,6 +39,8 @@ pub struct Asks {
     kind: String,
     level: String,
     place: String,
+    /// `yes` for what is overdue alone.
+    late: String,
     after: String,
     /// The matter shown beside the queue.
     at: String,
@@ -48,8 +49,12 @@ pub struct Asks {
 impl Asks {
     /// The filters of the address, as far as there are any.
     pub fn form(&self) -> Form {
-        let said = [("kind", &self.kind), ("level", &self.level), ("place", &self.place)];
+        let said = [("kind", &self.kind), ("level", &self.level), ("place", &self.place), ("late", &self.late)];
         said.into_iter().filter(|(_, v)| !v.is_empty()).fold(Form::empty(), |f, (k, v)| f.with(k, v.as_str()))
+    }
+
+    fn is_late(&self) -> bool {
+        self.late == "yes"
     }
 
     /// A tab with the filters and without the cursor, for links that keep them.
@@ -165,19 +170,13 @@ struct Row {
     shown: bool,
 }
 
-/// The matter beside the queue.
-struct Peek {
-    row: MatterRow,
-    place: String,
-    step: String,
-    fields: Vec<FieldLine>,
-}
-
 #[derive(Template)]
 #[template(path = "desk/queue.html")]
 struct QueuePage {
     page: Page,
     tab: &'static str,
+    /// What is overdue alone.
+    is_late: bool,
     tabs: Vec<Tab>,
     rows: Vec<Row>,
     /// This list anew.
@@ -205,7 +204,7 @@ impl QueuePage {
 }
 
 /// The counties of the rows, for those who work for more than one; else empty.
-type Counties = BTreeMap<String, String>;
+pub(super) type Counties = BTreeMap<String, String>;
 
 /// What the page reads.
 struct Loaded {
@@ -222,7 +221,8 @@ struct Loaded {
 /// A tab of the desk, as it was asked for.
 pub struct Queue {
     asks: Asks,
-    tab: Phase,
+    /// `None` for all that is overdue.
+    tab: Option<Phase>,
     loaded: Loaded,
 }
 
@@ -244,8 +244,14 @@ pub async fn queue(app: &App, who: &Who, asks: Asks, complete: Complete) -> Resu
 /// What the file of a tab holds, narrowed as the page was.
 pub async fn whole(app: &App, who: &Who, form: &Form, complete: Complete) -> Result<Queue, Failure> {
     let said = |name: &str| form.text(name).to_owned();
-    let asks =
-        Asks { tab: said("tab"), kind: said("kind"), level: said("level"), place: said("place"), ..Asks::default() };
+    let asks = Asks {
+        tab: said("tab"),
+        kind: said("kind"),
+        level: said("level"),
+        place: said("place"),
+        late: said("late"),
+        ..Asks::default()
+    };
     found(app, who, asks, files::MOST as usize, complete).await
 }
 
@@ -292,7 +298,7 @@ pub async fn export(app: &App, who: &Who, queue: Queue) -> Result<Response, Fail
         "desk-column-handler",
         "desk-column-source",
     ];
-    let phase = page.t(&format!("desk-phase-{}", tab.key().replace('_', "-")));
+    let phase = tab.map_or_else(|| page.t("desk-late-tab"), |tab| phase_words(&page, tab));
     let list = List {
         name: "desk",
         title: format!("{} {phase}", page.t("desk-title")),
@@ -301,6 +307,10 @@ pub async fn export(app: &App, who: &Who, queue: Queue) -> Result<Response, Fail
         rows: loaded.rows.items.into_iter().map(row).collect(),
     };
     files::hand_out(app, who, list).await
+}
+
+fn phase_words(page: &Page, phase: Phase) -> String {
+    page.t(&format!("desk-phase-{}", phase.key().replace('_', "-")))
 }
 
 fn channel_key(channel: &str) -> String {
@@ -313,14 +323,16 @@ async fn load(
     asks: &Asks,
     (tab, cursor, now): (Option<Phase>, Option<(i64, Uuid)>, i64),
     (most, complete): (usize, Complete),
-) -> Result<(Loaded, Phase), Stop> {
+) -> Result<(Loaded, Option<Phase>), Stop> {
     let (lists, filter) = lists_of(tx, who, asks).await?;
+    let filter = Filter { late_by: asks.is_late().then_some(now), ..filter };
     let seen = Seen::now(tx, &lists.cells, &filter, now).await?;
     let counts = queues::counts(tx, &lists.cells, &filter, now).await?;
-    // Without a tab in the address, the first that has something to do.
+    // Without a tab in the address all that is overdue, or the first that has something to do.
     let waits = |phase: &Phase| counts.iter().any(|c| c.phase == phase.key() && c.n > 0);
-    let tab = tab.or_else(|| Phase::ALL.into_iter().find(waits)).unwrap_or(Phase::Review);
-    let filter = Filter { phase: Some(tab.key().to_owned()), ..filter };
+    let first = || Phase::ALL.into_iter().find(waits).unwrap_or(Phase::Review);
+    let tab = tab.or_else(|| (!asks.is_late()).then(first));
+    let filter = Filter { phase: tab.map(|tab| tab.key().to_owned()), ..filter };
     let rows = queues::merged(tx, &lists.cells, &filter, cursor, most as i64 + 1).await?;
     let mut rows = PageOf::cut(rows, most, |row| (row.sort_at, row.id));
     complete(tx, &mut rows.items).await?;
@@ -339,7 +351,7 @@ async fn load(
         false => Counties::new(),
     };
     let to_sign = match might::<HandOver>(who) {
-        true => handovers::to_sign(tx, who).await?,
+        true => handovers::to_sign(tx, who).await?.len(),
         false => 0,
     };
     Ok((Loaded { counties, counts, rows, places, last, peek, seen, to_sign }, tab))
@@ -356,7 +368,7 @@ fn county_of(counties: &Counties, row: &MatterRow) -> String {
 }
 
 /// The place of a row, after its county where that is named.
-fn place_words(counties: &Counties, row: &MatterRow) -> String {
+pub(super) fn place_words(counties: &Counties, row: &MatterRow) -> String {
     format!("{} {}", county_of(counties, row), row.place_name).trim_start().to_owned()
 }
 
@@ -385,21 +397,29 @@ async fn place_choices(tx: &mut Tx<'_>, who: &Actor, within: &str) -> Result<Vec
     Ok(choices)
 }
 
-fn draw(who: &Who, city: &City, asks: &Asks, tab: Phase, loaded: Loaded, now: i64) -> QueuePage {
-    let page = who.page().titled("desk-title");
+fn draw(who: &Who, city: &City, asks: &Asks, tab: Option<Phase>, loaded: Loaded, now: i64) -> QueuePage {
+    let page = who.page().titled(if asks.is_late() { "desk-late-title" } else { "desk-title" });
     let Loaded { counties, counts, rows, places, last, peek, seen, to_sign } = loaded;
     let tabs = Phase::ALL.into_iter().filter(|phase| *phase != Phase::Closed).map(|phase| {
         let count = counts.iter().find(|c| c.phase == phase.key());
         Tab {
-            label: page.t(&format!("desk-phase-{}", phase.key().replace('_', "-"))),
+            label: phase_words(&page, phase),
             n: count.map_or(0, |c| c.n),
             late: count.map_or(0, |c| c.late),
             href: asks.link(phase.key()),
-            current: phase == tab,
+            current: tab == Some(phase),
         }
     });
-    let tabs: Vec<Tab> = tabs.collect();
-    let here = asks.link(tab.key());
+    let all_late = asks.is_late().then(|| Tab {
+        label: page.t("desk-late-tab"),
+        n: counts.iter().map(|c| c.n).sum(),
+        late: 0,
+        href: asks.link(""),
+        current: tab.is_none(),
+    });
+    let tabs: Vec<Tab> = all_late.into_iter().chain(tabs).collect();
+    let tab = tab.map_or("", Phase::key);
+    let here = asks.link(tab);
     let kinds = city.kinds.iter().map(|kind| Choice::new(&kind.id, words(&page, &kind.name)));
     let chosen = city.kinds.iter().filter(|kind| asks.kind.is_empty() || kind.id == asks.kind);
     let mut levels: Vec<Choice> = Vec::new();
@@ -426,12 +446,14 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Phase, loaded: Loaded, now: i6
         }
     });
     let filter = Form::empty()
-        .with("tab", tab.key())
+        .with("tab", tab)
         .with("kind", asks.kind.as_str())
         .with("level", asks.level.as_str())
-        .with("place", asks.place.as_str());
+        .with("place", asks.place.as_str())
+        .with("late", asks.late.as_str());
     QueuePage {
-        tab: tab.key(),
+        tab,
+        is_late: asks.is_late(),
         rows: lines.collect(),
         next,
         first: if asks.after.is_empty() { String::new() } else { here.clone() },
@@ -449,27 +471,6 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Phase, loaded: Loaded, now: i6
         tabs,
         page,
     }
-}
-
-fn peek_at(
-    page: &Page,
-    who: &Actor,
-    (city, counties): (&City, &Counties),
-    row: MatterRow,
-    held: &Held,
-) -> Option<Peek> {
-    let kind = kind_of(city, &held.matter.kind).ok()?;
-    access::see(who, kind, &held.matter).ok()?;
-    let step = held.matter.at(kind).map(|s| words(page, &s.desk).to_owned()).unwrap_or_default();
-    let fields = kind.fields.iter().filter(|f| f.type_ != FieldType::Photos).filter_map(|field| {
-        let said = held.fields.get(&field.key)?;
-        let word = |v: &String| field.options.iter().find(|o| o.key == *v).map(|o| words(page, &o.name).to_owned());
-        let value = said.iter().map(|v| word(v).unwrap_or_else(|| value_words(page, field.type_, v)));
-        let value = value.collect::<Vec<_>>().join("、");
-        Some(FieldLine { label: words(page, &field.label).to_owned(), value })
-    });
-    let place = place_words(counties, &row);
-    Some(Peek { step, fields: fields.collect(), place, row: titled(page, city, row) })
 }
 
 fn channel_icon(channel: &str) -> &'static str {

@@ -26,7 +26,11 @@ pub struct Line {
 
 /// What events mention by id, in words: people, organisations, notes that were opened.
 #[derive(Debug, Default)]
-pub struct Names(BTreeMap<String, String>);
+pub struct Names {
+    by_id: BTreeMap<String, String>,
+    /// Whose it is, whose names are sealed with what they told until that is opened.
+    sealed: Vec<PersonId>,
+}
 
 impl Names {
     pub async fn of(tx: &mut Tx<'_>, events: &[Event]) -> Result<Names, Stop> {
@@ -44,15 +48,27 @@ impl Names {
                 names.extend(name.map(|name| (id.to_owned(), name)));
             }
         }
-        Ok(Names(names))
+        Ok(Names { by_id: names, sealed: Vec::new() })
     }
 
-    pub fn add(&mut self, notes: Notes) {
-        self.0.extend(notes);
+    /// The names of those whose it is are not said.
+    pub fn sealing(mut self, whose: Vec<PersonId>) -> Names {
+        self.sealed = whose;
+        self
+    }
+
+    /// With the words of notes and the names that were opened.
+    pub fn open(&mut self, notes: Notes) {
+        self.by_id.extend(notes);
+        self.sealed.clear();
+    }
+
+    fn says(&self, person: Option<PersonId>) -> bool {
+        person.is_none_or(|person| !self.sealed.contains(&person))
     }
 
     fn get(&self, id: &str) -> String {
-        self.0.get(id).cloned().unwrap_or_default()
+        self.by_id.get(id).cloned().unwrap_or_default()
     }
 }
 
@@ -122,7 +138,7 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
         known if EVENTS.contains(&known) => page.t(&format!("desk-event-{verb}")),
         _ => page.t("desk-event-other"),
     };
-    let texts = ["result", "reason", "text", "said", "basis", "owner"].map(said);
+    let texts = ["heard", "result", "reason", "text", "said", "basis", "owner"].map(said);
     let mut texts: Vec<&str> = texts.into_iter().filter(|t| !t.is_empty()).collect();
     texts.dedup();
     let note = match said("note") {
@@ -133,7 +149,7 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
     Line {
         title,
         when: event.occurred_at,
-        who: who(page, event),
+        who: who(page, event, names),
         text: texts.join("；"),
         is_late: matches!(event.verb.as_str(), "matters.escalated" | "matters.next_word_missed")
             || OF_SERVICE.contains(&event.verb.as_str()),
@@ -162,10 +178,13 @@ const EVENTS: &[&str] = &[
     "matters.replied",
 ];
 
-fn who(page: &Page, event: &Event) -> String {
-    match (&event.actor_name, &event.on_behalf_name) {
-        (Some(name), Some(other)) => page.t2("desk-for-someone", "who", name.as_str(), "whom", other.as_str()),
-        (Some(name), None) => name.clone(),
+fn who(page: &Page, event: &Event, names: &Names) -> String {
+    let said = |name: &Option<String>, person| {
+        name.clone().map(|name| if names.says(person) { name } else { page.t("desk-asker") })
+    };
+    match (said(&event.actor_name, event.actor), said(&event.on_behalf_name, event.on_behalf)) {
+        (Some(name), Some(other)) => page.t2("desk-for-someone", "who", name, "whom", other),
+        (Some(name), None) => name,
         (None, _) => page.t("desk-by-system"),
     }
 }

@@ -7,7 +7,7 @@ use kit::{Failure, Form, html};
 use rules::matters::step::Act as At;
 use rules::shared::Refusal;
 
-use super::act::{Act, CHANGED, Doing, PHOTOS, What};
+use super::act::{Act, CHANGED, Doing, PHOTOS, What, takes_photos};
 use super::matter::{Sent, draw, load};
 use crate::matters::kind_of;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
@@ -37,7 +37,6 @@ posts! {
     pause: "pause";
     resume: "resume";
     private: "private";
-    merge: "merge";
     reopen: "reopen";
     ask_reply: "ask-reply";
     reply: "reply";
@@ -51,9 +50,9 @@ async fn post(app: App, who: Who, code: String, form: Form, word: &'static str) 
         app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, at, &asked, Some(&wanted)).await })).await?;
     let city = app.city();
     let kind = kind_of(&city, &loaded.held.matter.kind)?;
-    let taken = match act {
-        Act::Note => exchange::photos::uploads(&app, loaded.held.id().cell, app.now(), &form, PHOTOS).await,
-        _ => Ok(Vec::new()),
+    let taken = match takes_photos(&act, kind, loaded.held.matter.at(kind)) {
+        true => exchange::photos::uploads(&app, loaded.held.id().cell, app.now(), &form, PHOTOS).await,
+        false => Ok(Vec::new()),
     };
     let photos = match taken {
         Err(Stop::Refused(refusal)) => return refused(&app, &who, code, act, form, &refusal).await,
@@ -92,7 +91,7 @@ async fn run(app: &App, who: &Who, form: &Form, doing: Doing, code: String) -> R
 }
 
 /// Draws the page again, with the matter as it stands now beside what was typed.
-async fn refused(
+pub(super) async fn refused(
     app: &App,
     who: &Who,
     code: String,

@@ -1,0 +1,119 @@
+//! Changing a task that stands: what it is called, when and where it is, what to know beforehand. Who has accepted keeps the
+//! slot and is told, and is free to leave.
+
+use rules::dispatch::access::EditTask;
+use rules::dispatch::{OfferState, tells_no_contact};
+use rules::shared::ids::{PersonId, TaskId};
+use rules::shared::{Actor, Moment, Refusal, Window};
+use serde_json::json;
+
+use super::in_hand::InHand;
+use super::messages::{News, tell};
+use super::store::StaffRow;
+use super::{jobs, saving, store};
+use crate::{Stop, Tx, audit};
+
+/// What a task says after a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    pub title: String,
+    pub window: Window,
+    pub notes: String,
+    pub place_hint: String,
+}
+
+impl Changed {
+    /// What the task says now.
+    pub fn of(hand: &InHand) -> Changed {
+        Changed {
+            title: hand.task.title.clone(),
+            window: hand.task.window,
+            notes: hand.row.notes.clone(),
+            place_hint: hand.row.place_hint.clone(),
+        }
+    }
+
+    /// The names of what differs.
+    fn from(&self, was: &Changed) -> Vec<&'static str> {
+        let differs = [
+            ("title", self.title.trim() != was.title),
+            ("window", self.window != was.window),
+            ("notes", self.notes.trim() != was.notes),
+            ("place_hint", self.place_hint.trim() != was.place_hint),
+        ];
+        differs.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+    }
+}
+
+/// Changes a task; said by the capability that knows whether somebody has signed in (`begun`).
+///
+/// # Errors
+/// Those of [`rules::dispatch::Task::edit`] and [`tells_no_contact`]; `task-place-hint` without a place, `task-edit-nothing`,
+/// `task-edit-busy` with the name of somebody who has accepted another task at that time.
+pub async fn edit_task(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    task: TaskId,
+    (changed, begun): (&Changed, bool),
+) -> Result<(), Stop> {
+    let (mut hand, permit) = InHand::permitted::<EditTask>(tx, who, task).await?;
+    let was = Changed::of(&hand);
+    let rules = tx.city().dispatch_at(&hand.task.place_path, at).limits;
+    let written = (changed.title.as_str(), changed.window);
+    hand.task = hand.task.clone().edit(&permit, written, begun, &rules, at.recorded)?;
+    tells_no_contact(&[("title", &changed.title), ("notes", &changed.notes), ("place_hint", &changed.place_hint)])?;
+    if changed.place_hint.trim().is_empty() {
+        return Err(Refusal::new("task-place-hint").at_field("place_hint").into());
+    }
+    let differs = changed.from(&was);
+    if differs.is_empty() {
+        return Err(Refusal::new("task-edit-nothing").at_field("title").into());
+    }
+    let coming = coming(tx, task).await?;
+    if was.window != changed.window {
+        is_free(tx, task, &coming, changed.window).await?;
+    }
+    saving::rewrite_task(tx, &hand.task, changed.notes.trim(), changed.place_hint.trim()).await?;
+    let staff = store::staff_of_task(tx, task).await?;
+    if !coming.is_empty() || !staff.is_empty() {
+        jobs::watch_service(tx, at, task, changed.window.end).await?;
+    }
+    let colleagues = staff.iter().map(StaffRow::id).filter(|person| who.person != Some(*person));
+    for person in coming.iter().map(|(person, _)| *person).chain(colleagues) {
+        tell(tx, at, &hand, person, News::Changed).await?;
+    }
+    audit::record(tx, who, at, "dispatch.edit_task", task, json!({ "changed": differs })).await
+}
+
+/// Those who have accepted.
+async fn coming(tx: &mut Tx<'_>, task: TaskId) -> Result<Vec<(PersonId, String)>, Stop> {
+    let mut coming = Vec::new();
+    for row in store::offers_of_task(tx, task).await? {
+        let offer = row.offer()?;
+        if offer.state == OfferState::Accepted {
+            coming.push((offer.volunteer, row.person_name));
+        }
+    }
+    Ok(coming)
+}
+
+/// Nobody is moved into a time for which they have promised something else.
+async fn is_free(tx: &mut Tx<'_>, task: TaskId, coming: &[(PersonId, String)], window: Window) -> Result<(), Stop> {
+    for (person, name) in coming {
+        if saving::is_promised_elsewhere(tx, task, *person, window).await? {
+            return Err(Refusal::new("task-edit-busy").with("name", name.as_str()).at_field("start").into());
+        }
+    }
+    Ok(())
+}
+
+/// How often a task was changed: a page that counted fewer shows what stands now.
+pub async fn edits(tx: &mut Tx<'_>, task: TaskId) -> Result<usize, Stop> {
+    Ok(audit::timeline(tx, task).await?.iter().filter(|event| event.verb == "dispatch.edit_task").count())
+}
+
+/// A task that `who` may change, by what they see of it.
+pub async fn find(tx: &mut Tx<'_>, who: &Actor, task: TaskId) -> Result<InHand, Stop> {
+    Ok(InHand::permitted::<EditTask>(tx, who, task).await?.0)
+}

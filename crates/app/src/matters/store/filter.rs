@@ -1,0 +1,66 @@
+//! What narrows a list of matters.
+
+use rules::shared::ids::PersonId;
+
+/// Which matters a list is of.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub kind: Option<String>,
+    /// Of these kinds only; empty means of all.
+    pub kinds: Vec<String>,
+    pub level: Option<String>,
+    pub phase: Option<String>,
+    pub step: Option<String>,
+    /// A path: this place and all below it.
+    pub within: Option<String>,
+    pub handler: Option<PersonId>,
+    /// Also those that are private.
+    pub private: bool,
+    /// Of the private ones, those that this person was given.
+    pub given_to: Option<PersonId>,
+    /// Those whose nearest clock has run out at this instant, in milliseconds.
+    pub late_by: Option<i64>,
+}
+
+impl Filter {
+    /// Adds what is asked beside cell and place to a query's conditions.
+    pub(super) fn narrow(&self, sql: &mut String, args: &mut Vec<db::Value>) {
+        let equals =
+            [("m.kind", &self.kind), ("m.level", &self.level), ("m.phase", &self.phase), ("m.step", &self.step)];
+        for (column, value) in equals {
+            if let Some(value) = value {
+                args.push(value.as_str().into());
+                sql.push_str(&format!(" AND {column} = ${}", args.len()));
+            }
+        }
+        if !self.kinds.is_empty() {
+            let mut places = Vec::with_capacity(self.kinds.len());
+            for kind in &self.kinds {
+                args.push(kind.as_str().into());
+                places.push(format!("${}", args.len()));
+            }
+            sql.push_str(&format!(" AND m.kind IN ({})", places.join(", ")));
+        }
+        if let Some(handler) = self.handler {
+            args.push(handler.cell.0.into());
+            sql.push_str(&format!(" AND m.handler_cell = ${}", args.len()));
+            args.push(handler.uuid.into());
+            sql.push_str(&format!(" AND m.handler_id = ${}", args.len()));
+        }
+        if let Some(now) = self.late_by {
+            args.push(now.into());
+            sql.push_str(&format!(" AND m.sort_at <= ${}", args.len()));
+        }
+        match self.given_to {
+            _ if self.private => {}
+            None => sql.push_str(" AND NOT m.private"),
+            Some(person) => {
+                args.push(person.cell.0.into());
+                let cell = args.len();
+                args.push(person.uuid.into());
+                let id = args.len();
+                sql.push_str(&format!(" AND (NOT m.private OR (m.handler_cell = ${cell} AND m.handler_id = ${id}))"));
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Changing a task by program.
+
+use axum::response::Response;
+use kit::Failure;
+use rules::shared::Window;
+use rules::shared::ids::TaskThing;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::super::changing;
+use crate::dispatch::changing::{self as dispatch_changing, Changed};
+use crate::dispatch::view::{self, TaskWhole};
+use crate::web::json::read_instant;
+use crate::web::{Call, api_answer};
+
+/// What changes; what is left out stays.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(example = json!({ "start": "2026-06-09T09:00:00+08:00", "end": "2026-06-09T11:00:00+08:00" }))]
+pub struct ChangeJson {
+    pub title: Option<String>,
+    pub start: Option<String>,
+    pub end: Option<String>,
+    /// What the volunteer should know beforehand: no name, no telephone, no door.
+    pub notes: Option<String>,
+    /// Community and building.
+    pub place_hint: Option<String>,
+}
+
+/// Changes a task as long as nobody has signed in. Whoever has accepted is told, and is free to leave.
+#[utoipa::path(
+    post, path = "/api/v1/tasks/{id}/change", tag = "dispatch", params(("id" = String, Path,)), request_body = ChangeJson,
+    responses((status = 200, body = TaskWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn change(call: Call<TaskThing, ChangeJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
+        Box::pin(async move {
+            let was = Changed::of(&dispatch_changing::find(tx, who, id).await?);
+            let time = |text: &Option<String>, field| text.as_deref().map(|t| read_instant(t, field)).transpose();
+            let changed = Changed {
+                window: Window {
+                    start: time(&body.start, "start")?.unwrap_or(was.window.start),
+                    end: time(&body.end, "end")?.unwrap_or(was.window.end),
+                },
+                title: body.title.unwrap_or(was.title),
+                notes: body.notes.unwrap_or(was.notes),
+                place_hint: body.place_hint.unwrap_or(was.place_hint),
+            };
+            changing::change(tx, who, at, id, (&changed, None)).await?;
+            let hand = dispatch_changing::find(tx, who, id).await?;
+            api_answer(&view::of_hand(tx, who, at, &hand).await?)
+        })
+    })
+    .await
+}

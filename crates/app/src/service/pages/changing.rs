@@ -1,0 +1,100 @@
+//! The form that changes a task.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::tz::TimeZone;
+use kit::{Failure, Form, Page, html};
+use rules::shared::{Refusal, Window};
+
+use crate::dispatch::changing::{self as dispatch_changing, Changed};
+use crate::dispatch::{InHand, local_time, store};
+use crate::service::changing;
+use crate::web::{Submitted, Who, go_with, instant, submit, with_refusal};
+use crate::{App, Stop};
+
+#[derive(Template)]
+#[template(path = "service/change.html")]
+struct ChangePage {
+    page: Page,
+    code: String,
+    form: Form,
+    /// How often it was changed until this drawing.
+    edits: usize,
+    /// What it says now, when somebody else was first.
+    now: Option<Changed>,
+    window: String,
+    /// How many have accepted, and are told.
+    coming: i32,
+}
+
+fn filled(now: &Changed, zone: &TimeZone) -> Form {
+    Form::empty()
+        .with("title", now.title.as_str())
+        .with("start", local_time(now.window.start, zone))
+        .with("end", local_time(now.window.end, zone))
+        .with("place_hint", now.place_hint.as_str())
+        .with("notes", now.notes.as_str())
+}
+
+async fn draw(app: &App, who: &Who, code: String, sent: Option<(Form, Refusal)>) -> Result<Response, Failure> {
+    let (actor, asked) = (who.actor().clone(), code.clone());
+    let read = app.read(move |mut tx| {
+        Box::pin(async move {
+            let task = store::task_by_code(&mut tx, &asked).await?.ok_or(Stop::Missing)?.id();
+            let hand: InHand = dispatch_changing::find(&mut tx, &actor, task).await?;
+            Ok((dispatch_changing::edits(&mut tx, task).await?, hand))
+        })
+    });
+    let (edits, hand) = read.await?;
+    let now = Changed::of(&hand);
+    let changed = sent.as_ref().is_some_and(|(_, refusal)| refusal.code == "task-changed-meanwhile");
+    let page = who.page().titled("tasks-change-title").back_to(format!("/tasks/{code}/assign"));
+    let (status, page) = with_refusal(page, sent.as_ref().map(|(_, refusal)| refusal));
+    let drawn = ChangePage {
+        code,
+        form: sent.map_or_else(|| filled(&now, &app.city().settings.zone), |(form, _)| form),
+        edits,
+        window: crate::dispatch::window(&page, hand.row.starts_at, hand.row.ends_at),
+        coming: hand.row.slots - hand.row.slots_left,
+        now: changed.then_some(now),
+        page,
+    };
+    Ok(html(if changed { StatusCode::CONFLICT } else { status }, &drawn))
+}
+
+pub async fn show(State(app): State<App>, who: Who, Path(code): Path<String>) -> Result<Response, Failure> {
+    draw(&app, &who, code, None).await
+}
+
+fn read(form: &Form, zone: &TimeZone) -> Result<Changed, Refusal> {
+    Ok(Changed {
+        title: form.text("title").to_owned(),
+        window: Window { start: instant(form, "start", zone)?, end: instant(form, "end", zone)? },
+        notes: form.text("notes").to_owned(),
+        place_hint: form.text("place_hint").to_owned(),
+    })
+}
+
+pub async fn send(State(app): State<App>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Failure> {
+    let refusal = match read(&form, &app.city().settings.zone) {
+        Err(refusal) => refusal,
+        Ok(changed) => {
+            let seen: Option<usize> = form.text("edits").parse().ok();
+            let done =
+                submit(&app, &who, &form, (code.clone(), changed, seen), |tx, who, at, (code, changed, seen)| {
+                    Box::pin(async move {
+                        let task = store::task_by_code(tx, &code).await?.ok_or(Stop::Missing)?.id();
+                        changing::change(tx, who, at, task, (&changed, seen)).await?;
+                        Ok(go_with(format!("/tasks/{code}/assign"), "tasks-changed"))
+                    })
+                });
+            match done.await? {
+                Submitted::Done(response) => return Ok(response),
+                Submitted::Refused(refusal) => refusal,
+            }
+        }
+    };
+    draw(&app, &who, code, Some((form, refusal))).await
+}

@@ -1,0 +1,49 @@
+//! Calling back about a matter: who was reached, and what was said.
+
+use app::testing::{World, world};
+use db::db_test;
+use serde_json::json;
+
+use crate::service::{outing, served};
+
+/// Somebody else rings, and closes it at the desk with what they heard.
+async fn called_back(world: &World, shown: &str) {
+    let code: String = shown.chars().skip(1).filter(char::is_ascii_alphanumeric).collect();
+    let mut call = world.browser("call").await;
+    let (page, form) = (format!("/desk/{code}?do=answer.solved"), format!("/desk/{code}/answer"));
+    let said = |words| [("do", "answer.solved"), ("heard", words)];
+    let refused = call.submit(&page, &form, &said("")).await.expect(422).text;
+    assert!(refused.contains("请写下问了谁、他怎么说"), "{refused}");
+    call.submit(&page, &form, &said("女儿接的，说已经好了")).await.expect(303);
+    assert!(call.get(&format!("/desk/{code}")).await.expect(200).text.contains("女儿接的，说已经好了"));
+    let own = world.browser("zhang").await.get(&format!("/help/{code}")).await.expect(200).text;
+    assert!(own.contains("女儿接的，说已经好了"), "she reads what was written down: {own}");
+}
+
+db_test!(a_low_rating_leads_to_a_call_back, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    for (volunteer, solved, satisfaction, expected) in [
+        ("li", json!(true), 2, "call_back"),
+        ("wang", json!(false), 5, "call_back"),
+        ("li", json!("partly"), 4, "call_back"),
+        ("wang", json!("yes"), 3, "closed"),
+    ] {
+        let outing = outing(&world, &[volunteer]).await;
+        let path = format!("/api/v1/matters/{}/rating", outing.matter);
+        let body = json!({ "solved": solved, "satisfaction": satisfaction });
+        let early = world.api("zhang").post(&path, body.clone()).await.expect(422).json();
+        assert_eq!(early["code"], "rating-early");
+        served(&world, &outing, volunteer).await;
+        for stranger in ["neighbour", "zhao", "far"] {
+            world.api(stranger).post(&path, body.clone()).await.expect(404);
+        }
+        // Who enters it for her says whom they asked, and what was said.
+        let unheard = world.api("call").post(&path, body.clone()).await.expect(422).json();
+        assert_eq!((unheard["code"].as_str(), unheard["field"].as_str()), (Some("rating-heard"), Some("words")));
+        let rated = world.api("zhang").post(&path, body.clone()).await.expect(200).json();
+        assert_eq!(rated["state"], expected, "{body}");
+        if expected == "call_back" {
+            called_back(&world, rated["code"].as_str().unwrap()).await;
+        }
+    }
+});
