@@ -11,7 +11,7 @@
 //! (1995)). What annealing finds only by filling one post from another through several people, prices say to everybody.
 
 use super::anneal::Walk;
-use super::row::{Costs, NEVER, write};
+use super::row::{Costs, LONG, NEVER, Rows, write};
 use super::state::State;
 use crate::budget::WHOLE;
 use crate::dice::Schedule;
@@ -19,9 +19,6 @@ use crate::num::{cost, id};
 
 /// Prices are in 1/65,536 of the unit of cost: a step for one person is small.
 const GRAIN: i64 = 1 << 16;
-
-/// Fewer rounds over all people than these do not pay: prices would not settle.
-const FEWEST_ROUNDS: u32 = 20;
 
 /// What the posts ask.
 struct Prices {
@@ -62,8 +59,8 @@ impl Prices {
 
 impl Walk<'_, '_> {
     /// Lets prices lead until so many thousandths of the budget are spent, and keeps the best roster met; says whether there
-    /// was time for it. Costs are to be fine: what they differ by less than one unit is not seen.
-    pub fn by_prices(&mut self, until: u32) -> bool {
+    /// was time for it. Costs are to be so many `times` finer than they were: what they differ by less than one unit is not seen.
+    pub fn by_prices(&mut self, until: u32, times: i64) -> bool {
         let of = self.state.of;
         if of.people == 0 || of.days == 0 {
             return false;
@@ -71,11 +68,14 @@ impl Walk<'_, '_> {
         self.meter.until = until;
         let from = self.meter.spent();
         let of_unit = |thousandths: i64| of.unit.saturating_mul(GRAIN) / 1000 * thousandths;
-        let push = Schedule::new(of_unit(PUSH.0), of_unit(PUSH.1));
-        let step = Schedule::new(of_unit(STEP.0) / cost(of.people), of_unit(STEP.1) / cost(of.people));
+        let is_long = of.days > LONG;
+        let pace = if is_long { PACE_OF_LONG } else { PACE };
+        let push = Schedule::new(of_unit(pace.push.0), of_unit(pace.push.1));
+        let step = Schedule::new(of_unit(pace.step.0) / cost(of.people), of_unit(pace.step.1) / cost(of.people));
         let mut prices = Prices { of: vec![0; of.days * of.posts], push: 0 };
-        // What is known of rows is in other units.
-        let known = std::mem::take(&mut self.rows);
+        // What is known of rows is in other units. Short rows are not to count all kinds that first rows needed counted.
+        let finer = if is_long { self.rows.finer(times) } else { Rows::default() };
+        let known = std::mem::replace(&mut self.rows, finer);
         let mut order: Vec<usize> = (0..of.people).collect();
         let mut is_worth_it = true;
         let mut round = 0;
@@ -85,7 +85,7 @@ impl Walk<'_, '_> {
                 let spent = self.meter.spent() - from;
                 let share = spent * WHOLE / (until - from).max(1);
                 // As far as the first round tells, with another one for what the meter had not been asked about before.
-                is_worth_it &= round > 0 || share * FEWEST_ROUNDS < WHOLE + WHOLE * done / id(of.people);
+                is_worth_it &= round > 0 || share * pace.fewest_rounds < WHOLE + WHOLE * done / id(of.people);
                 if !is_worth_it || self.meter.is_over() {
                     break;
                 }
@@ -111,8 +111,19 @@ impl Walk<'_, '_> {
     }
 }
 
-/// In thousandths of what someone missing costs: the push at first and at last, and how far a price moves in a round over
-/// all people. Measured on the public instances 8, 12, 13, 14 and 15: a push that grows faster ends in worse rosters, and
-/// steps of ten times these run ahead of what people answer.
-const PUSH: (i64, i64) = (30, 70);
-const STEP: (i64, i64) = (4, 2);
+/// How prices move.
+struct Pace {
+    /// In thousandths of what someone missing costs: the push at first and at last, and how far a price moves in a round
+    /// over all people.
+    push: (i64, i64),
+    step: (i64, i64),
+    /// Fewer rounds over all people than these do not pay: prices would not settle.
+    fewest_rounds: u32,
+}
+
+/// Measured on the public instances 8, 12, 13, 14 and 15: a push that grows faster ends in worse rosters, and steps of ten
+/// times these run ahead of what people answer.
+const PACE: Pace = Pace { push: (30, 70), step: (4, 2), fewest_rounds: 20 };
+
+/// Of long rows there is time for ten or twenty rounds. Measured on 22 and 24.
+const PACE_OF_LONG: Pace = Pace { push: (200, 400), step: (40, 20), fewest_rounds: 5 };

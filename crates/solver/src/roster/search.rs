@@ -7,7 +7,7 @@
 use super::anneal::Walk;
 use super::check::{Violation, parts, violations};
 use super::compiled::Compiled;
-use super::row::{EXACT, Effort};
+use super::row::{EXACT, Effort, LONG};
 use super::state::State;
 use super::{Model, Roster};
 use crate::budget::{Budget, Meter, WHOLE};
@@ -34,6 +34,8 @@ pub struct Answer {
 pub fn solve(model: &Model, seed: u64, budget: &mut dyn Budget) -> Result<Answer, Fault> {
     model.check()?;
     let compiled = Compiled::new(model);
+    let is_long = compiled.days > LONG;
+    let (annealed, settled) = if is_long { (LONG_ANNEALED, LONG_SETTLED) } else { (ANNEALED, SETTLED) };
     let empty = vec![0; compiled.people * compiled.days];
     let eased = compiled.eased(EASED);
     let mut walk = Walk::new(State::new(&compiled, &empty), seed, Meter::new(budget, WHOLE));
@@ -42,14 +44,21 @@ pub fn solve(model: &Model, seed: u64, budget: &mut dyn Budget) -> Result<Answer
     walk.is_eased = true;
     let finer = compiled.finer(FINER);
     walk.go_on(&finer, &built.1);
-    let is_priced = walk.by_prices(PRICED);
+    let is_priced = walk.by_prices(PRICED, FINER);
     let priced = walk.taken_best().1;
     walk.go_on(&eased, &priced);
-    walk.anneal(&Plan::eased(eased.unit, if is_priced { HEAT_AFTER_PRICES } else { HEAT }), ANNEALED);
+    let heat = match is_priced {
+        _ if is_long => HEAT_OF_LONG,
+        true => HEAT_AFTER_PRICES,
+        false => HEAT,
+    };
+    walk.anneal(&Plan::eased(eased.unit, heat), annealed);
+    walk.mend();
     let eased = walk.taken_best().1;
     walk.go_on(&compiled, &eased);
     walk.is_eased = false;
-    walk.anneal(&Plan::settling(compiled.unit), SETTLED);
+    walk.anneal(&Plan::settling(compiled.unit), settled);
+    walk.mend();
     let best = walk.taken_best().min(built);
     walk.go_on(&compiled, &best.1);
     walk.mend();
@@ -74,6 +83,9 @@ const FINER: i64 = 16;
 const PRICED: u32 = 400;
 const ANNEALED: u32 = 900;
 const SETTLED: u32 = 930;
+/// The same where exact rows take so long that there is little time to rebuild any.
+const LONG_ANNEALED: u32 = 920;
+const LONG_SETTLED: u32 = 980;
 
 pub(super) fn answer(model: &Model, cells: Vec<u8>, steps: u64) -> Answer {
     let roster = Roster::of(model.days as usize, cells);
@@ -85,6 +97,8 @@ pub(super) fn answer(model: &Model, cells: Vec<u8>, steps: u64) -> Answer {
 /// led before.
 const HEAT: i64 = 2500;
 const HEAT_AFTER_PRICES: i64 = 150;
+/// Of long rows there is too little time to cool from more.
+const HEAT_OF_LONG: i64 = 600;
 
 /// Temperatures and weights of a search, in the model's unit of cost.
 #[derive(Clone, Copy)]

@@ -9,14 +9,14 @@
 //! Costs and prices are in 1/16 of the model's unit here, so that whole numbers are fine enough.
 
 use super::Costs;
-use super::frame::Frame;
+use super::frame::{Frame, Link};
 use crate::num::{cost, position};
 use crate::roster::compiled::{Compiled, Limits};
-use crate::roster::row::NEVER;
+use crate::roster::row::{LONG, NEVER};
 
 pub(super) const SCALE: i64 = 16;
 /// Costs above this are no costs: what is added to them stays above all that are.
-pub(super) const FAR: i64 = i64::MAX / 2;
+pub(super) const FAR: i64 = i64::MAX / 4;
 
 /// How far a price is moved, longer while it goes on in one way and shorter when it turns (resilient propagation: M.
 /// Riedmiller and H. Braun, IEEE International Conference on Neural Networks 1993): each price finds its own scale.
@@ -54,6 +54,97 @@ pub(in crate::roster) struct Prices {
     strides: Vec<Stride>,
 }
 
+/// Per day and bundle, the kinds that are worth looking at: of those that are not counted and as long as each other only the
+/// cheapest, and those that are counted only when they are cheaper still.
+#[derive(Default)]
+struct Offers {
+    starts: Vec<u32>,
+    kinds: Vec<u8>,
+}
+
+impl Offers {
+    fn new(days: usize, frame: &Frame, costs: &Costs) -> Offers {
+        let mut offers = Offers { starts: vec![0], kinds: Vec::new() };
+        // The cheapest of the bundle that is not counted, per length, and whether it is offered yet.
+        let mut cheapest: Vec<(i64, i64, bool)> = Vec::new();
+        for day in 0..days {
+            for bundle in &frame.bundles {
+                cheapest.clear();
+                for kind in bundle.iter().map(|kind| usize::from(*kind)).filter(|kind| !frame.is_counted(*kind)) {
+                    let (units, cost) = (frame.units[kind], costs.cell(day, kind));
+                    match cheapest.iter_mut().find(|of_length| of_length.0 == units) {
+                        Some(of_length) => of_length.1 = of_length.1.min(cost),
+                        None => cheapest.push((units, cost, false)),
+                    }
+                }
+                for &kind in bundle {
+                    let (units, cost) = (frame.units[usize::from(kind)], costs.cell(day, usize::from(kind)));
+                    let is_cheap = match cheapest.iter_mut().find(|of_length| of_length.0 == units) {
+                        Some(of_length) if frame.is_counted(usize::from(kind)) => cost < of_length.1,
+                        Some(of_length) => cost == of_length.1 && !std::mem::replace(&mut of_length.2, true),
+                        None => true,
+                    };
+                    if is_cheap && cost < NEVER {
+                        offers.kinds.push(kind);
+                    }
+                }
+                offers.starts.push(crate::num::id(offers.kinds.len()));
+            }
+        }
+        offers
+    }
+}
+
+/// Where links to a day lead.
+pub(super) struct Ways<'a> {
+    /// Per bundle.
+    prices: &'a [i64],
+    /// Per slot.
+    futures: &'a [i64],
+    works: &'a [bool],
+}
+
+impl Ways<'_> {
+    /// What the link costs at least, with all days after.
+    #[inline]
+    pub fn through(&self, link: &Link) -> i64 {
+        self.prices[link.bundle as usize] + self.futures[link.to as usize]
+    }
+
+    /// The cheapest link, when work costs so much for its weekend.
+    #[inline]
+    fn best(&self, links: &[Link], of_weekend: i64) -> (i64, Option<Link>) {
+        let mut best = (FAR, None);
+        for link in links {
+            let of_weekend = if self.works[link.to as usize] { of_weekend } else { 0 };
+            let through = self.through(link) + of_weekend;
+            if through < best.0 {
+                best = (through, Some(*link));
+            }
+        }
+        best
+    }
+}
+
+impl Prices {
+    /// Strides begin at `longest`; those of a long row go on from what they had come to, for there few are made at a time.
+    fn stride_anew(&mut self, longest: i64, goes_on: bool) {
+        let fresh = Stride { length: longest.max(1), way: 0, has_turned: false };
+        self.strides.resize(self.counts.len() + 1, fresh);
+        for stride in &mut self.strides {
+            let length = if goes_on { (stride.length * 2).clamp(longest / 16, longest).max(1) } else { fresh.length };
+            *stride = Stride { length, ..fresh };
+        }
+    }
+
+    /// In a finer unit of cost.
+    pub fn grow(&mut self, times: i64) {
+        self.minutes *= times;
+        self.counts.iter_mut().for_each(|price| *price *= times);
+        self.strides.iter_mut().for_each(|stride| stride.length = stride.length.saturating_mul(times).min(LONGEST));
+    }
+}
+
 /// What the best row at some prices uses.
 #[derive(Default)]
 struct Use {
@@ -70,7 +161,10 @@ pub(super) struct Bound<'a> {
     pub prices: Prices,
     /// Per day and slot, the least that the days after cost at the prices.
     pub futures: Vec<i64>,
-    /// Per day and kind the cost at the prices, without that of weekends.
+    offers: Offers,
+    /// Per kind what the prices make of it, without weekends.
+    of_kind: Vec<i64>,
+    /// Per day and bundle the least cost at the prices, without that of weekends.
     priced: Vec<i64>,
     /// The least that any row costs.
     pub least: i64,
@@ -80,11 +174,12 @@ impl<'a> Bound<'a> {
     pub fn new(of: &'a Compiled, person: usize, frame: &'a Frame, costs: &'a Costs, prices: &Prices) -> Bound<'a> {
         let mut prices = prices.clone();
         prices.counts.resize(frame.counters.len(), 0);
-        let stride = Stride { length: (of.unit * SCALE / 8).max(1), way: 0, has_turned: false };
-        prices.strides = vec![stride; frame.counters.len() + 1];
+        prices.stride_anew(of.unit * SCALE / 8, of.days > LONG);
         let futures = vec![FAR; of.days * frame.slots()];
         let limits = &of.limits[person];
-        let mut bound = Bound { of, limits, frame, costs, prices, futures, priced: Vec::new(), least: 0 };
+        let offers = Offers::new(of.days, frame, costs);
+        let (of_kind, priced) = (vec![0; of.kinds], Vec::new());
+        let mut bound = Bound { of, limits, frame, costs, prices, futures, offers, of_kind, priced, least: 0 };
         bound.find();
         bound
     }
@@ -137,9 +232,35 @@ impl<'a> Bound<'a> {
         self.of.is_sunday[day] && day > 0
     }
 
+    /// The kinds of the bundle that are worth looking at on the day.
+    #[inline]
+    pub fn offers(&self, day: usize, bundle: u32) -> &[u8] {
+        let at = day * self.frame.bundles.len() + bundle as usize;
+        &self.offers.kinds[self.offers.starts[at] as usize..self.offers.starts[at + 1] as usize]
+    }
+
+    /// What the kind, which is offered, costs at the prices, without weekends.
     #[inline]
     pub fn price(&self, day: usize, kind: usize) -> i64 {
-        self.priced[day * self.of.kinds + kind]
+        self.costs.cell(day, kind) * SCALE + self.of_kind[kind]
+    }
+
+    /// What there is to read of a day.
+    #[inline]
+    pub fn ways(&self, day: usize) -> Ways<'_> {
+        let (bundles, slots) = (self.frame.bundles.len(), self.frame.slots());
+        Ways {
+            prices: &self.priced[day * bundles..(day + 1) * bundles],
+            futures: &self.futures[day * slots..(day + 1) * slots],
+            works: &self.frame.works,
+        }
+    }
+
+    /// What a weekend costs that one begins to work on the day, after a free one or not.
+    #[inline]
+    pub fn weekend_on(&self, day: usize, is_after_free: bool) -> i64 {
+        let counts = self.begins_weekend(day) || is_after_free && self.goes_on_with_weekend(day);
+        if counts { self.of_weekend() } else { 0 }
     }
 
     pub fn of_weekend(&self) -> i64 {
@@ -149,52 +270,31 @@ impl<'a> Bound<'a> {
     /// The shortest ways to the last day from all slots.
     fn find(&mut self) {
         let (of, frame, slots) = (self.of, self.frame, self.frame.slots());
+        self.of_kind = (0..of.kinds).map(|kind| self.of_kind(kind)).collect();
         self.priced.clear();
-        let of_kind: Vec<i64> = (0..of.kinds).map(|kind| self.of_kind(kind)).collect();
-        for day in 0..of.days {
-            for (kind, price) in of_kind.iter().enumerate() {
-                let cost = self.costs.cell(day, kind);
-                self.priced.push(if cost < NEVER { cost * SCALE + price } else { FAR });
-            }
+        for ends in self.offers.starts.windows(2) {
+            let at = self.priced.len() / frame.bundles.len();
+            let offered = self.offers.kinds[ends[0] as usize..ends[1] as usize].iter();
+            let least = offered.map(|kind| self.price(at, usize::from(*kind))).min();
+            self.priced.push(least.unwrap_or(FAR));
         }
         let Some(last) = of.days.checked_sub(1) else {
             self.least = 0;
             return;
         };
         self.futures[last * slots..].fill(0);
-        let mut through = vec![FAR; slots];
         for day in (0..last).rev() {
-            self.through(day + 1, &mut through);
-            let after_free = if self.goes_on_with_weekend(day + 1) { self.of_weekend() } else { 0 };
-            for slot in 0..slots {
-                let nexts = frame.nexts(slot);
-                let least = if after_free != 0 && frame.kinds[slot] == 0 {
-                    let added = |next: &u32| {
-                        let works = frame.kinds[*next as usize] != 0;
-                        through[*next as usize].saturating_add(if works { after_free } else { 0 })
-                    };
-                    nexts.iter().map(added).min()
-                } else {
-                    nexts.iter().map(|next| through[*next as usize]).min()
-                };
-                self.futures[day * slots + slot] = least.unwrap_or(FAR).min(FAR);
+            let of_weekend = [false, true].map(|is_after_free| self.weekend_on(day + 1, is_after_free));
+            let (before, after) = self.futures.split_at_mut((day + 1) * slots);
+            let bundles = frame.bundles.len();
+            let prices = &self.priced[(day + 1) * bundles..(day + 2) * bundles];
+            let ways = Ways { prices, futures: &after[..slots], works: &frame.works };
+            for (slot, future) in before[day * slots..].iter_mut().enumerate() {
+                *future = ways.best(frame.links(slot), of_weekend[usize::from(!frame.works[slot])]).0;
             }
         }
-        self.through(0, &mut through);
-        let least = frame.firsts.iter().map(|slot| through[*slot as usize]).min().unwrap_or(FAR);
+        let least = self.ways(0).best(&frame.firsts, self.weekend_on(0, true)).0;
         self.least = if least < FAR / 2 { least - self.of_limits() } else { FAR };
-    }
-
-    /// Per slot, what being in it on the day costs with all days after.
-    fn through(&self, day: usize, through: &mut [i64]) {
-        let slots = self.frame.slots();
-        let of_weekend = if self.begins_weekend(day) { self.of_weekend() } else { 0 };
-        for (slot, sum) in through.iter_mut().enumerate() {
-            let kind = usize::from(self.frame.kinds[slot]);
-            let (price, future) = (self.price(day, kind), self.futures[day * slots + slot]);
-            let is_open = price < FAR && future < FAR / 2;
-            *sum = if is_open { price + future + if kind != 0 { of_weekend } else { 0 } } else { FAR };
-        }
     }
 
     fn of_kind(&self, kind: usize) -> i64 {
@@ -204,26 +304,19 @@ impl<'a> Bound<'a> {
 
     /// What the best row at the prices uses.
     fn trace(&self) -> Use {
-        let (of, frame, slots) = (self.of, self.frame, self.frame.slots());
+        let frame = self.frame;
         let mut used = Use { minutes: 0, counts: vec![0; frame.counters.len()] };
-        let mut through = vec![FAR; slots];
         let mut at: Option<usize> = None;
-        for day in 0..of.days {
-            self.through(day, &mut through);
-            let after_free = at.is_some_and(|at| frame.kinds[at] == 0) && self.goes_on_with_weekend(day);
-            let of_weekend = if after_free { self.of_weekend() } else { 0 };
-            let cost = |next: &&u32| {
-                let works = frame.kinds[**next as usize] != 0;
-                through[**next as usize].saturating_add(if works { of_weekend } else { 0 })
-            };
-            let nexts = at.map_or(&frame.firsts[..], |at| frame.nexts(at));
-            let Some(next) = nexts.iter().min_by_key(cost) else { return used };
-            at = Some(*next as usize);
-            let kind = usize::from(frame.kinds[*next as usize]);
+        for day in 0..self.of.days {
+            let is_after_free = at.is_none_or(|at| !frame.works[at]);
+            let links = at.map_or(&frame.firsts[..], |at| frame.links(at));
+            let (_, Some(link)) = self.ways(day).best(links, self.weekend_on(day, is_after_free)) else { return used };
+            at = Some(link.to as usize);
+            let kinds = self.offers(day, link.bundle).iter().map(|kind| usize::from(*kind));
+            let kind = kinds.min_by_key(|kind| self.price(day, *kind)).unwrap_or(0);
             used.minutes += frame.units[kind];
             if kind != 0 {
-                let counts_weekend = self.begins_weekend(day) || after_free;
-                if frame.has_weekends && counts_weekend {
+                if frame.has_weekends && (self.begins_weekend(day) || is_after_free && self.goes_on_with_weekend(day)) {
                     used.counts[0] += 1;
                 }
                 if let Some(counter) = frame.counter_of[kind] {
@@ -266,7 +359,7 @@ impl<'a> Bound<'a> {
 
     /// How many slots and steps a search from the last day to the first looks at.
     pub fn work(&self) -> u64 {
-        let steps: usize = (0..self.frame.slots()).map(|slot| self.frame.nexts(slot).len()).sum();
+        let steps: usize = (0..self.frame.slots()).map(|slot| self.frame.links(slot).len()).sum();
         (steps * self.of.days) as u64
     }
 }

@@ -72,6 +72,7 @@ impl Costs {
 }
 
 /// What is kept of each person from one search to the next.
+#[derive(Clone)]
 struct Known {
     frame: Frame,
     prices: Prices,
@@ -84,7 +85,22 @@ struct Known {
 impl Known {
     fn new(of: &Compiled, person: usize) -> Known {
         let gap = of.unit * (1 + crate::num::cost(of.weeks.len()) / 2);
-        Known { frame: Frame::new(of, person), prices: Prices::default(), gap, is_new: true }
+        let mut known = Known { frame: Frame::new(of, person), prices: Prices::default(), gap, is_new: true };
+        if of.days > LONG {
+            known.count_scarce(of, &of.limits[person]);
+        }
+        known
+    }
+
+    /// Counts all limited kinds that there is room for, those first of which there may be fewest.
+    fn count_scarce(&mut self, of: &Compiled, limits: &Limits) {
+        let mut scarce: Vec<usize> = limits.limited.iter().map(|kind| usize::from(*kind)).collect();
+        scarce.sort_by_key(|kind| limits.most_of[*kind]);
+        for kind in scarce {
+            if !self.frame.count(of, limits, kind) {
+                return;
+            }
+        }
     }
 
     /// The best row by what the frame counts.
@@ -97,10 +113,16 @@ impl Known {
         effort: Effort,
         meter: &mut Meter<'_>,
     ) -> Best {
+        let is_long = of.days > LONG;
         let mut bound = Bound::new(of, person, &self.frame, costs, &self.prices);
         let target = below.saturating_mul(SCALE).min(FAR);
-        bound.raise(if std::mem::take(&mut self.is_new) { FIRST_RAISES } else { RAISES }, target);
-        let is_stopped = meter.step(1 + bound.work() / 8 * u64::from(RAISES));
+        let raises = match std::mem::take(&mut self.is_new) {
+            true => FIRST_RAISES,
+            false if is_long => RAISES_OF_LONG,
+            false => RAISES,
+        };
+        bound.raise(raises, target);
+        let is_stopped = meter.step(1 + bound.work() / 8 * u64::from(raises.min(RAISES)));
         self.prices = bound.prices.clone();
         if is_stopped || bound.least >= target {
             return Best { row: None, is_exact: !is_stopped };
@@ -109,7 +131,11 @@ impl Known {
         let mut slack = (self.gap + self.gap / 4).max(of.unit / 16).max(1);
         let mut tries = 0;
         loop {
-            let limit = if tries < MOST_TRIES { below.min(least.saturating_add(slack)) } else { below };
+            let limit = if tries < if is_long { 1 } else { MOST_TRIES } {
+                below.min(least.saturating_add(slack))
+            } else {
+                below
+            };
             let (found, is_exact) = layers.search(&bound, limit, effort, meter);
             match found {
                 Found::Row(row) => {
@@ -117,8 +143,8 @@ impl Known {
                     return Best { row: Some(row), is_exact };
                 }
                 Found::Stopped => return Best { row: None, is_exact: false },
-                // Labels were dropped because they are too many, not because of the limit.
-                Found::None if limit >= below || !is_exact => return Best { row: None, is_exact },
+                // Labels were dropped because they are too many, not because of the limit; of a long row, because of both.
+                Found::None if limit >= below || !is_exact && !is_long => return Best { row: None, is_exact },
                 Found::None => (slack, tries) = (slack.saturating_mul(4), tries + 1),
             }
         }
@@ -148,6 +174,16 @@ pub(super) struct Best {
 }
 
 impl Rows {
+    /// What is known of rows, in a finer unit of cost.
+    pub fn finer(&self, times: i64) -> Rows {
+        let mut known = self.known.clone();
+        known.iter_mut().flatten().for_each(|known| {
+            known.prices.grow(times);
+            known.gap = known.gap.saturating_mul(times);
+        });
+        Rows { known, layers: Layers::default() }
+    }
+
     /// The person's best row at these costs, if one that keeps the rules costs less than `below` (see [`Costs::of_row`]).
     ///
     /// Few limits of kinds bind anybody's best row. So a kind is counted only once a row has had too much of it, and from then
@@ -201,9 +237,14 @@ impl Rows {
     }
 }
 
+/// Rows of more days than these are found with few labels, and those drift: what is limited is counted from the beginning.
+pub(super) const LONG: usize = 100;
+
 /// How often prices are moved for a person's first row, and for each later one, which starts from the last prices.
 const FIRST_RAISES: u32 = 24;
 const RAISES: u32 = 4;
+/// For a later one of a long row: with few labels, the prices are what leads.
+const RAISES_OF_LONG: u32 = 8;
 
 /// How often the limit is raised before there is none.
 const MOST_TRIES: u32 = 4;
