@@ -85,8 +85,13 @@ test('by keyboard alone: from the queue into a matter, and a remark', async () =
 });
 
 test('nobody fits: the page says so, and what could be relaxed', async () => {
-  const cut = await task({ inMinutes: 24 * 60, needs: { credentials: ['no_such_credential'] } });
+  const shown = await task({ inMinutes: 48 * 60, needs: { credentials: ['no_such_credential'] } });
+  const cut = await task({ inMinutes: 24 * 60, needs: { skills: ['no_such_skill'] } });
   const zhou = await visit('social_worker', { width: 1366, js: false });
+  await zhou.open(`/tasks/${shown.code}/assign`);
+  assert.match(await main(zhou), /要去的同事还没有登记、核对过有效的证书/);
+  assert.doesNotMatch(await main(zhou), /我自己去/);
+  await holds(zhou);
   await zhou.open(`/tasks/${cut.code}/assign`);
   assert.match(await main(zhou), /现在没有合适的人/);
   assert.match(await main(zhou), /我自己去/);

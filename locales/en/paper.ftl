@@ -98,7 +98,6 @@ paper-qr = Enter the form { $serial }
 paper-head = Batch { $number } · No. { $no }
 paper-head-where = { $place } · printed { $printed }
 paper-when-day = on ________
-paper-when-part = Which part of the day
 paper-private = (social workers alone see it; on the telephone nobody says what it is about)
 paper-day-blank = ____ - __ - __
 paper-received = Written at

@@ -92,7 +92,6 @@ paper-qr = 录入编号 { $serial } 的表
 paper-head = 批号 { $number } · 第 { $no } 张
 paper-head-where = { $place } · { $printed }印制
 paper-when-day = ＿＿月＿＿日
-paper-when-part = 哪个时段
 paper-private = （只让社工看，打电话时不提是什么事）
 paper-day-blank = ＿＿＿＿年＿＿月＿＿日
 paper-received = 登记时间

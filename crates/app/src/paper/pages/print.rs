@@ -87,22 +87,16 @@ impl Sheets {
     }
 }
 
-/// A question as it stands on paper; one about when also asks for the part of the day, which the page asks for beside the
-/// day.
-fn asks(page: &Page, question: &Question, long: usize) -> Vec<Ask> {
-    let parts = (question.widget == "when").then(|| Ask {
-        label: page.t("paper-when-part"),
-        ticks: ["morning", "afternoon", "evening"].map(|part| page.t(&format!("desk-when-{part}"))).into(),
-        lines: 0,
-    });
-    std::iter::once(ask(page, question, long)).chain(parts).collect()
-}
+/// The parts of a day, which the page asks for beside the day.
+const DAY_PARTS: [&str; 3] = ["desk-when-morning", "desk-when-afternoon", "desk-when-evening"];
 
+/// A question as it stands on paper.
 fn ask(page: &Page, question: &Question, long: usize) -> Ask {
     let mut ticks: Vec<String> = question.choices.iter().map(|choice| choice.label.clone()).collect();
     if question.widget == "when" {
         ticks.pop();
         ticks.push(page.t("paper-when-day"));
+        ticks.extend(DAY_PARTS.map(|part| page.t(part)));
     }
     let lines = match (question.widget, ticks.is_empty()) {
         ("lines", _) => long,
@@ -123,7 +117,7 @@ fn parts(page: &Page, kind: &Kind, long: usize) -> Vec<Part> {
     }
     let mut place = Some(line(page.t("places-picker-label")));
     for section in sections(page, kind) {
-        let mut asks: Vec<Ask> = section.questions.iter().flat_map(|question| asks(page, question, long)).collect();
+        let mut asks: Vec<Ask> = section.questions.iter().map(|question| ask(page, question, long)).collect();
         if section.column == 3 {
             place.take().into_iter().for_each(|place| asks.insert(0, place));
         }
