@@ -14,6 +14,7 @@ use rules::shared::{Actor, Moment, Refusal};
 use serde::Deserialize;
 
 use super::cutting::{self, Choices};
+use super::offers::{Offered, offered};
 use super::{by_code, said_as, sentence, window};
 use crate::dispatch::InHand;
 use crate::dispatch::actions::{self, CandidateList};
@@ -158,14 +159,6 @@ async fn load_task(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: TaskId) -> Resu
     })
 }
 
-struct Offered {
-    name: String,
-    state: &'static str,
-    tone: &'static str,
-    reply_by: Option<i64>,
-    reason: String,
-}
-
 /// A condition that can be relaxed, with how many more that adds.
 struct Wider {
     reach: &'static str,
@@ -308,26 +301,6 @@ fn fill(drawn: &mut AssignPage, chosen: Chosen) {
         drawn.wider = wider(page, &chosen.needs, &list);
     }
     drawn.task = Some(chosen.row);
-}
-
-/// An answer, or that it is waited for; a yes is not any more once everything `is_taken`.
-fn offered(row: &OfferRow, is_taken: bool) -> Offered {
-    let (state, tone) = match row.state.as_str() {
-        "offered" if is_taken => ("tasks-offer-not-waited", ""),
-        "offered" => ("tasks-offer-offered", "warn"),
-        "accepted" => ("tasks-offer-accepted", "ok"),
-        "declined" => ("tasks-offer-declined", ""),
-        "expired" => ("tasks-offer-expired", ""),
-        "withdrawn_by_volunteer" => ("tasks-offer-withdrawn", ""),
-        _ => ("tasks-offer-cancelled", ""),
-    };
-    Offered {
-        name: row.person_name.clone(),
-        state,
-        tone,
-        reply_by: row.reply_by.filter(|_| row.state == "offered" && !is_taken),
-        reason: row.reason.clone(),
-    }
 }
 
 /// What can be relaxed: the distance, step by step up to the county, and skills that are not essential.

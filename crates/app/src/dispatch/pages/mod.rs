@@ -2,6 +2,7 @@
 
 pub mod assign;
 mod cutting;
+mod offers;
 pub mod sheet;
 pub mod tasks;
 pub mod team;

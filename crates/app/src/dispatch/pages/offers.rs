@@ -1,0 +1,32 @@
+//! The answers to the invitations of a task, as its staff read them.
+
+use crate::dispatch::store::OfferRow;
+
+/// One who was invited.
+pub struct Offered {
+    pub name: String,
+    pub state: &'static str,
+    pub tone: &'static str,
+    pub reply_by: Option<i64>,
+    pub reason: String,
+}
+
+/// An answer, or that it is waited for; a yes is not any more once everything `is_taken`.
+pub fn offered(row: &OfferRow, is_taken: bool) -> Offered {
+    let (state, tone) = match row.state.as_str() {
+        "offered" if is_taken => ("tasks-offer-not-waited", ""),
+        "offered" => ("tasks-offer-offered", "warn"),
+        "accepted" => ("tasks-offer-accepted", "ok"),
+        "declined" => ("tasks-offer-declined", ""),
+        "expired" => ("tasks-offer-expired", ""),
+        "withdrawn_by_volunteer" => ("tasks-offer-withdrawn", ""),
+        _ => ("tasks-offer-cancelled", ""),
+    };
+    Offered {
+        name: row.person_name.clone(),
+        state,
+        tone,
+        reply_by: row.reply_by.filter(|_| row.state == "offered" && !is_taken),
+        reason: row.reason.clone(),
+    }
+}
