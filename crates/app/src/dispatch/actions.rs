@@ -102,7 +102,7 @@ pub struct LeftOut {
 }
 
 /// How many of those who could serve, and of those who could not, the list names.
-const NAMED: usize = 30;
+pub const NAMED: usize = 30;
 
 /// What the risks that triage found ask of who serves.
 static RISKS: LazyLock<BTreeMap<String, Needs>> =
@@ -347,7 +347,7 @@ async fn cancel(
     let task = hand.task.id;
     let was_complete = waves::is_complete(tx, at, hand).await?;
     let offers = store::offers_of_task(tx, task).await?;
-    let cancelled = hand.task.clone().cancel(permit, offers.iter().any(|offer| offer.began_at.is_some()))?;
+    let cancelled = hand.task.clone().cancel(permit, store::has_begun(&offers))?;
     saving::update_task(tx, &cancelled, Some(at.recorded.as_millisecond())).await?;
     for row in offers {
         let offer = row.offer()?;

@@ -1,6 +1,7 @@
 //! The JSON API of tasks and offers.
 
 pub mod answers;
+pub mod changing;
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -342,6 +343,7 @@ pub async fn take(call: Call<TaskThing, NoBody>) -> Result<Response, Failure> {
         invite,
         widen,
         open,
+        changing::change,
         cancel,
         assign,
         take,
@@ -356,6 +358,7 @@ pub async fn take(call: Call<TaskThing, NoBody>) -> Result<Response, Failure> {
         WidenJson,
         ReasonJson,
         AssignJson,
+        changing::ChangeJson,
         TaskJson,
         TaskList,
         TaskWhole,

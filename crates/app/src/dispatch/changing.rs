@@ -3,13 +3,13 @@
 
 use rules::dispatch::access::EditTask;
 use rules::dispatch::{OfferState, tells_no_contact};
-use rules::shared::ids::{PersonId, TaskId};
+use rules::shared::ids::TaskId;
 use rules::shared::{Actor, Moment, Refusal, Window};
 use serde_json::json;
 
 use super::in_hand::InHand;
 use super::messages::{News, tell};
-use super::store::StaffRow;
+use super::store::{OfferRow, StaffRow};
 use super::{jobs, saving, store};
 use crate::{Stop, Tx, audit};
 
@@ -45,22 +45,31 @@ impl Changed {
     }
 }
 
-/// Changes a task; said by the capability that knows whether somebody has signed in (`begun`).
+/// Changes a task as long as nobody has signed in. `seen`: how often it had been changed when the page was drawn.
 ///
 /// # Errors
-/// Those of [`rules::dispatch::Task::edit`] and [`tells_no_contact`]; `task-place-hint` without a place, `task-edit-nothing`,
-/// `task-edit-busy` with the name of somebody who has accepted another task at that time.
+/// Those of [`rules::dispatch::Task::edit`] and [`tells_no_contact`]; `task-changed-meanwhile` when somebody else was first;
+/// `task-place-hint` without a place, `task-edit-nothing`, `task-edit-busy` with the name of somebody who has accepted another
+/// task at that time.
 pub async fn edit_task(
     tx: &mut Tx<'_>,
     who: &Actor,
     at: Moment,
     task: TaskId,
-    (changed, begun): (&Changed, bool),
+    (changed, seen): (&Changed, Option<usize>),
 ) -> Result<(), Stop> {
+    // Of two who change it at once, the second sees what the first did.
+    store::lock_task(tx, task).await?;
     let (mut hand, permit) = InHand::permitted::<EditTask>(tx, who, task).await?;
+    if let Some(seen) = seen
+        && edits(tx, task).await? != seen
+    {
+        return Err(Stop::Conflict(Refusal::new("task-changed-meanwhile")));
+    }
+    let offers = store::offers_of_task(tx, task).await?;
     let was = Changed::of(&hand);
     let rules = tx.city().dispatch_at(&hand.task.place_path, at).limits;
-    let written = (changed.title.as_str(), changed.window);
+    let (written, begun) = ((changed.title.as_str(), changed.window), store::has_begun(&offers));
     hand.task = hand.task.clone().edit(&permit, written, begun, &rules, at.recorded)?;
     tells_no_contact(&[("title", &changed.title), ("notes", &changed.notes), ("place_hint", &changed.place_hint)])?;
     if changed.place_hint.trim().is_empty() {
@@ -70,7 +79,7 @@ pub async fn edit_task(
     if differs.is_empty() {
         return Err(Refusal::new("task-edit-nothing").at_field("title").into());
     }
-    let coming = coming(tx, task).await?;
+    let coming: Vec<&OfferRow> = offers.iter().filter(|offer| offer.state == OfferState::Accepted.key()).collect();
     if was.window != changed.window {
         is_free(tx, task, &coming, changed.window).await?;
     }
@@ -80,29 +89,18 @@ pub async fn edit_task(
         jobs::watch_service(tx, at, task, changed.window.end).await?;
     }
     let colleagues = staff.iter().map(StaffRow::id).filter(|person| who.person != Some(*person));
-    for person in coming.iter().map(|(person, _)| *person).chain(colleagues) {
+    for person in coming.iter().map(|offer| offer.volunteer()).chain(colleagues) {
         tell(tx, at, &hand, person, News::Changed).await?;
     }
     audit::record(tx, who, at, "dispatch.edit_task", task, json!({ "changed": differs })).await
 }
 
-/// Those who have accepted.
-async fn coming(tx: &mut Tx<'_>, task: TaskId) -> Result<Vec<(PersonId, String)>, Stop> {
-    let mut coming = Vec::new();
-    for row in store::offers_of_task(tx, task).await? {
-        let offer = row.offer()?;
-        if offer.state == OfferState::Accepted {
-            coming.push((offer.volunteer, row.person_name));
-        }
-    }
-    Ok(coming)
-}
-
 /// Nobody is moved into a time for which they have promised something else.
-async fn is_free(tx: &mut Tx<'_>, task: TaskId, coming: &[(PersonId, String)], window: Window) -> Result<(), Stop> {
-    for (person, name) in coming {
-        if saving::is_promised_elsewhere(tx, task, *person, window).await? {
-            return Err(Refusal::new("task-edit-busy").with("name", name.as_str()).at_field("start").into());
+async fn is_free(tx: &mut Tx<'_>, task: TaskId, coming: &[&OfferRow], window: Window) -> Result<(), Stop> {
+    for offer in coming {
+        if saving::is_promised_elsewhere(tx, task, offer.volunteer(), window).await? {
+            let name = offer.person_name.as_str();
+            return Err(Refusal::new("task-edit-busy").with("name", name).at_field("start").into());
         }
     }
     Ok(())

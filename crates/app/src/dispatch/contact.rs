@@ -70,7 +70,7 @@ pub async fn contact(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) ->
 
 async fn has_begun(tx: &mut Tx<'_>, who: &Actor, hand: &InHand) -> Result<bool, Stop> {
     let Some(person) = who.person else { return Ok(false) };
-    Ok(store::offers_to(tx, hand.task.id, person).await?.iter().any(|offer| offer.began_at.is_some()))
+    Ok(store::has_begun(&store::offers_to(tx, hand.task.id, person).await?))
 }
 
 fn from_form(kind: &Kind, values: &Values, hand: &InHand) -> Contact {

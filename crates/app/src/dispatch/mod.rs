@@ -4,7 +4,7 @@ pub mod actions;
 mod answers;
 mod api;
 mod candidates;
-pub mod changing;
+mod changing;
 mod contact;
 pub mod erasing;
 mod in_hand;
@@ -14,7 +14,7 @@ mod pages;
 pub mod reasons;
 mod saving;
 pub mod store;
-pub mod view;
+mod view;
 mod waves;
 
 pub use in_hand::InHand;
@@ -24,7 +24,7 @@ pub use reasons::Said;
 use axum::routing::get;
 
 use crate::capability::{Capability, Job, Method, Needs, Route, form, page};
-use pages::{assign, sheet, tasks, team};
+use pages::{assign, changing as change, sheet, tasks, team};
 
 pub static CAPABILITY: Capability = Capability {
     name: "dispatch",
@@ -48,6 +48,8 @@ pub static CAPABILITY: Capability = Capability {
         form!("/tasks/{code}/widen", "dispatch.widen", assign::widen),
         form!("/tasks/{code}/staff", "dispatch.assign_staff", assign::staff),
         form!("/tasks/{code}/cancel", "dispatch.cancel_task", assign::cancel),
+        page!("/tasks/{code}/change", change::show),
+        form!("/tasks/{code}/change", "dispatch.edit_task", change::send),
         form!("/api/v1/matters/{id}/tasks", "dispatch.cut_task", api::cut),
         page!("/api/v1/tasks", api::tasks),
         page!("/api/v1/tasks/{id}", api::task),
@@ -60,6 +62,7 @@ pub static CAPABILITY: Capability = Capability {
         form!("/api/v1/tasks/{id}/offers", "dispatch.invite", api::invite),
         form!("/api/v1/tasks/{id}/widening", "dispatch.widen", api::widen),
         form!("/api/v1/tasks/{id}/opening", "dispatch.open_task", api::open),
+        form!("/api/v1/tasks/{id}/change", "dispatch.edit_task", api::changing::change),
         form!("/api/v1/tasks/{id}/cancellation", "dispatch.cancel_task", api::cancel),
         form!("/api/v1/tasks/{id}/assignment", "dispatch.assign_staff", api::assign),
         form!("/api/v1/tasks/{id}/acceptance", "dispatch.take_open", api::take),

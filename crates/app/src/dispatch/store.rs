@@ -1,5 +1,6 @@
 //! SQL of tasks, slots and offers.
 
+use db::dialect::for_update;
 use rules::dispatch::{Offer, OfferState, Task, TaskState};
 use rules::matters::Code;
 use rules::shared::ids::{MatterId, OfferId, OrganisationId, PersonId, TaskId};
@@ -325,6 +326,11 @@ impl OfferRow {
     }
 }
 
+/// Whether somebody has signed in, of those to whom these are.
+pub fn has_begun(offers: &[OfferRow]) -> bool {
+    offers.iter().any(|offer| offer.began_at.is_some())
+}
+
 fn select_offers(rest: &str) -> String {
     format!(
         "SELECT o.cell, o.id, o.task_id, o.person_cell, o.person_id, w.name AS person_name, o.wave, o.state, o.reasons, \
@@ -445,6 +451,13 @@ pub async fn colleagues(tx: &mut Tx<'_>, cell: Cell, matters: &[Uuid]) -> Result
         )
     })
     .await
+}
+
+/// Holds a task until the end of the transaction: of two who sign out or change it at once, the second sees the first.
+pub async fn lock_task(tx: &mut Tx<'_>, task: TaskId) -> Result<(), Stop> {
+    let sql = format!("SELECT version FROM dispatch_tasks WHERE cell = $1 AND id = $2 {}", for_update(tx.engine()));
+    tx.maybe_i64(&sql, db::args![task.cell.0, task.uuid]).await?;
+    Ok(())
 }
 
 /// So many names of who comes to a matter; a rubbish collection in the village has thirty.

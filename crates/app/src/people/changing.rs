@@ -172,7 +172,7 @@ const STOPPED: &str = "dispatch.stopped";
 /// accepted and have not begun goes back.
 ///
 /// # Errors
-/// `team-last-leader`, `membership-ended`.
+/// Those of [`membership::end`]; `membership-ended`.
 pub async fn end_membership(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MembershipId) -> Result<(), Stop> {
     let line = to_end(tx, who, id).await?;
     if let Some(team) = line.organisation.filter(|_| line.role == Role::TeamLeader) {
@@ -182,8 +182,7 @@ pub async fn end_membership(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: Member
     membership::end(who, &ending(tx, at, &line).await?)?;
     let from = jiff::Timestamp::from_millisecond(line.from).map_err(Stop::defect)?;
     let until = line.to.map(jiff::Timestamp::from_millisecond).transpose().map_err(Stop::defect)?;
-    let is_last = line.role == Role::Administrator && !register::is_administered_without(tx, &line, at).await?;
-    let ended = membership::Tenure { from, until }.end(at.recorded, is_last)?;
+    let ended = membership::Tenure { from, until }.end(at.recorded)?;
     let millis = ended.until.map_or(at.recorded, |until| until).as_millisecond();
     updates::end_membership(tx, id, millis).await?;
     if line.role == Role::Volunteer && line.organisation.is_none() {
@@ -209,7 +208,7 @@ pub async fn to_end(tx: &mut Tx<'_>, who: &Actor, id: MembershipId) -> Result<Me
     Ok(line)
 }
 
-/// What would be left of its team if it ended.
+/// What would be left of its team, or of who administers its place, if it ended.
 pub async fn ending<'l>(tx: &mut Tx<'_>, at: Moment, line: &'l MembershipLine) -> Result<membership::Ending<'l>, Stop> {
     let mut others = match line.organisation.filter(|_| line.role == Role::TeamLeader) {
         Some(team) => register::members_of(tx, team, at).await?,
@@ -217,7 +216,9 @@ pub async fn ending<'l>(tx: &mut Tx<'_>, at: Moment, line: &'l MembershipLine) -
     };
     others.retain(|other| other.person != line.person);
     let other_leaders = others.iter().filter(|other| other.role == Role::TeamLeader).count();
-    Ok(membership::Ending { role: line.role, place_path: &line.place_path, other_leaders, others: others.len() })
+    let administered = line.role != Role::Administrator || register::is_administered_without(tx, line, at).await?;
+    let (role, place_path, others) = (line.role, line.place_path.as_str(), others.len());
+    Ok(membership::Ending { role, place_path, other_leaders, others, administered })
 }
 
 fn permit_end(who: &Actor, line: &MembershipLine) -> Result<(), rules::shared::Denied> {

@@ -47,7 +47,7 @@ pub async fn close_forgotten(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<
     if at.recorded <= planned.end + SignedDuration::from_mins(rules.overrun) {
         return watch_task(tx, at, &task).await;
     }
-    store::lock_task(tx, id).await?;
+    dispatch::store::lock_task(tx, id).await?;
     for row in store::attendance_of(tx, id).await? {
         let open = row.attendance(planned)?;
         let closed = open.clone().close_forgotten(&rules, at.recorded);
@@ -81,7 +81,7 @@ pub async fn call_off(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Sto
         return Ok(());
     }
     for task in dispatch::store::tasks_of_matter(tx, id).await? {
-        store::lock_task(tx, task.id()).await?;
+        dispatch::store::lock_task(tx, task.id()).await?;
         // Whoever promised may have come and not signed, and writes a late entry.
         let may_have_come = task.window()?.start <= at.recorded && dispatch::store::is_promised(tx, task.id()).await?;
         if !may_have_come && store::attendance_of(tx, task.id()).await?.is_empty() {

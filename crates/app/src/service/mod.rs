@@ -8,7 +8,6 @@ pub mod appealing;
 pub mod appeals;
 pub mod certificates;
 pub mod certifying;
-mod changing;
 pub mod confirming;
 pub mod erasing;
 mod jobs;

@@ -4,8 +4,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::api;
 use super::pages::{
-    appeals, attendance, card, certificates, changing, confirm, correcting, hours, late, national, presence, reviews,
-    team_hours, verify,
+    appeals, attendance, card, certificates, confirm, correcting, hours, late, national, presence, reviews, team_hours,
+    verify,
 };
 use crate::App;
 use crate::capability::{Method, Needs, Route, form, page, public};
@@ -16,9 +16,6 @@ pub const ROUTES: &[Route] = &[
     page!("/tasks/{code}/check-out", presence::out_form),
     page!("/in/{token}", presence::scan_in),
     page!("/out/{token}", presence::scan_out),
-    page!("/tasks/{code}/change", changing::show),
-    form!("/tasks/{code}/change", "dispatch.edit_task", changing::send),
-    does("/api/v1/tasks/{id}/change", "dispatch.edit_task", || post(api::changing::change)),
     page!("/tasks/{code}/attendance", attendance::list),
     page!("/tasks/{code}/sign-in-sheet", attendance::on_paper),
     form!("/tasks/{code}/check-in", "service.check_in", presence::check_in),

@@ -1,6 +1,5 @@
 //! SQL of attendance and ratings; that of records is in `records.rs`.
 
-use db::dialect::for_update;
 use db::{At, DataKey};
 use jiff::Timestamp;
 use rules::service::{Attendance, Means, Rating, Stamp};
@@ -174,13 +173,6 @@ pub async fn sign_out(tx: &mut Tx<'_>, signed: &Attendance, did: bool) -> Result
         )
         .await?;
     Ok(changed == 1)
-}
-
-/// Holds a task until the end of the transaction: of two who sign out at once, the second sees the first.
-pub async fn lock_task(tx: &mut Tx<'_>, task: TaskId) -> Result<(), Stop> {
-    let sql = format!("SELECT version FROM dispatch_tasks WHERE cell = $1 AND id = $2 {}", for_update(tx.engine()));
-    tx.maybe_i64(&sql, db::args![task.cell.0, task.uuid]).await?;
-    Ok(())
 }
 
 /// How many volunteers hold a place on a task and have not signed out: once its time is over, only those who came.

@@ -57,16 +57,13 @@ impl Tenure {
         self.from <= at && self.until.is_none_or(|until| at < until)
     }
 
-    /// Ends it; nothing is deleted. `is_last_administrator`: nobody else could give a role after that.
+    /// Ends it; nothing is deleted.
     ///
     /// # Errors
-    /// `membership-ended` when it has ended before; `membership-last-administrator`.
-    pub fn end(mut self, at: Timestamp, is_last_administrator: bool) -> Result<Tenure, Refusal> {
+    /// `membership-ended` when it has ended before.
+    pub fn end(mut self, at: Timestamp) -> Result<Tenure, Refusal> {
         if self.until.is_some_and(|until| until <= at) {
             return Err(Refusal::new("membership-ended"));
-        }
-        if is_last_administrator {
-            return Err(Refusal::new("membership-last-administrator"));
         }
         self.until = Some(at.max(self.from));
         Ok(self)
@@ -173,6 +170,8 @@ pub struct Ending<'a> {
     pub other_leaders: usize,
     /// How many others belong to it.
     pub others: usize,
+    /// Somebody else administers the place, or one around it.
+    pub administered: bool,
 }
 
 impl Ending<'_> {
@@ -183,14 +182,17 @@ impl Ending<'_> {
 }
 
 /// Whether `who`, who holds the permit for it, may end this membership now. The last leader of a team stays until there is
-/// another, unless those end it who could appoint one.
+/// another, unless those end it who could appoint one. After the last administrator of a place nobody could give a role there.
 ///
 /// # Errors
-/// `team-last-leader`.
+/// `team-last-leader`, `membership-last-administrator`.
 pub fn end(who: &Actor, ending: &Ending<'_>) -> Result<(), Refusal> {
     let appoints = given_by(Role::TeamLeader).iter().any(|giver| who.covers(*giver, ending.place_path));
     if ending.leaves_no_leader() && !appoints && !who.is_system() {
         return Err(Refusal::new("team-last-leader"));
+    }
+    if ending.role == Role::Administrator && !ending.administered {
+        return Err(Refusal::new("membership-last-administrator"));
     }
     Ok(())
 }
@@ -232,12 +234,10 @@ mod tests {
         for (instant, expected) in cases {
             assert_eq!(tenure.holds_at(at(instant)), expected, "{instant}");
         }
-        assert_eq!(tenure.end(at("2026-08-01T00:00:00Z"), false).unwrap_err().code, "membership-ended");
-        let last = tenure.end(at("2026-02-01T00:00:00Z"), true);
-        assert_eq!(last.unwrap_err().code, "membership-last-administrator");
-        assert_eq!(tenure.end(at("2026-02-01T00:00:00Z"), false).unwrap().until, Some(at("2026-02-01T00:00:00Z")));
+        assert_eq!(tenure.end(at("2026-08-01T00:00:00Z")).unwrap_err().code, "membership-ended");
+        assert_eq!(tenure.end(at("2026-02-01T00:00:00Z")).unwrap().until, Some(at("2026-02-01T00:00:00Z")));
         let future = Tenure { from: at("2027-01-01T00:00:00Z"), until: None };
-        assert!(!future.end(at("2026-02-01T00:00:00Z"), false).unwrap().holds_at(at("2027-06-01T00:00:00Z")));
+        assert!(!future.end(at("2026-02-01T00:00:00Z")).unwrap().holds_at(at("2027-06-01T00:00:00Z")));
     }
 
     #[test]
@@ -324,13 +324,20 @@ mod tests {
     }
 
     #[test]
-    fn the_last_leader_stays_until_there_is_another() {
+    fn the_last_leader_and_the_last_administrator_stay_until_there_is_another() {
         let village = "3717/371722/371722003/371722003003/";
         let who = |role| {
             let membership = Membership { role, organisation: None, place_path: village.into() };
             Actor::person(Id::new(Cell(1), Uuid::from_u128(1)), vec![membership], Channel::Web)
         };
-        let ending = |role, other_leaders, others| Ending { role, place_path: village, other_leaders, others };
+        let ending = |role, other_leaders, others| Ending {
+            role,
+            place_path: village,
+            other_leaders,
+            others,
+            administered: false,
+        };
+        let relieved = Ending { administered: true, ..ending(Role::Administrator, 0, 0) };
         let cases = [
             ("the last leader", Role::TeamLeader, ending(Role::TeamLeader, 0, 3), Some("team-last-leader")),
             ("one of two", Role::TeamLeader, ending(Role::TeamLeader, 1, 3), None),
@@ -338,6 +345,13 @@ mod tests {
             ("a member", Role::TeamLeader, ending(Role::Volunteer, 0, 3), None),
             ("by who appoints leaders", Role::CommunityWorker, ending(Role::TeamLeader, 0, 3), None),
             ("by who does not", Role::Administrator, ending(Role::TeamLeader, 0, 3), Some("team-last-leader")),
+            (
+                "the last administrator",
+                Role::Administrator,
+                ending(Role::Administrator, 0, 0),
+                Some("membership-last-administrator"),
+            ),
+            ("one of two administrators", Role::Administrator, relieved, None),
         ];
         for (name, role, ending, expected) in cases {
             assert_eq!(end(&who(role), &ending).err().map(|r| r.code), expected, "{name}");

@@ -124,7 +124,7 @@ impl Rating {
             return Err(Refusal::new("rating-own-work"));
         }
         let words = words.map(str::trim).filter(|w| !w.is_empty());
-        if !asking.is_own && words.is_none_or(|words| words.trim().is_empty()) {
+        if !asking.is_own && words.is_none() {
             return Err(Refusal::new("rating-heard").at_field("words"));
         }
         if words.is_some_and(|w| w.chars().count() > LONGEST_WORDS) {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::access::{AnswerCallBack, AnswerReview, DecideReview};
+use crate::matters::workflow::HEARD_CHARS;
 use crate::people::household::{Party, tie};
 use crate::shared::ids::{PersonId, RecordId};
 use crate::shared::{CalendarError, Permit, Refusal, Term, WorkCalendar};
@@ -219,9 +220,6 @@ pub struct Heard {
     pub said: Option<CallBack>,
     pub words: String,
 }
-
-/// Longest account of a call-back, in characters.
-pub const HEARD_CHARS: usize = 300;
 
 /// Whether who asked may write the answer down: nobody who had a hand in the record asks whether it is true. Who reached
 /// nobody need not say more.

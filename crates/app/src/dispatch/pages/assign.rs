@@ -147,7 +147,7 @@ async fn load_task(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: TaskId) -> Resu
         staff: free && hand.permit::<AssignStaff>(who).is_ok(),
         lacks: actions::lacks(tx, &hand, who.person.ok_or(Stop::SignIn)?).await?,
         cancel: stands && hand.permit::<CancelTask>(who).is_ok(),
-        begun: offers.iter().any(|offer| offer.began_at.is_some()),
+        begun: store::has_begun(&offers),
     };
     Ok(Chosen {
         offers,

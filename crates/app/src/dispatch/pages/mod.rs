@@ -1,6 +1,7 @@
 //! Pages of dispatch: 派给谁 for the desk, 任务 for the volunteer, the team's list, the printed sheet.
 
 pub mod assign;
+pub mod changing;
 mod cutting;
 mod offers;
 pub mod sheet;

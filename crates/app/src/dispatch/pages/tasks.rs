@@ -18,7 +18,7 @@ use crate::dispatch::{InHand, Said};
 use crate::exchange::lists::{self, List};
 use crate::people::register::guardian_signs_at;
 use crate::people::skills;
-use crate::web::{Submitted, Who, go_with, refusal_errors, refusal_words, submit};
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
 use crate::{App, Stop, Tx, people};
 
 /// How many open tasks nearby one page shows.
@@ -335,7 +335,7 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         begun: offer.as_ref().is_some_and(|offer| offer.began_at.is_some()),
         left_at: offer.as_ref().and_then(|offer| offer.left_at),
         may_take: mine == Mine::MayTake,
-        unfit: unfit.map(|refusal| refusal_words(&page, &skills::in_words(&page, refusal))).unwrap_or_default(),
+        unfit: unfit.map(|refusal| skills::refusal_words(&page, &refusal)).unwrap_or_default(),
         full: mine == Mine::Nothing && row.slots_left == 0 && stands && (row.open || offer.is_some()),
         stands,
         is_staff,

@@ -238,10 +238,10 @@ async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, noted: Noted) -> Result
     let rings = {
         let city = tx.city();
         let kind = kind_of(&city, &noted.kind)?;
-        let phones = kind.fields.iter().filter(|field| field.type_ == FieldType::Phone);
+        let mut phones = kind.fields.iter().filter(|field| field.type_ == FieldType::Phone);
         let has_phone =
             |field: &Field| values.get(&field.key).is_some_and(|said| said.iter().any(|number| !number.is_empty()));
-        phones.into_iter().any(has_phone)
+        phones.any(has_phone)
     };
     let new = New {
         kind: noted.kind,

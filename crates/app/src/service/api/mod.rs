@@ -2,7 +2,6 @@
 
 pub mod appeals;
 pub mod certificates;
-pub mod changing;
 mod input;
 pub mod national;
 pub mod reviews;
@@ -310,11 +309,9 @@ pub async fn rate(call: Call<MatterThing, RatingJson>) -> Result<Response, Failu
         appeals::index,
         appeals::ask,
         appeals::decide,
-        national::take,
-        changing::change
+        national::take
     ),
     components(schemas(
-        changing::ChangeJson,
         NationalJson,
         TableJson,
         ColumnJson,

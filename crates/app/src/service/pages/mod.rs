@@ -4,7 +4,6 @@ pub mod appeals;
 pub mod attendance;
 pub mod card;
 pub mod certificates;
-pub mod changing;
 pub mod confirm;
 pub mod correcting;
 pub mod hours;

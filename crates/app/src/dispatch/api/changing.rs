@@ -7,9 +7,8 @@ use rules::shared::ids::TaskThing;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::super::changing;
-use crate::dispatch::changing::{self as dispatch_changing, Changed};
-use crate::dispatch::view::{self, TaskWhole};
+use super::super::changing::{self, Changed};
+use super::super::view::{TaskWhole, of_hand};
 use crate::web::json::read_instant;
 use crate::web::{Call, api_answer};
 
@@ -35,7 +34,7 @@ pub struct ChangeJson {
 pub async fn change(call: Call<TaskThing, ChangeJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
-            let was = Changed::of(&dispatch_changing::find(tx, who, id).await?);
+            let was = Changed::of(&changing::find(tx, who, id).await?);
             let time = |text: &Option<String>, field| text.as_deref().map(|t| read_instant(t, field)).transpose();
             let changed = Changed {
                 window: Window {
@@ -46,9 +45,9 @@ pub async fn change(call: Call<TaskThing, ChangeJson>) -> Result<Response, Failu
                 notes: body.notes.unwrap_or(was.notes),
                 place_hint: body.place_hint.unwrap_or(was.place_hint),
             };
-            changing::change(tx, who, at, id, (&changed, None)).await?;
-            let hand = dispatch_changing::find(tx, who, id).await?;
-            api_answer(&view::of_hand(tx, who, at, &hand).await?)
+            changing::edit_task(tx, who, at, id, (&changed, None)).await?;
+            let hand = changing::find(tx, who, id).await?;
+            api_answer(&of_hand(tx, who, at, &hand).await?)
         })
     })
     .await

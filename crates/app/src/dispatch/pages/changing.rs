@@ -8,14 +8,14 @@ use jiff::tz::TimeZone;
 use kit::{Failure, Form, Page, html};
 use rules::shared::{Refusal, Window};
 
-use crate::dispatch::changing::{self as dispatch_changing, Changed};
-use crate::dispatch::{InHand, local_time, store};
-use crate::service::changing;
+use super::cutting::local;
+use super::{by_code, window};
+use crate::App;
+use crate::dispatch::changing::{self, Changed};
 use crate::web::{Submitted, Who, go_with, instant, submit, with_refusal};
-use crate::{App, Stop};
 
 #[derive(Template)]
-#[template(path = "service/change.html")]
+#[template(path = "dispatch/change.html")]
 struct ChangePage {
     page: Page,
     code: String,
@@ -32,8 +32,8 @@ struct ChangePage {
 fn filled(now: &Changed, zone: &TimeZone) -> Form {
     Form::empty()
         .with("title", now.title.as_str())
-        .with("start", local_time(now.window.start, zone))
-        .with("end", local_time(now.window.end, zone))
+        .with("start", local(now.window.start, zone))
+        .with("end", local(now.window.end, zone))
         .with("place_hint", now.place_hint.as_str())
         .with("notes", now.notes.as_str())
 }
@@ -42,9 +42,9 @@ async fn draw(app: &App, who: &Who, code: String, sent: Option<(Form, Refusal)>)
     let (actor, asked) = (who.actor().clone(), code.clone());
     let read = app.read(move |mut tx| {
         Box::pin(async move {
-            let task = store::task_by_code(&mut tx, &asked).await?.ok_or(Stop::Missing)?.id();
-            let hand: InHand = dispatch_changing::find(&mut tx, &actor, task).await?;
-            Ok((dispatch_changing::edits(&mut tx, task).await?, hand))
+            let task = by_code(&mut tx, &asked).await?.id();
+            let hand = changing::find(&mut tx, &actor, task).await?;
+            Ok((changing::edits(&mut tx, task).await?, hand))
         })
     });
     let (edits, hand) = read.await?;
@@ -56,7 +56,7 @@ async fn draw(app: &App, who: &Who, code: String, sent: Option<(Form, Refusal)>)
         code,
         form: sent.map_or_else(|| filled(&now, &app.city().settings.zone), |(form, _)| form),
         edits,
-        window: crate::dispatch::window(&page, hand.row.starts_at, hand.row.ends_at),
+        window: window(&page, hand.row.starts_at, hand.row.ends_at),
         coming: hand.row.slots - hand.row.slots_left,
         now: changed.then_some(now),
         page,
@@ -85,8 +85,8 @@ pub async fn send(State(app): State<App>, who: Who, Path(code): Path<String>, fo
             let done =
                 submit(&app, &who, &form, (code.clone(), changed, seen), |tx, who, at, (code, changed, seen)| {
                     Box::pin(async move {
-                        let task = store::task_by_code(tx, &code).await?.ok_or(Stop::Missing)?.id();
-                        changing::change(tx, who, at, task, (&changed, seen)).await?;
+                        let task = by_code(tx, &code).await?.id();
+                        changing::edit_task(tx, who, at, task, (&changed, seen)).await?;
                         Ok(go_with(format!("/tasks/{code}/assign"), "tasks-changed"))
                     })
                 });
