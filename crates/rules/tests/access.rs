@@ -68,7 +68,7 @@ fn the_table_and_the_kind_decide_together() {
         (
             "speak for the resident",
             allowed(|w| access::rate(w, hazards, &confirming).is_ok()),
-            "community_worker grid_member call_taker owner",
+            "social_worker community_worker grid_member call_taker owner",
         ),
         (
             "reopen",
@@ -92,7 +92,7 @@ fn the_table_and_the_kind_decide_together() {
         (
             "raise for a caller",
             allowed(|w| access::raise_for(w, hazards, hazard.id, world::VILLAGE).is_ok()),
-            "community_worker grid_member call_taker",
+            "social_worker community_worker grid_member call_taker",
         ),
     ];
     for (name, may, expected) in cases {
