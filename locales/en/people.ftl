@@ -116,6 +116,7 @@ people-kin-hint = Kin do not serve, confirm or judge each other
 people-kin-do = Enter
 people-kin-done = Entered.
 people-team = Team
+people-team-leave = Leave this team
 people-own-title = My volunteering
 people-own-lead = It is your own choice, and you may leave at any time. You decide about each task; declining has no effect on anything.
 people-own-birth-hint = Below 18 a guardian must consent: please come to the community office

@@ -116,6 +116,7 @@ people-kin-hint = 亲属之间不互相服务、确认和评议
 people-kin-do = 登记
 people-kin-done = 已登记亲属关系。
 people-team = 队伍
+people-team-leave = 退出这支队
 people-own-title = 我的志愿服务
 people-own-lead = 自愿登记，随时可以退出。接不接任务由您决定，婉拒不影响任何事。
 people-own-birth-hint = 未满 18 岁要有监护人同意，请到社区办理

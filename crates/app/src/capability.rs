@@ -140,19 +140,21 @@ pub fn router() -> Router<App> {
     router
 }
 
-/// Whether a page shows what is one's own, which no mandate reaches: whoever acts for another is themselves first. Under
-/// their banner it would be taken for that of the other.
+/// Whether a page or a call shows what is one's own, which no mandate reaches: whoever acts for another is themselves first.
+/// Under their banner it would be taken for that of the other.
 fn is_ones_own(capability: &Capability, route: &Route) -> bool {
-    if route.method != Method::Get || route.path.starts_with("/api/") {
+    // Whose token it is and for whom it acts is said in any case.
+    if route.method != Method::Get || route.path == "/api/v1/me" {
         return false;
     }
+    let address = route.path.strip_prefix("/api/v1").unwrap_or(route.path);
     match route.needs {
         Needs::Public => false,
         Needs::Verb(verb) => !behalf::reaches(verb),
-        // Of service a mandate reaches what is done on the page of the matter, which is the home's.
+        // Of service a mandate reaches what is done on the page of the matter, which is the home's, and by calls.
         Needs::SignedIn => {
-            route.path.starts_with("/me/")
-                || capability.name == "service"
+            address.starts_with("/me/")
+                || (capability.name == "service" && address == route.path)
                 || !behalf::reaches(&format!("{}.*", capability.name))
         }
     }

@@ -1,5 +1,5 @@
 //! Changing a task that stands: what it is called, when and where it is, what to know beforehand. Who has accepted keeps the
-//! slot and is told, and is free to leave.
+//! slot and is told, and is free to leave; who was invited and has not answered is invited anew, to the time it is now.
 
 use rules::dispatch::access::EditTask;
 use rules::dispatch::{OfferState, tells_no_contact};
@@ -10,7 +10,7 @@ use serde_json::json;
 use super::in_hand::InHand;
 use super::messages::{News, tell};
 use super::store::{OfferRow, StaffRow};
-use super::{jobs, saving, store};
+use super::{jobs, saving, store, waves};
 use crate::{Stop, Tx, audit};
 
 /// What a task says after a change.
@@ -84,6 +84,9 @@ pub async fn edit_task(
         is_free(tx, task, &coming, changed.window).await?;
     }
     saving::rewrite_task(tx, &hand.task, changed.notes.trim(), changed.place_hint.trim()).await?;
+    if was.window != changed.window {
+        waves::say_anew(tx, at, &hand).await?;
+    }
     let staff = store::staff_of_task(tx, task).await?;
     if !coming.is_empty() || !staff.is_empty() {
         jobs::watch_service(tx, at, task, changed.window.end).await?;

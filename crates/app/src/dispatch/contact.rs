@@ -1,13 +1,13 @@
 //! How to reach the person served: shown to whom the task needs it, while it does, and each look is logged.
 
-use rules::dispatch::TaskState;
+use rules::dispatch::{OfferState, TaskState};
 use rules::matters::kind::{Field, FieldType, Prefill};
 use rules::matters::{Kind, Values};
 use rules::shared::ids::PersonId;
 use rules::shared::{Actor, Moment, Role};
 
 use super::in_hand::InHand;
-use super::store;
+use super::store::OfferRow;
 use crate::audit::{self, Whose};
 use crate::matters::kind_of;
 use crate::people::store::{Protected, unseal};
@@ -42,15 +42,23 @@ const HOW: &str = "safe_contact";
 /// What the access log calls the reason.
 const PURPOSE: &str = "service";
 
-/// How to reach the person served, for who has accepted: from then until the task's end, while it stands. Each field shown
-/// is written to the access log. Staff read it on the matter, where they say what for.
-pub async fn contact(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<Option<Contact>, Stop> {
+/// How to reach the person served, for who has accepted by `offer`: from then until they sign out or the task's end, while it
+/// stands. Each field shown is written to the access log. Staff read it on the matter, where they say what for.
+pub async fn contact(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    (hand, offer): (&InHand, &OfferRow),
+) -> Result<Option<Contact>, Stop> {
+    if offer.state != OfferState::Accepted.key() {
+        return Ok(None);
+    }
     let Some(held) = &hand.matter else { return Ok(None) };
     if hand.task.state != TaskState::Standing || at.recorded >= hand.task.window.end {
         return Ok(None);
     }
-    // Whoever volunteers no more goes nowhere, and learns no door, unless they are there already.
-    if !who.has_role(Role::Volunteer) && !has_begun(tx, who, hand).await? {
+    // Whoever has signed out needs the door no more, nor does anybody who stopped volunteering, unless they are there already.
+    if offer.left_at.is_some() || !who.has_role(Role::Volunteer) && offer.began_at.is_none() {
         return Ok(None);
     }
     let city = tx.city();
@@ -66,11 +74,6 @@ pub async fn contact(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) ->
     }
     log(tx, who, at, hand, held.key_person(), &contact).await?;
     Ok(Some(contact))
-}
-
-async fn has_begun(tx: &mut Tx<'_>, who: &Actor, hand: &InHand) -> Result<bool, Stop> {
-    let Some(person) = who.person else { return Ok(false) };
-    Ok(store::has_begun(&store::offers_to(tx, hand.task.id, person).await?))
 }
 
 fn from_form(kind: &Kind, values: &Values, hand: &InHand) -> Contact {

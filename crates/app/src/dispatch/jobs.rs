@@ -7,7 +7,6 @@ use rules::shared::{Actor, Moment};
 use serde_json::{Value, json};
 
 use super::in_hand::InHand;
-use super::messages::{self, News};
 use super::{answers, saving, store, waves};
 use crate::jobs::{Queued, cancel, enqueue};
 use crate::{Stop, Tx, audit};
@@ -74,20 +73,10 @@ pub async fn wave(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {
     waves::go_on(&mut tx, &Actor::system(), at, task_of(&data)?).await
 }
 
-/// Who has answered meanwhile hears nothing, nor does anybody of a task that is cancelled or full.
 pub async fn tell(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {
     let hand = InHand::load(&mut tx, task_of(&data)?).await?;
-    if hand.slots_left() == 0 || hand.task.still_stands(at.recorded).is_err() {
-        return Ok(());
-    }
-    for row in store::offers_of_task(&mut tx, hand.task.id).await? {
-        let offer = row.offer()?;
-        let awaited = offer.state == OfferState::Offered && data["wave"] == json!(offer.wave);
-        if let Some(reply_by) = offer.reply_by.filter(|by| awaited && *by >= at.recorded) {
-            messages::tell(&mut tx, at, &hand, offer.volunteer, News::Offered { reply_by }).await?;
-        }
-    }
-    Ok(())
+    let wave = data["wave"].as_u64().unwrap_or_default();
+    waves::tell_wave(&mut tx, at, &hand, u16::try_from(wave).map_err(Stop::defect)?).await
 }
 
 pub async fn stopped(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {

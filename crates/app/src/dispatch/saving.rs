@@ -105,6 +105,14 @@ pub async fn rewrite_task(tx: &mut Tx<'_>, task: &Task, notes: &str, place_hint:
     Ok(())
 }
 
+/// Lets invitations that are not answered run out at `last` if they would later: what was granted is never made longer.
+pub async fn cut_replies(tx: &mut Tx<'_>, task: TaskId, last: Timestamp) -> Result<(), Stop> {
+    let sql = "UPDATE dispatch_offers SET reply_by = $3, version = version + 1 WHERE cell = $1 AND task_id = $2 \
+               AND state = 'offered' AND reply_by > $3";
+    tx.run(sql, db::args![task.cell.0, task.uuid, last.as_millisecond()]).await?;
+    Ok(())
+}
+
 /// Whether somebody has accepted another task that stands within a time.
 pub async fn is_promised_elsewhere(
     tx: &mut Tx<'_>,

@@ -441,13 +441,14 @@ pub async fn staff_of_task(tx: &mut Tx<'_>, task: TaskId) -> Result<Vec<StaffRow
     Ok(tx.all::<StaffRow>(sql, db::args![task.cell.0, task.uuid]).await?)
 }
 
-/// Who of staff goes to each matter of a cell themselves: the matter, the colleague's name.
+/// Who of staff goes to each matter of a cell themselves: the matter, the colleague's name. In the order written: `CROSS JOIN`
+/// keeps SQLite, whose statistics may be missing or old, from reading all slots of the cell.
 pub async fn colleagues(tx: &mut Tx<'_>, cell: Cell, matters: &[Uuid]) -> Result<Vec<(Uuid, String)>, Stop> {
     queues::named(tx, cell, matters, |ids| {
         format!(
-            "SELECT t.matter_id, p.name FROM dispatch_tasks t JOIN dispatch_slots s ON s.cell = t.cell \
-             AND s.task_id = t.id JOIN people_people p ON p.cell = s.staff_cell AND p.id = s.staff_id \
-             WHERE t.cell = $1 AND t.matter_id IN ({ids}) AND t.state = 'standing' ORDER BY t.starts_at, s.no"
+            "SELECT t.matter_id, p.name FROM dispatch_tasks t CROSS JOIN dispatch_slots s CROSS JOIN people_people p \
+             WHERE t.cell = $1 AND t.matter_id IN ({ids}) AND t.state = 'standing' AND s.cell = t.cell AND s.task_id = t.id \
+             AND p.cell = s.staff_cell AND p.id = s.staff_id ORDER BY t.starts_at, s.no"
         )
     })
     .await
@@ -463,16 +464,17 @@ pub async fn lock_task(tx: &mut Tx<'_>, task: TaskId) -> Result<(), Stop> {
 /// So many names of who comes to a matter; a rubbish collection in the village has thirty.
 const COMING: usize = 4;
 
-/// Who comes to each matter of a cell, soonest first: the matter, a volunteer's name. At most [`COMING`] of each.
+/// Who comes to each matter of a cell, soonest first: the matter, a volunteer's name. At most [`COMING`] of each. In the order
+/// written, as [`colleagues`].
 pub async fn coming(tx: &mut Tx<'_>, cell: Cell, matters: &[Uuid]) -> Result<Vec<(Uuid, String)>, Stop> {
     /// Between names, where none has it.
     const MARK: char = '\u{1f}';
     let found = queues::named(tx, cell, matters, |ids| {
         format!(
             "SELECT m.id AS matter_id, COALESCE((SELECT STRING_AGG(name, '{MARK}') FROM (SELECT p.name FROM dispatch_tasks t \
-             JOIN dispatch_offers o ON o.cell = t.cell AND o.task_id = t.id \
-             JOIN people_people p ON p.cell = o.person_cell AND p.id = o.person_id \
-             WHERE t.cell = m.cell AND t.matter_id = m.id AND t.state = 'standing' AND o.state = 'accepted' \
+             CROSS JOIN dispatch_slots s CROSS JOIN dispatch_offers o CROSS JOIN people_people p \
+             WHERE t.cell = m.cell AND t.matter_id = m.id AND t.state = 'standing' AND s.cell = t.cell AND s.task_id = t.id \
+             AND o.cell = s.cell AND o.id = s.offer_id AND p.cell = o.person_cell AND p.id = o.person_id \
              ORDER BY t.starts_at, o.id LIMIT {COMING}) soonest), '') AS name \
              FROM matters_matters m WHERE m.cell = $1 AND m.id IN ({ids})"
         )

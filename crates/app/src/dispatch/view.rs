@@ -335,7 +335,10 @@ pub async fn of_hand(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) ->
     };
     let accepted = own.as_ref().is_some_and(|o| o.state == OfferState::Accepted.key());
     // Staff read it on the matter, where they say what for.
-    let contact = if accepted { contact(tx, who, at, hand).await?.map(ContactJson::from) } else { None };
+    let contact = match &own {
+        Some(offer) => contact(tx, who, at, (hand, offer)).await?.map(ContactJson::from),
+        None => None,
+    };
     let is_staff = hand.is_staff(who);
     let unfit = match who.person.filter(|_| !is_staff && !accepted && who.has_role(Role::Volunteer)) {
         Some(person) => unfit(tx, at, hand, person).await?.map(|refusal| refusal.code),

@@ -1,5 +1,7 @@
 //! Sending invitations, and what comes after they were answered or ran out.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use rules::dispatch::access::{Invite, OpenTask};
 use rules::dispatch::offer::Invitation;
@@ -72,6 +74,39 @@ pub async fn send(
     }
     jobs::await_replies(tx, at, hand.task.id).await?;
     Ok(sent)
+}
+
+/// The time of a task was moved: whoever was invited and may still answer hears of the new one, in the morning if it is night,
+/// and their time to answer ends when an answer would come too late.
+pub async fn say_anew(tx: &mut Tx<'_>, at: Moment, hand: &InHand) -> Result<(), Stop> {
+    let task = hand.task.id;
+    saving::cut_replies(tx, task, hand.task.last_answer(at.recorded)).await?;
+    let offers = offers(tx, task).await?;
+    let waiting = offers.iter().filter(|offer| offer.state == OfferState::Offered);
+    let waves: BTreeSet<u16> = waiting.map(|offer| offer.wave).collect();
+    let goes_out = hand.goes_out(tx, at, at.recorded);
+    for wave in waves {
+        if goes_out > at.recorded {
+            jobs::tell_later(tx, at, (task, wave), goes_out).await?;
+        } else {
+            tell_wave(tx, at, hand, wave).await?;
+        }
+    }
+    jobs::await_replies(tx, at, task).await
+}
+
+/// Tells those of a wave who have not answered, and may, that they are invited: nobody of a task that is cancelled or full.
+pub async fn tell_wave(tx: &mut Tx<'_>, at: Moment, hand: &InHand, wave: u16) -> Result<(), Stop> {
+    if hand.slots_left() == 0 || hand.task.still_stands(at.recorded).is_err() {
+        return Ok(());
+    }
+    for offer in offers(tx, hand.task.id).await? {
+        let awaited = offer.state == OfferState::Offered && offer.wave == wave;
+        if let Some(reply_by) = offer.reply_by.filter(|by| awaited && *by >= at.recorded) {
+            tell(tx, at, hand, offer.volunteer, News::Offered { reply_by }).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What is due next for a task: another wave, opening it, or telling the matter that nobody is left.

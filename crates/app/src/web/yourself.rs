@@ -1,4 +1,4 @@
-//! Pages of what is one's own, asked for while one acts for another.
+//! What is one's own, asked for while one acts for another.
 
 use std::sync::Arc;
 
@@ -6,10 +6,11 @@ use askama::Template;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::middleware::Next;
-use axum::response::Response;
-use kit::{Page, Visit, html};
+use axum::response::{IntoResponse, Response};
+use kit::{Failure, Page, Visit, html};
 
 use super::Caller;
+use crate::Stop;
 
 #[derive(Template)]
 #[template(path = "people/yourself.html")]
@@ -21,10 +22,13 @@ struct YourselfPage {
     to: String,
 }
 
-/// Says whose page it is, and leads back to oneself and then to it.
+/// Says whose page it is, and leads back to oneself and then to it. A call acts for nobody else here.
 pub async fn first(request: Request, next: Next) -> Response {
     let of = request.extensions().get::<Arc<Caller>>().and_then(|caller| caller.acting_for.clone());
     let (Some(of), Some(visit)) = (of, request.extensions().get::<Visit>()) else { return next.run(request).await };
+    if request.uri().path().starts_with("/api/") {
+        return Failure::from(Stop::Forbidden { verb: "people.act_for" }).into_response();
+    }
     let page = Page::of(visit).titled("mandates-yourself-title");
     html(StatusCode::FORBIDDEN, &YourselfPage { page, of, to: visit.path.clone() })
 }

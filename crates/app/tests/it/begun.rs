@@ -2,7 +2,7 @@
 
 use app::testing::{World, world};
 use db::db_test;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::dispatch::{answer, cut, invite, matter, offer_to, run_jobs, task_body};
 use crate::service::{Outing, outing, state};
@@ -117,6 +117,10 @@ db_test!(pages_say_how_far_one_is_with_a_task, app::migrations::STEPS, |db| asyn
     world.pass(40);
     let told = json!({ "code": outing.code, "content": "陪同去县医院复查" });
     world.api("li").post(&outing.path("check-out"), told).await.expect(200);
+    // The door is no more theirs to know than before they accepted.
+    let whole = world.api("li").get(&format!("/api/v1/tasks/{}", outing.task)).await.expect(200).json();
+    assert_eq!(whole["contact"], Value::Null, "{whole}");
+    assert!(!volunteer.get(&page).await.expect(200).text.contains("3 号楼"));
     said("signed out", &[], &["到了，签到", "去签退", "我的下一件"]).await;
     let shown = volunteer.get(&page).await.expect(200).text;
     assert!(shown.contains("您已于") && !shown.contains("我要取消"), "{shown}");

@@ -2,9 +2,10 @@
 
 use app::testing::world;
 use db::db_test;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::desk::{TRIAGED, need, triage};
+use crate::dispatch;
 use crate::reviews::sent;
 use crate::service::outing;
 
@@ -57,6 +58,31 @@ db_test!(a_task_is_changed_until_somebody_signs_in_and_who_comes_is_told, app::m
     let begun = world.api("social").post(&change, json!({ "title": "陪诊取药" })).await.expect(422).json();
     assert_eq!(begun["code"], "task-change-begun");
     assert_eq!(sent(&world, "task_changed").await, 2);
+});
+
+db_test!(whoever_was_invited_hears_of_the_new_time_and_may_answer_until_it, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let matter = dispatch::matter(&world).await;
+    let task = dispatch::cut(&world, &matter, dispatch::task_body()).await;
+    let people = [world.person("li"), world.person("wang")].map(|person| person.to_string());
+    let asked = json!({ "people": people, "reply_by": "2026-06-08T20:00:00+08:00" });
+    world.api("social").post(&format!("/api/v1/tasks/{task}/offers"), asked).await.expect(201);
+    let no = dispatch::offer_to(&world, "wang").await;
+    dispatch::answer(&world, "wang", &no, "decline").await.expect(200);
+    let change = format!("/api/v1/tasks/{task}/change");
+    assert_eq!(sent(&world, "offer").await, 2);
+    let sooner = json!({ "start": "2026-06-08T11:00:00+08:00", "end": "2026-06-08T12:00:00+08:00" });
+    world.api("social").post(&change, sooner).await.expect(200);
+    // Whoever has said no is left alone.
+    assert_eq!(sent(&world, "offer").await, 3);
+    let by = |answer: Value| answer["items"][0]["reply_by"].as_str().unwrap_or_default().to_owned();
+    let offers = || async { world.api("li").get("/api/v1/offers?mine=true").await.expect(200).json() };
+    assert_eq!(by(offers().await), "2026-06-08T11:00:00+08:00");
+    // Later again: the time to answer is not given back, and what the task is called is no reason to ring.
+    let later = json!({ "start": "2026-06-09T15:00:00+08:00", "end": "2026-06-09T16:00:00+08:00" });
+    world.api("social").post(&change, later).await.expect(200);
+    world.api("social").post(&change, json!({ "title": "陪诊取药" })).await.expect(200);
+    assert_eq!((by(offers().await).as_str(), sent(&world, "offer").await), ("2026-06-08T11:00:00+08:00", 4));
 });
 
 db_test!(nobody_is_moved_into_what_they_promised_elsewhere, app::migrations::STEPS, |db| async move {

@@ -100,6 +100,12 @@ db_test!(what_is_done_is_hers_and_both_are_told, app::migrations::STEPS, |db| as
     // She sees it whole; as herself, the delegate sees nothing of it.
     let matter = format!("/api/v1/matters/{}", text(&raised, "id"));
     acting.get(&matter).await.expect(200);
+    // What is one's own is nobody else's: the call says so instead of answering for who sends it.
+    for own in ["/api/v1/me/reads", "/api/v1/me/sessions", "/api/v1/tasks?mine=true", "/api/v1/offers?mine=true"] {
+        acting.get(own).await.expect(403);
+        world.api("neighbour").get(own).await.expect(200);
+    }
+    acting.get("/api/v1/me").await.expect(200);
     world.api("neighbour").get(&matter).await.expect(404);
     acting.post(&format!("{matter}/withdrawal"), json!({ "reason": "不用了" })).await.expect(200);
     assert_eq!(receipts(&world, "mandate_done").await.len(), 4);

@@ -123,7 +123,10 @@ db_test!(one_becomes_a_volunteer_says_when_and_stops, app::migrations::STEPS, |d
     world.api("leader").post(&format!("{other}/availability"), json!({})).await.expect(404);
     let membership = text(&seen["memberships"][0], "id").to_owned();
     let ended = world.api("zhang").post(&format!("/api/v1/memberships/{membership}/end"), json!({})).await.expect(200);
-    assert_eq!(ended.json()["volunteering"]["active"], json!(false));
+    assert_eq!(text(&ended.json(), "id"), membership);
+    assert!(ended.json()["until"].is_string(), "{}", ended.text);
+    let seen = world.api("zhang").get(&person).await.expect(200).json();
+    assert_eq!(seen["volunteering"]["active"], json!(false));
     // And may come back.
     world.api("zhang").post(&format!("{person}/volunteering"), json!({})).await.expect(201);
 });
@@ -161,6 +164,7 @@ db_test!(a_membership_ends_after_a_question_and_a_team_keeps_its_leader, app::mi
     let page_of = |n: usize| format!("/memberships/{}", text(&members["members"][n], "id"));
     let (own, member) = (page_of(0), page_of(1));
     let shown = leader.get(&team).await.expect(200).text;
+    assert!(!shown.contains("name=\"leads\""), "{shown}");
     assert!(shown.contains(&format!("href=\"{member}\"")) && !shown.contains(&format!("action=\"{member}")), "{shown}");
     for stranger in ["wang", "far"] {
         world.browser(stranger).await.get(&member).await.expect(404);
@@ -181,6 +185,24 @@ db_test!(a_membership_ends_after_a_question_and_a_team_keeps_its_leader, app::mi
     assert!(question.contains("李建国") && question.contains("不再是这支队的人"), "{question}");
     let ended = leader.send_form(&question, &format!("{member}/end"), &[]).await.expect(303);
     assert_eq!(ended.location.as_deref(), Some(team.as_str()));
+    assert!(!leader.get(&team).await.expect(200).text.contains("李建国"));
+    // By the API, too, a leader hears of the membership, and not of the whole person.
+    leader.submit(&team, &format!("{team}/members"), &[("phone", "13800000003")]).await.expect(303);
+    let members = world.api("leader").get(&format!("/api/v1{team}")).await.expect(200).json();
+    let id = text(&members["members"][1], "id");
+    let ended = world.api("leader").post(&format!("/api/v1/memberships/{id}/end"), json!({})).await.expect(200).json();
+    assert_eq!((text(&ended, "id"), text(&ended, "role")), (id, "volunteer"));
+    assert!(
+        ended["until"].is_string() && ended.get("phone").is_none() && ended.get("memberships").is_none(),
+        "{ended}"
+    );
+    // Whoever was taken in may leave again, from where the team is shown.
+    leader.submit(&team, &format!("{team}/members"), &[("phone", "13800000003")]).await.expect(303);
+    let mut li = world.browser("li").await;
+    let own_page = li.get("/me/volunteer").await.expect(200).text;
+    let from = own_page.find("/memberships/").map(|start| &own_page[start..]).and_then(|rest| rest.split('"').next());
+    let leave = from.expect("a way out of the team").to_owned();
+    li.submit(&leave, &format!("{leave}/end"), &[]).await.expect(303);
     assert!(!leader.get(&team).await.expect(200).text.contains("李建国"));
     // Of a team of nobody else the leader may go.
     leader.submit(&own, &format!("{own}/end"), &[]).await.expect(303);

@@ -233,6 +233,11 @@ impl Task {
         Ok(())
     }
 
+    /// Until when an answer helps at all: the start, or the end when someone is needed at once.
+    pub fn last_answer(&self, at: Timestamp) -> Timestamp {
+        if self.window.start > at { self.window.start } else { self.window.end }
+    }
+
     /// Changes what it is called and when it is, as long as nobody has begun.
     ///
     /// # Errors

@@ -122,8 +122,7 @@ impl WavePlan {
     ) -> Result<Timestamp, CalendarError> {
         let from = night.goes_out(at);
         let by = night.answered_by(from, calendar.end_of(self.reply_within, from)?);
-        // An answer after the start helps nobody, unless someone is needed at once.
-        Ok(by.min(if task.window.start > at { task.window.start } else { task.window.end }))
+        Ok(by.min(task.last_answer(at)))
     }
 
     /// The next step for a task. `offers` are all its offers; `slots_left` those nobody has accepted.

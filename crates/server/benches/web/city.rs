@@ -9,6 +9,8 @@ use crate::{Outcome, get};
 
 /// How many volunteers answer at the same time.
 const VOLUNTEERS: usize = 64;
+/// How many matters look for somebody in each group of volunteers.
+const MATTERS: usize = 10;
 /// 黄楼社区, where the demo's people live.
 const PLACE: &str = "371722003003";
 
@@ -18,8 +20,9 @@ pub struct Cast {
     desk: String,
     /// Tokens of people who have just joined.
     pub volunteers: Vec<String>,
-    /// The code of an open task, of which more are made.
-    pub template: String,
+    /// The codes of open tasks of which more are made, of each group of volunteers: each task is of a matter of its own, for
+    /// nobody cuts a thousand from one.
+    pub templates: Vec<Vec<String>>,
     /// The open tasks of each group of volunteers, in their order.
     pub open: Vec<Vec<String>>,
     style: String,
@@ -32,13 +35,15 @@ impl Cast {
         let volunteers = (0..VOLUNTEERS).map(|number| joined(served, &desk, number)).collect::<Outcome<Vec<_>>>()?;
         let page = served.page("/", &known)?;
         let style = page.split('"').find(|part| part.starts_with("/assets/style.")).ok_or("a page without a style")?;
-        let template = open_task(served)?;
-        Ok(Cast { known, desk, volunteers, template, open: Vec::new(), style: style.to_owned() })
+        let groups = volunteers.len().div_ceil(SLOTS);
+        let some = |_| (0..MATTERS).map(|_| open_task(served)).collect::<Outcome<Vec<_>>>();
+        let templates = (0..groups).map(some).collect::<Outcome<Vec<_>>>()?;
+        Ok(Cast { known, desk, volunteers, templates, open: Vec::new(), style: style.to_owned() })
     }
 
     /// The page of an open task, which every volunteer may see.
     fn task_page(&self) -> String {
-        format!("/tasks/{}", self.template)
+        format!("/tasks/{}", self.templates.iter().flatten().next().map_or("", String::as_str))
     }
 }
 

@@ -2,11 +2,9 @@
 //! other people. Rows are copied in SQL, for a life of a hundred thousand tasks is not what is measured here.
 
 use db::{Db, Engine, Value, args};
-use rules::matters::Code;
 use rules::shared::Cell;
-use rules::shared::ids::{Id, MatterId, TaskThing};
+use rules::shared::ids::{Id, TaskThing};
 use serde::Deserialize;
-use serde_json::json;
 use uuid::Uuid;
 
 use crate::Outcome;
@@ -136,15 +134,6 @@ struct Opened {
     id: Uuid,
 }
 
-/// The task that is copied, and its matter.
-#[derive(Deserialize)]
-struct Template {
-    cell: i32,
-    id: Uuid,
-    matter_id: Uuid,
-    state: String,
-}
-
 /// Opens tasks that each group of volunteers can take one after another, `each` of them for every volunteer.
 pub fn open_for(served: &Served, cast: &mut Cast, each: usize) -> Outcome<()> {
     let groups = cast.volunteers.len().div_ceil(SLOTS);
@@ -164,60 +153,28 @@ pub fn open_for(served: &Served, cast: &mut Cast, each: usize) -> Outcome<()> {
     Ok(())
 }
 
-/// A matter of one's own for each open task, as a city has them: nothing is cut a thousand times from one.
+/// Copies the group's own open tasks in turn, each later than the last.
 async fn open_group(db: &Db, cast: &Cast, group: usize, each: usize) -> Outcome<Vec<String>> {
-    let (template, engine) = (cast.template.clone(), db.engine());
+    let templates = cast.templates.get(group).ok_or("a group without a task")?.clone();
+    let sql = format!(
+        "INSERT INTO dispatch_tasks (cell, id, code, {KEPT}, starts_at, ends_at, slots, needs, state, open, waves, \
+         check_code, qr_token, cut_cell, cut_by, created_at, closed_at, invented, version) \
+         SELECT cell, {id}, code || CAST($1 AS TEXT), {KEPT}, starts_at + $2, ends_at + $2, {SLOTS}, needs, 'standing', \
+         TRUE, FALSE, check_code, qr_token || CAST($1 AS TEXT), cut_cell, cut_by, created_at, NULL, invented, 1 \
+         FROM dispatch_tasks WHERE code = $3",
+        id = new_id(db.engine())
+    );
     let opened = db.write::<_, db::Error, _>(move |tx| {
-        let template = template.clone();
+        let (sql, templates) = (sql.clone(), templates.clone());
         Box::pin(async move {
-            let found = tx.one::<Template>(OF_TEMPLATE, args![template]).await?;
-            let template = found.ok_or_else(|| db::Error::Other("the template has no matter".into()))?;
-            let mut opened = Vec::new();
-            for no in 1..=each {
-                let cell = Cell(template.cell);
-                let matter = MatterId::new(cell, Uuid::from_u128(((group as u128 + 1) << 64) | no as u128));
-                let code = Code::new(cell, ((group as u64 + 1) << 32 | no as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-                let code = code.map_err(|error| db::Error::Other(error.to_string()))?.plain();
-                let mut state: serde_json::Value =
-                    serde_json::from_str(&template.state).map_err(|e| db::Error::Other(e.to_string()))?;
-                state["id"] = json!(matter);
-                let new = args![matter.uuid, code, state.to_string(), cell.0, template.matter_id];
-                tx.run(&matter_copied(), new).await?;
+            for (no, template) in (1..=each).zip(templates.iter().cycle()) {
                 let later = i64::try_from(no).unwrap_or(i64::MAX) * APART_MS;
-                let new = args![matter.uuid, format!("-xg{group}n{no}"), later, cell.0, template.id];
-                tx.run(&task_copied(engine), new).await?;
-                opened.push(tx.one::<Opened>(NEWEST, args![matter.cell.0, matter.uuid]).await?);
+                tx.run(&sql, args![format!("-xg{group}n{no}"), later, template.as_str()]).await?;
             }
-            Ok(opened)
+            let of = "SELECT cell, id FROM dispatch_tasks WHERE code LIKE $1 ORDER BY starts_at";
+            tx.all::<Opened>(of, args![format!("%-xg{group}n%")]).await
         })
     });
     let opened = opened.await.map_err(|error| error.to_string())?;
-    Ok(opened.into_iter().flatten().map(|row| Id::<TaskThing>::new(Cell(row.cell), row.id).to_string()).collect())
-}
-
-const OF_TEMPLATE: &str = "SELECT t.cell, t.id, t.matter_id, m.state FROM dispatch_tasks t \
-    JOIN matters_matters m ON m.cell = t.cell AND m.id = t.matter_id WHERE t.code = $1";
-const NEWEST: &str = "SELECT cell, id FROM dispatch_tasks WHERE cell = $1 AND matter_id = $2";
-
-fn matter_copied() -> String {
-    const SAME: &str = "kind, kind_version, step, phase, level, private, place_id, place_path, township, reporter_cell, \
-        reporter_id, reporter_group, subject_cell, subject_id, title, category, fields, fields_sealed, key_cell, \
-        key_owner, channel, occurred_at, recorded_at, due_at, step_due_at, sort_at, organisation_id, reopened, invented, \
-        version";
-    format!(
-        "INSERT INTO matters_matters (cell, id, code, state, {SAME}) SELECT cell, $1, $2, $3, {SAME} \
-         FROM matters_matters WHERE cell = $4 AND id = $5"
-    )
-}
-
-fn task_copied(engine: Engine) -> String {
-    let same = KEPT.strip_prefix("matter_id, ").unwrap_or(KEPT);
-    format!(
-        "INSERT INTO dispatch_tasks (cell, id, code, matter_id, {same}, starts_at, ends_at, slots, needs, state, open, \
-         waves, check_code, qr_token, cut_cell, cut_by, created_at, closed_at, invented, version) \
-         SELECT cell, {id}, code || CAST($2 AS TEXT), $1, {same}, starts_at + $3, ends_at + $3, {SLOTS}, needs, \
-         'standing', TRUE, FALSE, check_code, qr_token || CAST($2 AS TEXT), cut_cell, cut_by, created_at, NULL, \
-         invented, 1 FROM dispatch_tasks WHERE cell = $4 AND id = $5",
-        id = new_id(engine)
-    )
+    Ok(opened.into_iter().map(|row| Id::<TaskThing>::new(Cell(row.cell), row.id).to_string()).collect())
 }

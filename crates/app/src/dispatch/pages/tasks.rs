@@ -187,7 +187,10 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str) -> Result<Lo
     };
     let home = people::store::person(tx, me).await?.ok_or(Stop::Missing)?.place_path;
     // Read only by who needs it now; each reading is written down.
-    let contact = if mine == Mine::Accepted { actions::contact(tx, who, at, &hand).await? } else { None };
+    let contact = match &offer {
+        Some(offer) => actions::contact(tx, who, at, (&hand, offer)).await?,
+        None => None,
+    };
     let similar =
         if mine == Mine::Nothing && hand.row.slots_left == 0 { alike(tx, &hand, &home, at).await? } else { Vec::new() };
     let unfit = match mine {

@@ -160,14 +160,15 @@ pub async fn appoint(call: Call<PersonThing, AppointmentJson>) -> Result<Respons
 /// until there is another (`team-last-leader`).
 #[utoipa::path(
     post, path = "/api/v1/memberships/{id}/end", tag = "people", params(("id" = String, Path,)),
-    responses((status = 200, body = PersonWhole), (status = 403), (status = 404), (status = 422))
+    responses((status = 200, body = MembershipJson), (status = 403), (status = 404), (status = 422))
 )]
 pub async fn end_membership(call: Call<MembershipThing, NoBody>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, _| {
         Box::pin(async move {
-            let person = register::membership(tx, id).await?.ok_or(Stop::Missing)?.person;
             changing::end_membership(tx, who, at, id).await?;
-            api_answer(&whole(tx, person, at).await?)
+            // Not the whole person, whom a leader may not look at.
+            let line = register::membership(tx, id).await?.ok_or(Stop::Missing)?;
+            api_answer(&MembershipJson::of(line, tx.city().calendar.zone()))
         })
     })
     .await

@@ -8,8 +8,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::spreadsheets::Out;
 use kit::{Choice, Errors, Failure, Form, Page, html};
-use rules::people::OrganisationKind;
 use rules::people::access::{self, EndMembership, Found, SeeMembers};
+use rules::people::{OrganisationKind, membership};
 use rules::shared::ids::{OrganisationId, PlaceId};
 use rules::shared::permit::might;
 use rules::shared::{Refusal, Role};
@@ -209,6 +209,8 @@ struct OrganisationPage {
     count: usize,
     is_team: bool,
     may_take_in: bool,
+    /// Whoever leads a team takes people in, and does not name the next leader.
+    may_give_lead: bool,
     may_end: bool,
     may_report: bool,
     sees_people: bool,
@@ -245,6 +247,7 @@ async fn draw(app: &App, who: &Who, id: OrganisationId, sent: Option<(Form, Refu
         count: people.len(),
         is_team: row.kind == OrganisationKind::Team.key(),
         may_take_in: takes_in,
+        may_give_lead: membership::may_give(actor, Role::TeamLeader),
         may_end: ends,
         // Service decides who may; the administrator serves nobody and has nothing to report.
         may_report: takes_in && actor.memberships.iter().any(|m| m.role != Role::Administrator),
