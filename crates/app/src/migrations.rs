@@ -46,4 +46,5 @@ pub const STEPS: &[Migration] = steps! {
     "0032_served_briefly"
     "0033_reads_of_nobody"
     "0034_begun_offers"
+    "0035_waiting_offers"
 };
