@@ -86,6 +86,7 @@ export const ROUTES = [
   // The desk
   { page: '/desk', roles: STAFF, key: true, total: DESK },
   { page: '/desk/keys', roles: ['social_worker'], total: DESK },
+  { page: '/desk/guide', roles: ['social_worker', 'administrator'], total: DESK },
   { page: '/desk/number', roles: ['social_worker'], total: DESK },
   { page: '/desk/{code}', path: (s) => `/desk/${s.asked}`, roles: ['social_worker'], key: true, total: DESK },
   { page: '/tasks/{code}/change', path: (s) => `/tasks/${s.ahead}/change`, roles: ['social_worker'], total: DESK },

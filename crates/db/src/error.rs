@@ -104,7 +104,8 @@ impl From<sqlx::Error> for Error {
                 known.unwrap_or_else(|| Error::Other(inner.message().to_owned()))
             }
             sqlx::Error::PoolTimedOut => Error::Busy("no connection became free".into()),
-            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => {
+            // The last: a server that goes away while a connection is being made ends it in the middle of a message.
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed | sqlx::Error::Protocol(_) => {
                 Error::Unreachable(error.to_string())
             }
             sqlx::Error::PoolClosed => Error::closed(),
@@ -189,6 +190,20 @@ mod tests {
             assert!(matches!(classify_sqlite(code, "disk I/O error"), Some(Error::Unreachable(_))), "{code}");
         }
         assert!(classify_sqlite(1, "no such table").is_none());
+    }
+
+    #[test]
+    fn a_server_that_goes_away_is_away() {
+        let cases = [
+            (sqlx::Error::Io(std::io::ErrorKind::ConnectionReset.into()), true),
+            (sqlx::Error::Protocol("unexpected response from SSLRequest: 0x00".into()), true),
+            (sqlx::Error::PoolTimedOut, true),
+            (sqlx::Error::ColumnNotFound("name".into()), false),
+        ];
+        for (error, away) in cases {
+            let name = error.to_string();
+            assert_eq!(Error::from(error).is_retriable(), away, "{name}");
+        }
     }
 
     #[test]

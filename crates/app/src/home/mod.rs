@@ -2,6 +2,7 @@
 //! it shows them side by side.
 
 mod desk;
+mod guide;
 mod handover;
 mod how;
 mod matter;
@@ -23,6 +24,7 @@ pub static CAPABILITY: Capability = Capability {
         page!("/me/readers", me::readers),
         page!("/desk", desk::queue),
         form!("/desk/export", "exchange.export", desk::export),
+        page!("/desk/guide", guide::show),
         page!("/desk/handover", handover::list),
         page!("/desk/handover/{id}", handover::show),
         page!("/desk/handover/{id}/sheet", handover::sheet),

@@ -20,6 +20,7 @@ mod updates;
 
 pub use api::CredentialBody;
 pub use pages::person::skill;
+pub use pages::role_name;
 pub use telling::tell;
 
 use crate::Capability;

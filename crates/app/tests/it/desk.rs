@@ -432,6 +432,28 @@ db_test!(the_line_above_the_queue_says_what_has_come_since, app::migrations::STE
     assert!(social.get(&fresh).await.expect(200).text.contains("3 件"));
 });
 
+db_test!(the_guide_of_each_role_leads_to_where_its_work_is_done, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    for name in ["social", "community", "call", "grid", "clerk", "supervisor", "inspector", "admin", "auditor"] {
+        let staff = world.browser(name).await;
+        let shown = staff.get("/desk/guide").await.expect(200).text;
+        let steps = shown.split("timeline process").nth(1).and_then(|rest| rest.split("</ol>").next());
+        let ways: Vec<&str> =
+            steps.unwrap_or_default().split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert!(!ways.is_empty(), "{name}: {shown}");
+        for way in ways {
+            staff.get(&way.replace("&amp;", "&")).await.expect(200);
+        }
+        let own = staff.get("/me").await.expect(200).text;
+        assert!(own.contains("href=\"/desk/guide\""), "{name}: {own}");
+    }
+    for name in ["zhang", "li"] {
+        let other = world.browser(name).await;
+        other.get("/desk/guide").await.expect(403);
+        assert!(other.get("/me").await.expect(200).text.contains("href=\"/help-me\""));
+    }
+});
+
 db_test!(keys_of_one_character_are_listed_and_can_be_switched_off, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let mut social = world.browser("social").await;
