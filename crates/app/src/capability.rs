@@ -147,14 +147,14 @@ fn is_ones_own(capability: &Capability, route: &Route) -> bool {
     if route.method != Method::Get || route.path == "/api/v1/me" {
         return false;
     }
-    let address = route.path.strip_prefix("/api/v1").unwrap_or(route.path);
+    let called = route.path.strip_prefix("/api/v1");
     match route.needs {
         Needs::Public => false,
         Needs::Verb(verb) => !behalf::reaches(verb),
         // Of service a mandate reaches what is done on the page of the matter, which is the home's, and by calls.
         Needs::SignedIn => {
-            address.starts_with("/me/")
-                || (capability.name == "service" && address == route.path)
+            called.unwrap_or(route.path).starts_with("/me/")
+                || (capability.name == "service" && called.is_none())
                 || !behalf::reaches(&format!("{}.*", capability.name))
         }
     }

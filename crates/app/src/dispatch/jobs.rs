@@ -75,8 +75,7 @@ pub async fn wave(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {
 
 pub async fn tell(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {
     let hand = InHand::load(&mut tx, task_of(&data)?).await?;
-    let wave = data["wave"].as_u64().unwrap_or_default();
-    waves::tell_wave(&mut tx, at, &hand, u16::try_from(wave).map_err(Stop::defect)?).await
+    waves::tell_wave(&mut tx, at, &hand, serde_json::from_value(data["wave"].clone())?).await
 }
 
 pub async fn stopped(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {

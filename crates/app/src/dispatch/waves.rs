@@ -81,28 +81,39 @@ pub async fn send(
 pub async fn say_anew(tx: &mut Tx<'_>, at: Moment, hand: &InHand) -> Result<(), Stop> {
     let task = hand.task.id;
     saving::cut_replies(tx, task, hand.task.last_answer(at.recorded)).await?;
-    let offers = offers(tx, task).await?;
-    let waiting = offers.iter().filter(|offer| offer.state == OfferState::Offered);
-    let waves: BTreeSet<u16> = waiting.map(|offer| offer.wave).collect();
     let goes_out = hand.goes_out(tx, at, at.recorded);
-    for wave in waves {
-        if goes_out > at.recorded {
+    let waiting = waiting(tx, at, hand).await?;
+    if goes_out > at.recorded {
+        let waves: BTreeSet<u16> = waiting.iter().map(|offer| offer.wave).collect();
+        for wave in waves {
             jobs::tell_later(tx, at, (task, wave), goes_out).await?;
-        } else {
-            tell_wave(tx, at, hand, wave).await?;
         }
+    } else {
+        invited(tx, at, hand, &waiting).await?;
     }
     jobs::await_replies(tx, at, task).await
 }
 
-/// Tells those of a wave who have not answered, and may, that they are invited: nobody of a task that is cancelled or full.
+/// Tells those of a wave who have not answered, and may, that they are invited.
 pub async fn tell_wave(tx: &mut Tx<'_>, at: Moment, hand: &InHand, wave: u16) -> Result<(), Stop> {
+    let mut waiting = waiting(tx, at, hand).await?;
+    waiting.retain(|offer| offer.wave == wave);
+    invited(tx, at, hand, &waiting).await
+}
+
+/// The invitations that may still be answered: none of a task that is cancelled or full.
+async fn waiting(tx: &mut Tx<'_>, at: Moment, hand: &InHand) -> Result<Vec<Offer>, Stop> {
     if hand.slots_left() == 0 || hand.task.still_stands(at.recorded).is_err() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    for offer in offers(tx, hand.task.id).await? {
-        let awaited = offer.state == OfferState::Offered && offer.wave == wave;
-        if let Some(reply_by) = offer.reply_by.filter(|by| awaited && *by >= at.recorded) {
+    let mut offers = offers(tx, hand.task.id).await?;
+    offers.retain(|o| o.state == OfferState::Offered && o.reply_by.is_some_and(|by| by >= at.recorded));
+    Ok(offers)
+}
+
+async fn invited(tx: &mut Tx<'_>, at: Moment, hand: &InHand, offers: &[Offer]) -> Result<(), Stop> {
+    for offer in offers {
+        if let Some(reply_by) = offer.reply_by {
             tell(tx, at, hand, offer.volunteer, News::Offered { reply_by }).await?;
         }
     }

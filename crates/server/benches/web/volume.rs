@@ -136,12 +136,11 @@ struct Opened {
 
 /// Opens tasks that each group of volunteers can take one after another, `each` of them for every volunteer.
 pub fn open_for(served: &Served, cast: &mut Cast, each: usize) -> Outcome<()> {
-    let groups = cast.volunteers.len().div_ceil(SLOTS);
     cast.open = at_once(async {
         let db = served.database().await?;
         let mut open = Vec::new();
-        for group in 0..groups {
-            open.push(open_group(&db, cast, group, each).await?);
+        for (group, templates) in cast.templates.iter().enumerate() {
+            open.push(open_group(&db, group, templates.clone(), each).await?);
         }
         for no in 1..=SLOTS {
             one_slot_each(&db, i64::try_from(no).unwrap_or(1)).await?;
@@ -154,8 +153,7 @@ pub fn open_for(served: &Served, cast: &mut Cast, each: usize) -> Outcome<()> {
 }
 
 /// Copies the group's own open tasks in turn, each later than the last.
-async fn open_group(db: &Db, cast: &Cast, group: usize, each: usize) -> Outcome<Vec<String>> {
-    let templates = cast.templates.get(group).ok_or("a group without a task")?.clone();
+async fn open_group(db: &Db, group: usize, templates: Vec<String>, each: usize) -> Outcome<Vec<String>> {
     let sql = format!(
         "INSERT INTO dispatch_tasks (cell, id, code, {KEPT}, starts_at, ends_at, slots, needs, state, open, waves, \
          check_code, qr_token, cut_cell, cut_by, created_at, closed_at, invented, version) \

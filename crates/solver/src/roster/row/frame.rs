@@ -1,8 +1,8 @@
 //! What runs and orders allow one person, day by day, as a graph.
 //!
 //! The state-expanded network of a roster's row (S. Demassey, G. Pesant and L.-M. Rousseau, "A cost-regular based hybrid
-//! column generation approach", Constraints 11 (2006); for physicians' rosters H. Beaulieu et al., "A mathematical programming approach for scheduling physicians in
-//! the emergency room", Health Care Management Science 3 (2000)): a slot is the kind of the day and how many days the run
+//! column generation approach", Constraints 11 (2006); for physicians' rosters H. Beaulieu et al., "A mathematical
+//! programming approach for scheduling physicians in the emergency room", Health Care Management Science 3 (2000)): a slot is the kind of the day and how many days the run
 //! has lasted, as far as that matters, and each slot leads to those that may come next. Slots that the same may follow are
 //! then one (E. Moore, "Gedanken-experiments on sequential machines", 1956): of thirty kinds few differ in that. What is
 //! counted over all days, minutes, weekends and limited kinds, is not in the graph: [`super::bound`] prices it and
