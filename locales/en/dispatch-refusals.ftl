@@ -112,6 +112,7 @@ reason-useful-skills = { $count ->
    *[other] { $count } useful skills
 }
 reason-preferred-sex = as the person served would rather have
+reason-team-member = in the team it was cut for
 reason-never-served = has not served yet
 reason-weeks-waiting = { $count ->
     [0] served within the week

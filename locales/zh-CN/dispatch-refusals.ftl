@@ -105,6 +105,7 @@ reason-served-before = 服务过这位居民 { $count } 次
 reason-language = 会说「{ $language }」
 reason-useful-skills = 有 { $count } 项用得上的技能
 reason-preferred-sex = 符合居民对性别的希望
+reason-team-member = 是这支队伍的队员
 reason-never-served = 还没有安排过服务
 reason-weeks-waiting = { $count ->
     [0] 这一周刚服务过

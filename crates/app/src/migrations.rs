@@ -47,4 +47,5 @@ pub const STEPS: &[Migration] = steps! {
     "0033_reads_of_nobody"
     "0034_begun_offers"
     "0035_waiting_offers"
+    "0036_next_tasks"
 };

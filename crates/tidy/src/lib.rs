@@ -14,6 +14,7 @@ pub mod pages;
 pub mod permits;
 pub mod pure;
 pub mod routes;
+pub mod schemas;
 pub mod size;
 pub mod tokens;
 pub mod tree;

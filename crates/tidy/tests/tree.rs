@@ -3,7 +3,7 @@
 use std::fs;
 
 use tidy::{Finding, Source, adr, cargo, downhill, engine, licences, locales, order, pages, permits, pure, routes};
-use tidy::{size, tree, unfinished};
+use tidy::{schemas, size, tree, unfinished};
 
 fn rust() -> Vec<Source> {
     tree::read("crates", &["rs"])
@@ -53,6 +53,11 @@ fn only_db_names_an_engine() {
     let shown = texts().into_iter().filter(|s| !s.path.starts_with("migrations/") && !s.path.starts_with("scripts/"));
     let sources: Vec<Source> = rust().into_iter().chain(manifests).chain(shown).collect();
     assert_none(&engine::check(&sources));
+}
+
+#[test]
+fn the_api_describes_each_type_by_a_name_of_its_own() {
+    assert_none(&schemas::check(&rust()));
 }
 
 #[test]

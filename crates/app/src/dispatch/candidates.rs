@@ -98,6 +98,7 @@ pub struct Volunteer {
     this_week: u16,
     last_served: Option<Timestamp>,
     served_before: u16,
+    team_member: bool,
 }
 
 impl Volunteer {
@@ -121,6 +122,7 @@ impl Volunteer {
             this_week: self.this_week,
             last_served: self.last_served.map(|at| calendar.date(at)),
             served_before: self.served_before,
+            team_member: self.team_member,
         }
     }
 }
@@ -151,6 +153,7 @@ impl Pool {
             add_invited(tx, hand, &mut found).await?;
             if !matches!(whom, Whom::Herself(_)) {
                 add_served_before(tx, hand, &mut found).await?;
+                add_team(tx, hand, at, &mut found).await?;
             }
         }
         for person in &mut found.people {
@@ -301,6 +304,7 @@ async fn volunteers(tx: &mut Tx<'_>, hand: &InHand, whom: Whom<'_>) -> Result<Ve
             this_week: 0,
             last_served: row.last_in.map(instant).transpose()?,
             served_before: 0,
+            team_member: false,
         })
     };
     tx.all::<Row>(&sql, args).await?.into_iter().map(volunteer).collect()
@@ -433,6 +437,18 @@ async fn add_served_before(tx: &mut Tx<'_>, hand: &InHand, found: &mut Found) ->
     for row in tx.all::<Row>(sql, db::args![served.cell.0, served.uuid]).await? {
         if let Some(person) = found.get(row.person_cell, row.person_id) {
             person.served_before = u16::try_from(row.times).unwrap_or(u16::MAX);
+        }
+    }
+    Ok(())
+}
+
+/// Who is in the team that the task was cut for.
+async fn add_team(tx: &mut Tx<'_>, hand: &InHand, at: Moment, found: &mut Found) -> Result<(), Stop> {
+    let Some(team) = hand.task.team else { return Ok(()) };
+    let begins = hand.row.starts_at;
+    for member in people::register::members_of(tx, team, at).await?.iter().filter(|member| member.from <= begins) {
+        if let Some(person) = found.get(member.person.cell.0, member.person.uuid) {
+            person.team_member = true;
         }
     }
     Ok(())

@@ -441,19 +441,6 @@ pub async fn staff_of_task(tx: &mut Tx<'_>, task: TaskId) -> Result<Vec<StaffRow
     Ok(tx.all::<StaffRow>(sql, db::args![task.cell.0, task.uuid]).await?)
 }
 
-/// Who of staff goes to each matter of a cell themselves: the matter, the colleague's name. In the order written: `CROSS JOIN`
-/// keeps SQLite, whose statistics may be missing or old, from reading all slots of the cell.
-pub async fn colleagues(tx: &mut Tx<'_>, cell: Cell, matters: &[Uuid]) -> Result<Vec<(Uuid, String)>, Stop> {
-    queues::named(tx, cell, matters, |ids| {
-        format!(
-            "SELECT t.matter_id, p.name FROM dispatch_tasks t CROSS JOIN dispatch_slots s CROSS JOIN people_people p \
-             WHERE t.cell = $1 AND t.matter_id IN ({ids}) AND t.state = 'standing' AND s.cell = t.cell AND s.task_id = t.id \
-             AND p.cell = s.staff_cell AND p.id = s.staff_id ORDER BY t.starts_at, s.no"
-        )
-    })
-    .await
-}
-
 /// Holds a task until the end of the transaction: of two who sign out or change it at once, the second sees the first.
 pub async fn lock_task(tx: &mut Tx<'_>, task: TaskId) -> Result<(), Stop> {
     let sql = format!("SELECT version FROM dispatch_tasks WHERE cell = $1 AND id = $2 {}", for_update(tx.engine()));
@@ -461,28 +448,43 @@ pub async fn lock_task(tx: &mut Tx<'_>, task: TaskId) -> Result<(), Stop> {
     Ok(())
 }
 
-/// So many names of who comes to a matter; a rubbish collection in the village has thirty.
-const COMING: usize = 4;
+/// Who goes to a matter: a colleague on staff, or a volunteer who accepted.
+pub struct Going {
+    pub name: String,
+    pub staff: bool,
+}
 
-/// Who comes to each matter of a cell, soonest first: the matter, a volunteer's name. At most [`COMING`] of each. In the order
-/// written, as [`colleagues`].
-pub async fn coming(tx: &mut Tx<'_>, cell: Cell, matters: &[Uuid]) -> Result<Vec<(Uuid, String)>, Stop> {
-    /// Between names, where none has it.
-    const MARK: char = '\u{1f}';
+/// So many names of who goes to a matter; a rubbish collection in the village has thirty.
+const GOING: usize = 8;
+
+/// Who goes next to each matter of a cell, to the soonest of its tasks that anybody goes to: colleagues before volunteers, and at
+/// most [`GOING`] of each. A matter may have a task for every day of a year. In the order written: `CROSS JOIN` keeps SQLite,
+/// whose statistics may be missing or old, from reading all slots of the cell.
+pub async fn going(tx: &mut Tx<'_>, cell: Cell, matters: &[Uuid]) -> Result<Vec<(Uuid, Going)>, Stop> {
+    /// Between names, and before a colleague's, where none has it.
+    const BETWEEN: char = '\u{1f}';
+    const STAFF: char = '\u{1e}';
     let found = queues::named(tx, cell, matters, |ids| {
         format!(
-            "SELECT m.id AS matter_id, COALESCE((SELECT STRING_AGG(name, '{MARK}') FROM (SELECT p.name FROM dispatch_tasks t \
-             CROSS JOIN dispatch_slots s CROSS JOIN dispatch_offers o CROSS JOIN people_people p \
-             WHERE t.cell = m.cell AND t.matter_id = m.id AND t.state = 'standing' AND s.cell = t.cell AND s.task_id = t.id \
-             AND o.cell = s.cell AND o.id = s.offer_id AND p.cell = o.person_cell AND p.id = o.person_id \
-             ORDER BY t.starts_at, o.id LIMIT {COMING}) soonest), '') AS name \
-             FROM matters_matters m WHERE m.cell = $1 AND m.id IN ({ids})"
+            "WITH asked(id) AS (VALUES {}) SELECT a.id AS matter_id, COALESCE((SELECT STRING_AGG(name, '{BETWEEN}') FROM (\
+             SELECT CASE WHEN s.staff_id IS NULL THEN p.name ELSE '{STAFF}' || p.name END AS name \
+             FROM (SELECT k.cell, k.id FROM dispatch_tasks k WHERE k.cell = $1 AND k.matter_id = a.id \
+             AND k.state = 'standing' AND k.free < k.slots ORDER BY k.starts_at, k.id LIMIT 1) t \
+             CROSS JOIN dispatch_slots s LEFT JOIN dispatch_offers o ON o.cell = s.cell AND o.id = s.offer_id \
+             CROSS JOIN people_people p WHERE s.cell = t.cell AND s.task_id = t.id \
+             AND p.cell = COALESCE(s.staff_cell, o.person_cell) AND p.id = COALESCE(s.staff_id, o.person_id) \
+             ORDER BY s.staff_id IS NULL, s.no LIMIT {GOING}) next), '') AS name FROM asked a",
+            ids.iter().map(|id| format!("({id})")).collect::<Vec<_>>().join(", ")
         )
     })
     .await?;
+    let one = |name: &str| match name.strip_prefix(STAFF) {
+        Some(name) => Going { name: name.to_owned(), staff: true },
+        None => Going { name: name.to_owned(), staff: false },
+    };
     let each = |(matter, names): (Uuid, String)| {
-        let names = names.split(MARK).filter(|name| !name.is_empty());
-        names.map(|name| (matter, name.to_owned())).collect::<Vec<_>>()
+        let names = names.split(BETWEEN).filter(|name| !name.is_empty());
+        names.map(|name| (matter, one(name))).collect::<Vec<_>>()
     };
     Ok(found.into_iter().flat_map(each).collect())
 }

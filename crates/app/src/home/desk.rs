@@ -41,11 +41,9 @@ pub async fn with_holders(tx: &mut Tx<'_>, rows: &mut [MatterRow]) -> Result<(),
         for (matter, name) in queues::asked_units(tx, cell, &matters).await? {
             asked.entry(matter).or_default().push(name);
         }
-        for (matter, name) in dispatch::store::colleagues(tx, cell, &matters).await? {
-            asked.entry(matter).or_default().push(name);
-        }
-        for (matter, name) in dispatch::store::coming(tx, cell, &matters).await? {
-            coming.entry(matter).or_default().push(name);
+        for (matter, going) in dispatch::store::going(tx, cell, &matters).await? {
+            let whose = if going.staff { &mut asked } else { &mut coming };
+            whose.entry(matter).or_default().push(going.name);
         }
     }
     for row in rows {

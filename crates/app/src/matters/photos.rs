@@ -152,6 +152,23 @@ pub async fn add(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, photo: &
     Ok(id)
 }
 
+/// Whether `who` may add a photo: asked before it is taken in.
+///
+/// # Errors
+/// `photo-kind`, `matter-closed`.
+pub fn may_add(tx: &Tx<'_>, who: &Actor, held: &Held) -> Result<(), Stop> {
+    let city = tx.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
+    access::note(who, kind, &held.matter)?;
+    if !kind.takes_photos() {
+        return Err(Stop::refused("photo-kind"));
+    }
+    if held.matter.is_closed() {
+        return Err(Stop::refused("matter-closed"));
+    }
+    Ok(())
+}
+
 /// Whether `who` may release photos of this matter: asked before a copy is made.
 pub fn may_release(tx: &Tx<'_>, who: &Actor, held: &Held) -> Result<(), Stop> {
     let city = tx.city();

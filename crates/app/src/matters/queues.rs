@@ -128,8 +128,9 @@ pub async fn asked_units(tx: &mut Tx<'_>, cell: Cell, matters: &[Uuid]) -> Resul
     named(tx, cell, matters, |ids| {
         format!(
             "SELECT q.matter_id, o.name FROM matters_parts q JOIN people_organisations o ON o.cell = q.cell \
-             AND o.id = q.organisation_id WHERE q.cell = $1 AND q.matter_id IN ({ids}) AND q.answered_at IS NULL \
-             ORDER BY o.name"
+             AND o.id = q.organisation_id WHERE q.cell = $1 AND q.matter_id IN ({}) AND q.answered_at IS NULL \
+             ORDER BY o.name",
+            ids.join(", ")
         )
     })
     .await
@@ -143,7 +144,7 @@ pub async fn named(
     tx: &mut Tx<'_>,
     cell: Cell,
     matters: &[Uuid],
-    sql: impl Fn(&str) -> String,
+    sql: impl Fn(&[String]) -> String,
 ) -> Result<Vec<(Uuid, String)>, Stop> {
     #[derive(Deserialize)]
     struct Named {
@@ -155,7 +156,7 @@ pub async fn named(
         let mut args = db::args![cell.0];
         args.extend(some.iter().map(|id| db::Value::from(*id)));
         let marks: Vec<String> = (2..=args.len()).map(|n| format!("${n}")).collect();
-        found.extend(tx.all::<Named>(&sql(&marks.join(", ")), args).await?);
+        found.extend(tx.all::<Named>(&sql(&marks), args).await?);
     }
     Ok(found.into_iter().map(|named| (named.matter_id, named.name)).collect())
 }

@@ -78,6 +78,7 @@ pub const ROUTES: &[Route] = &[
     form!("/api/v1/matters/{id}/next-word", "matters.next_word", api::desk::next_word),
     form!("/api/v1/matters/{id}/privacy", "matters.set_private", api::desk::set_private),
     page!("/api/v1/matters/{id}/photos", api::photos::index),
+    form!("/api/v1/matters/{id}/photos", "matters.note", api::photos::add),
     page!("/api/v1/matters/{id}/photos/{file}", api::photos::show),
     form!("/api/v1/matters/{id}/photos/{file}/release", "matters.release_photo", api::photos::release),
     form!("/api/v1/matters/{id}/photos/{file}/withholding", "matters.release_photo", api::photos::withhold),

@@ -2,7 +2,7 @@
 
 mod filter;
 
-use rules::matters::Matter;
+use rules::matters::{Matter, Phase};
 use rules::shared::ids::{MatterId, OrganisationId, PersonId};
 use rules::shared::{Cell, Channel, Id};
 use serde::Deserialize;
@@ -80,12 +80,12 @@ const ROW: &str = "m.cell, m.id, m.code, m.kind, m.step, m.phase, m.level, m.pri
                    p.name AS place_name, m.title, m.category, m.channel, m.occurred_at, m.recorded_at, m.due_at, \
                    m.step_due_at, m.sort_at, m.next_word_at, m.handler_cell, m.handler_id, h.name AS handler_name, \
                    m.organisation_id, m.closed_at, m.outcome, m.reopened, m.version, u.name AS unit_name";
-const FROM: &str = "FROM matters_matters m JOIN places_places p ON p.cell = m.cell AND p.id = m.place_id \
+const NAMES: &str = "JOIN places_places p ON p.cell = m.cell AND p.id = m.place_id \
                     LEFT JOIN people_people h ON h.cell = m.handler_cell AND h.id = m.handler_id \
                     LEFT JOIN people_organisations u ON u.cell = m.cell AND u.id = m.organisation_id";
 
 pub async fn row(tx: &mut Tx<'_>, id: MatterId) -> Result<Option<MatterRow>, Stop> {
-    let sql = format!("SELECT {ROW} {FROM} WHERE m.cell = $1 AND m.id = $2");
+    let sql = format!("SELECT {ROW} FROM matters_matters m {NAMES} WHERE m.cell = $1 AND m.id = $2");
     Ok(tx.one::<MatterRow>(&sql, db::args![id.cell.0, id.uuid]).await?)
 }
 
@@ -322,15 +322,21 @@ pub async fn queue(
     let township = within.split('/').nth(2).filter(|c| !c.is_empty()).map(str::to_owned);
     let (sort_at, id) = after.unwrap_or((i64::MIN, Uuid::nil()));
     let mut args = db::args![cell.0, sort_at, id, limit, within.as_str(), format!("{within}~")];
-    let mut sql = format!(
-        "SELECT {ROW} {FROM} WHERE m.cell = $1 AND (m.sort_at, m.id) > ($2, $3) AND m.place_path >= $5 AND m.place_path < $6"
-    );
+    let mut sql = "FROM matters_matters m WHERE m.cell = $1 AND (m.sort_at, m.id) > ($2, $3) AND m.place_path >= $5 \
+                   AND m.place_path < $6"
+        .to_owned();
     if let Some(township) = township {
         args.push(township.into());
         sql.push_str(&format!(" AND m.township = ${}", args.len()));
     }
+    // An index holds the open ones alone: what is closed grows from year to year.
+    if filter.phase.as_deref().is_some_and(|phase| phase != Phase::Closed.key()) {
+        sql.push_str(" AND m.phase <> 'closed'");
+    }
     filter.narrow(&mut sql, &mut args);
     sql.push_str(" ORDER BY m.sort_at, m.id LIMIT $4");
+    // Names are looked up for what is shown alone, not for all that is sorted.
+    let sql = format!("SELECT {ROW} FROM (SELECT m.* {sql}) m {NAMES} ORDER BY m.sort_at, m.id");
     Ok(tx.all::<MatterRow>(&sql, args).await?)
 }
 
@@ -393,7 +399,7 @@ pub async fn of_person(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<
     let mut rows = Vec::new();
     for column in ["reporter", "subject"] {
         let sql = format!(
-            "SELECT {ROW} {FROM} WHERE m.{column}_cell = $1 AND m.{column}_id = $2 ORDER BY m.id DESC LIMIT $3"
+            "SELECT {ROW} FROM matters_matters m {NAMES} WHERE m.{column}_cell = $1 AND m.{column}_id = $2 ORDER BY m.id DESC LIMIT $3"
         );
         rows.extend(tx.all::<MatterRow>(&sql, db::args![person.cell.0, person.uuid, limit]).await?);
     }
@@ -406,7 +412,7 @@ pub async fn of_person(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<
 /// The matters of others that a person follows, newest first.
 pub async fn followed_by(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<Vec<MatterRow>, Stop> {
     let sql = format!(
-        "SELECT {ROW} {FROM} JOIN matters_followers f ON f.cell = m.cell AND f.matter_id = m.id \
+        "SELECT {ROW} FROM matters_matters m {NAMES} JOIN matters_followers f ON f.cell = m.cell AND f.matter_id = m.id \
          WHERE f.person_cell = $1 AND f.person_id = $2 AND NOT m.private ORDER BY m.id DESC LIMIT $3"
     );
     Ok(tx.all::<MatterRow>(&sql, db::args![person.cell.0, person.uuid, limit]).await?)
@@ -422,7 +428,7 @@ pub async fn was_written_down_by(tx: &mut Tx<'_>, id: MatterId, person: PersonId
 /// The matters in which an organisation's part or answer is waited for.
 pub async fn of_organisation(tx: &mut Tx<'_>, org: OrganisationId, limit: i64) -> Result<Vec<MatterRow>, Stop> {
     let sql = format!(
-        "SELECT {ROW} {FROM} WHERE m.cell = $1 AND m.phase <> 'closed' AND (m.organisation_id = $2 OR EXISTS \
+        "SELECT {ROW} FROM matters_matters m {NAMES} WHERE m.cell = $1 AND m.phase <> 'closed' AND (m.organisation_id = $2 OR EXISTS \
          (SELECT 1 FROM matters_parts q WHERE q.cell = m.cell AND q.matter_id = m.id AND q.organisation_id = $2 \
          AND q.answered_at IS NULL)) ORDER BY m.sort_at, m.id LIMIT $3"
     );
@@ -438,7 +444,7 @@ pub async fn similar(
     since: i64,
 ) -> Result<Vec<MatterRow>, Stop> {
     let sql = format!(
-        "SELECT {ROW} {FROM} WHERE m.cell = $1 AND m.place_path >= $2 AND m.place_path < $3 AND m.kind = $4 \
+        "SELECT {ROW} FROM matters_matters m {NAMES} WHERE m.cell = $1 AND m.place_path >= $2 AND m.place_path < $3 AND m.kind = $4 \
          AND m.category = $5 AND m.phase <> 'closed' AND NOT m.private AND m.recorded_at >= $6 ORDER BY m.id DESC LIMIT 5"
     );
     let args = db::args![cell.0, within, format!("{within}~"), kind, category, since];

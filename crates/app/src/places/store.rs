@@ -111,10 +111,15 @@ pub async fn put_name(tx: &mut Tx<'_>, id: PlaceId, name: &str, initials: &str) 
 
 /// The places on the way from the city to this one, this one last.
 pub async fn ancestors(tx: &mut Tx<'_>, path: &str) -> Result<Vec<Place>, Stop> {
-    let mut places = Vec::new();
-    for code in path.split('/').filter(|code| !code.is_empty()) {
-        places.extend(by_code(tx, code).await?);
+    let codes: Vec<&str> = path.split('/').filter(|code| !code.is_empty()).collect();
+    if codes.is_empty() {
+        return Ok(Vec::new());
     }
+    let marks: Vec<String> = (1..=codes.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("SELECT {COLUMNS} FROM places_places WHERE code IN ({}) AND valid_to IS NULL", marks.join(", "));
+    let rows = tx.all::<PlaceRow>(&sql, codes.iter().map(|code| db::Value::from(*code)).collect()).await?;
+    let mut places: Vec<Place> = rows.into_iter().map(Place::from).collect();
+    places.sort_by_key(|place| place.path.len());
     Ok(places)
 }
 

@@ -81,6 +81,15 @@ impl Client {
         self.send(request.body(Body::from(body.to_owned())).unwrap()).await
     }
 
+    /// Sends a photo as the body.
+    pub async fn post_photo(&self, path: &str, photo: Vec<u8>, key: Option<&str>) -> Answered {
+        let mut request = self.request("POST", path).header(header::CONTENT_TYPE, "image/png");
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        self.send(request.body(Body::from(photo)).unwrap()).await
+    }
+
     /// Opens a page and sends its form with these fields, as a browser without JavaScript would: the hidden fields of
     /// the first form that posts to `action` go along.
     pub async fn submit(&mut self, page: &str, action: &str, fields: &[(&str, &str)]) -> Answered {

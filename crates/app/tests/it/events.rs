@@ -41,6 +41,7 @@ const CALLED: &[(&str, &str)] = &[
     ("/api/v1/matters/{id}/merging", "matters.merged"),
     ("/api/v1/matters/{id}/next-word", "matters.next_word_set"),
     ("/api/v1/matters/{id}/privacy", "matters.private_set"),
+    ("/api/v1/matters/{id}/photos", "matters.photo_added"),
     ("/api/v1/matters/{id}/photos/{file}/release", "matters.photo_released"),
     ("/api/v1/matters/{id}/photos/{file}/withholding", "matters.photo_withheld"),
     ("/desk/call", "matters.raised"),

@@ -4,7 +4,7 @@ use app::testing::world;
 use db::db_test;
 use serde_json::{Value, json};
 
-const FOOD_PERMIT: &str = include_str!("../../../rules/tests/data/food_permit.toml");
+pub const FOOD_PERMIT: &str = include_str!("../../../rules/tests/data/food_permit.toml");
 
 db_test!(a_third_kind_walks_from_the_form_to_the_close, app::migrations::STEPS, |db| async move {
     let world = world(db, &[("food_permit.toml", FOOD_PERMIT)]).await;

@@ -57,3 +57,4 @@ mod sweep;
 mod tasks;
 mod to_do;
 mod told;
+mod who_goes;

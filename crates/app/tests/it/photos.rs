@@ -8,7 +8,7 @@ use rules::shared::{Actor, Role};
 use serde_json::{Value, json};
 
 /// A photo on which every square shows something.
-fn striped() -> Vec<u8> {
+pub fn striped() -> Vec<u8> {
     let shade = |x: u32, _| image::Rgb([if x % 16 < 8 { 0 } else { 255 }; 3]);
     let mut bytes = std::io::Cursor::new(Vec::new());
     image::RgbImage::from_fn(480, 360, shade).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
@@ -180,4 +180,32 @@ db_test!(a_photo_of_another_county_is_found, app::migrations::STEPS, |db| async 
     let erasure = format!("/api/v1/people/{}/erasure", world.person("zhang"));
     own.post(&erasure, json!({ "understood": true })).await.expect(200);
     assert_eq!(loose::remove_given_up(&world.app).await.expect("a store"), 4, "two photos and their copies");
+});
+
+db_test!(a_photo_is_sent_by_a_program, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[("food_permit.toml", crate::kinds::FOOD_PERMIT)]).await;
+    let matter = hazard(&world).await;
+    let path = format!("/api/v1/matters/{matter}/photos");
+    let (zhang, grid) = (world.api("zhang"), world.api("grid"));
+    for _ in 0..2 {
+        let sent = zhang.post_photo(&path, striped(), Some("door")).await.expect(201).json();
+        assert_eq!(sent["items"].as_array().map(Vec::len), Some(1), "sent twice, kept once: {sent}");
+        assert_eq!(sent["items"][0]["released"], false);
+    }
+    grid.post_photo(&path, striped(), None).await.expect(201);
+    assert_eq!((photos_of(&zhang, &matter).await.len(), photos_of(&grid, &matter).await.len()), (1, 2));
+
+    world.api("neighbour").post_photo(&path, striped(), None).await.expect(404);
+    world.visitor().post_photo(&path, striped(), None).await.expect(401);
+    let refused = zhang.post_photo(&path, b"GIF89a".to_vec(), None).await.expect(422).json();
+    assert_eq!((refused["code"].as_str(), refused["field"].as_str()), (Some("photo-unreadable"), Some("photo")));
+    let refused = zhang.raw("POST", &path, "application/json", "{}").await.expect(415).json();
+    assert_eq!(refused["code"], "not-a-photo");
+    let permit = json!({ "kind": "food_permit", "place": "371722003003", "organisation": world.department.to_string(),
+        "fields": { "shop": "老街面馆" } });
+    let permit = text(&zhang.post("/api/v1/matters", permit).await.expect(201).json()["id"]);
+    let refused = zhang.post_photo(&format!("/api/v1/matters/{permit}/photos"), striped(), None).await.expect(422);
+    assert_eq!(refused.json()["code"], "photo-kind");
+    zhang.post(&format!("/api/v1/matters/{matter}/withdrawal"), json!({ "reason": "已经修好" })).await.expect(200);
+    assert_eq!(zhang.post_photo(&path, striped(), None).await.expect(422).json()["code"], "matter-closed");
 });

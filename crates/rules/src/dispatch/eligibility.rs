@@ -62,6 +62,8 @@ pub struct Candidate<'a> {
     pub last_served: Option<Date>,
     /// Confirmed services given to the person served.
     pub served_before: u16,
+    /// Is in the team that the task was cut for.
+    pub team_member: bool,
 }
 
 /// On whose initiative.

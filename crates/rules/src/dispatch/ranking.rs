@@ -25,6 +25,7 @@ pub struct Weights {
     pub served_before: u16,
     pub language: u16,
     pub preferred_sex: u16,
+    pub team_member: u16,
 }
 
 static EMBEDDED: LazyLock<Weights> =
@@ -46,6 +47,7 @@ impl Weights {
         served_before: 0,
         language: 0,
         preferred_sex: 0,
+        team_member: 0,
     };
 
     /// Reads a county's file.
@@ -75,6 +77,8 @@ pub enum Reason<'a> {
     Language(&'a str),
     UsefulSkills(u16),
     PreferredSex,
+    /// Is in the team that the task was cut for.
+    TeamMember,
     NeverServed,
     WeeksWaiting(u16),
 }
@@ -89,6 +93,7 @@ impl Reason<'_> {
             Reason::Language(_) => "language",
             Reason::UsefulSkills(_) => "useful-skills",
             Reason::PreferredSex => "preferred-sex",
+            Reason::TeamMember => "team-member",
             Reason::NeverServed => "never-served",
             Reason::WeeksWaiting(_) => "weeks-waiting",
         }
@@ -115,7 +120,7 @@ pub struct Term<'a> {
 }
 
 /// The terms of one candidate, on the stack.
-type Terms<'a> = [Option<Term<'a>>; 7];
+type Terms<'a> = [Option<Term<'a>>; 8];
 
 /// One line of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -226,6 +231,7 @@ fn terms<'a>(asked: &Asked<'a>, candidate: &Candidate<'_>, weights: &Weights) ->
         (served > 0).then(|| term(Reason::ServedBefore(candidate.served_before), weights.served_before, served.into())),
         language.map(|key| term(Reason::Language(key), weights.language, 1)),
         preferred.then(|| term(Reason::PreferredSex, weights.preferred_sex, 1)),
+        candidate.team_member.then(|| term(Reason::TeamMember, weights.team_member, 1)),
         Some(waiting),
     ]
 }

@@ -96,7 +96,7 @@ impl Cell {
         match self {
             Cell::Hello => "`/healthz`: two letters",
             Cell::File => "the style sheet: a file",
-            Cell::Desk => "`/desk`: 50 matters of a community, page",
+            Cell::Desk => "`/desk`: 40 matters of a community, page",
             Cell::List => "`/api/v1/tasks?open=true`: 100 open tasks, JSON",
             Cell::Tasks => "`/tasks`: a volunteer's list, page",
             Cell::Task => "`/tasks/{code}`: one task, page",
@@ -115,7 +115,8 @@ impl Cell {
         let (path, token) = match self {
             Cell::Hello => ("/healthz".to_owned(), None),
             Cell::File => (cast.style.clone(), None),
-            Cell::Desk => ("/desk".to_owned(), Some(cast.desk.as_str())),
+            // The tab that holds what the bench opened: without one it would be the first with something to do.
+            Cell::Desk => ("/desk?tab=dispatch".to_owned(), Some(cast.desk.as_str())),
             Cell::List => ("/api/v1/tasks?open=true".to_owned(), known),
             Cell::Tasks => ("/tasks".to_owned(), known),
             Cell::Task => (cast.task_page(), known),

@@ -373,6 +373,7 @@ pub async fn note(call: Call<MatterThing, NoteJson>) -> Result<Response, Failure
         desk::set_private,
         photos::index,
         photos::show,
+        photos::add,
         photos::release,
         photos::withhold,
         handovers::index,

@@ -1,18 +1,20 @@
 //! The photos of a matter.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
+use axum::http::{StatusCode, header};
 use axum::response::Response;
-use kit::Failure;
+use kit::{Failure, forms};
 use rules::shared::Actor;
 use rules::shared::cover::{Cover, Square};
 use rules::shared::ids::{FileId, FileThing, MatterId, MatterThing};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::super::Held;
 use super::super::photos::{self, PhotoRow};
 use crate::web::json::path_id;
-use crate::web::{ApiJson, IdempotencyKey, NoBody, Who, api_answer, idempotent};
+use crate::web::{ApiJson, Created, IdempotencyKey, NoBody, Who, api_answer, idempotent};
 use crate::{App, Stop, Tx, exchange};
 
 /// A square of the grid of twelve columns over a photo, counted from 0 at the left and at the top.
@@ -43,6 +45,11 @@ pub struct PhotoJson {
 pub struct PhotoList {
     pub items: Vec<PhotoJson>,
 }
+
+/// The bytes of a photo.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct PhotoBytes(pub Vec<u8>);
 
 /// What to cover before others see the photo; an empty list says that there is nothing to cover.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -85,7 +92,7 @@ pub async fn index(State(app): State<App>, who: Who, Path(id): Path<String>) -> 
 #[utoipa::path(
     get, path = "/api/v1/matters/{id}/photos/{file}", tag = "matters",
     params(("id" = String, Path,), ("file" = String, Path,)),
-    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>))
+    responses((status = 200, content_type = "image/jpeg", body = PhotoBytes))
 )]
 pub async fn show(
     State(app): State<App>,
@@ -96,6 +103,54 @@ pub async fn show(
     let actor = who.actor().clone();
     let shown = app.read(move |mut tx| Box::pin(async move { photos::shown(&mut tx, &actor, id, file).await }));
     Ok(exchange::photos::answer(&app, shown.await?).await?)
+}
+
+/// The bytes of a photo, as they were sent.
+async fn sent(request: Request) -> Result<Vec<u8>, Failure> {
+    const MEDIA: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
+    let media = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if !MEDIA.contains(&media) {
+        return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-a-photo"));
+    }
+    let bytes = axum::body::to_bytes(request.into_body(), forms::FILE_BYTES).await;
+    let bytes = bytes.map_err(|_| Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large"))?;
+    Ok(bytes.to_vec())
+}
+
+/// Adds a photo to a matter that is open: whose it is, and who handles it. The body is the photo, of at most eight mebibytes;
+/// what the camera wrote into it is not kept. Until somebody has covered faces and plates, only its handlers and who added it
+/// see it.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/photos", tag = "matters", params(("id" = String, Path,)),
+    request_body(content((PhotoBytes = "image/jpeg"), (PhotoBytes = "image/png"), (PhotoBytes = "image/webp"))),
+    responses((status = 201, body = PhotoList), (status = 415, description = "The body is no JPEG, PNG or WebP."))
+)]
+pub async fn add(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    request: Request,
+) -> Result<Response, Failure> {
+    let (id, actor) = (path_id::<MatterThing>(&id)?, who.actor().clone());
+    let may = app.read(move |mut tx| {
+        Box::pin(async move {
+            let held = Held::find(&mut tx, &actor, id).await?;
+            photos::may_add(&tx, &actor, &held)
+        })
+    });
+    may.await?;
+    let bytes = sent(request).await?;
+    let photo = exchange::photos::take_in(&app, id.cell, app.now(), "photo", bytes.clone()).await?;
+    idempotent(&app, &who, key, bytes, photo, move |tx, who, at, photo| {
+        Box::pin(async move {
+            let held = Held::find(tx, who, id).await?;
+            photos::may_add(tx, who, &held)?;
+            photos::add(tx, who, at, &held, &photo).await?;
+            Created(list(tx, who, id).await?).try_into()
+        })
+    })
+    .await
 }
 
 /// Covers squares of a photo and lets others see it; what was covered before counts no more.

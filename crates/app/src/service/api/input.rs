@@ -159,7 +159,7 @@ impl LateJson {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "reason": "那天没有来过" }))]
-pub struct ReasonJson {
+pub struct RecordReasonJson {
     #[serde(default)]
     pub reason: String,
 }
@@ -169,13 +169,13 @@ pub struct ReasonJson {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "content": "陪同去县医院取药", "start": "2026-06-08T09:00:00+08:00",
     "end": "2026-06-08T10:30:00+08:00" }))]
-pub struct CorrectionJson {
+pub struct RecordCorrectionJson {
     pub content: String,
     pub start: String,
     pub end: String,
 }
 
-impl CorrectionJson {
+impl RecordCorrectionJson {
     pub fn window(&self) -> Result<Window, Refusal> {
         Ok(Window { start: read_instant(&self.start, "start")?, end: read_instant(&self.end, "end")? })
     }

@@ -19,7 +19,8 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 use self::appeals::{AppealDecisionJson, AppealJson, AppealList};
 use self::certificates::{CertificateJson, CertificateList, PeriodJson, RevocationJson, VerifiedJson};
 use self::input::{
-    CheckOutJson, CorrectionJson, DescriptionJson, LateJson, PresenceJson, RatingJson, ReasonJson, SolvedJson,
+    CheckOutJson, DescriptionJson, LateJson, PresenceJson, RatingJson, RecordCorrectionJson, RecordReasonJson,
+    SolvedJson,
 };
 use self::national::{CellJson, ColumnJson, NationalJson, TableJson};
 use self::reviews::{
@@ -210,10 +211,10 @@ pub async fn confirm(call: Call<RecordThing, NoBody>) -> Result<Response, Failur
 /// Says that a record is wrong. Its hours stop counting until that is settled.
 #[utoipa::path(
     post, path = "/api/v1/records/{id}/contest", tag = "service", params(("id" = String, Path,)),
-    request_body = ReasonJson,
+    request_body = RecordReasonJson,
     responses((status = 200, body = RecordJson), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
-pub async fn contest(call: Call<RecordThing, ReasonJson>) -> Result<Response, Failure> {
+pub async fn contest(call: Call<RecordThing, RecordReasonJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             confirming::contest(tx, who, at, id, &body.reason).await?;
@@ -226,10 +227,10 @@ pub async fn contest(call: Call<RecordThing, ReasonJson>) -> Result<Response, Fa
 /// Corrects a record; somebody else must confirm it again.
 #[utoipa::path(
     post, path = "/api/v1/records/{id}/correction", tag = "service", params(("id" = String, Path,)),
-    request_body = CorrectionJson,
+    request_body = RecordCorrectionJson,
     responses((status = 200, body = RecordJson), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
-pub async fn correct(call: Call<RecordThing, CorrectionJson>) -> Result<Response, Failure> {
+pub async fn correct(call: Call<RecordThing, RecordCorrectionJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             confirming::correct(tx, who, at, id, body.window()?, &body.content).await?;
@@ -242,10 +243,10 @@ pub async fn correct(call: Call<RecordThing, CorrectionJson>) -> Result<Response
 /// Voids a false record for good.
 #[utoipa::path(
     post, path = "/api/v1/records/{id}/voiding", tag = "service", params(("id" = String, Path,)),
-    request_body = ReasonJson,
+    request_body = RecordReasonJson,
     responses((status = 200, body = RecordJson), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
-pub async fn void(call: Call<RecordThing, ReasonJson>) -> Result<Response, Failure> {
+pub async fn void(call: Call<RecordThing, RecordReasonJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             confirming::void(tx, who, at, id, &body.reason).await?;
@@ -321,8 +322,8 @@ pub async fn rate(call: Call<MatterThing, RatingJson>) -> Result<Response, Failu
         CheckedOutJson,
         LateJson,
         DescriptionJson,
-        ReasonJson,
-        CorrectionJson,
+        RecordReasonJson,
+        RecordCorrectionJson,
         RatingJson,
         SolvedJson,
         Wellbeing,

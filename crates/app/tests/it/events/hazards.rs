@@ -12,11 +12,22 @@ impl Teller {
 
     pub async fn photos(&mut self) {
         let hazard = self.hazard().await;
+        self.photo_sent(&hazard).await;
         let photo = crate::photos::at_desk(&self.world, &hazard).await;
         self.photo = photo;
         let cover = json!({ "cover": [{ "column": 0, "row": 0 }] });
         self.tell("grid", "/api/v1/matters/{id}/photos/{file}/release", &hazard, cover).await;
         self.tell("grid", "/api/v1/matters/{id}/photos/{file}/withholding", &hazard, json!({})).await;
+    }
+
+    /// The body is no JSON.
+    async fn photo_sent(&mut self, hazard: &str) {
+        let route = "/api/v1/matters/{id}/photos";
+        let address = route.replace("{id}", hazard);
+        self.try_without_a_grant("zhang", route, &address, &json!({})).await;
+        let before = self.world.events().await;
+        self.world.api("zhang").post_photo(&address, crate::photos::striped(), None).await.expect(201);
+        self.left_its_event(route, before).await;
     }
 
     pub async fn replies(&mut self) {

@@ -159,6 +159,7 @@ fn each_term_moves_the_order() {
         ("nurses", Candidate { skills: &nursing, ..better }, worse),
         ("speaks Cantonese", Candidate { languages: &yue, ..better }, worse),
         ("a woman, as wished", better, Candidate { sex: Sex::Male, ..worse }),
+        ("in the team", Candidate { team_member: true, ..better }, Candidate { served_before: 3, ..worse }),
         ("a known face", Candidate { served_before: 1, ..better }, worse),
         ("waits longer", Candidate { last_served: long_ago, ..better }, Candidate { last_served: recently, ..worse }),
         ("never served", better, Candidate { last_served: recently, ..worse }),

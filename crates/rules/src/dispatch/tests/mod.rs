@@ -88,6 +88,7 @@ pub fn candidate(n: u128) -> Candidate<'static> {
         this_week: 0,
         last_served: None,
         served_before: 0,
+        team_member: false,
     }
 }
 

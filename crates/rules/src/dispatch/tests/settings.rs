@@ -98,7 +98,7 @@ fn what_cannot_be_lived_with_is_told_with_its_line_and_what_to_do() {
         (
             local(
                 "weights = { nearer_step = 0, useful_skill = 0, task_this_week = 0, week_waiting = 0, \
-                 served_before = 0, language = 0, preferred_sex = 0 }",
+                 served_before = 0, language = 0, preferred_sex = 0, team_member = 0 }",
             ),
             ":6: weights: all are 0",
         ),
