@@ -6,6 +6,9 @@ use serde_json::json;
 
 use crate::lived_in::{LivedIn, granted, is_api, is_get, lived_in, routes};
 
+/// Takes a photo, which has a media type of its own.
+const PHOTOS: &str = "/api/v1/matters/{id}/photos";
+
 /// Changing routes that need no verb, because nobody is signed in yet.
 const SIGN_IN: &[&str] = &["/login", "/login/code", "/login/staff", "/login/staff/first", "/login/staff/code", "/join"];
 
@@ -106,7 +109,8 @@ db_test!(no_call_takes_a_list_for_an_object, app::migrations::STEPS, |db| async 
                 let before = lived.world.events().await;
                 let answered = lived.world.api(key).post(&address, json!([])).await;
                 let said = format!("{key} {address}: {} {}", answered.status, answered.text);
-                assert!([403, 404, 422].contains(&status(&answered)), "{said}");
+                let no_photo = route.path == PHOTOS && status(&answered) == 415;
+                assert!(no_photo || [403, 404, 422].contains(&status(&answered)), "{said}");
                 assert_eq!(lived.world.events().await, before, "{said}");
             }
         }
