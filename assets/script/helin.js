@@ -74,10 +74,10 @@
     });
   };
   forget();
+  var way = performance.getEntriesByType ? performance.getEntriesByType('navigation')[0] : null;
   if (drafts) {
     // The answer to a form is a page that was led to, and not to sign in; whoever comes by themselves lost the network.
     var sent = drafts.getItem('sent');
-    var way = performance.getEntriesByType ? performance.getEntriesByType('navigation')[0] : null;
     var answered = way ? way.redirectCount > 0 : true;
     if (sent && answered && !document.querySelector('.errors, [data-failure], [action$="/login"]')) {
       sent.split('\n').forEach(function (name) { drafts.removeItem(name); });
@@ -94,6 +94,39 @@
       });
       says.querySelector('button').addEventListener('click', function () { field.value = ''; says.hidden = true; write(); field.focus(); });
     });
+  }
+
+  // Back to a form that was refused, or loading it anew, asks for its page and does not send it again; what was typed is still
+  // there, without what is secret.
+  var here = location.pathname + location.search;
+  var fields = function (action) {
+    var form = all('form').filter(function (form) { return form.method === 'post' && form.getAttribute('action') === action; })[0];
+    return Array.prototype.filter.call(form ? form.elements : [], function (field) {
+      return field.name && !/^(hidden|password|file|submit)$/.test(field.type) && field.autocomplete !== 'one-time-code' && !/identity/.test(field.name);
+    });
+  };
+  var ticks = function (field) { return /^(checkbox|radio)$/.test(field.type); };
+  var called = function (field) { return field.name + (ticks(field) ? '=' + field.value : ''); };
+  if (tab) {
+    var was = null;
+    try { was = JSON.parse(tab.getItem('form')); } catch (e) { /* nothing was sent */ }
+    tab.removeItem('form');
+    if (was && document.querySelector('.errors')) {
+      if (here !== was.at) history.replaceState(null, '', was.at);
+      var typed = {};
+      fields(was.to).forEach(function (field) { typed[called(field)] = ticks(field) ? field.checked : field.value; });
+      try { tab.setItem(mine + 'back:' + was.at, JSON.stringify({ at: Date.now(), text: { to: was.to, typed: typed } })); } catch (e) { /* no room */ }
+    } else {
+      if (was) tab.removeItem(mine + 'back:' + was.at);
+      var before = read(tab, mine + 'back:' + here);
+      if (before && way && /^(reload|back_forward)$/.test(way.type)) fields(before.to).forEach(function (field) {
+        var value = before.typed[called(field)], more = field.closest('details');
+        if (value === undefined || value === (ticks(field) ? field.checked : field.value)) return;
+        if (ticks(field)) field.checked = value; else field.value = value;
+        if (more) more.open = true;
+        ['input', 'change'].forEach(function (name) { field.dispatchEvent(new Event(name, { bubbles: true })); });
+      }); else tab.removeItem(mine + 'back:' + here);
+    }
   }
 
   // What waits for a network: forms as they would have been sent, each with its key, so that twice counts once.
@@ -189,6 +222,7 @@
     all('button').forEach(function (button) { if (button.form === form) button.setAttribute('aria-disabled', 'true'); });
     var names = Array.prototype.slice.call(form.querySelectorAll('textarea')).map(key).join('\n');
     try { if (names) drafts.setItem('sent', names); } catch (e) { /* kept a day instead */ }
+    try { tab.setItem('form', JSON.stringify({ at: location.pathname + location.search, to: form.getAttribute('action') })); } catch (e) { /* asked to send it again */ }
   });
   // Back from the next page, or after a lost connection, the form can be sent again; its key makes twice count once.
   var again = function () {

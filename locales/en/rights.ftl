@@ -59,6 +59,7 @@ copy-kin = Declared kin (how many)
 copy-role = Role
 copy-organisation = Organisation
 copy-since = From
+copy-asked = asked to join, waiting for your answer
 copy-until = To
 copy-skill = Skill
 copy-number = Number

@@ -59,6 +59,7 @@ copy-kin = 申报的亲属（人数）
 copy-role = 角色
 copy-organisation = 单位
 copy-since = 从
+copy-asked = 请您加入，等您答复
 copy-until = 到
 copy-skill = 技能
 copy-number = 编号

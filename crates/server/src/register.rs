@@ -15,6 +15,7 @@ use app::jobs::notify::Outbox;
 use app::people::actions::{Appointment, Registration};
 use app::{App, Stop, identity, people, places};
 use clap::{Args, Subcommand};
+use rules::people::membership::Word;
 use rules::people::{Phone, password as rule};
 use rules::shared::ids::ImportId;
 use rules::shared::{Actor, Cell, Channel, Refusal, Role, TokenScope};
@@ -266,6 +267,7 @@ impl Administrator {
                             organisation: None,
                             place: Some(root.id),
                             until: None,
+                            word: Word::default(),
                         };
                         people::actions::appoint(&mut tx, &who, at, person, &role).await?;
                     }

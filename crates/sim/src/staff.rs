@@ -3,8 +3,9 @@
 use app::people::actions::{Appointment, Founding, Registration};
 use app::{Stop, people};
 use rand::RngExt;
+use rules::people::membership::{self, Word};
 use rules::shared::ids::{OrganisationId, PersonId, PlaceId};
-use rules::shared::{Membership, Role};
+use rules::shared::{Channel, Membership, Role};
 
 use crate::cast::{Cast, Department, Person};
 use crate::names;
@@ -231,7 +232,7 @@ async fn hire(stage: &mut Stage<'_>, cast: &mut Cast, post: Post) -> Result<usiz
     Ok(index)
 }
 
-/// Gives a membership, and remembers it.
+/// Gives a membership, and remembers it; whom a team asks says yes.
 async fn give(
     stage: &mut Stage<'_>,
     cast: &mut Cast,
@@ -240,13 +241,17 @@ async fn give(
     organisation: Option<OrganisationId>,
     covers: &str,
 ) -> Result<(), Stop> {
+    let asked = cast.people[person].actor(Channel::Web);
     let id = cast.people[person].id;
     let place_path = stage
-        .step((id, covers.to_owned()), move |tx, at, (id, covers)| {
+        .step((id, asked, covers.to_owned()), move |tx, at, (id, asked, covers)| {
             Box::pin(async move {
                 let place = app::places::store::by_code(tx, &covers).await?.ok_or(Stop::Missing)?;
-                let new = Appointment { role, organisation, place: Some(place.id), until: None };
-                people::actions::appoint(tx, &founder(), at, id, &new).await?;
+                let new = Appointment { role, organisation, place: Some(place.id), until: None, word: Word::Asked };
+                let given = people::actions::appoint(tx, &founder(), at, id, &new).await?;
+                if organisation.is_some() && membership::needs_word(role) {
+                    people::joining::join(tx, &asked, at, given).await?;
+                }
                 Ok(place.path)
             })
         })

@@ -12,6 +12,7 @@ use super::work;
 use crate::matters::behalf;
 use crate::matters::pages::help::{Tile, Unfinished, tiles, unfinished};
 use crate::matters::pages::line::{Line, line};
+use crate::people::register::MembershipLine;
 use crate::web::Visitor;
 use crate::{App, Stop, dispatch, people};
 
@@ -32,6 +33,8 @@ struct StartPage {
     service: Option<Service>,
     /// How many would act for one and wait for an answer.
     mandates: usize,
+    /// The teams that ask one to join.
+    teams: Vec<MembershipLine>,
     /// Leads a team.
     leads: bool,
     drafts: Vec<Unfinished>,
@@ -54,11 +57,17 @@ pub async fn start(State(app): State<App>, visitor: Visitor) -> Result<Response,
         None => Vec::new(),
     };
     let (me, now) = (me.filter(|actor| actor.on_behalf_of.is_none()).and_then(|actor| actor.person), app.now());
-    let mandates = match me {
+    let (mandates, teams) = match me {
         Some(me) => {
-            app.read(move |mut tx| Box::pin(async move { people::mandates::asking(&mut tx, me, now).await })).await?
+            app.read(move |mut tx| {
+                Box::pin(async move {
+                    let mandates = people::mandates::asking(&mut tx, me, now).await?;
+                    Ok((mandates, people::register::asked_of(&mut tx, me, now).await?))
+                })
+            })
+            .await?
         }
-        None => 0,
+        None => (0, Vec::new()),
     };
     let service = match me.filter(|_| volunteers) {
         Some(me) => Some(service(&app, me).await?),
@@ -72,6 +81,7 @@ pub async fn start(State(app): State<App>, visitor: Visitor) -> Result<Response,
         tiles: tiles(&app, &page, "need"),
         service,
         mandates,
+        teams,
         leads,
         drafts,
         page: page.titled("home-title"),

@@ -1,6 +1,7 @@
 //! Verbs of people: registering, appointing, founding organisations, adding skills.
 
 use rules::people::access::{self, PersonSubject};
+use rules::people::membership::Word;
 use rules::people::person::{MinorRules, birth_date, full_years};
 use rules::people::{CreditCode, IdNumber, OrganisationKind, Phone, WeeklySpan, membership};
 use rules::shared::ids::{
@@ -12,6 +13,7 @@ use serde_json::json;
 
 use super::known::Named;
 use super::store::{self, NewCredential, NewMembership, NewOrganisation, NewPerson, Protected};
+use super::{joining, register, updates};
 use crate::audit::{self, Whose};
 use crate::{Stop, Tx, identity, places};
 
@@ -205,8 +207,15 @@ pub struct Appointment {
     /// The place it covers; an organisation's own place when nothing is said.
     pub place: Option<PlaceId>,
     pub until: Option<i64>,
+    /// How it is known that they want it; says nothing of a role that is part of an employment.
+    pub word: Word,
 }
 
+/// Gives somebody a role. Into a team nobody is put: without their word they are asked, and belong to it once they say yes
+/// ([`super::joining::join`]).
+///
+/// # Errors
+/// Those of [`membership::appoint`]; `membership-place-missing`.
 pub async fn appoint(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -236,16 +245,25 @@ pub async fn appoint(
     };
     let held = store::memberships(tx, person, at).await?;
     let same = |m: &Membership| m.role == new.role && m.organisation == new.organisation && m.place_path == path;
+    let waiting = joining::waiting(tx, at, person, (new.role, new.organisation, &path)).await?;
     let asked = membership::Appointment {
         role: new.role,
         organisation: organisation.as_ref().and_then(|o| OrganisationKind::from_key(&o.kind)),
         place_path: &path,
         is_volunteer: held.iter().any(|m| m.role == Role::Volunteer),
         held_already: held.iter().any(same),
+        asked_already: waiting.is_some(),
+        word: new.word,
         to_self: who.person == Some(person),
         is_over: new.until.is_some_and(|until| until <= at.recorded.as_millisecond()),
     };
     membership::appoint(who, &asked)?;
+    if let Some(question) = waiting {
+        // They told whoever takes them in, instead of answering.
+        updates::end_membership(tx, question, at.recorded.as_millisecond()).await?;
+    }
+    let of_own_will = organisation.is_some() && membership::needs_word(new.role);
+    let is_question = of_own_will && new.word == Word::Asked;
     let id = tx.new_id::<MembershipThing>(cell, at);
     let membership = NewMembership {
         id,
@@ -253,11 +271,18 @@ pub async fn appoint(
         role: new.role,
         organisation: new.organisation,
         place_path: &path,
-        from: at.recorded.as_millisecond(),
+        from: if is_question { register::UNANSWERED } else { at.recorded.as_millisecond() },
         to: new.until,
     };
     store::insert_membership(tx, membership).await?;
-    let data = json!({ "role": new.role.key(), "path": path, "organisation": organisation.map(|o| o.name) });
+    let team = organisation.map(|o| o.name);
+    if let (true, Some(team)) = (is_question, &team) {
+        joining::tell_asked(tx, at, person, (id, team)).await?;
+    }
+    let mut data = json!({ "role": new.role.key(), "path": path, "organisation": team });
+    if of_own_will {
+        data["word"] = new.word.key().into();
+    }
     audit::record(tx, who, at, "people.appoint", person, data).await?;
     Ok(id)
 }

@@ -168,14 +168,14 @@ pub async fn set_household(
 /// reached by the queue.
 const STOPPED: &str = "dispatch.stopped";
 
-/// Ends a membership. One's own at any time, without a reason; a volunteer who leaves is invited no more, and what they
-/// accepted and have not begun goes back.
+/// Ends a membership, or says no to a team that asked. One's own at any time, without a reason; a volunteer who leaves is
+/// invited no more, and what they accepted and have not begun goes back.
 ///
 /// # Errors
 /// Those of [`membership::end`]; `membership-ended`.
 pub async fn end_membership(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MembershipId) -> Result<(), Stop> {
     let line = to_end(tx, who, id).await?;
-    if let Some(team) = line.organisation.filter(|_| line.role == Role::TeamLeader) {
+    if let Some(team) = line.organisation.filter(|_| line.role == Role::TeamLeader && !line.is_asked) {
         // Of two leaders who leave at once, the second sees that the first has left.
         updates::hold_organisation(tx, team).await?;
     }
@@ -188,8 +188,10 @@ pub async fn end_membership(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: Member
     if line.role == Role::Volunteer && line.organisation.is_none() {
         updates::set_active(tx, line.person, false).await?;
         // Who volunteers no more is in no team either.
-        for other in register::memberships_of(tx, line.person, at).await? {
-            if matches!(other.role, Role::Volunteer | Role::TeamLeader) && other.id != id {
+        let mut others = register::memberships_of(tx, line.person, at).await?;
+        others.extend(register::asked_of(tx, line.person, at).await?);
+        for other in others {
+            if membership::needs_word(other.role) && other.id != id {
                 updates::end_membership(tx, other.id, millis).await?;
             }
         }
@@ -197,7 +199,10 @@ pub async fn end_membership(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: Member
         let data = json!({ "person": key, "stopped": due });
         jobs::enqueue(tx, line.person.cell, at, Queued { job: STOPPED, key: &key, due, data }).await?;
     }
-    let data = json!({ "role": line.role.key(), "organisation": line.organisation_name });
+    let mut data = json!({ "role": line.role.key(), "organisation": line.organisation_name });
+    if line.is_asked {
+        data["asked"] = true.into();
+    }
     audit::record(tx, who, at, "people.end_membership", line.person, data).await
 }
 
@@ -210,7 +215,7 @@ pub async fn to_end(tx: &mut Tx<'_>, who: &Actor, id: MembershipId) -> Result<Me
 
 /// What would be left of its team, or of who administers its place, if it ended.
 pub async fn ending<'l>(tx: &mut Tx<'_>, at: Moment, line: &'l MembershipLine) -> Result<membership::Ending<'l>, Stop> {
-    let mut others = match line.organisation.filter(|_| line.role == Role::TeamLeader) {
+    let mut others = match line.organisation.filter(|_| line.role == Role::TeamLeader && !line.is_asked) {
         Some(team) => register::members_of(tx, team, at).await?,
         None => Vec::new(),
     };

@@ -7,6 +7,7 @@ pub mod cards;
 pub mod changing;
 pub mod consents;
 pub mod erasing;
+pub mod joining;
 mod known;
 pub mod mandates;
 mod pages;

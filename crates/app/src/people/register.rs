@@ -172,9 +172,16 @@ pub struct MembershipLine {
     pub organisation: Option<OrganisationId>,
     pub organisation_name: String,
     pub place_path: String,
+    /// Since when it holds; since when they are asked, of one that waits for their answer.
     pub from: i64,
     pub to: Option<i64>,
+    /// They are asked, and have not answered: it holds from when they say yes.
+    pub is_asked: bool,
 }
+
+/// From when somebody belongs to a team that has asked them: no day that comes, so that whatever reads who belongs to it today
+/// leaves them out. 9999-01-01T00:00:00Z in milliseconds.
+pub const UNANSWERED: i64 = 253_370_764_800_000;
 
 #[derive(Deserialize)]
 struct MembershipRow {
@@ -194,6 +201,7 @@ struct MembershipRow {
 impl MembershipRow {
     fn line(self) -> Option<MembershipLine> {
         let cell = Cell(self.cell);
+        let is_asked = self.valid_from == UNANSWERED;
         Some(MembershipLine {
             id: Id::new(cell, self.id),
             person: Id::new(Cell(self.person_cell), self.person_id),
@@ -202,10 +210,17 @@ impl MembershipRow {
             organisation: self.organisation_id.map(|id| Id::new(cell, id)),
             organisation_name: self.organisation_name.unwrap_or_default(),
             place_path: self.place_path,
-            from: self.valid_from,
+            from: if is_asked { given_at(self.id) } else { self.valid_from },
             to: self.valid_to,
+            is_asked,
         })
     }
+}
+
+/// When an id was given, in milliseconds: it begins with that.
+fn given_at(id: Uuid) -> i64 {
+    let (seconds, nanos) = id.get_timestamp().map(|time| time.to_unix()).unwrap_or_default();
+    i64::try_from(seconds * 1000 + u64::from(nanos / 1_000_000)).unwrap_or_default()
 }
 
 const MEMBERSHIP: &str = "SELECT m.cell, m.id, m.person_cell, m.person_id, p.name AS person_name, m.role, \
@@ -217,9 +232,29 @@ const MEMBERSHIP: &str = "SELECT m.cell, m.id, m.person_cell, m.person_id, p.nam
 pub async fn memberships_of(tx: &mut Tx<'_>, person: PersonId, at: Moment) -> Result<Vec<MembershipLine>, Stop> {
     let sql = format!(
         "{MEMBERSHIP} WHERE m.person_cell = $1 AND m.person_id = $2 AND (m.valid_to IS NULL OR m.valid_to > $3) \
-         ORDER BY m.valid_from, m.id"
+         AND m.valid_from < $4 ORDER BY m.valid_from, m.id"
     );
-    let args = db::args![person.cell.0, person.uuid, at.recorded.as_millisecond()];
+    let args = db::args![person.cell.0, person.uuid, at.recorded.as_millisecond(), UNANSWERED];
+    Ok(tx.all::<MembershipRow>(&sql, args).await?.into_iter().filter_map(MembershipRow::line).collect())
+}
+
+/// The teams that have asked somebody, and wait for their answer.
+pub async fn asked_of(tx: &mut Tx<'_>, person: PersonId, at: Moment) -> Result<Vec<MembershipLine>, Stop> {
+    let sql = format!(
+        "{MEMBERSHIP} WHERE m.person_cell = $1 AND m.person_id = $2 AND (m.valid_to IS NULL OR m.valid_to > $3) \
+         AND m.valid_from = $4 ORDER BY m.id"
+    );
+    let args = db::args![person.cell.0, person.uuid, at.recorded.as_millisecond(), UNANSWERED];
+    Ok(tx.all::<MembershipRow>(&sql, args).await?.into_iter().filter_map(MembershipRow::line).collect())
+}
+
+/// Whom an organisation has asked, and who have not answered: the newest last.
+pub async fn asked_by(tx: &mut Tx<'_>, id: OrganisationId, at: Moment) -> Result<Vec<MembershipLine>, Stop> {
+    let sql = format!(
+        "{MEMBERSHIP} WHERE m.cell = $1 AND m.organisation_id = $2 AND (m.valid_to IS NULL OR m.valid_to > $3) \
+         AND m.valid_from = $4 ORDER BY m.id LIMIT 500"
+    );
+    let args = db::args![id.cell.0, id.uuid, at.recorded.as_millisecond(), UNANSWERED];
     Ok(tx.all::<MembershipRow>(&sql, args).await?.into_iter().filter_map(MembershipRow::line).collect())
 }
 
@@ -227,9 +262,9 @@ pub async fn memberships_of(tx: &mut Tx<'_>, person: PersonId, at: Moment) -> Re
 pub async fn members_of(tx: &mut Tx<'_>, id: OrganisationId, at: Moment) -> Result<Vec<MembershipLine>, Stop> {
     let sql = format!(
         "{MEMBERSHIP} WHERE m.cell = $1 AND m.organisation_id = $2 AND (m.valid_to IS NULL OR m.valid_to > $3) \
-         ORDER BY CASE m.role WHEN 'team_leader' THEN 0 ELSE 1 END, p.initials, m.id LIMIT 500"
+         AND m.valid_from < $4 ORDER BY CASE m.role WHEN 'team_leader' THEN 0 ELSE 1 END, p.initials, m.id LIMIT 500"
     );
-    let args = db::args![id.cell.0, id.uuid, at.recorded.as_millisecond()];
+    let args = db::args![id.cell.0, id.uuid, at.recorded.as_millisecond(), UNANSWERED];
     Ok(tx.all::<MembershipRow>(&sql, args).await?.into_iter().filter_map(MembershipRow::line).collect())
 }
 

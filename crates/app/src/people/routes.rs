@@ -6,7 +6,7 @@ use super::api;
 use super::cards::{self, pages as card_pages};
 use super::consents;
 use super::mandates::{self, pages as mandate_pages};
-use super::pages::{edit, ending, organisation, own, person, register as list};
+use super::pages::{edit, ending, joining, organisation, own, person, register as list};
 use crate::capability::{Method, Needs, Route, form, page};
 
 /// A page or list of the register, which shows people to whom the access table lets see them.
@@ -34,6 +34,7 @@ pub const ROUTES: &[Route] = &[
     form!("/people/{id}/household", "people.edit_household", person::household),
     form!("/people/{id}/kin", "people.declare_kin", person::kin),
     page!("/memberships/{id}", ending::ask),
+    form!("/memberships/{id}/join", "people.join_team", joining::join),
     form!("/memberships/{id}/end", "people.end_membership", ending::end),
     form!("/credentials/{id}/verify", "people.verify_credential", person::verify),
     form!("/credentials/{id}/withdraw", "people.withdraw_credential", person::withdraw),
@@ -61,6 +62,7 @@ pub const ROUTES: &[Route] = &[
     form!("/api/v1/people/{id}/credentials", "people.add_credential", api::add_credential),
     form!("/api/v1/people/{id}/household", "people.edit_household", api::household),
     form!("/api/v1/people/{id}/kin", "people.declare_kin", api::kin),
+    form!("/api/v1/memberships/{id}/acceptance", "people.join_team", api::join_team),
     form!("/api/v1/memberships/{id}/end", "people.end_membership", api::end_membership),
     form!("/api/v1/credentials/{id}/verification", "people.verify_credential", api::verify),
     form!("/api/v1/credentials/{id}/withdrawal", "people.withdraw_credential", api::withdraw),

@@ -4,6 +4,7 @@
 
 use jiff::civil::Date;
 use rules::people::access::{self, PersonSubject, PlaceVerb};
+use rules::people::membership::Word;
 use rules::people::person::birth_date;
 use rules::people::{CreditCode, IdNumber, Phone, VolunteerNumber};
 use rules::shared::ids::{OrganisationId, PersonId};
@@ -184,7 +185,7 @@ async fn team(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Resu
     if held.iter().any(|m| m.organisation == Some(team) && m.role == role) {
         return Ok(outcome);
     }
-    let new = Appointment { role, organisation: Some(team), place: None, until: None };
+    let new = Appointment { role, organisation: Some(team), place: None, until: None, word: Word::Listed };
     actions::appoint(tx, who, at, member, &new).await?;
     Ok(Outcome::Added)
 }

@@ -5,6 +5,7 @@ use rules::shared::{Cell, Id};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::register;
 use super::store::at;
 use crate::places::Place;
 use crate::{Stop, Tx};
@@ -128,6 +129,13 @@ pub async fn end_membership(tx: &mut Tx<'_>, id: MembershipId, until: i64) -> Re
     let sql = "UPDATE people_memberships SET valid_to = $3 WHERE cell = $1 AND id = $2";
     tx.put(sql, db::args![id.cell.0, id.uuid, until]).await?;
     Ok(())
+}
+
+/// Whoever was asked belongs to it from `at`; false when they have belonged to it before, or are asked no more.
+pub async fn begin_membership(tx: &mut Tx<'_>, id: MembershipId, at: i64) -> Result<bool, Stop> {
+    let sql = "UPDATE people_memberships SET valid_from = $3 WHERE cell = $1 AND id = $2 AND valid_from = $4 \
+               AND (valid_to IS NULL OR valid_to > $3)";
+    Ok(tx.run(sql, db::args![id.cell.0, id.uuid, at, register::UNANSWERED]).await? == 1)
 }
 
 /// Whether a volunteer is invited at all.

@@ -51,12 +51,14 @@ pub async fn of_the_register(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> Re
         person = person.with("kin", kin.to_string());
     }
     let mut roles = Vec::new();
-    for m in register::memberships_of(tx, id, at).await? {
+    let mut held = register::memberships_of(tx, id, at).await?;
+    held.extend(register::asked_of(tx, id, at).await?);
+    for m in held {
         let item = Item::default()
             .with("role", m.role.key())
             .with("organisation", m.organisation_name)
             .with("place", full_name_at(tx, &m.place_path).await?)
-            .with("since", when(&city, m.from))
+            .with(if m.is_asked { "asked" } else { "since" }, when(&city, m.from))
             .maybe("until", m.to.map(|to| when(&city, to)));
         roles.push(item);
     }

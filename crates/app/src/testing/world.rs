@@ -9,6 +9,7 @@ use kit::frame::{Frame, Named, Site};
 use rules::dispatch::DispatchSettings;
 use rules::matters::Kinds;
 use rules::people::WeeklySpan;
+use rules::people::membership::Word;
 use rules::service::anomaly::AnomalyRules;
 use rules::shared::ids::{OrganisationId, PersonId, PlaceId};
 use rules::shared::{Actor, Moment, Role};
@@ -221,7 +222,7 @@ async fn settle(tx: &mut Tx<'_>, who: &Actor, at: Moment) -> Result<Settled, Sto
             Role::Resident => {}
             Role::Volunteer => volunteer(tx, who, at, id).await?,
             _ => {
-                let new = Appointment { role: *role, organisation, place: covers, until: None };
+                let new = Appointment { role: *role, organisation, place: covers, until: None, word: Word::Given };
                 people::actions::appoint(tx, who, at, id, &new).await?;
             }
         }

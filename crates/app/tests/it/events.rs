@@ -291,6 +291,10 @@ impl Teller {
         let grid = json!({ "role": "grid_member", "place": "371722003003" });
         let given = self.tell("admin", "/api/v1/people/{id}/memberships", &person, grid).await;
         self.tell("admin", "/api/v1/memberships/{id}/end", &text(&given["memberships"][0]["id"]), json!({})).await;
+        let member = json!({ "role": "volunteer", "organisation": self.world.team.to_string() });
+        let li = self.world.person("li").to_string();
+        let asked = self.tell("leader", "/api/v1/people/{id}/memberships", &li, member).await;
+        self.tell("li", "/api/v1/memberships/{id}/acceptance", &text(&asked["asked"][0]["id"]), json!({})).await;
         let shop = json!({ "kind": "shop", "name": "黄楼便民超市", "place": "371722003003" });
         self.tell("community", "/api/v1/organisations", "", shop).await;
         let neighbour = self.world.person("neighbour").to_string();

@@ -3,6 +3,7 @@
 use app::people::actions::Appointment;
 use app::testing::{World, world};
 use db::db_test;
+use rules::people::membership::Word;
 use rules::shared::{Actor, Role};
 use serde_json::json;
 
@@ -15,7 +16,13 @@ async fn second(world: &World) -> &'static str {
     let appointed = world.app.act(&system, person, |mut tx, who, at, person| {
         Box::pin(async move {
             let county = app::places::store::by_code(&mut tx, "371722").await?.map(|place| place.id);
-            let new = Appointment { role: Role::SocialWorker, organisation: None, place: county, until: None };
+            let new = Appointment {
+                role: Role::SocialWorker,
+                organisation: None,
+                place: county,
+                until: None,
+                word: Word::Given,
+            };
             app::people::actions::appoint(&mut tx, &who, at, person, &new).await.map(drop)
         })
     });

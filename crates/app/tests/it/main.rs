@@ -30,6 +30,7 @@ mod help;
 mod home;
 mod identity;
 mod imports;
+mod joining;
 mod kinds;
 mod lived_in;
 mod mandates;

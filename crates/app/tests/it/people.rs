@@ -146,7 +146,7 @@ db_test!(roles_are_given_and_ended_by_those_who_may, app::migrations::STEPS, |db
     // A leader takes a volunteer into the team, by page.
     let mut leader = world.browser("leader").await;
     let team = format!("/organisations/{}", world.team);
-    leader.submit(&team, &format!("{team}/members"), &[("phone", "13800000003")]).await.expect(303);
+    leader.submit(&team, &format!("{team}/members"), &[("phone", "13800000003"), ("agreed", "yes")]).await.expect(303);
     let unknown = [("phone", "13899990000")];
     leader.submit(&team, &format!("{team}/members"), &unknown).await.expect(422);
     let members = world.api("leader").get(&format!("/api/v1/organisations/{}", world.team)).await.expect(200).json();
@@ -159,7 +159,7 @@ db_test!(a_membership_ends_after_a_question_and_a_team_keeps_its_leader, app::mi
     let world = world(db, &[]).await;
     let team = format!("/organisations/{}", world.team);
     let mut leader = world.browser("leader").await;
-    leader.submit(&team, &format!("{team}/members"), &[("phone", "13800000003")]).await.expect(303);
+    leader.submit(&team, &format!("{team}/members"), &[("phone", "13800000003"), ("agreed", "yes")]).await.expect(303);
     let members = world.api("leader").get(&format!("/api/v1{team}")).await.expect(200).json();
     let page_of = |n: usize| format!("/memberships/{}", text(&members["members"][n], "id"));
     let (own, member) = (page_of(0), page_of(1));
@@ -187,7 +187,7 @@ db_test!(a_membership_ends_after_a_question_and_a_team_keeps_its_leader, app::mi
     assert_eq!(ended.location.as_deref(), Some(team.as_str()));
     assert!(!leader.get(&team).await.expect(200).text.contains("李建国"));
     // By the API, too, a leader hears of the membership, and not of the whole person.
-    leader.submit(&team, &format!("{team}/members"), &[("phone", "13800000003")]).await.expect(303);
+    leader.submit(&team, &format!("{team}/members"), &[("phone", "13800000003"), ("agreed", "yes")]).await.expect(303);
     let members = world.api("leader").get(&format!("/api/v1{team}")).await.expect(200).json();
     let id = text(&members["members"][1], "id");
     let ended = world.api("leader").post(&format!("/api/v1/memberships/{id}/end"), json!({})).await.expect(200).json();
@@ -197,7 +197,7 @@ db_test!(a_membership_ends_after_a_question_and_a_team_keeps_its_leader, app::mi
         "{ended}"
     );
     // Whoever was taken in may leave again, from where the team is shown.
-    leader.submit(&team, &format!("{team}/members"), &[("phone", "13800000003")]).await.expect(303);
+    leader.submit(&team, &format!("{team}/members"), &[("phone", "13800000003"), ("agreed", "yes")]).await.expect(303);
     let mut li = world.browser("li").await;
     let own_page = li.get("/me/volunteer").await.expect(200).text;
     let from = own_page.find("/memberships/").map(|start| &own_page[start..]).and_then(|rest| rest.split('"').next());
@@ -406,7 +406,7 @@ db_test!(a_leader_finds_the_team_its_members_and_their_hours, app::migrations::S
     let team = format!("/organisations/{}", world.team);
     let social = world.api("social");
     for name in ["li", "leader"] {
-        let member = json!({ "role": "volunteer", "organisation": world.team.to_string() });
+        let member = json!({ "role": "volunteer", "organisation": world.team.to_string(), "agreed": true });
         let path = format!("/api/v1/people/{}/memberships", world.person(name));
         if name == "leader" {
             world

@@ -4,6 +4,7 @@ use app::exchange::{loose, photos};
 use app::people::actions::Appointment;
 use app::testing::{Client, World, world};
 use db::db_test;
+use rules::people::membership::Word;
 use rules::shared::{Actor, Role};
 use serde_json::{Value, json};
 
@@ -135,7 +136,13 @@ async fn grid_member_far_away(world: &World) {
     let system = Actor::system();
     let appointed = world.app.act(&system, input, |mut tx, who, at, (person, place)| {
         Box::pin(async move {
-            let new = Appointment { role: Role::GridMember, organisation: None, place: Some(place), until: None };
+            let new = Appointment {
+                role: Role::GridMember,
+                organisation: None,
+                place: Some(place),
+                until: None,
+                word: Word::Given,
+            };
             app::people::actions::appoint(&mut tx, &who, at, person, &new).await.map(drop)
         })
     });

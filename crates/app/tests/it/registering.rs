@@ -105,7 +105,7 @@ db_test!(who_leads_a_team_comes_back_to_it, app::migrations::STEPS, |db| async m
     let world = world(db, &[]).await;
     let team = format!("/organisations/{}", world.team);
     let mut leader = world.browser("leader").await;
-    leader.submit(&team, &format!("{team}/members"), &[("phone", "13800000003")]).await.expect(303);
+    leader.submit(&team, &format!("{team}/members"), &[("phone", "13800000003"), ("agreed", "yes")]).await.expect(303);
     let members = world.api("leader").get(&format!("/api/v1{team}")).await.expect(200).json();
     let li = members["members"].as_array().into_iter().flatten().find(|member| member["name"] == "李建国");
     let page = format!("/memberships/{}", text(li.expect("taken in"), "id"));

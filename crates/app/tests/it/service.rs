@@ -5,6 +5,7 @@ use app::testing::{World, world};
 use app::{people, service};
 use db::db_test;
 use rules::dispatch::Needs;
+use rules::people::membership::Word;
 use rules::shared::ids::{MatterId, PersonId, TaskId};
 use rules::shared::{Actor, Channel, Moment, Role, Window};
 use serde_json::{Value, json};
@@ -368,7 +369,13 @@ pub async fn appoint(world: &World, name: &str, role: Role) {
         .app
         .act(&Actor::system(), (), move |mut tx, who, at, ()| {
             Box::pin(async move {
-                let new = people::actions::Appointment { role, organisation: None, place: Some(place), until: None };
+                let new = people::actions::Appointment {
+                    role,
+                    organisation: None,
+                    place: Some(place),
+                    until: None,
+                    word: Word::Given,
+                };
                 people::actions::appoint(&mut tx, &who, at, person, &new).await
             })
         })

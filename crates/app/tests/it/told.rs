@@ -34,7 +34,7 @@ async fn accepted_of(world: &World, matter: &Value) -> (String, String) {
     (path, code)
 }
 
-async fn messages(world: &World, template: &'static str) -> Vec<String> {
+pub async fn messages(world: &World, template: &'static str) -> Vec<String> {
     let sent = world.app.read(|mut tx| Box::pin(async move { outbox(&mut tx, 1000).await })).await.expect("messages");
     let of = sent.into_iter().filter(|(message, _)| message.template == template);
     of.map(|(message, _)| message.body["text"].as_str().unwrap_or_default().to_owned()).collect()

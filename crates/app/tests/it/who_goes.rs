@@ -55,7 +55,7 @@ db_test!(a_team_is_asked_first_for_its_task, app::migrations::STEPS, |db| async 
     let last = ranked(&anybodys).await.last().expect("somebody")["person"]["id"].clone();
     assert_ne!(ranked(&teams).await[0]["person"]["id"], last, "nobody is in the team yet");
 
-    let member = json!({ "role": "volunteer", "organisation": world.team.to_string() });
+    let member = json!({ "role": "volunteer", "organisation": world.team.to_string(), "agreed": true });
     let join = format!("/api/v1/people/{}/memberships", last.as_str().unwrap());
     world.api("leader").post(&join, member).await.expect(201);
     let best = ranked(&teams).await;

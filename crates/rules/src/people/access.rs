@@ -45,6 +45,8 @@ crate::verbs! {
     Appoint "people.appoint" {
         TeamLeader: Assigned, SocialWorker: Scope, CommunityWorker: Scope, Administrator: Scope,
     }
+    /// Says yes to a team that asked. Saying no, or taking the question back, is ending it.
+    JoinTeam "people.join_team" { Resident: Own }
     /// Ends a membership; one's own at any time, without a reason.
     EndMembership "people.end_membership" {
         Resident: Own, TeamLeader: Assigned, SocialWorker: Scope, CommunityWorker: Scope, Administrator: Scope,
@@ -193,11 +195,11 @@ subject! { PersonVerb:
     VerifyCredential WithdrawCredential RequestCard IssueCard AskMandate ReadProtected ReadAccessLog
     SetPassword ResetPassword IssueToken BeginSecondStep ConfirmSecondStep EndSecondStep ResetSecondStep
     // A role without an organisation is given to the person: social worker of a county, administrator of the city.
-    Appoint EndMembership
+    Appoint JoinTeam EndMembership
 }
 subject! { MandateVerb: ConfirmMandate RevokeMandate ActFor }
 subject! { PlaceVerb: Register Found Import }
-subject! { OrganisationVerb: SeeMembers EditOrganisation Appoint EndMembership }
+subject! { OrganisationVerb: SeeMembers EditOrganisation Appoint JoinTeam EndMembership }
 
 #[cfg(test)]
 mod tests {

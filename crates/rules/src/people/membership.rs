@@ -106,6 +106,35 @@ pub fn may_give(who: &Actor, role: Role) -> bool {
     who.is_system() || given_by(role).iter().any(|giver| who.has_role(*giver))
 }
 
+/// How it is known that somebody wants to belong to a team: nobody is put into one unasked, as nobody is made a volunteer
+/// (山东省志愿服务条例 第十一条).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Word {
+    /// They are asked, and belong to it from when they say yes.
+    #[default]
+    Asked,
+    /// They said yes to whoever takes them in, who answers for it.
+    Given,
+    /// The team's own list has them, which is brought in.
+    Listed,
+}
+
+impl Word {
+    /// The stable key of events.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Word::Asked => "asked",
+            Word::Given => "given",
+            Word::Listed => "listed",
+        }
+    }
+}
+
+/// Whether a role is taken on of one's own will, and not part of somebody's employment.
+pub const fn needs_word(role: Role) -> bool {
+    matches!(role, Role::Volunteer | Role::TeamLeader)
+}
+
 /// A membership that is asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Appointment<'a> {
@@ -118,6 +147,9 @@ pub struct Appointment<'a> {
     pub is_volunteer: bool,
     /// The same role in the same organisation and place holds already.
     pub held_already: bool,
+    /// They have been asked for the same, and have not answered.
+    pub asked_already: bool,
+    pub word: Word,
     pub to_self: bool,
     /// Its last moment is over.
     pub is_over: bool,
@@ -128,7 +160,7 @@ pub struct Appointment<'a> {
 ///
 /// # Errors
 /// `appoint-self`, `appoint-role`, `appoint-organisation`, `appoint-place`, `appoint-not-volunteer`, `appoint-held`,
-/// `appoint-over`.
+/// `appoint-asked`, `appoint-over`.
 pub fn appoint(who: &Actor, asked: &Appointment<'_>) -> Result<(), Refusal> {
     let role = Refusal::new("appoint-role").with("role", asked.role.key()).at_field("role");
     if asked.to_self {
@@ -155,8 +187,25 @@ pub fn appoint(who: &Actor, asked: &Appointment<'_>) -> Result<(), Refusal> {
     if asked.held_already {
         return Err(Refusal::new("appoint-held").with("role", asked.role.key()));
     }
+    if asked.asked_already && asked.word == Word::Asked {
+        return Err(Refusal::new("appoint-asked"));
+    }
     if asked.is_over {
         return Err(Refusal::new("appoint-over").at_field("until"));
+    }
+    Ok(())
+}
+
+/// Whether somebody who was asked to take on `role` may say yes now.
+///
+/// # Errors
+/// `team-not-asked` when nothing waits for their answer; `join-not-volunteer` when they have stopped volunteering since.
+pub fn join(role: Role, is_asked: bool, is_volunteer: bool) -> Result<(), Refusal> {
+    if !is_asked {
+        return Err(Refusal::new("team-not-asked"));
+    }
+    if role == Role::Volunteer && !is_volunteer {
+        return Err(Refusal::new("join-not-volunteer"));
     }
     Ok(())
 }
@@ -268,6 +317,8 @@ mod tests {
             place_path: village,
             is_volunteer: true,
             held_already: false,
+            asked_already: false,
+            word: Word::Asked,
             to_self: false,
             is_over: false,
         };
@@ -316,10 +367,33 @@ mod tests {
                 Some("appoint-self"),
             ),
             ("not twice", Role::TeamLeader, Appointment { held_already: true, ..asked }, Some("appoint-held")),
+            ("not asked twice", Role::TeamLeader, Appointment { asked_already: true, ..asked }, Some("appoint-asked")),
+            (
+                "who said yes meanwhile",
+                Role::TeamLeader,
+                Appointment { asked_already: true, word: Word::Given, ..asked },
+                None,
+            ),
             ("not until yesterday", Role::TeamLeader, Appointment { is_over: true, ..asked }, Some("appoint-over")),
         ];
         for (name, role, asked, expected) in cases {
             assert_eq!(appoint(&who(role), &asked).err().map(|r| r.code), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn who_was_asked_says_yes_while_they_volunteer() {
+        let cases = [
+            (Role::Volunteer, true, true, None),
+            (Role::Volunteer, false, true, Some("team-not-asked")),
+            (Role::Volunteer, false, false, Some("team-not-asked")),
+            (Role::Volunteer, true, false, Some("join-not-volunteer")),
+            // Who leads a team need not serve.
+            (Role::TeamLeader, true, false, None),
+        ];
+        for (role, is_asked, is_volunteer, expected) in cases {
+            let refused = join(role, is_asked, is_volunteer).err().map(|r| r.code);
+            assert_eq!(refused, expected, "{role:?} {is_asked} {is_volunteer}");
         }
     }
 

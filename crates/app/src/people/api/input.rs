@@ -1,6 +1,7 @@
 //! What clients send to people.
 
 use jiff::civil::Date;
+use rules::people::membership::Word;
 use rules::people::{OrganisationKind, WeeklySpan};
 use rules::shared::ids::{HouseholdId, PersonId, PlaceId};
 use rules::shared::{Refusal, Role};
@@ -107,6 +108,10 @@ pub struct AppointmentJson {
     /// The code or id of the place it covers; an organisation's own place when nothing is said.
     pub place: Option<String>,
     pub until: Option<String>,
+    /// They have said yes to joining this team to whoever takes them in. Left out, they are asked, and belong to it once they
+    /// accept (`POST /api/v1/memberships/{id}/acceptance`). Says nothing of a role outside of a team.
+    #[serde(default)]
+    pub agreed: bool,
 }
 
 impl AppointmentJson {
@@ -120,6 +125,7 @@ impl AppointmentJson {
                 None => None,
             },
             until: millis(self.until.as_deref(), "until")?,
+            word: if self.agreed { Word::Given } else { Word::Asked },
         })
     }
 }

@@ -11,6 +11,7 @@ use rules::shared::ids::PersonId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::view::MembershipJson;
 use super::view::PersonRef;
 use crate::people::register::{self, MembershipLine};
 use crate::people::store;
@@ -24,12 +25,14 @@ use crate::{App, Stop, Tx};
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({ "id": "per_0006034e9s1k2g7xgh0v4c5b8fzn9", "name": "周社工", "roles": [{ "role": "social_worker",
     "place": { "code": "371722", "name": "单县" }, "organisation": null, "organisation_name": "",
-    "since": "2026-01-05T09:00:00+08:00", "until": null }], "acting_for": null, "scopes": ["read"] }))]
+    "since": "2026-01-05T09:00:00+08:00", "until": null }], "asked": [], "acting_for": null, "scopes": ["read"] }))]
 pub struct MeJson {
     pub id: String,
     pub name: String,
     /// The roles held now, which decide what may be seen and done; none while acting for another.
     pub roles: Vec<RoleJson>,
+    /// The teams that ask whoever this is to join, and wait for an answer.
+    pub asked: Vec<MembershipJson>,
     /// Whom the call acts for, by the header `Helin-On-Behalf-Of`.
     pub acting_for: Option<PersonRef>,
     /// What the token is limited to; `null` in a browser's session.
@@ -75,6 +78,11 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Json<MeJson>, Failur
                     None => register::memberships_of(&mut tx, person, now).await?,
                     Some(_) => Vec::new(),
                 };
+                let asked = match actor.on_behalf_of {
+                    None => register::asked_of(&mut tx, person, now).await?,
+                    Some(_) => Vec::new(),
+                };
+                let asked = asked.into_iter().map(|line| MembershipJson::of(line, &zone)).collect();
                 let mut names = BTreeMap::new();
                 for line in &lines {
                     let above = places::ancestors(&mut tx, &line.place_path).await?;
@@ -87,7 +95,7 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Json<MeJson>, Failur
                     Some(of) => Some(person_ref(&mut tx, of).await?),
                     None => None,
                 };
-                Ok(MeJson { id, name, roles, acting_for, scopes: scopes(&actor) })
+                Ok(MeJson { id, name, roles, asked, acting_for, scopes: scopes(&actor) })
             })
         })
         .await?;

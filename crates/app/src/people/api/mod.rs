@@ -26,7 +26,7 @@ use self::view::{
     PersonWhole, SpanJson, VolunteeringJson, organisation_json, person_json, whole,
 };
 use super::register::{self, Sought};
-use super::{actions, changing, store};
+use super::{actions, changing, joining, store};
 use crate::web::json::path_id;
 use crate::web::{
     ApiJson, ApiQuery, Call, Created, IdempotencyKey, NoBody, Who, api_answer, idempotent, one_of, words_schema,
@@ -137,7 +137,8 @@ pub async fn edit(call: Call<PersonThing, EditJson>) -> Result<Response, Failure
     .await
 }
 
-/// Gives a role: at a place, or in an organisation.
+/// Gives a role: at a place, or in an organisation. Whom a team takes in is asked (`asked`), unless they have said yes to whoever
+/// takes them in (`agreed`).
 #[utoipa::path(
     post, path = "/api/v1/people/{id}/memberships", tag = "people", params(("id" = String, Path,)),
     request_body = AppointmentJson,
@@ -154,7 +155,22 @@ pub async fn appoint(call: Call<PersonThing, AppointmentJson>) -> Result<Respons
     .await
 }
 
-/// Ends a membership; one's own at any time, without a reason.
+/// Says yes to a team that asked, of which one is a member from now on. Saying no is ending it.
+#[utoipa::path(
+    post, path = "/api/v1/memberships/{id}/acceptance", tag = "people", params(("id" = String, Path,)),
+    responses((status = 200, body = MembershipJson), (status = 404), (status = 422))
+)]
+pub async fn join_team(call: Call<MembershipThing, NoBody>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, _| {
+        Box::pin(async move {
+            let line = joining::join(tx, who, at, id).await?;
+            api_answer(&MembershipJson::of(line, tx.city().calendar.zone()))
+        })
+    })
+    .await
+}
+
+/// Ends a membership, or says no to a team that asked; one's own at any time, without a reason.
 ///
 /// Whoever stops volunteering gives back what they accepted and have not begun. The last leader of a team with members stays
 /// until there is another (`team-last-leader`).
@@ -391,7 +407,9 @@ pub async fn organisation(
                 let zone = tx.city().settings.zone.clone();
                 let members = register::members_of(&mut tx, id, now).await?;
                 let members = members.into_iter().map(|line| MembershipJson::of(line, &zone)).collect();
-                Ok(MembersJson { organisation: organisation_json(&row), members })
+                let asked = register::asked_by(&mut tx, id, now).await?;
+                let asked = asked.into_iter().map(|line| MembershipJson::of(line, &zone)).collect();
+                Ok(MembersJson { organisation: organisation_json(&row), members, asked })
             })
         })
         .await?;
@@ -430,6 +448,7 @@ pub async fn found(
         register,
         edit,
         appoint,
+        join_team,
         end_membership,
         volunteer,
         available,

@@ -85,8 +85,11 @@ pub struct MembershipJson {
     pub organisation_name: String,
     #[schema(example = "3717/371722/371722003/371722003003/")]
     pub path: String,
+    /// Since when it holds, or since when they are asked.
     pub since: String,
     pub until: Option<String>,
+    /// They are asked and have not answered: it holds from when they accept.
+    pub asked: bool,
 }
 
 impl MembershipJson {
@@ -101,6 +104,7 @@ impl MembershipJson {
             path: line.place_path,
             since: instant(line.from, zone),
             until: line.to.map(|to| instant(to, zone)),
+            asked: line.is_asked,
         }
     }
 }
@@ -175,6 +179,8 @@ pub struct PersonWhole {
     #[serde(flatten)]
     pub person: PersonJson,
     pub memberships: Vec<MembershipJson>,
+    /// The teams that have asked them and wait for their answer.
+    pub asked: Vec<MembershipJson>,
     pub credentials: Vec<CredentialJson>,
     pub volunteering: Option<VolunteeringJson>,
 }
@@ -184,6 +190,7 @@ pub async fn whole(tx: &mut Tx<'_>, id: PersonId, at: Moment) -> Result<PersonWh
     let zone = tx.city().settings.zone.clone();
     let row = store::person(tx, id).await?.ok_or(Stop::Missing)?;
     let memberships = register::memberships_of(tx, id, at).await?;
+    let asked = register::asked_of(tx, id, at).await?;
     let credentials = register::credentials_of(tx, id).await?;
     let volunteering = register::volunteering_of(tx, id).await?;
     let guardian_missing = register::guardian_signs_at(tx, id, at).await?.is_some();
@@ -191,6 +198,7 @@ pub async fn whole(tx: &mut Tx<'_>, id: PersonId, at: Moment) -> Result<PersonWh
     Ok(PersonWhole {
         person: person_json(&row),
         memberships: memberships.into_iter().map(|line| MembershipJson::of(line, &zone)).collect(),
+        asked: asked.into_iter().map(|line| MembershipJson::of(line, &zone)).collect(),
         credentials: credentials.into_iter().map(CredentialJson::from).collect(),
         volunteering: volunteering.map(|v| VolunteeringJson {
             active: v.active,
@@ -242,4 +250,6 @@ pub struct MembersJson {
     #[serde(flatten)]
     pub organisation: OrganisationJson,
     pub members: Vec<MembershipJson>,
+    /// Whom it has asked, and who have not answered.
+    pub asked: Vec<MembershipJson>,
 }

@@ -9,7 +9,7 @@ use rules::people::membership;
 use rules::shared::ids::MembershipId;
 use rules::shared::{Actor, Refusal, Role};
 
-use super::role_name;
+use super::{joining, role_name};
 use crate::App;
 use crate::people::changing;
 use crate::people::register::MembershipLine;
@@ -48,6 +48,9 @@ fn place_of(who: &Actor, line: &MembershipLine) -> String {
 
 /// What ends with it.
 fn follows(line: &MembershipLine, is_own: bool) -> &'static str {
+    if line.is_asked {
+        return "people-end-asked";
+    }
     match (line.role, line.organisation) {
         (Role::Volunteer, None) if is_own => "people-own-leave-text",
         (Role::Volunteer, None) => "people-end-volunteer",
@@ -57,7 +60,13 @@ fn follows(line: &MembershipLine, is_own: bool) -> &'static str {
     }
 }
 
-async fn draw(app: &App, who: &Who, id: MembershipId, refused: Option<Refusal>) -> Result<Response, Failure> {
+/// What is asked of whoever looks: whether to join, where a team asks them; whether it is to end, of anything else.
+pub(super) async fn show(
+    app: &App,
+    who: &Who,
+    id: MembershipId,
+    refused: Option<Refusal>,
+) -> Result<Response, Failure> {
     let (actor, at) = (who.actor().clone(), app.now());
     let (line, place, leaves_no_leader, refusal) = app
         .read(move |mut tx| {
@@ -70,6 +79,9 @@ async fn draw(app: &App, who: &Who, id: MembershipId, refused: Option<Refusal>) 
             })
         })
         .await?;
+    if line.is_asked && who.actor().person == Some(line.person) {
+        return Ok(joining::draw(who, line, place, refused));
+    }
     let (actor, status) =
         (who.actor(), if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK });
     let back = place_of(actor, &line);
@@ -89,7 +101,7 @@ async fn draw(app: &App, who: &Who, id: MembershipId, refused: Option<Refusal>) 
 
 /// Asks whether it is to end, and says what follows.
 pub async fn ask(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
-    draw(&app, &who, path_id(&id)?, None).await
+    show(&app, &who, path_id(&id)?, None).await
 }
 
 pub async fn end(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
@@ -100,12 +112,17 @@ pub async fn end(State(app): State<App>, who: Who, Path(id): Path<String>, form:
             changing::end_membership(tx, who, at, membership).await?;
             // Whoever leads no more may not look at the team any more.
             let own = who.person == Some(line.person);
-            Ok(go_with(if own { "/me".into() } else { place_of(who, &line) }, "people-ended"))
+            let said = match (line.is_asked, own) {
+                (true, true) => "people-joined-not",
+                (true, false) => "people-asked-back",
+                (false, _) => "people-ended",
+            };
+            Ok(go_with(if own { "/me".into() } else { place_of(who, &line) }, said))
         })
     })
     .await?;
     match done {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => draw(&app, &who, membership, Some(refusal)).await,
+        Submitted::Refused(refusal) => show(&app, &who, membership, Some(refusal)).await,
     }
 }

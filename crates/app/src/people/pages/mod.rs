@@ -2,6 +2,7 @@
 
 pub mod edit;
 pub mod ending;
+pub mod joining;
 pub mod organisation;
 pub mod own;
 pub mod person;

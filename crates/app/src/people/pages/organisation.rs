@@ -9,6 +9,7 @@ use axum::response::Response;
 use kit::spreadsheets::Out;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::people::access::{self, EndMembership, Found, SeeMembers};
+use rules::people::membership::Word;
 use rules::people::{OrganisationKind, membership};
 use rules::shared::ids::{OrganisationId, PlaceId};
 use rules::shared::permit::might;
@@ -205,7 +206,9 @@ struct OrganisationPage {
     kind: String,
     place: String,
     members: Vec<Member>,
-    /// How many people that are: somebody may hold two roles.
+    /// Whom the team has asked, and who have not answered.
+    asked: Vec<Member>,
+    /// How many people belong to it: somebody may hold two roles.
     count: usize,
     is_team: bool,
     may_take_in: bool,
@@ -218,14 +221,15 @@ struct OrganisationPage {
 
 async fn draw(app: &App, who: &Who, id: OrganisationId, sent: Option<(Form, Refusal)>) -> Result<Response, Failure> {
     let (actor, now) = (who.actor().clone(), app.now());
-    let (row, place, members) = app
+    let (row, place, members, asked) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let row = store::organisation(&mut tx, id).await?.ok_or(Stop::Missing)?;
                 access::on_organisation::<SeeMembers>(&actor, id, &row.place_path, None).map_err(|_| Stop::Missing)?;
                 let place = full_name_at(&mut tx, &row.place_path).await?;
                 let members = register::members_of(&mut tx, id, now).await?;
-                Ok((row, place, members))
+                let asked = register::asked_by(&mut tx, id, now).await?;
+                Ok((row, place, members, asked))
             })
         })
         .await?;
@@ -239,11 +243,13 @@ async fn draw(app: &App, who: &Who, id: OrganisationId, sent: Option<(Form, Refu
     let people: BTreeSet<_> = members.iter().map(|line| line.person).collect();
     let takes_in = access::on_organisation::<access::Appoint>(actor, id, &row.place_path, None).is_ok();
     let ends = access::on_organisation::<EndMembership>(actor, id, &row.place_path, None).is_ok();
+    let member = |line: MembershipLine| Member { role: role_name(&page, line.role), line };
     let drawn = OrganisationPage {
         id,
         kind: kind_name(&page, &row.kind),
         place,
-        members: members.into_iter().map(|line| Member { role: role_name(&page, line.role), line }).collect(),
+        members: members.into_iter().map(&member).collect(),
+        asked: asked.into_iter().map(member).collect(),
         count: people.len(),
         is_team: row.kind == OrganisationKind::Team.key(),
         may_take_in: takes_in,
@@ -254,7 +260,7 @@ async fn draw(app: &App, who: &Who, id: OrganisationId, sent: Option<(Form, Refu
         sees_people: register::sees_any(actor),
         form: {
             let saved = Form::empty().with("name", row.name.as_str()).with("labels", skills::names(&page, &row.labels));
-            sent.map_or(saved.clone(), |(form, _)| saved.under(form, &["leads"]))
+            sent.map_or(saved.clone(), |(form, _)| saved.under(form, &["leads", "agreed"]))
         },
         row,
         page: page.with_errors(errors),
@@ -280,9 +286,13 @@ pub async fn take_in(
             let person = identity::store::person_of_phone(tx, phone.reveal()).await?;
             let person = person.ok_or_else(|| Refusal::new("member-unknown").at_field("phone"))?;
             let role = if form.checked("leads") { Role::TeamLeader } else { Role::Volunteer };
-            let new = Appointment { role, organisation: Some(id), place: None, until: None };
+            let (word, said) = match form.checked("agreed") {
+                true => (Word::Given, "organisations-taken-in"),
+                false => (Word::Asked, "organisations-asked-in"),
+            };
+            let new = Appointment { role, organisation: Some(id), place: None, until: None, word };
             actions::appoint(tx, who, at, person, &new).await?;
-            Ok(go_with(format!("/organisations/{id}"), "organisations-taken-in"))
+            Ok(go_with(format!("/organisations/{id}"), said))
         })
     })
     .await?;

@@ -39,6 +39,8 @@ struct VolunteeringPage {
     volunteering: Option<Volunteering>,
     leaving: Option<MembershipId>,
     teams: Vec<MembershipLine>,
+    /// The teams that ask one to join.
+    asked: Vec<MembershipLine>,
     /// The names of the teams that one leads, which end with it.
     led: String,
     credentials: Vec<CredentialLine>,
@@ -58,6 +60,7 @@ struct Loaded {
     row: PersonRow,
     volunteering: Option<Volunteering>,
     memberships: Vec<MembershipLine>,
+    asked: Vec<MembershipLine>,
     credentials: Vec<CredentialLine>,
     skills: Vec<String>,
     guardian: Option<String>,
@@ -79,6 +82,7 @@ async fn draw(app: &App, who: &Who, sent: Option<Sent>) -> Result<Response, Fail
                     row: store::person(&mut tx, me).await?.ok_or(Stop::Missing)?,
                     volunteering: register::volunteering_of(&mut tx, me).await?,
                     memberships: register::memberships_of(&mut tx, me, now).await?,
+                    asked: register::asked_of(&mut tx, me, now).await?,
                     credentials: register::credentials_of(&mut tx, me).await?,
                     skills: store::skills(&mut tx, me.cell, 100).await?,
                     guardian: register::guardian_signs_at(&mut tx, me, now).await?.map(|place| place.name),
@@ -115,6 +119,7 @@ async fn draw(app: &App, who: &Who, sent: Option<Sent>) -> Result<Response, Fail
         parts: PARTS.into_iter().map(part).collect(),
         asks_birth: loaded.row.birth_date.is_none(),
         teams: loaded.memberships.into_iter().filter(in_team).collect(),
+        asked: loaded.asked,
         led,
         credentials: loaded.credentials,
         skills: skills::choices(&page, &loaded.skills),

@@ -10,6 +10,7 @@ use rules::people::access::{
     AddCredential, Appoint, DeclareKin, Edit as EditVerb, EditHousehold, EndMembership, IssueToken, PersonSubject,
     ReadProtected, RecordCover, SetVolunteerNumber, VerifyCredential, on_person,
 };
+use rules::people::membership::Word;
 use rules::people::{CredentialFault, membership};
 use rules::shared::ids::{CredentialId, OrganisationId, PersonId};
 use rules::shared::permit::might;
@@ -130,7 +131,9 @@ async fn load(app: &App, who: &Who, id: PersonId) -> Result<Seen, Failure> {
                 let row = register::seen(&mut tx, &actor, id).await?;
                 let place = full_name_at(&mut tx, &row.place_path).await?;
                 let mut memberships = Vec::new();
-                for line in register::memberships_of(&mut tx, id, now).await? {
+                let mut lines = register::memberships_of(&mut tx, id, now).await?;
+                lines.extend(register::asked_of(&mut tx, id, now).await?);
+                for line in lines {
                     let place = full_name_at(&mut tx, &line.place_path).await?;
                     memberships.push((line, place));
                 }
@@ -297,8 +300,11 @@ pub async fn appoint(
                 named => Some(picker::in_words(tx, named, &home, "place").await?.id),
             };
             let until = day(&form, "until")?.and_then(|d| end_of_day(d, &tx.city().settings.zone));
-            actions::appoint(tx, who, at, id, &Appointment { role, organisation, place, until }).await?;
-            Ok(go_with(format!("/people/{id}"), "people-appointed"))
+            let word = if form.checked("agreed") { Word::Given } else { Word::Asked };
+            actions::appoint(tx, who, at, id, &Appointment { role, organisation, place, until, word }).await?;
+            let asks = organisation.is_some() && membership::needs_word(role) && word == Word::Asked;
+            let said = if asks { "people-appointed-asked" } else { "people-appointed" };
+            Ok(go_with(format!("/people/{id}"), said))
         })
     })
     .await?;

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::super::records::{self, RecordRow};
+use crate::people::register::UNANSWERED;
 use crate::{Stop, Tx};
 
 /// A unit, or the one that it stands under.
@@ -31,11 +32,12 @@ pub struct GroupRow {
 pub async fn group(tx: &mut Tx<'_>, unit: OrganisationId) -> Result<Option<GroupRow>, Stop> {
     let sql = "SELECT o.name, o.kind, o.credit_code, p.name AS parent, l.name AS place_name, o.place_path, \
                (SELECT COUNT(*) FROM people_memberships m WHERE m.cell = o.cell AND m.organisation_id = o.id \
-               AND m.role = 'volunteer' AND m.valid_to IS NULL) AS members FROM people_organisations o \
+               AND m.role = 'volunteer' AND m.valid_to IS NULL AND m.valid_from < $3) AS members \
+               FROM people_organisations o \
                JOIN places_places l ON l.cell = o.cell AND l.id = o.place_id \
                LEFT JOIN people_organisations p ON p.cell = o.cell AND p.id = o.parent_id \
                WHERE o.cell = $1 AND o.id = $2";
-    Ok(tx.one::<GroupRow>(sql, db::args![unit.cell.0, unit.uuid]).await?)
+    Ok(tx.one::<GroupRow>(sql, db::args![unit.cell.0, unit.uuid, UNANSWERED]).await?)
 }
 
 /// The volunteers of what is in the file; $1 to $4 as in [`args`].
@@ -259,7 +261,8 @@ async fn teams(tx: &mut Tx<'_>, people: &str, args: Vec<db::Value>) -> Result<Ha
     let sql = format!(
         "SELECT m.person_cell, m.person_id, o.name FROM ({people}) s JOIN people_memberships m \
          ON m.person_cell = s.person_cell AND m.person_id = s.person_id AND m.role = 'volunteer' AND m.valid_to IS NULL \
-         JOIN people_organisations o ON o.cell = m.cell AND o.id = m.organisation_id ORDER BY o.name, o.id"
+         AND m.valid_from < {UNANSWERED} JOIN people_organisations o ON o.cell = m.cell AND o.id = m.organisation_id \
+         ORDER BY o.name, o.id"
     );
     let mut found: HashMap<PersonId, Vec<String>> = HashMap::new();
     for row in tx.all::<Row>(&sql, args).await? {
