@@ -112,7 +112,7 @@
     try { was = JSON.parse(tab.getItem('form')); } catch (e) { /* nothing was sent */ }
     tab.removeItem('form');
     if (was && document.querySelector('.errors')) {
-      if (here !== was.at) history.replaceState(null, '', was.at);
+      history.replaceState(null, '', was.at);
       var typed = {};
       fields(was.to).forEach(function (field) { typed[called(field)] = ticks(field) ? field.checked : field.value; });
       try { tab.setItem(mine + 'back:' + was.at, JSON.stringify({ at: Date.now(), text: { to: was.to, typed: typed } })); } catch (e) { /* no room */ }

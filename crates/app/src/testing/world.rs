@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use axum::Router;
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use kit::frame::{Frame, Named, Site};
@@ -42,6 +43,8 @@ impl Clock for Hands {
 /// A city of a dozen people, its site, and the hands of its clock.
 pub struct World {
     pub app: App,
+    /// Put together once: four hundred routes take longer than an answer.
+    site: Router,
     pub people: BTreeMap<&'static str, PersonId>,
     tokens: BTreeMap<&'static str, String>,
     hands: Arc<Mutex<Timestamp>>,
@@ -162,6 +165,7 @@ async fn build(app: &App, hands: Arc<Mutex<Timestamp>>) -> Result<World, Stop> {
     let [team, department, second_department] = found.organisations;
     Ok(World {
         app: app.clone(),
+        site: site(app),
         people,
         tokens,
         hands,
@@ -279,12 +283,17 @@ impl World {
 
     /// A client that asks by the token of this person of the small world.
     pub fn api(&self, name: &str) -> Client {
-        Client::new(site(&self.app), Some(self.tokens[name].clone()))
+        self.client(Some(self.tokens[name].clone()))
     }
 
     /// A client of nobody.
     pub fn visitor(&self) -> Client {
-        Client::new(site(&self.app), None)
+        self.client(None)
+    }
+
+    /// A client that asks by this token.
+    pub fn client(&self, token: Option<String>) -> Client {
+        Client::new(self.site.clone(), token)
     }
 
     /// A browser signed in as this person.

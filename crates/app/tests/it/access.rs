@@ -121,7 +121,7 @@ db_test!(a_token_is_shown_once_listed_and_ended, app::migrations::STEPS, |db| as
     let issued = admin.submit(&page, &send, &fields).await.expect(200).text;
     let secret = issued.split("<code>").nth(1).and_then(|rest| rest.split('<').next()).expect("a secret").to_owned();
     assert!(!admin.get(&page).await.expect(200).text.contains(&secret));
-    let client = || app::testing::Client::new(app::web::site(&world.app), Some(secret.clone()));
+    let client = || world.client(Some(secret.clone()));
     client().get("/api/v1/matters").await.expect(200);
     let hazard = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "manhole" } });
     client().post("/api/v1/matters", hazard).await.expect(403);
@@ -149,7 +149,7 @@ db_test!(a_token_is_shown_once_listed_and_ended, app::migrations::STEPS, |db| as
     world.browser("social").await.submit("/me/tokens", &end, &[]).await.expect(303);
     // One that was ended, or never was, is told apart from none.
     let code = async |token: Option<&str>| {
-        let client = app::testing::Client::new(app::web::site(&world.app), token.map(str::to_owned));
+        let client = world.client(token.map(str::to_owned));
         client.get("/api/v1/matters").await.expect(401).json()["code"].as_str().unwrap().to_owned()
     };
     assert_eq!(client().get("/api/v1/matters").await.expect(401).json()["code"], "token-spent");
@@ -160,7 +160,7 @@ db_test!(a_token_is_shown_once_listed_and_ended, app::migrations::STEPS, |db| as
     // One with a term is over when the term is.
     let body = json!({ "name": "短的", "scopes": ["read"], "days": 1 });
     let short = world.api("admin").post(&list, body).await.expect(201).json();
-    let short = app::testing::Client::new(app::web::site(&world.app), short["secret"].as_str().map(str::to_owned));
+    let short = world.client(short["secret"].as_str().map(str::to_owned));
     short.get("/api/v1/matters").await.expect(200);
     world.pass(24 * 60 + 1);
     assert_eq!(short.get("/api/v1/matters").await.expect(401).json()["code"], "token-spent");

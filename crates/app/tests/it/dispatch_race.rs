@@ -1,5 +1,5 @@
 use app::people::actions::{Joining, Registration};
-use app::testing::{Client, World, world};
+use app::testing::{World, world};
 use app::{identity, people};
 use db::db_test;
 use serde_json::json;
@@ -53,10 +53,9 @@ db_test!(of_two_hundred_at_once_exactly_one_gets_the_slot, app::migrations::STEP
     let tokens = volunteers(&world).await;
     let wanted = open_task(&world, 9).await;
     let others = [open_task(&world, 13).await, open_task(&world, 15).await];
-    let site = app::web::site(&world.app);
     let mut races = tokio::task::JoinSet::new();
     for token in tokens {
-        let client = Client::new(site.clone(), Some(token));
+        let client = world.client(Some(token));
         let path = format!("/api/v1/tasks/{wanted}/acceptance");
         races.spawn(async move { client.post_with_key(&path, json!({}), Some("once")).await });
     }

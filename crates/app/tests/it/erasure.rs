@@ -5,7 +5,6 @@ use app::exchange::{imports, loose};
 use app::identity::tokens::{self, Wanted};
 use app::jobs::scrub;
 use app::testing::{Client, World, world};
-use app::web::site;
 use data_encoding::BASE64;
 use db::db_test;
 use futures::TryStreamExt as _;
@@ -77,7 +76,7 @@ impl Song {
         let token = world.app.act(&system, id, |mut tx, who, at, id| {
             Box::pin(async move { Ok(tokens::issue(&mut tx, &who, at, id, &Wanted::whole("宋玉环的手机")).await?.1) })
         });
-        let own = Client::new(site(&world.app), Some(token.await.unwrap()));
+        let own = world.client(Some(token.await.unwrap()));
         let browser = world.visitor().sign_in(PHONE).await;
         Song { world, id, own, browser, certificate: String::new() }
     }

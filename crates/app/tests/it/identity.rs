@@ -296,10 +296,10 @@ db_test!(a_token_does_what_its_scopes_say, app::migrations::STEPS, |db| async mo
     };
     let form = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "manhole" } });
     for (scope, expected) in [("matters:write", 201), ("*", 201), ("read", 403), ("places:write", 403)] {
-        let client = app::testing::Client::new(app::web::site(&world.app), Some(issue(scope).await));
+        let client = world.client(Some(issue(scope).await));
         client.post("/api/v1/matters", form.clone()).await.expect(expected);
     }
-    let nobody = app::testing::Client::new(app::web::site(&world.app), Some("ht_nonsense".into()));
+    let nobody = world.client(Some("ht_nonsense".into()));
     nobody.get("/api/v1/matters").await.expect(401);
 });
 

@@ -12,6 +12,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::Failure;
 use rules::people::OrganisationKind;
+use rules::people::access::{self, SeeMembers};
 use rules::shared::ids::{CredentialThing, MembershipThing, OrganisationId, PersonThing};
 use serde::Deserialize;
 use utoipa::openapi::schema::Object;
@@ -397,13 +398,7 @@ pub async fn organisation(
         .read(move |mut tx| {
             Box::pin(async move {
                 let row = store::organisation(&mut tx, id).await?.ok_or(Stop::Missing)?;
-                rules::people::access::on_organisation::<rules::people::access::SeeMembers>(
-                    &actor,
-                    id,
-                    &row.place_path,
-                    None,
-                )
-                .map_err(|_| Stop::Missing)?;
+                access::on_organisation::<SeeMembers>(&actor, id, &row.place_path, None).map_err(|_| Stop::Missing)?;
                 let zone = tx.city().settings.zone.clone();
                 let members = register::members_of(&mut tx, id, now).await?;
                 let members = members.into_iter().map(|line| MembershipJson::of(line, &zone)).collect();

@@ -85,7 +85,8 @@ pub(super) async fn show(
     let (actor, status) =
         (who.actor(), if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK });
     let back = place_of(actor, &line);
-    let page = who.page().titled("people-end-title").back_to(back.clone());
+    let title = if line.is_asked { "people-asked-title" } else { "people-end-title" };
+    let page = who.page().titled(title).back_to(back.clone());
     let drawn = EndingPage {
         role: role_name(&page, line.role),
         place: if line.organisation.is_some() { line.organisation_name.clone() } else { place },

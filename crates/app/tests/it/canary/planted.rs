@@ -7,7 +7,6 @@ use app::identity::tokens::{self, Wanted};
 use app::jobs::notify::outbox;
 use app::people::actions::{Registration, register};
 use app::testing::{Client, World, patient_world};
-use app::web::site;
 use rules::shared::Actor;
 use rules::shared::ids::{PersonId, PlaceId};
 use serde_json::{Value, json};
@@ -107,7 +106,7 @@ async fn registered(world: &World, place: PlaceId, new: Registration) -> (Person
 impl Planted {
     /// She herself.
     pub fn client(&self) -> Client {
-        Client::new(site(&self.lived.world.app), Some(self.token.clone()))
+        self.lived.world.client(Some(self.token.clone()))
     }
 
     /// What leads to her, her kin, her matters and what is done for her.
@@ -251,7 +250,7 @@ pub async fn planted(db: db::Db) -> Planted {
     let (owner, token) = registered(&world, world.huanglou, new).await;
     let kin = Registration { name: KIN.into(), ..Registration::default() };
     let (kin, _) = registered(&world, world.dingtao, kin).await;
-    let mut client = Client::new(site(&world.app), Some(token.clone()));
+    let mut client = world.client(Some(token.clone()));
     client.post(&format!("/api/v1/people/{owner}/kin"), json!({ "person": kin.to_string() })).await.expect(200);
     let (hazard, photos) = photographed(&world, &mut client).await;
     let [open, private, case] = [
