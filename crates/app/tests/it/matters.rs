@@ -90,7 +90,7 @@ db_test!(a_matter_is_read_by_the_code_of_its_receipt_as_by_its_id, app::migratio
     world.api("wang").get(&code).await.expect(404);
     world.api("social").get("/api/v1/matters/D0-000-000").await.expect(404);
     let seen = world.api("social").get(&format!("{code}?protected=true")).await.expect(200).text;
-    assert!(seen.contains("401"), "{seen}");
+    assert!(seen.contains("2 单元 401"), "{seen}");
     let looks = world.api("zhang").get("/api/v1/me/reads").await.expect(200).text;
     assert!(looks.contains("周社工"), "{looks}");
 });

@@ -49,7 +49,7 @@ db_test!(a_residents_need_becomes_confirmed_service, app::migrations::STEPS, |db
     story.does("social", &format!("{path}/offers"), json!({ "people": [li] })).await;
     let offers = story.sees("li", "/api/v1/offers?mine=true").await;
     let before = story.world.api("li").get(&path).await.expect(200).text;
-    assert!(!before.contains("401") && !before.contains("13800000001"), "{before}");
+    assert!(!before.contains("2 单元 401") && !before.contains("13800000001"), "{before}");
 
     // Li accepts and now sees where to go; the matter is under way.
     story.does("li", &format!("/api/v1/offers/{}/acceptance", id(&offers["items"][0])), json!({})).await;
