@@ -118,7 +118,8 @@ db_test!(the_door_is_told_after_acceptance_and_until_the_end, app::migrations::S
     let path = format!("/api/v1/tasks/{task}");
     world.api("li").get(&path).await.expect(404);
     invite(&world, &task, &["li", "wang"]).await.expect(201);
-    let hidden = |seen: &Answered| !["2 单元 401", "13800000001", "复查"].iter().any(|secret| seen.text.contains(secret));
+    let hidden =
+        |seen: &Answered| !["2 单元 401", "13800000001", "复查"].iter().any(|secret| seen.text.contains(secret));
     let before = world.api("li").get(&path).await.expect(200);
     assert!(hidden(&before) && before.json()["contact"].is_null(), "{}", before.text);
 
