@@ -115,9 +115,9 @@
       history.replaceState(null, '', was.at);
       var typed = {};
       fields(was.to).forEach(function (field) { typed[called(field)] = ticks(field) ? field.checked : field.value; });
-      try { tab.setItem(mine + 'back:' + was.at, JSON.stringify({ at: Date.now(), text: { to: was.to, typed: typed } })); } catch (e) { /* no room */ }
+      try { tab.setItem(was.key, JSON.stringify({ at: Date.now(), text: { to: was.to, typed: typed } })); } catch (e) { /* no room */ }
     } else {
-      if (was) tab.removeItem(mine + 'back:' + was.at);
+      if (was) tab.removeItem(was.key);
       var before = read(tab, mine + 'back:' + here);
       if (before && way && /^(reload|back_forward)$/.test(way.type)) fields(before.to).forEach(function (field) {
         var value = before.typed[called(field)], more = field.closest('details');
@@ -222,7 +222,8 @@
     all('button').forEach(function (button) { if (button.form === form) button.setAttribute('aria-disabled', 'true'); });
     var names = Array.prototype.slice.call(form.querySelectorAll('textarea')).map(key).join('\n');
     try { if (names) drafts.setItem('sent', names); } catch (e) { /* kept a day instead */ }
-    try { tab.setItem('form', JSON.stringify({ at: location.pathname + location.search, to: form.getAttribute('action') })); } catch (e) { /* asked to send it again */ }
+    var at = location.pathname + location.search;
+    try { tab.setItem('form', JSON.stringify({ key: mine + 'back:' + at, at: at, to: form.getAttribute('action') })); } catch (e) { /* asked to send it again */ }
   });
   // Back from the next page, or after a lost connection, the form can be sent again; its key makes twice count once.
   var again = function () {

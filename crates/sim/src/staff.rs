@@ -249,7 +249,7 @@ async fn give(
                 let place = app::places::store::by_code(tx, &covers).await?.ok_or(Stop::Missing)?;
                 let new = Appointment { role, organisation, place: Some(place.id), until: None, word: Word::Asked };
                 let given = people::actions::appoint(tx, &founder(), at, id, &new).await?;
-                if organisation.is_some() && membership::needs_word(role) {
+                if membership::is_asked(role, organisation.is_some(), new.word) {
                     people::joining::join(tx, &asked, at, given).await?;
                 }
                 Ok(place.path)

@@ -37,7 +37,7 @@ struct MePage {
     /// How many would act for one and wait for an answer.
     mandates: usize,
     /// The teams that ask one to join.
-    teams: Vec<MembershipLine>,
+    asking: Vec<MembershipLine>,
     volunteers: bool,
     leads: bool,
     works: bool,
@@ -67,7 +67,7 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
             })
         })
         .await?;
-    let Alone { followed, asked, mandates, teams, roles } = alone;
+    let Alone { followed, asked, mandates, asking, roles } = alone;
     let (city, page) = (app.city(), who.page());
     let whose = who.caller.acting_for.clone().unwrap_or_else(|| who.caller.name.clone());
     let page = page.clone().with_title(page.t1("home-me-title", "name", whose.as_str()));
@@ -81,7 +81,7 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
         followed: followed.iter().map(|row| line(&page, &city, row)).collect(),
         asked,
         mandates,
-        teams,
+        asking,
         me: own_person,
         roles: roles
             .into_iter()
@@ -102,7 +102,7 @@ struct Alone {
     followed: Vec<MatterRow>,
     asked: replies::Counted,
     mandates: usize,
-    teams: Vec<MembershipLine>,
+    asking: Vec<MembershipLine>,
     roles: Vec<(Role, String)>,
 }
 
@@ -112,7 +112,7 @@ impl Alone {
             followed: store::followed_by(tx, me, MATTERS).await?,
             asked: replies::counted(tx, me).await?,
             mandates: people::mandates::asking(tx, me, now).await?,
-            teams: people::register::asked_of(tx, me, now).await?,
+            asking: people::register::asked_of(tx, me, now).await?,
             roles: roles(tx, who).await?,
         })
     }

@@ -34,7 +34,7 @@ struct StartPage {
     /// How many would act for one and wait for an answer.
     mandates: usize,
     /// The teams that ask one to join.
-    teams: Vec<MembershipLine>,
+    asking: Vec<MembershipLine>,
     /// Leads a team.
     leads: bool,
     drafts: Vec<Unfinished>,
@@ -57,7 +57,7 @@ pub async fn start(State(app): State<App>, visitor: Visitor) -> Result<Response,
         None => Vec::new(),
     };
     let (me, now) = (me.filter(|actor| actor.on_behalf_of.is_none()).and_then(|actor| actor.person), app.now());
-    let (mandates, teams) = match me {
+    let (mandates, asking) = match me {
         Some(me) => {
             app.read(move |mut tx| {
                 Box::pin(async move {
@@ -81,7 +81,7 @@ pub async fn start(State(app): State<App>, visitor: Visitor) -> Result<Response,
         tiles: tiles(&app, &page, "need"),
         service,
         mandates,
-        teams,
+        asking,
         leads,
         drafts,
         page: page.titled("home-title"),

@@ -262,8 +262,7 @@ pub async fn appoint(
         // They told whoever takes them in, instead of answering.
         updates::end_membership(tx, question, at.recorded.as_millisecond()).await?;
     }
-    let of_own_will = organisation.is_some() && membership::needs_word(new.role);
-    let is_question = of_own_will && new.word == Word::Asked;
+    let is_question = membership::is_asked(new.role, organisation.is_some(), new.word);
     let id = tx.new_id::<MembershipThing>(cell, at);
     let membership = NewMembership {
         id,
@@ -280,7 +279,7 @@ pub async fn appoint(
         joining::tell_asked(tx, at, person, (id, team)).await?;
     }
     let mut data = json!({ "role": new.role.key(), "path": path, "organisation": team });
-    if of_own_will {
+    if membership::of_own_will(new.role) && team.is_some() {
         data["word"] = new.word.key().into();
     }
     audit::record(tx, who, at, "people.appoint", person, data).await?;

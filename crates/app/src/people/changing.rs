@@ -175,7 +175,7 @@ const STOPPED: &str = "dispatch.stopped";
 /// Those of [`membership::end`]; `membership-ended`.
 pub async fn end_membership(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MembershipId) -> Result<(), Stop> {
     let line = to_end(tx, who, id).await?;
-    if let Some(team) = line.organisation.filter(|_| line.role == Role::TeamLeader && !line.is_asked) {
+    if let Some(team) = line.organisation.filter(|_| line.leads()) {
         // Of two leaders who leave at once, the second sees that the first has left.
         updates::hold_organisation(tx, team).await?;
     }
@@ -188,10 +188,8 @@ pub async fn end_membership(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: Member
     if line.role == Role::Volunteer && line.organisation.is_none() {
         updates::set_active(tx, line.person, false).await?;
         // Who volunteers no more is in no team either.
-        let mut others = register::memberships_of(tx, line.person, at).await?;
-        others.extend(register::asked_of(tx, line.person, at).await?);
-        for other in others {
-            if membership::needs_word(other.role) && other.id != id {
+        for other in register::held_and_asked(tx, line.person, at).await? {
+            if membership::of_own_will(other.role) && other.id != id {
                 updates::end_membership(tx, other.id, millis).await?;
             }
         }
@@ -215,7 +213,7 @@ pub async fn to_end(tx: &mut Tx<'_>, who: &Actor, id: MembershipId) -> Result<Me
 
 /// What would be left of its team, or of who administers its place, if it ended.
 pub async fn ending<'l>(tx: &mut Tx<'_>, at: Moment, line: &'l MembershipLine) -> Result<membership::Ending<'l>, Stop> {
-    let mut others = match line.organisation.filter(|_| line.role == Role::TeamLeader && !line.is_asked) {
+    let mut others = match line.organisation.filter(|_| line.leads()) {
         Some(team) => register::members_of(tx, team, at).await?,
         None => Vec::new(),
     };

@@ -179,6 +179,13 @@ pub struct MembershipLine {
     pub is_asked: bool,
 }
 
+impl MembershipLine {
+    /// Leads a team, and is not only asked to.
+    pub fn leads(&self) -> bool {
+        self.role == Role::TeamLeader && !self.is_asked
+    }
+}
+
 /// From when somebody belongs to a team that has asked them: no day that comes, so that whatever reads who belongs to it today
 /// leaves them out. 9999-01-01T00:00:00Z in milliseconds.
 pub const UNANSWERED: i64 = 253_370_764_800_000;
@@ -228,6 +235,10 @@ const MEMBERSHIP: &str = "SELECT m.cell, m.id, m.person_cell, m.person_id, p.nam
     JOIN people_people p ON p.cell = m.person_cell AND p.id = m.person_id \
     LEFT JOIN people_organisations o ON o.cell = m.cell AND o.id = m.organisation_id";
 
+async fn lines(tx: &mut Tx<'_>, sql: &str, args: Vec<db::Value>) -> Result<Vec<MembershipLine>, Stop> {
+    Ok(tx.all::<MembershipRow>(sql, args).await?.into_iter().filter_map(MembershipRow::line).collect())
+}
+
 /// The memberships that a person holds now.
 pub async fn memberships_of(tx: &mut Tx<'_>, person: PersonId, at: Moment) -> Result<Vec<MembershipLine>, Stop> {
     let sql = format!(
@@ -235,7 +246,7 @@ pub async fn memberships_of(tx: &mut Tx<'_>, person: PersonId, at: Moment) -> Re
          AND m.valid_from < $4 ORDER BY m.valid_from, m.id"
     );
     let args = db::args![person.cell.0, person.uuid, at.recorded.as_millisecond(), UNANSWERED];
-    Ok(tx.all::<MembershipRow>(&sql, args).await?.into_iter().filter_map(MembershipRow::line).collect())
+    lines(tx, &sql, args).await
 }
 
 /// The teams that have asked somebody, and wait for their answer.
@@ -245,7 +256,14 @@ pub async fn asked_of(tx: &mut Tx<'_>, person: PersonId, at: Moment) -> Result<V
          AND m.valid_from = $4 ORDER BY m.id"
     );
     let args = db::args![person.cell.0, person.uuid, at.recorded.as_millisecond(), UNANSWERED];
-    Ok(tx.all::<MembershipRow>(&sql, args).await?.into_iter().filter_map(MembershipRow::line).collect())
+    lines(tx, &sql, args).await
+}
+
+/// What a person holds now, and what they are asked to take on.
+pub async fn held_and_asked(tx: &mut Tx<'_>, person: PersonId, at: Moment) -> Result<Vec<MembershipLine>, Stop> {
+    let mut lines = memberships_of(tx, person, at).await?;
+    lines.extend(asked_of(tx, person, at).await?);
+    Ok(lines)
 }
 
 /// Whom an organisation has asked, and who have not answered: the newest last.
@@ -255,7 +273,7 @@ pub async fn asked_by(tx: &mut Tx<'_>, id: OrganisationId, at: Moment) -> Result
          AND m.valid_from = $4 ORDER BY m.id LIMIT 500"
     );
     let args = db::args![id.cell.0, id.uuid, at.recorded.as_millisecond(), UNANSWERED];
-    Ok(tx.all::<MembershipRow>(&sql, args).await?.into_iter().filter_map(MembershipRow::line).collect())
+    lines(tx, &sql, args).await
 }
 
 /// Who belongs to an organisation now: its leaders first.
@@ -265,7 +283,7 @@ pub async fn members_of(tx: &mut Tx<'_>, id: OrganisationId, at: Moment) -> Resu
          AND m.valid_from < $4 ORDER BY CASE m.role WHEN 'team_leader' THEN 0 ELSE 1 END, p.initials, m.id LIMIT 500"
     );
     let args = db::args![id.cell.0, id.uuid, at.recorded.as_millisecond(), UNANSWERED];
-    Ok(tx.all::<MembershipRow>(&sql, args).await?.into_iter().filter_map(MembershipRow::line).collect())
+    lines(tx, &sql, args).await
 }
 
 pub async fn membership(tx: &mut Tx<'_>, id: MembershipId) -> Result<Option<MembershipLine>, Stop> {

@@ -51,9 +51,7 @@ pub async fn of_the_register(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> Re
         person = person.with("kin", kin.to_string());
     }
     let mut roles = Vec::new();
-    let mut held = register::memberships_of(tx, id, at).await?;
-    held.extend(register::asked_of(tx, id, at).await?);
-    for m in held {
+    for m in register::held_and_asked(tx, id, at).await? {
         let item = Item::default()
             .with("role", m.role.key())
             .with("organisation", m.organisation_name)

@@ -131,8 +131,13 @@ impl Word {
 }
 
 /// Whether a role is taken on of one's own will, and not part of somebody's employment.
-pub const fn needs_word(role: Role) -> bool {
+pub const fn of_own_will(role: Role) -> bool {
     matches!(role, Role::Volunteer | Role::TeamLeader)
+}
+
+/// Whether somebody is asked before they have the role: one of their own will, in a unit, to which they have said nothing yet.
+pub const fn is_asked(role: Role, in_unit: bool, word: Word) -> bool {
+    of_own_will(role) && in_unit && matches!(word, Word::Asked)
 }
 
 /// A membership that is asked for.

@@ -74,13 +74,12 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Json<MeJson>, Failur
         .read(move |mut tx| {
             Box::pin(async move {
                 let person = actor.person.ok_or(Stop::SignIn)?;
-                let lines = match actor.on_behalf_of {
-                    None => register::memberships_of(&mut tx, person, now).await?,
-                    Some(_) => Vec::new(),
-                };
-                let asked = match actor.on_behalf_of {
-                    None => register::asked_of(&mut tx, person, now).await?,
-                    Some(_) => Vec::new(),
+                let (lines, asked) = match actor.on_behalf_of {
+                    None => (
+                        register::memberships_of(&mut tx, person, now).await?,
+                        register::asked_of(&mut tx, person, now).await?,
+                    ),
+                    Some(_) => (Vec::new(), Vec::new()),
                 };
                 let asked = asked.into_iter().map(|line| MembershipJson::of(line, &zone)).collect();
                 let mut names = BTreeMap::new();

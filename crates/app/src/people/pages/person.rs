@@ -131,9 +131,7 @@ async fn load(app: &App, who: &Who, id: PersonId) -> Result<Seen, Failure> {
                 let row = register::seen(&mut tx, &actor, id).await?;
                 let place = full_name_at(&mut tx, &row.place_path).await?;
                 let mut memberships = Vec::new();
-                let mut lines = register::memberships_of(&mut tx, id, now).await?;
-                lines.extend(register::asked_of(&mut tx, id, now).await?);
-                for line in lines {
+                for line in register::held_and_asked(&mut tx, id, now).await? {
                     let place = full_name_at(&mut tx, &line.place_path).await?;
                     memberships.push((line, place));
                 }
@@ -302,7 +300,7 @@ pub async fn appoint(
             let until = day(&form, "until")?.and_then(|d| end_of_day(d, &tx.city().settings.zone));
             let word = if form.checked("agreed") { Word::Given } else { Word::Asked };
             actions::appoint(tx, who, at, id, &Appointment { role, organisation, place, until, word }).await?;
-            let asks = organisation.is_some() && membership::needs_word(role) && word == Word::Asked;
+            let asks = membership::is_asked(role, organisation.is_some(), word);
             let said = if asks { "people-appointed-asked" } else { "people-appointed" };
             Ok(go_with(format!("/people/{id}"), said))
         })
