@@ -177,6 +177,17 @@ fn routes() -> impl Iterator<Item = &'static Route> {
     CAPABILITIES.iter().flat_map(|capability| capability.routes)
 }
 
+/// What client generators call an operation: unique, since no two operations have the same method and address
+/// (OpenAPI 3.1.0, Operation Object: "MUST be unique among all operations").
+fn operation_id(method: Method, path: &str) -> String {
+    let verb = match method {
+        Method::Get => "get",
+        Method::Post => "post",
+    };
+    let words = path.trim_start_matches("/api/v1/").replace(['{', '}'], "").replace(['/', '-'], "_");
+    format!("{verb}_{words}")
+}
+
 /// The whole document, in the order of the capabilities.
 pub fn document() -> OpenApi {
     let info = InfoBuilder::new().title("Helin 荷邻").version("1").description(Some(ABOUT)).build();
@@ -191,6 +202,7 @@ pub fn document() -> OpenApi {
         for (method, operation) in [(Method::Get, &mut item.get), (Method::Post, &mut item.post)] {
             let route = routes().find(|route| route.method == method && route.path == path);
             let (Some(operation), Some(route)) = (operation, route) else { continue };
+            operation.operation_id = Some(operation_id(method, path));
             let tags = operation.tags.iter().flatten();
             let for_others = tags.into_iter().any(|tag| FOR_OTHERS.contains(&tag.as_str()));
             if for_others {

@@ -30,6 +30,17 @@ fn every_route_of_the_api_is_documented_and_nothing_else() {
     assert!(missing.is_empty() && gone.is_empty(), "not documented: {missing:?}; documented but not served: {gone:?}");
 }
 
+#[test]
+fn every_operation_has_a_name_of_its_own() {
+    let document = parsed();
+    let operations =
+        document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
+    let names: Vec<&str> = operations.map(|operation| operation["operationId"].as_str().unwrap()).collect();
+    let odd: Vec<_> = names.iter().filter(|name| name.contains(|c: char| !matches!(c, 'a'..='z' | '_'))).collect();
+    assert!(odd.is_empty(), "no word of a program: {odd:?}");
+    assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "named twice: {names:?}");
+}
+
 /// True when a schema has an example, of itself or of what it refers to.
 fn has_example(document: &Value, schema: &Value) -> bool {
     if let Some(name) = schema["$ref"].as_str().and_then(|r| r.strip_prefix("#/components/schemas/")) {
