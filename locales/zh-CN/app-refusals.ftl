@@ -23,6 +23,7 @@ refusal-reroute-other-county = 转到外县请联系县里的工作人员，这�
 refusal-not-json = 请用 JSON 格式发送，并写明 Content-Type: application/json。
 refusal-body-too-large = 内容太大，请分开发送。
 refusal-not-a-photo = 请直接发送照片，并写明 Content-Type: image/jpeg、image/png 或 image/webp。
+refusal-not-a-table = 请直接发送表格，并写明 Content-Type: text/csv 或 application/vnd.openxmlformats-officedocument.spreadsheetml.sheet（.xlsx）。
 refusal-photo-kind = 这一类事项不收照片。
 refusal-body-no-object = 内容应当是一个 JSON 对象，即 { "{" }…{ "}" } 的形式。请对照接口文档改好再发。
 refusal-body-unreadable = 内容读不懂：{ $why }。请对照接口文档改好再发。

@@ -12,7 +12,7 @@ use rules::shared::{Actor, Cell, Channel, Moment, Refusal};
 use serde_json::{Value, json};
 
 use super::intake::{Fields, Intake, Outcome, Problem, of_file};
-use super::store::{self, ImportRow, Kept, NewImport};
+use super::store::{self, Counts, ImportRow, Kept, NewImport};
 use super::trying;
 use crate::jobs::{self, Queued};
 use crate::{App, Stop, Tx, audit, capability, people};
@@ -99,10 +99,54 @@ fn kept((row, before): (&spreadsheets::Row, &Vec<u32>)) -> Result<(i32, String),
     Ok((number(&row.number)?, serde_json::to_string(&kept)?))
 }
 
-/// The import, for whoever brought it in.
+/// The import, held, for whoever brought it in.
 pub async fn find(tx: &mut Tx<'_>, who: &Actor, id: ImportId) -> Result<ImportRow, Stop> {
     let row = store::hold(tx, id).await?.ok_or(Stop::Missing)?;
     if row.person() == who.person { Ok(row) } else { Err(Stop::Missing) }
+}
+
+/// The import, to be looked at, for whoever brought it in.
+pub async fn own(tx: &mut Tx<'_>, who: &Actor, id: ImportId) -> Result<ImportRow, Stop> {
+    let row = store::import(tx, id).await?.ok_or(Stop::Missing)?;
+    if row.person() == who.person { Ok(row) } else { Err(Stop::Missing) }
+}
+
+/// An import and how far it is.
+pub struct Standing {
+    pub row: ImportRow,
+    pub counts: Counts,
+}
+
+impl Standing {
+    /// Rows that have been gone through in this pass.
+    pub fn done(&self) -> i32 {
+        match self.row.state.as_str() {
+            "applying" => self.row.rows_total - self.counts.new,
+            "checking" | "reading" => self.row.rows_total - self.counts.waiting,
+            _ => self.row.rows_total,
+        }
+    }
+
+    /// Columns of the file that nobody knows.
+    ///
+    /// # Errors
+    /// A defect, when what is kept of them cannot be read.
+    pub fn unknown_columns(&self) -> Result<usize, Stop> {
+        Ok(self.row.columns()?.iter().filter(|name| name.is_empty()).count())
+    }
+
+    pub fn is_under_way(&self) -> bool {
+        ["reading", "checking", "applying"].contains(&self.row.state.as_str())
+    }
+}
+
+/// How far an import is. Once it has ended, the counts that were kept speak: its rows may be gone.
+pub async fn standing(tx: &mut Tx<'_>, row: ImportRow) -> Result<Standing, Stop> {
+    let counts = match row.ended_at {
+        Some(_) => Counts { added: row.added, same: row.same, refused: row.refused, ..Counts::default() },
+        None => store::counts(tx, row.id()).await?,
+    };
+    Ok(Standing { row, counts })
 }
 
 /// Begins to check an import that was taken in.

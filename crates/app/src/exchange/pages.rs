@@ -9,18 +9,13 @@ use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::shared::Refusal;
 use rules::shared::ids::ImportId;
 
-use super::imports;
+use super::imports::{self, Standing};
 use super::intake::{Intake, Problem, at_file};
-use super::store::{self, Counts, ImportRow};
+use super::store::{self, ImportRow};
+use super::{LISTED, SHOWN, XLSX};
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go, go_with, submit};
 use crate::{App, Stop, capability};
-
-/// How many refused rows the preview shows; the file has them all.
-const SHOWN: i64 = 100;
-/// How many imports the first page lists.
-const LISTED: i64 = 20;
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// A workbook as a file to keep. Its name: in ASCII, and as its readers call it, without the ending.
 ///
@@ -152,46 +147,27 @@ struct Refused {
 struct ImportPage {
     page: Page,
     id: ImportId,
-    row: ImportRow,
+    import: Standing,
     name: String,
     state: String,
-    counts: Counts,
     refused: Vec<Refused>,
     /// Columns of the file that nobody knows.
     unknown: usize,
 }
 
-impl ImportPage {
-    /// Rows that have been gone through in this pass.
-    fn done(&self) -> i32 {
-        match self.row.state.as_str() {
-            "applying" => self.row.rows_total - self.counts.new,
-            "checking" => self.row.rows_total - self.counts.waiting,
-            _ => self.row.rows_total,
-        }
-    }
-
-    fn is_under_way(&self) -> bool {
-        ["reading", "checking", "applying"].contains(&self.row.state.as_str())
-    }
-}
-
 async fn import_page(app: &App, who: &Who, id: ImportId, refusal: Option<&Refusal>) -> Result<Response, Failure> {
     let actor = who.actor().clone();
-    let (row, counts, rows) = app
+    let (import, rows) = app
         .read(move |mut tx| {
             Box::pin(async move {
-                let row = store::import(&mut tx, id).await?.ok_or(Stop::Missing)?;
-                if row.person() != actor.person {
-                    return Err(Stop::Missing);
-                }
-                let counts = store::counts(&mut tx, id).await?;
-                Ok((row, counts, store::rows(&mut tx, id, "refused", SHOWN).await?))
+                let row = imports::own(&mut tx, &actor, id).await?;
+                let import = imports::standing(&mut tx, row).await?;
+                Ok((import, store::rows(&mut tx, id, "refused", SHOWN).await?))
             })
         })
         .await?;
     let page = who.page();
-    let title = page.t1("import-of-title", "what", name_of(&page, &row.intake));
+    let title = page.t1("import-of-title", "what", name_of(&page, &import.row.intake));
     let (status, page) = crate::web::with_refusal(page.with_title(title).back_to("/imports"), refusal);
     let mut refused = Vec::new();
     for open in rows {
@@ -200,19 +176,13 @@ async fn import_page(app: &App, who: &Who, id: ImportId, refusal: Option<&Refusa
             refused.push(Refused { row: open.row, column, why: problem.words(&page) });
         }
     }
-    // Once the rows are gone, the counts that were kept speak.
-    let counts = match row.cleared {
-        true => Counts { added: row.added, same: row.same, refused: row.refused, ..Counts::default() },
-        false => counts,
-    };
     let shown = ImportPage {
         id,
-        name: name_of(&page, &row.intake),
-        state: state_of(&page, &row),
-        counts,
+        name: name_of(&page, &import.row.intake),
+        state: state_of(&page, &import.row),
         refused,
-        unknown: row.columns()?.iter().filter(|name| name.is_empty()).count(),
-        row,
+        unknown: import.unknown_columns()?,
+        import,
         page,
     };
     Ok(html(status, &shown))
@@ -267,8 +237,8 @@ pub async fn refused(State(app): State<App>, who: Who, Path(id): Path<String>) -
     let (row, rows) = app
         .read(move |mut tx| {
             Box::pin(async move {
-                let row = store::import(&mut tx, id).await?.ok_or(Stop::Missing)?;
-                if row.person() != actor.person || row.cleared {
+                let row = imports::own(&mut tx, &actor, id).await?;
+                if row.cleared {
                     return Err(Stop::Missing);
                 }
                 let most = i64::try_from(kit::spreadsheets::ROWS).map_err(Stop::defect)?;

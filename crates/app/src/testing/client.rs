@@ -81,13 +81,18 @@ impl Client {
         self.send(request.body(Body::from(body.to_owned())).unwrap()).await
     }
 
-    /// Sends a photo as the body.
-    pub async fn post_photo(&self, path: &str, photo: Vec<u8>, key: Option<&str>) -> Answered {
-        let mut request = self.request("POST", path).header(header::CONTENT_TYPE, "image/png");
+    /// Sends a file of this media type as the body.
+    pub async fn post_file(&self, path: &str, kind: &str, file: Vec<u8>, key: Option<&str>) -> Answered {
+        let mut request = self.request("POST", path).header(header::CONTENT_TYPE, kind);
         if let Some(key) = key {
             request = request.header("idempotency-key", key);
         }
-        self.send(request.body(Body::from(photo)).unwrap()).await
+        self.send(request.body(Body::from(file)).unwrap()).await
+    }
+
+    /// Sends a photo as the body.
+    pub async fn post_photo(&self, path: &str, photo: Vec<u8>, key: Option<&str>) -> Answered {
+        self.post_file(path, "image/png", photo, key).await
     }
 
     /// Opens a page and sends its form with these fields, as a browser without JavaScript would: the hidden fields of

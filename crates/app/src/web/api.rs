@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use db::BoxFuture;
+use kit::forms::FILE_BYTES;
 use kit::{Failure, Form};
 use rules::shared::ids::Thing;
 use rules::shared::{Actor, Id, Moment};
@@ -20,7 +21,7 @@ use super::json::path_id;
 use crate::identity::once::{Answer, Repeat, Work, once, work};
 use crate::{App, Stop, Tx};
 
-/// The largest JSON body: a matter with its words; files go by form.
+/// The largest JSON body: a matter with its words; files are a body of their own.
 const BODY_BYTES: usize = 512 * 1024;
 
 /// A JSON body, and its bytes for comparing repetitions.
@@ -117,6 +118,22 @@ pub fn one_of<'a>(field: &str, value: Option<&str>, allowed: impl IntoIterator<I
     }
     let allowed = allowed.into_iter().collect::<Vec<_>>().join(", ");
     Err(Failure::bad_request("query-value").with("value", value).with("allowed", &allowed).at_field(field))
+}
+
+/// The bytes of a file, as a call's whole body.
+///
+/// # Errors
+/// 415 with the code, when its media type is none of these; 413 above [`FILE_BYTES`].
+pub async fn file_bytes(request: Request, media: &[&str], code: &'static str) -> Result<Vec<u8>, Failure> {
+    let said = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    // What follows may name the encoding, which the bytes tell as well.
+    let kind = said.split(';').next().unwrap_or_default().trim();
+    if !media.contains(&kind) {
+        return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, code));
+    }
+    let bytes = axum::body::to_bytes(request.into_body(), FILE_BYTES).await;
+    let bytes = bytes.map_err(|_| Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large"))?;
+    Ok(bytes.to_vec())
 }
 
 /// How such a parameter is described: `schema_with` takes nothing else of a field, so its words are said here.

@@ -20,7 +20,9 @@ use kit::Failure;
 use kit::limits::Limiter;
 use kit::words::Words;
 
-pub use api::{ApiJson, ApiQuery, Call, Created, IdempotencyKey, NoBody, api_answer, idempotent, one_of, words_schema};
+pub use api::{
+    ApiJson, ApiQuery, Call, Created, IdempotencyKey, NoBody, api_answer, file_bytes, idempotent, one_of, words_schema,
+};
 pub use caller::{Caller, ON_BEHALF, Visitor, Who};
 pub use failure::{refusal_errors, refusal_words, with_errors, with_refusal};
 pub use forms::{Submitted, go, go_with, instant, submit, unfilled, within_site};

@@ -123,9 +123,11 @@ const COMMON: &[Common] = &[
     ("404", "There is none, or the asker may not know of it.", |call| call.route.path.contains('{')),
     ("409", "Somebody was faster.", |call| call.writes()),
     ("413", "The body is too large.", |call| call.writes()),
-    ("415", "The body is of another type than the call takes; but for photos that is `application/json`.", |call| {
-        call.writes()
-    }),
+    (
+        "415",
+        "The body is of another type than the call takes; but for photos and tables that is `application/json`.",
+        |call| call.writes(),
+    ),
     (
         "422",
         "The body cannot be read, its `Idempotency-Key` belongs to another request, or a rule says no: `code` says which, \

@@ -5,6 +5,7 @@ mod cards;
 mod hazards;
 mod rights;
 mod shifts;
+mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,6 +42,8 @@ const CALLED: &[(&str, &str)] = &[
     ("/api/v1/matters/{id}/merging", "matters.merged"),
     ("/api/v1/matters/{id}/next-word", "matters.next_word_set"),
     ("/api/v1/matters/{id}/privacy", "matters.private_set"),
+    ("/api/v1/imports/{id}/application", "people.apply_import"),
+    ("/api/v1/imports/{id}/cancellation", "people.cancel_import"),
     ("/api/v1/matters/{id}/photos", "matters.photo_added"),
     ("/api/v1/matters/{id}/photos/{file}/release", "matters.photo_released"),
     ("/api/v1/matters/{id}/photos/{file}/withholding", "matters.photo_withheld"),
@@ -405,30 +408,6 @@ impl Teller {
         self.submit(&mut social, &page, (signs_out.0, &signs_out.1), &[("done", "company")]).await;
     }
 
-    async fn a_table_is_brought_in(&mut self) {
-        let mut community = self.world.browser("community").await;
-        let page = community.get("/imports").await.expect(200).text;
-        let file = "姓名,手机号,区划代码\n钱大娘,13955550009,371722003003\n".as_bytes().to_vec();
-        let before = self.world.events().await;
-        let sent =
-            community.send_files(&page, "/imports", &[("intake", "people")], &[("file", file)]).await.expect(303);
-        self.left_its_event("/imports", before).await;
-        app::jobs::run_due(&self.world.app).await.unwrap();
-        let import = sent.location.expect("its page");
-        let before = self.world.events().await;
-        community.submit(&import, &format!("{import}/apply"), &[]).await.expect(303);
-        app::jobs::run_due(&self.world.app).await.unwrap();
-        let left = verbs_after(&self.world, before).await;
-        assert_eq!(left, ["people.apply_import", "people.register"]);
-    }
-
-    async fn a_list_is_taken_along(&mut self) {
-        let mut community = self.world.browser("community").await;
-        let before = self.world.events().await;
-        community.submit("/people", "/people/export", &[]).await.expect(200);
-        self.left_its_event("/people/export", before).await;
-    }
-
     async fn the_team_is_renamed(&mut self) {
         let page = format!("/organisations/{}", self.world.team);
         let mut community = self.world.browser("community").await;
@@ -454,8 +433,7 @@ db_test!(every_changing_call_leaves_an_event, app::migrations::STEPS, |db| async
     teller.by_telephone().await;
     teller.the_desk_signs().await;
     teller.the_team_is_renamed().await;
-    teller.a_table_is_brought_in().await;
-    teller.a_list_is_taken_along().await;
+    teller.tables().await;
     teller.register().await;
     teller.volunteer().await;
     teller.access().await;

@@ -4,6 +4,7 @@ use db::db_test;
 use kit::spreadsheets::{Book, Out, Sheet, read, write};
 use rules::shared::ids::ImportId;
 use rules::shared::{Actor, Cell, Channel};
+use serde_json::json;
 
 const HEADER: &str = "姓名,身份证号码,手机号,性别,出生日期,区划代码,住址\n";
 
@@ -388,4 +389,63 @@ db_test!(a_place_may_be_named, app::migrations::STEPS, |db| async move {
     assert!(found[1].contains("没有权限为这个村或社区登记"), "{found:?}");
     let both = "371703001002 菏泽市定陶区天中街道东关社区; 371722003004 菏泽市单县园艺街道东关社区";
     assert!(found[2].contains("不止一个") && found[2].contains(both), "{found:?}");
+});
+
+db_test!(a_table_is_brought_in_by_a_program, app::migrations::STEPS, |db| async move {
+    const PEOPLE: &str = "/api/v1/imports?intake=people";
+    let world = world(db, &[]).await;
+    let community = world.api("community");
+    let file = format!("{HEADER}钱大爷,,13955550001,,,371722003003,\n吴某,,,,,371722003003,\n").into_bytes();
+    let csv = "text/csv; charset=utf-8";
+    let sent = community.post_file(PEOPLE, csv, file.clone(), Some("monday")).await.expect(201).json();
+    let again = community.post_file(PEOPLE, csv, file.clone(), Some("monday")).await.expect(201).json();
+    assert_eq!((&sent["state"], &sent["rows"], &sent["id"]), (&json!("checking"), &json!(2), &again["id"]));
+    jobs(&world).await;
+    let listed = community.get("/api/v1/imports").await.expect(200).json();
+    assert_eq!(listed["items"].as_array().map(Vec::len), Some(1), "sent twice, taken in once: {listed}");
+    let path = format!("/api/v1/imports/{}", sent["id"].as_str().unwrap());
+    let checked = community.get(&path).await.expect(200).json();
+    assert_eq!([&checked["state"], &checked["new"], &checked["refused"]], [&json!("checked"), &json!(1), &json!(1)]);
+    let problem = json!({ "row": 3, "column": "id_number", "code": "intake-no-identity",
+        "detail": "身份证号码和手机号至少填一个。" });
+    assert_eq!(checked["problems"], json!([problem]));
+    for name in ["admin", "social", "zhang"] {
+        world.api(name).get(&path).await.expect(404);
+    }
+
+    let people = people_of(&world).await;
+    community.post(&format!("{path}/application"), json!({})).await.expect(200);
+    jobs(&world).await;
+    let done = community.get(&path).await.expect(200).json();
+    assert_eq!([&done["state"], &done["added"], &done["refused"]], [&json!("done"), &json!(1), &json!(1)], "{done}");
+    assert_eq!(people_of(&world).await, people + 1);
+    let refused = community.post(&format!("{path}/application"), json!({})).await.expect(422).json();
+    assert_eq!(refused["code"], "import-state");
+
+    let cell = |text: &str| Out::from(text);
+    let header = ["姓名", "手机号", "区划代码"].map(str::to_owned).to_vec();
+    let row = ["孙大爷", "13955550002", "371722003003"].map(cell).to_vec();
+    let book = write(&Book { pages: vec![Sheet { name: "人员".into(), header, rows: vec![row] }] }).unwrap();
+    let xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let sent = community.post_file(PEOPLE, xlsx, book, None).await.expect(201).json();
+    let path = format!("/api/v1/imports/{}", sent["id"].as_str().unwrap());
+    let ended = community.post(&format!("{path}/cancellation"), json!({})).await.expect(200).json();
+    assert_eq!((&ended["state"], &ended["added"]), (&json!("cancelled"), &json!(0)));
+});
+
+db_test!(a_program_is_told_why_its_table_is_not_taken, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let file = || HEADER.as_bytes().to_vec();
+    let people = "/api/v1/imports?intake=people";
+    for (name, address, kind, status, code) in [
+        ("community", people, "application/json", 415, "not-a-table"),
+        ("community", people, "text/csv", 422, "sheet-empty"),
+        ("community", "/api/v1/imports?intake=cats", "text/csv", 400, "query-value"),
+        ("li", people, "text/csv", 403, "forbidden"),
+        ("nobody", people, "text/csv", 401, "unauthorized"),
+    ] {
+        let client = if name == "nobody" { world.visitor() } else { world.api(name) };
+        let said = client.post_file(address, kind, file(), None).await.expect(status).json();
+        assert_eq!(said["code"], code, "{name} {address} {kind}: {said}");
+    }
 });

@@ -2,9 +2,8 @@
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
-use axum::http::{StatusCode, header};
 use axum::response::Response;
-use kit::{Failure, forms};
+use kit::Failure;
 use rules::shared::Actor;
 use rules::shared::cover::{Cover, Square};
 use rules::shared::ids::{FileId, FileThing, MatterId, MatterThing};
@@ -14,7 +13,7 @@ use utoipa::ToSchema;
 use super::super::Held;
 use super::super::photos::{self, PhotoRow};
 use crate::web::json::path_id;
-use crate::web::{ApiJson, Created, IdempotencyKey, NoBody, Who, api_answer, idempotent};
+use crate::web::{ApiJson, Created, IdempotencyKey, NoBody, Who, api_answer, file_bytes, idempotent};
 use crate::{App, Stop, Tx, exchange};
 
 /// A square of the grid of twelve columns over a photo, counted from 0 at the left and at the top.
@@ -105,17 +104,8 @@ pub async fn show(
     Ok(exchange::photos::answer(&app, shown.await?).await?)
 }
 
-/// The bytes of a photo, as they were sent.
-async fn sent(request: Request) -> Result<Vec<u8>, Failure> {
-    const MEDIA: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
-    let media = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    if !MEDIA.contains(&media) {
-        return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-a-photo"));
-    }
-    let bytes = axum::body::to_bytes(request.into_body(), forms::FILE_BYTES).await;
-    let bytes = bytes.map_err(|_| Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large"))?;
-    Ok(bytes.to_vec())
-}
+/// What a photo may be.
+const MEDIA: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
 
 /// Adds a photo to a matter that is open: whose it is, and who handles it. The body is the photo, of at most eight mebibytes;
 /// what the camera wrote into it is not kept. Until somebody has covered faces and plates, only its handlers and who added it
@@ -140,7 +130,7 @@ pub async fn add(
         })
     });
     may.await?;
-    let bytes = sent(request).await?;
+    let bytes = file_bytes(request, &MEDIA, "not-a-photo").await?;
     let photo = exchange::photos::take_in(&app, id.cell, app.now(), "photo", bytes.clone()).await?;
     idempotent(&app, &who, key, bytes, photo, move |tx, who, at, photo| {
         Box::pin(async move {

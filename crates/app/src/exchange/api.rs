@@ -1,0 +1,248 @@
+//! Bringing a spreadsheet in by programs: the file, what would come of it, how far it is, what was refused.
+
+use axum::Json;
+use axum::extract::{Path, Request, State};
+use axum::response::Response;
+use jiff::tz::TimeZone;
+use kit::{Failure, Page};
+use rules::shared::Actor;
+use rules::shared::ids::{ImportId, ImportThing};
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::Object;
+use utoipa::{IntoParams, OpenApi, ToSchema};
+
+use super::imports::{self, Standing};
+use super::intake::Problem;
+use super::store;
+use super::{LISTED, SHOWN, XLSX};
+use crate::capability::INTAKES;
+use crate::web::json::{instant, path_id};
+use crate::web::{
+    ApiQuery, Call, Created, IdempotencyKey, NoBody, Who, api_answer, file_bytes, idempotent, one_of, words_schema,
+};
+use crate::{App, Stop, Tx};
+
+fn intakes() -> Object {
+    words_schema("What the rows are.", INTAKES.iter().map(|intake| intake.name))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct IntakeAsked {
+    #[param(schema_with = intakes)]
+    intake: String,
+}
+
+/// The bytes of a workbook or of a table as text.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct TableBytes(pub Vec<u8>);
+
+/// An import, and how far it is.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({ "id": "imp_0006034e9s1k2g7xgh0v4c5b8fzn9", "intake": "people", "state": "checked",
+    "at": "2026-06-08T09:00:00+08:00", "rows": 120, "done": 120, "new": 112, "added": 0, "same": 5, "refused": 3 }))]
+pub struct ImportJson {
+    pub id: String,
+    pub intake: String,
+    /// `reading`, `checking`, `checked` (waits to be applied), `applying`, `done` or `cancelled`.
+    pub state: String,
+    /// When the file came.
+    pub at: String,
+    /// Rows below the header.
+    pub rows: i32,
+    /// How many of them were gone through: fewer than all only while they are checked or applied.
+    pub done: i32,
+    /// Rows that would be entered, were it applied.
+    pub new: i32,
+    /// Rows that are entered.
+    pub added: i32,
+    /// Rows of what is registered already, which are left as they are.
+    pub same: i32,
+    /// Rows that cannot be entered.
+    pub refused: i32,
+}
+
+/// What is wrong with a row.
+#[derive(Serialize, ToSchema)]
+pub struct ProblemJson {
+    /// Its number in the file: the header is above it.
+    #[schema(example = 7)]
+    pub row: i32,
+    /// The column at fault, by the key of the intake; `null` where the whole row is.
+    #[schema(example = "place")]
+    pub column: Option<String>,
+    /// Stable: which problem it is.
+    #[schema(example = "intake-place")]
+    pub code: String,
+    /// What to do about it, for people.
+    pub detail: String,
+}
+
+/// An import with what is wrong with its first refused rows; a hundred of them at most.
+#[derive(Serialize, ToSchema)]
+pub struct ImportWhole {
+    #[serde(flatten)]
+    pub import: ImportJson,
+    pub problems: Vec<ProblemJson>,
+    /// Columns whose names are none of the intake's, and were not read.
+    pub unknown_columns: usize,
+    /// Hidden sheets, which were not read.
+    pub hidden_sheets: i32,
+    /// Sheets behind the first, which were not read.
+    pub further_sheets: i32,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct ImportList {
+    pub items: Vec<ImportJson>,
+}
+
+fn import_json(standing: &Standing, zone: &TimeZone) -> ImportJson {
+    let Standing { row, counts } = standing;
+    ImportJson {
+        id: row.id().to_string(),
+        intake: row.intake.clone(),
+        state: row.state.clone(),
+        at: instant(row.created_at, zone),
+        rows: row.rows_total,
+        done: standing.done(),
+        new: counts.new,
+        added: counts.added,
+        same: counts.same,
+        refused: counts.refused,
+    }
+}
+
+fn problem_json(page: &Page, row: i32, problem: &Problem) -> ProblemJson {
+    let (column, code) = (problem.column.clone(), problem.code.clone());
+    ProblemJson { row, column, code, detail: problem.words(page) }
+}
+
+/// Lists what the asker brought in lately, the newest first.
+#[utoipa::path(get, path = "/api/v1/imports", tag = "exchange", responses((status = 200, body = ImportList)))]
+pub async fn list(State(app): State<App>, who: Who) -> Result<Json<ImportList>, Failure> {
+    imports::permit(who.actor())?;
+    let me = who.actor().person.ok_or(Stop::SignIn)?;
+    let zone = app.city().settings.zone.clone();
+    let found = app.read(move |mut tx| {
+        Box::pin(async move {
+            let mut items = Vec::new();
+            for row in store::of_person(&mut tx, me, LISTED).await? {
+                items.push(import_json(&imports::standing(&mut tx, row).await?, &zone));
+            }
+            Ok(ImportList { items })
+        })
+    });
+    Ok(Json(found.await?))
+}
+
+/// An import of the asker's own: how far it is, and what is wrong with the rows that cannot be entered.
+#[utoipa::path(
+    get, path = "/api/v1/imports/{id}", tag = "exchange", params(("id" = String, Path,)),
+    responses((status = 200, body = ImportWhole))
+)]
+pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Json<ImportWhole>, Failure> {
+    let (id, actor) = (path_id::<ImportThing>(&id)?, who.actor().clone());
+    let found = app.read(move |mut tx| {
+        Box::pin(async move {
+            let row = imports::own(&mut tx, &actor, id).await?;
+            let standing = imports::standing(&mut tx, row).await?;
+            Ok((standing, store::rows(&mut tx, id, "refused", SHOWN).await?))
+        })
+    });
+    let ((standing, refused), page) = (found.await?, who.page());
+    let problems = refused.iter().flat_map(|open| {
+        let problems = open.problem.iter().flat_map(Problem::all);
+        problems.map(|problem| problem_json(&page, open.row, problem)).collect::<Vec<_>>()
+    });
+    Ok(Json(ImportWhole {
+        import: import_json(&standing, &app.city().settings.zone),
+        problems: problems.collect(),
+        unknown_columns: standing.unknown_columns()?,
+        hidden_sheets: standing.row.hidden,
+        further_sheets: standing.row.further,
+    }))
+}
+
+/// Takes a table in and begins to check it: each row as if it were entered, and nothing is. The body is the file, of at most
+/// eight mebibytes and fifty thousand rows; its first row names the columns as the empty tables of `/imports` do. Ask for the
+/// import until it is `checked`.
+#[utoipa::path(
+    post, path = "/api/v1/imports", tag = "exchange", params(IntakeAsked),
+    request_body(content(
+        (TableBytes = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (TableBytes = "text/csv")
+    )),
+    responses((status = 201, body = ImportJson), (status = 415, description = "The body is no workbook and no CSV."))
+)]
+pub async fn upload(
+    State(app): State<App>,
+    who: Who,
+    ApiQuery(asked): ApiQuery<IntakeAsked>,
+    key: IdempotencyKey,
+    request: Request,
+) -> Result<Response, Failure> {
+    imports::permit(who.actor())?;
+    one_of("intake", Some(&asked.intake), INTAKES.iter().map(|intake| intake.name))?;
+    let intake = imports::intake(&asked.intake).ok_or_else(Failure::not_found)?;
+    let bytes = file_bytes(request, &[XLSX, "text/csv"], "not-a-table").await?;
+    let id = imports::take_in(&app, who.actor(), who.caller.cell, intake, bytes.clone()).await?;
+    let bytes = [intake.name.as_bytes(), &bytes].concat();
+    idempotent(&app, &who, key, bytes, id, |tx, who, at, id| {
+        Box::pin(async move {
+            imports::start(tx, who, at, id).await?;
+            imports::queue(tx, at, id).await?;
+            Created(now(tx, who, id).await?).try_into()
+        })
+    })
+    .await
+}
+
+async fn now(tx: &mut Tx<'_>, who: &Actor, id: ImportId) -> Result<ImportJson, Stop> {
+    let row = imports::own(tx, who, id).await?;
+    let standing = imports::standing(tx, row).await?;
+    Ok(import_json(&standing, &tx.city().settings.zone))
+}
+
+/// Enters the rows that can be entered, of a table that was checked.
+#[utoipa::path(
+    post, path = "/api/v1/imports/{id}/application", tag = "exchange", params(("id" = String, Path,)),
+    responses((status = 200, body = ImportJson))
+)]
+pub async fn apply(call: Call<ImportThing, Option<NoBody>>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, _| {
+        Box::pin(async move {
+            imports::apply(tx, who, at, id).await?;
+            imports::queue(tx, at, id).await?;
+            api_answer(&now(tx, who, id).await?)
+        })
+    })
+    .await
+}
+
+/// Stops an import. What is entered stays; the rest is forgotten at once.
+#[utoipa::path(
+    post, path = "/api/v1/imports/{id}/cancellation", tag = "exchange", params(("id" = String, Path,)),
+    responses((status = 200, body = ImportJson))
+)]
+pub async fn cancel(call: Call<ImportThing, Option<NoBody>>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, _| {
+        Box::pin(async move {
+            imports::cancel(tx, who, at, id).await?;
+            api_answer(&now(tx, who, id).await?)
+        })
+    })
+    .await
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    paths(list, show, upload, apply, cancel),
+    components(schemas(ImportJson, ImportWhole, ImportList, ProblemJson))
+)]
+struct Api;
+
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    Api::openapi()
+}
