@@ -39,6 +39,7 @@ refusal-follow-already = You follow this one already; you will hear of its progr
 refusal-follow-none = You do not follow this one, so there is nothing to stop.
 refusal-follow-own = This is your own matter; you will hear of its progress.
 refusal-follow-private = This one cannot be followed. Please send your own; it will be handled for you.
+refusal-kind-closed = “{ $kind_en }” is not taken in any more. Please choose another kind, or ring the hotline.
 refusal-level-unknown = There is no level “{ $level }”; please choose again.
 refusal-lowering-needs-reason = Please give a reason for lowering the urgency.
 refusal-matter-closed = This matter is closed. If it is not solved, it can be opened again.

@@ -39,6 +39,7 @@ refusal-follow-already = 您已经在跟这一件了，有进展会告诉您。
 refusal-follow-none = 您没有跟着这一件，不用再取消。
 refusal-follow-own = 这就是您自己的事项，有进展会告诉您。
 refusal-follow-private = 这一件不能跟。请另外提交一件，我们单独为您办。
+refusal-kind-closed = “{ $kind }”已停止受理。请另选一种事项，或拨打热线。
 refusal-level-unknown = 没有“{ $level }”这个紧急程度，请重新选。
 refusal-lowering-needs-reason = 把紧急程度调低，请写明理由。
 refusal-matter-closed = 这件事已经办结。如果没有解决，可以申请重新办理。

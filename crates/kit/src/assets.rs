@@ -85,6 +85,14 @@ pub fn url(name: &str) -> &'static str {
     }
 }
 
+/// The names of the pictures in the sprite, in its order.
+pub fn icons() -> Vec<String> {
+    let sprite = Files::get("icons/sprite.svg").expect("the sprite is embedded");
+    let text = String::from_utf8_lossy(&sprite.data);
+    let named = text.split("<symbol id=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    named.map(str::to_owned).collect()
+}
+
 /// `/assets/…`, kept by browsers for a year, compressed once.
 pub fn routes() -> Router {
     Router::new()

@@ -88,6 +88,16 @@ fn every_icon_that_a_template_names_is_in_the_sprite() {
 }
 
 #[test]
+fn who_writes_a_kind_reads_which_icons_there_are() {
+    let guide = read(&root().join("docs/kinds.md"));
+    let icons = kit::assets::icons();
+    assert!(icons.len() > 50, "{icons:?}");
+    let listed = guide.lines().find(|line| line.starts_with("**Icons**")).expect("a line that lists them");
+    let listed: Vec<&str> = listed.split('`').nth(1).expect("their names").split(' ').collect();
+    assert_eq!(listed, icons);
+}
+
+#[test]
 fn files_of_others_are_what_the_manifest_says() {
     let assets = root().join("assets");
     let manifest: toml::Table = read(&assets.join("vendor/MANIFEST.toml")).parse().unwrap();

@@ -3,6 +3,7 @@
 mod world;
 
 use proptest::prelude::*;
+use rules::matters::load::{Kept, Lacking};
 use rules::matters::{EMBEDDED, Kinds, load};
 use world::{NONE, PERMIT};
 
@@ -159,6 +160,23 @@ fn a_file_beside_the_data_replaces_a_kind_by_its_id() {
     assert_eq!((kinds.get("need").unwrap().version, kinds.iter().count()), (version + 1, 2));
     let twice = Kinds::load(EMBEDDED, [("need.toml", own.as_str()), ("help.toml", own.as_str())]).unwrap_err();
     assert!(load::listed(&twice).contains("the id “need” is already in need.toml"));
+}
+
+#[test]
+fn what_kept_matters_need_of_the_kinds_is_missed() {
+    let kinds = Kinds::load(EMBEDDED, NONE).unwrap();
+    let cases = [
+        ("at its step", ("need", "triage", Some("day")), None),
+        ("without an urgency", ("need", "triage", None), None),
+        ("closed, whatever its file has now", ("need", "closed", Some("soon")), None),
+        ("of no kind", ("permit", "decide", Some("promised")), Some(Lacking::Kind)),
+        ("closed, of no kind", ("permit", "closed", None), Some(Lacking::Kind)),
+        ("at a step that is gone", ("need", "decide", Some("day")), Some(Lacking::Step)),
+        ("of an urgency that is gone", ("need", "triage", Some("soon")), Some(Lacking::Level)),
+    ];
+    for (case, (kind, step, level), lacking) in cases {
+        assert_eq!(kinds.lacks(&Kept { kind, step, level }), lacking, "{case}");
+    }
 }
 
 #[test]

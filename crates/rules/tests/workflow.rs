@@ -5,9 +5,11 @@ mod world;
 use std::collections::BTreeSet;
 
 use rules::matters::workflow::{self, Event};
-use rules::matters::{Given, Matter, Phase, access};
+use rules::matters::{EMBEDDED, Given, Matter, Phase, access};
 use rules::shared::{Actor, Role};
-use world::{World, at, code, matter_id, monday, need_at, person, rate, resident, social_worker, unit, who};
+use world::{
+    VILLAGE, World, at, call_taker, code, matter_id, monday, need_at, person, rate, resident, social_worker, unit, who,
+};
 
 const STEPS: [&str; 7] = ["triage", "dispatch", "serve", "department", "confirm", "call_back", "closed"];
 
@@ -387,6 +389,22 @@ fn private_is_marked_by_staff_and_lifted_by_the_person_alone() {
     let mut raising = world.raising("hazard");
     raising.private = true;
     assert_eq!(code(world.raise("hazard", monday("09:00"), raising)).unwrap_err(), "private-not-offered");
+}
+
+#[test]
+fn what_is_not_taken_in_any_more_is_raised_by_nobody_and_goes_on() {
+    let mut world = World::new();
+    let open = need_at(&world, "triage");
+    let text = EMBEDDED[0].1.replacen("[intake]", "[intake]\nclosed = true", 1);
+    world.kinds = world.kinds.with([("need.toml", text)]).unwrap();
+    let raising = world.raising("need");
+    assert_eq!(code(world.raise("need", monday("09:00"), raising)).unwrap_err(), "kind-closed");
+    let by = call_taker();
+    let ctx = world.context("need", &by, monday("09:00"));
+    let raising = world.raising("need");
+    let permit = access::raise_for(&by, ctx.kind, raising.id, VILLAGE).unwrap();
+    assert_eq!(code(workflow::raise_for(&permit, &ctx, raising)).unwrap_err(), "kind-closed");
+    assert_eq!(world.answer(&open, "dispatch", monday("09:00")).unwrap().step, "dispatch");
 }
 
 #[test]

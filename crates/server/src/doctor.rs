@@ -36,10 +36,10 @@ impl Doctor {
                 println!("{line}");
             }
         }
-        let mut findings: Vec<String> =
-            self.beside(&db).await.err().map(|problems| format!("{problems:#}")).into_iter().collect();
+        let mut findings = self.beside(&db).await;
         // Clocks are read by the kinds.
         let kinds_are_good = findings.is_empty();
+        findings.extend(self.ground.strays()?);
         findings.extend(look(&db).await?);
         if kinds_are_good && db.pending(app::migrations::STEPS).await?.is_empty() {
             findings.extend(repair::unwatched(&self.ground, &db).await?.finding());
@@ -103,17 +103,20 @@ impl Doctor {
         }))
     }
 
-    /// The files beside the data: kinds, and what the city sets for dispatch, for reviews, for signing in and for messages.
-    async fn beside(&self, db: &Db) -> Result<()> {
-        let kinds = self.ground.kinds()?;
-        // A schema that is behind has no counties to look at; that is found below.
+    /// What is wrong with the files beside the data: kinds, those that matters need and that are not there, and what the
+    /// city sets for dispatch, for reviews, for signing in and for messages.
+    async fn beside(&self, db: &Db) -> Vec<String> {
+        let kinds = match self.ground.kinds() {
+            Ok(kinds) => kinds,
+            Err(problems) => return vec![format!("{problems:#}")],
+        };
+        // A schema that is behind has neither counties nor matters to look at; that is found below.
         let city = ground::load(db, Settings::demo("http://localhost"), kinds.clone()).await.ok();
         let counties = city.as_ref().map(City::counties).unwrap_or_default();
-        self.ground.dispatch(&kinds, &counties)?;
-        self.ground.anomalies()?;
-        self.ground.national()?;
-        self.ground.sign_in(&counties)?;
-        self.ground.messages().map(|_| ())
+        let wrong = self.ground.own(&kinds, &counties).err().unwrap_or_default();
+        let mut findings: Vec<String> = wrong.iter().map(|error| format!("{error:#}")).collect();
+        findings.extend(ground::unreadable(db, kinds).await.unwrap_or_default());
+        findings
     }
 }
 

@@ -1,6 +1,7 @@
 //! `helin`: the program. One file per command; `ground` opens what they stand on.
 
 mod backup;
+mod beside;
 mod checks;
 mod demo;
 mod doctor;

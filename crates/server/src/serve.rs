@@ -129,6 +129,13 @@ async fn rooted(app: &App) -> Result<()> {
     Ok(())
 }
 
+/// A city is served whose matters can all be read: nobody could open one whose kind is gone, nor answer it.
+async fn readable(app: &App) -> Result<()> {
+    let unreadable = ground::unreadable(&app.db, app.city().kinds.clone()).await?;
+    ensure!(unreadable.is_empty(), "{}", unreadable.join("\n"));
+    Ok(())
+}
+
 impl NotifyArgs {
     fn notifier(&self, demo: bool) -> Result<Box<dyn Notifier>> {
         match (&self.notify_url, &self.notify_key) {
@@ -159,6 +166,10 @@ impl Serve {
             bail!("this database has no places yet: run `helin import --divisions FILE --workdays FILE` first");
         }
         rooted(&app).await?;
+        readable(&app).await?;
+        for stray in self.ground.strays()? {
+            tracing::warn!("{stray}");
+        }
         let listener = listen(self.listen).await?;
         serve(app, listener).await
     }

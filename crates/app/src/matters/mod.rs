@@ -6,6 +6,7 @@ pub mod behalf;
 mod clocks;
 pub mod erasing;
 pub mod handovers;
+pub mod kept;
 pub mod merged;
 mod messages;
 pub mod notes;

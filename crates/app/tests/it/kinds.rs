@@ -2,9 +2,67 @@
 
 use app::testing::world;
 use db::db_test;
+use rules::matters::load::Lacking;
+use rules::matters::{EMBEDDED, Kinds};
 use serde_json::{Value, json};
 
 pub const FOOD_PERMIT: &str = include_str!("../../../rules/tests/data/food_permit.toml");
+
+fn need() -> Value {
+    json!({ "kind": "need", "place": "371722003003", "fields": {
+        "category": "hospital", "what": "去县医院复查", "when": "today", "address": "3 号楼", "phone": "13800000001" } })
+}
+
+db_test!(
+    a_kind_that_is_closed_is_offered_to_nobody_and_what_there_is_goes_on,
+    app::migrations::STEPS,
+    |db| async move {
+        let world = world(db, &[]).await;
+        let zhang = world.browser("zhang").await;
+        let raised = world.api("zhang").post("/api/v1/matters", need()).await.expect(201).json();
+        assert!(zhang.get("/help").await.expect(200).text.contains("/help/new?kind=need"));
+
+        let text = EMBEDDED[0].1.replacen("[intake]", "[intake]\nclosed = true", 1);
+        let kinds = Kinds::load(EMBEDDED, [("need.toml", text)]).unwrap();
+        let city = world.app.city();
+        world.app.replace_city(app::city::City { kinds, ..city.with_settings(city.settings.clone()) });
+
+        assert!(!zhang.get("/help").await.expect(200).text.contains("/help/new?kind=need"));
+        zhang.get("/help/new?kind=need&type=hospital").await.expect(404);
+        for who in ["zhang", "call"] {
+            let refused = world.api(who).post("/api/v1/matters", need()).await.expect(422).json();
+            assert_eq!(
+                (refused["code"].as_str(), refused["field"].as_str()),
+                (Some("kind-closed"), Some("kind")),
+                "{who}"
+            );
+        }
+        let listed = world.api("zhang").get("/api/v1/kinds").await.expect(200).json();
+        let need = listed["items"].as_array().unwrap().iter().find(|k| k["id"] == "need").unwrap().clone();
+        assert_eq!(need["closed"], true);
+        world.api("social").get(&format!("/api/v1/matters/{}", raised["id"].as_str().unwrap())).await.expect(200);
+    }
+);
+
+db_test!(matters_whose_kind_has_no_file_are_found, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    world.api("zhang").post("/api/v1/matters", need()).await.expect(201);
+    let found = |kinds: Kinds| {
+        let db = world.app.db.clone();
+        async move {
+            let read = db.read(move |tx| {
+                let kinds = kinds.clone();
+                Box::pin(async move { app::matters::kept::unreadable(tx, &kinds).await })
+            });
+            let found = read.await.expect("read");
+            found.into_iter().map(|(standing, lacking)| (standing.kind, standing.n, lacking)).collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(found(Kinds::embedded()).await, []);
+    let none: [(&str, &str); 0] = [];
+    let only_hazard = Kinds::load(&EMBEDDED[1..], none).unwrap();
+    assert_eq!(found(only_hazard).await, [("need".to_owned(), 1, Lacking::Kind)]);
+});
 
 db_test!(a_third_kind_walks_from_the_form_to_the_close, app::migrations::STEPS, |db| async move {
     let world = world(db, &[("food_permit.toml", FOOD_PERMIT)]).await;

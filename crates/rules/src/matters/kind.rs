@@ -133,6 +133,16 @@ impl Kind {
         self.fields.iter().filter(|f| f.asked == Asked::Noted)
     }
 
+    /// Whether residents raise one for themselves today.
+    pub fn is_open_to_residents(&self) -> bool {
+        !self.intake.closed && self.intake.by.contains(&Role::Resident)
+    }
+
+    /// Whether somebody with this role takes one in for a caller, a visitor or a paper form today.
+    pub fn is_taken_in_by(&self, role: Role) -> bool {
+        !self.intake.closed && self.intake.on_behalf.contains(&role)
+    }
+
     /// The types a matter of this kind may have.
     pub fn types(&self) -> &[Choice] {
         let field = self.type_field.as_deref().and_then(|key| self.field(key));
@@ -206,6 +216,9 @@ pub struct Intake {
     pub by: Vec<Role>,
     /// For a caller, a visitor or a paper form. They may also do every later act of the resident for them.
     pub on_behalf: Vec<Role>,
+    /// Nobody raises one any more; those there are go on to their end, and everyone reads them as before.
+    #[serde(default)]
+    pub closed: bool,
 }
 
 /// A key with its words.

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 
 use super::check::{check, check_together};
-use super::kind::{FORMAT, Kind};
+use super::kind::{CLOSED, FORMAT, Kind};
 
 /// The kinds that come with the program: file name and text.
 pub const EMBEDDED: &[(&str, &str)] = &[
@@ -101,10 +101,41 @@ impl Kinds {
         self.kinds.get(id)
     }
 
+    /// What matters that are kept need of these kinds and do not find; `None` when they can be read and go on.
+    pub fn lacks(&self, kept: &Kept<'_>) -> Option<Lacking> {
+        let Some(kind) = self.get(kept.kind) else { return Some(Lacking::Kind) };
+        if kept.step == CLOSED {
+            return None;
+        }
+        if kind.step(kept.step).is_none() {
+            return Some(Lacking::Step);
+        }
+        kept.level.is_some_and(|level| kind.level(level).is_none()).then_some(Lacking::Level)
+    }
+
     /// By id, in the order of ids.
     pub fn iter(&self) -> impl Iterator<Item = &Kind> {
         self.kinds.values()
     }
+}
+
+/// Where matters stand that are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept<'k> {
+    pub kind: &'k str,
+    /// The key of their step, or [`CLOSED`].
+    pub step: &'k str,
+    pub level: Option<&'k str>,
+}
+
+/// What is not among the kinds in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lacking {
+    Kind,
+    /// The kind is there, and has no such step any more.
+    Step,
+    /// The kind is there, and has no such urgency any more.
+    Level,
 }
 
 /// One problem a line.

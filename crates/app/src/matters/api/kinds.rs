@@ -154,6 +154,8 @@ pub struct KindJson {
     pub id: String,
     pub version: u32,
     pub name: TextJson,
+    /// Nobody raises one any more; those there are go on.
+    pub closed: bool,
     pub may_be_private: bool,
     pub fields: Vec<KindFieldJson>,
     /// From the most urgent to the least.
@@ -180,6 +182,7 @@ impl From<&Kind> for KindJson {
             id: kind.id.clone(),
             version: kind.version,
             name: (&kind.name).into(),
+            closed: kind.intake.closed,
             may_be_private: kind.may_be_private,
             fields: kind.fields.iter().map(KindFieldJson::from).collect(),
             levels: kind.levels.iter().map(level).collect(),

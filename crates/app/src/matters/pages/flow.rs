@@ -57,7 +57,7 @@ impl Flow {
     pub async fn open(tx: &mut Tx<'_>, who: &Actor, kind: &str) -> Result<Flow, Stop> {
         let person = who.person.ok_or(Stop::SignIn)?;
         let (city, of) = (tx.city(), behalf::other(who));
-        let open = city.kinds.get(kind).filter(|k| k.intake.by.contains(&rules::shared::Role::Resident));
+        let open = city.kinds.get(kind).filter(|k| k.is_open_to_residents());
         let asks_organisation = open.ok_or(Stop::Missing)?.fields.iter().any(|f| f.type_ == FieldType::Organisation);
         let row = people::store::person(tx, of.unwrap_or(person)).await?.ok_or(Stop::Missing)?;
         let home = match places::store::by_id(tx, rules::shared::Id::new(row.id().cell, row.place_id)).await? {

@@ -7,8 +7,8 @@ use axum::response::Response;
 use kit::{Failure, Form, Page, html};
 use rules::matters::kind::Visibility;
 use rules::matters::visibility::{Surface, shows_on};
+use rules::shared::Cell;
 use rules::shared::code::in_groups;
-use rules::shared::{Cell, Role};
 
 use super::filled::{Filled, kind_of_draft};
 use super::flow::{HAZARD, NEED, href};
@@ -54,7 +54,8 @@ pub async fn unfinished(app: &App, visitor: &Visitor, page: &Page) -> Result<Vec
     let city = app.city();
     let mut found = Vec::new();
     for draft in kept {
-        let Some(kind) = kind_of_draft(&draft.form, of).and_then(|k| city.kinds.get(k)) else { continue };
+        let kind = kind_of_draft(&draft.form, of).and_then(|k| city.kinds.get(k));
+        let Some(kind) = kind.filter(|k| k.is_open_to_residents()) else { continue };
         let filled: Filled = serde_json::from_str(&draft.content).map_err(Stop::from)?;
         let chosen = kind.type_field.as_deref().map(|f| filled.form().text(f).to_owned()).unwrap_or_default();
         let first = kind.pages.first().map_or(super::flow::ONE, |p| p.key.as_str());
@@ -71,7 +72,7 @@ pub async fn unfinished(app: &App, visitor: &Visitor, page: &Page) -> Result<Vec
 /// The tiles of a kind's types, or one for the kind.
 pub fn tiles(app: &App, page: &Page, kind: &str) -> Vec<Tile> {
     let city = app.city();
-    let Some(kind) = city.kinds.get(kind) else { return Vec::new() };
+    let Some(kind) = city.kinds.get(kind).filter(|k| k.is_open_to_residents()) else { return Vec::new() };
     let tile = |choice: &rules::matters::kind::Choice| Tile {
         href: format!("/help/new?kind={}&type={}", kind.id, choice.key),
         icon: choice.icon.clone().unwrap_or_else(|| kind.icon.clone()),
@@ -83,7 +84,7 @@ pub fn tiles(app: &App, page: &Page, kind: &str) -> Vec<Tile> {
 pub async fn help(State(app): State<App>, visitor: Visitor) -> Result<Response, Failure> {
     let page = visitor.page().titled("matters-help-title");
     let city = app.city();
-    let others = city.kinds.iter().filter(|k| k.intake.by.contains(&Role::Resident) && k.id != NEED);
+    let others = city.kinds.iter().filter(|k| k.is_open_to_residents() && k.id != NEED);
     let other = |k: &rules::matters::Kind| Tile {
         href: if k.id == HAZARD { "/hazard".to_owned() } else { format!("/help/new?kind={}", k.id) },
         icon: k.icon.clone(),

@@ -48,6 +48,10 @@ pub fn raise_for(permit: &Permit<RaiseFor>, ctx: &Context<'_>, raising: Raising)
 fn come_in(subject: uuid::Uuid, ctx: &Context<'_>, raising: Raising) -> Result<Change, Refusal> {
     assert_eq!(subject, raising.id.uuid, "a permit for another matter than {}", raising.id);
     let kind = ctx.kind;
+    if kind.intake.closed {
+        let words = Refusal::new("kind-closed").with("kind", kind.name.zh.as_str());
+        return Err(words.with("kind_en", kind.name.en.as_str()).at_field("kind"));
+    }
     // A form filled in on paper last week is judged by the day on which it was filled in.
     check_intake(kind, &raising.values, ctx.calendar.date(ctx.at.occurred))?;
     if raising.private && !kind.may_be_private {
