@@ -7,7 +7,7 @@ use db::BoxFuture;
 use rules::shared::{Grant, Moment, behalf};
 
 use crate::exchange::intake::Intake;
-use crate::web::yourself;
+use crate::web::{calls, yourself};
 use crate::{App, Stop, Tx};
 
 /// A capability's manifest.
@@ -135,6 +135,8 @@ pub fn router() -> Router<App> {
     for (capability, route) in CAPABILITIES.iter().flat_map(|c| c.routes.iter().map(move |route| (c, route))) {
         let handler = (route.handler)();
         let handler = if is_ones_own(capability, route) { handler.layer(from_fn(yourself::first)) } else { handler };
+        let common = calls::Common::of(capability, route);
+        let handler = handler.route_layer(from_fn(move |request, next| calls::held(common, request, next)));
         router = router.route(route.path, handler);
     }
     router

@@ -269,6 +269,11 @@ pub async fn draw(visit: Visit, request: Request, next: Next) -> Response {
             drawn.headers_mut().insert(name, value.clone());
         }
     }
+    // Who answers 401 says how to sign in (RFC 9110 §11.6.1). A page leads to its own form instead: a browser that is
+    // asked for a scheme would ask with a window of its own.
+    if drawn.status() == StatusCode::UNAUTHORIZED && matches!(form, Wants::Json) {
+        drawn.headers_mut().entry(header::WWW_AUTHENTICATE).or_insert(HeaderValue::from_static("Bearer"));
+    }
     for value in response.headers().get_all(header::SET_COOKIE) {
         drawn.headers_mut().append(header::SET_COOKIE, value.clone());
     }

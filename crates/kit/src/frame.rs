@@ -23,7 +23,7 @@ use crate::lang::{self, Lang};
 use crate::prefs::{self, Prefs};
 use crate::secret::{Secret, random_token};
 use crate::words::Words;
-use crate::{assets, csrf, headers, log};
+use crate::{assets, csrf, headers, log, unread};
 
 /// A name in both languages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -254,7 +254,8 @@ pub fn serve(routes: Router, frame: Arc<Frame>) -> Router {
         .layer(from_fn_with_state(frame, visit))
         .layer(from_fn(headers::secure_headers))
         .layer(from_fn(log::access))
-        .layer(CompressionLayer::new());
+        .layer(CompressionLayer::new())
+        .layer(from_fn(unread::close));
     lang::mirror(inner)
 }
 

@@ -28,6 +28,7 @@ pub mod prefs;
 pub mod qr;
 mod secret;
 pub mod spreadsheets;
+mod unread;
 pub mod words;
 
 pub use failure::{Failure, Problem};

@@ -15,7 +15,7 @@ use rules::people::Credential;
 use rules::places::Distance;
 use rules::shared::ids::{MatterId, OfferId, OrganisationId, PersonId, PlaceId, TaskId, TaskThing};
 use rules::shared::permit::Permit;
-use rules::shared::{Actor, Moment, Refusal, Window};
+use rules::shared::{Actor, Length, Moment, Refusal, Window};
 use serde_json::{Value, json};
 
 use super::candidates::{Pool, Whom};
@@ -125,6 +125,16 @@ pub fn needs_with_risks(mut needs: Needs, risks: &BTreeSet<String>) -> Needs {
     needs
 }
 
+/// Whether what stands in the list and on the page of a task fits there.
+///
+/// # Errors
+/// `text-too-long` at the field.
+pub fn are_short((title, notes, place_hint): (&str, &str, &str)) -> Result<(), Refusal> {
+    Length::Title.fits("title", title)?;
+    Length::Notes.fits("notes", notes)?;
+    Length::Line.fits("place_hint", place_hint)
+}
+
 /// Cuts a task from a matter.
 pub async fn cut_task(
     tx: &mut Tx<'_>,
@@ -144,6 +154,7 @@ pub async fn cut_task(
     }
     let place = places::store::by_id(tx, place).await?.ok_or(Stop::Missing)?;
     let hint = new.place_hint.as_deref().unwrap_or_default();
+    are_short((&new.title, &new.notes, hint))?;
     tells_no_contact(&[("title", &new.title), ("notes", &new.notes), ("place_hint", hint)])?;
     let id = tx.new_id::<TaskThing>(matter.cell, at);
     let task = Task {
@@ -322,6 +333,7 @@ pub async fn cancel_task(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId,
     if reason.is_empty() {
         return Err(Refusal::new("task-cancel-reason").at_field("reason").into());
     }
+    Length::Line.fits("reason", reason)?;
     cancel(tx, who, at, &hand, &permit, json!({ "reason": reason })).await
 }
 

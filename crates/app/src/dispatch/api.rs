@@ -2,12 +2,12 @@
 
 pub mod answers;
 pub mod changing;
+pub mod needs;
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::Failure;
-use rules::dispatch::Needs;
 use rules::places::Distance;
 use rules::shared::ids::{MatterId, MatterThing, PersonId, TaskId, TaskThing};
 use rules::shared::permit::token_reads;
@@ -15,6 +15,7 @@ use rules::shared::{Actor, Moment, Refusal, Window};
 use serde::Deserialize;
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
+use self::needs::NeedsJson;
 use super::actions::{self, NewTask};
 use super::reasons::Said;
 use super::store;
@@ -59,8 +60,7 @@ pub struct CutJson {
     /// The team whose leader may invite.
     pub team: Option<String>,
     #[serde(default)]
-    #[schema(value_type = Object)]
-    pub needs: Needs,
+    pub needs: NeedsJson,
 }
 
 impl CutJson {
@@ -81,7 +81,7 @@ impl CutJson {
             place,
             place_hint: self.place_hint,
             team: self.team.as_deref().map(|t| body_id(t, "team")).transpose()?,
-            needs: self.needs,
+            needs: self.needs.into(),
         })
     }
 }
@@ -359,6 +359,7 @@ pub async fn take(call: Call<TaskThing, NoBody>) -> Result<Response, Failure> {
         ReasonJson,
         AssignJson,
         changing::ChangeJson,
+        NeedsJson,
         TaskJson,
         TaskList,
         TaskWhole,

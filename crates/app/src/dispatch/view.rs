@@ -1,12 +1,13 @@
 //! Tasks, offers and candidates as JSON. What a volunteer may not know before acceptance is not in it.
 
 use jiff::tz::TimeZone;
-use rules::dispatch::{Needs, OfferState};
+use rules::dispatch::OfferState;
 use rules::shared::{Actor, Moment, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions::{CandidateList, Contact, contact, unfit};
+use super::api::needs::NeedsJson;
 use super::in_hand::InHand;
 use super::reasons::Said;
 use super::store::{self, OfferRow, TaskRow};
@@ -82,8 +83,7 @@ pub struct TaskList {
 pub struct TaskWhole {
     #[serde(flatten)]
     pub task: TaskJson,
-    #[schema(value_type = Object)]
-    pub needs: Needs,
+    pub needs: NeedsJson,
     /// The newest offer to who asks.
     pub offer: Option<OfferJson>,
     /// How to reach the person served; there from acceptance until the task's end. Each look is logged.
@@ -359,7 +359,7 @@ pub async fn of_hand(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) ->
     };
     Ok(TaskWhole {
         task: TaskJson::of(&hand.row, zone),
-        needs: hand.task.needs.clone(),
+        needs: hand.task.needs.clone().into(),
         offer: own.as_ref().map(|o| OfferJson::of(o, zone)),
         contact,
         unfit,

@@ -4,21 +4,23 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use jiff::tz::TimeZone;
-use kit::{Failure, Page};
+use kit::{Failure, Lang, Page};
 use rules::shared::Actor;
 use rules::shared::ids::{ImportId, ImportThing};
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::Object;
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::imports::{self, Standing};
-use super::intake::Problem;
+use super::intake::{Column, Intake, Problem};
 use super::store;
 use super::{LISTED, SHOWN, XLSX};
 use crate::capability::INTAKES;
-use crate::web::json::{instant, path_id};
+use crate::web::json::{TextJson, instant, path_id};
 use crate::web::{
-    ApiQuery, Call, Created, IdempotencyKey, NoBody, Who, api_answer, file_bytes, idempotent, one_of, words_schema,
+    ApiQuery, Call, Created, IdempotencyKey, NoBody, Who, api_answer, file_bytes, idempotent, not_one_of, words_schema,
 };
 use crate::{App, Stop, Tx};
 
@@ -26,11 +28,17 @@ fn intakes() -> Object {
     words_schema("What the rows are.", INTAKES.iter().map(|intake| intake.name))
 }
 
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
+#[derive(Deserialize)]
 pub struct IntakeAsked {
-    #[param(schema_with = intakes)]
     intake: String,
+}
+
+// By hand, because the derived one says of a parameter with a schema of its own that it may be left out.
+impl IntoParams for IntakeAsked {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let intake = ParameterBuilder::new().name("intake").parameter_in(ParameterIn::Query).required(Required::True);
+        vec![intake.schema(Some(intakes())).build()]
+    }
 }
 
 /// The bytes of a workbook or of a table as text.
@@ -166,8 +174,8 @@ pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> R
 }
 
 /// Takes a table in and begins to check it: each row as if it were entered, and nothing is. The body is the file, of at most
-/// eight mebibytes and fifty thousand rows; its first row names the columns as the empty tables of `/imports` do. Ask for the
-/// import until it is `checked`.
+/// eight mebibytes and fifty thousand rows; a row at its top names the columns, by their keys or headings of `/api/v1/intakes`;
+/// in a CSV commas, semicolons or tabs stand between the cells. Ask for the import until it is `checked`.
 #[utoipa::path(
     post, path = "/api/v1/imports", tag = "exchange", params(IntakeAsked),
     request_body(content(
@@ -184,8 +192,8 @@ pub async fn upload(
     request: Request,
 ) -> Result<Response, Failure> {
     imports::permit(who.actor())?;
-    one_of("intake", Some(&asked.intake), INTAKES.iter().map(|intake| intake.name))?;
-    let intake = imports::intake(&asked.intake).ok_or_else(Failure::not_found)?;
+    let none_such = || not_one_of("intake", &asked.intake, INTAKES.iter().map(|intake| intake.name));
+    let intake = imports::intake(&asked.intake).ok_or_else(none_such)?;
     let bytes = file_bytes(request, &[XLSX, "text/csv"], "not-a-table").await?;
     let id = imports::take_in(&app, who.actor(), who.caller.cell, intake, bytes.clone()).await?;
     let bytes = [intake.name.as_bytes(), &bytes].concat();
@@ -197,6 +205,63 @@ pub async fn upload(
         })
     })
     .await
+}
+
+/// A table that can be brought in.
+#[derive(Serialize, ToSchema)]
+pub struct IntakeJson {
+    /// What an import names it by.
+    #[schema(example = "people")]
+    pub intake: &'static str,
+    pub name: TextJson,
+    /// What comes of its rows.
+    pub about: TextJson,
+    pub columns: Vec<ColumnJson>,
+    /// The columns by which a row is known again.
+    #[schema(example = json!(["id_number", "phone"]))]
+    pub known_by: Vec<&'static str>,
+}
+
+/// A column of a table; a header may hold its key, or its heading in either language.
+#[derive(Serialize, ToSchema)]
+pub struct ColumnJson {
+    #[schema(example = "place")]
+    pub key: &'static str,
+    pub heading: TextJson,
+    /// What its cells take.
+    pub takes: TextJson,
+    /// Nothing can be done without it.
+    pub needed: bool,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct IntakeList {
+    pub items: Vec<IntakeJson>,
+}
+
+/// Lists the tables that can be brought in, with their columns.
+#[utoipa::path(get, path = "/api/v1/intakes", tag = "exchange", responses((status = 200, body = IntakeList)))]
+pub async fn intake_list(State(app): State<App>, who: Who) -> Result<Json<IntakeList>, Failure> {
+    imports::permit(who.actor())?;
+    let words = app.web.frame.words;
+    let text = |key: String| {
+        let [zh, en] = [Lang::ZhCn, Lang::En].map(|lang| words.text(lang, &key, &[]));
+        TextJson { zh, en }
+    };
+    let column = |column: &Column| ColumnJson {
+        key: column.key,
+        heading: text(format!("column-{}", column.key)),
+        takes: text(format!("column-{}-how", column.key)),
+        needed: column.needed,
+    };
+    let intake = |intake: &&'static Intake| IntakeJson {
+        intake: intake.name,
+        name: text(format!("intake-{}", intake.name)),
+        about: text(format!("intake-{}-lead", intake.name)),
+        columns: intake.columns.iter().map(column).collect(),
+        known_by: intake.known_by.to_vec(),
+    };
+    Ok(Json(IntakeList { items: INTAKES.iter().map(intake).collect() }))
 }
 
 async fn now(tx: &mut Tx<'_>, who: &Actor, id: ImportId) -> Result<ImportJson, Stop> {
@@ -238,8 +303,8 @@ pub async fn cancel(call: Call<ImportThing, Option<NoBody>>) -> Result<Response,
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, show, upload, apply, cancel),
-    components(schemas(ImportJson, ImportWhole, ImportList, ProblemJson))
+    paths(list, show, upload, apply, cancel, intake_list),
+    components(schemas(ImportJson, ImportWhole, ImportList, ProblemJson, IntakeJson, IntakeList, ColumnJson))
 )]
 struct Api;
 

@@ -169,10 +169,11 @@ impl Intake {
         words.text(lang, &format!("column-{key}"), &[])
     }
 
-    /// For each cell of a header its column.
+    /// For each cell of a header its column, by its name in either language or by its key, as programs write it.
     pub fn keys(&self, words: &Words, header: &[String]) -> Vec<Option<&'static str>> {
         let is = |column: &&Column, name: &str| {
-            [Lang::ZhCn, Lang::En].iter().any(|lang| plain(&Intake::label(words, *lang, column.key)) == plain(name))
+            let labels = Lang::ALL.map(|lang| plain(&Intake::label(words, lang, column.key)));
+            plain(name) == column.key || labels.contains(&plain(name))
         };
         header.iter().map(|name| self.columns.iter().find(|c| is(c, name)).map(|c| c.key)).collect()
     }

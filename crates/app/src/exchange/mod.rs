@@ -35,6 +35,7 @@ pub static CAPABILITY: Capability = Capability {
         form!("/imports/{id}/cancel", "people.import", pages::cancel),
         page!("/api/v1/imports", api::list),
         page!("/api/v1/imports/{id}", api::show),
+        page!("/api/v1/intakes", api::intake_list),
         form!("/api/v1/imports", "people.import", api::upload),
         form!("/api/v1/imports/{id}/application", "people.import", api::apply),
         form!("/api/v1/imports/{id}/cancellation", "people.import", api::cancel),

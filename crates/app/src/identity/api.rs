@@ -52,6 +52,7 @@ pub struct TokenList {
 
 /// A token that is to be issued.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "name": "周报", "scopes": ["reports:read"], "days": 90 }))]
 pub struct WantedJson {
     pub name: String,
@@ -178,6 +179,7 @@ pub async fn end(call: Call<TokenThing, NoBody>) -> Result<Response, Failure> {
 
 /// The account that is to be opened; ignored when the person has one.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "account": "zhou.ping" }))]
 pub struct ResetJson {
     /// 3 to 32 small letters, digits, dots and dashes.
@@ -216,6 +218,7 @@ pub async fn reset(call: Call<PersonThing, ResetJson>) -> Result<Response, Failu
 
 /// Another password of one's own.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "password": "kmtw-6p3x-ydhq", "new_password": "lotus pond at 6" }))]
 pub struct ChoiceJson {
     pub password: String,

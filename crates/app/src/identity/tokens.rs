@@ -3,18 +3,16 @@
 use jiff::{SignedDuration, Timestamp};
 use rules::people::access::{self, IssueToken, PersonSubject};
 use rules::shared::ids::{PersonId, TokenId, TokenThing};
-use rules::shared::{Actor, Moment, Refusal, TokenScope};
+use rules::shared::{Actor, Length, Moment, Refusal, TokenScope};
 use serde_json::json;
 
 use super::secrets::{self, Secret};
 use super::store::{self, NewToken, TokenRow};
-use crate::capability::CAPABILITIES;
+pub use crate::web::calls::scopes;
 use crate::{Stop, Tx, audit, people};
 
 pub const TOKEN_PREFIX: &str = "ht_";
 
-/// What a token's list calls it, in characters.
-const NAME_CHARS: usize = 60;
 /// Ten years.
 const MOST_DAYS: u16 = 3650;
 
@@ -34,17 +32,10 @@ impl Wanted {
     }
 }
 
-/// The scopes that can be given: `*`, `read`, and `capability:read` and `capability:write` of each that does something.
-pub fn scopes() -> Vec<String> {
-    let own = CAPABILITIES.iter().filter(|capability| !capability.verbs.is_empty()).map(|capability| capability.name);
-    let own = own.flat_map(|name| [format!("{name}:read"), format!("{name}:write")]);
-    ["*", "read"].map(str::to_owned).into_iter().chain(own).collect()
-}
-
 /// Issues a token for a person; the string is shown once and kept as a hash.
 ///
 /// # Errors
-/// `token-name-missing`, `token-scope-missing`, `token-scope-unknown`, `token-days`.
+/// `token-name-missing`, `text-too-long`, `token-scope-missing`, `token-scope-unknown`, `token-days`.
 pub async fn issue(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -55,10 +46,11 @@ pub async fn issue(
     let row = people::store::present(tx, person).await?;
     let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
     access::on_person::<IssueToken>(who, &subject)?;
-    let name: String = wanted.name.trim().chars().take(NAME_CHARS).collect();
+    let name = wanted.name.trim();
     if name.is_empty() {
         return Err(Refusal::new("token-name-missing").at_field("name").into());
     }
+    Length::Name.fits("name", name)?;
     let scopes: Vec<&str> = wanted.scopes.iter().map(|s| s.0.as_str()).collect();
     if scopes.is_empty() {
         return Err(Refusal::new("token-scope-missing").at_field("scopes").into());
@@ -75,7 +67,7 @@ pub async fn issue(
     let id = tx.new_id::<TokenThing>(person.cell, at);
     let term = |days: u16| SignedDuration::from_hours(24 * i64::from(days));
     let expires_at = wanted.days.map(|days| (at.recorded + term(days)).as_millisecond());
-    let new = NewToken { id, person, token_hash: hash, name: &name, scopes: &scopes.join(" "), expires_at };
+    let new = NewToken { id, person, token_hash: hash, name, scopes: &scopes.join(" "), expires_at };
     store::insert_token(tx, at, new).await?;
     audit::record(tx, who, at, "identity.issue_token", person, json!({ "name": name, "scopes": scopes })).await?;
     Ok((id, text))

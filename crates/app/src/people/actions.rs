@@ -8,7 +8,7 @@ use rules::shared::ids::{
     CredentialThing, HouseholdId, HouseholdThing, MembershipId, MembershipThing, OrganisationId, OrganisationThing,
     PersonId, PersonThing, PlaceId,
 };
-use rules::shared::{Actor, Membership, Moment, Refusal, Role};
+use rules::shared::{Actor, Length, Membership, Moment, Refusal, Role};
 use serde_json::json;
 
 use super::known::Named;
@@ -92,6 +92,8 @@ pub(crate) async fn enter(
     if name.is_empty() {
         return Err(Refusal::new("person-name-missing").at_field("name").into());
     }
+    Length::Name.fits("name", name)?;
+    Length::Line.fits("address", new.address.as_deref())?;
     let phone = phone(new)?;
     let today = tx.city().calendar.date(at.recorded);
     let number = number(new, today)?;
@@ -171,6 +173,8 @@ pub async fn found_organisation(
     if new.name.trim().is_empty() {
         return Err(Refusal::new("organisation-name-missing").at_field("name").into());
     }
+    Length::Body.fits("name", new.name.as_str())?;
+    Length::Line.fits("labels", new.labels.as_str())?;
     let code = new.credit_code.as_deref().map(CreditCode::parse).transpose()?;
     let doubtful = code.as_ref().and_then(|(_, warning)| warning.as_ref());
     if let Some(warning) = doubtful.filter(|_| !new.credit_code_confirmed) {
@@ -363,6 +367,9 @@ pub async fn add_credential(
     let row = store::present(tx, person).await?;
     let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
     access::on_person::<access::AddCredential>(who, &subject)?;
+    Length::Line.fits("skill", new.skill.as_str())?;
+    Length::Line.fits("number", new.number.as_str())?;
+    Length::Body.fits("issuer", new.issuer.as_str())?;
     let today = tx.city().calendar.date(at.recorded);
     let has_certificate = !new.number.is_empty() || !new.issuer.is_empty();
     let from = rules::people::credential::begins(new.valid_from, new.valid_to, has_certificate, today)?;

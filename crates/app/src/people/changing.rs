@@ -5,7 +5,7 @@ use rules::people::access::{self, PersonSubject};
 use rules::people::person::{MinorRules, birth_date, correct_own_birth_date};
 use rules::people::{IdNumber, Phone, Sex, VolunteerNumber, WeeklySpan, household, membership};
 use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId, PlaceId};
-use rules::shared::{Actor, Moment, Refusal, Role};
+use rules::shared::{Actor, Length, Moment, Refusal, Role};
 use serde_json::json;
 
 use super::register::{self, MembershipLine};
@@ -48,6 +48,8 @@ pub async fn edit(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, ne
     if name.is_empty() {
         return Err(Refusal::new("person-name-missing").at_field("name").into());
     }
+    Length::Name.fits("name", name)?;
+    Length::Line.fits("address", new.address.as_deref())?;
     if new.sex.as_deref().is_some_and(|sex| Sex::from_key(sex).is_none()) {
         return Err(Refusal::new("person-sex").at_field("sex").into());
     }
@@ -345,6 +347,8 @@ pub async fn edit_organisation(
     if name.is_empty() {
         return Err(Refusal::new("organisation-name-missing").at_field("name").into());
     }
+    Length::Body.fits("name", name)?;
+    Length::Line.fits("labels", labels)?;
     if !updates::update_organisation(tx, id, version, name, labels.trim()).await? {
         return Err(Stop::Conflict(Refusal::new("organisation-changed")));
     }

@@ -50,6 +50,7 @@ pub const ROUTES: &[Route] = &[
     form!("/organisations/{id}/members", "people.appoint", organisation::take_in),
     form!("/organisations/{id}/edit", "people.edit_organisation", organisation::edit),
     page!("/api/v1/me", api::me::me),
+    page!("/api/v1/skills", api::skills::index),
     sees!("/api/v1/people", "people.see", api::index),
     form!("/api/v1/people", "people.register", api::register),
     sees!("/api/v1/people/{id}", "people.see", api::show),

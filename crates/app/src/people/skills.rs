@@ -4,14 +4,35 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use kit::{Choice, Page};
-use rules::shared::{Arg, Refusal, Text};
+use rules::shared::{Arg, Refusal};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
 struct File {
     format: u32,
     #[serde(flatten)]
-    names: BTreeMap<String, Text>,
+    names: BTreeMap<String, Named>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    zh: String,
+    en: String,
+    /// Other words by which somebody who types one means it.
+    #[serde(default)]
+    also: Vec<String>,
+}
+
+impl Named {
+    fn in_lang(&self, lang: &str) -> &str {
+        if lang == "en" { &self.en } else { &self.zh }
+    }
+
+    /// All that it is called.
+    fn words(&self) -> impl Iterator<Item = &str> {
+        [&self.zh, &self.en].into_iter().chain(&self.also).map(String::as_str)
+    }
 }
 
 static OWN: LazyLock<File> = LazyLock::new(|| {
@@ -22,15 +43,31 @@ static OWN: LazyLock<File> = LazyLock::new(|| {
 
 /// The words of a key; one that has none is shown as it is.
 pub fn name(page: &Page, key: &str) -> String {
-    OWN.names.get(key).map_or(key, |text| text.in_lang(page.lang.tag())).to_owned()
+    OWN.names.get(key).map_or(key, |named| named.in_lang(page.lang.tag())).to_owned()
 }
 
 /// The key that somebody means who types a name, or the key itself.
 pub fn key(typed: &str) -> String {
     let typed = typed.trim();
-    let is_named = |text: &Text| text.zh == typed || text.en.eq_ignore_ascii_case(typed);
-    let found = OWN.names.iter().find(|(_, text)| is_named(text));
+    let is_named = |named: &Named| named.words().any(|word| word.eq_ignore_ascii_case(typed));
+    let found = OWN.names.iter().find(|(_, named)| is_named(named));
     found.map_or_else(|| typed.to_owned(), |(key, _)| key.clone())
+}
+
+/// A skill that has words: its key, its name in the reader's language, and what else it is called.
+pub struct Known {
+    pub key: &'static str,
+    pub name: &'static str,
+    pub synonyms: Vec<&'static str>,
+}
+
+/// All skills that have words, by their keys.
+pub fn known(page: &Page) -> impl Iterator<Item = Known> {
+    let lang = page.lang.tag();
+    OWN.names.iter().map(move |(key, named)| {
+        let name = named.in_lang(lang);
+        Known { key, name, synonyms: named.words().filter(|word| *word != name).collect() }
+    })
 }
 
 /// The labels of a team in words.
@@ -77,9 +114,14 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_known_by_its_name() {
-        for (typed, expected) in
-            [("急救", "first_aid"), ("First Aid", "first_aid"), (" first_aid ", "first_aid"), ("理发", "理发")]
-        {
+        for (typed, expected) in [
+            ("急救", "first_aid"),
+            ("First Aid", "first_aid"),
+            (" first_aid ", "first_aid"),
+            ("急救员", "first_aid"),
+            ("cpr", "first_aid"),
+            ("理发", "理发"),
+        ] {
             assert_eq!(key(typed), expected, "{typed}");
         }
         for (typed, expected) in [
@@ -89,6 +131,17 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(keys(typed), expected, "{typed}");
+        }
+    }
+    #[test]
+    fn no_word_means_two_skills() {
+        let mut seen = BTreeMap::new();
+        for (key, named) in &OWN.names {
+            for word in named.words().chain([key.as_str()]).map(str::to_lowercase) {
+                if let Some(other) = seen.insert(word.clone(), key) {
+                    assert_eq!(other, key, "{word}");
+                }
+            }
         }
     }
 }

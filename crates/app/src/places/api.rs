@@ -123,6 +123,7 @@ pub async fn show(State(app): State<App>, Path(reference): Path<String>) -> Resu
 
 /// A grid that is to be added.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "name": "第三网格" }))]
 pub struct NewGridJson {
     /// What it is called; the name of its village or community is put before it.
@@ -147,6 +148,7 @@ pub async fn add_grid(call: Call<PlaceThing, NewGridJson>) -> Result<Response, F
 
 /// Another name for a place.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "known": "黄楼社区第三网格", "name": "黄楼社区荷塘网格" }))]
 pub struct NameJson {
     /// The name it has as far as you know: another one means that somebody was faster.

@@ -194,6 +194,7 @@ pub async fn check_out(
     presence: &Presence,
     told: &Told,
 ) -> Result<CheckedOut, Stop> {
+    told.fits()?;
     dispatch::store::lock_task(tx, task).await?;
     let service = Service::find(tx, who, task, &presence.proof).await?;
     let hand: Hand<CheckOut> = service.hand(who, &presence.proof)?;

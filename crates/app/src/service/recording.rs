@@ -6,7 +6,7 @@ use rules::service::access::{self, CheckOut, RecordLate};
 use rules::service::record::{Activity, LateEntry as LateRecord, Nature, OtherRecords, RecordRules};
 use rules::service::{Attendance, AttendanceRules, ServiceRecord};
 use rules::shared::ids::{MatterId, OrganisationId, PersonId, PlaceId, RecordId, RecordThing, TaskId};
-use rules::shared::{Actor, Cell, Moment, Refusal, Role, Window};
+use rules::shared::{Actor, Cell, Length, Moment, Refusal, Role, Window};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -56,6 +56,14 @@ pub struct Told {
 }
 
 impl Told {
+    /// # Errors
+    /// `text-too-long` at the field.
+    pub fn fits(&self) -> Result<(), Refusal> {
+        Length::Notes.fits("content", self.content.as_str())?;
+        Length::Notes.fits("still_needed", self.still_needed.as_deref())?;
+        Length::Notes.fits("next_visit", self.next_visit.as_deref())
+    }
+
     fn is_about_somebody(&self) -> bool {
         self.still_needed.is_some() || self.wellbeing.is_some() || self.next_visit.is_some()
     }
@@ -243,6 +251,7 @@ pub async fn describe(
     ended: Option<Timestamp>,
     told: &Told,
 ) -> Result<(), Stop> {
+    told.fits()?;
     let row = confirming::find(tx, who, id).await?;
     let record = row.record()?;
     let offer = record.offer.ok_or_else(|| Refusal::new("correct-state"))?;

@@ -17,9 +17,15 @@ pub struct Answered {
     pub cookies: Vec<String>,
     pub text: String,
     pub bytes: Vec<u8>,
+    pub headers: header::HeaderMap,
 }
 
 impl Answered {
+    /// What a header of the answer says, when it is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
     /// The body as JSON; fails the test when it is none.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {} {}", self.status, self.text))
@@ -209,11 +215,11 @@ impl Client {
         let cache_control = response.headers().get(header::CACHE_CONTROL).map(header_text);
         let disposition = response.headers().get(header::CONTENT_DISPOSITION).map(header_text);
         let cookies = response.headers().get_all(header::SET_COOKIE).iter().map(header_text).collect();
-        let status = response.status();
+        let (status, headers) = (response.status(), response.headers().clone());
         let bytes = response.into_body().collect().await.expect("a whole body").to_bytes();
         let bytes = bytes.to_vec();
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        Answered { status, location, cache_control, disposition, cookies, text, bytes }
+        Answered { status, location, cache_control, disposition, cookies, text, bytes, headers }
     }
 }
 

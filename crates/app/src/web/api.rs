@@ -2,18 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Path, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use db::BoxFuture;
+use kit::Failure;
 use kit::forms::FILE_BYTES;
-use kit::{Failure, Form};
 use rules::shared::ids::Thing;
 use rules::shared::{Actor, Id, Moment};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
-use utoipa::IntoParams;
+use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::Who;
@@ -34,7 +33,10 @@ pub struct ApiJson<T> {
 async fn json_bytes(request: Request) -> Result<Vec<u8>, Failure> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("application/json") {
-        return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json"));
+        // Whoever sends a photo with words means both: each has a call of its own.
+        let is_photo = ["image/", "multipart/"].iter().any(|media| kind.starts_with(media));
+        let code = if is_photo { "photos-apart" } else { "not-json" };
+        return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, code));
     }
     let bytes = axum::body::to_bytes(request.into_body(), BODY_BYTES)
         .await
@@ -55,7 +57,21 @@ async fn json_bytes_if_sent(request: Request) -> Result<Option<Vec<u8>>, Failure
 }
 
 fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
-    serde_json::from_slice(bytes).map_err(|e| Failure::refused("body-unreadable").with("why", e.to_string()))
+    serde_json::from_slice(bytes).map_err(|e| unreadable(&e.to_string()))
+}
+
+/// What is wrong with a body. A field that there is none of is named: it is mostly one that is misspelt.
+fn unreadable(why: &str) -> Failure {
+    let Some((name, rest)) = why.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`')) else {
+        return Failure::refused("body-unreadable").with("why", why);
+    };
+    // What is expected stands between backticks, apart from what stands between them.
+    let known: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
+    let failure = match known.is_empty() {
+        true => Failure::refused("body-unwanted"),
+        false => Failure::refused("body-unknown").with("known", known.join(", ")),
+    };
+    failure.with("name", name).at_field(name)
 }
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
@@ -76,36 +92,6 @@ impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for ApiJson<T> 
     }
 }
 
-/// What an address asks for after its `?`. A parameter that is not documented is refused: one that is misspelt would
-/// answer with everything.
-pub struct ApiQuery<T>(pub T);
-
-impl<T: DeserializeOwned + IntoParams, S: Send + Sync> FromRequestParts<S> for ApiQuery<T> {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<ApiQuery<T>, Failure> {
-        let asked = Form::from_urlencoded(parts.uri.query().unwrap_or_default().as_bytes());
-        if asked.pairs().next().is_some() {
-            let known: Vec<String> = T::into_params(|| None).into_iter().map(|parameter| parameter.name).collect();
-            if let Some((name, _)) = asked.pairs().find(|(name, _)| !known.iter().any(|known| known == name)) {
-                let failure = Failure::bad_request("query-unknown").with("name", name).with("known", known.join(", "));
-                return Err(failure.at_field(name));
-            }
-        }
-        let error = match Query::<T>::from_request_parts(parts, state).await {
-            Ok(Query(asked)) => return Ok(ApiQuery(asked)),
-            Err(error) => error.body_text(),
-        };
-        // The message names the parameter before it says what is wrong with it.
-        let named = asked.pairs().map(|(name, _)| name.to_owned()).find(|name| error.contains(&format!(": {name}: ")));
-        let failure = Failure::bad_request("");
-        Err(match named {
-            Some(name) => failure.at_field(name),
-            None => failure,
-        })
-    }
-}
-
 /// A parameter that has only these values.
 ///
 /// # Errors
@@ -113,11 +99,13 @@ impl<T: DeserializeOwned + IntoParams, S: Send + Sync> FromRequestParts<S> for A
 pub fn one_of<'a>(field: &str, value: Option<&str>, allowed: impl IntoIterator<Item = &'a str>) -> Result<(), Failure> {
     let Some(value) = value else { return Ok(()) };
     let allowed: BTreeSet<&str> = allowed.into_iter().collect();
-    if allowed.contains(value) {
-        return Ok(());
-    }
-    let allowed = allowed.into_iter().collect::<Vec<_>>().join(", ");
-    Err(Failure::bad_request("query-value").with("value", value).with("allowed", &allowed).at_field(field))
+    if allowed.contains(value) { Ok(()) } else { Err(not_one_of(field, value, allowed)) }
+}
+
+/// 400 `query-value`: what to use instead of this value, in its order without doubles.
+pub fn not_one_of<'a>(field: &str, value: &str, allowed: impl IntoIterator<Item = &'a str>) -> Failure {
+    let allowed = allowed.into_iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ");
+    Failure::bad_request("query-value").with("value", value).with("allowed", &allowed).at_field(field)
 }
 
 /// The bytes of a file, as a call's whole body.
@@ -234,8 +222,20 @@ pub struct Call<T: Thing, B> {
     bytes: Vec<u8>,
 }
 
-/// The body of a call that needs none: no field that comes is looked at.
-pub type NoBody = serde::de::IgnoredAny;
+/// The body of a call that needs none: left out, or an object with nothing in it.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(from = "Option<Nothing>")]
+pub struct NoBody;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+impl From<Option<Nothing>> for NoBody {
+    fn from(_: Option<Nothing>) -> NoBody {
+        NoBody
+    }
+}
 
 /// What a call is before its body is looked at.
 struct Opened {
@@ -299,5 +299,37 @@ impl<T: Thing, B: Clone + Send + Sync + 'static> Call<T, B> {
     {
         let Call { app, who, body, id, key, bytes } = self;
         idempotent(&app, &who, key, bytes, (id, body), move |tx, who, at, (id, body)| f(tx, who, at, id, body)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Note {
+        #[allow(dead_code, reason = "only its name is asked for")]
+        text: Option<String>,
+        #[allow(dead_code, reason = "only its name is asked for")]
+        internal: Option<bool>,
+    }
+
+    #[test]
+    fn a_field_that_there_is_none_of_is_named() {
+        let failure = parsed::<Note>(br#"{ "test": "x" }"#).expect_err("it is misspelt");
+        assert_eq!((failure.code.as_str(), failure.field.as_deref()), ("body-unknown", Some("test")));
+        let known = ("known".to_owned(), kit::Value::Text("text, internal".into()));
+        assert!(failure.args.contains(&known), "{failure:?}");
+        let failure = parsed::<Note>(br#"{ "text": 7 }"#).expect_err("a number is no text");
+        assert_eq!(failure.code, "body-unreadable");
+    }
+
+    #[test]
+    fn a_call_without_a_body_takes_none_and_an_empty_one() {
+        assert!(serde_json::from_value::<NoBody>(serde_json::Value::Null).is_ok());
+        assert!(parsed::<NoBody>(b"{}").is_ok());
+        let failure = parsed::<NoBody>(br#"{ "force": true }"#).expect_err("nothing is asked for");
+        assert_eq!((failure.code.as_str(), failure.field.as_deref()), ("body-unwanted", Some("force")));
     }
 }

@@ -2,13 +2,16 @@
 
 mod api;
 mod caller;
+pub mod calls;
 mod failure;
 mod forms;
 pub mod json;
 pub mod left;
+mod lengths;
 mod nav;
 pub mod notice;
 pub mod openapi;
+mod query;
 pub mod yourself;
 
 use std::sync::Arc;
@@ -21,12 +24,14 @@ use kit::limits::Limiter;
 use kit::words::Words;
 
 pub use api::{
-    ApiJson, ApiQuery, Call, Created, IdempotencyKey, NoBody, api_answer, file_bytes, idempotent, one_of, words_schema,
+    ApiJson, Call, Created, IdempotencyKey, NoBody, api_answer, file_bytes, idempotent, not_one_of, one_of,
+    words_schema,
 };
 pub use caller::{Caller, ON_BEHALF, Visitor, Who};
 pub use failure::{refusal_errors, refusal_words, with_errors, with_refusal};
 pub use forms::{Submitted, go, go_with, instant, submit, unfilled, within_site};
 pub use nav::{VISITOR, nav};
+pub use query::ApiQuery;
 
 use crate::{App, capability};
 

@@ -303,6 +303,63 @@ db_test!(a_token_does_what_its_scopes_say, app::migrations::STEPS, |db| async mo
     nobody.get("/api/v1/matters").await.expect(401);
 });
 
+db_test!(a_token_reads_and_changes_what_its_scopes_name, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let list = format!("/api/v1/people/{}/tokens", world.person("social"));
+    let with = async |scopes: &[&str]| {
+        let wanted = json!({ "name": "narrow", "scopes": scopes });
+        let issued = world.api("admin").post(&list, wanted).await.expect(201).json();
+        world.client(issued["secret"].as_str().map(str::to_owned))
+    };
+    let hazard = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "manhole" } });
+    for (scopes, address, expected) in [
+        (&["read"][..], "/api/v1/matters", 200),
+        (&["read"], "/api/v1/people?q=x", 200),
+        (&["matters:read"], "/api/v1/matters", 200),
+        (&["matters:read"], "/api/v1/kinds", 200),
+        (&["matters:write"], "/api/v1/matters", 200),
+        (&["matters:read"], "/api/v1/me", 200),
+        (&["matters:read"], "/api/v1/places", 200),
+        (&["matters:read"], "/api/v1/people?q=x", 403),
+        (&["matters:read"], "/api/v1/tasks?mine=true", 403),
+        (&["matters:read", "dispatch:read"], "/api/v1/tasks?mine=true", 200),
+        (&["matters:write"], "/api/v1/records?mine=true", 403),
+        (&["reports:read"], "/api/v1/matters", 403),
+        (&["reports:read"], "/desk", 403),
+        (&["read"], "/desk", 200),
+    ] {
+        let client = with(scopes).await;
+        let answered = client.get(address).await;
+        assert_eq!(answered.status.as_u16(), expected, "{scopes:?} {address}: {}", answered.text);
+        if expected == 403 && address.starts_with("/api/") {
+            assert_eq!(answered.json()["code"], "token-scope", "{scopes:?} {address}");
+        }
+    }
+    // A token that only reads says what it lacks, and changes nothing.
+    for scopes in [&["read"][..], &["matters:read"], &["matters:read", "people:write"]] {
+        let client = with(scopes).await;
+        let before = world.events().await;
+        let refused = client.post("/api/v1/matters", hazard.clone()).await.expect(403).json();
+        assert_eq!(refused["code"], "token-scope", "{scopes:?}");
+        assert_eq!(refused["args"], json!({ "scope": "matters:write", "has": scopes.join(", ") }));
+        let detail = refused["detail"].as_str().unwrap_or_default();
+        assert!(detail.contains("matters:write") && detail.contains("/me/tokens"), "{detail}");
+        assert_eq!(world.events().await, before);
+    }
+});
+
+db_test!(who_is_not_signed_in_is_told_how_a_program_signs_in, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    for client in [world.visitor(), world.client(Some("ht_nonsense".into()))] {
+        let refused = client.get("/api/v1/matters").await.expect(401);
+        assert_eq!(refused.header("www-authenticate"), Some("Bearer"));
+    }
+    let refused = world.visitor().post("/api/v1/matters", json!({ "kind": "need" })).await.expect(401);
+    assert_eq!(refused.header("connection"), Some("close"), "its body was not read");
+    let read = world.api("zhang").post("/api/v1/matters", json!({ "kind": "need" })).await.expect(422);
+    assert_eq!(read.header("connection"), None);
+});
+
 db_test!(nobody_issues_a_token_for_another, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let who = Actor::person(world.person("zhang"), Vec::new(), rules::shared::Channel::Web);

@@ -449,3 +449,44 @@ db_test!(a_program_is_told_why_its_table_is_not_taken, app::migrations::STEPS, |
         assert_eq!(said["code"], code, "{name} {address} {kind}: {said}");
     }
 });
+
+db_test!(a_table_names_its_columns_in_either_language_or_by_key, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let community = world.api("community");
+    let files = [
+        "姓名,手机号,区划代码\n钱大爷,13955550001,371722003003\n",
+        "Name,Phone,Place code\n孙大爷,13955550002,371722003003\n",
+        "name,phone,place\n周大爷,13955550003,371722003003\n",
+        "name;birth_date;phone;place\n吴大爷;1949-12-31;13955550004;371722003003\n",
+        "name\tPhone\t区划代码\n郑大爷\t13955550005\t371722003003\n",
+    ];
+    for file in files {
+        let sent =
+            community.post_file("/api/v1/imports?intake=people", "text/csv", file.as_bytes().to_vec(), None).await;
+        let path = format!("/api/v1/imports/{}", sent.expect(201).json()["id"].as_str().unwrap());
+        jobs(&world).await;
+        let checked = community.get(&path).await.expect(200).json();
+        assert_eq!([&checked["new"], &checked["refused"], &checked["unknown_columns"]], [1, 0, 0], "{file}: {checked}");
+    }
+});
+
+db_test!(a_program_learns_which_tables_can_be_brought_in, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let list = world.api("community").preferring("en").get("/api/v1/intakes").await.expect(200).json();
+    let people = list["items"].as_array().unwrap().iter().find(|intake| intake["intake"] == "people").expect("people");
+    assert_eq!(people["name"], json!({ "zh": "人员", "en": "People" }));
+    let place = people["columns"].as_array().unwrap().iter().find(|column| column["key"] == "place").expect("a place");
+    assert_eq!((&place["heading"], &place["needed"]), (&json!({ "zh": "区划代码", "en": "Place code" }), &json!(true)));
+    assert!(place["takes"]["en"].as_str().unwrap().contains("12 digits"), "{place}");
+    // What is listed is what an import takes: a header of its keys is one.
+    for intake in list["items"].as_array().unwrap() {
+        let keys: Vec<&str> =
+            intake["columns"].as_array().unwrap().iter().map(|c| c["key"].as_str().unwrap()).collect();
+        let file = format!("{}\n{}\n", keys.join(","), vec!["x"; keys.len()].join(","));
+        let address = format!("/api/v1/imports?intake={}", intake["intake"].as_str().unwrap());
+        let sent =
+            world.api("community").post_file(&address, "text/csv", file.into_bytes(), None).await.expect(201).json();
+        assert_eq!(sent["rows"], 1, "{address}");
+    }
+    world.api("li").get("/api/v1/intakes").await.expect(403);
+});

@@ -94,3 +94,15 @@ db_test!(a_matter_is_read_by_the_code_of_its_receipt_as_by_its_id, app::migratio
     let looks = world.api("zhang").get("/api/v1/me/reads").await.expect(200).text;
     assert!(looks.contains("周社工"), "{looks}");
 });
+
+db_test!(who_follows_a_matter_is_told_that_they_do, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let hazard = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "manhole" } });
+    let hazard = world.api("zhang").post("/api/v1/matters", hazard).await.expect(201).json();
+    let path = format!("/api/v1/matters/{}/followers", hazard["id"].as_str().unwrap());
+    let neighbour = world.api("neighbour");
+    let followed = neighbour.post(&path, json!({})).await.expect(200).json();
+    assert_eq!(followed, json!({ "matter": hazard["id"], "follows": true }));
+    let left = neighbour.post(&format!("{path}/removal"), json!({})).await.expect(200).json();
+    assert_eq!(left, json!({ "matter": hazard["id"], "follows": false }));
+});

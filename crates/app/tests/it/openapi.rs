@@ -41,6 +41,91 @@ fn every_operation_has_a_name_of_its_own() {
     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "named twice: {names:?}");
 }
 
+/// Every answer of every operation, with where it stands.
+fn answers(document: &Value) -> Vec<(String, Value)> {
+    let mut answers = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            for (status, answer) in operation["responses"].as_object().unwrap() {
+                let of = answer["$ref"].as_str().and_then(|r| r.strip_prefix("#/components/responses/"));
+                let answer = of.map_or(answer, |name| &document["components"]["responses"][name]);
+                answers.push((format!("{method} {path} {status}"), answer.clone()));
+            }
+        }
+    }
+    answers
+}
+
+#[test]
+fn every_answer_says_what_it_is() {
+    let document = parsed();
+    let answers = answers(&document);
+    assert!(answers.len() > 500, "the operations were read: {}", answers.len());
+    for (of, answer) in answers {
+        assert!(answer["description"].as_str().is_some_and(|said| !said.is_empty()), "{of}: {answer}");
+        // What went wrong has the one form that is sent.
+        let status = of.rsplit(' ').next().unwrap();
+        let problem = "/content/application~1problem+json/schema/$ref";
+        if status >= "400" {
+            assert_eq!(answer.pointer(problem), Some(&Value::from("#/components/schemas/Problem")), "{of}");
+        }
+        if status == "401" {
+            assert!(answer["headers"]["WWW-Authenticate"].is_object(), "{of}");
+        }
+    }
+}
+
+#[test]
+fn every_operation_names_the_scope_that_holds_it() {
+    let (document, known) = (parsed(), app::identity::tokens::scopes());
+    let mut named = BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let Some(scopes) = operation["security"].pointer("/0/token").and_then(Value::as_array) else { continue };
+            for scope in scopes.iter().filter_map(Value::as_str) {
+                assert!(known.iter().any(|known| known == scope), "{method} {path}: {scope}");
+                let ending = if method == "get" { ":read" } else { ":write" };
+                assert!(scope.ends_with(ending), "{method} {path}: {scope}");
+                named.insert(scope.to_owned());
+            }
+            assert!(scopes.len() == 1 || path == "/api/v1/me", "{method} {path}: {scopes:?}");
+        }
+    }
+    assert!(named.contains("matters:read") && named.contains("dispatch:write"), "{named:?}");
+}
+
+/// Whether an object of a body takes any field that there is none of; looked at through what it refers to.
+fn open_objects(document: &Value, schema: &Value, found: &mut BTreeSet<String>, name: &str) {
+    if let Some(name) = schema["$ref"].as_str().and_then(|r| r.strip_prefix("#/components/schemas/")) {
+        return open_objects(document, &document["components"]["schemas"][name], found, name);
+    }
+    let is_map = schema["properties"].is_null() && schema["additionalProperties"].is_object();
+    if schema["type"] == "object" && !is_map && schema["additionalProperties"] != Value::Bool(false) {
+        found.insert(name.to_owned());
+    }
+    for part in ["oneOf", "allOf", "anyOf"].into_iter().filter_map(|key| schema[key].as_array()).flatten() {
+        open_objects(document, part, found, name);
+    }
+    for (key, part) in schema["properties"].as_object().into_iter().flatten() {
+        open_objects(document, part, found, &format!("{name}.{key}"));
+    }
+    for part in [&schema["items"], &schema["additionalProperties"]].into_iter().filter(|part| part.is_object()) {
+        open_objects(document, part, found, name);
+    }
+}
+
+#[test]
+fn no_body_takes_a_field_that_there_is_none_of() {
+    let (document, mut found) = (parsed(), BTreeSet::new());
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let schema = &methods["post"]["requestBody"]["content"]["application/json"]["schema"];
+        open_objects(&document, schema, &mut found, path);
+    }
+    assert_eq!(found, BTreeSet::new());
+    let needs = &document["components"]["schemas"]["NeedsJson"];
+    assert_eq!(needs["additionalProperties"], false, "the bodies were read: {needs}");
+}
+
 /// True when a schema has an example, of itself or of what it refers to.
 fn has_example(document: &Value, schema: &Value) -> bool {
     if let Some(name) = schema["$ref"].as_str().and_then(|r| r.strip_prefix("#/components/schemas/")) {

@@ -216,3 +216,20 @@ db_test!(a_photo_is_sent_by_a_program, app::migrations::STEPS, |db| async move {
     zhang.post(&format!("/api/v1/matters/{matter}/withdrawal"), json!({ "reason": "已经修好" })).await.expect(200);
     assert_eq!(zhang.post_photo(&path, striped(), None).await.expect(422).json()["code"], "matter-closed");
 });
+
+db_test!(photos_and_words_are_sent_apart, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let zhang = world.api("zhang");
+    let form =
+        json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "manhole", "photos": ["a"] } });
+    let before = world.events().await;
+    let refused = zhang.post("/api/v1/matters", form).await.expect(422).json();
+    assert_eq!((&refused["code"], &refused["field"]), (&json!("photos-apart"), &json!("photos")));
+    for kind in ["image/png", "multipart/form-data; boundary=x"] {
+        let refused = zhang.raw("POST", "/api/v1/matters", kind, "x").await.expect(415).json();
+        assert_eq!(refused["code"], "photos-apart", "{kind}");
+        assert!(refused["detail"].as_str().unwrap_or_default().contains("/photos"), "{refused}");
+    }
+    assert_eq!(zhang.raw("POST", "/api/v1/matters", "text/plain", "x").await.expect(415).json()["code"], "not-json");
+    assert_eq!(world.events().await, before);
+});

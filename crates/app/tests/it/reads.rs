@@ -107,7 +107,10 @@ db_test!(a_program_lists_and_ends_its_owners_sessions, app::migrations::STEPS, |
 db_test!(a_parameter_that_cannot_be_used_is_named, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     for (asked, code, field, said) in [
-        ("tasks?open=true&mine=maybe", "bad-request", "mine", ""),
+        ("tasks?open=true&mine=maybe", "query-unreadable", "mine", "true, false"),
+        ("tasks?mine=true&mine=false", "query-twice", "mine", "mine"),
+        ("kinds?kind=need", "query-none", "kind", "kind"),
+        ("me?x=1", "query-none", "x", "x"),
         ("matters?stat=review", "query-unknown", "stat", "kind, state, place, mine, cursor"),
         ("organisations?q=甲", "query-unknown", "q", "kind, place"),
         ("matters?state=foo", "query-value", "state", "call_back, closed, confirm, department, dispatch, doing"),
@@ -121,6 +124,14 @@ db_test!(a_parameter_that_cannot_be_used_is_named, app::migrations::STEPS, |db| 
         assert_eq!((&refused["code"], &refused["field"]), (&json!(code), &json!(field)), "{asked}");
         assert!(refused["detail"].as_str().unwrap_or_default().contains(said), "{asked}: {refused}");
     }
+    // Whoever is not signed in is told that first.
+    world.visitor().get("/api/v1/kinds?kind=need").await.expect(401);
+    let refused =
+        world.api("community").post_file("/api/v1/imports", "text/csv", b"x".to_vec(), None).await.expect(400).json();
+    assert_eq!((&refused["code"], &refused["field"]), (&json!("query-missing"), &json!("intake")));
+    let note = json!({ "text": "x", "internally": true });
+    let refused = world.api("social").post("/api/v1/matters/x/notes?y=1", note).await.expect(400).json();
+    assert_eq!(refused["code"], "query-none");
     for known in ["matters?state=review&kind=need", "matters?mine=true&state=closed", "organisations?kind=team"] {
         world.api("social").get(&format!("/api/v1/{known}")).await.expect(200);
     }

@@ -1,15 +1,14 @@
-//! Comma-separated text: UTF-8 with or without its mark, else GB 18030, as Excel in China writes it.
+//! Text with commas between its cells, or semicolons, as Excel writes it where the comma stands in numbers, or tabs, as it
+//! comes from the clipboard: UTF-8 with or without its mark, else GB 18030, as Excel in China writes it.
 
 use std::borrow::Cow;
 
-use super::{Cell, Fault, Gathering, Table};
+use super::{ABOVE, Cell, Fault, Gathering, Table};
 
 pub(super) fn read(bytes: &[u8], is_header: &dyn Fn(&[String]) -> bool) -> Result<Table, Fault> {
     // One end of line whatever program wrote it: the reader counts lines by `\n` alone.
     let text = decoded(bytes)?.replace("\r\n", "\n").replace('\r', "\n");
-    let delimiter = if is_tabbed(&text) { b'\t' } else { b',' };
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+    let mut reader = reader(&text, delimiter(&text, is_header));
     let mut gathering = Gathering::new(is_header);
     let mut record = csv::StringRecord::new();
     // As a spreadsheet numbers them: a row may hold line breaks, and empty lines are rows.
@@ -41,9 +40,22 @@ fn cell(text: &str) -> Cell {
     }
 }
 
-fn is_tabbed(text: &str) -> bool {
+fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes())
+}
+
+/// What stands between the cells: that by which a row near the top is a header. Where none is, what the first line looks like,
+/// so that the file is told what a table lacks.
+fn delimiter(text: &str, is_header: &dyn Fn(&[String]) -> bool) -> u8 {
+    const ALL: [u8; 3] = [b',', b';', b'\t'];
+    let begins_with_header = |delimiter: &u8| {
+        let rows = reader(text, *delimiter).into_records().map_while(Result::ok).take(ABOVE + 1);
+        rows.into_iter().any(|row| is_header(&row.iter().map(|name| name.trim().to_owned()).collect::<Vec<_>>()))
+    };
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    first.contains('\t') && !first.contains(',')
+    let looks_so = |delimiter: &u8| first.as_bytes().contains(delimiter);
+    let found = ALL.into_iter().find(begins_with_header).or_else(|| ALL.into_iter().find(looks_so));
+    found.unwrap_or(b',')
 }
 
 fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, Fault> {

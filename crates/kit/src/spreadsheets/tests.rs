@@ -48,10 +48,18 @@ fn text_is_read_whoever_wrote_it() {
     let plain = "姓名,电话\n李建国,13800000003\n";
     let marked = [b"\xef\xbb\xbf".as_slice(), plain.as_bytes()].concat();
     let (gb, _, _) = encoding_rs::GB18030.encode(plain);
-    let tabbed = plain.replace(',', "\t");
-    for (name, bytes) in
-        [("UTF-8", plain.as_bytes()), ("marked", &marked), ("GB 18030", &gb), ("tabs", tabbed.as_bytes())]
-    {
+    let (tabbed, semicolons) = (plain.replace(',', "\t"), plain.replace(',', ";"));
+    let titled = format!("人员,2026\t6;月\n\n{semicolons}");
+    let quoted = "姓名;电话\n\"李建国\";\"13800000003\"\n";
+    for (name, bytes) in [
+        ("UTF-8", plain.as_bytes()),
+        ("marked", &marked),
+        ("GB 18030", &gb),
+        ("tabs", tabbed.as_bytes()),
+        ("semicolons", semicolons.as_bytes()),
+        ("semicolons below a title with commas", titled.as_bytes()),
+        ("semicolons and quotes", quoted.as_bytes()),
+    ] {
         let table = of_text(bytes).unwrap_or_else(|fault| panic!("{name}: {fault}"));
         assert_eq!(texts(&table.rows[0]), ["李建国", "13800000003"], "{name}");
     }

@@ -7,7 +7,7 @@ use super::access::{Accept, CancelOffer, Decline, Invite, TakeOpen, Withdraw};
 use super::eligibility::Exclusion;
 use super::task::{Task, TaskRules};
 use crate::shared::ids::{OfferId, PersonId, TaskId};
-use crate::shared::{Permit, Refusal};
+use crate::shared::{Length, Permit, Refusal};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -111,7 +111,7 @@ pub struct Taking<'a> {
 }
 
 /// Longest reason, in characters.
-const LONGEST_REASON: usize = 200;
+const LONGEST_REASON: usize = Length::Line.most();
 
 impl Offer {
     /// Invites a volunteer. `unfit` is what [`super::eligibility::exclusion`] says for [`super::Way::Invitation`].

@@ -10,7 +10,7 @@ use crate::people::credential::proves;
 use crate::people::{Credential, MinorRules, Sex};
 use crate::places::Distance;
 use crate::shared::ids::{MatterId, OrganisationId, TaskId};
-use crate::shared::{Permit, Refusal, Window};
+use crate::shared::{Length, Permit, Refusal, Window};
 
 /// What may happen to who serves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -215,7 +215,7 @@ impl Task {
 
     fn is_titled(&self) -> Result<(), Refusal> {
         let title = self.title.trim();
-        let fits = !title.is_empty() && title.chars().count() <= 60;
+        let fits = !title.is_empty() && title.chars().count() <= Length::Title.most();
         if fits { Ok(()) } else { Err(Refusal::new("task-title").at_field("title")) }
     }
 

@@ -6,12 +6,12 @@
 
 use super::access::{HandOver, TakeOver};
 use crate::shared::ids::{MatterId, PersonId};
-use crate::shared::{Permit, Refusal};
+use crate::shared::{Length, Permit, Refusal};
 
 /// The longest remark on one matter, in characters.
-pub const NOTE_CHARS: usize = 500;
+pub const NOTE_CHARS: usize = Length::Reason.most();
 /// The longest remark on the shift, in characters.
-pub const WORDS_CHARS: usize = 2_000;
+pub const WORDS_CHARS: usize = Length::Words.most();
 
 /// A matter that waits at the desk, as who leaves sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,14 +11,14 @@ use super::clock::calendar_refusal;
 use super::matter::Matter;
 use super::workflow::Context;
 use crate::shared::ids::{PersonId, ReplyId};
-use crate::shared::{Permit, Refusal};
+use crate::shared::{Length, Permit, Refusal};
 
 /// The longest name of a party who is not registered, in characters.
-pub const NAME_CHARS: usize = 60;
+pub const NAME_CHARS: usize = Length::Name.most();
 /// The longest text that a party is told, in characters.
-pub const TOLD_CHARS: usize = 500;
+pub const TOLD_CHARS: usize = Length::Reason.most();
 /// The longest answer, in characters.
-pub const WORDS_CHARS: usize = 2_000;
+pub const WORDS_CHARS: usize = Length::Words.most();
 
 /// Who is to be asked, and what they are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

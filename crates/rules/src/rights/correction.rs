@@ -12,10 +12,10 @@ use crate::people::household::{Party, tie};
 use crate::people::person::{OLDEST_YEARS, birth_date};
 use crate::people::{IdNumber, Phone, Sex};
 use crate::shared::ids::{CorrectionId, PersonId};
-use crate::shared::{CalendarError, Permit, Refusal, Role, Term as Span, WorkCalendar};
+use crate::shared::{CalendarError, Length, Permit, Refusal, Role, Term as Span, WorkCalendar};
 
 /// The longest that may be asked for, as grounds or as a reason, in characters.
-pub const MOST_WORDS: usize = 500;
+pub const MOST_WORDS: usize = Length::Reason.most();
 
 /// How long an answer may take, from a day on.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

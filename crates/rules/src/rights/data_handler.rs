@@ -5,10 +5,10 @@ use uuid::Uuid;
 
 use super::access::NameDataHandler;
 use crate::shared::data_handler::DataHandler;
-use crate::shared::{Cell, Permit, Refusal};
+use crate::shared::{Cell, Length, Permit, Refusal};
 
 /// The longest name, contact or address, in characters.
-pub const MOST_WORDS: usize = 100;
+pub const MOST_WORDS: usize = Length::Body.most();
 
 /// What is entered.
 #[derive(Clone, Debug, Default)]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::access::{Certify, RevokeCertificate};
 use super::hours::{Hours, Line};
 use crate::shared::ids::{CertificateId, PersonId, RecordId};
-use crate::shared::{Permit, Refusal};
+use crate::shared::{Length, Permit, Refusal};
 
 /// The days that a certificate covers, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,7 +108,7 @@ impl RevocationReason {
 }
 
 /// The longest note beside a reason, in characters.
-pub const MOST_NOTE: usize = 200;
+pub const MOST_NOTE: usize = Length::Line.most();
 
 /// How a certificate stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

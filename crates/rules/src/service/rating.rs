@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::access::Rate;
 use crate::shared::ids::PersonId;
-use crate::shared::{Permit, Refusal};
+use crate::shared::{Length, Permit, Refusal};
 
 /// Whether it is solved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -82,7 +82,7 @@ pub struct Rating {
 }
 
 /// Longest words, in characters.
-const LONGEST_WORDS: usize = 300;
+const LONGEST_WORDS: usize = Length::Notes.most();
 
 /// What is asked of a rating.
 #[derive(Clone, Copy, Debug)]

@@ -8,7 +8,7 @@ use super::access::{CheckOut, Correct, DecideAppeal, DecideReview, RecordLate, V
 use super::attendance::{Attendance, AttendanceRules, Closing};
 use super::presence::Means;
 use crate::shared::ids::{OfferId, OrganisationId, PersonId, RecordId};
-use crate::shared::{CalendarError, Permit, Refusal, Term, Window, WorkCalendar};
+use crate::shared::{CalendarError, Length, Permit, Refusal, Term, Window, WorkCalendar};
 
 /// Working days after the end of an activity within which it must be on record (令67 第十一条).
 pub const RECORD_TERM: Term = Term::WorkingDays(10);
@@ -251,6 +251,7 @@ impl ServiceRecord {
         if entry.reason.trim().is_empty() {
             return Err(Refusal::new("late-reason").at_field("reason"));
         }
+        Length::Reason.fits("reason", entry.reason.as_str())?;
         if entry.served.end > at {
             return Err(Refusal::new("late-not-over").at_field("end"));
         }
@@ -364,6 +365,7 @@ impl ServiceRecord {
         if reason.trim().is_empty() {
             return Err(Refusal::new("void-reason").at_field("reason"));
         }
+        Length::Reason.fits("reason", reason)?;
         if !self.state.may_be_voided() {
             return Err(Refusal::new("record-void"));
         }
@@ -413,6 +415,8 @@ impl ServiceRecord {
         if others.minutes_that_day + self.minutes > rules.most_a_day {
             return Err(Refusal::new("record-day-full").with("hours", rules.most_a_day / 60).at_field("end"));
         }
+        Length::Title.fits("name", self.activity.name.as_str())?;
+        Length::Notes.fits("content", self.activity.content.as_str())?;
         if content_is_due {
             rules.wants_content(&self.activity.content)?;
         }

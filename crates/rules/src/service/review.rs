@@ -8,10 +8,10 @@ use super::access::{AnswerCallBack, AnswerReview, DecideReview};
 use crate::matters::workflow::HEARD_CHARS;
 use crate::people::household::{Party, tie};
 use crate::shared::ids::{PersonId, RecordId};
-use crate::shared::{CalendarError, Permit, Refusal, Term, WorkCalendar};
+use crate::shared::{CalendarError, Length, Permit, Refusal, Term, WorkCalendar};
 
 /// The longest answer and the longest reason, in characters.
-pub const MOST_WORDS: usize = 500;
+pub const MOST_WORDS: usize = Length::Reason.most();
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -6,6 +6,7 @@ pub mod code;
 pub mod cover;
 pub mod data_handler;
 pub mod ids;
+pub mod length;
 pub mod permit;
 pub mod refusal;
 pub mod retention;
@@ -14,6 +15,7 @@ pub mod when;
 
 pub use actor::{Actor, Channel, Membership, Role, TokenScope};
 pub use ids::{Cell, Id, IdError};
+pub use length::Length;
 pub use permit::{Denied, Grant, Permit, Reach, Relation, Verb};
 pub use refusal::{Arg, Refusal};
 pub use text::Text;

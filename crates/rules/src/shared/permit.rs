@@ -90,7 +90,7 @@ pub fn check_as<V: Verb>(
     if who.is_system() {
         return Ok(granted());
     }
-    if !token_allows(who, V::NAME) {
+    if !token_writes(who, V::NAME) {
         return Err(denied);
     }
     let people: Vec<PersonId> = who.person.into_iter().chain(who.acts_for(V::NAME)).collect();
@@ -100,7 +100,7 @@ pub fn check_as<V: Verb>(
 
 /// True when some membership has the verb at all, whatever the subject: decides what a menu shows.
 pub fn might<V: Verb>(who: &Actor) -> bool {
-    token_allows(who, V::NAME) && V::GRANTS.iter().any(|g| who.has_role(g.role))
+    token_writes(who, V::NAME) && V::GRANTS.iter().any(|g| who.has_role(g.role))
 }
 
 /// `people`: who asks, and the one they act for where a mandate reaches the verb.
@@ -133,8 +133,9 @@ fn in_scope(who: &Actor, role: Role, relation: &Relation<'_>) -> bool {
     }
 }
 
-/// `*`, `read`, `<capability>:read`, `<capability>:write`. A verb always writes; reading is checked with [`token_reads`].
-fn token_allows(who: &Actor, verb: &str) -> bool {
+/// Whether the token used, if one was, lets who asks do this verb: `*` and `<capability>:write` do. A verb always writes;
+/// reading is checked with [`token_reads`].
+pub fn token_writes(who: &Actor, verb: &str) -> bool {
     let Some(scopes) = &who.token_scopes else { return true };
     let capability = verb.split('.').next().unwrap_or(verb);
     scopes.iter().any(|s| s.0 == "*" || s.0.strip_suffix(":write") == Some(capability))

@@ -38,6 +38,7 @@ fn standing_json(standing: &Standing, zone: &jiff::tz::TimeZone) -> SecondStepJs
 
 /// The password of one's own account.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "password": "lotus pond at 6" }))]
 pub struct BeginJson {
     pub password: String,
@@ -56,6 +57,7 @@ pub struct BegunJson {
 
 /// A code of six digits, or where one is lost a printed one.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "code": "287082" }))]
 pub struct CodeJson {
     pub code: String,
@@ -70,6 +72,7 @@ pub struct CodesJson {
 
 /// Why it is taken away, in at most 200 characters.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "reason": "手机丢失，已当面核实" }))]
 pub struct SecondResetJson {
     pub reason: String,

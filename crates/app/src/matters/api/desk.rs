@@ -6,7 +6,7 @@ use rules::matters::Given;
 use rules::matters::workflow::PartAnswer;
 use rules::shared::Refusal;
 use rules::shared::ids::MatterThing;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::actions;
@@ -15,7 +15,7 @@ use super::{WordsJson, shown};
 use crate::Stop;
 use crate::places::api as places_api;
 use crate::web::json::{body_id, read_instant};
-use crate::web::{Call, NoBody};
+use crate::web::{Call, NoBody, api_answer};
 
 /// One department's answer in a joint review.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -141,17 +141,25 @@ pub async fn reroute(call: Call<MatterThing, WhereJson>) -> Result<Response, Fai
     .await
 }
 
+/// Whether whoever asks, or the one they act for, follows a matter now.
+#[derive(Serialize, ToSchema)]
+pub struct FollowJson {
+    #[schema(example = "mat_0006034e9s1k2g7xgh0v4c5b8fzn9")]
+    pub matter: String,
+    pub follows: bool,
+}
+
 /// 「我也要，跟着这一件」: hears what the person who raised it hears.
 #[utoipa::path(
     post, path = "/api/v1/matters/{id}/followers", tag = "matters", params(("id" = String, Path,)),
-    request_body = WordsJson, responses((status = 200, description = "Followed."), (status = 404), (status = 422))
+    request_body = WordsJson, responses((status = 200, body = FollowJson), (status = 404), (status = 422))
 )]
 pub async fn follow(call: Call<MatterThing, WordsJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, _body| {
         Box::pin(async move {
             let follower = who.stands_for().ok_or(Stop::SignIn)?;
             actions::follow(tx, who, at, id, follower).await?;
-            crate::web::api_answer(&serde_json::json!({ "matter": id, "follows": true }))
+            api_answer(&FollowJson { matter: id.to_string(), follows: true })
         })
     })
     .await
@@ -160,14 +168,14 @@ pub async fn follow(call: Call<MatterThing, WordsJson>) -> Result<Response, Fail
 /// Hears no more of it.
 #[utoipa::path(
     post, path = "/api/v1/matters/{id}/followers/removal", tag = "matters", params(("id" = String, Path,)),
-    responses((status = 200, description = "Followed no more."), (status = 404), (status = 422))
+    responses((status = 200, body = FollowJson), (status = 404), (status = 422))
 )]
 pub async fn unfollow(call: Call<MatterThing, NoBody>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, _body| {
         Box::pin(async move {
             let follower = who.stands_for().ok_or(Stop::SignIn)?;
             actions::unfollow(tx, who, at, id, follower).await?;
-            crate::web::api_answer(&serde_json::json!({ "matter": id, "follows": false }))
+            api_answer(&FollowJson { matter: id.to_string(), follows: false })
         })
     })
     .await

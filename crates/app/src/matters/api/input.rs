@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rules::matters::kind::{Field, FieldType, Kind};
 use rules::matters::{Given, Values};
 use rules::shared::ids::OrganisationId;
 use rules::shared::{Channel, Moment, Refusal};
@@ -39,6 +40,18 @@ pub fn values(fields: BTreeMap<String, FieldJson>) -> Values {
     fields.into_iter().map(|(key, value)| (key, value.values())).collect()
 }
 
+/// Photos are sent apart, each as a call's whole body, once the matter is there: a text in their place would be none.
+///
+/// # Errors
+/// `photos-apart` at the field.
+pub fn without_photos(kind: &Kind, fields: &BTreeMap<String, FieldJson>) -> Result<(), Refusal> {
+    let is_said = |field: &&Field| field.type_ == FieldType::Photos && fields.contains_key(&field.key);
+    match kind.fields.iter().find(is_said) {
+        Some(field) => Err(Refusal::new("photos-apart").at_field(&field.key)),
+        None => Ok(()),
+    }
+}
+
 /// What comes in.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -48,7 +61,7 @@ pub struct NewMatter {
     pub kind: String,
     /// The id or code of a place.
     pub place: String,
-    /// By the keys of the kind's fields.
+    /// By the keys of the kind's fields. Photos are sent apart, to `/api/v1/matters/{id}/photos`.
     #[serde(default)]
     pub fields: BTreeMap<String, FieldJson>,
     #[serde(default)]
@@ -74,6 +87,9 @@ pub struct NewMatter {
 
 impl NewMatter {
     pub async fn read(self, tx: &mut Tx<'_>, at: Moment) -> Result<(New, Moment, Option<Channel>), Stop> {
+        if let Some(kind) = tx.city().kinds.get(&self.kind) {
+            without_photos(kind, &self.fields)?;
+        }
         let place = places_api::find(tx, &self.place).await?;
         let place = place.ok_or_else(|| Refusal::new("matter-place-missing").at_field("place"))?;
         let person = |text: &Option<String>, field| text.as_deref().map(|t| body_id(t, field)).transpose();

@@ -195,18 +195,17 @@ pub async fn show(
     Ok(Json(shown))
 }
 
-/// A change asked for by id, with the version that was looked at.
-async fn check_version(
-    tx: &mut Tx<'_>,
-    who: &rules::shared::Actor,
-    id: MatterId,
-    version: Option<i64>,
-) -> Result<Held, Stop> {
+/// The matter that a change is asked for, in the version that was looked at.
+///
+/// # Errors
+/// A conflict when somebody else changed it since; `photos-apart`.
+async fn looked_at(tx: &mut Tx<'_>, who: &rules::shared::Actor, id: MatterId, body: &GivenJson) -> Result<Held, Stop> {
     let held = Held::find(tx, who, id).await?;
-    match version {
-        Some(version) if version != held.matter.version => Err(Stop::Conflict(Refusal::new("changed-meanwhile"))),
-        _ => Ok(held),
+    if body.version.is_some_and(|version| version != held.matter.version) {
+        return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
     }
+    input::without_photos(kind_of(&tx.city(), &held.matter.kind)?, &body.fields)?;
+    Ok(held)
 }
 
 async fn shown(tx: &mut Tx<'_>, who: &rules::shared::Actor, held: &Held) -> Result<Answer, Stop> {
@@ -223,7 +222,7 @@ async fn shown(tx: &mut Tx<'_>, who: &rules::shared::Actor, held: &Held) -> Resu
 pub async fn triage(call: Call<MatterThing, GivenJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
-            let held = check_version(tx, who, id, body.version).await?;
+            let held = looked_at(tx, who, id, &body).await?;
             let answer = triage_answer(tx, &held, &body)?;
             let held = actions::triage(tx, who, at, id, &answer, &body.given()?).await?;
             shown(tx, who, &held).await
@@ -256,7 +255,7 @@ fn triage_answer(tx: &Tx<'_>, held: &Held, body: &GivenJson) -> Result<String, S
 pub async fn answer(call: Call<MatterThing, GivenJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
-            check_version(tx, who, id, body.version).await?;
+            looked_at(tx, who, id, &body).await?;
             let answer = body.answer.clone().unwrap_or_default();
             let held = actions::answer(tx, who, at, id, &answer, &body.given()?).await?;
             shown(tx, who, &held).await
@@ -274,7 +273,7 @@ pub async fn answer(call: Call<MatterThing, GivenJson>) -> Result<Response, Fail
 pub async fn close(call: Call<MatterThing, GivenJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
-            check_version(tx, who, id, body.version).await?;
+            looked_at(tx, who, id, &body).await?;
             let outcome = body.outcome.clone().unwrap_or_default();
             let held = actions::close(tx, who, at, id, &outcome, &body.given()?).await?;
             shown(tx, who, &held).await
@@ -388,6 +387,7 @@ pub async fn note(call: Call<MatterThing, NoteJson>) -> Result<Response, Failure
     ),
     components(schemas(
         desk::PartJson,
+        desk::FollowJson,
         desk::PauseJson,
         desk::WhereJson,
         desk::MergeJson,

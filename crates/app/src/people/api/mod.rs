@@ -2,6 +2,7 @@
 
 mod input;
 pub mod me;
+pub mod skills;
 pub mod view;
 
 pub use input::CredentialBody;
@@ -489,6 +490,7 @@ struct Api;
 
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut whole = Api::openapi();
+    whole.merge(skills::Api::openapi());
     whole.merge(super::cards::api::Api::openapi());
     whole.merge(super::consents::api::Api::openapi());
     whole.merge(super::mandates::api::Api::openapi());

@@ -255,7 +255,7 @@ pub async fn decide(call: Call<CorrectionThing, DecisionJson>) -> Result<Respons
 
 /// Why a request is taken back.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 #[schema(example = json!({ "reason": "本人来电话说不改了" }))]
 pub struct TakenBackJson {
     /// Needed of staff: when and how the person asked them to. Whose data it is reads it.

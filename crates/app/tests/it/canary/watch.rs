@@ -148,6 +148,7 @@ fn a_watch_sees_what_is_there() {
         cookies: Vec::new(),
         text: text.to_owned(),
         bytes: bytes.to_vec(),
+        headers: axum::http::HeaderMap::new(),
     };
     let cases = [
         ("/a", answer("<p>百灵夜里</p>", None, b""), vec!["story"]),

@@ -7,7 +7,7 @@ use super::super::matter::{Change, Fact, Given, Matter};
 use super::super::step::{Act, Answer, Requirement, Step, Trigger};
 use super::moving::{Context, Moving};
 use crate::shared::ids::{OrganisationId, PersonId};
-use crate::shared::{Permit, Refusal, Text};
+use crate::shared::{Length, Permit, Refusal, Text};
 
 /// What dispatch and service tell a matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,6 +157,7 @@ fn take_by_person(moving: &mut Moving<'_>, key: &str, given: &Given) -> Result<(
     let outcome = answer.outcome.as_deref().and_then(|o| moving.ctx.kind.outcome(o));
     let requires = || answer.requires.iter().chain(outcome.into_iter().flat_map(|o| &o.requires));
     check_given(requires(), given)?;
+    check_lengths(given)?;
     check_heard(moving.ctx.kind, step, answer, given)?;
     let fields = requires().filter_map(|r| match r {
         Requirement::Field(key) => Some(key.as_str()),
@@ -177,7 +178,7 @@ fn take_by_person(moving: &mut Moving<'_>, key: &str, given: &Given) -> Result<(
 }
 
 /// Longest account of a call-back, in characters.
-pub const HEARD_CHARS: usize = 300;
+pub const HEARD_CHARS: usize = Length::Notes.most();
 
 /// Whether an answer rests on what somebody was told: who calls back writes down whom they reached and what was said. Who
 /// reached nobody has nothing to write down.
@@ -239,6 +240,15 @@ pub(super) fn check_given<'r>(requires: impl Iterator<Item = &'r Requirement>, g
         }
     }
     Ok(())
+}
+
+/// Refuses what is longer than its kind of text may be.
+pub(super) fn check_lengths(given: &Given) -> Result<(), Refusal> {
+    Length::Words.fits("reason", given.reason.as_deref())?;
+    Length::Words.fits("result", given.result.as_deref())?;
+    Length::Reason.fits("basis", given.basis.as_deref())?;
+    Length::Line.fits("owner", given.owner.as_deref())?;
+    Length::Line.fits("head", given.head.as_deref())
 }
 
 /// Applies what was filled in: level, type, way, risks, handler, fields.

@@ -6,10 +6,10 @@ use super::super::access::{Assign, Merge, NextWord, Note, PauseClocks, Reroute};
 use super::super::clock::calendar_refusal;
 use super::super::kind::{CountsAs, Kind};
 use super::super::matter::{Change, Fact, Given, Matter, Pause};
-use super::answering::{check_given, hand_to};
+use super::answering::{check_given, check_lengths, hand_to};
 use super::moving::{Context, Moving};
 use crate::shared::ids::{OrganisationId, PersonId};
-use crate::shared::{Permit, Refusal, Role, Term};
+use crate::shared::{Length, Permit, Refusal, Role, Term};
 
 /// Gives the matter to a person on staff. Volunteers are never assigned: they are offered tasks.
 ///
@@ -66,6 +66,7 @@ pub fn reroute(
         return Err(Refusal::new("reroute-too-often").with("count", i64::from(matter.rerouted)));
     }
     check_given(rule.requires.iter(), given)?;
+    check_lengths(given)?;
     moving.fact(
         Fact::new("matters.rerouted")
             .with_some("place", place.cloned())
@@ -112,6 +113,7 @@ pub fn pause(
     if reason.trim().is_empty() {
         return Err(Refusal::new("pause-needs-reason").at_field("reason"));
     }
+    Length::Words.fits("reason", reason)?;
     let now = moving.now();
     let until = longest(ctx, rule.max, now)?;
     let matter = &mut moving.matter;
@@ -181,8 +183,8 @@ pub fn merge(
     if reason.is_none() && is_of_two(ctx.kind, matter, into) {
         return Err(Refusal::new("merge-two-people").at_field("reason"));
     }
-    if reason.is_some_and(|reason| reason.chars().count() > 2_000) {
-        return Err(Refusal::new("note-too-long").with("max", 2_000).at_field("reason"));
+    if reason.is_some_and(|reason| reason.chars().count() > Length::Words.most()) {
+        return Err(Refusal::new("note-too-long").with("max", Length::Words.most() as i64).at_field("reason"));
     }
     let outcome = ctx.kind.outcomes.iter().find(|o| o.counts_as == CountsAs::Duplicate);
     let outcome = outcome.ok_or_else(|| Refusal::new("merge-not-offered"))?;
@@ -226,8 +228,8 @@ pub fn note(
     if text.trim().is_empty() {
         return Err(Refusal::new("note-empty").at_field("text"));
     }
-    if text.chars().count() > 2_000 {
-        return Err(Refusal::new("note-too-long").with("max", 2_000).at_field("text"));
+    if text.chars().count() > Length::Words.most() {
+        return Err(Refusal::new("note-too-long").with("max", Length::Words.most() as i64).at_field("text"));
     }
     if matter.is_own(ctx.who.stands_for()) {
         moving.note = Some(text.trim().to_owned());

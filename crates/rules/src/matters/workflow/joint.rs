@@ -6,7 +6,7 @@ use super::super::step::{Joint, OneRefusal};
 use super::answering::take;
 use super::moving::{Context, Moving};
 use crate::shared::ids::OrganisationId;
-use crate::shared::{Permit, Refusal};
+use crate::shared::{Length, Permit, Refusal};
 
 /// What a department says about its part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +45,8 @@ pub fn answer_part(
     if !answer.agrees && answer.basis.as_deref().is_none_or(|b| b.trim().is_empty()) {
         return Err(Refusal::new("part-refusal-needs-basis").at_field("basis"));
     }
+    Length::Words.fits("said", answer.said.as_deref())?;
+    Length::Reason.fits("basis", answer.basis.as_deref())?;
     part.state = if answer.agrees { PartState::Agreed } else { PartState::Refused };
     part.answered_at = Some(now);
     part.clock.meet(now, calendar);

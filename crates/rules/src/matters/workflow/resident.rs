@@ -8,7 +8,7 @@ use super::super::step::{Act, Trigger};
 use super::answering::take;
 use super::moving::{Context, Moving};
 use crate::shared::ids::PersonId;
-use crate::shared::{CalendarError, Permit, Refusal};
+use crate::shared::{CalendarError, Length, Permit, Refusal};
 
 /// The two questions: 解决了吗？满意吗？
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +92,7 @@ pub fn reopen(permit: &Permit<Reopen>, ctx: &Context<'_>, matter: &Matter, reaso
     if reason.trim().is_empty() {
         return Err(Refusal::new("reopen-needs-reason").at_field("reason"));
     }
+    Length::Words.fits("reason", reason)?;
     moving.fact(Fact::new("matters.reopen_asked").with("reason", reason));
     open_again(&mut moving, rule)?;
     Ok(moving.done())
@@ -152,6 +153,7 @@ pub fn withdraw(
 ) -> Result<Change, Refusal> {
     let mut moving = Moving::permitted(permit, ctx, matter);
     let outcome = withdrawn_as(ctx.kind, matter)?;
+    Length::Words.fits("reason", reason.as_deref())?;
     moving.fact(Fact::new("matters.withdrawn"));
     moving.close(&outcome.key, &Given { reason, ..Given::default() }, true);
     Ok(moving.done())

@@ -7,7 +7,7 @@ use kit::forms::Choice;
 use rules::matters::kind::{Field, FieldType};
 use rules::matters::step::Requirement;
 use rules::matters::{Given, Kind};
-use rules::shared::{Refusal, Text};
+use rules::shared::{Length, Refusal, Text};
 
 use crate::web::instant;
 
@@ -86,7 +86,7 @@ pub struct Offered {
 }
 
 /// Longest text of an answer, in characters, where the kind does not say.
-const LONGEST: usize = 2_000;
+const LONGEST: usize = Length::Words.most();
 
 /// The question for one thing that must be said.
 pub fn ask(page: &Page, kind: &Kind, required: &Requirement, offered: &Offered) -> Option<Asked> {

@@ -1,0 +1,193 @@
+//! What the calls of the API have in common, held before any handler runs: which scope a token needs, and that nothing
+//! stands after the `?` where a call takes nothing there. The description of the API says the same of each call, because
+//! it asks here.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
+
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use kit::{Failure, Form};
+use rules::shared::permit::{token_reads, token_writes};
+use rules::shared::{Actor, TokenScope};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::path::{Operation, ParameterIn};
+
+use super::{Caller, openapi};
+use crate::capability::{CAPABILITIES, Capability, Method, Needs, Route};
+
+/// Where every address of a call begins.
+pub const CALLS: &str = "/api/v1/";
+/// Whose token it is, is told to any that holds.
+const ME: &str = "/api/v1/me";
+
+/// What a token must hold for a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Nothing: it is open to everybody, or to whoever has a token at all.
+    Any,
+    /// To read what a capability keeps.
+    Reads(&'static str),
+    /// To do a verb of a capability.
+    Does(&'static str),
+}
+
+impl Scope {
+    pub fn of(capability: &Capability, route: &Route) -> Scope {
+        match (route.needs, route.method) {
+            (Needs::Public, _) => Scope::Any,
+            _ if route.path == ME => Scope::Any,
+            (Needs::Verb(verb), Method::Post) => Scope::Does(verb),
+            (Needs::Verb(_) | Needs::SignedIn, _) => Scope::Reads(capability.name),
+        }
+    }
+
+    /// The narrowest scope that holds it, as it is given to a token: `matters:read`. `None` where any token will do.
+    pub fn name(self) -> Option<String> {
+        match self {
+            Scope::Any => None,
+            Scope::Reads(capability) => Some(format!("{capability}:read")),
+            Scope::Does(verb) => Some(format!("{}:write", verb.split('.').next().unwrap_or(verb))),
+        }
+    }
+
+    fn is_held_by(self, who: &Actor) -> bool {
+        match self {
+            Scope::Any => true,
+            Scope::Reads(capability) => token_reads(who, capability),
+            Scope::Does(verb) => token_writes(who, verb),
+        }
+    }
+}
+
+/// The scopes that can be given: `*`, `read`, and `capability:read` and `capability:write` of each that has calls.
+pub fn scopes() -> Vec<String> {
+    let has_calls = |capability: &&&Capability| capability.routes.iter().any(|route| is_call(route.path));
+    let own = CAPABILITIES.iter().filter(has_calls).map(|capability| capability.name);
+    let own = own.flat_map(|name| [format!("{name}:read"), format!("{name}:write")]);
+    ["*", "read"].map(str::to_owned).into_iter().chain(own).collect()
+}
+
+fn is_call(path: &str) -> bool {
+    path.starts_with(CALLS)
+}
+
+/// What is held of a route before its handler runs.
+#[derive(Clone, Copy)]
+pub struct Common {
+    scope: Scope,
+    method: Method,
+    path: &'static str,
+    open: bool,
+}
+
+impl Common {
+    pub fn of(capability: &Capability, route: &Route) -> Common {
+        let Route { method, path, needs, .. } = *route;
+        Common { scope: Scope::of(capability, route), method, path, open: needs == Needs::Public }
+    }
+
+    fn refused(&self, request: &Request) -> Option<Failure> {
+        let caller = request.extensions().get::<Arc<Caller>>();
+        match caller {
+            Some(caller) if !self.scope.is_held_by(&caller.actor) => return Some(self.lacking(&caller.actor)),
+            // Whoever is not signed in is told that before anything else.
+            None if !self.open => return None,
+            Some(_) | None => {}
+        }
+        if !is_call(self.path) || takes_query(self.method, self.path) {
+            return None;
+        }
+        let asked = Form::from_urlencoded(request.uri().query().unwrap_or_default().as_bytes());
+        let (name, _) = asked.pairs().next()?;
+        Some(Failure::bad_request("query-none").with("name", name).at_field(name))
+    }
+
+    fn lacking(&self, who: &Actor) -> Failure {
+        let has: Vec<&str> = who.token_scopes.iter().flatten().map(|TokenScope(scope)| scope.as_str()).collect();
+        let needed = self.scope.name().unwrap_or_default();
+        Failure::new(StatusCode::FORBIDDEN, "token-scope").with("scope", needed).with("has", has.join(", "))
+    }
+}
+
+/// Lets a request through that a route's handler may see.
+pub async fn held(common: Common, request: Request, next: Next) -> Response {
+    match common.refused(&request) {
+        Some(failure) => failure.into_response(),
+        None => next.run(request).await,
+    }
+}
+
+/// The calls that take something after the `?`: those whose description names what.
+static QUERIED: LazyLock<BTreeSet<(bool, String)>> = LazyLock::new(|| {
+    let takes = |operation: &Operation| {
+        operation.parameters.iter().flatten().any(|parameter| match parameter {
+            RefOr::T(parameter) => parameter.parameter_in == ParameterIn::Query,
+            RefOr::Ref(_) => false,
+        })
+    };
+    let document = openapi::document();
+    let of_path = |(path, item): (String, utoipa::openapi::PathItem)| {
+        let [gets, posts] = [item.get, item.post].map(|operation| operation.as_ref().is_some_and(takes));
+        [(false, gets), (true, posts)]
+            .into_iter()
+            .filter(|(_, takes)| *takes)
+            .map(move |(post, _)| (post, path.clone()))
+    };
+    document.paths.paths.into_iter().flat_map(of_path).collect()
+});
+
+fn takes_query(method: Method, path: &str) -> bool {
+    QUERIED.contains(&(method == Method::Post, path.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn routes() -> impl Iterator<Item = (&'static Capability, &'static Route)> {
+        CAPABILITIES.iter().flat_map(|capability| capability.routes.iter().map(move |route| (*capability, route)))
+    }
+
+    #[test]
+    fn the_scope_of_every_call_can_be_given() {
+        let known = scopes();
+        for (capability, route) in routes().filter(|(_, route)| is_call(route.path)) {
+            let Some(scope) = Scope::of(capability, route).name() else { continue };
+            assert!(known.contains(&scope), "{scope}: {}", route.path);
+        }
+    }
+
+    #[test]
+    fn a_call_needs_the_scope_of_what_it_reads_or_does() {
+        let cases = [
+            (Method::Get, "/api/v1/me", None),
+            (Method::Get, "/api/v1/places", None),
+            (Method::Get, "/api/v1/matters", Some("matters:read")),
+            (Method::Post, "/api/v1/matters", Some("matters:write")),
+            (Method::Post, "/api/v1/matters/{id}/tasks", Some("dispatch:write")),
+            (Method::Post, "/api/v1/people/{id}/tokens", Some("identity:write")),
+            (Method::Get, "/api/v1/imports", Some("exchange:read")),
+            (Method::Post, "/api/v1/imports", Some("people:write")),
+        ];
+        for (method, path, expected) in cases {
+            let is = |(_, route): &(&Capability, &Route)| route.method == method && route.path == path;
+            let (capability, route) = routes().find(is).unwrap_or_else(|| panic!("{path} is served"));
+            assert_eq!(Scope::of(capability, route).name().as_deref(), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_takes_a_query_is_what_is_described_with_one() {
+        for (method, path, expected) in [
+            (Method::Get, "/api/v1/matters", true),
+            (Method::Post, "/api/v1/imports", true),
+            (Method::Post, "/api/v1/matters", false),
+            (Method::Get, "/api/v1/kinds", false),
+        ] {
+            assert_eq!(takes_query(method, path), expected, "{path}");
+        }
+    }
+}
