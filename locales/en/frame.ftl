@@ -89,5 +89,6 @@ frame-listen = Listen
 frame-listen-stop = Stop
 frame-pages = Pages
 frame-first-page = First page
+frame-past-end = Nothing on this page: the list ends before it.
 frame-next-page = Next page
 frame-page-number = Page { $number }

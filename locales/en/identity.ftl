@@ -41,6 +41,7 @@ outbox-title = Demo messages
 outbox-lead = All text messages of the demo city are here. They are sent to nobody.
 outbox-empty = No messages yet.
 refusal-code-wrong = The code is not right. Please check the message and try again.
+refusal-sign-in-code-form = The code is the six digits in the text message. Please type them again.
 refusal-code-too-soon = A code has just been sent. Wait { $seconds } seconds more; if it has not come by then, ask again.
 refusal-code-used-up = Five wrong codes were typed, so this one does not count any more. Ask for another a minute after it was sent.
 refusal-code-spent = Five wrong codes were typed, so the code that was sent does not count any more. In { $seconds } seconds another can be sent.

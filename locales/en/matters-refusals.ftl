@@ -27,9 +27,14 @@ refusal-field-not-a-credit-code = “{ $label_en }” has 18 digits and letters;
 refusal-field-not-a-date = “{ $label_en }” is not a date; please write it as 2026-11-25.
 refusal-field-day-far = The day given for “{ $label_en }” is too far ahead; please check the year and choose a day up to { $latest }.
 refusal-field-day-past = The day given for “{ $label_en }” has passed; please choose today or a later day, or say that it is needed now.
+refusal-field-part-over = The { $part ->
+    [morning] morning
+    [afternoon] afternoon
+   *[evening] evening
+} of today, given for “{ $label_en }”, is over; please choose a later part of today or another day, or say that it is needed now.
 refusal-field-not-a-number = “{ $label_en }” takes a number.
 refusal-field-not-a-point = “{ $label_en }” is written as 35.24120,115.44310, or left out.
-refusal-field-not-a-phone = “{ $label_en }” does not look like a phone number; please give a mobile number or one with its area code.
+refusal-field-not-a-phone = “{ $label_en }” is no telephone number; please give an 11-digit mobile number or a landline with its area code, such as 0530-5551234.
 refusal-field-out-of-range = “{ $label_en }” takes a number from 0 to { $max }.
 refusal-field-required = Please fill in “{ $label_en }”.
 refusal-field-too-long = “{ $label_en }” is too long; please shorten it to { $max } characters.
@@ -51,6 +56,7 @@ refusal-merge-private = One of the two is private, and merging would show its pe
 refusal-merge-two-people = The two are not for the same person and cannot simply be merged. If you have checked that they are one, please tick that and say why; otherwise please handle them one by one.
 refusal-needs-triage = This matter is not triaged yet; please triage it first.
 refusal-next-word-in-the-past = That time has passed; please choose a later one.
+refusal-next-word-far = This day is too far ahead; please check the year and choose one up to { $latest }. Another can be set then.
 refusal-not-at-review = This matter has been triaged; please look where it stands now.
 refusal-not-closed = This matter is still open; you can add a remark to it.
 refusal-not-joint = This step is no joint review; please look where it stands now.

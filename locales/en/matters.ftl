@@ -25,6 +25,7 @@ matters-part-any = Any time
 matters-part-morning = Morning
 matters-part-afternoon = Afternoon
 matters-part-evening = Evening
+matters-part-over = Over today: { $parts }
 matters-photos-kept = Photos already here
 matters-photo-number = Photo { $number }
 matters-photo-drop = Take this one away

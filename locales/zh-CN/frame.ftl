@@ -85,5 +85,6 @@ frame-listen = 听
 frame-listen-stop = 停
 frame-pages = 翻页
 frame-first-page = 回第一页
+frame-past-end = 这一页没有内容，列表到前面就完了。
 frame-next-page = 下一页
 frame-page-number = 第 { $number } 页

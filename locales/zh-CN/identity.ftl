@@ -41,6 +41,7 @@ outbox-title = 演示短信箱
 outbox-lead = 演示城市的短信都在这里，不会发给任何人。
 outbox-empty = 还没有短信。
 refusal-code-wrong = 验证码不对，请看一下短信再填。
+refusal-sign-in-code-form = 验证码是短信里的 6 位数字，请照着再填一次。
 refusal-code-too-soon = 刚发过一条，请再等 { $seconds } 秒；还没收到时再发。
 refusal-code-used-up = 已经填错 5 次，这条验证码作废了。离上次发送满一分钟后，可以再发一条。
 refusal-code-spent = 已经填错 5 次，刚才的验证码作废了。请过 { $seconds } 秒再发一条。

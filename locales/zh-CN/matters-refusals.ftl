@@ -27,9 +27,14 @@ refusal-field-not-a-credit-code = “{ $label }”应是 18 位数字和字母�
 refusal-field-not-a-date = “{ $label }”不是有效的日期，请按 2026-11-25 的样子填写。
 refusal-field-day-far = “{ $label }”选的日子太远了，请核对年份，选 { $latest } 以前的日子。
 refusal-field-day-past = “{ $label }”选的日子已经过去了，请选今天或以后的日子；如果现在就需要，请选“现在就要”。
+refusal-field-part-over = “{ $label }”选的是今天，{ $part ->
+    [morning] 上午
+    [afternoon] 下午
+   *[evening] 晚上
+}已经过了，请选今天晚些时候或者别的日子；如果现在就需要，请选“现在就要”。
 refusal-field-not-a-number = “{ $label }”请填数字。
 refusal-field-not-a-point = “{ $label }”没有读对，请按 35.24120,115.44310 的样子填写，或者不填。
-refusal-field-not-a-phone = “{ $label }”不像电话号码，请填手机号，或带区号的座机号。
+refusal-field-not-a-phone = “{ $label }”的电话号码不对。请填 11 位手机号，或带区号的固定电话，例如 0530-5551234。
 refusal-field-out-of-range = “{ $label }”请填 0 到 { $max } 之间的数。
 refusal-field-required = 请填写“{ $label }”。
 refusal-field-too-long = “{ $label }”太长了，请缩短到 { $max } 字以内。
@@ -51,6 +56,7 @@ refusal-merge-private = 其中一件要求保密，合并会让双方互相看�
 refusal-merge-two-people = 这两件不是同一个人的，不能直接合并。核实过确实是同一件的，请勾选并写明理由；不是的，请分别办理。
 refusal-needs-triage = 这件事还在研判，请先定级再办。
 refusal-next-word-in-the-past = 下次回话的时间已经过去，请选以后的时间。
+refusal-next-word-far = 回话的日子太远了，请核对年份，选 { $latest } 以前的日子；到时还可以再约。
 refusal-not-at-review = 这件事已经研判过了，请看现在到了哪一步。
 refusal-not-closed = 这件事还在办，不用重新打开；有话可以在“补充说明”里写。
 refusal-not-joint = 这一步不是并联审查，请看现在到了哪一步。

@@ -25,6 +25,7 @@ matters-part-any = 都可以
 matters-part-morning = 上午
 matters-part-afternoon = 下午
 matters-part-evening = 晚上
+matters-part-over = 今天的{ $parts }已经过了
 matters-photos-kept = 已经传好的照片
 matters-photo-number = 照片 { $number }
 matters-photo-drop = 去掉这张

@@ -11,6 +11,9 @@ use crate::page::Page;
 /// Between things that stand on one line.
 const DOT: &str = " · ";
 
+/// How many characters the groups of a matter's number have.
+const GROUPS: [usize; 3] = [3, 4, 3];
+
 impl Page {
     /// A pause between what stands apart for the eye, such as the lines of one link.
     pub fn pause(&self) -> Markup {
@@ -46,8 +49,28 @@ impl Page {
             rest = after;
         }
         out.push_str(rest);
-        Markup::vouched(out.replace(DOT, &dot(self.lang)))
+        Markup::vouched(whole(&out).replace(DOT, &dot(self.lang)))
     }
+}
+
+/// A matter's number stays on one line: its hyphens are no place to break it.
+fn whole(html: &str) -> String {
+    let is_part = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(start) = rest.find(is_part) {
+        let end = rest[start..].find(|c| !is_part(c) && c != '-').map_or(rest.len(), |end| start + end);
+        let word = &rest[start..end];
+        let is_behind_word = rest[..start].ends_with(|c: char| c.is_ascii_lowercase() || matches!(c, '&' | '#' | '/'));
+        let groups: Vec<usize> = word.split('-').map(str::len).collect();
+        out.push_str(&rest[..start]);
+        match groups == GROUPS && !is_behind_word {
+            true => out.push_str(&format!("<span class=\"whole\">{word}</span>")),
+            false => out.push_str(word),
+        }
+        rest = &rest[end..];
+    }
+    out + rest
 }
 
 fn shown(html: &str) -> String {
@@ -86,7 +109,24 @@ fn masked(text: &str) -> Option<(&str, &str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::masked;
+    use super::{masked, whole};
+
+    #[test]
+    fn a_number_in_groups_stays_on_one_line() {
+        let kept = "<span class=\"whole\">4F7-K2M9-X3A</span>";
+        for (html, expected) in [
+            ("4F7-K2M9-X3A", kept.to_owned()),
+            ("编号 4F7-K2M9-X3A · 黄楼", format!("编号 {kept} · 黄楼")),
+            ("4F7-K2M9", "4F7-K2M9".to_owned()),
+            ("2026-06-08", "2026-06-08".to_owned()),
+            ("0530-555-1234", "0530-555-1234".to_owned()),
+            ("a/4F7-K2M9-X3A", "a/4F7-K2M9-X3A".to_owned()),
+            ("没有", "没有".to_owned()),
+            ("", String::new()),
+        ] {
+            assert_eq!(whole(html), expected, "{html}");
+        }
+    }
 
     #[test]
     fn a_number_with_its_middle_hidden_is_found() {

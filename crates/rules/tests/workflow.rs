@@ -72,6 +72,11 @@ fn what_an_answer_requires_is_asked_one_by_one_at_its_field() {
             Err(("next-word-in-the-past", Some("next_word_at"))),
         ),
         (
+            "a word promised for the year after next",
+            Given { next_word_at: Some(world::at("2027-09-16T09:00:00+08:00")), ..full() },
+            Err(("next-word-far", Some("next_word_at"))),
+        ),
+        (
             "a field that is not asked here",
             Given { fields: [("what".to_owned(), vec!["x".to_owned()])].into(), ..full() },
             Err(("field-unknown", Some("what"))),
@@ -106,6 +111,9 @@ fn the_form_is_checked_field_by_field() {
         ("phone", vec!["138 0013 8000"], Ok(())),
         ("phone", vec!["+86-530-5550100"], Ok(())),
         ("phone", vec!["call me"], Err("field-not-a-phone")),
+        ("phone", vec!["110"], Err("field-not-a-phone")),
+        ("phone", vec!["5550100"], Err("field-not-a-phone")),
+        ("phone", vec!["1380013800"], Err("field-not-a-phone")),
         ("photos", vec!["a", "b", "c"], Ok(())),
         ("photos", vec!["a", "b", "c", "d"], Err("field-too-many")),
         ("shoe_size", vec!["43"], Err("field-unknown")),

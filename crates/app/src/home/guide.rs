@@ -9,12 +9,13 @@ use rules::shared::Role;
 use crate::people::role_name;
 use crate::web::Who;
 
-/// A step of somebody's work: the end of its locale keys, and where it is done; empty where that is a matter's own page.
+/// A step of somebody's work: the end of its locale keys, and where it is done; of what is done on a matter's own page the list
+/// that leads there.
 type Step = (&'static str, &'static str);
 
 const QUEUE: Step = ("queue", "/desk");
-const TRIAGE: Step = ("triage", "");
-const DISPATCH: Step = ("dispatch", "");
+const TRIAGE: Step = ("triage", "/desk?tab=review");
+const DISPATCH: Step = ("dispatch", "/desk?tab=dispatch");
 const CONFIRM: Step = ("confirm", "/desk/confirm");
 const CALL_BACK: Step = ("call-back", "/desk?tab=call_back");
 const HAND_OVER: Step = ("hand-over", "/desk/handover");
@@ -24,9 +25,9 @@ const REGISTER: Step = ("register", "/people");
 const PAPER: Step = ("paper", "/paper");
 const HANDLING: Step = ("handling", "/handling");
 const HAZARD: Step = ("hazard", "/hazard/new");
-const DONE: Step = ("done", "");
-const SEALED: Step = ("sealed", "");
-const OTHERS: Step = ("others", "");
+const DONE: Step = ("done", "/handling");
+const SEALED: Step = ("sealed", "/handling");
+const OTHERS: Step = ("others", "/handling");
 const LATE: Step = ("late", "/desk?late=yes");
 const REVIEWS: Step = ("reviews", "/desk/reviews");
 const FIGURES: Step = ("figures", "/report");

@@ -5,7 +5,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
-use rules::dispatch::TaskState;
 use rules::matters::ahead::By;
 use rules::matters::kind::{CountsAs, Kind};
 use rules::matters::step::Act;
@@ -16,6 +15,7 @@ use rules::shared::code::in_groups;
 use rules::shared::ids::{FileId, MatterId, PersonId, RecordId};
 use rules::shared::{Actor, Moment, Refusal};
 
+use super::coming::{self, Coming, DoorCode};
 use super::told::{self, Told};
 use crate::matters::merged::{self, Other};
 use crate::matters::notes::{self, Notes};
@@ -38,12 +38,6 @@ struct Ahead {
     is_now: bool,
 }
 
-/// Somebody who comes.
-struct Coming {
-    name: String,
-    starts_at: i64,
-}
-
 /// What is said about a matter beside its own page, read at once.
 struct Seen {
     held: Held,
@@ -51,6 +45,7 @@ struct Seen {
     handler: Option<String>,
     unit: Option<String>,
     coming: Vec<Coming>,
+    codes: Vec<DoorCode>,
     events: Vec<audit::Event>,
     names: told::Names,
     photos: Vec<FileId>,
@@ -87,6 +82,8 @@ struct MatterPage {
     /// The one it was merged into.
     merged: Option<Other>,
     coming: Vec<Coming>,
+    /// What they say at the door to whoever comes.
+    codes: Vec<DoorCode>,
     ahead: Vec<Ahead>,
     history: Vec<Told>,
     photos: Vec<String>,
@@ -174,15 +171,7 @@ async fn look(tx: &mut Tx<'_>, (who, me): (&Actor, PersonId), at: Moment, held: 
         Some(unit) => people::store::organisation(tx, unit).await?.map(|o| o.name),
         None => None,
     };
-    let mut coming = Vec::new();
-    for task in dispatch::store::tasks_of_matter(tx, id).await? {
-        if task.state != TaskState::Standing.key() || task.ends_at < at.recorded.as_millisecond() {
-            continue;
-        }
-        let offers = dispatch::store::offers_of_task(tx, task.id()).await?;
-        let taken = offers.into_iter().filter(|o| o.state == "accepted");
-        coming.extend(taken.map(|o| Coming { name: o.person_name, starts_at: o.starts_at }));
-    }
+    let (coming, codes) = coming::of_matter(tx, (who, me), at, id).await?;
     let events = audit::timeline(tx, id).await?;
     let names = told::names(tx, &events).await?;
     let photos = photos::of_matter(tx, id).await?;
@@ -197,7 +186,7 @@ async fn look(tx: &mut Tx<'_>, (who, me): (&Actor, PersonId), at: Moment, held: 
     let place = picker::full_name_at(tx, path::up_to(&held.matter.place_path, Level::Village)).await?;
     let handler = row.handler_name;
     let merged = merged::into(tx, who, &held).await?;
-    Ok(Seen { merged, place, handler, held, unit, coming, events, names, photos, values, notes, hours })
+    Ok(Seen { merged, place, handler, held, unit, coming, codes, events, names, photos, values, notes, hours })
 }
 
 pub async fn show(State(app): State<App>, who: Who, Path(code): Path<String>) -> Result<Response, Failure> {
@@ -247,6 +236,7 @@ fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors) -> Result<
         solved: Solved::ALL.map(|s| Choice::new(s.key(), page.t(&format!("home-solved-{}", s.key())))).into(),
         satisfied: (1..=5).rev().map(scale).collect(),
         coming: seen.coming,
+        codes: seen.codes,
         place: seen.place,
         code,
         path,

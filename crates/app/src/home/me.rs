@@ -38,7 +38,8 @@ struct MePage {
     mandates: usize,
     /// The teams that ask one to join.
     asking: Vec<MembershipLine>,
-    volunteers: bool,
+    /// They volunteer, or once did: their hours stay theirs.
+    has_hours: bool,
     leads: bool,
     works: bool,
     /// What one is here, and where: each role with its place and unit.
@@ -67,7 +68,7 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
             })
         })
         .await?;
-    let Alone { followed, asked, mandates, asking, roles } = alone;
+    let Alone { followed, asked, mandates, asking, roles, has_hours } = alone;
     let (city, page) = (app.city(), who.page());
     let whose = who.caller.acting_for.clone().unwrap_or_else(|| who.caller.name.clone());
     let page = page.clone().with_title(page.t1("home-me-title", "name", whose.as_str()));
@@ -90,7 +91,7 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
         works: who.actor().is_staff(),
         certifies: might::<RevokeCertificate>(who.actor()) && !who.actor().is_staff(),
         leads: who.actor().has_role(Role::TeamLeader),
-        volunteers: who.actor().has_role(Role::Volunteer),
+        has_hours,
         page,
     };
     Ok(html(StatusCode::OK, &drawn))
@@ -104,6 +105,7 @@ struct Alone {
     mandates: usize,
     asking: Vec<MembershipLine>,
     roles: Vec<(Role, String)>,
+    has_hours: bool,
 }
 
 impl Alone {
@@ -114,6 +116,7 @@ impl Alone {
             mandates: people::mandates::asking(tx, me, now).await?,
             asking: people::register::asked_of(tx, me, now).await?,
             roles: roles(tx, who).await?,
+            has_hours: people::register::volunteering_of(tx, me).await?.is_some(),
         })
     }
 }
@@ -147,6 +150,8 @@ struct Reader {
 struct ReadersPage {
     page: Page,
     readers: Vec<Reader>,
+    /// The day from which each look is written down: that of one's registration.
+    since: String,
 }
 
 pub async fn readers(State(app): State<App>, who: Who) -> Result<Response, Failure> {
@@ -160,7 +165,8 @@ pub async fn readers(State(app): State<App>, who: Who) -> Result<Response, Failu
         when: reading.read_at,
     };
     let readers = readings.into_iter().map(reader).collect();
-    Ok(html(StatusCode::OK, &ReadersPage { readers, page }))
+    let since = page.full_date(&page.day_of(people::register::given_at(me.uuid)));
+    Ok(html(StatusCode::OK, &ReadersPage { readers, since, page }))
 }
 
 /// What a field is called: those of a person by our words, those of a form by the form's.
@@ -179,7 +185,7 @@ pub fn field_name(page: &Page, city: &City, field: &str) -> String {
 /// What somebody looked at a field for.
 pub fn purpose_name(page: &Page, purpose: &str) -> String {
     match purpose {
-        "dispatch" | "service" | "call" | "api" | "own" | "asked" | "correction" | "audit" => {
+        "dispatch" | "handling" | "service" | "call" | "api" | "own" | "asked" | "correction" | "audit" => {
             page.t(&format!("home-purpose-{purpose}"))
         }
         _ => page.t("home-purpose-other"),

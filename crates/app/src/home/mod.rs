@@ -1,6 +1,7 @@
 //! The first page, one's own page, the page of one's own matter, and the list of the desk. It stands above the capabilities:
 //! it shows them side by side.
 
+mod coming;
 mod desk;
 mod guide;
 mod handover;

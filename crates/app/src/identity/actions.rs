@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 use rules::people::Phone;
 use rules::people::access as people_access;
+use rules::people::codes::sign_in_code;
 use rules::shared::ids::{PersonId, PlaceId, SessionId, SessionThing};
 use rules::shared::{Actor, Channel, Moment, Refusal};
 use serde_json::json;
@@ -81,6 +82,11 @@ pub async fn sign_in_with_code(
     device: &str,
 ) -> Answer<Entered> {
     let now = at.recorded.as_millisecond();
+    // What can be no code is a slip of the fingers, and costs none of the tries.
+    let code = match sign_in_code(code) {
+        Ok(code) => code,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     let wrong = || Refusal::new("code-wrong").at_field("code");
     let Some(row) = store::code(tx, phone.reveal()).await? else { return Ok(Err(wrong())) };
     if row.expires_at <= now {
@@ -90,7 +96,7 @@ pub async fn sign_in_with_code(
     if row.failures >= CODE_FAILURES {
         return Ok(Err(used_up()));
     }
-    let hash = tx.vault().lookup("code", &format!("{}:{}", phone.reveal(), code.trim()));
+    let hash = tx.vault().lookup("code", &format!("{}:{}", phone.reveal(), code));
     if !bool::from(hash.ct_eq(&row.code_hash)) {
         store::code_failed(tx, phone.reveal()).await?;
         return Ok(Err(if row.failures + 1 >= CODE_FAILURES { used_up() } else { wrong() }));

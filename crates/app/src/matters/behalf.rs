@@ -1,11 +1,12 @@
 //! Acting for another: which matters their mandate opens, and what both are told.
 
-use rules::people::mandate::{Mandate, Touched};
+use rules::people::mandate::{Mandate, Standing, Touched};
 use rules::shared::ids::PersonId;
 use rules::shared::{Actor, Moment};
 
 use super::Held;
 use super::store::{self, MatterRow};
+use crate::people::mandates::store::MandateRow;
 use crate::people::mandates::{self, Done};
 use crate::{Stop, Tx};
 
@@ -34,6 +35,24 @@ pub async fn gate(tx: &mut Tx<'_>, who: &Actor, held: &Held) -> Result<(), Stop>
         return Ok(());
     }
     Err(Stop::Missing)
+}
+
+/// Who may act in a matter for whose it is, each with whom they act for: by mandates that hold now and reach it.
+pub async fn delegates(tx: &mut Tx<'_>, at: Moment, held: &Held) -> Result<Vec<MandateRow>, Stop> {
+    let matter = &held.matter;
+    let mut people: Vec<PersonId> = matter.raised_by.into_iter().chain(matter.subject).collect();
+    people.dedup();
+    let mut delegates = Vec::new();
+    for person in people {
+        for row in mandates::store::of_person(tx, person).await? {
+            let mandate = row.mandate()?;
+            let holds = mandates::stands(tx, &mandate, at) == Standing::Holds;
+            if holds && covers(&mandate, (&matter.kind, &held.code, matter.private), held.recorded_at) {
+                delegates.push(row);
+            }
+        }
+    }
+    Ok(delegates)
 }
 
 /// Whether somebody may raise a matter of this kind for whom they act for.

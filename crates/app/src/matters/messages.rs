@@ -3,6 +3,7 @@
 use kit::{Lang, format};
 use rules::matters::news::{News, news};
 use rules::matters::{Kind, Matter};
+use rules::people::codes::masked_name;
 use rules::shared::code::in_groups;
 use rules::shared::{Actor, Moment};
 use serde_json::json;
@@ -56,6 +57,7 @@ pub(super) async fn went_on(
     let quiet = matter.private || held.invented;
     let Some(news) = news(kind, before, matter, who.is_staff()).filter(|_| !quiet) else { return Ok(()) };
     tell_followers(tx, at, kind, held, news).await?;
+    tell_delegates(tx, who, at, kind, (held, news)).await?;
     let Some(person) = matter.raised_by.filter(|_| !matter.is_own(who.stands_for())) else { return Ok(()) };
     let template = match news {
         News::Accepted => "accepted",
@@ -66,6 +68,35 @@ pub(super) async fn went_on(
     let link = format!("{}/help/{}", city.settings.base_url, in_groups(&held.code));
     let values = json!({ "kind": kind.name.zh, "number": view::shown_code(&city, &kind.id, &held.code), "link": link });
     people::tell(tx, at, person, template, values).await
+}
+
+/// Whoever may act in it for whose it is hears the same, with how to get there: they may be the only one who reads messages.
+async fn tell_delegates(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    kind: &Kind,
+    (held, news): (&Held, News),
+) -> Result<(), Stop> {
+    let template = match news {
+        News::Accepted => "represented_accepted",
+        News::Done => "represented_done",
+        News::Closed => "represented_closed",
+    };
+    let city = tx.city();
+    let link = format!("{}/me/family", city.settings.base_url);
+    let number = view::shown_code(&city, &kind.id, &held.code);
+    for row in behalf::delegates(tx, at, held).await? {
+        // Whoever raised it hears of it as theirs, and whoever did it knows.
+        let delegate = row.delegate();
+        if held.matter.is_own(Some(delegate)) || who.person == Some(delegate) {
+            continue;
+        }
+        let of = masked_name(&row.person_name);
+        let values = json!({ "of": of, "kind": kind.name.zh, "number": number, "link": link });
+        people::tell(tx, at, delegate, template, values).await?;
+    }
+    Ok(())
 }
 
 /// Followers hear how it ends: what is public of it, which is where they are led.

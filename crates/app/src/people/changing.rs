@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use rules::people::access::{self, PersonSubject};
+use rules::people::availability::may_be_quiet;
 use rules::people::person::{MinorRules, birth_date, correct_own_birth_date};
 use rules::people::{IdNumber, Phone, Sex, VolunteerNumber, WeeklySpan, household, membership};
 use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId, PlaceId};
@@ -189,11 +190,8 @@ pub async fn end_membership(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: Member
     updates::end_membership(tx, id, millis).await?;
     if line.role == Role::Volunteer && line.organisation.is_none() {
         updates::set_active(tx, line.person, false).await?;
-        // Who volunteers no more is in no team either.
-        for other in register::held_and_asked(tx, line.person, at).await? {
-            if membership::of_own_will(other.role) && other.id != id {
-                updates::end_membership(tx, other.id, millis).await?;
-            }
+        for other in ends_with(tx, at, &line).await? {
+            updates::end_membership(tx, other.id, millis).await?;
         }
         let (key, due) = (line.person.to_string(), at.recorded);
         let data = json!({ "person": key, "stopped": due });
@@ -204,6 +202,16 @@ pub async fn end_membership(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: Member
         data["asked"] = true.into();
     }
     audit::record(tx, who, at, "people.end_membership", line.person, data).await
+}
+
+/// What else ends with a membership: who volunteers no more is in no team either, nor asked to be.
+pub async fn ends_with(tx: &mut Tx<'_>, at: Moment, line: &MembershipLine) -> Result<Vec<MembershipLine>, Stop> {
+    if line.role != Role::Volunteer || line.organisation.is_some() || line.is_over(at.recorded) {
+        return Ok(Vec::new());
+    }
+    let mut others = register::held_and_asked(tx, line.person, at).await?;
+    others.retain(|other| membership::of_own_will(other.role) && other.id != line.id);
+    Ok(others)
 }
 
 /// A membership that `who` may end, as far as they hold the permit for it.
@@ -245,6 +253,9 @@ fn hidden_unless_seen(who: &Actor, line: &MembershipLine, denied: rules::shared:
 }
 
 /// Says when one is usually free, and until when one wants to be left alone. An empty week means: ask me.
+///
+/// # Errors
+/// `availability-span`, `quiet-past`, `quiet-far`.
 pub async fn set_availability(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -256,6 +267,11 @@ pub async fn set_availability(
     let row = subject_row(tx, who, person).await?;
     access::on_person::<access::SetAvailability>(who, &subject(person, &row.place_path))?;
     let week = week.iter().map(|s| WeeklySpan::new(s.weekday, s.from, s.until)).collect::<Result<Vec<_>, _>>()?;
+    if let Some(until) = quiet_until {
+        let until = jiff::Timestamp::from_millisecond(until)
+            .map_err(|_| Refusal::new("date-unreadable").at_field("quiet_until"))?;
+        may_be_quiet(until, at.recorded, &tx.city().calendar)?;
+    }
     if !updates::put_availability(tx, person, &serde_json::to_string(&week)?, quiet_until).await? {
         return Err(Stop::Missing);
     }

@@ -184,6 +184,11 @@ impl MembershipLine {
     pub fn leads(&self) -> bool {
         self.role == Role::TeamLeader && !self.is_asked
     }
+
+    /// It holds no more; one that was asked for waits for no answer any more.
+    pub fn is_over(&self, at: jiff::Timestamp) -> bool {
+        self.to.is_some_and(|to| to <= at.as_millisecond())
+    }
 }
 
 /// From when somebody belongs to a team that has asked them: no day that comes, so that whatever reads who belongs to it today
@@ -225,7 +230,7 @@ impl MembershipRow {
 }
 
 /// When an id was given, in milliseconds: it begins with that.
-fn given_at(id: Uuid) -> i64 {
+pub fn given_at(id: Uuid) -> i64 {
     let (seconds, nanos) = id.get_timestamp().map(|time| time.to_unix()).unwrap_or_default();
     i64::try_from(seconds * 1000 + u64::from(nanos / 1_000_000)).unwrap_or_default()
 }

@@ -8,6 +8,7 @@ use kit::Failure;
 use rules::rights::kept::{Kept, schedule};
 use rules::shared::Refusal;
 use rules::shared::ids::{PersonId, PersonThing};
+use rules::shared::text::certain;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
@@ -25,7 +26,7 @@ pub struct KeptJson {
     pub name: String,
     pub what: String,
     pub purpose: String,
-    /// Law and article.
+    /// Law and article; to staff also what of it is still to be verified.
     pub basis: String,
     pub period: String,
     /// The term in months, where it is one.
@@ -39,13 +40,13 @@ pub struct KeptJson {
 }
 
 impl KeptJson {
-    fn of(kept: &Kept, day: Date) -> KeptJson {
+    fn of(kept: &Kept, day: Date, is_staff: bool) -> KeptJson {
         KeptJson {
             key: kept.key.clone(),
             name: kept.name.zh.clone(),
             what: kept.what.zh.clone(),
             purpose: kept.purpose.zh.clone(),
-            basis: kept.basis.clone(),
+            basis: if is_staff { kept.basis.clone() } else { certain(&kept.basis) },
             period: kept.period_on(day).zh,
             months: kept.months,
             erased: kept.erased.key().to_owned(),
@@ -62,9 +63,9 @@ pub struct KeptList {
 
 /// Lists what is kept about people: why, by which law, how long, and what an erasure leaves of it.
 #[utoipa::path(get, path = "/api/v1/kept", tag = "rights", responses((status = 200, body = KeptList)))]
-pub async fn kept(State(app): State<App>, _: Who) -> Json<KeptList> {
+pub async fn kept(State(app): State<App>, who: Who) -> Json<KeptList> {
     let day = app.city().calendar.date(app.now().recorded);
-    let items = schedule(day).into_iter().map(|kept| KeptJson::of(kept, day)).collect();
+    let items = schedule(day).into_iter().map(|kept| KeptJson::of(kept, day, who.actor().is_staff())).collect();
     Json(KeptList { items })
 }
 

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use kit::{Failure, Form, Page, html};
 use rules::rights::kept::{Erased, Kept, schedule};
 use rules::shared::ids::PersonId;
+use rules::shared::text::certain;
 use rules::shared::{Refusal, Text};
 
 use super::copy::{Copy, Line, copy};
@@ -24,6 +25,8 @@ use crate::{App, Stop};
 #[template(path = "rights/data.html")]
 struct DataPage {
     page: Page,
+    /// Staff, who read of a legal basis also what is still to be verified.
+    is_staff: bool,
     /// Where one corrects what the register says, and where one is erased.
     edit: String,
     correct: String,
@@ -33,6 +36,10 @@ struct DataPage {
 }
 
 impl DataPage {
+    fn basis(&self, basis: &str) -> String {
+        if self.is_staff { basis.to_owned() } else { certain(basis) }
+    }
+
     fn say(&self, text: &Text) -> String {
         say(&self.page, text)
     }
@@ -51,7 +58,10 @@ pub async fn data(State(app): State<App>, who: Who) -> Result<Response, Failure>
     let today = app.city().calendar.date(app.now().recorded);
     let page = who.page().titled("rights-title").back_to("/me");
     let [edit, correct, erase] = ["edit", "corrections", "erase"].map(|what| format!("/people/{me}/{what}"));
-    Ok(html(StatusCode::OK, &DataPage { page, edit, correct, erase, today, kept: schedule(today) }))
+    Ok(html(
+        StatusCode::OK,
+        &DataPage { page, is_staff: who.actor().is_staff(), edit, correct, erase, today, kept: schedule(today) },
+    ))
 }
 
 async fn own_copy(app: &App, who: &Who) -> Result<(PersonId, Copy), Failure> {

@@ -12,6 +12,7 @@ use rules::rights::correction;
 use rules::rights::kept::{Kept, schedule};
 use rules::shared::Text;
 use rules::shared::retention::{Retention, Swept};
+use rules::shared::text::certain;
 
 use super::assessments::{self, AssessmentRow};
 use super::data_handlers::{self, Standing};
@@ -23,6 +24,8 @@ use crate::web::Visitor;
 #[template(path = "rights/privacy.html")]
 struct PrivacyPage {
     page: Page,
+    /// Staff, who read of a legal basis also what is still to be verified.
+    is_staff: bool,
     today: Date,
     /// With its own entry.
     named: Vec<Standing>,
@@ -36,6 +39,10 @@ struct PrivacyPage {
 }
 
 impl PrivacyPage {
+    fn basis(&self, basis: &str) -> String {
+        if self.is_staff { basis.to_owned() } else { certain(basis) }
+    }
+
     fn say(&self, text: &Text) -> String {
         say(&self.page, text)
     }
@@ -69,6 +76,7 @@ pub async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, 
         purposes: consent::versions(today),
         working_days: correction::term(today).working_days,
         assessments,
+        is_staff: visitor.caller.as_ref().is_some_and(|caller| caller.actor.is_staff()),
         today,
         page: visitor.page().titled("privacy-title"),
     };

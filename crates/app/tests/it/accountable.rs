@@ -57,8 +57,17 @@ db_test!(every_form_says_who_answers_from_the_day_on, app::migrations::STEPS, |d
     assert!(page(&world.api("far"), "/people/new").await.contains("由菏泽市社会工作部负责"));
     assert!(page(&world.api("community"), "/people/new").await.contains("由单县社会工作部负责"));
     assert!(!page(&world.api("admin"), "/").await.contains("还没有登记个人信息处理者"));
+    // Whoever comes later is shown as that, with the day.
+    let named_ones = page(&world.api("admin"), "/data-handlers").await;
+    assert!(named_ones.contains("还没生效") && named_ones.contains("2026年7月1日起"), "{named_ones}");
+    let listed = world.visitor().get("/api/v1/data-handlers").await.expect(200).json();
+    let county = listed["items"].as_array().unwrap().iter().find(|one| one["place"] == "371722").expect("the county");
+    assert_eq!((&county["body"], &county["coming"][0]["body"]), (&json!("单县社会工作部"), &json!("单县数据局")));
+    let far = api.post("/api/v1/data-handlers", named("371722", "2062-07-01", "别人")).await.expect(422).json();
+    assert_eq!(far["code"], "data-handler-far");
     world.set_time("2026-07-01T09:00:00+08:00");
     assert!(page(&world.api("community"), "/people/new").await.contains("由单县数据局负责"));
+    assert!(!page(&world.api("admin"), "/data-handlers").await.contains("还没生效"));
     for (who, place, status) in
         [("community", "371722", 403), ("supervisor", "371722", 403), ("admin", "371722003", 422)]
     {

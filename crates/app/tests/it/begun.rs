@@ -49,14 +49,21 @@ db_test!(who_has_signed_in_signs_out_and_is_not_called_off, app::migrations::STE
     assert!(made["record"].is_string(), "{made}");
 });
 
-/// Ends the membership by which somebody volunteers, on their own page.
+/// Ends the membership by which somebody volunteers, after the question to which their own page leads.
 async fn stop_volunteering(world: &World, name: &str) {
     let mut own = world.browser(name).await;
     let page = own.get("/me/volunteer").await.expect(200).text;
-    assert!(page.contains("接了还没签到的任务会退回"), "{page}");
-    let end = page.split("action=\"").find(|rest| rest.starts_with("/memberships/")).expect("a form to leave");
-    let end = end.split('"').next().unwrap().to_owned();
-    own.send_form(&page, &end, &[]).await.expect(303);
+    assert!(!page.contains("action=\"/memberships/"), "no press alone ends it: {page}");
+    let ways = page.split("href=\"").filter(|rest| rest.starts_with("/memberships/"));
+    let question = ways.last().and_then(|rest| rest.split('"').next()).expect("a way to leave").to_owned();
+    let asked = own.get(&question).await.expect(200).text;
+    assert!(asked.contains("接了还没签到的任务会退回") && asked.contains("已有的时长保留"), "{asked}");
+    own.send_form(&asked, &format!("{question}/end"), &[]).await.expect(303);
+    // What has ended says so, offers nothing more, and the hours are still found.
+    let over = own.get(&question).await.expect(200).text;
+    assert!(over.contains("已经结束了") && !over.contains(&format!("{question}/end")), "{over}");
+    assert!(own.get("/me").await.expect(200).text.contains("href=\"/me/hours\""));
+    own.get("/me/hours").await.expect(200);
 }
 
 db_test!(whoever_stops_volunteering_gives_back_what_has_not_begun, app::migrations::STEPS, |db| async move {

@@ -53,6 +53,34 @@ db_test!(a_resident_asks_for_help_page_by_page, app::migrations::STEPS, |db| asy
     );
 });
 
+db_test!(a_part_of_today_that_is_over_is_neither_offered_nor_taken, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    world.set_time("2026-06-08T15:00:00+08:00");
+    let mut zhang = world.browser("zhang").await;
+    zhang.submit("/help/new/who?type=care", "/help/new/who", &[("relation", "self")]).await.expect(303);
+    let what = "/help/new/what";
+    let wanted =
+        |part: &'static str| [("what", WHAT), ("when", "day"), ("when_date", "2026-06-08"), ("when_part", part)];
+    assert!(zhang.get(what).await.expect(200).text.contains("今天的上午已经过了"));
+    let refused = zhang.submit(what, what, &wanted("morning")).await.expect(422).text;
+    assert!(refused.contains("选的是今天，上午已经过了") && refused.contains("href=\"#when_part\""), "{refused}");
+    assert!(refused.contains(WHAT) && !refused.contains("value=\"morning\""), "{refused}");
+    zhang.submit(what, what, &wanted("evening")).await.expect(303);
+    let ask = |when: &str, phone: &str| {
+        json!({ "kind": "need", "place": "371722003003", "fields": { "category": "care", "what": WHAT, "when": when,
+            "phone": phone } })
+    };
+    for (when, phone, code) in [
+        ("2026-06-08/morning", "13800000001", "field-part-over"),
+        ("2026-06-09/morning", "110", "field-not-a-phone"),
+        ("2026-06-09/morning", "5551234", "field-not-a-phone"),
+    ] {
+        let refused = world.api("zhang").post("/api/v1/matters", ask(when, phone)).await.expect(422).json();
+        assert_eq!(refused["code"], code, "{when} {phone}: {refused}");
+    }
+    world.api("zhang").post("/api/v1/matters", ask("2026-06-08/afternoon", "0530-5551234")).await.expect(201);
+});
+
 db_test!(what_was_typed_is_kept_until_it_is_sent, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let mut zhang = world.browser("zhang").await;

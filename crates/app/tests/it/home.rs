@@ -116,3 +116,25 @@ db_test!(
         );
     }
 );
+
+db_test!(how_it_works_leads_to_where_each_step_is_done, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    for name in ["zhang", "li"] {
+        let person = world.browser(name).await;
+        let shown = person.get("/help-me").await.expect(200).text;
+        let steps: Vec<&str> = shown.split("<li><b>").skip(1).filter_map(|rest| rest.split("</b>").next()).collect();
+        assert_eq!(steps.len(), 17, "{shown}");
+        for step in steps {
+            let way = step.split("href=\"").nth(1).and_then(|rest| rest.split('"').next());
+            person.get(way.unwrap_or_else(|| panic!("{step} leads nowhere"))).await.expect(200);
+        }
+    }
+});
+
+db_test!(a_page_behind_the_end_of_a_list_leads_back, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (first, last) = (kit::Cursor::after(&(9_usize, uuid::Uuid::nil())), "回第一页");
+    let page = world.browser("community").await.get(&format!("/people?cursor={}", first.as_str())).await;
+    let page = page.expect(200).text;
+    assert!(page.contains("列表到前面就完了") && page.contains("href=\"/people?\"") && page.contains(last), "{page}");
+});

@@ -25,6 +25,11 @@ db_test!(a_wrong_code_is_counted_and_the_fifth_ends_it, app::migrations::STEPS, 
     let wrong = if code == "000000" { "000001" } else { "000000" };
     for (wrong, said) in [(wrong, "验证码不对"); 4].into_iter().chain([(wrong, "作废了"), (code.as_str(), "作废了")])
     {
+        // What can be no code is no wrong one: the page says what the form is, and the tries are left.
+        for slip in ["", "12345", "1234567", "abcdef"] {
+            let said = thief.submit("/login/code", "/login/code", &[("code", slip)]).await.expect(422).text;
+            assert!(said.contains("短信里的 6 位数字"), "{slip}: {said}");
+        }
         let refused = thief.submit("/login/code", "/login/code", &[("code", wrong)]).await.expect(422);
         assert!(refused.text.contains(said), "{said}: {}", refused.text);
     }

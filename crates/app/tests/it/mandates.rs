@@ -7,6 +7,7 @@ use db::db_test;
 use serde_json::{Value, json};
 
 use crate::lived_in::need;
+use crate::service::outing;
 
 fn text<'v>(value: &'v Value, key: &str) -> &'v str {
     value[key].as_str().unwrap_or_default()
@@ -109,6 +110,46 @@ db_test!(what_is_done_is_hers_and_both_are_told, app::migrations::STEPS, |db| as
     world.api("neighbour").get(&matter).await.expect(404);
     acting.post(&format!("{matter}/withdrawal"), json!({ "reason": "不用了" })).await.expect(200);
     assert_eq!(receipts(&world, "mandate_done").await.len(), 4);
+});
+
+db_test!(a_delegate_hears_how_it_goes_on_while_the_mandate_holds, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let id = given(&world, json!(["need"])).await;
+    outing(&world, &["li"]).await;
+    // As she does, and by the delegate's own phone: her name masked, nothing of what it is, and the way to act for her.
+    let told = receipts(&world, "represented_accepted").await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("有人接了") && told[0].contains("/me/family"), "{told:?}");
+    assert!(!told[0].contains("张桂兰") && !told[0].contains("复查"), "{told:?}");
+    // Of other kinds, and once it has ended, nothing.
+    world.api("zhang").post(&format!("/api/v1/mandates/{id}/revocation"), json!({})).await.expect(200);
+    given(&world, json!(["hazard"])).await;
+    outing(&world, &["wang"]).await;
+    assert_eq!(receipts(&world, "represented").await.len(), 1);
+});
+
+db_test!(whom_one_gives_a_mandate_is_told_by_number_and_name, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let fields = |name: &'static str| [("side", "for_me"), ("phone", "13800000002"), ("name", name), ("kinds", "need")];
+    let mut zhang = world.browser("zhang").await;
+    let refused = zhang.submit("/me/family", "/me/family", &fields("李建国")).await.expect(422).text;
+    assert!(refused.contains("登记的不是“李建国”") && !refused.contains("孙秀英"), "{refused}");
+    assert!(refused.contains("value=\"13800000002\"") && refused.contains("value=\"李建国\""), "{refused}");
+    zhang.submit("/me/family", "/me/family", &fields("孙秀英")).await.expect(303);
+    let page = zhang.get("/me/family").await.expect(200).text;
+    assert!(page.contains("孙秀英") && page.contains("138****0002") && !page.contains("13800000002"), "{page}");
+    assert_eq!(text(&newest(&world).await, "delegate_phone"), "138****0002");
+    let staff = world.browser("social").await.get(&format!("/people/{}/mandates", world.person("zhang"))).await;
+    assert!(staff.expect(200).text.contains("138****0002"));
+    let own = world.api("zhang").post("/api/v1/matters", medicine()).await.expect(201).json();
+    let named = plain(&own).to_owned();
+    // Who would act names nothing that is private to somebody else, known or not.
+    for phone in ["13800000001", "13899998888"] {
+        let mut li = world.browser("li").await;
+        let form = [("side", "for_other"), ("phone", phone), ("kinds", "need"), ("named", named.as_str())];
+        let refused = li.submit("/me/family", "/me/family", &form).await.expect(422).text;
+        assert!(refused.contains("只能由本人来定"), "{phone}: {refused}");
+    }
 });
 
 db_test!(a_mandate_reaches_no_further_than_was_said, app::migrations::STEPS, |db| async move {

@@ -454,6 +454,10 @@ db_test!(a_refused_form_leaves_the_others_of_the_page_as_they_are_saved, app::mi
     let emptied = [("quiet_until", "2026-02-31")];
     let refused = li.submit(page, "/me/volunteer/availability", &emptied).await.expect(422).text;
     assert_eq!(ticked(&refused), [false, false], "{refused}");
+    for (day, said) in [("2026-06-07", "这一天已经过去了"), ("2062-06-08", "选 2027-06-09 以前的日子")] {
+        let refused = li.submit(page, "/me/volunteer/availability", &[("quiet_until", day)]).await.expect(422).text;
+        assert!(refused.contains(said) && refused.contains(&format!("value=\"{day}\"")), "{refused}");
+    }
     // What has no certificate needs no day of issue.
     li.submit(page, skills, &[("skill", "修水管")]).await.expect(303);
     let own = li.get(page).await.expect(200).text;

@@ -51,6 +51,18 @@ db_test!(an_auditor_sees_who_read_what_and_that_they_looked_is_no_secret, app::m
     }
 });
 
+db_test!(ones_own_log_says_since_when_it_counts_and_what_a_look_was_for, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let zhang = world.browser("zhang").await;
+    let nobody = zhang.get("/me/readers").await.expect(200).text;
+    assert!(nobody.contains("到现在还没有人看过您的信息") && nobody.contains("登记，从那天起"), "{nobody}");
+    let code = crate::desk::need(&world, false).await;
+    let mut social = world.browser("social").await;
+    social.submit(&format!("/desk/{code}"), &format!("/desk/{code}/protected"), &[]).await.expect(200);
+    let read = zhang.get("/me/readers").await.expect(200).text;
+    assert!(read.contains("周社工") && read.contains("研判、安排人") && read.contains("算起"), "{read}");
+});
+
 db_test!(what_is_read_of_somebody_unregistered_stands_in_the_log_too, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let new = json!({ "kind": "need", "place": "371722003003", "for_someone": true, "fields": {

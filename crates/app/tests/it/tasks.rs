@@ -202,6 +202,10 @@ db_test!(signing_by_code_and_qr_makes_hours_that_somebody_else_confirms, app::mi
     let code = check_code(&shown);
     assert!(shown.contains("李建国") && shown.contains("class=\"qr\""), "{shown}");
     assert!(!li.get(&format!("/tasks/{task}")).await.text.contains(&code), "the code is for who is there");
+    // Whoever waits at the door finds it where they look, and what it is for.
+    let own = world.browser("zhang").await.get(&format!("/help/{matter}")).await.expect(200).text;
+    assert!(own.contains("人没到门口，谁来问都不要说"), "{own}");
+    assert_eq!(check_code(after(&own, "id=\"door-code\"")), code);
 
     world.set_time("2026-06-08T14:00:00+08:00");
     let now = format!("/tasks/{task}/now");
@@ -368,6 +372,7 @@ db_test!(who_is_no_volunteer_is_led_to_where_one_joins, app::migrations::STEPS, 
     let link = "class=\"btn\" href=\"/me/volunteer\"";
     let tasks = world.browser("zhang").await.get("/tasks").await.expect(200).text;
     assert!(tasks.contains(link) && tasks.contains("您还不是登记的志愿者"), "{tasks}");
+    assert!(tasks.contains("自愿参加，没有报酬") && !tasks.contains("附近可接"), "{tasks}");
     world.browser("zhang").await.get("/me/volunteer").await.expect(200);
     assert!(!world.browser("li").await.get("/tasks").await.expect(200).text.contains(link));
 });

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::ToSpan;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime, Time, time};
 
 use super::kind::{Asked, Field, FieldType, Kind};
-use crate::shared::Refusal;
+use crate::shared::{Phone, Refusal};
 
 /// The values of a form: per field what was entered, one text for most, several for choices, photos and organisations.
 pub type Values = BTreeMap<String, Vec<String>>;
@@ -17,14 +17,23 @@ const LONGEST: u32 = 2_000;
 /// How far ahead a day may be wanted: a year. Local setting.
 const FARTHEST_DAYS: i64 = 366;
 
-/// Checks the form with which a matter comes in. `today` is the day on which it was said.
+/// The parts of a day that can be wanted, each with when it is over. Local setting.
+pub const PARTS: [(&str, Time); 3] =
+    [("morning", time(12, 0, 0, 0)), ("afternoon", time(18, 0, 0, 0)), ("evening", time(22, 0, 0, 0))];
+
+/// Whether a part of today is over at this time: it is neither offered nor taken.
+pub fn is_over(part: &str, now: Time) -> bool {
+    PARTS.iter().any(|(key, until)| *key == part && now >= *until)
+}
+
+/// Checks the form with which a matter comes in. `said`: day and time at which it was said, on the clocks here.
 ///
 /// # Errors
 /// The first [`Refusal`] in the order of the form, with the field at fault.
-pub fn check_intake(kind: &Kind, values: &Values, today: Date) -> Result<(), Refusal> {
+pub fn check_intake(kind: &Kind, values: &Values, said: DateTime) -> Result<(), Refusal> {
     check_known(kind, values, Asked::is_at_intake)?;
     for field in kind.fields.iter().filter(|f| f.asked.is_at_intake()) {
-        check_asked(kind, field, values, today)?;
+        check_asked(kind, field, values, said)?;
     }
     Ok(())
 }
@@ -35,19 +44,24 @@ pub fn wrong_with<'k>(
     kind: &Kind,
     fields: impl IntoIterator<Item = &'k Field>,
     values: &Values,
-    today: Date,
+    said: DateTime,
 ) -> Vec<Refusal> {
-    let checked = fields.into_iter().map(|field| check_asked(kind, field, values, today));
+    let checked = fields.into_iter().map(|field| check_asked(kind, field, values, said));
     checked.filter_map(Result::err).collect()
 }
 
-fn check_asked(kind: &Kind, field: &Field, values: &Values, today: Date) -> Result<(), Refusal> {
+fn check_asked(kind: &Kind, field: &Field, values: &Values, said: DateTime) -> Result<(), Refusal> {
     let given = values.get(&field.key);
     check_field(field, given, kind.must_answer(field, values))?;
     if kind.wanted_field.as_deref() != Some(field.key.as_str()) {
         return Ok(());
     }
-    let Some(day) = given.into_iter().flatten().find_map(|value| day_of(value)) else { return Ok(()) };
+    let wanted = given.into_iter().flatten().find_map(|value| Some((day_of(value)?, part_of(value))));
+    let Some((day, part)) = wanted else { return Ok(()) };
+    let today = said.date();
+    if day == today && is_over(part, said.time()) {
+        return Err(at(field, Refusal::new("field-part-over")).with("part", part));
+    }
     // A slip in the year would give a clock that nobody ever hears.
     let latest = today.saturating_add(FARTHEST_DAYS.days());
     let code = match day {
@@ -62,6 +76,11 @@ fn check_asked(kind: &Kind, field: &Field, values: &Values, today: Date) -> Resu
 fn day_of(value: &str) -> Option<Date> {
     let value = value.trim();
     value.split_once('/').map_or(value, |(day, _)| day).parse().ok()
+}
+
+/// The part of the day that an answer names; empty when any will do.
+fn part_of(value: &str) -> &str {
+    value.trim().split_once('/').map_or("", |(_, part)| part)
 }
 
 /// The day that the form wants it for, when its kind asks and the answer names one; `today`: the day on which it was filled
@@ -133,7 +152,7 @@ fn check_value(field: &Field, value: &str, refuse: &dyn Fn(&'static str) -> Refu
             Ok(_) => Err(refuse("field-out-of-range").with("max", field.max.map_or(i64::MAX, i64::from))),
             Err(_) => Err(refuse("field-not-a-number")),
         },
-        FieldType::Phone if !is_phone(value) => Err(refuse("field-not-a-phone")),
+        FieldType::Phone if Phone::parse(value).is_err() => Err(refuse("field-not-a-phone")),
         FieldType::Point if !is_point(value) => Err(refuse("field-not-a-point")),
         FieldType::Text | FieldType::LongText | FieldType::Address => {
             let max = field.max.unwrap_or(LONGEST);
@@ -156,13 +175,7 @@ fn is_when(value: &str) -> bool {
         return true;
     }
     let (date, part) = value.split_once('/').unwrap_or((value, "morning"));
-    date.parse::<Date>().is_ok() && matches!(part, "morning" | "afternoon" | "evening")
-}
-
-/// Digits with the usual separators, from a short number (`110`) to one with country and area code.
-fn is_phone(value: &str) -> bool {
-    let digits = value.chars().filter(char::is_ascii_digit).count();
-    (3..=15).contains(&digits) && value.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' '))
+    date.parse::<Date>().is_ok() && PARTS.iter().any(|(key, _)| *key == part)
 }
 
 /// Latitude and longitude in degrees, `35.24120,115.44310`.
@@ -195,7 +208,24 @@ pub fn chosen_type(kind: &Kind, values: &Values) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_point;
+    use jiff::civil::time;
+
+    use super::{is_over, is_point};
+
+    #[test]
+    fn a_part_of_today_is_over_when_the_next_begins() {
+        for (part, now, expected) in [
+            ("morning", time(11, 59, 0, 0), false),
+            ("morning", time(12, 0, 0, 0), true),
+            ("afternoon", time(12, 0, 0, 0), false),
+            ("afternoon", time(18, 0, 0, 0), true),
+            ("evening", time(21, 59, 0, 0), false),
+            ("evening", time(22, 0, 0, 0), true),
+            ("", time(23, 0, 0, 0), false),
+        ] {
+            assert_eq!(is_over(part, now), expected, "{part} {now}");
+        }
+    }
 
     #[test]
     fn a_point_is_two_numbers_of_degrees() {

@@ -56,6 +56,17 @@ pub enum Act {
     CallBack,
 }
 
+impl Act {
+    /// What somebody opens what is sealed for, who works on this step: a purpose of the access log.
+    pub const fn purpose(self) -> &'static str {
+        match self {
+            Act::Review | Act::JointReview | Act::Dispatch => "dispatch",
+            Act::Serve | Act::Answer => "handling",
+            Act::Confirm | Act::CallBack => "call",
+        }
+    }
+}
+
 /// The clock of one step.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]

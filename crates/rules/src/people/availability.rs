@@ -1,6 +1,9 @@
 //! When a volunteer says they are free: a weekly pattern in local time. Having said nothing means "ask me".
 
+use std::sync::LazyLock;
+
 use jiff::civil::{Date, DateTime};
+use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 use crate::shared::{Refusal, Window, WorkCalendar};
@@ -66,6 +69,46 @@ fn covers(pattern: &[WeeklySpan], asked: &WeeklySpan) -> bool {
     true
 }
 
+/// How long somebody may ask to be left alone, from a day on.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Absence {
+    valid_from: Date,
+    /// Days.
+    longest: u16,
+    /// Law and article, or whose setting it is.
+    basis: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    term: Vec<Absence>,
+}
+
+static ABSENCES: LazyLock<Vec<Absence>> = LazyLock::new(|| {
+    let mut file: File = toml::from_str(include_str!("absence.toml")).expect("the embedded terms can be read");
+    file.term.sort_by_key(|term| term.valid_from);
+    file.term
+});
+
+/// Whether a volunteer can ask to be left alone until then.
+///
+/// # Errors
+/// `quiet-past` when it is over already; `quiet-far` beyond the longest, with the `latest` day.
+pub fn may_be_quiet(until: Timestamp, now: Timestamp, calendar: &WorkCalendar) -> Result<(), Refusal> {
+    if until <= now {
+        return Err(Refusal::new("quiet-past").at_field("quiet_until"));
+    }
+    let today = calendar.date(now);
+    let term = ABSENCES.iter().rfind(|term| term.valid_from <= today).unwrap_or(&ABSENCES[0]);
+    let latest = today.saturating_add(i64::from(term.longest).days());
+    if calendar.date(until) > latest {
+        return Err(Refusal::new("quiet-far").with("latest", latest.to_string()).at_field("quiet_until"));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +152,23 @@ mod tests {
         ];
         for (pattern, asked, expected) in cases {
             assert_eq!(is_free(pattern, &asked), expected, "{asked:?}");
+        }
+    }
+
+    #[test]
+    fn one_is_left_alone_from_now_on_and_for_a_year_at_most() {
+        let calendar = WorkCalendar::new(TimeZone::fixed(Offset::constant(8)));
+        let now = "2026-06-08T09:00:00+08:00".parse().unwrap();
+        for (until, expected) in [
+            ("2026-06-07T23:59:59+08:00", Some("quiet-past")),
+            ("2026-06-08T09:00:00+08:00", Some("quiet-past")),
+            ("2026-06-08T23:59:59+08:00", None),
+            ("2027-06-09T23:59:59+08:00", None),
+            ("2027-06-10T00:00:00+08:00", Some("quiet-far")),
+            ("2062-06-08T00:00:00+08:00", Some("quiet-far")),
+        ] {
+            let said = may_be_quiet(until.parse().unwrap(), now, &calendar);
+            assert_eq!(said.err().map(|r| r.code), expected, "{until}");
         }
     }
 

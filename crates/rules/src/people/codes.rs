@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::person::{Sex, birth_date};
+use crate::shared::text::half_width;
 use crate::shared::{Arg, Refusal};
 
 /// A checked identity number. It is a protected field: only [`IdNumber::masked`] may be listed.
@@ -138,12 +139,16 @@ impl CreditCode {
     }
 }
 
-/// Full-width digits and letters, as Chinese input methods make them, to their ASCII twins.
-pub(super) fn half_width(c: char) -> char {
-    match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        other => other,
+/// A sign-in code as it was typed: six digits, also full-width ones, with spaces or hyphens between them.
+///
+/// # Errors
+/// `sign-in-code-form`: it can be no code, and so is no wrong one.
+pub fn sign_in_code(typed: &str) -> Result<String, Refusal> {
+    let code: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').map(half_width).collect();
+    if code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) {
+        return Ok(code);
     }
+    Err(Refusal::new("sign-in-code-form").at_field("code"))
 }
 
 /// A name as the public sees it: 张三 → 张*, 张小三 → 张*三, 欧阳小明 → 欧**明.
@@ -175,6 +180,26 @@ mod tests {
     use jiff::civil::date;
 
     const TODAY: Date = date(2026, 11, 23);
+
+    #[test]
+    fn a_sign_in_code_is_six_digits_however_it_is_typed() {
+        let cases = [
+            ("123456", Some("123456")),
+            (" 012 345 ", Some("012345")),
+            ("123-456", Some("123456")),
+            ("１２３４５６", Some("123456")),
+            ("12345", None),
+            ("1234567", None),
+            ("12345a", None),
+            ("一二三四五六", None),
+            ("", None),
+        ];
+        for (typed, expected) in cases {
+            let read = sign_in_code(typed);
+            assert_eq!(read.as_deref().ok(), expected, "{typed}");
+            assert!(read.err().is_none_or(|refusal| refusal.code == "sign-in-code-form"), "{typed}");
+        }
+    }
 
     #[test]
     fn nobody_who_lives_has_the_number_of_somebody_born_ages_ago() {

@@ -188,6 +188,27 @@ pub fn ask(person: PersonId, delegate: PersonId, held: bool, days: u16, term: &T
     Ok(())
 }
 
+/// Whether private matters of before can be named with it: by the one represented alone, to whom they are private.
+///
+/// # Errors
+/// `mandate-named-theirs` when anybody else names some; left out silently they would be missed later.
+pub fn may_name(is_hers: bool, named: &[String]) -> Result<(), Refusal> {
+    if is_hers || named.is_empty() { Ok(()) } else { Err(Refusal::new("mandate-named-theirs").at_field("named")) }
+}
+
+/// Whether the number that was typed is that of whom is meant: with the name, as far as one was said. One digit wrong would
+/// let a stranger act.
+///
+/// # Errors
+/// `mandate-name-differs` with the `name` as it was typed, and nothing of whose number it is.
+pub fn is_meant(said: &str, registered: &str) -> Result<(), Refusal> {
+    let plain = |name: &str| name.chars().filter(|c| !c.is_whitespace() && *c != '·').collect::<String>();
+    if plain(said).is_empty() || plain(said) == plain(registered) {
+        return Ok(());
+    }
+    Err(Refusal::new("mandate-name-differs").with("name", said.trim()).at_field("name"))
+}
+
 impl Mandate {
     pub fn standing(&self, at: Timestamp, term: &Term) -> Standing {
         let answer_by = self.asked_at + jiff::SignedDuration::from_hours(24 * i64::from(term.answer_within));

@@ -11,7 +11,6 @@ pub mod mandate;
 pub mod membership;
 pub mod password;
 pub mod person;
-pub mod phone;
 pub mod second_step;
 pub mod volunteer_number;
 
@@ -20,5 +19,6 @@ pub use codes::{CreditCode, IdNumber, Warning};
 pub use credential::{Credential, CredentialFault};
 pub use membership::{OrganisationKind, Tenure};
 pub use person::{AgeBar, MinorRules, Sex};
-pub use phone::Phone;
 pub use volunteer_number::VolunteerNumber;
+
+pub use crate::shared::Phone;

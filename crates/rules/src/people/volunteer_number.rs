@@ -3,8 +3,9 @@
 
 use jiff::civil::Date;
 
-use super::codes::{IdNumber, half_width};
+use super::codes::IdNumber;
 use crate::shared::Refusal;
+use crate::shared::text::half_width;
 
 /// Characters of the shortest and of the longest number that is taken.
 const LENGTH: std::ops::RangeInclusive<usize> = 6..=32;

@@ -1,14 +1,18 @@
 //! Naming who answers for personal information (个人信息保护法 第十七条, 第五十二条).
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::access::NameDataHandler;
 use crate::shared::data_handler::DataHandler;
+use crate::shared::phone::rings;
 use crate::shared::{Cell, Length, Permit, Refusal};
 
 /// The longest name, contact or address, in characters.
 pub const MOST_WORDS: usize = Length::Body.most();
+/// How far ahead somebody can be named: a year. Local setting.
+const FARTHEST_DAYS: i64 = 366;
 
 /// What is entered.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +29,8 @@ pub struct Entry {
 /// that were filled in since that they named somebody else than they did.
 ///
 /// # Errors
-/// `data-handler-missing` and `data-handler-long` at the field; `data-handler-phone`; `data-handler-past`.
+/// `data-handler-missing` and `data-handler-long` at the field; `data-handler-phone`; `data-handler-past`,
+/// `data-handler-far`.
 pub fn name(
     permit: &Permit<NameDataHandler>,
     (place, cell): (Uuid, Cell),
@@ -46,11 +51,7 @@ pub fn name(
     let body = text(&entry.body, "body", true)?;
     let contact = text(&entry.contact, "contact", true)?;
     let phone = text(&entry.phone, "phone", true)?;
-    // A hotline may be short, or have an area code before a short number, so it is no number that somebody signs in with.
-    let digits = phone.chars().filter(char::is_ascii_digit).count();
-    if !phone.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '+' | '(' | ')'))
-        || !(5..=15).contains(&digits)
-    {
+    if !rings(&phone) {
         return Err(Refusal::new("data-handler-phone").at_field("phone"));
     }
     let address = text(&entry.address, "address", true)?;
@@ -58,6 +59,11 @@ pub fn name(
     let valid_from = entry.valid_from.ok_or_else(|| Refusal::new("data-handler-missing").at_field("valid_from"))?;
     if valid_from < today {
         return Err(Refusal::new("data-handler-past").at_field("valid_from"));
+    }
+    // A slip in the year would keep somebody waiting for a day that nobody sees.
+    let latest = today.saturating_add(FARTHEST_DAYS.days());
+    if valid_from > latest {
+        return Err(Refusal::new("data-handler-far").with("latest", latest.to_string()).at_field("valid_from"));
     }
     Ok(DataHandler { cell, valid_from, body, contact, phone, address, officer })
 }
@@ -91,7 +97,11 @@ mod tests {
             (Entry { phone: "一二三四五".into(), ..whole.clone() }, Err(("data-handler-phone", "phone"))),
             (Entry { officer: "长".repeat(101), ..whole.clone() }, Err(("data-handler-long", "officer"))),
             (Entry { valid_from: None, ..whole.clone() }, Err(("data-handler-missing", "valid_from"))),
+            (Entry { phone: "5551234".into(), ..whole.clone() }, Err(("data-handler-phone", "phone"))),
             (Entry { valid_from: today.yesterday().ok(), ..whole.clone() }, Err(("data-handler-past", "valid_from"))),
+            (Entry { valid_from: "2027-06-09".parse().ok(), ..whole.clone() }, Ok(())),
+            (Entry { valid_from: "2027-06-10".parse().ok(), ..whole.clone() }, Err(("data-handler-far", "valid_from"))),
+            (Entry { valid_from: "2062-06-08".parse().ok(), ..whole.clone() }, Err(("data-handler-far", "valid_from"))),
         ];
         for (entry, expected) in cases {
             let named = name(&permit, (place, Cell(1)), &entry, today);

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::shared::Refusal;
-use crate::shared::ids::TaskId;
+use crate::shared::ids::{PersonId, TaskId};
 
 /// By which means a check-in or check-out was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -91,6 +91,12 @@ pub fn proves(presented: Presented, task: TaskId, right_title: &str) -> Result<(
     }
 }
 
+/// Whether the page of a matter shows the code of its task. `readers`: whose matter it is, and who reads for them; `coming`:
+/// who has accepted. Nobody reads at home the code that shows that they are there: whoever comes hears it at the door.
+pub fn may_read_code(readers: &[PersonId], coming: &[PersonId]) -> bool {
+    !coming.is_empty() && !readers.iter().any(|reader| coming.contains(reader))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +125,21 @@ mod tests {
             [(42, 6, "000042"), (1_234_567_890, 6, "567890"), (7, 8, "00000007"), (7, 4, "000007")]
         {
             assert_eq!(code_from(random, digits), expected);
+        }
+    }
+
+    #[test]
+    fn the_code_is_read_at_home_by_who_waits_and_not_by_who_comes() {
+        let people = |n: &[u128]| n.iter().map(|n| Id::new(Cell(1), Uuid::from_u128(*n))).collect::<Vec<PersonId>>();
+        let cases: [(&str, &[u128], &[u128], bool); 5] = [
+            ("whose matter it is", &[1], &[7], true),
+            ("their daughter, for them", &[2, 1], &[7, 8], true),
+            ("nobody comes yet", &[1], &[], false),
+            ("who raised it for another and goes there", &[7], &[7], false),
+            ("a daughter who goes herself", &[2, 1], &[7, 2], false),
+        ];
+        for (name, readers, coming, expected) in cases {
+            assert_eq!(may_read_code(&people(readers), &people(coming)), expected, "{name}");
         }
     }
 

@@ -29,6 +29,17 @@ pub fn answering(all: &[DataHandler], cell: Cell, day: Date) -> Option<&DataHand
     of(cell).or_else(|| of(Cell::ROOT))
 }
 
+/// Who is named for a place from a later day on, in the order of their days; of one day the entry that was made last.
+pub fn coming(all: &[DataHandler], cell: Cell, day: Date) -> Vec<&DataHandler> {
+    let mut later: Vec<&DataHandler> = Vec::new();
+    for one in all.iter().filter(|one| one.cell == cell && one.valid_from > day) {
+        later.retain(|other| other.valid_from != one.valid_from);
+        later.push(one);
+    }
+    later.sort_by_key(|one| one.valid_from);
+    later
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,5 +74,16 @@ mod tests {
             assert_eq!(found.map(|h| h.body.as_str()), expected, "{cell} {day}");
         }
         assert_eq!(answering(&all[1..], Cell(2), "2026-06-08".parse().unwrap()), None);
+        let cases: [(i32, &str, &[&str]); 4] = [
+            (1, "2026-03-02", &["second again", "not yet"]),
+            (1, "2026-06-01", &["not yet"]),
+            (1, "2026-09-01", &[]),
+            (2, "2025-12-31", &[]),
+        ];
+        for (cell, day, expected) in cases {
+            let found = coming(&all, Cell(cell), day.parse().unwrap());
+            let found: Vec<&str> = found.iter().map(|h| h.body.as_str()).collect();
+            assert_eq!(found, expected, "{cell} {day}");
+        }
     }
 }

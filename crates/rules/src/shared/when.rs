@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
@@ -125,6 +125,11 @@ impl WorkCalendar {
     }
 
     /// The date in the city at this instant.
+    /// Day and time on the clocks here.
+    pub fn local(&self, at: Timestamp) -> DateTime {
+        at.to_zoned_datetime(self.zone.clone()).datetime()
+    }
+
     pub fn date(&self, at: Timestamp) -> Date {
         at.to_zoned_datetime(self.zone.clone()).date()
     }

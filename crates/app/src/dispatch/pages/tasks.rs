@@ -16,7 +16,7 @@ use crate::dispatch::actions::{self, Contact};
 use crate::dispatch::store::{self, OfferRow, TaskRow};
 use crate::dispatch::{InHand, Said};
 use crate::exchange::lists::{self, List};
-use crate::people::register::guardian_signs_at;
+use crate::people::register::{guardian_signs_at, volunteering_of};
 use crate::people::skills;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
 use crate::{App, Stop, Tx, people};
@@ -41,6 +41,8 @@ struct Line {
 struct TasksPage {
     page: Page,
     is_volunteer: bool,
+    /// They volunteer, or once did.
+    has_hours: bool,
     /// Leads a team, which has a page of its own.
     leads: bool,
     /// Whose office a guardian signs at, of a minor for whom none has.
@@ -61,14 +63,18 @@ struct Lists {
 
 async fn lists_of(app: &App, who: &Who, page: &Page) -> Result<Lists, Failure> {
     let me = who.actor().person.ok_or(Stop::SignIn)?;
-    let at = app.now();
+    let (at, is_volunteer) = (app.now(), who.actor().has_role(Role::Volunteer));
     let (home, next, waiting, open) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let home = people::store::person(&mut tx, me).await?.ok_or(Stop::Missing)?.place_path;
                 let next = store::next_task_of(&mut tx, me, at.recorded).await?;
                 let waiting = store::waiting_offers(&mut tx, me, at.recorded).await?;
-                let open = store::open_near(&mut tx, me, &home, at, NEARBY).await?;
+                // Nobody is shown what they cannot take.
+                let open = match is_volunteer {
+                    true => store::open_near(&mut tx, me, &home, at, NEARBY).await?,
+                    false => Vec::new(),
+                };
                 Ok((home, next, waiting, open))
             })
         })
@@ -101,9 +107,16 @@ pub async fn tasks(State(app): State<App>, who: Who) -> Result<Response, Failure
     let Lists { next, waiting, open } = lists_of(&app, &who, &page).await?;
     let (is_volunteer, leads) = (who.actor().has_role(Role::Volunteer), who.actor().has_role(Role::TeamLeader));
     let (me, at) = (who.actor().person.ok_or(Stop::SignIn)?, app.now());
-    let signed = app.read(move |mut tx| Box::pin(async move { guardian_signs_at(&mut tx, me, at).await })).await?;
+    let (signed, has_hours) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let signed = guardian_signs_at(&mut tx, me, at).await?;
+                Ok((signed, volunteering_of(&mut tx, me).await?.is_some()))
+            })
+        })
+        .await?;
     let (none, guardian) = (Form::empty(), signed.map(|place| place.name));
-    Ok(html(StatusCode::OK, &TasksPage { is_volunteer, leads, guardian, next, waiting, open, none, page }))
+    Ok(html(StatusCode::OK, &TasksPage { is_volunteer, has_hours, leads, guardian, next, waiting, open, none, page }))
 }
 
 /// The lists as a file.

@@ -190,6 +190,8 @@ pub async fn enter_code(
     if answer.is_ok() {
         tried.give_back();
         app.web.codes.give_back(&address);
+    } else if answer.as_ref().is_err_and(|refusal| refusal.code == "sign-in-code-form") {
+        tried.give_back();
     }
     match answer {
         Ok(Entered::Known(signed_in)) => Ok(welcome(&visitor.visit, &signed_in, &back)),

@@ -187,8 +187,8 @@ pub async fn keep(State(app): State<App>, who: Who, mut form: Form) -> Result<Re
     let kind = *kinds_for(who.actor(), city.kinds.iter()).iter().find(|k| k.id == kind_asked).ok_or(Stop::Missing)?;
     let fields = || kind.fields.iter().filter(|f| f.asked.is_at_intake() && by_phone(f));
     let occurred = occurred(&app, &form);
-    let said_on = occurred.map(|at| city.calendar.date(at));
-    let wrong = questions::wrong(&page, kind, fields(), &form, said_on);
+    let said_at = occurred.map(|at| city.calendar.local(at));
+    let wrong = questions::wrong(&page, kind, fields(), &form, said_at);
     wrong.iter().for_each(|(field, message)| errors.add(field, message));
     if let (Some(subject), true) = (&kind.subject_field, questions::says_another(kind, &form)) {
         errors.add(subject, page.t("matters-call-for-whom"));

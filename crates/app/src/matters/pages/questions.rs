@@ -1,6 +1,6 @@
 //! The form of a kind, drawn from its fields and read back into values. Nothing here knows any one field.
 
-use jiff::civil::Date;
+use jiff::civil::DateTime;
 use kit::{Choice, Errors, Form, Markup, Page};
 use rules::matters::form::{self, Values};
 use rules::matters::kind::{Asked as AskedWhen, Field, FieldType, Kind, Prefill};
@@ -29,12 +29,30 @@ pub struct Question {
     pub rests: Option<String>,
     /// The pictures of the choices, in their order.
     icons: Vec<String>,
+    /// The parts of today that are over, which nobody can want any more.
+    over: Vec<&'static str>,
 }
 
 impl Question {
     pub fn icon(&self, choice: &Choice) -> Option<&str> {
         let at = self.choices.iter().position(|c| c.value == choice.value)?;
         self.icons.get(at).map(String::as_str)
+    }
+
+    /// The parts of the day that can still be chosen with what the form says: of today those to come.
+    pub fn day_parts(&self, page: &Page, form: &Form) -> Vec<Choice> {
+        let is_today = form.text(&format!("{}_date", self.key)) == page.today();
+        let parts = form::PARTS.into_iter().filter(|(part, _)| !is_today || !self.over.contains(part));
+        parts.map(|(part, _)| Choice::new(part, page.t(&format!("matters-part-{part}")))).collect()
+    }
+
+    /// Which parts of today are over, in words; empty when none is.
+    pub fn over_today(&self, page: &Page) -> String {
+        let names: Vec<String> = self.over.iter().map(|part| page.t(&format!("matters-part-{part}"))).collect();
+        match names.as_slice() {
+            [] => String::new(),
+            names => page.t1("matters-part-over", "parts", names.join(if page.is_en() { ", " } else { "、" })),
+        }
     }
 }
 
@@ -109,7 +127,22 @@ pub fn question(page: &Page, kind: &Kind, field: &Field, organisations: &[Choice
         folded: kind.pages.is_empty() && !quick,
         rests: kind.subject_field.clone().filter(|_| !is_subject && is_of_another(kind, field)),
         icons,
+        over: match field.type_ {
+            FieldType::When => over(page),
+            _ => Vec::new(),
+        },
     }
+}
+
+/// Day and time on the clocks here.
+fn local_now(page: &Page) -> DateTime {
+    format!("{}T{}", page.today(), page.time_field(page.now_millis())).parse().unwrap_or(DateTime::MIN)
+}
+
+/// The parts of today that are over.
+fn over(page: &Page) -> Vec<&'static str> {
+    let now = local_now(page).time();
+    form::PARTS.into_iter().map(|(part, _)| part).filter(|part| form::is_over(part, now)).collect()
 }
 
 /// The names of the inputs that a field is drawn with.
@@ -163,14 +196,14 @@ pub fn values<'k>(kind: &Kind, fields: impl IntoIterator<Item = &'k Field>, form
     asked.map(|f| (f.key.clone(), value(f, form))).filter(|(_, said)| !said.is_empty()).collect()
 }
 
-/// What is wrong with these fields, in the page's words and in the order of the form. `said_on`: the day on which it was
-/// said, when that is not today.
+/// What is wrong with these fields, in the page's words and in the order of the form. `said_at`: when it was said on the
+/// clocks here, if that is not now.
 pub fn wrong<'k>(
     page: &Page,
     kind: &Kind,
     fields: impl IntoIterator<Item = &'k Field>,
     sent: &Form,
-    said_on: Option<Date>,
+    said_at: Option<DateTime>,
 ) -> Errors {
     let asked: Vec<&Field> = fields.into_iter().filter(|f| !rests(kind, f, sent)).collect();
     let mut errors = Errors::new();
@@ -179,8 +212,8 @@ pub fn wrong<'k>(
         add(page, kind, &mut errors, &required(field));
     }
     let said = values(kind, kind.fields.iter().filter(|f| f.asked.is_at_intake()), sent);
-    let today = said_on.or_else(|| page.today().parse().ok()).unwrap_or(Date::MIN);
-    for refusal in form::wrong_with(kind, asked, &said, today) {
+    let said_at = said_at.unwrap_or_else(|| local_now(page));
+    for refusal in form::wrong_with(kind, asked, &said, said_at) {
         add(page, kind, &mut errors, &no_day(kind, refusal, sent));
     }
     errors
@@ -190,7 +223,7 @@ pub fn wrong<'k>(
 pub fn refused(page: &Page, kind: &Kind, refusal: &Refusal) -> Errors {
     let at_day = |field: &Field| {
         field.type_ == FieldType::When
-            && matches!(refusal.code, "field-day-past" | "field-day-far" | "field-not-a-date")
+            && matches!(refusal.code, "field-day-past" | "field-day-far" | "field-part-over" | "field-not-a-date")
     };
     let is_chosen = |field: &Field| {
         use FieldType::{Choice, Choices, Organisation, When, YesNo};
@@ -201,6 +234,9 @@ pub fn refused(page: &Page, kind: &Kind, refusal: &Refusal) -> Errors {
         return refusal_errors(page, &Refusal { code: "field-choose", ..refusal.clone() });
     }
     match field.filter(|f| at_day(f)) {
+        Some(field) if refusal.code == "field-part-over" => {
+            refusal_errors(page, &refusal.clone().at_field(format!("{}_part", field.key)))
+        }
         Some(field) => refusal_errors(page, &refusal.clone().at_field(format!("{}_date", field.key))),
         None => refusal_errors(page, refusal),
     }

@@ -54,6 +54,8 @@ struct ListPage {
     picker: Picker,
     most: i64,
     lines: Vec<Line>,
+    /// The newest, when this page goes on with older ones, and those before.
+    first: &'static str,
     next: String,
 }
 
@@ -112,6 +114,7 @@ async fn draw(
         picker: Picker { near, several },
         most: PaperRules::default().most_forms,
         lines,
+        first: if before.is_some() { "/paper" } else { "" },
         next: rows.next.map(|next| format!("/paper?cursor={next}")).unwrap_or_default(),
         form,
         page,

@@ -135,8 +135,8 @@ async fn read_row(
     if received.is_none() {
         errors.add("time", page.t("paper-time-missing"));
     }
-    let said_on = received.map(|at| desk.city.calendar.date(at));
-    let wrong = questions::wrong(page, kind, fields(kind), row, said_on);
+    let said_at = received.map(|at| desk.city.calendar.local(at));
+    let wrong = questions::wrong(page, kind, fields(kind), row, said_at);
     wrong.iter().for_each(|(field, message)| errors.add(field, message));
     if let (Some(subject), true) = (&kind.subject_field, questions::says_another(kind, row)) {
         errors.add(subject, page.t("matters-call-for-whom"));

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use kit::{Failure, Form, Page, html};
+use rules::shared::text::certain;
 use rules::shared::{Refusal, Text};
 
 use super::Standing;
@@ -14,10 +15,16 @@ use crate::{App, Stop};
 #[template(path = "people/consents.html")]
 struct ConsentsPage {
     page: Page,
+    /// Staff, who read of a legal basis also what is still to be verified.
+    is_staff: bool,
     standings: Vec<Standing>,
 }
 
 impl ConsentsPage {
+    fn basis(&self, basis: &str) -> String {
+        if self.is_staff { basis.to_owned() } else { certain(basis) }
+    }
+
     fn say(&self, text: &Text) -> String {
         if self.page.is_en() { text.en.clone() } else { text.zh.clone() }
     }
@@ -27,7 +34,7 @@ async fn draw(app: &App, who: &Who, refusal: Option<Refusal>) -> Result<Response
     let (me, at) = (who.actor().person.ok_or(Stop::SignIn)?, app.now());
     let standings = app.read(move |mut tx| Box::pin(async move { super::standings(&mut tx, me, at).await })).await?;
     let (status, page) = with_refusal(who.page().titled("consents-title").back_to("/me"), refusal.as_ref());
-    Ok(html(status, &ConsentsPage { standings, page }))
+    Ok(html(status, &ConsentsPage { standings, is_staff: who.actor().is_staff(), page }))
 }
 
 pub async fn show(State(app): State<App>, who: Who) -> Result<Response, Failure> {

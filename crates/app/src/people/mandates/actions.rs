@@ -21,6 +21,8 @@ pub struct Asking {
     pub days: Option<u16>,
     /// Codes of matters that are private already and are named all the same. Only the one represented names any.
     pub named: Vec<String>,
+    /// What whoever asks somebody else to act calls them; empty when they did not say.
+    pub name: String,
 }
 
 fn subject(row: &PersonRow) -> PersonSubject<'_> {
@@ -31,7 +33,8 @@ fn subject(row: &PersonRow) -> PersonSubject<'_> {
 /// waits until they confirm it.
 ///
 /// # Errors
-/// `mandate-self`, `mandate-held`, `mandate-days`, `mandate-kinds`, `mandate-kind-unknown`.
+/// `mandate-self`, `mandate-held`, `mandate-days`, `mandate-kinds`, `mandate-kind-unknown`, `mandate-named-theirs`,
+/// `mandate-name-differs`.
 pub async fn ask(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -55,12 +58,17 @@ pub async fn ask(
     }
     mandate::ask(person, delegate, held, days, term)?;
     let is_hers = who.person == Some(person);
+    mandate::may_name(is_hers, &asking.named)?;
+    // Whoever would act themselves names somebody else, whom a number must not tell them.
+    if who.person != Some(delegate) {
+        mandate::is_meant(&asking.name, &to.name)?;
+    }
     let mandate = Mandate {
         id: tx.new_id::<MandateThing>(person.cell, at),
         person,
         delegate,
         kinds,
-        named: if is_hers { asking.named.clone() } else { Vec::new() },
+        named: asking.named.clone(),
         asked_at: at.recorded,
         confirmed_at: None,
         until: at.recorded + SignedDuration::from_hours(24 * i64::from(days)),

@@ -33,6 +33,9 @@ pub struct MandateJson {
     pub delegate: String,
     #[schema(example = "李建国")]
     pub delegate_name: String,
+    /// The number of the delegate, masked: by it one tells whom it is.
+    #[schema(example = "138****0003")]
+    pub delegate_phone: String,
     /// Keys of kinds of matters; `*` for all.
     #[schema(example = json!(["need"]))]
     pub kinds: Vec<String>,
@@ -61,6 +64,7 @@ fn mandate_json(tx: &Tx<'_>, row: MandateRow, at: Moment, zone: &TimeZone) -> Re
         until: instant(row.valid_to, zone),
         person_name: row.person_name,
         delegate_name: row.delegate_name,
+        delegate_phone: row.delegate_phone,
         confirmed_how: row.confirmed_how,
     })
 }
@@ -108,6 +112,9 @@ pub async fn index(State(app): State<App>, who: Who, Path(id): Path<String>) -> 
 #[schema(example = json!({ "delegate_phone": "13800000003", "kinds": ["need"], "days": 365 }))]
 pub struct MandateAskedJson {
     pub delegate_phone: Option<String>,
+    /// What the delegate is called: a number that belongs to somebody else is then refused.
+    #[serde(default)]
+    pub delegate_name: String,
     pub for_phone: Option<String>,
     /// The code of a service card.
     pub for_card: Option<String>,
@@ -122,7 +129,7 @@ pub struct MandateAskedJson {
 impl MandateAskedJson {
     fn asking(&self) -> Asking {
         let named = self.named.iter().filter_map(|code| code.parse::<Code>().ok()).map(Code::plain);
-        Asking { kinds: self.kinds.clone(), days: self.days, named: named.collect() }
+        Asking { kinds: self.kinds.clone(), days: self.days, named: named.collect(), name: self.delegate_name.clone() }
     }
 }
 

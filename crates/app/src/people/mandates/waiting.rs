@@ -88,6 +88,7 @@ pub async fn ask(
     let term = term(city.calendar.date(at.recorded));
     let whom = found.unwrap_or_else(|| tx.new_id(me.cell, at));
     mandate::ask(whom, me, false, asking.days.unwrap_or(term.usual), term)?;
+    mandate::may_name(false, &asking.named)?;
     let mandate = match found {
         Some(person) => Some(actions::ask(tx, who, at, (person, me), asking).await?),
         None => None,

@@ -28,6 +28,12 @@ struct EndingPage {
     follows: String,
     /// Nobody would lead the team any more.
     leaves_no_leader: bool,
+    /// The teams that are left with it, of somebody who stops volunteering.
+    teams: String,
+    /// Those of them that they lead.
+    led: String,
+    /// It has ended, or the question was answered or taken back: nothing can be done about it any more.
+    is_over: bool,
     /// Why it cannot end now.
     refusal: Option<String>,
     back: String,
@@ -68,30 +74,45 @@ pub(super) async fn show(
     refused: Option<Refusal>,
 ) -> Result<Response, Failure> {
     let (actor, at) = (who.actor().clone(), app.now());
-    let (line, place, leaves_no_leader, refusal) = app
+    let (line, place, leaves_no_leader, refusal, with_it) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let line = changing::to_end(&mut tx, &actor, id).await?;
                 let place = full_name_at(&mut tx, &line.place_path).await?;
                 let ending = changing::ending(&mut tx, at, &line).await?;
                 let (leaves_no_leader, refusal) = (ending.leaves_no_leader(), membership::end(&actor, &ending).err());
-                Ok((line, place, leaves_no_leader, refusal))
+                let with_it = changing::ends_with(&mut tx, at, &line).await?;
+                Ok((line, place, leaves_no_leader, refusal, with_it))
             })
         })
         .await?;
-    if line.is_asked && who.actor().person == Some(line.person) {
+    let is_over = line.is_over(at.recorded);
+    if line.is_asked && !is_over && who.actor().person == Some(line.person) {
         return Ok(joining::draw(who, line, place, refused));
     }
     let (actor, status) =
         (who.actor(), if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK });
     let back = place_of(actor, &line);
-    let title = if line.is_asked { "people-asked-title" } else { "people-end-title" };
+    let title = match (is_over, line.is_asked) {
+        (true, true) => "people-asked-over-title",
+        (true, false) => "people-end-over-title",
+        (false, true) => "people-asked-title",
+        (false, false) => "people-end-title",
+    };
     let page = who.page().titled(title).back_to(back.clone());
+    let named = |lines: &[&MembershipLine]| {
+        lines.iter().map(|line| line.organisation_name.as_str()).collect::<Vec<_>>().join("、")
+    };
+    let (all, led): (Vec<_>, Vec<_>) = (with_it.iter().collect(), with_it.iter().filter(|line| line.leads()).collect());
+    let (teams, led) = (named(&all), named(&led));
     let drawn = EndingPage {
         role: role_name(&page, line.role),
         place: if line.organisation.is_some() { line.organisation_name.clone() } else { place },
         follows: page.t(follows(&line, actor.person == Some(line.person))),
         leaves_no_leader,
+        teams,
+        led,
+        is_over,
         refusal: refused.or(refusal).map(|refusal| refusal_words(&page, &refusal)),
         line,
         back,

@@ -41,8 +41,6 @@ struct VolunteeringPage {
     teams: Vec<MembershipLine>,
     /// The teams that ask one to join.
     asking: Vec<MembershipLine>,
-    /// The names of the teams that one leads, which end with it.
-    led: String,
     credentials: Vec<CredentialLine>,
     skills: Vec<Choice>,
     /// Whose office a guardian signs at, of a minor for whom none has.
@@ -107,20 +105,12 @@ async fn draw(app: &App, who: &Who, sent: Option<Sent>) -> Result<Response, Fail
         key,
         days: (1..=7).map(|d| Choice::new(format!("{d}-{key}"), page.t(&format!("people-weekday-{d}")))).collect(),
     };
-    let led: Vec<&str> = loaded
-        .memberships
-        .iter()
-        .filter(|m| m.role == Role::TeamLeader)
-        .map(|m| m.organisation_name.as_str())
-        .collect();
-    let led = led.join("、");
     let in_team = |m: &MembershipLine| m.role == Role::Volunteer && m.organisation.is_some();
     let drawn = VolunteeringPage {
         parts: PARTS.into_iter().map(part).collect(),
         asks_birth: loaded.row.birth_date.is_none(),
         teams: loaded.memberships.into_iter().filter(in_team).collect(),
         asking: loaded.asking,
-        led,
         credentials: loaded.credentials,
         skills: skills::choices(&page, &loaded.skills),
         volunteering,
@@ -145,8 +135,10 @@ fn filled(app: &App, volunteering: Option<&Volunteering>) -> Form {
         }
     }
     let form = form.with("volunteer_number", volunteering.number.clone().unwrap_or_default());
-    let quiet = volunteering.quiet_until.and_then(|millis| jiff::Timestamp::from_millisecond(millis).ok());
-    match quiet {
+    // One that is over would be refused with whatever else is said.
+    let ahead = |millis: &i64| *millis > app.now().recorded.as_millisecond();
+    let quiet = volunteering.quiet_until.filter(ahead);
+    match quiet.and_then(|millis| jiff::Timestamp::from_millisecond(millis).ok()) {
         Some(until) => form.with("quiet_until", app.city().calendar.date(until).to_string()),
         None => form,
     }

@@ -30,6 +30,16 @@ pub struct DataHandlerJson {
     pub address: Option<String>,
     /// The person in charge of protecting personal information, where there is one.
     pub officer: Option<String>,
+    /// Who is named for this place itself from a later day on.
+    pub coming: Vec<ComingHandlerJson>,
+}
+
+/// Who will answer, and from which day on.
+#[derive(Serialize, ToSchema)]
+pub struct ComingHandlerJson {
+    #[schema(example = "2026-09-01")]
+    pub valid_from: String,
+    pub body: String,
 }
 
 impl From<Standing> for DataHandlerJson {
@@ -48,6 +58,11 @@ impl From<Standing> for DataHandlerJson {
             phone: text(|h| &h.phone),
             address: text(|h| &h.address),
             officer: text(|h| &h.officer),
+            coming: one
+                .coming
+                .into_iter()
+                .map(|later| ComingHandlerJson { valid_from: later.valid_from.to_string(), body: later.body })
+                .collect(),
         }
     }
 }
@@ -118,6 +133,12 @@ pub async fn name(
 #[derive(OpenApi)]
 #[openapi(
     paths(index, name),
-    components(schemas(DataHandlerJson, DataHandlerList, DataHandlerNamedJson, DataHandlerMadeJson))
+    components(schemas(
+        DataHandlerJson,
+        ComingHandlerJson,
+        DataHandlerList,
+        DataHandlerNamedJson,
+        DataHandlerMadeJson
+    ))
 )]
 pub struct Api;

@@ -5,7 +5,7 @@ pub mod pages;
 
 use rules::rights::access::{NameDataHandler, in_place};
 use rules::rights::data_handler::{self, Entry};
-use rules::shared::data_handler::{DataHandler, answering};
+use rules::shared::data_handler::{DataHandler, answering, coming};
 use rules::shared::ids::{DataHandlerId, DataHandlerThing};
 use rules::shared::permit::Verb as _;
 use rules::shared::{Actor, Moment, Refusal};
@@ -56,6 +56,8 @@ pub struct Standing {
     pub handler: Option<DataHandler>,
     /// Named for the county itself, and not only for the whole city.
     pub own: bool,
+    /// Who is named for the place itself from a later day on.
+    pub coming: Vec<DataHandler>,
 }
 
 /// Who answers today: for the city where somebody is named for all of it, and for each county.
@@ -68,7 +70,8 @@ pub async fn standings(tx: &mut Tx<'_>, at: Moment) -> Result<Vec<Standing>, Sto
         let Some((place, cell)) = account::place(tx, code).await? else { continue };
         let handler = answering(&all, cell, today).cloned();
         let own = handler.as_ref().is_some_and(|handler| handler.cell == cell);
-        found.push(Standing { place, handler, own });
+        let coming = coming(&all, cell, today).into_iter().cloned().collect();
+        found.push(Standing { place, handler, own, coming });
     }
     Ok(found)
 }

@@ -39,6 +39,8 @@ struct ReadsPage {
     page: Page,
     form: Form,
     lines: Vec<Line>,
+    /// The first page, when this is another one, and the next.
+    first: String,
     next: String,
     narrowed: bool,
 }
@@ -55,7 +57,7 @@ pub async fn show(State(app): State<App>, who: Who, Query(asked): Query<Asked>) 
     let form = Form::empty().with("reader", reader.as_str()).with("of", of.as_str()).with("day", day.as_str());
     let narrowed = [&reader, &of, &day].iter().any(|typed| !typed.trim().is_empty());
     let wanted = Wanted { reader, of, day };
-    let found = app.act(who.actor(), (wanted.clone(), after), |mut tx, who, at, (wanted, after)| {
+    let found = app.act(who.actor(), (wanted.clone(), after.clone()), |mut tx, who, at, (wanted, after)| {
         Box::pin(async move { list(&mut tx, &who, at, &wanted, (after.as_ref(), PAGE + 1)).await })
     });
     let (rows, refusal) = match found.await {
@@ -83,6 +85,7 @@ pub async fn show(State(app): State<App>, who: Who, Query(asked): Query<Asked>) 
         address(&[("reader", &wanted.reader), ("of", &wanted.of), ("day", &wanted.day), ("cursor", &next)])
     };
     let next = rows.next.map(more).unwrap_or_default();
+    let first = if after.is_some() { more(String::new()) } else { String::new() };
     let (status, page) = with_refusal(page, refusal.as_ref());
-    Ok(html(status, &ReadsPage { page, form, lines, next, narrowed }))
+    Ok(html(status, &ReadsPage { page, form, lines, first, next, narrowed }))
 }

@@ -5,6 +5,7 @@ use super::super::form::check_answer;
 use super::super::kind::{CLOSED, CountsAs, Kind};
 use super::super::matter::{Change, Fact, Given, Matter};
 use super::super::step::{Act, Answer, Requirement, Step, Trigger};
+use super::desk::may_promise;
 use super::moving::{Context, Moving};
 use crate::shared::ids::{OrganisationId, PersonId};
 use crate::shared::{Length, Permit, Refusal, Text};
@@ -276,8 +277,8 @@ fn apply(moving: &mut Moving<'_>, answer: &Answer, given: &Given) -> Result<(), 
         }
         moving.matter.risks = risks.clone();
     }
-    if given.next_word_at.is_some_and(|at| at <= moving.now()) {
-        return Err(Refusal::new("next-word-in-the-past").at_field("next_word_at"));
+    if let Some(at) = given.next_word_at {
+        may_promise(moving.ctx, at)?;
     }
     if let Some(handler) = given.handler {
         hand_to(moving, handler);

@@ -1,6 +1,6 @@
 //! What those who handle a matter do besides answering: assign, re-route, pause, merge, note, promise.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan};
 
 use super::super::access::{Assign, Merge, NextWord, Note, PauseClocks, Reroute};
 use super::super::clock::calendar_refusal;
@@ -241,10 +241,25 @@ pub fn note(
     Ok(moving.done())
 }
 
+/// How far ahead the next word can be promised: a quarter of a year. Local setting.
+const FARTHEST_WORD_DAYS: i64 = 92;
+
+/// Whether the resident can be promised to hear from us then: a slip in the year would be a promise that nobody keeps.
+pub(super) fn may_promise(ctx: &Context<'_>, at: Timestamp) -> Result<(), Refusal> {
+    if at <= ctx.now() {
+        return Err(Refusal::new("next-word-in-the-past").at_field("next_word_at"));
+    }
+    let latest = ctx.calendar.date(ctx.now()).saturating_add(FARTHEST_WORD_DAYS.days());
+    if ctx.calendar.date(at) > latest {
+        return Err(Refusal::new("next-word-far").with("latest", latest.to_string()).at_field("next_word_at"));
+    }
+    Ok(())
+}
+
 /// Promises when the resident hears from us next.
 ///
 /// # Errors
-/// `matter-closed`, `next-word-in-the-past`.
+/// `matter-closed`, `next-word-in-the-past`, `next-word-far`.
 pub fn next_word(
     permit: &Permit<NextWord>,
     ctx: &Context<'_>,
@@ -253,9 +268,7 @@ pub fn next_word(
 ) -> Result<Change, Refusal> {
     let mut moving = Moving::permitted(permit, ctx, matter);
     moving.step()?;
-    if at <= moving.now() {
-        return Err(Refusal::new("next-word-in-the-past").at_field("next_word_at"));
-    }
+    may_promise(ctx, at)?;
     moving.matter.next_word_at = Some(at);
     moving.fact(Fact::new("matters.next_word_set").with("at", at.to_string()));
     Ok(moving.done())

@@ -52,8 +52,8 @@ fn come_in(subject: uuid::Uuid, ctx: &Context<'_>, raising: Raising) -> Result<C
         let words = Refusal::new("kind-closed").with("kind", kind.name.zh.as_str());
         return Err(words.with("kind_en", kind.name.en.as_str()).at_field("kind"));
     }
-    // A form filled in on paper last week is judged by the day on which it was filled in.
-    check_intake(kind, &raising.values, ctx.calendar.date(ctx.at.occurred))?;
+    // A form filled in on paper last week is judged by when it was filled in.
+    check_intake(kind, &raising.values, ctx.calendar.local(ctx.at.occurred))?;
     if raising.private && !kind.may_be_private {
         return Err(Refusal::new("private-not-offered").at_field("private"));
     }

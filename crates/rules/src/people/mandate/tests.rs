@@ -41,6 +41,37 @@ fn confirmed() -> Mandate {
 }
 
 #[test]
+fn only_the_one_represented_names_what_was_private() {
+    let some = ["24701-8".to_owned()];
+    for (is_hers, named, expected) in [
+        (true, &some[..], None),
+        (true, &[][..], None),
+        (false, &[][..], None),
+        (false, &some[..], Some("mandate-named-theirs")),
+    ] {
+        assert_eq!(may_name(is_hers, named).err().map(|r| r.code), expected, "{is_hers} {named:?}");
+    }
+}
+
+#[test]
+fn a_number_goes_with_the_name_of_whom_is_meant() {
+    for (said, registered, meant) in [
+        ("孙秀英", "孙秀英", true),
+        (" 孙 秀英", "孙秀英", true),
+        ("阿依古丽买买提", "阿依古丽·买买提", true),
+        ("", "孙秀英", true),
+        ("孙秀", "孙秀英", false),
+        ("李建国", "孙秀英", false),
+    ] {
+        let answer = is_meant(said, registered);
+        assert_eq!(answer.is_ok(), meant, "{said} {registered}");
+        let told =
+            answer.err().map(|refusal| refusal.args.iter().any(|(_, arg)| format!("{arg:?}").contains(registered)));
+        assert!(!told.unwrap_or_default(), "whose number it is, is not told: {said}");
+    }
+}
+
+#[test]
 fn how_a_mandate_stands() {
     let revoked = |m: Mandate| Mandate { revoked_at: Some(at("2026-07-01T00:00:00Z")), ..m };
     let cases = [

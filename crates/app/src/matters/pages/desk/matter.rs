@@ -448,9 +448,12 @@ pub async fn protected(
         .act(who.actor(), code, |mut tx, who, at, code| {
             Box::pin(async move {
                 let mut loaded = load(&mut tx, &who, at, &code, None).await?;
-                loaded.opened = actions::read_protected(&mut tx, &who, at, &loaded.held, "dispatch").await?;
-                let notes = notes::read(&mut tx, &who, at, &loaded.held, "dispatch").await?;
-                loaded.opened_replies = replies::read(&mut tx, &who, at, &loaded.held, "dispatch").await?;
+                let city = tx.city();
+                let step = loaded.held.matter.at(kind_of(&city, &loaded.held.matter.kind)?);
+                let purpose = step.map_or("handling", |step| step.act.purpose());
+                loaded.opened = actions::read_protected(&mut tx, &who, at, &loaded.held, purpose).await?;
+                let notes = notes::read(&mut tx, &who, at, &loaded.held, purpose).await?;
+                loaded.opened_replies = replies::read(&mut tx, &who, at, &loaded.held, purpose).await?;
                 if loaded.opened.is_empty() && notes.is_empty() && loaded.opened_replies.is_empty() {
                     Err(Stop::Forbidden { verb: "matters.read_protected" })
                 } else {

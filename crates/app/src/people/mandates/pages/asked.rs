@@ -19,6 +19,7 @@ pub fn asking(form: &Form) -> Asking {
         days,
         // However it is typed, a code is kept as the store keeps it.
         named: named.filter_map(|code| code.parse::<Code>().ok()).map(Code::plain).collect(),
+        name: form.text("name").to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Telephone numbers: one normal form, so that look-ups by keyed hash find them however they were typed.
 
-use super::codes::half_width;
-use crate::shared::Refusal;
+use super::Refusal;
+use super::text::half_width;
 
 /// A number of mainland China in its normal form: digits only, a landline with its area code and leading 0.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -24,15 +24,7 @@ impl Phone {
     /// `phone-area-missing` for seven or eight digits without an area code, else `phone`.
     pub fn parse(text: &str) -> Result<Phone, Refusal> {
         let refusal = |code| Refusal::new(code).at_field("phone");
-        let mut digits = String::with_capacity(16);
-        for (at, c) in text.trim().chars().map(half_width).enumerate() {
-            match c {
-                '0'..='9' => digits.push(c),
-                '+' if at == 0 => digits.push_str("00"),
-                ' ' | '-' | '(' | ')' | '\u{2013}' | '\u{2014}' | '\u{3000}' => {}
-                _ => return Err(refusal("phone")),
-            }
-        }
+        let mut digits = digits_of(text).ok_or_else(|| refusal("phone"))?;
         if let Some(rest) = digits.strip_prefix("0086") {
             // Abroad the leading 0 of an area code is left out.
             digits = if is_mobile(rest) || rest.starts_with('0') { rest.to_owned() } else { format!("0{rest}") };
@@ -45,11 +37,9 @@ impl Phone {
         if !digits.starts_with('0') && matches!(digits.len(), 7 | 8) {
             return Err(refusal("phone-area-missing"));
         }
-        // 010 and 02x are the only area codes of three digits.
-        let area = if digits.starts_with("010") || digits.starts_with("02") { 3 } else { 4 };
-        let is_area = digits.starts_with('0') && digits.as_bytes().get(1).is_some_and(|b| *b != b'0');
+        let area = area_of(&digits).ok_or_else(|| refusal("phone"))?;
         let local = digits.get(area..).unwrap_or("");
-        if is_area && matches!(local.len(), 7 | 8) && !local.starts_with(['0', '1']) {
+        if matches!(local.len(), 7 | 8) && !local.starts_with(['0', '1']) {
             return Ok(Phone { digits, area });
         }
         Err(refusal("phone"))
@@ -75,6 +65,41 @@ impl Phone {
     }
 }
 
+/// The digits of what was typed, without what stands between them; `+` in front as the 00 that it means.
+fn digits_of(text: &str) -> Option<String> {
+    let mut digits = String::with_capacity(16);
+    for (at, c) in text.trim().chars().map(half_width).enumerate() {
+        match c {
+            '0'..='9' => digits.push(c),
+            '+' if at == 0 => digits.push_str("00"),
+            ' ' | '-' | '(' | ')' | '\u{2013}' | '\u{2014}' | '\u{3000}' => {}
+            _ => return None,
+        }
+    }
+    Some(digits)
+}
+
+/// How many digits an area code has: 010 and 02x are the only ones of three, the others begin with 03 to 09.
+fn area_of(digits: &str) -> Option<usize> {
+    let second = digits.strip_prefix('0')?.bytes().next()?;
+    match second {
+        b'1' => digits.starts_with("010").then_some(3),
+        b'2' => Some(3),
+        b'3'..=b'9' => Some(4),
+        _ => None,
+    }
+}
+
+/// Whether the public can ring it: somebody's number; a hotline of five digits as 12345, alone or after an area code, as other
+/// numbers of an office are; or one that begins with 400 or 800. Nobody signs in with a hotline, and no message reaches it.
+pub fn rings(text: &str) -> bool {
+    let Some(digits) = digits_of(text) else { return false };
+    let is_hotline = digits.len() == 5 && digits.starts_with(['1', '9']);
+    let is_service = digits.len() == 10 && (digits.starts_with("400") || digits.starts_with("800"));
+    let behind_area = area_of(&digits).is_some_and(|area| matches!(digits.len().checked_sub(area), Some(5 | 7 | 8)));
+    Phone::parse(text).is_ok() || is_hotline || behind_area || is_service
+}
+
 fn is_mobile(digits: &str) -> bool {
     let bytes = digits.as_bytes();
     bytes.len() == 11 && bytes[0] == b'1' && (b'3'..=b'9').contains(&bytes[1])
@@ -98,6 +123,12 @@ mod tests {
             ("+86 530 5551234", Ok(("05305551234", "0530****234"))),
             ("010-55512345", Ok(("01055512345", "010****345"))),
             ("5551234", Err("phone-area-missing")),
+            ("0120-5551234", Err("phone")),
+            ("0030-5551234", Err("phone")),
+            ("0530-0551234", Err("phone")),
+            ("0530-12345", Err("phone")),
+            ("11111111111", Err("phone")),
+            ("110", Err("phone")),
             ("12345", Err("phone")),
             ("12800005678", Err("phone")),
             ("1380000567", Err("phone")),
@@ -110,6 +141,31 @@ mod tests {
             let got = Phone::parse(text);
             let got = got.as_ref().map(|p| (p.reveal(), p.masked())).map_err(|r| r.code);
             assert_eq!(got, expected.map(|(digits, masked)| (digits, masked.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_public_can_ring_a_hotline_too() {
+        for (text, expected) in [
+            ("13800005678", true),
+            ("0530-5551234", true),
+            ("12345", true),
+            ("0530-12345", true),
+            ("0530-0000000", true),
+            ("010 12345", true),
+            ("400-555-1234", true),
+            ("95598", true),
+            ("5551234", false),
+            ("119", false),
+            ("00000", false),
+            ("123456", false),
+            ("0530-1234", false),
+            ("0030-1234567", false),
+            ("03", false),
+            ("一二三四五", false),
+            ("", false),
+        ] {
+            assert_eq!(rings(text), expected, "{text}");
         }
     }
 
