@@ -80,13 +80,15 @@ pub struct Common {
     scope: Scope,
     method: Method,
     path: &'static str,
-    open: bool,
+    /// The capability whose open route it is.
+    open: Option<&'static str>,
 }
 
 impl Common {
     pub fn of(capability: &Capability, route: &Route) -> Common {
         let Route { method, path, needs, .. } = *route;
-        Common { scope: Scope::of(capability, route), method, path, open: needs == Needs::Public }
+        let open = Some(capability.name).filter(|_| needs == Needs::Public);
+        Common { scope: Scope::of(capability, route), method, path, open }
     }
 
     fn refused(&self, request: &Request) -> Option<Failure> {
@@ -94,15 +96,32 @@ impl Common {
         match caller {
             Some(caller) if !self.scope.is_held_by(&caller.actor) => return Some(self.lacking(&caller.actor)),
             // Whoever is not signed in is told that before anything else.
-            None if !self.open => return None,
+            None if self.open.is_none() => return None,
             Some(_) | None => {}
         }
+        let asked = Form::from_urlencoded(request.uri().query()?.as_bytes());
+        let (name, _) = asked.pairs().next()?;
         if !is_call(self.path) || takes_query(self.method, self.path) {
             return None;
         }
-        let asked = Form::from_urlencoded(request.uri().query().unwrap_or_default().as_bytes());
-        let (name, _) = asked.pairs().next()?;
         Some(Failure::bad_request("query-none").with("name", name).at_field(name))
+    }
+
+    /// Whoever asks, as the handler is to see them. Which verbs somebody has decides also what they are shown; a reading call
+    /// does none of them, so that a token that may read it is shown what its person is. What is open to everybody may show
+    /// more to its person than to others: a token that does not read there is answered like nobody's.
+    fn as_asked(&self, caller: Arc<Caller>) -> Option<Arc<Caller>> {
+        let reads = match (self.method, self.scope, self.open) {
+            (Method::Get, Scope::Reads(_), _) => true,
+            (Method::Get, _, Some(capability)) if token_reads(&caller.actor, capability) => true,
+            (_, _, Some(_)) => return Some(caller).filter(|caller| caller.actor.token_scopes.is_none()),
+            _ => false,
+        };
+        if !reads || caller.actor.token_scopes.is_none() {
+            return Some(caller);
+        }
+        let actor = Actor { token_scopes: Some(vec![TokenScope("*".into())]), ..caller.actor.clone() };
+        Some(Arc::new(Caller { actor, ..Caller::clone(&caller) }))
     }
 
     fn lacking(&self, who: &Actor) -> Failure {
@@ -113,11 +132,16 @@ impl Common {
 }
 
 /// Lets a request through that a route's handler may see.
-pub async fn held(common: Common, request: Request, next: Next) -> Response {
-    match common.refused(&request) {
-        Some(failure) => failure.into_response(),
-        None => next.run(request).await,
+pub async fn held(common: Common, mut request: Request, next: Next) -> Response {
+    if let Some(failure) = common.refused(&request) {
+        return failure.into_response();
     }
+    if let Some(caller) = request.extensions_mut().remove::<Arc<Caller>>()
+        && let Some(caller) = common.as_asked(caller)
+    {
+        request.extensions_mut().insert(caller);
+    }
+    next.run(request).await
 }
 
 /// The calls that take something after the `?`: those whose description names what.

@@ -340,6 +340,29 @@ db_test!(a_token_reads_and_changes_what_its_scopes_name, app::migrations::STEPS,
             assert_eq!(answered.json()["code"], "token-scope", "{scopes:?} {address}");
         }
     }
+    // What is open to everybody is answered like nobody's, whatever its person would see.
+    let own = "/api/v1/reports/needs_raised?place=371722003003&by=month";
+    let [anybody, narrow, reads] = [
+        world.visitor().get(own).await,
+        with(&["matters:read"]).await.get(own).await,
+        with(&["reports:read"]).await.get(own).await,
+    ]
+    .map(|answered| answered.expect(200).json()["items"].clone());
+    assert_eq!(narrow, anybody);
+    assert_eq!(reads, world.api("social").get(own).await.expect(200).json()["items"]);
+    // A token that only reads shows what its person is shown, by whichever verb they see it.
+    let zhang = world.person("zhang");
+    for address in
+        [format!("/api/v1/people/{zhang}"), format!("/api/v1/people/{zhang}/mandates"), "/api/v1/reads".into()]
+    {
+        let whose = if address.ends_with("reads") { "auditor" } else { "social" };
+        let wanted = json!({ "name": "narrow", "scopes": ["people:read", "rights:read"] });
+        let tokens = format!("/api/v1/people/{}/tokens", world.person(whose));
+        let issued = world.api("admin").post(&tokens, wanted).await.expect(201).json();
+        let client = world.client(issued["secret"].as_str().map(str::to_owned));
+        let (seen, own) = (client.get(&address).await, world.api(whose).get(&address).await);
+        assert_eq!((seen.status.as_u16(), &seen.text), (200, &own.text), "{address}");
+    }
     // A token that only reads says what it lacks, and changes nothing.
     for scopes in [&["read"][..], &["matters:read"], &["matters:read", "people:write"]] {
         let client = with(scopes).await;
