@@ -48,4 +48,5 @@ pub const STEPS: &[Migration] = steps! {
     "0034_begun_offers"
     "0035_waiting_offers"
     "0036_next_tasks"
+    "0037_import_names"
 };

@@ -206,12 +206,15 @@ fn a_need_is_due_with_the_day_it_is_for() {
 }
 
 #[test]
-fn a_day_that_has_passed_or_is_years_away_is_refused_where_it_is_asked() {
+fn a_day_or_part_of_it_that_has_passed_or_is_years_away_is_refused_where_it_is_asked() {
     let world = World::new();
     let by = world::call_taker();
     let cases = [
         ("yesterday", "2025-09-14", "2025-09-15T09:00", Err("field-day-past")),
-        ("today", "2025-09-15/morning", "2025-09-15T18:00", Ok(())),
+        ("today", "2025-09-15/evening", "2025-09-15T18:00", Ok(())),
+        ("this morning, in the evening", "2025-09-15/morning", "2025-09-15T18:00", Err("field-part-over")),
+        ("this morning, while it lasts", "2025-09-15/morning", "2025-09-15T11:59", Ok(())),
+        ("on paper in the morning, for that morning", "2025-09-14/morning", "2025-09-14T09:00", Ok(())),
         ("a year ahead", "2026-09-16", "2025-09-15T09:00", Ok(())),
         ("beyond a year: a slip", "2206-09-16", "2025-09-15T09:00", Err("field-day-far")),
         ("on paper, when it still lay ahead", "2025-09-15", "2025-09-14T09:00", Ok(())),

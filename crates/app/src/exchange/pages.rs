@@ -35,6 +35,8 @@ struct Line {
     id: ImportId,
     row: ImportRow,
     name: String,
+    /// What the file is called; empty when that is not known any more.
+    file: String,
     state: String,
 }
 
@@ -58,11 +60,26 @@ fn state_of(page: &Page, row: &ImportRow) -> String {
 async fn list_page(app: &App, who: &Who, form: Form, errors: Errors) -> Result<Response, Failure> {
     imports::permit(who.actor())?;
     let me = who.actor().person.ok_or(Stop::SignIn)?;
-    let rows = app.read(move |mut tx| Box::pin(async move { store::of_person(&mut tx, me, LISTED).await })).await?;
+    let rows = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let mut rows = Vec::new();
+                for row in store::of_person(&mut tx, me, LISTED).await? {
+                    rows.push((store::name(&mut tx, &row).await?, row));
+                }
+                Ok(rows)
+            })
+        })
+        .await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = who.page().titled("import-title").with_errors(errors);
-    let line =
-        |row: ImportRow| Line { id: row.id(), name: name_of(&page, &row.intake), state: state_of(&page, &row), row };
+    let line = |(file, row): (String, ImportRow)| Line {
+        id: row.id(),
+        name: name_of(&page, &row.intake),
+        file,
+        state: state_of(&page, &row),
+        row,
+    };
     let choice = |intake: &&Intake| {
         let lead = page.t(&format!("intake-{}-lead", intake.name));
         Choice { hint: lead, ..Choice::new(intake.name, name_of(&page, intake.name)) }
@@ -107,8 +124,10 @@ pub async fn upload(State(app): State<App>, who: Who, form: Form) -> Result<Resp
         Err(Stop::Refused(refusal)) => return list_page(&app, &who, form, at_file(&page, &refusal)).await,
         Err(stop) => return Err(stop.into()),
     };
-    let done = submit(&app, &who, &form, id, |tx, who, at, id| {
+    let named = form.files("file").next().map(|file| file.file_name.clone()).unwrap_or_default();
+    let done = submit(&app, &who, &form, (id, named), |tx, who, at, (id, named)| {
         Box::pin(async move {
+            store::put_name(tx, id, &named).await?;
             imports::start(tx, who, at, id).await?;
             imports::queue(tx, at, id).await?;
             Ok(go(format!("/imports/{id}")))

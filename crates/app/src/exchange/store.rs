@@ -30,6 +30,7 @@ pub struct ImportRow {
     pub created_at: i64,
     pub ended_at: Option<i64>,
     pub cleared: bool,
+    name_sealed: Option<Vec<u8>>,
 }
 
 impl ImportRow {
@@ -49,7 +50,7 @@ impl ImportRow {
 }
 
 const SELECT: &str = "SELECT cell, id, intake, person_cell, person_id, state, columns, rows_total, hidden, further, \
-                      added, same, refused, created_at, ended_at, cleared FROM exchange_imports";
+                      added, same, refused, created_at, ended_at, cleared, name_sealed FROM exchange_imports";
 
 pub async fn import(tx: &mut Tx<'_>, id: ImportId) -> Result<Option<ImportRow>, Stop> {
     let sql = format!("{SELECT} WHERE cell = $1 AND id = $2");
@@ -68,6 +69,35 @@ pub async fn of_person(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<
         "{SELECT} WHERE person_cell = $1 AND person_id = $2 AND state <> 'reading' ORDER BY created_at DESC, id DESC LIMIT $3"
     );
     Ok(tx.all::<ImportRow>(&sql, db::args![person.cell.0, person.uuid, limit]).await?)
+}
+
+/// The longest name of a file that is kept, in characters.
+const LONGEST_NAME: usize = 120;
+
+/// Where the name of a file is sealed for.
+pub(super) const fn name_at(id: ImportId) -> At<'static> {
+    At { table: "exchange_imports", column: "name_sealed", id: id.uuid }
+}
+
+/// Keeps what the file is called by whoever brings it in.
+pub async fn put_name(tx: &mut Tx<'_>, id: ImportId, name: &str) -> Result<(), Stop> {
+    // Some browsers send the folders before it.
+    let name: String = name.rsplit(['/', '\\']).next().unwrap_or_default().trim().chars().take(LONGEST_NAME).collect();
+    if name.is_empty() {
+        return Ok(());
+    }
+    let sealed = tx.data_key(id.cell.0, id.uuid).await?.seal(name_at(id), &name);
+    let sql = "UPDATE exchange_imports SET name_sealed = $3 WHERE cell = $1 AND id = $2";
+    tx.put(sql, db::args![id.cell.0, id.uuid, sealed]).await?;
+    Ok(())
+}
+
+/// What the file is called; empty when it has no name, or no key any more.
+pub async fn name(tx: &mut Tx<'_>, row: &ImportRow) -> Result<String, Stop> {
+    let Some(sealed) = &row.name_sealed else { return Ok(String::new()) };
+    let id = row.id();
+    let Some(key) = tx.find_data_key(id.cell.0, id.uuid).await? else { return Ok(String::new()) };
+    key.unseal(name_at(id), sealed).map_err(Stop::from)
 }
 
 /// Everything a new import holds beside its rows.
@@ -259,7 +289,7 @@ pub async fn clear(tx: &mut Tx<'_>, at: Moment, id: ImportId) -> Result<(), Stop
     tx.destroy_data_key(id.cell.0, id.uuid, at.recorded.as_millisecond()).await?;
     tx.put("DELETE FROM exchange_import_rows WHERE cell = $1 AND import_id = $2", db::args![id.cell.0, id.uuid])
         .await?;
-    let sql = "UPDATE exchange_imports SET cleared = $3 WHERE cell = $1 AND id = $2";
+    let sql = "UPDATE exchange_imports SET cleared = $3, name_sealed = NULL WHERE cell = $1 AND id = $2";
     tx.put(sql, db::args![id.cell.0, id.uuid, true]).await?;
     Ok(())
 }

@@ -69,6 +69,9 @@ db_test!(people_are_checked_looked_at_and_registered_once, app::migrations::STEP
     jobs(&world).await;
     assert_eq!(people_of(&world).await, before.0, "checking registers nobody");
     assert_eq!(world.events().await, before.1 + 1, "and leaves no event but that it began");
+    // The list calls it by the name of the file, which is kept as its rows are.
+    let list = community.get("/imports").await.expect(200).text;
+    assert!(list.contains(&format!("href=\"{page}\"")) && list.contains("<span>photo</span>"), "{list}");
     let seen = community.get(&page).await.expect(200).text;
     assert_eq!(
         (figure(&seen, "可以登记"), figure(&seen, "早已登记，未作改动"), figure(&seen, "不能登记")),
