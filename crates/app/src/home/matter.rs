@@ -15,7 +15,7 @@ use rules::shared::code::in_groups;
 use rules::shared::ids::{FileId, MatterId, PersonId, RecordId};
 use rules::shared::{Actor, Moment, Refusal};
 
-use super::coming::{self, Coming, DoorCode};
+use super::coming::{self, Coming};
 use super::told::{self, Told};
 use crate::matters::merged::{self, Other};
 use crate::matters::notes::{self, Notes};
@@ -26,6 +26,7 @@ use crate::matters::photos::PhotoRow;
 use crate::matters::{Held, actions, behalf, kind_of, photos, store};
 use crate::places::picker;
 use crate::service::actions::Rated;
+use crate::service::door::DoorCode;
 use crate::service::records::RecordRow;
 use crate::web::{Submitted, Who, go_with, refusal_errors, refusal_words, submit};
 use crate::{App, Stop, Tx, audit, dispatch, exchange, people, service};
@@ -171,7 +172,7 @@ async fn look(tx: &mut Tx<'_>, (who, me): (&Actor, PersonId), at: Moment, held: 
         Some(unit) => people::store::organisation(tx, unit).await?.map(|o| o.name),
         None => None,
     };
-    let (coming, codes) = coming::of_matter(tx, (who, me), at, id).await?;
+    let (coming, codes) = coming::of_matter(tx, who, at, id).await?;
     let events = audit::timeline(tx, id).await?;
     let names = told::names(tx, &events).await?;
     let photos = photos::of_matter(tx, id).await?;

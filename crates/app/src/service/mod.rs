@@ -9,6 +9,7 @@ pub mod appeals;
 pub mod certificates;
 pub mod certifying;
 pub mod confirming;
+pub mod door;
 pub mod erasing;
 mod jobs;
 pub mod national;

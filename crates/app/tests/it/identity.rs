@@ -29,6 +29,7 @@ db_test!(a_wrong_code_is_counted_and_the_fifth_ends_it, app::migrations::STEPS, 
         for slip in ["", "12345", "1234567", "abcdef"] {
             let said = thief.submit("/login/code", "/login/code", &[("code", slip)]).await.expect(422).text;
             assert!(said.contains("短信里的 6 位数字"), "{slip}: {said}");
+            assert!(slip.is_empty() || said.contains(&format!("value=\"{slip}\"")), "what was typed stays: {said}");
         }
         let refused = thief.submit("/login/code", "/login/code", &[("code", wrong)]).await.expect(422);
         assert!(refused.text.contains(said), "{said}: {}", refused.text);

@@ -206,6 +206,13 @@ db_test!(signing_by_code_and_qr_makes_hours_that_somebody_else_confirms, app::mi
     let own = world.browser("zhang").await.get(&format!("/help/{matter}")).await.expect(200).text;
     assert!(own.contains("人没到门口，谁来问都不要说"), "{own}");
     assert_eq!(check_code(after(&own, "id=\"door-code\"")), code);
+    let mine = world.api("zhang").get("/api/v1/matters?mine=true").await.expect(200).json();
+    let codes = format!("/api/v1/matters/{}/door-codes", mine["items"][0]["id"].as_str().unwrap_or_default());
+    let read = world.api("zhang").get(&codes).await.expect(200).json();
+    assert_eq!(read["items"][0]["code"], json!(code));
+    for other in ["li", "social", "neighbour"] {
+        world.api(other).get(&codes).await.expect(404);
+    }
 
     world.set_time("2026-06-08T14:00:00+08:00");
     let now = format!("/tasks/{task}/now");

@@ -150,6 +150,8 @@ fn to_phone(back: &str, typed: bool) -> String {
 struct CodePage {
     page: Page,
     masked: String,
+    /// What was typed, if it can be put right; a wrong code is typed anew.
+    form: Form,
     back: String,
 }
 
@@ -161,7 +163,7 @@ pub async fn code(State(app): State<App>, visitor: Visitor, headers: HeaderMap, 
         return join::on(&visitor.visit, &back.path());
     }
     let page = visitor.page().titled("login-code-title").back_to(to_phone(&back.path(), true));
-    html(StatusCode::OK, &CodePage { page, masked: phone.masked(), back: back.path() })
+    html(StatusCode::OK, &CodePage { page, masked: phone.masked(), form: Form::empty(), back: back.path() })
 }
 
 pub async fn enter_code(
@@ -198,7 +200,10 @@ pub async fn enter_code(
         Ok(Entered::New) => Ok(join::to_join(&visitor.visit, &phone, at.recorded, &back)),
         // Back from the form of those who join, the code is used up, and what it proved still holds.
         Err(_) if is_proved(&visitor.visit, &headers, &phone, at.recorded) => Ok(join::on(&visitor.visit, &back)),
-        Err(refusal) => Ok(refused(&visitor, &phone, back, &refusal)),
+        Err(refusal) => {
+            let kept = if refusal.code == "sign-in-code-form" { form } else { Form::empty() };
+            Ok(refused(&visitor, &phone, back, kept, &refusal))
+        }
     }
 }
 
@@ -206,11 +211,11 @@ fn is_proved(visit: &Visit, headers: &HeaderMap, phone: &Phone, now: Timestamp) 
     join::proved(visit, headers, now).is_some_and(|proved| proved.reveal() == phone.reveal())
 }
 
-fn refused(visitor: &Visitor, phone: &Phone, back: String, refusal: &Refusal) -> Response {
+fn refused(visitor: &Visitor, phone: &Phone, back: String, form: Form, refusal: &Refusal) -> Response {
     let page = visitor.page().titled("login-code-title").back_to(to_phone(&back, true));
     let errors = refusal_errors(&page, refusal);
     let page = page.with_errors(errors);
-    html(StatusCode::UNPROCESSABLE_ENTITY, &CodePage { page, masked: phone.masked(), back })
+    html(StatusCode::UNPROCESSABLE_ENTITY, &CodePage { page, masked: phone.masked(), form, back })
 }
 
 /// Sends another code to the same number, when the first has had its time to arrive.
@@ -225,9 +230,9 @@ async fn again(app: &App, visitor: &Visitor, phone: &Phone, back: String) -> Res
         Err(Stop::TooMany { seconds }) => {
             let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
             let refusal = Refusal::new("code-too-soon").with("seconds", seconds).at_field("again");
-            Ok(refused(visitor, phone, back, &refusal))
+            Ok(refused(visitor, phone, back, Form::empty(), &refusal))
         }
-        Err(Stop::Refused(refusal)) => Ok(refused(visitor, phone, back, &refusal.at_field("again"))),
+        Err(Stop::Refused(refusal)) => Ok(refused(visitor, phone, back, Form::empty(), &refusal.at_field("again"))),
         Err(stop) => Err(stop.into()),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod appeals;
 pub mod certificates;
+pub mod door;
 mod input;
 pub mod national;
 pub mod reviews;
@@ -18,6 +19,7 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use self::appeals::{AppealDecisionJson, AppealJson, AppealList};
 use self::certificates::{CertificateJson, CertificateList, PeriodJson, RevocationJson, VerifiedJson};
+use self::door::{DoorCodeJson, DoorCodeList};
 use self::input::{
     CheckOutJson, DescriptionJson, LateJson, PresenceJson, RatingJson, RecordCorrectionJson, RecordReasonJson,
     SolvedJson,
@@ -310,9 +312,12 @@ pub async fn rate(call: Call<MatterThing, RatingJson>) -> Result<Response, Failu
         appeals::index,
         appeals::ask,
         appeals::decide,
-        national::take
+        national::take,
+        door::codes
     ),
     components(schemas(
+        DoorCodeJson,
+        DoorCodeList,
         NationalJson,
         TableJson,
         ColumnJson,

@@ -1,0 +1,49 @@
+//! The codes that whoever waits at the door says to who comes.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use kit::Failure;
+use rules::shared::ids::{MatterId, MatterThing};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::App;
+use crate::service::door;
+use crate::web::Who;
+use crate::web::json::{instant, path_id};
+
+/// The sign-in code of a task.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DoorCodeJson {
+    #[schema(example = "tsk_0006034e9s1k2g7xgh0v4c5b8fzn9")]
+    pub task: String,
+    /// Six digits, which the volunteer types to sign in.
+    #[schema(example = "042817")]
+    pub code: String,
+    #[schema(example = "2026-06-08T14:00:00+08:00")]
+    pub starts_at: String,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DoorCodeList {
+    pub items: Vec<DoorCodeJson>,
+}
+
+/// Lists the sign-in codes of the tasks of one's own matter for which somebody comes: to be said at the door and nowhere else.
+/// Whoever comes themselves reads none.
+#[utoipa::path(
+    get, path = "/api/v1/matters/{id}/door-codes", tag = "service", params(("id" = String, Path,)),
+    responses((status = 200, body = DoorCodeList), (status = 404))
+)]
+pub async fn codes(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Json<DoorCodeList>, Failure> {
+    let id: MatterId = path_id::<MatterThing>(&id)?;
+    let (actor, at) = (who.actor().clone(), app.now());
+    let found = app.read(move |mut tx| Box::pin(async move { door::of_matter(&mut tx, &actor, at, id).await })).await?;
+    let zone = app.city().settings.zone.clone();
+    let one = |code: door::DoorCode| DoorCodeJson {
+        task: code.task.to_string(),
+        code: code.code,
+        starts_at: instant(code.starts_at, &zone),
+    };
+    Ok(Json(DoorCodeList { items: found.into_iter().map(one).collect() }))
+}
