@@ -92,6 +92,7 @@ export const ROUTES = [
   { page: '/tasks/{code}/change', path: (s) => `/tasks/${s.ahead}/change`, roles: ['social_worker'], total: DESK },
   { page: '/desk/{code}/merge', path: (s) => `/desk/${s.asked}/merge?into=${s.dispatched}`, roles: ['social_worker'], total: DESK },
   { page: '/desk/{code}/assign', path: (s) => `/desk/${s.dispatched}/assign`, roles: ['social_worker'], total: DESK },
+  { page: '/tasks/{code}/waves/end', path: (s) => `/tasks/${s.ahead}/waves/end`, roles: ['social_worker'], total: DESK },
   { page: '/tasks/{code}/assign', like: '/desk/{code}/assign', path: (s) => `/tasks/${s.ahead}/assign`, roles: ['social_worker'], key: true, total: DESK },
   { page: '/tasks/{code}/attendance', path: (s) => `/tasks/${s.ahead}/attendance`, roles: ['social_worker'], total: DESK },
   { page: '/tasks/{code}/sheet', path: (s) => `/tasks/${s.ahead}/sheet`, roles: ['social_worker'], sheet: 'a5' },

@@ -3,6 +3,8 @@ refusal-task-matter-closed = This matter is closed, so no task can be cut from i
 refusal-task-title = Give the task a name of at most 60 characters.
 refusal-task-window = The end must be later than the start.
 refusal-task-in-past = A task lies ahead. Enter a service that is over as a late entry.
+refusal-task-credential-unknown = There is no credential “{ $credential }”. Those there are: { $known }.
+refusal-task-too-short = A task takes at least { $minutes } minutes. What is shorter is better done together with something else.
 refusal-task-too-long = A task lasts at most { $hours } hours. Cut it into several.
 refusal-task-slots = Give 1 to { $most } slots.
 refusal-task-two-needed = Two people go to this door together, so at least 2 slots are needed.
@@ -22,6 +24,7 @@ refusal-task-assign-not-staff = A task can be given to staff of this area only. 
 refusal-task-assign-credential = This task needs “{ $credential }”, and whoever is to go has not shown a valid certificate. Enter it and have another colleague check it, or send somebody who has one.
 refusal-widen-nothing = Widening must reach further than now. Choose a wider reach or drop the skills.
 refusal-wave-empty = Choose at least one volunteer.
+refusal-invite-other-team = A team leader invites members of the team. To invite other volunteers, ask the community staff.
 refusal-wave-too-many = At most { $most } can be invited at once. Wait for their answers, then invite others.
 refusal-offer-reply-by = Set the time to answer after now and before the task ends.
 
@@ -91,7 +94,7 @@ excluded-not-insured = no accident insurance that covers this time
 excluded-too-far = farther than this wave reaches
 
 # Why somebody is suggested; joined into one sentence
-reason-credential = has “{ $credential }”
+reason-credential = has “{ $credential }”, verified
 reason-same-grid = same grid
 reason-same-village = same village or community
 reason-same-township = same township
@@ -120,3 +123,4 @@ reason-weeks-waiting = { $count ->
    *[other] { $count } weeks since the last service
 }
 refusal-invite-quiet = These are quiet hours: the message goes out at { $when }. Choose a time to answer after that, or leave it empty.
+refusal-waves-not-running = No waves are running, so there is nothing to stop.

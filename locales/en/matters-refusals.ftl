@@ -18,6 +18,7 @@ refusal-answer-requires = { $field ->
    *[other] One thing is missing: { $field }. Please add it and send again.
 }
 refusal-assign-not-staff = It can only be given to staff who answer this step. Volunteers are invited to a task.
+refusal-assign-other-unit = A department has this matter, so only one of its own clerks can be given it. To have another department, hand it on.
 refusal-calendar-year-not-loaded = The working days of { $year } are not loaded, so no term can be computed. Please ask the administrator to import them.
 refusal-call-back-by-handler = You handled this matter; please let a colleague ring.
 refusal-date-out-of-range = This date cannot be computed with; please check it.
@@ -81,6 +82,7 @@ refusal-reopen-not-offered = This kind of matter cannot be opened again; please 
 refusal-reopen-too-late = It could be opened again until { $until }. Please send a new one; we will go on from there.
 refusal-reopened-needs-other-person = After a reopening someone else looks at it; please give it to a colleague.
 refusal-reroute-not-offered = This kind of matter cannot be handed on; please handle it in your unit.
+refusal-reroute-done = The work is done and only an answer is waited for, so it cannot be handed on. If it turns out not to be solved, send it back to triage first.
 refusal-reroute-nowhere = Please choose a place or unit other than the present one.
 refusal-reroute-too-often = It has been handed on { $count } times. The next time is for the supervisor to decide; please report it.
 refusal-risk-unknown = There is no risk “{ $risk }”; please choose from the list.

@@ -60,3 +60,7 @@ report-rows-masked = Names are masked; private matters do not say what they are 
 report-rows-public = Only the last three characters of the code are shown, no names and no content.
 report-private = A private matter
 report-back-to-figure = Back to the figure
+report-internal = internal
+report-is-public = This is what the public sees: numbers so small that somebody might be recognised are not shown.
+report-as-public = See what the public sees
+report-as-staff = Back to what staff see

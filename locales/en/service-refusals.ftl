@@ -9,6 +9,11 @@ refusal-check-out-done = You have checked out already. Thank you.
 refusal-check-out-late = The time to check out is over. The planned end is noted for now, and you will be asked.
 refusal-check-out-before-check-in = The check-out would lie before the check-in. Look at the clock of your phone.
 refusal-desk-own = Nobody signs for themselves at the desk. Scan the code, or ask a colleague.
+refusal-stands-aside = { $tie ->
+    [household] You live with them, so somebody else signs. Please ask the community staff, or let them scan the code.
+    [kin] They are a relative of yours, so somebody else signs. Please ask the community staff, or let them scan the code.
+   *[other] This concerns yourself, so somebody else does it. Please ask the community staff, or scan the code.
+}
 refusal-device-clock = The clock of your phone is far off. Set it right and try again, or ask staff to enter it.
 
 refusal-code-format = The code has 6 digits. Type it as it is shown there, or as staff told you.

@@ -3,6 +3,8 @@ refusal-task-matter-closed = 这件事已经办结，不能再派任务。需要
 refusal-task-title = 请给任务写一个 60 字以内的名称。
 refusal-task-window = 结束时间要晚于开始时间。
 refusal-task-in-past = 任务只能安排在将来。已经做完的服务，请走「补录」。
+refusal-task-credential-unknown = 没有「{ $credential }」这种证书。现有的：{ $known }。
+refusal-task-too-short = 一个任务至少 { $minutes } 分钟。再短的，请和别的一起安排。
 refusal-task-too-long = 一个任务最长 { $hours } 小时。请分成几个任务。
 refusal-task-slots = 名额请填 1 到 { $most }。
 refusal-task-two-needed = 这一户要求两人同行，名额至少 2 个。
@@ -22,6 +24,7 @@ refusal-task-assign-not-staff = 只能交给本辖区的工作人员。志愿者
 refusal-task-assign-credential = 这个任务需要「{ $credential }」，要去的同事还没有登记、核对过有效的证书。请先登记证书、由另一位同事核对，或请有证书的人去。
 refusal-widen-nothing = 放宽后的范围要比现在更大。请选更远的范围，或去掉技能要求。
 refusal-wave-empty = 请至少选一位志愿者。
+refusal-invite-other-team = 队长只能请自己队里的人。要请别的志愿者，请社区工作人员邀请。
 refusal-wave-too-many = 一次最多邀请 { $most } 位。请先等他们回复，再邀请下一批。
 refusal-offer-reply-by = 请把回复时限定在现在之后、任务结束之前。
 
@@ -91,7 +94,7 @@ excluded-not-insured = 没有覆盖这段时间的意外保险
 excluded-too-far = 超出这一轮的距离
 
 # 推荐理由，用分号连成一句
-reason-credential = 有「{ $credential }」
+reason-credential = 有「{ $credential }」，已核对
 reason-same-grid = 同一网格
 reason-same-village = 同村（社区）
 reason-same-township = 同乡镇（街道）
@@ -112,3 +115,4 @@ reason-weeks-waiting = { $count ->
    *[other] 已有 { $count } 周没有服务
 }
 refusal-invite-quiet = 现在是休息时间，短信到 { $when } 才发。请把回复时间选在那以后，或者不填。
+refusal-waves-not-running = 现在没有在分批邀请，不用停。

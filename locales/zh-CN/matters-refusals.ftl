@@ -4,7 +4,7 @@ refusal-already-paused = 时限已经暂停，不用再暂停一次。
 refusal-answer-not-possible = 这一步不能这样办。现在可以：{ $possible }。
 refusal-answer-requires = { $field ->
     [reason] 请写明理由。
-    [owner] 请写明该由谁办，好让当事人知道去找谁。
+    [owner] 请写明该由谁办，好让提出的人知道去找谁。
     [basis] 请写明依据：哪部法律或规定、第几条。
     [level] 请选紧急程度。
     [type] 请选事项类型。
@@ -18,6 +18,7 @@ refusal-answer-requires = { $field ->
    *[other] 还缺一项：{ $field }。请补上再提交。
 }
 refusal-assign-not-staff = 只能交给负责这一步的工作人员。请志愿者帮忙，要发接单邀请。
+refusal-assign-other-unit = 这件事已经转给部门，只能交给这个部门的经办人。要换部门的，请用“改派”。
 refusal-calendar-year-not-loaded = { $year } 年的工作日历还没有导入，算不出期限。请联系系统管理员导入后再办。
 refusal-call-back-by-handler = 这件事是您经办的，请换一位同事回访。
 refusal-date-out-of-range = 日期超出可以计算的范围，请检查后再填。
@@ -69,18 +70,19 @@ refusal-outcome-not-possible = 这一步不能这样办结。现在可以：{ $p
 refusal-part-already-answered = 贵单位的意见已经收到，不用再交一次。
 refusal-part-not-asked = 这次审查没有请这个单位参加，请核对单位。
 refusal-part-refusal-needs-basis = 不同意请写明依据：哪部法律或规定、第几条。
-refusal-pause-needs-reason = 请写明为什么暂停，当事人会看到。
+refusal-pause-needs-reason = 请写明为什么暂停，提出的人会看到。
 refusal-pause-not-here = 这一步不能因“{ $rule }”暂停时限。
 refusal-pause-unknown = 没有“{ $rule }”这种暂停，请从列出的里面选。
-refusal-private-lift-by-owner = 保密只有当事人本人能解除。
+refusal-private-lift-by-owner = 保密只有提出的人自己能解除。
 refusal-private-not-offered = 这类事项不能设为保密。不想公开的内容请不要填写，或拨打服务热线。
-refusal-rate-by-handler = 这件事是您经办的，请当事人自己评价，或请别的同事代为记录。
+refusal-rate-by-handler = 这件事是您经办的，请提出的人自己评价，或请别的同事代为记录。
 refusal-rating-out-of-range = 请在一到五颗星里选。
 refusal-reopen-needs-reason = 请说说哪里没有解决，我们好接着办。
 refusal-reopen-not-offered = 这类事项办结后不能重新打开，请另外提交一件。
 refusal-reopen-too-late = 重新打开的期限是 { $until }，已经过了。请另外提交一件，我们会接着办。
 refusal-reopened-needs-other-person = 这件事重新打开后要换人来看，请交给另一位同事。
 refusal-reroute-not-offered = 这类事项不能改派，请在本单位办理。
+refusal-reroute-done = 这件事已经办好，正在等回话，不能再改派。回访时说没有解决的，先退回研判再改派。
 refusal-reroute-nowhere = 请选一个与现在不同的地方或单位。
 refusal-reroute-too-often = 已经改派 { $count } 次。再改派要由上级决定，请向上级报告。
 refusal-risk-unknown = 没有“{ $risk }”这一项风险，请从列出的里面选。
@@ -103,10 +105,10 @@ refusal-handover-not-own = 只有交班人自己能收回。
 
 refusal-reply-kind = 这类事项不用请当事人说明。
 refusal-reply-closed = 已经办结，不能再请当事人说明；需要时请先重新打开。
-refusal-reply-reporter = 这个手机号是反映人或跟着这一件的人，请核对当事人的手机号。
+refusal-reply-reporter = 这个手机号是提出的人或跟着这一件的人，请核对当事人的手机号。
 refusal-reply-party = 请写当事人的店名或姓名，最多 { $most } 字。
 refusal-reply-told = 请写告诉当事人的事实，最多 { $most } 字。
-refusal-reply-names-reporter = 里面有反映人的姓名，请改成不提是谁反映的。
+refusal-reply-names-reporter = 里面有提出的人的姓名，请改成不提是谁提出的。
 refusal-reply-asked = 已经请这位当事人说明，还在等；有答复时请用「代记当事人说明」。
 refusal-reply-given = 已经说明过了；还有要补充的，请打电话告诉经办的人。
 refusal-reply-over = 这件事已经办结。还有话要说，请打热线电话。

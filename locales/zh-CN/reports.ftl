@@ -60,3 +60,7 @@ report-rows-masked = 姓名已隐去，不公开的事项不显示内容。
 report-rows-public = 只显示编号末三位，不显示姓名和内容。
 report-private = 不公开的事项
 report-back-to-figure = 回到这个数字
+report-internal = 内部
+report-is-public = 这里是公开看到的样子：人数太少、可能认出人来的数字不显示。
+report-as-public = 看公开的样子
+report-as-staff = 回到工作人员看的

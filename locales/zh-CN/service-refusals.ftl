@@ -9,6 +9,11 @@ refusal-check-out-done = 您已经签退了，谢谢您。
 refusal-check-out-late = 签退时间已过，系统会先按计划结束时间记下，等您补充说明。
 refusal-check-out-before-check-in = 签退时间早于签到时间。请检查手机上的时间。
 refusal-desk-own = 不能给自己代签。请自己扫码，或请另一位同事登记。
+refusal-stands-aside = { $tie ->
+    [household] 对方和您住在一起，由别人来签。请社区工作人员代签，或者请本人扫码。
+    [kin] 对方是您的亲属，由别人来签。请社区工作人员代签，或者请本人扫码。
+   *[other] 这件事和您自己有关，由别人来办。请社区工作人员代签，或者请本人扫码。
+}
 refusal-device-clock = 手机时间与实际相差太多。请校准手机时间后再试，或请工作人员登记。
 
 refusal-code-format = 签到码是 6 位数字，请照着现场或工作人员给的再填一次。

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::middleware::from_fn;
 use axum::routing::MethodRouter;
 use db::BoxFuture;
-use rules::shared::{Grant, Moment, behalf};
+use rules::shared::{Actor, Grant, Moment, behalf};
 
 use crate::exchange::intake::Intake;
 use crate::web::{calls, yourself};
@@ -171,6 +171,13 @@ pub fn is_page(path: &str) -> bool {
 fn fits(pattern: &str, path: &str) -> bool {
     let same = |(pattern, part): (&str, &str)| pattern == part || pattern.starts_with('{') && !part.is_empty();
     pattern.split('/').count() == path.split('/').count() && pattern.split('/').zip(path.split('/')).all(same)
+}
+
+/// Whether `who` has a verb at all, whatever the subject: whether a page of another capability that needs it is worth a link.
+pub fn might(who: &Actor, verb: &str) -> bool {
+    let grants =
+        CAPABILITIES.iter().flat_map(|c| c.verbs).filter(|(name, _)| *name == verb).flat_map(|(_, grants)| *grants);
+    grants.into_iter().any(|grant| who.has_role(grant.role))
 }
 
 /// The job of this name.

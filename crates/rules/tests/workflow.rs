@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use rules::matters::workflow::{self, Event};
 use rules::matters::{EMBEDDED, Given, Matter, Phase, access};
-use rules::shared::{Actor, Role};
+use rules::shared::{Actor, Membership, Role};
 use world::{
     VILLAGE, World, at, call_taker, code, matter_id, monday, need_at, person, rate, resident, social_worker, unit, who,
 };
@@ -280,7 +280,13 @@ fn closing_is_only_possible_as_the_present_step_allows() {
         ("triage", "not_ours", Given::default(), Err("answer-requires")),
         ("triage", "solved", Given::default(), Err("outcome-not-possible")),
         ("serve", "not_ours", owner, Err("outcome-not-possible")),
-        ("serve", "no_longer_needed", Given::default(), Ok("no_longer_needed")),
+        ("serve", "no_longer_needed", Given::default(), Err("answer-requires")),
+        (
+            "serve",
+            "no_longer_needed",
+            Given { reason: Some("儿子回来了".into()), ..Given::default() },
+            Ok("no_longer_needed"),
+        ),
         ("confirm", "solved", Given::default(), Err("outcome-not-possible")),
     ];
     for (step, outcome, given, expected) in cases {
@@ -299,6 +305,10 @@ fn staff_are_assigned_and_volunteers_never() {
     let ctx = world.context("need", &by, monday("10:00"));
     let matter = need_at(&world, "serve");
     let permit = access::assign(&by, ctx.kind, &matter).unwrap();
+    let held = |roles: &[Role]| -> Vec<Membership> {
+        let membership = |role: &Role| Membership { role: *role, organisation: None, place_path: world::COUNTY.into() };
+        roles.iter().map(membership).collect()
+    };
     let cases: [(&[Role], Result<(), &str>); 4] = [
         (&[Role::SocialWorker], Ok(())),
         (&[Role::Volunteer], Err("assign-not-staff")),
@@ -306,7 +316,7 @@ fn staff_are_assigned_and_volunteers_never() {
         (&[], Err("assign-not-staff")),
     ];
     for (roles, expected) in cases {
-        let done = workflow::assign(&permit, &ctx, &matter, person(50), roles);
+        let done = workflow::assign(&permit, &ctx, &matter, person(50), &held(roles));
         assert_eq!(code(done).map(|c| assert_eq!(c.matter.assignees, [person(50)].into())), expected, "{roles:?}");
     }
 }

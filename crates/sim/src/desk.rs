@@ -209,7 +209,10 @@ impl Story<'_, '_> {
                 let (reason, basis) = (words("现有条件做不到，已当面说明"), words("本地服务清单未列入"));
                 Say { by, answer: "cannot", given: Given { reason, basis, ..given } }
             }
-            _ => Say { by, answer: "no_longer_needed", given },
+            _ => {
+                let reason = words("家里有人能办了，电话里说的");
+                Say { by, answer: "no_longer_needed", given: Given { reason, ..given } }
+            }
         })
     }
 

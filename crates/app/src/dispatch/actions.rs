@@ -1,7 +1,6 @@
 //! Verbs of dispatch. Staff cut tasks and invite; the volunteer alone answers.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -21,6 +20,7 @@ use serde_json::{Value, json};
 use super::candidates::{Pool, Whom};
 use super::in_hand::InHand;
 use super::messages::{News, tell};
+use super::needs::{self, needs_with_risks};
 use super::reasons::Said;
 use super::saving::Holder;
 use super::waves::{self, Wave};
@@ -104,27 +104,6 @@ pub struct LeftOut {
 /// How many of those who could serve, and of those who could not, the list names.
 pub const NAMED: usize = 30;
 
-/// What the risks that triage found ask of who serves.
-static RISKS: LazyLock<BTreeMap<String, Needs>> =
-    LazyLock::new(|| toml::from_str(include_str!("risks.toml")).expect("the embedded needs are read by a test"));
-
-/// Adds to `needs` what the risks of a matter ask for. A page shows this before the task is cut.
-pub fn needs_with_risks(mut needs: Needs, risks: &BTreeSet<String>) -> Needs {
-    for more in risks.iter().filter_map(|risk| RISKS.get(risk)) {
-        needs.two_at_the_door |= more.two_at_the_door;
-        needs.women_only |= more.women_only;
-        needs.risk = needs.risk.max(more.risk);
-        needs.least_age = needs.least_age.max(more.least_age);
-        let missing = |have: &Vec<String>, key: &&String| !have.contains(key);
-        let credentials: Vec<String> =
-            more.credentials.iter().filter(|key| missing(&needs.credentials, key)).cloned().collect();
-        let skills: Vec<String> = more.skills.iter().filter(|key| missing(&needs.skills, key)).cloned().collect();
-        needs.credentials.extend(credentials);
-        needs.skills.extend(skills);
-    }
-    needs
-}
-
 /// Whether what stands in the list and on the page of a task fits there.
 ///
 /// # Errors
@@ -136,6 +115,9 @@ pub fn are_short((title, notes, place_hint): (&str, &str, &str)) -> Result<(), R
 }
 
 /// Cuts a task from a matter.
+///
+/// # Errors
+/// Those of [`is_cut_from`], [`tells_no_contact`], [`needs::in_keys`] and [`Task::cut`]; `task-other-county`.
 pub async fn cut_task(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -167,7 +149,7 @@ pub async fn cut_task(
         window: new.window,
         slots: new.slots,
         open: false,
-        needs: needs_with_risks(new.needs.clone(), &m.risks),
+        needs: needs_with_risks(needs::in_keys(tx, matter.cell, &new.needs).await?, &m.risks),
         state: TaskState::Standing,
     };
     let task = task.cut(&permit, &tx.city().dispatch_at(&place.path, at).limits, at.recorded)?;
@@ -188,17 +170,19 @@ pub async fn cut_task(
     Ok(id)
 }
 
-/// Who could serve, with the reasons, and who could not, with the first reason.
+/// Who could serve, with the reasons, and who could not, with the first reason. Whoever leads a team sees its members alone.
 pub async fn candidates(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> Result<CandidateList, Stop> {
     let (hand, _permit) = InHand::permitted::<SeeCandidates>(tx, who, task).await?;
     let plan = hand.plan(tx, at);
     let city = tx.city();
     let reach = hand.task.needs.reach;
-    let mut pool = Pool::load(tx, &hand, Whom::within(reach), at).await?;
+    let for_team = hand.is_for_team(who);
+    let of_team = |pool: Pool| if for_team { pool.of_team() } else { pool };
+    let mut pool = of_team(Pool::load(tx, &hand, Whom::within(reach), at).await?);
     let eligible = pool.ranked(&city.calendar, 0, |ranking| ranking.eligible);
     // With few to choose from, the desk wants to know how many more there are farther away.
     if eligible < u32::from(plan.most) && reach < Distance::SameCounty {
-        pool = Pool::load(tx, &hand, Whom::County, at).await?;
+        pool = of_team(Pool::load(tx, &hand, Whom::County, at).await?);
     }
     let mut list = pool.ranked(&city.calendar, NAMED, |ranking| listed(&pool, ranking));
     let mut excluded = pool.left_out(&city.calendar, Way::Invitation, |volunteer, why| {
@@ -240,6 +224,10 @@ fn listed(pool: &Pool, ranking: &Ranking<'_>) -> CandidateList {
 }
 
 /// Invites chosen volunteers. Without `reply_by` the plan of the matter's level says how long they have.
+///
+/// # Errors
+/// Those of [`rules::dispatch::WavePlan::allows`] and [`rules::dispatch::Offer::invite`]; `invite-other-team` when whoever
+/// leads a team names somebody who does not belong to it; `invite-unfit`, `invite-not-volunteer`, `invite-quiet`.
 pub async fn invite(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -253,7 +241,13 @@ pub async fn invite(
     let plan = hand.plan(tx, at);
     plan.allows(people.len())?;
     hand.task.still_stands(at.recorded)?;
-    let pool = Pool::load(tx, &hand, Whom::These(&people), at).await?;
+    let mut pool = Pool::load(tx, &hand, Whom::These(&people), at).await?;
+    if hand.is_for_team(who) {
+        pool = pool.of_team();
+        if people.iter().any(|person| pool.person(*person).is_none()) {
+            return Err(Refusal::new("invite-other-team").at_field("people").into());
+        }
+    }
     let city = tx.city();
     let unfit = pool.left_out(&city.calendar, Way::Invitation, |volunteer, why| {
         Some(
@@ -384,7 +378,8 @@ async fn shown_by(tx: &mut Tx<'_>, hand: &InHand, person: PersonId) -> Result<(V
         return Ok((Vec::new(), day));
     }
     let lines = people::register::credentials_of(tx, person).await?;
-    Ok((lines.into_iter().filter(|line| !line.number.is_empty()).map(|line| line.credential).collect(), day))
+    let shown = lines.into_iter().filter(|line| !line.number.is_empty()).map(|line| line.credential);
+    Ok((shown.map(|held| Credential { key: people::skills::key(&held.key), ..held }).collect(), day))
 }
 
 /// What keeps somebody on staff from going themselves: a page tells it before they try.
@@ -456,19 +451,4 @@ pub async fn unattended(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) 
         tell(tx, at, &hand, desk, News::Unattended).await?;
     }
     Ok(true)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn risks_add_and_never_take_away() {
-        let risks: BTreeSet<String> = ["two_people", "woman", "first_aid", "unheard_of"].map(str::to_owned).into();
-        let asked = Needs { credentials: vec!["first_aid".into(), "lawyer".into()], ..Needs::default() };
-        let needs = needs_with_risks(asked.clone(), &risks);
-        assert!(needs.two_at_the_door && needs.women_only);
-        assert_eq!(needs.credentials, asked.credentials);
-        assert_eq!(needs_with_risks(asked.clone(), &BTreeSet::new()), asked);
-    }
 }

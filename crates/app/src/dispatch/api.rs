@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod changing;
 pub mod needs;
+pub mod stopping;
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -343,6 +344,7 @@ pub async fn take(call: Call<TaskThing, NoBody>) -> Result<Response, Failure> {
         invite,
         widen,
         open,
+        stopping::stop,
         changing::change,
         cancel,
         assign,

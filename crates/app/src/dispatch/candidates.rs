@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use super::in_hand::InHand;
 use super::store::instant;
+use crate::people::skills;
 use crate::people::store::Near;
 use crate::{Stop, Tx, people};
 
@@ -163,6 +164,12 @@ impl Pool {
             person.last_served = person.last_served.max(hand.last_served);
         }
         Ok(Pool { people: found.people, parties: parties(tx, hand).await?, task: hand.task.clone(), rules })
+    }
+
+    /// Those of them alone who belong to the team that the task was cut for.
+    pub fn of_team(mut self) -> Pool {
+        self.people.retain(|person| person.team_member);
+        self
     }
 
     /// The same people for the task reaching as far as `reach`.
@@ -310,10 +317,13 @@ async fn volunteers(tx: &mut Tx<'_>, hand: &InHand, whom: Whom<'_>) -> Result<Ve
     tx.all::<Row>(&sql, args).await?.into_iter().map(volunteer).collect()
 }
 
-/// The keys a task asks for in any way; nobody else's are read.
-fn asked_keys(needs: &Needs) -> Vec<&str> {
+/// What a task asks for in any way, in all words in which it may have been entered; nothing else is read.
+fn asked_for(needs: &Needs) -> Vec<String> {
     let all = needs.credentials.iter().chain(&needs.skills).chain(&needs.useful_skills).chain(&needs.languages);
-    all.map(String::as_str).collect()
+    let mut words: Vec<String> = all.flat_map(|key| skills::spellings(key)).collect();
+    words.sort();
+    words.dedup();
+    words
 }
 
 /// Certificates count as credentials, and like stated skills for what only helps.
@@ -329,12 +339,12 @@ async fn add_credentials(tx: &mut Tx<'_>, hand: &InHand, whom: Whom<'_>, found: 
         verified_on: Option<String>,
         ended_at: Option<i64>,
     }
-    let keys = asked_keys(&hand.task.needs);
-    if keys.is_empty() {
+    let words = asked_for(&hand.task.needs);
+    if words.is_empty() {
         return Ok(());
     }
-    let mut args: Vec<Value> = keys.iter().map(|key| (*key).into()).collect();
-    let marks: Vec<String> = (1..=keys.len()).map(|n| format!("${n}")).collect();
+    let marks: Vec<String> = (1..=words.len()).map(|n| format!("${n}")).collect();
+    let mut args: Vec<Value> = words.into_iter().map(Value::from).collect();
     let condition = whom.condition(hand, &mut args);
     let sql = format!(
         "SELECT c.cell, c.person_id, c.skill, c.number, c.valid_from, c.valid_to, c.verified_on, c.ended_at \
@@ -348,8 +358,9 @@ async fn add_credentials(tx: &mut Tx<'_>, hand: &InHand, whom: Whom<'_>, found: 
     for row in rows {
         let Some(person) = found.get(row.cell, row.person_id) else { continue };
         let date = |text: &str| text.parse::<Date>().map_err(Stop::defect);
+        let key = skills::key(&row.skill);
         let credential = Credential {
-            key: row.skill.clone(),
+            key: key.clone(),
             issued: date(&row.valid_from)?,
             expires: row.valid_to.as_deref().map(date).transpose()?,
             verified: row.verified_on.as_deref().map(date).transpose()?,
@@ -359,11 +370,11 @@ async fn add_credentials(tx: &mut Tx<'_>, hand: &InHand, whom: Whom<'_>, found: 
             // Stated by the volunteer: nobody verifies it, it must only not be over.
             let stated = Credential { verified: Some(day), ..credential };
             if stated.holds_on(day).is_ok() {
-                person.skills.push(row.skill);
+                person.skills.push(key);
             }
         } else {
             if credential.holds_on(day).is_ok() {
-                person.skills.push(row.skill);
+                person.skills.push(key);
             }
             person.credentials.push(credential);
         }

@@ -1,7 +1,7 @@
 //! A task in hand: loaded, within what who asks may see.
 
 use jiff::Timestamp;
-use rules::dispatch::access::{self, SeeCandidates, TaskSubject, TaskVerb};
+use rules::dispatch::access::{self, AssignStaff, SeeCandidates, TaskSubject, TaskVerb};
 use rules::dispatch::{Night, Task, WavePlan};
 use rules::shared::ids::{PersonId, TaskId};
 use rules::shared::permit::{Permit, might};
@@ -69,6 +69,11 @@ impl InHand {
     /// Whether `who` sees the task as the desk does.
     pub fn is_staff(&self, who: &Actor) -> bool {
         self.permit::<SeeCandidates>(who).is_ok()
+    }
+
+    /// Whether `who` sees the task for the team they lead alone: they find people among its members, and nobody else's.
+    pub fn is_for_team(&self, who: &Actor) -> bool {
+        self.is_staff(who) && self.permit::<AssignStaff>(who).is_err()
     }
 
     async fn was_invited(&self, tx: &mut Tx<'_>, who: &Actor) -> Result<bool, Stop> {

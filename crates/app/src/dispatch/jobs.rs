@@ -58,6 +58,11 @@ pub async fn watch_service(tx: &mut Tx<'_>, at: Moment, task: TaskId, ends: Time
     put(tx, at, CLOSE_FORGOTTEN, task, ends).await
 }
 
+/// No further wave is due for the task; answers that are waited for still run out.
+pub async fn no_further_wave(tx: &mut Tx<'_>, task: TaskId) -> Result<(), Stop> {
+    cancel(tx, task.cell, WAVE, &task.to_string()).await
+}
+
 /// Nothing more is due for the task.
 pub async fn forget(tx: &mut Tx<'_>, task: TaskId) -> Result<(), Stop> {
     let key = task.to_string();

@@ -10,9 +10,11 @@ pub mod erasing;
 mod in_hand;
 mod jobs;
 mod messages;
+mod needs;
 mod pages;
 pub mod reasons;
 mod saving;
+mod stopping;
 pub mod store;
 mod view;
 mod waves;
@@ -24,7 +26,7 @@ pub use reasons::Said;
 use axum::routing::get;
 
 use crate::capability::{Capability, Job, Method, Needs, Route, form, page};
-use pages::{assign, changing as change, sheet, tasks, team};
+use pages::{assign, changing as change, sheet, stopping as stop, tasks, team};
 
 pub static CAPABILITY: Capability = Capability {
     name: "dispatch",
@@ -44,6 +46,8 @@ pub static CAPABILITY: Capability = Capability {
         form!("/tasks/{code}/withdraw", "dispatch.withdraw", tasks::withdraw),
         form!("/tasks/{code}/invite", "dispatch.invite", assign::invite),
         form!("/tasks/{code}/waves", "dispatch.invite", assign::waves),
+        page!("/tasks/{code}/waves/end", stop::ask),
+        form!("/tasks/{code}/waves/end", "dispatch.stop_waves", stop::end),
         form!("/tasks/{code}/opening", "dispatch.open_task", assign::opening),
         form!("/tasks/{code}/widen", "dispatch.widen", assign::widen),
         form!("/tasks/{code}/staff", "dispatch.assign_staff", assign::staff),
@@ -61,6 +65,7 @@ pub static CAPABILITY: Capability = Capability {
         },
         form!("/api/v1/tasks/{id}/offers", "dispatch.invite", api::invite),
         form!("/api/v1/tasks/{id}/widening", "dispatch.widen", api::widen),
+        form!("/api/v1/tasks/{id}/waves/end", "dispatch.stop_waves", api::stopping::stop),
         form!("/api/v1/tasks/{id}/opening", "dispatch.open_task", api::open),
         form!("/api/v1/tasks/{id}/change", "dispatch.edit_task", api::changing::change),
         form!("/api/v1/tasks/{id}/cancellation", "dispatch.cancel_task", api::cancel),

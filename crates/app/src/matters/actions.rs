@@ -5,7 +5,7 @@ use rules::matters::workflow::{self, Destination, Event, PartAnswer, Raising, Sa
 use rules::matters::{Change, Code, Given, Kind, Matter, Values, access};
 use rules::shared::ids::{MatterId, MatterThing, OrganisationId, PersonId, PlaceId};
 use rules::shared::permit::{Permit, Verb};
-use rules::shared::{Actor, Denied, Moment, Refusal, Role};
+use rules::shared::{Actor, Denied, Moment, Refusal};
 
 use super::open::{Held, context, finish, kind_of, sealed_at, split};
 use super::store::{self, NewMatter};
@@ -156,6 +156,7 @@ pub async fn triage(
     answer: &str,
     given: &Given,
 ) -> Result<Held, Stop> {
+    check_handler(tx, who, at, id, (answer, given)).await?;
     let permit = |kind: &Kind, matter: &Matter| access::triage(who, kind, matter, answer);
     change(tx, who, at, id, permit, |permit, ctx, matter| workflow::triage(permit, ctx, matter, answer, given)).await
 }
@@ -169,6 +170,7 @@ pub async fn answer(
     answer: &str,
     given: &Given,
 ) -> Result<Held, Stop> {
+    check_handler(tx, who, at, id, (answer, given)).await?;
     let permit = |kind: &Kind, matter: &Matter| access::answer(who, kind, matter, answer);
     change(tx, who, at, id, permit, |permit, ctx, matter| workflow::answer_step(permit, ctx, matter, answer, given))
         .await
@@ -314,12 +316,29 @@ pub async fn set_private(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId,
 
 /// Gives the matter to a person on staff, or takes it oneself.
 pub async fn assign(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, handler: PersonId) -> Result<Held, Stop> {
+    let held = people::store::memberships(tx, handler, at).await?;
+    let permit = |kind: &Kind, matter: &Matter| access::assign(who, kind, matter);
+    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::assign(permit, ctx, matter, handler, &held)).await
+}
+
+/// Whom an answer gives the matter to answers the step that it leads to.
+async fn check_handler(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: MatterId,
+    (answer, given): (&str, &Given),
+) -> Result<(), Stop> {
+    let Some(handler) = given.handler else { return Ok(()) };
     let held = Held::find(tx, who, id).await?;
     let memberships = people::store::memberships(tx, handler, at).await?;
-    let covers = |m: &&rules::shared::Membership| held.matter.place_path.starts_with(&m.place_path);
-    let roles: Vec<Role> = memberships.iter().filter(covers).map(|m| m.role).collect();
-    let permit = |kind: &Kind, matter: &Matter| access::assign(who, kind, matter);
-    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::assign(permit, ctx, matter, handler, &roles)).await
+    let city = tx.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
+    let answer = held.matter.at(kind).and_then(|step| step.answer(answer));
+    match answer.and_then(|answer| kind.step(&answer.to)) {
+        Some(next) => Ok(workflow::may_be_given(&held.matter, next, &memberships)?),
+        None => Ok(()),
+    }
 }
 
 /// Hands it to another place of the county, or to a department. The resident's clock runs on.

@@ -7,6 +7,7 @@ mod clocks;
 pub mod erasing;
 pub mod handovers;
 pub mod kept;
+mod loose;
 pub mod merged;
 mod messages;
 pub mod notes;

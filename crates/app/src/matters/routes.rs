@@ -48,6 +48,7 @@ pub const ROUTES: &[Route] = &[
     form!("/desk/{code}/private", "matters.set_private", desk::private),
     page!("/desk/{code}/merge", desk::compare),
     form!("/desk/{code}/merge", "matters.merge", desk::merge),
+    form!("/desk/{code}/merge/protected", "matters.read_protected", desk::merge_protected),
     form!("/desk/{code}/reopen", "matters.reopen", desk::reopen),
     form!("/desk/{code}/ask-reply", "matters.ask_reply", desk::ask_reply),
     form!("/desk/{code}/reply", "matters.reply", desk::reply),

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::known::Named;
 use super::store::{self, NewCredential, NewMembership, NewOrganisation, NewPerson, Protected};
-use super::{joining, register, updates};
+use super::{joining, organisations, register, skills, updates};
 use crate::audit::{self, Whose};
 use crate::{Stop, Tx, identity, places};
 
@@ -161,6 +161,11 @@ pub struct Founding {
     pub invented: bool,
 }
 
+/// Enters an organisation or team.
+///
+/// # Errors
+/// `organisation-name-missing`; those of [`CreditCode::parse`], and its warning until it is confirmed; `organisation-twice`
+/// when it is there already.
 pub async fn found_organisation(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -181,6 +186,8 @@ pub async fn found_organisation(
         let refusal = Refusal { code: warning.code, args: warning.args.clone(), field: Some("credit_code".into()) };
         return Err(refusal.into());
     }
+    let credit_code = code.as_ref().map(|(c, _)| c.as_str());
+    organisations::refuse_twice(tx, ((place.id.cell, &place.path), &new.name), credit_code, None).await?;
     let id = tx.new_id::<OrganisationThing>(place.id.cell, at);
     store::insert_organisation(
         tx,
@@ -189,7 +196,7 @@ pub async fn found_organisation(
             id,
             name: new.name.trim(),
             kind: &new.kind,
-            credit_code: code.as_ref().map(|(c, _)| c.as_str()),
+            credit_code,
             place_id: place.id.uuid,
             place_path: &place.path,
             parent: new.parent,
@@ -219,7 +226,7 @@ pub struct Appointment {
 /// ([`super::joining::join`]).
 ///
 /// # Errors
-/// Those of [`membership::appoint`]; `membership-place-missing`.
+/// Those of [`membership::check_unit`] and [`membership::appoint`]; `membership-place-missing`.
 pub async fn appoint(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -228,6 +235,7 @@ pub async fn appoint(
     new: &Appointment,
 ) -> Result<MembershipId, Stop> {
     store::present(tx, person).await?;
+    membership::check_unit(new.role, new.organisation.is_some())?;
     let organisation = match new.organisation {
         Some(id) => Some(store::organisation(tx, id).await?.ok_or(Stop::Missing)?),
         None => None,
@@ -380,7 +388,7 @@ pub async fn add_credential(
     let credential = NewCredential {
         id,
         person,
-        skill: &new.skill,
+        skill: &skills::key(&new.skill),
         number: &new.number,
         issuer: &new.issuer,
         valid_from: from.to_string(),

@@ -9,6 +9,7 @@ use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId
 use rules::shared::{Actor, Length, Moment, Refusal, Role};
 use serde_json::json;
 
+use super::organisations;
 use super::register::{self, MembershipLine};
 use super::store::{self, Protected};
 use super::updates::{self, Changed};
@@ -340,7 +341,7 @@ pub async fn withdraw_credential(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: C
     let permit = access::on_person::<access::WithdrawCredential>(who, &subject(line.holder, &row.place_path))?;
     let today = tx.city().calendar.date(at.recorded);
     let key = line.credential.key.clone();
-    line.credential.withdraw(&permit, line.holder, today)?;
+    line.credential.withdraw(&permit, today)?;
     updates::end_credential(tx, id, at.recorded.as_millisecond()).await?;
     audit::record(tx, who, at, "people.withdraw_credential", line.holder, json!({ "skill": key })).await
 }
@@ -348,7 +349,8 @@ pub async fn withdraw_credential(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: C
 /// Renames an organisation, or says which professional labels a team carries.
 ///
 /// # Errors
-/// `organisation-changed` (409) when somebody else changed it meanwhile.
+/// `organisation-changed` (409) when somebody else changed it meanwhile; `organisation-twice` when another one of the place
+/// is called so.
 pub async fn edit_organisation(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -365,6 +367,7 @@ pub async fn edit_organisation(
     }
     Length::Body.fits("name", name)?;
     Length::Line.fits("labels", labels)?;
+    organisations::refuse_twice(tx, ((id.cell, &row.place_path), name), None, Some(id)).await?;
     if !updates::update_organisation(tx, id, version, name, labels.trim()).await? {
         return Err(Stop::Conflict(Refusal::new("organisation-changed")));
     }

@@ -10,6 +10,7 @@ pub mod erasing;
 pub mod joining;
 mod known;
 pub mod mandates;
+pub mod organisations;
 mod pages;
 pub mod register;
 mod routes;

@@ -362,6 +362,17 @@ pub async fn credentials_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Cre
     rows.into_iter().map(|row| row.line(tx)).collect()
 }
 
+/// What people of a cell hold certificates of, as it was entered.
+pub async fn certified(tx: &mut Tx<'_>, cell: Cell, limit: i64) -> Result<Vec<String>, Stop> {
+    #[derive(Deserialize)]
+    struct Row {
+        skill: String,
+    }
+    let sql = "SELECT DISTINCT skill FROM people_credentials WHERE cell = $1 AND number <> '' AND ended_at IS NULL \
+               ORDER BY skill LIMIT $2";
+    Ok(tx.all::<Row>(sql, db::args![cell.0, limit]).await?.into_iter().map(|row| row.skill).collect())
+}
+
 pub async fn credential(tx: &mut Tx<'_>, id: CredentialId) -> Result<Option<CredentialLine>, Stop> {
     let sql = format!("{CREDENTIAL} WHERE cell = $1 AND id = $2");
     let row = tx.one::<CredentialRow>(&sql, db::args![id.cell.0, id.uuid]).await?;

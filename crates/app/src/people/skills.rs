@@ -19,7 +19,10 @@ struct File {
 struct Named {
     zh: String,
     en: String,
-    /// Other words by which somebody who types one means it.
+    /// A certificate may be asked for by this name: there is one that somebody issues.
+    #[serde(default)]
+    certificate: bool,
+    /// What else people call it, in both languages.
     #[serde(default)]
     also: Vec<String>,
 }
@@ -32,6 +35,10 @@ impl Named {
     /// All that it is called.
     fn words(&self) -> impl Iterator<Item = &str> {
         [&self.zh, &self.en].into_iter().chain(&self.also).map(String::as_str)
+    }
+
+    fn is_called(&self, typed: &str) -> bool {
+        self.words().any(|word| word.to_lowercase() == typed)
     }
 }
 
@@ -46,12 +53,49 @@ pub fn name(page: &Page, key: &str) -> String {
     OWN.names.get(key).map_or(key, |named| named.in_lang(page.lang.tag())).to_owned()
 }
 
-/// The key that somebody means who types a name, or the key itself.
+/// The key that somebody means who types a name or another word for it, or the key itself.
 pub fn key(typed: &str) -> String {
     let typed = typed.trim();
-    let is_named = |named: &Named| named.words().any(|word| word.eq_ignore_ascii_case(typed));
-    let found = OWN.names.iter().find(|(_, named)| is_named(named));
+    let lower = typed.to_lowercase();
+    let found = OWN.names.iter().find(|(_, named)| named.is_called(&lower));
     found.map_or_else(|| typed.to_owned(), |(key, _)| key.clone())
+}
+
+/// The choice of whoever has something that is not in the list, and names it.
+const OTHER: &str = "other";
+
+/// Which skill or certificate is meant: one of the list, another that was typed, or with [`OTHER`] what it is `called`.
+///
+/// # Errors
+/// `credential-skill-missing`, `credential-called-missing`.
+pub fn meant(typed: &str, called: &str) -> Result<String, Refusal> {
+    let key = key(typed);
+    match (key.as_str(), called.trim()) {
+        ("", _) => Err(Refusal::new("credential-skill-missing").at_field("skill")),
+        (OTHER, "") => Err(Refusal::new("credential-called-missing").at_field("called")),
+        (OTHER, called) => Ok(self::key(called)),
+        _ => Ok(key),
+    }
+}
+
+/// Whether a kind is in the list.
+pub fn is_known(key: &str) -> bool {
+    OWN.names.contains_key(key)
+}
+
+/// Everything that people may have entered for a key, as a look-up in the database needs it: the key, and the words that
+/// stand for it, from before these had a key or from another list.
+pub fn spellings(key: &str) -> Vec<String> {
+    let mut all = vec![key.to_owned()];
+    if let Some(named) = OWN.names.get(key) {
+        all.extend(named.words().map(str::to_owned));
+    }
+    all
+}
+
+/// The keys of certificates that a task may ask for, whoever holds one.
+pub fn certificates() -> impl Iterator<Item = &'static str> {
+    OWN.names.iter().filter(|(_, named)| named.certificate).map(|(key, _)| key.as_str())
 }
 
 /// A skill that has words: its key, its name in the reader's language, and what else it is called.
@@ -61,10 +105,10 @@ pub struct Known {
     pub synonyms: Vec<&'static str>,
 }
 
-/// All skills that have words, by their keys.
+/// All skills that have words, by their keys; that somebody has another is none of them.
 pub fn known(page: &Page) -> impl Iterator<Item = Known> {
     let lang = page.lang.tag();
-    OWN.names.iter().map(move |(key, named)| {
+    OWN.names.iter().filter(|(key, _)| *key != OTHER).map(move |(key, named)| {
         let name = named.in_lang(lang);
         Known { key, name, synonyms: named.words().filter(|word| *word != name).collect() }
     })
@@ -90,7 +134,7 @@ pub fn keys(typed: &str) -> String {
 
 /// Keys to choose from, by their names: what is chosen is what stands in the field.
 pub fn choices(page: &Page, keys: &[String]) -> Vec<Choice> {
-    keys.iter().map(|key| Choice::new(name(page, key), String::new())).collect()
+    keys.iter().filter(|key| *key != OTHER).map(|key| Choice::new(name(page, key), String::new())).collect()
 }
 
 /// A refusal that names a skill, in words.
@@ -98,6 +142,9 @@ pub fn in_words(page: &Page, mut refusal: Refusal) -> Refusal {
     for (arg, value) in &mut refusal.args {
         if let ("credential" | "skill", Arg::Text(key)) = (*arg, &mut *value) {
             *value = Arg::Text(name(page, key));
+        } else if let ("known", Arg::Text(keys)) = (*arg, &mut *value) {
+            let names: Vec<String> = keys.split('、').map(|key| name(page, key)).collect();
+            *value = Arg::Text(names.join(if page.is_en() { ", " } else { "、" }));
         }
     }
     refusal
@@ -125,6 +172,18 @@ mod tests {
             assert_eq!(key(typed), expected, "{typed}");
         }
         for (typed, expected) in [
+            ("救护员", "first_aid"),
+            ("CPR", "first_aid"),
+            ("律师", "law"),
+            ("lawyer", "law"),
+            ("电工证", "electrician"),
+            ("带孩子", "child_care"),
+            ("babysitting", "child_care"),
+            ("心理咨询", "psychology"),
+        ] {
+            assert_eq!(key(typed), expected, "another word: {typed}");
+        }
+        for (typed, expected) in [
             ("照护老人、陪诊 理发", "elder_care hospital 理发"),
             ("Care for elders, Law", "elder_care law"),
             ("elder_care hospital", "elder_care hospital"),
@@ -133,6 +192,24 @@ mod tests {
             assert_eq!(keys(typed), expected, "{typed}");
         }
     }
+
+    #[test]
+    fn what_is_not_in_the_list_is_called_by_whoever_has_it() {
+        for (typed, called, expected) in [
+            ("急救", "", Ok("first_aid")),
+            ("急救", "健康证", Ok("first_aid")),
+            ("其他", "健康证", Ok("健康证")),
+            ("other", " 律师 ", Ok("law")),
+            ("其他", " ", Err("credential-called-missing")),
+            (" ", "健康证", Err("credential-skill-missing")),
+            ("健康证", "", Ok("健康证")),
+        ] {
+            let got = meant(typed, called);
+            assert_eq!(got.as_deref().map_err(|refusal| refusal.code), expected, "{typed} {called}");
+        }
+        assert!(is_known("first_aid") && !is_known("健康证"));
+    }
+
     #[test]
     fn no_word_means_two_skills() {
         let mut seen = BTreeMap::new();
@@ -143,5 +220,6 @@ mod tests {
                 }
             }
         }
+        assert!(certificates().any(|key| key == "first_aid"));
     }
 }

@@ -191,6 +191,7 @@ pub struct OrganisationRow {
     pub cell: i32,
     pub id: Uuid,
     pub name: String,
+    pub initials: String,
     pub kind: String,
     pub credit_code: Option<String>,
     pub place_id: Uuid,
@@ -205,7 +206,8 @@ impl OrganisationRow {
     }
 }
 
-pub(super) const ORGANISATION: &str = "cell, id, name, kind, credit_code, place_id, place_path, labels, version";
+pub(super) const ORGANISATION: &str =
+    "cell, id, name, initials, kind, credit_code, place_id, place_path, labels, version";
 
 pub async fn organisation(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Option<OrganisationRow>, Stop> {
     let sql = format!("SELECT {ORGANISATION} FROM people_organisations WHERE cell = $1 AND id = $2");

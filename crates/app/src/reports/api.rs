@@ -4,15 +4,17 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use kit::{Failure, Page};
-use rules::reports::{Counts, Coverage, PublicRate, measure, measures};
+use rules::reports::{Counts, Coverage, Month, PublicRate, measure, measures};
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::Object;
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
+use super::asked::Asked;
 use super::figures::{Seen, View, find_place};
-use super::pages::Asked;
+use super::marks;
 use super::store::Span;
 use super::wording::group_name;
+use crate::places::Place;
 use crate::web::json::TextJson;
 use crate::web::{ApiQuery, Visitor, one_of, words_schema};
 use crate::{App, Stop};
@@ -62,6 +64,8 @@ pub struct ItemJson {
     /// The last day counted, of a month that is not over.
     #[schema(example = "2026-11-23")]
     pub through: Option<String>,
+    /// The public is not shown this number.
+    pub internal: bool,
 }
 
 /// What a figure is split by.
@@ -88,6 +92,16 @@ pub struct Filter {
     /// Which split, for `by=group`: `category`, `reporter_group` …; the first of the figure without it.
     #[param(example = "category")]
     group: Option<String>,
+    /// `yes` for what the public sees, whoever asks.
+    #[param(schema_with = public_only)]
+    public: Option<String>,
+}
+
+/// What `public` may be.
+const PUBLIC: [&str; 1] = ["yes"];
+
+fn public_only() -> Object {
+    words_schema("`yes`: just what the public sees, whoever asks.", PUBLIC)
 }
 
 /// A public figure by month, place or group. Without a token, and outside one's own places, small groups are withheld.
@@ -111,30 +125,40 @@ pub async fn show(
         Failure::new(StatusCode::NOT_FOUND, "measure-unknown").with("measure", &key).with("known", known())
     })?;
     one_of("by", filter.by.as_deref(), BY)?;
+    one_of("public", filter.public.as_deref(), PUBLIC)?;
     let (caller, at, city, page) = (visitor.caller.clone(), app.now(), app.city(), visitor.page());
     let report = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let tx = &mut tx;
                 let place = find_place(tx, filter.place.as_deref()).await?;
-                let asked = Asked { month: filter.month.unwrap_or_default(), ..Asked::default() };
+                let (month, public) = (filter.month.unwrap_or_default(), filter.public.unwrap_or_default());
+                let asked = Asked { month, public, ..Asked::default() };
                 let month = asked.month(tx, at)?;
-                let view = View::open(tx, caller.as_ref().map(|c| &c.actor), at, of, place).await?;
+                let view = View::open(tx, asked.reader(caller.as_ref()), at, of, place).await?;
                 let by = filter.by.unwrap_or_else(|| "month".into());
                 let items = match by.as_str() {
                     "month" => {
-                        let months = view.months(tx, Span { from: month.plus(-11), to: month }).await?;
-                        months.into_iter().map(|(m, seen)| item(m.to_string(), m.to_string(), &seen)).collect()
+                        let span = Span { from: month.plus(-11), to: month };
+                        let (months, marked) = (view.months(tx, span).await?, marks::months(tx, &view, span).await?);
+                        let named = |m: Month, seen| item((m.to_string(), m.to_string()), &seen, marked.contains(&m));
+                        months.into_iter().map(|(m, seen)| named(m, seen)).collect()
                     }
                     "place" => {
-                        let below = view.below(tx, month).await?;
-                        below.into_iter().map(|(p, seen)| item(p.code, p.name, &seen)).collect()
+                        let (below, marked) = (view.below(tx, month).await?, marks::places(tx, &view, month).await?);
+                        let named = |p: Place, seen| {
+                            let is_marked = marked.contains(&p.code);
+                            item((p.code, p.name), &seen, is_marked)
+                        };
+                        below.into_iter().map(|(p, seen)| named(p, seen)).collect()
                     }
                     _ => {
                         let by = filter.group.or_else(|| of.by.first().cloned()).ok_or(Stop::Missing)?;
                         let groups = view.groups(tx, month, &by).await?.ok_or(Stop::Missing)?;
                         let name = |page: &Page, key: &str| group_name(page, &city, &by, key);
-                        groups.into_iter().map(|(k, seen)| item(k.clone(), name(&page, &k), &seen)).collect()
+                        let marked = marks::groups(tx, &view, (month, &by), &groups).await?;
+                        let named = |k: &String, seen| item((k.clone(), name(&page, k)), seen, marked.contains(k));
+                        groups.iter().map(|(k, seen)| named(k, seen)).collect()
                     }
                 };
                 Ok(ReportJson {
@@ -160,7 +184,7 @@ pub async fn show(
     Ok(Json(report))
 }
 
-fn item(key: String, name: String, seen: &Seen) -> ItemJson {
+fn item((key, name): (String, String), seen: &Seen, internal: bool) -> ItemJson {
     let whole = |permille: u64| i64::try_from(permille).ok();
     let (state, value, of, among) = match seen {
         Seen::Count { count, .. } => ("known", Some(*count), None, None),
@@ -180,7 +204,7 @@ fn item(key: String, name: String, seen: &Seen) -> ItemJson {
         Coverage::Partial { through } => Some(through.to_string()),
         Coverage::Whole | Coverage::Future | Coverage::BeforeRecords => None,
     };
-    ItemJson { key, name, state, value, of, among, through }
+    ItemJson { key, name, state, value, of, among, through, internal }
 }
 
 #[derive(OpenApi)]

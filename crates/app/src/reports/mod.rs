@@ -1,7 +1,9 @@
 //! Reports: the public figures, each with its definition, its rows, and no small group in it.
 
 mod api;
+mod asked;
 mod figures;
+mod marks;
 mod pages;
 mod records;
 pub mod store;

@@ -1,6 +1,6 @@
 //! The report's pages: the questions, one figure with its months and places, the sheet of paper, the table as a file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -10,9 +10,10 @@ use kit::charts::{self, Caption, Datum, Tile};
 use kit::{Choice, Failure, Form, Link, Markup, Page, html};
 use rules::reports::{Coverage, Measure, Month, measure, questions};
 use rules::shared::{Actor, Moment};
-use serde::Deserialize;
 
+use super::asked::{Asked, Kept, Other, crumbs, is_staff, other};
 use super::figures::{Seen, View, find_place};
+use super::marks;
 use super::store::Span;
 use super::wording::{group_name, height, month_name, remark, unit, words, written};
 use crate::places::Place;
@@ -21,34 +22,6 @@ use crate::{App, Stop, Tx};
 
 /// How many months a chart shows.
 const MONTHS: u16 = 12;
-
-#[derive(Clone, Debug, Default, Deserialize)]
-pub struct Asked {
-    #[serde(default)]
-    pub place: String,
-    #[serde(default)]
-    pub month: String,
-    #[serde(default)]
-    pub page: Option<u32>,
-}
-
-impl Asked {
-    /// The month asked for; the current one when none is, or it has not begun: from there no choice leads back.
-    pub fn month(&self, tx: &Tx<'_>, at: Moment) -> Result<Month, Stop> {
-        match self.month.as_str() {
-            "" => Ok(View::this_month(tx, at)),
-            text => Ok(text.parse::<Month>()?.min(View::this_month(tx, at))),
-        }
-    }
-}
-
-fn address(path: &str, place: &str, month: Month) -> String {
-    format!("{path}?place={place}&month={month}")
-}
-
-pub fn crumbs(path: &str, chain: &[Place], month: Month) -> Vec<Link> {
-    chain.iter().map(|p| Link::new(p.name.clone(), address(path, &p.code, month))).collect()
-}
 
 /// A figure of the first page and of the sheet.
 struct Card {
@@ -59,6 +32,8 @@ struct Card {
     remark: String,
     before: String,
     href: String,
+    /// It is not published.
+    internal: bool,
 }
 
 struct Section {
@@ -73,22 +48,32 @@ struct Overview {
     month: Month,
     months: Vec<Month>,
     figures: BTreeMap<&'static str, Vec<(Month, Seen)>>,
+    /// Of the month asked for, those that are not published.
+    internal: BTreeSet<&'static str>,
+    /// The reader sees small groups here.
+    exact: bool,
+    kept: Kept,
 }
 
 async fn load_overview(tx: &mut Tx<'_>, who: Option<&Actor>, at: Moment, asked: &Asked) -> Result<Overview, Stop> {
     let place = find_place(tx, Some(&asked.place)).await?;
     let month = asked.month(tx, at)?;
     let months = View::this_month(tx, at).max(month).back(MONTHS);
-    let mut figures = BTreeMap::new();
+    let kept = Kept { month, public: asked.is_public() };
+    let (mut figures, mut internal, mut exact) = (BTreeMap::new(), BTreeSet::new(), false);
     let mut chain = Vec::new();
     for measure in rules::reports::measures() {
         let view = View::open(tx, who, at, measure, place.clone()).await?;
         let seen = view.months(tx, Span { from: month.plus(-1), to: month }).await?;
         figures.insert(measure.key.as_str(), seen);
+        if marks::months(tx, &view, Span::of(month)).await?.contains(&month) {
+            internal.insert(measure.key.as_str());
+        }
+        exact |= view.exact;
         chain = view.chain;
     }
     let below = crate::places::store::children(tx, place.id).await?;
-    Ok(Overview { place, chain, below, month, months, figures })
+    Ok(Overview { place, chain, below, month, months, figures, internal, exact, kept })
 }
 
 fn sections(page: &Page, overview: &Overview) -> Vec<Section> {
@@ -103,7 +88,8 @@ fn sections(page: &Page, overview: &Overview) -> Vec<Section> {
             definition: words(page, &measure.definition).to_owned(),
             remark: remark(page, now),
             before: before.map(|text| page.t1("report-last-month", "figure", text.trim())).unwrap_or_default(),
-            href: address(&format!("/report/{}", measure.key), &overview.place.code, overview.month),
+            href: overview.kept.address(&format!("/report/{}", measure.key), &overview.place.code),
+            internal: overview.internal.contains(measure.key.as_str()),
         })
     };
     questions()
@@ -131,6 +117,9 @@ struct OverviewPage {
     sections: Vec<Section>,
     below: Vec<Link>,
     print: String,
+    /// To what the public sees, and back.
+    other: Option<Other>,
+    is_public: bool,
 }
 
 pub async fn overview(
@@ -141,16 +130,19 @@ pub async fn overview(
     let (who, at) = (visitor.caller.clone(), app.now());
     let overview = app
         .read(move |mut tx| {
-            Box::pin(async move { load_overview(&mut tx, who.as_ref().map(|c| &c.actor), at, &asked).await })
+            Box::pin(async move {
+                let asked = asked.at_home(who.as_ref());
+                load_overview(&mut tx, asked.reader(who.as_ref()), at, &asked).await
+            })
         })
         .await?;
     let mut page = visitor.page();
-    page.crumbs =
-        if overview.chain.len() > 1 { crumbs("/report", &overview.chain, overview.month) } else { Vec::new() };
+    page.crumbs = if overview.chain.len() > 1 { crumbs("/report", &overview.chain, overview.kept) } else { Vec::new() };
     page.wide = true;
     let page = page_titled(page, &overview);
     let sections = sections(&page, &overview);
-    let link = |p: &Place| Link::new(p.name.clone(), address("/report", &p.code, overview.month));
+    let link = |p: &Place| Link::new(p.name.clone(), overview.kept.address("/report", &p.code));
+    let readers = (is_staff(&visitor), overview.exact);
     Ok(html(
         StatusCode::OK,
         &OverviewPage {
@@ -160,7 +152,9 @@ pub async fn overview(
             as_of: at.recorded.as_millisecond(),
             sections,
             below: overview.below.iter().map(link).collect(),
-            print: address("/report/print", &overview.place.code, overview.month),
+            print: overview.kept.address("/report/print", &overview.place.code),
+            other: other(&page, "/report", &overview.place.code, overview.kept, readers),
+            is_public: overview.kept.public,
             place: overview.place,
             page,
         },
@@ -186,12 +180,15 @@ pub async fn print(State(app): State<App>, visitor: Visitor, Query(asked): Query
     let (who, at) = (visitor.caller.clone(), app.now());
     let overview = app
         .read(move |mut tx| {
-            Box::pin(async move { load_overview(&mut tx, who.as_ref().map(|c| &c.actor), at, &asked).await })
+            Box::pin(async move {
+                let asked = asked.at_home(who.as_ref());
+                load_overview(&mut tx, asked.reader(who.as_ref()), at, &asked).await
+            })
         })
         .await?;
     let page = visitor.page();
     let title = page.t1("report-print-title", "place", overview.place.name.as_str());
-    let page = page.with_title(title).back_to(address("/report", &overview.place.code, overview.month));
+    let page = page.with_title(title).back_to(overview.kept.address("/report", &overview.place.code));
     let sections = sections(&page, &overview);
     let month = month_name(&page, overview.month);
     Ok(html(StatusCode::OK, &PrintPage { month, as_of: at.recorded.as_millisecond(), sections, page }))
@@ -231,6 +228,10 @@ struct DetailPage {
     groups: Vec<Group>,
     only_city: bool,
     exact: bool,
+    /// The figure itself is not published.
+    internal: bool,
+    other: Option<Other>,
+    is_public: bool,
     action: String,
     records: String,
     file: String,
@@ -243,6 +244,16 @@ struct Detail {
     months: Vec<(Month, Seen)>,
     below: Vec<(Place, Seen)>,
     groups: Vec<(&'static str, Vec<(String, Seen)>)>,
+    internal: Internal,
+    kept: Kept,
+}
+
+/// What of a figure is not published.
+#[derive(Default)]
+struct Internal {
+    months: BTreeSet<Month>,
+    places: BTreeSet<String>,
+    groups: BTreeMap<&'static str, BTreeSet<String>>,
 }
 
 async fn load_detail(
@@ -257,15 +268,23 @@ async fn load_detail(
     let this = View::this_month(tx, at);
     let to = if month > this || month <= this.plus(-i32::from(MONTHS)) { month } else { this };
     let view = View::open(tx, who, at, measure, place).await?;
-    let months = view.months(tx, Span { from: to.plus(1 - i32::from(MONTHS)), to }).await?;
+    let span = Span { from: to.plus(1 - i32::from(MONTHS)), to };
+    let months = view.months(tx, span).await?;
     let below = view.below(tx, month).await?;
+    let mut internal = Internal {
+        months: marks::months(tx, &view, span).await?,
+        places: marks::places(tx, &view, month).await?,
+        groups: BTreeMap::new(),
+    };
     let mut groups = Vec::new();
     for by in &measure.by {
         if let Some(lines) = view.groups(tx, month, by).await? {
+            internal.groups.insert(by.as_str(), marks::groups(tx, &view, (month, by), &lines).await?);
             groups.push((by.as_str(), lines));
         }
     }
-    Ok(Detail { view, month, months, below, groups })
+    let kept = Kept { month, public: asked.is_public() };
+    Ok(Detail { view, month, months, below, groups, internal, kept })
 }
 
 fn find_measure(key: &str) -> Result<&'static Measure, Stop> {
@@ -275,18 +294,20 @@ fn find_measure(key: &str) -> Result<&'static Measure, Stop> {
 async fn detail_of(app: &App, visitor: &Visitor, key: &str, asked: Asked) -> Result<Detail, Failure> {
     let (measure, who, at) = (find_measure(key)?, visitor.caller.clone(), app.now());
     let load = app.read(move |mut tx| {
-        Box::pin(async move { load_detail(&mut tx, who.as_ref().map(|c| &c.actor), at, measure, &asked).await })
+        Box::pin(async move { load_detail(&mut tx, asked.reader(who.as_ref()), at, measure, &asked).await })
     });
     Ok(load.await?)
 }
 
-fn row(page: &Page, measure: &Measure, name: String, href: String, seen: &Seen) -> Row {
+fn row(page: &Page, measure: &Measure, (name, href): (String, String), seen: &Seen, internal: bool) -> Row {
     let unit = unit(page, measure, seen);
+    let said = [remark(page, seen), if internal { page.t("report-internal") } else { String::new() }];
+    let said: Vec<&str> = said.iter().map(String::as_str).filter(|said| !said.is_empty()).collect();
     Row {
         name,
         href,
         number: format!("{} {unit}", written(page, measure, seen)).trim().to_owned(),
-        remark: remark(page, seen),
+        remark: said.join(if page.is_en() { "; " } else { "；" }),
     }
 }
 
@@ -301,7 +322,8 @@ pub async fn detail(
     let (measure, place) = (view.measure, &view.place);
     let path = format!("/report/{}", measure.key);
     let mut page = visitor.page();
-    page.crumbs = crumbs(&path, &view.chain, month);
+    let (kept, internal) = (detail.kept, &detail.internal);
+    page.crumbs = crumbs(&path, &view.chain, kept);
     page.wide = true;
     let title = page.t2("report-figure-title", "figure", words(&page, &measure.name), "place", place.name.as_str());
     let page = page.with_title(title);
@@ -310,23 +332,26 @@ pub async fn detail(
         .iter()
         .find(|(m, _)| *m == month)
         .map_or(Seen::Unknown(Coverage::BeforeRecords), |(_, seen)| *seen);
-    let month_row =
-        |(m, seen): &(Month, Seen)| row(&page, measure, month_name(&page, *m), address(&path, &place.code, *m), seen);
+    let month_row = |(m, seen): &(Month, Seen)| {
+        let to = Kept { month: *m, ..kept }.address(&path, &place.code);
+        row(&page, measure, (month_name(&page, *m), to), seen, internal.months.contains(m))
+    };
     // What is said of the figure itself is not said again in each row of its month.
     let said = remark(&page, &now);
-    let row_of_month = |name: String, href: String, seen: &Seen| {
-        let row = row(&page, measure, name, href, seen);
+    let row_of_month = |named: (String, String), seen: &Seen, internal: bool| {
+        let row = row(&page, measure, named, seen, internal);
         Row { remark: if row.remark == said { String::new() } else { row.remark }, ..row }
     };
     let place_row = |(p, seen): &(Place, Seen)| match p.code == place.code {
-        true => row_of_month(page.t("report-rest"), String::new(), seen),
-        false => row_of_month(p.name.clone(), address(&path, &p.code, month), seen),
+        true => row_of_month((page.t("report-rest"), String::new()), seen, internal.places.contains(&p.code)),
+        false => row_of_month((p.name.clone(), kept.address(&path, &p.code)), seen, internal.places.contains(&p.code)),
     };
+    let of_group = |by: &str, key: &str| internal.groups.get(by).is_some_and(|keys| keys.contains(key));
     let group = |(by, lines): &(&'static str, Vec<(String, Seen)>)| Group {
         name: page.t(&format!("report-by-{by}")),
         rows: lines
             .iter()
-            .map(|(k, seen)| row_of_month(group_name(&page, &city, by, k), String::new(), seen))
+            .map(|(k, seen)| row_of_month((group_name(&page, &city, by, k), String::new()), seen, of_group(by, k)))
             .collect(),
     };
     Ok(html(
@@ -349,9 +374,12 @@ pub async fn detail(
             only_city: detail.groups.is_empty() && !measure.by.is_empty(),
             exact: view.exact,
             action: path.clone(),
-            records: address(&format!("{path}/records"), &place.code, month),
-            file: address(&format!("{path}/table.csv"), &place.code, month),
-            all: address("/report", &place.code, month),
+            internal: internal.months.contains(&month),
+            other: other(&page, &path, &place.code, kept, (is_staff(&visitor), view.exact)),
+            is_public: kept.public,
+            records: kept.address(&format!("{path}/records"), &place.code),
+            file: kept.address(&format!("{path}/table.csv"), &place.code),
+            all: kept.address("/report", &place.code),
             place: place.clone(),
             page,
         },
@@ -411,20 +439,22 @@ pub async fn table(
         words(&page, &measure.name).to_owned(),
         page.t("report-column-remark"),
     ]];
-    let mut line = |split: String, name: String, month: Month, seen: &Seen| {
-        let row = row(&page, measure, name, String::new(), seen);
+    let internal = &detail.internal;
+    let mut line = |split: String, name: String, month: Month, (seen, internal): (&Seen, bool)| {
+        let row = row(&page, measure, (name, String::new()), seen, internal);
         lines.push([split, row.name, month.to_string(), row.number, row.remark]);
     };
     for (month, seen) in &detail.months {
-        line(page.t("report-by-month"), place.name.clone(), *month, seen);
+        line(page.t("report-by-month"), place.name.clone(), *month, (seen, internal.months.contains(month)));
     }
     for (below, seen) in &detail.below {
         let name = if below.code == place.code { page.t("report-rest") } else { below.name.clone() };
-        line(page.t("report-by-place"), name, detail.month, seen);
+        line(page.t("report-by-place"), name, detail.month, (seen, internal.places.contains(&below.code)));
     }
     for (by, groups) in &detail.groups {
         for (key, seen) in groups {
-            line(page.t(&format!("report-by-{by}")), group_name(&page, &city, by, key), detail.month, seen);
+            let marked = internal.groups.get(by).is_some_and(|keys| keys.contains(key));
+            line(page.t(&format!("report-by-{by}")), group_name(&page, &city, by, key), detail.month, (seen, marked));
         }
     }
     let note = [

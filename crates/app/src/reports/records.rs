@@ -12,8 +12,8 @@ use rules::reports::{Measure, Month, measure};
 use rules::shared::Actor;
 use rules::shared::Moment;
 
+use super::asked::{Asked, Kept, crumbs};
 use super::figures::{Seen, View, find_place};
-use super::pages::{Asked, crumbs};
 use super::store::{self, Record, Source, Span, What};
 use super::wording::{month_name, remark, words, written};
 use crate::exchange::lists::{self as files, List};
@@ -110,18 +110,18 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let of = measure(&key).ok_or(Stop::Missing)?;
-    let (who, at) = (visitor.caller.clone(), app.now());
+    let (who, at, public) = (visitor.caller.clone(), app.now(), asked.is_public());
     let loaded = app
         .read(move |mut tx| {
-            Box::pin(async move { load(&mut tx, who.as_ref().map(|c| &c.actor), at, of, &asked, ROWS).await })
+            Box::pin(async move { load(&mut tx, asked.reader(who.as_ref()), at, of, &asked, ROWS).await })
         })
         .await?;
     let (view, month) = (&loaded.view, loaded.month);
     let mut page = visitor.page();
-    page.crumbs = crumbs(&format!("/report/{}", of.key), &view.chain, month);
+    page.crumbs = crumbs(&format!("/report/{}", of.key), &view.chain, Kept { month, public });
     let title = page.t2("report-records-title", "figure", words(&page, &of.name), "place", view.place.name.as_str());
     let page = page.with_title(title);
-    let tail = format!("?place={}&month={month}", view.place.code);
+    let tail = Kept { month, public }.address("", &view.place.code);
     let part = |key: &String| {
         let name = measure(key).map(|m| words(&page, &m.name).to_owned()).unwrap_or_default();
         kit::Link::new(name, format!("/report/{key}/records{tail}"))
@@ -148,7 +148,7 @@ pub async fn page(
             current,
             last: u32::try_from(count).unwrap_or(0).div_ceil(ROWS).max(1),
             figure: format!("/report/{}{tail}", of.key),
-            export: visitor.caller.as_ref().map(|_| format!("/report/{}/records/export", of.key)),
+            export: visitor.caller.as_ref().filter(|_| !public).map(|_| format!("/report/{}/records/export", of.key)),
             filters: Form::empty().with("place", view.place.code.as_str()).with("month", month.to_string()),
             page,
         },
@@ -164,7 +164,8 @@ pub async fn export(
 ) -> Result<Response, Failure> {
     let of = measure(&key).ok_or(Stop::Missing)?;
     let (actor, at) = (who.actor().clone(), app.now());
-    let asked = Asked { place: form.text("place").to_owned(), month: form.text("month").to_owned(), page: None };
+    let asked =
+        Asked { place: form.text("place").to_owned(), month: form.text("month").to_owned(), ..Asked::default() };
     let loaded = app
         .read(move |mut tx| Box::pin(async move { load(&mut tx, Some(&actor), at, of, &asked, files::MOST).await }))
         .await?;

@@ -6,7 +6,7 @@ use kit::PageOf;
 use rules::matters::Phase;
 use rules::matters::workflow::{Event, Said};
 use rules::service::access::{self, CheckIn, CheckOut, Correct, DeskAttendance, SeeHours, ServiceVerb, Void};
-use rules::service::attendance::Signing;
+use rules::service::attendance::{Signing, signs_for};
 use rules::service::presence::{Presented, parse_code, proves};
 use rules::service::rating::{Asking, Satisfaction};
 use rules::service::{Attendance, AttendanceRules, Hours, Means, Rating, RecordState, Solved};
@@ -94,6 +94,19 @@ impl Service {
         })
     }
 
+    /// Whoever signs at the desk for the team that they lead alone does not sign for somebody close.
+    async fn stands_aside(&self, tx: &mut Tx<'_>, who: &Actor, proof: &Proof) -> Result<(), Stop> {
+        let Some(me) = who.person.filter(|_| matches!(proof, Proof::Desk(_)) && !who.is_staff()) else {
+            return Ok(());
+        };
+        if me == self.attendance.volunteer {
+            return Ok(());
+        }
+        let leader = people::store::near(tx, me).await?;
+        let volunteer = people::store::near(tx, self.attendance.volunteer).await?;
+        Ok(signs_for(&leader.party(), &volunteer.party())?)
+    }
+
     /// The means that the proof is, once it has been found to be of this task.
     async fn shown(&self, tx: &mut Tx<'_>, proof: &Proof) -> Result<Means, Stop> {
         let task = self.task.id();
@@ -152,6 +165,7 @@ impl<V> Hand<V> {
 pub async fn check_in(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId, presence: &Presence) -> Result<(), Stop> {
     let service = Service::find(tx, who, task, &presence.proof).await?;
     let hand: Hand<CheckIn> = service.hand(who, &presence.proof)?;
+    service.stands_aside(tx, who, &presence.proof).await?;
     let means = service.shown(tx, &presence.proof).await?;
     let (rules, now, volunteer) = (AttendanceRules::default(), at.recorded, service.attendance.volunteer);
     let today = store::check_ins(tx, volunteer, &service.task, day_of(tx, now)?).await?;
@@ -198,6 +212,7 @@ pub async fn check_out(
     dispatch::store::lock_task(tx, task).await?;
     let service = Service::find(tx, who, task, &presence.proof).await?;
     let hand: Hand<CheckOut> = service.hand(who, &presence.proof)?;
+    service.stands_aside(tx, who, &presence.proof).await?;
     let means = service.shown(tx, &presence.proof).await?;
     let rules = AttendanceRules::default();
     let signed =

@@ -474,7 +474,11 @@ db_test!(everybody_sees_what_is_kept_and_takes_it_along, app::migrations::STEPS,
     assert!(sheet.contains("女") && sheet.contains("待研判") && !sheet.contains("female"), "{sheet}");
     // And in the language of its page, how a matter ended too.
     let closure = format!("/api/v1/matters/{}/closure", text(&need["id"]));
-    world.api("social").post(&closure, json!({ "outcome": "no_longer_needed" })).await.expect(200);
+    world
+        .api("social")
+        .post(&closure, json!({ "outcome": "no_longer_needed", "reason": "家里有人了" }))
+        .await
+        .expect(200);
     let english = browser.get("/en/me/data/copy").await.expect(200).text;
     assert!(english.contains("No longer needed") && !english.contains("不需要了"), "{english}");
     assert!(english.contains("Company to the hospital · ") && !english.contains("陪诊"), "{english}");

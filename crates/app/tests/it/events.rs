@@ -245,6 +245,13 @@ impl Teller {
         let zhao = self.offer_to("zhao", "accepted").await;
         self.tell("zhao", "/api/v1/offers/{id}/withdrawal", &zhao, json!({ "reason": "家里有事" })).await;
         self.tell("social", "/api/v1/tasks/{id}/cancellation", &task, json!({ "reason": "改期了" })).await;
+        let (_, sought) = self.task(600).await;
+        self.world
+            .api("social")
+            .post(&format!("/api/v1/tasks/{sought}/offers"), json!({ "waves": true }))
+            .await
+            .expect(201);
+        self.tell("social", "/api/v1/tasks/{id}/waves/end", &sought, json!({})).await;
         let (_, own) = self.task(600).await;
         let person = self.world.person("social").to_string();
         self.tell("social", "/api/v1/tasks/{id}/assignment", &own, json!({ "person": person })).await;

@@ -447,3 +447,39 @@ db_test!(whoever_asked_is_told_that_it_was_received_and_its_number, app::migrati
     call.submit("/desk/call", "/desk/call", &rang("13900000000")).await.expect(303);
     assert_eq!(count(&world, received).await, 3, "a number that nobody showed to be theirs gets nothing");
 });
+
+db_test!(what_is_written_down_leads_nowhere_that_its_writer_may_not_go, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let rang = [
+        ("caller_phone", "13800000001"),
+        ("relation", "self"),
+        ("category", "errands"),
+        ("what", "想请人买药"),
+        ("when", "today"),
+        ("day", "2026-06-08"),
+        ("time", "08:10"),
+    ];
+    let private = [&rang[..], &[("private", "yes")]].concat();
+    // Once it is written down, what is private is for the social workers and whoever it is given to.
+    for (name, said, opens) in
+        [("call", &rang[..], true), ("call", &private[..], false), ("social", &private[..], true)]
+    {
+        let mut desk = world.browser(name).await;
+        let saved = desk.submit("/desk/call", "/desk/call", said).await.expect(303).location.unwrap();
+        let page = desk.get(&saved).await.expect(200).text;
+        let main = page.split("<main").nth(1).unwrap_or_default();
+        let links: Vec<&str> = main.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let code: String =
+            saved.trim_start_matches("/desk/call/").chars().filter(char::is_ascii_alphanumeric).collect();
+        let leads = links.iter().any(|link| *link == format!("/desk/{code}"));
+        assert_eq!(leads, opens, "{name}: {links:?}");
+        for link in links.into_iter().filter(|link| link.starts_with('/')) {
+            desk.get(link).await.expect(200);
+        }
+    }
+    // Who handles no paper is not led to it.
+    for (name, sees) in [("call", true), ("clerk", false), ("inspector", false)] {
+        let page = world.browser(name).await.get("/desk/call").await.expect(200).text;
+        assert_eq!(page.split("<main").nth(1).unwrap_or_default().contains("href=\"/paper\""), sees, "{name}");
+    }
+});

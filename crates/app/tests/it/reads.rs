@@ -124,7 +124,7 @@ db_test!(a_parameter_that_cannot_be_used_is_named, app::migrations::STEPS, |db| 
         ("kinds?kind=need", "query-none", "kind", "kind"),
         ("me?x=1", "query-none", "x", "x"),
         ("matters?stat=review", "query-unknown", "stat", "kind, state, place, mine, cursor"),
-        ("organisations?q=甲", "query-unknown", "q", "kind, place"),
+        ("organisations?name=甲", "query-unknown", "name", "q, kind, place"),
         ("matters?state=foo", "query-value", "state", "call_back, closed, confirm, department, dispatch, doing"),
         ("matters?mine=true&state=foo", "query-value", "state", "review"),
         ("matters?kind=wish", "query-value", "kind", "hazard"),

@@ -355,6 +355,20 @@ db_test!(a_team_leader_invites_to_the_teams_tasks, app::migrations::STEPS, |db| 
     assert!(!seen.contains("婉拒") && !seen.contains("目前只有您"), "{seen}");
     let li = world.person("li").to_string();
     let assign = format!("/tasks/{task}/assign");
+    // The leader finds people among the team's own, and learns of no other volunteer.
+    let alone = leader.get(&assign).await.expect(200).text;
+    assert!(!["李建国", "王淑珍", "赵明"].iter().any(|name| alone.contains(name)), "{alone}");
+    let member = json!({ "role": "volunteer", "organisation": team, "agreed": true });
+    world.api("leader").post(&format!("/api/v1/people/{li}/memberships"), member).await.expect(201);
+    let members = leader.get(&assign).await.expect(200).text;
+    assert!(members.contains("李建国") && !members.contains("王淑珍"), "{members}");
+    let wang = world.person("wang").to_string();
+    let refused = leader
+        .send_form(&members, &format!("/tasks/{task}/invite"), &[("people", wang.as_str())])
+        .await
+        .expect(422)
+        .text;
+    assert!(refused.contains("队长只能请自己队里的人"), "{refused}");
     leader.submit(&assign, &format!("/tasks/{task}/invite"), &[("people", li.as_str())]).await.expect(303);
     leader.get(&format!("/desk/{matter}")).await.expect(404);
     let row = |queue: &str| queue.split("<tbody>").nth(1).unwrap_or_default().to_owned();

@@ -22,19 +22,19 @@ db_test!(what_waits_for_her_word_says_so_and_is_nobody_elses_to_do, app::migrati
     for who in ["social", "community", "call"] {
         let browser = world.browser(who).await;
         let page = browser.get(&format!("/desk/{code}")).await.expect(200).text;
-        assert!(page.contains("等当事人说解决了没有，等到") && page.contains("转到「待回访」"), "{who}: {page}");
+        assert!(page.contains("等提出的人说解决了没有，等到") && page.contains("转到「待回访」"), "{who}: {page}");
         let handling = browser.get("/handling").await.expect(200).text;
         assert!(!handling.contains(&code), "{who}: {handling}");
     }
     let beside = world.browser("social").await.get("/desk?tab=confirm").await.expect(200).text;
-    assert!(beside.contains("等当事人说解决了没有"), "{beside}");
+    assert!(beside.contains("等提出的人说解决了没有"), "{beside}");
     let english = world.browser("social").await.get(&format!("/en/desk/{code}")).await.expect(200).text;
     assert!(english.contains("is waited for until") && english.contains("To call back"), "{english}");
     // Once she has not answered, it is somebody's again, and not theirs who did the work.
     world.pass(4 * 24 * 60);
     let tick = world.browser("call").await.get("/handling").await.expect(200).text;
     let page = world.browser("social").await.get(&format!("/desk/{code}")).await.expect(200).text;
-    assert_eq!(tick.contains(&code), !page.contains("等当事人说解决了没有"), "{tick}");
+    assert_eq!(tick.contains(&code), !page.contains("等提出的人说解决了没有"), "{tick}");
 });
 
 db_test!(what_a_colleague_has_is_not_listed_as_ones_own, app::migrations::STEPS, |db| async move {

@@ -17,6 +17,8 @@ crate::verbs! {
     Invite "dispatch.invite" { SocialWorker: Scope, CommunityWorker: Scope, TeamLeader: Assigned }
     /// Sends the next wave at once, or lets the next one reach further.
     Widen "dispatch.widen" { SocialWorker: Scope, CommunityWorker: Scope }
+    /// Ends the waves of a task that is still looking.
+    StopWaves "dispatch.stop_waves" { SocialWorker: Scope, CommunityWorker: Scope, TeamLeader: Assigned }
     /// Opens a task to anyone eligible.
     OpenTask "dispatch.open_task" { SocialWorker: Scope, CommunityWorker: Scope, TeamLeader: Assigned }
     Accept "dispatch.accept" { Volunteer: Own }
@@ -93,7 +95,7 @@ pub trait OfferVerb: Verb {}
 macro_rules! subject {
     ($of:ident: $($verb:ident)*) => { $(impl $of for $verb {})* };
 }
-subject! { TaskVerb: EditTask SeeCandidates Invite Widen OpenTask CancelTask AssignStaff }
+subject! { TaskVerb: EditTask SeeCandidates Invite Widen StopWaves OpenTask CancelTask AssignStaff }
 subject! { OfferVerb: Accept Decline Withdraw CancelOffer }
 
 #[cfg(test)]

@@ -249,6 +249,8 @@ impl Setting {
             }
         };
         range("limits › longest", limits.longest, 15..=DAY, "minutes");
+        // No more than the least that `longest` may be, so that some length is always left.
+        range("limits › shortest", limits.shortest, 1..=15, "minutes");
         range("limits › most_slots", limits.most_slots.into(), 1..=2_000, "people");
         range("limits › begun", limits.begun, 0..=DAY, "minutes");
         range("limits › rest", limits.rest, 0..=DAY, "minutes");

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::access::{AssignStaff, CancelTask, CutTask, EditTask, OpenTask, Widen};
+use super::access::{AssignStaff, CancelTask, CutTask, EditTask, OpenTask, StopWaves, Widen};
 use crate::matters::Phase;
 use crate::people::credential::proves;
 use crate::people::{Credential, MinorRules, Sex};
@@ -169,6 +169,8 @@ pub struct Task {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TaskRules {
+    /// Minutes. Below, the way there is longer than the service: it is done with another. Local setting.
+    pub shortest: i64,
     /// Minutes. Local setting.
     pub longest: i64,
     /// Local setting.
@@ -185,6 +187,7 @@ pub struct TaskRules {
 impl Default for TaskRules {
     fn default() -> TaskRules {
         TaskRules {
+            shortest: 10,
             longest: 12 * 60,
             most_slots: 200,
             begun: 30,
@@ -199,7 +202,7 @@ impl Task {
     /// Cuts a task: checks what was asked and gives it back standing.
     ///
     /// # Errors
-    /// `task-title`, `task-window`, `task-in-past` (what is over is a late entry), `task-too-long`, `task-slots`,
+    /// `task-title`, `task-window`, `task-in-past` (what is over is a late entry), `task-too-short`, `task-too-long`, `task-slots`,
     /// `task-two-needed`.
     pub fn cut(self, _permit: &Permit<CutTask>, rules: &TaskRules, at: Timestamp) -> Result<Task, Refusal> {
         self.is_titled()?;
@@ -226,6 +229,9 @@ impl Task {
         let earliest = at - SignedDuration::from_mins(rules.begun);
         if self.window.start < earliest || self.window.end <= at {
             return Err(Refusal::new("task-in-past").at_field("start"));
+        }
+        if self.window.minutes() < rules.shortest {
+            return Err(Refusal::new("task-too-short").with("minutes", rules.shortest).at_field("end"));
         }
         if self.window.minutes() > rules.longest {
             return Err(Refusal::new("task-too-long").with("hours", rules.longest / 60).at_field("end"));
@@ -274,6 +280,26 @@ impl Task {
         self.is_subject_of(permit.subject);
         self.still_stands(at)?;
         self.open = true;
+        Ok(self)
+    }
+
+    /// Ends the search by waves, also where these have opened it to everybody: nobody is looked for any more until somebody
+    /// invites, opens or begins anew. `waves`: they are running; `slots_left`: those nobody has accepted.
+    ///
+    /// # Errors
+    /// `task-not-standing`, `task-over`; `waves-not-running` when nobody is looked for by waves.
+    pub fn stop_waves(
+        mut self,
+        permit: &Permit<StopWaves>,
+        (waves, slots_left): (bool, u16),
+        at: Timestamp,
+    ) -> Result<Task, Refusal> {
+        self.is_subject_of(permit.subject);
+        self.still_stands(at)?;
+        if !waves || slots_left == 0 {
+            return Err(Refusal::new("waves-not-running"));
+        }
+        self.open = false;
         Ok(self)
     }
 

@@ -37,6 +37,12 @@ crate::verbs! {
     RecordCover "people.record_cover" { SocialWorker: Scope, CommunityWorker: Scope }
     /// Enters or takes out the number that the national system gave a volunteer.
     SetVolunteerNumber "people.set_volunteer_number" { Resident: Own, SocialWorker: Scope, CommunityWorker: Scope }
+    /// Finds an organisation of one's county by its name, to hand something on to it: what it is and where, and nobody's
+    /// membership.
+    FindOrganisation "people.find_organisation" {
+        SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, CallTaker: Scope, DepartmentClerk: Scope,
+        Inspector: Scope, CountyOfficial: Scope, Administrator: Scope,
+    }
     Found "people.found_organisation" { SocialWorker: Scope, CommunityWorker: Scope, Administrator: Scope }
     EditOrganisation "people.edit_organisation" {
         TeamLeader: Assigned, SocialWorker: Scope, CommunityWorker: Scope, Administrator: Scope,
@@ -54,7 +60,8 @@ crate::verbs! {
     /// Enters a credential; it counts only once someone else has verified it.
     AddCredential "people.add_credential" { Resident: Own, SocialWorker: Scope, CommunityWorker: Scope }
     VerifyCredential "people.verify_credential" { SocialWorker: Scope, CommunityWorker: Scope }
-    WithdrawCredential "people.withdraw_credential" { SocialWorker: Scope, CommunityWorker: Scope }
+    /// Says that a credential holds no more: staff who know, and whoever holds it, who wants it kept no longer.
+    WithdrawCredential "people.withdraw_credential" { Resident: Own, SocialWorker: Scope, CommunityWorker: Scope }
     /// Reads a protected field unmasked; each read is logged. A volunteer is an assignee only while an accepted task
     /// lasts.
     ReadProtected "people.read_protected" {
@@ -198,7 +205,7 @@ subject! { PersonVerb:
     Appoint JoinTeam EndMembership
 }
 subject! { MandateVerb: ConfirmMandate RevokeMandate ActFor }
-subject! { PlaceVerb: Register Found Import }
+subject! { PlaceVerb: Register Found FindOrganisation Import }
 subject! { OrganisationVerb: SeeMembers EditOrganisation Appoint JoinTeam EndMembership }
 
 #[cfg(test)]

@@ -70,20 +70,12 @@ impl Credential {
         Ok(self)
     }
 
-    /// It holds no more from `day` on: revoked by its issuer, or entered by mistake. Nothing is deleted, so that a
-    /// service of last month can still say what it relied on.
+    /// It holds no more from `day` on: revoked by its issuer, entered by mistake, or not wanted any more by its holder, who
+    /// gains nothing by that. Nothing is deleted, so that a service of last month can still say what it relied on.
     ///
     /// # Errors
-    /// `credential-own` when it is the holder's own; `credential-withdrawn` when it was withdrawn before.
-    pub fn withdraw(
-        mut self,
-        permit: &Permit<WithdrawCredential>,
-        holder: PersonId,
-        day: Date,
-    ) -> Result<Credential, Refusal> {
-        if permit.by == Some(holder) {
-            return Err(Refusal::new("credential-own"));
-        }
+    /// `credential-withdrawn` when it was withdrawn before.
+    pub fn withdraw(mut self, _permit: &Permit<WithdrawCredential>, day: Date) -> Result<Credential, Refusal> {
         if self.withdrawn.is_some() {
             return Err(Refusal::new("credential-withdrawn"));
         }
@@ -210,18 +202,20 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_is_withdrawn_once_by_somebody_else() {
+    fn a_credential_is_withdrawn_once_also_by_its_holder() {
         let membership = Membership { role: Role::SocialWorker, organisation: None, place_path: "3717/".into() };
         let who = Actor::person(Id::new(Cell(1), Uuid::from_u128(2)), vec![membership], Channel::Web);
         let holder = Id::new(Cell(1), Uuid::from_u128(1));
         let subject = PersonSubject { person: holder, home_path: "3717/371722/", serving_now: &[] };
         let permit = on_person(&who, &subject).unwrap();
-        let withdrawn = first_aid().withdraw(&permit, holder, date(2025, 6, 1)).unwrap();
+        let withdrawn = first_aid().withdraw(&permit, date(2025, 6, 1)).unwrap();
         assert_eq!(withdrawn.holds_on(date(2025, 5, 31)), Ok(()));
         assert_eq!(withdrawn.holds_on(date(2025, 6, 1)), Err(CredentialFault::Withdrawn(date(2025, 6, 1))));
-        let again = withdrawn.withdraw(&permit, holder, date(2025, 7, 1));
+        let again = withdrawn.withdraw(&permit, date(2025, 7, 1));
         assert_eq!(again.unwrap_err().code, "credential-withdrawn");
-        let own = first_aid().withdraw(&permit, permit.by.unwrap(), date(2025, 6, 1));
-        assert_eq!(own.unwrap_err().code, "credential-own");
+        let own = on_person(&Actor::person(holder, Vec::new(), Channel::Web), &subject).unwrap();
+        assert_eq!(first_aid().withdraw(&own, date(2025, 6, 1)).unwrap().withdrawn, Some(date(2025, 6, 1)));
+        let stranger = Actor::person(Id::new(Cell(1), Uuid::from_u128(3)), Vec::new(), Channel::Web);
+        assert!(on_person::<WithdrawCredential>(&stranger, &subject).is_err());
     }
 }

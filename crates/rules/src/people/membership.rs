@@ -140,6 +140,17 @@ pub const fn is_asked(role: Role, in_unit: bool, word: Word) -> bool {
     of_own_will(role) && in_unit && matches!(word, Word::Asked)
 }
 
+/// Whether the unit is named that a role cannot be held without.
+///
+/// # Errors
+/// `membership-unit-missing`.
+pub fn check_unit(role: Role, has_unit: bool) -> Result<(), Refusal> {
+    if needs_organisation(role) && !has_unit {
+        return Err(Refusal::new("membership-unit-missing").with("role", role.key()).at_field("organisation"));
+    }
+    Ok(())
+}
+
 /// A membership that is asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Appointment<'a> {
@@ -164,7 +175,7 @@ pub struct Appointment<'a> {
 /// this says whether this role, here.
 ///
 /// # Errors
-/// `appoint-self`, `appoint-role`, `appoint-organisation`, `appoint-place`, `appoint-not-volunteer`, `appoint-held`,
+/// `appoint-self`, `appoint-role`, `membership-unit-missing`, `appoint-organisation`, `appoint-place`, `appoint-not-volunteer`, `appoint-held`,
 /// `appoint-asked`, `appoint-over`.
 pub fn appoint(who: &Actor, asked: &Appointment<'_>) -> Result<(), Refusal> {
     let role = Refusal::new("appoint-role").with("role", asked.role.key()).at_field("role");
@@ -175,11 +186,8 @@ pub fn appoint(who: &Actor, asked: &Appointment<'_>) -> Result<(), Refusal> {
     if !may_give(who, asked.role) {
         return Err(role);
     }
-    let fits = match asked.organisation {
-        Some(kind) => organisations_of(asked.role).contains(&kind),
-        None => !needs_organisation(asked.role),
-    };
-    if !fits {
+    check_unit(asked.role, asked.organisation.is_some())?;
+    if asked.organisation.is_some_and(|kind| !organisations_of(asked.role).contains(&kind)) {
         return Err(Refusal::new("appoint-organisation").with("role", asked.role.key()).at_field("organisation"));
     }
     // Nobody gives a wider place than their own.
@@ -351,7 +359,7 @@ mod tests {
                 "a clerk needs a department",
                 Role::Administrator,
                 Appointment { role: Role::DepartmentClerk, organisation: None, ..asked },
-                Some("appoint-organisation"),
+                Some("membership-unit-missing"),
             ),
             (
                 "a clerk of a shop",
@@ -383,6 +391,20 @@ mod tests {
         ];
         for (name, role, asked, expected) in cases {
             assert_eq!(appoint(&who(role), &asked).err().map(|r| r.code), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_role_of_a_unit_is_held_in_one() {
+        for (role, needs) in [
+            (Role::TeamLeader, true),
+            (Role::DepartmentClerk, true),
+            (Role::SocialWorker, false),
+            (Role::Volunteer, false),
+        ] {
+            let refused = check_unit(role, false).err().map(|refusal| refusal.code);
+            assert_eq!(refused, needs.then_some("membership-unit-missing"), "{role:?}");
+            assert!(check_unit(role, true).is_ok(), "{role:?}");
         }
     }
 

@@ -9,6 +9,7 @@ pub mod credential;
 pub mod household;
 pub mod mandate;
 pub mod membership;
+pub mod naming;
 pub mod password;
 pub mod person;
 pub mod second_step;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::access::{CheckIn, CheckOut, DeskAttendance};
 use super::presence::Means;
 use super::record::RecordRules;
+use crate::people::household::{Party, tie};
 use crate::shared::ids::{OfferId, PersonId};
 use crate::shared::{Permit, Refusal, Window};
 
@@ -264,6 +265,19 @@ impl Attendance {
         }
     }
 }
+/// Whether whoever leads a team may sign for one of its volunteers at the desk. What a leader signs is the only sign that
+/// somebody came, and for oneself or somebody close it is worth no more than their own word: as with confirming, another does
+/// it.
+///
+/// # Errors
+/// `stands-aside` with the tie.
+pub fn signs_for(leader: &Party<'_>, volunteer: &Party<'_>) -> Result<(), Refusal> {
+    match tie(leader, volunteer) {
+        Some(tie) => Err(Refusal::new("stands-aside").with("tie", tie.key())),
+        None => Ok(()),
+    }
+}
+
 /// The whole minute that an instant lies in.
 fn minute_of(at: Timestamp) -> Timestamp {
     let seconds = at.as_second();

@@ -5,8 +5,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Link, Page, html};
-use rules::dispatch::access::{AssignStaff, CancelTask, Invite, OpenTask, Widen};
-use rules::dispatch::{TaskState, access, is_cut_from};
+use rules::dispatch::access::{AssignStaff, CancelTask, Invite, OpenTask, StopWaves, Widen};
+use rules::dispatch::{OfferState, TaskState, access, is_cut_from};
 use rules::matters::Code;
 use rules::places::{Distance, Level, path};
 use rules::shared::ids::{MatterId, TaskId};
@@ -18,6 +18,7 @@ use super::offers::{Offered, offered};
 use super::{by_code, said_as, sentence, window};
 use crate::dispatch::InHand;
 use crate::dispatch::actions::{self, CandidateList};
+use crate::dispatch::needs;
 use crate::dispatch::store::{self, OfferRow, StaffRow, TaskRow};
 use crate::identity::once::Answer;
 use crate::matters::pages::{desk, line};
@@ -44,6 +45,8 @@ struct May {
     staff: bool,
     /// What keeps oneself from going.
     lacks: Option<Refusal>,
+    /// The waves are running, and can be ended.
+    stop: bool,
     cancel: bool,
     /// Somebody has signed in: it ends as they sign out, and is not cancelled.
     begun: bool,
@@ -146,6 +149,7 @@ async fn load_task(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: TaskId) -> Resu
         widen: free && hand.permit::<Widen>(who).is_ok(),
         staff: free && hand.permit::<AssignStaff>(who).is_ok(),
         lacks: actions::lacks(tx, &hand, who.person.ok_or(Stop::SignIn)?).await?,
+        stop: free && hand.row.waves && hand.permit::<StopWaves>(who).is_ok(),
         cancel: stands && hand.permit::<CancelTask>(who).is_ok(),
         begun: store::has_begun(&offers),
     };
@@ -182,6 +186,8 @@ struct AssignPage {
     may: May,
     staff: Vec<String>,
     offers: Vec<Offered>,
+    /// There is room, and nobody is looked for: no waves, no open door, no invitation that may be answered.
+    at_rest: bool,
     eligible: u32,
     most: u16,
     reply_by: Option<i64>,
@@ -227,7 +233,7 @@ fn draw(app: &App, who: &Who, loaded: Loaded, sent: Sent) -> Result<AssignPage, 
         if matter.may_cut && chosen.is_none() {
             let kind = kind_of(&city, &matter.held.matter.kind).map_err(Failure::from)?;
             cut = Some(cut_choices(&page, matter));
-            let needs = actions::needs_with_risks(rules::dispatch::Needs::default(), &matter.held.matter.risks);
+            let needs = needs::needs_with_risks(rules::dispatch::Needs::default(), &matter.held.matter.risks);
             risk_notes = super::tasks::need_words(&page, &needs);
             form.get_or_insert_with(|| cutting::prefilled(kind, &matter.held, now, &city.settings.zone));
         }
@@ -245,6 +251,7 @@ fn draw(app: &App, who: &Who, loaded: Loaded, sent: Sent) -> Result<AssignPage, 
         may: May::default(),
         staff: Vec::new(),
         offers: Vec::new(),
+        at_rest: false,
         eligible: 0,
         most: 0,
         reply_by: None,
@@ -282,6 +289,10 @@ fn fill(drawn: &mut AssignPage, chosen: Chosen) {
     drawn.offers = chosen.offers.iter().map(|row| offered(row, is_taken)).collect();
     if let Some(list) = chosen.list {
         drawn.eligible = list.eligible;
+        let waits = |row: &OfferRow| {
+            row.state == OfferState::Offered.key() && row.reply_by.is_none_or(|by| by >= list.as_of.as_millisecond())
+        };
+        drawn.at_rest = !chosen.row.waves && !chosen.row.open && !chosen.offers.iter().any(waits);
         drawn.most = list.most;
         drawn.goes_out = list.waits().map(jiff::Timestamp::as_millisecond);
         drawn.reply_by = Some(list.reply_by.as_millisecond());

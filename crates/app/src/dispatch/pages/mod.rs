@@ -5,6 +5,7 @@ pub mod changing;
 mod cutting;
 mod offers;
 pub mod sheet;
+pub mod stopping;
 pub mod tasks;
 pub mod team;
 

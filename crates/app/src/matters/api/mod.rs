@@ -267,7 +267,7 @@ pub async fn answer(call: Call<MatterThing, GivenJson>) -> Result<Response, Fail
 /// Closes it with an outcome that the present step allows.
 #[utoipa::path(
     post, path = "/api/v1/matters/{id}/closure", tag = "matters", params(("id" = String, Path,)),
-    request_body(content = GivenJson, example = json!({ "outcome": "no_longer_needed" })),
+    request_body(content = GivenJson, example = json!({ "outcome": "no_longer_needed", "reason": "儿子回来了" })),
     responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 409), (status = 422))
 )]
 pub async fn close(call: Call<MatterThing, GivenJson>) -> Result<Response, Failure> {

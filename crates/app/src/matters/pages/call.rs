@@ -5,8 +5,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
-use kit::{Choice, Errors, Failure, Form, Page, html};
-use rules::matters::access::RaiseFor;
+use kit::{Choice, Errors, Failure, Form, Link, Page, html};
+use rules::matters::access::{self, RaiseFor};
 use rules::matters::kind::{Field, FieldType, Prefill};
 use rules::matters::{Kind, Values};
 use rules::people::Phone;
@@ -19,12 +19,12 @@ use serde::Deserialize;
 use super::flow::NEED;
 use super::noted::{self, Known, Section, Sign, by_phone, kinds_for, look, sections, sign};
 use super::questions::{self, MYSELF, say};
-use super::{line, track};
+use super::{desk, line, track};
 use crate::matters::actions::{self, New};
 use crate::matters::{Held, kind_of, prefill, store};
 use crate::places::picker::{self, Picker};
 use crate::web::{Submitted, Who, go, refusal_errors, submit};
-use crate::{App, Stop, Tx, identity};
+use crate::{App, Stop, Tx, capability, identity};
 
 /// Where a matter that staff write down came from.
 const CHANNELS: [Channel; 3] = [Channel::Phone, Channel::Desk, Channel::Paper];
@@ -54,6 +54,8 @@ struct CallPage {
     levels: Vec<Choice>,
     picker: Picker,
     may_be_private: bool,
+    /// They may look at what came of printed forms.
+    sees_paper: bool,
     sees: &'static str,
 }
 
@@ -125,6 +127,7 @@ async fn draw(
         levels: levels.collect(),
         picker: Picker { near, several },
         may_be_private: kind.may_be_private,
+        sees_paper: capability::might(who.actor(), "paper.see"),
         sees: super::raise::sees(kind.visibility),
         form,
         page,
@@ -273,6 +276,10 @@ struct SaidPage {
     plain: String,
     sentence: String,
     private: bool,
+    /// They may open it: what is private is not theirs once it is written down.
+    opens: bool,
+    /// Where their work is: the desk, and for whoever has none their own list.
+    back: Link,
 }
 
 #[derive(Deserialize)]
@@ -291,7 +298,8 @@ pub async fn said(
 ) -> Result<Response, Failure> {
     permit(&who)?;
     let me = who.actor().person.ok_or(Stop::SignIn)?;
-    let (held, place) = app
+    let actor = who.actor().clone();
+    let (held, place, opens) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let id = track::find(&mut tx, &typed).await?.ok_or(Stop::Missing)?;
@@ -300,7 +308,8 @@ pub async fn said(
                 }
                 let held = Held::load(&mut tx, id).await?;
                 let place = store::row(&mut tx, id).await?.map(|r| r.place_name).unwrap_or_default();
-                Ok((held, place))
+                let opens = access::see_at_work(&actor, kind_of(&tx.city(), &held.matter.kind)?, &held.matter).is_ok();
+                Ok((held, place, opens))
             })
         })
         .await?;
@@ -309,7 +318,8 @@ pub async fn said(
     let page = who.page().titled("matters-said-title");
     let code = line::code_with_letter(kind, &held.code);
     let sentence = sentence(&page, kind, (&held, &place, &code), left.number != "none");
-    Ok(html(StatusCode::OK, &SaidPage { code, sentence, private: held.matter.private, plain: held.code, page }))
+    let (private, back) = (held.matter.private, desk::crumb(&page, &city, who.actor()));
+    Ok(html(StatusCode::OK, &SaidPage { code, sentence, private, opens, back, plain: held.code, page }))
 }
 
 /// What is read out: what was noted, its number, and when somebody rings, or from when on the caller may ask.

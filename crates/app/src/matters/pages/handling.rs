@@ -1,4 +1,5 @@
-//! 待办: what waits for a grid member or for a department, one short list for the phone.
+//! 待办: what waits for a grid member or for a department, one short list for the phone; and apart from it what one has a
+//! hand in and somebody else has to do something about.
 
 use askama::Template;
 use axum::extract::State;
@@ -7,6 +8,8 @@ use axum::response::Response;
 use kit::{Failure, Page, html};
 use rules::matters::access::{self, Sight};
 use rules::matters::step::{Act, Step};
+use rules::matters::{Kind, Matter, PartState};
+use rules::shared::ids::{OrganisationId, PersonId};
 use rules::shared::{Actor, Role};
 
 use super::desk::words;
@@ -24,6 +27,8 @@ struct Line {
     level: String,
     step: String,
     late: bool,
+    /// Whose turn it is, when it is not one's own.
+    turn: String,
 }
 
 #[derive(Template)]
@@ -33,19 +38,24 @@ struct HandlingPage {
     mine: Vec<Line>,
     /// Parts and matters of one's department.
     department: Vec<Line>,
+    /// With somebody else at the moment.
+    elsewhere: Vec<Line>,
 }
 
 pub async fn handling(State(app): State<App>, who: Who) -> Result<Response, Failure> {
     let actor = who.actor().clone();
-    let (mine, department) = app
+    let (mine, department, elsewhere) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 if !actor.is_staff() {
                     return Err(Stop::Forbidden { verb: "matters.see" });
                 }
                 let mine = at_my_step(&mut tx, &actor).await?;
-                let department = of_my_departments(&mut tx, &actor).await?;
-                Ok((mine, department))
+                let (department, mut elsewhere) = of_my_departments(&mut tx, &actor).await?;
+                elsewhere.extend(given_to_me(&mut tx, &actor).await?);
+                elsewhere.retain(|row| mine.iter().chain(&department).all(|own| own.id != row.id));
+                sorted(&mut elsewhere);
+                Ok((mine, department, elsewhere))
             })
         })
         .await?;
@@ -56,10 +66,53 @@ pub async fn handling(State(app): State<App>, who: Who) -> Result<Response, Fail
         let kind = city.kinds.get(&row.kind);
         let level = kind.and_then(|k| k.level(row.level.as_deref()?)).map(|l| words(&page, &l.name).to_owned());
         let step = kind.and_then(|k| k.step(&row.step)).map(|s| words(&page, &s.desk).to_owned());
-        Line { level: level.unwrap_or_default(), step: step.unwrap_or_default(), late: row.sort_at <= now, row }
+        let turn = String::new();
+        Line { level: level.unwrap_or_default(), step: step.unwrap_or_default(), late: row.sort_at <= now, turn, row }
     };
     let (mine, department) = (mine.into_iter().map(line).collect(), department.into_iter().map(line).collect());
-    Ok(html(StatusCode::OK, &HandlingPage { mine, department, page }))
+    let me = who.actor().person;
+    let elsewhere = elsewhere.into_iter().map(|row| {
+        let turn = turn(&page, city.kinds.get(&row.kind), me, &row);
+        Line { turn, ..line(row) }
+    });
+    let elsewhere = elsewhere.collect();
+    Ok(html(StatusCode::OK, &HandlingPage { mine, department, elsewhere, page }))
+}
+
+/// Whose turn it is: whose word is waited for, the colleague or the unit who has it, else the role whose step it is.
+fn turn(page: &Page, kind: Option<&Kind>, me: Option<PersonId>, row: &MatterRow) -> String {
+    let Some(step) = kind.and_then(|kind| kind.step(&row.step)) else { return String::new() };
+    if step.act == Act::Confirm {
+        return page.t("desk-turn-word");
+    }
+    let works = matches!(step.act, Act::Serve | Act::Answer | Act::JointReview | Act::Review);
+    let colleague = row.handler_name.as_ref().filter(|_| works && row.handler() != me);
+    let unit = row.unit_name.as_ref().filter(|_| step.by.contains(&Role::DepartmentClerk));
+    match colleague.or(unit) {
+        Some(name) => page.t1("desk-turn-with", "name", name.as_str()),
+        None => {
+            let role = step.by.iter().find(|role| **role != Role::Resident).map_or("resident", |role| role.key());
+            page.t1("desk-turn-role", "role", page.t(&format!("people-role-{}", role.replace('_', "-"))))
+        }
+    }
+}
+
+/// Open matters that are in one's own hands by name, wherever they stand.
+async fn given_to_me(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<MatterRow>, Stop> {
+    let city = tx.city();
+    let mut rows = Vec::new();
+    let Some(me) = who.person else { return Ok(rows) };
+    let mut cells: Vec<_> = who.memberships.iter().flat_map(|m| queues::cells_in(&city, &m.place_path)).collect();
+    cells.sort_unstable();
+    cells.dedup();
+    let filter = Filter { handler: Some(me), private: true, ..Filter::default() };
+    for row in queues::merged(tx, &cells, &filter, None, ROWS).await? {
+        let held = Held::load(tx, row.id()).await?;
+        if access::see_at_work(who, kind_of(&city, &row.kind)?, &held.matter).is_ok() {
+            rows.push(row);
+        }
+    }
+    Ok(rows)
 }
 
 /// Matters whose present step one of my roles may answer, in the places I serve.
@@ -105,22 +158,33 @@ async fn is_mine(tx: &mut Tx<'_>, who: &Actor, step: &Step, row: &MatterRow) -> 
     Ok(who.person.is_none_or(|me| !held.matter.is_done_by(me)))
 }
 
-/// Matters handed to my department, and parts of joint reviews that wait for it.
-async fn of_my_departments(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<MatterRow>, Stop> {
+/// Matters handed to my department and parts of joint reviews that wait for it: those that I can do something about, and those
+/// that wait for somebody else.
+async fn of_my_departments(tx: &mut Tx<'_>, who: &Actor) -> Result<(Vec<MatterRow>, Vec<MatterRow>), Stop> {
     let city = tx.city();
-    let mut rows = Vec::new();
+    let (mut rows, mut elsewhere) = (Vec::new(), Vec::new());
     let organisations =
         who.memberships.iter().filter(|m| m.role == Role::DepartmentClerk).filter_map(|m| m.organisation);
     for organisation in organisations {
         for row in store::of_organisation(tx, organisation, ROWS).await? {
             let held = Held::load(tx, row.id()).await?;
-            if access::see(who, kind_of(&city, &row.kind)?, &held.matter).is_ok() {
-                rows.push(row);
+            let kind = kind_of(&city, &row.kind)?;
+            if access::see(who, kind, &held.matter).is_err() {
+                continue;
             }
+            if waits_for(who, kind, &held.matter, organisation) { rows.push(row) } else { elsewhere.push(row) }
         }
     }
     sorted(&mut rows);
-    Ok(rows)
+    Ok((rows, elsewhere))
+}
+
+/// Whether a matter waits for a clerk of the unit: its part, or its step unless a colleague has taken it.
+fn waits_for(who: &Actor, kind: &Kind, matter: &Matter, unit: OrganisationId) -> bool {
+    let asked = matter.parts.iter().any(|part| part.organisation == unit && part.state == PartState::Waiting);
+    let is_taken = !matter.assignees.is_empty() && who.person.is_none_or(|me| !matter.assignees.contains(&me));
+    let has_step = matter.at(kind).is_some_and(|step| step.by.contains(&Role::DepartmentClerk));
+    asked || has_step && matter.organisation == Some(unit) && !is_taken
 }
 
 fn sorted(rows: &mut Vec<MatterRow>) {

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::view::SpanJson;
 use crate::people::actions::{Appointment, Founding, Joining, Registration, Skill};
 use crate::people::changing::Edit;
+use crate::people::skills;
 use crate::places::api as places_api;
 use crate::web::json::{body_id, read_instant};
 use crate::{Stop, Tx};
@@ -199,7 +200,11 @@ impl CoverJson {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "skill": "first_aid", "issuer": "市红十字会", "valid_from": "2026-03-01", "valid_to": "2029-02-28" }))]
 pub struct CredentialBody {
+    /// One of the list, by its key or another word for it; `other` for what is in no list; or its name.
     pub skill: String,
+    /// What it is called, when `skill` is `other`.
+    #[serde(default)]
+    pub called: String,
     /// The number of a certificate, where there is one.
     #[serde(default)]
     pub number: String,
@@ -212,11 +217,8 @@ pub struct CredentialBody {
 
 impl CredentialBody {
     pub fn read(self) -> Result<Skill, Refusal> {
-        if self.skill.trim().is_empty() {
-            return Err(Refusal::new("credential-skill-missing").at_field("skill"));
-        }
         Ok(Skill {
-            skill: self.skill.trim().to_owned(),
+            skill: skills::meant(&self.skill, &self.called)?,
             number: self.number.trim().to_owned(),
             issuer: self.issuer.trim().to_owned(),
             valid_from: day(self.valid_from.as_deref(), "valid_from")?,

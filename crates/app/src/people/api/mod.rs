@@ -2,6 +2,7 @@
 
 mod input;
 pub mod me;
+pub mod organisations;
 pub mod skills;
 pub mod view;
 
@@ -12,11 +13,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::Failure;
-use rules::people::OrganisationKind;
-use rules::people::access::{self, SeeMembers};
-use rules::shared::ids::{CredentialThing, MembershipThing, OrganisationId, PersonThing};
+use rules::shared::ids::{CredentialThing, MembershipThing, PersonThing};
 use serde::Deserialize;
-use utoipa::openapi::schema::Object;
 use utoipa::{IntoParams, OpenApi};
 
 use self::input::{
@@ -25,14 +23,12 @@ use self::input::{
 };
 use self::view::{
     CredentialJson, MembersJson, MembershipJson, OrganisationJson, OrganisationList, PeopleList, PersonJson,
-    PersonWhole, SpanJson, VolunteeringJson, organisation_json, person_json, whole,
+    PersonWhole, SpanJson, VolunteeringJson, person_json, whole,
 };
 use super::register::{self, Sought};
-use super::{actions, changing, joining, store};
+use super::{actions, changing, joining};
 use crate::web::json::path_id;
-use crate::web::{
-    ApiJson, ApiQuery, Call, Created, IdempotencyKey, NoBody, Who, api_answer, idempotent, one_of, words_schema,
-};
+use crate::web::{ApiJson, ApiQuery, Call, Created, IdempotencyKey, NoBody, Who, api_answer, idempotent};
 use crate::{App, Stop};
 
 /// How many people one page lists.
@@ -337,104 +333,6 @@ pub async fn kin(call: Call<PersonThing, KinJson>) -> Result<Response, Failure> 
     .await
 }
 
-fn organisation_kinds() -> Object {
-    words_schema("What the organisations are.", OrganisationKind::ALL.iter().map(|kind| kind.key()))
-}
-
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct OrganisationsAsked {
-    #[param(schema_with = organisation_kinds)]
-    kind: Option<String>,
-    /// The code of a place: only organisations below it.
-    #[param(example = "371722003003")]
-    place: Option<String>,
-}
-
-/// Lists organisations of one's part of the tree.
-#[utoipa::path(
-    get, path = "/api/v1/organisations", tag = "people", params(OrganisationsAsked),
-    responses((status = 200, body = OrganisationList), (status = 404, description = "There is no such place."))
-)]
-pub async fn organisations(
-    State(app): State<App>,
-    who: Who,
-    ApiQuery(asked): ApiQuery<OrganisationsAsked>,
-) -> Result<Json<OrganisationList>, Failure> {
-    one_of("kind", asked.kind.as_deref(), OrganisationKind::ALL.iter().map(|kind| kind.key()))?;
-    let actor = who.actor().clone();
-    let rows = app
-        .read(move |mut tx| {
-            Box::pin(async move {
-                let within = match &asked.place {
-                    Some(code) => Some(crate::places::api::find(&mut tx, code).await?.ok_or(Stop::Missing)?.path),
-                    None => None,
-                };
-                register::find_organisations(
-                    &mut tx,
-                    &actor,
-                    asked.kind.as_deref(),
-                    within.as_deref(),
-                    register::ORGANISATIONS,
-                )
-                .await
-            })
-        })
-        .await?;
-    Ok(Json(OrganisationList { items: rows.iter().map(organisation_json).collect() }))
-}
-
-/// Shows an organisation and who belongs to it.
-#[utoipa::path(
-    get, path = "/api/v1/organisations/{id}", tag = "people", params(("id" = String, Path,)),
-    responses((status = 200, body = MembersJson), (status = 404))
-)]
-pub async fn organisation(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-) -> Result<Json<MembersJson>, Failure> {
-    let (id, actor, now): (OrganisationId, _, _) = (path_id(&id)?, who.actor().clone(), app.now());
-    let shown = app
-        .read(move |mut tx| {
-            Box::pin(async move {
-                let row = store::organisation(&mut tx, id).await?.ok_or(Stop::Missing)?;
-                access::on_organisation::<SeeMembers>(&actor, id, &row.place_path, None).map_err(|_| Stop::Missing)?;
-                let zone = tx.city().settings.zone.clone();
-                let members = register::members_of(&mut tx, id, now).await?;
-                let members = members.into_iter().map(|line| MembershipJson::of(line, &zone)).collect();
-                let asked = register::asked_by(&mut tx, id, now).await?;
-                let asked = asked.into_iter().map(|line| MembershipJson::of(line, &zone)).collect();
-                Ok(MembersJson { organisation: organisation_json(&row), members, asked })
-            })
-        })
-        .await?;
-    Ok(Json(shown))
-}
-
-/// Founds an organisation or team. A credit code whose check character does not fit is refused once and kept when
-/// `credit_code_confirmed` says that the paper has it so.
-#[utoipa::path(
-    post, path = "/api/v1/organisations", tag = "people", request_body = FoundingJson,
-    responses((status = 201, body = OrganisationJson), (status = 403), (status = 404), (status = 422))
-)]
-pub async fn found(
-    State(app): State<App>,
-    who: Who,
-    key: IdempotencyKey,
-    body: ApiJson<FoundingJson>,
-) -> Result<Response, Failure> {
-    idempotent(&app, &who, key, body.bytes, body.value, |tx, who, at, body| {
-        Box::pin(async move {
-            let (place, new) = body.read(tx).await?;
-            let id = actions::found_organisation(tx, who, at, place, &new).await?;
-            let row = store::organisation(tx, id).await?.ok_or(Stop::Missing)?;
-            Created(organisation_json(&row)).try_into()
-        })
-    })
-    .await
-}
-
 #[derive(OpenApi)]
 #[openapi(
     paths(
@@ -455,9 +353,9 @@ pub async fn found(
         withdraw,
         household,
         kin,
-        organisations,
-        organisation,
-        found
+        organisations::organisations,
+        organisations::organisation,
+        organisations::found
     ),
     components(schemas(
         me::MeJson,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::people::register::{self, CredentialLine, MembershipLine};
+use crate::people::skills;
 use crate::people::store::{self, OrganisationRow, PersonRow};
 use crate::web::json::instant;
 use crate::{Stop, Tx};
@@ -122,6 +123,8 @@ pub struct CredentialJson {
     /// The day on which somebody other than the holder saw the document.
     pub verified_on: Option<String>,
     pub withdrawn_on: Option<String>,
+    /// It waits to be checked, and is of a kind that is not in the list.
+    pub is_new: bool,
 }
 
 impl From<CredentialLine> for CredentialJson {
@@ -129,6 +132,9 @@ impl From<CredentialLine> for CredentialJson {
         let credential = line.credential;
         CredentialJson {
             id: line.id.to_string(),
+            is_new: credential.verified.is_none()
+                && credential.withdrawn.is_none()
+                && !skills::is_known(&credential.key),
             skill: credential.key,
             issuer: line.issuer,
             valid_from: credential.issued.to_string(),

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::spreadsheets::Out;
 use kit::{Choice, Errors, Failure, Form, Page, html};
-use rules::people::access::{self, EndMembership, Found, SeeMembers};
+use rules::people::access::{self, EndMembership, FindOrganisation, Found, SeeMembers};
 use rules::people::membership::Word;
 use rules::people::{OrganisationKind, membership};
 use rules::shared::ids::{OrganisationId, PlaceId};
@@ -20,6 +20,7 @@ use super::{PlaceNames, role_name, said};
 use crate::exchange::lists::{self, List};
 use crate::people::actions::{self, Appointment, Founding};
 use crate::people::changing;
+use crate::people::organisations::{self, Sought};
 use crate::people::register::{self, MembershipLine};
 use crate::people::skills;
 use crate::people::store::{self, OrganisationRow};
@@ -32,11 +33,15 @@ use crate::{App, Stop, identity};
 #[derive(Deserialize)]
 pub struct Asked {
     #[serde(default)]
+    words: String,
+    #[serde(default)]
     kind: String,
 }
 
 struct Line {
     id: String,
+    /// Who belongs to it is for whoever works there.
+    opens: bool,
     name: String,
     kind: String,
     place: String,
@@ -60,12 +65,13 @@ fn kind_name(page: &Page, key: &str) -> String {
     page.t(&format!("organisation-kind-{}", key.replace('_', "-")))
 }
 
-async fn listed(app: &App, who: &Who, kind: &str, most: i64) -> Result<Vec<(OrganisationRow, String)>, Failure> {
-    let (actor, kind) = (who.actor().clone(), OrganisationKind::from_key(kind));
+async fn listed(app: &App, who: &Who, form: &Form, most: i64) -> Result<Vec<(OrganisationRow, String)>, Failure> {
+    let kind = OrganisationKind::from_key(form.text("kind"));
+    let sought = Sought { words: form.text("words").to_owned(), kind, within: None };
+    let actor = who.actor().clone();
     let rows = app.read(move |mut tx| {
         Box::pin(async move {
-            let kind = kind.map(OrganisationKind::key);
-            let rows = register::find_organisations(&mut tx, &actor, kind, None, most).await?;
+            let rows = organisations::find(&mut tx, &actor, &sought, most).await?;
             let (mut lines, mut places) = (Vec::new(), PlaceNames::default());
             for row in rows {
                 let place = places.of(&mut tx, &row.place_path).await?;
@@ -79,7 +85,7 @@ async fn listed(app: &App, who: &Who, kind: &str, most: i64) -> Result<Vec<(Orga
 
 /// The list as a file.
 pub async fn export(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
-    if !register::sees_any(who.actor()) {
+    if !might::<FindOrganisation>(who.actor()) {
         return Err(Failure::forbidden());
     }
     let page = who.page();
@@ -91,26 +97,31 @@ pub async fn export(State(app): State<App>, who: Who, form: Form) -> Result<Resp
         title: page.t("organisations-title"),
         definition: page.t("organisations-export-definition"),
         header: ["organisations-name", "organisations-kind", "people-place"].map(|key| page.t(key)).to_vec(),
-        rows: listed(&app, &who, form.text("kind"), lists::MOST.into()).await?.into_iter().map(row).collect(),
+        rows: listed(&app, &who, &form, lists::MOST.into()).await?.into_iter().map(row).collect(),
     };
     lists::hand_out(&app, &who, list).await
 }
 
 pub async fn list(State(app): State<App>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Failure> {
-    if !register::sees_any(who.actor()) {
+    if !might::<FindOrganisation>(who.actor()) {
         return Err(Failure::forbidden());
     }
-    let rows = listed(&app, &who, &asked.kind, register::ORGANISATIONS).await?;
+    let form = Form::empty().with("words", asked.words.as_str()).with("kind", asked.kind.as_str());
+    let rows = listed(&app, &who, &form, register::ORGANISATIONS).await?;
     let page = who.page().titled("organisations-title");
+    let opens = |row: &OrganisationRow| {
+        access::on_organisation::<SeeMembers>(who.actor(), row.id(), &row.place_path, None).is_ok()
+    };
     let line = |(row, place): (OrganisationRow, String)| Line {
         id: row.id().to_string(),
+        opens: opens(&row),
         kind: kind_name(&page, &row.kind),
         name: row.name,
         place,
     };
     let drawn = ListPage {
         lines: rows.into_iter().map(line).collect(),
-        form: Form::empty().with("kind", asked.kind.as_str()),
+        form,
         kinds: kinds(&page),
         founds: might::<Found>(who.actor()),
         page,
@@ -128,6 +139,25 @@ struct FoundPage {
     several: Vec<Choice>,
     /// The code's check character does not fit: the person may say that it is right all the same.
     doubtful: bool,
+    /// The one that is there already, by its name, and whether this one may open it.
+    twice: Option<Twice>,
+}
+
+/// An organisation that is there already.
+struct Twice {
+    name: String,
+    href: Option<String>,
+}
+
+/// The one that a refusal says is there already.
+async fn twice(app: &App, who: &Who, refusal: &Refusal) -> Result<Option<Twice>, Failure> {
+    let said = |name: &str| refusal.args.iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_string());
+    let id = said("organisation").and_then(|id| id.parse::<OrganisationId>().ok());
+    let Some(id) = id.filter(|_| refusal.code == "organisation-twice") else { return Ok(None) };
+    let row = app.read(move |mut tx| Box::pin(async move { store::organisation(&mut tx, id).await })).await?;
+    let opens =
+        |row: &OrganisationRow| access::on_organisation::<SeeMembers>(who.actor(), id, &row.place_path, None).is_ok();
+    Ok(row.map(|row| Twice { href: opens(&row).then(|| format!("/organisations/{id}")), name: row.name }))
 }
 
 async fn draw_found(
@@ -136,20 +166,20 @@ async fn draw_found(
     status: StatusCode,
     form: Form,
     (errors, several): (Errors, Vec<Choice>),
-    doubtful: bool,
+    (doubtful, twice): (bool, Option<Twice>),
 ) -> Result<Response, Failure> {
     let home = who.caller.place_path.clone();
     let near = app.read(move |mut tx| Box::pin(async move { picker::near(&mut tx, &home).await })).await?;
     let page = who.page().titled("organisations-found-title").back_to("/organisations");
     let kinds = kinds(&page);
-    Ok(html(status, &FoundPage { page: page.with_errors(errors), form, kinds, near, several, doubtful }))
+    Ok(html(status, &FoundPage { page: page.with_errors(errors), form, kinds, near, several, doubtful, twice }))
 }
 
 pub async fn found_form(State(app): State<App>, who: Who) -> Result<Response, Failure> {
     if !might::<Found>(who.actor()) {
         return Err(Failure::forbidden());
     }
-    draw_found(&app, &who, StatusCode::OK, Form::empty(), Default::default(), false).await
+    draw_found(&app, &who, StatusCode::OK, Form::empty(), Default::default(), (false, None)).await
 }
 
 pub async fn found(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
@@ -157,17 +187,18 @@ pub async fn found(State(app): State<App>, who: Who, form: Form) -> Result<Respo
     let asked = [("kind", "organisations-kind"), ("name", "organisations-name")];
     let mut errors = unfilled(&page, &form, &asked);
     let (place, several) = picker::asked(&app, &page, &form, who.caller.place_path.clone(), &mut errors).await?;
-    let mut doubtful = false;
+    let (mut doubtful, mut same) = (false, None);
     if let (Some(place), true) = (place, errors.is_empty()) {
         match send_found(&app, &who, &form, place.id).await? {
             Submitted::Done(response) => return Ok(response),
             Submitted::Refused(refusal) => {
                 doubtful = refusal.code == "credit-code-check";
+                same = twice(&app, &who, &refusal).await?;
                 errors = refusal_errors(&page, &refusal);
             }
         }
     }
-    draw_found(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, form, (errors, several), doubtful).await
+    draw_found(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, form, (errors, several), (doubtful, same)).await
 }
 
 async fn send_found(app: &App, who: &Who, form: &Form, place: PlaceId) -> Result<Submitted, Failure> {

@@ -54,6 +54,8 @@ struct Proof {
     tone: &'static str,
     may_verify: bool,
     may_withdraw: bool,
+    /// Waits to be checked, and is of a kind that is not in the list.
+    is_new: bool,
 }
 
 struct Held {
@@ -188,6 +190,7 @@ async fn draw(app: &App, who: &Who, id: PersonId, drawn: Drawn) -> Result<Respon
         Proof {
             state: page.t(key),
             tone,
+            is_new: !withdrawn && line.credential.verified.is_none() && !skills::is_known(&line.credential.key),
             may_verify: verifies && line.credential.verified.is_none() && !withdrawn,
             may_withdraw: verifies && !withdrawn,
             line,
@@ -329,12 +332,8 @@ pub async fn add_credential(
 
 /// Reads a skill or certificate from a form.
 pub fn skill(form: &Form) -> Result<Skill, Refusal> {
-    let key = skills::key(form.text("skill"));
-    if key.is_empty() {
-        return Err(Refusal::new("credential-skill-missing").at_field("skill"));
-    }
     Ok(Skill {
-        skill: key,
+        skill: skills::meant(form.text("skill"), form.text("called"))?,
         number: form.text("number").trim().to_owned(),
         issuer: form.text("issuer").trim().to_owned(),
         valid_from: day(form, "valid_from")?,
@@ -370,7 +369,8 @@ pub async fn withdraw(
         Box::pin(async move {
             let holder = register::credential(tx, id).await?.ok_or(Stop::Missing)?.holder;
             changing::withdraw_credential(tx, who, at, id).await?;
-            Ok(go_with(format!("/people/{holder}"), "people-credential-withdrawn"))
+            let to = if who.person == Some(holder) { "/me/volunteer".to_owned() } else { format!("/people/{holder}") };
+            Ok(go_with(to, "people-credential-withdrawn"))
         })
     })
     .await

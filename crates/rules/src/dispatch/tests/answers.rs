@@ -230,12 +230,16 @@ fn a_task_is_cut_only_for_what_is_to_come() {
     let now = at("2026-11-23T09:20:00+08:00");
     let plain = task(1);
     let over = window("2026-11-23T08:00:00+08:00", "2026-11-23T09:00:00+08:00");
+    let nine = window("2026-11-23T12:00:00+08:00", "2026-11-23T12:09:00+08:00");
+    let ten = window("2026-11-23T12:00:00+08:00", "2026-11-23T12:10:00+08:00");
     let backwards = window("2026-11-23T12:00:00+08:00", "2026-11-23T11:00:00+08:00");
     let long = window("2026-11-23T12:00:00+08:00", "2026-11-24T12:00:00+08:00");
     let two = Needs { two_at_the_door: true, ..Needs::default() };
     let cases = [
         ("begun a little ago", plain.clone(), None),
         ("over", Task { window: over, ..plain.clone() }, Some("task-in-past")),
+        ("nine minutes", Task { window: nine, ..plain.clone() }, Some("task-too-short")),
+        ("ten minutes", Task { window: ten, ..plain.clone() }, None),
         ("backwards", Task { window: backwards, ..plain.clone() }, Some("task-window")),
         ("a whole day", Task { window: long, ..plain.clone() }, Some("task-too-long")),
         ("no title", Task { title: " ".into(), ..plain.clone() }, Some("task-title")),
@@ -426,5 +430,29 @@ fn plans_of_waves_are_data_that_is_checked() {
     let plan = plans.plan("day");
     for (invited, expected) in [(0, Some("wave-empty")), (5, None), (6, Some("wave-too-many"))] {
         assert_eq!(code(plan.allows(invited)), expected);
+    }
+}
+
+#[test]
+fn waves_are_ended_while_somebody_is_looked_for() {
+    let standing = task(1);
+    let opened = Task { open: true, ..task(1) };
+    let cancelled = Task { state: TaskState::Cancelled, ..task(1) };
+    let (before, after) = (EIGHT_TWENTY, "2026-11-23T11:00:00+08:00");
+    let cases = [
+        ("while they run", &standing, (true, 1), before, None),
+        ("after they have opened it", &opened, (true, 1), before, None),
+        ("none have been begun", &standing, (false, 1), before, Some("waves-not-running")),
+        ("opened by hand", &opened, (false, 1), before, Some("waves-not-running")),
+        ("all places are taken", &standing, (true, 0), before, Some("waves-not-running")),
+        ("cancelled", &cancelled, (true, 1), before, Some("task-not-standing")),
+        ("over", &standing, (true, 1), after, Some("task-over")),
+    ];
+    for (name, task, running, when, expected) in cases {
+        let stopped = task.clone().stop_waves(&by_staff(task), running, at(when));
+        if let Ok(stopped) = &stopped {
+            assert_eq!((stopped.open, stopped.state), (false, TaskState::Standing), "nobody is looked for: {name}");
+        }
+        assert_eq!(code(stopped), expected, "{name}");
     }
 }

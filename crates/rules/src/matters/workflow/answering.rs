@@ -285,7 +285,13 @@ fn apply(moving: &mut Moving<'_>, answer: &Answer, given: &Given) -> Result<(), 
     }
     let joint = kind.step(&answer.to).is_some_and(|next| next.act == Act::JointReview);
     match given.departments.as_slice() {
-        [department] if !joint => hand_to_department(moving, *department),
+        [department] if !joint => {
+            hand_to_department(moving, *department);
+            // Who had it before has it no more: whoever of the unit takes it does.
+            if given.handler.is_none() {
+                moving.matter.assignees.clear();
+            }
+        }
         [_, _, ..] if !joint => return Err(Refusal::new("one-department").at_field("departments")),
         _ => {}
     }

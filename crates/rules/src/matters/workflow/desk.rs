@@ -6,30 +6,55 @@ use super::super::access::{Assign, Merge, NextWord, Note, PauseClocks, Reroute};
 use super::super::clock::calendar_refusal;
 use super::super::kind::{CountsAs, Kind};
 use super::super::matter::{Change, Fact, Given, Matter, Pause};
+use super::super::step::{Act, Step};
 use super::answering::{check_given, check_lengths, hand_to};
 use super::moving::{Context, Moving};
 use crate::shared::ids::{OrganisationId, PersonId};
-use crate::shared::{Length, Permit, Refusal, Role, Term};
+use crate::shared::{Length, Membership, Permit, Refusal, Role, Term};
+
+/// The unit whose clerks have the matter at `step`: the one it was handed to, where clerks answer.
+pub fn unit_of(matter: &Matter, step: &Step) -> Option<OrganisationId> {
+    matter.organisation.filter(|_| step.by.contains(&Role::DepartmentClerk))
+}
+
+/// Whether somebody who holds these memberships today may be given the matter at `step`. What a unit has been handed is
+/// for its own clerks: another unit's clerk would read what was never told to them.
+///
+/// # Errors
+/// `assign-not-staff` when none of the roles may answer the step here; `assign-other-unit` when they may elsewhere, and the
+/// matter is with a unit that they do not work for.
+pub fn may_be_given(matter: &Matter, step: &Step, held: &[Membership]) -> Result<(), Refusal> {
+    let for_role = |role: Role| matter.for_role == Some(role);
+    let mut fitting = held
+        .iter()
+        .filter(|m| (step.by.contains(&m.role) || for_role(m.role)) && matter.place_path.starts_with(&m.place_path));
+    let unit = unit_of(matter, step);
+    let of_unit = |m: &Membership| match unit {
+        Some(unit) => for_role(m.role) || m.role == Role::DepartmentClerk && m.organisation == Some(unit),
+        None => true,
+    };
+    match (fitting.clone().next(), fitting.any(of_unit)) {
+        (None, _) => Err(Refusal::new("assign-not-staff").at_field("handler")),
+        (Some(_), false) => Err(Refusal::new("assign-other-unit").at_field("handler")),
+        (Some(_), true) => Ok(()),
+    }
+}
 
 /// Gives the matter to a person on staff. Volunteers are never assigned: they are offered tasks.
 ///
-/// `handler_roles` are the roles which that person holds for the matter's place today.
+/// `held` are the memberships of that person today.
 ///
 /// # Errors
-/// `matter-closed`; `assign-not-staff` when none of the roles may answer the present step.
+/// `matter-closed`; those of [`may_be_given`].
 pub fn assign(
     permit: &Permit<Assign>,
     ctx: &Context<'_>,
     matter: &Matter,
     handler: PersonId,
-    handler_roles: &[Role],
+    held: &[Membership],
 ) -> Result<Change, Refusal> {
     let mut moving = Moving::permitted(permit, ctx, matter);
-    let step = moving.step()?;
-    let fits = |role: &Role| step.by.contains(role) || matter.for_role == Some(*role);
-    if !handler_roles.iter().any(fits) {
-        return Err(Refusal::new("assign-not-staff"));
-    }
+    may_be_given(matter, moving.step()?, held)?;
     hand_to(&mut moving, handler);
     Ok(moving.done())
 }
@@ -41,10 +66,23 @@ pub struct Destination {
     pub organisation: Option<OrganisationId>,
 }
 
+/// Whether there is still something to hand on: once the work is done only the word of the person served is waited for,
+/// which no other unit can give. Who finds it not solved sends it back first.
+///
+/// # Errors
+/// `matter-closed`, `reroute-done`.
+pub fn may_be_rerouted(kind: &Kind, matter: &Matter) -> Result<(), Refusal> {
+    let step = matter.at(kind).ok_or_else(|| Refusal::new("matter-closed"))?;
+    match step.act {
+        Act::Confirm | Act::CallBack => Err(Refusal::new("reroute-done")),
+        _ => Ok(()),
+    }
+}
+
 /// Hands it to another place or department, at the same step. The resident's clock runs on as if nothing had happened.
 ///
 /// # Errors
-/// `matter-closed`, `reroute-not-offered`, `reroute-nowhere`, `reroute-too-often` (then only the supervisor may), and
+/// Those of [`may_be_rerouted`], `reroute-not-offered`, `reroute-nowhere`, `reroute-too-often` (then only the supervisor may), and
 /// `answer-requires` for what the kind wants said with it.
 pub fn reroute(
     permit: &Permit<Reroute>,
@@ -55,6 +93,7 @@ pub fn reroute(
 ) -> Result<Change, Refusal> {
     let mut moving = Moving::permitted(permit, ctx, matter);
     let step = moving.step()?;
+    may_be_rerouted(ctx.kind, matter)?;
     let rule = ctx.kind.rerouting.as_ref().ok_or_else(|| Refusal::new("reroute-not-offered"))?;
     let place = to.place_path.as_ref().filter(|p| **p != matter.place_path);
     let organisation = to.organisation.filter(|o| matter.organisation != Some(*o));

@@ -13,7 +13,10 @@ mod resident;
 mod ticking;
 
 pub use answering::{Event, HEARD_CHARS, answer_step, close, heard, possible, rests_on_word, triage};
-pub use desk::{Destination, READERS, STAFF, assign, is_of_two, merge, next_word, note, pause, reroute, resume};
+pub use desk::{
+    Destination, READERS, STAFF, assign, is_of_two, may_be_given, may_be_rerouted, merge, next_word, note, pause,
+    reroute, resume, unit_of,
+};
 pub use joint::{PartAnswer, answer_part};
 pub use moving::{Context, wake};
 pub use raising::{Raising, raise, raise_for};

@@ -10,7 +10,7 @@ use rules::shared::{Actor, Moment, Refusal};
 
 use super::super::super::replies::{self, ReplyRow, ToAsk};
 use super::super::super::{Held, actions, photos};
-use super::asked::{Asked, given, words};
+use super::asked::{Asked, department, given, words};
 use super::merging;
 use crate::exchange::photos::Stored;
 use crate::places::picker;
@@ -129,7 +129,7 @@ pub fn possible(who: &Actor, kind: &Kind, held: &Held, replies: &[ReplyRow]) -> 
         (Act::Note, access::note(who, kind, matter).is_ok()),
         (Act::NextWord, open && access::next_word(who, kind, matter).is_ok()),
         (Act::Assign, open && access::assign(who, kind, matter).is_ok()),
-        (Act::Reroute, open && access::reroute(who, kind, matter).is_ok()),
+        (Act::Reroute, workflow::may_be_rerouted(kind, matter).is_ok() && access::reroute(who, kind, matter).is_ok()),
         (Act::Pause, open && paused.is_none() && pausable()),
         (Act::Resume, open && paused == Some(true)),
         (Act::Private, kind.may_be_private && !matter.private && access::set_private(who, kind, matter).is_ok()),
@@ -358,7 +358,7 @@ pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices
             Asked::new("place", page.t("desk-place"), Lookup(choices.places))
                 .hinted(page.t("desk-place-hint"))
                 .optional(),
-            Asked::new("departments", page.t("desk-department"), Select(choices.departments)).optional(),
+            department(page, choices.departments, choices.meant).optional(),
             told(),
         ],
         Act::Pause => {
@@ -405,7 +405,12 @@ const LONGEST: usize = 2_000;
 #[derive(Clone, Default)]
 pub struct Choices {
     pub handlers: Vec<kit::Choice>,
+    /// By their names, for one to be typed.
     pub departments: Vec<kit::Choice>,
+    /// Those that a name which was typed could mean, by their ids.
+    pub meant: Vec<kit::Choice>,
+    /// All of them by their ids, where several may be ticked.
+    pub units: Vec<kit::Choice>,
     pub places: Vec<kit::Choice>,
     pub similar: Vec<kit::Choice>,
 }

@@ -59,9 +59,7 @@ impl Asked {
 
     /// What was typed, in words, for putting it beside what somebody else changed meanwhile.
     pub fn said(&self, form: &Form) -> String {
-        let (Input::Radios(choices) | Input::Checks(choices) | Input::Select(choices) | Input::Lookup(choices)) =
-            &self.input
-        else {
+        let (Input::Radios(choices) | Input::Checks(choices) | Input::Select(choices)) = &self.input else {
             return form.text(&self.name).to_owned();
         };
         let word =
@@ -75,11 +73,25 @@ pub fn words<'t>(page: &Page, text: &'t Text) -> &'t str {
     if page.is_en() { &text.en } else { &text.zh }
 }
 
+/// The question to which department it goes: a name is typed, and where that means several one of them is chosen.
+pub fn department(page: &Page, all: Vec<Choice>, meant: Vec<Choice>) -> Asked {
+    let asked = |input| Asked::new("departments", page.t("desk-department"), input);
+    if meant.is_empty() {
+        asked(Input::Lookup(all)).hinted(page.t("desk-department-hint"))
+    } else {
+        asked(Input::Radios(meant)).hinted(page.t("desk-department-which"))
+    }
+}
+
 /// What the choices of a form are made of.
 pub struct Offered {
     /// Ways of service that the answer stands for.
     pub ways: Vec<Choice>,
     pub departments: Vec<Choice>,
+    /// Those that a typed name could mean.
+    pub meant: Vec<Choice>,
+    /// All of them, by their ids, where several may be ticked.
+    pub units: Vec<Choice>,
     /// Whether several departments may be asked at once.
     pub several: bool,
     pub handlers: Vec<Choice>,
@@ -106,11 +118,9 @@ pub fn ask(page: &Page, kind: &Kind, required: &Requirement, offered: &Offered) 
             if offered.ways.len() > 1 { way.hinted(label("desk-way-hint")) } else { way }
         }
         Requirement::Departments if offered.several => {
-            Asked::new(key, label("desk-departments"), Input::Checks(offered.departments.clone()))
+            Asked::new(key, label("desk-departments"), Input::Checks(offered.units.clone()))
         }
-        Requirement::Departments => {
-            Asked::new(key, label("desk-department"), Input::Select(offered.departments.clone()))
-        }
+        Requirement::Departments => department(page, offered.departments.clone(), offered.meant.clone()),
         Requirement::Handler => Asked::new(key, label("desk-handler"), Input::Select(offered.handlers.clone())),
         // Both stand in the history of whose matter it is.
         Requirement::Reason => {

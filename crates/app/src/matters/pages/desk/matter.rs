@@ -9,15 +9,16 @@ use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::matters::kind::Radius;
 use rules::matters::step::{Act as At, Step};
-use rules::matters::{Kind, Phase, Requirement, Values, access};
+use rules::matters::{Kind, Phase, Values, access};
 use rules::places::{Level, path};
 use rules::shared::code::in_groups;
 use rules::shared::ids::ReplyId;
-use rules::shared::{Actor, Moment, Role};
+use rules::shared::{Actor, Moment};
 use serde::Deserialize;
 
-use super::act::{Act, Choices, possible, required};
+use super::act::{Act, Choices, possible};
 use super::asked::{Asked, Input, words};
+use super::choices::choices;
 use super::fields::{FieldLine, field_lines};
 use super::questions::{asked_for, prefilled};
 use super::replies as shown_replies;
@@ -26,13 +27,13 @@ use super::waits::waits;
 use super::{crumb, find};
 use crate::audit;
 use crate::city::City;
+use crate::matters::loose::{self, Loose};
 use crate::matters::merged::{self, Other};
 use crate::matters::pages::line;
 use crate::matters::photos::{self, PhotoRow};
 use crate::matters::replies::{self, Opened, ReplyRow};
 use crate::matters::store::{self, MatterRow};
 use crate::matters::{Held, actions, kind_of, notes};
-use crate::places::picker;
 use crate::web::Who;
 use crate::{App, Stop, Tx, people};
 
@@ -57,6 +58,8 @@ pub struct Loaded {
     /// The one it was merged into, and those that were merged into it.
     into: Option<Other>,
     from: Vec<Other>,
+    /// What is still open of it.
+    loose: Loose,
 }
 
 /// Whether the page is for somebody: those who work on it. Whose matter it is has a page of their own.
@@ -65,15 +68,27 @@ pub fn is_for(tx: &Tx<'_>, who: &Actor, held: &Held) -> Result<bool, Stop> {
     Ok(access::see_at_work(who, kind_of(&city, &held.matter.kind)?, &held.matter).is_ok())
 }
 
-/// Reads the matter for whoever works on it. `act` says which choices the form needs.
-pub async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str, act: Option<&Act>) -> Result<Loaded, Stop> {
+/// Reads the matter for whoever works on it. `act` says which choices the form needs, and `form` what was typed into it.
+pub async fn load(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    code: &str,
+    (act, form): (Option<&Act>, Option<&Form>),
+) -> Result<Loaded, Stop> {
     let id = find(tx, code).await?;
     let held = Held::find(tx, who, id).await?;
-    if is_for(tx, who, &held)? { loaded(tx, who, at, held, act).await } else { Err(Stop::Missing) }
+    if is_for(tx, who, &held)? { loaded(tx, who, at, held, (act, form)).await } else { Err(Stop::Missing) }
 }
 
 /// Everything else that the page says of a matter in hand.
-async fn loaded(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: Held, act: Option<&Act>) -> Result<Loaded, Stop> {
+async fn loaded(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    held: Held,
+    (act, form): (Option<&Act>, Option<&Form>),
+) -> Result<Loaded, Stop> {
     let id = held.id();
     let row = store::row(tx, id).await?.ok_or(Stop::Missing)?;
     let city = tx.city();
@@ -96,13 +111,14 @@ async fn loaded(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: Held, act: Optio
     let replies = replies::of_matter(tx, id).await?;
     let act = act.cloned().or_else(|| possible(who, kind, &held, &replies).into_iter().next());
     let mut choices = match &act {
-        Some(act) => choices(tx, who, at, kind, &held, act).await?,
+        Some(act) => choices(tx, who, at, (kind, &held), act, form).await?,
         None => Choices::default(),
     };
     let alike = similar.iter().map(|row| Choice::new(in_groups(&row.code), row.title.clone()));
     choices.similar = alike.collect();
     let sealed_notes =
         notes::may_read(tx, who, &held).await? || !replies.is_empty() && replies::may_read(tx, who, &held)?;
+    let loose = loose::of(tx, id, &replies).await?;
     Ok(Loaded {
         held,
         row,
@@ -119,6 +135,7 @@ async fn loaded(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: Held, act: Optio
         opened_replies: BTreeMap::new(),
         into,
         from,
+        loose,
     })
 }
 
@@ -138,41 +155,6 @@ async fn similar(tx: &mut Tx<'_>, kind: &Kind, held: &Held, row: &MatterRow) -> 
     let mut rows = store::similar(tx, held.id().cell, (&kind.id, category), within, since).await?;
     rows.retain(|other| other.id != row.id);
     Ok(rows)
-}
-
-/// What the questions of an act choose from.
-async fn choices(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    at: Moment,
-    kind: &Kind,
-    held: &Held,
-    act: &Act,
-) -> Result<Choices, Stop> {
-    let matter = &held.matter;
-    let answer = match act {
-        Act::Answer(key) => matter.at(kind).and_then(|s| s.answer(key)),
-        _ => None,
-    };
-    let wants = |r: &Requirement| answer.is_some_and(|a| required(kind, a).contains(&r));
-    let mut choices = Choices::default();
-    if wants(&Requirement::Handler) || *act == Act::Assign {
-        let step = answer.map_or_else(|| matter.at(kind), |a| kind.step(&a.to));
-        let mut roles: Vec<Role> = step.map(|s| s.by.clone()).unwrap_or_default();
-        roles.extend(matter.for_role);
-        let mut staff = people::store::staff_at(tx, &matter.place_path, &roles, at).await?;
-        staff.sort_by_key(|s| who.person != Some(s.person));
-        choices.handlers = staff.into_iter().map(|s| Choice::new(s.person.to_string(), s.name)).collect();
-    }
-    let county = path::up_to(&matter.place_path, Level::County).to_owned();
-    if wants(&Requirement::Departments) || *act == Act::Reroute {
-        let departments = people::store::organisations(tx, matter.id.cell, "department", &county).await?;
-        choices.departments = departments.into_iter().map(|o| Choice::new(o.id().to_string(), o.name)).collect();
-    }
-    if *act == Act::Reroute {
-        choices.places = picker::parts_near(tx, &matter.place_path).await?;
-    }
-    Ok(choices)
 }
 
 /// A tab of what may be done.
@@ -220,6 +202,8 @@ pub struct MatterPage {
     questions: Vec<Asked>,
     /// The form has files.
     takes_photos: bool,
+    /// What is still open, where the act would settle the matter.
+    loose: Vec<String>,
     /// Whose word it waits for, and what comes after; nothing of that is to be done here.
     waits: Option<String>,
     dispatches: bool,
@@ -262,6 +246,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         opened_replies,
         into,
         from,
+        loose,
     } = loaded;
     let acts = possible(who.actor(), kind, &held, &replies);
     // What nobody can do any more has no form, and what was typed into it is not put into another one.
@@ -305,6 +290,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         form,
         takes_photos: questions.iter().any(|question| matches!(question.input, Input::Photos)),
         questions,
+        loose: act.as_ref().map(|act| warned(&page, act, (kind, now), loose)).unwrap_or_default(),
         waits: waits(&page, kind, &held.matter),
         dispatches: dispatches(kind, &held),
         has_tasks: has_tasks(who.actor(), kind, &held),
@@ -317,6 +303,19 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         row,
         page,
     }
+}
+
+/// What is still open, in words, before an act that settles the matter.
+fn warned(page: &Page, act: &Act, (kind, at): (&Kind, Option<&Step>), loose: Loose) -> Vec<String> {
+    let open = loose.said().filter(|_| settles(act, kind, at));
+    open.map(|(key, count)| page.t1(key, "count", count)).collect()
+}
+
+/// Whether an act says that there is nothing more to do: it closes the matter, or asks whether it is solved.
+fn settles(act: &Act, kind: &Kind, at: Option<&Step>) -> bool {
+    let Act::Answer(key) = act else { return *act == Act::Merge };
+    let answer = at.and_then(|step| step.answer(key));
+    answer.is_some_and(|answer| kind.step(&answer.to).is_none_or(|next| next.act == At::Confirm))
 }
 
 fn dispatches(kind: &Kind, held: &Held) -> bool {
@@ -424,7 +423,7 @@ pub async fn open(
                 if !is_for(&tx, &actor, &held)? {
                     return Ok(Err(format!("/help/{}", in_groups(&held.code))));
                 }
-                Ok(Ok(Box::new(loaded(&mut tx, &actor, at, held, wanted.as_ref()).await?)))
+                Ok(Ok(Box::new(loaded(&mut tx, &actor, at, held, (wanted.as_ref(), None)).await?)))
             })
         })
         .await?;
@@ -447,7 +446,7 @@ pub async fn protected(
     let loaded = app
         .act(who.actor(), code, |mut tx, who, at, code| {
             Box::pin(async move {
-                let mut loaded = load(&mut tx, &who, at, &code, None).await?;
+                let mut loaded = load(&mut tx, &who, at, &code, (None, None)).await?;
                 let city = tx.city();
                 let step = loaded.held.matter.at(kind_of(&city, &loaded.held.matter.kind)?);
                 let purpose = step.map_or("handling", |step| step.act.purpose());

@@ -41,6 +41,8 @@ struct Read {
     row: MatterRow,
     organisation: Option<String>,
     handlers: Vec<String>,
+    /// Sealed fields that were opened for this drawing.
+    opened: Values,
 }
 
 impl Read {
@@ -54,7 +56,7 @@ impl Read {
         for person in &held.matter.assignees {
             handlers.extend(people::store::person(tx, *person).await?.map(|p| p.name));
         }
-        Ok(Read { held, row, organisation, handlers })
+        Ok(Read { held, row, organisation, handlers, opened: Values::new() })
     }
 }
 
@@ -79,14 +81,16 @@ struct Side {
     href: String,
     rows: Vec<(String, String)>,
     fields: Vec<FieldLine>,
+    /// Some of it is sealed that this one may open.
+    may_open: bool,
 }
 
 fn side(page: &Page, who: &Actor, (city, kind): (&City, &Kind), read: Read, heading: String) -> Side {
-    let Read { held, row, organisation, handlers } = read;
+    let Read { held, row, organisation, handlers, opened } = read;
     let step = held.matter.at(kind).map_or_else(|| page.t("desk-closed"), |s| words(page, &s.desk).to_owned());
     let mut rows = vec![(page.t("desk-merge-step"), step)];
     rows.extend(context_rows(page, kind, &held, &row, organisation, &handlers));
-    let (fields, _) = field_lines(page, who, kind, &held, &Values::new());
+    let (fields, may_open) = field_lines(page, who, kind, &held, &opened);
     Side {
         heading,
         title: line::of_held(page, city, &held),
@@ -94,6 +98,7 @@ fn side(page: &Page, who: &Actor, (city, kind): (&City, &Kind), read: Read, head
         href: format!("/desk/{}", held.code),
         rows,
         fields,
+        may_open,
     }
 }
 
@@ -127,10 +132,19 @@ async fn draw(
             }
         })
     });
-    let (this, other) = match read.await? {
-        Ok(both) => *both,
-        Err(refusal) => return refused(app, who, code, Act::Merge, form, &refusal).await,
-    };
+    match read.await? {
+        Ok(both) => page_of(app, who, (code, form), *both, refusal),
+        Err(refusal) => refused(app, who, code, Act::Merge, form, &refusal).await,
+    }
+}
+
+fn page_of(
+    app: &App,
+    who: &Who,
+    (code, form): (String, Form),
+    (this, other): (Read, Read),
+    refusal: Option<&Refusal>,
+) -> Result<Response, Failure> {
     let city = app.city();
     let kind = kind_of(&city, &this.held.matter.kind)?;
     let (status, mut page) = with_refusal(who.page().titled("desk-merge-title"), refusal);
@@ -160,6 +174,35 @@ pub async fn compare(
 ) -> Result<Response, Failure> {
     let Some(into) = typed.into else { return Ok(who.visit.see(&format!("/desk/{code}?do=merge#do"))) };
     draw(&app, &who, (code, Form::empty().with("do", "merge").with("into", into)), None).await
+}
+
+/// Opens the sealed fields of both for this one drawing. A POST, because each reading is written down.
+pub async fn merge_protected(
+    State(app): State<App>,
+    who: Who,
+    Path(code): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let asked = (code.clone(), form.text("into").to_owned());
+    let read = app.act(who.actor(), asked, |mut tx, who, at, (code, into)| {
+        Box::pin(async move {
+            let (mut this, mut other) = match both(&mut tx, &who, at, &code, &into).await {
+                Err(Stop::Refused(refusal)) => return Ok(Err(refusal)),
+                both => both?,
+            };
+            for read in [&mut this, &mut other] {
+                read.opened = actions::read_protected(&mut tx, &who, at, &read.held, "dispatch").await?;
+            }
+            if this.opened.is_empty() && other.opened.is_empty() {
+                return Err(Stop::Forbidden { verb: "matters.read_protected" });
+            }
+            Ok(Ok(Box::new((this, other))))
+        })
+    });
+    match read.await? {
+        Ok(both) => page_of(&app, &who, (code, form), *both, None),
+        Err(refusal) => refused(&app, &who, code, Act::Merge, form, &refusal).await,
+    }
 }
 
 /// Closes the one as the same as the other.

@@ -2,6 +2,7 @@
 
 mod act;
 mod asked;
+mod choices;
 mod fields;
 mod fresh;
 pub mod handover;
@@ -22,7 +23,7 @@ pub use asked::words;
 pub use fresh::fresh;
 pub use keys::keys;
 pub use matter::{open, protected};
-pub use merging::{compare, merge};
+pub use merging::{compare, merge, merge_protected};
 pub use number::number;
 pub use queue::{Asks, Waiting, crumb, export, queue, tab_href, waiting, whole};
 pub use replies::sheet;

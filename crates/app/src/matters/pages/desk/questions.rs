@@ -49,6 +49,8 @@ pub fn asked_for(
     let offered = Offered {
         ways: ways.map(|w| Choice::new(&w.key, words(page, &w.name))).collect(),
         departments: choices.departments,
+        meant: choices.meant,
+        units: choices.units,
         several: joint,
         handlers: choices.handlers,
     };

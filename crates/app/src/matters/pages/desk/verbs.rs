@@ -8,6 +8,7 @@ use rules::matters::step::Act as At;
 use rules::shared::Refusal;
 
 use super::act::{Act, CHANGED, Doing, PHOTOS, What, takes_photos};
+use super::choices::in_ids;
 use super::matter::{Sent, draw, load};
 use crate::matters::kind_of;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
@@ -46,8 +47,20 @@ async fn post(app: App, who: Who, code: String, form: Form, word: &'static str) 
     let act = Act::from_key(form.text("do")).filter(|act| act.word() == word);
     let act = act.ok_or_else(|| Failure::bad_request("broken-form"))?;
     let (actor, at, asked, wanted) = (who.actor().clone(), app.now(), code.clone(), act.clone());
-    let loaded =
-        app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, at, &asked, Some(&wanted)).await })).await?;
+    let sent = form.clone();
+    let (loaded, read) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let loaded = load(&mut tx, &actor, at, &asked, (Some(&wanted), None)).await?;
+                let read = in_ids(&mut tx, &loaded.held, &sent).await?;
+                Ok((loaded, read))
+            })
+        })
+        .await?;
+    let read = match read {
+        Ok(read) => read,
+        Err(refusal) => return refused(&app, &who, code, act, form, &refusal).await,
+    };
     let city = app.city();
     let kind = kind_of(&city, &loaded.held.matter.kind)?;
     let taken = match takes_photos(&act, kind, loaded.held.matter.at(kind)) {
@@ -58,7 +71,7 @@ async fn post(app: App, who: Who, code: String, form: Form, word: &'static str) 
         Err(Stop::Refused(refusal)) => return refused(&app, &who, code, act, form, &refusal).await,
         taken => taken?,
     };
-    let refusal = match What::read(&act, kind, &loaded.held, &form, &city.settings.zone) {
+    let refusal = match What::read(&act, kind, &loaded.held, &read, &city.settings.zone) {
         Err(refusal) => refusal,
         Ok(what) => {
             // What only adds overwrites nothing.
@@ -99,9 +112,12 @@ pub(super) async fn refused(
     form: Form,
     refusal: &Refusal,
 ) -> Result<Response, Failure> {
-    let (actor, at, wanted) = (who.actor().clone(), app.now(), act.clone());
-    let loaded =
-        app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, at, &code, Some(&wanted)).await })).await?;
+    let (actor, at, wanted, sent) = (who.actor().clone(), app.now(), act.clone(), form.clone());
+    let loaded = app
+        .read(move |mut tx| {
+            Box::pin(async move { load(&mut tx, &actor, at, &code, (Some(&wanted), Some(&sent))).await })
+        })
+        .await?;
     let city = app.city();
     let kind = kind_of(&city, &loaded.held.matter.kind)?;
     let changed = refusal.code == CHANGED;
