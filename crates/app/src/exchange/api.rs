@@ -216,7 +216,7 @@ pub struct IntakeJson {
     pub name: TextJson,
     /// What comes of its rows.
     pub about: TextJson,
-    pub columns: Vec<ColumnJson>,
+    pub columns: Vec<IntakeColumnJson>,
     /// The columns by which a row is known again.
     #[schema(example = json!(["id_number", "phone"]))]
     pub known_by: Vec<&'static str>,
@@ -224,7 +224,7 @@ pub struct IntakeJson {
 
 /// A column of a table; a header may hold its key, or its heading in either language.
 #[derive(Serialize, ToSchema)]
-pub struct ColumnJson {
+pub struct IntakeColumnJson {
     #[schema(example = "place")]
     pub key: &'static str,
     pub heading: TextJson,
@@ -248,7 +248,7 @@ pub async fn intake_list(State(app): State<App>, who: Who) -> Result<Json<Intake
         let [zh, en] = [Lang::ZhCn, Lang::En].map(|lang| words.text(lang, &key, &[]));
         TextJson { zh, en }
     };
-    let column = |column: &Column| ColumnJson {
+    let column = |column: &Column| IntakeColumnJson {
         key: column.key,
         heading: text(format!("column-{}", column.key)),
         takes: text(format!("column-{}-how", column.key)),
@@ -304,7 +304,7 @@ pub async fn cancel(call: Call<ImportThing, Option<NoBody>>) -> Result<Response,
 #[derive(OpenApi)]
 #[openapi(
     paths(list, show, upload, apply, cancel, intake_list),
-    components(schemas(ImportJson, ImportWhole, ImportList, ProblemJson, IntakeJson, IntakeList, ColumnJson))
+    components(schemas(ImportJson, ImportWhole, ImportList, ProblemJson, IntakeJson, IntakeList, IntakeColumnJson))
 )]
 struct Api;
 
