@@ -5,7 +5,7 @@
 use jiff::civil::date;
 use libfuzzer_sys::fuzz_target;
 use rules::people::codes::{CreditCode, IdNumber, masked_name};
-use rules::people::phone::Phone;
+use rules::shared::Phone;
 
 fuzz_target!(|text: &str| {
     let today = date(2026, 11, 26);

@@ -64,8 +64,13 @@ db_test!(a_part_of_today_that_is_over_is_neither_offered_nor_taken, app::migrati
     assert!(zhang.get(what).await.expect(200).text.contains("今天的上午已经过了"));
     let refused = zhang.submit(what, what, &wanted("morning")).await.expect(422).text;
     assert!(refused.contains("选的是今天，上午已经过了") && refused.contains("href=\"#when_part\""), "{refused}");
-    assert!(refused.contains(WHAT) && !refused.contains("value=\"morning\""), "{refused}");
+    assert!(
+        refused.contains(WHAT) && refused.contains("value=\"morning\" selected"),
+        "what was typed stays: {refused}"
+    );
     zhang.submit(what, what, &wanted("evening")).await.expect(303);
+    let kept = zhang.get(what).await.expect(200).text;
+    assert!(kept.contains("value=\"evening\" selected") && !kept.contains("value=\"morning\""), "{kept}");
     let ask = |when: &str, phone: &str| {
         json!({ "kind": "need", "place": "371722003003", "fields": { "category": "care", "what": WHAT, "when": when,
             "phone": phone } })

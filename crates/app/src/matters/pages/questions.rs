@@ -39,10 +39,12 @@ impl Question {
         self.icons.get(at).map(String::as_str)
     }
 
-    /// The parts of the day that can still be chosen with what the form says: of today those to come.
+    /// The parts of the day that can still be chosen with what the form says: of today those to come. The one that was chosen
+    /// stays: what is written down for somebody may have been said while it lasted.
     pub fn day_parts(&self, page: &Page, form: &Form) -> Vec<Choice> {
-        let is_today = form.text(&format!("{}_date", self.key)) == page.today();
-        let parts = form::PARTS.into_iter().filter(|(part, _)| !is_today || !self.over.contains(part));
+        let (chosen, day) = (form.text(&format!("{}_part", self.key)), form.text(&format!("{}_date", self.key)));
+        let is_over = |part: &str| day == page.today() && self.over.contains(&part) && part != chosen;
+        let parts = form::PARTS.into_iter().filter(|(part, _)| !is_over(part));
         parts.map(|(part, _)| Choice::new(part, page.t(&format!("matters-part-{part}")))).collect()
     }
 
