@@ -334,6 +334,10 @@ async fn check_handler(
     let memberships = people::store::memberships(tx, handler, at).await?;
     let city = tx.city();
     let kind = kind_of(&city, &held.matter.kind)?;
+    // Who may not answer at all is told that, and not whom they should have named.
+    if access::answer(who, kind, &held.matter, answer).is_err() {
+        return Ok(());
+    }
     let answer = held.matter.at(kind).and_then(|step| step.answer(answer));
     match answer.and_then(|answer| kind.step(&answer.to)) {
         Some(next) => Ok(workflow::may_be_given(&held.matter, next, &memberships)?),

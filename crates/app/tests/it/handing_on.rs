@@ -70,7 +70,7 @@ db_test!(a_matter_is_handed_to_a_department_by_a_part_of_its_name, app::migratio
     let mut social = world.browser("social").await;
     let (page, send) = (format!("/desk/{code}?do=answer.to_department"), format!("/desk/{code}/answer"));
     let form = social.get(&page).await.expect(200).text;
-    assert!(form.contains("<option value=\"单县应急管理局\">dxyjglj</option>"), "{form}");
+    assert!(form.contains("<option value=\"单县应急管理局\"></option>"), "{form}");
     // A name that means nothing, and one that means two: the second asks which.
     for (name, says) in [("公安局", "没有找到"), ("单县", "请选一个")] {
         let fields = handed(name);

@@ -20,7 +20,7 @@ level = "day"
 per_slot = 1
 most = 1
 reply_within = { hours = 1 }
-reach = ["same_village", "same_village", "same_county"]
+reach = ["same_village", "same_township", "same_county"]
 then_open = true
 "#;
 

@@ -36,7 +36,7 @@ pub async fn choices(
     if wants(&Requirement::Departments) || *act == Act::Reroute {
         let county = path::up_to(&matter.place_path, Level::County);
         let units = organisations::that_take(tx, county, "").await?;
-        choices.departments = units.iter().map(|o| Choice::new(o.name.as_str(), o.initials.as_str())).collect();
+        choices.departments = units.iter().map(|o| Choice::new(o.name.as_str(), "")).collect();
         choices.units = units.into_iter().map(|o| Choice::new(o.id().to_string(), o.name)).collect();
         let typed = form.map(|form| form.text("departments")).unwrap_or_default();
         if !typed.is_empty() && typed.parse::<OrganisationId>().is_err() {
