@@ -18,8 +18,8 @@ db_test!(what_is_in_no_list_is_named_and_stands_out_until_it_is_checked, app::mi
     world.api("li").post(&credentials, aid).await.expect(201);
     let seen = world.api("community").get(&person).await.expect(200).json();
     let of = |skill: &str| {
-        let all = seen["credentials"].as_array().into_iter().flatten();
-        all.filter(|one| one["skill"] == skill).cloned().next().unwrap_or_default()
+        let mut all = seen["credentials"].as_array().into_iter().flatten();
+        all.find(|one| one["skill"] == skill).cloned().unwrap_or_default()
     };
     assert_eq!((&of("健康证")["is_new"], &of("first_aid")["is_new"]), (&json!(true), &json!(false)), "{seen}");
     let page = format!("/people/{}", world.person("li"));

@@ -15,7 +15,7 @@ fn asking(needs: Value) -> Value {
 /// The keys of the reasons given for the person of this name; none when they are not on the list.
 fn reasons<'v>(list: &'v Value, name: &str) -> Vec<&'v str> {
     let all = list["items"].as_array().into_iter().flatten();
-    let of = all.filter(|item| item["person"]["name"] == name).flat_map(|item| item["reasons"].as_array());
+    let of = all.filter(|item| item["person"]["name"] == name).filter_map(|item| item["reasons"].as_array());
     of.flatten().filter_map(|reason| reason["key"].as_str()).collect()
 }
 
