@@ -85,7 +85,7 @@ test('by keyboard alone: from the queue into a matter, and a remark', async () =
 });
 
 test('nobody fits: the page says so, and what could be relaxed', async () => {
-  const shown = await task({ inMinutes: 48 * 60, needs: { credentials: ['no_such_credential'] } });
+  const shown = await task({ inMinutes: 48 * 60, needs: { credentials: ['elder_care'] } });
   const cut = await task({ inMinutes: 24 * 60, needs: { skills: ['no_such_skill'] } });
   const zhou = await visit('social_worker', { width: 1366, js: false });
   await zhou.open(`/tasks/${shown.code}/assign`);

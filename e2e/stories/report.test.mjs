@@ -45,7 +45,7 @@ test('every figure of the report, without JavaScript: definition, unit, as of, a
     await clerk.open(href);
     const said = await main(clerk);
     for (const words of ['口径', '单位', '截至']) assert.ok(said.includes(words), `${name} lacks ${words}`);
-    const widths = await clerk.page.locator('svg rect.bar').evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().width));
+    const widths = await clerk.page.locator('svg.columns rect.bar').evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().width));
     for (const width of widths) assert.ok(width > 4, `a column of ${name} is ${width} wide`);
     columns += widths.length;
     await follow(clerk, /明细/);

@@ -50,7 +50,7 @@ test('without JavaScript: large text stays through signing in for the first time
   await press(li, '登记并进入');
   assert.equal(await size(li), 'large', 'the size of the text is the reader’s, not the session’s');
   // Whoever has just come has nothing yet, and each list says so.
-  for (const path of ['/', '/me', '/me/hours', '/me/certificates', '/me/cards', '/me/family', '/me/readers', '/tasks']) {
+  for (const path of ['/', '/me', '/me/hours', '/me/certificates', '/me/cards', '/me/family', '/me/readers']) {
     await li.open(path);
     assert.ok(await li.page.locator('main .empty').count() > 0, `${path} says that nothing is there`);
     await holds(li);

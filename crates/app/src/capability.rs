@@ -104,6 +104,17 @@ pub struct Job {
 
 pub type JobFn = for<'t> fn(Tx<'t>, Moment, serde_json::Value) -> BoxFuture<'t, Result<(), Stop>>;
 
+/// Something that a capability keeps of a matter and that is still open: whoever is about to settle it is told how much.
+pub struct Unsettled {
+    /// The locale key of its words, which take `count`.
+    pub words: &'static str,
+    /// Counts it; `$1` is the cell and `$2` the id of the matter.
+    pub count: &'static str,
+}
+
+/// What may be open of a matter above [`crate::matters`], which is told of it here and calls nobody.
+pub static UNSETTLED: &[Unsettled] = &[crate::dispatch::STANDING, crate::service::UNCONFIRMED];
+
 /// Foundations first; one may call only those before it.
 pub static CAPABILITIES: &[&Capability] = &[
     &crate::web::openapi::CAPABILITY,

@@ -25,8 +25,14 @@ pub use reasons::Said;
 
 use axum::routing::get;
 
-use crate::capability::{Capability, Job, Method, Needs, Route, form, page};
+use crate::capability::{Capability, Job, Method, Needs, Route, Unsettled, form, page};
 use pages::{assign, changing as change, sheet, stopping as stop, tasks, team};
+
+/// Tasks of a matter that stand.
+pub const STANDING: Unsettled = Unsettled {
+    words: "desk-unsettled-tasks",
+    count: "SELECT COUNT(*) FROM dispatch_tasks WHERE cell = $1 AND matter_id = $2 AND state = 'standing'",
+};
 
 pub static CAPABILITY: Capability = Capability {
     name: "dispatch",

@@ -7,7 +7,6 @@ mod clocks;
 pub mod erasing;
 pub mod handovers;
 pub mod kept;
-mod loose;
 pub mod merged;
 mod messages;
 pub mod notes;
@@ -19,6 +18,7 @@ pub mod queues;
 pub mod replies;
 mod routes;
 pub mod store;
+mod unsettled;
 pub mod view;
 
 pub use clocks::{TICK, unwatched, watch};

@@ -28,7 +28,14 @@ mod weighing;
 
 pub use jobs::CLOSE_FORGOTTEN;
 
-use crate::capability::{Capability, Job};
+use crate::capability::{Capability, Job, Unsettled};
+
+/// Records of service that nobody has confirmed, or that somebody says are wrong.
+pub const UNCONFIRMED: Unsettled = Unsettled {
+    words: "desk-unsettled-records",
+    count: "SELECT COUNT(*) FROM service_records WHERE cell = $1 AND matter_id = $2 \
+            AND state IN ('recorded', 'contested')",
+};
 
 pub static CAPABILITY: Capability = Capability {
     name: "service",

@@ -4,4 +4,4 @@ mod client;
 mod world;
 
 pub use client::{Answered, Client};
-pub use world::{KINDS, World, app_with, at, patient_world, world};
+pub use world::{KINDS, World, afternoon_world, app_with, at, patient_world, world};

@@ -32,6 +32,8 @@ pub fn at(text: &str) -> Timestamp {
     text.parse().expect("a time of the test")
 }
 
+const AFTERNOON: &str = "2026-06-08T15:00:00+08:00";
+
 struct Hands(Arc<Mutex<Timestamp>>);
 
 impl Clock for Hands {
@@ -86,6 +88,14 @@ const WORKDAYS: &str = include_str!("../../../../data/workdays-cn.csv");
 /// Builds the small world in an empty, migrated database. `kinds`: TOML beside the embedded ones.
 pub async fn world(db: db::Db, kinds: &[(&str, &str)]) -> World {
     world_with(db, kinds, Web::new(Arc::new(frame()))).await
+}
+
+/// A small world in the afternoon of its day, at three: pages say what is over by then.
+pub async fn afternoon_world(db: db::Db) -> World {
+    let frame = Frame { now: || at(AFTERNOON), ..frame() };
+    let world = world_with(db, &[], Web::new(Arc::new(frame))).await;
+    world.set_time(AFTERNOON);
+    world
 }
 
 /// A small world whose site never says that somebody asks too often: for tests that ask for everything.

@@ -379,7 +379,7 @@ db_test!(a_merged_matter_names_the_other_one, app::migrations::STEPS, |db| async
     let (one, other) = (need(&world, false).await, need(&world, false).await);
     let mut social = world.browser("social").await;
     merge(&mut social, &one, &other, &[]).await.expect(303);
-    let number = format!("Q {}", rules::shared::code::in_groups(&other));
+    let number = format!("Q <span class=\"whole\">{}</span>", rules::shared::code::in_groups(&other));
     let closed = social.get(&format!("/desk/{one}")).await.expect(200).text;
     assert!(closed.contains(&format!("href=\"/desk/{other}\">{number}</a>")), "{closed}");
     let open = social.get(&format!("/desk/{other}")).await.expect(200).text;

@@ -252,6 +252,9 @@ impl Teller {
             .await
             .expect(201);
         self.tell("social", "/api/v1/tasks/{id}/waves/end", &sought, json!({})).await;
+        // Whoever the waves had invited is free for what follows.
+        let off = format!("/api/v1/tasks/{sought}/cancellation");
+        self.world.api("social").post(&off, json!({ "reason": "改期了" })).await.expect(200);
         let (_, own) = self.task(600).await;
         let person = self.world.person("social").to_string();
         self.tell("social", "/api/v1/tasks/{id}/assignment", &own, json!({ "person": person })).await;

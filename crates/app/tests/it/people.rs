@@ -461,7 +461,7 @@ db_test!(a_refused_form_leaves_the_others_of_the_page_as_they_are_saved, app::mi
     // What has no certificate needs no day of issue.
     li.submit(page, skills, &[("skill", "修水管")]).await.expect(303);
     let own = li.get(page).await.expect(200).text;
-    assert!(own.contains("修水管") && ticked(&own) == [true, true], "{own}");
+    assert!(own.contains("维修") && ticked(&own) == [true, true], "{own}");
 });
 
 db_test!(a_minor_who_joins_is_told_that_a_guardian_signs_and_where, app::migrations::STEPS, |db| async move {

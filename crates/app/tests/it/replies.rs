@@ -80,7 +80,7 @@ db_test!(who_is_not_registered_is_heard_by_telephone, app::migrations::STEPS, |d
     let act = format!("{desk}/ask-reply");
     let names = [("do", "ask-reply"), ("name", "东头修车铺"), ("told", "张桂兰说您的废轮胎堆在路口")];
     let refused = grid.submit(&form, &act, &names).await.expect(422).text;
-    assert!(refused.contains("里面有反映人的姓名") && refused.contains("废轮胎堆在路口"), "{refused}");
+    assert!(refused.contains("里面有提出的人的姓名") && refused.contains("废轮胎堆在路口"), "{refused}");
     let herself = [("do", "ask-reply"), ("name", "王家"), ("phone", "13800000001"), ("told", TOLD)];
     assert!(grid.submit(&form, &act, &herself).await.expect(422).text.contains("请核对当事人的手机号"));
     let shop = [("do", "ask-reply"), ("name", "东头修车铺"), ("told", TOLD)];

@@ -105,7 +105,7 @@ async fn given_to_me(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<MatterRow>, Sto
     let mut cells: Vec<_> = who.memberships.iter().flat_map(|m| queues::cells_in(&city, &m.place_path)).collect();
     cells.sort_unstable();
     cells.dedup();
-    let filter = Filter { handler: Some(me), private: true, ..Filter::default() };
+    let filter = Filter { handler: Some(me), open: true, private: true, ..Filter::default() };
     for row in queues::merged(tx, &cells, &filter, None, ROWS).await? {
         let held = Held::load(tx, row.id()).await?;
         if access::see_at_work(who, kind_of(&city, &row.kind)?, &held.matter).is_ok() {

@@ -14,6 +14,8 @@ pub struct Filter {
     /// A path: this place and all below it.
     pub within: Option<String>,
     pub handler: Option<PersonId>,
+    /// Those that are not closed only.
+    pub open: bool,
     /// Also those that are private.
     pub private: bool,
     /// Of the private ones, those that this person was given.
@@ -40,6 +42,9 @@ impl Filter {
                 places.push(format!("${}", args.len()));
             }
             sql.push_str(&format!(" AND m.kind IN ({})", places.join(", ")));
+        }
+        if self.open {
+            sql.push_str(" AND m.phase <> 'closed'");
         }
         if let Some(handler) = self.handler {
             args.push(handler.cell.0.into());

@@ -5,8 +5,9 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::Failure;
 use rules::people::OrganisationKind;
-use rules::people::access::{self, SeeMembers};
+use rules::people::access::{self, FindOrganisation, SeeMembers};
 use rules::shared::ids::OrganisationId;
+use rules::shared::permit::might;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa::openapi::schema::Object;
@@ -40,13 +41,20 @@ pub struct OrganisationsAsked {
 /// of the tree.
 #[utoipa::path(
     get, path = "/api/v1/organisations", tag = "people", params(OrganisationsAsked),
-    responses((status = 200, body = OrganisationList), (status = 404, description = "There is no such place."))
+    responses(
+        (status = 200, body = OrganisationList),
+        (status = 403),
+        (status = 404, description = "There is no such place.")
+    )
 )]
 pub async fn organisations(
     State(app): State<App>,
     who: Who,
     ApiQuery(asked): ApiQuery<OrganisationsAsked>,
 ) -> Result<Json<OrganisationList>, Failure> {
+    if !might::<FindOrganisation>(who.actor()) {
+        return Err(Failure::forbidden());
+    }
     one_of("kind", asked.kind.as_deref(), OrganisationKind::ALL.iter().map(|kind| kind.key()))?;
     let actor = who.actor().clone();
     let rows = app

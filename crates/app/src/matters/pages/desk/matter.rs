@@ -27,13 +27,12 @@ use super::waits::waits;
 use super::{crumb, find};
 use crate::audit;
 use crate::city::City;
-use crate::matters::loose::{self, Loose};
 use crate::matters::merged::{self, Other};
 use crate::matters::pages::line;
 use crate::matters::photos::{self, PhotoRow};
 use crate::matters::replies::{self, Opened, ReplyRow};
 use crate::matters::store::{self, MatterRow};
-use crate::matters::{Held, actions, kind_of, notes};
+use crate::matters::{Held, actions, kind_of, notes, unsettled};
 use crate::web::Who;
 use crate::{App, Stop, Tx, people};
 
@@ -59,7 +58,7 @@ pub struct Loaded {
     into: Option<Other>,
     from: Vec<Other>,
     /// What is still open of it.
-    loose: Loose,
+    unsettled: Vec<(&'static str, i64)>,
 }
 
 /// Whether the page is for somebody: those who work on it. Whose matter it is has a page of their own.
@@ -118,7 +117,7 @@ async fn loaded(
     choices.similar = alike.collect();
     let sealed_notes =
         notes::may_read(tx, who, &held).await? || !replies.is_empty() && replies::may_read(tx, who, &held)?;
-    let loose = loose::of(tx, id, &replies).await?;
+    let unsettled = unsettled::of(tx, id, &replies).await?;
     Ok(Loaded {
         held,
         row,
@@ -135,7 +134,7 @@ async fn loaded(
         opened_replies: BTreeMap::new(),
         into,
         from,
-        loose,
+        unsettled,
     })
 }
 
@@ -203,7 +202,7 @@ pub struct MatterPage {
     /// The form has files.
     takes_photos: bool,
     /// What is still open, where the act would settle the matter.
-    loose: Vec<String>,
+    unsettled: Vec<String>,
     /// Whose word it waits for, and what comes after; nothing of that is to be done here.
     waits: Option<String>,
     dispatches: bool,
@@ -246,7 +245,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         opened_replies,
         into,
         from,
-        loose,
+        unsettled,
     } = loaded;
     let acts = possible(who.actor(), kind, &held, &replies);
     // What nobody can do any more has no form, and what was typed into it is not put into another one.
@@ -290,7 +289,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         form,
         takes_photos: questions.iter().any(|question| matches!(question.input, Input::Photos)),
         questions,
-        loose: act.as_ref().map(|act| warned(&page, act, (kind, now), loose)).unwrap_or_default(),
+        unsettled: act.as_ref().map(|act| warned(&page, act, (kind, now), unsettled)).unwrap_or_default(),
         waits: waits(&page, kind, &held.matter),
         dispatches: dispatches(kind, &held),
         has_tasks: has_tasks(who.actor(), kind, &held),
@@ -306,8 +305,8 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
 }
 
 /// What is still open, in words, before an act that settles the matter.
-fn warned(page: &Page, act: &Act, (kind, at): (&Kind, Option<&Step>), loose: Loose) -> Vec<String> {
-    let open = loose.said().filter(|_| settles(act, kind, at));
+fn warned(page: &Page, act: &Act, (kind, at): (&Kind, Option<&Step>), open: Vec<(&str, i64)>) -> Vec<String> {
+    let open = open.into_iter().filter(|_| settles(act, kind, at));
     open.map(|(key, count)| page.t1(key, "count", count)).collect()
 }
 
