@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use kit::{Failure, Form};
-use rules::shared::permit::{token_reads, token_writes};
+use rules::shared::permit::{SEES, token_reads, token_writes};
 use rules::shared::{Actor, TokenScope};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::path::{Operation, ParameterIn};
@@ -108,7 +108,7 @@ impl Common {
     }
 
     /// Whoever asks, as the handler is to see them. Which verbs somebody has decides also what they are shown; a reading call
-    /// does none of them, so that a token that may read it is shown what its person is. What is open to everybody may show
+    /// does none of them, so that a token that may read it is shown what its person is, but for what is sealed. What is open to everybody may show
     /// more to its person than to others: a token that does not read there is answered like nobody's.
     fn as_asked(&self, caller: Arc<Caller>) -> Option<Arc<Caller>> {
         let reads = match (self.method, self.scope, self.open) {
@@ -120,7 +120,8 @@ impl Common {
         if !reads || caller.actor.token_scopes.is_none() {
             return Some(caller);
         }
-        let actor = Actor { token_scopes: Some(vec![TokenScope("*".into())]), ..caller.actor.clone() };
+        let mut actor = caller.actor.clone();
+        actor.token_scopes.get_or_insert_default().push(TokenScope(SEES.into()));
         Some(Arc::new(Caller { actor, ..Caller::clone(&caller) }))
     }
 

@@ -364,6 +364,18 @@ db_test!(a_token_reads_and_changes_what_its_scopes_name, app::migrations::STEPS,
         let (seen, own) = (client.get(&address).await, world.api(whose).get(&address).await);
         assert_eq!((seen.status.as_u16(), &seen.text), (200, &own.text), "{address}");
     }
+    // What is sealed is opened by a token that may write: each opening is written down.
+    let need = json!({ "kind": "need", "place": "371722003003", "fields": { "category": "hospital", "what": "陪我复查",
+        "when": "today", "address": "3 号楼", "phone": "13800000001" } });
+    let need = world.api("zhang").post("/api/v1/matters", need).await.expect(201).json();
+    let sealed = format!("/api/v1/matters/{}", need["id"].as_str().unwrap());
+    for (scopes, opens) in
+        [(&["matters:read"][..], false), (&["read"], false), (&["matters:write"], true), (&["*"], true)]
+    {
+        let client = with(scopes).await;
+        let seen = client.get(&format!("{sealed}?protected=true")).await.expect(200).text;
+        assert_eq!(seen.contains("陪我复查"), opens, "{scopes:?}: {seen}");
+    }
     // A token that only reads says what it lacks, and changes nothing.
     for scopes in [&["read"][..], &["matters:read"], &["matters:read", "people:write"]] {
         let client = with(scopes).await;

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use uuid::Uuid;
 
-use super::actor::{Actor, Role};
+use super::actor::{Actor, Role, TokenScope};
 use super::ids::{OrganisationId, PersonId};
 
 /// How far a role's permission for a verb reaches.
@@ -133,13 +133,26 @@ fn in_scope(who: &Actor, role: Role, relation: &Relation<'_>) -> bool {
     }
 }
 
-/// Whether the token used, if one was, lets who asks do this verb: `*` and `<capability>:write` do. A verb always writes;
-/// reading is checked with [`token_reads`].
+/// Whether the token used, if one was, lets who asks do this verb: `*` and `<capability>:write` do, and while a call only
+/// reads [`SEES`]. Otherwise a verb writes; whether the call itself may read is checked with [`token_reads`].
 pub fn token_writes(who: &Actor, verb: &str) -> bool {
     let Some(scopes) = &who.token_scopes else { return true };
-    let capability = verb.split('.').next().unwrap_or(verb);
-    scopes.iter().any(|s| s.0 == "*" || s.0.strip_suffix(":write") == Some(capability))
+    let (capability, does) = verb.split_once('.').unwrap_or((verb, ""));
+    let is_held = |scope: &TokenScope| match scope.0.as_str() {
+        "*" => true,
+        SEES => does != OPENS,
+        scope => scope.strip_suffix(":write") == Some(capability),
+    };
+    scopes.iter().any(is_held)
 }
+
+/// What a token holds beside its own scopes while it is used for a call that reads and that it may make. No token is given
+/// it. Which verbs somebody has decides also what they are shown, and such a call does none of them; but what is sealed
+/// stays closed to a token that only reads: to open it is written down as an act.
+pub const SEES: &str = "sees";
+
+/// The end of the verbs that open what is sealed.
+const OPENS: &str = "read_protected";
 
 /// Whether who asks may read this capability's data through the token used, if one was.
 pub fn token_reads(who: &Actor, capability: &str) -> bool {
@@ -179,7 +192,7 @@ macro_rules! verbs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shared::{Cell, Channel, Id, Membership, TokenScope};
+    use crate::shared::{Cell, Channel, Id, Membership};
 
     crate::verbs! {
         Mend "roof.mend" { Volunteer: Assigned, SocialWorker: Scope, Resident: Own }
@@ -238,11 +251,22 @@ mod tests {
     fn a_token_narrows_what_its_person_may_do() {
         let mut who = actor(4, &[(Role::SocialWorker, "3717/")]);
         let roof = Relation { place_path: Some("3717/"), ..Default::default() };
-        for (scope, expected) in
-            [("*", true), ("roof:write", true), ("roof:read", false), ("read", false), ("sky:write", false)]
-        {
+        for (scope, expected) in [
+            ("*", true),
+            ("roof:write", true),
+            (SEES, true),
+            ("roof:read", false),
+            ("read", false),
+            ("sky:write", false),
+        ] {
             who.token_scopes = Some(vec![TokenScope(scope.into())]);
             assert_eq!(check::<Mend>(&who, Uuid::nil(), &roof).is_ok(), expected, "{scope}");
+        }
+        for (scopes, expected) in
+            [(&["*"][..], true), (&["roof:write"], true), (&["roof:write", SEES], true), (&["read", SEES], false)]
+        {
+            who.token_scopes = Some(scopes.iter().map(|scope| TokenScope((*scope).into())).collect());
+            assert_eq!(token_writes(&who, "roof.read_protected"), expected, "{scopes:?}");
         }
     }
 
