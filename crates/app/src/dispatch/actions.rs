@@ -104,12 +104,11 @@ pub struct LeftOut {
 /// How many of those who could serve, and of those who could not, the list names.
 pub const NAMED: usize = 30;
 
-/// Whether what stands in the list and on the page of a task fits there.
+/// Whether what stands on the page of a task beside what the rules hold of it fits there.
 ///
 /// # Errors
 /// `text-too-long` at the field.
-pub fn are_short((title, notes, place_hint): (&str, &str, &str)) -> Result<(), Refusal> {
-    Length::Title.fits("title", title)?;
+pub fn are_short(notes: &str, place_hint: &str) -> Result<(), Refusal> {
     Length::Notes.fits("notes", notes)?;
     Length::Line.fits("place_hint", place_hint)
 }
@@ -136,7 +135,7 @@ pub async fn cut_task(
     }
     let place = places::store::by_id(tx, place).await?.ok_or(Stop::Missing)?;
     let hint = new.place_hint.as_deref().unwrap_or_default();
-    are_short((&new.title, &new.notes, hint))?;
+    are_short(&new.notes, hint)?;
     tells_no_contact(&[("title", &new.title), ("notes", &new.notes), ("place_hint", hint)])?;
     let id = tx.new_id::<TaskThing>(matter.cell, at);
     let task = Task {

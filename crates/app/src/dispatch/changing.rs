@@ -69,7 +69,7 @@ pub async fn edit_task(
     let offers = store::offers_of_task(tx, task).await?;
     let was = Changed::of(&hand);
     let rules = tx.city().dispatch_at(&hand.task.place_path, at).limits;
-    super::actions::are_short((&changed.title, &changed.notes, &changed.place_hint))?;
+    super::actions::are_short(&changed.notes, &changed.place_hint)?;
     let (written, begun) = ((changed.title.as_str(), changed.window), store::has_begun(&offers));
     hand.task = hand.task.clone().edit(&permit, written, begun, &rules, at.recorded)?;
     tells_no_contact(&[("title", &changed.title), ("notes", &changed.notes), ("place_hint", &changed.place_hint)])?;

@@ -3,7 +3,7 @@
 use rules::shared::ids::MatterId;
 use rules::shared::{Actor, Moment};
 
-use crate::service::door::{self, DoorCode};
+use crate::service::check_codes::{self, CheckCode};
 use crate::{Stop, Tx};
 
 /// Somebody who comes.
@@ -18,9 +18,9 @@ pub async fn of_matter(
     who: &Actor,
     at: Moment,
     matter: MatterId,
-) -> Result<(Vec<Coming>, Vec<DoorCode>), Stop> {
-    let tasks = door::coming(tx, at, matter).await?;
-    let codes = door::codes(who, &tasks);
+) -> Result<(Vec<Coming>, Vec<CheckCode>), Stop> {
+    let tasks = check_codes::coming(tx, at, matter).await?;
+    let codes = check_codes::codes(who, &tasks);
     let offers = tasks.into_iter().flat_map(|(_, offers)| offers);
     Ok((offers.map(|o| Coming { name: o.person_name, starts_at: o.starts_at }).collect(), codes))
 }

@@ -26,7 +26,7 @@ use crate::matters::photos::PhotoRow;
 use crate::matters::{Held, actions, behalf, kind_of, photos, store};
 use crate::places::picker;
 use crate::service::actions::Rated;
-use crate::service::door::DoorCode;
+use crate::service::check_codes::CheckCode;
 use crate::service::records::RecordRow;
 use crate::web::{Submitted, Who, go_with, refusal_errors, refusal_words, submit};
 use crate::{App, Stop, Tx, audit, dispatch, exchange, people, service};
@@ -46,7 +46,7 @@ struct Seen {
     handler: Option<String>,
     unit: Option<String>,
     coming: Vec<Coming>,
-    codes: Vec<DoorCode>,
+    codes: Vec<CheckCode>,
     events: Vec<audit::Event>,
     names: told::Names,
     photos: Vec<FileId>,
@@ -84,7 +84,7 @@ struct MatterPage {
     merged: Option<Other>,
     coming: Vec<Coming>,
     /// What they say at the door to whoever comes.
-    codes: Vec<DoorCode>,
+    codes: Vec<CheckCode>,
     ahead: Vec<Ahead>,
     history: Vec<Told>,
     photos: Vec<String>,

@@ -93,6 +93,11 @@ impl Held {
         self.key.filter(|(_, owner)| *owner != self.matter.id.uuid).map(|(cell, owner)| Id::new(Cell(cell), owner))
     }
 
+    /// What somebody who works on it opens what is sealed for: a purpose of the access log.
+    pub fn purpose(&self, kind: &Kind) -> &'static str {
+        self.matter.at(kind).map_or("handling", |step| step.act.purpose())
+    }
+
     /// Whether anything of the form is sealed.
     pub fn is_sealed(&self) -> bool {
         self.sealed.is_some()

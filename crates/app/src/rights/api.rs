@@ -8,7 +8,7 @@ use kit::Failure;
 use rules::rights::kept::{Kept, schedule};
 use rules::shared::Refusal;
 use rules::shared::ids::{PersonId, PersonThing};
-use rules::shared::text::certain;
+use rules::shared::text::basis_for;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
@@ -46,7 +46,7 @@ impl KeptJson {
             name: kept.name.zh.clone(),
             what: kept.what.zh.clone(),
             purpose: kept.purpose.zh.clone(),
-            basis: if is_staff { kept.basis.clone() } else { certain(&kept.basis) },
+            basis: basis_for(is_staff, &kept.basis),
             period: kept.period_on(day).zh,
             months: kept.months,
             erased: kept.erased.key().to_owned(),

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use kit::{Failure, Form, Page, html};
 use rules::rights::kept::{Erased, Kept, schedule};
 use rules::shared::ids::PersonId;
-use rules::shared::text::certain;
+use rules::shared::text::basis_for;
 use rules::shared::{Refusal, Text};
 
 use super::copy::{Copy, Line, copy};
@@ -37,7 +37,7 @@ struct DataPage {
 
 impl DataPage {
     fn basis(&self, basis: &str) -> String {
-        if self.is_staff { basis.to_owned() } else { certain(basis) }
+        basis_for(self.is_staff, basis)
     }
 
     fn say(&self, text: &Text) -> String {

@@ -12,7 +12,7 @@ use rules::rights::correction;
 use rules::rights::kept::{Kept, schedule};
 use rules::shared::Text;
 use rules::shared::retention::{Retention, Swept};
-use rules::shared::text::certain;
+use rules::shared::text::basis_for;
 
 use super::assessments::{self, AssessmentRow};
 use super::data_handlers::{self, Standing};
@@ -40,7 +40,7 @@ struct PrivacyPage {
 
 impl PrivacyPage {
     fn basis(&self, basis: &str) -> String {
-        if self.is_staff { basis.to_owned() } else { certain(basis) }
+        basis_for(self.is_staff, basis)
     }
 
     fn say(&self, text: &Text) -> String {

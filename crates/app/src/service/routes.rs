@@ -64,7 +64,7 @@ pub const ROUTES: &[Route] = &[
     form!("/me/records/{id}/appeal", "service.appeal", appeals::own),
     form!("/desk/reviews/{id}/appeal", "service.appeal", appeals::for_volunteer),
     form!("/desk/reviews/{id}/appeal/decision", "service.decide_appeal", appeals::decide),
-    reads("/api/v1/matters/{id}/door-codes", || get(api::door::codes)),
+    reads("/api/v1/matters/{id}/check-codes", || get(api::check_codes::codes)),
     reads("/api/v1/reviews", || get(api::reviews::index)),
     does("/api/v1/records/{id}/review-answer", "service.answer_review", || post(api::reviews::answer)),
     does("/api/v1/records/{id}/review-decision", "service.decide_review", || post(api::reviews::decide)),

@@ -108,8 +108,8 @@ impl Common {
     }
 
     /// Whoever asks, as the handler is to see them. Which verbs somebody has decides also what they are shown; a reading call
-    /// does none of them, so that a token that may read it is shown what its person is, but for what is sealed. What is open to everybody may show
-    /// more to its person than to others: a token that does not read there is answered like nobody's.
+    /// does none of them, so that a token that may read it is shown what its person is, but for what is sealed. What is open to
+    /// everybody may show more to its person than to others: a token that does not read there is answered like nobody's.
     fn as_asked(&self, caller: Arc<Caller>) -> Option<Arc<Caller>> {
         let reads = match (self.method, self.scope, self.open) {
             (Method::Get, Scope::Reads(_), _) => true,

@@ -205,9 +205,9 @@ db_test!(signing_by_code_and_qr_makes_hours_that_somebody_else_confirms, app::mi
     // Whoever waits at the door finds it where they look, and what it is for.
     let own = world.browser("zhang").await.get(&format!("/help/{matter}")).await.expect(200).text;
     assert!(own.contains("人没到门口，谁来问都不要说"), "{own}");
-    assert_eq!(check_code(after(&own, "id=\"door-code\"")), code);
+    assert_eq!(check_code(after(&own, "id=\"check-code\"")), code);
     let mine = world.api("zhang").get("/api/v1/matters?mine=true").await.expect(200).json();
-    let codes = format!("/api/v1/matters/{}/door-codes", mine["items"][0]["id"].as_str().unwrap_or_default());
+    let codes = format!("/api/v1/matters/{}/check-codes", mine["items"][0]["id"].as_str().unwrap_or_default());
     let read = world.api("zhang").get(&codes).await.expect(200).json();
     assert_eq!(read["items"][0]["code"], json!(code));
     for other in ["li", "social", "neighbour"] {

@@ -202,7 +202,8 @@ impl Task {
     /// Cuts a task: checks what was asked and gives it back standing.
     ///
     /// # Errors
-    /// `task-title`, `task-window`, `task-in-past` (what is over is a late entry), `task-too-short`, `task-too-long`, `task-slots`,
+    /// `task-title`, `text-too-long` of the title, `task-window`, `task-in-past` (what is over is a late entry), `task-too-short`,
+    /// `task-too-long`, `task-slots`,
     /// `task-two-needed`.
     pub fn cut(self, _permit: &Permit<CutTask>, rules: &TaskRules, at: Timestamp) -> Result<Task, Refusal> {
         self.is_titled()?;
@@ -217,9 +218,10 @@ impl Task {
     }
 
     fn is_titled(&self) -> Result<(), Refusal> {
-        let title = self.title.trim();
-        let fits = !title.is_empty() && title.chars().count() <= Length::Title.most();
-        if fits { Ok(()) } else { Err(Refusal::new("task-title").at_field("title")) }
+        if self.title.trim().is_empty() {
+            return Err(Refusal::new("task-title").at_field("title"));
+        }
+        Length::Title.fits("title", self.title.as_str())
     }
 
     fn is_timely(&self, rules: &TaskRules, at: Timestamp) -> Result<(), Refusal> {

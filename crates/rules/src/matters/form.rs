@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::ToSpan;
-use jiff::civil::{Date, DateTime, Time, time};
+use jiff::civil::{Date, DateTime, Time};
 
 use super::kind::{Asked, Field, FieldType, Kind};
+use crate::shared::when::PARTS_OF_DAY;
 use crate::shared::{Phone, Refusal};
 
 /// The values of a form: per field what was entered, one text for most, several for choices, photos and organisations.
@@ -17,13 +18,10 @@ const LONGEST: u32 = 2_000;
 /// How far ahead a day may be wanted: a year. Local setting.
 const FARTHEST_DAYS: i64 = 366;
 
-/// The parts of a day that can be wanted, each with when it is over. Local setting.
-pub const PARTS: [(&str, Time); 3] =
-    [("morning", time(12, 0, 0, 0)), ("afternoon", time(18, 0, 0, 0)), ("evening", time(22, 0, 0, 0))];
-
 /// Whether a part of today is over at this time: it is neither offered nor taken.
 pub fn is_over(part: &str, now: Time) -> bool {
-    PARTS.iter().any(|(key, until)| *key == part && now >= *until)
+    let now = i32::from(now.hour()) * 60 + i32::from(now.minute());
+    PARTS_OF_DAY.iter().any(|(key, _, until)| *key == part && now >= i32::from(*until))
 }
 
 /// Checks the form with which a matter comes in. `said`: day and time at which it was said, on the clocks here.
@@ -175,7 +173,7 @@ fn is_when(value: &str) -> bool {
         return true;
     }
     let (date, part) = value.split_once('/').unwrap_or((value, "morning"));
-    date.parse::<Date>().is_ok() && PARTS.iter().any(|(key, _)| *key == part)
+    date.parse::<Date>().is_ok() && PARTS_OF_DAY.iter().any(|(key, ..)| *key == part)
 }
 
 /// Latitude and longitude in degrees, `35.24120,115.44310`.

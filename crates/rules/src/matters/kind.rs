@@ -138,11 +138,6 @@ impl Kind {
         !self.intake.closed && self.intake.by.contains(&Role::Resident)
     }
 
-    /// Whether somebody with this role takes one in for a caller, a visitor or a paper form today.
-    pub fn is_taken_in_by(&self, role: Role) -> bool {
-        !self.intake.closed && self.intake.on_behalf.contains(&role)
-    }
-
     /// The types a matter of this kind may have.
     pub fn types(&self) -> &[Choice] {
         let field = self.type_field.as_deref().and_then(|key| self.field(key));

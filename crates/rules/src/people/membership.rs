@@ -175,7 +175,8 @@ pub struct Appointment<'a> {
 /// this says whether this role, here.
 ///
 /// # Errors
-/// `appoint-self`, `appoint-role`, `membership-unit-missing`, `appoint-organisation`, `appoint-place`, `appoint-not-volunteer`, `appoint-held`,
+/// `appoint-self`, `appoint-role`, `membership-unit-missing`,
+/// `appoint-organisation`, `appoint-place`, `appoint-not-volunteer`, `appoint-held`,
 /// `appoint-asked`, `appoint-over`.
 pub fn appoint(who: &Actor, asked: &Appointment<'_>) -> Result<(), Refusal> {
     let role = Refusal::new("appoint-role").with("role", asked.role.key()).at_field("role");

@@ -265,6 +265,7 @@ impl Attendance {
         }
     }
 }
+
 /// Whether whoever leads a team may sign for one of its volunteers at the desk. What a leader signs is the only sign that
 /// somebody came, and for oneself or somebody close it is worth no more than their own word: as with confirming, another does
 /// it.

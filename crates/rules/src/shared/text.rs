@@ -37,6 +37,12 @@ pub(crate) fn half_width(c: char) -> char {
 /// What a basis says that nobody has looked up yet.
 const UNVERIFIED: &str = "待核实";
 
+/// A legal basis as somebody reads it: staff the whole, with what is still to be verified, and everybody else what is
+/// [`certain`].
+pub fn basis_for(is_staff: bool, basis: &str) -> String {
+    if is_staff { basis.to_owned() } else { certain(basis) }
+}
+
 /// The parts of a legal basis that are certain: what residents are shown. A part that is still to be verified is left out, with
 /// whatever stands in its brackets; staff read the whole.
 pub fn certain(basis: &str) -> String {

@@ -7,6 +7,11 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
+/// The parts of a day, by which people say when something is wanted and when they are free: each with its first minute after
+/// midnight and the one at which it is over. Local setting.
+pub const PARTS_OF_DAY: [(&str, u16, u16); 3] =
+    [("morning", 8 * 60, 12 * 60), ("afternoon", 12 * 60, 18 * 60), ("evening", 18 * 60, 22 * 60)];
+
 /// When something happened and when it was written down. A paper form entered later has two different times; terms run
 /// from `recorded` unless the kind says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -56,58 +56,34 @@ impl Default for NeedsJson {
 
 impl From<Needs> for NeedsJson {
     fn from(needs: Needs) -> NeedsJson {
-        let Needs {
-            credentials,
-            skills,
-            useful_skills,
-            languages,
-            preferred_sex,
-            women_only,
-            two_at_the_door,
-            least_age,
-            risk,
-            reach,
-        } = needs;
         NeedsJson {
-            credentials,
-            skills,
-            useful_skills,
-            languages,
-            preferred_sex,
-            women_only,
-            two_at_the_door,
-            least_age,
-            risk,
-            reach,
+            credentials: needs.credentials,
+            skills: needs.skills,
+            useful_skills: needs.useful_skills,
+            languages: needs.languages,
+            preferred_sex: needs.preferred_sex,
+            women_only: needs.women_only,
+            two_at_the_door: needs.two_at_the_door,
+            least_age: needs.least_age,
+            risk: needs.risk,
+            reach: needs.reach,
         }
     }
 }
 
 impl From<NeedsJson> for Needs {
     fn from(needs: NeedsJson) -> Needs {
-        let NeedsJson {
-            credentials,
-            skills,
-            useful_skills,
-            languages,
-            preferred_sex,
-            women_only,
-            two_at_the_door,
-            least_age,
-            risk,
-            reach,
-        } = needs;
         Needs {
-            credentials,
-            skills,
-            useful_skills,
-            languages,
-            preferred_sex,
-            women_only,
-            two_at_the_door,
-            least_age,
-            risk,
-            reach,
+            credentials: needs.credentials,
+            skills: needs.skills,
+            useful_skills: needs.useful_skills,
+            languages: needs.languages,
+            preferred_sex: needs.preferred_sex,
+            women_only: needs.women_only,
+            two_at_the_door: needs.two_at_the_door,
+            least_age: needs.least_age,
+            risk: needs.risk,
+            reach: needs.reach,
         }
     }
 }

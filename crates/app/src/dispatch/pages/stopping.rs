@@ -26,41 +26,30 @@ struct StopPage {
     nothing: Option<String>,
 }
 
-async fn draw(app: &App, who: &Who, code: String, refusal: Option<Refusal>) -> Result<Response, Failure> {
+async fn draw(app: &App, who: &Who, code: String, refused: Option<Refusal>) -> Result<Response, Failure> {
+    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = who.page().titled("tasks-stop-title").back_to(format!("/tasks/{code}/assign"));
-    if let Some(refusal) = refusal {
-        let nothing = Some(refusal_words(&page, &refusal));
-        let drawn = StopPage { page, code, title: String::new(), waiting: Vec::new(), is_open: false, nothing };
-        return Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &drawn));
-    }
     let (actor, at, asked) = (who.actor().clone(), app.now(), code.clone());
-    let running = app
+    let looked = app
         .read(move |mut tx| {
             Box::pin(async move {
+                if let Some(refusal) = refused {
+                    return Ok(Err(refusal));
+                }
                 let task = by_code(&mut tx, &asked).await?.id();
-                match stopping::find(&mut tx, &actor, at, task).await {
-                    Ok(running) => Ok(Ok(running)),
+                match stopping::stopped(&mut tx, &actor, at, task).await {
+                    Ok(stopped) => Ok(Ok(stopped)),
                     Err(crate::Stop::Refused(refusal)) => Ok(Err(refusal)),
                     Err(stop) => Err(stop),
                 }
             })
         })
         .await?;
-    let drawn = match running {
-        Ok(running) => StopPage {
-            page,
-            code,
-            title: running.hand.task.title.clone(),
-            waiting: running.waiting.into_iter().map(|offer| (offer.person_name, offer.reply_by)).collect(),
-            is_open: running.hand.task.open,
-            nothing: None,
-        },
-        Err(refusal) => {
-            let nothing = Some(refusal_words(&page, &refusal));
-            StopPage { page, code, title: String::new(), waiting: Vec::new(), is_open: false, nothing }
-        }
-    };
-    Ok(html(StatusCode::OK, &drawn))
+    let nothing = looked.as_ref().err().map(|refusal| refusal_words(&page, refusal));
+    let (title, is_open, waiting) =
+        looked.map(|stopped| (stopped.task.title, stopped.was_open, stopped.waiting)).unwrap_or_default();
+    let waiting = waiting.into_iter().map(|offer| (offer.person_name, offer.reply_by)).collect();
+    Ok(html(status, &StopPage { page, code, title, waiting, is_open, nothing }))
 }
 
 pub async fn ask(State(app): State<App>, who: Who, Path(code): Path<String>) -> Result<Response, Failure> {

@@ -10,7 +10,7 @@ use rules::people::Phone;
 use rules::people::access::{self as people_access, Register};
 use rules::people::codes::masked_name;
 use rules::shared::ids::{PersonId, PlaceId};
-use rules::shared::{Actor, Id, Refusal, Role};
+use rules::shared::{Actor, Id, Refusal};
 
 use super::questions::{self, Question, say};
 use crate::matters::{Held, store};
@@ -42,7 +42,7 @@ pub struct Known {
 
 /// The kinds that this person may take in for somebody.
 pub fn kinds_for<'c>(who: &Actor, kinds: impl Iterator<Item = &'c Kind>) -> Vec<&'c Kind> {
-    kinds.filter(|k| Role::ALL.iter().any(|role| k.is_taken_in_by(*role) && who.has_role(*role))).collect()
+    kinds.filter(|k| !k.intake.closed && k.intake.on_behalf.iter().any(|role| who.has_role(*role))).collect()
 }
 
 /// What can be asked in a call: neither photos nor the position of a device.

@@ -4,6 +4,7 @@ use jiff::civil::DateTime;
 use kit::{Choice, Errors, Form, Markup, Page};
 use rules::matters::form::{self, Values};
 use rules::matters::kind::{Asked as AskedWhen, Field, FieldType, Kind, Prefill};
+use rules::shared::when::PARTS_OF_DAY;
 use rules::shared::{Refusal, Text};
 
 use crate::web::refusal_errors;
@@ -44,8 +45,8 @@ impl Question {
     pub fn day_parts(&self, page: &Page, form: &Form) -> Vec<Choice> {
         let (chosen, day) = (form.text(&format!("{}_part", self.key)), form.text(&format!("{}_date", self.key)));
         let is_over = |part: &str| day == page.today() && self.over.contains(&part) && part != chosen;
-        let parts = form::PARTS.into_iter().filter(|(part, _)| !is_over(part));
-        parts.map(|(part, _)| Choice::new(part, page.t(&format!("matters-part-{part}")))).collect()
+        let parts = PARTS_OF_DAY.into_iter().filter(|(part, ..)| !is_over(part));
+        parts.map(|(part, ..)| Choice::new(part, page.t(&format!("matters-part-{part}")))).collect()
     }
 
     /// Which parts of today are over, in words; empty when none is.
@@ -144,7 +145,7 @@ fn local_now(page: &Page) -> DateTime {
 /// The parts of today that are over.
 fn over(page: &Page) -> Vec<&'static str> {
     let now = local_now(page).time();
-    form::PARTS.into_iter().map(|(part, _)| part).filter(|part| form::is_over(part, now)).collect()
+    PARTS_OF_DAY.into_iter().map(|(part, ..)| part).filter(|part| form::is_over(part, now)).collect()
 }
 
 /// The names of the inputs that a field is drawn with.

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use kit::{Failure, Form, Page, html};
-use rules::shared::text::certain;
+use rules::shared::text::basis_for;
 use rules::shared::{Refusal, Text};
 
 use super::Standing;
@@ -22,7 +22,7 @@ struct ConsentsPage {
 
 impl ConsentsPage {
     fn basis(&self, basis: &str) -> String {
-        if self.is_staff { basis.to_owned() } else { certain(basis) }
+        basis_for(self.is_staff, basis)
     }
 
     fn say(&self, text: &Text) -> String {

@@ -65,8 +65,8 @@ impl MandateRow {
 }
 
 const MANDATE: &str = "SELECT m.cell, m.id, m.person_id, p.name AS person_name, m.delegate_cell, m.delegate_id, \
-                       d.name AS delegate_name, d.phone_masked AS delegate_phone, m.kinds, m.named, m.asked_at, m.asked_cell, m.asked_by, \
-                       m.confirmed_how, m.confirmed_at, c.name AS confirmed_name, m.valid_to, m.revoked_at \
+                       d.name AS delegate_name, d.phone_masked AS delegate_phone, m.kinds, m.named, m.asked_at, \
+                       m.asked_cell, m.asked_by, m.confirmed_how, m.confirmed_at, c.name AS confirmed_name, m.valid_to, m.revoked_at \
                        FROM people_mandates m JOIN people_people p ON p.cell = m.cell AND p.id = m.person_id \
                        JOIN people_people d ON d.cell = m.delegate_cell AND d.id = m.delegate_id \
                        LEFT JOIN people_people c ON c.cell = m.confirmed_cell AND c.id = m.confirmed_by";

@@ -7,6 +7,7 @@ use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::people::WeeklySpan;
 use rules::shared::ids::{MembershipId, PersonId};
+use rules::shared::when::PARTS_OF_DAY;
 use rules::shared::{Refusal, Role};
 
 use super::person::skill;
@@ -18,10 +19,6 @@ use crate::people::skills;
 use crate::people::store::{self, PersonRow};
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
 use crate::{App, Stop};
-
-/// The parts of a day that one may be free, in minutes after midnight.
-const PARTS: [(&str, u16, u16); 3] =
-    [("morning", 8 * 60, 12 * 60), ("afternoon", 12 * 60, 18 * 60), ("evening", 18 * 60, 22 * 60)];
 
 /// One part of the day, with a box for each weekday.
 struct Part {
@@ -107,7 +104,7 @@ async fn draw(app: &App, who: &Who, sent: Option<Sent>) -> Result<Response, Fail
     };
     let in_team = |m: &MembershipLine| m.role == Role::Volunteer && m.organisation.is_some();
     let drawn = VolunteeringPage {
-        parts: PARTS.into_iter().map(part).collect(),
+        parts: PARTS_OF_DAY.into_iter().map(part).collect(),
         asks_birth: loaded.row.birth_date.is_none(),
         teams: loaded.memberships.into_iter().filter(in_team).collect(),
         asking: loaded.asking,
@@ -126,7 +123,7 @@ async fn draw(app: &App, who: &Who, sent: Option<Sent>) -> Result<Response, Fail
 fn filled(app: &App, volunteering: Option<&Volunteering>) -> Form {
     let mut form = Form::empty();
     let Some(volunteering) = volunteering else { return form };
-    for (key, from, until) in PARTS {
+    for (key, from, until) in PARTS_OF_DAY {
         for weekday in 1..=7 {
             let free = |s: &WeeklySpan| s.weekday == weekday && s.from <= from && s.until >= until;
             if volunteering.week.iter().any(free) {
@@ -149,7 +146,7 @@ fn week(form: &Form) -> Result<Vec<WeeklySpan>, Refusal> {
     let ticked = form.all("free");
     let mut week: Vec<WeeklySpan> = Vec::new();
     for weekday in 1..=7 {
-        for (key, from, until) in PARTS {
+        for (key, from, until) in PARTS_OF_DAY {
             if !ticked.contains(&format!("{weekday}-{key}").as_str()) {
                 continue;
             }

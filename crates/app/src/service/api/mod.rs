@@ -2,7 +2,7 @@
 
 pub mod appeals;
 pub mod certificates;
-pub mod door;
+pub mod check_codes;
 mod input;
 pub mod national;
 pub mod reviews;
@@ -19,7 +19,7 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use self::appeals::{AppealDecisionJson, AppealJson, AppealList};
 use self::certificates::{CertificateJson, CertificateList, PeriodJson, RevocationJson, VerifiedJson};
-use self::door::{DoorCodeJson, DoorCodeList};
+use self::check_codes::{CheckCodeJson, CheckCodeList};
 use self::input::{
     CheckOutJson, DescriptionJson, LateJson, PresenceJson, RatingJson, RecordCorrectionJson, RecordReasonJson,
     SolvedJson,
@@ -313,11 +313,11 @@ pub async fn rate(call: Call<MatterThing, RatingJson>) -> Result<Response, Failu
         appeals::ask,
         appeals::decide,
         national::take,
-        door::codes
+        check_codes::codes
     ),
     components(schemas(
-        DoorCodeJson,
-        DoorCodeList,
+        CheckCodeJson,
+        CheckCodeList,
         NationalJson,
         TableJson,
         ColumnJson,

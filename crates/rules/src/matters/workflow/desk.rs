@@ -82,7 +82,8 @@ pub fn may_be_rerouted(kind: &Kind, matter: &Matter) -> Result<(), Refusal> {
 /// Hands it to another place or department, at the same step. The resident's clock runs on as if nothing had happened.
 ///
 /// # Errors
-/// Those of [`may_be_rerouted`], `reroute-not-offered`, `reroute-nowhere`, `reroute-too-often` (then only the supervisor may), and
+/// Those of [`may_be_rerouted`], `reroute-not-offered`, `reroute-nowhere`, `reroute-too-often` (then only the supervisor may),
+/// and
 /// `answer-requires` for what the kind wants said with it.
 pub fn reroute(
     permit: &Permit<Reroute>,

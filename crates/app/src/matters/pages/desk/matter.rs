@@ -447,8 +447,7 @@ pub async fn protected(
             Box::pin(async move {
                 let mut loaded = load(&mut tx, &who, at, &code, (None, None)).await?;
                 let city = tx.city();
-                let step = loaded.held.matter.at(kind_of(&city, &loaded.held.matter.kind)?);
-                let purpose = step.map_or("handling", |step| step.act.purpose());
+                let purpose = loaded.held.purpose(kind_of(&city, &loaded.held.matter.kind)?);
                 loaded.opened = actions::read_protected(&mut tx, &who, at, &loaded.held, purpose).await?;
                 let notes = notes::read(&mut tx, &who, at, &loaded.held, purpose).await?;
                 loaded.opened_replies = replies::read(&mut tx, &who, at, &loaded.held, purpose).await?;

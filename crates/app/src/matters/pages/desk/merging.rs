@@ -190,8 +190,10 @@ pub async fn merge_protected(
                 Err(Stop::Refused(refusal)) => return Ok(Err(refusal)),
                 both => both?,
             };
+            let city = tx.city();
             for read in [&mut this, &mut other] {
-                read.opened = actions::read_protected(&mut tx, &who, at, &read.held, "dispatch").await?;
+                let purpose = read.held.purpose(kind_of(&city, &read.held.matter.kind)?);
+                read.opened = actions::read_protected(&mut tx, &who, at, &read.held, purpose).await?;
             }
             if this.opened.is_empty() && other.opened.is_empty() {
                 return Err(Stop::Forbidden { verb: "matters.read_protected" });

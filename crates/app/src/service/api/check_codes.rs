@@ -8,13 +8,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::App;
-use crate::service::door;
+use crate::service::check_codes;
 use crate::web::Who;
 use crate::web::json::{instant, path_id};
 
-/// The sign-in code of a task.
+/// The check code of a task.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct DoorCodeJson {
+pub struct CheckCodeJson {
     #[schema(example = "tsk_0006034e9s1k2g7xgh0v4c5b8fzn9")]
     pub task: String,
     /// Six digits, which the volunteer types to sign in.
@@ -25,25 +25,26 @@ pub struct DoorCodeJson {
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct DoorCodeList {
-    pub items: Vec<DoorCodeJson>,
+pub struct CheckCodeList {
+    pub items: Vec<CheckCodeJson>,
 }
 
-/// Lists the sign-in codes of the tasks of one's own matter for which somebody comes: to be said at the door and nowhere else.
+/// Lists the check codes of the tasks of one's own matter for which somebody comes: to be said at the door and nowhere else.
 /// Whoever comes themselves reads none.
 #[utoipa::path(
-    get, path = "/api/v1/matters/{id}/door-codes", tag = "service", params(("id" = String, Path,)),
-    responses((status = 200, body = DoorCodeList), (status = 404))
+    get, path = "/api/v1/matters/{id}/check-codes", tag = "service", params(("id" = String, Path,)),
+    responses((status = 200, body = CheckCodeList), (status = 404))
 )]
-pub async fn codes(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Json<DoorCodeList>, Failure> {
+pub async fn codes(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Json<CheckCodeList>, Failure> {
     let id: MatterId = path_id::<MatterThing>(&id)?;
     let (actor, at) = (who.actor().clone(), app.now());
-    let found = app.read(move |mut tx| Box::pin(async move { door::of_matter(&mut tx, &actor, at, id).await })).await?;
+    let found =
+        app.read(move |mut tx| Box::pin(async move { check_codes::of_matter(&mut tx, &actor, at, id).await })).await?;
     let zone = app.city().settings.zone.clone();
-    let one = |code: door::DoorCode| DoorCodeJson {
+    let one = |code: check_codes::CheckCode| CheckCodeJson {
         task: code.task.to_string(),
         code: code.code,
         starts_at: instant(code.starts_at, &zone),
     };
-    Ok(Json(DoorCodeList { items: found.into_iter().map(one).collect() }))
+    Ok(Json(CheckCodeList { items: found.into_iter().map(one).collect() }))
 }

@@ -10,9 +10,9 @@ use crate::dispatch::store::{self as tasks, OfferRow, TaskRow};
 use crate::matters::{Held, behalf};
 use crate::{Stop, Tx};
 
-/// The sign-in code of a task, for whom it serves.
+/// The check code of a task, for whom it serves.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DoorCode {
+pub struct CheckCode {
     pub task: TaskId,
     pub code: String,
     pub starts_at: i64,
@@ -33,17 +33,17 @@ pub async fn coming(tx: &mut Tx<'_>, at: Moment, matter: MatterId) -> Result<Vec
 }
 
 /// The codes of these tasks, as far as `who` reads them: whose matter it is, or who acts for them.
-pub fn codes(who: &Actor, coming: &[(TaskRow, Vec<OfferRow>)]) -> Vec<DoorCode> {
+pub fn codes(who: &Actor, coming: &[(TaskRow, Vec<OfferRow>)]) -> Vec<CheckCode> {
     let readers: Vec<PersonId> = who.person.into_iter().chain(who.stands_for()).collect();
     let reads = |offers: &[OfferRow]| {
         may_read_code(&readers, &offers.iter().map(OfferRow::volunteer).collect::<Vec<PersonId>>())
     };
-    let code = |task: &TaskRow| DoorCode { task: task.id(), code: task.check_code.clone(), starts_at: task.starts_at };
+    let code = |task: &TaskRow| CheckCode { task: task.id(), code: task.check_code.clone(), starts_at: task.starts_at };
     coming.iter().filter(|(_, offers)| reads(offers)).map(|(task, _)| code(task)).collect()
 }
 
 /// The codes of one's own matter, or of that of whom one acts for; to anybody else the matter is not there.
-pub async fn of_matter(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId) -> Result<Vec<DoorCode>, Stop> {
+pub async fn of_matter(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId) -> Result<Vec<CheckCode>, Stop> {
     let who = reader(who)?;
     let held = Held::load(tx, id).await?;
     if !held.matter.is_own(who.stands_for()) {
