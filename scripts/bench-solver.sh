@@ -1,20 +1,26 @@
 #!/usr/bin/env bash
-# The solver beside its peers: bench-solver.sh [--instances DIR] [--results DIR] [--seeds "1 2 3"] [--seconds 60] [PART ...]
+# The solver beside its peers: bench-solver.sh [--instances DIR] [--results DIR] [--runs FILE] [--seeds "1 2 3"] [--seconds 60]
+# [--numbers "1 2 …"] [PART ...]
 #
 # Parts: rosters, early, cpsat, timefold, online, batch, dropout, month, table; without one, all of them. Every run is
 # measured in CPU seconds and leaves a file in the results' folder; what is there is not measured again, so a run that
-# was stopped goes on where it was. The public instances (Instance1.txt … Instance24.txt) are brought along: they have no
-# licence that would let us keep them here. Peers come from PyPI into a folder beside the results; Timefold needs a JDK.
+# was stopped goes on where it was. With --runs what a run printed is also added to that file, and taken from it: the runs
+# behind docs/bench/solver.md are in docs/bench/solver-runs.tsv, whose lines of a part go when its programme changes.
+# --numbers are the instances of rosters, cpsat, timefold and dropout, when not all of them. The public instances
+# (Instance1.txt … Instance24.txt) are brought along: they have no licence that would let us keep them here. Peers come from
+# PyPI into a folder beside the results; Timefold needs a JDK.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # shellcheck source=scripts/system.sh
 . scripts/system.sh
-instances='' results=target/bench-solver seeds='1 2 3' seconds=60 parts=()
+instances='' results=target/bench-solver runs='' seeds='1 2 3' seconds=60 numbers='' parts=()
 while [ $# -gt 0 ]; do
     case $1 in
         --instances) instances=$2 && shift ;;
         --results) results=$2 && shift ;;
+        --runs) runs=$(realpath "$2") && shift ;;
+        --numbers) numbers=$2 && shift ;;
         --seeds) seeds=$2 && shift ;;
         --seconds) seconds=$2 && shift ;;
         -*) die "unknown option $1" ;;
@@ -46,12 +52,17 @@ need_instances() {
 
 # keep NAME COMMAND ...: runs the command, whose output is NAME's result, unless there is one.
 keep() {
-    local name=$results/$1
+    local run=$1 name=$results/$1
     shift
     [ ! -s "$name" ] || return 0
     mkdir -p "$(dirname "$name")"
+    if [ -n "$runs" ] && grep -q "^$run"$'\t' "$runs"; then
+        grep "^$run"$'\t' "$runs" | cut -f2- >"$name"
+        return 0
+    fi
     if "$@" >"$name.part" 2>"$name.err"; then
         mv "$name.part" "$name" && rm -f "$name.err"
+        [ -z "$runs" ] || sed "s|^|$run\t|" "$name" >>"$runs"
         printf '%s: %s\n' "${name#"$results"/}" "$(head -1 "$name")"
     else
         printf '%s failed, see %s\n' "${name#"$results"/}" "$name.err" >&2
@@ -99,10 +110,14 @@ timefold_roster() {
     keep "$name" timefold "$instances/Instance$2.txt" "$1" "$seconds" "$results/$name.csv"
 }
 
+# What a drop-out takes at least, after what the re-plan took: both are of one roster.
+proved() {
+    "$bench" dropout "$1" "$2" "$3" && "$python" $peers/dropout.py "$1" "$3"
+}
+
 minimum() {
     local name=dropout/$2-$1
-    keep "$name" "$bench" dropout "$instances/Instance$2.txt" "$1" "$results/$name.cases"
-    keep "$name.proved" "$python" $peers/dropout.py "$instances/Instance$2.txt" "$results/$name.cases"
+    keep "$name" proved "$instances/Instance$2.txt" "$1" "$results/$name.cases"
 }
 
 flow() {
@@ -114,11 +129,11 @@ flow() {
 run() {
     local seed
     case $1 in
-        rosters) need_instances "$1" && build && for_each "$(seq 1 20)" roster ;;
+        rosters) need_instances "$1" && build && for_each "${numbers:-$(seq 1 20)}" roster ;;
         early) need_instances "$1" && build && for_each '21 22 23 24' early ;;
-        cpsat) need_instances "$1" && install_peers && for_each "$(seq 1 20)" cpsat_roster ;;
-        timefold) need_instances "$1" && install_peers && for_each "$(seq 1 20)" timefold_roster ;;
-        dropout) need_instances "$1" && build && install_peers && for_each "$(seq 1 10)" minimum ;;
+        cpsat) need_instances "$1" && install_peers && for_each "${numbers:-$(seq 1 20)}" cpsat_roster ;;
+        timefold) need_instances "$1" && install_peers && for_each "${numbers:-$(seq 1 20)}" timefold_roster ;;
+        dropout) need_instances "$1" && build && install_peers && for_each "${numbers:-$(seq 1 10)}" minimum ;;
         online)
             build
             for seed in $seeds; do

@@ -1,5 +1,6 @@
 //! Who asks for what: the cells of the table.
 
+use rules::shared::ids::PersonId;
 use serde_json::json;
 
 use crate::asking::Ask;
@@ -15,8 +16,9 @@ const MATTERS: usize = 10;
 const PLACE: &str = "371722003003";
 
 pub struct Cast {
-    /// Somebody with hours behind them.
+    /// Somebody with hours behind them, whose own they are.
     known: String,
+    pub known_as: PersonId,
     desk: String,
     /// Tokens of people who have just joined.
     pub volunteers: Vec<String>,
@@ -38,7 +40,9 @@ impl Cast {
         let groups = volunteers.len().div_ceil(SLOTS);
         let some = |_| (0..MATTERS).map(|_| open_task(served)).collect::<Outcome<Vec<_>>>();
         let templates = (0..groups).map(some).collect::<Outcome<Vec<_>>>()?;
-        Ok(Cast { known, desk, volunteers, templates, open: Vec::new(), style: style.to_owned() })
+        let known_as = served.call("/api/v1/me", &known, None)?["id"].as_str().map(str::parse);
+        let known_as = known_as.ok_or("nobody's own page")?.map_err(|_| "somebody without an id")?;
+        Ok(Cast { known, known_as, desk, volunteers, templates, open: Vec::new(), style: style.to_owned() })
     }
 
     /// The page of an open task, which every volunteer may see.

@@ -3,7 +3,7 @@
 
 use db::{Db, Engine, Value, args};
 use rules::shared::Cell;
-use rules::shared::ids::{Id, TaskThing};
+use rules::shared::ids::{Id, PersonId, TaskThing};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -84,12 +84,14 @@ async fn copy_tasks(db: &Db, round: i64, most: i64) -> Outcome<u64> {
     run(db, sql, args![round * WEEK_MS, most]).await
 }
 
+/// Everything of a record but its id and whose it is.
+const SAME: &str = "task_id, offer_id, matter_id, served_cell, served_id, activity, day, place_id, place_path, \
+    content, started_at, ended_at, minutes, organisation_id, charge_cell, charge_id, evidence, closing, late_reason, \
+    entered_by, recorded_cell, recorded_by, recorded_at, record_due_at, state, confirmed_cell, confirmed_by, \
+    confirmed_at, confirmed_as, reason";
+
 /// The copies are spread over everybody, as they would be in a city that large.
 async fn copy_records(db: &Db, round: i64, most: i64) -> Outcome<u64> {
-    const SAME: &str = "task_id, offer_id, matter_id, served_cell, served_id, activity, day, place_id, place_path, \
-        content, started_at, ended_at, minutes, organisation_id, charge_cell, charge_id, evidence, closing, late_reason, \
-        entered_by, recorded_cell, recorded_by, recorded_at, record_due_at, state, confirmed_cell, confirmed_by, \
-        confirmed_at, confirmed_as, reason";
     let from: Vec<String> = SAME.split(", ").map(|column| format!("r.{}", column.trim())).collect();
     let sql = format!(
         "WITH p AS (SELECT cell, id, row_number() OVER (ORDER BY id) - 1 AS k FROM people_people), \
@@ -103,6 +105,18 @@ async fn copy_records(db: &Db, round: i64, most: i64) -> Outcome<u64> {
         id = new_id(db.engine())
     );
     run(db, sql, args![round, most]).await
+}
+
+/// Records of somebody's own: a page of them is full in a small city as in a large one.
+const OWN: i64 = 40;
+
+async fn own_records(db: &Db, person: PersonId) -> Outcome<u64> {
+    let sql = format!(
+        "INSERT INTO service_records (cell, id, person_cell, person_id, {SAME}, look_wanted, invented, version) \
+         SELECT cell, {id}, $1, $2, {SAME}, look_wanted, invented, 1000000 FROM service_records ORDER BY id LIMIT $3",
+        id = new_id(db.engine())
+    );
+    run(db, sql, args![person.cell.0, person.uuid, OWN]).await
 }
 
 async fn one_slot_each(db: &Db, no: i64) -> Outcome<u64> {
@@ -134,8 +148,10 @@ struct Opened {
     id: Uuid,
 }
 
-/// Opens tasks that each group of volunteers can take one after another, `each` of them for every volunteer.
+/// Opens tasks that each group of volunteers can take one after another, `each` of them for every volunteer, and gives
+/// whose own hours are asked for some.
 pub fn open_for(served: &Served, cast: &mut Cast, each: usize) -> Outcome<()> {
+    let person = cast.known_as;
     cast.open = at_once(async {
         let db = served.database().await?;
         let mut open = Vec::new();
@@ -146,6 +162,7 @@ pub fn open_for(served: &Served, cast: &mut Cast, each: usize) -> Outcome<()> {
             one_slot_each(&db, i64::try_from(no).unwrap_or(1)).await?;
         }
         count_free(&db).await?;
+        own_records(&db, person).await?;
         settle(&db).await?;
         Ok(open)
     })?;
