@@ -3,7 +3,7 @@
 //! The order of what matters is lexicographic: hard rules, then people missing, then changed cells, then cost (as in
 //! M. Moz and M. Pato, "A genetic algorithm approach to a nurse rerostering problem", Computers & OR 34 (2007)). It is
 //! brought into one number by weights of which each is more than everything below it can add up to; then the search for
-//! new rosters serves here too, from the roster there is and at temperatures of a few changes.
+//! new rosters serves here too, prices and annealing, from the roster there is and at temperatures of a few changes.
 
 use super::anneal::Walk;
 use super::check::{Violation, parts};
@@ -44,10 +44,15 @@ pub struct Replanned {
     pub steps: u64,
 }
 
-/// The thousandths of the budget at which each annealing ends, and as many changes as someone missing weighs in it; in the
-/// rest a few people's rows are rebuilt. In the end those missing weigh more than all changes; but the way to filling a
-/// post leads over rosters where another is empty, and it must not be too steep at first.
-const ROUNDS: [(u32, i64); 2] = [(450, 12), (900, 40)];
+/// As many changes as someone missing weighs on the way. In the end those missing weigh more than all changes; but the way to
+/// filling a post leads over rosters where another is empty, and it must not be too steep.
+const WORTH: i64 = 400;
+
+/// The thousandths of the budget until which prices lead, and at which each annealing ends, with the worsening that it takes
+/// half of the time at first, in eighths of a change; in the rest a few people's rows are rebuilt. Prices find at once what
+/// moves through several people: measured on the public instances 1 to 10, two seeds of five drop-outs, in docs/bench/solver.md.
+const PRICED: u32 = 350;
+const ANNEALED: [(u32, i64); 2] = [(700, 40), (900, 8)];
 
 /// Mends `roster` for the absences, changing nothing before `today`.
 ///
@@ -76,18 +81,24 @@ pub fn replan(
         compiled
     };
     let compiled = compile(&weights);
-    let nearer = ROUNDS.map(|(_, changes)| compile(&weights.nearer(changes)));
+    let nearer = weights.nearer(WORTH);
+    let walked = compile(&nearer);
     let mut search = Walk::new(State::new(&compiled, &mended.cells), seed, Meter::new(budget, WHOLE));
     // Most drop-outs are mended by one exact row; what is better than that is searched for.
     search.polish();
     let mut best = search.taken_best();
-    for ((until, changes), nearer) in ROUNDS.into_iter().zip(&nearer) {
-        search.go_on(nearer, &best.1);
-        search.anneal(&weights.plan(changes), until);
+    search.go_on(&walked, &best.1);
+    search.by_prices(PRICED, 1);
+    for (until, heat) in ANNEALED {
+        let found = search.taken_best().1;
+        search.go_on(&walked, &found);
+        search.anneal(&nearer.plan(heat), until);
         let found = search.taken_best().1;
         search.go_on(&compiled, &found);
         search.polish();
-        best = best.min(search.taken_best());
+        let found = search.taken_best();
+        search.go_on(&walked, &found.1);
+        best = best.min(found);
     }
     search.go_on(&compiled, &best.1);
     // Blurred by up to a change: a row that is worse by one may let the next be better.
@@ -161,6 +172,7 @@ impl Weights {
         for need in &mut compiled.needs {
             need.under += self.missing;
         }
+        compiled.unit = self.missing;
         for person in 0..compiled.people {
             for day in 0..compiled.days {
                 let kept = old.shift(person, day).map_or(0, |s| s + 1);
@@ -181,13 +193,14 @@ impl Weights {
         Weights { change: self.change, missing: self.change.saturating_mul(changes) }
     }
 
-    fn plan(&self, changes: i64) -> Plan {
-        // Warm enough for two or three more changes to be tried, cold enough to give them up again.
+    /// From so many eighths of a change: warm enough for a few more changes to be tried, cold enough in the end to give them
+    /// up again.
+    fn plan(&self, heat: i64) -> Plan {
         let fine = self.change.saturating_mul(FINE);
         Plan {
-            first: fine * changes / 8,
+            first: fine * heat / 8,
             last: (fine / 64).max(1),
-            hard: (self.change * changes / 2, self.change * changes * 2),
+            hard: (self.missing / 2, self.missing.saturating_mul(2)),
         }
     }
 }
