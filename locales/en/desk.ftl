@@ -61,6 +61,7 @@ desk-ended = { $outcome }, { $when }
 desk-closed = Closed
 desk-due-resident = Promised
 desk-due-step = This step
+desk-due-unset = no day yet
 desk-field-sealed = Sealed
 desk-protected-hint = Name, phone, address and the like are sealed. Opening them writes down who looked and when; the person can see it.
 desk-protected-open = Open what is sealed

@@ -103,6 +103,7 @@ matters-track-title = { $code }: how far it is
 matters-track-kind = What it is
 matters-track-next-word = Next word from us
 matters-track-due = Done at the latest
+matters-awaited = Within { $days } working days. The holidays of { $year } have not been entered yet; once they are, the day stands here
 matters-track-unit = In charge
 matters-track-only = This shows only how far it is, not what it says. Anyone may look.
 matters-track-own = It is mine: show everything

@@ -13,6 +13,7 @@ refusal-phone-area-missing = Add the area code to the landline number, such as 0
 refusal-phone-landline = No code reaches a landline: enter a mobile number. Without a mobile, ring the hotline or ask the staff of your community to do it for you.
 refusal-phone-missing = Please enter your mobile number.
 refusal-phone-mobile = This is no mobile number. Please enter its 11 digits.
+refusal-phone-mobile-digits = This begins like a mobile number and has { $digits } digits. A mobile number has 11: please compare and enter it again.
 
 refusal-availability-span = Choose a weekday, and an end later than the start.
 

@@ -1,4 +1,6 @@
 refusal-place-code = “{ $code }” is not a division code. Give 4, 6, 9, 12 or 15 digits.
+refusal-place-level-misfit = { $code } is the code of a { $fits }, but its level says “{ $level }”. Mend that line and import the whole file again.
+refusal-place-parent-misfit = { $fits } lies above { $code }, but its parent says “{ $parent }”. Mend that line and import the whole file again.
 refusal-place-path = This place was not found. Choose it again from the list.
 refusal-grid-parent = Only villages and communities have grids, not “{ $place }”. Add it to a village or community below.
 refusal-grid-full = The grid numbers of “{ $place }” are used up to 999; none can be added.

@@ -61,6 +61,7 @@ desk-ended = { $outcome }，{ $when }
 desk-closed = 已办结
 desk-due-resident = 对群众
 desk-due-step = 本步
+desk-due-unset = 期限日期未定
 desk-field-sealed = 已封存
 desk-protected-hint = 姓名、电话、地址等已封存。点开会记下是谁、什么时候看的，提出的人能查到。
 desk-protected-open = 看封存的内容

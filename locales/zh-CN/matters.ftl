@@ -103,6 +103,7 @@ matters-track-title = { $code } 办到哪一步
 matters-track-kind = 是什么
 matters-track-next-word = 下次回话
 matters-track-due = 最晚办好
+matters-awaited = { $days } 个工作日以内。{ $year } 年的放假安排还没有录入，录入后这里写明是哪一天
 matters-track-unit = 由谁负责
 matters-track-only = 这里只显示进度，不显示内容，谁都可以查。
 matters-track-own = 这是我的事，看全部

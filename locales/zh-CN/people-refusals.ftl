@@ -13,6 +13,7 @@ refusal-phone-area-missing = 固定电话请加上区号，例如 0530-5551234�
 refusal-phone-landline = 固定电话收不到验证码，请填手机号。没有手机也能办事：请打热线，或到社区请工作人员替您办。
 refusal-phone-missing = 请填写手机号。
 refusal-phone-mobile = 这不像手机号。请填 11 位手机号。
+refusal-phone-mobile-digits = 这像手机号，可是有 { $digits } 位。手机号是 11 位，请对照再填一遍。
 
 refusal-availability-span = 请选择星期几，并让结束时间晚于开始时间。
 

@@ -1,4 +1,6 @@
 refusal-place-code = 「{ $code }」不是区划代码。请填 4、6、9、12 或 15 位数字。
+refusal-place-level-misfit = { $code } 是 { $fits } 的代码，表里的 level 却写着“{ $level }”。请改好这一行，再整份导入。
+refusal-place-parent-misfit = { $code } 的上级应是 { $fits }，表里的 parent 却写着“{ $parent }”。请改好这一行，再整份导入。
 refusal-place-path = 没有找到这个地点，请从列表里重新选择。
 refusal-grid-parent = 只有村和社区划分网格，「{ $place }」不行。请到它下面的村或社区里添。
 refusal-grid-full = 「{ $place }」的网格编号已经用到 999，不能再添。

@@ -11,10 +11,11 @@ use rules::people::second_step::SignInRules;
 use rules::service::anomaly::AnomalyRules;
 use rules::service::national::NationalColumns;
 use rules::shared::data_handler::{self, DataHandler};
-use rules::shared::{Cell, Moment, WorkCalendar};
+use rules::shared::work_year::Ending;
+use rules::shared::{Cell, Moment, WorkCalendar, work_year};
 
-use crate::Stop;
 use crate::jobs::Messages;
+use crate::{App, Stop};
 
 /// Names and numbers that a city sets for itself.
 #[derive(Clone, Debug)]
@@ -94,6 +95,11 @@ impl City {
         self.settings.dispatch.at(place_path, self.calendar.date(at.recorded))
     }
 
+    /// Where the calendar of working days ends, once that is near.
+    pub fn ending(&self, at: Moment) -> Option<Ending> {
+        self.calendar.ending(self.calendar.date(at.recorded))
+    }
+
     /// The codes of the counties for whose personal information nobody answers on a day.
     pub fn unanswered(&self, data_handlers: &[DataHandler], day: Date) -> Vec<&str> {
         let answered = |code: &&str| {
@@ -136,30 +142,30 @@ pub async fn load(tx: &mut db::Tx, settings: Settings, kinds: Kinds) -> Result<C
         cell: i32,
         code: String,
     }
-    #[derive(serde::Deserialize)]
-    struct YearRow {
-        year: i32,
-    }
-    #[derive(serde::Deserialize)]
-    struct DayRow {
-        day: String,
-        kind: String,
-    }
     let cells = tx
         .all::<CellRow>(
             "SELECT c.cell, p.code FROM places_cells c JOIN places_places p ON p.cell = c.cell AND p.id = c.place_id",
             db::args![],
         )
         .await?;
-    let mut calendar = WorkCalendar::new(settings.zone.clone());
-    let years = tx
-        .all::<YearRow>("SELECT year FROM places_years WHERE cell = $1 ORDER BY year", db::args![Cell::ROOT.0])
-        .await?;
-    for YearRow { year } in years {
+    let calendar = calendar(tx, settings.zone.clone()).await?;
+    let cells = cells.into_iter().map(|row| (row.code, Cell(row.cell))).collect();
+    Ok(City { settings, kinds, calendar, cells })
+}
+
+/// Reads the working days. A year of which only some days are there is left out: the others would be guessed.
+pub async fn calendar(tx: &mut db::Tx, zone: TimeZone) -> Result<WorkCalendar, Stop> {
+    #[derive(serde::Deserialize)]
+    struct DayRow {
+        day: String,
+        kind: String,
+    }
+    let mut calendar = WorkCalendar::new(zone);
+    for year in years(tx).await? {
         let days = tx
             .all::<DayRow>(
                 "SELECT day, kind FROM places_days WHERE cell = $1 AND year = $2",
-                db::args![Cell::ROOT.0, year],
+                db::args![Cell::ROOT.0, i32::from(year)],
             )
             .await?;
         let mut holidays = Vec::new();
@@ -168,8 +174,34 @@ pub async fn load(tx: &mut db::Tx, settings: Settings, kinds: Kinds) -> Result<C
             let day: Date = day.parse().map_err(Stop::defect)?;
             if kind == "workday" { worked.push(day) } else { holidays.push(day) }
         }
-        calendar.load_year(i16::try_from(year).map_err(Stop::defect)?, holidays, worked);
+        if work_year::lacking(year, &holidays).is_empty() {
+            calendar.load_year(year, holidays, worked);
+        }
     }
-    let cells = cells.into_iter().map(|row| (row.code, Cell(row.cell))).collect();
-    Ok(City { settings, kinds, calendar, cells })
+    Ok(calendar)
+}
+
+/// The years of which days were brought in, whole or not.
+pub async fn years(tx: &mut db::Tx) -> Result<Vec<i16>, Stop> {
+    #[derive(serde::Deserialize)]
+    struct YearRow {
+        year: i32,
+    }
+    let years = tx
+        .all::<YearRow>("SELECT year FROM places_years WHERE cell = $1 ORDER BY year", db::args![Cell::ROOT.0])
+        .await?;
+    years.into_iter().map(|row| i16::try_from(row.year).map_err(Stop::defect)).collect()
+}
+
+/// Takes up places and working days that were brought in beside this program, by the command line or on another node. Answers
+/// whether there were any.
+pub async fn keep_up(app: &App) -> Result<bool, Stop> {
+    let old = app.city();
+    let (settings, kinds) = (old.settings.clone(), old.kinds.clone());
+    let new = app.db.read(move |tx| Box::pin(async move { load(tx, settings, kinds).await })).await?;
+    let is_changed = new.calendar != old.calendar || new.cells != old.cells;
+    if is_changed {
+        app.replace_city(new);
+    }
+    Ok(is_changed)
 }

@@ -375,6 +375,9 @@ fn a_missing_calendar_loses_nothing_that_comes_in_and_is_told() {
     assert_eq!((unset.get("year"), unset.get("to_role")), (Some("2027"), Some("administrator")));
     assert_eq!(change.matter.resident_clock.left(at("2026-12-30T10:00:00+08:00")), Left::Unset(2027));
     assert_eq!(change.wake, Some(at("2026-12-31T09:00:00+08:00")), "looked at every day");
+    let awaited = change.matter.awaited().map(|a| (a.working_days, a.year));
+    assert_eq!(awaited, Some((5, 2027)), "the promise is known, its day is not");
+    assert_eq!(change.matter.missing_years().into_iter().collect::<Vec<_>>(), [2027]);
 
     // A pause whose lawful end cannot be computed is not begun.
     let clerk = world::clerk(61, unit(1));
@@ -389,7 +392,9 @@ fn a_missing_calendar_loses_nothing_that_comes_in_and_is_told() {
     world.calendar.load_year(2027, [jiff::civil::date(2027, 1, 1)], []);
     let set = tick(&world, &change.matter, at("2027-01-02T09:00:00+08:00"));
     assert!(verbs(&set).contains(&("matters.clock_set", Some("resident"))));
-    assert_eq!(set.unwrap().matter.resident_clock.due, Some(at("2027-01-07T23:59:59+08:00")));
+    let set = set.unwrap().matter;
+    assert_eq!(set.resident_clock.due, Some(at("2027-01-07T23:59:59+08:00")));
+    assert_eq!((set.awaited(), set.missing_years().len()), (None, 0), "nothing waits for a calendar any more");
 }
 
 #[test]

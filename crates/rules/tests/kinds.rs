@@ -152,6 +152,43 @@ fn all_problems_come_at_once_and_name_their_file() {
     }
 }
 
+/// Reading ends at the first mistake, and whoever mends a file wants all of them.
+#[test]
+fn a_kind_that_cannot_be_read_is_told_everything_at_once() {
+    let mistakes = [
+        // What is replaced, by what, and what is said of it.
+        ("icon = \"shop\"", "ikon = \"shop\"", "unknown field `ikon`"),
+        ("code_prefix = \"F\"", "code_prefix = \"Q\"", "is the letter of the kind “need”"),
+        ("act = \"joint_review\"", "act = \"judge\"", "step “joint”: unknown variant `judge`"),
+        ("zh = \"承诺件\", en = \"Promised term\"", "zh = \"承诺件\"", "level “promised” › name: give the words"),
+        ("max = 60", "max = \"sixty\"", "field “shop”: invalid type"),
+        ("version = 1", "version = 0", "versions count from 1"),
+        ("basis = \"《中华人民共和国行政许可法》第四十五条\"", "bases = \"\"", "unknown field `bases`"),
+    ];
+    let spoilt = mistakes.iter().fold(PERMIT.to_owned(), |text, (from, to, _)| {
+        assert!(text.contains(from), "the case replaces nothing: {from}");
+        text.replacen(from, to, 1)
+    });
+    let found = problems(&spoilt);
+    for (from, _, says) in mistakes {
+        assert!(found.iter().any(|p| p.contains(says)), "{from}: {says}\n{found:#?}");
+    }
+    // Nothing is said that follows from a part that could not be read.
+    assert!(!found.iter().any(|p| p.contains("there is no step") || p.contains("dead end")), "{found:#?}");
+    let two = PERMIT.replacen("act = \"joint_review\"", "act = \"judge\"", 1);
+    let [only] = &problems(&two)[..] else { panic!("one mistake is told once: {:#?}", problems(&two)) };
+    assert!(only.starts_with("permit.toml:"), "{only}");
+}
+
+#[test]
+fn a_kind_with_mistakes_is_told_of_its_letter_too() {
+    let text = PERMIT.replace("code_prefix = \"F\"", "code_prefix = \"Q\"").replace("version = 1", "version = 0");
+    let found = problems(&text);
+    for says in ["versions count from 1", "is the letter of the kind “need”"] {
+        assert!(found.iter().any(|p| p.contains(says)), "{says}\n{found:#?}");
+    }
+}
+
 #[test]
 fn a_file_beside_the_data_replaces_a_kind_by_its_id() {
     let version = Kinds::load(EMBEDDED, NONE).unwrap().get("need").unwrap().version;

@@ -66,11 +66,11 @@ impl Ground {
         laid.with_context(|| format!("cannot write {}", path.display()))
     }
 
-    /// All that the files beside the data set.
+    /// All that the files beside the data set. Without `kinds`, which cannot be used then, it is not held against them.
     ///
     /// # Errors
     /// What is wrong with every file, so that all are mended in one go.
-    pub fn own(&self, kinds: &Kinds, counties: &[&str]) -> Result<Own, Vec<anyhow::Error>> {
+    pub fn own(&self, kinds: Option<&Kinds>, counties: &[&str]) -> Result<Own, Vec<anyhow::Error>> {
         let mut wrong = Vec::new();
         let dispatch = self.dispatch(kinds, counties).map_err(|e| wrong.push(e)).ok();
         let anomalies = self.anomalies().map_err(|e| wrong.push(e)).ok();
@@ -111,14 +111,20 @@ impl Ground {
 
     /// What the city and its counties set for dispatch: the program's own numbers, and the file beside the data that
     /// changes some of them. It is held against the kinds in use, and the counties when there are any.
-    fn dispatch(&self, kinds: &Kinds, counties: &[&str]) -> Result<DispatchSettings> {
-        let bad = |problems: Vec<Problem>| unusable("these settings of dispatch cannot be used", &problems);
-        let settings = match self.settings("dispatch.toml")? {
-            Some((path, text)) => DispatchSettings::parse(&path, &text).map_err(bad)?,
-            None => DispatchSettings::default(),
+    fn dispatch(&self, kinds: Option<&Kinds>, counties: &[&str]) -> Result<DispatchSettings> {
+        let (settings, mut problems) = match self.settings("dispatch.toml")? {
+            Some((path, text)) => DispatchSettings::read(&path, &text),
+            None => (DispatchSettings::default(), Vec::new()),
         };
-        let problems = settings.check(kinds, counties);
-        if problems.is_empty() { Ok(settings) } else { Err(bad(problems)) }
+        problems.extend(match kinds {
+            Some(kinds) => settings.check(kinds, counties),
+            None => settings.check_counties(counties),
+        });
+        if problems.is_empty() {
+            Ok(settings)
+        } else {
+            Err(unusable("these settings of dispatch cannot be used", &problems))
+        }
     }
 
     /// What records of service are weighed by: the program's own numbers, or a whole file beside the data.
@@ -137,19 +143,26 @@ impl Ground {
     /// those that there are, empty before any were brought in.
     fn sign_in(&self, counties: &[&str]) -> Result<SignInRules> {
         let Some((path, text)) = self.settings("sign-in.toml")? else { return Ok(SignInRules::default()) };
-        let unusable = |what: String| anyhow::anyhow!("{path} cannot be used: {what}");
-        let rules = SignInRules::parse(&text).map_err(unusable)?;
-        let unknown = rules.counties().find(|code| !counties.is_empty() && !counties.contains(code)).map(str::to_owned);
-        match unknown {
-            Some(code) => Err(unusable(format!("no county here is {code:?}; use one of {}", counties.join(", ")))),
-            None => Ok(rules),
+        let (rules, mut wrong) = SignInRules::read(&text);
+        for code in rules.counties().filter(|code| !counties.is_empty() && !counties.contains(code)) {
+            wrong.push(format!("no county here is {code:?}; use one of {}", counties.join(", ")));
         }
+        if wrong.is_empty() { Ok(rules) } else { Err(unusable_file(&path, &wrong)) }
     }
 
     /// The words of messages: the program's own, and those that a file beside the data sets.
     fn messages(&self) -> Result<Messages> {
         let Some((path, text)) = self.settings("messages.toml")? else { return Ok(Messages::default()) };
-        Messages::parse(&text).map_err(|what| anyhow::anyhow!("{path} cannot be used: {what}"))
+        let (messages, wrong) = Messages::read(&text);
+        if wrong.is_empty() { Ok(messages) } else { Err(unusable_file(&path, &wrong)) }
+    }
+}
+
+/// One thing a line; one alone beside the file.
+fn unusable_file(path: &str, wrong: &[String]) -> anyhow::Error {
+    match wrong {
+        [one] => anyhow::anyhow!("{path} cannot be used: {one}"),
+        _ => anyhow::anyhow!("{path} cannot be used:\n  {}", wrong.join("\n  ")),
     }
 }
 
@@ -228,7 +241,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let ground = Ground { data: folder.path().to_owned(), database_url: None };
         let kinds = ground.kinds().expect("kinds");
-        let read = |counties: &[&str]| ground.dispatch(&kinds, counties).map_err(|e| format!("{e:#}"));
+        let read = |counties: &[&str]| ground.dispatch(Some(&kinds), counties).map_err(|e| format!("{e:#}"));
         assert_eq!(read(&["371722"]), Ok(DispatchSettings::default()), "without a file the program's own");
         std::fs::create_dir(folder.path().join("settings")).expect("a folder");
         let file = folder.path().join("settings").join("dispatch.toml");
@@ -336,15 +349,32 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let ground = Ground { data: folder.path().to_owned(), database_url: None };
         let kinds = ground.kinds().expect("kinds");
-        assert!(ground.own(&kinds, &[]).is_ok());
+        assert!(ground.own(Some(&kinds), &[]).is_ok());
         std::fs::create_dir(folder.path().join("settings")).expect("a folder");
         for name in SETTINGS {
             std::fs::write(folder.path().join("settings").join(name), "format = 1\nrset = 45\n").expect("a file");
         }
         let wrong: Vec<String> =
-            ground.own(&kinds, &[]).expect_err("all are wrong").iter().map(|e| format!("{e:#}")).collect();
+            ground.own(Some(&kinds), &[]).expect_err("all are wrong").iter().map(|e| format!("{e:#}")).collect();
         for name in SETTINGS {
             assert!(wrong.iter().any(|line| line.contains(name)), "{name}: {wrong:?}");
+        }
+    }
+
+    #[test]
+    fn settings_are_told_while_a_kind_is_wrong() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ground = Ground { data: folder.path().to_owned(), database_url: None };
+        std::fs::create_dir(folder.path().join("settings")).expect("a folder");
+        let lay =
+            |name: &str, text: &str| std::fs::write(folder.path().join("settings").join(name), text).expect("a file");
+        lay("dispatch.toml", &COUNTY.replace("rest = 45", "rest = \"thirty\", longest = 5"));
+        lay("messages.toml", "format = 1\n[template.hello]\ntext = \"x\"\n[template.offer]\ntext = \"{who}\"\n");
+        let wrong = ground.own(None, &["371703"]).expect_err("both are wrong");
+        let said: Vec<String> = wrong.iter().map(|error| format!("{error:#}")).collect();
+        let said = said.join("\n");
+        for expected in ["rest: invalid type", "5 minutes", "no county here has this code", "\"hello\"", "no {who}"] {
+            assert!(said.contains(expected), "{expected}\n{said}");
         }
     }
 

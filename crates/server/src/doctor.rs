@@ -6,7 +6,9 @@ use anyhow::Result;
 use app::city::{City, Settings};
 use clap::Args;
 use db::Db;
+use rules::matters::Kinds;
 
+use crate::calendar;
 use crate::checks::{CHECKS, REFERENCES, Reference};
 use crate::ground::{self, Ground, system_now};
 use crate::repair;
@@ -36,15 +38,8 @@ impl Doctor {
                 println!("{line}");
             }
         }
-        let mut findings = self.beside(&db).await;
-        // Clocks are read by the kinds.
-        let kinds_are_good = findings.is_empty();
-        findings.extend(self.ground.strays()?);
-        findings.extend(look(&db).await?);
-        if kinds_are_good && db.pending(app::migrations::STEPS).await?.is_empty() {
-            findings.extend(repair::unwatched(&self.ground, &db).await?.finding());
-            findings.extend(self.unanswered(&db).await?);
-        }
+        let mut findings = sound(&self.ground, &db).await?;
+        findings.extend(owed(&self.ground, &db).await?);
         let held = if findings.is_empty() { held(&db).await? } else { Vec::new() };
         db.close().await;
         for finding in &findings {
@@ -87,37 +82,64 @@ async fn held(db: &Db) -> Result<Vec<(i64, &'static str)>> {
     Ok(held)
 }
 
-impl Doctor {
-    /// The counties for whose personal information nobody is named to answer: every form has to name somebody
-    /// (个人信息保护法 第十七条).
-    async fn unanswered(&self, db: &Db) -> Result<Option<String>> {
-        let city = ground::load(db, Settings::demo("http://localhost"), self.ground.kinds()?).await?;
-        let data_handlers = db.read(|tx| Box::pin(async move { app::city::data_handlers(tx).await })).await;
-        let data_handlers = data_handlers.map_err(|stop: app::Stop| anyhow::anyhow!("{stop:?}"))?;
-        let codes = city.unanswered(&data_handlers, city.calendar.date(system_now()));
-        Ok((!codes.is_empty()).then(|| {
-            format!(
-                "nobody is named to answer for personal information in {}: an administrator enters it at /data-handlers",
-                codes.join(", ")
-            )
-        }))
+/// Everything that is wrong with a city: its database, the files beside it, and the clocks that nobody looks at. One line each.
+pub async fn sound(ground: &Ground, db: &Db) -> Result<Vec<String>> {
+    let mut findings = beside(ground, db).await;
+    // Clocks are read by the kinds.
+    let kinds_are_good = findings.is_empty();
+    findings.extend(ground.strays()?);
+    findings.extend(look(db).await?);
+    if kinds_are_good && db.pending(app::migrations::STEPS).await?.is_empty() {
+        findings.extend(repair::unwatched(ground, db).await?.finding());
     }
+    Ok(findings)
+}
 
-    /// What is wrong with the files beside the data: kinds, those that matters need and that are not there, and what the
-    /// city sets for dispatch, for reviews, for signing in and for messages.
-    async fn beside(&self, db: &Db) -> Vec<String> {
-        let kinds = match self.ground.kinds() {
-            Ok(kinds) => kinds,
-            Err(problems) => return vec![format!("{problems:#}")],
-        };
-        // A schema that is behind has neither counties nor matters to look at; that is found below.
-        let city = ground::load(db, Settings::demo("http://localhost"), kinds.clone()).await.ok();
-        let counties = city.as_ref().map(City::counties).unwrap_or_default();
-        let wrong = self.ground.own(&kinds, &counties).err().unwrap_or_default();
-        let mut findings: Vec<String> = wrong.iter().map(|error| format!("{error:#}")).collect();
-        findings.extend(ground::unreadable(db, kinds).await.unwrap_or_default());
-        findings
+/// What somebody has yet to enter for a city that is sound: who answers for personal information, and the calendar of the next
+/// year. A backup is none the worse for it.
+async fn owed(ground: &Ground, db: &Db) -> Result<Vec<String>> {
+    if ground.kinds().is_err() || !db.pending(app::migrations::STEPS).await?.is_empty() {
+        return Ok(Vec::new());
     }
+    let mut findings: Vec<String> = unanswered(ground, db).await?.into_iter().collect();
+    // The calendar of a demo is invented with it.
+    if !sim::is_demo(db).await? && beside(ground, db).await.is_empty() {
+        findings.extend(calendar::findings(&repair::app(ground, db).await?).await?);
+    }
+    Ok(findings)
+}
+
+/// The counties for whose personal information nobody is named to answer: every form has to name somebody
+/// (个人信息保护法 第十七条).
+async fn unanswered(ground: &Ground, db: &Db) -> Result<Option<String>> {
+    let city = ground::load(db, Settings::demo("http://localhost"), ground.kinds()?).await?;
+    let data_handlers = db.read(|tx| Box::pin(async move { app::city::data_handlers(tx).await })).await;
+    let data_handlers = data_handlers.map_err(|stop: app::Stop| anyhow::anyhow!("{stop:?}"))?;
+    let codes = city.unanswered(&data_handlers, city.calendar.date(system_now()));
+    Ok((!codes.is_empty()).then(|| {
+        format!(
+            "nobody is named to answer for personal information in {}: an administrator enters it at /data-handlers",
+            codes.join(", ")
+        )
+    }))
+}
+
+/// What is wrong with the files beside the data: kinds, those that matters need and that are not there, and what the city sets
+/// for dispatch, for reviews, for signing in and for messages. All of it at once, whatever else is wrong.
+async fn beside(ground: &Ground, db: &Db) -> Vec<String> {
+    let kinds = ground.kinds();
+    let usable = kinds.as_ref().ok();
+    // A schema that is behind has neither counties nor matters to look at; that is found elsewhere.
+    let all = usable.cloned().unwrap_or_else(Kinds::embedded);
+    let city = ground::load(db, Settings::demo("http://localhost"), all).await.ok();
+    let counties = city.as_ref().map(City::counties).unwrap_or_default();
+    let wrong = ground.own(usable, &counties).err().unwrap_or_default();
+    let wrong = kinds.as_ref().err().into_iter().chain(&wrong);
+    let mut findings: Vec<String> = wrong.map(|error| format!("{error:#}")).collect();
+    if let Some(kinds) = usable {
+        findings.extend(ground::unreadable(db, kinds.clone()).await.unwrap_or_default());
+    }
+    findings
 }
 
 /// Everything that is wrong with this database, one line each.
@@ -125,9 +147,12 @@ pub async fn look(db: &Db) -> Result<Vec<String>> {
     let pending = db.pending(app::migrations::STEPS).await?;
     if !pending.is_empty() {
         // The other checks ask for columns that are not there yet.
-        return Ok(vec![format!("the schema lacks {}: run `helin migrate`", pending.join(", "))]);
+        return Ok(vec![ground::lacking(&pending)]);
     }
     let mut findings = db.integrity().await?;
+    if !findings.is_empty() {
+        findings.push(ground::DAMAGED.to_owned());
+    }
     for check in CHECKS {
         let count = count(db, check.sql).await?;
         if count > 0 {

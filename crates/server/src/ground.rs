@@ -17,6 +17,7 @@ use kit::frame::{Frame, Named, Site};
 use object_store::local::LocalFileSystem;
 use rules::matters::Kinds;
 use rules::matters::load::Lacking;
+use rules::places::{Level, PlaceCode};
 
 use crate::private;
 
@@ -73,7 +74,7 @@ impl Ground {
         let db = self.open(true).await?;
         let pending = db.pending(app::migrations::STEPS).await?;
         if !pending.is_empty() {
-            bail!("the database lacks {}: run `helin migrate` first", pending.join(", "));
+            bail!("{}", lacking(&pending));
         }
         Ok(db)
     }
@@ -101,6 +102,45 @@ pub fn system_now() -> Timestamp {
     Timestamp::now()
 }
 
+/// What a schema lacks that is behind this program, and what to do.
+pub fn lacking(pending: &[&str]) -> String {
+    match pending {
+        all if all.len() == app::migrations::STEPS.len() => "this database is empty: run `helin migrate`".into(),
+        [one] => format!("the schema lacks the step {one}: run `helin migrate`"),
+        [first, .., last] => {
+            format!("the schema lacks {} steps, {first} to {last}: run `helin migrate`", pending.len())
+        }
+        [] => "the schema lacks nothing".into(),
+    }
+}
+
+/// An installation is of a city or a county.
+///
+/// # Errors
+/// What to write instead.
+pub fn root_code(code: &str) -> Result<()> {
+    let level = PlaceCode::parse(code).ok().map(|code| code.level());
+    ensure!(
+        matches!(level, Some(Level::City | Level::County)),
+        "{code:?} is no code for --root-code (HELIN_ROOT_CODE): write the four digits of the city or the six of the county, as \
+         3717"
+    );
+    Ok(())
+}
+
+/// What whoever runs a city does when the file of its database cannot be read any more.
+pub const DAMAGED: &str = "the file of the database is damaged, and a backup is needed now: stop the program, keep helin.db and \
+    every file whose name begins so, put the newest backup into an empty folder with `helin restore BACKUP --data NEW --key \
+    helin.key`, and serve NEW. What was written after that backup is in the damaged file alone: `sqlite3 helin.db .recover` may \
+    save some of it. Backups made from now on would hold the damage";
+
+/// What a command ended with, in words, and what to do where the file of the database is damaged.
+pub fn told(error: &anyhow::Error) -> String {
+    let said = format!("{error:#}");
+    let signs = ["database disk image is malformed", "file is not a database"];
+    if signs.iter().any(|sign| said.contains(sign)) { format!("{said}\n{DAMAGED}") } else { said }
+}
+
 /// How the site is reached.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Reached {
@@ -119,7 +159,6 @@ pub struct Outside {
 
 /// Puts an [`App`] together.
 pub async fn app(ground: &Ground, db: Db, settings: Settings, reached: Reached, outside: Outside) -> Result<App> {
-    let kinds = ground.kinds()?;
     // A key of its own for signing forms and cookies, drawn from the look-up key, so that there is one file to guard.
     let signing = db.vault().lookup("web-signing", "1");
     let key: [u8; 32] = signing.try_into().ok().context("a keyed hash has 32 bytes")?;
@@ -141,11 +180,17 @@ pub async fn app(ground: &Ground, db: Db, settings: Settings, reached: Reached, 
         secure: reached.secure,
         behind_proxy: reached.behind_proxy,
     };
-    let mut city = load(&db, settings, kinds).await?;
-    let own = ground.own(&city.kinds, &city.counties()).map_err(|wrong| {
-        let lines: Vec<String> = wrong.iter().map(|error| format!("{error:#}")).collect();
-        anyhow::anyhow!("{}", lines.join("\n"))
-    })?;
+    let kinds = ground.kinds();
+    // With kinds that cannot be used the settings are looked at all the same, so that every mistake is told at once.
+    let mut city = load(&db, settings, kinds.as_ref().map_or_else(|_| Kinds::embedded(), Kinds::clone)).await?;
+    let own = match (ground.own(kinds.as_ref().ok(), &city.counties()), kinds) {
+        (Ok(own), Ok(_)) => own,
+        (own, kinds) => {
+            let wrong = kinds.err().into_iter().chain(own.err().into_iter().flatten());
+            let lines: Vec<String> = wrong.map(|error| format!("{error:#}")).collect();
+            bail!("{}", lines.join("\n"))
+        }
+    };
     let settings = &mut city.settings;
     (settings.dispatch, settings.anomalies, settings.national) = (own.dispatch, own.anomalies, own.national);
     (settings.sign_in, settings.messages) = (own.sign_in, own.messages);
@@ -204,7 +249,11 @@ pub async fn unreadable(db: &Db, kinds: Kinds) -> Result<Vec<String>> {
 pub fn stopped(stop: Stop) -> anyhow::Error {
     match stop {
         Stop::Refused(refusal) | Stop::Conflict(refusal) => {
-            anyhow::anyhow!("{} ({refusal})", explained(&refusal))
+            // The words name what the refusal carries.
+            match explained(&refusal) {
+                Some(words) => anyhow::anyhow!("{words} ({})", refusal.code),
+                None => anyhow::anyhow!("{refusal}"),
+            }
         }
         Stop::Missing => anyhow::anyhow!("what was named is not there"),
         other => anyhow::anyhow!("{other:?}"),
@@ -219,11 +268,35 @@ pub fn words_of(code: &str, args: &[(String, String)]) -> String {
 }
 
 /// What the pages would say.
-fn explained(refusal: &rules::shared::Refusal) -> String {
+fn explained(refusal: &rules::shared::Refusal) -> Option<String> {
     let value = |arg: &rules::shared::Arg| match arg {
         rules::shared::Arg::Text(text) => kit::Value::Text(text.clone()),
         rules::shared::Arg::Number(number) => kit::Value::Number(*number),
     };
     let args: Vec<(&str, kit::Value)> = refusal.args.iter().map(|(name, arg)| (*name, value(arg))).collect();
-    words().find(kit::Lang::En, &format!("refusal-{}", refusal.code), &args).unwrap_or_default()
+    words().find(kit::Lang::En, &format!("refusal-{}", refusal.code), &args)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_schema_that_is_behind_is_told_in_one_short_line() {
+        let all: Vec<&str> = app::migrations::STEPS.iter().map(|step| step.name).collect();
+        assert_eq!(lacking(&all), "this database is empty: run `helin migrate`");
+        assert_eq!(lacking(&["0037_import_names"]), "the schema lacks the step 0037_import_names: run `helin migrate`");
+        let three = lacking(&["0035_a", "0036_b", "0037_c"]);
+        assert_eq!(three, "the schema lacks 3 steps, 0035_a to 0037_c: run `helin migrate`");
+    }
+
+    #[test]
+    fn whoever_has_a_damaged_file_is_told_what_to_do() {
+        let damaged = anyhow::anyhow!("error returned from database: (code: 11) database disk image is malformed");
+        let said = told(&damaged.context("the database cannot be opened"));
+        for words in ["cannot be opened", "malformed", "a backup is needed now", "helin restore BACKUP"] {
+            assert!(said.contains(words), "{words}: {said}");
+        }
+        assert_eq!(told(&anyhow::anyhow!("there is no helin.key")), "there is no helin.key");
+    }
 }

@@ -2,6 +2,7 @@
 
 mod backup;
 mod beside;
+mod calendar;
 mod checks;
 mod demo;
 mod doctor;
@@ -44,7 +45,7 @@ enum Command {
     Demo(demo::Demo),
     /// Bring the database's schema up to this program.
     Migrate(ground::Ground),
-    /// Bring places, working days, people, teams or credentials in from files.
+    /// Bring places, working days, people, teams, credentials or volunteer numbers in from files.
     Import(register::Import),
     /// Register the first administrator, or one more.
     Administrator(register::Administrator),
@@ -62,7 +63,8 @@ enum Command {
 
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
-    cli.logs.start();
+    // Who serves is told this with all else that is wrong with the settings.
+    let log = cli.logs.start();
     // SQLite answers in the thread that asks: with more workers than readers some are always left for everything else.
     let workers = 2 * std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build() {
@@ -73,8 +75,13 @@ fn main() -> std::process::ExitCode {
         }
     };
     let done = runtime.block_on(async {
-        match cli.command {
-            Command::Serve(serve) => serve.run().await,
+        let command = match (cli.command, log) {
+            (Command::Serve(serve), log) => return serve.run(log.err()).await,
+            (_, Err(wrong)) => anyhow::bail!(wrong),
+            (command, Ok(())) => command,
+        };
+        match command {
+            Command::Serve(serve) => serve.run(None).await,
             Command::Demo(demo) => demo.run().await,
             Command::Migrate(ground) => register::migrate(ground).await,
             Command::Import(import) => import.run().await,
@@ -89,7 +96,7 @@ fn main() -> std::process::ExitCode {
     match done {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("helin: {error:#}");
+            eprintln!("helin: {}", ground::told(&error));
             std::process::ExitCode::FAILURE
         }
     }

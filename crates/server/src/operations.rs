@@ -33,7 +33,7 @@ async fn ready(State((app, _)): State<(App, Metrics)>) -> Response {
     }
     match app.db.pending(app::migrations::STEPS).await {
         Ok(pending) if pending.is_empty() => plain(StatusCode::OK, "ready\n".into()),
-        Ok(pending) => unready(format!("the database lacks {}", pending.join(", "))),
+        Ok(pending) => unready(crate::ground::lacking(&pending)),
         Err(error) => {
             tracing::warn!(%error, "not ready");
             unready("the schema cannot be checked".into())

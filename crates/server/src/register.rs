@@ -12,6 +12,7 @@ use app::exchange::store::{self, Counts, OpenRow};
 use app::identity::secrets;
 use app::identity::tokens::Wanted;
 use app::jobs::notify::Outbox;
+use app::matters::{self, Loaded};
 use app::people::actions::{Appointment, Registration};
 use app::{App, Stop, identity, people, places};
 use clap::{Args, Subcommand};
@@ -29,6 +30,7 @@ fn command_line() -> Actor {
 
 /// An [`App`] for one command.
 async fn app_for(ground: &Ground, root_code: &str) -> Result<App> {
+    ground::root_code(root_code)?;
     let db = ground.open_current().await?;
     let settings = Settings { root_code: root_code.to_owned(), ..Settings::demo("http://localhost") };
     let outside = Outside { clock: Box::new(SystemClock), dice: Dice::system(), notifier: Box::new(Outbox) };
@@ -54,10 +56,10 @@ pub struct Import {
     ground: Ground,
     #[arg(long, env = "HELIN_ROOT_CODE", default_value = "3717", global = true)]
     root_code: String,
-    /// A file of places: code,name,parent,level. What is there already stays as it is.
+    /// A file of places: code,name,parent,level; or `builtin`, the divisions of Heze. What is there already stays as it is.
     #[arg(long)]
     divisions: Option<PathBuf>,
-    /// A file of working days: date,kind,name. The years in it are replaced.
+    /// A file of working days: date,kind,name; or `builtin`, those that were announced when the program was made. The years in it are replaced, and each is there whole.
     #[arg(long)]
     workdays: Option<PathBuf>,
     #[command(subcommand)]
@@ -73,6 +75,9 @@ enum Sheet {
     Teams(SheetFile),
     /// Enter credentials from a spreadsheet.
     Credentials(SheetFile),
+    /// Enter the numbers that the national system has given to volunteers.
+    #[command(name = "volunteer_numbers", alias = "volunteer-numbers")]
+    VolunteerNumbers(SheetFile),
 }
 
 #[derive(Args)]
@@ -90,6 +95,7 @@ impl Sheet {
             Sheet::People(file) => ("people", file),
             Sheet::Teams(file) => ("teams", file),
             Sheet::Credentials(file) => ("credentials", file),
+            Sheet::VolunteerNumbers(file) => ("volunteer_numbers", file),
         }
     }
 }
@@ -98,11 +104,12 @@ impl Import {
     pub async fn run(self) -> Result<ExitCode> {
         ensure!(
             self.divisions.is_some() || self.workdays.is_some() || self.sheet.is_some(),
-            "say what to bring in: --divisions FILE, --workdays FILE, or people, teams or credentials and a FILE"
+            "say what to bring in: --divisions FILE, --workdays FILE, or people, teams, credentials or volunteer_numbers and a \
+             FILE"
         );
         let app = app_for(&self.ground, &self.root_code).await?;
         if let Some(file) = &self.divisions {
-            let text = text_of(file)?;
+            let text = text_of(file, sim::DIVISIONS)?;
             let divisions = places::actions::read_divisions(&text).map_err(Stop::from).map_err(stopped)?;
             let imported = app
                 .act(&command_line(), divisions, |mut tx, who, at, divisions| {
@@ -114,14 +121,18 @@ impl Import {
             ground::reload(&app).await?;
         }
         if let Some(file) = &self.workdays {
-            let input = (text_of(file)?, file.display().to_string());
-            let years = app
+            let input = (text_of(file, sim::WORKDAYS)?, file.display().to_string());
+            let Loaded { years, matters } = app
                 .act(&command_line(), input, |mut tx, who, at, (text, source)| {
-                    Box::pin(async move { places::actions::import_workdays(&mut tx, &who, at, &text, &source).await })
+                    Box::pin(async move { matters::load_calendar(&mut tx, &who, at, (&text, &source)).await })
                 })
                 .await
                 .map_err(stopped)?;
             println!("working days: {years} years");
+            if matters > 0 {
+                println!("{matters} matters waited for them, and have their day within a minute of serving");
+            }
+            ground::reload(&app).await?;
         }
         let mut refused = 0;
         if let Some(sheet) = &self.sheet {
@@ -138,6 +149,7 @@ impl Import {
 async fn bring_in(app: &App, name: &str, sheet: &SheetFile) -> Result<i32> {
     let intake = imports::intake(name).with_context(|| format!("nothing is imported as {name}"))?;
     let bytes = std::fs::read(&sheet.file).with_context(|| format!("cannot read {}", sheet.file.display()))?;
+    let headings = imports::headings(app, intake, bytes.clone()).await.map_err(stopped)?;
     let id = imports::take_in(app, &command_line(), Cell::ROOT, intake, bytes).await.map_err(stopped)?;
     app.act(&command_line(), id, |mut tx, who, at, id| {
         Box::pin(async move { imports::start(&mut tx, &who, at, id).await })
@@ -147,7 +159,9 @@ async fn bring_in(app: &App, name: &str, sheet: &SheetFile) -> Result<i32> {
     go_through(app, id).await?;
     let (counts, refused) = outcome(app, id).await?;
     println!("checked: {} new, {} known before, {} refused", counts.new, counts.same, counts.refused);
-    for line in refused.iter().flat_map(refused_lines) {
+    let called =
+        |key: &str| headings.iter().find(|(known, _)| *known == key).map_or(key.to_owned(), |(_, name)| name.clone());
+    for line in refused.iter().flat_map(|row| refused_lines(row, &called)) {
         println!("{line}");
     }
     if sheet.check {
@@ -172,10 +186,10 @@ async fn bring_in(app: &App, name: &str, sheet: &SheetFile) -> Result<i32> {
     Ok(counts.refused)
 }
 
-/// What is wrong with a row, one line each.
-fn refused_lines(row: &OpenRow) -> Vec<String> {
+/// What is wrong with a row, one line each. `called`: what the file calls a column.
+fn refused_lines(row: &OpenRow, called: &dyn Fn(&str) -> String) -> Vec<String> {
     let line = |problem: &Problem| {
-        let column = problem.column.as_ref().map(|column| format!(", {column}")).unwrap_or_default();
+        let column = problem.column.as_ref().map(|column| format!(", {}", called(column))).unwrap_or_default();
         format!("  row {}{column}: {} ({})", row.row, words_of(&problem.code, &problem.args), problem.code)
     };
     row.problem.iter().flat_map(Problem::all).map(line).collect()
@@ -205,7 +219,14 @@ async fn outcome(app: &App, id: ImportId) -> Result<(Counts, Vec<OpenRow>)> {
     found.map_err(stopped)
 }
 
-fn text_of(file: &Path) -> Result<String> {
+/// The name under which a file that the program carries is brought in.
+const BUILTIN: &str = "builtin";
+
+/// The text of a file; `carried` where that is asked for.
+fn text_of(file: &Path, carried: &str) -> Result<String> {
+    if file == Path::new(BUILTIN) {
+        return Ok(carried.to_owned());
+    }
     std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
 }
 

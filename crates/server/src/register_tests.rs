@@ -70,6 +70,13 @@ async fn the_first_administrator_is_let_in_and_whoever_is_unknown_is_named() {
     let scope = ["token", "--phone", "13900000001", "--scope", "casework:read"];
     let unknown = helin(data, &scope).await.unwrap_err().to_string();
     let help = Cli::try_parse_from(["helin", "token", "--help"]).err().unwrap().to_string();
+    assert_eq!(unknown.matches("matters:read").count(), 1, "once: {unknown}");
+    let short = ["administrator", "--name", "管理员丙", "--phone", "1390000"];
+    let short = helin(data, &short).await.unwrap_err().to_string();
+    assert!(short.contains("A mobile number has 11") && short.contains("has 7 digits"), "{short}");
+    let village = ["administrator", "--name", "管理员丙", "--phone", "13900000003", "--root-code", "371722003"];
+    let village = helin(data, &village).await.unwrap_err().to_string();
+    assert!(village.contains("the four digits of the city"), "{village}");
     assert!([unknown, help].iter().all(|said| said.contains("matters:read") && said.contains("people:write")));
 
     // A row that is refused: the others come in, and the code says that somebody has to look.
@@ -80,6 +87,44 @@ async fn the_first_administrator_is_let_in_and_whoever_is_unknown_is_named() {
     assert!(!ended_well(helin(data, &line).await.unwrap()));
     fs::write(&people, good).unwrap();
     assert!(ended_well(helin(data, &line).await.unwrap()));
+}
+
+#[tokio::test]
+async fn a_year_comes_in_whole_and_the_file_is_told_of_its_line() {
+    const YEAR: &str = "date,kind,name\n2027-01-01,holiday,元旦\n2027-05-01,holiday,劳动节\n2027-10-01,holiday,国庆节\n\
+                        2027-10-02,holiday,国庆节\n2027-10-03,holiday,国庆节\n";
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    assert!(ended_well(helin(data, &["migrate"]).await.unwrap()));
+    let (divisions, workdays) = (data.join("places.csv"), data.join("workdays.csv"));
+    fs::write(&divisions, PLACES).unwrap();
+    assert!(ended_well(helin(data, &["import", "--divisions", divisions.to_str().unwrap()]).await.unwrap()));
+    let line = ["import", "--workdays", workdays.to_str().unwrap()];
+    for (text, said) in [
+        (YEAR.replace("2027-10-03,holiday,国庆节\n", ""), "The year 2027 is not whole: 2027-10-03"),
+        (format!("{YEAR}2027-01-01,holiday,元旦\n"), "2027-01-01 stands in line 2 and again in line 7"),
+        (YEAR.replace("date,", "day,"), "Line 1 is not the heading: it lacks date"),
+    ] {
+        fs::write(&workdays, text).unwrap();
+        let refused = helin(data, &line).await.unwrap_err().to_string();
+        assert!(refused.contains(said), "{refused}");
+    }
+    fs::write(&workdays, YEAR).unwrap();
+    assert!(ended_well(helin(data, &line).await.unwrap()));
+    assert_eq!(count(data, "SELECT COUNT(*) FROM places_days").await, 5);
+
+    // And what the program carries.
+    assert!(ended_well(helin(data, &["import", "--workdays", "builtin"]).await.unwrap()));
+    assert!(count(data, "SELECT COUNT(*) FROM places_years").await > 3);
+
+    // One place more, beside those that are there; its line says what its code says.
+    for (line, ends_well) in
+        [("371722003099,新社区,371722003,village", true), ("371722003098,又一个,371722,village", false)]
+    {
+        fs::write(&divisions, format!("code,name,parent,level\n{line}\n")).unwrap();
+        let done = helin(data, &["import", "--divisions", divisions.to_str().unwrap()]).await;
+        assert_eq!(done.is_ok_and(ended_well), ends_well, "{line}");
+    }
 }
 
 /// Who may read, write and enter what lies at a path.

@@ -27,10 +27,14 @@ impl Unwatched {
     }
 }
 
-pub async fn unwatched(ground: &Ground, db: &Db) -> Result<Unwatched> {
+/// An app over a database that nobody is served from.
+pub async fn app(ground: &Ground, db: &Db) -> Result<App> {
     let outside = Outside { clock: Box::new(SystemClock), dice: Dice::system(), notifier: Box::new(Outbox) };
-    let settings = Settings::demo("http://localhost");
-    let app = ground::app(ground, db.clone(), settings, Reached::default(), outside).await?;
+    ground::app(ground, db.clone(), Settings::demo("http://localhost"), Reached::default(), outside).await
+}
+
+pub async fn unwatched(ground: &Ground, db: &Db) -> Result<Unwatched> {
+    let app = app(ground, db).await?;
     let (at, cells) = (app.now(), app.city().all_cells().collect::<Vec<_>>());
     let mut found = Vec::new();
     for cell in cells {

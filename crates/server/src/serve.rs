@@ -14,9 +14,11 @@ use axum::http::Uri;
 use axum::middleware::from_fn_with_state;
 use clap::Args;
 use jiff::tz::{Offset, TimeZone};
+use rules::shared::phone;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::calendar;
 use crate::ground::{self, Ground, Outside, Reached, SystemClock};
 use crate::metrics::{self, Metrics};
 use crate::notify::{Nobody, Webhook};
@@ -69,18 +71,35 @@ struct NotifyArgs {
 }
 
 impl CityArgs {
-    /// The settings of a city in service; none of its names is guessed.
-    fn settings(&self) -> Result<Settings> {
-        let (Some(runner), Some(hotline), Some(base_url)) = (&self.runner, &self.hotline, &self.base_url) else {
-            bail!(
-                "say who runs this city: --runner, --hotline and --base-url (or HELIN_RUNNER, HELIN_HOTLINE, HELIN_BASE_URL)"
-            )
+    /// The settings of a city in service; none of its names is guessed. What cannot be used goes to `wrong`, each with what to
+    /// write.
+    fn settings(&self, wrong: &mut Vec<String>) -> Settings {
+        let mut said = |value: &Option<String>, option: &str, what: &str| {
+            let value = value.as_deref().unwrap_or_default().trim().to_owned();
+            if value.is_empty() {
+                let variable = format!("HELIN_{}", option.to_uppercase().replace('-', "_"));
+                wrong.push(format!("--{option} ({variable}) says nothing: {what}"));
+            }
+            value
         };
-        let base_url = base(base_url)?;
-        Ok(Settings {
+        let runner =
+            said(&self.runner, "runner", "who runs this city, as 某某县社会工作部; it stands on top of every page");
+        let hotline = said(&self.hotline, "hotline", "the telephone that people ring, as 0530-12345");
+        let base_url =
+            said(&self.base_url, "base-url", "the address by which people reach it, as https://helin.example.gov.cn");
+        if !hotline.is_empty() && !phone::rings(&hotline) {
+            wrong.push(format!(
+                "{hotline:?} is no telephone for --hotline (HELIN_HOTLINE): write one number that people can ring, as \
+                 0530-12345, 12345 or 0530-5551234"
+            ));
+        }
+        let base_url = if base_url.is_empty() { Ok(base_url) } else { base(&base_url) };
+        let base_url = base_url.map_err(|error| wrong.push(error.to_string())).unwrap_or_default();
+        wrong.extend(ground::root_code(&self.root_code).err().map(|error| error.to_string()));
+        Settings {
             root_code: self.root_code.clone(),
-            runner: runner.clone(),
-            hotline: hotline.clone(),
+            runner,
+            hotline,
             zone: TimeZone::fixed(Offset::constant(8)),
             demo: false,
             base_url,
@@ -90,15 +109,18 @@ impl CityArgs {
             national: rules::service::national::NationalColumns::default(),
             sign_in: rules::people::second_step::SignInRules::default(),
             messages: app::jobs::Messages::default(),
-        })
+        }
     }
+}
+
+/// An address on the web, whole.
+fn web_address(text: &str) -> Option<Uri> {
+    text.parse::<Uri>().ok().filter(|uri| matches!(uri.scheme_str(), Some("https" | "http")) && uri.host().is_some())
 }
 
 /// The address by which people reach the site, without the stroke at its end.
 fn base(text: &str) -> Result<String> {
-    let uri = text.parse::<Uri>().ok().filter(|uri| {
-        matches!(uri.scheme_str(), Some("https" | "http")) && uri.host().is_some() && matches!(uri.path(), "" | "/")
-    });
+    let uri = web_address(text).filter(|uri| matches!(uri.path(), "" | "/"));
     let uri = uri.filter(|uri| uri.query().is_none()).with_context(|| {
         format!(
             "{text:?} is no address for --base-url (HELIN_BASE_URL): write it whole and without a path, as \
@@ -137,29 +159,48 @@ async fn readable(app: &App) -> Result<()> {
 }
 
 impl NotifyArgs {
-    fn notifier(&self, demo: bool) -> Result<Box<dyn Notifier>> {
-        match (&self.notify_url, &self.notify_key) {
-            _ if demo => Ok(Box::new(Outbox)),
-            (Some(url), Some(key)) => Ok(Box::new(Webhook::new(url, key))),
-            (Some(_), None) => {
-                bail!("HELIN_NOTIFY_KEY is missing: the gateway must be able to tell our messages from others'")
-            }
-            (None, _) => {
-                tracing::warn!("HELIN_NOTIFY_URL is not set: no sign-in code and no other message reaches anyone");
-                Ok(Box::new(Nobody))
+    /// The way to people. What cannot be used goes to `wrong`, each with what to write.
+    fn notifier(&self, wrong: &mut Vec<String>) -> Box<dyn Notifier> {
+        let (url, key) = (self.notify_url.as_deref(), self.notify_key.as_deref());
+        if url.is_some_and(|url| web_address(url).is_none()) {
+            // It is not said again: it may carry a secret.
+            wrong.push(
+                "--notify-url (HELIN_NOTIFY_URL) is no address: write it whole, as https://sms.example.gov.cn/helin"
+                    .into(),
+            );
+        }
+        if url.is_some() && key.is_none_or(|key| key.trim().is_empty()) {
+            wrong.push(
+                "--notify-key (HELIN_NOTIFY_KEY) says nothing: the gateway must be able to tell our messages from others'; \
+                 write what `openssl rand -hex 32` prints, there and here"
+                    .into(),
+            );
+        }
+        match (url, key) {
+            (Some(url), Some(key)) => Box::new(Webhook::new(url, key)),
+            _ => {
+                if url.is_none() {
+                    tracing::warn!("HELIN_NOTIFY_URL is not set: no sign-in code and no other message reaches anyone");
+                }
+                Box::new(Nobody)
             }
         }
     }
 }
 
 impl Serve {
-    pub async fn run(self) -> Result<ExitCode> {
+    /// `log`: what is wrong with what is to be logged.
+    pub async fn run(self, log: Option<String>) -> Result<ExitCode> {
         let db = self.ground.open_current().await?;
         // A demo stays a demo, whoever serves it: its people are invented and every page says so.
         let demo = sim::is_demo(&db).await?;
-        let settings = if demo { Settings::demo(&format!("http://{}", self.listen)) } else { self.city.settings()? };
+        let mut wrong: Vec<String> = log.into_iter().collect();
+        let (settings, notifier): (Settings, Box<dyn Notifier>) = match demo {
+            true => (Settings::demo(&format!("http://{}", self.listen)), Box::new(Outbox)),
+            false => (self.city.settings(&mut wrong), self.notify.notifier(&mut wrong)),
+        };
+        ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
         let reached = Reached { secure: settings.base_url.starts_with("https://"), behind_proxy: self.behind_proxy };
-        let notifier = self.notify.notifier(demo)?;
         let outside = Outside { clock: Box::new(SystemClock), dice: Dice::system(), notifier };
         let app = ground::app(&self.ground, db, settings, reached, outside).await?;
         if app.city().cells.is_empty() {
@@ -169,6 +210,10 @@ impl Serve {
         readable(&app).await?;
         for stray in self.ground.strays()? {
             tracing::warn!("{stray}");
+        }
+        if let Some(ends) = calendar::ends(&app.city(), app.city().calendar.date(app.now().recorded)).filter(|_| !demo)
+        {
+            tracing::warn!("{ends}");
         }
         let listener = listen(self.listen).await?;
         serve(app, listener).await
@@ -251,6 +296,60 @@ mod tests {
             assert_eq!(found.as_deref().ok(), read, "{text}");
             if let Err(error) = found {
                 assert!(error.to_string().contains("HELIN_BASE_URL"), "{error}");
+            }
+        }
+    }
+
+    /// What a line of the command is refused for.
+    fn wrong(line: &[&str]) -> Vec<String> {
+        use clap::Parser as _;
+        let typed = ["helin", "serve"].into_iter().chain(line.iter().copied());
+        let crate::Command::Serve(serve) = crate::Cli::try_parse_from(typed).expect("a line").command else {
+            panic!("serve")
+        };
+        let mut wrong = Vec::new();
+        serve.city.settings(&mut wrong);
+        serve.notify.notifier(&mut wrong);
+        wrong
+    }
+
+    #[test]
+    fn settings_that_say_nothing_are_refused_all_at_once() {
+        let good =
+            ["--runner", "某某县社会工作部", "--hotline", "0530-12345", "--base-url", "https://helin.example.gov.cn"];
+        assert_eq!(wrong(&good), Vec::<String>::new());
+        let with = |more: &[&'static str]| wrong(&[&good[..], more].concat());
+        assert_eq!(with(&["--notify-url", "http://127.0.0.1:9/sms", "--notify-key", "k"]), Vec::<String>::new());
+        let cases: [(&[&str], &[&str]); 8] = [
+            (&[], &["--runner (HELIN_RUNNER)", "--hotline (HELIN_HOTLINE)", "--base-url (HELIN_BASE_URL)"]),
+            (
+                &["--runner", "  ", "--hotline", "", "--base-url", "x", "--root-code", "371702001"],
+                &["--runner", "--hotline", "\"x\" is no address for --base-url", "371702001"],
+            ),
+            (&["--runner", "县", "--hotline", "abc", "--base-url", "https://a.cn"], &["\"abc\" is no telephone"]),
+            (&["--runner", "县", "--hotline", "119", "--base-url", "https://a.cn"], &["\"119\" is no telephone"]),
+            (
+                &["--runner", "县", "--hotline", "12345", "--base-url", "https://a.cn", "--root-code", ""],
+                &["--root-code"],
+            ),
+            (
+                &["--runner", "县", "--hotline", "12345", "--base-url", "https://a.cn", "--root-code", "37"],
+                &["--root-code"],
+            ),
+            (
+                &["--runner", "县", "--hotline", "12345", "--base-url", "https://a.cn", "--notify-url", "notaurl"],
+                &["--notify-url", "--notify-key"],
+            ),
+            (
+                &["--runner", "", "--hotline", "1", "--notify-url", "ftp://a", "--notify-key", ""],
+                &["--runner", "--base-url", "\"1\" is no telephone", "--notify-url", "--notify-key"],
+            ),
+        ];
+        for (line, expected) in cases {
+            let found = wrong(line);
+            assert_eq!(found.len(), expected.len(), "{line:?}: {found:#?}");
+            for (said, expected) in found.iter().zip(expected) {
+                assert!(said.contains(expected), "{line:?}: {expected} in {found:#?}");
             }
         }
     }

@@ -37,6 +37,20 @@ pub fn permit(who: &Actor) -> Result<(), Stop> {
     if who.is_system() || might::<Import>(who) { Ok(()) } else { Err(Stop::Forbidden { verb: Import::NAME }) }
 }
 
+/// What a file calls the columns that an intake knows: our key, and the heading as it stands there.
+///
+/// # Errors
+/// `sheet-…` when the file cannot be used.
+pub async fn headings(app: &App, intake: &'static Intake, bytes: Vec<u8>) -> Result<Vec<(&'static str, String)>, Stop> {
+    let words = app.web.frame.words;
+    let read = tokio::task::spawn_blocking(move || {
+        let table = spreadsheets::read(&bytes, |row| intake.is_header(&words, row)).map_err(of_file)?;
+        let keys = intake.keys(&words, &table.header);
+        Ok::<_, Refusal>(keys.into_iter().zip(table.header).filter_map(|(key, name)| Some((key?, name))).collect())
+    });
+    Ok(read.await.map_err(Stop::defect)??)
+}
+
 /// Reads a file and keeps its rows, sealed. Nothing comes of them until the import is started.
 ///
 /// # Errors

@@ -19,7 +19,7 @@ use super::coming::{self, Coming};
 use super::told::{self, Told};
 use crate::matters::merged::{self, Other};
 use crate::matters::notes::{self, Notes};
-use crate::matters::pages::line::{code_with_letter, state, what};
+use crate::matters::pages::line::{awaited, code_with_letter, state, what};
 use crate::matters::pages::questions::{read_back, say};
 use crate::matters::pages::track;
 use crate::matters::photos::PhotoRow;
@@ -76,6 +76,8 @@ struct MatterPage {
     state: String,
     tone: &'static str,
     due: Option<i64>,
+    /// What was promised while its day is not known, in words.
+    awaited: Option<String>,
     next_word_at: Option<i64>,
     who: Vec<String>,
     /// Nobody has it by name, and nobody comes.
@@ -219,6 +221,7 @@ fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors) -> Result<
         state,
         tone,
         due: matter.promised().map(jiff::Timestamp::as_millisecond),
+        awaited: matter.awaited().map(|one| awaited(&page, one)),
         next_word_at: matter.next_word_at.filter(|_| !matter.is_closed()).map(jiff::Timestamp::as_millisecond),
         is_nobodys: is_nobodys && !was_served,
         who: match is_nobodys && was_served {

@@ -15,6 +15,7 @@ use rules::places::{Level, path};
 use rules::rights::access::{NameDataHandler, SeeAssessments, SeeCorrections, SeeReads};
 use rules::service::access::{DecideAppeal, RevokeCertificate, SeeReviews};
 use rules::shared::permit::might;
+use rules::shared::work_year::Ending;
 use rules::shared::{Actor, Moment, Role};
 
 use super::desk::with_holders;
@@ -88,6 +89,16 @@ impl WorkPage {
         if *late > 0 { self.page.t1("home-late", "count", *late) } else { String::new() }
     }
 
+    /// That the calendar ends, and what follows from it.
+    fn calendar(&self) -> Option<String> {
+        let Ending { last, year } = self.owed.calendar?;
+        let year = year.to_string();
+        Some(match last {
+            Some(last) => self.page.t2("home-calendar-ends", "day", self.page.date(&last.to_string()), "year", year),
+            None => self.page.t1("home-calendar-missing", "year", year),
+        })
+    }
+
     /// How many appeals wait, in words; empty for none.
     fn appeals(&self) -> String {
         let waiting = self.owed.appeals;
@@ -108,6 +119,8 @@ struct Owed {
     appeals: usize,
     /// The counties for which nobody is named yet, in words; empty for whoever names nobody.
     unnamed: String,
+    /// Where the calendar of working days ends, once that is near, for whoever brings calendars in.
+    calendar: Option<Ending>,
     names: bool,
     assesses: bool,
     assessments_due: usize,
@@ -138,6 +151,7 @@ async fn owed(tx: &mut Tx<'_>, who: &Actor, at: Moment) -> Result<Owed, Stop> {
         corrections,
         appeals,
         unnamed: unnamed.into_iter().map(|place| place.name).collect::<Vec<_>>().join("、"),
+        calendar: tx.city().ending(at).filter(|_| might::<access::Import>(who)),
         names: might::<NameDataHandler>(who),
         assesses: might::<SeeAssessments>(who),
         assessments_due: assessments::due(tx, who, at).await?,

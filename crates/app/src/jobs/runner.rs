@@ -10,12 +10,14 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::exchange::loose;
-use crate::{App, Stop, Tx, capability};
+use crate::{App, Stop, Tx, capability, city};
 
 /// A job that failed this often stays in the queue for `doctor` to show.
 const TRIES: i32 = 8;
 /// A claim that a crashed node left behind is free again after this.
 const CLAIM: SignedDuration = SignedDuration::from_mins(5);
+/// How often a node looks whether places or working days were brought in beside it.
+const KEEP_UP: SignedDuration = SignedDuration::from_secs(60);
 /// How many jobs one claim takes.
 const BATCH: i64 = 32;
 
@@ -70,7 +72,17 @@ async fn round(app: &App) -> Result<Ran, Stop> {
 /// Polls until `stop` says so, then finishes the jobs in hand.
 pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
     const POLL: Duration = Duration::from_secs(1);
+    let mut kept_up = app.now().recorded;
     while !*stop.borrow() {
+        let now = app.now().recorded;
+        if now.duration_since(kept_up).abs() >= KEEP_UP {
+            kept_up = now;
+            match city::keep_up(&app).await {
+                Ok(true) => tracing::info!("places or working days that were brought in are taken up"),
+                Ok(false) => {}
+                Err(error) => tracing::warn!(?error, "places and working days could not be read again"),
+            }
+        }
         let ran = round(&app).await.unwrap_or_else(|error| {
             tracing::warn!(?error, "the job queue could not be read");
             Ran::default()

@@ -56,28 +56,41 @@ impl Messages {
     /// Reads `settings/messages.toml`.
     ///
     /// # Errors
-    /// What is wrong, in words: a template that there is not, a value that it does not have or lacks, a text too long.
+    /// What is wrong, one thing a line.
     pub fn parse(text: &str) -> Result<Messages, String> {
-        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+        let (messages, wrong) = Messages::read(text);
+        if wrong.is_empty() { Ok(messages) } else { Err(wrong.join("\n")) }
+    }
+
+    /// Reads `settings/messages.toml`: what is right of it, and all that is wrong with the rest, in words: a template that there
+    /// is not, a value that it does not have or lacks, a text too long.
+    pub fn read(text: &str) -> (Messages, Vec<String>) {
+        let mut wrong = Vec::new();
+        let file = toml::from_str::<File>(text).or_else(|first| {
+            wrong.push(first.to_string());
+            one_by_one(text, first.message(), &mut wrong).ok_or(first)
+        });
+        let Ok(file) = file else { return (Messages::default(), wrong) };
         if file.format != 1 {
-            return Err(format!("this program reads format 1, not {}", file.format));
+            return (Messages::default(), vec![format!("this program reads format 1, not {}", file.format)]);
         }
         let mut messages = Messages { sign: file.sign, ..Messages::default() };
         for (key, set) in file.template {
             let Some(own) = OWN.template.get(&key) else {
                 let known: Vec<&str> = OWN.template.keys().map(String::as_str).collect();
-                return Err(format!("there is no message {key:?}; use one of {}", known.join(", ")));
+                wrong.push(format!("there is no message {key:?}; use one of {}", known.join(", ")));
+                continue;
             };
             if !set.values.is_empty() || !set.must.is_empty() {
-                return Err(format!("{key}: `values` and `must` are the program's; set `text` and `provider`"));
+                wrong.push(format!("{key}: `values` and `must` are the program's; set `text` and `provider`"));
             }
             if let Some(text) = set.text {
-                check(&text, own).map_err(|why| format!("{key}: {why}"))?;
+                wrong.extend(faults(&text, own).into_iter().map(|why| format!("{key}: {why}")));
                 messages.texts.insert(key.clone(), text);
             }
             messages.providers.extend(set.provider.map(|name| (key, name)));
         }
-        Ok(messages)
+        (messages, wrong)
     }
 
     /// The words of a message, with its values in their places.
@@ -130,23 +143,50 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn check(text: &str, own: &Template) -> Result<(), String> {
-    if text.trim().is_empty() {
-        return Err("say something in `text`, or leave it out".into());
+/// The templates that can be read of a file that cannot be as a whole. `first`, at which reading ended, is told already.
+fn one_by_one(text: &str, first: &str, wrong: &mut Vec<String>) -> Option<File> {
+    #[derive(Deserialize)]
+    struct Loose {
+        format: u32,
+        sign: Option<String>,
+        #[serde(default)]
+        template: BTreeMap<String, toml::Table>,
     }
+    let loose: Loose = toml::from_str(text).ok()?;
+    let (mut template, mut is_told) = (BTreeMap::new(), false);
+    for (key, set) in loose.template {
+        match set.try_into::<Template>() {
+            Ok(set) => {
+                template.insert(key, set);
+            }
+            Err(error) if !is_told && error.message() == first => is_told = true,
+            Err(error) => wrong.push(format!("{key}: {}", error.message())),
+        }
+    }
+    Some(File { format: loose.format, sign: loose.sign, template })
+}
+
+/// What is wrong with a text, all of it.
+fn faults(text: &str, own: &Template) -> Vec<String> {
+    if text.trim().is_empty() {
+        return vec!["say something in `text`, or leave it out".into()];
+    }
+    let mut wrong = Vec::new();
     if text.chars().count() > LONGEST {
-        return Err(format!("`text` may have {LONGEST} characters"));
+        wrong.push(format!("`text` may have {LONGEST} characters"));
     }
     if text.matches('{').count() != text.matches('}').count() {
-        return Err("a brace in `text` is not closed".into());
+        // What stands in braces cannot be told.
+        wrong.push("a brace in `text` is not closed".into());
+        return wrong;
     }
-    if let Some(name) = names(text).find(|name| !own.values.iter().any(|known| known == name)) {
-        return Err(format!("it has no {{{name}}}, only {{{}}}", own.values.join("}, {")));
+    for name in names(text).filter(|name| !own.values.iter().any(|known| known == name)) {
+        wrong.push(format!("it has no {{{name}}}, only {{{}}}", own.values.join("}, {")));
     }
-    match own.must.iter().find(|name| !names(text).any(|there| there == name.as_str())) {
-        Some(name) => Err(format!("{{{name}}} must stand in it")),
-        None => Ok(()),
+    for name in own.must.iter().filter(|name| !names(text).any(|there| there == name.as_str())) {
+        wrong.push(format!("{{{name}}} must stand in it"));
     }
+    wrong
 }
 
 #[cfg(test)]
@@ -160,7 +200,7 @@ mod tests {
         assert_eq!(OWN.format, 1);
         for (key, own) in &OWN.template {
             let text = own.text.as_deref().unwrap_or_default();
-            check(text, own).unwrap_or_else(|why| panic!("{key}: {why}"));
+            assert_eq!(faults(text, own), Vec::<String>::new(), "{key}");
             let unused = own.values.iter().find(|name| !names(text).any(|there| there == name.as_str()));
             assert_eq!(unused, None, "{key} names a value that its text does not");
             assert!(own.must.iter().all(|name| own.values.contains(name)), "{key}");
@@ -201,6 +241,18 @@ mod tests {
         }
         let long = format!("format = 1\n[template.hours_cleared]\ntext = \"{}\"", "长".repeat(LONGEST + 1));
         assert!(Messages::parse(&long).unwrap_err().contains("300 characters"));
+    }
+
+    #[test]
+    fn one_mistake_hides_no_other() {
+        let text = "format = 1\n[template.hello]\ntext = \"x\"\n[template.offer]\ntext = \"{who} {name}\"\n\
+                    [template.sign-in-code]\ntext = 7\n[template.accepted]\ntxt = \"x\"\n";
+        let (_, wrong) = Messages::read(text);
+        let says =
+            ["no message \"hello\"", "has no {who}", "has no {name}", "must stand in it", "invalid type", "`txt`"];
+        for expected in says {
+            assert!(wrong.iter().any(|line| line.contains(expected)), "{expected}: {wrong:#?}");
+        }
     }
 
     #[test]

@@ -2,17 +2,17 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
-use rules::matters::{Change, workflow};
+use jiff::{SignedDuration, Timestamp};
+use rules::matters::{Change, Matter, workflow};
 use rules::shared::ids::MatterId;
 use rules::shared::{Actor, Cell, Moment};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::open::{Held, context, kind_of};
+use super::open::{Held, kind_of};
 use crate::jobs::{self, Queued};
-use crate::{Stop, Tx};
+use crate::{Stop, Tx, city, places};
 
 /// The job that looks at a matter's clocks.
 pub const TICK: &str = "matters.tick";
@@ -47,7 +47,10 @@ pub async fn unwatched(tx: &mut Tx<'_>, cell: Cell, at: Moment) -> Result<Vec<(M
             continue;
         }
         let matter = Held::load(tx, id).await?.matter;
-        found.extend(workflow::wake(&matter, at.recorded).map(|due| (id, due)));
+        let due = workflow::wake(&matter, at.recorded);
+        // What waits for a calendar is looked at now: it may be there by now.
+        let due = if matter.missing_years().is_empty() { due } else { Some(at.recorded) };
+        found.extend(due.map(|due| (id, due)));
     }
     Ok(found)
 }
@@ -59,14 +62,77 @@ pub async fn watch(tx: &mut Tx<'_>, at: Moment, id: MatterId, due: Timestamp) ->
     jobs::enqueue(tx, id.cell, at, queued).await
 }
 
-/// Looks at a matter's clocks: reminds, escalates, answers for those who stayed silent; once for everything due.
+/// What bringing a calendar in did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// Years that the file holds.
+    pub years: usize,
+    /// Matters whose clocks waited for one of them: they are looked at as soon as jobs are done, and have their day then.
+    pub matters: usize,
+}
+
+/// Brings the years of a working-day file in, and wakes what waited for them.
+///
+/// # Errors
+/// Those of [`places::files::read_workdays`].
+pub async fn load_calendar(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    (text, source): (&str, &str),
+) -> Result<Loaded, Stop> {
+    let years = places::actions::import_workdays(tx, who, at, text, source).await?;
+    let city = tx.city();
+    let calendar = city::calendar(tx, city.settings.zone.clone()).await?;
+    let mut matters = 0;
+    for cell in city.all_cells() {
+        for (id, missing) in waiting(tx, cell).await? {
+            if calendar.is_loaded(missing) {
+                watch(tx, at, id, at.recorded).await?;
+                matters += 1;
+            }
+        }
+    }
+    Ok(Loaded { years, matters })
+}
+
+/// The open matters of a cell that a clock of theirs keeps waiting for a calendar, each with the first year that it lacks.
+pub async fn waiting(tx: &mut Tx<'_>, cell: Cell) -> Result<Vec<(MatterId, i16)>, Stop> {
+    #[derive(Deserialize)]
+    struct Open {
+        state: String,
+    }
+    // The state is kept as the engine writes it: a year beside the name, or null.
+    let sql = "SELECT state FROM matters_matters WHERE cell = $1 AND closed_at IS NULL AND state LIKE $2 ORDER BY id";
+    let mut found = Vec::new();
+    for Open { state } in tx.all::<Open>(sql, db::args![cell.0, "%\"missing_year\":2%"]).await? {
+        let matter: Matter = serde_json::from_str(&state)?;
+        found.extend(matter.missing_years().first().map(|year| (matter.id, *year)));
+    }
+    Ok(found)
+}
+
+/// A look that found nothing to do is followed by the next one no sooner than this.
+const NEXT_LOOK: SignedDuration = SignedDuration::from_secs(1);
+
+/// Looks at a matter's clocks: reminds, escalates, answers for those who stayed silent; once for everything due. A look that
+/// finds nothing asks again, for a clock that waits for its calendar would else be forgotten.
 pub async fn tick(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {
     let id: MatterId = data["matter"].as_str().unwrap_or_default().parse().map_err(Stop::defect)?;
     let mut held = Held::load(&mut tx, id).await?;
     let (city, who) = (tx.city(), Actor::system());
     let kind = kind_of(&city, &held.matter.kind)?;
-    match workflow::tick(&context(&city, kind, &who, at), &held.matter)? {
+    // The command line may have brought in a year of which this program has not heard yet.
+    let read = match held.matter.missing_years().is_empty() {
+        true => None,
+        false => Some(city::calendar(&mut tx, city.settings.zone.clone()).await?),
+    };
+    let calendar = read.as_ref().unwrap_or(&city.calendar);
+    match workflow::tick(&workflow::Context { kind, calendar, at, who: &who }, &held.matter)? {
         Some(change) => held.save(&mut tx, &who, at, change).await,
-        None => Ok(()),
+        None => match workflow::wake(&held.matter, at.recorded) {
+            Some(next) => watch(&mut tx, at, id, next.max(at.recorded + NEXT_LOOK)).await,
+            None => Ok(()),
+        },
     }
 }

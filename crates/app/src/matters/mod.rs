@@ -21,7 +21,7 @@ pub mod store;
 mod unsettled;
 pub mod view;
 
-pub use clocks::{TICK, unwatched, watch};
+pub use clocks::{Loaded, TICK, load_calendar, unwatched, waiting, watch};
 pub use open::{Held, NOTED, context, kind_of};
 
 use crate::capability::{Capability, Job};

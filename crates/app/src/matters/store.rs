@@ -62,6 +62,16 @@ impl MatterRow {
         if is_promise { "desk-due-resident" } else { "desk-due-step" }
     }
 
+    /// Whether any of its clocks has an end: not while the calendar of a year is missing, nor once it is closed.
+    pub fn has_clock(&self) -> bool {
+        self.sort_at != NO_CLOCK
+    }
+
+    /// The words where no clock has an end.
+    pub fn no_clock_key(&self) -> &'static str {
+        if self.closed_at.is_some() { "desk-closed" } else { "desk-due-unset" }
+    }
+
     pub fn id(&self) -> MatterId {
         Id::new(Cell(self.cell), self.id)
     }

@@ -72,9 +72,23 @@ pub struct MatterWhole {
     /// Protected fields that the asker may read; each reading by somebody else is logged.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub protected: BTreeMap<String, Vec<String>>,
+    /// What was promised while `due_at` cannot be named: the calendar of a year is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_awaits: Option<AwaitedDueJson>,
     /// The answers that the present step has.
     pub answers: Vec<String>,
     pub timeline: Vec<EventJson>,
+}
+
+/// A promise whose day is not known yet. It gets its `due_at` once the working days of the year are brought in.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct AwaitedDueJson {
+    /// So many working days were granted.
+    #[schema(example = 40)]
+    pub working_days: i64,
+    /// The year whose working days are missing.
+    #[schema(example = 2027)]
+    pub year: i32,
 }
 
 /// One line of a timeline.
@@ -172,6 +186,7 @@ pub async fn whole(tx: &mut Tx<'_>, who: &Actor, held: &Held, protected: Values)
         matter: row_json(row, &city),
         fields: held.fields.clone(),
         protected,
+        due_awaits: held.matter.awaited().map(|a| AwaitedDueJson { working_days: a.working_days, year: a.year.into() }),
         answers,
         timeline: timeline.into_iter().map(|e| event_json(e, &city.settings.zone)).collect(),
     })

@@ -6,42 +6,21 @@ use rules::places::access::{self, AddGrid, Import};
 use rules::places::{Level, PlaceCode, name};
 use rules::shared::ids::{PlaceId, PlaceThing};
 use rules::shared::{Actor, Cell, Moment, Refusal};
-use serde::Deserialize;
 use serde_json::json;
 
+use super::files;
+pub use super::files::{Division, read_divisions};
 use super::store::{self, Place};
 use crate::{Stop, Tx, audit};
 
 /// Where the tree's codes begin to hold: 国家统计局 publishes them per year.
 const CODES_VALID_FROM: &str = "2023-01-01";
 
-/// A line of a divisions file: `code,name,parent,level`.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Division {
-    pub code: String,
-    pub name: String,
-    pub parent: String,
-    pub level: String,
-}
-
 /// What an import did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
     pub added: usize,
     pub known: usize,
-}
-
-/// Reads a divisions file; an error names the line.
-pub fn read_divisions(text: &str) -> Result<Vec<Division>, Refusal> {
-    csv::Reader::from_reader(text.as_bytes())
-        .deserialize()
-        .enumerate()
-        .map(|(n, row)| {
-            row.map_err(|e| {
-                Refusal::new("import-line-unreadable").with("line", n as i64 + 2).with("why", e.to_string())
-            })
-        })
-        .collect()
 }
 
 /// Adds the places that are not there yet, parents first; a known code is left as it is, so the same file twice changes
@@ -65,15 +44,11 @@ pub async fn import_divisions(
             imported.known += 1;
             continue;
         }
-        let level = PlaceCode::parse(&division.code)?.level();
-        let parent = match level {
-            Level::City => None,
-            _ => Some(known.get(&division.parent).ok_or_else(|| {
-                Refusal::new("place-parent-unknown")
-                    .with("code", division.code.as_str())
-                    .with("parent", division.parent.as_str())
-            })?),
-        };
+        let code = PlaceCode::parse(&division.code)?;
+        code.fits(&division.level, &division.parent)?;
+        let level = code.level();
+        let parent = if level == Level::City { None } else { Some(parent_of(tx, division, &mut known).await?) };
+        let parent = parent.as_ref();
         let cell = match level {
             Level::City => Cell::ROOT,
             Level::County => Cell(i32::try_from(cells.len()).map_err(Stop::defect)?),
@@ -87,11 +62,26 @@ pub async fn import_divisions(
         known.insert(division.code.clone(), place);
         imported.added += 1;
     }
-    if let Some(root) = known.values().next() {
+    let top = store::by_code(tx, &root).await?;
+    if let Some(root) = top.as_ref().or_else(|| known.values().next()) {
         let data = json!({ "added": imported.added, "known": imported.known });
         audit::record(tx, who, at, "places.import", root.id, data).await?;
     }
     Ok(imported)
+}
+
+/// The place above a line's: one of this file, or one that was there before.
+async fn parent_of(tx: &mut Tx<'_>, division: &Division, known: &mut BTreeMap<String, Place>) -> Result<Place, Stop> {
+    if let Some(place) = known.get(&division.parent) {
+        return Ok(place.clone());
+    }
+    let place = store::by_code(tx, &division.parent).await?.ok_or_else(|| {
+        Refusal::new("place-parent-unknown")
+            .with("code", division.code.as_str())
+            .with("parent", division.parent.as_str())
+    })?;
+    known.insert(division.parent.clone(), place.clone());
+    Ok(place)
 }
 
 /// Adds one place below `parent` with a code of its own: an invented village of the demo.
@@ -135,15 +125,11 @@ async fn add(
     Ok(place)
 }
 
-/// A line of a working-day file: `date,kind,name`, kind being `holiday` or `workday`.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Workday {
-    pub date: String,
-    pub kind: String,
-    pub name: String,
-}
-
-/// Loads the years of a working-day file; a year that is there already is replaced by the file's.
+/// Loads the years of a working-day file; a year that is there already is replaced by the file's. How many they were.
+/// `matters::load_calendar` sees besides to what waited for them: a city that lives is given its years by that.
+///
+/// # Errors
+/// Those of [`files::read_workdays`].
 pub async fn import_workdays(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -153,29 +139,20 @@ pub async fn import_workdays(
 ) -> Result<usize, Stop> {
     let root = tx.city().settings.root_code.clone();
     access::on_place::<Import>(who, uuid::Uuid::nil(), &format!("{root}/"))?;
-    let mut years: BTreeMap<i32, Vec<Workday>> = BTreeMap::new();
-    for (n, row) in csv::Reader::from_reader(text.as_bytes()).deserialize::<Workday>().enumerate() {
-        let unreadable =
-            |why: String| Refusal::new("import-line-unreadable").with("line", n as i64 + 2).with("why", why);
-        let day = row.map_err(|e| unreadable(e.to_string()))?;
-        let date: jiff::civil::Date = day.date.parse().map_err(|e| unreadable(format!("{e}")))?;
-        if !matches!(day.kind.as_str(), "holiday" | "workday") {
-            return Err(unreadable(format!("kind is {}, not holiday or workday", day.kind)).into());
-        }
-        years.entry(date.year().into()).or_default().push(day);
-    }
+    let years = files::read_workdays(text)?;
     for (year, days) in &years {
-        tx.put("DELETE FROM places_days WHERE cell = $1 AND year = $2", db::args![Cell::ROOT.0, *year]).await?;
+        let year = i32::from(*year);
+        tx.put("DELETE FROM places_days WHERE cell = $1 AND year = $2", db::args![Cell::ROOT.0, year]).await?;
         tx.put(
             "INSERT INTO places_years (cell, year, source) VALUES ($1, $2, $3) \
              ON CONFLICT (cell, year) DO UPDATE SET source = excluded.source",
-            db::args![Cell::ROOT.0, *year, source],
+            db::args![Cell::ROOT.0, year, source],
         )
         .await?;
         for day in days {
             tx.put(
                 "INSERT INTO places_days (cell, day, year, kind, name) VALUES ($1, $2, $3, $4, $5)",
-                db::args![Cell::ROOT.0, day.date.as_str(), *year, day.kind.as_str(), day.name.as_str()],
+                db::args![Cell::ROOT.0, day.date.as_str(), year, day.kind.as_str(), day.name.as_str()],
             )
             .await?;
         }

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod api;
 pub mod changing;
+pub mod files;
 pub mod fitting;
 pub mod naming;
 mod pages;

@@ -249,3 +249,41 @@ db_test!(what_is_offered_while_one_types_is_what_the_form_takes, app::migrations
     let english = world.visitor().get(&asked("东关").replacen("/places", "/en/places", 1)).await.expect(200).json();
     assert_eq!(english["says"], "2 places fit: choose one.");
 });
+
+async fn brought_in(world: &World, lines: &str) -> Result<app::places::actions::Imported, app::Stop> {
+    let text = format!("code,name,parent,level\n{lines}");
+    world
+        .app
+        .act(&Actor::system(), text, |mut tx, who, at, text| {
+            Box::pin(async move {
+                let divisions = app::places::actions::read_divisions(&text)?;
+                app::places::actions::import_divisions(&mut tx, &who, at, &divisions).await
+            })
+        })
+        .await
+}
+
+db_test!(one_new_village_is_brought_in_below_what_is_known, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let line = "371722003099,新社区居民委员会,371722003,village\n";
+    for (added, known) in [(1, 0), (0, 1)] {
+        let imported = brought_in(&world, line).await.unwrap();
+        assert_eq!((imported.added, imported.known), (added, known));
+    }
+    let found = world.visitor().get("/api/v1/places?q=371722003099").await.expect(200).json();
+    assert_eq!((&found["items"][0]["name"], &found["items"][0]["code"]), (&"新社区".into(), &"371722003099".into()));
+    let township = world.visitor().get("/places?to=/help/new/where&parent=371722003").await.expect(200).text;
+    assert!(township.contains("新社区"), "{township}");
+    for (line, code) in [
+        ("371722003098,又一个社区,371722,village\n", "place-parent-misfit"),
+        ("371722003098,又一个社区,371722003,township\n", "place-level-misfit"),
+        ("371722009001,又一个社区,371722009,village\n", "place-parent-unknown"),
+    ] {
+        match brought_in(&world, line).await {
+            Err(app::Stop::Refused(refusal)) => assert_eq!(refusal.code, code, "{line}"),
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+    let found = world.visitor().get("/api/v1/places?q=371722003098").await.expect(200).json();
+    assert_eq!(found["items"].as_array().map(Vec::len), Some(0), "what is refused leaves nothing");
+});

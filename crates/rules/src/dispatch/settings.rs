@@ -81,6 +81,12 @@ impl DispatchSettings {
     /// # Errors
     /// Every [`Problem`], each with what to do.
     pub fn parse(file: &str, text: &str) -> Result<DispatchSettings, Vec<Problem>> {
+        let (settings, problems) = DispatchSettings::read(file, text);
+        if problems.is_empty() { Ok(settings) } else { Err(problems) }
+    }
+
+    /// Reads the file of a city: what is right of it, and every [`Problem`] of the rest.
+    pub fn read(file: &str, text: &str) -> (DispatchSettings, Vec<Problem>) {
         let line = |at: usize| 1 + text.bytes().take(at).filter(|b| *b == b'\n').count();
         let problem = |line: Option<usize>, part: &str, message: String| Problem {
             file: file.to_owned(),
@@ -88,16 +94,24 @@ impl DispatchSettings {
             part: part.to_owned(),
             message: format!("{message}; compare with docs/settings.md"),
         };
-        let read: File = toml::from_str(text)
-            .map_err(|e| vec![problem(e.span().map(|s| line(s.start)), "", e.message().to_owned())])?;
-        if read.format != FORMAT {
-            let message = format!("this program reads format {FORMAT}, not {}", read.format);
-            return Err(vec![problem(None, "format", message)]);
-        }
         let mut problems = Vec::new();
+        let (format, mut parts) = match toml::from_str::<File>(text) {
+            Ok(File { format, settings }) => {
+                let part = |part: Spanned<Setting>| (line(part.span().start), part.into_inner());
+                (format, settings.into_iter().map(part).collect())
+            }
+            Err(first) => {
+                problems.push(problem(first.span().map(|s| line(s.start)), "", first.message().to_owned()));
+                let (format, parts, wrong) = one_by_one(text, first.message());
+                problems.extend(wrong.into_iter().map(|(at, message)| problem(Some(line(at)), "setting", message)));
+                (format, parts.into_iter().map(|(at, part)| (line(at), part)).collect::<Vec<_>>())
+            }
+        };
+        if format != FORMAT {
+            let message = format!("this program reads format {FORMAT}, not {format}");
+            return (DispatchSettings::default(), vec![problem(None, "format", message)]);
+        }
         // The city's first and then by day, so that each county's stand on what the city has on that day.
-        let mut parts: Vec<(usize, Setting)> =
-            read.settings.into_iter().map(|s| (line(s.span().start), s.into_inner())).collect();
         parts.sort_by(|(_, a), (_, b)| (&a.county, a.valid_from).cmp(&(&b.county, b.valid_from)));
         let levels = parts.iter().flat_map(|(_, part)| part.levels()).collect();
         let mut settings = DispatchSettings { file: file.to_owned(), levels, ..DispatchSettings::default() };
@@ -106,15 +120,11 @@ impl DispatchSettings {
                 problems.push(problem(Some(line_of(text, *line, &name)), &name, message));
             }
         }
-        if problems.is_empty() {
-            for county in parts.iter().map(|(_, p)| p.county.as_ref()).collect::<std::collections::BTreeSet<_>>() {
-                match timeline(county, &parts) {
-                    Ok(days) => settings.keep(county, days),
-                    Err((line, message)) => problems.push(problem(Some(line), "", message)),
-                }
-            }
+        // With mistakes too: what is right of it is held against kinds and counties at the same time.
+        for county in parts.iter().map(|(_, p)| p.county.as_ref()).collect::<std::collections::BTreeSet<_>>() {
+            settings.keep(county, timeline(county, &parts));
         }
-        if problems.is_empty() { Ok(settings) } else { Err(problems) }
+        (settings, problems)
     }
 
     fn keep(&mut self, county: Option<&String>, days: Vec<(Date, DispatchRules)>) {
@@ -137,14 +147,10 @@ impl DispatchSettings {
     /// What does not fit the kinds of matters or the counties in use. `counties`: the codes of those that there are, empty
     /// before any were brought in.
     pub fn check(&self, kinds: &Kinds, counties: &[&str]) -> Vec<Problem> {
-        let mut problems = Vec::new();
+        let mut problems = self.check_counties(counties);
         let mut add = |file: &str, part: String, message: String| {
             problems.push(Problem { file: file.to_owned(), line: None, part, message });
         };
-        for code in self.counties.keys().filter(|code| !counties.is_empty() && !counties.contains(&code.as_str())) {
-            let message = format!("no county here has this code; use one of {}", counties.join(", "));
-            add(&self.file, format!("county {code:?}"), message);
-        }
         let is_known = |level: &str| kinds.iter().any(|k| k.level(level).is_some());
         for (part, level) in self.levels.iter().filter(|(_, level)| !is_known(level)) {
             let others = if *part == WAVE { ", or \"*\" for all others" } else { "" };
@@ -176,6 +182,21 @@ impl DispatchSettings {
         problems
     }
 
+    /// What does not fit the counties in use.
+    pub fn check_counties(&self, counties: &[&str]) -> Vec<Problem> {
+        // What is no code at all was told when the file was read.
+        let is_code = |code: &&String| code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit());
+        let is_unknown = |code: &&String| !counties.is_empty() && !counties.contains(&code.as_str());
+        let unknown = self.counties.keys().filter(is_code).filter(is_unknown);
+        let problem = |code: &String| Problem {
+            file: self.file.clone(),
+            line: None,
+            part: format!("county {code:?}"),
+            message: format!("no county here has this code; use one of {}", counties.join(", ")),
+        };
+        unknown.map(problem).collect()
+    }
+
     /// Every set of rules: whose, from which day on.
     fn all(&self) -> impl Iterator<Item = (String, Option<Date>, &DispatchRules)> {
         let own = std::iter::once(("the program's own".to_owned(), None, &self.own));
@@ -187,11 +208,33 @@ impl DispatchSettings {
     }
 }
 
+/// The format of a file that does not read as a whole, those of its settings that do, and what is wrong with the others beside
+/// the `first` mistake, at which reading ended; each with where it begins.
+fn one_by_one(text: &str, first: &str) -> (u32, Vec<(usize, Setting)>, Vec<(usize, String)>) {
+    #[derive(Deserialize)]
+    struct Loose {
+        #[serde(default)]
+        format: Option<u32>,
+        #[serde(default, rename = "setting")]
+        settings: Vec<Spanned<Table>>,
+    }
+    let Ok(loose) = toml::from_str::<Loose>(text) else { return (FORMAT, Vec::new(), Vec::new()) };
+    let (mut parts, mut wrong) = (Vec::new(), Vec::new());
+    for part in loose.settings {
+        let at = part.span().start;
+        match part.into_inner().try_into::<Setting>() {
+            Ok(part) => parts.push((at, part)),
+            Err(error) => wrong.push((at, error.message().to_owned())),
+        }
+    }
+    if let Some(at) = wrong.iter().position(|(_, message)| message == first) {
+        wrong.remove(at);
+    }
+    (loose.format.unwrap_or(FORMAT), parts, wrong)
+}
+
 /// What holds for a county, or for the city, from each day on which something changes for it.
-fn timeline(
-    county: Option<&String>,
-    parts: &[(usize, Setting)],
-) -> Result<Vec<(Date, DispatchRules)>, (usize, String)> {
+fn timeline(county: Option<&String>, parts: &[(usize, Setting)]) -> Vec<(Date, DispatchRules)> {
     let applies = |part: &&(usize, Setting)| part.1.county.is_none() || part.1.county.as_ref() == county;
     let mine: Vec<&(usize, Setting)> = parts.iter().filter(applies).collect();
     let mut days: Vec<Date> = mine.iter().map(|(_, p)| p.valid_from).collect();
@@ -200,11 +243,9 @@ fn timeline(
     let on = |day: Date| {
         // Sorted: the city's come first, so that the county has the last word.
         let valid = mine.iter().filter(|(_, p)| p.valid_from <= day);
-        valid.into_iter().try_fold(DispatchRules::default(), |rules, (line, part)| {
-            part.laid_over(rules).map_err(|(part, message)| (*line, format!("{part}: {message}")))
-        })
+        valid.into_iter().fold(DispatchRules::default(), |rules, (_, part)| part.laid_over(rules).0)
     };
-    days.into_iter().map(|day| Ok((day, on(day)?))).collect()
+    days.into_iter().map(|day| (day, on(day))).collect()
 }
 
 impl Setting {
@@ -229,13 +270,8 @@ impl Setting {
         if self.weights.is_none() && self.limits.is_none() && self.quiet.is_none() && self.wave.is_empty() {
             add("setting", "it changes nothing: name weights, limits, quiet or a wave, or take it out".into());
         }
-        let rules = match self.laid_over(DispatchRules::default()) {
-            Ok(rules) => rules,
-            Err((part, message)) => {
-                add(&part, message);
-                return found;
-            }
-        };
+        let (rules, wrong) = self.laid_over(DispatchRules::default());
+        wrong.into_iter().for_each(|(part, message)| add(&part, message));
         if rules.weights == Weights::NONE {
             add(
                 "weights",
@@ -278,14 +314,16 @@ impl Setting {
         found
     }
 
-    /// The rules with what this part changes; else where in it the mistake is, and which.
-    fn laid_over(&self, rules: DispatchRules) -> Result<DispatchRules, (String, String)> {
-        Ok(DispatchRules {
-            weights: laid_over(rules.weights, self.weights.as_ref(), "weights")?,
-            limits: laid_over(rules.limits, self.limits.as_ref(), "limits")?,
-            quiet: laid_over(rules.quiet, self.quiet.as_ref(), "quiet")?,
+    /// The rules with what this part changes, and what of it cannot be read: where in it, and why. That changes nothing.
+    fn laid_over(&self, rules: DispatchRules) -> (DispatchRules, Vec<(String, String)>) {
+        let mut wrong = Vec::new();
+        let rules = DispatchRules {
+            weights: laid_over(rules.weights, self.weights.as_ref(), "weights", &mut wrong),
+            limits: laid_over(rules.limits, self.limits.as_ref(), "limits", &mut wrong),
+            quiet: laid_over(rules.quiet, self.quiet.as_ref(), "quiet", &mut wrong),
             waves: self.wave.iter().cloned().fold(rules.waves, WavePlans::with),
-        })
+        };
+        (rules, wrong)
     }
 }
 
@@ -304,23 +342,42 @@ fn plan_problem(plan: &WavePlan) -> Option<String> {
     }
 }
 
-/// `base` with what `over` names changed.
-fn laid_over<T: Serialize + DeserializeOwned>(
+/// `base` with what `over` names changed. What cannot be read goes to `wrong`, each with its place in the part, and the rest of
+/// it holds: one slip hides no other.
+fn laid_over<T: Clone + Serialize + DeserializeOwned>(
     base: T,
     over: Option<&Table>,
     part: &str,
-) -> Result<T, (String, String)> {
-    let Some(over) = over else { return Ok(base) };
-    let base = Table::try_from(base).map_err(|e| (part.to_owned(), e.to_string()))?;
+    wrong: &mut Vec<(String, String)>,
+) -> T {
+    let Some(over) = over else { return base };
+    let own = match Table::try_from(base.clone()) {
+        Ok(own) => own,
+        Err(error) => {
+            wrong.push((part.to_owned(), error.to_string()));
+            return base;
+        }
+    };
     let read = |over: &Table| {
-        let mut table = base.clone();
+        let mut table = own.clone();
         put(&mut table, over);
         table.try_into::<T>()
     };
-    read(over).map_err(|e| {
-        let path = at_fault(over, &|one| read(one).is_err());
-        (std::iter::once(part.to_owned()).chain(path).collect::<Vec<_>>().join(WITHIN), e.message().to_owned())
-    })
+    let mut over = over.clone();
+    loop {
+        let error = match read(&over) {
+            Ok(read) => return read,
+            Err(error) => error,
+        };
+        let path = at_fault(&over, &|one| read(one).is_err());
+        let at = std::iter::once(part.to_owned()).chain(path.iter().cloned()).collect::<Vec<_>>().join(WITHIN);
+        // The message of the key alone, where reading ended at another one.
+        let alone = only(&over, &path).and_then(|one| read(&one).err());
+        wrong.push((at, alone.as_ref().unwrap_or(&error).message().to_owned()));
+        if !take_out(&mut over, &path) {
+            return base;
+        }
+    }
 }
 
 /// The way to the first key that is wrong by itself: a table that was read already no longer knows its lines.
@@ -329,6 +386,28 @@ fn at_fault(over: &Table, is_wrong: &dyn Fn(&Table) -> bool) -> Vec<String> {
     let Some((name, value)) = over.iter().find(|(name, value)| is_wrong(&one(name, value))) else { return Vec::new() };
     let inner = value.as_table().map(|inner| at_fault(inner, &|t| is_wrong(&one(name, &Value::Table(t.clone())))));
     std::iter::once(name.clone()).chain(inner.unwrap_or_default()).collect()
+}
+
+/// The table with this one key alone.
+fn only(table: &Table, path: &[String]) -> Option<Table> {
+    let (name, rest) = path.split_first()?;
+    let value = table.get(name)?;
+    let value = match value.as_table() {
+        Some(inner) if !rest.is_empty() => Value::Table(only(inner, rest)?),
+        _ => value.clone(),
+    };
+    Some(Table::from_iter([(name.clone(), value)]))
+}
+
+/// Takes one key out; false where there is none.
+fn take_out(table: &mut Table, path: &[String]) -> bool {
+    match path {
+        [] => false,
+        [name] => table.remove(name).is_some(),
+        [name, rest @ ..] => {
+            table.get_mut(name).and_then(Value::as_table_mut).is_some_and(|inner| take_out(inner, rest))
+        }
+    }
 }
 
 /// The line of the part that begins at `from` on which the last key of `path` is set; `from` where it is not.

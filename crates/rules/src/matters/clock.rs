@@ -76,6 +76,15 @@ pub enum Left {
     Unset(i16),
 }
 
+/// A term whose end cannot be named yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Awaited {
+    /// So many working days were granted.
+    pub working_days: i64,
+    /// The first year whose calendar is missing.
+    pub year: i16,
+}
+
 /// The refusal for what cannot be computed. It names the year, and the words say who loads it.
 pub fn calendar_refusal(error: CalendarError) -> Refusal {
     match error {
@@ -218,6 +227,14 @@ impl Clock {
             self.stood.push((since, until));
             self.compute(calendar);
         }
+    }
+
+    /// What is granted while its end waits for the calendar of a year; `None` once the end is known, or the work is done.
+    pub fn awaited(&self) -> Option<Awaited> {
+        let year = self.missing_year.filter(|_| self.met_at.is_none())?;
+        // No other unit asks the calendar.
+        let Term::WorkingDays(working_days) = self.term else { return None };
+        Some(Awaited { working_days, year })
     }
 
     /// What became due by `at`, each once. After a long standstill the reminder is left out: the end has passed.

@@ -1,5 +1,7 @@
 //! Kinds from files: those in the program, and those a county lays beside its data.
 
+mod faults;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -55,7 +57,7 @@ impl Kinds {
         extra: impl IntoIterator<Item = (N, T)>,
     ) -> Result<Kinds, Vec<Problem>> {
         let mut problems = Vec::new();
-        let own = take_in(&mut problems, embedded.iter().copied());
+        let own = take_in(&mut problems, embedded.iter().copied()).good;
         let own = Kinds { kinds: own.into_iter().map(|(id, (_, kind))| (id, kind)).collect() };
         own.laid_over(problems, extra)
     }
@@ -76,11 +78,14 @@ impl Kinds {
         mut problems: Vec<Problem>,
         extra: impl IntoIterator<Item = (N, T)>,
     ) -> Result<Kinds, Vec<Problem>> {
-        let extra = take_in(&mut problems, extra);
-        self.kinds.retain(|id, _| !extra.contains_key(id));
-        // The program's own first, so that a clash is told of the file that somebody can mend.
+        let Taken { good: extra, bad } = take_in(&mut problems, extra);
+        let replaced = |id: &String| extra.contains_key(id) || bad.iter().any(|(_, kind)| kind.id == *id);
+        self.kinds.retain(|id, _| !replaced(id));
+        // The program's own first, so that a clash is told of the file that somebody can mend. A kind with other mistakes is
+        // held against the others too, so that its letter is told with them.
         let kept = self.kinds.values().map(|kind| ("", kind));
-        problems.extend(check_together(kept.chain(extra.values().map(|(file, kind)| (file.as_str(), kind)))));
+        let extra_kinds = extra.values().chain(&bad).map(|(file, kind)| (file.as_str(), kind));
+        problems.extend(check_together(kept.chain(extra_kinds)));
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -143,24 +148,41 @@ pub fn listed(problems: &[Problem]) -> String {
     problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n")
 }
 
-/// Reads and checks these files: the kinds that can be used, each with its file.
+/// Kinds, each with its file.
+struct Taken {
+    /// Those that can be used, by id.
+    good: BTreeMap<String, (String, Kind)>,
+    /// Those with mistakes, as far as they could be read.
+    bad: Vec<(String, Kind)>,
+}
+
+/// Reads and checks these files.
 fn take_in<N: AsRef<str>, T: AsRef<str>>(
     problems: &mut Vec<Problem>,
     files: impl IntoIterator<Item = (N, T)>,
-) -> BTreeMap<String, (String, Kind)> {
+) -> Taken {
     let mut kinds: BTreeMap<String, (String, Kind)> = BTreeMap::new();
+    let mut bad = Vec::new();
     for (file, text) in files {
         let file = file.as_ref();
         let kind = match read(file, text.as_ref()) {
             Ok(kind) => kind,
-            Err(problem) => {
+            Err(mut problem) => {
+                // Of another format nothing else can be said.
+                let (further, kind) = match problem.part == FORMAT_KEY {
+                    true => (Vec::new(), None),
+                    false => faults::further(file, text.as_ref(), &mut problem),
+                };
                 problems.push(problem);
+                problems.extend(further);
+                bad.extend(kind.map(|kind| (file.to_owned(), kind)));
                 continue;
             }
         };
         let found = check(file, &kind);
         if !found.is_empty() {
             problems.extend(found);
+            bad.push((file.to_owned(), kind));
         } else if let Some((other, _)) = kinds.get(&kind.id) {
             let message = format!("the id “{}” is already in {other}; give one of them another id", kind.id);
             problems.push(Problem { file: file.to_owned(), line: None, part: "id".into(), message });
@@ -168,8 +190,11 @@ fn take_in<N: AsRef<str>, T: AsRef<str>>(
             kinds.insert(kind.id.clone(), (file.to_owned(), kind));
         }
     }
-    kinds
+    Taken { good: kinds, bad }
 }
+
+/// The part of which a file of another format is told.
+const FORMAT_KEY: &str = "format";
 
 /// Only the format: a file of a later format is told as such and not as a heap of unknown keys.
 #[derive(Deserialize)]
@@ -186,8 +211,8 @@ fn read(file: &str, text: &str) -> Result<Kind, Problem> {
     if let Some(format) = format.filter(|format| *format != FORMAT) {
         return Err(Problem {
             file: file.to_owned(),
-            line: line_of(text, "format"),
-            part: "format".to_owned(),
+            line: line_of(text, FORMAT_KEY),
+            part: FORMAT_KEY.to_owned(),
             message: format!("this program reads format {FORMAT}, not {format}; use the program the file was made for"),
         });
     }

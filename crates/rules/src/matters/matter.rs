@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::clock::Clock;
+use super::clock::{Awaited, Clock};
 use super::form::Values;
 use super::kind::{CLOSED, Kind};
 use super::step::{Act, Step};
@@ -108,6 +108,22 @@ impl Matter {
     /// By when the person was promised that it is done, as long as it is not.
     pub fn promised(&self) -> Option<Timestamp> {
         self.resident_clock.due.filter(|_| self.resident_clock.met_at.is_none() && !self.is_closed())
+    }
+
+    /// What the person was promised while its day is not known yet: the calendar of a year is missing.
+    pub fn awaited(&self) -> Option<Awaited> {
+        self.resident_clock.awaited().filter(|_| !self.is_closed())
+    }
+
+    /// The clocks that run: those of departments that are waited for, the step's, and what was promised.
+    pub fn clocks(&self) -> impl Iterator<Item = &Clock> {
+        let parts = self.parts.iter().filter(|p| p.state == PartState::Waiting).map(|p| &p.clock);
+        parts.chain(&self.step_clock).chain([&self.resident_clock])
+    }
+
+    /// The years whose calendar its clocks wait for.
+    pub fn missing_years(&self) -> BTreeSet<i16> {
+        if self.is_closed() { BTreeSet::new() } else { self.clocks().filter_map(|c| c.missing_year).collect() }
     }
 
     /// By when the present step is over: its own clock, and not later than what was promised. A step that begins when the

@@ -19,7 +19,7 @@ pub mod visibility;
 pub mod workflow;
 
 pub use crate::shared::code::{self, Code};
-pub use clock::{Clock, ClockEffect, Left};
+pub use clock::{Awaited, Clock, ClockEffect, Left};
 pub use form::Values;
 pub use kind::Kind;
 pub use load::{EMBEDDED, Kinds, Problem};

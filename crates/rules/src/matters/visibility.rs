@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::access;
+use super::clock::Awaited;
 use super::kind::{Field, Kind, Visibility};
 use super::matter::{Matter, Phase};
 use crate::shared::ids::OrganisationId;
@@ -49,6 +50,8 @@ pub struct PublicSummary {
     pub outcome: Option<Text>,
     /// The end of the resident's clock.
     pub due: Option<Timestamp>,
+    /// What was promised while its day is not known yet.
+    pub awaited: Option<Awaited>,
     pub next_word_at: Option<Timestamp>,
     pub responsible: Option<OrganisationId>,
 }
@@ -65,6 +68,7 @@ pub fn public_summary(kind: &Kind, matter: &Matter) -> Option<PublicSummary> {
         state: matter.at(kind).map(|s| s.name.clone()),
         outcome: outcome.map(|o| o.name.clone()),
         due: matter.promised(),
+        awaited: matter.awaited(),
         next_word_at: matter.next_word_at,
         responsible: matter.organisation,
     })

@@ -108,35 +108,45 @@ impl SignInRules {
     /// Reads `settings/sign-in.toml`.
     ///
     /// # Errors
-    /// What is wrong, in words: a name unknown or missing, a role that has no desk, a day that stands twice.
+    /// What is wrong, one thing a line.
     pub fn parse(text: &str) -> Result<SignInRules, String> {
-        let file: File = toml::from_str(text).map_err(|e| e.to_string())?;
+        let (rules, wrong) = SignInRules::read(text);
+        if wrong.is_empty() { Ok(rules) } else { Err(wrong.join("\n")) }
+    }
+
+    /// Reads `settings/sign-in.toml`: what is right of it, and all that is wrong with the rest, in words: a name unknown or
+    /// missing, a role that has no desk, a day that stands twice.
+    pub fn read(text: &str) -> (SignInRules, Vec<String>) {
+        let mut wrong = Vec::new();
+        let file = toml::from_str::<File>(text).or_else(|first| {
+            wrong.push(first.to_string());
+            one_by_one(text, first.message(), &mut wrong).ok_or(first)
+        });
+        let Ok(file) = file else { return (SignInRules::default(), wrong) };
         if file.format != 1 {
-            return Err(format!("this program reads format 1, not {}", file.format));
+            return (SignInRules::default(), vec![format!("this program reads format 1, not {}", file.format)]);
         }
         let mut rules = SignInRules::default();
         for part in file.parts {
             let county = part.county.unwrap_or_default();
             if !county.is_empty() && (county.len() != 6 || !county.bytes().all(|b| b.is_ascii_digit())) {
-                return Err(format!("county {county:?} is no code of six digits"));
+                wrong.push(format!("county {county:?} is no code of six digits"));
+                continue;
             }
             if part.source.trim().is_empty() {
-                return Err(format!("second_step from {}: say in `source` who decided it", part.valid_from));
+                wrong.push(format!("second_step from {}: say in `source` who decided it", part.valid_from));
             }
-            if let Some(role) = part.roles.iter().find(|role| !has_account(**role)) {
-                return Err(format!(
-                    "{} signs in by telephone and has no account; leave it out of `roles`",
-                    role.key()
-                ));
+            for role in part.roles.iter().filter(|role| !has_account(**role)) {
+                wrong.push(format!("{} signs in by telephone and has no account; leave it out of `roles`", role.key()));
             }
             let days = rules.parts.entry(county).or_default();
             if days.iter().any(|(from, _)| *from == part.valid_from) {
-                return Err(format!("second_step from {} stands twice for one county", part.valid_from));
+                wrong.push(format!("second_step from {} stands twice for one county", part.valid_from));
             }
             days.push((part.valid_from, part.roles));
             days.sort_by_key(|(from, _)| *from);
         }
-        Ok(rules)
+        (rules, wrong)
     }
 
     /// The county codes that are named.
@@ -158,6 +168,26 @@ impl SignInRules {
         let days = self.parts.get(county)?;
         days.iter().rev().find(|(from, _)| *from <= day).map(|(_, roles)| roles.as_slice())
     }
+}
+
+/// The parts that can be read of a file that cannot be as a whole. `first`, at which reading ended, is told already.
+fn one_by_one(text: &str, first: &str, wrong: &mut Vec<String>) -> Option<File> {
+    #[derive(Deserialize)]
+    struct Loose {
+        format: u32,
+        #[serde(default, rename = "second_step")]
+        parts: Vec<toml::Table>,
+    }
+    let loose: Loose = toml::from_str(text).ok()?;
+    let (mut parts, mut is_told) = (Vec::new(), false);
+    for (part, n) in loose.parts.into_iter().zip(1..) {
+        match part.try_into::<Part>() {
+            Ok(part) => parts.push(part),
+            Err(error) if !is_told && error.message() == first => is_told = true,
+            Err(error) => wrong.push(format!("the {n}. second_step: {}", error.message())),
+        }
+    }
+    Some(File { format: loose.format, parts })
 }
 
 /// Residents, volunteers and those who lead a team sign in by telephone alone.
@@ -272,6 +302,25 @@ mod tests {
         for (file, expected) in cases {
             let said = SignInRules::parse(&file).expect_err(&file);
             assert!(said.contains(expected), "{said}");
+        }
+    }
+
+    #[test]
+    fn one_mistake_hides_no_other() {
+        let text = "format = 1\n[[second_step]]\nvalid_from = \"2026-09-01\"\nsource = \"x\"\nroles = [\"king\"]\n\
+                    [[second_step]]\nvalid_from = \"2026-09-01\"\nsource = \" \"\nroles = [\"volunteer\", \"resident\"]\n\
+                    [[second_step]]\nvalid_from = \"2026-10-01\"\nroles = []\n\
+                    [[second_step]]\ncounty = \"37\"\nvalid_from = \"2026-10-01\"\nsource = \"x\"\nroles = []\n";
+        let (_, wrong) = SignInRules::read(text);
+        for expected in [
+            "`king`",
+            "say in `source`",
+            "volunteer signs",
+            "resident signs",
+            "the 3. second_step: missing field",
+            "37",
+        ] {
+            assert_eq!(wrong.iter().filter(|line| line.contains(expected)).count(), 1, "{expected}: {wrong:#?}");
         }
     }
 }

@@ -96,6 +96,26 @@ impl PlaceCode {
         Some(PlaceCode(self.0[..above.digits()].to_owned()))
     }
 
+    /// Whether a line of a file of divisions says of this code what the code itself says: its level, and the code above.
+    ///
+    /// # Errors
+    /// `place-level-misfit`, `place-parent-misfit`.
+    pub fn fits(&self, level: &str, parent: &str) -> Result<(), Refusal> {
+        if level != self.level().key() {
+            let refusal = Refusal::new("place-level-misfit").with("code", self.as_str()).with("level", level);
+            return Err(refusal.with("fits", self.level().key()));
+        }
+        match self.parent() {
+            // What lies above a city is no place here.
+            None => Ok(()),
+            Some(above) if above.as_str() == parent => Ok(()),
+            Some(above) => {
+                let refusal = Refusal::new("place-parent-misfit").with("code", self.as_str()).with("parent", parent);
+                Err(refusal.with("fits", above.as_str()))
+            }
+        }
+    }
+
     /// Village or urban community, for codes of twelve digits or more.
     pub fn settlement(&self) -> Option<Settlement> {
         let serial: u16 = self.0.get(9..12)?.parse().ok()?;
@@ -161,6 +181,25 @@ mod tests {
             assert_eq!(code.parent().map(|p| p.to_string()).as_deref(), parent, "{text}");
             assert_eq!(code.path(), path, "{text}");
             assert_eq!(Level::from_key(level.key()), Some(level));
+        }
+    }
+
+    #[test]
+    fn a_line_says_of_a_code_what_the_code_says() {
+        let cases = [
+            ("3717", "city", "37", Ok(())),
+            ("371722", "county", "3717", Ok(())),
+            ("371722003099", "village", "371722003", Ok(())),
+            ("371722003099", "village", "371722", Err("place-parent-misfit")),
+            ("371722003099", "village", "371722004", Err("place-parent-misfit")),
+            ("371722003099", "village", "", Err("place-parent-misfit")),
+            ("371722003099", "township", "371722003", Err("place-level-misfit")),
+            ("371722003", "village", "371722", Err("place-level-misfit")),
+            ("371722", "", "3717", Err("place-level-misfit")),
+        ];
+        for (code, level, parent, expected) in cases {
+            let found = PlaceCode::parse(code).unwrap().fits(level, parent);
+            assert_eq!(found.map_err(|refusal| refusal.code), expected, "{code} {level} {parent}");
         }
     }
 

@@ -13,6 +13,7 @@ pub mod refusal;
 pub mod retention;
 pub mod text;
 pub mod when;
+pub mod work_year;
 
 pub use actor::{Actor, Channel, Membership, Role, TokenScope};
 pub use ids::{Cell, Id, IdError};

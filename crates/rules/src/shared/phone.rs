@@ -21,18 +21,23 @@ impl Phone {
     /// Reads a number with or without +86, spaces, hyphens, brackets or full-width digits.
     ///
     /// # Errors
-    /// `phone-area-missing` for seven or eight digits without an area code, else `phone`.
+    /// `phone-mobile-digits` for what begins like a mobile number and has seven to twelve digits, `phone-area-missing` for seven
+    /// or eight digits of a landline without its area code, else `phone`.
     pub fn parse(text: &str) -> Result<Phone, Refusal> {
         let refusal = |code| Refusal::new(code).at_field("phone");
         let mut digits = digits_of(text).ok_or_else(|| refusal("phone"))?;
         if let Some(rest) = digits.strip_prefix("0086") {
             // Abroad the leading 0 of an area code is left out.
-            digits = if is_mobile(rest) || rest.starts_with('0') { rest.to_owned() } else { format!("0{rest}") };
+            digits =
+                if begins_like_mobile(rest) || rest.starts_with('0') { rest.to_owned() } else { format!("0{rest}") };
         } else if digits.len() == 13 && digits.strip_prefix("86").is_some_and(is_mobile) {
             digits.drain(..2);
         }
         if is_mobile(&digits) {
             return Ok(Phone { digits, area: 0 });
+        }
+        if begins_like_mobile(&digits) && (7..=12).contains(&digits.len()) {
+            return Err(refusal("phone-mobile-digits").with("digits", digits.len() as i64));
         }
         if !digits.starts_with('0') && matches!(digits.len(), 7 | 8) {
             return Err(refusal("phone-area-missing"));
@@ -101,8 +106,12 @@ pub fn rings(text: &str) -> bool {
 }
 
 fn is_mobile(digits: &str) -> bool {
-    let bytes = digits.as_bytes();
-    bytes.len() == 11 && bytes[0] == b'1' && (b'3'..=b'9').contains(&bytes[1])
+    digits.len() == 11 && begins_like_mobile(digits)
+}
+
+/// No landline begins with 1 behind its area code, so this tells a slip in a mobile number from a number without an area.
+fn begins_like_mobile(digits: &str) -> bool {
+    matches!(digits.as_bytes(), [b'1', b'3'..=b'9', ..])
 }
 
 #[cfg(test)]
@@ -131,8 +140,11 @@ mod tests {
             ("110", Err("phone")),
             ("12345", Err("phone")),
             ("12800005678", Err("phone")),
-            ("1380000567", Err("phone")),
-            ("138000056789", Err("phone")),
+            ("1390000", Err("phone-mobile-digits")),
+            ("13900001", Err("phone-mobile-digits")),
+            ("1380000567", Err("phone-mobile-digits")),
+            ("138000056789", Err("phone-mobile-digits")),
+            ("138000", Err("phone")),
             ("+1 202 555 0100", Err("phone")),
             ("打电话", Err("phone")),
             ("", Err("phone")),

@@ -90,7 +90,7 @@ impl Term {
 
 /// Which days are worked, year by year, as the State Council gives notice. A year that is not loaded is refused, never
 /// guessed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct WorkCalendar {
     zone: TimeZone,
     /// Per loaded year: the days that differ from Monday–Friday.
@@ -129,12 +129,12 @@ impl WorkCalendar {
         self.years.contains_key(&year)
     }
 
-    /// The date in the city at this instant.
     /// Day and time on the clocks here.
     pub fn local(&self, at: Timestamp) -> DateTime {
         at.to_zoned_datetime(self.zone.clone()).datetime()
     }
 
+    /// The date in the city at this instant.
     pub fn date(&self, at: Timestamp) -> Date {
         at.to_zoned_datetime(self.zone.clone()).date()
     }

@@ -47,8 +47,16 @@ impl Backup {
         for finding in &findings {
             println!("the doctor found in the copy, as in the city: {finding}");
         }
-        println!("read back and checked");
-        Ok(ExitCode::SUCCESS)
+        Ok(match findings.len() {
+            0 => {
+                println!("read back and checked");
+                ExitCode::SUCCESS
+            }
+            found => {
+                println!("read back: it is whole, and the doctor is not content ({found} findings, as in the city)");
+                ExitCode::FAILURE
+            }
+        })
     }
 }
 
@@ -109,12 +117,12 @@ async fn fill(ground: &Ground, db: &Db, folder: &Path, with_key: bool) -> Result
     };
     manifest.write(folder)?;
     manifest::sync_folders(folder)?;
-    let findings = try_out(&manifest, folder, db).await?;
+    let findings = try_out(ground, &manifest, folder, db).await?;
     Ok(Made { manifest, findings })
 }
 
 /// A backup that nobody has read is a hope: it is loaded into a database that goes again, and the doctor looks at it.
-async fn try_out(manifest: &Manifest, folder: &Path, db: &Db) -> Result<Vec<String>> {
+async fn try_out(ground: &Ground, manifest: &Manifest, folder: &Path, db: &Db) -> Result<Vec<String>> {
     manifest.check(folder)?;
     let place = folder.join("trial");
     private::new_folder(&place)?;
@@ -123,7 +131,14 @@ async fn try_out(manifest: &Manifest, folder: &Path, db: &Db) -> Result<Vec<Stri
     let copy = Db::open(options).await?;
     let looked = async {
         restore::load(&copy, manifest, folder).await?;
-        doctor::look(&copy).await
+        // With the kinds and settings of the copy, as a city that is restored from it would be.
+        for part in manifest.files.iter().filter(|part| !part.path.starts_with("files/") && part.path != KEY) {
+            manifest::copy_file(File::open(folder.join(&part.path))?, &place.join(&part.path))?;
+        }
+        let found = doctor::sound(&Ground { data: place.clone(), database_url: None }, &copy).await?;
+        // The trial goes again: what is wrong is wrong in the city too, where it can be mended.
+        let (trial, city) = (place.display().to_string(), ground.data.display().to_string());
+        Ok::<Vec<String>, anyhow::Error>(found.into_iter().map(|finding| finding.replace(&trial, &city)).collect())
     }
     .await;
     copy.close().await;

@@ -36,7 +36,14 @@ impl Restore {
         for finding in &findings {
             println!("the doctor found: {finding}");
         }
-        println!("restored and checked. Whoever was erased after {} must be erased again:", manifest.made_at);
+        match findings.len() {
+            0 => println!("restored and checked."),
+            found => println!(
+                "restored whole, and the doctor is not content ({found} findings): `helin doctor --repair` says what to do. A \
+                 city is not served with kinds or settings that cannot be used."
+            ),
+        }
+        println!("Whoever was erased after {} must be erased again:", manifest.made_at);
         println!("`helin erased --again LIST` names them, by the newest list that `helin erased` printed before");
         Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
@@ -77,7 +84,7 @@ async fn put(ground: &Ground, db: &Db, manifest: &Manifest, from: &Path) -> Resu
     load(db, manifest, from).await?;
     db.migrate(STEPS).await?;
     db.checkpoint().await?;
-    doctor::look(db).await
+    doctor::sound(ground, db).await
 }
 
 /// Without a schema, or as an attempt that was cut short has left it.

@@ -120,6 +120,25 @@ db_test!(who_was_erased_since_is_named_after_a_restore_with_the_page_to_erase_th
     copy.close().await;
 });
 
+db_test!(what_the_doctor_finds_is_found_in_the_copy_and_in_what_is_restored, STEPS, |db| async move {
+    crate::tests::city(db.clone(), 3).await;
+    let (home, out) = (home(), TempDir::new().unwrap());
+    let one = "(SELECT cell, id FROM matters_matters ORDER BY id LIMIT 1)";
+    run(&db, format!("UPDATE matters_matters SET kind = 'gone' WHERE (cell, id) IN {one}")).await;
+    fs::write(home.path().join("settings/dispatch.toml"), "format = 1\nrset = 45\n").unwrap();
+    let to = out.path().join("monday");
+    let Made { manifest, findings } = backup(&db, &home, &to, true).await.unwrap();
+    let place = TempDir::new().unwrap();
+    let restored = restore(&ground(place.path(), None), &manifest, &to, None).await.unwrap();
+    // Each is told of the file that somebody can mend, and not of one that went with the trial.
+    for (found, folder) in [(&findings, &home), (&restored, &place)] {
+        let said = found.join("\n");
+        assert!(said.contains("1 matters of the kind “gone” cannot be read"), "{said}");
+        assert!(said.contains(&format!("{}/settings/dispatch.toml", folder.path().display())), "{said}");
+    }
+    assert!(!to.join("trial").exists());
+});
+
 db_test!(an_older_schema_is_brought_up_to_date, &STEPS[..STEPS.len() - 2], |db| async move {
     let (home, out, place) = (home(), TempDir::new().unwrap(), TempDir::new().unwrap());
     let to = out.path().join("old");

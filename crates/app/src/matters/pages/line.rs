@@ -3,7 +3,7 @@
 use kit::Page;
 use rules::matters::code::in_groups;
 use rules::matters::kind::{CountsAs, Kind};
-use rules::matters::{Code, Phase};
+use rules::matters::{Awaited, Code, Phase};
 
 use super::questions::say;
 use crate::city::City;
@@ -82,6 +82,11 @@ pub fn state(page: &Page, kind: &Kind, step: &str, outcome: Option<&str>) -> (St
     (say(page, &step.name), tone)
 }
 
+/// What was promised while its day is not known yet, in words.
+pub fn awaited(page: &Page, awaited: Awaited) -> String {
+    page.t2("matters-awaited", "days", awaited.working_days, "year", awaited.year.to_string())
+}
+
 /// The line of a row.
 pub fn line(page: &Page, city: &City, row: &MatterRow) -> Line {
     let code = in_groups(&row.code);
@@ -104,7 +109,10 @@ pub fn line(page: &Page, city: &City, row: &MatterRow) -> Line {
 pub fn at_work(page: &Page, city: &City, row: &MatterRow) -> Line {
     let step = city.kinds.get(&row.kind).and_then(|kind| kind.step(&row.step));
     let (due, title) = (page.due(row.sort_at), titled(page, city, row.clone()).title);
-    let clock = format!("{} {}", page.t(row.clock_key()), due.text);
+    let clock = match row.has_clock() {
+        true => format!("{} {}", page.t(row.clock_key()), due.text),
+        false => page.t(row.no_clock_key()),
+    };
     let text = holders(page, row).iter().fold(clock, |text, name| format!("{text} · {name}"));
     let tone = if due.tone.is_empty() { "info" } else { due.tone };
     let state = step.map(|step| say(page, &step.desk)).unwrap_or_default();

@@ -13,6 +13,7 @@ use rules::matters::{Kind, Matter};
 use rules::shared::ids::{MatterId, PersonId};
 use serde::Deserialize;
 
+use super::line;
 use super::questions::say;
 use crate::matters::{Held, kind_of, store};
 use crate::web::Visitor;
@@ -41,6 +42,8 @@ struct Shown {
     state: String,
     tone: &'static str,
     due: Option<i64>,
+    /// What was promised while its day is not known, in words.
+    awaited: Option<String>,
     next_word_at: Option<i64>,
     responsible: Option<String>,
 }
@@ -159,6 +162,7 @@ fn shown(page: &Page, summary: PublicSummary, responsible: Option<String>) -> Sh
         state,
         tone: if is_closed { "ok" } else { "info" },
         due: summary.due.map(jiff::Timestamp::as_millisecond),
+        awaited: summary.awaited.map(|awaited| line::awaited(page, awaited)),
         next_word_at: summary.next_word_at.map(jiff::Timestamp::as_millisecond),
         responsible,
     }

@@ -126,6 +126,33 @@ fn what_cannot_be_lived_with_is_told_with_its_line_and_what_to_do() {
 }
 
 #[test]
+fn one_slip_hides_no_other() {
+    let text = "format = 1\n[[setting]]\nvalid_from = \"2026-07-01\"\nsource = \"local setting\"\n\
+                weights = { langage = 1, useful_skill = \"many\" }\n\
+                limits = { rest = \"thirty\", longest = 5, minors = { adult = 19 } }\n\
+                [[setting]]\ncounty = \"371799\"\nvalid_form = \"2026-07-01\"\n\
+                [[setting]]\ncounty = \"371798\"\nvalid_from = \"2026-07-01\"\nsource = \" \"\nlimits = { begun = -1 }\n\
+                [[setting]]\nvalid_from = 7\nsource = \"local setting\"\n";
+    let (settings, mut problems) = DispatchSettings::read("settings/dispatch.toml", text);
+    problems.extend(settings.check(&Kinds::embedded(), &["371722"]));
+    let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    for expected in [
+        ":5: weights › langage: unknown field `langage`",
+        ":5: weights › useful_skill: invalid type",
+        ":6: limits › rest: invalid type",
+        ":6: limits › longest: 5 minutes: give 15 to 1440",
+        ":6: limits › minors › adult: unknown field `adult`",
+        ":9: unknown field `valid_form`",
+        "source: say where the numbers come from",
+        "limits › begun: -1 minutes",
+        "county \"371798\": no county here has this code",
+        "setting: invalid type",
+    ] {
+        assert_eq!(told.iter().filter(|line| line.contains(expected)).count(), 1, "{expected}\n{}", told.join("\n"));
+    }
+}
+
+#[test]
 fn two_waves_fit_the_step_that_finds_people() {
     let kinds = Kinds::embedded();
     let counties = ["371722", "371703"];

@@ -15,9 +15,7 @@ pub fn head(found: &mut Found<'_>, kind: &Kind) {
     if kind.version == 0 {
         found.add("version", "versions count from 1");
     }
-    if !is_prefix(kind.code_prefix) {
-        found.add("code_prefix", "use one capital letter other than I, L, O and U, which are misread");
-    }
+    letter(found, kind);
     if kind.intake.by.is_empty() && kind.intake.on_behalf.is_empty() {
         found.add("intake", "nobody may raise this kind; name roles in by or on_behalf");
     }
@@ -37,6 +35,12 @@ pub fn head(found: &mut Found<'_>, kind: &Kind) {
         for named in list {
             found.text(&format!("{what} “{}” › name", named.key), &named.name);
         }
+    }
+}
+
+pub fn letter(found: &mut Found<'_>, kind: &Kind) {
+    if !is_prefix(kind.code_prefix) {
+        found.add("code_prefix", "use one capital letter other than I, L, O and U, which are misread");
     }
 }
 

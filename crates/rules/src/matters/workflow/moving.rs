@@ -250,8 +250,6 @@ pub fn wake(matter: &Matter, now: Timestamp) -> Option<Timestamp> {
         return None;
     }
     let tomorrow = now.checked_add(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MAX);
-    let parts = matter.parts.iter().filter(|p| p.state == PartState::Waiting).map(|p| &p.clock);
-    let clocks = parts.chain(&matter.step_clock).chain([&matter.resident_clock]);
-    let rings = clocks.filter_map(|c| if c.missing_year.is_some() { Some(tomorrow) } else { c.rings_at() });
+    let rings = matter.clocks().filter_map(|c| if c.missing_year.is_some() { Some(tomorrow) } else { c.rings_at() });
     rings.chain(matter.pause.as_ref().map(|p| p.until)).chain(matter.next_word_at).min()
 }

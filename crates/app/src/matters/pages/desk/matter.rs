@@ -9,7 +9,7 @@ use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::matters::kind::Radius;
 use rules::matters::step::{Act as At, Step};
-use rules::matters::{Kind, Phase, Values, access};
+use rules::matters::{Clock, Kind, Matter, Phase, Values, access};
 use rules::places::{Level, path};
 use rules::shared::code::in_groups;
 use rules::shared::ids::ReplyId;
@@ -186,6 +186,8 @@ pub struct MatterPage {
     /// Goes with the form: what was asked at the time.
     step_key: String,
     row: MatterRow,
+    /// Clocks whose end is not known yet: the key of which one it is, and what it grants.
+    awaited: Vec<(&'static str, String)>,
     rows: Vec<(String, String)>,
     /// Matters that are one with it: how they stand to it.
     merged: Vec<(String, Other)>,
@@ -276,6 +278,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         level: kind.level(&held.matter.level).map(|l| words(&page, &l.name).to_owned()).unwrap_or_default(),
         step: held.matter.at(kind).map_or_else(|| page.t("desk-closed"), |s| words(&page, &s.desk).to_owned()),
         step_key: held.matter.step.clone(),
+        awaited: awaited(&page, &held.matter),
         rows: context_rows(&page, kind, &held, &row, organisation, &handlers),
         merged: merged_rows(&page, into, from),
         fields,
@@ -302,6 +305,14 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         row,
         page,
     }
+}
+
+/// The clocks that wait for the calendar of a year.
+fn awaited(page: &Page, matter: &Matter) -> Vec<(&'static str, String)> {
+    let step = matter.step_clock.as_ref().and_then(Clock::awaited);
+    let both = [("desk-due-resident", matter.awaited()), ("desk-due-step", step)];
+    let words = |(key, one): (&'static str, Option<_>)| Some((key, line::awaited(page, one?)));
+    both.into_iter().filter_map(words).collect()
 }
 
 /// What is still open, in words, before an act that settles the matter.

@@ -283,7 +283,8 @@ pub async fn export(app: &App, who: &Who, queue: Queue) -> Result<Response, Fail
         let holders = holders(&page, &row);
         let handler = if holders.is_empty() { page.t("desk-nobody-yet") } else { holders.join("、") };
         let channel = page.t(&channel_key(&row.channel));
-        let (due, raised) = (files::when(row.sort_at, zone), files::when(row.occurred_at, zone));
+        let due = if row.has_clock() { files::when(row.sort_at, zone) } else { Out::from(String::new()) };
+        let raised = files::when(row.occurred_at, zone);
         let place = place_words(&loaded.counties, &row);
         let said = [in_groups(&row.code), level, title(&page, kind, &row.category, &row.title), place].map(Out::from);
         said.into_iter().chain([due, raised, Out::from(handler), Out::from(channel)]).collect()
