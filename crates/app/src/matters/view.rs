@@ -72,7 +72,7 @@ pub struct MatterWhole {
     /// Protected fields that the asker may read; each reading by somebody else is logged.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub protected: BTreeMap<String, Vec<String>>,
-    /// The answers that the present step has.
+    /// The answers of the present step that the asker may give.
     pub answers: Vec<String>,
     pub timeline: Vec<EventJson>,
 }
@@ -156,7 +156,7 @@ pub async fn whole(tx: &mut Tx<'_>, who: &Actor, held: &Held, protected: Values)
     let city = tx.city();
     let row = store::row(tx, held.id()).await?.ok_or(Stop::Missing)?;
     let kind = kind_of(&city, &held.matter.kind)?;
-    let answers = rules::matters::workflow::possible(kind, &held.matter).iter().map(|a| a.key.clone()).collect();
+    let answers = access::answers(who, kind, &held.matter).iter().map(|a| a.key.clone()).collect();
     let mut timeline = audit::timeline(tx, held.id()).await?;
     if access::see_at_work(who, kind, &held.matter).is_err() {
         timeline.retain(|event| event.data[READERS] != STAFF);

@@ -106,6 +106,21 @@ db_test!(people_are_checked_looked_at_and_registered_once, app::migrations::STEP
     assert_eq!(table.rows[2].cells[7].text().unwrap(), "7", "the row of the file");
 });
 
+db_test!(whoever_is_brought_in_lives_in_a_village_and_not_in_a_county, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut social = world.browser("social").await;
+    let file = format!(
+        "{HEADER}钱大爷,,13955550001,,,371722,\n\
+         孙小妹,,13955550002,,,371722003,\n\
+         吴某,,13955550003,,,371722003003,\n"
+    );
+    let before = people_of(&world).await;
+    let done = brought_in(&world, &mut social, "people", &file).await;
+    assert_eq!((figure(&done, "已登记"), figure(&done, "不能登记")), ("1".into(), "2".into()), "{done}");
+    assert!(done.contains("请写村、社区或者网格的代码"), "{done}");
+    assert_eq!(people_of(&world).await, before + 1);
+});
+
 db_test!(an_import_is_its_bringers_and_goes_after_a_week, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let mut community = world.browser("community").await;
