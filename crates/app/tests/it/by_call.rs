@@ -1,10 +1,12 @@
-//! What a program may say of a matter, and what it is told when it says too much, too little or something else.
+//! What a program may say of a matter, and what it is told when it says too much, too little or something else: by the rules
+//! that hold on pages and for tables too.
 
 use app::testing::{World, world};
 use db::db_test;
 use serde_json::{Value, json};
 
 use crate::dispatch::{cut, matter, task_body};
+use crate::imports::{HEADER, brought_in, figure, people_of};
 
 fn need() -> Value {
     json!({ "kind": "need", "place": "371722003003", "fields": { "category": "errands", "what": "请人买药",
@@ -86,6 +88,21 @@ db_test!(a_matter_and_a_home_are_where_people_live, app::migrations::STEPS, |db|
     assert_eq!(world.events().await, before);
     let nowhere = refused(&world, "zhang", with(need(), json!({ "place": "371799" }))).await;
     assert_eq!(nowhere, pair("matter-place-missing", "place"));
+});
+
+db_test!(whoever_is_brought_in_lives_in_a_village_and_not_in_a_county, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut social = world.browser("social").await;
+    let file = format!(
+        "{HEADER}钱大爷,,13955550001,,,371722,\n\
+         孙小妹,,13955550002,,,371722003,\n\
+         吴某,,13955550003,,,371722003003,\n"
+    );
+    let before = people_of(&world).await;
+    let done = brought_in(&world, &mut social, "people", &file).await;
+    assert_eq!((figure(&done, "已登记"), figure(&done, "不能登记")), ("1".into(), "2".into()), "{done}");
+    assert!(done.contains("请写村、社区或者网格的代码"), "{done}");
+    assert_eq!(people_of(&world).await, before + 1);
 });
 
 db_test!(a_field_is_sent_as_what_it_is, app::migrations::STEPS, |db| async move {
