@@ -29,9 +29,8 @@ refusal-not-json = Please send JSON, with Content-Type: application/json.
 refusal-body-too-large = The body is too large. Please send it in parts.
 refusal-not-a-photo = Please send the photo itself, with Content-Type: image/jpeg, image/png or image/webp.
 refusal-not-a-table = Please send the table itself, with Content-Type: text/csv or application/vnd.openxmlformats-officedocument.spreadsheetml.sheet (.xlsx).
-refusal-photo-kind = Matters of this kind take no photos.
 refusal-body-no-object = The body has to be a JSON object: { "{" }…{ "}" }. Please compare it with the API document.
-refusal-body-unreadable = The body cannot be read: { $why }. Please compare it with the API document.
+refusal-body-unreadable = The body cannot be read beyond character { $column } of line { $line }. Please compare it with /api/openapi.json.
 refusal-field-day-missing = You chose “On a certain day”: please give the day.
 refusal-field-choose = Please answer “{ $label_en }”.
 refusal-query-unknown = This address takes no parameter “{ $name }”. It takes: { $known }.
@@ -41,9 +40,23 @@ refusal-token-spent = This token does not hold: it is mistyped, has run out or w
 refusal-token-scope = This token may do: { $has }. Here it needs { $scope }. An administrator issues another on the page of how this person signs in; its owner sees their tokens at /me/tokens.
 refusal-query-none = This address takes no parameter. Leave “{ $name }” out.
 refusal-query-missing = The parameter “{ $name }” is missing. Please add it.
+refusal-query-one-of = Please give one of these parameters: { $takes }.
+refusal-query-place = “{ $value }” in the parameter “{ $name }” is the id or code of no place. Please check it, for example 371722003003.
 refusal-query-twice = The parameter “{ $name }” stands there more than once. Keep one of them.
 refusal-query-unreadable = The value of the parameter “{ $name }” cannot be read. It takes: { $takes }.
 refusal-body-unknown = The body has no field “{ $name }”. Its fields are: { $known }.
 refusal-body-unwanted = No body is needed here. Leave “{ $name }” out.
+refusal-body-missing = “{ $name }” is missing; please add it.
+refusal-body-twice = “{ $name }” stands there more than once; please leave one.
+refusal-body-value = “{ $value }” is none of the values here. Please use one of these: { $allowed }.
+refusal-body-type = “{ $name }” is of another type than it should be; please send { $expected ->
+    [text] a text in quotation marks
+    [number] a whole number without quotation marks, neither negative nor too large
+    [boolean] true or false
+    [list] a list: [ … ]
+    [object] an object: { "{" } … { "}" }
+   *[other] what /api/openapi.json says
+}.
+refusal-triaged-already = { $by } has triaged this already, at { $at }. Please look at which step it is now.
 refusal-photos-apart = Photos are sent apart: send the words as JSON first, then the bytes of each photo to POST /api/v1/matters/ID/photos, with Content-Type: image/jpeg, image/png or image/webp.
 refusal-text-too-long = At most { $most } characters fit here; there are { $length }. Please shorten it.

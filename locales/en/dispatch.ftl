@@ -5,7 +5,5 @@ refusal-task-assigned-already = This colleague has the task already.
 refusal-task-full = Every slot is taken; nobody else is needed.
 refusal-invite-unfit = { $name } cannot be invited now. Refresh the list, see why, and choose again.
 refusal-invite-not-volunteer = Someone on this list is not a registered volunteer. Choose from the suggestions.
-refusal-tasks-filter = Say which tasks to list: mine=true, open=true, or matter=<id>.
 refusal-offers-body = Give either people to invite, or waves=true to invite in waves.
-refusal-offers-filter = Only your own offers can be listed: add mine=true.
 refusal-task-private-not-open = A task of a private matter is not opened to everyone. Invite suitable people instead.

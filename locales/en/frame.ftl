@@ -69,6 +69,34 @@ failure-500-text = It is our fault, not yours, and we have a record of it. If it
 failure-503-title = The service is busy
 failure-503-text = Not possible just now. If you were submitting something, go back in a little while and submit it again: it counts once. If it is urgent, please call.
 
+# For programs: they have no pages and no buttons.
+problem-400-title = This request cannot be read
+problem-400-detail = The address or the content is wrong. Please compare it with /api/openapi.json.
+problem-401-title = There is no token, or it does not hold
+problem-401-detail = Please send Authorization with Bearer and a token. An administrator issues it; its owner sees it at /me/tokens.
+problem-403-title = This step may not be taken
+problem-403-detail = Whose token it is has no duty to do this. GET /api/v1/me says what they may do.
+problem-404-title = Not found
+problem-404-detail = There is no such address or number, or whose token it is may not see it. Please check the address.
+problem-405-title = This address does not take this method
+problem-405-detail = Please use a method that Allow names, or compare /api/openapi.json.
+problem-409-title = Somebody else changed it first
+problem-409-detail = Please read it again as it stands now, and decide whether to change it.
+problem-410-title = Withdrawn
+problem-410-detail = Its notice period is over or it was taken back; there is nothing more to read.
+problem-413-title = Too large
+problem-413-detail = Please send it in parts; photos and tables have calls of their own.
+problem-415-title = This format is not taken
+problem-415-detail = Please send the Content-Type that /api/openapi.json names for this call.
+problem-422-title = Not possible like this
+problem-422-detail = Please mend what code and field name, and send it again.
+problem-429-title = Too many requests
+problem-429-detail = Please wait as many seconds as Retry-After says.
+problem-500-title = Something went wrong on our side
+problem-500-detail = It is not your fault, and we have a record of it. Please tell an administrator the reference.
+problem-503-title = Busy
+problem-503-detail = Please wait as many seconds as Retry-After says, and send it again with the same Idempotency-Key: it counts once.
+
 refusal-bad-cursor = That page position is not valid. Please start again from the first page.
 refusal-broken-form = The form did not arrive whole. Please go back and submit it again.
 refusal-form-too-large = The text or the photos are larger than can be submitted at once.

@@ -29,9 +29,8 @@ refusal-not-json = 请用 JSON 格式发送，并写明 Content-Type: applicatio
 refusal-body-too-large = 内容太大，请分开发送。
 refusal-not-a-photo = 请直接发送照片，并写明 Content-Type: image/jpeg、image/png 或 image/webp。
 refusal-not-a-table = 请直接发送表格，并写明 Content-Type: text/csv 或 application/vnd.openxmlformats-officedocument.spreadsheetml.sheet（.xlsx）。
-refusal-photo-kind = 这一类事项不收照片。
 refusal-body-no-object = 内容应当是一个 JSON 对象，即 { "{" }…{ "}" } 的形式。请对照接口文档改好再发。
-refusal-body-unreadable = 内容读不懂：{ $why }。请对照接口文档改好再发。
+refusal-body-unreadable = 内容读不懂，到第 { $line } 行第 { $column } 个字符为止。请对照 /api/openapi.json 改好再发。
 refusal-field-day-missing = 您选了“定个日子”，请填是哪一天。
 refusal-field-choose = 请选择“{ $label }”。
 refusal-query-unknown = 这个地址没有参数「{ $name }」。可用的有：{ $known }。
@@ -41,9 +40,23 @@ refusal-token-spent = 这个令牌无效：可能抄错了、到期了或已被�
 refusal-token-scope = 这个令牌能做的是：{ $has }；这里要有 { $scope }。需要时请管理员在此人的“怎么登录”页另发一个；本人可在 /me/tokens 查看自己的令牌。
 refusal-query-none = 这个地址后面不带参数，请去掉「{ $name }」。
 refusal-query-missing = 少了参数「{ $name }」，请补上。
+refusal-query-one-of = 请带上其中一个参数：{ $takes }。
+refusal-query-place = 参数「{ $name }」写的「{ $value }」不是哪个地方的编号或区划代码。请核对，例如 371722003003。
 refusal-query-twice = 参数「{ $name }」写了不止一次，请只留一个。
 refusal-query-unreadable = 参数「{ $name }」的值读不懂。可以写：{ $takes }。
 refusal-body-unknown = 内容里没有「{ $name }」这一项。可用的有：{ $known }。
 refusal-body-unwanted = 这里不用带内容，请去掉「{ $name }」。
+refusal-body-missing = 少了「{ $name }」这一项，请补上。
+refusal-body-twice = 「{ $name }」写了不止一次，请只留一个。
+refusal-body-value = 这里没有「{ $value }」这个值。请用其中之一：{ $allowed }。
+refusal-body-type = 「{ $name }」的类型不对，要的是{ $expected ->
+    [text] 加引号的文字
+    [number] 不加引号的整数，不能太大，也不能是负数
+    [boolean] true 或 false
+    [list] 列表，即 [ … ] 的形式
+    [object] 对象，即 { "{" } … { "}" } 的形式
+   *[other] 另一种值，请对照 /api/openapi.json
+}。
+refusal-triaged-already = 这件事已经由 { $by } 研判过了（{ $at }）。请看现在到了哪一步。
 refusal-photos-apart = 照片要单独发送：先用 JSON 提交文字，再把每张照片的内容发到 POST /api/v1/matters/编号/photos，并写明 Content-Type: image/jpeg、image/png 或 image/webp。
 refusal-text-too-long = 这里最多写 { $most } 个字，现在是 { $length } 个。请写短一些。

@@ -5,7 +5,5 @@ refusal-task-assigned-already = 这位同事已经接手这个任务了。
 refusal-task-full = 名额已满，不用再安排人。
 refusal-invite-unfit = 「{ $name }」现在不能邀请。请刷新名单，看看原因后再选。
 refusal-invite-not-volunteer = 名单里有人不是登记的志愿者。请从推荐名单里选。
-refusal-tasks-filter = 请说明要看哪些任务：mine=true、open=true，或 matter=事项编号。
 refusal-offers-body = 请给出要邀请的人 people，或用 waves=true 分批邀请，两样选一样。
-refusal-offers-filter = 目前只能查自己的邀请，请加上 mine=true。
 refusal-task-private-not-open = 保密的事项不能公开招募。请直接邀请合适的人。

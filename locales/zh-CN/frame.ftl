@@ -65,6 +65,34 @@ failure-500-text = 这是我们的问题，不是您的错，我们已经记下�
 failure-503-title = 系统正在忙
 failure-503-text = 暂时办不了。如果刚才在提交内容，请过一会儿返回上一页再提交一次，不会重复登记。着急的事请直接打电话。
 
+# 给程序看的：没有页面，也没有按钮。
+problem-400-title = 这个请求读不懂
+problem-400-detail = 地址或内容不对。请对照 /api/openapi.json 改好再发。
+problem-401-title = 没有令牌，或者令牌无效
+problem-401-detail = 请在 Authorization 里写明 Bearer 和令牌。令牌由管理员发放，本人可在 /me/tokens 查看。
+problem-403-title = 不能做这一步
+problem-403-detail = 这个令牌的主人没有做这件事的职责。GET /api/v1/me 写着他能做什么。
+problem-404-title = 没有找到
+problem-404-detail = 没有这个地址或这个编号，或者令牌的主人看不到它。请核对地址。
+problem-405-title = 这个地址不接受这种方法
+problem-405-detail = 请看 Allow 里写着的方法，或对照 /api/openapi.json。
+problem-409-title = 刚才有人先改了
+problem-409-detail = 请重新读取现在的内容，再决定要不要改。
+problem-410-title = 已经撤下
+problem-410-detail = 公示期已过或内容已撤回，不用再读取。
+problem-413-title = 内容太大
+problem-413-detail = 请把内容分开发送，照片和表格各有自己的接口。
+problem-415-title = 这种格式收不了
+problem-415-detail = 请对照 /api/openapi.json，写明这个接口收的 Content-Type。
+problem-422-title = 这样不行
+problem-422-detail = 请按 code 和 field 改好再发。
+problem-429-title = 请求太频繁
+problem-429-detail = 请等 Retry-After 写着的秒数再发。
+problem-500-title = 系统出了故障
+problem-500-detail = 这不是您的错，我们已经记下来了。请把 reference 告诉管理员。
+problem-503-title = 系统正在忙
+problem-503-detail = 请等 Retry-After 写着的秒数，用同一个 Idempotency-Key 再发一次，不会重复登记。
+
 refusal-bad-cursor = 翻页的位置无效，请从第一页重新看。
 refusal-broken-form = 表单没有传完整，请返回上一页再提交一次。
 refusal-form-too-large = 文字或照片超过了一次能提交的大小。

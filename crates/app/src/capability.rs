@@ -4,6 +4,7 @@ use axum::Router;
 use axum::middleware::from_fn;
 use axum::routing::MethodRouter;
 use db::BoxFuture;
+use rules::shared::ids::{MatterThing, TaskThing, Thing};
 use rules::shared::{Actor, Grant, Moment, behalf};
 
 use crate::exchange::intake::Intake;
@@ -114,6 +115,16 @@ pub struct Unsettled {
 
 /// What may be open of a matter above [`crate::matters`], which is told of it here and calls nobody.
 pub static UNSETTLED: &[Unsettled] = &[crate::dispatch::STANDING, crate::service::UNCONFIRMED];
+
+/// Finds the id of a thing by the code that people read of it.
+pub type FindFn = for<'x, 't> fn(&'x mut Tx<'t>, &'x str) -> BoxFuture<'x, Result<String, Stop>>;
+
+/// What people know by a code, by the prefix of its ids: a call takes either, so that a program can use what stands on a
+/// receipt.
+pub static CODED: &[(&str, FindFn)] = &[
+    (MatterThing::PREFIX, |tx, code| Box::pin(crate::matters::api::by_code(tx, code))),
+    (TaskThing::PREFIX, |tx, code| Box::pin(crate::dispatch::by_code(tx, code))),
+];
 
 /// Foundations first; one may call only those before it.
 pub static CAPABILITIES: &[&Capability] = &[

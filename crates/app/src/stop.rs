@@ -11,6 +11,8 @@ pub enum Stop {
     Forbidden { verb: &'static str },
     /// Nobody is signed in and somebody must be.
     SignIn,
+    /// The address asks for what there is none of: a parameter at fault.
+    Asked(Refusal),
     /// A rule says no.
     Refused(Refusal),
     /// Somebody else was first: the slot is taken, the version is old.

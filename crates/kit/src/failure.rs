@@ -12,6 +12,7 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 use serde_json::{Map, json};
 
 use crate::accept::{Wants, wants};
@@ -30,6 +31,8 @@ pub struct Failure {
     pub args: Vec<(String, words::Value)>,
     /// The form field at fault.
     pub field: Option<String>,
+    /// What is wrong besides, each with its own code and field.
+    pub further: Vec<Failure>,
     pub retry_after: Option<Duration>,
     /// What went wrong inside, for the log only.
     cause: Option<String>,
@@ -37,7 +40,8 @@ pub struct Failure {
 
 impl Failure {
     pub fn new(status: StatusCode, code: impl Into<String>) -> Failure {
-        Failure { status, code: code.into(), args: Vec::new(), field: None, retry_after: None, cause: None }
+        let (args, further) = (Vec::new(), Vec::new());
+        Failure { status, code: code.into(), args, field: None, further, retry_after: None, cause: None }
     }
 
     /// 400: the request makes no sense.
@@ -107,6 +111,12 @@ impl Failure {
         self
     }
 
+    /// Says what is wrong besides.
+    pub fn and(mut self, further: impl IntoIterator<Item = Failure>) -> Failure {
+        self.further.extend(further);
+        self
+    }
+
     /// The explanation in words, when the code has one.
     pub fn detail(&self, words: Words, lang: Lang) -> Option<String> {
         if self.code.is_empty() {
@@ -116,15 +126,25 @@ impl Failure {
         Some(words.text(lang, &format!("refusal-{}", self.code), &args))
     }
 
-    /// The same as problem details.
+    /// The same as problem details. What a page says of a status speaks of pages and buttons: programs have words of their
+    /// own.
     pub fn problem(&self, words: Words, lang: Lang, reference: &str) -> Problem {
+        let status = known(self.status).as_u16();
+        let of_status = || words.text(lang, &format!("problem-{status}-detail"), &[]);
+        let fault = |failure: &Failure| Fault {
+            code: failure.code.clone(),
+            detail: failure.detail(words, lang),
+            field: failure.field.clone(),
+        };
+        let is_one = self.further.is_empty();
         Problem {
             status: self.status,
             code: if self.code.is_empty() { status_code(self.status).to_owned() } else { self.code.clone() },
-            title: words.text(lang, &format!("failure-{}-title", known(self.status).as_u16()), &[]),
-            detail: self.detail(words, lang),
+            title: words.text(lang, &format!("problem-{status}-title"), &[]),
+            detail: Some(self.detail(words, lang).unwrap_or_else(of_status)),
             field: self.field.clone(),
             args: self.args.iter().map(|(name, value)| (name.clone(), json_of(value))).collect(),
+            errors: std::iter::once(self).chain(&self.further).filter(|_| !is_one).map(fault).collect(),
             reference: reference.to_owned(),
         }
     }
@@ -158,6 +178,14 @@ fn json_of(value: &words::Value) -> serde_json::Value {
     }
 }
 
+/// One of several things that are wrong.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Fault {
+    pub code: String,
+    pub detail: Option<String>,
+    pub field: Option<String>,
+}
+
 /// Problem details for programs (RFC 9457), with a stable `code`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
@@ -167,6 +195,8 @@ pub struct Problem {
     pub detail: Option<String>,
     pub field: Option<String>,
     pub args: Map<String, serde_json::Value>,
+    /// All that is wrong, the first with the rest, where it is more than one thing.
+    pub errors: Vec<Fault>,
     /// Names this request in the log.
     pub reference: String,
 }
@@ -185,6 +215,9 @@ impl Problem {
         }
         if !self.args.is_empty() {
             object.insert("args".into(), serde_json::Value::Object(self.args.clone()));
+        }
+        if !self.errors.is_empty() {
+            object.insert("errors".into(), json!(self.errors));
         }
         object.insert("reference".into(), json!(self.reference));
         serde_json::Value::Object(object)

@@ -106,6 +106,9 @@ async fn programs_get_problem_details() {
     assert_eq!(problem["reference"], answer.headers["x-request-id"].to_str().unwrap());
     let problem: serde_json::Value = serde_json::from_str(&get(&app, "/api/nowhere").await.body).unwrap();
     assert_eq!(problem["code"], "not-found");
+    // A program has no page and no button.
+    let said = [&problem["title"], &problem["detail"]].map(|text| text.as_str().unwrap_or_default().to_owned());
+    assert!(said.iter().all(|text| !text.is_empty() && !text.contains("页")), "{said:?}");
 }
 
 fn cookie(answer: &Answer) -> String {

@@ -321,7 +321,7 @@ fn a_matter_left_alone_for_two_days_is_caught_up_once() {
     let mut raising = world.raising("need");
     raising.level = Some("urgent".into());
     raising.values.insert("when".into(), vec!["now".into()]);
-    let matter = world.raise("need", monday("09:00"), raising).unwrap().matter;
+    let matter = world.raise_for("need", monday("09:00"), raising).unwrap().matter;
     let change = tick(&world, &matter, at("2025-09-17T09:00:00+08:00"));
     let told = [("matters.escalated", Some("resident")), ("matters.escalated", Some("step"))];
     assert_eq!(verbs(&change), told);
@@ -420,7 +420,7 @@ fn changing_the_urgency_keeps_the_start() {
     let mut raising = world.raising("need");
     raising.level = Some("normal".into());
     raising.values.insert("when".into(), vec!["now".into()]);
-    let matter = world.raise("need", monday("09:00"), raising).unwrap().matter;
+    let matter = world.raise_for("need", monday("09:00"), raising).unwrap().matter;
     let given = |level: &str, reason: Option<&str>| Given {
         level: Some(level.into()),
         type_key: Some("repairs".into()),

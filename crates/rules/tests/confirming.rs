@@ -71,7 +71,7 @@ fn who_calls_back_writes_down_whom_they_reached_and_what_was_said() {
     let cases = [
         ("solved", None, Err("answer-requires")),
         ("solved", Some("  "), Err("answer-requires")),
-        ("solved", Some(long.as_str()), Err("note-too-long")),
+        ("solved", Some(long.as_str()), Err("text-too-long")),
         ("solved", Some("女儿接的，说解决了"), Ok("closed")),
         ("partly", None, Err("answer-requires")),
         ("not_solved", None, Err("answer-requires")),

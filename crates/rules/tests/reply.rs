@@ -34,7 +34,7 @@ fn who_is_asked_is_told_facts_and_not_who_reported() {
         ("a shop nobody knows", Asking { person: None, ..plain }, false, Ok(())),
         ("no name", Asking { name: "  ", ..plain }, false, Err("reply-party")),
         ("nothing to answer to", Asking { told: "", ..plain }, false, Err("reply-told")),
-        ("too long", Asking { told: &long, ..plain }, false, Err("reply-told")),
+        ("too long", Asking { told: &long, ..plain }, false, Err("text-too-long")),
         ("who reported", Asking { person: Some(person(1)), ..plain }, false, Err("reply-reporter")),
         ("told who reported", Asking { told: "王秀兰说您堵了通道", ..plain }, false, Err("reply-names-reporter")),
         ("asked already", Asking { is_waiting: true, ..plain }, false, Err("reply-asked")),
@@ -84,7 +84,7 @@ fn the_party_answers_once_while_it_is_open() {
     let cases = [
         ("says it", open, false, " 已经搬走了 ", Ok("已经搬走了")),
         ("nothing", open, false, " ", Err("reply-words")),
-        ("too much", open, false, long.as_str(), Err("reply-words")),
+        ("too much", open, false, long.as_str(), Err("text-too-long")),
         ("again", Reply { is_given: true, ..open }, false, "再说一次", Err("reply-given")),
         ("too late", open, true, "我没有", Err("reply-over")),
     ];

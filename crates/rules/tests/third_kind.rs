@@ -111,12 +111,12 @@ fn a_part_is_answered_once_by_its_own_department_with_a_basis() {
 #[test]
 fn the_kind_says_that_a_paper_form_counts_from_the_day_it_was_handed_in() {
     let world = World::new();
-    let by = world::resident();
+    let by = who(30, rules::shared::Role::CommunityWorker, world::VILLAGE);
     let mut ctx = world.context(KIND, &by, at("2025-09-18T09:00:00+08:00"));
     ctx.at.occurred = at("2025-09-15T09:00:00+08:00");
     let raising = world.raising(KIND);
-    let permit = access::raise(&by, ctx.kind, raising.id, world::VILLAGE).unwrap();
-    let matter = workflow::raise(&permit, &ctx, raising).unwrap().matter;
+    let permit = access::raise_for(&by, ctx.kind, raising.id, world::VILLAGE).unwrap();
+    let matter = workflow::raise_for(&permit, &ctx, raising).unwrap().matter;
     assert_eq!(due(&matter.resident_clock), at("2025-09-22T23:59:59+08:00"));
     assert_eq!(matter.resident_clock.term, Term::WorkingDays(5));
     assert_eq!(matter.step_clock.unwrap().started, ctx.at.recorded, "a desk cannot start before it knows");

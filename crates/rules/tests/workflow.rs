@@ -101,13 +101,15 @@ fn the_form_is_checked_field_by_field() {
     let cases = [
         ("what", vec!["水管漏了"], Ok(())),
         ("what", vec!["  "], Err("field-required")),
-        ("what", vec![long.as_str()], Err("field-too-long")),
+        ("what", vec![long.as_str()], Err("text-too-long")),
         ("what", vec!["一", "二"], Err("field-too-many")),
         ("category", vec!["flying"], Err("field-no-such-option")),
         ("when", vec!["now"], Ok(())),
         ("when", vec!["2025-09-20/evening"], Ok(())),
         ("when", vec!["2025-09-31"], Err("field-not-a-date")),
-        ("when", vec!["2025-09-20/noon"], Err("field-not-a-date")),
+        ("when", vec!["2025-09-20/noon"], Err("field-not-a-time")),
+        ("when", vec!["20250920"], Err("field-not-a-date")),
+        ("when", vec!["zzz"], Err("field-not-a-time")),
         ("phone", vec!["138 0013 8000"], Ok(())),
         ("phone", vec!["+86-530-5550100"], Ok(())),
         ("phone", vec!["call me"], Err("field-not-a-phone")),
@@ -135,7 +137,11 @@ fn the_form_says_how_urgent_it_is() {
         let mut raising = world.raising(kind);
         raising.values.insert(field.into(), vec![value.into()]);
         raising.level = set.map(Into::into);
-        code(world.raise(kind, monday("09:00"), raising)).map(|c| c.matter.level)
+        let raised = match set {
+            Some(_) => world.raise_for(kind, monday("09:00"), raising),
+            None => world.raise(kind, monday("09:00"), raising),
+        };
+        code(raised).map(|c| c.matter.level)
     };
     assert_eq!(level("need", "when", "2025-09-20", None).unwrap(), "normal");
     assert_eq!(level("need", "when", "today", None).unwrap(), "day");

@@ -276,7 +276,12 @@ impl Administrator {
                             person
                         }
                         None => {
-                            let new = Registration { name, phone: Some(phone), ..Registration::default() };
+                            let new = Registration {
+                                name,
+                                phone: Some(phone),
+                                lives_nowhere: true,
+                                ..Registration::default()
+                            };
                             people::actions::register(&mut tx, &who, at, root.id, &new).await?
                         }
                     };

@@ -10,7 +10,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::Failure;
 use rules::places::Distance;
-use rules::shared::ids::{MatterId, MatterThing, PersonId, TaskId, TaskThing};
+use rules::shared::ids::{MatterThing, PersonId, TaskId, TaskThing};
 use rules::shared::permit::token_reads;
 use rules::shared::{Actor, Moment, Refusal, Window};
 use serde::Deserialize;
@@ -23,12 +23,15 @@ use super::store;
 use super::view::{self, CandidatesJson, OfferJson, OfferList, TaskJson, TaskList, TaskWhole, whole};
 use crate::identity::once::Answer;
 use crate::places::api as places_api;
-use crate::web::json::{body_id, path_id, read_instant};
-use crate::web::{ApiQuery, Call, Created, NoBody, Who, api_answer};
+use crate::web::json::{body_id, called, read_instant};
+use crate::web::{ApiQuery, Call, Created, NoBody, Who, api_answer, referred};
 use crate::{App, Stop, Tx, matters, people};
 
 /// How many rows a list answers with.
 const MOST: i64 = 100;
+
+/// What tasks are listed of: one of these.
+const TASKS_OF: &str = "mine=true, open=true, matter=mat_…";
 
 /// A token reads tasks and offers when its scopes say so.
 fn may_read(who: &Actor) -> Result<(), Stop> {
@@ -70,7 +73,10 @@ impl CutJson {
         let length = jiff::SignedDuration::try_from_mins(self.minutes).unwrap_or_default();
         let end = start.checked_add(length).map_err(|_| Refusal::new("task-window").at_field("minutes"))?;
         let place = match &self.place {
-            Some(reference) => Some(places_api::find(tx, reference).await?.ok_or(Stop::Missing)?.id),
+            Some(reference) => {
+                let unknown = || Refusal::new("appoint-place-unknown").at_field("place");
+                Some(places_api::find(tx, reference).await?.ok_or_else(unknown)?.id)
+            }
             None => None,
         };
         Ok(NewTask {
@@ -100,7 +106,8 @@ pub async fn cut(call: Call<MatterThing, CutJson>) -> Result<Response, Failure> 
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let new = body.read(tx).await?;
-            let task = actions::cut_task(tx, who, at, id, &new).await?;
+            let cut = actions::cut_task(tx, who, at, id, &new).await;
+            let task = cut.map_err(|stop| called(stop, &[("start", "starts_at"), ("end", "minutes")]))?;
             Created(whole(tx, who, at, task).await?).try_into()
         })
     })
@@ -114,14 +121,15 @@ pub struct TasksAsked {
     mine: Option<bool>,
     /// `true`: open tasks I may take, nearest first, then soonest.
     open: Option<bool>,
-    /// The id of a matter: the tasks cut from it.
+    /// The id or code of a matter: the tasks cut from it.
     matter: Option<String>,
 }
 
 /// Lists tasks: one's own, those open near one's home, or those of a matter.
 #[utoipa::path(
     get, path = "/api/v1/tasks", tag = "dispatch", params(TasksAsked),
-    responses((status = 200, body = TaskList), (status = 404), (status = 422, description = "One of the three is needed."))
+    responses((status = 200, body = TaskList), (status = 404),
+        (status = 400, description = "One of the three is needed (`query-one-of`)."))
 )]
 pub async fn tasks(
     State(app): State<App>,
@@ -130,7 +138,10 @@ pub async fn tasks(
 ) -> Result<Json<TaskList>, Failure> {
     let (actor, now) = (who.actor().clone(), app.now());
     may_read(&actor)?;
-    let matter: Option<MatterId> = asked.matter.as_deref().map(path_id).transpose()?;
+    let matter = match &asked.matter {
+        Some(matter) => Some(referred::<MatterThing>(&app, matter).await?),
+        None => None,
+    };
     let rows = app
         .read(move |mut tx| {
             Box::pin(async move {
@@ -145,7 +156,7 @@ pub async fn tasks(
                         let home = people::store::person(&mut tx, person).await?.ok_or(Stop::Missing)?;
                         store::open_near(&mut tx, person, &home.place_path, now, MOST).await
                     }
-                    (false, false) => Err(Stop::refused("tasks-filter")),
+                    (false, false) => Err(Stop::Asked(Refusal::new("query-one-of").with("takes", TASKS_OF))),
                 }
             })
         })
@@ -160,8 +171,8 @@ pub async fn tasks(
     responses((status = 200, body = TaskWhole), (status = 404))
 )]
 pub async fn task(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Json<TaskWhole>, Failure> {
-    let id: TaskId = path_id(&id)?;
     may_read(who.actor())?;
+    let id = referred::<TaskThing>(&app, &id).await?;
     // Showing the contact writes the access log.
     let task = app
         .act(who.actor(), id, |mut tx, who, at, id| Box::pin(async move { whole(&mut tx, &who, at, id).await }))
@@ -179,9 +190,9 @@ pub async fn candidates(
     who: Who,
     Path(id): Path<String>,
 ) -> Result<Json<CandidatesJson>, Failure> {
-    let id: TaskId = path_id(&id)?;
     let (actor, now) = (who.actor().clone(), app.now());
     may_read(&actor)?;
+    let id = referred::<TaskThing>(&app, &id).await?;
     let list =
         app.read(move |mut tx| Box::pin(async move { actions::candidates(&mut tx, &actor, now, id).await })).await?;
     Ok(Json(CandidatesJson::of(&list, app.city().calendar.zone())))

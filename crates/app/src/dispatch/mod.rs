@@ -26,7 +26,16 @@ pub use reasons::Said;
 use axum::routing::get;
 
 use crate::capability::{Capability, Job, Method, Needs, Route, Unsettled, form, page};
+use crate::{Stop, Tx};
 use pages::{assign, changing as change, sheet, stopping as stop, tasks, team};
+
+/// The id of the task of a code, as [`crate::capability::CODED`] takes it.
+///
+/// # Errors
+/// Missing when there is none.
+pub async fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<String, Stop> {
+    Ok(store::task_by_code(tx, code).await?.ok_or(Stop::Missing)?.id().to_string())
+}
 
 /// Tasks of a matter that stand.
 pub const STANDING: Unsettled = Unsettled {

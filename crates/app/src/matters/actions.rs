@@ -2,15 +2,16 @@
 
 use rules::matters::kind::Prefill;
 use rules::matters::workflow::{self, Destination, Event, PartAnswer, Raising, Said};
-use rules::matters::{Change, Code, Given, Kind, Matter, Values, access};
+use rules::matters::{Act, Change, Code, Given, Kind, Matter, Values, access};
 use rules::shared::ids::{MatterId, MatterThing, OrganisationId, PersonId, PlaceId};
-use rules::shared::permit::{Permit, Verb};
+use rules::shared::permit::{Permit, Verb, might};
 use rules::shared::{Actor, Denied, Moment, Refusal};
 
 use super::open::{Held, context, finish, kind_of, sealed_at, split};
 use super::store::{self, NewMatter};
 use super::{behalf, messages};
 use crate::audit::{self, Whose};
+use crate::web::json::instant;
 use crate::{Stop, Tx, people, places};
 
 /// What comes in.
@@ -147,6 +148,29 @@ async fn change<V: Verb>(
     Ok(held)
 }
 
+/// Whether a matter waits for its triage still: who comes second is told who was first, and when.
+///
+/// # Errors
+/// `triaged-already` for those who triage.
+pub async fn to_be_triaged(tx: &mut Tx<'_>, who: &Actor, held: &Held) -> Result<(), Stop> {
+    let city = tx.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
+    let is_review = |key: &str| kind.step(key).is_some_and(|step| step.act == Act::Review);
+    if !who.is_system() && !might::<access::Triage>(who) {
+        return Err(Stop::Forbidden { verb: access::Triage::NAME });
+    }
+    let waits = held.matter.at(kind).is_none_or(|step| step.act == Act::Review);
+    if waits || access::see_at_work(who, kind, &held.matter).is_err() {
+        return Ok(());
+    }
+    let judged =
+        |event: &&audit::Event| event.verb == "matters.answered" && event.data["step"].as_str().is_some_and(is_review);
+    let timeline = audit::timeline(tx, held.id()).await?;
+    let Some(last) = timeline.iter().rev().find(judged) else { return Ok(()) };
+    let refusal = Refusal::new("triaged-already").with("by", last.actor_name.as_deref().unwrap_or("—"));
+    Err(refusal.with("at", instant(last.recorded_at, &city.settings.zone)).into())
+}
+
 /// Sets level, type, way of service and risks, and sends it on.
 pub async fn triage(
     tx: &mut Tx<'_>,
@@ -156,6 +180,8 @@ pub async fn triage(
     answer: &str,
     given: &Given,
 ) -> Result<Held, Stop> {
+    let held = Held::find(tx, who, id).await?;
+    to_be_triaged(tx, who, &held).await?;
     check_handler(tx, who, at, id, (answer, given)).await?;
     let permit = |kind: &Kind, matter: &Matter| access::triage(who, kind, matter, answer);
     change(tx, who, at, id, permit, |permit, ctx, matter| workflow::triage(permit, ctx, matter, answer, given)).await

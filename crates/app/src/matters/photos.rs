@@ -126,7 +126,15 @@ pub async fn at_desk(tx: &mut Tx<'_>, who: &Actor, matter: MatterId, file: FileI
 }
 
 /// Adds a photo that `exchange::photos` has taken in.
+///
+/// # Errors
+/// Those of [`Kind::takes_photo_after`].
 pub async fn add(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, photo: &Stored) -> Result<FileId, Stop> {
+    // Whoever adds another to the same matter at the same time waits, so that both are counted.
+    let lock = db::dialect::for_update(tx.engine());
+    let sql = format!("SELECT recorded_at FROM matters_matters WHERE cell = $1 AND id = $2 {lock}");
+    tx.scalar_i64(&sql, db::args![held.id().cell.0, held.id().uuid]).await?;
+    fits(tx, who, held).await?;
     tx.put(
         "INSERT INTO matters_files (cell, id, matter_id, media, bytes, width, height, sha256, stored_cell, \
          added_cell, added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
@@ -152,17 +160,22 @@ pub async fn add(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, photo: &
     Ok(id)
 }
 
+/// Whether one more photo of `who` fits: each adds as many as the kind's form takes.
+async fn fits(tx: &mut Tx<'_>, who: &Actor, held: &Held) -> Result<(), Stop> {
+    let me = who.person.map(|person| person.uuid);
+    let there = of_matter(tx, held.id()).await?.iter().filter(|photo| photo.added_by == me).count();
+    let city = tx.city();
+    Ok(kind_of(&city, &held.matter.kind)?.takes_photo_after(u32::try_from(there).unwrap_or(u32::MAX))?)
+}
+
 /// Whether `who` may add a photo: asked before it is taken in.
 ///
 /// # Errors
-/// `photo-kind`, `matter-closed`.
-pub fn may_add(tx: &Tx<'_>, who: &Actor, held: &Held) -> Result<(), Stop> {
+/// `photo-kind`, `photos-most`, `matter-closed`.
+pub async fn may_add(tx: &mut Tx<'_>, who: &Actor, held: &Held) -> Result<(), Stop> {
     let city = tx.city();
-    let kind = kind_of(&city, &held.matter.kind)?;
-    access::note(who, kind, &held.matter)?;
-    if !kind.takes_photos() {
-        return Err(Stop::refused("photo-kind"));
-    }
+    access::note(who, kind_of(&city, &held.matter.kind)?, &held.matter)?;
+    fits(tx, who, held).await?;
     if held.matter.is_closed() {
         return Err(Stop::refused("matter-closed"));
     }

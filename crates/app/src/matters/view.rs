@@ -75,7 +75,7 @@ pub struct MatterWhole {
     /// What was promised while `due_at` cannot be named: the calendar of a year is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_awaits: Option<AwaitedDueJson>,
-    /// The answers that the present step has.
+    /// The answers of the present step that the asker may give.
     pub answers: Vec<String>,
     pub timeline: Vec<EventJson>,
 }
@@ -170,7 +170,7 @@ pub async fn whole(tx: &mut Tx<'_>, who: &Actor, held: &Held, protected: Values)
     let city = tx.city();
     let row = store::row(tx, held.id()).await?.ok_or(Stop::Missing)?;
     let kind = kind_of(&city, &held.matter.kind)?;
-    let answers = rules::matters::workflow::possible(kind, &held.matter).iter().map(|a| a.key.clone()).collect();
+    let answers = access::answers(who, kind, &held.matter).iter().map(|a| a.key.clone()).collect();
     let mut timeline = audit::timeline(tx, held.id()).await?;
     if access::see_at_work(who, kind, &held.matter).is_err() {
         timeline.retain(|event| event.data[READERS] != STAFF);

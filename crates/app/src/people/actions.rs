@@ -2,7 +2,7 @@
 
 use rules::people::access::{self, PersonSubject};
 use rules::people::membership::Word;
-use rules::people::person::{MinorRules, birth_date, full_years};
+use rules::people::person::{MinorRules, birth_date, full_years, may_live};
 use rules::people::{CreditCode, IdNumber, OrganisationKind, Phone, WeeklySpan, membership};
 use rules::shared::ids::{
     CredentialThing, HouseholdId, HouseholdThing, MembershipId, MembershipThing, OrganisationId, OrganisationThing,
@@ -31,12 +31,14 @@ pub struct Registration {
     /// Empty, or the group that figures are counted by.
     pub reporter_group: String,
     pub invented: bool,
+    /// Whoever looks after the system is registered before any village is known, and lives nowhere in it.
+    pub lives_nowhere: bool,
 }
 
 /// Registers a person at a place, once. With a phone that signs in nobody yet, that number can sign in as them.
 ///
 /// # Errors
-/// `person-registered` when they are known by number, or by telephone and name; `intake-other-name` when the number is
+/// `home-unsettled` when nobody lives at the place itself; `person-registered` when they are known by number, or by telephone and name; `intake-other-name` when the number is
 /// somebody's of another name.
 pub async fn register(
     tx: &mut Tx<'_>,
@@ -88,6 +90,9 @@ pub(crate) async fn enter(
     place: &places::Place,
     new: &Registration,
 ) -> Result<PersonId, Stop> {
+    if !new.lives_nowhere {
+        may_live(&place.path, "place")?;
+    }
     let name = new.name.trim();
     if name.is_empty() {
         return Err(Refusal::new("person-name-missing").at_field("name").into());
@@ -183,7 +188,7 @@ pub async fn found_organisation(
     let code = new.credit_code.as_deref().map(CreditCode::parse).transpose()?;
     let doubtful = code.as_ref().and_then(|(_, warning)| warning.as_ref());
     if let Some(warning) = doubtful.filter(|_| !new.credit_code_confirmed) {
-        let refusal = Refusal { code: warning.code, args: warning.args.clone(), field: Some("credit_code".into()) };
+        let refusal = Refusal { args: warning.args.clone(), ..Refusal::new(warning.code) }.at_field("credit_code");
         return Err(refusal.into());
     }
     let credit_code = code.as_ref().map(|(c, _)| c.as_str());

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rules::people::access::{self, PersonSubject};
 use rules::people::availability::may_be_quiet;
-use rules::people::person::{MinorRules, birth_date, correct_own_birth_date};
+use rules::people::person::{MinorRules, birth_date, correct_own_birth_date, may_live};
 use rules::people::{IdNumber, Phone, Sex, VolunteerNumber, WeeklySpan, household, membership};
 use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId, PlaceId};
 use rules::shared::{Actor, Length, Moment, Refusal, Role};
@@ -118,9 +118,7 @@ fn own_birth_date_stays(row: &store::PersonRow, new: Option<Date>, today: Date) 
 /// Where somebody may live: a village, community or grid of the county that keeps their row.
 async fn new_home(tx: &mut Tx<'_>, person: PersonId, home: PlaceId) -> Result<places::Place, Stop> {
     let place = places::store::by_id(tx, home).await?.ok_or(Stop::Missing)?;
-    if !places::picker::is_settled(&place) {
-        return Err(Refusal::new("home-unsettled").at_field("home").into());
-    }
+    may_live(&place.path, "home")?;
     // A row never leaves its cell: who moves to another county registers there.
     if place.id.cell != person.cell {
         return Err(Refusal::new("home-other-county").at_field("home").into());

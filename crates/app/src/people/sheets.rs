@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 use rules::people::access::{self, PersonSubject, PlaceVerb};
 use rules::people::membership::Word;
-use rules::people::person::birth_date;
+use rules::people::person::{birth_date, may_live};
 use rules::people::{CreditCode, IdNumber, Phone, VolunteerNumber};
 use rules::shared::ids::{OrganisationId, PersonId};
 use rules::shared::{Actor, Id, Moment, Refusal, Role};
@@ -113,6 +113,7 @@ async fn person(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Re
     let (mut faults, today) = (Faults::default(), today(tx, at));
     // Before anybody is looked up, who is then found in the whole city, so that nobody is registered twice.
     let place = faults.stop(place::<access::Register>(tx, who, fields).await)?;
+    let place = place.and_then(|place| faults.of(may_live(&place.path, "place").map(|()| place)));
     let named = Named::read(&mut faults, today, fields, "name");
     let sex = faults.of(sex(fields));
     // What is wrong in a row of somebody known is said as well.

@@ -4,6 +4,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::Failure;
+use kit::paging::{Cursor, PageOf};
+use rules::shared::Refusal;
 use rules::shared::ids::PlaceThing;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
@@ -56,6 +58,8 @@ pub struct PlaceRef {
 #[derive(Serialize, ToSchema)]
 pub struct PlacesJson {
     pub items: Vec<PlaceJson>,
+    /// The cursor of the next page of a search.
+    pub next: Option<String>,
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -67,6 +71,8 @@ pub struct Asked {
     /// Part of a name, pinyin initials, or the beginning of a code.
     #[param(example = "黄楼")]
     q: Option<String>,
+    /// From `next` of the page before; with the same `q` and `parent`.
+    cursor: Option<String>,
 }
 
 /// A place by what a client may call it: its id or its code.
@@ -77,37 +83,54 @@ pub async fn find(tx: &mut Tx<'_>, reference: &str) -> Result<Option<Place>, Sto
     }
 }
 
-/// Lists the children of a place, or searches by name. Public.
+/// The place that a parameter names.
+///
+/// # Errors
+/// 400 `query-place` at the parameter. The tree is public, so that it says nothing of what somebody may not see.
+pub async fn asked(tx: &mut Tx<'_>, name: &'static str, reference: &str) -> Result<Place, Stop> {
+    let unknown = || Refusal::new("query-place").with("name", name).with("value", reference).at_field(name);
+    find(tx, reference).await?.ok_or_else(|| Stop::Asked(unknown()))
+}
+
+/// How many of the places found come on a page.
+const PAGE: usize = 50;
+
+/// Lists all children of a place, or searches by name, the shortest names first, a page at a time. Public.
 #[utoipa::path(
     get, path = "/api/v1/places", tag = "places", params(Asked),
     responses(
         (status = 200, body = PlacesJson),
-        (status = 404, description = "There is no such parent.")
+        (status = 400, description = "There is no such parent, or the cursor is not of this list.")
     )
 )]
 pub async fn index(State(app): State<App>, ApiQuery(asked): ApiQuery<Asked>) -> Result<Json<PlacesJson>, Failure> {
-    let places = app
+    let cursor = asked.cursor.as_deref().filter(|cursor| !cursor.is_empty());
+    let after: Option<store::After> = cursor.map(Cursor::key).transpose()?;
+    let page = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let parent = match &asked.parent {
-                    Some(reference) => Some(find(&mut tx, reference).await?.ok_or(Stop::Missing)?),
+                    Some(reference) => Some(self::asked(&mut tx, "parent", reference).await?),
                     None => None,
                 };
                 let words = asked.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
-                match (words, parent) {
+                let items = match (words, parent) {
                     (Some(words), parent) => {
-                        store::search(&mut tx, words, parent.as_ref().map(|p| p.path.as_str()), 50).await
+                        let within = parent.as_ref().map(|p| p.path.as_str());
+                        let found = store::found_after(&mut tx, words, within, after, PAGE + 1).await?;
+                        return Ok(PageOf::cut(found, PAGE, store::after));
                     }
-                    (None, Some(parent)) => store::children(&mut tx, parent.id).await,
+                    (None, Some(parent)) => store::children(&mut tx, parent.id).await?,
                     (None, None) => {
                         let root = tx.city().settings.root_code.clone();
-                        Ok(store::by_code(&mut tx, &root).await?.into_iter().collect())
+                        store::by_code(&mut tx, &root).await?.into_iter().collect()
                     }
-                }
+                };
+                Ok(PageOf { items, next: None })
             })
         })
         .await?;
-    Ok(Json(PlacesJson { items: places.iter().map(PlaceJson::from).collect() }))
+    Ok(Json(PlacesJson { items: page.items.iter().map(PlaceJson::from).collect(), next: page.next }))
 }
 
 /// Shows a place by its id or its code. Public.

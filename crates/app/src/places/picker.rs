@@ -35,7 +35,7 @@ pub struct Picker {
 
 /// True for a place that things happen in: a village, a community or a grid.
 pub fn is_settled(place: &Place) -> bool {
-    matches!(path::level(&place.path), Some(Level::Village | Level::Grid))
+    path::is_settled(&place.path)
 }
 
 /// The name with the township before it: `园艺街道 黄楼社区`.

@@ -159,29 +159,72 @@ pub async fn insert_cell(tx: &mut Tx<'_>, cell: Cell, place: Uuid) -> Result<(),
     Ok(())
 }
 
+/// Where a page of what was found ends: by the length of the name, and by the path.
+pub type After = (usize, String);
+
+/// The place of one in the order of what was found: the shortest name first, as it says what was typed and little else.
+pub fn after(place: &Place) -> After {
+    (place.name.chars().count(), place.path.clone())
+}
+
+/// More than a city has places.
+const ALL: u32 = 200_000;
+/// How many are read at once.
+const AT_ONCE: usize = 500;
+
 /// Places whose name, pinyin initials or code begin like or contain the words, within a part of the tree.
 pub async fn search(tx: &mut Tx<'_>, words: &str, within: Option<&str>, limit: u32) -> Result<Vec<Place>, Stop> {
+    let most = usize::try_from(limit).map_err(Stop::defect)?;
+    found(tx, words, within, limit.saturating_mul(4), None, most).await
+}
+
+/// [`search`], all of what is found and from a place in its order on.
+pub async fn found_after(
+    tx: &mut Tx<'_>,
+    words: &str,
+    within: Option<&str>,
+    after: Option<After>,
+    most: usize,
+) -> Result<Vec<Place>, Stop> {
+    found(tx, words, within, ALL, after, most).await
+}
+
+async fn found(
+    tx: &mut Tx<'_>,
+    words: &str,
+    within: Option<&str>,
+    looked_at: u32,
+    from: Option<After>,
+    most: usize,
+) -> Result<Vec<Place>, Stop> {
     let within = within.unwrap_or("");
     if words.chars().all(|c| c.is_ascii_alphanumeric()) {
         let column = if words.chars().all(|c| c.is_ascii_digit()) { "code" } else { "initials" };
         let sql = format!(
             "SELECT {COLUMNS} FROM places_places WHERE {column} >= $1 AND {column} <= $2 AND path >= $3 AND path < $4 \
-             AND valid_to IS NULL ORDER BY path LIMIT $5"
+             AND path > $5 AND valid_to IS NULL ORDER BY path LIMIT $6"
         );
         let words = words.to_ascii_lowercase();
         // These two columns sort as the server does, where a sign such as ~ comes before the letters: nothing that goes on
         // with letters and digits comes behind so many z.
         let last = format!("{words}{}", "z".repeat(40));
-        let args = db::args![words.as_str(), last, within, format!("{within}~"), i64::from(limit)];
+        let (path, most) = (from.map(|(_, path)| path).unwrap_or_default(), i64::try_from(most).map_err(Stop::defect)?);
+        let args = db::args![words.as_str(), last, within, format!("{within}~"), path, most];
         let rows = tx.all::<PlaceRow>(&sql, args).await?;
         return Ok(rows.into_iter().map(Place::from).collect());
     }
-    let found = tx.search(None, "plc", words, limit * 4).await?;
+    let hits = tx.search(None, "plc", words, looked_at).await?;
     let mut places = Vec::new();
-    for (cell, id) in found {
-        places.extend(by_id(tx, Id::new(Cell(cell), id)).await?.filter(|p| p.path.starts_with(within)));
+    for some in hits.chunks(AT_ONCE) {
+        let marks: Vec<String> = (1..=some.len()).map(|n| format!("${n}")).collect();
+        let sql = format!("SELECT {COLUMNS} FROM places_places WHERE id IN ({})", marks.join(", "));
+        let rows = tx.all::<PlaceRow>(&sql, some.iter().map(|(_, id)| db::Value::from(*id)).collect()).await?;
+        places.extend(rows.into_iter().map(Place::from).filter(|place| place.path.starts_with(within)));
     }
-    places.sort_by(|a, b| (a.name.chars().count(), &a.path).cmp(&(b.name.chars().count(), &b.path)));
-    places.truncate(limit as usize);
+    places.sort_by_cached_key(after);
+    if let Some(from) = from {
+        places.retain(|place| after(place) > from);
+    }
+    places.truncate(most);
     Ok(places)
 }

@@ -16,7 +16,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::Who;
+use super::body::parsed;
 use super::json::path_id;
+use crate::capability::CODED;
 use crate::identity::once::{Answer, Repeat, Work, once, work};
 use crate::{App, Stop, Tx};
 
@@ -54,24 +56,6 @@ async fn json_bytes_if_sent(request: Request) -> Result<Option<Vec<u8>>, Failure
         return Ok(None);
     }
     json_bytes(request).await.map(Some)
-}
-
-fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
-    serde_json::from_slice(bytes).map_err(|e| unreadable(&e.to_string()))
-}
-
-/// What is wrong with a body. A field that there is none of is named: it is mostly one that is misspelt.
-fn unreadable(why: &str) -> Failure {
-    let Some((name, rest)) = why.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`')) else {
-        return Failure::refused("body-unreadable").with("why", why);
-    };
-    // What is expected stands between backticks, apart from what stands between them.
-    let known: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
-    let failure = match known.is_empty() {
-        true => Failure::refused("body-unwanted"),
-        false => Failure::refused("body-unknown").with("known", known.join(", ")),
-    };
-    failure.with("name", name).at_field(name)
 }
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
@@ -211,8 +195,19 @@ fn spoken(answer: Answer) -> Result<Response, Failure> {
     Ok((status, axum::Json(answer.body)).into_response())
 }
 
-/// A call that does something to the thing whose id stands in its address. Nearly all changing calls are of this shape:
-/// by id, once per token, route and key.
+/// The thing that an address names: by its id, or by the code that people read of it where there is one.
+///
+/// # Errors
+/// 404.
+pub async fn referred<T: Thing>(app: &App, text: &str) -> Result<Id<T>, Failure> {
+    let find = CODED.iter().find(|(prefix, _)| *prefix == T::PREFIX).map(|(_, find)| *find);
+    let (Some(find), Err(_)) = (find, text.parse::<Id<T>>()) else { return path_id(text) };
+    let code = text.to_owned();
+    path_id(&app.read(move |mut tx| Box::pin(async move { find(&mut tx, &code).await })).await?)
+}
+
+/// A call that does something to the thing whose id or code stands in its address. Nearly all changing calls are of this
+/// shape: by id, once per token, route and key.
 pub struct Call<T: Thing, B> {
     pub app: App,
     pub who: Who,
@@ -261,7 +256,7 @@ impl<T: Thing, B: DeserializeOwned> FromRequest<App> for Call<T, B> {
     async fn from_request(request: Request, app: &App) -> Result<Call<T, B>, Response> {
         let Opened { who, id, key, bytes } = opened(request, app).await?;
         let refused = IntoResponse::into_response;
-        let id = path_id(&id).map_err(refused)?;
+        let id = referred(app, &id).await.map_err(refused)?;
         let body = match &bytes {
             Some(bytes) => parsed(bytes).map_err(refused)?,
             // Nothing was sent: right where the body may be left out, and otherwise no JSON.
@@ -305,25 +300,6 @@ impl<T: Thing, B: Clone + Send + Sync + 'static> Call<T, B> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[derive(Debug, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Note {
-        #[allow(dead_code, reason = "only its name is asked for")]
-        text: Option<String>,
-        #[allow(dead_code, reason = "only its name is asked for")]
-        internal: Option<bool>,
-    }
-
-    #[test]
-    fn a_field_that_there_is_none_of_is_named() {
-        let failure = parsed::<Note>(br#"{ "test": "x" }"#).expect_err("it is misspelt");
-        assert_eq!((failure.code.as_str(), failure.field.as_deref()), ("body-unknown", Some("test")));
-        let known = ("known".to_owned(), kit::Value::Text("text, internal".into()));
-        assert!(failure.args.contains(&known), "{failure:?}");
-        let failure = parsed::<Note>(br#"{ "text": 7 }"#).expect_err("a number is no text");
-        assert_eq!(failure.code, "body-unreadable");
-    }
 
     #[test]
     fn a_call_without_a_body_takes_none_and_an_empty_one() {

@@ -2,7 +2,7 @@
 //! stands after the `?` where a call takes nothing there. The description of the API says the same of each call, because
 //! it asks here.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use axum::extract::Request;
@@ -20,6 +20,8 @@ use crate::capability::{CAPABILITIES, Capability, Method, Needs, Route};
 
 /// Where every address of a call begins.
 pub const CALLS: &str = "/api/v1/";
+/// The parameter that asks for what is sealed.
+const PROTECTED: &str = "protected";
 /// Whose token it is, is told to any that holds.
 const ME: &str = "/api/v1/me";
 
@@ -94,17 +96,35 @@ impl Common {
     fn refused(&self, request: &Request) -> Option<Failure> {
         let caller = request.extensions().get::<Arc<Caller>>();
         match caller {
-            Some(caller) if !self.scope.is_held_by(&caller.actor) => return Some(self.lacking(&caller.actor)),
+            Some(caller) if !self.scope.is_held_by(&caller.actor) => {
+                return Some(lacking(&caller.actor, self.scope.name()));
+            }
+            Some(caller) if let Some(scope) = self.opens_without(request, &caller.actor) => {
+                return Some(lacking(&caller.actor, Some(scope)));
+            }
             // Whoever is not signed in is told that before anything else.
             None if self.open.is_none() => return None,
             Some(_) | None => {}
         }
         let asked = Form::from_urlencoded(request.uri().query()?.as_bytes());
         let (name, _) = asked.pairs().next()?;
-        if !is_call(self.path) || takes_query(self.method, self.path) {
+        if !is_call(self.path) || !takes(self.method, self.path).is_empty() {
             return None;
         }
         Some(Failure::bad_request("query-none").with("name", name).at_field(name))
+    }
+
+    /// The scope that a token lacks which asks for what is sealed. It would be answered with the part left out, and its program
+    /// would take that for nothing being there.
+    fn opens_without(&self, request: &Request, who: &Actor) -> Option<String> {
+        let Scope::Reads(capability) = self.scope else { return None };
+        if !takes(self.method, self.path).iter().any(|name| name == PROTECTED) {
+            return None;
+        }
+        let asked = Form::from_urlencoded(request.uri().query()?.as_bytes());
+        let is_asked = asked.pairs().any(|(name, value)| name == PROTECTED && value == "true");
+        let opens = token_writes(who, &format!("{capability}.read_protected"));
+        (is_asked && !opens).then(|| format!("{capability}:write"))
     }
 
     /// Whoever asks, as the handler is to see them. Which verbs somebody has decides also what they are shown; a reading call
@@ -124,12 +144,12 @@ impl Common {
         actor.token_scopes.get_or_insert_default().push(TokenScope(SEES.into()));
         Some(Arc::new(Caller { actor, ..Caller::clone(&caller) }))
     }
+}
 
-    fn lacking(&self, who: &Actor) -> Failure {
-        let has: Vec<&str> = who.token_scopes.iter().flatten().map(|TokenScope(scope)| scope.as_str()).collect();
-        let needed = self.scope.name().unwrap_or_default();
-        Failure::new(StatusCode::FORBIDDEN, "token-scope").with("scope", needed).with("has", has.join(", "))
-    }
+fn lacking(who: &Actor, scope: Option<String>) -> Failure {
+    let has: Vec<&str> = who.token_scopes.iter().flatten().map(|TokenScope(scope)| scope.as_str()).collect();
+    let needed = scope.unwrap_or_default();
+    Failure::new(StatusCode::FORBIDDEN, "token-scope").with("scope", needed).with("has", has.join(", "))
 }
 
 /// Lets a request through that a route's handler may see.
@@ -145,27 +165,27 @@ pub async fn held(common: Common, mut request: Request, next: Next) -> Response 
     next.run(request).await
 }
 
-/// The calls that take something after the `?`: those whose description names what.
-static QUERIED: LazyLock<BTreeSet<(bool, String)>> = LazyLock::new(|| {
-    let takes = |operation: &Operation| {
-        operation.parameters.iter().flatten().any(|parameter| match parameter {
-            RefOr::T(parameter) => parameter.parameter_in == ParameterIn::Query,
-            RefOr::Ref(_) => false,
-        })
+/// What the calls take after the `?`, as their description names it: by whether they change something, and by address.
+static QUERIED: LazyLock<BTreeMap<(bool, String), Vec<String>>> = LazyLock::new(|| {
+    let names = |operation: &Operation| -> Vec<String> {
+        let parameters = operation.parameters.iter().flatten().filter_map(|parameter| match parameter {
+            RefOr::T(parameter) => Some(parameter),
+            RefOr::Ref(_) => None,
+        });
+        let asked = parameters.filter(|parameter| parameter.parameter_in == ParameterIn::Query);
+        asked.map(|parameter| parameter.name.clone()).collect()
     };
     let document = openapi::document();
     let of_path = |(path, item): (String, utoipa::openapi::PathItem)| {
-        let [gets, posts] = [item.get, item.post].map(|operation| operation.as_ref().is_some_and(takes));
-        [(false, gets), (true, posts)]
-            .into_iter()
-            .filter(|(_, takes)| *takes)
-            .map(move |(post, _)| (post, path.clone()))
+        let [gets, posts] = [item.get, item.post].map(|operation| operation.as_ref().map_or_else(Vec::new, names));
+        [(false, gets), (true, posts)].into_iter().map(move |(post, names)| ((post, path.clone()), names))
     };
     document.paths.paths.into_iter().flat_map(of_path).collect()
 });
 
-fn takes_query(method: Method, path: &str) -> bool {
-    QUERIED.contains(&(method == Method::Post, path.to_owned()))
+/// The parameters that a call takes after the `?`.
+fn takes(method: Method, path: &str) -> &'static [String] {
+    QUERIED.get(&(method == Method::Post, path.to_owned())).map_or(&[], Vec::as_slice)
 }
 
 #[cfg(test)]
@@ -212,7 +232,7 @@ mod tests {
             (Method::Post, "/api/v1/matters", false),
             (Method::Get, "/api/v1/kinds", false),
         ] {
-            assert_eq!(takes_query(method, path), expected, "{path}");
+            assert_eq!(!takes(method, path).is_empty(), expected, "{path}");
         }
     }
 }

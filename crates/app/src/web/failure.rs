@@ -16,6 +16,7 @@ impl From<Stop> for Failure {
             Stop::Missing => Failure::not_found(),
             Stop::Forbidden { .. } => Failure::forbidden(),
             Stop::SignIn => Failure::unauthorized(),
+            Stop::Asked(refusal) => explained(Failure::bad_request(refusal.code), refusal),
             Stop::Refused(refusal) => explained(Failure::refused(refusal.code), refusal),
             Stop::Conflict(refusal) => explained(Failure::conflict(refusal.code), refusal),
             Stop::TooMany { seconds } => Failure::too_many(Duration::from_secs(seconds)),
@@ -30,6 +31,8 @@ fn explained(failure: Failure, refusal: Refusal) -> Failure {
         Arg::Text(text) => failure.with(name, text),
         Arg::Number(number) => failure.with(name, number),
     });
+    let further = refusal.further.into_iter().map(|further| explained(Failure::refused(further.code), further));
+    let failure = failure.and(further);
     match refusal.field {
         Some(field) => failure.at_field(field),
         None => failure,
@@ -65,9 +68,11 @@ pub fn with_errors(page: Page, errors: Errors) -> (StatusCode, Page) {
     (status, page.with_errors(errors))
 }
 
-/// A refusal as the errors of a form: at its field, or above the form.
+/// A refusal as the errors of a form: each at its field, or above the form.
 pub fn refusal_errors(page: &Page, refusal: &Refusal) -> Errors {
     let mut errors = Errors::new();
-    errors.add(refusal.field.clone().unwrap_or_default(), refusal_words(page, refusal));
+    for one in refusal.each() {
+        errors.add(one.field.clone().unwrap_or_default(), refusal_words(page, one));
+    }
     errors
 }

@@ -1,9 +1,11 @@
 //! What the JSON of all capabilities has in common.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use kit::Failure;
 use rules::shared::ids::Thing;
+use rules::shared::when::read_date;
 use rules::shared::{Id, Refusal, Text};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -58,4 +60,21 @@ pub fn path_id<T: Thing>(text: &str) -> Result<Id<T>, Failure> {
 /// `not-an-id` at the field.
 pub fn body_id<T: Thing>(text: &str, field: &str) -> Result<Id<T>, Refusal> {
     text.parse().map_err(|_| Refusal::new("not-an-id").with("prefix", T::PREFIX).at_field(field))
+}
+
+/// A day in a body.
+///
+/// # Errors
+/// `date-unreadable` at the field.
+pub fn body_day(text: &str, field: &str) -> Result<Date, Refusal> {
+    read_date(text).ok_or_else(|| Refusal::new("date-unreadable").at_field(field))
+}
+
+/// Names the fields of a refusal as the call has them, where the rule calls them otherwise: from its name to the call's.
+pub fn called(stop: Stop, names: &[(&str, &str)]) -> Stop {
+    match stop {
+        Stop::Refused(refusal) => Stop::Refused(refusal.renamed(names)),
+        Stop::Conflict(refusal) => Stop::Conflict(refusal.renamed(names)),
+        other => other,
+    }
 }

@@ -1,6 +1,7 @@
 //! Between the requests and the actions: who asks, answers given once, failures in their form.
 
 mod api;
+mod body;
 mod caller;
 pub mod calls;
 mod failure;
@@ -24,7 +25,7 @@ use kit::limits::Limiter;
 use kit::words::Words;
 
 pub use api::{
-    ApiJson, Call, Created, IdempotencyKey, NoBody, api_answer, file_bytes, idempotent, not_one_of, one_of,
+    ApiJson, Call, Created, IdempotencyKey, NoBody, api_answer, file_bytes, idempotent, not_one_of, one_of, referred,
     words_schema,
 };
 pub use caller::{Caller, ON_BEHALF, Visitor, Who};

@@ -5,7 +5,7 @@ use axum::Json;
 use axum::routing::get;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     ComponentsBuilder, Content, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, Response,
@@ -89,12 +89,23 @@ fn problem() -> Schema {
         .property("detail", about(text(), "What to do about it, for people."))
         .property("field", about(text(), "The part of the body at fault."))
         .property("args", about(ObjectBuilder::new().schema_type(Type::Object), "What the detail mentions."))
+        .property("errors", faults())
         .property("reference", about(text(), "Names the request in the log."))
         .required("status")
         .required("code")
         .required("title")
         .required("reference")
         .into()
+}
+
+/// Where more than one thing is wrong: each of them, the first with the rest.
+fn faults() -> ArrayBuilder {
+    let text = || ObjectBuilder::new().schema_type(Type::String);
+    let one = ObjectBuilder::new().schema_type(Type::Object);
+    let one = one.property("code", text()).property("detail", text()).property("field", text()).required("code");
+    ArrayBuilder::new()
+        .items(one)
+        .description(Some("Where more than one thing is wrong: each of them, the first with the rest."))
 }
 
 /// A call as it stands in the table of routes.
@@ -124,8 +135,8 @@ const COMMON: &[Common] = &[
     (
         "400",
         "The address or a header cannot be read: a parameter that there is none of (`query-unknown`, `query-none`), that is \
-     missing (`query-missing`) or stands twice (`query-twice`), or a value that it does not take (`query-value`, \
-     `query-unreadable`); `field` names the parameter.",
+     missing (`query-missing`, `query-one-of`) or stands twice (`query-twice`), or a value that it does not take \
+     (`query-value`, `query-unreadable`, `query-place`); `field` names the parameter.",
         |_| true,
     ),
     ("401", "Nobody is signed in, or the token does not hold (`token-spent`).", |call| !call.is_public()),

@@ -373,8 +373,15 @@ db_test!(a_token_reads_and_changes_what_its_scopes_name, app::migrations::STEPS,
         [(&["matters:read"][..], false), (&["read"], false), (&["matters:write"], true), (&["*"], true)]
     {
         let client = with(scopes).await;
-        let seen = client.get(&format!("{sealed}?protected=true")).await.expect(200).text;
-        assert_eq!(seen.contains("陪我复查"), opens, "{scopes:?}: {seen}");
+        let seen = client.get(&format!("{sealed}?protected=true")).await;
+        assert_eq!(seen.status.as_u16(), if opens { 200 } else { 403 }, "{scopes:?}: {}", seen.text);
+        assert_eq!(seen.text.contains("陪我复查"), opens, "{scopes:?}: {}", seen.text);
+        if !opens {
+            assert_eq!(seen.json()["code"], "token-scope", "{scopes:?}");
+            assert_eq!(seen.json()["args"], json!({ "scope": "matters:write", "has": scopes.join(", ") }));
+        }
+        // Who does not ask for it is shown the rest.
+        client.get(&format!("{sealed}?protected=false")).await.expect(200);
     }
     // A token that only reads says what it lacks, and changes nothing.
     for scopes in [&["read"][..], &["matters:read"], &["matters:read", "people:write"]] {

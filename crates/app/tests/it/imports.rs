@@ -6,7 +6,7 @@ use rules::shared::ids::ImportId;
 use rules::shared::{Actor, Cell, Channel};
 use serde_json::json;
 
-const HEADER: &str = "姓名,身份证号码,手机号,性别,出生日期,区划代码,住址\n";
+pub const HEADER: &str = "姓名,身份证号码,手机号,性别,出生日期,区划代码,住址\n";
 
 /// Sends a file by the page; the address it leads to.
 async fn upload(browser: &mut Client, intake: &str, bytes: Vec<u8>) -> (u16, String) {
@@ -25,13 +25,13 @@ async fn jobs(world: &World) {
     app::jobs::run_due(&world.app).await.unwrap();
 }
 
-async fn people_of(world: &World) -> i64 {
+pub async fn people_of(world: &World) -> i64 {
     let sql = "SELECT COUNT(*) FROM people_people";
     world.app.read(move |mut tx| Box::pin(async move { Ok(tx.scalar_i64(sql, db::args![]).await?) })).await.unwrap()
 }
 
 /// A file is uploaded, checked, looked at and applied; the page of its end.
-async fn brought_in(world: &World, browser: &mut Client, intake: &str, text: &str) -> String {
+pub async fn brought_in(world: &World, browser: &mut Client, intake: &str, text: &str) -> String {
     let (status, page) = upload(browser, intake, text.as_bytes().to_vec()).await;
     assert_eq!(status, 303, "{page}");
     jobs(world).await;
@@ -44,7 +44,7 @@ async fn brought_in(world: &World, browser: &mut Client, intake: &str, text: &st
 }
 
 /// A figure of the summary.
-fn figure(page: &str, label: &str) -> String {
+pub fn figure(page: &str, label: &str) -> String {
     let rest = page.split(&format!("<dt>{label}</dt>")).nth(1).unwrap_or_else(|| panic!("no {label} in {page}"));
     rest.split('>').nth(1).and_then(|rest| rest.split('<').next()).unwrap_or_default().trim().to_owned()
 }

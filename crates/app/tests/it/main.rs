@@ -6,6 +6,7 @@ mod accountable;
 mod appeals;
 mod aside;
 mod begun;
+mod by_call;
 mod by_ear;
 mod calendar;
 mod calling_back;

@@ -217,6 +217,30 @@ db_test!(a_photo_is_sent_by_a_program, app::migrations::STEPS, |db| async move {
     assert_eq!(zhang.post_photo(&path, striped(), None).await.expect(422).json()["code"], "matter-closed");
 });
 
+db_test!(everybody_adds_as_many_photos_as_the_kind_says_by_page_and_by_call, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let matter = hazard(&world).await;
+    let path = format!("/api/v1/matters/{matter}/photos");
+    let (zhang, grid) = (world.api("zhang"), world.api("grid"));
+    for _ in 0..3 {
+        zhang.post_photo(&path, striped(), None).await.expect(201);
+    }
+    let before = world.events().await;
+    let refused = zhang.post_photo(&path, striped(), None).await.expect(422).json();
+    assert_eq!((&refused["code"], &refused["args"]), (&json!("photos-most"), &json!({ "most": 3 })));
+    let code = text(&zhang.get(&format!("/api/v1/matters/{matter}")).await.expect(200).json()["code"]);
+    let receipt = format!("/help/{}", code.split(' ').next_back().unwrap());
+    let mut browser = world.browser("zhang").await;
+    let page = browser.get(&receipt).await.expect(200).text;
+    let more = [("text", "又拍了一张")];
+    let page = browser.send_files(&page, &format!("{receipt}/note"), &more, &[("photos", striped())]).await.expect(422);
+    assert!(page.text.contains("最多传 3 张照片") && page.text.contains("又拍了一张"), "{}", page.text);
+    assert_eq!(world.events().await, before, "neither the photo nor the words that came with it");
+    // Whoever handles it shows what was done, however much the reporter showed.
+    grid.post_photo(&path, striped(), None).await.expect(201);
+    assert_eq!(photos_of(&grid, &matter).await.len(), 4);
+});
+
 db_test!(photos_and_words_are_sent_apart, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let zhang = world.api("zhang");

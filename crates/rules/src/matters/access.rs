@@ -9,6 +9,7 @@ use super::kind::{Field, Kind, Visibility};
 use super::matter::{Matter, PartState};
 use super::reply::Reply;
 use super::step::{Act, Answer};
+use super::workflow::possible;
 use crate::shared::ids::{MatterId, OrganisationId, PersonId};
 use crate::shared::permit::{check, check_as};
 use crate::shared::{Actor, Denied, Permit, Relation, Role, Verb};
@@ -247,6 +248,16 @@ pub fn triage(who: &Actor, kind: &Kind, matter: &Matter, answer: &str) -> Result
 /// Gives `answer` at the present step.
 pub fn answer(who: &Actor, kind: &Kind, matter: &Matter, answer: &str) -> Result<Permit<AnswerStep>, Denied> {
     among(who, matter, &answerers_of(kind, matter, answer))
+}
+
+/// The answers of the present step that `who` may give: by triage at a review, and elsewhere by answering.
+pub fn answers<'k>(who: &Actor, kind: &'k Kind, matter: &Matter) -> Vec<&'k Answer> {
+    let is_review = matter.at(kind).is_some_and(|step| step.act == Act::Review);
+    let may = |answer: &&Answer| match is_review {
+        true => triage(who, kind, matter, &answer.key).is_ok(),
+        false => self::answer(who, kind, matter, &answer.key).is_ok(),
+    };
+    possible(kind, matter).into_iter().filter(may).collect()
 }
 
 /// Answers the part of `organisation`, as one of its clerks.

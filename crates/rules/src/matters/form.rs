@@ -6,7 +6,8 @@ use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
 
 use super::kind::{Asked, Field, FieldType, Kind};
-use crate::shared::when::PARTS_OF_DAY;
+use crate::shared::length::fits_in;
+use crate::shared::when::{PARTS_OF_DAY, read_date};
 use crate::shared::{Phone, Refusal};
 
 /// The values of a form: per field what was entered, one text for most, several for choices, photos and organisations.
@@ -27,13 +28,10 @@ pub fn is_over(part: &str, now: Time) -> bool {
 /// Checks the form with which a matter comes in. `said`: day and time at which it was said, on the clocks here.
 ///
 /// # Errors
-/// The first [`Refusal`] in the order of the form, with the field at fault.
+/// The first [`Refusal`] in the order of the form, with the field at fault, and those of the other fields behind it.
 pub fn check_intake(kind: &Kind, values: &Values, said: DateTime) -> Result<(), Refusal> {
     check_known(kind, values, Asked::is_at_intake)?;
-    for field in kind.fields.iter().filter(|f| f.asked.is_at_intake()) {
-        check_asked(kind, field, values, said)?;
-    }
-    Ok(())
+    Refusal::all(wrong_with(kind, kind.fields.iter().filter(|f| f.asked.is_at_intake()), values, said))
 }
 
 /// What is wrong with these fields of the form, each with its field, in their order: one page of a longer form. `values` are
@@ -73,7 +71,7 @@ fn check_asked(kind: &Kind, field: &Field, values: &Values, said: DateTime) -> R
 /// The day that an answer names; `now` and `today` name none.
 fn day_of(value: &str) -> Option<Date> {
     let value = value.trim();
-    value.split_once('/').map_or(value, |(day, _)| day).parse().ok()
+    read_date(value.split_once('/').map_or(value, |(day, _)| day))
 }
 
 /// The part of the day that an answer names; empty when any will do.
@@ -106,18 +104,22 @@ pub fn check_answer<'a>(
     required: impl Iterator<Item = &'a str> + Clone,
 ) -> Result<(), Refusal> {
     check_known(kind, values, |asked| asked == Asked::Answer)?;
-    for field in kind.fields.iter().filter(|f| f.asked == Asked::Answer) {
+    let asked = kind.fields.iter().filter(|f| f.asked == Asked::Answer);
+    let checked = asked.map(|field| {
         let is_required = required.clone().any(|key| key == field.key);
-        check_field(field, values.get(&field.key), is_required)?;
-    }
-    Ok(())
+        check_field(field, values.get(&field.key), is_required)
+    });
+    Refusal::all(checked.filter_map(Result::err))
 }
 
 fn check_known(kind: &Kind, values: &Values, is_asked: impl Fn(Asked) -> bool) -> Result<(), Refusal> {
-    match values.keys().find(|key| kind.field(key).is_none_or(|f| !is_asked(f.asked))) {
-        Some(key) => Err(Refusal::new("field-unknown").with("field", key.as_str()).at_field(key)),
-        None => Ok(()),
-    }
+    let unknown = values.keys().filter(|key| kind.field(key).is_none_or(|f| !is_asked(f.asked)));
+    let known: Vec<&str> = kind.fields.iter().filter(|f| is_asked(f.asked)).map(|f| f.key.as_str()).collect();
+    let known = known.join(", ");
+    let refused = |key: &String| {
+        Refusal::new("field-unknown").with("field", key.as_str()).with("known", known.as_str()).at_field(key)
+    };
+    Refusal::all(unknown.map(refused))
 }
 
 fn check_field(field: &Field, given: Option<&Vec<String>>, required: bool) -> Result<(), Refusal> {
@@ -143,8 +145,13 @@ fn check_value(field: &Field, value: &str, refuse: &dyn Fn(&'static str) -> Refu
             Err(refuse("field-no-such-option"))
         }
         FieldType::YesNo if !matches!(value, "yes" | "no") => Err(refuse("field-no-such-option")),
-        FieldType::Date if value.parse::<Date>().is_err() => Err(refuse("field-not-a-date")),
-        FieldType::When if !is_when(value) => Err(refuse("field-not-a-date")),
+        FieldType::Date if read_date(value).is_none() => Err(refuse("field-not-a-date")),
+        FieldType::When if is_when(value) => Ok(()),
+        // Who typed a day is told how a day is written, and a program what there is.
+        FieldType::When if value.starts_with(|c: char| c.is_ascii_digit()) && !value.contains('/') => {
+            Err(refuse("field-not-a-date"))
+        }
+        FieldType::When => Err(refuse("field-not-a-time").with("allowed", takes(FieldType::When).join(", "))),
         FieldType::Number => match value.parse::<i64>() {
             Ok(n) if n >= 0 && field.max.is_none_or(|max| n <= i64::from(max)) => Ok(()),
             Ok(_) => Err(refuse("field-out-of-range").with("max", field.max.map_or(i64::MAX, i64::from))),
@@ -153,11 +160,7 @@ fn check_value(field: &Field, value: &str, refuse: &dyn Fn(&'static str) -> Refu
         FieldType::Phone if Phone::parse(value).is_err() => Err(refuse("field-not-a-phone")),
         FieldType::Point if !is_point(value) => Err(refuse("field-not-a-point")),
         FieldType::Text | FieldType::LongText | FieldType::Address => {
-            let max = field.max.unwrap_or(LONGEST);
-            if value.chars().count() > max as usize {
-                return Err(refuse("field-too-long").with("max", i64::from(max)));
-            }
-            Ok(())
+            fits_in(field.max.unwrap_or(LONGEST) as usize, &field.key, value).map_err(|refusal| at(field, refusal))
         }
         // A failing check digit warns and is confirmed, since some real old codes fail it; the shape is not negotiable.
         FieldType::CreditCode if value.len() != 18 || !value.bytes().all(|b| b.is_ascii_alphanumeric()) => {
@@ -173,7 +176,23 @@ fn is_when(value: &str) -> bool {
         return true;
     }
     let (date, part) = value.split_once('/').unwrap_or((value, "morning"));
-    date.parse::<Date>().is_ok() && PARTS_OF_DAY.iter().any(|(key, ..)| *key == part)
+    read_date(date).is_some() && PARTS_OF_DAY.iter().any(|(key, ..)| *key == part)
+}
+
+/// What the values of such a field look like, where that is neither free text nor an option of its own.
+pub fn takes(type_: FieldType) -> Vec<String> {
+    let day = "2026-11-25";
+    let plain = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
+    match type_ {
+        FieldType::YesNo => plain(&["yes", "no"]),
+        FieldType::Date => plain(&[day]),
+        FieldType::When => {
+            let parts = PARTS_OF_DAY.iter().map(|(part, ..)| format!("{day}/{part}"));
+            ["now", "today", day].map(str::to_owned).into_iter().chain(parts).collect()
+        }
+        FieldType::Point => plain(&["35.24120,115.44310"]),
+        _ => Vec::new(),
+    }
 }
 
 /// Latitude and longitude in degrees, `35.24120,115.44310`.
@@ -208,7 +227,8 @@ pub fn chosen_type(kind: &Kind, values: &Values) -> Option<String> {
 mod tests {
     use jiff::civil::time;
 
-    use super::{is_over, is_point};
+    use super::{is_over, is_point, is_when, takes};
+    use crate::matters::kind::FieldType;
 
     #[test]
     fn a_part_of_today_is_over_when_the_next_begins() {
@@ -223,6 +243,13 @@ mod tests {
         ] {
             assert_eq!(is_over(part, now), expected, "{part} {now}");
         }
+    }
+
+    #[test]
+    fn what_a_time_is_said_to_look_like_is_taken() {
+        let takes = takes(FieldType::When);
+        assert_eq!(takes.len(), 6, "{takes:?}");
+        assert!(takes.iter().all(|value| is_when(value)), "{takes:?}");
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub struct Leaving {
 /// Ends a shift; gives back the desk as it is left. Who leaves says something: also that there is nothing to say.
 ///
 /// # Errors
-/// `handover-unsigned`, `handover-says-nothing`, `handover-words-long`, `handover-note-long`, `handover-urgent-alone`, `handover-watch-self`,
+/// `handover-unsigned`, `handover-says-nothing`, `text-too-long`, `handover-urgent-alone`, `handover-watch-self`,
 /// `handover-watch-not-staff`.
 pub fn hand_over(_: &Permit<HandOver>, leaving: &Leaving) -> Result<Vec<Waiting>, Refusal> {
     if leaving.unsigned {
@@ -59,12 +59,11 @@ pub fn hand_over(_: &Permit<HandOver>, leaving: &Leaving) -> Result<Vec<Waiting>
     if leaving.words.trim().is_empty() && !leaving.desk.iter().any(says) {
         return Err(Refusal::new("handover-says-nothing").at_field("words"));
     }
-    if leaving.words.chars().count() > WORDS_CHARS {
-        return Err(Refusal::new("handover-words-long").with("most", WORDS_CHARS as i64).at_field("words"));
-    }
-    if leaving.desk.iter().any(|waiting| waiting.note.chars().count() > NOTE_CHARS) {
-        return Err(Refusal::new("handover-note-long").with("most", NOTE_CHARS as i64));
-    }
+    Length::Words.fits("words", leaving.words.as_str())?;
+    // Which of the remarks it is stands in no field: each has one of its own.
+    let nowhere = |refusal: Refusal| Refusal { field: None, ..refusal };
+    let notes = leaving.desk.iter().map(|waiting| waiting.note.as_str());
+    notes.map(|note| Length::Reason.fits("note", note)).collect::<Result<(), _>>().map_err(nowhere)?;
     match leaving.watch {
         Some(watch) if watch.person == leaving.by => return Err(Refusal::new("handover-watch-self").at_field("watch")),
         Some(watch) if !watch.on_staff => return Err(Refusal::new("handover-watch-not-staff").at_field("watch")),
@@ -161,11 +160,11 @@ mod tests {
             ("oneself named", shift(vec![waiting(true, None, false)], staff(me)), Err("handover-watch-self")),
             ("not urgent", shift(vec![waiting(false, None, false)], None), Ok(())),
             ("one unsigned", Leaving { unsigned: true, ..shift(vec![], None) }, Err("handover-unsigned")),
-            ("long", Leaving { words: "班".repeat(2_001), ..shift(vec![], None) }, Err("handover-words-long")),
+            ("long", Leaving { words: "班".repeat(2_001), ..shift(vec![], None) }, Err("text-too-long")),
             (
                 "a long note",
                 shift(vec![Waiting { note: "事".repeat(501), ..waiting(false, None, false) }], None),
-                Err("handover-note-long"),
+                Err("text-too-long"),
             ),
         ];
         for (name, leaving, expected) in cases {

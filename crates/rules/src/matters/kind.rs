@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::form::Values;
 use super::news::News;
 use super::step::{Requirement, Step};
-use crate::shared::{Role, Term, Text};
+use crate::shared::{Refusal, Role, Term, Text};
 
 /// The format of kind files that this program reads.
 pub const FORMAT: u32 = 1;
@@ -169,6 +169,24 @@ impl Kind {
     /// Whether matters of this kind have photos at all.
     pub fn takes_photos(&self) -> bool {
         self.fields.iter().any(|field| field.type_ == FieldType::Photos)
+    }
+
+    /// How many photos one person may add to a matter of this kind; `None` when it has none.
+    pub fn most_photos(&self) -> Option<u32> {
+        let field = self.fields.iter().find(|field| field.type_ == FieldType::Photos)?;
+        Some(field.max.unwrap_or(u32::MAX))
+    }
+
+    /// Whether one person may add another photo, by form, page or call: `there` are those they added before.
+    ///
+    /// # Errors
+    /// `photo-kind`; `photos-most` with the most there may be.
+    pub fn takes_photo_after(&self, there: u32) -> Result<(), Refusal> {
+        match self.most_photos() {
+            None => Err(Refusal::new("photo-kind")),
+            Some(most) if there >= most => Err(Refusal::new("photos-most").with("most", i64::from(most))),
+            Some(_) => Ok(()),
+        }
     }
 
     /// Every role that some step names; with `visibility = "handlers"` nobody else on staff sees the matter.

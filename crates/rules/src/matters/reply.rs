@@ -55,7 +55,7 @@ pub struct Reply {
 /// Asks a party.
 ///
 /// # Errors
-/// `reply-kind`, `reply-closed`, `reply-reporter`, `reply-party`, `reply-told`, `reply-names-reporter`, `reply-asked`; the
+/// `reply-kind`, `reply-closed`, `reply-reporter`, `reply-party`, `reply-told`, `text-too-long`, `reply-names-reporter`, `reply-asked`; the
 /// calendar's, where the year of the term is not loaded.
 pub fn ask(
     permit: &Permit<AskReply>,
@@ -74,12 +74,14 @@ pub fn ask(
         return Err(Refusal::new("reply-reporter").at_field("phone"));
     }
     let (name, told) = (asking.name.trim(), asking.told.trim());
-    if name.is_empty() || name.chars().count() > NAME_CHARS {
+    if name.is_empty() {
         return Err(Refusal::new("reply-party").with("most", NAME_CHARS as i64).at_field("name"));
     }
-    if told.is_empty() || told.chars().count() > TOLD_CHARS {
+    Length::Name.fits("name", name)?;
+    if told.is_empty() {
         return Err(Refusal::new("reply-told").with("most", TOLD_CHARS as i64).at_field("told"));
     }
+    Length::Reason.fits("told", told)?;
     if asking.reporters.iter().any(|reporter| told.contains(reporter.as_str())) {
         return Err(Refusal::new("reply-names-reporter").at_field("told"));
     }
@@ -93,7 +95,7 @@ pub fn ask(
 /// Takes the answer of a party, or what staff write down for them; gives back the words.
 ///
 /// # Errors
-/// `reply-given`, `reply-over`, `reply-words`.
+/// `reply-given`, `reply-over`, `reply-words`, `text-too-long`.
 pub fn give(permit: &Permit<GiveReply>, reply: &Reply, matter: &Matter, words: &str) -> Result<String, Refusal> {
     assert_eq!(permit.subject, reply.id.uuid, "a permit for another question than {}", reply.id);
     if reply.is_given {
@@ -103,8 +105,9 @@ pub fn give(permit: &Permit<GiveReply>, reply: &Reply, matter: &Matter, words: &
         return Err(Refusal::new("reply-over"));
     }
     let words = words.trim();
-    if words.is_empty() || words.chars().count() > WORDS_CHARS {
+    if words.is_empty() {
         return Err(Refusal::new("reply-words").with("most", WORDS_CHARS as i64).at_field("words"));
     }
+    Length::Words.fits("words", words)?;
     Ok(words.to_owned())
 }

@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::places::path;
 use crate::shared::Refusal;
 
 /// What stands in place of the name of somebody who was erased (个人信息保护法 第四十七条).
@@ -45,6 +46,15 @@ pub fn full_years(born: Date, day: Date) -> Option<u8> {
         years -= 1;
     }
     u8::try_from(years.clamp(0, u8::MAX.into())).ok()
+}
+
+/// Whether somebody may live at the place of this path: in a village, a community or a grid. By the place of a county or a
+/// township nobody would find them who answers for them.
+///
+/// # Errors
+/// `home-unsettled` at the field.
+pub fn may_live(place_path: &str, field: &'static str) -> Result<(), Refusal> {
+    if path::is_settled(place_path) { Ok(()) } else { Err(Refusal::new("home-unsettled").at_field(field)) }
 }
 
 /// How many years ago somebody may be born, at most: nobody is known to have lived longer than 122.

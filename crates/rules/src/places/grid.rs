@@ -5,6 +5,7 @@
 
 use super::access::{AddGrid, Edit};
 use super::{Level, PlaceCode};
+use crate::shared::length::fits_in;
 use crate::shared::{Permit, Refusal};
 
 /// The longest name of a place, in characters.
@@ -60,15 +61,13 @@ pub fn rename(_: &Permit<Edit>, now: &str, known: &str, beside: &[Named<'_>], ty
 }
 
 /// # Errors
-/// `place-name-missing`, `place-name-long`, `place-name-taken`, all at the field `name`.
+/// `place-name-missing`, `text-too-long`, `place-name-taken`, all at the field `name`.
 fn name(typed: &str, beside: &[Named<'_>]) -> Result<String, Refusal> {
     let name = typed.trim();
     if name.is_empty() {
         return Err(Refusal::new("place-name-missing").at_field("name"));
     }
-    if name.chars().count() > NAME_CHARS {
-        return Err(Refusal::new("place-name-long").with("most", NAME_CHARS as i64).at_field("name"));
-    }
+    fits_in(NAME_CHARS, "name", name)?;
     if beside.iter().any(|other| other.name == name) {
         return Err(Refusal::new("place-name-taken").with("name", name).at_field("name"));
     }
@@ -103,7 +102,7 @@ mod tests {
             (&third, HUANGLOU, "第二网格", Ok(("371722003003004", "黄楼社区第二网格"))),
             (&first, HUANGLOU, "第一网格", Err("place-name-taken")),
             (&first, HUANGLOU, " ", Err("place-name-missing")),
-            (&first, HUANGLOU, &long, Err("place-name-long")),
+            (&first, HUANGLOU, &long, Err("text-too-long")),
             (&last, HUANGLOU, "第二网格", Err("grid-full")),
             (&[], Named { code: "371722003", name: "园艺街道" }, "第一网格", Err("grid-parent")),
             (&[], first[0], "第一网格", Err("grid-parent")),

@@ -53,6 +53,11 @@ pub fn level(path: &str) -> Option<Level> {
     Level::ALL.get(depth.checked_sub(1)?).copied()
 }
 
+/// Whether people live and things happen there: a village, a community or a grid. What lies above holds many of them.
+pub fn is_settled(path: &str) -> bool {
+    matches!(level(path), Some(Level::Village | Level::Grid))
+}
+
 /// The part of a path down to `level`, or all of it when it ends above.
 pub fn up_to(path: &str, level: Level) -> &str {
     let mut ends = path.match_indices('/').map(|(at, slash)| at + slash.len());
@@ -106,6 +111,20 @@ mod tests {
         assert_eq!(parse(GRID).unwrap().as_str(), "371722003003001");
         for bad in ["", "/", "3717", "3717/371722", "371722/", "3717/371703/371722003/", "3717//"] {
             assert_eq!(parse(bad).unwrap_err().code, "place-path", "{bad}");
+        }
+    }
+
+    #[test]
+    fn people_live_in_villages_and_grids_and_not_in_what_lies_above() {
+        for (path, settled) in [
+            (GRID, true),
+            (VILLAGE, true),
+            ("3717/371722/371722003/", false),
+            ("3717/371722/", false),
+            ("3717/", false),
+            ("", false),
+        ] {
+            assert_eq!(is_settled(path), settled, "{path}");
         }
     }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::access::RecordAssessment;
+use crate::shared::length::fits_in;
 use crate::shared::{Permit, Refusal};
 
 /// The longest part of an assessment, and the longest title or approver, in characters.
@@ -124,26 +125,36 @@ pub fn is_due(review_on: Date, today: Date) -> bool {
     review_on <= today.saturating_add(rule(today).remind_days.days())
 }
 
+/// Why it has to be made, by its key.
+fn occasion(key: &str) -> Result<Occasion, Refusal> {
+    if key.is_empty() {
+        return Err(Refusal::new("assessment-missing").at_field("occasion"));
+    }
+    let known = Occasion::ALL.map(Occasion::key).join(", ");
+    let unknown = || Refusal::new("assessment-occasion").with("allowed", known).at_field("occasion");
+    Occasion::from_key(key).ok_or_else(unknown)
+}
+
 /// Enters a version for the county or city `place`.
 ///
 /// # Errors
-/// `assessment-missing` and `assessment-long` at the field; `assessment-approved-later` when it was approved after today;
+/// `assessment-missing` and `text-too-long` at the field; `assessment-occasion` with those that there are; `assessment-approved-later` when it was approved after today;
 /// `assessment-review` when it would be looked at again no later than it begins.
 pub fn record(permit: &Permit<RecordAssessment>, place: Uuid, draft: &Draft, today: Date) -> Result<Version, Refusal> {
     assert_eq!(permit.subject, place, "a permit for another place");
     let missing = |field: &'static str| Refusal::new("assessment-missing").at_field(field);
     let text = |value: &str, field: &'static str, most: usize| -> Result<String, Refusal> {
         let value = value.trim();
-        match value.chars().count() {
-            0 => Err(missing(field)),
-            n if n > most => Err(Refusal::new("assessment-long").with("most", most as i64).at_field(field)),
-            _ => Ok(value.to_owned()),
+        if value.is_empty() {
+            return Err(missing(field));
         }
+        fits_in(most, field, value)?;
+        Ok(value.to_owned())
     };
     let day = |day: Option<Date>, field: &'static str| day.ok_or_else(|| missing(field));
     let version = Version {
         title: text(&draft.title, "title", MOST_TITLE)?,
-        occasion: Occasion::from_key(&draft.occasion).ok_or_else(|| missing("occasion"))?,
+        occasion: occasion(draft.occasion.trim())?,
         purpose: text(&draft.purpose, "purpose", MOST_WORDS)?,
         effect: text(&draft.effect, "effect", MOST_WORDS)?,
         measures: text(&draft.measures, "measures", MOST_WORDS)?,
@@ -192,9 +203,10 @@ mod tests {
         let cases = [
             (whole(), Ok(())),
             (Draft { title: " ".into(), ..whole() }, Err(("assessment-missing", "title"))),
-            (Draft { occasion: "whim".into(), ..whole() }, Err(("assessment-missing", "occasion"))),
+            (Draft { occasion: "whim".into(), ..whole() }, Err(("assessment-occasion", "occasion"))),
+            (Draft { occasion: " ".into(), ..whole() }, Err(("assessment-missing", "occasion"))),
             (Draft { measures: String::new(), ..whole() }, Err(("assessment-missing", "measures"))),
-            (Draft { effect: "险".repeat(4001), ..whole() }, Err(("assessment-long", "effect"))),
+            (Draft { effect: "险".repeat(4001), ..whole() }, Err(("text-too-long", "effect"))),
             (Draft { approved_on: None, ..whole() }, Err(("assessment-missing", "approved_on"))),
             (
                 Draft { approved_on: Some(date(2026, 6, 9)), ..whole() },

@@ -12,6 +12,7 @@ use crate::people::household::{Party, tie};
 use crate::people::person::{OLDEST_YEARS, birth_date};
 use crate::people::{IdNumber, Phone, Sex};
 use crate::shared::ids::{CorrectionId, PersonId};
+use crate::shared::when::read_date;
 use crate::shared::{CalendarError, Length, Permit, Refusal, Role, Term as Span, WorkCalendar};
 
 /// The longest that may be asked for, as grounds or as a reason, in characters.
@@ -135,8 +136,8 @@ impl Field {
         let read = match self {
             Field::Phone => Phone::parse(value).map(|phone| phone.reveal().to_owned()),
             Field::Identity => IdNumber::of_the_living(value, today).map(|number| number.reveal().to_owned()),
-            Field::BirthDate => match value.parse::<Date>() {
-                Ok(day) if birth_date(day, today).is_ok() => Ok(day.to_string()),
+            Field::BirthDate => match read_date(value) {
+                Some(day) if birth_date(day, today).is_ok() => Ok(day.to_string()),
                 _ => Err(Refusal::new("correction-date").with("years", OLDEST_YEARS)),
             },
             Field::Sex => {
@@ -219,7 +220,7 @@ pub struct Wish<'a> {
 ///
 /// # Errors
 /// `needs-a-person`; `correction-by-hand` for what one changes oneself; `correction-waits`; those of [`Field::read`];
-/// `correction-long`.
+/// `text-too-long`.
 pub fn ask(
     permit: &Permit<AskCorrection>,
     person: PersonId,
@@ -240,11 +241,8 @@ pub fn ask(
 
 /// A text of at most [`MOST_WORDS`] characters.
 fn short(text: &str, at: &'static str) -> Result<String, Refusal> {
-    let text = text.trim();
-    match text.chars().count() {
-        0..=MOST_WORDS => Ok(text.to_owned()),
-        _ => Err(Refusal::new("correction-long").with("most", MOST_WORDS as i64).at_field(at)),
-    }
+    Length::Reason.fits(at, text)?;
+    Ok(text.trim().to_owned())
 }
 
 /// A request for correction, as a decision looks at it.
@@ -271,7 +269,7 @@ impl Correction {
     ///
     /// # Errors
     /// `needs-a-person`; `correction-decided`; `correction-own` for whose data it is and for who asked; `correction-close`
-    /// for their household and kin; `correction-reason`, `correction-long`.
+    /// for their household and kin; `correction-reason`, `text-too-long`.
     pub fn decide(
         &self,
         permit: &Permit<DecideCorrection>,
@@ -304,7 +302,7 @@ impl Correction {
     /// Takes it back: whose data it is, with or without a reason; staff because they asked them to, and say so.
     ///
     /// # Errors
-    /// `needs-a-person`; `correction-decided`; `correction-withdraw-reason` for staff; `correction-long`.
+    /// `needs-a-person`; `correction-decided`; `correction-withdraw-reason` for staff; `text-too-long`.
     pub fn withdraw(
         &self,
         permit: &Permit<WithdrawCorrection>,
@@ -366,7 +364,7 @@ mod tests {
             ("a day", &clerk, wish(Field::BirthDate, "1975-02-28"), Ok("1975-02-28")),
             ("no sex", &clerk, wish(Field::Sex, "f"), Err("person-sex")),
             ("a sex as people write it", &clerk, wish(Field::Sex, "女"), Ok("female")),
-            ("a novel", &own, wish(Field::Other, long), Err("correction-long")),
+            ("a novel", &own, wish(Field::Other, long), Err("text-too-long")),
             ("twice", &own, Wish { waits: true, ..wish(Field::Other, "别的") }, Err("correction-waits")),
         ];
         for (name, who, wish, expected) in cases {

@@ -29,7 +29,7 @@ pub struct Entry {
 /// that were filled in since that they named somebody else than they did.
 ///
 /// # Errors
-/// `data-handler-missing` and `data-handler-long` at the field; `data-handler-phone`; `data-handler-past`,
+/// `data-handler-missing` and `text-too-long` at the field; `data-handler-phone`; `data-handler-past`,
 /// `data-handler-far`.
 pub fn name(
     permit: &Permit<NameDataHandler>,
@@ -43,9 +43,7 @@ pub fn name(
         if must && value.is_empty() {
             return Err(Refusal::new("data-handler-missing").at_field(field));
         }
-        if value.chars().count() > MOST_WORDS {
-            return Err(Refusal::new("data-handler-long").with("most", MOST_WORDS as i64).at_field(field));
-        }
+        Length::Body.fits(field, value)?;
         Ok(value.to_owned())
     };
     let body = text(&entry.body, "body", true)?;
@@ -95,7 +93,7 @@ mod tests {
             (Entry { phone: "0530-12345".into(), ..whole.clone() }, Ok(())),
             (Entry { phone: "119".into(), ..whole.clone() }, Err(("data-handler-phone", "phone"))),
             (Entry { phone: "一二三四五".into(), ..whole.clone() }, Err(("data-handler-phone", "phone"))),
-            (Entry { officer: "长".repeat(101), ..whole.clone() }, Err(("data-handler-long", "officer"))),
+            (Entry { officer: "长".repeat(101), ..whole.clone() }, Err(("text-too-long", "officer"))),
             (Entry { valid_from: None, ..whole.clone() }, Err(("data-handler-missing", "valid_from"))),
             (Entry { phone: "5551234".into(), ..whole.clone() }, Err(("data-handler-phone", "phone"))),
             (Entry { valid_from: today.yesterday().ok(), ..whole.clone() }, Err(("data-handler-past", "valid_from"))),

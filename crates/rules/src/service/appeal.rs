@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::access::{Appeal, DecideAppeal};
 use super::review::{Bench, MOST_WORDS, Part, ReviewState};
 use crate::shared::ids::{PersonId, RecordId};
-use crate::shared::{CalendarError, Permit, Refusal, Term, WorkCalendar};
+use crate::shared::{CalendarError, Length, Permit, Refusal, Term, WorkCalendar};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -107,14 +107,14 @@ impl Appealable {
     /// Takes what the volunteer says against the finding, by themselves or written down for them.
     ///
     /// # Errors
-    /// `needs-a-person`; those of [`Appealable::is_open`]; `appeal-words` when nothing or too much is said.
+    /// `needs-a-person`; those of [`Appealable::is_open`]; `appeal-words` when nothing is said, `text-too-long`.
     pub fn ask(&self, permit: &Permit<Appeal>, words: &str, at: Timestamp) -> Result<String, Refusal> {
         assert_eq!(permit.subject, self.record.uuid, "the permit is for another record");
         if permit.by.is_none() {
             return Err(Refusal::new("needs-a-person"));
         }
         self.is_open(at)?;
-        said(words).ok_or_else(|| Refusal::new("appeal-words").with("most", MOST_WORDS as i64).at_field("words"))
+        said(words, "words", "appeal-words")
     }
 
     /// Gives back the reason for which the finding stands or falls.
@@ -136,12 +136,16 @@ impl Appealable {
             Some(Part::Close) => return Err(Refusal::new("appeal-household")),
             None => {}
         }
-        said(reason).ok_or_else(|| Refusal::new("appeal-reason").with("most", MOST_WORDS as i64).at_field("reason"))
+        said(reason, "reason", "appeal-reason")
     }
 }
 
-/// What is left of some words, when it is neither nothing nor too much.
-fn said(words: &str) -> Option<String> {
+/// What is left of some words: something is said, and no more than fits.
+fn said(words: &str, field: &'static str, nothing: &'static str) -> Result<String, Refusal> {
     let words = words.trim();
-    (1..=MOST_WORDS).contains(&words.chars().count()).then(|| words.to_owned())
+    if words.is_empty() {
+        return Err(Refusal::new(nothing).with("most", MOST_WORDS as i64).at_field(field));
+    }
+    Length::Reason.fits(field, words)?;
+    Ok(words.to_owned())
 }

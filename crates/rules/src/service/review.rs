@@ -133,7 +133,7 @@ impl Review {
     /// What the volunteer says to it, by themselves or written down for them. It may be said again until it is decided.
     ///
     /// # Errors
-    /// `needs-a-person`, `review-decided`, `review-words` when nothing or too much is said.
+    /// `needs-a-person`, `review-decided`, `review-words` when nothing is said, `text-too-long`.
     pub fn answer(&self, permit: &Permit<AnswerReview>, words: &str) -> Result<String, Refusal> {
         assert_eq!(permit.subject, self.record.uuid, "the permit is for another record");
         if permit.by.is_none() {
@@ -141,9 +141,10 @@ impl Review {
         }
         self.is_open()?;
         let words = words.trim();
-        if words.is_empty() || words.chars().count() > MOST_WORDS {
+        if words.is_empty() {
             return Err(Refusal::new("review-words").with("most", MOST_WORDS as i64).at_field("words"));
         }
+        Length::Reason.fits("words", words)?;
         Ok(words.to_owned())
     }
 
@@ -173,9 +174,10 @@ impl Review {
             None => {}
         }
         let reason = reason.trim();
-        if reason.is_empty() || reason.chars().count() > MOST_WORDS {
+        if reason.is_empty() {
             return Err(Refusal::new("review-reason").with("most", MOST_WORDS as i64).at_field("reason"));
         }
+        Length::Reason.fits("reason", reason)?;
         match verdict {
             Verdict::Clear => Ok(ReviewState::Cleared),
             Verdict::Uphold if self.is_heard || self.answer_by.is_some_and(|by| at > by) => Ok(ReviewState::Upheld),

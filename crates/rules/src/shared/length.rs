@@ -43,14 +43,21 @@ impl Length {
     /// # Errors
     /// `text-too-long` at the field, with the most there may be and how many there are.
     pub fn fits<'a>(self, field: &str, text: impl Into<Option<&'a str>>) -> Result<(), Refusal> {
-        let length = text.into().map_or(0, |text| text.trim().chars().count());
-        if length <= self.most() {
-            return Ok(());
-        }
-        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        let refusal = Refusal::new("text-too-long").with("most", count(self.most())).with("length", count(length));
-        Err(refusal.at_field(field))
+        fits_in(self.most(), field, text)
     }
+}
+
+/// [`Length::fits`] where what is asked says itself how long its text may be: a field of a kind of matter, an assessment.
+///
+/// # Errors
+/// `text-too-long` at the field, with the most there may be and how many there are.
+pub fn fits_in<'a>(most: usize, field: &str, text: impl Into<Option<&'a str>>) -> Result<(), Refusal> {
+    let length = text.into().map_or(0, |text| text.trim().chars().count());
+    if length <= most {
+        return Ok(());
+    }
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    Err(Refusal::new("text-too-long").with("most", count(most)).with("length", count(length)).at_field(field))
 }
 
 #[cfg(test)]

@@ -41,16 +41,46 @@ pub struct Refusal {
     pub args: Vec<(&'static str, Arg)>,
     /// The form field at fault, when there is one.
     pub field: Option<String>,
+    /// What is wrong besides, so that whoever mends it does so once.
+    pub further: Vec<Refusal>,
 }
 
 impl Refusal {
     pub fn new(code: &'static str) -> Refusal {
-        Refusal { code, args: Vec::new(), field: None }
+        Refusal { code, args: Vec::new(), field: None, further: Vec::new() }
     }
 
     /// Adds a value that the explanation mentions.
     pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Refusal {
         self.args.push((name, value.into()));
+        self
+    }
+
+    /// Several as one: the first, with the others behind it.
+    ///
+    /// # Errors
+    /// When there is any.
+    pub fn all(refusals: impl IntoIterator<Item = Refusal>) -> Result<(), Refusal> {
+        let mut refusals = refusals.into_iter();
+        match refusals.next() {
+            Some(first) => Err(Refusal { further: refusals.collect(), ..first }),
+            None => Ok(()),
+        }
+    }
+
+    /// This one and what is wrong besides.
+    pub fn each(&self) -> impl Iterator<Item = &Refusal> {
+        std::iter::once(self).chain(&self.further)
+    }
+
+    /// Names the fields as whoever asked called them: from the rule's name to the caller's.
+    pub fn renamed(mut self, names: &[(&str, &str)]) -> Refusal {
+        let called = |field: String| match names.iter().find(|(rule, _)| *rule == field) {
+            Some((_, asked)) => (*asked).to_owned(),
+            None => field,
+        };
+        self.field = self.field.map(called);
+        self.further = self.further.into_iter().map(|further| further.renamed(names)).collect();
         self
     }
 

@@ -12,6 +12,12 @@ use serde::{Deserialize, Serialize};
 pub const PARTS_OF_DAY: [(&str, u16, u16); 3] =
     [("morning", 8 * 60, 12 * 60), ("afternoon", 12 * 60, 18 * 60), ("evening", 18 * 60, 22 * 60)];
 
+/// A day as everything here writes one: `2026-06-08`, and nothing shorter, longer or nearly so.
+pub fn read_date(text: &str) -> Option<Date> {
+    let is_written_so = text.len() == "2026-06-08".len() && text.as_bytes().get(4) == Some(&b'-');
+    text.parse().ok().filter(|_| is_written_so)
+}
+
 /// When something happened and when it was written down. A paper form entered later has two different times; terms run
 /// from `recorded` unless the kind says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -231,6 +237,23 @@ mod tests {
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_day_is_written_in_one_way() {
+        for (text, is) in [
+            ("2026-06-08", true),
+            ("20260608", false),
+            ("2026-6-8", false),
+            ("2026-06-31", false),
+            ("2026-06-08T09:00", false),
+            (" 2026-06-08", false),
+            ("2026-0608", false),
+            ("+2026-06-8", false),
+            ("", false),
+        ] {
+            assert_eq!(read_date(text).is_some(), is, "{text}");
+        }
     }
 
     #[test]

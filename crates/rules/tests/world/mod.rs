@@ -124,6 +124,14 @@ impl World {
         workflow::raise(&permit, &ctx, raising)
     }
 
+    /// As a call-taker writes it down.
+    pub fn raise_for(&self, kind: &str, now: Timestamp, raising: Raising) -> Result<Change, Refusal> {
+        let by = call_taker();
+        let ctx = self.context(kind, &by, now);
+        let permit = access::raise_for(&by, ctx.kind, raising.id, VILLAGE).unwrap();
+        workflow::raise_for(&permit, &ctx, raising)
+    }
+
     /// An answer given by someone the kind allows to, with everything it requires filled in.
     pub fn answer(&self, matter: &Matter, key: &str, now: Timestamp) -> Result<Matter, Refusal> {
         let kind = self.kind(&matter.kind);

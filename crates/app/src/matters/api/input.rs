@@ -7,9 +7,11 @@ use rules::matters::{Given, Values};
 use rules::shared::ids::OrganisationId;
 use rules::shared::{Channel, Moment, Refusal};
 use serde::Deserialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::super::actions::New;
+use super::super::open::kind_of;
 use crate::places::api as places_api;
 use crate::web::json::{body_id, read_instant};
 use crate::{Stop, Tx};
@@ -25,26 +27,51 @@ pub enum FieldJson {
 }
 
 impl FieldJson {
-    fn values(self) -> Vec<String> {
-        match self {
-            FieldJson::One(text) => vec![text],
-            FieldJson::Many(texts) => texts,
-            FieldJson::Yes(yes) => vec![if yes { "yes" } else { "no" }.into()],
-            FieldJson::Number(n) => vec![n.to_string()],
+    /// As the engine reads it, where that is what such a field takes: nothing else is taken for a text.
+    fn read(value: &Value, type_: Option<FieldType>) -> Result<Vec<String>, &'static str> {
+        use FieldType::{Choices, Number, Organisation, Photos, YesNo};
+        let value = FieldJson::deserialize(value).map_err(|_| "other");
+        match (value, type_) {
+            (Ok(FieldJson::One(text)), _) => Ok(vec![text]),
+            (Ok(FieldJson::Many(texts)), None | Some(Choices | Organisation | Photos)) => Ok(texts),
+            // More than one stands where one fits: the rule says how many there may be.
+            (Ok(FieldJson::Many(texts)), Some(_)) if texts.len() != 1 => Ok(texts),
+            (Ok(FieldJson::Yes(yes)), Some(YesNo)) => Ok(vec![if yes { "yes" } else { "no" }.into()]),
+            (Ok(FieldJson::Number(number)), Some(Number)) => Ok(vec![number.to_string()]),
+            (_, Some(YesNo)) => Err("boolean"),
+            (_, Some(Number)) => Err("number"),
+            (_, Some(Choices | Organisation | Photos)) => Err("list"),
+            _ => Err("text"),
         }
     }
 }
 
 /// The values of fields as the engine reads them.
-pub fn values(fields: BTreeMap<String, FieldJson>) -> Values {
-    fields.into_iter().map(|(key, value)| (key, value.values())).collect()
+///
+/// # Errors
+/// `body-type` at each field that is sent as something else than it takes.
+pub fn values(kind: &Kind, fields: &BTreeMap<String, Value>) -> Result<Values, Refusal> {
+    let (mut values, mut wrong) = (Values::new(), Vec::new());
+    for (key, value) in fields {
+        match FieldJson::read(value, kind.field(key).map(|field| field.type_)) {
+            Ok(said) => {
+                values.insert(key.clone(), said);
+            }
+            Err(expected) => {
+                let refusal = Refusal::new("body-type").with("name", key.as_str()).with("expected", expected);
+                wrong.push(refusal.at_field(key));
+            }
+        }
+    }
+    Refusal::all(wrong)?;
+    Ok(values)
 }
 
 /// Photos are sent apart, each as a call's whole body, once the matter is there: a text in their place would be none.
 ///
 /// # Errors
 /// `photos-apart` at the field.
-pub fn without_photos(kind: &Kind, fields: &BTreeMap<String, FieldJson>) -> Result<(), Refusal> {
+pub fn without_photos(kind: &Kind, fields: &BTreeMap<String, Value>) -> Result<(), Refusal> {
     let is_said = |field: &&Field| field.type_ == FieldType::Photos && fields.contains_key(&field.key);
     match kind.fields.iter().find(is_said) {
         Some(field) => Err(Refusal::new("photos-apart").at_field(&field.key)),
@@ -59,14 +86,15 @@ pub fn without_photos(kind: &Kind, fields: &BTreeMap<String, FieldJson>) -> Resu
     "category": "hospital", "what": "明天上午去县医院复查，走路不便", "when": "today", "address": "3 号楼 2 单元 401" } }))]
 pub struct NewMatter {
     pub kind: String,
-    /// The id or code of a place.
+    /// The id or code of the village, community or grid where it is.
     pub place: String,
     /// By the keys of the kind's fields. Photos are sent apart, to `/api/v1/matters/{id}/photos`.
     #[serde(default)]
-    pub fields: BTreeMap<String, FieldJson>,
+    #[schema(value_type = BTreeMap<String, FieldJson>)]
+    pub fields: BTreeMap<String, Value>,
     #[serde(default)]
     pub private: bool,
-    /// Only by staff; otherwise the form implies it.
+    /// With `for_someone` alone; otherwise the form implies it (`level-by-staff`).
     pub level: Option<String>,
     /// True when staff write it down for a caller, a visitor or a paper form.
     #[serde(default)]
@@ -75,9 +103,9 @@ pub struct NewMatter {
     pub caller: Option<String>,
     /// The person it is for, when known and another.
     pub subject: Option<String>,
-    /// When it happened, when that is not now: a paper form entered later.
+    /// When it happened, when that is not now: a paper form entered later. With `for_someone` alone (`occurred-by-staff`).
     pub occurred_at: Option<String>,
-    /// The channel staff received it by: `phone`, `paper` or `desk`.
+    /// The channel staff received it by: `phone`, `paper` or `desk`. With `for_someone` alone (`channel-by-staff`).
     pub channel: Option<String>,
     /// The department responsible at first, for kinds that begin in one.
     pub organisation: Option<String>,
@@ -87,9 +115,12 @@ pub struct NewMatter {
 
 impl NewMatter {
     pub async fn read(self, tx: &mut Tx<'_>, at: Moment) -> Result<(New, Moment, Option<Channel>), Stop> {
-        if let Some(kind) = tx.city().kinds.get(&self.kind) {
+        let values = {
+            let city = tx.city();
+            let kind = kind_of(&city, &self.kind)?;
             without_photos(kind, &self.fields)?;
-        }
+            values(kind, &self.fields)?
+        };
         let place = places_api::find(tx, &self.place).await?;
         let place = place.ok_or_else(|| Refusal::new("matter-place-missing").at_field("place"))?;
         let person = |text: &Option<String>, field| text.as_deref().map(|t| body_id(t, field)).transpose();
@@ -97,15 +128,14 @@ impl NewMatter {
         if occurred.is_some_and(|occurred| occurred > at.recorded) {
             return Err(Refusal::new("occurred-in-the-future").at_field("occurred_at").into());
         }
-        let channel = self.channel.as_deref().and_then(Channel::from_key);
-        let channel = channel.filter(|c| matches!(c, Channel::Phone | Channel::Paper | Channel::Desk));
+        let channel = self.channel.as_deref().map(received_by).transpose()?;
         let departments = self.departments.iter().map(|d| body_id(d, "departments"));
         let new = New {
             place: Some(place.id),
             caller: person(&self.caller, "caller")?,
             subject: person(&self.subject, "subject")?,
             kind: self.kind,
-            values: values(self.fields),
+            values,
             for_someone: self.for_someone,
             private: self.private,
             level: self.level,
@@ -115,6 +145,17 @@ impl NewMatter {
         };
         Ok((new, Moment { occurred: occurred.unwrap_or(at.occurred), ..at }, channel))
     }
+}
+
+/// The ways by which staff receive what others say.
+const RECEIVED_BY: [Channel; 3] = [Channel::Phone, Channel::Paper, Channel::Desk];
+
+/// # Errors
+/// `body-value` with those that there are.
+fn received_by(key: &str) -> Result<Channel, Refusal> {
+    let allowed = || RECEIVED_BY.map(Channel::key).join(", ");
+    let unknown = || Refusal::new("body-value").with("value", key).with("allowed", allowed()).at_field("channel");
+    RECEIVED_BY.into_iter().find(|channel| channel.key() == key).ok_or_else(unknown)
 }
 
 /// What is said with an answer. What the answer requires is in the kind; a refusal names what is missing.
@@ -143,13 +184,15 @@ pub struct GivenJson {
     /// At a call-back: whom one reached, and what they said.
     pub heard: Option<String>,
     #[serde(default)]
-    pub fields: BTreeMap<String, FieldJson>,
+    #[schema(value_type = BTreeMap<String, FieldJson>)]
+    pub fields: BTreeMap<String, Value>,
     /// The version that was looked at; 409 when somebody else changed it since.
     pub version: Option<i64>,
 }
 
 impl GivenJson {
-    pub fn given(self) -> Result<Given, Refusal> {
+    /// What is said, of a matter of this kind.
+    pub fn given(self, kind: &Kind) -> Result<Given, Refusal> {
         let departments = self.departments.iter().map(|d| body_id(d, "departments"));
         Ok(Given {
             reason: self.reason,
@@ -165,7 +208,42 @@ impl GivenJson {
             result: self.result,
             head: self.head,
             heard: self.heard,
-            fields: values(self.fields),
+            fields: values(kind, &self.fields)?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_field_takes_what_its_type_says_and_nothing_else_for_a_text() {
+        use FieldType::{Choice, Choices, LongText, Number, Text, YesNo};
+        let text = |said: &[&str]| Ok(said.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>());
+        for (type_, value, expected) in [
+            (Some(Text), json!("x"), text(&["x"])),
+            (Some(Text), json!(5), Err("text")),
+            (Some(LongText), json!(true), Err("text")),
+            (Some(Text), json!(null), Err("text")),
+            (Some(Text), json!({}), Err("text")),
+            (Some(Text), json!(["x"]), Err("text")),
+            (Some(Text), json!(["x", "y"]), text(&["x", "y"])),
+            (Some(Choice), json!(1), Err("text")),
+            (Some(YesNo), json!(true), text(&["yes"])),
+            (Some(YesNo), json!("no"), text(&["no"])),
+            (Some(YesNo), json!(1), Err("boolean")),
+            (Some(Number), json!(12), text(&["12"])),
+            (Some(Number), json!("12"), text(&["12"])),
+            (Some(Number), json!(1.5), Err("number")),
+            (Some(Choices), json!(["a", "b"]), text(&["a", "b"])),
+            (Some(Choices), json!([1]), Err("list")),
+            // What there is no field for is said by the rule, with those that there are.
+            (None, json!("x"), text(&["x"])),
+        ] {
+            assert_eq!(FieldJson::read(&value, type_), expected, "{type_:?} {value}");
+        }
     }
 }

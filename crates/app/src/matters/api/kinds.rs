@@ -50,11 +50,15 @@ pub struct KindFieldJson {
     #[schema(value_type = String, example = "intake")]
     pub asked: rules::matters::kind::Asked,
     pub required: bool,
-    /// Characters of a text, the largest number, or how many may be chosen.
+    /// Characters of a text, the largest number, how many may be chosen, or how many photos one person adds.
     pub max: Option<u32>,
     /// Sealed: only who handles the matter reads the answer, and each look is logged.
     pub protected: bool,
     pub options: Vec<KindNamedJson>,
+    /// What a value looks like, where that is neither free text nor an option: of `when` `now`, `today`, a day, and a day
+    /// with the part of it.
+    #[schema(example = json!(["now", "today", "2026-11-25", "2026-11-25/morning"]))]
+    pub takes: Vec<String>,
 }
 
 impl From<&Field> for KindFieldJson {
@@ -69,6 +73,7 @@ impl From<&Field> for KindFieldJson {
             max: field.max,
             protected: field.protected,
             options: field.options.iter().map(KindNamedJson::from).collect(),
+            takes: rules::matters::form::takes(field.type_),
         }
     }
 }

@@ -12,7 +12,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::Failure;
 use kit::paging::{Cursor, PageOf};
-use rules::matters::{Code, Phase, Values};
+use rules::matters::{Code, Given, Phase, Values};
 use rules::shared::Refusal;
 use rules::shared::ids::{MatterId, MatterThing};
 use serde::{Deserialize, Serialize};
@@ -85,8 +85,7 @@ const PAGE: usize = 50;
     get, path = "/api/v1/matters", tag = "matters", params(ListAsked),
     responses(
         (status = 200, body = MatterList),
-        (status = 400, description = "The cursor is not of this list, or there is no such kind or state."),
-        (status = 404, description = "There is no such place.")
+        (status = 400, description = "The cursor is not of this list, or there is no such kind, state or place.")
     )
 )]
 pub async fn index(
@@ -106,14 +105,15 @@ pub async fn index(
         .read(move |mut tx| {
             Box::pin(async move {
                 let mine = asked.mine.unwrap_or_else(|| !actor.is_staff());
-                if mine {
-                    let rows = behalf::own_rows(&mut tx, &actor, 200).await?;
-                    return Ok(PageOf { items: matching(rows, &asked), next: None });
-                }
-                let within = match &asked.place {
-                    Some(reference) => places_api::find(&mut tx, reference).await?.ok_or(Stop::Missing)?.path,
-                    None => home,
+                let place = match &asked.place {
+                    Some(reference) => Some(places_api::asked(&mut tx, "place", reference).await?.path),
+                    None => None,
                 };
+                if mine {
+                    let rows = behalf::own_rows(&mut tx, &actor, i64::MAX).await?;
+                    return Ok(own_page(matching(rows, &asked, place.as_deref()), after));
+                }
+                let within = place.unwrap_or(home);
                 let phase = asked.state.as_deref().and_then(Phase::from_key);
                 let filter = Filter {
                     kind: asked.kind.clone(),
@@ -132,11 +132,20 @@ pub async fn index(
     Ok(Json(MatterList { items: page.items, next: page.next }))
 }
 
-fn matching(rows: Vec<MatterRow>, asked: &ListAsked) -> Vec<MatterRow> {
+/// A page of one's own, the newest first: few enough to be read whole.
+fn own_page(mut rows: Vec<MatterRow>, after: Option<After>) -> PageOf<MatterRow> {
+    if let Some((_, cell, id)) = after {
+        let shown = rows.iter().position(|row| (row.cell, row.id) == (cell, id)).map_or(rows.len(), |last| last + 1);
+        rows.drain(..shown);
+    }
+    PageOf::cut(rows, PAGE, |row| (row.sort_at, row.cell, row.id))
+}
+
+fn matching(rows: Vec<MatterRow>, asked: &ListAsked, place: Option<&str>) -> Vec<MatterRow> {
     let fits = |row: &MatterRow| {
         asked.kind.as_deref().is_none_or(|kind| row.kind == kind)
             && asked.state.as_deref().is_none_or(|state| row.phase == state || row.step == state)
-            && asked.place.as_deref().is_none_or(|place| row.place_path.contains(&format!("{place}/")))
+            && place.is_none_or(|place| row.place_path.starts_with(place))
     };
     rows.into_iter().filter(fits).collect()
 }
@@ -146,6 +155,11 @@ fn matching(rows: Vec<MatterRow>, asked: &ListAsked) -> Vec<MatterRow> {
 pub struct ShowAsked {
     /// `true`: also the protected fields and the person's own notes that the asker may read now. A reading by others than the person is logged.
     protected: Option<bool>,
+}
+
+/// The id of the matter of a code, as [`crate::capability::CODED`] takes it.
+pub async fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<String, Stop> {
+    Ok(referred(tx, code).await?.to_string())
 }
 
 /// The matter of an id, or of the code that its receipt shows.
@@ -223,12 +237,18 @@ pub async fn triage(call: Call<MatterThing, GivenJson>) -> Result<Response, Fail
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let held = looked_at(tx, who, id, &body).await?;
+            actions::to_be_triaged(tx, who, &held).await?;
             let answer = triage_answer(tx, &held, &body)?;
-            let held = actions::triage(tx, who, at, id, &answer, &body.given()?).await?;
+            let given = given(tx, &held, body)?;
+            let held = actions::triage(tx, who, at, id, &answer, &given).await?;
             shown(tx, who, &held).await
         })
     })
     .await
+}
+
+fn given(tx: &Tx<'_>, held: &Held, body: GivenJson) -> Result<Given, Stop> {
+    Ok(body.given(kind_of(&tx.city(), &held.matter.kind)?)?)
 }
 
 /// The answer said, or the one of the present step that the way of service stands for.
@@ -255,9 +275,10 @@ fn triage_answer(tx: &Tx<'_>, held: &Held, body: &GivenJson) -> Result<String, S
 pub async fn answer(call: Call<MatterThing, GivenJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
-            looked_at(tx, who, id, &body).await?;
+            let held = looked_at(tx, who, id, &body).await?;
             let answer = body.answer.clone().unwrap_or_default();
-            let held = actions::answer(tx, who, at, id, &answer, &body.given()?).await?;
+            let given = given(tx, &held, body)?;
+            let held = actions::answer(tx, who, at, id, &answer, &given).await?;
             shown(tx, who, &held).await
         })
     })
@@ -273,9 +294,10 @@ pub async fn answer(call: Call<MatterThing, GivenJson>) -> Result<Response, Fail
 pub async fn close(call: Call<MatterThing, GivenJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
-            looked_at(tx, who, id, &body).await?;
+            let held = looked_at(tx, who, id, &body).await?;
             let outcome = body.outcome.clone().unwrap_or_default();
-            let held = actions::close(tx, who, at, id, &outcome, &body.given()?).await?;
+            let given = given(tx, &held, body)?;
+            let held = actions::close(tx, who, at, id, &outcome, &given).await?;
             shown(tx, who, &held).await
         })
     })

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::super::Held;
 use super::super::photos::{self, PhotoRow};
 use crate::web::json::path_id;
-use crate::web::{ApiJson, Created, IdempotencyKey, NoBody, Who, api_answer, file_bytes, idempotent};
+use crate::web::{ApiJson, Created, IdempotencyKey, NoBody, Who, api_answer, file_bytes, idempotent, referred};
 use crate::{App, Stop, Tx, exchange};
 
 /// A square of the grid of twelve columns over a photo, counted from 0 at the left and at the top.
@@ -83,7 +83,7 @@ async fn list(tx: &mut Tx<'_>, who: &Actor, id: MatterId) -> Result<PhotoList, S
     responses((status = 200, body = PhotoList))
 )]
 pub async fn index(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Json<PhotoList>, Failure> {
-    let (id, actor) = (path_id::<MatterThing>(&id)?, who.actor().clone());
+    let (id, actor) = (referred::<MatterThing>(&app, &id).await?, who.actor().clone());
     Ok(Json(app.read(move |mut tx| Box::pin(async move { list(&mut tx, &actor, id).await })).await?))
 }
 
@@ -98,7 +98,7 @@ pub async fn show(
     who: Who,
     Path((id, file)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let (id, file) = (path_id::<MatterThing>(&id)?, path_id::<FileThing>(&file)?);
+    let (id, file) = (referred::<MatterThing>(&app, &id).await?, path_id::<FileThing>(&file)?);
     let actor = who.actor().clone();
     let shown = app.read(move |mut tx| Box::pin(async move { photos::shown(&mut tx, &actor, id, file).await }));
     Ok(exchange::photos::answer(&app, shown.await?).await?)
@@ -113,7 +113,8 @@ const MEDIA: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
 #[utoipa::path(
     post, path = "/api/v1/matters/{id}/photos", tag = "matters", params(("id" = String, Path,)),
     request_body(content((PhotoBytes = "image/jpeg"), (PhotoBytes = "image/png"), (PhotoBytes = "image/webp"))),
-    responses((status = 201, body = PhotoList), (status = 415, description = "The body is no JPEG, PNG or WebP."))
+    responses((status = 201, body = PhotoList), (status = 415, description = "The body is no JPEG, PNG or WebP."),
+        (status = 422, description = "`photos-most`: each adds as many as `max` of the kind's field of photos says."))
 )]
 pub async fn add(
     State(app): State<App>,
@@ -122,11 +123,11 @@ pub async fn add(
     key: IdempotencyKey,
     request: Request,
 ) -> Result<Response, Failure> {
-    let (id, actor) = (path_id::<MatterThing>(&id)?, who.actor().clone());
+    let (id, actor) = (referred::<MatterThing>(&app, &id).await?, who.actor().clone());
     let may = app.read(move |mut tx| {
         Box::pin(async move {
             let held = Held::find(&mut tx, &actor, id).await?;
-            photos::may_add(&tx, &actor, &held)
+            photos::may_add(&mut tx, &actor, &held).await
         })
     });
     may.await?;
@@ -135,7 +136,7 @@ pub async fn add(
     idempotent(&app, &who, key, bytes, photo, move |tx, who, at, photo| {
         Box::pin(async move {
             let held = Held::find(tx, who, id).await?;
-            photos::may_add(tx, who, &held)?;
+            photos::may_add(tx, who, &held).await?;
             photos::add(tx, who, at, &held, &photo).await?;
             Created(list(tx, who, id).await?).try_into()
         })
@@ -156,7 +157,7 @@ pub async fn release(
     key: IdempotencyKey,
     body: ApiJson<ReleaseJson>,
 ) -> Result<Response, Failure> {
-    let (id, file): (_, FileId) = (path_id::<MatterThing>(&id)?, path_id::<FileThing>(&file)?);
+    let (id, file): (_, FileId) = (referred::<MatterThing>(&app, &id).await?, path_id::<FileThing>(&file)?);
     let actor = who.actor().clone();
     let photo = app.read(move |mut tx| {
         Box::pin(async move {
@@ -192,7 +193,7 @@ pub async fn withhold(
     key: IdempotencyKey,
     body: Option<ApiJson<NoBody>>,
 ) -> Result<Response, Failure> {
-    let (id, file): (_, FileId) = (path_id::<MatterThing>(&id)?, path_id::<FileThing>(&file)?);
+    let (id, file): (_, FileId) = (referred::<MatterThing>(&app, &id).await?, path_id::<FileThing>(&file)?);
     let bytes = body.map(|body| body.bytes).unwrap_or_default();
     idempotent(&app, &who, key, bytes, (), move |tx, who, at, ()| {
         Box::pin(async move {

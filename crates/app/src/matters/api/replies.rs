@@ -14,8 +14,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::super::Held;
 use super::super::replies::{self, Opened, ReplyRow, ToAsk};
-use crate::web::json::{instant, path_id};
-use crate::web::{ApiQuery, Call, Created, Who, api_answer};
+use crate::web::json::instant;
+use crate::web::{ApiQuery, Call, Created, Who, api_answer, referred};
 use crate::{App, Stop, Tx};
 
 /// The most questions of one party that are listed.
@@ -110,7 +110,7 @@ pub async fn of_matter(
     Path(id): Path<String>,
     ApiQuery(asked): ApiQuery<RepliesAsked>,
 ) -> Result<Json<ReplyList>, Failure> {
-    let id: MatterId = path_id(&id)?;
+    let id = referred::<MatterThing>(&app, &id).await?;
     if asked.protected.unwrap_or(false) {
         let list = app.act(who.actor(), id, |mut tx, who, at, id| {
             Box::pin(async move {

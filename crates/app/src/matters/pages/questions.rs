@@ -224,6 +224,15 @@ pub fn wrong<'k>(
 
 /// Refusals of fields, each at the input that can be put right.
 pub fn refused(page: &Page, kind: &Kind, refusal: &Refusal) -> Errors {
+    let mut errors = Errors::new();
+    for one in refusal.each() {
+        let alone = Refusal { further: Vec::new(), ..one.clone() };
+        refused_one(page, kind, &alone).iter().for_each(|(field, message)| errors.add(field, message));
+    }
+    errors
+}
+
+fn refused_one(page: &Page, kind: &Kind, refusal: &Refusal) -> Errors {
     let at_day = |field: &Field| {
         field.type_ == FieldType::When
             && matches!(refusal.code, "field-day-past" | "field-day-far" | "field-part-over" | "field-not-a-date")

@@ -1,12 +1,16 @@
 //! What clients send about paper.
 
+use std::collections::BTreeMap;
+
 use rules::paper::{Sort, Spoilt};
 use rules::shared::Refusal;
 use serde::Deserialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::matters::actions::New as NewMatter;
 use crate::matters::api::input::{FieldJson, values};
+use crate::matters::kind_of;
 use crate::paper::actions::New;
 use crate::paper::entering::{Attended, Row, Written};
 use crate::places::api as places_api;
@@ -66,7 +70,8 @@ pub struct MatterOnPaperJson {
     pub place: String,
     /// By the keys of the kind's fields.
     #[serde(default)]
-    pub fields: std::collections::BTreeMap<String, FieldJson>,
+    #[schema(value_type = BTreeMap<String, FieldJson>)]
+    pub fields: BTreeMap<String, Value>,
     #[serde(default)]
     pub private: bool,
     /// Only when the form does not imply it.
@@ -122,9 +127,11 @@ pub struct RowsJson {
 }
 
 impl RowJson {
+    /// `kind`: what a registration form of the batch comes in as.
+    ///
     /// # Errors
     /// What of the row cannot be read; the others go on without it.
-    pub async fn read(self, tx: &mut Tx<'_>) -> Result<Row, Stop> {
+    pub async fn read(self, tx: &mut Tx<'_>, kind: Option<&str>) -> Result<Row, Stop> {
         let written = match (self.matter, self.attended) {
             (Some(matter), None) => {
                 let received =
@@ -134,7 +141,7 @@ impl RowJson {
                 let new = NewMatter {
                     place,
                     caller,
-                    values: values(matter.fields),
+                    values: values(kind_of(&tx.city(), kind.unwrap_or_default())?, &matter.fields)?,
                     private: matter.private,
                     level: matter.level,
                     ..NewMatter::default()

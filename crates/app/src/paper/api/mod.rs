@@ -201,7 +201,7 @@ pub async fn index(
     let found = app.read(move |mut tx| {
         Box::pin(async move {
             let within = match &asked.place {
-                Some(reference) => Some(places_api::find(&mut tx, reference).await?.ok_or(Stop::Missing)?.path),
+                Some(reference) => Some(places_api::asked(&mut tx, "place", reference).await?.path),
                 None => None,
             };
             let rows = actions::batches(&mut tx, &actor, within.as_deref(), before, PAGE + 1).await?;
@@ -269,7 +269,7 @@ fn answer(page: &Page, serial: String, outcome: Result<Entered, Refusal>, applie
             became: None,
             code: Some(refusal.code.to_owned()),
             message: Some(refusal_words(page, &refusal)),
-            field: refusal.field,
+            field: refusal.renamed(&[("received", "received_at")]).field,
         },
     }
 }
@@ -286,10 +286,11 @@ pub async fn enter(call: Call<BatchThing, RowsJson>) -> Result<Response, Failure
     call.once(move |tx, who, at, id, body| {
         let page = page.clone();
         Box::pin(async move {
+            let (batch, _) = actions::find::<rules::paper::access::Enter>(tx, who, id).await?;
             let (mut rows, mut read): (Vec<Row>, Vec<Read>) = (Vec::new(), Vec::new());
             for row in body.rows {
                 let serial = row.serial.clone();
-                let said = match row.read(tx).await {
+                let said = match row.read(tx, batch.kind.as_deref()).await {
                     Ok(row) => {
                         rows.push(row);
                         Ok(())
@@ -299,7 +300,6 @@ pub async fn enter(call: Call<BatchThing, RowsJson>) -> Result<Response, Failure
                 read.push((serial, said));
             }
             let mut outcome = if rows.is_empty() && !read.is_empty() {
-                actions::find::<rules::paper::access::Enter>(tx, who, id).await?;
                 Vec::new()
             } else {
                 entering::enter(tx, who, at, id, &rows, body.apply).await?

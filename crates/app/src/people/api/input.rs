@@ -13,7 +13,7 @@ use crate::people::actions::{Appointment, Founding, Joining, Registration, Skill
 use crate::people::changing::Edit;
 use crate::people::skills;
 use crate::places::api as places_api;
-use crate::web::json::{body_id, read_instant};
+use crate::web::json::{body_day, body_id, read_instant};
 use crate::{Stop, Tx};
 
 /// A place by its code or id.
@@ -23,7 +23,7 @@ async fn place(tx: &mut Tx<'_>, reference: &str, field: &'static str) -> Result<
 }
 
 fn day(text: Option<&str>, field: &'static str) -> Result<Option<Date>, Refusal> {
-    text.map(|text| text.parse().map_err(|_| Refusal::new("date-unreadable").at_field(field))).transpose()
+    text.map(|text| body_day(text, field)).transpose()
 }
 
 fn millis(text: Option<&str>, field: &'static str) -> Result<Option<i64>, Refusal> {
@@ -63,6 +63,7 @@ impl RegistrationJson {
             address: self.address,
             household: None,
             reporter_group: self.group,
+            lives_nowhere: false,
         };
         Ok((place(tx, &self.place, "place").await?, new))
     }

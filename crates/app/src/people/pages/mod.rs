@@ -15,6 +15,7 @@ use rules::shared::Refusal;
 use rules::shared::Role;
 
 use crate::places::picker::full_name_at;
+use crate::web::json::body_day;
 use crate::{Stop, Tx};
 
 /// The name of a role.
@@ -37,7 +38,7 @@ fn until(page: &Page, millis: Option<i64>) -> String {
 fn day(form: &Form, field: &'static str) -> Result<Option<jiff::civil::Date>, Refusal> {
     match form.text(field).trim() {
         "" => Ok(None),
-        text => text.parse().map(Some).map_err(|_| Refusal::new("date-unreadable").at_field(field)),
+        text => body_day(text, field).map(Some),
     }
 }
 

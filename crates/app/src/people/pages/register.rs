@@ -165,6 +165,7 @@ fn read(app: &App, form: &Form) -> Result<Registration, Refusal> {
         household: None,
         reporter_group: form.text("group").to_owned(),
         invented: app.city().settings.demo,
+        lives_nowhere: false,
     })
 }
 

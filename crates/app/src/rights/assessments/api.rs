@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use jiff::civil::Date;
 use kit::Failure;
 use rules::rights::assessment::Draft;
 use rules::shared::Refusal;
@@ -13,7 +12,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::AssessmentRow;
 use crate::App;
-use crate::web::json::path_id;
+use crate::web::json::{body_day, path_id};
 use crate::web::{ApiJson, Call, Created, IdempotencyKey, Who, api_answer, idempotent};
 
 /// A version of an impact assessment.
@@ -96,10 +95,13 @@ pub struct AssessmentEnteredJson {
     /// Of a new version: the version that was looked at.
     pub seen: Option<i32>,
     pub title: String,
+    /// `sensitive`, `automated`, `passed_on`, `abroad` or `grave`.
+    #[schema(pattern = "^(sensitive|automated|passed_on|abroad|grave)$")]
     pub occasion: String,
     pub purpose: String,
     pub effect: String,
     pub measures: String,
+    /// `2026-06-08`, as the other days.
     pub valid_from: String,
     pub review_on: String,
     pub approved_by: String,
@@ -108,9 +110,7 @@ pub struct AssessmentEnteredJson {
 
 impl AssessmentEnteredJson {
     fn draft(self) -> Result<Draft, Refusal> {
-        let day = |text: &str, field: &'static str| -> Result<Option<Date>, Refusal> {
-            text.parse().map(Some).map_err(|_| Refusal::new("date-unreadable").at_field(field))
-        };
+        let day = |text: &str, field: &'static str| body_day(text, field).map(Some);
         Ok(Draft {
             valid_from: day(&self.valid_from, "valid_from")?,
             review_on: day(&self.review_on, "review_on")?,

@@ -5,12 +5,12 @@ use axum::extract::State;
 use axum::response::Response;
 use kit::Failure;
 use rules::rights::data_handler::Entry;
-use rules::shared::Refusal;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
 use super::{Standing, standings};
 use crate::App;
+use crate::web::json::body_day;
 use crate::web::{ApiJson, Created, IdempotencyKey, Who, idempotent};
 
 /// Who answers for the personal information of a county today; without a body nobody was named yet.
@@ -118,7 +118,7 @@ pub async fn name(
 ) -> Result<Response, Failure> {
     let answered = idempotent(&app, &who, key, body.bytes, body.value, |tx, who, at, body| {
         Box::pin(async move {
-            let day = body.valid_from.parse().map_err(|_| Refusal::new("date-unreadable").at_field("valid_from"))?;
+            let day = body_day(&body.valid_from, "valid_from")?;
             let DataHandlerNamedJson { place, body, contact, phone, address, officer, .. } = body;
             let entry = Entry { valid_from: Some(day), body, contact, phone, address, officer };
             let id = super::name(tx, who, at, &place, &entry).await?;

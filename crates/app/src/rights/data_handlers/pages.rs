@@ -7,6 +7,7 @@ use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::rights::access::NameDataHandler;
 use rules::rights::data_handler::Entry;
 use rules::shared::Actor;
+use rules::shared::when::read_date;
 
 use super::{Standing, standings};
 use crate::rights::account;
@@ -58,7 +59,7 @@ pub async fn show(State(app): State<App>, who: Who) -> Result<Response, Failure>
 
 /// Reads a date input; one that is no date is as good as none.
 pub(in crate::rights) fn day(form: &Form, field: &'static str) -> Option<jiff::civil::Date> {
-    form.text(field).trim().parse().ok()
+    read_date(form.text(field).trim())
 }
 
 fn entry(form: &Form) -> Entry {

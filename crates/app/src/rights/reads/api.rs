@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use kit::{Failure, PageOf};
 use rules::shared::permit::token_reads;
+use rules::shared::when::read_date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
@@ -87,7 +88,7 @@ pub struct ReadList {
 /// Lists who read whose data where one audits, the newest first. That one looked is in the log of those whose reads come.
 #[utoipa::path(
     get, path = "/api/v1/reads", tag = "rights", params(ReadsAsked),
-    responses((status = 200, body = ReadList), (status = 422, description = "The day is none."))
+    responses((status = 200, body = ReadList), (status = 400, description = "The day is none, or the cursor is not of this list."))
 )]
 pub async fn index(
     State(app): State<App>,
@@ -95,6 +96,12 @@ pub async fn index(
     ApiQuery(asked): ApiQuery<ReadsAsked>,
 ) -> Result<Json<ReadList>, Failure> {
     let after = asked.cursor.as_deref().filter(|c| !c.is_empty()).map(kit::Cursor::key::<After>).transpose()?;
+    if asked.day.as_deref().is_some_and(|day| read_date(day).is_none()) {
+        return Err(Failure::bad_request("query-unreadable")
+            .with("name", "day")
+            .with("takes", "2026-06-08")
+            .at_field("day"));
+    }
     let text = |asked: Option<String>| asked.unwrap_or_default();
     let wanted = Wanted { reader: text(asked.reader), of: text(asked.of), day: text(asked.day) };
     let found = app.act(who.actor(), (wanted, after), |mut tx, who, at, (wanted, after)| {

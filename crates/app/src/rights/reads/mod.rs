@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use rules::rights::access::SeeReads;
 use rules::shared::ids::PersonThing;
 use rules::shared::permit::{Verb as _, token_reads};
+use rules::shared::when::read_date;
 use rules::shared::{Actor, Moment, Refusal};
 
 use crate::audit::{self, After, Look, Named, Narrowed, ReadRow, Whose};
@@ -42,7 +43,7 @@ impl Wanted {
         let between = match self.day.trim() {
             "" => None,
             day => {
-                let day: Date = day.parse().map_err(|_| wrong())?;
+                let day: Date = read_date(day).ok_or_else(wrong)?;
                 let start = |day: Date| city.calendar.midnight(day).map(Timestamp::as_millisecond).map_err(|_| wrong());
                 Some((start(day)?, start(day.tomorrow().map_err(|_| wrong())?)?))
             }

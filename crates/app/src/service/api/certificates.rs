@@ -11,6 +11,7 @@ use rules::matters::Code;
 use rules::service::certificate::RevocationReason;
 use rules::shared::Refusal;
 use rules::shared::ids::{CertificateThing, PersonId, PersonThing};
+use rules::shared::when::read_date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -31,7 +32,8 @@ pub struct PeriodJson {
 
 impl PeriodJson {
     pub fn read(&self) -> Result<(Date, Date), Refusal> {
-        let day = |text: &str, field: &str| text.parse().map_err(|_| Refusal::new("certificate-day").at_field(field));
+        let wrong = |field: &str| Refusal::new("certificate-day").at_field(field);
+        let day = |text: &str, field: &str| read_date(text).ok_or_else(|| wrong(field));
         Ok((day(&self.from, "from")?, day(&self.to, "to")?))
     }
 }

@@ -3,14 +3,14 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use kit::Failure;
-use rules::shared::ids::{MatterId, MatterThing};
+use rules::shared::ids::MatterThing;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::App;
 use crate::service::check_codes;
-use crate::web::Who;
-use crate::web::json::{instant, path_id};
+use crate::web::json::instant;
+use crate::web::{Who, referred};
 
 /// The check code of a task.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -36,7 +36,7 @@ pub struct CheckCodeList {
     responses((status = 200, body = CheckCodeList), (status = 404))
 )]
 pub async fn codes(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Json<CheckCodeList>, Failure> {
-    let id: MatterId = path_id::<MatterThing>(&id)?;
+    let id = referred::<MatterThing>(&app, &id).await?;
     let (actor, at) = (who.actor().clone(), app.now());
     let found =
         app.read(move |mut tx| Box::pin(async move { check_codes::of_matter(&mut tx, &actor, at, id).await })).await?;

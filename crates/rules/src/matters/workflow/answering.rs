@@ -193,10 +193,7 @@ fn check_heard(kind: &Kind, step: &Step, answer: &Answer, given: &Given) -> Resu
     if heard.is_empty() && rests_on_word(kind, step, answer) {
         return Err(Refusal::new("answer-requires").with("field", "heard").at_field("heard"));
     }
-    if heard.chars().count() > HEARD_CHARS {
-        return Err(Refusal::new("note-too-long").with("max", HEARD_CHARS as i64).at_field("heard"));
-    }
-    Ok(())
+    Length::Notes.fits("heard", heard)
 }
 
 fn leads_to_confirm(kind: &Kind, answer: &Answer) -> bool {

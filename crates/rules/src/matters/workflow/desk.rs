@@ -223,9 +223,7 @@ pub fn merge(
     if reason.is_none() && is_of_two(ctx.kind, matter, into) {
         return Err(Refusal::new("merge-two-people").at_field("reason"));
     }
-    if reason.is_some_and(|reason| reason.chars().count() > Length::Words.most()) {
-        return Err(Refusal::new("note-too-long").with("max", Length::Words.most() as i64).at_field("reason"));
-    }
+    Length::Words.fits("reason", reason)?;
     let outcome = ctx.kind.outcomes.iter().find(|o| o.counts_as == CountsAs::Duplicate);
     let outcome = outcome.ok_or_else(|| Refusal::new("merge-not-offered"))?;
     let fact = Fact::new("matters.merged").with("into", into.id.to_string());
@@ -256,7 +254,7 @@ pub const STAFF: &str = "staff";
 /// told at first, and is sealed; what staff write is read at a glance, and when it is `internal` by staff alone.
 ///
 /// # Errors
-/// `note-empty`; `note-too-long` beyond 2,000 characters.
+/// `note-empty`; `text-too-long` beyond 2,000 characters.
 pub fn note(
     permit: &Permit<Note>,
     ctx: &Context<'_>,
@@ -268,9 +266,7 @@ pub fn note(
     if text.trim().is_empty() {
         return Err(Refusal::new("note-empty").at_field("text"));
     }
-    if text.chars().count() > Length::Words.most() {
-        return Err(Refusal::new("note-too-long").with("max", Length::Words.most() as i64).at_field("text"));
-    }
+    Length::Words.fits("text", text)?;
     if matter.is_own(ctx.who.stands_for()) {
         moving.note = Some(text.trim().to_owned());
         moving.fact(Fact::new("matters.noted"));

@@ -7,8 +7,9 @@ use super::super::form::{Values, check_intake, chosen_type, implied_level, wante
 use super::super::kind::RunsFrom;
 use super::super::matter::{Change, Fact, Matter};
 use super::moving::{Context, Moving, promised};
+use crate::places::path;
 use crate::shared::ids::{MatterId, OrganisationId, PersonId};
-use crate::shared::{Permit, Refusal};
+use crate::shared::{Channel, Permit, Refusal};
 
 /// What comes in.
 #[derive(Clone, Debug)]
@@ -29,11 +30,21 @@ pub struct Raising {
     pub values: Values,
 }
 
-/// A resident raises a matter.
+/// A resident raises a matter: how urgent it is follows from what they say, it comes in as they send it, and now.
 ///
 /// # Errors
-/// A [`Refusal`] for a form that is not complete or not right. Never because a calendar is missing.
+/// `level-by-staff`, `channel-by-staff`, `occurred-by-staff` for what only whoever writes it down for another says; else a
+/// [`Refusal`] for a form that is not complete or not right. Never because a calendar is missing.
 pub fn raise(permit: &Permit<Raise>, ctx: &Context<'_>, raising: Raising) -> Result<Change, Refusal> {
+    if raising.level.is_some() {
+        return Err(Refusal::new("level-by-staff").at_field("level"));
+    }
+    if matches!(ctx.who.channel, Channel::Phone | Channel::Paper | Channel::Desk) {
+        return Err(Refusal::new("channel-by-staff").at_field("channel"));
+    }
+    if ctx.at.occurred != ctx.at.recorded {
+        return Err(Refusal::new("occurred-by-staff").at_field("occurred_at"));
+    }
     come_in(permit.subject, ctx, raising)
 }
 
@@ -51,6 +62,10 @@ fn come_in(subject: uuid::Uuid, ctx: &Context<'_>, raising: Raising) -> Result<C
     if kind.intake.closed {
         let words = Refusal::new("kind-closed").with("kind", kind.name.zh.as_str());
         return Err(words.with("kind_en", kind.name.en.as_str()).at_field("kind"));
+    }
+    // Whoever looks at it is found by its village; at a township or a county it would be nobody's.
+    if !path::is_settled(&raising.place_path) {
+        return Err(Refusal::new("matter-place-wide").at_field("place"));
     }
     // A form filled in on paper last week is judged by when it was filled in.
     check_intake(kind, &raising.values, ctx.calendar.local(ctx.at.occurred))?;

@@ -56,7 +56,7 @@ fn one_appeals_once_and_in_time() {
         ("looked at", Appealable { review: open, ..found_false() }, "那天我在", DURING, Err("appeal-nothing")),
         ("counts", Appealable { review: cleared, ..found_false() }, "那天我在", DURING, Err("appeal-nothing")),
         ("nothing said", found_false(), "  ", DURING, Err("appeal-words")),
-        ("too much said", found_false(), &long, DURING, Err("appeal-words")),
+        ("too much said", found_false(), &long, DURING, Err("text-too-long")),
     ];
     for (name, review, words, now, expected) in cases {
         for by in [VOLUNTEER, STAFF] {

@@ -76,7 +76,7 @@ fn the_volunteer_answers_until_it_is_decided() {
     let permit = access::on_review(&actor(VOLUNTEER), &subject(&record())).unwrap();
     assert_eq!(review().answer(&permit, " 那天我去了 ").unwrap(), "那天我去了");
     assert_eq!(code(review().answer(&permit, "  ")), Some("review-words"));
-    assert_eq!(code(review().answer(&permit, &"字".repeat(501))), Some("review-words"));
+    assert_eq!(code(review().answer(&permit, &"字".repeat(501))), Some("text-too-long"));
     assert!(Review { is_heard: true, ..review() }.answer(&permit, "还有一句").is_ok());
     let decided = Review { state: ReviewState::Upheld, ..review() };
     assert_eq!(code(decided.answer(&permit, "那天我去了")), Some("review-decided"));

@@ -109,11 +109,8 @@ impl Act {
 /// What `who` may do to the matter now: the answers of the step first.
 pub fn possible(who: &Actor, kind: &Kind, held: &Held, replies: &[ReplyRow]) -> Vec<Act> {
     let matter = &held.matter;
-    let mut acts: Vec<Act> = workflow::possible(kind, matter)
-        .into_iter()
-        .filter(|answer| access::answer(who, kind, matter, &answer.key).is_ok())
-        .map(|answer| Act::Answer(answer.key.clone()))
-        .collect();
+    let answers = access::answers(who, kind, matter).into_iter();
+    let mut acts: Vec<Act> = answers.map(|answer| Act::Answer(answer.key.clone())).collect();
     let waiting = matter.parts.iter().filter(|p| p.state == rules::matters::PartState::Waiting);
     acts.extend(
         waiting.filter(|p| access::answer_part(who, matter, p.organisation).is_ok()).map(|p| Act::Part(p.organisation)),

@@ -1,0 +1,85 @@
+//! Who says what of a matter that comes in, where it may be, and all that is wrong with its form.
+
+mod world;
+
+use rules::matters::{access, workflow};
+use rules::shared::{Actor, Channel, Moment};
+use world::{VILLAGE, World, code, monday, resident};
+
+#[test]
+fn a_resident_says_what_it_is_and_staff_how_urgent_by_which_way_and_when() {
+    let world = World::new();
+    let (now, before) = (monday("09:00"), monday("08:00"));
+    let cases = [
+        ("as the form says", None, Channel::Api, now, Ok("normal")),
+        ("a level", Some("urgent"), Channel::Api, now, Err(("level-by-staff", "level"))),
+        ("the level that the form implies", Some("normal"), Channel::Web, now, Err(("level-by-staff", "level"))),
+        ("as if by telephone", None, Channel::Phone, now, Err(("channel-by-staff", "channel"))),
+        ("as if on paper", None, Channel::Paper, now, Err(("channel-by-staff", "channel"))),
+        ("as if at the desk", None, Channel::Desk, now, Err(("channel-by-staff", "channel"))),
+        ("an hour ago", None, Channel::Api, before, Err(("occurred-by-staff", "occurred_at"))),
+    ];
+    for (case, level, channel, occurred, expected) in cases {
+        let by = Actor { channel, ..resident() };
+        let at = Moment { occurred, recorded: now };
+        let ctx = workflow::Context { at, ..world.context("need", &by, now) };
+        let raising = workflow::Raising { level: level.map(Into::into), ..world.raising("need") };
+        let permit = access::raise(&by, ctx.kind, raising.id, VILLAGE).unwrap();
+        let raised = workflow::raise(&permit, &ctx, raising);
+        let said = raised.as_ref().map(|change| change.matter.level.as_str());
+        let said = said.map_err(|refusal| (refusal.code, refusal.field.as_deref().unwrap_or_default()));
+        assert_eq!(said, expected, "{case}");
+    }
+}
+
+#[test]
+fn a_matter_is_somewhere_where_people_live() {
+    let world = World::new();
+    for (path, expected) in [
+        (VILLAGE, Ok(())),
+        ("3717/371722/371722003/371722003003/371722003003001/", Ok(())),
+        ("3717/371722/371722003/", Err("matter-place-wide")),
+        (world::COUNTY, Err("matter-place-wide")),
+        ("3717/", Err("matter-place-wide")),
+    ] {
+        let raising = workflow::Raising { place_path: path.into(), ..world.raising("need") };
+        assert_eq!(code(world.raise("need", monday("09:00"), raising)).map(|_| ()), expected, "{path}");
+        let raising = workflow::Raising { place_path: path.into(), ..world.raising("hazard") };
+        let written_down = code(world.raise_for("hazard", monday("09:00"), raising)).map(|_| ());
+        assert_eq!(written_down, expected, "{path}: by staff");
+    }
+}
+
+#[test]
+fn all_that_is_missing_in_a_form_is_said_at_once() {
+    let world = World::new();
+    let empty = workflow::Raising { values: Default::default(), ..world.raising("need") };
+    let refusal = world.raise("need", monday("09:00"), empty).unwrap_err();
+    let said: Vec<(&str, &str)> =
+        refusal.each().map(|one| (one.code, one.field.as_deref().unwrap_or_default())).collect();
+    let needed = world.kind("need").fields.iter().filter(|field| field.required && field.asked.is_at_intake());
+    let needed: Vec<(&str, &str)> = needed.map(|field| ("field-required", field.key.as_str())).collect();
+    assert!(needed.len() > 1, "{needed:?}");
+    assert_eq!(said, needed);
+    let mut raising = world.raising("need");
+    raising.values.extend([("shoe_size".into(), vec!["43".into()]), ("hat_size".into(), vec!["7".into()])]);
+    let refusal = world.raise("need", monday("09:00"), raising).unwrap_err();
+    let fields: Vec<&str> = refusal.each().filter_map(|one| one.field.as_deref()).collect();
+    assert_eq!((refusal.code, fields), ("field-unknown", vec!["hat_size", "shoe_size"]));
+    let known = refusal.args.iter().find(|(name, _)| *name == "known").unwrap().1.to_string();
+    assert!(known.contains("category, ") && !known.contains("shoe_size"), "{known}");
+}
+
+#[test]
+fn one_person_adds_as_many_photos_as_the_kind_says() {
+    let world = World::new();
+    for (kind, there, expected) in [
+        ("hazard", 0, Ok(())),
+        ("hazard", 2, Ok(())),
+        ("hazard", 3, Err("photos-most")),
+        ("hazard", 60, Err("photos-most")),
+        ("food_permit", 0, Err("photo-kind")),
+    ] {
+        assert_eq!(code(world.kind(kind).takes_photo_after(there)), expected, "{kind} {there}");
+    }
+}
