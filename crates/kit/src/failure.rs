@@ -30,6 +30,8 @@ pub struct Failure {
     pub args: Vec<(String, words::Value)>,
     /// The form field at fault.
     pub field: Option<String>,
+    /// What is wrong besides, each with its code, words and field.
+    pub further: Vec<Failure>,
     pub retry_after: Option<Duration>,
     /// What went wrong inside, for the log only.
     cause: Option<String>,
@@ -37,7 +39,15 @@ pub struct Failure {
 
 impl Failure {
     pub fn new(status: StatusCode, code: impl Into<String>) -> Failure {
-        Failure { status, code: code.into(), args: Vec::new(), field: None, retry_after: None, cause: None }
+        Failure {
+            status,
+            code: code.into(),
+            args: Vec::new(),
+            field: None,
+            further: Vec::new(),
+            retry_after: None,
+            cause: None,
+        }
     }
 
     /// 400: the request makes no sense.
@@ -107,6 +117,12 @@ impl Failure {
         self
     }
 
+    /// Names what is wrong besides.
+    pub fn and(mut self, further: Vec<Failure>) -> Failure {
+        self.further = further;
+        self
+    }
+
     /// The explanation in words, when the code has one.
     pub fn detail(&self, words: Words, lang: Lang) -> Option<String> {
         if self.code.is_empty() {
@@ -125,6 +141,7 @@ impl Failure {
             detail: self.detail(words, lang),
             field: self.field.clone(),
             args: self.args.iter().map(|(name, value)| (name.clone(), json_of(value))).collect(),
+            further: self.further.iter().map(|one| one.problem(words, lang, reference)).collect(),
             reference: reference.to_owned(),
         }
     }
@@ -167,6 +184,8 @@ pub struct Problem {
     pub detail: Option<String>,
     pub field: Option<String>,
     pub args: Map<String, serde_json::Value>,
+    /// What is wrong besides: code, detail, field and args of each.
+    pub further: Vec<Problem>,
     /// Names this request in the log.
     pub reference: String,
 }
@@ -174,10 +193,21 @@ pub struct Problem {
 impl Problem {
     /// The JSON object. `type` is left out, which means `about:blank`: the code says which problem it is.
     pub fn to_json(&self) -> serde_json::Value {
-        let mut object = Map::new();
+        let mut object = self.explained();
         object.insert("status".into(), json!(self.status.as_u16()));
-        object.insert("code".into(), json!(self.code));
         object.insert("title".into(), json!(self.title));
+        if !self.further.is_empty() {
+            let further = self.further.iter().map(|one| serde_json::Value::Object(one.explained())).collect();
+            object.insert("further".into(), serde_json::Value::Array(further));
+        }
+        object.insert("reference".into(), json!(self.reference));
+        serde_json::Value::Object(object)
+    }
+
+    /// What it is and what to do about it.
+    fn explained(&self) -> Map<String, serde_json::Value> {
+        let mut object = Map::new();
+        object.insert("code".into(), json!(self.code));
         for (key, value) in [("detail", &self.detail), ("field", &self.field)] {
             if let Some(value) = value {
                 object.insert(key.into(), json!(value));
@@ -186,8 +216,7 @@ impl Problem {
         if !self.args.is_empty() {
             object.insert("args".into(), serde_json::Value::Object(self.args.clone()));
         }
-        object.insert("reference".into(), json!(self.reference));
-        serde_json::Value::Object(object)
+        object
     }
 }
 

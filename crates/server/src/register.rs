@@ -147,6 +147,9 @@ async fn bring_in(app: &App, name: &str, sheet: &SheetFile) -> Result<i32> {
     go_through(app, id).await?;
     let (counts, refused) = outcome(app, id).await?;
     println!("checked: {} new, {} known before, {} refused", counts.new, counts.same, counts.refused);
+    if counts.asked > 0 {
+        println!("in {} of the new somebody is asked, and joins the team once they say yes", counts.asked);
+    }
     for line in refused.iter().flat_map(refused_lines) {
         println!("{line}");
     }
@@ -198,7 +201,7 @@ async fn outcome(app: &App, id: ImportId) -> Result<(Counts, Vec<OpenRow>)> {
         .read(move |mut tx| {
             Box::pin(async move {
                 let counts = store::counts(&mut tx, id).await?;
-                Ok((counts, store::rows(&mut tx, id, "refused", SHOWN).await?))
+                Ok((counts, store::refused(&mut tx, id, SHOWN).await?))
             })
         })
         .await;

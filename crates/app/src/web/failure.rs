@@ -30,10 +30,13 @@ fn explained(failure: Failure, refusal: Refusal) -> Failure {
         Arg::Text(text) => failure.with(name, text),
         Arg::Number(number) => failure.with(name, number),
     });
-    match refusal.field {
+    let failure = match refusal.field {
         Some(field) => failure.at_field(field),
         None => failure,
-    }
+    };
+    let status = failure.status;
+    let further = refusal.further.into_iter().map(|one| explained(Failure::new(status, one.code), one));
+    failure.and(further.collect())
 }
 
 impl IntoResponse for Stop {
@@ -65,9 +68,20 @@ pub fn with_errors(page: Page, errors: Errors) -> (StatusCode, Page) {
     (status, page.with_errors(errors))
 }
 
-/// A refusal as the errors of a form: at its field, or above the form.
+/// A refusal as the errors of a form, with what is wrong besides: each at its field, or above the form.
 pub fn refusal_errors(page: &Page, refusal: &Refusal) -> Errors {
     let mut errors = Errors::new();
-    errors.add(refusal.field.clone().unwrap_or_default(), refusal_words(page, refusal));
+    for one in refusal.all() {
+        errors.add(one.field.clone().unwrap_or_default(), refusal_words(page, one));
+    }
     errors
+}
+
+/// Adds what a rule says of fields that nothing was said of yet: what must be there and is not is told in words of the page.
+pub fn add_refusal(page: &Page, errors: &mut Errors, refusal: &Refusal) {
+    for (field, message) in refusal_errors(page, refusal).iter() {
+        if errors.of(field).is_none() {
+            errors.add(field, message);
+        }
+    }
 }

@@ -5,7 +5,7 @@ use axum::Json;
 use axum::routing::get;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     ComponentsBuilder, Content, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, Response,
@@ -89,6 +89,12 @@ fn problem() -> Schema {
         .property("detail", about(text(), "What to do about it, for people."))
         .property("field", about(text(), "The part of the body at fault."))
         .property("args", about(ObjectBuilder::new().schema_type(Type::Object), "What the detail mentions."))
+        .property(
+            "further",
+            ArrayBuilder::new()
+                .items(ObjectBuilder::new().schema_type(Type::Object))
+                .description(Some("What is wrong besides: `code`, `detail`, `field` and `args` of each.")),
+        )
         .property("reference", about(text(), "Names the request in the log."))
         .required("status")
         .required("code")
