@@ -12,6 +12,7 @@ desk-to-confirm = Service records to confirm
 desk-filter = Filter
 desk-filter-kind = Kind
 desk-filter-level = Urgency
+desk-level-of = { $level } ({ $kinds })
 desk-filter-place = Place
 desk-filter-all = All
 desk-filter-mine = My places

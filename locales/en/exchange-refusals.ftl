@@ -2,6 +2,7 @@ refusal-sheet-intake = Choose what to import.
 refusal-sheet-missing = Choose a table.
 refusal-sheet-too-big = The file is larger than { $most } MB. Please split it.
 refusal-sheet-empty = There is nothing below the header.
+refusal-sheet-nothing = The file is empty. Download an empty table, fill it in and upload that.
 refusal-sheet-not-a-sheet = This is no workbook and no table; nothing was read. Fill in the empty table and save it as .xlsx or .csv; open what another system exported in a spreadsheet program and save it as .xlsx.
 refusal-sheet-old-format = This is an old format, or has a password. Remove the password and save it as .xlsx.
 refusal-sheet-macros = The file has macros and cannot be imported. Save it as .xlsx without them.

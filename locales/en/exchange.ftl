@@ -24,7 +24,8 @@ import-why = Reason, and what to do
 intake-people = People
 intake-people-lead = Registers residents. The same identity number, or the same phone and name, is the same person and is not registered again
 intake-teams = Teams
-intake-teams-lead = Registers teams and their members, who must have registered as volunteers themselves
+intake-teams-lead = Registers teams and their members, who must have registered as volunteers themselves. Leaders and members are asked, and belong to the team once they say yes
+intake-teams-no-roles = You register teams only: leaders and members are appointed by social or community workers, and rows that name one are refused
 intake-credentials = Credentials
 intake-credentials-lead = Enters certificates of which you have seen the original. The people must be registered
 intake-volunteer_numbers = Volunteer numbers
@@ -80,12 +81,10 @@ import-leave = You may leave this page and come back later.
 import-total = Rows of the table
 import-new = Can be entered
 import-added = Entered
+import-asked = Of these, asked to join first
 import-same = Registered already, left as it is
 import-refused = Cannot be entered
-import-unknown-columns = { $count ->
-    [one] { $count } column is not known and was not read.
-   *[other] { $count } columns are not known and were not read.
-}
+import-unread-columns = These columns are unknown and were not read: { $names }.
 import-hidden = { $count ->
     [one] { $count } hidden sheet was not read.
    *[other] { $count } hidden sheets were not read.
@@ -102,6 +101,16 @@ import-cancel-done = Cancelled. What was entered stays, the rest was deleted.
 import-refused-title = Rows that cannot be entered
 import-refused-lead = Please correct them and import the corrected rows. The page lists at most 100, the file has them all.
 import-refused-file = Download the refused rows
+import-came = Row by row
+import-read-as = Read as
+import-becomes = What comes of it
+import-row-new = Can be entered
+import-row-ask = Will be asked, and joins once they say yes
+import-row-added = Entered
+import-row-asked = Asked, and joins once they say yes
+import-row-same = Known before, left as it is
+remark-phone-shared = This number was given by somebody else first: its sign-in codes sign in that person only.
+remark-labels-differ = The fields “{ $typed }” of the table are not those that the team has, which were left as they are. Change them on the team’s page.
 import-kept = The file itself is not kept. Its content lies encrypted and is deleted after 7 days.
 import-cleared = The content of the table was deleted.
 
@@ -132,3 +141,10 @@ tasks-export-group = Group
 tasks-export-distance = Distance
 desk-export-definition = Matters that you may see, in “{ $phase }”, the most urgent first.
 desk-export-code = Code
+desk-export-step = Step
+handling-export-definition = Matters that wait for you or your department, and those you had a hand in that are with somebody else now.
+reads-export-definition = What was read in your area, by who read, of whom, and on which day, the newest first; all of it where nothing was chosen. Your own looks are listed only when you ask for them. What was seen is not in the table.
+corrections-export-definition = Requests for correction in your area that wait to be verified, the oldest first; what they say is not in the table.
+assessments-export-definition = The newest version of each impact assessment in your area, the next to be reviewed first.
+certificates-export-definition = Certificates of volunteer service that your units issued: those in doubt first, then the newest.
+reviews-export-definition = Records in your area that wait for a review and those decided; what volunteers say to it is not in the table.

@@ -46,7 +46,10 @@ refusal-code-too-soon = A code has just been sent. Wait { $seconds } seconds mor
 refusal-code-used-up = Five wrong codes were typed, so this one does not count any more. Ask for another a minute after it was sent.
 refusal-code-spent = Five wrong codes were typed, so the code that was sent does not count any more. In { $seconds } seconds another can be sent.
 refusal-code-expired = The code has expired. Please go back and ask for a new one.
-refusal-password-wrong = The account or the password is not right.
+refusal-password-wrong = { $asked ->
+    [password] The password is not right.
+   *[account] The account or the password is not right.
+}
 join-title = Your first visit
 join-lead = The number { $phone } is yours. Two more questions.
 join-name = Your name

@@ -36,6 +36,7 @@ matters-private = Keep it private
 matters-private-label = Please keep this private
 matters-private-hint = It shows on no service card, receipt or telephone look-up
 matters-sees-handlers = Who can see this? Only the staff who handle it and the volunteer who accepts it. Under “Me” you see who looked.
+matters-sees-staff = Who can see this? Only the staff who handle it. Under “Me” you see who looked.
 matters-sees-place = Who can see this? The staff of this place. Under “Me” you see who looked.
 matters-sees-public = Who can see this? Everyone sees what kind of hazard it is, in which community, and how far it is. Your name and phone stay hidden, and staff cover faces and number plates first.
 matters-continue = Continue

@@ -3,6 +3,8 @@ refusal-id-number-digits = The first 17 characters of an identity number are dig
 refusal-id-number-area = The first six digits ({ $digits }) are no area code. Check them against the card.
 refusal-id-number-birth = Digits 7 to 14 ({ $digits }) are no date of birth. Check them against the card.
 refusal-id-number-check = The last character does not fit the others; one may be miscopied. Compare them one by one with the card.
+refusal-id-number-other-birth = The date of birth is not that of the identity number (digits 7 to 14). Compare both with the card and correct the one that is wrong.
+refusal-id-number-other-sex = The sex is not that of the identity number (its 17th digit is odd for men, even for women). Compare both with the card and correct the one that is wrong.
 
 refusal-credit-code-length = A unified social credit code has 18 characters; this one has { $count }. Compare it with the licence.
 refusal-credit-code-letters = A unified social credit code never holds the letters I, O, S, V, Z or a symbol. Look again: perhaps it is 1, 0, 5 or 2.
@@ -29,7 +31,12 @@ refusal-membership-ended = This membership has ended already.
 refusal-membership-unit-missing = This role is held in a unit: choose the team that somebody leads, or the department of a clerk.
 refusal-membership-last-administrator = Nobody else administers this place: nobody could give a role after that. Appoint another administrator first.
 refusal-appoint-self = Nobody gives a role to themselves. Ask somebody else who may.
-refusal-appoint-role = You cannot give this role. Ask the administrator.
+refusal-appoint-role = { $role ->
+    [resident] Everybody registered is a resident: nobody is made one.
+    [volunteer] Members are taken into a team by its leader, a social worker or a community worker: ask one of them.
+    [team_leader] Leaders are appointed by social or community workers: ask one of them.
+   *[other] This role is given by the administrator: ask them.
+}
 refusal-appoint-organisation = This role does not exist in the organisation chosen. Choose another one.
 refusal-appoint-place = The place lies outside your area. Choose one within it.
 refusal-appoint-not-volunteer = This person has not registered as a volunteer. Everyone registers of their own will; ask them to do so first.
@@ -63,6 +70,7 @@ refusal-appoint-place-unknown = There is no such code. Check it, for example 371
 refusal-credential-skill-missing = Say which skill or certificate it is.
 refusal-credential-called-missing = You chose “Other”: please say what it is called.
 refusal-credential-from-missing = There is a certificate, so enter the day it was issued. Without one, leave issuer, number and last day empty.
+refusal-credential-from-future = The day of issue has not come yet. Compare it with the document.
 refusal-kin-unknown = Nobody is registered with this number. Register the relative first.
 refusal-member-unknown = Nobody is registered with this number. They must sign in and register as a volunteer first.
 refusal-household-none = They are not entered in any household yet.

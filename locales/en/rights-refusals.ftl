@@ -1,9 +1,27 @@
-refusal-erase-open-matters = { $count } of your matters are not closed yet. Wait until they are. Those that nobody has accepted you may withdraw on your page; for the others, ring and ask who handles them to close them.
-refusal-erase-handled-matters = You are answerable for { $count } matters of others. Hand them to a colleague first.
-refusal-erase-open-tasks = { $count } of your tasks are not over. Finish them, or leave them under Tasks.
-refusal-erase-open-records = { $count } of your records are not decided on. Wait until they are confirmed or looked at.
-refusal-erase-office = You hold an office. Have the administrator end it first.
-refusal-erase-named-in-log = You were shown data of others, who may know that it was you: the log is kept for six months, until { $until }. Come again after that day.
+refusal-erase-open-matters = { $whose ->
+    [theirs] { $count } of their matters are not closed yet. Wait until they are. Those that nobody has accepted they may withdraw themselves; for the others, ask who handles them to close them.
+   *[own] { $count } of your matters are not closed yet. Wait until they are. Those that nobody has accepted you may withdraw on your page; for the others, ring and ask who handles them to close them.
+}
+refusal-erase-handled-matters = { $whose ->
+    [theirs] They are answerable for { $count } matters of others. Have these handed to a colleague first.
+   *[own] You are answerable for { $count } matters of others. Hand them to a colleague first.
+}
+refusal-erase-open-tasks = { $whose ->
+    [theirs] { $count } of their tasks are not over. Wait until they are, or until they leave them.
+   *[own] { $count } of your tasks are not over. Finish them, or leave them under Tasks.
+}
+refusal-erase-open-records = { $whose ->
+    [theirs] { $count } of their records are not decided on. Wait until they are confirmed or looked at.
+   *[own] { $count } of your records are not decided on. Wait until they are confirmed or looked at.
+}
+refusal-erase-office = { $whose ->
+    [theirs] They hold an office. End it first.
+   *[own] You hold an office. Have the administrator end it first.
+}
+refusal-erase-named-in-log = { $whose ->
+    [theirs] They were shown data of others, who may know that it was they: the log is kept for six months, until { $until }. Come again after that day.
+   *[own] You were shown data of others, who may know that it was you: the log is kept for six months, until { $until }. Come again after that day.
+}
 refusal-erase-not-confirmed = Tick “I know that it cannot be undone”.
 refusal-correction-by-hand = You can change that yourself: follow “Change”.
 refusal-correction-waits = A request for this waits to be verified. Wait for the answer, or withdraw it first.

@@ -12,6 +12,7 @@ desk-to-confirm = 待确认的服务记录
 desk-filter = 筛选
 desk-filter-kind = 类别
 desk-filter-level = 紧急程度
+desk-level-of = { $level }（{ $kinds }）
 desk-filter-place = 地方
 desk-filter-all = 全部
 desk-filter-mine = 我负责的地方

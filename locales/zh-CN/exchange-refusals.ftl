@@ -2,6 +2,7 @@ refusal-sheet-intake = 请选择导入什么。
 refusal-sheet-missing = 请选择一个表格文件。
 refusal-sheet-too-big = 文件超过 { $most } MB。请分成几个文件导入。
 refusal-sheet-empty = 表格里除了表头没有内容。
+refusal-sheet-nothing = 文件是空的，里面什么也没有。请下载空白表格填好再上传。
 refusal-sheet-not-a-sheet = 这不是表格文件，没有导入任何内容。请下载空白表格填好，存为 .xlsx 或 .csv 再上传；从别的系统导出的，先用表格软件打开，另存为 .xlsx。
 refusal-sheet-old-format = 这是旧格式或加了密码的文件。请去掉密码，另存为 .xlsx 再上传。
 refusal-sheet-macros = 文件里有宏，不能导入。请另存为不带宏的 .xlsx。

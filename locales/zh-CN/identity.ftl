@@ -46,7 +46,10 @@ refusal-code-too-soon = 刚发过一条，请再等 { $seconds } 秒；还没收
 refusal-code-used-up = 已经填错 5 次，这条验证码作废了。离上次发送满一分钟后，可以再发一条。
 refusal-code-spent = 已经填错 5 次，刚才的验证码作废了。请过 { $seconds } 秒再发一条。
 refusal-code-expired = 验证码已失效，请返回上一页重新发一个。
-refusal-password-wrong = 账号或密码不对。
+refusal-password-wrong = { $asked ->
+    [password] 密码不对。
+   *[account] 账号或密码不对。
+}
 join-title = 第一次来，认识一下
 join-lead = 手机号 { $phone } 是您的了。再告诉我们两件事就好。
 join-name = 您的姓名

@@ -36,6 +36,7 @@ matters-private = 要求保密
 matters-private-label = 这件事请保密
 matters-private-hint = 便民服务卡、回执和电话查询都不显示这件事
 matters-sees-handlers = 谁能看到？只给办这件事的工作人员和接单的志愿者。谁看过，您在“我的”里能查到。
+matters-sees-staff = 谁能看到？只给办这件事的工作人员。谁看过，您在“我的”里能查到。
 matters-sees-place = 谁能看到？本地工作人员。谁看过，您在“我的”里能查到。
 matters-sees-public = 谁能看到？大家能看到是什么隐患、在哪个社区、办到哪一步；您的姓名和电话不公开，照片先由工作人员遮住人脸和车牌。
 matters-continue = 继续

@@ -3,6 +3,8 @@ refusal-id-number-digits = 身份证号码前 17 位应为数字，最后一位�
 refusal-id-number-area = 前 6 位（{ $digits }）不是地区代码。请对照证件核对这几位。
 refusal-id-number-birth = 第 7 至 14 位（{ $digits }）不是有效的出生日期。请对照证件核对这几位。
 refusal-id-number-check = 最后一位与前面的数字对不上，可能有一位抄错了。请对照证件逐位核对。
+refusal-id-number-other-birth = 出生日期和身份证号码里的（第 7 至 14 位）不一样。请对照证件，改正写错的一处。
+refusal-id-number-other-sex = 性别和身份证号码里的（第 17 位，单数为男、双数为女）不一样。请对照证件，改正写错的一处。
 
 refusal-credit-code-length = 统一社会信用代码应为 18 位，现在是 { $count } 位。请对照证照补全。
 refusal-credit-code-letters = 统一社会信用代码里没有字母 I、O、S、V、Z，也没有符号。请看看是不是数字 1、0、5、2。
@@ -29,7 +31,12 @@ refusal-membership-ended = 这个任职或成员关系已经结束了。
 refusal-membership-unit-missing = 这个角色要写明在哪个单位：队长选队伍，部门经办人选部门。
 refusal-membership-last-administrator = 这里没有别的管理员了：结束后谁也不能再任命。请先任命另一位管理员。
 refusal-appoint-self = 不能给自己安排角色。请由另一位有权限的人办理。
-refusal-appoint-role = 您不能安排这个角色。请联系管理员。
+refusal-appoint-role = { $role ->
+    [resident] 登记过的人都是居民，不用安排。
+    [volunteer] 队员由队长、专业社工或社区工作者安排，请找他们办。
+    [team_leader] 队长由专业社工或社区工作者安排，请找他们办。
+   *[other] 这个角色由管理员安排，请联系管理员。
+}
 refusal-appoint-organisation = 这个角色不能设在所选的组织里。请换一个组织，或补选组织。
 refusal-appoint-place = 所选地点超出您的管理范围。请选本辖区内的地点。
 refusal-appoint-not-volunteer = 对方还没有登记为志愿者。志愿者由本人自愿登记，请先请对方登记。
@@ -63,6 +70,7 @@ refusal-appoint-place-unknown = 没有这个区划代码。请核对，例如 37
 refusal-credential-skill-missing = 请填写是什么技能或证书。
 refusal-credential-called-missing = 选了“其他”，请写明叫什么。
 refusal-credential-from-missing = 这项有证书，请填写发证日期；没有证书的，发证单位、编号和有效期都不用填。
+refusal-credential-from-future = 发证日期还没有到。请对照证件核对。
 refusal-kin-unknown = 这个号码还没有登记。请先登记这位亲属。
 refusal-member-unknown = 这个号码还没有登记。请本人先登录并登记为志愿者。
 refusal-household-none = 这个人还没有登记在哪一户。

@@ -49,4 +49,6 @@ pub const STEPS: &[Migration] = steps! {
     "0035_waiting_offers"
     "0036_next_tasks"
     "0037_import_names"
+    "0038_import_questions"
+    "0039_people_by_phone"
 };

@@ -1,7 +1,7 @@
 //! Why an action did not happen. Three kinds of failure, never mixed: a refusal is explained to the person, missing and
 //! forbidden say no more than they must, a defect gets a reference number and a line in the log.
 
-use rules::shared::{CalendarError, Denied, Refusal};
+use rules::shared::{CalendarError, Denied, Faults, Refusal};
 
 #[derive(Debug)]
 pub enum Stop {
@@ -28,6 +28,21 @@ pub enum Stop {
 impl Stop {
     pub fn refused(code: &'static str) -> Stop {
         Stop::Refused(Refusal::new(code))
+    }
+
+    /// What was done; its refusal is gathered with the others.
+    ///
+    /// # Errors
+    /// What is no refusal.
+    pub fn gathered<T>(faults: &mut Faults, done: Result<T, Stop>) -> Result<Option<T>, Stop> {
+        match done {
+            Ok(done) => Ok(Some(done)),
+            Err(Stop::Refused(refusal)) => {
+                faults.push(refusal);
+                Ok(None)
+            }
+            Err(stop) => Err(stop),
+        }
     }
 
     pub fn defect(what: impl std::fmt::Display) -> Stop {

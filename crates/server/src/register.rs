@@ -159,6 +159,9 @@ async fn bring_in(app: &App, name: &str, sheet: &SheetFile) -> Result<i32> {
     go_through(app, id).await?;
     let (counts, refused) = outcome(app, id).await?;
     println!("checked: {} new, {} known before, {} refused", counts.new, counts.same, counts.refused);
+    if counts.asked > 0 {
+        println!("in {} of the new somebody is asked, and joins the team once they say yes", counts.asked);
+    }
     let called =
         |key: &str| headings.iter().find(|(known, _)| *known == key).map_or(key.to_owned(), |(_, name)| name.clone());
     for line in refused.iter().flat_map(|row| refused_lines(row, &called)) {
@@ -212,7 +215,7 @@ async fn outcome(app: &App, id: ImportId) -> Result<(Counts, Vec<OpenRow>)> {
         .read(move |mut tx| {
             Box::pin(async move {
                 let counts = store::counts(&mut tx, id).await?;
-                Ok((counts, store::rows(&mut tx, id, "refused", SHOWN).await?))
+                Ok((counts, store::refused(&mut tx, id, SHOWN).await?))
             })
         })
         .await;

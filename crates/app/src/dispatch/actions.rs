@@ -14,7 +14,7 @@ use rules::people::Credential;
 use rules::places::Distance;
 use rules::shared::ids::{MatterId, OfferId, OrganisationId, PersonId, PlaceId, TaskId, TaskThing};
 use rules::shared::permit::Permit;
-use rules::shared::{Actor, Length, Moment, Refusal, Window};
+use rules::shared::{Actor, Faults, Length, Moment, Refusal, Window};
 use serde_json::{Value, json};
 
 use super::candidates::{Pool, Whom};
@@ -109,14 +109,17 @@ pub const NAMED: usize = 30;
 /// # Errors
 /// `text-too-long` at the field.
 pub fn are_short(notes: &str, place_hint: &str) -> Result<(), Refusal> {
-    Length::Notes.fits("notes", notes)?;
-    Length::Line.fits("place_hint", place_hint)
+    let mut faults = Faults::default();
+    faults.of(Length::Notes.fits("notes", notes));
+    faults.of(Length::Line.fits("place_hint", place_hint));
+    faults.none()
 }
 
 /// Cuts a task from a matter.
 ///
 /// # Errors
-/// Those of [`is_cut_from`], [`tells_no_contact`], [`needs::in_keys`] and [`Task::cut`]; `task-other-county`.
+/// Those of [`is_cut_from`]; `task-other-county`; all that is wrong with what is said: those of [`are_short`],
+/// [`tells_no_contact`], [`needs::in_keys`] and [`Task::cut`].
 pub async fn cut_task(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -135,8 +138,8 @@ pub async fn cut_task(
     }
     let place = places::store::by_id(tx, place).await?.ok_or(Stop::Missing)?;
     let hint = new.place_hint.as_deref().unwrap_or_default();
-    are_short(&new.notes, hint)?;
-    tells_no_contact(&[("title", &new.title), ("notes", &new.notes), ("place_hint", hint)])?;
+    let mut faults = Faults::default();
+    let needs = Stop::gathered(&mut faults, needs::in_keys(tx, matter.cell, &new.needs).await)?;
     let id = tx.new_id::<TaskThing>(matter.cell, at);
     let task = Task {
         id,
@@ -148,10 +151,14 @@ pub async fn cut_task(
         window: new.window,
         slots: new.slots,
         open: false,
-        needs: needs_with_risks(needs::in_keys(tx, matter.cell, &new.needs).await?, &m.risks),
+        needs: needs_with_risks(needs.unwrap_or_default(), &m.risks),
         state: TaskState::Standing,
     };
-    let task = task.cut(&permit, &tx.city().dispatch_at(&place.path, at).limits, at.recorded)?;
+    let cut = faults.of(task.cut(&permit, &tx.city().dispatch_at(&place.path, at).limits, at.recorded));
+    faults.of(are_short(&new.notes, hint));
+    faults.of(tells_no_contact(&[("title", &new.title), ("notes", &new.notes), ("place_hint", hint)]));
+    faults.none()?;
+    let task = cut.ok_or_else(|| Stop::defect("a task without a fault is cut"))?;
     let code = Code::new(matter.cell, u64::from_be_bytes(tx.random())).map_err(Stop::defect)?.plain();
     let row = saving::NewRow {
         task: &task,

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use jiff::tz::TimeZone;
-use kit::{Failure, Lang, Page};
+use kit::{Cursor, Failure, Lang, Page};
 use rules::shared::Actor;
 use rules::shared::ids::{ImportId, ImportThing};
 use serde::{Deserialize, Serialize};
@@ -13,10 +13,10 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::Object;
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
-use super::imports::{self, Standing};
-use super::intake::{Column, Intake, Problem};
+use super::imports::{self, Came, Standing};
+use super::intake::{Column, Intake, Problem, Remark};
 use super::store;
-use super::{LISTED, SHOWN, XLSX};
+use super::{LISTED, ROWS, SHOWN, XLSX};
 use crate::capability::INTAKES;
 use crate::web::json::{TextJson, instant, path_id};
 use crate::web::{
@@ -49,7 +49,7 @@ pub struct TableBytes(pub Vec<u8>);
 /// An import, and how far it is.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({ "id": "imp_0006034e9s1k2g7xgh0v4c5b8fzn9", "intake": "people", "state": "checked",
-    "at": "2026-06-08T09:00:00+08:00", "rows": 120, "done": 120, "new": 112, "added": 0, "same": 5, "refused": 3 }))]
+    "at": "2026-06-08T09:00:00+08:00", "rows": 120, "done": 120, "new": 112, "added": 0, "asked": 0, "same": 5, "refused": 3 }))]
 pub struct ImportJson {
     pub id: String,
     pub intake: String,
@@ -65,6 +65,9 @@ pub struct ImportJson {
     pub new: i32,
     /// Rows that are entered.
     pub added: i32,
+    /// Of those that would be or are entered, rows in which somebody is asked to join a team, and belongs to it once they say
+    /// yes.
+    pub asked: i32,
     /// Rows of what is registered already, which are left as they are.
     pub same: i32,
     /// Rows that cannot be entered.
@@ -95,6 +98,8 @@ pub struct ImportWhole {
     pub problems: Vec<ProblemJson>,
     /// Columns whose names are none of the intake's, and were not read.
     pub unknown_columns: usize,
+    /// What those are called; nothing any more once the rows are gone.
+    pub unread_columns: Vec<String>,
     /// Hidden sheets, which were not read.
     pub hidden_sheets: i32,
     /// Sheets behind the first, which were not read.
@@ -117,6 +122,7 @@ fn import_json(standing: &Standing, zone: &TimeZone) -> ImportJson {
         done: standing.done(),
         new: counts.new,
         added: counts.added,
+        asked: counts.asked,
         same: counts.same,
         refused: counts.refused,
     }
@@ -155,11 +161,12 @@ pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> R
     let found = app.read(move |mut tx| {
         Box::pin(async move {
             let row = imports::own(&mut tx, &actor, id).await?;
+            let unread = store::unread(&mut tx, &row).await?;
             let standing = imports::standing(&mut tx, row).await?;
-            Ok((standing, store::rows(&mut tx, id, "refused", SHOWN).await?))
+            Ok((standing, store::refused(&mut tx, id, SHOWN).await?, unread))
         })
     });
-    let ((standing, refused), page) = (found.await?, who.page());
+    let ((standing, refused, unread), page) = (found.await?, who.page());
     let problems = refused.iter().flat_map(|open| {
         let problems = open.problem.iter().flat_map(Problem::all);
         problems.map(|problem| problem_json(&page, open.row, problem)).collect::<Vec<_>>()
@@ -167,10 +174,83 @@ pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> R
     Ok(Json(ImportWhole {
         import: import_json(&standing, &app.city().settings.zone),
         problems: problems.collect(),
-        unknown_columns: standing.unknown_columns()?,
+        unknown_columns: unread.len(),
+        unread_columns: unread,
         hidden_sheets: standing.row.hidden,
         further_sheets: standing.row.further,
     }))
+}
+
+/// A row that comes in, or came.
+#[derive(Serialize, ToSchema)]
+pub struct ImportRowJson {
+    /// Its number in the file: the header is above it.
+    #[schema(example = 2)]
+    pub row: i32,
+    /// What stands in it that one knows it again by.
+    #[schema(example = json!(["钱大爷", "371722003003"]))]
+    pub names: Vec<String>,
+    /// `new`, or `ask` when somebody is asked first; once applied `added` and `asked`; `same` of what is registered already.
+    #[schema(example = "new")]
+    pub state: String,
+    /// The id of whom or what it entered, once it is applied.
+    pub id: Option<String>,
+    pub remarks: Vec<RemarkJson>,
+}
+
+/// Something to know of a row that comes in all the same.
+#[derive(Serialize, ToSchema)]
+pub struct RemarkJson {
+    /// Stable: which remark it is.
+    #[schema(example = "phone-shared")]
+    pub code: String,
+    /// In words, for people.
+    pub detail: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct ImportRowList {
+    pub items: Vec<ImportRowJson>,
+    /// The cursor of the next page.
+    pub next: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ImportRowsAsked {
+    /// From `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// Lists the rows of an import of the asker's own that are not refused, as they were read, in the order of the file.
+#[utoipa::path(
+    get, path = "/api/v1/imports/{id}/rows", tag = "exchange", params(("id" = String, Path,), ImportRowsAsked),
+    responses((status = 200, body = ImportRowList))
+)]
+pub async fn came(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    ApiQuery(asked): ApiQuery<ImportRowsAsked>,
+) -> Result<Json<ImportRowList>, Failure> {
+    let (id, actor) = (path_id::<ImportThing>(&id)?, who.actor().clone());
+    let after = asked.cursor.as_deref().filter(|cursor| !cursor.is_empty()).map(Cursor::key::<i32>).transpose()?;
+    let found = app.read(move |mut tx| {
+        Box::pin(async move {
+            let row = imports::own(&mut tx, &actor, id).await?;
+            imports::came(&mut tx, &row, (after, ROWS)).await
+        })
+    });
+    let (found, page) = (found.await?, who.page());
+    let remark = |remark: &Remark| RemarkJson { code: remark.code.clone(), detail: remark.words(&page) };
+    let one = |came: Came| ImportRowJson {
+        row: came.row,
+        names: came.names,
+        state: came.state,
+        id: came.noted.of,
+        remarks: came.noted.remarks.iter().map(remark).collect(),
+    };
+    Ok(Json(ImportRowList { items: found.items.into_iter().map(one).collect(), next: found.next }))
 }
 
 /// Takes a table in and begins to check it: each row as if it were entered, and nothing is. The body is the file, of at most
@@ -194,6 +274,7 @@ pub async fn upload(
     imports::permit(who.actor())?;
     let none_such = || not_one_of("intake", &asked.intake, INTAKES.iter().map(|intake| intake.name));
     let intake = imports::intake(&asked.intake).ok_or_else(none_such)?;
+    imports::permit_of(who.actor(), intake)?;
     let bytes = file_bytes(request, &[XLSX, "text/csv"], "not-a-table").await?;
     let id = imports::take_in(&app, who.actor(), who.caller.cell, intake, bytes.clone()).await?;
     let bytes = [intake.name.as_bytes(), &bytes].concat();
@@ -239,7 +320,7 @@ pub struct IntakeList {
     pub items: Vec<IntakeJson>,
 }
 
-/// Lists the tables that can be brought in, with their columns.
+/// Lists the tables that the asker may bring in, with their columns.
 #[utoipa::path(get, path = "/api/v1/intakes", tag = "exchange", responses((status = 200, body = IntakeList)))]
 pub async fn intake_list(State(app): State<App>, who: Who) -> Result<Json<IntakeList>, Failure> {
     imports::permit(who.actor())?;
@@ -254,14 +335,14 @@ pub async fn intake_list(State(app): State<App>, who: Who) -> Result<Json<Intake
         takes: text(format!("column-{}-how", column.key)),
         needed: column.needed,
     };
-    let intake = |intake: &&'static Intake| IntakeJson {
+    let intake = |intake: &'static Intake| IntakeJson {
         intake: intake.name,
         name: text(format!("intake-{}", intake.name)),
         about: text(format!("intake-{}-lead", intake.name)),
         columns: intake.columns.iter().map(column).collect(),
         known_by: intake.known_by.to_vec(),
     };
-    Ok(Json(IntakeList { items: INTAKES.iter().map(intake).collect() }))
+    Ok(Json(IntakeList { items: imports::offered(who.actor()).map(intake).collect() }))
 }
 
 async fn now(tx: &mut Tx<'_>, who: &Actor, id: ImportId) -> Result<ImportJson, Stop> {
@@ -303,8 +384,19 @@ pub async fn cancel(call: Call<ImportThing, Option<NoBody>>) -> Result<Response,
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, show, upload, apply, cancel, intake_list),
-    components(schemas(ImportJson, ImportWhole, ImportList, ProblemJson, IntakeJson, IntakeList, IntakeColumnJson))
+    paths(list, show, came, upload, apply, cancel, intake_list),
+    components(schemas(
+        ImportRowJson,
+        ImportRowList,
+        RemarkJson,
+        ImportJson,
+        ImportWhole,
+        ImportList,
+        ProblemJson,
+        IntakeJson,
+        IntakeList,
+        IntakeColumnJson
+    ))
 )]
 struct Api;
 

@@ -2,8 +2,8 @@
 //! what the actions say.
 
 use jiff::SignedDuration;
-use kit::Lang;
-use kit::spreadsheets::{self, Table};
+use kit::spreadsheets;
+use kit::{Lang, PageOf};
 use rules::people::access::Import;
 use rules::shared::ids::{ImportId, ImportThing};
 use rules::shared::permit::{Verb as _, might};
@@ -11,8 +11,8 @@ use rules::shared::retention::Swept;
 use rules::shared::{Actor, Cell, Channel, Moment, Refusal};
 use serde_json::{Value, json};
 
-use super::intake::{Fields, Intake, Outcome, Problem, of_file};
-use super::store::{self, Counts, ImportRow, Kept, NewImport};
+use super::intake::{Fields, Intake, Noted, Outcome, Problem, of_file};
+use super::store::{self, Counts, Fate, ImportRow, Kept, NewImport};
 use super::trying;
 use crate::jobs::{self, Queued};
 use crate::{App, Stop, Tx, audit, capability, people};
@@ -51,6 +51,17 @@ pub async fn headings(app: &App, intake: &'static Intake, bytes: Vec<u8>) -> Res
     Ok(read.await.map_err(Stop::defect)??)
 }
 
+/// Whether who asks may bring in such a table: who may enter none of its rows anywhere is not let fill one in.
+pub fn permit_of(who: &Actor, intake: &Intake) -> Result<(), Stop> {
+    permit(who)?;
+    if who.is_system() || (intake.offered)(who) { Ok(()) } else { Err(Stop::Forbidden { verb: Import::NAME }) }
+}
+
+/// The tables that who asks may bring in.
+pub fn offered(who: &Actor) -> impl Iterator<Item = &'static Intake> {
+    capability::INTAKES.iter().copied().filter(|intake| permit_of(who, intake).is_ok())
+}
+
 /// Reads a file and keeps its rows, sealed. Nothing comes of them until the import is started.
 ///
 /// # Errors
@@ -62,7 +73,7 @@ pub async fn take_in(
     intake: &'static Intake,
     bytes: Vec<u8>,
 ) -> Result<ImportId, Stop> {
-    permit(who)?;
+    permit_of(who, intake)?;
     let words = app.web.frame.words;
     let read = tokio::task::spawn_blocking(move || {
         let table = spreadsheets::read(&bytes, |row| intake.is_header(&words, row)).map_err(of_file)?;
@@ -70,9 +81,10 @@ pub async fn take_in(
         intake.check_header(&words, &keys)?;
         let columns: Vec<String> = keys.iter().map(|key| key.unwrap_or_default().to_owned()).collect();
         let before = intake.before(&keys, &table.rows);
-        Ok::<(Table, Vec<String>, Vec<Vec<u32>>), Refusal>((table, columns, before))
+        let unread = intake.unread(&words, &table);
+        Ok::<_, Refusal>((table, (columns, unread), before))
     });
-    let (table, columns, before) = read.await.map_err(Stop::defect)??;
+    let (table, names, before) = read.await.map_err(Stop::defect)??;
     if table.rows.is_empty() {
         return Err(Refusal::new("sheet-empty").at_field("file").into());
     }
@@ -84,10 +96,11 @@ pub async fn take_in(
     let further = table.others.iter().filter(|name| !ours.contains(name)).count();
     let (rows, hidden) = (table.rows.len(), table.hidden);
     app.write(move |mut tx| {
-        let columns = columns.clone();
+        let (columns, unread) = names.clone();
         Box::pin(async move {
             let tx = &mut tx;
-            let new = NewImport { id, intake: intake.name, person, columns: &columns, rows, hidden, further };
+            let (columns, unread) = (&columns, &unread);
+            let new = NewImport { id, intake: intake.name, person, columns, unread, rows, hidden, further };
             store::insert(tx, at, new).await?;
             let days = Swept::Imports.days(tx.city().calendar.date(at.recorded));
             let due = at.recorded + SignedDuration::from_hours(24 * days);
@@ -141,14 +154,6 @@ impl Standing {
         }
     }
 
-    /// Columns of the file that nobody knows.
-    ///
-    /// # Errors
-    /// A defect, when what is kept of them cannot be read.
-    pub fn unknown_columns(&self) -> Result<usize, Stop> {
-        Ok(self.row.columns()?.iter().filter(|name| name.is_empty()).count())
-    }
-
     pub fn is_under_way(&self) -> bool {
         ["reading", "checking", "applying"].contains(&self.row.state.as_str())
     }
@@ -157,10 +162,44 @@ impl Standing {
 /// How far an import is. Once it has ended, the counts that were kept speak: its rows may be gone.
 pub async fn standing(tx: &mut Tx<'_>, row: ImportRow) -> Result<Standing, Stop> {
     let counts = match row.ended_at {
-        Some(_) => Counts { added: row.added, same: row.same, refused: row.refused, ..Counts::default() },
+        Some(_) => {
+            let ImportRow { added, same, refused, asked, .. } = row;
+            Counts { added, same, refused, asked, ..Counts::default() }
+        }
         None => store::counts(tx, row.id()).await?,
     };
     Ok(Standing { row, counts })
+}
+
+/// A row that comes in, or came, as it was read.
+pub struct Came {
+    /// Its number in the file.
+    pub row: i32,
+    /// What stands in it that one knows it again by.
+    pub names: Vec<String>,
+    /// `new` | `ask`, once applied `added` | `asked`; `same`.
+    pub state: String,
+    pub noted: Noted,
+}
+
+/// The rows of an import that were not refused, `size` of them after the row with that number.
+///
+/// # Errors
+/// A defect, when what is kept of them cannot be read.
+pub async fn came(tx: &mut Tx<'_>, row: &ImportRow, (after, size): (Option<i32>, usize)) -> Result<PageOf<Came>, Stop> {
+    let intake = intake(&row.intake).ok_or_else(|| Stop::defect("an import of an unknown kind"))?;
+    let columns = row.columns()?;
+    let shown: Vec<usize> =
+        intake.shown.iter().filter_map(|key| columns.iter().position(|column| column == key)).collect();
+    let limit = i64::try_from(size + 1).map_err(Stop::defect)?;
+    let states = ["new", "ask", "added", "asked", "same"];
+    let found = store::rows_after(tx, row.id(), &states, (after.unwrap_or(i32::MIN), limit)).await?;
+    let came = |open: store::OpenRow| {
+        let text = |at: &usize| open.kept.cells.get(*at).and_then(|cell| cell.text().ok()).unwrap_or_default();
+        let names = shown.iter().map(text).filter(|text| !text.is_empty()).collect();
+        Came { row: open.row, names, state: open.state, noted: open.noted }
+    };
+    Ok(PageOf::cut(found.into_iter().map(came).collect(), size, |came: &Came| came.row))
 }
 
 /// Begins to check an import that was taken in.
@@ -231,15 +270,15 @@ fn id_of(data: &Value) -> Result<ImportId, Stop> {
 /// Goes through one batch of what the import is at; true while there is more.
 pub async fn advance(tx: &mut Tx<'_>, at: Moment, id: ImportId) -> Result<bool, Stop> {
     let Some(import) = store::hold(tx, id).await? else { return Ok(false) };
-    let (from, keeps) = match import.state.as_str() {
-        "checking" => ("waiting", false),
-        "applying" => ("new", true),
+    let (from, keeps): (&[&str], _) = match import.state.as_str() {
+        "checking" => (&["waiting"], false),
+        "applying" => (&["new", "ask"], true),
         _ => return Ok(false),
     };
     let intake = intake(&import.intake).ok_or_else(|| Stop::defect("an import of an unknown kind"))?;
     let keys: Vec<Option<&'static str>> = import.columns()?.iter().map(|name| column(intake, name)).collect();
     let who = actor(tx, &import, at).await?;
-    let batch = store::rows(tx, id, from, BATCH).await?;
+    let batch = store::rows_after(tx, id, from, (i32::MIN, BATCH)).await?;
     let taken = batch.len();
     for open in batch {
         let mut before = Vec::new();
@@ -248,13 +287,8 @@ pub async fn advance(tx: &mut Tx<'_>, at: Moment, id: ImportId) -> Result<bool, 
             before.extend(store::row(tx, id, *row).await?.map(|open| Fields::new(&keys, open.kept.cells)));
         }
         let fields = Fields::new(&keys, open.kept.cells);
-        let (state, problem) = match run(tx, &who, at, intake, (fields, before), keeps).await? {
-            Ok(Outcome::Added) => (if keeps { "added" } else { "new" }, None),
-            Ok(Outcome::Same) => ("same", None),
-            Ok(Outcome::Refused(refusals)) => ("refused", Problem::of_all(refusals)),
-            Err(refusal) => ("refused", Some(Problem::of(refusal))),
-        };
-        store::put_state(tx, id, open.row, state, problem.as_ref()).await?;
+        let (state, fate) = fate(run(tx, &who, at, intake, (fields, before), keeps).await?, keeps);
+        store::put_state(tx, id, open.row, state, &fate).await?;
     }
     if taken == usize::try_from(BATCH).unwrap_or(0) {
         return Ok(true);
@@ -266,6 +300,23 @@ pub async fn advance(tx: &mut Tx<'_>, at: Moment, id: ImportId) -> Result<bool, 
         store::go(tx, id, "checking", "checked").await?;
     }
     Ok(false)
+}
+
+/// The state of a row that did this, or would have, and what is kept of it.
+fn fate(done: Result<Outcome, Refusal>, keeps: bool) -> (&'static str, Fate) {
+    let noted = |noted: Noted| {
+        // Whom a check entered is not there any more.
+        let of = noted.of.filter(|_| keeps);
+        Fate { noted: Noted { of, ..noted }, problem: None }
+    };
+    let refused = |problem| Fate { problem, noted: Noted::default() };
+    match done {
+        Ok(Outcome::Added(of)) => (if keeps { "added" } else { "new" }, noted(of)),
+        Ok(Outcome::Asked(of)) => (if keeps { "asked" } else { "ask" }, noted(of)),
+        Ok(Outcome::Same(of)) => ("same", noted(of)),
+        Ok(Outcome::Refused(refusals)) => ("refused", refused(Problem::of_all(refusals))),
+        Err(refusal) => ("refused", refused(Some(Problem::of(refusal)))),
+    }
 }
 
 fn column(intake: &Intake, name: &str) -> Option<&'static str> {

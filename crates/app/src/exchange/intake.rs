@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use db::BoxFuture;
 use jiff::civil::Date;
-use kit::spreadsheets::{Cell, CellFault, DayFault, Fault, Row};
+use kit::spreadsheets::{Cell, CellFault, DayFault, Fault, Row, Table};
 use kit::words::Words;
 use kit::{Errors, Lang};
-use rules::shared::{Actor, Moment, Refusal};
+use rules::shared::{Actor, Faults, Moment, Refusal};
+use serde::{Deserialize, Serialize};
 
 use crate::{Stop, Tx};
 
@@ -19,6 +20,12 @@ pub struct Intake {
     /// The columns by which two rows may be of one person or paper; a row with none of them is held against the others by
     /// its first column.
     pub known_by: &'static [&'static str],
+    /// The columns by which whoever brings it in knows a row again: no number and no door.
+    pub shown: &'static [&'static str],
+    /// Whether who asks may enter such rows anywhere.
+    pub offered: fn(&Actor) -> bool,
+    /// The locale key of what they are told beforehand that they may not enter of it.
+    pub limit: fn(&Actor) -> Option<&'static str>,
     pub row: RowFn,
 }
 
@@ -42,36 +49,65 @@ pub type RowFn = for<'x, 't> fn(&'x mut Tx<'t>, &'x Actor, Moment, &'x Fields) -
 /// What a row did.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    Added,
+    Added(Noted),
+    /// Somebody was asked, and belongs to the team from when they say yes.
+    Asked(Noted),
     /// It is of something registered already, which is left as it is.
-    Same,
+    Same(Noted),
     /// All that is wrong with it, found before anything was done.
     Refused(Vec<Refusal>),
 }
 
-/// What is wrong with a row, gathered, so that whoever corrects it does so once.
-#[derive(Default)]
-pub struct Faults(Vec<Refusal>);
+/// What is kept of a row that came in, or would.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Noted {
+    /// The id of whom or what it entered.
+    pub of: Option<String>,
+    pub remarks: Vec<Remark>,
+}
 
-impl Faults {
-    /// What was read; its refusal is kept.
-    pub fn of<T>(&mut self, read: Result<T, Refusal>) -> Option<T> {
-        read.map_err(|refusal| self.0.push(refusal)).ok()
+impl Noted {
+    pub fn of(id: impl ToString) -> Noted {
+        Noted { of: Some(id.to_string()), remarks: Vec::new() }
+    }
+}
+
+/// Something to know of a row that comes in all the same; locale key `remark-<code>`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Remark {
+    pub code: String,
+    pub args: Vec<(String, String)>,
+}
+
+impl Remark {
+    pub fn new(code: &str) -> Remark {
+        Remark { code: code.to_owned(), args: Vec::new() }
     }
 
-    /// As [`Faults::of`], of what may stop for other reasons too.
-    ///
-    /// # Errors
-    /// What is no refusal of the row but a failure of the whole.
-    pub fn stop<T>(&mut self, done: Result<T, Stop>) -> Result<Option<T>, Stop> {
-        match done {
-            Ok(done) => Ok(Some(done)),
-            Err(stop) => Ok(self.of(Err(super::trying::refusal(stop)?))),
+    /// Adds a value that the words mention.
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Remark {
+        self.args.push((name.to_owned(), value.into()));
+        self
+    }
+
+    pub fn words(&self, page: &kit::Page) -> String {
+        let args = self.args.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        page.t_with(&format!("remark-{}", self.code), args)
+    }
+}
+
+/// What was done; its refusal is gathered with what else is wrong with the row.
+///
+/// # Errors
+/// What is no refusal of the row but a failure of the whole.
+pub fn gathered<T>(faults: &mut Faults, done: Result<T, Stop>) -> Result<Option<T>, Stop> {
+    match done {
+        Ok(done) => Ok(Some(done)),
+        Err(stop) => {
+            faults.push(super::trying::refusal(stop)?);
+            Ok(None)
         }
-    }
-
-    pub fn refused(self) -> Outcome {
-        Outcome::Refused(self.0)
     }
 }
 
@@ -130,6 +166,7 @@ pub fn of_file(fault: Fault) -> Refusal {
         Fault::Encoding => Refusal::new("sheet-encoding"),
         Fault::TooManyRows => Refusal::new("sheet-too-many-rows").with("most", kit::spreadsheets::ROWS as i64),
         Fault::TooManyColumns => Refusal::new("sheet-too-many-columns"),
+        Fault::Empty => Refusal::new("sheet-nothing"),
         Fault::NoHeader => Refusal::new("sheet-no-header"),
         Fault::Broken => Refusal::new("sheet-broken"),
     };
@@ -178,6 +215,26 @@ impl Intake {
         header.iter().map(|name| self.columns.iter().find(|c| is(c, name)).map(|c| c.key)).collect()
     }
 
+    /// The names of columns that nobody knows: not those that the file of refused rows has besides, which may come back as it
+    /// is. Without a name, by the letter that its program shows, when something stands in it.
+    pub fn unread(&self, words: &Words, table: &Table) -> Vec<String> {
+        let keys = self.keys(words, &table.header);
+        let ours: Vec<String> = ["import-row", "import-column", "import-why"]
+            .iter()
+            .flat_map(|key| Lang::ALL.map(|lang| plain(&words.text(lang, key, &[]))))
+            .collect();
+        let filled = |at: usize| table.rows.iter().any(|row| row.cells.get(at).is_some_and(|cell| !cell.is_empty()));
+        let mut unread = Vec::new();
+        for (at, name) in table.header.iter().enumerate().filter(|(at, _)| keys[*at].is_none()) {
+            match plain(name) {
+                name if name.is_empty() && filled(at) => unread.push(letter(at)),
+                name if name.is_empty() || ours.contains(&name) => {}
+                _ => unread.push(name.trim().chars().take(LONGEST_HEADING).collect()),
+            }
+        }
+        unread
+    }
+
     /// Whether a row of a file names the columns: two that we know do, which no row of data does by chance.
     pub fn is_header(&self, words: &Words, row: &[String]) -> bool {
         self.keys(words, row).iter().flatten().count() >= 2
@@ -198,6 +255,15 @@ impl Intake {
     }
 }
 
+/// So many characters of a column's name are kept.
+const LONGEST_HEADING: usize = 40;
+
+/// What a program calls a column: A to Z, then AA and on.
+fn letter(at: usize) -> String {
+    let of = |n: usize| char::from(b'A' + u8::try_from(n % 26).unwrap_or_default());
+    if at < 26 { of(at).into() } else { format!("{}{}", of(at / 26 - 1), of(at)) }
+}
+
 /// A column's name without what people put around it: spaces, a star, a remark in brackets.
 fn plain(name: &str) -> String {
     let name = name.split(['（', '(']).next().unwrap_or_default();
@@ -208,7 +274,7 @@ fn plain(name: &str) -> String {
 }
 
 /// What became of a row that was refused, as it is kept: the words are found when somebody reads them.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Problem {
     pub column: Option<String>,
     pub code: String,
@@ -233,7 +299,8 @@ impl Problem {
 
     pub fn of(refusal: Refusal) -> Problem {
         let args = refusal.args.iter().map(|(name, value)| ((*name).to_owned(), value.to_string())).collect();
-        Problem { column: refusal.field, code: refusal.code.to_owned(), args, further: Vec::new() }
+        let further = refusal.further.into_iter().map(Problem::of).collect();
+        Problem { column: refusal.field, code: refusal.code.to_owned(), args, further }
     }
 
     pub fn words(&self, page: &kit::Page) -> String {

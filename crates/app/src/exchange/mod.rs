@@ -17,6 +17,8 @@ use crate::capability::{Capability, Job, form, page};
 
 /// How many refused rows are shown; the file of them has them all.
 const SHOWN: i64 = 100;
+/// How many of the rows that come in one page shows.
+const ROWS: usize = 50;
 /// How many imports are listed.
 const LISTED: i64 = 20;
 /// The media type of a workbook (ECMA-376).
@@ -35,6 +37,7 @@ pub static CAPABILITY: Capability = Capability {
         form!("/imports/{id}/cancel", "people.import", pages::cancel),
         page!("/api/v1/imports", api::list),
         page!("/api/v1/imports/{id}", api::show),
+        page!("/api/v1/imports/{id}/rows", api::came),
         page!("/api/v1/intakes", api::intake_list),
         form!("/api/v1/imports", "people.import", api::upload),
         form!("/api/v1/imports/{id}/application", "people.import", api::apply),

@@ -1,18 +1,19 @@
 //! Bringing a spreadsheet in, by pages: which list, the file, what would come of it, how far it is, what was refused.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kit::spreadsheets::{Book, Out, Sheet, write};
-use kit::{Choice, Errors, Failure, Form, Page, html};
+use kit::{Choice, Cursor, Errors, Failure, Form, Page, html};
 use rules::shared::Refusal;
-use rules::shared::ids::ImportId;
+use rules::shared::ids::{ImportId, PersonId};
+use serde::Deserialize;
 
-use super::imports::{self, Standing};
+use super::imports::{self, Came, Standing};
 use super::intake::{Intake, Problem, at_file};
 use super::store::{self, ImportRow};
-use super::{LISTED, SHOWN, XLSX};
+use super::{LISTED, ROWS, SHOWN, XLSX};
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go, go_with, submit};
 use crate::{App, Stop, capability};
@@ -80,11 +81,14 @@ async fn list_page(app: &App, who: &Who, form: Form, errors: Errors) -> Result<R
         state: state_of(&page, &row),
         row,
     };
-    let choice = |intake: &&Intake| {
+    let choice = |intake: &'static Intake| {
         let lead = page.t(&format!("intake-{}-lead", intake.name));
-        Choice { hint: lead, ..Choice::new(intake.name, name_of(&page, intake.name)) }
+        let limit = (intake.limit)(who.actor()).map(|key| page.t(key)).unwrap_or_default();
+        let stop = if page.is_en() { ". " } else { "。" };
+        let hint = [lead, limit].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(stop);
+        Choice { hint, ..Choice::new(intake.name, name_of(&page, intake.name)) }
     };
-    let intakes = capability::INTAKES.iter().map(choice).collect();
+    let intakes = imports::offered(who.actor()).map(choice).collect();
     let lines = rows.into_iter().map(line).collect();
     Ok(html(status, &ImportsPage { form, intakes, lines, page }))
 }
@@ -95,8 +99,8 @@ pub async fn list(State(app): State<App>, who: Who) -> Result<Response, Failure>
 
 /// An empty table with the right columns, in the reader's language.
 pub async fn template(State(app): State<App>, who: Who, Path(name): Path<String>) -> Result<Response, Failure> {
-    imports::permit(who.actor())?;
     let intake = imports::intake(&name).ok_or_else(Failure::not_found)?;
+    imports::permit_of(who.actor(), intake)?;
     let page = who.page();
     let label = |key: &str| Intake::label(&app.web.frame.words, page.lang, key);
     let star = |needed: bool| if needed { "*" } else { "" };
@@ -143,6 +147,7 @@ pub async fn upload(State(app): State<App>, who: Who, form: Form) -> Result<Resp
 async fn taken_in(app: &App, who: &Who, form: &Form) -> Result<ImportId, Stop> {
     let intake = imports::intake(form.text("intake"));
     let intake = intake.ok_or_else(|| Refusal::new("sheet-intake").at_field("intake"))?;
+    imports::permit_of(who.actor(), intake)?;
     let file = form.files("file").next().ok_or_else(|| Refusal::new("sheet-missing"))?;
     if file.too_big {
         return Err(Refusal::new("sheet-too-big").with("most", (kit::forms::FILE_BYTES / 1024 / 1024) as i64).into());
@@ -170,18 +175,60 @@ struct ImportPage {
     name: String,
     state: String,
     refused: Vec<Refused>,
-    /// Columns of the file that nobody knows.
-    unknown: usize,
+    /// The names of columns that nobody knows.
+    unread: String,
+    came: Vec<Row>,
+    /// The first page of what came in, when this is another one, and the next.
+    first: String,
+    next: String,
 }
 
-async fn import_page(app: &App, who: &Who, id: ImportId, refusal: Option<&Refusal>) -> Result<Response, Failure> {
+/// A row that comes in, or came.
+struct Row {
+    row: i32,
+    names: String,
+    /// Whom or what it entered, to be looked at.
+    href: String,
+    state: String,
+    tone: &'static str,
+    remarks: Vec<String>,
+}
+
+fn row_of(page: &Page, came: Came) -> Row {
+    let folder = |id: &str| if id.parse::<PersonId>().is_ok() { "/people" } else { "/organisations" };
+    Row {
+        row: came.row,
+        names: came.names.join("　"),
+        href: came.noted.of.map(|id| format!("{}/{id}", folder(&id))).unwrap_or_default(),
+        state: page.t(&format!("import-row-{}", came.state)),
+        tone: if came.state == "same" { "" } else { "ok" },
+        remarks: came.noted.remarks.iter().map(|remark| remark.words(page)).collect(),
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Asked {
+    /// Where the page before ended.
+    #[serde(default)]
+    cursor: String,
+}
+
+async fn import_page(
+    app: &App,
+    who: &Who,
+    (id, cursor): (ImportId, &str),
+    refusal: Option<&Refusal>,
+) -> Result<Response, Failure> {
+    let after = Some(cursor).filter(|cursor| !cursor.is_empty()).map(Cursor::key::<i32>).transpose()?;
     let actor = who.actor().clone();
-    let (import, rows) = app
+    let (import, rows, came, unread) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let row = imports::own(&mut tx, &actor, id).await?;
+                let came = imports::came(&mut tx, &row, (after, ROWS)).await?;
+                let unread = store::unread(&mut tx, &row).await?;
                 let import = imports::standing(&mut tx, row).await?;
-                Ok((import, store::rows(&mut tx, id, "refused", SHOWN).await?))
+                Ok((import, store::refused(&mut tx, id, SHOWN).await?, came, unread))
             })
         })
         .await?;
@@ -200,7 +247,10 @@ async fn import_page(app: &App, who: &Who, id: ImportId, refusal: Option<&Refusa
         name: name_of(&page, &import.row.intake),
         state: state_of(&page, &import.row),
         refused,
-        unknown: import.unknown_columns()?,
+        unread: unread.join(if page.is_en() { ", " } else { "、" }),
+        first: after.map(|_| format!("/imports/{id}")).unwrap_or_default(),
+        next: came.next.map(|next| format!("/imports/{id}?cursor={next}")).unwrap_or_default(),
+        came: came.items.into_iter().map(|came| row_of(&page, came)).collect(),
         import,
         page,
     };
@@ -214,8 +264,13 @@ fn column_name(app: &App, page: &Page, problem: &Problem) -> String {
     found.map_or_else(String::new, |key| Intake::label(&app.web.frame.words, page.lang, key))
 }
 
-pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
-    import_page(&app, &who, path_id(&id)?, None).await
+pub async fn show(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    import_page(&app, &who, (path_id(&id)?, &asked.cursor), None).await
 }
 
 pub async fn apply(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
@@ -246,7 +301,7 @@ pub async fn cancel(State(app): State<App>, who: Who, Path(id): Path<String>, fo
 async fn settle(app: &App, who: &Who, id: ImportId, done: Submitted) -> Result<Response, Failure> {
     match done {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => import_page(app, who, id, Some(&refusal)).await,
+        Submitted::Refused(refusal) => import_page(app, who, (id, ""), Some(&refusal)).await,
     }
 }
 
@@ -261,7 +316,7 @@ pub async fn refused(State(app): State<App>, who: Who, Path(id): Path<String>) -
                     return Err(Stop::Missing);
                 }
                 let most = i64::try_from(kit::spreadsheets::ROWS).map_err(Stop::defect)?;
-                Ok((row, store::rows(&mut tx, id, "refused", most).await?))
+                Ok((row, store::refused(&mut tx, id, most).await?))
             })
         })
         .await?;

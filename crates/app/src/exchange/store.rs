@@ -8,7 +8,7 @@ use rules::shared::{Cell, Id, Moment};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::intake::Problem;
+use super::intake::{Noted, Problem};
 use crate::{Stop, Tx};
 
 /// An import, as its pages see it.
@@ -27,10 +27,12 @@ pub struct ImportRow {
     pub added: i32,
     pub same: i32,
     pub refused: i32,
+    pub asked: i32,
     pub created_at: i64,
     pub ended_at: Option<i64>,
     pub cleared: bool,
     name_sealed: Option<Vec<u8>>,
+    unread_sealed: Option<Vec<u8>>,
 }
 
 impl ImportRow {
@@ -50,7 +52,8 @@ impl ImportRow {
 }
 
 const SELECT: &str = "SELECT cell, id, intake, person_cell, person_id, state, columns, rows_total, hidden, further, \
-                      added, same, refused, created_at, ended_at, cleared, name_sealed FROM exchange_imports";
+                      added, same, refused, asked, created_at, ended_at, cleared, name_sealed, unread_sealed \
+                      FROM exchange_imports";
 
 pub async fn import(tx: &mut Tx<'_>, id: ImportId) -> Result<Option<ImportRow>, Stop> {
     let sql = format!("{SELECT} WHERE cell = $1 AND id = $2");
@@ -100,12 +103,27 @@ pub async fn name(tx: &mut Tx<'_>, row: &ImportRow) -> Result<String, Stop> {
     key.unseal(name_at(id), sealed).map_err(Stop::from)
 }
 
+/// Where the names of the columns that were not read are sealed for.
+pub(super) const fn unread_at(id: ImportId) -> At<'static> {
+    At { table: "exchange_imports", column: "unread_sealed", id: id.uuid }
+}
+
+/// The names of the columns that were not read; none any more once the key is gone.
+pub async fn unread(tx: &mut Tx<'_>, row: &ImportRow) -> Result<Vec<String>, Stop> {
+    let Some(sealed) = &row.unread_sealed else { return Ok(Vec::new()) };
+    let id = row.id();
+    let Some(key) = tx.find_data_key(id.cell.0, id.uuid).await? else { return Ok(Vec::new()) };
+    Ok(serde_json::from_str(&key.unseal(unread_at(id), sealed).map_err(Stop::from)?)?)
+}
+
 /// Everything a new import holds beside its rows.
 pub struct NewImport<'a> {
     pub id: ImportId,
     pub intake: &'a str,
     pub person: Option<PersonId>,
     pub columns: &'a [String],
+    /// The names of those that nobody knows.
+    pub unread: &'a [String],
     pub rows: usize,
     pub hidden: usize,
     pub further: usize,
@@ -114,10 +132,17 @@ pub struct NewImport<'a> {
 pub async fn insert(tx: &mut Tx<'_>, at: Moment, new: NewImport<'_>) -> Result<(), Stop> {
     let count = |n: usize| i32::try_from(n).map_err(Stop::defect);
     tx.create_data_key(new.id.cell.0, new.id.uuid, at.recorded.as_millisecond()).await?;
+    let unread = match new.unread {
+        [] => None,
+        names => {
+            let key = tx.data_key(new.id.cell.0, new.id.uuid).await?;
+            Some(key.seal(unread_at(new.id), &serde_json::to_string(names)?))
+        }
+    };
     tx.put(
         "INSERT INTO exchange_imports (cell, id, intake, person_cell, person_id, state, columns, rows_total, hidden, \
-         further, added, same, refused, created_at, cleared) \
-         VALUES ($1, $2, $3, $4, $5, 'reading', $6, $7, $8, $9, 0, 0, 0, $10, $11)",
+         further, added, same, refused, created_at, cleared, unread_sealed) \
+         VALUES ($1, $2, $3, $4, $5, 'reading', $6, $7, $8, $9, 0, 0, 0, $10, $11, $12)",
         db::args![
             new.id.cell.0,
             new.id.uuid,
@@ -129,7 +154,8 @@ pub async fn insert(tx: &mut Tx<'_>, at: Moment, new: NewImport<'_>) -> Result<(
             count(new.hidden)?,
             count(new.further)?,
             at.recorded.as_millisecond(),
-            false
+            false,
+            unread
         ],
     )
     .await?;
@@ -173,33 +199,65 @@ impl Kept {
     }
 }
 
+/// What became of a row: why it was refused, or what is to be known of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Fate {
+    pub problem: Option<Problem>,
+    pub noted: Noted,
+}
+
+impl Fate {
+    /// An older program kept the problem alone.
+    fn read(text: &str) -> Result<Fate, serde_json::Error> {
+        serde_json::from_str(text)
+            .or_else(|_| serde_json::from_str(text).map(|problem| Fate { problem: Some(problem), ..Fate::default() }))
+    }
+}
+
 /// A row of a file, opened.
 pub struct OpenRow {
     pub row: i32,
+    pub state: String,
     pub kept: Kept,
     pub problem: Option<Problem>,
+    pub noted: Noted,
 }
 
 #[derive(Deserialize)]
 struct SealedRow {
     row: i32,
+    state: String,
     cells_sealed: Vec<u8>,
     problem_sealed: Option<Vec<u8>>,
 }
 
-/// The first rows in a state, in the order of the file.
-pub async fn rows(tx: &mut Tx<'_>, id: ImportId, state: &str, limit: i64) -> Result<Vec<OpenRow>, Stop> {
-    let sql = "SELECT row, cells_sealed, problem_sealed FROM exchange_import_rows WHERE cell = $1 AND import_id = $2 \
-               AND state = $3 ORDER BY row LIMIT $4";
-    let found = tx.all::<SealedRow>(sql, db::args![id.cell.0, id.uuid, state, limit]).await?;
+const ROWS: &str = "SELECT row, state, cells_sealed, problem_sealed FROM exchange_import_rows \
+                    WHERE cell = $1 AND import_id = $2";
+
+/// The first rows in one of these states after a row, in the order of the file.
+pub async fn rows_after(
+    tx: &mut Tx<'_>,
+    id: ImportId,
+    states: &[&str],
+    (after, limit): (i32, i64),
+) -> Result<Vec<OpenRow>, Stop> {
+    let mut args = db::args![id.cell.0, id.uuid, after, limit];
+    args.extend(states.iter().map(|state| db::Value::from(*state)));
+    let marks: Vec<String> = (5..=args.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("{ROWS} AND row > $3 AND state IN ({}) ORDER BY row LIMIT $4", marks.join(", "));
+    let found = tx.all::<SealedRow>(&sql, args).await?;
     opened(tx, id, found).await
+}
+
+/// The first rows that were refused, in the order of the file.
+pub async fn refused(tx: &mut Tx<'_>, id: ImportId, limit: i64) -> Result<Vec<OpenRow>, Stop> {
+    rows_after(tx, id, &["refused"], (i32::MIN, limit)).await
 }
 
 /// A row by its number.
 pub async fn row(tx: &mut Tx<'_>, id: ImportId, row: i32) -> Result<Option<OpenRow>, Stop> {
-    let sql = "SELECT row, cells_sealed, problem_sealed FROM exchange_import_rows WHERE cell = $1 AND import_id = $2 \
-               AND row = $3";
-    let found = tx.all::<SealedRow>(sql, db::args![id.cell.0, id.uuid, row]).await?;
+    let found = tx.all::<SealedRow>(&format!("{ROWS} AND row = $3"), db::args![id.cell.0, id.uuid, row]).await?;
     Ok(opened(tx, id, found).await?.pop())
 }
 
@@ -207,30 +265,23 @@ async fn opened(tx: &mut Tx<'_>, id: ImportId, found: Vec<SealedRow>) -> Result<
     let Some(key) = tx.find_data_key(id.cell.0, id.uuid).await? else { return Ok(Vec::new()) };
     let open = |found: SealedRow| {
         let at = |column| sealed_at(id, column, found.row);
-        let problem = match &found.problem_sealed {
-            Some(sealed) => Some(serde_json::from_str(&key.unseal(at(PROBLEM), sealed).map_err(Stop::from)?)?),
-            None => None,
+        let Fate { problem, noted } = match &found.problem_sealed {
+            Some(sealed) => Fate::read(&key.unseal(at(PROBLEM), sealed).map_err(Stop::from)?)?,
+            None => Fate::default(),
         };
         let kept = Kept::read(&key.unseal(at(CELLS), &found.cells_sealed).map_err(Stop::from)?)?;
-        Ok(OpenRow { row: found.row, kept, problem })
+        Ok(OpenRow { row: found.row, state: found.state, kept, problem, noted })
     };
     found.into_iter().map(open).collect()
 }
 
 /// Notes what became of a row.
-pub async fn put_state(
-    tx: &mut Tx<'_>,
-    id: ImportId,
-    row: i32,
-    state: &str,
-    problem: Option<&Problem>,
-) -> Result<(), Stop> {
-    let sealed = match problem {
-        Some(problem) => {
-            let key = tx.data_key(id.cell.0, id.uuid).await?;
-            Some(key.seal(sealed_at(id, PROBLEM, row), &serde_json::to_string(problem)?))
-        }
-        None => None,
+pub async fn put_state(tx: &mut Tx<'_>, id: ImportId, row: i32, state: &str, fate: &Fate) -> Result<(), Stop> {
+    let sealed = if *fate == Fate::default() {
+        None
+    } else {
+        let key = tx.data_key(id.cell.0, id.uuid).await?;
+        Some(key.seal(sealed_at(id, PROBLEM, row), &serde_json::to_string(fate)?))
     };
     let sql = "UPDATE exchange_import_rows SET state = $4, problem_sealed = $5 \
                WHERE cell = $1 AND import_id = $2 AND row = $3";
@@ -244,6 +295,8 @@ pub struct Counts {
     pub waiting: i32,
     pub new: i32,
     pub added: i32,
+    /// Of the new or added those in which somebody is asked first.
+    pub asked: i32,
     pub same: i32,
     pub refused: i32,
 }
@@ -259,8 +312,10 @@ pub async fn counts(tx: &mut Tx<'_>, id: ImportId) -> Result<Counts, Stop> {
     for row in tx.all::<Row>(sql, db::args![id.cell.0, id.uuid]).await? {
         let n = i32::try_from(row.n).map_err(Stop::defect)?;
         match row.state.as_str() {
-            "new" => counts.new = n,
-            "added" => counts.added = n,
+            "new" => counts.new += n,
+            "ask" => (counts.new, counts.asked) = (counts.new + n, counts.asked + n),
+            "added" => counts.added += n,
+            "asked" => (counts.added, counts.asked) = (counts.added + n, counts.asked + n),
             "same" => counts.same = n,
             "refused" => counts.refused = n,
             _ => counts.waiting = n,
@@ -276,11 +331,11 @@ pub async fn go(tx: &mut Tx<'_>, id: ImportId, from: &str, to: &str) -> Result<b
 }
 
 pub async fn end(tx: &mut Tx<'_>, at: Moment, id: ImportId, state: &str, counts: Counts) -> Result<(), Stop> {
-    let sql = "UPDATE exchange_imports SET state = $3, ended_at = $4, added = $5, same = $6, refused = $7 \
+    let sql = "UPDATE exchange_imports SET state = $3, ended_at = $4, added = $5, same = $6, refused = $7, asked = $8 \
                WHERE cell = $1 AND id = $2";
-    let args =
-        db::args![id.cell.0, id.uuid, state, at.recorded.as_millisecond(), counts.added, counts.same, counts.refused];
-    tx.put(sql, args).await?;
+    let Counts { added, same, refused, asked, .. } = counts;
+    let ended_at = at.recorded.as_millisecond();
+    tx.put(sql, db::args![id.cell.0, id.uuid, state, ended_at, added, same, refused, asked]).await?;
     Ok(())
 }
 
@@ -289,7 +344,7 @@ pub async fn clear(tx: &mut Tx<'_>, at: Moment, id: ImportId) -> Result<(), Stop
     tx.destroy_data_key(id.cell.0, id.uuid, at.recorded.as_millisecond()).await?;
     tx.put("DELETE FROM exchange_import_rows WHERE cell = $1 AND import_id = $2", db::args![id.cell.0, id.uuid])
         .await?;
-    let sql = "UPDATE exchange_imports SET cleared = $3, name_sealed = NULL WHERE cell = $1 AND id = $2";
+    let sql = "UPDATE exchange_imports SET cleared = $3, name_sealed = NULL, unread_sealed = NULL WHERE cell = $1 AND id = $2";
     tx.put(sql, db::args![id.cell.0, id.uuid, true]).await?;
     Ok(())
 }

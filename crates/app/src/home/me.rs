@@ -159,8 +159,8 @@ pub async fn readers(State(app): State<App>, who: Who) -> Result<Response, Failu
     let readings = app.read(move |mut tx| Box::pin(async move { audit::readers_of(&mut tx, me).await })).await?;
     let (city, page) = (app.city(), who.page().titled("home-readers-title").back_to("/me"));
     let reader = |reading: audit::Reading| Reader {
-        field: field_name(&page, &city, &reading.field),
-        purpose: purpose_name(&page, &reading.purpose),
+        field: field_name(&page, &city, &reading.field, Told::Themselves),
+        purpose: purpose_name(&page, &reading.purpose, Told::Themselves),
         name: reading.reader_name,
         when: reading.read_at,
     };
@@ -169,25 +169,43 @@ pub async fn readers(State(app): State<App>, who: Who) -> Result<Response, Failu
     Ok(html(StatusCode::OK, &ReadersPage { readers, since, page }))
 }
 
+/// Who reads of a look at somebody's data.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// The one whose data it is.
+    Themselves,
+    /// Whoever looks through the log.
+    Another,
+}
+
+impl Told {
+    /// The locale key of words that speak to the one whose data it is, or of their twin that speaks of them.
+    fn key(self, key: &str) -> String {
+        if self == Told::Themselves { key.to_owned() } else { format!("{key}-theirs") }
+    }
+}
+
 /// What a field is called: those of a person by our words, those of a form by the form's.
-pub fn field_name(page: &Page, city: &City, field: &str) -> String {
+pub fn field_name(page: &Page, city: &City, field: &str, told: Told) -> String {
     match field {
-        "phone" | "address" | "identity" | "told" | "note" | "review" | "appeal" | "reply" | "correction" | "reads" => {
-            page.t(&format!("home-field-{field}"))
+        "name" | "phone" | "address" | "identity" | "told" => page.t(&format!("home-field-{field}")),
+        "note" | "review" | "appeal" | "reply" | "correction" | "reads" => {
+            page.t(&told.key(&format!("home-field-{field}")))
         }
-        _ => {
-            let asked = city.kinds.iter().find_map(|k| k.field(field));
-            asked.map_or_else(|| page.t("home-field-other"), |f| say(page, &f.label))
-        }
+        _ => match (city.kinds.iter().find_map(|k| k.field(field)), told) {
+            (Some(asked), Told::Themselves) => say(page, &asked.label),
+            // A form asks whom it is about; whoever else reads it is told which question it was.
+            (Some(asked), Told::Another) => page.t1("home-field-asked", "question", say(page, &asked.label)),
+            (None, _) => page.t1("home-field-unknown", "field", field),
+        },
     }
 }
 
 /// What somebody looked at a field for.
-pub fn purpose_name(page: &Page, purpose: &str) -> String {
+pub fn purpose_name(page: &Page, purpose: &str, told: Told) -> String {
     match purpose {
-        "dispatch" | "handling" | "service" | "call" | "api" | "own" | "asked" | "correction" | "audit" => {
-            page.t(&format!("home-purpose-{purpose}"))
-        }
+        "dispatch" | "service" | "api" | "correction" | "audit" => page.t(&format!("home-purpose-{purpose}")),
+        "handling" | "call" | "own" | "asked" => page.t(&told.key(&format!("home-purpose-{purpose}"))),
         _ => page.t("home-purpose-other"),
     }
 }

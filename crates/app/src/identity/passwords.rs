@@ -65,10 +65,22 @@ pub async fn finish(tx: &mut Tx<'_>, at: Moment, account: &str, fits: bool, devi
     }
 }
 
+/// A password that is not right, or an account that is not: whoever tries others' is not told which. `asked`: `account` where
+/// that is typed too, else `password`.
+fn wrong(asked: &'static str) -> Refusal {
+    Refusal::new("password-wrong").with("asked", asked).at_field("password")
+}
+
+/// As [`counted`], where one is signed in and types the password alone.
+pub(super) async fn own_counted(tx: &mut Tx<'_>, at: Moment, account: &str, fits: bool) -> Answer<PasswordRow> {
+    let counted = counted(tx, at, account, fits).await?;
+    Ok(counted.map_err(|refusal| if refusal.code == "password-wrong" { wrong("password") } else { refusal }))
+}
+
 /// Counts a wrong password and locks at the fifth. The wrong ones before are forgotten by whoever goes on: after a right
 /// password a wrong code may follow, and both are counted together.
 pub(super) async fn counted(tx: &mut Tx<'_>, at: Moment, account: &str, fits: bool) -> Answer<PasswordRow> {
-    let wrong = Refusal::new("password-wrong").at_field("password");
+    let wrong = wrong("account");
     let Some(row) = store::password(tx, account).await? else { return Ok(Err(wrong)) };
     if !fits {
         failed(tx, at, &row).await?;
@@ -93,7 +105,7 @@ pub async fn choose(
     (fits, hash): (bool, &str),
     session: Option<SessionId>,
 ) -> Answer<PersonId> {
-    let row = match counted(tx, at, account, fits).await? {
+    let row = match own_counted(tx, at, account, fits).await? {
         Ok(row) => row,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -115,11 +127,12 @@ pub async fn choose_first(
     device: &str,
 ) -> Answer<Entered> {
     let Some(row) = store::password(tx, account).await? else {
-        return Ok(Err(Refusal::new("password-wrong").at_field("password")));
+        return Ok(Err(wrong("account")));
     };
     let who = Actor::person(row.person(), Vec::new(), rules::shared::Channel::Web);
     if let Err(refusal) = choose(tx, &who, at, account, (fits, hash), None).await? {
-        return Ok(Err(refusal));
+        // Nobody is signed in yet: both were typed.
+        return Ok(Err(if refusal.code == "password-wrong" { wrong("account") } else { refusal }));
     }
     let row = store::password(tx, account).await?.ok_or(Stop::Missing)?;
     after_password(tx, at, &row, device).await.map(|entered| Ok(entered.into()))

@@ -36,6 +36,7 @@ pub const ROUTES: &[Route] = &[
     form!("/desk/{code}/photo/{file}/release", "matters.release_photo", desk::photo::release),
     form!("/desk/{code}/photo/{file}/withhold", "matters.release_photo", desk::photo::withhold),
     page!("/handling", handling::handling),
+    form!("/handling/export", "exchange.export", handling::export),
     form!("/desk/{code}/protected", "matters.read_protected", desk::protected),
     form!("/desk/{code}/answer", "matters.answer", desk::answer),
     form!("/desk/{code}/part", "matters.answer_part", desk::part),

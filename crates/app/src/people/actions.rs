@@ -1,14 +1,15 @@
 //! Verbs of people: registering, appointing, founding organisations, adding skills.
 
+use jiff::civil::Date;
 use rules::people::access::{self, PersonSubject};
 use rules::people::membership::Word;
 use rules::people::person::{MinorRules, birth_date, full_years, may_live};
-use rules::people::{CreditCode, IdNumber, OrganisationKind, Phone, WeeklySpan, membership};
+use rules::people::{CreditCode, IdNumber, OrganisationKind, Phone, Sex, WeeklySpan, membership};
 use rules::shared::ids::{
     CredentialThing, HouseholdId, HouseholdThing, MembershipId, MembershipThing, OrganisationId, OrganisationThing,
     PersonId, PersonThing, PlaceId,
 };
-use rules::shared::{Actor, Length, Membership, Moment, Refusal, Role};
+use rules::shared::{Actor, Faults, Length, Membership, Moment, Refusal, Role};
 use serde_json::json;
 
 use super::known::Named;
@@ -23,7 +24,7 @@ pub struct Registration {
     pub name: String,
     /// `female`, `male`, or nothing said.
     pub sex: Option<String>,
-    pub birth_date: Option<jiff::civil::Date>,
+    pub birth_date: Option<Date>,
     pub phone: Option<String>,
     pub identity_number: Option<String>,
     pub address: Option<String>,
@@ -38,8 +39,8 @@ pub struct Registration {
 /// Registers a person at a place, once. With a phone that signs in nobody yet, that number can sign in as them.
 ///
 /// # Errors
-/// `home-unsettled` when nobody lives at the place itself; `person-registered` when they are known by number, or by telephone and name; `intake-other-name` when the number is
-/// somebody's of another name.
+/// Those of [`check`]; `home-unsettled` when nobody lives at the place itself; `person-registered` when they are known by number,
+/// or by telephone and name; `intake-other-name` when the number is somebody's of another name.
 pub async fn register(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -49,11 +50,8 @@ pub async fn register(
 ) -> Result<PersonId, Stop> {
     let place = places::store::by_id(tx, place).await?.ok_or(Stop::Missing)?;
     access::in_place::<access::Register>(who, place.id.uuid, &place.path)?;
-    let named = Named {
-        name: new.name.trim().to_owned(),
-        number: number(new, tx.city().calendar.date(at.recorded))?,
-        phone: phone(new)?,
-    };
+    let Told { name, number, phone, .. } = told(new, tx.city().calendar.date(at.recorded))?;
+    let named = Named { name, number, phone };
     if named.find(tx, Some(&place)).await?.is_some() {
         return Err(Refusal::new("person-registered").into());
     }
@@ -74,13 +72,50 @@ pub(super) async fn register_unknown(
     Ok(id)
 }
 
-fn phone(new: &Registration) -> Result<Option<Phone>, Refusal> {
-    new.phone.as_deref().map(Phone::parse).transpose().map_err(|refusal| refusal.at_field("phone"))
+/// What a registration says, read.
+struct Told {
+    name: String,
+    phone: Option<Phone>,
+    number: Option<IdNumber>,
+    birth_date: Option<Date>,
 }
 
-fn number(new: &Registration, today: jiff::civil::Date) -> Result<Option<IdNumber>, Refusal> {
-    let read = |number| IdNumber::of_the_living(number, today).map_err(|refusal| refusal.at_field("identity_number"));
-    new.identity_number.as_deref().map(read).transpose()
+/// Whether what is said of a person fits the register, before anybody is looked up.
+///
+/// # Errors
+/// All that is wrong with it: `person-name-missing`, `text-too-long`, those of [`Phone::parse`], [`IdNumber::of_the_living`],
+/// [`birth_date`] and [`IdNumber::agrees`].
+pub fn check(new: &Registration, today: Date) -> Result<(), Refusal> {
+    told(new, today).map(|_| ())
+}
+
+fn told(new: &Registration, today: Date) -> Result<Told, Refusal> {
+    let mut faults = Faults::default();
+    let name = faults.of(fitting_name(&new.name)).unwrap_or_default();
+    let phone = new.phone.as_deref().map(Phone::parse).transpose().map_err(|refusal| refusal.at_field("phone"));
+    let phone = faults.of(phone).flatten();
+    let number = |number: &str| IdNumber::of_the_living(number, today).map_err(|r| r.at_field("identity_number"));
+    let number = faults.of(new.identity_number.as_deref().map(number).transpose()).flatten();
+    let birth_date = faults.of(new.birth_date.map(|born| birth_date(born, today)).transpose()).flatten();
+    if let Some(number) = &number {
+        faults.of(number.agrees(birth_date, new.sex.as_deref().and_then(Sex::from_key)));
+    }
+    faults.of(Length::Line.fits("address", new.address.as_deref()));
+    faults.none()?;
+    Ok(Told { name, phone, number, birth_date })
+}
+
+/// A person's name as it is kept.
+///
+/// # Errors
+/// `person-name-missing`, `text-too-long`, at the field `name`.
+pub(super) fn fitting_name(typed: &str) -> Result<String, Refusal> {
+    let name = typed.trim();
+    if name.is_empty() {
+        return Err(Refusal::new("person-name-missing").at_field("name"));
+    }
+    Length::Name.fits("name", name)?;
+    Ok(name.to_owned())
 }
 
 /// Writes a new person down. The caller has permitted it and records the event.
@@ -93,24 +128,15 @@ pub(crate) async fn enter(
     if !new.lives_nowhere {
         may_live(&place.path, "place")?;
     }
-    let name = new.name.trim();
-    if name.is_empty() {
-        return Err(Refusal::new("person-name-missing").at_field("name").into());
-    }
-    Length::Name.fits("name", name)?;
-    Length::Line.fits("address", new.address.as_deref())?;
-    let phone = phone(new)?;
-    let today = tx.city().calendar.date(at.recorded);
-    let number = number(new, today)?;
+    let Told { name, phone, number, birth_date } = told(new, tx.city().calendar.date(at.recorded))?;
     let id = tx.new_id::<PersonThing>(place.id.cell, at);
-    let born = new.birth_date.map(|born| birth_date(born, today)).transpose()?;
-    let birth_date = born.or(number.as_ref().map(rules::people::IdNumber::born));
+    let birth_date = birth_date.or(number.as_ref().map(IdNumber::born));
     store::insert_person(
         tx,
         at,
         NewPerson {
             id,
-            name,
+            name: &name,
             sex: new.sex.as_deref(),
             birth_date: birth_date.map(|d| d.to_string()),
             household: new.household,
@@ -128,6 +154,13 @@ pub(crate) async fn enter(
         identity::store::claim_phone(tx, at, phone.reveal(), id).await?;
     }
     Ok(id)
+}
+
+/// Whether the number that somebody was registered with signs in somebody else: a household may share a telephone, which signs
+/// in as the first who gave it.
+pub async fn shares_phone(tx: &mut Tx<'_>, person: PersonId, phone: Option<&str>) -> Result<bool, Stop> {
+    let Some(phone) = phone.map(Phone::parse).transpose()? else { return Ok(false) };
+    Ok(identity::store::person_of_phone(tx, phone.reveal()).await?.is_some_and(|owner| owner != person))
 }
 
 /// What is shown instead of an address: the village or community, never the door. No sign stands for what is left out: in
@@ -166,11 +199,30 @@ pub struct Founding {
     pub invented: bool,
 }
 
+/// Whether what is said of an organisation fits, before anybody looks whether it is there already: its code, and whether that
+/// is doubtful and was kept all the same.
+///
+/// # Errors
+/// All that is wrong: `organisation-name-missing`, `text-too-long`, those of [`CreditCode::parse`], and its warning until it is
+/// confirmed.
+pub fn check_founding(new: &Founding) -> Result<Option<(CreditCode, bool)>, Refusal> {
+    let mut faults = Faults::default();
+    faults.of(organisations::fits_name(&new.name));
+    faults.of(Length::Line.fits("labels", new.labels.as_str()));
+    let code = faults.of(new.credit_code.as_deref().map(CreditCode::parse).transpose()).flatten();
+    let doubtful = code.as_ref().and_then(|(_, warning)| warning.as_ref());
+    if let Some(warning) = doubtful.filter(|_| !new.credit_code_confirmed) {
+        let field = Some("credit_code".into());
+        faults.push(Refusal { code: warning.code, args: warning.args.clone(), field, further: Vec::new() });
+    }
+    faults.none()?;
+    Ok(code.map(|(code, warning)| (code, warning.is_some())))
+}
+
 /// Enters an organisation or team.
 ///
 /// # Errors
-/// `organisation-name-missing`; those of [`CreditCode::parse`], and its warning until it is confirmed; `organisation-twice`
-/// when it is there already.
+/// Those of [`check_founding`]; `organisation-twice` when it is there already.
 pub async fn found_organisation(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -180,18 +232,9 @@ pub async fn found_organisation(
 ) -> Result<OrganisationId, Stop> {
     let place = places::store::by_id(tx, place).await?.ok_or(Stop::Missing)?;
     access::in_place::<access::Found>(who, place.id.uuid, &place.path)?;
-    if new.name.trim().is_empty() {
-        return Err(Refusal::new("organisation-name-missing").at_field("name").into());
-    }
-    Length::Body.fits("name", new.name.as_str())?;
-    Length::Line.fits("labels", new.labels.as_str())?;
-    let code = new.credit_code.as_deref().map(CreditCode::parse).transpose()?;
-    let doubtful = code.as_ref().and_then(|(_, warning)| warning.as_ref());
-    if let Some(warning) = doubtful.filter(|_| !new.credit_code_confirmed) {
-        let refusal = Refusal { args: warning.args.clone(), ..Refusal::new(warning.code) }.at_field("credit_code");
-        return Err(refusal.into());
-    }
-    let credit_code = code.as_ref().map(|(c, _)| c.as_str());
+    let code = check_founding(new)?;
+    let doubtful = code.as_ref().is_some_and(|(_, doubtful)| *doubtful);
+    let credit_code = code.as_ref().map(|(code, _)| code.as_str());
     organisations::refuse_twice(tx, ((place.id.cell, &place.path), &new.name), credit_code, None).await?;
     let id = tx.new_id::<OrganisationThing>(place.id.cell, at);
     store::insert_organisation(
@@ -210,7 +253,7 @@ pub async fn found_organisation(
         },
     )
     .await?;
-    let data = json!({ "name": new.name, "kind": new.kind, "doubtful_code": doubtful.is_some() });
+    let data = json!({ "name": new.name, "kind": new.kind, "doubtful_code": doubtful });
     audit::record(tx, who, at, "people.found_organisation", id, data).await?;
     Ok(id)
 }
@@ -322,7 +365,7 @@ pub async fn volunteer(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonI
     let held = store::memberships(tx, person, at).await?;
     let is_volunteer = held.iter().any(|m| m.role == Role::Volunteer && m.organisation.is_none());
     let born = match &row.birth_date {
-        Some(born) => Some(born.parse::<jiff::civil::Date>().map_err(Stop::defect)?),
+        Some(born) => Some(born.parse::<Date>().map_err(Stop::defect)?),
         None => None,
     };
     let age = born.and_then(|born| full_years(born, tx.city().calendar.date(at.recorded)));
@@ -366,8 +409,8 @@ pub struct Skill {
     pub number: String,
     pub issuer: String,
     /// A certificate has one.
-    pub valid_from: Option<jiff::civil::Date>,
-    pub valid_to: Option<jiff::civil::Date>,
+    pub valid_from: Option<Date>,
+    pub valid_to: Option<Date>,
 }
 
 pub async fn add_credential(

@@ -6,7 +6,7 @@ use rules::people::availability::may_be_quiet;
 use rules::people::person::{MinorRules, birth_date, correct_own_birth_date, may_live};
 use rules::people::{IdNumber, Phone, Sex, VolunteerNumber, WeeklySpan, household, membership};
 use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId, PlaceId};
-use rules::shared::{Actor, Length, Moment, Refusal, Role};
+use rules::shared::{Actor, Faults, Length, Moment, Refusal, Role};
 use serde_json::json;
 
 use super::organisations;
@@ -41,36 +41,26 @@ pub struct Edit {
 /// Corrects what is known of a person (个人信息保护法 第四十六条: everyone may have their data corrected).
 ///
 /// # Errors
-/// `person-changed` (409) when somebody else corrected it meanwhile; `phone-own` when one changes the number one signs
-/// in with oneself: the new number must be shown to be theirs; `phone-taken` when it signs in somebody else.
+/// All that is wrong with what is said: as for [`super::actions::check`], and `person-sex`; those of [`IdNumber::agrees`] also
+/// against the number that is on record. `person-changed` (409) when somebody else corrected it meanwhile; `phone-own` when
+/// one changes the number one signs in with oneself: the new number must be shown to be theirs; `phone-taken` when it signs
+/// in somebody else.
 pub async fn edit(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, new: &Edit) -> Result<(), Stop> {
     let row = subject_row(tx, who, person).await?;
     access::on_person::<access::Edit>(who, &subject(person, &row.place_path))?;
-    let name = new.name.trim();
-    if name.is_empty() {
-        return Err(Refusal::new("person-name-missing").at_field("name").into());
-    }
-    Length::Name.fits("name", name)?;
-    Length::Line.fits("address", new.address.as_deref())?;
-    if new.sex.as_deref().is_some_and(|sex| Sex::from_key(sex).is_none()) {
-        return Err(Refusal::new("person-sex").at_field("sex").into());
-    }
     let today = tx.city().calendar.date(at.recorded);
-    let birth_date = new.birth_date.map(|born| birth_date(born, today)).transpose()?;
+    let told = told(new, today)?;
+    let Told { name, phone, birth_date, number } = &told;
     if who.person == Some(person) {
-        own_birth_date_stays(&row, birth_date, today)?;
+        own_birth_date_stays(&row, *birth_date, today)?;
     }
-    let phone = new.phone.as_deref().map(Phone::parse).transpose()?;
-    if let Some(phone) = &phone {
+    stays_of_one_person(tx, person, (&row, new), &told, today).await?;
+    if let Some(phone) = phone {
         if who.person == Some(person) {
             return Err(Refusal::new("phone-own").at_field("phone").into());
         }
         move_sign_in(tx, at, person, phone).await?;
     }
-    let number = match &new.identity_number {
-        Some(number) => Some(IdNumber::of_the_living(number, today)?),
-        None => None,
-    };
     if who.person == Some(person) && (number.is_some() || new.home.is_some()) {
         return Err(Refusal::new("person-own-field").into());
     }
@@ -99,7 +89,7 @@ pub async fn edit(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, ne
         updates::move_home(tx, person, home).await?;
     }
     let what = [
-        ("name", name != row.name),
+        ("name", *name != row.name),
         ("phone", phone.is_some()),
         ("address", new.address.is_some()),
         ("birth_date", new.birth_date.is_some()),
@@ -108,6 +98,53 @@ pub async fn edit(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, ne
     ];
     let what: Vec<&str> = what.into_iter().filter(|(_, changed)| *changed).map(|(field, _)| field).collect();
     audit::record(tx, who, at, "people.edit", person, json!({ "fields": what })).await
+}
+
+/// What an edit says, read.
+struct Told {
+    name: String,
+    phone: Option<Phone>,
+    birth_date: Option<Date>,
+    number: Option<IdNumber>,
+}
+
+fn told(new: &Edit, today: Date) -> Result<Told, Refusal> {
+    let mut faults = Faults::default();
+    let name = faults.of(super::actions::fitting_name(&new.name)).unwrap_or_default();
+    if new.sex.as_deref().is_some_and(|sex| Sex::from_key(sex).is_none()) {
+        faults.push(Refusal::new("person-sex").at_field("sex"));
+    }
+    let birth_date = faults.of(new.birth_date.map(|born| birth_date(born, today)).transpose()).flatten();
+    let phone = faults.of(new.phone.as_deref().map(Phone::parse).transpose()).flatten();
+    let number = new.identity_number.as_deref().map(|number| IdNumber::of_the_living(number, today)).transpose();
+    let number = faults.of(number).flatten();
+    faults.of(Length::Line.fits("address", new.address.as_deref()));
+    faults.none()?;
+    Ok(Told { name, phone, birth_date, number })
+}
+
+/// Whether what is changed still fits the identity number. A new number is held against what is said with it alone: what
+/// stood there before may be just what it corrects.
+async fn stays_of_one_person(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    (row, new): (&store::PersonRow, &Edit),
+    told: &Told,
+    today: Date,
+) -> Result<(), Stop> {
+    let born = told.birth_date.filter(|born| row.birth_date.as_deref() != Some(born.to_string().as_str()));
+    let sex = new.sex.as_deref().filter(|sex| row.sex.as_deref() != Some(*sex)).and_then(Sex::from_key);
+    if let Some(number) = &told.number {
+        return Ok(number.agrees(born, sex)?);
+    }
+    if born.is_none() && sex.is_none() {
+        return Ok(());
+    }
+    // Only held against: nobody is shown it.
+    match store::unseal(tx, person, Protected::Identity).await? {
+        Some(number) => Ok(IdNumber::parse(&number, today).map_err(Stop::defect)?.agrees(born, sex)?),
+        None => Ok(()),
+    }
 }
 
 fn own_birth_date_stays(row: &store::PersonRow, new: Option<Date>, today: Date) -> Result<(), Stop> {
@@ -359,12 +396,10 @@ pub async fn edit_organisation(
 ) -> Result<(), Stop> {
     let row = store::organisation(tx, id).await?.ok_or(Stop::Missing)?;
     access::on_organisation::<access::EditOrganisation>(who, id, &row.place_path, None)?;
-    let name = name.trim();
-    if name.is_empty() {
-        return Err(Refusal::new("organisation-name-missing").at_field("name").into());
-    }
-    Length::Body.fits("name", name)?;
-    Length::Line.fits("labels", labels)?;
+    let (name, mut faults) = (name.trim(), Faults::default());
+    faults.of(organisations::fits_name(name));
+    faults.of(Length::Line.fits("labels", labels));
+    faults.none()?;
     organisations::refuse_twice(tx, ((id.cell, &row.place_path), name), None, Some(id)).await?;
     if !updates::update_organisation(tx, id, version, name, labels.trim()).await? {
         return Err(Stop::Conflict(Refusal::new("organisation-changed")));

@@ -1,9 +1,11 @@
 //! Whom somebody means who names a person: by the identity number, else by telephone and name. So that nobody is registered
 //! twice, from a form or from a spreadsheet.
 
+use std::collections::BTreeSet;
+
 use rules::people::{IdNumber, Phone};
-use rules::shared::Refusal;
 use rules::shared::ids::PersonId;
+use rules::shared::{Cell, Refusal};
 
 use super::store::{self, PersonRow, Protected};
 use crate::places::Place;
@@ -61,6 +63,28 @@ async fn by_identity(tx: &mut Tx<'_>, number: &IdNumber) -> Result<Option<Person
     );
     let hash = tx.vault().lookup("identity", number.reveal());
     Ok(tx.one::<PersonRow>(&sql, db::args![hash]).await?)
+}
+
+/// Everybody of these cells with a telephone number, as a household may share one: first whom it signs in, then the newest.
+/// Nobody's number is shown, only held against this one.
+pub(super) async fn of_phone(tx: &mut Tx<'_>, cells: BTreeSet<Cell>, phone: &Phone) -> Result<Vec<PersonRow>, Stop> {
+    let mut found = Vec::new();
+    if let Some(owner) = identity::store::person_of_phone(tx, phone.reveal()).await? {
+        found.extend(store::person(tx, owner).await?);
+    }
+    let sql = format!(
+        "SELECT {} FROM people_people WHERE cell = $1 AND phone_masked = $2 AND erased_at IS NULL ORDER BY id DESC",
+        store::COLUMNS
+    );
+    for cell in cells {
+        for row in tx.all::<PersonRow>(&sql, db::args![cell.0, phone.masked()]).await? {
+            let is_new = found.iter().all(|known| known.id != row.id);
+            if is_new && store::unseal(tx, row.id(), Protected::Phone).await?.as_deref() == Some(phone.reveal()) {
+                found.push(row);
+            }
+        }
+    }
+    Ok(found)
 }
 
 async fn by_shared_phone(tx: &mut Tx<'_>, home: &Place, name: &str, phone: &Phone) -> Result<Option<PersonRow>, Stop> {

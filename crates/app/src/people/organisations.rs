@@ -8,7 +8,7 @@ use rules::people::access::{FindOrganisation, in_place};
 use rules::people::{OrganisationKind, membership, naming};
 use rules::places::{Level, path};
 use rules::shared::ids::OrganisationId;
-use rules::shared::{Actor, Cell, Refusal, Role};
+use rules::shared::{Actor, Cell, Length, Refusal, Role};
 use uuid::Uuid;
 
 use super::register::{self, cells_of};
@@ -143,6 +143,17 @@ pub async fn choices(tx: &mut Tx<'_>, rows: &[OrganisationRow]) -> Result<Vec<Ch
         choices.push(Choice::new(row.id().to_string(), row.name.as_str()).hinted(place));
     }
     Ok(choices)
+}
+
+/// Whether an organisation is called something, in no more words than fit.
+///
+/// # Errors
+/// `organisation-name-missing`, `text-too-long`, at the field `name`.
+pub fn fits_name(typed: &str) -> Result<(), Refusal> {
+    if typed.trim().is_empty() {
+        return Err(Refusal::new("organisation-name-missing").at_field("name"));
+    }
+    Length::Body.fits("name", typed)
 }
 
 /// Refuses an organisation that is there already, before it is entered or called so: its credit code in the county, or its

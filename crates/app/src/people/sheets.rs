@@ -2,13 +2,15 @@
 //! a team by its credit code, else by place and name; a credential by its number, else by skill and first day. So the
 //! same file twice changes nothing.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
-use rules::people::access::{self, PersonSubject, PlaceVerb};
-use rules::people::membership::Word;
+use rules::people::access::{self, PersonSubject, PersonVerb, PlaceVerb};
+use rules::people::membership::{Word, may_give};
 use rules::people::person::{birth_date, may_live};
-use rules::people::{CreditCode, IdNumber, Phone, VolunteerNumber};
+use rules::people::{CreditCode, IdNumber, Phone, Sex, VolunteerNumber};
 use rules::shared::ids::{OrganisationId, PersonId};
-use rules::shared::{Actor, Id, Moment, Refusal, Role};
+use rules::shared::{Actor, Cell, Faults, Id, Moment, Refusal, Role};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -16,7 +18,7 @@ use super::actions::{self, Appointment, Founding, Registration, Skill};
 use super::known::Named;
 use super::store;
 use super::{changing, register, skills};
-use crate::exchange::intake::{Faults, Fields, Intake, Outcome, needed, optional};
+use crate::exchange::intake::{Fields, Intake, Noted, Outcome, Remark, gathered, needed, optional};
 use crate::places::Place;
 use crate::{Stop, Tx, places};
 
@@ -32,6 +34,9 @@ pub static PEOPLE: Intake = Intake {
         optional("address"),
     ],
     known_by: &["id_number", "phone"],
+    shown: &["name", "place"],
+    offered: at_places::<access::Register>,
+    limit: |_| None,
     row: |tx, who, at, fields| Box::pin(person(tx, who, at, fields)),
 };
 
@@ -48,6 +53,9 @@ pub static TEAMS: Intake = Intake {
         optional("role"),
     ],
     known_by: &["id_number", "phone"],
+    shown: &["team", "member"],
+    offered: at_places::<access::Found>,
+    limit: no_roles,
     row: |tx, who, at, fields| Box::pin(team(tx, who, at, fields)),
 };
 
@@ -64,6 +72,9 @@ pub static CREDENTIALS: Intake = Intake {
         optional("valid_to"),
     ],
     known_by: &["id_number", "phone"],
+    shown: &["name", "skill"],
+    offered: of_people::<access::AddCredential>,
+    limit: |_| None,
     row: |tx, who, at, fields| Box::pin(credential(tx, who, at, fields)),
 };
 
@@ -71,8 +82,29 @@ pub static VOLUNTEER_NUMBERS: Intake = Intake {
     name: "volunteer_numbers",
     columns: &[needed("name"), optional("id_number"), optional("phone"), needed("volunteer_number")],
     known_by: &["id_number", "phone", "volunteer_number"],
+    shown: &["name", "volunteer_number"],
+    offered: of_people::<access::SetVolunteerNumber>,
+    limit: |_| None,
     row: |tx, who, at, fields| Box::pin(volunteer_number(tx, who, at, fields)),
 };
+
+/// Whether `who` may do `V` anywhere below the places they work in.
+fn at_places<V: PlaceVerb>(who: &Actor) -> bool {
+    who.memberships.iter().any(|m| access::in_place::<V>(who, Uuid::nil(), &m.place_path).is_ok())
+}
+
+/// Whether `who` may do `V` to anybody besides themselves.
+fn of_people<V: PersonVerb>(who: &Actor) -> bool {
+    let nobody = Id::new(Cell::ROOT, Uuid::nil());
+    let subject = |path| PersonSubject { person: nobody, home_path: path, serving_now: &[] };
+    who.memberships.iter().any(|m| access::on_person::<V>(who, &subject(&m.place_path)).is_ok())
+}
+
+/// Who enters teams and gives nobody a role in them.
+fn no_roles(who: &Actor) -> Option<&'static str> {
+    let gives = [Role::Volunteer, Role::TeamLeader].iter().any(|role| may_give(who, *role));
+    (!gives).then_some("intake-teams-no-roles")
+}
 
 impl Named {
     /// `None` when something is wrong: `intake-no-identity` with neither a number nor a phone, and what either is refused
@@ -112,7 +144,7 @@ fn today(tx: &Tx<'_>, at: Moment) -> Date {
 async fn person(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Result<Outcome, Stop> {
     let (mut faults, today) = (Faults::default(), today(tx, at));
     // Before anybody is looked up, who is then found in the whole city, so that nobody is registered twice.
-    let place = faults.stop(place::<access::Register>(tx, who, fields).await)?;
+    let place = gathered(&mut faults, place::<access::Register>(tx, who, fields).await)?;
     let place = place.and_then(|place| faults.of(may_live(&place.path, "place").map(|()| place)));
     let named = Named::read(&mut faults, today, fields, "name");
     let sex = faults.of(sex(fields));
@@ -120,13 +152,17 @@ async fn person(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Re
     let born = |born: Option<Date>| born.map(|born| birth_date(born, today)).transpose();
     let birth_date = faults.of(fields.day("birth_date").and_then(born));
     let address = faults.of(fields.some("address"));
-    let (Some(place), Some(named), Some(sex), Some(birth_date), Some(address)) =
-        (place, named, sex, birth_date, address)
+    if let Some(number) = named.as_ref().and_then(|named| named.number.as_ref()) {
+        let sex = sex.iter().flatten().find_map(|sex| Sex::from_key(sex));
+        faults.of(number.agrees(birth_date.flatten(), sex));
+    }
+    let (Some(place), Some(named), Some(sex), Some(birth_date), Some(address), true) =
+        (place, named, sex, birth_date, address, faults.is_empty())
     else {
-        return Ok(faults.refused());
+        return Ok(Outcome::Refused(faults.into_vec()));
     };
     if named.find(tx, Some(&place)).await?.is_some() {
-        return Ok(Outcome::Same);
+        return Ok(Outcome::Same(Noted::default()));
     }
     named.number_is_free(tx, "id_number").await?;
     let new = Registration {
@@ -138,8 +174,12 @@ async fn person(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Re
         address,
         ..Registration::default()
     };
-    actions::register_unknown(tx, who, at, &place, &new).await?;
-    Ok(Outcome::Added)
+    let id = actions::register_unknown(tx, who, at, &place, &new).await?;
+    let mut noted = Noted::of(id);
+    if actions::shares_phone(tx, id, new.phone.as_deref()).await? {
+        noted.remarks.push(Remark::new("phone-shared"));
+    }
+    Ok(Outcome::Added(noted))
 }
 
 fn sex(fields: &Fields) -> Result<Option<String>, Refusal> {
@@ -153,7 +193,7 @@ fn sex(fields: &Fields) -> Result<Option<String>, Refusal> {
 
 async fn team(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Result<Outcome, Stop> {
     let mut faults = Faults::default();
-    let place = faults.stop(place::<access::Found>(tx, who, fields).await)?;
+    let place = gathered(&mut faults, place::<access::Found>(tx, who, fields).await)?;
     let name = faults.of(fields.needed("team"));
     let code = |code: String| CreditCode::parse(&code).map(|(code, _)| code.as_str().to_owned());
     let code = faults.of(fields.some("credit_code").and_then(|text| text.map(code).transpose()));
@@ -167,28 +207,40 @@ async fn team(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Resu
     let (Some(place), Some(name), Some(code), Some(labels), Some(role), Some(member)) =
         (place, name, code, labels, role, member)
     else {
-        return Ok(faults.refused());
+        return Ok(Outcome::Refused(faults.into_vec()));
     };
-    let mut outcome = Outcome::Same;
-    let team = match known_team(tx, &place, &name, code.as_deref()).await? {
-        Some(team) => team,
+    let (labels, typed) = (skills::keys(&labels), labels);
+    let (team, noted, is_new) = match known_team(tx, &place, &name, code.as_deref()).await? {
+        Some(team) => (team, other_labels(tx, team, (&typed, &labels)).await?, false),
         None => {
-            outcome = Outcome::Added;
-            let labels = skills::keys(&labels);
             let new = Founding { name, kind: "team".into(), credit_code: code, labels, ..Founding::default() };
-            actions::found_organisation(tx, who, at, place.id, &new).await?
+            (actions::found_organisation(tx, who, at, place.id, &new).await?, Noted::default(), true)
         }
     };
-    let Some(member) = member else { return Ok(outcome) };
+    let unchanged = |noted: Noted| if is_new { Outcome::Added(noted) } else { Outcome::Same(noted) };
+    let of_team = |noted: Noted| Noted { of: is_new.then(|| team.to_string()), ..noted };
+    let Some(member) = member else { return Ok(unchanged(of_team(noted))) };
     let member = member.find(tx, Some(&place)).await?;
     let member = member.ok_or_else(|| Refusal::new("intake-person-unknown").at_field("member"))?;
-    let held = store::memberships(tx, member, at).await?;
-    if held.iter().any(|m| m.organisation == Some(team) && m.role == role) {
-        return Ok(outcome);
+    let held = register::held_and_asked(tx, member, at).await?;
+    if held.iter().any(|line| line.organisation == Some(team) && line.role == role) {
+        return Ok(unchanged(of_team(noted)));
     }
-    let new = Appointment { role, organisation: Some(team), place: None, until: None, word: Word::Listed };
+    // As on the page of the team: nobody is put into one, nor at its head, without a word of theirs.
+    let new = Appointment { role, organisation: Some(team), place: None, until: None, word: Word::Asked };
     actions::appoint(tx, who, at, member, &new).await?;
-    Ok(Outcome::Added)
+    Ok(Outcome::Asked(Noted { of: Some(member.to_string()), ..noted }))
+}
+
+/// What is said of a team that is registered already and stays as it is: other labels than it has.
+async fn other_labels(tx: &mut Tx<'_>, team: OrganisationId, (typed, labels): (&str, &str)) -> Result<Noted, Stop> {
+    let row = store::organisation(tx, team).await?.ok_or(Stop::Missing)?;
+    let all = |labels: &str| labels.split_whitespace().map(str::to_owned).collect::<BTreeSet<_>>();
+    let mut noted = Noted::default();
+    if !labels.is_empty() && all(labels) != all(&row.labels) {
+        noted.remarks.push(Remark::new("labels-differ").with("typed", typed));
+    }
+    Ok(noted)
 }
 
 fn role(fields: &Fields) -> Result<Role, Refusal> {
@@ -231,14 +283,14 @@ async fn volunteer_number(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fie
     let named = Named::read(&mut faults, today, fields, "name");
     let read = |typed: String| Ok((VolunteerNumber::parse(&typed, today)?, typed));
     let number = faults.of(fields.needed("volunteer_number").and_then(read));
-    let (Some(named), Some((number, typed))) = (named, number) else { return Ok(faults.refused()) };
+    let (Some(named), Some((number, typed))) = (named, number) else { return Ok(Outcome::Refused(faults.into_vec())) };
     let holder = holder(tx, who, &named).await?;
     let known = register::volunteering_of(tx, holder).await?.and_then(|volunteering| volunteering.number);
     if known.as_deref() == number.as_ref().map(VolunteerNumber::as_str) {
-        return Ok(Outcome::Same);
+        return Ok(Outcome::Same(Noted::default()));
     }
     changing::set_volunteer_number(tx, who, at, holder, &typed).await?;
-    Ok(Outcome::Added)
+    Ok(Outcome::Added(Noted::of(holder)))
 }
 
 async fn credential(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Result<Outcome, Stop> {
@@ -252,7 +304,7 @@ async fn credential(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -
     let (Some(named), Some(skill), (Some(number), Some(issuer)), Some(from), Some(valid_to)) =
         (named, skill, texts, from, to)
     else {
-        return Ok(faults.refused());
+        return Ok(Outcome::Refused(faults.into_vec()));
     };
     let holder = holder(tx, who, &named).await?;
     let new = Skill { skill: skills::key(&skill), number, issuer, valid_from: Some(from), valid_to };
@@ -260,8 +312,8 @@ async fn credential(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -
                AND ended_at IS NULL AND ((number <> '' AND number = $4) OR (number = $4 AND valid_from = $5))";
     let args = db::args![holder.cell.0, holder.uuid, new.skill.as_str(), new.number.as_str(), from.to_string()];
     if tx.scalar_i64(sql, args).await? > 0 {
-        return Ok(Outcome::Same);
+        return Ok(Outcome::Same(Noted::default()));
     }
     actions::add_credential(tx, who, at, holder, &new).await?;
-    Ok(Outcome::Added)
+    Ok(Outcome::Added(Noted::of(holder)))
 }

@@ -56,7 +56,13 @@ pub async fn asked(
 ) -> Result<(PersonRow, Vec<Refusal>), Stop> {
     let (row, _) = find(tx, who, person).await?;
     let (standing, today) = (standing(tx, at, person).await?, tx.city().calendar.date(at.recorded));
-    Ok((row, erasure::obstacles(&standing, log(tx, at), today)))
+    let obstacles = erasure::obstacles(&standing, log(tx, at), today);
+    Ok((row, obstacles.into_iter().map(|refusal| told(who, person, refusal)).collect()))
+}
+
+/// What stands in the way, in words for whoever asks: the one whose it is, or somebody else.
+fn told(who: &Actor, person: PersonId, refusal: Refusal) -> Refusal {
+    refusal.with("whose", if who.person == Some(person) { "own" } else { "theirs" })
 }
 
 /// Erases a person for good. `understood`: they said that it cannot be undone.
@@ -67,7 +73,8 @@ pub async fn asked(
 pub async fn erase(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, understood: bool) -> Result<(), Stop> {
     let (row, permit) = find(tx, who, person).await?;
     let (standing, today) = (standing(tx, at, person).await?, tx.city().calendar.date(at.recorded));
-    erasure::erase(&permit, person, (&standing, log(tx, at)), today, understood)?;
+    erasure::erase(&permit, person, (&standing, log(tx, at)), today, understood)
+        .map_err(|refusal| told(who, person, refusal))?;
     let marks = Marks::of(tx, &row).await?;
     let phone = store::unseal(tx, person, Protected::Phone).await?;
     identity::erasing::erase(tx, at, person, phone.as_deref()).await?;

@@ -10,6 +10,7 @@ mod copying;
 pub mod corrections;
 pub mod data_handlers;
 pub mod erasing;
+mod exports;
 mod pages;
 mod privacy;
 pub mod reads;

@@ -144,7 +144,8 @@ async fn draw_erase(app: &App, who: &Who, id: PersonId, refusal: Option<Refusal>
         app.read(move |mut tx| Box::pin(async move { erasing::asked(&mut tx, &actor, at, id).await })).await?;
     let own = who.actor().person == Some(id);
     let back = if own { "/me/data".to_owned() } else { format!("/people/{id}") };
-    let page = who.page().titled("rights-erase-title").back_to(back.as_str());
+    let page =
+        who.page().titled(if own { "rights-erase-title" } else { "rights-erase-title-other" }).back_to(back.as_str());
     let (status, page) = with_refusal(page, refusal.as_ref());
     let drawn = ErasePage {
         form: Form::empty(),

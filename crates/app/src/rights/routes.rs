@@ -2,7 +2,7 @@
 
 use axum::routing::get;
 
-use super::{api, assessments, corrections, data_handlers, pages, privacy, reads};
+use super::{api, assessments, corrections, data_handlers, exports, pages, privacy, reads};
 use crate::capability::{Method, Needs, Route, form, page, public};
 
 macro_rules! sees {
@@ -31,6 +31,7 @@ pub const ROUTES: &[Route] = &[
     sees!("/corrections/{id}/withdraw", "rights.withdraw_correction", corrections::pages::ask_withdrawal),
     form!("/corrections/{id}/withdrawal", "rights.withdraw_correction", corrections::pages::withdraw),
     sees!("/desk/corrections", "rights.see_corrections", corrections::pages::desk),
+    form!("/desk/corrections/export", "exchange.export", exports::corrections),
     sees!("/api/v1/corrections", "rights.see_corrections", corrections::api::waiting),
     page!("/api/v1/corrections/{id}", corrections::api::one),
     form!("/api/v1/corrections/{id}/decision", "rights.decide_correction", corrections::api::decide),
@@ -40,6 +41,7 @@ pub const ROUTES: &[Route] = &[
     // Who read what
     page!("/api/v1/me/reads", reads::api::own),
     sees!("/reads", "rights.see_reads", reads::pages::show),
+    form!("/reads/export", "exchange.export", exports::reads),
     sees!("/api/v1/reads", "rights.see_reads", reads::api::index),
     // Who answers for it
     sees!("/data-handlers", "rights.name_data_handler", data_handlers::pages::show),
@@ -53,6 +55,7 @@ pub const ROUTES: &[Route] = &[
     sees!("/assessments/{id}", "rights.see_assessments", assessments::pages::one),
     form!("/assessments/{id}", "rights.record_assessment", assessments::pages::revise),
     sees!("/assessments/{id}/sheet", "rights.see_assessments", assessments::pages::sheet),
+    form!("/assessments/export", "exchange.export", exports::assessments),
     sees!("/api/v1/assessments", "rights.see_assessments", assessments::api::index),
     form!("/api/v1/assessments", "rights.record_assessment", assessments::api::record),
     sees!("/api/v1/assessments/{id}", "rights.see_assessments", assessments::api::one),

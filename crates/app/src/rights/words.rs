@@ -5,7 +5,7 @@ use kit::Page;
 
 use super::copy::Line;
 use crate::city::City;
-use crate::home::me::{field_name, purpose_name};
+use crate::home::me::{Told, field_name, purpose_name};
 use crate::matters::pages::questions::say;
 
 pub fn said(page: &Page, city: &City, section: &str, line: &Line) -> String {
@@ -25,8 +25,8 @@ pub fn said(page: &Page, city: &City, section: &str, line: &Line) -> String {
         ("offers", "state") => page.t(&format!("tasks-offer-{value}")),
         ("records", "state") => page.t(&format!("tasks-record-{value}")),
         ("records", "evidence") => page.t(&format!("tasks-evidence-{dashed}")),
-        ("reads", "field") => field_name(page, city, value),
-        ("reads", "purpose") => purpose_name(page, value),
+        ("reads", "field") => field_name(page, city, value, Told::Themselves),
+        ("reads", "purpose") => purpose_name(page, value, Told::Themselves),
         // The file has instants as programs read them.
         _ => match value.parse::<Timestamp>() {
             Ok(at) => page.when(at.as_millisecond()),

@@ -4,8 +4,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::api;
 use super::pages::{
-    appeals, attendance, card, certificates, confirm, correcting, hours, late, national, presence, reviews, team_hours,
-    verify,
+    appeals, attendance, card, certificates, confirm, correcting, exports, hours, late, national, presence, reviews,
+    team_hours, verify,
 };
 use crate::App;
 use crate::capability::{Method, Needs, Route, form, page, public};
@@ -32,6 +32,8 @@ pub const ROUTES: &[Route] = &[
     does("/api/v1/tasks/{id}/check-out", "service.check_out", || post(api::check_out)),
     // Records and hours
     page!("/me/hours", hours::hours),
+    form!("/desk/certificates/export", "exchange.export", exports::certificates),
+    form!("/desk/reviews/export", "exchange.export", exports::reviews),
     form!("/me/hours/export", "exchange.export", hours::export),
     page!("/me/hours/late", late::form),
     page!("/organisations/{id}/hours", team_hours::show),

@@ -29,7 +29,7 @@ pub use api::{
     words_schema,
 };
 pub use caller::{Caller, ON_BEHALF, Visitor, Who};
-pub use failure::{refusal_errors, refusal_words, with_errors, with_refusal};
+pub use failure::{add_refusal, refusal_errors, refusal_words, with_errors, with_refusal};
 pub use forms::{Submitted, go, go_with, instant, submit, unfilled, within_site};
 pub use nav::{VISITOR, nav};
 pub use query::ApiQuery;

@@ -2,7 +2,7 @@ use app::testing::{Client, world};
 use db::db_test;
 use kit::spreadsheets::{Table, read};
 
-use crate::lived_in::lived_in;
+use crate::lived_in::{asked_to_correct, lived_in};
 
 /// Presses the button below a list; the table that comes.
 async fn taken(client: &mut Client, page: &str, action: &str) -> Table {
@@ -25,6 +25,11 @@ db_test!(a_list_is_taken_along_as_its_page_shows_it, app::migrations::STEPS, |db
         ("social", "/desk", "/desk/export", "黄楼社区"),
         ("li", "/tasks", "/tasks/export", "陪同取药"),
         ("li", "/me/hours", "/me/hours/export", "小区清扫"),
+        ("community", "/desk/certificates", "/desk/certificates/export", "李建国"),
+        ("social", "/desk/reviews", "/desk/reviews/export", "王淑珍"),
+        ("social", "/desk/corrections", "/desk/corrections/export", "张桂兰"),
+        ("supervisor", "/assessments", "/assessments/export", "把住址给接单的志愿者"),
+        ("grid", "/handling", "/handling/export", "消防通道"),
         ("social", "/report/needs_raised/records?place=371722", "/report/needs_raised/records/export", "黄楼社区"),
     ];
     for (name, page, action, said) in lists {
@@ -38,6 +43,8 @@ db_test!(a_list_is_taken_along_as_its_page_shows_it, app::migrations::STEPS, |db
             assert!(!rows.contains(hidden), "{hidden} from {page}: {rows}");
         }
         assert_eq!(table.further, 1, "and a sheet that says what it is");
+        // A matter is called as on its page, with the letter of its kind.
+        assert!(page != "/desk" || rows.lines().all(|line| line.starts_with("Q ") || line.starts_with("H ")), "{rows}");
         // In the reader's language.
         let english = taken(&mut browser, &format!("/en{page}"), &format!("/en{action}")).await;
         assert_ne!(english.header, table.header, "{page}");
@@ -61,6 +68,36 @@ db_test!(nobody_takes_along_what_they_do_not_see, app::migrations::STEPS, |db| a
         let answered = browser.send_form_to(&own, "/logout", action, &[]).await;
         assert!([403, 404].contains(&answered.status.as_u16()), "{name} {action}: {}", answered.status);
         assert_eq!(world.events().await, before, "{name} {action}");
+    }
+});
+
+db_test!(the_log_of_reads_is_taken_along_and_says_so, app::migrations::STEPS, |db| async move {
+    let world = lived_in(db).await.world;
+    let (neighbour, id) = (world.api("neighbour"), world.person("neighbour").to_string());
+    let page = format!("/corrections/{}", asked_to_correct(&neighbour, &id, "13900001111").await);
+    let mut community = world.browser("community").await;
+    community.submit(&page, &format!("{page}/protected"), &[]).await.expect(200);
+    let mut auditor = world.browser("auditor").await;
+    let rows = texts(&taken(&mut auditor, "/reads", "/reads/export").await);
+    let line = rows.lines().find(|line| line.contains("孙秀英")).unwrap_or_else(|| panic!("{rows}"));
+    assert!(line.starts_with("郑主任 | 孙秀英 | 申请更正的内容 | 核实更正申请 | 2026-06-08"), "{line}");
+    assert!(!line.contains('您') && !rows.contains("13900001111"), "{rows}");
+    // On the page the same words, for a third person.
+    let shown = auditor.get("/reads").await.expect(200).text;
+    assert!(shown.contains("申请更正的内容") && !shown.contains("您申请更正的内容"), "{shown}");
+    let own = world.browser("neighbour").await.get("/me/readers").await.expect(200).text;
+    assert!(
+        own.contains("您申请更正的内容") && own.contains("秦审计"),
+        "whose log it is sees who took it along: {own}"
+    );
+    // Narrowed as the page was.
+    let own = texts(&taken(&mut auditor, "/reads?reader=%E7%A7%A6%E5%AE%A1%E8%AE%A1", "/reads/export").await);
+    assert!(!own.is_empty() && own.lines().all(|line| line.starts_with("秦审计 | ")), "{own}");
+    for (name, action) in [("zhang", "/reads/export"), ("social", "/assessments/export"), ("li", "/handling/export")] {
+        let mut browser = world.browser(name).await;
+        let own = browser.get("/me").await.expect(200).text;
+        let refused = browser.send_form_to(&own, "/logout", action, &[]).await;
+        assert!([403, 404].contains(&refused.status.as_u16()), "{name} {action}: {}", refused.status);
     }
 });
 

@@ -139,3 +139,78 @@ db_test!(the_home_that_is_typed_anew_is_the_home_that_is_known, app::migrations:
     let receipt = resident.get(&sent).await.expect(200).text;
     assert!(receipt.contains("东关社区") && !receipt.contains("3 号楼 2 单元 401"), "{receipt}");
 });
+
+db_test!(all_that_is_wrong_with_a_registration_is_told_at_once, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    // The number is a woman's, born on 2 March 1948.
+    let new = json!({ "name": "刘新来", "place": "371722003003", "phone": "123", "identity_number": NUMBER, "sex": "male",
+        "birth_date": "1949-03-02" });
+    let said = world.api("community").post("/api/v1/people", new).await.expect(422).json();
+    let further = said["further"].as_array().into_iter().flatten();
+    let codes = std::iter::once(&said).chain(further).map(|one| (text(one, "code"), text(one, "field")));
+    let expected = [("phone", "phone"), ("id-number-other-birth", "birth_date"), ("id-number-other-sex", "sex")];
+    assert_eq!(codes.collect::<Vec<_>>(), expected);
+    assert!(said["further"][0]["detail"].as_str().is_some_and(|detail| detail.contains("出生日期")), "{said}");
+    let mut browser = world.browser("community").await;
+    let page = "/people/new";
+    let typed = [
+        ("name", ""),
+        ("place", "黄楼社区"),
+        ("phone", "123"),
+        ("identity_number", NUMBER),
+        ("sex", "male"),
+        ("birth_date", "1949-03-02"),
+    ];
+    let drawn = browser.submit(page, page, &typed).await.expect(422).text;
+    for said in ["href=\"#name\"", "href=\"#phone\"", "href=\"#birth_date\"", "性别和身份证号码里的"] {
+        assert!(drawn.contains(said), "{said}: {drawn}");
+    }
+    // What is corrected later is held against the number too, without saying what it is.
+    let right = json!({ "name": "刘新来", "place": "371722003003", "identity_number": NUMBER });
+    let made = world.api("community").post("/api/v1/people", right).await.expect(201).json();
+    assert_eq!((&made["birth_date"], &made["phone_shared"]), (&json!("1948-03-02"), &json!(false)));
+    let path = format!("/api/v1/people/{}/correction", text(&made, "id"));
+    for (field, value, code) in
+        [("birth_date", "1949-03-02", "id-number-other-birth"), ("sex", "male", "id-number-other-sex")]
+    {
+        let mut wrong = json!({ "name": "刘新来", "version": made["version"] });
+        wrong[field] = json!(value);
+        assert_eq!(refused(&world, "community", &path, wrong).await, (code.to_owned(), field.to_owned()));
+    }
+    let fits = json!({ "name": "刘新来", "version": made["version"], "sex": "female", "birth_date": "1948-03-02" });
+    world.api("community").post(&path, fits).await.expect(200);
+});
+
+db_test!(whoever_shares_a_telephone_is_found_by_it, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let new = |name: &str, place: &str| json!({ "name": name, "place": place, "phone": "13911110002" });
+    let api = world.api("social");
+    for (name, place, shared) in
+        [("钱大爷", "371722003003", false), ("钱阿姨", "371722003003", true), ("钱小妹", "371722003004", true)]
+    {
+        let made = api.post("/api/v1/people", new(name, place)).await.expect(201).json();
+        assert_eq!(made["phone_shared"], shared, "{made}");
+    }
+    // Another number that looks the same once it is masked.
+    let other = json!({ "name": "路人", "place": "371722003003", "phone": "13922220002" });
+    api.post("/api/v1/people", other).await.expect(201);
+    let names = |found: &Value| {
+        let items = found["items"].as_array().into_iter().flatten();
+        items.map(|one| text(one, "name").to_owned()).collect::<Vec<_>>()
+    };
+    let found = api.get("/api/v1/people?q=13911110002").await.expect(200).json();
+    assert_eq!(names(&found), ["钱大爷", "钱小妹", "钱阿姨"], "whom it signs in, then the newest");
+    let page = world.browser("social").await.get("/people?q=139%201111%200002").await.expect(200).text;
+    assert!(["钱大爷", "钱阿姨", "钱小妹"].iter().all(|name| page.contains(name)) && !page.contains("路人"), "{page}");
+    // Nobody finds whom they may not see.
+    let far = world.api("far").get("/api/v1/people?q=13911110002").await.expect(200).json();
+    assert_eq!(names(&far), Vec::<String>::new());
+});
+
+db_test!(whoever_corrects_nobody_gets_no_form_for_it, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let page = format!("/people/{}/edit", world.person("zhang"));
+    for (name, status) in [("admin", 403), ("community", 200), ("grid", 200), ("zhang", 200), ("li", 404)] {
+        world.browser(name).await.get(&page).await.expect(status);
+    }
+});

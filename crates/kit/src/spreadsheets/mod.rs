@@ -129,6 +129,8 @@ pub enum Fault {
     Encoding,
     TooManyRows,
     TooManyColumns,
+    /// Nothing stands in it.
+    Empty,
     /// No row names the columns.
     NoHeader,
     Broken,
@@ -144,6 +146,7 @@ impl Fault {
             Fault::Encoding => "encoding",
             Fault::TooManyRows => "too-many-rows",
             Fault::TooManyColumns => "too-many-columns",
+            Fault::Empty => "empty",
             Fault::NoHeader => "no-header",
             Fault::Broken => "broken",
         }
@@ -229,7 +232,11 @@ impl<'a> Gathering<'a> {
 
     /// Lines that hold one thing each are a text, not a table.
     fn headless(&self) -> Fault {
-        if self.widest == 1 { Fault::NotASheet } else { Fault::NoHeader }
+        match self.widest {
+            0 => Fault::Empty,
+            1 => Fault::NotASheet,
+            _ => Fault::NoHeader,
+        }
     }
 }
 

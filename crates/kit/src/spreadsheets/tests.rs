@@ -70,7 +70,8 @@ fn files_that_are_none_are_told_apart() {
     let utf_16: Vec<u8> = [0xfeff].into_iter().chain("姓名".encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let broken_end = [&people()[..200], b"..."].concat();
     for (name, bytes, expected) in [
-        ("nothing", Vec::new(), Fault::NoHeader),
+        ("nothing", Vec::new(), Fault::Empty),
+        ("nothing but empty lines", b"\n,,\n \n".to_vec(), Fault::Empty),
         ("a photo", b"\xff\xd8\xff\xe0\0\0".to_vec(), Fault::NotASheet),
         ("a document", b"%PDF-1.7\n1 0 obj, 2\n".to_vec(), Fault::NotASheet),
         ("a page saved as a table", b"<table><tr><td>1,2</td></tr></table>".to_vec(), Fault::NotASheet),

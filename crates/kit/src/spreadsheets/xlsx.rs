@@ -24,7 +24,7 @@ pub(super) fn read(bytes: &[u8], is_header: &dyn Fn(&[String]) -> bool) -> Resul
     let sheets: Vec<_> = book.sheets_metadata().iter().filter(|s| s.typ == SheetType::WorkSheet).cloned().collect();
     let visible: Vec<&str> =
         sheets.iter().filter(|s| s.visible == SheetVisible::Visible).map(|s| s.name.as_str()).collect();
-    let first = visible.first().ok_or(Fault::NoHeader)?;
+    let first = visible.first().ok_or(Fault::Empty)?;
     let mut table = sheet(&mut book, first, is_header)?;
     table.hidden = sheets.len() - visible.len();
     table.further = visible.len() - 1;

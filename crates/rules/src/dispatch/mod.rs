@@ -19,6 +19,6 @@ pub use offer::{Offer, OfferState};
 pub use quiet::{Night, QuietHours};
 pub use ranking::{Ranking, Reason, Weights};
 pub use settings::{DispatchRules, DispatchSettings};
-pub use task::{Needs, Risk, Task, TaskRules, TaskState, is_cut_from, is_still_sought};
+pub use task::{Needs, Risk, Task, TaskRules, TaskState, is_cut_from, is_still_sought, is_titled};
 pub use telling::tells_no_contact;
 pub use wave::{Step, WavePlan, WavePlans};

@@ -10,7 +10,7 @@ use crate::people::credential::proves;
 use crate::people::{Credential, MinorRules, Sex};
 use crate::places::Distance;
 use crate::shared::ids::{MatterId, OrganisationId, TaskId};
-use crate::shared::{Length, Permit, Refusal, Window};
+use crate::shared::{Faults, Length, Permit, Refusal, Window};
 
 /// What may happen to who serves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -165,6 +165,17 @@ pub struct Task {
     pub state: TaskState,
 }
 
+/// Whether a task is called something, in no more words than fit.
+///
+/// # Errors
+/// `task-title`; `text-too-long`, both at the field `title`.
+pub fn is_titled(title: &str) -> Result<(), Refusal> {
+    if title.trim().is_empty() {
+        return Err(Refusal::new("task-title").at_field("title"));
+    }
+    Length::Title.fits("title", title)
+}
+
 /// Limits of tasks, as data of the county.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -202,26 +213,25 @@ impl Task {
     /// Cuts a task: checks what was asked and gives it back standing.
     ///
     /// # Errors
-    /// `task-title`, `text-too-long` of the title, `task-window`, `task-in-past` (what is over is a late entry), `task-too-short`,
-    /// `task-too-long`, `task-slots`,
-    /// `task-two-needed`.
+    /// All that is wrong with it: `task-title`, `text-too-long` of the title, `task-window`, `task-in-past` (what is over is a
+    /// late entry), `task-too-short`, `task-too-long`, `task-slots`, `task-two-needed`.
     pub fn cut(self, _permit: &Permit<CutTask>, rules: &TaskRules, at: Timestamp) -> Result<Task, Refusal> {
-        self.is_titled()?;
-        self.is_timely(rules, at)?;
+        let mut faults = Faults::default();
+        faults.of(is_titled(&self.title));
+        faults.of(self.is_timely(rules, at));
+        faults.of(self.has_slots(rules));
+        faults.none()?;
+        Ok(Task { state: TaskState::Standing, ..self })
+    }
+
+    fn has_slots(&self, rules: &TaskRules) -> Result<(), Refusal> {
         if !(1..=rules.most_slots).contains(&self.slots) {
             return Err(Refusal::new("task-slots").with("most", i64::from(rules.most_slots)).at_field("slots"));
         }
         if self.needs.two_at_the_door && self.slots < 2 {
             return Err(Refusal::new("task-two-needed").at_field("slots"));
         }
-        Ok(Task { state: TaskState::Standing, ..self })
-    }
-
-    fn is_titled(&self) -> Result<(), Refusal> {
-        if self.title.trim().is_empty() {
-            return Err(Refusal::new("task-title").at_field("title"));
-        }
-        Length::Title.fits("title", self.title.as_str())
+        Ok(())
     }
 
     fn is_timely(&self, rules: &TaskRules, at: Timestamp) -> Result<(), Refusal> {
@@ -266,7 +276,7 @@ impl Task {
         let moved = window != self.window;
         title.trim().clone_into(&mut self.title);
         self.window = window;
-        self.is_titled()?;
+        is_titled(&self.title)?;
         // A time that stays was right when it was set.
         if moved {
             self.is_timely(rules, at)?;

@@ -1,6 +1,6 @@
 //! What everybody who is invited reads of a task says nothing that only those who come are to see.
 
-use crate::shared::Refusal;
+use crate::shared::{Faults, Refusal};
 
 /// Refuses a telephone number or a door in what is written of a task, by the field it stands in. Who has accepted is shown
 /// both by themselves, and each look at them is written down.
@@ -8,15 +8,15 @@ use crate::shared::Refusal;
 /// # Errors
 /// `task-tells-phone`, `task-tells-door`.
 pub fn tells_no_contact(written: &[(&'static str, &str)]) -> Result<(), Refusal> {
+    let mut faults = Faults::default();
     for (field, text) in written {
         if has_phone(text) {
-            return Err(Refusal::new("task-tells-phone").at_field(*field));
-        }
-        if has_door(text) {
-            return Err(Refusal::new("task-tells-door").at_field(*field));
+            faults.push(Refusal::new("task-tells-phone").at_field(*field));
+        } else if has_door(text) {
+            faults.push(Refusal::new("task-tells-door").at_field(*field));
         }
     }
-    Ok(())
+    faults.none()
 }
 
 fn digit(c: char) -> Option<char> {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::form::Values;
 use super::news::News;
-use super::step::{Requirement, Step};
+use super::step::{Act, Requirement, Step};
 use crate::shared::{Refusal, Role, Term, Text};
 
 /// The format of kind files that this program reads.
@@ -98,6 +98,11 @@ pub struct Kind {
 impl Kind {
     pub fn step(&self, key: &str) -> Option<&Step> {
         self.steps.iter().find(|s| s.key == key)
+    }
+
+    /// Whether volunteers are looked for in such matters.
+    pub fn asks_volunteers(&self) -> bool {
+        self.steps.iter().any(|step| step.act == Act::Dispatch)
     }
 
     pub fn field(&self, key: &str) -> Option<&Field> {

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::person::{Sex, birth_date};
 use crate::shared::text::half_width;
-use crate::shared::{Arg, Refusal};
+use crate::shared::{Arg, Faults, Refusal};
 
 /// A checked identity number. It is a protected field: only [`IdNumber::masked`] may be listed.
 #[derive(Clone, PartialEq, Eq)]
@@ -81,6 +81,22 @@ impl IdNumber {
     /// By the seventeenth digit: odd for men, even for women.
     pub fn sex(&self) -> Sex {
         if self.digits.as_bytes()[16] % 2 == 1 { Sex::Male } else { Sex::Female }
+    }
+
+    /// Whether what is said beside the number fits it: digits 7 to 14 are the day of birth, the 17th is odd for men (GB
+    /// 11643-1999). One of the two is a slip, and who reads them later cannot tell which.
+    ///
+    /// # Errors
+    /// `id-number-other-birth` at `birth_date` and `id-number-other-sex` at `sex`, without what the number says.
+    pub fn agrees(&self, born: Option<Date>, sex: Option<Sex>) -> Result<(), Refusal> {
+        let mut faults = Faults::default();
+        if born.is_some_and(|born| born != self.born) {
+            faults.push(Refusal::new("id-number-other-birth").at_field("birth_date"));
+        }
+        if sex.is_some_and(|sex| sex != Sex::Unstated && sex != self.sex()) {
+            faults.push(Refusal::new("id-number-other-sex").at_field("sex"));
+        }
+        faults.none()
     }
 
     /// `3717************2X`: enough for its owner to know it, too little for anyone else.
@@ -227,6 +243,31 @@ mod tests {
         for (name, text, expected) in cases {
             let got = IdNumber::parse(text, TODAY).map(|n| (n.born(), n.sex())).map_err(|r| r.code);
             assert_eq!(got, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_number_and_what_is_said_beside_it_are_of_one_person() {
+        let (birth, sex) = (("id-number-other-birth", "birth_date"), ("id-number-other-sex", "sex"));
+        let born = Some(date(1949, 12, 31));
+        // The vector of the standard is a woman's, the other a man's.
+        let (hers, his) = ("11010519491231002X", "440524188001010014");
+        let cases: [(&str, &str, Option<Date>, Option<Sex>, &[(&str, &str)]); 9] = [
+            ("nothing said beside it", hers, None, None, &[]),
+            ("the same", hers, born, Some(Sex::Female), &[]),
+            ("a sex that is not stated", hers, born, Some(Sex::Unstated), &[]),
+            ("a day later", hers, Some(date(1950, 1, 1)), Some(Sex::Female), &[birth]),
+            ("month and day exchanged", his, Some(date(1880, 10, 1)), None, &[birth]),
+            ("a man with a woman's", hers, born, Some(Sex::Male), &[sex]),
+            ("a woman with a man's", his, None, Some(Sex::Female), &[sex]),
+            ("a man with his own", his, Some(date(1880, 1, 1)), Some(Sex::Male), &[]),
+            ("another's altogether", hers, Some(date(1975, 5, 20)), Some(Sex::Male), &[birth, sex]),
+        ];
+        for (name, number, born, sex, expected) in cases {
+            let said = IdNumber::parse(number, TODAY).unwrap().agrees(born, sex);
+            let refusals = said.as_ref().err().into_iter().flat_map(Refusal::all);
+            let said: Vec<_> = refusals.map(|r| (r.code, r.field.as_deref().unwrap_or_default())).collect();
+            assert_eq!(said, expected, "{name}");
         }
     }
 

@@ -115,8 +115,6 @@ pub enum Word {
     Asked,
     /// They said yes to whoever takes them in, who answers for it.
     Given,
-    /// The team's own list has them, which is brought in.
-    Listed,
 }
 
 impl Word {
@@ -125,7 +123,6 @@ impl Word {
         match self {
             Word::Asked => "asked",
             Word::Given => "given",
-            Word::Listed => "listed",
         }
     }
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::access::NameDataHandler;
 use crate::shared::data_handler::DataHandler;
 use crate::shared::phone::rings;
-use crate::shared::{Cell, Length, Permit, Refusal};
+use crate::shared::{Cell, Faults, Length, Permit, Refusal};
 
 /// The longest name, contact or address, in characters.
 pub const MOST_WORDS: usize = Length::Body.most();
@@ -25,12 +25,10 @@ pub struct Entry {
     pub officer: String,
 }
 
-/// An entry that can be kept, for the county or city `place` of this cell. One for a day that is over would say of forms
-/// that were filled in since that they named somebody else than they did.
+/// An entry that can be kept, for the county or city `place` of this cell.
 ///
 /// # Errors
-/// `data-handler-missing` and `text-too-long` at the field; `data-handler-phone`; `data-handler-past`,
-/// `data-handler-far`.
+/// Those of [`check`].
 pub fn name(
     permit: &Permit<NameDataHandler>,
     (place, cell): (Uuid, Cell),
@@ -38,32 +36,53 @@ pub fn name(
     today: Date,
 ) -> Result<DataHandler, Refusal> {
     assert_eq!(permit.subject, place, "a permit for another place");
-    let text = |value: &str, field: &'static str, must: bool| -> Result<String, Refusal> {
-        let value = value.trim();
-        if must && value.is_empty() {
-            return Err(Refusal::new("data-handler-missing").at_field(field));
-        }
-        Length::Body.fits(field, value)?;
-        Ok(value.to_owned())
+    let whole = |valid_from| {
+        let [body, contact, phone, address, officer] =
+            [&entry.body, &entry.contact, &entry.phone, &entry.address, &entry.officer]
+                .map(|text| text.trim().to_owned());
+        DataHandler { cell, valid_from, body, contact, phone, address, officer }
     };
-    let body = text(&entry.body, "body", true)?;
-    let contact = text(&entry.contact, "contact", true)?;
-    let phone = text(&entry.phone, "phone", true)?;
-    if !rings(&phone) {
-        return Err(Refusal::new("data-handler-phone").at_field("phone"));
-    }
-    let address = text(&entry.address, "address", true)?;
-    let officer = text(&entry.officer, "officer", false)?;
-    let valid_from = entry.valid_from.ok_or_else(|| Refusal::new("data-handler-missing").at_field("valid_from"))?;
-    if valid_from < today {
-        return Err(Refusal::new("data-handler-past").at_field("valid_from"));
-    }
+    check(entry, today).map(whole)
+}
+
+/// From when on an entry counts, which can be kept. One for a day that is over would say of forms that were filled in since
+/// that they named somebody else than they did.
+///
+/// # Errors
+/// All that is wrong with it: `data-handler-missing` and `text-too-long` at the field; `data-handler-phone`;
+/// `data-handler-past`, `data-handler-far`.
+pub fn check(entry: &Entry, today: Date) -> Result<Date, Refusal> {
+    let mut faults = Faults::default();
+    let text = |value: &str, field: &'static str, must: bool| match value.trim() {
+        "" if must => Err(Refusal::new("data-handler-missing").at_field(field)),
+        value => Length::Body.fits(field, value),
+    };
+    faults.of(text(&entry.body, "body", true));
+    faults.of(text(&entry.contact, "contact", true));
+    let rings = || match rings(entry.phone.trim()) {
+        true => Ok(()),
+        false => Err(Refusal::new("data-handler-phone").at_field("phone")),
+    };
+    faults.of(text(&entry.phone, "phone", true).and_then(|()| rings()));
+    faults.of(text(&entry.address, "address", true));
+    faults.of(text(&entry.officer, "officer", false));
+    let from = begins(entry.valid_from, today);
+    faults.of(from.clone());
+    faults.none()?;
+    from
+}
+
+fn begins(from: Option<Date>, today: Date) -> Result<Date, Refusal> {
+    let from = from.ok_or_else(|| Refusal::new("data-handler-missing").at_field("valid_from"))?;
     // A slip in the year would keep somebody waiting for a day that nobody sees.
     let latest = today.saturating_add(FARTHEST_DAYS.days());
-    if valid_from > latest {
-        return Err(Refusal::new("data-handler-far").with("latest", latest.to_string()).at_field("valid_from"));
+    match from {
+        from if from < today => Err(Refusal::new("data-handler-past").at_field("valid_from")),
+        from if from > latest => {
+            Err(Refusal::new("data-handler-far").with("latest", latest.to_string()).at_field("valid_from"))
+        }
+        from => Ok(from),
     }
-    Ok(DataHandler { cell, valid_from, body, contact, phone, address, officer })
 }
 
 #[cfg(test)]
@@ -106,5 +125,9 @@ mod tests {
             let said = named.as_ref().map(|_| ()).map_err(|r| (r.code, r.field.as_deref().unwrap_or_default()));
             assert_eq!(said, expected, "{entry:?}");
         }
+        let wrong = Entry { phone: "119".into(), valid_from: today.yesterday().ok(), body: String::new(), ..whole };
+        let refusal = name(&permit, (place, Cell(1)), &wrong, today).unwrap_err();
+        let codes: Vec<&str> = refusal.each().map(|one| one.code).collect();
+        assert_eq!(codes, ["data-handler-missing", "data-handler-phone", "data-handler-past"], "all of it at once");
     }
 }

@@ -38,6 +38,9 @@ pub struct Kept {
     /// The day from which this holds here.
     pub valid_from: Date,
     pub name: Text,
+    /// The same in words for somebody else than whose it is, where the words speak to them.
+    #[serde(default)]
+    name_theirs: Option<Text>,
     /// Which fields.
     pub what: Text,
     pub purpose: Text,
@@ -50,9 +53,22 @@ pub struct Kept {
     pub erased: Erased,
     /// What stays and why, or how it goes.
     pub after: Text,
+    /// The same in words for somebody else than whose it is, where the words speak to them.
+    #[serde(default)]
+    after_theirs: Option<Text>,
 }
 
 impl Kept {
+    /// What it is called, to the one whose it is or to somebody else.
+    pub fn name_to(&self, own: bool) -> &Text {
+        self.name_theirs.as_ref().filter(|_| !own).unwrap_or(&self.name)
+    }
+
+    /// What stays and why, or how it goes, to the one whose it is or to somebody else.
+    pub fn after_to(&self, own: bool) -> &Text {
+        self.after_theirs.as_ref().filter(|_| !own).unwrap_or(&self.after)
+    }
+
     /// For how long it is kept, in words, with the numbers that the rules and the nightly sweep count by on a day.
     pub fn period_on(&self, day: Date) -> Text {
         let months = i64::from(self.months.unwrap_or(0));
@@ -113,6 +129,16 @@ mod tests {
         let messages = kept("sign_in", day).map(|k| k.period_on(day).en).unwrap_or_default();
         assert!(messages.ends_with(&format!("for {} days", Swept::Messages.days(day))), "{messages}");
         assert_eq!(schedule("1999-01-01".parse().unwrap()), Vec::<&Kept>::new());
+    }
+
+    #[test]
+    fn what_an_erasure_leaves_is_said_to_a_third_person_of_a_third_person() {
+        for one in &*KEPT {
+            for text in [one.name_to(false), one.after_to(false)] {
+                assert!(!text.zh.contains('您') && !text.en.to_lowercase().contains("you"), "{}: {text:?}", one.key);
+            }
+            assert_eq!((one.name_to(true), one.after_to(true)), (&one.name, &one.after));
+        }
     }
 
     #[test]

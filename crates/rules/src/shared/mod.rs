@@ -20,6 +20,6 @@ pub use ids::{Cell, Id, IdError};
 pub use length::Length;
 pub use permit::{Denied, Grant, Permit, Reach, Relation, Verb};
 pub use phone::Phone;
-pub use refusal::{Arg, Refusal};
+pub use refusal::{Arg, Faults, Refusal};
 pub use text::Text;
 pub use when::{CalendarError, Moment, Term, Window, WorkCalendar};

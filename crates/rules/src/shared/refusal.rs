@@ -101,3 +101,59 @@ impl fmt::Display for Refusal {
     }
 }
 impl std::error::Error for Refusal {}
+
+/// What is wrong with a form or a row, gathered, so that whoever corrects it does so once.
+#[derive(Debug, Default)]
+pub struct Faults(Vec<Refusal>);
+
+impl Faults {
+    /// What was read; its refusal is kept.
+    pub fn of<T>(&mut self, read: Result<T, Refusal>) -> Option<T> {
+        read.map_err(|refusal| self.push(refusal)).ok()
+    }
+
+    pub fn push(&mut self, mut refusal: Refusal) {
+        let further = std::mem::take(&mut refusal.further);
+        self.0.push(refusal);
+        self.0.extend(further);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn into_vec(self) -> Vec<Refusal> {
+        self.0
+    }
+
+    /// # Errors
+    /// The first that was gathered, with the others behind it.
+    pub fn none(self) -> Result<(), Refusal> {
+        let mut all = self.0.into_iter();
+        match all.next() {
+            Some(first) => Err(Refusal { further: all.collect(), ..first }),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_is_wrong_is_gathered_in_its_order() {
+        let mut faults = Faults::default();
+        assert_eq!(faults.of(Ok::<_, Refusal>(7)), Some(7));
+        assert!(faults.is_empty());
+        faults.of::<()>(Err(Refusal::new("first")));
+        let mut two = Faults::default();
+        two.push(Refusal::new("second"));
+        two.push(Refusal::new("third"));
+        faults.of(two.none());
+        let refusal = faults.none().unwrap_err();
+        let codes: Vec<&str> = refusal.each().map(|one| one.code).collect();
+        assert_eq!(codes, ["first", "second", "third"]);
+        assert!(Faults::default().none().is_ok());
+    }
+}

@@ -3,12 +3,12 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use kit::{Choice, Form, Page};
-use rules::dispatch::{Needs, Risk};
+use rules::dispatch::{Needs, Risk, is_titled, tells_no_contact};
 use rules::matters::Kind;
 use rules::matters::kind::FieldType;
-use rules::shared::{Refusal, Window};
+use rules::shared::{Faults, Refusal, Window};
 
-use crate::dispatch::actions::NewTask;
+use crate::dispatch::actions::{NewTask, are_short};
 use crate::matters::Held;
 use crate::people::skills;
 use crate::web::instant;
@@ -70,7 +70,18 @@ pub fn local(at: Timestamp, zone: &TimeZone) -> String {
 /// Reads the form.
 pub fn read(form: &Form, zone: &TimeZone) -> Result<NewTask, Refusal> {
     let said = |name: &str| Some(form.text(name).to_owned()).filter(|text| !text.is_empty());
-    let window = Window { start: instant(form, "start", zone)?, end: instant(form, "end", zone)? };
+    let mut faults = Faults::default();
+    let times = (faults.of(instant(form, "start", zone)), faults.of(instant(form, "end", zone)));
+    let (Some(start), Some(end)) = times else {
+        // Without its times the rest cannot be cut; what can be said of it is said all the same.
+        faults.of(is_titled(form.text("title")));
+        faults.of(are_short(form.text("notes"), form.text("place_hint")));
+        let written = ["title", "notes", "place_hint"].map(|field| (field, form.text(field)));
+        faults.of(tells_no_contact(&written));
+        faults.none()?;
+        return Err(Refusal::new("time-unreadable"));
+    };
+    let window = Window { start, end };
     // What is no number is refused with the limits, like a number that is too large.
     let slots = form.text("slots").parse().unwrap_or(0);
     let needs = Needs {

@@ -128,7 +128,7 @@ async fn draw(
         picker: Picker { near, several },
         may_be_private: kind.may_be_private,
         sees_paper: capability::might(who.actor(), "paper.see"),
-        sees: super::raise::sees(kind.visibility),
+        sees: super::raise::sees(kind),
         form,
         page,
     };

@@ -121,7 +121,7 @@ pub(super) async fn show(
         action: page.href(&href(&kind.id, CHECK)),
         rows: rows(&page, flow, kind, (&last, raise::goes_to(app, flow).await?)),
         photos: flow.filled.photos.iter().map(|p| format!("/help/draft/{}/photos/{}", kind.id, p.id)).collect(),
-        sees: raise::sees(kind.visibility),
+        sees: raise::sees(kind),
         own,
         others,
         page,

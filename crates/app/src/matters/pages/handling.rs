@@ -5,7 +5,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use kit::{Failure, Page, html};
+use kit::spreadsheets::Out;
+use kit::{Failure, Form, Page, html};
 use rules::matters::access::{self, Sight};
 use rules::matters::step::{Act, Step};
 use rules::matters::{Kind, Matter, PartState};
@@ -14,7 +15,9 @@ use rules::shared::{Actor, Role};
 
 use super::desk::words;
 use super::line::titled;
+use crate::exchange::lists::{self as files, List};
 use crate::matters::store::{self, Filter, MatterRow};
+use crate::matters::view::shown_code;
 use crate::matters::{Held, kind_of, queues};
 use crate::web::Who;
 use crate::{App, Stop, Tx};
@@ -35,6 +38,8 @@ struct Line {
 #[template(path = "desk/handling.html")]
 struct HandlingPage {
     page: Page,
+    /// What narrows the list that is taken along: nothing.
+    none: Form,
     mine: Vec<Line>,
     /// Parts and matters of one's department.
     department: Vec<Line>,
@@ -42,41 +47,78 @@ struct HandlingPage {
     elsewhere: Vec<Line>,
 }
 
-pub async fn handling(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+/// The three parts of the list, in its order.
+async fn load(tx: &mut Tx<'_>, who: &Actor) -> Result<[Vec<MatterRow>; 3], Stop> {
+    if !who.is_staff() {
+        return Err(Stop::Forbidden { verb: "matters.see" });
+    }
+    let mine = at_my_step(tx, who).await?;
+    let (department, mut elsewhere) = of_my_departments(tx, who).await?;
+    elsewhere.extend(given_to_me(tx, who).await?);
+    elsewhere.retain(|row| mine.iter().chain(&department).all(|own| own.id != row.id));
+    sorted(&mut elsewhere);
+    Ok([department, mine, elsewhere])
+}
+
+async fn lines(app: &App, who: &Who, page: &Page) -> Result<[Vec<Line>; 3], Failure> {
     let actor = who.actor().clone();
-    let (mine, department, elsewhere) = app
-        .read(move |mut tx| {
-            Box::pin(async move {
-                if !actor.is_staff() {
-                    return Err(Stop::Forbidden { verb: "matters.see" });
-                }
-                let mine = at_my_step(&mut tx, &actor).await?;
-                let (department, mut elsewhere) = of_my_departments(&mut tx, &actor).await?;
-                elsewhere.extend(given_to_me(&mut tx, &actor).await?);
-                elsewhere.retain(|row| mine.iter().chain(&department).all(|own| own.id != row.id));
-                sorted(&mut elsewhere);
-                Ok((mine, department, elsewhere))
-            })
-        })
-        .await?;
+    let read = app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor).await }));
+    let [department, mine, elsewhere] = read.await?;
     let (city, now) = (app.city(), app.now().recorded.as_millisecond());
-    let page = who.page().titled("desk-handling-title");
     let line = |row: MatterRow| {
-        let row = titled(&page, &city, row);
+        let row = titled(page, &city, row);
         let kind = city.kinds.get(&row.kind);
-        let level = kind.and_then(|k| k.level(row.level.as_deref()?)).map(|l| words(&page, &l.name).to_owned());
-        let step = kind.and_then(|k| k.step(&row.step)).map(|s| words(&page, &s.desk).to_owned());
+        let level = kind.and_then(|k| k.level(row.level.as_deref()?)).map(|l| words(page, &l.name).to_owned());
+        let step = kind.and_then(|k| k.step(&row.step)).map(|s| words(page, &s.desk).to_owned());
         let turn = String::new();
         Line { level: level.unwrap_or_default(), step: step.unwrap_or_default(), late: row.sort_at <= now, turn, row }
     };
-    let (mine, department) = (mine.into_iter().map(line).collect(), department.into_iter().map(line).collect());
     let me = who.actor().person;
     let elsewhere = elsewhere.into_iter().map(|row| {
-        let turn = turn(&page, city.kinds.get(&row.kind), me, &row);
+        let turn = turn(page, city.kinds.get(&row.kind), me, &row);
         Line { turn, ..line(row) }
     });
     let elsewhere = elsewhere.collect();
-    Ok(html(StatusCode::OK, &HandlingPage { mine, department, elsewhere, page }))
+    Ok([department.into_iter().map(line).collect(), mine.into_iter().map(line).collect(), elsewhere])
+}
+
+pub async fn handling(State(app): State<App>, who: Who) -> Result<Response, Failure> {
+    let page = who.page().titled("desk-handling-title");
+    let [department, mine, elsewhere] = lines(&app, &who, &page).await?;
+    Ok(html(StatusCode::OK, &HandlingPage { mine, department, elsewhere, none: Form::empty(), page }))
+}
+
+/// The list as a file.
+pub async fn export(State(app): State<App>, who: Who, _form: Form) -> Result<Response, Failure> {
+    let (page, city) = (who.page(), app.city());
+    let groups = ["desk-handling-department", "desk-handling-mine", "desk-handling-elsewhere"];
+    let mut rows = Vec::new();
+    for (group, found) in groups.into_iter().zip(lines(&app, &who, &page).await?) {
+        for line in found {
+            let code = shown_code(&city, &line.row.kind, &line.row.code);
+            let has = if line.turn.is_empty() { line.row.handler_name.unwrap_or_default() } else { line.turn };
+            let said = [page.t(group), code, line.row.title, line.step, line.level].map(Out::from);
+            let due = files::when(line.row.sort_at, &city.settings.zone);
+            rows.push(said.into_iter().chain([due, Out::from(has)]).collect());
+        }
+    }
+    let header = [
+        "tasks-export-group",
+        "desk-export-code",
+        "desk-column-matter",
+        "desk-export-step",
+        "desk-filter-level",
+        "desk-column-clock",
+        "desk-column-handler",
+    ];
+    let list = List {
+        name: "handling",
+        title: page.t("desk-handling-title"),
+        definition: page.t("handling-export-definition"),
+        header: header.map(|key| page.t(key)).to_vec(),
+        rows,
+    };
+    files::hand_out(&app, &who, list).await
 }
 
 /// Whose turn it is: whose word is waited for, the colleague or the unit who has it, else the role whose step it is.

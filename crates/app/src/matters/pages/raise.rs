@@ -5,6 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Errors, Failure, Form, Page, Upload, html};
+use rules::matters::Kind;
 use rules::matters::kind::Visibility;
 use rules::places::{Level, path};
 use rules::shared::Id;
@@ -195,7 +196,7 @@ async fn draw(
         kept_photos: flow.filled.photos.iter().map(|p| p.id.to_string()).collect(),
         picker: is_last.then(|| Picker { near: flow.near.clone(), several }),
         may_be_private: is_last && kind.may_be_private,
-        sees: sees(kind.visibility),
+        sees: sees(kind),
         goes_to: if is_one { goes_to(app, flow).await? } else { String::new() },
         is_one,
         more,
@@ -214,8 +215,9 @@ pub(super) async fn goes_to(app: &App, flow: &Flow) -> Result<String, Stop> {
 }
 
 /// The line 「谁能看到？」.
-pub(super) fn sees(visibility: Visibility) -> &'static str {
-    match visibility {
+pub(super) fn sees(kind: &Kind) -> &'static str {
+    match kind.visibility {
+        Visibility::Handlers if !kind.asks_volunteers() => "matters-sees-staff",
         Visibility::Handlers => "matters-sees-handlers",
         Visibility::Place => "matters-sees-place",
         Visibility::PublicMasked => "matters-sees-public",

@@ -23,7 +23,7 @@ use self::input::{
 };
 use self::view::{
     CredentialJson, MembersJson, MembershipJson, OrganisationJson, OrganisationList, PeopleList, PersonJson,
-    PersonWhole, SpanJson, VolunteeringJson, person_json, whole,
+    PersonRegistered, PersonWhole, SpanJson, VolunteeringJson, person_json, whole,
 };
 use super::register::{self, Sought};
 use super::{actions, changing, joining};
@@ -99,7 +99,7 @@ pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> R
 /// Enters somebody who has not registered themselves.
 #[utoipa::path(
     post, path = "/api/v1/people", tag = "people", request_body = RegistrationJson,
-    responses((status = 201, body = PersonWhole), (status = 403), (status = 422))
+    responses((status = 201, body = PersonRegistered), (status = 403), (status = 422))
 )]
 pub async fn register(
     State(app): State<App>,
@@ -114,7 +114,8 @@ pub async fn register(
                 new.household = Some(actions::add_household(tx, who, at, place, door).await?);
             }
             let id = actions::register(tx, who, at, place, &new).await?;
-            Created(whole(tx, id, at).await?).try_into()
+            let phone_shared = actions::shares_phone(tx, id, new.phone.as_deref()).await?;
+            Created(PersonRegistered { person: whole(tx, id, at).await?, phone_shared }).try_into()
         })
     })
     .await
@@ -363,6 +364,7 @@ pub async fn kin(call: Call<PersonThing, KinJson>) -> Result<Response, Failure> 
         me::RoleJson,
         PersonJson,
         PersonWhole,
+        PersonRegistered,
         PeopleList,
         MembershipJson,
         CredentialJson,

@@ -191,6 +191,15 @@ pub struct PersonWhole {
     pub volunteering: Option<VolunteeringJson>,
 }
 
+/// A person who was entered.
+#[derive(Serialize, ToSchema)]
+pub struct PersonRegistered {
+    #[serde(flatten)]
+    pub person: PersonWhole,
+    /// Their number was given by somebody else first, whom alone its sign-in codes sign in.
+    pub phone_shared: bool,
+}
+
 /// Everything of a person that the API shows; the caller has permitted it.
 pub async fn whole(tx: &mut Tx<'_>, id: PersonId, at: Moment) -> Result<PersonWhole, Stop> {
     let zone = tx.city().settings.zone.clone();

@@ -5,16 +5,17 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Failure, Form, Page, html};
+use rules::people::access::{self, PersonSubject, on_person};
 use rules::shared::Refusal;
 use rules::shared::ids::PersonId;
 
 use super::{day, groups, said, sexes};
-use crate::App;
 use crate::people::changing::{self, Edit};
 use crate::people::register;
 use crate::people::store::PersonRow;
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::{App, Stop};
 
 #[derive(Template)]
 #[template(path = "people/edit.html")]
@@ -47,6 +48,8 @@ async fn draw_edit(
 ) -> Result<Response, Failure> {
     let actor = who.actor().clone();
     let row = app.read(move |mut tx| Box::pin(async move { register::seen(&mut tx, &actor, id).await })).await?;
+    let subject = PersonSubject { person: id, home_path: &row.place_path, serving_now: &[] };
+    on_person::<access::Edit>(who.actor(), &subject).map_err(Stop::from)?;
     let own = who.actor().person == Some(id);
     let back = if own { "/me".to_owned() } else { format!("/people/{id}") };
     let page = who.page().titled("people-edit-title").back_to(back);

@@ -27,7 +27,7 @@ use crate::people::store::{self, OrganisationRow};
 use crate::places::picker;
 use crate::places::picker::full_name_at;
 use crate::web::json::path_id;
-use crate::web::{Submitted, Who, go_with, refusal_errors, submit, unfilled};
+use crate::web::{Submitted, Who, add_refusal, go_with, refusal_errors, submit, unfilled};
 use crate::{App, Stop, identity};
 
 #[derive(Deserialize)]
@@ -96,7 +96,7 @@ pub async fn export(State(app): State<App>, who: Who, form: Form) -> Result<Resp
         name: "organisations",
         title: page.t("organisations-title"),
         definition: page.t("organisations-export-definition"),
-        header: ["organisations-name", "organisations-kind", "people-place"].map(|key| page.t(key)).to_vec(),
+        header: ["organisations-name", "organisations-kind", "organisations-place"].map(|key| page.t(key)).to_vec(),
         rows: listed(&app, &who, &form, lists::MOST.into()).await?.into_iter().map(row).collect(),
     };
     lists::hand_out(&app, &who, list).await
@@ -187,12 +187,17 @@ pub async fn found(State(app): State<App>, who: Who, form: Form) -> Result<Respo
     let asked = [("kind", "organisations-kind"), ("name", "organisations-name")];
     let mut errors = unfilled(&page, &form, &asked);
     let (place, several) = picker::asked(&app, &page, &form, who.caller.place_path.clone(), &mut errors).await?;
+    let is_doubtful = |refusal: &Refusal| refusal.each().any(|one| one.code == "credit-code-check");
     let (mut doubtful, mut same) = (false, None);
+    if let Err(refusal) = actions::check_founding(&founding(&form, app.city().settings.demo)) {
+        doubtful = is_doubtful(&refusal);
+        add_refusal(&page, &mut errors, &refusal);
+    }
     if let (Some(place), true) = (place, errors.is_empty()) {
         match send_found(&app, &who, &form, place.id).await? {
             Submitted::Done(response) => return Ok(response),
             Submitted::Refused(refusal) => {
-                doubtful = refusal.code == "credit-code-check";
+                doubtful = is_doubtful(&refusal);
                 same = twice(&app, &who, &refusal).await?;
                 errors = refusal_errors(&page, &refusal);
             }
@@ -201,20 +206,25 @@ pub async fn found(State(app): State<App>, who: Who, form: Form) -> Result<Respo
     draw_found(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, form, (errors, several), (doubtful, same)).await
 }
 
+fn founding(form: &Form, invented: bool) -> Founding {
+    Founding {
+        name: form.text("name").to_owned(),
+        kind: form.text("kind").to_owned(),
+        credit_code: said(form, "credit_code"),
+        credit_code_confirmed: form.checked("credit_code_confirmed"),
+        parent: None,
+        labels: skills::keys(form.text("labels")),
+        invented,
+    }
+}
+
 async fn send_found(app: &App, who: &Who, form: &Form, place: PlaceId) -> Result<Submitted, Failure> {
     submit(app, who, form, (form.clone(), place), |tx, who, at, (form, place)| {
         Box::pin(async move {
-            let kind = OrganisationKind::from_key(form.text("kind"));
-            let kind = kind.ok_or_else(|| Refusal::new("organisation-kind-missing").at_field("kind"))?;
-            let new = Founding {
-                name: form.text("name").to_owned(),
-                kind: kind.key().into(),
-                credit_code: said(&form, "credit_code"),
-                credit_code_confirmed: form.checked("credit_code_confirmed"),
-                parent: None,
-                labels: skills::keys(form.text("labels")),
-                invented: tx.city().settings.demo,
-            };
+            let new = founding(&form, tx.city().settings.demo);
+            if OrganisationKind::from_key(&new.kind).is_none() {
+                return Err(Refusal::new("organisation-kind-missing").at_field("kind").into());
+            }
             let id = actions::found_organisation(tx, who, at, place, &new).await?;
             Ok(go_with(format!("/organisations/{id}"), "organisations-founded"))
         })

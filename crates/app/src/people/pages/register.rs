@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::spreadsheets::Out;
 use kit::{Choice, Errors, Failure, Form, Page, PageOf, html};
-use rules::people::Phone;
 use rules::people::access::Register;
 use rules::shared::Refusal;
 use rules::shared::permit::might;
@@ -17,8 +16,8 @@ use crate::exchange::lists::{self, List};
 use crate::people::actions::{self, Registration};
 use crate::people::register::{self, After, Sought};
 use crate::places::{Place, picker};
-use crate::web::{Submitted, Who, go_with, refusal_errors, submit, unfilled};
-use crate::{App, Stop, identity};
+use crate::web::{Submitted, Who, add_refusal, go_with, refusal_errors, submit, unfilled};
+use crate::{App, Stop};
 
 /// How many people one page shows.
 const ROWS: u32 = 50;
@@ -154,11 +153,13 @@ pub async fn new(State(app): State<App>, who: Who) -> Result<Response, Failure> 
     draw(&app, &who, StatusCode::OK, Form::empty(), Default::default()).await
 }
 
-fn read(app: &App, form: &Form) -> Result<Registration, Refusal> {
-    Ok(Registration {
+/// What was typed. A day of birth that is none is left out, and told.
+fn read(app: &App, form: &Form) -> (Registration, Option<Refusal>) {
+    let birth_date = day(form, "birth_date");
+    let new = Registration {
         name: form.text("name").to_owned(),
         sex: said(form, "sex"),
-        birth_date: day(form, "birth_date")?,
+        birth_date: birth_date.as_ref().copied().unwrap_or_default(),
         phone: said(form, "phone"),
         identity_number: said(form, "identity_number"),
         address: said(form, "address"),
@@ -166,18 +167,20 @@ fn read(app: &App, form: &Form) -> Result<Registration, Refusal> {
         reporter_group: form.text("group").to_owned(),
         invented: app.city().settings.demo,
         lives_nowhere: false,
-    })
+    };
+    (new, birth_date.err())
 }
 
 pub async fn add(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
     let page = who.page();
     let mut errors = unfilled(&page, &form, &[("name", "people-name")]);
     let (place, several) = picker::asked(&app, &page, &form, who.caller.place_path.clone(), &mut errors).await?;
-    let new = read(&app, &form);
-    if let Err(refusal) = &new {
-        refusal_errors(&page, refusal).iter().for_each(|(field, message)| errors.add(field, message));
+    let (new, unreadable) = read(&app, &form);
+    let today = app.city().calendar.date(app.now().recorded);
+    for refusal in unreadable.into_iter().chain(actions::check(&new, today).err()) {
+        add_refusal(&page, &mut errors, &refusal);
     }
-    if let (Some(place), Ok(new), true) = (place, new, errors.is_empty()) {
+    if let (Some(place), true) = (place, errors.is_empty()) {
         match send(&app, &who, &form, (place, new)).await? {
             Submitted::Done(response) => return Ok(response),
             Submitted::Refused(refusal) => errors = refusal_errors(&page, &refusal),
@@ -195,12 +198,8 @@ async fn send(app: &App, who: &Who, form: &Form, input: (Place, Registration)) -
             };
             let new = Registration { household, ..new };
             let id = actions::register(tx, who, at, place.id, &new).await?;
-            // A household may share a telephone, which signs in as the first who gave it.
-            let owner = match new.phone.as_deref().map(Phone::parse).transpose()? {
-                Some(phone) => identity::store::person_of_phone(tx, phone.reveal()).await?,
-                None => Some(id),
-            };
-            let done = if owner == Some(id) { "people-new-done" } else { "people-new-shared" };
+            let shares = actions::shares_phone(tx, id, new.phone.as_deref()).await?;
+            let done = if shares { "people-new-shared" } else { "people-new-done" };
             Ok(go_with(format!("/people/{id}"), done))
         })
     })

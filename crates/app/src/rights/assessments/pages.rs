@@ -18,7 +18,7 @@ use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit, unfilled, with_errors};
 
 /// The locale key of an occasion.
-fn occasion(page: &Page, key: &str) -> String {
+pub(in crate::rights) fn occasion(page: &Page, key: &str) -> String {
     page.t(&format!("assess-occasion-{}", key.replace('_', "-")))
 }
 
@@ -30,6 +30,8 @@ fn occasions(page: &Page) -> Vec<Choice> {
 #[template(path = "rights/assessments.html")]
 struct ListPage {
     page: Page,
+    /// What narrows the list that is taken along: nothing.
+    none: Form,
     /// With whether it is time to look at it again.
     rows: Vec<(AssessmentRow, bool)>,
     enters: bool,
@@ -47,6 +49,7 @@ pub async fn list(State(app): State<App>, who: Who) -> Result<Response, Failure>
     let rows = app.read(move |mut tx| Box::pin(async move { super::list(&mut tx, &actor).await })).await?;
     let drawn = ListPage {
         page: who.page().titled("assess-title"),
+        none: Form::empty(),
         rows: rows.into_iter().map(|row| (row.is_due(today), row)).map(|(due, row)| (row, due)).collect(),
         enters: might::<RecordAssessment>(who.actor()),
         kept_years: rule(today).kept_years,

@@ -33,20 +33,20 @@ fn field_name(page: &Page, field: Field) -> String {
 }
 
 /// A request as lists show it.
-struct Line {
-    id: String,
-    name: String,
-    place: String,
-    field: String,
-    state: String,
-    tone: &'static str,
-    asked_at: i64,
-    due_at: Option<i64>,
-    waits: bool,
+pub(in crate::rights) struct Line {
+    pub id: String,
+    pub name: String,
+    pub place: String,
+    pub field: String,
+    pub state: String,
+    pub tone: &'static str,
+    pub asked_at: i64,
+    pub due_at: Option<i64>,
+    pub waits: bool,
 }
 
 impl Line {
-    fn of(page: &Page, row: &CorrectionRow) -> Result<Line, Stop> {
+    pub fn of(page: &Page, row: &CorrectionRow) -> Result<Line, Stop> {
         let state = row.state()?;
         Ok(Line {
             id: row.id().to_string(),
@@ -467,6 +467,8 @@ pub async fn withdraw(
 #[template(path = "rights/desk-corrections.html")]
 struct DeskPage {
     page: Page,
+    /// What narrows the list that is taken along: nothing.
+    none: Form,
     lines: Vec<Line>,
     working_days: i64,
 }
@@ -477,5 +479,5 @@ pub async fn desk(State(app): State<App>, who: Who) -> Result<Response, Failure>
     let page = who.page().titled("correct-desk-title");
     let lines = rows.iter().map(|row| Line::of(&page, row)).collect::<Result<_, _>>()?;
     let working_days = term(app.city().calendar.date(app.now().recorded)).working_days;
-    Ok(html(axum::http::StatusCode::OK, &DeskPage { lines, working_days, page }))
+    Ok(html(axum::http::StatusCode::OK, &DeskPage { lines, working_days, none: Form::empty(), page }))
 }

@@ -5,13 +5,13 @@ use axum::extract::State;
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::rights::access::NameDataHandler;
-use rules::rights::data_handler::Entry;
+use rules::rights::data_handler::{self, Entry};
 use rules::shared::Actor;
 use rules::shared::when::read_date;
 
 use super::{Standing, standings};
 use crate::rights::account;
-use crate::web::{Submitted, Who, go_with, refusal_errors, submit, unfilled, with_errors};
+use crate::web::{Submitted, Who, add_refusal, go_with, refusal_errors, submit, unfilled, with_errors};
 use crate::{App, Stop};
 
 #[derive(Template)]
@@ -75,7 +75,10 @@ fn entry(form: &Form) -> Entry {
 }
 
 pub async fn name(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
-    let errors = unfilled(&who.page(), &form, &ASKED);
+    let mut errors = unfilled(&who.page(), &form, &ASKED);
+    if let Err(refusal) = data_handler::check(&entry(&form), app.city().calendar.date(app.now().recorded)) {
+        add_refusal(&who.page(), &mut errors, &refusal);
+    }
     if !errors.is_empty() {
         return draw(&app, &who, form, errors).await;
     }

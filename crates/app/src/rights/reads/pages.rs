@@ -7,8 +7,9 @@ use kit::{Cursor, Failure, Form, Page, PageOf, html};
 use serde::Deserialize;
 
 use super::{PAGE, Wanted, list};
-use crate::audit::After;
-use crate::home::me::{field_name, purpose_name};
+use crate::audit::{After, ReadRow};
+use crate::city::City;
+use crate::home::me::{Told, field_name, purpose_name};
 use crate::web::{Who, with_refusal};
 use crate::{App, Stop};
 
@@ -51,6 +52,16 @@ fn address(fields: &[(&str, &str)]) -> String {
     format!("/reads?{}", given.fold(Form::empty(), |form, (name, value)| form.with(name, *value)).to_urlencoded())
 }
 
+/// Who read, of whom, what and what for, in words for a third person.
+pub(in crate::rights) fn said(page: &Page, city: &City, row: &ReadRow) -> [String; 4] {
+    [
+        row.reader_name.clone().unwrap_or_default(),
+        row.person_name.clone().unwrap_or_else(|| page.t("reads-unregistered")),
+        field_name(page, city, &row.field, Told::Another),
+        purpose_name(page, &row.purpose, Told::Another),
+    ]
+}
+
 pub async fn show(State(app): State<App>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     let Asked { reader, of, day, cursor } = asked;
     let after = Some(cursor.as_str()).filter(|c| !c.is_empty()).map(Cursor::key::<After>).transpose()?;
@@ -66,19 +77,16 @@ pub async fn show(State(app): State<App>, who: Who, Query(asked): Query<Asked>) 
         Err(stop) => return Err(stop.into()),
     };
     let (city, page) = (app.city(), who.page().titled("reads-title"));
-    let rows = PageOf::cut(rows, PAGE, crate::audit::ReadRow::key);
-    let line = |row: &crate::audit::ReadRow| Line {
-        reader: (
-            row.reader_name.clone().unwrap_or_default(),
-            address(&[("reader", &row.reader().to_string()), ("day", &wanted.day)]),
-        ),
-        of: (
-            row.person_name.clone().unwrap_or_else(|| page.t("reads-unregistered")),
-            address(&[("of", &row.of().to_string()), ("day", &wanted.day)]),
-        ),
-        field: field_name(&page, &city, &row.field),
-        purpose: purpose_name(&page, &row.purpose),
-        when: row.read_at,
+    let rows = PageOf::cut(rows, PAGE, ReadRow::key);
+    let line = |row: &ReadRow| {
+        let [reader, of, field, purpose] = said(&page, &city, row);
+        Line {
+            reader: (reader, address(&[("reader", &row.reader().to_string()), ("day", &wanted.day)])),
+            of: (of, address(&[("of", &row.of().to_string()), ("day", &wanted.day)])),
+            field,
+            purpose,
+            when: row.read_at,
+        }
     };
     let lines = rows.items.iter().map(line).collect();
     let more = |next: String| {

@@ -37,7 +37,7 @@ pub struct Line {
 }
 
 impl Line {
-    fn of(page: &Page, row: CertificateRow) -> Line {
+    pub fn of(page: &Page, row: CertificateRow) -> Line {
         let standing = row.standing();
         Line {
             id: row.id(),
@@ -260,6 +260,8 @@ pub fn reason_words(page: &Page, row: &CertificateRow) -> String {
 #[template(path = "service/certificates-desk.html")]
 struct DeskPage {
     page: Page,
+    /// What narrows the list that is taken along: nothing.
+    none: Form,
     doubted: Vec<Line>,
     newest: Vec<Line>,
 }
@@ -281,7 +283,7 @@ pub async fn desk(State(app): State<App>, who: Who) -> Result<Response, Failure>
     let page = who.page().titled("certificate-desk-title");
     let lines = |rows: Vec<CertificateRow>| rows.into_iter().map(|row| Line::of(&page, row)).collect();
     let (doubted, newest) = (lines(doubted), lines(newest));
-    Ok(html(StatusCode::OK, &DeskPage { doubted, newest, page }))
+    Ok(html(StatusCode::OK, &DeskPage { doubted, newest, none: Form::empty(), page }))
 }
 
 #[derive(Template)]

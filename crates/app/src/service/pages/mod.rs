@@ -6,6 +6,7 @@ pub mod card;
 pub mod certificates;
 pub mod confirm;
 pub mod correcting;
+pub mod exports;
 pub mod hours;
 pub mod late;
 pub mod national;

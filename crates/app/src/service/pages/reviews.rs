@@ -113,6 +113,8 @@ struct ReviewsPage {
     page: Page,
     /// What was typed about one of those who are asked.
     form: Form,
+    /// What narrows the list that is taken along: nothing.
+    none: Form,
     open: Vec<Shown>,
     decided: Vec<Shown>,
     to_ask: Vec<ToAsk>,
@@ -155,6 +157,7 @@ async fn draw_list(app: &App, who: &Who, form: Form, refusal: Option<&Refusal>) 
         appeals,
         to_ask: found.to_ask.into_iter().map(ask).collect(),
         form,
+        none: Form::empty(),
         answers: CallBack::ALL.map(CallBack::key),
         page,
     };

@@ -251,6 +251,10 @@ fn a_task_is_cut_only_for_what_is_to_come() {
     for (name, task, expected) in cases {
         assert_eq!(code(task.cut(&permit, &TaskRules::default(), now)), expected, "{name}");
     }
+    let wrong = Task { title: String::new(), window: backwards, slots: 0, ..plain };
+    let refusal = wrong.cut(&permit, &TaskRules::default(), now).unwrap_err();
+    let fields: Vec<_> = refusal.each().filter_map(|one| one.field.as_deref()).collect();
+    assert_eq!(fields, ["title", "end", "slots"], "all of it at once");
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod fields;
 mod fresh;
 pub mod handover;
 mod keys;
+mod levels;
 mod matter;
 mod merging;
 mod number;

@@ -11,7 +11,6 @@ use kit::{Choice, Failure, Form, Link, Page, PageOf, html};
 use rules::matters::access::{self, HandOver, Sight};
 use rules::matters::{Kind, Phase};
 use rules::places::{Level, path};
-use rules::shared::code::in_groups;
 use rules::shared::permit::might;
 use rules::shared::{Actor, Cell};
 use serde::Deserialize;
@@ -19,11 +18,13 @@ use uuid::Uuid;
 
 use super::asked::words;
 use super::fresh::Seen;
+use super::levels;
 use super::peek::{Peek, peek_at};
 use crate::city::City;
 use crate::exchange::lists::{self as files, List};
 use crate::matters::pages::line::{holders, title, titled};
 use crate::matters::store::{self, Filter, MatterRow, PhaseCount};
+use crate::matters::view::shown_code;
 use crate::matters::{Held, handovers, queues};
 use crate::places;
 use crate::web::Who;
@@ -286,7 +287,8 @@ pub async fn export(app: &App, who: &Who, queue: Queue) -> Result<Response, Fail
         let due = if row.has_clock() { files::when(row.sort_at, zone) } else { Out::from(String::new()) };
         let raised = files::when(row.occurred_at, zone);
         let place = place_words(&loaded.counties, &row);
-        let said = [in_groups(&row.code), level, title(&page, kind, &row.category, &row.title), place].map(Out::from);
+        let code = shown_code(&city, &row.kind, &row.code);
+        let said = [code, level, title(&page, kind, &row.category, &row.title), place].map(Out::from);
         said.into_iter().chain([due, raised, Out::from(handler), Out::from(channel)]).collect()
     };
     let header = [
@@ -422,13 +424,8 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Option<Phase>, loaded: Loaded,
     let tab = tab.map_or("", Phase::key);
     let here = asks.link(tab);
     let kinds = city.kinds.iter().map(|kind| Choice::new(&kind.id, words(&page, &kind.name)));
-    let chosen = city.kinds.iter().filter(|kind| asks.kind.is_empty() || kind.id == asks.kind);
-    let mut levels: Vec<Choice> = Vec::new();
-    for level in chosen.flat_map(|kind| &kind.levels) {
-        if levels.iter().all(|l| l.value != level.key) {
-            levels.push(Choice::new(&level.key, words(&page, &level.name)));
-        }
-    }
+    let chosen: Vec<&Kind> = city.kinds.iter().filter(|kind| asks.kind.is_empty() || kind.id == asks.kind).collect();
+    let levels = levels::levels(&page, &chosen);
     let next = rows.next.as_ref().map(|after| format!("{here}&after={after}")).unwrap_or_default();
     let beside = peek.as_ref().map(|(row, _)| row.id);
     let lines = rows.items.into_iter().map(|row| {

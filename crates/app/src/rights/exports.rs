@@ -1,0 +1,97 @@
+//! Lists of rights as workbooks: the log of reads, requests for correction that wait, assessments. Each as its page draws it.
+
+use axum::extract::State;
+use axum::response::Response;
+use kit::spreadsheets::Out;
+use kit::{Failure, Form};
+
+use super::assessments::{self, AssessmentRow, pages::occasion};
+use super::corrections::actions;
+use super::corrections::pages::Line;
+use super::reads::{self, Wanted, pages};
+use crate::App;
+use crate::exchange::lists::{self, List};
+use crate::web::Who;
+
+/// The log of reads, narrowed as the page was; those whose reads come see that somebody took them along.
+pub async fn reads(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
+    let text = |field: &str| form.text(field).to_owned();
+    let wanted = Wanted { reader: text("reader"), of: text("of"), day: text("day") };
+    let found = app.act(who.actor(), wanted, |mut tx, who, at, wanted| {
+        Box::pin(async move { reads::list(&mut tx, &who, at, &wanted, (None, lists::MOST as usize)).await })
+    });
+    let (rows, page, city) = (found.await?, who.page(), app.city());
+    let row = |row: &crate::audit::ReadRow| {
+        let [reader, of, field, purpose] = pages::said(&page, &city, row).map(Out::from);
+        vec![reader, of, field, purpose, lists::when(row.read_at, &city.settings.zone)]
+    };
+    let header = ["home-readers-who", "reads-of", "home-readers-what", "home-readers-why", "home-readers-when"];
+    let list = List {
+        name: "reads",
+        title: page.t("reads-title"),
+        definition: page.t("reads-export-definition"),
+        header: header.map(|key| page.t(key)).to_vec(),
+        rows: rows.iter().map(row).collect(),
+    };
+    lists::hand_out(&app, &who, list).await
+}
+
+/// The requests for correction that wait.
+pub async fn corrections(State(app): State<App>, who: Who, _form: Form) -> Result<Response, Failure> {
+    let (actor, most) = (who.actor().clone(), i64::from(lists::MOST));
+    let rows = app.read(move |mut tx| Box::pin(async move { actions::list(&mut tx, &actor, most).await })).await?;
+    let (page, city) = (who.page(), app.city());
+    let mut lines = Vec::new();
+    for row in &rows {
+        let line = Line::of(&page, row)?;
+        let when = |millis: i64| lists::when(millis, &city.settings.zone);
+        let due = line.due_at.map_or_else(|| Out::from(""), when);
+        let said = [line.name, line.field, line.place, line.state].map(Out::from);
+        lines.push(said.into_iter().chain([when(line.asked_at), due]).collect());
+    }
+    let header = [
+        "people-name",
+        "correct-field",
+        "desk-row-place",
+        "hours-export-state",
+        "correct-asked-row",
+        "desk-column-clock",
+    ];
+    let list = List {
+        name: "corrections",
+        title: page.t("correct-desk-title"),
+        definition: page.t("corrections-export-definition"),
+        header: header.map(|key| page.t(key)).to_vec(),
+        rows: lines,
+    };
+    lists::hand_out(&app, &who, list).await
+}
+
+/// The newest version of each assessment.
+pub async fn assessments(State(app): State<App>, who: Who, _form: Form) -> Result<Response, Failure> {
+    let actor = who.actor().clone();
+    let rows = app.read(move |mut tx| Box::pin(async move { assessments::list(&mut tx, &actor).await })).await?;
+    let page = who.page();
+    let row = |row: AssessmentRow| {
+        let occasion = occasion(&page, &row.occasion);
+        let said = [row.title, occasion, row.version.to_string(), row.valid_from, row.review_on, row.approved_by];
+        said.into_iter().chain([row.approved_on]).map(Out::from).collect()
+    };
+    let header = [
+        "assess-what",
+        "assess-occasion",
+        "assess-version-row",
+        "assess-from",
+        "assess-review",
+        "assess-approved-by",
+        "assess-approved-on",
+    ];
+    let list = List {
+        name: "assessments",
+        title: page.t("assess-title"),
+        definition: page.t("assessments-export-definition"),
+        header: header.map(|key| page.t(key)).to_vec(),
+        rows: rows.into_iter().map(row).collect(),
+    };
+    lists::hand_out(&app, &who, list).await
+}
