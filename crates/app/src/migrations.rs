@@ -49,4 +49,5 @@ pub const STEPS: &[Migration] = steps! {
     "0035_waiting_offers"
     "0036_next_tasks"
     "0037_import_names"
+    "0042_objections"
 };

@@ -127,6 +127,31 @@ pub async fn at_desk(tx: &mut Tx<'_>, who: &Actor, matter: MatterId, file: FileI
 
 /// Adds a photo that `exchange::photos` has taken in.
 pub async fn add(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, photo: &Stored) -> Result<FileId, Stop> {
+    let id = insert(tx, who, at, held, photo).await?;
+    audit::record(tx, who, at, "matters.photo_added", held.id(), json!({ "file": id })).await?;
+    Ok(id)
+}
+
+/// Adds a photo of whom a report is about. Whoever reported reads the timeline: it says that there is one more, not whose.
+pub async fn add_of_party(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    held: &Held,
+    photo: &Stored,
+) -> Result<FileId, Stop> {
+    let id = insert(tx, who, at, held, photo).await?;
+    audit::record(tx, &Actor::system(), at, "matters.photo_added", held.id(), json!({ "file": id })).await?;
+    Ok(id)
+}
+
+/// How many photos of a matter somebody added.
+pub async fn added_by(tx: &mut Tx<'_>, matter: MatterId, person: PersonId) -> Result<usize, Stop> {
+    let photos = of_matter(tx, matter).await?;
+    Ok(photos.iter().filter(|photo| photo.added_by == Some(person.uuid)).count())
+}
+
+async fn insert(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, photo: &Stored) -> Result<FileId, Stop> {
     tx.put(
         "INSERT INTO matters_files (cell, id, matter_id, media, bytes, width, height, sha256, stored_cell, \
          added_cell, added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
@@ -147,9 +172,7 @@ pub async fn add(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, photo: &
     )
     .await?;
     loose::attached(tx, photo.id).await?;
-    let id: FileId = Id::new(held.id().cell, photo.id.uuid);
-    audit::record(tx, who, at, "matters.photo_added", held.id(), json!({ "file": id })).await?;
-    Ok(id)
+    Ok(Id::new(held.id().cell, photo.id.uuid))
 }
 
 /// Whether `who` may add a photo: asked before it is taken in.

@@ -89,7 +89,7 @@ impl Credential {
 ///
 /// # Errors
 /// `credential-from-missing` when there is a certificate, as its issuer, number or last day tells;
-/// `credential-ends-before-it-begins`.
+/// `credential-from-future` when it would have been issued after today; `credential-ends-before-it-begins`.
 pub fn begins(
     issued: Option<Date>,
     expires: Option<Date>,
@@ -97,6 +97,7 @@ pub fn begins(
     today: Date,
 ) -> Result<Date, Refusal> {
     let from = match issued {
+        Some(day) if day > today => return Err(Refusal::new("credential-from-future").at_field("valid_from")),
         Some(day) => day,
         None if has_certificate || expires.is_some() => {
             return Err(Refusal::new("credential-from-missing").at_field("valid_from"));
@@ -140,7 +141,9 @@ mod tests {
             ("a certificate", Some(issued), Some(last), true, Ok(issued)),
             ("a certificate without its day", None, None, true, Err("credential-from-missing")),
             ("what runs out was issued", None, Some(last), false, Err("credential-from-missing")),
-            ("over before it began", Some(last), Some(issued), true, Err("credential-ends-before-it-begins")),
+            ("issued today", Some(today), Some(last), true, Ok(today)),
+            ("not issued yet", Some(date(2030, 1, 1)), None, true, Err("credential-from-future")),
+            ("over before it began", Some(today), Some(issued), true, Err("credential-ends-before-it-begins")),
         ];
         for (name, issued, expires, has_certificate, expected) in cases {
             assert_eq!(begins(issued, expires, has_certificate, today).map_err(|r| r.code), expected, "{name}");
