@@ -151,7 +151,6 @@ home-matter-code-begun = They are there and have signed in. When they leave they
 home-matter-code-pass-on = You asked for somebody else: please pass these six digits on to whom it is for. When the volunteer is at the door, that person sees that it is whoever is named above and then says the digits. They are told to nobody before that, whoever asks.
 home-matter-covering = { $count } more to be seen here once faces and plates are covered.
 home-state-withdrawn = Taken back
-home-step-confirm = We wait for your word: is it solved?
 home-told-rated-by-phone = Your rating was written down for you
 home-told-reopen-asked = You asked that it be done again
 home-told-withdrawn-for-you = Taken back for you

@@ -148,7 +148,6 @@ home-matter-code-begun = 人已经到了，已签到。走的时候还用这 6 �
 home-matter-code-pass-on = 您是替别人提的：请把这 6 位数字转告接受服务的人。志愿者到了门口，由那位先看是不是上面写的人，再把数字说给对方签到；人没到门口，谁来问都不要说。
 home-matter-covering = 还有 { $count } 张照片要先遮好人脸和车牌，遮好后在这里看。
 home-state-withdrawn = 已撤回
-home-step-confirm = 等您说一声解决了没有
 home-told-rated-by-phone = 替您记下了您的评价
 home-told-reopen-asked = 您要求重新办
 home-told-withdrawn-for-you = 已替您撤回

@@ -263,11 +263,7 @@ pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors)
     let is_withdrawn = closing
         .and_then(|closing| kind.outcome(&closing.outcome))
         .is_some_and(|outcome| outcome.counts_as == CountsAs::NoLongerNeeded);
-    let state = match matter.at(kind) {
-        _ if is_withdrawn => page.t("home-state-withdrawn"),
-        Some(step) if step.act == Act::Confirm => told::step_name(&page, step),
-        _ => state,
-    };
+    let state = if is_withdrawn { page.t("home-state-withdrawn") } else { state };
     let said = told::Said {
         names: &seen.names,
         notes: &seen.notes,
@@ -296,7 +292,7 @@ pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors)
         told_by_other: !seen.events.iter().any(wrote),
         covering: seen.covering,
         is_open: !matter.is_closed(),
-        is_for_another: matter.subject.is_some_and(|subject| subject != me),
+        is_for_another: matter.subject != Some(me) && (matter.subject.is_some() || kind.is_elsewhere(&seen.values)),
         private: matter.private,
         may: may(app, kind, matter, who)?,
         solved: Solved::ALL.map(|s| Choice::new(s.key(), page.t(&format!("home-solved-{}", s.key())))).into(),
@@ -341,7 +337,7 @@ fn ahead(page: &Page, kind: &Kind, matter: &Matter) -> Vec<Ahead> {
         By::Whole(due) => ahead_by(page, "home-matter-by", due),
     };
     let steps = rules::matters::ahead::ahead(kind, matter).into_iter().enumerate();
-    steps.map(|(n, one)| Ahead { title: told::step_name(page, one.step), by: one.by.map(by), is_now: n == 0 }).collect()
+    steps.map(|(n, one)| Ahead { title: say(page, &one.step.name), by: one.by.map(by), is_now: n == 0 }).collect()
 }
 
 fn ahead_by(page: &Page, key: &str, due: jiff::Timestamp) -> String {

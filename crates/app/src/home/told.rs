@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use kit::Page;
+use rules::matters::Kind;
 use rules::matters::kind::CountsAs;
 use rules::matters::workflow::{READERS, STAFF};
-use rules::matters::{Act, Kind, Step};
 use rules::shared::ids::{OrganisationId, PersonId};
 
 use crate::audit::Event;
@@ -66,11 +66,6 @@ fn is_theirs(event: &Event, me: PersonId) -> bool {
     event.actor == Some(me) || event.on_behalf == Some(me)
 }
 
-/// What a step is called for whose matter it is: where their word is waited for, it is theirs.
-pub fn step_name(page: &Page, step: &Step) -> String {
-    if step.act == Act::Confirm { page.t("home-step-confirm") } else { say(page, &step.name) }
-}
-
 fn told(page: &Page, kind: &Kind, event: &Event, words: &Said<'_>, (me, raised_by): People) -> Option<Told> {
     let Said { names, notes, .. } = words;
     let said = |name: &str| event.data[name].as_str().unwrap_or_default().to_owned();
@@ -88,7 +83,7 @@ fn told(page: &Page, kind: &Kind, event: &Event, words: &Said<'_>, (me, raised_b
             (page.t("home-told-raised-neighbour"), String::new())
         }
         "matters.raised" => (page.t("home-told-raised-for"), String::new()),
-        "matters.moved" => (kind.step(&said("to")).map(|step| step_name(page, step))?, String::new()),
+        "matters.moved" => (kind.step(&said("to")).map(|s| say(page, &s.name))?, String::new()),
         "matters.answered" => {
             let text =
                 [said("result"), said("reason"), said("heard")].into_iter().find(|t| !t.is_empty()).unwrap_or_default();

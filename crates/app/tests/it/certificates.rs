@@ -204,8 +204,7 @@ db_test!(a_record_that_falls_puts_its_certificates_in_doubt, app::migrations::ST
     // No hours are left to certify, and what was issued is found from them.
     let hours = world.browser("li").await.get("/me/hours").await.expect(200).text;
     assert!(!hours.contains("打印证明") && hours.contains("/me/certificates"), "{hours}");
-    let same =
-        json!({ "content": "清扫楼道", "start": "2026-06-05T08:00:00+08:00", "end": "2026-06-05T10:00:00+08:00" });
+    let same = json!({ "content": "清扫楼道", "start": "2026-06-05T08:00:00+08:00", "end": "2026-06-05T10:00:00+08:00", "answer": "问过楼长" });
     social.post(&on_record("correction"), same.clone()).await.expect(200);
     assert_eq!(verified(&world, &certificate).await["standing"], "valid", "no minute less");
     let mut shorter = same;

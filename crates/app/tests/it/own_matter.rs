@@ -4,6 +4,8 @@ use app::testing::{World, world};
 use db::db_test;
 use serde_json::{Value, json};
 
+use crate::service::outing;
+
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
@@ -40,7 +42,7 @@ db_test!(what_was_done_is_rated_in_ones_own_words_and_not_taken_back, app::migra
     let mut zhang = world.browser("zhang").await;
     let page = format!("/help/{code}");
     let shown = zhang.get(&page).await.expect(200).text;
-    assert!(shown.contains("等您说一声解决了没有") && !shown.contains(&format!("{page}/withdraw\"")), "{shown}");
+    assert!(shown.contains("修好了，请您看一眼") && !shown.contains(&format!("{page}/withdraw\"")), "{shown}");
     let refused = world.api("zhang").post(&format!("{matter}/withdrawal"), json!({})).await.expect(422).json();
     assert_eq!(refused["code"], "withdraw-done");
     let rated = [("solved", "yes"), ("satisfaction", "5"), ("words", "来得很快，谢谢")];
@@ -72,4 +74,17 @@ db_test!(an_empty_form_that_was_refused_leaves_no_draft, app::migrations::STEPS,
     let mut zhang = world.browser("zhang").await;
     zhang.submit("/hazard/new", "/hazard/new", &[]).await.expect(422);
     assert!(!zhang.get("/").await.expect(200).text.contains("没填完"), "there is nothing to go on with");
+});
+
+db_test!(whoever_waits_reads_that_the_volunteer_has_come, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let outing = outing(&world, &["li"]).await;
+    let zhang = world.browser("zhang").await;
+    let page = format!("/help/{}", outing.matter);
+    let address = zhang.get(&page).await.expect(303).location.expect("its number");
+    assert!(zhang.get(&address).await.expect(200).text.contains("人没到门口，谁来问都不要说"));
+    let code = json!({ "code": outing.code });
+    world.api("li").post(&outing.path("check-in"), code).await.expect(200);
+    let shown = zhang.get(&address).await.expect(200).text;
+    assert!(shown.contains("到了，正在服务") && !shown.contains("人没到门口"), "{shown}");
 });
