@@ -43,6 +43,11 @@ test('asked for, printed, verified, taken back; verifying says so; without JavaS
   await press(li, '看看能证明哪些');
   assert.match(await main(li), /将要证明[\s\S]*1 次服务，共 1 小时/);
   await holds(li);
+  // What is not known is said first, and nothing is issued before that is answered.
+  await press(li, '开具证明');
+  assert.match(await li.page.title(), /^错误：/);
+  await holds(li);
+  await li.page.getByLabel('缺的先空着，照样开具').check();
   await press(li, '开具证明');
   const paper = await main(li);
   for (const said of [title, '一、志愿者', '二、服务情况', '三、记录单位', '四、编号与说明', '补录', '1 小时']) assert.ok(paper.includes(said), said);

@@ -234,6 +234,7 @@ test('said to be wrong: the desk finds it and sets it right, by keyboard; somebo
   await desk.shot('j3-correct');
   const end = desk.page.locator('[name=end]');
   await end.fill((await end.inputValue()).replace('05:30', '04:00'));
+  await desk.page.getByLabel('核实的答复').fill('问过值班的人，四点走的');
   await tabTo(desk, '更正');
   await enter(desk);
   assert.match(await desk.page.locator('body').innerText(), /已更正，等另一个人确认/);

@@ -80,6 +80,7 @@ desk-do = What to do
 desk-do-nothing = This step is not yours to answer; you can follow it.
 desk-unsettled-tasks = Tasks that are not over: { $count }. When the matter is settled, those nobody has begun are called off, and who had accepted is told.
 desk-unsettled-records = Records of service that are not confirmed: { $count }. Please look at them first, so that the volunteers’ hours do not wait for ever.
+desk-unsettled-photos = Photos not covered and released yet: { $count }. Whose matter it is cannot see them; release them below first.
 desk-unsettled-replies = Parties who have not answered: { $count }. Once it is closed they can say nothing more.
 desk-to-assign = Find people, see tasks
 desk-to-tasks = Tasks cut from it

@@ -12,6 +12,7 @@ mandates-others = For whom I may act
 mandates-others-none = You may act for nobody yet. It shows here once they confirm.
 mandates-none = No mandate yet.
 mandates-standing-asked = Waits for confirmation
+mandates-standing-asked-own = Waits for you
 mandates-standing-holds = Holds
 mandates-standing-lapsed = Over
 mandates-standing-revoked = Ended

@@ -161,7 +161,15 @@ replies-waiting = { $count ->
    *[other] There are { $count } matters on which we would like to hear you
 }
 replies-given = You have answered
-replies-over = It is closed
+replies-ended = Closed: { $outcome }
+replies-dropped = This is not pursued any more
+reply-ended-on = Closed on
+reply-outcome = Outcome
+reply-words-more = What you want to add
+reply-photos = Photos you added
+reply-photos-count = { $count }, seen by those who handle it alone
+reply-photos-hint = Please keep faces out of it. Until faces and plates are covered, only those who handle it see them.
+reply-over-ring = To say something to the outcome, ring
 replies-waits = Please answer by { $when }
 reply-title = We would like to hear you
 reply-what = What it is
@@ -169,7 +177,7 @@ reply-told = What was reported
 reply-asked-on = Asked
 reply-until = Please answer by
 reply-own-words = Your answer
-reply-lead = You may answer, and you need not. Answering never makes things worse for you. After that time it still counts as long as the matter is open. You are not told who reported it; what you say is read only by those who handle it.
+reply-lead = You may answer, and you need not. Answering never makes things worse for you. After that time it still counts as long as the matter is open, and you may add to it. How it ends is told you on this page. You are not told who reported it; what you say is read only by those who handle it.
 reply-words = What you say
 reply-words-hint = How it was, what you have done, who can bear it out
 reply-send = Send

@@ -100,3 +100,32 @@ review-sign-found-false-together = Who entered it entered records of { $people }
     [one] One of them is this volunteer’s.
    *[other] { $count } of them are this volunteer’s.
 }
+
+# --- objections ---
+objection-title = Objection
+objection-by-served = The person served says
+objection-by-volunteer = The volunteer says
+objection-by-staff = Staff say
+objection-said = What is wrong
+objection-erased = Erased with the data of the person named
+objection-state-open = To be looked into
+objection-state-answered = Looked into; somebody else is to confirm
+objection-state-decided = Decided
+objection-state-withdrawn = Taken back
+objection-answered-by = Looked into by
+objection-answer = What was found
+objection-found = Outcome
+objection-found-unchanged = The record stands as it was, confirmed by somebody else
+objection-found-corrected = The record was set right, and confirmed by somebody else
+objection-found-void = The record is void
+objection-words = What you want to say
+objection-words-hint = When you came, what you did, who can bear it out. Who looks into it reads this; you may change it until it is decided.
+objection-words-do = Send
+objection-heard = Noted; who looks into it will read it.
+objection-heard-words = What the volunteer says
+objection-heard-at = The volunteer has answered
+objection-withdraw = Take the objection back
+objection-withdrawn = Taken back; the record is as it was.
+objection-answer-label = What you found
+objection-answer-hint = How you looked into it, and why the record should say this. Who objected and the volunteer read it.
+objection-record = See the record

@@ -1,5 +1,5 @@
 refusal-changed-meanwhile = 刚才有别人改过了。请看一下现在的内容，再决定要不要改。
-refusal-credential-ends-before-it-begins = 证书的到期日早于生效日，请核对后再填。
+refusal-credential-ends-before-it-begins = 证书的到期日期早于发证日期，请核对后再填。
 refusal-idempotency-key-reused = 这个 Idempotency-Key 已经用在另一个请求上。请换一个新的再发。
 refusal-idempotency-key-unusable = Idempotency-Key 要用 1 到 200 个可见的英文字符。
 refusal-import-line-unreadable = 第 { $line } 行读不懂：{ $why }。请改好这一行，再整份导入。

@@ -80,6 +80,7 @@ desk-do = 怎么办
 desk-do-nothing = 这一步不由您来办，您可以看进展。
 desk-unsettled-tasks = 还有 { $count } 个任务没有结束。办结后，还没有人开始的会取消，答应了的人会收到消息。
 desk-unsettled-records = 还有 { $count } 条服务记录没有确认。办结以前请先看看，免得志愿者的时长一直等着。
+desk-unsettled-photos = 还有 { $count } 张照片没有遮挡、放出，提这件事的人看不到。请先在照片下面放出。
 desk-unsettled-replies = 还有 { $count } 位当事人没有答复。办结以后就不能再说明了。
 desk-to-assign = 派给谁、看任务
 desk-to-tasks = 看它派过的任务

@@ -12,6 +12,7 @@ mandates-others = 我能替谁办
 mandates-others-none = 您还不能替别人办。发出的邀请，等本人确认后显示在这里。
 mandates-none = 还没有委托。
 mandates-standing-asked = 等本人确认
+mandates-standing-asked-own = 等您确认
 mandates-standing-holds = 有效
 mandates-standing-lapsed = 已过期
 mandates-standing-revoked = 已取消

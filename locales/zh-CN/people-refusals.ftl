@@ -69,6 +69,7 @@ refusal-appoint-role-missing = 请选择角色。
 refusal-appoint-place-unknown = 没有这个区划代码。请核对，例如 371722003003。
 refusal-credential-skill-missing = 请填写是什么技能或证书。
 refusal-credential-called-missing = 选了“其他”，请写明叫什么。
+refusal-credential-from-future = 发证日期在今天以后，请对照证书核对。
 refusal-credential-from-missing = 这项有证书，请填写发证日期；没有证书的，发证单位、编号和有效期都不用填。
 refusal-credential-from-future = 发证日期还没有到。请对照证件核对。
 refusal-kin-unknown = 这个号码还没有登记。请先登记这位亲属。

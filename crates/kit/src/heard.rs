@@ -53,7 +53,7 @@ impl Page {
     }
 }
 
-/// A matter's number stays on one line: its hyphens are no place to break it.
+/// A matter's number and a telephone number stay on one line: their hyphens are no place to break them.
 fn whole(html: &str) -> String {
     let is_part = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
     let mut out = String::with_capacity(html.len());
@@ -64,13 +64,25 @@ fn whole(html: &str) -> String {
         let is_behind_word = rest[..start].ends_with(|c: char| c.is_ascii_lowercase() || matches!(c, '&' | '#' | '/'));
         let groups: Vec<usize> = word.split('-').map(str::len).collect();
         out.push_str(&rest[..start]);
-        match groups == GROUPS && !is_behind_word {
+        match (groups == GROUPS || is_telephone(word)) && !is_behind_word {
             true => out.push_str(&format!("<span class=\"whole\">{word}</span>")),
             false => out.push_str(word),
         }
         rest = &rest[end..];
     }
     out + rest
+}
+
+/// An area code and a number: `0530-12345`.
+fn is_telephone(word: &str) -> bool {
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    word.split_once('-').is_some_and(|(area, number)| {
+        matches!(area.len(), 3..=4)
+            && matches!(number.len(), 5..=8)
+            && area.starts_with('0')
+            && digits(area)
+            && digits(number)
+    })
 }
 
 fn shown(html: &str) -> String {
@@ -119,6 +131,8 @@ mod tests {
             ("编号 4F7-K2M9-X3A · 黄楼", format!("编号 {kept} · 黄楼")),
             ("4F7-K2M9", "4F7-K2M9".to_owned()),
             ("2026-06-08", "2026-06-08".to_owned()),
+            ("请打 0530-0000000。", "请打 <span class=\"whole\">0530-0000000</span>。".to_owned()),
+            ("2026-12345", "2026-12345".to_owned()),
             ("0530-555-1234", "0530-555-1234".to_owned()),
             ("a/4F7-K2M9-X3A", "a/4F7-K2M9-X3A".to_owned()),
             ("没有", "没有".to_owned()),

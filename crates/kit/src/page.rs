@@ -306,6 +306,11 @@ impl Page {
         tel(&self.frame.site.hotline)
     }
 
+    /// The name of the city's time zone, for a script; empty where it has none.
+    pub fn zone_name(&self) -> &str {
+        self.frame.zone.iana_name().unwrap_or_default()
+    }
+
     /// Any telephone number as a `tel:` address.
     pub fn tel(&self, number: &str) -> String {
         tel(number)

@@ -2,7 +2,8 @@
 
 mod world;
 
-use rules::matters::reply::{self, Asking, Reply};
+use rules::matters::kind::CountsAs;
+use rules::matters::reply::{self, Asking, End, Reply};
 use rules::matters::{Matter, access};
 use rules::shared::Role;
 use rules::shared::ids::{Id, ReplyId};
@@ -75,23 +76,28 @@ fn only_those_who_decide_ask_and_only_where_the_kind_says_so() {
 }
 
 #[test]
-fn the_party_answers_once_while_it_is_open() {
+fn the_party_answers_and_adds_to_it_while_it_is_open() {
     let world = World::new();
     let id: ReplyId = Id::new(matter_id(1).cell, Uuid::from_u128(0x0C01));
     let open = Reply { id, party: Some(person(7)), is_given: false };
     let party = who(7, Role::Resident, VILLAGE);
     let long = "长".repeat(reply::WORDS_CHARS + 1);
+    let full = "长".repeat(reply::MOST_CHARS - 1);
+    let given = Reply { is_given: true, ..open };
     let cases = [
-        ("says it", open, false, " 已经搬走了 ", Ok("已经搬走了")),
-        ("nothing", open, false, " ", Err("reply-words")),
-        ("too much", open, false, long.as_str(), Err("text-too-long")),
-        ("again", Reply { is_given: true, ..open }, false, "再说一次", Err("reply-given")),
-        ("too late", open, true, "我没有", Err("reply-over")),
+        ("says it", open, false, None, " 已经搬走了 ", Ok("已经搬走了")),
+        ("nothing", open, false, None, " ", Err("reply-words")),
+        ("too much", open, false, None, long.as_str(), Err("text-too-long")),
+        ("adds to it", given, false, Some("已经搬走了"), "再说一次", Ok("已经搬走了\n\n再说一次")),
+        ("more than fits", given, false, Some(full.as_str()), "再说", Err("reply-words")),
+        ("too late", open, true, None, "我没有", Err("reply-over")),
+        ("too late to add", given, true, Some("已经搬走了"), "再说一次", Err("reply-over")),
     ];
-    for (case, reply, closed, words, expected) in cases {
+    for (case, reply, closed, said, words, expected) in cases {
         let matter = hazard(&world, closed);
         let permit = access::give_reply(&party, &matter, &reply).unwrap();
-        assert_eq!(code(reply::give(&permit, &reply, &matter, words)).as_deref(), expected.as_ref().copied(), "{case}");
+        let told = reply::give(&permit, &reply, &matter, said, words);
+        assert_eq!(told.as_deref().map_err(|refusal| refusal.code), expected, "{case}");
     }
     let matter = hazard(&world, false);
     let cases = [
@@ -125,4 +131,17 @@ fn what_a_party_says_is_for_whose_turn_it_is_and_never_for_who_reported() {
         assert_eq!(matter.step, step);
         assert_eq!(access::read_replies(&by, kind, matter).is_ok(), may, "{step} {by:?}");
     }
+}
+
+#[test]
+fn the_party_is_told_how_it_ended_and_never_by_whose_wish() {
+    let world = World::new();
+    let kind = world.kind("hazard");
+    assert_eq!(reply::end(kind, &hazard(&world, false)), None, "while it is open");
+    for outcome in &kind.outcomes {
+        let quiet = matches!(outcome.counts_as, CountsAs::NoLongerNeeded | CountsAs::Duplicate);
+        let expected = if quiet { End::Dropped } else { End::Outcome(&outcome.name) };
+        assert_eq!(reply::end_of(kind, &outcome.key), expected, "{}", outcome.key);
+    }
+    assert_eq!(reply::end_of(kind, "of-an-older-kind"), End::Dropped);
 }

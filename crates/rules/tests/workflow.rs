@@ -214,6 +214,8 @@ fn the_resident_may_withdraw_until_someone_has_accepted() {
         ("dispatch", need_at(&world, "dispatch"), Ok("no_longer_needed")),
         ("serve", need_at(&world, "serve"), Err("withdraw-too-late")),
         ("department", need_at(&world, "department"), Err("withdraw-too-late")),
+        ("confirm", need_at(&world, "confirm"), Err("withdraw-done")),
+        ("call_back", need_at(&world, "call_back"), Err("withdraw-done")),
         ("given back", given_back, Ok("no_longer_needed")),
         ("closed", need_at(&world, "closed"), Err("matter-closed")),
     ];

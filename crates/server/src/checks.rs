@@ -129,6 +129,12 @@ pub const CHECKS: &[Check] = &[
         remedy: Ask("have who inspects void the record, or look at it once more"),
     },
     Check {
+        finding: "record that somebody says is wrong, without what they say",
+        sql: "SELECT COUNT(*) AS found FROM service_records r WHERE r.state = 'contested' AND NOT EXISTS (SELECT 1 \
+              FROM service_objections j WHERE j.cell = r.cell AND j.record_id = r.id AND j.state = 'open')",
+        remedy: Ask("have staff of the place set the record right, or void it"),
+    },
+    Check {
         finding: "appeal decided by who appealed, or by who had found the record false",
         sql: "SELECT COUNT(*) AS found FROM service_appeals a LEFT JOIN service_reviews v ON v.cell = a.cell \
               AND v.record_id = a.record_id AND v.decided_at = a.found_at WHERE \
@@ -257,6 +263,10 @@ pub const REFERENCES: &[Reference] = &[
     to("service_appeals", "person_cell", "person_id", PEOPLE),
     to("service_appeals", "asked_cell", "asked_by", PEOPLE),
     to("service_appeals", "decided_cell", "decided_by", PEOPLE),
+    to("service_objections", "raised_cell", "raised_by", PEOPLE),
+    to("service_objections", "confirmed_cell", "confirmed_by", PEOPLE),
+    to("service_objections", "heard_cell", "heard_by", PEOPLE),
+    to("service_objections", "answered_cell", "answered_by", PEOPLE),
     to("service_call_backs", "asked_cell", "asked_by", PEOPLE),
     to("service_ratings", "rated_cell", "rated_by", PEOPLE),
     to("paper_batches", "printed_cell", "printed_by", PEOPLE),

@@ -39,7 +39,7 @@ impl Story<'_, '_> {
                     }
                     let reply = replies::ask(tx, &who, at, id, &to_ask).await?;
                     match answer {
-                        Some(words) => replies::give(tx, &who, at, reply, words).await,
+                        Some(words) => replies::give(tx, &who, at, reply, (words, &[])).await,
                         None => Ok(()),
                     }
                 })

@@ -1,5 +1,7 @@
 //! Receipt and tracking in one: the page of a matter for those whose it is, and what they may do there.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -8,12 +10,12 @@ use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::matters::ahead::By;
 use rules::matters::kind::{CountsAs, Kind};
 use rules::matters::step::Act;
-use rules::matters::{Matter, Values, access};
+use rules::matters::{Matter, Phase, Values, access};
 use rules::places::{Level, path};
 use rules::service::rating::Solved;
 use rules::shared::code::in_groups;
-use rules::shared::ids::{FileId, MatterId, PersonId, RecordId};
-use rules::shared::{Actor, Moment, Refusal};
+use rules::shared::ids::{FileId, MatterId, PersonId};
+use rules::shared::{Actor, Moment};
 
 use super::coming::{self, Coming};
 use super::told::{self, Told};
@@ -25,11 +27,12 @@ use crate::matters::pages::track;
 use crate::matters::photos::PhotoRow;
 use crate::matters::{Held, actions, behalf, kind_of, photos, store};
 use crate::places::picker;
-use crate::service::actions::Rated;
+use crate::service::Objected;
 use crate::service::check_codes::CheckCode;
+use crate::service::objections::ObjectionRow;
 use crate::service::records::RecordRow;
-use crate::web::{Submitted, Who, go_with, refusal_errors, refusal_words, submit};
-use crate::{App, Stop, Tx, audit, dispatch, exchange, people, service};
+use crate::web::Who;
+use crate::{App, Stop, Tx, audit, dispatch, people, service};
 
 /// A step that is still to come.
 struct Ahead {
@@ -40,8 +43,8 @@ struct Ahead {
 }
 
 /// What is said about a matter beside its own page, read at once.
-struct Seen {
-    held: Held,
+pub(super) struct Seen {
+    pub held: Held,
     place: String,
     handler: Option<String>,
     unit: Option<String>,
@@ -50,9 +53,14 @@ struct Seen {
     events: Vec<audit::Event>,
     names: told::Names,
     photos: Vec<FileId>,
+    /// How many more there are, which somebody covers first.
+    covering: usize,
+    /// What the reader said with their ratings, by when.
+    ratings: BTreeMap<i64, String>,
     values: Values,
     notes: Notes,
     hours: Vec<RecordRow>,
+    objections: Vec<ObjectionRow>,
     merged: Option<Other>,
 }
 
@@ -91,14 +99,28 @@ struct MatterPage {
     history: Vec<Told>,
     photos: Vec<String>,
     hours: Vec<Hours>,
+    /// What was said against a record of what was done for them, each with the record's id.
+    objections: Vec<(String, Objected)>,
     rows: Vec<(String, String)>,
     /// Whoever raised it told it, not who reads.
     told_by_other: bool,
     private: bool,
+    /// How many photos somebody covers before they are shown here.
+    covering: usize,
+    is_open: bool,
+    /// Who reads asked for somebody else.
+    is_for_another: bool,
     may: May,
     form: Form,
     solved: Vec<Choice>,
     satisfied: Vec<Choice>,
+}
+
+impl MatterPage {
+    /// Whoever comes is there.
+    fn has_begun(&self) -> bool {
+        self.coming.iter().any(|one| one.came_at.is_some() && one.left_at.is_none())
+    }
 }
 
 /// What the person may do now.
@@ -111,7 +133,7 @@ struct May {
 }
 
 /// The matter of a code, for those whose it is. Staff go to their desk, everybody else to the public line.
-async fn open(app: &App, who: &Who, typed: &str) -> Result<Result<Seen, Response>, Failure> {
+pub(super) async fn open(app: &App, who: &Who, typed: &str) -> Result<Result<Seen, Response>, Failure> {
     let me = who.actor().stands_for().ok_or(Stop::SignIn)?;
     let (actor, typed) = (who.actor().clone(), typed.to_owned());
     let at = app.now();
@@ -177,19 +199,42 @@ async fn look(tx: &mut Tx<'_>, (who, me): (&Actor, PersonId), at: Moment, held: 
     let (coming, codes) = coming::of_matter(tx, who, at, id).await?;
     let events = audit::timeline(tx, id).await?;
     let names = told::names(tx, &events).await?;
-    let photos = photos::of_matter(tx, id).await?;
-    let photos = photos.iter().filter(|photo| photo.shown_to(me).is_some()).map(PhotoRow::id).collect();
+    let all = photos::of_matter(tx, id).await?;
+    let photos: Vec<FileId> = all.iter().filter(|photo| photo.shown_to(me).is_some()).map(PhotoRow::id).collect();
     let (mut values, mut notes) = (held.fields.clone(), Notes::new());
     if held.key_person().is_none_or(|of| who.person == Some(of)) {
         values.extend(actions::read_protected(tx, who, at, &held, "own").await?);
         notes = notes::read(tx, who, at, &held, "own").await?;
     }
+    let covering = all.len() - photos.len();
+    let rated = service::store::ratings_of(tx, id, me).await?;
+    // Whoever acts for them reads their own words only where they wrote them: the rest is opened by nobody here.
+    let is_own = who.person == Some(me);
+    let ratings = rated.into_iter().filter_map(|one| Some((one.rated_at, one.words?))).filter(|_| is_own).collect();
     let hours = service::confirming::offered(tx, who, at, id).await?;
+    let objections = service::objecting::of_matter(tx, who, id).await?;
     // Several villages have one name: one's own history says which was meant.
     let place = picker::full_name_at(tx, path::up_to(&held.matter.place_path, Level::Village)).await?;
     let handler = row.handler_name;
     let merged = merged::into(tx, who, &held).await?;
-    Ok(Seen { merged, place, handler, held, unit, coming, codes, events, names, photos, values, notes, hours })
+    Ok(Seen {
+        merged,
+        place,
+        handler,
+        held,
+        unit,
+        coming,
+        codes,
+        events,
+        names,
+        photos,
+        covering,
+        ratings,
+        values,
+        notes,
+        hours,
+        objections,
+    })
 }
 
 pub async fn show(State(app): State<App>, who: Who, Path(code): Path<String>) -> Result<Response, Failure> {
@@ -199,7 +244,7 @@ pub async fn show(State(app): State<App>, who: Who, Path(code): Path<String>) ->
     }
 }
 
-fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors) -> Result<Response, Failure> {
+pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors) -> Result<Response, Failure> {
     let me = who.actor().stands_for().ok_or(Stop::SignIn)?;
     let city = app.city();
     let (held, matter) = (&seen.held, &seen.held.matter);
@@ -216,6 +261,18 @@ fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors) -> Result<
     let is_nobodys = seen.handler.is_none() && seen.unit.is_none() && seen.coming.is_empty() && !matter.is_closed();
     // Somebody has been there, and whose matter it is is asked about it: the place answers for it.
     let was_served = matter.at(kind).is_some_and(|s| s.act == Act::Confirm);
+    let closing = matter.closing.as_ref();
+    let is_withdrawn = closing
+        .and_then(|closing| kind.outcome(&closing.outcome))
+        .is_some_and(|outcome| outcome.counts_as == CountsAs::NoLongerNeeded);
+    let state = if is_withdrawn { page.t("home-state-withdrawn") } else { state };
+    let said = told::Said {
+        names: &seen.names,
+        notes: &seen.notes,
+        ratings: &seen.ratings,
+        withdrawn: closing.filter(|_| is_withdrawn).and_then(|closing| closing.reason.as_deref()),
+    };
+    let wrote = |event: &audit::Event| event.verb == "matters.raised" && event.actor == who.actor().person;
     let scale = |level: u8| Choice::new(level.to_string(), page.t(&format!("home-satisfied-{level}")));
     let drawn = MatterPage {
         state,
@@ -230,11 +287,15 @@ fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors) -> Result<
         },
         merged: seen.merged,
         ahead: ahead(&page, kind, matter),
-        history: told::history(&page, kind, &seen.events, (&seen.names, &seen.notes), (me, matter.raised_by)),
+        history: told::history(&page, kind, &seen.events, &said, (me, matter.raised_by)),
         photos: seen.photos.iter().map(|id| format!("{path}/photos/{id}")).collect(),
         hours: seen.hours.into_iter().map(|row| hours(&page, row)).collect(),
+        objections: seen.objections.into_iter().map(|row| objected(&page, row)).collect(),
         rows: rows(&page, kind, &seen.values),
-        told_by_other: matter.raised_by != Some(me),
+        told_by_other: !seen.events.iter().any(wrote),
+        covering: seen.covering,
+        is_open: !matter.is_closed(),
+        is_for_another: matter.subject != Some(me) && (matter.subject.is_some() || kind.is_elsewhere(&seen.values)),
         private: matter.private,
         may: may(app, kind, matter, who)?,
         solved: Solved::ALL.map(|s| Choice::new(s.key(), page.t(&format!("home-solved-{}", s.key())))).into(),
@@ -259,6 +320,10 @@ fn hours(page: &Page, row: RecordRow) -> Hours {
         minutes: row.minutes,
         content: row.content,
     }
+}
+
+fn objected(page: &Page, row: ObjectionRow) -> (String, Objected) {
+    (row.record().to_string(), Objected::of(page, row, None))
 }
 
 /// What the person said when they raised it, for reading again.
@@ -293,188 +358,11 @@ fn may(app: &App, kind: &Kind, matter: &Matter, who: &Who) -> Result<May, Failur
     let in_time = until.is_none_or(|end| at.recorded <= end);
     let confirms = matter.at(kind).is_some_and(|s| s.act == Act::Confirm);
     Ok(May {
-        withdraw: !closed,
+        // Whom it was done for says whether it is solved; there is nothing left to take back.
+        withdraw: !closed && !matches!(matter.phase(kind), Phase::Confirm | Phase::CallBack),
         note: !closed,
         rate: confirms || (closed && !is_over && matter.rating.is_none()),
         reopen: closed && !is_over && kind.reopening.is_some() && in_time,
         add_photo: !closed && kind.takes_photos(),
     })
-}
-
-/// Runs a verb on the matter of a code and comes back to its page; a refusal is shown there with what was typed.
-async fn change<I, F>(
-    app: &App,
-    who: &Who,
-    code: &str,
-    form: &Form,
-    (input, flash): (I, &'static str),
-    f: F,
-) -> Result<Response, Failure>
-where
-    I: Clone + Send + Sync + 'static,
-    F: for<'x, 't> Fn(&'x mut Tx<'t>, &'x Actor, Moment, MatterId, I) -> db::BoxFuture<'x, Result<(), Stop>>
-        + Clone
-        + Send
-        + Sync
-        + 'static,
-{
-    let to = format!("/help/{code}");
-    let whole = (code.to_owned(), to, input, f);
-    let done = submit(app, who, form, whole, move |tx, who, at, (code, to, input, f)| {
-        Box::pin(async move {
-            let id = track::find(tx, &code).await?.ok_or(Stop::Missing)?;
-            f(tx, who, at, id, input).await?;
-            Ok(go_with(to, flash))
-        })
-    })
-    .await?;
-    match done {
-        Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => refused(app, who, code, form, &refusal).await,
-    }
-}
-
-async fn refused(app: &App, who: &Who, code: &str, form: &Form, refusal: &Refusal) -> Result<Response, Failure> {
-    redrawn(app, who, code, form, refusal_errors(&who.page(), refusal)).await
-}
-
-async fn redrawn(app: &App, who: &Who, code: &str, form: &Form, errors: Errors) -> Result<Response, Failure> {
-    match open(app, who, code).await? {
-        Ok(seen) => draw(app, who, seen, form.clone(), errors),
-        Err(elsewhere) => Ok(elsewhere),
-    }
-}
-
-/// 「补充说明」, with photos if need be.
-pub async fn note(State(app): State<App>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Failure> {
-    let me = who.actor().stands_for().ok_or(Stop::SignIn)?;
-    let taken = match exchange::photos::uploads(&app, me.cell, app.now(), &form, "photos").await {
-        Err(Stop::Refused(refusal)) => return refused(&app, &who, &code, &form, &refusal).await,
-        taken => taken?,
-    };
-    let input = (form.text("text").to_owned(), taken);
-    change(&app, &who, &code, &form, (input, "home-noted"), |tx, who, at, id, (text, taken)| {
-        Box::pin(async move {
-            let held = actions::note(tx, who, at, id, (&text, false)).await?;
-            for photo in &taken {
-                photos::add(tx, who, at, &held, photo).await?;
-            }
-            Ok(())
-        })
-    })
-    .await
-}
-
-#[derive(Template)]
-#[template(path = "home/withdraw.html")]
-struct WithdrawPage {
-    page: Page,
-    /// Why it cannot be taken back here.
-    refusal: Option<String>,
-    path: String,
-    what: String,
-}
-
-/// Asks once more before something is taken back.
-pub async fn ask_withdraw(State(app): State<App>, who: Who, Path(code): Path<String>) -> Result<Response, Failure> {
-    let seen = match open(&app, &who, &code).await? {
-        Ok(seen) => seen,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    let city = app.city();
-    let kind = kind_of(&city, &seen.held.matter.kind)?;
-    let path = format!("/help/{}", in_groups(&seen.held.code));
-    let page = who.page().titled("home-withdraw-title").back_to(path.clone());
-    let what = what(&page, kind, seen.held.matter.type_key.as_deref().unwrap_or_default());
-    let refused = rules::matters::workflow::withdrawn_as(kind, &seen.held.matter).err();
-    let refusal = refused.map(|refusal| refusal_words(&page, &refusal));
-    Ok(html(StatusCode::OK, &WithdrawPage { refusal, what, path, page }))
-}
-
-pub async fn withdraw(
-    State(app): State<App>,
-    who: Who,
-    Path(code): Path<String>,
-    form: Form,
-) -> Result<Response, Failure> {
-    let reason = Some(form.text("reason").to_owned()).filter(|r| !r.is_empty());
-    change(&app, &who, &code, &form, (reason, "home-withdrawn"), |tx, who, at, id, reason| {
-        Box::pin(async move { actions::withdraw(tx, who, at, id, reason).await.map(|_| ()) })
-    })
-    .await
-}
-
-/// 解决了吗？满意吗？
-pub async fn rate(State(app): State<App>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Failure> {
-    let (solved, satisfaction) = (Solved::from_key(form.text("solved")), form.text("satisfaction").parse::<u8>().ok());
-    let (Some(solved), Some(satisfaction)) = (solved, satisfaction) else {
-        let page = who.page();
-        let mut errors = Errors::new();
-        let asked = [
-            ("solved", "home-rate-solved", solved.is_none()),
-            ("satisfaction", "home-rate-satisfied", satisfaction.is_none()),
-        ];
-        for (field, label, _) in asked.iter().filter(|(.., is_open)| *is_open) {
-            let label = page.t(label);
-            errors.add(*field, page.t2("refusal-field-choose", "label", label.as_str(), "label_en", label.as_str()));
-        }
-        return redrawn(&app, &who, &code, &form, errors).await;
-    };
-    let words = Some(form.text("words").to_owned()).filter(|w| !w.is_empty());
-    let rated = Rated { solved, satisfaction, words };
-    change(&app, &who, &code, &form, (rated, "home-rated"), |tx, who, at, id, rated| {
-        Box::pin(async move { service::actions::rate(tx, who, at, id, &rated).await.map(|_| ()) })
-    })
-    .await
-}
-
-/// 「时间对」: the person served says that a volunteer's record is right, and its hours count.
-pub async fn confirm(
-    State(app): State<App>,
-    who: Who,
-    Path((code, record)): Path<(String, String)>,
-    form: Form,
-) -> Result<Response, Failure> {
-    let record: RecordId = record.parse().map_err(|_| Failure::not_found())?;
-    change(&app, &who, &code, &form, (record, "home-hours-confirmed"), |tx, who, at, id, record| {
-        Box::pin(async move {
-            let row = service::records::record(tx, record).await?.filter(|row| row.matter() == Some(id));
-            row.ok_or(Stop::Missing)?;
-            service::confirming::confirm(tx, who, at, record).await.map(|_| ())
-        })
-    })
-    .await
-}
-
-/// 「我不满意」: opens a closed matter again.
-pub async fn reopen(
-    State(app): State<App>,
-    who: Who,
-    Path(code): Path<String>,
-    form: Form,
-) -> Result<Response, Failure> {
-    let reason = form.text("reason").to_owned();
-    change(&app, &who, &code, &form, (reason, "home-reopened"), |tx, who, at, id, reason| {
-        Box::pin(async move { actions::reopen(tx, who, at, id, &reason).await.map(|_| ()) })
-    })
-    .await
-}
-
-/// A photo of one's own matter: one's own as it is, those of others once somebody has looked for faces and plates.
-pub async fn photo(
-    State(app): State<App>,
-    who: Who,
-    Path((code, id)): Path<(String, String)>,
-) -> Result<Response, Failure> {
-    let actor = who.actor().clone();
-    let id: FileId = id.parse().map_err(|_| Failure::not_found())?;
-    let file = app
-        .read(move |mut tx| {
-            Box::pin(async move {
-                let matter = track::find(&mut tx, &code).await?.ok_or(Stop::Missing)?;
-                photos::shown(&mut tx, &actor, matter, id).await
-            })
-        })
-        .await?;
-    Ok(exchange::photos::answer(&app, file).await?)
 }

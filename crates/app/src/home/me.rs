@@ -15,7 +15,7 @@ use crate::matters::pages::help::{Unfinished, unfinished};
 use crate::matters::pages::line::{Line, line};
 use crate::matters::pages::questions::say;
 use crate::matters::store::MatterRow;
-use crate::matters::{behalf, replies, store};
+use crate::matters::{replies, store};
 use crate::people::register::MembershipLine;
 use crate::web::{Visitor, Who};
 use crate::{App, Stop, Tx, audit, people, places};
@@ -59,7 +59,7 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
         .read(move |mut tx| {
             Box::pin(async move {
                 let row = people::store::person(&mut tx, me).await?.ok_or(Stop::Missing)?;
-                let own = behalf::own_rows(&mut tx, &actor, MATTERS).await?;
+                let own = super::first(&mut tx, &actor, MATTERS).await?;
                 let alone = match own_person {
                     Some(me) => Alone::of(&mut tx, &actor, me, now).await?,
                     None => Alone::default(),
@@ -189,7 +189,7 @@ impl Told {
 pub fn field_name(page: &Page, city: &City, field: &str, told: Told) -> String {
     match field {
         "name" | "phone" | "address" | "identity" | "told" => page.t(&format!("home-field-{field}")),
-        "note" | "review" | "appeal" | "reply" | "correction" | "reads" => {
+        "note" | "review" | "objection" | "appeal" | "reply" | "correction" | "reads" => {
             page.t(&told.key(&format!("home-field-{field}")))
         }
         _ => match (city.kinds.iter().find_map(|k| k.field(field)), told) {

@@ -8,12 +8,21 @@ mod handover;
 mod how;
 mod matter;
 pub mod me;
+mod own;
 mod start;
 mod told;
 mod work;
 
-use crate::Capability;
+use std::collections::BTreeSet;
+
+use rules::matters::Phase;
+use rules::shared::Actor;
+use rules::shared::ids::MatterId;
+
 use crate::capability::{form, page, public};
+use crate::matters::behalf;
+use crate::matters::store::MatterRow;
+use crate::{Capability, Stop, Tx, service};
 
 pub static CAPABILITY: Capability = Capability {
     name: "home",
@@ -33,14 +42,25 @@ pub static CAPABILITY: Capability = Capability {
         form!("/desk/handover/{id}/signature", "matters.take_over", handover::sign),
         form!("/desk/handover/{id}/withdrawal", "matters.hand_over", handover::withdraw),
         page!("/help/{code}", matter::show),
-        page!("/help/{code}/photos/{id}", matter::photo),
-        page!("/help/{code}/withdraw", matter::ask_withdraw),
-        form!("/help/{code}/withdraw", "matters.withdraw", matter::withdraw),
-        form!("/help/{code}/note", "matters.note", matter::note),
-        form!("/help/{code}/rating", "service.rate", matter::rate),
-        form!("/help/{code}/records/{id}/confirmation", "service.confirm", matter::confirm),
-        form!("/help/{code}/reopening", "matters.reopen", matter::reopen),
+        page!("/help/{code}/photos/{id}", own::photo),
+        page!("/help/{code}/withdraw", own::ask_withdraw),
+        form!("/help/{code}/withdraw", "matters.withdraw", own::withdraw),
+        form!("/help/{code}/note", "matters.note", own::note),
+        form!("/help/{code}/rating", "service.rate", own::rate),
+        form!("/help/{code}/records/{id}/confirmation", "service.confirm", own::confirm),
+        form!("/help/{code}/reopening", "matters.reopen", own::reopen),
     ],
     jobs: &[],
     openapi: None,
 };
+
+/// The matters of whoever `who` stands for, of the newest `limit`: what waits for their word comes first, whether it is
+/// solved or whether the time of a volunteer is right.
+async fn first(tx: &mut Tx<'_>, who: &Actor, limit: i64) -> Result<Vec<MatterRow>, Stop> {
+    let mut rows = behalf::own_rows(tx, who, limit).await?;
+    let Some(person) = who.stands_for() else { return Ok(rows) };
+    let recorded = service::records::waiting_for_served(tx, person, limit).await?;
+    let recorded: BTreeSet<MatterId> = recorded.iter().filter_map(service::records::RecordRow::matter).collect();
+    rows.sort_by_key(|row| row.phase != Phase::Confirm.key() && !recorded.contains(&row.id()));
+    Ok(rows)
+}

@@ -9,15 +9,17 @@ use rules::shared::Role;
 use rules::shared::ids::PersonId;
 
 use super::work;
-use crate::matters::behalf;
 use crate::matters::pages::help::{Tile, Unfinished, tiles, unfinished};
 use crate::matters::pages::line::{Line, line};
+use crate::matters::replies;
 use crate::people::register::MembershipLine;
 use crate::web::Visitor;
 use crate::{App, Stop, dispatch, people};
 
 /// How many of one's own matters the first page shows.
-const MATTERS: i64 = 3;
+const MATTERS: usize = 3;
+/// Among how many of the newest those are looked for that wait for one's word.
+const LOOKED_AT: i64 = 60;
 
 /// What a volunteer does next.
 struct Service {
@@ -31,6 +33,8 @@ struct StartPage {
     page: Page,
     signed_in: bool,
     service: Option<Service>,
+    /// How many ask what one says to a report, and wait for an answer.
+    asked: i64,
     /// How many would act for one and wait for an answer.
     mandates: usize,
     /// The teams that ask one to join.
@@ -52,22 +56,24 @@ pub async fn start(State(app): State<App>, visitor: Visitor) -> Result<Response,
     let leads = visitor.caller.as_ref().is_some_and(|c| c.actor.has_role(Role::TeamLeader));
     let rows = match me.clone() {
         Some(me) => {
-            app.read(move |mut tx| Box::pin(async move { behalf::own_rows(&mut tx, &me, MATTERS).await })).await?
+            let rows = app.read(move |mut tx| Box::pin(async move { super::first(&mut tx, &me, LOOKED_AT).await }));
+            rows.await?.into_iter().take(MATTERS).collect()
         }
         None => Vec::new(),
     };
     let (me, now) = (me.filter(|actor| actor.on_behalf_of.is_none()).and_then(|actor| actor.person), app.now());
-    let (mandates, asking) = match me {
+    let (asked, mandates, asking) = match me {
         Some(me) => {
             app.read(move |mut tx| {
                 Box::pin(async move {
                     let mandates = people::mandates::asking(&mut tx, me, now).await?;
-                    Ok((mandates, people::register::asked_of(&mut tx, me, now).await?))
+                    let asked = replies::counted(&mut tx, me).await?.waiting;
+                    Ok((asked, mandates, people::register::asked_of(&mut tx, me, now).await?))
                 })
             })
             .await?
         }
-        None => (0, Vec::new()),
+        None => (0, 0, Vec::new()),
     };
     let service = match me.filter(|_| volunteers) {
         Some(me) => Some(service(&app, me).await?),
@@ -80,6 +86,7 @@ pub async fn start(State(app): State<App>, visitor: Visitor) -> Result<Response,
         matters: rows.iter().map(|row| line(&page, &city, row)).collect(),
         tiles: tiles(&app, &page, "need"),
         service,
+        asked,
         mandates,
         asking,
         leads,

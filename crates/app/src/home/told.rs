@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use kit::Page;
 use rules::matters::Kind;
+use rules::matters::kind::CountsAs;
 use rules::matters::workflow::{READERS, STAFF};
 use rules::shared::ids::{OrganisationId, PersonId};
 
@@ -45,18 +46,28 @@ pub async fn names(tx: &mut Tx<'_>, events: &[Event]) -> Result<Names, Stop> {
 /// Who reads, and who raised it.
 type People = (PersonId, Option<PersonId>);
 
-/// The history, the newest last.
-pub fn history(page: &Page, kind: &Kind, events: &[Event], words: (&Names, &Notes), people: People) -> Vec<Told> {
-    events.iter().filter_map(|event| told(page, kind, event, words, people)).collect()
+/// What was said that stands in no event.
+pub struct Said<'a> {
+    pub names: &'a Names,
+    pub notes: &'a Notes,
+    /// What the reader said with each rating of theirs, by when.
+    pub ratings: &'a BTreeMap<i64, String>,
+    /// Why it was taken back, by whose it is.
+    pub withdrawn: Option<&'a str>,
 }
 
-fn told(
-    page: &Page,
-    kind: &Kind,
-    event: &Event,
-    (names, notes): (&Names, &Notes),
-    (me, raised_by): People,
-) -> Option<Told> {
+/// The history, the newest last.
+pub fn history(page: &Page, kind: &Kind, events: &[Event], said: &Said<'_>, people: People) -> Vec<Told> {
+    events.iter().filter_map(|event| told(page, kind, event, said, people)).collect()
+}
+
+/// Whose it is did this, or somebody for them.
+fn is_theirs(event: &Event, me: PersonId) -> bool {
+    event.actor == Some(me) || event.on_behalf == Some(me)
+}
+
+fn told(page: &Page, kind: &Kind, event: &Event, words: &Said<'_>, (me, raised_by): People) -> Option<Told> {
+    let Said { names, notes, .. } = words;
     let said = |name: &str| event.data[name].as_str().unwrap_or_default().to_owned();
     let named = |name: &str| names.get(&said(name)).cloned().unwrap_or_default();
     let when_said = |name: &str| {
@@ -107,15 +118,10 @@ fn told(
         }
         "matters.photo_added" => (page.t("home-told-photo"), String::new()),
         "matters.part_answered" => (page.t1("home-told-part", "name", named("organisation")), said("said")),
-        "matters.closed" => {
-            let outcome = kind.outcome(&said("outcome")).map(|o| say(page, &o.name)).unwrap_or_default();
-            let owner = said("owner");
-            let text = if owner.is_empty() { said("basis") } else { page.t1("home-told-owner", "owner", owner) };
-            (outcome, text)
+        "matters.closed" | "matters.rated" | "matters.reopen_asked" | "matters.withdrawn" => {
+            what_they_said(page, kind, event, words, me)?
         }
-        "matters.rated" => (page.t("home-told-rated"), String::new()),
         "matters.reopened" => (page.t("home-told-reopened"), String::new()),
-        "matters.withdrawn" => (page.t("home-told-withdrawn"), String::new()),
         "matters.merged_from" => (page.t("home-told-others"), String::new()),
         "matters.followed" => (page.t("home-told-followed"), String::new()),
         _ => return None,
@@ -129,4 +135,32 @@ fn told(
         (None, _) => text,
     };
     Some(Told { title, when: event.occurred_at, text })
+}
+
+/// How it ended, was rated and opened again, with what whose matter it is said to that; nothing of what another line says.
+fn what_they_said(page: &Page, kind: &Kind, event: &Event, words: &Said<'_>, me: PersonId) -> Option<(String, String)> {
+    let said = |name: &str| event.data[name].as_str().unwrap_or_default().to_owned();
+    let theirs = is_theirs(event, me);
+    match event.verb.as_str() {
+        "matters.closed" => {
+            let outcome = kind.outcome(&said("outcome"));
+            // They took it back: that says it already.
+            if theirs && outcome.is_some_and(|o| o.counts_as == CountsAs::NoLongerNeeded) {
+                return None;
+            }
+            let owner = said("owner");
+            let text = if owner.is_empty() { said("basis") } else { page.t1("home-told-owner", "owner", owner) };
+            Some((outcome.map(|o| say(page, &o.name)).unwrap_or_default(), text))
+        }
+        "matters.rated" => {
+            let key = if theirs { "home-told-rated" } else { "home-told-rated-by-phone" };
+            Some((page.t(key), words.ratings.get(&event.occurred_at).cloned().unwrap_or_default()))
+        }
+        "matters.reopen_asked" => theirs.then(|| (page.t("home-told-reopen-asked"), said("reason"))),
+        "matters.withdrawn" if theirs => {
+            Some((page.t("home-told-withdrawn"), words.withdrawn.unwrap_or_default().to_owned()))
+        }
+        "matters.withdrawn" => Some((page.t("home-told-withdrawn-for-you"), String::new())),
+        _ => None,
+    }
 }

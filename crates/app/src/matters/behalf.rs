@@ -1,11 +1,12 @@
 //! Acting for another: which matters their mandate opens, and what both are told.
 
 use rules::people::mandate::{Mandate, Standing, Touched};
+use rules::shared::code::in_groups;
 use rules::shared::ids::PersonId;
 use rules::shared::{Actor, Moment};
 
-use super::Held;
 use super::store::{self, MatterRow};
+use super::{Held, view};
 use crate::people::mandates::store::MandateRow;
 use crate::people::mandates::{self, Done};
 use crate::{Stop, Tx};
@@ -65,8 +66,12 @@ pub async fn may_raise(tx: &mut Tx<'_>, who: &Actor, kind: &str) -> Result<(), S
 
 /// The receipt of something done for another, to both.
 pub async fn receipt(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held) -> Result<(), Stop> {
-    let code = Some(held.code.as_str()).filter(|_| !held.matter.private);
-    mandates::told_to_both(tx, who, at, Done { code }).await
+    if held.matter.private {
+        return mandates::told_to_both(tx, who, at, Done { number: None, path: None }).await;
+    }
+    let number = view::shown_code(&tx.city(), &held.matter.kind, &held.code);
+    let path = format!("/help/{}", in_groups(&held.code));
+    mandates::told_to_both(tx, who, at, Done { number: Some(&number), path: Some(&path) }).await
 }
 
 /// Whom a form is for, when that is not who fills it in.

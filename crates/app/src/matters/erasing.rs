@@ -58,6 +58,10 @@ pub async fn erase(tx: &mut Tx<'_>, at: Moment, person: PersonId, marks: &Marks)
         tx.run(notes, db::args![row.cell, row.id, person.uuid]).await?;
         erased.push(id);
     }
+    // Photos that they added as whom a report is about, to a matter of somebody else.
+    for row in replies::of_party(tx, person, i64::MAX).await? {
+        forget_photos(tx, at, row.matter(), Some(person)).await?;
+    }
     replies::erase(tx, person).await?;
     let handed = "UPDATE matters_handovers SET words_sealed = NULL WHERE by_cell = $1 AND by_id = $2";
     tx.run(handed, db::args![person.cell.0, person.uuid]).await?;

@@ -8,7 +8,7 @@ use rules::shared::code::in_groups;
 use rules::shared::{Actor, Moment};
 use serde_json::json;
 
-use super::{Held, behalf, view};
+use super::{Held, behalf, replies, view};
 use crate::{Stop, Tx, people};
 
 /// Tells whoever raised it that it was received, where the kind says so, by their own phone. Nothing of a private matter
@@ -52,6 +52,7 @@ pub(super) async fn went_on(
     kind: &Kind,
     (before, held): (&Matter, &Held),
 ) -> Result<(), Stop> {
+    replies::went_on(tx, at, kind, (before, held)).await?;
     let matter = &held.matter;
     // As at the receipt: what is invented rings nobody.
     let quiet = matter.private || held.invented;

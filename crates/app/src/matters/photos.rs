@@ -130,6 +130,31 @@ pub async fn at_desk(tx: &mut Tx<'_>, who: &Actor, matter: MatterId, file: FileI
 /// # Errors
 /// Those of [`Kind::takes_photo_after`].
 pub async fn add(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, photo: &Stored) -> Result<FileId, Stop> {
+    let id = insert(tx, who, at, held, photo).await?;
+    audit::record(tx, who, at, "matters.photo_added", held.id(), json!({ "file": id })).await?;
+    Ok(id)
+}
+
+/// Adds a photo of whom a report is about. Whoever reported reads the timeline: it says that there is one more, not whose.
+pub async fn add_of_party(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    held: &Held,
+    photo: &Stored,
+) -> Result<FileId, Stop> {
+    let id = insert(tx, who, at, held, photo).await?;
+    audit::record(tx, &Actor::system(), at, "matters.photo_added", held.id(), json!({ "file": id })).await?;
+    Ok(id)
+}
+
+/// How many photos of a matter somebody added.
+pub async fn added_by(tx: &mut Tx<'_>, matter: MatterId, person: PersonId) -> Result<usize, Stop> {
+    let photos = of_matter(tx, matter).await?;
+    Ok(photos.iter().filter(|photo| photo.added_by == Some(person.uuid)).count())
+}
+
+async fn insert(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, photo: &Stored) -> Result<FileId, Stop> {
     // Whoever adds another to the same matter at the same time waits, so that both are counted.
     let lock = db::dialect::for_update(tx.engine());
     let sql = format!("SELECT recorded_at FROM matters_matters WHERE cell = $1 AND id = $2 {lock}");
@@ -155,9 +180,7 @@ pub async fn add(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, photo: &
     )
     .await?;
     loose::attached(tx, photo.id).await?;
-    let id: FileId = Id::new(held.id().cell, photo.id.uuid);
-    audit::record(tx, who, at, "matters.photo_added", held.id(), json!({ "file": id })).await?;
-    Ok(id)
+    Ok(Id::new(held.id().cell, photo.id.uuid))
 }
 
 /// Whether one more photo of `who` fits: each adds as many as the kind's form takes.

@@ -1,14 +1,18 @@
-//! What of a matter is still open when somebody is about to settle it: parties who have not answered, and what the
+//! What of a matter is still open when somebody is about to settle it: parties who have not answered, photos that nobody has released, and what the
 //! capabilities above keep of it, each counted by a statement of its own.
 
 use rules::shared::ids::MatterId;
 
+use super::photos;
 use super::replies::ReplyRow;
 use crate::capability::{UNSETTLED, Unsettled};
 use crate::{Stop, Tx};
 
 /// The words of parties that were asked and have not answered.
 const REPLIES: &str = "desk-unsettled-replies";
+
+/// The words of photos that nobody has released: whose matter it is sees none of them.
+const PHOTOS: &str = "desk-unsettled-photos";
 
 /// What is open of a matter: the key of its words, and how many.
 pub async fn of(tx: &mut Tx<'_>, id: MatterId, replies: &[ReplyRow]) -> Result<Vec<(&'static str, i64)>, Stop> {
@@ -17,6 +21,8 @@ pub async fn of(tx: &mut Tx<'_>, id: MatterId, replies: &[ReplyRow]) -> Result<V
         open.push((*words, tx.scalar_i64(count, db::args![id.cell.0, id.uuid]).await?));
     }
     let unanswered = replies.iter().filter(|row| !row.reply().is_given).count();
+    let covering = photos::of_matter(tx, id).await?.iter().filter(|photo| photo.released().is_none()).count();
+    open.push((PHOTOS, i64::try_from(covering).unwrap_or(i64::MAX)));
     open.push((REPLIES, i64::try_from(unanswered).unwrap_or(i64::MAX)));
     open.retain(|(_, count)| *count > 0);
     Ok(open)

@@ -367,8 +367,8 @@ pub async fn certified(tx: &mut Tx<'_>, cell: Cell, limit: i64) -> Result<Vec<St
     struct Row {
         skill: String,
     }
-    let sql = "SELECT DISTINCT skill FROM people_credentials WHERE cell = $1 AND number <> '' AND ended_at IS NULL \
-               ORDER BY skill LIMIT $2";
+    let sql = "SELECT DISTINCT skill FROM people_credentials WHERE cell = $1 AND number <> '' AND verified_on IS NOT NULL \
+               AND ended_at IS NULL ORDER BY skill LIMIT $2";
     Ok(tx.all::<Row>(sql, db::args![cell.0, limit]).await?.into_iter().map(|row| row.skill).collect())
 }
 

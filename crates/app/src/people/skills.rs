@@ -7,6 +7,8 @@ use kit::{Choice, Page};
 use rules::shared::{Arg, Refusal};
 use serde::Deserialize;
 
+use super::register::CredentialLine;
+
 #[derive(Deserialize)]
 struct File {
     format: u32,
@@ -135,6 +137,22 @@ pub fn keys(typed: &str) -> String {
 /// Keys to choose from, by their names: what is chosen is what stands in the field.
 pub fn choices(page: &Page, keys: &[String]) -> Vec<Choice> {
     keys.iter().filter(|key| *key != OTHER).map(|key| Choice::new(name(page, key), String::new())).collect()
+}
+
+/// What whoever enters a skill chooses from: all of the list, what else was looked at here, and last that it is another.
+pub fn offered(page: &Page, looked_at: &[String]) -> Vec<Choice> {
+    let listed = known(page).map(|one| one.key.to_owned());
+    let keys: Vec<String> = listed.chain(looked_at.iter().filter(|key| !is_known(key)).cloned()).collect();
+    let mut choices = choices(page, &keys);
+    choices.push(Choice::new(name(page, OTHER), String::new()));
+    choices
+}
+
+impl CredentialLine {
+    /// There is a document, with a day of issue; a skill without one has the day on which it was stated.
+    pub fn is_certificate(&self) -> bool {
+        !self.number.is_empty() || !self.issuer.is_empty() || self.credential.expires.is_some()
+    }
 }
 
 /// A refusal that names a skill, in words.

@@ -480,12 +480,14 @@ pub async fn staff_at(tx: &mut Tx<'_>, path: &str, roles: &[Role], when: Moment)
     Ok(staff)
 }
 
-/// The skills and credentials that people of a cell hold, for a form to suggest.
+/// The skills and credentials of people of a cell that somebody else has looked at, for a form to suggest: what anybody can
+/// type about themselves is put before no neighbour.
 pub async fn skills(tx: &mut Tx<'_>, cell: Cell, limit: i64) -> Result<Vec<String>, Stop> {
     #[derive(Deserialize)]
     struct Row {
         skill: String,
     }
-    let sql = "SELECT DISTINCT skill FROM people_credentials WHERE cell = $1 ORDER BY skill LIMIT $2";
+    let sql = "SELECT DISTINCT skill FROM people_credentials WHERE cell = $1 AND verified_on IS NOT NULL AND ended_at IS NULL \
+               ORDER BY skill LIMIT $2";
     Ok(tx.all::<Row>(sql, db::args![cell.0, limit]).await?.into_iter().map(|row| row.skill).collect())
 }

@@ -14,7 +14,7 @@ use crate::matters::{Held, kind_of, notes};
 use crate::people::store::{PersonRow, Protected, door, near, unseal};
 use crate::people::{cards, consents, mandates, register};
 use crate::places::picker::full_name_at;
-use crate::service::{appeals, certificates, records, reviews};
+use crate::service::{appeals, certificates, objections, records, reviews};
 use crate::web::json::instant;
 use crate::{Stop, Tx, audit, dispatch, identity, matters};
 
@@ -137,7 +137,7 @@ pub async fn of_what_was_asked(
         let kind = kind_of(&city, &held.matter.kind)?;
         let outcome = row.outcome.as_deref().and_then(|key| kind.outcome(key));
         let mut item = Item::default()
-            .with("code", row.code.as_str())
+            .with("code", matters::view::shown_code(&city, &row.kind, &row.code))
             .in_words("title", title(kind, &row))
             .with("when", when(&city, row.recorded_at))
             .with("state", row.phase.as_str())
@@ -163,7 +163,9 @@ pub async fn of_what_was_asked(
         if photos > 0 {
             item = item.with("photos", photos.to_string());
         }
-        ratings.extend(ratings_of(tx, &city, &row.code, row.id(), person).await?);
+        ratings.extend(
+            ratings_of(tx, &city, &matters::view::shown_code(&city, &row.kind, &row.code), row.id(), person).await?,
+        );
         asked.push(item);
     }
     let mut replies = Vec::new();
@@ -290,6 +292,14 @@ pub async fn of_service(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Section
             .maybe("reason", row.late_reason.as_deref())
             .maybe("note", words)
             .maybe("appeal", appeal);
+        let mut item = item;
+        for objection in objections::of_record(tx, row.id()).await? {
+            let heard = objections::heard(tx, &objection).await?;
+            item = item
+                .maybe("objection", objection.words)
+                .maybe("objection-heard", heard)
+                .maybe("objection-answer", objection.answer);
+        }
         served.push(item);
     }
     let mut received = Vec::new();
@@ -300,6 +310,10 @@ pub async fn of_service(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Section
             .with("day", row.day.as_str())
             .with("text", row.content.as_str())
             .maybe("note", told);
+        let mut item = item;
+        for objection in objections::of_record(tx, row.id()).await? {
+            item = item.maybe("objection", objection.words).maybe("objection-answer", objection.answer);
+        }
         received.push(item);
     }
     let mut certified = Vec::new();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rules::matters::Code;
 use rules::service::access::{self, Certify, RevokeCertificate};
-use rules::service::certificate::{self, Candidate, Certified, Period, RevocationReason};
+use rules::service::certificate::{self, Candidate, Certified, Lacking, Period, RevocationReason};
 use rules::service::hours::{Hours, Line};
 use rules::service::{Evidence, ServiceRecord};
 use rules::shared::ids::{CertificateId, CertificateThing, OrganisationId, PersonId, RecordId};
@@ -14,6 +14,7 @@ use rules::shared::{Actor, Moment, Permit, Refusal, Role};
 use serde_json::json;
 
 use super::certificates::{self, CertificateRow, Content, Issuer, NewCertificate, Row, Unit};
+use super::recording;
 use super::records::{self, RecordRow};
 use crate::people::register;
 use crate::people::store::PersonRow;
@@ -32,25 +33,42 @@ struct Asked {
 ///
 /// # Errors
 /// `certificate-period`, `certificate-future`, `certificate-empty`, and `certificate-no-unit` when everything of the
-/// period was recorded where no unit was known.
+/// period was recorded where no unit was known; `certificate-lacking` when something would be left empty and nobody wants
+/// it so.
 pub async fn certify(
     tx: &mut Tx<'_>,
     who: &Actor,
     at: Moment,
     volunteer: PersonId,
-    (from, to): (Date, Date),
+    Wanted { from, to, without }: Wanted,
 ) -> Result<Vec<CertificateId>, Stop> {
     let person = people::store::present(tx, volunteer).await?;
     records::hold(tx, volunteer).await?;
     let mut issued = Vec::new();
     for (one, certified) in decided(tx, who, at, volunteer, (from, to)).await? {
-        issued.push(issue(tx, who, at, &person, one, certified).await?);
+        issued.push(issue(tx, who, at, &person, one, (certified, without)).await?);
     }
     Ok(issued)
 }
 
+/// The days to certify.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    pub from: Date,
+    pub to: Date,
+    /// What is not known may be left empty.
+    pub without: bool,
+}
+
+fn lacking(content: &Content) -> Vec<Lacking> {
+    let unit = &content.unit;
+    certificate::lacking(&content.identity, unit.credit_code.as_deref(), unit.head.as_deref())
+}
+
 /// What one unit would certify.
 pub struct Foreseen {
+    /// What would be left empty.
+    pub lacking: Vec<Lacking>,
     pub unit: String,
     pub records: usize,
     pub hours: Hours,
@@ -67,14 +85,18 @@ pub async fn foresee(
     volunteer: PersonId,
     days: (Date, Date),
 ) -> Result<Vec<Foreseen>, Stop> {
-    people::store::present(tx, volunteer).await?;
-    let decided = decided(tx, who, at, volunteer, days).await?;
-    let line = |(one, certified): (Asked, Certified)| Foreseen {
-        unit: one.issuer.name,
-        records: certified.records.len(),
-        hours: certified.hours,
-    };
-    Ok(decided.into_iter().map(line).collect())
+    let person = people::store::present(tx, volunteer).await?;
+    let mut foreseen = Vec::new();
+    for (one, certified) in decided(tx, who, at, volunteer, days).await? {
+        let unit = unit_now(tx, who, at, one.unit, &one.issuer, volunteer).await?;
+        foreseen.push(Foreseen {
+            lacking: certificate::lacking(&person.identity_masked, unit.credit_code.as_deref(), unit.head.as_deref()),
+            unit: unit.name,
+            records: certified.records.len(),
+            hours: certified.hours,
+        });
+    }
+    Ok(foreseen)
 }
 
 /// What each unit certifies of these days.
@@ -148,7 +170,7 @@ async fn issue(
     at: Moment,
     person: &PersonRow,
     asked: Asked,
-    certified: Certified,
+    (certified, without): (Certified, bool),
 ) -> Result<CertificateId, Stop> {
     let Asked { unit, issuer, mut records, .. } = asked;
     records.retain(|row| certified.records.contains(&row.id()));
@@ -161,6 +183,7 @@ async fn issue(
     if let Some(id) = same(tx, person.id(), unit, certified.period, &content).await? {
         return Ok(id);
     }
+    certificate::complete(&lacking(&content), without)?;
     let year = tx.city().calendar.date(at.recorded).year();
     let designation = register::designation(tx, unit).await?;
     let serial = certificates::next_serial(tx, unit, year).await?;
@@ -191,7 +214,10 @@ async fn issue(
 
 /// A record as it is printed. Of a private matter only what the activity was called, which names nobody and nothing.
 fn printed(row: &RecordRow) -> Row {
-    let row = if row.matter_private == Some(true) { row.clone().without_the_matter() } else { row.clone() };
+    let mut row = if row.matter_private == Some(true) { row.clone().without_the_matter() } else { row.clone() };
+    let listed = recording::done_words();
+    let listed: Vec<&str> = listed.iter().map(String::as_str).collect();
+    row.content = certificate::content(&row.content, &row.activity, row.served().is_some(), &listed);
     Row {
         late: row.evidence == Evidence::Late.key(),
         day: row.day,

@@ -1,4 +1,4 @@
-//! What becomes of a record: a second party confirms it, or somebody says that it is wrong.
+//! What becomes of a record: a second party confirms it, staff set it right or void it.
 
 use rules::people::household::Party;
 use rules::service::access::{self, Contest, Correct, RecordSubject, RecordVerb, Void};
@@ -13,7 +13,7 @@ use serde_json::json;
 use super::recording::Told;
 use super::records::{self, RecordRow};
 use super::reviewing::{self, News};
-use super::{certifying, jobs, past, reviews, weighing};
+use super::{certifying, jobs, objecting, past, reviews, weighing};
 use crate::audit::{self, Whose};
 use crate::matters::Held;
 use crate::people::store::Near;
@@ -96,6 +96,7 @@ pub async fn confirm(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId) -> 
     jobs::unwatch_record(tx, id).await?;
     let Confirmation { standing, .. } = confirmation;
     audit::record(tx, who, at, "service.confirm", id, json!({ "standing": standing.key() })).await?;
+    objecting::decided(tx, at, &row, None).await?;
     weighing::confirmed(tx, at, id).await?;
     Ok(standing)
 }
@@ -145,30 +146,33 @@ async fn decide(
     Ok(record.confirm(&permit, &around, at.recorded)?)
 }
 
-/// Either side, or staff, say that a record is wrong. Its hours stop counting until that is settled.
-pub async fn contest(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId, reason: &str) -> Result<(), Stop> {
-    let row = find(tx, who, id).await?;
-    let permit = access::on_record::<Contest>(who, &subject(&row))?;
-    let record = row.record()?.contest(&permit, reason)?;
-    records::update(tx, &row, &record, None, Some(reason.trim())).await?;
-    audit::record(tx, who, at, "service.contest", id, json!({})).await
+/// What a record should say.
+#[derive(Clone, Debug)]
+pub struct Correction {
+    pub served: Window,
+    pub content: String,
+    /// What is answered to whoever said that it is wrong.
+    pub answer: Option<String>,
 }
 
-/// Staff correct a record. The time may only shrink, and somebody else must confirm it (again).
+/// Staff correct a record, and answer what was said against it. The time may only shrink, and somebody else must confirm it
+/// (again).
 pub async fn correct(
     tx: &mut Tx<'_>,
     who: &Actor,
     at: Moment,
     id: RecordId,
-    served: Window,
-    content: &str,
+    correction: &Correction,
 ) -> Result<(), Stop> {
+    let Correction { served, content, answer } = correction;
     let row = find(tx, who, id).await?;
     let permit = access::on_record::<Correct>(who, &subject(&row))?;
     let day = tx.city().calendar.date(served.start);
     let (windows, minutes) = records::others(tx, row.volunteer(), day, Some(id)).await?;
     let others = OtherRecords { served: &windows, minutes_that_day: minutes };
-    let record = row.record()?.correct(&permit, served, content.trim().to_owned(), &others, &RecordRules::default())?;
+    let content = content.trim().to_owned();
+    let record = row.record()?.correct(&permit, *served, content, &others, &RecordRules::default())?;
+    objecting::answered(tx, who, at, (&permit, &row, &record), answer.as_deref()).await?;
     records::update(tx, &row, &record, None, None).await?;
     certifying::doubt(tx, who, at, &record).await?;
     audit::record(tx, who, at, "service.correct", id, json!({ "minutes": record.minutes })).await
@@ -200,6 +204,7 @@ pub(super) async fn keep_void(
 ) -> Result<(), Stop> {
     records::update(tx, row, record, None, Some(reason.trim())).await?;
     jobs::unwatch_record(tx, record.id).await?;
+    objecting::decided(tx, at, row, Some(reason)).await?;
     certifying::doubt(tx, who, at, record).await?;
     audit::record(tx, who, at, "service.void", record.id, json!({})).await?;
     // Only the finding of a review says something of what else there is.

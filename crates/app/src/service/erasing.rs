@@ -44,19 +44,30 @@ pub async fn erase(tx: &mut Tx<'_>, person: PersonId, matters: &[MatterId], mark
         forget_heard(tx, theirs, person).await?;
         let columns: &[&str] = &["activity", "content", "late_reason", "reason"];
         marks.take_out(tx, ("service_records", columns), (theirs, &who)).await?;
-        for table in ["service_reviews", "service_appeals"] {
+        for (table, columns) in [
+            ("service_reviews", &["reason"][..]),
+            ("service_appeals", &["reason"][..]),
+            ("service_objections", &["words", "answer"][..]),
+        ] {
             let reviewed = format!(
                 "EXISTS (SELECT 1 FROM service_records r WHERE r.cell = {table}.cell AND r.id = {table}.record_id \
                  AND r.{})",
                 theirs.replace(" AND ", " AND r.")
             );
-            marks.take_out(tx, (table, &["reason"]), (&reviewed, &who)).await?;
+            marks.take_out(tx, (table, columns), (&reviewed, &who)).await?;
         }
     }
     for table in ["service_reviews", "service_appeals"] {
         let words = format!("UPDATE {table} SET words_sealed = NULL WHERE person_cell = $1 AND person_id = $2");
         tx.run(&words, who.clone()).await?;
     }
+    let heard = "UPDATE service_objections SET words_sealed = NULL WHERE EXISTS (SELECT 1 FROM service_records r \
+                 WHERE r.cell = service_objections.cell AND r.id = service_objections.record_id AND r.person_cell = $1 \
+                 AND r.person_id = $2)";
+    tx.run(heard, who.clone()).await?;
+    let raised = "UPDATE service_objections SET words = NULL WHERE raised_cell = $1 AND raised_by = $2 \
+                  AND raised_as <> 'staff'";
+    tx.run(raised, who.clone()).await?;
     for matter in matters {
         let sql =
             "UPDATE service_ratings SET words_sealed = NULL WHERE cell = $1 AND matter_id = $2 AND key_owner = $3";

@@ -13,6 +13,8 @@ pub mod confirming;
 pub mod erasing;
 mod jobs;
 pub mod national;
+pub mod objecting;
+pub mod objections;
 mod pages;
 mod past;
 pub mod recording;
@@ -23,10 +25,12 @@ mod routes;
 mod settling;
 pub mod sheet;
 pub mod store;
+mod told;
 mod view;
 mod weighing;
 
 pub use jobs::CLOSE_FORGOTTEN;
+pub use pages::Objected;
 
 use crate::capability::{Capability, Job, Unsettled};
 

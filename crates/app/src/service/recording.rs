@@ -17,6 +17,16 @@ use crate::dispatch::store::TaskRow;
 use crate::matters::{Held, notes};
 use crate::{Stop, Tx, audit, dispatch, people, places};
 
+/// What is done on most visits, to be ticked; `tasks-done-…` has the words.
+pub const DONE: &[&str] = &["company", "errand", "cleaning", "repair", "talk", "delivery", "teaching"];
+
+/// Those words in both languages, as they stand in a record whose volunteer ticked them.
+pub fn done_words() -> Vec<String> {
+    let words = crate::web::words();
+    let of = |lang| DONE.iter().map(move |key| words.text(lang, &format!("tasks-done-{key}"), &[]));
+    of(Lang::ZhCn).chain(of(Lang::En)).collect()
+}
+
 /// How the person served was when the volunteer left (老人状态).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -1,6 +1,5 @@
 //! SQL of service records.
 
-use db::At;
 use db::dialect::for_update;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,6 +12,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::store::person;
+pub use super::told::{seal_told, told_at, unseal_told};
 use crate::dispatch::store::instant;
 use crate::{Stop, Tx};
 
@@ -65,7 +65,11 @@ pub struct RecordRow {
     /// How the appeal against that stands, when there is one: `waiting`, `stands` or `overturned`.
     pub appeal: Option<String>,
     pub appeal_by: Option<i64>,
+    /// Why it was made void.
     pub reason: Option<String>,
+    /// What was said against it, while that is undecided, and how it was answered.
+    pub objection: Option<String>,
+    pub objection_answer: Option<String>,
     pub look_wanted: bool,
     pub version: i64,
 }
@@ -117,7 +121,14 @@ impl RecordRow {
     /// What whoever may not see a private matter is shown of its service: what a certificate says of it.
     #[must_use]
     pub fn without_the_matter(self) -> RecordRow {
-        RecordRow { place_name: String::new(), content: self.activity.clone(), late_reason: None, ..self }
+        RecordRow {
+            place_name: String::new(),
+            content: self.activity.clone(),
+            late_reason: None,
+            objection: None,
+            objection_answer: None,
+            ..self
+        }
     }
 
     /// It waits for the volunteer to say what was done after a forgotten check-out.
@@ -162,6 +173,7 @@ pub(super) const SELECT: &str = "SELECT r.cell, r.id, r.task_id, r.offer_id, r.m
                       b.name AS recorder_name, r.recorded_at, r.record_due_at, r.state, c.name AS confirmer_name, \
                       r.confirmed_at, r.confirmed_as, r.confirmed_cell, r.confirmed_by, v.state AS review, \
                       a.state AS appeal, v.appeal_by, r.reason, \
+                      j.words AS objection, j.answer AS objection_answer, \
                       r.look_wanted, r.version FROM service_records r \
                       JOIN people_people w ON w.cell = r.person_cell AND w.id = r.person_id \
                       JOIN places_places l ON l.cell = r.cell AND l.id = r.place_id \
@@ -172,7 +184,9 @@ pub(super) const SELECT: &str = "SELECT r.cell, r.id, r.task_id, r.offer_id, r.m
                       LEFT JOIN people_people c ON c.cell = r.confirmed_cell AND c.id = r.confirmed_by \
                       LEFT JOIN service_reviews v ON v.cell = r.cell AND v.record_id = r.id \
                       LEFT JOIN service_appeals a ON a.cell = v.cell AND a.record_id = v.record_id \
-                      AND a.found_at = v.decided_at";
+                      AND a.found_at = v.decided_at \
+                      LEFT JOIN service_objections j ON j.cell = r.cell AND j.record_id = r.id \
+                      AND j.state IN ('open', 'answered')";
 
 pub async fn record(tx: &mut Tx<'_>, id: RecordId) -> Result<Option<RecordRow>, Stop> {
     let sql = format!("{SELECT} WHERE r.cell = $1 AND r.id = $2");
@@ -454,36 +468,4 @@ pub async fn update(
         )
         .await?;
     if changed == 1 { Ok(()) } else { Err(Stop::Conflict(Refusal::new("changed-meanwhile"))) }
-}
-
-/// Where what a volunteer told is sealed.
-pub fn told_at(id: RecordId) -> At<'static> {
-    At { table: "service_records", column: "told_sealed", id: id.uuid }
-}
-
-/// Seals what a volunteer told under the key of `of`; a person who was erased takes it with them.
-pub async fn seal_told(tx: &mut Tx<'_>, id: RecordId, of: PersonId, told: &str, look_wanted: bool) -> Result<(), Stop> {
-    let Some(key) = tx.find_data_key(of.cell.0, of.uuid).await? else { return Ok(()) };
-    tx.put(
-        "UPDATE service_records SET told_sealed = $3, key_cell = $4, key_owner = $5, look_wanted = $6 \
-         WHERE cell = $1 AND id = $2",
-        db::args![id.cell.0, id.uuid, key.seal(told_at(id), told), of.cell.0, of.uuid, look_wanted],
-    )
-    .await?;
-    Ok(())
-}
-
-/// What a volunteer told, and about whom it is sealed. The caller has permitted it and writes the access log.
-pub async fn unseal_told(tx: &mut Tx<'_>, id: RecordId) -> Result<Option<String>, Stop> {
-    #[derive(Deserialize)]
-    struct Row {
-        told_sealed: Option<Vec<u8>>,
-        key_cell: Option<i32>,
-        key_owner: Option<Uuid>,
-    }
-    let sql = "SELECT told_sealed, key_cell, key_owner FROM service_records WHERE cell = $1 AND id = $2";
-    let row = tx.one::<Row>(sql, db::args![id.cell.0, id.uuid]).await?.ok_or(Stop::Missing)?;
-    let (Some(sealed), Some(of)) = (row.told_sealed, person(row.key_cell, row.key_owner)) else { return Ok(None) };
-    let Some(key) = tx.find_data_key(of.cell.0, of.uuid).await? else { return Ok(None) };
-    Ok(Some(key.unseal(told_at(id), &sealed).map_err(Stop::from)?))
 }

@@ -4,7 +4,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::api;
 use super::pages::{
-    appeals, attendance, card, certificates, confirm, correcting, exports, hours, late, national, presence, reviews,
+    appeals, attendance, card, certificates, confirm, correcting, exports, hours, late, national, objections, presence, reviews,
     team_hours, verify,
 };
 use crate::App;
@@ -43,7 +43,9 @@ pub const ROUTES: &[Route] = &[
     page!("/desk/confirm", confirm::list),
     form!("/me/hours/late", "service.record_late", late::send),
     form!("/me/records/{id}/describe", "service.check_out", hours::describe),
-    form!("/me/records/{id}/contest", "service.contest", hours::contest),
+    form!("/me/records/{id}/contest", "service.contest", objections::contest),
+    form!("/me/records/{id}/contest/answer", "service.answer_review", objections::hear),
+    form!("/me/records/{id}/contest/withdrawal", "service.withdraw_objection", objections::withdraw),
     form!("/me/records/{id}/correct", "service.correct", correcting::correct),
     form!("/me/records/{id}/void", "service.void", correcting::void),
     form!("/desk/confirm/{id}", "service.confirm", confirm::confirm),
@@ -52,6 +54,9 @@ pub const ROUTES: &[Route] = &[
     does("/api/v1/records/{id}/description", "service.check_out", || post(api::describe)),
     does("/api/v1/records/{id}/confirmation", "service.confirm", || post(api::confirm)),
     does("/api/v1/records/{id}/contest", "service.contest", || post(api::contest)),
+    reads("/api/v1/records/{id}/objections", || get(api::objections::index)),
+    does("/api/v1/records/{id}/objection-answer", "service.answer_review", || post(api::objections::answer)),
+    does("/api/v1/records/{id}/objection-withdrawal", "service.withdraw_objection", || post(api::objections::withdraw)),
     does("/api/v1/records/{id}/correction", "service.correct", || post(api::correct)),
     does("/api/v1/records/{id}/voiding", "service.void", || post(api::void)),
     reads("/api/v1/people/{id}/hours", || get(api::hours)),

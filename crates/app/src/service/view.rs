@@ -65,7 +65,7 @@ pub struct RecordJson {
     pub appeal_by: Option<String>,
     /// `waiting` while the appeal is looked at; then `stands` or `overturned`.
     pub appeal: Option<String>,
-    /// Why it was contested or voided.
+    /// Why it is contested, while that is undecided, or why it was voided.
     pub reason: Option<String>,
     pub version: i64,
 }
@@ -99,7 +99,7 @@ pub fn record_json(row: RecordRow, who: &Actor, zone: &TimeZone) -> RecordJson {
         review: row.review.filter(|_| may_know),
         appeal_by: row.appeal_by.filter(|_| may_know).map(|at| instant(at, zone)),
         appeal: row.appeal.filter(|_| may_know),
-        reason: row.reason,
+        reason: row.objection.or(row.reason),
         version: row.version,
     }
 }

@@ -8,7 +8,7 @@ const JUNE: (&str, &str) = ("2026-06-01", "2026-06-08");
 
 pub async fn ask(world: &World, who: &str, volunteer: &str, (from, to): (&str, &str)) -> (u16, Value) {
     let path = format!("/api/v1/people/{}/certificates", world.person(volunteer));
-    let answered = world.api(who).post(&path, json!({ "from": from, "to": to })).await;
+    let answered = world.api(who).post(&path, json!({ "from": from, "to": to, "without": true })).await;
     (answered.status.as_u16(), answered.json())
 }
 
@@ -53,15 +53,8 @@ db_test!(a_certificate_is_asked_for_printed_verified_and_taken_back, app::migrat
     assert_eq!(issued(&world, "li").await, certificate, "nothing changed, so the same one is handed back");
 
     let sheet = world.api("li").get(&path_of(&certificate, "")).await.expect(200).text;
-    for said in [
-        "371722003003-1志服证〔2026〕0001号",
-        "李建国",
-        "黄楼社区邻里服务队",
-        "陪同去县医院复查",
-        "补录",
-        "陈队",
-        "本人打印",
-    ] {
+    for said in ["371722003003-1志服证〔2026〕0001号", "李建国", "黄楼社区邻里服务队", "补录", "陈队", "本人打印"]
+    {
         assert!(sheet.contains(said), "{said} in {sheet}");
     }
     assert!(sheet.contains("width=\"28mm\"") && sheet.contains("/verify/"), "{sheet}");
@@ -128,7 +121,13 @@ db_test!(the_page_says_what_will_be_certified_before_it_is, app::migrations::STE
     let (_, seen) = seen.split_once("将要证明").expect("what will be certified");
     let none = li.send_form(seen, "/me/certificates", &[("from", ""), ("to", "")]).await.expect(422).text;
     assert!(none.contains("还没有开具过证明"), "no days, no certificate: {none}");
-    let paper = li.send_form(seen, "/me/certificates", &[]).await.expect(303).location.unwrap();
+    assert!(
+        seen.contains("身份证件号码") && seen.contains("统一社会信用代码"),
+        "what is not known is said first: {seen}"
+    );
+    let unasked = li.send_form(seen, "/me/certificates", &[]).await.expect(422).text;
+    assert!(unasked.contains("照样开具") && unasked.contains("还没有开具过证明"), "{unasked}");
+    let paper = li.send_form(seen, "/me/certificates", &[("without", "yes")]).await.expect(303).location.unwrap();
     assert!(paper.starts_with("/certificates/"), "{paper}");
     let english = li.get("/en/me/certificates?from=2026-06-06&to=2026-06-08").await.expect(200).text;
     assert!(english.contains("one service, 2 h in all"), "{english}");
@@ -205,8 +204,7 @@ db_test!(a_record_that_falls_puts_its_certificates_in_doubt, app::migrations::ST
     // No hours are left to certify, and what was issued is found from them.
     let hours = world.browser("li").await.get("/me/hours").await.expect(200).text;
     assert!(!hours.contains("打印证明") && hours.contains("/me/certificates"), "{hours}");
-    let same =
-        json!({ "content": "清扫楼道", "start": "2026-06-05T08:00:00+08:00", "end": "2026-06-05T10:00:00+08:00" });
+    let same = json!({ "content": "清扫楼道", "start": "2026-06-05T08:00:00+08:00", "end": "2026-06-05T10:00:00+08:00", "answer": "问过楼长" });
     social.post(&on_record("correction"), same.clone()).await.expect(200);
     assert_eq!(verified(&world, &certificate).await["standing"], "valid", "no minute less");
     let mut shorter = same;

@@ -64,3 +64,25 @@ db_test!(whoever_holds_a_certificate_takes_it_out, app::migrations::STEPS, |db| 
     let page = li.get("/me/volunteer").await.expect(200).text;
     assert!(!page.contains("/withdraw\""), "there is nothing left to take out: {page}");
 });
+
+db_test!(
+    what_somebody_says_of_themselves_is_put_before_nobody_until_it_was_looked_at,
+    app::migrations::STEPS,
+    |db| async move {
+        let world = world(db, &[]).await;
+        let credentials = format!("/api/v1/people/{}/credentials", world.person("li"));
+        world.api("li").post(&credentials, json!({ "skill": "会打快板" })).await.expect(201);
+        let wang = world.browser("wang").await;
+        let form = wang.get("/me/volunteer").await.expect(200).text;
+        assert!(!form.contains("会打快板") && form.contains("急救") && form.contains("其他"), "{form}");
+        let seen =
+            world.api("community").get(&format!("/api/v1/people/{}", world.person("li"))).await.expect(200).json();
+        let id = seen["credentials"][0]["id"].as_str().unwrap_or_default().to_owned();
+        world.api("community").post(&format!("/api/v1/credentials/{id}/verification"), json!({})).await.expect(200);
+        assert!(wang.get("/me/volunteer").await.expect(200).text.contains("会打快板"));
+
+        let early = json!({ "skill": "first_aid", "number": "JJ-1", "issuer": "红十字会", "valid_from": "2030-01-01" });
+        let refused = world.api("li").post(&credentials, early).await.expect(422).json();
+        assert_eq!((&refused["code"], &refused["field"]), (&json!("credential-from-future"), &json!("valid_from")));
+    }
+);

@@ -120,7 +120,10 @@ impl Song {
         self.world.pass(90);
         let out = json!({ "code": code, "content": "陪宋玉环复查，送回柳林巷 9 号院 3 户", "still_needed": "血压偏高，要买药" });
         let out = self.staff("li", &format!("{task}/check-out"), out).await;
-        self.does(&format!("/api/v1/records/{}/confirmation", text(&out["record"])), json!({})).await;
+        let record = format!("/api/v1/records/{}", text(&out["record"]));
+        self.does(&format!("{record}/contest"), json!({ "reason": "宋玉环那天回得早" })).await;
+        self.does(&format!("{record}/objection-withdrawal"), json!({})).await;
+        self.does(&format!("{record}/confirmation"), json!({})).await;
         let rating = json!({ "solved": true, "satisfaction": 5, "words": "小李很耐心" });
         self.does(&format!("{matter}/rating"), rating).await;
     }

@@ -52,6 +52,7 @@ const CALLED: &[(&str, &str)] = &[
     ("/tasks/{code}/attendance/out", "service.check_out"),
     ("/api/v1/records", "service.record"),
     ("/api/v1/records/{id}/description", "service.describe"),
+    ("/api/v1/records/{id}/objection-answer", "service.answer_objection"),
 ];
 
 /// What is opened is written into the access log.
@@ -224,7 +225,8 @@ impl Teller {
         self.tell("social", "/api/v1/records/{id}/call-back", &record, json!({ "said": "done", "heard": "来过" }))
             .await;
         let (li, today) = (self.world.person("li").to_string(), json!({ "from": "2026-06-08", "to": "2026-06-08" }));
-        let issued = self.tell("li", "/api/v1/people/{id}/certificates", &li, today.clone()).await;
+        let wanted = json!({ "from": "2026-06-08", "to": "2026-06-08", "without": true });
+        let issued = self.tell("li", "/api/v1/people/{id}/certificates", &li, wanted).await;
         let unit = crate::national::unit(&self.world).await;
         self.tell("community", "/api/v1/organisations/{id}/national-file", &unit, today).await;
         let taken_back = json!({ "reason": "returned", "note": "换发" });
@@ -279,7 +281,11 @@ impl Teller {
             "content": "清扫楼道", "start": start, "end": end, "reason": "手机没电，没有签到" });
         let late = text(&self.tell("li", "/api/v1/records", "", entry).await["id"]);
         self.tell("li", "/api/v1/records/{id}/contest", &late, json!({ "reason": "时间不对" })).await;
-        let fixed = json!({ "content": "清扫楼道", "start": start, "end": end });
+        self.tell("li", "/api/v1/records/{id}/objection-withdrawal", &late, json!({})).await;
+        self.tell("social", "/api/v1/records/{id}/contest", &late, json!({ "reason": "时间不对" })).await;
+        let words = json!({ "words": "扫到十点，门卫看见的" });
+        self.tell("li", "/api/v1/records/{id}/objection-answer", &late, words).await;
+        let fixed = json!({ "content": "清扫楼道", "start": start, "end": end, "answer": "问过门卫，时间是对的" });
         self.tell("social", "/api/v1/records/{id}/correction", &late, fixed).await;
         self.tell("inspector", "/api/v1/records/{id}/voiding", &late, json!({ "reason": "试验" })).await;
         let night = crate::reviews::through_the_night(&self.world, "wang", "community").await;

@@ -164,7 +164,7 @@ pub async fn certified(world: &World) -> Value {
     let path = format!("/api/v1/records/{}/confirmation", record["id"].as_str().unwrap_or_default());
     world.api("community").post(&path, json!({})).await.expect(200);
     let path = format!("/api/v1/people/{}/certificates", world.person("li"));
-    let days = json!({ "from": "2026-06-01", "to": "2026-06-01" });
+    let days = json!({ "from": "2026-06-01", "to": "2026-06-01", "without": true });
     world.api("li").post(&path, days).await.expect(201).json()["items"][0].clone()
 }
 

@@ -43,10 +43,12 @@ db_test!(who_is_reported_answers_and_never_learns_who_reported, app::migrations:
     assert!(empty.contains("请写说明"), "{empty}");
     li.submit(&own, &own, &[("words", WORDS)]).await.expect(303);
     let page = li.get(&own).await.expect(200).text;
-    assert!(page.contains(WORDS) && page.contains("您已说明") && !page.contains("name=\"words\""), "{page}");
+    assert!(page.contains(WORDS) && page.contains("您已说明") && page.contains("还想补充什么"), "{page}");
+    assert!(!page.contains("不方便写字"), "it was said already: {page}");
     assert!(!li.get("/me").await.expect(200).text.contains("想听您怎么说"));
-    let again = world.api("li").post(&format!("/api/v1/replies/{reply}/words"), json!({ "words": "再说一次" })).await;
-    assert_eq!(again.expect(422).json()["code"], "reply-given");
+    let more = json!({ "words": "后院的照片也可以看" });
+    let added = world.api("li").post(&format!("/api/v1/replies/{reply}/words"), more).await.expect(200).json();
+    assert_eq!(added["words"], format!("{WORDS}\n\n后院的照片也可以看"));
 
     // Whoever reported sees that somebody was heard, and nothing else.
     let seen = world.api("zhang").get(&format!("{matter}?protected=true")).await.expect(200).text;
@@ -105,4 +107,23 @@ db_test!(who_is_not_registered_is_heard_by_telephone, app::migrations::STEPS, |d
     let late = json!({ "name": "西头饭馆", "told": TOLD });
     let over = world.api("grid").post(&format!("{matter}/replies"), late).await.expect(422).json();
     assert_eq!(over["code"], "reply-closed");
+});
+
+db_test!(who_was_reported_is_told_how_it_ended_and_not_by_whose_wish, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let li = world.browser("li").await;
+    let (matter, _) = hazard(&world).await;
+    let reply = asked(&world, &matter).await;
+    assert!(li.get("/").await.expect(200).text.contains("有 1 件事想听您怎么说"), "the first page leads to it");
+    let closed = json!({ "outcome": "not_found", "result": "到场时通道是通的" });
+    world.api("grid").post(&format!("{matter}/closure"), closed).await.expect(200);
+    let page = li.get(&format!("/me/replies/{reply}")).await.expect(200).text;
+    assert!(page.contains("办结：") && !page.contains("name=\"words\"") && !page.contains("不方便写字"), "{page}");
+    assert!(!page.contains("张桂兰"), "{page}");
+
+    let (matter, _) = hazard(&world).await;
+    let reply = asked(&world, &matter).await;
+    world.api("zhang").post(&format!("{matter}/withdrawal"), json!({})).await.expect(200);
+    let page = li.get(&format!("/me/replies/{reply}")).await.expect(200).text;
+    assert!(page.contains("这件事不再办了") && !page.contains("撤回"), "{page}");
 });

@@ -52,7 +52,7 @@ db_test!(a_held_record_is_told_answered_and_cleared, app::migrations::STEPS, |db
     let row = &own["items"][0];
     assert_eq!((row["state"].as_str(), row["review"].as_str()), (Some("confirmed"), Some("open")));
     let certificates = format!("/api/v1/people/{}/certificates", world.person("wang"));
-    let days = json!({ "from": "2026-06-01", "to": "2026-06-07" });
+    let days = json!({ "from": "2026-06-01", "to": "2026-06-07", "without": true });
     let refused = world.api("wang").post(&certificates, days.clone()).await.expect(422).json();
     assert_eq!(refused["code"], "certificate-empty");
     let report = "/api/v1/reports/hours_confirmed_late?by=month&place=371722003003";

@@ -404,7 +404,8 @@ db_test!(no_one_person_makes_confirmed_hours, app::migrations::STEPS, |db| async
         assert_eq!(confirm(&world, "li", record).await, (422, "confirm-state".into()));
         let body = world.api("li").get("/api/v1/records?mine=true").await.expect(200).json();
         let row = body["items"].as_array().unwrap().iter().find(|r| r["id"] == record.as_str()).unwrap().clone();
-        let fixed = json!({ "content": "陪同去县医院", "start": row["start"], "end": row["end"] });
+        let fixed =
+            json!({ "content": "陪同去县医院", "start": row["start"], "end": row["end"], "answer": "核实过了" });
         world.api("li").post(&format!("/api/v1/records/{record}/correction"), fixed).await.expect(200);
         assert_eq!(confirm(&world, "li", record).await, (422, (*expected).into()));
     }

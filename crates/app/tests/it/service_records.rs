@@ -141,7 +141,12 @@ db_test!(what_is_said_to_be_wrong_is_set_right_and_confirmed_again, app::migrati
     world.browser("li").await.get(&form).await.expect(403);
     world.browser("far").await.get(&form).await.expect(404);
 
-    let said = |end, content| [("start", "2026-06-05T08:00"), ("end", end), ("content", content)];
+    let said = |end, content| {
+        [("start", "2026-06-05T08:00"), ("end", end), ("content", content), ("answer", "门卫说九点半走的")]
+    };
+    let unanswered = [("start", "2026-06-05T08:00"), ("end", "2026-06-05T09:30"), ("content", "清扫楼道")];
+    let refused = desk.submit(&form, &form, &unanswered).await.expect(422).text;
+    assert!(refused.contains("请写明怎么核实的"), "{refused}");
     let refused = desk.submit(&form, &form, &said("2026-06-05T10:30", "清扫楼道")).await.expect(422).text;
     assert!(refused.contains("更正只能缩短时间") && refused.contains("2026-06-05T10:30"), "{refused}");
     desk.submit(&form, &form, &said("", "清扫楼道")).await.expect(422);

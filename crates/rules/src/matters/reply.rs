@@ -8,17 +8,20 @@ use jiff::Timestamp;
 
 use super::access::{AskReply, GiveReply};
 use super::clock::calendar_refusal;
+use super::kind::{CountsAs, Kind};
 use super::matter::Matter;
 use super::workflow::Context;
 use crate::shared::ids::{PersonId, ReplyId};
-use crate::shared::{Length, Permit, Refusal};
+use crate::shared::{Length, Permit, Refusal, Text};
 
 /// The longest name of a party who is not registered, in characters.
 pub const NAME_CHARS: usize = Length::Name.most();
 /// The longest text that a party is told, in characters.
 pub const TOLD_CHARS: usize = Length::Reason.most();
-/// The longest answer, in characters.
+/// The longest answer at once, in characters.
 pub const WORDS_CHARS: usize = Length::Words.most();
+/// The longest answer with all that was added to it, in characters.
+pub const MOST_CHARS: usize = 5 * WORDS_CHARS;
 
 /// Who is to be asked, and what they are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,22 +95,63 @@ pub fn ask(
     Ok(Asked { name: name.to_owned(), told: told.to_owned(), due })
 }
 
-/// Takes the answer of a party, or what staff write down for them; gives back the words.
+/// Takes the answer of a party, or what staff write down for them; gives back all the words. Until the matter ends more may
+/// be added to what was `said` before, and nothing of that is taken away: somebody may have read it already.
 ///
 /// # Errors
-/// `reply-given`, `reply-over`, `reply-words`, `text-too-long`.
-pub fn give(permit: &Permit<GiveReply>, reply: &Reply, matter: &Matter, words: &str) -> Result<String, Refusal> {
+/// `reply-over`; `text-too-long`; `reply-words` without any, or with more than fit beside what was said.
+pub fn give(
+    permit: &Permit<GiveReply>,
+    reply: &Reply,
+    matter: &Matter,
+    said: Option<&str>,
+    words: &str,
+) -> Result<String, Refusal> {
     assert_eq!(permit.subject, reply.id.uuid, "a permit for another question than {}", reply.id);
-    if reply.is_given {
-        return Err(Refusal::new("reply-given"));
-    }
     if matter.is_closed() {
         return Err(Refusal::new("reply-over"));
     }
-    let words = words.trim();
-    if words.is_empty() {
-        return Err(Refusal::new("reply-words").with("most", WORDS_CHARS as i64).at_field("words"));
-    }
+    let (said, words) = (said.unwrap_or_default(), words.trim());
+    let room = WORDS_CHARS.min(MOST_CHARS.saturating_sub(said.chars().count()));
     Length::Words.fits("words", words)?;
-    Ok(words.to_owned())
+    if words.is_empty() || words.chars().count() > room {
+        return Err(Refusal::new("reply-words").with("most", room as i64).at_field("words"));
+    }
+    Ok(if said.is_empty() { words.to_owned() } else { format!("{said}\n\n{words}") })
+}
+
+/// Whether a party may add photos: as whoever reported may, where the kind takes them, while the matter is open.
+///
+/// # Errors
+/// `photo-kind`, `reply-over`.
+pub fn add_photo(permit: &Permit<GiveReply>, kind: &Kind, reply: &Reply, matter: &Matter) -> Result<(), Refusal> {
+    assert_eq!(permit.subject, reply.id.uuid, "a permit for another question than {}", reply.id);
+    if matter.is_closed() {
+        return Err(Refusal::new("reply-over"));
+    }
+    if kind.takes_photos() { Ok(()) } else { Err(Refusal::new("photo-kind")) }
+}
+
+/// What a party is told of how a matter ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End<'a> {
+    /// By its outcome.
+    Outcome(&'a Text),
+    /// It goes on no more, by the wish of whoever reported it or under another number: which of them is not told.
+    Dropped,
+}
+
+/// How a matter ended, for a party: what was decided and never what tells of who reported; `None` while it is open.
+pub fn end<'a>(kind: &'a Kind, matter: &Matter) -> Option<End<'a>> {
+    matter.closing.as_ref().map(|closing| end_of(kind, &closing.outcome))
+}
+
+/// The same by the key of the outcome.
+pub fn end_of<'a>(kind: &'a Kind, outcome: &str) -> End<'a> {
+    match kind.outcome(outcome) {
+        Some(outcome) if !matches!(outcome.counts_as, CountsAs::NoLongerNeeded | CountsAs::Duplicate) => {
+            End::Outcome(&outcome.name)
+        }
+        _ => End::Dropped,
+    }
 }

@@ -27,7 +27,9 @@ crate::verbs! {
     Confirm "service.confirm" { Resident: Own, CallTaker: Scope, SocialWorker: Scope, CommunityWorker: Scope }
     /// Says that a record is wrong: the person served or the volunteer.
     Contest "service.contest" { Resident: Own, SocialWorker: Scope, CommunityWorker: Scope }
-    /// Corrects a contested record; it must be confirmed again.
+    /// Takes back what one said against a record: who said it, until it is decided.
+    WithdrawObjection "service.withdraw_objection" { Resident: Own, SocialWorker: Scope, CommunityWorker: Scope }
+    /// Corrects a contested record and answers what was said; it must be confirmed again.
     Correct "service.correct" { SocialWorker: Scope, CommunityWorker: Scope }
     /// Voids a false record for good.
     Void "service.void" { Inspector: Scope, CountyOfficial: Scope }
@@ -124,7 +126,7 @@ pub fn confirm(who: &Actor, subject: &RecordSubject<'_>) -> Result<Permit<Confir
     check(who, subject.record.uuid, &relation)
 }
 
-/// Proof that `who` may contest, correct or void: served and volunteer both own the record's truth.
+/// Proof that `who` may contest, take that back, correct or void: served and volunteer both own the record's truth.
 pub fn on_record<V: RecordVerb>(who: &Actor, subject: &RecordSubject<'_>) -> Result<Permit<V>, Denied> {
     let both = [subject.volunteer, subject.served.unwrap_or(subject.volunteer)];
     check(
@@ -211,5 +213,5 @@ macro_rules! subject {
 }
 subject! { ServiceVerb: CheckIn CheckOut Note DeskAttendance }
 subject! { VolunteerVerb: RecordLate SeeHours }
-subject! { RecordVerb: Contest Correct Void }
+subject! { RecordVerb: Contest WithdrawObjection Correct Void }
 subject! { ReviewVerb: SeeReviews AnswerReview DecideReview Appeal DecideAppeal AnswerCallBack }

@@ -78,6 +78,58 @@ pub fn certify(permit: &Permit<Certify>, period: Period, records: &[Candidate]) 
     Ok(Certified { period, records: chosen.iter().map(|c| c.record).collect(), hours })
 }
 
+/// What the law wants on a certificate and is not known (令67 第十五条).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lacking {
+    /// The volunteer's identity number.
+    Identity,
+    /// The unit's 统一社会信用代码.
+    CreditCode,
+    /// Who heads the unit.
+    Head,
+}
+
+impl Lacking {
+    pub const fn key(self) -> &'static str {
+        match self {
+            Lacking::Identity => "identity",
+            Lacking::CreditCode => "credit_code",
+            Lacking::Head => "head",
+        }
+    }
+}
+
+/// What a certificate would leave empty.
+pub fn lacking(identity: &str, credit_code: Option<&str>, head: Option<&str>) -> Vec<Lacking> {
+    let is_empty = |text: Option<&str>| text.is_none_or(|text| text.trim().is_empty());
+    [
+        (Lacking::Identity, is_empty(Some(identity))),
+        (Lacking::CreditCode, is_empty(credit_code)),
+        (Lacking::Head, is_empty(head)),
+    ]
+    .into_iter()
+    .filter_map(|(fact, lacks)| lacks.then_some(fact))
+    .collect()
+}
+
+/// A number is given out for good: one with something left empty is issued only when whoever asks wants it so.
+///
+/// # Errors
+/// `certificate-lacking`.
+pub fn complete(lacking: &[Lacking], without: bool) -> Result<(), Refusal> {
+    if lacking.is_empty() || without { Ok(()) } else { Err(Refusal::new("certificate-lacking").at_field("without")) }
+}
+
+/// What a certificate says was done (服务内容, 令67 第七条). Who was served is not whose certificate it is, and free words may
+/// name them: of what was done for somebody it has what was ticked of the `listed` words, and else what the activity is called.
+pub fn content(content: &str, activity: &str, is_for_somebody: bool, listed: &[&str]) -> String {
+    if !is_for_somebody {
+        return content.to_owned();
+    }
+    let ticked: Vec<&str> = content.split('、').filter(|word| listed.contains(word)).collect();
+    if ticked.is_empty() { activity.to_owned() } else { ticked.join("、") }
+}
+
 /// Why a certificate holds no more. Whoever checks it sees the class; what the unit wrote beside it stays with the unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -8,7 +8,7 @@ use super::attendance::Closing;
 use super::record::{RecordState, ServiceRecord};
 use crate::people::household::{Party, tie};
 use crate::shared::ids::RecordId;
-use crate::shared::{Permit, Refusal};
+use crate::shared::{Length, Permit, Refusal};
 
 /// As what somebody confirms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -98,7 +98,7 @@ impl ServiceRecord {
     /// Either side says that it is wrong. Its hours stop counting until it is settled.
     ///
     /// # Errors
-    /// `contest-state` when it is void or contested already; `contest-reason` without one.
+    /// `contest-state` when it is void or contested already; `contest-reason` without one; `text-too-long`.
     pub fn contest(mut self, permit: &Permit<Contest>, reason: &str) -> Result<ServiceRecord, Refusal> {
         self.is_subject_of(permit.subject);
         if !self.state.may_be_contested() {
@@ -107,6 +107,7 @@ impl ServiceRecord {
         if reason.trim().is_empty() {
             return Err(Refusal::new("contest-reason").at_field("reason"));
         }
+        Length::Reason.fits("reason", reason)?;
         self.state = RecordState::Contested;
         Ok(self)
     }

@@ -8,6 +8,7 @@ pub mod certificate;
 pub mod confirmation;
 pub mod hours;
 pub mod national;
+pub mod objection;
 pub mod presence;
 pub mod rating;
 pub mod record;

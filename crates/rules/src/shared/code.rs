@@ -95,13 +95,14 @@ impl fmt::Display for Code {
 }
 
 /// Reads a code as people type it: any case, spaces and hyphens anywhere, full-width characters, o for 0, i and l for 1,
-/// with or without the kind's letter.
+/// with or without the kind's letter, and what names it before that: 「编号 H 4F7-K2M9-X3A」 as it was copied from a message.
 impl FromStr for Code {
     type Err = CodeError;
 
     fn from_str(text: &str) -> Result<Code, CodeError> {
-        let typed: Vec<char> = text.chars().filter_map(significant).collect();
-        let typed = match typed.as_slice() {
+        let typed: Vec<char> =
+            text.chars().filter_map(significant).skip_while(|c| !c.is_ascii_alphanumeric()).collect();
+        let typed = match unnamed(&typed) {
             [letter, rest @ ..] if rest.len() == CARRYING + 1 && letter.is_ascii_alphabetic() => rest,
             whole => whole,
         };
@@ -114,6 +115,17 @@ impl FromStr for Code {
         let carried = carrying.iter().fold(0u64, |all, s| (all << 5) | u64::from(*s));
         Code::new(Cell((carried >> RANDOM_BITS) as i32), carried)
     }
+}
+
+/// What is left behind a word that names a code, where that leaves a code with or without its letter.
+fn unnamed(typed: &[char]) -> &[char] {
+    let behind = |name: &str| {
+        let name: Vec<char> = name.chars().collect();
+        let rest = typed.strip_prefix(name.as_slice())?;
+        let rest = if rest.first() == Some(&':') { &rest[1..] } else { rest };
+        matches!(rest.len(), 10 | 11).then_some(rest)
+    };
+    ["NUMBER", "CODE", "NO"].into_iter().find_map(behind).unwrap_or(typed)
 }
 
 /// Whether a letter may stand before codes: a capital that is not misread.
@@ -177,6 +189,10 @@ mod tests {
             format!("  {} ", shown.replace('0', "o").replace('1', "l")),
             grouped.replace('0', "O").replace('1', "I"),
             wide,
+            format!("编号 {shown}"),
+            format!("编号：{grouped}"),
+            format!("number {shown}"),
+            format!("Code: {grouped}"),
         ];
         for text in typed {
             assert_eq!(text.parse(), Ok(code), "{text}");

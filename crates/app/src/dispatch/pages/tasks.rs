@@ -300,11 +300,13 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
     // Whoever neither comes nor is asked to is no part of those who come.
     let with = match (others.len(), mine) {
         (0, Mine::Nothing | Mine::Declined | Mine::GaveBack) => page.t("tasks-with-nobody"),
+        (0, _) if !stands => page.t("tasks-with-nobody-else"),
         (0, _) => page.t("tasks-with-nobody-yet"),
         (_, Mine::Accepted) => others.join("、"),
         (n, Mine::Nothing | Mine::Declined | Mine::GaveBack) => page.t1("tasks-with-count", "count", n),
         (n, _) => page.t1("tasks-with-others", "count", n),
     };
+    let (begun, left_at) = offer.as_ref().map_or((false, None), |offer| (offer.began_at.is_some(), offer.left_at));
     let answered = offer.as_ref().map(|offer| offer.state == OfferState::Declined.key());
     let state = match (mine, row.state.as_str()) {
         (_, "cancelled") => "tasks-state-cancelled",
@@ -312,6 +314,8 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         (_, "cut_short") => "tasks-state-cut-short",
         (Mine::Accepted, "unattended") => "tasks-state-unsigned",
         (_, "unattended") => "tasks-state-unattended",
+        (Mine::Accepted, _) if left_at.is_some() => "tasks-state-left",
+        (Mine::Accepted, _) if begun => "tasks-state-begun",
         (Mine::Accepted, _) => "tasks-state-accepted",
         (Mine::Asked, _) => "tasks-state-asked",
         (Mine::Declined, _) => "tasks-state-answered",
@@ -348,8 +352,8 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         declined: mine == Mine::Declined,
         gave_back: mine == Mine::GaveBack,
         accepted: mine == Mine::Accepted,
-        begun: offer.as_ref().is_some_and(|offer| offer.began_at.is_some()),
-        left_at: offer.as_ref().and_then(|offer| offer.left_at),
+        begun,
+        left_at,
         may_take: mine == Mine::MayTake,
         unfit: unfit.map(|refusal| skills::refusal_words(&page, &refusal)).unwrap_or_default(),
         full: mine == Mine::Nothing && row.slots_left == 0 && stands && (row.open || offer.is_some()),

@@ -175,7 +175,7 @@ pub async fn index(State(app): State<App>, who: Who) -> Result<Json<ReplyList>, 
     Ok(Json(list.await?))
 }
 
-/// Answers what one was asked, or writes down what the party says.
+/// Answers what one was asked, or writes down what the party says; until the matter ends it is added to what was said before.
 #[utoipa::path(
     post, path = "/api/v1/replies/{id}/words", tag = "matters", params(("id" = String, Path,)),
     request_body = ReplyWordsJson,
@@ -184,7 +184,7 @@ pub async fn index(State(app): State<App>, who: Who) -> Result<Json<ReplyList>, 
 pub async fn give(call: Call<ReplyThing, ReplyWordsJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
-            replies::give(tx, who, at, id, &body.words).await?;
+            replies::give(tx, who, at, id, (&body.words, &[])).await?;
             api_answer(&shown(tx, who, at, id).await?)
         })
     })

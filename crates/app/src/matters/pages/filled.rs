@@ -94,6 +94,15 @@ impl Filled {
         self.photos.retain(|photo| !sent.has("drop", &photo.id.to_string()));
     }
 
+    /// Nothing was said yet: what was chosen by a tile, where one lives and what is ticked before anybody touches the form
+    /// are no words of anybody's.
+    pub fn says_nothing(&self, kind: &Kind) -> bool {
+        let is_given = |name: &str| {
+            OWN_INPUTS.contains(&name) || kind.type_field.as_deref() == Some(name) || matches!(name, "self" | "subject")
+        };
+        self.photos.is_empty() && self.pairs.iter().all(|(name, value)| value.trim().is_empty() || is_given(name))
+    }
+
     /// Replaces one value.
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.pairs.retain(|(n, _)| n != name);

@@ -169,7 +169,7 @@ pub async fn unfollow(
             let person = who.stands_for().ok_or(Stop::SignIn)?;
             let id = super::track::find(tx, &code).await?.ok_or(Stop::Missing)?;
             actions::unfollow(tx, who, at, id, person).await?;
-            Ok(go_with("/me", "matters-unfollowed"))
+            Ok(go_with(format!("/t/{code}"), "matters-unfollowed"))
         })
     })
     .await

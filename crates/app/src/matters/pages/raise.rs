@@ -272,7 +272,11 @@ async fn advance(app: &App, who: &Who, key: &str, kind: &str, form: &Form) -> Re
             }
         };
     }
-    save(app, &flow).await?;
+    // Who sent an empty form and reads what is missing has nothing to go on with another day.
+    match !errors.is_empty() && !finds && flow.filled.says_nothing(flow.kind()) {
+        true => drop_draft(app, &flow).await?,
+        false => save(app, &flow).await?,
+    }
     if finds {
         let to = Form::empty().with("to", href(kind, key));
         return Ok(who.visit.see(&format!("/places?{}", to.to_urlencoded())));
@@ -281,6 +285,17 @@ async fn advance(app: &App, who: &Who, key: &str, kind: &str, form: &Form) -> Re
         return Ok(who.visit.see(&href(kind, &flow.after(key))));
     }
     draw(app, &flow, page, key, several, errors).await
+}
+
+/// There is nothing to keep.
+async fn drop_draft(app: &App, flow: &Flow) -> Result<(), Failure> {
+    let (person, name) = (flow.person, draft_name(&flow.kind().id, flow.of));
+    app.write(move |mut tx| {
+        let name = name.clone();
+        Box::pin(async move { drafts::remove(&mut tx, person, &name).await })
+    })
+    .await?;
+    Ok(())
 }
 
 /// Keeps the draft, also when something in it is not right yet.

@@ -6,16 +6,18 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Errors, Failure, Form, Page, html};
 use rules::matters::Phase;
+use rules::matters::reply::{self, End};
 use rules::shared::ids::{PersonId, ReplyId};
 use rules::shared::{Actor, Moment};
 
 use super::line;
+use super::questions::say;
 use crate::matters::replies::{self, Opened, ReplyRow};
 use crate::matters::store::{self, MatterRow};
-use crate::matters::{Held, kind_of};
+use crate::matters::{Held, kind_of, photos};
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
-use crate::{App, Stop, Tx};
+use crate::{App, Stop, Tx, exchange};
 
 /// How many one page lists; nobody is asked so often.
 const MOST: i64 = 100;
@@ -58,10 +60,14 @@ pub async fn list(State(app): State<App>, who: Who) -> Result<Response, Failure>
         .await?;
     let (city, page) = (app.city(), who.page().titled("replies-title").back_to("/me"));
     let line = |(row, matter): (ReplyRow, MatterRow)| {
-        let (state, tone) = state(&page, &row, matter.phase == Phase::Closed.key());
+        let kind = kind_of(&city, &matter.kind)?;
+        let ended = (matter.phase == Phase::Closed.key())
+            .then_some(matter.outcome.as_deref())
+            .map(|outcome| reply::end_of(kind, outcome.unwrap_or_default()));
+        let (state, tone) = state(&page, &row, ended);
         Ok(Line {
             id: row.id().to_string(),
-            what: line::what(&page, kind_of(&city, &matter.kind)?, &matter.category),
+            what: line::what(&page, kind, &matter.category),
             place: matter.place_name,
             state,
             tone,
@@ -72,11 +78,13 @@ pub async fn list(State(app): State<App>, who: Who) -> Result<Response, Failure>
     Ok(html(StatusCode::OK, &ListPage { lines, page }))
 }
 
-fn state(page: &Page, row: &ReplyRow, is_over: bool) -> (String, &'static str) {
-    match row.given_at {
-        Some(_) => (page.t("replies-given"), "ok"),
-        None if is_over => (page.t("replies-over"), "info"),
-        None => (page.t1("replies-waits", "when", page.when(row.due_at)), "warn"),
+/// How the question stands, and once the matter has ended, how: never by whose wish.
+fn state(page: &Page, row: &ReplyRow, ended: Option<End<'_>>) -> (String, &'static str) {
+    match (ended, row.given_at) {
+        (Some(End::Outcome(outcome)), _) => (page.t1("replies-ended", "outcome", say(page, outcome)), "info"),
+        (Some(End::Dropped), _) => (page.t("replies-dropped"), "info"),
+        (None, Some(_)) => (page.t("replies-given"), "ok"),
+        (None, None) => (page.t1("replies-waits", "when", page.when(row.due_at)), "warn"),
     }
 }
 
@@ -90,8 +98,15 @@ struct ReplyPage {
     state: String,
     tone: &'static str,
     asked_at: i64,
+    number: String,
+    ended_at: Option<i64>,
     opened: Opened,
+    /// The first answer, or more of it.
     answers: bool,
+    adds: bool,
+    takes_photos: bool,
+    /// How many the party has added.
+    photos: usize,
     form: Form,
 }
 
@@ -101,6 +116,7 @@ struct Loaded {
     opened: Opened,
     held: Held,
     matter: MatterRow,
+    photos: usize,
 }
 
 async fn load(tx: &mut Tx<'_>, who: &Actor, id: ReplyId) -> Result<Loaded, Stop> {
@@ -111,7 +127,8 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, id: ReplyId) -> Result<Loaded, Stop>
     }
     let opened = replies::open(tx, &row).await?;
     let matter = store::row(tx, held.id()).await?.ok_or(Stop::Missing)?;
-    Ok(Loaded { row, opened, held, matter })
+    let photos = photos::added_by(tx, held.id(), party(who)?).await?;
+    Ok(Loaded { row, opened, held, matter, photos })
 }
 
 pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
@@ -121,19 +138,25 @@ pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> R
 }
 
 fn draw(app: &App, who: &Who, loaded: Loaded, form: Form, errors: Errors) -> Result<ReplyPage, Stop> {
-    let Loaded { row, opened, held, matter } = loaded;
+    let Loaded { row, opened, held, matter, photos } = loaded;
     let city = app.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
     let page = who.page().titled("reply-title").back_to("/me/replies").with_errors(errors);
     let is_over = held.matter.is_closed();
-    let (state, tone) = state(&page, &row, is_over);
+    let (state, tone) = state(&page, &row, reply::end(kind, &held.matter));
     Ok(ReplyPage {
         id: row.id().to_string(),
-        what: line::what(&page, kind_of(&city, &held.matter.kind)?, &matter.category),
+        what: line::what(&page, kind, &matter.category),
+        number: if held.matter.private { String::new() } else { line::code_with_letter(kind, &held.code) },
+        ended_at: held.matter.closing.as_ref().map(|closing| closing.at.as_millisecond()),
         place: matter.place_name,
         state,
         tone,
         asked_at: row.asked_at,
-        answers: row.given_at.is_none() && !is_over,
+        answers: !is_over,
+        adds: row.given_at.is_some(),
+        takes_photos: kind.takes_photos(),
+        photos,
         opened,
         form,
         page,
@@ -142,17 +165,25 @@ fn draw(app: &App, who: &Who, loaded: Loaded, form: Form, errors: Errors) -> Res
 
 pub async fn send(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
     let id: ReplyId = path_id(&id)?;
-    party(who.actor())?;
-    let sent = submit(&app, &who, &form, (id, form.text("words").to_owned()), |tx, who, at: Moment, (id, words)| {
-        Box::pin(async move {
-            replies::give(tx, who, at, id, &words).await?;
-            Ok(go_with(format!("/me/replies/{id}"), "reply-sent"))
-        })
-    })
-    .await?;
-    let refusal = match sent {
-        Submitted::Done(response) => return Ok(response),
-        Submitted::Refused(refusal) => refusal,
+    let me = party(who.actor())?;
+    let actor = who.actor().clone();
+    // Before any photo is taken in: it is for the party alone.
+    app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, id).await.map(drop) })).await?;
+    let refusal = match exchange::photos::uploads(&app, me.cell, app.now(), &form, "photos").await {
+        Err(Stop::Refused(refusal)) => refusal,
+        taken => {
+            let input = (id, form.text("words").to_owned(), taken?);
+            let sent = submit(&app, &who, &form, input, |tx, who, at: Moment, (id, words, photos)| {
+                Box::pin(async move {
+                    replies::give(tx, who, at, id, (&words, &photos)).await?;
+                    Ok(go_with(format!("/me/replies/{id}"), "reply-sent"))
+                })
+            });
+            match sent.await? {
+                Submitted::Done(response) => return Ok(response),
+                Submitted::Refused(refusal) => refusal,
+            }
+        }
     };
     let actor = who.actor().clone();
     let loaded = app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, id).await })).await?;

@@ -5,18 +5,20 @@ mod store;
 
 pub use store::{Counted, Opened, Question, ReplyRow, counted, erase, of_matter, of_party, open};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kit::{Lang, format};
-use rules::matters::access;
 use rules::matters::reply::{self, Asked, Asking};
+use rules::matters::{Kind, Matter, access};
 use rules::people::Phone;
 use rules::shared::ids::{MatterId, PersonId, ReplyId, ReplyThing};
-use rules::shared::{Actor, Moment};
+use rules::shared::{Actor, Moment, Refusal};
 use serde_json::json;
 
 use super::open::{Held, context, kind_of};
+use super::view;
 use crate::audit::{self, Whose};
+use crate::exchange::photos::Stored;
 use crate::{Stop, Tx, identity, people};
 
 /// What the access log and the page of who looked call it.
@@ -64,10 +66,42 @@ pub async fn ask(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, to_ask:
     let (then, now) = (due.to_zoned_datetime(zone.clone()), at.recorded.to_zoned_datetime(zone.clone()));
     let values = json!({
         "by": format::when(Lang::ZhCn, &then, &now),
+        "number": view::shown_code(&city, &kind.id, &held.code),
+        "hotline": city.settings.hotline,
         "link": format!("{}/me/replies/{reply}", city.settings.base_url),
     });
-    people::tell(tx, at, person, "reply_asked", values).await?;
+    let template = if held.matter.private { "reply_asked_private" } else { "reply_asked" };
+    people::tell(tx, at, person, template, values).await?;
     Ok(reply)
+}
+
+/// Tells the parties by message that a matter ended, or that it goes on after its end. `before`: as it was.
+pub(super) async fn went_on(
+    tx: &mut Tx<'_>,
+    at: Moment,
+    kind: &Kind,
+    (before, held): (&Matter, &Held),
+) -> Result<(), Stop> {
+    if before.is_closed() == held.matter.is_closed() || held.invented {
+        return Ok(());
+    }
+    let template = match (held.matter.is_closed(), held.matter.private) {
+        (true, false) => "reply_closed",
+        (true, true) => "reply_closed_private",
+        (false, false) => "reply_reopened",
+        (false, true) => "reply_reopened_private",
+    };
+    let city = tx.city();
+    let number = view::shown_code(&city, &kind.id, &held.code);
+    let mut told = BTreeSet::new();
+    for row in of_matter(tx, held.id()).await? {
+        // Who was asked twice hears of it once.
+        let Some(person) = row.party().filter(|person| told.insert(*person)) else { continue };
+        let link = format!("{}/me/replies/{}", city.settings.base_url, row.id());
+        let values = json!({ "number": number, "hotline": city.settings.hotline, "link": link });
+        people::tell(tx, at, person, template, values).await?;
+    }
+    Ok(())
 }
 
 /// Those who told of it or follow it, by their names: no party may read them in what they are told.
@@ -89,13 +123,26 @@ async fn is_waiting(tx: &mut Tx<'_>, matter: MatterId, person: Option<PersonId>,
     Ok(false)
 }
 
-/// Takes the answer of a party, or what staff write down for one who rings or comes.
-pub async fn give(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: ReplyId, words: &str) -> Result<(), Stop> {
+/// Takes the answer of a party, or what staff write down for one who rings or comes; until the matter ends more is added to
+/// it, and photos as whoever reported adds them.
+pub async fn give(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: ReplyId,
+    (words, photos): (&str, &[Stored]),
+) -> Result<(), Stop> {
     let (row, held) = find(tx, who, id).await?;
     let permit = access::give_reply(who, &held.matter, &row.reply())?;
-    let words = reply::give(&permit, &row.reply(), &held.matter, words)?;
+    // What is added is no reading: nothing of it is shown.
+    let said = open(tx, &row).await?.words;
+    let words = reply::give(&permit, &row.reply(), &held.matter, said.as_deref(), words)?;
     if !store::answer(tx, who, at, &row, &words).await? {
-        return Err(Stop::refused("reply-given"));
+        return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
+    }
+    for photo in photos {
+        reply::add_photo(&permit, kind_of(&tx.city(), &held.matter.kind)?, &row.reply(), &held.matter)?;
+        super::photos::add_of_party(tx, who, at, &held, photo).await?;
     }
     audit::record(tx, who, at, "matters.reply", id, json!({})).await?;
     // The timeline is read by who reported it, too: it says that somebody was heard, and not who.

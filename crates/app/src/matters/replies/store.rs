@@ -165,14 +165,21 @@ pub async fn insert(tx: &mut Tx<'_>, at: Moment, held: &Held, new: New<'_>) -> R
     Ok(())
 }
 
-/// Keeps an answer; false when there is one already.
+/// Keeps an answer with all that was said before; false when somebody added to it meanwhile.
 pub async fn answer(tx: &mut Tx<'_>, who: &Actor, at: Moment, row: &ReplyRow, words: &str) -> Result<bool, Stop> {
     let sealed = tx.data_key(row.key_cell, row.key_owner).await?.seal(words_at(row.id), words);
     let by = who.person;
     let sql = "UPDATE matters_replies SET words_sealed = $3, given_cell = $4, given_by = $5, given_at = $6 \
-               WHERE cell = $1 AND id = $2 AND given_at IS NULL";
-    let args =
-        db::args![row.cell, row.id, sealed, by.map(|p| p.cell.0), by.map(|p| p.uuid), at.recorded.as_millisecond()];
+               WHERE cell = $1 AND id = $2 AND COALESCE(given_at, 0) = $7";
+    let args = db::args![
+        row.cell,
+        row.id,
+        sealed,
+        by.map(|p| p.cell.0),
+        by.map(|p| p.uuid),
+        at.recorded.as_millisecond(),
+        row.given_at.unwrap_or(0)
+    ];
     Ok(tx.run(sql, args).await? == 1)
 }
 

@@ -12,8 +12,9 @@ use crate::{Stop, Tx};
 
 /// Something that was done for another.
 pub struct Done<'a> {
-    /// The matter's code; nothing is said of a private one.
-    pub code: Option<&'a str>,
+    /// The matter's number as people read it, and its address; nothing is said of a private one.
+    pub number: Option<&'a str>,
+    pub path: Option<&'a str>,
 }
 
 /// Tells the one represented and the delegate that something was done; nothing when nobody was acted for.
@@ -21,12 +22,12 @@ pub async fn told_to_both(tx: &mut Tx<'_>, who: &Actor, at: Moment, done: Done<'
     let (Some(person), Some(delegate)) = (who.on_behalf_of, who.person) else { return Ok(()) };
     let (of, by) = (name(tx, person).await?, name(tx, delegate).await?);
     let (base, hotline) = (tx.city().settings.base_url.clone(), tx.city().settings.hotline.clone());
-    let link = done.code.map_or_else(|| format!("{base}/me"), |code| format!("{base}/help/{code}"));
-    let (to_her, to_them) = match done.code {
+    let link = format!("{base}{}", done.path.unwrap_or("/me"));
+    let (to_her, to_them) = match done.number {
         Some(_) => ("mandate_done", "mandate_done_by_you"),
         None => ("mandate_done_private", "mandate_done_by_you_private"),
     };
-    let values = json!({ "by": by, "of": masked_name(&of), "number": done.code, "link": link, "hotline": hotline });
+    let values = json!({ "by": by, "of": masked_name(&of), "number": done.number, "link": link, "hotline": hotline });
     tell(tx, at, person, to_her, values.clone()).await?;
     tell(tx, at, delegate, to_them, values).await
 }

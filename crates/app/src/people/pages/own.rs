@@ -109,7 +109,7 @@ async fn draw(app: &App, who: &Who, sent: Option<Sent>) -> Result<Response, Fail
         teams: loaded.memberships.into_iter().filter(in_team).collect(),
         asking: loaded.asking,
         credentials: loaded.credentials,
-        skills: skills::choices(&page, &loaded.skills),
+        skills: skills::offered(&page, &loaded.skills),
         volunteering,
         leaving,
         guardian: loaded.guardian,

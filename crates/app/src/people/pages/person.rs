@@ -208,7 +208,7 @@ async fn draw(app: &App, who: &Who, id: PersonId, drawn: Drawn) -> Result<Respon
         proofs: seen.credentials.into_iter().map(proof).collect(),
         household: seen.household.into_iter().filter(|other| other.id() != id).collect(),
         volunteering: seen.volunteering,
-        skills: skills::choices(&page, &seen.skills),
+        skills: skills::offered(&page, &seen.skills),
         roles: Role::ALL.iter().filter(|role| membership::may_give(actor, **role)).map(role).collect(),
         parts: seen.parts,
         organisations: seen.organisations.iter().map(organisation).collect(),

@@ -16,12 +16,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::certificates::{self, CertificateRow};
-use super::super::certifying;
+use super::super::certifying::{self, Wanted};
 use crate::web::json::{instant, path_id};
 use crate::web::{Call, Created, Visitor, Who, api_answer};
 use crate::{App, Stop};
 
-/// The days that a certificate is to cover, both included.
+/// The days of a file or of a certificate, both included.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "from": "2026-01-01", "to": "2026-06-30" }))]
@@ -30,11 +30,34 @@ pub struct PeriodJson {
     pub to: String,
 }
 
+fn days(from: &str, to: &str) -> Result<(Date, Date), Refusal> {
+    let day = |text: &str, field: &str| read_date(text).ok_or_else(|| Refusal::new("certificate-day").at_field(field));
+    Ok((day(from, "from")?, day(to, "to")?))
+}
+
 impl PeriodJson {
     pub fn read(&self) -> Result<(Date, Date), Refusal> {
-        let wrong = |field: &str| Refusal::new("certificate-day").at_field(field);
-        let day = |text: &str, field: &str| read_date(text).ok_or_else(|| wrong(field));
-        Ok((day(&self.from, "from")?, day(&self.to, "to")?))
+        days(&self.from, &self.to)
+    }
+}
+
+/// What to certify.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "from": "2026-01-01", "to": "2026-06-30", "without": false }))]
+pub struct CertifyJson {
+    pub from: String,
+    pub to: String,
+    /// `true`: what is not known (identity number, the unit's code or head) is left empty. Without it such a certificate is
+    /// refused: its number is given out for good.
+    #[serde(default)]
+    pub without: bool,
+}
+
+impl CertifyJson {
+    pub fn read(&self) -> Result<Wanted, Refusal> {
+        let (from, to) = days(&self.from, &self.to)?;
+        Ok(Wanted { from, to, without: self.without })
     }
 }
 
@@ -141,10 +164,10 @@ pub async fn index(State(app): State<App>, who: Who, Path(id): Path<String>) -> 
 /// Certifies a period: one certificate of each unit that recorded in it. What stands unchanged is handed back.
 #[utoipa::path(
     post, path = "/api/v1/people/{id}/certificates", tag = "service", params(("id" = String, Path,)),
-    request_body = PeriodJson,
+    request_body = CertifyJson,
     responses((status = 201, body = CertificateList), (status = 403), (status = 404), (status = 422))
 )]
-pub async fn certify(call: Call<PersonThing, PeriodJson>) -> Result<Response, Failure> {
+pub async fn certify(call: Call<PersonThing, CertifyJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let mut rows = Vec::new();

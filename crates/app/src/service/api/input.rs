@@ -9,6 +9,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::super::actions::{Presence, Proof, Rated};
+use super::super::confirming::Correction;
 use super::super::recording::{LateEntry, Told, Wellbeing};
 use crate::places::api as places_api;
 use crate::web::json::{body_id, read_instant};
@@ -168,16 +169,19 @@ pub struct RecordReasonJson {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "content": "陪同去县医院取药", "start": "2026-06-08T09:00:00+08:00",
-    "end": "2026-06-08T10:30:00+08:00" }))]
+    "end": "2026-06-08T10:30:00+08:00", "answer": "签到码是她报的，十点半走的" }))]
 pub struct RecordCorrectionJson {
     pub content: String,
     pub start: String,
     pub end: String,
+    /// What is answered to whoever said that it is wrong; both sides read it. Asked for while an objection is undecided.
+    pub answer: Option<String>,
 }
 
 impl RecordCorrectionJson {
-    pub fn window(&self) -> Result<Window, Refusal> {
-        Ok(Window { start: read_instant(&self.start, "start")?, end: read_instant(&self.end, "end")? })
+    pub fn read(self) -> Result<Correction, Refusal> {
+        let served = Window { start: read_instant(&self.start, "start")?, end: read_instant(&self.end, "end")? };
+        Ok(Correction { served, content: self.content, answer: self.answer })
     }
 }
 

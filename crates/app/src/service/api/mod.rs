@@ -5,6 +5,7 @@ pub mod certificates;
 pub mod check_codes;
 mod input;
 pub mod national;
+pub mod objections;
 pub mod reviews;
 
 use axum::Json;
@@ -18,13 +19,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use self::appeals::{AppealDecisionJson, AppealJson, AppealList};
-use self::certificates::{CertificateJson, CertificateList, PeriodJson, RevocationJson, VerifiedJson};
+use self::certificates::{CertificateJson, CertificateList, CertifyJson, PeriodJson, RevocationJson, VerifiedJson};
 use self::check_codes::{CheckCodeJson, CheckCodeList};
 use self::input::{
     CheckOutJson, DescriptionJson, LateJson, PresenceJson, RatingJson, RecordCorrectionJson, RecordReasonJson,
     SolvedJson,
 };
 use self::national::{CellJson, ColumnJson, NationalJson, TableJson};
+use self::objections::{ObjectionJson, ObjectionList, ObjectionWordsJson};
 use self::reviews::{
     AppealedJson, CallBackAnswerJson, CallBackJson, ReviewAnswerJson, ReviewDecisionJson, ReviewJson, ReviewList,
     SignJson,
@@ -34,7 +36,7 @@ use super::view::{
     AttendanceJson, AttendanceList, HoursJson, MinutesJson, MonthJson, RecordJson, RecordList, attendance_json,
     hours_json, record_json,
 };
-use super::{actions, confirming, records};
+use super::{actions, confirming, objecting, records};
 use crate::identity::once::Answer;
 use crate::matters::view::{MatterWhole, whole};
 use crate::web::json::path_id;
@@ -219,14 +221,14 @@ pub async fn confirm(call: Call<RecordThing, NoBody>) -> Result<Response, Failur
 pub async fn contest(call: Call<RecordThing, RecordReasonJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
-            confirming::contest(tx, who, at, id, &body.reason).await?;
+            objecting::contest(tx, who, at, id, &body.reason).await?;
             answer(tx, who, id).await
         })
     })
     .await
 }
 
-/// Corrects a record; somebody else must confirm it again.
+/// Corrects a record and answers what was said against it; somebody else must confirm it again.
 #[utoipa::path(
     post, path = "/api/v1/records/{id}/correction", tag = "service", params(("id" = String, Path,)),
     request_body = RecordCorrectionJson,
@@ -235,7 +237,7 @@ pub async fn contest(call: Call<RecordThing, RecordReasonJson>) -> Result<Respon
 pub async fn correct(call: Call<RecordThing, RecordCorrectionJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
-            confirming::correct(tx, who, at, id, body.window()?, &body.content).await?;
+            confirming::correct(tx, who, at, id, &body.read()?).await?;
             answer(tx, who, id).await
         })
     })
@@ -313,11 +315,17 @@ pub async fn rate(call: Call<MatterThing, RatingJson>) -> Result<Response, Failu
         appeals::ask,
         appeals::decide,
         national::take,
+        objections::index,
+        objections::answer,
+        objections::withdraw,
         check_codes::codes
     ),
     components(schemas(
         CheckCodeJson,
         CheckCodeList,
+        ObjectionJson,
+        ObjectionList,
+        ObjectionWordsJson,
         NationalJson,
         TableJson,
         ColumnJson,
@@ -340,6 +348,7 @@ pub async fn rate(call: Call<MatterThing, RatingJson>) -> Result<Response, Failu
         MonthJson,
         HoursJson,
         PeriodJson,
+        CertifyJson,
         CertificateJson,
         CertificateList,
         VerifiedJson,

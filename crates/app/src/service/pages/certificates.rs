@@ -7,13 +7,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use kit::{Choice, Failure, Form, Markup, Page, html, qr};
 use rules::matters::Code;
-use rules::service::certificate::{RevocationReason, Standing};
+use rules::service::certificate::{Lacking, RevocationReason, Standing};
 use rules::shared::Refusal;
 use rules::shared::ids::{CertificateId, PersonId};
 use serde::Deserialize;
 
 use crate::service::certificates::{self, CertificateRow, Content};
-use crate::service::certifying::{self, Foreseen};
+use crate::service::certifying::{self, Foreseen, Wanted};
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go, go_with, submit, with_refusal};
 use crate::{App, Stop, people};
@@ -68,7 +68,28 @@ struct CertificatesPage {
     of: Option<String>,
     /// What would be certified of the days in the form, by unit; nothing before they were chosen.
     foreseen: Vec<Foreseen>,
+    /// Where the volunteer's own data are added to.
+    edit: String,
     lines: Vec<Line>,
+}
+
+impl CertificatesPage {
+    fn lacks_any(&self) -> bool {
+        self.foreseen.iter().any(|one| !one.lacking.is_empty())
+    }
+
+    /// What would be left empty, and how it is added.
+    fn lacking(&self, one: &Foreseen) -> Vec<String> {
+        let words = |fact: &Lacking| {
+            let key = format!("certificate-lacking-{}", fact.key().replace('_', "-"));
+            self.page.t1(&key, "unit", one.unit.as_str())
+        };
+        one.lacking.iter().map(words).collect()
+    }
+
+    fn lacks_identity(&self) -> bool {
+        self.foreseen.iter().any(|one| one.lacking.contains(&Lacking::Identity))
+    }
 }
 
 async fn list(
@@ -98,7 +119,10 @@ async fn list(
     let lines = rows.into_iter().map(|row| Line::of(&page, row)).collect();
     let action = if is_own { "/me/certificates".to_owned() } else { format!("/people/{person}/certificates") };
     let of = (!is_own).then_some(name);
-    Ok(html(status, &CertificatesPage { page, form, action, of, foreseen, lines }))
+    Ok(html(
+        status,
+        &CertificatesPage { edit: format!("/people/{person}/edit"), page, form, action, of, foreseen, lines },
+    ))
 }
 
 /// A form that nobody has filled in: the year so far.
@@ -171,11 +195,12 @@ pub async fn ask(State(app): State<App>, who: Who, Path(id): Path<String>, form:
 async fn asked(app: &App, who: &Who, person: PersonId, form: Form) -> Result<Response, Failure> {
     let refusal = match both(&form) {
         Err(refusal) => refusal,
-        Ok(days) => {
+        Ok((from, to)) => {
             let back = who.route();
-            let done = submit(app, who, &form, (person, days, back), |tx, who, at, (person, days, back)| {
+            let wanted = Wanted { from, to, without: form.has("without", "yes") };
+            let done = submit(app, who, &form, (person, wanted, back), |tx, who, at, (person, wanted, back)| {
                 Box::pin(async move {
-                    let issued = certifying::certify(tx, who, at, person, days).await?;
+                    let issued = certifying::certify(tx, who, at, person, wanted).await?;
                     Ok(match issued.as_slice() {
                         [one] => go(format!("/certificates/{one}")),
                         // One of each unit: the list has them all.
@@ -190,7 +215,18 @@ async fn asked(app: &App, who: &Who, person: PersonId, form: Form) -> Result<Res
             }
         }
     };
-    list(app, who, person, (form, Vec::new()), Some(&refusal)).await
+    // The question stands with what would be certified.
+    let foreseen = match both(&form).ok().filter(|_| refusal.code == "certificate-lacking") {
+        Some(days) => {
+            let (actor, at) = (who.actor().clone(), app.now());
+            app.read(move |mut tx| {
+                Box::pin(async move { certifying::foresee(&mut tx, &actor, at, person, days).await })
+            })
+            .await?
+        }
+        None => Vec::new(),
+    };
+    list(app, who, person, (form, foreseen), Some(&refusal)).await
 }
 
 pub fn both(form: &Form) -> Result<(Date, Date), Refusal> {

@@ -12,7 +12,7 @@ use rules::shared::{Refusal, Window};
 use super::Line;
 use crate::App;
 use crate::dispatch::{local_time, store};
-use crate::service::confirming;
+use crate::service::confirming::{self, Correction};
 use crate::service::records::RecordRow;
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, instant, refusal_errors, submit, unfilled, with_errors};
@@ -76,10 +76,11 @@ pub async fn correct(
     let refusal = match served(&app, &form) {
         Err(refusal) => refusal,
         Ok(served) => {
-            let input = (id, served, form.text("content").to_owned());
-            let done = submit(&app, &who, &form, input, |tx, who, at, (id, served, content)| {
+            let said = Some(form.text("answer").to_owned()).filter(|said| !said.is_empty());
+            let correction = Correction { served, content: form.text("content").to_owned(), answer: said };
+            let done = submit(&app, &who, &form, (id, correction), |tx, who, at, (id, correction)| {
                 Box::pin(async move {
-                    confirming::correct(tx, who, at, id, served, &content).await?;
+                    confirming::correct(tx, who, at, id, &correction).await?;
                     Ok(go_with("/desk/confirm", "correct-record-done"))
                 })
             })

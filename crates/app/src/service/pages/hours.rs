@@ -1,5 +1,5 @@
-//! 我的时长: recorded and late hours apart, each with who wrote it and who confirmed it; saying that one is wrong; and
-//! saying what was done after a forgotten check-out.
+//! 我的时长: recorded and late hours apart, each with who wrote it and who confirmed it; and saying what was done after a
+//! forgotten check-out.
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -13,13 +13,14 @@ use rules::shared::ids::RecordId;
 use serde::Deserialize;
 
 use super::reviews::{Said, Shown};
-use super::{Line, done_choices, told, told_errors, wellbeing_choices};
+use super::{Line, Objected, done_choices, told, told_errors, wellbeing_choices};
 use crate::dispatch::local_time;
 use crate::exchange::lists::{self, List};
 use crate::service::actions::{self, PersonHours};
+use crate::service::objecting::Told;
 use crate::service::records::RecordRow;
 use crate::service::reviews::ReviewRow;
-use crate::service::{certifying, confirming, recording, reviewing};
+use crate::service::{certifying, confirming, objecting, recording, reviewing};
 use crate::web::{Submitted, Who, go_with, instant, submit, with_errors};
 use crate::{App, Stop};
 
@@ -126,9 +127,16 @@ struct RecordPage {
     /// It waits for what was done.
     describes: bool,
     may_contest: bool,
+    /// Who followed 「时间不对」 finds the form open.
+    contests: bool,
     /// It may be set right or voided by who looks at it.
     may_correct: bool,
     may_void: bool,
+    /// What was said against it, the first on top.
+    objections: Vec<Objected>,
+    /// The volunteer may say something to the last of these; who raised it may take it back.
+    may_answer_objection: bool,
+    may_withdraw_objection: bool,
     /// Why it is looked at, and what the volunteer has said to it.
     review: Option<(Shown, Said)>,
     /// Others who look at hours here find it at their desk.
@@ -138,7 +146,11 @@ struct RecordPage {
     form: Form,
 }
 
-type Found = (RecordRow, Option<(ReviewRow, Said)>);
+struct Found {
+    row: RecordRow,
+    review: Option<(ReviewRow, Said)>,
+    objections: Vec<Told>,
+}
 
 /// The record; to whom its review concerns, with that. Of what the volunteer said the page of the desk has more.
 async fn find(app: &App, who: &Who, id: &str) -> Result<Found, Failure> {
@@ -147,26 +159,49 @@ async fn find(app: &App, who: &Who, id: &str) -> Result<Found, Failure> {
     let found = app.read(move |mut tx| {
         Box::pin(async move {
             let row = confirming::find(&mut tx, &actor, id).await?;
-            let Some(review) = reviewing::of_record(&mut tx, &actor, &row).await? else { return Ok((row, None)) };
+            let objections = objecting::seen(&mut tx, &actor, &row).await?;
+            let Some(review) = reviewing::of_record(&mut tx, &actor, &row).await? else {
+                return Ok(Found { row, review: None, objections });
+            };
             let said = match actor.person == Some(row.volunteer()) {
                 true => Said::read(&mut tx, &actor, at, (&row, &review)).await?,
                 false => Said::default(),
             };
-            Ok((row, Some((review, said))))
+            Ok(Found { row, review: Some((review, said)), objections })
         })
     });
-    Ok(found.await?)
+    let mut found = found.await?;
+    let is_heard = found.objections.iter().any(|one| one.row.heard_at.is_some());
+    if is_heard && objecting::looks_into(who.actor(), &found.row) {
+        let read = app.act(who.actor(), id, |mut tx, actor, at, id| {
+            Box::pin(async move { objecting::read(&mut tx, &actor, at, id).await })
+        });
+        found.objections = read.await?;
+    }
+    Ok(found)
 }
 
 pub(super) async fn show(app: &App, who: &Who, id: &str, sent: Option<(Form, &Refusal)>) -> Result<Response, Failure> {
-    let (row, review) = find(app, who, id).await?;
+    draw(app, who, id, false, sent).await
+}
+
+async fn draw(
+    app: &App,
+    who: &Who,
+    id: &str,
+    contests: bool,
+    sent: Option<(Form, &Refusal)>,
+) -> Result<Response, Failure> {
+    let Found { row, review, objections } = find(app, who, id).await?;
     let mine = who.actor().person == Some(row.volunteer());
     let page = who.page();
     let title = page.t1("tasks-record-of", "title", row.activity.as_str());
-    let back = match mine {
-        true => "/me/hours",
-        false if who.actor().is_staff() => "/desk/confirm",
-        false => "/me",
+    let was_served = row.served().is_some() && row.served() == who.actor().stands_for();
+    let back = match (mine, row.matter().filter(|_| was_served)) {
+        (true, _) => "/me/hours".to_owned(),
+        (false, Some(matter)) => format!("/help/{matter}"),
+        (false, None) if who.actor().is_staff() => "/desk/confirm".to_owned(),
+        (false, None) => "/me".to_owned(),
     };
     let page = page.with_title(title).back_to(back);
     let errors = sent.as_ref().map(|(_, refusal)| told_errors(&page, refusal)).unwrap_or_default();
@@ -176,10 +211,16 @@ pub(super) async fn show(app: &App, who: &Who, id: &str, sent: Option<(Form, &Re
     let first = || Form::empty().with("ended", local_time(ended, &app.city().settings.zone));
     let form = sent.map_or_else(first, |(form, _)| form);
     let review = review.map(|(row, said)| Ok::<_, Stop>((Shown::of(&page, app.now(), row)?, said))).transpose()?;
+    let last = objections.last().map(|told| &told.row).filter(|row| row.is_undecided());
+    let stands_for = who.actor().stands_for();
     let record = RecordPage {
+        may_answer_objection: mine && last.is_some_and(|row| row.raised_for() != row.volunteer()),
+        may_withdraw_objection: last.is_some_and(|row| Some(row.raised_for()) == stands_for),
+        objections: objections.into_iter().map(|told| Objected::of(&page, told.row, told.heard)).collect(),
         review,
         is_mine: mine,
         may_contest: state.may_be_contested(),
+        contests,
         may_correct: state.may_be_corrected() && confirming::may::<Correct>(who.actor(), &row),
         may_void: state.may_be_voided() && confirming::may::<Void>(who.actor(), &row),
         describes,
@@ -192,8 +233,20 @@ pub(super) async fn show(app: &App, who: &Who, id: &str, sent: Option<(Form, &Re
     Ok(html(status, &record))
 }
 
-pub async fn record(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
-    show(&app, &who, &id, None).await
+#[derive(Deserialize)]
+pub struct Wanted {
+    /// `1`: to say that it is wrong.
+    #[serde(default)]
+    contest: String,
+}
+
+pub async fn record(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Failure> {
+    draw(&app, &who, &id, wanted.contest == "1", None).await
 }
 
 /// What was done, and when it really ended, after a forgotten check-out.
@@ -231,28 +284,6 @@ pub async fn answer(State(app): State<App>, who: Who, Path(id): Path<String>, fo
         Box::pin(async move {
             reviewing::answer(tx, who, at, record, &words).await?;
             Ok(go_with(format!("/me/records/{record}"), "review-heard"))
-        })
-    })
-    .await?;
-    match done {
-        Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => show(&app, &who, &id, Some((form, &refusal))).await,
-    }
-}
-
-/// 「有误？」 The hours stop counting until it is settled.
-pub async fn contest(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response, Failure> {
-    let record: RecordId = id.parse().map_err(|_| Failure::not_found())?;
-    let reason = form.text("reason").to_owned();
-    let done = submit(&app, &who, &form, (record, reason), |tx, who, at, (record, reason)| {
-        Box::pin(async move {
-            confirming::contest(tx, who, at, record, &reason).await?;
-            Ok(go_with(format!("/me/records/{record}"), "tasks-contested"))
         })
     })
     .await?;

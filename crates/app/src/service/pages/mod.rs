@@ -10,23 +10,23 @@ pub mod exports;
 pub mod hours;
 pub mod late;
 pub mod national;
+pub mod objections;
 pub mod presence;
 pub mod reviews;
 pub mod team_hours;
 pub mod verify;
 
 use kit::{Choice, Errors, Form, Page};
+use rules::service::objection::ObjectionState;
 use rules::service::record::RecordRules;
 use rules::shared::Refusal;
 
-use super::recording::{Told, Wellbeing};
+use super::objections::ObjectionRow;
+use super::recording::{DONE, Told, Wellbeing};
 use super::records::RecordRow;
 use crate::dispatch::store::{self, TaskRow};
 use crate::web::refusal_errors;
 use crate::{Stop, Tx};
-
-/// What is done on most visits, to be ticked; `tasks-done-…` has the words.
-const DONE: &[&str] = &["company", "errand", "cleaning", "repair", "talk", "delivery", "teaching"];
 
 /// The boxes of 「做了什么」.
 fn done_choices(page: &Page) -> Vec<Choice> {
@@ -119,6 +119,46 @@ impl Line {
             tone,
             waits_for_content: row.waits_for_content(),
             row,
+        }
+    }
+}
+
+/// What somebody said against a record, as its page shows it.
+pub struct Objected {
+    /// Who said it, by role.
+    pub who: String,
+    pub when: i64,
+    pub words: String,
+    pub state: String,
+    pub tone: &'static str,
+    pub heard_at: Option<i64>,
+    pub heard: Option<String>,
+    pub answered_by: Option<String>,
+    pub answer: Option<String>,
+    /// What became of the record, once that is decided.
+    pub found: Option<String>,
+}
+
+impl Objected {
+    pub fn of(page: &Page, row: ObjectionRow, heard: Option<String>) -> Objected {
+        let is_decided = row.state == ObjectionState::Decided.key();
+        Objected {
+            who: page.t(&format!("objection-by-{}", row.raised_as)),
+            when: row.raised_at,
+            words: row.words.unwrap_or_else(|| page.t("objection-erased")),
+            state: page.t(&format!("objection-state-{}", row.state)),
+            tone: if is_decided {
+                "ok"
+            } else if row.over_at.is_some() {
+                ""
+            } else {
+                "warn"
+            },
+            heard_at: row.heard_at,
+            heard,
+            answered_by: row.answerer_name,
+            answer: row.answer,
+            found: row.found.filter(|_| is_decided).map(|found| page.t(&format!("objection-found-{found}"))),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::super::access::{Follow, Rate, Reopen, SetPrivate, Withdraw};
 use super::super::clock::calendar_refusal;
 use super::super::kind::{CountsAs, Kind, Outcome, Reopening};
-use super::super::matter::{Change, Fact, Given, Matter};
+use super::super::matter::{Change, Fact, Given, Matter, Phase};
 use super::super::step::{Act, Trigger};
 use super::answering::take;
 use super::moving::{Context, Moving};
@@ -144,7 +144,7 @@ fn open_again(moving: &mut Moving<'_>, rule: &Reopening) -> Result<(), Refusal> 
 /// Takes it back. Possible until someone has accepted; after that the handler is told instead, and closes it.
 ///
 /// # Errors
-/// `matter-closed`, `withdraw-too-late`, `withdraw-not-offered` when the kind has no such outcome.
+/// `matter-closed`, `withdraw-done`, `withdraw-too-late`, `withdraw-not-offered` when the kind has no such outcome.
 pub fn withdraw(
     permit: &Permit<Withdraw>,
     ctx: &Context<'_>,
@@ -166,6 +166,10 @@ pub fn withdraw(
 pub fn withdrawn_as<'k>(kind: &'k Kind, matter: &Matter) -> Result<&'k Outcome, Refusal> {
     if matter.is_closed() {
         return Err(Refusal::new("matter-closed"));
+    }
+    // It was done: whose matter it is says whether it is solved.
+    if matches!(matter.phase(kind), Phase::Confirm | Phase::CallBack) {
+        return Err(Refusal::new("withdraw-done"));
     }
     if matter.accepted {
         return Err(Refusal::new("withdraw-too-late"));

@@ -4,7 +4,9 @@ use uuid::Uuid;
 
 use super::{VILLAGE, VOLUNTEER, actor, code, person};
 use crate::service::access::{self, CertificateSubject, Certify, RevokeCertificate};
-use crate::service::certificate::{self, Candidate, Certified, Period, RevocationReason, Standing};
+use crate::service::certificate::{
+    self, Candidate, Certified, Lacking, Period, RevocationReason, Standing, complete, content, lacking,
+};
 use crate::service::hours::Line;
 use crate::service::{Evidence, Hours, RecordState};
 use crate::shared::ids::{CertificateId, OrganisationId};
@@ -161,5 +163,34 @@ fn a_certificate_is_looked_at_while_a_record_in_it_is() {
     for (now, expected) in cases {
         assert_eq!(certificate::is_looked_at(now), expected, "{now:?}");
         assert!(now.state == RecordState::Void || certificate::bears_out(60, now), "it holds meanwhile");
+    }
+}
+
+#[test]
+fn what_is_lacking_is_named_before_a_number_is_given_out() {
+    let cases = [
+        ("all is known", ("3717****0018", Some("91371722"), Some("陈队")), vec![]),
+        ("no identity number", ("", Some("91371722"), Some("陈队")), vec![Lacking::Identity]),
+        ("nothing", (" ", None, Some("")), vec![Lacking::Identity, Lacking::CreditCode, Lacking::Head]),
+    ];
+    for (name, (identity, credit_code, head), expected) in cases {
+        let lacks = lacking(identity, credit_code, head);
+        assert_eq!(lacks, expected, "{name}");
+        assert_eq!(complete(&lacks, false).is_ok(), expected.is_empty(), "{name}");
+        assert!(complete(&lacks, true).is_ok(), "{name}, and wanted so");
+    }
+}
+
+#[test]
+fn a_certificate_names_nobody_who_was_served() {
+    let listed = ["聊天陪伴", "打扫"];
+    let cases = [
+        ("聊天陪伴、李大爷", true, "聊天陪伴"),
+        ("聊天陪伴、打扫", true, "聊天陪伴、打扫"),
+        ("陪李大爷说话", true, "陪伴 · 黄楼社区"),
+        ("清扫楼道", false, "清扫楼道"),
+    ];
+    for (said, is_for_somebody, expected) in cases {
+        assert_eq!(content(said, "陪伴 · 黄楼社区", is_for_somebody, &listed), expected, "{said}");
     }
 }

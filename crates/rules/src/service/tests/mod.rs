@@ -4,6 +4,7 @@ mod anomalies;
 mod appeals;
 mod certificates;
 mod found_false;
+mod objections;
 mod reviews;
 mod signing;
 mod two_people;

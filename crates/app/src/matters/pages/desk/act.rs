@@ -135,7 +135,7 @@ pub fn possible(who: &Actor, kind: &Kind, held: &Held, replies: &[ReplyRow]) -> 
         (Act::AskReply, open && access::ask_reply(who, kind, matter).is_ok()),
     ];
     acts.extend(others.into_iter().filter(|(_, may)| *may).map(|(act, _)| act));
-    let waiting = replies.iter().map(ReplyRow::reply).filter(|reply| open && !reply.is_given);
+    let waiting = replies.iter().map(ReplyRow::reply).filter(|_| open);
     acts.extend(waiting.filter(|r| access::give_reply(who, matter, r).is_ok()).map(|r| Act::Reply(r.id)));
     acts
 }
@@ -302,7 +302,7 @@ impl Doing {
                 Held::load(tx, id).await
             }
             What::Reply(reply, words) => {
-                replies::give(tx, who, at, reply, &words).await?;
+                replies::give(tx, who, at, reply, (&words, &[])).await?;
                 Held::load(tx, id).await
             }
         }

@@ -1,0 +1,76 @@
+//! What is said against a record: it stands by itself, both sides are heard and told, and it is answered before the hours count.
+
+use app::testing::world;
+use db::db_test;
+use serde_json::{Value, json};
+
+use crate::service::{confirm, minutes, outing, served};
+
+/// The last that was said against a record, as `who` reads it.
+async fn last(world: &app::testing::World, who: &str, record: &str) -> Value {
+    let list = world.api(who).get(&format!("/api/v1/records/{record}/objections")).await.expect(200).json();
+    list["items"].as_array().unwrap().last().cloned().unwrap_or_default()
+}
+
+db_test!(
+    an_objection_is_answered_and_does_not_pass_for_the_reason_of_a_confirmation,
+    app::migrations::STEPS,
+    |db| async move {
+        let world = world(db, &[]).await;
+        let outing = outing(&world, &["li"]).await;
+        let record = served(&world, &outing, "li").await;
+        let (path, page) = (format!("/api/v1/records/{record}"), format!("/me/records/{record}"));
+        let mut zhang = world.browser("zhang").await;
+        let open = zhang.get(&format!("{page}?contest=1")).await.expect(200).text;
+        assert!(open.contains("<details class=\"more\" open>"), "who follows 时间不对 finds the form open: {open}");
+        zhang.submit(&page, &format!("{page}/contest"), &[("reason", "只来了五分钟")]).await.expect(303);
+        let shown = world.browser("li").await.get(&page).await.expect(200).text;
+        assert!(
+            shown.contains("被服务的人说") && shown.contains("只来了五分钟") && shown.contains("/contest/answer"),
+            "{shown}"
+        );
+
+        let words = json!({ "words": "我从八点待到九点半" });
+        world.api("zhang").post(&format!("{path}/objection-answer"), words.clone()).await.expect(403);
+        world.api("li").post(&format!("{path}/objection-answer"), words).await.expect(200);
+        assert_eq!(last(&world, "zhang", &record).await["heard"], Value::Null, "the words are for who looks into it");
+        assert_eq!(last(&world, "social", &record).await["heard"], "我从八点待到九点半");
+
+        let row = world.api("li").get("/api/v1/records?mine=true").await.expect(200).json()["items"][0].clone();
+        let as_it_was = |answer: &str| json!({ "content": row["content"], "start": row["start"], "end": row["end"], "answer": answer });
+        let correction = format!("{path}/correction");
+        let refused = world.api("community").post(&correction, as_it_was(" ")).await.expect(422).json();
+        assert_eq!((&refused["code"], &refused["field"]), (&json!("objection-answer"), &json!("answer")));
+        world.api("community").post(&correction, as_it_was("签到码是她报的")).await.expect(200);
+        assert_eq!(last(&world, "zhang", &record).await["state"], "answered");
+        let waiting = world.browser("social").await.get("/desk/confirm").await.expect(200).text;
+        assert!(waiting.contains("只来了五分钟") && waiting.contains("签到码是她报的"), "{waiting}");
+
+        assert_eq!(confirm(&world, "social", &record).await.0, 200);
+        let decided = last(&world, "zhang", &record).await;
+        assert_eq!((&decided["state"], &decided["found"]), (&json!("decided"), &json!("unchanged")));
+        assert_eq!(decided["answer"], "签到码是她报的");
+        let confirmed = world.api("li").get("/api/v1/records?mine=true").await.expect(200).json();
+        assert_eq!(confirmed["items"][0]["reason"], Value::Null, "what she said is not why it was confirmed");
+        let over = world.api("zhang").post(&format!("{path}/objection-withdrawal"), json!({})).await.expect(422).json();
+        assert_eq!(over["code"], "objection-over");
+    }
+);
+
+db_test!(who_objected_takes_it_back_and_the_record_is_what_it_was, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let outing = outing(&world, &["li"]).await;
+    let record = served(&world, &outing, "li").await;
+    assert_eq!(confirm(&world, "zhang", &record).await.0, 200);
+    let path = |rest: &str| format!("/api/v1/records/{record}/{rest}");
+    world.api("zhang").post(&path("contest"), json!({ "reason": "没有来过" })).await.expect(200);
+    assert_eq!(minutes(&world, "li").await, (0, 0, 90));
+    let refused = world.api("li").post(&path("objection-withdrawal"), json!({})).await.expect(422).json();
+    assert_eq!(refused["code"], "objection-of-another");
+    world.api("neighbour").post(&path("objection-withdrawal"), json!({})).await.expect(404);
+    let mut zhang = world.browser("zhang").await;
+    let page = format!("/me/records/{record}");
+    zhang.submit(&page, &format!("{page}/contest/withdrawal"), &[]).await.expect(303);
+    assert_eq!(minutes(&world, "li").await, (90, 0, 0), "it is confirmed as before");
+    assert_eq!(last(&world, "li", &record).await["state"], "withdrawn");
+});
