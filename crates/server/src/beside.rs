@@ -10,6 +10,8 @@ use rules::people::second_step::SignInRules;
 use rules::service::anomaly::AnomalyRules;
 use rules::service::national::NationalColumns;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use toml::Table;
 
 use crate::ground::Ground;
 use crate::private;
@@ -130,13 +132,15 @@ impl Ground {
     /// What records of service are weighed by: the program's own numbers, or a whole file beside the data.
     fn anomalies(&self) -> Result<AnomalyRules> {
         let Some((path, text)) = self.settings("anomalies.toml")? else { return Ok(AnomalyRules::default()) };
-        AnomalyRules::parse(&text).with_context(|| format!("{path} cannot be used"))
+        AnomalyRules::parse(&text)
+            .map_err(|first| unusable_file(&path, &instead::<AnomalyRules>(&text, AnomalyRules::OWN, &first)))
     }
 
     /// Tables and columns of the file for the national system: the program's own, or a whole file beside the data.
     fn national(&self) -> Result<NationalColumns> {
         let Some((path, text)) = self.settings("national.toml")? else { return Ok(NationalColumns::default()) };
-        NationalColumns::parse(&text).with_context(|| format!("{path} cannot be used"))
+        NationalColumns::parse(&text)
+            .map_err(|first| unusable_file(&path, &instead::<NationalColumns>(&text, NationalColumns::OWN, &first)))
     }
 
     /// Whom a second step is asked of at sign-in: nobody, or what the file beside the data says. `counties`: the codes of
@@ -164,6 +168,34 @@ fn unusable_file(path: &str, wrong: &[String]) -> anyhow::Error {
         [one] => anyhow::anyhow!("{path} cannot be used: {one}"),
         _ => anyhow::anyhow!("{path} cannot be used:\n  {}", wrong.join("\n  ")),
     }
+}
+
+/// What is wrong with a whole file that takes the place of the program's `own`: the `first` mistake with its line, and of every
+/// other part that does not fit in its place what is wrong with it.
+fn instead<T: DeserializeOwned>(text: &str, own: &str, first: &toml::de::Error) -> Vec<String> {
+    let mut wrong = vec![first.to_string()];
+    let (Ok(theirs), Ok(own)) = (toml::from_str::<Table>(text), toml::from_str::<Table>(own)) else { return wrong };
+    let mut is_told = false;
+    for (key, value) in &theirs {
+        let mut table = own.clone();
+        table.insert(key.clone(), value.clone());
+        match table.try_into::<T>() {
+            Ok(_) => {}
+            Err(error) if !is_told && error.message() == first.message() => is_told = true,
+            Err(error) => wrong.push(format!("{key}: {}", error.message())),
+        }
+    }
+    let is_needed = |key: &str| {
+        let mut table = own.clone();
+        table.remove(key);
+        table.try_into::<T>().is_err()
+    };
+    let lacking: Vec<&str> =
+        own.keys().map(String::as_str).filter(|key| !theirs.contains_key(*key) && is_needed(key)).collect();
+    if !lacking.is_empty() {
+        wrong.push(format!("it takes the place of the program's own file and lacks {}", lacking.join(", ")));
+    }
+    wrong
 }
 
 /// One problem a line.
@@ -358,6 +390,23 @@ mod tests {
             ground.own(Some(&kinds), &[]).expect_err("all are wrong").iter().map(|e| format!("{e:#}")).collect();
         for name in SETTINGS {
             assert!(wrong.iter().any(|line| line.contains(name)), "{name}: {wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_whole_file_is_told_every_part_that_does_not_fit() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ground = Ground { data: folder.path().to_owned(), database_url: None };
+        std::fs::create_dir(folder.path().join("settings")).expect("a folder");
+        let file = folder.path().join("settings").join("anomalies.toml");
+        let own = AnomalyRules::OWN.replacen("bar = 60", "bra = 60", 1);
+        let own = own.replacen("more_than_minutes = 0", "more_than_minutes = \"none\"", 1);
+        std::fs::write(&file, own.replacen("repeats = 6,", "repeat = 6,", 1)).expect("a file");
+        let said = format!("{:#}", ground.anomalies().expect_err("three mistakes"));
+        for expected in
+            ["anomalies.toml", "unknown field `bra`", "overlap: invalid type", "unknown field `repeat`", "lacks bar"]
+        {
+            assert_eq!(said.matches(expected).count(), 1, "{expected}\n{said}");
         }
     }
 

@@ -54,9 +54,10 @@ fn filter(text: &str) -> Result<EnvFilter, String> {
             LEVELS.join(", ")
         )
     };
-    match text.split(',').find(|part| !is_meant(part)) {
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    match parts.iter().find(|part| !is_meant(part)) {
         Some(part) => Err(wrong(part)),
-        None => EnvFilter::try_new(text).map_err(|_| wrong(text)),
+        None => EnvFilter::try_new(parts.join(",")).map_err(|_| wrong(text)),
     }
 }
 

@@ -76,3 +76,12 @@ pub fn refusal_errors(page: &Page, refusal: &Refusal) -> Errors {
     }
     errors
 }
+
+/// Adds what a rule says of fields that nothing was said of yet: what must be there and is not is told in words of the page.
+pub fn add_refusal(page: &Page, errors: &mut Errors, refusal: &Refusal) {
+    for (field, message) in refusal_errors(page, refusal).iter() {
+        if errors.of(field).is_none() {
+            errors.add(field, message);
+        }
+    }
+}

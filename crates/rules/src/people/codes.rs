@@ -265,7 +265,7 @@ mod tests {
         ];
         for (name, number, born, sex, expected) in cases {
             let said = IdNumber::parse(number, TODAY).unwrap().agrees(born, sex);
-            let refusals = said.as_ref().err().into_iter().flat_map(Refusal::all);
+            let refusals = said.as_ref().err().into_iter().flat_map(Refusal::each);
             let said: Vec<_> = refusals.map(|r| (r.code, r.field.as_deref().unwrap_or_default())).collect();
             assert_eq!(said, expected, "{name}");
         }

@@ -37,9 +37,8 @@ pub struct AnomalyRules {
     pub found_false: Setting<FalseBefore>,
 }
 
-static EMBEDDED: LazyLock<AnomalyRules> = LazyLock::new(|| {
-    AnomalyRules::parse(include_str!("anomalies.toml")).expect("the embedded settings are read by a test")
-});
+static EMBEDDED: LazyLock<AnomalyRules> =
+    LazyLock::new(|| AnomalyRules::parse(AnomalyRules::OWN).expect("the embedded settings are read by a test"));
 
 impl Default for AnomalyRules {
     fn default() -> AnomalyRules {
@@ -48,6 +47,9 @@ impl Default for AnomalyRules {
 }
 
 impl AnomalyRules {
+    /// The program's own file.
+    pub const OWN: &str = include_str!("anomalies.toml");
+
     /// Reads a file of settings.
     ///
     /// # Errors

@@ -82,9 +82,8 @@ fields! {
     CertificateField { Number, Name, Serial, From, To, Hours, IssuedOn, Standing }
 }
 
-static EMBEDDED: LazyLock<NationalColumns> = LazyLock::new(|| {
-    NationalColumns::parse(include_str!("columns.toml")).expect("the embedded columns are read by a test")
-});
+static EMBEDDED: LazyLock<NationalColumns> =
+    LazyLock::new(|| NationalColumns::parse(NationalColumns::OWN).expect("the embedded columns are read by a test"));
 
 impl Default for NationalColumns {
     fn default() -> NationalColumns {
@@ -93,6 +92,9 @@ impl Default for NationalColumns {
 }
 
 impl NationalColumns {
+    /// The program's own file.
+    pub const OWN: &str = include_str!("columns.toml");
+
     /// Reads a whole file of columns, as a city lays it beside its data when its national template differs.
     ///
     /// # Errors
