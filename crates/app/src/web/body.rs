@@ -1,7 +1,7 @@
 //! Reading a JSON body, and what is wrong with one that cannot be read: by code and field, in words that are no reader's own.
 
 use kit::Failure;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 
@@ -13,11 +13,19 @@ use serde_path_to_error::{Path, Segment};
 pub(super) fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let read = serde_path_to_error::deserialize(&mut reader);
-    let value = read.map_err(|error| unreadable(last_name(error.path()), error.inner()))?;
+    let value = read.map_err(|error| match last_name(error.path()) {
+        // Of a number where one of several words should stand the reader says what it says of broken JSON.
+        Some(name) if error.inner().is_syntax() && is_json(bytes) => of_type(name, "a string"),
+        name => unreadable(name, error.inner()),
+    })?;
     match reader.end() {
         Ok(()) => Ok(value),
         Err(error) => Err(unreadable(None, &error)),
     }
+}
+
+fn is_json(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<IgnoredAny>(bytes).is_ok()
 }
 
 /// The name of the field that a path leads to, or of the list whose entry it is.
@@ -138,7 +146,7 @@ mod tests {
             (r#"{ "text": "x", "needs": "far" }"#, "body-type", Some("needs"), ("expected", "object")),
             (r#"{ "text": "x", "rows": {} }"#, "body-type", Some("rows"), ("expected", "list")),
             (r#"{ "text": "x", "needs": { "reach": "moon" } }"#, "body-value", Some("reach"), ("allowed", "near, far")),
-            (r#"{ "text": "x", "rows": [{ "reach": 3 }] }"#, "body-type", Some("reach"), ("name", "reach")),
+            (r#"{ "text": "x", "rows": [{ "reach": 3 }] }"#, "body-type", Some("reach"), ("expected", "text")),
             (r#"{ "text": "x", "rows": [{}] }"#, "body-missing", Some("reach"), ("name", "reach")),
             (r#"{ "text": "x", "text": "y" }"#, "body-twice", Some("text"), ("name", "text")),
             (r#"{ "text": "x" "#, "body-unreadable", None, ("line", "1")),

@@ -1,103 +1,73 @@
 //! How long the texts of a body may be, for the API's description: by schema and field, as the rules hold them.
 
-use rules::rights::assessment;
 use rules::shared::Length;
 use utoipa::openapi::schema::{Object, Schema};
 use utoipa::openapi::{OpenApi, RefOr};
 
-/// The texts of a body, each with the most characters.
-type Texts = (&'static str, &'static [(&'static str, usize)]);
+/// The texts of a body and their kinds.
+type Texts = (&'static str, &'static [(&'static str, Length)]);
 
 const TEXTS: &[Texts] = &[
     // matters
     (
         "GivenJson",
         &[
-            ("reason", Length::Words.most()),
-            ("result", Length::Words.most()),
-            ("basis", Length::Reason.most()),
-            ("owner", Length::Line.most()),
-            ("head", Length::Line.most()),
-            ("heard", Length::Notes.most()),
+            ("reason", Length::Words),
+            ("result", Length::Words),
+            ("basis", Length::Reason),
+            ("owner", Length::Line),
+            ("head", Length::Line),
+            ("heard", Length::Notes),
         ],
     ),
-    ("WordsJson", &[("reason", Length::Words.most())]),
-    ("NoteJson", &[("text", Length::Words.most())]),
-    ("PartJson", &[("said", Length::Words.most()), ("basis", Length::Reason.most())]),
-    ("PauseJson", &[("reason", Length::Words.most())]),
-    ("WhereJson", &[("reason", Length::Words.most()), ("basis", Length::Reason.most())]),
-    ("MergeJson", &[("reason", Length::Words.most())]),
-    ("NewHandoverJson", &[("words", Length::Words.most())]),
-    ("LeaveJson", &[("note", Length::Reason.most())]),
-    ("AskJson", &[("name", Length::Name.most()), ("told", Length::Reason.most())]),
-    ("ReplyWordsJson", &[("words", Length::Words.most())]),
+    ("WordsJson", &[("reason", Length::Words)]),
+    ("NoteJson", &[("text", Length::Words)]),
+    ("PartJson", &[("said", Length::Words), ("basis", Length::Reason)]),
+    ("PauseJson", &[("reason", Length::Words)]),
+    ("WhereJson", &[("reason", Length::Words), ("basis", Length::Reason)]),
+    ("MergeJson", &[("reason", Length::Words)]),
+    ("NewHandoverJson", &[("words", Length::Words)]),
+    ("LeaveJson", &[("note", Length::Reason)]),
+    ("AskJson", &[("name", Length::Name), ("told", Length::Reason)]),
+    ("ReplyWordsJson", &[("words", Length::Words)]),
     // dispatch
-    (
-        "CutJson",
-        &[("title", Length::Title.most()), ("notes", Length::Notes.most()), ("place_hint", Length::Line.most())],
-    ),
-    (
-        "ChangeJson",
-        &[("title", Length::Title.most()), ("notes", Length::Notes.most()), ("place_hint", Length::Line.most())],
-    ),
-    ("ReasonJson", &[("reason", Length::Line.most())]),
+    ("CutJson", &[("title", Length::Title), ("notes", Length::Notes), ("place_hint", Length::Line)]),
+    ("ChangeJson", &[("title", Length::Title), ("notes", Length::Notes), ("place_hint", Length::Line)]),
+    ("ReasonJson", &[("reason", Length::Line)]),
     // service
-    (
-        "CheckOutJson",
-        &[
-            ("content", Length::Notes.most()),
-            ("still_needed", Length::Notes.most()),
-            ("next_visit", Length::Notes.most()),
-        ],
-    ),
-    (
-        "DescriptionJson",
-        &[
-            ("content", Length::Notes.most()),
-            ("still_needed", Length::Notes.most()),
-            ("next_visit", Length::Notes.most()),
-        ],
-    ),
-    (
-        "LateJson",
-        &[("name", Length::Title.most()), ("content", Length::Notes.most()), ("reason", Length::Reason.most())],
-    ),
-    ("AttendedJson", &[("name", Length::Title.most()), ("content", Length::Notes.most())]),
-    ("RecordCorrectionJson", &[("content", Length::Notes.most()), ("answer", Length::Reason.most())]),
-    ("ObjectionWordsJson", &[("words", Length::Reason.most())]),
-    ("RecordReasonJson", &[("reason", Length::Reason.most())]),
-    ("RatingJson", &[("words", Length::Notes.most())]),
-    ("CallBackAnswerJson", &[("heard", Length::Notes.most())]),
-    ("ReviewAnswerJson", &[("words", Length::Reason.most())]),
-    ("ReviewDecisionJson", &[("reason", Length::Reason.most())]),
-    ("AppealJson", &[("words", Length::Reason.most())]),
-    ("AppealDecisionJson", &[("reason", Length::Reason.most())]),
-    ("RevocationJson", &[("note", Length::Line.most())]),
+    ("CheckOutJson", &[("content", Length::Notes), ("still_needed", Length::Notes), ("next_visit", Length::Notes)]),
+    ("DescriptionJson", &[("content", Length::Notes), ("still_needed", Length::Notes), ("next_visit", Length::Notes)]),
+    ("LateJson", &[("name", Length::Title), ("content", Length::Notes), ("reason", Length::Reason)]),
+    ("AttendedJson", &[("name", Length::Title), ("content", Length::Notes)]),
+    ("RecordCorrectionJson", &[("content", Length::Notes), ("answer", Length::Reason)]),
+    ("ObjectionWordsJson", &[("words", Length::Reason)]),
+    ("RecordReasonJson", &[("reason", Length::Reason)]),
+    ("RatingJson", &[("words", Length::Notes)]),
+    ("CallBackAnswerJson", &[("heard", Length::Notes)]),
+    ("ReviewAnswerJson", &[("words", Length::Reason)]),
+    ("ReviewDecisionJson", &[("reason", Length::Reason)]),
+    ("AppealJson", &[("words", Length::Reason)]),
+    ("AppealDecisionJson", &[("reason", Length::Reason)]),
+    ("RevocationJson", &[("note", Length::Line)]),
     // people
-    ("RegistrationJson", &[("name", Length::Name.most()), ("address", Length::Line.most())]),
-    ("EditJson", &[("name", Length::Name.most()), ("address", Length::Line.most())]),
-    ("FoundingJson", &[("name", Length::Body.most()), ("labels", Length::Line.most())]),
-    (
-        "CredentialBody",
-        &[("skill", Length::Line.most()), ("number", Length::Line.most()), ("issuer", Length::Body.most())],
-    ),
-    ("WantedJson", &[("name", Length::Name.most())]),
+    ("RegistrationJson", &[("name", Length::Name), ("address", Length::Line)]),
+    ("EditJson", &[("name", Length::Name), ("address", Length::Line)]),
+    ("FoundingJson", &[("name", Length::Body), ("labels", Length::Line)]),
+    ("CredentialBody", &[("skill", Length::Line), ("number", Length::Line), ("issuer", Length::Body)]),
+    ("WantedJson", &[("name", Length::Name)]),
     // rights
-    ("CorrectionAskedJson", &[("wanted", Length::Reason.most()), ("grounds", Length::Reason.most())]),
+    ("CorrectionAskedJson", &[("wanted", Length::Reason), ("grounds", Length::Reason)]),
     (
         "AssessmentEnteredJson",
         &[
-            ("title", assessment::MOST_TITLE),
-            ("purpose", assessment::MOST_WORDS),
-            ("effect", assessment::MOST_WORDS),
-            ("measures", assessment::MOST_WORDS),
-            ("approved_by", assessment::MOST_TITLE),
+            ("title", Length::Heading),
+            ("purpose", Length::Essay),
+            ("effect", Length::Essay),
+            ("measures", Length::Essay),
+            ("approved_by", Length::Heading),
         ],
     ),
-    (
-        "DataHandlerNamedJson",
-        &[("body", Length::Body.most()), ("contact", Length::Body.most()), ("address", Length::Body.most())],
-    ),
+    ("DataHandlerNamedJson", &[("body", Length::Body), ("contact", Length::Body), ("address", Length::Body)]),
 ];
 
 /// Says of each text how long it may be.
@@ -107,7 +77,7 @@ pub fn describe(document: &mut OpenApi) {
         let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(*schema) else { continue };
         for (name, length) in *texts {
             if let Some(text) = text_of(object, name) {
-                text.max_length = Some(*length);
+                text.max_length = Some(length.most());
             }
         }
     }
@@ -130,7 +100,7 @@ mod tests {
         for (schema, texts) in TEXTS {
             for (name, length) in *texts {
                 let text = &document["components"]["schemas"][schema]["properties"][name];
-                assert_eq!(text["maxLength"], *length, "{schema}.{name}: {text}");
+                assert_eq!(text["maxLength"], length.most(), "{schema}.{name}: {text}");
                 let is_text = text["type"] == "string" || text["type"][0] == "string";
                 assert!(is_text, "{schema}.{name}: {text}");
             }

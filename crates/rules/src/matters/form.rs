@@ -6,6 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
 
 use super::kind::{Asked, Field, FieldType, Kind};
+use super::writing::takes;
 use crate::shared::length::fits_in;
 use crate::shared::when::{PARTS_OF_DAY, read_date};
 use crate::shared::{Phone, Refusal};
@@ -179,22 +180,6 @@ fn is_when(value: &str) -> bool {
     read_date(date).is_some() && PARTS_OF_DAY.iter().any(|(key, ..)| *key == part)
 }
 
-/// What the values of such a field look like, where that is neither free text nor an option of its own.
-pub fn takes(type_: FieldType) -> Vec<String> {
-    let day = "2026-11-25";
-    let plain = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
-    match type_ {
-        FieldType::YesNo => plain(&["yes", "no"]),
-        FieldType::Date => plain(&[day]),
-        FieldType::When => {
-            let parts = PARTS_OF_DAY.iter().map(|(part, ..)| format!("{day}/{part}"));
-            ["now", "today", day].map(str::to_owned).into_iter().chain(parts).collect()
-        }
-        FieldType::Point => plain(&["35.24120,115.44310"]),
-        _ => Vec::new(),
-    }
-}
-
 /// Latitude and longitude in degrees, `35.24120,115.44310`.
 pub fn is_point(value: &str) -> bool {
     let degrees = |text: &str, most: f64| {
@@ -227,8 +212,7 @@ pub fn chosen_type(kind: &Kind, values: &Values) -> Option<String> {
 mod tests {
     use jiff::civil::time;
 
-    use super::{is_over, is_point, is_when, takes};
-    use crate::matters::kind::FieldType;
+    use super::{FieldType, is_over, is_point, is_when, takes};
 
     #[test]
     fn a_part_of_today_is_over_when_the_next_begins() {

@@ -17,6 +17,7 @@ pub mod reply;
 pub mod step;
 pub mod visibility;
 pub mod workflow;
+pub mod writing;
 
 pub use crate::shared::code::{self, Code};
 pub use clock::{Awaited, Clock, ClockEffect, Left};

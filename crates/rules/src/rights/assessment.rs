@@ -10,12 +10,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::access::RecordAssessment;
-use crate::shared::length::fits_in;
-use crate::shared::{Permit, Refusal};
+use crate::shared::{Length, Permit, Refusal};
 
-/// The longest part of an assessment, and the longest title or approver, in characters.
-pub const MOST_WORDS: usize = 4000;
-pub const MOST_TITLE: usize = 80;
+/// The longest part of an assessment, in characters.
+pub const MOST_WORDS: usize = Length::Essay.most();
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -143,22 +141,22 @@ fn occasion(key: &str) -> Result<Occasion, Refusal> {
 pub fn record(permit: &Permit<RecordAssessment>, place: Uuid, draft: &Draft, today: Date) -> Result<Version, Refusal> {
     assert_eq!(permit.subject, place, "a permit for another place");
     let missing = |field: &'static str| Refusal::new("assessment-missing").at_field(field);
-    let text = |value: &str, field: &'static str, most: usize| -> Result<String, Refusal> {
+    let text = |value: &str, field: &'static str, length: Length| -> Result<String, Refusal> {
         let value = value.trim();
         if value.is_empty() {
             return Err(missing(field));
         }
-        fits_in(most, field, value)?;
+        length.fits(field, value)?;
         Ok(value.to_owned())
     };
     let day = |day: Option<Date>, field: &'static str| day.ok_or_else(|| missing(field));
     let version = Version {
-        title: text(&draft.title, "title", MOST_TITLE)?,
+        title: text(&draft.title, "title", Length::Heading)?,
         occasion: occasion(draft.occasion.trim())?,
-        purpose: text(&draft.purpose, "purpose", MOST_WORDS)?,
-        effect: text(&draft.effect, "effect", MOST_WORDS)?,
-        measures: text(&draft.measures, "measures", MOST_WORDS)?,
-        approved_by: text(&draft.approved_by, "approved_by", MOST_TITLE)?,
+        purpose: text(&draft.purpose, "purpose", Length::Essay)?,
+        effect: text(&draft.effect, "effect", Length::Essay)?,
+        measures: text(&draft.measures, "measures", Length::Essay)?,
+        approved_by: text(&draft.approved_by, "approved_by", Length::Heading)?,
         approved_on: day(draft.approved_on, "approved_on")?,
         valid_from: day(draft.valid_from, "valid_from")?,
         review_on: day(draft.review_on, "review_on")?,

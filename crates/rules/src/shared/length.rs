@@ -20,11 +20,24 @@ pub enum Length {
     Reason,
     /// A remark, a result, what whoever it is about is told.
     Words,
+    /// What an assessment is about, and who approved it.
+    Heading,
+    /// A part of an assessment.
+    Essay,
 }
 
 impl Length {
-    pub const ALL: [Length; 7] =
-        [Length::Name, Length::Title, Length::Body, Length::Line, Length::Notes, Length::Reason, Length::Words];
+    pub const ALL: [Length; 9] = [
+        Length::Name,
+        Length::Title,
+        Length::Body,
+        Length::Line,
+        Length::Notes,
+        Length::Reason,
+        Length::Words,
+        Length::Heading,
+        Length::Essay,
+    ];
 
     /// The most characters.
     pub const fn most(self) -> usize {
@@ -35,6 +48,8 @@ impl Length {
             Length::Notes => 300,
             Length::Reason => 500,
             Length::Words => 2_000,
+            Length::Heading => 80,
+            Length::Essay => 4_000,
         }
     }
 
@@ -47,7 +62,7 @@ impl Length {
     }
 }
 
-/// [`Length::fits`] where what is asked says itself how long its text may be: a field of a kind of matter, an assessment.
+/// [`Length::fits`] where what is asked says itself how long its text may be: a field of a kind of matter.
 ///
 /// # Errors
 /// `text-too-long` at the field, with the most there may be and how many there are.

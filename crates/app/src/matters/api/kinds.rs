@@ -73,7 +73,7 @@ impl From<&Field> for KindFieldJson {
             max: field.max,
             protected: field.protected,
             options: field.options.iter().map(KindNamedJson::from).collect(),
-            takes: rules::matters::form::takes(field.type_),
+            takes: rules::matters::writing::takes(field.type_),
         }
     }
 }
