@@ -24,7 +24,6 @@ refusal-not-json = Please send JSON, with Content-Type: application/json.
 refusal-body-too-large = The body is too large. Please send it in parts.
 refusal-not-a-photo = Please send the photo itself, with Content-Type: image/jpeg, image/png or image/webp.
 refusal-not-a-table = Please send the table itself, with Content-Type: text/csv or application/vnd.openxmlformats-officedocument.spreadsheetml.sheet (.xlsx).
-refusal-photo-kind = Matters of this kind take no photos.
 refusal-body-no-object = The body has to be a JSON object: { "{" }…{ "}" }. Please compare it with the API document.
 refusal-body-unreadable = The body cannot be read: { $why }. Please compare it with the API document.
 refusal-field-day-missing = You chose “On a certain day”: please give the day.

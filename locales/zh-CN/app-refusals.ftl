@@ -24,7 +24,6 @@ refusal-not-json = 请用 JSON 格式发送，并写明 Content-Type: applicatio
 refusal-body-too-large = 内容太大，请分开发送。
 refusal-not-a-photo = 请直接发送照片，并写明 Content-Type: image/jpeg、image/png 或 image/webp。
 refusal-not-a-table = 请直接发送表格，并写明 Content-Type: text/csv 或 application/vnd.openxmlformats-officedocument.spreadsheetml.sheet（.xlsx）。
-refusal-photo-kind = 这一类事项不收照片。
 refusal-body-no-object = 内容应当是一个 JSON 对象，即 { "{" }…{ "}" } 的形式。请对照接口文档改好再发。
 refusal-body-unreadable = 内容读不懂：{ $why }。请对照接口文档改好再发。
 refusal-field-day-missing = 您选了“定个日子”，请填是哪一天。
