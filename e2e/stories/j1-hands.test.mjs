@@ -79,7 +79,7 @@ test('without JavaScript: asked, confirmed by a clerk, acted under the banner, t
 
   const zhang = await visit('resident', { width: 360, js: false, fresh: true });
   await zhang.open(receipt);
-  await zhang.page.locator('summary', { hasText: '您当时说的' }).click();
+  await zhang.page.locator('summary', { hasText: '替您求助的人当时说的' }).click();
   assert.match(await main(zhang), /请人代买降压药/);
   await zhang.open('/me/family');
   assert.match(await main(zhang), /登记了一件事/);

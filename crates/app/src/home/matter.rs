@@ -272,7 +272,10 @@ pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors)
         ratings: &seen.ratings,
         withdrawn: closing.filter(|_| is_withdrawn).and_then(|closing| closing.reason.as_deref()),
     };
-    let wrote = |event: &audit::Event| event.verb == "matters.raised" && event.actor == who.actor().person;
+    // Staff write down what one says oneself; whoever acts for one by a mandate writes in words of their own.
+    let by_delegate = |event: &audit::Event| {
+        event.verb == "matters.raised" && event.on_behalf.is_some() && event.actor != who.actor().person
+    };
     let scale = |level: u8| Choice::new(level.to_string(), page.t(&format!("home-satisfied-{level}")));
     let drawn = MatterPage {
         state,
@@ -292,7 +295,7 @@ pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors)
         hours: seen.hours.into_iter().map(|row| hours(&page, row)).collect(),
         objections: seen.objections.into_iter().map(|row| objected(&page, row)).collect(),
         rows: rows(&page, kind, &seen.values),
-        told_by_other: !seen.events.iter().any(wrote),
+        told_by_other: matter.raised_by != Some(me) || seen.events.iter().any(by_delegate),
         covering: seen.covering,
         is_open: !matter.is_closed(),
         is_for_another: matter.subject != Some(me) && (matter.subject.is_some() || kind.is_elsewhere(&seen.values)),

@@ -88,6 +88,7 @@ pub const ROUTES: &[Route] = &[
     form!("/api/v1/matters/{id}/replies", "matters.ask_reply", api::replies::ask),
     page!("/api/v1/replies", api::replies::index),
     form!("/api/v1/replies/{id}/words", "matters.reply", api::replies::give),
+    form!("/api/v1/replies/{id}/photos", "matters.reply", api::replies::add_photo),
     page!("/api/v1/handovers", api::handovers::index),
     page!("/api/v1/handovers/{id}", api::handovers::show),
     form!("/api/v1/handovers", "matters.hand_over", api::handovers::create),

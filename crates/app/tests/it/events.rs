@@ -45,6 +45,7 @@ const CALLED: &[(&str, &str)] = &[
     ("/api/v1/imports/{id}/application", "people.apply_import"),
     ("/api/v1/imports/{id}/cancellation", "people.cancel_import"),
     ("/api/v1/matters/{id}/photos", "matters.photo_added"),
+    ("/api/v1/replies/{id}/photos", "matters.photo_added"),
     ("/api/v1/matters/{id}/photos/{file}/release", "matters.photo_released"),
     ("/api/v1/matters/{id}/photos/{file}/withholding", "matters.photo_withheld"),
     ("/desk/call", "matters.raised"),

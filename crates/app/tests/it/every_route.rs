@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::lived_in::{LivedIn, granted, is_api, is_get, lived_in, routes};
 
 /// Take a file, which has a media type of its own; one is told by its address what the file is of.
-const FILES: [&str; 2] = ["/api/v1/matters/{id}/photos", "/api/v1/imports"];
+const FILES: [&str; 3] = ["/api/v1/matters/{id}/photos", "/api/v1/replies/{id}/photos", "/api/v1/imports"];
 
 /// Changing routes that need no verb, because nobody is signed in yet.
 const SIGN_IN: &[&str] = &["/login", "/login/code", "/login/staff", "/login/staff/first", "/login/staff/code", "/join"];

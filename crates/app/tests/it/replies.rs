@@ -127,3 +127,22 @@ db_test!(who_was_reported_is_told_how_it_ended_and_not_by_whose_wish, app::migra
     let page = li.get(&format!("/me/replies/{reply}")).await.expect(200).text;
     assert!(page.contains("这件事不再办了") && !page.contains("撤回"), "{page}");
 });
+
+db_test!(a_photo_of_whom_a_report_is_about_tells_nobody_who_they_are, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (matter, desk) = hazard(&world).await;
+    let reply = asked(&world, &matter).await;
+    let photos = format!("/api/v1/replies/{reply}/photos");
+    world.api("zhang").post_photo(&photos, crate::photos::striped(), None).await.expect(404);
+    world.api("li").post_photo(&photos, crate::photos::striped(), None).await.expect(201);
+    assert!(world.browser("li").await.get(&format!("/me/replies/{reply}")).await.expect(200).text.contains("1 张"));
+    for (who, count) in [("grid", 1), ("zhang", 0)] {
+        let seen = world.api(who).get(&format!("{matter}/photos")).await.expect(200).json();
+        assert_eq!(seen["items"].as_array().map(Vec::len), Some(count), "{who}: not before it is released");
+    }
+    let tracked = world.api("zhang").get(&desk.replace("/desk/", "/help/")).await.expect(200).text;
+    assert!(
+        tracked.contains("加了一张照片") && tracked.contains("遮好人脸") && !tracked.contains("李建国"),
+        "{tracked}"
+    );
+});

@@ -405,7 +405,8 @@ pub async fn note(call: Call<MatterThing, NoteJson>) -> Result<Response, Failure
         replies::of_matter,
         replies::ask,
         replies::index,
-        replies::give
+        replies::give,
+        replies::add_photo
     ),
     components(schemas(
         desk::PartJson,

@@ -105,7 +105,7 @@ pub async fn show(
 }
 
 /// What a photo may be.
-const MEDIA: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
+pub(super) const MEDIA: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
 
 /// Adds a photo to a matter that is open: whose it is, and who handles it. The body is the photo, of at most eight mebibytes;
 /// what the camera wrote into it is not kept. Until somebody has covered faces and plates, only its handlers and who added it

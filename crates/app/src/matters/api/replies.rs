@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use jiff::tz::TimeZone;
 use kit::Failure;
@@ -14,9 +14,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::super::Held;
 use super::super::replies::{self, Opened, ReplyRow, ToAsk};
-use crate::web::json::instant;
-use crate::web::{ApiQuery, Call, Created, Who, api_answer, referred};
-use crate::{App, Stop, Tx};
+use super::photos::{MEDIA, PhotoBytes};
+use crate::web::json::{instant, path_id};
+use crate::web::{ApiQuery, Call, Created, IdempotencyKey, Who, api_answer, file_bytes, idempotent, referred};
+use crate::{App, Stop, Tx, exchange};
 
 /// The most questions of one party that are listed.
 const MOST: i64 = 200;
@@ -186,6 +187,35 @@ pub async fn give(call: Call<ReplyThing, ReplyWordsJson>) -> Result<Response, Fa
         Box::pin(async move {
             replies::give(tx, who, at, id, (&body.words, &[])).await?;
             api_answer(&shown(tx, who, at, id).await?)
+        })
+    })
+    .await
+}
+
+/// Adds a photo to the answer of a party, where the kind takes them and while the matter is open. The body is the photo, of at
+/// most eight mebibytes; what the camera wrote into it is not kept. Until somebody has covered faces and plates, only who
+/// handles the matter sees it.
+#[utoipa::path(
+    post, path = "/api/v1/replies/{id}/photos", tag = "matters", params(("id" = String, Path,)),
+    request_body(content((PhotoBytes = "image/jpeg"), (PhotoBytes = "image/png"), (PhotoBytes = "image/webp"))),
+    responses((status = 201, body = ReplyJson), (status = 415, description = "The body is no JPEG, PNG or WebP."))
+)]
+pub async fn add_photo(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    request: Request,
+) -> Result<Response, Failure> {
+    let (id, actor) = (path_id::<ReplyThing>(&id)?, who.actor().clone());
+    let may = app.read(move |mut tx| Box::pin(async move { replies::may_add_photo(&mut tx, &actor, id).await }));
+    may.await?;
+    let bytes = file_bytes(request, &MEDIA, "not-a-photo").await?;
+    let photo = exchange::photos::take_in(&app, id.cell, app.now(), "photo", bytes.clone()).await?;
+    idempotent(&app, &who, key, bytes, photo, move |tx, who, at, photo| {
+        Box::pin(async move {
+            replies::add_photo(tx, who, at, id, &photo).await?;
+            Created(shown(tx, who, at, id).await?).try_into()
         })
     })
     .await

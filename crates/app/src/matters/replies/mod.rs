@@ -141,8 +141,7 @@ pub async fn give(
         return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
     }
     for photo in photos {
-        reply::add_photo(&permit, kind_of(&tx.city(), &held.matter.kind)?, &row.reply(), &held.matter)?;
-        super::photos::add_of_party(tx, who, at, &held, photo).await?;
+        keep_photo(tx, who, at, (&row, &held), photo).await?;
     }
     audit::record(tx, who, at, "matters.reply", id, json!({})).await?;
     // The timeline is read by who reported it, too: it says that somebody was heard, and not who.
@@ -153,6 +152,38 @@ pub async fn give(
     }
     let link = format!("{}/desk/{}", tx.city().settings.base_url, held.code);
     people::tell(tx, at, row.asked_by(), "reply_given", json!({ "link": link })).await
+}
+
+/// Adds a photo to the answer of a party.
+pub async fn add_photo(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: ReplyId, photo: &Stored) -> Result<(), Stop> {
+    let (row, held) = find(tx, who, id).await?;
+    keep_photo(tx, who, at, (&row, &held), photo).await
+}
+
+/// Whether `who` may add a photo: asked before it is taken in.
+///
+/// # Errors
+/// Those of `reply::add_photo`.
+pub async fn may_add_photo(tx: &mut Tx<'_>, who: &Actor, id: ReplyId) -> Result<(), Stop> {
+    let (row, held) = find(tx, who, id).await?;
+    takes_photo(tx, who, (&row, &held))
+}
+
+fn takes_photo(tx: &Tx<'_>, who: &Actor, (row, held): (&ReplyRow, &Held)) -> Result<(), Stop> {
+    let permit = access::give_reply(who, &held.matter, &row.reply())?;
+    let city = tx.city();
+    Ok(reply::add_photo(&permit, kind_of(&city, &held.matter.kind)?, &row.reply(), &held.matter)?)
+}
+
+async fn keep_photo(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    found: (&ReplyRow, &Held),
+    photo: &Stored,
+) -> Result<(), Stop> {
+    takes_photo(tx, who, found)?;
+    super::photos::add_of_party(tx, who, at, found.1, photo).await.map(drop)
 }
 
 /// A question and its matter, for the party and for who may see the matter on staff; for everyone else it is missing.

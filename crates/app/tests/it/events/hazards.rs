@@ -12,7 +12,7 @@ impl Teller {
 
     pub async fn photos(&mut self) {
         let hazard = self.hazard().await;
-        self.photo_sent(&hazard).await;
+        self.photo_sent("zhang", "/api/v1/matters/{id}/photos", &hazard).await;
         let photo = crate::photos::at_desk(&self.world, &hazard).await;
         self.photo = photo;
         let cover = json!({ "cover": [{ "column": 0, "row": 0 }] });
@@ -21,12 +21,11 @@ impl Teller {
     }
 
     /// The body is no JSON.
-    async fn photo_sent(&mut self, hazard: &str) {
-        let route = "/api/v1/matters/{id}/photos";
-        let address = route.replace("{id}", hazard);
-        self.try_without_a_grant("zhang", route, &address, &json!({})).await;
+    async fn photo_sent(&mut self, who: &str, route: &'static str, of: &str) {
+        let address = route.replace("{id}", of);
+        self.try_without_a_grant(who, route, &address, &json!({})).await;
         let before = self.world.events().await;
-        self.world.api("zhang").post_photo(&address, crate::photos::striped(), None).await.expect(201);
+        self.world.api(who).post_photo(&address, crate::photos::striped(), None).await.expect(201);
         self.left_its_event(route, before).await;
     }
 
@@ -35,5 +34,6 @@ impl Teller {
         let ask = json!({ "name": "路口超市", "phone": "13800000003", "told": "货箱挡住了通道" });
         let reply = text(&self.tell("grid", "/api/v1/matters/{id}/replies", &hazard, ask).await["id"]);
         self.tell("li", "/api/v1/replies/{id}/words", &reply, json!({ "words": "已经搬走" })).await;
+        self.photo_sent("li", "/api/v1/replies/{id}/photos", &reply).await;
     }
 }
