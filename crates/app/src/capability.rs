@@ -115,6 +115,10 @@ pub struct Unsettled {
 /// What may be open of a matter above [`crate::matters`], which is told of it here and calls nobody.
 pub static UNSETTLED: &[Unsettled] = &[crate::dispatch::STANDING, crate::service::UNCONFIRMED];
 
+/// What private matters somebody has, for who lets another see them and is below [`crate::matters`], which tells it here:
+/// `code`, `kind`, `title` and `recorded_at` of each; `$1` is the cell and `$2` the id of the person.
+pub static PRIVATE_MATTERS: &str = crate::matters::PRIVATE;
+
 /// Foundations first; one may call only those before it.
 pub static CAPABILITIES: &[&Capability] = &[
     &crate::web::openapi::CAPABILITY,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use kit::Page;
 use rules::matters::Kind;
+use rules::matters::step::{Act, Trigger};
 use rules::matters::workflow::{READERS, STAFF};
 use rules::shared::ids::{OrganisationId, PersonId};
 
@@ -50,6 +51,15 @@ pub fn history(page: &Page, kind: &Kind, events: &[Event], words: (&Names, &Note
     events.iter().filter_map(|event| told(page, kind, event, words, people)).collect()
 }
 
+/// Whether whoever had accepted cannot come, so that somebody else is looked for.
+pub fn is_given_back(kind: &Kind, event: &Event) -> bool {
+    let step = event.data["step"].as_str().and_then(|step| kind.step(step));
+    let answer = step.and_then(|step| step.answer(event.data["answer"].as_str()?));
+    event.verb == "matters.answered"
+        && step.is_some_and(|step| step.act == Act::Serve)
+        && answer.is_some_and(|answer| answer.on == Some(Trigger::AllDeclined))
+}
+
 fn told(
     page: &Page,
     kind: &Kind,
@@ -78,6 +88,9 @@ fn told(
                 [said("result"), said("reason"), said("heard")].into_iter().find(|t| !t.is_empty()).unwrap_or_default();
             let step = kind.step(&said("step"));
             let answer = step.and_then(|s| s.answer(&said("answer")));
+            if is_given_back(kind, event) {
+                return Some(Told { title: page.t("home-told-given-back"), when: event.occurred_at, text });
+            }
             if text.is_empty() {
                 return None;
             }

@@ -42,6 +42,7 @@ pub async fn erase(tx: &mut Tx<'_>, person: PersonId, matters: &[MatterId], mark
         );
         tx.run(&sql, who.clone()).await?;
         forget_heard(tx, theirs, person).await?;
+        forget_objection(tx, theirs, person).await?;
         let columns: &[&str] = &["activity", "content", "late_reason", "reason"];
         marks.take_out(tx, ("service_records", columns), (theirs, &who)).await?;
         for table in ["service_reviews", "service_appeals"] {
@@ -65,6 +66,20 @@ pub async fn erase(tx: &mut Tx<'_>, person: PersonId, matters: &[MatterId], mark
     let sql = "UPDATE service_certificates SET name_masked = $3, content_sealed = $4, note_sealed = NULL \
                WHERE person_cell = $1 AND person_id = $2";
     tx.run(sql, db::args![person.cell.0, person.uuid, ERASED, Vec::<u8>::new()]).await?;
+    Ok(())
+}
+
+/// What they said against a record: their own, or one of who served them. Why it was made void is what staff found, and
+/// stays.
+async fn forget_objection(tx: &mut Tx<'_>, theirs: &str, person: PersonId) -> Result<(), Stop> {
+    // Of what was said against a record of somebody else, only what that volunteer said themselves is not theirs.
+    let said = "EXISTS (SELECT 1 FROM audit_events e WHERE e.cell = service_records.cell \
+                AND e.subject_id = service_records.id AND e.verb = 'service.contest' AND (e.actor_id = $2 \
+                OR e.on_behalf_id = $2 OR e.actor_id IS NULL OR e.actor_id <> service_records.person_id))";
+    let sql = format!(
+        "UPDATE service_records SET reason = $3 WHERE {theirs} AND reason IS NOT NULL AND state <> 'void' AND {said}"
+    );
+    tx.run(&sql, db::args![person.cell.0, person.uuid, ERASED]).await?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 mod api;
 mod caller;
 pub mod calls;
+mod ended;
 mod failure;
 mod forms;
 pub mod json;
