@@ -37,6 +37,7 @@ mandates-ended-title = The mandate has ended, nothing was sent
 mandates-ended-text = What you filled in for { $name } was not sent: meanwhile the mandate ended. They ended it, its time was over, or they are registered no more.
 mandates-ended-typed = What you filled in, to copy it
 mandates-ended-kept = From the pages before
+mandates-left = Filled in for { $name } before the mandate ended, and not sent; to copy it
 mandates-ended-own = Ask in your own name, for family or a neighbour
 mandates-ended-family = See my mandates
 mandates-not-included-title = The mandate does not include this

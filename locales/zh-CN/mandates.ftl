@@ -34,6 +34,7 @@ mandates-ended-title = 委托已经结束，没有提交
 mandates-ended-text = 您刚才替{ $name }填的没有提交：委托在这期间结束了（本人取消、到期或者注销）。
 mandates-ended-typed = 您刚才填的，可以抄下来
 mandates-ended-kept = 前面几页填的
+mandates-left = 委托结束前替{ $name }填的，没有提交，可以抄下来
 mandates-ended-own = 以自己的名义，替家人或邻居求助
 mandates-ended-family = 看看我的委托
 mandates-not-included-title = 委托里不包括这类事

@@ -83,14 +83,11 @@ fn told(
         }
         "matters.raised" => (page.t("home-told-raised-for"), String::new()),
         "matters.moved" => (kind.step(&said("to")).map(|s| say(page, &s.name))?, String::new()),
+        "matters.answered" if is_given_back(kind, event) => (page.t("home-told-given-back"), said("reason")),
         "matters.answered" => {
             let text =
                 [said("result"), said("reason"), said("heard")].into_iter().find(|t| !t.is_empty()).unwrap_or_default();
-            let step = kind.step(&said("step"));
-            let answer = step.and_then(|s| s.answer(&said("answer")));
-            if is_given_back(kind, event) {
-                return Some(Told { title: page.t("home-told-given-back"), when: event.occurred_at, text });
-            }
+            let answer = kind.step(&said("step")).and_then(|s| s.answer(&said("answer")));
             if text.is_empty() {
                 return None;
             }

@@ -36,15 +36,19 @@ pub async fn open_rows(tx: &mut Tx<'_>, person: PersonId) -> Result<(Vec<MatterR
     struct Key {
         cell: i32,
         id: Uuid,
-        is_handled: bool,
     }
-    let sql = "SELECT cell, id, NOT ((reporter_cell = $1 AND reporter_id = $2) OR (subject_cell = $1 AND subject_id = $2)) \
-               AS is_handled FROM matters_matters WHERE phase <> 'closed' AND ((reporter_cell = $1 AND reporter_id = $2) \
-               OR (subject_cell = $1 AND subject_id = $2) OR (handler_cell = $1 AND handler_id = $2)) ORDER BY cell, id";
-    let (mut own, mut handled) = (Vec::new(), Vec::new());
-    for key in tx.all::<Key>(sql, db::args![person.cell.0, person.uuid]).await? {
-        let row = store::row(tx, Id::new(Cell(key.cell), key.id)).await?.ok_or(Stop::Missing)?;
-        if key.is_handled { handled.push(row) } else { own.push(row) }
+    let of = |whose: &str| {
+        format!("SELECT cell, id FROM matters_matters WHERE phase <> 'closed' AND {whose} ORDER BY cell, id")
+    };
+    let whose = [
+        "((reporter_cell = $1 AND reporter_id = $2) OR (subject_cell = $1 AND subject_id = $2))",
+        "handler_cell = $1 AND handler_id = $2",
+    ];
+    let [mut own, mut handled] = [const { Vec::new() }; 2];
+    for (rows, whose) in [&mut own, &mut handled].into_iter().zip(whose) {
+        for key in tx.all::<Key>(&of(whose), db::args![person.cell.0, person.uuid]).await? {
+            rows.extend(store::row(tx, Id::new(Cell(key.cell), key.id)).await?);
+        }
     }
     Ok((own, handled))
 }

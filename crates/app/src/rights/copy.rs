@@ -20,7 +20,7 @@ use crate::{Stop, Tx};
 #[derive(Clone, Debug)]
 pub struct Line {
     pub key: &'static str,
-    pub value: Said,
+    pub value: CopyValue,
     /// The value in both languages, where it is a word of ours and not what somebody wrote: the sheet says it in its own.
     pub words: Option<Text>,
 }
@@ -28,7 +28,7 @@ pub struct Line {
 /// What a name of the copy says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(untagged)]
-pub enum Said {
+pub enum CopyValue {
     One(String),
     Several(Vec<String>),
     /// A form as it was filled in: by the key of each question what was answered, keys of what was chosen.
@@ -55,12 +55,12 @@ pub struct Item {
 impl Item {
     pub fn with(self, key: &'static str, value: impl Into<String>) -> Item {
         let value = value.into();
-        if value.is_empty() { self } else { self.and(key, Said::One(value), None) }
+        if value.is_empty() { self } else { self.and(key, CopyValue::One(value), None) }
     }
 
     /// A value in words of ours; the file has the Chinese ones.
     pub fn in_words(self, key: &'static str, words: Text) -> Item {
-        self.and(key, Said::One(words.zh.clone()), Some(words))
+        self.and(key, CopyValue::One(words.zh.clone()), Some(words))
     }
 
     pub fn maybe(self, key: &'static str, value: Option<impl Into<String>>) -> Item {
@@ -72,7 +72,7 @@ impl Item {
 
     /// Several values of one name.
     pub fn several(self, key: &'static str, values: Vec<String>) -> Item {
-        if values.is_empty() { self } else { self.and(key, Said::Several(values), None) }
+        if values.is_empty() { self } else { self.and(key, CopyValue::Several(values), None) }
     }
 
     pub fn told(mut self, kind: &str, values: Values) -> Item {
@@ -80,22 +80,22 @@ impl Item {
         self
     }
 
-    fn and(mut self, key: &'static str, value: Said, words: Option<Text>) -> Item {
+    fn and(mut self, key: &'static str, value: CopyValue, words: Option<Text>) -> Item {
         self.lines.push(Line { key, value, words });
         self
     }
 
     /// By name what it says. What has the name of another is put beside it: nothing takes the place of anything.
-    fn named(&self) -> BTreeMap<String, Said> {
-        let mut named: BTreeMap<String, Said> = BTreeMap::new();
+    fn named(&self) -> BTreeMap<String, CopyValue> {
+        let mut named: BTreeMap<String, CopyValue> = BTreeMap::new();
         for line in &self.lines {
             let value = match named.remove(line.key) {
                 None => line.value.clone(),
-                Some(before) => Said::Several([before.values(), line.value.values()].concat()),
+                Some(before) => CopyValue::Several([before.values(), line.value.values()].concat()),
             };
             named.insert(line.key.to_owned(), value);
         }
-        named.extend(self.told.as_ref().map(|told| (FIELDS.to_owned(), Said::Form(told.values.clone()))));
+        named.extend(self.told.as_ref().map(|told| (FIELDS.to_owned(), CopyValue::Form(told.values.clone()))));
         named
     }
 }
@@ -103,12 +103,12 @@ impl Item {
 /// Under what name a form stands in the file.
 const FIELDS: &str = "fields";
 
-impl Said {
+impl CopyValue {
     pub fn values(&self) -> Vec<String> {
         match self {
-            Said::One(value) => vec![value.clone()],
-            Said::Several(values) => values.clone(),
-            Said::Form(fields) => fields.values().flatten().cloned().collect(),
+            CopyValue::One(value) => vec![value.clone()],
+            CopyValue::Several(values) => values.clone(),
+            CopyValue::Form(fields) => fields.values().flatten().cloned().collect(),
         }
     }
 }
@@ -134,7 +134,7 @@ pub struct CopyJson {
     pub person: String,
     pub made_at: String,
     /// By kind of data, the things that are kept of it, each as names and values; what was answered in a form under `fields`.
-    pub sections: BTreeMap<String, Vec<BTreeMap<String, Said>>>,
+    pub sections: BTreeMap<String, Vec<BTreeMap<String, CopyValue>>>,
 }
 
 impl Copy {

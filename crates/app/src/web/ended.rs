@@ -11,11 +11,10 @@ use axum::response::{IntoResponse, Response};
 use kit::forms::FORM_BYTES;
 use kit::{Failure, Form, Page, Visit, csrf, html};
 use rules::shared::ids::{MandateId, PersonId};
-use serde::Deserialize;
 
 use super::Caller;
 use super::caller::key_for;
-use crate::identity::drafts;
+use crate::people::mandates::left_over::{self, is_written};
 use crate::people::mandates::store;
 use crate::{App, Stop, Tx};
 
@@ -71,48 +70,11 @@ pub async fn around(app: &App, ended: &Ended, request: Request, next: Next) -> R
 }
 
 async fn told(app: &App, ended: &Ended, visit: &Visit, form: &Form) -> Result<Response, Stop> {
-    let me = ended.delegate;
-    let drafts = app.read(move |mut tx| Box::pin(async move { drafts::all(&mut tx, me).await })).await?;
+    let (me, person) = (ended.delegate, ended.person);
+    let mut kept =
+        app.read(move |mut tx| Box::pin(async move { left_over::written_for(&mut tx, me, person).await })).await?;
     let typed: Vec<String> = form.pairs().map(|(_, value)| value.to_owned()).filter(|text| is_written(text)).collect();
-    let mut kept = Vec::new();
-    for draft in drafts.into_iter().filter(|draft| draft.form.ends_with(&format!(" for {}", ended.person))) {
-        // The form of a kind of matters, page by page.
-        let Ok(filled) = serde_json::from_str::<Kept>(&draft.content) else { continue };
-        kept.extend(filled.pairs.into_iter().map(|(_, value)| value).filter(|text| is_written(text)));
-    }
     kept.retain(|text| !typed.contains(text));
     let page = Page::of(visit).titled("mandates-ended-title");
     Ok(html(StatusCode::CONFLICT, &EndedPage { page, name: ended.name.clone(), typed, kept }))
-}
-
-#[derive(Deserialize)]
-struct Kept {
-    pairs: Vec<(String, String)>,
-}
-
-/// Whether a person wrote this, rather than chose it: words, or a number to dial. Choices and what a page carries are keys.
-fn is_written(value: &str) -> bool {
-    let is_number = value.len() > 4 && value.bytes().all(|byte| byte.is_ascii_digit());
-    is_number || value.chars().any(|c| !c.is_ascii() || c.is_whitespace())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_person_wrote() {
-        let cases = [
-            ("请人买药", true),
-            ("two bags", true),
-            ("13800000001", true),
-            ("", false),
-            ("hospital", false),
-            ("2026-06-09/morning", false),
-            ("pla_0006034e9s1k2g7xgh0v4c5b8fzn9", false),
-        ];
-        for (value, expected) in cases {
-            assert_eq!(is_written(value), expected, "{value}");
-        }
-    }
 }

@@ -157,6 +157,8 @@ db_test!(who_fills_in_a_form_when_the_mandate_ends_keeps_the_words, app::migrati
     sun.submit("/help/new/who", "/help/new/who", &own).await.expect(303);
     sun.submit("/me", "/me/family/back", &[]).await.expect(303);
     assert!(!sun.get("/me").await.expect(200).text.contains("委托已经结束"));
+    let family = sun.get("/me/family").await.expect(200).text;
+    assert!(family.contains("委托结束前替张桂兰填的") && family.contains("请人买降压药"), "{family}");
 });
 
 db_test!(all_that_is_wrong_with_the_form_of_a_mandate_is_said_at_once, app::migrations::STEPS, |db| async move {

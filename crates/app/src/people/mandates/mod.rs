@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod left_over;
 pub mod pages;
 mod receipts;
 pub mod store;

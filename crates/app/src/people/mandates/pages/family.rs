@@ -13,7 +13,7 @@ use super::asked::{asking, named, wrong};
 use super::{Line, kinds, what};
 use crate::people::mandates::store::PrivateRow;
 use crate::people::mandates::waiting::{self, Waiting};
-use crate::people::mandates::{actions, store};
+use crate::people::mandates::{actions, left_over, store};
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit, with_errors};
 use crate::{App, Stop, Tx};
 
@@ -62,6 +62,8 @@ struct FamilyPage {
     others: Vec<Shown>,
     waiting: Vec<Asked>,
     done: Vec<Done>,
+    /// What one had begun to write for somebody for whom one may not act any more.
+    left: Vec<(String, Vec<String>)>,
     sides: Vec<Choice>,
     kinds: Vec<Choice>,
     /// One's private matters, which whoever acts does not see unless they are ticked.
@@ -76,6 +78,7 @@ struct Loaded {
     waiting: Vec<Waiting>,
     done: Vec<store::DoneRow>,
     private: Vec<PrivateRow>,
+    left: Vec<(String, Vec<String>)>,
 }
 
 async fn load(tx: &mut Tx<'_>, me: PersonId, at: Moment) -> Result<Loaded, Stop> {
@@ -93,7 +96,8 @@ async fn load(tx: &mut Tx<'_>, me: PersonId, at: Moment) -> Result<Loaded, Stop>
     others.retain(|line| !line.is_over());
     let waiting = waiting::of(tx, me, at).await?;
     let (done, private) = (store::done_for(tx, me, MOST).await?, store::private_of(tx, me).await?);
-    Ok(Loaded { mine, others, waiting, done, private })
+    let left = left_over::left_over(tx, me, at).await?;
+    Ok(Loaded { mine, others, waiting, done, private, left })
 }
 
 /// What has a name here of what can be done for another.
@@ -162,6 +166,7 @@ async fn draw(app: &App, who: &Who, form: Form, errors: Errors) -> Result<Respon
         others: shown(loaded.others),
         waiting: loaded.waiting.into_iter().map(waits).collect(),
         done: told(loaded.done).into_iter().map(done).collect(),
+        left: loaded.left,
         sides: SIDES.map(|side| Choice::new(side, page.t(&format!("mandates-side-{}", side.replace('_', "-"))))).into(),
         kinds: kinds(&page, &city),
         private: private.iter().map(to_tick).collect(),
