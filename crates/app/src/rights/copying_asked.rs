@@ -1,6 +1,5 @@
 //! The sections of a copy about what somebody asked for, told, began to write, and thought of it afterwards.
 
-use rules::matters::Values;
 use rules::matters::kind::{CountsAs, Kind};
 use rules::shared::ids::{FileId, MatterId, PersonId};
 use rules::shared::{Actor, Moment, Text};
@@ -108,7 +107,7 @@ fn began(city: &City, draft: Draft) -> Result<Item, Stop> {
     };
     let filled: Filled = serde_json::from_str(&draft.content)?;
     let form = filled.form();
-    let values: Values = questions::values(kind, &kind.fields, &form);
+    let values = questions::typed(kind, &form);
     let photos: Vec<FileId> = filled.photos.iter().map(|photo| photo.id).collect();
     let mut item = item.told(&kind.id, values).with("place", form.text("place"));
     if own == draft.form {
