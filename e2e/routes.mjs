@@ -48,6 +48,7 @@ export const ROUTES = [
   { page: '/me', roles: ['resident'] },
   { page: '/me/readers', roles: ['resident'] },
   { page: '/me/cards', roles: ['resident'] },
+  { page: '/cards/{id}/loss', path: (s) => `/cards/${s.cardId}/loss`, roles: ['resident'] },
   { page: '/me/replies', roles: ['resident'] },
   { page: '/me/replies/{id}', path: (s) => `/me/replies/${s.reply}`, roles: ['resident'] },
   { page: '/me/family', roles: ['resident'] },

@@ -22,7 +22,7 @@ export async function scene() {
   const [assessment] = (await api('administrator', '/assessments')).items;
   return {
     correction: correction.id, assessment: assessment.id, asked: asked.code, dispatched: dispatched.code, called: called.code.split(' ').at(-1), resident: resident.id,
-    volunteer: serves.id, handover: shift.id, card: card.url.split('/').at(-1), mandate: mandates.for_person[0].id,
+    volunteer: serves.id, handover: shift.id, card: card.url.split('/').at(-1), cardId: card.id, mandate: mandates.for_person[0].id,
     ...await paper(), ...await tasks(), review: await night('volunteer 2', 3), appeal: await appealedNight(), contested: await contestedNight(), hazard: await coveredHazard(), brought: await broughtIn(),
     reply: await reported(phone), team: (await api('community_worker', '/organisations')).items.find((one) => one.kind === 'team').id,
   };

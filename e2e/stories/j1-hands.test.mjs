@@ -144,7 +144,9 @@ test('a card is printed eight to a sheet, and shows nothing of its holder', asyn
   const zhang = await visit('resident', { width: 360, js: false });
   await zhang.open('/me/cards');
   await holds(zhang);
-  await press(zhang, /^挂失/);
+  await follow(zhang, /^卡丢了，要挂失/);
+  await holds(zhang);
+  await press(zhang, '挂失');
   assert.match(await main(zhang), /已挂失/);
   await holds(zhang);
   await zhang.leave();

@@ -126,6 +126,10 @@ pub static CODED: &[(&str, FindFn)] = &[
     (TaskThing::PREFIX, |tx, code| Box::pin(crate::dispatch::by_code(tx, code))),
 ];
 
+/// What private matters somebody has, for who lets another see them and is below [`crate::matters`], which tells it here:
+/// `code`, `kind`, `title` and `recorded_at` of each; `$1` is the cell and `$2` the id of the person.
+pub static PRIVATE_MATTERS: &str = crate::matters::PRIVATE;
+
 /// Foundations first; one may call only those before it.
 pub static CAPABILITIES: &[&Capability] = &[
     &crate::web::openapi::CAPABILITY,

@@ -129,20 +129,23 @@ pub async fn replace<T: Thing>(tx: &mut Tx<'_>, subject: Id<T>, texts: &[String]
 /// Empties what the events of a subject say under `keys`: the words that an erased person wrote, or that were written
 /// about them. What was done, when and by whom stays.
 pub async fn strip<T: Thing>(tx: &mut Tx<'_>, subject: Id<T>, keys: &[&str]) -> Result<(), Stop> {
-    #[derive(Deserialize)]
-    struct Row {
-        id: Uuid,
-        data: String,
-    }
-    let sql = "SELECT id, data FROM audit_events WHERE cell = $1 AND subject_id = $2 ORDER BY id";
-    for row in tx.all::<Row>(sql, db::args![subject.cell.0, subject.uuid]).await? {
-        let mut data: Value = serde_json::from_str(&row.data)?;
-        let Some(said) = data.as_object_mut() else { continue };
+    strip_where(tx, subject, keys, |_| true).await
+}
+
+/// [`strip`], of those events alone whose words go.
+pub async fn strip_where<T: Thing>(
+    tx: &mut Tx<'_>,
+    subject: Id<T>,
+    keys: &[&str],
+    goes: impl Fn(&Event) -> bool,
+) -> Result<(), Stop> {
+    for mut event in timeline(tx, subject).await?.into_iter().filter(goes) {
+        let Some(said) = event.data.as_object_mut() else { continue };
         let before = said.len();
         said.retain(|key, _| !keys.contains(&key.as_str()));
         if said.len() < before {
             let sql = "UPDATE audit_events SET data = $3 WHERE cell = $1 AND id = $2";
-            tx.put(sql, db::args![subject.cell.0, row.id, data.to_string()]).await?;
+            tx.put(sql, db::args![subject.cell.0, event.id, event.data.to_string()]).await?;
         }
     }
     Ok(())

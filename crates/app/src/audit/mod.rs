@@ -4,7 +4,7 @@
 mod events;
 mod reads;
 
-pub use events::{Event, record, record_about, replace, strip, timeline};
+pub use events::{Event, record, record_about, replace, strip, strip_where, timeline};
 pub use reads::{
     After, Look, Named, Narrowed, ReadRow, Reading, Whose, last_look_of, looked_at, readers_of, reads_within,
 };

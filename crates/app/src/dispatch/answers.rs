@@ -14,7 +14,7 @@ use super::messages::{News, tell};
 use super::saving::Holder;
 use super::store::OfferRow;
 use super::{jobs, saving, store, waves};
-use crate::{Stop, Tx, audit, people};
+use crate::{Stop, Tx, audit, matters, people};
 
 /// Loads an offer for its volunteer. Staff who may see the task learn that this is not theirs to do; for everyone else
 /// the offer is missing.
@@ -210,6 +210,9 @@ async fn give_back(
     }
     if was_complete {
         waves::given_back(tx, who, at, hand).await?;
+        if let Some(matter) = hand.task.matter {
+            matters::tell_given_back(tx, who, at, matter).await?;
+        }
     }
     jobs::look_again(tx, at, hand.task.id, at.recorded).await
 }

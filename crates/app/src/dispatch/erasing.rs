@@ -3,9 +3,12 @@
 use rules::shared::Moment;
 use rules::shared::ids::{MatterId, PersonId};
 
-use super::store;
+use super::store::{self, OfferRow};
 use crate::people::erasing::Marks;
 use crate::{Stop, Tx, audit};
+
+/// More than anybody has.
+const MOST: i64 = 10_000;
 
 /// Accepted tasks of a person that are not over.
 pub async fn ahead_of(tx: &mut Tx<'_>, at: Moment, person: PersonId) -> Result<i64, Stop> {
@@ -13,6 +16,14 @@ pub async fn ahead_of(tx: &mut Tx<'_>, at: Moment, person: PersonId) -> Result<i
                WHERE o.person_cell = $1 AND o.person_id = $2 AND o.state = 'accepted' AND t.state = 'standing' \
                AND t.ends_at > $3";
     Ok(tx.scalar_i64(sql, db::args![person.cell.0, person.uuid, at.recorded.as_millisecond()]).await?)
+}
+
+/// The same tasks, for who asks which they are.
+pub async fn rows_ahead(tx: &mut Tx<'_>, at: Moment, person: PersonId) -> Result<Vec<OfferRow>, Stop> {
+    let mut rows = store::offers_of_person(tx, person, None, MOST).await?;
+    let now = at.recorded.as_millisecond();
+    rows.retain(|row| row.state == "accepted" && row.task_state == "standing" && row.ends_at > now);
+    Ok(rows)
 }
 
 /// Erases what the tasks of their matters and their own offers tell of a person.

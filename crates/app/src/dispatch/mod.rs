@@ -20,6 +20,7 @@ mod view;
 mod waves;
 
 pub use in_hand::InHand;
+pub use pages::offers::answer as answer_words;
 pub use pages::{local_time, window};
 pub use reasons::Said;
 

@@ -90,6 +90,8 @@ struct MatterPage {
     who: Vec<String>,
     /// Nobody has it by name, and nobody comes.
     is_nobodys: bool,
+    /// Whoever had accepted cannot come, and nobody else has accepted yet.
+    given_back: bool,
     /// The one it was merged into.
     merged: Option<Other>,
     coming: Vec<Coming>,
@@ -153,6 +155,10 @@ pub(super) async fn open(app: &App, who: &Who, typed: &str) -> Result<Result<See
                         return Ok(Err(format!("/help/{}", in_groups(&held.code))));
                     }
                     return Ok(Ok(Box::new(look(&mut tx, (&actor, me), at, held).await?)));
+                }
+                // What somebody follows, or had followed for them, is public: its page is that of everybody.
+                if named.is_some() && held.matter.followers.contains(&me) {
+                    return Ok(Err(format!("/t/{}", in_groups(&held.code))));
                 }
                 if named.is_some() {
                     return Err(Stop::Missing);
@@ -276,6 +282,8 @@ pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors)
     let by_delegate = |event: &audit::Event| {
         event.verb == "matters.raised" && event.on_behalf.is_some() && event.actor != who.actor().person
     };
+    let answered = seen.events.iter().rfind(|event| event.verb == "matters.answered");
+    let is_sought = matter.at(kind).is_some_and(|s| s.act == Act::Dispatch) && seen.coming.is_empty();
     let scale = |level: u8| Choice::new(level.to_string(), page.t(&format!("home-satisfied-{level}")));
     let drawn = MatterPage {
         state,
@@ -284,6 +292,7 @@ pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors)
         awaited: matter.awaited().map(|one| awaited(&page, one)),
         next_word_at: matter.next_word_at.filter(|_| !matter.is_closed()).map(jiff::Timestamp::as_millisecond),
         is_nobodys: is_nobodys && !was_served,
+        given_back: is_sought && answered.is_some_and(|event| told::is_given_back(kind, event)),
         who: match is_nobodys && was_served {
             true => vec![seen.place.clone()],
             false => seen.handler.clone().into_iter().chain(seen.unit.clone()).collect(),

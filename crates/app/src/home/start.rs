@@ -9,7 +9,9 @@ use rules::shared::Role;
 use rules::shared::ids::PersonId;
 
 use super::work;
-use crate::matters::pages::help::{Tile, Unfinished, tiles, unfinished};
+use crate::matters::behalf;
+use crate::matters::pages::flow::{HAZARD, NEED};
+use crate::matters::pages::help::{Offered, Tile, Unfinished, tiles, unfinished};
 use crate::matters::pages::line::{Line, line};
 use crate::matters::replies;
 use crate::people::register::MembershipLine;
@@ -44,6 +46,10 @@ struct StartPage {
     drafts: Vec<Unfinished>,
     matters: Vec<Line>,
     tiles: Vec<Tile>,
+    /// Whether hazards are reported here: not where a mandate leaves them out.
+    hazards: bool,
+    /// For whom one may act.
+    represents: Vec<String>,
 }
 
 pub async fn start(State(app): State<App>, visitor: Visitor) -> Result<Response, Failure> {
@@ -62,18 +68,20 @@ pub async fn start(State(app): State<App>, visitor: Visitor) -> Result<Response,
         None => Vec::new(),
     };
     let (me, now) = (me.filter(|actor| actor.on_behalf_of.is_none()).and_then(|actor| actor.person), app.now());
-    let (asked, mandates, asking) = match me {
+    let (asked, mandates, asking, represents) = match me {
         Some(me) => {
             app.read(move |mut tx| {
                 Box::pin(async move {
                     let mandates = people::mandates::asking(&mut tx, me, now).await?;
                     let asked = replies::counted(&mut tx, me).await?.waiting;
-                    Ok((asked, mandates, people::register::asked_of(&mut tx, me, now).await?))
+                    let represents = people::mandates::represented(&mut tx, me, now).await?;
+                    let asking = people::register::asked_of(&mut tx, me, now).await?;
+                    Ok((asked, mandates, asking, represents))
                 })
             })
             .await?
         }
-        None => (0, 0, Vec::new()),
+        None => (0, 0, Vec::new(), Vec::new()),
     };
     let service = match me.filter(|_| volunteers) {
         Some(me) => Some(service(&app, me).await?),
@@ -81,10 +89,13 @@ pub async fn start(State(app): State<App>, visitor: Visitor) -> Result<Response,
     };
     let city = app.city();
     let drafts = unfinished(&app, &visitor, &page).await?;
+    let offered = Offered::to(&app, &visitor).await?;
     let drawn = StartPage {
         signed_in: visitor.caller.is_some(),
         matters: rows.iter().map(|row| line(&page, &city, row)).collect(),
-        tiles: tiles(&app, &page, "need"),
+        tiles: tiles(&app, &page, &offered, NEED),
+        hazards: offered.has(HAZARD),
+        represents,
         service,
         asked,
         mandates,

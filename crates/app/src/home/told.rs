@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use kit::Page;
 use rules::matters::Kind;
 use rules::matters::kind::CountsAs;
+use rules::matters::step::{Act, Trigger};
 use rules::matters::workflow::{READERS, STAFF};
 use rules::shared::ids::{OrganisationId, PersonId};
 
@@ -56,6 +57,15 @@ pub struct Said<'a> {
     pub withdrawn: Option<&'a str>,
 }
 
+/// Whether whoever had accepted cannot come, so that somebody else is looked for.
+pub fn is_given_back(kind: &Kind, event: &Event) -> bool {
+    let step = event.data["step"].as_str().and_then(|step| kind.step(step));
+    let answer = step.and_then(|step| step.answer(event.data["answer"].as_str()?));
+    event.verb == "matters.answered"
+        && step.is_some_and(|step| step.act == Act::Serve)
+        && answer.is_some_and(|answer| answer.on == Some(Trigger::AllDeclined))
+}
+
 /// The history, the newest last.
 pub fn history(page: &Page, kind: &Kind, events: &[Event], said: &Said<'_>, people: People) -> Vec<Told> {
     events.iter().filter_map(|event| told(page, kind, event, said, people)).collect()
@@ -84,11 +94,11 @@ fn told(page: &Page, kind: &Kind, event: &Event, words: &Said<'_>, (me, raised_b
         }
         "matters.raised" => (page.t("home-told-raised-for"), String::new()),
         "matters.moved" => (kind.step(&said("to")).map(|s| say(page, &s.name))?, String::new()),
+        "matters.answered" if is_given_back(kind, event) => (page.t("home-told-given-back"), said("reason")),
         "matters.answered" => {
             let text =
                 [said("result"), said("reason"), said("heard")].into_iter().find(|t| !t.is_empty()).unwrap_or_default();
-            let step = kind.step(&said("step"));
-            let answer = step.and_then(|s| s.answer(&said("answer")));
+            let answer = kind.step(&said("step")).and_then(|s| s.answer(&said("answer")));
             if text.is_empty() {
                 return None;
             }

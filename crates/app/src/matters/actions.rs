@@ -254,6 +254,7 @@ pub async fn follow(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, foll
     let city = tx.city();
     let kind = kind_of(&city, &held.matter.kind)?;
     let permit = access::follow(who, kind, &held.matter).map_err(|_| Stop::Missing)?;
+    behalf::may_raise(tx, who, &kind.id).await?;
     let change = workflow::follow(&permit, &context(&city, kind, who, at), &held.matter, follower)?;
     held.save(tx, who, at, change).await?;
     tx.put(

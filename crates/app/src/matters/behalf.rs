@@ -1,6 +1,6 @@
 //! Acting for another: which matters their mandate opens, and what both are told.
 
-use rules::people::mandate::{Mandate, Standing, Touched};
+use rules::people::mandate::{Kinds, Mandate, Standing, Touched};
 use rules::shared::code::in_groups;
 use rules::shared::ids::PersonId;
 use rules::shared::{Actor, Moment};
@@ -56,7 +56,19 @@ pub async fn delegates(tx: &mut Tx<'_>, at: Moment, held: &Held) -> Result<Vec<M
     Ok(delegates)
 }
 
-/// Whether somebody may raise a matter of this kind for whom they act for.
+/// The kinds that whoever acts for another does that person's business in; `None` for who acts for themselves.
+pub async fn kinds(tx: &mut Tx<'_>, who: &Actor) -> Result<Option<Kinds>, Stop> {
+    Ok(mandates::behind(tx, who).await?.map(|mandate| mandate.kinds))
+}
+
+/// For whom somebody may act in a matter, by the names that they know them by: not while they act for somebody.
+pub async fn represented(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held) -> Result<Option<String>, Stop> {
+    let Some(me) = who.person.filter(|_| who.on_behalf_of.is_none()) else { return Ok(None) };
+    let rows = delegates(tx, at, held).await?;
+    Ok(rows.into_iter().find(|row| row.delegate() == me).map(|row| row.person_name))
+}
+
+/// Whether somebody may raise, or follow, a matter of this kind for whom they act for.
 pub async fn may_raise(tx: &mut Tx<'_>, who: &Actor, kind: &str) -> Result<(), Stop> {
     match mandates::behind(tx, who).await? {
         Some(mandate) => Ok(mandate.may_raise(kind)?),

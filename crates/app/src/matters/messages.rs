@@ -5,10 +5,11 @@ use rules::matters::news::{News, news};
 use rules::matters::{Kind, Matter};
 use rules::people::codes::masked_name;
 use rules::shared::code::in_groups;
+use rules::shared::ids::MatterId;
 use rules::shared::{Actor, Moment};
 use serde_json::json;
 
-use super::{Held, behalf, replies, view};
+use super::{Held, behalf, kind_of, replies, view};
 use crate::{Stop, Tx, people};
 
 /// Tells whoever raised it that it was received, where the kind says so, by their own phone. Nothing of a private matter
@@ -58,17 +59,40 @@ pub(super) async fn went_on(
     let quiet = matter.private || held.invented;
     let Some(news) = news(kind, before, matter, who.is_staff()).filter(|_| !quiet) else { return Ok(()) };
     tell_followers(tx, at, kind, held, news).await?;
-    tell_delegates(tx, who, at, kind, (held, news)).await?;
-    let Some(person) = matter.raised_by.filter(|_| !matter.is_own(who.stands_for())) else { return Ok(()) };
-    let template = match news {
-        News::Accepted => "accepted",
-        News::Done => "done",
-        News::Closed => "closed",
+    let (theirs, to_delegates) = match news {
+        News::Accepted => ("accepted", "represented_accepted"),
+        News::Done => ("done", "represented_done"),
+        News::Closed => ("closed", "represented_closed"),
     };
+    tell_both(tx, who, at, kind, (held, theirs, to_delegates)).await
+}
+
+/// Whoever was told that somebody comes is told that they cannot, and that somebody else is looked for: otherwise they wait.
+pub async fn given_back(tx: &mut Tx<'_>, who: &Actor, at: Moment, matter: MatterId) -> Result<(), Stop> {
+    let (city, held) = (tx.city(), Held::load(tx, matter).await?);
+    let kind = kind_of(&city, &held.matter.kind)?;
+    let quiet = held.matter.private || held.invented || held.matter.is_closed();
+    if quiet || !kind.tells.contains(&News::Accepted) {
+        return Ok(());
+    }
+    tell_both(tx, who, at, kind, (&held, "given_back", "represented_given_back")).await
+}
+
+/// Tells whoever raised it and whoever may act in it for them, each in the words of a template.
+async fn tell_both(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    kind: &Kind,
+    (held, theirs, to_delegates): (&Held, &'static str, &'static str),
+) -> Result<(), Stop> {
+    let matter = &held.matter;
+    tell_delegates(tx, who, at, kind, (held, to_delegates)).await?;
+    let Some(person) = matter.raised_by.filter(|_| !matter.is_own(who.stands_for())) else { return Ok(()) };
     let city = tx.city();
     let link = format!("{}/help/{}", city.settings.base_url, in_groups(&held.code));
     let values = json!({ "kind": kind.name.zh, "number": view::shown_code(&city, &kind.id, &held.code), "link": link });
-    people::tell(tx, at, person, template, values).await
+    people::tell(tx, at, person, theirs, values).await
 }
 
 /// Whoever may act in it for whose it is hears the same, with how to get there: they may be the only one who reads messages.
@@ -77,13 +101,8 @@ async fn tell_delegates(
     who: &Actor,
     at: Moment,
     kind: &Kind,
-    (held, news): (&Held, News),
+    (held, template): (&Held, &'static str),
 ) -> Result<(), Stop> {
-    let template = match news {
-        News::Accepted => "represented_accepted",
-        News::Done => "represented_done",
-        News::Closed => "represented_closed",
-    };
     let city = tx.city();
     let link = format!("{}/me/family", city.settings.base_url);
     let number = view::shown_code(&city, &kind.id, &held.code);

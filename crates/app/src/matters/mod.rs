@@ -22,9 +22,15 @@ mod unsettled;
 pub mod view;
 
 pub use clocks::{Loaded, TICK, load_calendar, unwatched, waiting, watch};
+pub use messages::given_back as tell_given_back;
 pub use open::{Held, NOTED, context, kind_of};
 
 use crate::capability::{Capability, Job};
+
+/// The private matters of a person, the newest first.
+pub const PRIVATE: &str = "SELECT code, kind, title, recorded_at FROM matters_matters WHERE private \
+                           AND ((reporter_cell = $1 AND reporter_id = $2) OR (subject_cell = $1 AND subject_id = $2)) \
+                           ORDER BY recorded_at DESC, cell, id LIMIT 200";
 
 pub static CAPABILITY: Capability = Capability {
     name: "matters",

@@ -406,3 +406,10 @@ pub async fn edit_organisation(
     }
     audit::record(tx, who, at, "people.edit_organisation", id, json!({ "name": name })).await
 }
+
+/// How many kin somebody declared, or was declared by.
+pub async fn kin_declared(tx: &mut Tx<'_>, person: PersonId) -> Result<i64, Stop> {
+    let sql = "SELECT COUNT(*) FROM people_kin WHERE ended_at IS NULL AND ((cell = $1 AND person_id = $2) \
+               OR (kin_cell = $1 AND kin_id = $2))";
+    tx.scalar_i64(sql, db::args![person.cell.0, person.uuid]).await.map_err(Stop::from)
+}

@@ -5,6 +5,7 @@ use rules::people::person::ERASED;
 use rules::shared::ids::{PersonId, Thing};
 use rules::shared::{Id, Moment};
 
+use super::mandates;
 use super::store::{self, PersonRow, Protected};
 use crate::{Stop, Tx, audit};
 
@@ -57,6 +58,7 @@ impl Marks {
 /// with it the sex, where figures count by them.
 pub async fn erase(tx: &mut Tx<'_>, at: Moment, row: &PersonRow, birth: Option<Date>) -> Result<(), Stop> {
     let (cell, id, now) = (row.cell, row.id, at.recorded.as_millisecond());
+    mandates::ended_by_erasure(tx, at, row.id()).await?;
     let birth = birth.map(|day| day.to_string());
     tx.run(
         "UPDATE people_people SET name = $3, initials = '', sex = CASE WHEN CAST($4 AS TEXT) IS NULL THEN NULL ELSE sex END, \

@@ -12,7 +12,7 @@ use rules::shared::text::basis_for;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
-use super::copy::{self, CopyJson};
+use super::copy::{self, CopyJson, CopyValue};
 use super::erasing;
 use crate::App;
 use crate::web::json::path_id;
@@ -138,7 +138,7 @@ pub async fn erase(call: Call<PersonThing, EraseJson>) -> Result<Response, Failu
 #[derive(OpenApi)]
 #[openapi(
     paths(kept, copy, obstacles, erase),
-    components(schemas(KeptJson, KeptList, CopyJson, ObstaclesJson, EraseJson, ErasedJson))
+    components(schemas(KeptJson, KeptList, CopyJson, CopyValue, ObstaclesJson, EraseJson, ErasedJson))
 )]
 struct Api;
 

@@ -1,27 +1,24 @@
 //! The sections of a copy, by the room that keeps them.
 
 use kit::Lang;
-use rules::matters::kind::{Field, FieldType, Kind};
-use rules::shared::Moment;
+use rules::people::mandate::Kinds;
 use rules::shared::ids::PersonId;
-use rules::shared::{Actor, Text};
+use rules::shared::{Moment, Text};
 
-use super::copy::{Item, Line, Section};
+use super::copy::{Item, Section};
 use super::corrections;
 use crate::city::City;
-use crate::matters::store::MatterRow;
-use crate::matters::{Held, kind_of, notes};
-use crate::people::store::{PersonRow, Protected, door, near, unseal};
-use crate::people::{cards, consents, mandates, register};
+use crate::people::store::{PersonRow, Protected, door, unseal};
+use crate::people::{cards, changing, consents, mandates, register};
 use crate::places::picker::full_name_at;
 use crate::service::{appeals, certificates, objections, records, reviews};
 use crate::web::json::instant;
-use crate::{Stop, Tx, audit, dispatch, identity, matters};
+use crate::{Stop, Tx, audit, dispatch, identity};
 
 /// More than anybody has.
-const MOST: i64 = 10_000;
+pub(super) const MOST: i64 = 10_000;
 
-fn when(city: &City, millis: i64) -> String {
+pub(super) fn when(city: &City, millis: i64) -> String {
     instant(millis, &city.settings.zone)
 }
 
@@ -46,7 +43,8 @@ pub async fn of_the_register(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> Re
     if let Some(household) = row.household_id {
         person = person.maybe("door", door(tx, row.cell, household).await?);
     }
-    let kin = near(tx, id).await?.kin.len();
+    // Those declared: whoever holds a mandate stands close too, and is under the mandates.
+    let kin = changing::kin_declared(tx, id).await?;
     if kin > 0 {
         person = person.with("kin", kin.to_string());
     }
@@ -74,7 +72,7 @@ pub async fn of_the_register(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> Re
         let week: Vec<String> = week.collect();
         Item::default()
             .with("active", yes_no(v.active))
-            .with("week", week.join(", "))
+            .several("week", week)
             .maybe("quiet_until", v.quiet_until.map(|at| when(&city, at)))
             .maybe("insured_until", v.insured_until.map(|at| when(&city, at)))
             .maybe("guardian_until", v.guardian_consent_until.map(|at| when(&city, at)))
@@ -89,6 +87,11 @@ pub async fn of_the_register(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> Re
     ])
 }
 
+/// The keys of kinds; `*` for all.
+fn in_keys(kinds: &Kinds) -> Vec<String> {
+    kinds.text().split_whitespace().map(str::to_owned).collect()
+}
+
 /// What they agreed to, whom they let act for them, and their cards.
 pub async fn of_what_was_given(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> Result<Vec<Section>, Stop> {
     let (city, id) = (tx.city(), row.id());
@@ -98,15 +101,30 @@ pub async fn of_what_was_given(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> 
     });
     let said = said.collect();
     let mut given = mandates::store::of_person(tx, id).await?;
-    given.extend(mandates::store::of_delegate(tx, id).await?);
-    let mandates = given.into_iter().map(|m| {
-        Item::default()
+    // Whether the number that somebody would act for is registered, and who it is, they are not told before it is confirmed.
+    let as_delegate = mandates::store::of_delegate(tx, id).await?;
+    given.extend(as_delegate.into_iter().filter(|row| row.confirmed_at.is_some()));
+    let mut mandates = Vec::new();
+    for m in given {
+        let mandate = m.mandate()?;
+        let item = Item::default()
             .with("person", m.person_name.as_str())
             .with("delegate", m.delegate_name.as_str())
+            .several("kinds", in_keys(&mandate.kinds))
+            .several("named", mandate.named.clone())
+            .with("state", mandates::stands(tx, &mandate, at).key())
+            .maybe("how", m.confirmed_how.as_deref())
             .with("when", when(&city, m.asked_at))
-            .with("until", when(&city, m.revoked_at.unwrap_or(m.valid_to)))
+            .with("until", when(&city, m.revoked_at.unwrap_or(m.valid_to)));
+        mandates.push(item);
+    }
+    let asked = mandates::waiting::kept(tx, id).await?.into_iter().map(|one| {
+        Item::default()
+            .with("asked-of", one.typed())
+            .several("kinds", in_keys(&one.kinds()))
+            .with("when", when(&city, one.asked_at))
     });
-    let mandates = mandates.collect();
+    mandates.extend(asked);
     let cards = cards::store::cards_of(tx, row).await?.into_iter().map(|c| {
         Item::default()
             .with("holds", yes_no(c.is_valid()))
@@ -123,122 +141,10 @@ pub async fn of_what_was_given(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> 
     ])
 }
 
-/// What they asked for, told, began to write, and thought of it afterwards.
-pub async fn of_what_was_asked(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    at: Moment,
-    person: PersonId,
-) -> Result<Vec<Section>, Stop> {
-    let city = tx.city();
-    let (mut asked, mut ratings) = (Vec::new(), Vec::new());
-    for row in matters::store::of_person(tx, person, MOST).await? {
-        let held = Held::load(tx, row.id()).await?;
-        let kind = kind_of(&city, &held.matter.kind)?;
-        let outcome = row.outcome.as_deref().and_then(|key| kind.outcome(key));
-        let mut item = Item::default()
-            .with("code", matters::view::shown_code(&city, &row.kind, &row.code))
-            .in_words("title", title(kind, &row))
-            .with("when", when(&city, row.recorded_at))
-            .with("state", row.phase.as_str())
-            .maybe("ended", row.closed_at.map(|at| when(&city, at)));
-        if let Some(outcome) = outcome {
-            item = item.in_words("outcome", outcome.name.clone());
-        }
-        // What stands under the key of another is theirs to ask for.
-        if held.key_person() == Some(person) {
-            let mut told = held.fields.clone();
-            told.extend(held.unseal(tx).await?);
-            for (key, values) in told {
-                let field = kind.field(&key);
-                let words = in_words(field, &values);
-                let label: Option<Text> = field.map(|f| f.label.clone());
-                item.0.push(Line { key, label, value: words.zh.clone(), words: Some(words) });
-            }
-            // One value: a second of the same name would take the place of the first in the file.
-            let added: Vec<String> = notes::copied(tx, who, at, &held).await?.into_values().collect();
-            item = item.with("note", added.join("\n"));
-        }
-        let photos = matters::photos::of_matter(tx, row.id()).await?.len();
-        if photos > 0 {
-            item = item.with("photos", photos.to_string());
-        }
-        ratings.extend(
-            ratings_of(tx, &city, &matters::view::shown_code(&city, &row.kind, &row.code), row.id(), person).await?,
-        );
-        asked.push(item);
-    }
-    let mut replies = Vec::new();
-    for row in matters::replies::of_party(tx, person, MOST).await? {
-        let opened = matters::replies::open(tx, &row).await?;
-        let item = Item::default().with("when", when(&city, row.asked_at)).with("asked-told", opened.asked.told);
-        replies.push(item.maybe("asked-said", opened.words));
-    }
-    let drafts = identity::drafts::all(tx, person).await?.into_iter().map(|draft| {
-        Item::default().with("form", draft.form).with("when", when(&city, draft.updated_at)).with("text", draft.content)
-    });
-    Ok(vec![
-        Section { key: "matters", items: asked },
-        Section { key: "ratings", items: ratings },
-        Section { key: "replies", items: replies },
-        Section { key: "drafts", items: drafts.collect() },
-    ])
-}
-
-/// What lists call a matter: its type and its place.
-fn title(kind: &Kind, row: &MatterRow) -> Text {
-    let type_ = kind.types().iter().find(|t| t.key == row.category).map_or(&kind.name, |t| &t.name);
-    Text { zh: row.title.clone(), en: format!("{} · {}", type_.en, row.place_name) }
-}
-
 /// Words of ours in both languages.
-fn ours(key: &str) -> Text {
+pub(super) fn ours(key: &str) -> Text {
     let words = crate::web::words();
     Text { zh: words.text(Lang::ZhCn, key, &[]), en: words.text(Lang::En, key, &[]) }
-}
-
-/// An answer as it was given: the words of what was chosen, or what was written.
-fn in_words(field: Option<&Field>, values: &[String]) -> Text {
-    let said = |value: &String| -> Text {
-        let option = field.and_then(|f| f.options.iter().find(|o| o.key == *value));
-        if let Some(option) = option {
-            return option.name.clone();
-        }
-        match (field.map(|f| f.type_), value.as_str()) {
-            (Some(FieldType::YesNo), "yes" | "no") => ours(&format!("matters-{value}")),
-            (Some(FieldType::When), "now" | "today") => ours(&format!("matters-when-{value}")),
-            (Some(FieldType::When), when) => match when.split_once('/') {
-                Some((day, part)) => {
-                    let part = ours(&format!("matters-part-{part}"));
-                    Text { zh: format!("{day} {}", part.zh), en: format!("{day} {}", part.en) }
-                }
-                None => Text::new(when, when),
-            },
-            _ => Text::new(value, value),
-        }
-    };
-    let said: Vec<Text> = values.iter().map(said).collect();
-    let join = |part: fn(&Text) -> &str, between: &str| said.iter().map(part).collect::<Vec<_>>().join(between);
-    Text { zh: join(|text| &text.zh, "、"), en: join(|text| &text.en, ", ") }
-}
-
-async fn ratings_of(
-    tx: &mut Tx<'_>,
-    city: &City,
-    code: &str,
-    matter: rules::shared::ids::MatterId,
-    person: PersonId,
-) -> Result<Vec<Item>, Stop> {
-    let rated = crate::service::store::ratings_of(tx, matter, person).await?;
-    let item = |r: crate::service::store::RatingRow| {
-        Item::default()
-            .with("code", code)
-            .with("solved", r.solved)
-            .with("satisfaction", r.satisfaction.to_string())
-            .maybe("text", r.words)
-            .with("when", when(city, r.rated_at))
-    };
-    Ok(rated.into_iter().map(item).collect())
 }
 
 /// What they asked to have corrected, and what came of it.

@@ -8,14 +8,17 @@ use rules::rights::access::{Erase, on_person};
 use rules::rights::erasure::{self, Standing};
 use rules::rights::kept::{Kept, kept};
 use rules::shared::ids::PersonId;
-use rules::shared::{Actor, Moment, Permit, Refusal, Role};
+use rules::shared::{Actor, Moment, Permit, Refusal, Role, Text};
 use serde_json::json;
 
+use super::copying::MOST;
+use super::copying_asked::title;
 use super::corrections;
 use crate::jobs::scrub;
 use crate::people::erasing::Marks;
 use crate::people::register;
 use crate::people::store::{self, PersonRow, Protected};
+use crate::service::records;
 use crate::{Stop, Tx, audit, dispatch, exchange, identity, matters, people, service};
 
 /// A person, and the right of `who` to erase them; missing for everybody else.
@@ -63,6 +66,44 @@ pub async fn asked(
 /// What stands in the way, in words for whoever asks: the one whose it is, or somebody else.
 fn told(who: &Actor, person: PersonId, refusal: Refusal) -> Refusal {
     refusal.with("whose", if who.person == Some(person) { "own" } else { "theirs" })
+}
+
+/// Something that stands in the way of one's own erasure: what it is called, and where it is settled.
+pub struct Unsettled {
+    /// Of which obstacle of [`erasure::obstacles`] it is one.
+    pub code: &'static str,
+    pub what: Text,
+    pub href: String,
+}
+
+/// What stands in the way of one's own erasure, each by itself; nothing of it for who erases somebody else.
+pub async fn unsettled(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId) -> Result<Vec<Unsettled>, Stop> {
+    if who.person != Some(person) {
+        return Ok(Vec::new());
+    }
+    let city = tx.city();
+    let mut all = Vec::new();
+    let mut put = |code, what: Text, href| all.push(Unsettled { code, what, href });
+    let (own, handled) = matters::erasing::open_rows(tx, person).await?;
+    for row in own {
+        let what = title(matters::kind_of(&city, &row.kind)?, &row);
+        put("erase-open-matters", what, format!("/help/{}", row.code));
+    }
+    for row in handled {
+        let what = title(matters::kind_of(&city, &row.kind)?, &row);
+        put("erase-handled-matters", what, format!("/desk/{}", row.code));
+    }
+    for row in dispatch::erasing::rows_ahead(tx, at, person).await? {
+        put("erase-open-tasks", Text::new(&row.task_title, &row.task_title), format!("/tasks/{}", row.task_code));
+    }
+    for row in records::of_person(tx, person, None, MOST).await? {
+        let is_looked_at = row.review.as_deref() == Some("open") || row.appeal.as_deref() == Some("waiting");
+        if is_looked_at || matches!(row.state.as_str(), "recorded" | "contested") {
+            let what = format!("{} · {}", row.day, row.activity);
+            put("erase-open-records", Text::new(&what, &what), format!("/me/records/{}", row.id()));
+        }
+    }
+    Ok(all)
 }
 
 /// Erases a person for good. `understood`: they said that it cannot be undone.

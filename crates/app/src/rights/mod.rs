@@ -7,6 +7,7 @@ mod api;
 pub mod assessments;
 pub mod copy;
 mod copying;
+mod copying_asked;
 pub mod corrections;
 pub mod data_handlers;
 pub mod erasing;

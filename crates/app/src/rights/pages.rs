@@ -13,8 +13,9 @@ use rules::shared::ids::PersonId;
 use rules::shared::text::basis_for;
 use rules::shared::{Refusal, Text};
 
-use super::copy::{Copy, Line, copy};
-use super::{erasing, words};
+use super::copy::{Copy, Item, Line, copy};
+use super::erasing::{self, Unsettled};
+use super::words;
 use crate::city::City;
 use crate::matters::pages::questions::say;
 use crate::web::json::path_id;
@@ -81,10 +82,11 @@ struct CopySheet {
 
 impl CopySheet {
     fn label(&self, line: &Line) -> String {
-        match &line.label {
-            Some(text) => say(&self.page, text),
-            None => self.page.t(&format!("copy-{}", line.key.replace('_', "-"))),
-        }
+        self.page.t(&format!("copy-{}", line.key.replace('_', "-")))
+    }
+
+    fn told(&self, item: &Item) -> Vec<(String, String)> {
+        item.told.iter().flat_map(|told| words::told(&self.page, &self.city, told)).collect()
     }
 
     fn said(&self, section: &str, line: &Line) -> String {
@@ -110,6 +112,12 @@ pub async fn copy_file(State(app): State<App>, who: Who) -> Result<Response, Fai
     Ok((named, axum::Json(copy.json(me, &app.city().settings.zone))).into_response())
 }
 
+/// What stands in the way, and which things it is about.
+struct Obstacle {
+    words: String,
+    things: Vec<Unsettled>,
+}
+
 #[derive(Template)]
 #[template(path = "rights/erase.html")]
 struct ErasePage {
@@ -120,7 +128,7 @@ struct ErasePage {
     keep: String,
     name: String,
     own: bool,
-    obstacles: Vec<String>,
+    obstacles: Vec<Obstacle>,
     kept: Vec<&'static Kept>,
 }
 
@@ -140,20 +148,30 @@ impl ErasePage {
 
 async fn draw_erase(app: &App, who: &Who, id: PersonId, refusal: Option<Refusal>) -> Result<Response, Failure> {
     let (actor, at) = (who.actor().clone(), app.now());
-    let (row, obstacles) =
-        app.read(move |mut tx| Box::pin(async move { erasing::asked(&mut tx, &actor, at, id).await })).await?;
+    let ((row, obstacles), mut unsettled) = app
+        .read(move |mut tx| {
+            Box::pin(async move {
+                let asked = erasing::asked(&mut tx, &actor, at, id).await?;
+                Ok((asked, erasing::unsettled(&mut tx, &actor, at, id).await?))
+            })
+        })
+        .await?;
     let own = who.actor().person == Some(id);
     let back = if own { "/me/data".to_owned() } else { format!("/people/{id}") };
     let page =
         who.page().titled(if own { "rights-erase-title" } else { "rights-erase-title-other" }).back_to(back.as_str());
     let (status, page) = with_refusal(page, refusal.as_ref());
+    let mut obstacle = |refusal: &Refusal| Obstacle {
+        words: refusal_words(&page, refusal),
+        things: unsettled.extract_if(.., |thing| thing.code == refusal.code).collect(),
+    };
     let drawn = ErasePage {
         form: Form::empty(),
         action: format!("/people/{id}/erase"),
         keep: back,
         name: row.name,
         own,
-        obstacles: obstacles.iter().map(|refusal| refusal_words(&page, refusal)).collect(),
+        obstacles: obstacles.iter().map(&mut obstacle).collect(),
         kept: schedule(app.city().calendar.date(at.recorded)),
         page,
     };

@@ -13,6 +13,7 @@ use rules::people::mandate::Mandate;
 use rules::shared::ids::{PersonId, SessionId};
 use rules::shared::{Actor, Cell, Channel, Moment, Role, TokenScope};
 
+use super::ended::{self, Ended};
 use super::{left, notice};
 use crate::identity::{self, secrets, store};
 use crate::{App, Stop, Tx, people};
@@ -31,6 +32,8 @@ pub struct Caller {
     pub session: Option<SessionId>,
     /// The name of the one they act for.
     pub acting_for: Option<String>,
+    /// The mandate by which they acted until it ended, and of whose end they have not said that they know.
+    pub ended: Option<Arc<Ended>>,
 }
 
 impl Caller {
@@ -94,22 +97,33 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     }
     if let Some(caller) = caller {
         if let Some(visit) = request.extensions().get::<Visit>() {
+            let acting = caller.acting_for.clone().map(|name| Banner {
+                says: "mandates-acting",
+                name,
+                button: "mandates-acting-back",
+                action: "/me/family/back",
+            });
+            let over = caller.ended.as_ref().map(|ended| Banner {
+                says: "mandates-acting-ended",
+                name: ended.name.clone(),
+                button: "mandates-acting-ended-ok",
+                action: "/me/family/back",
+            });
             visit.sign_in(SignedIn {
                 session: caller.key.clone(),
                 person: caller.whose(),
                 name: caller.name.clone(),
                 nav: super::nav(&caller.actor),
                 desk: caller.actor.is_staff(),
-                banner: caller.acting_for.clone().map(|name| Banner {
-                    says: "mandates-acting",
-                    name,
-                    button: "mandates-acting-back",
-                    action: "/me/family/back",
-                }),
+                banner: acting.or(over),
             });
         }
+        let over = caller.ended.clone().filter(|_| request.method() == Method::POST);
         request.extensions_mut().insert(Arc::new(caller));
-        return next.run(request).await;
+        return match over {
+            Some(ended) => ended::around(&app, &ended, request, next).await,
+            None => next.run(request).await,
+        };
     }
     let ended = cookies::read(request.headers(), identity::COOKIE).filter(|_| request.method() == Method::POST);
     match ended.map(str::to_owned) {
@@ -133,7 +147,12 @@ async fn by_session(app: &App, cookie: &str) -> Result<Option<Caller>, Stop> {
                     Some(id) => people::mandates::of_session(&mut tx, id, session.person(), now).await?,
                     None => None,
                 };
-                let caller = Caller { session: Some(session.id()), ..caller };
+                let over = session.mandate().filter(|_| mandate.is_none());
+                let ended = match over {
+                    Some(id) => Ended::of(&mut tx, id, &caller).await?.map(Arc::new),
+                    None => None,
+                };
+                let caller = Caller { session: Some(session.id()), ended, ..caller };
                 Ok(Some((acting(&mut tx, caller, mandate).await?, session.seen_at)))
             })
         })
@@ -153,8 +172,13 @@ async fn acting(tx: &mut Tx<'_>, caller: Caller, mandate: Option<Mandate>) -> Re
         return Ok(caller);
     };
     let actor = Actor { on_behalf_of: Some(mandate.person), memberships: Vec::new(), ..caller.actor };
-    let key = format!("{} for {}", caller.key, mandate.person);
+    let key = key_for(&caller.key, mandate.person);
     Ok(Caller { actor, place_path: of.place_path, key, acting_for: Some(of.name), ..caller })
+}
+
+/// The key of a session or token that acts for another.
+pub(super) fn key_for(key: &str, of: PersonId) -> String {
+    format!("{key} for {of}")
 }
 
 /// The mandate that a header names.
@@ -201,7 +225,7 @@ async fn load(
         .find(|m| !matches!(m.role, Role::Volunteer | Role::Resident))
         .map_or(place_path, |m| m.place_path.clone());
     let actor = Actor { person: Some(person), on_behalf_of: None, memberships, channel, token_scopes };
-    Ok(Some(Caller { actor, name, place_path, cell: person.cell, key, session: None, acting_for: None }))
+    Ok(Some(Caller { actor, name, place_path, cell: person.cell, key, session: None, acting_for: None, ended: None }))
 }
 
 /// A request by somebody signed in. Others are sent to sign in, or get 401 from the API.

@@ -4,6 +4,7 @@ mod api;
 mod body;
 mod caller;
 pub mod calls;
+mod ended;
 mod failure;
 mod forms;
 pub mod json;

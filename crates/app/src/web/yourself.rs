@@ -22,6 +22,24 @@ struct YourselfPage {
     to: String,
 }
 
+#[derive(Template)]
+#[template(path = "people/not-included.html")]
+struct NotIncludedPage {
+    page: Page,
+    /// Whom one acts for.
+    of: String,
+    /// What the mandate includes, in words.
+    what: String,
+    /// The page that was asked for.
+    to: String,
+}
+
+/// Instead of a form that the mandate does not include, before anything is typed into it.
+pub fn not_included(page: &Page, of: String, what: String, to: String) -> Response {
+    let page = page.clone().titled("mandates-not-included-title");
+    html(StatusCode::FORBIDDEN, &NotIncludedPage { page, of, what, to })
+}
+
 /// Says whose page it is, and leads back to oneself and then to it. A call acts for nobody else here.
 pub async fn first(request: Request, next: Next) -> Response {
     let of = request.extensions().get::<Arc<Caller>>().and_then(|caller| caller.acting_for.clone());

@@ -260,3 +260,19 @@ db_test!(who_issues_cards_reads_on_the_first_page_how_many_wait, app::migrations
         assert_eq!(cell(&world.browser(name).await.get("/").await.expect(200).text), None, "{name}");
     }
 });
+
+db_test!(a_card_is_reported_lost_after_a_question, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let made = world.api("community").post(&format!("/api/v1/people/{}/cards", world.person("zhang")), json!({})).await;
+    made.expect(201);
+    let mut zhang = world.browser("zhang").await;
+    let list = zhang.get("/me/cards").await.expect(200).text;
+    let loss = list.split("href=\"").find(|rest| rest.starts_with("/cards/")).and_then(|rest| rest.split('"').next());
+    let loss = loss.expect("a link").to_owned();
+    assert!(!list.contains(&format!("action=\"{loss}\"")), "one press ends nothing: {list}");
+    let question = zhang.get(&loss).await.expect(200).text;
+    assert!(question.contains("挂失这张卡吗") && question.contains("没丢，不挂失"), "{question}");
+    world.browser("neighbour").await.get(&loss).await.expect(404);
+    zhang.submit(&loss, &loss, &[]).await.expect(303);
+    assert!(zhang.get("/me/cards").await.expect(200).text.contains("已挂失"));
+});

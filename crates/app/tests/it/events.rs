@@ -364,6 +364,7 @@ impl Teller {
         let act = format!("/mandates/{id}/act");
         self.submit(&mut li, "/me/family", ("/mandates/{id}/act", &act), &[]).await;
         self.submit(&mut li, "/help", ("/me/family/back", "/me/family/back"), &[]).await;
+        self.tell("zhang", "/api/v1/mandates/{id}/named", &id, json!({ "named": [] })).await;
         self.tell("zhang", "/api/v1/mandates/{id}/revocation", &id, json!({})).await;
     }
 

@@ -25,6 +25,8 @@ pub struct LivedIn {
     pub import: String,
     /// What the QR of 张桂兰's card says.
     pub card: String,
+    /// The card itself.
+    pub card_id: String,
     /// By which 孙秀英 acts for 张桂兰.
     pub mandate: String,
     /// The shift that 蒋接线 left.
@@ -69,6 +71,8 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
     let import = imported(&world, "钱大爷,13955550001,371722003003\n吴某,,371722003003\n").await;
     let zhang = world.person("zhang");
     let card = card_of(&world, &zhang.to_string()).await;
+    let cards = world.api("zhang").get(&format!("/api/v1/people/{zhang}/cards")).await.expect(200).json();
+    let card_id = cards["items"][0]["id"].as_str().unwrap_or_default().to_owned();
     let asked = json!({ "delegate_phone": "13800000002", "kinds": ["need"] });
     let given = world.api("zhang").post(&format!("/api/v1/people/{zhang}/mandates"), asked).await.expect(200).json();
     let mandate = given["for_person"][0]["id"].as_str().unwrap_or_default().to_owned();
@@ -92,6 +96,7 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
         certificate,
         import,
         card,
+        card_id,
         mandate,
         handover,
         membership,
@@ -245,6 +250,7 @@ impl LivedIn {
             certificate,
             import,
             card,
+            card_id: "nothing".into(),
             mandate,
             handover,
             membership: "nothing".into(),
@@ -293,6 +299,7 @@ impl LivedIn {
                     vec![text(&self.certificate, "code")]
                 }
                 "shown" => vec![self.card.clone()],
+                "id" if pattern.starts_with("/cards/{id}") => vec![self.card_id.clone()],
                 "id" if pattern.contains("/corrections/{id}") => vec![self.correction.clone()],
                 "id" if pattern.contains("/assessments/{id}") => vec![self.assessment.clone()],
                 "id" if pattern.contains("/paper/batches/") => self.batches.iter().map(|b| text(b, "id")).collect(),

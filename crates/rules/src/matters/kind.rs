@@ -194,6 +194,11 @@ impl Kind {
         }
     }
 
+    /// Whether a field holds photos.
+    pub fn is_photos(&self, key: &str) -> bool {
+        self.field(key).is_some_and(|field| field.type_ == FieldType::Photos)
+    }
+
     /// Every role that some step names; with `visibility = "handlers"` nobody else on staff sees the matter.
     pub fn handlers(&self) -> Vec<Role> {
         let mut roles: Vec<Role> = self.steps.iter().flat_map(|s| s.by.iter().copied()).collect();
@@ -337,6 +342,22 @@ pub enum FieldType {
     Point,
     /// 统一社会信用代码, GB 32100-2015.
     CreditCode,
+}
+
+impl FieldType {
+    /// Whether the answer is one of those that the form offers, and no words of whoever answers: it says of nobody who they
+    /// are, and stays for the figures when they are erased.
+    pub const fn is_chosen(self) -> bool {
+        matches!(
+            self,
+            FieldType::Choice
+                | FieldType::Choices
+                | FieldType::YesNo
+                | FieldType::When
+                | FieldType::Place
+                | FieldType::Organisation
+        )
+    }
 }
 
 /// An option of a choice.

@@ -88,6 +88,8 @@ crate::verbs! {
     RevokeMandate "people.revoke_mandate" {
         Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, CallTaker: Scope,
     }
+    /// Says which of one's matters that were private before a mandate opens all the same.
+    NamePrivate "people.name_private" { Resident: Own }
     /// Begins to act for another, or stops.
     ActFor "people.act_for" { Resident: Own }
     /// Sees who read one's protected fields.
@@ -204,7 +206,7 @@ subject! { PersonVerb:
     // A role without an organisation is given to the person: social worker of a county, administrator of the city.
     Appoint JoinTeam EndMembership
 }
-subject! { MandateVerb: ConfirmMandate RevokeMandate ActFor }
+subject! { MandateVerb: ConfirmMandate RevokeMandate NamePrivate ActFor }
 subject! { PlaceVerb: Register Found FindOrganisation Import }
 subject! { OrganisationVerb: SeeMembers EditOrganisation Appoint JoinTeam EndMembership }
 

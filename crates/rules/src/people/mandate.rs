@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::access::{ConfirmMandate, RevokeMandate};
+use super::access::{ConfirmMandate, NamePrivate, RevokeMandate};
 use super::household::{Party, tie};
+use crate::shared::code::Code;
 use crate::shared::ids::{MandateId, PersonId};
 use crate::shared::{Permit, Refusal};
 
@@ -182,10 +183,47 @@ pub fn ask(person: PersonId, delegate: PersonId, held: bool, days: u16, term: &T
     if held {
         return Err(Refusal::new("mandate-held").at_field("phone"));
     }
+    days_fit(days, term)
+}
+
+/// Whether a mandate may last so many days.
+///
+/// # Errors
+/// `mandate-days` outside the term.
+pub fn days_fit(days: u16, term: &Term) -> Result<(), Refusal> {
     if days == 0 || days > term.longest {
         return Err(Refusal::new("mandate-days").with("most", i64::from(term.longest)).at_field("days"));
     }
     Ok(())
+}
+
+/// A private matter of the one represented: what they may name.
+#[derive(Clone, Copy, Debug)]
+pub struct Private<'a> {
+    /// Plain, as it is kept.
+    pub code: &'a str,
+    pub kind: &'a str,
+}
+
+/// The codes of the private matters that are named, each once and as they are kept. `own`: the private matters of the one
+/// represented.
+///
+/// # Errors
+/// `mandate-named-unknown` with the `code` as it was typed, whether it is nonsense, nobody's, or somebody else's;
+/// `mandate-named-kind` for one that a mandate of these `kinds` does not reach.
+pub fn named_of(typed: &[String], own: &[Private<'_>], kinds: &Kinds) -> Result<Vec<String>, Refusal> {
+    let mut named: Vec<String> = Vec::new();
+    for typed in typed {
+        let refuse = |code| Err(Refusal::new(code).with("code", typed.as_str()).at_field("named"));
+        let plain = typed.parse::<Code>().ok().map(Code::plain);
+        match own.iter().find(|matter| Some(matter.code) == plain.as_deref()) {
+            None => return refuse("mandate-named-unknown"),
+            Some(matter) if !kinds.hold(matter.kind) => return refuse("mandate-named-kind"),
+            Some(matter) if named.iter().any(|code| code == matter.code) => {}
+            Some(matter) => named.push(matter.code.to_owned()),
+        }
+    }
+    Ok(named)
 }
 
 /// Whether private matters of before can be named with it: by the one represented alone, to whom they are private.
@@ -264,6 +302,23 @@ impl Mandate {
             return Err(Refusal::new("mandate-witness"));
         }
         Ok(())
+    }
+
+    /// Says anew which private matters of before it opens: `own` as for [`named_of`].
+    ///
+    /// # Errors
+    /// `mandate-ended`; those of [`named_of`].
+    pub fn name(
+        &self,
+        permit: &Permit<NamePrivate>,
+        (typed, own): (&[String], &[Private<'_>]),
+        (at, term): (Timestamp, &Term),
+    ) -> Result<Vec<String>, Refusal> {
+        assert_eq!(permit.subject, self.id.uuid, "a permit for another mandate than {}", self.id);
+        match self.standing(at, term) {
+            Standing::Asked | Standing::Holds => named_of(typed, own, &self.kinds),
+            Standing::Lapsed | Standing::Revoked => Err(Refusal::new("mandate-ended")),
+        }
     }
 
     /// Ends it at once, also before it was confirmed.

@@ -3,7 +3,7 @@
 pub mod assign;
 pub mod changing;
 mod cutting;
-mod offers;
+pub mod offers;
 pub mod sheet;
 pub mod stopping;
 pub mod tasks;

@@ -11,16 +11,25 @@ pub struct Offered {
     pub reason: String,
 }
 
+/// The locale key of an answer to an invitation.
+pub fn answer(state: &str) -> &'static str {
+    match state {
+        "offered" => "tasks-offer-offered",
+        "accepted" => "tasks-offer-accepted",
+        "declined" => "tasks-offer-declined",
+        "expired" => "tasks-offer-expired",
+        "withdrawn_by_volunteer" => "tasks-offer-withdrawn",
+        _ => "tasks-offer-cancelled",
+    }
+}
+
 /// An answer, or that it is waited for; a yes is not any more once everything `is_taken`.
 pub fn offered(row: &OfferRow, is_taken: bool) -> Offered {
     let (state, tone) = match row.state.as_str() {
         "offered" if is_taken => ("tasks-offer-not-waited", ""),
-        "offered" => ("tasks-offer-offered", "warn"),
-        "accepted" => ("tasks-offer-accepted", "ok"),
-        "declined" => ("tasks-offer-declined", ""),
-        "expired" => ("tasks-offer-expired", ""),
-        "withdrawn_by_volunteer" => ("tasks-offer-withdrawn", ""),
-        _ => ("tasks-offer-cancelled", ""),
+        "offered" => (answer("offered"), "warn"),
+        "accepted" => (answer("accepted"), "ok"),
+        other => (answer(other), ""),
     };
     Offered {
         name: row.person_name.clone(),

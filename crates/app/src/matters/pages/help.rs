@@ -7,6 +7,7 @@ use axum::response::Response;
 use kit::{Failure, Form, Page, html};
 use rules::matters::kind::Visibility;
 use rules::matters::visibility::{Surface, shows_on};
+use rules::people::mandate::Kinds;
 use rules::shared::Cell;
 use rules::shared::code::in_groups;
 
@@ -16,7 +17,8 @@ use super::line::{Line, line};
 use super::questions::say;
 use crate::identity::drafts;
 use crate::matters::{Held, actions, behalf, kind_of, store};
-use crate::web::{Submitted, Visitor, Who, go_with, submit};
+use crate::people::mandates::pages::what as kinds_in_words;
+use crate::web::{Caller, Submitted, Visitor, Who, go_with, submit, yourself};
 use crate::{App, Stop};
 
 /// How many open hazards of the village are listed.
@@ -69,10 +71,39 @@ pub async fn unfinished(app: &App, visitor: &Visitor, page: &Page) -> Result<Vec
     Ok(found)
 }
 
-/// The tiles of a kind's types, or one for the kind.
-pub fn tiles(app: &App, page: &Page, kind: &str) -> Vec<Tile> {
+/// What is offered to whoever asks: everything, or what the mandate includes by which they act for another.
+pub struct Offered(Option<Kinds>);
+
+impl Offered {
+    pub async fn to(app: &App, visitor: &Visitor) -> Result<Offered, Stop> {
+        let Some(actor) = visitor.caller.as_ref().map(|caller| caller.actor.clone()) else { return Ok(Offered(None)) };
+        Ok(Offered(app.read(move |mut tx| Box::pin(async move { behalf::kinds(&mut tx, &actor).await })).await?))
+    }
+
+    pub fn has(&self, kind: &str) -> bool {
+        self.0.as_ref().is_none_or(|kinds| kinds.hold(kind))
+    }
+
+    /// Instead of a page about a kind that the mandate does not include: what it includes, and the way back to oneself.
+    pub fn instead(
+        &self,
+        app: &App,
+        page: &Page,
+        caller: Option<&Caller>,
+        (kind, to): (&str, &str),
+    ) -> Option<Response> {
+        let kinds = self.0.as_ref().filter(|kinds| !kinds.hold(kind))?;
+        let of = caller?.acting_for.clone()?;
+        let what = kinds_in_words(page, &app.city(), kinds);
+        Some(yourself::not_included(page, of, what, to.to_owned()))
+    }
+}
+
+/// The tiles of a kind's types, or one for the kind; none of a kind that is not offered.
+pub fn tiles(app: &App, page: &Page, offered: &Offered, kind: &str) -> Vec<Tile> {
     let city = app.city();
-    let Some(kind) = city.kinds.get(kind).filter(|k| k.is_open_to_residents()) else { return Vec::new() };
+    let open = city.kinds.get(kind).filter(|k| k.is_open_to_residents() && offered.has(kind));
+    let Some(kind) = open else { return Vec::new() };
     let tile = |choice: &rules::matters::kind::Choice| Tile {
         href: format!("/help/new?kind={}&type={}", kind.id, choice.key),
         icon: choice.icon.clone().unwrap_or_else(|| kind.icon.clone()),
@@ -84,7 +115,8 @@ pub fn tiles(app: &App, page: &Page, kind: &str) -> Vec<Tile> {
 pub async fn help(State(app): State<App>, visitor: Visitor) -> Result<Response, Failure> {
     let page = visitor.page().titled("matters-help-title");
     let city = app.city();
-    let others = city.kinds.iter().filter(|k| k.is_open_to_residents() && k.id != NEED);
+    let offered = Offered::to(&app, &visitor).await?;
+    let others = city.kinds.iter().filter(|k| k.is_open_to_residents() && k.id != NEED && offered.has(&k.id));
     let other = |k: &rules::matters::Kind| Tile {
         href: if k.id == HAZARD { "/hazard".to_owned() } else { format!("/help/new?kind={}", k.id) },
         icon: k.icon.clone(),
@@ -92,7 +124,7 @@ pub async fn help(State(app): State<App>, visitor: Visitor) -> Result<Response, 
     };
     let others = others.map(other).collect();
     let drafts = unfinished(&app, &visitor, &page).await?;
-    Ok(html(StatusCode::OK, &HelpPage { tiles: tiles(&app, &page, NEED), others, drafts, page }))
+    Ok(html(StatusCode::OK, &HelpPage { tiles: tiles(&app, &page, &offered, NEED), others, drafts, page }))
 }
 
 #[derive(Template)]
@@ -108,6 +140,10 @@ struct HazardPage {
 /// Hazards: report one, or see what is known in one's village already.
 pub async fn hazard(State(app): State<App>, visitor: Visitor) -> Result<Response, Failure> {
     let page = visitor.page().titled("matters-hazard-title").back_to("/");
+    let offered = Offered::to(&app, &visitor).await?;
+    if let Some(instead) = offered.instead(&app, &page, visitor.caller.as_deref(), (HAZARD, "/hazard")) {
+        return Ok(instead);
+    }
     let home = visitor.caller.as_ref().map(|c| (c.cell, c.place_path.clone()));
     let signed_in = home.is_some();
     let city = app.city();
@@ -121,7 +157,7 @@ pub async fn hazard(State(app): State<App>, visitor: Visitor) -> Result<Response
     let nearby = rows.iter().map(|row| line(&page, &city, row)).collect();
     let mut drafts = unfinished(&app, &visitor, &page).await?;
     drafts.retain(|d| d.href.starts_with("/hazard"));
-    let tiles = tiles(&app, &page, HAZARD);
+    let tiles = tiles(&app, &page, &offered, HAZARD);
     Ok(html(StatusCode::OK, &HazardPage { tiles, signed_in, nearby, drafts, page }))
 }
 

@@ -3,8 +3,8 @@
 pub mod call;
 mod check;
 pub mod desk;
-mod filled;
-mod flow;
+pub mod filled;
+pub mod flow;
 pub mod handling;
 pub mod help;
 pub mod holder;

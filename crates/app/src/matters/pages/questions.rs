@@ -199,6 +199,11 @@ pub fn values<'k>(kind: &Kind, fields: impl IntoIterator<Item = &'k Field>, form
     asked.map(|f| (f.key.clone(), value(f, form))).filter(|(_, said)| !said.is_empty()).collect()
 }
 
+/// Everything that was typed, also where another answer makes that it is not asked: for the copy of one's data.
+pub fn typed(kind: &Kind, form: &Form) -> Values {
+    kind.fields.iter().map(|f| (f.key.clone(), value(f, form))).filter(|(_, said)| !said.is_empty()).collect()
+}
+
 /// What is wrong with these fields, in the page's words and in the order of the form. `said_at`: when it was said on the
 /// clocks here, if that is not now.
 pub fn wrong<'k>(

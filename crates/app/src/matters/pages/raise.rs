@@ -15,12 +15,13 @@ use serde::Deserialize;
 use super::check;
 use super::filled::{Filled, draft_name};
 use super::flow::{CHECK, Flow, HAZARD, NEED, ONE, href};
+use super::help::Offered;
 use super::questions::{self, Question};
 use super::send::{Sending, send};
 use crate::exchange::{loose, photos};
 use crate::identity::drafts;
 use crate::places::picker::{self, Picker};
-use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::web::{Submitted, Visitor, Who, go_with, refusal_errors, submit};
 use crate::{App, Stop};
 
 #[derive(Clone, Deserialize)]
@@ -110,8 +111,18 @@ pub(super) async fn open(app: &App, who: &Who, kind: &str) -> Result<Flow, Failu
     Ok(app.read(move |mut tx| Box::pin(async move { Flow::open(&mut tx, &actor, &kind).await })).await?)
 }
 
+/// Instead of the form of a kind that the mandate does not include by which somebody acts.
+async fn not_included(app: &App, who: &Who, kind: &str) -> Result<Option<Response>, Failure> {
+    let visitor = Visitor { visit: who.visit.clone(), caller: Some(who.caller.clone()) };
+    let offered = Offered::to(app, &visitor).await?;
+    Ok(offered.instead(app, &who.page(), Some(&who.caller), (kind, &who.visit.path)))
+}
+
 /// Begins a form: goes to its first page with the type that a tile chose.
 pub async fn begin(State(app): State<App>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    if let Some(instead) = not_included(&app, &who, &asked.kind).await? {
+        return Ok(instead);
+    }
     let flow = open(&app, &who, &asked.kind).await?;
     let first = flow.pages().first().map_or(ONE, |(key, _)| key).to_owned();
     let to = href(&asked.kind, &first);
@@ -136,6 +147,9 @@ pub async fn hazard(State(app): State<App>, who: Who, Query(asked): Query<Asked>
 }
 
 async fn show(app: &App, who: &Who, key: &str, asked: &Asked) -> Result<Response, Failure> {
+    if let Some(instead) = not_included(app, who, &asked.kind).await? {
+        return Ok(instead);
+    }
     let mut flow = open(app, who, &asked.kind).await?;
     if key == CHECK {
         return check::show(app, who, &flow, Errors::new(), StatusCode::OK).await;

@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::line;
 use super::questions::say;
-use crate::matters::{Held, kind_of, store};
+use crate::matters::{Held, behalf, kind_of, store};
 use crate::web::Visitor;
 use crate::{App, Stop, Tx, people};
 
@@ -57,6 +57,8 @@ struct TrackPage {
     own: Option<String>,
     /// Where following begins or ends; nothing of what one may not follow.
     follow: Option<Follow>,
+    /// For whom who is signed in may act in it.
+    represented: Option<String>,
 }
 
 /// What whoever looks at a matter that is public may do about hearing of it.
@@ -124,7 +126,8 @@ pub async fn track(State(app): State<App>, visitor: Visitor, Path(typed): Path<S
         Ok(code) => code,
         Err(error) => return Ok(form(&visitor, &typed, Some(wrong(error)))),
     };
-    let me = visitor.caller.as_ref().and_then(|c| c.actor.stands_for());
+    let actor = visitor.caller.as_ref().map(|caller| caller.actor.clone());
+    let (me, at) = (actor.as_ref().and_then(rules::shared::Actor::stands_for), app.now());
     let found = app
         .read(move |mut tx| {
             Box::pin(async move {
@@ -137,13 +140,21 @@ pub async fn track(State(app): State<App>, visitor: Visitor, Path(typed): Path<S
                     Some(unit) => people::store::organisation(&mut tx, unit).await?.map(|o| o.name),
                     None => None,
                 };
-                let follow = follow(kind, &held.matter, me, &code.to_string());
-                Ok(Some((code.with_prefix(kind.code_prefix), summary, unit, (held.matter.is_own(me), follow))))
+                let mut follow = follow(kind, &held.matter, me, &code.to_string());
+                let mut represented = None;
+                if let Some(actor) = &actor {
+                    represented = behalf::represented(&mut tx, actor, at, &held).await?;
+                    // What a mandate does not include is not offered to whoever acts by it.
+                    let included = behalf::kinds(&mut tx, actor).await?.is_none_or(|kinds| kinds.hold(&kind.id));
+                    follow = follow.filter(|follow| included || matches!(follow, Follow::End(_)));
+                }
+                let more = (held.matter.is_own(me), follow, represented);
+                Ok(Some((code.with_prefix(kind.code_prefix), summary, unit, more)))
             })
         })
         .await?;
     // A private matter and a code that nobody has look the same.
-    let Some((shown_code, summary, unit, (is_own, follow))) = found else {
+    let Some((shown_code, summary, unit, (is_own, follow, represented))) = found else {
         return Ok(form(&visitor, &typed, Some("matters-code-unknown")));
     };
     let page = visitor.page().back_to("/t");
@@ -151,7 +162,7 @@ pub async fn track(State(app): State<App>, visitor: Visitor, Path(typed): Path<S
     let page = visitor.page().back_to("/t").with_title(page);
     let shown = shown(&page, summary, unit);
     let own = is_own.then(|| format!("/help/{code}"));
-    Ok(html(StatusCode::OK, &TrackPage { shown, own, follow, page }))
+    Ok(html(StatusCode::OK, &TrackPage { shown, own, follow, represented, page }))
 }
 
 fn shown(page: &Page, summary: PublicSummary, responsible: Option<String>) -> Shown {

@@ -1,10 +1,10 @@
 //! Verbs of cards: asking for one, making it, saying that it is lost.
 
-use rules::people::access::{self, IssueCard, PersonSubject, RequestCard};
+use rules::people::access::{self, IssueCard, LoseCard, PersonSubject, RequestCard};
 use rules::people::card::{self, CardState, Wanted};
 use rules::shared::ids::{CardId, CardThing, PersonId, PlaceId};
 use rules::shared::permit::might;
-use rules::shared::{Actor, Id, Moment, Refusal};
+use rules::shared::{Actor, Id, Moment, Permit, Refusal};
 use serde_json::json;
 
 use super::store::{self, CardRow, RequestRow, Secrets};
@@ -121,6 +121,17 @@ pub async fn asked(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<RequestRow>, Stop
 /// # Errors
 /// `card-ended`.
 pub async fn report_lost(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: CardId) -> Result<PersonId, Stop> {
+    let (row, permit) = to_lose(tx, who, id).await?;
+    let state = card::lose(&permit, id, row.state()?)?;
+    if !store::end(tx, at, id, state).await? {
+        return Err(Refusal::new("card-ended").into());
+    }
+    audit::record(tx, who, at, "people.report_card_lost", row.person(), json!({ "card": id })).await?;
+    Ok(row.person())
+}
+
+/// A card that `who` may say is lost; missing for everybody else.
+pub async fn to_lose(tx: &mut Tx<'_>, who: &Actor, id: CardId) -> Result<(CardRow, Permit<LoseCard>), Stop> {
     let row = store::card(tx, id).await?.ok_or(Stop::Missing)?;
     let holder = find_person(tx, row.person()).await?.ok_or(Stop::Missing)?;
     let holders = match row.household_id {
@@ -132,10 +143,5 @@ pub async fn report_lost(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: CardId) -
     };
     // A card of somebody out of sight is missing, not forbidden.
     let permit = access::on_card(who, id, &holders, &holder.place_path).map_err(|_| Stop::Missing)?;
-    let state = card::lose(&permit, id, row.state()?)?;
-    if !store::end(tx, at, id, state).await? {
-        return Err(Refusal::new("card-ended").into());
-    }
-    audit::record(tx, who, at, "people.report_card_lost", row.person(), json!({ "card": id })).await?;
-    Ok(row.person())
+    Ok((row, permit))
 }

@@ -1,13 +1,13 @@
 //! Verbs of mandates: asking, confirming, ending, and beginning to act.
 
 use jiff::SignedDuration;
-use rules::people::access::{self, ActFor, AskMandate, ConfirmMandate, PersonSubject, RevokeMandate};
+use rules::people::access::{self, ActFor, AskMandate, ConfirmMandate, NamePrivate, PersonSubject, RevokeMandate};
 use rules::people::mandate::{self, How, Kinds, Mandate, Standing, term};
 use rules::shared::ids::{MandateId, MandateThing, PersonId, SessionId};
 use rules::shared::{Actor, Moment, Refusal, Role};
 use serde_json::json;
 
-use super::store::{self, MandateRow};
+use super::store::{self, MandateRow, PrivateRow};
 use super::{receipts, stands};
 use crate::people::store::{Near, PersonRow, near, person as find_person, present};
 use crate::{Stop, Tx, audit};
@@ -19,7 +19,8 @@ pub struct Asking {
     pub kinds: Vec<String>,
     /// The usual term when nothing is said.
     pub days: Option<u16>,
-    /// Codes of matters that are private already and are named all the same. Only the one represented names any.
+    /// Codes, as they were typed, of matters that are private already and are named all the same. Only the one represented
+    /// names any.
     pub named: Vec<String>,
     /// What whoever asks somebody else to act calls them; empty when they did not say.
     pub name: String,
@@ -34,7 +35,7 @@ fn subject(row: &PersonRow) -> PersonSubject<'_> {
 ///
 /// # Errors
 /// `mandate-self`, `mandate-held`, `mandate-days`, `mandate-kinds`, `mandate-kind-unknown`, `mandate-named-theirs`,
-/// `mandate-name-differs`.
+/// `mandate-name-differs`; those of [`mandate::named_of`].
 pub async fn ask(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -59,6 +60,9 @@ pub async fn ask(
     mandate::ask(person, delegate, held, days, term)?;
     let is_hers = who.person == Some(person);
     mandate::may_name(is_hers, &asking.named)?;
+    let own = store::private_of(tx, person).await?;
+    let own: Vec<_> = own.iter().map(PrivateRow::private).collect();
+    let named = mandate::named_of(&asking.named, &own, &kinds)?;
     // Whoever would act themselves names somebody else, whom a number must not tell them.
     if who.person != Some(delegate) {
         mandate::is_meant(&asking.name, &to.name)?;
@@ -68,7 +72,7 @@ pub async fn ask(
         person,
         delegate,
         kinds,
-        named: asking.named.clone(),
+        named,
         asked_at: at.recorded,
         confirmed_at: None,
         until: at.recorded + SignedDuration::from_hours(24 * i64::from(days)),
@@ -137,6 +141,29 @@ pub async fn revoke(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MandateId) -> 
     }
     let data = json!({ "mandate": id, "delegate": mandate.delegate });
     audit::record(tx, who, at, "people.revoke_mandate", mandate.person, data).await?;
+    Ok(mandate.person)
+}
+
+/// Says anew which private matters of before a mandate opens, while it waits or is in force. Only the one represented does.
+///
+/// # Errors
+/// As [`Mandate::name`].
+pub async fn name_private(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: MandateId,
+    typed: &[String],
+) -> Result<PersonId, Stop> {
+    let (_, mandate, home) = found(tx, id).await?;
+    let permit = access::on_mandate::<NamePrivate>(who, id, &[mandate.person], &home).map_err(|_| Stop::Missing)?;
+    let own = store::private_of(tx, mandate.person).await?;
+    let own: Vec<_> = own.iter().map(PrivateRow::private).collect();
+    let term = term(tx.city().calendar.date(at.recorded));
+    let named = mandate.name(&permit, (typed, &own), (at.recorded, term))?;
+    store::put_named(tx, id, &named).await?;
+    let data = json!({ "mandate": id, "delegate": mandate.delegate, "named": named.len() });
+    audit::record(tx, who, at, "people.name_private", mandate.person, data).await?;
     Ok(mandate.person)
 }
 

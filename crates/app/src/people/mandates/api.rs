@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use kit::Failure;
 use rules::people::access::{AskMandate, PersonSubject, on_person};
 use rules::people::mandate::{How, Kinds};
-use rules::shared::code::Code;
+use rules::shared::code::in_groups;
 use rules::shared::ids::{MandateThing, PersonId, PersonThing};
 use rules::shared::{Actor, Moment, Refusal};
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,9 @@ pub struct MandateJson {
     /// Keys of kinds of matters; `*` for all.
     #[schema(example = json!(["need"]))]
     pub kinds: Vec<String>,
+    /// Codes of the matters that were private before and are open to the delegate all the same; shown to both sides alone.
+    #[schema(example = json!([]))]
+    pub named: Vec<String>,
     /// `asked`, `holds`, `lapsed` or `revoked`.
     #[schema(example = "holds")]
     pub standing: String,
@@ -49,9 +52,16 @@ pub struct MandateJson {
     pub until: String,
 }
 
-fn mandate_json(tx: &Tx<'_>, row: MandateRow, at: Moment, zone: &TimeZone) -> Result<MandateJson, Stop> {
+fn mandate_json(
+    tx: &Tx<'_>,
+    who: &Actor,
+    row: MandateRow,
+    (at, zone): (Moment, &TimeZone),
+) -> Result<MandateJson, Stop> {
     let mandate = row.mandate()?;
+    let is_side = who.person == Some(row.person()) || who.person == Some(row.delegate());
     Ok(MandateJson {
+        named: if is_side { mandate.named.iter().map(|code| in_groups(code)).collect() } else { Vec::new() },
         id: row.id().to_string(),
         person: row.person().to_string(),
         delegate: row.delegate().to_string(),
@@ -84,11 +94,11 @@ async fn list(tx: &mut Tx<'_>, who: &Actor, person: PersonId, at: Moment) -> Res
     let zone = tx.city().settings.zone.clone();
     let (mut for_person, mut by_person) = (Vec::new(), Vec::new());
     for row in store::of_person(tx, person).await? {
-        for_person.push(mandate_json(tx, row, at, &zone)?);
+        for_person.push(mandate_json(tx, who, row, (at, &zone))?);
     }
     if who.person == Some(person) {
         for row in store::of_delegate(tx, person).await?.into_iter().filter(|row| row.confirmed_at.is_some()) {
-            by_person.push(mandate_json(tx, row, at, &zone)?);
+            by_person.push(mandate_json(tx, who, row, (at, &zone))?);
         }
     }
     Ok(MandateList { for_person, by_person })
@@ -128,8 +138,8 @@ pub struct MandateAskedJson {
 
 impl MandateAskedJson {
     fn asking(&self) -> Asking {
-        let named = self.named.iter().filter_map(|code| code.parse::<Code>().ok()).map(Code::plain);
-        Asking { kinds: self.kinds.clone(), days: self.days, named: named.collect(), name: self.delegate_name.clone() }
+        let (kinds, named) = (self.kinds.clone(), self.named.clone());
+        Asking { kinds, days: self.days, named, name: self.delegate_name.clone() }
     }
 }
 
@@ -195,6 +205,30 @@ pub async fn confirm(call: Call<MandateThing, HowJson>) -> Result<Response, Fail
     .await
 }
 
+/// Which matters that were private before a mandate opens: all of them, in place of those named until now.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "named": [] }))]
+pub struct MandateNamedJson {
+    pub named: Vec<String>,
+}
+
+/// Says anew which private matters of before a mandate opens. Only the one represented does, while it waits or is in force.
+#[utoipa::path(
+    post, path = "/api/v1/mandates/{id}/named", tag = "people", params(("id" = String, Path,)),
+    request_body = MandateNamedJson,
+    responses((status = 200, body = MandateList), (status = 404), (status = 422))
+)]
+pub async fn name_private(call: Call<MandateThing, MandateNamedJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
+        Box::pin(async move {
+            let person = actions::name_private(tx, who, at, id, &body.named).await?;
+            api_answer(&list(tx, who, person, at).await?)
+        })
+    })
+    .await
+}
+
 /// A mandate that was ended.
 #[derive(Serialize, ToSchema)]
 pub struct RevokedJson {
@@ -220,7 +254,7 @@ pub async fn revoke(call: Call<MandateThing, NoBody>) -> Result<Response, Failur
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(index, ask, confirm, revoke),
-    components(schemas(MandateJson, MandateList, MandateAskedJson, HowJson, RevokedJson))
+    paths(index, ask, confirm, name_private, revoke),
+    components(schemas(MandateJson, MandateList, MandateAskedJson, MandateNamedJson, HowJson, RevokedJson))
 )]
 pub struct Api;

@@ -2,12 +2,13 @@
 
 pub mod actions;
 pub mod api;
+pub mod left_over;
 pub mod pages;
 mod receipts;
 pub mod store;
 pub mod waiting;
 
-pub use receipts::{Done, told_to_both};
+pub use receipts::{Done, ended_by_erasure, told_to_both};
 
 use rules::people::mandate::{Mandate, Standing, term};
 use rules::shared::ids::{MandateId, PersonId};
@@ -50,6 +51,17 @@ pub async fn asking(tx: &mut Tx<'_>, person: PersonId, at: Moment) -> Result<usi
         asking += usize::from(stands(tx, &row.mandate()?, at) == Standing::Asked);
     }
     Ok(asking)
+}
+
+/// For whom somebody may act now, by name.
+pub async fn represented(tx: &mut Tx<'_>, delegate: PersonId, at: Moment) -> Result<Vec<String>, Stop> {
+    let mut names = Vec::new();
+    for row in store::of_delegate(tx, delegate).await? {
+        if stands(tx, &row.mandate()?, at) == Standing::Holds {
+            names.push(row.person_name);
+        }
+    }
+    Ok(names)
 }
 
 /// How a mandate stands.

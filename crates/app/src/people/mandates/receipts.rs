@@ -1,11 +1,13 @@
 //! What both sides are told of a mandate, and of what is done by it: no word of what it is about.
 
 use rules::people::codes::masked_name;
+use rules::people::mandate::Standing;
 use rules::shared::ids::PersonId;
 use rules::shared::{Actor, Moment};
 use serde_json::json;
 
-use super::store::MandateRow;
+use super::stands;
+use super::store::{self, MandateRow};
 use crate::people::store::person as find_person;
 use crate::people::tell;
 use crate::{Stop, Tx};
@@ -44,6 +46,24 @@ pub(super) async fn of_mandate(tx: &mut Tx<'_>, at: Moment, row: &MandateRow, ho
     let values = json!({ "by": row.delegate_name, "of": of, "link": format!("{base}/me/family"), "hotline": hotline });
     tell(tx, at, row.person(), to_her, values.clone()).await?;
     tell(tx, at, row.delegate(), to_them, values).await
+}
+
+/// Tells the other side of each mandate that holds that it ended: one of both is being erased, and named no more.
+pub async fn ended_by_erasure(tx: &mut Tx<'_>, at: Moment, person: PersonId) -> Result<(), Stop> {
+    let mut others = Vec::new();
+    for row in store::of_person(tx, person).await? {
+        others.push((row.mandate()?, row.delegate()));
+    }
+    for row in store::of_delegate(tx, person).await? {
+        others.push((row.mandate()?, row.person()));
+    }
+    let link = format!("{}/me/family", tx.city().settings.base_url);
+    for (mandate, other) in others {
+        if stands(tx, &mandate, at) == Standing::Holds {
+            tell(tx, at, other, "mandate_ended_erased", json!({ "link": link })).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Tells somebody that they are asked for a mandate.

@@ -1,11 +1,12 @@
 //! SQL of mandates, and of what was done by them.
 
-use rules::people::mandate::{How, Kinds, Mandate};
+use rules::people::mandate::{How, Kinds, Mandate, Private};
 use rules::shared::ids::{MandateId, MatterId, MatterThing, PersonId, SessionId, Thing};
 use rules::shared::{Actor, Cell, Id, Moment};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::capability::PRIVATE_MATTERS;
 use crate::{Stop, Tx};
 
 /// A mandate with the names that lists show.
@@ -146,6 +147,35 @@ pub async fn revoke(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MandateId) -> 
         who.person.map(|p| p.uuid)
     ];
     Ok(tx.run(sql, args).await? == 1)
+}
+
+/// A private matter of a person, as they are asked about it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PrivateRow {
+    /// Plain, as it is kept.
+    pub code: String,
+    pub kind: String,
+    /// What lists call it.
+    pub title: String,
+    pub recorded_at: i64,
+}
+
+impl PrivateRow {
+    pub fn private(&self) -> Private<'_> {
+        Private { code: &self.code, kind: &self.kind }
+    }
+}
+
+/// The private matters of a person, the newest first.
+pub async fn private_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<PrivateRow>, Stop> {
+    Ok(tx.all::<PrivateRow>(PRIVATE_MATTERS, db::args![person.cell.0, person.uuid]).await?)
+}
+
+/// Keeps which private matters of before it opens.
+pub async fn put_named(tx: &mut Tx<'_>, id: MandateId, named: &[String]) -> Result<(), Stop> {
+    let sql = "UPDATE people_mandates SET named = $3 WHERE cell = $1 AND id = $2";
+    tx.put(sql, db::args![id.cell.0, id.uuid, named.join(" ")]).await?;
+    Ok(())
 }
 
 /// Lets a session act by a mandate, or for its own person again.

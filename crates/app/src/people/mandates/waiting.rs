@@ -13,7 +13,8 @@ use super::actions::{self, Asking};
 use super::{stands, store};
 use crate::{Stop, Tx, identity};
 
-const DRAFT: &str = "mandates.asked";
+/// The draft that it is kept as.
+pub const DRAFT: &str = "mandates.asked";
 
 /// Something asked for that waits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,13 +33,19 @@ impl Waiting {
         Kinds::from_text(&self.kinds)
     }
 
+    /// The number or the code of a card, as it was typed.
+    pub fn typed(&self) -> &str {
+        &self.typed
+    }
+
     /// For whom, as far as who asked knows: a number masked, a card by its code.
     pub fn shown(&self) -> String {
         Phone::parse(&self.typed).map_or_else(|_| masked_name(&self.typed), |phone| phone.masked())
     }
 }
 
-async fn kept(tx: &mut Tx<'_>, me: PersonId) -> Result<Vec<Waiting>, Stop> {
+/// All that was asked for and is still kept, the oldest first.
+pub async fn kept(tx: &mut Tx<'_>, me: PersonId) -> Result<Vec<Waiting>, Stop> {
     match identity::drafts::load(tx, me, DRAFT).await? {
         Some(draft) => Ok(serde_json::from_str(&draft.content)?),
         None => Ok(Vec::new()),

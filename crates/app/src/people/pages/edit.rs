@@ -52,7 +52,7 @@ async fn draw_edit(
     on_person::<access::Edit>(who.actor(), &subject).map_err(Stop::from)?;
     let own = who.actor().person == Some(id);
     let back = if own { "/me".to_owned() } else { format!("/people/{id}") };
-    let page = who.page().titled("people-edit-title").back_to(back);
+    let page = who.page().titled(if own { "rights-edit-title" } else { "people-edit-title" }).back_to(back);
     let errors = sent.as_ref().map(|(_, refusal)| refusal_errors(&page, refusal)).unwrap_or_default();
     let form = sent.map_or_else(
         || {

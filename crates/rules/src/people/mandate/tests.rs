@@ -54,6 +54,42 @@ fn only_the_one_represented_names_what_was_private() {
 }
 
 #[test]
+fn what_is_named_is_a_private_matter_of_ones_own_that_the_mandate_reaches() {
+    let codes = [1u64, 2, 3].map(|n| Code::new(Cell(1), n).unwrap().plain());
+    let [hers, hazard, theirs] = &codes;
+    let own = [Private { code: hers, kind: "need" }, Private { code: hazard, kind: "hazard" }];
+    let needs = Kinds::These(vec!["need".into()]);
+    let spaced = format!(" {}-{} ", &hers[..3], &hers[3..]);
+    let cases: [(&[&String], &Kinds, Result<Vec<&String>, &str>); 7] = [
+        (&[], &needs, Ok(vec![])),
+        (&[hers], &needs, Ok(vec![hers])),
+        (&[hers, &spaced], &needs, Ok(vec![hers])),
+        (&[hazard], &Kinds::All, Ok(vec![hazard])),
+        (&[hazard], &needs, Err("mandate-named-kind")),
+        (&[hers, theirs], &needs, Err("mandate-named-unknown")),
+        (&[&"就是那一件".to_owned()], &needs, Err("mandate-named-unknown")),
+    ];
+    for (typed, kinds, expected) in cases {
+        let typed: Vec<String> = typed.iter().map(|code| (*code).clone()).collect();
+        let named = named_of(&typed, &own, kinds);
+        assert_eq!(named.as_ref().map(|n| n.iter().collect()).map_err(|r| r.code), expected, "{typed:?}");
+    }
+}
+
+#[test]
+fn it_is_named_anew_by_the_one_represented_while_it_is_in_force() {
+    let code = Code::new(Cell(1), 7).unwrap().plain();
+    let own = [Private { code: &code, kind: "need" }];
+    let who = Actor::person(person(ZHANG), Vec::new(), crate::shared::Channel::Web);
+    let permit = on_mandate::<NamePrivate>(&who, confirmed().id, &[person(ZHANG)], "3717/").unwrap();
+    let daughter = Actor::person(person(DAUGHTER), Vec::new(), crate::shared::Channel::Web);
+    assert!(on_mandate::<NamePrivate>(&daughter, confirmed().id, &[person(ZHANG)], "3717/").is_err());
+    let name = |when: &str| confirmed().name(&permit, (&[code.clone()], &own), (at(when), today()));
+    assert_eq!(name("2026-07-01T00:00:00Z"), Ok(vec![code.clone()]));
+    assert_eq!(name("2027-07-01T00:00:00Z").map_err(|r| r.code), Err("mandate-ended"));
+}
+
+#[test]
 fn a_number_goes_with_the_name_of_whom_is_meant() {
     for (said, registered, meant) in [
         ("孙秀英", "孙秀英", true),

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Form, Page, html};
 use rules::people::access::{IssueCard, LoseCard, RequestCard};
@@ -131,6 +132,25 @@ pub async fn take_back(
         Submitted::Done(response) => Ok(response),
         Submitted::Refused(refusal) => draw(&app, &who, person, Some(refusal)).await,
     }
+}
+
+#[derive(Template)]
+#[template(path = "people/card-loss.html")]
+struct LossPage {
+    page: Page,
+    line: Line,
+    keep: String,
+}
+
+/// Asks whether it is lost: from then on the card opens nothing, also when it is found again.
+pub async fn ask_loss(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
+    let (card, actor): (CardId, _) = (path_id(&id)?, who.actor().clone());
+    let (row, _) =
+        app.read(move |mut tx| Box::pin(async move { actions::to_lose(&mut tx, &actor, card).await })).await?;
+    let keep =
+        if register::sees_any(who.actor()) { list_of(who.actor(), row.person()) } else { "/me/cards".to_owned() };
+    let page = who.page().titled("cards-loss-title").back_to(keep.as_str());
+    Ok(html(StatusCode::OK, &LossPage { line: line(&page, row)?, keep, page }))
 }
 
 pub async fn lose(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Submitted, Failure> {

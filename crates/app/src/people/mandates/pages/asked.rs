@@ -1,26 +1,55 @@
 //! Reading a form that asks for a mandate.
 
-use kit::Form;
+use kit::{Errors, Form, Page};
 use rules::people::Phone;
-use rules::shared::Refusal;
-use rules::shared::code::Code;
+use rules::people::mandate::{self, Kinds, term};
 use rules::shared::ids::PersonId;
+use rules::shared::{Moment, Refusal, Role};
 
+use crate::city::City;
 use crate::people::cards;
 use crate::people::mandates::actions::Asking;
+use crate::web::refusal_errors;
 use crate::{Stop, Tx, identity};
 
 /// What is asked for. `days` left empty is the usual term; what is no number is refused like one too long.
 pub fn asking(form: &Form) -> Asking {
     let days = Some(form.text("days")).filter(|days| !days.is_empty()).map(|days| days.parse().unwrap_or(0));
-    let named = form.text("named").split(['，', ',', '、', ';', '；']);
     Asking {
         kinds: form.all("kinds").into_iter().map(str::to_owned).collect(),
         days,
-        // However it is typed, a code is kept as the store keeps it.
-        named: named.filter_map(|code| code.parse::<Code>().ok()).map(Code::plain).collect(),
+        named: named_in(form),
         name: form.text("name").to_owned(),
     }
+}
+
+/// The codes of the matters that are ticked, or written with commas between.
+pub fn named_in(form: &Form) -> Vec<String> {
+    let written = form.all("named").into_iter().flat_map(|text| text.split(['，', ',', '、', ';', '；']));
+    written.map(str::trim).filter(|code| !code.is_empty()).map(str::to_owned).collect()
+}
+
+/// What is wrong with a form that asks for a mandate, all of it at once, as far as it can be said before anybody is looked
+/// for. `side`: whether it asks who acts for whom, and then whether that is said to be for another.
+pub fn wrong(page: &Page, city: &City, at: Moment, form: &Form, side: Option<Option<bool>>) -> Errors {
+    let asked = asking(form);
+    let term = term(city.calendar.date(at.recorded));
+    let known: Vec<&str> =
+        city.kinds.iter().filter(|k| k.intake.by.contains(&Role::Resident)).map(|k| k.id.as_str()).collect();
+    let by_card = side.flatten() == Some(true) && !form.text("card").is_empty();
+    let whom = match form.text("phone") {
+        "" if by_card => Ok(()),
+        "" => Err(Refusal::new("mandate-whom").at_field("phone")),
+        phone => Phone::parse(phone).map(|_| ()).map_err(|refusal| refusal.at_field("phone")),
+    };
+    let sided = if side == Some(None) { Err(Refusal::new("mandate-side").at_field("side")) } else { Ok(()) };
+    let kinds = Kinds::chosen(&asked.kinds, &known).map(|_| ());
+    let days = mandate::days_fit(asked.days.unwrap_or(term.usual), term);
+    let mut errors = Errors::new();
+    for refusal in [sided, whom, kinds, days].into_iter().filter_map(Result::err) {
+        refusal_errors(page, &refusal).iter().for_each(|(field, words)| errors.add(field, words));
+    }
+    errors
 }
 
 /// Whom a phone number or the code of a service card names.

@@ -7,10 +7,11 @@ use rules::people::mandate::How;
 use rules::shared::ids::{MandateId, PersonId};
 use rules::shared::{Actor, Refusal};
 
+use super::asked::named_in as named;
 use super::staff;
 use crate::people::mandates::{actions, store};
 use crate::web::json::path_id;
-use crate::web::{Submitted, Who, go_with, submit, within_site};
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit, within_site};
 use crate::{App, Stop};
 
 /// Where one looks after mandates: one's own page, or for staff that of the one represented.
@@ -40,7 +41,8 @@ pub async fn confirm(
         Submitted::Done(response) => Ok(response),
         Submitted::Refused(refusal) if who.actor().is_staff() => {
             let row = app.read(move |mut tx| Box::pin(async move { store::mandate(&mut tx, id).await })).await?;
-            staff::draw(&app, &who, row.ok_or(Stop::Missing)?.person(), (form, Some(refusal))).await
+            let errors = refusal_errors(&who.page(), &refusal);
+            staff::draw(&app, &who, row.ok_or(Stop::Missing)?.person(), (form, errors)).await
         }
         Submitted::Refused(refusal) => Err(Stop::Refused(refusal).into()),
     }
@@ -58,6 +60,23 @@ pub async fn revoke(
             let row = store::mandate(tx, id).await?.ok_or(Stop::Missing)?;
             actions::revoke(tx, who, at, id).await?;
             Ok(go_with(home(who, row.person(), row.delegate()), "mandates-revoked"))
+        })
+    })
+    .await
+}
+
+/// Which private matters of before it opens.
+pub async fn name_private(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Submitted, Failure> {
+    let input: (MandateId, Vec<String>) = (path_id(&id)?, named(&form));
+    submit(&app, &who, &form, input, |tx, who, at, (id, named)| {
+        Box::pin(async move {
+            actions::name_private(tx, who, at, id, &named).await?;
+            Ok(go_with("/me/family", "mandates-named-saved"))
         })
     })
     .await

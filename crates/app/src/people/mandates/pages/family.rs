@@ -3,16 +3,18 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use kit::{Choice, Failure, Form, Page, html};
+use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::people::mandate::term;
+use rules::shared::code::in_groups;
 use rules::shared::ids::PersonId;
 use rules::shared::{Moment, Refusal};
 
-use super::asked::{asking, named};
+use super::asked::{asking, named, wrong};
 use super::{Line, kinds, what};
+use crate::people::mandates::store::PrivateRow;
 use crate::people::mandates::waiting::{self, Waiting};
-use crate::people::mandates::{actions, store};
-use crate::web::{Submitted, Who, go_with, submit, with_refusal};
+use crate::people::mandates::{actions, left_over, store};
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit, with_errors};
 use crate::{App, Stop, Tx};
 
 /// Who asks: the one represented, or who would act.
@@ -36,10 +38,19 @@ struct Asked {
     at: i64,
 }
 
-/// A mandate with what it is for in words.
+/// A mandate with what it is for in words, and the private matters that it opens.
 struct Shown {
     line: Line,
     what: String,
+    named: String,
+    /// The private matters of before that could be opened.
+    private: Vec<Choice>,
+}
+
+impl Shown {
+    fn opens(&self, code: &str) -> bool {
+        self.line.named.iter().any(|named| named == code)
+    }
 }
 
 #[derive(Template)]
@@ -51,8 +62,12 @@ struct FamilyPage {
     others: Vec<Shown>,
     waiting: Vec<Asked>,
     done: Vec<Done>,
+    /// What one had begun to write for somebody for whom one may not act any more.
+    left: Vec<(String, Vec<String>)>,
     sides: Vec<Choice>,
     kinds: Vec<Choice>,
+    /// One's private matters, which whoever acts does not see unless they are ticked.
+    private: Vec<Choice>,
     longest: u16,
     may_act: bool,
 }
@@ -62,6 +77,8 @@ struct Loaded {
     others: Vec<Line>,
     waiting: Vec<Waiting>,
     done: Vec<store::DoneRow>,
+    private: Vec<PrivateRow>,
+    left: Vec<(String, Vec<String>)>,
 }
 
 async fn load(tx: &mut Tx<'_>, me: PersonId, at: Moment) -> Result<Loaded, Stop> {
@@ -78,7 +95,9 @@ async fn load(tx: &mut Tx<'_>, me: PersonId, at: Moment) -> Result<Loaded, Stop>
     mine.retain(|line| !line.is_over());
     others.retain(|line| !line.is_over());
     let waiting = waiting::of(tx, me, at).await?;
-    Ok(Loaded { mine, others, waiting, done: store::done_for(tx, me, MOST).await? })
+    let (done, private) = (store::done_for(tx, me, MOST).await?, store::private_of(tx, me).await?);
+    let left = left_over::left_over(tx, me, at).await?;
+    Ok(Loaded { mine, others, waiting, done, private, left })
 }
 
 /// What has a name here of what can be done for another.
@@ -115,14 +134,26 @@ fn told(rows: Vec<store::DoneRow>) -> Vec<store::DoneRow> {
     told
 }
 
-async fn draw(app: &App, who: &Who, form: Form, refusal: Option<Refusal>) -> Result<Response, Failure> {
+/// A private matter to tick: what it is called in lists, and its number.
+fn to_tick(row: &PrivateRow) -> Choice {
+    Choice { hint: in_groups(&row.code), ..Choice::new(row.code.as_str(), row.title.as_str()) }
+}
+
+async fn draw(app: &App, who: &Who, form: Form, errors: Errors) -> Result<Response, Failure> {
     let (me, at) = (who.actor().person.ok_or(Stop::SignIn)?, app.now());
     let loaded = app.read(move |mut tx| Box::pin(async move { load(&mut tx, me, at).await })).await?;
     let city = app.city();
-    let (status, page) = with_refusal(who.page().titled("mandates-own-title").back_to("/me"), refusal.as_ref());
-    let shown = |lines: Vec<Line>| -> Vec<Shown> {
-        lines.into_iter().map(|line| Shown { what: line.what(&page, &city), line }).collect()
+    let (status, page) = with_errors(who.page().titled("mandates-own-title").back_to("/me"), errors);
+    let private = &loaded.private;
+    let one = |line: Line| {
+        // What came in while it was in force is open anyhow, and what it is not for is closed anyhow.
+        let is_hidden = |row: &&PrivateRow| {
+            line.holds_for(&row.kind) && line.row.confirmed_at.is_none_or(|confirmed| row.recorded_at < confirmed)
+        };
+        let private = private.iter().filter(is_hidden).map(to_tick).collect();
+        Shown { what: line.what(&page, &city), named: line.named(&page), private, line }
     };
+    let shown = |lines: Vec<Line>| -> Vec<Shown> { lines.into_iter().map(one).collect() };
     let waits = |one: Waiting| Asked { whom: one.shown(), what: what(&page, &city, &one.kinds()), at: one.asked_at };
     let done = |row: store::DoneRow| Done {
         what: did(&page, &row.verb),
@@ -135,8 +166,10 @@ async fn draw(app: &App, who: &Who, form: Form, refusal: Option<Refusal>) -> Res
         others: shown(loaded.others),
         waiting: loaded.waiting.into_iter().map(waits).collect(),
         done: told(loaded.done).into_iter().map(done).collect(),
+        left: loaded.left,
         sides: SIDES.map(|side| Choice::new(side, page.t(&format!("mandates-side-{}", side.replace('_', "-"))))).into(),
         kinds: kinds(&page, &city),
+        private: private.iter().map(to_tick).collect(),
         longest: term(city.calendar.date(at.recorded)).longest,
         may_act: who.caller.session.is_some(),
         form,
@@ -146,12 +179,17 @@ async fn draw(app: &App, who: &Who, form: Form, refusal: Option<Refusal>) -> Res
 }
 
 pub async fn show(State(app): State<App>, who: Who) -> Result<Response, Failure> {
-    draw(&app, &who, Form::empty(), None).await
+    draw(&app, &who, Form::empty(), Errors::new()).await
 }
 
 /// Asks somebody to act for oneself, which holds at once, or asks to act for somebody, who must confirm it.
 pub async fn ask(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
     app.web.look_ups.check(&format!("mandate {}", who.caller.key))?;
+    let side = SIDES.into_iter().position(|side| side == form.text("side")).map(|index| index == 1);
+    let errors = wrong(&who.page(), &app.city(), app.now(), &form, Some(side));
+    if !errors.is_empty() {
+        return draw(&app, &who, form, errors).await;
+    }
     let done = submit(&app, &who, &form, form.clone(), |tx, who, at, form| {
         Box::pin(async move {
             let me = who.person.ok_or(Stop::SignIn)?;
@@ -176,7 +214,10 @@ pub async fn ask(State(app): State<App>, who: Who, form: Form) -> Result<Respons
     .await?;
     match done {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => draw(&app, &who, form, Some(refusal)).await,
+        Submitted::Refused(refusal) => {
+            let errors = refusal_errors(&who.page(), &refusal);
+            draw(&app, &who, form, errors).await
+        }
     }
 }
 

@@ -10,6 +10,7 @@ pub(super) use asked::named;
 
 use kit::{Choice, Page};
 use rules::people::mandate::{Kinds, Standing};
+use rules::shared::code::in_groups;
 use rules::shared::{Moment, Role};
 
 use super::stands;
@@ -23,13 +24,15 @@ pub struct Line {
     pub row: MandateRow,
     pub standing: Standing,
     kinds: Kinds,
+    /// Codes of the private matters of before that it opens.
+    pub named: Vec<String>,
 }
 
 impl Line {
     pub fn of(tx: &Tx<'_>, row: MandateRow, at: Moment) -> Result<Line, Stop> {
         let mandate = row.mandate()?;
         let standing = stands(tx, &mandate, at);
-        Ok(Line { id: row.id().to_string(), standing, kinds: mandate.kinds, row })
+        Ok(Line { id: row.id().to_string(), standing, kinds: mandate.kinds, named: mandate.named, row })
     }
 
     pub fn is(&self, standing: &str) -> bool {
@@ -48,6 +51,17 @@ impl Line {
         }
     }
 
+    /// The private matters of before that it opens, by their codes.
+    pub fn named(&self, page: &Page) -> String {
+        let codes: Vec<String> = self.named.iter().map(|code| in_groups(code)).collect();
+        codes.join(if page.is_en() { ", " } else { "、" })
+    }
+
+    /// Whether it is for matters of this kind.
+    pub fn holds_for(&self, kind: &str) -> bool {
+        self.kinds.hold(kind)
+    }
+
     /// What it is for, in words.
     pub fn what(&self, page: &Page, city: &City) -> String {
         what(page, city, &self.kinds)
@@ -55,7 +69,7 @@ impl Line {
 }
 
 /// Kinds in words.
-fn what(page: &Page, city: &City, kinds: &Kinds) -> String {
+pub fn what(page: &Page, city: &City, kinds: &Kinds) -> String {
     match kinds {
         Kinds::All => page.t("mandates-kinds-all"),
         Kinds::These(keys) => {

@@ -22,6 +22,8 @@ struct SlipPage {
     line: Line,
     what: String,
     until: String,
+    /// The private matters of before that it includes, by their codes.
+    named: String,
 }
 
 /// For those who may confirm it: the one represented, and staff.
@@ -44,5 +46,6 @@ pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> R
     };
     let page = who.page().titled("mandates-slip-title").back_to(back);
     let (what, until) = (line.what(&page, &app.city()), page.full_date(&page.day_of(line.row.valid_to)));
-    Ok(html(StatusCode::OK, &SlipPage { line, what, until, page }))
+    let named = line.named(&page);
+    Ok(html(StatusCode::OK, &SlipPage { line, what, until, named, page }))
 }

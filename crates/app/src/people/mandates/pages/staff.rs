@@ -3,18 +3,18 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use kit::{Choice, Failure, Form, Page, html};
+use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::people::access::{AskMandate, PersonSubject, on_person};
 use rules::people::mandate::term;
 use rules::shared::Refusal;
 use rules::shared::ids::PersonId;
 
-use super::asked::{asking, named};
+use super::asked::{asking, named, wrong};
 use super::{Line, kinds};
 use crate::people::mandates::{actions, store};
 use crate::people::register;
 use crate::web::json::path_id;
-use crate::web::{Submitted, Who, go_with, submit, with_refusal};
+use crate::web::{Submitted, Who, go_with, refusal_errors, submit, with_errors};
 use crate::{App, Stop};
 
 #[derive(Template)]
@@ -29,12 +29,7 @@ struct MandatesPage {
     longest: u16,
 }
 
-pub async fn draw(
-    app: &App,
-    who: &Who,
-    person: PersonId,
-    (form, refusal): (Form, Option<Refusal>),
-) -> Result<Response, Failure> {
+pub async fn draw(app: &App, who: &Who, person: PersonId, (form, errors): (Form, Errors)) -> Result<Response, Failure> {
     if !who.actor().is_staff() {
         return Err(Stop::Missing.into());
     }
@@ -55,7 +50,7 @@ pub async fn draw(
         .await?;
     let (city, page) = (app.city(), who.page());
     let title = page.t1("mandates-of-title", "name", name.as_str());
-    let (status, page) = with_refusal(page.with_title(title).back_to(format!("/people/{person}")), refusal.as_ref());
+    let (status, page) = with_errors(page.with_title(title).back_to(format!("/people/{person}")), errors);
     let with_words = |line: Line| {
         let what = line.what(&page, &city);
         (line, what)
@@ -73,12 +68,16 @@ pub async fn draw(
 }
 
 pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
-    draw(&app, &who, path_id(&id)?, (Form::empty(), None)).await
+    draw(&app, &who, path_id(&id)?, (Form::empty(), Errors::new())).await
 }
 
 /// Writes down whom a person wants to act for them; it waits until they have confirmed it.
 pub async fn ask(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
     let person: PersonId = path_id(&id)?;
+    let errors = wrong(&who.page(), &app.city(), app.now(), &form, None);
+    if !errors.is_empty() {
+        return draw(&app, &who, person, (form, errors)).await;
+    }
     let done = submit(&app, &who, &form, (person, form.clone()), |tx, who, at, (person, form)| {
         Box::pin(async move {
             register::seen(tx, who, person).await?;
@@ -91,6 +90,9 @@ pub async fn ask(State(app): State<App>, who: Who, Path(id): Path<String>, form:
     .await?;
     match done {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => draw(&app, &who, person, (form, Some(refusal))).await,
+        Submitted::Refused(refusal) => {
+            let errors = refusal_errors(&who.page(), &refusal);
+            draw(&app, &who, person, (form, errors)).await
+        }
     }
 }

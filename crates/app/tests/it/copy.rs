@@ -1,0 +1,105 @@
+//! The copy of one's data: the file loses nothing, and the sheet says in words what the file gives by its key.
+
+use app::testing::{World, world};
+use db::db_test;
+use serde_json::{Value, json};
+
+use crate::dispatch::{answer, cut, invite, matter, offer_to, task_body};
+
+fn text<'v>(value: &'v Value, key: &str) -> &'v str {
+    value[key].as_str().unwrap_or_default()
+}
+
+async fn does(world: &World, who: &str, path: &str, body: Value) -> Value {
+    let answered = world.api(who).post(path, body).await;
+    assert!(answered.status.is_success(), "{who} {path}: {} {}", answered.status, answered.text);
+    answered.json()
+}
+
+/// The file and the sheet of somebody.
+async fn copies(world: &World, who: &str) -> (Value, String) {
+    let browser = world.browser(who).await;
+    let file = browser.get("/me/data/copy.json").await.expect(200).json();
+    (file["sections"].clone(), browser.get("/me/data/copy").await.expect(200).text)
+}
+
+db_test!(what_was_answered_stands_apart_from_what_was_added, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let told = json!({ "category": "fire_lane", "where": "3号楼楼道口", "note": "箱子挡着门" });
+    let hazard = json!({ "kind": "hazard", "place": "371722003003", "fields": told });
+    let hazard = does(&world, "zhang", "/api/v1/matters", hazard).await;
+    let path = format!("/api/v1/matters/{}", text(&hazard, "id"));
+    for added in ["今天又多了两箱", "晚上也没搬"] {
+        does(&world, "zhang", &format!("{path}/notes"), json!({ "text": added })).await;
+    }
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(40, 30, image::Rgb([9, 90, 200]))
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .unwrap();
+    let added = world.api("zhang").post_photo(&format!("{path}/photos"), bytes.into_inner(), None).await;
+    assert!(added.status.is_success(), "{}", added.text);
+    does(&world, "grid", &format!("{path}/triage"), json!({ "answer": "not_found", "result": "到场时通道是通的" }))
+        .await;
+    does(&world, "zhang", &format!("{path}/reopening"), json!({ "reason": "他们走后又堆上了" })).await;
+
+    let (file, sheet) = copies(&world, "zhang").await;
+    let kept = &file["matters"][0];
+    assert_eq!(kept["fields"]["note"], json!(["箱子挡着门"]), "{kept}");
+    assert_eq!(kept["fields"]["category"], json!(["fire_lane"]), "{kept}");
+    assert_eq!(kept["note"], json!(["今天又多了两箱", "晚上也没搬"]), "{kept}");
+    assert_eq!(kept["reopened"], json!(["他们走后又堆上了"]), "{kept}");
+    let photo = kept["photos"][0].as_str().unwrap_or_default();
+    assert!(photo.starts_with("fil_"), "{kept}");
+    for said in ["箱子挡着门", "今天又多了两箱", "晚上也没搬", "他们走后又堆上了", "到场时通道是通的", "消防通道"]
+    {
+        assert!(sheet.contains(said), "{said}: {sheet}");
+    }
+    let picture = format!("<img src=\"/help/{}/photos/{photo}\"", text(kept, "code"));
+    assert!(sheet.contains(&picture) && !sheet.contains("fire_lane"), "{sheet}");
+
+    // When she wishes for it is one thing, when she asked another.
+    let need = json!({ "kind": "need", "place": "371722003003", "fields": { "category": "errands", "what": "请人买药",
+        "when": "2026-06-10/morning", "address": "3 号楼", "phone": "13800000001" } });
+    does(&world, "zhang", "/api/v1/matters", need).await;
+    let (file, sheet) = copies(&world, "zhang").await;
+    let needed = file["matters"].as_array().unwrap().iter().find(|m| m["fields"]["what"].is_array()).expect("a need");
+    assert_eq!(needed["fields"]["when"], json!(["2026-06-10/morning"]));
+    assert!(text(needed, "when").starts_with("2026-06-08T"), "{needed}");
+    assert!(sheet.contains("上午") && !sheet.contains("2026-06-10/morning"), "{sheet}");
+});
+
+db_test!(the_sheet_has_no_key_of_ours, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    // A volunteer who gave a task back, is free on Monday mornings, and began a form.
+    let raised = matter(&world).await;
+    let task = cut(&world, &raised, task_body()).await;
+    invite(&world, &task, &["li"]).await.expect(201);
+    let offer = offer_to(&world, "li").await;
+    answer(&world, "li", &offer, "acceptance").await.expect(200);
+    answer(&world, "li", &offer, "withdrawal").await.expect(200);
+    let mut li = world.browser("li").await;
+    let who = [("category", "errands"), ("relation", "neighbour")];
+    li.submit("/help/new/who", "/help/new/who", &who).await.expect(303);
+    let asks = [("side", "for_other"), ("phone", "13899998888"), ("kinds", "need")];
+    li.submit("/me/family", "/me/family", &asks).await.expect(303);
+    let (file, sheet) = copies(&world, "li").await;
+    assert_eq!(file["offers"][0]["state"], "withdrawn_by_volunteer");
+    assert_eq!(file["drafts"][0]["form"], "matters.need");
+    assert_eq!(file["drafts"][0]["fields"]["relation"], json!(["neighbour"]));
+    assert_eq!(file["mandates"][0]["kinds"], json!(["need"]));
+    assert_eq!(file["mandates"][0]["asked-of"], "13899998888");
+    for said in ["取消了", "求助", "邻居"] {
+        assert!(sheet.contains(said), "{said}: {sheet}");
+    }
+    for key in ["tasks-offer-", "withdrawn_by", "matters.need", "mandates.asked", "pairs", "neighbour", "asked_at"] {
+        assert!(!sheet.contains(key), "{key}: {sheet}");
+    }
+
+    // A mandate is no kin, and says what it is for; a rating says its words.
+    let mandates = format!("/api/v1/people/{}/mandates", world.person("zhang"));
+    does(&world, "zhang", &mandates, json!({ "delegate_phone": "13800000002", "kinds": ["*"] })).await;
+    let (file, sheet) = copies(&world, "zhang").await;
+    assert!(file["person"][0]["kin"].is_null(), "{file}");
+    assert_eq!((&file["mandates"][0]["state"], &file["mandates"][0]["how"]), (&json!("holds"), &json!("self")));
+    assert!(sheet.contains("所有事项") && sheet.contains("本人登录确认") && !sheet.contains(">holds<"), "{sheet}");
+});
