@@ -115,6 +115,10 @@ pub struct Unsettled {
 /// What may be open of a matter above [`crate::matters`], which is told of it here and calls nobody.
 pub static UNSETTLED: &[Unsettled] = &[crate::dispatch::STANDING, crate::service::UNCONFIRMED];
 
+/// Who is on the way to a matter, or at work on it: whoever is about to send it elsewhere is told their names. Each is a statement
+/// of `name`; `$1` is the cell, `$2` the id of the matter and `$3` the present instant.
+pub static COMING: &[&str] = &[crate::dispatch::COMING];
+
 /// Foundations first; one may call only those before it.
 pub static CAPABILITIES: &[&Capability] = &[
     &crate::web::openapi::CAPABILITY,

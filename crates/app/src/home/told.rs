@@ -50,6 +50,11 @@ pub fn history(page: &Page, kind: &Kind, events: &[Event], words: (&Names, &Note
     events.iter().filter_map(|event| told(page, kind, event, words, people)).collect()
 }
 
+/// Whether somebody else asked for the same, or those whose it is asked again.
+fn merged(event: &Event) -> &'static str {
+    if event.data["same_people"] == "yes" { "home-told-again" } else { "home-told-others" }
+}
+
 fn told(
     page: &Page,
     kind: &Kind,
@@ -116,7 +121,7 @@ fn told(
         "matters.rated" => (page.t("home-told-rated"), String::new()),
         "matters.reopened" => (page.t("home-told-reopened"), String::new()),
         "matters.withdrawn" => (page.t("home-told-withdrawn"), String::new()),
-        "matters.merged_from" => (page.t("home-told-others"), String::new()),
+        "matters.merged_from" => (page.t(merged(event)), String::new()),
         "matters.followed" => (page.t("home-told-followed"), String::new()),
         _ => return None,
     };

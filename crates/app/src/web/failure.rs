@@ -65,9 +65,11 @@ pub fn with_errors(page: Page, errors: Errors) -> (StatusCode, Page) {
     (status, page.with_errors(errors))
 }
 
-/// A refusal as the errors of a form: at its field, or above the form.
+/// A refusal, and what else is wrong, as the errors of a form: at the field, or above the form.
 pub fn refusal_errors(page: &Page, refusal: &Refusal) -> Errors {
     let mut errors = Errors::new();
-    errors.add(refusal.field.clone().unwrap_or_default(), refusal_words(page, refusal));
+    for wrong in std::iter::once(refusal).chain(&refusal.also) {
+        errors.add(wrong.field.clone().unwrap_or_default(), refusal_words(page, wrong));
+    }
     errors
 }

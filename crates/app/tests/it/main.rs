@@ -67,5 +67,6 @@ mod tasks;
 mod texts;
 mod to_do;
 mod told;
+mod under_way;
 mod wanted;
 mod who_goes;

@@ -206,15 +206,20 @@ impl Task {
     /// `task-too-long`, `task-slots`,
     /// `task-two-needed`.
     pub fn cut(self, _permit: &Permit<CutTask>, rules: &TaskRules, at: Timestamp) -> Result<Task, Refusal> {
-        self.is_titled()?;
-        self.is_timely(rules, at)?;
+        // The form is told of all that is wrong with it at once.
+        let wrong = [self.is_titled(), self.is_timely(rules, at), self.takes_as_many(rules)];
+        Refusal::all(wrong.into_iter().filter_map(Result::err))?;
+        Ok(Task { state: TaskState::Standing, ..self })
+    }
+
+    fn takes_as_many(&self, rules: &TaskRules) -> Result<(), Refusal> {
         if !(1..=rules.most_slots).contains(&self.slots) {
             return Err(Refusal::new("task-slots").with("most", i64::from(rules.most_slots)).at_field("slots"));
         }
         if self.needs.two_at_the_door && self.slots < 2 {
             return Err(Refusal::new("task-two-needed").at_field("slots"));
         }
-        Ok(Task { state: TaskState::Standing, ..self })
+        Ok(())
     }
 
     fn is_titled(&self) -> Result<(), Refusal> {
@@ -270,6 +275,26 @@ impl Task {
         // A time that stays was right when it was set.
         if moved {
             self.is_timely(rules, at)?;
+        }
+        Ok(self)
+    }
+
+    /// Lets it take more people, or fewer: never fewer than have a slot, `taken`.
+    ///
+    /// # Errors
+    /// `task-slots`, `task-two-needed` as [`Task::cut`]; `task-slots-taken` with how many have one.
+    pub fn resize(
+        mut self,
+        permit: &Permit<EditTask>,
+        slots: u16,
+        taken: u16,
+        rules: &TaskRules,
+    ) -> Result<Task, Refusal> {
+        self.is_subject_of(permit.subject);
+        self.slots = slots;
+        self.takes_as_many(rules)?;
+        if slots < taken {
+            return Err(Refusal::new("task-slots-taken").with("taken", i64::from(taken)).at_field("slots"));
         }
         Ok(self)
     }

@@ -41,11 +41,25 @@ pub struct Refusal {
     pub args: Vec<(&'static str, Arg)>,
     /// The form field at fault, when there is one.
     pub field: Option<String>,
+    /// What else is wrong with the same form: a page says all of it at once.
+    pub also: Vec<Refusal>,
 }
 
 impl Refusal {
     pub fn new(code: &'static str) -> Refusal {
-        Refusal { code, args: Vec::new(), field: None }
+        Refusal { code, args: Vec::new(), field: None, also: Vec::new() }
+    }
+
+    /// All that is wrong with a form as one refusal: the first, with the others beside it.
+    ///
+    /// # Errors
+    /// The first of `wrong`, when there is one.
+    pub fn all(wrong: impl IntoIterator<Item = Refusal>) -> Result<(), Refusal> {
+        let mut wrong = wrong.into_iter();
+        match wrong.next() {
+            Some(first) => Err(Refusal { also: wrong.collect(), ..first }),
+            None => Ok(()),
+        }
     }
 
     /// Adds a value that the explanation mentions.

@@ -142,6 +142,9 @@ pub struct GivenJson {
     pub head: Option<String>,
     /// At a call-back: whom one reached, and what they said.
     pub heard: Option<String>,
+    /// It is done before the day that it was wanted for: said where an answer is refused with `answer-before-wanted`.
+    #[serde(default)]
+    pub early: bool,
     #[serde(default)]
     pub fields: BTreeMap<String, FieldJson>,
     /// The version that was looked at; 409 when somebody else changed it since.
@@ -165,6 +168,7 @@ impl GivenJson {
             result: self.result,
             head: self.head,
             heard: self.heard,
+            early: self.early,
             fields: values(self.fields),
         })
     }

@@ -7,6 +7,7 @@ mod fields;
 mod fresh;
 pub mod handover;
 mod keys;
+mod lists;
 mod matter;
 mod merging;
 mod number;
@@ -18,14 +19,16 @@ mod replies;
 mod timeline;
 mod verbs;
 mod waits;
+mod warned;
 
 pub use asked::words;
 pub use fresh::fresh;
 pub use keys::keys;
+pub use lists::{Waiting, steps_at, waiting};
 pub use matter::{open, protected};
 pub use merging::{compare, merge, merge_protected};
 pub use number::number;
-pub use queue::{Asks, Waiting, crumb, export, queue, tab_href, waiting, whole};
+pub use queue::{Asks, crumb, export, queue, tab_href, whole};
 pub use replies::sheet;
 pub use verbs::{answer, ask_reply, handler, next_word, note, part, pause, private, reopen, reply, reroute, resume};
 
