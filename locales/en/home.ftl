@@ -81,6 +81,8 @@ home-urgent = The most urgent
 home-urgent-none = Nothing is waiting now.
 home-waiting-here = Under way in { $place }
 home-late = { $count } overdue
+home-watched = With others, to follow: { $count }
+home-watched-text = Not yours to do, and not counted as overdue with you
 home-appeals = { $count ->
     [one] One appeal waits
    *[other] { $count } appeals wait
@@ -232,6 +234,7 @@ home-told-rated = You gave your rating
 home-told-reopened = Opened again for somebody else
 home-told-withdrawn = You took it back
 home-told-others = Others reported the same
+home-told-again = You asked again; it is handled together with this
 home-told-followed = Someone else follows this
 home-me-volunteer = Registering, free time, certificates
 home-people-text = Find, register, give roles

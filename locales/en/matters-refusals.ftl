@@ -2,6 +2,8 @@
 
 refusal-already-paused = The clocks are paused already.
 refusal-answer-not-possible = This cannot be answered at this step. Possible now: { $possible_en }.
+refusal-answer-somebody-comes = Somebody has accepted: { $names }. So it is not that nobody can come. If they are not to come, please cancel the task first; they are told.
+refusal-answer-before-wanted = This is wanted for { $day }, and that day has not come. If it was done early, please say so.
 refusal-answer-requires = { $field ->
     [reason] Please give the reason.
     [owner] Please say whose it is, so that the person knows whom to ask.

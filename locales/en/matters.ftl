@@ -118,6 +118,7 @@ matters-call-card = Code of the service card
 matters-call-card-hint = When the caller gives it
 matters-call-known = Registered: { $name }, { $place }
 matters-call-open = Something is open under this number. Its content is not shown; ask the caller for the code.
+matters-call-open-yours = Open in their name: follow a line to see it
 matters-call-none-open = Nothing open can be seen under this number.
 matters-call-unknown = Nobody is registered by this. Just go on.
 matters-call-self = The caller

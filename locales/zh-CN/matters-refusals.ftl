@@ -2,6 +2,8 @@
 
 refusal-already-paused = 时限已经暂停，不用再暂停一次。
 refusal-answer-not-possible = 这一步不能这样办。现在可以：{ $possible }。
+refusal-answer-somebody-comes = 有人接了单：{ $names }。不能算无人接单；不用他们来的，请先取消任务，他们会收到消息。
+refusal-answer-before-wanted = 这件事要在 { $day } 办，还没有到那一天。已经提前办了的，请说明是提前办的。
 refusal-answer-requires = { $field ->
     [reason] 请写明理由。
     [owner] 请写明该由谁办，好让提出的人知道去找谁。

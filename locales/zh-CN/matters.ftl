@@ -118,6 +118,7 @@ matters-call-card = 便民服务卡卡号
 matters-call-card-hint = 来电人报卡号时填
 matters-call-known = 登记的是：{ $name }，{ $place }
 matters-call-open = 名下有正在办的事。内容不显示，请来电人报编号。
+matters-call-open-yours = 名下有正在办的事，点开就能看
 matters-call-none-open = 名下没有可查到的在办事项。
 matters-call-unknown = 没有查到登记的人，请直接往下记。
 matters-call-self = 来电人自己

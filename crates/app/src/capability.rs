@@ -130,6 +130,10 @@ pub static CODED: &[(&str, FindFn)] = &[
 /// `code`, `kind`, `title` and `recorded_at` of each; `$1` is the cell and `$2` the id of the person.
 pub static PRIVATE_MATTERS: &str = crate::matters::PRIVATE;
 
+/// Who is on the way to a matter, or at work on it: whoever is about to send it elsewhere is told their names. Each is a statement
+/// of `name`; `$1` is the cell, `$2` the id of the matter and `$3` the present instant.
+pub static COMING: &[&str] = &[crate::dispatch::COMING];
+
 /// Foundations first; one may call only those before it.
 pub static CAPABILITIES: &[&Capability] = &[
     &crate::web::openapi::CAPABILITY,

@@ -160,7 +160,7 @@ fn what_dispatch_and_service_tell_is_understood_once() {
     let cases = [
         ("dispatch", Event::Accepted, Some("serve")),
         ("dispatch", Event::Joined, None),
-        ("dispatch", Event::Started, Some("dispatch")),
+        ("dispatch", Event::Started, Some("serve")),
         ("dispatch", Event::Done, Some("confirm")),
         ("dispatch", Event::AllDeclined, Some("triage")),
         ("serve", Event::Accepted, None),

@@ -10,6 +10,7 @@ use rules::dispatch::eligibility::Exclusion;
 use rules::dispatch::ranking::{Ranking, Widening};
 use rules::dispatch::{Needs, OfferState, Task, TaskState, Way, is_cut_from, tells_no_contact};
 use rules::matters::Code;
+use rules::matters::workflow::{READERS, STAFF};
 use rules::people::Credential;
 use rules::places::Distance;
 use rules::shared::ids::{MatterId, OfferId, OrganisationId, PersonId, PlaceId, TaskId, TaskThing};
@@ -24,7 +25,7 @@ use super::needs::{self, needs_with_risks};
 use super::reasons::Said;
 use super::saving::Holder;
 use super::waves::{self, Wave};
-use super::{jobs, saving, store};
+use super::{found, jobs, saving, store};
 use crate::identity::secrets;
 use crate::{Stop, Tx, audit, matters, people, places};
 
@@ -173,6 +174,8 @@ pub async fn cut_task(
     saving::insert_task(tx, at, row).await?;
     let data = json!({ "matter": matter, "slots": task.slots, "starts": task.window.start });
     audit::record(tx, who, at, "dispatch.cut_task", id, data).await?;
+    let told = json!({ "task": id, "starts": task.window.start, "slots": task.slots.to_string(), (READERS): STAFF });
+    audit::record(tx, who, at, "dispatch.task_cut", matter, told).await?;
     Ok(id)
 }
 
@@ -357,7 +360,7 @@ async fn cancel(
     why: Value,
 ) -> Result<(), Stop> {
     let task = hand.task.id;
-    let was_complete = waves::is_complete(tx, at, hand).await?;
+    let before = found::before(tx, hand.task.matter).await?;
     let offers = store::offers_of_task(tx, task).await?;
     let cancelled = hand.task.clone().cancel(permit, store::has_begun(&offers))?;
     saving::update_task(tx, &cancelled, Some(at.recorded.as_millisecond())).await?;
@@ -373,8 +376,12 @@ async fn cancel(
         }
     }
     jobs::forget(tx, task).await?;
+    if let Some(matter) = hand.task.matter {
+        let told = json!({ "task": task, "starts": hand.task.window.start, "why": why["reason"], (READERS): STAFF });
+        audit::record(tx, who, at, "dispatch.task_cancelled", matter, told).await?;
+    }
     audit::record(tx, who, at, "dispatch.cancel_task", task, why).await?;
-    if was_complete { waves::given_back(tx, who, at, hand).await } else { Ok(()) }
+    found::tell(tx, who, at, (hand.task.matter, before), false).await
 }
 
 /// What somebody has shown of credentials, and the day on which it must hold. What they only say of themselves is none.

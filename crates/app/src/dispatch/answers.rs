@@ -13,7 +13,7 @@ use super::in_hand::InHand;
 use super::messages::{News, tell};
 use super::saving::Holder;
 use super::store::OfferRow;
-use super::{jobs, saving, store, waves};
+use super::{found, jobs, saving, store, waves};
 use crate::{Stop, Tx, audit, matters, people};
 
 /// Loads an offer for its volunteer. Staff who may see the task learn that this is not theirs to do; for everyone else
@@ -198,7 +198,7 @@ async fn give_back(
 ) -> Result<(), Stop> {
     let limits = tx.city().dispatch_at(&hand.task.place_path, at).limits;
     let left = row.offer()?.withdraw(permit, &hand.task, reason, &limits, at.recorded)?;
-    let was_complete = waves::is_complete(tx, at, hand).await?;
+    let before = found::before(tx, hand.task.matter).await?;
     saving::free_slot(tx, row.id(), hand.task.id).await?;
     if !saving::update_offer(tx, &left.offer, OfferState::Accepted).await? {
         return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
@@ -208,11 +208,9 @@ async fn give_back(
     if let Some(desk) = hand.row.cut_by().filter(|_| left.alert_desk) {
         tell(tx, at, hand, desk, News::LeftAtShortNotice).await?;
     }
-    if was_complete {
-        waves::given_back(tx, who, at, hand).await?;
-        if let Some(matter) = hand.task.matter {
-            matters::tell_given_back(tx, who, at, matter).await?;
-        }
+    let seeks_again = found::tell(tx, who, at, (hand.task.matter, before), false).await?;
+    if let Some(matter) = hand.task.matter.filter(|_| seeks_again) {
+        matters::tell_given_back(tx, who, at, matter).await?;
     }
     jobs::look_again(tx, at, hand.task.id, at.recorded).await
 }

@@ -1,4 +1,4 @@
-//! Changing a task that stands: what it is called, when and where it is, what to know beforehand. Who has accepted keeps the
+//! Changing a task that stands: what it is called, when and where it is, what to know beforehand, how many it takes. Who has accepted keeps the
 //! slot and is told, and is free to leave; who was invited and has not answered is invited anew, to the time it is now.
 
 use rules::dispatch::access::EditTask;
@@ -10,7 +10,7 @@ use serde_json::json;
 use super::in_hand::InHand;
 use super::messages::{News, tell};
 use super::store::{OfferRow, StaffRow};
-use super::{jobs, saving, store, waves};
+use super::{found, jobs, saving, store, waves};
 use crate::{Stop, Tx, audit};
 
 /// What a task says after a change.
@@ -20,6 +20,8 @@ pub struct Changed {
     pub window: Window,
     pub notes: String,
     pub place_hint: String,
+    /// How many people it takes; `None` as many as before.
+    pub slots: Option<u16>,
 }
 
 impl Changed {
@@ -30,6 +32,7 @@ impl Changed {
             window: hand.task.window,
             notes: hand.row.notes.clone(),
             place_hint: hand.row.place_hint.clone(),
+            slots: Some(hand.task.slots),
         }
     }
 
@@ -40,15 +43,19 @@ impl Changed {
             ("window", self.window != was.window),
             ("notes", self.notes.trim() != was.notes),
             ("place_hint", self.place_hint.trim() != was.place_hint),
+            (SLOTS, self.slots.is_some() && self.slots != was.slots),
         ];
         differs.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
     }
 }
 
+/// The name of how many people it takes.
+const SLOTS: &str = "slots";
+
 /// Changes a task as long as nobody has signed in. `seen`: how often it had been changed when the page was drawn.
 ///
 /// # Errors
-/// Those of [`rules::dispatch::Task::edit`] and [`tells_no_contact`]; `task-changed-meanwhile` when somebody else was first;
+/// Those of [`rules::dispatch::Task::edit`], [`rules::dispatch::Task::resize`] and [`tells_no_contact`]; `task-changed-meanwhile` when somebody else was first;
 /// `task-place-hint` without a place, `task-edit-nothing`, `task-edit-busy` with the name of somebody who has accepted another
 /// task at that time.
 pub async fn edit_task(
@@ -71,7 +78,11 @@ pub async fn edit_task(
     let rules = tx.city().dispatch_at(&hand.task.place_path, at).limits;
     super::actions::are_short(&changed.notes, &changed.place_hint)?;
     let (written, begun) = ((changed.title.as_str(), changed.window), store::has_begun(&offers));
+    let taken = hand.task.slots.saturating_sub(hand.slots_left());
     hand.task = hand.task.clone().edit(&permit, written, begun, &rules, at.recorded)?;
+    if let Some(slots) = changed.slots.filter(|slots| *slots != hand.task.slots) {
+        hand.task = hand.task.clone().resize(&permit, slots, taken, &rules)?;
+    }
     tells_no_contact(&[("title", &changed.title), ("notes", &changed.notes), ("place_hint", &changed.place_hint)])?;
     if changed.place_hint.trim().is_empty() {
         return Err(Refusal::new("task-place-hint").at_field("place_hint").into());
@@ -88,15 +99,30 @@ pub async fn edit_task(
     if was.window != changed.window {
         waves::say_anew(tx, at, &hand).await?;
     }
+    if differs.contains(&SLOTS) {
+        resize(tx, who, at, &hand).await?;
+    }
     let staff = store::staff_of_task(tx, task).await?;
     if !coming.is_empty() || !staff.is_empty() {
         jobs::watch_service(tx, at, task, changed.window.end).await?;
     }
     let colleagues = staff.iter().map(StaffRow::id).filter(|person| who.person != Some(*person));
-    for person in coming.iter().map(|offer| offer.volunteer()).chain(colleagues) {
+    // How many others come is no reason to ring.
+    let tells = differs != [SLOTS];
+    for person in coming.iter().map(|offer| offer.volunteer()).chain(colleagues).filter(|_| tells) {
         tell(tx, at, &hand, person, News::Changed).await?;
     }
     audit::record(tx, who, at, "dispatch.edit_task", task, json!({ "changed": differs })).await
+}
+
+/// Keeps as many slots as the task takes now, and tells the matter when it is full by that, or is not any more.
+async fn resize(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<(), Stop> {
+    let before = found::before(tx, hand.task.matter).await?;
+    saving::put_slots(tx, &hand.task).await?;
+    if hand.row.waves {
+        jobs::look_again(tx, at, hand.task.id, at.recorded).await?;
+    }
+    found::tell(tx, who, at, (hand.task.matter, before), false).await
 }
 
 /// Nobody is moved into a time for which they have promised something else.

@@ -36,6 +36,7 @@ pub async fn erase(tx: &mut Tx<'_>, person: PersonId, matters: &[MatterId], mark
                    WHERE g.cell = dispatch_tasks.cell AND g.id = dispatch_tasks.place_id) \
                    WHERE cell = $1 AND matter_id = $2";
         tx.run(sql, key.clone()).await?;
+        audit::strip(tx, *matter, &["why"]).await?;
         for task in store::tasks_of_matter(tx, *matter).await? {
             audit::strip(tx, task.id(), &["reason"]).await?;
         }

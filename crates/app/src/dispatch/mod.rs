@@ -3,10 +3,12 @@
 pub mod actions;
 mod answers;
 mod api;
+pub mod cancelled;
 mod candidates;
 mod changing;
 mod contact;
 pub mod erasing;
+pub mod found;
 mod in_hand;
 mod jobs;
 mod messages;
@@ -21,7 +23,7 @@ mod waves;
 
 pub use in_hand::InHand;
 pub use pages::offers::answer as answer_words;
-pub use pages::{local_time, window};
+pub use pages::{cancelled_words, local_time, window};
 pub use reasons::Said;
 
 use axum::routing::get;
@@ -37,6 +39,14 @@ use pages::{assign, changing as change, sheet, stopping as stop, tasks, team};
 pub async fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<String, Stop> {
     Ok(store::task_by_code(tx, code).await?.ok_or(Stop::Missing)?.id().to_string())
 }
+
+/// Who has accepted, or was assigned, and is awaited for a task of a matter that stands, or is at work on one.
+pub const COMING: &str = "SELECT DISTINCT p.name AS name FROM dispatch_tasks t \
+    JOIN dispatch_slots s ON s.cell = t.cell AND s.task_id = t.id \
+    LEFT JOIN dispatch_offers o ON o.cell = s.cell AND o.id = s.offer_id \
+    JOIN people_people p ON p.cell = COALESCE(s.staff_cell, o.person_cell) AND p.id = COALESCE(s.staff_id, o.person_id) \
+    WHERE t.cell = $1 AND t.matter_id = $2 AND t.state = 'standing' \
+    AND (t.ends_at > $3 OR (o.began_at IS NOT NULL AND o.left_at IS NULL)) ORDER BY p.name";
 
 /// Tasks of a matter that stand.
 pub const STANDING: Unsettled = Unsettled {

@@ -33,11 +33,35 @@ pub fn needs_with_risks(mut needs: Needs, risks: &BTreeSet<String>) -> Needs {
 /// How many credentials of a county are looked through.
 const KINDS: i64 = 1_000;
 
+/// What a task of a county may ask for, by keys: what pages list, and what is refused otherwise.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// What somebody issues, and what somebody of the county has shown.
+    pub credentials: Vec<String>,
+    /// What has a name, and what somebody of the county says they can do.
+    pub skills: Vec<String>,
+}
+
+impl Known {
+    pub async fn of(tx: &mut Tx<'_>, cell: Cell) -> Result<Known, Stop> {
+        let shown = people::register::certified(tx, cell, KINDS).await?;
+        let said = people::store::skills(tx, cell, KINDS).await?;
+        let sorted = |named: BTreeSet<String>| named.into_iter().collect();
+        let with = |named: Vec<String>, held: &[String]| {
+            sorted(named.into_iter().chain(held.iter().map(|held| skills::key(held))).collect())
+        };
+        Ok(Known {
+            credentials: with(skills::certificates().map(str::to_owned).collect(), &shown),
+            skills: with(skills::keys_known().map(str::to_owned).collect(), &said),
+        })
+    }
+}
+
 /// The needs with the keys of what was typed in other words.
 ///
 /// # Errors
-/// `task-credential-unknown`, with those that there are, when a credential is asked for that nobody issues and nobody of the
-/// county holds: nobody could ever be found for it.
+/// `task-credential-unknown`, `task-skill-unknown`, with those that there are, when something is asked for that has no name and
+/// that nobody of the county has: nobody could ever be found for it.
 pub async fn in_keys(tx: &mut Tx<'_>, cell: Cell, typed: &Needs) -> Result<Needs, Stop> {
     let keys = |typed: &[String]| -> Vec<String> { typed.iter().map(|typed| skills::key(typed)).collect() };
     let needs = Needs {
@@ -46,19 +70,24 @@ pub async fn in_keys(tx: &mut Tx<'_>, cell: Cell, typed: &Needs) -> Result<Needs
         useful_skills: keys(&typed.useful_skills),
         ..typed.clone()
     };
-    if needs.credentials.is_empty() {
+    if needs.credentials.is_empty() && needs.skills.is_empty() && needs.useful_skills.is_empty() {
         return Ok(needs);
     }
-    let mut known: BTreeSet<String> = skills::certificates().map(str::to_owned).collect();
-    known.extend(people::register::certified(tx, cell, KINDS).await?.iter().map(|held| skills::key(held)));
-    match needs.credentials.iter().find(|key| !known.contains(*key)) {
-        Some(unknown) => {
-            let names: Vec<String> = known.into_iter().collect();
-            let refusal = Refusal::new("task-credential-unknown").with("credential", unknown.as_str());
-            Err(refusal.with("known", names.join("、")).at_field("credential").into())
-        }
-        None => Ok(needs),
-    }
+    let known = Known::of(tx, cell).await?;
+    let unknown = |asked: &[String], known: &[String], (code, named, field)| {
+        let key = asked.iter().find(|key| !known.contains(key))?;
+        let refusal = Refusal::new(code).with(named, key.as_str());
+        Some(refusal.with("known", known.join("、")).at_field(field))
+    };
+    let credential = ("task-credential-unknown", "credential", "credential");
+    let skill = ("task-skill-unknown", "skill", "skill");
+    let wrong = [
+        unknown(&needs.credentials, &known.credentials, credential),
+        unknown(&needs.skills, &known.skills, skill),
+        unknown(&needs.useful_skills, &known.skills, skill),
+    ];
+    Refusal::all(wrong.into_iter().flatten())?;
+    Ok(needs)
 }
 
 #[cfg(test)]

@@ -105,6 +105,32 @@ pub async fn rewrite_task(tx: &mut Tx<'_>, task: &Task, notes: &str, place_hint:
     Ok(())
 }
 
+/// Keeps as many slots as a task takes: more free ones, or fewer. None that somebody has is taken away.
+pub async fn put_slots(tx: &mut Tx<'_>, task: &Task) -> Result<(), Stop> {
+    let key = || db::args![task.id.cell.0, task.id.uuid];
+    let of_task = "FROM dispatch_slots WHERE cell = $1 AND task_id = $2";
+    let now = tx.scalar_i64(&format!("SELECT COUNT(*) {of_task}"), key()).await?;
+    let last = tx.scalar_i64(&format!("SELECT CAST(COALESCE(MAX(no), 0) AS BIGINT) {of_task}"), key()).await?;
+    let (now, last) = (i32::try_from(now).map_err(Stop::defect)?, i32::try_from(last).map_err(Stop::defect)?);
+    let more = i32::from(task.slots) - now;
+    if more > 0 {
+        let slots: Vec<String> = (last + 1..=last + more).map(|no| format!("($1, $2, {no})")).collect();
+        let sql = format!("INSERT INTO dispatch_slots (cell, task_id, no) VALUES {}", slots.join(", "));
+        tx.put(&sql, key()).await?;
+    }
+    for _ in more..0 {
+        let sql = format!(
+            "DELETE FROM dispatch_slots WHERE cell = $1 AND task_id = $2 AND no = (SELECT MAX(no) {of_task} \
+             AND offer_id IS NULL AND staff_id IS NULL)"
+        );
+        tx.put(&sql, key()).await?;
+    }
+    let sql =
+        "UPDATE dispatch_tasks SET slots = $3, free = free + $4, version = version + 1 WHERE cell = $1 AND id = $2";
+    tx.put(sql, db::args![task.id.cell.0, task.id.uuid, i32::from(task.slots), more]).await?;
+    Ok(())
+}
+
 /// Lets invitations that are not answered run out at `last` if they would later: what was granted is never made longer.
 pub async fn cut_replies(tx: &mut Tx<'_>, task: TaskId, last: Timestamp) -> Result<(), Stop> {
     let sql = "UPDATE dispatch_offers SET reply_by = $3, version = version + 1 WHERE cell = $1 AND task_id = $2 \
@@ -166,14 +192,6 @@ pub async fn free_slot(tx: &mut Tx<'_>, offer: OfferId, task: TaskId) -> Result<
     let sql = "UPDATE dispatch_tasks SET free = free + $3, version = version + 1 WHERE cell = $1 AND id = $2";
     tx.put(sql, db::args![task.cell.0, task.uuid, i64::try_from(freed).map_err(Stop::defect)?]).await?;
     Ok(())
-}
-
-/// How many slots of all tasks of a matter that stand and are not over are free now. What is over is not waited for.
-pub async fn slots_left_of_matter(tx: &mut Tx<'_>, task: &Task, at: Moment) -> Result<i64, Stop> {
-    let sql = "SELECT CAST(COALESCE(SUM(t.free), 0) AS BIGINT) FROM dispatch_tasks t \
-               WHERE t.cell = $1 AND t.matter_id = $2 AND t.state = 'standing' AND t.ends_at > $3";
-    let args = db::args![task.id.cell.0, task.matter.map(|m| m.uuid), at.recorded.as_millisecond()];
-    Ok(tx.scalar_i64(sql, args).await?)
 }
 
 /// Whether somebody comes, or may still say so, for any task of the matter that stands and is not over.

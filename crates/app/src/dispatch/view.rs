@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::actions::{CandidateList, Contact, contact, unfit};
 use super::api::needs::NeedsJson;
+use super::cancelled;
 use super::in_hand::InHand;
 use super::reasons::Said;
 use super::store::{self, OfferRow, TaskRow};
@@ -108,6 +109,22 @@ pub struct DeskJson {
     pub check_code: String,
     pub staff: Vec<PersonRef>,
     pub offers: Vec<OfferJson>,
+    /// How it was cancelled.
+    pub cancelled: Option<CancelledJson>,
+}
+
+/// How a task was cancelled.
+#[derive(Serialize, ToSchema)]
+pub struct CancelledJson {
+    #[schema(example = "2026-06-08T13:00:00+08:00")]
+    pub at: String,
+    /// Missing when it was called off with its matter.
+    #[schema(example = "周敏")]
+    pub by: Option<String>,
+    #[schema(example = "老人住院了")]
+    pub reason: Option<String>,
+    /// The offers that had been accepted by then.
+    pub accepted: Vec<String>,
 }
 
 /// How to reach the person served.
@@ -347,7 +364,14 @@ pub async fn of_hand(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) ->
     let desk = if is_staff {
         let staff = store::staff_of_task(tx, task).await?;
         let offers = store::offers_of_task(tx, task).await?;
+        let cancelled = cancelled::of(tx, &hand.row).await?.map(|was| CancelledJson {
+            at: instant(was.at, zone),
+            by: was.by,
+            reason: was.reason,
+            accepted: offers.iter().filter(|o| was.accepted.contains(&o.id)).map(|o| o.id().to_string()).collect(),
+        });
         Some(DeskJson {
+            cancelled,
             matter: hand.task.matter.map(|m| m.to_string()),
             waves: hand.row.waves,
             check_code: hand.row.check_code.clone(),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 use rules::dispatch::access::{Invite, OpenTask};
 use rules::dispatch::offer::Invitation;
-use rules::dispatch::{Offer, OfferState, Step};
+use rules::dispatch::{Found, Offer, OfferState, Step};
 use rules::matters::workflow::Event;
 use rules::places::Distance;
 use rules::shared::ids::{OfferId, OfferThing, PersonId, TaskId};
@@ -17,7 +17,7 @@ use super::in_hand::InHand;
 use super::jobs;
 use super::messages::{News, tell};
 use super::reasons::Said;
-use super::{saving, store};
+use super::{found, saving, store};
 use crate::{Stop, Tx, audit, matters};
 
 /// One sending of invitations.
@@ -218,24 +218,8 @@ async fn nobody_left(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) ->
     matters::actions::heard(tx, who, at, matter, Event::AllDeclined).await
 }
 
-/// A slot was taken: the matter hears of it, and whether it was the last of all its tasks.
+/// A slot was taken: the matter hears of it, and whether a task has all its people now.
 pub async fn slot_taken(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<(), Stop> {
     // Answers for this task wait since the slot was taken, so that of two who take the last two one sees that all are.
-    let Some(matter) = hand.task.matter else { return Ok(()) };
-    let complete = hand.slots_left() == 0 && is_complete(tx, at, hand).await?;
-    let event = if complete { Event::Accepted } else { Event::Joined };
-    matters::actions::heard(tx, who, at, matter, event).await
-}
-
-/// Whether every slot of all standing tasks of the matter is taken.
-pub async fn is_complete(tx: &mut Tx<'_>, at: Moment, hand: &InHand) -> Result<bool, Stop> {
-    Ok(hand.task.matter.is_some() && saving::slots_left_of_matter(tx, &hand.task, at).await? == 0)
-}
-
-/// Somebody left a matter that was complete: it goes back to whoever finds people.
-pub async fn given_back(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<(), Stop> {
-    match hand.task.matter {
-        Some(matter) => matters::actions::heard(tx, who, at, matter, Event::AllDeclined).await,
-        None => Ok(()),
-    }
+    found::tell(tx, who, at, (hand.task.matter, Found::Nobody), true).await
 }

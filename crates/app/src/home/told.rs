@@ -71,6 +71,11 @@ pub fn history(page: &Page, kind: &Kind, events: &[Event], said: &Said<'_>, peop
     events.iter().filter_map(|event| told(page, kind, event, said, people)).collect()
 }
 
+/// Whether somebody else asked for the same, or those whose it is asked again.
+fn merged(event: &Event) -> &'static str {
+    if event.data["same_people"] == "yes" { "home-told-again" } else { "home-told-others" }
+}
+
 /// Whose it is did this, or somebody for them.
 fn is_theirs(event: &Event, me: PersonId) -> bool {
     event.actor == Some(me) || event.on_behalf == Some(me)
@@ -132,7 +137,7 @@ fn told(page: &Page, kind: &Kind, event: &Event, words: &Said<'_>, (me, raised_b
             what_they_said(page, kind, event, words, me)?
         }
         "matters.reopened" => (page.t("home-told-reopened"), String::new()),
-        "matters.merged_from" => (page.t("home-told-others"), String::new()),
+        "matters.merged_from" => (page.t(merged(event)), String::new()),
         "matters.followed" => (page.t("home-told-followed"), String::new()),
         _ => return None,
     };

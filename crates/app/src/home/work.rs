@@ -20,10 +20,10 @@ use rules::shared::{Actor, Moment, Role};
 
 use super::desk::with_holders;
 use crate::matters::handovers::{self, HandoverRow};
-use crate::matters::pages::desk;
 use crate::matters::pages::line::{Line, at_work};
+use crate::matters::pages::{desk, handling};
 use crate::matters::queues;
-use crate::matters::store::{self, Filter, MatterRow, PhaseCount};
+use crate::matters::store::{Filter, MatterRow, PhaseCount, Turn};
 use crate::rights::{assessments, corrections, data_handlers};
 use crate::service::appealing;
 use crate::web::{Caller, Visitor};
@@ -68,6 +68,8 @@ struct WorkPage {
     next: &'static Next,
     /// What waits at one's desk, and of which place; `None` for whoever has none.
     waiting: Option<(String, Vec<Count>)>,
+    /// How many one only watches, in words, and where they are listed.
+    watched: Option<(String, String)>,
     /// Line and address.
     urgent: Vec<(Line, String)>,
     takes_calls: bool,
@@ -210,8 +212,10 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
         let href = format!("/desk/{}", line.code);
         (line, href)
     });
+    let watched = waiting.as_ref().map(|w| w.watched.clone()).filter(|(n, _)| *n > 0);
     let drawn = WorkPage {
         next,
+        watched: watched.map(|(n, href)| (page.t1("home-watched", "count", n), href)),
         waiting: waiting.map(|w| (w.place, phases.into_iter().map(|phase| count(&w.counts, phase)).collect())),
         urgent: lines.collect(),
         certifies: might::<RevokeCertificate>(&actor),
@@ -237,20 +241,18 @@ fn own_place(who: &Actor) -> Option<String> {
     path.trim_end_matches('/').rsplit('/').next().map(str::to_owned)
 }
 
-/// The most urgent open matters: of one's department, or of one's part of the tree as far as one sees it.
+/// The most urgent matters that wait for them: as their own short list has them, else as their desk does.
 async fn urgent(tx: &mut Tx<'_>, who: &Actor, handles: bool, within: &str) -> Result<Vec<MatterRow>, Stop> {
-    let units = who.memberships.iter().filter(|m| m.role == Role::DepartmentClerk).filter_map(|m| m.organisation);
-    let mut rows = Vec::new();
+    let most = usize::try_from(URGENT).unwrap_or(0);
     if handles {
-        for unit in units.collect::<Vec<_>>() {
-            rows.extend(store::of_organisation(tx, unit, URGENT).await?);
-        }
+        let mut rows = handling::waiting(tx, who).await?;
+        rows.truncate(most);
+        return Ok(rows);
     }
-    let filter = Filter { within: Some(within.to_owned()), ..Filter::default() };
-    rows.extend(queues::within(tx, who, &filter, None, URGENT).await?);
+    let steps = desk::steps_at(&tx.city(), who, within);
+    let turn = (!steps.is_empty()).then_some(Turn { steps, person: who.person, theirs: true });
+    let filter = Filter { within: Some(within.to_owned()), turn, ..Filter::default() };
+    let mut rows = queues::within(tx, who, &filter, None, URGENT).await?;
     rows.retain(|row| row.phase != "closed");
-    rows.sort_by_key(|row| (row.sort_at, row.id));
-    rows.dedup_by_key(|row| row.id);
-    rows.truncate(usize::try_from(URGENT).unwrap_or(0));
     Ok(rows)
 }

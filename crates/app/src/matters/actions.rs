@@ -9,7 +9,7 @@ use rules::shared::{Actor, Denied, Moment, Refusal};
 
 use super::open::{Held, context, finish, kind_of, sealed_at, split};
 use super::store::{self, NewMatter};
-use super::{behalf, messages};
+use super::{behalf, messages, unsettled};
 use crate::audit::{self, Whose};
 use crate::web::json::instant;
 use crate::{Stop, Tx, people, places};
@@ -197,6 +197,7 @@ pub async fn answer(
     given: &Given,
 ) -> Result<Held, Stop> {
     check_handler(tx, who, at, id, (answer, given)).await?;
+    check_nobody(tx, who, at, id, answer).await?;
     let permit = |kind: &Kind, matter: &Matter| access::answer(who, kind, matter, answer);
     change(tx, who, at, id, permit, |permit, ctx, matter| workflow::answer_step(permit, ctx, matter, answer, given))
         .await
@@ -346,6 +347,19 @@ pub async fn assign(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, hand
     let held = people::store::memberships(tx, handler, at).await?;
     let permit = |kind: &Kind, matter: &Matter| access::assign(who, kind, matter);
     change(tx, who, at, id, permit, |permit, ctx, matter| workflow::assign(permit, ctx, matter, handler, &held)).await
+}
+
+/// Nobody sends a matter back for want of people while somebody has promised to come.
+async fn check_nobody(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, answer: &str) -> Result<(), Stop> {
+    let held = Held::find(tx, who, id).await?;
+    let city = tx.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
+    // Who may not answer at all is told that, and not who comes.
+    if access::answer(who, kind, &held.matter, answer).is_err() {
+        return Ok(());
+    }
+    let coming = unsettled::coming(tx, at, id).await?;
+    Ok(workflow::may_say_nobody(kind, &held.matter, answer, &coming)?)
 }
 
 /// Whom an answer gives the matter to answers the step that it leads to.

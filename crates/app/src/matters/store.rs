@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{Stop, Tx};
 
-pub use self::filter::Filter;
+pub use self::filter::{Filter, Turn};
 
 /// The far end of every queue: what has no clock comes last.
 pub const NO_CLOCK: i64 = 253_402_300_799_000;

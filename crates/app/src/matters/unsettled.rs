@@ -1,11 +1,13 @@
-//! What of a matter is still open when somebody is about to settle it: parties who have not answered, photos that nobody has released, and what the
-//! capabilities above keep of it, each counted by a statement of its own.
+//! What of a matter is still open when somebody is about to settle it: parties who have not answered, photos that nobody has
+//! released, and what the capabilities above keep of it, each counted by a statement of its own; and who is on the way to it.
 
+use rules::shared::Moment;
 use rules::shared::ids::MatterId;
+use serde::Deserialize;
 
 use super::photos;
 use super::replies::ReplyRow;
-use crate::capability::{UNSETTLED, Unsettled};
+use crate::capability::{COMING, UNSETTLED, Unsettled};
 use crate::{Stop, Tx};
 
 /// The words of parties that were asked and have not answered.
@@ -26,4 +28,19 @@ pub async fn of(tx: &mut Tx<'_>, id: MatterId, replies: &[ReplyRow]) -> Result<V
     open.push((REPLIES, i64::try_from(unanswered).unwrap_or(i64::MAX)));
     open.retain(|(_, count)| *count > 0);
     Ok(open)
+}
+
+#[derive(Deserialize)]
+struct Named {
+    name: String,
+}
+
+/// The names of those who have promised to come to a matter, or are there.
+pub async fn coming(tx: &mut Tx<'_>, at: Moment, id: MatterId) -> Result<Vec<String>, Stop> {
+    let mut names = Vec::new();
+    for statement in COMING {
+        let args = db::args![id.cell.0, id.uuid, at.recorded.as_millisecond()];
+        names.extend(tx.all::<Named>(statement, args).await?.into_iter().map(|row| row.name));
+    }
+    Ok(names)
 }

@@ -100,6 +100,11 @@ pub fn certificates() -> impl Iterator<Item = &'static str> {
     OWN.names.iter().filter(|(_, named)| named.certificate).map(|(key, _)| key.as_str())
 }
 
+/// The keys of all skills that have words; that somebody has another is none of them.
+pub fn keys_known() -> impl Iterator<Item = &'static str> {
+    OWN.names.keys().map(String::as_str).filter(|key| *key != OTHER)
+}
+
 /// A skill that has words: its key, its name in the reader's language, and what else it is called.
 pub struct Known {
     pub key: &'static str,
@@ -157,6 +162,7 @@ impl CredentialLine {
 
 /// A refusal that names a skill, in words.
 pub fn in_words(page: &Page, mut refusal: Refusal) -> Refusal {
+    refusal.also = refusal.also.into_iter().map(|other| in_words(page, other)).collect();
     for (arg, value) in &mut refusal.args {
         if let ("credential" | "skill", Arg::Text(key)) = (*arg, &mut *value) {
             *value = Arg::Text(name(page, key));

@@ -17,6 +17,7 @@ pub async fn settle(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: &TaskRow, ti
     if store::still_there(tx, task.id(), time_is_up).await? > 0 {
         return Ok(());
     }
+    let before = dispatch::found::before(tx, task.matter()).await?;
     let came = store::attendance_of(tx, task.id()).await?;
     let mut is_served = somebody_served(task, &came)?;
     if !came.is_empty() {
@@ -33,7 +34,8 @@ pub async fn settle(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: &TaskRow, ti
     let mut others = dispatch::store::tasks_of_matter(tx, matter).await?;
     others.retain(|other| other.id != task.id);
     if others.iter().any(|other| is_ahead(other, at)) {
-        return Ok(());
+        // The next shift may still be without people.
+        return dispatch::found::tell(tx, who, at, (task.matter(), before), false).await;
     }
     for other in others.into_iter().filter(|other| other.state == TaskState::Done.key()) {
         is_served = is_served || somebody_served(&other, &store::attendance_of(tx, other.id()).await?)?;

@@ -74,8 +74,8 @@ db_test!(each_number_of_the_staffs_first_page_leads_to_what_it_counts, app::migr
     }
     let hazard = serde_json::json!({ "kind": "hazard", "place": "371722003004", "fields": { "category": "manhole" } });
     world.api("zhang").post("/api/v1/matters", hazard).await.expect(201);
-    // A private need is for its handlers alone.
-    for (name, seen) in [("social", 3), ("community", 1), ("supervisor", 2)] {
+    // A private need is for its handlers alone. What waits for others is counted apart from what waits for one's own step.
+    for (name, seen, watched) in [("social", 2, 1), ("community", 0, 1), ("supervisor", 2, 0)] {
         let browser = world.browser(name).await;
         let home = browser.get("/").await.expect(200).text;
         let cell = home
@@ -89,6 +89,13 @@ db_test!(each_number_of_the_staffs_first_page_leads_to_what_it_counts, app::migr
             .nth(1)
             .map_or(0, |body| body.split("</tbody>").next().unwrap().matches("<tr").count());
         assert_eq!((count, rows), (seen, seen), "{name}");
+        let apart = home.contains(&format!("您看进展的 {watched} 件"));
+        assert_eq!(apart, watched > 0, "{name}: {home}");
+        if watched > 0 {
+            let others = browser.get("/desk?turn=others&tab=review").await.expect(200).text;
+            let rows = others.split("<tbody>").nth(1).map_or(0, |body| body.matches("<tr").count());
+            assert_eq!(rows, watched, "{name}: {others}");
+        }
     }
     for name in ["admin", "auditor"] {
         let browser = world.browser(name).await;

@@ -76,6 +76,7 @@ mod tasks;
 mod texts;
 mod to_do;
 mod told;
+mod under_way;
 mod wanted;
 mod who_goes;
 mod worded;

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod eligibility;
+pub mod found;
 pub mod offer;
 pub mod on_hand;
 pub mod quiet;
@@ -15,6 +16,7 @@ pub mod wave;
 mod tests;
 
 pub use eligibility::{Asked, Candidate, Exclusion, Way};
+pub use found::{Filled, Found, found};
 pub use offer::{Offer, OfferState};
 pub use quiet::{Night, QuietHours};
 pub use ranking::{Ranking, Reason, Weights};

@@ -284,6 +284,26 @@ impl Task {
         Ok(self)
     }
 
+    /// Lets it take more people, or fewer: never fewer than have a slot, `taken`.
+    ///
+    /// # Errors
+    /// `task-slots`, `task-two-needed` as [`Task::cut`]; `task-slots-taken` with how many have one.
+    pub fn resize(
+        mut self,
+        permit: &Permit<EditTask>,
+        slots: u16,
+        taken: u16,
+        rules: &TaskRules,
+    ) -> Result<Task, Refusal> {
+        self.is_subject_of(permit.subject);
+        self.slots = slots;
+        self.takes_as_many(rules)?;
+        if slots < taken {
+            return Err(Refusal::new("task-slots-taken").with("taken", i64::from(taken)).at_field("slots"));
+        }
+        Ok(self)
+    }
+
     /// Opens it to anyone eligible.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::kind::{Field, Kind, Visibility};
 use super::matter::{Matter, PartState};
 use super::reply::Reply;
-use super::step::{Act, Answer};
+use super::step::{Act, Answer, Step};
 use super::workflow::possible;
 use crate::shared::ids::{MatterId, OrganisationId, PersonId};
 use crate::shared::permit::{check, check_as};
@@ -238,6 +238,12 @@ fn answerers(kind: &Kind, matter: &Matter, answer: Option<&Answer>) -> Vec<Role>
 
 fn answerers_of(kind: &Kind, matter: &Matter, answer: &str) -> Vec<Role> {
     answerers(kind, matter, matter.at(kind).and_then(|s| s.answer(answer)))
+}
+
+/// The steps of a kind that wait for somebody by their roles at a place: whatever else they see there they only watch.
+pub fn steps_of<'k>(who: &Actor, kind: &'k Kind, place_path: &str) -> Vec<&'k Step> {
+    let is_theirs = |step: &&Step| step.by.iter().any(|role| who.covers(*role, place_path));
+    kind.steps.iter().filter(is_theirs).collect()
 }
 
 /// Triages with `answer`.

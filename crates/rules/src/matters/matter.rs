@@ -31,6 +31,9 @@ pub struct Matter {
     pub raised_by: Option<PersonId>,
     /// For whom it is, when that is a known person.
     pub subject: Option<PersonId>,
+    /// The form says that it is for somebody else, whoever that is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub for_another: bool,
     /// The unit responsible now.
     pub organisation: Option<OrganisationId>,
     /// The staff who have it. Volunteers have tasks, never matters.
@@ -146,9 +149,16 @@ impl Matter {
         self.subject.or(self.raised_by)
     }
 
-    /// Whether it is known to be for the same person as another.
+    /// Whether it is known to be for the same person as another: two that one raised need not be.
     pub fn serves_same(&self, other: &Matter) -> bool {
-        self.served().is_some_and(|person| other.served() == Some(person))
+        let known = |matter: &Matter| matter.subject.or(matter.raised_by.filter(|_| !matter.for_another));
+        known(self).is_some_and(|person| known(other) == Some(person))
+    }
+
+    /// Whether all whose it is are those whose another is.
+    pub fn is_of_same_people(&self, other: &Matter) -> bool {
+        let (mine, theirs) = (self.owners(), other.owners());
+        !mine.is_empty() && self.followers.is_empty() && mine.iter().all(|person| theirs.contains(person))
     }
 
     pub fn is_own(&self, person: Option<PersonId>) -> bool {
@@ -272,6 +282,8 @@ pub struct Given {
     pub head: Option<String>,
     /// At a call-back: whom one reached, and what they said.
     pub heard: Option<String>,
+    /// It is done before the day that it was wanted for, and whoever says so knows that.
+    pub early: bool,
     /// Fields of the kind that are asked with an answer.
     pub fields: Values,
 }

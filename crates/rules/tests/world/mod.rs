@@ -190,7 +190,7 @@ fn value(field: &rules::matters::kind::Field) -> String {
 pub fn fill(kind: &Kind, answer: &Answer, now: Timestamp) -> Given {
     let some = |text: &str| Some(text.to_owned());
     // Only a call-back asks for it, and elsewhere it does no harm.
-    let mut given = Given { heard: some("本人接的，说好了"), ..Given::default() };
+    let mut given = Given { heard: some("本人接的，说好了"), early: true, ..Given::default() };
     let outcome = answer.outcome.as_deref().and_then(|key| kind.outcome(key));
     let joint = kind.step(&answer.to).is_some_and(|s| s.joint.is_some());
     for required in answer.requires.iter().chain(outcome.into_iter().flat_map(|o| &o.requires)) {

@@ -24,6 +24,8 @@ pub struct ChangeJson {
     pub notes: Option<String>,
     /// Community and building.
     pub place_hint: Option<String>,
+    /// How many people it takes: not fewer than have accepted. What else it asks of them stays as it was cut.
+    pub slots: Option<u16>,
 }
 
 /// Changes a task as long as nobody has signed in. Whoever has accepted is told, and is free to leave.
@@ -44,6 +46,7 @@ pub async fn change(call: Call<TaskThing, ChangeJson>) -> Result<Response, Failu
                 title: body.title.unwrap_or(was.title),
                 notes: body.notes.unwrap_or(was.notes),
                 place_hint: body.place_hint.unwrap_or(was.place_hint),
+                slots: body.slots,
             };
             changing::edit_task(tx, who, at, id, (&changed, None)).await?;
             let hand = changing::find(tx, who, id).await?;

@@ -5,162 +5,30 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Link, Page, html};
-use rules::dispatch::access::{AssignStaff, CancelTask, Invite, OpenTask, StopWaves, Widen};
-use rules::dispatch::{OfferState, TaskState, access, is_cut_from};
-use rules::matters::Code;
-use rules::places::{Distance, Level, path};
-use rules::shared::ids::{MatterId, TaskId};
+use rules::dispatch::{OfferState, TaskState};
+use rules::places::Distance;
 use rules::shared::{Actor, Moment, Refusal};
 use serde::Deserialize;
 
+use super::assigned::{Chosen, Loaded, Matter, May, Of, load, matter_id};
 use super::cutting::{self, Choices};
 use super::offers::{Offered, offered};
 use super::{by_code, said_as, sentence, window};
-use crate::dispatch::InHand;
 use crate::dispatch::actions::{self, CandidateList};
+use crate::dispatch::cancelled::Cancelled;
 use crate::dispatch::needs;
-use crate::dispatch::store::{self, OfferRow, StaffRow, TaskRow};
+use crate::dispatch::store::{self, OfferRow, TaskRow};
 use crate::identity::once::Answer;
+use crate::matters::kind_of;
 use crate::matters::pages::{desk, line};
-use crate::matters::{self, Held, kind_of};
 use crate::web::{Submitted, Who, go_with, instant, refusal_errors, refusal_words, submit};
 use crate::{App, Stop, Tx, people};
-
-/// How many skills the form suggests.
-const SKILLS: i64 = 60;
 
 /// A task of the matter, as a tab.
 struct Tab {
     href: String,
     label: String,
     current: bool,
-}
-
-/// What one may do with the chosen task.
-#[derive(Clone, Debug, Default)]
-struct May {
-    invite: bool,
-    open: bool,
-    widen: bool,
-    staff: bool,
-    /// What keeps oneself from going.
-    lacks: Option<Refusal>,
-    /// The waves are running, and can be ended.
-    stop: bool,
-    cancel: bool,
-    /// Somebody has signed in: it ends as they sign out, and is not cancelled.
-    begun: bool,
-}
-
-/// The chosen task and whom it has found.
-struct Chosen {
-    row: TaskRow,
-    needs: rules::dispatch::Needs,
-    offers: Vec<OfferRow>,
-    staff: Vec<StaffRow>,
-    list: Option<CandidateList>,
-    may: May,
-}
-
-struct Matter {
-    held: Held,
-    tasks: Vec<TaskRow>,
-    may_cut: bool,
-    /// Why whoever may cut tasks cannot now.
-    not_now: Option<Refusal>,
-    skills: Vec<String>,
-    teams: Vec<people::store::OrganisationRow>,
-}
-
-struct Loaded {
-    matter: Option<Matter>,
-    chosen: Option<Chosen>,
-}
-
-/// Which task of which matter, as the address names them.
-#[derive(Clone, Debug)]
-enum Of {
-    Matter { code: String, task: String, new: bool },
-    Task(String),
-}
-
-async fn matter_id(tx: &mut Tx<'_>, code: &str) -> Result<MatterId, Stop> {
-    let code: Code = code.parse().map_err(|_| Stop::Missing)?;
-    matters::store::by_code(tx, code.cell(), &code.plain()).await?.ok_or(Stop::Missing)
-}
-
-async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, of: &Of) -> Result<Loaded, Stop> {
-    let (matter, wanted) = match of {
-        Of::Matter { code, task, new } => {
-            let id = matter_id(tx, code).await?;
-            let matter = load_matter(tx, who, id).await?;
-            let named = matter.tasks.iter().find(|row| row.code == *task);
-            // Without one named, the newest that stands.
-            let newest = || matter.tasks.iter().find(|row| row.state == TaskState::Standing.key());
-            let wanted = named.or_else(|| if *new { None } else { newest() }).map(TaskRow::id);
-            (Some(matter), wanted)
-        }
-        Of::Task(code) => {
-            let row = by_code(tx, code).await?;
-            // The matter's page is for those who may see the matter; a team leader has the task alone.
-            let matter = match row.matter() {
-                Some(id) if Held::find(tx, who, id).await.is_ok() => Some(load_matter(tx, who, id).await?),
-                _ => None,
-            };
-            (matter, Some(row.id()))
-        }
-    };
-    let chosen = match wanted {
-        Some(id) => Some(load_task(tx, who, at, id).await?),
-        None => None,
-    };
-    Ok(Loaded { matter, chosen })
-}
-
-async fn load_matter(tx: &mut Tx<'_>, who: &Actor, id: MatterId) -> Result<Matter, Stop> {
-    let held = Held::find(tx, who, id).await?;
-    let m = &held.matter;
-    let assignees: Vec<_> = m.assignees.iter().copied().collect();
-    let may = access::on_matter(who, id.uuid, &m.place_path, &assignees, m.private).is_ok();
-    let not_now = is_cut_from(m.phase(kind_of(&tx.city(), &m.kind)?)).err().filter(|_| may);
-    let may_cut = may && not_now.is_none();
-    let within = path::up_to(&m.place_path, Level::Township).to_owned();
-    let tasks = store::tasks_of_matter(tx, id).await?;
-    if !may && tasks.is_empty() {
-        return Err(Stop::Forbidden { verb: "dispatch.cut_task" });
-    }
-    let teams = people::store::organisations(tx, id.cell, "team", &within).await?;
-    let skills = people::store::skills(tx, id.cell, SKILLS).await?;
-    Ok(Matter { held, tasks, may_cut, not_now, skills, teams })
-}
-
-async fn load_task(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: TaskId) -> Result<Chosen, Stop> {
-    let hand = InHand::find(tx, who, id).await?;
-    if !hand.is_staff(who) {
-        return Err(Stop::Forbidden { verb: "dispatch.see_candidates" });
-    }
-    let stands = hand.task.still_stands(at.recorded).is_ok();
-    let free = stands && hand.row.slots_left > 0;
-    let list = if free { Some(actions::candidates(tx, who, at, id).await?) } else { None };
-    let offers = store::offers_of_task(tx, id).await?;
-    let may = May {
-        invite: free && hand.permit::<Invite>(who).is_ok(),
-        open: free && !hand.task.open && hand.permit::<OpenTask>(who).is_ok(),
-        widen: free && hand.permit::<Widen>(who).is_ok(),
-        staff: free && hand.permit::<AssignStaff>(who).is_ok(),
-        lacks: actions::lacks(tx, &hand, who.person.ok_or(Stop::SignIn)?).await?,
-        stop: free && hand.row.waves && hand.permit::<StopWaves>(who).is_ok(),
-        cancel: stands && hand.permit::<CancelTask>(who).is_ok(),
-        begun: store::has_begun(&offers),
-    };
-    Ok(Chosen {
-        offers,
-        staff: store::staff_of_task(tx, id).await?,
-        needs: hand.task.needs.clone(),
-        row: hand.row,
-        list,
-        may,
-    })
 }
 
 /// A condition that can be relaxed, with how many more that adds.
@@ -186,6 +54,8 @@ struct AssignPage {
     may: May,
     staff: Vec<String>,
     offers: Vec<Offered>,
+    /// How it was cancelled.
+    cancelled: Option<Cancelled>,
     /// There is room, and nobody is looked for: no waves, no open door, no invitation that may be answered.
     at_rest: bool,
     eligible: u32,
@@ -227,15 +97,20 @@ fn draw(app: &App, who: &Who, loaded: Loaded, sent: Sent) -> Result<AssignPage, 
         page.crumbs.push(Link::new(line::of_held(&page, &city, &matter.held), format!("/desk/{code}")));
         tabs.extend(matter.tasks.iter().map(|row| Tab {
             href: format!("/desk/{code}/assign?task={}", row.code),
-            label: page.t2("tasks-tab", "title", row.title.as_str(), "when", page.when(row.starts_at)),
+            label: tab_label(&page, row),
             current: chosen.as_ref().is_some_and(|c| c.row.id == row.id),
         }));
         if matter.may_cut && chosen.is_none() {
             let kind = kind_of(&city, &matter.held.matter.kind).map_err(Failure::from)?;
             cut = Some(cut_choices(&page, matter));
             let needs = needs::needs_with_risks(rules::dispatch::Needs::default(), &matter.held.matter.risks);
-            risk_notes = super::tasks::need_words(&page, &needs);
-            form.get_or_insert_with(|| cutting::prefilled(kind, &matter.held, now, &city.settings.zone));
+            risk_notes = super::need_words(&page, &needs);
+            let zone = &city.settings.zone;
+            form = match (form, &matter.like) {
+                (Some(sent), _) => Some(sent),
+                (None, Some(task)) => Some(cutting::like(&page, task, now, zone).map_err(Failure::from)?),
+                (None, None) => Some(cutting::prefilled(kind, &matter.held, now, zone)),
+            };
         }
     }
     let mut drawn = AssignPage {
@@ -251,6 +126,7 @@ fn draw(app: &App, who: &Who, loaded: Loaded, sent: Sent) -> Result<AssignPage, 
         may: May::default(),
         staff: Vec::new(),
         offers: Vec::new(),
+        cancelled: None,
         at_rest: false,
         eligible: 0,
         most: 0,
@@ -271,9 +147,23 @@ fn draw(app: &App, who: &Who, loaded: Loaded, sent: Sent) -> Result<AssignPage, 
     Ok(drawn)
 }
 
+/// A task as a tab; one that does not stand any more says so.
+fn tab_label(page: &Page, row: &TaskRow) -> String {
+    let (title, when) = (row.title.as_str(), page.when(row.starts_at));
+    match TaskState::from_key(&row.state) {
+        None | Some(TaskState::Standing) => page.t2("tasks-tab", "title", title, "when", when),
+        Some(state) => {
+            let state = page.t(&format!("tasks-state-{}", state.key().replace('_', "-")));
+            page.t3("tasks-tab-ended", "title", title, "when", when, "state", state)
+        }
+    }
+}
+
 fn cut_choices(page: &Page, matter: &Matter) -> Choices {
     Choices {
-        skills: people::skills::choices(page, &matter.skills),
+        credentials: people::skills::choices(page, &matter.known.credentials),
+        skills: people::skills::choices(page, &matter.known.skills),
+        like: matter.like.as_ref().map(|task| (task.code.clone(), task.title.clone())),
         teams: matter.teams.iter().map(|team| Choice::new(team.id().to_string(), &team.name)).collect(),
         risks: cutting::risks(page),
     }
@@ -282,11 +172,12 @@ fn cut_choices(page: &Page, matter: &Matter) -> Choices {
 fn fill(drawn: &mut AssignPage, chosen: Chosen) {
     let page = &drawn.page;
     drawn.window = window(page, chosen.row.starts_at, chosen.row.ends_at);
-    drawn.needs = super::tasks::need_words(page, &chosen.needs);
+    drawn.needs = super::desk_words(page, &chosen.needs);
     drawn.may = chosen.may;
     drawn.staff = chosen.staff.into_iter().map(|s| s.name).collect();
     let is_taken = chosen.row.slots_left <= 0;
-    drawn.offers = chosen.offers.iter().map(|row| offered(row, is_taken)).collect();
+    drawn.offers = chosen.offers.iter().map(|row| offered(row, is_taken, chosen.cancelled.as_ref())).collect();
+    drawn.cancelled = chosen.cancelled;
     if let Some(list) = chosen.list {
         drawn.eligible = list.eligible;
         let waits = |row: &OfferRow| {
@@ -335,6 +226,8 @@ fn wider(page: &Page, needs: &rules::dispatch::Needs, list: &CandidateList) -> V
 pub struct Asks {
     task: String,
     new: String,
+    /// The code of a task of the matter: the form of a new one is filled in like it.
+    like: String,
 }
 
 /// `/desk/{code}/assign`: the matter's tasks.
@@ -344,7 +237,7 @@ pub async fn of_matter(
     Path(code): Path<String>,
     Query(asks): Query<Asks>,
 ) -> Result<Response, Failure> {
-    let of = Of::Matter { code, task: asks.task, new: !asks.new.is_empty() };
+    let of = Of::Matter { code, task: asks.task, new: !asks.new.is_empty(), like: asks.like };
     show(&app, &who, of, StatusCode::OK, Sent { form: None, errors: Errors::new() }).await
 }
 
@@ -367,14 +260,18 @@ async fn refused(app: &App, who: &Who, of: Of, form: Form, refusal: &Refusal) ->
 
 /// Cuts a task from the matter.
 pub async fn cut(State(app): State<App>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Failure> {
-    let of = Of::Matter { code: code.clone(), task: String::new(), new: true };
+    let like = form.text("like").to_owned();
+    let of = Of::Matter { code: code.clone(), task: String::new(), new: true, like: like.clone() };
     let new = match cutting::read(&form, &app.city().settings.zone) {
         Ok(new) => new,
         Err(refusal) => return refused(&app, &who, of, form, &refusal).await,
     };
-    let done = submit(&app, &who, &form, (code, new), |tx, who, at, (code, new)| {
+    let done = submit(&app, &who, &form, (code, new, like), |tx, who, at, (code, mut new, like)| {
         Box::pin(async move {
             let matter = matter_id(tx, &code).await?;
+            if let Some(task) = store::task_by_code(tx, &like).await?.filter(|row| row.matter() == Some(matter)) {
+                new.needs = cutting::with_needs_of(new.needs, task.task()?.needs);
+            }
             let id = actions::cut_task(tx, who, at, matter, &new).await?;
             let task = store::task(tx, id).await?.ok_or(Stop::Missing)?;
             Ok(go_with(format!("/desk/{code}/assign?task={}", task.code), "tasks-cut"))

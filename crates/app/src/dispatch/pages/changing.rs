@@ -27,6 +27,10 @@ struct ChangePage {
     window: String,
     /// How many have accepted, and are told.
     coming: i32,
+    /// What it asks of those who come, which stays.
+    needs: Vec<String>,
+    /// The code of its matter, where the same is cut again.
+    matter_code: Option<String>,
 }
 
 fn filled(now: &Changed, zone: &TimeZone) -> Form {
@@ -35,6 +39,7 @@ fn filled(now: &Changed, zone: &TimeZone) -> Form {
         .with("start", local(now.window.start, zone))
         .with("end", local(now.window.end, zone))
         .with("place_hint", now.place_hint.as_str())
+        .with("slots", now.slots.map(|slots| slots.to_string()).unwrap_or_default())
         .with("notes", now.notes.as_str())
 }
 
@@ -58,6 +63,8 @@ async fn draw(app: &App, who: &Who, code: String, sent: Option<(Form, Refusal)>)
         edits,
         window: window(&page, hand.row.starts_at, hand.row.ends_at),
         coming: hand.row.slots - hand.row.slots_left,
+        needs: super::desk_words(&page, &hand.task.needs),
+        matter_code: hand.matter.as_ref().map(|held| held.code.clone()),
         now: changed.then_some(now),
         page,
     };
@@ -74,6 +81,8 @@ fn read(form: &Form, zone: &TimeZone) -> Result<Changed, Refusal> {
         window: Window { start: instant(form, "start", zone)?, end: instant(form, "end", zone)? },
         notes: form.text("notes").to_owned(),
         place_hint: form.text("place_hint").to_owned(),
+        // What is no number is refused with the limits, like a number that is too large.
+        slots: Some(form.text("slots")).filter(|typed| !typed.is_empty()).map(|typed| typed.parse().unwrap_or(0)),
     })
 }
 

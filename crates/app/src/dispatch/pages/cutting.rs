@@ -8,7 +8,9 @@ use rules::matters::Kind;
 use rules::matters::kind::FieldType;
 use rules::shared::{Faults, Refusal, Window};
 
+use crate::Stop;
 use crate::dispatch::actions::{NewTask, are_short};
+use crate::dispatch::store::TaskRow;
 use crate::matters::Held;
 use crate::people::skills;
 use crate::web::instant;
@@ -20,9 +22,12 @@ const PARTS: [(&str, i8); 3] = [("morning", 9), ("afternoon", 14), ("evening", 1
 
 /// What the form chooses from.
 pub struct Choices {
+    pub credentials: Vec<Choice>,
     pub skills: Vec<Choice>,
     pub teams: Vec<Choice>,
     pub risks: Vec<Choice>,
+    /// Code and title of the task that this one is like.
+    pub like: Option<(String, String)>,
 }
 
 /// The risks that a task may carry for who serves.
@@ -45,6 +50,40 @@ pub fn prefilled(kind: &Kind, held: &Held, now: Timestamp, zone: &TimeZone) -> F
         .with("slots", if two { "2" } else { "1" })
         .with("risk", Risk::default().key())
         .with("place_hint", held.title.rsplit(" · ").next().unwrap_or_default())
+}
+
+/// The form filled in like a task of the same matter, for the time after it: the next shift.
+pub fn like(page: &Page, task: &TaskRow, now: Timestamp, zone: &TimeZone) -> Result<Form, Stop> {
+    let (window, needs) = (task.window()?, task.task()?.needs);
+    let start = if window.end > now { window.end } else { next_hour(now, zone) };
+    let end = start + (window.end - window.start).try_into().unwrap_or(SignedDuration::from_mins(USUAL_MINUTES));
+    let names = |keys: &[String]| keys.iter().map(|key| skills::name(page, key)).collect::<Vec<_>>().join(SEVERAL);
+    let team = task.team().map(|team| team.to_string()).unwrap_or_default();
+    Ok(Form::empty()
+        .with("title", task.title.as_str())
+        .with("start", local(start, zone))
+        .with("end", local(end, zone))
+        .with("slots", task.slots.to_string())
+        .with("place_hint", task.place_hint.as_str())
+        .with("notes", task.notes.as_str())
+        .with("credential", names(&needs.credentials))
+        .with("skill", names(&needs.useful_skills))
+        .with("risk", needs.risk.key())
+        .with("team", team))
+}
+
+/// What the form asks, and what it has no field for, as the task that it is like.
+pub fn with_needs_of(asked: Needs, like: Needs) -> Needs {
+    let Needs { credentials, useful_skills, risk, .. } = asked;
+    Needs { credentials, useful_skills, risk, ..like }
+}
+
+/// Between several that are named in one field.
+const SEVERAL: &str = "、";
+
+/// The keys of what was named in one field.
+fn keys(typed: &str) -> Vec<String> {
+    typed.split(['、', '，', ',']).map(str::trim).filter(|word| !word.is_empty()).map(skills::key).collect()
 }
 
 /// When the form proposes to begin: the day and part of the day that were asked for, else the next full hour.
@@ -85,8 +124,8 @@ pub fn read(form: &Form, zone: &TimeZone) -> Result<NewTask, Refusal> {
     // What is no number is refused with the limits, like a number that is too large.
     let slots = form.text("slots").parse().unwrap_or(0);
     let needs = Needs {
-        credentials: said("credential").iter().map(|typed| skills::key(typed)).collect(),
-        useful_skills: said("skill").iter().map(|typed| skills::key(typed)).collect(),
+        credentials: keys(form.text("credential")),
+        useful_skills: keys(form.text("skill")),
         risk: Risk::from_key(form.text("risk")).unwrap_or_default(),
         ..Needs::default()
     };

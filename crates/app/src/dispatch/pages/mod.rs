@@ -1,6 +1,7 @@
 //! Pages of dispatch: 派给谁 for the desk, 任务 for the volunteer, the team's list, the printed sheet.
 
 pub mod assign;
+mod assigned;
 pub mod changing;
 mod cutting;
 pub mod offers;
@@ -8,12 +9,15 @@ pub mod sheet;
 pub mod stopping;
 pub mod tasks;
 pub mod team;
+mod wanted;
 
 pub use cutting::local as local_time;
+use wanted::{desk_words, need_words};
 
 use kit::Page;
 
 use super::Said;
+use super::cancelled::Cancelled;
 use super::reasons::Value;
 use super::store::{self, TaskRow};
 use crate::people::skills;
@@ -39,6 +43,15 @@ pub fn window(page: &Page, starts_at: i64, ends_at: i64) -> String {
     let same_day = page.day_of(starts_at) == page.day_of(ends_at);
     let end = if same_day { page.time(ends_at) } else { page.when(ends_at) };
     format!("{}–{end}", page.when(starts_at))
+}
+
+/// That a task was cancelled, when, and why, as colleagues read it.
+pub fn cancelled_words(page: &Page, was: &Cancelled) -> String {
+    let when = page.t1("tasks-was-cancelled", "when", page.when(was.at));
+    match &was.reason {
+        Some(reason) => format!("{when} {}", page.t1("tasks-was-cancelled-why", "reason", reason.as_str())),
+        None => when,
+    }
 }
 
 /// The task with the code of an address.

@@ -1,5 +1,6 @@
 //! The answers to the invitations of a task, as its staff read them.
 
+use crate::dispatch::cancelled::Cancelled;
 use crate::dispatch::store::OfferRow;
 
 /// One who was invited.
@@ -23,9 +24,13 @@ pub fn answer(state: &str) -> &'static str {
     }
 }
 
-/// An answer, or that it is waited for; a yes is not any more once everything `is_taken`.
-pub fn offered(row: &OfferRow, is_taken: bool) -> Offered {
+/// An answer, or that it is waited for; a yes is not any more once everything `is_taken`. Of a task that was `cancelled`, whether
+/// they had accepted.
+pub fn offered(row: &OfferRow, is_taken: bool, cancelled: Option<&Cancelled>) -> Offered {
+    let had_accepted = cancelled.is_some_and(|cancelled| cancelled.accepted.contains(&row.id));
     let (state, tone) = match row.state.as_str() {
+        "cancelled" if had_accepted => ("tasks-offer-had-accepted", "warn"),
+        "cancelled" if cancelled.is_some() => ("tasks-offer-had-no-answer", ""),
         "offered" if is_taken => ("tasks-offer-not-waited", ""),
         "offered" => (answer("offered"), "warn"),
         "accepted" => (answer("accepted"), "ok"),

@@ -7,7 +7,7 @@ use axum::response::Response;
 use kit::{Failure, Markup, Page, html, qr};
 use rules::matters::code::in_groups;
 
-use super::tasks::need_words;
+use super::need_words;
 use super::{by_code, window};
 use crate::dispatch::InHand;
 use crate::web::Who;

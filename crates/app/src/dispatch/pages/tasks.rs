@@ -13,6 +13,7 @@ use rules::shared::{Actor, Moment, Refusal, Role};
 
 use super::{by_code, window};
 use crate::dispatch::actions::{self, Contact};
+use crate::dispatch::cancelled::{self, Cancelled};
 use crate::dispatch::store::{self, OfferRow, TaskRow};
 use crate::dispatch::{InHand, Said};
 use crate::exchange::lists::{self, List};
@@ -173,6 +174,8 @@ struct Loaded {
     contact: Option<Contact>,
     similar: Vec<TaskRow>,
     unfit: Option<Refusal>,
+    /// How it was cancelled, for colleagues.
+    cancelled: Option<Cancelled>,
 }
 
 async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str) -> Result<Loaded, Stop> {
@@ -211,9 +214,11 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str) -> Result<Lo
         Mine::Accepted | Mine::Nothing => None,
     };
     let others = offers.iter().filter(|o| is(o, OfferState::Accepted) && o.volunteer() != me);
+    let is_staff = hand.is_staff(who);
     Ok(Loaded {
+        cancelled: if is_staff { cancelled::of(tx, &hand.row).await? } else { None },
         others: others.map(|o| o.person_name.clone()).collect(),
-        is_staff: hand.is_staff(who),
+        is_staff,
         needs: hand.task.needs.clone(),
         row: hand.row,
         mine,
@@ -263,6 +268,8 @@ struct TaskPage {
     full: bool,
     stands: bool,
     is_staff: bool,
+    /// That it was cancelled and why, for colleagues; else empty.
+    cancelled: String,
     why: String,
     contact: Option<Contact>,
     similar: Vec<Line>,
@@ -295,7 +302,7 @@ pub async fn offline(who: Who) -> Response {
 
 fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> TaskPage {
     let page = who.page().with_title(loaded.row.title.clone()).back_to("/tasks").with_errors(errors);
-    let Loaded { row, mine, offer, is_staff, others, needs, home, contact, similar, unfit } = loaded;
+    let Loaded { row, mine, offer, is_staff, others, needs, home, contact, similar, unfit, cancelled } = loaded;
     let stands = row.state == TaskState::Standing.key() && now < row.ends_at;
     // Whoever neither comes nor is asked to is no part of those who come.
     let with = match (others.len(), mine) {
@@ -343,7 +350,7 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         window: window(&page, row.starts_at, row.ends_at),
         minutes: (row.ends_at - row.starts_at) / 60_000,
         distance: far(&page, &home, &row.place_path),
-        needs: need_words(&page, &needs),
+        needs: super::need_words(&page, &needs),
         insurance: page.t(&format!("tasks-insurance-{}", needs.risk.key())),
         with,
         state: page.t(state),
@@ -359,6 +366,7 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         full: mine == Mine::Nothing && row.slots_left == 0 && stands && (row.open || offer.is_some()),
         stands,
         is_staff,
+        cancelled: cancelled.map(|was| super::cancelled_words(&page, &was)).unwrap_or_default(),
         why: super::sentence(&page, &reasons),
         contact,
         similar: similar.collect(),
@@ -369,25 +377,6 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         code: row.code,
         page,
     }
-}
-
-/// What a task asks of those who serve, in words.
-pub fn need_words(page: &Page, needs: &rules::dispatch::Needs) -> Vec<String> {
-    let mut words = Vec::new();
-    if needs.two_at_the_door {
-        words.push(page.t("tasks-need-two"));
-    }
-    if needs.women_only {
-        words.push(page.t("tasks-need-women"));
-    }
-    if let Some(least) = needs.least_age {
-        words.push(page.t1("tasks-need-age", "age", least));
-    }
-    words.extend(
-        needs.credentials.iter().map(|key| page.t1("tasks-need-credential", "credential", skills::name(page, key))),
-    );
-    words.extend(needs.skills.iter().map(|key| page.t1("tasks-need-skill", "skill", skills::name(page, key))));
-    words
 }
 
 pub async fn task(State(app): State<App>, who: Who, Path(code): Path<String>) -> Result<Response, Failure> {

@@ -183,6 +183,9 @@ pub struct GivenJson {
     pub head: Option<String>,
     /// At a call-back: whom one reached, and what they said.
     pub heard: Option<String>,
+    /// It is done before the day that it was wanted for: said where an answer is refused with `answer-before-wanted`.
+    #[serde(default)]
+    pub early: bool,
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, FieldJson>)]
     pub fields: BTreeMap<String, Value>,
@@ -208,6 +211,7 @@ impl GivenJson {
             result: self.result,
             head: self.head,
             heard: self.heard,
+            early: self.early,
             fields: values(kind, &self.fields)?,
         })
     }

@@ -17,10 +17,13 @@ use rules::shared::{Actor, Channel, Moment, Refusal};
 use serde::Deserialize;
 
 use super::flow::NEED;
+use super::line::Line;
 use super::noted::{self, Known, Section, Sign, by_phone, kinds_for, look, sections, sign};
 use super::questions::{self, MYSELF, say};
-use super::{desk, line, track};
+use super::{carried, desk, line, track};
+use crate::city::City;
 use crate::matters::actions::{self, New};
+use crate::matters::store::MatterRow;
 use crate::matters::{Held, kind_of, prefill, store};
 use crate::places::picker::{self, Picker};
 use crate::web::{Submitted, Who, go, refusal_errors, submit};
@@ -57,6 +60,12 @@ struct CallPage {
     /// They may look at what came of printed forms.
     sees_paper: bool,
     sees: &'static str,
+    /// What was typed for other kinds.
+    unseen: Vec<(String, String)>,
+    /// What the caller has open and the one at the desk may open: line and address.
+    open: Vec<(Line, String)>,
+    /// Something else of theirs is open that is not for the one at the desk.
+    has_hidden: bool,
 }
 
 fn permit(who: &Who) -> Result<(), Stop> {
@@ -114,6 +123,9 @@ async fn draw(
     let near = app.read(move |mut tx| Box::pin(async move { picker::near(&mut tx, &home).await })).await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = who.page().titled("matters-call-title").with_errors(errors);
+    let known = looked.as_ref().and_then(|looked| looked.as_ref());
+    let open = known.iter().flat_map(|known| &known.open).map(|row| at_desk(&page, &city, row)).collect();
+    let has_hidden = known.is_some_and(|known| known.has_hidden);
     let levels = kind.levels.iter().map(|l| Choice::new(&l.key, say(&page, &l.name)));
     let drawn = CallPage {
         kind: kind.id.clone(),
@@ -125,6 +137,9 @@ async fn draw(
         looked,
         sections: sections(&page, kind),
         levels: levels.collect(),
+        unseen: carried::unseen(&form),
+        open,
+        has_hidden,
         picker: Picker { near, several },
         may_be_private: kind.may_be_private,
         sees_paper: capability::might(who.actor(), "paper.see"),
@@ -133,6 +148,13 @@ async fn draw(
         page,
     };
     Ok(html(status, &drawn))
+}
+
+/// An open matter as the desk lists it, and where it is.
+fn at_desk(page: &Page, city: &City, row: &MatterRow) -> (Line, String) {
+    let line = line::at_work(page, city, row);
+    let href = format!("/desk/{}", row.code);
+    (Line { title: format!("{} · {}", line.title, line.code), ..line }, href)
 }
 
 /// Looks somebody up; the inner `None` is nobody.
@@ -183,6 +205,11 @@ pub async fn keep(State(app): State<App>, who: Who, mut form: Form) -> Result<Re
             Vec::new()
         } else {
             picker::asked(&app, &page, &form, home, &mut errors).await?.1
+        };
+        let city = app.city();
+        let form = match city.kinds.get(&kind_asked).filter(|kind| kind.id != form.text("kind")) {
+            Some(kind) => carried::switched(&form, form.text("kind"), kind),
+            None => form,
         };
         return draw(&app, &who, &kind_asked, form, looked, (several, errors)).await;
     }

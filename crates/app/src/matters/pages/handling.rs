@@ -121,6 +121,14 @@ pub async fn export(State(app): State<App>, who: Who, _form: Form) -> Result<Res
     files::hand_out(&app, &who, list).await
 }
 
+/// All that waits for them by this list, whether it is their own or their unit's: what is due first on top.
+pub async fn waiting(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<MatterRow>, Stop> {
+    let mut rows = at_my_step(tx, who).await?;
+    rows.extend(of_my_departments(tx, who).await?.0);
+    sorted(&mut rows);
+    Ok(rows)
+}
+
 /// Whose turn it is: whose word is waited for, the colleague or the unit who has it, else the role whose step it is.
 fn turn(page: &Page, kind: Option<&Kind>, me: Option<PersonId>, row: &MatterRow) -> String {
     let Some(step) = kind.and_then(|kind| kind.step(&row.step)) else { return String::new() };

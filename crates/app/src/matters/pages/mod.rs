@@ -1,6 +1,7 @@
 //! Pages of matters.
 
 pub mod call;
+mod carried;
 mod check;
 pub mod desk;
 pub mod filled;

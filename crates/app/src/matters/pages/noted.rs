@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kit::{Form, Page};
+use rules::matters::access;
 use rules::matters::kind::{Field, FieldType, Kind};
 use rules::matters::visibility::phone_lookup_shows;
 use rules::people::Phone;
@@ -13,6 +14,7 @@ use rules::shared::ids::{PersonId, PlaceId};
 use rules::shared::{Actor, Id, Refusal};
 
 use super::questions::{self, Question, say};
+use crate::matters::store::MatterRow;
 use crate::matters::{Held, store};
 use crate::places::picker;
 use crate::{Stop, Tx, identity, people, places};
@@ -38,6 +40,10 @@ pub struct Known {
     /// Where they live, as the picker takes it.
     pub lives: Option<(PlaceId, String)>,
     pub has_open: bool,
+    /// What of that the one who looks may open at work.
+    pub open: Vec<MatterRow>,
+    /// Something of it is not for them.
+    pub has_hidden: bool,
 }
 
 /// The kinds that this person may take in for somebody.
@@ -129,18 +135,26 @@ pub async fn look(tx: &mut Tx<'_>, who: &Actor, sign: &Sign) -> Result<Option<Kn
     if people_access::in_place::<Register>(who, row.place_id, &row.place_path).is_err() {
         return Ok(None);
     }
-    let mut matters = Vec::new();
-    for row in store::of_person(tx, person, MOST).await? {
-        matters.push(Held::load(tx, row.id()).await?.matter);
-    }
     let city = tx.city();
-    let has_open = phone_lookup_shows(matters.iter().filter_map(|m| Some((city.kinds.get(&m.kind)?, m))));
+    let (mut open, mut has_open, mut has_hidden) = (Vec::new(), false, false);
+    for row in store::of_person(tx, person, MOST).await? {
+        let matter = Held::load(tx, row.id()).await?.matter;
+        let Some(kind) = city.kinds.get(&matter.kind) else { continue };
+        if !phone_lookup_shows([(kind, &matter)]) {
+            continue;
+        }
+        has_open = true;
+        match access::see_at_work(who, kind, &matter) {
+            Ok(_) => open.push(row),
+            Err(_) => has_hidden = true,
+        }
+    }
     let lives = match places::store::by_id(tx, Id::new(row.id().cell, row.place_id)).await? {
         Some(place) => Some((place.id, picker::common_name(tx, &place).await?)),
         None => None,
     };
     let (name, place) = (masked_name(&row.name), row.address_masked);
-    Ok(Some(Known { person, name, place, home: row.place_path, lives, has_open }))
+    Ok(Some(Known { person, name, place, home: row.place_path, lives, has_open, open, has_hidden }))
 }
 
 /// When it was: a day and a time of day as they are typed, in the city's time.

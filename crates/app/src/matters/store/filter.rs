@@ -20,8 +20,44 @@ pub struct Filter {
     pub private: bool,
     /// Of the private ones, those that this person was given.
     pub given_to: Option<PersonId>,
+    /// Those that wait for somebody, or those that they only watch.
+    pub turn: Option<Turn>,
     /// Those whose nearest clock has run out at this instant, in milliseconds.
     pub late_by: Option<i64>,
+}
+
+/// Whose turn it is.
+#[derive(Clone, Debug)]
+pub struct Turn {
+    /// Kind and step that wait for somebody by their roles.
+    pub steps: Vec<(String, String)>,
+    /// Who is meant: what they have in their hands is theirs as well, wherever it stands.
+    pub person: Option<PersonId>,
+    /// Theirs, or what is not.
+    pub theirs: bool,
+}
+
+impl Turn {
+    fn narrow(&self, sql: &mut String, args: &mut Vec<db::Value>) {
+        let mut either = Vec::new();
+        let mut mark = |value: db::Value| {
+            args.push(value);
+            format!("${}", args.len())
+        };
+        for (kind, step) in &self.steps {
+            let (kind, step) = (mark(kind.as_str().into()), mark(step.as_str().into()));
+            either.push(format!("(m.kind = {kind} AND m.step = {step})"));
+        }
+        if let Some(person) = self.person {
+            let (cell, id) = (mark(person.cell.0.into()), mark(person.uuid.into()));
+            // Nobody has it: that is no answer to the comparison, and a matter of which it is not known is on neither list.
+            either.push(format!("(m.handler_id IS NOT NULL AND m.handler_cell = {cell} AND m.handler_id = {id})"));
+        }
+        if !either.is_empty() {
+            let not = if self.theirs { "" } else { "NOT " };
+            sql.push_str(&format!(" AND {not}({})", either.join(" OR ")));
+        }
+    }
 }
 
 impl Filter {
@@ -51,6 +87,9 @@ impl Filter {
             sql.push_str(&format!(" AND m.handler_cell = ${}", args.len()));
             args.push(handler.uuid.into());
             sql.push_str(&format!(" AND m.handler_id = ${}", args.len()));
+        }
+        if let Some(turn) = &self.turn {
+            turn.narrow(sql, args);
         }
         if let Some(now) = self.late_by {
             args.push(now.into());

@@ -6,11 +6,13 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Markup, Page, html, qr};
+use rules::dispatch::TaskState;
 use rules::shared::Actor;
 use rules::shared::ids::PersonId;
 use serde::Deserialize;
 
 use super::{by_code, done_choices, told, told_errors, wellbeing_choices};
+use crate::dispatch::cancelled;
 use crate::dispatch::store::OfferRow;
 use crate::service::actions::{self, Presence, Proof};
 use crate::service::sheet::{self, Sheet};
@@ -66,6 +68,8 @@ struct AttendancePage {
     wellbeing: Vec<Choice>,
     form: Form,
     is_staff: bool,
+    /// The task was cancelled; why, when somebody said so.
+    cancelled: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -83,8 +87,17 @@ async fn show(
     errors: Errors,
 ) -> Result<Response, Failure> {
     let actor = who.actor().clone();
-    let loaded = app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, &code).await })).await?;
-    let Sheet { task, offers, staff, signed, shown } = loaded;
+    let loaded = app.read(move |mut tx| {
+        Box::pin(async move {
+            let sheet = load(&mut tx, &actor, &code).await?;
+            let cancelled = cancelled::of(&mut tx, &sheet.task).await?;
+            Ok((sheet, cancelled))
+        })
+    });
+    let loaded = loaded.await?;
+    let (Sheet { task, offers, staff, signed, shown }, cancelled) = loaded;
+    // Nobody comes to what was cancelled: there is nothing to sign.
+    let shown = shown.filter(|_| cancelled.is_none());
     let page = who.page();
     let title = page.t1("tasks-attendance-of", "title", task.title.as_str());
     let page = page.with_title(title).with_errors(errors).back_to(format!("/tasks/{}/assign", task.code));
@@ -114,6 +127,7 @@ async fn show(
         wellbeing: wellbeing_choices(&page),
         form,
         is_staff: who.actor().is_staff(),
+        cancelled: cancelled.map(|was| crate::dispatch::cancelled_words(&page, &was)),
         page,
     };
     Ok(html(status, &attendance))
@@ -200,6 +214,9 @@ pub async fn on_paper(State(app): State<App>, who: Who, Path(code): Path<String>
     let actor = who.actor().clone();
     let loaded = app.read(move |mut tx| Box::pin(async move { load(&mut tx, &actor, &code).await })).await?;
     let Sheet { task, offers, shown, .. } = loaded;
+    if task.state == TaskState::Cancelled.key() {
+        return Err(Stop::refused("task-not-standing").into());
+    }
     let page = who.page().titled("tasks-sign-sheet-title").back_to(format!("/tasks/{}/attendance", task.code));
     let qr = match &shown {
         Some(shown) => {

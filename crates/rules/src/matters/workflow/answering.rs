@@ -1,5 +1,7 @@
 //! Answers: what a person or an event says at the present step.
 
+use jiff::civil::Date;
+
 use super::super::access::{AnswerStep, Close, Triage};
 use super::super::form::check_answer;
 use super::super::kind::{CLOSED, CountsAs, Kind};
@@ -13,9 +15,9 @@ use crate::shared::{Length, Permit, Refusal, Text};
 /// What dispatch and service tell a matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// Every slot of its tasks is taken.
+    /// One of its tasks has found all its people, or somebody is at work on one.
     Accepted,
-    /// One more has said yes, and slots are left.
+    /// One more has said yes, and no task has all its people yet.
     Joined,
     /// Somebody has checked in.
     Started,
@@ -23,6 +25,18 @@ pub enum Event {
     Done,
     /// Nobody is left to ask, or those who had accepted gave it back.
     AllDeclined,
+}
+
+impl Event {
+    pub const fn key(self) -> &'static str {
+        match self {
+            Event::Accepted => "accepted",
+            Event::Joined => "joined",
+            Event::Started => "started",
+            Event::Done => "done",
+            Event::AllDeclined => "all_declined",
+        }
+    }
 }
 
 /// Triage: an answer of a review step, with level, type, way of service and risks.
@@ -95,14 +109,14 @@ pub fn heard(ctx: &Context<'_>, matter: &Matter, event: Event) -> Result<Option<
     let Some(mut step) = matter.at(ctx.kind) else { return Ok(None) };
     let mut moving = Moving::by_event(ctx, matter);
     let back = matter.nobody_at.as_deref().and_then(|key| ctx.kind.step(key));
-    if let (Event::Accepted | Event::Joined, Some(sought)) = (event, back) {
+    if let (Event::Accepted | Event::Joined | Event::Started, Some(sought)) = (event, back) {
         // The desk has not decided yet what becomes of it, so a late yes does what one in time would have done.
         moving.go(&sought.key, None, &Given::default(), false)?;
         step = sought;
     }
     let trigger = match event {
-        Event::Accepted => Some(Trigger::Accepted),
-        Event::Started | Event::Joined => None,
+        Event::Accepted | Event::Started => Some(Trigger::Accepted),
+        Event::Joined => None,
         Event::Done => Some(Trigger::ServiceDone),
         Event::AllDeclined => Some(Trigger::AllDeclined),
     };
@@ -112,6 +126,10 @@ pub fn heard(ctx: &Context<'_>, matter: &Matter, event: Event) -> Result<Option<
     }
     if let Some(answer) = trigger.and_then(|t| step.on(t)) {
         take(&mut moving, step, answer, &Given::default())?;
+        // Nobody pressed this: the history does not say it of whoever signed out or gave a task back.
+        if let Some(fact) = moving.facts.iter_mut().rfind(|fact| fact.verb == "matters.answered") {
+            fact.data.push(("event", event.key().to_owned()));
+        }
         let at_review = moving.matter.at(ctx.kind).is_some_and(|now| now.act == Act::Review);
         if event == Event::AllDeclined && at_review {
             moving.matter.nobody_at = Some(step.key.clone());
@@ -156,10 +174,13 @@ fn take_by_person(moving: &mut Moving<'_>, key: &str, given: &Given) -> Result<(
     };
     check_person(moving, step)?;
     let outcome = answer.outcome.as_deref().and_then(|o| moving.ctx.kind.outcome(o));
-    let requires = || answer.requires.iter().chain(outcome.into_iter().flat_map(|o| &o.requires));
-    check_given(requires(), given)?;
+    let of_outcome = outcome.into_iter().flat_map(|o| &o.requires).filter(|r| !answer.requires.contains(r));
+    let requires = || answer.requires.iter().chain(of_outcome.clone());
+    let unheard = is_unheard(moving.ctx.kind, step, answer, given).then(|| asks("heard"));
+    Refusal::all(missing(requires(), given).chain(unheard))?;
     check_lengths(given)?;
-    check_heard(moving.ctx.kind, step, answer, given)?;
+    check_heard(given)?;
+    check_wanted(moving, answer, given)?;
     let fields = requires().filter_map(|r| match r {
         Requirement::Field(key) => Some(key.as_str()),
         _ => None,
@@ -188,12 +209,56 @@ pub fn rests_on_word(kind: &Kind, step: &Step, answer: &Answer) -> bool {
     step.act == Act::CallBack && outcome.is_none_or(|outcome| outcome.counts_as != CountsAs::Unconfirmed)
 }
 
-fn check_heard(kind: &Kind, step: &Step, answer: &Answer, given: &Given) -> Result<(), Refusal> {
-    let heard = given.heard.as_deref().unwrap_or_default().trim();
-    if heard.is_empty() && rests_on_word(kind, step, answer) {
-        return Err(Refusal::new("answer-requires").with("field", "heard").at_field("heard"));
+fn is_unheard(kind: &Kind, step: &Step, answer: &Answer, given: &Given) -> bool {
+    given.heard.as_deref().unwrap_or_default().trim().is_empty() && rests_on_word(kind, step, answer)
+}
+
+fn check_heard(given: &Given) -> Result<(), Refusal> {
+    Length::Notes.fits("heard", given.heard.as_deref().unwrap_or_default().trim())
+}
+
+/// Whether an answer would say that something is done before the day that it is wanted for; the day.
+pub fn is_early(kind: &Kind, matter: &Matter, answer: &Answer, today: Date) -> Option<Date> {
+    matter.wanted.filter(|wanted| *wanted > today && leads_to_confirm(kind, answer))
+}
+
+/// What is wanted for a later day may be done before, when whoever says so says that too: else it is most likely a slip.
+fn check_wanted(moving: &Moving<'_>, answer: &Answer, given: &Given) -> Result<(), Refusal> {
+    let ctx = moving.ctx;
+    match is_early(ctx.kind, &moving.matter, answer, ctx.calendar.date(ctx.now())).filter(|_| !given.early) {
+        Some(wanted) => Err(Refusal::new("answer-before-wanted").with("day", wanted.to_string()).at_field("early")),
+        None => Ok(()),
     }
-    Length::Notes.fits("heard", heard)
+}
+
+/// Whether an answer says that nobody comes: whoever finds people sends the matter back.
+fn says_nobody(step: &Step, answer: &Answer) -> bool {
+    step.act == Act::Dispatch && answer.on == Some(Trigger::AllDeclined)
+}
+
+/// Whether a person may say that nobody comes. `coming`: the names of those who have accepted and are awaited.
+///
+/// # Errors
+/// `answer-somebody-comes` with the names.
+pub fn may_say_nobody(kind: &Kind, matter: &Matter, answer: &str, coming: &[String]) -> Result<(), Refusal> {
+    let step = matter.at(kind);
+    let says = step.is_some_and(|step| step.answer(answer).is_some_and(|answer| says_nobody(step, answer)));
+    if says && !coming.is_empty() {
+        return Err(Refusal::new("answer-somebody-comes").with("names", coming.join("、")));
+    }
+    Ok(())
+}
+
+/// The answer that a page proposes: not one by which the search for people ends without any, and where people are looked
+/// for none that service gives by itself.
+pub fn likely<'k>(kind: &'k Kind, matter: &Matter) -> Option<&'k Answer> {
+    let step = matter.at(kind)?;
+    let fits = |answer: &&&'k Answer| match answer.on {
+        None => true,
+        Some(on) => step.act != Act::Dispatch && on != Trigger::AllDeclined,
+    };
+    let possible = possible(kind, matter);
+    possible.iter().find(fits).or(possible.first()).copied()
 }
 
 fn leads_to_confirm(kind: &Kind, answer: &Answer) -> bool {
@@ -214,30 +279,35 @@ fn check_person(moving: &Moving<'_>, step: &Step) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Refuses what is required and not said.
+/// Refuses what is required and not said: the first of it, with the rest beside it.
 pub(super) fn check_given<'r>(requires: impl Iterator<Item = &'r Requirement>, given: &Given) -> Result<(), Refusal> {
+    Refusal::all(missing(requires, given))
+}
+
+/// What is required and not said, each with its field.
+fn missing<'r>(requires: impl Iterator<Item = &'r Requirement>, given: &Given) -> impl Iterator<Item = Refusal> {
     let blank = |text: &Option<String>| text.as_deref().is_none_or(|t| t.trim().is_empty());
-    for required in requires {
-        let missing = match required {
-            Requirement::Reason => blank(&given.reason),
-            Requirement::Owner => blank(&given.owner),
-            Requirement::Basis => blank(&given.basis),
-            Requirement::Level => blank(&given.level),
-            Requirement::Type => blank(&given.type_key),
-            Requirement::Way => blank(&given.way),
-            Requirement::NextWordAt => given.next_word_at.is_none(),
-            Requirement::Departments => given.departments.is_empty(),
-            Requirement::Handler => given.handler.is_none(),
-            Requirement::Result => blank(&given.result),
-            Requirement::Head => blank(&given.head),
-            // `check_answer` looks at these, with their type.
-            Requirement::Field(_) => false,
-        };
-        if missing {
-            return Err(Refusal::new("answer-requires").with("field", required.key()).at_field(required.key()));
-        }
-    }
-    Ok(())
+    let is_missing = move |required: &&Requirement| match required {
+        Requirement::Reason => blank(&given.reason),
+        Requirement::Owner => blank(&given.owner),
+        Requirement::Basis => blank(&given.basis),
+        Requirement::Level => blank(&given.level),
+        Requirement::Type => blank(&given.type_key),
+        Requirement::Way => blank(&given.way),
+        Requirement::NextWordAt => given.next_word_at.is_none(),
+        Requirement::Departments => given.departments.is_empty(),
+        Requirement::Handler => given.handler.is_none(),
+        Requirement::Result => blank(&given.result),
+        Requirement::Head => blank(&given.head),
+        // `check_answer` looks at these, with their type.
+        Requirement::Field(_) => false,
+    };
+    requires.filter(is_missing).map(|required| asks(required.key()))
+}
+
+/// Something that an answer asks for and that is not said.
+fn asks(field: &str) -> Refusal {
+    Refusal::new("answer-requires").with("field", field).at_field(field)
 }
 
 /// Refuses what is longer than its kind of text may be.

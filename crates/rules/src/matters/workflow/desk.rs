@@ -236,7 +236,9 @@ pub fn merge(
     let people = matter.owners().into_iter().chain(matter.followers.iter().copied());
     let new = people.filter(|p| !into.is_own(Some(*p)));
     to.matter.followers.extend(new);
-    to.fact(Fact::new("matters.merged_from").with("from", matter.id.to_string()));
+    // Whoever asked twice is not told that somebody else did.
+    let same = matter.is_of_same_people(into).then_some("yes");
+    to.fact(Fact::new("matters.merged_from").with("from", matter.id.to_string()).with_some("same_people", same));
     Ok((from.done(), to.done()))
 }
 

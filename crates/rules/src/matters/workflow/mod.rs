@@ -12,7 +12,9 @@ mod raising;
 mod resident;
 mod ticking;
 
-pub use answering::{Event, HEARD_CHARS, answer_step, close, heard, possible, rests_on_word, triage};
+pub use answering::{
+    Event, HEARD_CHARS, answer_step, close, heard, is_early, likely, may_say_nobody, possible, rests_on_word, triage,
+};
 pub use desk::{
     Destination, READERS, STAFF, assign, is_of_two, may_be_given, may_be_rerouted, merge, next_word, note, pause,
     reroute, resume, unit_of,

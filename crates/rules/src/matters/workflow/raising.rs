@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::access::{Raise, RaiseFor};
 use super::super::form::{Values, check_intake, chosen_type, implied_level, wanted_day};
-use super::super::kind::RunsFrom;
+use super::super::kind::{Kind, RunsFrom};
 use super::super::matter::{Change, Fact, Matter};
 use super::moving::{Context, Moving, promised};
 use crate::places::path;
@@ -91,6 +91,7 @@ fn come_in(subject: uuid::Uuid, ctx: &Context<'_>, raising: Raising) -> Result<C
         place_path: raising.place_path,
         raised_by: raising.raised_by,
         subject: raising.subject,
+        for_another: says_another(kind, &raising.values),
         organisation: raising.organisation,
         assignees: BTreeSet::new(),
         done_by: None,
@@ -124,4 +125,10 @@ fn come_in(subject: uuid::Uuid, ctx: &Context<'_>, raising: Raising) -> Result<C
     moving.enter(&kind.start, &raising.departments)?;
     moving.fields = raising.values;
     Ok(moving.done())
+}
+
+/// Whether a form names whom it is for as somebody else.
+fn says_another(kind: &Kind, values: &Values) -> bool {
+    let said = kind.subject_field.as_deref().and_then(|key| values.get(key));
+    said.is_some_and(|said| said.iter().any(|one| !one.trim().is_empty()))
 }

@@ -94,6 +94,11 @@ impl Act {
         }
     }
 
+    /// Whether it is what the present step waits for, and not something beside it.
+    pub const fn is_of_the_step(&self) -> bool {
+        matches!(self, Act::Answer(_) | Act::Part(_))
+    }
+
     /// What the button and the tab say, at the step.
     pub fn label(&self, page: &Page, at: Option<&Step>) -> String {
         match self {
@@ -138,6 +143,12 @@ pub fn possible(who: &Actor, kind: &Kind, held: &Held, replies: &[ReplyRow]) -> 
     let waiting = replies.iter().map(ReplyRow::reply).filter(|_| open);
     acts.extend(waiting.filter(|r| access::give_reply(who, matter, r).is_ok()).map(|r| Act::Reply(r.id)));
     acts
+}
+
+/// What the page shows when nothing is asked for: the answer that is most likely, else the first of what may be done.
+pub fn first(kind: &Kind, held: &Held, acts: &[Act]) -> Option<Act> {
+    let likely = workflow::likely(kind, &held.matter).map(|answer| Act::Answer(answer.key.clone()));
+    likely.filter(|act| acts.contains(act)).or_else(|| acts.first().cloned())
 }
 
 /// Everything an answer wants said: its own and its outcome's.
@@ -363,9 +374,10 @@ pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices
             let rules = rules.map(|p| kit::Choice::new(&p.key, words(page, &p.name)).hinted(&p.basis));
             vec![Asked::new("rule", page.t("desk-pause-rule"), Radios(rules.collect())), told()]
         }
-        Act::Merge => vec![
-            Asked::new("into", page.t("desk-merge-into"), Lookup(choices.similar)).hinted(page.t("desk-merge-hint")),
-        ],
+        Act::Merge => {
+            let hint = if choices.similar.is_empty() { "desk-merge-hint-number" } else { "desk-merge-hint" };
+            vec![Asked::new("into", page.t("desk-merge-into"), Lookup(choices.similar)).hinted(page.t(hint))]
+        }
         Act::Reopen => vec![reason()],
         Act::AskReply => vec![
             Asked::new("name", page.t("desk-reply-name"), Line).hinted(page.t("desk-reply-name-hint")),

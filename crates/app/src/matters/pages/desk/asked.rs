@@ -186,6 +186,7 @@ pub fn given(kind: &Kind, form: &Form, zone: &TimeZone) -> Result<Given, Refusal
         result: said("result"),
         head: said("head"),
         heard: said("heard"),
+        early: form.checked("early"),
         fields: fields.collect(),
     })
 }

@@ -16,7 +16,7 @@ use rules::shared::ids::ReplyId;
 use rules::shared::{Actor, Moment};
 use serde::Deserialize;
 
-use super::act::{Act, Choices, possible};
+use super::act::{Act, Choices, first, possible};
 use super::asked::{Asked, Input, words};
 use super::choices::choices;
 use super::fields::{FieldLine, field_lines};
@@ -24,6 +24,7 @@ use super::questions::{asked_for, prefilled};
 use super::replies as shown_replies;
 use super::timeline::{self, Line, Names};
 use super::waits::waits;
+use super::warned::{Open, warned};
 use super::{crumb, find};
 use crate::audit;
 use crate::city::City;
@@ -57,8 +58,8 @@ pub struct Loaded {
     /// The one it was merged into, and those that were merged into it.
     into: Option<Other>,
     from: Vec<Other>,
-    /// What is still open of it.
-    unsettled: Vec<(&'static str, i64)>,
+    /// What is still open of it, and who is on the way.
+    open: Open,
 }
 
 /// Whether the page is for somebody: those who work on it. Whose matter it is has a page of their own.
@@ -108,7 +109,7 @@ async fn loaded(
     let photos = photos::seen_by(tx, who, id).await?.into_iter().map(|(photo, _)| photo).collect();
     let similar = similar(tx, kind, &held, &row).await?;
     let replies = replies::of_matter(tx, id).await?;
-    let act = act.cloned().or_else(|| possible(who, kind, &held, &replies).into_iter().next());
+    let act = act.cloned().or_else(|| first(kind, &held, &possible(who, kind, &held, &replies)));
     let mut choices = match &act {
         Some(act) => choices(tx, who, at, (kind, &held), act, form).await?,
         None => Choices::default(),
@@ -117,7 +118,7 @@ async fn loaded(
     choices.similar = alike.collect();
     let sealed_notes =
         notes::may_read(tx, who, &held).await? || !replies.is_empty() && replies::may_read(tx, who, &held)?;
-    let unsettled = unsettled::of(tx, id, &replies).await?;
+    let open = Open { counted: unsettled::of(tx, id, &replies).await?, coming: unsettled::coming(tx, at, id).await? };
     Ok(Loaded {
         held,
         row,
@@ -134,7 +135,7 @@ async fn loaded(
         opened_replies: BTreeMap::new(),
         into,
         from,
-        unsettled,
+        open,
     })
 }
 
@@ -205,6 +206,8 @@ pub struct MatterPage {
     takes_photos: bool,
     /// What is still open, where the act would settle the matter.
     unsettled: Vec<String>,
+    /// It is open, and its step waits for somebody else.
+    is_elses: bool,
     /// Whose word it waits for, and what comes after; nothing of that is to be done here.
     waits: Option<String>,
     dispatches: bool,
@@ -247,13 +250,12 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         opened_replies,
         into,
         from,
-        unsettled,
+        open,
     } = loaded;
     let acts = possible(who.actor(), kind, &held, &replies);
     // What nobody can do any more has no form, and what was typed into it is not put into another one.
     let gone = wanted.clone().filter(|act| sent.form.is_some() && !acts.contains(act));
-    let first = acts.first().cloned().filter(|_| gone.is_none());
-    let act = wanted.filter(|act| acts.contains(act)).or(first);
+    let act = wanted.filter(|act| acts.contains(act)).or_else(|| first(kind, &held, &acts).filter(|_| gone.is_none()));
     let code = row.code.clone();
     let tabs = tabs_of(&page, (kind, &held), &acts, act.as_ref());
     let now = held.matter.at(kind);
@@ -292,7 +294,8 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         form,
         takes_photos: questions.iter().any(|question| matches!(question.input, Input::Photos)),
         questions,
-        unsettled: act.as_ref().map(|act| warned(&page, act, (kind, now), unsettled)).unwrap_or_default(),
+        unsettled: act.as_ref().map(|act| warned(&page, act, (kind, &held.matter), &open)).unwrap_or_default(),
+        is_elses: !held.matter.is_closed() && !acts.iter().any(Act::is_of_the_step),
         waits: waits(&page, kind, &held.matter),
         dispatches: dispatches(kind, &held),
         has_tasks: has_tasks(who.actor(), kind, &held),
@@ -313,19 +316,6 @@ fn awaited(page: &Page, matter: &Matter) -> Vec<(&'static str, String)> {
     let both = [("desk-due-resident", matter.awaited()), ("desk-due-step", step)];
     let words = |(key, one): (&'static str, Option<_>)| Some((key, line::awaited(page, one?)));
     both.into_iter().filter_map(words).collect()
-}
-
-/// What is still open, in words, before an act that settles the matter.
-fn warned(page: &Page, act: &Act, (kind, at): (&Kind, Option<&Step>), open: Vec<(&str, i64)>) -> Vec<String> {
-    let open = open.into_iter().filter(|_| settles(act, kind, at));
-    open.map(|(key, count)| page.t1(key, "count", count)).collect()
-}
-
-/// Whether an act says that there is nothing more to do: it closes the matter, or asks whether it is solved.
-fn settles(act: &Act, kind: &Kind, at: Option<&Step>) -> bool {
-    let Act::Answer(key) = act else { return *act == Act::Merge };
-    let answer = at.and_then(|step| step.answer(key));
-    answer.is_some_and(|answer| kind.step(&answer.to).is_none_or(|next| next.act == At::Confirm))
 }
 
 fn dispatches(kind: &Kind, held: &Held) -> bool {

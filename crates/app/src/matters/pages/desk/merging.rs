@@ -112,8 +112,10 @@ struct MergePage {
     sides: [Side; 2],
     /// What two people asked for, where each is somebody's own.
     of_two: bool,
-    /// What one person asked for.
+    /// What is for one person, as far as anybody knows.
     of_one: bool,
+    /// One of them is for somebody else, whom the form names.
+    for_another: bool,
     form: Form,
 }
 
@@ -153,11 +155,12 @@ fn page_of(
     page.crumbs = vec![crumb(&page, &city, who.actor()), Link::new(title, format!("/desk/{}", this.held.code))];
     let of_two = workflow::is_of_two(kind, &this.held.matter, &other.held.matter);
     let of_one = this.held.matter.serves_same(&other.held.matter);
+    let for_another = this.held.matter.for_another || other.held.matter.for_another;
     let versions = (this.held.matter.version, other.held.matter.version);
     let into = other.held.code.clone();
     let told = |read, key| side(&page, who.actor(), (&city, kind), read, page.t(key));
     let sides = [told(this, "desk-merge-this"), told(other, "desk-merge-other")];
-    Ok(html(status, &MergePage { code, into, versions, sides, of_two, of_one, form, page }))
+    Ok(html(status, &MergePage { code, into, versions, sides, of_two, of_one, for_another, form, page }))
 }
 
 #[derive(Deserialize)]

@@ -8,6 +8,7 @@ mod fresh;
 pub mod handover;
 mod keys;
 mod levels;
+mod lists;
 mod matter;
 mod merging;
 mod number;
@@ -19,14 +20,16 @@ mod replies;
 mod timeline;
 mod verbs;
 mod waits;
+mod warned;
 
 pub use asked::words;
 pub use fresh::fresh;
 pub use keys::keys;
+pub use lists::{Waiting, steps_at, waiting};
 pub use matter::{open, protected};
 pub use merging::{compare, merge, merge_protected};
 pub use number::number;
-pub use queue::{Asks, Waiting, crumb, export, queue, tab_href, waiting, whole};
+pub use queue::{Asks, crumb, export, queue, tab_href, whole};
 pub use replies::sheet;
 pub use verbs::{answer, ask_reply, handler, next_word, note, part, pause, private, reopen, reply, reroute, resume};
 

@@ -82,5 +82,10 @@ pub fn asked_for(
             asked.extend(reason.map(|r| r.hinted(page.t("desk-reason-lowering"))));
         }
     }
+    let today = page.today().parse().ok();
+    if let Some(day) = today.and_then(|today| workflow::is_early(kind, &held.matter, answer, today)) {
+        let early = Asked::new("early", page.t1("desk-early", "day", day.to_string()), Input::Tick);
+        asked.push(early.hinted(page.t("desk-early-hint")));
+    }
     asked
 }

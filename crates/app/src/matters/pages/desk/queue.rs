@@ -8,17 +8,18 @@ use axum::response::Response;
 use db::BoxFuture;
 use kit::spreadsheets::Out;
 use kit::{Choice, Failure, Form, Link, Page, PageOf, html};
-use rules::matters::access::{self, HandOver, Sight};
-use rules::matters::{Kind, Phase};
+use rules::matters::Phase;
+use rules::matters::access::HandOver;
 use rules::places::{Level, path};
+use rules::shared::Actor;
 use rules::shared::permit::might;
-use rules::shared::{Actor, Cell};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::asked::words;
 use super::fresh::Seen;
 use super::levels;
+use super::lists::{lists, lists_of, watched};
 use super::peek::{Peek, peek_at};
 use crate::city::City;
 use crate::exchange::lists::{self as files, List};
@@ -33,6 +34,9 @@ use crate::{App, Stop, Tx};
 /// Rows of one page: a screen holds twenty, the rest is below it.
 const ROWS: usize = 40;
 
+/// What waits for others.
+const OTHERS: &str = "others";
+
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Asks {
@@ -42,16 +46,35 @@ pub struct Asks {
     place: String,
     /// `yes` for what is overdue alone.
     late: String,
+    /// `others` for what one only watches.
+    turn: String,
     after: String,
     /// The matter shown beside the queue.
     at: String,
 }
 
 impl Asks {
+    /// What one only watches, of all phases.
+    pub fn of_others() -> Asks {
+        Asks { turn: OTHERS.into(), ..Asks::default() }
+    }
+
+    /// What they are narrowed to by the address: place, kind, level.
+    pub fn narrowed(&self) -> (&str, &str, &str) {
+        (&self.place, &self.kind, &self.level)
+    }
+
     /// The filters of the address, as far as there are any.
     pub fn form(&self) -> Form {
         let said = [("kind", &self.kind), ("level", &self.level), ("place", &self.place), ("late", &self.late)];
-        said.into_iter().filter(|(_, v)| !v.is_empty()).fold(Form::empty(), |f, (k, v)| f.with(k, v.as_str()))
+        said.into_iter()
+            .chain([("turn", &self.turn)])
+            .filter(|(_, v)| !v.is_empty())
+            .fold(Form::empty(), |f, (k, v)| f.with(k, v.as_str()))
+    }
+
+    pub fn watches(&self) -> bool {
+        self.turn == OTHERS
     }
 
     fn is_late(&self) -> bool {
@@ -59,81 +82,9 @@ impl Asks {
     }
 
     /// A tab with the filters and without the cursor, for links that keep them.
-    fn link(&self, tab: &str) -> String {
+    pub fn link(&self, tab: &str) -> String {
         format!("/desk?{}", self.form().with("tab", tab).to_urlencoded())
     }
-}
-
-/// A part of the tree that one's lists are of, and the kinds one sees there.
-pub struct Lists {
-    /// One, or for the whole city all.
-    pub cells: Vec<Cell>,
-    within: String,
-    kinds: Vec<String>,
-    private: bool,
-}
-
-impl Lists {
-    /// All of it that `who` sees.
-    fn filter(&self, who: &Actor) -> Filter {
-        Filter {
-            kinds: self.kinds.clone(),
-            within: Some(self.within.clone()),
-            private: self.private,
-            given_to: who.person,
-            ..Filter::default()
-        }
-    }
-}
-
-/// The lists of `who` at `place`, or without one at the first place they work for; `None` for whoever has no lists.
-fn lists(city: &City, who: &Actor, place: Option<&str>) -> Option<Lists> {
-    let sees = |kind: &Kind, path: &str| access::sight(who, kind, path);
-    let within = match place {
-        Some(place) => place.to_owned(),
-        None => {
-            let mut roots: Vec<&str> = who.memberships.iter().map(|m| m.place_path.as_str()).collect();
-            roots.sort_unstable();
-            let root = roots.into_iter().find(|root| city.kinds.iter().any(|kind| sees(kind, root) != Sight::Own))?;
-            root.to_owned()
-        }
-    };
-    let seen: Vec<&Kind> = city.kinds.iter().filter(|kind| sees(kind, &within) != Sight::Own).collect();
-    let cells = queues::cells_in(city, &within);
-    let private = seen.iter().all(|kind| !kind.may_be_private || sees(kind, &within) == Sight::All);
-    let kinds: Vec<String> = seen.into_iter().map(|kind| kind.id.clone()).collect();
-    (!kinds.is_empty() && !cells.is_empty()).then_some(Lists { cells, within, kinds, private })
-}
-
-/// The lists that an address asks for, and what it narrows them to.
-///
-/// # Errors
-/// Forbidden for whoever has none.
-pub async fn lists_of(tx: &mut Tx<'_>, who: &Actor, asks: &Asks) -> Result<(Lists, Filter), Stop> {
-    let city = tx.city();
-    let chosen = match asks.place.as_str() {
-        "" => None,
-        code => places::store::by_code(tx, code).await?.map(|place| place.path),
-    };
-    let lists = lists(&city, who, chosen.as_deref()).ok_or(Stop::Forbidden { verb: "matters.see" })?;
-    let said = |text: &str| Some(text.to_owned()).filter(|t| !t.is_empty());
-    let filter = Filter { kind: said(&asks.kind), level: said(&asks.level), ..lists.filter(who) };
-    Ok((lists, filter))
-}
-
-/// What waits at the desk of somebody: the place that its lists are of, and how many there are in each phase.
-pub struct Waiting {
-    pub place: String,
-    pub counts: Vec<PhaseCount>,
-}
-
-/// What the desk of `who` shows when it is opened; `None` for whoever has none.
-pub async fn waiting(tx: &mut Tx<'_>, who: &Actor, now: i64) -> Result<Option<Waiting>, Stop> {
-    let city = tx.city();
-    let Some(lists) = lists(&city, who, None) else { return Ok(None) };
-    let counts = queues::counts(tx, &lists.cells, &lists.filter(who), now).await?;
-    let place = places::store::ancestors(tx, &lists.within).await?.pop().map(|place| place.name).unwrap_or_default();
-    Ok(Some(Waiting { place, counts }))
 }
 
 /// The way back from a page about a matter: to the desk, and for whoever has none to where their work is.
@@ -191,6 +142,8 @@ struct QueuePage {
     levels: Vec<Choice>,
     places: Vec<Choice>,
     late: i64,
+    /// What waits for others, and what for oneself: words and address of each; empty for whoever has no step anywhere.
+    turns: Vec<Tab>,
     last: Option<i64>,
     peek: Option<Peek>,
     hands_over: bool,
@@ -217,6 +170,8 @@ struct Loaded {
     peek: Option<(MatterRow, Held)>,
     seen: Seen,
     to_sign: usize,
+    /// How many wait for oneself, and how many one only watches; `None` for whoever has no step anywhere.
+    turns: Option<(i64, i64)>,
 }
 
 /// A tab of the desk, as it was asked for.
@@ -251,6 +206,7 @@ pub async fn whole(app: &App, who: &Who, form: &Form, complete: Complete) -> Res
         level: said("level"),
         place: said("place"),
         late: said("late"),
+        turn: said("turn"),
         ..Asks::default()
     };
     found(app, who, asks, files::MOST as usize, complete).await
@@ -331,6 +287,14 @@ async fn load(
     let filter = Filter { late_by: asks.is_late().then_some(now), ..filter };
     let seen = Seen::now(tx, &lists.cells, &filter, now).await?;
     let counts = queues::counts(tx, &lists.cells, &filter, now).await?;
+    let turns = match lists.turn(who, false) {
+        Some(own) => {
+            let own = Filter { turn: Some(own), ..filter.clone() };
+            let mine = queues::counts(tx, &lists.cells, &own, now).await?.iter().map(|count| count.n).sum();
+            Some((mine, watched(tx, who, &lists, &filter, now).await?))
+        }
+        None => None,
+    };
     // Without a tab in the address all that is overdue, or the first that has something to do.
     let waits = |phase: &Phase| counts.iter().any(|c| c.phase == phase.key() && c.n > 0);
     let first = || Phase::ALL.into_iter().find(waits).unwrap_or(Phase::Review);
@@ -357,7 +321,7 @@ async fn load(
         true => handovers::to_sign(tx, who).await?.len(),
         false => 0,
     };
-    Ok((Loaded { counties, counts, rows, places, last, peek, seen, to_sign }, tab))
+    Ok((Loaded { counties, counts, rows, places, last, peek, seen, to_sign, turns }, tab))
 }
 
 /// Whoever works for the whole city is told in which county a place is: villages of one name are in many.
@@ -402,7 +366,7 @@ async fn place_choices(tx: &mut Tx<'_>, who: &Actor, within: &str) -> Result<Vec
 
 fn draw(who: &Who, city: &City, asks: &Asks, tab: Option<Phase>, loaded: Loaded, now: i64) -> QueuePage {
     let page = who.page().titled(if asks.is_late() { "desk-late-title" } else { "desk-title" });
-    let Loaded { counties, counts, rows, places, last, peek, seen, to_sign } = loaded;
+    let Loaded { counties, counts, rows, places, last, peek, seen, to_sign, turns } = loaded;
     let tabs = Phase::ALL.into_iter().filter(|phase| *phase != Phase::Closed).map(|phase| {
         let count = counts.iter().find(|c| c.phase == phase.key());
         Tab {
@@ -448,7 +412,9 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Option<Phase>, loaded: Loaded,
         .with("kind", asks.kind.as_str())
         .with("level", asks.level.as_str())
         .with("place", asks.place.as_str())
-        .with("late", asks.late.as_str());
+        .with("late", asks.late.as_str())
+        .with("turn", asks.turn.as_str());
+    let turns = turns.map(|(mine, others)| turn_tabs(&page, asks, (mine, others))).unwrap_or_default();
     QueuePage {
         tab,
         is_late: asks.is_late(),
@@ -461,7 +427,9 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Option<Phase>, loaded: Loaded,
         kinds: kinds.collect(),
         levels,
         places,
-        late: tabs.iter().map(|t| t.late).sum(),
+        // What waits for others is not late of oneself.
+        late: if asks.watches() { 0 } else { tabs.iter().map(|t| t.late).sum() },
+        turns,
         last,
         peek: peek.and_then(|(row, held)| peek_at(&page, who.actor(), (city, &counties), row, &held)),
         hands_over: might::<HandOver>(who.actor()),
@@ -469,6 +437,18 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Option<Phase>, loaded: Loaded,
         tabs,
         page,
     }
+}
+
+/// The two parts of a desk, each with how many it holds.
+fn turn_tabs(page: &Page, asks: &Asks, (mine, others): (i64, i64)) -> Vec<Tab> {
+    let tab = |key, n, turn: &str| Tab {
+        label: page.t(key),
+        n,
+        late: 0,
+        href: Asks { turn: turn.to_owned(), ..asks.clone() }.link(""),
+        current: asks.watches() == (turn == OTHERS),
+    };
+    vec![tab("desk-turn-mine", mine, ""), tab("desk-turn-others", others, OTHERS)]
 }
 
 fn channel_icon(channel: &str) -> &'static str {

@@ -84,9 +84,17 @@ const CUT_SHORT: &str = "service.cut_short";
 /// Those that wait for somebody to do something.
 const OF_SERVICE: [&str; 3] = [LOOK_WANTED, NOBODY_CAME, CUT_SHORT];
 
+/// What dispatch tells of its tasks: when each begins, and why one was cancelled.
+const TASK_CUT: &str = "dispatch.task_cut";
+const TASK_CANCELLED: &str = "dispatch.task_cancelled";
+
 /// The lines of a matter's events.
 pub fn lines(page: &Page, kind: &Kind, events: &[Event], names: &Names) -> Vec<Line> {
-    let ours = |e: &&Event| e.verb.starts_with("matters.") || e.verb == TOLD || OF_SERVICE.contains(&e.verb.as_str());
+    let ours = |e: &&Event| {
+        e.verb.starts_with("matters.")
+            || [TOLD, TASK_CUT, TASK_CANCELLED].contains(&e.verb.as_str())
+            || OF_SERVICE.contains(&e.verb.as_str())
+    };
     let shown = events.iter().rev().filter(ours).filter(|e| !SILENT.contains(&e.verb.as_str()));
     shown.map(|event| line(page, kind, event, names)).collect()
 }
@@ -94,9 +102,15 @@ pub fn lines(page: &Page, kind: &Kind, events: &[Event], names: &Names) -> Vec<L
 fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
     let said = |name: &str| event.data[name].as_str().unwrap_or_default();
     let level = |name: &str| kind.level(said(name)).map_or(said(name), |l| words(page, &l.name)).to_owned();
+    let when =
+        |name: &str| said(name).parse::<jiff::Timestamp>().map(|at| page.when(at.as_millisecond())).unwrap_or_default();
     let verb = event.verb.as_str().trim_start_matches("matters.").replace('_', "-");
     let title = match event.verb.as_str() {
         "matters.answered" => match kind.step(said("step")).and_then(|s| s.answer(said("answer"))) {
+            // Told by the tasks: whoever came or left did not press it.
+            Some(answer) if !said("event").is_empty() => {
+                page.t1("desk-event-by-tasks", "answer", words(page, &answer.name))
+            }
             Some(answer) => words(page, &answer.name).to_owned(),
             None => page.t("desk-event-answered"),
         },
@@ -121,14 +135,13 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
             Ok(rating) => page.t2("desk-event-rated", "solved", said("solved"), "rating", rating),
             Err(_) => page.t1("desk-event-rated-solved", "solved", said("solved")),
         },
-        "matters.next_word_set" => {
-            let at = said("at").parse::<jiff::Timestamp>().map(|at| page.when(at.as_millisecond()));
-            page.t1("desk-event-next-word-set", "when", at.unwrap_or_default())
-        }
+        "matters.next_word_set" => page.t1("desk-event-next-word-set", "when", when("at")),
         "matters.private_set" => page.t1("desk-event-private-set", "private", said("private")),
         "matters.escalated" => {
             page.t1("desk-event-escalated", "role", page.t(&format!("desk-role-{}", said("to_role").replace('_', "-"))))
         }
+        TASK_CUT => page.t2("desk-event-task-cut", "when", when("starts"), "slots", said("slots")),
+        TASK_CANCELLED => page.t1("desk-event-task-cancelled", "when", when("starts")),
         TOLD => page.t("desk-event-told"),
         // What staff wrote for those whose it is stands in the event, and does not say that it is for staff alone.
         NOTED if !said("text").is_empty() && said(READERS) != STAFF => page.t("desk-event-noted-told"),
@@ -138,7 +151,7 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
         known if EVENTS.contains(&known) => page.t(&format!("desk-event-{verb}")),
         _ => page.t("desk-event-other"),
     };
-    let texts = ["heard", "result", "reason", "text", "said", "basis", "owner"].map(said);
+    let texts = ["heard", "result", "reason", "text", "said", "basis", "owner", "why"].map(said);
     let mut texts: Vec<&str> = texts.into_iter().filter(|t| !t.is_empty()).collect();
     texts.dedup();
     let note = match said("note") {

@@ -1,0 +1,44 @@
+//! What is said before an act is done: what of the matter is still open, and who is on the way to it.
+
+use kit::Page;
+use rules::matters::step::{Act as At, Answer, Step};
+use rules::matters::{Kind, Matter, workflow};
+
+use super::act::Act;
+use crate::web::refusal_words;
+
+/// What is open of a matter: the key of its words, and how many; and the names of those who have promised to come.
+#[derive(Default)]
+pub struct Open {
+    pub counted: Vec<(&'static str, i64)>,
+    pub coming: Vec<String>,
+}
+
+/// What whoever is about to do it is told, in words.
+pub fn warned(page: &Page, act: &Act, (kind, matter): (&Kind, &Matter), open: &Open) -> Vec<String> {
+    let at = matter.at(kind);
+    let answer = match act {
+        Act::Answer(key) => at.and_then(|step| step.answer(key)),
+        _ => None,
+    };
+    if let Some(Err(refusal)) = answer.map(|answer| workflow::may_say_nobody(kind, matter, &answer.key, &open.coming)) {
+        return vec![refusal_words(page, &refusal)];
+    }
+    let settles = match answer {
+        Some(answer) => kind.step(&answer.to).is_none_or(|next| next.act == At::Confirm),
+        None => *act == Act::Merge,
+    };
+    let mut said = Vec::new();
+    if !open.coming.is_empty() && (settles || leaves(at, answer)) {
+        let key = if settles { "desk-coming-settled" } else { "desk-coming-left" };
+        said.push(page.t1(key, "names", open.coming.join(if page.is_en() { ", " } else { "、" })));
+    }
+    said.extend(open.counted.iter().filter(|_| settles).map(|(key, count)| page.t1(key, "count", *count)));
+    said
+}
+
+/// Whether an answer takes the matter away from those who are on the way to it.
+fn leaves(at: Option<&Step>, answer: Option<&Answer>) -> bool {
+    let Some((step, answer)) = at.zip(answer) else { return false };
+    matches!(step.act, At::Dispatch | At::Serve) && answer.to != step.key
+}
