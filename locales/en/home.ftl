@@ -79,6 +79,7 @@ home-urgent = The most urgent
 home-urgent-none = Nothing is waiting now.
 home-waiting-here = Under way in { $place }
 home-late = { $count } overdue
+home-no-private = Private ones are not counted: only social workers and those who handle them see those.
 home-appeals = { $count ->
     [one] One appeal waits
    *[other] { $count } appeals wait

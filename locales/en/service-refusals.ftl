@@ -44,6 +44,8 @@ refusal-confirm-recorder = Who entered a part of this record cannot confirm it. 
 refusal-confirm-household = Family and housemates of the volunteer or of who entered it cannot confirm. Ask another colleague.
 refusal-confirm-standing = Only the person served, whom they authorised, or community staff can confirm.
 refusal-confirm-forgotten = The check-out was forgotten and nobody has written what was done. Add that first.
+refusal-remind-state = Nothing is waited for here, or it has been written meanwhile.
+refusal-remind-again = They were reminded within the week. Ring them if it is urgent.
 refusal-contest-state = This record is contested already, or void.
 refusal-contest-reason = Say what is wrong, so that it can be checked.
 

@@ -79,6 +79,7 @@ home-urgent = 最急的几件
 home-urgent-none = 现在没有等着办的事。
 home-waiting-here = { $place }在办
 home-late = 其中超时 { $count } 件
+home-no-private = 保密的事不算在内，只有社工和经办的人看得到。
 home-appeals = { $count } 份复核申请等着决定
 home-corrections = { $count } 个等着核实
 home-phase-review = 待研判

@@ -44,6 +44,8 @@ refusal-confirm-recorder = 登记过这条记录的人不能再确认它。请�
 refusal-confirm-household = 志愿者或登记人的家人、同住的人不能确认。请另一位工作人员确认。
 refusal-confirm-standing = 只有服务对象本人、其委托的人或社区工作人员可以确认。
 refusal-confirm-forgotten = 这次忘了签退，还没有写做了什么。请先补写，再确认。
+refusal-remind-state = 这条记录不用补写，或者已经补写了。
+refusal-remind-again = 这一周已经提醒过了。要紧的请打电话。
 refusal-contest-state = 这条记录已经有人提出异议，或已经作废。
 refusal-contest-reason = 请说一说哪里不对，方便我们核实。
 

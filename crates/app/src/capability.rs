@@ -115,6 +115,9 @@ pub struct Unsettled {
 /// What may be open of a matter above [`crate::matters`], which is told of it here and calls nobody.
 pub static UNSETTLED: &[Unsettled] = &[crate::dispatch::STANDING, crate::service::UNCONFIRMED];
 
+/// How many tasks were cut from a matter: counted above it, asked for here.
+pub const TASKS: &str = crate::dispatch::TASKS;
+
 /// Foundations first; one may call only those before it.
 pub static CAPABILITIES: &[&Capability] = &[
     &crate::web::openapi::CAPABILITY,

@@ -29,6 +29,9 @@ use crate::capability::{Capability, Job, Method, Needs, Route, Unsettled, form, 
 use pages::{assign, changing as change, sheet, stopping as stop, tasks, team};
 
 /// Tasks of a matter that stand.
+/// How many tasks were ever cut from a matter; by its cell and id.
+pub const TASKS: &str = "SELECT COUNT(*) FROM dispatch_tasks WHERE cell = $1 AND matter_id = $2";
+
 pub const STANDING: Unsettled = Unsettled {
     words: "desk-unsettled-tasks",
     count: "SELECT COUNT(*) FROM dispatch_tasks WHERE cell = $1 AND matter_id = $2 AND state = 'standing'",

@@ -67,6 +67,8 @@ struct WorkPage {
     next: &'static Next,
     /// What waits at one's desk, and of which place; `None` for whoever has none.
     waiting: Option<(String, Vec<Count>)>,
+    /// What is private is not counted there.
+    but_private: bool,
     /// Line and address.
     urgent: Vec<(Line, String)>,
     takes_calls: bool,
@@ -198,6 +200,7 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
     });
     let drawn = WorkPage {
         next,
+        but_private: waiting.as_ref().is_some_and(|w| w.but_private),
         waiting: waiting.map(|w| (w.place, phases.into_iter().map(|phase| count(&w.counts, phase)).collect())),
         urgent: lines.collect(),
         certifies: might::<RevokeCertificate>(&actor),

@@ -4,11 +4,16 @@
 use rules::shared::ids::MatterId;
 
 use super::replies::ReplyRow;
-use crate::capability::{UNSETTLED, Unsettled};
+use crate::capability::{TASKS, UNSETTLED, Unsettled};
 use crate::{Stop, Tx};
 
 /// The words of parties that were asked and have not answered.
 const REPLIES: &str = "desk-unsettled-replies";
+
+/// Whether a task was ever cut from a matter.
+pub async fn had_tasks(tx: &mut Tx<'_>, id: MatterId) -> Result<bool, Stop> {
+    Ok(tx.scalar_i64(TASKS, db::args![id.cell.0, id.uuid]).await? > 0)
+}
 
 /// What is open of a matter: the key of its words, and how many.
 pub async fn of(tx: &mut Tx<'_>, id: MatterId, replies: &[ReplyRow]) -> Result<Vec<(&'static str, i64)>, Stop> {

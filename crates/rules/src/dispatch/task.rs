@@ -181,6 +181,8 @@ pub struct TaskRules {
     pub rest: i64,
     /// Leaving less than this many minutes before the start alerts the desk at once. Local setting.
     pub short_notice: i64,
+    /// Minutes that an invitation leaves to answer, at least; a wave that grants less grants that. Local setting.
+    pub shortest_reply: i64,
     pub minors: MinorRules,
 }
 
@@ -193,6 +195,7 @@ impl Default for TaskRules {
             begun: 30,
             rest: 15,
             short_notice: 120,
+            shortest_reply: 5,
             minors: MinorRules::default(),
         }
     }

@@ -27,6 +27,8 @@ crate::verbs! {
     Confirm "service.confirm" { Resident: Own, CallTaker: Scope, SocialWorker: Scope, CommunityWorker: Scope }
     /// Says that a record is wrong: the person served or the volunteer.
     Contest "service.contest" { Resident: Own, SocialWorker: Scope, CommunityWorker: Scope }
+    /// Reminds the volunteer to say what was done, which a forgotten check-out left open.
+    Remind "service.remind" { SocialWorker: Scope, CommunityWorker: Scope }
     /// Corrects a contested record; it must be confirmed again.
     Correct "service.correct" { SocialWorker: Scope, CommunityWorker: Scope }
     /// Voids a false record for good.
@@ -211,5 +213,5 @@ macro_rules! subject {
 }
 subject! { ServiceVerb: CheckIn CheckOut Note DeskAttendance }
 subject! { VolunteerVerb: RecordLate SeeHours }
-subject! { RecordVerb: Contest Correct Void }
+subject! { RecordVerb: Contest Correct Void Remind }
 subject! { ReviewVerb: SeeReviews AnswerReview DecideReview Appeal DecideAppeal AnswerCallBack }

@@ -54,6 +54,9 @@ struct CallPage {
     levels: Vec<Choice>,
     picker: Picker,
     may_be_private: bool,
+    private_hint: &'static str,
+    /// What the button says.
+    saves: String,
     /// They may look at what came of printed forms.
     sees_paper: bool,
     sees: &'static str,
@@ -114,6 +117,7 @@ async fn draw(
     let near = app.read(move |mut tx| Box::pin(async move { picker::near(&mut tx, &home).await })).await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = who.page().titled("matters-call-title").with_errors(errors);
+    let page = if looked.is_none() { page.focused_at("caller_phone") } else { page };
     let levels = kind.levels.iter().map(|l| Choice::new(&l.key, say(&page, &l.name)));
     let drawn = CallPage {
         kind: kind.id.clone(),
@@ -127,12 +131,26 @@ async fn draw(
         levels: levels.collect(),
         picker: Picker { near, several },
         may_be_private: kind.may_be_private,
+        private_hint: noted::private_hint(who.actor(), kind),
+        saves: saves(&page, who.actor(), kind),
         sees_paper: capability::might(who.actor(), "paper.see"),
         sees: super::raise::sees(kind.visibility),
         form,
         page,
     };
     Ok(html(status, &drawn))
+}
+
+/// What the button says: whom it goes to, unless the next step is for whoever writes it down.
+fn saves(page: &Page, who: &Actor, kind: &Kind) -> String {
+    let by = kind.step(&kind.start).map_or(&[][..], |step| step.by.as_slice());
+    match by.first().filter(|_| !by.iter().any(|role| who.has_role(*role))) {
+        Some(role) => {
+            let role = page.t(&format!("desk-role-{}", role.key().replace('_', "-")));
+            page.t1("matters-call-save-for", "role", role)
+        }
+        None => page.t("matters-call-save"),
+    }
 }
 
 /// Looks somebody up; the inner `None` is nobody.

@@ -12,7 +12,7 @@ use rules::matters::{Kind, Matter, PartState};
 use rules::shared::ids::{OrganisationId, PersonId};
 use rules::shared::{Actor, Role};
 
-use super::desk::words;
+use super::desk::{waiting, words};
 use super::line::titled;
 use crate::matters::store::{self, Filter, MatterRow};
 use crate::matters::{Held, kind_of, queues};
@@ -40,11 +40,14 @@ struct HandlingPage {
     department: Vec<Line>,
     /// With somebody else at the moment.
     elsewhere: Vec<Line>,
+    /// How many of the desk's list are late, for whoever has one.
+    late: i64,
 }
 
 pub async fn handling(State(app): State<App>, who: Who) -> Result<Response, Failure> {
     let actor = who.actor().clone();
-    let (mine, department, elsewhere) = app
+    let asked = app.now().recorded.as_millisecond();
+    let (mine, department, elsewhere, late) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 if !actor.is_staff() {
@@ -55,7 +58,8 @@ pub async fn handling(State(app): State<App>, who: Who) -> Result<Response, Fail
                 elsewhere.extend(given_to_me(&mut tx, &actor).await?);
                 elsewhere.retain(|row| mine.iter().chain(&department).all(|own| own.id != row.id));
                 sorted(&mut elsewhere);
-                Ok((mine, department, elsewhere))
+                let late = waiting(&mut tx, &actor, asked).await?.map_or(0, |waiting| waiting.late());
+                Ok((mine, department, elsewhere, late))
             })
         })
         .await?;
@@ -76,7 +80,7 @@ pub async fn handling(State(app): State<App>, who: Who) -> Result<Response, Fail
         Line { turn, ..line(row) }
     });
     let elsewhere = elsewhere.collect();
-    Ok(html(StatusCode::OK, &HandlingPage { mine, department, elsewhere, page }))
+    Ok(html(StatusCode::OK, &HandlingPage { mine, department, elsewhere, late, page }))
 }
 
 /// Whose turn it is: whose word is waited for, the colleague or the unit who has it, else the role whose step it is.

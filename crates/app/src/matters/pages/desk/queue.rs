@@ -124,6 +124,15 @@ pub async fn lists_of(tx: &mut Tx<'_>, who: &Actor, asks: &Asks) -> Result<(List
 pub struct Waiting {
     pub place: String,
     pub counts: Vec<PhaseCount>,
+    /// What is private is not among them.
+    pub but_private: bool,
+}
+
+impl Waiting {
+    /// How many of them are late.
+    pub fn late(&self) -> i64 {
+        self.counts.iter().map(|count| count.late).sum()
+    }
 }
 
 /// What the desk of `who` shows when it is opened; `None` for whoever has none.
@@ -132,7 +141,7 @@ pub async fn waiting(tx: &mut Tx<'_>, who: &Actor, now: i64) -> Result<Option<Wa
     let Some(lists) = lists(&city, who, None) else { return Ok(None) };
     let counts = queues::counts(tx, &lists.cells, &lists.filter(who), now).await?;
     let place = places::store::ancestors(tx, &lists.within).await?.pop().map(|place| place.name).unwrap_or_default();
-    Ok(Some(Waiting { place, counts }))
+    Ok(Some(Waiting { place, counts, but_private: !lists.private }))
 }
 
 /// The way back from a page about a matter: to the desk, and for whoever has none to where their work is.
@@ -161,6 +170,8 @@ struct Row {
     row: MatterRow,
     county: String,
     level: String,
+    /// In the desk's words.
+    step: String,
     urgent: bool,
     late: bool,
     channel: &'static str,
@@ -435,6 +446,7 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Option<Phase>, loaded: Loaded,
         let level = row.level.as_deref().and_then(|level| kind.and_then(|k| k.level(level)));
         Row {
             level: level.map(|l| words(&page, &l.name).to_owned()).unwrap_or_default(),
+            step: kind.and_then(|k| k.step(&row.step)).map(|s| words(&page, &s.desk).to_owned()).unwrap_or_default(),
             urgent: kind.and_then(|k| k.urgency(row.level.as_deref()?)) == Some(0),
             late: row.sort_at <= now,
             channel: channel_icon(&row.channel),
