@@ -130,6 +130,7 @@ tasks-who = Who fits
 tasks-who-from = { $name } ({ $place })
 tasks-eligible = { $count } could serve. First on the list:
 tasks-nobody-fits = Nobody fits now. Ask for less, or go yourself.
+tasks-nobody-at-all = Nobody fits now, and asking for less would find nobody either. Go yourself, or ring somebody.
 tasks-choose-people = Whom to invite (at most { $most })
 tasks-field-reply-by = Answer by
 tasks-reply-by-plan = Left empty: { $when }

@@ -124,6 +124,7 @@ tasks-who = 谁合适
 tasks-who-from = { $name }（{ $place }）
 tasks-eligible = 合适的有 { $count } 人，排在前面的：
 tasks-nobody-fits = 现在没有合适的人。可以放宽条件，或自己去。
+tasks-nobody-at-all = 现在没有合适的人，放宽条件也没有。可以自己去，或者打电话找人。
 tasks-choose-people = 请谁（最多 { $most } 位）
 tasks-field-reply-by = 最晚什么时候回复
 tasks-reply-by-plan = 不填就到 { $when }
