@@ -17,6 +17,7 @@ mod queue;
 mod replies;
 mod timeline;
 mod verbs;
+mod waiting;
 mod waits;
 
 pub use asked::words;
@@ -25,11 +26,12 @@ pub use keys::keys;
 pub use matter::{open, protected};
 pub use merging::{compare, merge, merge_protected};
 pub use number::number;
-pub use queue::{Asks, Waiting, crumb, export, queue, tab_href, waiting, whole};
+pub use queue::{Asks, crumb, export, queue, tab_href, whole};
 pub use replies::sheet;
 pub use verbs::{
     answer, ask_reply, handler, next_word, note, part, pause, private, reopen, reply, reroute, resume, urge,
 };
+pub use waiting::{Waiting, waiting};
 
 use rules::matters::Code;
 use rules::shared::ids::MatterId;

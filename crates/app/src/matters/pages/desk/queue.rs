@@ -67,14 +67,14 @@ impl Asks {
 pub struct Lists {
     /// One, or for the whole city all.
     pub cells: Vec<Cell>,
-    within: String,
+    pub(super) within: String,
     kinds: Vec<String>,
-    private: bool,
+    pub(super) private: bool,
 }
 
 impl Lists {
     /// All of it that `who` sees.
-    fn filter(&self, who: &Actor) -> Filter {
+    pub(super) fn filter(&self, who: &Actor) -> Filter {
         Filter {
             kinds: self.kinds.clone(),
             within: Some(self.within.clone()),
@@ -86,7 +86,7 @@ impl Lists {
 }
 
 /// The lists of `who` at `place`, or without one at the first place they work for; `None` for whoever has no lists.
-fn lists(city: &City, who: &Actor, place: Option<&str>) -> Option<Lists> {
+pub(super) fn lists(city: &City, who: &Actor, place: Option<&str>) -> Option<Lists> {
     let sees = |kind: &Kind, path: &str| access::sight(who, kind, path);
     let within = match place {
         Some(place) => place.to_owned(),
@@ -118,30 +118,6 @@ pub async fn lists_of(tx: &mut Tx<'_>, who: &Actor, asks: &Asks) -> Result<(List
     let said = |text: &str| Some(text.to_owned()).filter(|t| !t.is_empty());
     let filter = Filter { kind: said(&asks.kind), level: said(&asks.level), ..lists.filter(who) };
     Ok((lists, filter))
-}
-
-/// What waits at the desk of somebody: the place that its lists are of, and how many there are in each phase.
-pub struct Waiting {
-    pub place: String,
-    pub counts: Vec<PhaseCount>,
-    /// What is private is not among them.
-    pub but_private: bool,
-}
-
-impl Waiting {
-    /// How many of them are late.
-    pub fn late(&self) -> i64 {
-        self.counts.iter().map(|count| count.late).sum()
-    }
-}
-
-/// What the desk of `who` shows when it is opened; `None` for whoever has none.
-pub async fn waiting(tx: &mut Tx<'_>, who: &Actor, now: i64) -> Result<Option<Waiting>, Stop> {
-    let city = tx.city();
-    let Some(lists) = lists(&city, who, None) else { return Ok(None) };
-    let counts = queues::counts(tx, &lists.cells, &lists.filter(who), now).await?;
-    let place = places::store::ancestors(tx, &lists.within).await?.pop().map(|place| place.name).unwrap_or_default();
-    Ok(Some(Waiting { place, counts, but_private: !lists.private }))
 }
 
 /// The way back from a page about a matter: to the desk, and for whoever has none to where their work is.
