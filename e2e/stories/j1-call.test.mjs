@@ -19,11 +19,13 @@ test('at the desk, by keyboard alone: number, who, what, where, how urgent, the 
   await call.shot('j1-call');
   const box = await call.page.getByRole('button', { name: '保存并交给社工' }).last().boundingBox();
   assert.ok(box.y + box.height < 3 * 768, 'the whole form lies within three screens');
-  await tabTo(call, '来电号码');
+  await call.open('/desk/call');
+  assert.equal(await call.page.evaluate(() => document.activeElement?.id), 'caller_phone', 'the page opens at its first field');
   await call.page.keyboard.insertText(phone);
   // Enter looks the number up, and sends nothing.
   await enter(call);
   assert.match(await main(call), /登记的是/);
+  assert.equal(await call.page.evaluate(() => document.activeElement?.id), 'looked', 'the keyboard goes on at the answer');
   await holds(call);
   assert.equal(await call.page.getByLabel('村或社区').inputValue(), HOME.name, 'where they live is known');
   assert.ok(await call.page.getByLabel('来电人自己').isChecked(), 'most ring for themselves');

@@ -29,6 +29,7 @@ refusal-wave-empty = Choose at least one volunteer.
 refusal-invite-other-team = A team leader invites members of the team. To invite other volunteers, ask the community staff.
 refusal-wave-too-many = At most { $most } can be invited at once. Wait for their answers, then invite others.
 refusal-offer-reply-by = Set the time to answer after now and before the task ends.
+refusal-offer-reply-short = That leaves less than { $minutes } minutes to answer. Set a later time, or move the start of the task.
 
 refusal-slot-taken = It has just been taken, thank you. { $count ->
     [0] There is nothing like it nearby at the moment.

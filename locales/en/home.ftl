@@ -83,6 +83,7 @@ home-waiting-here = Under way in { $place }
 home-late = { $count } overdue
 home-watched = With others, to follow: { $count }
 home-watched-text = Not yours to do, and not counted as overdue with you
+home-no-private = Private ones are not counted: only social workers and those who handle them see those.
 home-appeals = { $count ->
     [one] One appeal waits
    *[other] { $count } appeals wait

@@ -12,6 +12,7 @@ refusal-paper-received = Fill in the time that is written on the form.
 refusal-paper-row = A row is either a registration or a line of a sign-in sheet: fill in one of them.
 refusal-paper-rows = Enter 1 to { $most } at once.
 refusal-paper-serial = This is no number of a form. It has ten characters, for example 4F7-K2M9-X3A.
+refusal-paper-spoil-none = Tick the forms that are to be written off.
 refusal-paper-serial-check = One character of this number is wrong, or two are swapped. Compare it with the paper.
 refusal-paper-serial-unknown = No form of this batch has this number. Compare it; a form of another batch is entered there.
 refusal-paper-sort = This number is of another sort of form. Compare it.

@@ -1,5 +1,6 @@
 report-title = Public figures of { $place }
 report-print-title = Monthly report of { $place }
+report-print-title-internal = { $place }: monthly report (with internal figures)
 report-lead = Open any figure to see what it counts, the rows behind it, and check it yourself.
 report-choose-month = Which month?
 report-show = Show
@@ -61,6 +62,7 @@ report-rows-public = Only the last three characters of the code are shown, no na
 report-private = A private matter
 report-back-to-figure = Back to the figure
 report-internal = internal
+report-internal-means = Figures marked “internal” are not published: they are of too few people, or would tell another figure. They are for the staff who see this page; do not pass them on or put them up.
 report-is-public = This is what the public sees: numbers so small that somebody might be recognised are not shown.
 report-as-public = See what the public sees
 report-as-staff = Back to what staff see

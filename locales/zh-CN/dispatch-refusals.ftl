@@ -29,6 +29,7 @@ refusal-wave-empty = 请至少选一位志愿者。
 refusal-invite-other-team = 队长只能请自己队里的人。要请别的志愿者，请社区工作人员邀请。
 refusal-wave-too-many = 一次最多邀请 { $most } 位。请先等他们回复，再邀请下一批。
 refusal-offer-reply-by = 请把回复时限定在现在之后、任务结束之前。
+refusal-offer-reply-short = 从邀请发出到这个时间不到 { $minutes } 分钟，来不及回复。请填晚一点的回复时间，或者改任务的开始时间。
 
 refusal-slot-taken = 已被接走，谢谢您。{ $count ->
     [0] 附近暂时没有相似的任务。

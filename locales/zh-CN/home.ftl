@@ -83,6 +83,7 @@ home-waiting-here = { $place }在办
 home-late = 其中超时 { $count } 件
 home-watched = 别人在办、您看进展的 { $count } 件
 home-watched-text = 不轮到您办，不算您的超时
+home-no-private = 保密的事不算在内，只有社工和经办的人看得到。
 home-appeals = { $count } 份复核申请等着决定
 home-corrections = { $count } 个等着核实
 home-phase-review = 待研判

@@ -12,6 +12,7 @@ refusal-paper-received = 请填纸上的登记时间。
 refusal-paper-row = 每一份要么是登记内容，要么是签到内容，二者填一样。
 refusal-paper-rows = 一次请录 1 到 { $most } 份。
 refusal-paper-serial = 这不是表上的编号。编号有 10 位，例如 4F7-K2M9-X3A。
+refusal-paper-spoil-none = 请勾选要作废的表。
 refusal-paper-serial-check = 编号有一位不对，或者两位写颠倒了。请对照纸上再看一遍。
 refusal-paper-serial-unknown = 这一批里没有这个编号。请核对编号；别的批的表，请到那一批里录。
 refusal-paper-sort = 这个编号不是这一种表。请核对编号。

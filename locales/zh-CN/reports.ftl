@@ -1,5 +1,6 @@
 report-title = { $place }：服务公开数据
 report-print-title = { $place }：服务公开数据月报
+report-print-title-internal = { $place }：服务数据月报（含内部数字）
 report-lead = 每个数字都能点开，看口径、看明细、自己核对。
 report-choose-month = 看哪个月？
 report-show = 查看
@@ -61,6 +62,7 @@ report-rows-public = 只显示编号末三位，不显示姓名和内容。
 report-private = 不公开的事项
 report-back-to-figure = 回到这个数字
 report-internal = 内部
+report-internal-means = 标着「内部」的数字没有公布：人数太少，或者能推算出别的数字。只给看得到这一页的工作人员用，不要外传，也不要张贴。
 report-is-public = 这里是公开看到的样子：人数太少、可能认出人来的数字不显示。
 report-as-public = 看公开的样子
 report-as-staff = 回到工作人员看的

@@ -64,6 +64,8 @@ pub struct Page {
     pub crumbs: Vec<Link>,
     pub flash: Option<Flash>,
     pub errors: Errors,
+    /// The field that has the focus when the page opens.
+    focus: Option<&'static str>,
     /// Fills the whole width instead of the reading column.
     pub wide: bool,
     csrf: String,
@@ -101,6 +103,7 @@ impl Page {
             crumbs: Vec::new(),
             flash: visit.flash().cloned(),
             errors: Errors::new(),
+            focus: None,
             wide: false,
             csrf: csrf::token(&visit.frame.secret, visit.session()),
             key: random_token(16),
@@ -132,6 +135,17 @@ impl Page {
     pub fn with_key(mut self, key: impl Into<String>) -> Page {
         self.key = key.into();
         self
+    }
+
+    /// The page is opened to type into this field. Of a refused form what is wrong comes first.
+    pub fn focused_at(mut self, field: &'static str) -> Page {
+        self.focus = Some(field);
+        self
+    }
+
+    /// Whether a field has the focus when the page opens.
+    pub(crate) fn has_focus(&self, field: &str) -> bool {
+        self.focus == Some(field) && self.errors.is_empty()
     }
 
     /// Sets the errors of a refused form.

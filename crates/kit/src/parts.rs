@@ -269,6 +269,10 @@ impl<'a> Field<'a> {
         drawn(&Refers { page: self.page, name: self.name, hint: self.hint, counted })
     }
 
+    fn has_focus(self) -> bool {
+        self.page.has_focus(self.name)
+    }
+
     fn is_bad(self) -> bool {
         self.page.errors.of(self.name).is_some()
     }

@@ -236,7 +236,8 @@ fn listed(pool: &Pool, ranking: &Ranking<'_>) -> CandidateList {
 ///
 /// # Errors
 /// Those of [`rules::dispatch::WavePlan::allows`] and [`rules::dispatch::Offer::invite`]; `invite-other-team` when whoever
-/// leads a team names somebody who does not belong to it; `invite-unfit`, `invite-not-volunteer`, `invite-quiet`.
+/// leads a team names somebody who does not belong to it; `invite-unfit`, `invite-not-volunteer`, `invite-quiet`;
+/// `offer-reply-short`.
 pub async fn invite(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -283,6 +284,7 @@ pub async fn invite(
         }
         None => hand.reply_by(tx, &plan, at)?,
     };
+    hand.leaves_time(tx, &plan, at, reply_by)?;
     let sent = store::offers_of_task(tx, task).await?.iter().map(|o| o.wave).max().unwrap_or(0);
     let wave = Wave { no: u16::try_from(sent + 1).map_err(Stop::defect)?, reply_by };
     let chosen = waves::best(tx, &pool, people.len());
@@ -293,6 +295,8 @@ pub async fn invite(
 pub async fn start_waves(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> Result<(), Stop> {
     let (hand, _permit) = InHand::permitted::<Invite>(tx, who, task).await?;
     hand.task.still_stands(at.recorded)?;
+    let plan = hand.plan(tx, at);
+    hand.leaves_time(tx, &plan, at, hand.reply_by(tx, &plan, at)?)?;
     saving::set_waves(tx, task, true).await?;
     audit::record(tx, who, at, "dispatch.start_waves", task, json!({ "level": hand.row.level() })).await?;
     waves::go_on(tx, who, at, task).await
@@ -381,7 +385,8 @@ async fn cancel(
         audit::record(tx, who, at, "dispatch.task_cancelled", matter, told).await?;
     }
     audit::record(tx, who, at, "dispatch.cancel_task", task, why).await?;
-    found::tell(tx, who, at, (hand.task.matter, before), false).await
+    found::tell(tx, who, at, (hand.task.matter, before), false).await?;
+    Ok(())
 }
 
 /// What somebody has shown of credentials, and the day on which it must hold. What they only say of themselves is none.

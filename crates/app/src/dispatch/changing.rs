@@ -122,7 +122,8 @@ async fn resize(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Resu
     if hand.row.waves {
         jobs::look_again(tx, at, hand.task.id, at.recorded).await?;
     }
-    found::tell(tx, who, at, (hand.task.matter, before), false).await
+    found::tell(tx, who, at, (hand.task.matter, before), false).await?;
+    Ok(())
 }
 
 /// Nobody is moved into a time for which they have promised something else.

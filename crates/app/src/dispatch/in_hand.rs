@@ -115,6 +115,12 @@ impl InHand {
         Ok(plan.reply_by(&self.task, &city.calendar, at.recorded, &self.night(&city, at))?)
     }
 
+    /// Whether an invitation sent now leaves time to answer until `by`.
+    pub fn leaves_time(&self, tx: &Tx<'_>, plan: &WavePlan, at: Moment, by: Timestamp) -> Result<(), Stop> {
+        let from = self.goes_out(tx, at, at.recorded).max(at.recorded);
+        Ok(plan.leaves_time(&tx.city().dispatch_at(&self.task.place_path, at).limits, from, by)?)
+    }
+
     /// Whether its matter still looks for somebody.
     pub fn is_still_sought(&self, tx: &Tx<'_>) -> Result<(), Stop> {
         let Some(matter) = self.matter.as_ref().map(|held| &held.matter) else { return Ok(()) };

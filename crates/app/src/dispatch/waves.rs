@@ -221,5 +221,6 @@ async fn nobody_left(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) ->
 /// A slot was taken: the matter hears of it, and whether a task has all its people now.
 pub async fn slot_taken(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<(), Stop> {
     // Answers for this task wait since the slot was taken, so that of two who take the last two one sees that all are.
-    found::tell(tx, who, at, (hand.task.matter, Found::Nobody), true).await
+    found::tell(tx, who, at, (hand.task.matter, Found::Nobody), true).await?;
+    Ok(())
 }

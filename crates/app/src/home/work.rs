@@ -70,6 +70,8 @@ struct WorkPage {
     waiting: Option<(String, Vec<Count>)>,
     /// How many one only watches, in words, and where they are listed.
     watched: Option<(String, String)>,
+    /// What is private is not counted there.
+    but_private: bool,
     /// Line and address.
     urgent: Vec<(Line, String)>,
     takes_calls: bool,
@@ -216,6 +218,7 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
     let drawn = WorkPage {
         next,
         watched: watched.map(|(n, href)| (page.t1("home-watched", "count", n), href)),
+        but_private: waiting.as_ref().is_some_and(|w| w.but_private),
         waiting: waiting.map(|w| (w.place, phases.into_iter().map(|phase| count(&w.counts, phase)).collect())),
         urgent: lines.collect(),
         certifies: might::<RevokeCertificate>(&actor),

@@ -131,7 +131,7 @@ async fn insert(
 }
 
 /// Loads a matter within what `who` may see, lets `decide` decide, and saves. The heart of every verb below.
-async fn change<V: Verb>(
+pub(super) async fn change<V: Verb>(
     tx: &mut Tx<'_>,
     who: &Actor,
     at: Moment,

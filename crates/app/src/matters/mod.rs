@@ -19,6 +19,7 @@ pub mod replies;
 mod routes;
 pub mod store;
 mod unsettled;
+pub mod urging;
 pub mod view;
 
 pub use clocks::{Loaded, TICK, load_calendar, unwatched, waiting, watch};

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::photos;
 use super::replies::ReplyRow;
-use crate::capability::{COMING, UNSETTLED, Unsettled};
+use crate::capability::{COMING, TASKS, UNSETTLED, Unsettled};
 use crate::{Stop, Tx};
 
 /// The words of parties that were asked and have not answered.
@@ -15,6 +15,11 @@ const REPLIES: &str = "desk-unsettled-replies";
 
 /// The words of photos that nobody has released: whose matter it is sees none of them.
 const PHOTOS: &str = "desk-unsettled-photos";
+
+/// Whether a task was ever cut from a matter.
+pub async fn had_tasks(tx: &mut Tx<'_>, id: MatterId) -> Result<bool, Stop> {
+    Ok(tx.scalar_i64(TASKS, db::args![id.cell.0, id.uuid]).await? > 0)
+}
 
 /// What is open of a matter: the key of its words, and how many.
 pub async fn of(tx: &mut Tx<'_>, id: MatterId, replies: &[ReplyRow]) -> Result<Vec<(&'static str, i64)>, Stop> {

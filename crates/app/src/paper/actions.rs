@@ -137,22 +137,28 @@ pub async fn form_of(tx: &mut Tx<'_>, batch: &BatchRow, text: &str) -> Result<Fo
     Ok(found.ok_or_else(|| Refusal::new("paper-serial-unknown").at_field("serial"))?)
 }
 
-/// Takes a form out of the count.
+/// Takes forms out of the count, all for the same reason: all of them or none.
 ///
 /// # Errors
-/// `paper-spoil-entered`, `paper-spoilt`, and those of [`form_of`].
+/// `paper-spoil-entered`, `paper-spoilt`, and those of [`form_of`]; `paper-spoil-none` when none is named.
 pub async fn spoil(
     tx: &mut Tx<'_>,
     who: &Actor,
     at: Moment,
     id: BatchId,
-    (typed, why): (&str, Spoilt),
+    (typed, why): (&[String], Spoilt),
 ) -> Result<(), Stop> {
     let (batch, permit) = find::<Spoil>(tx, who, id).await?;
-    let row = form_of(tx, &batch, typed).await?;
-    form::spoil(&permit, id, row.spoilt()?, row.entered_at.is_some())?;
-    if !store::spoil(tx, who, at, &row, why).await? {
-        return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
+    if typed.is_empty() {
+        return Err(Refusal::new("paper-spoil-none").at_field("serial").into());
     }
-    audit::record(tx, who, at, "paper.spoil", id, json!({ "serial": row.serial, "why": why.key() })).await
+    for typed in typed {
+        let row = form_of(tx, &batch, typed).await?;
+        form::spoil(&permit, id, row.spoilt()?, row.entered_at.is_some())?;
+        if !store::spoil(tx, who, at, &row, why).await? {
+            return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
+        }
+        audit::record(tx, who, at, "paper.spoil", id, json!({ "serial": row.serial, "why": why.key() })).await?;
+    }
+    Ok(())
 }

@@ -162,7 +162,7 @@ impl CredentialLine {
 
 /// A refusal that names a skill, in words.
 pub fn in_words(page: &Page, mut refusal: Refusal) -> Refusal {
-    refusal.also = refusal.also.into_iter().map(|other| in_words(page, other)).collect();
+    refusal.further = refusal.further.into_iter().map(|other| in_words(page, other)).collect();
     for (arg, value) in &mut refusal.args {
         if let ("credential" | "skill", Arg::Text(key)) = (*arg, &mut *value) {
             *value = Arg::Text(name(page, key));

@@ -120,6 +120,8 @@ struct OverviewPage {
     /// To what the public sees, and back.
     other: Option<Other>,
     is_public: bool,
+    /// Some of the figures are not published.
+    internal: bool,
 }
 
 pub async fn overview(
@@ -155,6 +157,7 @@ pub async fn overview(
             print: overview.kept.address("/report/print", &overview.place.code),
             other: other(&page, "/report", &overview.place.code, overview.kept, readers),
             is_public: overview.kept.public,
+            internal: !overview.internal.is_empty(),
             place: overview.place,
             page,
         },
@@ -173,6 +176,8 @@ struct PrintPage {
     month: String,
     as_of: i64,
     sections: Vec<Section>,
+    /// Some of the figures are not published.
+    internal: bool,
 }
 
 /// All figures of a place and month on paper, with their definitions.
@@ -187,11 +192,13 @@ pub async fn print(State(app): State<App>, visitor: Visitor, Query(asked): Query
         })
         .await?;
     let page = visitor.page();
-    let title = page.t1("report-print-title", "place", overview.place.name.as_str());
+    let internal = !overview.internal.is_empty();
+    let title = if internal { "report-print-title-internal" } else { "report-print-title" };
+    let title = page.t1(title, "place", overview.place.name.as_str());
     let page = page.with_title(title).back_to(overview.kept.address("/report", &overview.place.code));
     let sections = sections(&page, &overview);
     let month = month_name(&page, overview.month);
-    Ok(html(StatusCode::OK, &PrintPage { month, as_of: at.recorded.as_millisecond(), sections, page }))
+    Ok(html(StatusCode::OK, &PrintPage { month, as_of: at.recorded.as_millisecond(), sections, internal, page }))
 }
 
 /// One line of a table beside a chart.
@@ -230,6 +237,8 @@ struct DetailPage {
     exact: bool,
     /// The figure itself is not published.
     internal: bool,
+    /// Neither it nor all the others of the page.
+    has_internal: bool,
     other: Option<Other>,
     is_public: bool,
     action: String,
@@ -254,6 +263,12 @@ struct Internal {
     months: BTreeSet<Month>,
     places: BTreeSet<String>,
     groups: BTreeMap<&'static str, BTreeSet<String>>,
+}
+
+impl Internal {
+    fn is_empty(&self) -> bool {
+        self.months.is_empty() && self.places.is_empty() && self.groups.values().all(BTreeSet::is_empty)
+    }
 }
 
 async fn load_detail(
@@ -375,6 +390,7 @@ pub async fn detail(
             exact: view.exact,
             action: path.clone(),
             internal: internal.months.contains(&month),
+            has_internal: !internal.is_empty(),
             other: other(&page, &path, &place.code, kept, (is_staff(&visitor), view.exact)),
             is_public: kept.public,
             records: kept.address(&format!("{path}/records"), &place.code),

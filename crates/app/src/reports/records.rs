@@ -16,7 +16,9 @@ use super::asked::{Asked, Kept, crumbs};
 use super::figures::{Seen, View, find_place};
 use super::store::{self, Record, Source, Span, What};
 use super::wording::{month_name, remark, words, written};
+use crate::city::City;
 use crate::exchange::lists::{self as files, List};
+use crate::matters::pages::line::code_with_letter;
 use crate::places::Place;
 use crate::web::{Visitor, Who};
 use crate::{App, Stop, Tx};
@@ -128,7 +130,7 @@ pub async fn page(
     };
     let parts = of.rate.iter().flat_map(|rate| [part(&rate.of), part(&rate.among)]).collect();
     let (count, current) = loaded.rows.as_ref().map_or((0, 1), |rows| (rows.count, rows.current));
-    let lines = loaded.rows.as_ref().map(|rows| lines(&page, &loaded, rows)).unwrap_or_default();
+    let lines = loaded.rows.as_ref().map(|rows| lines(&page, &app.city(), &loaded, rows)).unwrap_or_default();
     let seen = &loaded.seen;
     Ok(html(
         StatusCode::OK,
@@ -190,12 +192,13 @@ pub async fn export(
         title: page.t2("report-records-title", "figure", words(&page, &of.name), "place", place),
         definition: format!("{} {}", words(&page, &of.definition), month_name(&page, loaded.month)),
         header: header.map(|key| page.t(key)).to_vec(),
-        rows: lines(&page, &loaded, rows).into_iter().map(row).collect(),
+        rows: lines(&page, &app.city(), &loaded, rows).into_iter().map(row).collect(),
     };
     files::hand_out(&app, &who, list).await
 }
 
-fn lines(page: &Page, loaded: &Loaded, rows: &Rows) -> Vec<Line> {
+fn lines(page: &Page, city: &City, loaded: &Loaded, rows: &Rows) -> Vec<Line> {
+    let kind = city.kinds.get(rows.source.kind());
     let first = i64::from(rows.current - 1) * i64::from(ROWS);
     let view = &loaded.view;
     // A row names a smaller place only where that place's own figure is shown.
@@ -210,7 +213,7 @@ fn lines(page: &Page, loaded: &Loaded, rows: &Rows) -> Vec<Line> {
             number: first + i64::try_from(n).unwrap_or(0) + 1,
             code: match (closed, view.rows) {
                 (true, _) => String::new(),
-                (false, true) => record.code.clone(),
+                (false, true) => kind.map_or_else(|| record.code.clone(), |kind| code_with_letter(kind, &record.code)),
                 // Enough to find one's own matter among the rows, too little to look another's up.
                 (false, false) => record.code.get(tail..).unwrap_or_default().to_owned(),
             },

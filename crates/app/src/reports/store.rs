@@ -114,6 +114,11 @@ const NOT_HELD: &str = "NOT EXISTS (SELECT 1 FROM service_reviews v WHERE v.cell
                         AND v.state <> 'cleared')";
 
 impl Source {
+    /// The kind whose matters it counts; empty for records of service.
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
+
     fn table(&self) -> &'static str {
         match self.table {
             Table::Raised | Table::Closed => "matters_matters m",
@@ -292,7 +297,7 @@ impl Record {
     }
 }
 
-/// The rows behind a figure, in the order of their ids: as many as the figure counts.
+/// The rows behind a figure, the earliest first: as many as the figure counts.
 pub async fn records(
     tx: &mut Tx<'_>,
     source: &Source,
@@ -305,26 +310,27 @@ pub async fn records(
     args.extend(db::args![limit, offset]);
     let place = "JOIN places_places g ON g.cell = m.cell AND g.id = m.place_id";
     let person = "JOIN people_people p ON p.cell = m.person_cell AND p.id = m.person_id";
+    let dated = source.dated();
     let sql = match (source.table, source.what) {
         (Table::Records, What::People) => format!(
             "SELECT p.cell AS cell, p.id AS id, '' AS code, '' AS title, FALSE AS private, \
              MIN(m.place_path) AS place_path, '' AS place_name, p.name AS name, \
              CAST(SUM(m.minutes) AS BIGINT) AS minutes, MIN(m.day) AS day, CAST(0 AS BIGINT) AS millis \
              FROM service_records m {person} WHERE {narrowed} GROUP BY p.cell, p.id, p.name \
-             ORDER BY p.id LIMIT $5 OFFSET $6"
+             ORDER BY MIN(m.day), p.id LIMIT $5 OFFSET $6"
         ),
         (Table::Records, _) => format!(
             "SELECT m.cell AS cell, m.id AS id, '' AS code, m.activity AS title, COALESCE(q.private, FALSE) AS private, \
              m.place_path AS place_path, g.name AS place_name, p.name AS name, m.minutes AS minutes, m.day AS day, \
              CAST(0 AS BIGINT) AS millis FROM service_records m {place} {person} \
              LEFT JOIN matters_matters q ON q.cell = m.cell AND q.id = m.matter_id \
-             WHERE {narrowed} ORDER BY m.id LIMIT $5 OFFSET $6"
+             WHERE {narrowed} ORDER BY m.day, m.id LIMIT $5 OFFSET $6"
         ),
         _ => format!(
             "SELECT m.cell AS cell, m.id AS id, m.code AS code, m.title AS title, m.private AS private, \
              m.place_path AS place_path, g.name AS place_name, '' AS name, CAST(0 AS BIGINT) AS minutes, '' AS day, \
-             {} AS millis FROM matters_matters m {place} WHERE {narrowed} AND {hit} ORDER BY m.id LIMIT $5 OFFSET $6",
-            source.dated()
+             {dated} AS millis FROM matters_matters m {place} WHERE {narrowed} AND {hit} ORDER BY {dated}, m.id \
+             LIMIT $5 OFFSET $6"
         ),
     };
     Ok(tx.all::<Record>(&sql, args).await?)

@@ -363,9 +363,9 @@ pub async fn records_contested(tx: &mut Tx<'_>, who: &Actor, limit: i64) -> Resu
     Ok(oldest(rows, limit))
 }
 
-/// Each once, the longest waiting first.
+/// Each once, the longest waiting first, and behind them those that wait for the volunteer's words.
 fn oldest(mut rows: Vec<RecordRow>, limit: i64) -> Vec<RecordRow> {
-    rows.sort_by_key(|row| (row.recorded_at, row.id));
+    rows.sort_by_key(|row| (row.waits_for_content(), row.recorded_at, row.id));
     rows.dedup_by_key(|row| row.id);
     rows.truncate(usize::try_from(limit).unwrap_or(0));
     rows

@@ -1,7 +1,7 @@
 //! What becomes of a record: a second party confirms it, staff set it right or void it.
 
 use rules::people::household::Party;
-use rules::service::access::{self, Contest, Correct, RecordSubject, RecordVerb, Void};
+use rules::service::access::{self, Contest, Correct, RecordSubject, RecordVerb, Remind, Void};
 use rules::service::anomaly::Finding;
 use rules::service::confirmation::Around;
 use rules::service::record::{OtherRecords, RecordRules};
@@ -99,6 +99,21 @@ pub async fn confirm(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId) -> 
     objecting::decided(tx, at, &row, None).await?;
     weighing::confirmed(tx, at, id).await?;
     Ok(standing)
+}
+
+/// What a reminder is called: by somebody, and by the clocks of a record.
+const REMINDED: [&str; 3] = ["service.remind", "service.record_reminded", "service.record_overdue"];
+
+/// Reminds the volunteer to say what was done: what they left open is confirmed by nobody before.
+pub async fn remind(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId) -> Result<(), Stop> {
+    let row = find(tx, who, id).await?;
+    let permit = access::on_record::<Remind>(who, &subject(&row))?;
+    let events = audit::timeline(tx, id).await?;
+    let last = events.iter().rfind(|event| REMINDED.contains(&event.verb.as_str()));
+    let last = last.and_then(|event| jiff::Timestamp::from_millisecond(event.occurred_at).ok());
+    row.record()?.remind(&permit, last, at.recorded)?;
+    audit::record(tx, who, at, "service.remind", id, json!({ "volunteer": row.volunteer() })).await?;
+    jobs::remind(tx, at, row.volunteer(), &row).await
 }
 
 /// The records of a matter that `who`, as the person served, could confirm now: what a page offers is what

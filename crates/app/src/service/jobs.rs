@@ -1,6 +1,7 @@
 //! What service does later by itself: closing what was forgotten, and reminding of the ten working days of 令67.
 
 use jiff::{SignedDuration, Timestamp};
+use kit::{Lang, format};
 use rules::dispatch::TaskState;
 use rules::service::{AttendanceRules, RecordState};
 use rules::shared::ids::{MatterId, PersonId, RecordId, TaskId};
@@ -91,6 +92,12 @@ pub async fn call_off(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Sto
     Ok(())
 }
 
+/// The day of a record as messages say it.
+pub(super) fn day_in_words(tx: &Tx<'_>, at: Moment, row: &RecordRow) -> String {
+    let today = tx.city().calendar.date(at.recorded);
+    row.day.parse().map_or_else(|_| row.day.clone(), |day| format::near_date(Lang::ZhCn, day, today))
+}
+
 /// Sets the reminder of a record, whose term ends at `due`.
 pub async fn watch_record(tx: &mut Tx<'_>, at: Moment, id: RecordId, due: Timestamp) -> Result<(), Stop> {
     let remind_at = due - REMIND_BEFORE;
@@ -131,9 +138,10 @@ fn whom(row: &RecordRow, is_over: bool) -> Option<PersonId> {
     if is_over { row.in_charge().or(first) } else { first.or(row.in_charge()) }
 }
 
-async fn remind(tx: &mut Tx<'_>, at: Moment, person: PersonId, row: &RecordRow) -> Result<(), Stop> {
+/// Tells somebody of a record that waits for them.
+pub(super) async fn remind(tx: &mut Tx<'_>, at: Moment, person: PersonId, row: &RecordRow) -> Result<(), Stop> {
     let link = format!("{}/me", tx.city().settings.base_url);
     let template = if row.waits_for_content() { "record_to_describe" } else { "record_to_confirm" };
-    let values = json!({ "day": row.day, "link": link });
+    let values = json!({ "day": day_in_words(tx, at, row), "link": link });
     people::tell(tx, at, person, template, values).await
 }

@@ -159,7 +159,7 @@ pub async fn of_attendance(
     // worth as much as after an hour.
     let Some(served) = signed.service(&signing_rules, &rules) else {
         if let (Some(told), Some(matter)) = (told, task.matter()) {
-            tell_desk(tx, who, at, matter, (told, told.content.trim())).await?;
+            tell_desk(tx, who, at, (matter, signed.volunteer), (told, told.content.trim())).await?;
         }
         return Ok(None);
     };
@@ -218,18 +218,19 @@ async fn keep_told(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId, told:
     let of = row.served().unwrap_or(row.volunteer());
     records::seal_told(tx, id, of, &serde_json::to_string(told)?, look_wanted).await?;
     match row.matter() {
-        Some(matter) => tell_desk(tx, who, at, matter, (told, "")).await,
+        Some(matter) => tell_desk(tx, who, at, (matter, row.volunteer()), (told, "")).await,
         None => Ok(()),
     }
 }
 
 /// Seals on the matter what was told, for those who handle it; the event says that there is something, and whether a social
-/// worker should look in. `content`: what was done, where no record says it.
+/// worker should look in, and of whom it is: staff write it down for volunteers. `content`: what was done, where no record
+/// says it.
 async fn tell_desk(
     tx: &mut Tx<'_>,
     who: &Actor,
     at: Moment,
-    matter: MatterId,
+    (matter, volunteer): (MatterId, PersonId),
     (told, content): (&Told, &str),
 ) -> Result<(), Stop> {
     let words = tx.app().web.frame.words;
@@ -249,7 +250,7 @@ async fn tell_desk(
     let held = Held::load(tx, matter).await?;
     let note = notes::keep(tx, who, at, &held, (&lines.join("；"), notes::For::Staff)).await?;
     let verb = if told.wellbeing == Some(Wellbeing::LookWanted) { "service.look_wanted" } else { "service.told" };
-    audit::record(tx, who, at, verb, matter, json!({ "note": note })).await
+    audit::record(tx, who, at, verb, matter, json!({ "note": note, "volunteer": volunteer })).await
 }
 
 /// After a forgotten check-out the volunteer says what was done, and when it really ended.

@@ -248,7 +248,7 @@ pub async fn in_state_within(
     let narrow = if private { "" } else { "AND (m.private IS NULL OR NOT m.private)" };
     let sql = format!(
         "{SELECT} WHERE r.cell = $1 AND r.state = $2 AND r.place_path >= $3 AND r.place_path < $4 {narrow} \
-         ORDER BY r.recorded_at, r.id LIMIT $5"
+         ORDER BY CASE WHEN r.content = '' THEN 1 ELSE 0 END, r.recorded_at, r.id LIMIT $5"
     );
     Ok(tx.all::<RecordRow>(&sql, db::args![cell.0, state.key(), within, format!("{within}~"), limit]).await?)
 }

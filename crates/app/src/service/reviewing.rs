@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::confirming::{self, subject};
 use super::records::RecordRow;
 use super::reviews::{self, CallBackRow, Decided, ReviewRow};
-use super::weighing;
+use super::{jobs, weighing};
 use crate::audit::{self, Whose};
 use crate::matters::queues::cells_of;
 use crate::people::store::Near;
@@ -244,7 +244,7 @@ pub enum News<'a> {
 
 impl News<'_> {
     /// The words, in `jobs/messages.toml`, and what they name.
-    fn message(self, base_url: &str) -> (&'static str, Value) {
+    fn message(self, base_url: &str, say: impl Fn(&RecordRow) -> String) -> (&'static str, Value) {
         let (template, row) = match self {
             News::Opened(row) => ("hours_held", row),
             News::Several(count) => {
@@ -255,12 +255,12 @@ impl News<'_> {
             News::Appealed(row, Outcome::Stand) => ("appeal_stands", row),
             News::Appealed(row, Outcome::Overturn) => ("appeal_overturned", row),
         };
-        (template, json!({ "day": row.day, "link": format!("{base_url}/me/records/{}", row.id()) }))
+        (template, json!({ "day": say(row), "link": format!("{base_url}/me/records/{}", row.id()) }))
     }
 }
 
 /// Tells the volunteer by their own phone; who has none reads it under their hours.
 pub(super) async fn tell(tx: &mut Tx<'_>, at: Moment, volunteer: PersonId, news: News<'_>) -> Result<(), Stop> {
-    let (template, values) = news.message(&tx.city().settings.base_url);
+    let (template, values) = news.message(&tx.city().settings.base_url, |row| jobs::day_in_words(tx, at, row));
     people::tell(tx, at, volunteer, template, values).await
 }

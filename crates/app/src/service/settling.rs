@@ -35,7 +35,8 @@ pub async fn settle(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: &TaskRow, ti
     others.retain(|other| other.id != task.id);
     if others.iter().any(|other| is_ahead(other, at)) {
         // The next shift may still be without people.
-        return dispatch::found::tell(tx, who, at, (task.matter(), before), false).await;
+        dispatch::found::tell(tx, who, at, (task.matter(), before), false).await?;
+        return Ok(());
     }
     for other in others.into_iter().filter(|other| other.state == TaskState::Done.key()) {
         is_served = is_served || somebody_served(&other, &store::attendance_of(tx, other.id()).await?)?;

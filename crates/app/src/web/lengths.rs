@@ -22,6 +22,7 @@ const TEXTS: &[Texts] = &[
     ),
     ("WordsJson", &[("reason", Length::Words)]),
     ("NoteJson", &[("text", Length::Words)]),
+    ("UrgeJson", &[("text", Length::Words)]),
     ("PartJson", &[("said", Length::Words), ("basis", Length::Reason)]),
     ("PauseJson", &[("reason", Length::Words)]),
     ("WhereJson", &[("reason", Length::Words), ("basis", Length::Reason)]),

@@ -23,7 +23,9 @@ static VOLUNTEER: &[NavItem] = &[HOME, TASKS, HELP, ME];
 static TRIAGE: &[NavItem] = &[DESK, CALL, REPORT, ME];
 static CALLS: &[NavItem] = &[CALL, DESK, REPORT, ME];
 static GRID: &[NavItem] = &[HANDLING, HAZARD, REPORT, ME];
-static OVERSIGHT: &[NavItem] = &[REPORT, DESK, HOME, ME];
+/// In the order of those who work at a desk.
+static OVERSIGHT: &[NavItem] = &[DESK, HANDLING, REPORT, ME];
+static OFFICE: &[NavItem] = &[DESK, HOME, REPORT, ME];
 
 /// The navigation of somebody signed in: that of the role they work in most.
 pub fn nav(who: &Actor) -> &'static [NavItem] {
@@ -35,8 +37,8 @@ pub fn nav(who: &Actor) -> &'static [NavItem] {
         (Role::DepartmentClerk, GRID),
         (Role::CountyOfficial, OVERSIGHT),
         (Role::Inspector, OVERSIGHT),
-        (Role::Auditor, OVERSIGHT),
-        (Role::Administrator, OVERSIGHT),
+        (Role::Auditor, OFFICE),
+        (Role::Administrator, OFFICE),
         (Role::Volunteer, VOLUNTEER),
     ];
     order.into_iter().find(|(role, _)| who.has_role(*role)).map_or(VISITOR, |(_, nav)| nav)

@@ -32,6 +32,7 @@ const CALLED: &[(&str, &str)] = &[
     ("/api/v1/matters/{id}/reopening", "matters.reopened"),
     ("/api/v1/matters/{id}/withdrawal", "matters.withdrawn"),
     ("/api/v1/matters/{id}/notes", "matters.noted"),
+    ("/api/v1/matters/{id}/urging", "matters.urged"),
     ("/api/v1/matters/{id}/parts", "matters.part_answered"),
     ("/api/v1/matters/{id}/pause", "matters.paused"),
     ("/api/v1/matters/{id}/resumption", "matters.resumed"),
@@ -275,6 +276,7 @@ impl Teller {
         app::jobs::run_due(&self.world.app).await.unwrap();
         let mine = self.world.api("wang").get("/api/v1/records?mine=true").await.expect(200).json();
         let record = text(&mine["items"][0]["id"]);
+        self.tell("social", "/api/v1/records/{id}/reminder", &record, json!({})).await;
         let said = json!({ "content": "陪同去县医院复查", "wellbeing": "look_wanted" });
         self.tell("wang", "/api/v1/records/{id}/description", &record, said).await;
         let (start, end) = ("2026-06-06T08:00:00+08:00", "2026-06-06T10:00:00+08:00");
@@ -426,6 +428,12 @@ impl Teller {
         self.submit(&mut social, &page, (signs_out.0, &signs_out.1), &[("done", "company")]).await;
     }
 
+    async fn what_is_late(&mut self) {
+        let late = self.raise().await;
+        self.world.pass(3 * 24 * 60);
+        self.tell("supervisor", "/api/v1/matters/{id}/urging", &late, json!({ "text": "请今天办" })).await;
+    }
+
     async fn the_team_is_renamed(&mut self) {
         let page = format!("/organisations/{}", self.world.team);
         let mut community = self.world.browser("community").await;
@@ -463,6 +471,7 @@ db_test!(every_changing_call_leaves_an_event, app::migrations::STEPS, |db| async
     teller.photos().await;
     teller.replies().await;
     teller.paper().await;
+    teller.what_is_late().await;
     let told = &teller.told;
     let untold: Vec<_> =
         routes().filter(|r| is_api(r) && !is_get(r) && !told.contains(r.path)).map(|r| r.path).collect();

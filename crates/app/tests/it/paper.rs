@@ -162,7 +162,7 @@ db_test!(a_form_that_does_not_come_back_is_accounted_for, app::migrations::STEPS
     assert!(refused.contains("请选为什么作废"), "{refused}");
     community.submit(&page(&batch), &to, &[("serial", &left), ("why", "unused")]).await.expect(303);
     let seen = community.get(&page(&batch)).await.expect(200).text;
-    assert!(seen.contains("作废：丢失") && seen.contains("作废：没有用") && !seen.contains("作废这一张"), "{seen}");
+    assert!(seen.contains("作废：丢失") && seen.contains("作废：没有用") && !seen.contains("作废选中的"), "{seen}");
 });
 
 db_test!(each_row_has_its_own_time_and_its_own_answer, app::migrations::STEPS, |db| async move {
@@ -429,4 +429,42 @@ db_test!(sheets_are_drawn_with_number_and_code, app::migrations::STEPS, |db| asy
     let many = [("form", "need"), ("place", "黄楼社区"), ("count", "500")];
     assert!(community.submit("/paper", "/paper", &many).await.expect(422).text.contains("一批请印"));
     world.browser("zhang").await.get("/paper").await.expect(403);
+});
+
+db_test!(several_forms_are_written_off_at_once_or_none, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let batch = printed(&world, "community", "need").await;
+    let spoilt = call(&batch, "/spoilt");
+    let both = json!({ "serials": [serial(&batch, 0), serial(&batch, 1)], "why": "unused" });
+    let after = world.api("grid").post(&spoilt, both.clone()).await.expect(200).json();
+    assert_eq!((&after["spoilt"], &after["out"]), (&json!(2), &json!(1)), "{after}");
+    let again = json!({ "serials": [serial(&batch, 2), serial(&batch, 1)], "why": "lost" });
+    assert_eq!(text(&world.api("grid").post(&spoilt, again).await.expect(422).json(), "code"), "paper-spoilt");
+    let now = world.api("grid").get(&call(&batch, "")).await.expect(200).json();
+    assert_eq!(now["out"], json!(1), "all or none: {now}");
+    let none = world.api("grid").post(&spoilt, json!({ "why": "lost" })).await.expect(422).json();
+    assert_eq!(text(&none, "code"), "paper-spoil-none");
+    // By page: ticked one by one, or all that are left.
+    let batch = printed(&world, "community", "need").await;
+    let to = format!("{}/spoilt", page(&batch));
+    let mut community = world.browser("community").await;
+    let refused = community.submit(&page(&batch), &to, &[("why", "unused")]).await.expect(422).text;
+    assert!(refused.contains("请勾选要作废的表"), "{refused}");
+    community.submit(&page(&batch), &to, &[("all", "yes"), ("why", "unused")]).await.expect(303);
+    let now = world.api("grid").get(&call(&batch, "")).await.expect(200).json();
+    assert_eq!((&now["spoilt"], &now["out"]), (&json!(3), &json!(0)), "{now}");
+});
+
+db_test!(a_form_is_typed_in_the_order_of_its_paper, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let batch = printed(&world, "community", "need").await;
+    let entry = world.browser("call").await.get(&format!("{}/entry", page(&batch))).await.expect(200).text;
+    let paper = world.browser("grid").await.get(&format!("{}/print", page(&batch))).await.expect(200).text;
+    let order = |text: &str, words: &[&str]| -> Vec<usize> {
+        words.iter().map(|word| text.find(word).unwrap_or_else(|| panic!("{word} in {text}"))).collect()
+    };
+    let typed = order(&entry, &["r1_what\"", "r1_place\"", "r1_address\"", "r1_level\"", "r1_day\"", "r1_time\""]);
+    let printed = order(&paper, &["出了什么事", "村或社区", "楼栋或门牌", "多急", "登记时间"]);
+    assert!(typed.is_sorted() && printed.is_sorted(), "{typed:?} {printed:?}");
+    assert!(!paper.contains("09:00印制") && paper.contains("9:00印制"), "{paper}");
 });

@@ -142,3 +142,30 @@ db_test!(the_sheet_of_a_task_knows_who_has_accepted, app::migrations::STEPS, |db
     let wang = of("wang").await.into_iter().find(|r| text(r, "activity") == "陪同取药").expect("her record");
     assert_eq!((&wang["task"], &wang["minutes"]), (&Value::Null, &json!(90)));
 });
+
+db_test!(who_has_accepted_stands_on_the_lines_that_are_typed_in, app::migrations::STEPS, |db| async move {
+    let lived = lived_in(db).await;
+    let (world, task) = (&lived.world, &lived.tasks[0]);
+    let mut social = world.browser("social").await;
+    let from = format!("/paper?task={}", text(task, "code"));
+    let to = social.submit(&from, "/paper", &[("count", "2")]).await.expect(303).location.unwrap_or_default();
+    let number = to.rsplit('/').next().unwrap_or_default().to_owned();
+    let batches = world.api("social").get("/api/v1/paper/batches").await.expect(200).json();
+    let all = batches["items"].as_array().unwrap();
+    let batch = all.iter().find(|b| text(b, "number").replace('-', "") == number).expect("the batch");
+    let batch =
+        world.api("social").get(&format!("/api/v1/paper/batches/{}", text(batch, "id"))).await.expect(200).json();
+    let entry = |n: usize| format!("{to}/entry?serial={}", text(&batch["items"][n], "serial").replace('-', ""));
+    let first = social.get(&entry(0)).await.expect(200).text;
+    assert!(first.contains("name=\"r1_volunteer\" value=\"李建国\"") && first.contains("已经填好姓名"), "{first}");
+    let second = social.get(&entry(1)).await.expect(200).text;
+    assert!(!second.contains("value=\"李建国\"") && !second.contains("已经填好姓名"), "names are on the first sheet");
+    // A name alone is nobody who came.
+    world.set_time("2026-06-08T18:00:00+08:00");
+    let serial = text(&batch["items"][0], "serial");
+    let sent = [("serial", serial.as_str()), ("day", "2026-06-08"), ("r1_volunteer", "李建国"), ("do", "check")];
+    let checked =
+        social.submit(&entry(0), &format!("{to}/entry"), &sent).await.expect(303).location.unwrap_or_default();
+    let checked = social.get(&checked).await.expect(200).text;
+    assert!(!checked.contains("第 1 行：") && !checked.contains("要改"), "{checked}");
+});

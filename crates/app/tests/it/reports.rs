@@ -213,3 +213,43 @@ fn figures_are_counted_from_indexes_alone() {
         }
     });
 }
+
+db_test!(
+    the_rows_of_a_figure_stand_by_day_and_have_the_numbers_that_people_know,
+    app::migrations::STEPS,
+    |db| async move {
+        let world = world(db, &[]).await;
+        let mut ids = Vec::new();
+        for _ in 0..6 {
+            ids.push(raise(&world, "zhang", "need", "371722003003", "hospital").await);
+        }
+        // Those raised first are closed last.
+        let mut closed = Vec::new();
+        for id in ids.iter().rev() {
+            world.pass(60);
+            let triage = json!({ "answer": "answered", "type": "hospital", "way": "phone", "result": "电话里说清了" });
+            let done =
+                world.api("social").post(&format!("/api/v1/matters/{id}/triage"), triage).await.expect(200).json();
+            closed.push(done["code"].as_str().unwrap_or_default().to_owned());
+        }
+        let page = world.api("social").get("/report/needs_closed/records?place=371722003003").await.expect(200).text;
+        let at: Vec<usize> =
+            closed.iter().map(|code| page.find(code).unwrap_or_else(|| panic!("{code} in {page}"))).collect();
+        assert!(closed[0].starts_with("Q ") && at.is_sorted(), "{closed:?} {at:?}");
+    }
+);
+
+db_test!(a_report_with_internal_figures_says_so, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    with_needs(&world).await;
+    for (who, place, internal) in [(Some("social"), "371722003004", true), (None, "371722003004", false)] {
+        let client = who.map_or_else(|| world.visitor(), |who| world.api(who));
+        for page in ["/report", "/report/print"] {
+            let text = client.get(&format!("{page}?place={place}")).await.expect(200).text;
+            assert_eq!(text.contains("标着「内部」的数字没有公布"), internal, "{who:?} {page}: {text}");
+        }
+        let print = client.get(&format!("/report/print?place={place}")).await.expect(200).text;
+        assert_eq!(print.contains("服务数据月报（含内部数字）"), internal, "{print}");
+        assert_eq!(print.contains("服务公开数据月报"), !internal, "{print}");
+    }
+});

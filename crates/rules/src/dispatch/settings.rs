@@ -290,6 +290,7 @@ impl Setting {
         range("limits › most_slots", limits.most_slots.into(), 1..=2_000, "people");
         range("limits › begun", limits.begun, 0..=DAY, "minutes");
         range("limits › rest", limits.rest, 0..=DAY, "minutes");
+        range("limits › shortest_reply", limits.shortest_reply, 1..=60, "minutes");
         range("limits › short_notice", limits.short_notice, 0..=7 * DAY, "minutes");
         // The law's ages are a floor.
         let law = MinorRules::default();

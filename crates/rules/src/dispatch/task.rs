@@ -192,6 +192,8 @@ pub struct TaskRules {
     pub rest: i64,
     /// Leaving less than this many minutes before the start alerts the desk at once. Local setting.
     pub short_notice: i64,
+    /// Minutes that an invitation leaves to answer, at least; a wave that grants less grants that. Local setting.
+    pub shortest_reply: i64,
     pub minors: MinorRules,
 }
 
@@ -204,6 +206,7 @@ impl Default for TaskRules {
             begun: 30,
             rest: 15,
             short_notice: 120,
+            shortest_reply: 5,
             minors: MinorRules::default(),
         }
     }
@@ -297,7 +300,7 @@ impl Task {
     ) -> Result<Task, Refusal> {
         self.is_subject_of(permit.subject);
         self.slots = slots;
-        self.takes_as_many(rules)?;
+        self.has_slots(rules)?;
         if slots < taken {
             return Err(Refusal::new("task-slots-taken").with("taken", i64::from(taken)).at_field("slots"));
         }

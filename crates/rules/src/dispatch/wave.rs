@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::offer::{Offer, OfferState};
 use super::quiet::Night;
-use super::task::Task;
+use super::task::{Task, TaskRules};
 use crate::places::Distance;
 use crate::shared::{CalendarError, Refusal, Term, WorkCalendar};
 
@@ -123,6 +123,20 @@ impl WavePlan {
         let from = night.goes_out(at);
         let by = night.answered_by(from, calendar.end_of(self.reply_within, from)?);
         Ok(by.min(task.last_answer(at)))
+    }
+
+    /// Whether an invitation that goes out at `from` leaves time to answer until `by`: what the limits name, and no more than the
+    /// plan grants.
+    ///
+    /// # Errors
+    /// `offer-reply-short` with the minutes.
+    pub fn leaves_time(&self, limits: &TaskRules, from: Timestamp, by: Timestamp) -> Result<(), Refusal> {
+        let least = limits.shortest_reply.min(self.reply_within.roughly_minutes());
+        // What is over altogether has a refusal of its own.
+        if by > from && by < from + SignedDuration::from_mins(least) {
+            return Err(Refusal::new("offer-reply-short").with("minutes", least).at_field("reply_by"));
+        }
+        Ok(())
     }
 
     /// The next step for a task. `offers` are all its offers; `slots_left` those nobody has accepted.

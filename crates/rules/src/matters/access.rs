@@ -71,8 +71,10 @@ crate::verbs! {
     /// Adding a remark to the timeline.
     Note "matters.note" {
         Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, CallTaker: Scope,
-        DepartmentClerk: Assigned,
+        DepartmentClerk: Assigned, CountyOfficial: Scope,
     }
+    /// Urging those whose step it is to see to what is late.
+    Urge "matters.urge" { CountyOfficial: Scope, Inspector: Scope }
     /// Covering faces and plates on a photo and letting others see it, and taking that back.
     ReleasePhoto "matters.release_photo" {
         SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, CallTaker: Scope, DepartmentClerk: Assigned,
@@ -345,8 +347,13 @@ pub fn merge(who: &Actor, kind: &Kind, matter: &Matter) -> Result<Permit<Merge>,
 /// Adds a remark.
 pub fn note(who: &Actor, kind: &Kind, matter: &Matter) -> Result<Permit<Note>, Denied> {
     let mut roles = kind.handlers();
-    roles.extend([Role::Resident, Role::DepartmentClerk]);
+    roles.extend([Role::Resident, Role::DepartmentClerk, Role::CountyOfficial]);
     among_asked(who, matter, &roles, ASKED)
+}
+
+/// Urges those whose step it is.
+pub fn urge(who: &Actor, matter: &Matter) -> Result<Permit<Urge>, Denied> {
+    among(who, matter, &[Role::CountyOfficial, Role::Inspector])
 }
 
 /// Lets others see a photo or takes that back: whoever handles the matter, and departments that were asked.

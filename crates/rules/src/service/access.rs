@@ -29,6 +29,8 @@ crate::verbs! {
     Contest "service.contest" { Resident: Own, SocialWorker: Scope, CommunityWorker: Scope }
     /// Takes back what one said against a record: who said it, until it is decided.
     WithdrawObjection "service.withdraw_objection" { Resident: Own, SocialWorker: Scope, CommunityWorker: Scope }
+    /// Reminds the volunteer to say what was done, which a forgotten check-out left open.
+    Remind "service.remind" { SocialWorker: Scope, CommunityWorker: Scope }
     /// Corrects a contested record and answers what was said; it must be confirmed again.
     Correct "service.correct" { SocialWorker: Scope, CommunityWorker: Scope }
     /// Voids a false record for good.
@@ -213,5 +215,5 @@ macro_rules! subject {
 }
 subject! { ServiceVerb: CheckIn CheckOut Note DeskAttendance }
 subject! { VolunteerVerb: RecordLate SeeHours }
-subject! { RecordVerb: Contest WithdrawObjection Correct Void }
+subject! { RecordVerb: Contest WithdrawObjection Correct Void Remind }
 subject! { ReviewVerb: SeeReviews AnswerReview DecideReview Appeal DecideAppeal AnswerCallBack }

@@ -1,9 +1,9 @@
 //! Who may say that a record is right: a second party, never who recorded it, who gains the hours, or either's household.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::access::{Confirm, Contest};
+use super::access::{Confirm, Contest, Remind};
 use super::attendance::Closing;
 use super::record::{RecordState, ServiceRecord};
 use crate::people::household::{Party, tie};
@@ -37,6 +37,9 @@ impl Standing {
         Standing::ALL.into_iter().find(|standing| standing.key() == key)
     }
 }
+
+/// How long a reminder is given before the next. Local setting.
+const REMIND_AGAIN: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// A confirmation, as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,6 +113,21 @@ impl ServiceRecord {
         Length::Reason.fits("reason", reason)?;
         self.state = RecordState::Contested;
         Ok(self)
+    }
+
+    /// The volunteer is to be reminded to say what was done. `last`: when they were reminded before, by a clock or by somebody.
+    ///
+    /// # Errors
+    /// `remind-state` when nothing is waited for, `remind-again` within a week.
+    pub fn remind(&self, permit: &Permit<Remind>, last: Option<Timestamp>, at: Timestamp) -> Result<(), Refusal> {
+        self.is_subject_of(permit.subject);
+        if self.state != RecordState::Recorded || !self.activity.content.trim().is_empty() {
+            return Err(Refusal::new("remind-state"));
+        }
+        match last.is_some_and(|last| at < last + REMIND_AGAIN) {
+            true => Err(Refusal::new("remind-again")),
+            false => Ok(()),
+        }
     }
 
     fn second_party(&self, around: &Around<'_>) -> Result<(), Refusal> {

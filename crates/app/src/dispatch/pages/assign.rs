@@ -209,12 +209,13 @@ fn fill(drawn: &mut AssignPage, chosen: Chosen) {
 fn wider(page: &Page, needs: &rules::dispatch::Needs, list: &CandidateList) -> Vec<Wider> {
     let mut wider = Vec::new();
     let farther = Distance::ALL.into_iter().find(|d| *d > needs.reach && *d <= Distance::SameCounty);
-    if let Some(reach) = farther {
+    // Where nobody more would come of it there is nothing to press.
+    if let Some(reach) = farther.filter(|_| list.widening.distance > 0) {
         let reach_name = page.t(&format!("reason-{}", reach.key()));
         let label = page.t2("tasks-widen-distance", "reach", reach_name, "count", list.widening.distance);
         wider.push(Wider { reach: reach.key(), without_skills: false, label });
     }
-    if !needs.skills.is_empty() {
+    if !needs.skills.is_empty() && list.widening.skills > 0 {
         let label = page.t1("tasks-widen-skills", "count", list.widening.skills);
         wider.push(Wider { reach: needs.reach.key(), without_skills: true, label });
     }

@@ -1,7 +1,7 @@
 //! The form with which a task is cut from a matter.
 
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{RoundMode, SignedDuration, Timestamp, Unit, ZonedDateTimeRound};
 use kit::{Choice, Form, Page};
 use rules::dispatch::{Needs, Risk, is_titled, tells_no_contact};
 use rules::matters::Kind;
@@ -17,6 +17,8 @@ use crate::web::instant;
 
 /// How long a visit is planned when nobody has said: a morning's errand.
 const USUAL_MINUTES: i64 = 120;
+/// How long somebody needs to be found and to come.
+const LEAD: SignedDuration = SignedDuration::from_mins(30);
 /// The hour at which each part of the day begins for a visit.
 const PARTS: [(&str, i8); 3] = [("morning", 9), ("afternoon", 14), ("evening", 18)];
 
@@ -55,7 +57,7 @@ pub fn prefilled(kind: &Kind, held: &Held, now: Timestamp, zone: &TimeZone) -> F
 /// The form filled in like a task of the same matter, for the time after it: the next shift.
 pub fn like(page: &Page, task: &TaskRow, now: Timestamp, zone: &TimeZone) -> Result<Form, Stop> {
     let (window, needs) = (task.window()?, task.task()?.needs);
-    let start = if window.end > now { window.end } else { next_hour(now, zone) };
+    let start = if window.end > now { window.end } else { soon(now, zone) };
     let end = start + (window.end - window.start).try_into().unwrap_or(SignedDuration::from_mins(USUAL_MINUTES));
     let names = |keys: &[String]| keys.iter().map(|key| skills::name(page, key)).collect::<Vec<_>>().join(SEVERAL);
     let team = task.team().map(|team| team.to_string()).unwrap_or_default();
@@ -86,19 +88,44 @@ fn keys(typed: &str) -> Vec<String> {
     typed.split(['、', '，', ',']).map(str::trim).filter(|word| !word.is_empty()).map(skills::key).collect()
 }
 
-/// When the form proposes to begin: the day and part of the day that were asked for, else the next full hour.
+/// When the form proposes to begin: the day and part of the day that were asked for, else as soon as somebody can come.
 fn start(wanted: Option<&str>, now: Timestamp, zone: &TimeZone) -> Timestamp {
     let (day, part) = wanted.map_or(("", "morning"), |w| w.split_once('/').unwrap_or((w, "morning")));
     let hour = PARTS.iter().find(|(key, _)| *key == part).map_or(PARTS[0].1, |(_, hour)| *hour);
     let asked = day.parse::<jiff::civil::Date>().ok().map(|day| day.at(hour, 0, 0, 0));
     let asked = asked.and_then(|at| at.to_zoned_datetime(zone.clone()).ok()).map(|at| at.timestamp());
-    asked.filter(|at| *at > now).unwrap_or_else(|| next_hour(now, zone))
+    let soon = soon(now, zone);
+    asked.filter(|at| *at >= soon).unwrap_or(soon)
 }
 
-fn next_hour(now: Timestamp, zone: &TimeZone) -> Timestamp {
-    let zoned = now.to_zoned_datetime(zone.clone());
-    let past = i64::from(zoned.minute()).minutes().seconds(zoned.second());
-    now.checked_sub(past).and_then(|hour| hour.checked_add(1.hour())).unwrap_or(now)
+/// The first quarter of an hour that leaves time to find somebody.
+fn soon(now: Timestamp, zone: &TimeZone) -> Timestamp {
+    let earliest = now + LEAD;
+    let quarter = ZonedDateTimeRound::new().smallest(Unit::Minute).increment(15).mode(RoundMode::Ceil);
+    let rounded = earliest.to_zoned_datetime(zone.clone()).round(quarter);
+    rounded.map_or(earliest, |at| at.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_is_proposed_for_a_quarter_of_an_hour_that_leaves_time() {
+        let zone = TimeZone::fixed(jiff::tz::Offset::constant(8));
+        for (wanted, now, expected) in [
+            (Some("today"), "09:58:30", "2026-06-08T10:30"),
+            (Some("now"), "09:00:00", "2026-06-08T09:30"),
+            (None, "09:00:01", "2026-06-08T09:45"),
+            (Some("2026-06-08/afternoon"), "09:00:00", "2026-06-08T14:00"),
+            (Some("2026-06-08/morning"), "08:40:00", "2026-06-08T09:15"),
+            (Some("2026-06-09"), "23:50:00", "2026-06-09T09:00"),
+            (None, "23:40:00", "2026-06-09T00:15"),
+        ] {
+            let now: Timestamp = format!("2026-06-08T{now}+08:00").parse().unwrap();
+            assert_eq!(local(start(wanted, now, &zone), &zone), expected, "{wanted:?} {now}");
+        }
+    }
 }
 
 /// An instant as a day-and-time input shows it.

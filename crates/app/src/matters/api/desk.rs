@@ -9,8 +9,8 @@ use rules::shared::ids::MatterThing;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::actions;
 use super::super::view::MatterWhole;
+use super::super::{actions, urging};
 use super::{WordsJson, shown};
 use crate::Stop;
 use crate::places::api as places_api;
@@ -225,6 +225,31 @@ pub async fn next_word(call: Call<MatterThing, NextWordJson>) -> Result<Response
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let held = actions::next_word(tx, who, at, id, read_instant(&body.at, "at")?).await?;
+            shown(tx, who, &held).await
+        })
+    })
+    .await
+}
+
+/// What is said with an urging.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(example = json!({ "text": "已超时两天，请今天办" }))]
+pub struct UrgeJson {
+    /// Read by staff alone.
+    pub text: String,
+}
+
+/// Urges those whose step it is to see to what is late, by message: at most once a day.
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/urging", tag = "matters", params(("id" = String, Path,)),
+    request_body = UrgeJson,
+    responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn urge(call: Call<MatterThing, UrgeJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
+        Box::pin(async move {
+            let held = urging::urge(tx, who, at, id, &body.text).await?;
             shown(tx, who, &held).await
         })
     })

@@ -57,6 +57,9 @@ struct CallPage {
     levels: Vec<Choice>,
     picker: Picker,
     may_be_private: bool,
+    private_hint: &'static str,
+    /// What the button says.
+    saves: String,
     /// They may look at what came of printed forms.
     sees_paper: bool,
     sees: &'static str,
@@ -126,6 +129,7 @@ async fn draw(
     let known = looked.as_ref().and_then(|looked| looked.as_ref());
     let open = known.iter().flat_map(|known| &known.open).map(|row| at_desk(&page, &city, row)).collect();
     let has_hidden = known.is_some_and(|known| known.has_hidden);
+    let page = if looked.is_none() { page.focused_at("caller_phone") } else { page };
     let levels = kind.levels.iter().map(|l| Choice::new(&l.key, say(&page, &l.name)));
     let drawn = CallPage {
         kind: kind.id.clone(),
@@ -142,6 +146,8 @@ async fn draw(
         has_hidden,
         picker: Picker { near, several },
         may_be_private: kind.may_be_private,
+        private_hint: noted::private_hint(who.actor(), kind),
+        saves: saves(&page, who.actor(), kind),
         sees_paper: capability::might(who.actor(), "paper.see"),
         sees: super::raise::sees(kind),
         form,
@@ -155,6 +161,18 @@ fn at_desk(page: &Page, city: &City, row: &MatterRow) -> (Line, String) {
     let line = line::at_work(page, city, row);
     let href = format!("/desk/{}", row.code);
     (Line { title: format!("{} · {}", line.title, line.code), ..line }, href)
+}
+
+/// What the button says: whom it goes to, unless the next step is for whoever writes it down.
+fn saves(page: &Page, who: &Actor, kind: &Kind) -> String {
+    let by = kind.step(&kind.start).map_or(&[][..], |step| step.by.as_slice());
+    match by.first().filter(|_| !by.iter().any(|role| who.has_role(*role))) {
+        Some(role) => {
+            let role = page.t(&format!("desk-role-{}", role.key().replace('_', "-")));
+            page.t1("matters-call-save-for", "role", role)
+        }
+        None => page.t("matters-call-save"),
+    }
 }
 
 /// Looks somebody up; the inner `None` is nobody.

@@ -13,7 +13,7 @@ use rules::matters::{Kind, Matter, PartState};
 use rules::shared::ids::{OrganisationId, PersonId};
 use rules::shared::{Actor, Role};
 
-use super::desk::words;
+use super::desk::{self, words};
 use super::line::titled;
 use crate::exchange::lists::{self as files, List};
 use crate::matters::store::{self, Filter, MatterRow};
@@ -45,6 +45,8 @@ struct HandlingPage {
     department: Vec<Line>,
     /// With somebody else at the moment.
     elsewhere: Vec<Line>,
+    /// How many of the desk's list are late, for whoever has one.
+    late: i64,
 }
 
 /// The three parts of the list, in its order.
@@ -85,7 +87,10 @@ async fn lines(app: &App, who: &Who, page: &Page) -> Result<[Vec<Line>; 3], Fail
 pub async fn handling(State(app): State<App>, who: Who) -> Result<Response, Failure> {
     let page = who.page().titled("desk-handling-title");
     let [department, mine, elsewhere] = lines(&app, &who, &page).await?;
-    Ok(html(StatusCode::OK, &HandlingPage { mine, department, elsewhere, none: Form::empty(), page }))
+    let (actor, asked) = (who.actor().clone(), app.now().recorded.as_millisecond());
+    let late = app.read(move |mut tx| Box::pin(async move { desk::waiting(&mut tx, &actor, asked).await })).await?;
+    let late = late.map_or(0, |waiting| waiting.late());
+    Ok(html(StatusCode::OK, &HandlingPage { mine, department, elsewhere, late, none: Form::empty(), page }))
 }
 
 /// The list as a file.

@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kit::{Form, Page};
-use rules::matters::access;
-use rules::matters::kind::{Field, FieldType, Kind};
+use rules::matters::access::{self, Sight};
+use rules::matters::kind::{Field, FieldType, Kind, Prefill};
 use rules::matters::visibility::phone_lookup_shows;
 use rules::people::Phone;
 use rules::people::access::{self as people_access, Register};
@@ -56,11 +56,22 @@ pub const fn by_phone(field: &Field) -> bool {
     !matches!(field.type_, FieldType::Photos | FieldType::Point)
 }
 
+/// What the box for keeping it private says: who may open it then, with or without whoever ticks it.
+pub fn private_hint(who: &Actor, kind: &Kind) -> &'static str {
+    let sees = |place: &str| access::sight(who, kind, place) == Sight::All;
+    match who.memberships.iter().any(|m| sees(&m.place_path)) {
+        true => "matters-call-private-hint-seen",
+        false => "matters-call-private-hint",
+    }
+}
+
 /// The questions of the form in the order of a call: who, what, where.
 pub fn sections(page: &Page, kind: &Kind) -> Vec<Section> {
     let subject = kind.subject_field.as_deref();
     let draw = |field: &Field| {
         let mut question = questions::question(page, kind, field, &[]);
+        // What hangs on another answer of the same page is not called optional: its hint says when it is needed.
+        question.optional &= !(field.prefill == Some(Prefill::Address) && kind.asks_elsewhere());
         if let (true, Some(own)) = (subject == Some(field.key.as_str()), question.choices.first_mut()) {
             own.label = page.t("matters-call-self");
         }
@@ -91,6 +102,11 @@ pub fn sections(page: &Page, kind: &Kind) -> Vec<Section> {
         section.questions.insert(0, question);
     }
     sections
+}
+
+/// The section of a form in which the place is asked, before its questions: the page and the paper go the same way.
+pub fn asks_the_place(sections: &[Section]) -> usize {
+    sections.iter().position(|s| s.column == 3).unwrap_or(sections.len().saturating_sub(1))
 }
 
 /// By what somebody is looked up.

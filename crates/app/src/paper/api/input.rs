@@ -51,12 +51,22 @@ impl NewBatchJson {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "serial": "4F7-K2M9-X3A", "why": "lost" }))]
 pub struct SpoiltJson {
-    pub serial: String,
+    /// One form.
+    #[serde(default)]
+    pub serial: Option<String>,
+    /// Several, for the same reason.
+    #[serde(default)]
+    pub serials: Vec<String>,
     /// `misprinted`, `miswritten`, `lost` or `unused`.
     pub why: String,
 }
 
 impl SpoiltJson {
+    /// The numbers of all the forms.
+    pub fn serials(&self) -> Vec<String> {
+        self.serial.iter().chain(&self.serials).cloned().collect()
+    }
+
     pub fn why(&self) -> Result<Spoilt, Refusal> {
         Spoilt::from_key(&self.why).ok_or_else(|| Refusal::new("paper-spoilt-why").at_field("why"))
     }

@@ -319,7 +319,7 @@ pub async fn enter(call: Call<BatchThing, RowsJson>) -> Result<Response, Failure
     .await
 }
 
-/// Takes a form out of the count: it does not come back.
+/// Takes forms out of the count: they do not come back. All of them, or none.
 #[utoipa::path(
     post, path = "/api/v1/paper/batches/{id}/spoilt", tag = "paper", params(("id" = String, Path,)),
     request_body = SpoiltJson,
@@ -328,7 +328,7 @@ pub async fn enter(call: Call<BatchThing, RowsJson>) -> Result<Response, Failure
 pub async fn spoil(call: Call<BatchThing, SpoiltJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
-            actions::spoil(tx, who, at, id, (&body.serial, body.why()?)).await?;
+            actions::spoil(tx, who, at, id, (&body.serials(), body.why()?)).await?;
             api_answer(&whole(tx, who, id).await?)
         })
     })

@@ -130,12 +130,17 @@ pub async fn spoil(
     form: Form,
 ) -> Result<Response, Failure> {
     let why = Spoilt::from_key(form.text("why"));
-    let input = (number.clone(), form.text("serial").to_owned(), why);
-    let done = submit(&app, &who, &form, input, |tx, who, at, (number, serial, why)| {
+    let chosen: Vec<String> = form.all("serial").into_iter().map(str::to_owned).collect();
+    let input = (number.clone(), (chosen, form.checked("all")), why);
+    let done = submit(&app, &who, &form, input, |tx, who, at, (number, (mut chosen, all), why)| {
         Box::pin(async move {
             let batch = actions::by_number(tx, who, &number).await?;
+            if all {
+                let forms = store::forms(tx, batch.id()).await?;
+                chosen = forms.into_iter().filter(|form| form.state() == "out").map(|form| form.serial).collect();
+            }
             let why = why.ok_or_else(|| Refusal::new("paper-spoilt-why").at_field("why"))?;
-            actions::spoil(tx, who, at, batch.id(), (&serial, why)).await?;
+            actions::spoil(tx, who, at, batch.id(), (&chosen, why)).await?;
             Ok(go_with(format!("/paper/{}", batch.code), "paper-spoilt-done"))
         })
     })

@@ -18,6 +18,7 @@ use super::{enters, kind_of_batch, registrations, sheets};
 use crate::city::City;
 use crate::dispatch::store::TaskRow;
 use crate::identity::drafts;
+use crate::matters::pages::noted;
 use crate::paper::actions;
 use crate::paper::entering::{self, Row};
 use crate::paper::store::{self, BatchRow};
@@ -38,6 +39,10 @@ pub struct Desk {
     pub near: Vec<kit::Choice>,
     /// The numbers of the forms that nobody has entered or spoilt, in the order of printing.
     pub out: Vec<String>,
+    /// Of the sheets of a task the one on which the names are printed, while nothing of it is entered.
+    pub named: Option<String>,
+    /// What the box for keeping a matter private says.
+    pub private_hint: &'static str,
     /// Whether it is asked if all that was typed shall go.
     pub clears: bool,
 }
@@ -128,14 +133,18 @@ async fn open(app: &App, who: &Who, number: String) -> Result<(Desk, PersonId, O
             };
             let near = picker::near(tx, &batch.place_path).await?;
             let forms = store::forms(tx, batch.id()).await?;
-            let out = forms.iter().filter(|form| form.state() == "out").map(|form| in_groups(&form.serial)).collect();
+            let out = || forms.iter().filter(|form| form.state() == "out");
+            let named = out().find(|form| form.no == 1).map(|form| in_groups(&form.serial));
+            let out: Vec<String> = out().map(|form| in_groups(&form.serial)).collect();
             let draft = drafts::load(tx, me, &format!("paper.{}", batch.code)).await?;
             let draft = draft.map(|draft| Form::from_urlencoded(draft.content.as_bytes()));
-            Ok((batch, task, place, (near, out), draft))
+            Ok((batch, task, place, (near, out, named), draft))
         })
     });
-    let (batch, task, place, (near, out), draft) = found.await?;
-    Ok((Desk { batch, city, place, task, near, out, clears: false }, me, draft))
+    let (batch, task, place, (near, out, named), draft) = found.await?;
+    let kind = kind_of_batch(&city, &batch)?;
+    let private_hint = kind.map_or("matters-call-private-hint", |kind| noted::private_hint(who.actor(), kind));
+    Ok((Desk { batch, city, place, task, near, out, named, private_hint, clears: false }, me, draft))
 }
 
 pub async fn show(
@@ -150,8 +159,14 @@ pub async fn show(
     let mut form = draft.unwrap_or_default();
     match desk.batch.sort()? {
         Sort::Registration => registrations::put_serials(&desk, &mut form, &in_groups(&asked.serial))?,
-        Sort::SignIn if !asked.serial.is_empty() => form.set("serial", in_groups(&asked.serial)),
-        Sort::SignIn => {}
+        Sort::SignIn => {
+            if !asked.serial.is_empty() {
+                form.set("serial", in_groups(&asked.serial));
+            }
+            if is_new {
+                sheets::put_names(&desk, &mut form);
+            }
+        }
     }
     draw(&app, &who, &desk, form, !is_new, None).await
 }

@@ -11,7 +11,7 @@ use rules::paper::Sort;
 use rules::shared::code::in_groups;
 
 use super::{called, kind_of_batch};
-use crate::matters::pages::noted::sections;
+use crate::matters::pages::noted::{asks_the_place, sections};
 use crate::matters::pages::questions::{Question, say};
 use crate::paper::actions;
 use crate::paper::store::{self, BatchRow, FormRow};
@@ -81,9 +81,10 @@ struct Sheets {
 }
 
 impl Sheets {
-    /// The name that stands on a line: of those who have accepted, on the first sheet.
-    fn name(&self, no: &i32, line: &usize) -> &str {
-        if *no == 1 { self.names.get(*line).map_or("", String::as_str) } else { "" }
+    /// The names that stand on the lines of a sheet: of those who have accepted, on the first.
+    fn names_on(&self, no: &i32) -> Vec<&str> {
+        let name = |line: usize| if *no == 1 { self.names.get(line).map_or("", String::as_str) } else { "" };
+        (0..self.lines).map(name).collect()
     }
 }
 
@@ -115,16 +116,12 @@ fn parts(page: &Page, kind: &Kind, long: usize) -> Vec<Part> {
         let asks = vec![line(page.t("matters-call-phone"))];
         parts.push(Part { title: page.t("matters-call-caller"), asks });
     }
-    let mut place = Some(line(page.t("places-picker-label")));
-    for section in sections(page, kind) {
-        let mut asks: Vec<Ask> = section.questions.iter().map(|question| ask(page, question, long)).collect();
-        if section.column == 3 {
-            place.take().into_iter().for_each(|place| asks.insert(0, place));
-        }
-        parts.push(Part { title: section.title, asks });
-    }
-    if let (Some(place), Some(last)) = (place, parts.last_mut()) {
-        last.asks.insert(0, place);
+    let sections = sections(page, kind);
+    let at = asks_the_place(&sections);
+    for (i, section) in sections.into_iter().enumerate() {
+        let place = (i == at).then(|| line(page.t("places-picker-label")));
+        let asks = place.into_iter().chain(section.questions.iter().map(|question| ask(page, question, long)));
+        parts.push(Part { asks: asks.collect(), title: section.title });
     }
     parts
 }
@@ -163,7 +160,7 @@ pub async fn show(State(app): State<App>, who: Who, Path(number): Path<String>) 
     let faces = forms.into_iter().map(|form| face(&page, &base, form)).collect::<Result<Vec<_>, Stop>>()?;
     let BatchRow { printed_at, ref place_name, .. } = batch;
     let (number, place) = (batch.number(), place_name.clone());
-    let printed = format!("{} {}", page.full_date(&page.day_of(printed_at)), page.time_field(printed_at));
+    let printed = format!("{} {}", page.full_date(&page.day_of(printed_at)), page.time(printed_at));
     let (Sort::Registration, Some(kind)) = (sort, kind) else {
         let (task, names) = match task {
             Some(sheet) => {

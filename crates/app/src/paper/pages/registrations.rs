@@ -12,7 +12,7 @@ use super::called;
 use super::entry::{Desk, Typed, input, row_of, rows};
 use crate::matters::actions::New;
 use crate::matters::pages::line;
-use crate::matters::pages::noted::{Known, Sign, by_phone, look, sections, written_at};
+use crate::matters::pages::noted::{Known, Section, Sign, asks_the_place, by_phone, look, sections, written_at};
 use crate::matters::pages::questions::{self, MYSELF, Question, say};
 use crate::paper::actions;
 use crate::paper::entering::{Row, Written};
@@ -27,6 +27,8 @@ struct Drawn {
     /// `ok`, `bad`, or nothing while nobody has checked it.
     state: &'static str,
     summary: String,
+    /// Those that the paper asks before the place.
+    first: Vec<Question>,
     questions: Vec<Question>,
 }
 
@@ -52,15 +54,18 @@ struct RegistrationsPage {
     near: Vec<Choice>,
     levels: Vec<Choice>,
     may_be_private: bool,
+    private_hint: &'static str,
 }
 
 fn fields(kind: &Kind) -> impl Iterator<Item = &Field> {
     kind.fields.iter().filter(|field| field.asked == Asked::Intake && by_phone(field))
 }
 
-/// The questions of a row: closed ones as lists, in which a keyboard chooses by the first characters.
-fn questions_of(page: &Page, kind: &Kind, number: usize) -> Vec<Question> {
-    let all = sections(page, kind).into_iter().flat_map(|section| section.questions);
+/// The questions of a row in the order of the paper, those before the place and those after it: closed ones as lists, in which
+/// a keyboard chooses by the first characters.
+fn questions_of(page: &Page, kind: &Kind, number: usize) -> (Vec<Question>, Vec<Question>) {
+    let mut first = sections(page, kind);
+    let rest = first.split_off(asks_the_place(&first));
     let of_row = |mut question: Question| {
         question.widget = match question.widget {
             "radios" | "tiles" | "pair" => "select",
@@ -71,7 +76,8 @@ fn questions_of(page: &Page, kind: &Kind, number: usize) -> Vec<Question> {
         question.rests = None;
         question
     };
-    all.map(of_row).collect()
+    let of_rows = |sections: Vec<Section>| sections.into_iter().flat_map(|s| s.questions).map(of_row).collect();
+    (of_rows(first), of_rows(rest))
 }
 
 /// What is wrong with a form, with its number: the summary above the page has them all.
@@ -241,11 +247,13 @@ pub fn draw(page: Page, desk: &Desk, mut form: Form, typed: &[Typed], status: St
                 }
             }
         }
+        let (first, questions) = questions_of(&page, kind, number);
         drawn.push(Drawn {
             number,
             state: found.map_or("", |typed| if typed.errors.is_empty() { "ok" } else { "bad" }),
             summary: found.map(|typed| typed.summary.clone()).unwrap_or_default(),
-            questions: questions_of(&page, kind, number),
+            first,
+            questions,
         });
     }
     let drawn = RegistrationsPage {
@@ -259,6 +267,7 @@ pub fn draw(page: Page, desk: &Desk, mut form: Form, typed: &[Typed], status: St
         near: desk.near.clone(),
         levels: kind.levels.iter().map(|level| Choice::new(&level.key, say(&page, &level.name))).collect(),
         may_be_private: kind.may_be_private,
+        private_hint: desk.private_hint,
         form,
         page,
     };

@@ -43,6 +43,41 @@ struct SheetsPage {
     rows: Vec<Drawn>,
     names: Vec<Choice>,
     near: Vec<Choice>,
+    /// Some of them stand there before anybody types.
+    has_names: bool,
+}
+
+/// The name that the paper has on a line of this sheet already.
+fn printed<'d>(desk: &'d Desk, serial: &str, number: usize) -> Option<&'d str> {
+    let (_, names) = desk.task.as_ref()?;
+    let is_named = desk.named.as_deref().is_some_and(|named| named.replace('-', "") == serial.replace('-', ""));
+    names.get(number.checked_sub(1)?).map(String::as_str).filter(|_| is_named)
+}
+
+/// Puts the names on the lines where the paper has them: of those who have accepted the task, on its first sheet.
+pub fn put_names(desk: &Desk, form: &mut Form) {
+    let serial = serial_of(desk, form);
+    for number in 1..=usize::from(Sort::SignIn.lines()) {
+        if let Some(name) = printed(desk, &serial, number) {
+            form.set(&input(number, "volunteer"), name);
+        }
+    }
+}
+
+/// The number of the sheet: as it was typed or scanned, else of the only one that is out. Of several nobody but the clerk knows
+/// which one lies on the table.
+fn serial_of(desk: &Desk, form: &Form) -> String {
+    match (form.text("serial"), desk.out.as_slice()) {
+        ("", [only]) => only.clone(),
+        (typed, _) => typed.to_owned(),
+    }
+}
+
+/// Whether anything was typed into a line: a name that the paper has is of somebody who may not have come.
+fn is_used(desk: &Desk, form: &Form, number: usize, row: &Form) -> bool {
+    let is_printed =
+        |name: &str, value: &str| name == "volunteer" && printed(desk, form.text("serial"), number) == Some(value);
+    row.pairs().any(|(name, value)| !value.trim().is_empty() && !is_printed(name, value.trim()))
 }
 
 /// What is wrong with a line, with its number: the summary above the page has them all.
@@ -61,7 +96,7 @@ struct Head {
 pub async fn read(app: &App, page: &Page, desk: &Desk, form: &Form) -> Result<Vec<Typed>, Stop> {
     let lines: Vec<(usize, Form)> = (1..=usize::from(Sort::SignIn.lines()))
         .map(|number| (number, row_of(form, number)))
-        .filter(|(_, row)| row.pairs().any(|(_, value)| !value.trim().is_empty()))
+        .filter(|(number, row)| is_used(desk, form, *number, row))
         .collect();
     if lines.is_empty() {
         return Ok(Vec::new());
@@ -156,8 +191,7 @@ pub fn refused(page: &Page, number: usize, refusal: &Refusal) -> Errors {
 pub fn draw(page: Page, desk: &Desk, mut form: Form, typed: &[Typed], status: StatusCode) -> Result<Response, Stop> {
     let task = desk.task.as_ref().map(|(task, _)| task);
     let day = task.map_or_else(|| page.today(), |task| page.day_of(task.starts_at));
-    // Of several that are out nobody but the clerk knows which one lies on the table.
-    let serial = if let [only] = desk.out.as_slice() { only.clone() } else { String::new() };
+    let serial = serial_of(desk, &form);
     for (field, value) in [("day", day), ("place", desk.place.clone()), ("serial", serial)] {
         if form.text(field).is_empty() {
             form.set(field, value);
@@ -176,6 +210,7 @@ pub fn draw(page: Page, desk: &Desk, mut form: Form, typed: &[Typed], status: St
         task: task.map(|task| (task.title.clone(), task.place_hint.clone())),
         good: rows.iter().filter(|row| row.state == "ok").count(),
         typed: typed.len(),
+        has_names: printed(desk, form.text("serial"), 1).is_some(),
         clears: desk.clears && !typed.is_empty(),
         rows,
         names: names.collect(),

@@ -212,6 +212,21 @@ pub async fn confirm(call: Call<RecordThing, NoBody>) -> Result<Response, Failur
     .await
 }
 
+/// Reminds the volunteer, by message, to say what was done: at most once a week.
+#[utoipa::path(
+    post, path = "/api/v1/records/{id}/reminder", tag = "service", params(("id" = String, Path,)),
+    responses((status = 200, body = RecordJson), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn remind(call: Call<RecordThing, NoBody>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, _body| {
+        Box::pin(async move {
+            confirming::remind(tx, who, at, id).await?;
+            answer(tx, who, id).await
+        })
+    })
+    .await
+}
+
 /// Says that a record is wrong. Its hours stop counting until that is settled.
 #[utoipa::path(
     post, path = "/api/v1/records/{id}/contest", tag = "service", params(("id" = String, Path,)),
@@ -298,6 +313,7 @@ pub async fn rate(call: Call<MatterThing, RatingJson>) -> Result<Response, Failu
         index,
         describe,
         confirm,
+        remind,
         contest,
         correct,
         void,

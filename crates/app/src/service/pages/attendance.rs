@@ -202,12 +202,16 @@ struct SignInSheet {
     place: String,
     check_code: Option<String>,
     qr: Option<Markup>,
+    /// Of each line, empty where nobody has said that they come.
     names: Vec<String>,
-    blanks: usize,
 }
 
-/// Lines for those who come without having said so.
+/// Lines of one sheet: they fill an A4, as those of a numbered one do.
+const LINES: usize = 14;
+/// Lines for those who come without having said so, at least.
 const BLANKS: usize = 6;
+/// Millimetres of the code in the head of the sheet.
+const HEAD_QR_MM: u32 = 28;
 
 /// 签到表: signed by hand, entered by the desk afterwards.
 pub async fn on_paper(State(app): State<App>, who: Who, Path(code): Path<String>) -> Result<Response, Failure> {
@@ -221,18 +225,19 @@ pub async fn on_paper(State(app): State<App>, who: Who, Path(code): Path<String>
     let qr = match &shown {
         Some(shown) => {
             let address = format!("{}/in/{}", app.city().settings.base_url, shown.qr_token);
-            Some(qr::svg(&address, QR_MM, &page.t("tasks-qr-in")).map_err(Stop::defect)?)
+            Some(qr::svg(&address, HEAD_QR_MM, &page.t("tasks-qr-in")).map_err(Stop::defect)?)
         }
         None => None,
     };
+    let mut names: Vec<String> = offers.into_iter().map(|o| o.person_name).collect();
+    names.resize(LINES.max(names.len() + BLANKS), String::new());
     let sheet = SignInSheet {
         window: crate::dispatch::window(&page, task.starts_at, task.ends_at),
         title: task.title,
         place: task.place_hint,
         check_code: shown.map(|s| s.code),
         qr,
-        names: offers.into_iter().map(|o| o.person_name).collect(),
-        blanks: BLANKS,
+        names,
         page,
     };
     Ok(html(StatusCode::OK, &sheet))

@@ -5,9 +5,12 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Errors, Failure, Form, Page, html};
+use rules::service::access::Remind;
 use rules::shared::ids::RecordId;
+use rules::shared::permit::might;
 
 use super::Line;
+use crate::matters::pages::desk;
 use crate::service::records::RecordRow;
 use crate::service::{actions, confirming};
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
@@ -20,7 +23,11 @@ const ROWS: i64 = 60;
 #[template(path = "service/confirm.html")]
 struct ConfirmPage {
     page: Page,
+    /// Those that can be confirmed.
     lines: Vec<Line>,
+    /// Those that wait for the volunteer's words.
+    wordless: Vec<Line>,
+    may_remind: bool,
     /// Those that somebody says are wrong.
     contested: Vec<Line>,
 }
@@ -38,9 +45,18 @@ async fn show(app: &App, who: &Who, status: StatusCode, errors: Errors) -> Resul
             })
         })
         .await?;
-    let page = who.page().titled("tasks-confirm-title").with_errors(errors);
+    let mut page = who.page().titled("tasks-confirm-title").with_errors(errors);
+    page.crumbs = vec![desk::crumb(&page, &app.city(), who.actor())];
+    let (wordless, waiting) = waiting.into_iter().partition(RecordRow::waits_for_content);
     let lines = |rows: Vec<RecordRow>| rows.into_iter().map(|row| Line::of(&page, row)).collect();
-    Ok(html(status, &ConfirmPage { lines: lines(waiting), contested: lines(contested), page }))
+    let drawn = ConfirmPage {
+        lines: lines(waiting),
+        wordless: lines(wordless),
+        may_remind: might::<Remind>(who.actor()),
+        contested: lines(contested),
+        page,
+    };
+    Ok(html(status, &drawn))
 }
 
 pub async fn list(State(app): State<App>, who: Who) -> Result<Response, Failure> {
@@ -61,10 +77,26 @@ pub async fn confirm(
         })
     })
     .await?;
+    finish(&app, &who, done).await
+}
+
+/// Reminds the volunteer to say what was done.
+pub async fn remind(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
+    let record: RecordId = id.parse().map_err(|_| Failure::not_found())?;
+    let done = submit(&app, &who, &form, record, |tx, who, at, record| {
+        Box::pin(async move {
+            confirming::remind(tx, who, at, record).await?;
+            Ok(go_with("/desk/confirm", "tasks-reminded"))
+        })
+    });
+    finish(&app, &who, done.await?).await
+}
+
+async fn finish(app: &App, who: &Who, done: Submitted) -> Result<Response, Failure> {
     match done {
         Submitted::Done(response) => Ok(response),
         Submitted::Refused(refusal) => {
-            show(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, refusal_errors(&who.page(), &refusal)).await
+            show(app, who, StatusCode::UNPROCESSABLE_ENTITY, refusal_errors(&who.page(), &refusal)).await
         }
     }
 }

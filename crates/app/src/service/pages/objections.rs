@@ -22,8 +22,11 @@ pub async fn contest(
     let reason = form.text("reason").to_owned();
     let done = submit(&app, &who, &form, (record, reason), |tx, who, at, (record, reason)| {
         Box::pin(async move {
+            let volunteer = confirming::find(tx, who, record).await?.volunteer();
             objecting::contest(tx, who, at, record, &reason).await?;
-            Ok(go_with(format!("/me/records/{record}"), "tasks-contested"))
+            let is_staffs = who.is_staff() && who.person != Some(volunteer);
+            let says = if is_staffs { "tasks-contested-by-staff" } else { "tasks-contested" };
+            Ok(go_with(format!("/me/records/{record}"), says))
         })
     })
     .await?;

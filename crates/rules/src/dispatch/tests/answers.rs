@@ -399,6 +399,24 @@ fn an_invitation_leaves_time_to_answer() {
 }
 
 #[test]
+fn nobody_is_given_less_time_to_answer_than_the_settings_name() {
+    let limits = TaskRules { shortest_reply: 5, ..TaskRules::default() };
+    let hours = WavePlans::default().plan("*").clone();
+    let hasty = WavePlan { reply_within: Term::Minutes(2), ..hours.clone() };
+    let cases = [
+        ("in the very minute", &hours, "2026-11-23T08:20:40+08:00", Some("offer-reply-short")),
+        ("a second short", &hours, "2026-11-23T08:24:59+08:00", Some("offer-reply-short")),
+        ("five minutes", &hours, "2026-11-23T08:25:00+08:00", None),
+        ("what a hasty plan grants", &hasty, "2026-11-23T08:22:00+08:00", None),
+        ("less than a hasty plan grants", &hasty, "2026-11-23T08:21:59+08:00", Some("offer-reply-short")),
+        ("what is over is refused as such", &hours, "2026-11-23T08:19:00+08:00", None),
+    ];
+    for (name, plan, by, expected) in cases {
+        assert_eq!(code(plan.leaves_time(&limits, at(EIGHT_TWENTY), at(by))), expected, "{name}");
+    }
+}
+
+#[test]
 fn widening_asks_for_less_and_never_for_more() {
     let needs = Needs { skills: vec!["driving".into()], ..Needs::default() };
     let picky = Task { needs, ..task(1) };

@@ -85,6 +85,7 @@ fn what_cannot_be_lived_with_is_told_with_its_line_and_what_to_do() {
         (local("weights = { language = -1 }"), ":6: weights › language: invalid value"),
         (local("limits = { rest = 2000 }"), ":6: limits › rest: 2000 minutes: give 0 to 1440"),
         (local("limits = { shortest = 0 }"), ":6: limits › shortest: 0 minutes: give 1 to 15"),
+        (local("limits = { shortest_reply = 0 }"), ":6: limits › shortest_reply: 0 minutes: give 1 to 60"),
         (local("limits = { longest = 5 }"), ":6: limits › longest: 5 minutes: give 15 to 1440"),
         (
             local("limits = { rest = 5,\n minors = { adult = 19 } }"),

@@ -11,6 +11,7 @@ mod moving;
 mod raising;
 mod resident;
 mod ticking;
+mod urging;
 
 pub use answering::{
     Event, HEARD_CHARS, answer_step, close, heard, is_early, likely, may_say_nobody, possible, rests_on_word, triage,
@@ -24,5 +25,6 @@ pub use moving::{Context, wake};
 pub use raising::{Raising, raise, raise_for};
 pub use resident::{Said, follow, rate, reopen, reopen_until, set_private, unfollow, withdraw, withdrawn_as};
 pub use ticking::tick;
+pub use urging::{Urging, may_be_urged, urge};
 
 pub use super::matter::{Change, Given};

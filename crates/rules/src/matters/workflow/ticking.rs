@@ -32,7 +32,9 @@ pub fn tick(ctx: &Context<'_>, matter: &Matter) -> Result<Option<Change>, Refusa
         match (effect, step.on(Trigger::Silence)) {
             // The person who was asked has not answered; nobody on staff is late.
             (ClockEffect::Escalate, Some(_)) => ran_out = true,
-            (effect, _) => moving.fact(told(effect, "step", step.clock.escalate_to.key())),
+            (effect, _) => {
+                moving.fact(told(effect, "step", step.clock.escalate_to.key()).with("step", step.key.as_str()))
+            }
         }
     }
     if let (true, Some(answer)) = (ran_out, step.on(Trigger::Silence)) {

@@ -50,6 +50,28 @@ fn housemate(of: u128, n: u128) -> Party<'static> {
 }
 
 #[test]
+fn a_reminder_is_for_what_was_left_open_and_not_more_than_one_a_week() {
+    let wordless = ServiceRecord { activity: Activity { content: " ".into(), ..record().activity }, ..record() };
+    let confirmed = ServiceRecord { state: RecordState::Confirmed, ..wordless.clone() };
+    let written = record();
+    let now = on_monday("12:00:00");
+    let days_ago = |days: i64| Some(now - jiff::SignedDuration::from_hours(24 * days));
+    let cases = [
+        ("nothing was written", &wordless, None, None),
+        ("it was written", &written, None, Some("remind-state")),
+        ("it is confirmed", &confirmed, None, Some("remind-state")),
+        ("they were reminded this week", &wordless, days_ago(6), Some("remind-again")),
+        ("they were reminded a week ago", &wordless, days_ago(7), None),
+    ];
+    for (name, record, last, expected) in cases {
+        let permit = access::on_record::<access::Remind>(&actor_of(person(STAFF)), &subject(record)).unwrap();
+        assert_eq!(record.remind(&permit, last, now).err().map(|refusal| refusal.code), expected, "{name}");
+    }
+    let alone = Actor::person(person(VOLUNTEER), Vec::new(), crate::shared::Channel::Web);
+    assert!(access::on_record::<access::Remind>(&alone, &subject(&wordless)).is_err(), "staff remind");
+}
+
+#[test]
 fn who_may_confirm() {
     let recorders = [party(VOLUNTEER)];
     let by_desk = [party(STAFF)];

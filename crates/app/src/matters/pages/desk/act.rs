@@ -1,5 +1,6 @@
 //! What may be done to a matter from the desk: each act is one form, one address and one verb.
 
+use jiff::Timestamp;
 use kit::{Form, Page};
 use rules::matters::kind::Outcome;
 use rules::matters::step::{Act as At, Step};
@@ -9,7 +10,7 @@ use rules::shared::ids::{MatterId, OrganisationId, PersonId, ReplyId};
 use rules::shared::{Actor, Moment, Refusal};
 
 use super::super::super::replies::{self, ReplyRow, ToAsk};
-use super::super::super::{Held, actions, photos};
+use super::super::super::{Held, actions, photos, urging};
 use super::asked::{Asked, department, given, words};
 use super::merging;
 use crate::exchange::photos::Stored;
@@ -25,6 +26,8 @@ pub enum Act {
     /// The part of a department in a joint review.
     Part(OrganisationId),
     Note,
+    /// Telling those whose step it is that it is late.
+    Urge,
     NextWord,
     Assign,
     Reroute,
@@ -62,6 +65,7 @@ impl Act {
         }
         let plain = [
             Act::Note,
+            Act::Urge,
             Act::NextWord,
             Act::Assign,
             Act::Reroute,
@@ -81,6 +85,7 @@ impl Act {
             Act::Answer(_) => "answer",
             Act::Part(_) => "part",
             Act::Note => "note",
+            Act::Urge => "urge",
             Act::NextWord => "next-word",
             Act::Assign => "handler",
             Act::Reroute => "reroute",
@@ -112,7 +117,7 @@ impl Act {
 }
 
 /// What `who` may do to the matter now: the answers of the step first.
-pub fn possible(who: &Actor, kind: &Kind, held: &Held, replies: &[ReplyRow]) -> Vec<Act> {
+pub fn possible(who: &Actor, kind: &Kind, held: &Held, replies: &[ReplyRow], now: Timestamp) -> Vec<Act> {
     let matter = &held.matter;
     let answers = access::answers(who, kind, matter).into_iter();
     let mut acts: Vec<Act> = answers.map(|answer| Act::Answer(answer.key.clone())).collect();
@@ -128,6 +133,7 @@ pub fn possible(who: &Actor, kind: &Kind, held: &Held, replies: &[ReplyRow]) -> 
     };
     let paused = matter.pause.as_ref().map(|p| access::pause(who, kind, matter, &p.rule).is_ok());
     let others = [
+        (Act::Urge, workflow::may_be_urged(kind, matter, now).is_ok() && access::urge(who, matter).is_ok()),
         (Act::Note, access::note(who, kind, matter).is_ok()),
         (Act::NextWord, open && access::next_word(who, kind, matter).is_ok()),
         (Act::Assign, open && access::assign(who, kind, matter).is_ok()),
@@ -173,6 +179,7 @@ pub enum What {
     Part(PartAnswer),
     /// The words, and whether staff alone read them.
     Note(String, bool),
+    Urge(String),
     NextWord(jiff::Timestamp),
     Assign(PersonId),
     Reroute {
@@ -229,6 +236,7 @@ impl What {
                 basis: said("basis"),
             }),
             Act::Note => What::Note(text("text"), !form.checked(TELLS)),
+            Act::Urge => What::Urge(text("text")),
             Act::NextWord => What::NextWord(instant(form, "next_word_at", zone)?),
             Act::Assign => {
                 let handler = form.text("handler").parse();
@@ -285,6 +293,7 @@ impl Doing {
                 }
                 Ok(held)
             }
+            What::Urge(words) => urging::urge(tx, who, at, id, &words).await,
             What::NextWord(when) => actions::next_word(tx, who, at, id, when).await,
             What::Assign(handler) => actions::assign(tx, who, at, id, handler).await,
             What::Reroute { place, organisation, given } => {
@@ -359,6 +368,10 @@ pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices
             ];
             asked.extend(kind.takes_photos().then(|| asked_photos(page)));
             asked
+        }
+        Act::Urge => {
+            let words = Asked::new("text", page.t("desk-urge-words"), Lines { max: LONGEST });
+            vec![words.hinted(page.t("desk-urge-hint")).optional()]
         }
         Act::NextWord => vec![Asked::new("next_word_at", page.t("desk-next-word"), When)],
         Act::Assign => vec![Asked::new("handler", page.t("desk-handler"), Select(choices.handlers))],

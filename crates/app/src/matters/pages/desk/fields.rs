@@ -36,7 +36,8 @@ pub fn field_lines(page: &Page, who: &Actor, kind: &Kind, held: &Held, opened: &
             let value = said.iter().map(word).collect::<Vec<_>>().join("、");
             lines.push(FieldLine { label, value });
         } else if field.protected && opened.is_empty() && held.is_sealed() && shown == Shown::Open {
-            sealed.push(label);
+            // A question stands in a row of others, and ends none of them.
+            sealed.push(label.trim_end_matches(['？', '?']).to_owned());
         }
     }
     let may_open = !sealed.is_empty();

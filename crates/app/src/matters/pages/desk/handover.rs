@@ -58,6 +58,7 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, desk: &str, holders: Com
 struct Waiting {
     row: MatterRow,
     level: String,
+    step: String,
     urgent: bool,
     own: bool,
     /// What was typed of it.
@@ -135,6 +136,7 @@ async fn draw(
         let level = row.level.as_deref().and_then(|level| kind?.level(level));
         let own = row.handler().is_some() && row.handler() == me;
         Waiting {
+            step: kind.and_then(|k| k.step(&row.step)).map(|s| words(&page, &s.desk).to_owned()).unwrap_or_default(),
             level: level.map(|l| words(&page, &l.name).to_owned()).unwrap_or_default(),
             urgent,
             own,
@@ -216,8 +218,16 @@ fn read(form: &Form, rows: &[MatterRow]) -> Result<New, Refusal> {
 struct HandoverPage {
     page: Page,
     handover: Handover,
+    /// The step of each matter now, in the order of the list.
+    steps: Vec<String>,
     may_sign: bool,
     own: bool,
+}
+
+impl HandoverPage {
+    fn step(&self, at: impl std::borrow::Borrow<usize>) -> &str {
+        self.steps.get(*at.borrow()).map_or("", String::as_str)
+    }
 }
 
 #[derive(Template)]
@@ -254,11 +264,16 @@ async fn draw_one(
         item.row = titled(&who.page(), &city, item.row.clone());
     }
     let (actor, row, page) = (who.actor(), &handover.row, who.page());
+    let step = |row: &MatterRow| city.kinds.get(&row.kind)?.step(&row.step).map(|s| words(&page, &s.desk).to_owned());
+    let steps = handover.items.iter().map(|item| step(&item.row).unwrap_or_default()).collect();
     let title = page.t2("desk-handover-line", "who", row.by_name.as_str(), "when", page.when(row.left_at));
     let (status, page) = with_refusal(page.with_title(title).back_to("/desk/handover"), refusal.as_ref());
     let own = actor.person == Some(row.by());
     let may = access::on_desk::<TakeOver>(actor, row.id, &row.place_path).is_ok();
-    Ok(html(status, &HandoverPage { may_sign: may && !own && row.waits(), own: own && row.waits(), handover, page }))
+    Ok(html(
+        status,
+        &HandoverPage { may_sign: may && !own && row.waits(), own: own && row.waits(), steps, handover, page },
+    ))
 }
 
 /// One shift as it was left.

@@ -98,6 +98,15 @@ pub struct Waiting {
     pub counts: Vec<PhaseCount>,
     /// How many they only watch, and where these are listed.
     pub watched: (i64, String),
+    /// What is private is not among them.
+    pub but_private: bool,
+}
+
+impl Waiting {
+    /// How many of them are late.
+    pub fn late(&self) -> i64 {
+        self.counts.iter().map(|count| count.late).sum()
+    }
 }
 
 /// What the desk of `who` shows when it is opened; `None` for whoever has none.
@@ -109,7 +118,7 @@ pub async fn waiting(tx: &mut Tx<'_>, who: &Actor, now: i64) -> Result<Option<Wa
     let watched = watched(tx, who, &lists, &filter, now).await?;
     let place = places::store::ancestors(tx, &lists.within).await?.pop().map(|place| place.name).unwrap_or_default();
     let to_others = Asks::of_others().link("");
-    Ok(Some(Waiting { place, counts, watched: (watched, to_others) }))
+    Ok(Some(Waiting { place, counts, watched: (watched, to_others), but_private: !lists.private }))
 }
 
 /// How many that `filter` lets through wait for others.

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::Timestamp;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::matters::kind::Radius;
 use rules::matters::step::{Act as At, Step};
@@ -60,6 +61,10 @@ pub struct Loaded {
     from: Vec<Other>,
     /// What is still open of it, and who is on the way.
     open: Open,
+    /// Tasks were cut from it.
+    had_tasks: bool,
+    /// When it was read.
+    at: Timestamp,
 }
 
 /// Whether the page is for somebody: those who work on it. Whose matter it is has a page of their own.
@@ -109,7 +114,7 @@ async fn loaded(
     let photos = photos::seen_by(tx, who, id).await?.into_iter().map(|(photo, _)| photo).collect();
     let similar = similar(tx, kind, &held, &row).await?;
     let replies = replies::of_matter(tx, id).await?;
-    let act = act.cloned().or_else(|| first(kind, &held, &possible(who, kind, &held, &replies)));
+    let act = act.cloned().or_else(|| first(kind, &held, &possible(who, kind, &held, &replies, at.recorded)));
     let mut choices = match &act {
         Some(act) => choices(tx, who, at, (kind, &held), act, form).await?,
         None => Choices::default(),
@@ -136,6 +141,8 @@ async fn loaded(
         into,
         from,
         open,
+        had_tasks: unsettled::had_tasks(tx, id).await?,
+        at: at.recorded,
     })
 }
 
@@ -211,7 +218,7 @@ pub struct MatterPage {
     /// Whose word it waits for, and what comes after; nothing of that is to be done here.
     waits: Option<String>,
     dispatches: bool,
-    /// Tasks may have been cut from it, which whoever finds people sees.
+    /// Tasks were cut from it, which whoever finds people sees.
     has_tasks: bool,
     events: usize,
     lines: Vec<Line>,
@@ -251,8 +258,10 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         into,
         from,
         open,
+        had_tasks,
+        at,
     } = loaded;
-    let acts = possible(who.actor(), kind, &held, &replies);
+    let acts = possible(who.actor(), kind, &held, &replies, at);
     // What nobody can do any more has no form, and what was typed into it is not put into another one.
     let gone = wanted.clone().filter(|act| sent.form.is_some() && !acts.contains(act));
     let act = wanted.filter(|act| acts.contains(act)).or_else(|| first(kind, &held, &acts).filter(|_| gone.is_none()));
@@ -272,7 +281,6 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
     });
     let form = sent.form.unwrap_or_else(|| prefilled(&held, &questions));
     let (fields, may_open) = field_lines(&page, who.actor(), kind, &held, &opened);
-    let may_open = may_open || sealed_notes;
     let act_label = act.as_ref().map(|a| a.label(&page, now)).unwrap_or_default();
     let reads_replies = access::read_replies(who.actor(), kind, &held.matter).is_ok();
     MatterPage {
@@ -284,7 +292,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         rows: context_rows(&page, kind, &held, &row, organisation, &handlers),
         merged: merged_rows(&page, into, from),
         fields,
-        may_open,
+        may_open: may_open || sealed_notes,
         may_release: access::release_photo(who.actor(), kind, &held.matter).is_ok(),
         photos,
         tabs,
@@ -298,7 +306,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         is_elses: !held.matter.is_closed() && !acts.iter().any(Act::is_of_the_step),
         waits: waits(&page, kind, &held.matter),
         dispatches: dispatches(kind, &held),
-        has_tasks: has_tasks(who.actor(), kind, &held),
+        has_tasks: had_tasks && has_tasks(who.actor(), kind, &held),
         events: events.len(),
         lines,
         similar: similar.into_iter().map(|other| line::titled(&page, city, other)).collect(),

@@ -31,7 +31,9 @@ pub use merging::{compare, merge, merge_protected};
 pub use number::number;
 pub use queue::{Asks, crumb, export, queue, tab_href, whole};
 pub use replies::sheet;
-pub use verbs::{answer, ask_reply, handler, next_word, note, part, pause, private, reopen, reply, reroute, resume};
+pub use verbs::{
+    answer, ask_reply, handler, next_word, note, part, pause, private, reopen, reply, reroute, resume, urge,
+};
 
 use rules::matters::Code;
 use rules::shared::ids::MatterId;

@@ -73,14 +73,17 @@ struct PhotoPage {
     file: String,
     tiles: Vec<Tile>,
     released: bool,
+    /// What was chosen is shown, and nobody else sees it yet.
+    kept: bool,
     form: Form,
 }
 
 fn draw(who: &Who, city: &City, (code, seen): (String, Seen), form: Form, refusal: Option<&Refusal>) -> Response {
+    let kept = form.text("do") == "keep";
     let (status, mut page) = with_refusal(who.page().titled("desk-photo-title"), refusal);
     page.crumbs = vec![crumb(&page, city, who.actor()), Link::new(seen.title.clone(), format!("/desk/{code}"))];
     // What was chosen just now; at first what is covered already.
-    let typed = refusal.map(|_| typed(seen.photo.grid(), &form).ok());
+    let typed = (kept || refusal.is_some()).then(|| typed(seen.photo.grid(), &form).ok());
     let cover = typed.unwrap_or_else(|| seen.photo.cover());
     let tiles = seen.photo.grid().squares().map(|square| Tile {
         value: square.to_string(),
@@ -90,7 +93,7 @@ fn draw(who: &Who, city: &City, (code, seen): (String, Seen), form: Form, refusa
     });
     let tiles = tiles.collect();
     let (file, released) = (seen.photo.id().to_string(), seen.photo.released().is_some());
-    html(status, &PhotoPage { code, file, tiles, released, photo: seen.photo, form, page })
+    html(status, &PhotoPage { code, file, tiles, released, kept, photo: seen.photo, form, page })
 }
 
 /// Where faces and plates are covered.
@@ -132,6 +135,9 @@ pub async fn release(
     let seen = seen(&app, &who, &code, &file).await?;
     if !seen.may_release {
         return Err(Failure::forbidden());
+    }
+    if form.text("do") == "keep" {
+        return Ok(draw(&who, &app.city(), (code, seen), form, None));
     }
     let cover = match chosen(seen.photo.grid(), &form) {
         Ok(cover) => cover,

@@ -113,6 +113,8 @@ struct Row {
     row: MatterRow,
     county: String,
     level: String,
+    /// In the desk's words.
+    step: String,
     urgent: bool,
     late: bool,
     channel: &'static str,
@@ -397,6 +399,7 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Option<Phase>, loaded: Loaded,
         let level = row.level.as_deref().and_then(|level| kind.and_then(|k| k.level(level)));
         Row {
             level: level.map(|l| words(&page, &l.name).to_owned()).unwrap_or_default(),
+            step: kind.and_then(|k| k.step(&row.step)).map(|s| words(&page, &s.desk).to_owned()).unwrap_or_default(),
             urgent: kind.and_then(|k| k.urgency(row.level.as_deref()?)) == Some(0),
             late: row.sort_at <= now,
             channel: channel_icon(&row.channel),

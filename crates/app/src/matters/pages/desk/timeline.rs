@@ -36,7 +36,7 @@ impl Names {
     pub async fn of(tx: &mut Tx<'_>, events: &[Event]) -> Result<Names, Stop> {
         let mut names = BTreeMap::new();
         for event in events {
-            for key in ["handler", "organisation", "follower"] {
+            for key in ["handler", "organisation", "follower", "volunteer"] {
                 let Some(id) = event.data[key].as_str().filter(|id| !names.contains_key(*id)) else { continue };
                 let name = if let Ok(person) = id.parse::<PersonId>() {
                     people::store::person(tx, person).await?.map(|p| p.name)
@@ -136,16 +136,21 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
             Err(_) => page.t1("desk-event-rated-solved", "solved", said("solved")),
         },
         "matters.next_word_set" => page.t1("desk-event-next-word-set", "when", when("at")),
+        "matters.urged" => match names.get(said("handler")) {
+            name if name.is_empty() => page.t1("desk-event-urged-several", "count", said("count")),
+            name => page.t1("desk-event-urged", "who", name),
+        },
         "matters.private_set" => page.t1("desk-event-private-set", "private", said("private")),
         "matters.escalated" => {
-            page.t1("desk-event-escalated", "role", page.t(&format!("desk-role-{}", said("to_role").replace('_', "-"))))
+            let role = page.t(&format!("desk-role-{}", said("to_role").replace('_', "-")));
+            page.t2("desk-event-escalated", "role", role, "clock", clock(page, kind, event, names))
         }
         TASK_CUT => page.t2("desk-event-task-cut", "when", when("starts"), "slots", said("slots")),
         TASK_CANCELLED => page.t1("desk-event-task-cancelled", "when", when("starts")),
-        TOLD => page.t("desk-event-told"),
+        "matters.reminded" => page.t1("desk-event-reminded", "clock", clock(page, kind, event, names)),
+        TOLD | LOOK_WANTED => told(page, event, names),
         // What staff wrote for those whose it is stands in the event, and does not say that it is for staff alone.
         NOTED if !said("text").is_empty() && said(READERS) != STAFF => page.t("desk-event-noted-told"),
-        LOOK_WANTED => page.t("desk-event-look-wanted"),
         NOBODY_CAME => page.t("desk-event-nobody-came"),
         CUT_SHORT => page.t("desk-event-cut-short"),
         known if EVENTS.contains(&known) => page.t(&format!("desk-event-{verb}")),
@@ -169,6 +174,28 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
     }
 }
 
+/// Which clock it was, in words: several can be late in the same minute.
+fn clock(page: &Page, kind: &Kind, event: &Event, names: &Names) -> String {
+    let said = |name: &str| event.data[name].as_str().unwrap_or_default();
+    match (said("clock"), kind.step(said("step"))) {
+        ("resident", _) => page.t("desk-clock-resident"),
+        ("part", _) => page.t1("desk-clock-part", "who", names.get(said("organisation"))),
+        (_, Some(step)) => page.t1("desk-clock-step-of", "step", words(page, &step.desk)),
+        (_, None) => page.t("desk-clock-step"),
+    }
+}
+
+/// What a volunteer told; who it was, where somebody else wrote it down for them.
+fn told(page: &Page, event: &Event, names: &Names) -> String {
+    let key = if event.verb == TOLD { "desk-event-told" } else { "desk-event-look-wanted" };
+    let said = event.data["volunteer"].as_str().unwrap_or_default();
+    let other = said.parse::<PersonId>().ok().filter(|volunteer| event.actor != Some(*volunteer));
+    match other.map(|_| names.get(said)).filter(|name| !name.is_empty()) {
+        Some(name) => page.t1(&format!("{key}-for"), "volunteer", name),
+        None => page.t(key),
+    }
+}
+
 /// Events whose words mention nothing.
 const EVENTS: &[&str] = &[
     "matters.raised",
@@ -177,7 +204,6 @@ const EVENTS: &[&str] = &[
     "matters.merged",
     "matters.noted",
     "matters.next_word_missed",
-    "matters.reminded",
     "matters.rerouted",
     "matters.reopen_asked",
     "matters.reopened",

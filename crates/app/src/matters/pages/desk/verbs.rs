@@ -32,6 +32,7 @@ posts! {
     answer: "answer";
     part: "part";
     note: "note";
+    urge: "urge";
     next_word: "next-word";
     handler: "handler";
     reroute: "reroute";
@@ -75,7 +76,7 @@ async fn post(app: App, who: Who, code: String, form: Form, word: &'static str) 
         Err(refusal) => refusal,
         Ok(what) => {
             // What only adds overwrites nothing.
-            let adds = matches!(act, Act::Note | Act::AskReply | Act::Reply(_));
+            let adds = matches!(act, Act::Note | Act::Urge | Act::AskReply | Act::Reply(_));
             let seen = form.text("version").parse().ok().filter(|_| !adds);
             let doing = Doing { id: loaded.held.id(), seen, what, photos };
             match run(&app, &who, &form, doing, code.clone()).await? {

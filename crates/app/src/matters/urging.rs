@@ -1,0 +1,67 @@
+//! Urging whose step it is to see to what is late: an event, and a message to whoever has it.
+
+use jiff::Timestamp;
+use rules::matters::{Kind, Matter, access, workflow};
+use rules::shared::code::in_groups;
+use rules::shared::ids::{MatterId, PersonId};
+use rules::shared::{Actor, Moment, Role};
+use serde_json::json;
+
+use super::{Held, actions, kind_of, view};
+use crate::people::{register, store};
+use crate::{Stop, Tx, audit, people};
+
+/// The event of an urging.
+const URGED: &str = "matters.urged";
+
+/// To how many people a message goes, where nobody in particular has it.
+const MOST: usize = 10;
+
+/// Urges those whose step it is.
+///
+/// # Errors
+/// Those of [`workflow::urge`].
+pub async fn urge(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, words: &str) -> Result<Held, Stop> {
+    let held = Held::find(tx, who, id).await?;
+    let told = whose_step(tx, at, &held.matter).await?;
+    let last = audit::timeline(tx, id).await?.into_iter().rfind(|event| event.verb == URGED);
+    let last = last.and_then(|event| Timestamp::from_millisecond(event.occurred_at).ok());
+    let urging = workflow::Urging { told: &told, last, words };
+    let permit = |_: &Kind, matter: &Matter| access::urge(who, matter);
+    let decide = |permit: &_, ctx: &workflow::Context<'_>, matter: &_| workflow::urge(permit, ctx, matter, &urging);
+    let held = actions::change(tx, who, at, id, permit, decide).await?;
+    // What is invented rings nobody.
+    if held.invented {
+        return Ok(held);
+    }
+    let city = tx.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
+    let number = view::shown_code(&city, &kind.id, &held.code);
+    let link = format!("{}/desk/{}", city.settings.base_url, in_groups(&held.code));
+    for person in told.into_iter().filter(|person| who.person != Some(*person)) {
+        let values = json!({ "kind": kind.name.zh, "number": number, "link": link });
+        people::tell(tx, at, person, "urged", values).await?;
+    }
+    Ok(held)
+}
+
+/// Whose step it is: who has it, else the clerks of its unit, else the staff of the place in the roles of the step.
+async fn whose_step(tx: &mut Tx<'_>, at: Moment, matter: &Matter) -> Result<Vec<PersonId>, Stop> {
+    let city = tx.city();
+    let Some(step) = matter.at(kind_of(&city, &matter.kind)?) else { return Ok(Vec::new()) };
+    if !matter.assignees.is_empty() {
+        return Ok(matter.assignees.iter().copied().collect());
+    }
+    let mut told: Vec<PersonId> = Vec::new();
+    if let Some(unit) = workflow::unit_of(matter, step) {
+        let members = register::members_of(tx, unit, at).await?;
+        told.extend(members.into_iter().filter(|m| m.role == Role::DepartmentClerk).map(|m| m.person));
+    } else {
+        let roles: Vec<Role> = step.by.iter().copied().chain(matter.for_role).collect();
+        told.extend(store::staff_at(tx, &matter.place_path, &roles, at).await?.into_iter().map(|staff| staff.person));
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    told.retain(|person| seen.insert(*person));
+    told.truncate(MOST);
+    Ok(told)
+}
