@@ -51,5 +51,5 @@ pub const STEPS: &[Migration] = steps! {
     "0037_import_names"
     "0038_import_questions"
     "0039_people_by_phone"
-    "0042_objections"
+    "0040_objections"
 };

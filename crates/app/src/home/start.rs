@@ -9,7 +9,6 @@ use rules::shared::Role;
 use rules::shared::ids::PersonId;
 
 use super::work;
-use crate::matters::behalf;
 use crate::matters::pages::flow::{HAZARD, NEED};
 use crate::matters::pages::help::{Offered, Tile, Unfinished, tiles, unfinished};
 use crate::matters::pages::line::{Line, line};

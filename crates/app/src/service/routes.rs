@@ -4,8 +4,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::api;
 use super::pages::{
-    appeals, attendance, card, certificates, confirm, correcting, exports, hours, late, national, objections, presence, reviews,
-    team_hours, verify,
+    appeals, attendance, card, certificates, confirm, correcting, exports, hours, late, national, objections, presence,
+    reviews, team_hours, verify,
 };
 use crate::App;
 use crate::capability::{Method, Needs, Route, form, page, public};

@@ -7,7 +7,7 @@ use rules::shared::ids::RecordId;
 
 use super::hours::show;
 use crate::App;
-use crate::service::objecting;
+use crate::service::{confirming, objecting};
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, submit};
 
