@@ -170,7 +170,7 @@ async fn next_wave(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> R
     }
 }
 
-/// Invites the best within `reach`.
+/// Invites the best within `reach`; nobody where no time would be left to answer.
 pub async fn reaching(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -179,6 +179,9 @@ pub async fn reaching(
     wave: Wave,
     (reach, size): (Distance, usize),
 ) -> Result<Vec<OfferId>, Stop> {
+    if hand.leaves_time(tx, &hand.plan(tx, at), at, wave.reply_by).is_err() {
+        return Ok(Vec::new());
+    }
     let pool = Pool::load(tx, hand, Whom::within(reach), at).await?.reaching(reach);
     let chosen = best(tx, &pool, size);
     if chosen.is_empty() {

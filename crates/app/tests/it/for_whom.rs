@@ -133,7 +133,13 @@ db_test!(an_invitation_leaves_the_time_that_the_settings_name, app::migrations::
     let body = json!({ "people": [world.person("li").to_string()], "reply_by": soon });
     let refused = world.api("social").post(&format!("/api/v1/tasks/{task}/offers"), body).await.expect(422).json();
     assert_eq!((&refused["code"], &refused["field"]), (&json!("offer-reply-short"), &json!("reply_by")), "{refused}");
-    assert!(refused["message"].as_str().is_some_and(|words| words.contains("不到 5 分钟")), "{refused}");
+    assert!(refused["detail"].as_str().is_some_and(|words| words.contains("来不及回复")), "{refused}");
+    assert_eq!(refused["args"]["minutes"], 5, "{refused}");
+    // Nor by the system, when the task begins in a moment.
+    world.set_time("2026-06-09T08:58:00+08:00");
+    let waves = json!({ "waves": true });
+    let refused = world.api("social").post(&format!("/api/v1/tasks/{task}/offers"), waves).await.expect(422).json();
+    assert_eq!(refused["code"], "offer-reply-short", "{refused}");
 });
 
 db_test!(
