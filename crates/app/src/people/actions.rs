@@ -183,7 +183,8 @@ pub async fn found_organisation(
     let code = new.credit_code.as_deref().map(CreditCode::parse).transpose()?;
     let doubtful = code.as_ref().and_then(|(_, warning)| warning.as_ref());
     if let Some(warning) = doubtful.filter(|_| !new.credit_code_confirmed) {
-        let refusal = Refusal { args: warning.args.clone(), ..Refusal::new(warning.code).at_field("credit_code") };
+        let field = Some("credit_code".into());
+        let refusal = Refusal { code: warning.code, args: warning.args.clone(), field, also: Vec::new() };
         return Err(refusal.into());
     }
     let credit_code = code.as_ref().map(|(c, _)| c.as_str());
