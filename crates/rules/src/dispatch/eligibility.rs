@@ -158,7 +158,7 @@ impl Exclusion<'_> {
     /// side, who need not want it told.
     pub fn refusal(&self) -> Refusal {
         let args = if matches!(self, Exclusion::Conflict(_)) { Vec::new() } else { self.args() };
-        Refusal { args, ..Refusal::new(self.code()) }
+        Refusal { code: self.code(), args, field: None, further: Vec::new() }
     }
 }
 
