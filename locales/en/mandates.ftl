@@ -13,7 +13,6 @@ mandates-others-none = You may act for nobody yet. It shows here once they confi
 mandates-none = No mandate yet.
 mandates-standing-asked = Waits for confirmation
 mandates-standing-asked-own = Waits for you
-mandates-standing-holds = Holds
 mandates-standing-holds = In force
 mandates-standing-lapsed = Over
 mandates-standing-revoked = Ended

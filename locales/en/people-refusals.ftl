@@ -71,7 +71,6 @@ refusal-credential-skill-missing = Say which skill or certificate it is.
 refusal-credential-called-missing = You chose “Other”: please say what it is called.
 refusal-credential-from-future = The date of issue is later than today. Check it against the certificate.
 refusal-credential-from-missing = There is a certificate, so enter the day it was issued. Without one, leave issuer, number and last day empty.
-refusal-credential-from-future = The day of issue has not come yet. Compare it with the document.
 refusal-kin-unknown = Nobody is registered with this number. Register the relative first.
 refusal-member-unknown = Nobody is registered with this number. They must sign in and register as a volunteer first.
 refusal-household-none = They are not entered in any household yet.

@@ -315,7 +315,6 @@ tasks-contest-reason = What is wrong
 tasks-contest-hint = Until it is settled these hours do not count
 tasks-contest-do = Contest it
 tasks-contested = Noted; we will look into it and tell you what we found.
-tasks-contested = Noted; we will look into it.
 tasks-contested-by-staff = Noted; the volunteer sees it, too. Until it is settled it does not count; it is corrected under “Records to confirm”.
 tasks-contested-title = Said to be wrong
 correct-record-title = Correct this record

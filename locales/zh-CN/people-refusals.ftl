@@ -71,7 +71,6 @@ refusal-credential-skill-missing = 请填写是什么技能或证书。
 refusal-credential-called-missing = 选了“其他”，请写明叫什么。
 refusal-credential-from-future = 发证日期在今天以后，请对照证书核对。
 refusal-credential-from-missing = 这项有证书，请填写发证日期；没有证书的，发证单位、编号和有效期都不用填。
-refusal-credential-from-future = 发证日期还没有到。请对照证件核对。
 refusal-kin-unknown = 这个号码还没有登记。请先登记这位亲属。
 refusal-member-unknown = 这个号码还没有登记。请本人先登录并登记为志愿者。
 refusal-household-none = 这个人还没有登记在哪一户。

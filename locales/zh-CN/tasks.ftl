@@ -309,7 +309,6 @@ tasks-contest-reason = 哪里不对
 tasks-contest-hint = 核实以前，这条不算时长
 tasks-contest-do = 提出异议
 tasks-contested = 已记下，我们会核实，有了结果告诉您。
-tasks-contested = 已记下，我们会核实。
 tasks-contested-by-staff = 已记下，志愿者也看得到。核实以前这条不算时长；在「待确认的服务记录」里可以更正。
 tasks-contested-title = 有人说不对的
 correct-record-title = 更正这条记录

@@ -65,9 +65,10 @@ pub async fn erase(tx: &mut Tx<'_>, person: PersonId, matters: &[MatterId], mark
                  WHERE r.cell = service_objections.cell AND r.id = service_objections.record_id AND r.person_cell = $1 \
                  AND r.person_id = $2)";
     tx.run(heard, who.clone()).await?;
-    let raised = "UPDATE service_objections SET words = NULL WHERE raised_cell = $1 AND raised_by = $2 \
-                  AND raised_as <> 'staff'";
-    tx.run(raised, who.clone()).await?;
+    // Who looks into it still reads that there were words, and of whom.
+    let raised = "UPDATE service_objections SET words = $3 WHERE raised_cell = $1 AND raised_by = $2 \
+                  AND raised_as <> 'staff' AND words IS NOT NULL";
+    tx.run(raised, db::args![person.cell.0, person.uuid, ERASED]).await?;
     for matter in matters {
         let sql =
             "UPDATE service_ratings SET words_sealed = NULL WHERE cell = $1 AND matter_id = $2 AND key_owner = $3";

@@ -60,7 +60,8 @@ async fn kept(world: &World) -> String {
     let rows = world.app.read(|mut tx| {
         Box::pin(async move {
             let sql = "SELECT fields || state AS words FROM matters_matters UNION ALL SELECT data AS words FROM audit_events \
-                       UNION ALL SELECT COALESCE(reason, '') AS words FROM service_records";
+                       UNION ALL SELECT COALESCE(reason, '') AS words FROM service_records \
+                       UNION ALL SELECT COALESCE(words, '') || COALESCE(answer, '') AS words FROM service_objections";
             Ok(tx.all::<Row>(sql, db::args![]).await?)
         })
     });
