@@ -86,7 +86,7 @@ test('by keyboard alone: from the queue into a matter, and a remark', async () =
 
 test('nobody fits: the page says so, and what could be relaxed', async () => {
   const shown = await task({ inMinutes: 48 * 60, needs: { credentials: ['elder_care'] } });
-  const cut = await task({ inMinutes: 24 * 60, needs: { skills: ['no_such_skill'] } });
+  const cut = await task({ inMinutes: 24 * 60, needs: { skills: ['law', 'psychology', 'riders', 'electrician'] } });
   const zhou = await visit('social_worker', { width: 1366, js: false });
   await zhou.open(`/tasks/${shown.code}/assign`);
   assert.match(await main(zhou), /要去的同事还没有登记、核对过有效的证书/);

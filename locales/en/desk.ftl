@@ -8,7 +8,6 @@ desk-phase-dispatch = To dispatch
 desk-phase-doing = Under way
 desk-phase-confirm = To confirm
 desk-phase-call-back = To call back
-desk-turn = Whose turn it is
 desk-turn-mine = Waiting for me
 desk-turn-others = With others, to follow
 desk-to-confirm = Service records to confirm

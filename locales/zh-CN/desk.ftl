@@ -8,7 +8,6 @@ desk-phase-dispatch = 待派
 desk-phase-doing = 办理中
 desk-phase-confirm = 待确认
 desk-phase-call-back = 待回访
-desk-turn = 轮到谁办
 desk-turn-mine = 等我办的
 desk-turn-others = 别人办、我看进展的
 desk-to-confirm = 待确认的服务记录

@@ -103,7 +103,7 @@ pub async fn waiting(tx: &mut Tx<'_>, cell: Cell) -> Result<Vec<(MatterId, i16)>
         state: String,
     }
     // The state is kept as the engine writes it: a year beside the name, or null.
-    let sql = "SELECT state FROM matters_matters WHERE cell = $1 AND closed_at IS NULL AND state LIKE $2 ORDER BY id";
+    let sql = "SELECT state FROM matters_matters WHERE cell = $1 AND closed_at IS NULL AND state LIKE $2 ESCAPE '\\' ORDER BY id";
     let mut found = Vec::new();
     for Open { state } in tx.all::<Open>(sql, db::args![cell.0, "%\"missing_year\":2%"]).await? {
         let matter: Matter = serde_json::from_str(&state)?;

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use kit::Page;
+use rules::matters::kind::FieldType;
 
 use super::copy::{Line, Told};
 use crate::city::City;
@@ -66,8 +67,8 @@ pub fn told(page: &Page, city: &City, told: &Told) -> Vec<(String, String)> {
         None => (key.clone(), values.join(", ")),
     };
     // The photos themselves stand below.
-    let is_text = |key: &&String| kind.is_none_or(|kind| !kind.is_photos(key));
-    told.values.iter().filter(|(key, _)| is_text(key)).map(row).collect()
+    let is_photos = |key: &str| kind.and_then(|kind| kind.field(key)).is_some_and(|f| f.type_ == FieldType::Photos);
+    told.values.iter().filter(|(key, _)| !is_photos(key)).map(row).collect()
 }
 
 /// `1 08:00-12:00`: Monday morning.

@@ -61,7 +61,7 @@ db_test!(
             assert!(page.contains(SAID), "{page}");
         }
         assert!(receipt.contains("最晚办好") && desk.contains("对群众"), "beside what it is");
-        let english = world.visitor().preferring("en").get(&format!("/t/{number}")).await.expect(200).text;
+        let english = world.visitor().get(&format!("/en/t/{number}")).await.expect(200).text;
         assert!(english.contains("Within 5 working days. The holidays of 2027"), "{english}");
 
         // Day after day it is looked at, and never forgotten.

@@ -47,7 +47,7 @@ db_test!(a_county_sets_weights_waves_and_limits, app::migrations::STEPS, |db| as
     assert_eq!((after["most"].as_i64(), after["reply_by"].as_str()), (Some(2), Some("2026-06-09T11:00:00+08:00")));
     let score = |list: &Value| list["items"][0]["score"].as_i64().unwrap();
     assert!(score(&after) > score(&before) + 150, "{} {}", score(&after), score(&before));
-    for (slots, minutes, field) in [(4, 60, "slots"), (1, 120, "end")] {
+    for (slots, minutes, field) in [(4, 60, "slots"), (1, 120, "minutes")] {
         let refused = world.api("social").post(&path, body(slots, minutes)).await.expect(422).json();
         assert_eq!(refused["field"], field, "{refused}");
     }

@@ -159,7 +159,7 @@ impl Song {
             "start": "2026-06-01T08:00:00+08:00", "end": "2026-06-01T10:00:00+08:00", "reason": "手机没电" });
         let record = text(&self.does("/api/v1/records", late).await["id"]);
         self.staff("community", &format!("/api/v1/records/{record}/confirmation"), json!({})).await;
-        let june = json!({ "from": "2026-06-01", "to": "2026-06-01" });
+        let june = json!({ "from": "2026-06-01", "to": "2026-06-01", "without": true });
         self.certificate = text(&self.does(&self.mine("certificates"), june).await["items"][0]["code"]);
         self.appeals().await;
         let need = crate::lived_in::need("请人帮忙", "3 号楼", "13800000001");

@@ -173,7 +173,7 @@ impl Kind {
 
     /// Whether matters of this kind have photos at all.
     pub fn takes_photos(&self) -> bool {
-        self.fields.iter().any(|field| field.type_ == FieldType::Photos)
+        self.most_photos().is_some()
     }
 
     /// How many photos one person may add to a matter of this kind; `None` when it has none.
@@ -192,11 +192,6 @@ impl Kind {
             Some(most) if there >= most => Err(Refusal::new("photos-most").with("most", i64::from(most))),
             Some(_) => Ok(()),
         }
-    }
-
-    /// Whether a field holds photos.
-    pub fn is_photos(&self, key: &str) -> bool {
-        self.field(key).is_some_and(|field| field.type_ == FieldType::Photos)
     }
 
     /// Every role that some step names; with `visibility = "handlers"` nobody else on staff sees the matter.
