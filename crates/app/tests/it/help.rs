@@ -235,7 +235,7 @@ db_test!(the_owner_adds_withdraws_and_is_told_why_not, app::migrations::STEPS, |
     let sure = format!("{receipt}/withdraw");
     zhang.submit(&sure, &sure, &[]).await.expect(303);
     let done = zhang.get(&receipt).await.expect(200);
-    assert!(done.text.contains("不需要了") && !done.text.contains("补充说明"), "{}", done.text);
+    assert!(done.text.contains("已撤回") && !done.text.contains("补充说明"), "{}", done.text);
 });
 
 db_test!(a_hazard_is_one_page_and_a_known_one_is_followed, app::migrations::STEPS, |db| async move {

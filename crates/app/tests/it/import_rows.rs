@@ -145,7 +145,7 @@ db_test!(what_a_row_says_otherwise_of_a_team_is_not_dropped_without_a_word, app:
         "姓名,手机号,技能或证书,证书编号,发证单位,发证日期\n李建国,13800000003,急救员,A-1,市红十字会,2026-06-09\n";
     let done = brought_in(&world, &mut social, "credentials", aid).await;
     assert_eq!(figure(&done, "不能登记"), "1", "{done}");
-    assert!(reasons(&done)[0].starts_with("2 | 发证日期 | 发证日期还没有到"), "{:?}", reasons(&done));
+    assert!(reasons(&done)[0].starts_with("2 | 发证日期 | 发证日期在今天以后"), "{:?}", reasons(&done));
 });
 
 db_test!(nobody_is_offered_a_table_they_may_enter_no_row_of, app::migrations::STEPS, |db| async move {

@@ -11,9 +11,11 @@ db_test!(what_is_late_is_urged_by_those_who_answer_for_the_county, app::migratio
     let world = world(db, &[]).await;
     let code = need(&world, false).await;
     let (page, form) = (format!("/desk/{code}?do=urge"), format!("/desk/{code}/urge"));
-    let mut official = world.browser("supervisor").await;
+    let official = world.browser("supervisor").await;
     assert!(!official.get(&page).await.expect(200).text.contains(&form), "it is not late yet");
     world.pass(3 * 24 * 60);
+    // A session of staff has not lasted that long.
+    let mut official = world.browser("supervisor").await;
     official.submit(&page, &form, &[("do", "urge"), ("text", "请今天办")]).await.expect(303);
     let told = messages(&world, "urged").await;
     assert!(
@@ -61,6 +63,7 @@ db_test!(what_is_late_is_found_from_every_page_of_an_official, app::migrations::
     let official = world.browser("supervisor").await;
     assert!(!official.get("/handling").await.expect(200).text.contains("看超时的"), "nothing is late yet");
     world.pass(3 * 24 * 60);
+    let official = world.browser("supervisor").await;
     let handling = official.get("/handling").await.expect(200).text;
     assert!(handling.contains("/desk?late=yes") && handling.contains("看超时的 1 件"), "{handling}");
     let list = official.get("/desk?late=yes").await.expect(200).text;

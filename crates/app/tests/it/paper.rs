@@ -190,8 +190,8 @@ db_test!(each_row_has_its_own_time_and_its_own_answer, app::migrations::STEPS, |
     let expected = [
         pair("", ""),
         pair("paper-entered", "serial"),
-        pair("paper-time-future", "received"),
-        pair("paper-time-before-print", "received"),
+        pair("paper-time-future", "received_at"),
+        pair("paper-time-before-print", "received_at"),
         pair("paper-serial-check", "serial"),
         pair("paper-serial", "serial"),
         pair("paper-serial-unknown", "serial"),

@@ -225,13 +225,13 @@ db_test!(everybody_adds_as_many_photos_as_the_kind_says_by_page_and_by_call, app
     for _ in 0..3 {
         zhang.post_photo(&path, striped(), None).await.expect(201);
     }
-    let before = world.events().await;
     let refused = zhang.post_photo(&path, striped(), None).await.expect(422).json();
     assert_eq!((&refused["code"], &refused["args"]), (&json!("photos-most"), &json!({ "most": 3 })));
     let code = text(&zhang.get(&format!("/api/v1/matters/{matter}")).await.expect(200).json()["code"]);
     let receipt = format!("/help/{}", code.split(' ').next_back().unwrap());
     let mut browser = world.browser("zhang").await;
     let page = browser.get(&receipt).await.expect(200).text;
+    let before = world.events().await;
     let more = [("text", "又拍了一张")];
     let page = browser.send_files(&page, &format!("{receipt}/note"), &more, &[("photos", striped())]).await.expect(422);
     assert!(page.text.contains("最多传 3 张照片") && page.text.contains("又拍了一张"), "{}", page.text);

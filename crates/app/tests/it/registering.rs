@@ -146,11 +146,10 @@ db_test!(all_that_is_wrong_with_a_registration_is_told_at_once, app::migrations:
     let new = json!({ "name": "刘新来", "place": "371722003003", "phone": "123", "identity_number": NUMBER, "sex": "male",
         "birth_date": "1949-03-02" });
     let said = world.api("community").post("/api/v1/people", new).await.expect(422).json();
-    let further = said["further"].as_array().into_iter().flatten();
-    let codes = std::iter::once(&said).chain(further).map(|one| (text(one, "code"), text(one, "field")));
+    let codes = said["errors"].as_array().into_iter().flatten().map(|one| (text(one, "code"), text(one, "field")));
     let expected = [("phone", "phone"), ("id-number-other-birth", "birth_date"), ("id-number-other-sex", "sex")];
     assert_eq!(codes.collect::<Vec<_>>(), expected);
-    assert!(said["further"][0]["detail"].as_str().is_some_and(|detail| detail.contains("出生日期")), "{said}");
+    assert!(said["errors"][1]["detail"].as_str().is_some_and(|detail| detail.contains("出生日期")), "{said}");
     let mut browser = world.browser("community").await;
     let page = "/people/new";
     let typed = [

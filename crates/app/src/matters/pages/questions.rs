@@ -266,6 +266,10 @@ fn no_day(kind: &Kind, refusal: Refusal, sent: &Form) -> Refusal {
         Some(field) if refusal.code == "field-required" && sent.text(&field.key) == "day" => {
             Refusal::new("field-day-missing").at_field(format!("{}_date", field.key))
         }
+        // The page has a field for days alone.
+        Some(field) if refusal.code == "field-not-a-time" && sent.text(&field.key) == "day" => {
+            Refusal { code: "field-not-a-date", ..refusal }.at_field(format!("{}_date", field.key))
+        }
         _ => refusal,
     }
 }

@@ -148,10 +148,11 @@ impl RowJson {
                     self.received_at.ok_or_else(|| Refusal::new("paper-received").at_field("received_at"))?;
                 let caller = matter.caller.as_deref().map(|c| body_id(c, "caller")).transpose()?;
                 let place = places_api::find(tx, &matter.place).await?.map(|place| place.id);
+                let kind = kind.ok_or_else(|| Refusal::new("paper-sort").at_field("serial"))?;
                 let new = NewMatter {
                     place,
                     caller,
-                    values: values(kind_of(&tx.city(), kind.unwrap_or_default())?, &matter.fields)?,
+                    values: values(kind_of(&tx.city(), kind)?, &matter.fields)?,
                     private: matter.private,
                     level: matter.level,
                     ..NewMatter::default()
