@@ -212,9 +212,14 @@ db_test!(a_skill_that_nobody_could_have_is_not_asked_for, app::migrations::STEPS
         let key = skill["key"].as_str().unwrap_or_default();
         assert!(refused["args"]["known"].as_str().unwrap_or_default().contains(key), "{key}: {refused}");
     }
-    // Once somebody of the county says that they can, it may be asked for.
-    let said = json!({ "skill": "飞檐走壁" });
-    world.api("li").post(&format!("/api/v1/people/{}/credentials", world.person("li")), said).await.expect(201);
+    // Once staff have seen that somebody of the county can, it may be asked for.
+    let li = format!("/api/v1/people/{}", world.person("li"));
+    world.api("li").post(&format!("{li}/credentials"), json!({ "skill": "飞檐走壁" })).await.expect(201);
+    world.api("social").post(&path, body.clone()).await.expect(422);
+    let seen = world.api("community").get(&li).await.expect(200).json();
+    let said = seen["credentials"].as_array().into_iter().flatten().find(|one| one["skill"] == "飞檐走壁").cloned();
+    let id = said.unwrap_or_default()["id"].as_str().unwrap_or_default().to_owned();
+    world.api("community").post(&format!("/api/v1/credentials/{id}/verification"), json!({})).await.expect(200);
     world.api("social").post(&path, body).await.expect(201);
 });
 
