@@ -75,7 +75,6 @@ refusal-urge-not-late = It is not overdue yet.
 refusal-urge-rests = It waits for the word of whoever asked; there is nobody on staff to urge.
 refusal-urge-again = It was urged in the last 24 hours. Wait a little, or ring them.
 refusal-urge-nobody = There is nobody whose turn it is. Hand it on, or ring the place.
-refusal-note-too-long = This is too long; please shorten it to { $max } characters.
 refusal-nothing-to-rate = There is no service to rate at present.
 refusal-one-department = Only one department can have this; please choose the one that leads.
 refusal-outcome-not-possible = It cannot end like this at this step. Possible now: { $possible_en }.

@@ -75,7 +75,6 @@ refusal-urge-not-late = 这件事还没有超时，不用催。
 refusal-urge-rests = 现在等提出的人回话，没有工作人员可催。
 refusal-urge-again = 24 小时内已经催过一次，请再等等；要紧的事请直接打电话。
 refusal-urge-nobody = 没有找到轮到谁办。请先改派，或者打电话问当地。
-refusal-note-too-long = 太长了，请缩短到 { $max } 字以内。
 refusal-nothing-to-rate = 现在还没有可以评价的服务。
 refusal-one-department = 这里只能交给一个部门，请选一个牵头的。
 refusal-outcome-not-possible = 这一步不能这样办结。现在可以：{ $possible }。

@@ -131,8 +131,8 @@ pub fn root_code(code: &str) -> Result<()> {
 /// What whoever runs a city does when the file of its database cannot be read any more.
 pub const DAMAGED: &str = "the file of the database is damaged, and a backup is needed now: stop the program, keep helin.db and \
     every file whose name begins so, put the newest backup into an empty folder with `helin restore BACKUP --data NEW --key \
-    helin.key`, and serve NEW. What was written after that backup is in the damaged file alone: `sqlite3 helin.db .recover` may \
-    save some of it. Backups made from now on would hold the damage";
+    helin.key`, and serve NEW. What was written after that backup is in the damaged file alone: docs/operations.md says what \
+    may save some of it. Backups made from now on would hold the damage";
 
 /// What a command ended with, in words, and what to do where the file of the database is damaged.
 pub fn told(error: &anyhow::Error) -> String {

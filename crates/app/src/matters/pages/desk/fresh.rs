@@ -7,8 +7,8 @@ use kit::{Failure, Page};
 use rules::shared::Cell;
 use serde::Deserialize;
 
-use super::lists::lists_of;
 use super::queue::Asks;
+use super::whose::lists_of;
 use crate::matters::queues;
 use crate::matters::store::Filter;
 use crate::web::Who;

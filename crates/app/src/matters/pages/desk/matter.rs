@@ -281,7 +281,6 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
     });
     let form = sent.form.unwrap_or_else(|| prefilled(&held, &questions));
     let (fields, may_open) = field_lines(&page, who.actor(), kind, &held, &opened);
-    let act_label = act.as_ref().map(|a| a.label(&page, now)).unwrap_or_default();
     let reads_replies = access::read_replies(who.actor(), kind, &held.matter).is_ok();
     MatterPage {
         spaced: format!("{} {}", kind.code_prefix, in_groups(&code)),
@@ -297,7 +296,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         photos,
         tabs,
         act: act.as_ref().map(Act::word),
-        act_label,
+        act_label: act.as_ref().map(|a| a.label(&page, now)).unwrap_or_default(),
         act_key: act.as_ref().map(Act::key).unwrap_or_default(),
         form,
         takes_photos: questions.iter().any(|question| matches!(question.input, Input::Photos)),

@@ -8,7 +8,6 @@ mod fresh;
 pub mod handover;
 mod keys;
 mod levels;
-mod lists;
 mod matter;
 mod merging;
 mod number;
@@ -21,11 +20,11 @@ mod timeline;
 mod verbs;
 mod waits;
 mod warned;
+mod whose;
 
 pub use asked::words;
 pub use fresh::fresh;
 pub use keys::keys;
-pub use lists::{Waiting, steps_at, waiting};
 pub use matter::{open, protected};
 pub use merging::{compare, merge, merge_protected};
 pub use number::number;
@@ -34,6 +33,7 @@ pub use replies::sheet;
 pub use verbs::{
     answer, ask_reply, handler, next_word, note, part, pause, private, reopen, reply, reroute, resume, urge,
 };
+pub use whose::{Waiting, steps_at, waiting};
 
 use rules::matters::Code;
 use rules::shared::ids::MatterId;
