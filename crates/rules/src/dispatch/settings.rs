@@ -208,9 +208,12 @@ impl DispatchSettings {
     }
 }
 
+/// Each with where it begins in the file.
+type Placed<T> = Vec<(usize, T)>;
+
 /// The format of a file that does not read as a whole, those of its settings that do, and what is wrong with the others beside
 /// the `first` mistake, at which reading ended; each with where it begins.
-fn one_by_one(text: &str, first: &str) -> (u32, Vec<(usize, Setting)>, Vec<(usize, String)>) {
+fn one_by_one(text: &str, first: &str) -> (u32, Placed<Setting>, Placed<String>) {
     #[derive(Deserialize)]
     struct Loose {
         #[serde(default)]

@@ -62,8 +62,8 @@ pub fn hand_over(_: &Permit<HandOver>, leaving: &Leaving) -> Result<Vec<Waiting>
     Length::Words.fits("words", leaving.words.as_str())?;
     // Which of the remarks it is stands in no field: each has one of its own.
     let nowhere = |refusal: Refusal| Refusal { field: None, ..refusal };
-    let notes = leaving.desk.iter().map(|waiting| waiting.note.as_str());
-    notes.map(|note| Length::Reason.fits("note", note)).collect::<Result<(), _>>().map_err(nowhere)?;
+    let mut notes = leaving.desk.iter().map(|waiting| waiting.note.as_str());
+    notes.try_for_each(|note| Length::Reason.fits("note", note)).map_err(nowhere)?;
     match leaving.watch {
         Some(watch) if watch.person == leaving.by => return Err(Refusal::new("handover-watch-self").at_field("watch")),
         Some(watch) if !watch.on_staff => return Err(Refusal::new("handover-watch-not-staff").at_field("watch")),

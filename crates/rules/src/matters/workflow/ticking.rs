@@ -33,7 +33,7 @@ pub fn tick(ctx: &Context<'_>, matter: &Matter) -> Result<Option<Change>, Refusa
             // The person who was asked has not answered; nobody on staff is late.
             (ClockEffect::Escalate, Some(_)) => ran_out = true,
             (effect, _) => {
-                moving.fact(told(effect, "step", step.clock.escalate_to.key()).with("step", step.key.as_str()))
+                moving.fact(told(effect, "step", step.clock.escalate_to.key()).with("step", step.key.as_str()));
             }
         }
     }
