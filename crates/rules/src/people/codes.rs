@@ -252,7 +252,8 @@ mod tests {
         let born = Some(date(1949, 12, 31));
         // The vector of the standard is a woman's, the other a man's.
         let (hers, his) = ("11010519491231002X", "440524188001010014");
-        let cases: [(&str, &str, Option<Date>, Option<Sex>, &[(&str, &str)]); 9] = [
+        type Case<'a> = (&'a str, &'a str, Option<Date>, Option<Sex>, &'a [(&'a str, &'a str)]);
+        let cases: [Case<'_>; 9] = [
             ("nothing said beside it", hers, None, None, &[]),
             ("the same", hers, born, Some(Sex::Female), &[]),
             ("a sex that is not stated", hers, born, Some(Sex::Unstated), &[]),

@@ -60,7 +60,8 @@ fn what_is_named_is_a_private_matter_of_ones_own_that_the_mandate_reaches() {
     let own = [Private { code: hers, kind: "need" }, Private { code: hazard, kind: "hazard" }];
     let needs = Kinds::These(vec!["need".into()]);
     let spaced = format!(" {}-{} ", &hers[..3], &hers[3..]);
-    let cases: [(&[&String], &Kinds, Result<Vec<&String>, &str>); 7] = [
+    type Case<'a> = (&'a [&'a String], &'a Kinds, Result<Vec<&'a String>, &'a str>);
+    let cases: [Case<'_>; 7] = [
         (&[], &needs, Ok(vec![])),
         (&[hers], &needs, Ok(vec![hers])),
         (&[hers, &spaced], &needs, Ok(vec![hers])),
@@ -84,7 +85,7 @@ fn it_is_named_anew_by_the_one_represented_while_it_is_in_force() {
     let permit = on_mandate::<NamePrivate>(&who, confirmed().id, &[person(ZHANG)], "3717/").unwrap();
     let daughter = Actor::person(person(DAUGHTER), Vec::new(), crate::shared::Channel::Web);
     assert!(on_mandate::<NamePrivate>(&daughter, confirmed().id, &[person(ZHANG)], "3717/").is_err());
-    let name = |when: &str| confirmed().name(&permit, (&[code.clone()], &own), (at(when), today()));
+    let name = |when: &str| confirmed().name(&permit, (std::slice::from_ref(&code), &own), (at(when), today()));
     assert_eq!(name("2026-07-01T00:00:00Z"), Ok(vec![code.clone()]));
     assert_eq!(name("2027-07-01T00:00:00Z").map_err(|r| r.code), Err("mandate-ended"));
 }
