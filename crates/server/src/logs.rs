@@ -84,7 +84,7 @@ mod tests {
             match (filter(text), wrong) {
                 (Ok(_), None) => {}
                 (Err(said), Some(wrong)) => {
-                    assert!(said.contains(wrong) && said.contains("HELIN_LOG"), "{text}: {said}")
+                    assert!(said.contains(wrong) && said.contains("HELIN_LOG"), "{text}: {said}");
                 }
                 (found, _) => panic!("{text}: {:?}", found.err()),
             }

@@ -105,7 +105,13 @@ export async function tagsSay(visitor) {
 // The first Tab reaches 跳到正文, and Enter there moves the focus to main.
 export async function skipLink(visitor) {
   const { page } = visitor;
-  await page.evaluate(() => { document.activeElement?.blur(); scrollTo(0, 0); });
+  // From the head of the page: one whose first box is ready to be typed into starts further down.
+  await page.evaluate(() => {
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute('tabindex');
+    scrollTo(0, 0);
+  });
   await page.keyboard.press('Tab');
   const text = await page.evaluate(() => document.activeElement?.textContent.trim());
   if (!/跳到正文|Skip to/.test(text ?? '')) return [`the first Tab reaches 「${text}」, not 跳到正文`];

@@ -1,4 +1,4 @@
-//! Somebody at the desk who adds photos to a matter by page, each until it is acknowledged.
+//! Somebody at the desk who adds photos to matters by page, each until it is acknowledged.
 
 use std::io::Cursor;
 
@@ -10,32 +10,33 @@ use crate::api::Api;
 use crate::browser::{Browser, Drawn};
 use crate::load::Load;
 
-/// The photos of one matter, added one after the other.
+/// How many photos one person may add to a hazard: `max` of its form.
+pub const MOST: usize = 3;
+
+/// The photos of matters, added one after the other.
 pub struct Album<'l> {
     load: &'l Load,
     browser: Browser,
-    action: String,
-    pub added: usize,
+    added: usize,
     /// Photos whose answer did not come at first.
     pub interrupted: usize,
 }
 
 impl<'l> Album<'l> {
-    /// Signs in, for the photos of this matter.
-    pub fn open(load: &'l Load, matter: &Value) -> Outcome<Album<'l>> {
-        let code: String = matter["code"].as_str().unwrap_or_default().chars().skip(1).collect();
-        let code: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
+    /// Signs in.
+    pub fn open(load: &'l Load) -> Outcome<Album<'l>> {
         let mut browser = Browser::default();
         load.until(|| browser.sign_in(load.address(), &load.accounts().account, &load.accounts().password))?;
-        Ok(Album { load, browser, action: format!("/desk/{code}/note"), added: 0, interrupted: 0 })
+        Ok(Album { load, browser, added: 0, interrupted: 0 })
     }
 
-    /// Adds a photo. The form is drawn once, and sent until it was answered: its key makes it one.
-    pub fn add(&mut self) -> Outcome<()> {
-        let form = format!("{}?do=note", self.action.trim_end_matches("/note"));
+    /// Adds a photo to a matter. The form is drawn once, and sent until it was answered: its key makes it one.
+    pub fn add(&mut self, matter: &Value) -> Outcome<()> {
+        let code: String = matter["code"].as_str().unwrap_or_default().chars().skip(1).collect();
+        let code: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
+        let (form, action) = (format!("/desk/{code}?do=note"), format!("/desk/{code}/note"));
         let (photo, text) = (noise(self.added), format!("第 {} 张照片", self.added));
         let page = self.asking(&form, 200, |browser, address| browser.get(address, &form))?;
-        let action = self.action.clone();
         self.asking(&action, 303, |browser, address| browser.send_photo(address, &page.html, &action, &text, &photo))?;
         self.added += 1;
         Ok(())

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::Outcome;
-use crate::album::Album;
+use crate::album::{self, Album};
 use crate::api::{Answered, Api};
 use crate::program::{Accounts, PLACE};
 
@@ -116,18 +116,26 @@ impl Load {
         wrote.inspect_err(|_| self.end())
     }
 
-    /// The client with the camera: one matter, and photos of it.
+    /// The client with the camera: matters, and of each as many photos as it takes.
     fn photograph(&self) -> Outcome<Report> {
         let resident = Api::new(&self.address, &self.accounts.resident, self.deadline);
-        let (key, said) = ("faults-photos".to_owned(), "照片里的地方".to_owned());
-        let id = id_of(&resident.post(MATTERS, &key, &hazard(&said))?.body)?;
-        let mut album = Album::open(self, &resident.show(&id)?)?;
+        let mut album = Album::open(self)?;
+        let mut report = Report::default();
         while !self.ended.load(Ordering::SeqCst) {
-            album.add()?;
-            self.photographed.fetch_add(1, Ordering::SeqCst);
+            let count = report.writes.len();
+            let (key, said) = (format!("faults-photos-{count}"), format!("照片里的第 {count} 处"));
+            let id = id_of(&resident.post(MATTERS, &key, &hazard(&said))?.body)?;
+            let matter = resident.show(&id)?;
+            let mut photos = 0;
+            while photos < album::MOST && !self.ended.load(Ordering::SeqCst) {
+                album.add(&matter)?;
+                photos += 1;
+                self.photographed.fetch_add(1, Ordering::SeqCst);
+            }
+            report.writes.push(Acknowledged { id, said, note: None, photos, key });
         }
-        let (photos, interrupted) = (album.added, album.interrupted);
-        Ok(Report { writes: vec![Acknowledged { id, said, note: None, photos, key }], interrupted, repeated: 0 })
+        report.interrupted = album.interrupted;
+        Ok(report)
     }
 
     fn write(&self, number: usize) -> Outcome<Report> {

@@ -58,7 +58,7 @@ pub fn prefilled(kind: &Kind, held: &Held, now: Timestamp, zone: &TimeZone) -> F
 pub fn like(page: &Page, task: &TaskRow, now: Timestamp, zone: &TimeZone) -> Result<Form, Stop> {
     let (window, needs) = (task.window()?, task.task()?.needs);
     let start = if window.end > now { window.end } else { soon(now, zone) };
-    let end = start + (window.end - window.start).try_into().unwrap_or(SignedDuration::from_mins(USUAL_MINUTES));
+    let end = start + window.end.duration_since(window.start);
     let names = |keys: &[String]| keys.iter().map(|key| skills::name(page, key)).collect::<Vec<_>>().join(SEVERAL);
     let team = task.team().map(|team| team.to_string()).unwrap_or_default();
     Ok(Form::empty()
@@ -106,28 +106,6 @@ fn soon(now: Timestamp, zone: &TimeZone) -> Timestamp {
     rounded.map_or(earliest, |at| at.timestamp())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_task_is_proposed_for_a_quarter_of_an_hour_that_leaves_time() {
-        let zone = TimeZone::fixed(jiff::tz::Offset::constant(8));
-        for (wanted, now, expected) in [
-            (Some("today"), "09:58:30", "2026-06-08T10:30"),
-            (Some("now"), "09:00:00", "2026-06-08T09:30"),
-            (None, "09:00:01", "2026-06-08T09:45"),
-            (Some("2026-06-08/afternoon"), "09:00:00", "2026-06-08T14:00"),
-            (Some("2026-06-08/morning"), "08:40:00", "2026-06-08T09:15"),
-            (Some("2026-06-09"), "23:50:00", "2026-06-09T09:00"),
-            (None, "23:40:00", "2026-06-09T00:15"),
-        ] {
-            let now: Timestamp = format!("2026-06-08T{now}+08:00").parse().unwrap();
-            assert_eq!(local(start(wanted, now, &zone), &zone), expected, "{wanted:?} {now}");
-        }
-    }
-}
-
 /// An instant as a day-and-time input shows it.
 pub fn local(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string()
@@ -167,4 +145,26 @@ pub fn read(form: &Form, zone: &TimeZone) -> Result<NewTask, Refusal> {
         team: said("team").and_then(|id| id.parse().ok()),
         needs,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_is_proposed_for_a_quarter_of_an_hour_that_leaves_time() {
+        let zone = TimeZone::fixed(jiff::tz::Offset::constant(8));
+        for (wanted, now, expected) in [
+            (Some("today"), "09:58:30", "2026-06-08T10:30"),
+            (Some("now"), "09:00:00", "2026-06-08T09:30"),
+            (None, "09:00:01", "2026-06-08T09:45"),
+            (Some("2026-06-08/afternoon"), "09:00:00", "2026-06-08T14:00"),
+            (Some("2026-06-08/morning"), "08:40:00", "2026-06-08T09:15"),
+            (Some("2026-06-09"), "23:50:00", "2026-06-09T09:00"),
+            (None, "23:40:00", "2026-06-09T00:15"),
+        ] {
+            let now: Timestamp = format!("2026-06-08T{now}+08:00").parse().unwrap();
+            assert_eq!(local(start(wanted, now, &zone), &zone), expected, "{wanted:?} {now}");
+        }
+    }
 }
