@@ -131,12 +131,12 @@ test('what came meanwhile is said above the queue after twenty seconds, and no r
     await zhou.page.clock.runFor(41_000);
     assert.equal(polled, 0, 'out of sight nothing is asked');
     await zhou.page.evaluate(() => { delete document.visibilityState; document.dispatchEvent(new Event('visibilitychange')); });
-    await zhou.page.getByRole('link', { name: /^有 \d+ 件新事项（紧急 \d+ 件），点此刷新$/ }).waitFor();
+    await zhou.page.getByRole('link', { name: /^新到 \d+ 件，\d+ 件紧急$/ }).waitFor();
     assert.equal(polled, 1);
     assert.deepEqual(await rows(), before, 'every row stays where it was');
     await holds(zhou);
     await zhou.shot(`j2-fresh-${width}`, { fullPage: false });
-    await follow(zhou, /点此刷新/);
+    await follow(zhou, /^新到/);
     assert.equal(await line.innerText(), '刷新');
     assert.ok(await isListed(zhou, late), 'it is in the list now');
     zhou.page.off('request', counts);

@@ -8,9 +8,9 @@ desk-phase-dispatch = To dispatch
 desk-phase-doing = Under way
 desk-phase-confirm = To confirm
 desk-phase-call-back = To call back
-desk-turn-mine = Waiting for me
-desk-turn-others = With others, to follow
-desk-to-confirm = Service records to confirm
+desk-turn-mine = For me
+desk-turn-others = With others
+desk-to-confirm = Confirm records
 desk-filter = Filter
 desk-filter-kind = Kind
 desk-filter-level = Urgency
@@ -306,14 +306,8 @@ desk-note-photos = Photos
 desk-note-photos-hint = Done? Show it: whoever asked sees the photo once it is released
 
 desk-refresh = Refresh
-desk-fresh = { $count ->
-    [one] One new matter: refresh
-   *[other] { $count } new matters: refresh
-}
-desk-fresh-urgent = { $count ->
-    [one] One new matter, urgent: refresh
-   *[other] { $count } new matters, { $urgent } of them urgent: refresh
-}
+desk-fresh = { $count } new: refresh
+desk-fresh-urgent = { $count } new, { $urgent } urgent
 desk-keys-title = Keys
 desk-keys-lead = One key does one thing. Each has a link to press as well.
 desk-keys-are-on = On

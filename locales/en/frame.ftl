@@ -94,7 +94,7 @@ problem-429-title = Too many requests
 problem-429-detail = Please wait as many seconds as Retry-After says.
 problem-500-title = Something went wrong on our side
 problem-500-detail = It is not your fault, and we have a record of it. Please tell an administrator the reference.
-problem-503-title = Busy
+problem-503-title = The service is busy
 problem-503-detail = Please wait as many seconds as Retry-After says, and send it again with the same Idempotency-Key: it counts once.
 
 refusal-bad-cursor = That page position is not valid. Please start again from the first page.

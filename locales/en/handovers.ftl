@@ -1,5 +1,5 @@
 desk-handover-title = Shift hand-over
-desk-handover-to-sign = Shift hand-over: { $count } to take over
+desk-handover-to-sign = Shifts to take over: { $count }
 desk-handover-sheet = Hand-over sheet of the desk
 desk-handover-waits = { $who } left the desk of { $place } at { $when } and waits for somebody to sign
 desk-handover-look = Look

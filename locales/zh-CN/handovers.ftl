@@ -1,5 +1,5 @@
 desk-handover-title = 交接班
-desk-handover-to-sign = 交接班：{ $count } 份等您接
+desk-handover-to-sign = 待接班 { $count }
 desk-handover-sheet = 派单台交接班表
 desk-handover-waits = { $who } { $when } 交了{ $place }的班，等您接
 desk-handover-look = 去看看

@@ -413,11 +413,11 @@ db_test!(the_line_above_the_queue_says_what_has_come_since, app::migrations::STE
     let (fresh, of_hazards) = (asks(&queue), asks(&hazards));
     assert_eq!(social.get(&fresh).await.expect(200).text, "", "what was in the list is not new");
     need(&world, false).await;
-    assert_eq!(social.get(&fresh).await.expect(200).text, "有 1 件新事项，点此刷新");
+    assert_eq!(social.get(&fresh).await.expect(200).text, "新到 1 件，点此刷新");
     let urgent = json!({ "kind": "need", "place": "371722003003", "fields": {
         "category": "errands", "what": "急等降压药", "when": "now", "address": "5 号楼", "phone": "13800000001" } });
     world.api("zhang").post("/api/v1/matters", urgent).await.expect(201);
-    assert_eq!(social.get(&fresh).await.expect(200).text, "有 2 件新事项（紧急 1 件），点此刷新");
+    assert_eq!(social.get(&fresh).await.expect(200).text, "新到 2 件，1 件紧急");
     let english = social.get(&format!("/en{fresh}")).await.expect(200).text;
     assert_eq!(english, "2 new matters, 1 of them urgent: refresh");
     assert_eq!(social.get(&of_hazards).await.expect(200).text, "", "the filter of the page is that of the line");

@@ -63,8 +63,8 @@ db_test!(a_shift_is_left_signed_and_signed_once, app::migrations::STEPS, |db| as
     }
     let mut next = world.browser("call").await;
     assert!(next.get("/desk/handover").await.expect(200).text.contains("等您接"));
-    assert!(next.get("/desk").await.expect(200).text.contains("1 份等您接"));
-    assert!(!social.get("/desk").await.expect(200).text.contains("等您接"), "one's own");
+    assert!(next.get("/desk").await.expect(200).text.contains("待接班 1"));
+    assert!(!social.get("/desk").await.expect(200).text.contains("待接班"), "one's own");
     let page = next.get(&shift).await.expect(200).text;
     assert!(page.contains("已约好明早八点") && page.contains("电梯今晚检修"), "{page}");
     next.submit(&shift, &signature, &[]).await.expect(303);
