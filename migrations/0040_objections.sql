@@ -45,7 +45,10 @@ INSERT INTO service_objections (cell, record_id, number, raised_at, raised_cell,
     SELECT r.cell, r.id, 1, e.recorded_at, COALESCE(e.on_behalf_cell, e.actor_cell), COALESCE(e.on_behalf_id, e.actor_id),
         CASE WHEN COALESCE(e.on_behalf_id, e.actor_id) = r.served_id THEN 'served'
             WHEN COALESCE(e.on_behalf_id, e.actor_id) = r.person_id THEN 'volunteer' ELSE 'staff' END,
-        r.reason, CASE r.state WHEN 'contested' THEN 'open' WHEN 'recorded' THEN 'answered' ELSE 'decided' END, 'recorded'
+        -- What a void left there, which an appeal overturned, was not said against the record.
+        CASE WHEN EXISTS (SELECT 1 FROM audit_events w WHERE w.cell = e.cell AND w.subject_id = e.subject_id
+            AND w.verb = 'service.void' AND w.id > e.id) THEN NULL ELSE r.reason END,
+        CASE r.state WHEN 'contested' THEN 'open' WHEN 'recorded' THEN 'answered' ELSE 'decided' END, 'recorded'
     FROM service_records r JOIN audit_events e ON e.cell = r.cell AND e.subject_id = r.id AND e.verb = 'service.contest'
     WHERE r.reason IS NOT NULL AND r.state <> 'void' AND e.actor_id IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM audit_events l WHERE l.cell = e.cell AND l.subject_id = e.subject_id
