@@ -419,7 +419,7 @@ db_test!(the_line_above_the_queue_says_what_has_come_since, app::migrations::STE
     world.api("zhang").post("/api/v1/matters", urgent).await.expect(201);
     assert_eq!(social.get(&fresh).await.expect(200).text, "新到 2 件，1 件紧急");
     let english = social.get(&format!("/en{fresh}")).await.expect(200).text;
-    assert_eq!(english, "2 new matters, 1 of them urgent: refresh");
+    assert_eq!(english, "2 new, 1 urgent");
     assert_eq!(social.get(&of_hazards).await.expect(200).text, "", "the filter of the page is that of the line");
     assert_eq!(social.get(&asks(&social.get("/desk").await.text)).await.expect(200).text, "");
     // Who sees no queue hears nothing of it, and a private matter is counted for its handlers alone.
