@@ -198,9 +198,9 @@
     all('[data-kept-at]').forEach(function (part) {
       var words = part.querySelector('p');
       // In the city's time, like every other time on the page, wherever the phone is set to.
-      var how = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, zone = words.getAttribute('data-zone');
-      if (zone) how.timeZone = zone;
-      words.textContent = words.getAttribute('data-words').replace('{time}', new Date(kept).toLocaleTimeString(document.documentElement.lang, how));
+      var at = new Date(new Date(kept).getTime() + words.getAttribute('data-ahead') * 60000);
+      var how = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'UTC' };
+      words.textContent = words.getAttribute('data-words').replace('{time}', at.toLocaleTimeString(document.documentElement.lang, how));
       part.hidden = false;
     });
     // What cannot wait is not offered.

@@ -1,5 +1,5 @@
 refusal-changed-meanwhile = Somebody else has just changed this. Look at how it stands now, then decide whether to change it.
-refusal-credential-ends-before-it-begins = The certificate ends before it begins. Please check both dates.
+refusal-credential-ends-before-it-begins = The certificate expires before it was issued. Please check both dates.
 refusal-idempotency-key-reused = This Idempotency-Key was used for another request. Send a new one.
 refusal-idempotency-key-unusable = An Idempotency-Key has 1 to 200 visible ASCII characters.
 refusal-import-line-unreadable = Line { $line } cannot be read: { $why }. Mend that line and import the whole file again.

@@ -15,10 +15,10 @@ certificate-foreseen-unit = { $unit }: { $count ->
 }, { $hours } in all
 certificate-foreseen-text = One certificate of each unit. Its number is given for good: if the days are not right, change them above first.
 certificate-lacking-lead = What belongs on a certificate and is not known yet:
-certificate-lacking-identity = The volunteer’s identity number. It is added in the personal data, or at the community with the document.
+certificate-lacking-identity = The volunteer’s identity number. Ask for it as a correction, or bring the document to the community.
 certificate-lacking-credit-code = The credit code of { $unit }. Community staff add it to the unit.
 certificate-lacking-head = Who heads { $unit }. Community staff enter a team leader.
-certificate-lacking-add = Add the identity number
+certificate-lacking-add = Ask for the identity number to be added
 certificate-without = Leave empty what is not known, and issue it
 certificate-without-hint = Nothing can be added to it afterwards; another one would have to be issued. If there is no hurry, add it first.
 certificate-list = Certificates issued

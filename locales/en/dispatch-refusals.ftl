@@ -48,7 +48,6 @@ refusal-offer-answered = { $state ->
 refusal-offer-not-accepted = You do not hold this task, so there is nothing to leave.
 refusal-offer-begun = Signing in has been done, so this can no longer be given back. Sign out first; whoever cannot go on rings the station.
 refusal-offer-not-standing = This invitation is settled already.
-refusal-reason-too-long = Keep the reason within { $most } characters, or leave it out.
 
 # Told to the volunteer who wants to come
 refusal-excluded-not-active = You are not registered as a volunteer at present. Register first, or ask your community.

@@ -121,4 +121,5 @@ refusal-reply-told = Write the facts they are told, at most { $most } characters
 refusal-reply-names-reporter = It names who reported it; write it without.
 refusal-reply-asked = They were asked and may still answer; write an answer down with “Write down their answer”.
 refusal-reply-over = It is closed. If there is more to say, ring the hotline.
+refusal-reply-full = An answer has { $most } characters at most, and yours is full. Please ring those who handle it if there is more to say.
 refusal-reply-words = Write an answer of at most { $most } characters.

@@ -16,7 +16,7 @@ refusal-stands-aside = { $tie ->
 }
 refusal-device-clock = The clock of your phone is far off. Set it right and try again, or ask staff to enter it.
 
-refusal-code-format = The code has 6 digits. Type it as it is shown there, or as staff told you.
+refusal-code-format = The check code has 6 digits. Type it as it is shown there, or as staff told you.
 refusal-presence-replaced = The code was renewed. Scan the one on site.
 refusal-presence-unknown = This code was not found. Check the digits, or call the hotline and have it entered.
 refusal-presence-wrong-task = This code belongs to another task. Yours is: { $task }.
@@ -57,7 +57,6 @@ refusal-rating-level = Choose one of the five levels.
 refusal-rating-early = The service is not over. You will be asked afterwards.
 refusal-rating-given = This has been rated already. Thank you.
 refusal-rating-own-work = Who handled this cannot enter the rating. A call-taker will ask the person served.
-refusal-rating-words = Keep your words within { $most } characters.
 
 refusal-certificate-day = Please give a day.
 refusal-certificate-period = The last day is before the first. Please change one.

@@ -1,5 +1,5 @@
-refusal-task-before-triage = 这件事还没有研判，不能派任务。请先研判。
-refusal-task-matter-closed = 这件事已经办结，不能再派任务。需要时请先重新打开它。
+refusal-task-before-triage = 这件事还没有研判，不能定任务。请先研判。
+refusal-task-matter-closed = 这件事已经办结，不能再定任务。需要时请先重新打开它。
 refusal-task-title = 请给任务写一个 60 字以内的名称。
 refusal-task-window = 结束时间要晚于开始时间。
 refusal-task-in-past = 任务只能安排在将来。已经做完的服务，请走「补录」。
@@ -48,7 +48,6 @@ refusal-offer-answered = { $state ->
 refusal-offer-not-accepted = 您现在没有接这个任务，不用取消。
 refusal-offer-begun = 已经签到，不能再取消。请先签退；做不下去时请打服务站电话。
 refusal-offer-not-standing = 这次邀请已经有结果了，不用再取消。
-refusal-reason-too-long = 原因请写在 { $most } 字以内；不写也可以。
 
 # 告诉想来的志愿者
 refusal-excluded-not-active = 您现在不是登记的志愿者。请先登记，或联系社区恢复。

@@ -121,4 +121,5 @@ refusal-reply-told = 请写告诉当事人的事实，最多 { $most } 字。
 refusal-reply-names-reporter = 里面有提出的人的姓名，请改成不提是谁提出的。
 refusal-reply-asked = 已经请这位当事人说明，还在等；有答复时请用「代记当事人说明」。
 refusal-reply-over = 这件事已经办结。还有话要说，请打热线电话。
+refusal-reply-full = 说明一共最多 { $most } 字，已经写满了。还有要说的，请打电话告诉经办的人。
 refusal-reply-words = 请写说明，最多 { $most } 字。

@@ -1,26 +1,26 @@
 refusal-erase-open-matters = { $whose ->
-    [theirs] 其还有 { $count } 件事没办完。请等办结；还没有人接的，可以由其本人撤回，已经有人接的，请经办人办结。
+    [theirs] 本人还有 { $count } 件事没办完。请等办结；还没有人接的，可以由本人撤回，已经有人接的，请经办人办结。
    *[own] 您还有 { $count } 件事没办完。请等办结；还没有人接的，可以到“我的”里撤回，已经有人接的，请打电话请经办人办结。
 }
 refusal-erase-handled-matters = { $whose ->
-    [theirs] 其手上还有 { $count } 件别人的事。请先交给同事。
+    [theirs] 本人手上还有 { $count } 件别人的事。请先交给同事。
    *[own] 您手上还有 { $count } 件别人的事。请先交给同事。
 }
 refusal-erase-open-tasks = { $whose ->
-    [theirs] 其接的任务还有 { $count } 个没结束。请等做完，或者由其本人退出。
+    [theirs] 本人接的任务还有 { $count } 个没结束。请等做完，或者由本人退出。
    *[own] 您接的任务还有 { $count } 个没结束。请做完，或者到“任务”里退出。
 }
 refusal-erase-open-records = { $whose ->
-    [theirs] 其还有 { $count } 条服务记录没有定下来。请等确认或者复核完。
+    [theirs] 本人还有 { $count } 条服务记录没有定下来。请等确认或者复核完。
    *[own] 您还有 { $count } 条服务记录没有定下来。请等确认或者复核完。
 }
 refusal-erase-office = { $whose ->
-    [theirs] 其现在有工作身份。请先结束这个身份。
+    [theirs] 本人现在有工作身份。请先结束这个身份。
    *[own] 您现在有工作身份。请先让管理员结束这个身份。
 }
 refusal-erase-named-in-log = { $whose ->
-    [theirs] 其看过别人的信息，那些人有权知道是谁看的，查看记录要存满六个月（{ $until }）。请过了这一天再办。
-   *[own] 您看过别人的信息，他们有权知道是谁看的，查看记录要存满六个月（{ $until }）。过了这一天再来。
+    [theirs] 本人看过别人的信息，那些人有权知道是谁看的，查阅记录要存满六个月（{ $until }）。请过了这一天再办。
+   *[own] 您看过别人的信息，他们有权知道是谁看的，查阅记录要存满六个月（{ $until }）。过了这一天再来。
 }
 refusal-erase-not-confirmed = 请勾选“我知道删除后不能恢复”。
 refusal-correction-by-hand = 这一项您自己就能改，请点“修改”。

@@ -57,7 +57,6 @@ refusal-rating-level = 请从五个等级里选一个。
 refusal-rating-early = 服务还没有结束，结束后再请您评价。
 refusal-rating-given = 这一次已经评价过了，谢谢您。
 refusal-rating-own-work = 办理这件事的人不能代为评价。请回访员联系服务对象。
-refusal-rating-words = 留言请写在 { $most } 字以内。
 
 refusal-certificate-day = 请填写日期。
 refusal-certificate-period = 结束日期早于开始日期，请改一改。

@@ -309,7 +309,7 @@ tasks-contest-reason = 哪里不对
 tasks-contest-hint = 核实以前，这条不算时长
 tasks-contest-do = 提出异议
 tasks-contested = 已记下，我们会核实，有了结果告诉您。
-tasks-contested-by-staff = 已记下，志愿者也看得到。核实以前这条不算时长；在「待确认的服务记录」里可以更正。
+tasks-contested-by-staff = 已记下，志愿者也看得到。核实以前这条不算时长；在「确认服务记录」里可以更正。
 tasks-contested-title = 有人说不对的
 correct-record-title = 更正这条记录
 correct-record-lead = 更正以后，要由另一个人再确认一次，才算时长。原来就对的，照原样提交，也会再请人确认。有人提了异议的，请写明核实的答复。
@@ -341,7 +341,7 @@ tasks-nature-ordered = 被指派的劳动
 tasks-nature-paid = 有报酬的
 tasks-nature-own-interest = 为自己家办的
 
-tasks-confirm-title = 待确认的服务记录
+tasks-confirm-title = 确认服务记录
 tasks-confirm-lead = 可以确认的在前面，等得最久的排第一。请核对后确认；自己记的、自己做的、家里人的，要请别人确认。
 tasks-confirm-waiting = 等了 { $span }
 tasks-confirm-empty = 现在没有等您确认的记录。

@@ -233,8 +233,8 @@ impl Db {
         }
     }
 
-    /// What is wrong with the database itself, in words; empty is sound. SQLite checks the file and its foreign keys;
-    /// PostgreSQL keeps its own checks (`pg_amcheck`) for its administrators.
+    /// What is wrong with the database itself, in words; empty is sound. SQLite checks the file; PostgreSQL keeps its own
+    /// checks (`pg_amcheck`) for its administrators.
     ///
     /// # Errors
     /// When the check could not run.
@@ -245,6 +245,17 @@ impl Db {
                 tracing::info!("the files of PostgreSQL are checked by pg_amcheck, not here");
                 Ok(Vec::new())
             }
+        }
+    }
+
+    /// Rows that point to one that is not there, in words. PostgreSQL lets none in.
+    ///
+    /// # Errors
+    /// When the check could not run.
+    pub async fn dangling(&self) -> Result<Vec<String>, Error> {
+        match self.backend() {
+            Backend::Sqlite(sqlite) => sqlite.dangling().await,
+            Backend::Postgres(_) => Ok(Vec::new()),
         }
     }
 

@@ -320,9 +320,15 @@ impl Page {
         tel(&self.frame.site.hotline)
     }
 
-    /// The name of the city's time zone, for a script; empty where it has none.
-    pub fn zone_name(&self) -> &str {
-        self.frame.zone.iana_name().unwrap_or_default()
+    /// Several names in a row.
+    pub fn row_of<S: AsRef<str>>(&self, names: &[S]) -> String {
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+        names.join(if self.is_en() { ", " } else { "、" })
+    }
+
+    /// How many minutes the city's clocks are ahead of UTC, for a script.
+    pub fn zone_minutes(&self) -> i32 {
+        self.zoned_now().map_or(0, |now| now.offset().seconds() / 60)
     }
 
     /// Any telephone number as a `tel:` address.

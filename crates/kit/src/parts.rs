@@ -116,6 +116,11 @@ impl Page {
     pub fn export(&self, action: impl AsRef<str>, filters: &Form) -> Markup {
         drawn(&Export { page: self, action: action.as_ref(), filters })
     }
+
+    /// The same for a list that nothing narrowed.
+    pub fn export_whole(&self, action: impl AsRef<str>) -> Markup {
+        self.export(action, &Form::empty())
+    }
 }
 
 /// Whether, as templates say it: what a macro is given comes behind one reference for each macro it went through.

@@ -41,7 +41,7 @@ pub async fn findings(app: &App) -> Result<Vec<String>> {
     }
     let mut waiting: BTreeMap<i16, usize> = BTreeMap::new();
     for cell in city.all_cells().collect::<Vec<_>>() {
-        let found = app.read(move |mut tx| Box::pin(async move { matters::waiting(&mut tx, cell).await }));
+        let found = app.read(move |mut tx| Box::pin(async move { matters::awaiting_calendar(&mut tx, cell).await }));
         for (_, year) in found.await.map_err(stopped)? {
             *waiting.entry(year).or_default() += 1;
         }

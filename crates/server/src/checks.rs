@@ -132,7 +132,7 @@ pub const CHECKS: &[Check] = &[
         finding: "record that somebody says is wrong, without what they say",
         sql: "SELECT COUNT(*) AS found FROM service_records r WHERE r.state = 'contested' AND NOT EXISTS (SELECT 1 \
               FROM service_objections j WHERE j.cell = r.cell AND j.record_id = r.id AND j.state = 'open')",
-        remedy: Ask("have staff of the place set the record right, or void it"),
+        remedy: Ask("have staff of the place set the record right, or who inspects void it"),
     },
     Check {
         finding: "appeal decided by who appealed, or by who had found the record false",

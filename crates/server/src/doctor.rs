@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
+use app::App;
 use app::city::{City, Settings};
 use clap::Args;
 use db::Db;
@@ -38,8 +39,8 @@ impl Doctor {
                 println!("{line}");
             }
         }
-        let mut findings = sound(&self.ground, &db).await?;
-        findings.extend(owed(&self.ground, &db).await?);
+        let (mut findings, app) = looked_over(&self.ground, &db).await?;
+        findings.extend(owed(&self.ground, &db, app.as_ref()).await?);
         let held = if findings.is_empty() { held(&db).await? } else { Vec::new() };
         db.close().await;
         for finding in &findings {
@@ -84,27 +85,34 @@ async fn held(db: &Db) -> Result<Vec<(i64, &'static str)>> {
 
 /// Everything that is wrong with a city: its database, the files beside it, and the clocks that nobody looks at. One line each.
 pub async fn sound(ground: &Ground, db: &Db) -> Result<Vec<String>> {
+    Ok(looked_over(ground, db).await?.0)
+}
+
+/// The same, with the app over it where one can be put together.
+async fn looked_over(ground: &Ground, db: &Db) -> Result<(Vec<String>, Option<App>)> {
     let mut findings = beside(ground, db).await;
     // Clocks are read by the kinds.
     let kinds_are_good = findings.is_empty();
     findings.extend(ground.strays()?);
     findings.extend(look(db).await?);
-    if kinds_are_good && db.pending(app::migrations::STEPS).await?.is_empty() {
-        findings.extend(repair::unwatched(ground, db).await?.finding());
+    if !kinds_are_good || !db.pending(app::migrations::STEPS).await?.is_empty() {
+        return Ok((findings, None));
     }
-    Ok(findings)
+    let unwatched = repair::unwatched(ground, db).await?;
+    findings.extend(unwatched.finding());
+    Ok((findings, Some(unwatched.app)))
 }
 
 /// What somebody has yet to enter for a city that is sound: who answers for personal information, and the calendar of the next
 /// year. A backup is none the worse for it.
-async fn owed(ground: &Ground, db: &Db) -> Result<Vec<String>> {
+async fn owed(ground: &Ground, db: &Db, app: Option<&App>) -> Result<Vec<String>> {
     if ground.kinds().is_err() || !db.pending(app::migrations::STEPS).await?.is_empty() {
         return Ok(Vec::new());
     }
     let mut findings: Vec<String> = unanswered(ground, db).await?.into_iter().collect();
     // The calendar of a demo is invented with it.
-    if !sim::is_demo(db).await? && beside(ground, db).await.is_empty() {
-        findings.extend(calendar::findings(&repair::app(ground, db).await?).await?);
+    if let (Some(app), false) = (app, sim::is_demo(db).await?) {
+        findings.extend(calendar::findings(app).await?);
     }
     Ok(findings)
 }
@@ -153,6 +161,7 @@ pub async fn look(db: &Db) -> Result<Vec<String>> {
     if !findings.is_empty() {
         findings.push(ground::DAMAGED.to_owned());
     }
+    findings.extend(db.dangling().await?);
     for check in CHECKS {
         let count = count(db, check.sql).await?;
         if count > 0 {

@@ -75,13 +75,11 @@ fn main() -> std::process::ExitCode {
         }
     };
     let done = runtime.block_on(async {
-        let command = match (cli.command, log) {
-            (Command::Serve(serve), log) => return serve.run(log.err()).await,
-            (_, Err(wrong)) => anyhow::bail!(wrong),
-            (command, Ok(())) => command,
-        };
-        match command {
-            Command::Serve(serve) => serve.run(None).await,
+        if let (Err(wrong), false) = (&log, matches!(cli.command, Command::Serve(_))) {
+            anyhow::bail!(wrong.clone());
+        }
+        match cli.command {
+            Command::Serve(serve) => serve.run(log.err()).await,
             Command::Demo(demo) => demo.run().await,
             Command::Migrate(ground) => register::migrate(ground).await,
             Command::Import(import) => import.run().await,

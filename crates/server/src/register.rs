@@ -59,7 +59,8 @@ pub struct Import {
     /// A file of places: code,name,parent,level; or `builtin`, the divisions of Heze. What is there already stays as it is.
     #[arg(long)]
     divisions: Option<PathBuf>,
-    /// A file of working days: date,kind,name; or `builtin`, those that were announced when the program was made. The years in it are replaced, and each is there whole.
+    /// A file of working days: date,kind,name; or `builtin`, those that were announced when the program was made. The years in
+    /// it are replaced, and each is there whole.
     #[arg(long)]
     workdays: Option<PathBuf>,
     #[command(subcommand)]
@@ -121,7 +122,9 @@ impl Import {
             ground::reload(&app).await?;
         }
         if let Some(file) = &self.workdays {
-            let input = (text_of(file, sim::WORKDAYS)?, file.display().to_string());
+            let is_own = file == Path::new(BUILTIN);
+            let source = if is_own { sim::WORKDAYS_SOURCE.to_owned() } else { file.display().to_string() };
+            let input = (text_of(file, sim::WORKDAYS)?, source);
             let Loaded { years, matters } = app
                 .act(&command_line(), input, |mut tx, who, at, (text, source)| {
                     Box::pin(async move { matters::load_calendar(&mut tx, &who, at, (&text, &source)).await })
@@ -149,8 +152,7 @@ impl Import {
 async fn bring_in(app: &App, name: &str, sheet: &SheetFile) -> Result<i32> {
     let intake = imports::intake(name).with_context(|| format!("nothing is imported as {name}"))?;
     let bytes = std::fs::read(&sheet.file).with_context(|| format!("cannot read {}", sheet.file.display()))?;
-    let headings = imports::headings(app, intake, bytes.clone()).await.map_err(stopped)?;
-    let id = imports::take_in(app, &command_line(), Cell::ROOT, intake, bytes).await.map_err(stopped)?;
+    let id = imports::take_in(app, &command_line(), Cell::ROOT, intake, bytes.clone()).await.map_err(stopped)?;
     app.act(&command_line(), id, |mut tx, who, at, id| {
         Box::pin(async move { imports::start(&mut tx, &who, at, id).await })
     })
@@ -162,6 +164,11 @@ async fn bring_in(app: &App, name: &str, sheet: &SheetFile) -> Result<i32> {
     if counts.asked > 0 {
         println!("in {} of the new somebody is asked, and joins the team once they say yes", counts.asked);
     }
+    // Read once more only where a column is to be named.
+    let headings = match refused.is_empty() {
+        true => Vec::new(),
+        false => imports::headings(app, intake, bytes).await.map_err(stopped)?,
+    };
     let called =
         |key: &str| headings.iter().find(|(known, _)| *known == key).map_or(key.to_owned(), |(_, name)| name.clone());
     for line in refused.iter().flat_map(|row| refused_lines(row, &called)) {

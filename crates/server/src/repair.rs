@@ -16,7 +16,7 @@ use crate::ground::{self, Ground, Outside, Reached, SystemClock, stopped};
 
 /// Matters whose clocks run while nothing will look at them.
 pub struct Unwatched {
-    app: App,
+    pub app: App,
     found: Vec<(MatterId, Timestamp)>,
 }
 
@@ -28,7 +28,7 @@ impl Unwatched {
 }
 
 /// An app over a database that nobody is served from.
-pub async fn app(ground: &Ground, db: &Db) -> Result<App> {
+async fn app(ground: &Ground, db: &Db) -> Result<App> {
     let outside = Outside { clock: Box::new(SystemClock), dice: Dice::system(), notifier: Box::new(Outbox) };
     ground::app(ground, db.clone(), Settings::demo("http://localhost"), Reached::default(), outside).await
 }
@@ -69,6 +69,9 @@ pub async fn plan(ground: &Ground, db: &Db) -> Result<Vec<String>> {
     }
     for wrong in db.integrity().await? {
         lines.push(format!("by hand: {wrong}: stop the program, keep the file, and restore the last backup"));
+    }
+    for wrong in db.dangling().await? {
+        lines.push(format!("by hand: {wrong}: compare with the newest backup"));
     }
     if lines.is_empty() {
         lines.push("there is nothing to repair".into());

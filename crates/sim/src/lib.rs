@@ -33,7 +33,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 pub use hands::{Hands, dice};
-pub use settle::{DIVISIONS, WORKDAYS};
+pub use settle::{DIVISIONS, WORKDAYS, WORKDAYS_SOURCE};
 
 /// What the city sets for dispatch: the file that a city lays beside its data.
 pub const DISPATCH: &str = include_str!("dispatch.toml");

@@ -21,7 +21,7 @@ use crate::{DEMO, accountable, helped, names, staff};
 pub const DIVISIONS: &str = include_str!("../../../data/heze-divisions.csv");
 /// The working days that were announced when the program was made.
 pub const WORKDAYS: &str = include_str!("../../../data/workdays-cn.csv");
-const WORKDAYS_SOURCE: &str = "国务院办公厅关于节假日安排的通知";
+pub const WORKDAYS_SOURCE: &str = "国务院办公厅关于节假日安排的通知";
 
 /// How many days the story lasts before its end.
 pub const DAYS: i64 = 150;

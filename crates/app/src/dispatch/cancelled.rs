@@ -15,9 +15,11 @@ use crate::{Stop, Tx, audit};
 pub struct Cancelled {
     /// An instant, in milliseconds.
     pub at: i64,
-    /// `None` when it was called off with its matter.
+    /// `None` when nobody pressed it.
     pub by: Option<String>,
     pub reason: Option<String>,
+    /// It was called off with its matter.
+    pub matter_over: bool,
     /// The offers that had been accepted: whoever looks knows whom to ring.
     pub accepted: BTreeSet<Uuid>,
 }
@@ -31,7 +33,8 @@ pub async fn of(tx: &mut Tx<'_>, task: &TaskRow) -> Result<Option<Cancelled>, St
     let Some(event) = events.into_iter().rfind(|event| event.verb == "dispatch.cancel_task") else { return Ok(None) };
     let reason = event.data["reason"].as_str().map(str::to_owned);
     let accepted = accepted(tx, task.id()).await?;
-    Ok(Some(Cancelled { at: event.occurred_at, by: event.actor_name, reason, accepted }))
+    let matter_over = event.data.get("matter_over").is_some();
+    Ok(Some(Cancelled { at: event.occurred_at, by: event.actor_name, reason, matter_over, accepted }))
 }
 
 /// Whoever had a slot when the task was cancelled has it still: nobody gave it back.

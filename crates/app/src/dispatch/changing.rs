@@ -1,5 +1,6 @@
-//! Changing a task that stands: what it is called, when and where it is, what to know beforehand, how many it takes. Who has accepted keeps the
-//! slot and is told, and is free to leave; who was invited and has not answered is invited anew, to the time it is now.
+//! Changing a task that stands: what it is called, when and where it is, what to know beforehand, how many it takes. Who has
+//! accepted keeps the slot and is told, and is free to leave; who was invited and has not answered is invited anew, to the time
+//! it is now.
 
 use rules::dispatch::access::EditTask;
 use rules::dispatch::{OfferState, tells_no_contact};
@@ -55,9 +56,9 @@ const SLOTS: &str = "slots";
 /// Changes a task as long as nobody has signed in. `seen`: how often it had been changed when the page was drawn.
 ///
 /// # Errors
-/// Those of [`rules::dispatch::Task::edit`], [`rules::dispatch::Task::resize`] and [`tells_no_contact`]; `task-changed-meanwhile` when somebody else was first;
-/// `task-place-hint` without a place, `task-edit-nothing`, `task-edit-busy` with the name of somebody who has accepted another
-/// task at that time.
+/// Those of [`rules::dispatch::Task::edit`], [`rules::dispatch::Task::resize`] and [`tells_no_contact`];
+/// `task-changed-meanwhile` when somebody else was first; `task-place-hint` without a place, `task-edit-nothing`,
+/// `task-edit-busy` with the name of somebody who has accepted another task at that time.
 pub async fn edit_task(
     tx: &mut Tx<'_>,
     who: &Actor,

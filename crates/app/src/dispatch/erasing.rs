@@ -1,14 +1,12 @@
 //! What an erasure takes out of tasks and offers: where somebody lives, what was said to invite or to decline.
 
+use rules::dispatch::OfferState;
 use rules::shared::Moment;
 use rules::shared::ids::{MatterId, PersonId};
 
 use super::store::{self, OfferRow};
 use crate::people::erasing::Marks;
 use crate::{Stop, Tx, audit};
-
-/// More than anybody has.
-const MOST: i64 = 10_000;
 
 /// Accepted tasks of a person that are not over.
 pub async fn ahead_of(tx: &mut Tx<'_>, at: Moment, person: PersonId) -> Result<i64, Stop> {
@@ -20,9 +18,8 @@ pub async fn ahead_of(tx: &mut Tx<'_>, at: Moment, person: PersonId) -> Result<i
 
 /// The same tasks, for who asks which they are.
 pub async fn rows_ahead(tx: &mut Tx<'_>, at: Moment, person: PersonId) -> Result<Vec<OfferRow>, Stop> {
-    let mut rows = store::offers_of_person(tx, person, None, MOST).await?;
-    let now = at.recorded.as_millisecond();
-    rows.retain(|row| row.state == "accepted" && row.task_state == "standing" && row.ends_at > now);
+    let mut rows = store::standing_offers_of(tx, person, at.recorded).await?;
+    rows.retain(|row| row.state == OfferState::Accepted.key());
     Ok(rows)
 }
 

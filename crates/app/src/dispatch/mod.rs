@@ -48,10 +48,10 @@ pub const COMING: &str = "SELECT DISTINCT p.name AS name FROM dispatch_tasks t \
     WHERE t.cell = $1 AND t.matter_id = $2 AND t.state = 'standing' \
     AND (t.ends_at > $3 OR (o.began_at IS NOT NULL AND o.left_at IS NULL)) ORDER BY p.name";
 
-/// Tasks of a matter that stand.
 /// How many tasks were ever cut from a matter; by its cell and id.
 pub const TASKS: &str = "SELECT COUNT(*) FROM dispatch_tasks WHERE cell = $1 AND matter_id = $2";
 
+/// Tasks of a matter that stand.
 pub const STANDING: Unsettled = Unsettled {
     words: "desk-unsettled-tasks",
     count: "SELECT COUNT(*) FROM dispatch_tasks WHERE cell = $1 AND matter_id = $2 AND state = 'standing'",

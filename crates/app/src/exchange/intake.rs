@@ -102,13 +102,7 @@ impl Remark {
 /// # Errors
 /// What is no refusal of the row but a failure of the whole.
 pub fn gathered<T>(faults: &mut Faults, done: Result<T, Stop>) -> Result<Option<T>, Stop> {
-    match done {
-        Ok(done) => Ok(Some(done)),
-        Err(stop) => {
-            faults.push(super::trying::refusal(stop)?);
-            Ok(None)
-        }
-    }
+    Stop::gathered(faults, done.or_else(|stop| Err(super::trying::refusal(stop)?.into())))
 }
 
 /// The cells of a row, by column.

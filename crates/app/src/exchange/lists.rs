@@ -3,8 +3,8 @@
 
 use axum::response::Response;
 use jiff::tz::TimeZone;
-use kit::Failure;
 use kit::spreadsheets::{Book, Out, Sheet};
+use kit::{Failure, Page};
 use rules::exchange::access;
 use serde_json::json;
 
@@ -26,10 +26,25 @@ pub struct List {
     pub rows: Vec<Vec<Out>>,
 }
 
-/// An instant as a cell says it, in the city's time: `2026-06-08 09:00`.
-pub fn when(millis: i64, zone: &TimeZone) -> Out {
-    let at = jiff::Timestamp::from_millisecond(millis).map(|at| at.to_zoned_datetime(zone.clone()));
-    Out::Text(at.map_or_else(|_| String::new(), |at| at.strftime("%Y-%m-%d %H:%M").to_string()))
+impl List {
+    /// A list whose title, definition and headings are these words of the page.
+    pub fn of(
+        page: &Page,
+        name: &'static str,
+        (title, definition): (&str, &str),
+        header: &[&str],
+        rows: Vec<Vec<Out>>,
+    ) -> List {
+        let header = header.iter().map(|key| page.t(key)).collect();
+        List { name, title: page.t(title), definition: page.t(definition), header, rows }
+    }
+}
+
+/// An instant as a cell says it, in the city's time: `2026-06-08 09:00`; empty where there is none.
+pub fn when(millis: impl Into<Option<i64>>, zone: &TimeZone) -> Out {
+    let at = millis.into().and_then(|millis| jiff::Timestamp::from_millisecond(millis).ok());
+    let at = at.map(|at| at.to_zoned_datetime(zone.clone()));
+    Out::Text(at.map_or_else(String::new, |at| at.strftime("%Y-%m-%d %H:%M").to_string()))
 }
 
 /// Writes down that somebody takes a list along, and hands it out. The event holds how many rows, never what was sought.

@@ -247,7 +247,7 @@ async fn import_page(
         name: name_of(&page, &import.row.intake),
         state: state_of(&page, &import.row),
         refused,
-        unread: unread.join(if page.is_en() { ", " } else { "、" }),
+        unread: page.row_of(&unread),
         first: after.map(|_| format!("/imports/{id}")).unwrap_or_default(),
         next: came.next.map(|next| format!("/imports/{id}?cursor={next}")).unwrap_or_default(),
         came: came.items.into_iter().map(|came| row_of(&page, came)).collect(),

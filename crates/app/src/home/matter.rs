@@ -10,7 +10,7 @@ use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::matters::ahead::By;
 use rules::matters::kind::{CountsAs, Kind};
 use rules::matters::step::Act;
-use rules::matters::{Matter, Phase, Values, access};
+use rules::matters::{Matter, Values, access};
 use rules::places::{Level, path};
 use rules::service::rating::Solved;
 use rules::shared::code::in_groups;
@@ -55,7 +55,7 @@ pub(super) struct Seen {
     photos: Vec<FileId>,
     /// How many more there are, which somebody covers first.
     covering: usize,
-    /// What the reader said with their ratings, by when.
+    /// What the reader said with their ratings, by when it was recorded.
     ratings: BTreeMap<i64, String>,
     values: Values,
     notes: Notes,
@@ -371,7 +371,7 @@ fn may(app: &App, kind: &Kind, matter: &Matter, who: &Who) -> Result<May, Failur
     let confirms = matter.at(kind).is_some_and(|s| s.act == Act::Confirm);
     Ok(May {
         // Whom it was done for says whether it is solved; there is nothing left to take back.
-        withdraw: !closed && !matches!(matter.phase(kind), Phase::Confirm | Phase::CallBack),
+        withdraw: !matter.phase(kind).is_past_tasks(),
         note: !closed,
         rate: confirms || (closed && !is_over && matter.rating.is_none()),
         reopen: closed && !is_over && kind.reopening.is_some() && in_time,

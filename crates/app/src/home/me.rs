@@ -159,8 +159,8 @@ pub async fn readers(State(app): State<App>, who: Who) -> Result<Response, Failu
     let readings = app.read(move |mut tx| Box::pin(async move { audit::readers_of(&mut tx, me).await })).await?;
     let (city, page) = (app.city(), who.page().titled("home-readers-title").back_to("/me"));
     let reader = |reading: audit::Reading| Reader {
-        field: field_name(&page, &city, &reading.field, Told::Themselves),
-        purpose: purpose_name(&page, &reading.purpose, Told::Themselves),
+        field: field_name(&page, &city, &reading.field, ReadBy::Themselves),
+        purpose: purpose_name(&page, &reading.purpose, ReadBy::Themselves),
         name: reading.reader_name,
         when: reading.read_at,
     };
@@ -171,38 +171,38 @@ pub async fn readers(State(app): State<App>, who: Who) -> Result<Response, Failu
 
 /// Who reads of a look at somebody's data.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Told {
+pub enum ReadBy {
     /// The one whose data it is.
     Themselves,
     /// Whoever looks through the log.
     Another,
 }
 
-impl Told {
+impl ReadBy {
     /// The locale key of words that speak to the one whose data it is, or of their twin that speaks of them.
     fn key(self, key: &str) -> String {
-        if self == Told::Themselves { key.to_owned() } else { format!("{key}-theirs") }
+        if self == ReadBy::Themselves { key.to_owned() } else { format!("{key}-theirs") }
     }
 }
 
 /// What a field is called: those of a person by our words, those of a form by the form's.
-pub fn field_name(page: &Page, city: &City, field: &str, told: Told) -> String {
+pub fn field_name(page: &Page, city: &City, field: &str, told: ReadBy) -> String {
     match field {
         "name" | "phone" | "address" | "identity" | "told" => page.t(&format!("home-field-{field}")),
         "note" | "review" | "objection" | "appeal" | "reply" | "correction" | "reads" => {
             page.t(&told.key(&format!("home-field-{field}")))
         }
         _ => match (city.kinds.iter().find_map(|k| k.field(field)), told) {
-            (Some(asked), Told::Themselves) => say(page, &asked.label),
+            (Some(asked), ReadBy::Themselves) => say(page, &asked.label),
             // A form asks whom it is about; whoever else reads it is told which question it was.
-            (Some(asked), Told::Another) => page.t1("home-field-asked", "question", say(page, &asked.label)),
+            (Some(asked), ReadBy::Another) => page.t1("home-field-asked", "question", say(page, &asked.label)),
             (None, _) => page.t1("home-field-unknown", "field", field),
         },
     }
 }
 
 /// What somebody looked at a field for.
-pub fn purpose_name(page: &Page, purpose: &str, told: Told) -> String {
+pub fn purpose_name(page: &Page, purpose: &str, told: ReadBy) -> String {
     match purpose {
         "dispatch" | "service" | "api" | "correction" | "audit" => page.t(&format!("home-purpose-{purpose}")),
         "handling" | "call" | "own" | "asked" => page.t(&told.key(&format!("home-purpose-{purpose}"))),

@@ -51,7 +51,7 @@ type People = (PersonId, Option<PersonId>);
 pub struct Said<'a> {
     pub names: &'a Names,
     pub notes: &'a Notes,
-    /// What the reader said with each rating of theirs, by when.
+    /// What the reader said with each rating of theirs, by when it was recorded.
     pub ratings: &'a BTreeMap<i64, String>,
     /// Why it was taken back, by whose it is.
     pub withdrawn: Option<&'a str>,
@@ -169,7 +169,7 @@ fn what_they_said(page: &Page, kind: &Kind, event: &Event, words: &Said<'_>, me:
         }
         "matters.rated" => {
             let key = if theirs { "home-told-rated" } else { "home-told-rated-by-phone" };
-            Some((page.t(key), words.ratings.get(&event.occurred_at).cloned().unwrap_or_default()))
+            Some((page.t(key), words.ratings.get(&event.recorded_at).cloned().unwrap_or_default()))
         }
         "matters.reopen_asked" => theirs.then(|| (page.t("home-told-reopen-asked"), said("reason"))),
         "matters.withdrawn" if theirs => {

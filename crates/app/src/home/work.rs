@@ -23,7 +23,7 @@ use crate::matters::handovers::{self, HandoverRow};
 use crate::matters::pages::line::{Line, at_work};
 use crate::matters::pages::{desk, handling};
 use crate::matters::queues;
-use crate::matters::store::{Filter, MatterRow, PhaseCount, Turn};
+use crate::matters::store::{Filter, MatterRow, PhaseCount};
 use crate::rights::{assessments, corrections, data_handlers};
 use crate::service::appealing;
 use crate::web::{Caller, Visitor};
@@ -122,7 +122,7 @@ struct Owed {
     /// Appeals about hours that wait for them.
     appeals: usize,
     /// The counties for which nobody is named yet, in words; empty for whoever names nobody.
-    unnamed: String,
+    unnamed: Vec<String>,
     /// Where the calendar of working days ends, once that is near, for whoever brings calendars in.
     calendar: Option<Ending>,
     names: bool,
@@ -154,7 +154,7 @@ async fn owed(tx: &mut Tx<'_>, who: &Actor, at: Moment) -> Result<Owed, Stop> {
         sees_reads: might::<SeeReads>(who),
         corrections,
         appeals,
-        unnamed: unnamed.into_iter().map(|place| place.name).collect::<Vec<_>>().join("、"),
+        unnamed: unnamed.into_iter().map(|place| place.name).collect(),
         calendar: tx.city().ending(at).filter(|_| might::<access::Import>(who)),
         names: might::<NameDataHandler>(who),
         assesses: might::<SeeAssessments>(who),
@@ -252,9 +252,8 @@ async fn urgent(tx: &mut Tx<'_>, who: &Actor, handles: bool, within: &str) -> Re
         rows.truncate(most);
         return Ok(rows);
     }
-    let steps = desk::steps_at(&tx.city(), who, within);
-    let turn = (!steps.is_empty()).then_some(Turn { steps, person: who.person, theirs: true });
-    let filter = Filter { within: Some(within.to_owned()), turn, ..Filter::default() };
+    let turn = queues::turn(&tx.city(), who, within);
+    let filter = Filter { within: Some(within.to_owned()), turn, given_to: who.person, ..Filter::default() };
     let mut rows = queues::within(tx, who, &filter, None, URGENT).await?;
     rows.retain(|row| row.phase != "closed");
     Ok(rows)

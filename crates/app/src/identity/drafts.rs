@@ -10,6 +10,16 @@ use uuid::Uuid;
 use super::sweep;
 use crate::{Stop, Tx};
 
+/// The name of a draft; `of`: for whom one acts, whose drafts lie apart from one's own.
+pub fn name(form: &str, of: Option<PersonId>) -> String {
+    of.map_or_else(|| form.to_owned(), |of| format!("{form} for {of}"))
+}
+
+/// The form that a name is of, and for whom.
+pub fn named(name: &str) -> (&str, Option<PersonId>) {
+    name.split_once(" for ").map_or((name, None), |(form, of)| (form, of.parse().ok()))
+}
+
 /// A draft as it was left.
 #[derive(Clone, Debug)]
 pub struct Draft {

@@ -58,7 +58,7 @@ impl From<Result<SignedIn, Half>> for Entered {
 
 /// Ends a sign-in by password: counts a failure and locks, or opens the session.
 pub async fn finish(tx: &mut Tx<'_>, at: Moment, account: &str, fits: bool, device: &str) -> Answer<Entered> {
-    match counted(tx, at, account, fits).await? {
+    match counted(tx, at, account, fits, "account").await? {
         Err(refusal) => Ok(Err(refusal)),
         Ok(row) if row.must_change => Ok(Ok(Entered::Choose)),
         Ok(row) => after_password(tx, at, &row, device).await.map(|entered| Ok(entered.into())),
@@ -71,16 +71,16 @@ fn wrong(asked: &'static str) -> Refusal {
     Refusal::new("password-wrong").with("asked", asked).at_field("password")
 }
 
-/// As [`counted`], where one is signed in and types the password alone.
-pub(super) async fn own_counted(tx: &mut Tx<'_>, at: Moment, account: &str, fits: bool) -> Answer<PasswordRow> {
-    let counted = counted(tx, at, account, fits).await?;
-    Ok(counted.map_err(|refusal| if refusal.code == "password-wrong" { wrong("password") } else { refusal }))
-}
-
 /// Counts a wrong password and locks at the fifth. The wrong ones before are forgotten by whoever goes on: after a right
-/// password a wrong code may follow, and both are counted together.
-pub(super) async fn counted(tx: &mut Tx<'_>, at: Moment, account: &str, fits: bool) -> Answer<PasswordRow> {
-    let wrong = wrong("account");
+/// password a wrong code may follow, and both are counted together. `asked`: as in [`wrong`].
+pub(super) async fn counted(
+    tx: &mut Tx<'_>,
+    at: Moment,
+    account: &str,
+    fits: bool,
+    asked: &'static str,
+) -> Answer<PasswordRow> {
+    let wrong = wrong(asked);
     let Some(row) = store::password(tx, account).await? else { return Ok(Err(wrong)) };
     if !fits {
         failed(tx, at, &row).await?;
@@ -105,7 +105,18 @@ pub async fn choose(
     (fits, hash): (bool, &str),
     session: Option<SessionId>,
 ) -> Answer<PersonId> {
-    let row = match own_counted(tx, at, account, fits).await? {
+    chosen(tx, who, at, account, (fits, hash, "password"), session).await
+}
+
+async fn chosen(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    account: &str,
+    (fits, hash, asked): (bool, &str, &'static str),
+    session: Option<SessionId>,
+) -> Answer<PersonId> {
+    let row = match counted(tx, at, account, fits, asked).await? {
         Ok(row) => row,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -130,9 +141,9 @@ pub async fn choose_first(
         return Ok(Err(wrong("account")));
     };
     let who = Actor::person(row.person(), Vec::new(), rules::shared::Channel::Web);
-    if let Err(refusal) = choose(tx, &who, at, account, (fits, hash), None).await? {
-        // Nobody is signed in yet: both were typed.
-        return Ok(Err(if refusal.code == "password-wrong" { wrong("account") } else { refusal }));
+    // Nobody is signed in yet: both were typed.
+    if let Err(refusal) = chosen(tx, &who, at, account, (fits, hash, "account"), None).await? {
+        return Ok(Err(refusal));
     }
     let row = store::password(tx, account).await?.ok_or(Stop::Missing)?;
     after_password(tx, at, &row, device).await.map(|entered| Ok(entered.into()))

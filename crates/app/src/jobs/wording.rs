@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use rules::shared::loose;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -13,6 +14,9 @@ static OWN: LazyLock<File> =
 /// As long as a message may be once its values stand in it, in characters: what providers send in parts costs as many, and
 /// they refuse more. Local setting.
 const LONGEST: usize = 300;
+
+/// The format that this program reads.
+const FORMAT: u32 = 1;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,8 +75,8 @@ impl Messages {
             one_by_one(text, first.message(), &mut wrong).ok_or(first)
         });
         let Ok(file) = file else { return (Messages::default(), wrong) };
-        if file.format != 1 {
-            return (Messages::default(), vec![format!("this program reads format 1, not {}", file.format)]);
+        if file.format != FORMAT {
+            return (Messages::default(), vec![format!("this program reads format {FORMAT}, not {}", file.format)]);
         }
         let mut messages = Messages { sign: file.sign, ..Messages::default() };
         for (key, set) in file.template {
@@ -147,23 +151,15 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
 fn one_by_one(text: &str, first: &str, wrong: &mut Vec<String>) -> Option<File> {
     #[derive(Deserialize)]
     struct Loose {
-        format: u32,
+        format: Option<u32>,
         sign: Option<String>,
         #[serde(default)]
         template: BTreeMap<String, toml::Table>,
     }
     let loose: Loose = toml::from_str(text).ok()?;
-    let (mut template, mut is_told) = (BTreeMap::new(), false);
-    for (key, set) in loose.template {
-        match set.try_into::<Template>() {
-            Ok(set) => {
-                template.insert(key, set);
-            }
-            Err(error) if !is_told && error.message() == first => is_told = true,
-            Err(error) => wrong.push(format!("{key}: {}", error.message())),
-        }
-    }
-    Some(File { format: loose.format, sign: loose.sign, template })
+    let (templates, faults) = loose::one_by_one(loose.template, first);
+    wrong.extend(faults.into_iter().map(|(key, why): (String, _)| format!("{key}: {why}")));
+    Some(File { format: loose.format.unwrap_or(FORMAT), sign: loose.sign, template: templates.into_iter().collect() })
 }
 
 /// What is wrong with a text, all of it.

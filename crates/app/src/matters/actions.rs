@@ -151,7 +151,7 @@ pub(super) async fn change<V: Verb>(
 /// Whether a matter waits for its triage still: who comes second is told who was first, and when.
 ///
 /// # Errors
-/// `triaged-already` for those who triage.
+/// `triaged-already` for those who triage; forbidden for everybody else.
 pub async fn to_be_triaged(tx: &mut Tx<'_>, who: &Actor, held: &Held) -> Result<(), Stop> {
     let city = tx.city();
     let kind = kind_of(&city, &held.matter.kind)?;
@@ -354,6 +354,9 @@ async fn check_nobody(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, an
     let held = Held::find(tx, who, id).await?;
     let city = tx.city();
     let kind = kind_of(&city, &held.matter.kind)?;
+    if held.matter.at(kind).is_none_or(|step| step.act != Act::Dispatch) {
+        return Ok(());
+    }
     // Who may not answer at all is told that, and not who comes.
     if access::answer(who, kind, &held.matter, answer).is_err() {
         return Ok(());

@@ -86,7 +86,7 @@ pub async fn load_calendar(
     let calendar = city::calendar(tx, city.settings.zone.clone()).await?;
     let mut matters = 0;
     for cell in city.all_cells() {
-        for (id, missing) in waiting(tx, cell).await? {
+        for (id, missing) in awaiting_calendar(tx, cell).await? {
             if calendar.is_loaded(missing) {
                 watch(tx, at, id, at.recorded).await?;
                 matters += 1;
@@ -97,7 +97,7 @@ pub async fn load_calendar(
 }
 
 /// The open matters of a cell that a clock of theirs keeps waiting for a calendar, each with the first year that it lacks.
-pub async fn waiting(tx: &mut Tx<'_>, cell: Cell) -> Result<Vec<(MatterId, i16)>, Stop> {
+pub async fn awaiting_calendar(tx: &mut Tx<'_>, cell: Cell) -> Result<Vec<(MatterId, i16)>, Stop> {
     #[derive(Deserialize)]
     struct Open {
         state: String,
@@ -105,7 +105,7 @@ pub async fn waiting(tx: &mut Tx<'_>, cell: Cell) -> Result<Vec<(MatterId, i16)>
     // The state is kept as the engine writes it: a year beside the name, or null.
     let sql = "SELECT state FROM matters_matters WHERE cell = $1 AND closed_at IS NULL AND state LIKE $2 ESCAPE '\\' ORDER BY id";
     let mut found = Vec::new();
-    for Open { state } in tx.all::<Open>(sql, db::args![cell.0, "%\"missing_year\":2%"]).await? {
+    for Open { state } in tx.all::<Open>(sql, db::args![cell.0, "%\"missing\\_year\":2%"]).await? {
         let matter: Matter = serde_json::from_str(&state)?;
         found.extend(matter.missing_years().first().map(|year| (matter.id, *year)));
     }

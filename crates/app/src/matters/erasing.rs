@@ -20,14 +20,20 @@ use crate::{Stop, Tx, audit};
 /// What staff write down in the course of a matter.
 const WORDS: [&str; 7] = ["text", "result", "reason", "said", "heard", "basis", "owner"];
 
+/// Open matters that are theirs, and those that they are answerable for.
+const WHOSE: [&str; 2] = [
+    "phase <> 'closed' AND ((reporter_cell = $1 AND reporter_id = $2) OR (subject_cell = $1 AND subject_id = $2))",
+    "phase <> 'closed' AND handler_cell = $1 AND handler_id = $2",
+];
+
 /// Open matters that they raised or that are about them, and open ones of others that they are answerable for.
 pub async fn open_of(tx: &mut Tx<'_>, person: PersonId) -> Result<(i64, i64), Stop> {
-    let args = || db::args![person.cell.0, person.uuid];
-    let own = "SELECT COUNT(*) FROM matters_matters WHERE phase <> 'closed' AND ((reporter_cell = $1 AND reporter_id = $2) \
-               OR (subject_cell = $1 AND subject_id = $2))";
-    let handled =
-        "SELECT COUNT(*) FROM matters_matters WHERE phase <> 'closed' AND handler_cell = $1 AND handler_id = $2";
-    Ok((tx.scalar_i64(own, args()).await?, tx.scalar_i64(handled, args()).await?))
+    let mut counts = [0; 2];
+    for (count, whose) in counts.iter_mut().zip(WHOSE) {
+        let sql = format!("SELECT COUNT(*) FROM matters_matters WHERE {whose}");
+        *count = tx.scalar_i64(&sql, db::args![person.cell.0, person.uuid]).await?;
+    }
+    Ok(counts.into())
 }
 
 /// The same matters, for who asks which they are: their own, and those of others.
@@ -37,16 +43,10 @@ pub async fn open_rows(tx: &mut Tx<'_>, person: PersonId) -> Result<(Vec<MatterR
         cell: i32,
         id: Uuid,
     }
-    let of = |whose: &str| {
-        format!("SELECT cell, id FROM matters_matters WHERE phase <> 'closed' AND {whose} ORDER BY cell, id")
-    };
-    let whose = [
-        "((reporter_cell = $1 AND reporter_id = $2) OR (subject_cell = $1 AND subject_id = $2))",
-        "handler_cell = $1 AND handler_id = $2",
-    ];
     let [mut own, mut handled] = [const { Vec::new() }; 2];
-    for (rows, whose) in [&mut own, &mut handled].into_iter().zip(whose) {
-        for key in tx.all::<Key>(&of(whose), db::args![person.cell.0, person.uuid]).await? {
+    for (rows, whose) in [&mut own, &mut handled].into_iter().zip(WHOSE) {
+        let sql = format!("SELECT cell, id FROM matters_matters WHERE {whose} ORDER BY cell, id");
+        for key in tx.all::<Key>(&sql, db::args![person.cell.0, person.uuid]).await? {
             rows.extend(store::row(tx, Id::new(Cell(key.cell), key.id)).await?);
         }
     }

@@ -14,7 +14,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::open::{Held, NOTED};
-use super::store::{self, Filter, MatterRow, Turn};
+use super::store::{self, Filter, MatterRow};
 use super::{actions, queues};
 use crate::people::store::{StaffRow, staff_at};
 use crate::places::{self, Place};
@@ -112,8 +112,7 @@ pub async fn desks(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<Place>, Stop> {
 pub async fn waiting(tx: &mut Tx<'_>, who: &Actor, desk: &str) -> Result<Vec<MatterRow>, Stop> {
     let city = tx.city();
     // What waits for others is theirs to hand over.
-    let steps: Vec<(String, String)> = city.kinds.iter().flat_map(|kind| steps_of(who, kind, desk)).collect();
-    let turn = (!steps.is_empty()).then_some(Turn { steps, person: who.person, theirs: true });
+    let turn = queues::turn(&city, who, desk);
     let all = Filter { within: Some(desk.to_owned()), turn, ..Filter::default() };
     let mut filters = vec![all.clone()];
     for phase in Phase::ALL.into_iter().filter(|phase| *phase != Phase::Closed) {
@@ -133,11 +132,6 @@ pub async fn waiting(tx: &mut Tx<'_>, who: &Actor, desk: &str) -> Result<Vec<Mat
     rows.sort_by_key(|row| (row.sort_at, row.cell, row.id));
     rows.dedup_by_key(|row| (row.cell, row.id));
     Ok(rows)
-}
-
-/// The steps of a kind that wait for somebody at a desk, each with the kind.
-fn steps_of(who: &Actor, kind: &Kind, desk: &str) -> Vec<(String, String)> {
-    access::steps_of(who, kind, desk).into_iter().map(|step| (kind.id.clone(), step.key.clone())).collect()
 }
 
 /// Whether it is of its kind's most urgent level.

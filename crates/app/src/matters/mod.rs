@@ -5,6 +5,7 @@ pub mod api;
 pub mod behalf;
 mod clocks;
 pub mod erasing;
+mod handlers;
 pub mod handovers;
 pub mod kept;
 pub mod merged;
@@ -22,7 +23,7 @@ mod unsettled;
 pub mod urging;
 pub mod view;
 
-pub use clocks::{Loaded, TICK, load_calendar, unwatched, waiting, watch};
+pub use clocks::{Loaded, TICK, awaiting_calendar, load_calendar, unwatched, watch};
 pub use messages::given_back as tell_given_back;
 pub use open::{Held, NOTED, context, kind_of};
 

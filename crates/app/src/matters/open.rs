@@ -2,7 +2,7 @@
 
 use db::At;
 use rules::matters::workflow::Context;
-use rules::matters::{Act, Change, Kind, Matter, Values};
+use rules::matters::{Change, Kind, Matter, Values};
 use rules::shared::ids::{MatterId, NoteId, PersonId};
 use rules::shared::{Actor, Cell, Channel, Id, Moment, Refusal};
 use serde_json::{Map, Value, json};
@@ -191,7 +191,7 @@ async fn past_its_tasks(
     (before, after): (&Matter, &Matter),
 ) -> Result<(), Stop> {
     let is_past = |matter: &Matter| matter.phase(kind).is_past_tasks();
-    if is_past(before) || !is_past(after) || !kind.steps.iter().any(|step| step.act == Act::Dispatch) {
+    if is_past(before) || !is_past(after) || !kind.asks_volunteers() {
         return Ok(());
     }
     let key = after.id.to_string();

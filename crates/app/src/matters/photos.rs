@@ -1,6 +1,6 @@
-//! The photos of a matter. Whoever handles it sees them as they are, and so does who added one; everybody else sees a
-//! photo once a handler has covered faces and plates on it and released it (个人信息保护法 第二十八条: faces are
-//! sensitive).
+//! The photos of a matter. Whoever handles it sees them as they are, and so does whose matter it is and who added one; whom a
+//! report is about is told how many they added; everybody else sees a photo once a handler has covered faces and plates on it
+//! and released it (个人信息保护法 第二十八条: faces are sensitive).
 
 use rules::matters::kind::FieldType;
 use rules::matters::visibility::{Shown, fields_for};
@@ -130,9 +130,7 @@ pub async fn at_desk(tx: &mut Tx<'_>, who: &Actor, matter: MatterId, file: FileI
 /// # Errors
 /// Those of [`Kind::takes_photo_after`].
 pub async fn add(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, photo: &Stored) -> Result<FileId, Stop> {
-    let id = insert(tx, who, at, held, photo).await?;
-    audit::record(tx, who, at, "matters.photo_added", held.id(), json!({ "file": id })).await?;
-    Ok(id)
+    keep(tx, (who, who), at, held, photo).await
 }
 
 /// Adds a photo of whom a report is about. Whoever reported reads the timeline: it says that there is one more, not whose.
@@ -143,9 +141,7 @@ pub async fn add_of_party(
     held: &Held,
     photo: &Stored,
 ) -> Result<FileId, Stop> {
-    let id = insert(tx, who, at, held, photo).await?;
-    audit::record(tx, &Actor::system(), at, "matters.photo_added", held.id(), json!({ "file": id })).await?;
-    Ok(id)
+    keep(tx, (who, &Actor::system()), at, held, photo).await
 }
 
 /// How many photos of a matter somebody added.
@@ -154,7 +150,14 @@ pub async fn added_by(tx: &mut Tx<'_>, matter: MatterId, person: PersonId) -> Re
     Ok(photos.iter().filter(|photo| photo.added_by == Some(person.uuid)).count())
 }
 
-async fn insert(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, photo: &Stored) -> Result<FileId, Stop> {
+/// Keeps a photo of `who`, which the timeline says that `told` added.
+async fn keep(
+    tx: &mut Tx<'_>,
+    (who, told): (&Actor, &Actor),
+    at: Moment,
+    held: &Held,
+    photo: &Stored,
+) -> Result<FileId, Stop> {
     // Whoever adds another to the same matter at the same time waits, so that both are counted.
     let lock = db::dialect::for_update(tx.engine());
     let sql = format!("SELECT recorded_at FROM matters_matters WHERE cell = $1 AND id = $2 {lock}");
@@ -180,13 +183,17 @@ async fn insert(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, photo: &S
     )
     .await?;
     loose::attached(tx, photo.id).await?;
-    Ok(Id::new(held.id().cell, photo.id.uuid))
+    let id: FileId = Id::new(held.id().cell, photo.id.uuid);
+    audit::record(tx, told, at, "matters.photo_added", held.id(), json!({ "file": id })).await?;
+    Ok(id)
 }
 
 /// Whether one more photo of `who` fits: each adds as many as the kind's form takes.
-async fn fits(tx: &mut Tx<'_>, who: &Actor, held: &Held) -> Result<(), Stop> {
-    let me = who.person.map(|person| person.uuid);
-    let there = of_matter(tx, held.id()).await?.iter().filter(|photo| photo.added_by == me).count();
+pub(super) async fn fits(tx: &mut Tx<'_>, who: &Actor, held: &Held) -> Result<(), Stop> {
+    let there = match who.person {
+        Some(me) => added_by(tx, held.id(), me).await?,
+        None => 0,
+    };
     let city = tx.city();
     Ok(kind_of(&city, &held.matter.kind)?.takes_photo_after(u32::try_from(there).unwrap_or(u32::MAX))?)
 }

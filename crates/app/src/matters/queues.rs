@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use rules::matters::access::{Sight, sight};
+use rules::matters::Kind;
+use rules::matters::access::{HandOver, Sight, sight, steps_of};
 use rules::places::{Level, path};
+use rules::shared::permit::might;
 use rules::shared::{Actor, Cell};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::store::{self, Filter, MatterRow, PhaseCount, RaisedCount};
+use super::store::{self, Filter, MatterRow, PhaseCount, RaisedCount, Turn};
 use crate::city::City;
 use crate::{Stop, Tx, places};
 
@@ -61,6 +63,20 @@ pub async fn merged(
 fn first(rows: &mut Vec<MatterRow>, limit: i64) {
     rows.sort_by_key(|row| (row.sort_at, row.id));
     rows.truncate(usize::try_from(limit).unwrap_or(0));
+}
+
+/// What waits for `who` at a place by their roles, or is in their hands. None for whoever has no desk to leave: an inspector or
+/// an official looks at everything.
+pub fn turn(city: &City, who: &Actor, within: &str) -> Option<Turn> {
+    if !might::<HandOver>(who) {
+        return None;
+    }
+    let of = |kind: &Kind| {
+        let steps = steps_of(who, kind, within).into_iter();
+        steps.map(|step| (kind.id.clone(), step.key.clone())).collect::<Vec<_>>()
+    };
+    let steps: Vec<_> = city.kinds.iter().flat_map(of).collect();
+    (!steps.is_empty()).then_some(Turn { steps, person: who.person, theirs: true })
 }
 
 /// How many open matters each phase holds in several cells together.

@@ -4,11 +4,10 @@ use jiff::Timestamp;
 use rules::matters::{Kind, Matter, access, workflow};
 use rules::shared::code::in_groups;
 use rules::shared::ids::{MatterId, PersonId};
-use rules::shared::{Actor, Moment, Role};
+use rules::shared::{Actor, Moment};
 use serde_json::json;
 
-use super::{Held, actions, kind_of, view};
-use crate::people::{register, store};
+use super::{Held, actions, handlers, kind_of, view};
 use crate::{Stop, Tx, audit, people};
 
 /// The event of an urging.
@@ -45,23 +44,13 @@ pub async fn urge(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, words:
     Ok(held)
 }
 
-/// Whose step it is: who has it, else the clerks of its unit, else the staff of the place in the roles of the step.
+/// Whose step it is: who has it, else who may.
 async fn whose_step(tx: &mut Tx<'_>, at: Moment, matter: &Matter) -> Result<Vec<PersonId>, Stop> {
     let city = tx.city();
     let Some(step) = matter.at(kind_of(&city, &matter.kind)?) else { return Ok(Vec::new()) };
     if !matter.assignees.is_empty() {
         return Ok(matter.assignees.iter().copied().collect());
     }
-    let mut told: Vec<PersonId> = Vec::new();
-    if let Some(unit) = workflow::unit_of(matter, step) {
-        let members = register::members_of(tx, unit, at).await?;
-        told.extend(members.into_iter().filter(|m| m.role == Role::DepartmentClerk).map(|m| m.person));
-    } else {
-        let roles: Vec<Role> = step.by.iter().copied().chain(matter.for_role).collect();
-        told.extend(store::staff_at(tx, &matter.place_path, &roles, at).await?.into_iter().map(|staff| staff.person));
-    }
-    let mut seen = std::collections::BTreeSet::new();
-    told.retain(|person| seen.insert(*person));
-    told.truncate(MOST);
-    Ok(told)
+    let named = handlers::of_step(tx, at, matter, Some(step)).await?;
+    Ok(named.into_iter().map(|(person, _)| person).take(MOST).collect())
 }

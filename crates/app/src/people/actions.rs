@@ -50,7 +50,7 @@ pub async fn register(
 ) -> Result<PersonId, Stop> {
     let place = places::store::by_id(tx, place).await?.ok_or(Stop::Missing)?;
     access::in_place::<access::Register>(who, place.id.uuid, &place.path)?;
-    let Told { name, number, phone, .. } = told(new, tx.city().calendar.date(at.recorded))?;
+    let Read { name, number, phone, .. } = told(new, tx.city().calendar.date(at.recorded))?;
     let named = Named { name, number, phone };
     if named.find(tx, Some(&place)).await?.is_some() {
         return Err(Refusal::new("person-registered").into());
@@ -73,7 +73,7 @@ pub(super) async fn register_unknown(
 }
 
 /// What a registration says, read.
-struct Told {
+struct Read {
     name: String,
     phone: Option<Phone>,
     number: Option<IdNumber>,
@@ -89,7 +89,7 @@ pub fn check(new: &Registration, today: Date) -> Result<(), Refusal> {
     told(new, today).map(|_| ())
 }
 
-fn told(new: &Registration, today: Date) -> Result<Told, Refusal> {
+fn told(new: &Registration, today: Date) -> Result<Read, Refusal> {
     let mut faults = Faults::default();
     let name = faults.of(fitting_name(&new.name)).unwrap_or_default();
     let phone = new.phone.as_deref().map(Phone::parse).transpose().map_err(|refusal| refusal.at_field("phone"));
@@ -102,7 +102,7 @@ fn told(new: &Registration, today: Date) -> Result<Told, Refusal> {
     }
     faults.of(Length::Line.fits("address", new.address.as_deref()));
     faults.none()?;
-    Ok(Told { name, phone, number, birth_date })
+    Ok(Read { name, phone, number, birth_date })
 }
 
 /// A person's name as it is kept.
@@ -128,7 +128,7 @@ pub(crate) async fn enter(
     if !new.lives_nowhere {
         may_live(&place.path, "place")?;
     }
-    let Told { name, phone, number, birth_date } = told(new, tx.city().calendar.date(at.recorded))?;
+    let Read { name, phone, number, birth_date } = told(new, tx.city().calendar.date(at.recorded))?;
     let id = tx.new_id::<PersonThing>(place.id.cell, at);
     let birth_date = birth_date.or(number.as_ref().map(IdNumber::born));
     store::insert_person(

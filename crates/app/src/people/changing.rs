@@ -50,7 +50,7 @@ pub async fn edit(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, ne
     access::on_person::<access::Edit>(who, &subject(person, &row.place_path))?;
     let today = tx.city().calendar.date(at.recorded);
     let told = told(new, today)?;
-    let Told { name, phone, birth_date, number } = &told;
+    let Read { name, phone, birth_date, number } = &told;
     if who.person == Some(person) {
         own_birth_date_stays(&row, *birth_date, today)?;
     }
@@ -101,14 +101,14 @@ pub async fn edit(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, ne
 }
 
 /// What an edit says, read.
-struct Told {
+struct Read {
     name: String,
     phone: Option<Phone>,
     birth_date: Option<Date>,
     number: Option<IdNumber>,
 }
 
-fn told(new: &Edit, today: Date) -> Result<Told, Refusal> {
+fn told(new: &Edit, today: Date) -> Result<Read, Refusal> {
     let mut faults = Faults::default();
     let name = faults.of(super::actions::fitting_name(&new.name)).unwrap_or_default();
     if new.sex.as_deref().is_some_and(|sex| Sex::from_key(sex).is_none()) {
@@ -120,7 +120,7 @@ fn told(new: &Edit, today: Date) -> Result<Told, Refusal> {
     let number = faults.of(number).flatten();
     faults.of(Length::Line.fits("address", new.address.as_deref()));
     faults.none()?;
-    Ok(Told { name, phone, birth_date, number })
+    Ok(Read { name, phone, birth_date, number })
 }
 
 /// Whether what is changed still fits the identity number. A new number is held against what is said with it alone: what
@@ -129,7 +129,7 @@ async fn stays_of_one_person(
     tx: &mut Tx<'_>,
     person: PersonId,
     (row, new): (&store::PersonRow, &Edit),
-    told: &Told,
+    told: &Read,
     today: Date,
 ) -> Result<(), Stop> {
     let born = told.birth_date.filter(|born| row.birth_date.as_deref() != Some(born.to_string().as_str()));

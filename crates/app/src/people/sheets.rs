@@ -217,14 +217,14 @@ async fn team(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Resu
             (actions::found_organisation(tx, who, at, place.id, &new).await?, Noted::default(), true)
         }
     };
-    let unchanged = |noted: Noted| if is_new { Outcome::Added(noted) } else { Outcome::Same(noted) };
+    let without_member = |noted: Noted| if is_new { Outcome::Added(noted) } else { Outcome::Same(noted) };
     let of_team = |noted: Noted| Noted { of: is_new.then(|| team.to_string()), ..noted };
-    let Some(member) = member else { return Ok(unchanged(of_team(noted))) };
+    let Some(member) = member else { return Ok(without_member(of_team(noted))) };
     let member = member.find(tx, Some(&place)).await?;
     let member = member.ok_or_else(|| Refusal::new("intake-person-unknown").at_field("member"))?;
     let held = register::held_and_asked(tx, member, at).await?;
     if held.iter().any(|line| line.organisation == Some(team) && line.role == role) {
-        return Ok(unchanged(of_team(noted)));
+        return Ok(without_member(of_team(noted)));
     }
     // As on the page of the team: nobody is put into one, nor at its head, without a word of theirs.
     let new = Appointment { role, organisation: Some(team), place: None, until: None, word: Word::Asked };

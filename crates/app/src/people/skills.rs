@@ -124,12 +124,17 @@ pub fn known(page: &Page) -> impl Iterator<Item = Known> {
 /// The labels of a team in words.
 pub fn names(page: &Page, labels: &str) -> String {
     let names: Vec<String> = labels.split_whitespace().map(|label| name(page, label)).collect();
-    names.join(if page.is_en() { ", " } else { "、" })
+    page.row_of(&names)
+}
+
+/// What was typed into one field, set apart by commas.
+pub fn set_apart(typed: &str) -> impl Iterator<Item = &str> {
+    typed.split(['、', '，', ',']).map(str::trim).filter(|word| !word.is_empty())
 }
 
 /// The keys of labels as they were typed, set apart by commas or, where none is a name with spaces in it, by spaces.
 pub fn keys(typed: &str) -> String {
-    let parts = typed.split(['、', '，', ',']).map(key);
+    let parts = set_apart(typed).map(key);
     let keys: Vec<String> = parts
         .flat_map(|part| match OWN.names.contains_key(&part) {
             true => vec![part],
@@ -168,7 +173,7 @@ pub fn in_words(page: &Page, mut refusal: Refusal) -> Refusal {
             *value = Arg::Text(name(page, key));
         } else if let ("known", Arg::Text(keys)) = (*arg, &mut *value) {
             let names: Vec<String> = keys.split('、').map(|key| name(page, key)).collect();
-            *value = Arg::Text(names.join(if page.is_en() { ", " } else { "、" }));
+            *value = Arg::Text(page.row_of(&names));
         }
     }
     refusal

@@ -95,7 +95,8 @@ pub async fn asked(tx: &mut Tx<'_>, name: &'static str, reference: &str) -> Resu
 /// How many of the places found come on a page.
 const PAGE: usize = 50;
 
-/// Lists all children of a place, or searches by name, the shortest names first, a page at a time. Public.
+/// Lists all children of a place, or searches: by name, the shortest first, or by code or
+/// initials, in the order of the tree. A page at a time. Public.
 #[utoipa::path(
     get, path = "/api/v1/places", tag = "places", params(Asked),
     responses(

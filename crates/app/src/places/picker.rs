@@ -143,7 +143,7 @@ impl Unclear {
         if self.names.is_empty() {
             not_found(page, form)
         } else {
-            page.t1("places-picker-name-in-full", "names", self.names.join("、"))
+            page.t1("places-picker-name-in-full", "names", page.row_of(&self.names))
         }
     }
 }

@@ -1,5 +1,7 @@
 //! SQL of places.
 
+use std::collections::BTreeMap;
+
 use rules::places::{Level, path};
 use rules::shared::ids::PlaceId;
 use rules::shared::{Cell, Id};
@@ -167,8 +169,8 @@ pub fn after(place: &Place) -> After {
     (place.name.chars().count(), place.path.clone())
 }
 
-/// More than a city has places.
-const ALL: u32 = 200_000;
+/// So many of what is found are put in order; who finds more types more.
+const ALL: u32 = 5_000;
 /// How many are read at once.
 const AT_ONCE: usize = 500;
 
@@ -178,7 +180,7 @@ pub async fn search(tx: &mut Tx<'_>, words: &str, within: Option<&str>, limit: u
     found(tx, words, within, limit.saturating_mul(4), None, most).await
 }
 
-/// [`search`], all of what is found and from a place in its order on.
+/// [`search`], what is found as far as [`ALL`], and from a place in its order on.
 pub async fn found_after(
     tx: &mut Tx<'_>,
     words: &str,
@@ -214,12 +216,20 @@ async fn found(
         return Ok(rows.into_iter().map(Place::from).collect());
     }
     let hits = tx.search(None, "plc", words, looked_at).await?;
+    let mut by_cell: BTreeMap<i32, Vec<Uuid>> = BTreeMap::new();
+    for (cell, id) in hits {
+        by_cell.entry(cell).or_default().push(id);
+    }
     let mut places = Vec::new();
-    for some in hits.chunks(AT_ONCE) {
-        let marks: Vec<String> = (1..=some.len()).map(|n| format!("${n}")).collect();
-        let sql = format!("SELECT {COLUMNS} FROM places_places WHERE id IN ({})", marks.join(", "));
-        let rows = tx.all::<PlaceRow>(&sql, some.iter().map(|(_, id)| db::Value::from(*id)).collect()).await?;
-        places.extend(rows.into_iter().map(Place::from).filter(|place| place.path.starts_with(within)));
+    for (cell, ids) in by_cell {
+        for some in ids.chunks(AT_ONCE) {
+            let marks: Vec<String> = (2..some.len() + 2).map(|n| format!("${n}")).collect();
+            let sql = format!("SELECT {COLUMNS} FROM places_places WHERE cell = $1 AND id IN ({})", marks.join(", "));
+            let mut args = db::args![cell];
+            args.extend(some.iter().map(|id| db::Value::from(*id)));
+            let rows = tx.all::<PlaceRow>(&sql, args).await?;
+            places.extend(rows.into_iter().map(Place::from).filter(|place| place.path.starts_with(within)));
+        }
     }
     places.sort_by_cached_key(after);
     if let Some(from) = from {

@@ -18,7 +18,7 @@ use super::store::{self, Record, Source, Span, What};
 use super::wording::{month_name, remark, words, written};
 use crate::city::City;
 use crate::exchange::lists::{self as files, List};
-use crate::matters::pages::line::code_with_letter;
+use crate::matters::view::shown_code;
 use crate::places::Place;
 use crate::web::{Visitor, Who};
 use crate::{App, Stop, Tx};
@@ -198,7 +198,6 @@ pub async fn export(
 }
 
 fn lines(page: &Page, city: &City, loaded: &Loaded, rows: &Rows) -> Vec<Line> {
-    let kind = city.kinds.get(rows.source.kind());
     let first = i64::from(rows.current - 1) * i64::from(ROWS);
     let view = &loaded.view;
     // A row names a smaller place only where that place's own figure is shown.
@@ -213,7 +212,7 @@ fn lines(page: &Page, city: &City, loaded: &Loaded, rows: &Rows) -> Vec<Line> {
             number: first + i64::try_from(n).unwrap_or(0) + 1,
             code: match (closed, view.rows) {
                 (true, _) => String::new(),
-                (false, true) => kind.map_or_else(|| record.code.clone(), |kind| code_with_letter(kind, &record.code)),
+                (false, true) => shown_code(city, rows.source.kind(), &record.code),
                 // Enough to find one's own matter among the rows, too little to look another's up.
                 (false, false) => record.code.get(tail..).unwrap_or_default().to_owned(),
             },

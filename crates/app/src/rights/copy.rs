@@ -38,7 +38,7 @@ pub enum CopyValue {
 /// What somebody answered to the questions of a kind of matters. It lies apart from what the matter itself says: a question
 /// may be called like it.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct Answered {
     pub kind: String,
     pub values: Values,
 }
@@ -47,7 +47,7 @@ pub struct Told {
 #[derive(Clone, Debug, Default)]
 pub struct Item {
     pub lines: Vec<Line>,
-    pub told: Option<Told>,
+    pub told: Option<Answered>,
     /// The addresses of its photos, which the sheet shows.
     pub pictures: Vec<String>,
 }
@@ -76,7 +76,7 @@ impl Item {
     }
 
     pub fn told(mut self, kind: &str, values: Values) -> Item {
-        self.told = Some(Told { kind: kind.to_owned(), values }).filter(|told| !told.values.is_empty());
+        self.told = Some(Answered { kind: kind.to_owned(), values }).filter(|told| !told.values.is_empty());
         self
     }
 

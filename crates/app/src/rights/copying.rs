@@ -186,7 +186,7 @@ pub async fn of_service(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Section
             Some(review) => (reviews::words(tx, &review).await?, appeals::words(tx, &review).await?),
             None => (None, None),
         };
-        let item = Item::default()
+        let mut item = Item::default()
             .with("title", row.activity.as_str())
             .with("day", row.day.as_str())
             .with("place", row.place_name.as_str())
@@ -198,7 +198,6 @@ pub async fn of_service(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Section
             .maybe("reason", row.late_reason.as_deref())
             .maybe("note", words)
             .maybe("appeal", appeal);
-        let mut item = item;
         for objection in objections::of_record(tx, row.id()).await? {
             let heard = objections::heard(tx, &objection).await?;
             item = item
@@ -211,12 +210,11 @@ pub async fn of_service(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Section
     let mut received = Vec::new();
     for row in records::of_served(tx, person, MOST).await? {
         let told = records::unseal_told(tx, row.id()).await?;
-        let item = Item::default()
+        let mut item = Item::default()
             .with("title", row.activity.as_str())
             .with("day", row.day.as_str())
             .with("text", row.content.as_str())
             .maybe("note", told);
-        let mut item = item;
         for objection in objections::of_record(tx, row.id()).await? {
             item = item.maybe("objection", objection.words).maybe("objection-answer", objection.answer);
         }

@@ -7,7 +7,7 @@ use rules::shared::{Actor, Moment, Text};
 use super::copy::{Item, Section};
 use super::copying::{MOST, when};
 use crate::city::City;
-use crate::identity::drafts::Draft;
+use crate::identity::drafts::{self, Draft};
 use crate::matters::pages::filled::{Filled, kind_of_draft};
 use crate::matters::pages::questions;
 use crate::matters::photos::PhotoRow;
@@ -103,7 +103,7 @@ pub(super) fn title(kind: &Kind, row: &MatterRow) -> Text {
 fn began(city: &City, draft: Draft) -> Result<Item, Stop> {
     let item = Item::default().with("form", draft.form.as_str()).with("when", when(city, draft.updated_at));
     // For whom one acts, the drafts are called after them.
-    let own = draft.form.split(" for ").next().unwrap_or_default();
+    let (own, _) = drafts::named(&draft.form);
     let Some(kind) = kind_of_draft(own, None).and_then(|kind| city.kinds.get(kind)) else {
         return Ok(item.with("text", draft.content));
     };

@@ -11,14 +11,12 @@ use rules::shared::ids::PersonId;
 use rules::shared::{Actor, Moment, Permit, Refusal, Role, Text};
 use serde_json::json;
 
-use super::copying::MOST;
 use super::copying_asked::title;
 use super::corrections;
 use crate::jobs::scrub;
 use crate::people::erasing::Marks;
 use crate::people::register;
 use crate::people::store::{self, PersonRow, Protected};
-use crate::service::records;
 use crate::{Stop, Tx, audit, dispatch, exchange, identity, matters, people, service};
 
 /// A person, and the right of `who` to erase them; missing for everybody else.
@@ -96,12 +94,9 @@ pub async fn unsettled(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonI
     for row in dispatch::erasing::rows_ahead(tx, at, person).await? {
         put("erase-open-tasks", Text::new(&row.task_title, &row.task_title), format!("/tasks/{}", row.task_code));
     }
-    for row in records::of_person(tx, person, None, MOST).await? {
-        let is_looked_at = row.review.as_deref() == Some("open") || row.appeal.as_deref() == Some("waiting");
-        if is_looked_at || matches!(row.state.as_str(), "recorded" | "contested") {
-            let what = format!("{} · {}", row.day, row.activity);
-            put("erase-open-records", Text::new(&what, &what), format!("/me/records/{}", row.id()));
-        }
+    for row in service::erasing::unsettled_rows(tx, person).await? {
+        let what = format!("{} · {}", row.day, row.activity);
+        put("erase-open-records", Text::new(&what, &what), format!("/me/records/{}", row.id()));
     }
     Ok(all)
 }

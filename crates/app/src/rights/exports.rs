@@ -26,13 +26,8 @@ pub async fn reads(State(app): State<App>, who: Who, form: Form) -> Result<Respo
         vec![reader, of, field, purpose, lists::when(row.read_at, &city.settings.zone)]
     };
     let header = ["home-readers-who", "reads-of", "home-readers-what", "home-readers-why", "home-readers-when"];
-    let list = List {
-        name: "reads",
-        title: page.t("reads-title"),
-        definition: page.t("reads-export-definition"),
-        header: header.map(|key| page.t(key)).to_vec(),
-        rows: rows.iter().map(row).collect(),
-    };
+    let rows = rows.iter().map(row).collect();
+    let list = List::of(&page, "reads", ("reads-title", "reads-export-definition"), &header, rows);
     lists::hand_out(&app, &who, list).await
 }
 
@@ -44,10 +39,10 @@ pub async fn corrections(State(app): State<App>, who: Who, _form: Form) -> Resul
     let mut lines = Vec::new();
     for row in &rows {
         let line = Line::of(&page, row)?;
-        let when = |millis: i64| lists::when(millis, &city.settings.zone);
-        let due = line.due_at.map_or_else(|| Out::from(""), when);
+        let zone = &city.settings.zone;
         let said = [line.name, line.field, line.place, line.state].map(Out::from);
-        lines.push(said.into_iter().chain([when(line.asked_at), due]).collect());
+        lines
+            .push(said.into_iter().chain([lists::when(line.asked_at, zone), lists::when(line.due_at, zone)]).collect());
     }
     let header = [
         "people-name",
@@ -57,13 +52,8 @@ pub async fn corrections(State(app): State<App>, who: Who, _form: Form) -> Resul
         "correct-asked-row",
         "desk-column-clock",
     ];
-    let list = List {
-        name: "corrections",
-        title: page.t("correct-desk-title"),
-        definition: page.t("corrections-export-definition"),
-        header: header.map(|key| page.t(key)).to_vec(),
-        rows: lines,
-    };
+    let rows = lines;
+    let list = List::of(&page, "corrections", ("correct-desk-title", "corrections-export-definition"), &header, rows);
     lists::hand_out(&app, &who, list).await
 }
 
@@ -86,12 +76,7 @@ pub async fn assessments(State(app): State<App>, who: Who, _form: Form) -> Resul
         "assess-approved-by",
         "assess-approved-on",
     ];
-    let list = List {
-        name: "assessments",
-        title: page.t("assess-title"),
-        definition: page.t("assessments-export-definition"),
-        header: header.map(|key| page.t(key)).to_vec(),
-        rows: rows.into_iter().map(row).collect(),
-    };
+    let rows = rows.into_iter().map(row).collect();
+    let list = List::of(&page, "assessments", ("assess-title", "assessments-export-definition"), &header, rows);
     lists::hand_out(&app, &who, list).await
 }

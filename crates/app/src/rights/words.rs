@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use kit::Page;
 use rules::matters::kind::FieldType;
 
-use super::copy::{Line, Told};
+use super::copy::{Answered, Line};
 use crate::city::City;
 use crate::dispatch::answer_words;
 use crate::home::me::{self, field_name, purpose_name};
+use crate::identity::drafts;
 use crate::matters::pages::filled::kind_of_draft;
 use crate::matters::pages::questions::{read_back, say};
 use crate::people::skills;
@@ -49,8 +50,8 @@ fn one(page: &Page, city: &City, (section, key): (&str, &str), value: &str) -> S
         ("offers", "state") => page.t(answer_words(value)),
         ("records", "state") => page.t(&format!("tasks-record-{value}")),
         ("records", "evidence") => page.t(&format!("tasks-evidence-{dashed}")),
-        ("reads", "field") => field_name(page, city, value, me::Told::Themselves),
-        ("reads", "purpose") => purpose_name(page, value, me::Told::Themselves),
+        ("reads", "field") => field_name(page, city, value, me::ReadBy::Themselves),
+        ("reads", "purpose") => purpose_name(page, value, me::ReadBy::Themselves),
         // The file has instants as programs read them.
         _ => match value.parse::<Timestamp>() {
             Ok(at) => page.when(at.as_millisecond()),
@@ -60,7 +61,7 @@ fn one(page: &Page, city: &City, (section, key): (&str, &str), value: &str) -> S
 }
 
 /// The answers of a form, each under its question.
-pub fn told(page: &Page, city: &City, told: &Told) -> Vec<(String, String)> {
+pub fn told(page: &Page, city: &City, told: &Answered) -> Vec<(String, String)> {
     let kind = city.kinds.get(&told.kind);
     let row = |(key, values): (&String, &Vec<String>)| match kind.and_then(|kind| kind.field(key)) {
         Some(field) => (say(page, &field.label), read_back(page, field, values)),
@@ -85,7 +86,7 @@ fn kind_name(page: &Page, city: &City, key: &str) -> String {
 
 /// What a form that was begun is called.
 fn form_name(page: &Page, city: &City, form: &str) -> String {
-    let own = form.split(" for ").next().unwrap_or_default();
+    let (own, _) = drafts::named(form);
     match kind_of_draft(own, None).and_then(|key| city.kinds.get(key)) {
         Some(kind) => say(page, &kind.name),
         None if form == crate::web::left::DRAFT => page.t("copy-form-left"),

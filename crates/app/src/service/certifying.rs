@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rules::matters::Code;
 use rules::service::access::{self, Certify, RevokeCertificate};
-use rules::service::certificate::{self, Candidate, Certified, Lacking, Period, RevocationReason};
+use rules::service::certificate::{self, Candidate, Certified, Gap, Period, RevocationReason};
 use rules::service::hours::{Hours, Line};
 use rules::service::{Evidence, ServiceRecord};
 use rules::shared::ids::{CertificateId, CertificateThing, OrganisationId, PersonId, RecordId};
-use rules::shared::permit::Verb as _;
+use rules::shared::permit::{Verb as _, might};
 use rules::shared::{Actor, Moment, Permit, Refusal, Role};
 use serde_json::json;
 
@@ -60,7 +60,7 @@ pub struct Wanted {
     pub without: bool,
 }
 
-fn lacking(content: &Content) -> Vec<Lacking> {
+fn lacking(content: &Content) -> Vec<Gap> {
     let unit = &content.unit;
     certificate::lacking(&content.identity, unit.credit_code.as_deref(), unit.head.as_deref())
 }
@@ -68,7 +68,7 @@ fn lacking(content: &Content) -> Vec<Lacking> {
 /// What one unit would certify.
 pub struct Foreseen {
     /// What would be left empty.
-    pub lacking: Vec<Lacking>,
+    pub lacking: Vec<Gap>,
     pub unit: String,
     pub records: usize,
     pub hours: Hours,
@@ -174,11 +174,13 @@ async fn issue(
 ) -> Result<CertificateId, Stop> {
     let Asked { unit, issuer, mut records, .. } = asked;
     records.retain(|row| certified.records.contains(&row.id()));
+    let listed = recording::done_words();
+    let listed: Vec<&str> = listed.iter().map(String::as_str).collect();
     let content = Content {
         name: person.name.clone(),
         identity: person.identity_masked.clone(),
         unit: unit_now(tx, who, at, unit, &issuer, person.id()).await?,
-        rows: records.iter().map(printed).collect(),
+        rows: records.iter().map(|row| printed(row, &listed)).collect(),
     };
     if let Some(id) = same(tx, person.id(), unit, certified.period, &content).await? {
         return Ok(id);
@@ -212,12 +214,11 @@ async fn issue(
     Ok(id)
 }
 
-/// A record as it is printed. Of a private matter only what the activity was called, which names nobody and nothing.
-fn printed(row: &RecordRow) -> Row {
+/// A record as it is printed; `listed`: what can be ticked as done. Of a private matter only what the activity was called,
+/// which names nobody and nothing.
+fn printed(row: &RecordRow, listed: &[&str]) -> Row {
     let mut row = if row.matter_private == Some(true) { row.clone().without_the_matter() } else { row.clone() };
-    let listed = recording::done_words();
-    let listed: Vec<&str> = listed.iter().map(String::as_str).collect();
-    row.content = certificate::content(&row.content, &row.activity, row.served().is_some(), &listed);
+    row.content = certificate::content(&row.content, &row.activity, row.served().is_some(), listed);
     Row {
         late: row.evidence == Evidence::Late.key(),
         day: row.day,
@@ -310,8 +311,11 @@ pub async fn is_looked_at(tx: &mut Tx<'_>, row: &CertificateRow) -> Result<bool,
     Ok(inside.into_iter().any(|(_, now)| certificate::is_looked_at(now)))
 }
 
-/// The certificates of the units that `who` answers for: those to be looked at, and the newest.
+/// The certificates of the units that `who` answers for: those to be looked at, or the newest.
 pub async fn of_units(tx: &mut Tx<'_>, who: &Actor, doubted: bool, limit: i64) -> Result<Vec<CertificateRow>, Stop> {
+    if !might::<RevokeCertificate>(who) {
+        return Err(Stop::Forbidden { verb: RevokeCertificate::NAME });
+    }
     let who = super::actions::reader(who)?;
     let mut rows = Vec::new();
     let answers = |role: &Role| RevokeCertificate::GRANTS.iter().any(|grant| grant.role == *role);

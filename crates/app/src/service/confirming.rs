@@ -101,8 +101,9 @@ pub async fn confirm(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId) -> 
     Ok(standing)
 }
 
-/// What a reminder is called: by somebody, and by the clocks of a record.
-const REMINDED: [&str; 3] = ["service.remind", "service.record_reminded", "service.record_overdue"];
+/// What a reminder of the volunteer is called: by somebody, and by the clock before the term ends. After it, who is in charge
+/// is told.
+const REMINDED: [&str; 2] = ["service.remind", "service.record_reminded"];
 
 /// Reminds the volunteer to say what was done: what they left open is confirmed by nobody before.
 pub async fn remind(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId) -> Result<(), Stop> {
@@ -189,6 +190,9 @@ pub async fn correct(
     let record = row.record()?.correct(&permit, *served, content, &others, &RecordRules::default())?;
     objecting::answered(tx, who, at, (&permit, &row, &record), answer.as_deref()).await?;
     records::update(tx, &row, &record, None, None).await?;
+    if row.state == RecordState::Contested.key() {
+        jobs::watch_again(tx, at, &row, &record).await?;
+    }
     certifying::doubt(tx, who, at, &record).await?;
     audit::record(tx, who, at, "service.correct", id, json!({ "minutes": record.minutes })).await
 }

@@ -8,18 +8,30 @@ use rules::shared::{Cell, Id};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::records::{self, RecordRow};
 use crate::people::erasing::Marks;
 use crate::{Stop, Tx, audit};
+
+/// A record that nobody has decided on, or that is looked at, the first time or on an appeal.
+const UNSETTLED: &str = "r.person_cell = $1 AND r.person_id = $2 AND (r.state IN ('recorded', 'contested') \
+                         OR v.state = 'open' OR EXISTS (SELECT 1 FROM service_appeals x WHERE x.cell = r.cell \
+                         AND x.record_id = r.id AND x.state = 'waiting'))";
 
 /// Services under way, and records that nobody has decided on or that are looked at, the first time or on an appeal.
 pub async fn unsettled_of(tx: &mut Tx<'_>, person: PersonId) -> Result<(i64, i64), Stop> {
     let args = || db::args![person.cell.0, person.uuid];
     let there = "SELECT COUNT(*) FROM service_attendance WHERE person_cell = $1 AND person_id = $2 AND out_at IS NULL";
-    let records = "SELECT COUNT(*) FROM service_records r LEFT JOIN service_reviews v ON v.cell = r.cell \
-                   AND v.record_id = r.id WHERE r.person_cell = $1 AND r.person_id = $2 \
-                   AND (r.state IN ('recorded', 'contested') OR v.state = 'open' OR EXISTS (SELECT 1 FROM service_appeals a \
-                   WHERE a.cell = r.cell AND a.record_id = r.id AND a.state = 'waiting'))";
-    Ok((tx.scalar_i64(there, args()).await?, tx.scalar_i64(records, args()).await?))
+    let records = format!(
+        "SELECT COUNT(*) FROM service_records r LEFT JOIN service_reviews v ON v.cell = r.cell \
+         AND v.record_id = r.id WHERE {UNSETTLED}"
+    );
+    Ok((tx.scalar_i64(there, args()).await?, tx.scalar_i64(&records, args()).await?))
+}
+
+/// The records of [`unsettled_of`].
+pub async fn unsettled_rows(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<RecordRow>, Stop> {
+    let sql = format!("{} WHERE {UNSETTLED} ORDER BY r.started_at, r.id", records::SELECT);
+    Ok(tx.all::<RecordRow>(&sql, db::args![person.cell.0, person.uuid]).await?)
 }
 
 /// The last days of the months in which somebody served.

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use kit::{Lang, format};
 use rules::dispatch::TaskState;
-use rules::service::{AttendanceRules, RecordState};
+use rules::service::{AttendanceRules, RecordState, ServiceRecord};
 use rules::shared::ids::{MatterId, PersonId, RecordId, TaskId};
 use rules::shared::{Actor, Moment};
 use serde_json::{Value, json};
@@ -105,6 +105,14 @@ pub async fn watch_record(tx: &mut Tx<'_>, at: Moment, id: RecordId, due: Timest
     let key = id.to_string();
     let queued = Queued { job: RECORD_DUE, key: &key, due, data: json!({ "record": key }) };
     jobs::enqueue(tx, id.cell, at, queued).await
+}
+
+/// Sets the reminder of a record anew that waits for its confirmation again.
+pub async fn watch_again(tx: &mut Tx<'_>, at: Moment, row: &RecordRow, record: &ServiceRecord) -> Result<(), Stop> {
+    match row.record_due_at.filter(|_| record.state == RecordState::Recorded) {
+        Some(due) => watch_record(tx, at, row.id(), dispatch::store::instant(due)?).await,
+        None => Ok(()),
+    }
 }
 
 /// Takes the reminder back: the record is confirmed or void.

@@ -2,7 +2,7 @@
 //! and both sides are told when it is raised and when it is decided.
 
 use rules::service::access::{self, AnswerReview, Contest, Correct, Void, WithdrawObjection};
-use rules::service::objection::{Found, ObjectionState, Side};
+use rules::service::objection::{Became, ObjectionState, Side};
 use rules::service::{RecordState, ServiceRecord};
 use rules::shared::ids::{MatterId, PersonId, RecordId};
 use rules::shared::permit::Verb as _;
@@ -12,18 +12,18 @@ use serde_json::json;
 use super::confirming::{self, subject};
 use super::objections::{self, ObjectionRow};
 use super::records::{self, RecordRow};
-use super::reviewing;
+use super::{jobs, reviewing};
 use crate::{Stop, Tx, audit, people};
 
 /// An objection with what the volunteer says to it, where who looks may read that.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct Heard {
     pub row: ObjectionRow,
     pub heard: Option<String>,
 }
 
-/// Either side, or staff, say that a record is wrong. Its hours stop counting until that is settled.
-pub async fn contest(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId, words: &str) -> Result<(), Stop> {
+/// Either side, or staff, say that a record is wrong. Its hours stop counting until that is settled. As whom they said it.
+pub async fn contest(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId, words: &str) -> Result<Side, Stop> {
     let row = confirming::find(tx, who, id).await?;
     let permit = access::on_record::<Contest>(who, &subject(&row))?;
     let record = row.record()?.contest(&permit, words)?;
@@ -40,19 +40,20 @@ pub async fn contest(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId, wor
         let template = if person == by { "objection_received" } else { "objection_raised" };
         tell(tx, at, (person, &row), template).await?;
     }
-    Ok(())
+    Ok(side)
 }
 
 /// Who raised an objection takes it back, and the record is what it was before.
 pub async fn withdraw(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId) -> Result<(), Stop> {
     let row = confirming::find(tx, who, id).await?;
     let permit = access::on_record::<WithdrawObjection>(who, &subject(&row))?;
-    let last = objections::of_record(tx, id).await?.pop().ok_or_else(|| Refusal::new("objection-over"))?;
+    let last = last_of(tx, id).await?;
     let state = last.objection()?.withdraw(&permit, who.stands_for(), row.record()?.state)?;
     objections::end(tx, at, &last, ObjectionState::Withdrawn, (None, None)).await?;
     if row.state == RecordState::Contested.key() {
         let record = ServiceRecord { state, ..row.record()? };
         records::update(tx, &row, &record, last.confirmation_before()?.as_ref(), None).await?;
+        jobs::watch_again(tx, at, &row, &record).await?;
     }
     audit::record(tx, who, at, WithdrawObjection::NAME, id, json!({})).await?;
     let raised_for = last.raised_for();
@@ -66,11 +67,15 @@ pub async fn withdraw(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId) ->
 pub async fn hear(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId, words: &str) -> Result<(), Stop> {
     let row = confirming::find(tx, who, id).await?;
     let permit = access::on_review::<AnswerReview>(who, &subject(&row))?;
-    let last = objections::of_record(tx, id).await?.pop().ok_or_else(|| Refusal::new("objection-over"))?;
+    let last = last_of(tx, id).await?;
     let words = last.objection()?.hear(&permit, words)?;
     objections::hear(tx, who, at, &last, &words).await?;
     let data = json!({ "by_themselves": who.person == Some(row.volunteer()) });
     audit::record(tx, who, at, "service.answer_objection", id, data).await
+}
+
+async fn last_of(tx: &mut Tx<'_>, id: RecordId) -> Result<ObjectionRow, Stop> {
+    Ok(objections::of_record(tx, id).await?.pop().ok_or_else(|| Refusal::new("objection-over"))?)
 }
 
 /// Keeps how whoever set a record right answers what was said against it; `row` is the record before, `record` after. Of a
@@ -86,14 +91,14 @@ pub(super) async fn answered(
     let words = open.objection()?.answer(permit, answer.unwrap_or_default())?;
     let before = row.record()?;
     let is_same = before.served == record.served && before.activity.content == record.activity.content;
-    let found = if is_same { Found::Unchanged } else { Found::Corrected };
+    let found = if is_same { Became::Unchanged } else { Became::Corrected };
     objections::answer(tx, who, at, &open, (&words, found)).await
 }
 
 /// The record was confirmed, or made void with a reason: what was said against it is decided, and both sides are told.
 pub(super) async fn decided(tx: &mut Tx<'_>, at: Moment, row: &RecordRow, void: Option<&str>) -> Result<(), Stop> {
     let Some(open) = objections::undecided(tx, row.id()).await? else { return Ok(()) };
-    let found = (void.map(|_| Found::Void), void.map(str::trim));
+    let found = (void.map(|_| Became::Void), void.map(str::trim));
     objections::end(tx, at, &open, ObjectionState::Decided, found).await?;
     for person in sides(row) {
         tell(tx, at, (person, row), "objection_decided").await?;
@@ -102,18 +107,18 @@ pub(super) async fn decided(tx: &mut Tx<'_>, at: Moment, row: &RecordRow, void: 
 }
 
 /// What was said against a record, for whoever sees that; what the volunteer says to it for the volunteer alone.
-pub async fn seen(tx: &mut Tx<'_>, who: &Actor, row: &RecordRow) -> Result<Vec<Told>, Stop> {
+pub async fn seen(tx: &mut Tx<'_>, who: &Actor, row: &RecordRow) -> Result<Vec<Heard>, Stop> {
     let is_own = who.person == Some(row.volunteer());
     let mut told = Vec::new();
     for objection in objections::of_record(tx, row.id()).await? {
         let heard = if is_own { objections::heard(tx, &objection).await? } else { None };
-        told.push(Told { row: objection, heard });
+        told.push(Heard { row: objection, heard });
     }
     Ok(told)
 }
 
 /// The same with what the volunteer says also for who may set the record right or void it: that reading is written down.
-pub async fn read(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId) -> Result<Vec<Told>, Stop> {
+pub async fn read(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId) -> Result<Vec<Heard>, Stop> {
     let who = super::actions::reader(who)?;
     let row = confirming::find(tx, &who, id).await?;
     let mut told = seen(tx, &who, &row).await?;
@@ -153,5 +158,5 @@ async fn tell(
     template: &'static str,
 ) -> Result<(), Stop> {
     let link = format!("{}/me/records/{}", tx.city().settings.base_url, row.id());
-    people::tell(tx, at, person, template, json!({ "day": row.day, "link": link })).await
+    people::tell(tx, at, person, template, json!({ "day": jobs::day_in_words(tx, at, row), "link": link })).await
 }

@@ -1,7 +1,7 @@
 //! SQL of objections to records.
 
 use db::At;
-use rules::service::objection::{Found, Objection, ObjectionState, Side};
+use rules::service::objection::{Became, Objection, ObjectionState, Side};
 use rules::service::{Confirmation, RecordState, Standing};
 use rules::shared::ids::{MatterId, PersonId, RecordId};
 use rules::shared::{Actor, Cell, Id, Moment};
@@ -162,11 +162,11 @@ pub async fn answer(
     who: &Actor,
     at: Moment,
     row: &ObjectionRow,
-    (words, found): (&str, Found),
+    (words, found): (&str, Became),
 ) -> Result<(), Stop> {
     let by = who.person;
     // What was set right once is not unchanged because nothing was changed the next time.
-    let found = if row.found.as_deref() == Some(Found::Corrected.key()) { Found::Corrected } else { found };
+    let found = if row.found.as_deref() == Some(Became::Corrected.key()) { Became::Corrected } else { found };
     tx.put(
         "UPDATE service_objections SET state = $4, answered_at = $5, answered_cell = $6, answered_by = $7, answer = $8, \
          found = $9 WHERE cell = $1 AND record_id = $2 AND number = $3",
@@ -192,7 +192,7 @@ pub async fn end(
     at: Moment,
     row: &ObjectionRow,
     state: ObjectionState,
-    (found, answer): (Option<Found>, Option<&str>),
+    (found, answer): (Option<Became>, Option<&str>),
 ) -> Result<(), Stop> {
     tx.put(
         "UPDATE service_objections SET state = $4, ended_at = $5, found = COALESCE($6, found), \
@@ -203,7 +203,7 @@ pub async fn end(
             row.number,
             state.key(),
             at.recorded.as_millisecond(),
-            found.map(Found::key),
+            found.map(Became::key),
             answer
         ],
     )

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::store::person;
-pub use super::told::{seal_told, told_at, unseal_told};
+pub use super::told::{seal_told, unseal_told};
 use crate::dispatch::store::instant;
 use crate::{Stop, Tx};
 

@@ -9,7 +9,7 @@ use super::store::person;
 use crate::{Stop, Tx};
 
 /// Where what a volunteer told is sealed.
-pub fn told_at(id: RecordId) -> At<'static> {
+fn told_at(id: RecordId) -> At<'static> {
     At { table: "service_records", column: "told_sealed", id: id.uuid }
 }
 

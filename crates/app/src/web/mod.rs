@@ -33,7 +33,7 @@ pub use caller::{Caller, ON_BEHALF, Visitor, Who};
 pub use failure::{add_refusal, refusal_errors, refusal_words, with_errors, with_refusal};
 pub use forms::{Submitted, go, go_with, instant, submit, unfilled, within_site};
 pub use nav::{VISITOR, nav};
-pub use query::ApiQuery;
+pub use query::{ApiQuery, not_taken};
 
 use crate::{App, capability};
 

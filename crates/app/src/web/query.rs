@@ -53,7 +53,12 @@ fn unreadable(names: &[&str], known: &[Parameter], error: &str) -> Failure {
         return Failure::bad_request("");
     };
     let takes = known.iter().find(|parameter| parameter.name == **name).map_or("", takes);
-    Failure::bad_request("query-unreadable").with("name", *name).with("takes", takes).at_field(*name)
+    not_taken(name, takes)
+}
+
+/// A parameter of the query whose value is none that it takes.
+pub fn not_taken(name: &str, takes: &str) -> Failure {
+    Failure::bad_request("query-unreadable").with("name", name).with("takes", takes).at_field(name)
 }
 
 /// What a parameter takes, for programs in any language.

@@ -26,7 +26,7 @@ db_test!(
         zhang.submit(&page, &format!("{page}/contest"), &[("reason", "只来了五分钟")]).await.expect(303);
         let shown = world.browser("li").await.get(&page).await.expect(200).text;
         assert!(
-            shown.contains("被服务的人说") && shown.contains("只来了五分钟") && shown.contains("/contest/answer"),
+            shown.contains("被服务的人说") && shown.contains("只来了五分钟") && shown.contains("/objection-answer"),
             "{shown}"
         );
 
@@ -70,7 +70,7 @@ db_test!(who_objected_takes_it_back_and_the_record_is_what_it_was, app::migratio
     world.api("neighbour").post(&path("objection-withdrawal"), json!({})).await.expect(404);
     let mut zhang = world.browser("zhang").await;
     let page = format!("/me/records/{record}");
-    zhang.submit(&page, &format!("{page}/contest/withdrawal"), &[]).await.expect(303);
+    zhang.submit(&page, &format!("{page}/objection-withdrawal"), &[]).await.expect(303);
     assert_eq!(minutes(&world, "li").await, (90, 0, 0), "it is confirmed as before");
     assert_eq!(last(&world, "li", &record).await["state"], "withdrawn");
 });

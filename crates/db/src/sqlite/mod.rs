@@ -175,6 +175,15 @@ impl Sqlite {
                 found.push(line);
             }
         }
+        self.readers.put_back(conn);
+        Ok(found)
+    }
+
+    /// Rows that point to one that is not there; the file itself may be sound.
+    pub(crate) async fn dangling(&self) -> Result<Vec<String>, Error> {
+        let _permit = self.readers.permits.acquire().await.map_err(|_| Error::closed())?;
+        let mut conn = self.readers.connection()?;
+        let mut found = Vec::new();
         for row in conn.rows("PRAGMA foreign_key_check", &[], usize::MAX)? {
             let Dangling { table, parent } = row.read()?;
             found.push(format!("a row of {table} points to a row of {parent} that is not there"));

@@ -110,9 +110,6 @@ pub struct Taking<'a> {
     pub similar: &'a [&'a Task],
 }
 
-/// Longest reason, in characters.
-const LONGEST_REASON: usize = Length::Line.most();
-
 impl Offer {
     /// Invites a volunteer. `unfit` is what [`super::eligibility::exclusion`] says for [`super::Way::Invitation`].
     ///
@@ -203,7 +200,7 @@ impl Offer {
     /// A volunteer says no. No reason is asked for, and nothing follows.
     ///
     /// # Errors
-    /// `offer-answered`, `offer-expired`, `reason-too-long`.
+    /// `offer-answered`, `offer-expired`, `text-too-long`.
     pub fn decline(mut self, permit: &Permit<Decline>, reason: Option<&str>, at: Timestamp) -> Result<Offer, Refusal> {
         self.is_subject_of(permit.subject);
         self.still_asked(at)?;
@@ -216,7 +213,7 @@ impl Offer {
     /// A volunteer leaves a task they accepted, before it begins or while it lasts; whoever has signed in signs out instead.
     ///
     /// # Errors
-    /// `offer-not-accepted`, `task-over`, `offer-begun`, `reason-too-long`.
+    /// `offer-not-accepted`, `task-over`, `offer-begun`, `text-too-long`.
     pub fn withdraw(
         mut self,
         permit: &Permit<Withdraw>,
@@ -337,8 +334,6 @@ pub fn slot_taken(similar: &[&Task]) -> Refusal {
 
 fn checked_reason(reason: Option<&str>) -> Result<Option<String>, Refusal> {
     let reason = reason.map(str::trim).filter(|r| !r.is_empty());
-    if reason.is_some_and(|r| r.chars().count() > LONGEST_REASON) {
-        return Err(Refusal::new("reason-too-long").with("most", LONGEST_REASON as i64).at_field("reason"));
-    }
+    Length::Line.fits("reason", reason)?;
     Ok(reason.map(str::to_owned))
 }

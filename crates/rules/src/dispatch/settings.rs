@@ -17,6 +17,7 @@ use super::wave::{WavePlan, WavePlans};
 use crate::matters::{Act, Kinds, Problem};
 use crate::people::MinorRules;
 use crate::shared::Term;
+use crate::shared::loose::{self, Placed};
 
 /// The format that this program reads.
 const FORMAT: u32 = 1;
@@ -208,12 +209,9 @@ impl DispatchSettings {
     }
 }
 
-/// Each with where it begins in the file.
-type Placed<T> = Vec<(usize, T)>;
-
 /// The format of a file that does not read as a whole, those of its settings that do, and what is wrong with the others beside
 /// the `first` mistake, at which reading ended; each with where it begins.
-fn one_by_one(text: &str, first: &str) -> (u32, Placed<Setting>, Placed<String>) {
+fn one_by_one(text: &str, first: &str) -> (u32, Placed<usize, Setting>, Placed<usize, String>) {
     #[derive(Deserialize)]
     struct Loose {
         #[serde(default)]
@@ -222,17 +220,8 @@ fn one_by_one(text: &str, first: &str) -> (u32, Placed<Setting>, Placed<String>)
         settings: Vec<Spanned<Table>>,
     }
     let Ok(loose) = toml::from_str::<Loose>(text) else { return (FORMAT, Vec::new(), Vec::new()) };
-    let (mut parts, mut wrong) = (Vec::new(), Vec::new());
-    for part in loose.settings {
-        let at = part.span().start;
-        match part.into_inner().try_into::<Setting>() {
-            Ok(part) => parts.push((at, part)),
-            Err(error) => wrong.push((at, error.message().to_owned())),
-        }
-    }
-    if let Some(at) = wrong.iter().position(|(_, message)| message == first) {
-        wrong.remove(at);
-    }
+    let parts = loose.settings.into_iter().map(|part| (part.span().start, part.into_inner()));
+    let (parts, wrong) = loose::one_by_one(parts, first);
     (loose.format.unwrap_or(FORMAT), parts, wrong)
 }
 

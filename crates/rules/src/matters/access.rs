@@ -242,7 +242,8 @@ fn answerers_of(kind: &Kind, matter: &Matter, answer: &str) -> Vec<Role> {
     answerers(kind, matter, matter.at(kind).and_then(|s| s.answer(answer)))
 }
 
-/// The steps of a kind that wait for somebody by their roles at a place: whatever else they see there they only watch.
+/// The steps of a kind that wait for somebody by their roles at a place: whatever else they see there they only watch. A confirm
+/// step is among them where staff may note the word of whose it is: the desk rings whoever does not answer.
 pub fn steps_of<'k>(who: &Actor, kind: &'k Kind, place_path: &str) -> Vec<&'k Step> {
     let is_theirs = |step: &&Step| step.by.iter().any(|role| who.covers(*role, place_path));
     kind.steps.iter().filter(is_theirs).collect()

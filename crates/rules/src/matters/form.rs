@@ -98,7 +98,7 @@ fn at(field: &Field, refusal: Refusal) -> Refusal {
 /// Checks the fields that come with an answer: those it requires, and any other given.
 ///
 /// # Errors
-/// A [`Refusal`] with the field at fault.
+/// A [`Refusal`] with the field at fault, and those of the other fields behind it.
 pub fn check_answer<'a>(
     kind: &Kind,
     values: &Values,

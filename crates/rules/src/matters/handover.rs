@@ -60,10 +60,9 @@ pub fn hand_over(_: &Permit<HandOver>, leaving: &Leaving) -> Result<Vec<Waiting>
         return Err(Refusal::new("handover-says-nothing").at_field("words"));
     }
     Length::Words.fits("words", leaving.words.as_str())?;
-    // Which of the remarks it is stands in no field: each has one of its own.
-    let nowhere = |refusal: Refusal| Refusal { field: None, ..refusal };
-    let mut notes = leaving.desk.iter().map(|waiting| waiting.note.as_str());
-    notes.try_for_each(|note| Length::Reason.fits("note", note)).map_err(nowhere)?;
+    for waiting in &leaving.desk {
+        Length::Reason.fits(&format!("note-{}", waiting.matter), waiting.note.as_str())?;
+    }
     match leaving.watch {
         Some(watch) if watch.person == leaving.by => return Err(Refusal::new("handover-watch-self").at_field("watch")),
         Some(watch) if !watch.on_staff => return Err(Refusal::new("handover-watch-not-staff").at_field("watch")),

@@ -58,8 +58,8 @@ pub struct Reply {
 /// Asks a party.
 ///
 /// # Errors
-/// `reply-kind`, `reply-closed`, `reply-reporter`, `reply-party`, `reply-told`, `text-too-long`, `reply-names-reporter`, `reply-asked`; the
-/// calendar's, where the year of the term is not loaded.
+/// `reply-kind`, `reply-closed`, `reply-reporter`, `reply-party`, `reply-told`, `text-too-long`, `reply-names-reporter`,
+/// `reply-asked`; the calendar's, where the year of the term is not loaded.
 pub fn ask(
     permit: &Permit<AskReply>,
     ctx: &Context<'_>,
@@ -99,7 +99,7 @@ pub fn ask(
 /// be added to what was `said` before, and nothing of that is taken away: somebody may have read it already.
 ///
 /// # Errors
-/// `reply-over`; `text-too-long`; `reply-words` without any, or with more than fit beside what was said.
+/// `reply-over`; `reply-full`; `text-too-long`; `reply-words` without any, or with more than fit beside what was said.
 pub fn give(
     permit: &Permit<GiveReply>,
     reply: &Reply,
@@ -112,6 +112,9 @@ pub fn give(
         return Err(Refusal::new("reply-over"));
     }
     let (said, words) = (said.unwrap_or_default(), words.trim());
+    if said.chars().count() >= MOST_CHARS {
+        return Err(Refusal::new("reply-full").with("most", MOST_CHARS as i64).at_field("words"));
+    }
     let room = WORDS_CHARS.min(MOST_CHARS.saturating_sub(said.chars().count()));
     Length::Words.fits("words", words)?;
     if words.is_empty() || words.chars().count() > room {
@@ -120,16 +123,16 @@ pub fn give(
     Ok(if said.is_empty() { words.to_owned() } else { format!("{said}\n\n{words}") })
 }
 
-/// Whether a party may add photos: as whoever reported may, where the kind takes them, while the matter is open.
+/// Whether a party may add photos: while the matter is open. How many, the kind says as for whoever reported.
 ///
 /// # Errors
-/// `photo-kind`, `reply-over`.
-pub fn add_photo(permit: &Permit<GiveReply>, kind: &Kind, reply: &Reply, matter: &Matter) -> Result<(), Refusal> {
+/// `reply-over`.
+pub fn add_photo(permit: &Permit<GiveReply>, reply: &Reply, matter: &Matter) -> Result<(), Refusal> {
     assert_eq!(permit.subject, reply.id.uuid, "a permit for another question than {}", reply.id);
     if matter.is_closed() {
         return Err(Refusal::new("reply-over"));
     }
-    if kind.takes_photos() { Ok(()) } else { Err(Refusal::new("photo-kind")) }
+    Ok(())
 }
 
 /// What a party is told of how a matter ended.

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use crate::shared::{Membership, Refusal, Role};
+use crate::shared::{Membership, Refusal, Role, loose};
 
 /// How long one code is shown, in seconds (RFC 6238 §5.2).
 pub const STEP_SECONDS: i64 = 30;
@@ -86,6 +86,9 @@ pub struct SignInRules {
     parts: BTreeMap<String, Vec<(Date, Vec<Role>)>>,
 }
 
+/// The format that this program reads.
+const FORMAT: u32 = 1;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -123,8 +126,8 @@ impl SignInRules {
             one_by_one(text, first.message(), &mut wrong).ok_or(first)
         });
         let Ok(file) = file else { return (SignInRules::default(), wrong) };
-        if file.format != 1 {
-            return (SignInRules::default(), vec![format!("this program reads format 1, not {}", file.format)]);
+        if file.format != FORMAT {
+            return (SignInRules::default(), vec![format!("this program reads format {FORMAT}, not {}", file.format)]);
         }
         let mut rules = SignInRules::default();
         for part in file.parts {
@@ -174,20 +177,14 @@ impl SignInRules {
 fn one_by_one(text: &str, first: &str, wrong: &mut Vec<String>) -> Option<File> {
     #[derive(Deserialize)]
     struct Loose {
-        format: u32,
+        format: Option<u32>,
         #[serde(default, rename = "second_step")]
         parts: Vec<toml::Table>,
     }
     let loose: Loose = toml::from_str(text).ok()?;
-    let (mut parts, mut is_told) = (Vec::new(), false);
-    for (part, n) in loose.parts.into_iter().zip(1..) {
-        match part.try_into::<Part>() {
-            Ok(part) => parts.push(part),
-            Err(error) if !is_told && error.message() == first => is_told = true,
-            Err(error) => wrong.push(format!("the {n}. second_step: {}", error.message())),
-        }
-    }
-    Some(File { format: loose.format, parts })
+    let (parts, faults) = loose::one_by_one((1..).zip(loose.parts), first);
+    wrong.extend(faults.into_iter().map(|(n, why): (u32, _)| format!("the {n}. second_step: {why}")));
+    Some(File { format: loose.format.unwrap_or(FORMAT), parts: parts.into_iter().map(|(_, part)| part).collect() })
 }
 
 /// Residents, volunteers and those who lead a team sign in by telephone alone.

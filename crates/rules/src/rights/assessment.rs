@@ -136,19 +136,13 @@ fn occasion(key: &str) -> Result<Occasion, Refusal> {
 /// Enters a version for the county or city `place`.
 ///
 /// # Errors
-/// `assessment-missing` and `text-too-long` at the field; `assessment-occasion` with those that there are; `assessment-approved-later` when it was approved after today;
-/// `assessment-review` when it would be looked at again no later than it begins.
+/// `assessment-missing` and `text-too-long` at the field; `assessment-occasion` with those that there are;
+/// `assessment-approved-later` when it was approved after today; `assessment-review` when it would be looked at again no later
+/// than it begins.
 pub fn record(permit: &Permit<RecordAssessment>, place: Uuid, draft: &Draft, today: Date) -> Result<Version, Refusal> {
     assert_eq!(permit.subject, place, "a permit for another place");
     let missing = |field: &'static str| Refusal::new("assessment-missing").at_field(field);
-    let text = |value: &str, field: &'static str, length: Length| -> Result<String, Refusal> {
-        let value = value.trim();
-        if value.is_empty() {
-            return Err(missing(field));
-        }
-        length.fits(field, value)?;
-        Ok(value.to_owned())
-    };
+    let text = |value: &str, field: &str, length: Length| length.said(field, value, "assessment-missing");
     let day = |day: Option<Date>, field: &'static str| day.ok_or_else(|| missing(field));
     let version = Version {
         title: text(&draft.title, "title", Length::Heading)?,

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::access::{Appeal, DecideAppeal};
-use super::review::{Bench, MOST_WORDS, Part, ReviewState};
+use super::review::{Bench, Part, ReviewState};
 use crate::shared::ids::{PersonId, RecordId};
 use crate::shared::{CalendarError, Length, Permit, Refusal, Term, WorkCalendar};
 
@@ -114,7 +114,7 @@ impl Appealable {
             return Err(Refusal::new("needs-a-person"));
         }
         self.is_open(at)?;
-        said(words, "words", "appeal-words")
+        Length::Reason.said("words", words, "appeal-words")
     }
 
     /// Gives back the reason for which the finding stands or falls.
@@ -136,16 +136,6 @@ impl Appealable {
             Some(Part::Close) => return Err(Refusal::new("appeal-household")),
             None => {}
         }
-        said(reason, "reason", "appeal-reason")
+        Length::Reason.said("reason", reason, "appeal-reason")
     }
-}
-
-/// What is left of some words: something is said, and no more than fits.
-fn said(words: &str, field: &'static str, nothing: &'static str) -> Result<String, Refusal> {
-    let words = words.trim();
-    if words.is_empty() {
-        return Err(Refusal::new(nothing).with("most", MOST_WORDS as i64).at_field(field));
-    }
-    Length::Reason.fits(field, words)?;
-    Ok(words.to_owned())
 }

@@ -80,7 +80,7 @@ pub fn certify(permit: &Permit<Certify>, period: Period, records: &[Candidate]) 
 
 /// What the law wants on a certificate and is not known (令67 第十五条).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lacking {
+pub enum Gap {
     /// The volunteer's identity number.
     Identity,
     /// The unit's 统一社会信用代码.
@@ -89,34 +89,30 @@ pub enum Lacking {
     Head,
 }
 
-impl Lacking {
+impl Gap {
     pub const fn key(self) -> &'static str {
         match self {
-            Lacking::Identity => "identity",
-            Lacking::CreditCode => "credit_code",
-            Lacking::Head => "head",
+            Gap::Identity => "identity",
+            Gap::CreditCode => "credit_code",
+            Gap::Head => "head",
         }
     }
 }
 
 /// What a certificate would leave empty.
-pub fn lacking(identity: &str, credit_code: Option<&str>, head: Option<&str>) -> Vec<Lacking> {
+pub fn lacking(identity: &str, credit_code: Option<&str>, head: Option<&str>) -> Vec<Gap> {
     let is_empty = |text: Option<&str>| text.is_none_or(|text| text.trim().is_empty());
-    [
-        (Lacking::Identity, is_empty(Some(identity))),
-        (Lacking::CreditCode, is_empty(credit_code)),
-        (Lacking::Head, is_empty(head)),
-    ]
-    .into_iter()
-    .filter_map(|(fact, lacks)| lacks.then_some(fact))
-    .collect()
+    [(Gap::Identity, is_empty(Some(identity))), (Gap::CreditCode, is_empty(credit_code)), (Gap::Head, is_empty(head))]
+        .into_iter()
+        .filter_map(|(fact, lacks)| lacks.then_some(fact))
+        .collect()
 }
 
 /// A number is given out for good: one with something left empty is issued only when whoever asks wants it so.
 ///
 /// # Errors
 /// `certificate-lacking`.
-pub fn complete(lacking: &[Lacking], without: bool) -> Result<(), Refusal> {
+pub fn complete(lacking: &[Gap], without: bool) -> Result<(), Refusal> {
     if lacking.is_empty() || without { Ok(()) } else { Err(Refusal::new("certificate-lacking").at_field("without")) }
 }
 

@@ -21,18 +21,12 @@ pub enum Side {
 }
 
 impl Side {
-    pub const ALL: [Side; 3] = [Side::Served, Side::Volunteer, Side::Staff];
-
     pub const fn key(self) -> &'static str {
         match self {
             Side::Served => "served",
             Side::Volunteer => "volunteer",
             Side::Staff => "staff",
         }
-    }
-
-    pub fn from_key(key: &str) -> Option<Side> {
-        Side::ALL.into_iter().find(|side| side.key() == key)
     }
 
     /// As what `by`, the person for whom an actor stands, objects.
@@ -84,7 +78,7 @@ impl ObjectionState {
 /// What became of the record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Found {
+pub enum Became {
     /// It stands as it was.
     Unchanged,
     /// Its time or its words were set right.
@@ -93,19 +87,13 @@ pub enum Found {
     Void,
 }
 
-impl Found {
-    pub const ALL: [Found; 3] = [Found::Unchanged, Found::Corrected, Found::Void];
-
+impl Became {
     pub const fn key(self) -> &'static str {
         match self {
-            Found::Unchanged => "unchanged",
-            Found::Corrected => "corrected",
-            Found::Void => "void",
+            Became::Unchanged => "unchanged",
+            Became::Corrected => "corrected",
+            Became::Void => "void",
         }
-    }
-
-    pub fn from_key(key: &str) -> Option<Found> {
-        Found::ALL.into_iter().find(|found| found.key() == key)
     }
 }
 
@@ -127,12 +115,7 @@ impl Objection {
     /// `objection-answer` without any; `text-too-long`.
     pub fn answer(&self, permit: &Permit<Correct>, words: &str) -> Result<String, Refusal> {
         self.is_subject_of(permit.subject);
-        let words = words.trim();
-        if words.is_empty() {
-            return Err(Refusal::new("objection-answer").at_field("answer"));
-        }
-        Length::Reason.fits("answer", words)?;
-        Ok(words.to_owned())
+        Length::Reason.said("answer", words, "objection-answer")
     }
 
     /// What whoever gains the hours says to it, as often as they like until it is decided.
@@ -142,12 +125,7 @@ impl Objection {
     pub fn hear(&self, permit: &Permit<AnswerReview>, words: &str) -> Result<String, Refusal> {
         self.is_subject_of(permit.subject);
         self.is_undecided()?;
-        let words = words.trim();
-        if words.is_empty() {
-            return Err(Refusal::new("objection-words").at_field("words"));
-        }
-        Length::Reason.fits("words", words)?;
-        Ok(words.to_owned())
+        Length::Reason.said("words", words, "objection-words")
     }
 
     /// Who raised it takes it back; gives back what the record is then, which now is `state`: what was set right

@@ -81,9 +81,6 @@ pub struct Rating {
     pub by: Option<PersonId>,
 }
 
-/// Longest words, in characters.
-const LONGEST_WORDS: usize = Length::Notes.most();
-
 /// What is asked of a rating.
 #[derive(Clone, Copy, Debug)]
 pub struct Asking<'a> {
@@ -105,7 +102,7 @@ impl Rating {
     ///
     /// # Errors
     /// `rating-early`, `rating-given`, `rating-own-work` when who handled it would enter the answer for the person
-    /// served, `rating-heard` without what the person served said, when somebody enters it for them, `rating-words`.
+    /// served, `rating-heard` without what the person served said, when somebody enters it for them, `text-too-long`.
     pub fn give(
         permit: &Permit<Rate>,
         asking: &Asking<'_>,
@@ -127,9 +124,7 @@ impl Rating {
         if !asking.is_own && words.is_none() {
             return Err(Refusal::new("rating-heard").at_field("words"));
         }
-        if words.is_some_and(|w| w.chars().count() > LONGEST_WORDS) {
-            return Err(Refusal::new("rating-words").with("most", LONGEST_WORDS as i64).at_field("words"));
-        }
+        Length::Notes.fits("words", words)?;
         Ok(Rating { solved, satisfaction, words: words.map(str::to_owned), round: asking.round, by: permit.by })
     }
 
@@ -177,7 +172,7 @@ mod tests {
             ("who is served and handles their own", 1, Asking { handled_by: &[person(1)], ..asking }, None, None),
             ("twice", 1, Asking { answered: true, ..asking }, None, Some("rating-given")),
             ("before the end", 1, Asking { is_ready: false, ..asking }, None, Some("rating-early")),
-            ("too many words", 1, asking, Some(long.as_str()), Some("rating-words")),
+            ("too many words", 1, asking, Some(long.as_str()), Some("text-too-long")),
         ];
         for (name, who, asking, words, expected) in cases {
             let level = Satisfaction::new(4).unwrap();

@@ -5,7 +5,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::access::{AnswerCallBack, AnswerReview, DecideReview};
-use crate::matters::workflow::HEARD_CHARS;
 use crate::people::household::{Party, tie};
 use crate::shared::ids::{PersonId, RecordId};
 use crate::shared::{CalendarError, Length, Permit, Refusal, Term, WorkCalendar};
@@ -140,12 +139,7 @@ impl Review {
             return Err(Refusal::new("needs-a-person"));
         }
         self.is_open()?;
-        let words = words.trim();
-        if words.is_empty() {
-            return Err(Refusal::new("review-words").with("most", MOST_WORDS as i64).at_field("words"));
-        }
-        Length::Reason.fits("words", words)?;
-        Ok(words.to_owned())
+        Length::Reason.said("words", words, "review-words")
     }
 
     /// Clears the record, or finds it false.
@@ -173,11 +167,7 @@ impl Review {
             Some(Part::Close) => return Err(Refusal::new("review-household")),
             None => {}
         }
-        let reason = reason.trim();
-        if reason.is_empty() {
-            return Err(Refusal::new("review-reason").with("most", MOST_WORDS as i64).at_field("reason"));
-        }
-        Length::Reason.fits("reason", reason)?;
+        Length::Reason.said("reason", reason, "review-reason")?;
         match verdict {
             Verdict::Clear => Ok(ReviewState::Cleared),
             Verdict::Uphold if self.is_heard || self.answer_by.is_some_and(|by| at > by) => Ok(ReviewState::Upheld),
@@ -247,9 +237,9 @@ pub fn call_back(
         return Err(Refusal::new("call-back-given"));
     }
     let said = heard.said.ok_or_else(|| Refusal::new("call-back-answer").at_field("said"))?;
-    let words = heard.words.trim();
-    if words.chars().count() > HEARD_CHARS || (words.is_empty() && said != CallBack::NoAnswer) {
-        return Err(Refusal::new("call-back-heard").with("most", HEARD_CHARS as i64).at_field("heard"));
+    match said {
+        CallBack::NoAnswer => Length::Notes.fits("heard", heard.words.as_str())?,
+        _ => Length::Notes.said("heard", &heard.words, "call-back-heard").map(drop)?,
     }
     Ok(said)
 }

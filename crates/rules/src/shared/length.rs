@@ -53,6 +53,19 @@ impl Length {
         }
     }
 
+    /// What is said, as it is kept: something, and no more than fits.
+    ///
+    /// # Errors
+    /// `nothing` at the field, with the most there may be; `text-too-long`.
+    pub fn said(self, field: &str, text: &str, nothing: &'static str) -> Result<String, Refusal> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(Refusal::new(nothing).with("most", self.most() as i64).at_field(field));
+        }
+        self.fits(field, text)?;
+        Ok(text.to_owned())
+    }
+
     /// Whether a text fits, as it is kept: without what stands empty around it.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ pub mod cover;
 pub mod data_handler;
 pub mod ids;
 pub mod length;
+pub mod loose;
 pub mod permit;
 pub mod phone;
 pub mod refusal;

@@ -61,11 +61,9 @@ impl Refusal {
     /// # Errors
     /// When there is any.
     pub fn all(refusals: impl IntoIterator<Item = Refusal>) -> Result<(), Refusal> {
-        let mut refusals = refusals.into_iter();
-        match refusals.next() {
-            Some(first) => Err(Refusal { further: refusals.collect(), ..first }),
-            None => Ok(()),
-        }
+        let mut faults = Faults::default();
+        refusals.into_iter().for_each(|refusal| faults.push(refusal));
+        faults.none()
     }
 
     /// This one and what is wrong besides.

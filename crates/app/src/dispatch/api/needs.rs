@@ -54,39 +54,30 @@ impl Default for NeedsJson {
     }
 }
 
-impl From<Needs> for NeedsJson {
-    fn from(needs: Needs) -> NeedsJson {
-        NeedsJson {
-            credentials: needs.credentials,
-            skills: needs.skills,
-            useful_skills: needs.useful_skills,
-            languages: needs.languages,
-            preferred_sex: needs.preferred_sex,
-            women_only: needs.women_only,
-            two_at_the_door: needs.two_at_the_door,
-            least_age: needs.least_age,
-            risk: needs.risk,
-            reach: needs.reach,
+/// The same fields in both: one that only one of them has does not compile.
+macro_rules! same {
+    ($from:ty => $to:ident) => {
+        impl From<$from> for $to {
+            fn from(needs: $from) -> $to {
+                $to {
+                    credentials: needs.credentials,
+                    skills: needs.skills,
+                    useful_skills: needs.useful_skills,
+                    languages: needs.languages,
+                    preferred_sex: needs.preferred_sex,
+                    women_only: needs.women_only,
+                    two_at_the_door: needs.two_at_the_door,
+                    least_age: needs.least_age,
+                    risk: needs.risk,
+                    reach: needs.reach,
+                }
+            }
         }
-    }
+    };
 }
 
-impl From<NeedsJson> for Needs {
-    fn from(needs: NeedsJson) -> Needs {
-        Needs {
-            credentials: needs.credentials,
-            skills: needs.skills,
-            useful_skills: needs.useful_skills,
-            languages: needs.languages,
-            preferred_sex: needs.preferred_sex,
-            women_only: needs.women_only,
-            two_at_the_door: needs.two_at_the_door,
-            least_age: needs.least_age,
-            risk: needs.risk,
-            reach: needs.reach,
-        }
-    }
-}
+same!(Needs => NeedsJson);
+same!(NeedsJson => Needs);
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,6 @@
 
 use rules::dispatch::access::{AssignStaff, CancelTask, Invite, OpenTask, StopWaves, Widen};
 use rules::dispatch::{TaskState, access, is_cut_from};
-use rules::matters::Code;
 use rules::places::{Level, path};
 use rules::shared::ids::{MatterId, TaskId};
 use rules::shared::{Actor, Moment, Refusal};
@@ -13,7 +12,8 @@ use crate::dispatch::actions::{self, CandidateList};
 use crate::dispatch::cancelled::{self, Cancelled};
 use crate::dispatch::needs::Known;
 use crate::dispatch::store::{self, OfferRow, StaffRow, TaskRow};
-use crate::matters::{self, Held, kind_of};
+use crate::matters::pages::track;
+use crate::matters::{Held, kind_of};
 use crate::{Stop, Tx, people};
 
 /// What one may do with the chosen task.
@@ -76,8 +76,7 @@ pub enum Of {
 }
 
 pub async fn matter_id(tx: &mut Tx<'_>, code: &str) -> Result<MatterId, Stop> {
-    let code: Code = code.parse().map_err(|_| Stop::Missing)?;
-    matters::store::by_code(tx, code.cell(), &code.plain()).await?.ok_or(Stop::Missing)
+    track::find(tx, code).await?.ok_or(Stop::Missing)
 }
 
 pub async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, of: &Of) -> Result<Loaded, Stop> {

@@ -83,11 +83,6 @@ pub fn with_needs_of(asked: Needs, like: Needs) -> Needs {
 /// Between several that are named in one field.
 const SEVERAL: &str = "、";
 
-/// The keys of what was named in one field.
-fn keys(typed: &str) -> Vec<String> {
-    typed.split(['、', '，', ',']).map(str::trim).filter(|word| !word.is_empty()).map(skills::key).collect()
-}
-
 /// When the form proposes to begin: the day and part of the day that were asked for, else as soon as somebody can come.
 fn start(wanted: Option<&str>, now: Timestamp, zone: &TimeZone) -> Timestamp {
     let (day, part) = wanted.map_or(("", "morning"), |w| w.split_once('/').unwrap_or((w, "morning")));
@@ -129,8 +124,8 @@ pub fn read(form: &Form, zone: &TimeZone) -> Result<NewTask, Refusal> {
     // What is no number is refused with the limits, like a number that is too large.
     let slots = form.text("slots").parse().unwrap_or(0);
     let needs = Needs {
-        credentials: keys(form.text("credential")),
-        useful_skills: keys(form.text("skill")),
+        credentials: skills::set_apart(form.text("credential")).map(skills::key).collect(),
+        useful_skills: skills::set_apart(form.text("skill")).map(skills::key).collect(),
         risk: Risk::from_key(form.text("risk")).unwrap_or_default(),
         ..Needs::default()
     };

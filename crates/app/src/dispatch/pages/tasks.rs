@@ -51,8 +51,6 @@ struct TasksPage {
     next: Option<Line>,
     waiting: Vec<Line>,
     open: Vec<Line>,
-    /// What narrowed the lists: nothing.
-    none: Form,
 }
 
 /// What a volunteer's page lists.
@@ -116,8 +114,8 @@ pub async fn tasks(State(app): State<App>, who: Who) -> Result<Response, Failure
             })
         })
         .await?;
-    let (none, guardian) = (Form::empty(), signed.map(|place| place.name));
-    Ok(html(StatusCode::OK, &TasksPage { is_volunteer, has_hours, leads, guardian, next, waiting, open, none, page }))
+    let guardian = signed.map(|place| place.name);
+    Ok(html(StatusCode::OK, &TasksPage { is_volunteer, has_hours, leads, guardian, next, waiting, open, page }))
 }
 
 /// The lists as a file.
@@ -132,13 +130,7 @@ pub async fn export(State(app): State<App>, who: Who, _form: Form) -> Result<Res
     let rows = rows.chain(found.waiting.into_iter().map(row("tasks-waiting")));
     let rows = rows.chain(found.open.into_iter().map(row("tasks-open"))).collect();
     let header = ["tasks-export-group", "tasks-title", "tasks-row-when", "tasks-row-where", "tasks-export-distance"];
-    let list = List {
-        name: "tasks",
-        title: page.t("tasks-title"),
-        definition: page.t("tasks-export-definition"),
-        header: header.map(|key| page.t(key)).to_vec(),
-        rows,
-    };
+    let list = List::of(&page, "tasks", ("tasks-title", "tasks-export-definition"), &header, rows);
     lists::hand_out(&app, &who, list).await
 }
 
@@ -309,7 +301,7 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         (0, Mine::Nothing | Mine::Declined | Mine::GaveBack) => page.t("tasks-with-nobody"),
         (0, _) if !stands => page.t("tasks-with-nobody-else"),
         (0, _) => page.t("tasks-with-nobody-yet"),
-        (_, Mine::Accepted) => others.join("、"),
+        (_, Mine::Accepted) => page.row_of(&others),
         (n, Mine::Nothing | Mine::Declined | Mine::GaveBack) => page.t1("tasks-with-count", "count", n),
         (n, _) => page.t1("tasks-with-others", "count", n),
     };

@@ -91,7 +91,7 @@ pub async fn begin(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, f
     if store::find(tx, person).await?.is_some_and(|row| row.confirmed_at.is_some()) {
         return Ok(Err(Refusal::new("second-on")));
     }
-    if let Err(refusal) = passwords::own_counted(tx, at, &account.account, fits).await? {
+    if let Err(refusal) = passwords::counted(tx, at, &account.account, fits, "password").await? {
         return Ok(Err(refusal));
     }
     identity::password_worked(tx, &account.account).await?;

@@ -12,7 +12,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::Failure;
 use kit::paging::{Cursor, PageOf};
-use rules::matters::{Code, Given, Phase, Values};
+use rules::matters::{Given, Phase, Values};
 use rules::shared::Refusal;
 use rules::shared::ids::{MatterId, MatterThing};
 use serde::{Deserialize, Serialize};
@@ -20,14 +20,15 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use self::input::{FieldJson, GivenJson, NewMatter};
 use super::open::{Held, kind_of};
+use super::pages::track;
 use super::queues::{self, After};
-use super::store::{self, Filter, MatterRow};
+use super::store::{Filter, MatterRow};
 use super::view::{EventJson, MatterJson, MatterWhole, row_json, whole};
 use super::{actions, behalf, notes};
 use crate::identity::once::Answer;
 use crate::places::api as places_api;
 use crate::web::json::TextJson;
-use crate::web::{ApiJson, ApiQuery, Call, Created, IdempotencyKey, Who, api_answer, idempotent, one_of};
+use crate::web::{ApiJson, ApiQuery, Call, Created, IdempotencyKey, Who, api_answer, idempotent, one_of, referred};
 use crate::{App, Stop, Tx};
 
 /// Takes a matter in: a resident's own, or one that staff write down for someone (`for_someone`).
@@ -159,16 +160,7 @@ pub struct ShowAsked {
 
 /// The id of the matter of a code, as [`crate::capability::CODED`] takes it.
 pub async fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<String, Stop> {
-    Ok(referred(tx, code).await?.to_string())
-}
-
-/// The matter of an id, or of the code that its receipt shows.
-async fn referred(tx: &mut Tx<'_>, reference: &str) -> Result<MatterId, Stop> {
-    if let Ok(id) = reference.parse() {
-        return Ok(id);
-    }
-    let code: Code = reference.parse().map_err(|_| Stop::Missing)?;
-    store::by_code(tx, code.cell(), &code.plain()).await?.ok_or(Stop::Missing)
+    Ok(track::find(tx, code).await?.ok_or(Stop::Missing)?.to_string())
 }
 
 /// Shows a matter with its timeline, by its id or by the code of its receipt.
@@ -182,12 +174,11 @@ pub async fn show(
     Path(id): Path<String>,
     ApiQuery(asked): ApiQuery<ShowAsked>,
 ) -> Result<Json<MatterWhole>, Failure> {
-    let actor = who.actor().clone();
+    let (id, actor) = (referred::<MatterThing>(&app, &id).await?, who.actor().clone());
     if !asked.protected.unwrap_or(false) {
         let shown = app
             .read(move |mut tx| {
                 Box::pin(async move {
-                    let id = referred(&mut tx, &id).await?;
                     let held = Held::find(&mut tx, &actor, id).await?;
                     whole(&mut tx, &actor, &held, Values::new()).await
                 })
@@ -198,7 +189,6 @@ pub async fn show(
     let shown = app
         .act(who.actor(), id, |mut tx, who, at, id| {
             Box::pin(async move {
-                let id = referred(&mut tx, &id).await?;
                 let held = Held::find(&mut tx, &who, id).await?;
                 let protected = actions::read_protected(&mut tx, &who, at, &held, "api").await?;
                 let notes = notes::read(&mut tx, &who, at, &held, "api").await?;

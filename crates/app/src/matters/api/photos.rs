@@ -4,14 +4,15 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use kit::Failure;
-use rules::shared::Actor;
 use rules::shared::cover::{Cover, Square};
 use rules::shared::ids::{FileId, FileThing, MatterId, MatterThing};
+use rules::shared::{Actor, Cell};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::Held;
 use super::super::photos::{self, PhotoRow};
+use crate::exchange::photos::Stored;
 use crate::web::json::path_id;
 use crate::web::{ApiJson, Created, IdempotencyKey, NoBody, Who, api_answer, file_bytes, idempotent, referred};
 use crate::{App, Stop, Tx, exchange};
@@ -105,7 +106,14 @@ pub async fn show(
 }
 
 /// What a photo may be.
-pub(super) const MEDIA: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
+const MEDIA: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
+
+/// The photo that is a call's whole body: the bytes that were sent, and what was kept of them.
+pub(super) async fn sent(app: &App, cell: Cell, request: Request) -> Result<(Vec<u8>, Stored), Failure> {
+    let bytes = file_bytes(request, &MEDIA, "not-a-photo").await?;
+    let photo = exchange::photos::take_in(app, cell, app.now(), "photo", bytes.clone()).await?;
+    Ok((bytes, photo))
+}
 
 /// Adds a photo to a matter that is open: whose it is, and who handles it. The body is the photo, of at most eight mebibytes;
 /// what the camera wrote into it is not kept. Until somebody has covered faces and plates, only its handlers and who added it
@@ -131,8 +139,7 @@ pub async fn add(
         })
     });
     may.await?;
-    let bytes = file_bytes(request, &MEDIA, "not-a-photo").await?;
-    let photo = exchange::photos::take_in(&app, id.cell, app.now(), "photo", bytes.clone()).await?;
+    let (bytes, photo) = sent(&app, id.cell, request).await?;
     idempotent(&app, &who, key, bytes, photo, move |tx, who, at, photo| {
         Box::pin(async move {
             let held = Held::find(tx, who, id).await?;

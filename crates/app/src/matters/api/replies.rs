@@ -14,10 +14,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::super::Held;
 use super::super::replies::{self, Opened, ReplyRow, ToAsk};
-use super::photos::{MEDIA, PhotoBytes};
+use super::photos::{self, PhotoBytes};
 use crate::web::json::{instant, path_id};
-use crate::web::{ApiQuery, Call, Created, IdempotencyKey, Who, api_answer, file_bytes, idempotent, referred};
-use crate::{App, Stop, Tx, exchange};
+use crate::web::{ApiQuery, Call, Created, IdempotencyKey, Who, api_answer, idempotent, referred};
+use crate::{App, Stop, Tx};
 
 /// The most questions of one party that are listed.
 const MOST: i64 = 200;
@@ -198,7 +198,8 @@ pub async fn give(call: Call<ReplyThing, ReplyWordsJson>) -> Result<Response, Fa
 #[utoipa::path(
     post, path = "/api/v1/replies/{id}/photos", tag = "matters", params(("id" = String, Path,)),
     request_body(content((PhotoBytes = "image/jpeg"), (PhotoBytes = "image/png"), (PhotoBytes = "image/webp"))),
-    responses((status = 201, body = ReplyJson), (status = 415, description = "The body is no JPEG, PNG or WebP."))
+    responses((status = 201, body = ReplyJson), (status = 415, description = "The body is no JPEG, PNG or WebP."),
+        (status = 422, description = "`photos-most`: each adds as many as `max` of the kind's field of photos says."))
 )]
 pub async fn add_photo(
     State(app): State<App>,
@@ -210,8 +211,7 @@ pub async fn add_photo(
     let (id, actor) = (path_id::<ReplyThing>(&id)?, who.actor().clone());
     let may = app.read(move |mut tx| Box::pin(async move { replies::may_add_photo(&mut tx, &actor, id).await }));
     may.await?;
-    let bytes = file_bytes(request, &MEDIA, "not-a-photo").await?;
-    let photo = exchange::photos::take_in(&app, id.cell, app.now(), "photo", bytes.clone()).await?;
+    let (bytes, photo) = photos::sent(&app, id.cell, request).await?;
     idempotent(&app, &who, key, bytes, photo, move |tx, who, at, photo| {
         Box::pin(async move {
             replies::add_photo(tx, who, at, id, &photo).await?;

@@ -152,7 +152,7 @@ fn rows(page: &Page, flow: &Flow, kind: &Kind, (last, place): (&str, String)) ->
             },
             (Some(said), FieldType::Organisation) => {
                 let names = flow.organisations.iter().filter(|o| said.contains(&o.value)).map(|o| o.label.as_str());
-                names.collect::<Vec<_>>().join("、")
+                page.row_of(&names.collect::<Vec<_>>())
             }
             (Some(said), _) => questions::read_back(page, field, said),
         };

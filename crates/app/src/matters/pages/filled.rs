@@ -45,19 +45,13 @@ impl Photo {
 
 /// The name under which the draft of a kind is kept; `of`: for whom one acts, whose drafts lie apart from one's own.
 pub fn draft_name(kind: &str, of: Option<PersonId>) -> String {
-    match of {
-        None => format!("matters.{kind}"),
-        Some(of) => format!("matters.{kind} for {of}"),
-    }
+    drafts::name(&format!("matters.{kind}"), of)
 }
 
 /// The kind whose draft has this name, for oneself or for whom one acts.
 pub fn kind_of_draft(form: &str, of: Option<PersonId>) -> Option<&str> {
-    let rest = form.strip_prefix("matters.")?;
-    match of {
-        None => Some(rest),
-        Some(of) => rest.strip_suffix(&format!(" for {of}")),
-    }
+    let (form, whose) = drafts::named(form);
+    form.strip_prefix("matters.").filter(|_| whose == of)
 }
 
 impl Filled {

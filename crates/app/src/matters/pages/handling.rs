@@ -14,7 +14,7 @@ use rules::shared::ids::{OrganisationId, PersonId};
 use rules::shared::{Actor, Role};
 
 use super::desk::{self, words};
-use super::line::titled;
+use super::line::{step, titled};
 use crate::exchange::lists::{self as files, List};
 use crate::matters::store::{self, Filter, MatterRow};
 use crate::matters::view::shown_code;
@@ -38,8 +38,6 @@ struct Line {
 #[template(path = "desk/handling.html")]
 struct HandlingPage {
     page: Page,
-    /// What narrows the list that is taken along: nothing.
-    none: Form,
     mine: Vec<Line>,
     /// Parts and matters of one's department.
     department: Vec<Line>,
@@ -71,9 +69,8 @@ async fn lines(app: &App, who: &Who, page: &Page) -> Result<[Vec<Line>; 3], Fail
         let row = titled(page, &city, row);
         let kind = city.kinds.get(&row.kind);
         let level = kind.and_then(|k| k.level(row.level.as_deref()?)).map(|l| words(page, &l.name).to_owned());
-        let step = kind.and_then(|k| k.step(&row.step)).map(|s| words(page, &s.desk).to_owned());
-        let turn = String::new();
-        Line { level: level.unwrap_or_default(), step: step.unwrap_or_default(), late: row.sort_at <= now, turn, row }
+        let (step, turn) = (step(page, &city, &row), String::new());
+        Line { level: level.unwrap_or_default(), step, late: row.sort_at <= now, turn, row }
     };
     let me = who.actor().person;
     let elsewhere = elsewhere.into_iter().map(|row| {
@@ -88,9 +85,8 @@ pub async fn handling(State(app): State<App>, who: Who) -> Result<Response, Fail
     let page = who.page().titled("desk-handling-title");
     let [department, mine, elsewhere] = lines(&app, &who, &page).await?;
     let (actor, asked) = (who.actor().clone(), app.now().recorded.as_millisecond());
-    let late = app.read(move |mut tx| Box::pin(async move { desk::waiting(&mut tx, &actor, asked).await })).await?;
-    let late = late.map_or(0, |waiting| waiting.late());
-    Ok(html(StatusCode::OK, &HandlingPage { mine, department, elsewhere, late, none: Form::empty(), page }))
+    let late = app.read(move |mut tx| Box::pin(async move { desk::late(&mut tx, &actor, asked).await })).await?;
+    Ok(html(StatusCode::OK, &HandlingPage { mine, department, elsewhere, late, page }))
 }
 
 /// The list as a file.
@@ -101,9 +97,9 @@ pub async fn export(State(app): State<App>, who: Who, _form: Form) -> Result<Res
     for (group, found) in groups.into_iter().zip(lines(&app, &who, &page).await?) {
         for line in found {
             let code = shown_code(&city, &line.row.kind, &line.row.code);
+            let due = files::when(line.row.has_clock().then_some(line.row.sort_at), &city.settings.zone);
             let has = if line.turn.is_empty() { line.row.handler_name.unwrap_or_default() } else { line.turn };
             let said = [page.t(group), code, line.row.title, line.step, line.level].map(Out::from);
-            let due = files::when(line.row.sort_at, &city.settings.zone);
             rows.push(said.into_iter().chain([due, Out::from(has)]).collect());
         }
     }
@@ -111,18 +107,12 @@ pub async fn export(State(app): State<App>, who: Who, _form: Form) -> Result<Res
         "tasks-export-group",
         "desk-export-code",
         "desk-column-matter",
-        "desk-export-step",
+        "desk-column-step",
         "desk-filter-level",
         "desk-column-clock",
         "desk-column-handler",
     ];
-    let list = List {
-        name: "handling",
-        title: page.t("desk-handling-title"),
-        definition: page.t("handling-export-definition"),
-        header: header.map(|key| page.t(key)).to_vec(),
-        rows,
-    };
+    let list = List::of(&page, "handling", ("desk-handling-title", "handling-export-definition"), &header, rows);
     files::hand_out(&app, &who, list).await
 }
 
@@ -180,10 +170,9 @@ async fn at_my_step(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<MatterRow>, Stop
             if sight == Sight::Own {
                 continue;
             }
-            // At a confirm step whose it is is waited for.
-            let asks_staff = |step: &&Step| step.act != Act::Confirm;
-            let covers = |step: &&Step| step.by.iter().any(|role| who.covers(*role, within));
-            for step in kind.steps.iter().filter(asks_staff).filter(covers) {
+            // At a confirm step whose it is is waited for; the desk rings them, not who goes there.
+            let theirs = access::steps_of(who, kind, within).into_iter();
+            for step in theirs.filter(|step| step.act != Act::Confirm) {
                 let filter = Filter {
                     kind: Some(kind.id.clone()),
                     step: Some(step.key.clone()),

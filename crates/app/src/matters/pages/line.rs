@@ -38,6 +38,12 @@ pub fn title(page: &Page, kind: Option<&Kind>, category: &str, kept: &str) -> St
     }
 }
 
+/// Where a matter stands, in the desk's words; empty for a kind or step that is gone.
+pub fn step(page: &Page, city: &City, row: &MatterRow) -> String {
+    let step = city.kinds.get(&row.kind).and_then(|kind| kind.step(&row.step));
+    step.map(|step| say(page, &step.desk)).unwrap_or_default()
+}
+
 /// The row, called by its [`title`].
 pub fn titled(page: &Page, city: &City, row: MatterRow) -> MatterRow {
     MatterRow { title: title(page, city.kinds.get(&row.kind), &row.category, &row.title), ..row }

@@ -54,7 +54,7 @@ impl Question {
         let names: Vec<String> = self.over.iter().map(|part| page.t(&format!("matters-part-{part}"))).collect();
         match names.as_slice() {
             [] => String::new(),
-            names => page.t1("matters-part-over", "parts", names.join(if page.is_en() { ", " } else { "、" })),
+            names => page.t1("matters-part-over", "parts", page.row_of(names)),
         }
     }
 }
@@ -302,5 +302,5 @@ pub fn read_back(page: &Page, field: &Field, said: &[String]) -> String {
             _ => value.clone(),
         }
     };
-    said.iter().map(one).collect::<Vec<_>>().join(if page.is_en() { ", " } else { "、" })
+    page.row_of(&said.iter().map(one).collect::<Vec<_>>())
 }

@@ -163,16 +163,16 @@ pub async fn add_photo(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: ReplyId, ph
 /// Whether `who` may add a photo: asked before it is taken in.
 ///
 /// # Errors
-/// Those of `reply::add_photo`.
+/// Those of `reply::add_photo`; `photo-kind`, `photos-most`.
 pub async fn may_add_photo(tx: &mut Tx<'_>, who: &Actor, id: ReplyId) -> Result<(), Stop> {
     let (row, held) = find(tx, who, id).await?;
-    takes_photo(tx, who, (&row, &held))
+    takes_photo(tx, who, (&row, &held)).await
 }
 
-fn takes_photo(tx: &Tx<'_>, who: &Actor, (row, held): (&ReplyRow, &Held)) -> Result<(), Stop> {
+async fn takes_photo(tx: &mut Tx<'_>, who: &Actor, (row, held): (&ReplyRow, &Held)) -> Result<(), Stop> {
     let permit = access::give_reply(who, &held.matter, &row.reply())?;
-    let city = tx.city();
-    Ok(reply::add_photo(&permit, kind_of(&city, &held.matter.kind)?, &row.reply(), &held.matter)?)
+    reply::add_photo(&permit, &row.reply(), &held.matter)?;
+    super::photos::fits(tx, who, held).await
 }
 
 async fn keep_photo(
@@ -182,7 +182,7 @@ async fn keep_photo(
     found: (&ReplyRow, &Held),
     photo: &Stored,
 ) -> Result<(), Stop> {
-    takes_photo(tx, who, found)?;
+    takes_photo(tx, who, found).await?;
     super::photos::add_of_party(tx, who, at, found.1, photo).await.map(drop)
 }
 

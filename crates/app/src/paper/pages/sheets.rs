@@ -9,6 +9,7 @@ use rules::shared::Refusal;
 
 use super::entry::{Desk, Typed, input, row_of};
 use crate::matters::pages::noted::written_at;
+use crate::paper::actions;
 use crate::paper::entering::{Attended, Row, Written};
 use crate::places::Place;
 use crate::places::picker;
@@ -50,7 +51,9 @@ struct SheetsPage {
 /// The name that the paper has on a line of this sheet already.
 fn printed<'d>(desk: &'d Desk, serial: &str, number: usize) -> Option<&'d str> {
     let (_, names) = desk.task.as_ref()?;
-    let is_named = desk.named.as_deref().is_some_and(|named| named.replace('-', "") == serial.replace('-', ""));
+    // A scan gives an address, and a hand writes small letters.
+    let same = |named: &str| matches!((actions::serial(named), actions::serial(serial)), (Ok(a), Ok(b)) if a == b);
+    let is_named = desk.named.as_deref().is_some_and(same);
     names.get(number.checked_sub(1)?).map(String::as_str).filter(|_| is_named)
 }
 
@@ -75,8 +78,8 @@ fn serial_of(desk: &Desk, form: &Form) -> String {
 
 /// Whether anything was typed into a line: a name that the paper has is of somebody who may not have come.
 fn is_used(desk: &Desk, form: &Form, number: usize, row: &Form) -> bool {
-    let is_printed =
-        |name: &str, value: &str| name == "volunteer" && printed(desk, form.text("serial"), number) == Some(value);
+    let serial = serial_of(desk, form);
+    let is_printed = |name: &str, value: &str| name == "volunteer" && printed(desk, &serial, number) == Some(value);
     row.pairs().any(|(name, value)| !value.trim().is_empty() && !is_printed(name, value.trim()))
 }
 
@@ -210,7 +213,7 @@ pub fn draw(page: Page, desk: &Desk, mut form: Form, typed: &[Typed], status: St
         task: task.map(|task| (task.title.clone(), task.place_hint.clone())),
         good: rows.iter().filter(|row| row.state == "ok").count(),
         typed: typed.len(),
-        has_names: printed(desk, form.text("serial"), 1).is_some(),
+        has_names: printed(desk, &serial_of(desk, &form), 1).is_some(),
         clears: desk.clears && !typed.is_empty(),
         rows,
         names: names.collect(),

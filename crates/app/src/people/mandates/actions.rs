@@ -4,11 +4,11 @@ use jiff::SignedDuration;
 use rules::people::access::{self, ActFor, AskMandate, ConfirmMandate, NamePrivate, PersonSubject, RevokeMandate};
 use rules::people::mandate::{self, How, Kinds, Mandate, Standing, term};
 use rules::shared::ids::{MandateId, MandateThing, PersonId, SessionId};
-use rules::shared::{Actor, Moment, Refusal, Role};
+use rules::shared::{Actor, Moment, Refusal};
 use serde_json::json;
 
 use super::store::{self, MandateRow, PrivateRow};
-use super::{receipts, stands};
+use super::{kinds_for, receipts, stands};
 use crate::people::store::{Near, PersonRow, near, person as find_person, present};
 use crate::{Stop, Tx, audit};
 
@@ -48,8 +48,7 @@ pub async fn ask(
     let permitted = if who.person == Some(delegate) { subject(&to) } else { subject(&of) };
     access::on_person::<AskMandate>(who, &permitted).map_err(|_| Stop::Missing)?;
     let city = tx.city();
-    let known: Vec<&str> =
-        city.kinds.iter().filter(|k| k.intake.by.contains(&Role::Resident)).map(|k| k.id.as_str()).collect();
+    let known: Vec<&str> = kinds_for(&city).map(|kind| kind.id.as_str()).collect();
     let kinds = Kinds::chosen(&asking.kinds, &known)?;
     let term = term(city.calendar.date(at.recorded));
     let days = asking.days.unwrap_or(term.usual);

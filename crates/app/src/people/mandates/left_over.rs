@@ -6,6 +6,7 @@ use rules::shared::ids::PersonId;
 use serde::Deserialize;
 
 use super::holding;
+use crate::identity::drafts::named;
 use crate::people::store::person as find_person;
 use crate::{Stop, Tx, identity};
 
@@ -18,16 +19,15 @@ struct Kept {
 /// What `me` had written for a person.
 pub async fn written_for(tx: &mut Tx<'_>, me: PersonId, person: PersonId) -> Result<Vec<String>, Stop> {
     let drafts = identity::drafts::all(tx, me).await?;
-    let of = format!(" for {person}");
-    Ok(drafts.iter().filter(|draft| draft.form.ends_with(&of)).flat_map(|draft| written_in(&draft.content)).collect())
+    let theirs = drafts.iter().filter(|draft| named(&draft.form).1 == Some(person));
+    Ok(theirs.flat_map(|draft| written_in(&draft.content)).collect())
 }
 
 /// What `me` had written for those for whom they may not act any more, by their names.
 pub async fn left_over(tx: &mut Tx<'_>, me: PersonId, at: Moment) -> Result<Vec<(String, Vec<String>)>, Stop> {
     let mut left = Vec::new();
     for draft in identity::drafts::all(tx, me).await? {
-        let person = draft.form.split_once(" for ").and_then(|(_, person)| person.parse::<PersonId>().ok());
-        let Some(person) = person else { continue };
+        let (_, Some(person)) = named(&draft.form) else { continue };
         let words = written_in(&draft.content);
         if words.is_empty() || holding(tx, me, person, at).await?.is_some() {
             continue;

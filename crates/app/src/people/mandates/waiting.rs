@@ -6,11 +6,11 @@ use rules::people::Phone;
 use rules::people::codes::masked_name;
 use rules::people::mandate::{self, Kinds, Standing, term};
 use rules::shared::ids::{MandateId, PersonId};
-use rules::shared::{Actor, Moment, Refusal, Role};
+use rules::shared::{Actor, Moment, Refusal};
 use serde::{Deserialize, Serialize};
 
 use super::actions::{self, Asking};
-use super::{stands, store};
+use super::{kinds_for, stands, store};
 use crate::{Stop, Tx, identity};
 
 /// The draft that it is kept as.
@@ -89,8 +89,7 @@ pub async fn ask(
     }
     // What is wrong with the form is wrong with it whomever the number belongs to.
     let city = tx.city();
-    let known: Vec<&str> =
-        city.kinds.iter().filter(|k| k.intake.by.contains(&Role::Resident)).map(|k| k.id.as_str()).collect();
+    let known: Vec<&str> = kinds_for(&city).map(|kind| kind.id.as_str()).collect();
     let kinds = Kinds::chosen(&asking.kinds, &known)?.text();
     let term = term(city.calendar.date(at.recorded));
     let whom = found.unwrap_or_else(|| tx.new_id(me.cell, at));

@@ -101,7 +101,7 @@ pub(super) async fn show(
     };
     let page = who.page().titled(title).back_to(back.clone());
     let named = |lines: &[&MembershipLine]| {
-        lines.iter().map(|line| line.organisation_name.as_str()).collect::<Vec<_>>().join("、")
+        page.row_of(&lines.iter().map(|line| line.organisation_name.as_str()).collect::<Vec<_>>())
     };
     let (all, led): (Vec<_>, Vec<_>) = (with_it.iter().collect(), with_it.iter().filter(|line| line.leads()).collect());
     let (teams, led) = (named(&all), named(&led));

@@ -92,13 +92,14 @@ pub async fn export(State(app): State<App>, who: Who, form: Form) -> Result<Resp
     let row = |(row, place): (OrganisationRow, String)| {
         [row.name, kind_name(&page, &row.kind), place].map(Out::from).to_vec()
     };
-    let list = List {
-        name: "organisations",
-        title: page.t("organisations-title"),
-        definition: page.t("organisations-export-definition"),
-        header: ["organisations-name", "organisations-kind", "organisations-place"].map(|key| page.t(key)).to_vec(),
-        rows: listed(&app, &who, &form, lists::MOST.into()).await?.into_iter().map(row).collect(),
-    };
+    let rows = listed(&app, &who, &form, lists::MOST.into()).await?.into_iter().map(row).collect();
+    let list = List::of(
+        &page,
+        "organisations",
+        ("organisations-title", "organisations-export-definition"),
+        &["organisations-name", "organisations-kind", "organisations-place"],
+        rows,
+    );
     lists::hand_out(&app, &who, list).await
 }
 

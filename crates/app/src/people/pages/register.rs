@@ -92,13 +92,14 @@ pub async fn export(State(app): State<App>, who: Who, form: Form) -> Result<Resp
     }
     let page = who.page();
     let row = |line: Line| [line.name, line.phone, line.place].map(Out::from).to_vec();
-    let list = List {
-        name: "people",
-        title: page.t("people-title"),
-        definition: page.t("people-export-definition"),
-        header: ["people-name", "people-phone", "people-place"].map(|key| page.t(key)).to_vec(),
-        rows: found(&app, &who, form.text("q"), (None, lists::MOST)).await?.items.into_iter().map(row).collect(),
-    };
+    let rows = found(&app, &who, form.text("q"), (None, lists::MOST)).await?.items.into_iter().map(row).collect();
+    let list = List::of(
+        &page,
+        "people",
+        ("people-title", "people-export-definition"),
+        &["people-name", "people-phone", "people-place"],
+        rows,
+    );
     lists::hand_out(&app, &who, list).await
 }
 

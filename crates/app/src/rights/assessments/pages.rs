@@ -30,8 +30,6 @@ fn occasions(page: &Page) -> Vec<Choice> {
 #[template(path = "rights/assessments.html")]
 struct ListPage {
     page: Page,
-    /// What narrows the list that is taken along: nothing.
-    none: Form,
     /// With whether it is time to look at it again.
     rows: Vec<(AssessmentRow, bool)>,
     enters: bool,
@@ -49,7 +47,6 @@ pub async fn list(State(app): State<App>, who: Who) -> Result<Response, Failure>
     let rows = app.read(move |mut tx| Box::pin(async move { super::list(&mut tx, &actor).await })).await?;
     let drawn = ListPage {
         page: who.page().titled("assess-title"),
-        none: Form::empty(),
         rows: rows.into_iter().map(|row| (row.is_due(today), row)).map(|(due, row)| (row, due)).collect(),
         enters: might::<RecordAssessment>(who.actor()),
         kept_years: rule(today).kept_years,

@@ -274,7 +274,7 @@ impl OnePage {
     fn answerers(&self) -> String {
         match self.answers.is_empty() {
             true => self.page.t1("correct-answers-nobody", "number", self.page.hotline()),
-            false => self.answers.join(if self.page.is_en() { ", " } else { "、" }),
+            false => self.page.row_of(&self.answers),
         }
     }
 }
@@ -467,8 +467,6 @@ pub async fn withdraw(
 #[template(path = "rights/desk-corrections.html")]
 struct DeskPage {
     page: Page,
-    /// What narrows the list that is taken along: nothing.
-    none: Form,
     lines: Vec<Line>,
     working_days: i64,
 }
@@ -479,5 +477,5 @@ pub async fn desk(State(app): State<App>, who: Who) -> Result<Response, Failure>
     let page = who.page().titled("correct-desk-title");
     let lines = rows.iter().map(|row| Line::of(&page, row)).collect::<Result<_, _>>()?;
     let working_days = term(app.city().calendar.date(app.now().recorded)).working_days;
-    Ok(html(axum::http::StatusCode::OK, &DeskPage { lines, working_days, none: Form::empty(), page }))
+    Ok(html(axum::http::StatusCode::OK, &DeskPage { lines, working_days, page }))
 }

@@ -13,7 +13,7 @@ use crate::App;
 use crate::audit::{self, After};
 use crate::people::api::view::PersonRef;
 use crate::web::json::instant;
-use crate::web::{ApiQuery, Who};
+use crate::web::{ApiQuery, Who, not_taken};
 
 /// A look at one's own data.
 #[derive(Serialize, ToSchema)]
@@ -96,11 +96,8 @@ pub async fn index(
     ApiQuery(asked): ApiQuery<ReadsAsked>,
 ) -> Result<Json<ReadList>, Failure> {
     let after = asked.cursor.as_deref().filter(|c| !c.is_empty()).map(kit::Cursor::key::<After>).transpose()?;
-    if asked.day.as_deref().is_some_and(|day| read_date(day).is_none()) {
-        return Err(Failure::bad_request("query-unreadable")
-            .with("name", "day")
-            .with("takes", "2026-06-08")
-            .at_field("day"));
+    if asked.day.as_deref().is_some_and(|day| !day.is_empty() && read_date(day).is_none()) {
+        return Err(not_taken("day", "2026-06-08"));
     }
     let text = |asked: Option<String>| asked.unwrap_or_default();
     let wanted = Wanted { reader: text(asked.reader), of: text(asked.of), day: text(asked.day) };

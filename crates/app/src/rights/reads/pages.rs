@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::{PAGE, Wanted, list};
 use crate::audit::{After, ReadRow};
 use crate::city::City;
-use crate::home::me::{Told, field_name, purpose_name};
+use crate::home::me::{ReadBy, field_name, purpose_name};
 use crate::web::{Who, with_refusal};
 use crate::{App, Stop};
 
@@ -57,8 +57,8 @@ pub(in crate::rights) fn said(page: &Page, city: &City, row: &ReadRow) -> [Strin
     [
         row.reader_name.clone().unwrap_or_default(),
         row.person_name.clone().unwrap_or_else(|| page.t("reads-unregistered")),
-        field_name(page, city, &row.field, Told::Another),
-        purpose_name(page, &row.purpose, Told::Another),
+        field_name(page, city, &row.field, ReadBy::Another),
+        purpose_name(page, &row.purpose, ReadBy::Another),
     ]
 }
 

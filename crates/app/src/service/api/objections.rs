@@ -9,7 +9,7 @@ use rules::shared::ids::{RecordId, RecordThing};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::objecting::{self, Told};
+use super::super::objecting::{self, Heard};
 use crate::App;
 use crate::web::json::{instant, path_id};
 use crate::web::{Call, NoBody, Who};
@@ -57,8 +57,8 @@ pub struct ObjectionWordsJson {
     pub words: String,
 }
 
-fn objection_json(told: Told, zone: &TimeZone) -> ObjectionJson {
-    let Told { row, heard } = told;
+fn objection_json(told: Heard, zone: &TimeZone) -> ObjectionJson {
+    let Heard { row, heard } = told;
     ObjectionJson {
         raised_at: instant(row.raised_at, zone),
         heard_at: row.heard_at.map(|at| instant(at, zone)),

@@ -120,7 +120,7 @@ async fn show(
         staff: if staff.is_empty() {
             String::new()
         } else {
-            page.t1("tasks-attendance-staff", "who", staff.join("、"))
+            page.t1("tasks-attendance-staff", "who", page.row_of(&staff))
         },
         out: leaving,
         done: done_choices(&page),

@@ -1,4 +1,4 @@
-//! 待确认的服务记录: what waits for a second person.
+//! 确认服务记录: what waits for a second person.
 
 use askama::Template;
 use axum::extract::{Path, State};

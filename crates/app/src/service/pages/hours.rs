@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::spreadsheets::Out;
 use kit::{Choice, Cursor, Failure, Form, Page, PageOf, html};
-use rules::service::access::{Correct, Void};
+use rules::service::access::{self, AnswerReview, Correct, Void};
 use rules::shared::Refusal;
 use rules::shared::ids::RecordId;
 use serde::Deserialize;
@@ -17,7 +17,7 @@ use super::{Line, Objected, done_choices, told, told_errors, wellbeing_choices};
 use crate::dispatch::local_time;
 use crate::exchange::lists::{self, List};
 use crate::service::actions::{self, PersonHours};
-use crate::service::objecting::Told;
+use crate::service::objecting::Heard;
 use crate::service::records::RecordRow;
 use crate::service::reviews::ReviewRow;
 use crate::service::{certifying, confirming, objecting, recording, reviewing};
@@ -34,8 +34,6 @@ struct HoursPage {
     /// The newest, when this page goes on with older ones, and those before.
     first: &'static str,
     next: String,
-    /// What narrowed the list: nothing.
-    none: Form,
 }
 
 impl HoursPage {
@@ -77,7 +75,6 @@ pub async fn hours(State(app): State<App>, who: Who, Query(asked): Query<Asked>)
         lines,
         first: if asked.cursor.is_empty() { "" } else { "/me/hours" },
         next: next.map(|cursor| format!("/me/hours?cursor={cursor}")).unwrap_or_default(),
-        none: Form::empty(),
         page,
     };
     Ok(html(StatusCode::OK, &drawn))
@@ -109,13 +106,8 @@ pub async fn export(State(app): State<App>, who: Who, _form: Form) -> Result<Res
         "tasks-row-evidence",
         "hours-export-state",
     ];
-    let list = List {
-        name: "hours",
-        title: page.t("tasks-hours-title"),
-        definition: page.t("hours-export-definition"),
-        header: header.map(|key| page.t(key)).to_vec(),
-        rows: found.items.into_iter().map(row).collect(),
-    };
+    let rows = found.items.into_iter().map(row).collect();
+    let list = List::of(&page, "hours", ("tasks-hours-title", "hours-export-definition"), &header, rows);
     lists::hand_out(&app, &who, list).await
 }
 
@@ -146,10 +138,17 @@ struct RecordPage {
     form: Form,
 }
 
+impl RecordPage {
+    /// What the volunteer says themselves, or staff write down for them.
+    fn words_of(&self) -> &'static str {
+        if self.is_mine { "objection-words" } else { "objection-words-for" }
+    }
+}
+
 struct Found {
     row: RecordRow,
     review: Option<(ReviewRow, Said)>,
-    objections: Vec<Told>,
+    objections: Vec<Heard>,
 }
 
 /// The record; to whom its review concerns, with that. Of what the volunteer said the page of the desk has more.
@@ -214,7 +213,8 @@ async fn draw(
     let last = objections.last().map(|told| &told.row).filter(|row| row.is_undecided());
     let stands_for = who.actor().stands_for();
     let record = RecordPage {
-        may_answer_objection: mine && last.is_some_and(|row| row.raised_for() != row.volunteer()),
+        may_answer_objection: last.is_some_and(|row| row.raised_for() != row.volunteer())
+            && (mine || access::on_review::<AnswerReview>(who.actor(), &confirming::subject(&row)).is_ok()),
         may_withdraw_objection: last.is_some_and(|row| Some(row.raised_for()) == stands_for),
         objections: objections.into_iter().map(|told| Objected::of(&page, told.row, told.heard)).collect(),
         review,

@@ -3,11 +3,12 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::{Failure, Form};
+use rules::service::objection::Side;
 use rules::shared::ids::RecordId;
 
 use super::hours::show;
 use crate::App;
-use crate::service::{confirming, objecting};
+use crate::service::objecting;
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, submit};
 
@@ -22,10 +23,8 @@ pub async fn contest(
     let reason = form.text("reason").to_owned();
     let done = submit(&app, &who, &form, (record, reason), |tx, who, at, (record, reason)| {
         Box::pin(async move {
-            let volunteer = confirming::find(tx, who, record).await?.volunteer();
-            objecting::contest(tx, who, at, record, &reason).await?;
-            let is_staffs = who.is_staff() && who.person != Some(volunteer);
-            let says = if is_staffs { "tasks-contested-by-staff" } else { "tasks-contested" };
+            let side = objecting::contest(tx, who, at, record, &reason).await?;
+            let says = if side == Side::Staff { "tasks-contested-by-staff" } else { "tasks-contested" };
             Ok(go_with(format!("/me/records/{record}"), says))
         })
     })

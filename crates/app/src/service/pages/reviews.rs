@@ -113,8 +113,6 @@ struct ReviewsPage {
     page: Page,
     /// What was typed about one of those who are asked.
     form: Form,
-    /// What narrows the list that is taken along: nothing.
-    none: Form,
     open: Vec<Shown>,
     decided: Vec<Shown>,
     to_ask: Vec<ToAsk>,
@@ -157,7 +155,6 @@ async fn draw_list(app: &App, who: &Who, form: Form, refusal: Option<&Refusal>) 
         appeals,
         to_ask: found.to_ask.into_iter().map(ask).collect(),
         form,
-        none: Form::empty(),
         answers: CallBack::ALL.map(CallBack::key),
         page,
     };
@@ -188,7 +185,7 @@ pub async fn call_back(
     match done {
         Submitted::Done(response) => Ok(response),
         Submitted::Refused(refusal) => {
-            let refusal = if refusal.code == "call-back-heard" { refusal.at_field(field) } else { refusal };
+            let refusal = if refusal.field.as_deref() == Some("heard") { refusal.at_field(field) } else { refusal };
             draw_list(&app, &who, form, Some(&refusal)).await
         }
     }

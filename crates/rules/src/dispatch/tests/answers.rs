@@ -116,7 +116,7 @@ fn declining_needs_no_reason() {
         (None, Ok(None)),
         (Some("  "), Ok(None)),
         (Some(" 要去看孙子 "), Ok(Some("要去看孙子".to_owned()))),
-        (Some(long.as_str()), Err("reason-too-long")),
+        (Some(long.as_str()), Err("text-too-long")),
     ];
     for (reason, expected) in cases {
         let got = offer(1, OfferState::Offered).decline(&on_offer(1), reason, at(EIGHT_TWENTY));

@@ -179,7 +179,6 @@ fn take_by_person(moving: &mut Moving<'_>, key: &str, given: &Given) -> Result<(
     let unheard = is_unheard(moving.ctx.kind, step, answer, given).then(|| asks("heard"));
     Refusal::all(missing(requires(), given).chain(unheard))?;
     check_lengths(given)?;
-    check_heard(given)?;
     check_wanted(moving, answer, given)?;
     let fields = requires().filter_map(|r| match r {
         Requirement::Field(key) => Some(key.as_str()),
@@ -211,10 +210,6 @@ pub fn rests_on_word(kind: &Kind, step: &Step, answer: &Answer) -> bool {
 
 fn is_unheard(kind: &Kind, step: &Step, answer: &Answer, given: &Given) -> bool {
     given.heard.as_deref().unwrap_or_default().trim().is_empty() && rests_on_word(kind, step, answer)
-}
-
-fn check_heard(given: &Given) -> Result<(), Refusal> {
-    Length::Notes.fits("heard", given.heard.as_deref().unwrap_or_default().trim())
 }
 
 /// Whether an answer would say that something is done before the day that it is wanted for; the day.
@@ -316,7 +311,8 @@ pub(super) fn check_lengths(given: &Given) -> Result<(), Refusal> {
     Length::Words.fits("result", given.result.as_deref())?;
     Length::Reason.fits("basis", given.basis.as_deref())?;
     Length::Line.fits("owner", given.owner.as_deref())?;
-    Length::Line.fits("head", given.head.as_deref())
+    Length::Line.fits("head", given.head.as_deref())?;
+    Length::Notes.fits("heard", given.heard.as_deref())
 }
 
 /// Applies what was filled in: level, type, way, risks, handler, fields.

@@ -83,8 +83,7 @@ pub fn may_be_rerouted(kind: &Kind, matter: &Matter) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// Those of [`may_be_rerouted`], `reroute-not-offered`, `reroute-nowhere`, `reroute-too-often` (then only the supervisor may),
-/// and
-/// `answer-requires` for what the kind wants said with it.
+/// and `answer-requires` for what the kind wants said with it.
 pub fn reroute(
     permit: &Permit<Reroute>,
     ctx: &Context<'_>,

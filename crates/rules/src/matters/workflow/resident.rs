@@ -3,7 +3,7 @@
 use super::super::access::{Follow, Rate, Reopen, SetPrivate, Withdraw};
 use super::super::clock::calendar_refusal;
 use super::super::kind::{CountsAs, Kind, Outcome, Reopening};
-use super::super::matter::{Change, Fact, Given, Matter, Phase};
+use super::super::matter::{Change, Fact, Given, Matter};
 use super::super::step::{Act, Trigger};
 use super::answering::take;
 use super::moving::{Context, Moving};
@@ -168,7 +168,7 @@ pub fn withdrawn_as<'k>(kind: &'k Kind, matter: &Matter) -> Result<&'k Outcome, 
         return Err(Refusal::new("matter-closed"));
     }
     // It was done: whose matter it is says whether it is solved.
-    if matches!(matter.phase(kind), Phase::Confirm | Phase::CallBack) {
+    if matter.phase(kind).is_past_tasks() {
         return Err(Refusal::new("withdraw-done"));
     }
     if matter.accepted {

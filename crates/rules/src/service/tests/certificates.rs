@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{VILLAGE, VOLUNTEER, actor, code, person};
 use crate::service::access::{self, CertificateSubject, Certify, RevokeCertificate};
 use crate::service::certificate::{
-    self, Candidate, Certified, Lacking, Period, RevocationReason, Standing, complete, content, lacking,
+    self, Candidate, Certified, Gap, Period, RevocationReason, Standing, complete, content, lacking,
 };
 use crate::service::hours::Line;
 use crate::service::{Evidence, Hours, RecordState};
@@ -170,8 +170,8 @@ fn a_certificate_is_looked_at_while_a_record_in_it_is() {
 fn what_is_lacking_is_named_before_a_number_is_given_out() {
     let cases = [
         ("all is known", ("3717****0018", Some("91371722"), Some("陈队")), vec![]),
-        ("no identity number", ("", Some("91371722"), Some("陈队")), vec![Lacking::Identity]),
-        ("nothing", (" ", None, Some("")), vec![Lacking::Identity, Lacking::CreditCode, Lacking::Head]),
+        ("no identity number", ("", Some("91371722"), Some("陈队")), vec![Gap::Identity]),
+        ("nothing", (" ", None, Some("")), vec![Gap::Identity, Gap::CreditCode, Gap::Head]),
     ];
     for (name, (identity, credit_code, head), expected) in cases {
         let lacks = lacking(identity, credit_code, head);

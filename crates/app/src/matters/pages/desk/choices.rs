@@ -2,14 +2,14 @@
 
 use kit::{Choice, Form};
 use rules::matters::step::Step;
-use rules::matters::{Kind, Matter, Requirement, workflow};
+use rules::matters::{Kind, Matter, Requirement};
 use rules::places::{Level, path};
 use rules::shared::ids::OrganisationId;
-use rules::shared::{Actor, Moment, Refusal, Role};
+use rules::shared::{Actor, Moment, Refusal};
 
 use super::act::{Act, Choices, required};
-use crate::matters::Held;
-use crate::people::{organisations, register, store};
+use crate::matters::{Held, handlers};
+use crate::people::organisations;
 use crate::places::picker;
 use crate::{Stop, Tx};
 
@@ -31,7 +31,7 @@ pub async fn choices(
     let mut choices = Choices::default();
     if wants(&Requirement::Handler) || *act == Act::Assign {
         let step = answer.map_or_else(|| matter.at(kind), |a| kind.step(&a.to));
-        choices.handlers = handlers(tx, who, at, matter, step).await?;
+        choices.handlers = to_give(tx, who, at, matter, step).await?;
     }
     if wants(&Requirement::Departments) || *act == Act::Reroute {
         let county = path::up_to(&matter.place_path, Level::County);
@@ -50,24 +50,15 @@ pub async fn choices(
     Ok(choices)
 }
 
-/// To whom it may be given at the step, oneself first: the clerks of the unit that has it, else the staff of the place.
-async fn handlers(
+/// To whom it may be given at the step, oneself first.
+async fn to_give(
     tx: &mut Tx<'_>,
     who: &Actor,
     at: Moment,
     matter: &Matter,
     step: Option<&Step>,
 ) -> Result<Vec<Choice>, Stop> {
-    let mut roles: Vec<Role> = step.map(|s| s.by.clone()).unwrap_or_default();
-    let mut named = Vec::new();
-    if let Some(unit) = step.and_then(|step| workflow::unit_of(matter, step)) {
-        let members = register::members_of(tx, unit, at).await?;
-        let clerks = members.into_iter().filter(|line| line.role == Role::DepartmentClerk);
-        named.extend(clerks.map(|line| (line.person, line.person_name)));
-        roles.clear();
-    }
-    roles.extend(matter.for_role);
-    named.extend(store::staff_at(tx, &matter.place_path, &roles, at).await?.into_iter().map(|s| (s.person, s.name)));
+    let mut named = handlers::of_step(tx, at, matter, step).await?;
     named.sort_by_key(|(person, _)| who.person != Some(*person));
     Ok(named.into_iter().map(|(person, name)| Choice::new(person.to_string(), name)).collect())
 }

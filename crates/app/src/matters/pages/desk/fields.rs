@@ -33,7 +33,7 @@ pub fn field_lines(page: &Page, who: &Actor, kind: &Kind, held: &Held, opened: &
                 Some(option) => words(page, &option.name).to_owned(),
                 None => value_words(page, field.type_, value),
             };
-            let value = said.iter().map(word).collect::<Vec<_>>().join("、");
+            let value = page.row_of(&said.iter().map(word).collect::<Vec<_>>());
             lines.push(FieldLine { label, value });
         } else if field.protected && opened.is_empty() && held.is_sealed() && shown == Shown::Open {
             // A question stands in a row of others, and ends none of them.
@@ -42,7 +42,7 @@ pub fn field_lines(page: &Page, who: &Actor, kind: &Kind, held: &Held, opened: &
     }
     let may_open = !sealed.is_empty();
     if may_open {
-        let value = sealed.join(if page.is_en() { ", " } else { "、" });
+        let value = page.row_of(&sealed);
         lines.push(FieldLine { label: page.t("desk-field-sealed"), value });
     }
     (lines, may_open)

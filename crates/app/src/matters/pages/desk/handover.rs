@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::asked::words;
 use super::queue::Complete;
 use crate::matters::handovers::{self, Handover, HandoverRow, New};
-use crate::matters::pages::line::titled;
+use crate::matters::pages::line::{step, titled};
 use crate::matters::store::MatterRow;
 use crate::places::Place;
 use crate::web::json::path_id;
@@ -136,7 +136,7 @@ async fn draw(
         let level = row.level.as_deref().and_then(|level| kind?.level(level));
         let own = row.handler().is_some() && row.handler() == me;
         Waiting {
-            step: kind.and_then(|k| k.step(&row.step)).map(|s| words(&page, &s.desk).to_owned()).unwrap_or_default(),
+            step: step(&page, &city, &row),
             level: level.map(|l| words(&page, &l.name).to_owned()).unwrap_or_default(),
             urgent,
             own,
@@ -177,8 +177,10 @@ pub async fn leave(app: &App, who: &Who, form: Form, holders: Complete) -> Resul
         Box::pin(async move {
             let desks = handovers::desks(tx, who).await?;
             let desk = desks.iter().find(|place| place.code == form.text("desk")).ok_or(Stop::Missing)?;
-            let new = read(&form, &handovers::waiting(tx, who, &desk.path).await?)?;
-            let id = handovers::hand_over(tx, who, at, desk.id, &new).await?;
+            let rows = handovers::waiting(tx, who, &desk.path).await?;
+            let new = read(&form, &rows)?;
+            let done = handovers::hand_over(tx, who, at, desk.id, &new).await;
+            let id = done.map_err(|stop| named_as_asked(stop, &rows))?;
             Ok(go_with(format!("/desk/handover/{id}"), "desk-handover-left"))
         })
     })
@@ -186,6 +188,17 @@ pub async fn leave(app: &App, who: &Who, form: Form, holders: Complete) -> Resul
     match done {
         Submitted::Done(response) => Ok(response),
         Submitted::Refused(refusal) => draw(app, who, desk, Some((form, refusal)), holders).await,
+    }
+}
+
+/// A refusal of the note to a matter, at the field that the page has for it.
+fn named_as_asked(stop: Stop, rows: &[MatterRow]) -> Stop {
+    let names = rows.iter().map(|row| (format!("note-{}", row.id()), format!("note-{}", row.code)));
+    let names: Vec<(String, String)> = names.collect();
+    let names: Vec<(&str, &str)> = names.iter().map(|(rule, asked)| (rule.as_str(), asked.as_str())).collect();
+    match stop {
+        Stop::Refused(refusal) => Stop::Refused(refusal.renamed(&names)),
+        stop => stop,
     }
 }
 
@@ -264,8 +277,7 @@ async fn draw_one(
         item.row = titled(&who.page(), &city, item.row.clone());
     }
     let (actor, row, page) = (who.actor(), &handover.row, who.page());
-    let step = |row: &MatterRow| city.kinds.get(&row.kind)?.step(&row.step).map(|s| words(&page, &s.desk).to_owned());
-    let steps = handover.items.iter().map(|item| step(&item.row).unwrap_or_default()).collect();
+    let steps = handover.items.iter().map(|item| step(&page, &city, &item.row)).collect();
     let title = page.t2("desk-handover-line", "who", row.by_name.as_str(), "when", page.when(row.left_at));
     let (status, page) = with_refusal(page.with_title(title).back_to("/desk/handover"), refusal.as_ref());
     let own = actor.person == Some(row.by());

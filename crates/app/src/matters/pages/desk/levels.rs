@@ -31,14 +31,13 @@ pub fn levels(page: &Page, kinds: &[&Kind]) -> Vec<Choice> {
         }
     }
     among.sort_by_key(|level| level.minutes);
-    let between = if page.is_en() { ", " } else { "、" };
     let of = |(name, of): &(&str, Vec<&Kind>)| match of.len() == kinds.len() {
         true => (*name).to_owned(),
         false => {
             let of: Vec<&str> = of.iter().map(|kind| words(page, &kind.name)).collect();
-            page.t2("desk-level-of", "level", *name, "kinds", of.join(between))
+            page.t2("desk-level-of", "level", *name, "kinds", page.row_of(&of))
         }
     };
-    let label = |level: &Among<'_>| level.names.iter().map(of).collect::<Vec<_>>().join(between);
+    let label = |level: &Among<'_>| page.row_of(&level.names.iter().map(of).collect::<Vec<_>>());
     among.iter().map(|level| Choice::new(level.key, label(level))).collect()
 }

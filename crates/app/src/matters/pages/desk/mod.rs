@@ -33,16 +33,14 @@ pub use replies::sheet;
 pub use verbs::{
     answer, ask_reply, handler, next_word, note, part, pause, private, reopen, reply, reroute, resume, urge,
 };
-pub use whose::{Waiting, steps_at, waiting};
+pub use whose::{Waiting, late, waiting};
 
-use rules::matters::Code;
 use rules::shared::ids::MatterId;
 
-use super::super::store;
+use super::track;
 use crate::{Stop, Tx};
 
 /// The matter with the code of an address.
 async fn find(tx: &mut Tx<'_>, code: &str) -> Result<MatterId, Stop> {
-    let code: Code = code.parse().map_err(|_| Stop::Missing)?;
-    store::by_code(tx, code.cell(), &code.plain()).await?.ok_or(Stop::Missing)
+    track::find(tx, code).await?.ok_or(Stop::Missing)
 }

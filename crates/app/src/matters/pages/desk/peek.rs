@@ -39,7 +39,7 @@ pub fn peek_at(
         let said = held.fields.get(&field.key)?;
         let word = |v: &String| field.options.iter().find(|o| o.key == *v).map(|o| words(page, &o.name).to_owned());
         let value = said.iter().map(|v| word(v).unwrap_or_else(|| value_words(page, field.type_, v)));
-        let value = value.collect::<Vec<_>>().join("、");
+        let value = page.row_of(&value.collect::<Vec<_>>());
         Some(FieldLine { label: words(page, &field.label).to_owned(), value })
     });
     let place = place_words(counties, &row);

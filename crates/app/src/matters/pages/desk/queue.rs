@@ -20,10 +20,10 @@ use super::asked::words;
 use super::fresh::Seen;
 use super::levels;
 use super::peek::{Peek, peek_at};
-use super::whose::{lists, lists_of, watched};
+use super::whose::{all, lists, lists_of};
 use crate::city::City;
 use crate::exchange::lists::{self as files, List};
-use crate::matters::pages::line::{holders, title, titled};
+use crate::matters::pages::line::{holders, step, title, titled};
 use crate::matters::store::{self, Filter, MatterRow, PhaseCount};
 use crate::matters::view::shown_code;
 use crate::matters::{Held, handovers, queues};
@@ -240,9 +240,9 @@ pub async fn export(app: &App, who: &Who, queue: Queue) -> Result<Response, Fail
         let level = row.level.as_deref().and_then(|level| kind.and_then(|k| k.level(level)));
         let level = level.map(|l| words(&page, &l.name).to_owned()).unwrap_or_default();
         let holders = holders(&page, &row);
-        let handler = if holders.is_empty() { page.t("desk-nobody-yet") } else { holders.join("、") };
+        let handler = if holders.is_empty() { page.t("desk-nobody-yet") } else { page.row_of(&holders) };
         let channel = page.t(&channel_key(&row.channel));
-        let due = if row.has_clock() { files::when(row.sort_at, zone) } else { Out::from(String::new()) };
+        let due = files::when(row.has_clock().then_some(row.sort_at), zone);
         let raised = files::when(row.occurred_at, zone);
         let place = place_words(&loaded.counties, &row);
         let code = shown_code(&city, &row.kind, &row.code);
@@ -289,11 +289,11 @@ async fn load(
     let filter = Filter { late_by: asks.is_late().then_some(now), ..filter };
     let seen = Seen::now(tx, &lists.cells, &filter, now).await?;
     let counts = queues::counts(tx, &lists.cells, &filter, now).await?;
-    let turns = match lists.turn(who, false) {
-        Some(own) => {
-            let own = Filter { turn: Some(own), ..filter.clone() };
-            let mine = queues::counts(tx, &lists.cells, &own, now).await?.iter().map(|count| count.n).sum();
-            Some((mine, watched(tx, who, &lists, &filter, now).await?))
+    let turns = match lists.turn(!asks.watches()) {
+        Some(beside) => {
+            let beside = Filter { turn: Some(beside), ..filter.clone() };
+            let (shown, beside) = (all(&counts), all(&queues::counts(tx, &lists.cells, &beside, now).await?));
+            Some(if asks.watches() { (beside, shown) } else { (shown, beside) })
         }
         None => None,
     };
@@ -399,7 +399,7 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Option<Phase>, loaded: Loaded,
         let level = row.level.as_deref().and_then(|level| kind.and_then(|k| k.level(level)));
         Row {
             level: level.map(|l| words(&page, &l.name).to_owned()).unwrap_or_default(),
-            step: kind.and_then(|k| k.step(&row.step)).map(|s| words(&page, &s.desk).to_owned()).unwrap_or_default(),
+            step: step(&page, city, &row),
             urgent: kind.and_then(|k| k.urgency(row.level.as_deref()?)) == Some(0),
             late: row.sort_at <= now,
             channel: channel_icon(&row.channel),

@@ -31,7 +31,7 @@ pub fn warned(page: &Page, act: &Act, (kind, matter): (&Kind, &Matter), open: &O
     let mut said = Vec::new();
     if !open.coming.is_empty() && (settles || leaves(at, answer)) {
         let key = if settles { "desk-coming-settled" } else { "desk-coming-left" };
-        said.push(page.t1(key, "names", open.coming.join(if page.is_en() { ", " } else { "、" })));
+        said.push(page.t1(key, "names", page.row_of(&open.coming)));
     }
     said.extend(open.counted.iter().filter(|_| settles).map(|(key, count)| page.t1(key, "count", *count)));
     said

@@ -1,8 +1,7 @@
 //! Whose lists a desk shows: a part of the tree, the kinds seen there, what waits for whoever looks, and what they only watch.
 
 use rules::matters::Kind;
-use rules::matters::access::{self, HandOver, Sight};
-use rules::shared::permit::might;
+use rules::matters::access::{self, Sight};
 use rules::shared::{Actor, Cell};
 
 use super::queue::Asks;
@@ -18,15 +17,14 @@ pub struct Lists {
     pub within: String,
     kinds: Vec<String>,
     private: bool,
-    /// Kind and step that wait for them there; none for whoever only watches.
-    steps: Vec<(String, String)>,
+    /// What waits for them there; none for whoever only watches.
+    turn: Option<Turn>,
 }
 
 impl Lists {
-    /// What waits for `who`, or with `others` what they only watch; no such narrowing for whoever has no step anywhere.
-    pub fn turn(&self, who: &Actor, others: bool) -> Option<Turn> {
-        let steps = self.steps.clone();
-        (!steps.is_empty()).then_some(Turn { steps, person: who.person, theirs: !others })
+    /// What waits for them, or with `others` what they only watch; no such narrowing for whoever has no step anywhere.
+    pub fn turn(&self, others: bool) -> Option<Turn> {
+        self.turn.clone().map(|turn| Turn { theirs: !others, ..turn })
     }
 
     /// All of it that `who` sees.
@@ -56,22 +54,9 @@ pub fn lists(city: &City, who: &Actor, place: Option<&str>) -> Option<Lists> {
     let seen: Vec<&Kind> = city.kinds.iter().filter(|kind| sees(kind, &within) != Sight::Own).collect();
     let cells = queues::cells_in(city, &within);
     let private = seen.iter().all(|kind| !kind.may_be_private || sees(kind, &within) == Sight::All);
-    let steps = steps_at(city, who, &within);
+    let turn = queues::turn(city, who, &within);
     let kinds: Vec<String> = seen.into_iter().map(|kind| kind.id.clone()).collect();
-    (!kinds.is_empty() && !cells.is_empty()).then_some(Lists { cells, within, kinds, private, steps })
-}
-
-/// Kind and step that wait for somebody at a place by their roles. None for whoever has no desk to leave: an inspector or an
-/// official looks at everything.
-pub fn steps_at(city: &City, who: &Actor, within: &str) -> Vec<(String, String)> {
-    if !might::<HandOver>(who) {
-        return Vec::new();
-    }
-    let steps = |kind: &Kind| {
-        let steps = access::steps_of(who, kind, within).into_iter().map(|step| (kind.id.clone(), step.key.clone()));
-        steps.collect::<Vec<_>>()
-    };
-    city.kinds.iter().flat_map(steps).collect()
+    (!kinds.is_empty() && !cells.is_empty()).then_some(Lists { cells, within, kinds, private, turn })
 }
 
 /// The lists that an address asks for, and what it narrows them to.
@@ -87,7 +72,7 @@ pub async fn lists_of(tx: &mut Tx<'_>, who: &Actor, asks: &Asks) -> Result<(List
     };
     let lists = lists(&city, who, chosen.as_deref()).ok_or(Stop::Forbidden { verb: "matters.see" })?;
     let said = |text: &str| Some(text.to_owned()).filter(|t| !t.is_empty());
-    let turn = lists.turn(who, asks.watches());
+    let turn = lists.turn(asks.watches());
     let filter = Filter { kind: said(kind), level: said(level), turn, ..lists.filter(who) };
     Ok((lists, filter))
 }
@@ -102,28 +87,30 @@ pub struct Waiting {
     pub but_private: bool,
 }
 
-impl Waiting {
-    /// How many of them are late.
-    pub fn late(&self) -> i64 {
-        self.counts.iter().map(|count| count.late).sum()
-    }
-}
-
 /// What the desk of `who` shows when it is opened; `None` for whoever has none.
 pub async fn waiting(tx: &mut Tx<'_>, who: &Actor, now: i64) -> Result<Option<Waiting>, Stop> {
     let city = tx.city();
     let Some(lists) = lists(&city, who, None) else { return Ok(None) };
-    let filter = Filter { turn: lists.turn(who, false), ..lists.filter(who) };
+    let filter = Filter { turn: lists.turn(false), ..lists.filter(who) };
     let counts = queues::counts(tx, &lists.cells, &filter, now).await?;
-    let watched = watched(tx, who, &lists, &filter, now).await?;
+    let watched = match lists.turn(true) {
+        Some(turn) => all(&queues::counts(tx, &lists.cells, &Filter { turn: Some(turn), ..filter }, now).await?),
+        None => 0,
+    };
     let place = places::store::ancestors(tx, &lists.within).await?.pop().map(|place| place.name).unwrap_or_default();
     let to_others = Asks::of_others().link("");
     Ok(Some(Waiting { place, counts, watched: (watched, to_others), but_private: !lists.private }))
 }
 
-/// How many that `filter` lets through wait for others.
-pub async fn watched(tx: &mut Tx<'_>, who: &Actor, lists: &Lists, filter: &Filter, now: i64) -> Result<i64, Stop> {
-    let Some(turn) = lists.turn(who, true) else { return Ok(0) };
-    let filter = Filter { turn: Some(turn), ..filter.clone() };
-    Ok(queues::counts(tx, &lists.cells, &filter, now).await?.iter().map(|count| count.n).sum())
+/// How many these are together.
+pub fn all(counts: &[PhaseCount]) -> i64 {
+    counts.iter().map(|count| count.n).sum()
+}
+
+/// How many at the desk of somebody are late; none for whoever has none.
+pub async fn late(tx: &mut Tx<'_>, who: &Actor, now: i64) -> Result<i64, Stop> {
+    let city = tx.city();
+    let Some(lists) = lists(&city, who, None) else { return Ok(0) };
+    let filter = Filter { turn: lists.turn(false), ..lists.filter(who) };
+    Ok(queues::counts(tx, &lists.cells, &filter, now).await?.iter().map(|count| count.late).sum())
 }

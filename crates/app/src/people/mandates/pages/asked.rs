@@ -4,12 +4,13 @@ use kit::{Errors, Form, Page};
 use rules::people::Phone;
 use rules::people::mandate::{self, Kinds, term};
 use rules::shared::ids::PersonId;
-use rules::shared::{Moment, Refusal, Role};
+use rules::shared::{Moment, Refusal};
 
 use crate::city::City;
 use crate::people::cards;
 use crate::people::mandates::actions::Asking;
-use crate::web::refusal_errors;
+use crate::people::mandates::kinds_for;
+use crate::web::add_refusal;
 use crate::{Stop, Tx, identity};
 
 /// What is asked for. `days` left empty is the usual term; what is no number is refused like one too long.
@@ -34,8 +35,7 @@ pub fn named_in(form: &Form) -> Vec<String> {
 pub fn wrong(page: &Page, city: &City, at: Moment, form: &Form, side: Option<Option<bool>>) -> Errors {
     let asked = asking(form);
     let term = term(city.calendar.date(at.recorded));
-    let known: Vec<&str> =
-        city.kinds.iter().filter(|k| k.intake.by.contains(&Role::Resident)).map(|k| k.id.as_str()).collect();
+    let known: Vec<&str> = kinds_for(city).map(|kind| kind.id.as_str()).collect();
     let by_card = side.flatten() == Some(true) && !form.text("card").is_empty();
     let whom = match form.text("phone") {
         "" if by_card => Ok(()),
@@ -47,7 +47,7 @@ pub fn wrong(page: &Page, city: &City, at: Moment, form: &Form, side: Option<Opt
     let days = mandate::days_fit(asked.days.unwrap_or(term.usual), term);
     let mut errors = Errors::new();
     for refusal in [sided, whom, kinds, days].into_iter().filter_map(Result::err) {
-        refusal_errors(page, &refusal).iter().for_each(|(field, words)| errors.add(field, words));
+        add_refusal(page, &mut errors, &refusal);
     }
     errors
 }

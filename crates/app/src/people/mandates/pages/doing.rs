@@ -7,7 +7,7 @@ use rules::people::mandate::How;
 use rules::shared::ids::{MandateId, PersonId};
 use rules::shared::{Actor, Refusal};
 
-use super::asked::named_in as named;
+use super::asked::named_in;
 use super::staff;
 use crate::people::mandates::{actions, store};
 use crate::web::json::path_id;
@@ -72,7 +72,7 @@ pub async fn name_private(
     Path(id): Path<String>,
     form: Form,
 ) -> Result<Submitted, Failure> {
-    let input: (MandateId, Vec<String>) = (path_id(&id)?, named(&form));
+    let input: (MandateId, Vec<String>) = (path_id(&id)?, named_in(&form));
     submit(&app, &who, &form, input, |tx, who, at, (id, named)| {
         Box::pin(async move {
             actions::name_private(tx, who, at, id, &named).await?;

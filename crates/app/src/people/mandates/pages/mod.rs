@@ -10,11 +10,11 @@ pub(super) use asked::named;
 
 use kit::{Choice, Page};
 use rules::people::mandate::{Kinds, Standing};
+use rules::shared::Moment;
 use rules::shared::code::in_groups;
-use rules::shared::{Moment, Role};
 
-use super::stands;
 use super::store::MandateRow;
+use super::{kinds_for, stands};
 use crate::city::City;
 use crate::{Stop, Tx};
 
@@ -54,7 +54,7 @@ impl Line {
     /// The private matters of before that it opens, by their codes.
     pub fn named(&self, page: &Page) -> String {
         let codes: Vec<String> = self.named.iter().map(|code| in_groups(code)).collect();
-        codes.join(if page.is_en() { ", " } else { "、" })
+        page.row_of(&codes)
     }
 
     /// Whether it is for matters of this kind.
@@ -75,7 +75,7 @@ pub fn what(page: &Page, city: &City, kinds: &Kinds) -> String {
         Kinds::These(keys) => {
             let name = |key: &String| city.kinds.get(key).map(|k| word(page, &k.name.zh, &k.name.en));
             let names: Vec<String> = keys.iter().filter_map(name).collect();
-            names.join(if page.is_en() { ", " } else { "、" })
+            page.row_of(&names)
         }
     }
 }
@@ -86,8 +86,7 @@ fn word(page: &Page, zh: &str, en: &str) -> String {
 
 /// The kinds that can be named, all of them first.
 fn kinds(page: &Page, city: &City) -> Vec<Choice> {
-    let raised = city.kinds.iter().filter(|k| k.intake.by.contains(&Role::Resident));
     let all = Choice::new("*", page.t("mandates-kinds-all"));
-    let named = raised.map(|k| Choice::new(k.id.as_str(), word(page, &k.name.zh, &k.name.en)));
+    let named = kinds_for(city).map(|k| Choice::new(k.id.as_str(), word(page, &k.name.zh, &k.name.en)));
     std::iter::once(all).chain(named).collect()
 }
