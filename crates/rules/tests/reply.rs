@@ -83,12 +83,14 @@ fn the_party_answers_and_adds_to_it_while_it_is_open() {
     let party = who(7, Role::Resident, VILLAGE);
     let long = "长".repeat(reply::WORDS_CHARS + 1);
     let full = "长".repeat(reply::MOST_CHARS - 1);
+    let whole = "长".repeat(reply::MOST_CHARS);
     let given = Reply { is_given: true, ..open };
     let cases = [
         ("says it", open, false, None, " 已经搬走了 ", Ok("已经搬走了")),
         ("nothing", open, false, None, " ", Err("reply-words")),
         ("too much", open, false, None, long.as_str(), Err("text-too-long")),
         ("adds to it", given, false, Some("已经搬走了"), "再说一次", Ok("已经搬走了\n\n再说一次")),
+        ("no room is left", given, false, Some(whole.as_str()), "再", Err("reply-full")),
         ("more than fits", given, false, Some(full.as_str()), "再说", Err("reply-words")),
         ("too late", open, true, None, "我没有", Err("reply-over")),
         ("too late to add", given, true, Some("已经搬走了"), "再说一次", Err("reply-over")),

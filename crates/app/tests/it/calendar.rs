@@ -7,6 +7,7 @@ use db::db_test;
 use rules::shared::Actor;
 use serde_json::{Value, json};
 
+use crate::exports::{taken, texts};
 use crate::kinds::FOOD_PERMIT;
 
 /// The holidays of 2027 that never move: a year that is whole as far as a program can tell.
@@ -55,7 +56,7 @@ db_test!(
         let zhang = world.browser("zhang").await;
         let receipt = zhang.get(&format!("/help/{number}")).await.expect(200).text;
         let line = world.visitor().get(&format!("/t/{number}")).await.expect(200).text;
-        let clerk = world.browser("clerk").await;
+        let mut clerk = world.browser("clerk").await;
         let desk = clerk.get(&format!("/desk/{number}")).await.expect(200).text;
         for page in [&receipt, &line, &desk] {
             assert!(page.contains(SAID), "{page}");
@@ -63,6 +64,9 @@ db_test!(
         assert!(receipt.contains("最晚办好") && desk.contains("对群众"), "beside what it is");
         let english = world.visitor().get(&format!("/en/t/{number}")).await.expect(200).text;
         assert!(english.contains("Within 5 working days. The holidays of 2027"), "{english}");
+
+        let table = texts(&taken(&mut clerk, "/handling", "/handling/export").await);
+        assert!(table.contains(number) && !table.contains("9999"), "what has no day yet has an empty cell: {table}");
 
         // Day after day it is looked at, and never forgotten.
         for _ in 0..3 {

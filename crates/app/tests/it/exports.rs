@@ -5,12 +5,12 @@ use kit::spreadsheets::{Table, read};
 use crate::lived_in::{asked_to_correct, lived_in};
 
 /// Presses the button below a list; the table that comes.
-async fn taken(client: &mut Client, page: &str, action: &str) -> Table {
+pub async fn taken(client: &mut Client, page: &str, action: &str) -> Table {
     let answered = client.submit(page, action, &[]).await.expect(200);
     read(&answered.bytes, |row| row.len() > 1).unwrap_or_else(|fault| panic!("{page}: {fault}"))
 }
 
-fn texts(table: &Table) -> String {
+pub fn texts(table: &Table) -> String {
     let rows = table.rows.iter().map(|row| row.cells.iter().map(|c| c.text().unwrap()).collect::<Vec<_>>().join(" | "));
     rows.collect::<Vec<_>>().join("\n")
 }

@@ -172,5 +172,11 @@ db_test!(
             let refused = world.api(who).post(&format!("/api/v1/records/{id}/reminder"), json!({})).await;
             assert!([403, 404].contains(&refused.status.as_u16()), "{who}: {}", refused.text);
         }
+        // By the clock she is reminded once before the term ends; after it, who is in charge is told, and staff may remind her.
+        for time in ["2026-06-21T00:00:00+08:00", "2026-06-28T00:00:01+08:00"] {
+            world.set_time(time);
+            app::jobs::run_due(&world.app).await.expect("the clocks of the record");
+        }
+        world.api("social").post(&format!("/api/v1/records/{id}/reminder"), json!({})).await.expect(200);
     }
 );

@@ -47,6 +47,11 @@ db_test!(a_shift_is_left_signed_and_signed_once, app::migrations::STEPS, |db| as
     let named = [&words[..], &[("watch", stranger.as_str())]].concat();
     social.submit("/desk/handover", "/desk/handover", &named).await.expect(422);
 
+    let long = "长".repeat(501);
+    let too_long = [(note.as_str(), long.as_str()), ("watch", stranger.as_str())];
+    let refused = social.submit("/desk/handover", "/desk/handover", &too_long).await.expect(422).text;
+    assert!(refused.contains(&format!("href=\"#{note}\"")), "the summary leads to the note: {refused}");
+
     let before = world.browser("call").await.get("/desk/handover").await.expect(200);
     assert!(!before.text.contains("等您接"), "nothing was left yet");
     let watch = world.person(second(&world).await).to_string();

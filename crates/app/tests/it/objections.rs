@@ -30,6 +30,10 @@ db_test!(
             "{shown}"
         );
 
+        // Whoever has no phone is heard by staff, who write it down.
+        let heard = world.browser("community").await.get(&page).await.expect(200).text;
+        assert!(heard.contains("志愿者怎么说") && heard.contains("/objection-answer"), "{heard}");
+
         let words = json!({ "words": "我从八点待到九点半" });
         world.api("zhang").post(&format!("{path}/objection-answer"), words.clone()).await.expect(403);
         world.api("li").post(&format!("{path}/objection-answer"), words).await.expect(200);
@@ -73,4 +77,23 @@ db_test!(who_objected_takes_it_back_and_the_record_is_what_it_was, app::migratio
     zhang.submit(&page, &format!("{page}/objection-withdrawal"), &[]).await.expect(303);
     assert_eq!(minutes(&world, "li").await, (90, 0, 0), "it is confirmed as before");
     assert_eq!(last(&world, "li", &record).await["state"], "withdrawn");
+});
+
+db_test!(what_waits_again_after_an_objection_is_reminded_of, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let outing = outing(&world, &["li"]).await;
+    let record = served(&world, &outing, "li").await;
+    let path = |rest: &str| format!("/api/v1/records/{record}/{rest}");
+    let sent = || async {
+        let sql = "SELECT COUNT(*) FROM jobs_messages WHERE template = 'record_to_confirm'";
+        world.app.read(move |mut tx| Box::pin(async move { Ok(tx.scalar_i64(sql, db::args![]).await?) })).await.unwrap()
+    };
+    world.api("zhang").post(&path("contest"), json!({ "reason": "没有来过" })).await.expect(200);
+    world.set_time("2026-06-21T00:00:00+08:00");
+    app::jobs::run_due(&world.app).await.unwrap();
+    assert_eq!(sent().await, 0, "nobody is rung about what is contested");
+    world.api("zhang").post(&path("objection-withdrawal"), json!({})).await.expect(200);
+    world.set_time("2026-06-24T00:00:01+08:00");
+    app::jobs::run_due(&world.app).await.unwrap();
+    assert_eq!(sent().await, 1, "it waits again, and its term is over");
 });
