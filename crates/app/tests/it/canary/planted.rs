@@ -34,6 +34,9 @@ pub const CASE: &str = "斑鸠：屋顶漏雨，没有钱修";
 // What was told around a service, and at the desk.
 pub const TOLD: &str = "鹡鸰：下次要带轮椅";
 pub const ANSWER: &str = "鹪鹩：那天确实值夜班";
+// What she says against the record of it, and what the volunteer says to that.
+pub const OBJECTION: &str = "鹩哥：他没有等到看完";
+pub const HEARD: &str = "鹳：是她让我先走的";
 pub const APPEAL: &str = "鹈鹕：值班表上有我的名字";
 // What she wants to have corrected: a number, and what shows it.
 pub const MENDED: &str = "13970707073";
@@ -65,6 +68,8 @@ const SAID: &[(&str, &str)] = &[
     ("told", TOLD),
     ("answer", ANSWER),
     ("appeal", APPEAL),
+    ("objection", OBJECTION),
+    ("heard", HEARD),
     ("mended", MENDED),
     ("grounds", GROUNDS),
     ("shift", SHIFT),
@@ -160,6 +165,13 @@ async fn served(world: &World, task: &Value) -> Value {
     let out = json!({ "person": zhao, "content": "陪同去医院", "still_needed": TOLD });
     let made = world.api("social").post(&format!("{path}/check-out"), out).await.expect(200).json();
     json!({ "id": made["record"] })
+}
+
+/// She says that the record is wrong, and 赵明 says something to that.
+async fn objected(world: &World, owner: &Client, record: &Value) {
+    let path = format!("/api/v1/records/{}", text(&record["id"]));
+    owner.post(&format!("{path}/contest"), json!({ "reason": OBJECTION })).await.expect(200);
+    world.api("zhao").post(&format!("{path}/objection-answer"), json!({ "words": HEARD })).await.expect(200);
 }
 
 /// A hazard with a photo that she took and one that the grid member took; the matter and both.
@@ -264,6 +276,7 @@ pub async fn planted(db: db::Db) -> Planted {
     accepted(&world, &coming, "li").await;
     world.pass(55);
     let record = served(&world, &past).await;
+    objected(&world, &client, &record).await;
     let review = through_the_night(&world, "wang", "community").await;
     let answer = json!({ "words": ANSWER });
     world.api("wang").post(&format!("/api/v1/records/{review}/review-answer"), answer).await.expect(200);
