@@ -113,7 +113,7 @@ db_test!(a_cancelled_task_says_why_and_whom_to_ring, app::migrations::STEPS, |db
     );
     social.get(&format!("/tasks/{number}/sign-in-sheet")).await.expect(422);
     let history = social.get(&format!("/desk/{code}")).await.expect(200).text;
-    assert!(history.contains("派了任务") && history.contains("取消了") && history.contains("老人住院了"), "{history}");
+    assert!(history.contains("定了任务") && history.contains("取消了") && history.contains("老人住院了"), "{history}");
     let own = world.browser("zhang").await.get(&format!("/help/{code}")).await.expect(200).text;
     assert!(!own.contains("老人住院了"), "for colleagues: {own}");
     let told = world.api("zhang").get(&format!("/api/v1/matters/{matter}")).await.expect(200).text;

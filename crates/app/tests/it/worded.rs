@@ -9,7 +9,7 @@ use super::kinds::FOOD_PERMIT;
 db_test!(who_erases_somebody_else_reads_of_them_and_not_of_oneself, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let admin = world.browser("admin").await;
-    for (name, waits) in [("zhao", "去掉名字后保留的"), ("social", "其现在有工作身份")] {
+    for (name, waits) in [("zhao", "去掉名字后保留的"), ("social", "本人现在有工作身份")] {
         let page = admin.get(&format!("/people/{}/erase", world.person(name))).await.expect(200).text;
         let main = page.split("<h1").nth(1).and_then(|rest| rest.split("</main>").next()).expect("a main part");
         assert!(!main.contains('您') && main.contains(waits) && page.contains("为别人注销"), "{name}: {main}");
