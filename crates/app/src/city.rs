@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rules::dispatch::{DispatchRules, DispatchSettings};
-use rules::matters::Kinds;
+use rules::matters::{Kind, Kinds};
 use rules::people::second_step::SignInRules;
 use rules::service::anomaly::AnomalyRules;
 use rules::service::national::NationalColumns;
 use rules::shared::data_handler::{self, DataHandler};
 use rules::shared::work_year::Ending;
-use rules::shared::{Cell, Moment, WorkCalendar, work_year};
+use rules::shared::{Cell, Moment, Role, WorkCalendar, work_year};
 
 use crate::jobs::Messages;
 use crate::{App, Stop};
@@ -83,6 +83,11 @@ impl City {
     pub fn cell_of(&self, code: &str) -> Option<Cell> {
         let county = code.get(..6).unwrap_or(code);
         self.cells.get(county).copied()
+    }
+
+    /// The kinds that residents raise, also those that are closed: what a mandate may be for.
+    pub fn raised_by_residents(&self) -> impl Iterator<Item = &Kind> {
+        self.kinds.iter().filter(|kind| kind.intake.by.contains(&Role::Resident))
     }
 
     /// The codes of the counties that were brought in.

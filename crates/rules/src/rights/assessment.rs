@@ -142,7 +142,7 @@ fn occasion(key: &str) -> Result<Occasion, Refusal> {
 pub fn record(permit: &Permit<RecordAssessment>, place: Uuid, draft: &Draft, today: Date) -> Result<Version, Refusal> {
     assert_eq!(permit.subject, place, "a permit for another place");
     let missing = |field: &'static str| Refusal::new("assessment-missing").at_field(field);
-    let text = |value: &str, field: &str, length: Length| length.said(field, value, "assessment-missing");
+    let text = |value: &str, field: &'static str, length: Length| length.said(value, missing(field));
     let day = |day: Option<Date>, field: &'static str| day.ok_or_else(|| missing(field));
     let version = Version {
         title: text(&draft.title, "title", Length::Heading)?,

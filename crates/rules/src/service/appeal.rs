@@ -114,7 +114,7 @@ impl Appealable {
             return Err(Refusal::new("needs-a-person"));
         }
         self.is_open(at)?;
-        Length::Reason.said("words", words, "appeal-words")
+        Length::Reason.said(words, Refusal::new("appeal-words").at_field("words"))
     }
 
     /// Gives back the reason for which the finding stands or falls.
@@ -136,6 +136,6 @@ impl Appealable {
             Some(Part::Close) => return Err(Refusal::new("appeal-household")),
             None => {}
         }
-        Length::Reason.said("reason", reason, "appeal-reason")
+        Length::Reason.said(reason, Refusal::new("appeal-reason").at_field("reason"))
     }
 }

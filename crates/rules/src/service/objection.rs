@@ -115,7 +115,7 @@ impl Objection {
     /// `objection-answer` without any; `text-too-long`.
     pub fn answer(&self, permit: &Permit<Correct>, words: &str) -> Result<String, Refusal> {
         self.is_subject_of(permit.subject);
-        Length::Reason.said("answer", words, "objection-answer")
+        Length::Reason.said(words, Refusal::new("objection-answer").at_field("answer"))
     }
 
     /// What whoever gains the hours says to it, as often as they like until it is decided.
@@ -125,7 +125,7 @@ impl Objection {
     pub fn hear(&self, permit: &Permit<AnswerReview>, words: &str) -> Result<String, Refusal> {
         self.is_subject_of(permit.subject);
         self.is_undecided()?;
-        Length::Reason.said("words", words, "objection-words")
+        Length::Reason.said(words, Refusal::new("objection-words").at_field("words"))
     }
 
     /// Who raised it takes it back; gives back what the record is then, which now is `state`: what was set right

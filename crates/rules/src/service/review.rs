@@ -139,7 +139,7 @@ impl Review {
             return Err(Refusal::new("needs-a-person"));
         }
         self.is_open()?;
-        Length::Reason.said("words", words, "review-words")
+        Length::Reason.said(words, Refusal::new("review-words").at_field("words"))
     }
 
     /// Clears the record, or finds it false.
@@ -167,7 +167,7 @@ impl Review {
             Some(Part::Close) => return Err(Refusal::new("review-household")),
             None => {}
         }
-        Length::Reason.said("reason", reason, "review-reason")?;
+        Length::Reason.said(reason, Refusal::new("review-reason").at_field("reason"))?;
         match verdict {
             Verdict::Clear => Ok(ReviewState::Cleared),
             Verdict::Uphold if self.is_heard || self.answer_by.is_some_and(|by| at > by) => Ok(ReviewState::Upheld),
@@ -239,7 +239,7 @@ pub fn call_back(
     let said = heard.said.ok_or_else(|| Refusal::new("call-back-answer").at_field("said"))?;
     match said {
         CallBack::NoAnswer => Length::Notes.fits("heard", heard.words.as_str())?,
-        _ => Length::Notes.said("heard", &heard.words, "call-back-heard").map(drop)?,
+        _ => Length::Notes.said(&heard.words, Refusal::new("call-back-heard").at_field("heard")).map(drop)?,
     }
     Ok(said)
 }

@@ -56,13 +56,13 @@ impl Length {
     /// What is said, as it is kept: something, and no more than fits.
     ///
     /// # Errors
-    /// `nothing` at the field, with the most there may be; `text-too-long`.
-    pub fn said(self, field: &str, text: &str, nothing: &'static str) -> Result<String, Refusal> {
+    /// `nothing`, with the most there may be; `text-too-long` at its field.
+    pub fn said(self, text: &str, nothing: Refusal) -> Result<String, Refusal> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(Refusal::new(nothing).with("most", self.most() as i64).at_field(field));
+            return Err(nothing.with("most", self.most() as i64));
         }
-        self.fits(field, text)?;
+        self.fits(nothing.field.as_deref().unwrap_or_default(), text)?;
         Ok(text.to_owned())
     }
 

@@ -8,7 +8,7 @@ use rules::shared::{Actor, Moment, Refusal};
 use serde_json::json;
 
 use super::store::{self, MandateRow, PrivateRow};
-use super::{kinds_for, receipts, stands};
+use super::{receipts, stands};
 use crate::people::store::{Near, PersonRow, near, person as find_person, present};
 use crate::{Stop, Tx, audit};
 
@@ -48,7 +48,7 @@ pub async fn ask(
     let permitted = if who.person == Some(delegate) { subject(&to) } else { subject(&of) };
     access::on_person::<AskMandate>(who, &permitted).map_err(|_| Stop::Missing)?;
     let city = tx.city();
-    let known: Vec<&str> = kinds_for(&city).map(|kind| kind.id.as_str()).collect();
+    let known: Vec<&str> = city.raised_by_residents().map(|kind| kind.id.as_str()).collect();
     let kinds = Kinds::chosen(&asking.kinds, &known)?;
     let term = term(city.calendar.date(at.recorded));
     let days = asking.days.unwrap_or(term.usual);

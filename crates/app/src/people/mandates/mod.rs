@@ -10,18 +10,11 @@ pub mod waiting;
 
 pub use receipts::{Done, ended_by_erasure, told_to_both};
 
-use rules::matters::kind::Kind;
 use rules::people::mandate::{Mandate, Standing, term};
 use rules::shared::ids::{MandateId, PersonId};
-use rules::shared::{Actor, Moment, Role};
+use rules::shared::{Actor, Moment};
 
-use crate::city::City;
 use crate::{Stop, Tx};
-
-/// The kinds that a mandate may be for: those that residents raise.
-pub fn kinds_for(city: &City) -> impl Iterator<Item = &Kind> {
-    city.kinds.iter().filter(|kind| kind.intake.by.contains(&Role::Resident))
-}
 
 /// The mandate by which somebody may act for this person now.
 pub async fn holding(

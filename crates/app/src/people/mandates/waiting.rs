@@ -10,7 +10,7 @@ use rules::shared::{Actor, Moment, Refusal};
 use serde::{Deserialize, Serialize};
 
 use super::actions::{self, Asking};
-use super::{kinds_for, stands, store};
+use super::{stands, store};
 use crate::{Stop, Tx, identity};
 
 /// The draft that it is kept as.
@@ -89,7 +89,7 @@ pub async fn ask(
     }
     // What is wrong with the form is wrong with it whomever the number belongs to.
     let city = tx.city();
-    let known: Vec<&str> = kinds_for(&city).map(|kind| kind.id.as_str()).collect();
+    let known: Vec<&str> = city.raised_by_residents().map(|kind| kind.id.as_str()).collect();
     let kinds = Kinds::chosen(&asking.kinds, &known)?.text();
     let term = term(city.calendar.date(at.recorded));
     let whom = found.unwrap_or_else(|| tx.new_id(me.cell, at));

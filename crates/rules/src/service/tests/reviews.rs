@@ -105,7 +105,7 @@ fn nobody_asks_about_their_own() {
         ("asked already", OTHER_STAFF, true, not_done, Err("call-back-given")),
         ("nothing said", OTHER_STAFF, false, said(None, "接了"), Err("call-back-answer")),
         ("no word of whom", OTHER_STAFF, false, said(Some(CallBack::Done), " "), Err("call-back-heard")),
-        ("too many words", OTHER_STAFF, false, said(Some(CallBack::Done), &long), Err("call-back-heard")),
+        ("too many words", OTHER_STAFF, false, said(Some(CallBack::Done), &long), Err("text-too-long")),
         ("nobody reached", OTHER_STAFF, false, said(Some(CallBack::NoAnswer), ""), Ok(CallBack::NoAnswer)),
     ];
     for (name, who, is_answered, heard, expected) in cases {

@@ -9,7 +9,6 @@ use rules::shared::{Moment, Refusal};
 use crate::city::City;
 use crate::people::cards;
 use crate::people::mandates::actions::Asking;
-use crate::people::mandates::kinds_for;
 use crate::web::add_refusal;
 use crate::{Stop, Tx, identity};
 
@@ -35,7 +34,7 @@ pub fn named_in(form: &Form) -> Vec<String> {
 pub fn wrong(page: &Page, city: &City, at: Moment, form: &Form, side: Option<Option<bool>>) -> Errors {
     let asked = asking(form);
     let term = term(city.calendar.date(at.recorded));
-    let known: Vec<&str> = kinds_for(city).map(|kind| kind.id.as_str()).collect();
+    let known: Vec<&str> = city.raised_by_residents().map(|kind| kind.id.as_str()).collect();
     let by_card = side.flatten() == Some(true) && !form.text("card").is_empty();
     let whom = match form.text("phone") {
         "" if by_card => Ok(()),

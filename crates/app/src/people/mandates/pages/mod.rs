@@ -13,8 +13,8 @@ use rules::people::mandate::{Kinds, Standing};
 use rules::shared::Moment;
 use rules::shared::code::in_groups;
 
+use super::stands;
 use super::store::MandateRow;
-use super::{kinds_for, stands};
 use crate::city::City;
 use crate::{Stop, Tx};
 
@@ -87,6 +87,6 @@ fn word(page: &Page, zh: &str, en: &str) -> String {
 /// The kinds that can be named, all of them first.
 fn kinds(page: &Page, city: &City) -> Vec<Choice> {
     let all = Choice::new("*", page.t("mandates-kinds-all"));
-    let named = kinds_for(city).map(|k| Choice::new(k.id.as_str(), word(page, &k.name.zh, &k.name.en)));
+    let named = city.raised_by_residents().map(|k| Choice::new(k.id.as_str(), word(page, &k.name.zh, &k.name.en)));
     std::iter::once(all).chain(named).collect()
 }
