@@ -23,7 +23,6 @@ use crate::matters::merged::{self, Other};
 use crate::matters::notes::{self, Notes};
 use crate::matters::pages::line::{awaited, code_with_letter, state, what};
 use crate::matters::pages::questions::{read_back, say};
-use crate::matters::pages::track;
 use crate::matters::photos::PhotoRow;
 use crate::matters::{Held, actions, behalf, kind_of, photos, store};
 use crate::places::picker;
@@ -146,7 +145,7 @@ pub(super) async fn open(app: &App, who: &Who, typed: &str) -> Result<Result<See
                 let named = typed.parse::<MatterId>().ok();
                 let id = match named {
                     Some(id) => id,
-                    None => track::find(&mut tx, &typed).await?.ok_or(Stop::Missing)?,
+                    None => store::by_typed_code(&mut tx, &typed).await?,
                 };
                 let held = Held::load(&mut tx, id).await?;
                 if held.matter.is_own(Some(me)) {

@@ -12,8 +12,7 @@ use rules::shared::{Actor, Moment, Refusal};
 
 use super::matter::{draw, open};
 use crate::matters::pages::line::what;
-use crate::matters::pages::track;
-use crate::matters::{actions, kind_of, photos};
+use crate::matters::{actions, kind_of, photos, store};
 use crate::service::actions::Rated;
 use crate::web::{Submitted, Who, go_with, refusal_errors, refusal_words, submit};
 use crate::{App, Stop, Tx, exchange, service};
@@ -39,7 +38,7 @@ where
     let whole = (code.to_owned(), to, input, f);
     let done = submit(app, who, form, whole, move |tx, who, at, (code, to, input, f)| {
         Box::pin(async move {
-            let id = track::find(tx, &code).await?.ok_or(Stop::Missing)?;
+            let id = store::by_typed_code(tx, &code).await?;
             f(tx, who, at, id, input).await?;
             Ok(go_with(to, flash))
         })
@@ -188,7 +187,7 @@ pub async fn photo(
     let file = app
         .read(move |mut tx| {
             Box::pin(async move {
-                let matter = track::find(&mut tx, &code).await?.ok_or(Stop::Missing)?;
+                let matter = store::by_typed_code(&mut tx, &code).await?;
                 photos::shown(&mut tx, &actor, matter, id).await
             })
         })

@@ -2,7 +2,7 @@
 
 mod filter;
 
-use rules::matters::{Matter, Phase};
+use rules::matters::{Code, Matter, Phase};
 use rules::shared::ids::{MatterId, OrganisationId, PersonId};
 use rules::shared::{Cell, Channel, Id};
 use serde::Deserialize;
@@ -134,6 +134,12 @@ struct Key {
 pub async fn by_code(tx: &mut Tx<'_>, cell: Cell, code: &str) -> Result<Option<MatterId>, Stop> {
     let sql = "SELECT cell, id FROM matters_matters WHERE cell = $1 AND code = $2";
     Ok(tx.one::<Key>(sql, db::args![cell.0, code]).await?.map(|k| Id::new(Cell(k.cell), k.id)))
+}
+
+/// The matter that a code names, however it was typed; missing when it names none.
+pub async fn by_typed_code(tx: &mut Tx<'_>, typed: &str) -> Result<MatterId, Stop> {
+    let code: Code = typed.parse().map_err(|_| Stop::Missing)?;
+    by_code(tx, code.cell(), &code.plain()).await?.ok_or(Stop::Missing)
 }
 
 /// What a new row holds beside the engine's state.

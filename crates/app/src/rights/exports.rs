@@ -52,8 +52,7 @@ pub async fn corrections(State(app): State<App>, who: Who, _form: Form) -> Resul
         "correct-asked-row",
         "desk-column-clock",
     ];
-    let rows = lines;
-    let list = List::of(&page, "corrections", ("correct-desk-title", "corrections-export-definition"), &header, rows);
+    let list = List::of(&page, "corrections", ("correct-desk-title", "corrections-export-definition"), &header, lines);
     lists::hand_out(&app, &who, list).await
 }
 

@@ -12,8 +12,7 @@ use crate::dispatch::actions::{self, CandidateList};
 use crate::dispatch::cancelled::{self, Cancelled};
 use crate::dispatch::needs::Known;
 use crate::dispatch::store::{self, OfferRow, StaffRow, TaskRow};
-use crate::matters::pages::track;
-use crate::matters::{Held, kind_of};
+use crate::matters::{self, Held, kind_of};
 use crate::{Stop, Tx, people};
 
 /// What one may do with the chosen task.
@@ -76,7 +75,7 @@ pub enum Of {
 }
 
 pub async fn matter_id(tx: &mut Tx<'_>, code: &str) -> Result<MatterId, Stop> {
-    track::find(tx, code).await?.ok_or(Stop::Missing)
+    matters::store::by_typed_code(tx, code).await
 }
 
 pub async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, of: &Of) -> Result<Loaded, Stop> {

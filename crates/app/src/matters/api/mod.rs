@@ -20,9 +20,8 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use self::input::{FieldJson, GivenJson, NewMatter};
 use super::open::{Held, kind_of};
-use super::pages::track;
 use super::queues::{self, After};
-use super::store::{Filter, MatterRow};
+use super::store::{self, Filter, MatterRow};
 use super::view::{EventJson, MatterJson, MatterWhole, row_json, whole};
 use super::{actions, behalf, notes};
 use crate::identity::once::Answer;
@@ -160,7 +159,7 @@ pub struct ShowAsked {
 
 /// The id of the matter of a code, as [`crate::capability::CODED`] takes it.
 pub async fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<String, Stop> {
-    Ok(track::find(tx, code).await?.ok_or(Stop::Missing)?.to_string())
+    Ok(store::by_typed_code(tx, code).await?.to_string())
 }
 
 /// Shows a matter with its timeline, by its id or by the code of its receipt.

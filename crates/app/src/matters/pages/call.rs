@@ -20,7 +20,7 @@ use super::flow::NEED;
 use super::line::Line;
 use super::noted::{self, Known, Section, Sign, by_phone, kinds_for, look, sections, sign};
 use super::questions::{self, MYSELF, say};
-use super::{carried, desk, line, track};
+use super::{carried, desk, line};
 use crate::city::City;
 use crate::matters::actions::{self, New};
 use crate::matters::store::MatterRow;
@@ -347,7 +347,7 @@ pub async fn said(
     let (held, place, opens) = app
         .read(move |mut tx| {
             Box::pin(async move {
-                let id = track::find(&mut tx, &typed).await?.ok_or(Stop::Missing)?;
+                let id = store::by_typed_code(&mut tx, &typed).await?;
                 if !store::was_written_down_by(&mut tx, id, me).await? {
                     return Err(Stop::Missing);
                 }

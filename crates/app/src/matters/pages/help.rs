@@ -178,7 +178,7 @@ pub async fn follow(
     submit(&app, &who, &form, code, |tx, who, at, code| {
         Box::pin(async move {
             let (person, me) = (who.stands_for().ok_or(Stop::SignIn)?, who.person.ok_or(Stop::SignIn)?);
-            let id = super::track::find(tx, &code).await?.ok_or(Stop::Missing)?;
+            let id = store::by_typed_code(tx, &code).await?;
             let held = Held::load(tx, id).await?;
             let city = tx.city();
             if !shows_on(kind_of(&city, &held.matter.kind)?, &held.matter, Surface::PublicList) {
@@ -203,7 +203,7 @@ pub async fn unfollow(
     submit(&app, &who, &form, code, |tx, who, at, code| {
         Box::pin(async move {
             let person = who.stands_for().ok_or(Stop::SignIn)?;
-            let id = super::track::find(tx, &code).await?.ok_or(Stop::Missing)?;
+            let id = store::by_typed_code(tx, &code).await?;
             actions::unfollow(tx, who, at, id, person).await?;
             Ok(go_with(format!("/t/{code}"), "matters-unfollowed"))
         })

@@ -10,22 +10,14 @@ use rules::matters::Code;
 use rules::matters::code::CodeError;
 use rules::matters::visibility::{PublicSummary, Surface, public_summary, shows_on};
 use rules::matters::{Kind, Matter};
-use rules::shared::ids::{MatterId, PersonId};
+use rules::shared::ids::PersonId;
 use serde::Deserialize;
 
 use super::line;
 use super::questions::say;
 use crate::matters::{Held, behalf, kind_of, store};
 use crate::web::Visitor;
-use crate::{App, Stop, Tx, people};
-
-/// The matter that a code names, however it was typed.
-pub async fn find(tx: &mut Tx<'_>, typed: &str) -> Result<Option<MatterId>, Stop> {
-    match typed.parse::<Code>() {
-        Ok(code) => store::by_code(tx, code.cell(), &code.plain()).await,
-        Err(_) => Ok(None),
-    }
-}
+use crate::{App, people};
 
 #[derive(Template)]
 #[template(path = "matters/look_up.html")]

@@ -143,7 +143,7 @@ pub async fn revoke(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MandateId) -> 
     Ok(mandate.person)
 }
 
-/// Says anew which private matters of before a mandate opens, while it waits or is in force. Only the one represented does.
+/// Says anew which private matters from before a mandate opens, while it waits or is in force. Only the one represented does.
 ///
 /// # Errors
 /// As [`Mandate::name`].

@@ -213,7 +213,7 @@ pub struct MandateNamedJson {
     pub named: Vec<String>,
 }
 
-/// Says anew which private matters of before a mandate opens. Only the one represented does, while it waits or is in force.
+/// Says anew which private matters from before a mandate opens. Only the one represented does, while it waits or is in force.
 #[utoipa::path(
     post, path = "/api/v1/mandates/{id}/named", tag = "people", params(("id" = String, Path,)),
     request_body = MandateNamedJson,

@@ -37,10 +37,10 @@ pub use whose::{Waiting, late, waiting};
 
 use rules::shared::ids::MatterId;
 
-use super::track;
+use super::super::store;
 use crate::{Stop, Tx};
 
 /// The matter with the code of an address.
 async fn find(tx: &mut Tx<'_>, code: &str) -> Result<MatterId, Stop> {
-    track::find(tx, code).await?.ok_or(Stop::Missing)
+    store::by_typed_code(tx, code).await
 }
