@@ -15,6 +15,7 @@ ADDRESS = "127.0.0.1:18077"
 # A request that fits the description may still meet a rule that says no: that is 422, with a reason.
 # Who tries codes again and again is told to wait, a fuzzer too: 429.
 ACCEPTED = ["2xx", "401", "403", "404", "409", "422", "429"]
+REFUSED = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "429"]
 
 
 def call(path, token):
@@ -68,6 +69,9 @@ def configuration(ids, cursors):
     for path in cursors:
         lines += ["[[operations]]", f'include-name = "GET {path}"', "[operations.checks.positive_data_acceptance]"]
         lines += [f"expected-statuses = {json.dumps([*ACCEPTED, '400'])}"]
+    # Each row of paper is refused for itself, and the call says which: what is wrong with one is no fault of the call.
+    lines += ["[[operations]]", 'include-name = "POST /api/v1/paper/batches/{id}/rows"']
+    lines += ["[operations.checks.negative_data_rejection]", f"expected-statuses = {json.dumps([*REFUSED, '200'])}"]
     return "\n".join(lines) + "\n"
 
 

@@ -129,7 +129,7 @@ pub struct TasksAsked {
 #[utoipa::path(
     get, path = "/api/v1/tasks", tag = "dispatch", params(TasksAsked),
     responses((status = 200, body = TaskList), (status = 404),
-        (status = 400, description = "One of the three is needed (`query-one-of`)."))
+        (status = 422, description = "One of the three is needed (`query-one-of`)."))
 )]
 pub async fn tasks(
     State(app): State<App>,
@@ -156,7 +156,7 @@ pub async fn tasks(
                         let home = people::store::person(&mut tx, person).await?.ok_or(Stop::Missing)?;
                         store::open_near(&mut tx, person, &home.place_path, now, MOST).await
                     }
-                    (false, false) => Err(Stop::Asked(Refusal::new("query-one-of").with("takes", TASKS_OF))),
+                    (false, false) => Err(Refusal::new("query-one-of").with("takes", TASKS_OF).into()),
                 }
             })
         })

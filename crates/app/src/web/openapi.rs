@@ -135,7 +135,7 @@ const COMMON: &[Common] = &[
     (
         "400",
         "The address or a header cannot be read: a parameter that there is none of (`query-unknown`, `query-none`), that is \
-     missing (`query-missing`, `query-one-of`) or stands twice (`query-twice`), or a value that it does not take \
+     missing (`query-missing`) or stands twice (`query-twice`), or a value that it does not take \
      (`query-value`, `query-unreadable`, `query-place`); `field` names the parameter.",
         |_| true,
     ),

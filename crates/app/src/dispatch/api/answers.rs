@@ -38,7 +38,7 @@ pub struct OffersAsked {
 /// Lists the offers made to who asks, latest service first.
 #[utoipa::path(
     get, path = "/api/v1/offers", tag = "dispatch", params(OffersAsked),
-    responses((status = 200, body = OfferList), (status = 400, description = "`mine=true` is needed (`query-one-of`)."))
+    responses((status = 200, body = OfferList), (status = 422, description = "`mine=true` is needed (`query-one-of`)."))
 )]
 pub async fn offers(
     State(app): State<App>,
@@ -49,7 +49,7 @@ pub async fn offers(
     one_of("state", asked.state.as_deref(), OfferState::ALL.map(OfferState::key))?;
     let state = asked.state.as_deref().and_then(OfferState::from_key);
     if !asked.mine.unwrap_or(false) {
-        return Err(Failure::bad_request("query-one-of").with("takes", "mine=true").at_field("mine"));
+        return Err(Failure::refused("query-one-of").with("takes", "mine=true").at_field("mine"));
     }
     let person = who.actor().person.ok_or(Stop::SignIn)?;
     let rows = app
