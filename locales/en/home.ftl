@@ -175,6 +175,7 @@ home-told-reopen-asked = You asked that it be done again
 home-told-withdrawn-for-you = Taken back for you
 home-matter-said = What you told us
 home-matter-said-other = What whoever asked for you told us
+home-hours-wait = Is the time right?
 home-hours-title = The volunteer was here: is the time right?
 home-hours-lead = The time counts for the volunteer once you say that it is right. If it is not, do not confirm.
 home-hours-confirm = Right, confirm

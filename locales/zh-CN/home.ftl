@@ -172,6 +172,7 @@ home-told-reopen-asked = 您要求重新办
 home-told-withdrawn-for-you = 已替您撤回
 home-matter-said = 您当时说的
 home-matter-said-other = 替您求助的人当时说的
+home-hours-wait = 请核对时间
 home-hours-title = 志愿者来过了，时间对吗？
 home-hours-lead = 您说对了，这段时间才算进志愿者的服务时长。不对的，先别确认。
 home-hours-confirm = 时间对，确认

@@ -59,7 +59,7 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
         .read(move |mut tx| {
             Box::pin(async move {
                 let row = people::store::person(&mut tx, me).await?.ok_or(Stop::Missing)?;
-                let own = super::first(&mut tx, &actor, MATTERS).await?;
+                let own = super::Own::first(&mut tx, &actor, MATTERS).await?;
                 let alone = match own_person {
                     Some(me) => Alone::of(&mut tx, &actor, me, now).await?,
                     None => Alone::default(),
@@ -78,7 +78,7 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
         phone: row.phone_masked,
         place: row.address_masked,
         drafts,
-        matters: own.iter().map(|row| line(&page, &city, row)).collect(),
+        matters: own.lines(&page, &city, usize::MAX),
         followed: followed.iter().map(|row| line(&page, &city, row)).collect(),
         asked,
         mandates,

@@ -15,14 +15,18 @@ mod work;
 
 use std::collections::BTreeSet;
 
+use kit::Page;
 use rules::matters::Phase;
-use rules::shared::Actor;
-use rules::shared::ids::MatterId;
+use rules::shared::ids::{MatterId, PersonId};
+use rules::shared::{Actor, Moment};
 
 use crate::capability::{form, page, public};
+use crate::city::City;
 use crate::matters::behalf;
+use crate::matters::pages::line::{Line, line};
 use crate::matters::store::MatterRow;
-use crate::{Capability, Stop, Tx, service};
+use crate::people::register::MembershipLine;
+use crate::{Capability, Stop, Tx, people, service};
 
 pub static CAPABILITY: Capability = Capability {
     name: "home",
@@ -54,13 +58,56 @@ pub static CAPABILITY: Capability = Capability {
     openapi: None,
 };
 
-/// The matters of whoever `who` stands for, of the newest `limit`: what waits for their word comes first, whether it is
-/// solved or whether the time of a volunteer is right.
-async fn first(tx: &mut Tx<'_>, who: &Actor, limit: i64) -> Result<Vec<MatterRow>, Stop> {
-    let mut rows = behalf::own_rows(tx, who, limit).await?;
-    let Some(person) = who.stands_for() else { return Ok(rows) };
-    let recorded = service::records::waiting_for_served(tx, person, limit).await?;
-    let recorded: BTreeSet<MatterId> = recorded.iter().filter_map(service::records::RecordRow::matter).collect();
-    rows.sort_by_key(|row| row.phase != Phase::Confirm.key() && !recorded.contains(&row.id()));
-    Ok(rows)
+/// What others ask of somebody, and let them do: on the first page of residents and of staff.
+#[derive(Default)]
+struct Asks {
+    /// How many would act for one and wait for an answer.
+    mandates: usize,
+    /// The teams that ask one to join.
+    teams: Vec<MembershipLine>,
+    /// For whom one may act.
+    represents: Vec<String>,
+}
+
+impl Asks {
+    async fn of(tx: &mut Tx<'_>, me: PersonId, at: Moment) -> Result<Asks, Stop> {
+        Ok(Asks {
+            mandates: people::mandates::asking(tx, me, at).await?,
+            teams: people::register::asked_of(tx, me, at).await?,
+            represents: people::mandates::represented(tx, me, at).await?,
+        })
+    }
+}
+
+/// One's own matters.
+#[derive(Default)]
+struct Own {
+    rows: Vec<MatterRow>,
+    /// Where a volunteer was, and waits for one's word that the time is right.
+    recorded: BTreeSet<MatterId>,
+}
+
+impl Own {
+    /// The matters of whoever `who` stands for, of the newest `limit`: what waits for their word comes first, whether it is
+    /// solved or whether the time of a volunteer is right.
+    async fn first(tx: &mut Tx<'_>, who: &Actor, limit: i64) -> Result<Own, Stop> {
+        let mut rows = behalf::own_rows(tx, who, limit).await?;
+        let Some(person) = who.stands_for() else { return Ok(Own { rows, ..Own::default() }) };
+        let recorded = service::records::waiting_for_served(tx, person, limit).await?;
+        let recorded: BTreeSet<MatterId> = recorded.iter().filter_map(service::records::RecordRow::matter).collect();
+        rows.sort_by_key(|row| row.phase != Phase::Confirm.key() && !recorded.contains(&row.id()));
+        Ok(Own { rows, recorded })
+    }
+
+    /// The first `most` as lines; what waits for one's word says so.
+    fn lines(&self, page: &Page, city: &City, most: usize) -> Vec<Line> {
+        let line = |row: &MatterRow| {
+            let line = line(page, city, row);
+            match row.phase != Phase::Confirm.key() && self.recorded.contains(&row.id()) {
+                true => Line { state: page.t("home-hours-wait"), tone: "warn", ..line },
+                false => line,
+            }
+        };
+        self.rows.iter().take(most).map(line).collect()
+    }
 }

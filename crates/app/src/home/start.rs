@@ -8,14 +8,13 @@ use kit::{Failure, Page, html};
 use rules::shared::Role;
 use rules::shared::ids::PersonId;
 
-use super::work;
+use super::{Asks, Own, work};
 use crate::matters::pages::flow::{HAZARD, NEED};
 use crate::matters::pages::help::{Offered, Tile, Unfinished, tiles, unfinished};
-use crate::matters::pages::line::{Line, line};
+use crate::matters::pages::line::Line;
 use crate::matters::replies;
-use crate::people::register::MembershipLine;
 use crate::web::Visitor;
-use crate::{App, Stop, dispatch, people};
+use crate::{App, Stop, dispatch};
 
 /// How many of one's own matters the first page shows.
 const MATTERS: usize = 3;
@@ -36,10 +35,7 @@ struct StartPage {
     service: Option<Service>,
     /// How many ask what one says to a report, and wait for an answer.
     asked: i64,
-    /// How many would act for one and wait for an answer.
-    mandates: usize,
-    /// The teams that ask one to join.
-    asking: Vec<MembershipLine>,
+    asks: Asks,
     /// Leads a team.
     leads: bool,
     drafts: Vec<Unfinished>,
@@ -47,8 +43,6 @@ struct StartPage {
     tiles: Vec<Tile>,
     /// Whether hazards are reported here: not where a mandate leaves them out.
     hazards: bool,
-    /// For whom one may act.
-    represents: Vec<String>,
 }
 
 pub async fn start(State(app): State<App>, visitor: Visitor) -> Result<Response, Failure> {
@@ -59,28 +53,21 @@ pub async fn start(State(app): State<App>, visitor: Visitor) -> Result<Response,
     let me = visitor.caller.as_ref().map(|c| c.actor.clone());
     let volunteers = visitor.caller.as_ref().is_some_and(|c| c.actor.has_role(Role::Volunteer));
     let leads = visitor.caller.as_ref().is_some_and(|c| c.actor.has_role(Role::TeamLeader));
-    let rows = match me.clone() {
-        Some(me) => {
-            let rows = app.read(move |mut tx| Box::pin(async move { super::first(&mut tx, &me, LOOKED_AT).await }));
-            rows.await?.into_iter().take(MATTERS).collect()
-        }
-        None => Vec::new(),
+    let own = match me.clone() {
+        Some(me) => app.read(move |mut tx| Box::pin(async move { Own::first(&mut tx, &me, LOOKED_AT).await })).await?,
+        None => Own::default(),
     };
     let (me, now) = (me.filter(|actor| actor.on_behalf_of.is_none()).and_then(|actor| actor.person), app.now());
-    let (asked, mandates, asking, represents) = match me {
+    let (asked, asks) = match me {
         Some(me) => {
             app.read(move |mut tx| {
                 Box::pin(async move {
-                    let mandates = people::mandates::asking(&mut tx, me, now).await?;
-                    let asked = replies::counted(&mut tx, me).await?.waiting;
-                    let represents = people::mandates::represented(&mut tx, me, now).await?;
-                    let asking = people::register::asked_of(&mut tx, me, now).await?;
-                    Ok((asked, mandates, asking, represents))
+                    Ok((replies::counted(&mut tx, me).await?.waiting, Asks::of(&mut tx, me, now).await?))
                 })
             })
             .await?
         }
-        None => (0, 0, Vec::new(), Vec::new()),
+        None => (0, Asks::default()),
     };
     let service = match me.filter(|_| volunteers) {
         Some(me) => Some(service(&app, me).await?),
@@ -91,14 +78,12 @@ pub async fn start(State(app): State<App>, visitor: Visitor) -> Result<Response,
     let offered = Offered::to(&app, &visitor).await?;
     let drawn = StartPage {
         signed_in: visitor.caller.is_some(),
-        matters: rows.iter().map(|row| line(&page, &city, row)).collect(),
+        matters: own.lines(&page, &city, MATTERS),
         tiles: tiles(&app, &page, &offered, NEED),
         hazards: offered.has(HAZARD),
-        represents,
         service,
         asked,
-        mandates,
-        asking,
+        asks,
         leads,
         drafts,
         page: page.titled("home-title"),

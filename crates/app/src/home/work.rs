@@ -18,6 +18,7 @@ use rules::shared::permit::might;
 use rules::shared::work_year::Ending;
 use rules::shared::{Actor, Moment, Role};
 
+use super::Asks;
 use super::desk::with_holders;
 use crate::matters::handovers::{self, HandoverRow};
 use crate::matters::pages::line::{Line, at_work};
@@ -85,6 +86,8 @@ struct WorkPage {
     cards: Option<usize>,
     /// The place one looks after, for whoever may divide it into grids.
     own_place: Option<String>,
+    /// What others ask of them as of anybody.
+    asks: Asks,
 }
 
 impl WorkPage {
@@ -173,7 +176,7 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
     let at = app.now();
     let now = at.recorded.as_millisecond();
     let (asker, handles) = (actor.clone(), next.href == "/handling");
-    let (rows, counties, waiting, owed, cards) = app
+    let (rows, counties, waiting, owed, cards, asks) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let mut rows = urgent(&mut tx, &asker, handles, &within).await?;
@@ -188,7 +191,11 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
                     true => Some(people::cards::actions::asked(&mut tx, &asker).await?.len()),
                     false => None,
                 };
-                Ok((rows, counties, waiting, owed, cards))
+                let asks = match asker.person {
+                    Some(me) => Asks::of(&mut tx, me, at).await?,
+                    None => Asks::default(),
+                };
+                Ok((rows, counties, waiting, owed, cards, asks))
             })
         })
         .await?;
@@ -229,6 +236,7 @@ pub async fn show(app: &App, visitor: &Visitor, caller: &Arc<Caller>) -> Result<
         cards,
         sees_people: people::register::sees_any(&actor),
         own_place: own_place(&actor),
+        asks,
         takes_calls: actor.has_role(Role::CallTaker)
             || actor.has_role(Role::CommunityWorker)
             || actor.has_role(Role::SocialWorker),

@@ -1,7 +1,7 @@
 //! Messages to people: written with the change that causes them, sealed, and delivered outside any transaction.
 
 use db::{At, BoxFuture};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use rules::shared::ids::PersonId;
 use rules::shared::retention::Swept;
 use rules::shared::{Cell, Moment};
@@ -118,6 +118,14 @@ pub async fn outbox(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<(Message, i64)>, 
         messages.push(open_row(tx, row).await?);
     }
     Ok(messages)
+}
+
+/// Whether somebody was sent these words since an instant.
+pub async fn was_told(tx: &mut Tx<'_>, person: PersonId, template: &str, since: Timestamp) -> Result<bool, Stop> {
+    let sql = "SELECT COUNT(*) FROM jobs_messages WHERE cell = $1 AND person_cell = $2 AND person_id = $3 \
+               AND template = $4 AND created_at > $5";
+    let args = db::args![Cell::ROOT.0, person.cell.0, person.uuid, template, since.as_millisecond()];
+    Ok(tx.scalar_i64(sql, args).await? > 0)
 }
 
 /// Hands the waiting messages to the notifier, each marked as soon as it is gone.

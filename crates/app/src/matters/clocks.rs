@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::lateness;
 use super::open::{Held, kind_of};
 use crate::jobs::{self, Queued};
 use crate::{Stop, Tx, city, places};
@@ -129,7 +130,11 @@ pub async fn tick(mut tx: Tx<'_>, at: Moment, data: Value) -> Result<(), Stop> {
     };
     let calendar = read.as_ref().unwrap_or(&city.calendar);
     match workflow::tick(&workflow::Context { kind, calendar, at, who: &who }, &held.matter)? {
-        Some(change) => held.save(&mut tx, &who, at, change).await,
+        Some(change) => {
+            let facts = change.facts.clone();
+            held.save(&mut tx, &who, at, change).await?;
+            lateness::tell(&mut tx, at, &held, &facts).await
+        }
         None => match workflow::wake(&held.matter, at.recorded) {
             Some(next) => watch(&mut tx, at, id, next.max(at.recorded + NEXT_LOOK)).await,
             None => Ok(()),

@@ -8,6 +8,7 @@ pub mod erasing;
 mod handlers;
 pub mod handovers;
 pub mod kept;
+mod lateness;
 pub mod merged;
 mod messages;
 pub mod notes;

@@ -14,7 +14,7 @@ use crate::{Stop, Tx, audit, people};
 const URGED: &str = "matters.urged";
 
 /// To how many people a message goes, where nobody in particular has it.
-const MOST: usize = 10;
+pub(super) const MOST: usize = 10;
 
 /// Urges those whose step it is.
 ///
@@ -29,23 +29,36 @@ pub async fn urge(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, words:
     let permit = |_: &Kind, matter: &Matter| access::urge(who, matter);
     let decide = |permit: &_, ctx: &workflow::Context<'_>, matter: &_| workflow::urge(permit, ctx, matter, &urging);
     let held = actions::change(tx, who, at, id, permit, decide).await?;
+    let others: Vec<_> = told.into_iter().filter(|person| who.person != Some(*person)).collect();
+    ring(tx, at, &held, &others, "urged").await?;
+    Ok(held)
+}
+
+/// Sends staff the number of a matter and the way to it, in the words of a template.
+pub(super) async fn ring(
+    tx: &mut Tx<'_>,
+    at: Moment,
+    held: &Held,
+    told: &[PersonId],
+    template: &'static str,
+) -> Result<(), Stop> {
     // What is invented rings nobody.
     if held.invented {
-        return Ok(held);
+        return Ok(());
     }
     let city = tx.city();
     let kind = kind_of(&city, &held.matter.kind)?;
     let number = view::shown_code(&city, &kind.id, &held.code);
     let link = format!("{}/desk/{}", city.settings.base_url, in_groups(&held.code));
-    for person in told.into_iter().filter(|person| who.person != Some(*person)) {
+    for person in told {
         let values = json!({ "kind": kind.name.zh, "number": number, "link": link });
-        people::tell(tx, at, person, "urged", values).await?;
+        people::tell(tx, at, *person, template, values).await?;
     }
-    Ok(held)
+    Ok(())
 }
 
 /// Whose step it is: who has it, else who may.
-async fn whose_step(tx: &mut Tx<'_>, at: Moment, matter: &Matter) -> Result<Vec<PersonId>, Stop> {
+pub(super) async fn whose_step(tx: &mut Tx<'_>, at: Moment, matter: &Matter) -> Result<Vec<PersonId>, Stop> {
     let city = tx.city();
     let Some(step) = matter.at(kind_of(&city, &matter.kind)?) else { return Ok(Vec::new()) };
     if !matter.assignees.is_empty() {

@@ -214,3 +214,12 @@ db_test!(whoever_waits_hears_that_the_volunteer_cannot_come, app::migrations::ST
     assert!(hint.contains("这是您可以替张桂兰办的事"), "{hint}");
     assert!(!world.browser("wang").await.get(&tracked).await.expect(200).text.contains("张桂兰"));
 });
+
+db_test!(staff_read_on_their_first_page_for_whom_they_may_act, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    assert!(!world.browser("social").await.get("/").await.expect(200).text.contains("您可以替"));
+    let asked = json!({ "delegate_phone": "13800000007", "kinds": ["need"] });
+    let path = format!("/api/v1/people/{}/mandates", world.person("zhang"));
+    world.api("zhang").post(&path, asked).await.expect(200);
+    assert!(world.browser("social").await.get("/").await.expect(200).text.contains("您可以替张桂兰办事"));
+});

@@ -1,6 +1,7 @@
 //! Those who answer for a county: what they see of what is late, and what they can do about it.
 
-use app::testing::world;
+use app::jobs::notify::outbox;
+use app::testing::{World, world};
 use db::db_test;
 use serde_json::json;
 
@@ -87,4 +88,42 @@ db_test!(the_history_says_which_clock_ran_out, app::migrations::STEPS, |db| asyn
     let id = id["items"][0]["id"].as_str().unwrap_or_default().to_owned();
     let urged = world.api("supervisor").post(&format!("/api/v1/matters/{id}/urging"), json!({})).await.expect(200);
     assert!(urged.text.contains("matters.urged"), "{}", urged.text);
+});
+
+/// Whom messages in the words of a template were sent to.
+async fn rung(world: &World, template: &'static str) -> Vec<String> {
+    let sent = world.app.read(|mut tx| Box::pin(async move { outbox(&mut tx, 1000).await })).await.expect("messages");
+    sent.into_iter().filter(|(message, _)| message.template == template).map(|(message, _)| message.to).collect()
+}
+
+db_test!(what_is_late_rings_whoever_answers_for_it_once_an_hour, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (_first, _second) = (need(&world, false).await, need(&world, false).await);
+    let first = world.api("social").get("/api/v1/matters").await.expect(200).json()["items"][0]["id"].clone();
+    let path = format!("/api/v1/matters/{}/assignment", first.as_str().unwrap_or_default());
+    let social = json!({ "handler": world.person("social").to_string() });
+    world.api("social").post(&path, social).await.expect(200);
+    world.pass(95);
+    app::jobs::run_due(&world.app).await.expect("the clocks");
+    // Whoever has it is told while there is time; what nobody has rings nobody.
+    assert_eq!((rung(&world, "due_soon").await.len(), rung(&world, "late").await.len()), (1, 0));
+    world.pass(60);
+    app::jobs::run_due(&world.app).await.expect("the clocks");
+    // Both are late, and one message leads to them.
+    assert_eq!(rung(&world, "late").await, ["13800000008"]);
+    let texts = messages(&world, "late").await;
+    assert!(texts.iter().all(|t| t.contains("超时") && !t.contains("膝盖") && !t.contains("张桂兰")), "{texts:?}");
+    world.pass(30 * 24 * 60);
+    app::jobs::run_due(&world.app).await.expect("the clocks");
+    // The term towards the resident is over, too: another message, for the first was long ago.
+    assert_eq!(rung(&world, "late").await, ["13800000008", "13800000008"]);
+});
+
+db_test!(what_is_private_and_late_rings_those_who_may_have_it, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    need(&world, true).await;
+    world.pass(3 * 24 * 60);
+    app::jobs::run_due(&world.app).await.expect("the clocks");
+    let rung = rung(&world, "late").await;
+    assert!(!rung.is_empty() && !rung.contains(&"13800000008".to_owned()), "{rung:?}");
 });

@@ -312,3 +312,18 @@ db_test!(who_may_not_withdraw_any_more_reads_why_before_anything_is_pressed, app
     assert!(page.contains("已经有人接了") && page.contains("tel:"), "{page}");
     assert!(!page.contains(&format!("action=\"{link}\"")), "nothing to press that would be refused: {page}");
 });
+
+db_test!(a_time_that_waits_for_ones_word_is_marked_among_ones_matters, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let outing = outing(&world, &["li", "wang"]).await;
+    world.api("wang").post(&outing.path("check-in"), json!({ "code": outing.code })).await.expect(200);
+    let record = served(&world, &outing, "li").await;
+    let zhang = world.browser("zhang").await;
+    for page in ["/", "/me"] {
+        assert!(zhang.get(page).await.expect(200).text.contains("请核对时间"), "{page}");
+    }
+    world.api("zhang").post(&format!("/api/v1/records/{record}/confirmation"), json!({})).await.expect(200);
+    for page in ["/", "/me"] {
+        assert!(!zhang.get(page).await.expect(200).text.contains("请核对时间"), "{page}");
+    }
+});

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::access::RecordAssessment;
-use crate::shared::{Length, Permit, Refusal};
+use crate::shared::{Faults, Length, Permit, Refusal};
 
 /// The longest part of an assessment, in characters.
 pub const MOST_WORDS: usize = Length::Essay.most();
@@ -136,7 +136,7 @@ fn occasion(key: &str) -> Result<Occasion, Refusal> {
 /// Enters a version for the county or city `place`.
 ///
 /// # Errors
-/// `assessment-missing` and `text-too-long` at the field; `assessment-occasion` with those that there are;
+/// All that is wrong with it: `assessment-missing` and `text-too-long` at the field; `assessment-occasion` with those that there are;
 /// `assessment-approved-later` when it was approved after today; `assessment-review` when it would be looked at again no later
 /// than it begins.
 pub fn record(permit: &Permit<RecordAssessment>, place: Uuid, draft: &Draft, today: Date) -> Result<Version, Refusal> {
@@ -144,24 +144,38 @@ pub fn record(permit: &Permit<RecordAssessment>, place: Uuid, draft: &Draft, tod
     let missing = |field: &'static str| Refusal::new("assessment-missing").at_field(field);
     let text = |value: &str, field: &'static str, length: Length| length.said(value, missing(field));
     let day = |day: Option<Date>, field: &'static str| day.ok_or_else(|| missing(field));
-    let version = Version {
-        title: text(&draft.title, "title", Length::Heading)?,
-        occasion: occasion(draft.occasion.trim())?,
-        purpose: text(&draft.purpose, "purpose", Length::Essay)?,
-        effect: text(&draft.effect, "effect", Length::Essay)?,
-        measures: text(&draft.measures, "measures", Length::Essay)?,
-        approved_by: text(&draft.approved_by, "approved_by", Length::Heading)?,
-        approved_on: day(draft.approved_on, "approved_on")?,
-        valid_from: day(draft.valid_from, "valid_from")?,
-        review_on: day(draft.review_on, "review_on")?,
+    let mut faults = Faults::default();
+    let title = faults.of(text(&draft.title, "title", Length::Heading));
+    let occasion = faults.of(occasion(draft.occasion.trim()));
+    let purpose = faults.of(text(&draft.purpose, "purpose", Length::Essay));
+    let effect = faults.of(text(&draft.effect, "effect", Length::Essay));
+    let measures = faults.of(text(&draft.measures, "measures", Length::Essay));
+    let approved_by = faults.of(text(&draft.approved_by, "approved_by", Length::Heading));
+    let approved_on = faults.of(day(draft.approved_on, "approved_on"));
+    let valid_from = faults.of(day(draft.valid_from, "valid_from"));
+    let review_on = faults.of(day(draft.review_on, "review_on"));
+    if approved_on.is_some_and(|approved| approved > today) {
+        faults.push(Refusal::new("assessment-approved-later").at_field("approved_on"));
+    }
+    if valid_from.is_some_and(|begins| review_on.is_some_and(|review| review <= begins)) {
+        faults.push(Refusal::new("assessment-review").at_field("review_on"));
+    }
+    faults.none()?;
+    let whole = || {
+        Some(Version {
+            title: title?,
+            occasion: occasion?,
+            purpose: purpose?,
+            effect: effect?,
+            measures: measures?,
+            valid_from: valid_from?,
+            review_on: review_on?,
+            approved_by: approved_by?,
+            approved_on: approved_on?,
+        })
     };
-    if version.approved_on > today {
-        return Err(Refusal::new("assessment-approved-later").at_field("approved_on"));
-    }
-    if version.review_on <= version.valid_from {
-        return Err(Refusal::new("assessment-review").at_field("review_on"));
-    }
-    Ok(version)
+    // Nothing is missing where nothing was refused.
+    whole().ok_or_else(|| missing("title"))
 }
 
 #[cfg(test)]
@@ -211,6 +225,17 @@ mod tests {
             let said = made.as_ref().map(|_| ()).map_err(|r| (r.code, r.field.as_deref().unwrap_or_default()));
             assert_eq!(said, expected, "{draft:?}");
         }
+    }
+
+    #[test]
+    fn all_that_is_wrong_with_it_is_said_at_once() {
+        let place = Uuid::from_u128(1);
+        let permit = in_place::<RecordAssessment>(&Actor::system(), place, "3717/371722/").unwrap();
+        let approved_on = Some(date(2026, 6, 9));
+        let draft = Draft { title: String::new(), approved_on, review_on: Some(TODAY), ..whole() };
+        let refusal = record(&permit, place, &draft, TODAY).unwrap_err();
+        let fields: Vec<_> = refusal.each().filter_map(|refusal| refusal.field.as_deref()).collect();
+        assert_eq!(fields, ["title", "approved_on", "review_on"]);
     }
 
     #[test]
