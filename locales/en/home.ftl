@@ -137,6 +137,7 @@ home-field-unknown = A field of a form ({ $field })
 home-purpose-dispatch = To judge it and find somebody
 home-purpose-handling = Handling your matter
 home-purpose-handling-theirs = Handling their matter
+home-purpose-review = Reviewing hours of service
 home-purpose-service = The visit
 home-purpose-call = To ring you, or to call back
 home-purpose-call-theirs = To ring them, or to call back

@@ -56,6 +56,7 @@ refusal-birth-date-own = The day of birth of somebody under 18 is changed by sta
 refusal-person-sex = Choose female or male, or leave it out.
 refusal-person-changed = Somebody else has just changed this person. Go back, look at what it says now, and change it again.
 refusal-person-registered = This person is registered already. Look for them by name or telephone in the register of residents; if it is somebody else, give the identity number of each.
+refusal-phone-of-staff = This person works here and signs in with the number, so it is not changed here. An administrator changes it on the page of how they sign in.
 refusal-phone-own = You cannot change here the number you sign in with. Come to the community office with the new phone, or call the hotline.
 refusal-phone-taken = This number signs in somebody else. Check it.
 refusal-quiet-past = This day is over. Choose today or a later one, or leave it empty.

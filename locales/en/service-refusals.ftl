@@ -27,6 +27,9 @@ refusal-record-overlaps = There is a record of this time already. Check the star
 refusal-record-day-full = One day holds at most { $hours } hours. Check the start and the end.
 refusal-record-content = Say what was done, in at least { $least } characters, such as “went along to fetch medicine from the hospital”.
 refusal-record-content-or-tick = Tick what was done, or write it in at least { $least } characters, such as “went along to fetch medicine”.
+refusal-void-in-review = This record is under review, and the volunteer is heard first. A colleague without a part in it decides under “Reviews of hours”; it is not voided here.
+refusal-void-reviewed = This record was reviewed and found true: it cannot be voided. Whoever thinks it is wrong, of either side, may object.
+refusal-void-decided-before = You decided about this record before: this time somebody else looks at it.
 refusal-record-void = This record is void already.
 refusal-void-reason = Give the reason; the volunteer will see it.
 

@@ -134,6 +134,7 @@ home-field-unknown = 表上的一项（{ $field }）
 home-purpose-dispatch = 研判、安排人
 home-purpose-handling = 办理您的事
 home-purpose-handling-theirs = 办理本人的事
+home-purpose-review = 复核服务时长
 home-purpose-service = 上门服务
 home-purpose-call = 打电话联系或回访
 home-purpose-call-theirs = 打电话联系或回访

@@ -56,6 +56,7 @@ refusal-birth-date-own = 未满 18 周岁的人的出生日期由看过证件的
 refusal-person-sex = 性别请选“女”或“男”，也可以不选。
 refusal-person-changed = 刚才有别人改过这个人的信息。请返回看看现在的内容，再改一次。
 refusal-person-registered = 这个人已经登记过。请在居民登记册里按姓名或电话查找；如果不是同一个人，请填写各自的身份证号码。
+refusal-phone-of-staff = 此人是工作人员，手机号是登录用的，不能在这里改。请管理员在这个人的「怎么登录」页上改。
 refusal-phone-own = 自己的登录号码不能在这里改。请带上新手机到社区办理，或打热线。
 refusal-phone-taken = 这个号码已经是别人的登录号码。请核对号码。
 refusal-quiet-past = 这一天已经过去了，请选今天或者以后的日子；不需要就空着。

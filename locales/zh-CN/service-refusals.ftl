@@ -27,6 +27,9 @@ refusal-record-overlaps = 这段时间已经有一条服务记录了。请核对
 refusal-record-day-full = 一天最多记录 { $hours } 小时。请核对起止时间。
 refusal-record-content = 请写清楚做了什么，至少 { $least } 个字，例如「陪同去医院取药」。
 refusal-record-content-or-tick = 请选一项做了什么，或者写清楚，至少 { $least } 个字，例如「陪同去医院取药」。
+refusal-void-in-review = 这条记录正在复核，先听志愿者说明。请由没有参与的同事在「时长复核」里作出决定，不在这里作废。
+refusal-void-reviewed = 这条记录已经复核过，结论是属实，不能再作废。有人认为不对，请本人或服务对象提出异议。
+refusal-void-decided-before = 这条记录您以前作过决定，这次由别人来看。
 refusal-record-void = 这条记录已经作废了。
 refusal-void-reason = 作废要写明理由，志愿者会看到。
 

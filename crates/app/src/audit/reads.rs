@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{Stop, Tx};
 
-/// Reads within ten minutes are one row.
+/// Reads of one thing within ten minutes are one row.
 const SLOT_MILLIS: i64 = 10 * 60 * 1000;
 
 /// Whose fields are shown.
@@ -61,7 +61,7 @@ pub async fn looked_at<T: Thing>(tx: &mut Tx<'_>, who: &Actor, at: Moment, look:
     let sql = format!(
         "INSERT INTO audit_reads (cell, person_id, field, reader_cell, reader_id, slot, read_at, purpose, \
          subject_kind, subject_id, place_path) VALUES {} \
-         ON CONFLICT (cell, person_id, field, reader_cell, reader_id, slot) DO NOTHING",
+         ON CONFLICT (cell, person_id, field, reader_cell, reader_id, subject_id, slot) DO NOTHING",
         rows.join(", ")
     );
     tx.put(&sql, args).await?;

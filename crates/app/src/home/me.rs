@@ -204,7 +204,9 @@ pub fn field_name(page: &Page, city: &City, field: &str, told: ReadBy) -> String
 /// What somebody looked at a field for.
 pub fn purpose_name(page: &Page, purpose: &str, told: ReadBy) -> String {
     match purpose {
-        "dispatch" | "service" | "api" | "correction" | "audit" => page.t(&format!("home-purpose-{purpose}")),
+        "dispatch" | "service" | "review" | "api" | "correction" | "audit" => {
+            page.t(&format!("home-purpose-{purpose}"))
+        }
         "handling" | "call" | "own" | "asked" => page.t(&told.key(&format!("home-purpose-{purpose}"))),
         _ => page.t("home-purpose-other"),
     }

@@ -16,7 +16,7 @@ use super::tokens::{self, Wanted};
 use super::{actions, pages, passwords, secrets};
 use crate::web::json::{instant, path_id};
 use crate::web::{Call, Created, NoBody, Who, api_answer};
-use crate::{App, Stop};
+use crate::{App, Stop, people};
 
 /// A token, without its secret.
 #[derive(Serialize, ToSchema)]
@@ -216,6 +216,38 @@ pub async fn reset(call: Call<PersonThing, ResetJson>) -> Result<Response, Failu
     .await
 }
 
+/// Another telephone for somebody on staff.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "phone": "13800000007" }))]
+pub struct SignInPhoneJson {
+    pub phone: String,
+}
+
+/// Its codes sign in from now on.
+#[derive(Serialize, ToSchema)]
+pub struct SignInPhoneMoved {
+    #[schema(example = "138****0007")]
+    pub phone_masked: String,
+}
+
+/// Changes the telephone of somebody on staff, whose codes sign in. Their sessions end, and the old number is told.
+#[utoipa::path(
+    post, path = "/api/v1/people/{id}/sign-in-phone", tag = "identity", params(("id" = String, Path,)),
+    request_body = SignInPhoneJson,
+    responses((status = 200, body = SignInPhoneMoved), (status = 403), (status = 404), (status = 409), (status = 422))
+)]
+pub async fn move_phone(call: Call<PersonThing, SignInPhoneJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, person, body| {
+        Box::pin(async move {
+            people::phones::change(tx, who, at, person, &body.phone).await?;
+            let phone_masked = people::store::present(tx, person).await?.phone_masked;
+            api_answer(&SignInPhoneMoved { phone_masked })
+        })
+    })
+    .await
+}
+
 /// Another password of one's own.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -262,7 +294,7 @@ pub async fn choose(call: Call<PersonThing, ChoiceJson>) -> Result<Response, Fai
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(sessions, end_session, index, issue, end, reset, choose),
+    paths(sessions, end_session, index, issue, end, reset, move_phone, choose),
     components(schemas(
         SessionJson,
         SessionList,
@@ -273,6 +305,8 @@ pub async fn choose(call: Call<PersonThing, ChoiceJson>) -> Result<Response, Fai
         IssuedJson,
         ResetJson,
         ResetDone,
+        SignInPhoneJson,
+        SignInPhoneMoved,
         ChoiceJson,
         ChoiceDone
     ))

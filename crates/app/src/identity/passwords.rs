@@ -163,7 +163,7 @@ pub async fn account_of(tx: &mut Tx<'_>, who: &Actor, person: PersonId) -> Resul
 /// the password that is handed over. An account keeps its name.
 ///
 /// # Errors
-/// `account-name`, `account-taken`, `account-not-staff`.
+/// `account-wider`, `account-name`, `account-taken`, `account-not-staff`.
 pub async fn reset(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -175,6 +175,7 @@ pub async fn reset(
     let row = people::store::present(tx, person).await?;
     let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
     access::on_person::<ResetPassword>(who, &subject)?;
+    rules::people::account::may_open(who, &people::store::memberships_from(tx, person, at).await?)?;
     let account = match store::password_of(tx, person).await? {
         Some(row) => row.account,
         None => {
@@ -192,5 +193,22 @@ pub async fn reset(
     store::put_password(tx, at, person, &account, (hash, true)).await?;
     store::end_sessions_of(tx, at, person, None).await?;
     audit::record(tx, who, at, "identity.reset_password", person, json!({ "account": account })).await?;
+    tell(tx, who, at, person, "password_reset").await?;
     Ok(account)
+}
+
+/// Tells somebody by their own phone that an administrator opened a way into their account.
+pub(super) async fn tell(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    person: PersonId,
+    template: &'static str,
+) -> Result<(), Stop> {
+    if who.is_system() || who.person == Some(person) {
+        return Ok(());
+    }
+    let city = tx.city();
+    let link = format!("{}/me", city.settings.base_url);
+    people::tell(tx, at, person, template, json!({ "hotline": city.settings.hotline, "link": link })).await
 }

@@ -2,10 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use rules::people::access::{self, IssueToken, PersonSubject};
+use rules::people::account;
 use rules::shared::ids::{PersonId, TokenId, TokenThing};
 use rules::shared::{Actor, Length, Moment, Refusal, TokenScope};
 use serde_json::json;
 
+use super::passwords;
 use super::secrets::{self, Secret};
 use super::store::{self, NewToken, TokenRow};
 pub use crate::web::calls::scopes;
@@ -35,7 +37,8 @@ impl Wanted {
 /// Issues a token for a person; the string is shown once and kept as a hash.
 ///
 /// # Errors
-/// `token-name-missing`, `text-too-long`, `token-scope-missing`, `token-scope-unknown`, `token-days`.
+/// `account-wider`, `token-name-missing`, `text-too-long`, `token-scope-missing`, `token-scope-unknown`, `token-days`,
+/// `token-scope-wider`.
 pub async fn issue(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -46,6 +49,7 @@ pub async fn issue(
     let row = people::store::present(tx, person).await?;
     let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
     access::on_person::<IssueToken>(who, &subject)?;
+    account::may_open(who, &people::store::memberships_from(tx, person, at).await?)?;
     let name = wanted.name.trim();
     if name.is_empty() {
         return Err(Refusal::new("token-name-missing").at_field("name").into());
@@ -63,6 +67,7 @@ pub async fn issue(
     if wanted.days.is_some_and(|days| !(1..=MOST_DAYS).contains(&days)) {
         return Err(Refusal::new("token-days").with("most", i64::from(MOST_DAYS)).at_field("days").into());
     }
+    account::may_give_scopes(who, &scopes)?;
     let Secret { text, hash } = secrets::draw(tx, TOKEN_PREFIX, person.cell);
     let id = tx.new_id::<TokenThing>(person.cell, at);
     let term = |days: u16| SignedDuration::from_hours(24 * i64::from(days));
@@ -70,6 +75,7 @@ pub async fn issue(
     let new = NewToken { id, person, token_hash: hash, name, scopes: &scopes.join(" "), expires_at };
     store::insert_token(tx, at, new).await?;
     audit::record(tx, who, at, "identity.issue_token", person, json!({ "name": name, "scopes": scopes })).await?;
+    passwords::tell(tx, who, at, person, "token_issued").await?;
     Ok((id, text))
 }
 

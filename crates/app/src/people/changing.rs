@@ -4,17 +4,17 @@ use jiff::civil::Date;
 use rules::people::access::{self, PersonSubject};
 use rules::people::availability::may_be_quiet;
 use rules::people::person::{MinorRules, birth_date, correct_own_birth_date, may_live};
-use rules::people::{IdNumber, Phone, Sex, VolunteerNumber, WeeklySpan, household, membership};
+use rules::people::{IdNumber, Phone, Sex, VolunteerNumber, WeeklySpan, account, household, membership};
 use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId, PersonId, PlaceId};
 use rules::shared::{Actor, Faults, Length, Moment, Refusal, Role};
 use serde_json::json;
 
-use super::organisations;
 use super::register::{self, MembershipLine};
 use super::store::{self, Protected};
 use super::updates::{self, Changed};
+use super::{organisations, phones};
 use crate::jobs::{self, Queued};
-use crate::{Stop, Tx, audit, identity, places};
+use crate::{Stop, Tx, audit, places};
 
 async fn subject_row(tx: &mut Tx<'_>, who: &Actor, person: PersonId) -> Result<store::PersonRow, Stop> {
     // Whoever may not see a person gets the same answer as for nobody.
@@ -43,8 +43,8 @@ pub struct Edit {
 /// # Errors
 /// All that is wrong with what is said: as for [`super::actions::check`], and `person-sex`; those of [`IdNumber::agrees`] also
 /// against the number that is on record. `person-changed` (409) when somebody else corrected it meanwhile; `phone-own` when
-/// one changes the number one signs in with oneself: the new number must be shown to be theirs; `phone-taken` when it signs
-/// in somebody else.
+/// one changes the number one signs in with oneself: the new number must be shown to be theirs; `phone-of-staff`; `phone-taken`
+/// when it signs in somebody else.
 pub async fn edit(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, new: &Edit) -> Result<(), Stop> {
     let row = subject_row(tx, who, person).await?;
     access::on_person::<access::Edit>(who, &subject(person, &row.place_path))?;
@@ -59,7 +59,8 @@ pub async fn edit(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, ne
         if who.person == Some(person) {
             return Err(Refusal::new("phone-own").at_field("phone").into());
         }
-        move_sign_in(tx, at, person, phone).await?;
+        account::may_correct_phone(who, &store::memberships_from(tx, person, at).await?)?;
+        phones::move_sign_in(tx, at, person, phone).await?;
     }
     if who.person == Some(person) && (number.is_some() || new.home.is_some()) {
         return Err(Refusal::new("person-own-field").into());
@@ -161,22 +162,6 @@ async fn new_home(tx: &mut Tx<'_>, person: PersonId, home: PlaceId) -> Result<pl
         return Err(Refusal::new("home-other-county").at_field("home").into());
     }
     Ok(place)
-}
-
-/// The new number signs in, the old one no longer.
-async fn move_sign_in(tx: &mut Tx<'_>, at: Moment, person: PersonId, phone: &Phone) -> Result<(), Stop> {
-    let old = store::unseal(tx, person, Protected::Phone).await?;
-    if old.as_deref() == Some(phone.reveal()) {
-        return Ok(());
-    }
-    if identity::store::person_of_phone(tx, phone.reveal()).await?.is_some_and(|owner| owner != person) {
-        return Err(Refusal::new("phone-taken").at_field("phone").into());
-    }
-    if let Some(old) = old {
-        identity::store::release_phone(tx, &old, person).await?;
-    }
-    identity::store::claim_phone(tx, at, phone.reveal(), person).await?;
-    Ok(())
 }
 
 fn subject(person: PersonId, home_path: &str) -> PersonSubject<'_> {

@@ -12,6 +12,7 @@ mod known;
 pub mod mandates;
 pub mod organisations;
 mod pages;
+pub mod phones;
 pub mod register;
 mod routes;
 pub mod sheets;

@@ -266,6 +266,15 @@ pub async fn insert_organisation(tx: &mut Tx<'_>, when: Moment, new: NewOrganisa
 
 /// The memberships of a person that are valid at this moment.
 pub async fn memberships(tx: &mut Tx<'_>, person: PersonId, when: Moment) -> Result<Vec<Membership>, Stop> {
+    held(tx, person, when, "valid_from <= $3 AND").await
+}
+
+/// Those that are valid at this moment and those to come.
+pub async fn memberships_from(tx: &mut Tx<'_>, person: PersonId, when: Moment) -> Result<Vec<Membership>, Stop> {
+    held(tx, person, when, "").await
+}
+
+async fn held(tx: &mut Tx<'_>, person: PersonId, when: Moment, begun: &str) -> Result<Vec<Membership>, Stop> {
     #[derive(Deserialize)]
     struct Row {
         cell: i32,
@@ -275,8 +284,10 @@ pub async fn memberships(tx: &mut Tx<'_>, person: PersonId, when: Moment) -> Res
     }
     let rows = tx
         .all::<Row>(
-            "SELECT cell, role, organisation_id, place_path FROM people_memberships WHERE person_cell = $1 \
-             AND person_id = $2 AND valid_from <= $3 AND (valid_to IS NULL OR valid_to > $3) ORDER BY id",
+            &format!(
+                "SELECT cell, role, organisation_id, place_path FROM people_memberships WHERE person_cell = $1 \
+                 AND person_id = $2 AND {begun} (valid_to IS NULL OR valid_to > $3) ORDER BY id"
+            ),
             db::args![person.cell.0, person.uuid, when.recorded.as_millisecond()],
         )
         .await?;

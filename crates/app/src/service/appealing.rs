@@ -1,12 +1,10 @@
 //! Verbs of appeals: who lost hours because a review found a record false asks once that it is looked at again; somebody
 //! without any part in it lets the finding stand or overturns it.
 
-use rules::people::household::Party;
 use rules::service::RecordState;
 use rules::service::access::{self, Appeal, DecideAppeal};
 use rules::service::appeal::Outcome;
 use rules::service::record::{OtherRecords, RecordRules};
-use rules::service::review::Bench;
 use rules::shared::ids::{PersonId, RecordId};
 use rules::shared::permit::{Verb as _, might};
 use rules::shared::{Actor, Moment, Permit, Refusal};
@@ -14,13 +12,12 @@ use serde_json::json;
 
 use super::confirming::subject;
 use super::records::{self, RecordRow};
-use super::reviewing::{self, News};
+use super::reviewing::{self, Around, News};
 use super::reviews::{self, ReviewRow};
 use super::{appeals, certifying, jobs, past};
 use crate::dispatch::store::instant;
 use crate::matters::queues::cells_of;
-use crate::people::store::Near;
-use crate::{Stop, Tx, audit, people};
+use crate::{Stop, Tx, audit};
 
 /// What a page or a list shows of the appeals within one's reach.
 #[derive(Clone, Debug, Default)]
@@ -101,6 +98,9 @@ pub async fn read_words(
     if !is_own && access::on_review::<DecideAppeal>(who, &subject(row)).is_err() {
         return Ok(None);
     }
+    if !is_own && reviewing::part_of(tx, who, (row, review)).await?.is_some() {
+        return Ok(None);
+    }
     let words = appeals::words(tx, review).await?;
     reviewing::opened(tx, who, at, row, ("appeal", words)).await
 }
@@ -140,22 +140,18 @@ pub async fn decide(
 ) -> Result<(), Stop> {
     let (row, review) = find(tx, who, id).await?;
     let permit = access::on_review::<DecideAppeal>(who, &subject(&row))?;
-    let me = who.person.ok_or_else(|| Stop::refused("needs-a-person"))?;
     let appeal = review.appealable()?;
     if appeal.appeal.is_none() {
         return Err(Stop::Missing);
     }
-    let (decider, volunteer) = (people::store::near(tx, me).await?, people::store::near(tx, row.volunteer()).await?);
     let since: Vec<PersonId> = review.took_part_since().collect();
-    let hands = reviewing::took_part(tx, &row, &review, &since).await?;
-    let hands: Vec<Party<'_>> = hands.iter().map(Near::party).collect();
-    let bench = Bench { decider: decider.party(), volunteer: volunteer.party(), took_part: &hands };
+    let around = Around::load(tx, who, (&row, &review), &since).await?;
     let outcome = outcome.ok_or_else(|| Refusal::new("appeal-outcome").at_field("outcome"))?;
-    let reason = appeal.decide(&permit, &bench, reason).map_err(once)?;
+    let reason = around.seat(|bench| appeal.decide(&permit, bench, reason)).map_err(once)?;
     if !appeals::decide(tx, who, at, &review, (outcome.becomes(), &reason)).await? {
         return Err(Stop::Conflict(Refusal::new("appeal-decided")));
     }
-    audit::record(tx, who, at, DecideAppeal::NAME, id, json!({ "outcome": outcome.key() })).await?;
+    audit::record(tx, who, at, DecideAppeal::NAME, id, json!({ "outcome": outcome.key(), "reason": reason })).await?;
     if outcome == Outcome::Overturn {
         overturn(tx, who, at, &permit, &review).await?;
     }

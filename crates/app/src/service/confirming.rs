@@ -5,9 +5,11 @@ use rules::service::access::{self, Contest, Correct, RecordSubject, RecordVerb, 
 use rules::service::anomaly::Finding;
 use rules::service::confirmation::Around;
 use rules::service::record::{OtherRecords, RecordRules};
+use rules::service::review::LookedAt;
 use rules::service::{Confirmation, RecordState, ReviewState, ServiceRecord, Standing};
 use rules::shared::ids::{MatterId, PersonId, RecordId};
-use rules::shared::{Actor, Channel, Moment, Role, Window};
+use rules::shared::permit::Verb as _;
+use rules::shared::{Actor, Channel, Moment, Refusal, Role, Window};
 use serde_json::json;
 
 use super::recording::Told;
@@ -197,11 +199,12 @@ pub async fn correct(
     audit::record(tx, who, at, "service.correct", id, json!({ "minutes": record.minutes })).await
 }
 
-/// Voids a false record for good.
+/// Voids a false record for good; of one that was looked at no more than [`LookedAt::may_void`] lets.
 pub async fn void(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId, reason: &str) -> Result<(), Stop> {
     let row = find(tx, who, id).await?;
     let permit = access::on_record::<Void>(who, &subject(&row))?;
     let record = row.record()?.void(&permit, reason)?;
+    past_its_review(tx, who, &row).await??;
     // It is a finding like that of a review, which ends with it: the volunteer is told and may appeal. Of a record that
     // nobody looked at there is none yet, and it has no signs.
     reviews::open(tx, at, &row, &Finding { signs: Vec::new(), score: 0 }, None).await?;
@@ -210,6 +213,14 @@ pub async fn void(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId, reason
     }
     keep_void(tx, who, at, &row, &record, reason).await?;
     reviewing::tell(tx, at, row.volunteer(), News::Decided(&row, ReviewState::Upheld)).await
+}
+
+/// Whether `who` may void a record past the review that there is of it.
+pub async fn past_its_review(tx: &mut Tx<'_>, who: &Actor, row: &RecordRow) -> Result<Result<(), Refusal>, Stop> {
+    let Some(review) = reviews::review(tx, row.id()).await? else { return Ok(Ok(())) };
+    let deciders: Vec<PersonId> = review.deciders().collect();
+    let reviewed = LookedAt { state: review.review()?.state, deciders: &deciders };
+    Ok(reviewed.may_void(who.person, row.state == RecordState::Contested.key()))
 }
 
 /// Keeps a record that is void, and what follows from it.
@@ -225,7 +236,7 @@ pub(super) async fn keep_void(
     jobs::unwatch_record(tx, record.id).await?;
     objecting::decided(tx, at, row, Some(reason)).await?;
     certifying::doubt(tx, who, at, record).await?;
-    audit::record(tx, who, at, "service.void", record.id, json!({})).await?;
+    audit::record(tx, who, at, Void::NAME, record.id, json!({ "reason": reason.trim() })).await?;
     // Only the finding of a review says something of what else there is.
     if row.review.as_deref() == Some(ReviewState::Open.key()) { past::found_false(tx, at, row).await } else { Ok(()) }
 }

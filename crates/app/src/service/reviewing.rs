@@ -2,9 +2,9 @@
 //! in the record. And the call-backs: was this service done?
 
 use rules::people::household::Party;
-use rules::service::access::{self, AnswerCallBack, AnswerReview, DecideAppeal, DecideReview, SeeReviews};
+use rules::service::access::{self, AnswerCallBack, AnswerReview, DecideAppeal, DecideReview, SeeReviews, Void};
 use rules::service::appeal::{self, AppealState, Outcome};
-use rules::service::review::{self, Bench, CallBack, Heard, ReviewState, Verdict};
+use rules::service::review::{self, Bench, CallBack, Heard, Part, ReviewState, Verdict};
 use rules::shared::ids::{PersonId, RecordId};
 use rules::shared::permit::{Verb as _, might};
 use rules::shared::{Actor, Moment, Refusal, Role};
@@ -14,7 +14,7 @@ use super::confirming::{self, subject};
 use super::records::RecordRow;
 use super::reviews::{self, CallBackRow, Decided, ReviewRow};
 use super::{jobs, weighing};
-use crate::audit::{self, Whose};
+use crate::audit::{self, Event, Whose};
 use crate::matters::queues::cells_of;
 use crate::people::store::Near;
 use crate::{Stop, Tx, people};
@@ -98,6 +98,9 @@ pub async fn read_words(
     if !is_own && !decides {
         return Ok(None);
     }
+    if !is_own && part_of(tx, who, (row, review)).await?.is_some() {
+        return Ok(None);
+    }
     let words = reviews::words(tx, review).await?;
     opened(tx, who, at, row, ("review", words)).await
 }
@@ -112,7 +115,7 @@ pub(super) async fn opened(
 ) -> Result<Option<String>, Stop> {
     if words.is_some() {
         let look =
-            audit::Look { of: Whose::Person(row.volunteer()), fields: &[field], purpose: "service", subject: row.id() };
+            audit::Look { of: Whose::Person(row.volunteer()), fields: &[field], purpose: "review", subject: row.id() };
         audit::looked_at(tx, who, at, look).await?;
     }
     Ok(words)
@@ -137,27 +140,63 @@ pub async fn answer(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId, word
     audit::record(tx, who, at, AnswerReview::NAME, id, data).await
 }
 
-/// Those who had a hand in a record, and `since` in its review, with whom they live and who is their kin.
-pub(super) async fn took_part(
-    tx: &mut Tx<'_>,
-    row: &RecordRow,
-    review: &ReviewRow,
-    since: &[PersonId],
-) -> Result<Vec<Near>, Stop> {
-    let mut people = row.entered_by();
-    people.extend(since);
-    people.extend(row.confirmer());
-    people.extend(review.took_part());
-    people.extend(reviews::asked_by(tx, row.id()).await?);
-    // Whose hours they are stands apart, and may well have entered a part.
-    people.retain(|person| *person != row.volunteer());
-    people.sort_unstable();
-    people.dedup();
-    let mut near = Vec::with_capacity(people.len());
-    for person in people {
-        near.push(people::store::near(tx, person).await?);
+/// Who would decide, and those around a review, with whom they live and who is their kin.
+pub(super) struct Around {
+    decider: Near,
+    volunteer: Near,
+    hands: Vec<Near>,
+}
+
+impl Around {
+    /// `since`: who had a hand in the review besides.
+    pub(super) async fn load(
+        tx: &mut Tx<'_>,
+        who: &Actor,
+        (row, review): (&RecordRow, &ReviewRow),
+        since: &[PersonId],
+    ) -> Result<Around, Stop> {
+        let me = who.person.ok_or_else(|| Stop::refused("needs-a-person"))?;
+        let mut people = row.entered_by();
+        people.extend(since);
+        people.extend(row.confirmer());
+        people.extend(review.took_part());
+        people.extend(reviews::asked_by(tx, row.id()).await?);
+        // Whose hours they are stands apart, and may well have entered a part.
+        people.retain(|person| *person != row.volunteer());
+        people.sort_unstable();
+        people.dedup();
+        let mut hands = Vec::with_capacity(people.len());
+        for person in people {
+            hands.push(people::store::near(tx, person).await?);
+        }
+        let decider = people::store::near(tx, me).await?;
+        Ok(Around { decider, volunteer: people::store::near(tx, row.volunteer()).await?, hands })
     }
-    Ok(near)
+
+    pub(super) fn seat<T>(&self, decide: impl FnOnce(&Bench<'_>) -> T) -> T {
+        let took_part: Vec<Party<'_>> = self.hands.iter().map(Near::party).collect();
+        let (decider, volunteer) = (self.decider.party(), self.volunteer.party());
+        decide(&Bench { decider, volunteer, took_part: &took_part })
+    }
+}
+
+/// What keeps `who` from deciding a review, or on the appeal against it where that waits; `None` for a third.
+pub async fn part_of(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    (row, review): (&RecordRow, &ReviewRow),
+) -> Result<Option<Part>, Stop> {
+    let is_appealed = review.appealable()?.appeal.is_some();
+    let since: Vec<PersonId> = review.took_part_since().filter(|_| is_appealed).collect();
+    Ok(Around::load(tx, who, (row, review), &since).await?.seat(|bench| bench.part()))
+}
+
+/// What was decided of a record before its present review was opened, the oldest first: a review that is opened again keeps
+/// nothing of what was found then, and the log does.
+pub async fn decided_before(tx: &mut Tx<'_>, review: &ReviewRow) -> Result<Vec<Event>, Stop> {
+    let decides = |verb: &str| [DecideReview::NAME, DecideAppeal::NAME, Void::NAME].contains(&verb);
+    let events = audit::timeline(tx, review.record()).await?;
+    Ok(events.into_iter().filter(|event| decides(&event.verb) && event.recorded_at < review.opened_at).collect())
 }
 
 /// Lets the hours count, or finds the record false and voids it.
@@ -170,13 +209,10 @@ pub async fn decide(
 ) -> Result<ReviewState, Stop> {
     let (row, review) = find(tx, who, id).await?;
     let permit = access::on_review::<DecideReview>(who, &subject(&row))?;
-    let me = who.person.ok_or_else(|| Stop::refused("needs-a-person"))?;
     let verdict = verdict.ok_or_else(|| Refusal::new("review-verdict").at_field("verdict"))?;
-    let (decider, volunteer) = (people::store::near(tx, me).await?, people::store::near(tx, row.volunteer()).await?);
-    let hands = took_part(tx, &row, &review, &[]).await?;
-    let hands: Vec<Party<'_>> = hands.iter().map(Near::party).collect();
-    let bench = Bench { decider: decider.party(), volunteer: volunteer.party(), took_part: &hands };
-    let state = review.review()?.decide(&permit, &bench, verdict, reason, at.recorded).map_err(once)?;
+    let around = Around::load(tx, who, (&row, &review), &[]).await?;
+    let state =
+        around.seat(|bench| review.review()?.decide(&permit, bench, verdict, reason, at.recorded).map_err(once))?;
     if !keep_decided(tx, who, at, &row, state, reason).await? {
         return Err(Stop::Conflict(Refusal::new("review-decided")));
     }
@@ -184,7 +220,8 @@ pub async fn decide(
         let record = row.record()?.upheld(&permit, reason)?;
         confirming::keep_void(tx, who, at, &row, &record, reason).await?;
     }
-    audit::record(tx, who, at, DecideReview::NAME, id, json!({ "verdict": verdict.key() })).await?;
+    audit::record(tx, who, at, DecideReview::NAME, id, json!({ "verdict": verdict.key(), "reason": reason.trim() }))
+        .await?;
     tell(tx, at, row.volunteer(), News::Decided(&row, state)).await?;
     Ok(state)
 }

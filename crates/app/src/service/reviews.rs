@@ -59,6 +59,8 @@ pub struct ReviewRow {
     appealed_cell: Option<i32>,
     appealed_by: Option<Uuid>,
     pub appeal_decided_at: Option<i64>,
+    appeal_decided_cell: Option<i32>,
+    appeal_decided_by: Option<Uuid>,
     pub appeal_decider_name: Option<String>,
     pub appeal_reason: Option<String>,
 }
@@ -85,6 +87,12 @@ impl ReviewRow {
         let confirmer = person(self.confirmed_cell, self.confirmed_by);
         let writer = person(self.heard_cell, self.heard_by).filter(|writer| *writer != self.volunteer());
         confirmer.into_iter().chain(writer)
+    }
+
+    /// Who decided it, and on the appeal against it.
+    pub fn deciders(&self) -> impl Iterator<Item = PersonId> {
+        let decider = person(self.decided_cell, self.decided_by);
+        decider.into_iter().chain(person(self.appeal_decided_cell, self.appeal_decided_by))
     }
 
     /// Who found it false, and who wrote the appeal down.
@@ -151,7 +159,8 @@ pub(super) const SELECT: &str = "SELECT v.cell, v.record_id, v.person_cell, v.pe
                       v.decided_at, v.decided_cell, v.decided_by, d.name AS decider_name, v.reason, \
                       m.private AS matter_private, v.record_state, v.confirmed_at, v.confirmed_as, v.appeal_by, \
                       a.state AS appeal, a.asked_at AS appealed_at, a.asked_cell AS appealed_cell, \
-                      a.asked_by AS appealed_by, a.decided_at AS appeal_decided_at, f.name AS appeal_decider_name, \
+                      a.asked_by AS appealed_by, a.decided_at AS appeal_decided_at, a.decided_cell AS appeal_decided_cell, \
+                      a.decided_by AS appeal_decided_by, f.name AS appeal_decider_name, \
                       a.reason AS appeal_reason FROM service_reviews v \
                       JOIN service_records r ON r.cell = v.cell AND r.id = v.record_id \
                       JOIN people_people w ON w.cell = v.person_cell AND w.id = v.person_id \

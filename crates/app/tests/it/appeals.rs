@@ -134,16 +134,21 @@ db_test!(nobody_decides_who_had_a_part, app::migrations::STEPS, |db| async move 
     assert_eq!(decide(&world, "inspector", &id, "overturn").await.0, 200);
 });
 
-db_test!(who_voids_a_record_that_is_looked_at_does_not_decide, app::migrations::STEPS, |db| async move {
+db_test!(what_is_looked_at_is_voided_by_no_other_way, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let id = through_the_night(&world, "wang", "community").await;
     let void = format!("/api/v1/records/{id}/voiding");
-    world.api("inspector").post(&void, json!({ "reason": "没有这次值守" })).await.expect(200);
-    assert_eq!(sent(&world, "hours_void").await, 1, "the time to appeal has begun");
-    assert_eq!(ask(&world, "wang", &id, "陈队可以作证").await.0, 200);
-    assert_eq!(decide(&world, "inspector", &id, "stand").await, (422, "appeal-took-part".into()));
-    assert_eq!(decide(&world, "supervisor", &id, "overturn").await.0, 200);
-    assert_eq!(minutes(&world, "wang").await, (0, 570, 0));
+    let refused = world.api("inspector").post(&void, json!({ "reason": "没有这次值守" })).await.expect(422).json();
+    assert_eq!(refused["code"], "void-in-review");
+    let inspector = world.browser("inspector").await;
+    let page = inspector.get(&format!("/me/records/{id}")).await.expect(200).text;
+    assert!(!page.contains(&format!("/me/records/{id}/void")), "{page}");
+    let form = inspector.get(&format!("/me/records/{id}/void")).await.expect(200).text;
+    assert!(form.contains("正在复核") && !form.contains("name=\"reason\""), "{form}");
+    assert_eq!(review(&world, "social", &id, "clear").await.0, 200);
+    let refused = world.api("inspector").post(&void, json!({ "reason": "没有这次值守" })).await.expect(422).json();
+    assert_eq!(refused["code"], "void-reviewed");
+    assert_eq!((minutes(&world, "wang").await, sent(&world, "hours_void").await), ((0, 570, 0), 0));
 });
 
 db_test!(who_loses_hours_that_nobody_looked_at_is_told_and_may_appeal, app::migrations::STEPS, |db| async move {
@@ -165,12 +170,32 @@ db_test!(who_loses_hours_that_nobody_looked_at_is_told_and_may_appeal, app::migr
     assert_eq!(decide(&world, "inspector", id, "stand").await, (422, "appeal-took-part".into()));
     assert_eq!(decide(&world, "supervisor", id, "overturn").await.0, 200);
     assert_eq!(minutes(&world, "wang").await, (0, 120, 0));
-    // Found true once, it may be found false once more, and the volunteer may appeal against that too.
+    // Found true on the appeal, it stays so until somebody says that it is wrong, and who decided before decides no more.
     world.pass(1);
     let void = format!("/api/v1/records/{id}/voiding");
-    world.api("inspector").post(&void, json!({ "reason": "照片是别的日子的" })).await.expect(200);
+    let again = json!({ "reason": "照片是别的日子的" });
+    assert_eq!(world.api("inspector").post(&void, again.clone()).await.expect(422).json()["code"], "void-reviewed");
+    let contest = format!("/api/v1/records/{id}/contest");
+    world.api("social").post(&contest, json!({ "reason": "照片上不是那一天" })).await.expect(200);
+    for name in ["inspector", "supervisor"] {
+        let refused = world.api(name).post(&void, again.clone()).await.expect(422).json();
+        assert_eq!(refused["code"], "void-decided-before", "{name}");
+    }
+    appoint(&world, "auditor", Role::Inspector).await;
+    world.api("auditor").post(&void, again).await.expect(200);
     assert_eq!((minutes(&world, "wang").await, sent(&world, "hours_void").await), ((0, 0, 0), 2));
     assert_eq!(ask(&world, "wang", id, "日子没有错").await.0, 200);
+    // What was decided before is not forgotten; who had a part in it is not asked, and does not read what was said.
+    let desk = format!("/desk/reviews/{id}");
+    let seen = world.browser("inspector").await.get(&desk).await.expect(200).text;
+    for words in ["以前的结论", "那天没有清扫", "撤销：记录恢复原样", "照片是别的日子的"] {
+        assert!(seen.contains(words), "{words}: {seen}");
+    }
+    let seen = world.browser("auditor").await.get(&desk).await.expect(200).text;
+    assert!(
+        seen.contains("由别人决定") && !seen.contains("日子没有错") && !seen.contains("name=\"outcome\""),
+        "{seen}"
+    );
 });
 
 db_test!(one_appeals_in_time, app::migrations::STEPS, |db| async move {
@@ -227,8 +252,7 @@ db_test!(what_was_recorded_anew_does_not_count_twice, app::migrations::STEPS, |d
     let again = through_the_night(&world, "wang", "community").await;
     assert_eq!(decide(&world, "inspector", &id, "overturn").await, (422, "appeal-overlaps".into()));
     assert_eq!((waiting(&world, "inspector").await.len(), sent(&world, "appeal_overturned").await), (1, 0));
-    let void = format!("/api/v1/records/{again}/voiding");
-    world.api("inspector").post(&void, json!({ "reason": "重复录入" })).await.expect(200);
+    find_false(&world, "social", "wang", &again).await;
     assert_eq!(decide(&world, "inspector", &id, "overturn").await.0, 200);
     assert_eq!(minutes(&world, "wang").await, (0, 570, 0));
 });

@@ -350,6 +350,7 @@ impl Teller {
         let code = json!({ "code": codes["recovery_codes"][0] });
         self.tell("social", "/api/v1/people/{id}/second-step/end", &person, code).await;
         self.tell("social", begin, &person, password).await;
+        self.tell("admin", "/api/v1/people/{id}/sign-in-phone", &person, json!({ "phone": "13800000077" })).await;
         let lost = json!({ "reason": "手机丢了" });
         self.tell("admin", "/api/v1/people/{id}/second-step/reset", &person, lost).await;
     }

@@ -104,13 +104,19 @@ db_test!(nobody_is_decided_against_unheard, app::migrations::STEPS, |db| async m
     assert_eq!(decide(&world, "social", &id, "clear").await, (409, "review-decided".into()));
 });
 
-db_test!(who_inspects_may_still_void_it_and_the_review_ends_with_it, app::migrations::STEPS, |db| async move {
+db_test!(who_inspects_voids_nothing_that_is_looked_at, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let id = through_the_night(&world, "wang", "community").await;
     let path = format!("/api/v1/records/{id}/voiding");
-    world.api("inspector").post(&path, json!({ "reason": "没有这次值守" })).await.expect(200);
-    assert_eq!(listed(&world, "social", "open").await, Vec::<Value>::new());
-    assert_eq!(listed(&world, "inspector", "decided").await[0]["state"], "upheld");
+    let answer = format!("/api/v1/records/{id}/review-answer");
+    for heard in [false, true] {
+        if heard {
+            world.api("wang").post(&answer, json!({ "words": "那天是我值班" })).await.expect(200);
+        }
+        let refused = world.api("inspector").post(&path, json!({ "reason": "没有这次值守" })).await.expect(422).json();
+        assert_eq!(refused["code"], "void-in-review", "the review is decided by who had no part in it");
+    }
+    assert_eq!(listed(&world, "social", "open").await.len(), 1);
 });
 
 db_test!(nobody_decides_on_their_own, app::migrations::STEPS, |db| async move {

@@ -100,6 +100,8 @@ crate::verbs! {
     SetPassword "identity.set_password" { Resident: Own }
     /// Makes a staff member choose a new password, or lifts a lock-out.
     ResetPassword "identity.reset_password" { Administrator: Scope }
+    /// Changes the telephone of somebody on staff, whose codes sign in.
+    MovePhone "identity.move_phone" { Administrator: Scope }
     /// Draws the secret of one's own second step.
     BeginSecondStep "identity.begin_second_step" { Resident: Own }
     /// Shows by a first code that the telephone has it.
@@ -202,7 +204,7 @@ macro_rules! subject {
 subject! { PersonVerb:
     See Edit EditHousehold DeclareKin Consent Volunteer SetAvailability RecordCover SetVolunteerNumber AddCredential
     VerifyCredential WithdrawCredential RequestCard IssueCard AskMandate ReadProtected ReadAccessLog
-    SetPassword ResetPassword IssueToken BeginSecondStep ConfirmSecondStep EndSecondStep ResetSecondStep
+    SetPassword ResetPassword MovePhone IssueToken BeginSecondStep ConfirmSecondStep EndSecondStep ResetSecondStep
     // A role without an organisation is given to the person: social worker of a county, administrator of the city.
     Appoint JoinTeam EndMembership
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::person::MinorRules;
-use crate::shared::{Actor, Refusal, Role};
+use crate::shared::{Actor, Membership, Refusal, Role};
 
 macro_rules! organisation_kinds {
     ($($(#[$doc:meta])* $kind:ident $key:literal,)*) => {
@@ -104,6 +104,11 @@ const fn given_by(role: Role) -> &'static [Role] {
 /// Whether `who` may give a role to anybody at all: what a form offers.
 pub fn may_give(who: &Actor, role: Role) -> bool {
     who.is_system() || given_by(role).iter().any(|giver| who.has_role(*giver))
+}
+
+/// Whether `who` could give somebody this membership, as far as its role and place go.
+pub fn could_give(who: &Actor, membership: &Membership) -> bool {
+    who.is_system() || given_by(membership.role).iter().any(|giver| who.covers(*giver, &membership.place_path))
 }
 
 /// How it is known that somebody wants to belong to a team: nobody is put into one unasked, as nobody is made a volunteer

@@ -1,6 +1,7 @@
 //! People, households, organisations, memberships, credentials; numbers and how they are masked.
 
 pub mod access;
+pub mod account;
 pub mod availability;
 pub mod card;
 pub mod codes;

@@ -120,6 +120,30 @@ impl Bench<'_> {
     }
 }
 
+/// A review that there is of a record, for whoever would void the record besides.
+#[derive(Clone, Copy, Debug)]
+pub struct LookedAt<'a> {
+    pub state: ReviewState,
+    /// Who decided it, and on an appeal against it.
+    pub deciders: &'a [PersonId],
+}
+
+impl LookedAt<'_> {
+    /// Whether `by` may void the record past its review. While it is looked at, the volunteer is heard first; and what was found
+    /// true, at once or on an appeal, stays so until somebody else says that the record is wrong, and is then for others to find.
+    ///
+    /// # Errors
+    /// `void-in-review`, `void-reviewed`, `void-decided-before`.
+    pub fn may_void(&self, by: Option<PersonId>, is_contested: bool) -> Result<(), Refusal> {
+        match self.state {
+            ReviewState::Open => Err(Refusal::new("void-in-review")),
+            ReviewState::Cleared if !is_contested => Err(Refusal::new("void-reviewed")),
+            _ if by.is_some_and(|by| self.deciders.contains(&by)) => Err(Refusal::new("void-decided-before")),
+            ReviewState::Cleared | ReviewState::Upheld => Ok(()),
+        }
+    }
+}
+
 /// Until when the volunteer may answer.
 ///
 /// # Errors

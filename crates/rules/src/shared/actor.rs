@@ -44,6 +44,13 @@ roles! {
     Auditor "auditor",
 }
 
+impl Role {
+    /// Held by employment, at a desk; residents and volunteers are none.
+    pub const fn is_of_staff(self) -> bool {
+        !matches!(self, Role::Resident | Role::Volunteer | Role::TeamLeader)
+    }
+}
+
 /// Person × role × place or organisation; only those valid at the moment of asking are in an [`Actor`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership {
@@ -150,6 +157,6 @@ impl Actor {
 
     /// Staff see the desk; residents and volunteers do not.
     pub fn is_staff(&self) -> bool {
-        self.memberships.iter().any(|m| !matches!(m.role, Role::Resident | Role::Volunteer | Role::TeamLeader))
+        self.memberships.iter().any(|m| m.role.is_of_staff())
     }
 }

@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::{Choice, Failure, Form, Page, html};
 use rules::people::access::{IssueToken, PersonSubject, ResetPassword, on_person};
+use rules::people::account::may_open;
 use rules::people::password as rule;
 use rules::shared::ids::PersonId;
 use rules::shared::{Refusal, TokenScope};
@@ -43,6 +44,10 @@ struct AccessPage {
     scopes: Vec<Choice>,
     terms: Vec<Choice>,
     fresh: Option<Fresh>,
+    /// They have a role that whoever looks could not give: nothing is opened here.
+    is_wider: bool,
+    /// Of staff, whose telephone is changed here.
+    has_role: bool,
 }
 
 /// Everything that can be given, the narrowest first.
@@ -67,7 +72,7 @@ async fn draw(
     fresh: Option<Fresh>,
 ) -> Result<Response, Failure> {
     let (actor, now) = (who.actor().clone(), app.now());
-    let (row, account, second, sessions, tokens) = app
+    let (row, account, second, sessions, tokens, theirs) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let row = people::store::person(&mut tx, person).await?.ok_or(Stop::Missing)?;
@@ -79,7 +84,8 @@ async fn draw(
                 let second = second::standing(&mut tx, &actor, now, person).await?;
                 let sessions = store::sessions_of(&mut tx, person, now.recorded.as_millisecond()).await?;
                 let tokens = tokens::of(&mut tx, &actor, person, now.recorded).await?;
-                Ok((row, account, second, sessions, tokens))
+                let theirs = people::store::memberships_from(&mut tx, person, now).await?;
+                Ok((row, account, second, sessions, tokens, theirs))
             })
         })
         .await?;
@@ -101,6 +107,8 @@ async fn draw(
         sessions,
         tokens,
         fresh,
+        is_wider: may_open(who.actor(), &theirs).is_err(),
+        has_role: theirs.iter().any(|membership| membership.role.is_of_staff()),
         page,
     };
     Ok(html(status, &drawn))
@@ -145,6 +153,26 @@ pub async fn issue(State(app): State<App>, who: Who, Path(id): Path<String>, for
         Ok((_, secret)) => draw(&app, &who, person, None, Some(Fresh::Token(secret))).await,
         Err(Stop::Refused(refusal)) => draw(&app, &who, person, Some((form, refusal)), None).await,
         Err(stop) => Err(stop.into()),
+    }
+}
+
+/// Another telephone, whose codes sign in.
+pub async fn move_phone(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let person: PersonId = path_id(&id)?;
+    let done = submit(&app, &who, &form, (person, form.text("phone").to_owned()), |tx, who, at, (person, phone)| {
+        Box::pin(async move {
+            people::phones::change(tx, who, at, person, &phone).await?;
+            Ok(go_with(format!("/people/{person}/access"), "access-phone-moved"))
+        })
+    });
+    match done.await? {
+        Submitted::Done(response) => Ok(response),
+        Submitted::Refused(refusal) => draw(&app, &who, person, Some((form, refusal)), None).await,
     }
 }
 

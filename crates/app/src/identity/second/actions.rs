@@ -4,8 +4,8 @@ use jiff::SignedDuration;
 use rules::people::access::{
     BeginSecondStep, ConfirmSecondStep, EndSecondStep, PersonSubject, PersonVerb, ResetSecondStep, on_person,
 };
-use rules::people::password;
 use rules::people::second_step::{self as rule, RECOVERY_CODES, Typed};
+use rules::people::{account as rules_of_accounts, password};
 use rules::shared::ids::PersonId;
 use rules::shared::{Actor, Moment, Refusal};
 use serde_json::json;
@@ -198,16 +198,18 @@ pub async fn end(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, cod
 /// their role needs one, they set up another when they sign in next.
 ///
 /// # Errors
-/// `second-reset-own`, `second-reset-reason`, `second-off`.
+/// `second-reset-own`, `account-wider`, `second-reset-reason`, `second-off`.
 pub async fn reset(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, reason: &str) -> Result<(), Stop> {
     permit::<ResetSecondStep>(tx, who, person).await?;
     if who.person == Some(person) {
         return Err(Refusal::new("second-reset-own").into());
     }
+    rules_of_accounts::may_open(who, &people::store::memberships_from(tx, person, at).await?)?;
     let reason = rule::reset_reason(reason)?;
     if !store::remove(tx, person).await? {
         return Err(Refusal::new("second-off").into());
     }
     identity::end_sessions_of(tx, at, person, None).await?;
-    audit::record(tx, who, at, "identity.reset_second_step", person, json!({ "reason": reason })).await
+    audit::record(tx, who, at, "identity.reset_second_step", person, json!({ "reason": reason })).await?;
+    passwords::tell(tx, who, at, person, "second_step_reset").await
 }

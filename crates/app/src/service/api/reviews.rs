@@ -58,6 +58,7 @@ pub struct ReviewJson {
     pub heard_at: Option<String>,
     pub decided_at: Option<String>,
     pub decided_by: Option<String>,
+    /// Why it was decided so. Of what was found false and overturned it is the reason given then; `appeal` has the other.
     pub reason: Option<String>,
     /// Until when one may appeal against what was found; missing where nothing was found false, and while that year's
     /// calendar is.

@@ -15,7 +15,7 @@ use crate::dispatch::{local_time, store};
 use crate::service::confirming::{self, Correction};
 use crate::service::records::RecordRow;
 use crate::web::json::path_id;
-use crate::web::{Submitted, Who, go_with, instant, refusal_errors, submit, unfilled, with_errors};
+use crate::web::{Submitted, Who, go_with, instant, refusal_errors, refusal_words, submit, unfilled, with_errors};
 
 #[derive(Template)]
 #[template(path = "service/correct.html")]
@@ -31,6 +31,8 @@ struct VoidPage {
     page: Page,
     line: Line,
     form: Form,
+    /// Why it cannot be voided here; empty where it can.
+    kept: String,
 }
 
 /// What a correction must say, each with the key of its label.
@@ -101,10 +103,20 @@ fn served(app: &App, form: &Form) -> Result<Window, Refusal> {
 }
 
 async fn draw_void(app: &App, who: &Who, id: RecordId, form: Form, errors: Errors) -> Result<Response, Failure> {
-    let row = find::<Void>(app, who, id).await?;
+    let actor = who.actor().clone();
+    let found = app.read(move |mut tx| {
+        Box::pin(async move {
+            let row = confirming::to_change::<Void>(&mut tx, &actor, id).await?;
+            let may = confirming::past_its_review(&mut tx, &actor, &row).await?;
+            Ok((row, may))
+        })
+    });
+    let (row, may) = found.await?;
+    let may = if row.record()?.state.may_be_voided() { may } else { Err(Refusal::new("record-void")) };
+    let kept = may.err().map(|refusal| refusal_words(&who.page(), &refusal)).unwrap_or_default();
     let page = who.page().titled("void-record-title").back_to(format!("/me/records/{id}"));
     let (status, page) = with_errors(page, errors);
-    Ok(html(status, &VoidPage { line: Line::of(&page, row), form, page }))
+    Ok(html(status, &VoidPage { line: Line::of(&page, row), form, kept, page }))
 }
 
 pub async fn void_form(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {

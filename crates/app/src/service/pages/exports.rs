@@ -95,6 +95,10 @@ pub async fn reviews(State(app): State<App>, who: Who, _form: Form) -> Result<Re
         "review-decided-by",
         "review-decided-at",
         "review-reason",
+        "appeal-title",
+        "appeal-decided-by",
+        "appeal-decided-at",
+        "appeal-reason",
     ];
     let list = List::of(&page, "reviews", ("review-list-title", "reviews-export-definition"), &header, rows);
     lists::hand_out(&app, &who, list).await
@@ -108,5 +112,11 @@ fn review(page: &Page, (at, zone): (Moment, &TimeZone), group: &str, row: Review
     let times = [when(row.started_at, zone), when(row.ended_at, zone), Out::from(row.minutes)];
     let why = [Out::from(shown.why.join("\n")), Out::from(shown.state.as_str())];
     let decision = [decided(&row.decider_name), when(row.decided_at, zone), decided(&row.reason)];
-    Ok(said.into_iter().chain(times).chain(why).chain(decision).collect())
+    let appeal = [
+        decided(&shown.appeal.as_ref().map(|(state, _)| state.clone())),
+        decided(&row.appeal_decider_name),
+        when(row.appeal_decided_at, zone),
+        decided(&row.appeal_reason),
+    ];
+    Ok(said.into_iter().chain(times).chain(why).chain(decision).chain(appeal).collect())
 }

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::spreadsheets::Out;
 use kit::{Choice, Cursor, Failure, Form, Page, PageOf, html};
-use rules::service::access::{self, AnswerReview, Correct, Void};
+use rules::service::access::{self, AnswerReview, Contest, Correct, Void};
 use rules::shared::Refusal;
 use rules::shared::ids::RecordId;
 use serde::Deserialize;
@@ -149,6 +149,8 @@ struct Found {
     row: RecordRow,
     review: Option<(ReviewRow, Said)>,
     objections: Vec<Heard>,
+    /// It may be voided past the review that there is of it, by whoever may void records here.
+    past_review: bool,
 }
 
 /// The record; to whom its review concerns, with that. Of what the volunteer said the page of the desk has more.
@@ -159,14 +161,15 @@ async fn find(app: &App, who: &Who, id: &str) -> Result<Found, Failure> {
         Box::pin(async move {
             let row = confirming::find(&mut tx, &actor, id).await?;
             let objections = objecting::seen(&mut tx, &actor, &row).await?;
+            let past_review = confirming::past_its_review(&mut tx, &actor, &row).await?.is_ok();
             let Some(review) = reviewing::of_record(&mut tx, &actor, &row).await? else {
-                return Ok(Found { row, review: None, objections });
+                return Ok(Found { row, review: None, objections, past_review });
             };
             let said = match actor.person == Some(row.volunteer()) {
                 true => Said::read(&mut tx, &actor, at, (&row, &review)).await?,
                 false => Said::default(),
             };
-            Ok(Found { row, review: Some((review, said)), objections })
+            Ok(Found { row, review: Some((review, said)), objections, past_review })
         })
     });
     let mut found = found.await?;
@@ -191,7 +194,7 @@ async fn draw(
     contests: bool,
     sent: Option<(Form, &Refusal)>,
 ) -> Result<Response, Failure> {
-    let Found { row, review, objections } = find(app, who, id).await?;
+    let Found { row, review, objections, past_review } = find(app, who, id).await?;
     let mine = who.actor().person == Some(row.volunteer());
     let page = who.page();
     let title = page.t1("tasks-record-of", "title", row.activity.as_str());
@@ -219,10 +222,10 @@ async fn draw(
         objections: objections.into_iter().map(|told| Objected::of(&page, told.row, told.heard)).collect(),
         review,
         is_mine: mine,
-        may_contest: state.may_be_contested(),
+        may_contest: state.may_be_contested() && confirming::may::<Contest>(who.actor(), &row),
         contests,
         may_correct: state.may_be_corrected() && confirming::may::<Correct>(who.actor(), &row),
-        may_void: state.may_be_voided() && confirming::may::<Void>(who.actor(), &row),
+        may_void: state.may_be_voided() && confirming::may::<Void>(who.actor(), &row) && past_review,
         describes,
         done: done_choices(&page),
         wellbeing: wellbeing_choices(&page),

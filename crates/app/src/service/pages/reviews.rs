@@ -5,15 +5,16 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::{Choice, Failure, Form, Page, html};
-use rules::service::access::{AnswerCallBack, DecideAppeal, DecideReview};
+use rules::service::access::{AnswerCallBack, DecideAppeal, DecideReview, Void};
 use rules::service::anomaly::Sign;
 use rules::service::appeal::{AppealState, Outcome};
-use rules::service::review::{CallBack, Heard, ReviewState, Verdict};
+use rules::service::review::{CallBack, Heard, Part, ReviewState, Verdict};
 use rules::shared::ids::RecordId;
 use rules::shared::permit::{Verb, might};
 use rules::shared::{Actor, Moment, Refusal};
 
 use super::Line;
+use crate::audit::Event;
 use crate::service::records::RecordRow;
 use crate::service::reviews::{CallBackRow, ReviewRow};
 use crate::service::{appealing, reviewing};
@@ -85,7 +86,10 @@ impl Shown {
             may_appeal: may_appeal.is_ok(),
             id: row.record().to_string(),
             window: crate::dispatch::window(page, row.started_at, row.ended_at),
-            state: page.t(&format!("review-state-{}", row.state)),
+            state: match appealable.appeal {
+                Some(AppealState::Overturned) => page.t("review-state-overturned"),
+                _ => page.t(&format!("review-state-{}", row.state)),
+            },
             tone,
             why: row.signs()?.into_iter().map(|sign| sentence(page, sign)).collect(),
             is_open: row.is_open(),
@@ -207,6 +211,33 @@ struct ReviewPage {
     asked: Option<(String, String, String)>,
     /// What one may decide on the appeal that waits; empty for whoever may not.
     outcomes: Vec<Choice>,
+    /// Why it is for somebody else to decide, where one might; empty where it is not.
+    apart: String,
+    /// What was decided of the record before this review was opened, the oldest first.
+    before: Vec<Before>,
+}
+
+/// What was decided of a record before.
+pub struct Before {
+    pub what: String,
+    pub reason: String,
+    pub by: String,
+}
+
+impl Before {
+    /// `None` for what is said elsewhere: a finding voids the record, and that has an event of its own.
+    fn of(page: &Page, event: &Event) -> Option<Before> {
+        let said = |name: &str| event.data[name].as_str().unwrap_or_default();
+        let what = match (event.verb.as_str(), Verdict::from_key(said("verdict")), Outcome::from_key(said("outcome"))) {
+            (Void::NAME, ..) => page.t("review-before-void"),
+            (_, Some(Verdict::Clear), _) => page.t("review-state-cleared"),
+            (_, Some(Verdict::Uphold), _) => return None,
+            (_, _, Some(outcome)) => page.t(&format!("appeal-outcome-{}", outcome.key())),
+            (..) => return None,
+        };
+        let by = format!("{} {}", event.actor_name.as_deref().unwrap_or_default(), page.when(event.occurred_at));
+        Some(Before { what, reason: said("reason").to_owned(), by })
+    }
 }
 
 pub(super) async fn draw(
@@ -223,10 +254,12 @@ pub(super) async fn draw(
             let said = Said::read(&mut tx, &who, at, (&row, &review)).await?;
             let appeals = appealing::may_ask(&who, at, &row, &review)?;
             let asked = audit::timeline(&mut tx, id).await?.into_iter().rfind(|e| e.verb == AnswerCallBack::NAME);
-            Ok((row, review, said, appeals, asked))
+            let before = reviewing::decided_before(&mut tx, &review).await?;
+            let part = reviewing::part_of(&mut tx, &who, (&row, &review)).await?;
+            Ok((row, review, said, appeals, asked, before, part))
         })
     });
-    let (row, review, said, appeals, asked) = opened.await?;
+    let (row, review, said, appeals, asked, before, part) = opened.await?;
     if who.actor().person == Some(row.volunteer()) {
         return Ok(who.visit.see(&format!("/me/records/{id}")));
     }
@@ -235,7 +268,13 @@ pub(super) async fn draw(
     let outcome = |one: &Outcome| Choice::new(one.key(), page.t(&format!("appeal-outcome-{}", one.key())));
     let verdicts = [Verdict::Clear, Verdict::Uphold].map(verdict);
     let waits = review.appealable()?.appeal == Some(AppealState::Waiting) && might::<DecideAppeal>(who.actor());
-    let outcomes = Outcome::ALL.iter().filter(|_| waits).map(outcome).collect();
+    let decides = review.is_open() && might::<DecideReview>(who.actor());
+    let apart = match part.filter(|_| waits || decides) {
+        Some(Part::Close) => page.t("review-apart-close"),
+        Some(Part::Own | Part::Taken) => page.t("review-apart"),
+        None => String::new(),
+    };
+    let outcomes = Outcome::ALL.iter().filter(|_| waits && part.is_none()).map(outcome).collect();
     let asked = asked.map(|event| {
         let text = |name: &str| event.data[name].as_str().unwrap_or_default().to_owned();
         let said = page.t(&format!("review-said-{}", text("said").replace('_', "-")));
@@ -245,7 +284,9 @@ pub(super) async fn draw(
     let drawn = ReviewPage {
         form,
         asked,
-        decides: review.is_open() && might::<DecideReview>(who.actor()),
+        decides: decides && part.is_none(),
+        apart,
+        before: before.iter().filter_map(|event| Before::of(&page, event)).collect(),
         review: Shown::of(&page, app.now(), review)?,
         line: Line::of(&page, row),
         said,

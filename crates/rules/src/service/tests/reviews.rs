@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::people::household::Party;
-use crate::service::review::{Bench, CallBack, Heard, Review, ReviewState, Verdict, call_back};
+use crate::service::review::{Bench, CallBack, Heard, LookedAt, Review, ReviewState, Verdict, call_back};
 use crate::shared::ids::HouseholdId;
 
 fn review() -> Review {
@@ -112,5 +112,23 @@ fn nobody_asks_about_their_own() {
         let permit = access::on_review(&actor(who), &subject(&record())).unwrap();
         let given = call_back(&permit, person(VOLUNTEER), &took_part, is_answered, &heard);
         assert_eq!(given.map_err(|refusal| refusal.code), expected, "{name}");
+    }
+}
+
+#[test]
+fn what_is_or_was_looked_at_is_not_voided_past_its_review() {
+    let deciders = [person(STAFF)];
+    let of = |state| LookedAt { state, deciders: &deciders };
+    let (open, cleared, upheld) = (of(ReviewState::Open), of(ReviewState::Cleared), of(ReviewState::Upheld));
+    let cases = [
+        ("while it is looked at", open, OTHER_STAFF, false, Err("void-in-review")),
+        ("and somebody objects besides", open, OTHER_STAFF, true, Err("void-in-review")),
+        ("found true", cleared, OTHER_STAFF, false, Err("void-reviewed")),
+        ("found true, and somebody objects", cleared, OTHER_STAFF, true, Ok(())),
+        ("who found it true", cleared, STAFF, true, Err("void-decided-before")),
+        ("found false: the record says that it is void", upheld, OTHER_STAFF, false, Ok(())),
+    ];
+    for (name, looked_at, by, contested, expected) in cases {
+        assert_eq!(looked_at.may_void(Some(person(by)), contested).map_err(|r| r.code), expected, "{name}");
     }
 }
