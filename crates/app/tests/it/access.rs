@@ -1,8 +1,13 @@
 //! How staff get in: accounts opened and reset by an administrator, passwords chosen by their owner, tokens.
 
+use app::people;
 use app::testing::{World, world};
 use db::db_test;
+use rules::people::membership::Word;
+use rules::shared::{Actor, Role};
 use serde_json::json;
+
+use crate::told::messages;
 
 /// What stands on the page after a label of its summary.
 fn told(page: &str, label: &str) -> String {
@@ -164,4 +169,75 @@ db_test!(a_token_is_shown_once_listed_and_ended, app::migrations::STEPS, |db| as
     short.get("/api/v1/matters").await.expect(200);
     world.pass(24 * 60 + 1);
     assert_eq!(short.get("/api/v1/matters").await.expect(401).json()["code"], "token-spent");
+});
+
+/// Gives somebody a role in a part of the city.
+async fn appointed(world: &World, key: &'static str, role: Role, code: &'static str) {
+    let person = world.person(key);
+    let system = Actor::system();
+    let given = world.app.act(&system, (), move |mut tx, who, at, ()| {
+        Box::pin(async move {
+            let of = app::places::store::by_code(&mut tx, code).await?.expect("a place");
+            let new = people::actions::Appointment {
+                role,
+                organisation: None,
+                place: Some(of.id),
+                until: None,
+                word: Word::Given,
+            };
+            people::actions::appoint(&mut tx, &who, at, person, &new).await
+        })
+    });
+    given.await.expect("a role");
+}
+
+db_test!(nobody_opens_a_way_to_roles_that_they_could_not_give, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let person = world.person("neighbour");
+    appointed(&world, "neighbour", Role::Inspector, "3717").await;
+    appointed(&world, "call", Role::Administrator, "371722").await;
+    let admin = world.api("call");
+    for (call, body) in [
+        ("password-reset", json!({ "account": "sun.xy" })),
+        ("tokens", json!({ "name": "周报", "scopes": ["*"] })),
+        ("second-step/reset", json!({ "reason": "手机丢了" })),
+        ("sign-in-phone", json!({ "phone": "13800000088" })),
+    ] {
+        let refused = admin.post(&format!("/api/v1/people/{person}/{call}"), body).await.expect(422).json();
+        assert_eq!(refused["code"], "account-wider", "{call}");
+    }
+    let page = world.browser("call").await.get(&access(&world, "neighbour")).await.expect(200).text;
+    assert!(page.contains("由管那里的管理员办"), "{page}");
+    for form in ["/access/password", "/access/tokens", "/access/second-step", "/access/phone"] {
+        assert!(!page.contains(form), "{form}: {page}");
+    }
+});
+
+db_test!(whoever_has_an_account_hears_who_opened_a_way_into_it, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    reset(&world, "social", "zhou.ping").await;
+    assert_eq!(messages(&world, "password_reset").await.len(), 1);
+    let tokens = format!("/api/v1/people/{}/tokens", world.person("social"));
+    world.api("admin").post(&tokens, json!({ "name": "周报", "scopes": ["read"] })).await.expect(201);
+    assert_eq!(messages(&world, "token_issued").await.len(), 1);
+    // Who corrects what is known of people does not move the telephone of staff; an administrator does, and the old one hears.
+    let (page, mut social) = (format!("/people/{}/edit", world.person("grid")), world.browser("social").await);
+    let form = [("phone", "13800000099")];
+    let refused = social.submit(&page, &page, &form).await.expect(422).text;
+    assert!(refused.contains("手机号是登录用的"), "{refused}");
+    let (page, mut admin) = (access(&world, "grid"), world.browser("admin").await);
+    admin.submit(&page, &format!("{page}/phone"), &form).await.expect(303);
+    assert_eq!(messages(&world, "phone_moved").await.len(), 1);
+    world.visitor().sign_in("13800000099").await.get("/me").await.expect(200);
+});
+
+db_test!(a_token_issues_none_that_reaches_further, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let tokens = format!("/api/v1/people/{}/tokens", world.person("admin"));
+    let narrow = json!({ "name": "账号", "scopes": ["identity:write"] });
+    let secret = world.api("admin").post(&tokens, narrow.clone()).await.expect(201).json()["secret"].clone();
+    let client = || world.client(secret.as_str().map(str::to_owned));
+    let wider = client().post(&tokens, json!({ "name": "全部", "scopes": ["*"] })).await.expect(422).json();
+    assert_eq!((&wider["code"], &wider["field"]), (&json!("token-scope-wider"), &json!("scopes")));
+    client().post(&tokens, narrow).await.expect(201);
 });
