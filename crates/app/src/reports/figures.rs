@@ -213,7 +213,9 @@ impl View {
         let split = Split::Places { digits: digits_below(&self.place.code) };
         let lines = self.split(tx, month, split, keys).await?;
         let place = |code: &str| children.iter().find(|c| c.code == code).unwrap_or(&self.place).clone();
-        let is_rest_of_nothing = |(key, seen): &Line| key.is_empty() && seen.count() == Some(0);
+        let is_nothing =
+            |seen: &Seen| matches!(seen, Seen::Count { count: 0, .. } | Seen::Rate { rate: PublicRate::Unknown, .. });
+        let is_rest_of_nothing = |(key, seen): &Line| key.is_empty() && is_nothing(seen);
         Ok(lines.into_iter().filter(|l| !is_rest_of_nothing(l)).map(|(key, seen)| (place(&key), seen)).collect())
     }
 
