@@ -117,6 +117,7 @@ export const ROUTES = [
   { page: '/assessments', roles: ['administrator'], total: DESK },
   { page: '/assessments/new', roles: ['administrator'], total: DESK },
   { page: '/assessments/{id}', path: '/assessments', follow: 'main a[href*="/assessments/pia_"]', roles: ['administrator'], total: DESK },
+  { page: '/assessments/{id}/end', path: (s) => `/assessments/${s.assessment}/end`, roles: ['administrator'], total: DESK },
   { page: '/assessments/{id}/sheet', path: (s) => `/assessments/${s.assessment}/sheet`, roles: ['administrator'], sheet: 'a4' },
   { page: '/desk/certificates', roles: ['community_worker'], total: DESK },
   // The register

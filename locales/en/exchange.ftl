@@ -144,6 +144,6 @@ desk-export-code = Code
 handling-export-definition = Matters that wait for you or your department, and those you had a hand in that are with somebody else now.
 reads-export-definition = What was read in your area, by who read, of whom, and on which day, the newest first; all of it where nothing was chosen. Your own looks are listed only when you ask for them. What was seen is not in the table.
 corrections-export-definition = Requests for correction in your area that wait to be verified, the oldest first; what they say is not in the table.
-assessments-export-definition = The newest version of each impact assessment in your area, the next to be reviewed first.
+assessments-export-definition = The newest version of each impact assessment of your area and of what lies around it, the next to be reviewed first, what has ended last.
 certificates-export-definition = Certificates of volunteer service that your units issued: those in doubt first, then the newest.
 reviews-export-definition = Records in your area that wait for a review and those decided; what volunteers say to it is not in the table.

@@ -87,6 +87,7 @@ appeal-state-stands = Finding stands
 appeal-state-overturned = Finding overturned
 review-state-open = Looked at
 review-state-overturned = True (found false before, and overturned on appeal)
+review-state-open = Under review
 review-state-cleared = Counts
 review-state-upheld = Void
 review-sign-bulk-entered = One person entered { $count } different services of { $people } volunteers by hand within { $minutes } minutes.

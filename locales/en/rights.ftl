@@ -118,6 +118,12 @@ copy-before = It was
 copy-wanted = How it should be
 copy-grounds = What shows that
 copy-became = It has become
+copy-to-correct = To be corrected
+copy-consent-text = The text at that time
+copy-decision = Decision
+copy-decision-given = Given
+copy-decision-withdrawn = Withdrawn
+copy-version = Version of the text
 
 reads-title = Who read whose data
 reads-text = The log of reads, by person and day

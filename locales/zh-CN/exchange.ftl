@@ -135,6 +135,6 @@ desk-export-code = 编号
 handling-export-definition = 等您或本部门办的事项，和您经手过、现在由别人办的事项。
 reads-export-definition = 您管的范围里，按「谁看的」「看了谁的」「哪一天」查到的查阅记录，最近的在前；没有填写时为全部。您自己的查阅只在按您查时列出。看到的内容本身不在表里。
 corrections-export-definition = 您管的范围里等着核实的更正申请，最早的在前；申请里写的内容不在表里。
-assessments-export-definition = 您负责的范围里每项影响评估的最新一版，最先要复评的在前。
+assessments-export-definition = 您负责的和周边适用的每项影响评估的最新一版，最先要复评的在前，已终止的在后。
 certificates-export-definition = 您负责的单位开具的志愿服务记录证明，待核实的在前，其余最近的在前。
 reviews-export-definition = 您管的范围里等待复核和已经办结的服务记录；志愿者的说明不在表里。

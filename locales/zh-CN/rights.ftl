@@ -118,6 +118,12 @@ copy-before = 原来是
 copy-wanted = 要求改为
 copy-grounds = 依据
 copy-became = 改为
+copy-to-correct = 要更正的
+copy-consent-text = 当时的文字
+copy-decision = 决定
+copy-decision-given = 同意
+copy-decision-withdrawn = 撤回同意
+copy-version = 文字的版本
 
 reads-title = 谁看过谁的信息
 reads-text = 查阅记录，按人、按天查

@@ -53,4 +53,5 @@ pub const STEPS: &[Migration] = steps! {
     "0039_people_by_phone"
     "0040_objections"
     "0041_reads_by_subject"
+    "0042_ended_assessments"
 };

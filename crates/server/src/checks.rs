@@ -280,6 +280,7 @@ pub const REFERENCES: &[Reference] = &[
     to("rights_corrections", "decided_cell", "decided_by", PEOPLE),
     to("rights_data_handlers", "named_cell", "named_by", PEOPLE),
     to("rights_assessments", "entered_cell", "entered_by", PEOPLE),
+    to("rights_assessment_ends", "entered_cell", "entered_by", PEOPLE),
 ];
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use super::marks;
 use super::store::Span;
 use super::wording::group_name;
 use crate::places::Place;
-use crate::web::json::TextJson;
+use crate::web::json::{TextJson, instant};
 use crate::web::{ApiQuery, Visitor, one_of, words_schema};
 use crate::{App, Stop};
 
@@ -39,8 +39,8 @@ pub struct ReportJson {
     /// `month`, `place` or `group`.
     #[schema(example = "month")]
     pub by: String,
-    /// RFC 3339.
-    #[schema(example = "2026-11-23T09:00:00Z")]
+    /// RFC 3339, in the city's zone.
+    #[schema(example = "2026-11-23T17:00:00+08:00")]
     pub as_of: String,
     pub items: Vec<ItemJson>,
 }
@@ -175,7 +175,7 @@ pub async fn show(
                     place: view.place.code.clone(),
                     month: month.to_string(),
                     by,
-                    as_of: at.recorded.to_string(),
+                    as_of: instant(at.recorded.as_millisecond(), &city.settings.zone),
                     items,
                 })
             })

@@ -2,13 +2,16 @@
 //!
 //! Places form a tree, and a parent's table and its child's share the child's number. So what is withheld in a table is
 //! withheld in every finer one: below a withheld place nothing is shown, and no table can be solved by another. Groups
-//! are published for the whole city alone, where each split shares only the total.
+//! are published for the whole city alone, where each split shares only the total. A figure that counts a part of another is
+//! withheld where that one is (`Measure::within`), so no table of the one is solved by the other's.
 
 use std::collections::BTreeMap;
 
 use rules::reports::access::{self, SeeRows, SeeSmallGroups};
 use rules::reports::suppress::is_small;
-use rules::reports::{Counts, Coverage, Measure, Month, PublicRate, Rate, Shown, Value, measure, suppress};
+use rules::reports::{
+    Counts, Coverage, Measure, Month, Open, Part, PublicRate, Rate, Shown, Value, measure, suppress, suppress_parts,
+};
 use rules::shared::{Actor, Moment};
 
 use super::store::{self, Count, Source, Span, Split, What};
@@ -91,6 +94,10 @@ impl Number {
         Number { n: count.n, among: count.among, faces, shown: true }
     }
 
+    fn is_small(&self) -> bool {
+        self.faces.iter().any(|face| is_small(*face))
+    }
+
     fn nothing() -> Number {
         Number { n: 0, among: 0, faces: vec![0, 0], shown: true }
     }
@@ -109,6 +116,20 @@ fn mask(numbers: &mut [&mut Number]) {
         for (number, shown) in numbers.iter_mut().zip(list) {
             number.shown &= shown != Shown::Hidden && total != Some(Shown::Hidden);
         }
+    }
+}
+
+/// As [`mask`], of a figure that counts a part of what another counts, of which it is known what is shown.
+fn mask_parts(numbers: &mut BTreeMap<String, Number>, wholes: &BTreeMap<String, Number>) {
+    let nothing = Number::nothing();
+    let part = |(key, number): (&String, &Number)| {
+        let whole = wholes.get(key).unwrap_or(&nothing);
+        let size = |n: i64| u64::try_from(n).unwrap_or(0);
+        Part { of: size(number.n), within: size(whole.n), within_shown: whole.shown, small: number.is_small() }
+    };
+    let parts: Vec<Part> = numbers.iter().map(part).collect();
+    for (number, shown) in numbers.values_mut().zip(suppress_parts(&parts)) {
+        number.shown &= shown;
     }
 }
 
@@ -171,23 +192,15 @@ impl View {
         let parts = self.parts(self.measure)?;
         let mut found = Vec::new();
         for part in parts {
-            let source = source_of(part)?;
-            let counts = store::counts(tx, &source, &self.place.path, span, Split::None).await?;
-            let mut totals = numbers(&source, &counts)?;
-            let open = self.open_months(tx, &source, span).await?;
+            let mut own = self.own(tx, part, span).await?;
             let months = months_of(span);
-            let line = |month: &Month| {
-                let mut number = totals.get_mut(month).and_then(|t| t.remove("")).unwrap_or_else(Number::nothing);
-                number.shown = self.exact
-                    || open.get(month).copied().unwrap_or(true) && number.faces.iter().all(|f| !is_small(*f));
-                number
-            };
+            let line = |month: &Month| own.remove(month).unwrap_or_else(Number::nothing);
             found.push(months.iter().map(line).collect::<Vec<_>>());
         }
         let mut lines = Vec::new();
         for (i, month) in months_of(span).into_iter().enumerate() {
             let parts: Vec<&Number> = found.iter().map(|numbers| &numbers[i]).collect();
-            lines.push((month, self.seen(tx, month, &parts)));
+            lines.push((month, self.seen(tx, month, &parts, self.chain.len() < 2)));
         }
         Ok(lines)
     }
@@ -200,7 +213,9 @@ impl View {
         let split = Split::Places { digits: digits_below(&self.place.code) };
         let lines = self.split(tx, month, split, keys).await?;
         let place = |code: &str| children.iter().find(|c| c.code == code).unwrap_or(&self.place).clone();
-        let is_rest_of_nothing = |(key, seen): &Line| key.is_empty() && seen.count() == Some(0);
+        let is_nothing =
+            |seen: &Seen| matches!(seen, Seen::Count { count: 0, .. } | Seen::Rate { rate: PublicRate::Unknown, .. });
+        let is_rest_of_nothing = |(key, seen): &Line| key.is_empty() && is_nothing(seen);
         Ok(lines.into_iter().filter(|l| !is_rest_of_nothing(l)).map(|(key, seen)| (place(&key), seen)).collect())
     }
 
@@ -224,15 +239,11 @@ impl View {
     ) -> Result<Vec<Line>, Stop> {
         let mut found: Vec<BTreeMap<String, Number>> = Vec::new();
         for part in self.parts(self.measure)? {
-            let source = source_of(part)?;
-            let counts = store::counts(tx, &source, &self.place.path, Span::of(month), split).await?;
-            let mut groups = numbers(&source, &counts)?.remove(&month).unwrap_or_default();
-            for key in &keys {
-                groups.entry(key.clone()).or_insert_with(Number::nothing);
-            }
+            let span = Span::of(month);
+            let mut groups =
+                self.table(tx, part, (&self.place.path, span, split), &keys).await?.remove(&month).unwrap_or_default();
             if !self.exact {
-                mask(&mut groups.values_mut().collect::<Vec<_>>());
-                let whole = self.whole_is_open(tx, &source, month).await?;
+                let whole = self.own(tx, part, span).await?.get(&month).is_some_and(|own| own.shown);
                 groups.values_mut().for_each(|n| n.shown &= whole);
             }
             found.push(groups);
@@ -250,20 +261,72 @@ impl View {
         let mut lines = Vec::new();
         for key in keys {
             let parts: Vec<&Number> = found.iter().map(|f| f.get(&key).unwrap_or(&nothing)).collect();
-            lines.push((key.clone(), self.seen(tx, month, &parts)));
+            lines.push((key.clone(), self.seen(tx, month, &parts, false)));
         }
         Ok(lines)
     }
 
-    async fn whole_is_open(&self, tx: &mut Tx<'_>, source: &Source, month: Month) -> Result<bool, Stop> {
-        let span = Span::of(month);
-        let counts = store::counts(tx, source, &self.place.path, span, Split::None).await?;
-        let small = counts.iter().any(|c| Number::of(source, c).faces.iter().any(|f| is_small(*f)));
-        Ok(!small && self.open_months(tx, source, span).await?.get(&month).copied().unwrap_or(true))
+    /// What decides whether a measure is shown: all that it counts a part of, and itself; for whoever sees all, itself.
+    fn line(&self, of: &'static Measure) -> Vec<&'static Measure> {
+        if self.exact { vec![of] } else { of.wholes() }
+    }
+
+    /// The place's own number of a counted measure in each month.
+    async fn own(&self, tx: &mut Tx<'_>, of: &'static Measure, span: Span) -> Result<BTreeMap<Month, Number>, Stop> {
+        let mut open = self.open_months(tx, of, span).await?;
+        let mut found = BTreeMap::new();
+        for whole in self.line(of) {
+            let source = source_of(whole)?;
+            let counts = store::counts(tx, &source, &self.place.path, span, Split::None).await?;
+            let mut totals = numbers(&source, &counts)?;
+            for month in months_of(span) {
+                let mut number = totals.get_mut(&month).and_then(|t| t.remove("")).unwrap_or_else(Number::nothing);
+                let open = open.entry(month).or_insert(true);
+                *open &= self.exact || !number.is_small();
+                number.shown = *open;
+                found.insert(month, number);
+            }
+        }
+        Ok(found)
+    }
+
+    /// A counted measure split at a path, by month; for whoever sees no small groups with what may be shown of it. `keys` are
+    /// in the table also where nothing was counted.
+    async fn table(
+        &self,
+        tx: &mut Tx<'_>,
+        of: &'static Measure,
+        (path, span, split): (&str, Span, Split<'_>),
+        keys: &[String],
+    ) -> Result<Numbers, Stop> {
+        let mut wholes: Option<Numbers> = None;
+        for measure in self.line(of) {
+            let source = source_of(measure)?;
+            let mut tables = numbers(&source, &store::counts(tx, &source, path, span, split).await?)?;
+            for month in months_of(span) {
+                let table = tables.entry(month).or_default();
+                let whole = wholes.as_ref().and_then(|wholes| wholes.get(&month));
+                for key in keys.iter().chain(whole.iter().flat_map(|whole| whole.keys())) {
+                    table.entry(key.clone()).or_insert_with(Number::nothing);
+                }
+                match whole {
+                    _ if self.exact => {}
+                    Some(whole) => mask_parts(table, whole),
+                    None => mask(&mut table.values_mut().collect::<Vec<_>>()),
+                }
+            }
+            wholes = Some(tables);
+        }
+        Ok(wholes.unwrap_or_default())
     }
 
     /// In which months the place's own number is shown in the tables of all the places above it.
-    async fn open_months(&self, tx: &mut Tx<'_>, source: &Source, span: Span) -> Result<BTreeMap<Month, bool>, Stop> {
+    async fn open_months(
+        &self,
+        tx: &mut Tx<'_>,
+        of: &'static Measure,
+        span: Span,
+    ) -> Result<BTreeMap<Month, bool>, Stop> {
         let mut open: BTreeMap<Month, bool> = months_of(span).into_iter().map(|m| (m, true)).collect();
         if self.exact {
             return Ok(open);
@@ -271,10 +334,8 @@ impl View {
         for pair in self.chain.windows(2) {
             let [above, next] = pair else { continue };
             let split = Split::Places { digits: digits_below(&above.code) };
-            let counts = store::counts(tx, source, &above.path, span, split).await?;
-            for (month, mut table) in numbers(source, &counts)? {
-                table.entry(next.code.clone()).or_insert_with(Number::nothing);
-                mask(&mut table.values_mut().collect::<Vec<_>>());
+            let keys = [next.code.clone()];
+            for (month, table) in self.table(tx, of, (&above.path, span, split), &keys).await? {
                 let shown = table.get(&next.code).is_some_and(|n| n.shown);
                 open.entry(month).and_modify(|o| *o &= shown);
             }
@@ -289,7 +350,8 @@ impl View {
         Ok(vec![part(&rate.of)?, part(&rate.among)?])
     }
 
-    fn seen(&self, tx: &Tx<'_>, month: Month, parts: &[&Number]) -> Seen {
+    /// A number as the asker sees it; `alone`: it stands in no table with others that it is added up with.
+    fn seen(&self, tx: &Tx<'_>, month: Month, parts: &[&Number], alone: bool) -> Seen {
         let city = tx.city();
         let since = self.since.map_or_else(|| city.calendar.date(self.as_of.recorded), Month::first_day);
         let of = parts[0];
@@ -302,21 +364,14 @@ impl View {
         }
         let size = |n: i64| u64::try_from(n).unwrap_or(0);
         let rate = Rate { of: size(of.n), among: size(of.among) };
-        let among_shown = parts.get(1).is_some_and(|among| among.shown);
-        let exact = rate.permille().map_or(PublicRate::Unknown, |permille| PublicRate::Exact {
-            permille,
-            of: rate.of,
-            among: rate.among,
-        });
-        match rate.public() {
-            _ if self.exact => Seen::Rate { rate: exact, coverage },
-            PublicRate::Exact { .. } if of.shown && among_shown => Seen::Rate { rate: exact, coverage },
-            // A bound follows from the number of all alone, so it may be said where that is shown.
-            bound @ (PublicRate::AtLeast { .. } | PublicRate::AtMost { .. }) if among_shown => {
-                Seen::Rate { rate: bound, coverage }
-            }
-            PublicRate::Unknown => Seen::Rate { rate: PublicRate::Unknown, coverage },
-            _ => Seen::Withheld(coverage),
+        if self.exact {
+            let exact = |permille| PublicRate::Exact { permille, of: rate.of, among: rate.among };
+            return Seen::Rate { rate: rate.permille().map_or(PublicRate::Unknown, exact), coverage };
+        }
+        let open = Open { of: of.shown, among: parts.get(1).is_some_and(|among| among.shown), alone };
+        match rate.beside(open) {
+            PublicRate::Hidden => Seen::Withheld(coverage),
+            rate => Seen::Rate { rate, coverage },
         }
     }
 }

@@ -34,6 +34,8 @@ struct Card {
     href: String,
     /// It is not published.
     internal: bool,
+    /// The number of the month before is not published.
+    before_internal: bool,
 }
 
 struct Section {
@@ -48,8 +50,8 @@ struct Overview {
     month: Month,
     months: Vec<Month>,
     figures: BTreeMap<&'static str, Vec<(Month, Seen)>>,
-    /// Of the month asked for, those that are not published.
-    internal: BTreeSet<&'static str>,
+    /// Of the month asked for and the one before, those that are not published.
+    internal: BTreeMap<&'static str, BTreeSet<Month>>,
     /// The reader sees small groups here.
     exact: bool,
     kept: Kept,
@@ -60,14 +62,15 @@ async fn load_overview(tx: &mut Tx<'_>, who: Option<&Actor>, at: Moment, asked: 
     let month = asked.month(tx, at)?;
     let months = View::this_month(tx, at).max(month).back(MONTHS);
     let kept = Kept { month, public: asked.is_public() };
-    let (mut figures, mut internal, mut exact) = (BTreeMap::new(), BTreeSet::new(), false);
+    let (mut figures, mut internal, mut exact) = (BTreeMap::new(), BTreeMap::new(), false);
+    let span = Span { from: month.plus(-1), to: month };
     let mut chain = Vec::new();
     for measure in rules::reports::measures() {
         let view = View::open(tx, who, at, measure, place.clone()).await?;
-        let seen = view.months(tx, Span { from: month.plus(-1), to: month }).await?;
-        figures.insert(measure.key.as_str(), seen);
-        if marks::months(tx, &view, Span::of(month)).await?.contains(&month) {
-            internal.insert(measure.key.as_str());
+        figures.insert(measure.key.as_str(), view.months(tx, span).await?);
+        let marked = marks::months(tx, &view, span).await?;
+        if !marked.is_empty() {
+            internal.insert(measure.key.as_str(), marked);
         }
         exact |= view.exact;
         chain = view.chain;
@@ -80,6 +83,8 @@ fn sections(page: &Page, overview: &Overview) -> Vec<Section> {
     let card = |measure: &'static Measure| {
         let months = overview.figures.get(measure.key.as_str()).map(Vec::as_slice).unwrap_or_default();
         let (Some((_, now)), before) = (months.last(), months.first()) else { return None };
+        let is_marked =
+            |month: Month| overview.internal.get(measure.key.as_str()).is_some_and(|marked| marked.contains(&month));
         let before = before.map(|(_, seen)| format!("{} {}", written(page, measure, seen), unit(page, measure, seen)));
         Some(Card {
             name: words(page, &measure.name).to_owned(),
@@ -89,7 +94,8 @@ fn sections(page: &Page, overview: &Overview) -> Vec<Section> {
             remark: remark(page, now),
             before: before.map(|text| page.t1("report-last-month", "figure", text.trim())).unwrap_or_default(),
             href: overview.kept.address(&format!("/report/{}", measure.key), &overview.place.code),
-            internal: overview.internal.contains(measure.key.as_str()),
+            internal: is_marked(overview.month),
+            before_internal: is_marked(overview.month.plus(-1)),
         })
     };
     questions()
@@ -192,7 +198,8 @@ pub async fn print(State(app): State<App>, visitor: Visitor, Query(asked): Query
         })
         .await?;
     let page = visitor.page();
-    let internal = !overview.internal.is_empty();
+    // The sheet shows this month alone.
+    let internal = overview.internal.values().any(|marked| marked.contains(&overview.month));
     let title = if internal { "report-print-title-internal" } else { "report-print-title" };
     let title = page.t1(title, "place", overview.place.name.as_str());
     let page = page.with_title(title).back_to(overview.kept.address("/report", &overview.place.code));

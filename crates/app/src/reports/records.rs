@@ -60,6 +60,8 @@ struct Line {
     place: String,
     name: String,
     day: String,
+    /// The same day as tables have it: `2026-11-22`.
+    date: String,
     minutes: i64,
 }
 
@@ -173,28 +175,41 @@ pub async fn export(
         .await?;
     let rows = loaded.rows.as_ref().ok_or(Stop::Missing)?;
     let page = who.page();
-    let row = |line: Line| {
-        let said = [line.code, line.title, line.name, line.day, line.place].map(Out::from);
-        [Out::from(line.number)].into_iter().chain(said).chain([Out::from(line.minutes)]).collect()
-    };
-    let header = [
-        "report-column-no",
-        "report-column-code",
-        "report-column-about",
-        "people-name",
-        "report-column-day",
-        "report-by-place",
-        "hours-export-minutes",
-    ];
+    let columns = columns(&rows.source);
+    let row = |line: &Line| columns.iter().map(|(_, cell)| cell(line)).collect();
     let place = loaded.view.place.name.as_str();
     let list = List {
         name: "records",
         title: page.t2("report-records-title", "figure", words(&page, &of.name), "place", place),
         definition: format!("{} {}", words(&page, &of.definition), month_name(&page, loaded.month)),
-        header: header.map(|key| page.t(key)).to_vec(),
-        rows: lines(&page, &app.city(), &loaded, rows).into_iter().map(row).collect(),
+        header: columns.iter().map(|(key, _)| page.t(key)).collect(),
+        rows: lines(&page, &app.city(), &loaded, rows).iter().map(row).collect(),
     };
     files::hand_out(&app, &who, list).await
+}
+
+/// A column of the file: the key of its heading, and its cell of a row.
+type Column = (&'static str, fn(&Line) -> Out);
+
+/// What a row of this kind has: a matter no volunteer and no minutes, a person no number.
+fn columns(source: &Source) -> Vec<Column> {
+    let first: Column = ("report-column-no", |line| line.number.into());
+    let mut columns = vec![first];
+    if source.is_matters() {
+        columns.push(("report-column-code", |line| line.code.as_str().into()));
+    }
+    if source.what != What::People {
+        columns.push(("report-column-about", |line| line.title.as_str().into()));
+    }
+    if !source.is_matters() {
+        columns.push(("people-name", |line| line.name.as_str().into()));
+    }
+    columns.push(("report-column-day", |line| line.date.as_str().into()));
+    columns.push(("report-by-place", |line| line.place.as_str().into()));
+    if !source.is_matters() {
+        columns.push(("hours-export-minutes", |line| line.minutes.into()));
+    }
+    columns
 }
 
 fn lines(page: &Page, city: &City, loaded: &Loaded, rows: &Rows) -> Vec<Line> {
@@ -208,6 +223,11 @@ fn lines(page: &Page, city: &City, loaded: &Loaded, rows: &Rows) -> Vec<Line> {
     let line = |(n, record): (usize, &Record)| {
         let closed = record.private;
         let tail = record.code.len().saturating_sub(3);
+        let date = match (view.rows, record.millis) {
+            (false, _) => String::new(),
+            (true, 0) => record.day.clone(),
+            (true, millis) => page.day_of(millis),
+        };
         Line {
             number: first + i64::try_from(n).unwrap_or(0) + 1,
             code: match (closed, view.rows) {
@@ -227,11 +247,8 @@ fn lines(page: &Page, city: &City, loaded: &Loaded, rows: &Rows) -> Vec<Line> {
                 place(&record.place_path)
             },
             name: if view.rows { masked_name(&record.name) } else { String::new() },
-            day: match (view.rows, record.millis) {
-                (false, _) => String::new(),
-                (true, 0) => page.date(&record.day),
-                (true, millis) => page.date(&page.day_of(millis)),
-            },
+            day: if date.is_empty() { String::new() } else { page.date(&date) },
+            date,
             minutes: record.minutes,
         }
     };

@@ -119,6 +119,11 @@ impl Source {
         self.kind
     }
 
+    /// Its rows are matters, and no records of service.
+    pub fn is_matters(&self) -> bool {
+        self.table != Table::Records
+    }
+
     fn table(&self) -> &'static str {
         match self.table {
             Table::Raised | Table::Closed => "matters_matters m",

@@ -8,19 +8,21 @@ use rules::shared::{Actor, Cell};
 use crate::places::Place;
 use crate::{Stop, Tx, places};
 
-/// The city and the counties in which one of somebody's roles has `V`: the city first.
-pub async fn places_of<V: Verb>(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<Place>, Stop> {
+/// The city and its counties: the city first.
+pub async fn places(tx: &mut Tx<'_>) -> Result<Vec<Place>, Stop> {
     let city = tx.city();
     let codes = std::iter::once(city.settings.root_code.as_str()).chain(city.counties());
     let mut found = Vec::new();
     for code in codes.collect::<Vec<_>>() {
-        let Some(place) = places::store::by_code(tx, code).await? else { continue };
-        let covers = |grant: &rules::shared::Grant| who.covers(grant.role, &place.path);
-        if V::GRANTS.iter().any(covers) {
-            found.push(place);
-        }
+        found.extend(places::store::by_code(tx, code).await?);
     }
     Ok(found)
+}
+
+/// Those of them in which one of somebody's roles has `V`.
+pub async fn places_of<V: Verb>(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<Place>, Stop> {
+    let covers = |place: &Place| V::GRANTS.iter().any(|grant| who.covers(grant.role, &place.path));
+    Ok(places(tx).await?.into_iter().filter(covers).collect())
 }
 
 pub fn choices(places: &[Place]) -> Vec<Choice> {

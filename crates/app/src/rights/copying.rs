@@ -95,9 +95,15 @@ fn in_keys(kinds: &Kinds) -> Vec<String> {
 /// What they agreed to, whom they let act for them, and their cards.
 pub async fn of_what_was_given(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> Result<Vec<Section>, Stop> {
     let (city, id) = (tx.city(), row.id());
-    let said = consents::standings(tx, id, at).await?.into_iter().filter_map(|s| {
-        let item = Item::default().in_words("purpose", s.purpose.name.clone()).with("holds", yes_no(s.holds));
-        s.said_at.map(|at| item.with("when", when(&city, at)))
+    // Each decision, with the text as it was then: the consents themselves only say how things stand.
+    let said = consents::decisions(tx, id, at).await?.into_iter().map(|one| {
+        Item::default()
+            .in_words("purpose", one.text.name.clone())
+            .with("decision", if one.said.given { "given" } else { "withdrawn" })
+            .maybe("holds", one.holds.map(yes_no))
+            .with("when", when(&city, one.said_at))
+            .with("version", one.said.version.to_string())
+            .in_words("text", one.text.text.clone())
     });
     let said = said.collect();
     let mut given = mandates::store::of_person(tx, id).await?;

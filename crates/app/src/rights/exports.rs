@@ -5,7 +5,7 @@ use axum::response::Response;
 use kit::spreadsheets::Out;
 use kit::{Failure, Form};
 
-use super::assessments::{self, AssessmentRow, pages::occasion};
+use super::assessments::{self, Listed, pages::occasion};
 use super::corrections::actions;
 use super::corrections::pages::Line;
 use super::reads::{self, Wanted, pages};
@@ -61,19 +61,23 @@ pub async fn assessments(State(app): State<App>, who: Who, _form: Form) -> Resul
     let actor = who.actor().clone();
     let rows = app.read(move |mut tx| Box::pin(async move { assessments::list(&mut tx, &actor).await })).await?;
     let page = who.page();
-    let row = |row: AssessmentRow| {
+    let row = |Listed { row, place, .. }: Listed| {
         let occasion = occasion(&page, &row.occasion);
-        let said = [row.title, occasion, row.version.to_string(), row.valid_from, row.review_on, row.approved_by];
-        said.into_iter().chain([row.approved_on]).map(Out::from).collect()
+        let said = [row.title, place.name, occasion, row.version.to_string(), row.valid_from, row.review_on];
+        let ended = [row.ended_on.unwrap_or_default(), row.end_reason.unwrap_or_default()];
+        said.into_iter().chain([row.approved_by, row.approved_on]).chain(ended).map(Out::from).collect()
     };
     let header = [
         "assess-what",
+        "data-handlers-place",
         "assess-occasion",
         "assess-version-row",
         "assess-from",
         "assess-review",
         "assess-approved-by",
         "assess-approved-on",
+        "assess-ended-on",
+        "assess-end-reason",
     ];
     let rows = rows.into_iter().map(row).collect();
     let list = List::of(&page, "assessments", ("assess-title", "assessments-export-definition"), &header, rows);

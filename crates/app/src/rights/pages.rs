@@ -81,8 +81,8 @@ struct CopySheet {
 }
 
 impl CopySheet {
-    fn label(&self, line: &Line) -> String {
-        self.page.t(&format!("copy-{}", line.key.replace('_', "-")))
+    fn label(&self, section: &str, line: &Line) -> String {
+        words::label(&self.page, section, line.key)
     }
 
     fn told(&self, item: &Item) -> Vec<(String, String)> {

@@ -55,9 +55,12 @@ pub const ROUTES: &[Route] = &[
     sees!("/assessments/{id}", "rights.see_assessments", assessments::pages::one),
     form!("/assessments/{id}", "rights.record_assessment", assessments::pages::revise),
     sees!("/assessments/{id}/sheet", "rights.see_assessments", assessments::pages::sheet),
+    sees!("/assessments/{id}/end", "rights.end_assessment", assessments::pages::ask_end),
+    form!("/assessments/{id}/end", "rights.end_assessment", assessments::pages::end),
     form!("/assessments/export", "exchange.export", exports::assessments),
     sees!("/api/v1/assessments", "rights.see_assessments", assessments::api::index),
     form!("/api/v1/assessments", "rights.record_assessment", assessments::api::record),
     sees!("/api/v1/assessments/{id}", "rights.see_assessments", assessments::api::one),
     form!("/api/v1/assessments/{id}/versions", "rights.record_assessment", assessments::api::revise),
+    form!("/api/v1/assessments/{id}/end", "rights.end_assessment", assessments::api::end),
 ];

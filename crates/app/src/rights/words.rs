@@ -29,6 +29,15 @@ pub fn said(page: &Page, city: &City, section: &str, line: &Line) -> String {
     words.join(between)
 }
 
+/// What a line is called. A field is what somebody looked at, but what is to be corrected where somebody asks for that.
+pub fn label(page: &Page, section: &str, key: &str) -> String {
+    match (section, key) {
+        ("corrections", "field") => page.t("copy-to-correct"),
+        ("consents", "text") => page.t("copy-consent-text"),
+        _ => page.t(&format!("copy-{}", key.replace('_', "-"))),
+    }
+}
+
 fn one(page: &Page, city: &City, (section, key): (&str, &str), value: &str) -> String {
     let dashed = value.replace('_', "-");
     match (section, key) {
@@ -36,6 +45,7 @@ fn one(page: &Page, city: &City, (section, key): (&str, &str), value: &str) -> S
         (_, "group") => page.t(&format!("people-group-{value}")),
         (_, "role") => page.t(&format!("people-role-{dashed}")),
         (_, "holds" | "active") => page.t(&format!("copy-{value}")),
+        ("consents", "decision") => page.t(&format!("copy-decision-{value}")),
         (_, "solved") => page.t(&format!("home-solved-{value}")),
         (_, "satisfaction") => page.t(&format!("home-satisfied-{value}")),
         (_, "skill") => skills::name(page, value),

@@ -68,6 +68,7 @@ const TEXTS: &[Texts] = &[
             ("approved_by", Length::Heading),
         ],
     ),
+    ("AssessmentEndJson", &[("reason", Length::Reason)]),
     ("DataHandlerNamedJson", &[("body", Length::Body), ("contact", Length::Body), ("address", Length::Body)]),
 ];
 

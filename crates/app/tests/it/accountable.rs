@@ -179,3 +179,118 @@ db_test!(an_assessment_is_entered_revised_printed_and_comes_up_again, app::migra
     assert!(public.contains("把住址给接单的志愿者") && public.contains("2027年6月8日前再评"), "{public}");
     assert!(!public.contains("可能外泄"), "{public}");
 });
+
+/// What the supervisor enters of the county, with something else in it.
+fn assessed(more: &[(&str, &str)]) -> Value {
+    let mut entered = assessment();
+    for (key, value) in more {
+        entered[*key] = json!(value);
+    }
+    entered
+}
+
+db_test!(an_assessment_is_looked_at_again_within_years_and_entered_once, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let api = world.api("supervisor");
+    let far = api.post("/api/v1/assessments", assessed(&[("review_on", "2099-01-01")])).await.expect(422).json();
+    assert_eq!((&far["code"], &far["field"]), (&json!("assessment-review-far"), &json!("review_on")), "{far}");
+    assert!(far["detail"].as_str().unwrap_or_default().contains("3 年之内"), "{far}");
+    let made = api.post("/api/v1/assessments", assessment()).await.expect(201).json();
+    let id = made["id"].as_str().unwrap_or_default().to_owned();
+    // Entered anew with other days it is the same, and the page leads to where a new version is written.
+    let again = assessed(&[("review_on", "2028-06-08"), ("approved_by", "单县县长")]);
+    let twice = api.post("/api/v1/assessments", again).await.expect(422).json();
+    assert_eq!((&twice["code"], &twice["field"]), (&json!("assessment-twice"), &json!("title")), "{twice}");
+    let entered = assessed(&[("review_on", "2028-06-08")]);
+    let fields: Vec<(String, String)> = entered
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned()))
+        .collect();
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    let mut official = world.browser("supervisor").await;
+    let refused = official.submit("/assessments/new", "/assessments/new", &fields).await.expect(422).text;
+    let way = format!("/assessments/{id}?revise=yes");
+    assert!(refused.contains(&format!("href=\"{way}#revise\"")), "{refused}");
+    assert!(page(&official, &way).await.contains("id=\"revise\" open"));
+    // Elsewhere, or of something else, it is another one; and a new version may say the same.
+    world.api("admin").post("/api/v1/assessments", assessed(&[("place", "3717")])).await.expect(201);
+    api.post("/api/v1/assessments", assessed(&[("effect", "电话可能外泄")])).await.expect(201);
+    let mut version = assessed(&[("review_on", "2028-06-08")]);
+    version["seen"] = json!(1);
+    api.post(&format!("/api/v1/assessments/{id}/versions"), version).await.expect(200);
+});
+
+db_test!(assessments_of_the_places_around_are_read_and_not_changed, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let of_city = assessed(&[("place", "3717"), ("title", "全市统一登记")]);
+    let made = world.api("admin").post("/api/v1/assessments", of_city).await.expect(201).json();
+    let id = made["id"].as_str().unwrap_or_default().to_owned();
+    let official = world.browser("supervisor").await;
+    let list = page(&official, "/assessments").await;
+    assert!(list.contains("全市统一登记") && list.contains("菏泽市") && list.contains("供查看"), "{list}");
+    assert!(!list.contains("还没有评估记录"), "{list}");
+    let one = page(&official, &format!("/assessments/{id}")).await;
+    assert!(one.contains("任务结束就看不到") && !one.contains("写新的一版") && !one.contains("/end\""), "{one}");
+    let api = world.api("supervisor");
+    let listed = api.get("/api/v1/assessments").await.expect(200).json();
+    assert_eq!((&listed["items"][0]["place"], &listed["items"][0]["changes"]), (&json!("3717"), &json!(false)));
+    let mut version = assessed(&[("place", "3717")]);
+    version["seen"] = json!(1);
+    api.post(&format!("/api/v1/assessments/{id}/versions"), version).await.expect(403);
+    let ended = json!({ "ended_on": "2026-06-08", "reason": "不再登记" });
+    api.post(&format!("/api/v1/assessments/{id}/end"), ended).await.expect(403);
+    world.api("social").get(&format!("/api/v1/assessments/{id}")).await.expect(404);
+    official.get(&format!("/assessments/{id}/end")).await.expect(403);
+});
+
+db_test!(an_assessment_on_which_nothing_rests_is_ended_and_kept, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let api = world.api("supervisor");
+    let made = api.post("/api/v1/assessments", assessed(&[("review_on", "2026-06-20")])).await.expect(201).json();
+    let path = format!("/assessments/{}", made["id"].as_str().unwrap_or_default());
+    let end = format!("{path}/end");
+    let mut official = world.browser("supervisor").await;
+    assert!(page(&official, "/").await.contains("1 份影响评估该再评了"));
+    let asked = page(&official, &end).await;
+    assert!(asked.contains("至少再保存 3 年"), "{asked}");
+    for (day, reason, field) in
+        [("2026-06-09", "停了", "ended_on"), ("2026-06-07", "停了", "ended_on"), ("2026-06-08", " ", "reason")]
+    {
+        let body = json!({ "ended_on": day, "reason": reason });
+        let refused = api.post(&format!("/api/v1{end}"), body).await.expect(422).json();
+        assert_eq!(refused["field"], field, "{refused}");
+    }
+    for (who, status) in [("inspector", 403), ("zhang", 404), ("far", 404)] {
+        let body = json!({ "ended_on": "2026-06-08", "reason": "停了" });
+        world.api(who).post(&format!("/api/v1{end}"), body).await.expect(status);
+    }
+    let fields = [("ended_on", "2026-06-08"), ("reason", "不再把住址给志愿者")];
+    official.submit(&end, &end, &fields).await.expect(303);
+    assert!(world.events_text().await.contains("rights.end_assessment"));
+    // It is still read, with why and how long it is kept; nobody is reminded of it, and the public page lists it no more.
+    let one = page(&official, &path).await;
+    for part in ["已终止", "不再把住址给志愿者", "2029年6月8日", "任务结束就看不到"] {
+        assert!(one.contains(part), "{part}: {one}");
+    }
+    assert!(!one.contains("写新的一版"), "{one}");
+    let list = page(&official, "/assessments").await;
+    assert!(list.contains("已终止的") && list.contains("2026年6月8日终止"), "{list}");
+    assert!(!page(&official, "/").await.contains("影响评估该再评了"));
+    assert!(!page(&world.visitor(), "/privacy").await.contains("把住址给接单的志愿者"));
+    let body = json!({ "ended_on": "2026-06-08", "reason": "停了" });
+    let again = api.post(&format!("/api/v1{end}"), body).await.expect(409).json();
+    assert_eq!(again["code"], "assessment-ended");
+    let mut version = assessment();
+    version["seen"] = json!(1);
+    let closed = api.post(&format!("/api/v1{path}/versions"), version).await.expect(409).json();
+    assert_eq!(closed["code"], "assessment-ended");
+    let kept = api.get(&format!("/api/v1{path}")).await.expect(200).json();
+    assert_eq!(
+        (&kept["items"][0]["ended_on"], &kept["items"][0]["kept_until"]),
+        (&json!("2026-06-08"), &json!("2029-06-08"))
+    );
+    // What has ended is no hindrance: whoever needs it again enters a new one.
+    api.post("/api/v1/assessments", assessment()).await.expect(201);
+});

@@ -104,3 +104,48 @@ db_test!(the_sheet_has_no_key_of_ours, app::migrations::STEPS, |db| async move {
     assert_eq!((&file["mandates"][0]["state"], &file["mandates"][0]["how"]), (&json!("holds"), &json!("self")));
     assert!(sheet.contains("所有事项") && sheet.contains("本人登录确认") && !sheet.contains(">holds<"), "{sheet}");
 });
+
+db_test!(every_decision_about_a_consent_is_in_the_copy, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let path = format!("/api/v1/people/{}/consents", world.person("zhang"));
+    for given in [true, false, true] {
+        does(&world, "zhang", &path, json!({ "purpose": "photo_published", "given": given })).await;
+        world.pass(60);
+    }
+    let (file, sheet) = copies(&world, "zhang").await;
+    let decided = file["consents"].as_array().expect("decisions");
+    let said: Vec<_> = decided.iter().map(|one| (text(one, "decision"), text(one, "holds"))).collect();
+    assert_eq!(said, [("given", "yes"), ("withdrawn", ""), ("given", "")], "{file}");
+    let purpose = rules::people::consent::text("photo_published", 1).expect("a text");
+    for one in decided {
+        assert_eq!((text(one, "version"), text(one, "text")), ("1", purpose.text.zh.as_str()), "{one}");
+        assert!(text(one, "when").starts_with("2026-06-08T"), "{one}");
+    }
+    let section = sheet.split("<h2>同意</h2>").nth(1).and_then(|rest| rest.split("<h2>").next()).unwrap_or_default();
+    assert_eq!(section.matches("<dt>决定</dt>").count(), 3, "{section}");
+    assert!(section.contains("撤回同意") && section.contains(&purpose.text.zh), "{section}");
+    assert!(section.contains("<dt>文字的版本</dt><dd class=\"value\">1</dd>"), "{section}");
+});
+
+db_test!(a_request_for_correction_is_headed_by_what_is_to_be_corrected, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let path = format!("/api/v1/people/{}/corrections", world.person("zhang"));
+    does(&world, "zhang", &path, json!({ "field": "household", "wanted": "与李建国同住", "grounds": "" })).await;
+    let (_, sheet) = copies(&world, "zhang").await;
+    let section =
+        sheet.split("<h2>更正申请</h2>").nth(1).and_then(|rest| rest.split("<h2>").next()).unwrap_or_default();
+    assert!(section.contains("<dt>要更正的</dt>") && !section.contains("看了什么"), "{section}");
+});
+
+db_test!(one_checks_ones_own_door_before_asking_for_its_correction, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let path = format!("/people/{}/corrections", world.person("zhang"));
+    let own = world.browser("zhang").await.get(&path).await.expect(200).text;
+    let address = |page: &str| {
+        let row = page.split("<dt>住址</dt>").nth(1).and_then(|rest| rest.split("</dd>").next());
+        row.unwrap_or_default().to_owned()
+    };
+    assert!(address(&own).contains("3 号楼 2 单元 401"), "{own}");
+    let staff = world.browser("community").await.get(&path).await.expect(200).text;
+    assert!(!staff.contains("2 单元 401"), "{staff}");
+});

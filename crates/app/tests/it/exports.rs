@@ -114,3 +114,23 @@ db_test!(a_file_is_called_as_its_reader_calls_it, app::migrations::STEPS, |db| a
     let table = world.visitor().get("/report/needs_raised/table.csv").await.expect(200).disposition.unwrap();
     assert!(table.contains("filename*=UTF-8''") && table.ends_with(".csv"), "{table}");
 });
+
+db_test!(rows_behind_a_figure_have_the_columns_that_they_fill, app::migrations::STEPS, |db| async move {
+    let lived = lived_in(db).await;
+    let mut social = lived.world.browser("social").await;
+    let page = "/report/needs_raised/records";
+    let needs = taken(&mut social, &format!("{page}?place=371722"), &format!("{page}/export")).await;
+    assert_eq!(needs.header, ["序号", "编号", "内容", "日期", "地方"], "no volunteer and no minutes");
+    let day = |cell: Option<&str>| cell.is_some_and(|day| day.parse::<jiff::civil::Date>().is_ok());
+    for row in &needs.rows {
+        assert!(day(row.cells[3].text().ok().as_deref()), "{:?}", row.cells);
+    }
+    let page = "/report/hours_confirmed/records";
+    let hours = taken(&mut social, &format!("{page}?place=371722"), &format!("{page}/export")).await;
+    assert!(
+        hours.header.contains(&"姓名".to_owned()) && !hours.header.contains(&"编号".to_owned()),
+        "{:?}",
+        hours.header
+    );
+    assert!(hours.header.last().is_some_and(|last| last.contains("分钟")), "{:?}", hours.header);
+});

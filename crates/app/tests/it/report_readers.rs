@@ -54,3 +54,17 @@ db_test!(staff_begin_at_the_place_they_work_for, app::migrations::STEPS, |db| as
     let whole = world.browser("community").await.get("/report?place=3717").await.expect(200).text;
     assert!(whole.split("<h1").nth(1).unwrap_or_default().contains("菏泽市"));
 });
+
+db_test!(last_months_number_is_marked_where_it_is_not_published, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    need(&world, false).await;
+    world.set_time("2026-07-06T09:00:00+08:00");
+    let internal = "上月 1 件 <span class=\"tag seal\">内部</span>";
+    let own = world.browser("supervisor").await.get("/report?place=371722").await.expect(200).text;
+    assert!(own.contains(internal) && own.contains("标着「内部」的数字没有公布"), "{own}");
+    let public = world.visitor().get("/report?place=371722").await.expect(200).text;
+    assert!(!public.contains("内部") && !public.contains("上月 1 件"), "{public}");
+    // The sheet shows this month alone, and none of its numbers is withheld.
+    let sheet = world.browser("supervisor").await.get("/report/print?place=371722").await.expect(200).text;
+    assert!(!sheet.contains("内部"), "{sheet}");
+});

@@ -253,3 +253,74 @@ db_test!(a_report_with_internal_figures_says_so, app::migrations::STEPS, |db| as
         assert_eq!(print.contains("服务公开数据月报"), !internal, "{print}");
     }
 });
+
+/// What somebody reads of each place below, without the names.
+fn states(report: &Value) -> Vec<&str> {
+    report["items"].as_array().expect("items").iter().map(|i| i["state"].as_str().unwrap_or_default()).collect()
+}
+
+db_test!(a_rate_publishes_no_zero_that_its_count_withholds, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    for _ in 0..3 {
+        raise(&world, "zhang", "need", "371722003003", "hospital").await;
+    }
+    for _ in 0..9 {
+        raise(&world, "far", "need", "371703001001", "care").await;
+    }
+    // Three in one community and none in the other: who sees that one is none computes the other.
+    let below = "by=place&place=371722003";
+    for figure_of in ["needs_raised", "needs_first_answered", "needs_answered_in_time", "in_time_rate"] {
+        let public = figure(&world, None, &format!("{figure_of}?{below}")).await;
+        assert!(states(&public).iter().all(|state| *state == "withheld"), "{figure_of}: {public}");
+        let public = figure(&world, None, &format!("{figure_of}?place=371722003004")).await;
+        assert_eq!(states(&public).last(), Some(&"withheld"), "{figure_of}: {public}");
+    }
+    let page = world.visitor().get("/report/in_time_rate?place=371722003").await.expect(200).text;
+    assert!(page.contains("不公布") && !page.contains("本月没有可以计算的件数"), "{page}");
+    let file = world.visitor().get("/report/in_time_rate/table.csv?place=371722003").await.expect(200).text;
+    assert!(!file.contains("本月没有可以计算的件数"), "{file}");
+    // Staff see what it is; and a zero that the count itself publishes stays open.
+    let own = figure(&world, Some("social"), &format!("in_time_rate?{below}")).await;
+    assert_eq!(states(&own), ["known", "unknown"], "{own}");
+    for _ in 0..5 {
+        raise(&world, "zhang", "need", "371722003003", "hospital").await;
+    }
+    let counted = figure(&world, None, &format!("needs_raised?{below}")).await;
+    assert_eq!(values(&counted)[1], line("371722003004", Some(0)), "{counted}");
+    let open = figure(&world, None, &format!("in_time_rate?{below}")).await;
+    assert_eq!(states(&open)[1], "unknown", "{open}");
+});
+
+db_test!(a_part_is_withheld_where_its_whole_is, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    with_needs(&world).await;
+    let answered = raise(&world, "zhang", "need", "371722003003", "hospital").await;
+    let note = json!({ "text": "已打电话问过情况" });
+    world.api("social").post(&format!("/api/v1/matters/{answered}/notes"), note).await.expect(200);
+    // Of three needs in the second community nobody answered one: a zero there would be a part of what is withheld.
+    for measure in ["needs_raised", "needs_first_answered", "needs_answered_in_time"] {
+        let public = figure(&world, None, &format!("{measure}?by=place&place=371722003")).await;
+        assert_eq!(states(&public)[..2], ["withheld", "withheld"], "{measure}: {public}");
+    }
+    // A bound says which side is small: beside a sum that would be a number.
+    for place in ["3717", "371722"] {
+        let below = figure(&world, None, &format!("in_time_rate?by=place&place={place}")).await;
+        assert!(!states(&below).iter().any(|state| state.starts_with("at_")), "{below}");
+    }
+});
+
+db_test!(a_report_is_as_of_the_citys_time, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let report = figure(&world, None, "needs_raised").await;
+    let as_of = report["as_of"].as_str().unwrap_or_default();
+    assert!(as_of.starts_with("2026-06-08T") && as_of.ends_with("+08:00") && !as_of.contains('.'), "{as_of}");
+});
+
+db_test!(what_is_under_review_is_named_among_what_does_not_count, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    for measure in ["hours_confirmed", "hours_confirmed_late", "volunteers_active"] {
+        let report = figure(&world, None, measure).await;
+        let said = |lang: &str| report["definition"][lang].as_str().unwrap_or_default().to_owned();
+        assert!(said("zh").contains("复核中") && said("en").contains("under review"), "{report}");
+    }
+});

@@ -43,6 +43,11 @@ pub fn purpose(key: &str, day: Date) -> Option<&'static Purpose> {
     PURPOSES.iter().filter(|p| p.key == key && p.valid_from <= day).max_by_key(|p| p.version)
 }
 
+/// The text of a purpose with this version, whenever it was asked for.
+pub fn text(key: &str, version: u16) -> Option<&'static Purpose> {
+    PURPOSES.iter().find(|p| p.key == key && p.version == version)
+}
+
 /// All purposes that are asked for on a day, in the order of the file.
 pub fn purposes(day: Date) -> Vec<&'static Purpose> {
     let mut found: Vec<&'static Purpose> = Vec::new();

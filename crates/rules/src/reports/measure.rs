@@ -52,6 +52,20 @@ pub struct Measure {
     pub by: Vec<String>,
     #[serde(default)]
     pub rate: Option<RateOf>,
+    /// The key of the measure that it counts a part of, row by row.
+    #[serde(default)]
+    pub within: Option<String>,
+}
+
+impl Measure {
+    /// What it counts a part of, the widest first, and itself at the end.
+    pub fn wholes(&'static self) -> Vec<&'static Measure> {
+        let mut line = vec![self];
+        while let Some(whole) = line[0].within.as_deref().and_then(measure).filter(|whole| !line.contains(whole)) {
+            line.insert(0, whole);
+        }
+        line
+    }
 }
 
 /// What a group of a split is called.
@@ -130,6 +144,13 @@ fn faults(measures: &[Measure]) -> Vec<String> {
         if [&m.name, &m.unit, &m.definition].into_iter().any(Text::is_incomplete) {
             faults.push(format!("{}: a text lacks a language", m.key));
         }
+        if let Some(whole) = &m.within {
+            // Part and whole are the same rows of the same month, or nothing follows from one for the other.
+            let is_whole = |w: &Measure| w.counts == Counts::Rows && w.dated_by == m.dated_by && w.key != m.key;
+            if m.counts != Counts::Rows || !find(whole).is_some_and(is_whole) {
+                faults.push(format!("{}: it is no part of {whole}", m.key));
+            }
+        }
         match (&m.rate, m.counts) {
             (None, Counts::Rate) => faults.push(format!("{}: a rate of what?", m.key)),
             (Some(_), Counts::Rows | Counts::People | Counts::Minutes) => {
@@ -184,6 +205,19 @@ mod tests {
     }
 
     #[test]
+    fn a_part_leads_to_its_wholes() {
+        let line = |key: &str| measure(key).unwrap().wholes().into_iter().map(|m| m.key.as_str()).collect::<Vec<_>>();
+        assert_eq!(line("needs_raised"), ["needs_raised"]);
+        assert_eq!(line("needs_answered_in_time"), ["needs_raised", "needs_first_answered", "needs_answered_in_time"]);
+        assert_eq!(line("needs_rated_satisfied"), ["needs_closed", "needs_rated", "needs_rated_satisfied"]);
+        // Both counts of a rate, or what is withheld of one would be told by the other.
+        for m in measures() {
+            let Some(rate) = &m.rate else { continue };
+            assert!(line(&rate.of).contains(&rate.among.as_str()), "{}", m.key);
+        }
+    }
+
+    #[test]
     fn faults_are_found() {
         let mut measures = measures().to_vec();
         measures[1].key = measures[0].key.clone();
@@ -191,7 +225,10 @@ mod tests {
         measures[3].counts = Counts::Rate;
         let rate = measures.iter_mut().find(|m| m.key == "participation_rate").unwrap();
         rate.rate.as_mut().unwrap().among = "hours_confirmed".into();
+        measures[4].within = Some("needs_closed".into());
+        let whole = format!("{}: it is no part of needs_closed", measures[4].key);
         let found = faults(&measures);
+        assert!(found.contains(&whole), "{found:?}");
         assert!(found.contains(&"needs_raised: the key is used twice".to_owned()), "{found:?}");
         assert!(found.contains(&"needs_answered_in_time: a text lacks a language".to_owned()), "{found:?}");
         assert!(found.contains(&"needs_solved: a rate of what?".to_owned()), "{found:?}");

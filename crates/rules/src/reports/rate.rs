@@ -9,6 +9,15 @@ pub struct Rate {
     pub among: u64,
 }
 
+/// What the public is shown of the two counts of a rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Open {
+    pub of: bool,
+    pub among: bool,
+    /// The numbers stand in no table with others that they are added up with.
+    pub alone: bool,
+}
+
 /// A rate as the public may see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PublicRate {
@@ -18,7 +27,7 @@ pub enum PublicRate {
     AtLeast { permille: u64, among: u64 },
     /// One to four are on this side.
     AtMost { permille: u64, among: u64 },
-    /// Fewer than five in all.
+    /// Fewer than five in all, or a number that is withheld.
     Hidden,
     /// Nobody to count: not 0 %, and not 100 %.
     Unknown,
@@ -52,6 +61,18 @@ impl Rate {
             PublicRate::Exact { permille, of, among }
         }
     }
+
+    /// The rate for the public beside its two counts: it tells nothing that these withhold. That there is nobody to count is
+    /// a count, too. A bound says that one side is of one to four people: of numbers that are added up and stand beside
+    /// their sum two such would be computed, so it is said of what stands alone.
+    pub fn beside(&self, open: Open) -> PublicRate {
+        match self.public() {
+            _ if !open.among => PublicRate::Hidden,
+            PublicRate::Exact { .. } if !open.of => PublicRate::Hidden,
+            PublicRate::AtLeast { .. } | PublicRate::AtMost { .. } if !open.alone => PublicRate::Hidden,
+            public => public,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -83,6 +104,26 @@ mod tests {
         ];
         for ((of, among), expected) in cases {
             assert_eq!(Rate { of, among }.public(), expected, "{of}/{among}");
+        }
+    }
+
+    #[test]
+    fn a_rate_tells_nothing_that_its_counts_withhold() {
+        let (all, in_table) =
+            (Open { of: true, among: true, alone: true }, Open { of: false, among: true, alone: false });
+        let exact = PublicRate::Exact { permille: 500, of: 5, among: 10 };
+        let bound = PublicRate::AtMost { permille: 45, among: 90 };
+        let cases = [
+            ("both counts are shown", (5, 10), all, exact),
+            ("one is withheld", (5, 10), Open { of: false, ..all }, PublicRate::Hidden),
+            ("nobody, which is shown", (0, 0), all, PublicRate::Unknown),
+            ("nobody, which is withheld", (0, 0), Open { among: false, ..all }, PublicRate::Hidden),
+            ("one, which looks the same", (1, 1), Open { of: false, among: false, alone: true }, PublicRate::Hidden),
+            ("few of many, alone", (3, 90), Open { of: false, ..all }, bound),
+            ("few of many, beside a sum", (3, 90), in_table, PublicRate::Hidden),
+        ];
+        for (name, (of, among), open, expected) in cases {
+            assert_eq!(Rate { of, among }.beside(open), expected, "{name}");
         }
     }
 }

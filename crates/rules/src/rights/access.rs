@@ -4,8 +4,8 @@ use uuid::Uuid;
 
 use crate::people::access::PersonSubject;
 use crate::shared::ids::{CorrectionId, PersonId};
-use crate::shared::permit::check;
-use crate::shared::{Actor, Denied, Permit, Relation, Verb};
+use crate::shared::permit::{check, might};
+use crate::shared::{Actor, Denied, Grant, Permit, Relation, Verb};
 
 crate::verbs! {
     /// Takes a copy of everything that is kept about oneself (个人信息保护法 第四十五条).
@@ -34,6 +34,8 @@ crate::verbs! {
     NameDataHandler "rights.name_data_handler" { Administrator: Scope }
     /// Enters an impact assessment or a new version of one (第五十五条, 第五十六条).
     RecordAssessment "rights.record_assessment" { CountyOfficial: Scope, Administrator: Scope }
+    /// Ends an impact assessment on which nothing rests any more.
+    EndAssessment "rights.end_assessment" { CountyOfficial: Scope, Administrator: Scope }
     /// Reads the impact assessments.
     SeeAssessments "rights.see_assessments" { CountyOfficial: Scope, Administrator: Scope, Inspector: Scope, Auditor: Scope }
 }
@@ -64,6 +66,14 @@ pub fn in_place<V: AccountVerb>(who: &Actor, place: Uuid, path: &str) -> Result<
     check(who, place, &Relation { place_path: Some(path), ..Relation::default() })
 }
 
+/// Whether `who` may read the assessments of a county or the city: those of where they account, and of what lies around
+/// that, which hold there, too.
+pub fn reads_assessments(who: &Actor, place: Uuid, path: &str) -> bool {
+    let lies_around = |grant: &Grant| who.places_as(grant.role).any(|own| own.starts_with(path));
+    in_place::<SeeAssessments>(who, place, path).is_ok()
+        || might::<SeeAssessments>(who) && SeeAssessments::GRANTS.iter().any(lies_around)
+}
+
 /// A verb whose subject is everything that is kept of a person.
 pub trait RightsVerb: Verb {}
 impl RightsVerb for Copy {}
@@ -80,4 +90,5 @@ impl CorrectionVerb for DecideCorrection {}
 pub trait AccountVerb: Verb {}
 impl AccountVerb for NameDataHandler {}
 impl AccountVerb for RecordAssessment {}
+impl AccountVerb for EndAssessment {}
 impl AccountVerb for SeeAssessments {}

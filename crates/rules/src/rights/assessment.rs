@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::access::RecordAssessment;
+use super::access::{EndAssessment, RecordAssessment};
 use crate::shared::{Faults, Length, Permit, Refusal};
 
 /// The longest part of an assessment, in characters.
@@ -21,6 +21,7 @@ pub struct Rule {
     pub valid_from: Date,
     pub kept_years: i64,
     pub remind_days: i64,
+    pub review_years: i64,
     pub basis: String,
 }
 
@@ -112,10 +113,56 @@ impl Version {
         is_due(self.review_on, today)
     }
 
-    /// Until when it is kept at least, once nothing rests on it any more from `last` on.
-    pub fn kept_until(&self, last: Date) -> Date {
-        last.saturating_add(rule(last).kept_years.years())
+    /// All that it says but its days and who approved it.
+    pub fn says(&self) -> [&str; 5] {
+        [&self.title, self.occasion.key(), &self.purpose, &self.effect, &self.measures]
     }
+}
+
+/// Until when an assessment is kept at least, once nothing rests on it any more from `last` on.
+pub fn kept_until(last: Date) -> Date {
+    last.saturating_add(rule(last).kept_years.years())
+}
+
+/// Refuses a new assessment that says no more than one that stands at the same place, which `id` names: of that a new version
+/// is written.
+///
+/// # Errors
+/// `assessment-twice` with the id.
+pub fn anew(new: &Version, standing: [&str; 5], id: &str) -> Result<(), Refusal> {
+    if new.says() == standing {
+        return Err(Refusal::new("assessment-twice").with("assessment", id).at_field("title"));
+    }
+    Ok(())
+}
+
+/// From which day on nothing rests on an assessment any more, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    pub on: Date,
+    pub reason: String,
+}
+
+/// Ends an assessment of the county or city `place`, which was approved on `approved`. It stays as it was written, and is kept.
+///
+/// # Errors
+/// `assessment-missing` and `text-too-long` at the field; `assessment-end-day` for a day before it was approved or after today.
+pub fn end(
+    permit: &Permit<EndAssessment>,
+    place: Uuid,
+    (on, reason): (Option<Date>, &str),
+    (approved, today): (Date, Date),
+) -> Result<Ended, Refusal> {
+    assert_eq!(permit.subject, place, "a permit for another place");
+    let missing = |field: &'static str| Refusal::new("assessment-missing").at_field(field);
+    let mut faults = Faults::default();
+    let on = faults.of(on.ok_or_else(|| missing("ended_on")));
+    let reason = faults.of(Length::Reason.said(reason, missing("reason")));
+    if on.is_some_and(|on| on < approved || on > today) {
+        faults.push(Refusal::new("assessment-end-day").at_field("ended_on"));
+    }
+    faults.none()?;
+    on.zip(reason).map(|(on, reason)| Ended { on, reason }).ok_or_else(|| missing("reason"))
 }
 
 /// Whether it is time to look at a version again whose review falls on a day, or soon will be.
@@ -138,7 +185,7 @@ fn occasion(key: &str) -> Result<Occasion, Refusal> {
 /// # Errors
 /// All that is wrong with it: `assessment-missing` and `text-too-long` at the field; `assessment-occasion` with those that there are;
 /// `assessment-approved-later` when it was approved after today; `assessment-review` when it would be looked at again no later
-/// than it begins.
+/// than it begins, `assessment-review-far` with the years when it would be too long after today.
 pub fn record(permit: &Permit<RecordAssessment>, place: Uuid, draft: &Draft, today: Date) -> Result<Version, Refusal> {
     assert_eq!(permit.subject, place, "a permit for another place");
     let missing = |field: &'static str| Refusal::new("assessment-missing").at_field(field);
@@ -159,6 +206,10 @@ pub fn record(permit: &Permit<RecordAssessment>, place: Uuid, draft: &Draft, tod
     }
     if valid_from.is_some_and(|begins| review_on.is_some_and(|review| review <= begins)) {
         faults.push(Refusal::new("assessment-review").at_field("review_on"));
+    }
+    let years = rule(today).review_years;
+    if review_on.is_some_and(|review| review > today.saturating_add(years.years())) {
+        faults.push(Refusal::new("assessment-review-far").with("years", years).at_field("review_on"));
     }
     faults.none()?;
     let whole = || {
@@ -219,6 +270,9 @@ mod tests {
                 Err(("assessment-approved-later", "approved_on")),
             ),
             (Draft { review_on: Some(TODAY), ..whole() }, Err(("assessment-review", "review_on"))),
+            (Draft { review_on: Some(date(2029, 6, 8)), ..whole() }, Ok(())),
+            (Draft { review_on: Some(date(2029, 6, 9)), ..whole() }, Err(("assessment-review-far", "review_on"))),
+            (Draft { review_on: Some(date(2099, 1, 1)), ..whole() }, Err(("assessment-review-far", "review_on"))),
         ];
         for (draft, expected) in cases {
             let made = record(&permit, place, &draft, TODAY);
@@ -247,7 +301,71 @@ mod tests {
         for (day, expected) in cases {
             assert_eq!(version.is_due(day), expected, "{day}");
         }
-        assert_eq!(version.kept_until(date(2027, 6, 8)), date(2030, 6, 8));
+        assert_eq!(kept_until(date(2027, 6, 8)), date(2030, 6, 8));
         assert!(Occasion::ALL.into_iter().all(|o| Occasion::from_key(o.key()) == Some(o)));
+    }
+
+    #[test]
+    fn what_differs_in_its_days_alone_is_no_new_assessment() {
+        let place = Uuid::from_u128(1);
+        let permit = in_place::<RecordAssessment>(&Actor::system(), place, "3717/").unwrap();
+        let version = |draft: &Draft| record(&permit, place, draft, TODAY).unwrap();
+        let standing = version(&whole());
+        let cases = [
+            ("the days", Draft { review_on: Some(date(2028, 6, 8)), approved_by: "县长".into(), ..whole() }, true),
+            ("blanks around it", Draft { effect: " 住址泄露 ".into(), ..whole() }, true),
+            ("what it may do", Draft { effect: "住址和电话泄露".into(), ..whole() }, false),
+            ("what it is about", Draft { title: "把电话给接单的志愿者".into(), ..whole() }, false),
+        ];
+        for (name, draft, is_twice) in cases {
+            let said = anew(&version(&draft), standing.says(), "pia_1");
+            assert_eq!(said.is_err_and(|refusal| refusal.code == "assessment-twice"), is_twice, "{name}");
+        }
+    }
+
+    #[test]
+    fn it_ends_on_a_day_that_was_and_for_a_reason() {
+        let place = Uuid::from_u128(1);
+        let permit = in_place::<EndAssessment>(&Actor::system(), place, "3717/").unwrap();
+        let approved = date(2026, 6, 1);
+        let cases = [
+            (Some(TODAY), "不再提供住址", Ok(())),
+            (Some(approved), " 不再提供住址 ", Ok(())),
+            (Some(date(2026, 6, 9)), "不再提供住址", Err(vec!["ended_on"])),
+            (Some(date(2026, 5, 31)), "不再提供住址", Err(vec!["ended_on"])),
+            (None, " ", Err(vec!["ended_on", "reason"])),
+        ];
+        for (on, reason, expected) in cases {
+            let made = end(&permit, place, (on, reason), (approved, TODAY));
+            if let Ok(ended) = &made {
+                assert_eq!(ended.reason, "不再提供住址");
+            }
+            let said = made.map(|_| ()).map_err(|r| r.each().filter_map(|r| r.field.clone()).collect::<Vec<_>>());
+            assert_eq!(
+                said,
+                expected.map_err(|fields| fields.into_iter().map(str::to_owned).collect()),
+                "{on:?} {reason}"
+            );
+        }
+    }
+
+    #[test]
+    fn assessments_are_read_where_one_accounts_and_around_it() {
+        use crate::rights::access::reads_assessments;
+        use crate::shared::{Cell, Channel, Id, Membership, Role};
+        let held = |role, path: &str| Membership { role, place_path: path.into(), organisation: None };
+        let who = |role, path: &str| {
+            Actor::person(Id::new(Cell(1), Uuid::from_u128(7)), vec![held(role, path)], Channel::Web)
+        };
+        let cases = [
+            (Role::CountyOfficial, "3717/371722/", "3717/371722/", true),
+            (Role::CountyOfficial, "3717/371722/", "3717/", true),
+            (Role::CountyOfficial, "3717/371722/", "3717/371703/", false),
+            (Role::Administrator, "3717/", "3717/371722/", true),
+            (Role::SocialWorker, "3717/371722/", "3717/", false),
+        ];
+        for (role, own, path, expected) in cases {
+            assert_eq!(reads_assessments(&who(role, own), Uuid::from_u128(1), path), expected, "{role:?} {own} {path}");
+        }
     }
 }

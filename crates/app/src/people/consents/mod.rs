@@ -47,6 +47,32 @@ pub async fn standings(tx: &mut Tx<'_>, person: PersonId, at: Moment) -> Result<
     Ok(all)
 }
 
+/// One decision about a purpose, with the text that was asked for then.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    pub text: &'static Purpose,
+    pub said: Said,
+    pub said_at: i64,
+    /// Whether it holds now; of what was said before, nothing.
+    pub holds: Option<bool>,
+}
+
+/// Every decision that somebody ever made, of each purpose the newest first.
+pub async fn decisions(tx: &mut Tx<'_>, person: PersonId, at: Moment) -> Result<Vec<Decided>, Stop> {
+    let today = tx.city().calendar.date(at.recorded);
+    let mut all: Vec<Decided> = Vec::new();
+    for row in store::all(tx, person).await? {
+        let said = row.said()?;
+        let text = consent::text(&row.purpose, said.version);
+        let text = text.ok_or_else(|| Stop::defect(format!("no text {} of {}", said.version, row.purpose)))?;
+        let is_last = all.last().is_none_or(|newer| newer.text.key != text.key);
+        let now = consent::purpose(&row.purpose, today);
+        let holds = is_last.then(|| now.is_some_and(|now| consent::holds(now, Some(said))));
+        all.push(Decided { text, said, said_at: row.recorded_at, holds });
+    }
+    Ok(all)
+}
+
 /// Gives a consent or takes it back: oneself, or staff who hold the signed paper.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use crate::{Stop, Tx};
 
 #[derive(Clone, Debug, Deserialize)]
 pub struct SaidRow {
+    pub purpose: String,
     version: i32,
     given: bool,
     pub recorded_at: i64,
@@ -22,9 +23,16 @@ impl SaidRow {
 
 /// What somebody last said about a purpose.
 pub async fn last(tx: &mut Tx<'_>, person: PersonId, purpose: &str) -> Result<Option<SaidRow>, Stop> {
-    let sql = "SELECT version, given, recorded_at FROM people_consents WHERE cell = $1 AND person_id = $2 \
+    let sql = "SELECT purpose, version, given, recorded_at FROM people_consents WHERE cell = $1 AND person_id = $2 \
                AND purpose = $3 ORDER BY id DESC LIMIT 1";
     Ok(tx.one::<SaidRow>(sql, db::args![person.cell.0, person.uuid, purpose]).await?)
+}
+
+/// Everything that somebody ever said, of each purpose the newest first.
+pub async fn all(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<SaidRow>, Stop> {
+    let sql = "SELECT purpose, version, given, recorded_at FROM people_consents WHERE cell = $1 AND person_id = $2 \
+               ORDER BY purpose, id DESC";
+    Ok(tx.all::<SaidRow>(sql, db::args![person.cell.0, person.uuid]).await?)
 }
 
 pub async fn said(tx: &mut Tx<'_>, person: PersonId, purpose: &str) -> Result<Option<Said>, Stop> {

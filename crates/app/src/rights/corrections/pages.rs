@@ -15,7 +15,7 @@ use super::actions::{self, Asking, Decision};
 use super::applying::Verified;
 use super::store::{self, CorrectionRow, Words};
 use crate::people::register::{self, CredentialLine};
-use crate::people::store::{PersonRow, StaffRow};
+use crate::people::store::{PersonRow, Protected, StaffRow};
 use crate::places::picker::full_name_at;
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, submit, with_refusal};
@@ -107,6 +107,8 @@ struct Seen {
     row: PersonRow,
     place: String,
     door: Option<String>,
+    /// Their own address, for themselves: masked nobody could check it.
+    address: Option<String>,
     credentials: Vec<CredentialLine>,
     requests: Vec<CorrectionRow>,
 }
@@ -119,13 +121,19 @@ async fn load(app: &App, who: &Who, person: PersonId) -> Result<Seen, Failure> {
             let row = register::seen(tx, &actor, person).await?;
             let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
             on_person::<AskCorrection>(&actor, &subject).map_err(|_| Stop::Missing)?;
-            let door = match row.household_id.filter(|_| actor.person == Some(person)) {
+            let own = actor.person == Some(person);
+            let door = match row.household_id.filter(|_| own) {
                 Some(household) => people::store::door(tx, row.cell, household).await?,
                 None => None,
+            };
+            let address = match own {
+                true => people::store::unseal(tx, person, Protected::Address).await?,
+                false => None,
             };
             Ok(Seen {
                 place: full_name_at(tx, &row.place_path).await?,
                 door,
+                address,
                 credentials: register::credentials_of(tx, person).await?,
                 requests: store::of_person(tx, person).await?,
                 row,
@@ -151,7 +159,7 @@ fn kept(page: &Page, seen: &Seen, own: bool) -> Vec<Kept> {
         (Field::BirthDate, born),
         (Field::Phone, row.phone_masked.clone()),
         (Field::Identity, row.identity_masked.clone()),
-        (Field::Address, row.address_masked.clone()),
+        (Field::Address, seen.address.as_ref().unwrap_or(&row.address_masked).clone()),
         (Field::Place, seen.place.clone()),
         (Field::Household, household),
     ];

@@ -22,5 +22,8 @@ impl Teller {
         let mut next = assessment();
         next["seen"] = json!(1);
         self.tell("admin", "/api/v1/assessments/{id}/versions", &text(&made["id"]), next).await;
+        let today = self.world.app.city().calendar.date(self.world.app.now().recorded);
+        let ended = json!({ "ended_on": today, "reason": "不再把住址给志愿者" });
+        self.tell("admin", "/api/v1/assessments/{id}/end", &text(&made["id"]), ended).await;
     }
 }
