@@ -60,3 +60,6 @@ refusal-body-type = “{ $name }” is of another type than it should be; please
 refusal-triaged-already = { $by } has triaged this already, at { $at }. Please look at which step it is now.
 refusal-photos-apart = Photos are sent apart: send the words as JSON first, then the bytes of each photo to POST /api/v1/matters/ID/photos, with Content-Type: image/jpeg, image/png or image/webp.
 refusal-text-too-long = At most { $most } characters fit here; there are { $length }. Please shorten it.
+refusal-text-control = “{ $character }” is a character that cannot be seen, as a program leaves it behind when texts are copied. Please take it out.
+refusal-file-too-large = A file may have { $most } MB; this one has more. Please send a smaller one.
+refusal-mandate-none = You have no mandate that holds now to act for this person (Helin-On-Behalf-Of). GET /api/v1/people/ID/mandates, with your own id, lists yours.

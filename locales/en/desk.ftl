@@ -251,6 +251,7 @@ desk-event-look-wanted = The volunteer thinks that a social worker should look i
 desk-event-look-wanted-for = The volunteer { $volunteer } thinks that a social worker should look in
 desk-event-nobody-came = Nobody signed in: please ring and clarify
 desk-event-cut-short = Who came left again at once, too soon for a record: please ring and clarify
+desk-event-done-in-part = One of its tasks is done; another still stands
 desk-event-other = Something new
 
 desk-role-resident = resident

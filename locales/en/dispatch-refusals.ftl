@@ -5,6 +5,7 @@ refusal-task-window = The end must be later than the start.
 refusal-task-in-past = A task lies ahead. Enter a service that is over as a late entry.
 refusal-task-credential-unknown = There is no credential “{ $credential }”. Those there are: { $known }.
 refusal-task-too-short = A task takes at least { $minutes } minutes. What is shorter is better done together with something else.
+refusal-task-too-far-ahead = A task begins within { $days } days. Please check the year; cut a later one when it is nearer.
 refusal-task-too-long = A task lasts at most { $hours } hours. Cut it into several.
 refusal-task-slots = Give 1 to { $most } slots.
 refusal-task-slots-taken = { $taken } people have accepted; it cannot take fewer.

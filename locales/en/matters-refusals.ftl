@@ -1,7 +1,10 @@
 # Matters: what is said when a rule does not allow something. First what is the matter, then what to do.
 
 refusal-already-paused = The clocks are paused already.
-refusal-answer-not-possible = This cannot be answered at this step. Possible now: { $possible_en }.
+refusal-answer-not-possible = This cannot be answered at this step. { $count ->
+    [0] It waits for what others say, and nothing is chosen here.
+   *[other] Possible now: { $possible_en }.
+}
 refusal-answer-somebody-comes = Somebody has accepted: { $names }. So it is not that nobody can come. If they are not to come, please cancel the task first; they are told.
 refusal-answer-before-wanted = This is wanted for { $day }, and that day has not come. If it was done early, please say so.
 refusal-answer-requires = { $field ->
@@ -52,6 +55,7 @@ refusal-level-unknown = There is no level “{ $level }”; please choose again.
 refusal-level-by-staff = How urgent it is follows from what the form says; only staff who write it down for somebody set it. Please leave “level” out.
 refusal-channel-by-staff = By which way it came is said only by staff who write it down for somebody (for_someone is true). Please leave “channel” out.
 refusal-occurred-by-staff = When it happened is said only by staff who write it down for somebody (for_someone is true). Please leave “occurred_at” out.
+refusal-occurred-too-long-ago = It cannot have happened before { $earliest }. Please check the year; of something older, leave the time out and say in the words when it was.
 refusal-matter-place-wide = This place is too wide to know whose staff look at it. Please choose a village, a community or a grid in it.
 refusal-photo-kind = Matters of this kind take no photos.
 refusal-photos-most = Everybody adds { $most } photos to a matter at most, and yours are all there.
@@ -77,7 +81,10 @@ refusal-urge-again = It was urged in the last 24 hours. Wait a little, or ring t
 refusal-urge-nobody = There is nobody whose turn it is. Hand it on, or ring the place.
 refusal-nothing-to-rate = There is no service to rate at present.
 refusal-one-department = Only one department can have this; please choose the one that leads.
-refusal-outcome-not-possible = It cannot end like this at this step. Possible now: { $possible_en }.
+refusal-outcome-not-possible = It cannot end like this at this step. { $count ->
+    [0] It waits for what others say, and nothing is chosen here.
+   *[other] Possible now: { $possible_en }.
+}
 refusal-part-already-answered = Your unit has answered already.
 refusal-part-not-asked = This unit was not asked in this review; please check the unit.
 refusal-part-refusal-needs-basis = A refusal names its basis: the law or rule and its article.

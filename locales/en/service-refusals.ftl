@@ -18,6 +18,7 @@ refusal-device-clock = The clock of your phone is far off. Set it right and try 
 
 refusal-code-format = The check code has 6 digits. Type it as it is shown there, or as staff told you.
 refusal-presence-replaced = The code was renewed. Scan the one on site.
+refusal-presence-several = Please send one of qr, code, card and person; here there are { $sent }.
 refusal-presence-unknown = This code was not found. Check the digits, or call the hotline and have it entered.
 refusal-presence-wrong-task = This code belongs to another task. Yours is: { $task }.
 

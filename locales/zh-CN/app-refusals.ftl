@@ -60,3 +60,6 @@ refusal-body-type = 「{ $name }」的类型不对，要的是{ $expected ->
 refusal-triaged-already = 这件事已经由 { $by } 研判过了（{ $at }）。请看现在到了哪一步。
 refusal-photos-apart = 照片要单独发送：先用 JSON 提交文字，再把每张照片的内容发到 POST /api/v1/matters/编号/photos，并写明 Content-Type: image/jpeg、image/png 或 image/webp。
 refusal-text-too-long = 这里最多写 { $most } 个字，现在是 { $length } 个。请写短一些。
+refusal-text-control = 这里有一个看不见的字符（{ $character }），多半是复制时带进来的，请去掉。
+refusal-file-too-large = 一个文件最大 { $most } MB，这个超过了，请换小一点的。
+refusal-mandate-none = 您现在没有替这个人办事的有效委托（Helin-On-Behalf-Of）。您有哪些委托，看 GET /api/v1/people/您的编号/mandates。

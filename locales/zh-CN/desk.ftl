@@ -251,6 +251,7 @@ desk-event-look-wanted = 志愿者建议社工去看看
 desk-event-look-wanted-for = 志愿者 { $volunteer } 建议社工去看看
 desk-event-nobody-came = 到时间没有人签到，请打电话核实
 desk-event-cut-short = 来的人很快就离开了，时间太短不能计入记录，请打电话核实
+desk-event-done-in-part = 有一次任务做完了，还有别的任务没结束
 desk-event-other = 有新进展
 
 desk-role-resident = 居民

@@ -5,6 +5,7 @@ refusal-task-window = 结束时间要晚于开始时间。
 refusal-task-in-past = 任务只能安排在将来。已经做完的服务，请走「补录」。
 refusal-task-credential-unknown = 没有「{ $credential }」这种证书。现有的：{ $known }。
 refusal-task-too-short = 一个任务至少 { $minutes } 分钟。再短的，请和别的一起安排。
+refusal-task-too-far-ahead = 任务最多提前 { $days } 天安排。请看看年份有没有写错；更晚的，到时候再安排。
 refusal-task-too-long = 一个任务最长 { $hours } 小时。请分成几个任务。
 refusal-task-slots = 名额请填 1 到 { $most }。
 refusal-task-slots-taken = 已经有 { $taken } 人接单，名额不能比这少。

@@ -1,7 +1,10 @@
 # 事项：规则不允许时，对人说的话。先说怎么了，再说怎么办。
 
 refusal-already-paused = 时限已经暂停，不用再暂停一次。
-refusal-answer-not-possible = 这一步不能这样办。现在可以：{ $possible }。
+refusal-answer-not-possible = 这一步不能这样办。{ $count ->
+    [0] 这一步等别人来说，这里没有可选的。
+   *[other] 现在可以：{ $possible }。
+}
 refusal-answer-somebody-comes = 有人接了单：{ $names }。不能算无人接单；不用他们来的，请先取消任务，他们会收到消息。
 refusal-answer-before-wanted = 这件事要在 { $day } 办，还没有到那一天。已经提前办了的，请说明是提前办的。
 refusal-answer-requires = { $field ->
@@ -52,6 +55,7 @@ refusal-level-unknown = 没有“{ $level }”这个紧急程度，请重新选�
 refusal-level-by-staff = 紧急程度由填写的内容得出，只有替人登记的工作人员才能另定。请去掉“level”。
 refusal-channel-by-staff = 从哪里来的，只有替人登记的工作人员才能写明（for_someone 为 true）。请去掉“channel”。
 refusal-occurred-by-staff = 发生的时间只有替人登记的工作人员才能写明（for_someone 为 true）。请去掉“occurred_at”。
+refusal-occurred-too-long-ago = 发生的时间不能早于 { $earliest }。请看看年份有没有写错；更早的事，时间请留空，在内容里写明是哪一天。
 refusal-matter-place-wide = 这个地方太大，不知道由哪里的人去看。请选其中的一个村、社区或网格。
 refusal-photo-kind = 这一类事项不收照片。
 refusal-photos-most = 每个人在一件事里最多传 { $most } 张照片，您已经传满了。
@@ -77,7 +81,10 @@ refusal-urge-again = 24 小时内已经催过一次，请再等等；要紧的�
 refusal-urge-nobody = 没有找到轮到谁办。请先改派，或者打电话问当地。
 refusal-nothing-to-rate = 现在还没有可以评价的服务。
 refusal-one-department = 这里只能交给一个部门，请选一个牵头的。
-refusal-outcome-not-possible = 这一步不能这样办结。现在可以：{ $possible }。
+refusal-outcome-not-possible = 这一步不能这样办结。{ $count ->
+    [0] 这一步等别人来说，这里没有可选的。
+   *[other] 现在可以：{ $possible }。
+}
 refusal-part-already-answered = 贵单位的意见已经收到，不用再交一次。
 refusal-part-not-asked = 这次审查没有请这个单位参加，请核对单位。
 refusal-part-refusal-needs-basis = 不同意请写明依据：哪部法律或规定、第几条。

@@ -18,6 +18,7 @@ refusal-device-clock = 手机时间与实际相差太多。请校准手机时间
 
 refusal-code-format = 签到码是 6 位数字，请照着现场或工作人员给的再填一次。
 refusal-presence-replaced = 二维码已换新，请扫现场的。
+refusal-presence-several = qr、code、card、person 只能写一个，现在写了 { $sent }。
 refusal-presence-unknown = 没有找到这个码。请核对数字，或打服务电话请工作人员登记。
 refusal-presence-wrong-task = 这是别的任务的码。您要签的是：{ $task }。
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, RwLock};
 
 use db::{BoxFuture, Db};
 use jiff::Timestamp;
+use kit::Lang;
 use rules::shared::ids::Thing;
 use rules::shared::{Actor, Cell, Id, Moment};
 use uuid::Uuid;
@@ -70,7 +71,11 @@ impl Dice {
 
 /// What every request and job is given. Cheap to clone.
 #[derive(Clone)]
-pub struct App(Arc<Core>);
+pub struct App {
+    core: Arc<Core>,
+    /// In which language it answers programs where a text is kept in one alone.
+    lang: Lang,
+}
 
 pub struct Core {
     pub db: Db,
@@ -96,23 +101,34 @@ pub struct Parts {
 impl std::ops::Deref for App {
     type Target = Core;
     fn deref(&self) -> &Core {
-        &self.0
+        &self.core
     }
 }
 
 impl App {
     pub fn new(parts: Parts) -> App {
         let Parts { db, clock, dice, notifier, files, web, city } = parts;
-        App(Arc::new(Core { db, clock, dice, notifier, files, web, city: RwLock::new(Arc::new(city)) }))
+        let core = Core { db, clock, dice, notifier, files, web, city: RwLock::new(Arc::new(city)) };
+        App { core: Arc::new(core), lang: Lang::ZhCn }
+    }
+
+    /// The same, answering in the language of whoever asks.
+    #[must_use]
+    pub fn speaking(&self, lang: Lang) -> App {
+        App { core: self.core.clone(), lang }
+    }
+
+    pub fn lang(&self) -> Lang {
+        self.lang
     }
 
     pub fn city(&self) -> Arc<City> {
-        self.0.city.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+        self.core.city.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
     /// Puts a changed city in place; transactions under way keep the one they began with.
     pub fn replace_city(&self, city: City) {
-        *self.0.city.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(city);
+        *self.core.city.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(city);
     }
 
     /// A new id in `cell`.

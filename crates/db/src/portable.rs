@@ -198,7 +198,7 @@ impl Db {
         for table in names.iter().rev() {
             batch.tx().run(&format!("DELETE FROM {table}"), args![]).await?;
         }
-        Ok(Loader { batch, known: names, table: String::new(), columns: Vec::new(), rows: Vec::new() })
+        Ok(Loader { batch, known: names, table: String::new(), columns: Vec::new(), rows: Vec::new(), row: 0 })
     }
 }
 
@@ -275,8 +275,10 @@ pub struct Loader {
     batch: Batch,
     known: Vec<String>,
     table: String,
-    columns: Vec<Kind>,
+    columns: Vec<Column>,
     rows: Vec<Value>,
+    /// Which row of the table comes next, from 1 on.
+    row: usize,
 }
 
 impl Loader {
@@ -289,6 +291,7 @@ impl Loader {
         let wrong = |why: &str| Error::defect(format!("{table}: {why}"));
         let named: Vec<(String, String)> = serde_json::from_str(heading).map_err(|e| wrong(&e.to_string()))?;
         table.clone_into(&mut self.table);
+        self.row = 1;
         if table == SEARCH {
             self.columns.clear();
             return Ok(());
@@ -300,7 +303,8 @@ impl Loader {
         let mut kinds = Vec::new();
         for (name, kind) in &named {
             let column = there.iter().find(|c| c.name == *name && c.kind.name() == kind);
-            kinds.push(column.ok_or_else(|| wrong(&format!("this schema has no column {name} of {kind}")))?.kind);
+            let kind = column.ok_or_else(|| wrong(&format!("this schema has no column {name} of {kind}")))?.kind;
+            kinds.push(Column { name: name.clone(), kind });
         }
         let names: Vec<String> = named.into_iter().map(|(name, _)| name).collect();
         self.table = format!("{table} ({})", names.join(", "));
@@ -328,12 +332,37 @@ impl Loader {
         if values.len() != self.columns.len() {
             return Err(wrong());
         }
-        for (kind, value) in self.columns.iter().zip(&values) {
-            let bound = kind.bound(value).ok_or_else(wrong)?;
+        if self.batch.tx().engine() == Engine::Postgres {
+            self.without_nul(&values)?;
+        }
+        self.row += 1;
+        for (column, value) in self.columns.iter().zip(&values) {
+            let bound = column.kind.bound(value).ok_or_else(wrong)?;
             self.rows.push(bound);
         }
         let most = MOST_ROWS.min(MOST_ARGUMENTS / self.columns.len()) * self.columns.len();
         if self.rows.len() >= most { self.flush().await } else { Ok(()) }
+    }
+
+    /// SQLite keeps a text with the character of the number 0, which PostgreSQL refuses without saying of which row.
+    fn without_nul(&self, values: &[Json]) -> Result<(), Error> {
+        let holds = |kind: Kind, value: &Json| match (kind, value.as_str()) {
+            (Kind::Text, Some(text)) => text.contains('\0'),
+            // In JSON it stands escaped; that an escaped stroke may stand before it costs a wrong word at most.
+            (Kind::Json, Some(text)) => text.contains("\\u0000"),
+            _ => false,
+        };
+        let mut columns = self.columns.iter().zip(values);
+        let Some((column, _)) = columns.find(|(column, value)| holds(column.kind, value)) else { return Ok(()) };
+        let table = self.table.split(' ').next().unwrap_or_default();
+        let id = self.columns.iter().position(|column| column.name == "id").and_then(|at| values[at].as_str());
+        let id = id.and_then(|text| Uuid::from_slice(&BASE64.decode(text.as_bytes()).ok()?).ok());
+        let of = id.map(|id| format!(" (id {id})")).unwrap_or_default();
+        Err(Error::defect(format!(
+            "{table}, row {}{of}: {} holds the character U+0000, which PostgreSQL does not keep. Take it out of the city that \
+             the backup was made of, and make another",
+            self.row, column.name
+        )))
     }
 
     async fn flush(&mut self) -> Result<(), Error> {

@@ -172,12 +172,14 @@ fn broken(error: MultipartError) -> Failure {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { Failure::bad_request("broken-form") }
 }
 
-/// Line ends as one character and no other control characters, which no field of ours needs.
-fn plain(text: &str) -> String {
+/// Line ends as one character and no other control characters, which no field of ours needs, nor those that turn the direction in
+/// which what follows is shown.
+pub(crate) fn plain(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
     text.chars()
         .map(|c| if c == '\r' { '\n' } else { c })
         .filter(|c| !c.is_control() || *c == '\n' || *c == '\t')
+        .filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
         .collect()
 }
 

@@ -33,6 +33,38 @@ fn a_resident_says_what_it_is_and_staff_how_urgent_by_which_way_and_when() {
 }
 
 #[test]
+fn all_that_only_staff_say_is_told_at_once_and_nothing_happened_long_ago() {
+    let world = World::new();
+    let now = monday("09:00");
+    let fields = |refusal: &rules::shared::Refusal| -> Vec<(String, String)> {
+        let one = |one: &rules::shared::Refusal| (one.code.to_owned(), one.field.clone().unwrap_or_default());
+        refusal.each().map(one).collect()
+    };
+    let by = Actor { channel: Channel::Phone, ..resident() };
+    let at = Moment { occurred: monday("08:00"), recorded: now };
+    let ctx = workflow::Context { at, ..world.context("need", &by, now) };
+    let raising = workflow::Raising { level: Some("urgent".into()), ..world.raising("need") };
+    let permit = access::raise(&by, ctx.kind, raising.id, VILLAGE).unwrap();
+    let refusal = workflow::raise(&permit, &ctx, raising).unwrap_err();
+    let codes: Vec<String> = fields(&refusal).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, ["level-by-staff", "channel-by-staff", "occurred-by-staff"]);
+
+    let staff = world::social_worker();
+    for (occurred, expected) in [
+        ("2026-06-01T09:00:00+08:00", None),
+        ("2006-06-01T09:00:00+08:00", Some("occurred-too-long-ago")),
+        ("0001-01-01T00:00:00Z", Some("occurred-too-long-ago")),
+    ] {
+        let at = Moment { occurred: occurred.parse().unwrap(), recorded: now };
+        let ctx = workflow::Context { at, ..world.context("hazard", &staff, now) };
+        let raising = world.raising("hazard");
+        let permit = access::raise_for(&staff, ctx.kind, raising.id, VILLAGE).unwrap();
+        let said = workflow::raise_for(&permit, &ctx, raising).err().map(|refusal| refusal.code);
+        assert_eq!(said, expected, "{occurred}");
+    }
+}
+
+#[test]
 fn a_matter_is_somewhere_where_people_live() {
     let world = World::new();
     for (path, expected) in [
@@ -66,6 +98,11 @@ fn all_that_is_missing_in_a_form_is_said_at_once() {
     let refusal = world.raise("need", monday("09:00"), raising).unwrap_err();
     let fields: Vec<&str> = refusal.each().filter_map(|one| one.field.as_deref()).collect();
     assert_eq!((refusal.code, fields), ("field-unknown", vec!["hat_size", "shoe_size"]));
+    let mut raising = workflow::Raising { values: Default::default(), ..world.raising("need") };
+    raising.values.insert("shoe_size".into(), vec!["43".into()]);
+    let both = world.raise("need", monday("09:00"), raising).unwrap_err();
+    let codes: Vec<&str> = both.each().map(|one| one.code).collect();
+    assert!(codes[0] == "field-unknown" && codes[1..] == vec!["field-required"; needed.len()], "{codes:?}");
     let known = refusal.args.iter().find(|(name, _)| *name == "known").unwrap().1.to_string();
     assert!(known.contains("category, ") && !known.contains("shoe_size"), "{known}");
 }

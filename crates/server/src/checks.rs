@@ -50,12 +50,18 @@ pub const CHECKS: &[Check] = &[
         remedy: Ask("it is tried again by itself; if it fails for long, look up its id in the log"),
     },
     Check {
-        finding: "message could not be delivered; jobs_messages.last_error says why",
-        sql: "SELECT COUNT(*) AS found FROM jobs_messages WHERE sent_at IS NULL AND tries >= 5",
+        finding: "message could not be delivered while it was of use, and was given up; jobs_messages.last_error says why",
+        sql: "SELECT COUNT(*) AS found FROM jobs_messages WHERE sent_at IS NULL AND next_try_at IS NULL",
         remedy: Ask(
             "see that the gateway answers (HELIN_NOTIFY_URL) and ring those who wait; an old code or invitation is not \
              sent again",
         ),
+    },
+    Check {
+        // The fourth try comes two and a half minutes after the first.
+        finding: "message waits for a gateway that has not taken it four times; jobs_messages.last_error says why",
+        sql: "SELECT COUNT(*) AS found FROM jobs_messages WHERE sent_at IS NULL AND next_try_at IS NOT NULL AND tries >= 4",
+        remedy: Ask("see that the gateway answers (HELIN_NOTIFY_URL); it is tried again by itself while it is of use"),
     },
     Check {
         finding: "matter whose closing and phase disagree",

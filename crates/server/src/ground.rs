@@ -44,26 +44,59 @@ impl Ground {
         self.data.join("helin.db")
     }
 
+    /// The file of the keys.
+    fn key(&self) -> PathBuf {
+        self.data.join("helin.key")
+    }
+
     /// The keys that seal protected fields. They lie beside the database, never in it.
     pub fn vault(&self) -> Result<Vault> {
         private::folder(&self.data).with_context(|| format!("cannot make {}", self.data.display()))?;
-        Ok(Vault::new(Secrets::load_or_create(&self.data.join("helin.key"))?))
+        Ok(Vault::new(Secrets::load_or_create(&self.key())?))
     }
 
-    /// Opens the database.
+    /// Opens the database, with its own key and no other.
     pub async fn open(&self, durable: bool) -> Result<Db> {
+        let had_key = self.key().exists();
         let vault = self.vault()?;
         let file = self.file();
         if self.database_url.is_none() && !file.exists() {
             // Made before the engine does, which lets everybody read; its log takes over how the file is guarded.
             private::new_file(&file).with_context(|| format!("cannot make {}", file.display()))?;
         }
-        Db::open(Options { url: self.url(), readers: 0, vault, durable }).await.context("the database cannot be opened")
+        let options = Options { url: self.url(), readers: 0, vault, durable };
+        let db = Db::open(options).await.context("the database cannot be opened")?;
+        if let Err(error) = self.holds_its_key(&db, had_key).await {
+            db.close().await;
+            return Err(error);
+        }
+        Ok(db)
+    }
+
+    /// What was sealed by one key no other opens: with a wrong one nobody is found by telephone, and a backup would be marked as
+    /// another city's. `had_key`: it was not made just now.
+    async fn holds_its_key(&self, db: &Db, had_key: bool) -> Result<()> {
+        // A database that cannot be read, or holds nothing yet, says so to whoever asks it next.
+        let has_schema = db.pending(app::migrations::STEPS).await.is_ok_and(|p| p.len() < app::migrations::STEPS.len());
+        let asked = db.read(|tx| Box::pin(async move { tx.is_sealed_by_these_secrets().await }));
+        if !has_schema || asked.await.unwrap_or(true) {
+            return Ok(());
+        }
+        let key = self.key();
+        if !had_key {
+            std::fs::remove_file(&key).ok();
+            bail!("there is no {}, and this city is sealed by one: lay its own key there again", key.display());
+        }
+        bail!(
+            "{} is the key of another city: what is sealed here cannot be opened with it. Lay the key there that was made with \
+             this database; it is kept apart from its backups, or lies in one that was made --with-key",
+            key.display()
+        )
     }
 
     /// Opens a database that is there with its key: nothing is made.
     pub async fn open_existing(&self) -> Result<Db> {
-        let key = self.data.join("helin.key");
+        let key = self.key();
         ensure!(key.exists(), "there is no {}", key.display());
         ensure!(self.database_url.is_some() || self.file().exists(), "there is no {}", self.file().display());
         self.open(true).await
@@ -288,6 +321,45 @@ mod tests {
         assert_eq!(lacking(&["0037_import_names"]), "the schema lacks the step 0037_import_names: run `helin migrate`");
         let three = lacking(&["0035_a", "0036_b", "0037_c"]);
         assert_eq!(three, "the schema lacks 3 steps, 0035_a to 0037_c: run `helin migrate`");
+    }
+
+    #[tokio::test]
+    async fn a_city_is_opened_with_its_own_key_and_no_other() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ground = Ground { data: folder.path().to_owned(), database_url: None };
+        let other = || format!("{}\n{}\n", "0a".repeat(32), "0b".repeat(32));
+        let key = ground.key();
+        let db = ground.open(true).await.expect("a new database");
+        db.migrate(app::migrations::STEPS).await.expect("the schema");
+        db.close().await;
+        let own = std::fs::read_to_string(&key).expect("a key was made");
+        std::fs::write(&key, other()).expect("written");
+        ground.open_current().await.expect("nothing is sealed yet").close().await;
+        std::fs::write(&key, &own).expect("written");
+        let db = ground.open_current().await.expect("its own");
+        for owner in 1..=2_u128 {
+            let sealed: Result<(), db::Error> = db
+                .write(move |tx| {
+                    Box::pin(async move { tx.create_data_key(0, uuid::Uuid::from_u128(owner), 1).await.map(drop) })
+                })
+                .await;
+            sealed.expect("a key of somebody's own");
+        }
+        let erased: Result<bool, db::Error> =
+            db.write(|tx| Box::pin(async move { tx.destroy_data_key(0, uuid::Uuid::from_u128(1), 2).await })).await;
+        assert!(erased.expect("erased"));
+        db.close().await;
+
+        std::fs::write(&key, other()).expect("written");
+        for opened in [ground.open(true).await, ground.open_current().await, ground.open_existing().await] {
+            let said = opened.err().expect("another city's").to_string();
+            assert!(said.contains("is the key of another city"), "{said}");
+        }
+        std::fs::remove_file(&key).expect("removed");
+        let said = ground.open_current().await.err().expect("no key").to_string();
+        assert!(said.contains("there is no ") && !key.exists(), "no new one is left in its place: {said}");
+        std::fs::write(&key, &own).expect("written");
+        ground.open_existing().await.expect("its own again").close().await;
     }
 
     #[test]

@@ -66,15 +66,19 @@ impl Metrics {
     /// Everything there is to measure now.
     pub async fn text(&self, app: &App) -> Result<String, app::Stop> {
         let now = app.clock.now().as_millisecond();
-        let [waiting, due, failed, messages] = app
+        let [waiting, due, failed, messages, given_up] = app
             .read(move |mut tx| {
                 Box::pin(async move {
-                    let mut counts = [0; 4];
+                    let mut counts = [0; 5];
                     for (count, (sql, args)) in counts.iter_mut().zip([
                         ("SELECT COUNT(*) FROM jobs_queue", db::args![]),
                         ("SELECT COUNT(*) FROM jobs_queue WHERE due_at <= $1", db::args![now]),
                         ("SELECT COUNT(*) FROM jobs_queue WHERE last_error IS NOT NULL", db::args![]),
-                        ("SELECT COUNT(*) FROM jobs_messages WHERE sent_at IS NULL", db::args![]),
+                        ("SELECT COUNT(*) FROM jobs_messages WHERE next_try_at IS NOT NULL", db::args![]),
+                        (
+                            "SELECT COUNT(*) FROM jobs_messages WHERE sent_at IS NULL AND next_try_at IS NULL",
+                            db::args![],
+                        ),
                     ]) {
                         *count = tx.scalar_i64(sql, args).await?;
                     }
@@ -87,7 +91,13 @@ impl Metrics {
             ("helin_jobs_waiting", "gauge", "Jobs in the queue.", waiting),
             ("helin_jobs_due", "gauge", "Jobs that should have run by now.", due),
             ("helin_jobs_failed", "gauge", "Jobs in the queue whose last try failed.", failed),
-            ("helin_messages_waiting", "gauge", "Messages that no carrier has taken yet.", messages),
+            (
+                "helin_messages_waiting",
+                "gauge",
+                "Messages that no carrier has taken yet and that are tried again.",
+                messages,
+            ),
+            ("helin_messages_given_up", "gauge", "Messages that no carrier took while they were of use.", given_up),
             ("helin_db_writes_total", "counter", "Write transactions asked for.", app.db.writes().cast_signed()),
         ] {
             let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}");

@@ -8,13 +8,15 @@ use anyhow::{Context, Result, bail, ensure};
 use app::city::Settings;
 use app::core::Dice;
 use app::jobs::notify::{Notifier, Outbox};
-use app::{App, jobs, places, web};
+use app::{App, jobs, web};
 use axum::Router;
 use axum::http::Uri;
 use axum::middleware::from_fn_with_state;
 use clap::Args;
+use db::Db;
 use jiff::tz::{Offset, TimeZone};
 use rules::shared::phone;
+use serde::Deserialize;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -32,8 +34,9 @@ pub struct Serve {
     #[command(flatten)]
     ground: Ground,
     /// The address to listen on.
+    // Read later, so that it is told with all else that is wrong.
     #[arg(long, env = "HELIN_LISTEN", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
+    listen: String,
     #[command(flatten)]
     city: CityArgs,
     #[command(flatten)]
@@ -130,25 +133,44 @@ fn base(text: &str) -> Result<String> {
     Ok(uri.to_string().trim_end_matches('/').to_owned())
 }
 
-/// A city is served whose own place is there: many pages begin at it.
-async fn rooted(app: &App) -> Result<()> {
-    let code = app.city().settings.root_code.clone();
-    let (here, tops) = app
-        .read(move |mut tx| {
-            Box::pin(
-                async move { Ok((places::store::by_code(&mut tx, &code).await?, places::store::tops(&mut tx).await?)) },
-            )
+/// A city is served whose own place is there: many pages begin at it. What is wrong with its code, where there are places at
+/// all.
+async fn unrooted(db: &Db, code: &str) -> Result<Option<String>> {
+    #[derive(Deserialize)]
+    struct Top {
+        code: String,
+        name: String,
+    }
+    let here = code.to_owned();
+    let found: Result<(i64, Vec<Top>), db::Error> = db
+        .read(move |tx| {
+            Box::pin(async move {
+                let sql = "SELECT COUNT(*) FROM places_places WHERE code = $1 AND valid_to IS NULL";
+                let here = tx.scalar_i64(sql, db::args![here]).await?;
+                let sql =
+                    "SELECT code, name FROM places_places WHERE parent_id IS NULL AND valid_to IS NULL ORDER BY code";
+                Ok((here, tx.all(sql, db::args![]).await?))
+            })
         })
-        .await
-        .map_err(ground::stopped)?;
+        .await;
+    let (here, tops) = found?;
     let tops: Vec<String> = tops.iter().map(|place| format!("{} {}", place.code, place.name)).collect();
-    let code = &app.city().settings.root_code;
-    ensure!(
-        here.is_some(),
-        "there is no place {code}: --root-code (HELIN_ROOT_CODE) is the code of the city or county, here {}",
-        tops.join(", ")
-    );
-    Ok(())
+    Ok((here == 0 && !tops.is_empty()).then(|| {
+        format!(
+            "there is no place {code}: --root-code (HELIN_ROOT_CODE) is the code of the city or county, here {}",
+            tops.join(", ")
+        )
+    }))
+}
+
+/// The address to listen on. What cannot be used goes to `wrong`, with what to write.
+fn address(text: &str, wrong: &mut Vec<String>) -> SocketAddr {
+    text.parse().unwrap_or_else(|_| {
+        wrong.push(format!(
+            "{text:?} is no address for --listen (HELIN_LISTEN): write address and port, as 127.0.0.1:8080 or 0.0.0.0:80"
+        ));
+        SocketAddr::from(([127, 0, 0, 1], 0))
+    })
 }
 
 /// A city is served whose matters can all be read: nobody could open one whose kind is gone, nor answer it.
@@ -195,10 +217,15 @@ impl Serve {
         // A demo stays a demo, whoever serves it: its people are invented and every page says so.
         let demo = sim::is_demo(&db).await?;
         let mut wrong: Vec<String> = log.into_iter().collect();
+        let address = address(&self.listen, &mut wrong);
         let (settings, notifier): (Settings, Box<dyn Notifier>) = match demo {
-            true => (Settings::demo(&format!("http://{}", self.listen)), Box::new(Outbox)),
+            true => (Settings::demo(&format!("http://{address}")), Box::new(Outbox)),
             false => (self.city.settings(&mut wrong), self.notify.notifier(&mut wrong)),
         };
+        // A code that cannot be one is told already.
+        if ground::root_code(&settings.root_code).is_ok() {
+            wrong.extend(unrooted(&db, &settings.root_code).await?);
+        }
         ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
         let reached = Reached { secure: settings.base_url.starts_with("https://"), behind_proxy: self.behind_proxy };
         let outside = Outside { clock: Box::new(SystemClock), dice: Dice::system(), notifier };
@@ -206,7 +233,6 @@ impl Serve {
         if app.city().cells.is_empty() {
             bail!("this database has no places yet: run `helin import --divisions FILE --workdays FILE` first");
         }
-        rooted(&app).await?;
         readable(&app).await?;
         for stray in self.ground.strays()? {
             tracing::warn!("{stray}");
@@ -215,7 +241,7 @@ impl Serve {
         {
             tracing::warn!("{ends}");
         }
-        let listener = listen(self.listen).await?;
+        let listener = listen(address).await?;
         serve(app, listener).await
     }
 }
@@ -308,6 +334,7 @@ mod tests {
             panic!("serve")
         };
         let mut wrong = Vec::new();
+        address(&serve.listen, &mut wrong);
         serve.city.settings(&mut wrong);
         serve.notify.notifier(&mut wrong);
         wrong
@@ -320,7 +347,11 @@ mod tests {
         assert_eq!(wrong(&good), Vec::<String>::new());
         let with = |more: &[&'static str]| wrong(&[&good[..], more].concat());
         assert_eq!(with(&["--notify-url", "http://127.0.0.1:9/sms", "--notify-key", "k"]), Vec::<String>::new());
-        let cases: [(&[&str], &[&str]); 8] = [
+        let cases: [(&[&str], &[&str]); 9] = [
+            (
+                &["--listen", "7191", "--runner", "", "--hotline", "12345", "--base-url", "https://a.cn"],
+                &["\"7191\" is no address for --listen (HELIN_LISTEN)", "--runner"],
+            ),
             (&[], &["--runner (HELIN_RUNNER)", "--hotline (HELIN_HOTLINE)", "--base-url (HELIN_BASE_URL)"]),
             (
                 &["--runner", "  ", "--hotline", "", "--base-url", "x", "--root-code", "371702001"],
@@ -356,15 +387,10 @@ mod tests {
 
     db_test!(a_city_is_served_whose_own_place_is_there, app::migrations::STEPS, |db| async move {
         crate::tests::city(db.clone(), 3).await;
-        let folder = tempfile::tempdir().expect("a folder");
-        let ground = Ground { data: folder.path().to_owned(), database_url: None };
-        for (root_code, good) in [("3717", true), ("9999", false), ("", false)] {
-            let outside = Outside { clock: Box::new(SystemClock), dice: Dice::system(), notifier: Box::new(Outbox) };
-            let settings = Settings { root_code: root_code.into(), ..Settings::demo("http://helin.test") };
-            let app = ground::app(&ground, db.clone(), settings, Reached::default(), outside).await.expect("an app");
-            let found = rooted(&app).await.map_err(|error| error.to_string());
-            assert_eq!(found.is_ok(), good, "{root_code}: {found:?}");
-            assert!(good || found.is_err_and(|said| said.contains("here 3717 菏泽市")), "{root_code}");
+        for (root_code, good) in [("3717", true), ("371799", false), ("9999", false), ("", false)] {
+            let found = unrooted(&db, root_code).await.expect("the places are read");
+            assert_eq!(found.is_none(), good, "{root_code}: {found:?}");
+            assert!(good || found.is_some_and(|said| said.contains("here 3717 菏泽市")), "{root_code}");
         }
     });
 

@@ -9,8 +9,8 @@ use rules::dispatch::access::{self, AssignStaff, CancelTask, Invite, OpenTask, S
 use rules::dispatch::eligibility::Exclusion;
 use rules::dispatch::ranking::{Ranking, Widening};
 use rules::dispatch::{Needs, OfferState, Task, TaskState, Way, is_cut_from, tells_no_contact};
-use rules::matters::Code;
 use rules::matters::workflow::{READERS, STAFF};
+use rules::matters::{Code, Kind};
 use rules::people::Credential;
 use rules::places::Distance;
 use rules::shared::ids::{MatterId, OfferId, OrganisationId, PersonId, PlaceId, TaskId, TaskThing};
@@ -116,10 +116,23 @@ pub fn are_short(notes: &str, place_hint: &str) -> Result<(), Refusal> {
     faults.none()
 }
 
+/// What a task is for is a type of its matter's kind: experience is counted by it.
+///
+/// # Errors
+/// `body-value` at `category`, with those that there are.
+fn is_type_of(kind: &Kind, category: &str) -> Result<(), Refusal> {
+    if kind.types().iter().any(|known| known.key == category) {
+        return Ok(());
+    }
+    let allowed: Vec<&str> = kind.types().iter().map(|known| known.key.as_str()).collect();
+    let refusal = Refusal::new("body-value").with("value", category).with("allowed", allowed.join(", "));
+    Err(refusal.at_field("category"))
+}
+
 /// Cuts a task from a matter.
 ///
 /// # Errors
-/// Those of [`is_cut_from`]; `task-other-county`; all that is wrong with what is said: those of [`are_short`],
+/// Those of [`is_cut_from`]; `task-other-county`; all that is wrong with what is said: those of [`is_type_of`], [`are_short`],
 /// [`tells_no_contact`], [`needs::in_keys`] and [`Task::cut`].
 pub async fn cut_task(
     tx: &mut Tx<'_>,
@@ -140,6 +153,9 @@ pub async fn cut_task(
     let place = places::store::by_id(tx, place).await?.ok_or(Stop::Missing)?;
     let hint = new.place_hint.as_deref().unwrap_or_default();
     let mut faults = Faults::default();
+    if let Some(category) = &new.category {
+        faults.of(is_type_of(matters::kind_of(&tx.city(), &m.kind)?, category));
+    }
     let needs = Stop::gathered(&mut faults, needs::in_keys(tx, matter.cell, &new.needs).await)?;
     let id = tx.new_id::<TaskThing>(matter.cell, at);
     let task = Task {
@@ -385,7 +401,9 @@ async fn cancel(
         audit::record(tx, who, at, "dispatch.task_cancelled", matter, told).await?;
     }
     audit::record(tx, who, at, "dispatch.cancel_task", task, why).await?;
-    found::tell(tx, who, at, (hand.task.matter, before), false).await?;
+    if !found::served_besides(tx, who, at, hand).await? {
+        found::tell(tx, who, at, (hand.task.matter, before), false).await?;
+    }
     Ok(())
 }
 

@@ -1,13 +1,15 @@
 //! How far people are found for a matter, counted again whenever somebody comes or leaves, or a task goes.
 
 use db::dialect::for_update;
-use rules::dispatch::{Filled, Found, found};
+use rules::dispatch::{Filled, Found, TaskState, found};
 use rules::matters::Phase;
 use rules::matters::workflow::Event;
 use rules::shared::ids::MatterId;
 use rules::shared::{Actor, Moment};
 use serde::Deserialize;
 
+use super::in_hand::InHand;
+use super::store;
 use crate::{Stop, Tx, matters};
 
 #[derive(Deserialize)]
@@ -58,4 +60,24 @@ pub async fn tell(
     }
     matters::actions::heard(tx, who, at, id, event).await?;
     Ok(event == Event::AllDeclined)
+}
+
+/// Whether the matter of a task that was just cancelled is served by another of its tasks, and nothing of it stands any more:
+/// then it hears so. A task that was over before this one was cut was of an earlier round, which this one followed.
+pub async fn served_besides(tx: &mut Tx<'_>, who: &Actor, at: Moment, cancelled: &InHand) -> Result<bool, Stop> {
+    let Some(id) = cancelled.task.matter else { return Ok(false) };
+    let others = store::tasks_of_matter(tx, id).await?;
+    let stands = |state: &str| state == TaskState::Standing.key();
+    let beside = |closed_at: Option<i64>| closed_at.is_some_and(|closed_at| closed_at > cancelled.row.created_at);
+    let is_served = others.iter().any(|other| other.state == TaskState::Done.key() && beside(other.closed_at));
+    if !is_served || others.iter().any(|other| stands(&other.state)) {
+        return Ok(false);
+    }
+    let (city, held) = (tx.city(), matters::Held::load(tx, id).await?);
+    // People were looked for again since: what was done leads it to where it would be if they had not been.
+    if held.matter.phase(matters::kind_of(&city, &held.matter.kind)?) == Phase::Dispatch {
+        matters::actions::heard(tx, who, at, id, Event::Started).await?;
+    }
+    matters::actions::heard(tx, who, at, id, Event::Done).await?;
+    Ok(true)
 }

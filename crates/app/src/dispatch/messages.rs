@@ -51,9 +51,11 @@ pub async fn tell(tx: &mut Tx<'_>, at: Moment, hand: &InHand, person: PersonId, 
     let place = &hand.row.place_name;
     let starts = when(hand.task.window.start);
     let mut values = json!({ "place": place, "starts": starts, "link": link });
+    let mut until = None;
     if let News::Offered { reply_by } = news {
+        until = Some(reply_by);
         values["minutes"] = json!(format::minutes(Lang::ZhCn, hand.task.window.minutes()));
         values["reply_by"] = json!(when(reply_by));
     }
-    people::tell(tx, at, person, news.template(), values).await
+    people::tell_until(tx, at, person, (news.template(), until), values).await
 }

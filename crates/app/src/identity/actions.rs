@@ -51,7 +51,8 @@ pub async fn request_code(tx: &mut Tx<'_>, at: Moment, phone: &Phone) -> Result<
     let code = secrets::draw_code(tx);
     let hash = tx.vault().lookup("code", &format!("{}:{code}", phone.reveal()));
     store::put_code(tx, phone.reveal(), hash, now.as_millisecond(), (now + CODE_TERM).as_millisecond()).await?;
-    let outgoing = Outgoing { to: phone.reveal(), person, template: "sign-in-code", values: json!({ "code": code }) };
+    let values = json!({ "code": code });
+    let outgoing = Outgoing { to: phone.reveal(), person, template: "sign-in-code", values, until: None };
     notify::send(tx, at, outgoing).await
 }
 

@@ -4,7 +4,7 @@ use db::{At, BoxFuture};
 use jiff::{SignedDuration, Timestamp};
 use rules::shared::ids::PersonId;
 use rules::shared::retention::Swept;
-use rules::shared::{Cell, Moment};
+use rules::shared::{Cell, Moment, delivery};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -46,6 +46,8 @@ pub struct Outgoing<'a> {
     pub template: &'static str,
     /// What the words name.
     pub values: Value,
+    /// Until when it is of use, where its template alone does not say.
+    pub until: Option<Timestamp>,
 }
 
 /// A message and a sign-in code are read by a machine within minutes: they are sealed under the city's message key.
@@ -64,7 +66,7 @@ pub async fn send(tx: &mut Tx<'_>, at: Moment, outgoing: Outgoing<'_>) -> Result
     }
     tx.put(
         "INSERT INTO jobs_messages (cell, id, person_cell, person_id, template, to_sealed, body_sealed, created_at, \
-         tries) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)",
+         tries, next_try_at, useful_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $8, $9)",
         db::args![
             Cell::ROOT.0,
             id,
@@ -73,7 +75,8 @@ pub async fn send(tx: &mut Tx<'_>, at: Moment, outgoing: Outgoing<'_>) -> Result
             outgoing.template,
             key.seal(place("to_sealed"), outgoing.to),
             key.seal(place("body_sealed"), &body.to_string()),
-            at.recorded.as_millisecond()
+            at.recorded.as_millisecond(),
+            outgoing.until.unwrap_or_else(|| delivery::useful_until(outgoing.template, at.recorded)).as_millisecond()
         ],
     )
     .await?;
@@ -128,7 +131,26 @@ pub async fn was_told(tx: &mut Tx<'_>, person: PersonId, template: &str, since: 
     Ok(tx.scalar_i64(sql, args).await? > 0)
 }
 
-/// Hands the waiting messages to the notifier, each marked as soon as it is gone.
+/// A message whose time to be tried has come.
+#[derive(Deserialize)]
+struct Waiting {
+    id: Uuid,
+    template: String,
+    to_sealed: Vec<u8>,
+    body_sealed: Vec<u8>,
+    created_at: i64,
+    tries: i32,
+    useful_until: Option<i64>,
+}
+
+/// A message as it is handed over: which try it is, from 1, and until when it is worth another.
+struct Handed {
+    message: Message,
+    tries: u32,
+    useful_until: Timestamp,
+}
+
+/// Hands the messages whose time has come to the notifier, each marked as soon as it is gone.
 pub async fn deliver_waiting(app: &App) {
     if let Err(error) = try_deliver(app).await {
         tracing::warn!(?error, "messages could not be delivered");
@@ -136,34 +158,48 @@ pub async fn deliver_waiting(app: &App) {
 }
 
 async fn try_deliver(app: &App) -> Result<(), Stop> {
+    let now = app.clock.now().as_millisecond();
     let waiting = app
-        .read(|mut tx| {
+        .read(move |mut tx| {
             Box::pin(async move {
                 let rows = tx
-                    .all::<Row>(
-                        "SELECT id, template, to_sealed, body_sealed, created_at FROM jobs_messages \
-                         WHERE cell = $1 AND sent_at IS NULL AND tries < 5 ORDER BY created_at, id LIMIT 50",
-                        db::args![Cell::ROOT.0],
+                    .all::<Waiting>(
+                        "SELECT id, template, to_sealed, body_sealed, created_at, tries, useful_until FROM jobs_messages \
+                         WHERE cell = $1 AND next_try_at <= $2 ORDER BY next_try_at, id LIMIT 50",
+                        db::args![Cell::ROOT.0, now],
                     )
                     .await?;
-                let mut messages = Vec::with_capacity(rows.len());
-                for row in rows {
-                    messages.push(open_row(&mut tx, row).await?.0);
+                let mut handed = Vec::with_capacity(rows.len());
+                for waiting in rows {
+                    let Waiting { id, template, to_sealed, body_sealed, created_at, tries, useful_until } = waiting;
+                    let row = Row { id, template, to_sealed, body_sealed, created_at };
+                    let (message, written) = open_row(&mut tx, row).await?;
+                    let until = Timestamp::from_millisecond(useful_until.unwrap_or(written)).map_err(Stop::defect)?;
+                    let tries = u32::try_from(tries).unwrap_or_default().saturating_add(1);
+                    handed.push(Handed { message, tries, useful_until: until });
                 }
-                Ok(messages)
+                Ok(handed)
             })
         })
         .await?;
-    for message in waiting {
+    for Handed { message, tries, useful_until } in waiting {
         let sent = app.notifier.deliver(&message).await;
-        let (id, now) = (message.id, app.clock.now().as_millisecond());
+        let (id, now) = (message.id, app.clock.now());
+        // What was taken, and what is of no use any more, is not tried again.
+        let next = if sent.is_ok() { None } else { delivery::next_try(tries, now, useful_until) };
         app.write(move |mut tx| {
             let sent = sent.clone();
             Box::pin(async move {
                 tx.put(
-                    "UPDATE jobs_messages SET tries = tries + 1, sent_at = $3, last_error = $4 \
+                    "UPDATE jobs_messages SET tries = tries + 1, sent_at = $3, last_error = $4, next_try_at = $5 \
                      WHERE cell = $1 AND id = $2",
-                    db::args![Cell::ROOT.0, id, sent.is_ok().then_some(now), sent.err()],
+                    db::args![
+                        Cell::ROOT.0,
+                        id,
+                        sent.is_ok().then_some(now.as_millisecond()),
+                        sent.err(),
+                        next.map(Timestamp::as_millisecond)
+                    ],
                 )
                 .await?;
                 Ok(())

@@ -201,6 +201,9 @@ mod tests {
             assert_eq!(unused, None, "{key} names a value that its text does not");
             assert!(own.must.iter().all(|name| own.values.contains(name)), "{key}");
         }
+        for key in rules::shared::delivery::templates() {
+            assert!(OWN.template.contains_key(key), "how long {key} is tried is said of no message");
+        }
     }
 
     #[test]

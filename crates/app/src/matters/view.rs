@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
+use kit::Lang;
 use rules::matters::workflow::{READERS, STAFF};
 use rules::matters::{Values, access};
 use rules::shared::Actor;
@@ -11,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::notes::Notes;
 use super::open::{Held, NOTED, kind_of};
+use super::pages::line::title_in;
 use super::store::{self, MatterRow};
 use crate::audit::Event;
 use crate::city::City;
@@ -111,12 +113,24 @@ fn event_json(event: Event, zone: &TimeZone) -> EventJson {
         verb: event.verb,
         by: event.actor_name,
         channel: event.channel,
-        data: event.data,
+        data: in_zone(event.data, zone),
     }
 }
 
-/// A list row as JSON.
-pub fn row_json(row: MatterRow, city: &City) -> MatterJson {
+/// What an event says of instants, which are kept in UTC, as everything else says them.
+fn in_zone(mut data: serde_json::Value, zone: &TimeZone) -> serde_json::Value {
+    for said in data.as_object_mut().into_iter().flat_map(|object| object.values_mut()) {
+        let at = said.as_str().filter(|text| text.ends_with('Z')).and_then(|text| text.parse::<jiff::Timestamp>().ok());
+        if let Some(at) = at {
+            *said = instant(at.as_millisecond(), zone).into();
+        }
+    }
+    data
+}
+
+/// A list row as JSON, called as the page of a language calls it.
+pub fn row_json(row: MatterRow, city: &City, lang: Lang) -> MatterJson {
+    let title = title_in(lang, city.kinds.get(&row.kind), &row.category, &row.title);
     let zone = &city.settings.zone;
     let at = |millis: Option<i64>| millis.map(|m| instant(m, zone));
     MatterJson {
@@ -129,7 +143,7 @@ pub fn row_json(row: MatterRow, city: &City) -> MatterJson {
         step: row.step,
         level: row.level,
         category: row.category,
-        title: row.title,
+        title,
         private: row.private,
         channel: row.channel,
         occurred_at: instant(row.occurred_at, zone),
@@ -183,7 +197,7 @@ pub async fn whole(tx: &mut Tx<'_>, who: &Actor, held: &Held, protected: Values)
         }
     }
     Ok(MatterWhole {
-        matter: row_json(row, &city),
+        matter: row_json(row, &city, tx.app().lang()),
         fields: held.fields.clone(),
         protected,
         due_awaits: held.matter.awaited().map(|a| AwaitedDueJson { working_days: a.working_days, year: a.year.into() }),

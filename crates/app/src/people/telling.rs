@@ -1,5 +1,6 @@
 //! Telling a person by their own phone, in the words of `jobs/messages.toml`.
 
+use jiff::Timestamp;
 use rules::people::Phone;
 use rules::shared::Moment;
 use rules::shared::ids::PersonId;
@@ -17,10 +18,21 @@ pub async fn tell(
     template: &'static str,
     values: Value,
 ) -> Result<(), Stop> {
+    tell_until(tx, at, person, (template, None), values).await
+}
+
+/// The same of what is of no use any more from an instant on, as an invitation whose time to answer is over.
+pub async fn tell_until(
+    tx: &mut Tx<'_>,
+    at: Moment,
+    person: PersonId,
+    (template, until): (&'static str, Option<Timestamp>),
+    values: Value,
+) -> Result<(), Stop> {
     // The gateway dials it; nobody reads it, so there is nobody to write into the access log.
     let Some(phone) = unseal(tx, person, Protected::Phone).await? else { return Ok(()) };
     if !Phone::parse(&phone).is_ok_and(|phone| phone.is_mobile()) {
         return Ok(());
     }
-    notify::send(tx, at, Outgoing { to: &phone, person: Some(person), template, values }).await
+    notify::send(tx, at, Outgoing { to: &phone, person: Some(person), template, values, until }).await
 }

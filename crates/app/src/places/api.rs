@@ -5,8 +5,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::Failure;
 use kit::paging::{Cursor, PageOf};
-use rules::shared::Refusal;
 use rules::shared::ids::PlaceThing;
+use rules::shared::{Refusal, characters};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
@@ -79,6 +79,8 @@ pub struct Asked {
 pub async fn find(tx: &mut Tx<'_>, reference: &str) -> Result<Option<Place>, Stop> {
     match reference.parse() {
         Ok(id) => store::by_id(tx, id).await,
+        // One engine cannot even be asked for what no text holds.
+        Err(_) if characters::all_may_stand("", reference).is_err() => Ok(None),
         Err(_) => store::by_code(tx, reference).await,
     }
 }

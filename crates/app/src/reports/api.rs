@@ -16,8 +16,8 @@ use super::store::Span;
 use super::wording::group_name;
 use crate::places::Place;
 use crate::web::json::{TextJson, instant};
-use crate::web::{ApiQuery, Visitor, one_of, words_schema};
-use crate::{App, Stop};
+use crate::web::{ApiQuery, Visitor, not_one_of, one_of, words_schema};
+use crate::{App, Stop, places};
 
 /// A figure and its split.
 #[derive(Serialize, ToSchema)]
@@ -110,8 +110,9 @@ fn public_only() -> Object {
     params(("measure" = String, Path, description = "The key of a figure.", example = "needs_raised"), Filter),
     responses(
         (status = 200, body = ReportJson),
-        (status = 404, description = "There is no such figure (`measure-unknown`, with those that there are), place or split."),
-        (status = 422, description = "The month is none, or the figure is not split so.")
+        (status = 404, description = "There is no such figure (`measure-unknown`, with those that there are), or its groups are not shown of such a place."),
+        (status = 400, description = "There is no such place, or the figure is not split so."),
+        (status = 422, description = "The month is none.")
     )
 )]
 pub async fn show(
@@ -126,12 +127,20 @@ pub async fn show(
     })?;
     one_of("by", filter.by.as_deref(), BY)?;
     one_of("public", filter.public.as_deref(), PUBLIC)?;
+    one_of("group", filter.group.as_deref(), of.by.iter().map(String::as_str))?;
+    // A figure without groups is split by what is left.
+    if of.by.is_empty() && filter.by.as_deref() == Some("group") {
+        return Err(not_one_of("by", "group", BY.into_iter().filter(|by| *by != "group")));
+    }
     let (caller, at, city, page) = (visitor.caller.clone(), app.now(), app.city(), visitor.page());
     let report = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let tx = &mut tx;
-                let place = find_place(tx, filter.place.as_deref()).await?;
+                let place = match filter.place.as_deref().filter(|reference| !reference.is_empty()) {
+                    Some(reference) => places::api::asked(tx, "place", reference).await?,
+                    None => find_place(tx, None).await?,
+                };
                 let (month, public) = (filter.month.unwrap_or_default(), filter.public.unwrap_or_default());
                 let asked = Asked { month, public, ..Asked::default() };
                 let month = asked.month(tx, at)?;

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use kit::Lang;
+use rules::places::path;
 use rules::service::access::{self, CheckOut, RecordLate};
 use rules::service::record::{Activity, LateEntry as LateRecord, Nature, OtherRecords, RecordRules};
 use rules::service::{Attendance, AttendanceRules, ServiceRecord};
@@ -121,6 +122,8 @@ impl About {
             Some(id) => places::store::by_id(tx, id).await?,
             None => None,
         };
+        // Whoever confirms it is found by its village; at a township or a county it would be nobody's.
+        let place = place.filter(|place| path::is_settled(&place.path));
         let place = place.ok_or_else(|| Refusal::new("service-place").at_field("place"))?;
         if entry.name.trim().is_empty() {
             return Err(Refusal::new("service-name").at_field("name").into());

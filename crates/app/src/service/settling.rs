@@ -34,6 +34,10 @@ pub async fn settle(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: &TaskRow, ti
     let mut others = dispatch::store::tasks_of_matter(tx, matter).await?;
     others.retain(|other| other.id != task.id);
     if others.iter().any(|other| is_ahead(other, at)) {
+        // The matter may go back to whoever finds people: whoever opens it reads that a part is done.
+        if is_served {
+            audit::record(tx, who, at, "service.done_in_part", matter, json!({ "task": task.id() })).await?;
+        }
         // The next shift may still be without people.
         dispatch::found::tell(tx, who, at, (task.matter(), before), false).await?;
         return Ok(());

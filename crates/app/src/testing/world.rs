@@ -19,7 +19,7 @@ use super::Client;
 use crate::city::{self, City, Settings};
 use crate::core::{App, Clock, Dice, Parts, Tx};
 use crate::identity::tokens::Wanted;
-use crate::jobs::notify::Outbox;
+use crate::jobs::notify::{Notifier, Outbox};
 use crate::people::actions::{Appointment, Founding, Joining, Registration};
 use crate::web::{VISITOR, Web, site, words};
 use crate::{Stop, identity, people, places};
@@ -113,16 +113,22 @@ pub async fn patient_world(db: db::Db, kinds: &[(&str, &str)]) -> World {
 
 async fn world_with(db: db::Db, kinds: &[(&str, &str)], web: Web) -> World {
     let hands = Arc::new(Mutex::new(at("2026-06-08T09:00:00+08:00")));
-    let app = app_of(db, kinds, (Box::new(Hands(hands.clone())), Dice::system()), web);
+    let app = app_of(db, kinds, (Box::new(Hands(hands.clone())), Dice::system()), web, Box::new(Outbox));
     build(&app, hands).await.expect("the small world")
 }
 
 /// An app over an empty, migrated database in which nothing is yet, with this time and this chance: for the simulator.
 pub fn app_with(db: db::Db, clock: Box<dyn Clock>, dice: Dice) -> App {
-    app_of(db, &[], (clock, dice), Web::new(Arc::new(frame())))
+    app_of(db, &[], (clock, dice), Web::new(Arc::new(frame())), Box::new(Outbox))
 }
 
-fn app_of(db: db::Db, kinds: &[(&str, &str)], (clock, dice): (Box<dyn Clock>, Dice), web: Web) -> App {
+fn app_of(
+    db: db::Db,
+    kinds: &[(&str, &str)],
+    (clock, dice): (Box<dyn Clock>, Dice),
+    web: Web,
+    notifier: Box<dyn Notifier>,
+) -> App {
     let settings = Settings::demo("http://helin.test");
     let extra = kinds.iter().map(|(name, toml)| ((*name).to_owned(), (*toml).to_owned()));
     let kinds = Kinds::load(rules::matters::EMBEDDED, extra).expect("kinds that load");
@@ -132,7 +138,7 @@ fn app_of(db: db::Db, kinds: &[(&str, &str)], (clock, dice): (Box<dyn Clock>, Di
         kinds,
         cells: BTreeMap::new(),
     };
-    let (notifier, files) = (Box::new(Outbox), Arc::new(object_store::memory::InMemory::new()));
+    let files = Arc::new(object_store::memory::InMemory::new());
     App::new(Parts { db, clock, dice, notifier, files, web, city })
 }
 
@@ -357,6 +363,12 @@ impl World {
             })
             .await
             .expect("kin");
+    }
+
+    /// The same city at the same time, with another way to people.
+    pub fn telling_by(&self, notifier: Box<dyn Notifier>) -> App {
+        let chance = (Box::new(Hands(self.hands.clone())) as Box<dyn Clock>, Dice::system());
+        app_of(self.app.db.clone(), &[], chance, Web::new(Arc::new(frame())), notifier)
     }
 
     /// Moves the hands of the clock.

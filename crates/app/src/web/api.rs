@@ -58,6 +58,11 @@ async fn json_bytes_if_sent(request: Request) -> Result<Option<Vec<u8>>, Failure
     json_bytes(request).await.map(Some)
 }
 
+/// Many clients name a content type of every call: a body of no bytes is none.
+fn is_nothing(bytes: &[u8]) -> bool {
+    bytes.trim_ascii().is_empty()
+}
+
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
     type Rejection = Failure;
 
@@ -71,7 +76,9 @@ impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for ApiJson<T> 
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &S) -> Result<Option<ApiJson<T>>, Failure> {
-        let Some(bytes) = json_bytes_if_sent(request).await? else { return Ok(None) };
+        let Some(bytes) = json_bytes_if_sent(request).await?.filter(|bytes| !is_nothing(bytes)) else {
+            return Ok(None);
+        };
         Ok(Some(ApiJson { value: parsed(&bytes)?, bytes }))
     }
 }
@@ -95,7 +102,7 @@ pub fn not_one_of<'a>(field: &str, value: &str, allowed: impl IntoIterator<Item 
 /// The bytes of a file, as a call's whole body.
 ///
 /// # Errors
-/// 415 with the code, when its media type is none of these; 413 above [`FILE_BYTES`].
+/// 415 with the code, when its media type is none of these; 413 `file-too-large` above [`FILE_BYTES`].
 pub async fn file_bytes(request: Request, media: &[&str], code: &'static str) -> Result<Vec<u8>, Failure> {
     let said = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     // What follows may name the encoding, which the bytes tell as well.
@@ -104,7 +111,11 @@ pub async fn file_bytes(request: Request, media: &[&str], code: &'static str) ->
         return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, code));
     }
     let bytes = axum::body::to_bytes(request.into_body(), FILE_BYTES).await;
-    let bytes = bytes.map_err(|_| Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large"))?;
+    let too_large = || {
+        let most = i64::try_from(FILE_BYTES / 1024 / 1024).unwrap_or(i64::MAX);
+        Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "file-too-large").with("most", most)
+    };
+    let bytes = bytes.map_err(|_| too_large())?;
     Ok(bytes.to_vec())
 }
 
@@ -173,6 +184,7 @@ async fn idempotent_work(
     work: Work,
 ) -> Result<Response, Failure> {
     app.web.calls.check(&who.caller.key)?;
+    let app = &app.speaking(who.visit.lang);
     let repeat = Repeat { caller: who.caller.key.clone(), cell: who.caller.cell, route: who.route(), key: key.0, body };
     spoken(once(app, who.actor(), repeat, work).await?)
 }
@@ -180,6 +192,7 @@ async fn idempotent_work(
 /// Runs an API call's action each time it is asked for, and keeps no answer.
 async fn unkept_work(app: &App, who: &Who, work: Work) -> Result<Response, Failure> {
     app.web.calls.check(&who.caller.key)?;
+    let app = &app.speaking(who.visit.lang);
     let (actor, at) = (who.actor().clone(), app.now());
     let answer = app
         .write(move |mut tx| {
@@ -257,11 +270,12 @@ impl<T: Thing, B: DeserializeOwned> FromRequest<App> for Call<T, B> {
         let Opened { who, id, key, bytes } = opened(request, app).await?;
         let refused = IntoResponse::into_response;
         let id = referred(app, &id).await.map_err(refused)?;
+        // Nothing was sent: right where the body may be left out, and otherwise no JSON.
+        let nothing = || serde_json::from_value(serde_json::Value::Null);
         let body = match &bytes {
+            Some(bytes) if is_nothing(bytes) => nothing().or_else(|_| parsed(bytes)).map_err(refused)?,
             Some(bytes) => parsed(bytes).map_err(refused)?,
-            // Nothing was sent: right where the body may be left out, and otherwise no JSON.
-            None => serde_json::from_value(serde_json::Value::Null)
-                .map_err(|_| refused(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json")))?,
+            None => nothing().map_err(|_| refused(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json")))?,
         };
         Ok(Call { app: app.clone(), who, body, id, key, bytes: bytes.unwrap_or_default() })
     }

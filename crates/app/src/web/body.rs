@@ -1,35 +1,42 @@
 //! Reading a JSON body, and what is wrong with one that cannot be read: by code and field, in words that are no reader's own.
 
 use kit::Failure;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
+
+use super::shape;
 
 /// What the bytes say.
 ///
 /// # Errors
-/// `body-unknown`, `body-unwanted`, `body-missing`, `body-type`, `body-value`, `body-twice`, each with the field; else
-/// `body-unreadable` with where it breaks off.
+/// `body-unknown`, `body-unwanted`, `body-missing`, `body-type`, `body-value`, `body-twice`, `text-control`, each with the field
+/// and all at once; else `body-unreadable` with where it breaks off.
 pub(super) fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    let (body, passed_over) = shape::looked_over(bytes).map_err(|error| unreadable(None, &error))?;
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let read = serde_path_to_error::deserialize(&mut reader);
-    let value = read.map_err(|error| match last_name(error.path()) {
+    let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| match last_name(error.path()) {
         // Of a number where one of several words should stand the reader says what it says of broken JSON.
-        Some(name) if error.inner().is_syntax() && is_json(bytes) => of_type(name, "a string"),
+        Some(name) if error.inner().is_syntax() => of_type(name, "a string"),
         name => unreadable(name, error.inner()),
-    })?;
-    match reader.end() {
-        Ok(()) => Ok(value),
-        Err(error) => Err(unreadable(None, &error)),
+    });
+    let (first, rest) = match read {
+        Ok(value) if passed_over.is_empty() => return Ok(value),
+        Ok(_) => (None, Vec::new()),
+        Err(first) => (Some(first), shape::all_that_is_said::<T>(body)),
+    };
+    let mut faults: Vec<Failure> = Vec::new();
+    for fault in first.into_iter().chain(passed_over).chain(rest) {
+        if !faults.iter().any(|told| (&told.code, &told.field) == (&fault.code, &fault.field)) {
+            faults.push(fault);
+        }
     }
-}
-
-fn is_json(bytes: &[u8]) -> bool {
-    serde_json::from_slice::<IgnoredAny>(bytes).is_ok()
+    let first = faults.remove(0);
+    Err(first.and(faults))
 }
 
 /// The name of the field that a path leads to, or of the list whose entry it is.
-fn last_name(path: &Path) -> Option<&str> {
+pub(super) fn last_name(path: &Path) -> Option<&str> {
     let mut names = path.iter().filter_map(|segment| match segment {
         Segment::Map { key } => Some(key.as_str()),
         _ => None,
@@ -41,7 +48,7 @@ fn unreadable(at: Option<&str>, error: &serde_json::Error) -> Failure {
     let said = error.to_string();
     let why = said.rsplit_once(" at line ").map_or(said.as_str(), |(why, _)| why);
     let told = match error.classify() {
-        Category::Data => told(at, why),
+        Category::Data => said_of(at, why),
         Category::Syntax | Category::Eof | Category::Io => None,
     };
     let place = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
@@ -52,7 +59,7 @@ fn unreadable(at: Option<&str>, error: &serde_json::Error) -> Failure {
 }
 
 /// What the reader means, by its message: it has no other way to say so.
-fn told(at: Option<&str>, why: &str) -> Option<Failure> {
+pub(super) fn said_of(at: Option<&str>, why: &str) -> Option<Failure> {
     let named = |opening: &str| why.strip_prefix(opening).and_then(|rest| rest.split_once('`'));
     // What is expected stands between backticks, apart from what stands between them.
     let listed = |rest: &str| rest.split('`').skip(1).step_by(2).collect::<Vec<_>>().join(", ");
@@ -84,7 +91,7 @@ fn told(at: Option<&str>, why: &str) -> Option<Failure> {
 /// 422 `body-type`: what kind of value there should be, `text`, `number`, `boolean`, `list`, `object` or `other`.
 pub fn of_type(name: &str, expected: &str) -> Failure {
     let expected = match expected {
-        "a string" | "string" => "text",
+        "a string" | "string" | "string or map" => "text",
         "a boolean" => "boolean",
         "a sequence" => "list",
         "a map" => "object",

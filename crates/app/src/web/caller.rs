@@ -86,8 +86,8 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         Ok(caller) => caller,
         // Whoever asks for another without a mandate is told so by what answers here, if anything does: an address that
         // is none stays 404, a method it does not know 405.
-        Err(stop @ Stop::Forbidden { .. }) => {
-            request.extensions_mut().insert(Unheard(Failure::from(stop)));
+        Err(Stop::Forbidden { .. }) => {
+            request.extensions_mut().insert(Unheard(Failure::new(StatusCode::FORBIDDEN, "mandate-none")));
             None
         }
         Err(stop) => return Failure::from(stop).into_response(),

@@ -2,7 +2,7 @@
 //! stands after the `?` where a call takes nothing there. The description of the API says the same of each call, because
 //! it asks here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use axum::extract::Request;
@@ -25,6 +25,9 @@ const PROTECTED: &str = "protected";
 /// Whose token it is, is told to any that holds.
 const ME: &str = "/api/v1/me";
 
+/// What is read where a capability keeps it for another: tables that are brought in are of people, who are entered by them.
+const FOR_ANOTHER: [(&str, &str); 1] = [("exchange", "people")];
+
 /// What a token must hold for a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
@@ -42,7 +45,7 @@ impl Scope {
             (Needs::Public, _) => Scope::Any,
             _ if route.path == ME => Scope::Any,
             (Needs::Verb(verb), Method::Post) => Scope::Does(verb),
-            (Needs::Verb(_) | Needs::SignedIn, _) => Scope::Reads(capability.name),
+            (Needs::Verb(_) | Needs::SignedIn, _) => Scope::Reads(kept_for(capability.name)),
         }
     }
 
@@ -58,17 +61,30 @@ impl Scope {
     fn is_held_by(self, who: &Actor) -> bool {
         match self {
             Scope::Any => true,
-            Scope::Reads(capability) => token_reads(who, capability),
+            // A token that was issued for the capability that keeps it still reads there.
+            Scope::Reads(capability) => {
+                let keeps = FOR_ANOTHER.iter().filter(|(_, reads)| *reads == capability).map(|(keeps, _)| *keeps);
+                std::iter::once(capability).chain(keeps).any(|capability| token_reads(who, capability))
+            }
             Scope::Does(verb) => token_writes(who, verb),
         }
     }
 }
 
-/// The scopes that can be given: `*`, `read`, and `capability:read` and `capability:write` of each that has calls.
+fn kept_for(capability: &'static str) -> &'static str {
+    FOR_ANOTHER.iter().find(|(keeps, _)| *keeps == capability).map_or(capability, |(_, reads)| *reads)
+}
+
+/// The scopes that can be given: `*`, `read`, and those that some call needs, `capability:read` before `capability:write`.
 pub fn scopes() -> Vec<String> {
-    let has_calls = |capability: &&&Capability| capability.routes.iter().any(|route| is_call(route.path));
-    let own = CAPABILITIES.iter().filter(has_calls).map(|capability| capability.name);
-    let own = own.flat_map(|name| [format!("{name}:read"), format!("{name}:write")]);
+    let calls = CAPABILITIES.iter().flat_map(|capability| {
+        let calls = capability.routes.iter().filter(|route| is_call(route.path));
+        calls.filter_map(|route| Scope::of(capability, route).name())
+    });
+    let needed: BTreeSet<String> = calls.collect();
+    let own =
+        CAPABILITIES.iter().flat_map(|capability| ["read", "write"].map(|does| format!("{}:{does}", capability.name)));
+    let own = own.filter(|scope| needed.contains(scope));
     ["*", "read"].map(str::to_owned).into_iter().chain(own).collect()
 }
 
@@ -206,6 +222,17 @@ mod tests {
     }
 
     #[test]
+    fn no_scope_is_offered_that_no_call_needs() {
+        let needed: BTreeSet<String> = routes()
+            .filter(|(_, route)| is_call(route.path))
+            .filter_map(|(capability, route)| Scope::of(capability, route).name())
+            .collect();
+        let offered: BTreeSet<String> = scopes().into_iter().filter(|scope| scope.contains(':')).collect();
+        assert_eq!(offered, needed);
+        assert!(!offered.contains("exchange:write") && offered.contains("people:write"));
+    }
+
+    #[test]
     fn a_call_needs_the_scope_of_what_it_reads_or_does() {
         let cases = [
             (Method::Get, "/api/v1/me", None),
@@ -214,7 +241,8 @@ mod tests {
             (Method::Post, "/api/v1/matters", Some("matters:write")),
             (Method::Post, "/api/v1/matters/{id}/tasks", Some("dispatch:write")),
             (Method::Post, "/api/v1/people/{id}/tokens", Some("identity:write")),
-            (Method::Get, "/api/v1/imports", Some("exchange:read")),
+            (Method::Get, "/api/v1/imports", Some("people:read")),
+            (Method::Get, "/api/v1/imports/{id}", Some("people:read")),
             (Method::Post, "/api/v1/imports", Some("people:write")),
         ];
         for (method, path, expected) in cases {

@@ -14,6 +14,7 @@ mod nav;
 pub mod notice;
 pub mod openapi;
 mod query;
+mod shape;
 pub mod yourself;
 
 use std::sync::Arc;

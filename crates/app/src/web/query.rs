@@ -3,11 +3,14 @@
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use kit::{Failure, Form};
+use rules::shared::characters;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::path::Parameter;
 use utoipa::openapi::schema::{Schema, SchemaType, Type};
+
+use crate::Stop;
 
 /// What an address asks for after its `?`. A parameter that is not documented is refused: one that is misspelt would
 /// answer with everything.
@@ -21,6 +24,7 @@ impl<T: DeserializeOwned + IntoParams, S: Send + Sync> FromRequestParts<S> for A
         let names: Vec<&str> = asked.pairs().map(|(name, _)| name).collect();
         let known = T::into_params(|| None);
         check_names(&names, &known)?;
+        check_texts(parts)?;
         match Query::<T>::from_request_parts(parts, state).await {
             Ok(Query(asked)) => Ok(ApiQuery(asked)),
             Err(error) => Err(unreadable(&names, &known, &error.body_text())),
@@ -41,6 +45,16 @@ fn check_names(names: &[&str], known: &[Parameter]) -> Result<(), Failure> {
         Some((_, name)) => Err(Failure::bad_request("query-twice").with("name", *name).at_field(*name)),
         None => Ok(()),
     }
+}
+
+/// # Errors
+/// 400 `text-control`: a value holds what no text may, and one engine cannot even be asked for.
+fn check_texts(parts: &Parts) -> Result<(), Failure> {
+    let Ok(Query(sent)) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri) else { return Ok(()) };
+    for (name, value) in sent {
+        characters::all_may_stand(&name, &value).map_err(Stop::Asked)?;
+    }
+    Ok(())
 }
 
 /// What is wrong, by the message of the reader: `missing field `x``, or the parameter before what is wrong with its value.
@@ -105,6 +119,8 @@ mod tests {
             ("intake=people&mine=maybe", "query-unreadable", "mine"),
             ("intake=people&most=-1", "query-unreadable", "most"),
             ("intake=people&moist=1", "query-unknown", "moist"),
+            ("intake=peo%00ple", "text-control", "intake"),
+            ("intake=peo%E2%80%AEple", "text-control", "intake"),
         ] {
             let failure = read(query).await.expect_err(query);
             assert_eq!((failure.code.as_str(), failure.field.as_deref()), (code, Some(field)), "{query}");

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::dispatch::{cut, matter, task_body};
 use crate::imports::{HEADER, brought_in, figure, people_of};
 
-fn need() -> Value {
+pub fn need() -> Value {
     json!({ "kind": "need", "place": "371722003003", "fields": { "category": "errands", "what": "请人买药",
         "when": "2026-06-12/morning", "address": "3 号楼 2 单元 401", "phone": "13800000001" } })
 }
@@ -211,6 +211,9 @@ db_test!(a_refusal_names_the_fields_of_the_call, app::migrations::STEPS, |db| as
         (json!({ "starts_at": "2026-06-07T09:00:00+08:00" }), "task-in-past", "starts_at"),
         (json!({ "minutes": 0 }), "task-window", "minutes"),
         (json!({ "minutes": 1 }), "task-too-short", "minutes"),
+        (json!({ "starts_at": "9999-06-07T09:00:00+08:00" }), "task-too-far-ahead", "starts_at"),
+        (json!({ "starts_at": "2028-06-09T09:00:00+08:00" }), "task-too-far-ahead", "starts_at"),
+        (json!({ "category": "flying" }), "body-value", "category"),
         (json!({ "place": "371799" }), "appoint-place-unknown", "place"),
     ] {
         let said = world.api("social").post(&path, with(task_body(), more.clone())).await.expect(422).json();
@@ -225,6 +228,13 @@ db_test!(a_refusal_names_the_fields_of_the_call, app::migrations::STEPS, |db| as
         ("zhang", "matters?mine=true&place=nope", "query-place", json!("place")),
         ("zhang", "places?parent=nope", "query-place", json!("parent")),
         ("zhang", "places?q=1&cursor=nope", "bad-cursor", Value::Null),
+        ("social", "organisations?place=zzz", "query-place", json!("place")),
+        ("social", "people?place=zzz", "query-place", json!("place")),
+        ("zhang", "reports/needs_raised?place=zzz", "query-place", json!("place")),
+        ("zhang", "reports/needs_raised?by=group&group=zzz", "query-value", json!("group")),
+        ("auditor", "reads?reader=per_zzz", "query-unreadable", json!("reader")),
+        ("auditor", "reads?of=per_zzz", "query-unreadable", json!("of")),
+        ("social", "people?q=a%00b", "text-control", json!("q")),
     ] {
         // What the description cannot say of parameters together is a rule like any other.
         let status = if code == "query-one-of" { 422 } else { 400 };

@@ -208,6 +208,8 @@ db_test!(a_photo_is_sent_by_a_program, app::migrations::STEPS, |db| async move {
     assert_eq!((refused["code"].as_str(), refused["field"].as_str()), (Some("photo-unreadable"), Some("photo")));
     let refused = zhang.raw("POST", &path, "application/json", "{}").await.expect(415).json();
     assert_eq!(refused["code"], "not-a-photo");
+    let large = zhang.post_photo(&path, vec![0; 9 * 1024 * 1024], None).await.expect(413).json();
+    assert_eq!((&large["code"], &large["args"]["most"]), (&json!("file-too-large"), &json!(8)), "{large}");
     let permit = json!({ "kind": "food_permit", "place": "371722003003", "organisation": world.department.to_string(),
         "fields": { "shop": "老街面馆" } });
     let permit = text(&zhang.post("/api/v1/matters", permit).await.expect(201).json()["id"]);

@@ -208,6 +208,8 @@ db_test!(a_place_is_named_where_a_code_was_asked_for, app::migrations::STEPS, |d
     };
     let refused = li.submit("/me/hours/late", "/me/hours/late", &late("没有这里")).await.expect(422).text;
     assert!(refused.contains("href=\"#place\""), "{refused}");
+    let wide = li.submit("/me/hours/late", "/me/hours/late", &late("单县")).await.expect(422).text;
+    assert!(wide.contains("请选择服务的村或社区"), "nobody there could confirm it: {wide}");
     li.submit("/me/hours/late", "/me/hours/late", &late("东关社区")).await.expect(303);
     assert!(li.get("/me/hours").await.expect(200).text.contains("站岗"));
 });

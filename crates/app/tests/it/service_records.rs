@@ -17,6 +17,9 @@ db_test!(a_late_entry_says_why_and_what_it_was, app::migrations::STEPS, |db| asy
         ("end", json!("2026-06-08T10:00:00+08:00"), "late-not-over", "end"),
         ("name", json!(" "), "service-name", "name"),
         ("place", json!("371799"), "service-place", "place"),
+        ("place", json!("371722003"), "service-place", "place"),
+        ("place", json!("371722"), "service-place", "place"),
+        ("place", json!("3717"), "service-place", "place"),
         ("content", json!("好"), "record-content", "content"),
         ("volunteer", json!(world.person("zhang")), "service-no-volunteer", "volunteer"),
     ];

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::desk::need;
 use crate::dispatch::{answer, cut, invite, matter, offer_to, state, task_body};
+use crate::service::{outing, served};
 
 fn slots(count: i64) -> Value {
     let mut body = task_body();
@@ -60,6 +61,40 @@ db_test!(
         assert_eq!(state(&world, &matter).await, "dispatch", "one of two comes to what stands");
     }
 );
+
+db_test!(
+    what_was_served_is_done_once_the_task_that_was_cut_by_mistake_is_cancelled,
+    app::migrations::STEPS,
+    |db| async move {
+        let world = world(db, &[]).await;
+        let outing = outing(&world, &["li"]).await;
+        let mistaken = cut(&world, &outing.matter, task_body()).await;
+        served(&world, &outing, "li").await;
+        assert_eq!(state(&world, &outing.matter).await, "dispatch", "another task still stands");
+        let shown = world.api("social").get(&format!("/api/v1/matters/{}", outing.matter)).await.expect(200).json();
+        let done = |event: &Value| event["verb"] == "service.done_in_part";
+        assert!(shown["timeline"].as_array().unwrap().iter().any(done), "{shown}");
+        let code = code_of(&world, &format!("/api/v1/matters/{}", outing.matter)).await;
+        let desk = world.browser("social").await.get(&format!("/desk/{code}")).await.expect(200).text;
+        assert!(desk.contains("有一次任务做完了"), "{desk}");
+        cancel(&world, &mistaken).await;
+        assert_eq!(state(&world, &outing.matter).await, "confirm", "nothing is looked for any more");
+    }
+);
+
+db_test!(what_was_done_before_a_matter_came_back_does_not_serve_it_again, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let outing = outing(&world, &["li"]).await;
+    let first = cut(&world, &outing.matter, task_body()).await;
+    served(&world, &outing, "li").await;
+    // The first round is over; a task that is cut later belongs to what is still to be done.
+    world.pass(1);
+    let later = cut(&world, &outing.matter, task_body()).await;
+    cancel(&world, &first).await;
+    assert_eq!(state(&world, &outing.matter).await, "dispatch", "one still stands");
+    cancel(&world, &later).await;
+    assert_eq!(state(&world, &outing.matter).await, "dispatch", "it was cut after what was done, for more");
+});
 
 db_test!(nobody_is_not_said_while_somebody_comes, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;

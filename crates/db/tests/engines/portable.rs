@@ -101,6 +101,20 @@ db_test!(what_does_not_fit_is_refused_and_leaves_everything_as_it_was, STEPS, |d
     }
 });
 
+db_test!(a_character_that_one_engine_does_not_keep_is_told_with_table_row_and_column, STEPS, |db| async move {
+    let head = r#"[["cell","int"],["name","text"],["value","int"]]"#;
+    let rows = [head, r#"[1, "sound", 1]"#, r#"[1, "a\u0000b", 2]"#];
+    let given: Lines = rows.iter().map(|line| ("counters".to_owned(), (*line).to_owned())).collect();
+    let loaded = load(&db, &given).await.map_err(|error| error.to_string());
+    match db.engine() {
+        Engine::Sqlite => assert_eq!(loaded, Ok(())),
+        Engine::Postgres => {
+            let said = loaded.expect_err("it cannot be kept");
+            assert!(said.contains("counters, row 2: name holds the character U+0000"), "{said}");
+        }
+    }
+});
+
 db_test!(a_copy_is_as_of_one_moment, STEPS, |db| async move {
     fill(&db).await;
     let expected = lines(&db).await;

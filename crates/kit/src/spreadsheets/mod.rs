@@ -10,6 +10,8 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::forms::plain;
+
 pub use day::{DayFault, day};
 pub use write::{Book, Out, Page as Sheet, in_hours, write};
 
@@ -69,7 +71,7 @@ impl Cell {
     pub fn text(&self) -> Result<String, CellFault> {
         let text = match self {
             Cell::Empty => String::new(),
-            Cell::Text(text) => text.trim().to_owned(),
+            Cell::Text(text) => plain(text).trim().to_owned(),
             Cell::Number(number) if number.abs() >= CUT => return Err(CellFault::NumberCut),
             Cell::Number(number) => number.to_string(),
             Cell::Day(day) => day.to_string(),

@@ -280,6 +280,7 @@ impl Setting {
         // No more than the least that `longest` may be, so that some length is always left.
         range("limits › shortest", limits.shortest, 1..=15, "minutes");
         range("limits › most_slots", limits.most_slots.into(), 1..=2_000, "people");
+        range("limits › ahead", limits.ahead, 1..=3 * 366, "days");
         range("limits › begun", limits.begun, 0..=DAY, "minutes");
         range("limits › rest", limits.rest, 0..=DAY, "minutes");
         range("limits › shortest_reply", limits.shortest_reply, 1..=60, "minutes");

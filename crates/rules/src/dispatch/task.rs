@@ -186,6 +186,8 @@ pub struct TaskRules {
     pub longest: i64,
     /// Local setting.
     pub most_slots: u16,
+    /// Days. How far ahead a task may begin: as far as a day may be wanted for. Local setting.
+    pub ahead: i64,
     /// How many minutes a task may have begun before it is cut: someone is needed now.
     pub begun: i64,
     /// Minutes between two services of one person. Local setting.
@@ -203,6 +205,7 @@ impl Default for TaskRules {
             shortest: 10,
             longest: 12 * 60,
             most_slots: 200,
+            ahead: 366,
             begun: 30,
             rest: 15,
             short_notice: 120,
@@ -217,7 +220,7 @@ impl Task {
     ///
     /// # Errors
     /// All that is wrong with it: `task-title`, `text-too-long` of the title, `task-window`, `task-in-past` (what is over is a
-    /// late entry), `task-too-short`, `task-too-long`, `task-slots`, `task-two-needed`.
+    /// late entry), `task-too-far-ahead`, `task-too-short`, `task-too-long`, `task-slots`, `task-two-needed`.
     pub fn cut(self, _permit: &Permit<CutTask>, rules: &TaskRules, at: Timestamp) -> Result<Task, Refusal> {
         let mut faults = Faults::default();
         faults.of(is_titled(&self.title));
@@ -244,6 +247,10 @@ impl Task {
         let earliest = at - SignedDuration::from_mins(rules.begun);
         if self.window.start < earliest || self.window.end <= at {
             return Err(Refusal::new("task-in-past").at_field("start"));
+        }
+        // A slip in the year: nobody would ever come.
+        if self.window.start > at + SignedDuration::from_hours(24 * rules.ahead) {
+            return Err(Refusal::new("task-too-far-ahead").with("days", rules.ahead).at_field("start"));
         }
         if self.window.minutes() < rules.shortest {
             return Err(Refusal::new("task-too-short").with("minutes", rules.shortest).at_field("end"));

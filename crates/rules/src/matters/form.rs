@@ -29,10 +29,12 @@ pub fn is_over(part: &str, now: Time) -> bool {
 /// Checks the form with which a matter comes in. `said`: day and time at which it was said, on the clocks here.
 ///
 /// # Errors
-/// The first [`Refusal`] in the order of the form, with the field at fault, and those of the other fields behind it.
+/// A [`Refusal`] for each field that is not asked for, then for each in the order of the form, with the field at fault: the first
+/// with the others behind it.
 pub fn check_intake(kind: &Kind, values: &Values, said: DateTime) -> Result<(), Refusal> {
-    check_known(kind, values, Asked::is_at_intake)?;
-    Refusal::all(wrong_with(kind, kind.fields.iter().filter(|f| f.asked.is_at_intake()), values, said))
+    let unknown = unknown(kind, values, Asked::is_at_intake);
+    let wrong = wrong_with(kind, kind.fields.iter().filter(|f| f.asked.is_at_intake()), values, said);
+    Refusal::all(unknown.into_iter().chain(wrong))
 }
 
 /// What is wrong with these fields of the form, each with its field, in their order: one page of a longer form. `values` are
@@ -104,23 +106,23 @@ pub fn check_answer<'a>(
     values: &Values,
     required: impl Iterator<Item = &'a str> + Clone,
 ) -> Result<(), Refusal> {
-    check_known(kind, values, |asked| asked == Asked::Answer)?;
+    let unknown = unknown(kind, values, |asked| asked == Asked::Answer);
     let asked = kind.fields.iter().filter(|f| f.asked == Asked::Answer);
     let checked = asked.map(|field| {
         let is_required = required.clone().any(|key| key == field.key);
         check_field(field, values.get(&field.key), is_required)
     });
-    Refusal::all(checked.filter_map(Result::err))
+    Refusal::all(unknown.into_iter().chain(checked.filter_map(Result::err)))
 }
 
-fn check_known(kind: &Kind, values: &Values, is_asked: impl Fn(Asked) -> bool) -> Result<(), Refusal> {
+fn unknown(kind: &Kind, values: &Values, is_asked: impl Fn(Asked) -> bool) -> Vec<Refusal> {
     let unknown = values.keys().filter(|key| kind.field(key).is_none_or(|f| !is_asked(f.asked)));
     let known: Vec<&str> = kind.fields.iter().filter(|f| is_asked(f.asked)).map(|f| f.key.as_str()).collect();
     let known = known.join(", ");
     let refused = |key: &String| {
         Refusal::new("field-unknown").with("field", key.as_str()).with("known", known.as_str()).at_field(key)
     };
-    Refusal::all(unknown.map(refused))
+    unknown.map(refused).collect()
 }
 
 fn check_field(field: &Field, given: Option<&Vec<String>>, required: bool) -> Result<(), Refusal> {

@@ -2,9 +2,11 @@
 
 pub mod actor;
 pub mod behalf;
+pub mod characters;
 pub mod code;
 pub mod cover;
 pub mod data_handler;
+pub mod delivery;
 pub mod ids;
 pub mod length;
 pub mod loose;

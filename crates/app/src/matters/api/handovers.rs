@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use kit::Failure;
+use kit::{Failure, Lang};
 use rules::shared::ids::{HandoverId, HandoverThing, MatterId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -102,9 +102,9 @@ fn row(row: &HandoverRow, city: &City) -> HandoverJson {
     }
 }
 
-fn whole(handover: Handover, city: &City) -> HandoverWhole {
+fn whole(handover: Handover, city: &City, lang: Lang) -> HandoverWhole {
     let items = handover.items.into_iter().map(|item| LeftJson {
-        matter: row_json(item.row, city),
+        matter: row_json(item.row, city, lang),
         urgent: item.urgent,
         passed: item.passed,
         note: item.note,
@@ -113,8 +113,8 @@ fn whole(handover: Handover, city: &City) -> HandoverWhole {
 }
 
 async fn shown(tx: &mut Tx<'_>, who: &rules::shared::Actor, id: HandoverId) -> Result<HandoverWhole, Stop> {
-    let city = tx.city();
-    Ok(whole(handovers::find(tx, who, id).await?, &city))
+    let (city, lang) = (tx.city(), tx.app().lang());
+    Ok(whole(handovers::find(tx, who, id).await?, &city, lang))
 }
 
 /// Lists the latest shifts of one's desks.
@@ -136,6 +136,7 @@ pub async fn index(State(app): State<App>, who: Who) -> Result<Json<HandoverList
 )]
 pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Json<HandoverWhole>, Failure> {
     let (actor, id) = (who.actor().clone(), path_id(&id)?);
+    let app = app.speaking(who.visit.lang);
     Ok(Json(app.read(move |mut tx| Box::pin(async move { shown(&mut tx, &actor, id).await })).await?))
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rules::matters::kind::{Field, FieldType, Kind};
 use rules::matters::{Given, Values};
 use rules::shared::ids::OrganisationId;
-use rules::shared::{Channel, Moment, Refusal};
+use rules::shared::{Channel, Faults, Moment, Refusal};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -115,34 +115,39 @@ pub struct NewMatter {
 
 impl NewMatter {
     pub async fn read(self, tx: &mut Tx<'_>, at: Moment) -> Result<(New, Moment, Option<Channel>), Stop> {
+        let mut faults = Faults::default();
         let values = {
             let city = tx.city();
             let kind = kind_of(&city, &self.kind)?;
-            without_photos(kind, &self.fields)?;
-            values(kind, &self.fields)?
+            faults.of(without_photos(kind, &self.fields));
+            faults.of(values(kind, &self.fields))
         };
         let place = places_api::find(tx, &self.place).await?;
-        let place = place.ok_or_else(|| Refusal::new("matter-place-missing").at_field("place"))?;
+        let place = faults.of(place.ok_or_else(|| Refusal::new("matter-place-missing").at_field("place")));
         let person = |text: &Option<String>, field| text.as_deref().map(|t| body_id(t, field)).transpose();
-        let occurred = self.occurred_at.as_deref().map(|t| read_instant(t, "occurred_at")).transpose()?;
+        let occurred = self.occurred_at.as_deref().map(|t| read_instant(t, "occurred_at")).transpose();
+        let occurred = faults.of(occurred).flatten();
         if occurred.is_some_and(|occurred| occurred > at.recorded) {
-            return Err(Refusal::new("occurred-in-the-future").at_field("occurred_at").into());
+            faults.push(Refusal::new("occurred-in-the-future").at_field("occurred_at"));
         }
-        let channel = self.channel.as_deref().map(received_by).transpose()?;
+        let channel = faults.of(self.channel.as_deref().map(received_by).transpose()).flatten();
         let departments = self.departments.iter().map(|d| body_id(d, "departments"));
         let new = New {
-            place: Some(place.id),
-            caller: person(&self.caller, "caller")?,
-            subject: person(&self.subject, "subject")?,
+            place: place.map(|place| place.id),
+            caller: faults.of(person(&self.caller, "caller")).flatten(),
+            subject: faults.of(person(&self.subject, "subject")).flatten(),
             kind: self.kind,
-            values,
+            values: values.unwrap_or_default(),
             for_someone: self.for_someone,
             private: self.private,
             level: self.level,
-            organisation: self.organisation.as_deref().map(|o| body_id(o, "organisation")).transpose()?,
-            departments: departments.collect::<Result<Vec<OrganisationId>, _>>()?,
+            organisation: faults
+                .of(self.organisation.as_deref().map(|o| body_id(o, "organisation")).transpose())
+                .flatten(),
+            departments: faults.of(departments.collect::<Result<Vec<OrganisationId>, _>>()).unwrap_or_default(),
             invented: false,
         };
+        faults.none()?;
         Ok((new, Moment { occurred: occurred.unwrap_or(at.occurred), ..at }, channel))
     }
 }

@@ -128,7 +128,7 @@ pub async fn index(
             })
         })
         .await?;
-    let page = rows.map(|row| row_json(row, &city));
+    let page = rows.map(|row| row_json(row, &city, who.visit.lang));
     Ok(Json(MatterList { items: page.items, next: page.next }))
 }
 
@@ -173,6 +173,7 @@ pub async fn show(
     Path(id): Path<String>,
     ApiQuery(asked): ApiQuery<ShowAsked>,
 ) -> Result<Json<MatterWhole>, Failure> {
+    let app = app.speaking(who.visit.lang);
     let (id, actor) = (referred::<MatterThing>(&app, &id).await?, who.actor().clone());
     if !asked.protected.unwrap_or(false) {
         let shown = app
@@ -201,11 +202,14 @@ pub async fn show(
 /// The matter that a change is asked for, in the version that was looked at.
 ///
 /// # Errors
-/// A conflict when somebody else changed it since; `photos-apart`.
+/// A conflict when somebody else changed it since; `matter-closed`, whatever one may do to those that are open; `photos-apart`.
 async fn looked_at(tx: &mut Tx<'_>, who: &rules::shared::Actor, id: MatterId, body: &GivenJson) -> Result<Held, Stop> {
     let held = Held::find(tx, who, id).await?;
     if body.version.is_some_and(|version| version != held.matter.version) {
         return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
+    }
+    if held.matter.is_closed() {
+        return Err(Refusal::new("matter-closed").into());
     }
     input::without_photos(kind_of(&tx.city(), &held.matter.kind)?, &body.fields)?;
     Ok(held)

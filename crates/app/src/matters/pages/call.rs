@@ -268,6 +268,8 @@ pub async fn keep(State(app): State<App>, who: Who, mut form: Form) -> Result<Re
     match done {
         Submitted::Done(response) => Ok(response),
         Submitted::Refused(refusal) => {
+            // The page asks for the day and the time apart.
+            let refusal = refusal.renamed(&[("occurred_at", "day")]);
             let errors = questions::refused(&page, kind, &refusal);
             draw(&app, &who, &kind_asked, form, looked, (several, errors)).await
         }

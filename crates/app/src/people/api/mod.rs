@@ -52,8 +52,7 @@ pub struct PeopleAsked {
     get, path = "/api/v1/people", tag = "people", params(PeopleAsked),
     responses(
         (status = 200, body = PeopleList),
-        (status = 400, description = "The cursor is not of this list."),
-        (status = 404, description = "There is no such place.")
+        (status = 400, description = "The cursor is not of this list, or there is no such place.")
     )
 )]
 pub async fn index(
@@ -67,7 +66,7 @@ pub async fn index(
         .read(move |mut tx| {
             Box::pin(async move {
                 let within = match &asked.place {
-                    Some(code) => Some(crate::places::api::find(&mut tx, code).await?.ok_or(Stop::Missing)?.path),
+                    Some(code) => Some(crate::places::api::asked(&mut tx, "place", code).await?.path),
                     None => None,
                 };
                 let sought = Sought { words: asked.q.unwrap_or_default(), within };

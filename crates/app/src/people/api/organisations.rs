@@ -43,8 +43,8 @@ pub struct OrganisationsAsked {
     get, path = "/api/v1/organisations", tag = "people", params(OrganisationsAsked),
     responses(
         (status = 200, body = OrganisationList),
-        (status = 403),
-        (status = 404, description = "There is no such place.")
+        (status = 400, description = "There is no such place."),
+        (status = 403)
     )
 )]
 pub async fn organisations(
@@ -61,7 +61,7 @@ pub async fn organisations(
         .read(move |mut tx| {
             Box::pin(async move {
                 let within = match &asked.place {
-                    Some(code) => Some(crate::places::api::find(&mut tx, code).await?.ok_or(Stop::Missing)?.path),
+                    Some(code) => Some(crate::places::api::asked(&mut tx, "place", code).await?.path),
                     None => None,
                 };
                 let kind = asked.kind.as_deref().and_then(OrganisationKind::from_key);

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use kit::{Failure, PageOf};
+use rules::shared::ids::PersonId;
 use rules::shared::permit::token_reads;
 use rules::shared::when::read_date;
 use serde::{Deserialize, Serialize};
@@ -52,9 +53,9 @@ pub async fn own(State(app): State<App>, who: Who) -> Result<Json<OwnReadList>, 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ReadsAsked {
-    /// The id or the whole name of who read.
+    /// The id or the whole name of who read; a name that nobody has finds nothing.
     reader: Option<String>,
-    /// The id or the whole name of whose data was read.
+    /// The id or the whole name of whose data was read; a name that nobody has finds nothing.
     of: Option<String>,
     /// A day, in local time.
     #[param(example = "2026-06-08")]
@@ -88,7 +89,7 @@ pub struct ReadList {
 /// Lists who read whose data where one audits, the newest first. That one looked is in the log of those whose reads come.
 #[utoipa::path(
     get, path = "/api/v1/reads", tag = "rights", params(ReadsAsked),
-    responses((status = 200, body = ReadList), (status = 400, description = "The day is none, or the cursor is not of this list."))
+    responses((status = 200, body = ReadList), (status = 400, description = "The day or an id is none, or the cursor is not of this list."))
 )]
 pub async fn index(
     State(app): State<App>,
@@ -98,6 +99,12 @@ pub async fn index(
     let after = asked.cursor.as_deref().filter(|c| !c.is_empty()).map(kit::Cursor::key::<After>).transpose()?;
     if asked.day.as_deref().is_some_and(|day| !day.is_empty() && read_date(day).is_none()) {
         return Err(not_taken("day", "2026-06-08"));
+    }
+    let is_broken = |text: &str| text.starts_with("per_") && text.parse::<PersonId>().is_err();
+    for (name, text) in [("reader", &asked.reader), ("of", &asked.of)] {
+        if text.as_deref().map(str::trim).is_some_and(is_broken) {
+            return Err(not_taken(name, "per_…"));
+        }
     }
     let text = |asked: Option<String>| asked.unwrap_or_default();
     let wanted = Wanted { reader: text(asked.reader), of: text(asked.of), day: text(asked.day) };

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rules::service::Solved;
 use rules::service::record::Nature;
 use rules::shared::ids::PersonId;
-use rules::shared::{Refusal, Window};
+use rules::shared::{Faults, Refusal, Window};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -34,6 +34,11 @@ pub struct PresenceJson {
 
 impl PresenceJson {
     pub fn read(self) -> Result<Presence, Refusal> {
+        let sent = [("qr", &self.qr), ("code", &self.code), ("card", &self.card), ("person", &self.person)];
+        let sent: Vec<&str> = sent.iter().filter(|(_, said)| said.is_some()).map(|(name, _)| *name).collect();
+        if let [_, second, ..] = sent[..] {
+            return Err(Refusal::new("presence-several").with("sent", sent.join(", ")).at_field(second));
+        }
         let proof = match (self.qr, self.code, self.card, self.person) {
             (Some(token), None, None, None) => Proof::Qr(token),
             (None, Some(code), None, None) => Proof::Code(code),
@@ -72,9 +77,13 @@ pub struct CheckOutJson {
 
 impl CheckOutJson {
     pub fn read(self) -> Result<(Presence, Told), Refusal> {
+        let mut faults = Faults::default();
         let told = Told { did: self.done, ..told(self.content, self.still_needed, self.wellbeing, self.next_visit) };
         let CheckOutJson { qr, code, card, person, device_at, .. } = self;
-        Ok((PresenceJson { qr, code, card, person, device_at }.read()?, told))
+        let presence = faults.of(PresenceJson { qr, code, card, person, device_at }.read());
+        faults.of(told.fits());
+        faults.none()?;
+        presence.map(|presence| (presence, told)).ok_or_else(|| Refusal::new("presence-missing").at_field("code"))
     }
 }
 

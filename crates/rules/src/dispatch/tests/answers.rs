@@ -234,6 +234,9 @@ fn a_task_is_cut_only_for_what_is_to_come() {
     let ten = window("2026-11-23T12:00:00+08:00", "2026-11-23T12:10:00+08:00");
     let backwards = window("2026-11-23T12:00:00+08:00", "2026-11-23T11:00:00+08:00");
     let long = window("2026-11-23T12:00:00+08:00", "2026-11-24T12:00:00+08:00");
+    let next_year = window("2027-11-23T09:00:00+08:00", "2027-11-23T10:00:00+08:00");
+    let year_after = window("2028-01-23T09:00:00+08:00", "2028-01-23T10:00:00+08:00");
+    let never = window("9999-06-23T09:00:00+08:00", "9999-06-23T10:00:00+08:00");
     let two = Needs { two_at_the_door: true, ..Needs::default() };
     let cases = [
         ("begun a little ago", plain.clone(), None),
@@ -242,6 +245,9 @@ fn a_task_is_cut_only_for_what_is_to_come() {
         ("ten minutes", Task { window: ten, ..plain.clone() }, None),
         ("backwards", Task { window: backwards, ..plain.clone() }, Some("task-window")),
         ("a whole day", Task { window: long, ..plain.clone() }, Some("task-too-long")),
+        ("in a year", Task { window: next_year, ..plain.clone() }, None),
+        ("in the year after", Task { window: year_after, ..plain.clone() }, Some("task-too-far-ahead")),
+        ("in a year that nobody sees", Task { window: never, ..plain.clone() }, Some("task-too-far-ahead")),
         ("no title", Task { title: " ".into(), ..plain.clone() }, Some("task-title")),
         ("no slot", Task { slots: 0, ..plain.clone() }, Some("task-slots")),
         ("too many slots", Task { slots: 201, ..plain.clone() }, Some("task-slots")),

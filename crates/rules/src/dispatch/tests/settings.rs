@@ -84,6 +84,7 @@ fn what_cannot_be_lived_with_is_told_with_its_line_and_what_to_do() {
         (local("weights = { langage = 1 }"), ":6: weights › langage: unknown field `langage`"),
         (local("weights = { language = -1 }"), ":6: weights › language: invalid value"),
         (local("limits = { rest = 2000 }"), ":6: limits › rest: 2000 minutes: give 0 to 1440"),
+        (local("limits = { ahead = 0 }"), ":6: limits › ahead: 0 days: give 1 to 1098"),
         (local("limits = { shortest = 0 }"), ":6: limits › shortest: 0 minutes: give 1 to 15"),
         (local("limits = { shortest_reply = 0 }"), ":6: limits › shortest_reply: 0 minutes: give 1 to 60"),
         (local("limits = { longest = 5 }"), ":6: limits › longest: 5 minutes: give 15 to 1440"),

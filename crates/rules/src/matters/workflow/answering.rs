@@ -161,6 +161,7 @@ fn listing<'n>(refusal: Refusal, words: impl Iterator<Item = (&'n String, &'n Te
         words.iter().map(part).collect::<Vec<_>>().join(between)
     };
     refusal
+        .with("count", i64::try_from(words.len()).unwrap_or(i64::MAX))
         .with("possible", join(|(_, name)| &name.zh, "、"))
         .with("possible_en", join(|(_, name)| &name.en, ", "))
         .with("possible_keys", join(|(key, _)| key, " "))

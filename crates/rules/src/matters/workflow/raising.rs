@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::super::access::{Raise, RaiseFor};
+use super::super::back;
 use super::super::form::{Values, check_intake, chosen_type, implied_level, wanted_day};
 use super::super::kind::{Kind, RunsFrom};
 use super::super::matter::{Change, Fact, Matter};
 use super::moving::{Context, Moving, promised};
 use crate::places::path;
 use crate::shared::ids::{MatterId, OrganisationId, PersonId};
-use crate::shared::{Channel, Permit, Refusal};
+use crate::shared::{Channel, Faults, Permit, Refusal};
 
 /// What comes in.
 #[derive(Clone, Debug)]
@@ -36,23 +37,26 @@ pub struct Raising {
 /// `level-by-staff`, `channel-by-staff`, `occurred-by-staff` for what only whoever writes it down for another says; else a
 /// [`Refusal`] for a form that is not complete or not right. Never because a calendar is missing.
 pub fn raise(permit: &Permit<Raise>, ctx: &Context<'_>, raising: Raising) -> Result<Change, Refusal> {
+    let mut faults = Faults::default();
     if raising.level.is_some() {
-        return Err(Refusal::new("level-by-staff").at_field("level"));
+        faults.push(Refusal::new("level-by-staff").at_field("level"));
     }
     if matches!(ctx.who.channel, Channel::Phone | Channel::Paper | Channel::Desk) {
-        return Err(Refusal::new("channel-by-staff").at_field("channel"));
+        faults.push(Refusal::new("channel-by-staff").at_field("channel"));
     }
     if ctx.at.occurred != ctx.at.recorded {
-        return Err(Refusal::new("occurred-by-staff").at_field("occurred_at"));
+        faults.push(Refusal::new("occurred-by-staff").at_field("occurred_at"));
     }
+    faults.none()?;
     come_in(permit.subject, ctx, raising)
 }
 
 /// Staff raise a matter for a caller, a visitor or a paper form.
 ///
 /// # Errors
-/// As [`raise`].
+/// As [`raise`]; `occurred-too-long-ago`.
 pub fn raise_for(permit: &Permit<RaiseFor>, ctx: &Context<'_>, raising: Raising) -> Result<Change, Refusal> {
+    back::may_have_been(ctx.calendar.date(ctx.at.occurred), ctx.calendar.date(ctx.at.recorded))?;
     come_in(permit.subject, ctx, raising)
 }
 

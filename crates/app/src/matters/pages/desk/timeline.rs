@@ -81,6 +81,8 @@ const TOLD: &str = "service.told";
 const LOOK_WANTED: &str = "service.look_wanted";
 const NOBODY_CAME: &str = "service.nobody_came";
 const CUT_SHORT: &str = "service.cut_short";
+/// One of its tasks is done, and another is still to come.
+const DONE_IN_PART: &str = "service.done_in_part";
 /// Those that wait for somebody to do something.
 const OF_SERVICE: [&str; 3] = [LOOK_WANTED, NOBODY_CAME, CUT_SHORT];
 
@@ -92,7 +94,7 @@ const TASK_CANCELLED: &str = "dispatch.task_cancelled";
 pub fn lines(page: &Page, kind: &Kind, events: &[Event], names: &Names) -> Vec<Line> {
     let ours = |e: &&Event| {
         e.verb.starts_with("matters.")
-            || [TOLD, TASK_CUT, TASK_CANCELLED].contains(&e.verb.as_str())
+            || [TOLD, DONE_IN_PART, TASK_CUT, TASK_CANCELLED].contains(&e.verb.as_str())
             || OF_SERVICE.contains(&e.verb.as_str())
     };
     let shown = events.iter().rev().filter(ours).filter(|e| !SILENT.contains(&e.verb.as_str()));
@@ -153,6 +155,7 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
         NOTED if !said("text").is_empty() && said(READERS) != STAFF => page.t("desk-event-noted-told"),
         NOBODY_CAME => page.t("desk-event-nobody-came"),
         CUT_SHORT => page.t("desk-event-cut-short"),
+        DONE_IN_PART => page.t("desk-event-done-in-part"),
         known if EVENTS.contains(&known) => page.t(&format!("desk-event-{verb}")),
         _ => page.t("desk-event-other"),
     };
