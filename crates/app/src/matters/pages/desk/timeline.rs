@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use kit::Page;
 use rules::matters::Kind;
 use rules::matters::workflow::{READERS, STAFF};
+use rules::service::look::{self, Told};
 use rules::shared::Text;
 use rules::shared::ids::{OrganisationId, PersonId};
 
@@ -79,6 +80,7 @@ const SILENT: &[&str] = &["matters.moved", "matters.clock_set", "matters.merged_
 /// left again at once.
 const TOLD: &str = "service.told";
 const LOOK_WANTED: &str = "service.look_wanted";
+const LOOKED: &str = "service.look";
 const NOBODY_CAME: &str = "service.nobody_came";
 const CUT_SHORT: &str = "service.cut_short";
 /// Those that wait for somebody to do something.
@@ -88,11 +90,21 @@ const OF_SERVICE: [&str; 3] = [LOOK_WANTED, NOBODY_CAME, CUT_SHORT];
 const TASK_CUT: &str = "dispatch.task_cut";
 const TASK_CANCELLED: &str = "dispatch.task_cancelled";
 
+/// Whether a volunteer asked for somebody to look in, and nobody has written down what came of it.
+pub fn look_waits(events: &[Event]) -> bool {
+    let told = |event: &Event| match event.verb.as_str() {
+        LOOK_WANTED => Some(Told::Wanted),
+        LOOKED => Some(Told::Looked),
+        _ => None,
+    };
+    look::waits(events.iter().filter_map(told))
+}
+
 /// The lines of a matter's events.
 pub fn lines(page: &Page, kind: &Kind, events: &[Event], names: &Names) -> Vec<Line> {
     let ours = |e: &&Event| {
         e.verb.starts_with("matters.")
-            || [TOLD, TASK_CUT, TASK_CANCELLED].contains(&e.verb.as_str())
+            || [TOLD, LOOKED, TASK_CUT, TASK_CANCELLED].contains(&e.verb.as_str())
             || OF_SERVICE.contains(&e.verb.as_str())
     };
     let shown = events.iter().rev().filter(ours).filter(|e| !SILENT.contains(&e.verb.as_str()));
@@ -149,6 +161,7 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
         TASK_CANCELLED => page.t1("desk-event-task-cancelled", "when", when("starts")),
         "matters.reminded" => page.t1("desk-event-reminded", "clock", clock(page, kind, event, names)),
         TOLD | LOOK_WANTED => told(page, event, names),
+        LOOKED => page.t("desk-event-looked"),
         // What staff wrote for those whose it is stands in the event, and does not say that it is for staff alone.
         NOTED if !said("text").is_empty() && said(READERS) != STAFF => page.t("desk-event-noted-told"),
         NOBODY_CAME => page.t("desk-event-nobody-came"),
