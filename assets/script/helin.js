@@ -60,7 +60,8 @@
   var root = document.documentElement;
   var mine = 'keep:' + (root.getAttribute('data-whose') || '') + ':';
   var drafts = root.hasAttribute('data-density') ? tab : store;
-  // Rows of a page move up when one is done: what is typed into one belongs to the number that stands in it, not to its place.
+  // Rows of a page move up when one is done, and one form serves several people: what is typed belongs to the number that stands
+  // in the row, or to whom the form names, not to its place.
   var named = function (field) { var row = field.closest('[data-of]'); return row && document.getElementById(row.getAttribute('data-of')); };
   var key = function (field) {
     var by = named(field), number = by ? by.value.replace(/[^0-9a-z]/gi, '').toUpperCase() : '';

@@ -50,7 +50,6 @@ refusal-follow-private = This one cannot be followed. Please send your own; it w
 refusal-kind-closed = “{ $kind_en }” is not taken in any more. Please choose another kind, or ring the hotline.
 refusal-level-unknown = There is no level “{ $level }”; please choose again.
 refusal-level-by-staff = How urgent it is follows from what the form says; only staff who write it down for somebody set it. Please leave “level” out.
-refusal-card-by-staff = Only staff who write it down for somebody name the caller’s card. Please leave “caller_card” out.
 refusal-channel-by-staff = By which way it came is said only by staff who write it down for somebody (for_someone is true). Please leave “channel” out.
 refusal-occurred-by-staff = When it happened is said only by staff who write it down for somebody (for_someone is true). Please leave “occurred_at” out.
 refusal-matter-place-wide = This place is too wide to know whose staff look at it. Please choose a village, a community or a grid in it.

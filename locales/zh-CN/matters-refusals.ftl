@@ -50,7 +50,6 @@ refusal-follow-private = 这一件不能跟。请另外提交一件，我们单�
 refusal-kind-closed = “{ $kind }”已停止受理。请另选一种事项，或拨打热线。
 refusal-level-unknown = 没有“{ $level }”这个紧急程度，请重新选。
 refusal-level-by-staff = 紧急程度由填写的内容得出，只有替人登记的工作人员才能另定。请去掉“level”。
-refusal-card-by-staff = 只有替人登记的工作人员才能写来电人的卡号。请去掉“caller_card”。
 refusal-channel-by-staff = 从哪里来的，只有替人登记的工作人员才能写明（for_someone 为 true）。请去掉“channel”。
 refusal-occurred-by-staff = 发生的时间只有替人登记的工作人员才能写明（for_someone 为 true）。请去掉“occurred_at”。
 refusal-matter-place-wide = 这个地方太大，不知道由哪里的人去看。请选其中的一个村、社区或网格。

@@ -127,7 +127,7 @@ db_test!(what_is_nearest_to_its_time_stands_on_top, app::migrations::STEPS, |db|
     let world = world(db, &[]).await;
     let mut codes = Vec::new();
     // The step of both has the same time; the whole of what is urgent has less.
-    for level in ["normal", "urgent"] {
+    for level in ["day", "urgent"] {
         let code = need(&world, false).await;
         let id = id_of(&world, &code).await;
         let judged = json!({ "level": level, "type": "hospital", "way": "volunteers" });

@@ -29,6 +29,8 @@ db_test!(what_a_caller_says_of_it_is_written_down_at_the_desk, app::migrations::
         let mut staff = world.browser(who).await;
         let page = staff.get(&desk).await.expect(200).text;
         assert!(page.contains(&format!("href=\"{form}\"")), "{who} is led to it: {page}");
+        // What is typed for one act, or for one party, is kept by the browser for that alone.
+        assert!(page.contains(" data-of=\"do-key\"") && page.contains(" id=\"do-key\""), "{page}");
         let before = world.events().await;
         let empty = staff.submit(&form, &form, &[("words", "灯还是不亮")]).await.expect(422).text;
         assert!(empty.contains("灯还是不亮") && empty.contains("href=\"#solved\""), "what was typed stays: {empty}");
@@ -60,9 +62,12 @@ db_test!(a_word_is_written_down_by_who_may_and_not_by_whose_it_is, app::migratio
     }
     let own = world.browser("zhang").await.get(&form).await.expect(303).location;
     assert!(own.is_some_and(|to| to.starts_with("/help/")));
-    // Whoever goes there may hear it too, by page and by call.
+    // Who did the work is offered nothing, and refused; a colleague may, by page and by call.
+    assert!(!world.browser("grid").await.get(&desk).await.expect(200).text.contains(&form));
     let body = json!({ "solved": "partly", "satisfaction": 4, "words": "路过时问的" });
-    world.api("grid").post(&format!("{path}/rating"), body).await.expect(200);
+    let own = world.api("grid").post(&format!("{path}/rating"), body.clone()).await.expect(422).json();
+    assert_eq!(own["code"], "rating-own-work", "{own}");
+    world.api("community").post(&format!("{path}/rating"), body).await.expect(200);
 });
 
 db_test!(an_alarm_stands_before_whoever_dispatches_until_somebody_looked, app::migrations::STEPS, |db| async move {
