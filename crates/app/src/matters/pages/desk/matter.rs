@@ -225,8 +225,7 @@ pub struct Sent {
 
 /// Draws the page. Without `wanted` the first thing that may be done is shown.
 pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Option<Act>, sent: Sent) -> MatterPage {
-    let category = loaded.held.matter.type_key.as_deref().unwrap_or_default();
-    let title = line::title(&who.page(), Some(kind), category, &loaded.held.title);
+    let title = line::of_held(&who.page(), city, &loaded.held);
     let mut page = who.page().with_title(title).with_errors(sent.errors);
     page.crumbs = vec![crumb(&page, city, who.actor())];
     let Loaded {

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use kit::Page;
 use rules::matters::Kind;
 use rules::matters::workflow::{READERS, STAFF};
-use rules::service::look::{self, Told};
 use rules::shared::Text;
 use rules::shared::ids::{OrganisationId, PersonId};
 
@@ -92,12 +91,8 @@ const TASK_CANCELLED: &str = "dispatch.task_cancelled";
 
 /// Whether a volunteer asked for somebody to look in, and nobody has written down what came of it.
 pub fn look_waits(events: &[Event]) -> bool {
-    let told = |event: &Event| match event.verb.as_str() {
-        LOOK_WANTED => Some(Told::Wanted),
-        LOOKED => Some(Told::Looked),
-        _ => None,
-    };
-    look::waits(events.iter().filter_map(told))
+    let last = events.iter().rfind(|event| [LOOK_WANTED, LOOKED].contains(&event.verb.as_str()));
+    last.is_some_and(|event| event.verb == LOOK_WANTED)
 }
 
 /// The lines of a matter's events.
