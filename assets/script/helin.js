@@ -60,7 +60,13 @@
   var root = document.documentElement;
   var mine = 'keep:' + (root.getAttribute('data-whose') || '') + ':';
   var drafts = root.hasAttribute('data-density') ? tab : store;
-  var key = function (field) { return mine + field.form.getAttribute('action') + ':' + field.name; };
+  // Rows of a page move up when one is done, and one form serves several people: what is typed belongs to the number that stands
+  // in the row, or to whom the form names, not to its place.
+  var named = function (field) { var row = field.closest('[data-of]'); return row && document.getElementById(row.getAttribute('data-of')); };
+  var key = function (field) {
+    var by = named(field), number = by ? by.value.replace(/[^0-9a-z]/gi, '').toUpperCase() : '';
+    return mine + field.form.getAttribute('action') + ':' + (number ? number + ':' + field.name.replace(/^[^_]*_/, '') : field.name);
+  };
   var read = function (place, name) {
     try { var draft = JSON.parse(place.getItem(name)); return Date.now() - draft.at < DAY ? draft.text : ''; } catch (e) { return ''; }
   };
@@ -79,7 +85,9 @@
     // The answer to a form is a page that was led to, and not to sign in; whoever comes by themselves lost the network.
     var sent = drafts.getItem('sent');
     var answered = way ? way.redirectCount > 0 : true;
-    if (sent && answered && !document.querySelector('.errors, [data-failure], [action$="/login"]')) {
+    // What the server keeps as it was typed is sent also while something in it is wrong.
+    var refused = document.querySelector('.errors') && !document.querySelector('form[data-stored]');
+    if (sent && answered && !refused && !document.querySelector('[data-failure], [action$="/login"]')) {
       sent.split('\n').forEach(function (name) { drafts.removeItem(name); });
     }
     drafts.removeItem('sent');
@@ -89,8 +97,16 @@
       var typed = read(drafts, key(field));
       says.hidden = !typed || !!field.value;
       if (!says.hidden) { field.value = typed; write(); }
+      var was = key(field), by = named(field);
       field.addEventListener('input', function () {
         try { drafts.setItem(key(field), JSON.stringify({ at: Date.now(), text: field.value })); } catch (e) { /* no room: the page still holds it */ }
+      });
+      // The words go with the number when that is put right.
+      if (by) by.addEventListener('input', function () {
+        var moved = drafts.getItem(was);
+        drafts.removeItem(was);
+        was = key(field);
+        try { if (moved) drafts.setItem(was, moved); } catch (e) { /* no room */ }
       });
       says.querySelector('button').addEventListener('click', function () { field.value = ''; says.hidden = true; write(); field.focus(); });
     });

@@ -24,6 +24,7 @@ export async function scene() {
     correction: correction.id, assessment: assessment.id, asked: asked.code, dispatched: dispatched.code, called: called.code.split(' ').at(-1), resident: resident.id,
     volunteer: serves.id, handover: shift.id, card: card.url.split('/').at(-1), cardId: card.id, mandate: mandates.for_person[0].id,
     ...await paper(), ...await tasks(), review: await night('volunteer 2', 3), appeal: await appealedNight(), contested: await contestedNight(), hazard: await coveredHazard(), brought: await broughtIn(),
+    fixed: await fixedHazard(), worried: await worriedVisit(),
     reply: await reported(phone), team: (await api('community_worker', '/organisations')).items.find((one) => one.kind === 'team').id,
   };
 }
@@ -77,6 +78,24 @@ async function coveredHazard() {
   await press(grid, '记一笔');
   await grid.leave();
   return code;
+}
+
+// A hazard that was fixed on the spot and waits for the word of who reported it: its code.
+async function fixedHazard() {
+  const hazard = await api('resident 2', '/matters', { kind: 'hazard', place: HOME.code, fields: { category: 'manhole', where: '北门' } });
+  await api('grid_member', `/matters/${hazard.id}/triage`, { answer: 'fixed', result: '井盖已换好' });
+  return hazard.code.split(' ').at(-1);
+}
+
+// A matter in which whoever came asks for a social worker to look in: its code.
+async function worriedVisit() {
+  const cut = await task({ inMinutes: 5, minutes: 30 });
+  await api('social_worker', `${cut.path}/opening`, {});
+  await volunteer('auditor');
+  await api('auditor', `${cut.path}/acceptance`, {});
+  await api('auditor', `${cut.path}/check-in`, { code: cut.checkCode });
+  await api('auditor', `${cut.path}/check-out`, { code: cut.checkCode, content: '敲门没有人应', wellbeing: 'look_wanted' });
+  return cut.matter.code;
 }
 
 // Somebody is asked about a report: the question.

@@ -4,7 +4,7 @@ import { after, test } from 'node:test';
 import { closeBrowser } from '../lib/browser.mjs';
 import { holds } from '../lib/checks/index.mjs';
 import { account } from '../lib/demo.mjs';
-import { choose, enter, HOME, press, tabTo } from '../lib/story.mjs';
+import { api, choose, enter, follow, HOME, press, tabTo } from '../lib/story.mjs';
 import { visit } from '../lib/visit.mjs';
 
 after(closeBrowser);
@@ -81,6 +81,29 @@ test('without JavaScript, on a phone: what is missing is said, what was typed st
   assert.match(await main(call), /填了别人的姓名或电话/);
   assert.equal(await call.page.getByLabel('他/她的姓名').inputValue(), '刘奶奶');
   await holds(call);
+  await call.leave();
+});
+
+test('a caller says that it is not repaired: written down at the desk, and it goes on', async () => {
+  const hazard = await api('resident 2', '/matters', { kind: 'hazard', place: HOME.code, fields: { category: 'manhole', where: '东门' } });
+  await api('grid_member', `/matters/${hazard.id}/triage`, { answer: 'fixed', result: '井盖已换好' });
+  const call = await visit('call_taker', { width: 360, js: false });
+  await call.open(`/desk/${hazard.code.split(' ').at(-1)}`);
+  await holds(call);
+  await follow(call, '记下对方怎么说');
+  await holds(call);
+  await call.shot('j1-call-heard');
+  await call.page.getByLabel('没解决').check();
+  await call.page.getByLabel('问了谁').fill('本人来电：井盖还是翘着');
+  await press(call, '记下');
+  assert.match(await call.page.title(), /^错误：/);
+  assert.ok(await call.page.getByLabel('没解决').isChecked(), 'what was chosen stays');
+  assert.equal(await call.page.getByLabel('问了谁').inputValue(), '本人来电：井盖还是翘着');
+  await holds(call);
+  await call.page.getByLabel('不满意', { exact: true }).check();
+  await press(call, '记下');
+  assert.match(await main(call), /已记下对方的话/);
+  assert.match(await main(call), /待回访/);
   await call.leave();
 });
 

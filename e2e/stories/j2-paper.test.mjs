@@ -97,6 +97,52 @@ test('without JavaScript, on a phone: a row for each form, what is wrong said in
   assert.ok(matter.occurred_at.startsWith(`${day}T${time.slice(0, 5)}`), matter.occurred_at);
 });
 
+test('what was entered from one form stands in no other, and what was not sent goes with its number', async () => {
+  const batch = await printed({ sort: 'registration', kind: 'need' });
+  const [first, second, third] = batch.items.map((form) => form.serial);
+  const clerk = await visit('call_taker', { width: 1366 });
+  const rows = clerk.page.locator('fieldset.paper-row');
+  const said = () => clerk.page.getByLabel('出了什么事？').evaluateAll((fields) => fields.map((field) => field.value));
+  const of = (serial) => rows.evaluateAll((all, serial) => all.map((row) => [
+    row.querySelector('input[name$=serial]').value, row.querySelector('textarea').value,
+  ]).find(([number]) => number === serial)?.[1], serial);
+  const fill = async (number, serial, what, time) => {
+    const row = rows.nth(number - 1);
+    await row.getByLabel('编号').fill(serial);
+    await row.getByLabel('纸上的日期').fill(local(0).slice(0, 10));
+    await row.getByLabel('纸上的时间').fill(time);
+    await row.getByLabel('您需要什么帮助？').selectOption({ label: '跑腿代买' });
+    await row.getByLabel('出了什么事？').pressSequentially(what);
+    await row.getByLabel('需要什么时候？').selectOption({ label: '今天' });
+  };
+  await clerk.open(`${batch.path}/entry`);
+  await fill(1, first, '甲的话：给甲买米', local(0).slice(11, 16));
+  // Midnight of today lies before this batch was printed.
+  await fill(2, second, '乙的话：给乙取药', '00:00');
+  await press(clerk, '检查全部');
+  assert.match(await main(clerk), /第 2 份：/);
+  await press(clerk, '录入 1 份');
+  assert.match(await main(clerk), /剩下的请改好再录/);
+  await holds(clerk);
+  const left = async () => {
+    assert.ok(!(await said()).includes('甲的话：给甲买米'), 'what was entered is in no other form');
+    assert.equal(await of(second), '乙的话：给乙取药');
+    assert.equal(await of(third), '');
+  };
+  await left();
+  await clerk.page.reload();
+  await left();
+  await clerk.open(`${batch.path}/entry`);
+  await left();
+  // What is typed and not sent comes back into the row with its number, wherever that row is drawn.
+  const blank = rows.filter({ has: clerk.page.locator(`input[value="${third}"]`) });
+  await blank.getByLabel('出了什么事？').pressSequentially('丙的话：给丙修灯');
+  await clerk.open(batch.path);
+  await clerk.open(`${batch.path}/entry`);
+  assert.equal(await of(third), '丙的话：给丙修灯');
+  await clerk.leave();
+});
+
 test('by keyboard alone, at the desk: Enter checks and never enters', async () => {
   const batch = await printed({ sort: 'registration', kind: 'need' });
   const clerk = await visit('call_taker', { width: 1366 });

@@ -3,3 +3,5 @@ refusal-card-household = No household is registered, so it can have no card. Joi
 refusal-card-ended = This card has ended already; it need not be reported.
 refusal-cards-none-asked = Nobody of this community waits for a card.
 refusal-card-not-asked = No card is waited for: it has been made, or the request was taken back.
+refusal-card-unknown = There is no such card, or it is not in use any more. Please check the code, or leave this empty.
+refusal-card-by-staff = Only staff who write it down for somebody name the caller’s card. Please leave “caller_card” out.

@@ -24,6 +24,7 @@ frame-errors = { $count ->
     [one] One thing needs correcting
    *[other] { $count } things need correcting
 }
+frame-refused = It was not done
 frame-error-title = Error:{ " " }
 frame-keys = Keys
 frame-how = How this works

@@ -3,7 +3,7 @@ guide-also = Also
 guide-residents = What residents read about how this works
 
 guide-queue = Begin with what waits
-guide-queue-text = The most urgent and the nearest to their time are on top. Each line says which step it is at, who has it, and how much time is left.
+guide-queue-text = Whatever is nearest to its time is on top; what is urgent has a short time, and says so in front. Each line says which step it is at, who has it, and how much time is left.
 guide-triage = Open one and triage it
 guide-triage-text = Decide how urgent it is, what it is and who serves, and write down why. What is the same is merged; where something is unclear, telephone first.
 guide-dispatch = Find the right people

@@ -196,6 +196,11 @@ home-satisfied-3 = Passable
 home-satisfied-2 = Dissatisfied
 home-satisfied-1 = Very dissatisfied
 home-rated = Thank you, it is noted.
+home-looks = { $count ->
+    [one] In one matter a volunteer asked for a social worker to look in, and nobody has written down what came of it.
+   *[other] In { $count } matters volunteers asked for a social worker to look in, and nobody has written down what came of it.
+}
+home-looks-open = See which
 home-note-title = Add something
 home-note-label = What do you want to add?
 home-note-hint = The staff in charge will read it. No illness or identity numbers, please

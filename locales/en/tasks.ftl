@@ -357,6 +357,7 @@ tasks-words-title = Waiting for the volunteer’s words
 tasks-words-lead = They forgot to sign out and have not said what was done; it can be confirmed once they have. Remind them by message, once a week for a record, or ring them.
 tasks-remind-do = Remind them
 tasks-reminded = Reminded: the volunteer gets a message. Ring those without a mobile.
+tasks-reminded-on = Reminded { $when }; not again within a week. If it is urgent, please ring.
 tasks-confirmed = Confirmed; the hours count.
 tasks-codes = Codes to show
 tasks-codes-hint = The check code may be read out on the phone. The QR is for who is there.

@@ -23,6 +23,7 @@ frame-crumbs = 您在这里
 frame-errors = { $count ->
    *[other] 还有 { $count } 处需要改
 }
+frame-refused = 没有办成
 frame-error-title = 错误：
 frame-keys = 快捷键
 frame-how = 怎么用

@@ -3,7 +3,7 @@ guide-also = 还有
 guide-residents = 居民看到的「怎么用」
 
 guide-queue = 先看等着办的
-guide-queue-text = 最急、最快到时间的排在最上面。每一行写着走到哪一步、谁在办、还剩多少时间。
+guide-queue-text = 最快到时间的排在最上面；紧急的时限短，急缓标在前头。每一行写着走到哪一步、谁在办、还剩多少时间。
 guide-triage = 打开一件，研判
 guide-triage-text = 定急缓、类别和服务方式，写下为什么。说的是同一件事，就并到一起；有不清楚的，先打电话问。
 guide-dispatch = 派给合适的人

@@ -351,6 +351,7 @@ tasks-words-title = 等志愿者补写的
 tasks-words-lead = 签退忘了，还没有写做了什么；写了才能确认。可以发消息提醒，一条记录一周一次；要紧的请打电话。
 tasks-remind-do = 提醒补写
 tasks-reminded = 已提醒，志愿者会收到消息。没有手机的，请打电话。
+tasks-reminded-on = { $when } 提醒过，一周以内不再提醒。要紧的请打电话。
 tasks-confirmed = 已确认，时长记上了。
 tasks-codes = 给志愿者看的码
 tasks-codes-hint = 电话里可以念签到码。二维码给到场的人扫。

@@ -55,4 +55,5 @@ pub const STEPS: &[Migration] = steps! {
     "0041_reads_by_subject"
     "0042_ended_assessments"
     "0046_message_tries"
+    "0044_looks"
 };

@@ -263,6 +263,11 @@ impl Errors {
         self.0.len()
     }
 
+    /// How many of them have a field, where something can be put right.
+    pub fn of_fields(&self) -> usize {
+        self.0.iter().filter(|(field, _)| !field.is_empty()).count()
+    }
+
     /// Field and message, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(f, m)| (f.as_str(), m.as_str()))

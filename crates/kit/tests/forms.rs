@@ -85,6 +85,15 @@ fn a_prefilled_field_replaces_and_errors_keep_their_order() {
     assert_eq!(errors.iter().map(|(f, _)| f).collect::<Vec<_>>(), ["phone", "who", "phone"]);
 }
 
+#[test]
+fn what_has_no_field_is_nothing_to_put_right() {
+    let mut errors = Errors::new();
+    errors.add("", "a colleague was first");
+    assert_eq!((errors.len(), errors.of_fields()), (1, 0));
+    errors.add("phone", "eleven digits");
+    assert_eq!((errors.len(), errors.of_fields()), (2, 1));
+}
+
 fn now<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
 }

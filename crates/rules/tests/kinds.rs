@@ -22,6 +22,21 @@ fn the_kinds_of_the_program_load() {
     assert_eq!(kinds.get("need").unwrap().types().len(), 8);
 }
 
+#[test]
+fn where_a_word_is_waited_for_and_silence_goes_on_nobody_else_has_anything_to_do() {
+    let kinds = Kinds::load(EMBEDDED, NONE).unwrap_or_else(|problems| panic!("{}", load::listed(&problems)));
+    for (kind, step, waits) in [
+        ("hazard", "confirm", true),
+        ("need", "confirm", true),
+        ("hazard", "review", false),
+        ("hazard", "call_back", false),
+        ("need", "dispatch", false),
+    ] {
+        let of = kinds.get(kind).and_then(|kind| kind.step(step)).unwrap_or_else(|| panic!("{kind} has no {step}"));
+        assert_eq!(of.waits_for_a_word(), waits, "{kind}: {step}");
+    }
+}
+
 /// Each mistake is made in a kind that is right, and must be told where and with what to do.
 #[test]
 fn mistakes_are_told() {

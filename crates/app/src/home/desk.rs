@@ -12,11 +12,15 @@ use uuid::Uuid;
 use crate::matters::pages::desk;
 use crate::matters::queues;
 use crate::matters::store::MatterRow;
+use crate::service::looking;
 use crate::web::Who;
 use crate::{App, Stop, Tx, dispatch};
 
 pub async fn queue(State(app): State<App>, who: Who, Query(asks): Query<desk::Asks>) -> Result<Response, Failure> {
-    Ok(desk::queue(&app, &who, asks, holders).await?.page(&app, &who))
+    let queue = desk::queue(&app, &who, asks, holders).await?;
+    let actor = who.actor().clone();
+    let looks = app.read(move |mut tx| Box::pin(async move { looking::waiting(&mut tx, &actor).await })).await?;
+    Ok(queue.page(&app, &who, looks.len()))
 }
 
 /// The list of a tab as a file, narrowed as the page was.
@@ -30,7 +34,8 @@ pub(super) fn holders<'x>(tx: &'x mut Tx<'_>, rows: &'x mut [MatterRow]) -> BoxF
     Box::pin(with_holders(tx, rows))
 }
 
-/// Adds to each matter the units it waits for, the colleagues who go and the volunteers who come.
+/// Adds to each matter the units it waits for, the colleagues who go and the volunteers who come, and whether a volunteer asked
+/// for somebody to look in.
 pub async fn with_holders(tx: &mut Tx<'_>, rows: &mut [MatterRow]) -> Result<(), Stop> {
     let mut cells: BTreeMap<Cell, Vec<Uuid>> = BTreeMap::new();
     for row in rows.iter() {
@@ -46,6 +51,7 @@ pub async fn with_holders(tx: &mut Tx<'_>, rows: &mut [MatterRow]) -> Result<(),
             whose.entry(matter).or_default().push(going.name);
         }
     }
+    looking::mark(tx, rows).await?;
     for row in rows {
         row.asked = asked.remove(&row.id).unwrap_or_default();
         row.coming = coming.remove(&row.id).unwrap_or_default();

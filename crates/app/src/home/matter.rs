@@ -12,7 +12,6 @@ use rules::matters::kind::{CountsAs, Kind};
 use rules::matters::step::Act;
 use rules::matters::{Matter, Values, access};
 use rules::places::{Level, path};
-use rules::service::rating::Solved;
 use rules::shared::code::in_groups;
 use rules::shared::ids::{FileId, MatterId, PersonId};
 use rules::shared::{Actor, Moment};
@@ -283,7 +282,7 @@ pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors)
     };
     let answered = seen.events.iter().rfind(|event| event.verb == "matters.answered");
     let is_sought = matter.at(kind).is_some_and(|s| s.act == Act::Dispatch) && seen.coming.is_empty();
-    let scale = |level: u8| Choice::new(level.to_string(), page.t(&format!("home-satisfied-{level}")));
+    let (solved, satisfied) = service::rating::choices(&page);
     let drawn = MatterPage {
         state,
         tone,
@@ -309,8 +308,8 @@ pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors)
         is_for_another: matter.subject != Some(me) && (matter.subject.is_some() || kind.is_elsewhere(&seen.values)),
         private: matter.private,
         may: may(app, kind, matter, who)?,
-        solved: Solved::ALL.map(|s| Choice::new(s.key(), page.t(&format!("home-solved-{}", s.key())))).into(),
-        satisfied: (1..=5).rev().map(scale).collect(),
+        solved,
+        satisfied,
         coming: seen.coming,
         codes: seen.codes,
         place: seen.place,

@@ -5,7 +5,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Errors, Failure, Form, Page, html};
-use rules::service::rating::Solved;
 use rules::shared::code::in_groups;
 use rules::shared::ids::{FileId, MatterId, RecordId};
 use rules::shared::{Actor, Moment, Refusal};
@@ -13,7 +12,6 @@ use rules::shared::{Actor, Moment, Refusal};
 use super::matter::{draw, open};
 use crate::matters::pages::line::what;
 use crate::matters::{actions, kind_of, photos, store};
-use crate::service::actions::Rated;
 use crate::web::{Submitted, Who, go_with, refusal_errors, refusal_words, submit};
 use crate::{App, Stop, Tx, exchange, service};
 
@@ -122,22 +120,10 @@ pub async fn withdraw(
 
 /// 解决了吗？满意吗？
 pub async fn rate(State(app): State<App>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Failure> {
-    let (solved, satisfaction) = (Solved::from_key(form.text("solved")), form.text("satisfaction").parse::<u8>().ok());
-    let (Some(solved), Some(satisfaction)) = (solved, satisfaction) else {
-        let page = who.page();
-        let mut errors = Errors::new();
-        let asked = [
-            ("solved", "home-rate-solved", solved.is_none()),
-            ("satisfaction", "home-rate-satisfied", satisfaction.is_none()),
-        ];
-        for (field, label, _) in asked.iter().filter(|(.., is_open)| *is_open) {
-            let label = page.t(label);
-            errors.add(*field, page.t2("refusal-field-choose", "label", label.as_str(), "label_en", label.as_str()));
-        }
-        return redrawn(&app, &who, &code, &form, errors).await;
+    let rated = match service::rating::rated(&who.page(), &form) {
+        Ok(rated) => rated,
+        Err(errors) => return redrawn(&app, &who, &code, &form, errors).await,
     };
-    let words = Some(form.text("words").to_owned()).filter(|w| !w.is_empty());
-    let rated = Rated { solved, satisfaction, words };
     change(&app, &who, &code, &form, (rated, "home-rated"), |tx, who, at, id, rated| {
         Box::pin(async move { service::actions::rate(tx, who, at, id, &rated).await.map(|_| ()) })
     })

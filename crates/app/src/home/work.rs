@@ -26,7 +26,7 @@ use crate::matters::pages::{desk, handling};
 use crate::matters::queues;
 use crate::matters::store::{Filter, MatterRow, PhaseCount};
 use crate::rights::{assessments, corrections, data_handlers};
-use crate::service::appealing;
+use crate::service::{appealing, looking};
 use crate::web::{Caller, Visitor};
 use crate::{App, Stop, Tx, people};
 
@@ -124,6 +124,8 @@ struct Owed {
     shifts: Vec<HandoverRow>,
     /// Appeals about hours that wait for them.
     appeals: usize,
+    /// Where volunteers ask for somebody to look in.
+    looks: usize,
     /// The counties for which nobody is named yet, in words; empty for whoever names nobody.
     unnamed: Vec<String>,
     /// Where the calendar of working days ends, once that is near, for whoever brings calendars in.
@@ -149,6 +151,7 @@ async fn owed(tx: &mut Tx<'_>, who: &Actor, at: Moment) -> Result<Owed, Stop> {
         true => appealing::waiting(tx, who, COUNTED).await?.len(),
         false => 0,
     };
+    let looks = looking::waiting(tx, who).await?.len();
     let unnamed = match might::<NameDataHandler>(who) {
         true => data_handlers::missing(tx, who, at).await?,
         false => Vec::new(),
@@ -157,6 +160,7 @@ async fn owed(tx: &mut Tx<'_>, who: &Actor, at: Moment) -> Result<Owed, Stop> {
         sees_reads: might::<SeeReads>(who),
         corrections,
         appeals,
+        looks,
         unnamed: unnamed.into_iter().map(|place| place.name).collect(),
         calendar: tx.city().ending(at).filter(|_| might::<access::Import>(who)),
         names: might::<NameDataHandler>(who),

@@ -1,13 +1,20 @@
 //! What a form leaves empty and the register knows of whose it is.
 
 use rules::matters::Values;
-use rules::matters::kind::{Asked, Kind, Prefill};
+use rules::matters::kind::{Asked, Field, FieldType, Kind, Prefill};
 use rules::shared::ids::{PersonId, PlaceId};
 
 use crate::people::store::{PersonRow, Protected};
 use crate::{Stop, Tx, people};
 
-/// What a known caller left out and their record knows.
+/// The field of the number that is rung about it: the one that the register fills, else the only telephone that is asked for.
+pub fn rung(kind: &Kind) -> Option<&Field> {
+    let registered = kind.fields.iter().find(|field| field.prefill == Some(Prefill::Phone));
+    let mut phones = kind.fields.iter().filter(|f| f.type_ == FieldType::Phone && f.asked.is_at_intake());
+    registered.or_else(|| phones.next().filter(|_| phones.next().is_none()))
+}
+
+/// What a known caller left out and their record knows. Whoever rings is rung back, also where nobody else is asked for a number.
 pub async fn known_of(
     tx: &mut Tx<'_>,
     caller: PersonId,
@@ -16,7 +23,13 @@ pub async fn known_of(
     values: &mut Values,
 ) -> Result<(), Stop> {
     let row = people::store::person(tx, caller).await?.ok_or(Stop::Missing)?;
-    left_empty(tx, caller, &row, (kind, place.uuid == row.place_id), values).await
+    left_empty(tx, caller, &row, (kind, place.uuid == row.place_id), values).await?;
+    if let Some(field) = rung(kind).filter(|field| !values.contains_key(&field.key))
+        && let Some(phone) = people::store::unseal(tx, caller, Protected::Phone).await?
+    {
+        values.insert(field.key.clone(), vec![phone]);
+    }
+    Ok(())
 }
 
 /// What the person left empty and their own record knows. Their own phone stands for them also when they ask for

@@ -72,11 +72,17 @@ pub fn turn(city: &City, who: &Actor, within: &str) -> Option<Turn> {
         return None;
     }
     let of = |kind: &Kind| {
-        let steps = steps_of(who, kind, within).into_iter();
+        // Where whose it is is waited for, and their silence goes on by itself, nobody else has anything to do.
+        let steps = steps_of(who, kind, within).into_iter().filter(|step| !step.waits_for_a_word());
         steps.map(|step| (kind.id.clone(), step.key.clone())).collect::<Vec<_>>()
     };
     let steps: Vec<_> = city.kinds.iter().flat_map(of).collect();
-    (!steps.is_empty()).then_some(Turn { steps, person: who.person, theirs: true })
+    let waiting = city.kinds.iter().flat_map(|kind| {
+        let steps = kind.steps.iter().filter(|step| step.waits_for_a_word());
+        steps.map(|step| (kind.id.clone(), step.key.clone()))
+    });
+    let waiting = waiting.collect();
+    (!steps.is_empty()).then_some(Turn { steps, waiting, person: who.person, theirs: true })
 }
 
 /// How many open matters each phase holds in several cells together.

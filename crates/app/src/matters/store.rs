@@ -53,6 +53,9 @@ pub struct MatterRow {
     pub asked: Vec<String>,
     #[serde(default)]
     pub coming: Vec<String>,
+    /// A volunteer asked for somebody to look in, and nobody has written down what came of it. Looked up as these are.
+    #[serde(default)]
+    pub look_wanted: bool,
 }
 
 impl MatterRow {
@@ -449,6 +452,16 @@ pub async fn of_organisation(tx: &mut Tx<'_>, org: OrganisationId, limit: i64) -
          AND q.answered_at IS NULL)) ORDER BY m.sort_at, m.id LIMIT $3"
     );
     Ok(tx.all::<MatterRow>(&sql, db::args![org.cell.0, org.uuid, limit]).await?)
+}
+
+/// Open matters of a cell of which somebody has answered a step, the most urgent first.
+pub async fn answered_by(tx: &mut Tx<'_>, cell: Cell, person: PersonId, limit: i64) -> Result<Vec<MatterRow>, Stop> {
+    let sql = format!(
+        "SELECT {ROW} FROM matters_matters m {NAMES} WHERE m.cell = $1 AND m.phase <> 'closed' AND m.id IN \
+         (SELECT e.subject_id FROM audit_events e WHERE e.actor_cell = $2 AND e.actor_id = $3 AND e.cell = $1 \
+         AND e.verb = 'matters.answered') ORDER BY m.sort_at, m.id LIMIT $4"
+    );
+    Ok(tx.all::<MatterRow>(&sql, db::args![cell.0, person.cell.0, person.uuid, limit]).await?)
 }
 
 /// Open matters of the same kind and type nearby, newest first: 「是不是这件事？」. Private ones never show.

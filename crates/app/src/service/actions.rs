@@ -245,8 +245,7 @@ pub async fn rate(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, rated:
     let permit = access::rate(who, id, &served, &matter.place_path, matter.private)?;
     let city = tx.city();
     let phase = matter.phase(matters::kind_of(&city, &matter.kind)?);
-    let mut handled_by: Vec<PersonId> =
-        matter.assignees.iter().chain(matter.done_by.iter().flatten()).chain(&matter.former).copied().collect();
+    let mut handled_by: Vec<PersonId> = matter.handled_by().collect();
     handled_by.extend(records::of_matter(tx, id).await?.iter().map(RecordRow::volunteer));
     let rounds = store::ratings(tx, id).await?;
     let asking = Asking {

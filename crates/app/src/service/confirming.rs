@@ -3,7 +3,7 @@
 use rules::people::household::Party;
 use rules::service::access::{self, Contest, Correct, RecordSubject, RecordVerb, Remind, Void};
 use rules::service::anomaly::Finding;
-use rules::service::confirmation::Around;
+use rules::service::confirmation::{Around, was_reminded_lately};
 use rules::service::record::{OtherRecords, RecordRules};
 use rules::service::review::LookedAt;
 use rules::service::{Confirmation, RecordState, ReviewState, ServiceRecord, Standing};
@@ -111,12 +111,21 @@ const REMINDED: [&str; 2] = ["service.remind", "service.record_reminded"];
 pub async fn remind(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId) -> Result<(), Stop> {
     let row = find(tx, who, id).await?;
     let permit = access::on_record::<Remind>(who, &subject(&row))?;
-    let events = audit::timeline(tx, id).await?;
-    let last = events.iter().rfind(|event| REMINDED.contains(&event.verb.as_str()));
-    let last = last.and_then(|event| jiff::Timestamp::from_millisecond(event.occurred_at).ok());
+    let last = last_reminder(tx, id).await?;
     row.record()?.remind(&permit, last, at.recorded)?;
     audit::record(tx, who, at, "service.remind", id, json!({ "volunteer": row.volunteer() })).await?;
     jobs::remind(tx, at, row.volunteer(), &row).await
+}
+
+async fn last_reminder(tx: &mut Tx<'_>, id: RecordId) -> Result<Option<jiff::Timestamp>, Stop> {
+    let events = audit::timeline(tx, id).await?;
+    let last = events.iter().rfind(|event| REMINDED.contains(&event.verb.as_str()));
+    Ok(last.and_then(|event| jiff::Timestamp::from_millisecond(event.occurred_at).ok()))
+}
+
+/// When the volunteer of a record was reminded last, as long as [`remind`] would not remind them again.
+pub async fn reminded_lately(tx: &mut Tx<'_>, at: Moment, id: RecordId) -> Result<Option<jiff::Timestamp>, Stop> {
+    Ok(last_reminder(tx, id).await?.filter(|last| was_reminded_lately(*last, at.recorded)))
 }
 
 /// The records of a matter that `who`, as the person served, could confirm now: what a page offers is what

@@ -12,6 +12,7 @@ pub mod check_codes;
 pub mod confirming;
 pub mod erasing;
 mod jobs;
+pub mod looking;
 pub mod national;
 pub mod objecting;
 pub mod objections;
@@ -30,7 +31,7 @@ mod view;
 mod weighing;
 
 pub use jobs::CLOSE_FORGOTTEN;
-pub use pages::Objected;
+pub use pages::{Objected, rating};
 
 use crate::capability::{Capability, Job, Unsettled};
 

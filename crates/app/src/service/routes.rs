@@ -4,8 +4,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::api;
 use super::pages::{
-    appeals, attendance, card, certificates, confirm, correcting, exports, hours, late, national, objections, presence,
-    reviews, team_hours, verify,
+    appeals, attendance, card, certificates, confirm, correcting, exports, hours, late, looking, national, objections,
+    presence, rating, reviews, team_hours, verify,
 };
 use crate::App;
 use crate::capability::{Method, Needs, Route, form, page, public};
@@ -62,7 +62,15 @@ pub const ROUTES: &[Route] = &[
     does("/api/v1/records/{id}/correction", "service.correct", || post(api::correct)),
     does("/api/v1/records/{id}/voiding", "service.void", || post(api::void)),
     reads("/api/v1/people/{id}/hours", || get(api::hours)),
+    page!("/desk/{code}/rating", rating::form),
+    form!("/desk/{code}/rating", "service.rate", rating::send),
     does("/api/v1/matters/{id}/rating", "service.rate", || post(api::rate)),
+    // What volunteers ask staff to look at
+    page!("/desk/looks", looking::list),
+    page!("/desk/{code}/look", looking::form),
+    form!("/desk/{code}/look", "service.look", looking::send),
+    reads("/api/v1/looks", || get(api::looks::index)),
+    does("/api/v1/matters/{id}/look", "service.look", || post(api::looks::look)),
     // Reviews and call-backs
     page!("/desk/reviews", reviews::list),
     page!("/desk/reviews/{id}", reviews::one),

@@ -69,6 +69,7 @@ db_test!(cards_that_are_asked_for_are_printed_together, app::migrations::STEPS, 
     says_nothing_of_her(faces);
     let after = community.send_form(&waiting, "/cards", &[]).await.expect(422).text;
     assert!(after.contains("没有人在等办卡"), "{after}");
+    assert!(after.contains("没有办成") && !after.contains("处需要改"), "nothing on the page can be put right: {after}");
     world.browser("call").await.get("/cards").await.expect(403);
 });
 
@@ -239,7 +240,12 @@ db_test!(the_hotline_learns_from_a_card_that_something_is_open_and_no_more, app:
         seen.contains("登记的是：张") && !seen.contains("买药") && !seen.contains("没有可查到的在办事项"),
         "{seen}"
     );
-    assert!(ask(&mut call, look("4F7-K2M9-X3A".into())).await.contains("没有查到"));
+    // A card that nobody has was mistyped: it is said at the field, while the caller is there.
+    for mistyped in ["4F7-K2M9-X3A", "999999"] {
+        let said = [("caller_card", mistyped), ("do", "look")];
+        let refused = call.submit("/desk/call", "/desk/call", &said).await.expect(422).text;
+        assert!(refused.contains("没有查到这个卡号") && refused.contains("href=\"#caller_card\""), "{refused}");
+    }
 });
 
 db_test!(who_issues_cards_reads_on_the_first_page_how_many_wait, app::migrations::STEPS, |db| async move {

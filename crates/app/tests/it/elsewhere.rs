@@ -84,3 +84,58 @@ db_test!(a_need_is_ended_as_no_longer_needed_with_a_reason, app::migrations::STE
     // Whoever raised it takes it back without one: it is theirs.
     world.api("zhang").post(&format!("/api/v1/matters/{id}/withdrawal"), json!({})).await.expect(200);
 });
+
+db_test!(
+    what_one_handed_on_is_found_again_and_who_has_it_is_led_nowhere_closed,
+    app::migrations::STEPS,
+    |db| async move {
+        let world = world(db, &[]).await;
+        let report = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "manhole" } });
+        let mut codes = Vec::new();
+        for who in ["zhang", "neighbour"] {
+            let raised = world.api(who).post("/api/v1/matters", report.clone()).await.expect(201).json();
+            let code: String = raised["code"]
+                .as_str()
+                .unwrap_or_default()
+                .chars()
+                .skip(1)
+                .filter(char::is_ascii_alphanumeric)
+                .collect();
+            codes.push((raised["id"].as_str().unwrap_or_default().to_owned(), code));
+        }
+        let [(first, handed), (_, other)] = &codes[..] else { panic!("two") };
+        let grid = world.browser("grid").await;
+        let beside = format!("/desk/{handed}/merge?into={other}");
+        assert!(grid.get(&format!("/desk/{handed}")).await.expect(200).text.contains(&beside), "each can be chosen");
+        grid.get(&beside).await.expect(200);
+        let on = json!({ "answer": "to_department", "level": "normal", "type": "manhole",
+        "departments": [world.department.to_string()] });
+        world.api("grid").post(&format!("/api/v1/matters/{first}/triage"), on).await.expect(200);
+        let handling = grid.get("/handling").await.expect(200).text;
+        assert!(part(&handling, "在别处办的").contains(handed.as_str()), "she handed it on: {handling}");
+        assert!(!part(&handling, "在别处办的").contains(other.as_str()), "{handling}");
+        // What the clerk may not open is not listed as perhaps the same.
+        let clerk = world.browser("clerk").await;
+        clerk.get(&format!("/desk/{other}")).await.expect(404);
+        let page = clerk.get(&format!("/desk/{handed}")).await.expect(200).text;
+        assert!(!page.contains(&format!("/desk/{other}")) && !page.contains("可能是同一件"), "{page}");
+        assert!(grid.get(&format!("/desk/{handed}")).await.expect(200).text.contains("可能是同一件"));
+    }
+);
+
+db_test!(what_is_nearest_to_its_time_stands_on_top, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut codes = Vec::new();
+    // The step of both has the same time; the whole of what is urgent has less.
+    for level in ["day", "urgent"] {
+        let code = need(&world, false).await;
+        let id = id_of(&world, &code).await;
+        let judged = json!({ "level": level, "type": "hospital", "way": "volunteers" });
+        world.api("social").post(&format!("/api/v1/matters/{id}/triage"), judged).await.expect(200);
+        codes.push(code);
+        world.pass(1);
+    }
+    let page = world.browser("social").await.get("/desk?tab=dispatch").await.expect(200).text;
+    let at = |code: &str| page.find(&format!("/desk/{code}\"")).unwrap_or_else(|| panic!("{code}: {page}"));
+    assert!(at(&codes[1]) < at(&codes[0]), "{page}");
+});

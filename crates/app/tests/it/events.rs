@@ -279,6 +279,9 @@ impl Teller {
         self.tell("social", "/api/v1/records/{id}/reminder", &record, json!({})).await;
         let said = json!({ "content": "陪同去县医院复查", "wellbeing": "look_wanted" });
         self.tell("wang", "/api/v1/records/{id}/description", &record, said).await;
+        let looks = self.world.api("social").get("/api/v1/looks").await.expect(200).json();
+        let looked = json!({ "text": "去看过，老人没事" });
+        self.tell("social", "/api/v1/matters/{id}/look", &text(&looks["items"][0]["matter"]), looked).await;
         let (start, end) = ("2026-06-06T08:00:00+08:00", "2026-06-06T10:00:00+08:00");
         let entry = json!({ "volunteer": self.world.person("li"), "name": "小区清扫", "place": "371722003003",
             "content": "清扫楼道", "start": start, "end": end, "reason": "手机没电，没有签到" });

@@ -160,11 +160,18 @@ db_test!(
         let record = world.api("wang").get("/api/v1/records?mine=true").await.expect(200).json();
         let id = record["items"][0]["id"].as_str().unwrap().to_owned();
         let remind = format!("/desk/confirm/{id}/reminder");
-        social.submit("/desk/confirm", &remind, &[]).await.expect(303);
+        social.send_form(&page, &remind, &[]).await.expect(303);
         let told = messages(&world, "record_to_describe").await;
         assert!(matches!(&told[..], [one] if one.contains("6月8日 周一") && !one.contains("2026-06-08")), "{told:?}");
-        let again = social.submit("/desk/confirm", &remind, &[]).await.expect(422).text;
+        // What would be refused is not offered, and the page says when it was done.
+        let after = social.get("/desk/confirm").await.expect(200).text;
+        assert!(!after.contains(&remind) && after.contains("11:31 提醒过"), "{after}");
+        let again = social.send_form(&page, &remind, &[("_key", "another-drawing")]).await.expect(422).text;
         assert!(again.contains("这一周已经提醒过了"), "{again}");
+        assert!(
+            again.contains("没有办成") && !again.contains("处需要改"),
+            "nothing on the page can be put right: {again}"
+        );
         // A volunteer's own record says what is missing, and nobody but staff reminds.
         let own = world.browser("wang").await.get(&format!("/me/records/{id}")).await.expect(200).text;
         assert!(own.contains("等补写做了什么"), "{own}");

@@ -173,3 +173,19 @@ db_test!(who_has_accepted_stands_on_the_lines_that_are_typed_in, app::migrations
     let checked = social.get(&checked).await.expect(200).text;
     assert!(!checked.contains("第 1 行：") && !checked.contains("要改"), "{checked}");
 });
+
+db_test!(a_row_belongs_to_the_number_that_stands_in_it, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let batch = printed(&world, "community", "need").await;
+    let entry = format!("/paper/{}/entry", text(&batch, "number").replace('-', ""));
+    let page = world.browser("call").await.get(&entry).await.expect(200).text;
+    // What is typed and not sent is kept by the browser under that number: rows move up when one is done.
+    let rows: Vec<&str> = page.split("<fieldset class=\"panel paper-row\" data-of=\"").skip(1).collect();
+    assert_eq!(rows.len(), 3, "{page}");
+    for (form, row) in batch["items"].as_array().unwrap().iter().zip(rows) {
+        let (of, row) = row.split_once('"').unwrap();
+        let field = row.split(&format!("id=\"{of}\"")).nth(1).and_then(|rest| rest.split('>').next());
+        assert!(field.is_some_and(|field| field.contains(&text(form, "serial"))), "{of}: {row}");
+    }
+    assert!(page.contains(" data-stored"), "what was sent is kept here, also while something in it is wrong: {page}");
+});

@@ -26,8 +26,14 @@ db_test!(what_waits_for_her_word_says_so_and_is_nobody_elses_to_do, app::migrati
         let handling = browser.get("/handling").await.expect(200).text;
         assert!(!handling.contains(&code), "{who}: {handling}");
     }
-    let beside = world.browser("social").await.get("/desk?tab=confirm").await.expect(200).text;
-    assert!(beside.contains("等提出的人说解决了没有"), "{beside}");
+    // It is counted among what others do, by which the desk goes on, and not among what waits for anybody there.
+    for who in ["social", "community", "call"] {
+        let browser = world.browser(who).await;
+        let mine = browser.get("/desk?tab=confirm").await.expect(200).text;
+        assert!(!mine.contains(&code) && mine.contains("等我办的 0"), "{who}: {mine}");
+        let beside = browser.get("/desk?turn=others&tab=confirm").await.expect(200).text;
+        assert!(beside.contains("等提出的人说解决了没有") && beside.contains("别人办的 1"), "{who}: {beside}");
+    }
     let english = world.browser("social").await.get(&format!("/en/desk/{code}")).await.expect(200).text;
     assert!(english.contains("is waited for until") && english.contains("To call back"), "{english}");
     // Once she has not answered, it is somebody's again, and not theirs who did the work.

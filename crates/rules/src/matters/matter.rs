@@ -87,6 +87,11 @@ impl Matter {
         self.done_by.as_ref().unwrap_or(&self.assignees).contains(&person)
     }
 
+    /// The staff who have it, did the work, or had it before it was opened again: none of them enters for whose it is how it was.
+    pub fn handled_by(&self) -> impl Iterator<Item = PersonId> {
+        self.assignees.iter().chain(self.done_by.iter().flatten()).chain(&self.former).copied()
+    }
+
     /// The step it is at; `None` when closed. A county may have taken a step out of the kind while matters were at it:
     /// those are at the first step again, because nothing that came in may be lost.
     pub fn at<'k>(&self, kind: &'k Kind) -> Option<&'k Step> {

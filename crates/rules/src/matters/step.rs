@@ -34,6 +34,11 @@ impl Step {
     pub fn on(&self, trigger: Trigger) -> Option<&Answer> {
         self.answers.iter().find(|a| a.on == Some(trigger))
     }
+
+    /// Whether whose it is is waited for, and their silence goes on by itself: nobody else has anything to do.
+    pub fn waits_for_a_word(&self) -> bool {
+        self.act == Act::Confirm && self.on(Trigger::Silence).is_some()
+    }
 }
 
 /// What happens at a step.

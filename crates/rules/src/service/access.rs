@@ -49,8 +49,12 @@ crate::verbs! {
     DecideAppeal "service.decide_appeal" { Inspector: Scope, CountyOfficial: Scope }
     /// Writes down what the person served says by telephone: was this service done?
     AnswerCallBack "service.answer_call_back" { SocialWorker: Scope, CommunityWorker: Scope, CallTaker: Scope }
-    /// Solved? Satisfied? The person served, or the call-taker who calls back.
-    Rate "service.rate" { Resident: Own, CallTaker: Scope, SocialWorker: Scope }
+    /// Solved? Satisfied? The person served, or who hears them say it, as the kind names them for its confirm step.
+    Rate "service.rate" {
+        Resident: Own, CallTaker: Scope, SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope,
+    }
+    /// Writes down what came of it that a volunteer asked for somebody to look in.
+    Look "service.look" { SocialWorker: Scope, CommunityWorker: Scope }
     /// Sees somebody's hours row by row.
     SeeHours "service.see_hours" { Resident: Own, TeamLeader: Assigned, SocialWorker: Scope, CommunityWorker: Scope }
     /// Asks for a certificate of record: the volunteer, or staff of the recording unit at the volunteer's wish (令67 第十四条).
@@ -199,6 +203,11 @@ pub fn rate(
 ) -> Result<Permit<Rate>, Denied> {
     let subject: Uuid = matter.uuid;
     check(who, subject, &Relation { place_path: Some(place_path), owners: served, private, ..Relation::default() })
+}
+
+/// Proof that `who` may look after whoever a matter is about.
+pub fn look(who: &Actor, matter: MatterId, place_path: &str, private: bool) -> Result<Permit<Look>, Denied> {
+    check(who, matter.uuid, &Relation { place_path: Some(place_path), private, ..Relation::default() })
 }
 
 /// A verb whose subject is a volunteer's service on an accepted offer.

@@ -41,6 +41,11 @@ impl Standing {
 /// How long a reminder is given before the next. Local setting.
 const REMIND_AGAIN: SignedDuration = SignedDuration::from_hours(7 * 24);
 
+/// Whether somebody who was reminded at `last` is not reminded again yet.
+pub fn was_reminded_lately(last: Timestamp, at: Timestamp) -> bool {
+    at < last + REMIND_AGAIN
+}
+
 /// A confirmation, as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Confirmation {
@@ -124,7 +129,7 @@ impl ServiceRecord {
         if self.state != RecordState::Recorded || !self.activity.content.trim().is_empty() {
             return Err(Refusal::new("remind-state"));
         }
-        match last.is_some_and(|last| at < last + REMIND_AGAIN) {
+        match last.is_some_and(|last| was_reminded_lately(last, at)) {
             true => Err(Refusal::new("remind-again")),
             false => Ok(()),
         }

@@ -7,6 +7,7 @@ pub mod attendance;
 pub mod certificate;
 pub mod confirmation;
 pub mod hours;
+pub mod look;
 pub mod national;
 pub mod objection;
 pub mod presence;

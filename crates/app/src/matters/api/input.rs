@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use rules::matters::kind::{Field, FieldType, Kind};
 use rules::matters::{Given, Values};
-use rules::shared::ids::OrganisationId;
-use rules::shared::{Channel, Faults, Moment, Refusal};
+use rules::shared::ids::{OrganisationId, PersonId};
+use rules::shared::{Actor, Channel, Faults, Moment, Refusal};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -14,7 +14,7 @@ use super::super::actions::New;
 use super::super::open::kind_of;
 use crate::places::api as places_api;
 use crate::web::json::{body_id, read_instant};
-use crate::{Stop, Tx};
+use crate::{Stop, Tx, people};
 
 /// A value of a field: one text, several, a number or yes/no.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -101,6 +101,9 @@ pub struct NewMatter {
     pub for_someone: bool,
     /// The person who rang or came, when known.
     pub caller: Option<String>,
+    /// The code of the service card that the caller names: the matter is its holder's, whoever's telephone they ring from.
+    /// With `for_someone` alone (`card-by-staff`), and instead of `caller`.
+    pub caller_card: Option<String>,
     /// The person it is for, when known and another.
     pub subject: Option<String>,
     /// When it happened, when that is not now: a paper form entered later. With `for_someone` alone (`occurred-by-staff`).
@@ -114,7 +117,16 @@ pub struct NewMatter {
 }
 
 impl NewMatter {
-    pub async fn read(self, tx: &mut Tx<'_>, at: Moment) -> Result<(New, Moment, Option<Channel>), Stop> {
+    /// The known person who rang or came: named by id, or by their card.
+    async fn caller(&self, tx: &mut Tx<'_>, who: &Actor) -> Result<Option<PersonId>, Stop> {
+        match (&self.caller_card, self.for_someone) {
+            (None, _) => Ok(self.caller.as_deref().map(|id| body_id(id, "caller")).transpose()?),
+            (Some(_), false) => Err(Refusal::new("card-by-staff").at_field("caller_card").into()),
+            (Some(card), true) => Ok(Some(people::cards::actions::holder(tx, who, card).await?.id())),
+        }
+    }
+
+    pub async fn read(self, tx: &mut Tx<'_>, who: &Actor, at: Moment) -> Result<(New, Moment, Option<Channel>), Stop> {
         let mut faults = Faults::default();
         let values = {
             let city = tx.city();
@@ -124,7 +136,7 @@ impl NewMatter {
         };
         let place = places_api::find(tx, &self.place).await?;
         let place = faults.of(place.ok_or_else(|| Refusal::new("matter-place-missing").at_field("place")));
-        let person = |text: &Option<String>, field| text.as_deref().map(|t| body_id(t, field)).transpose();
+        let caller = Stop::gathered(&mut faults, self.caller(tx, who).await)?.flatten();
         let occurred = self.occurred_at.as_deref().map(|t| read_instant(t, "occurred_at")).transpose();
         let occurred = faults.of(occurred).flatten();
         if occurred.is_some_and(|occurred| occurred > at.recorded) {
@@ -134,8 +146,8 @@ impl NewMatter {
         let departments = self.departments.iter().map(|d| body_id(d, "departments"));
         let new = New {
             place: place.map(|place| place.id),
-            caller: faults.of(person(&self.caller, "caller")).flatten(),
-            subject: faults.of(person(&self.subject, "subject")).flatten(),
+            caller,
+            subject: faults.of(self.subject.as_deref().map(|id| body_id(id, "subject")).transpose()).flatten(),
             kind: self.kind,
             values: values.unwrap_or_default(),
             for_someone: self.for_someone,

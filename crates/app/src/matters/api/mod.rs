@@ -41,9 +41,12 @@ pub async fn create(
     key: IdempotencyKey,
     body: ApiJson<NewMatter>,
 ) -> Result<Response, Failure> {
+    if body.value.caller_card.is_some() {
+        app.web.look_ups.check(&format!("card {}", who.caller.key))?;
+    }
     idempotent(&app, &who, key, body.bytes, body.value, |tx, who, at, body| {
         Box::pin(async move {
-            let (new, at, channel) = body.read(tx, at).await?;
+            let (new, at, channel) = body.read(tx, who, at).await?;
             let who = rules::shared::Actor { channel: channel.unwrap_or(who.channel), ..who.clone() };
             let held = actions::raise(tx, &who, at, &new).await?;
             Created(whole(tx, &who, &held, Values::new()).await?).try_into()

@@ -7,7 +7,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 use kit::{Choice, Errors, Failure, Form, Link, Page, html};
 use rules::matters::access::{self, RaiseFor};
-use rules::matters::kind::{Field, FieldType, Prefill};
+use rules::matters::kind::{Field, FieldType};
 use rules::matters::{Kind, Values};
 use rules::people::Phone;
 use rules::shared::code::in_groups;
@@ -182,11 +182,15 @@ async fn look_up(app: &App, who: &Who, form: &Form) -> Result<Result<Option<Opti
         Ok(None) => return Ok(Ok(None)),
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if let Sign::Card(_) = &sign {
+    if let Sign::Card(..) = &sign {
         app.web.look_ups.check(&format!("card {}", who.caller.key))?;
     }
     let actor = who.actor().clone();
-    Ok(Ok(Some(app.read(move |mut tx| Box::pin(async move { look(&mut tx, &actor, &sign).await })).await?)))
+    match app.read(move |mut tx| Box::pin(async move { look(&mut tx, &actor, &sign).await })).await {
+        Ok(known) => Ok(Ok(Some(known))),
+        Err(Stop::Refused(refusal)) => Ok(Err(refusal)),
+        Err(stop) => Err(stop.into()),
+    }
 }
 
 /// What a call-taker wrote down.
@@ -249,7 +253,7 @@ pub async fn keep(State(app): State<App>, who: Who, mut form: Form) -> Result<Re
         return draw(&app, &who, &kind_asked, form, looked, (several, errors)).await;
     };
     let mut values = questions::values(kind, fields(), &form);
-    if let (Some(phone), Some(field)) = (phone, kind.fields.iter().find(|f| f.prefill == Some(Prefill::Phone))) {
+    if let (Some(phone), Some(field)) = (phone, prefill::rung(kind)) {
         values.entry(field.key.clone()).or_insert_with(|| vec![phone.reveal().to_owned()]);
     }
     let noted = Noted {
@@ -369,12 +373,17 @@ pub async fn said(
     Ok(html(StatusCode::OK, &SaidPage { code, sentence, private, opens, back, plain: held.code, page }))
 }
 
-/// What is read out: what was noted, its number, and when somebody rings, or from when on the caller may ask.
+/// What is read out: what was noted, its number, and by when somebody looks at it, or from when on the caller may ask.
 fn sentence(page: &Page, kind: &Kind, (held, place, code): (&Held, &str, &str), rings: bool) -> String {
-    let due = held.matter.step_due().or(held.matter.promised()).map(|t| page.when(t.as_millisecond()));
+    let when = |t: Timestamp| page.when(t.as_millisecond());
+    // The same as the message promises, if one goes out: that somebody looks at it, not that somebody rings by then.
+    let looked_at = held.matter.step_due().map(when);
+    let due = looked_at.clone().or_else(|| held.matter.promised().map(when));
     let then = match (due, rings) {
-        (Some(due), true) => page.t1("matters-said-ring", "when", page.t1("matters-said-by", "when", due)),
-        (None, true) => page.t1("matters-said-ring", "when", page.t("matters-said-soon")),
+        (_, true) => match looked_at {
+            Some(due) => page.t1("matters-said-look-by", "when", due),
+            None => page.t("matters-said-look-soon"),
+        },
         (Some(due), false) => page.t2("matters-said-ask-after", "when", due, "number", page.hotline()),
         (None, false) => page.t1("matters-said-ask", "number", page.hotline()),
     };

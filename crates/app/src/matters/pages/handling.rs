@@ -7,10 +7,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::spreadsheets::Out;
 use kit::{Failure, Form, Page, html};
-use rules::matters::access::{self, Sight};
+use rules::matters::access::{self, HandOver, Sight};
 use rules::matters::step::{Act, Step};
 use rules::matters::{Kind, Matter, PartState};
 use rules::shared::ids::{OrganisationId, PersonId};
+use rules::shared::permit::might;
 use rules::shared::{Actor, Role};
 
 use super::desk::{self, words};
@@ -54,7 +55,7 @@ async fn load(tx: &mut Tx<'_>, who: &Actor) -> Result<[Vec<MatterRow>; 3], Stop>
     }
     let mine = at_my_step(tx, who).await?;
     let (department, mut elsewhere) = of_my_departments(tx, who).await?;
-    elsewhere.extend(given_to_me(tx, who).await?);
+    elsewhere.extend(in_my_hands(tx, who).await?);
     elsewhere.retain(|row| mine.iter().chain(&department).all(|own| own.id != row.id));
     sorted(&mut elsewhere);
     Ok([department, mine, elsewhere])
@@ -142,8 +143,8 @@ fn turn(page: &Page, kind: Option<&Kind>, me: Option<PersonId>, row: &MatterRow)
     }
 }
 
-/// Open matters that are in one's own hands by name, wherever they stand.
-async fn given_to_me(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<MatterRow>, Stop> {
+/// Open matters that are in one's own hands by name, or that one has answered a step of, wherever they stand.
+async fn in_my_hands(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<MatterRow>, Stop> {
     let city = tx.city();
     let mut rows = Vec::new();
     let Some(me) = who.person else { return Ok(rows) };
@@ -151,7 +152,12 @@ async fn given_to_me(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<MatterRow>, Sto
     cells.sort_unstable();
     cells.dedup();
     let filter = Filter { handler: Some(me), open: true, private: true, ..Filter::default() };
-    for row in queues::merged(tx, &cells, &filter, None, ROWS).await? {
+    let mut found = queues::merged(tx, &cells, &filter, None, ROWS).await?;
+    // Whoever has a desk sees there what others do.
+    for cell in cells.into_iter().filter(|_| !might::<HandOver>(who)) {
+        found.extend(store::answered_by(tx, cell, me, ROWS).await?);
+    }
+    for row in found {
         let held = Held::load(tx, row.id()).await?;
         if access::see_at_work(who, kind_of(&city, &row.kind)?, &held.matter).is_ok() {
             rows.push(row);

@@ -44,6 +44,8 @@ pub struct Known {
     pub open: Vec<MatterRow>,
     /// Something of it is not for them.
     pub has_hidden: bool,
+    /// Of a card: whose the number is that they ring from, masked, when that is somebody else.
+    pub rung: Option<String>,
 }
 
 /// The kinds that this person may take in for somebody.
@@ -113,37 +115,36 @@ pub fn asks_the_place(sections: &[Section]) -> usize {
 #[derive(Clone, Debug)]
 pub enum Sign {
     Phone(Phone),
-    /// The code of their service card, or what its QR says.
-    Card(String),
+    /// The code of their service card, or what its QR says; and the number that they ring from, if there is one.
+    Card(String, Option<Phone>),
     Person(PersonId),
 }
 
-/// What the form looks somebody up by: the number first, then the card, then whom it was opened for.
+/// What the form looks somebody up by: the card first, whoever's telephone they ring from, then the number, then whom it was
+/// opened for.
 ///
 /// # Errors
 /// A refusal at the field that cannot be read.
 pub fn sign(form: &Form) -> Result<Option<Sign>, Refusal> {
     let (phone, card) = (form.text("caller_phone"), form.text("caller_card"));
-    if !phone.is_empty() {
-        let phone = Phone::parse(phone).map_err(|refusal| refusal.at_field("caller_phone"))?;
-        return Ok(Some(Sign::Phone(phone)));
-    }
+    let phone = match phone {
+        "" => None,
+        typed => Some(Phone::parse(typed).map_err(|refusal| refusal.at_field("caller_phone"))?),
+    };
     if !card.is_empty() {
-        // What was scanned into the field is a whole address.
-        let shown = card.rsplit('/').next().unwrap_or(card);
-        return Ok(Some(Sign::Card(shown.to_owned())));
+        return Ok(Some(Sign::Card(card.to_owned(), phone)));
     }
-    Ok(form.text("caller").parse().ok().map(Sign::Person))
+    Ok(phone.map(Sign::Phone).or_else(|| form.text("caller").parse().ok().map(Sign::Person)))
 }
 
 /// Whom a number or card belongs to, as far as the asker may know: masked, and whether anything is open.
+///
+/// # Errors
+/// `card-unknown`: a number may be anybody's, a card that nobody has was mistyped.
 pub async fn look(tx: &mut Tx<'_>, who: &Actor, sign: &Sign) -> Result<Option<Known>, Stop> {
     let person = match sign {
         Sign::Phone(phone) => identity::store::person_of_phone(tx, phone.reveal()).await?,
-        Sign::Card(shown) => {
-            let card = people::cards::shown(tx, shown).await?;
-            card.filter(people::cards::CardRow::is_valid).map(|card| card.person())
-        }
+        Sign::Card(named, _) => Some(people::cards::actions::holder(tx, who, named).await?.id()),
         Sign::Person(person) => Some(*person),
     };
     let Some(person) = person else { return Ok(None) };
@@ -169,8 +170,28 @@ pub async fn look(tx: &mut Tx<'_>, who: &Actor, sign: &Sign) -> Result<Option<Kn
         Some(place) => Some((place.id, picker::common_name(tx, &place).await?)),
         None => None,
     };
+    let rung = match sign {
+        Sign::Card(_, Some(phone)) => another_of_number(tx, who, person, phone).await?,
+        _ => None,
+    };
     let (name, place) = (masked_name(&row.name), row.address_masked);
-    Ok(Some(Known { person, name, place, home: row.place_path, lives, has_open, open, has_hidden }))
+    Ok(Some(Known { person, name, place, home: row.place_path, lives, has_open, open, has_hidden, rung }))
+}
+
+/// Whose number it is, masked, when it is registered for another than the holder of the card, and the asker may know them.
+async fn another_of_number(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    holder: PersonId,
+    phone: &Phone,
+) -> Result<Option<String>, Stop> {
+    let owner = identity::store::person_of_phone(tx, phone.reveal()).await?.filter(|owner| *owner != holder);
+    let Some(owner) = owner else { return Ok(None) };
+    let row = people::store::person(tx, owner).await?;
+    let is_seen = |row: &people::store::PersonRow| {
+        people_access::in_place::<Register>(who, row.place_id, &row.place_path).is_ok()
+    };
+    Ok(row.filter(is_seen).map(|row| masked_name(&row.name)))
 }
 
 /// When it was: a day and a time of day as they are typed, in the city's time.

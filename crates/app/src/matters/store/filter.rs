@@ -31,6 +31,8 @@ pub struct Filter {
 pub struct Turn {
     /// Kind and step that wait for somebody by their roles.
     pub steps: Vec<(String, String)>,
+    /// Kind and step at which whose it is is waited for: nobody's to do, in whose hands it may be.
+    pub waiting: Vec<(String, String)>,
     /// Who is meant: what they have in their hands is theirs as well, wherever it stands.
     pub person: Option<PersonId>,
     /// Theirs, or what is not.
@@ -51,7 +53,14 @@ impl Turn {
         if let Some(person) = self.person {
             let (cell, id) = (mark(person.cell.0.into()), mark(person.uuid.into()));
             // Nobody has it: that is no answer to the comparison, and a matter of which it is not known is on neither list.
-            either.push(format!("(m.handler_id IS NOT NULL AND m.handler_cell = {cell} AND m.handler_id = {id})"));
+            // What one has in hand and waits for a word is one's own, and nothing to do.
+            let steps = self.waiting.iter().map(|(kind, step)| {
+                let (kind, step) = (mark(kind.as_str().into()), mark(step.as_str().into()));
+                format!(" AND NOT (m.kind = {kind} AND m.step = {step})")
+            });
+            let steps: String = steps.collect();
+            either
+                .push(format!("(m.handler_id IS NOT NULL AND m.handler_cell = {cell} AND m.handler_id = {id}{steps})"));
         }
         if !either.is_empty() {
             let not = if self.theirs { "" } else { "NOT " };

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
-use rules::matters::kind::{Asked, Field, Kind, Prefill};
+use rules::matters::kind::{Asked, Field, Kind};
 use rules::people::Phone;
 use rules::shared::Refusal;
 
@@ -14,6 +14,7 @@ use crate::matters::actions::New;
 use crate::matters::pages::line;
 use crate::matters::pages::noted::{Known, Section, Sign, asks_the_place, by_phone, look, sections, written_at};
 use crate::matters::pages::questions::{self, MYSELF, Question, say};
+use crate::matters::prefill;
 use crate::paper::actions;
 use crate::paper::entering::{Row, Written};
 use crate::places::Place;
@@ -153,7 +154,7 @@ async fn read_row(
     };
     let (place, known) = look_up(app, who, page, desk, (row, phone.as_ref()), &mut errors).await?;
     let mut values = questions::values(kind, fields(kind), row);
-    if let (Some(phone), Some(field)) = (&phone, kind.fields.iter().find(|f| f.prefill == Some(Prefill::Phone))) {
+    if let (Some(phone), Some(field)) = (&phone, prefill::rung(kind)) {
         values.entry(field.key.clone()).or_insert_with(|| vec![phone.reveal().to_owned()]);
     }
     let category = kind.type_field.as_deref().and_then(|field| values.get(field)?.first().cloned());

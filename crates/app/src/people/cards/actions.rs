@@ -1,6 +1,6 @@
 //! Verbs of cards: asking for one, making it, saying that it is lost.
 
-use rules::people::access::{self, IssueCard, LoseCard, PersonSubject, RequestCard};
+use rules::people::access::{self, IssueCard, LoseCard, PersonSubject, Register, RequestCard};
 use rules::people::card::{self, CardState, Wanted};
 use rules::shared::ids::{CardId, CardThing, PersonId, PlaceId};
 use rules::shared::permit::might;
@@ -27,6 +27,19 @@ pub struct Made {
 
 fn subject(row: &PersonRow) -> PersonSubject<'_> {
     PersonSubject { person: row.id(), home_path: &row.place_path, serving_now: &[] }
+}
+
+/// Whose card somebody names: by its code, or by what its QR says, which is a whole address.
+///
+/// # Errors
+/// `card-unknown` at `caller_card` when there is no such card, it is dead, or its holder is not in the asker's register.
+pub async fn holder(tx: &mut Tx<'_>, who: &Actor, named: &str) -> Result<PersonRow, Stop> {
+    let unknown = || Refusal::new("card-unknown").at_field("caller_card");
+    let code = named.rsplit('/').next().unwrap_or(named).trim();
+    let card = store::shown(tx, code).await?.filter(CardRow::is_valid).ok_or_else(unknown)?;
+    let row = find_person(tx, card.person()).await?.ok_or_else(unknown)?;
+    access::in_place::<Register>(who, row.place_id, &row.place_path).map_err(|_| unknown())?;
+    Ok(row)
 }
 
 /// Asks for a card.

@@ -4,6 +4,7 @@ pub mod appeals;
 pub mod certificates;
 pub mod check_codes;
 mod input;
+pub mod looks;
 pub mod national;
 pub mod objections;
 pub mod reviews;
@@ -25,6 +26,7 @@ use self::input::{
     CheckOutJson, DescriptionJson, LateJson, PresenceJson, RatingJson, RecordCorrectionJson, RecordReasonJson,
     SolvedJson,
 };
+use self::looks::{LookJson, LookList, LookedJson};
 use self::national::{CellJson, ColumnJson, NationalJson, TableJson};
 use self::objections::{ObjectionJson, ObjectionList, ObjectionWordsJson};
 use self::reviews::{
@@ -334,9 +336,14 @@ pub async fn rate(call: Call<MatterThing, RatingJson>) -> Result<Response, Failu
         objections::index,
         objections::answer,
         objections::withdraw,
-        check_codes::codes
+        check_codes::codes,
+        looks::index,
+        looks::look
     ),
     components(schemas(
+        LookJson,
+        LookList,
+        LookedJson,
         CheckCodeJson,
         CheckCodeList,
         ObjectionJson,

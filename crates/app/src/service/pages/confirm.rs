@@ -1,5 +1,7 @@
 //! 确认服务记录: what waits for a second person.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -25,8 +27,8 @@ struct ConfirmPage {
     page: Page,
     /// Those that can be confirmed.
     lines: Vec<Line>,
-    /// Those that wait for the volunteer's words.
-    wordless: Vec<Line>,
+    /// Those that wait for the volunteer's words; of whoever was reminded lately, when.
+    wordless: Vec<(Line, Option<i64>)>,
     may_remind: bool,
     /// Those that somebody says are wrong.
     contested: Vec<Line>,
@@ -37,21 +39,31 @@ async fn show(app: &App, who: &Who, status: StatusCode, errors: Errors) -> Resul
     if !actor.is_staff() {
         return Err(Stop::Forbidden { verb: "service.confirm" }.into());
     }
-    let (waiting, contested) = app
+    let at = app.now();
+    let (waiting, reminded, contested) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let waiting = actions::records_to_confirm(&mut tx, &actor, ROWS).await?;
-                Ok((waiting, actions::records_contested(&mut tx, &actor, ROWS).await?))
+                let mut reminded = BTreeMap::new();
+                for row in waiting.iter().filter(|row| row.waits_for_content()) {
+                    if let Some(last) = confirming::reminded_lately(&mut tx, at, row.id()).await? {
+                        reminded.insert(row.id(), last.as_millisecond());
+                    }
+                }
+                Ok((waiting, reminded, actions::records_contested(&mut tx, &actor, ROWS).await?))
             })
         })
         .await?;
     let mut page = who.page().titled("tasks-confirm-title").with_errors(errors);
     page.crumbs = vec![desk::crumb(&page, &app.city(), who.actor())];
-    let (wordless, waiting) = waiting.into_iter().partition(RecordRow::waits_for_content);
+    let (wordless, waiting): (Vec<_>, Vec<_>) = waiting.into_iter().partition(RecordRow::waits_for_content);
+    let last = |row: &RecordRow| reminded.get(&row.id()).copied();
+    let wordless = wordless.into_iter().map(|row| (last(&row), row)).map(|(last, row)| (Line::of(&page, row), last));
+    let wordless = wordless.collect();
     let lines = |rows: Vec<RecordRow>| rows.into_iter().map(|row| Line::of(&page, row)).collect();
     let drawn = ConfirmPage {
         lines: lines(waiting),
-        wordless: lines(wordless),
+        wordless,
         may_remind: might::<Remind>(who.actor()),
         contested: lines(contested),
         page,

@@ -8,10 +8,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 use kit::{Choice, Errors, Failure, Form, Page, html};
-use rules::matters::kind::Radius;
 use rules::matters::step::{Act as At, Step};
 use rules::matters::{Clock, Kind, Matter, Phase, Values, access};
-use rules::places::{Level, path};
 use rules::shared::code::in_groups;
 use rules::shared::ids::ReplyId;
 use rules::shared::{Actor, Moment};
@@ -23,11 +21,13 @@ use super::choices::choices;
 use super::fields::{FieldLine, field_lines};
 use super::questions::{asked_for, prefilled};
 use super::replies as shown_replies;
+use super::similar::similar;
 use super::timeline::{self, Line, Names};
-use super::waits::waits;
+use super::waits::{hears, waits};
 use super::warned::{Open, warned};
 use super::{crumb, find};
 use crate::audit;
+use crate::capability;
 use crate::city::City;
 use crate::matters::merged::{self, Other};
 use crate::matters::pages::line;
@@ -112,7 +112,7 @@ async fn loaded(
     let names = if held.is_sealed() { names.sealing(held.matter.owners()) } else { names };
     let (into, from) = (merged::into(tx, who, &held).await?, merged::from(tx, who, &events).await?);
     let photos = photos::seen_by(tx, who, id).await?.into_iter().map(|(photo, _)| photo).collect();
-    let similar = similar(tx, kind, &held, &row).await?;
+    let similar = similar(tx, who, kind, &held, &row).await?;
     let replies = replies::of_matter(tx, id).await?;
     let act = act.cloned().or_else(|| first(kind, &held, &possible(who, kind, &held, &replies, at.recorded)));
     let mut choices = match &act {
@@ -144,24 +144,6 @@ async fn loaded(
         had_tasks: unsettled::had_tasks(tx, id).await?,
         at: at.recorded,
     })
-}
-
-async fn similar(tx: &mut Tx<'_>, kind: &Kind, held: &Held, row: &MatterRow) -> Result<Vec<MatterRow>, Stop> {
-    let Some(duplicate) = kind.duplicate.filter(|_| !held.matter.private && !held.matter.is_closed()) else {
-        return Ok(Vec::new());
-    };
-    let level = match duplicate.within {
-        Radius::Grid => Level::Grid,
-        Radius::Village => Level::Village,
-        Radius::Township => Level::Township,
-        Radius::County => Level::County,
-    };
-    let within = path::up_to(&held.matter.place_path, level);
-    let since = row.recorded_at - i64::from(duplicate.days) * 24 * 60 * 60 * 1000;
-    let category = held.matter.type_key.as_deref().unwrap_or_default();
-    let mut rows = store::similar(tx, held.id().cell, (&kind.id, category), within, since).await?;
-    rows.retain(|other| other.id != row.id);
-    Ok(rows)
 }
 
 /// A tab of what may be done.
@@ -217,6 +199,12 @@ pub struct MatterPage {
     is_elses: bool,
     /// Whose word it waits for, and what comes after; nothing of that is to be done here.
     waits: Option<String>,
+    /// What they say of it is written down by whoever reads.
+    hears: bool,
+    /// A volunteer asked for somebody to look in: whoever reads writes down what came of it, or waits for who does.
+    look: Option<bool>,
+    /// Each of what may be the same can be put beside it.
+    may_merge: bool,
     dispatches: bool,
     /// Tasks were cut from it, which whoever finds people sees.
     has_tasks: bool,
@@ -237,8 +225,7 @@ pub struct Sent {
 
 /// Draws the page. Without `wanted` the first thing that may be done is shown.
 pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Option<Act>, sent: Sent) -> MatterPage {
-    let category = loaded.held.matter.type_key.as_deref().unwrap_or_default();
-    let title = line::title(&who.page(), Some(kind), category, &loaded.held.title);
+    let title = line::of_held(&who.page(), city, &loaded.held);
     let mut page = who.page().with_title(title).with_errors(sent.errors);
     page.crumbs = vec![crumb(&page, city, who.actor())];
     let Loaded {
@@ -273,11 +260,9 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
     let questions = act.as_ref().map(|act| asked_for(&page, (kind, now), &held, act, choices)).unwrap_or_default();
     let lines = timeline::lines(&page, kind, &events, &names);
     let changed = sent.form.as_ref().filter(|_| sent.changed || gone.is_some()).map(|form| {
-        let seen = form.text("events").parse().unwrap_or(events.len());
-        let since = timeline::lines(&page, kind, events.get(seen..).unwrap_or_default(), &names);
-        let typed = typed_into.as_ref().unwrap_or(&questions).iter().map(|q| (q.label.clone(), q.said(form)));
-        let typed = typed.filter(|(_, said)| !said.is_empty()).collect();
-        Changed { since, typed, gone: gone.as_ref().map(|act| act.label(&page, sent_at)) }
+        let gone = gone.as_ref().map(|act| act.label(&page, sent_at));
+        let typed = typed_into.as_ref().unwrap_or(&questions);
+        both_versions(&page, kind, (&events, &names), (form, typed), gone)
     });
     let form = sent.form.unwrap_or_else(|| prefilled(&held, &questions));
     let (fields, may_open) = field_lines(&page, who.actor(), kind, &held, &opened);
@@ -304,6 +289,9 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         unsettled: act.as_ref().map(|act| warned(&page, act, (kind, &held.matter), &open)).unwrap_or_default(),
         is_elses: !held.matter.is_closed() && !acts.iter().any(Act::is_of_the_step),
         waits: waits(&page, kind, &held.matter),
+        hears: hears(who.actor(), kind, &held.matter),
+        look: timeline::look_waits(&events).then(|| capability::might(who.actor(), "service.look")),
+        may_merge: acts.contains(&Act::Merge),
         dispatches: dispatches(kind, &held),
         has_tasks: had_tasks && has_tasks(who.actor(), kind, &held),
         events: events.len(),
@@ -315,6 +303,20 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         row,
         page,
     }
+}
+
+/// What was done since the page was drawn, beside what was typed into the questions asked.
+fn both_versions(
+    page: &Page,
+    kind: &Kind,
+    (events, names): (&[audit::Event], &Names),
+    (form, asked): (&Form, &[Asked]),
+    gone: Option<String>,
+) -> Changed {
+    let seen = form.text("events").parse().unwrap_or(events.len());
+    let since = timeline::lines(page, kind, events.get(seen..).unwrap_or_default(), names);
+    let typed = asked.iter().map(|question| (question.label.clone(), question.said(form)));
+    Changed { since, typed: typed.filter(|(_, said)| !said.is_empty()).collect(), gone }
 }
 
 /// The clocks that wait for the calendar of a year.

@@ -151,6 +151,8 @@ struct QueuePage {
     hands_over: bool,
     /// Handovers that wait for a signature of theirs.
     to_sign: usize,
+    /// Where volunteers ask for somebody to look in.
+    looks: usize,
 }
 
 impl QueuePage {
@@ -185,9 +187,11 @@ pub struct Queue {
 }
 
 impl Queue {
-    pub fn page(self, app: &App, who: &Who) -> Response {
+    /// `looks`: in how many matters somebody is still to look in.
+    pub fn page(self, app: &App, who: &Who, looks: usize) -> Response {
         let now = app.now().recorded.as_millisecond();
-        html(StatusCode::OK, &draw(who, &app.city(), &self.asks, self.tab, self.loaded, now))
+        let page = draw(who, &app.city(), &self.asks, self.tab, self.loaded, now);
+        html(StatusCode::OK, &QueuePage { looks, ..page })
     }
 }
 
@@ -437,6 +441,7 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Option<Phase>, loaded: Loaded,
         peek: peek.and_then(|(row, held)| peek_at(&page, who.actor(), (city, &counties), row, &held)),
         hands_over: might::<HandOver>(who.actor()),
         to_sign,
+        looks: 0,
         tabs,
         page,
     }

@@ -79,6 +79,7 @@ const SILENT: &[&str] = &["matters.moved", "matters.clock_set", "matters.merged_
 /// left again at once.
 const TOLD: &str = "service.told";
 const LOOK_WANTED: &str = "service.look_wanted";
+const LOOKED: &str = "service.look";
 const NOBODY_CAME: &str = "service.nobody_came";
 const CUT_SHORT: &str = "service.cut_short";
 /// One of its tasks is done, and another is still to come.
@@ -90,11 +91,17 @@ const OF_SERVICE: [&str; 3] = [LOOK_WANTED, NOBODY_CAME, CUT_SHORT];
 const TASK_CUT: &str = "dispatch.task_cut";
 const TASK_CANCELLED: &str = "dispatch.task_cancelled";
 
+/// Whether a volunteer asked for somebody to look in, and nobody has written down what came of it.
+pub fn look_waits(events: &[Event]) -> bool {
+    let last = events.iter().rfind(|event| [LOOK_WANTED, LOOKED].contains(&event.verb.as_str()));
+    last.is_some_and(|event| event.verb == LOOK_WANTED)
+}
+
 /// The lines of a matter's events.
 pub fn lines(page: &Page, kind: &Kind, events: &[Event], names: &Names) -> Vec<Line> {
     let ours = |e: &&Event| {
         e.verb.starts_with("matters.")
-            || [TOLD, DONE_IN_PART, TASK_CUT, TASK_CANCELLED].contains(&e.verb.as_str())
+            || [TOLD, DONE_IN_PART, LOOKED, TASK_CUT, TASK_CANCELLED].contains(&e.verb.as_str())
             || OF_SERVICE.contains(&e.verb.as_str())
     };
     let shown = events.iter().rev().filter(ours).filter(|e| !SILENT.contains(&e.verb.as_str()));
@@ -151,6 +158,7 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
         TASK_CANCELLED => page.t1("desk-event-task-cancelled", "when", when("starts")),
         "matters.reminded" => page.t1("desk-event-reminded", "clock", clock(page, kind, event, names)),
         TOLD | LOOK_WANTED => told(page, event, names),
+        LOOKED => page.t("desk-event-looked"),
         // What staff wrote for those whose it is stands in the event, and does not say that it is for staff alone.
         NOTED if !said("text").is_empty() && said(READERS) != STAFF => page.t("desk-event-noted-told"),
         NOBODY_CAME => page.t("desk-event-nobody-came"),

@@ -1,14 +1,17 @@
-//! Whose word a matter waits for when that of whose it is is missing, until when, and what comes after.
+//! Whose word a matter waits for when that of whose it is is missing, until when, and what comes after; and who may write that
+//! word down for them.
 
 use kit::Page;
 use rules::matters::step::{Act as At, Trigger};
-use rules::matters::{Kind, Matter};
+use rules::matters::{Kind, Matter, access};
+use rules::shared::Actor;
 
 use super::asked::words;
+use crate::capability;
 
 /// At a confirm step: in a sentence. `None` where somebody of the desk has something to do.
 pub fn waits(page: &Page, kind: &Kind, matter: &Matter) -> Option<String> {
-    let step = matter.at(kind).filter(|step| step.act == At::Confirm)?;
+    let step = matter.at(kind).filter(|step| step.waits_for_a_word())?;
     let silent = step.on(Trigger::Silence)?;
     let then = match (kind.step(&silent.to), silent.outcome.as_deref().and_then(|key| kind.outcome(key))) {
         (Some(next), _) => page.t1("desk-waits-then-step", "step", words(page, &next.desk)),
@@ -20,4 +23,12 @@ pub fn waits(page: &Page, kind: &Kind, matter: &Matter) -> Option<String> {
         None => page.t("desk-waits"),
     };
     Some(format!("{said}{then}"))
+}
+
+/// Whether `who` writes down at a confirm step what whose matter it is says: not of their own, nor of what they did themselves.
+pub fn hears(who: &Actor, kind: &Kind, matter: &Matter) -> bool {
+    let is_asked = matter.at(kind).is_some_and(|step| step.act == At::Confirm);
+    let may = access::rate(who, kind, matter).is_ok() && capability::might(who, "service.rate");
+    let did_it = who.person.is_some_and(|me| matter.handled_by().any(|one| one == me));
+    is_asked && may && !matter.is_own(who.stands_for()) && !did_it
 }
