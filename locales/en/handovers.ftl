@@ -16,6 +16,7 @@ desk-handover-words-hint = Nothing of a resident's health or address: that belon
 desk-handover-watch = Who sees to what is urgent
 desk-handover-watch-hint = Urgent matters that no colleague has taken: { $count }. The colleague you choose gets a message.
 desk-handover-watch-blank = Choose somebody
+desk-handover-alone = No colleague has taken it
 desk-handover-leave = Leave the desk
 desk-handover-past = Earlier hand-overs
 desk-handover-line = { $who } left at { $when }

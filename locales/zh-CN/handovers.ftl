@@ -16,6 +16,7 @@ desk-handover-words-hint = 不写居民的病情和住址；那些写在事项�
 desk-handover-watch = 紧急的事先由谁看着
 desk-handover-watch-hint = 有 { $count } 件紧急的事还没有同事接手。您选的同事会收到短信。
 desk-handover-watch-blank = 请选一位
+desk-handover-alone = 还没有同事接手
 desk-handover-leave = 交班
 desk-handover-past = 以前的交接
 desk-handover-line = { $who } { $when } 交班

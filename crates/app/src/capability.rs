@@ -134,6 +134,9 @@ pub static PRIVATE_MATTERS: &str = crate::matters::PRIVATE;
 /// of `name`; `$1` is the cell, `$2` the id of the matter and `$3` the present instant.
 pub static COMING: &[&str] = &[crate::dispatch::COMING];
 
+/// How many colleagues go to a matter themselves: counted above it, asked for here.
+pub const COLLEAGUES: &str = crate::dispatch::COLLEAGUES;
+
 /// How many tasks were cut from a matter: counted above it, asked for here.
 pub const TASKS: &str = crate::dispatch::TASKS;
 

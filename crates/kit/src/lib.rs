@@ -21,6 +21,7 @@ pub mod lang;
 pub mod limits;
 pub mod log;
 mod markup;
+mod merging;
 pub mod page;
 pub mod paging;
 mod parts;

@@ -118,12 +118,14 @@ impl Story<'_, '_> {
             title: title.into(),
             category: None,
             notes: notes.into(),
-            window,
+            window: Ok(window),
             slots,
             place: None,
             place_hint: None,
             team: None,
             needs,
+            seen: None,
+            after_promise: None,
         };
         let finding = match self.stage.dice.random_range(0..100) {
             0..=39 => Finding::Waves,

@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use kit::format;
-use rules::dispatch::access::{self, AssignStaff, CancelTask, Invite, OpenTask, SeeCandidates, Widen};
+use rules::dispatch::access::{self, CancelTask, Invite, OpenTask, SeeCandidates, Widen};
 use rules::dispatch::eligibility::Exclusion;
 use rules::dispatch::ranking::{Ranking, Widening};
 use rules::dispatch::{Needs, OfferState, Task, TaskState, Way, is_cut_from, tells_no_contact};
 use rules::matters::workflow::{READERS, STAFF};
-use rules::matters::{Code, Kind};
+use rules::matters::Kind;
 use rules::people::Credential;
 use rules::places::Distance;
 use rules::shared::ids::{MatterId, OfferId, OrganisationId, PersonId, PlaceId, TaskId, TaskThing};
@@ -23,14 +22,14 @@ use super::in_hand::InHand;
 use super::messages::{News, tell};
 use super::needs::{self, needs_with_risks};
 use super::reasons::Said;
-use super::saving::Holder;
 use super::waves::{self, Wave};
-use super::{found, jobs, saving, store};
+use super::{found, jobs, promised, saving, store};
 use crate::identity::secrets;
 use crate::{Stop, Tx, audit, matters, people, places};
 
 pub use super::answers::{accept, decline, take_open, unfit, withdraw};
 pub use super::contact::{Contact, contact};
+pub use super::staff::{assign_staff, lacks, step_back};
 
 /// A task to cut.
 #[derive(Clone, Debug)]
@@ -40,7 +39,8 @@ pub struct NewTask {
     pub category: Option<String>,
     /// What the volunteer should know beforehand. Never names, addresses or what the matter keeps sealed.
     pub notes: String,
-    pub window: Window,
+    /// When it is; or why that could not be read, which is said with all that is wrong besides.
+    pub window: Result<Window, Refusal>,
     /// How many people it takes.
     pub slots: u16,
     /// The matter's place when nothing is said.
@@ -51,6 +51,10 @@ pub struct NewTask {
     pub team: Option<OrganisationId>,
     /// What the risks that triage found ask for is added.
     pub needs: Needs,
+    /// How many tasks of the matter whoever cuts this one had seen; `None`: they do not say, and are not told of a newer one.
+    pub seen: Option<usize>,
+    /// Whether it is meant to begin after what was promised to whose matter it is; `None`: they do not say, and are not asked.
+    pub after_promise: Option<bool>,
 }
 
 /// Who could serve, best first; who could not, and why; what relaxing would add.
@@ -133,7 +137,8 @@ fn is_type_of(kind: &Kind, category: &str) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// Those of [`is_cut_from`]; `task-other-county`; all that is wrong with what is said: those of [`is_type_of`], [`are_short`],
-/// [`tells_no_contact`], [`needs::in_keys`] and [`Task::cut`].
+/// [`tells_no_contact`], [`needs::in_keys`], [`rules::dispatch::keeps_promise`] and [`Task::cut`]; `task-cut-meanwhile` (409)
+/// when a colleague cut one that they had not seen.
 pub async fn cut_task(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -165,17 +170,26 @@ pub async fn cut_task(
         title: new.title.clone(),
         category: new.category.clone().or_else(|| m.type_key.clone()).unwrap_or_default(),
         place_path: place.path.clone(),
-        window: new.window,
+        // One that could not be read is none: the task is not cut.
+        window: new.window.clone().unwrap_or(Window { start: at.recorded, end: at.recorded }),
         slots: new.slots,
         open: false,
         needs: needs_with_risks(needs.unwrap_or_default(), &m.risks),
         state: TaskState::Standing,
     };
-    let cut = faults.of(task.cut(&permit, &tx.city().dispatch_at(&place.path, at).limits, at.recorded));
+    let limits = tx.city().dispatch_at(&place.path, at).limits;
+    let cut = match faults.of(new.window.clone()) {
+        Some(window) => {
+            faults.of(promised::keeps(tx, at, &held, (window, new.after_promise)));
+            faults.of(task.cut(&permit, &limits, at.recorded))
+        }
+        None => faults.of(task.cut_untimed(&permit, &limits)).and(None),
+    };
     faults.of(are_short(&new.notes, hint));
     faults.of(tells_no_contact(&[("title", &new.title), ("notes", &new.notes), ("place_hint", hint)]));
     faults.none()?;
     let task = cut.ok_or_else(|| Stop::defect("a task without a fault is cut"))?;
+    nobody_was_first(tx, matter, new.seen).await?;
     let code = Code::new(matter.cell, u64::from_be_bytes(tx.random())).map_err(Stop::defect)?.plain();
     let row = saving::NewRow {
         task: &task,
@@ -193,6 +207,21 @@ pub async fn cut_task(
     let told = json!({ "task": id, "starts": task.window.start, "slots": task.slots.to_string(), (READERS): STAFF });
     audit::record(tx, who, at, "dispatch.task_cut", matter, told).await?;
     Ok(id)
+}
+
+/// Of two who cut a task of one matter at once, the second is shown what the first cut, and says whether both are meant.
+async fn nobody_was_first(tx: &mut Tx<'_>, matter: MatterId, seen: Option<usize>) -> Result<(), Stop> {
+    let Some(seen) = seen else { return Ok(()) };
+    store::lock_matter(tx, matter).await?;
+    let tasks = store::tasks_of_matter(tx, matter).await?;
+    let Some(newest) = tasks.first().filter(|_| tasks.len() > seen) else { return Ok(()) };
+    let by = match newest.cut_by() {
+        Some(person) => people::store::person(tx, person).await?.map(|row| row.name),
+        None => None,
+    };
+    let when = promised::plain(tx, newest.window()?.start);
+    let refusal = Refusal::new("task-cut-meanwhile").with("title", newest.title.as_str()).with("when", when);
+    Err(Stop::Conflict(refusal.with("who", by.unwrap_or_default())))
 }
 
 /// Who could serve, with the reasons, and who could not, with the first reason. Whoever leads a team sees its members alone.
@@ -405,48 +434,6 @@ async fn cancel(
         found::tell(tx, who, at, (hand.task.matter, before), false).await?;
     }
     Ok(())
-}
-
-/// What somebody has shown of credentials, and the day on which it must hold. What they only say of themselves is none.
-async fn shown_by(tx: &mut Tx<'_>, hand: &InHand, person: PersonId) -> Result<(Vec<Credential>, Date), Stop> {
-    let day = tx.city().calendar.date(hand.task.window.start);
-    if hand.task.needs.credentials.is_empty() {
-        return Ok((Vec::new(), day));
-    }
-    let lines = people::register::credentials_of(tx, person).await?;
-    let shown = lines.into_iter().filter(|line| !line.number.is_empty()).map(|line| line.credential);
-    Ok((shown.map(|held| Credential { key: people::skills::key(&held.key), ..held }).collect(), day))
-}
-
-/// What keeps somebody on staff from going themselves: a page tells it before they try.
-pub async fn lacks(tx: &mut Tx<'_>, hand: &InHand, person: PersonId) -> Result<Option<Refusal>, Stop> {
-    let (credentials, day) = shown_by(tx, hand, person).await?;
-    Ok(hand.task.credentials_shown(&credentials, day).err())
-}
-
-/// Gives a slot to a colleague on staff, or takes it oneself. Staff are assigned, volunteers never.
-pub async fn assign_staff(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    at: Moment,
-    task: TaskId,
-    person: PersonId,
-) -> Result<(), Stop> {
-    let (mut hand, permit) = InHand::permitted::<AssignStaff>(tx, who, task).await?;
-    let memberships = people::store::memberships(tx, person, at).await?;
-    let here = memberships.into_iter().filter(|m| hand.task.place_path.starts_with(&m.place_path)).collect();
-    let colleague = Actor::person(person, here, who.channel);
-    let (credentials, day) = shown_by(tx, &hand, person).await?;
-    hand.task.assign_staff(&permit, colleague.is_staff(), (&credentials, day), at.recorded)?;
-    if store::staff_of_task(tx, task).await?.iter().any(|s| s.id() == person) {
-        return Err(Refusal::new("task-assigned-already").at_field("person").into());
-    }
-    let Some(left) = saving::take_slot(tx, task, Holder::Staff(person)).await? else {
-        return Err(Stop::Conflict(Refusal::new("task-full")));
-    };
-    audit::record(tx, who, at, "dispatch.assign_staff", task, json!({ "person": person })).await?;
-    hand.has_left(left)?;
-    waves::slot_taken(tx, who, at, &hand).await
 }
 
 /// Whoever accepted has signed in; said by the capability that keeps signatures.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rules::dispatch::access::{self, Accept, Decline, OfferVerb, Withdraw};
 use rules::dispatch::offer::{Parting, Taking, slot_taken};
-use rules::dispatch::{Exclusion, Offer, OfferState, Task, Way};
+use rules::dispatch::{Exclusion, Found, Offer, OfferState, Task, Way};
 use rules::shared::ids::{OfferId, OfferThing, PersonId, TaskId};
 use rules::shared::{Actor, Moment, Permit, Refusal};
 use serde_json::{Value, json};
@@ -199,7 +199,7 @@ async fn give_back(
     let limits = tx.city().dispatch_at(&hand.task.place_path, at).limits;
     let left = row.offer()?.withdraw(permit, &hand.task, reason, &limits, at.recorded)?;
     let before = found::before(tx, hand.task.matter).await?;
-    saving::free_slot(tx, row.id(), hand.task.id).await?;
+    saving::free_slot(tx, hand.task.id, Holder::Offer(row.id())).await?;
     if !saving::update_offer(tx, &left.offer, OfferState::Accepted).await? {
         return Err(Stop::Conflict(Refusal::new("changed-meanwhile")));
     }
@@ -208,6 +208,17 @@ async fn give_back(
     if let Some(desk) = hand.row.cut_by().filter(|_| left.alert_desk) {
         tell(tx, at, hand, desk, News::LeftAtShortNotice).await?;
     }
+    look_for_another(tx, who, at, (hand, before)).await
+}
+
+/// What follows when somebody leaves, who came until then as `before` says: the matter hears whether people are looked for again,
+/// whoever was told that somebody comes hears that they do not, and the waves go on.
+pub(super) async fn look_for_another(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    (hand, before): (&InHand, Found),
+) -> Result<(), Stop> {
     let seeks_again = found::tell(tx, who, at, (hand.task.matter, before), false).await?;
     if let Some(matter) = hand.task.matter.filter(|_| seeks_again) {
         matters::tell_given_back(tx, who, at, matter).await?;

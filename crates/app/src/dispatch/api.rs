@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod changing;
 pub mod needs;
+pub mod staff;
 pub mod stopping;
 
 use axum::Json;
@@ -65,13 +66,24 @@ pub struct CutJson {
     pub team: Option<String>,
     #[serde(default)]
     pub needs: NeedsJson,
+    /// How many tasks of the matter you have seen: with a newer one the answer is 409 `task-cut-meanwhile`, so that two who cut
+    /// at once do not cut the same. Nothing is asked when it is left out.
+    pub seen: Option<usize>,
+    /// Whether it is meant to begin after what was promised to whose matter it is: `false` is refused then
+    /// (`task-after-promise`). Nothing is asked when it is left out.
+    pub after_promise: Option<bool>,
 }
 
 impl CutJson {
-    async fn read(self, tx: &mut Tx<'_>) -> Result<NewTask, Stop> {
+    /// When it is; what is wrong with that is said with all that is wrong besides.
+    fn window(&self) -> Result<Window, Refusal> {
         let start = read_instant(&self.starts_at, "starts_at")?;
         let length = jiff::SignedDuration::try_from_mins(self.minutes).unwrap_or_default();
         let end = start.checked_add(length).map_err(|_| Refusal::new("task-window").at_field("minutes"))?;
+        Ok(Window { start, end })
+    }
+
+    async fn read(self, tx: &mut Tx<'_>) -> Result<NewTask, Stop> {
         let place = match &self.place {
             Some(reference) => {
                 let unknown = || Refusal::new("appoint-place-unknown").at_field("place");
@@ -80,10 +92,12 @@ impl CutJson {
             None => None,
         };
         Ok(NewTask {
+            window: self.window(),
+            seen: self.seen,
+            after_promise: self.after_promise,
             title: self.title,
             category: self.category,
             notes: self.notes,
-            window: Window { start, end },
             slots: self.slots.unwrap_or(1),
             place,
             place_hint: self.place_hint,
@@ -100,7 +114,8 @@ async fn shown(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId) -> Result
 /// Cuts a task from a matter.
 #[utoipa::path(
     post, path = "/api/v1/matters/{id}/tasks", tag = "dispatch", params(("id" = String, Path,)), request_body = CutJson,
-    responses((status = 201, body = TaskWhole), (status = 403), (status = 404), (status = 422))
+    responses((status = 201, body = TaskWhole), (status = 403), (status = 404),
+        (status = 409, description = "`task-cut-meanwhile`"), (status = 422))
 )]
 pub async fn cut(call: Call<MatterThing, CutJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
@@ -359,6 +374,7 @@ pub async fn take(call: Call<TaskThing, NoBody>) -> Result<Response, Failure> {
         changing::change,
         cancel,
         assign,
+        staff::step_back,
         take,
         answers::offers,
         answers::accept,

@@ -4,6 +4,7 @@
 
 use rules::dispatch::access::EditTask;
 use rules::dispatch::{OfferState, tells_no_contact};
+use rules::matters::workflow::{READERS, STAFF};
 use rules::shared::ids::TaskId;
 use rules::shared::{Actor, Moment, Refusal, Window};
 use serde_json::json;
@@ -11,7 +12,7 @@ use serde_json::json;
 use super::in_hand::InHand;
 use super::messages::{News, tell};
 use super::store::{OfferRow, StaffRow};
-use super::{found, jobs, saving, store, waves};
+use super::{found, jobs, promised, saving, store, waves};
 use crate::{Stop, Tx, audit};
 
 /// What a task says after a change.
@@ -53,10 +54,20 @@ impl Changed {
 /// The name of how many people it takes.
 const SLOTS: &str = "slots";
 
-/// Changes a task as long as nobody has signed in. `seen`: how often it had been changed when the page was drawn.
+/// What whoever changes a task has looked at.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Looked {
+    /// How often it had been changed when the page was drawn; `None`: they do not say.
+    pub edits: Option<usize>,
+    /// Whether it is meant to begin after what was promised to whose matter it is; `None`: they do not say, and are not asked.
+    pub after_promise: Option<bool>,
+}
+
+/// Changes a task as long as nobody has signed in. Colleagues read in the history of its matter what it was and is.
 ///
 /// # Errors
-/// Those of [`rules::dispatch::Task::edit`], [`rules::dispatch::Task::resize`] and [`tells_no_contact`];
+/// Those of [`rules::dispatch::Task::edit`], [`rules::dispatch::Task::resize`], [`rules::dispatch::keeps_promise`] of another
+/// time, and [`tells_no_contact`];
 /// `task-changed-meanwhile` when somebody else was first; `task-place-hint` without a place, `task-edit-nothing`,
 /// `task-edit-busy` with the name of somebody who has accepted another task at that time.
 pub async fn edit_task(
@@ -64,12 +75,12 @@ pub async fn edit_task(
     who: &Actor,
     at: Moment,
     task: TaskId,
-    (changed, seen): (&Changed, Option<usize>),
+    (changed, looked): (&Changed, Looked),
 ) -> Result<(), Stop> {
     // Of two who change it at once, the second sees what the first did.
     store::lock_task(tx, task).await?;
     let (mut hand, permit) = InHand::permitted::<EditTask>(tx, who, task).await?;
-    if let Some(seen) = seen
+    if let Some(seen) = looked.edits
         && edits(tx, task).await? != seen
     {
         return Err(Stop::Conflict(Refusal::new("task-changed-meanwhile")));
@@ -94,6 +105,9 @@ pub async fn edit_task(
     }
     let coming: Vec<&OfferRow> = offers.iter().filter(|offer| offer.state == OfferState::Accepted.key()).collect();
     if was.window != changed.window {
+        if let Some(held) = &hand.matter {
+            promised::keeps(tx, at, held, (changed.window, looked.after_promise))?;
+        }
         is_free(tx, task, &coming, changed.window).await?;
     }
     saving::rewrite_task(tx, &hand.task, changed.notes.trim(), changed.place_hint.trim()).await?;
@@ -113,7 +127,22 @@ pub async fn edit_task(
     for person in coming.iter().map(|offer| offer.volunteer()).chain(colleagues).filter(|_| tells) {
         tell(tx, at, &hand, person, News::Changed).await?;
     }
+    tell_matter(tx, who, at, &hand, (&was, changed, &differs)).await?;
     audit::record(tx, who, at, "dispatch.edit_task", task, json!({ "changed": differs })).await
+}
+
+/// The history of its matter tells colleagues what of the task is another now.
+async fn tell_matter(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    hand: &InHand,
+    (was, now, differs): (&Changed, &Changed, &[&'static str]),
+) -> Result<(), Stop> {
+    let Some(matter) = hand.task.matter else { return Ok(()) };
+    let (from, to) = (was.window.start, now.window.start);
+    let told = json!({ "task": hand.task.id, "from": from, "to": to, "changed": differs, (READERS): STAFF });
+    audit::record(tx, who, at, "dispatch.task_changed", matter, told).await
 }
 
 /// Keeps as many slots as the task takes now, and tells the matter when it is full by that, or is not any more.

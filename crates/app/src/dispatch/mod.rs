@@ -14,8 +14,10 @@ mod jobs;
 mod messages;
 mod needs;
 mod pages;
+mod promised;
 pub mod reasons;
 mod saving;
+mod staff;
 mod stopping;
 pub mod store;
 mod view;
@@ -47,6 +49,11 @@ pub const COMING: &str = "SELECT DISTINCT p.name AS name FROM dispatch_tasks t \
     JOIN people_people p ON p.cell = COALESCE(s.staff_cell, o.person_cell) AND p.id = COALESCE(s.staff_id, o.person_id) \
     WHERE t.cell = $1 AND t.matter_id = $2 AND t.state = 'standing' \
     AND (t.ends_at > $3 OR (o.began_at IS NOT NULL AND o.left_at IS NULL)) ORDER BY p.name";
+
+/// How many colleagues on staff go to a matter themselves; by its cell and id.
+pub const COLLEAGUES: &str = "SELECT COUNT(*) FROM dispatch_tasks t \
+    JOIN dispatch_slots s ON s.cell = t.cell AND s.task_id = t.id \
+    WHERE t.cell = $1 AND t.matter_id = $2 AND t.state = 'standing' AND s.staff_id IS NOT NULL";
 
 /// How many tasks were ever cut from a matter; by its cell and id.
 pub const TASKS: &str = "SELECT COUNT(*) FROM dispatch_tasks WHERE cell = $1 AND matter_id = $2";
@@ -80,6 +87,7 @@ pub static CAPABILITY: Capability = Capability {
         form!("/tasks/{code}/opening", "dispatch.open_task", assign::opening),
         form!("/tasks/{code}/widen", "dispatch.widen", assign::widen),
         form!("/tasks/{code}/staff", "dispatch.assign_staff", assign::staff),
+        form!("/tasks/{code}/step-back", "dispatch.step_back", assign::step_back),
         form!("/tasks/{code}/cancel", "dispatch.cancel_task", assign::cancel),
         page!("/tasks/{code}/change", change::show),
         form!("/tasks/{code}/change", "dispatch.edit_task", change::send),
@@ -99,6 +107,7 @@ pub static CAPABILITY: Capability = Capability {
         form!("/api/v1/tasks/{id}/change", "dispatch.edit_task", api::changing::change),
         form!("/api/v1/tasks/{id}/cancellation", "dispatch.cancel_task", api::cancel),
         form!("/api/v1/tasks/{id}/assignment", "dispatch.assign_staff", api::assign),
+        form!("/api/v1/tasks/{id}/assignment/withdrawal", "dispatch.step_back", api::staff::step_back),
         form!("/api/v1/tasks/{id}/acceptance", "dispatch.take_open", api::take),
         page!("/api/v1/offers", api::answers::offers),
         form!("/api/v1/offers/{id}/acceptance", "dispatch.accept", api::answers::accept),

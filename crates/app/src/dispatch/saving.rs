@@ -185,12 +185,22 @@ pub async fn take_slot(tx: &mut Tx<'_>, task: TaskId, holder: Holder) -> Result<
     }
 }
 
-/// Gives the slot of an offer back.
-pub async fn free_slot(tx: &mut Tx<'_>, offer: OfferId, task: TaskId) -> Result<(), Stop> {
-    let sql = "UPDATE dispatch_slots SET offer_id = NULL WHERE cell = $1 AND task_id = $2 AND offer_id = $3";
-    let freed = tx.run(sql, db::args![task.cell.0, task.uuid, offer.uuid]).await?;
+/// Gives back the slot that somebody holds.
+pub async fn free_slot(tx: &mut Tx<'_>, task: TaskId, holder: Holder) -> Result<(), Stop> {
+    let (cell, id) = (task.cell.0, task.uuid);
+    let freed = match holder {
+        Holder::Offer(offer) => {
+            let sql = "UPDATE dispatch_slots SET offer_id = NULL WHERE cell = $1 AND task_id = $2 AND offer_id = $3";
+            tx.run(sql, db::args![cell, id, offer.uuid]).await?
+        }
+        Holder::Staff(staff) => {
+            let sql = "UPDATE dispatch_slots SET staff_cell = NULL, staff_id = NULL WHERE cell = $1 AND task_id = $2 \
+                       AND staff_cell = $3 AND staff_id = $4";
+            tx.run(sql, db::args![cell, id, staff.cell.0, staff.uuid]).await?
+        }
+    };
     let sql = "UPDATE dispatch_tasks SET free = free + $3, version = version + 1 WHERE cell = $1 AND id = $2";
-    tx.put(sql, db::args![task.cell.0, task.uuid, i64::try_from(freed).map_err(Stop::defect)?]).await?;
+    tx.put(sql, db::args![cell, id, i64::try_from(freed).map_err(Stop::defect)?]).await?;
     Ok(())
 }
 

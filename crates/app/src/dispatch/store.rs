@@ -448,6 +448,13 @@ pub async fn lock_task(tx: &mut Tx<'_>, task: TaskId) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Holds a matter until the end of the transaction: of two who cut a task of it at once, the second sees the first's.
+pub async fn lock_matter(tx: &mut Tx<'_>, matter: MatterId) -> Result<(), Stop> {
+    let sql = format!("SELECT version FROM matters_matters WHERE cell = $1 AND id = $2 {}", for_update(tx.engine()));
+    tx.maybe_i64(&sql, db::args![matter.cell.0, matter.uuid]).await?;
+    Ok(())
+}
+
 /// Who goes to a matter: a colleague on staff, or a volunteer who accepted.
 pub struct Going {
     pub name: String,

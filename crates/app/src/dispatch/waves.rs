@@ -170,7 +170,8 @@ async fn next_wave(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> R
     }
 }
 
-/// Invites the best within `reach`; nobody where no time would be left to answer.
+/// Invites the best within `reach`, of a task that was cut for a team its members first; nobody where no time would be left to
+/// answer.
 pub async fn reaching(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -183,6 +184,7 @@ pub async fn reaching(
         return Ok(Vec::new());
     }
     let pool = Pool::load(tx, hand, Whom::within(reach), at).await?.reaching(reach);
+    let pool = pool.team_first(&tx.city().calendar);
     let chosen = best(tx, &pool, size);
     if chosen.is_empty() {
         return Ok(Vec::new());

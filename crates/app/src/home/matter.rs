@@ -82,6 +82,8 @@ struct MatterPage {
     state: String,
     tone: &'static str,
     due: Option<i64>,
+    /// When somebody comes first, where that is only after what was promised.
+    visit_after: Option<i64>,
     /// What was promised while its day is not known, in words.
     awaited: Option<String>,
     next_word_at: Option<i64>,
@@ -283,10 +285,13 @@ pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors)
     let answered = seen.events.iter().rfind(|event| event.verb == "matters.answered");
     let is_sought = matter.at(kind).is_some_and(|s| s.act == Act::Dispatch) && seen.coming.is_empty();
     let (solved, satisfied) = service::rating::choices(&page);
+    let due = matter.promised().map(jiff::Timestamp::as_millisecond);
+    let first = seen.coming.iter().map(|one| one.starts_at).min();
+    let visit_after = first.filter(|first| due.is_some_and(|due| *first > due));
     let drawn = MatterPage {
         state,
         tone,
-        due: matter.promised().map(jiff::Timestamp::as_millisecond),
+        due,
         awaited: matter.awaited().map(|one| awaited(&page, one)),
         next_word_at: matter.next_word_at.filter(|_| !matter.is_closed()).map(jiff::Timestamp::as_millisecond),
         is_nobodys: is_nobodys && !was_served,
@@ -296,7 +301,8 @@ pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors)
             false => seen.handler.clone().into_iter().chain(seen.unit.clone()).collect(),
         },
         merged: seen.merged,
-        ahead: ahead(&page, kind, matter),
+        ahead: ahead(&page, kind, matter, visit_after.is_some()),
+        visit_after,
         history: told::history(&page, kind, &seen.events, &said, (me, matter.raised_by)),
         photos: seen.photos.iter().map(|id| format!("{path}/photos/{id}")).collect(),
         hours: seen.hours.into_iter().map(|row| hours(&page, row)).collect(),
@@ -343,14 +349,21 @@ fn rows(page: &Page, kind: &Kind, values: &Values) -> Vec<(String, String)> {
     fields.filter_map(|f| Some((say(page, &f.label), read_back(page, f, values.get(&f.key)?)))).collect()
 }
 
-/// What comes next, each with the time that is promised: the way it usually goes from here.
-fn ahead(page: &Page, kind: &Kind, matter: &Matter) -> Vec<Ahead> {
+/// What comes next, each with the time that is promised: the way it usually goes from here. Where somebody comes only after what
+/// was promised of the whole (`too_late`), that is no time to come any more.
+fn ahead(page: &Page, kind: &Kind, matter: &Matter, too_late: bool) -> Vec<Ahead> {
     let by = |by: By| match by {
         By::Step(due) => ahead_by(page, "home-matter-step-by", due),
         By::Whole(due) => ahead_by(page, "home-matter-by", due),
     };
     let steps = rules::matters::ahead::ahead(kind, matter).into_iter().enumerate();
-    steps.map(|(n, one)| Ahead { title: say(page, &one.step.name), by: one.by.map(by), is_now: n == 0 }).collect()
+    let stays = |by: &By| !too_late || matches!(by, By::Step(_));
+    let step = |(n, one): (usize, rules::matters::ahead::Ahead<'_>)| Ahead {
+        title: say(page, &one.step.name),
+        by: one.by.filter(stays).map(by),
+        is_now: n == 0,
+    };
+    steps.map(step).collect()
 }
 
 fn ahead_by(page: &Page, key: &str, due: jiff::Timestamp) -> String {

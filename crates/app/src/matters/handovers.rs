@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::open::{Held, NOTED};
 use super::store::{self, Filter, MatterRow};
 use super::{actions, queues};
+use crate::capability::COLLEAGUES;
 use crate::people::store::{StaffRow, staff_at};
 use crate::places::{self, Place};
 use crate::{Stop, Tx, audit, people};
@@ -135,9 +136,29 @@ pub async fn waiting(tx: &mut Tx<'_>, who: &Actor, desk: &str) -> Result<Vec<Mat
 }
 
 /// Whether it is of its kind's most urgent level.
-pub fn is_urgent(tx: &Tx<'_>, row: &MatterRow) -> bool {
+fn is_urgent(tx: &Tx<'_>, row: &MatterRow) -> bool {
     let city = tx.city();
     city.kinds.get(&row.kind).and_then(|kind| kind.urgency(row.level.as_deref()?)) == Some(0)
+}
+
+/// Whether a colleague goes there, of an urgent matter that nobody has by name: else nobody asks.
+async fn colleague_goes(tx: &mut Tx<'_>, row: &MatterRow) -> Result<bool, Stop> {
+    if row.handler().is_some() || !is_urgent(tx, row) {
+        return Ok(false);
+    }
+    Ok(tx.scalar_i64(COLLEAGUES, db::args![row.cell, row.id]).await? > 0)
+}
+
+/// A matter as it waits at a desk, with nothing said of it yet.
+pub async fn as_it_waits(tx: &mut Tx<'_>, row: &MatterRow) -> Result<Waiting, Stop> {
+    Ok(Waiting {
+        matter: row.id(),
+        urgent: is_urgent(tx, row),
+        handler: row.handler(),
+        colleague_goes: colleague_goes(tx, row).await?,
+        note: String::new(),
+        passed: false,
+    })
 }
 
 /// The colleagues who may be asked to watch over a desk.
@@ -160,11 +181,9 @@ pub async fn hand_over(tx: &mut Tx<'_>, who: &Actor, at: Moment, desk: PlaceId, 
     let mut desk_rows = Vec::new();
     for row in waiting(tx, who, &place.path).await? {
         desk_rows.push(Waiting {
-            matter: row.id(),
-            urgent: is_urgent(tx, &row),
-            handler: row.handler(),
             note: new.notes.get(&row.id()).cloned().unwrap_or_default(),
             passed: new.passed.contains(&row.id()),
+            ..as_it_waits(tx, &row).await?
         });
     }
     let said = new.notes.iter().filter(|(_, note)| !note.is_empty()).map(|(matter, _)| matter);
@@ -186,7 +205,7 @@ pub async fn hand_over(tx: &mut Tx<'_>, who: &Actor, at: Moment, desk: PlaceId, 
             noted => noted.map(|_| ())?,
         }
     }
-    let alone = left.iter().filter(|w| w.urgent && w.handler.is_none()).count();
+    let alone = left.iter().filter(|w| w.is_alone()).count();
     if let Some(watch) = watch.filter(|_| alone > 0) {
         tell_watch(tx, at, watch.person, &place, alone).await?;
     }

@@ -27,6 +27,8 @@ db_test!(a_task_is_changed_until_somebody_signs_in_and_who_comes_is_told, app::m
             ("end", "2026-06-09T11:00"),
             ("place_hint", "黄楼社区 3 号楼"),
             ("notes", notes),
+            // Later than what was promised, and meant so.
+            ("after_promise", "yes"),
         ]
     };
     for (notes, words) in [("到了打 138 0000 0001", "这里不能写电话"), ("3 号楼 2 单元 401", "这里不能写单元和门牌")]
@@ -111,4 +113,61 @@ db_test!(a_task_is_not_cut_with_a_telephone_in_it, app::migrations::STEPS, |db| 
     let (page, cut) = (format!("/desk/{code}/assign?new=1"), format!("/desk/{code}/tasks"));
     let refused = social.submit(&page, &cut, &fields).await.expect(422).text;
     assert!(refused.contains("这里不能写电话") && refused.contains("找王女士 0530-6221234"), "{refused}");
+});
+
+db_test!(the_second_to_change_a_task_puts_back_nothing_of_the_first, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let task = dispatch::cut(&world, &dispatch::matter(&world).await, dispatch::task_body()).await;
+    let path = format!("/api/v1/tasks/{task}");
+    let shown = world.api("social").get(&path).await.expect(200).json();
+    let code: String = shown["code"].as_str().unwrap().chars().filter(char::is_ascii_alphanumeric).collect();
+    let page = format!("/tasks/{code}/change");
+    let mut second = world.browser("community").await;
+    let drawn = second.get(&page).await.expect(200).text;
+    let later = json!({ "start": "2026-06-09T09:30:00+08:00", "end": "2026-06-09T11:30:00+08:00" });
+    world.api("social").post(&format!("{path}/change"), later).await.expect(200);
+
+    // The form as a browser sends it: all its fields, of which she changed one.
+    let typed = |start: &'static str, end: &'static str, notes: &'static str| {
+        [
+            ("title", "陪诊"),
+            ("start", start),
+            ("end", end),
+            ("slots", "1"),
+            ("place_hint", "黄楼社区 3 号楼"),
+            ("notes", notes),
+        ]
+    };
+    let (start, end) = ("2026-06-09T09:00", "2026-06-09T11:00");
+    // What is refused for another reason has not been held against what the first saved.
+    let phone = second.send_form(&drawn, &page, &typed(start, end, "打 138 0000 0001")).await.expect(409).text;
+    assert!(phone.contains("刚才有人先改了"), "{phone}");
+    let stale = second.send_form(&drawn, &page, &typed(start, end, "膝盖不好")).await.expect(409).text;
+    let field = |name: &str, value: &str| stale.contains(&format!("name=\"{name}\" value=\"{value}\""));
+    assert!(field("drawn-start", "2026-06-09T09:30") && stale.contains("您没有动过的已换成现在的"), "{stale}");
+    assert!(
+        stale.contains("膝盖不好") && !stale.contains("2026-06-09T09:00"),
+        "only what she changed is hers: {stale}"
+    );
+    second.send_form(&stale, &page, &typed("2026-06-09T09:30", "2026-06-09T11:30", "膝盖不好")).await.expect(303);
+    let saved = world.api("social").get(&path).await.expect(200).json();
+    let (starts, notes) = (saved["starts_at"].as_str(), saved["notes"].as_str());
+    assert_eq!((starts, notes), (Some("2026-06-09T09:30:00+08:00"), Some("膝盖不好")), "{saved}");
+});
+
+db_test!(the_history_of_a_matter_says_what_its_task_was_and_is, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let matter = dispatch::matter(&world).await;
+    let task = dispatch::cut(&world, &matter, dispatch::task_body()).await;
+    let later = json!({ "start": "2026-06-09T15:00:00+08:00", "end": "2026-06-09T16:00:00+08:00" });
+    let change = format!("/api/v1/tasks/{task}/change");
+    world.api("community").post(&change, later).await.expect(200);
+    world.api("community").post(&change, json!({ "notes": "膝盖不好", "slots": 2 })).await.expect(200);
+    let shown = world.api("social").get(&format!("/api/v1/matters/{matter}")).await.expect(200).json();
+    let code = shown["code"].as_str().unwrap().rsplit(' ').next().unwrap().replace('-', "");
+    let desk = world.browser("social").await.get(&format!("/desk/{code}")).await.expect(200).text;
+    assert!(desk.contains("改了任务的时间：") && desk.contains("9:00 → ") && desk.contains("15:00"), "{desk}");
+    assert!(desk.contains("的任务") && desk.contains("注意什么、名额") && desk.contains("郑主任"), "{desk}");
+    let receipt = world.browser("zhang").await.get(&format!("/help/{code}")).await.expect(200).text;
+    assert!(!receipt.contains("改了任务"), "it is for colleagues: {receipt}");
 });

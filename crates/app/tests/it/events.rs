@@ -262,6 +262,7 @@ impl Teller {
         let (_, own) = self.task(600).await;
         let person = self.world.person("social").to_string();
         self.tell("social", "/api/v1/tasks/{id}/assignment", &own, json!({ "person": person })).await;
+        self.tell("social", "/api/v1/tasks/{id}/assignment/withdrawal", &own, json!({})).await;
     }
 
     /// Nobody checked out; and what was entered late, contested, corrected and made void.

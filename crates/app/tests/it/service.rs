@@ -85,12 +85,14 @@ fn new_task(at: Moment, slots: usize) -> NewTask {
         title: "陪诊".into(),
         category: None,
         notes: String::new(),
-        window: Window { start: at.recorded, end: at.recorded + jiff::SignedDuration::from_hours(2) },
+        window: Ok(Window { start: at.recorded, end: at.recorded + jiff::SignedDuration::from_hours(2) }),
         slots: u16::try_from(slots).unwrap(),
         place: None,
         place_hint: None,
         team: None,
         needs: Needs::default(),
+        seen: None,
+        after_promise: None,
     }
 }
 

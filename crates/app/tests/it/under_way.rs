@@ -226,7 +226,11 @@ db_test!(a_task_is_cut_again_for_the_next_shift, app::migrations::STEPS, |db| as
         ("skill", "电工"),
         ("risk", "bodily"),
     ];
-    social.send_form(&form, &format!("/desk/{code}/tasks"), &next).await.expect(303);
+    // It is after what was promised, which is asked before it is cut.
+    let asked = social.send_form(&form, &format!("/desk/{code}/tasks"), &next).await.expect(422).text;
+    assert!(asked.contains("比答应居民的晚") && asked.contains("name=\"after_promise\""), "{asked}");
+    let meant = [&next[..], &[("after_promise", "yes")]].concat();
+    social.send_form(&asked, &format!("/desk/{code}/tasks"), &meant).await.expect(303);
     let tasks = social.get(&format!("/desk/{code}/assign")).await.expect(200).text;
     assert!(tasks.contains("年满 20 周岁"), "what has no field is kept too: {tasks}");
     // All that is wrong is said at once.

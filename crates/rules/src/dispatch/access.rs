@@ -32,6 +32,8 @@ crate::verbs! {
     CancelTask "dispatch.cancel_task" { SocialWorker: Scope, CommunityWorker: Scope }
     /// Gives a task to a colleague on staff, or takes it oneself; never to a volunteer.
     AssignStaff "dispatch.assign_staff" { SocialWorker: Scope, CommunityWorker: Scope }
+    /// Does not go oneself after all; nobody on staff does this for a colleague.
+    StepBack "dispatch.step_back" { SocialWorker: Scope, CommunityWorker: Scope }
 }
 
 /// A task as the subject of a verb.
@@ -95,7 +97,7 @@ pub trait OfferVerb: Verb {}
 macro_rules! subject {
     ($of:ident: $($verb:ident)*) => { $(impl $of for $verb {})* };
 }
-subject! { TaskVerb: EditTask SeeCandidates Invite Widen StopWaves OpenTask CancelTask AssignStaff }
+subject! { TaskVerb: EditTask SeeCandidates Invite Widen StopWaves OpenTask CancelTask AssignStaff StepBack }
 subject! { OfferVerb: Accept Decline Withdraw CancelOffer }
 
 #[cfg(test)]

@@ -332,7 +332,7 @@ pub fn slot_taken(similar: &[&Task]) -> Refusal {
         .with("second_title", title(1))
 }
 
-fn checked_reason(reason: Option<&str>) -> Result<Option<String>, Refusal> {
+pub(super) fn checked_reason(reason: Option<&str>) -> Result<Option<String>, Refusal> {
     let reason = reason.map(str::trim).filter(|r| !r.is_empty());
     Length::Line.fits("reason", reason)?;
     Ok(reason.map(str::to_owned))

@@ -1,13 +1,11 @@
 //! A task: the piece of work that an offer is about, and what a volunteer sees of a matter.
 
-use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::access::{AssignStaff, CancelTask, CutTask, EditTask, OpenTask, StopWaves, Widen};
+use super::access::{CancelTask, CutTask, EditTask, OpenTask, StopWaves, Widen};
 use crate::matters::Phase;
-use crate::people::credential::proves;
-use crate::people::{Credential, MinorRules, Sex};
+use crate::people::{MinorRules, Sex};
 use crate::places::Distance;
 use crate::shared::ids::{MatterId, OrganisationId, TaskId};
 use crate::shared::{Faults, Length, Permit, Refusal, Window};
@@ -230,6 +228,17 @@ impl Task {
         Ok(Task { state: TaskState::Standing, ..self })
     }
 
+    /// Says of a task whose times nobody could read all that is wrong with it besides.
+    ///
+    /// # Errors
+    /// Those of [`Task::cut`] but of its times.
+    pub fn cut_untimed(&self, _permit: &Permit<CutTask>, rules: &TaskRules) -> Result<(), Refusal> {
+        let mut faults = Faults::default();
+        faults.of(is_titled(&self.title));
+        faults.of(self.has_slots(rules));
+        faults.none()
+    }
+
     fn has_slots(&self, rules: &TaskRules) -> Result<(), Refusal> {
         if !(1..=rules.most_slots).contains(&self.slots) {
             return Err(Refusal::new("task-slots").with("most", i64::from(rules.most_slots)).at_field("slots"));
@@ -398,40 +407,6 @@ impl Task {
         Some(self)
     }
 
-    /// Says whether a colleague may be given the task. Staff are assigned, volunteers never.
-    ///
-    /// # Errors
-    /// `task-assign-not-staff` when the person holds no staff membership that covers the place; `task-assign-credential`,
-    /// `task-not-standing`, `task-over`.
-    pub fn assign_staff(
-        &self,
-        permit: &Permit<AssignStaff>,
-        is_staff_here: bool,
-        (credentials, day): (&[Credential], Date),
-        at: Timestamp,
-    ) -> Result<(), Refusal> {
-        self.is_subject_of(permit.subject);
-        self.still_stands(at)?;
-        if !is_staff_here {
-            return Err(Refusal::new("task-assign-not-staff").at_field("person"));
-        }
-        self.credentials_shown(credentials, day)
-    }
-
-    /// Whether a colleague has shown what the task asks for; `day` is that of the service. What protects the person served
-    /// does not depend on who pays whoever comes.
-    ///
-    /// # Errors
-    /// `task-assign-credential`.
-    pub fn credentials_shown(&self, credentials: &[Credential], day: Date) -> Result<(), Refusal> {
-        match self.needs.credentials.iter().find(|key| proves(credentials, key, day).is_err()) {
-            Some(key) => {
-                Err(Refusal::new("task-assign-credential").with("credential", key.as_str()).at_field("person"))
-            }
-            None => Ok(()),
-        }
-    }
-
     /// # Errors
     /// `task-not-standing` when it was cancelled or is done, `task-over` when its window has passed.
     pub fn still_stands(&self, at: Timestamp) -> Result<(), Refusal> {
@@ -445,7 +420,7 @@ impl Task {
     }
 
     /// A permit for another task is a defect of the caller, not something to explain to a person.
-    fn is_subject_of(&self, subject: uuid::Uuid) {
+    pub(super) fn is_subject_of(&self, subject: uuid::Uuid) {
         assert_eq!(subject, self.id.uuid, "the permit is for another task");
     }
 }

@@ -20,10 +20,20 @@ pub struct Waiting {
     /// Of the kind's most urgent level.
     pub urgent: bool,
     pub handler: Option<PersonId>,
+    /// A colleague goes there, whoever has it by name.
+    pub colleague_goes: bool,
     /// What the next shift should know of it.
     pub note: String,
     /// Who leaves hands it on; only one's own can be.
     pub passed: bool,
+}
+
+impl Waiting {
+    /// It is urgent and no colleague has taken it: nobody has it by name, and none of them goes there. A volunteer who comes
+    /// is no colleague who sees to it.
+    pub const fn is_alone(&self) -> bool {
+        self.urgent && self.handler.is_none() && !self.colleague_goes
+    }
 }
 
 /// A colleague who is asked to see to what is urgent and nobody's.
@@ -68,7 +78,7 @@ pub fn hand_over(_: &Permit<HandOver>, leaving: &Leaving) -> Result<Vec<Waiting>
         Some(watch) if !watch.on_staff => return Err(Refusal::new("handover-watch-not-staff").at_field("watch")),
         _ => {}
     }
-    let alone = leaving.desk.iter().filter(|waiting| waiting.urgent && waiting.handler.is_none()).count();
+    let alone = leaving.desk.iter().filter(|waiting| waiting.is_alone()).count();
     if alone > 0 && leaving.watch.is_none() {
         return Err(Refusal::new("handover-urgent-alone").with("count", alone as i64).at_field("watch"));
     }
@@ -134,7 +144,8 @@ mod tests {
     }
 
     fn waiting(urgent: bool, handler: Option<PersonId>, passed: bool) -> Waiting {
-        Waiting { matter: Id::new(Cell(1), Uuid::nil()), urgent, handler, note: " 已约好 ".into(), passed }
+        let matter = Id::new(Cell(1), Uuid::nil());
+        Waiting { matter, urgent, handler, colleague_goes: false, note: " 已约好 ".into(), passed }
     }
 
     #[test]
@@ -150,6 +161,11 @@ mod tests {
             ("nothing but one's own handed on", shift(vec![silent(true)], None), Ok(())),
             ("urgent, somebody has it", shift(vec![waiting(true, Some(other), false)], None), Ok(())),
             ("urgent, nobody's", shift(vec![waiting(true, None, false)], None), Err("handover-urgent-alone")),
+            (
+                "urgent, nobody's, and a colleague goes there",
+                shift(vec![Waiting { colleague_goes: true, ..waiting(true, None, false) }], None),
+                Ok(()),
+            ),
             ("urgent, nobody's, one named", shift(vec![waiting(true, None, false)], staff(other)), Ok(())),
             (
                 "one named who is not staff",

@@ -357,12 +357,14 @@ async fn arranged(tx: &mut Tx<'_>, at: Moment, asked: Asked) -> Result<(TaskId, 
         title: "上门陪伴聊天".into(),
         category: None,
         notes: String::new(),
-        window,
+        window: Ok(window),
         slots: u16::try_from(volunteers.len()).map_err(Stop::defect)?,
         place: None,
         place_hint: None,
         team: None,
         needs: Needs::default(),
+        seen: None,
+        after_promise: None,
     };
     let task = dispatch::cut_task(tx, &social, at, matter, &new).await?;
     let people: Vec<PersonId> = volunteers.iter().map(|(id, _)| *id).collect();

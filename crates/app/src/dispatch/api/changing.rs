@@ -7,7 +7,7 @@ use rules::shared::ids::TaskThing;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::super::changing::{self, Changed};
+use super::super::changing::{self, Changed, Looked};
 use super::super::view::{TaskWhole, of_hand};
 use crate::web::json::read_instant;
 use crate::web::{Call, api_answer};
@@ -26,6 +26,9 @@ pub struct ChangeJson {
     pub place_hint: Option<String>,
     /// How many people it takes: not fewer than have accepted. What else it asks of them stays as it was cut.
     pub slots: Option<u16>,
+    /// Whether another time is meant to be after what was promised to whose matter it is: `false` is refused then
+    /// (`task-after-promise`). Nothing is asked when it is left out.
+    pub after_promise: Option<bool>,
 }
 
 /// Changes a task as long as nobody has signed in. Whoever has accepted is told, and is free to leave.
@@ -48,7 +51,8 @@ pub async fn change(call: Call<TaskThing, ChangeJson>) -> Result<Response, Failu
                 place_hint: body.place_hint.unwrap_or(was.place_hint),
                 slots: body.slots,
             };
-            changing::edit_task(tx, who, at, id, (&changed, None)).await?;
+            let looked = Looked { edits: None, after_promise: body.after_promise };
+            changing::edit_task(tx, who, at, id, (&changed, looked)).await?;
             let hand = changing::find(tx, who, id).await?;
             api_answer(&of_hand(tx, who, at, &hand).await?)
         })

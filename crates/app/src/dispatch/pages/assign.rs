@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Link, Page, html};
-use rules::dispatch::{OfferState, TaskState};
+use rules::dispatch::{Exclusion, OfferState, TaskState};
 use rules::places::Distance;
 use rules::shared::{Actor, Moment, Refusal};
 use serde::Deserialize;
@@ -21,6 +21,7 @@ use crate::dispatch::store::{self, OfferRow, TaskRow};
 use crate::identity::once::Answer;
 use crate::matters::kind_of;
 use crate::matters::pages::{desk, line};
+use crate::web::json::called;
 use crate::web::{Submitted, Who, go_with, instant, refusal_errors, refusal_words, submit};
 use crate::{App, Stop, Tx, people};
 
@@ -56,6 +57,16 @@ struct AssignPage {
     offers: Vec<Offered>,
     /// How it was cancelled.
     cancelled: Option<Cancelled>,
+    /// What was promised to whose matter it is, where the task begins only after that.
+    after_promise: Option<i64>,
+    /// By when whose matter it is was promised that it is done: a new task is cut for before that.
+    promised: Option<i64>,
+    /// Whether a new task is meant to be after that is asked.
+    asks_after: bool,
+    /// How many tasks of the matter whoever cuts a new one has seen.
+    seen: usize,
+    /// That nobody more can be invited, and what can be done; empty when somebody can.
+    nobody: String,
     /// There is room, and nobody is looked for: no waves, no open door, no invitation that may be answered.
     at_rest: bool,
     eligible: u32,
@@ -91,6 +102,11 @@ fn draw(app: &App, who: &Who, loaded: Loaded, sent: Sent) -> Result<AssignPage, 
     let mut page = who.page().titled("tasks-assign-title").with_errors(sent.errors);
     page.crumbs = vec![desk::crumb(&page, &city, who.actor())];
     let mut tabs = Vec::new();
+    let asks_after = page.errors.of("after_promise").is_some()
+        || sent.form.as_ref().is_some_and(|form| form.checked("after_promise"));
+    // What a refused form had seen stays what was seen, until a colleague's task is shown.
+    let seen = sent.form.as_ref().and_then(|form| form.text("seen").parse().ok());
+    let seen = seen.unwrap_or_else(|| matter.as_ref().map_or(0, |matter| matter.tasks.len()));
     let (mut cut, mut form, mut risk_notes) = (None, sent.form, Vec::new());
     if let Some(matter) = &matter {
         let code = &matter.held.code;
@@ -113,7 +129,13 @@ fn draw(app: &App, who: &Who, loaded: Loaded, sent: Sent) -> Result<AssignPage, 
             };
         }
     }
+    let promised = matter.as_ref().and_then(|m| m.held.matter.promised());
     let mut drawn = AssignPage {
+        after_promise: None,
+        promised: promised.filter(|by| *by > now).map(jiff::Timestamp::as_millisecond),
+        asks_after,
+        seen,
+        nobody: String::new(),
         matter_code: matter.as_ref().map(|m| m.held.code.clone()),
         may_cut: matter.as_ref().is_some_and(|m| m.may_cut),
         not_now: matter.and_then(|m| m.not_now).map(|refusal| refusal_words(&page, &refusal)),
@@ -178,6 +200,7 @@ fn fill(drawn: &mut AssignPage, chosen: Chosen) {
     let is_taken = chosen.row.slots_left <= 0;
     drawn.offers = chosen.offers.iter().map(|row| offered(row, is_taken, chosen.cancelled.as_ref())).collect();
     drawn.cancelled = chosen.cancelled;
+    drawn.after_promise = chosen.after_promise;
     if let Some(list) = chosen.list {
         drawn.eligible = list.eligible;
         let waits = |row: &OfferRow| {
@@ -201,8 +224,27 @@ fn fill(drawn: &mut AssignPage, chosen: Chosen) {
             drawn.excluded_count.saturating_sub(u32::try_from(drawn.excluded.len()).unwrap_or(u32::MAX));
         drawn.busy = list.widening.time;
         drawn.wider = wider(page, &chosen.needs, &list);
+        drawn.nobody = nobody_words(page, &drawn.may, &list, drawn.wider.is_empty());
     }
     drawn.task = Some(chosen.row);
+}
+
+/// That nobody more can be invited, and what whoever reads can do then; empty when somebody can.
+fn nobody_words(page: &Page, may: &May, list: &CandidateList, nothing_to_relax: bool) -> String {
+    if !list.best.is_empty() {
+        return String::new();
+    }
+    let asked = list.excluded_counts.iter().find(|(why, _)| *why == Exclusion::AlreadyInvited.key());
+    let goes = may.staff && may.lacks.is_none();
+    match asked {
+        Some((_, count)) if may.for_team => page.t1("tasks-nobody-more-team", "count", *count),
+        Some((_, count)) => page.t1("tasks-nobody-more", "count", *count),
+        None if may.for_team => page.t("tasks-nobody-team"),
+        None if may.widen && !nothing_to_relax && goes => page.t("tasks-nobody-fits"),
+        None if may.widen && !nothing_to_relax => page.t("tasks-nobody-relax"),
+        None if goes => page.t("tasks-nobody-at-all"),
+        None => page.t("tasks-nobody-ring"),
+    }
 }
 
 /// What can be relaxed: the distance, step by step up to the county, and skills that are not essential.
@@ -256,17 +298,22 @@ async fn show(app: &App, who: &Who, of: Of, status: StatusCode, sent: Sent) -> R
 async fn refused(app: &App, who: &Who, of: Of, form: Form, refusal: &Refusal) -> Result<Response, Failure> {
     let refusal = people::skills::in_words(&who.page(), refusal.clone());
     let errors = refusal_errors(&who.page(), &refusal);
-    show(app, who, of, StatusCode::UNPROCESSABLE_ENTITY, Sent { form: Some(form), errors }).await
+    let (status, form) = match refusal.code {
+        // What a colleague cut stands on the page now, and is seen.
+        MEANWHILE => (StatusCode::CONFLICT, form.with("seen", "")),
+        _ => (StatusCode::UNPROCESSABLE_ENTITY, form),
+    };
+    show(app, who, of, status, Sent { form: Some(form), errors }).await
 }
+
+/// A colleague was first with a task of the matter.
+const MEANWHILE: &str = "task-cut-meanwhile";
 
 /// Cuts a task from the matter.
 pub async fn cut(State(app): State<App>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Failure> {
     let like = form.text("like").to_owned();
     let of = Of::Matter { code: code.clone(), task: String::new(), new: true, like: like.clone() };
-    let new = match cutting::read(&form, &app.city().settings.zone) {
-        Ok(new) => new,
-        Err(refusal) => return refused(&app, &who, of, form, &refusal).await,
-    };
+    let new = cutting::read(&form, &app.city().settings.zone);
     let done = submit(&app, &who, &form, (code, new, like), |tx, who, at, (code, mut new, like)| {
         Box::pin(async move {
             let matter = matter_id(tx, &code).await?;
@@ -293,6 +340,7 @@ enum Ask {
     Open,
     Widen { reach: Distance, without_skills: bool },
     TakeMyself,
+    StepBack(String),
     Cancel(String),
 }
 
@@ -322,6 +370,12 @@ impl Ask {
                 let me = who.person.ok_or(Stop::SignIn)?;
                 actions::assign_staff(tx, who, at, task, me).await?;
                 "tasks-taken-myself"
+            }
+            Ask::StepBack(reason) => {
+                let done = actions::step_back(tx, who, at, task, Some(&reason)).await;
+                // The form that cancels the task for all asks for a reason of its own.
+                done.map_err(|stop| called(stop, &[("reason", "why_not")]))?;
+                "tasks-stepped-back"
             }
             Ask::Cancel(reason) => {
                 actions::cancel_task(tx, who, at, task, &reason).await?;
@@ -372,6 +426,8 @@ posts! {
     });
     /// The social worker goes herself.
     staff: |app, _form| Ok(Ask::TakeMyself);
+    /// She does not go after all.
+    step_back: |app, form| Ok(Ask::StepBack(form.text("why_not").to_owned()));
     cancel: |app, form| Ok(Ask::Cancel(form.text("reason").to_owned()));
 }
 

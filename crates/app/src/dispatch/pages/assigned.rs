@@ -1,7 +1,7 @@
 //! What the page of a matter's tasks is drawn from: the tasks, the chosen one, and what may be done with it.
 
-use rules::dispatch::access::{AssignStaff, CancelTask, Invite, OpenTask, StopWaves, Widen};
-use rules::dispatch::{TaskState, access, is_cut_from};
+use rules::dispatch::access::{AssignStaff, CancelTask, Invite, OpenTask, StepBack, StopWaves, Widen};
+use rules::dispatch::{TaskState, access, is_after_promise, is_cut_from};
 use rules::places::{Level, path};
 use rules::shared::ids::{MatterId, TaskId};
 use rules::shared::{Actor, Moment, Refusal};
@@ -24,6 +24,10 @@ pub struct May {
     pub staff: bool,
     /// What keeps oneself from going.
     pub lacks: Option<Refusal>,
+    /// One goes oneself, and may step back from it.
+    pub step_back: bool,
+    /// One finds people among the members of one's team, and nobody else.
+    pub for_team: bool,
     /// The waves are running, and can be ended.
     pub stop: bool,
     pub cancel: bool,
@@ -41,6 +45,8 @@ pub struct Chosen {
     pub may: May,
     /// How it was cancelled.
     pub cancelled: Option<Cancelled>,
+    /// What was promised to whose matter it is, in milliseconds, where the task begins only after that.
+    pub after_promise: Option<i64>,
 }
 
 pub struct Matter {
@@ -133,19 +139,27 @@ async fn load_task(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: TaskId) -> Resu
     let free = stands && hand.row.slots_left > 0;
     let list = if free { Some(actions::candidates(tx, who, at, id).await?) } else { None };
     let offers = store::offers_of_task(tx, id).await?;
+    let staff = store::staff_of_task(tx, id).await?;
+    let goes = staff.iter().any(|colleague| who.person == Some(colleague.id()));
+    let promised = hand.matter.as_ref().and_then(|held| held.matter.promised());
     let may = May {
+        step_back: stands && goes && hand.permit::<StepBack>(who).is_ok(),
+        for_team: hand.is_for_team(who),
         invite: free && hand.permit::<Invite>(who).is_ok(),
         open: free && !hand.task.open && hand.permit::<OpenTask>(who).is_ok(),
         widen: free && hand.permit::<Widen>(who).is_ok(),
-        staff: free && hand.permit::<AssignStaff>(who).is_ok(),
+        staff: free && !goes && hand.permit::<AssignStaff>(who).is_ok(),
         lacks: actions::lacks(tx, &hand, who.person.ok_or(Stop::SignIn)?).await?,
         stop: free && hand.row.waves && hand.permit::<StopWaves>(who).is_ok(),
         cancel: stands && hand.permit::<CancelTask>(who).is_ok(),
         begun: store::has_begun(&offers),
     };
     Ok(Chosen {
+        after_promise: promised
+            .filter(|_| stands && is_after_promise(hand.task.window, promised))
+            .map(jiff::Timestamp::as_millisecond),
         offers,
-        staff: store::staff_of_task(tx, id).await?,
+        staff,
         needs: hand.task.needs.clone(),
         cancelled: cancelled::of(tx, &hand.row).await?,
         row: hand.row,

@@ -3,13 +3,13 @@
 use jiff::tz::TimeZone;
 use jiff::{RoundMode, SignedDuration, Timestamp, Unit, ZonedDateTimeRound};
 use kit::{Choice, Form, Page};
-use rules::dispatch::{Needs, Risk, is_titled, tells_no_contact};
+use rules::dispatch::{Needs, Risk};
 use rules::matters::Kind;
 use rules::matters::kind::FieldType;
 use rules::shared::{Faults, Refusal, Window};
 
 use crate::Stop;
-use crate::dispatch::actions::{NewTask, are_short};
+use crate::dispatch::actions::NewTask;
 use crate::dispatch::store::TaskRow;
 use crate::matters::Held;
 use crate::people::skills;
@@ -106,21 +106,9 @@ pub fn local(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string()
 }
 
-/// Reads the form.
-pub fn read(form: &Form, zone: &TimeZone) -> Result<NewTask, Refusal> {
+/// Reads the form. Times that cannot be read are told with all that is wrong besides.
+pub fn read(form: &Form, zone: &TimeZone) -> NewTask {
     let said = |name: &str| Some(form.text(name).to_owned()).filter(|text| !text.is_empty());
-    let mut faults = Faults::default();
-    let times = (faults.of(instant(form, "start", zone)), faults.of(instant(form, "end", zone)));
-    let (Some(start), Some(end)) = times else {
-        // Without its times the rest cannot be cut; what can be said of it is said all the same.
-        faults.of(is_titled(form.text("title")));
-        faults.of(are_short(form.text("notes"), form.text("place_hint")));
-        let written = ["title", "notes", "place_hint"].map(|field| (field, form.text(field)));
-        faults.of(tells_no_contact(&written));
-        faults.none()?;
-        return Err(Refusal::new("time-unreadable"));
-    };
-    let window = Window { start, end };
     // What is no number is refused with the limits, like a number that is too large.
     let slots = form.text("slots").parse().unwrap_or(0);
     let needs = Needs {
@@ -129,17 +117,31 @@ pub fn read(form: &Form, zone: &TimeZone) -> Result<NewTask, Refusal> {
         risk: Risk::from_key(form.text("risk")).unwrap_or_default(),
         ..Needs::default()
     };
-    Ok(NewTask {
+    NewTask {
         title: form.text("title").to_owned(),
         category: None,
         notes: form.text("notes").to_owned(),
-        window,
+        window: window(form, zone),
         slots,
         place: None,
         place_hint: said("place_hint"),
         team: said("team").and_then(|id| id.parse().ok()),
         needs,
-    })
+        seen: form.text("seen").parse().ok(),
+        after_promise: Some(form.checked("after_promise")),
+    }
+}
+
+/// When it is, as the form says it.
+///
+/// # Errors
+/// What of its two times cannot be read.
+pub fn window(form: &Form, zone: &TimeZone) -> Result<Window, Refusal> {
+    let mut faults = Faults::default();
+    let times = (faults.of(instant(form, "start", zone)), faults.of(instant(form, "end", zone)));
+    faults.none()?;
+    let (Some(start), Some(end)) = times else { return Err(Refusal::new("time-unreadable")) };
+    Ok(Window { start, end })
 }
 
 #[cfg(test)]

@@ -54,17 +54,15 @@ async fn draw_edit(
     let back = if own { "/me".to_owned() } else { format!("/people/{id}") };
     let page = who.page().titled(if own { "rights-edit-title" } else { "people-edit-title" }).back_to(back);
     let errors = sent.as_ref().map(|(_, refusal)| refusal_errors(&page, refusal)).unwrap_or_default();
-    let form = sent.map_or_else(
-        || {
-            Form::empty()
-                .with("name", row.name.as_str())
-                .with("sex", row.sex.clone().unwrap_or_default())
-                .with("birth_date", row.birth_date.clone().unwrap_or_default())
-                .with("group", row.reporter_group.as_str())
-                .with("version", row.version.to_string())
-        },
-        |(form, _)| form,
-    );
+    let saved = Form::empty()
+        .with("name", row.name.as_str())
+        .with("sex", row.sex.clone().unwrap_or_default())
+        .with("birth_date", row.birth_date.clone().unwrap_or_default())
+        .with("group", row.reporter_group.as_str());
+    let overtaken = sent.as_ref().is_some_and(|(_, refusal)| refusal.code == "person-changed");
+    let seen = sent.as_ref().filter(|_| !overtaken).and_then(|(form, _)| form.raw("version").map(str::to_owned));
+    let seen = seen.unwrap_or_else(|| row.version.to_string());
+    let form = saved.redrawn(sent.map(|(form, _)| form), overtaken).with("version", seen);
     let (sexes, groups) = (sexes(&page), groups(&page));
     Ok(html(status, &EditPage { page: page.with_errors(errors), form, id, row, sexes, groups, own }))
 }

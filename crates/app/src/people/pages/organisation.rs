@@ -261,6 +261,9 @@ struct OrganisationPage {
     sees_people: bool,
 }
 
+/// Somebody else was first with what the organisation is called or carries.
+const CHANGED: &str = "organisation-changed";
+
 async fn draw(app: &App, who: &Who, id: OrganisationId, sent: Option<(Form, Refusal)>) -> Result<Response, Failure> {
     let (actor, now) = (who.actor().clone(), app.now());
     let (row, place, members, asked) = app
@@ -279,6 +282,7 @@ async fn draw(app: &App, who: &Who, id: OrganisationId, sent: Option<(Form, Refu
     let page = who.page().with_title(row.name.clone());
     let page = if actor.is_staff() { page.back_to("/organisations") } else { page.back_to("/team") };
     let (errors, status) = match &sent {
+        Some((_, refusal)) if refusal.code == CHANGED => (refusal_errors(&page, refusal), StatusCode::CONFLICT),
         Some((_, refusal)) => (refusal_errors(&page, refusal), StatusCode::UNPROCESSABLE_ENTITY),
         None => (Errors::new(), StatusCode::OK),
     };
@@ -302,7 +306,17 @@ async fn draw(app: &App, who: &Who, id: OrganisationId, sent: Option<(Form, Refu
         sees_people: register::sees_any(actor),
         form: {
             let saved = Form::empty().with("name", row.name.as_str()).with("labels", skills::names(&page, &row.labels));
-            sent.map_or(saved.clone(), |(form, _)| saved.under(form, &["leads", "agreed"]))
+            let version = row.version.to_string();
+            match sent {
+                Some((sent, refusal)) if refusal.code == CHANGED => {
+                    saved.redrawn(Some(sent), true).with("version", version)
+                }
+                // The form beside it, or what was refused for another reason: what the page had shown goes along.
+                Some((sent, _)) => {
+                    saved.redrawn(None, false).with("version", version).under(sent, &["leads", "agreed"])
+                }
+                None => saved.redrawn(None, false).with("version", version),
+            }
         },
         row,
         page: page.with_errors(errors),

@@ -4,6 +4,7 @@ mod answers;
 mod fitness;
 mod promise;
 mod settings;
+mod staff;
 
 use jiff::Timestamp;
 use jiff::civil::date;

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Failure, Form, Page, html};
 use rules::matters::access::{self, TakeOver};
-use rules::matters::handover::{NOTE_CHARS, WORDS_CHARS};
+use rules::matters::handover::{self, NOTE_CHARS, WORDS_CHARS};
 use rules::shared::ids::{HandoverId, MatterId};
 use rules::shared::{Actor, Moment, Refusal};
 use serde::Deserialize;
@@ -35,7 +35,7 @@ pub struct Asks {
 struct Loaded {
     desks: Vec<Place>,
     desk: Place,
-    rows: Vec<(MatterRow, bool)>,
+    rows: Vec<(MatterRow, handover::Waiting)>,
     watchers: Vec<Choice>,
     latest: Vec<HandoverRow>,
 }
@@ -46,8 +46,11 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, desk: &str, holders: Com
     let chosen = desks.iter().find(|place| place.code == desk).or(desks.first()).cloned().ok_or(denied)?;
     let mut waiting = handovers::waiting(tx, who, &chosen.path).await?;
     holders(tx, &mut waiting).await?;
-    let rows = waiting.into_iter().map(|row| (handovers::is_urgent(tx, &row), row)).map(|(urgent, row)| (row, urgent));
-    let rows = rows.collect();
+    let mut rows = Vec::new();
+    for row in waiting {
+        let left = handovers::as_it_waits(tx, &row).await?;
+        rows.push((row, left));
+    }
     let watchers = handovers::watchers(tx, who, &chosen.path, at).await?;
     let watchers = watchers.into_iter().map(|s| Choice::new(s.person.to_string(), s.name)).collect();
     let latest = handovers::list(tx, who, SHOWN).await?;
@@ -60,6 +63,8 @@ struct Waiting {
     level: String,
     step: String,
     urgent: bool,
+    /// It is urgent, and no colleague has taken it.
+    alone: bool,
     own: bool,
     /// What was typed of it.
     note: String,
@@ -131,14 +136,15 @@ async fn draw(
     let words_now = words_now.join("\n").trim().to_owned();
     let form = form.with("words", words_now);
     let (city, me) = (app.city(), who.actor().person);
-    let waiting = loaded.rows.into_iter().map(|(row, urgent)| {
+    let waiting = loaded.rows.into_iter().map(|(row, left)| {
         let kind = city.kinds.get(&row.kind);
         let level = row.level.as_deref().and_then(|level| kind?.level(level));
         let own = row.handler().is_some() && row.handler() == me;
         Waiting {
             step: step(&page, &city, &row),
             level: level.map(|l| words(&page, &l.name).to_owned()).unwrap_or_default(),
-            urgent,
+            urgent: left.urgent,
+            alone: left.is_alone(),
             own,
             note: form.text(&format!("note-{}", row.code)).to_owned(),
             passed: if first { own } else { form.has("passed", &row.code) },
@@ -154,7 +160,7 @@ async fn draw(
         form: form.with("desk", loaded.desk.code.as_str()),
         is_left: unsigned.iter().any(|row| row.place_path == loaded.desk.path),
         desk: loaded.desk,
-        alone: waiting.iter().filter(|w| w.urgent && w.row.handler_id.is_none()).count(),
+        alone: waiting.iter().filter(|w| w.alone).count(),
         waiting,
         watchers: loaded.watchers,
         to_sign,

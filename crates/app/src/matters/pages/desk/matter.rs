@@ -264,7 +264,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         let typed = typed_into.as_ref().unwrap_or(&questions);
         both_versions(&page, kind, (&events, &names), (form, typed), gone)
     });
-    let form = sent.form.unwrap_or_else(|| prefilled(&held, &questions));
+    let form = prefilled(&held, &questions).redrawn(sent.form, sent.changed);
     let (fields, may_open) = field_lines(&page, who.actor(), kind, &held, &opened);
     let reads_replies = access::read_replies(who.actor(), kind, &held.matter).is_ok();
     MatterPage {

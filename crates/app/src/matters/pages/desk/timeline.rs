@@ -7,6 +7,7 @@ use rules::matters::Kind;
 use rules::matters::workflow::{READERS, STAFF};
 use rules::shared::Text;
 use rules::shared::ids::{OrganisationId, PersonId};
+use serde_json::Value;
 
 use super::asked::words;
 use crate::audit::Event;
@@ -87,8 +88,9 @@ const DONE_IN_PART: &str = "service.done_in_part";
 /// Those that wait for somebody to do something.
 const OF_SERVICE: [&str; 3] = [LOOK_WANTED, NOBODY_CAME, CUT_SHORT];
 
-/// What dispatch tells of its tasks: when each begins, and why one was cancelled.
+/// What dispatch tells of its tasks: when each begins, what of it is another now, and why one was cancelled.
 const TASK_CUT: &str = "dispatch.task_cut";
+const TASK_CHANGED: &str = "dispatch.task_changed";
 const TASK_CANCELLED: &str = "dispatch.task_cancelled";
 
 /// Whether a volunteer asked for somebody to look in, and nobody has written down what came of it.
@@ -101,7 +103,7 @@ pub fn look_waits(events: &[Event]) -> bool {
 pub fn lines(page: &Page, kind: &Kind, events: &[Event], names: &Names) -> Vec<Line> {
     let ours = |e: &&Event| {
         e.verb.starts_with("matters.")
-            || [TOLD, DONE_IN_PART, LOOKED, TASK_CUT, TASK_CANCELLED].contains(&e.verb.as_str())
+            || [TOLD, DONE_IN_PART, LOOKED, TASK_CUT, TASK_CHANGED, TASK_CANCELLED].contains(&e.verb.as_str())
             || OF_SERVICE.contains(&e.verb.as_str())
     };
     let shown = events.iter().rev().filter(ours).filter(|e| !SILENT.contains(&e.verb.as_str()));
@@ -155,6 +157,10 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
             page.t2("desk-event-escalated", "role", role, "clock", clock(page, kind, event, names))
         }
         TASK_CUT => page.t2("desk-event-task-cut", "when", when("starts"), "slots", said("slots")),
+        TASK_CHANGED if said("from") != said("to") => {
+            page.t2("desk-event-task-moved", "from", when("from"), "to", when("to"))
+        }
+        TASK_CHANGED => page.t1("desk-event-task-changed", "when", when("to")),
         TASK_CANCELLED => page.t1("desk-event-task-cancelled", "when", when("starts")),
         "matters.reminded" => page.t1("desk-event-reminded", "clock", clock(page, kind, event, names)),
         TOLD | LOOK_WANTED => told(page, event, names),
@@ -175,6 +181,8 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
         id => Some(names.get(id)).filter(|n| !n.is_empty()).unwrap_or_else(|| page.t("desk-field-sealed")),
     };
     texts.extend(Some(note.as_str()).filter(|n| !n.is_empty()));
+    let changed = changed(page, event);
+    texts.extend(Some(changed.as_str()).filter(|c| !c.is_empty()));
     Line {
         title,
         when: event.occurred_at,
@@ -183,6 +191,20 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
         is_late: matches!(event.verb.as_str(), "matters.escalated" | "matters.next_word_missed")
             || OF_SERVICE.contains(&event.verb.as_str()),
     }
+}
+
+/// What of a task is another now, but its time, which the line names itself.
+fn changed(page: &Page, event: &Event) -> String {
+    let named = |field: &Value| match field.as_str()? {
+        "title" => Some(page.t("tasks-field-title")),
+        "notes" => Some(page.t("tasks-row-notes")),
+        "place_hint" => Some(page.t("tasks-row-where")),
+        "slots" => Some(page.t("tasks-row-slots")),
+        _ => None,
+    };
+    let fields = event.data["changed"].as_array().filter(|_| event.verb == TASK_CHANGED);
+    let names: Vec<String> = fields.into_iter().flatten().filter_map(named).collect();
+    page.row_of(&names)
 }
 
 /// Which clock it was, in words: several can be late in the same minute.
