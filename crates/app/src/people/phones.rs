@@ -68,5 +68,5 @@ async fn tell_the_old_one(tx: &mut Tx<'_>, at: Moment, person: PersonId, old: &s
         return Ok(());
     }
     let values = json!({ "hotline": tx.city().settings.hotline });
-    notify::send(tx, at, Outgoing { to: old, person: Some(person), template: "phone_moved", values }).await
+    notify::send(tx, at, Outgoing { to: old, person: Some(person), template: "phone_moved", values, until: None }).await
 }
