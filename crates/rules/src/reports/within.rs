@@ -99,9 +99,12 @@ mod tests {
         rows.iter().zip(shown).map(part).collect()
     }
 
+    /// What it shows, the numbers of each place with their wholes, and which may be shown.
+    type Case = (&'static str, &'static [(u64, u64)], &'static [bool]);
+
     #[test]
     fn a_part_is_withheld_where_it_or_its_whole_could_be_computed() {
-        let cases: [(&str, &[(u64, u64)], &[bool]); 7] = [
+        let cases: [Case; 7] = [
             ("nothing is small", &[(6, 12), (0, 9), (7, 7)], &[true, true, true]),
             ("one is small: another goes with it", &[(3, 20), (9, 30), (40, 60)], &[false, false, true]),
             ("two small ones", &[(3, 20), (2, 30), (40, 60)], &[false, false, true]),
