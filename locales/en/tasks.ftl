@@ -146,6 +146,7 @@ tasks-who = Who fits
 tasks-who-from = { $name } ({ $place })
 tasks-eligible = { $count } could serve. First on the list:
 tasks-eligible-team = { $count } of the team could serve. First on the list:
+tasks-eligible-asked = (Invited already: { $count }. Their answers stand under “Invitations and answers”.)
 tasks-nobody-fits = Nobody fits now. Ask for less, or go yourself.
 tasks-nobody-at-all = Nobody fits now, and asking for less would find nobody either. Go yourself, or ring somebody.
 tasks-nobody-relax = Nobody fits now. Ask for less, or ring somebody.

@@ -140,6 +140,7 @@ tasks-who = 谁合适
 tasks-who-from = { $name }（{ $place }）
 tasks-eligible = 合适的有 { $count } 人，排在前面的：
 tasks-eligible-team = 本队合适的有 { $count } 人，排在前面的：
+tasks-eligible-asked = （另有 { $count } 位已经请过，答复在「邀请和回复」里）
 tasks-nobody-fits = 现在没有合适的人。可以放宽条件，或自己去。
 tasks-nobody-at-all = 现在没有合适的人，放宽条件也没有。可以自己去，或者打电话找人。
 tasks-nobody-relax = 现在没有合适的人。可以放宽条件，或者打电话找人。

@@ -67,14 +67,14 @@ pub async fn step_back(
     task: TaskId,
     reason: Option<&str>,
 ) -> Result<(), Stop> {
-    // A second press finds the slot given back.
-    store::lock_task(tx, task).await?;
     let (hand, permit) = InHand::permitted::<StepBack>(tx, who, task).await?;
     let me = who.person.ok_or(Stop::SignIn)?;
+    // All tasks of the matter in their order, as whoever leaves any of them; a second press finds the slot given back.
+    let before = found::before(tx, hand.task.matter).await?;
+    store::lock_task(tx, task).await?;
     let goes = store::staff_of_task(tx, task).await?.iter().any(|colleague| colleague.id() == me);
     let limits = tx.city().dispatch_at(&hand.task.place_path, at).limits;
     let left = hand.task.step_back(&permit, goes, reason, &limits, at.recorded)?;
-    let before = found::before(tx, hand.task.matter).await?;
     saving::free_slot(tx, task, Holder::Staff(me)).await?;
     let mut data = json!({ "person": me, "lead_minutes": left.lead_minutes });
     if let Some(reason) = left.reason {

@@ -22,6 +22,7 @@ use crate::matters::{self, kind_of};
 use crate::people::register::{self, Sought};
 use crate::service::recording::{self, LateEntry};
 use crate::service::sheet;
+use crate::web::json;
 use crate::{Stop, Tx, audit, identity, people};
 
 /// A row as it is typed in.

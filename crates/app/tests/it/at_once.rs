@@ -4,6 +4,7 @@ use app::testing::world;
 use db::db_test;
 use serde_json::json;
 
+use crate::desk::{TRIAGED, need, triage};
 use crate::dispatch::{cut, matter, task_body};
 
 db_test!(the_second_to_cut_a_task_is_shown_the_first, app::migrations::STEPS, |db| async move {
@@ -97,3 +98,20 @@ db_test!(
         second.send_form(&told, &edit, &[("name", "黄楼社区暖心队"), ("labels", "hospital")]).await.expect(303);
     }
 );
+
+db_test!(a_refused_form_goes_on_from_what_it_had_seen, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let code = need(&world, false).await;
+    let (mut first, mut second) = (world.browser("community").await, world.browser("social").await);
+    triage(&mut second, &code, TRIAGED).await.expect(303);
+    let (page, action) = (format!("/desk/{code}?do=handler"), format!("/desk/{code}/handler"));
+    let drawn = second.get(&page).await.expect(200).text;
+    let note = [("do", "note"), ("text", "家属说晚上才在家")];
+    first.submit(&format!("/desk/{code}?do=note"), &format!("/desk/{code}/note"), &note).await.expect(303);
+    // Nobody was chosen; that is all that is said, and what the colleague wrote has not been seen yet.
+    let refused = second.send_form(&drawn, &action, &[("handler", "")]).await.expect(422).text;
+    let me = world.person("social").to_string();
+    let told = second.send_form(&refused, &action, &[("handler", me.as_str())]).await.expect(409).text;
+    assert!(told.contains("刚才有人先改了") && told.contains("家属说晚上才在家"), "{told}");
+    second.send_form(&told, &action, &[("handler", me.as_str())]).await.expect(303);
+});

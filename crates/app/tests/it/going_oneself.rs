@@ -36,6 +36,10 @@ db_test!(whose_matter_it_is_reads_everybody_who_comes, app::migrations::STEPS, |
     let zhang = world.browser("zhang").await;
     let shown = zhang.get(&receipt).await.expect(200).text;
     assert!(shown.contains("李建国") && shown.contains("郑主任（社区工作者）"), "{shown}");
+    let number = world.api("social").get(&format!("/api/v1/tasks/{task}")).await.expect(200).json()["code"].clone();
+    let number: String = number.as_str().unwrap().chars().filter(char::is_ascii_alphanumeric).collect();
+    let with = world.browser("li").await.get(&format!("/tasks/{number}")).await.expect(200).text;
+    assert!(with.contains("郑主任"), "whoever comes knows who comes along: {with}");
     let english = zhang.get(&format!("/en{receipt}")).await.expect(200).text;
     assert!(english.contains("郑主任 ("), "{english}");
 });

@@ -70,6 +70,8 @@ struct AssignPage {
     /// There is room, and nobody is looked for: no waves, no open door, no invitation that may be answered.
     at_rest: bool,
     eligible: u32,
+    /// How many were invited already: they could serve, and are not counted above.
+    asked: u32,
     most: u16,
     reply_by: Option<i64>,
     /// When an invitation goes out that has to wait for the end of the quiet hours.
@@ -151,6 +153,7 @@ fn draw(app: &App, who: &Who, loaded: Loaded, sent: Sent) -> Result<AssignPage, 
         cancelled: None,
         at_rest: false,
         eligible: 0,
+        asked: 0,
         most: 0,
         reply_by: None,
         goes_out: None,
@@ -203,6 +206,7 @@ fn fill(drawn: &mut AssignPage, chosen: Chosen) {
     drawn.after_promise = chosen.after_promise;
     if let Some(list) = chosen.list {
         drawn.eligible = list.eligible;
+        drawn.asked = asked(&list);
         let waits = |row: &OfferRow| {
             row.state == OfferState::Offered.key() && row.reply_by.is_none_or(|by| by >= list.as_of.as_millisecond())
         };
@@ -229,21 +233,26 @@ fn fill(drawn: &mut AssignPage, chosen: Chosen) {
     drawn.task = Some(chosen.row);
 }
 
+/// How many of those looked at were invited already.
+fn asked(list: &CandidateList) -> u32 {
+    let invited = Exclusion::AlreadyInvited.key();
+    list.excluded_counts.iter().find(|(why, _)| *why == invited).map_or(0, |(_, count)| *count)
+}
+
 /// That nobody more can be invited, and what whoever reads can do then; empty when somebody can.
 fn nobody_words(page: &Page, may: &May, list: &CandidateList, nothing_to_relax: bool) -> String {
     if !list.best.is_empty() {
         return String::new();
     }
-    let asked = list.excluded_counts.iter().find(|(why, _)| *why == Exclusion::AlreadyInvited.key());
     let goes = may.staff && may.lacks.is_none();
-    match asked {
-        Some((_, count)) if may.for_team => page.t1("tasks-nobody-more-team", "count", *count),
-        Some((_, count)) => page.t1("tasks-nobody-more", "count", *count),
-        None if may.for_team => page.t("tasks-nobody-team"),
-        None if may.widen && !nothing_to_relax && goes => page.t("tasks-nobody-fits"),
-        None if may.widen && !nothing_to_relax => page.t("tasks-nobody-relax"),
-        None if goes => page.t("tasks-nobody-at-all"),
-        None => page.t("tasks-nobody-ring"),
+    match asked(list) {
+        1.. if may.for_team => page.t1("tasks-nobody-more-team", "count", asked(list)),
+        1.. => page.t1("tasks-nobody-more", "count", asked(list)),
+        0 if may.for_team => page.t("tasks-nobody-team"),
+        0 if may.widen && !nothing_to_relax && goes => page.t("tasks-nobody-fits"),
+        0 if may.widen && !nothing_to_relax => page.t("tasks-nobody-relax"),
+        0 if goes => page.t("tasks-nobody-at-all"),
+        0 => page.t("tasks-nobody-ring"),
     }
 }
 

@@ -206,10 +206,15 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str) -> Result<Lo
         Mine::Accepted | Mine::Nothing => None,
     };
     let others = offers.iter().filter(|o| is(o, OfferState::Accepted) && o.volunteer() != me);
+    let mut others: Vec<String> = others.map(|o| o.person_name.clone()).collect();
+    // Whoever comes knows the colleague who comes along.
+    if mine == Mine::Accepted {
+        others.extend(store::staff_of_task(tx, id).await?.into_iter().map(|colleague| colleague.name));
+    }
     let is_staff = hand.is_staff(who);
     Ok(Loaded {
         cancelled: if is_staff { cancelled::of(tx, &hand.row).await? } else { None },
-        others: others.map(|o| o.person_name.clone()).collect(),
+        others,
         is_staff,
         needs: hand.task.needs.clone(),
         row: hand.row,
