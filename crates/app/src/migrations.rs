@@ -52,4 +52,5 @@ pub const STEPS: &[Migration] = steps! {
     "0038_import_questions"
     "0039_people_by_phone"
     "0040_objections"
+    "0043_heads_and_imports"
 };

@@ -79,6 +79,7 @@ mod texts;
 mod to_do;
 mod told;
 mod under_way;
+mod units;
 mod wanted;
 mod who_goes;
 mod worded;
