@@ -22,7 +22,7 @@ refusal-sheet-cell-error = This cell holds an error. Put in what it should say.
 refusal-sheet-cell-number-cut = The number was taken for a quantity and has lost its last digits. Make the column text and type it again.
 refusal-sheet-cell-too-long = This cell is too long.
 refusal-sheet-cell-day = This is no date. Write it as 2026-01-05.
-refusal-sheet-cell-day-ambiguous = Day and month cannot be told apart. Write it as 2026-01-05.
+refusal-sheet-cell-day-ambiguous = Which is the month is not clear, or the year is short. Write the year first: 2026-01-05.
 
 refusal-intake-forbidden = You may not enter anything at this place. Ask its staff to do it.
 refusal-intake-missing = It was not found. Please check and try again.

@@ -44,6 +44,7 @@ refusal-appoint-held = This person holds the role already.
 refusal-appoint-asked = They have been asked and have not answered. If they have told you yes, tick the box for that and send it again.
 refusal-team-not-asked = Nothing waits for your answer here: it may have been answered before.
 refusal-join-not-volunteer = You are no registered volunteer any more. Register again, then answer.
+refusal-appoint-far = The last day can be at most { $years } years ahead. If there is no end, leave it empty.
 refusal-appoint-over = This day is over. Give a day to come, or leave it empty.
 refusal-volunteer-already = You are a volunteer already.
 refusal-volunteer-too-young = Nobody below { $age } full years can register as a volunteer. Check the date of birth.

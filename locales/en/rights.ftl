@@ -114,6 +114,7 @@ copy-answered = What you were answered
 copy-form-left = Not sent when the session ended
 copy-form-other = Begun at work
 copy-section-corrections = Requests for correction
+copy-household = Which household
 copy-before = It was
 copy-wanted = How it should be
 copy-grounds = What shows that

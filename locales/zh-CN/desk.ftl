@@ -285,7 +285,7 @@ desk-role-grid-member = 网格员
 desk-role-call-taker = 接线员
 desk-role-department-clerk = 部门经办人
 desk-role-inspector = 督查员
-desk-role-county-official = 县级负责人
+desk-role-county-official = 县区负责人
 desk-role-administrator = 管理员
 desk-role-auditor = 审计员
 

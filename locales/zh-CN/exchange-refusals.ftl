@@ -22,7 +22,7 @@ refusal-sheet-cell-error = 这一格是错误值。请改成实际内容。
 refusal-sheet-cell-number-cut = 号码被当成数字，后几位已经丢了。请把这一列设成「文本」，重新填。
 refusal-sheet-cell-too-long = 这一格太长，请缩短。
 refusal-sheet-cell-day = 认不出这个日期。请写成 2026-01-05。
-refusal-sheet-cell-day-ambiguous = 这个日期分不清月和日。请写成 2026-01-05。
+refusal-sheet-cell-day-ambiguous = 这个日期分不清月和日，或者年份不全。请把年写在前面，比如 2026-01-05。
 
 refusal-intake-forbidden = 您没有权限为这个村或社区登记。请找当地工作人员办。
 refusal-intake-missing = 没有找到。请核对后再来一次。

@@ -44,6 +44,7 @@ refusal-appoint-held = 对方已经有这个角色了。
 refusal-appoint-asked = 已经请过对方，还没答复。对方当面或者在电话里答应了的，勾上“已经答应”再提交。
 refusal-team-not-asked = 这里没有等您答复的事：可能已经答复过。
 refusal-join-not-volunteer = 您已经不是登记的志愿者了。先重新登记，再答复。
+refusal-appoint-far = 最后一天最远写到 { $years } 年以后。没有期限的，请留空。
 refusal-appoint-over = 这一天已经过去。请填以后的日期，或者留空。
 refusal-volunteer-already = 您已经是志愿者了。
 refusal-volunteer-too-young = 未满 { $age } 周岁不能登记为志愿者。请核对出生日期。

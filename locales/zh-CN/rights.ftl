@@ -114,6 +114,7 @@ copy-answered = 给您的答复
 copy-form-left = 登录过期时没发出的
 copy-form-other = 工作中没填完的
 copy-section-corrections = 更正申请
+copy-household = 所在的户
 copy-before = 原来是
 copy-wanted = 要求改为
 copy-grounds = 依据

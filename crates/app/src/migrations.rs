@@ -54,6 +54,7 @@ pub const STEPS: &[Migration] = steps! {
     "0040_objections"
     "0041_reads_by_subject"
     "0042_ended_assessments"
-    "0046_message_tries"
+    "0043_heads_and_imports"
     "0044_looks"
+    "0045_message_tries"
 };

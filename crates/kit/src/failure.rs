@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::{Map, json};
 
 use crate::accept::{Wants, wants};
-use crate::frame::Visit;
+use crate::frame::{Frame, Visit};
 use crate::lang::Lang;
 use crate::page::Page;
 use crate::words::{self, Arg, Words};
@@ -285,7 +285,7 @@ pub async fn draw(visit: Visit, request: Request, next: Next) -> Response {
     };
     if opens_page
         && failure.status == StatusCode::METHOD_NOT_ALLOWED
-        && let Some(page) = page_above(&visit)
+        && let Some(page) = page_above(&visit.frame, &visit.path)
     {
         return visit.see(page);
     }
@@ -314,11 +314,11 @@ pub async fn draw(visit: Visit, request: Request, next: Next) -> Response {
 }
 
 /// The page that the form of this address stood on: where a link of a refused form's page leads, which has the address that
-/// the form was sent to.
-fn page_above(visit: &Visit) -> Option<&str> {
-    let path = visit.path.split('?').next().unwrap_or_default();
+/// the form was sent to. Both without language prefix.
+pub fn page_above<'p>(frame: &Frame, path: &'p str) -> Option<&'p str> {
+    let path = path.split('?').next().unwrap_or_default();
     let above = std::iter::successors(path.rsplit_once('/'), |(path, _)| path.rsplit_once('/'));
-    above.map(|(path, _)| path).find(|path| (visit.frame.is_page)(path))
+    above.map(|(path, _)| path).find(|path| (frame.is_page)(path))
 }
 
 /// True for an error that the router or a layer answered with at most a line of plain text.

@@ -24,6 +24,8 @@ pub const TEXT_BYTES: usize = 512 * 1024;
 pub const FIELDS: usize = 2_000;
 /// The name of the hidden idempotency key.
 pub const KEY: &str = "_key";
+/// The field that says what the page of a form is called, for who comes back to it later.
+pub const PAGE: &str = "_page";
 
 /// A file of a form.
 #[derive(Clone, PartialEq, Eq)]

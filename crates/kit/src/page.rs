@@ -16,7 +16,7 @@ use crate::csrf;
 use crate::failure::Failure;
 use crate::flash::Flash;
 use crate::format::{self, Due, Whole};
-use crate::forms::{Errors, KEY};
+use crate::forms::{Errors, KEY, PAGE};
 use crate::frame::{Banner, Frame, NavItem, Notice, Visit};
 use crate::headers;
 use crate::lang::Lang;
@@ -434,15 +434,12 @@ impl Page {
         Markup::vouched(format!("<p class=\"hint\" data-notice>{says} <a href=\"{href}\">{link}</a></p>"))
     }
 
-    /// The hidden fields of every form that changes something: the token, and the key that makes sending it twice
-    /// count once.
+    /// The hidden fields of every form that changes something: the token, the key that makes sending it twice count once,
+    /// and what this page is called.
     pub fn guard(&self) -> Markup {
-        Markup::vouched(format!(
-            "<input type=\"hidden\" name=\"{}\" value=\"{}\"><input type=\"hidden\" name=\"{KEY}\" value=\"{}\">",
-            csrf::FIELD,
-            self.csrf,
-            self.key
-        ))
+        let hidden = |name, value: &str| format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">");
+        let (title, key) = (escape(&self.title), escape(&self.key));
+        Markup::vouched(hidden(csrf::FIELD, &self.csrf) + &hidden(KEY, &key) + &hidden(PAGE, &title))
     }
 }
 

@@ -160,7 +160,8 @@ async fn bring_in(app: &App, name: &str, sheet: &SheetFile) -> Result<i32> {
     .map_err(stopped)?;
     go_through(app, id).await?;
     let (counts, refused) = outcome(app, id).await?;
-    println!("checked: {} new, {} known before, {} refused", counts.new, counts.same, counts.refused);
+    let (known, repeated) = (counts.same, counts.repeated);
+    println!("checked: {} new, {known} known before, {repeated} repeated, {} refused", counts.new, counts.refused);
     if counts.asked > 0 {
         println!("in {} of the new somebody is asked, and joins the team once they say yes", counts.asked);
     }
@@ -189,7 +190,8 @@ async fn bring_in(app: &App, name: &str, sheet: &SheetFile) -> Result<i32> {
     .map_err(stopped)?;
     go_through(app, id).await?;
     let (counts, _) = outcome(app, id).await?;
-    println!("applied: {} added, {} known before, {} refused", counts.added, counts.same, counts.refused);
+    let (known, repeated) = (counts.same, counts.repeated);
+    println!("applied: {} added, {known} known before, {repeated} repeated, {} refused", counts.added, counts.refused);
     // Nobody looks at it later: what was in the file goes at once.
     let now = app.now();
     app.write(move |mut tx| Box::pin(async move { store::clear(&mut tx, now, id).await })).await.map_err(stopped)?;

@@ -49,7 +49,8 @@ pub struct TableBytes(pub Vec<u8>);
 /// An import, and how far it is.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({ "id": "imp_0006034e9s1k2g7xgh0v4c5b8fzn9", "intake": "people", "state": "checked",
-    "at": "2026-06-08T09:00:00+08:00", "rows": 120, "done": 120, "new": 112, "added": 0, "asked": 0, "same": 5, "refused": 3 }))]
+    "at": "2026-06-08T09:00:00+08:00", "rows": 120, "done": 120, "new": 112, "added": 0, "asked": 0, "same": 4, "repeated": 1, "refused": 3,
+    "entered_to": null }))]
 pub struct ImportJson {
     pub id: String,
     pub intake: String,
@@ -70,8 +71,13 @@ pub struct ImportJson {
     pub asked: i32,
     /// Rows of what is registered already, which are left as they are.
     pub same: i32,
+    /// Rows that say what a row before them in this file says, which is entered once.
+    pub repeated: i32,
     /// Rows that cannot be entered.
     pub refused: i32,
+    /// The last row that was entered, as the file numbers it. Rows are entered in their order: of an import that was cancelled
+    /// none behind it is. The same file can be brought in again, and enters nobody twice.
+    pub entered_to: Option<i32>,
 }
 
 /// What is wrong with a row.
@@ -124,7 +130,9 @@ fn import_json(standing: &Standing, zone: &TimeZone) -> ImportJson {
         added: counts.added,
         asked: counts.asked,
         same: counts.same,
+        repeated: counts.repeated,
         refused: counts.refused,
+        entered_to: counts.entered_to,
     }
 }
 
@@ -190,7 +198,8 @@ pub struct ImportRowJson {
     /// What stands in it that one knows it again by.
     #[schema(example = json!(["钱大爷", "371722003003"]))]
     pub names: Vec<String>,
-    /// `new`, or `ask` when somebody is asked first; once applied `added` and `asked`; `same` of what is registered already.
+    /// `new`, or `ask` when somebody is asked first; once applied `added` and `asked`; `same` of what is registered
+    /// already, `repeated` of what a row before it says (`repeats-row` in `remarks` says which).
     #[schema(example = "new")]
     pub state: String,
     /// The id of whom or what it entered, once it is applied.

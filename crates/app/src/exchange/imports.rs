@@ -11,7 +11,7 @@ use rules::shared::retention::Swept;
 use rules::shared::{Actor, Cell, Channel, Moment, Refusal};
 use serde_json::{Value, json};
 
-use super::intake::{Fields, Intake, Noted, Outcome, Problem, of_file};
+use super::intake::{Fields, Intake, Noted, Outcome, Problem, Remark, of_file};
 use super::store::{self, Counts, Fate, ImportRow, Kept, NewImport};
 use super::trying;
 use crate::jobs::{self, Queued};
@@ -163,8 +163,8 @@ impl Standing {
 pub async fn standing(tx: &mut Tx<'_>, row: ImportRow) -> Result<Standing, Stop> {
     let counts = match row.ended_at {
         Some(_) => {
-            let ImportRow { added, same, refused, asked, .. } = row;
-            Counts { added, same, refused, asked, ..Counts::default() }
+            let ImportRow { added, same, refused, asked, repeated, entered_to, .. } = row;
+            Counts { added, same, refused, asked, repeated, entered_to, ..Counts::default() }
         }
         None => store::counts(tx, row.id()).await?,
     };
@@ -177,7 +177,7 @@ pub struct Came {
     pub row: i32,
     /// What stands in it that one knows it again by.
     pub names: Vec<String>,
-    /// `new` | `ask`, once applied `added` | `asked`; `same`.
+    /// `new` | `ask`, once applied `added` | `asked`; `same`, `repeated`.
     pub state: String,
     pub noted: Noted,
 }
@@ -192,7 +192,7 @@ pub async fn came(tx: &mut Tx<'_>, row: &ImportRow, (after, size): (Option<i32>,
     let shown: Vec<usize> =
         intake.shown.iter().filter_map(|key| columns.iter().position(|column| column == key)).collect();
     let limit = i64::try_from(size + 1).map_err(Stop::defect)?;
-    let states = ["new", "ask", "added", "asked", "same"];
+    let states = ["new", "ask", "added", "asked", "same", "repeated"];
     let found = store::rows_after(tx, row.id(), &states, (after.unwrap_or(i32::MIN), limit)).await?;
     let came = |open: store::OpenRow| {
         let text = |at: &usize| open.kept.cells.get(*at).and_then(|cell| cell.text().ok()).unwrap_or_default();
@@ -284,10 +284,10 @@ pub async fn advance(tx: &mut Tx<'_>, at: Moment, id: ImportId) -> Result<bool, 
         let mut before = Vec::new();
         // Once rows are applied, what stood before is there.
         for row in open.kept.before.iter().filter(|_| !keeps) {
-            before.extend(store::row(tx, id, *row).await?.map(|open| Fields::new(&keys, open.kept.cells)));
+            before.extend(store::row(tx, id, *row).await?.map(|open| (open.row, Fields::new(&keys, open.kept.cells))));
         }
         let fields = Fields::new(&keys, open.kept.cells);
-        let (state, fate) = fate(run(tx, &who, at, intake, (fields, before), keeps).await?, keeps);
+        let (state, fate) = fate(told(tx, (&who, at), intake, (fields, before), keeps).await?, keeps);
         store::put_state(tx, id, open.row, state, &fate).await?;
     }
     if taken == usize::try_from(BATCH).unwrap_or(0) {
@@ -314,6 +314,10 @@ fn fate(done: Result<Outcome, Refusal>, keeps: bool) -> (&'static str, Fate) {
         Ok(Outcome::Added(of)) => (if keeps { "added" } else { "new" }, noted(of)),
         Ok(Outcome::Asked(of)) => (if keeps { "asked" } else { "ask" }, noted(of)),
         Ok(Outcome::Same(of)) => ("same", noted(of)),
+        Ok(Outcome::Repeated(row)) => {
+            let remarks = vec![Remark::new("repeats-row").with("row", row.to_string())];
+            ("repeated", noted(Noted { of: None, remarks }))
+        }
         Ok(Outcome::Refused(refusals)) => ("refused", refused(Problem::of_all(refusals))),
         Err(refusal) => ("refused", refused(Some(Problem::of(refusal)))),
     }
@@ -332,6 +336,32 @@ async fn actor(tx: &mut Tx<'_>, import: &ImportRow, at: Moment) -> Result<Actor,
         }
         None => Actor { channel: Channel::CommandLine, ..Actor::system() },
     })
+}
+
+/// What a row does, or would do: of one that would do nothing, whether that is because of a row before it, and of which.
+async fn told(
+    tx: &mut Tx<'_>,
+    (who, at): (&Actor, Moment),
+    intake: &'static Intake,
+    (fields, before): (Fields, Vec<(i32, Fields)>),
+    keeps: bool,
+) -> Result<Result<Outcome, Refusal>, Stop> {
+    let first = |n: usize| before.iter().take(n).map(|(_, fields)| fields.clone()).collect::<Vec<_>>();
+    let done = run(tx, who, at, intake, (fields.clone(), first(before.len())), keeps).await?;
+    if !matches!(done, Ok(Outcome::Same(_))) {
+        return Ok(done);
+    }
+    for (n, (row, _)) in before.iter().enumerate() {
+        let without = run(tx, who, at, intake, (fields.clone(), first(n)), false).await?;
+        if matches!(without, Ok(Outcome::Same(_))) {
+            break;
+        }
+        let with = run(tx, who, at, intake, (fields.clone(), first(n + 1)), false).await?;
+        if matches!(with, Ok(Outcome::Same(_))) {
+            return Ok(Ok(Outcome::Repeated(*row)));
+        }
+    }
+    Ok(done)
 }
 
 /// Does what a row says, for good or to see what would come of it behind those before it, which may be of the same.

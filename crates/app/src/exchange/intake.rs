@@ -54,6 +54,8 @@ pub enum Outcome {
     Asked(Noted),
     /// It is of something registered already, which is left as it is.
     Same(Noted),
+    /// It says what the row with this number has said, which is entered once.
+    Repeated(i32),
     /// All that is wrong with it, found before anything was done.
     Refused(Vec<Refusal>),
 }
@@ -106,6 +108,7 @@ pub fn gathered<T>(faults: &mut Faults, done: Result<T, Stop>) -> Result<Option<
 }
 
 /// The cells of a row, by column.
+#[derive(Clone)]
 pub struct Fields(BTreeMap<&'static str, Cell>);
 
 impl Fields {

@@ -201,7 +201,7 @@ fn row_of(page: &Page, came: Came) -> Row {
         names: came.names.join("　"),
         href: came.noted.of.map(|id| format!("{}/{id}", folder(&id))).unwrap_or_default(),
         state: page.t(&format!("import-row-{}", came.state)),
-        tone: if came.state == "same" { "" } else { "ok" },
+        tone: if ["same", "repeated"].contains(&came.state.as_str()) { "" } else { "ok" },
         remarks: came.noted.remarks.iter().map(|remark| remark.words(page)).collect(),
     }
 }

@@ -28,6 +28,8 @@ pub struct ImportRow {
     pub same: i32,
     pub refused: i32,
     pub asked: i32,
+    pub repeated: i32,
+    pub entered_to: Option<i32>,
     pub created_at: i64,
     pub ended_at: Option<i64>,
     pub cleared: bool,
@@ -52,7 +54,7 @@ impl ImportRow {
 }
 
 const SELECT: &str = "SELECT cell, id, intake, person_cell, person_id, state, columns, rows_total, hidden, further, \
-                      added, same, refused, asked, created_at, ended_at, cleared, name_sealed, unread_sealed \
+                      added, same, refused, asked, repeated, entered_to, created_at, ended_at, cleared, name_sealed, unread_sealed \
                       FROM exchange_imports";
 
 pub async fn import(tx: &mut Tx<'_>, id: ImportId) -> Result<Option<ImportRow>, Stop> {
@@ -298,7 +300,11 @@ pub struct Counts {
     /// Of the new or added those in which somebody is asked first.
     pub asked: i32,
     pub same: i32,
+    /// Rows that repeat one before them.
+    pub repeated: i32,
     pub refused: i32,
+    /// The last row that was entered, as the file numbers it.
+    pub entered_to: Option<i32>,
 }
 
 pub async fn counts(tx: &mut Tx<'_>, id: ImportId) -> Result<Counts, Stop> {
@@ -306,8 +312,9 @@ pub async fn counts(tx: &mut Tx<'_>, id: ImportId) -> Result<Counts, Stop> {
     struct Row {
         state: String,
         n: i64,
+        last: i32,
     }
-    let sql = "SELECT state, COUNT(*) AS n FROM exchange_import_rows WHERE cell = $1 AND import_id = $2 GROUP BY state";
+    let sql = "SELECT state, COUNT(*) AS n, MAX(row) AS last FROM exchange_import_rows WHERE cell = $1 AND import_id = $2 GROUP BY state";
     let mut counts = Counts::default();
     for row in tx.all::<Row>(sql, db::args![id.cell.0, id.uuid]).await? {
         let n = i32::try_from(row.n).map_err(Stop::defect)?;
@@ -315,10 +322,14 @@ pub async fn counts(tx: &mut Tx<'_>, id: ImportId) -> Result<Counts, Stop> {
             "new" => counts.new += n,
             "ask" => (counts.new, counts.asked) = (counts.new + n, counts.asked + n),
             "added" => counts.added += n,
+            "repeated" => counts.repeated = n,
             "asked" => (counts.added, counts.asked) = (counts.added + n, counts.asked + n),
             "same" => counts.same = n,
             "refused" => counts.refused = n,
             _ => counts.waiting = n,
+        }
+        if ["added", "asked"].contains(&row.state.as_str()) {
+            counts.entered_to = counts.entered_to.max(Some(row.last));
         }
     }
     Ok(counts)
@@ -331,11 +342,12 @@ pub async fn go(tx: &mut Tx<'_>, id: ImportId, from: &str, to: &str) -> Result<b
 }
 
 pub async fn end(tx: &mut Tx<'_>, at: Moment, id: ImportId, state: &str, counts: Counts) -> Result<(), Stop> {
-    let sql = "UPDATE exchange_imports SET state = $3, ended_at = $4, added = $5, same = $6, refused = $7, asked = $8 \
-               WHERE cell = $1 AND id = $2";
-    let Counts { added, same, refused, asked, .. } = counts;
+    let sql = "UPDATE exchange_imports SET state = $3, ended_at = $4, added = $5, same = $6, refused = $7, asked = $8, \
+               repeated = $9, entered_to = $10 WHERE cell = $1 AND id = $2";
+    let Counts { added, same, refused, asked, repeated, entered_to, .. } = counts;
     let ended_at = at.recorded.as_millisecond();
-    tx.put(sql, db::args![id.cell.0, id.uuid, state, ended_at, added, same, refused, asked]).await?;
+    let args = db::args![id.cell.0, id.uuid, state, ended_at, added, same, refused, asked, repeated, entered_to];
+    tx.put(sql, args).await?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rules::people::access::{self, PersonSubject};
 use rules::people::membership::Word;
 use rules::people::person::{MinorRules, birth_date, full_years, may_live};
-use rules::people::{CreditCode, IdNumber, OrganisationKind, Phone, Sex, WeeklySpan, membership};
+use rules::people::{CreditCode, IdNumber, OrganisationKind, Phone, Sex, WeeklySpan, longest, membership};
 use rules::shared::ids::{
     CredentialThing, HouseholdId, HouseholdThing, MembershipId, MembershipThing, OrganisationId, OrganisationThing,
     PersonId, PersonThing, PlaceId,
@@ -209,14 +209,25 @@ pub fn check_founding(new: &Founding) -> Result<Option<(CreditCode, bool)>, Refu
     let mut faults = Faults::default();
     faults.of(organisations::fits_name(&new.name));
     faults.of(Length::Line.fits("labels", new.labels.as_str()));
-    let code = faults.of(new.credit_code.as_deref().map(CreditCode::parse).transpose()).flatten();
-    let doubtful = code.as_ref().and_then(|(_, warning)| warning.as_ref());
-    if let Some(warning) = doubtful.filter(|_| !new.credit_code_confirmed) {
-        let field = Some("credit_code".into());
-        faults.push(Refusal { code: warning.code, args: warning.args.clone(), field, further: Vec::new() });
-    }
+    let checked = |code: &str| checked_code(code, new.credit_code_confirmed);
+    let code = faults.of(new.credit_code.as_deref().map(checked).transpose()).flatten();
     faults.none()?;
-    Ok(code.map(|(code, warning)| (code, warning.is_some())))
+    Ok(code)
+}
+
+/// Reads a credit code, and whether it is doubtful and was kept all the same.
+///
+/// # Errors
+/// Those of [`CreditCode::parse`], and its warning until it is confirmed, at `credit_code`.
+pub fn checked_code(typed: &str, confirmed: bool) -> Result<(CreditCode, bool), Refusal> {
+    let (code, warning) = CreditCode::parse(typed)?;
+    match warning {
+        Some(warning) if !confirmed => {
+            let field = Some("credit_code".into());
+            Err(Refusal { code: warning.code, args: warning.args, field, further: Vec::new() })
+        }
+        warning => Ok((code, warning.is_some())),
+    }
 }
 
 /// Enters an organisation or team.
@@ -274,7 +285,8 @@ pub struct Appointment {
 /// ([`super::joining::join`]).
 ///
 /// # Errors
-/// Those of [`membership::check_unit`] and [`membership::appoint`]; `membership-place-missing`.
+/// Those of [`membership::check_unit`], [`membership::appoint`] and [`longest::ends_in_time`];
+/// `membership-place-missing`.
 pub async fn appoint(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -318,6 +330,12 @@ pub async fn appoint(
         is_over: new.until.is_some_and(|until| until <= at.recorded.as_millisecond()),
     };
     membership::appoint(who, &asked)?;
+    if let Some(until) = new.until {
+        let last =
+            jiff::Timestamp::from_millisecond(until).map_err(|_| Refusal::new("date-unreadable").at_field("until"))?;
+        let calendar = &tx.city().calendar;
+        longest::ends_in_time(calendar.date(last), calendar.date(at.recorded))?;
+    }
     if let Some(question) = waiting {
         // They told whoever takes them in, instead of answering.
         updates::end_membership(tx, question, at.recorded.as_millisecond()).await?;

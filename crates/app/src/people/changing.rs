@@ -9,6 +9,7 @@ use rules::shared::ids::{CredentialId, HouseholdId, MembershipId, OrganisationId
 use rules::shared::{Actor, Faults, Length, Moment, Refusal, Role};
 use serde_json::json;
 
+use super::actions;
 use super::register::{self, MembershipLine};
 use super::store::{self, Protected};
 use super::updates::{self, Changed};
@@ -32,7 +33,8 @@ pub struct Edit {
     pub reporter_group: Option<String>,
     /// As a document shows it that somebody else has seen.
     pub identity_number: Option<String>,
-    /// The village, community or grid of the same county in which they live now; they leave their household.
+    /// The village, community or grid of the same county in which they live now; they leave their household, and without an
+    /// `address` of the new place none is known any more.
     pub home: Option<PlaceId>,
     /// The version that was looked at.
     pub version: i64,
@@ -87,12 +89,12 @@ pub async fn edit(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, ne
         return Err(Stop::Conflict(Refusal::new("person-changed")));
     }
     if let Some(home) = &home {
-        updates::move_home(tx, person, home).await?;
+        updates::move_home(tx, person, home, new.address.is_some()).await?;
     }
     let what = [
         ("name", *name != row.name),
         ("phone", phone.is_some()),
-        ("address", new.address.is_some()),
+        ("address", new.address.is_some() || (home.is_some() && !row.address_masked.is_empty())),
         ("birth_date", new.birth_date.is_some()),
         ("identity", number.is_some()),
         ("place", home.is_some()),
@@ -366,30 +368,69 @@ pub async fn withdraw_credential(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: C
     audit::record(tx, who, at, "people.withdraw_credential", line.holder, json!({ "skill": key })).await
 }
 
-/// Renames an organisation, or says which professional labels a team carries.
+/// What an organisation is said to be now; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct UnitEdit {
+    pub name: Option<String>,
+    pub labels: Option<String>,
+    /// 统一社会信用代码; empty: it has none.
+    pub credit_code: Option<String>,
+    /// True once a person has looked at a code whose check character does not fit and keeps it.
+    pub credit_code_confirmed: bool,
+    /// 负责人, as the unit's certificates name them; empty: nobody is named.
+    pub head: Option<String>,
+    /// The version that was looked at.
+    pub version: i64,
+}
+
+/// Corrects what is known of an organisation: its name, the professional labels of a team, its credit code, who heads it.
 ///
 /// # Errors
 /// `organisation-changed` (409) when somebody else changed it meanwhile; `organisation-twice` when another one of the place
-/// is called so.
+/// is called so, or of the county has the code; those of [`actions::checked_code`].
 pub async fn edit_organisation(
     tx: &mut Tx<'_>,
     who: &Actor,
     at: Moment,
     id: OrganisationId,
-    (name, labels): (&str, &str),
-    version: i64,
+    new: &UnitEdit,
 ) -> Result<(), Stop> {
     let row = store::organisation(tx, id).await?.ok_or(Stop::Missing)?;
     access::on_organisation::<access::EditOrganisation>(who, id, &row.place_path, None)?;
-    let (name, mut faults) = (name.trim(), Faults::default());
-    faults.of(organisations::fits_name(name));
-    faults.of(Length::Line.fits("labels", labels));
+    let mut faults = Faults::default();
+    let text = |new: &Option<String>, old: &str| new.as_deref().unwrap_or(old).trim().to_owned();
+    let (name, labels) = (text(&new.name, &row.name), text(&new.labels, &row.labels));
+    let head = text(&new.head, row.head.as_deref().unwrap_or_default());
+    faults.of(organisations::fits_name(&name));
+    faults.of(Length::Line.fits("labels", labels.as_str()));
+    faults.of(Length::Name.fits("head", head.as_str()));
+    let typed = new.credit_code.as_deref().map(str::trim);
+    let kept = row.credit_code.as_deref();
+    // What stands there stays, also when it was doubtful: somebody has looked at it before.
+    let (code, doubtful) = match typed.filter(|typed| Some(*typed) != kept) {
+        None => (kept.map(str::to_owned), false),
+        Some("") => (None, false),
+        Some(typed) => match faults.of(actions::checked_code(typed, new.credit_code_confirmed)) {
+            Some((code, doubtful)) => (Some(code.as_str().to_owned()), doubtful),
+            None => (None, false),
+        },
+    };
     faults.none()?;
-    organisations::refuse_twice(tx, ((id.cell, &row.place_path), name), None, Some(id)).await?;
-    if !updates::update_organisation(tx, id, version, name, labels.trim()).await? {
+    organisations::refuse_twice(tx, ((id.cell, &row.place_path), &name), code.as_deref(), Some(id)).await?;
+    let head = Some(head.as_str()).filter(|head| !head.is_empty());
+    let unit = updates::Unit { name: &name, labels: &labels, credit_code: code.as_deref(), head };
+    if !updates::update_organisation(tx, (id, new.version), unit).await? {
         return Err(Stop::Conflict(Refusal::new("organisation-changed")));
     }
-    audit::record(tx, who, at, "people.edit_organisation", id, json!({ "name": name })).await
+    let what = [
+        ("name", name != row.name),
+        ("labels", labels != row.labels),
+        ("credit_code", code != row.credit_code),
+        ("head", head != row.head.as_deref()),
+    ];
+    let what: Vec<&str> = what.into_iter().filter(|(_, changed)| *changed).map(|(field, _)| field).collect();
+    let data = json!({ "name": name, "fields": what, "credit_code": code, "doubtful_code": doubtful });
+    audit::record(tx, who, at, "people.edit_organisation", id, data).await
 }
 
 /// How many kin somebody declared, or was declared by.

@@ -71,6 +71,7 @@ pub async fn erase(tx: &mut Tx<'_>, at: Moment, row: &PersonRow, birth: Option<D
     tx.search_remove(cell, "per", id).await?;
     leave_home(tx, row, now).await?;
     end_ties(tx, row.id(), now).await?;
+    head_nothing(tx, row).await?;
     for table in ["people_volunteers", "people_credentials", "people_card_requests"] {
         let sql = format!("DELETE FROM {table} WHERE cell = $1 AND person_id = $2");
         tx.run(&sql, db::args![cell, id]).await?;
@@ -84,6 +85,15 @@ async fn leave_home(tx: &mut Tx<'_>, row: &PersonRow, now: i64) -> Result<(), St
     let sql = "UPDATE people_households SET door = '', ended_at = $3 WHERE cell = $1 AND id = $2 AND NOT EXISTS \
                (SELECT 1 FROM people_people p WHERE p.cell = $1 AND p.household_id = $2)";
     tx.put(sql, db::args![row.cell, household, now]).await?;
+    Ok(())
+}
+
+/// A unit keeps the name of who heads it and not who that is: of those called so it is meant where they live or belong to it.
+async fn head_nothing(tx: &mut Tx<'_>, row: &PersonRow) -> Result<(), Stop> {
+    let sql = "UPDATE people_organisations SET head = NULL WHERE cell = $1 AND head = $2 \
+               AND (substr(CAST($3 AS TEXT), 1, length(place_path)) = place_path \
+               OR id IN (SELECT organisation_id FROM people_memberships WHERE person_cell = $1 AND person_id = $4))";
+    tx.run(sql, db::args![row.cell, row.name.as_str(), row.place_path.as_str(), row.id]).await?;
     Ok(())
 }
 

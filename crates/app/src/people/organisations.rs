@@ -168,7 +168,10 @@ pub async fn refuse_twice(
     but: Option<OrganisationId>,
 ) -> Result<(), Stop> {
     let same_code = match credit_code {
-        Some(code) => of_code(tx, cell, code).await?.map(|row| ("credit_code", row)),
+        Some(code) => {
+            let row = of_code(tx, cell, code).await?.filter(|row| but != Some(row.id()));
+            row.map(|row| ("credit_code", row))
+        }
         None => None,
     };
     let same = match same_code {

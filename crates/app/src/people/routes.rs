@@ -69,6 +69,7 @@ pub const ROUTES: &[Route] = &[
     form!("/api/v1/credentials/{id}/withdrawal", "people.withdraw_credential", api::withdraw),
     sees!("/api/v1/organisations", "people.find_organisation", api::organisations::organisations),
     form!("/api/v1/organisations", "people.found_organisation", api::organisations::found),
+    form!("/api/v1/organisations/{id}/correction", "people.edit_organisation", api::organisations::edit),
     sees!("/api/v1/organisations/{id}", "people.see_members", api::organisations::organisation),
     // Service cards
     page!("/me/cards", card_pages::list::own),

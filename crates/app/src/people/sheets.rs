@@ -6,16 +6,18 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use rules::people::access::{self, PersonSubject, PersonVerb, PlaceVerb};
+use rules::people::credential::begins;
 use rules::people::membership::{Word, may_give};
 use rules::people::person::{birth_date, may_live};
 use rules::people::{CreditCode, IdNumber, Phone, Sex, VolunteerNumber};
 use rules::shared::ids::{OrganisationId, PersonId};
-use rules::shared::{Actor, Cell, Faults, Id, Moment, Refusal, Role};
+use rules::shared::{Actor, Cell, Faults, Id, Length, Moment, Refusal, Role};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::actions::{self, Appointment, Founding, Registration, Skill};
 use super::known::Named;
+use super::organisations::fits_name;
 use super::store;
 use super::{changing, register, skills};
 use crate::exchange::intake::{Fields, Intake, Noted, Outcome, Remark, gathered, needed, optional};
@@ -114,7 +116,8 @@ impl Named {
         let number = faults.of(fields.some("id_number").and_then(|n| n.map(number).transpose()));
         let phone = |p: String| Phone::parse(&p).map_err(|r| r.at_field("phone"));
         let phone = faults.of(fields.some("phone").and_then(|p| p.map(phone).transpose()));
-        let name = faults.of(fields.needed(name));
+        let fits = |typed: String| actions::fitting_name(&typed).map_err(|refusal| refusal.at_field(name));
+        let name = faults.of(fields.needed(name).and_then(fits));
         if let (Some(None), Some(None)) = (&number, &phone) {
             faults.of::<()>(Err(Refusal::new("intake-no-identity").at_field("id_number")));
             return None;
@@ -151,7 +154,7 @@ async fn person(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Re
     // What is wrong in a row of somebody known is said as well.
     let born = |born: Option<Date>| born.map(|born| birth_date(born, today)).transpose();
     let birth_date = faults.of(fields.day("birth_date").and_then(born));
-    let address = faults.of(fields.some("address"));
+    let address = faults.of(fitting(fields, "address", Length::Line));
     if let Some(number) = named.as_ref().and_then(|named| named.number.as_ref()) {
         let sex = sex.iter().flatten().find_map(|sex| Sex::from_key(sex));
         faults.of(number.agrees(birth_date.flatten(), sex));
@@ -182,6 +185,13 @@ async fn person(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Re
     Ok(Outcome::Added(noted))
 }
 
+/// A text that fits as it is kept; nothing where nothing stands.
+fn fitting(fields: &Fields, key: &'static str, length: Length) -> Result<Option<String>, Refusal> {
+    let text = fields.some(key)?;
+    length.fits(key, text.as_deref())?;
+    Ok(text)
+}
+
 fn sex(fields: &Fields) -> Result<Option<String>, Refusal> {
     Ok(match fields.text("sex")?.to_lowercase().as_str() {
         "" => None,
@@ -194,10 +204,11 @@ fn sex(fields: &Fields) -> Result<Option<String>, Refusal> {
 async fn team(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Result<Outcome, Stop> {
     let mut faults = Faults::default();
     let place = gathered(&mut faults, place::<access::Found>(tx, who, fields).await)?;
-    let name = faults.of(fields.needed("team"));
+    let named = |name: String| fits_name(&name).map(|()| name).map_err(|refusal| refusal.at_field("team"));
+    let name = faults.of(fields.needed("team").and_then(named));
     let code = |code: String| CreditCode::parse(&code).map(|(code, _)| code.as_str().to_owned());
     let code = faults.of(fields.some("credit_code").and_then(|text| text.map(code).transpose()));
-    let labels = faults.of(fields.text("labels"));
+    let labels = faults.of(fitting(fields, "labels", Length::Line)).map(Option::unwrap_or_default);
     let role = faults.of(role(fields));
     let member = match faults.of(fields.some("member")) {
         Some(Some(_)) => Named::read(&mut faults, today(tx, at), fields, "member").map(Some),
@@ -296,13 +307,18 @@ async fn volunteer_number(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fie
 async fn credential(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Result<Outcome, Stop> {
     let mut faults = Faults::default();
     let named = Named::read(&mut faults, today(tx, at), fields, "name");
-    let skill = faults.of(fields.needed("skill"));
-    let texts = (faults.of(fields.text("number")), faults.of(fields.text("issuer")));
+    let skill =
+        faults.of(fields.needed("skill").and_then(|skill| Length::Line.fits("skill", skill.as_str()).map(|()| skill)));
+    let text = |key, length| fitting(fields, key, length).map(Option::unwrap_or_default);
+    let texts = (faults.of(text("number", Length::Line)), faults.of(text("issuer", Length::Body)));
     let missing = || Refusal::new("sheet-cell-missing").at_field("valid_from");
     let from = faults.of(fields.day("valid_from").and_then(|day| day.ok_or_else(missing)));
     let to = faults.of(fields.day("valid_to"));
-    let (Some(named), Some(skill), (Some(number), Some(issuer)), Some(from), Some(valid_to)) =
-        (named, skill, texts, from, to)
+    if let (Some(from), Some(to)) = (from, to) {
+        faults.of(begins(Some(from), to, true, today(tx, at)));
+    }
+    let (Some(named), Some(skill), (Some(number), Some(issuer)), Some(from), Some(valid_to), true) =
+        (named, skill, texts, from, to, faults.is_empty())
     else {
         return Ok(Outcome::Refused(faults.into_vec()));
     };

@@ -197,6 +197,8 @@ pub struct OrganisationRow {
     pub place_id: Uuid,
     pub place_path: String,
     pub labels: String,
+    /// 负责人, as the unit itself says; a team without one is headed by its leader.
+    pub head: Option<String>,
     pub version: i64,
 }
 
@@ -207,7 +209,7 @@ impl OrganisationRow {
 }
 
 pub(super) const ORGANISATION: &str =
-    "cell, id, name, initials, kind, credit_code, place_id, place_path, labels, version";
+    "cell, id, name, initials, kind, credit_code, place_id, place_path, labels, head, version";
 
 pub async fn organisation(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Option<OrganisationRow>, Stop> {
     let sql = format!("SELECT {ORGANISATION} FROM people_organisations WHERE cell = $1 AND id = $2");

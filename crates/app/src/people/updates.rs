@@ -63,15 +63,17 @@ pub async fn update_person(tx: &mut Tx<'_>, id: PersonId, version: i64, new: Cha
     Ok(changed == 1)
 }
 
-/// Somebody lives in another village of the county now: out of their household, and a volunteer there.
-pub async fn move_home(tx: &mut Tx<'_>, person: PersonId, home: &Place) -> Result<(), Stop> {
+/// Somebody lives in another village of the county now: out of their household, and a volunteer there. Their old door is of
+/// another place: without a new one (`has_door`) none is known any more.
+pub async fn move_home(tx: &mut Tx<'_>, person: PersonId, home: &Place, has_door: bool) -> Result<(), Stop> {
     let (cell, uuid, path) = (person.cell.0, person.uuid, home.path.as_str());
-    tx.put(
-        "UPDATE people_people SET place_id = $3, place_path = $4, household_id = NULL, \
-         address_masked = CASE WHEN address_masked = '' THEN '' ELSE $5 END WHERE cell = $1 AND id = $2",
-        db::args![cell, uuid, home.id.uuid, path, super::actions::masked_address(&home.name)],
-    )
-    .await?;
+    let sql =
+        "UPDATE people_people SET place_id = $3, place_path = $4, household_id = NULL WHERE cell = $1 AND id = $2";
+    tx.put(sql, db::args![cell, uuid, home.id.uuid, path]).await?;
+    if !has_door {
+        let sql = "UPDATE people_people SET address_masked = '', address_sealed = NULL WHERE cell = $1 AND id = $2";
+        tx.put(sql, db::args![cell, uuid]).await?;
+    }
     let sql = "UPDATE people_volunteers SET place_path = $3, township = $4 WHERE cell = $1 AND person_id = $2";
     tx.run(sql, db::args![cell, uuid, path, home.township()]).await?;
     let sql = "UPDATE people_memberships SET place_path = $3 WHERE person_cell = $1 AND person_id = $2 \
@@ -96,19 +98,26 @@ pub async fn put_household(tx: &mut Tx<'_>, person: PersonId, household: Option<
     Ok(())
 }
 
+/// What an organisation is said to be.
+pub struct Unit<'a> {
+    pub name: &'a str,
+    pub labels: &'a str,
+    pub credit_code: Option<&'a str>,
+    pub head: Option<&'a str>,
+}
+
 /// Changes an organisation that is still as it was at `version`; false when it is not.
 pub async fn update_organisation(
     tx: &mut Tx<'_>,
-    id: OrganisationId,
-    version: i64,
-    name: &str,
-    labels: &str,
+    (id, version): (OrganisationId, i64),
+    unit: Unit<'_>,
 ) -> Result<bool, Stop> {
+    let Unit { name, labels, credit_code, head } = unit;
     let changed = tx
         .run(
-            "UPDATE people_organisations SET name = $4, initials = $5, labels = $6, version = version + 1 \
-             WHERE cell = $1 AND id = $2 AND version = $3",
-            db::args![id.cell.0, id.uuid, version, name, crate::words::initials(name), labels],
+            "UPDATE people_organisations SET name = $4, initials = $5, labels = $6, credit_code = $7, head = $8, \
+             version = version + 1 WHERE cell = $1 AND id = $2 AND version = $3",
+            db::args![id.cell.0, id.uuid, version, name, crate::words::initials(name), labels, credit_code, head],
         )
         .await?;
     if changed == 1 {

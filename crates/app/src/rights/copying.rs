@@ -2,6 +2,7 @@
 
 use kit::Lang;
 use rules::people::mandate::Kinds;
+use rules::rights::correction::Field;
 use rules::shared::ids::PersonId;
 use rules::shared::{Moment, Text};
 
@@ -160,7 +161,9 @@ pub async fn of_corrections(tx: &mut Tx<'_>, person: PersonId) -> Result<Section
     for row in corrections::store::of_person(tx, person).await? {
         let words = corrections::store::unseal_words(tx, &row).await?;
         let (field, state) = (row.field()?.key(), row.state()?.key());
-        let item = Item::default()
+        let is_of_place = row.field()? == Field::Place;
+        let door = words.door.filter(|door| is_of_place && !door.is_empty());
+        let mut item = Item::default()
             .in_words("field", ours(&format!("correct-field-{}", field.replace('_', "-"))))
             .with("when", when(&city, row.asked_at))
             .in_words("state", ours(&format!("correct-state-{state}")))
@@ -169,7 +172,11 @@ pub async fn of_corrections(tx: &mut Tx<'_>, person: PersonId) -> Result<Section
             .maybe("wanted", words.wanted)
             .maybe("grounds", words.grounds)
             .maybe("became", words.became)
+            .maybe("address", door)
             .maybe("reason", words.reason);
+        if let Some(living) = words.living {
+            item = item.in_words("household", ours(&format!("correct-lives-{}", living.key())));
+        }
         items.push(item);
     }
     Ok(Section { key: "corrections", items })

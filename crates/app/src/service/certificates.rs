@@ -58,11 +58,13 @@ pub struct Issuer {
     pub credit_code: Option<String>,
     pub place_path: String,
     pub parent: Option<String>,
+    /// 负责人, as the unit itself says.
+    pub head: Option<String>,
     pub invented: bool,
 }
 
 pub async fn issuer(tx: &mut Tx<'_>, unit: OrganisationId) -> Result<Issuer, Stop> {
-    let sql = "SELECT o.name, o.kind, o.credit_code, o.place_path, p.name AS parent, o.invented \
+    let sql = "SELECT o.name, o.kind, o.credit_code, o.place_path, o.head, p.name AS parent, o.invented \
                FROM people_organisations o LEFT JOIN people_organisations p ON p.cell = o.cell AND p.id = o.parent_id \
                WHERE o.cell = $1 AND o.id = $2";
     tx.one::<Issuer>(sql, db::args![unit.cell.0, unit.uuid]).await?.ok_or(Stop::Missing)

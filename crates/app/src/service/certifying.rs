@@ -237,7 +237,14 @@ async fn unit_now(
     issuer: &Issuer,
     volunteer: PersonId,
 ) -> Result<Unit, Stop> {
-    let members = register::members_of(tx, unit, at).await?;
+    // Who leads a team heads it, unless the unit itself names somebody.
+    let head = match &issuer.head {
+        Some(head) => Some(head.clone()),
+        None => {
+            let members = register::members_of(tx, unit, at).await?;
+            members.into_iter().find(|m| m.role == Role::TeamLeader).map(|m| m.person_name)
+        }
+    };
     let handler = match who.person.filter(|me| *me != volunteer) {
         Some(me) => people::store::person(tx, me).await?.map(|row| row.name),
         None => None,
@@ -246,7 +253,7 @@ async fn unit_now(
         name: issuer.name.clone(),
         credit_code: issuer.credit_code.clone(),
         guided_by: issuer.parent.clone().filter(|_| issuer.kind == "team"),
-        head: members.into_iter().find(|m| m.role == Role::TeamLeader).map(|m| m.person_name),
+        head,
         handler,
     })
 }
@@ -267,7 +274,10 @@ async fn same(
         }
         let kept = certificates::content(tx, &row).await?;
         if kept.is_some_and(|kept| {
+            // What was left empty and is known now is worth another one.
+            let gaps = lacking(content);
             (&kept.name, &kept.identity, &kept.rows) == (&content.name, &content.identity, &content.rows)
+                && lacking(&kept).iter().all(|gap| gaps.contains(gap))
         }) {
             return Ok(Some(row.id()));
         }

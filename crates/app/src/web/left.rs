@@ -3,11 +3,12 @@
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::header::{CONTENT_TYPE, REFERER};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use kit::forms::FORM_BYTES;
+use kit::failure::page_above;
+use kit::forms::{self, FORM_BYTES};
 use kit::{Failure, Form, Visit};
 use rules::shared::Moment;
 use rules::shared::ids::PersonId;
@@ -31,6 +32,12 @@ pub struct SignInFirst;
 pub struct Left {
     /// Where it was sent to.
     pub to: String,
+    /// What the page was called that it was filled in on.
+    #[serde(default)]
+    pub page: String,
+    /// That page, without language prefix; empty when it is not known.
+    #[serde(default)]
+    pub from: String,
     /// The key of its drawing: however often it is sent from then on, it counts once.
     pub key: String,
     pub fields: Vec<(String, String)>,
@@ -52,11 +59,12 @@ pub async fn around(app: &App, cookie: &str, request: Request, next: Next) -> Re
         return Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "form-too-large").into_response();
     };
     let kind = parts.headers.get(CONTENT_TYPE).cloned();
+    let from = drawn_on(&visit, &parts.headers);
     let answer = next.run(Request::from_parts(parts, Body::from(bytes.clone()))).await;
     if answer.extensions().get::<SignInFirst>().is_none() {
         return answer;
     }
-    match keep(app, owner, &visit, kind, bytes).await {
+    match keep(app, owner, (&visit, from), kind, bytes).await {
         Ok(true) => visit.see(&format!("{}?back={PAGE}", visit.frame.sign_in)),
         Ok(false) => answer,
         Err(failure) => failure.into_response(),
@@ -76,11 +84,27 @@ async fn owner(app: &App, cookie: &str) -> Result<Option<PersonId>, Stop> {
     .await
 }
 
+/// So many characters of what a page is called are kept.
+const LONGEST_PAGE: usize = 120;
+
+/// The page that a form was filled in on, as the browser says, which is only followed to a page of ours; else the one of its
+/// address, or the next above.
+fn drawn_on(visit: &Visit, headers: &HeaderMap) -> String {
+    let said = headers.get(REFERER).and_then(|value| value.to_str().ok()).and_then(|value| value.parse::<Uri>().ok());
+    let said = said.and_then(|uri| uri.path_and_query().map(|path| kit::lang::split(path.as_str()).1.to_owned()));
+    let is_page = |path: &str| (visit.frame.is_page)(path.split('?').next().unwrap_or_default());
+    let said = said.filter(|path| path.starts_with('/') && !path.starts_with("//") && is_page(path));
+    said.unwrap_or_else(|| match is_page(&visit.path) {
+        true => visit.path.clone(),
+        false => page_above(&visit.frame, &visit.path).unwrap_or_default().to_owned(),
+    })
+}
+
 /// False when nothing was filled in, or something that is not kept.
 async fn keep(
     app: &App,
     owner: PersonId,
-    visit: &Visit,
+    (visit, from): (&Visit, String),
     kind: Option<HeaderValue>,
     bytes: Bytes,
 ) -> Result<bool, Failure> {
@@ -89,6 +113,8 @@ async fn keep(
     let form = Form::read(request).await?;
     let left = Left {
         to: visit.path.clone(),
+        page: form.text(forms::PAGE).chars().take(LONGEST_PAGE).collect(),
+        from,
         key: form.key().to_owned(),
         fields: form.pairs().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         had_files: form.has_files(),

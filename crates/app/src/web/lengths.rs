@@ -54,9 +54,11 @@ const TEXTS: &[Texts] = &[
     ("RegistrationJson", &[("name", Length::Name), ("address", Length::Line)]),
     ("EditJson", &[("name", Length::Name), ("address", Length::Line)]),
     ("FoundingJson", &[("name", Length::Body), ("labels", Length::Line)]),
+    ("OrganisationEditJson", &[("name", Length::Body), ("labels", Length::Line), ("head", Length::Name)]),
     ("CredentialBody", &[("skill", Length::Line), ("number", Length::Line), ("issuer", Length::Body)]),
     ("WantedJson", &[("name", Length::Name)]),
     // rights
+    ("DecisionJson", &[("door", Length::Line)]),
     ("CorrectionAskedJson", &[("wanted", Length::Reason), ("grounds", Length::Reason)]),
     (
         "AssessmentEnteredJson",

@@ -84,6 +84,10 @@ db_test!(a_certificate_is_asked_for_printed_verified_and_taken_back, app::migrat
     let page =
         world.visitor().get(&format!("/verify/{}", certificate["code"].as_str().unwrap())).await.expect(200).text;
     assert!(page.contains("已撤销") && page.contains("其中的服务记录有误或作废"), "{page}");
+    assert!(
+        page.contains("请不要采信") && !page.contains("逐项核对"),
+        "nothing that the paper says makes it good: {page}"
+    );
     assert!(!page.contains("核实后时长不符") && !page.contains("李建国"), "{page}");
     // Its code is as long as a matter's: where those are looked up the way leads here, and from the first page too.
     let code = certificate["code"].as_str().unwrap();

@@ -171,6 +171,79 @@ db_test!(each_field_goes_by_the_verb_that_changes_it, app::migrations::STEPS, |d
     assert!(state(&world, "li", &id).await["stood"].as_str().unwrap().contains("HZ-1"));
 });
 
+db_test!(nothing_left_empty_takes_a_household_away, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let zhang = world.person("zhang");
+    world.move_in("zhang", "neighbour").await;
+    let held = copy_of(&world, "zhang").await["person"][0]["door"].clone();
+    let wish = json!({ "field": "household", "wanted": "15 号楼 3 单元 502" });
+    let id = asked(&world, "zhang", zhang, wish.clone()).await;
+    let with = |more: Value| {
+        let mut decision = json!({ "verdict": "correct", "reason": "见过户口本" });
+        more.as_object().unwrap().iter().for_each(|(key, value)| decision[key] = value.clone());
+        decision
+    };
+    for (more, code) in [
+        (json!({}), "correction-living"),
+        (json!({ "household": "alone" }), "correction-living"),
+        (json!({ "household": "with" }), "correction-living-phone"),
+        (json!({ "household": "with", "value": "15 号楼 3 单元 502" }), "phone"),
+        (json!({ "household": "own" }), "correction-living-door"),
+    ] {
+        assert_eq!(decide(&world, "social", &id, with(more.clone())).await, (422, code.into()), "{more}");
+    }
+    assert_eq!(copy_of(&world, "zhang").await["person"][0]["door"], held, "refused, she lives where she did");
+    // By the page the form asks which household, and says which one it is now.
+    let mut clerk = world.browser("community").await;
+    let (to, action) = (format!("/corrections/{id}"), format!("/corrections/{id}/decision"));
+    let opened = clerk.submit(&to, &format!("{to}/protected"), &[]).await.expect(200).text;
+    assert!(opened.contains("value=\"own\"") && opened.contains(held.as_str().unwrap_or("?")), "{opened}");
+    let none = [("verdict", "correct"), ("reason", "见过户口本")];
+    let refused = clerk.send_form(&opened, &action, &none).await.expect(422).text;
+    assert!(refused.contains("href=\"#household\""), "{refused}");
+    let own = [none[0], none[1], ("household", "own"), ("door", "15 号楼 3 单元 502")];
+    clerk.send_form(&refused, &action, &own).await.expect(303);
+    assert_eq!(copy_of(&world, "zhang").await["person"][0]["door"], "15 号楼 3 单元 502");
+    let told = world.browser("zhang").await.get(&to).await.expect(200).text;
+    assert!(told.contains("自己一户，门牌：15 号楼 3 单元 502"), "{told}");
+    let api = state(&world, "zhang", &id).await;
+    assert_eq!((&api["household"], &api["door"]), (&json!("own"), &json!("15 号楼 3 单元 502")), "{api}");
+    assert_eq!(api["stood"], held, "{api}");
+    // Out of every household only where that is said, and she reads so.
+    let id = asked(&world, "zhang", zhang, wish).await;
+    corrected(&world, "social", &id, json!({ "household": "none" })).await;
+    let told = world.browser("zhang").await.get(&format!("/corrections/{id}")).await.expect(200).text;
+    assert!(told.contains("不属于任何一户") && told.contains("15 号楼 3 单元 502"), "old and new: {told}");
+    assert_eq!(state(&world, "zhang", &id).await["household"], "none");
+});
+
+db_test!(a_door_does_not_move_along_to_another_village, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let zhang = world.person("zhang");
+    world.move_in("zhang", "neighbour").await;
+    let id = asked(&world, "call", zhang, json!({ "field": "address", "wanted": "12 号楼 2 单元 402" })).await;
+    corrected(&world, "community", &id, json!({})).await;
+    let wish = || json!({ "field": "place", "wanted": "搬到东关社区了" });
+    let id = asked(&world, "zhang", zhang, wish()).await;
+    let mut clerk = world.browser("community").await;
+    let to = format!("/corrections/{id}");
+    let opened = clerk.submit(&to, &format!("{to}/protected"), &[]).await.expect(200).text;
+    assert!(opened.contains("原来的门牌不带过去") && opened.contains("name=\"door\""), "{opened}");
+    corrected(&world, "social", &id, json!({ "value": "371722003004" })).await;
+    let person = copy_of(&world, "zhang").await["person"][0].clone();
+    assert!(person["place"].as_str().unwrap().contains("东关社区") && person["address"].is_null(), "{person}");
+    let api = state(&world, "zhang", &id).await;
+    assert_eq!((&api["door"], &api["household"]), (&json!(""), &json!("none")), "{api}");
+    let told = world.browser("zhang").await.get(&to).await.expect(200).text;
+    assert!(told.contains("已退出原来的户") && told.contains("没有登记"), "{told}");
+    // Back, with the door she has there.
+    let id = asked(&world, "zhang", zhang, wish()).await;
+    corrected(&world, "social", &id, json!({ "value": "371722003003", "door": "1 号楼 101" })).await;
+    assert_eq!(copy_of(&world, "zhang").await["person"][0]["address"], "1 号楼 101");
+    let api = state(&world, "zhang", &id).await;
+    assert_eq!((&api["door"], &api["household"]), (&json!("1 号楼 101"), &Value::Null), "{api}");
+});
+
 db_test!(nobody_decides_on_their_own_and_what_is_refused_leaves_nothing, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let (zhang, social) = (world.person("zhang"), world.person("social"));

@@ -322,7 +322,9 @@ impl Teller {
         let asked = self.tell("leader", "/api/v1/people/{id}/memberships", &li, member).await;
         self.tell("li", "/api/v1/memberships/{id}/acceptance", &text(&asked["asked"][0]["id"]), json!({})).await;
         let shop = json!({ "kind": "shop", "name": "黄楼便民超市", "place": "371722003003" });
-        self.tell("community", "/api/v1/organisations", "", shop).await;
+        let shop = text(&self.tell("community", "/api/v1/organisations", "", shop).await["id"]);
+        let headed = json!({ "head": "孙店主", "version": 1 });
+        self.tell("community", "/api/v1/organisations/{id}/correction", &shop, headed).await;
         let neighbour = self.world.person("neighbour").to_string();
         let seen = self.world.api("community").get(&format!("/api/v1/people/{person}")).await.expect(200).json();
         let household = json!({ "household": seen["household"] });

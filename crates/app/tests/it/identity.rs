@@ -265,6 +265,10 @@ db_test!(what_was_typed_when_the_session_ended_is_sent_after_signing_in, app::mi
     assert!(!tablet.get("/").await.text.contains("刘大娘"), "it is shown where one asks for it");
     let left = tablet.get("/left").await.expect(200).text;
     assert!(left.contains("刘大娘"), "{left}");
+    // What would be sent is named, and one may look at its page first.
+    let title =
+        open.split("<h1").nth(1).and_then(|rest| rest.split_once('>')).and_then(|(_, rest)| rest.split('<').next());
+    assert!(left.contains(title.expect("a title").trim()) && left.contains("href=\"/help/new"), "{left}");
     let other = world.api("li").get("/left").await.expect(200).text;
     assert!(!other.contains("刘大娘"), "it is nobody else's");
     tablet.send_form(&left, "/help/new/who", &[]).await.expect(303);

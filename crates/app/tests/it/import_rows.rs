@@ -173,3 +173,55 @@ db_test!(nobody_is_offered_a_table_they_may_enter_no_row_of, app::migrations::ST
     assert_eq!((figure(&done, "已登记"), figure(&done, "不能登记")), ("1".into(), "1".into()), "{done}");
     assert!(done.contains("队长由专业社工或社区工作者安排") && !done.contains("联系管理员"), "{done}");
 });
+
+db_test!(what_stands_twice_in_a_file_is_foretold_once, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut social = world.browser("social").await;
+    // Far enough apart that they are not gone through in one transaction.
+    let between: String = (0..300).map(|n| format!("张{n},,138{n:08},,,371722003003,\n")).collect();
+    let people = format!(
+        "{HEADER}钱大爷,11010519491231002X,13955550001,,,371722003003,\n\
+         赵某,,13955550002,,,999,\n{between}\
+         钱大爷,,139 5555 0001,,,371722003003,\n\
+         赵某,,13955550002,,,371722003003,\n\
+         赵某,,13955550002,,,371722003003,\n\
+         钱二爷,11010519491231002X,,,,371722003003,\n"
+    );
+    let teams = "服务队名称,区划代码,队员姓名,手机号,职务\n暖心队,371722003003,李建国,13800000003,队长\n\
+                 暖心队,371722003003,,,\n暖心队,371722003003,李建国,13800000003,队长\n";
+    for (intake, file, (new, repeated, refused)) in
+        [("people", people, ("302", "2", "2")), ("teams", teams.to_owned(), ("1", "2", "0"))]
+    {
+        let (_, page) = upload(&mut social, intake, file.into_bytes()).await;
+        jobs(&world).await;
+        let seen = social.get(&page).await.expect(200).text;
+        press(&mut social, &page, "apply").await;
+        jobs(&world).await;
+        let done = social.get(&page).await.expect(200).text;
+        for (page, added) in [(&seen, "可以登记"), (&done, "已登记")] {
+            let told = [added, "和前面的行重复", "早已登记，未作改动", "不能登记"].map(|label| figure(page, label));
+            assert_eq!(told, [new, repeated, "0", refused], "{intake}");
+        }
+    }
+});
+
+db_test!(a_row_that_repeats_another_says_which, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut community = world.browser("community").await;
+    // The second 钱大爷 repeats the first; 李建国 is registered already, however often he stands here.
+    let file = format!(
+        "{HEADER}钱大爷,,13955550001,,31.12.1949,371722003003,\n李建国,,13800000003,,,371722003003,\n\
+         钱大爷,,139 5555 0001,,,371722003003,\n李建国,,13800000003,,,371722003003,\n"
+    );
+    let (_, page) = upload(&mut community, "people", file.into_bytes()).await;
+    jobs(&world).await;
+    let seen = community.get(&page).await.expect(200).text;
+    let figures = ["可以登记", "和前面的行重复", "早已登记，未作改动"].map(|label| figure(&seen, label));
+    assert_eq!(figures, ["1", "1", "2"], "{seen}");
+    let rows = reasons(&seen);
+    assert!(rows[2].starts_with("4 | ") && rows[2].contains("和本表第 2 行重复"), "{rows:?}");
+    assert!(rows[3].contains("早已登记") && !rows[3].contains("重复"), "{rows:?}");
+    let api = world.api("community").get(&format!("/api/v1{page}/rows")).await.expect(200).json();
+    assert_eq!(api["items"][2]["state"], "repeated", "{api}");
+    assert_eq!(api["items"][2]["remarks"][0]["code"], "repeats-row", "{api}");
+});

@@ -87,6 +87,7 @@ mod to_do;
 mod told;
 mod told_programs;
 mod under_way;
+mod units;
 mod wanted;
 mod who_goes;
 mod worded;

@@ -80,6 +80,12 @@ db_test!(a_role_is_given_for_time_to_come, app::migrations::STEPS, |db| async mo
     let grid = |until: &str| json!({ "role": "grid_member", "place": "371722003003", "until": until });
     let over = refused(&world, "admin", &path, grid("2026-06-07T23:59:59+08:00")).await;
     assert_eq!(over, ("appoint-over".into(), "until".into()));
+    let far = refused(&world, "admin", &path, grid("2046-06-09T23:59:59+08:00")).await;
+    assert_eq!(far, ("appoint-far".into(), "until".into()));
+    let page = format!("/people/{}", world.person("neighbour"));
+    let fields = [("role", "grid_member"), ("place", "黄楼社区"), ("until", "9999-12-31")];
+    let shown = world.browser("admin").await.submit(&page, &format!("{page}/roles"), &fields).await.expect(422).text;
+    assert!(shown.contains("href=\"#until\"") && !shown.contains("date-unreadable"), "{shown}");
     world.api("admin").post(&path, grid("2026-06-09T00:00:00+08:00")).await.expect(201);
 });
 

@@ -6,11 +6,12 @@ use jiff::civil::{Date, date};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DayFault {
     Unreadable,
-    /// `1/5/2026`, `26-1-5`: which is the month depends on who wrote it.
+    /// `1/5/2026`, `26-1-5`: which is the month, or the year, depends on who wrote it.
     Ambiguous,
 }
 
-/// Reads a written day: the year comes first, with four digits. A time behind it is left out.
+/// Reads a written day: the year comes first, with four digits; or last, where only one of the others can be the month
+/// (`31.12.1999`). A time behind it is left out.
 ///
 /// # Errors
 /// [`DayFault`].
@@ -24,7 +25,17 @@ pub fn day(text: &str) -> Result<Date, DayFault> {
     match parts.as_slice() {
         [whole] if whole.len() == 8 => of_parts(&whole[..4], &whole[4..6], &whole[6..]),
         [year, month, day] if year.len() == 4 => of_parts(year, month, day),
-        [a, b, c] if a.len() <= 2 && b.len() <= 2 && matches!(c.len(), 1 | 2 | 4) => Err(DayFault::Ambiguous),
+        [a, b, year] if a.len() <= 2 && b.len() <= 2 && year.len() == 4 => year_last(year, a, b),
+        [a, b, c] if a.len() <= 2 && b.len() <= 2 && matches!(c.len(), 1 | 2) => Err(DayFault::Ambiguous),
+        _ => Err(DayFault::Unreadable),
+    }
+}
+
+/// Both ways round: what is a day either way, and another one, could be two.
+fn year_last(year: &str, a: &str, b: &str) -> Result<Date, DayFault> {
+    match (of_parts(year, b, a), of_parts(year, a, b)) {
+        (Ok(one), Ok(other)) if one != other => Err(DayFault::Ambiguous),
+        (Ok(day), _) | (_, Ok(day)) => Ok(day),
         _ => Err(DayFault::Unreadable),
     }
 }

@@ -181,9 +181,17 @@ fn days_are_read_unless_they_could_be_two() {
         assert_eq!(day_of(text), fifth, "{text}");
     }
     assert_eq!(day_of(""), Ok(None));
+    for text in ["31.12.1999", "31/12/1999", "12/31/1999", "31.12.1999 00:00:00"] {
+        assert_eq!(day_of(text), Ok(Some(date(1999, 12, 31))), "{text}: only one of them can be the month");
+    }
+    assert_eq!(day_of("5.5.1999"), Ok(Some(date(1999, 5, 5))), "the same either way");
     for (text, fault) in [
         ("1/5/2026", DayFault::Ambiguous),
         ("26-1-5", DayFault::Ambiguous),
+        ("01.05.1999", DayFault::Ambiguous),
+        ("31.12.99", DayFault::Ambiguous),
+        ("31.13.1999", DayFault::Unreadable),
+        ("31.2.1999", DayFault::Unreadable),
         ("2026年1月", DayFault::Unreadable),
         ("2026-02-30", DayFault::Unreadable),
         ("昨天", DayFault::Unreadable),

@@ -8,6 +8,7 @@ pub mod codes;
 pub mod consent;
 pub mod credential;
 pub mod household;
+pub mod longest;
 pub mod mandate;
 pub mod membership;
 pub mod naming;

@@ -7,3 +7,4 @@ pub mod correction;
 pub mod data_handler;
 pub mod erasure;
 pub mod kept;
+pub mod living;

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::view::SpanJson;
 use crate::people::actions::{Appointment, Founding, Joining, Registration, Skill};
-use crate::people::changing::Edit;
+use crate::people::changing::{Edit, UnitEdit};
 use crate::people::skills;
 use crate::places::api as places_api;
 use crate::web::json::{body_day, body_id, read_instant};
@@ -269,6 +269,38 @@ pub struct FoundingJson {
     pub credit_code_confirmed: bool,
     #[serde(default)]
     pub labels: String,
+}
+
+/// A correction of an organisation; what is left out stays, what is empty is taken out.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "credit_code": "54371722MF30034567", "head": "郑守业", "version": 1 }))]
+pub struct OrganisationEditJson {
+    pub name: Option<String>,
+    /// Professional labels of a team.
+    pub labels: Option<String>,
+    /// 统一社会信用代码 (GB 32100); no other organisation of the county has it.
+    pub credit_code: Option<String>,
+    /// The paper has the code so, though its check character does not fit.
+    #[serde(default)]
+    pub credit_code_confirmed: bool,
+    /// Who is responsible for it, as its certificates name them.
+    pub head: Option<String>,
+    /// The version that was looked at.
+    pub version: i64,
+}
+
+impl OrganisationEditJson {
+    pub fn read(self) -> UnitEdit {
+        UnitEdit {
+            name: self.name,
+            labels: self.labels,
+            credit_code: self.credit_code,
+            credit_code_confirmed: self.credit_code_confirmed,
+            head: self.head,
+            version: self.version,
+        }
+    }
 }
 
 impl FoundingJson {

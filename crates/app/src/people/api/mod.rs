@@ -18,8 +18,8 @@ use serde::Deserialize;
 use utoipa::{IntoParams, OpenApi};
 
 use self::input::{
-    AppointmentJson, AvailabilityJson, CoverJson, EditJson, FoundingJson, HouseholdJson, KinJson, RegistrationJson,
-    VolunteerJson, VolunteerNumberJson,
+    AppointmentJson, AvailabilityJson, CoverJson, EditJson, FoundingJson, HouseholdJson, KinJson, OrganisationEditJson,
+    RegistrationJson, VolunteerJson, VolunteerNumberJson,
 };
 use self::view::{
     CredentialJson, MembersJson, MembershipJson, OrganisationJson, OrganisationList, PeopleList, PersonJson,
@@ -355,7 +355,8 @@ pub async fn kin(call: Call<PersonThing, KinJson>) -> Result<Response, Failure> 
         kin,
         organisations::organisations,
         organisations::organisation,
-        organisations::found
+        organisations::found,
+        organisations::edit
     ),
     components(schemas(
         me::MeJson,
@@ -382,7 +383,8 @@ pub async fn kin(call: Call<PersonThing, KinJson>) -> Result<Response, Failure> 
         CredentialBody,
         HouseholdJson,
         KinJson,
-        FoundingJson
+        FoundingJson,
+        OrganisationEditJson
     ))
 )]
 struct Api;

@@ -1,4 +1,4 @@
-//! Organisations by the API: finding them, who belongs to one, entering one.
+//! Organisations by the API: finding them, who belongs to one, entering and correcting one.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -6,18 +6,18 @@ use axum::response::Response;
 use kit::Failure;
 use rules::people::OrganisationKind;
 use rules::people::access::{self, FindOrganisation, SeeMembers};
-use rules::shared::ids::OrganisationId;
+use rules::shared::ids::{OrganisationId, OrganisationThing};
 use rules::shared::permit::might;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa::openapi::schema::Object;
 
 use super::super::organisations::{self, Sought};
-use super::super::{actions, register, store};
-use super::input::FoundingJson;
+use super::super::{actions, changing, register, store};
+use super::input::{FoundingJson, OrganisationEditJson};
 use super::view::{MembersJson, MembershipJson, OrganisationJson, OrganisationList, organisation_json};
 use crate::web::json::path_id;
-use crate::web::{ApiJson, ApiQuery, Created, IdempotencyKey, Who, idempotent, one_of, words_schema};
+use crate::web::{ApiJson, ApiQuery, Call, Created, IdempotencyKey, Who, api_answer, idempotent, one_of, words_schema};
 use crate::{App, Stop};
 
 fn organisation_kinds() -> Object {
@@ -119,6 +119,25 @@ pub async fn found(
             let id = actions::found_organisation(tx, who, at, place, &new).await?;
             let row = store::organisation(tx, id).await?.ok_or(Stop::Missing)?;
             Created(organisation_json(&row)).try_into()
+        })
+    })
+    .await
+}
+
+/// Corrects an organisation that is still as it was at `version`: its name, the labels of a team, its credit code, who heads
+/// it. A credit code whose check character does not fit is refused once and kept when `credit_code_confirmed` says that the
+/// paper has it so.
+#[utoipa::path(
+    post, path = "/api/v1/organisations/{id}/correction", tag = "people", params(("id" = String, Path,)),
+    request_body = OrganisationEditJson,
+    responses((status = 200, body = OrganisationJson), (status = 403), (status = 404), (status = 409), (status = 422))
+)]
+pub async fn edit(call: Call<OrganisationThing, OrganisationEditJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
+        Box::pin(async move {
+            changing::edit_organisation(tx, who, at, id, &body.read()).await?;
+            let row = store::organisation(tx, id).await?.ok_or(Stop::Missing)?;
+            api_answer(&organisation_json(&row))
         })
     })
     .await

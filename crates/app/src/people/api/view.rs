@@ -230,7 +230,7 @@ pub async fn whole(tx: &mut Tx<'_>, id: PersonId, at: Moment) -> Result<PersonWh
 /// An organisation or team.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "id": "org_0006034e9s1k2g7xgh0v4c5b8fzn9", "name": "黄楼社区银龄互助队", "kind": "team",
-    "credit_code": null, "labels": "elder_care", "path": "3717/371722/371722003/371722003003/", "version": 1 }))]
+    "credit_code": null, "labels": "elder_care", "head": null, "path": "3717/371722/371722003/371722003003/", "version": 1 }))]
 pub struct OrganisationJson {
     pub id: String,
     pub name: String,
@@ -238,6 +238,8 @@ pub struct OrganisationJson {
     pub credit_code: Option<String>,
     /// Professional labels of a team, or empty.
     pub labels: String,
+    /// Who is responsible for it, as its certificates name them; of a team without one its leader is.
+    pub head: Option<String>,
     pub path: String,
     pub version: i64,
 }
@@ -249,6 +251,7 @@ pub fn organisation_json(row: &OrganisationRow) -> OrganisationJson {
         kind: row.kind.clone(),
         credit_code: row.credit_code.clone(),
         labels: row.labels.clone(),
+        head: row.head.clone(),
         path: row.place_path.clone(),
         version: row.version,
     }

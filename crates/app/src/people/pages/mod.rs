@@ -42,10 +42,11 @@ fn day(form: &Form, field: &'static str) -> Result<Option<jiff::civil::Date>, Re
     }
 }
 
-/// The last moment of a day in the city, in milliseconds.
-fn end_of_day(date: jiff::civil::Date, zone: &jiff::tz::TimeZone) -> Option<i64> {
-    let next = date.tomorrow().ok()?;
-    next.at(0, 0, 0, 0).to_zoned_datetime(zone.clone()).ok().map(|z| z.timestamp().as_millisecond() - 1)
+/// The last moment of a day in the city, in milliseconds; of the last day that there is the last moment there is, so that a
+/// day that was given is never taken for none.
+fn end_of_day(date: jiff::civil::Date, zone: &jiff::tz::TimeZone) -> i64 {
+    let next = date.tomorrow().ok().and_then(|next| next.at(0, 0, 0, 0).to_zoned_datetime(zone.clone()).ok());
+    next.map_or(jiff::Timestamp::MAX.as_millisecond(), |next| next.timestamp().as_millisecond() - 1)
 }
 
 /// A text field that may be left empty.

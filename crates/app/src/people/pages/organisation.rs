@@ -19,7 +19,7 @@ use serde::Deserialize;
 use super::{PlaceNames, role_name, said};
 use crate::exchange::lists::{self, List};
 use crate::people::actions::{self, Appointment, Founding};
-use crate::people::changing;
+use crate::people::changing::{self, UnitEdit};
 use crate::people::organisations::{self, Sought};
 use crate::people::register::{self, MembershipLine};
 use crate::people::skills;
@@ -188,7 +188,6 @@ pub async fn found(State(app): State<App>, who: Who, form: Form) -> Result<Respo
     let asked = [("kind", "organisations-kind"), ("name", "organisations-name")];
     let mut errors = unfilled(&page, &form, &asked);
     let (place, several) = picker::asked(&app, &page, &form, who.caller.place_path.clone(), &mut errors).await?;
-    let is_doubtful = |refusal: &Refusal| refusal.each().any(|one| one.code == "credit-code-check");
     let (mut doubtful, mut same) = (false, None);
     if let Err(refusal) = actions::check_founding(&founding(&form, app.city().settings.demo)) {
         doubtful = is_doubtful(&refusal);
@@ -205,6 +204,11 @@ pub async fn found(State(app): State<App>, who: Who, form: Form) -> Result<Respo
         }
     }
     draw_found(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, form, (errors, several), (doubtful, same)).await
+}
+
+/// The check character of a credit code does not fit.
+fn is_doubtful(refusal: &Refusal) -> bool {
+    refusal.each().any(|one| one.code == "credit-code-check")
 }
 
 fn founding(form: &Form, invented: bool) -> Founding {
@@ -259,6 +263,8 @@ struct OrganisationPage {
     may_end: bool,
     may_report: bool,
     sees_people: bool,
+    /// The code's check character does not fit: the person may say that it is right all the same.
+    doubtful: bool,
 }
 
 /// Somebody else was first with what the organisation is called or carries.
@@ -304,8 +310,13 @@ async fn draw(app: &App, who: &Who, id: OrganisationId, sent: Option<(Form, Refu
         // Service decides who may; the administrator serves nobody and has nothing to report.
         may_report: takes_in && actor.memberships.iter().any(|m| m.role != Role::Administrator),
         sees_people: register::sees_any(actor),
+        doubtful: sent.as_ref().is_some_and(|(_, refusal)| is_doubtful(refusal)),
         form: {
-            let saved = Form::empty().with("name", row.name.as_str()).with("labels", skills::names(&page, &row.labels));
+            let saved = Form::empty()
+                .with("name", row.name.as_str())
+                .with("labels", skills::names(&page, &row.labels))
+                .with("credit_code", row.credit_code.as_deref().unwrap_or_default())
+                .with("head", row.head.as_deref().unwrap_or_default());
             let version = row.version.to_string();
             match sent {
                 Some((sent, refusal)) if refusal.code == CHANGED => {
@@ -313,7 +324,8 @@ async fn draw(app: &App, who: &Who, id: OrganisationId, sent: Option<(Form, Refu
                 }
                 // The form beside it, or what was refused for another reason: what the page had shown goes along.
                 Some((sent, _)) => {
-                    saved.redrawn(None, false).with("version", version).under(sent, &["leads", "agreed"])
+                    let boxes = ["leads", "agreed", "credit_code_confirmed"];
+                    saved.redrawn(None, false).with("version", version).under(sent, &boxes)
                 }
                 None => saved.redrawn(None, false).with("version", version),
             }
@@ -362,10 +374,15 @@ pub async fn edit(State(app): State<App>, who: Who, Path(id): Path<String>, form
     let id: OrganisationId = path_id(&id)?;
     let done = submit(&app, &who, &form, (id, form.clone()), |tx, who, at, (id, form)| {
         Box::pin(async move {
-            let version = form.text("version").parse().unwrap_or(0);
-            let labels = skills::keys(form.text("labels"));
-            let said = (form.text("name"), labels.as_str());
-            changing::edit_organisation(tx, who, at, id, said, version).await?;
+            let edit = UnitEdit {
+                name: Some(form.text("name").to_owned()),
+                labels: Some(skills::keys(form.text("labels"))),
+                credit_code: Some(form.text("credit_code").to_owned()),
+                credit_code_confirmed: form.checked("credit_code_confirmed"),
+                head: Some(form.text("head").to_owned()),
+                version: form.text("version").parse().unwrap_or(0),
+            };
+            changing::edit_organisation(tx, who, at, id, &edit).await?;
             Ok(go_with(format!("/organisations/{id}"), "organisations-edited"))
         })
     })

@@ -206,7 +206,7 @@ pub async fn join(State(app): State<App>, who: Who, form: Form) -> Result<Respon
 pub async fn available(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
     let done = submit(&app, &who, &form, (me(&who)?, form.clone()), |tx, who, at, (me, form)| {
         Box::pin(async move {
-            let quiet = day(&form, "quiet_until")?.and_then(|d| end_of_day(d, &tx.city().settings.zone));
+            let quiet = day(&form, "quiet_until")?.map(|d| end_of_day(d, &tx.city().settings.zone));
             changing::set_availability(tx, who, at, me, &week(&form)?, quiet).await?;
             Ok(go_with("/me/volunteer", "people-own-kept"))
         })

@@ -300,7 +300,7 @@ pub async fn appoint(
                 "" => None,
                 named => Some(picker::in_words(tx, named, &home, "place").await?.id),
             };
-            let until = day(&form, "until")?.and_then(|d| end_of_day(d, &tx.city().settings.zone));
+            let until = day(&form, "until")?.map(|d| end_of_day(d, &tx.city().settings.zone));
             let word = if form.checked("agreed") { Word::Given } else { Word::Asked };
             actions::appoint(tx, who, at, id, &Appointment { role, organisation, place, until, word }).await?;
             let asks = membership::is_asked(role, organisation.is_some(), word);
@@ -381,8 +381,8 @@ pub async fn cover(State(app): State<App>, who: Who, Path(id): Path<String>, for
     let done = submit(&app, &who, &form, (id, form.clone()), |tx, who, at, (id, form)| {
         Box::pin(async move {
             let zone = tx.city().settings.zone.clone();
-            let guardian = day(&form, "guardian_until")?.and_then(|d| end_of_day(d, &zone));
-            let insured = day(&form, "insured_until")?.and_then(|d| end_of_day(d, &zone));
+            let guardian = day(&form, "guardian_until")?.map(|d| end_of_day(d, &zone));
+            let insured = day(&form, "insured_until")?.map(|d| end_of_day(d, &zone));
             if guardian.is_none() && insured.is_none() {
                 return Err(Refusal::new("cover-missing").at_field("insured_until").into());
             }

@@ -5,6 +5,7 @@ use rules::rights::access::{
     AskCorrection, DecideCorrection, SeeCorrections, WithdrawCorrection, on_correction, on_person,
 };
 use rules::rights::correction::{self, CorrectionState, Field, Verdict, Wish};
+use rules::rights::living::Became;
 use rules::shared::ids::{CorrectionId, CorrectionThing, CredentialId, PersonId};
 use rules::shared::permit::{Verb as _, token_reads};
 use rules::shared::{Actor, Moment, Refusal};
@@ -198,9 +199,10 @@ pub async fn decide(
             let wanted = store::unseal_words(tx, &row).await?.wanted.unwrap_or_default();
             applying::apply(tx, who, at, &row, (&wanted, &decision.verified)).await?
         }
-        _ => String::new(),
+        _ => Became::default(),
     };
-    if !store::end(tx, who, at, &row, (state, &became, &reason)).await? {
+    let kept = if state == CorrectionState::Corrected { became.kept(row.field()?) } else { String::new() };
+    if !store::end(tx, who, at, &row, (state, &kept, &reason)).await? {
         return Err(once(Refusal::new("correction-decided")));
     }
     unwatch(tx, id).await?;

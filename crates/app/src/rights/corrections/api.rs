@@ -7,6 +7,7 @@ use kit::Failure;
 use rules::people::access::PersonSubject;
 use rules::rights::access::{AskCorrection, on_person};
 use rules::rights::correction::{Field, Verdict};
+use rules::rights::living::{self, Living};
 use rules::shared::ids::{CorrectionId, CorrectionThing, PersonId, PersonThing};
 use rules::shared::{Actor, Moment};
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,12 @@ pub struct CorrectionJson {
     pub wanted: Option<String>,
     pub grounds: Option<String>,
     pub became: Option<String>,
+    /// The door where they live now, when a correction of their place or household decided that too; empty: none is known any
+    /// more.
+    pub door: Option<String>,
+    /// In which household they live now, when that was decided too: `with` somebody, their `own`, or `none`. Who moves to
+    /// another village leaves their household.
+    pub household: Option<String>,
     pub reason: Option<String>,
 }
 
@@ -67,6 +74,8 @@ fn without_words(tx: &Tx<'_>, row: &CorrectionRow) -> Result<CorrectionJson, Sto
         wanted: None,
         grounds: None,
         became: None,
+        door: None,
+        household: None,
         reason: None,
     })
 }
@@ -88,6 +97,8 @@ async fn whole(
         wanted: words.wanted,
         grounds: words.grounds,
         became: words.became,
+        door: words.door,
+        household: words.living.map(|living| living.key().to_owned()),
         reason: words.reason,
         ..without_words(tx, &row)?
     })
@@ -225,10 +236,17 @@ pub struct DecisionJson {
     /// `correct` or `refuse`.
     pub verdict: String,
     pub reason: String,
-    /// The value as it was verified; left out: as it was asked for. For `place` the code of the village; for `household`
-    /// the phone of somebody in it, left out: no household; for `other` what was done.
+    /// The value as it was verified; left out: as it was asked for. For `place` the name or code of the village; for
+    /// `household` the phone of somebody in it; for `other` what was done.
     #[serde(default)]
     pub value: String,
+    /// For `household`, how they live: `with` whoever has the phone in `value` (what a phone alone says), in their `own`
+    /// household at `door`, or in `none`.
+    pub household: Option<String>,
+    /// For `place` the door in the new village, left out: none is known any more, and the old one is taken out; for a
+    /// household of their `own` its door.
+    #[serde(default)]
+    pub door: String,
     /// The credential that takes the place of the wrong one; left out: that one is only withdrawn.
     pub credential: Option<CredentialBody>,
 }
@@ -244,7 +262,11 @@ pub async fn decide(call: Call<CorrectionThing, DecisionJson>) -> Result<Respons
         Box::pin(async move {
             let credential = body.credential.map(CredentialBody::read).transpose()?;
             let verdict = Verdict::from_key(&body.verdict);
-            let verified = Verified { value: body.value, credential };
+            let living = match body.household.as_deref() {
+                Some(key) => Some(Living::from_key(key).ok_or_else(living::unsaid)?),
+                None => None,
+            };
+            let verified = Verified { value: body.value, living, door: body.door, credential };
             actions::decide(tx, who, at, id, &Decision { verdict, reason: body.reason, verified }).await?;
             let row = store::correction(tx, id).await?.ok_or(Stop::Missing)?;
             api_answer(&without_words(tx, &row)?)

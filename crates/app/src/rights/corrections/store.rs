@@ -2,6 +2,7 @@
 
 use db::At;
 use rules::rights::correction::{Correction, CorrectionState, Field};
+use rules::rights::living::{Became, Living};
 use rules::shared::ids::{CorrectionId, CredentialId, PersonId};
 use rules::shared::{Actor, Cell, Id, Moment};
 use serde::Deserialize;
@@ -78,6 +79,10 @@ pub struct Words {
     pub wanted: Option<String>,
     pub grounds: Option<String>,
     pub became: Option<String>,
+    /// The door where they live now, when that was decided too; empty: none is known any more.
+    pub door: Option<String>,
+    /// In which household they live now, when that was decided too.
+    pub living: Option<Living>,
     pub reason: Option<String>,
 }
 
@@ -172,11 +177,15 @@ pub async fn unseal_words(tx: &mut Tx<'_>, row: &CorrectionRow) -> Result<Words,
         let said = sealed.map(|sealed| key.unseal(at(column, row.id()), &sealed)).transpose()?;
         Ok(said.filter(|said| !said.is_empty()))
     };
+    let became = open(sealed.became_sealed, "became_sealed")?;
+    let Became { text, door, living } = Became::read(row.field()?, &became.unwrap_or_default());
     Ok(Words {
         stood: open(sealed.stood_sealed, "stood_sealed")?,
         wanted: open(sealed.wanted_sealed, "wanted_sealed")?,
         grounds: open(sealed.grounds_sealed, "grounds_sealed")?,
-        became: open(sealed.became_sealed, "became_sealed")?,
+        became: Some(text).filter(|text| !text.is_empty()),
+        door,
+        living,
         reason: open(sealed.reason_sealed, "reason_sealed")?,
     })
 }
