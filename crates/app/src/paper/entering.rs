@@ -22,7 +22,6 @@ use crate::matters::{self, kind_of};
 use crate::people::register::{self, Sought};
 use crate::service::recording::{self, LateEntry};
 use crate::service::sheet;
-use crate::web::json::called;
 use crate::{Stop, Tx, audit, identity, people};
 
 /// A row as it is typed in.
@@ -119,7 +118,7 @@ async fn enter_row(tx: &mut Tx<'_>, who: &Actor, at: Moment, batch: &BatchRow, r
         Written::Matter { received, new } => {
             paper.may_enter(tx, (1, Sort::Registration), &[("received", received)], at).await?;
             let raised = matter(tx, who, Moment { occurred: received, ..at }, batch, *new).await;
-            let raised = raised.map_err(|stop| called(stop, &[("occurred_at", "received")]))?;
+            let raised = raised.map_err(|stop| crate::web::json::called(stop, &[("occurred_at", "received")]))?;
             (1, Became::Matter(raised), received)
         }
         Written::Attended(attended) => {
