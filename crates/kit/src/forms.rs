@@ -261,6 +261,11 @@ impl Errors {
         self.0.len()
     }
 
+    /// How many can be set right: those that have a field. What concerns the whole form may be nobody's fault.
+    pub fn with_field(&self) -> usize {
+        self.0.iter().filter(|(field, _)| !field.is_empty()).count()
+    }
+
     /// Field and message, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(f, m)| (f.as_str(), m.as_str()))

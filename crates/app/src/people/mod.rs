@@ -23,7 +23,7 @@ mod updates;
 pub use api::CredentialBody;
 pub use pages::person::skill;
 pub use pages::role_name;
-pub use telling::tell;
+pub use telling::{is_reached, tell};
 
 use crate::Capability;
 

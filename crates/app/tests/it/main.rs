@@ -6,6 +6,7 @@ mod accountable;
 mod acting;
 mod appeals;
 mod aside;
+mod asker;
 mod begun;
 mod by_call;
 mod by_ear;
