@@ -405,7 +405,7 @@ db_test!(who_asked_to_act_hears_that_the_answer_is_no, app::migrations::STEPS, |
     assert!(page.contains("您没有同意") && !page.contains("已取消，马上生效"), "{page}");
     assert_eq!(receipts(&world, "mandate_refused").await.len(), 1);
     let page = sun.get("/me/family").await.expect(200).text;
-    assert!(page.contains("对方没有同意") && !page.contains("等本人确认"), "{page}");
+    assert!(page.contains("对方没有同意") && !page.contains(">等本人确认<"), "{page}");
     sun.submit("/me/family", "/me/family/asked/withdrawal", &[]).await.expect(303);
     assert!(!sun.get("/me/family").await.expect(200).text.contains("对方没有同意"));
     // Whoever said no may be asked again.
