@@ -22,6 +22,8 @@
       count.classList.toggle('over', left < 0);
       return left <= Math.min(30, max / 5) ? count.textContent : '';
     };
+    // A browser puts back what was typed after the page is there.
+    window.addEventListener('pageshow', show);
     field.addEventListener('input', function () {
       var words = show();
       // Spoken when the writing rests and few are left.
@@ -78,16 +80,17 @@
         if (/^keep:/.test(name) && (everything || other || !read(place, name))) place.removeItem(name);
       });
     });
+    if (everything && tab) tab.removeItem('done');
   };
   forget();
   var way = performance.getEntriesByType ? performance.getEntriesByType('navigation')[0] : null;
+  // The answer to a form is a page that was led to, and not to sign in; whoever comes by themselves lost the network.
+  // What the server keeps as it was typed is sent also while something in it is wrong.
+  var refused = document.querySelector('.errors') && !document.querySelector('form[data-stored]');
+  var answered = (way ? way.redirectCount > 0 : true) && !refused && !document.querySelector('[data-failure], [action$="/login"]');
   if (drafts) {
-    // The answer to a form is a page that was led to, and not to sign in; whoever comes by themselves lost the network.
     var sent = drafts.getItem('sent');
-    var answered = way ? way.redirectCount > 0 : true;
-    // What the server keeps as it was typed is sent also while something in it is wrong.
-    var refused = document.querySelector('.errors') && !document.querySelector('form[data-stored]');
-    if (sent && answered && !refused && !document.querySelector('[data-failure], [action$="/login"]')) {
+    if (sent && answered) {
       sent.split('\n').forEach(function (name) { drafts.removeItem(name); });
     }
     drafts.removeItem('sent');
@@ -134,6 +137,7 @@
       try { tab.setItem(was.key, JSON.stringify({ at: Date.now(), text: { to: was.to, typed: typed } })); } catch (e) { /* no room */ }
     } else {
       if (was) tab.removeItem(was.key);
+      try { if (was && was.texts && answered) tab.setItem('done', JSON.stringify({ to: was.to, texts: was.texts })); } catch (e) { /* no room */ }
       var before = read(tab, mine + 'back:' + here);
       if (before && way && /^(reload|back_forward)$/.test(way.type)) fields(before.to).forEach(function (field) {
         var value = before.typed[called(field)], more = field.closest('details');
@@ -150,19 +154,78 @@
   // A page that offline.js shows from the phone carries the time at which it was kept.
   var kept = document.documentElement.getAttribute('data-kept');
   var note = document.querySelector('[data-waiting]');
+  // In the city's time, like every other time on the page, wherever the phone is set to.
+  var clock = function (at, how) {
+    var part = document.querySelector('[data-ahead]');
+    var shifted = new Date(new Date(at).getTime() + (part ? part.getAttribute('data-ahead') : 0) * 60000);
+    how.timeZone = 'UTC';
+    how.hourCycle = 'h23';
+    how.hour = how.minute = '2-digit';
+    return shifted.toLocaleString(document.documentElement.lang, how);
+  };
+  var fill = function (words, values) { return words.replace(/\{(\w+)\}/g, function (all, name) { return values[name] === undefined ? all : values[name]; }); };
+  var pending = function (one) { return !one.refused; };
+  // What was not taken says which it was, when it was pressed and why, until its owner has seen to it: whoever writes it down
+  // anew needs the time.
   var tell = function (list) {
     if (!store) return;
     if (list.length) store.setItem('outbox', JSON.stringify(list)); else store.removeItem('outbox');
     if (!note) return;
-    var words = note.querySelector('p');
-    var refused = list.some(function (one) { return one.refused; });
+    var words = note.querySelector('p'), drop = note.querySelector('[data-drop]');
+    var refused = list.filter(function (one) { return one.refused; });
+    Array.prototype.slice.call(note.querySelectorAll('[data-more]')).forEach(function (more) { more.remove(); });
+    var said = refused.map(function (one) {
+      var values = { what: one.what || '', why: one.why || '', time: one.at ? clock(one.at, { month: 'numeric', day: 'numeric' }) : '' };
+      return fill(words.getAttribute('data-refused'), values);
+    });
+    var rest = list.filter(pending).length;
+    if (rest) said.push(fill(words.getAttribute('data-waits'), { n: rest }));
     note.hidden = !list.length;
-    words.textContent = !list.length ? '' : refused ? words.getAttribute('data-refused') : words.getAttribute('data-waits').replace('{n}', list.length);
+    words.textContent = said.shift() || '';
+    said.reverse().forEach(function (text) {
+      var more = document.createElement('p');
+      more.setAttribute('data-more', '');
+      more.textContent = text;
+      words.after(more);
+    });
+    if (drop) drop.hidden = !refused.length;
+  };
+  var address = function (url) { return new URL(url, location.href).pathname; };
+  var taskOf = function (path) { return path.replace(/^\/en(?=\/)/, '').replace(/\/(now|check-in|check-out)$/, ''); };
+  // Signed in to the task of this page, and not told to anybody yet.
+  var signedIn = function () {
+    return waiting().filter(function (one) {
+      return pending(one) && /\/check-in$/.test(address(one.to)) && taskOf(address(one.to)) === taskOf(location.pathname);
+    })[0];
+  };
+  // What would be refused for being empty is said at once: later its time would be lost.
+  var lacks = function (form) {
+    var box = form.querySelector('[data-empty]'), any = false;
+    if (!box) return false;
+    var before = signedIn(), since = Number(form.getAttribute('data-since')) || (before && before.at ? new Date(before.at).getTime() : 0);
+    var brief = since && Date.now() - since < form.getAttribute('data-shortest') * 60000;
+    var filled = function (name) {
+      return Array.prototype.some.call(form.elements, function (field) {
+        if (field.name !== name) return false;
+        if (/^(checkbox|radio)$/.test(field.type)) return field.checked;
+        return name === 'code' ? /^\d{6,8}$/.test(field.value.normalize('NFKC').replace(/[\s-]/g, '')) : !!field.value.trim();
+      });
+    };
+    Array.prototype.forEach.call(box.querySelectorAll('[data-needs]'), function (line) {
+      line.hidden = line.getAttribute('data-needs').split(' ').some(filled) || (line.hasAttribute('data-unless-brief') && brief);
+      any = any || !line.hidden;
+    });
+    box.hidden = !any;
+    if (any) box.focus();
+    return any;
   };
   var wait = function (form) {
-    var fields = new URLSearchParams(new FormData(form));
-    fields.append('device_at', new Date().toISOString());
-    tell(waiting().concat([{ to: form.action, page: location.pathname, body: fields.toString() }]));
+    if (lacks(form)) { form.removeAttribute('data-sent'); return; }
+    var fields = new URLSearchParams(new FormData(form)), at = new Date().toISOString();
+    var button = form.querySelector('[type=submit]'), head = document.querySelector('h1');
+    var what = [head, button].map(function (part) { return part ? part.textContent.trim() : ''; }).filter(Boolean).join(' · ');
+    fields.append('device_at', at);
+    tell(waiting().concat([{ to: form.action, page: location.pathname, body: fields.toString(), at: at, what: what }]));
     goOn();
     // A page from the phone says little of the network: it may be back.
     if (kept) deliver();
@@ -176,33 +239,57 @@
   };
   // Who has signed in and waits for a network can go on to signing out.
   var goOn = function () {
-    all('[data-when-waiting]').forEach(function (part) {
-      part.hidden = !waiting().some(function (one) { return one.page === location.pathname && !one.refused; });
-    });
+    all('[data-when-waiting]').forEach(function (part) { part.hidden = !signedIn(); });
+    all('[data-unless-waiting]').forEach(function (part) { part.hidden = !!signedIn(); });
+  };
+  // How many were sent since it was said last.
+  var done = document.querySelector('[data-delivered]');
+  var saySent = function () {
+    var count = tab && tab.getItem('delivered');
+    if (!count || !done || waiting().some(pending)) return;
+    tab.removeItem('delivered');
+    var words = done.querySelector('p');
+    words.textContent = fill(words.getAttribute('data-words'), { n: count });
+    done.hidden = false;
+  };
+  var why = function (text) {
+    var faults = new DOMParser().parseFromString(text, 'text/html').querySelectorAll('.errors li');
+    return Array.prototype.map.call(faults, function (fault) { return fault.textContent.trim(); }).join(' ');
   };
   var sending = false;
-  var pending = function (one) { return !one.refused; };
   var deliver = function () {
     var next = waiting().filter(pending)[0];
     if (!next || sending || !navigator.onLine) return;
     sending = true;
     fetch(next.to, { method: 'POST', body: new URLSearchParams(next.body) }).then(function (answer) {
-      sending = false;
       // Signed out meanwhile, or the server cannot now: it goes on waiting.
-      if (/\/login/.test(answer.url) || answer.status >= 500 || answer.status === 429) return;
-      var list = waiting();
-      var first = list.map(pending).indexOf(true);
-      if (answer.ok) list.splice(first, 1); else list[first].refused = true;
-      tell(list);
-      if (!answer.ok) return;
-      // The page of the same task tells what is so now.
-      var of = next.page.replace(/\/(now|check-out)$/, '');
-      if (!list.length && location.pathname.indexOf(of) === 0) location.reload(); else deliver();
+      if (/\/login/.test(answer.url) || answer.status >= 500 || answer.status === 429) { sending = false; return null; }
+      return (answer.ok ? Promise.resolve('') : answer.text()).then(function (text) {
+        sending = false;
+        var list = waiting(), first = list.map(pending).indexOf(true);
+        if (answer.ok) {
+          // What was refused before has been written down anew with this.
+          list = list.filter(function (one, at) { return at !== first && !(one.refused && one.to === next.to); });
+          if (tab) tab.setItem('delivered', Number(tab.getItem('delivered') || 0) + 1);
+        } else {
+          list[first].refused = true;
+          list[first].why = why(text);
+        }
+        tell(list);
+        goOn();
+        if (!answer.ok) return;
+        // The page of the same task tells what is so now.
+        if (!list.some(pending) && taskOf(location.pathname) === taskOf(next.page)) { location.reload(); return; }
+        saySent();
+        deliver();
+      });
     }).catch(function () { sending = false; });
   };
   if (store && window.fetch && window.URLSearchParams && note) {
-    // A refused one has been told once this page was opened again.
-    tell(waiting().filter(function (one) { return !one.refused || one.page !== location.pathname; }));
+    tell(waiting());
+    var drop = note.querySelector('[data-drop] button');
+    if (drop) drop.addEventListener('click', function () { tell(waiting().filter(pending)); });
+    saySent();
     window.addEventListener('online', deliver);
     // No browser says when a network that was there all along carries again.
     setInterval(deliver, 20000);
@@ -213,14 +300,12 @@
   if (kept) {
     all('[data-kept-at]').forEach(function (part) {
       var words = part.querySelector('p');
-      // In the city's time, like every other time on the page, wherever the phone is set to.
-      var at = new Date(new Date(kept).getTime() + words.getAttribute('data-ahead') * 60000);
-      var how = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'UTC' };
-      words.textContent = words.getAttribute('data-words').replace('{time}', at.toLocaleTimeString(document.documentElement.lang, how));
+      words.textContent = fill(words.getAttribute('data-words'), { time: clock(kept, {}) });
       part.hidden = false;
     });
     // What cannot wait is not offered.
-    all('form:not([data-outbox])').forEach(function (form) { form.hidden = true; });
+    all('form:not([data-outbox]), [data-online]').forEach(function (part) { part.hidden = true; });
+    all('details').forEach(function (part) { part.hidden = !!part.querySelector('form') && !part.querySelector('form:not([hidden])'); });
   }
 
   var working = 0;
@@ -242,7 +327,9 @@
     var names = Array.prototype.slice.call(form.querySelectorAll('textarea')).map(key).join('\n');
     try { if (names) drafts.setItem('sent', names); } catch (e) { /* kept a day instead */ }
     var at = location.pathname + location.search;
-    try { tab.setItem('form', JSON.stringify({ key: mine + 'back:' + at, at: at, to: form.getAttribute('action') })); } catch (e) { /* asked to send it again */ }
+    var texts = {};
+    Array.prototype.forEach.call(form.querySelectorAll('textarea[name]'), function (field) { if (field.value) texts[field.name] = field.value; });
+    try { tab.setItem('form', JSON.stringify({ key: mine + 'back:' + at, at: at, to: form.getAttribute('action'), texts: texts })); } catch (e) { /* asked to send it again */ }
   });
   // Back from the next page, or after a lost connection, the form can be sent again; its key makes twice count once.
   var again = function () {
@@ -250,6 +337,18 @@
     all('button[aria-disabled]').forEach(function (button) { button.removeAttribute('aria-disabled'); });
   };
   window.addEventListener('pageshow', again);
+  // Back to a form that was sent and taken: its words are not there to be sent once more.
+  window.addEventListener('pageshow', function () {
+    var taken = null;
+    try { taken = JSON.parse(tab.getItem('done')); } catch (e) { /* nothing was taken */ }
+    if (taken) all('form').filter(function (form) { return form.getAttribute('action') === taken.to; }).forEach(function (form) {
+      Array.prototype.forEach.call(form.querySelectorAll('textarea[name]'), function (field) {
+        if (!field.value || field.value !== taken.texts[field.name]) return;
+        field.value = '';
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+      });
+    });
+  });
   window.addEventListener('online', again);
   setInterval(again, 20000);
 

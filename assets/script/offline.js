@@ -69,6 +69,13 @@
       asked.then(done, failed);
     });
   };
+  var twin = function (path) { return /^\/en(\/|$)/.test(path) ? path.slice(3) || '/' : '/en' + path; };
+  var beside = function (path, to) { return /^\/en(\/|$)/.test(path) ? '/en' + to : to; };
+  var first = function (cache, paths) {
+    return paths.reduce(function (found, path) {
+      return found.then(function (copy) { return copy || cache.match(path); });
+    }, Promise.resolve(undefined));
+  };
   var page = function (event, path) {
     return open().then(function (cache) {
       return cache.match(path).then(function (copy) {
@@ -81,9 +88,10 @@
           return answer;
         }, function (error) {
           if (copy) return shown(copy);
-          return cache.match(/^\/en\//.test(path) ? '/en/me/offline' : '/me/offline').then(function (list) {
-            if (!list) throw error;
-            return shown(list);
+          // What was kept in one language is there for whoever asks in the other.
+          return first(cache, [twin(path), beside(path, '/me/offline'), twin(beside(path, '/me/offline'))]).then(function (other) {
+            if (!other) throw error;
+            return shown(other);
           });
         });
       });

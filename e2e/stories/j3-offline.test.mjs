@@ -51,7 +51,8 @@ test('kept on the phone: read without a network, signed in and out there, sent o
   await lin.open(`/tasks/${cut.code}`);
   assert.match(await main(lin), /现在没有网络，这是 .*存下的内容/);
   assert.match(await main(lin), /2 单元 401/, 'where to go is there');
-  assert.equal(await lin.page.getByText('我要取消').isVisible(), true);
+  assert.equal(await lin.page.getByText('我要取消').isVisible(), false, 'what cannot wait is left out');
+  assert.equal(await lin.page.getByRole('link', { name: '打印任务单' }).isVisible(), false, 'and what leads away');
   assert.equal(await lin.page.locator('form:visible').count(), 0, 'nothing is offered that cannot wait');
   await holds(lin);
   await lin.shot('j3-kept-offline');
@@ -64,6 +65,12 @@ test('kept on the phone: read without a network, signed in and out there, sent o
   await lin.page.getByRole('button', { name: '确认签到' }).click();
   assert.match(await lin.page.locator('[data-waiting]').innerText(), /1 条待上传/);
   await lin.page.getByRole('link', { name: '完成，签退' }).click();
+  assert.match(await main(lin), /签到已记在这部手机里/);
+  assert.doesNotMatch(await main(lin), /您还没有签到/, 'what waits counts');
+  await lin.page.getByRole('button', { name: '提交，签退' }).click();
+  assert.match(await lin.page.locator('[data-empty]').innerText(), /签到码是 6 位数字/, 'what is empty is not kept');
+  assert.match(await lin.page.locator('[data-waiting]').innerText(), /1 条待上传/);
+  await holds(lin);
   await lin.page.getByLabel('签到码').fill(cut.checkCode);
   await lin.page.getByLabel('陪同出行').check();
   await lin.page.getByRole('button', { name: '提交，签退' }).click();
@@ -75,6 +82,7 @@ test('kept on the phone: read without a network, signed in and out there, sent o
   await offline(lin, false);
   await lin.open(`/tasks/${cut.code}/now`);
   await lin.page.getByText('已签退').waitFor();
+  await lin.page.getByText('存在手机里的 2 条已经送出').waitFor();
   assert.deepEqual(sent, [`/tasks/${cut.code}/check-in`, `/tasks/${cut.code}/check-out`], 'in their order, each once');
 
   await keepAnother(lin);

@@ -346,3 +346,5 @@ desk-keys-never = Nothing happens while you are in a field, or hold Ctrl, Alt or
 desk-keys-off = Switch the keys off
 desk-keys-on = Switch the keys on
 desk-keys-kept = Kept on this device for a year.
+desk-row-former = Before it was reopened
+desk-event-same-again = Nobody else could take it: whoever had it before does

@@ -139,3 +139,7 @@ objection-withdrawn = Taken back.
 objection-answer-label = What you found
 objection-answer-hint = How you looked into it, and why the record should say this. Who objected and the volunteer read it.
 objection-record = See the record
+objection-state-answered-served = Looked into; waits for you or the community to confirm
+objection-state-answered-either = Looked into; waits for the person served or the community to confirm
+objection-found-unchanged-by-you = The record stays as it was; you confirmed it
+objection-found-corrected-by-you = The record was corrected; you confirmed it

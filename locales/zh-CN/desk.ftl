@@ -346,3 +346,5 @@ desk-keys-never = 光标在填写框里，或同时按着 Ctrl、Alt 等键时�
 desk-keys-off = 关掉快捷键
 desk-keys-on = 打开快捷键
 desk-keys-kept = 记在这台设备上，管一年。
+desk-row-former = 重新打开前是谁办的
+desk-event-same-again = 没有别的同事能接，由原来的人再办

@@ -135,3 +135,7 @@ objection-withdrawn = 异议撤回了。
 objection-answer-label = 核实的答复
 objection-answer-hint = 写明怎么核实的、为什么这样记。提异议的人和志愿者都会看到。
 objection-record = 看这条记录
+objection-state-answered-served = 已核实，请您看看对不对，等您或者社区确认
+objection-state-answered-either = 已核实，等被服务的人或者社区确认
+objection-found-unchanged-by-you = 记录没有改，您已确认
+objection-found-corrected-by-you = 记录改过了，您已确认

@@ -288,7 +288,12 @@ impl Page {
         let step = self.step.as_deref().unwrap_or_default();
         let parts = [self.title.as_str(), step, self.site_name()];
         let title = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" – ");
-        if self.errors.is_empty() { title } else { format!("{}{title}", self.t("frame-error-title")) }
+        match (self.errors.is_empty(), self.errors.of_fields()) {
+            (true, _) => title,
+            // There is nothing to set right: somebody else was first, or it is over.
+            (false, 0) => format!("{}{title}", self.t("frame-not-done-title")),
+            (false, _) => format!("{}{title}", self.t("frame-error-title")),
+        }
     }
 
     pub fn site_name(&self) -> &str {

@@ -16,19 +16,20 @@ use rules::shared::code::in_groups;
 use rules::shared::ids::{FileId, MatterId, PersonId};
 use rules::shared::{Actor, Moment};
 
-use super::coming::{self, Coming};
+use super::coming::{self, Coming, Door};
 use super::told::{self, Told};
 use crate::matters::merged::{self, Other};
 use crate::matters::notes::{self, Notes};
 use crate::matters::pages::line::{awaited, code_with_letter, state, what};
 use crate::matters::pages::questions::{read_back, say};
 use crate::matters::photos::PhotoRow;
-use crate::matters::{Held, actions, behalf, kind_of, photos, store};
+use crate::matters::{Held, actions, asker, behalf, kind_of, photos, store};
 use crate::places::picker;
 use crate::service::Objected;
 use crate::service::check_codes::CheckCode;
 use crate::service::objections::ObjectionRow;
 use crate::service::records::RecordRow;
+use crate::service::store::RatingRow;
 use crate::web::Who;
 use crate::{App, Stop, Tx, audit, dispatch, people, service};
 
@@ -46,19 +47,18 @@ pub(super) struct Seen {
     place: String,
     handler: Option<String>,
     unit: Option<String>,
-    coming: Vec<Coming>,
-    codes: Vec<CheckCode>,
+    door: Door,
     events: Vec<audit::Event>,
     names: told::Names,
     photos: Vec<FileId>,
     /// How many more there are, which somebody covers first.
     covering: usize,
-    /// What the reader said with their ratings, by when it was recorded.
-    ratings: BTreeMap<i64, String>,
+    /// What the reader answered when they were asked how it was, by when it was recorded.
+    ratings: BTreeMap<i64, RatingRow>,
     values: Values,
     notes: Notes,
     hours: Vec<RecordRow>,
-    objections: Vec<ObjectionRow>,
+    objections: Vec<(ObjectionRow, RecordRow)>,
     merged: Option<Other>,
 }
 
@@ -95,6 +95,10 @@ struct MatterPage {
     /// The one it was merged into.
     merged: Option<Other>,
     coming: Vec<Coming>,
+    /// Who was there.
+    came: Vec<Coming>,
+    /// Somebody comes; whom it is for was told who.
+    told_another: bool,
     /// What they say at the door to whoever comes.
     codes: Vec<CheckCode>,
     ahead: Vec<Ahead>,
@@ -202,10 +206,12 @@ async fn look(tx: &mut Tx<'_>, (who, me): (&Actor, PersonId), at: Moment, held: 
         Some(unit) => people::store::organisation(tx, unit).await?.map(|o| o.name),
         None => None,
     };
-    let (coming, codes) = coming::of_matter(tx, who, at, id).await?;
-    let events = audit::timeline(tx, id).await?;
+    let door = coming::of_matter(tx, who, at, &held).await?;
+    let mut events = audit::timeline(tx, id).await?;
+    events.retain(|event| !photos::is_of_party(event));
+    let events = asker::events_for(Some(me), &held.matter, events);
     let names = told::names(tx, &events).await?;
-    let all = photos::of_matter(tx, id).await?;
+    let all = photos::for_owner(tx, &held, me).await?;
     let photos: Vec<FileId> = all.iter().filter(|photo| photo.shown_to(me).is_some()).map(PhotoRow::id).collect();
     let (mut values, mut notes) = (held.fields.clone(), Notes::new());
     if held.key_person().is_none_or(|of| who.person == Some(of)) {
@@ -216,9 +222,14 @@ async fn look(tx: &mut Tx<'_>, (who, me): (&Actor, PersonId), at: Moment, held: 
     let rated = service::store::ratings_of(tx, id, me).await?;
     // Whoever acts for them reads their own words only where they wrote them: the rest is opened by nobody here.
     let is_own = who.person == Some(me);
-    let ratings = rated.into_iter().filter_map(|one| Some((one.rated_at, one.words?))).filter(|_| is_own).collect();
+    let words = |one: RatingRow| RatingRow { words: one.words.filter(|_| is_own), ..one };
+    let ratings = rated.into_iter().map(|one| (one.rated_at, words(one))).collect();
     let hours = service::confirming::offered(tx, who, at, id).await?;
-    let objections = service::objecting::of_matter(tx, who, id).await?;
+    let mut objections = Vec::new();
+    for row in service::objecting::of_matter(tx, who, id).await? {
+        let record = service::records::record(tx, row.record()).await?.ok_or(Stop::Missing)?;
+        objections.push((row, record));
+    }
     // Several villages have one name: one's own history says which was meant.
     let place = picker::full_name_at(tx, path::up_to(&held.matter.place_path, Level::Village)).await?;
     let handler = row.handler_name;
@@ -229,8 +240,7 @@ async fn look(tx: &mut Tx<'_>, (who, me): (&Actor, PersonId), at: Moment, held: 
         handler,
         held,
         unit,
-        coming,
-        codes,
+        door,
         events,
         names,
         photos,
@@ -264,7 +274,7 @@ pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors)
     let outcome = matter.closing.as_ref().map(|c| c.outcome.as_str());
     let (state, tone) = state(&page, kind, &matter.step, outcome);
     let path = format!("/help/{}", in_groups(&held.code));
-    let is_nobodys = seen.handler.is_none() && seen.unit.is_none() && seen.coming.is_empty() && !matter.is_closed();
+    let is_nobodys = seen.handler.is_none() && seen.unit.is_none() && !seen.door.is_awaited() && !matter.is_closed();
     // Somebody has been there, and whose matter it is is asked about it: the place answers for it.
     let was_served = matter.at(kind).is_some_and(|s| s.act == Act::Confirm);
     let closing = matter.closing.as_ref();
@@ -283,10 +293,10 @@ pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors)
         event.verb == "matters.raised" && event.on_behalf.is_some() && event.actor != who.actor().person
     };
     let answered = seen.events.iter().rfind(|event| event.verb == "matters.answered");
-    let is_sought = matter.at(kind).is_some_and(|s| s.act == Act::Dispatch) && seen.coming.is_empty();
+    let is_sought = matter.at(kind).is_some_and(|s| s.act == Act::Dispatch) && !seen.door.is_awaited();
     let (solved, satisfied) = service::rating::choices(&page);
     let due = matter.promised().map(jiff::Timestamp::as_millisecond);
-    let first = seen.coming.iter().map(|one| one.starts_at).min();
+    let first = seen.door.coming.iter().map(|one| one.starts_at).min();
     let visit_after = first.filter(|first| due.is_some_and(|due| *first > due));
     let drawn = MatterPage {
         state,
@@ -303,10 +313,10 @@ pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors)
         merged: seen.merged,
         ahead: ahead(&page, kind, matter, visit_after.is_some()),
         visit_after,
-        history: told::history(&page, kind, &seen.events, &said, (me, matter.raised_by)),
+        history: told::history(&page, kind, &seen.events, &said, (me, matter)),
         photos: seen.photos.iter().map(|id| format!("{path}/photos/{id}")).collect(),
         hours: seen.hours.into_iter().map(|row| hours(&page, row)).collect(),
-        objections: seen.objections.into_iter().map(|row| objected(&page, row)).collect(),
+        objections: seen.objections.into_iter().map(|found| objected(&page, found, me)).collect(),
         rows: rows(&page, kind, &seen.values),
         told_by_other: matter.raised_by != Some(me) || seen.events.iter().any(by_delegate),
         covering: seen.covering,
@@ -316,8 +326,10 @@ pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors)
         may: may(app, kind, matter, who)?,
         solved,
         satisfied,
-        coming: seen.coming,
-        codes: seen.codes,
+        coming: seen.door.coming,
+        came: seen.door.came,
+        told_another: seen.door.told_another,
+        codes: seen.door.codes,
         place: seen.place,
         code,
         path,
@@ -338,8 +350,8 @@ fn hours(page: &Page, row: RecordRow) -> Hours {
     }
 }
 
-fn objected(page: &Page, row: ObjectionRow) -> (String, Objected) {
-    (row.record().to_string(), Objected::of(page, row, None))
+fn objected(page: &Page, (row, record): (ObjectionRow, RecordRow), me: PersonId) -> (String, Objected) {
+    (row.record().to_string(), Objected::of(page, (row, None), &record, Some(me)))
 }
 
 /// What the person said when they raised it, for reading again.

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Page, html};
+use rules::matters::kind::FieldType;
 use rules::service::access::RevokeCertificate;
 use rules::shared::ids::PersonId;
 use rules::shared::permit::might;
@@ -12,7 +13,7 @@ use rules::shared::{Actor, Moment, Role};
 
 use crate::city::City;
 use crate::matters::pages::help::{Unfinished, unfinished};
-use crate::matters::pages::line::{Line, line};
+use crate::matters::pages::line::{Line, line_for_all};
 use crate::matters::pages::questions::say;
 use crate::matters::store::MatterRow;
 use crate::matters::{replies, store};
@@ -79,7 +80,7 @@ pub async fn me(State(app): State<App>, who: Who) -> Result<Response, Failure> {
         place: row.address_masked,
         drafts,
         matters: own.lines(&page, &city, usize::MAX),
-        followed: followed.iter().map(|row| line(&page, &city, row)).collect(),
+        followed: followed.iter().map(|row| line_for_all(&page, &city, row)).collect(),
         asked,
         mandates,
         asking,
@@ -191,6 +192,10 @@ pub fn field_name(page: &Page, city: &City, field: &str, told: ReadBy) -> String
         "name" | "phone" | "address" | "identity" | "told" => page.t(&format!("home-field-{field}")),
         "note" | "review" | "objection" | "appeal" | "reply" | "correction" | "reads" => {
             page.t(&told.key(&format!("home-field-{field}")))
+        }
+        // Each kind asks for photos in words of its own, and several call the field the same.
+        _ if city.kinds.iter().filter_map(|k| k.field(field)).any(|f| f.type_ == FieldType::Photos) => {
+            page.t("home-field-photos")
         }
         _ => match (city.kinds.iter().find_map(|k| k.field(field)), told) {
             (Some(asked), ReadBy::Themselves) => say(page, &asked.label),

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use kit::Page;
-use rules::matters::Kind;
 use rules::matters::kind::CountsAs;
 use rules::matters::step::{Act, Trigger};
 use rules::matters::workflow::{READERS, STAFF};
+use rules::matters::{Kind, Matter, asker};
 use rules::shared::ids::{OrganisationId, PersonId};
 
 use crate::audit::Event;
 use crate::matters::NOTED;
 use crate::matters::notes::Notes;
 use crate::matters::pages::questions::say;
+use crate::service::store::RatingRow;
 use crate::{Stop, Tx, people};
 
 /// One line of the history.
@@ -44,15 +45,15 @@ pub async fn names(tx: &mut Tx<'_>, events: &[Event]) -> Result<Names, Stop> {
     Ok(names)
 }
 
-/// Who reads, and who raised it.
-type People = (PersonId, Option<PersonId>);
+/// Who reads, and whose it is.
+type People<'a> = (PersonId, &'a Matter);
 
 /// What was said that stands in no event.
 pub struct Said<'a> {
     pub names: &'a Names,
     pub notes: &'a Notes,
-    /// What the reader said with each rating of theirs, by when it was recorded.
-    pub ratings: &'a BTreeMap<i64, String>,
+    /// What the reader answered each time they were asked how it was, by when it was recorded.
+    pub ratings: &'a BTreeMap<i64, RatingRow>,
     /// Why it was taken back, by whose it is.
     pub withdrawn: Option<&'a str>,
 }
@@ -67,7 +68,7 @@ pub fn is_given_back(kind: &Kind, event: &Event) -> bool {
 }
 
 /// The history, the newest last.
-pub fn history(page: &Page, kind: &Kind, events: &[Event], said: &Said<'_>, people: People) -> Vec<Told> {
+pub fn history(page: &Page, kind: &Kind, events: &[Event], said: &Said<'_>, people: People<'_>) -> Vec<Told> {
     events.iter().filter_map(|event| told(page, kind, event, said, people)).collect()
 }
 
@@ -76,12 +77,18 @@ fn merged(event: &Event) -> &'static str {
     if event.data["same_people"] == "yes" { "home-told-again" } else { "home-told-others" }
 }
 
+/// Whether somebody else takes what was opened again, where the kind says so.
+fn reopened(kind: &Kind) -> &'static str {
+    let asks_other = kind.reopening.as_ref().is_some_and(|rule| rule.other_person);
+    if asks_other { "home-told-reopened-other" } else { "home-told-reopened" }
+}
+
 /// Whose it is did this, or somebody for them.
 fn is_theirs(event: &Event, me: PersonId) -> bool {
     event.actor == Some(me) || event.on_behalf == Some(me)
 }
 
-fn told(page: &Page, kind: &Kind, event: &Event, words: &Said<'_>, (me, raised_by): People) -> Option<Told> {
+fn told(page: &Page, kind: &Kind, event: &Event, words: &Said<'_>, (me, matter): People<'_>) -> Option<Told> {
     let Said { names, notes, .. } = words;
     let said = |name: &str| event.data[name].as_str().unwrap_or_default().to_owned();
     let named = |name: &str| names.get(&said(name)).cloned().unwrap_or_default();
@@ -94,7 +101,7 @@ fn told(page: &Page, kind: &Kind, event: &Event, words: &Said<'_>, (me, raised_b
         "matters.raised" if event.actor == Some(me) => (page.t("home-told-raised"), String::new()),
         "matters.raised" if acted => (page.t("home-told-raised-family"), String::new()),
         // Somebody asked for them in their own name: a neighbour, by the card.
-        "matters.raised" if event.actor.is_some() && event.actor == raised_by => {
+        "matters.raised" if event.actor.is_some() && event.actor == matter.raised_by => {
             (page.t("home-told-raised-neighbour"), String::new())
         }
         "matters.raised" => (page.t("home-told-raised-for"), String::new()),
@@ -126,6 +133,7 @@ fn told(page: &Page, kind: &Kind, event: &Event, words: &Said<'_>, (me, raised_b
             let key = match event.actor {
                 Some(actor) if actor == me => "home-told-noted-by-me",
                 _ if acted => "home-told-noted-family",
+                Some(actor) if asker::is_asker(matter, actor) => "home-told-noted-asker",
                 _ => "home-told-noted",
             };
             // What staff wrote stands in the event, what the person added is sealed and was opened for this page.
@@ -134,9 +142,10 @@ fn told(page: &Page, kind: &Kind, event: &Event, words: &Said<'_>, (me, raised_b
         "matters.photo_added" => (page.t("home-told-photo"), String::new()),
         "matters.part_answered" => (page.t1("home-told-part", "name", named("organisation")), said("said")),
         "matters.closed" | "matters.rated" | "matters.reopen_asked" | "matters.withdrawn" => {
-            what_they_said(page, kind, event, words, me)?
+            what_they_said(page, kind, event, words, (me, matter))?
         }
-        "matters.reopened" => (page.t("home-told-reopened"), String::new()),
+        "matters.reopened" => (page.t(reopened(kind)), String::new()),
+        "matters.same_again" => (page.t("home-told-same-again"), String::new()),
         "matters.merged_from" => (page.t(merged(event)), String::new()),
         "matters.followed" => (page.t("home-told-followed"), String::new()),
         _ => return None,
@@ -153,14 +162,22 @@ fn told(page: &Page, kind: &Kind, event: &Event, words: &Said<'_>, (me, raised_b
 }
 
 /// How it ended, was rated and opened again, with what whose matter it is said to that; nothing of what another line says.
-fn what_they_said(page: &Page, kind: &Kind, event: &Event, words: &Said<'_>, me: PersonId) -> Option<(String, String)> {
+fn what_they_said(
+    page: &Page,
+    kind: &Kind,
+    event: &Event,
+    words: &Said<'_>,
+    (me, matter): People<'_>,
+) -> Option<(String, String)> {
     let said = |name: &str| event.data[name].as_str().unwrap_or_default().to_owned();
     let theirs = is_theirs(event, me);
+    let of_subject = asker::is_of_subject(matter, event.actor, event.on_behalf);
     match event.verb.as_str() {
         "matters.closed" => {
             let outcome = kind.outcome(&said("outcome"));
-            // They took it back: that says it already.
-            if theirs && outcome.is_some_and(|o| o.counts_as == CountsAs::NoLongerNeeded) {
+            // They took it back: that says it already. So does the line of whoever else it is.
+            let is_own = theirs || event.actor.is_some_and(|actor| matter.is_own(Some(actor))) || of_subject;
+            if is_own && outcome.is_some_and(|o| o.counts_as == CountsAs::NoLongerNeeded) {
                 return None;
             }
             let owner = said("owner");
@@ -169,13 +186,29 @@ fn what_they_said(page: &Page, kind: &Kind, event: &Event, words: &Said<'_>, me:
         }
         "matters.rated" => {
             let key = if theirs { "home-told-rated" } else { "home-told-rated-by-phone" };
-            Some((page.t(key), words.ratings.get(&event.recorded_at).cloned().unwrap_or_default()))
+            let rated = words.ratings.get(&event.recorded_at).map(|rating| rated(page, rating));
+            Some((page.t(key), rated.unwrap_or_default()))
         }
         "matters.reopen_asked" => theirs.then(|| (page.t("home-told-reopen-asked"), said("reason"))),
         "matters.withdrawn" if theirs => {
             Some((page.t("home-told-withdrawn"), words.withdrawn.unwrap_or_default().to_owned()))
         }
+        "matters.withdrawn" if of_subject => Some((page.t("home-told-withdrawn-by-them"), String::new())),
+        "matters.withdrawn" if event.actor.is_some_and(|actor| asker::is_asker(matter, actor)) => {
+            Some((page.t("home-told-withdrawn-by-asker"), String::new()))
+        }
         "matters.withdrawn" => Some((page.t("home-told-withdrawn-for-you"), String::new())),
         _ => None,
+    }
+}
+
+/// What was answered to the two questions, and said with it.
+fn rated(page: &Page, rating: &RatingRow) -> String {
+    let solved = page.t(&format!("home-solved-{}", rating.solved));
+    let satisfied = page.t(&format!("home-satisfied-{}", rating.satisfaction));
+    let answers = page.t2("home-told-rated-as", "solved", solved.as_str(), "satisfied", satisfied.as_str());
+    match &rating.words {
+        Some(words) => format!("{answers}{}{words}", if page.is_en() { ": " } else { "：" }),
+        None => answers,
     }
 }

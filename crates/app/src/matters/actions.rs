@@ -9,7 +9,7 @@ use rules::shared::{Actor, Denied, Moment, Refusal};
 
 use super::open::{Held, context, finish, kind_of, sealed_at, split};
 use super::store::{self, NewMatter};
-use super::{behalf, messages, unsettled};
+use super::{behalf, handlers, messages, notes, unsettled};
 use crate::audit::{self, Whose};
 use crate::web::json::instant;
 use crate::{Stop, Tx, people, places};
@@ -182,6 +182,7 @@ pub async fn triage(
 ) -> Result<Held, Stop> {
     let held = Held::find(tx, who, id).await?;
     to_be_triaged(tx, who, &held).await?;
+    let given = &handlers::knowing_others(tx, who, at, &held, given).await?;
     check_handler(tx, who, at, id, (answer, given)).await?;
     let permit = |kind: &Kind, matter: &Matter| access::triage(who, kind, matter, answer);
     change(tx, who, at, id, permit, |permit, ctx, matter| workflow::triage(permit, ctx, matter, answer, given)).await
@@ -196,6 +197,8 @@ pub async fn answer(
     answer: &str,
     given: &Given,
 ) -> Result<Held, Stop> {
+    let held = Held::find(tx, who, id).await?;
+    let given = &handlers::knowing_others(tx, who, at, &held, given).await?;
     check_handler(tx, who, at, id, (answer, given)).await?;
     check_nobody(tx, who, at, id, answer).await?;
     let permit = |kind: &Kind, matter: &Matter| access::answer(who, kind, matter, answer);
@@ -313,7 +316,8 @@ pub async fn merge(
     Ok(held)
 }
 
-/// Adds a remark; an `internal` one is read by staff alone.
+/// Adds a remark; an `internal` one is read by staff alone, and of any other whose matter it is hears by message. What the same
+/// person has just said in the same words is there already.
 pub async fn note(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -322,7 +326,18 @@ pub async fn note(
     (text, internal): (&str, bool),
 ) -> Result<Held, Stop> {
     let permit = |kind: &Kind, matter: &Matter| access::note(who, kind, matter);
-    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::note(permit, ctx, matter, text, internal)).await
+    let held = Held::find(tx, who, id).await?;
+    if notes::is_said_again(tx, who, at, &held, (text, internal)).await? {
+        return Ok(held);
+    }
+    let decide = |permit: &Permit<access::Note>, ctx: &workflow::Context<'_>, matter: &Matter| {
+        workflow::note(permit, ctx, matter, text, internal)
+    };
+    let held = change(tx, who, at, id, permit, decide).await?;
+    if !internal {
+        messages::staff_said(tx, who, at, &held).await?;
+    }
+    Ok(held)
 }
 
 /// Promises when the person hears from us next.
@@ -345,8 +360,15 @@ pub async fn set_private(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId,
 /// Gives the matter to a person on staff, or takes it oneself.
 pub async fn assign(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, handler: PersonId) -> Result<Held, Stop> {
     let held = people::store::memberships(tx, handler, at).await?;
+    let matter = Held::find(tx, who, id).await?.matter;
+    let city = tx.city();
+    let others = handlers::are_others(tx, at, &matter, matter.at(kind_of(&city, &matter.kind)?)).await?;
     let permit = |kind: &Kind, matter: &Matter| access::assign(who, kind, matter);
-    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::assign(permit, ctx, matter, handler, &held)).await
+    let decide = |permit: &Permit<access::Assign>, ctx: &workflow::Context<'_>, matter: &Matter| {
+        workflow::may_have_again(ctx.kind, matter, handler, others)?;
+        workflow::assign(permit, ctx, matter, handler, &held)
+    };
+    change(tx, who, at, id, permit, decide).await
 }
 
 /// Nobody sends a matter back for want of people while somebody has promised to come.
@@ -384,7 +406,11 @@ async fn check_handler(
     }
     let answer = held.matter.at(kind).and_then(|step| step.answer(answer));
     match answer.and_then(|answer| kind.step(&answer.to)) {
-        Some(next) => Ok(workflow::may_be_given(&held.matter, next, &memberships)?),
+        Some(next) => {
+            workflow::may_be_given(&held.matter, next, &memberships)?;
+            let others = handlers::are_others(tx, at, &held.matter, Some(next)).await?;
+            Ok(workflow::may_have_again(kind, &held.matter, handler, others)?)
+        }
         None => Ok(()),
     }
 }

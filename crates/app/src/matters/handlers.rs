@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use rules::matters::step::Step;
-use rules::matters::{Matter, workflow};
+use rules::matters::{Given, Matter, workflow};
 use rules::shared::ids::PersonId;
-use rules::shared::{Moment, Role};
+use rules::shared::{Actor, Moment, Role};
 
+use super::{Held, kind_of};
 use crate::people::{register, store};
 use crate::{Stop, Tx};
 
@@ -31,4 +32,27 @@ pub async fn of_step(
     let mut seen = BTreeSet::new();
     named.retain(|(person, _)| seen.insert(*person));
     Ok(named)
+}
+
+/// Whether anybody may have a step who did not have the matter before it was reopened.
+pub async fn are_others(tx: &mut Tx<'_>, at: Moment, matter: &Matter, step: Option<&Step>) -> Result<bool, Stop> {
+    if matter.former.is_empty() {
+        return Ok(true);
+    }
+    Ok(of_step(tx, at, matter, step).await?.iter().any(|(person, _)| !matter.former.contains(person)))
+}
+
+/// What is given, and whether nobody else could give it: whoever had a reopened matter before may then have it again.
+pub async fn knowing_others(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    held: &Held,
+    given: &Given,
+) -> Result<Given, Stop> {
+    let city = tx.city();
+    let step = held.matter.at(kind_of(&city, &held.matter.kind)?);
+    let had_it = who.person.is_some_and(|person| held.matter.former.contains(&person));
+    let nobody_else = had_it && !are_others(tx, at, &held.matter, step).await?;
+    Ok(Given { nobody_else, ..given.clone() })
 }

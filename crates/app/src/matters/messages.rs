@@ -9,7 +9,7 @@ use rules::shared::ids::MatterId;
 use rules::shared::{Actor, Moment};
 use serde_json::json;
 
-use super::{Held, behalf, kind_of, replies, view};
+use super::{Held, asker, behalf, kind_of, replies, view};
 use crate::{Stop, Tx, people};
 
 /// Tells whoever raised it that it was received, where the kind says so, by their own phone. Nothing of a private matter
@@ -60,9 +60,9 @@ pub(super) async fn went_on(
     let Some(news) = news(kind, before, matter, who.is_staff()).filter(|_| !quiet) else { return Ok(()) };
     tell_followers(tx, at, kind, held, news).await?;
     let (theirs, to_delegates) = match news {
-        News::Accepted => ("accepted", "represented_accepted"),
-        News::Done => ("done", "represented_done"),
-        News::Closed => ("closed", "represented_closed"),
+        News::Accepted => (["accepted", "asker_accepted"], "represented_accepted"),
+        News::Done => (["done", "asker_done"], "represented_done"),
+        News::Closed => (["closed", "asker_closed"], "represented_closed"),
     };
     tell_both(tx, who, at, kind, (held, theirs, to_delegates)).await
 }
@@ -75,24 +75,51 @@ pub async fn given_back(tx: &mut Tx<'_>, who: &Actor, at: Moment, matter: Matter
     if quiet || !kind.tells.contains(&News::Accepted) {
         return Ok(());
     }
-    tell_both(tx, who, at, kind, (&held, "given_back", "represented_given_back")).await
+    tell_both(tx, who, at, kind, (&held, ["given_back", "asker_given_back"], "represented_given_back")).await
 }
 
-/// Tells whoever raised it and whoever may act in it for them, each in the words of a template.
+/// Tells whose it is that somebody on staff said or asked something: the words stand on their page alone.
+pub(super) async fn staff_said(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held) -> Result<(), Stop> {
+    let matter = &held.matter;
+    if !who.is_staff() || matter.is_own(who.stands_for()) || matter.private || held.invented {
+        return Ok(());
+    }
+    let city = tx.city();
+    let kind = kind_of(&city, &matter.kind)?;
+    let link = format!("{}/help/{}", city.settings.base_url, in_groups(&held.code));
+    let values = json!({ "kind": kind.name.zh, "number": view::shown_code(&city, &kind.id, &held.code), "link": link });
+    for owner in matter.owners() {
+        people::tell(tx, at, owner, "staff_said", values.clone()).await?;
+    }
+    Ok(())
+}
+
+/// Tells whose it is and whoever may act in it for them, each in the words of a template. `theirs`: to the one at whose door
+/// somebody rings, and to whoever asked for them, who learns no more than how it stands.
 async fn tell_both(
     tx: &mut Tx<'_>,
     who: &Actor,
     at: Moment,
     kind: &Kind,
-    (held, theirs, to_delegates): (&Held, &'static str, &'static str),
+    (held, theirs, to_delegates): (&Held, [&'static str; 2], &'static str),
 ) -> Result<(), Stop> {
     let matter = &held.matter;
     tell_delegates(tx, who, at, kind, (held, to_delegates)).await?;
-    let Some(person) = matter.raised_by.filter(|_| !matter.is_own(who.stands_for())) else { return Ok(()) };
+    if matter.is_own(who.stands_for()) {
+        return Ok(());
+    }
+    let reached = asker::reaches_subject(tx, held).await?;
     let city = tx.city();
     let link = format!("{}/help/{}", city.settings.base_url, in_groups(&held.code));
     let values = json!({ "kind": kind.name.zh, "number": view::shown_code(&city, &kind.id, &held.code), "link": link });
-    people::tell(tx, at, person, theirs, values).await
+    let first = rules::matters::asker::hears_who_comes(matter, reached);
+    if let Some(person) = first {
+        people::tell(tx, at, person, theirs[0], values.clone()).await?;
+    }
+    match matter.raised_by.filter(|asker| first != Some(*asker)) {
+        Some(asker) => people::tell(tx, at, asker, theirs[1], values).await,
+        None => Ok(()),
+    }
 }
 
 /// Whoever may act in it for whose it is hears the same, with how to get there: they may be the only one who reads messages.

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod asker;
 pub mod behalf;
 mod clocks;
 pub mod erasing;

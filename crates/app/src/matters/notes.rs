@@ -1,16 +1,18 @@
 //! What people add to their own matter afterwards: sealed under their key like what they told at first, and named in the
 //! event by its id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use db::At;
+use jiff::Timestamp;
 use rules::matters::access;
+use rules::matters::workflow::{self, READERS, STAFF};
 use rules::shared::ids::{NoteId, NoteThing};
 use rules::shared::{Actor, Cell, Id, Moment};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::open::{Held, kind_of};
+use super::open::{Held, NOTED, kind_of};
 use crate::audit::{self, Whose};
 use crate::{Stop, Tx};
 
@@ -112,8 +114,10 @@ async fn read_for(
     let sql = "SELECT id, text_sealed, key_cell, key_owner, for_staff FROM matters_notes WHERE cell = $1 AND matter_id = $2 \
                ORDER BY id";
     let mut notes = Notes::new();
+    let hidden = of_subject(tx, who, held).await?;
     for row in tx.all::<Row>(sql, db::args![matter.cell.0, matter.uuid]).await? {
-        if row.for_staff && readers == For::All {
+        let id = Id::<NoteThing>::new(matter.cell, row.id).to_string();
+        if row.for_staff && readers == For::All || hidden.contains(&id) {
             continue;
         }
         // A person who was erased took their words with them.
@@ -124,7 +128,54 @@ async fn read_for(
         };
         audit::looked_at(tx, who, when, audit::Look { of, fields: &[FIELD], purpose, subject: matter }).await?;
         let text = key.unseal(at(row.id), &row.text_sealed).map_err(Stop::from)?;
-        notes.insert(Id::<NoteThing>::new(matter.cell, row.id).to_string(), text);
+        notes.insert(id, text);
     }
     Ok(notes)
+}
+
+/// The notes of whom it is for, which whoever asked for them does not read.
+async fn of_subject(tx: &mut Tx<'_>, who: &Actor, held: &Held) -> Result<BTreeSet<String>, Stop> {
+    let is_asker = who.stands_for().is_some_and(|reader| rules::matters::asker::is_asker(&held.matter, reader));
+    if !is_asker {
+        return Ok(BTreeSet::new());
+    }
+    let theirs = |event: &audit::Event| event.verb == NOTED && super::asker::is_of_subject(&held.matter, event);
+    let events = audit::timeline(tx, held.id()).await?.into_iter().filter(theirs);
+    Ok(events.filter_map(|event| event.data["note"].as_str().map(str::to_owned)).collect())
+}
+
+/// Whether `who` has just said the same of a matter to the same readers: a page that is gone back to sends its words again.
+pub async fn is_said_again(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    when: Moment,
+    held: &Held,
+    (text, internal): (&str, bool),
+) -> Result<bool, Stop> {
+    let Some(me) = who.person else { return Ok(false) };
+    let is_mine = |event: &audit::Event| event.verb == NOTED && event.actor == Some(me);
+    let Some(event) = audit::timeline(tx, held.id()).await?.into_iter().rfind(is_mine) else { return Ok(false) };
+    let said_at = Timestamp::from_millisecond(event.recorded_at).map_err(Stop::defect)?;
+    if !workflow::may_be_again(said_at, when.recorded) || (event.data[READERS] == STAFF) != internal {
+        return Ok(false);
+    }
+    let last = words_of(tx, &event).await?;
+    Ok(last.is_some_and(|last| workflow::is_said_again(&last, text)))
+}
+
+/// What a note says. Nobody is shown it, so nothing is written into the access log.
+async fn words_of(tx: &mut Tx<'_>, event: &audit::Event) -> Result<Option<String>, Stop> {
+    #[derive(Deserialize)]
+    struct Row {
+        text_sealed: Vec<u8>,
+        key_cell: i32,
+        key_owner: Uuid,
+    }
+    let Some(note) = event.data["note"].as_str().and_then(|id| id.parse::<NoteId>().ok()) else {
+        return Ok(event.data["text"].as_str().map(str::to_owned));
+    };
+    let sql = "SELECT text_sealed, key_cell, key_owner FROM matters_notes WHERE cell = $1 AND id = $2";
+    let Some(row) = tx.all::<Row>(sql, db::args![note.cell.0, note.uuid]).await?.pop() else { return Ok(None) };
+    let Some(key) = tx.find_data_key(row.key_cell, row.key_owner).await? else { return Ok(None) };
+    Ok(Some(key.unseal(at(note.uuid), &row.text_sealed).map_err(Stop::from)?))
 }

@@ -17,6 +17,8 @@ use crate::exchange::loose;
 use crate::exchange::photos::Stored;
 use crate::{Stop, Tx, audit};
 
+const PHOTO_ADDED: &str = "matters.photo_added";
+
 /// A photo of a matter, without its bytes.
 #[derive(Clone, Debug, Deserialize)]
 pub struct PhotoRow {
@@ -69,6 +71,25 @@ pub async fn of_matter(tx: &mut Tx<'_>, id: MatterId) -> Result<Vec<PhotoRow>, S
     Ok(tx.all::<PhotoRow>(sql, db::args![id.cell.0, id.uuid]).await?)
 }
 
+/// Whether an event tells of a photo of whom a report is about: it says not whose it is ([`add_of_party`]).
+pub fn is_of_party(event: &audit::Event) -> bool {
+    event.verb == PHOTO_ADDED && event.actor.is_none()
+}
+
+/// The photos of a matter that are for whose it is to see, once they are released. What whom a report is about adds to their
+/// answer is for who handles it; and whoever asked for another sees no photo but their own.
+pub async fn for_owner(tx: &mut Tx<'_>, held: &Held, me: PersonId) -> Result<Vec<PhotoRow>, Stop> {
+    let events = audit::timeline(tx, held.id()).await?;
+    let of_party: Vec<&str> =
+        events.iter().filter(|event| is_of_party(event)).filter_map(|event| event.data["file"].as_str()).collect();
+    let asked = rules::matters::asker::is_asker(&held.matter, me);
+    let mut photos = of_matter(tx, held.id()).await?;
+    photos.retain(|photo| {
+        !of_party.contains(&photo.id().to_string().as_str()) && (!asked || photo.added_by == Some(me.uuid))
+    });
+    Ok(photos)
+}
+
 /// What somebody sees of the photos of a matter that they may see.
 #[derive(Clone, Copy)]
 enum Sight {
@@ -99,9 +120,13 @@ pub async fn seen_by(tx: &mut Tx<'_>, who: &Actor, matter: MatterId) -> Result<V
     let photos = of_matter(tx, matter).await?;
     let city = tx.city();
     let sight = sight(who, kind_of(&city, &held.matter.kind)?, &held.matter);
+    let own = match sight {
+        Sight::Own(me) => for_owner(tx, &held, me).await?.into_iter().map(|photo| photo.id).collect(),
+        _ => Vec::new(),
+    };
     let file = |photo: &PhotoRow| match sight {
         Sight::Taken => Some(photo.stored()),
-        Sight::Own(me) => photo.shown_to(me),
+        Sight::Own(me) => photo.shown_to(me).filter(|_| own.contains(&photo.id)),
         Sight::Released => photo.released(),
         Sight::Nothing => None,
     };
@@ -184,7 +209,7 @@ async fn keep(
     .await?;
     loose::attached(tx, photo.id).await?;
     let id: FileId = Id::new(held.id().cell, photo.id.uuid);
-    audit::record(tx, told, at, "matters.photo_added", held.id(), json!({ "file": id })).await?;
+    audit::record(tx, told, at, PHOTO_ADDED, held.id(), json!({ "file": id })).await?;
     Ok(id)
 }
 

@@ -14,6 +14,7 @@ use super::notes::Notes;
 use super::open::{Held, NOTED, kind_of};
 use super::pages::line::title_in;
 use super::store::{self, MatterRow};
+use super::{asker, photos};
 use crate::audit::Event;
 use crate::city::City;
 use crate::places::api::PlaceRef;
@@ -187,7 +188,8 @@ pub async fn whole(tx: &mut Tx<'_>, who: &Actor, held: &Held, protected: Values)
     let answers = access::answers(who, kind, &held.matter).iter().map(|a| a.key.clone()).collect();
     let mut timeline = audit::timeline(tx, held.id()).await?;
     if access::see_at_work(who, kind, &held.matter).is_err() {
-        timeline.retain(|event| event.data[READERS] != STAFF);
+        timeline.retain(|event| event.data[READERS] != STAFF && !photos::is_of_party(event));
+        timeline = asker::events_for(who.stands_for(), &held.matter, timeline);
     } else if held.is_sealed() && protected.is_empty() {
         // Who asked is sealed with what they told.
         let whose = held.matter.owners();

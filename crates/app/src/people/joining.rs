@@ -29,7 +29,7 @@ pub(super) async fn tell_asked(
     person: PersonId,
     (id, team): (MembershipId, &str),
 ) -> Result<(), Stop> {
-    let link = format!("{}/memberships/{id}", tx.city().settings.base_url);
+    let link = format!("{}/memberships/{id}?asked=yes", tx.city().settings.base_url);
     telling::tell(tx, at, person, "team_asked", json!({ "team": team, "link": link })).await
 }
 

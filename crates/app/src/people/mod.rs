@@ -24,7 +24,7 @@ mod updates;
 pub use api::CredentialBody;
 pub use pages::person::skill;
 pub use pages::role_name;
-pub use telling::{tell, tell_until};
+pub use telling::{is_reached, tell, tell_until};
 
 use crate::Capability;
 

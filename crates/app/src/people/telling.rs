@@ -29,10 +29,17 @@ pub async fn tell_until(
     (template, until): (&'static str, Option<Timestamp>),
     values: Value,
 ) -> Result<(), Stop> {
-    // The gateway dials it; nobody reads it, so there is nobody to write into the access log.
-    let Some(phone) = unseal(tx, person, Protected::Phone).await? else { return Ok(()) };
-    if !Phone::parse(&phone).is_ok_and(|phone| phone.is_mobile()) {
-        return Ok(());
-    }
+    let Some(phone) = mobile(tx, person).await? else { return Ok(()) };
     notify::send(tx, at, Outgoing { to: &phone, person: Some(person), template, values, until }).await
+}
+
+/// Whether a message reaches somebody: they have a mobile.
+pub async fn is_reached(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, Stop> {
+    Ok(mobile(tx, person).await?.is_some())
+}
+
+async fn mobile(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<String>, Stop> {
+    // The gateway dials it; nobody reads it, so there is nobody to write into the access log.
+    let phone = unseal(tx, person, Protected::Phone).await?;
+    Ok(phone.filter(|phone| Phone::parse(phone).is_ok_and(|phone| phone.is_mobile())))
 }

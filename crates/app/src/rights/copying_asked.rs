@@ -69,16 +69,21 @@ async fn matter(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, row:
         let added: Vec<String> = notes::copied(tx, who, at, &held).await?.into_values().collect();
         item = item.told(&kind.id, told).several("note", added);
     }
-    item = said_later(tx, kind, &held, item).await?;
-    let photos = matters::photos::of_matter(tx, row.id()).await?;
+    item = said_later(tx, kind, (&held, person), item).await?;
+    let photos = matters::photos::for_owner(tx, &held, person).await?;
     let shown: Vec<FileId> = photos.iter().filter(|p| p.shown_to(person).is_some()).map(PhotoRow::id).collect();
     item.pictures = shown.iter().map(|id| format!("/help/{}/photos/{id}", row.code)).collect();
     Ok(item.several("photos", shown.iter().map(FileId::to_string).collect()))
 }
 
 /// Why it was opened again or taken back, and what they were answered.
-async fn said_later(tx: &mut Tx<'_>, kind: &Kind, held: &Held, item: Item) -> Result<Item, Stop> {
-    let events = audit::timeline(tx, held.id()).await?;
+async fn said_later(tx: &mut Tx<'_>, kind: &Kind, (held, person): (&Held, PersonId), item: Item) -> Result<Item, Stop> {
+    let all = audit::timeline(tx, held.id()).await?;
+    let is_theirs = |event: &audit::Event| matters::asker::is_of_subject(&held.matter, event);
+    // Why whom it is for took it back is not for whoever asked for them.
+    let is_asker = rules::matters::asker::is_asker(&held.matter, person);
+    let is_hidden = is_asker && all.iter().any(|event| event.verb == "matters.withdrawn" && is_theirs(event));
+    let events = matters::asker::events_for(Some(person), &held.matter, all);
     let said = |verb: &str, keys: &[&str]| -> Vec<String> {
         let of = events.iter().filter(|event| event.verb == verb);
         of.flat_map(|event| keys.iter().filter_map(|key| event.data[*key].as_str().map(str::to_owned))).collect()
@@ -89,7 +94,7 @@ async fn said_later(tx: &mut Tx<'_>, kind: &Kind, held: &Held, item: Item) -> Re
         == Some(CountsAs::NoLongerNeeded);
     Ok(item
         .several("reopened", said("matters.reopen_asked", &["reason"]))
-        .maybe("taken-back", closing.and_then(|closing| closing.reason.clone()).filter(|_| is_taken_back))
+        .maybe("taken-back", closing.and_then(|closing| closing.reason.clone()).filter(|_| is_taken_back && !is_hidden))
         .several("answered", answered))
 }
 

@@ -7,7 +7,7 @@ use rules::shared::{Actor, Moment};
 
 use super::actions::reader;
 use crate::dispatch::store::{self as tasks, OfferRow, TaskRow};
-use crate::matters::{Held, behalf};
+use crate::matters::{Held, asker, behalf};
 use crate::{Stop, Tx};
 
 /// The check code of a task, for whom it serves.
@@ -50,5 +50,16 @@ pub async fn of_matter(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId) -
         return Err(Stop::Missing);
     }
     behalf::gate(tx, &who, &held).await?;
+    if !reads(tx, &who, &held).await? {
+        return Ok(Vec::new());
+    }
     Ok(codes(&who, &coming(tx, at, id).await?))
+}
+
+/// Whether who comes and their codes are for `who`, whose matter it is: whoever asked for another leaves them to that person.
+pub async fn reads(tx: &mut Tx<'_>, who: &Actor, held: &Held) -> Result<bool, Stop> {
+    match who.stands_for() {
+        Some(reader) => asker::reads_who_comes(tx, held, reader).await,
+        None => Ok(true),
+    }
 }

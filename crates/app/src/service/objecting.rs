@@ -1,5 +1,5 @@
 //! Verbs of objections: either side or staff say that a record is wrong; the volunteer is heard; who said it may take it back;
-//! and both sides are told when it is raised and when it is decided.
+//! and both sides are told when it is raised, when it is answered and when it is decided.
 
 use rules::service::access::{self, AnswerReview, Contest, Correct, Void, WithdrawObjection};
 use rules::service::objection::{Became, ObjectionState, Side};
@@ -92,7 +92,14 @@ pub(super) async fn answered(
     let before = row.record()?;
     let is_same = before.served == record.served && before.activity.content == record.activity.content;
     let found = if is_same { Became::Unchanged } else { Became::Corrected };
-    objections::answer(tx, who, at, &open, (&words, found)).await
+    objections::answer(tx, who, at, &open, (&words, found)).await?;
+    // Both hear that there is an answer, and whose word is waited for.
+    for person in sides(row).into_iter().filter(|person| who.person != Some(*person)) {
+        let is_served = row.served() == Some(person);
+        let template = if is_served { "objection_answered_served" } else { "objection_answered" };
+        tell(tx, at, (person, row), template).await?;
+    }
+    Ok(())
 }
 
 /// The record was confirmed, or made void with a reason: what was said against it is decided, and both sides are told.

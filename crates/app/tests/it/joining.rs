@@ -48,6 +48,10 @@ db_test!(whom_a_team_wants_is_asked_and_says_yes, app::migrations::STEPS, |db| a
     let shown = li.get(&ask).await.expect(200).text;
     assert!(shown.contains("请您加入") && shown.contains(&format!("action=\"{ask}/join\"")), "{shown}");
     li.submit(&ask, &format!("{ask}/join"), &[]).await.expect(303);
+    // The link of the message asks nothing any more: leaving is a step of its own.
+    let joined = li.get(&format!("{ask}?asked=yes")).await.expect(200).text;
+    assert!(joined.contains("您已经加入") && !joined.contains(&format!("action=\"{ask}/end\"")), "{joined}");
+    assert!(joined.contains(&format!("href=\"{ask}\"")), "{joined}");
     let listed = of_team().await;
     let names: Vec<&str> = listed["members"].as_array().into_iter().flatten().map(|m| text(m, "name")).collect();
     assert_eq!((names, &listed["asked"]), (vec!["陈队", "李建国"], &json!([])));

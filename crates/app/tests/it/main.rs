@@ -6,6 +6,7 @@ mod accountable;
 mod acting;
 mod appeals;
 mod aside;
+mod asker;
 mod at_once;
 mod begun;
 mod by_call;

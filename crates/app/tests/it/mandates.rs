@@ -385,3 +385,42 @@ db_test!(
         assert_eq!((matters_of(&world, "zhang").await, matters_of(&world, "neighbour").await), (0, 0));
     }
 );
+
+db_test!(who_asked_to_act_hears_that_the_answer_is_no, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let asked =
+        |name: &'static str| [("side", "for_other"), ("phone", "13800000001"), ("name", name), ("kinds", "need")];
+    let mut sun = world.browser("neighbour").await;
+    // One digit wrong would ask a stranger: the name says so, whoever asks.
+    let refused = sun.submit("/me/family", "/me/family", &asked("李建国")).await.expect(422).text;
+    assert!(refused.contains("登记的不是“李建国”") && !refused.contains("张桂兰"), "{refused}");
+    sun.submit("/me/family", "/me/family", &asked("张桂兰")).await.expect(303);
+    let mut zhang = world.browser("zhang").await;
+    let page = zhang.get("/me/family").await.expect(200).text;
+    let refuse =
+        page.split("action=\"").find(|rest| rest.contains("/revocation\"")).and_then(|rest| rest.split('"').next());
+    let refuse = refuse.expect("a form").to_owned();
+    zhang.submit("/me/family", &refuse, &[]).await.expect(303);
+    let page = zhang.get("/me/family").await.expect(200).text;
+    assert!(page.contains("您没有同意") && !page.contains("已取消，马上生效"), "{page}");
+    assert_eq!(receipts(&world, "mandate_refused").await.len(), 1);
+    let page = sun.get("/me/family").await.expect(200).text;
+    assert!(page.contains("对方没有同意") && !page.contains(">等本人确认<"), "{page}");
+    sun.submit("/me/family", "/me/family/asked/withdrawal", &[]).await.expect(303);
+    assert!(!sun.get("/me/family").await.expect(200).text.contains("对方没有同意"));
+    // Whoever said no may be asked again.
+    sun.submit("/me/family", "/me/family", &asked("张桂兰")).await.expect(303);
+});
+
+db_test!(who_is_asked_by_a_card_is_called_by_the_end_of_its_code, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let cards = format!("/api/v1/people/{}/cards", world.person("zhang"));
+    let made = world.api("community").post(&cards, json!({})).await.expect(201).json();
+    let code = text(&made, "code").to_owned();
+    let mut sun = world.browser("neighbour").await;
+    let asked = [("side", "for_other"), ("card", code.as_str()), ("kinds", "need")];
+    sun.submit("/me/family", "/me/family", &asked).await.expect(303);
+    let page = sun.get("/me/family").await.expect(200).text;
+    let last = code.rsplit('-').next().unwrap();
+    assert!(page.contains(&format!("卡号末三位是 {last} 的持卡人")) && !page.contains("张桂兰"), "{page}");
+});

@@ -5,6 +5,7 @@ use db::db_test;
 use serde_json::{Value, json};
 
 use crate::service::{confirm, minutes, outing, served};
+use crate::told::messages;
 
 /// The last that was said against a record, as `who` reads it.
 async fn last(world: &app::testing::World, who: &str, record: &str) -> Value {
@@ -23,6 +24,7 @@ db_test!(
         let mut zhang = world.browser("zhang").await;
         let open = zhang.get(&format!("{page}?contest=1")).await.expect(200).text;
         assert!(open.contains("<details class=\"more\" open>"), "who follows 时间不对 finds the form open: {open}");
+        assert!(open.contains("您写的原话，对方和核实的工作人员都会看到"), "{open}");
         zhang.submit(&page, &format!("{page}/contest"), &[("reason", "只来了五分钟")]).await.expect(303);
         let shown = world.browser("li").await.get(&page).await.expect(200).text;
         assert!(
@@ -47,6 +49,13 @@ db_test!(
         assert_eq!((&refused["code"], &refused["field"]), (&json!("objection-answer"), &json!("answer")));
         world.api("community").post(&correction, as_it_was("签到码是她报的")).await.expect(200);
         assert_eq!(last(&world, "zhang", &record).await["state"], "answered");
+        // Both hear that there is an answer, and each whose word is waited for.
+        assert_eq!(messages(&world, "objection_answered").await.len(), 1);
+        assert_eq!(messages(&world, "objection_answered_served").await.len(), 1);
+        let hers = zhang.get(&page).await.expect(200).text;
+        assert!(hers.contains("等您或者社区确认"), "{hers}");
+        let his = world.browser("li").await.get(&page).await.expect(200).text;
+        assert!(his.contains("等被服务的人或者社区确认"), "{his}");
         let waiting = world.browser("social").await.get("/desk/confirm").await.expect(200).text;
         assert!(waiting.contains("只来了五分钟") && waiting.contains("签到码是她报的"), "{waiting}");
 
@@ -54,6 +63,11 @@ db_test!(
         let decided = last(&world, "zhang", &record).await;
         assert_eq!((&decided["state"], &decided["found"]), (&json!("decided"), &json!("unchanged")));
         assert_eq!(decided["answer"], "签到码是她报的");
+        // Whoever confirmed it is told so; everybody else that another did.
+        let hers = zhang.get(&page).await.expect(200).text;
+        assert!(hers.contains("记录没有改，已由另一个人确认"), "{hers}");
+        let confirmed_it = world.browser("social").await.get(&page).await.expect(200).text;
+        assert!(confirmed_it.contains("记录没有改，您已确认"), "{confirmed_it}");
         let confirmed = world.api("li").get("/api/v1/records?mine=true").await.expect(200).json();
         assert_eq!(confirmed["items"][0]["reason"], Value::Null, "what she said is not why it was confirmed");
         let over = world.api("zhang").post(&format!("{path}/objection-withdrawal"), json!({})).await.expect(422).json();

@@ -119,6 +119,7 @@ db_test!(who_was_reported_is_told_how_it_ended_and_not_by_whose_wish, app::migra
     world.api("grid").post(&format!("{matter}/closure"), closed).await.expect(200);
     let page = li.get(&format!("/me/replies/{reply}")).await.expect(200).text;
     assert!(page.contains("办结：") && !page.contains("name=\"words\"") && !page.contains("不方便写字"), "{page}");
+    assert!(page.contains("是谁反映的，不会告诉您"), "{page}");
     assert!(!page.contains("张桂兰"), "{page}");
 
     let (matter, _) = hazard(&world).await;
@@ -140,9 +141,16 @@ db_test!(a_photo_of_whom_a_report_is_about_tells_nobody_who_they_are, app::migra
         let seen = world.api(who).get(&format!("{matter}/photos")).await.expect(200).json();
         assert_eq!(seen["items"].as_array().map(Vec::len), Some(count), "{who}: not before it is released");
     }
+    // It is for who handles it: whoever reported is not told that there is one, nor once it is released.
+    let seen = world.api("grid").get(&format!("{matter}/photos")).await.expect(200).json();
+    let release = format!("{matter}/photos/{}/release", text(&seen["items"][0]["id"]));
+    world.api("grid").post(&release, json!({ "cover": [] })).await.expect(200);
     let tracked = world.api("zhang").get(&desk.replace("/desk/", "/help/")).await.expect(200).text;
-    assert!(
-        tracked.contains("加了一张照片") && tracked.contains("遮好人脸") && !tracked.contains("李建国"),
-        "{tracked}"
-    );
+    for said in ["加了一张照片", "遮好人脸", "李建国", "/photos/"] {
+        assert!(!tracked.contains(said), "{said}: {tracked}");
+    }
+    let whole = world.api("zhang").get(&matter).await.expect(200).text;
+    assert!(!whole.contains("matters.photo_added"), "{whole}");
+    let seen = world.api("zhang").get(&format!("{matter}/photos")).await.expect(200).json();
+    assert_eq!(seen["items"], json!([]));
 });

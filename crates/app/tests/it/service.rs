@@ -42,7 +42,11 @@ pub async fn outing_of(world: &World, volunteers: &[&str], private: bool) -> Out
     let need = json!({ "private": private, "kind": "need", "place": "371722003003", "fields": {
         "category": "hospital", "what": "去县医院复查", "when": "today", "address": "3 号楼", "phone": "13800000001" } });
     let matter = world.api("zhang").post("/api/v1/matters", need).await.expect(201).json();
-    let matter = matter["id"].as_str().unwrap().to_owned();
+    outing_to(world, matter["id"].as_str().unwrap().to_owned(), volunteers).await
+}
+
+/// Volunteers are found for a need that waits to be looked at, and have accepted.
+pub async fn outing_to(world: &World, matter: String, volunteers: &[&str]) -> Outing {
     let triage = format!("/api/v1/matters/{matter}/triage");
     world
         .api("social")

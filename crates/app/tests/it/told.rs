@@ -327,3 +327,47 @@ db_test!(a_time_that_waits_for_ones_word_is_marked_among_ones_matters, app::migr
         assert!(!zhang.get(page).await.expect(200).text.contains("请核对时间"), "{page}");
     }
 });
+
+db_test!(in_quiet_times_nobody_is_told_that_a_message_will_come, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut li = world.browser("li").await;
+    assert!(li.get("/tasks").await.expect(200).text.contains("有合适的，我们会发短信给您"));
+    let quiet = [("free", "2-morning"), ("quiet_until", "2026-07-01")];
+    li.submit("/me/volunteer", "/me/volunteer/availability", &quiet).await.expect(303);
+    let page = li.get("/tasks").await.expect(200).text;
+    assert!(page.contains("7月1日") && page.contains("先别找您"), "{page}");
+    assert!(!page.contains("我们会发短信给您"), "{page}");
+});
+
+db_test!(what_a_page_says_of_a_number_and_of_who_looks_is_so, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let zhang = world.browser("zhang").await;
+    let page = zhang.get("/me/readers").await.expect(200).text;
+    assert!(page.contains("十分钟") && !page.contains("每看一次"), "{page}");
+    // A hazard that waits for its reporter asks nobody else who looks.
+    let body = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "manhole" } });
+    let matter = world.api("zhang").post("/api/v1/matters", body).await.expect(201).json();
+    let triage = format!("/api/v1/matters/{}/triage", matter["id"].as_str().unwrap());
+    world.api("grid").post(&triage, json!({ "answer": "fixed", "result": "井盖换好了" })).await.expect(200);
+    let code: String = matter["code"].as_str().unwrap().split(' ').nth(1).unwrap().to_owned();
+    let public = world.visitor().get(&format!("/t/{code}")).await.expect(200).text;
+    assert!(public.contains("已处理，等提出的人确认") && !public.contains("请您看一眼"), "{public}");
+});
+
+db_test!(what_was_opened_again_is_looked_at_by_somebody_else, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let body = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "manhole" } });
+    let matter = world.api("zhang").post("/api/v1/matters", body).await.expect(201).json();
+    let path = format!("/api/v1/matters/{}", matter["id"].as_str().unwrap());
+    let found = json!({ "answer": "not_found", "result": "到场没有发现" });
+    world.api("grid").post(&format!("{path}/triage"), found.clone()).await.expect(200);
+    world.api("zhang").post(&format!("{path}/reopening"), json!({ "reason": "还是松的" })).await.expect(200);
+    let refused = world.api("grid").post(&format!("{path}/triage"), found.clone()).await.expect(422).json();
+    assert_eq!(refused["code"], "reopened-needs-other-person");
+    let code: String = matter["code"].as_str().unwrap().chars().skip(1).filter(char::is_ascii_alphanumeric).collect();
+    let desk = world.browser("community").await.get(&format!("/desk/{code}")).await.expect(200).text;
+    assert!(desk.contains("重新打开前是谁办的") && desk.contains("冯网格"), "{desk}");
+    let own = world.browser("zhang").await.get(&format!("/help/{code}")).await.expect(200).text;
+    assert!(own.contains("重新打开，换人来办") && !own.contains("没有别的同事能接"), "{own}");
+    world.api("community").post(&format!("{path}/triage"), found).await.expect(200);
+});

@@ -466,7 +466,8 @@ pub struct Reopening {
     pub to: String,
     /// To whom it goes.
     pub supervisor: Role,
-    /// Whether those who handled it before leave the first answer to someone else.
+    /// Whether those who handled it before leave the first answer to someone else, and what staff do themselves; nor are they
+    /// given it again. Where there is nobody else, they may have it, and that is said.
     #[serde(default)]
     pub other_person: bool,
     /// The resident's new clock; without it the level's term again.

@@ -42,6 +42,9 @@ pub struct Matter {
     /// what was done before this was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done_by: Option<BTreeSet<PersonId>>,
+    /// Who on staff closed it by what they found or did; not who only heard that it is solved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_by: Option<PersonId>,
     /// Who handled it before it was reopened.
     pub former: BTreeSet<PersonId>,
     /// A role that has it besides the step's own: the supervisor after a reopening.
@@ -289,6 +292,8 @@ pub struct Given {
     pub heard: Option<String>,
     /// It is done before the day that it was wanted for, and whoever says so knows that.
     pub early: bool,
+    /// After a reopening, nobody else could take the step: whoever had it before may.
+    pub nobody_else: bool,
     /// Fields of the kind that are asked with an answer.
     pub fields: Values,
 }

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod ahead;
+pub mod asker;
 pub mod back;
 pub mod check;
 pub mod clock;

@@ -6,6 +6,7 @@ use super::access;
 use super::clock::Awaited;
 use super::kind::{Field, Kind, Visibility};
 use super::matter::{Matter, Phase};
+use super::step::Act;
 use crate::shared::ids::OrganisationId;
 use crate::shared::{Actor, Text};
 
@@ -45,7 +46,8 @@ pub fn phone_lookup_shows<'m>(matters: impl IntoIterator<Item = (&'m Kind, &'m M
 pub struct PublicSummary {
     pub kind: Text,
     pub phase: Phase,
-    /// The word for the state; `None` when closed, where `outcome` has it.
+    /// The word for the state; `None` when closed, where `outcome` has it, and while whose it is are asked about it: the word
+    /// of that step speaks to them alone.
     pub state: Option<Text>,
     pub outcome: Option<Text>,
     /// The end of the resident's clock.
@@ -65,7 +67,7 @@ pub fn public_summary(kind: &Kind, matter: &Matter) -> Option<PublicSummary> {
     Some(PublicSummary {
         kind: kind.name.clone(),
         phase: matter.phase(kind),
-        state: matter.at(kind).map(|s| s.name.clone()),
+        state: matter.at(kind).filter(|s| s.act != Act::Confirm).map(|s| s.name.clone()),
         outcome: outcome.map(|o| o.name.clone()),
         due: matter.promised(),
         awaited: matter.awaited(),

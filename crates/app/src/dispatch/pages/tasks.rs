@@ -48,6 +48,8 @@ struct TasksPage {
     leads: bool,
     /// Whose office a guardian signs at, of a minor for whom none has.
     guardian: Option<String>,
+    /// The day until which they asked not to be told of anything.
+    quiet: Option<String>,
     next: Option<Line>,
     waiting: Vec<Line>,
     open: Vec<Line>,
@@ -106,16 +108,19 @@ pub async fn tasks(State(app): State<App>, who: Who) -> Result<Response, Failure
     let Lists { next, waiting, open } = lists_of(&app, &who, &page).await?;
     let (is_volunteer, leads) = (who.actor().has_role(Role::Volunteer), who.actor().has_role(Role::TeamLeader));
     let (me, at) = (who.actor().person.ok_or(Stop::SignIn)?, app.now());
-    let (signed, has_hours) = app
+    let (signed, volunteering) = app
         .read(move |mut tx| {
             Box::pin(async move {
                 let signed = guardian_signs_at(&mut tx, me, at).await?;
-                Ok((signed, volunteering_of(&mut tx, me).await?.is_some()))
+                Ok((signed, volunteering_of(&mut tx, me).await?))
             })
         })
         .await?;
-    let guardian = signed.map(|place| place.name);
-    Ok(html(StatusCode::OK, &TasksPage { is_volunteer, has_hours, leads, guardian, next, waiting, open, page }))
+    let (guardian, has_hours) = (signed.map(|place| place.name), volunteering.is_some());
+    let quiet = volunteering.and_then(|v| v.quiet_until).filter(|until| *until > at.recorded.as_millisecond());
+    let quiet = quiet.map(|until| page.full_date(&page.day_of(until)));
+    let drawn = TasksPage { is_volunteer, has_hours, leads, guardian, quiet, next, waiting, open, page };
+    Ok(html(StatusCode::OK, &drawn))
 }
 
 /// The lists as a file.

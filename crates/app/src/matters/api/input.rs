@@ -227,6 +227,7 @@ impl GivenJson {
             handler: self.handler.as_deref().map(|h| body_id(h, "handler")).transpose()?,
             result: self.result,
             head: self.head,
+            nobody_else: false,
             heard: self.heard,
             early: self.early,
             fields: values(kind, &self.fields)?,

@@ -149,7 +149,7 @@ async fn draw(
         private_hint: noted::private_hint(who.actor(), kind),
         saves: saves(&page, who.actor(), kind),
         sees_paper: capability::might(who.actor(), "paper.see"),
-        sees: super::raise::sees(kind),
+        sees: super::raise::sees(kind, true),
         form,
         page,
     };

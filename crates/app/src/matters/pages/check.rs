@@ -10,7 +10,7 @@ use rules::matters::kind::{Duplicate, Field, FieldType, Kind, Prefill, Radius, V
 use rules::places::{Level, path};
 
 use super::flow::{CHECK, Flow, href};
-use super::line::{Line, line};
+use super::line::{Line, line_for_all};
 use super::questions;
 use super::raise;
 use super::send::{self, Sending};
@@ -114,14 +114,14 @@ pub(super) async fn show(
     let city = app.city();
     let (mut own, mut others) = (Vec::new(), Vec::new());
     for Similar { row, own: is_own } in similar(app, flow).await? {
-        let line = line(&page, &city, &row);
+        let line = line_for_all(&page, &city, &row);
         if is_own { own.push(line) } else { others.push(line) }
     }
     let drawn = CheckPage {
         action: page.href(&href(&kind.id, CHECK)),
         rows: rows(&page, flow, kind, (&last, raise::goes_to(app, flow).await?)),
         photos: flow.filled.photos.iter().map(|p| format!("/help/draft/{}/photos/{}", kind.id, p.id)).collect(),
-        sees: raise::sees(kind),
+        sees: raise::sees(kind, flow.of.is_some()),
         own,
         others,
         page,

@@ -13,7 +13,7 @@ use rules::shared::code::in_groups;
 
 use super::filled::{Filled, kind_of_draft};
 use super::flow::{HAZARD, NEED, href};
-use super::line::{Line, line};
+use super::line::{Line, line_for_all};
 use super::questions::say;
 use crate::identity::drafts;
 use crate::matters::{Held, actions, behalf, kind_of, store};
@@ -154,7 +154,7 @@ pub async fn hazard(State(app): State<App>, visitor: Visitor) -> Result<Response
         }
         None => Vec::new(),
     };
-    let nearby = rows.iter().map(|row| line(&page, &city, row)).collect();
+    let nearby = rows.iter().map(|row| line_for_all(&page, &city, row)).collect();
     let mut drafts = unfinished(&app, &visitor, &page).await?;
     drafts.retain(|d| d.href.starts_with("/hazard"));
     let tiles = tiles(&app, &page, &offered, HAZARD);

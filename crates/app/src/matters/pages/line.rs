@@ -121,6 +121,15 @@ pub fn line(page: &Page, city: &City, row: &MatterRow) -> Line {
     Line { code, title: format!("{} · {}", what(page, kind, &row.category), row.place_name), state, tone, text }
 }
 
+/// The line of a row as anybody reads it: the step that asks whose it is speaks to them alone.
+pub fn line_for_all(page: &Page, city: &City, row: &MatterRow) -> Line {
+    let shown = line(page, city, row);
+    match row.phase == Phase::Confirm.key() {
+        true => Line { state: page.t("matters-track-confirm"), tone: "info", ..shown },
+        false => shown,
+    }
+}
+
 /// The line of a row as staff read it: the desk's word for where it stands, and the clock that the desk sorts by.
 pub fn at_work(page: &Page, city: &City, row: &MatterRow) -> Line {
     let step = city.kinds.get(&row.kind).and_then(|kind| kind.step(&row.step));

@@ -210,7 +210,7 @@ async fn draw(
         kept_photos: flow.filled.photos.iter().map(|p| p.id.to_string()).collect(),
         picker: is_last.then(|| Picker { near: flow.near.clone(), several }),
         may_be_private: is_last && kind.may_be_private,
-        sees: sees(kind),
+        sees: sees(kind, flow.of.is_some()),
         goes_to: if is_one { goes_to(app, flow).await? } else { String::new() },
         is_one,
         more,
@@ -228,13 +228,16 @@ pub(super) async fn goes_to(app: &App, flow: &Flow) -> Result<String, Stop> {
     app.read(move |mut tx| Box::pin(async move { picker::in_full(&mut tx, &form, &home).await })).await
 }
 
-/// The line 「谁能看到？」.
-pub(super) fn sees(kind: &Kind) -> &'static str {
-    match kind.visibility {
-        Visibility::Handlers if !kind.asks_volunteers() => "matters-sees-staff",
-        Visibility::Handlers => "matters-sees-handlers",
-        Visibility::Place => "matters-sees-place",
-        Visibility::PublicMasked => "matters-sees-public",
+/// The line 「谁能看到？」. `of_another`: whoever fills it in acts for somebody, who alone finds out who looked.
+pub(super) fn sees(kind: &Kind, of_another: bool) -> &'static str {
+    match (kind.visibility, of_another) {
+        (Visibility::Handlers, false) if !kind.asks_volunteers() => "matters-sees-staff",
+        (Visibility::Handlers, true) if !kind.asks_volunteers() => "matters-sees-staff-for",
+        (Visibility::Handlers, false) => "matters-sees-handlers",
+        (Visibility::Handlers, true) => "matters-sees-handlers-for",
+        (Visibility::Place, false) => "matters-sees-place",
+        (Visibility::Place, true) => "matters-sees-place-for",
+        (Visibility::PublicMasked, _) => "matters-sees-public",
     }
 }
 

@@ -17,7 +17,7 @@ use crate::matters::store::{self, MatterRow};
 use crate::matters::{Held, kind_of, photos};
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
-use crate::{App, Stop, Tx, exchange};
+use crate::{App, Stop, Tx, exchange, people};
 
 /// How many one page lists; nobody is asked so often.
 const MOST: i64 = 100;
@@ -100,6 +100,8 @@ struct ReplyPage {
     asked_at: i64,
     number: String,
     ended_at: Option<i64>,
+    /// The unit that answered for it, as the public page names it.
+    unit: Option<String>,
     opened: Opened,
     /// The first answer, or more of it.
     answers: bool,
@@ -116,6 +118,7 @@ struct Loaded {
     opened: Opened,
     held: Held,
     matter: MatterRow,
+    unit: Option<String>,
     photos: usize,
 }
 
@@ -128,7 +131,12 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, id: ReplyId) -> Result<Loaded, Stop>
     let opened = replies::open(tx, &row).await?;
     let matter = store::row(tx, held.id()).await?.ok_or(Stop::Missing)?;
     let photos = photos::added_by(tx, held.id(), party(who)?).await?;
-    Ok(Loaded { row, opened, held, matter, photos })
+    // What the public page says of how it ended, and no more: of a private one it says nothing.
+    let unit = match held.matter.organisation.filter(|_| held.matter.is_closed() && !held.matter.private) {
+        Some(unit) => people::store::organisation(tx, unit).await?.map(|unit| unit.name),
+        None => None,
+    };
+    Ok(Loaded { row, opened, held, matter, unit, photos })
 }
 
 pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
@@ -138,7 +146,7 @@ pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> R
 }
 
 fn draw(app: &App, who: &Who, loaded: Loaded, form: Form, errors: Errors) -> Result<ReplyPage, Stop> {
-    let Loaded { row, opened, held, matter, photos } = loaded;
+    let Loaded { row, opened, held, matter, unit, photos } = loaded;
     let city = app.city();
     let kind = kind_of(&city, &held.matter.kind)?;
     let page = who.page().titled("reply-title").back_to("/me/replies").with_errors(errors);
@@ -156,6 +164,7 @@ fn draw(app: &App, who: &Who, loaded: Loaded, form: Form, errors: Errors) -> Res
         answers: !is_over,
         adds: row.given_at.is_some(),
         takes_photos: kind.takes_photos(),
+        unit,
         photos,
         opened,
         form,

@@ -54,7 +54,9 @@ pub async fn send(tx: &mut Tx<'_>, who: &Actor, at: Moment, sending: &Sending) -
         photos::add(tx, who, at, &held, &photo.stored()).await?;
     }
     drafts::remove(tx, me, &draft_name(&sending.kind, of)).await?;
-    Ok(go_with(receipt(&held)?, "matters-sent"))
+    // By the number of a private one nobody is told anything: there is nothing to keep.
+    let flash = if held.matter.private { "matters-sent-private" } else { "matters-sent" };
+    Ok(go_with(receipt(&held)?, flash))
 }
 
 /// The page of a matter for those whose it is.

@@ -159,7 +159,11 @@ pub async fn track(State(app): State<App>, visitor: Visitor, Path(typed): Path<S
 
 fn shown(page: &Page, summary: PublicSummary, responsible: Option<String>) -> Shown {
     let is_closed = summary.outcome.is_some();
-    let state = summary.outcome.or(summary.state).map(|text| say(page, &text)).unwrap_or_default();
+    // The step that asks whose it is speaks to them: whoever else looks has nothing to press.
+    let state = match summary.outcome.or(summary.state) {
+        Some(text) => say(page, &text),
+        None => page.t("matters-track-confirm"),
+    };
     Shown {
         kind: say(page, &summary.kind),
         state,

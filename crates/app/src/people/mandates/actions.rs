@@ -22,7 +22,7 @@ pub struct Asking {
     /// Codes, as they were typed, of matters that are private already and are named all the same. Only the one represented
     /// names any.
     pub named: Vec<String>,
-    /// What whoever asks somebody else to act calls them; empty when they did not say.
+    /// What whoever asks calls the other side; empty when they did not say.
     pub name: String,
 }
 
@@ -62,10 +62,9 @@ pub async fn ask(
     let own = store::private_of(tx, person).await?;
     let own: Vec<_> = own.iter().map(PrivateRow::private).collect();
     let named = mandate::named_of(&asking.named, &own, &kinds)?;
-    // Whoever would act themselves names somebody else, whom a number must not tell them.
-    if who.person != Some(delegate) {
-        mandate::is_meant(&asking.name, &to.name)?;
-    }
+    // The one who was typed in: whoever asks to act themselves names the other side.
+    let typed = if who.person == Some(delegate) { &of.name } else { &to.name };
+    mandate::is_meant(&asking.name, typed)?;
     let mandate = Mandate {
         id: tx.new_id::<MandateThing>(person.cell, at),
         person,
@@ -137,6 +136,8 @@ pub async fn revoke(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MandateId) -> 
     }
     if mandate.confirmed_at.is_some() {
         receipts::of_mandate(tx, at, &row, false).await?;
+    } else if row.is_asked_by_delegate() && who.person != Some(mandate.delegate) {
+        receipts::refused(tx, at, &row).await?;
     }
     let data = json!({ "mandate": id, "delegate": mandate.delegate });
     audit::record(tx, who, at, "people.revoke_mandate", mandate.person, data).await?;

@@ -73,6 +73,12 @@ pub(super) async fn asked(tx: &mut Tx<'_>, at: Moment, person: PersonId) -> Resu
     tell(tx, at, person, "mandate_asked", json!({ "link": link, "hotline": city.settings.hotline })).await
 }
 
+/// Tells whoever asked to act for somebody that they said no: not who it is, whom they know by a number alone.
+pub(super) async fn refused(tx: &mut Tx<'_>, at: Moment, row: &MandateRow) -> Result<(), Stop> {
+    let link = format!("{}/me/family", tx.city().settings.base_url);
+    tell(tx, at, row.delegate(), "mandate_refused", json!({ "link": link })).await
+}
+
 async fn name(tx: &mut Tx<'_>, person: PersonId) -> Result<String, Stop> {
     Ok(find_person(tx, person).await?.map(|row| row.name).unwrap_or_default())
 }

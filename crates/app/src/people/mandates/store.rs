@@ -50,6 +50,11 @@ impl MandateRow {
         Id::new(Cell(self.delegate_cell), self.delegate_id)
     }
 
+    /// Whoever would act asked for it, and nobody for them.
+    pub fn is_asked_by_delegate(&self) -> bool {
+        self.asked_cell == Some(self.delegate_cell) && self.asked_by == Some(self.delegate_id)
+    }
+
     pub fn mandate(&self) -> Result<Mandate, Stop> {
         Ok(Mandate {
             id: self.id(),

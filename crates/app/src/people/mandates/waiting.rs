@@ -1,10 +1,10 @@
-//! What somebody asked to do for another, as they asked it. Whether the number is registered, and whether a registered one
-//! refused, they are not told: what they asked waits for them alike until it is confirmed, taken back or lapsed. It is
+//! What somebody asked to do for another, as they asked it. Whether the number is registered they are not told: what they
+//! asked waits for them alike until it is answered, taken back or lapsed. Whoever answers tells them that: yes or no. It is
 //! theirs alone, like a draft, and kept as one.
 
 use rules::people::Phone;
-use rules::people::codes::masked_name;
 use rules::people::mandate::{self, Kinds, Standing, term};
+use rules::shared::code::{Code, in_groups};
 use rules::shared::ids::{MandateId, PersonId};
 use rules::shared::{Actor, Moment, Refusal};
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,9 @@ pub struct Waiting {
     /// As [`Kinds::text`] writes them.
     kinds: String,
     mandate: Option<MandateId>,
+    /// The other side said no.
+    #[serde(skip)]
+    pub refused: bool,
 }
 
 impl Waiting {
@@ -38,9 +41,15 @@ impl Waiting {
         &self.typed
     }
 
-    /// For whom, as far as who asked knows: a number masked, a card by its code.
-    pub fn shown(&self) -> String {
-        Phone::parse(&self.typed).map_or_else(|_| masked_name(&self.typed), |phone| phone.masked())
+    /// The number that was typed, masked; `None` for a card.
+    pub fn phone(&self) -> Option<String> {
+        Phone::parse(&self.typed).ok().map(|phone| phone.masked())
+    }
+
+    /// The last group of the code that stands on the card; `None` for what was scanned.
+    pub fn last_of_card(&self) -> Option<String> {
+        let code = self.typed.parse::<Code>().ok()?;
+        in_groups(&code.plain()).rsplit('-').next().map(str::to_owned)
     }
 }
 
@@ -52,16 +61,17 @@ pub async fn kept(tx: &mut Tx<'_>, me: PersonId) -> Result<Vec<Waiting>, Stop> {
     }
 }
 
-/// What waits for `me` to be answered, the newest first.
+/// What waits for `me` to be answered, and what was refused, the newest first.
 pub async fn of(tx: &mut Tx<'_>, me: PersonId, at: Moment) -> Result<Vec<Waiting>, Stop> {
     let answer_within = i64::from(term(tx.city().calendar.date(at.recorded)).answer_within);
     let oldest = at.recorded.as_millisecond() - 86_400_000 * answer_within;
     let mut waiting = Vec::new();
-    for one in kept(tx, me).await?.into_iter().rev().filter(|one| one.asked_at > oldest) {
+    for mut one in kept(tx, me).await?.into_iter().rev().filter(|one| one.asked_at > oldest) {
         let row = match one.mandate {
             Some(id) => store::mandate(tx, id).await?,
             None => None,
         };
+        one.refused = row.as_ref().is_some_and(|row| row.confirmed_at.is_none() && row.revoked_at.is_some());
         if row.is_none_or(|row| row.confirmed_at.is_none()) {
             waiting.push(one);
         }
@@ -84,6 +94,8 @@ pub async fn ask(
     let mut waiting = of(tx, me, at).await?;
     waiting.reverse();
     let typed = Phone::parse(typed).map_or_else(|_| typed.to_owned(), |phone| phone.reveal().to_owned());
+    // Who said no may be asked again.
+    waiting.retain(|one| one.typed != typed || !one.refused);
     if waiting.iter().any(|one| one.typed == typed) {
         return Err(Refusal::new("mandate-held").into());
     }
@@ -99,21 +111,22 @@ pub async fn ask(
         Some(person) => Some(actions::ask(tx, who, at, (person, me), asking).await?),
         None => None,
     };
-    waiting.push(Waiting { asked_at: at.recorded.as_millisecond(), typed, kinds, mandate });
+    waiting.push(Waiting { asked_at: at.recorded.as_millisecond(), typed, kinds, mandate, refused: false });
     identity::drafts::save(tx, at, me, DRAFT, &serde_json::to_string(&waiting)?).await
 }
 
-/// Takes back what was asked at an instant, if it waits.
-pub async fn take_back(tx: &mut Tx<'_>, who: &Actor, at: Moment, asked_at: i64) -> Result<(), Stop> {
+/// Takes back what was asked at an instant, if it waits, or puts away what was refused: whether it was.
+pub async fn take_back(tx: &mut Tx<'_>, who: &Actor, at: Moment, asked_at: i64) -> Result<bool, Stop> {
     let me = who.person.ok_or(Stop::SignIn)?;
     let mut waiting = kept(tx, me).await?;
-    let Some(index) = waiting.iter().position(|one| one.asked_at == asked_at) else { return Ok(()) };
+    let Some(index) = waiting.iter().position(|one| one.asked_at == asked_at) else { return Ok(false) };
     let one = waiting.remove(index);
     identity::drafts::save(tx, at, me, DRAFT, &serde_json::to_string(&waiting)?).await?;
-    let Some(id) = one.mandate else { return Ok(()) };
-    let Some(row) = store::mandate(tx, id).await? else { return Ok(()) };
+    let Some(id) = one.mandate else { return Ok(false) };
+    let Some(row) = store::mandate(tx, id).await? else { return Ok(false) };
     if stands(tx, &row.mandate()?, at) == Standing::Asked {
         actions::revoke(tx, who, at, id).await?;
+        return Ok(false);
     }
-    Ok(())
+    Ok(row.confirmed_at.is_none() && row.revoked_at.is_some())
 }

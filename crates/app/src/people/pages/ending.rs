@@ -1,13 +1,14 @@
 //! The question before a role or a membership ends, and its end.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Form, Page, html};
 use rules::people::membership;
 use rules::shared::ids::MembershipId;
 use rules::shared::{Actor, Refusal, Role};
+use serde::Deserialize;
 
 use super::{joining, role_name};
 use crate::App;
@@ -67,11 +68,12 @@ fn follows(line: &MembershipLine, is_own: bool) -> &'static str {
 }
 
 /// What is asked of whoever looks: whether to join, where a team asks them; whether it is to end, of anything else.
+/// `by_question`: they come to answer a team, and have perhaps done so.
 pub(super) async fn show(
     app: &App,
     who: &Who,
     id: MembershipId,
-    refused: Option<Refusal>,
+    (by_question, refused): (bool, Option<Refusal>),
 ) -> Result<Response, Failure> {
     let (actor, at) = (who.actor().clone(), app.now());
     let (line, place, leaves_no_leader, refusal, with_it) = app
@@ -89,6 +91,10 @@ pub(super) async fn show(
     let is_over = line.is_over(at.recorded);
     if line.is_asked && !is_over && who.actor().person == Some(line.person) {
         return Ok(joining::draw(who, line, place, refused));
+    }
+    if by_question && !line.is_asked && !is_over && who.actor().person == Some(line.person) {
+        let team = place_of(who.actor(), &line);
+        return Ok(joining::joined(who, line, team));
     }
     let (actor, status) =
         (who.actor(), if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK });
@@ -121,9 +127,20 @@ pub(super) async fn show(
     Ok(html(status, &drawn))
 }
 
+#[derive(Deserialize)]
+pub struct Asked {
+    /// There by the link that asks somebody to join.
+    asked: Option<String>,
+}
+
 /// Asks whether it is to end, and says what follows.
-pub async fn ask(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Failure> {
-    show(&app, &who, path_id(&id)?, None).await
+pub async fn ask(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    show(&app, &who, path_id(&id)?, (asked.asked.is_some(), None)).await
 }
 
 pub async fn end(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
@@ -145,6 +162,6 @@ pub async fn end(State(app): State<App>, who: Who, Path(id): Path<String>, form:
     .await?;
     match done {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => show(&app, &who, membership, Some(refusal)).await,
+        Submitted::Refused(refusal) => show(&app, &who, membership, (false, Some(refusal))).await,
     }
 }

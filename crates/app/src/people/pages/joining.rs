@@ -44,6 +44,22 @@ pub(super) fn draw(who: &Who, line: MembershipLine, place: String, refused: Opti
     html(status, &drawn)
 }
 
+#[derive(Template)]
+#[template(path = "people/joined.html")]
+struct JoinedPage {
+    page: Page,
+    line: MembershipLine,
+    /// Where the team is.
+    team: String,
+}
+
+/// Draws that one has joined the team whose question was opened again: leaving it is a step of its own.
+pub(super) fn joined(who: &Who, line: MembershipLine, team: String) -> Response {
+    let page = who.page();
+    let page = page.clone().with_title(page.t1("people-joined-title", "team", line.organisation_name.as_str()));
+    html(StatusCode::OK, &JoinedPage { page: page.back_to("/me/volunteer"), line, team })
+}
+
 pub async fn join(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
     let id: MembershipId = path_id(&id)?;
     let done = submit(&app, &who, &form, id, |tx, who, at, id| {
@@ -55,6 +71,6 @@ pub async fn join(State(app): State<App>, who: Who, Path(id): Path<String>, form
     .await?;
     match done {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) => super::ending::show(&app, &who, id, Some(refusal)).await,
+        Submitted::Refused(refusal) => super::ending::show(&app, &who, id, (true, Some(refusal))).await,
     }
 }

@@ -219,7 +219,10 @@ async fn draw(
         may_answer_objection: last.is_some_and(|row| row.raised_for() != row.volunteer())
             && (mine || access::on_review::<AnswerReview>(who.actor(), &confirming::subject(&row)).is_ok()),
         may_withdraw_objection: last.is_some_and(|row| Some(row.raised_for()) == stands_for),
-        objections: objections.into_iter().map(|told| Objected::of(&page, told.row, told.heard)).collect(),
+        objections: objections
+            .into_iter()
+            .map(|told| Objected::of(&page, (told.row, told.heard), &row, stands_for))
+            .collect(),
         review,
         is_mine: mine,
         may_contest: state.may_be_contested() && confirming::may::<Contest>(who.actor(), &row),

@@ -19,9 +19,10 @@ pub mod team_hours;
 pub mod verify;
 
 use kit::{Choice, Errors, Form, Page};
-use rules::service::objection::ObjectionState;
+use rules::service::objection::{Became, ObjectionState};
 use rules::service::record::RecordRules;
 use rules::shared::Refusal;
+use rules::shared::ids::PersonId;
 
 use super::objections::ObjectionRow;
 use super::recording::{DONE, Told, Wellbeing};
@@ -141,14 +142,32 @@ pub struct Objected {
     pub found: Option<String>,
 }
 
+/// What became of a record that was made void.
+const VOID: &str = Became::Void.key();
+
 impl Objected {
-    pub fn of(page: &Page, row: ObjectionRow, heard: Option<String>) -> Objected {
+    /// As `reader` reads it, on the page of `record` or beside it.
+    pub fn of(
+        page: &Page,
+        (row, heard): (ObjectionRow, Option<String>),
+        record: &RecordRow,
+        reader: Option<PersonId>,
+    ) -> Objected {
         let is_decided = row.state == ObjectionState::Decided.key();
+        let is_served = reader.is_some() && record.served() == reader;
+        // Whoever confirmed it themselves is not told of somebody else.
+        let own_word = reader.is_some() && record.confirmer() == reader && row.found.as_deref() != Some(VOID);
+        let state = match row.state == ObjectionState::Answered.key() {
+            true if is_served => page.t("objection-state-answered-served"),
+            true if record.served().is_some() => page.t("objection-state-answered-either"),
+            _ => page.t(&format!("objection-state-{}", row.state)),
+        };
+        let by = if own_word { "-by-you" } else { "" };
         Objected {
             who: page.t(&format!("objection-by-{}", row.raised_as)),
             when: row.raised_at,
             words: row.words.unwrap_or_else(|| page.t("objection-erased")),
-            state: page.t(&format!("objection-state-{}", row.state)),
+            state,
             tone: if is_decided {
                 "ok"
             } else if row.over_at.is_some() {
@@ -160,7 +179,7 @@ impl Objected {
             heard,
             answered_by: row.answerer_name,
             answer: row.answer,
-            found: row.found.filter(|_| is_decided).map(|found| page.t(&format!("objection-found-{found}"))),
+            found: row.found.filter(|_| is_decided).map(|found| page.t(&format!("objection-found-{found}{by}"))),
         }
     }
 }

@@ -152,6 +152,9 @@ struct CheckOutPage {
     counts_from: Option<String>,
     /// From how many minutes on hours are kept, as long as it is not so long yet.
     too_short: Option<String>,
+    /// Of how many minutes on something must be said of what was done, and in how many characters.
+    shortest_minutes: i64,
+    least: i64,
     done: Vec<Choice>,
     wellbeing: Vec<Choice>,
     form: Form,
@@ -188,6 +191,8 @@ fn draw_out(
         asks_code,
         window: crate::dispatch::window(&page, task.starts_at, task.ends_at),
         too_short: (minutes < RecordRules::default().shortest).then(|| shortest(&page, &task)),
+        shortest_minutes: RecordRules::default().shortest,
+        least: i64::try_from(RecordRules::default().shortest_content).unwrap_or(i64::MAX),
         minutes,
         counts_from: counts_from(&page, from),
         in_at,

@@ -173,7 +173,7 @@ fn take_by_person(moving: &mut Moving<'_>, key: &str, given: &Given) -> Result<(
         let words = choosable(step).map(|a| (&a.key, &a.name));
         return Err(listing(Refusal::new("answer-not-possible").with("answer", key), words));
     };
-    check_person(moving, step)?;
+    check_person(moving, step, given)?;
     let outcome = answer.outcome.as_deref().and_then(|o| moving.ctx.kind.outcome(o));
     let of_outcome = outcome.into_iter().flat_map(|o| &o.requires).filter(|r| !answer.requires.contains(r));
     let requires = || answer.requires.iter().chain(of_outcome.clone());
@@ -262,15 +262,36 @@ fn leads_to_confirm(kind: &Kind, answer: &Answer) -> bool {
 }
 
 /// Some answers are for other people than those who did the work.
-fn check_person(moving: &Moving<'_>, step: &Step) -> Result<(), Refusal> {
+fn check_person(moving: &mut Moving<'_>, step: &Step, given: &Given) -> Result<(), Refusal> {
     let Some(person) = moving.ctx.who.person else { return Ok(()) };
     if step.act == Act::CallBack && moving.matter.is_done_by(person) {
         return Err(Refusal::new("call-back-by-handler"));
     }
-    let reopening = moving.ctx.kind.reopening.as_ref();
-    let asks_other = reopening.is_some_and(|r| r.other_person && r.to == step.key);
-    if asks_other && moving.matter.former.contains(&person) {
-        return Err(Refusal::new("reopened-needs-other-person"));
+    if asks_other(moving.ctx.kind, step) && moving.matter.former.contains(&person) {
+        if !given.nobody_else {
+            return Err(Refusal::new("reopened-needs-other-person"));
+        }
+        moving.fact(Fact::new("matters.same_again"));
+    }
+    Ok(())
+}
+
+/// Whether a step is for others than those who handled the matter before it was reopened: the first answer, and what staff do
+/// themselves. Where volunteers come, staff only say that they came.
+fn asks_other(kind: &Kind, step: &Step) -> bool {
+    let is_work = step.act == Act::Serve && !kind.asks_volunteers();
+    kind.reopening.as_ref().is_some_and(|rule| rule.other_person && (rule.to == step.key || is_work))
+}
+
+/// Whether somebody may be given a matter that was reopened: not who handled it before, while others may have it. `others`:
+/// there are some.
+///
+/// # Errors
+/// `reopened-needs-other-person`.
+pub fn may_have_again(kind: &Kind, matter: &Matter, handler: PersonId, others: bool) -> Result<(), Refusal> {
+    let asks_other = kind.reopening.as_ref().is_some_and(|rule| rule.other_person);
+    if asks_other && others && matter.former.contains(&handler) {
+        return Err(Refusal::new("reopened-needs-other-person").at_field("handler"));
     }
     Ok(())
 }

@@ -278,6 +278,20 @@ pub fn note(
     Ok(moving.done())
 }
 
+/// How long the same words of the same person are one remark: whoever goes back to a page that was sent presses again. Local
+/// setting.
+const AGAIN_MINUTES: i64 = 10;
+
+/// Whether what is said now may be what was said at `said_at`, sent once more.
+pub fn may_be_again(said_at: Timestamp, now: Timestamp) -> bool {
+    now < said_at + AGAIN_MINUTES.minutes()
+}
+
+/// Whether two remarks say the same: the browser changes line ends and blanks around them.
+pub fn is_said_again(last: &str, text: &str) -> bool {
+    last.split_whitespace().eq(text.split_whitespace())
+}
+
 /// How far ahead the next word can be promised: a quarter of a year. Local setting.
 const FARTHEST_WORD_DAYS: i64 = 92;
 

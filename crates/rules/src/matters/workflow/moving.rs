@@ -8,7 +8,7 @@ use super::super::form::Values;
 use super::super::kind::{CLOSED, Kind, Level};
 use super::super::matter::{Change, Closing, Fact, Given, Matter, Part, PartState};
 use super::super::step::{Act, Step, StepClock};
-use crate::shared::ids::OrganisationId;
+use crate::shared::ids::{OrganisationId, PersonId};
 use crate::shared::{Actor, Moment, Permit, Refusal, Verb, WorkCalendar};
 
 /// What every decision is given besides the matter.
@@ -182,6 +182,13 @@ impl<'a> Moving<'a> {
         }
     }
 
+    /// Who on staff ends it by what they found or did at this step.
+    fn closer(&self) -> Option<PersonId> {
+        let is_work = self.matter.at(self.ctx.kind).is_some_and(|s| !matches!(s.act, Act::Confirm | Act::CallBack));
+        let who = self.ctx.who;
+        who.person.filter(|_| is_work && who.is_staff() && !self.matter.is_own(who.stands_for()))
+    }
+
     pub fn close(&mut self, outcome: &str, given: &Given, confirmed: bool) {
         let now = self.now();
         self.end_pause(now);
@@ -196,6 +203,7 @@ impl<'a> Moving<'a> {
                 .with_some("head", given.head.clone()),
         );
         self.matter.resident_clock.meet(now, self.ctx.calendar);
+        self.matter.closed_by = self.closer();
         self.matter.step = CLOSED.to_owned();
         self.matter.step_clock = None;
         self.matter.nobody_at = None;

@@ -99,6 +99,7 @@ fn come_in(subject: uuid::Uuid, ctx: &Context<'_>, raising: Raising) -> Result<C
         organisation: raising.organisation,
         assignees: BTreeSet::new(),
         done_by: None,
+        closed_by: None,
         former: BTreeSet::new(),
         for_role: None,
         followers: BTreeSet::new(),

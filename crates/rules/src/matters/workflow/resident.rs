@@ -126,6 +126,7 @@ fn open_again(moving: &mut Moving<'_>, rule: &Reopening) -> Result<(), Refusal> 
     let handlers = std::mem::take(&mut matter.assignees);
     matter.former.extend(handlers);
     matter.former.extend(matter.done_by.take().unwrap_or_default());
+    matter.former.extend(matter.closed_by.take());
     matter.reopened += 1;
     matter.for_role = Some(rule.supervisor);
     matter.closing = None;

@@ -187,6 +187,7 @@ pub fn given(kind: &Kind, form: &Form, zone: &TimeZone) -> Result<Given, Refusal
         head: said("head"),
         heard: said("heard"),
         early: form.checked("early"),
+        nobody_else: false,
         fields: fields.collect(),
     })
 }

@@ -2,7 +2,7 @@
 
 use kit::{Choice, Form};
 use rules::matters::step::Step;
-use rules::matters::{Kind, Matter, Requirement};
+use rules::matters::{Kind, Matter, Requirement, workflow};
 use rules::places::{Level, path};
 use rules::shared::ids::OrganisationId;
 use rules::shared::{Actor, Moment, Refusal};
@@ -31,7 +31,7 @@ pub async fn choices(
     let mut choices = Choices::default();
     if wants(&Requirement::Handler) || *act == Act::Assign {
         let step = answer.map_or_else(|| matter.at(kind), |a| kind.step(&a.to));
-        choices.handlers = to_give(tx, who, at, matter, step).await?;
+        choices.handlers = to_give(tx, who, at, (kind, matter), step).await?;
     }
     if wants(&Requirement::Departments) || *act == Act::Reroute {
         let county = path::up_to(&matter.place_path, Level::County);
@@ -55,10 +55,12 @@ async fn to_give(
     tx: &mut Tx<'_>,
     who: &Actor,
     at: Moment,
-    matter: &Matter,
+    (kind, matter): (&Kind, &Matter),
     step: Option<&Step>,
 ) -> Result<Vec<Choice>, Stop> {
     let mut named = handlers::of_step(tx, at, matter, step).await?;
+    let others = named.iter().any(|(person, _)| !matter.former.contains(person));
+    named.retain(|(person, _)| workflow::may_have_again(kind, matter, *person, others).is_ok());
     named.sort_by_key(|(person, _)| who.person != Some(*person));
     Ok(named.into_iter().map(|(person, name)| Choice::new(person.to_string(), name)).collect())
 }

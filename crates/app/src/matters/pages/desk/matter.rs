@@ -43,7 +43,8 @@ pub struct Loaded {
     pub held: Held,
     row: MatterRow,
     organisation: Option<String>,
-    handlers: Vec<String>,
+    /// Who has it, and who handled it before it was reopened.
+    handlers: (Vec<String>, Vec<String>),
     events: Vec<audit::Event>,
     names: Names,
     photos: Vec<PhotoRow>,
@@ -106,6 +107,10 @@ async fn loaded(
     for person in &held.matter.assignees {
         handlers.extend(people::store::person(tx, *person).await?.map(|p| p.name));
     }
+    let mut former = Vec::new();
+    for person in &held.matter.former {
+        former.extend(people::store::person(tx, *person).await?.map(|p| p.name));
+    }
     let events = audit::timeline(tx, id).await?;
     let names = Names::of(tx, &events).await?;
     // Beside a box that says that who asked is sealed, the history does not name them.
@@ -128,7 +133,7 @@ async fn loaded(
         held,
         row,
         organisation,
-        handlers,
+        handlers: (handlers, former),
         events,
         names,
         photos,
@@ -232,7 +237,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         held,
         row,
         organisation,
-        handlers,
+        handlers: (handlers, former),
         events,
         names,
         photos,
@@ -273,7 +278,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         step: held.matter.at(kind).map_or_else(|| page.t("desk-closed"), |s| words(&page, &s.desk).to_owned()),
         step_key: held.matter.step.clone(),
         awaited: awaited(&page, &held.matter),
-        rows: context_rows(&page, kind, &held, &row, organisation, &handlers),
+        rows: with_former(&page, context_rows(&page, kind, &held, &row, organisation, &handlers), &former),
         merged: merged_rows(&page, into, from),
         fields,
         may_open: may_open || sealed_notes,
@@ -474,4 +479,10 @@ pub async fn protected(
     let city = app.city();
     let kind = kind_of(&city, &loaded.held.matter.kind)?;
     Ok(html(StatusCode::OK, &draw(&who, (&city, kind), loaded, None, Sent::default())))
+}
+
+/// The rows, and who handled it before it was reopened: mostly nobody.
+fn with_former(page: &Page, mut rows: Vec<(String, String)>, former: &[String]) -> Vec<(String, String)> {
+    rows.extend((!former.is_empty()).then(|| (page.t("desk-row-former"), page.row_of(former))));
+    rows
 }

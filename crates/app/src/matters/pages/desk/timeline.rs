@@ -240,6 +240,7 @@ const EVENTS: &[&str] = &[
     "matters.rerouted",
     "matters.reopen_asked",
     "matters.reopened",
+    "matters.same_again",
     "matters.withdrawn",
     "matters.followed",
     "matters.unfollowed",

@@ -59,7 +59,12 @@ pub async fn revoke(
         Box::pin(async move {
             let row = store::mandate(tx, id).await?.ok_or(Stop::Missing)?;
             actions::revoke(tx, who, at, id).await?;
-            Ok(go_with(home(who, row.person(), row.delegate()), "mandates-revoked"))
+            let flash = match row.confirmed_at {
+                None if who.person == Some(row.person()) => "mandates-refused-own",
+                None if who.person != Some(row.delegate()) => "mandates-refused-for",
+                _ => "mandates-revoked",
+            };
+            Ok(go_with(home(who, row.person(), row.delegate()), flash))
         })
     })
     .await

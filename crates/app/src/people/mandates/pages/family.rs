@@ -36,6 +36,7 @@ struct Asked {
     whom: String,
     what: String,
     at: i64,
+    refused: bool,
 }
 
 /// A mandate with what it is for in words, and the private matters that it opens.
@@ -134,6 +135,15 @@ fn told(rows: Vec<store::DoneRow>) -> Vec<store::DoneRow> {
     told
 }
 
+/// Whom one asked to act for, as far as one knows: a number masked, a card by the end of its code.
+fn whom(page: &Page, one: &Waiting) -> String {
+    match (one.phone(), one.last_of_card()) {
+        (Some(phone), _) => phone,
+        (None, Some(last)) => page.t1("mandates-card-holder-of", "last", last),
+        (None, None) => page.t("mandates-card-holder"),
+    }
+}
+
 /// A private matter to tick: what it is called in lists, and its number.
 fn to_tick(row: &PrivateRow) -> Choice {
     Choice { hint: in_groups(&row.code), ..Choice::new(row.code.as_str(), row.title.as_str()) }
@@ -154,7 +164,12 @@ async fn draw(app: &App, who: &Who, form: Form, errors: Errors) -> Result<Respon
         Shown { what: line.what(&page, &city), named: line.named(&page), private, line }
     };
     let shown = |lines: Vec<Line>| -> Vec<Shown> { lines.into_iter().map(one).collect() };
-    let waits = |one: Waiting| Asked { whom: one.shown(), what: what(&page, &city, &one.kinds()), at: one.asked_at };
+    let waits = |one: Waiting| Asked {
+        whom: whom(&page, &one),
+        what: what(&page, &city, &one.kinds()),
+        at: one.asked_at,
+        refused: one.refused,
+    };
     let done = |row: store::DoneRow| Done {
         what: did(&page, &row.verb),
         href: row.matter().map(|id| page.href(&format!("/help/{id}"))),
@@ -226,8 +241,8 @@ pub async fn take_back(State(app): State<App>, who: Who, form: Form) -> Result<S
     let asked_at: i64 = form.text("asked").parse().unwrap_or_default();
     submit(&app, &who, &form, asked_at, |tx, who, at, asked_at| {
         Box::pin(async move {
-            waiting::take_back(tx, who, at, asked_at).await?;
-            Ok(go_with("/me/family", "mandates-taken-back"))
+            let refused = waiting::take_back(tx, who, at, asked_at).await?;
+            Ok(go_with("/me/family", if refused { "mandates-put-away" } else { "mandates-taken-back" }))
         })
     })
     .await
