@@ -124,4 +124,3 @@ frame-page-number = Page { $number }
 frame-not-done-title = Not done:{ " " }
 frame-outbox-drop = I have seen to it; show it no more
 frame-outbox-sent = The network is back: { $count } kept on this phone were sent.
-frame-outbox-empty = This cannot be kept yet

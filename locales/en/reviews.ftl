@@ -85,7 +85,6 @@ appeal-decided = The volunteer has been told.
 appeal-state-waiting = Appealed
 appeal-state-stands = Finding stands
 appeal-state-overturned = Finding overturned
-review-state-open = Looked at
 review-state-overturned = True (found false before, and overturned on appeal)
 review-state-open = Under review
 review-state-cleared = Counts

@@ -415,3 +415,4 @@ tasks-open-quiet = You asked to be left alone until { $day }: until then we do n
 tasks-open-quiet-change = Change the date
 tasks-open-none = Nothing open nearby at the moment.
 tasks-out-in-waits = Your signing in is noted on this phone and is sent as soon as there is a network.
+tasks-outbox-empty = This cannot be kept yet

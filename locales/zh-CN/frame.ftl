@@ -120,4 +120,3 @@ frame-page-number = 第 { $number } 页
 frame-not-done-title = 没有办成：
 frame-outbox-drop = 知道了，不再显示
 frame-outbox-sent = 有网了，存在手机里的 { $count } 条已经送出。
-frame-outbox-empty = 还不能记下

@@ -409,3 +409,4 @@ tasks-open-quiet = 您说了到{ $day }为止先别找您：在那以前，有�
 tasks-open-quiet-change = 改这个日期
 tasks-open-none = 附近暂时没有任务。
 tasks-out-in-waits = 签到已记在这部手机里，有网就送出。
+tasks-outbox-empty = 还不能记下
