@@ -1,6 +1,7 @@
 -- Reads within ten minutes are one row for each thing that was read: three requests of one person are three.
 
-CREATE TABLE audit_reads_by_subject (
+ALTER TABLE audit_reads RENAME TO audit_reads_before;
+CREATE TABLE audit_reads (
     cell INTEGER NOT NULL,
     person_id {uuid} NOT NULL,
     field TEXT NOT NULL,
@@ -14,12 +15,11 @@ CREATE TABLE audit_reads_by_subject (
     place_path TEXT {c},
     PRIMARY KEY (cell, person_id, field, reader_cell, reader_id, subject_id, slot)
 );
-INSERT INTO audit_reads_by_subject (cell, person_id, field, reader_cell, reader_id, slot, read_at, purpose, subject_kind,
+INSERT INTO audit_reads (cell, person_id, field, reader_cell, reader_id, slot, read_at, purpose, subject_kind,
     subject_id, place_path)
     SELECT cell, person_id, field, reader_cell, reader_id, slot, read_at, purpose, subject_kind, subject_id, place_path
-    FROM audit_reads;
-DROP TABLE audit_reads;
-ALTER TABLE audit_reads_by_subject RENAME TO audit_reads;
+    FROM audit_reads_before;
+DROP TABLE audit_reads_before;
 CREATE INDEX audit_reads_time ON audit_reads (cell, person_id, read_at);
 CREATE INDEX audit_reads_reader ON audit_reads (reader_cell, reader_id, read_at);
 CREATE INDEX audit_reads_newest ON audit_reads (cell, read_at);

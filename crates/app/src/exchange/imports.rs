@@ -314,8 +314,9 @@ fn fate(done: Result<Outcome, Refusal>, keeps: bool) -> (&'static str, Fate) {
         Ok(Outcome::Added(of)) => (if keeps { "added" } else { "new" }, noted(of)),
         Ok(Outcome::Asked(of)) => (if keeps { "asked" } else { "ask" }, noted(of)),
         Ok(Outcome::Same(of)) => ("same", noted(of)),
-        Ok(Outcome::Repeated(row)) => {
-            let remarks = vec![Remark::new("repeats-row").with("row", row.to_string())];
+        Ok(Outcome::Repeated(row, said)) => {
+            let repeats = Remark::new("repeats-row").with("row", row.to_string());
+            let remarks = std::iter::once(repeats).chain(said.remarks).collect();
             ("repeated", noted(Noted { of: None, remarks }))
         }
         Ok(Outcome::Refused(refusals)) => ("refused", refused(Problem::of_all(refusals))),
@@ -348,9 +349,7 @@ async fn told(
 ) -> Result<Result<Outcome, Refusal>, Stop> {
     let first = |n: usize| before.iter().take(n).map(|(_, fields)| fields.clone()).collect::<Vec<_>>();
     let done = run(tx, who, at, intake, (fields.clone(), first(before.len())), keeps).await?;
-    if !matches!(done, Ok(Outcome::Same(_))) {
-        return Ok(done);
-    }
+    let Ok(Outcome::Same(said)) = &done else { return Ok(done) };
     for (n, (row, _)) in before.iter().enumerate() {
         let without = run(tx, who, at, intake, (fields.clone(), first(n)), false).await?;
         if matches!(without, Ok(Outcome::Same(_))) {
@@ -358,7 +357,7 @@ async fn told(
         }
         let with = run(tx, who, at, intake, (fields.clone(), first(n + 1)), false).await?;
         if matches!(with, Ok(Outcome::Same(_))) {
-            return Ok(Ok(Outcome::Repeated(*row)));
+            return Ok(Ok(Outcome::Repeated(*row, said.clone())));
         }
     }
     Ok(done)

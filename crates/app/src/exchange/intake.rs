@@ -55,7 +55,7 @@ pub enum Outcome {
     /// It is of something registered already, which is left as it is.
     Same(Noted),
     /// It says what the row with this number has said, which is entered once.
-    Repeated(i32),
+    Repeated(i32, Noted),
     /// All that is wrong with it, found before anything was done.
     Refused(Vec<Refusal>),
 }

@@ -151,7 +151,7 @@ pub async fn decide(
     if !appeals::decide(tx, who, at, &review, (outcome.becomes(), &reason)).await? {
         return Err(Stop::Conflict(Refusal::new("appeal-decided")));
     }
-    audit::record(tx, who, at, DecideAppeal::NAME, id, json!({ "outcome": outcome.key(), "reason": reason })).await?;
+    audit::record(tx, who, at, DecideAppeal::NAME, id, json!({ "outcome": outcome.key() })).await?;
     if outcome == Outcome::Overturn {
         overturn(tx, who, at, &permit, &review).await?;
     }

@@ -245,7 +245,7 @@ pub(super) async fn keep_void(
     jobs::unwatch_record(tx, record.id).await?;
     objecting::decided(tx, at, row, Some(reason)).await?;
     certifying::doubt(tx, who, at, record).await?;
-    audit::record(tx, who, at, Void::NAME, record.id, json!({ "reason": reason.trim() })).await?;
+    audit::record(tx, who, at, Void::NAME, record.id, json!({})).await?;
     // Only the finding of a review says something of what else there is.
     if row.review.as_deref() == Some(ReviewState::Open.key()) { past::found_false(tx, at, row).await } else { Ok(()) }
 }

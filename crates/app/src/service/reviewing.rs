@@ -192,7 +192,7 @@ pub async fn part_of(
 }
 
 /// What was decided of a record before its present review was opened, the oldest first: a review that is opened again keeps
-/// nothing of what was found then, and the log does.
+/// nothing of what was found then, and the log does. The log has no reasons: they may name somebody who is erased.
 pub async fn decided_before(tx: &mut Tx<'_>, review: &ReviewRow) -> Result<Vec<Event>, Stop> {
     let decides = |verb: &str| [DecideReview::NAME, DecideAppeal::NAME, Void::NAME].contains(&verb);
     let events = audit::timeline(tx, review.record()).await?;
@@ -220,7 +220,7 @@ pub async fn decide(
         let record = row.record()?.upheld(&permit, reason)?;
         confirming::keep_void(tx, who, at, &row, &record, reason).await?;
     }
-    audit::record(tx, who, at, DecideReview::NAME, id, json!({ "verdict": verdict.key(), "reason": reason.trim() }))
+    audit::record(tx, who, at, DecideReview::NAME, id, json!({ "verdict": verdict.key() }))
         .await?;
     tell(tx, at, row.volunteer(), News::Decided(&row, state)).await?;
     Ok(state)

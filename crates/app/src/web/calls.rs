@@ -75,11 +75,15 @@ fn kept_for(capability: &'static str) -> &'static str {
     FOR_ANOTHER.iter().find(|(keeps, _)| *keeps == capability).map_or(capability, |(_, reads)| *reads)
 }
 
-/// The scopes that can be given: `*`, `read`, and those that some call needs, `capability:read` before `capability:write`.
+/// The scopes that can be given: `*`, `read`, and those that some call needs, or without which a call that is open to everybody
+/// answers as to nobody; `capability:read` before `capability:write`.
 pub fn scopes() -> Vec<String> {
     let calls = CAPABILITIES.iter().flat_map(|capability| {
         let calls = capability.routes.iter().filter(|route| is_call(route.path));
-        calls.filter_map(|route| Scope::of(capability, route).name())
+        calls.filter_map(|route| {
+            let opens = route.needs == Needs::Public && route.method == Method::Get;
+            Scope::of(capability, route).name().or_else(|| opens.then(|| format!("{}:read", capability.name)))
+        })
     });
     let needed: BTreeSet<String> = calls.collect();
     let own =

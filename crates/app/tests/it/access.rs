@@ -222,7 +222,7 @@ db_test!(whoever_has_an_account_hears_who_opened_a_way_into_it, app::migrations:
     assert_eq!(messages(&world, "token_issued").await.len(), 1);
     // Who corrects what is known of people does not move the telephone of staff; an administrator does, and the old one hears.
     let (page, mut social) = (format!("/people/{}/edit", world.person("grid")), world.browser("social").await);
-    let form = [("phone", "13800000099")];
+    let form = [("name", "冯网格"), ("phone", "13800000099")];
     let refused = social.submit(&page, &page, &form).await.expect(422).text;
     assert!(refused.contains("手机号是登录用的"), "{refused}");
     let (page, mut admin) = (access(&world, "grid"), world.browser("admin").await);

@@ -273,10 +273,10 @@ db_test!(nobody_decides_on_their_own_and_what_is_refused_leaves_nothing, app::mi
     {
         assert_eq!(decide(&world, who, &id, correct()).await.0, status, "{who}");
     }
-    // The verb behind it says no: neither is corrected, and the request waits as before.
+    // The verb behind it says no, for the telephone of staff is an administrator's to change: the request waits as before.
     let taken = json!({ "verdict": "correct", "reason": "见过", "value": "13800000002" });
     let before = world.events().await;
-    assert_eq!(decide(&world, "community", &own, taken).await, (422, "phone-taken".into()));
+    assert_eq!(decide(&world, "community", &own, taken).await, (422, "phone-of-staff".into()));
     assert_eq!((world.events().await, state(&world, "social", &own).await["state"].clone()), (before, json!("asked")));
     let none = json!({ "verdict": "refuse", "reason": " " });
     assert_eq!(decide(&world, "community", &own, none).await, (422, "correction-reason".into()));

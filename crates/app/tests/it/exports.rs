@@ -3,6 +3,7 @@ use db::db_test;
 use kit::spreadsheets::{Table, read};
 
 use crate::lived_in::{asked_to_correct, lived_in};
+use crate::service::{confirm, late};
 
 /// Presses the button below a list; the table that comes.
 pub async fn taken(client: &mut Client, page: &str, action: &str) -> Table {
@@ -125,6 +126,9 @@ db_test!(rows_behind_a_figure_have_the_columns_that_they_fill, app::migrations::
     for row in &needs.rows {
         assert!(day(row.cells[3].text().ok().as_deref()), "{:?}", row.cells);
     }
+    let (_, record) = late(&lived.world, "wang", "wang", "2026-06-05").await;
+    let record = record["id"].as_str().unwrap_or_default();
+    assert_eq!(confirm(&lived.world, "community", record).await.0, 200);
     let page = "/report/hours_confirmed/records";
     let hours = taken(&mut social, &format!("{page}?place=371722"), &format!("{page}/export")).await;
     assert!(

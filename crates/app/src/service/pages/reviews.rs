@@ -220,7 +220,6 @@ struct ReviewPage {
 /// What was decided of a record before.
 pub struct Before {
     pub what: String,
-    pub reason: String,
     pub by: String,
 }
 
@@ -236,7 +235,7 @@ impl Before {
             (..) => return None,
         };
         let by = format!("{} {}", event.actor_name.as_deref().unwrap_or_default(), page.when(event.occurred_at));
-        Some(Before { what, reason: said("reason").to_owned(), by })
+        Some(Before { what, by })
     }
 }
 
