@@ -13,8 +13,9 @@ fn matter(world: &World, raised_by: Option<u128>, subject: Option<u128>) -> Matt
 
 #[test]
 fn who_comes_is_heard_at_the_door_they_come_to() {
+    type Case = (&'static str, Option<u128>, Option<u128>, bool, Option<u128>, bool);
     let world = World::new();
-    let cases: [(&str, Option<u128>, Option<u128>, bool, Option<u128>, bool); 6] = [
+    let cases: [Case; 6] = [
         ("one's own", Some(1), None, false, Some(1), true),
         ("one's own, said twice", Some(1), Some(1), true, Some(1), true),
         ("by the card of somebody with a phone", Some(1), Some(2), true, Some(2), false),

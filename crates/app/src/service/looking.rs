@@ -1,6 +1,6 @@
 //! 需要社工去看看: what a volunteer saw stands before whoever dispatches until one of them has written down what came of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rules::matters::access as matter_access;
 use rules::service::access::{self, Look};
@@ -98,12 +98,11 @@ pub async fn waiting(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<(MatterRow, i64
 /// Marks those of a list in which somebody is still to look in.
 pub async fn mark(tx: &mut Tx<'_>, rows: &mut [MatterRow]) -> Result<(), Stop> {
     let mut open_in: BTreeMap<Cell, Vec<Uuid>> = BTreeMap::new();
+    for cell in rows.iter().map(|row| row.id().cell).collect::<BTreeSet<_>>() {
+        open_in.insert(cell, open(tx, cell).await?.into_iter().map(|one| one.matter_id).collect());
+    }
     for row in rows {
-        let cell = row.id().cell;
-        if !open_in.contains_key(&cell) {
-            open_in.insert(cell, open(tx, cell).await?.into_iter().map(|one| one.matter_id).collect());
-        }
-        row.look_wanted = open_in[&cell].contains(&row.id);
+        row.look_wanted = open_in.get(&row.id().cell).is_some_and(|wanted| wanted.contains(&row.id));
     }
     Ok(())
 }

@@ -188,7 +188,10 @@ pub async fn part_of(
 ) -> Result<Option<Part>, Stop> {
     let is_appealed = review.appealable()?.appeal.is_some();
     let since: Vec<PersonId> = review.took_part_since().filter(|_| is_appealed).collect();
-    Ok(Around::load(tx, who, (row, review), &since).await?.seat(|bench| bench.part()))
+    let around = Around::load(tx, who, (row, review), &since).await?;
+    let mut part = None;
+    around.seat(|bench| part = bench.part());
+    Ok(part)
 }
 
 /// What was decided of a record before its present review was opened, the oldest first: a review that is opened again keeps
@@ -220,8 +223,7 @@ pub async fn decide(
         let record = row.record()?.upheld(&permit, reason)?;
         confirming::keep_void(tx, who, at, &row, &record, reason).await?;
     }
-    audit::record(tx, who, at, DecideReview::NAME, id, json!({ "verdict": verdict.key() }))
-        .await?;
+    audit::record(tx, who, at, DecideReview::NAME, id, json!({ "verdict": verdict.key() })).await?;
     tell(tx, at, row.volunteer(), News::Decided(&row, state)).await?;
     Ok(state)
 }

@@ -188,7 +188,8 @@ db_test!(who_loses_hours_that_nobody_looked_at_is_told_and_may_appeal, app::migr
     // What was decided before is not forgotten; who had a part in it is not asked, and does not read what was said.
     let desk = format!("/desk/reviews/{id}");
     let seen = world.browser("inspector").await.get(&desk).await.expect(200).text;
-    for words in ["以前的结论", "不属实，作废", "杨督查", "撤销：记录恢复原样", "吴督导", "照片是别的日子的"] {
+    for words in ["以前的结论", "不属实，作废", "杨督查", "撤销：记录恢复原样", "吴督导", "照片是别的日子的"]
+    {
         assert!(seen.contains(words), "{words}: {seen}");
     }
     let seen = world.browser("auditor").await.get(&desk).await.expect(200).text;

@@ -129,7 +129,7 @@ db_test!(rows_behind_a_figure_have_the_columns_that_they_fill, app::migrations::
     let (_, record) = late(&lived.world, "wang", "wang", "2026-06-05").await;
     let record = record["id"].as_str().unwrap_or_default();
     assert_eq!(confirm(&lived.world, "community", record).await.0, 200);
-    let page = "/report/hours_confirmed/records";
+    let page = "/report/hours_confirmed_late/records";
     let hours = taken(&mut social, &format!("{page}?place=371722"), &format!("{page}/export")).await;
     assert!(
         hours.header.contains(&"姓名".to_owned()) && !hours.header.contains(&"编号".to_owned()),

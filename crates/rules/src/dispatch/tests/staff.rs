@@ -3,7 +3,7 @@
 use super::*;
 use crate::dispatch::access::{CutTask, StepBack, TaskSubject, on_matter, on_task};
 use crate::dispatch::{SteppedBack, TaskRules};
-use crate::shared::Permit;
+use crate::shared::{Permit, Refusal};
 
 #[test]
 fn whoever_goes_themselves_may_step_back_until_it_is_over() {
@@ -46,7 +46,7 @@ fn of_a_task_without_times_everything_else_is_said() {
     ];
     for (name, task, expected) in cases {
         let said = task.cut_untimed(&permit, &TaskRules::default()).err();
-        let fields: Vec<String> = said.iter().flat_map(|s| s.each()).filter_map(|one| one.field.clone()).collect();
+        let fields: Vec<String> = said.iter().flat_map(Refusal::each).filter_map(|one| one.field.clone()).collect();
         assert_eq!(fields, expected, "{name}");
     }
 }
