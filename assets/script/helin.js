@@ -172,10 +172,11 @@
   };
   window.addEventListener('pageshow', again);
   // Back to a form that was sent and taken: its words are not there to be sent once more.
-  window.addEventListener('pageshow', function () {
+  window.addEventListener('pageshow', function (event) {
+    if (!event.persisted && !(way && way.type === 'back_forward')) return;
     var taken = null;
     try { taken = JSON.parse(tab.getItem('done')); } catch (e) { /* nothing was taken */ }
-    if (taken) all('form').filter(function (form) { return form.getAttribute('action') === taken.to; }).forEach(function (form) {
+    if (taken) all('form').filter(function (form) { return form.getAttribute('action') === taken.to && !form.hasAttribute('data-stored'); }).forEach(function (form) {
       Array.prototype.forEach.call(form.querySelectorAll('textarea[name]'), function (field) {
         if (!field.value || field.value !== taken.texts[field.name]) return;
         field.value = '';

@@ -38,7 +38,7 @@ export async function structure(visitor) {
       if (there !== count) found.push(`${there} ${landmark}, exactly ${count}`);
     }
     if (document.documentElement.lang !== lang) found.push(`html lang is ${document.documentElement.lang || 'missing'}, not ${lang}`);
-    const title = document.title.replace(/^(错误：|Error: )/, '');
+    const title = document.title.replace(/^(错误：|没有办成：|Error: |Not done: )/, '');
     const heading = first[0]?.textContent.trim().replaceAll(/\s+/g, ' ');
     if (heading && !(title.startsWith(heading) && title.length > heading.length)) {
       found.push(`the title 「${document.title}」 is not 「${heading}」 and the site's name`);
@@ -79,7 +79,7 @@ export async function refusal(visitor) {
     const bad = [...document.querySelectorAll('[aria-invalid=true]')];
     if (!summary) return bad.map((field) => `${name(field)} is wrong and no summary says so`);
     const found = [];
-    if (!/^(错误：|Error: )/.test(document.title)) found.push(`the title 「${document.title}」 does not begin with 错误：`);
+    if (!/^(错误：|没有办成：|Error: |Not done: )/.test(document.title)) found.push(`the title 「${document.title}」 does not begin with 错误： or 没有办成：`);
     if (js && document.activeElement !== summary && !document.activeElement?.closest('main')) found.push('the summary has not the focus');
     for (const link of summary.querySelectorAll('a')) {
       const said = link.textContent.trim();

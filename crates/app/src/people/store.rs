@@ -284,25 +284,16 @@ async fn held(tx: &mut Tx<'_>, person: PersonId, when: Moment, begun: &str) -> R
         organisation_id: Option<Uuid>,
         place_path: String,
     }
-    let rows = tx
-        .all::<Row>(
-            &format!(
-                "SELECT cell, role, organisation_id, place_path FROM people_memberships WHERE person_cell = $1 \
-                 AND person_id = $2 AND {begun} (valid_to IS NULL OR valid_to > $3) ORDER BY id"
-            ),
-            db::args![person.cell.0, person.uuid, when.recorded.as_millisecond()],
-        )
-        .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| {
-            Some(Membership {
-                role: Role::from_key(&row.role)?,
-                organisation: row.organisation_id.map(|id| Id::new(Cell(row.cell), id)),
-                place_path: row.place_path,
-            })
-        })
-        .collect())
+    let sql = format!(
+        "SELECT cell, role, organisation_id, place_path FROM people_memberships WHERE person_cell = $1 \
+         AND person_id = $2 AND {begun} (valid_to IS NULL OR valid_to > $3) ORDER BY id"
+    );
+    let args = db::args![person.cell.0, person.uuid, when.recorded.as_millisecond()];
+    let membership = |row: Row| {
+        let organisation = row.organisation_id.map(|id| Id::new(Cell(row.cell), id));
+        Some(Membership { role: Role::from_key(&row.role)?, organisation, place_path: row.place_path })
+    };
+    Ok(tx.all::<Row>(&sql, args).await?.into_iter().filter_map(membership).collect())
 }
 
 pub struct NewMembership<'a> {

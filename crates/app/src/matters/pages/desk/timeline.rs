@@ -167,9 +167,7 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
         LOOKED => page.t("desk-event-looked"),
         // What staff wrote for those whose it is stands in the event, and does not say that it is for staff alone.
         NOTED if !said("text").is_empty() && said(READERS) != STAFF => page.t("desk-event-noted-told"),
-        NOBODY_CAME => page.t("desk-event-nobody-came"),
-        CUT_SHORT => page.t("desk-event-cut-short"),
-        DONE_IN_PART => page.t("desk-event-done-in-part"),
+        told @ (NOBODY_CAME | CUT_SHORT | DONE_IN_PART) => page.t(&of_service(told)),
         known if EVENTS.contains(&known) => page.t(&format!("desk-event-{verb}")),
         _ => page.t("desk-event-other"),
     };
@@ -191,6 +189,11 @@ fn line(page: &Page, kind: &Kind, event: &Event, names: &Names) -> Line {
         is_late: matches!(event.verb.as_str(), "matters.escalated" | "matters.next_word_missed")
             || OF_SERVICE.contains(&event.verb.as_str()),
     }
+}
+
+/// The words of what service tells.
+fn of_service(verb: &str) -> String {
+    format!("desk-event-{}", verb.trim_start_matches("service.").replace('_', "-"))
 }
 
 /// What of a task is another now, but its time, which the line names itself.
