@@ -144,14 +144,19 @@ fn heading(columns: &[Column]) -> String {
     Json::from_iter(columns.iter().map(|c| json!([c.name, c.kind.name()]))).to_string()
 }
 
-/// The tables that the steps make, in their order: a table points only to those before it.
+/// The tables that the steps make, in their order: a table points only to those before it. One that a later step makes anew
+/// stands where it stood.
 fn tables(steps: &[Migration], engine: Engine) -> Result<Vec<String>, Error> {
-    let mut tables = Vec::new();
+    let mut tables: Vec<String> = Vec::new();
     for step in steps {
         let text = step.text(engine)?;
         let named = text.lines().filter_map(|line| line.trim_start().strip_prefix("CREATE TABLE "));
         let names = named.filter_map(|rest| rest.split([' ', '(']).find(|word| !word.is_empty()));
-        tables.extend(names.filter(|name| *name != SEARCH).map(str::to_owned));
+        for name in names.filter(|name| *name != SEARCH) {
+            if !tables.iter().any(|table| table == name) {
+                tables.push(name.to_owned());
+            }
+        }
     }
     Ok(tables)
 }
@@ -406,6 +411,7 @@ mod tests {
         let steps = [
             Migration { name: "a", sql: "CREATE TABLE b (x INTEGER);\n  CREATE TABLE a(x INTEGER);" },
             crate::SEARCH_MIGRATION,
+            Migration { name: "c", sql: "ALTER TABLE b RENAME TO b_before;\nCREATE TABLE b (x TEXT);\nDROP TABLE b_before;" },
         ];
         assert_eq!(tables(&steps, Engine::Sqlite).unwrap(), ["b", "a"]);
     }
