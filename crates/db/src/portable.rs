@@ -411,7 +411,10 @@ mod tests {
         let steps = [
             Migration { name: "a", sql: "CREATE TABLE b (x INTEGER);\n  CREATE TABLE a(x INTEGER);" },
             crate::SEARCH_MIGRATION,
-            Migration { name: "c", sql: "ALTER TABLE b RENAME TO b_before;\nCREATE TABLE b (x TEXT);\nDROP TABLE b_before;" },
+            Migration {
+                name: "c",
+                sql: "ALTER TABLE b RENAME TO b_before;\nCREATE TABLE b (x TEXT);\nDROP TABLE b_before;",
+            },
         ];
         assert_eq!(tables(&steps, Engine::Sqlite).unwrap(), ["b", "a"]);
     }
