@@ -24,7 +24,7 @@ impl Named {
         if let Some(number) = &self.number
             && let Some(row) = by_identity(tx, number).await?
         {
-            return Ok(Some(row.id()).filter(|_| row.name == self.name));
+            return Ok((row.name == self.name).then(|| row.id()));
         }
         let Some(phone) = &self.phone else { return Ok(None) };
         let Some(owner) = identity::store::person_of_phone(tx, phone.reveal()).await? else { return Ok(None) };

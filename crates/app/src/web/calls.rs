@@ -109,7 +109,7 @@ pub struct Common {
 impl Common {
     pub fn of(capability: &Capability, route: &Route) -> Common {
         let Route { method, path, needs, .. } = *route;
-        let open = Some(capability.name).filter(|_| needs == Needs::Public);
+        let open = (needs == Needs::Public).then_some(capability.name);
         Common { scope: Scope::of(capability, route), method, path, open }
     }
 

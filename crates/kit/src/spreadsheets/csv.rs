@@ -47,7 +47,7 @@ fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
 /// What stands between the cells: that by which a row near the top is a header. Where none is, what the first line looks like,
 /// so that the file is told what a table lacks.
 fn delimiter(text: &str, is_header: &dyn Fn(&[String]) -> bool) -> u8 {
-    const ALL: [u8; 3] = [b',', b';', b'\t'];
+    const ALL: [u8; 3] = *b",;\t";
     let begins_with_header = |delimiter: &u8| {
         let rows = reader(text, *delimiter).into_records().map_while(Result::ok).take(ABOVE + 1);
         rows.into_iter().any(|row| is_header(&row.iter().map(|name| name.trim().to_owned()).collect::<Vec<_>>()))

@@ -160,7 +160,7 @@ pub async fn print(State(app): State<App>, who: Who, form: Form) -> Result<Respo
     if !errors.is_empty() {
         return draw(&app, &who, form, None, (several, errors)).await;
     }
-    let kind = Some(wanted.to_owned()).filter(|_| sort == Sort::Registration);
+    let kind = (sort == Sort::Registration).then(|| wanted.to_owned());
     let count = form.text("count").parse().unwrap_or(0);
     let new = New { sort, kind, task: None, place: place.map(|p| p.id), count, invented: false };
     let input = Wanted { new, task: if is_of_task { form.text("task").to_owned() } else { String::new() } };
