@@ -80,13 +80,12 @@
         if (/^keep:/.test(name) && (everything || other || !read(place, name))) place.removeItem(name);
       });
     });
-    if (everything && tab) tab.removeItem('done');
-  };
+      };
   forget();
   var way = performance.getEntriesByType ? performance.getEntriesByType('navigation')[0] : null;
   // The answer to a form is a page that was led to, and not to sign in; whoever comes by themselves lost the network.
   // What the server keeps as it was typed is sent also while something in it is wrong.
-  var refused = document.querySelector('.errors') && !document.querySelector('form[data-stored]');
+  var refused = document.querySelector('#errors') && !document.querySelector('form[data-stored]');
   var answered = (way ? way.redirectCount > 0 : true) && !refused && !document.querySelector('[data-failure], [action$="/login"]');
   if (drafts) {
     var sent = drafts.getItem('sent');
@@ -105,11 +104,11 @@
         try { drafts.setItem(key(field), JSON.stringify({ at: Date.now(), text: field.value })); } catch (e) { /* no room: the page still holds it */ }
       });
       // The words go with the number when that is put right.
-      if (by) by.addEventListener('input', function () {
-        var moved = drafts.getItem(was);
-        drafts.removeItem(was);
+      if (by) by.addEventListener('change', function () {
+        var moved = read(drafts, was);
+        if (moved === field.value) drafts.removeItem(was);
         was = key(field);
-        try { if (moved) drafts.setItem(was, moved); } catch (e) { /* no room */ }
+        if (field.value) write();
       });
       says.querySelector('button').addEventListener('click', function () { field.value = ''; says.hidden = true; write(); field.focus(); });
     });
@@ -130,14 +129,14 @@
     var was = null;
     try { was = JSON.parse(tab.getItem('form')); } catch (e) { /* nothing was sent */ }
     tab.removeItem('form');
-    if (was && document.querySelector('.errors')) {
+    if (was && document.querySelector('#errors')) {
       history.replaceState(null, '', was.at);
       var typed = {};
       fields(was.to).forEach(function (field) { typed[called(field)] = ticks(field) ? field.checked : field.value; });
       try { tab.setItem(was.key, JSON.stringify({ at: Date.now(), text: { to: was.to, typed: typed } })); } catch (e) { /* no room */ }
     } else {
       if (was) tab.removeItem(was.key);
-      try { if (was && was.texts && answered) tab.setItem('done', JSON.stringify({ to: was.to, texts: was.texts })); } catch (e) { /* no room */ }
+      try { if (was && was.texts && answered) tab.setItem(mine + 'done', JSON.stringify({ at: Date.now(), text: { to: was.to, texts: was.texts } })); } catch (e) { /* no room */ }
       var before = read(tab, mine + 'back:' + here);
       if (before && way && /^(reload|back_forward)$/.test(way.type)) fields(before.to).forEach(function (field) {
         var value = before.typed[called(field)], more = field.closest('details');
@@ -174,8 +173,7 @@
   // Back to a form that was sent and taken: its words are not there to be sent once more.
   window.addEventListener('pageshow', function (event) {
     if (!event.persisted && !(way && way.type === 'back_forward')) return;
-    var taken = null;
-    try { taken = JSON.parse(tab.getItem('done')); } catch (e) { /* nothing was taken */ }
+    var taken = tab && read(tab, mine + 'done');
     if (taken) all('form').filter(function (form) { return form.getAttribute('action') === taken.to && !form.hasAttribute('data-stored'); }).forEach(function (form) {
       Array.prototype.forEach.call(form.querySelectorAll('textarea[name]'), function (field) {
         if (!field.value || field.value !== taken.texts[field.name]) return;

@@ -110,7 +110,7 @@
     done.hidden = false;
   };
   var why = function (text) {
-    var faults = new DOMParser().parseFromString(text, 'text/html').querySelectorAll('.errors li');
+    var faults = new DOMParser().parseFromString(text, 'text/html').querySelectorAll('#errors li');
     return Array.prototype.map.call(faults, function (fault) { return fault.textContent.trim(); }).join(' ');
   };
   var sending = false;

@@ -1,6 +1,6 @@
 correct-title = Have my data corrected
 correct-of-title = Requests for correction of { $name }
-correct-lead = What is wrong or missing is corrected when you ask. What you can change yourself, change there; write the rest below, and a community worker verifies it and answers within { $days } working days.
+correct-lead = What is wrong or missing is corrected when you ask. What you can change yourself, change there; write the rest below, and our community staff verify it and answer within { $days } working days.
 correct-lead-other = Write it down for them; they are told. Another member of staff verifies it and answers within { $days } working days.
 correct-kept = What is kept now
 correct-nothing-kept = Nothing
@@ -75,7 +75,7 @@ correct-lives-none = In no household
 correct-lives-with-at = With others, at { $door }
 correct-lives-own-at = In a household of their own, at { $door }
 correct-lives-left = Left the household, which stays where it is
-correct-move-lead = The old door does not go along: without a new one no address is known any more. The household stays in the old village or community and they leave it; the new one is another correction.
+correct-move-lead = Once you choose to correct it, the old door does not go along: without a new one no address is known any more. The household stays in the old village or community and they leave it; the new one is another correction.
 correct-move-door = New door
 correct-move-door-hint = In the new village or community, such as “12 号楼 2 单元 402”; empty takes the address out
 correct-became-door = Address is now

@@ -5,7 +5,7 @@ mod world;
 use std::collections::BTreeSet;
 
 use rules::matters::workflow;
-use rules::matters::{Given, access};
+use rules::matters::{Given, Matter, access};
 use rules::shared::{Actor, Role};
 use world::{World, at, code, monday, need_at, person, rate, resident, who};
 
@@ -59,6 +59,9 @@ fn who_did_the_work_does_not_call_back_about_it() {
     // Volunteers alone did it: whoever it is handed to then did not.
     handed.done_by = Some(BTreeSet::new());
     assert!(!handed.is_done_by(person(41)) && !handed.is_done_by(person(40)));
+    // Whoever closed it by what they found asks nobody how it was, either.
+    let closed = Matter { closed_by: Some(person(43)), ..handed.clone() };
+    assert!(closed.is_done_by(person(43)) && closed.handled_by().any(|one| one == person(43)));
 }
 
 #[test]

@@ -58,6 +58,16 @@ impl Ground {
     /// Opens the database, with its own key and no other.
     pub async fn open(&self, durable: bool) -> Result<Db> {
         let had_key = self.key().exists();
+        let db = self.open_any(durable).await?;
+        if let Err(error) = self.holds_its_key(&db, had_key).await {
+            db.close().await;
+            return Err(error);
+        }
+        Ok(db)
+    }
+
+    /// Opens the database, whatever it was sealed by: for whoever looks first whether it is empty.
+    pub async fn open_any(&self, durable: bool) -> Result<Db> {
         let vault = self.vault()?;
         let file = self.file();
         if self.database_url.is_none() && !file.exists() {
@@ -65,12 +75,7 @@ impl Ground {
             private::new_file(&file).with_context(|| format!("cannot make {}", file.display()))?;
         }
         let options = Options { url: self.url(), readers: 0, vault, durable };
-        let db = Db::open(options).await.context("the database cannot be opened")?;
-        if let Err(error) = self.holds_its_key(&db, had_key).await {
-            db.close().await;
-            return Err(error);
-        }
-        Ok(db)
+        Db::open(options).await.context("the database cannot be opened")
     }
 
     /// What was sealed by one key no other opens: with a wrong one nobody is found by telephone, and a backup would be marked as

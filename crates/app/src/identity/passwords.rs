@@ -209,6 +209,6 @@ pub(super) async fn tell(
         return Ok(());
     }
     let city = tx.city();
-    let link = format!("{}/me", city.settings.base_url);
+    let link = format!("{}/me/tokens", city.settings.base_url);
     people::tell(tx, at, person, template, json!({ "hotline": city.settings.hotline, "link": link })).await
 }

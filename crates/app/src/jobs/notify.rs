@@ -183,7 +183,11 @@ async fn try_deliver(app: &App) -> Result<(), Stop> {
         })
         .await?;
     for Handed { message, tries, useful_until } in waiting {
-        let sent = app.notifier.deliver(&message).await;
+        // After a standstill: what is of no use any more is not sent at all.
+        let sent = match app.clock.now() <= useful_until {
+            true => app.notifier.deliver(&message).await,
+            false => Err("of no use any more".to_owned()),
+        };
         let (id, now) = (message.id, app.clock.now());
         // What was taken, and what is of no use any more, is not tried again.
         let next = if sent.is_ok() { None } else { delivery::next_try(tries, now, useful_until) };

@@ -88,12 +88,10 @@ async fn leave_home(tx: &mut Tx<'_>, row: &PersonRow, now: i64) -> Result<(), St
     Ok(())
 }
 
-/// A unit keeps the name of who heads it and not who that is: of those called so it is meant where they live or belong to it.
+/// A unit keeps the name of who heads it and not who that is: whoever is called so in the county may be meant.
 async fn head_nothing(tx: &mut Tx<'_>, row: &PersonRow) -> Result<(), Stop> {
-    let sql = "UPDATE people_organisations SET head = NULL WHERE cell = $1 AND head = $2 \
-               AND (substr(CAST($3 AS TEXT), 1, length(place_path)) = place_path \
-               OR id IN (SELECT organisation_id FROM people_memberships WHERE person_cell = $1 AND person_id = $4))";
-    tx.run(sql, db::args![row.cell, row.name.as_str(), row.place_path.as_str(), row.id]).await?;
+    let sql = "UPDATE people_organisations SET head = NULL WHERE cell = $1 AND head = $2";
+    tx.run(sql, db::args![row.cell, row.name.as_str()]).await?;
     Ok(())
 }
 

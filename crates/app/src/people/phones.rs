@@ -14,8 +14,8 @@ use crate::{Stop, Tx, audit, identity};
 /// Changes the telephone of somebody on staff, whose codes sign in; everybody else's is corrected where they are known.
 ///
 /// # Errors
-/// `phone-form`; `account-not-staff`; `account-wider`; `phone-own` for one's own; `phone-taken` when it signs in somebody else;
-/// `person-changed` (409).
+/// Those of [`Phone::parse`]; `phone-no-codes` for a landline; `phone-same`; `account-not-staff`; `account-wider`; `phone-own` for
+/// one's own; `phone-taken` when it signs in somebody else; `person-changed` (409).
 pub async fn change(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, phone: &str) -> Result<(), Stop> {
     let row = store::present(tx, person).await?;
     access::on_person::<MovePhone>(who, &PersonSubject { person, home_path: &row.place_path, serving_now: &[] })?;
@@ -28,6 +28,13 @@ pub async fn change(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, 
         return Err(Refusal::new("phone-own").at_field("phone").into());
     }
     let phone = Phone::parse(phone)?;
+    // No code reaches a landline: they could not sign in any more.
+    if !phone.is_mobile() {
+        return Err(Refusal::new("phone-no-codes").at_field("phone").into());
+    }
+    if store::unseal(tx, person, Protected::Phone).await?.as_deref() == Some(phone.reveal()) {
+        return Err(Refusal::new("phone-same").at_field("phone").into());
+    }
     move_sign_in(tx, at, person, &phone).await?;
     let changed = Changed {
         name: &row.name,

@@ -159,11 +159,7 @@ fn digits_below(code: &str) -> usize {
 pub async fn find_place(tx: &mut Tx<'_>, reference: Option<&str>) -> Result<Place, Stop> {
     let root = tx.city().settings.root_code.clone();
     let reference = reference.filter(|r| !r.is_empty()).unwrap_or(&root);
-    let found = match reference.parse() {
-        Ok(id) => places::store::by_id(tx, id).await?,
-        Err(_) => places::store::by_code(tx, reference).await?,
-    };
-    found.ok_or(Stop::Missing)
+    places::api::find(tx, reference).await?.ok_or(Stop::Missing)
 }
 
 impl View {

@@ -4,24 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rules::matters::access as matter_access;
 use rules::service::access::{self, Look};
-use rules::service::look::{self, Told};
+use rules::service::look;
 use rules::shared::ids::MatterId;
-use rules::shared::permit::might;
+use rules::shared::permit::{Verb as _, might};
 use rules::shared::{Actor, Cell, Id, Moment};
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::matters::pages::desk::timeline;
 use crate::matters::store::MatterRow;
 use crate::matters::{self, Held, kind_of, notes, queues};
 use crate::{Stop, Tx, audit};
 
-/// What a volunteer's word is called in the history of the matter.
-pub const WANTED: &str = "service.look_wanted";
-/// What came of it.
-const LOOKED: &str = "service.look";
-
-/// The longest list of a county; whoever asked first stands first.
+/// The longest list of a part of the tree; whoever asked first stands first.
 const MOST: i64 = 200;
 
 /// Writes down what came of it, for staff alone.
@@ -33,18 +29,13 @@ pub async fn look(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, words:
     let permit = access::look(who, id, &held.matter.place_path, held.matter.private)?;
     let words = look::looked(&permit, id, waits(tx, id).await?, words)?;
     let note = notes::keep(tx, who, at, &held, (words, notes::For::Staff)).await?;
-    audit::record(tx, who, at, LOOKED, id, json!({ "note": note })).await?;
+    audit::record(tx, who, at, Look::NAME, id, json!({ "note": note })).await?;
     Ok(held)
 }
 
 /// Whether somebody is still to look in.
 pub async fn waits(tx: &mut Tx<'_>, id: MatterId) -> Result<bool, Stop> {
-    let told = |event: audit::Event| match event.verb.as_str() {
-        WANTED => Some(Told::Wanted),
-        LOOKED => Some(Told::Looked),
-        _ => None,
-    };
-    Ok(look::waits(audit::timeline(tx, id).await?.into_iter().filter_map(told)))
+    Ok(timeline::look_waits(&audit::timeline(tx, id).await?))
 }
 
 /// Whether `who` may write down now what came of it.
@@ -59,13 +50,18 @@ struct Open {
     wanted_at: i64,
 }
 
-/// The matters of a county in which somebody is still to look in, since when, the longest first.
-async fn open(tx: &mut Tx<'_>, cell: Cell) -> Result<Vec<Open>, Stop> {
-    let sql = "SELECT e.subject_id AS matter_id, MIN(e.recorded_at) AS wanted_at FROM audit_events e \
-               WHERE e.cell = $1 AND e.verb = 'service.look_wanted' AND NOT EXISTS (SELECT 1 FROM audit_events l \
-               WHERE l.cell = e.cell AND l.subject_id = e.subject_id AND l.verb = 'service.look' AND l.id > e.id) \
-               GROUP BY e.subject_id ORDER BY wanted_at, e.subject_id LIMIT $2";
-    Ok(tx.all::<Open>(sql, db::args![cell.0, MOST]).await?)
+/// Events of a cell by which somebody asked, with nothing written down since.
+const OPEN: &str = "FROM audit_events e JOIN matters_matters m ON m.cell = e.cell AND m.id = e.subject_id \
+                    WHERE e.cell = $1 AND e.verb = 'service.look_wanted' AND NOT EXISTS (SELECT 1 FROM audit_events l \
+                    WHERE l.cell = e.cell AND l.subject_id = e.subject_id AND l.verb = 'service.look' AND l.id > e.id)";
+
+/// The matters of a part of the tree in which somebody is still to look in, since when, the longest first.
+async fn open(tx: &mut Tx<'_>, cell: Cell, within: &str) -> Result<Vec<Open>, Stop> {
+    let sql = format!(
+        "SELECT e.subject_id AS matter_id, MIN(e.recorded_at) AS wanted_at {OPEN} AND m.place_path >= $2 \
+         AND m.place_path < $3 GROUP BY e.subject_id ORDER BY wanted_at, e.subject_id LIMIT $4"
+    );
+    Ok(tx.all::<Open>(&sql, db::args![cell.0, within, format!("{within}~"), MOST]).await?)
 }
 
 /// Where somebody is still to look in and `who` is one of those who may: the matter, and since when. None for everybody else.
@@ -74,21 +70,26 @@ pub async fn waiting(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<(MatterRow, i64
         return Ok(Vec::new());
     }
     let city = tx.city();
-    let mut cells: Vec<Cell> = who.memberships.iter().flat_map(|m| queues::cells_in(&city, &m.place_path)).collect();
-    cells.sort_unstable();
-    cells.dedup();
+    let mut since = BTreeMap::new();
+    for membership in &who.memberships {
+        if !Look::GRANTS.iter().any(|grant| grant.role == membership.role) {
+            continue;
+        }
+        for cell in queues::cells_in(&city, &membership.place_path) {
+            let found = open(tx, cell, &membership.place_path).await?;
+            since.extend(found.into_iter().map(|one| ((cell, one.matter_id), one.wanted_at)));
+        }
+    }
     let mut found = Vec::new();
-    for cell in cells {
-        for Open { matter_id, wanted_at } in open(tx, cell).await? {
-            let held = Held::load(tx, Id::new(cell, matter_id)).await?;
-            let matter = &held.matter;
-            let sees = matter_access::see_at_work(who, kind_of(&city, &matter.kind)?, matter).is_ok();
-            if !sees || access::look(who, held.id(), &matter.place_path, matter.private).is_err() {
-                continue;
-            }
-            if let Some(row) = matters::store::row(tx, held.id()).await? {
-                found.push((row, wanted_at));
-            }
+    for ((cell, matter), wanted_at) in since {
+        let held = Held::load(tx, Id::new(cell, matter)).await?;
+        let matter = &held.matter;
+        let sees = matter_access::see_at_work(who, kind_of(&city, &matter.kind)?, matter).is_ok();
+        if !sees || access::look(who, held.id(), &matter.place_path, matter.private).is_err() {
+            continue;
+        }
+        if let Some(row) = matters::store::row(tx, held.id()).await? {
+            found.push((row, wanted_at));
         }
     }
     found.sort_by_key(|(row, wanted_at)| (*wanted_at, row.id));
@@ -97,12 +98,24 @@ pub async fn waiting(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<(MatterRow, i64
 
 /// Marks those of a list in which somebody is still to look in.
 pub async fn mark(tx: &mut Tx<'_>, rows: &mut [MatterRow]) -> Result<(), Stop> {
-    let mut open_in: BTreeMap<Cell, Vec<Uuid>> = BTreeMap::new();
-    for cell in rows.iter().map(|row| row.id().cell).collect::<BTreeSet<_>>() {
-        open_in.insert(cell, open(tx, cell).await?.into_iter().map(|one| one.matter_id).collect());
+    #[derive(Deserialize)]
+    struct Wanted {
+        matter_id: Uuid,
+    }
+    let mut ids: BTreeMap<Cell, Vec<Uuid>> = BTreeMap::new();
+    for row in rows.iter() {
+        ids.entry(row.id().cell).or_default().push(row.id);
+    }
+    let mut wanted = BTreeSet::new();
+    for (cell, ids) in ids {
+        let mut args = db::args![cell.0];
+        args.extend(ids.into_iter().map(db::Value::from));
+        let marks: Vec<String> = (2..=args.len()).map(|n| format!("${n}")).collect();
+        let sql = format!("SELECT e.subject_id AS matter_id {OPEN} AND e.subject_id IN ({})", marks.join(", "));
+        wanted.extend(tx.all::<Wanted>(&sql, args).await?.into_iter().map(|one| (cell, one.matter_id)));
     }
     for row in rows {
-        row.look_wanted = open_in.get(&row.id().cell).is_some_and(|wanted| wanted.contains(&row.id));
+        row.look_wanted = wanted.contains(&(row.id().cell, row.id));
     }
     Ok(())
 }

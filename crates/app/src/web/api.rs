@@ -58,7 +58,7 @@ async fn json_bytes_if_sent(request: Request) -> Result<Option<Vec<u8>>, Failure
     json_bytes(request).await.map(Some)
 }
 
-/// Many clients name a content type of every call: a body of no bytes is none.
+/// Many clients name a content type of every call: a body of no bytes, or of white space, is none.
 fn is_nothing(bytes: &[u8]) -> bool {
     bytes.trim_ascii().is_empty()
 }

@@ -391,9 +391,12 @@ db_test!(who_asked_to_act_hears_that_the_answer_is_no, app::migrations::STEPS, |
     let asked =
         |name: &'static str| [("side", "for_other"), ("phone", "13800000001"), ("name", name), ("kinds", "need")];
     let mut sun = world.browser("neighbour").await;
-    // One digit wrong would ask a stranger: the name says so, whoever asks.
-    let refused = sun.submit("/me/family", "/me/family", &asked("李建国")).await.expect(422).text;
-    assert!(refused.contains("登记的不是“李建国”") && !refused.contains("张桂兰"), "{refused}");
+    // One digit wrong would ask a stranger: a name that does not go with the number asks nobody, and tells nobody either.
+    sun.submit("/me/family", "/me/family", &asked("李建国")).await.expect(303);
+    assert!(sun.get("/me/family").await.expect(200).text.contains("等本人确认"));
+    let own = world.browser("zhang").await.get("/me/family").await.expect(200).text;
+    assert!(!own.contains("/revocation\""), "{own}");
+    sun.submit("/me/family", "/me/family/asked/withdrawal", &[]).await.expect(303);
     sun.submit("/me/family", "/me/family", &asked("张桂兰")).await.expect(303);
     let mut zhang = world.browser("zhang").await;
     let page = zhang.get("/me/family").await.expect(200).text;

@@ -32,8 +32,11 @@ crate::verbs! {
     CancelTask "dispatch.cancel_task" { SocialWorker: Scope, CommunityWorker: Scope }
     /// Gives a task to a colleague on staff, or takes it oneself; never to a volunteer.
     AssignStaff "dispatch.assign_staff" { SocialWorker: Scope, CommunityWorker: Scope }
-    /// Does not go oneself after all; nobody on staff does this for a colleague.
-    StepBack "dispatch.step_back" { SocialWorker: Scope, CommunityWorker: Scope }
+    /// Does not go oneself after all, whoever on staff was given the task; nobody does this for a colleague.
+    StepBack "dispatch.step_back" {
+        SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, CallTaker: Scope, DepartmentClerk: Scope,
+        CountyOfficial: Scope, Inspector: Scope, Administrator: Scope, Auditor: Scope,
+    }
 }
 
 /// A task as the subject of a verb.

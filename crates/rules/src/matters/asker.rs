@@ -1,5 +1,5 @@
 //! Whoever asked for another who is known here, as by their service card: a passer-by, a neighbour. They hear that it goes on,
-//! and nothing of whom it is for: neither their name nor a word of theirs, nor who comes to their door.
+//! and nothing of whom it is for: neither their name nor a word of theirs; nor, where a message reaches these, who comes.
 
 use super::matter::Matter;
 use crate::shared::ids::PersonId;

@@ -85,14 +85,14 @@ impl Matter {
         self.step == CLOSED
     }
 
-    /// Whether this is one of the staff who did the work: somebody else asks how it was.
+    /// Whether this is one of the staff who did the work, or closed it by what they found: somebody else asks how it was.
     pub fn is_done_by(&self, person: PersonId) -> bool {
-        self.done_by.as_ref().unwrap_or(&self.assignees).contains(&person)
+        self.closed_by == Some(person) || self.done_by.as_ref().unwrap_or(&self.assignees).contains(&person)
     }
 
     /// The staff who have it, did the work, or had it before it was opened again: none of them enters for whose it is how it was.
     pub fn handled_by(&self) -> impl Iterator<Item = PersonId> {
-        self.assignees.iter().chain(self.done_by.iter().flatten()).chain(&self.former).copied()
+        self.assignees.iter().chain(self.done_by.iter().flatten()).chain(&self.former).chain(&self.closed_by).copied()
     }
 
     /// The step it is at; `None` when closed. A county may have taken a step out of the kind while matters were at it:

@@ -4,6 +4,7 @@
 //! an administrator of a county would be an inspector of the city by the reset of one password.
 
 use super::membership::could_give;
+use crate::shared::permit::token_reads;
 use crate::shared::{Actor, Membership, Refusal, TokenScope};
 
 /// Whether `who` may open a way into the account of somebody with these roles, of today and to come.
@@ -34,9 +35,10 @@ pub fn may_correct_phone(who: &Actor, theirs: &[Membership]) -> Result<(), Refus
 /// `token-scope-wider`, with the first that does.
 pub fn may_give_scopes(who: &Actor, scopes: &[&str]) -> Result<(), Refusal> {
     let Some(own) = &who.token_scopes else { return Ok(()) };
-    let holds = |scope: &str| {
-        own.iter().any(|TokenScope(own)| own == "*" || own == scope || own == "read" && scope.ends_with(":read"))
-    };
+    let has = |scope: &str| own.iter().any(|TokenScope(own)| own == "*" || own == scope);
+    // Who writes somewhere reads there.
+    let reads = |scope: &str| scope.strip_suffix(":read").is_some_and(|capability| token_reads(who, capability));
+    let holds = |scope: &str| has(scope) || reads(scope);
     match scopes.iter().find(|scope| !holds(scope)) {
         Some(wider) => Err(Refusal::new("token-scope-wider").with("scope", *wider).at_field("scopes")),
         None => Ok(()),
@@ -108,13 +110,14 @@ mod tests {
             token_scopes: Some(scopes.iter().map(|scope| TokenScope((*scope).to_owned())).collect()),
             ..actor(Role::Administrator, "3717/")
         };
-        let cases: [(&[&str], &[&str], bool); 7] = [
+        let cases: [(&[&str], &[&str], bool); 8] = [
             (&["identity:write"], &["*"], false),
             (&["identity:write"], &["identity:write"], true),
             (&["identity:write"], &["identity:write", "matters:read"], false),
             (&["identity:write", "read"], &["matters:read"], true),
             (&["identity:write", "read"], &["matters:write"], false),
             (&["identity:write", "matters:read"], &["read"], false),
+            (&["matters:write"], &["matters:read"], true),
             (&["*"], &["*", "matters:write"], true),
         ];
         for (own, asked, expected) in cases {

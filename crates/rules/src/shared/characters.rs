@@ -1,5 +1,6 @@
-//! Which characters a text may hold, whichever way it comes. What cannot be seen is no part of what somebody says: one engine
-//! refuses to keep it, another cuts the text there, and who reads it is shown something else than what stands there.
+//! Which characters a text may hold, whichever way it comes. Control characters and what turns the direction of
+//! writing are no part of what somebody says: one engine refuses to keep some, another cuts the text there, and who reads it is
+//! shown something else than what stands there.
 
 use super::Refusal;
 

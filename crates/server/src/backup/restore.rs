@@ -63,7 +63,7 @@ pub async fn restore(ground: &Ground, manifest: &Manifest, from: &Path, key: Opt
         ground.file().display()
     );
     let secrets = secrets(ground, manifest, from, key)?;
-    let db = ground.open(true).await?;
+    let db = ground.open_any(true).await?;
     let put = put(ground, &db, manifest, from).await;
     db.close().await;
     if put.is_err() {

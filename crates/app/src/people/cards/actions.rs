@@ -35,8 +35,7 @@ fn subject(row: &PersonRow) -> PersonSubject<'_> {
 /// `card-unknown` at `caller_card` when there is no such card, it is dead, or its holder is not in the asker's register.
 pub async fn holder(tx: &mut Tx<'_>, who: &Actor, named: &str) -> Result<PersonRow, Stop> {
     let unknown = || Refusal::new("card-unknown").at_field("caller_card");
-    let code = named.rsplit('/').next().unwrap_or(named).trim();
-    let card = store::shown(tx, code).await?.filter(CardRow::is_valid).ok_or_else(unknown)?;
+    let card = store::shown(tx, named).await?.filter(CardRow::is_valid).ok_or_else(unknown)?;
     let row = find_person(tx, card.person()).await?.ok_or_else(unknown)?;
     access::in_place::<Register>(who, row.place_id, &row.place_path).map_err(|_| unknown())?;
     Ok(row)

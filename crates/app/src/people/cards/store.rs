@@ -107,6 +107,8 @@ fn code_hash(tx: &Tx<'_>, code: Code) -> Vec<u8> {
 
 /// The card that was scanned or whose code was typed, dead ones too.
 pub async fn shown(tx: &mut Tx<'_>, text: &str) -> Result<Option<CardRow>, Stop> {
+    // What a QR says is a whole address.
+    let text = text.rsplit('/').next().unwrap_or(text).trim();
     let (cell, column, hash) = match (BASE64URL_NOPAD.decode(text.as_bytes()), text.parse::<Code>()) {
         (Ok(bytes), _) if bytes.len() == TOKEN_BYTES => {
             (i32::from(u16::from_be_bytes([bytes[0], bytes[1]])), "token_hash", token_hash(tx, text))

@@ -62,9 +62,10 @@ pub async fn ask(
     let own = store::private_of(tx, person).await?;
     let own: Vec<_> = own.iter().map(PrivateRow::private).collect();
     let named = mandate::named_of(&asking.named, &own, &kinds)?;
-    // The one who was typed in: whoever asks to act themselves names the other side.
-    let typed = if who.person == Some(delegate) { &of.name } else { &to.name };
-    mandate::is_meant(&asking.name, typed)?;
+    // Whoever asks to act themselves is not told whether a number is registered: `waiting` looks at the name they gave.
+    if who.person != Some(delegate) {
+        mandate::is_meant(&asking.name, &to.name)?;
+    }
     let mandate = Mandate {
         id: tx.new_id::<MandateThing>(person.cell, at),
         person,

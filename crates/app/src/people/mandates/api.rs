@@ -166,10 +166,10 @@ pub async fn ask(call: Call<PersonThing, MandateAskedJson>) -> Result<Response, 
                         return Err(Stop::Missing);
                     }
                     let (phone, card) = (body.for_phone.as_deref(), body.for_card.as_deref());
-                    let of = pages::named(tx, phone.unwrap_or_default(), card.unwrap_or_default()).await?;
-                    if let Some(of) = of {
-                        actions::ask(tx, who, at, (of, person), &body.asking()).await?;
-                    }
+                    let (phone, card) = (phone.unwrap_or_default(), card.unwrap_or_default());
+                    let of = pages::named(tx, phone, card).await?;
+                    let typed = if phone.is_empty() { card } else { phone };
+                    waiting::ask(tx, who, at, (typed, of), &body.asking()).await?;
                 }
             }
             api_answer(&list(tx, who, person, at).await?)

@@ -31,6 +31,7 @@ pub struct MandateRow {
     pub confirmed_name: Option<String>,
     pub valid_to: i64,
     pub revoked_at: Option<i64>,
+    revoked_by: Option<Uuid>,
 }
 
 fn instant(millis: i64) -> Result<jiff::Timestamp, Stop> {
@@ -55,6 +56,11 @@ impl MandateRow {
         self.asked_cell == Some(self.delegate_cell) && self.asked_by == Some(self.delegate_id)
     }
 
+    /// Somebody said no to it; what ends when one of both is erased was refused by nobody.
+    pub fn is_refused(&self) -> bool {
+        self.confirmed_at.is_none() && self.revoked_at.is_some() && self.revoked_by.is_some()
+    }
+
     pub fn mandate(&self) -> Result<Mandate, Stop> {
         Ok(Mandate {
             id: self.id(),
@@ -72,7 +78,8 @@ impl MandateRow {
 
 const MANDATE: &str = "SELECT m.cell, m.id, m.person_id, p.name AS person_name, m.delegate_cell, m.delegate_id, \
                        d.name AS delegate_name, d.phone_masked AS delegate_phone, m.kinds, m.named, m.asked_at, \
-                       m.asked_cell, m.asked_by, m.confirmed_how, m.confirmed_at, c.name AS confirmed_name, m.valid_to, m.revoked_at \
+                       m.asked_cell, m.asked_by, m.confirmed_how, m.confirmed_at, c.name AS confirmed_name, m.valid_to, m.revoked_at, \
+                       m.revoked_by \
                        FROM people_mandates m JOIN people_people p ON p.cell = m.cell AND p.id = m.person_id \
                        JOIN people_people d ON d.cell = m.delegate_cell AND d.id = m.delegate_id \
                        LEFT JOIN people_people c ON c.cell = m.confirmed_cell AND c.id = m.confirmed_by";

@@ -10,8 +10,9 @@ use rules::shared::{Actor, Moment, Refusal};
 use serde::{Deserialize, Serialize};
 
 use super::actions::{self, Asking};
+use super::store::MandateRow;
 use super::{stands, store};
-use crate::{Stop, Tx, identity};
+use crate::{Stop, Tx, identity, people};
 
 /// The draft that it is kept as.
 pub const DRAFT: &str = "mandates.asked";
@@ -71,7 +72,7 @@ pub async fn of(tx: &mut Tx<'_>, me: PersonId, at: Moment) -> Result<Vec<Waiting
             Some(id) => store::mandate(tx, id).await?,
             None => None,
         };
-        one.refused = row.as_ref().is_some_and(|row| row.confirmed_at.is_none() && row.revoked_at.is_some());
+        one.refused = row.as_ref().is_some_and(MandateRow::is_refused);
         if row.is_none_or(|row| row.confirmed_at.is_none()) {
             waiting.push(one);
         }
@@ -104,6 +105,11 @@ pub async fn ask(
     let known: Vec<&str> = city.raised_by_residents().map(|kind| kind.id.as_str()).collect();
     let kinds = Kinds::chosen(&asking.kinds, &known)?.text();
     let term = term(city.calendar.date(at.recorded));
+    // A name that does not go with the number is as a number that nobody has: nobody is asked, and it waits alike.
+    let found = match found {
+        Some(person) if mandate::is_meant(&asking.name, &people::store::present(tx, person).await?.name).is_ok() => Some(person),
+        _ => None,
+    };
     let whom = found.unwrap_or_else(|| tx.new_id(me.cell, at));
     mandate::ask(whom, me, false, asking.days.unwrap_or(term.usual), term)?;
     mandate::may_name(false, &asking.named)?;
@@ -128,5 +134,5 @@ pub async fn take_back(tx: &mut Tx<'_>, who: &Actor, at: Moment, asked_at: i64) 
         actions::revoke(tx, who, at, id).await?;
         return Ok(false);
     }
-    Ok(row.confirmed_at.is_none() && row.revoked_at.is_some())
+    Ok(row.is_refused())
 }

@@ -13,7 +13,7 @@ use rules::rights::access::{
 use rules::rights::assessment::{self, Draft, Version};
 use rules::shared::ids::{AssessmentId, AssessmentThing};
 use rules::shared::permit::{Verb as _, token_reads};
-use rules::shared::{Actor, Moment, Refusal};
+use rules::shared::{Actor, Moment, Permit, Refusal};
 use serde_json::json;
 
 use super::account;
@@ -47,7 +47,7 @@ pub async fn revise(
     id: AssessmentId,
     (draft, seen): (&Draft, i32),
 ) -> Result<(), Stop> {
-    let (place, newest) = standing::<RecordAssessment>(tx, who, id).await?;
+    let (place, newest, _permit) = standing::<RecordAssessment>(tx, who, id).await?;
     let new = decided(tx, who, at, &place, draft)?;
     if newest.version != seen {
         return Err(Stop::Conflict(Refusal::new("assessment-changed")));
@@ -66,8 +66,7 @@ pub async fn end(
     id: AssessmentId,
     (on, reason): (Option<Date>, &str),
 ) -> Result<(), Stop> {
-    let (place, newest) = standing::<EndAssessment>(tx, who, id).await?;
-    let permit = in_place::<EndAssessment>(who, place.id.uuid, &place.path)?;
+    let (place, newest, permit) = standing::<EndAssessment>(tx, who, id).await?;
     let approved = newest.approved_on.parse().map_err(Stop::defect)?;
     let today = tx.city().calendar.date(at.recorded);
     let ended = assessment::end(&permit, place.id.uuid, (on, reason), (approved, today))?;
@@ -83,13 +82,13 @@ async fn standing<V: AccountVerb>(
     tx: &mut Tx<'_>,
     who: &Actor,
     id: AssessmentId,
-) -> Result<(Place, AssessmentRow), Stop> {
+) -> Result<(Place, AssessmentRow, Permit<V>), Stop> {
     let (place, mut versions) = find(tx, who, id).await?;
     let newest = versions.remove(0);
-    in_place::<V>(who, place.id.uuid, &place.path)?;
+    let permit = in_place::<V>(who, place.id.uuid, &place.path)?;
     match newest.ended_on {
         Some(_) => Err(Stop::Conflict(Refusal::new("assessment-ended"))),
-        None => Ok((place, newest)),
+        None => Ok((place, newest, permit)),
     }
 }
 

@@ -209,6 +209,8 @@ async fn draw(
     (is_conflict, open): (bool, bool),
 ) -> Result<Response, Failure> {
     let (place, newest, older) = load(app, who, id).await?;
+    // What was typed stands there to be copied, also where the assessment was ended meanwhile.
+    let is_sent = form.is_some();
     let page = who.page().with_title(newest.title.clone()).back_to("/assessments");
     let (mut status, page) = with_errors(page, errors);
     if is_conflict {
@@ -228,7 +230,7 @@ async fn draw(
             texts.into_iter().fold(Form::empty(), |form, (name, text)| form.with(name, text.as_str()))
         }),
         is_due: newest.is_due(app.city().calendar.date(app.now().recorded)),
-        changes: newest.ended_on.is_none() && super::may_change(who.actor(), &place),
+        changes: (newest.ended_on.is_none() || is_sent) && super::may_change(who.actor(), &place),
         open: open || !page.errors.is_empty(),
         occasions: occasions(&page),
         most: MOST_WORDS,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use kit::Page;
 use rules::matters::Kind;
 use rules::matters::workflow::{READERS, STAFF};
+use rules::service::look;
 use rules::shared::Text;
 use rules::shared::ids::{OrganisationId, PersonId};
 use serde_json::Value;
@@ -95,8 +96,11 @@ const TASK_CANCELLED: &str = "dispatch.task_cancelled";
 
 /// Whether a volunteer asked for somebody to look in, and nobody has written down what came of it.
 pub fn look_waits(events: &[Event]) -> bool {
-    let last = events.iter().rfind(|event| [LOOK_WANTED, LOOKED].contains(&event.verb.as_str()));
-    last.is_some_and(|event| event.verb == LOOK_WANTED)
+    look::waits(events.iter().filter_map(|event| match event.verb.as_str() {
+        LOOK_WANTED => Some(look::Told::Wanted),
+        LOOKED => Some(look::Told::Looked),
+        _ => None,
+    }))
 }
 
 /// The lines of a matter's events.

@@ -61,7 +61,7 @@ pub async fn revoke(
             actions::revoke(tx, who, at, id).await?;
             let flash = match row.confirmed_at {
                 None if who.person == Some(row.person()) => "mandates-refused-own",
-                None if who.person != Some(row.delegate()) => "mandates-refused-for",
+                None if who.person != Some(row.delegate()) && row.is_asked_by_delegate() => "mandates-refused-for",
                 _ => "mandates-revoked",
             };
             Ok(go_with(home(who, row.person(), row.delegate()), flash))
