@@ -89,7 +89,7 @@ pub async fn of_matter(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held) ->
             continue;
         }
         let offers = tasks::offers_of_task(tx, task.id()).await?;
-        came.extend(offers.into_iter().filter(|offer| offer.began_at.is_some()).map(Coming::from));
+        came.extend(offers.into_iter().filter(|offer| offer.left_at.is_some()).map(Coming::from));
     }
     coming.sort_by_key(|one| one.starts_at);
     Ok(Door { coming, came, codes, told_another: false })

@@ -16,15 +16,22 @@ const KEPT: [&str; 4] = ["from", "to", "outcome", "count"];
 
 /// The events of a matter as `reader` reads them, whose matter it is.
 pub fn events_for(reader: Option<PersonId>, matter: &Matter, events: Vec<Event>) -> Vec<Event> {
-    if !reader.is_some_and(|reader| asker::is_asker(matter, reader)) {
-        return events;
-    }
-    events.into_iter().filter_map(|event| as_told(matter, event)).collect()
+    let Some(reader) = reader.filter(|reader| asker::is_asker(matter, *reader)) else { return events };
+    events.into_iter().filter_map(|event| as_told(matter, reader, event)).collect()
 }
 
-fn as_told(matter: &Matter, mut event: Event) -> Option<Event> {
-    if !is_of_subject(matter, &event) {
+fn as_told(matter: &Matter, reader: PersonId, mut event: Event) -> Option<Event> {
+    if event.actor == Some(reader) {
         return Some(event);
+    }
+    if !is_of_subject(matter, &event) {
+        // Who came, what they saw there, and what whom it is for said on the telephone are no business of who asked.
+        (event.actor_name, event.on_behalf_name) = (None, None);
+        if let Some(said) = event.data.as_object_mut() {
+            said.remove("heard");
+            said.remove("volunteer");
+        }
+        return (!event.verb.starts_with("service.")).then_some(event);
     }
     if !TOLD.contains(&event.verb.as_str()) {
         return None;

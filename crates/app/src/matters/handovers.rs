@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use db::At;
 use rules::matters::access::{self, HandOver, TakeOver};
 use rules::matters::handover::{self, Ended, Leaving, Waiting, Watch};
+use rules::matters::workflow::{READERS, STAFF};
 use rules::matters::{Kind, Phase};
 use rules::shared::ids::{HandoverId, HandoverThing, MatterId, PersonId, PlaceId};
 use rules::shared::permit::Verb;
@@ -405,11 +406,13 @@ async fn items(tx: &mut Tx<'_>, who: &Actor, handover: &HandoverRow) -> Result<V
     Ok(items)
 }
 
-/// The remark that came with the end of the shift: of the same person and instant.
+/// The remark that came with the end of the shift: the last of the same person until then, for what they had just said in the
+/// same words is there already.
 async fn note_of(tx: &mut Tx<'_>, handover: &HandoverRow, id: MatterId) -> Result<Option<String>, Stop> {
     let events = audit::timeline(tx, id).await?;
-    let said = events.into_iter().find(|event| {
-        event.verb == NOTED && event.recorded_at == handover.left_at && event.actor == Some(handover.by())
+    let said = events.into_iter().rfind(|event| {
+        let is_theirs = event.verb == NOTED && event.actor == Some(handover.by());
+        is_theirs && event.recorded_at <= handover.left_at && event.data[READERS] == STAFF
     });
     Ok(said.and_then(|event| event.data["text"].as_str().map(str::to_owned)))
 }

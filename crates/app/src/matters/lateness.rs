@@ -15,6 +15,9 @@ use crate::{Stop, Tx, people};
 /// To whoever it is handed up to.
 const LATE: &str = "late";
 
+/// To those who may have it, where nobody above sees it.
+const LATE_HERE: &str = "late_here";
+
 /// To whoever has it.
 const DUE_SOON: &str = "due_soon";
 
@@ -30,6 +33,11 @@ pub(super) async fn tell(tx: &mut Tx<'_>, at: Moment, held: &Held, facts: &[Fact
         .filter_map(|fact| Role::from_key(fact.get("to_role")?))
         .collect();
     if !roles.is_empty() {
+        // A private matter is shown to nobody that it is handed up to: there it is those who may have it.
+        if held.matter.private {
+            let told = whose_step(tx, at, &held.matter).await?;
+            return spaced(tx, at, held, told, LATE_HERE).await;
+        }
         let told = above(tx, at, held, roles).await?;
         return spaced(tx, at, held, told, LATE).await;
     }
@@ -41,11 +49,8 @@ pub(super) async fn tell(tx: &mut Tx<'_>, at: Moment, held: &Held, facts: &[Fact
     Ok(())
 }
 
-/// Those whom it is handed up to. A private matter is shown to none of them: there it is those who may have it.
+/// Those whom it is handed up to.
 async fn above(tx: &mut Tx<'_>, at: Moment, held: &Held, roles: BTreeSet<Role>) -> Result<Vec<PersonId>, Stop> {
-    if held.matter.private {
-        return whose_step(tx, at, &held.matter).await;
-    }
     let roles: Vec<Role> = roles.into_iter().collect();
     let mut told = Vec::new();
     for row in people::store::staff_at(tx, &held.matter.place_path, &roles, at).await? {

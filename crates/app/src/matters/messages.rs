@@ -81,17 +81,12 @@ pub async fn given_back(tx: &mut Tx<'_>, who: &Actor, at: Moment, matter: Matter
 /// Tells whose it is that somebody on staff said or asked something: the words stand on their page alone.
 pub(super) async fn staff_said(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held) -> Result<(), Stop> {
     let matter = &held.matter;
-    if !who.is_staff() || matter.is_own(who.stands_for()) || matter.private || held.invented {
+    if !who.is_staff() || matter.private || held.invented {
         return Ok(());
     }
     let city = tx.city();
     let kind = kind_of(&city, &matter.kind)?;
-    let link = format!("{}/help/{}", city.settings.base_url, in_groups(&held.code));
-    let values = json!({ "kind": kind.name.zh, "number": view::shown_code(&city, &kind.id, &held.code), "link": link });
-    for owner in matter.owners() {
-        people::tell(tx, at, owner, "staff_said", values.clone()).await?;
-    }
-    Ok(())
+    tell_both(tx, who, at, kind, (held, ["staff_said", "asker_staff_said"], "represented_staff_said")).await
 }
 
 /// Tells whose it is and whoever may act in it for them, each in the words of a template. `theirs`: to the one at whose door

@@ -14,7 +14,7 @@ pub fn rung(kind: &Kind) -> Option<&Field> {
     registered.or_else(|| phones.next().filter(|_| phones.next().is_none()))
 }
 
-/// What a known caller left out and their record knows. Whoever rings is rung back, also where nobody else is asked for a number.
+/// What a known caller left out and their record knows.
 pub async fn known_of(
     tx: &mut Tx<'_>,
     caller: PersonId,
@@ -23,13 +23,7 @@ pub async fn known_of(
     values: &mut Values,
 ) -> Result<(), Stop> {
     let row = people::store::person(tx, caller).await?.ok_or(Stop::Missing)?;
-    left_empty(tx, caller, &row, (kind, place.uuid == row.place_id), values).await?;
-    if let Some(field) = rung(kind).filter(|field| !values.contains_key(&field.key))
-        && let Some(phone) = people::store::unseal(tx, caller, Protected::Phone).await?
-    {
-        values.insert(field.key.clone(), vec![phone]);
-    }
-    Ok(())
+    left_empty(tx, caller, &row, (kind, place.uuid == row.place_id), values).await
 }
 
 /// What the person left empty and their own record knows. Their own phone stands for them also when they ask for

@@ -464,6 +464,9 @@ pub async fn answered_by(tx: &mut Tx<'_>, cell: Cell, person: PersonId, limit: i
     Ok(tx.all::<MatterRow>(&sql, db::args![cell.0, person.cell.0, person.uuid, limit]).await?)
 }
 
+/// So many matters that may be the same are shown to somebody, of a few more that are looked at: not everybody may open each.
+pub const SIMILAR: usize = 5;
+
 /// Open matters of the same kind and type nearby, newest first: 「是不是这件事？」. Private ones never show.
 pub async fn similar(
     tx: &mut Tx<'_>,
@@ -474,7 +477,7 @@ pub async fn similar(
 ) -> Result<Vec<MatterRow>, Stop> {
     let sql = format!(
         "SELECT {ROW} FROM matters_matters m {NAMES} WHERE m.cell = $1 AND m.place_path >= $2 AND m.place_path < $3 AND m.kind = $4 \
-         AND m.category = $5 AND m.phase <> 'closed' AND NOT m.private AND m.recorded_at >= $6 ORDER BY m.id DESC LIMIT 5"
+         AND m.category = $5 AND m.phase <> 'closed' AND NOT m.private AND m.recorded_at >= $6 ORDER BY m.id DESC LIMIT 25"
     );
     let args = db::args![cell.0, within, format!("{within}~"), kind, category, since];
     Ok(tx.all::<MatterRow>(&sql, args).await?)

@@ -64,6 +64,9 @@ db_test!(who_comes_to_the_holder_of_a_card_is_told_to_the_holder, app::migration
     let own = world.browser("zhang").await.get(&page).await.expect(200).text;
     assert!(own.contains("王淑珍") && own.contains(&outing.code), "{own}");
     assert_eq!(world.api("zhang").get(&codes).await.expect(200).json()["items"][0]["code"], json!(outing.code));
+    crate::service::served(&world, &outing, "wang").await;
+    let whole = world.api("neighbour").get(&format!("/api/v1/matters/{matter}")).await.expect(200).text;
+    assert!(!whole.contains("王淑珍") && !whole.contains(&world.person("wang").to_string()), "{whole}");
 });
 
 db_test!(a_remark_that_is_sent_once_more_is_one, app::migrations::STEPS, |db| async move {

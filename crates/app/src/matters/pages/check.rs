@@ -67,8 +67,8 @@ pub(super) async fn similar(app: &App, flow: &Flow) -> Result<Vec<Similar>, Stop
                 let near = radius(&mut tx, &form, &home, rule.within).await?;
                 let rows = store::similar(&mut tx, person.cell, (&id, &category), &near, since).await?;
                 let known: Vec<_> = found.iter().map(|s| s.row.id).collect();
-                found
-                    .extend(rows.into_iter().filter(|r| !known.contains(&r.id)).map(|row| Similar { row, own: false }));
+                let others = rows.into_iter().filter(|r| !known.contains(&r.id)).take(store::SIMILAR);
+                found.extend(others.map(|row| Similar { row, own: false }));
             }
             Ok(found)
         })

@@ -15,7 +15,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::actions::{self, Asking};
 use super::store::{self, MandateRow};
-use super::{pages, stands};
+use super::{pages, stands, waiting};
 use crate::people::register;
 use crate::web::json::{instant, path_id};
 use crate::web::{Call, NoBody, Who, api_answer};

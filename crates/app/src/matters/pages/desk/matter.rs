@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::matters::step::{Act as At, Step};
 use rules::matters::{Clock, Kind, Matter, Phase, Values, access};
+use rules::service::access as service_access;
 use rules::shared::code::in_groups;
 use rules::shared::ids::ReplyId;
 use rules::shared::{Actor, Moment};
@@ -27,7 +28,6 @@ use super::waits::{hears, waits};
 use super::warned::{Open, warned};
 use super::{crumb, find};
 use crate::audit;
-use crate::capability;
 use crate::city::City;
 use crate::matters::merged::{self, Other};
 use crate::matters::pages::line;
@@ -295,7 +295,10 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         is_elses: !held.matter.is_closed() && !acts.iter().any(Act::is_of_the_step),
         waits: waits(&page, kind, &held.matter),
         hears: hears(who.actor(), kind, &held.matter),
-        look: timeline::look_waits(&events).then(|| capability::might(who.actor(), "service.look")),
+        look: timeline::look_waits(&events).then(|| {
+            let (id, matter) = (held.id(), &held.matter);
+            service_access::look(who.actor(), id, &matter.place_path, matter.private).is_ok()
+        }),
         may_merge: acts.contains(&Act::Merge),
         dispatches: dispatches(kind, &held),
         has_tasks: had_tasks && has_tasks(who.actor(), kind, &held),

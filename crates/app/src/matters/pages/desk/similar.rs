@@ -38,6 +38,9 @@ pub async fn similar(
         if is_for(tx, who, &held)? {
             seen.push(other);
         }
+        if seen.len() == store::SIMILAR {
+            break;
+        }
     }
     Ok(seen)
 }

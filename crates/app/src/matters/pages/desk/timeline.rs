@@ -207,6 +207,8 @@ fn changed(page: &Page, event: &Event) -> String {
         "notes" => Some(page.t("tasks-row-notes")),
         "place_hint" => Some(page.t("tasks-row-where")),
         "slots" => Some(page.t("tasks-row-slots")),
+        // Its start the line names itself.
+        "window" if event.data["from"] == event.data["to"] => Some(page.t("tasks-field-end")),
         _ => None,
     };
     let fields = event.data["changed"].as_array().filter(|_| event.verb == TASK_CHANGED);
