@@ -69,8 +69,39 @@ ensure_node() {
     node_is_new_enough || die "the browser tests need Node.js 20 or newer"
 }
 
+rust_is_new_enough() {
+    local least has
+    least=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+    has=$(rustc --version 2>/dev/null | cut -d ' ' -f 2) && [ -n "$has" ] || return 1
+    cargo --version >/dev/null 2>&1 && printf '%s\n%s\n' "$least" "$has" | sort --version-sort --check=quiet
+}
+
+# Rust of the version in Cargo.toml, and a C compiler. Debian 12 packages its Rust of today for browsers, as rustc-web. A rustup
+# on the PATH that has no toolchain stands before it, so its programs get a folder that stands before that.
+ensure_rust() {
+    command -v cc >/dev/null || install_packages "the build needs a C compiler" gcc libc6-dev
+    rust_is_new_enough && return
+    [ -x /usr/bin/rustc ] && [ -x /usr/bin/cargo ] || install_packages "the build needs Rust" rustc-web cargo-web
+    local programs=$PWD/target/rust program
+    mkdir -p "$programs"
+    for program in cargo rustc rustdoc rustfmt cargo-fmt cargo-clippy clippy-driver; do
+        ln -sf "/usr/bin/$program" "$programs/$program"
+    done
+    export PATH=$programs:$PATH
+    hash -r
+    rust_is_new_enough || die "the build needs the Rust of Cargo.toml or newer (https://rustup.rs)"
+}
+
+rust_parts_are_there() {
+    cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1
+}
+
 ensure_rust_parts() {
-    cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1 && return
-    command -v rustup >/dev/null || die "rustfmt and clippy are missing, and there is no rustup to add them"
-    rustup component add rustfmt clippy
+    rust_parts_are_there && return
+    if [[ $(command -v cargo) == "$PWD"/target/rust/* ]]; then
+        install_packages "the checks need rustfmt and clippy" rustfmt-web rust-web-clippy
+    elif command -v rustup >/dev/null; then
+        rustup component add rustfmt clippy
+    fi
+    rust_parts_are_there || die "rustfmt and clippy are missing, and there is no rustup to add them"
 }

@@ -354,9 +354,9 @@ impl Loader {
         let holds = |kind: Kind, value: &Json| match (kind, value.as_str()) {
             (Kind::Text, Some(text)) => text.contains('\0'),
             // In JSON it stands escaped, behind no escaped stroke.
-            (Kind::Json, Some(text)) => text.match_indices("\\u0000").any(|(at, _)| {
-                text[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 0
-            }),
+            (Kind::Json, Some(text)) => text
+                .match_indices("\\u0000")
+                .any(|(at, _)| text[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 0),
             _ => false,
         };
         let mut columns = self.columns.iter().zip(values);

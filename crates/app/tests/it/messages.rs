@@ -105,13 +105,17 @@ db_test!(an_invitation_is_tried_until_it_is_to_be_answered, app::migrations::STE
     assert_eq!(fits.expect("a count"), 1, "{}", json!({ "task": task }));
 });
 
-db_test!(what_fell_due_during_a_standstill_and_is_of_no_use_any_more_is_not_sent, app::migrations::STEPS, |db| async move {
-    let world = world(db, &[]).await;
-    let gateway = Gateway::default();
-    let app = world.telling_by(Box::new(gateway.clone()));
-    gateway.is_there.store(true, Ordering::Relaxed);
-    ask_for_a_code(&world).await;
-    world.pass(30);
-    deliver_waiting(&app).await;
-    assert_eq!((messages(&app).await, gateway.asked.load(Ordering::Relaxed)), ((0, 0, 1), 0));
-});
+db_test!(
+    what_fell_due_during_a_standstill_and_is_of_no_use_any_more_is_not_sent,
+    app::migrations::STEPS,
+    |db| async move {
+        let world = world(db, &[]).await;
+        let gateway = Gateway::default();
+        let app = world.telling_by(Box::new(gateway.clone()));
+        gateway.is_there.store(true, Ordering::Relaxed);
+        ask_for_a_code(&world).await;
+        world.pass(30);
+        deliver_waiting(&app).await;
+        assert_eq!((messages(&app).await, gateway.asked.load(Ordering::Relaxed)), ((0, 0, 1), 0));
+    }
+);

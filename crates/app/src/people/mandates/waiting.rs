@@ -107,7 +107,9 @@ pub async fn ask(
     let term = term(city.calendar.date(at.recorded));
     // A name that does not go with the number is as a number that nobody has: nobody is asked, and it waits alike.
     let found = match found {
-        Some(person) if mandate::is_meant(&asking.name, &people::store::present(tx, person).await?.name).is_ok() => Some(person),
+        Some(person) if mandate::is_meant(&asking.name, &people::store::present(tx, person).await?.name).is_ok() => {
+            Some(person)
+        }
         _ => None,
     };
     let whom = found.unwrap_or_else(|| tx.new_id(me.cell, at));
