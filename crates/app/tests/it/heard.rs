@@ -88,7 +88,10 @@ db_test!(an_alarm_stands_before_whoever_dispatches_until_somebody_looked, app::m
         let staff = world.browser(who).await;
         assert!(staff.get("/").await.expect(200).text.contains("href=\"/desk/looks\""), "{who}: on the first page");
         let queue = staff.get("/desk?turn=others").await.expect(200).text;
-        assert!(queue.contains("请去看看 1") && queue.contains(">请去看看</span>"), "{who}: on the line: {queue}");
+        assert!(
+            queue.contains("请社工去看看 1") && queue.contains(">请社工去看看</span>"),
+            "{who}: on the line: {queue}"
+        );
         assert!(staff.get("/desk/looks").await.expect(200).text.contains(&desk), "{who}");
         assert!(staff.get(&desk).await.expect(200).text.contains(&form), "{who}");
     }

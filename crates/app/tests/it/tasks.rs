@@ -232,7 +232,7 @@ db_test!(signing_by_code_and_qr_makes_hours_that_somebody_else_confirms, app::mi
     li.submit(&out, &out, &told).await.expect(303);
     let hours = li.get("/me/hours").await.expect(200).text;
     assert!(hours.contains("1 小时 30 分") && hours.contains("等确认"), "{hours}");
-    assert!(social.get(&format!("/desk/{matter}")).await.text.contains("志愿者建议社工去看看"));
+    assert!(social.get(&format!("/desk/{matter}")).await.text.contains("志愿者请社工去看看"));
 
     let mut community = world.browser("community").await;
     let list = community.get("/desk/confirm").await.expect(200).text;

@@ -136,7 +136,7 @@ db_test!(what_is_told_at_a_short_visit_reaches_the_desk, app::migrations::STEPS,
     let desk = format!("/desk/{}", code.replace('-', ""));
     let mut social = world.browser("social").await;
     let sealed = social.get(&desk).await.expect(200).text;
-    assert!(sealed.contains("志愿者建议社工去看看") && !sealed.contains("助行器"), "{sealed}");
+    assert!(sealed.contains("志愿者请社工去看看") && !sealed.contains("助行器"), "{sealed}");
     let opened = social.submit(&desk, &format!("{desk}/protected"), &[]).await.expect(200).text;
     for words in ["需要社工去看看", "助行器", "下周一", "没有进门"] {
         assert!(opened.contains(words), "{words}: {opened}");

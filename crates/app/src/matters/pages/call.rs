@@ -25,9 +25,10 @@ use crate::city::City;
 use crate::matters::actions::{self, New};
 use crate::matters::store::MatterRow;
 use crate::matters::{Held, kind_of, prefill, store};
+use crate::people::store::Protected;
 use crate::places::picker::{self, Picker};
 use crate::web::{Submitted, Who, go, refusal_errors, submit};
-use crate::{App, Stop, Tx, capability, identity};
+use crate::{App, Stop, Tx, capability, identity, people};
 
 /// Where a matter that staff write down came from.
 const CHANNELS: [Channel; 3] = [Channel::Phone, Channel::Desk, Channel::Paper];
@@ -288,15 +289,7 @@ async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, noted: Noted) -> Result
         let city = tx.city();
         prefill::known_of(tx, caller, kind_of(&city, &noted.kind)?, noted.place, &mut values).await?;
     }
-    // Without a number nobody can ring, and nothing of the kind is promised.
-    let rings = {
-        let city = tx.city();
-        let kind = kind_of(&city, &noted.kind)?;
-        let mut phones = kind.fields.iter().filter(|field| field.type_ == FieldType::Phone);
-        let has_phone =
-            |field: &Field| values.get(&field.key).is_some_and(|said| said.iter().any(|number| !number.is_empty()));
-        phones.any(has_phone)
-    };
+    let no_number = if is_reached(tx, &noted.kind, &values, noted.caller).await? { "" } else { "?number=none" };
     let new = New {
         kind: noted.kind,
         place: Some(noted.place),
@@ -308,8 +301,20 @@ async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, noted: Noted) -> Result
         ..New::default()
     };
     let held = actions::raise(tx, &who, at, &new).await?;
-    let no_number = if rings { "" } else { "?number=none" };
     Ok(go(format!("/desk/call/{}{no_number}", in_groups(&held.code))))
+}
+
+/// Whether anybody can get in touch with them: at a number that they left, or that is registered of whoever is known. Where
+/// nobody can, nothing of the kind is promised.
+async fn is_reached(tx: &mut Tx<'_>, kind: &str, values: &Values, caller: Option<PersonId>) -> Result<bool, Stop> {
+    let city = tx.city();
+    let mut phones = kind_of(&city, kind)?.fields.iter().filter(|field| field.type_ == FieldType::Phone);
+    let is_left = |field: &Field| values.get(&field.key).is_some_and(|said| said.iter().any(|n| !n.is_empty()));
+    if phones.any(is_left) {
+        return Ok(true);
+    }
+    let Some(caller) = caller else { return Ok(false) };
+    Ok(people::store::unseal(tx, caller, Protected::Phone).await?.is_some())
 }
 
 /// When it happened: the caller's own time, which may lie before the time of writing it down and never after it.
