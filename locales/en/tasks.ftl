@@ -20,13 +20,13 @@ tasks-to-hours = My hours
 tasks-with-nobody-yet = Only you so far
 tasks-with-nobody-else = Nobody else
 tasks-with-others = { $count ->
-    [one] { $count } other volunteer
-   *[other] { $count } other volunteers
+    [one] { $count } other person
+   *[other] { $count } other people
 }
 tasks-with-nobody = Nobody yet
 tasks-with-count = { $count ->
-    [one] { $count } volunteer
-   *[other] { $count } volunteers
+    [one] { $count } person
+   *[other] { $count } people
 }
 tasks-state-cancelled = Cancelled
 tasks-state-done = Done

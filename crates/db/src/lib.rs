@@ -55,3 +55,17 @@ pub use vault::{At, DataKey, Secrets, Vault, VaultError};
 macro_rules! args {
     ($($value:expr),* $(,)?) => { ::std::vec![$($crate::Value::from($value)),*] };
 }
+
+/// Puts `values` behind the arguments of a statement; their marks, for `IN (…)`.
+///
+/// ```
+/// let mut args = db::args![7];
+/// assert_eq!(db::several(&mut args, ["a", "b"]), "$2, $3");
+/// assert_eq!(args.len(), 3);
+/// ```
+pub fn several<V: Into<Value>>(args: &mut Vec<Value>, values: impl IntoIterator<Item = V>) -> String {
+    let first = args.len() + 1;
+    args.extend(values.into_iter().map(Into::into));
+    let marks: Vec<String> = (first..=args.len()).map(|n| format!("${n}")).collect();
+    marks.join(", ")
+}

@@ -67,6 +67,8 @@ fn a_city_has_accounts_of_every_role_and_nothing_ill_at_real_places() {
         for role in rules::shared::Role::ALL {
             assert!(built.accounts.iter().any(|a| a.role == role.key()), "nobody is {}", role.key());
         }
+        let unsent = "SELECT COUNT(*) FROM jobs_messages WHERE sent_at IS NULL AND next_try_at <= created_at";
+        assert_eq!(number(&db, unsent).await, 0, "what was told in the story was sent then");
         let phases = number(&db, "SELECT COUNT(DISTINCT phase) FROM matters_matters").await;
         assert!(phases >= 4, "only {phases} phases");
         let quarrels = "SELECT COUNT(*) FROM matters_matters m JOIN places_places p ON p.cell = m.cell \

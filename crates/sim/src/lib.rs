@@ -28,7 +28,7 @@ mod tally;
 
 use std::collections::BTreeMap;
 
-use app::{App, Stop};
+use app::{App, Stop, jobs};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -122,6 +122,7 @@ pub async fn build(
     let (cast, refusals) = (story.cast, story.refusals);
     let accounts = accounts::issue(&mut stage, &cast).await?;
     let (counts, shares) = tally::count(&mut stage).await?;
+    stage.step((), |tx, at, ()| Box::pin(async move { jobs::notify::delivered_in(tx, at).await })).await?;
     stage.close().await?;
     Ok(Built { name: cast.name, counts, shares, accounts, refusals })
 }

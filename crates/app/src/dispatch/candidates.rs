@@ -172,19 +172,6 @@ impl Pool {
         self
     }
 
-    /// Of a task that was cut for a team, its members alone as long as one of them could still be asked; else all.
-    pub fn team_first(self, calendar: &WorkCalendar) -> Pool {
-        let could_be_asked = {
-            let parties = self.parties();
-            let asked = Asked::new(&self.task, &parties, calendar);
-            let fits = |p: &Volunteer| {
-                exclusion(&asked, &p.candidate(calendar), Way::Invitation, &self.rules.limits).is_none()
-            };
-            self.people.iter().any(|p| p.team_member && fits(p))
-        };
-        if could_be_asked { self.of_team() } else { self }
-    }
-
     /// The same people for the task reaching as far as `reach`.
     pub fn reaching(mut self, reach: Distance) -> Pool {
         self.task.needs.reach = reach;
@@ -356,14 +343,13 @@ async fn add_credentials(tx: &mut Tx<'_>, hand: &InHand, whom: Whom<'_>, found: 
     if words.is_empty() {
         return Ok(());
     }
-    let marks: Vec<String> = (1..=words.len()).map(|n| format!("${n}")).collect();
-    let mut args: Vec<Value> = words.into_iter().map(Value::from).collect();
+    let mut args = Vec::new();
+    let marks = db::several(&mut args, words);
     let condition = whom.condition(hand, &mut args);
     let sql = format!(
         "SELECT c.cell, c.person_id, c.skill, c.number, c.valid_from, c.valid_to, c.verified_on, c.ended_at \
          FROM people_volunteers v JOIN people_credentials c ON c.cell = v.cell AND c.person_id = v.person_id \
-         AND c.skill IN ({}) WHERE {condition} ORDER BY c.id",
-        marks.join(", ")
+         AND c.skill IN ({marks}) WHERE {condition} ORDER BY c.id"
     );
     let rows = tx.all::<Row>(&sql, args).await?;
     let city = tx.city();

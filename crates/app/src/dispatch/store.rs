@@ -200,10 +200,13 @@ pub async fn open_near(
     let township = home_path.split('/').nth(2).unwrap_or_default();
     let village = rules::places::path::up_to(home_path, rules::places::Level::Village);
     let circle = people::store::circle(tx, person).await?;
-    let marks: Vec<String> = (10..10 + circle.len()).map(|n| format!("${n}")).collect();
-    let marks = marks.join(", ");
     let mut found = Vec::new();
     for ring in rings(township) {
+        let left = limit - i64::try_from(found.len()).unwrap_or(i64::MAX);
+        let end = format!("{village}~");
+        let (home, me) = (person.cell.0, person.uuid);
+        let mut args = db::args![home, now, village, end, township, home, me, left, rest];
+        let marks = db::several(&mut args, circle.iter().map(|p| p.uuid));
         let sql = select_tasks(&format!(
             "WHERE t.cell = $1 AND {TAKEABLE} AND {ring} AND NOT EXISTS (SELECT 1 FROM dispatch_offers o \
              WHERE o.cell = t.cell AND o.task_id = t.id AND o.person_cell = $6 AND o.person_id = $7 \
@@ -213,11 +216,6 @@ pub async fn open_near(
              AND o.ends_at > t.starts_at - $9) AND (m.reporter_id IS NULL OR m.reporter_id NOT IN ({marks})) \
              AND (m.subject_id IS NULL OR m.subject_id NOT IN ({marks})) ORDER BY t.starts_at, t.id LIMIT $8"
         ));
-        let left = limit - i64::try_from(found.len()).unwrap_or(i64::MAX);
-        let end = format!("{village}~");
-        let (home, me) = (person.cell.0, person.uuid);
-        let mut args = db::args![home, now, village, end, township, home, me, left, rest];
-        args.extend(circle.iter().map(|p| db::Value::from(p.uuid)));
         found.extend(tx.all::<TaskRow>(&sql, args).await?);
         if i64::try_from(found.len()).unwrap_or(i64::MAX) >= limit {
             break;
@@ -445,13 +443,6 @@ pub async fn staff_of_task(tx: &mut Tx<'_>, task: TaskId) -> Result<Vec<StaffRow
 pub async fn lock_task(tx: &mut Tx<'_>, task: TaskId) -> Result<(), Stop> {
     let sql = format!("SELECT version FROM dispatch_tasks WHERE cell = $1 AND id = $2 {}", for_update(tx.engine()));
     tx.maybe_i64(&sql, db::args![task.cell.0, task.uuid]).await?;
-    Ok(())
-}
-
-/// Holds a matter until the end of the transaction: of two who cut a task of it at once, the second sees the first's.
-pub async fn lock_matter(tx: &mut Tx<'_>, matter: MatterId) -> Result<(), Stop> {
-    let sql = format!("SELECT version FROM matters_matters WHERE cell = $1 AND id = $2 {}", for_update(tx.engine()));
-    tx.maybe_i64(&sql, db::args![matter.cell.0, matter.uuid]).await?;
     Ok(())
 }
 

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use db::Value;
 use object_store::ObjectStore;
 use rules::shared::ids::{FileId, FileThing};
 use rules::shared::{Cell, Id, Moment};
@@ -33,12 +32,8 @@ pub async fn kept(tx: &mut Tx<'_>, at: Moment, cell: Cell, files: &[FileId]) -> 
         return Ok(());
     }
     let mut args = db::args![cell.0, at.recorded.as_millisecond(), false];
-    let marks: Vec<String> = (4..4 + files.len()).map(|n| format!("${n}")).collect();
-    args.extend(files.iter().map(|file| Value::from(file.uuid)));
-    let sql = format!(
-        "UPDATE exchange_loose SET kept_at = $2 WHERE cell = $1 AND given_up = $3 AND id IN ({})",
-        marks.join(", ")
-    );
+    let marks = db::several(&mut args, files.iter().map(|file| file.uuid));
+    let sql = format!("UPDATE exchange_loose SET kept_at = $2 WHERE cell = $1 AND given_up = $3 AND id IN ({marks})");
     tx.run(&sql, args).await?;
     Ok(())
 }

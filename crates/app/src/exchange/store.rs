@@ -245,9 +245,8 @@ pub async fn rows_after(
     (after, limit): (i32, i64),
 ) -> Result<Vec<OpenRow>, Stop> {
     let mut args = db::args![id.cell.0, id.uuid, after, limit];
-    args.extend(states.iter().map(|state| db::Value::from(*state)));
-    let marks: Vec<String> = (5..=args.len()).map(|n| format!("${n}")).collect();
-    let sql = format!("{ROWS} AND row > $3 AND state IN ({}) ORDER BY row LIMIT $4", marks.join(", "));
+    let marks = db::several(&mut args, states.iter().copied());
+    let sql = format!("{ROWS} AND row > $3 AND state IN ({marks}) ORDER BY row LIMIT $4");
     let found = tx.all::<SealedRow>(&sql, args).await?;
     opened(tx, id, found).await
 }

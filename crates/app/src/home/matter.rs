@@ -207,9 +207,7 @@ async fn look(tx: &mut Tx<'_>, (who, me): (&Actor, PersonId), at: Moment, held: 
         None => None,
     };
     let door = coming::of_matter(tx, who, at, &held).await?;
-    let mut events = audit::timeline(tx, id).await?;
-    events.retain(|event| !photos::is_of_party(event));
-    let events = asker::events_for(Some(me), &held.matter, events);
+    let events = asker::events_for_owner(Some(me), &held.matter, audit::timeline(tx, id).await?);
     let names = told::names(tx, &events).await?;
     let all = photos::for_owner(tx, &held, me).await?;
     let photos: Vec<FileId> = all.iter().filter(|photo| photo.shown_to(me).is_some()).map(PhotoRow::id).collect();

@@ -11,7 +11,7 @@ use rules::shared::{Actor, Moment, Refusal};
 
 use super::matter::{draw, open};
 use crate::matters::pages::line::what;
-use crate::matters::{actions, kind_of, photos, store};
+use crate::matters::{actions, kind_of, noting, photos, store};
 use crate::web::{Submitted, Who, go_with, refusal_errors, refusal_words, submit};
 use crate::{App, Stop, Tx, exchange, service};
 
@@ -69,10 +69,7 @@ pub async fn note(State(app): State<App>, who: Who, Path(code): Path<String>, fo
     let input = (form.text("text").to_owned(), taken);
     change(&app, &who, &code, &form, (input, "home-noted"), |tx, who, at, id, (text, taken)| {
         Box::pin(async move {
-            let held = actions::note(tx, who, at, id, (&text, false)).await?;
-            for photo in &taken {
-                photos::add(tx, who, at, &held, photo).await?;
-            }
+            noting::note(tx, who, at, id, (&text, false), &taken).await?;
             Ok(())
         })
     })

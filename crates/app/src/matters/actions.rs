@@ -9,7 +9,7 @@ use rules::shared::{Actor, Denied, Moment, Refusal};
 
 use super::open::{Held, context, finish, kind_of, sealed_at, split};
 use super::store::{self, NewMatter};
-use super::{behalf, handlers, messages, notes, unsettled};
+use super::{behalf, handlers, messages, unsettled};
 use crate::audit::{self, Whose};
 use crate::web::json::instant;
 use crate::{Stop, Tx, people, places};
@@ -313,30 +313,6 @@ pub async fn merge(
         workflow::merge(&permit, &context(&city, kind, who, at), &held.matter, &other.matter, reason)?;
     other.save(tx, who, at, gained).await?;
     held.save(tx, who, at, closed).await?;
-    Ok(held)
-}
-
-/// Adds a remark; an `internal` one is read by staff alone, and of any other whose matter it is hears by message. What the same
-/// person has just said in the same words is there already.
-pub async fn note(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    at: Moment,
-    id: MatterId,
-    (text, internal): (&str, bool),
-) -> Result<Held, Stop> {
-    let permit = |kind: &Kind, matter: &Matter| access::note(who, kind, matter);
-    let held = Held::find(tx, who, id).await?;
-    if notes::is_said_again(tx, who, at, &held, (text, internal)).await? {
-        return Ok(held);
-    }
-    let decide = |permit: &Permit<access::Note>, ctx: &workflow::Context<'_>, matter: &Matter| {
-        workflow::note(permit, ctx, matter, text, internal)
-    };
-    let held = change(tx, who, at, id, permit, decide).await?;
-    if !internal {
-        messages::staff_said(tx, who, at, &held).await?;
-    }
     Ok(held)
 }
 

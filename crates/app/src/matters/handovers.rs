@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::open::{Held, NOTED};
 use super::store::{self, Filter, MatterRow};
-use super::{actions, queues};
+use super::{actions, noting, queues};
 use crate::capability::COLLEAGUES;
 use crate::people::store::{StaffRow, staff_at};
 use crate::places::{self, Place};
@@ -198,7 +198,7 @@ pub async fn hand_over(tx: &mut Tx<'_>, who: &Actor, at: Moment, desk: PlaceId, 
     let left = handover::hand_over(&permit, &leaving)?;
     insert(tx, at, id, &place, &leaving, &left).await?;
     for waiting in left.iter().filter(|w| !w.note.is_empty()) {
-        match actions::note(tx, who, at, waiting.matter, (&waiting.note, true)).await {
+        match noting::note(tx, who, at, waiting.matter, (&waiting.note, true), &[]).await {
             Err(Stop::Forbidden { .. }) => {
                 let held = Held::load(tx, waiting.matter).await?;
                 return Err(Refusal::new("handover-note-denied").with("matter", held.title).into());

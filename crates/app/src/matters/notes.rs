@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use db::At;
 use jiff::Timestamp;
-use rules::matters::access;
 use rules::matters::workflow::{self, READERS, STAFF};
+use rules::matters::{access, asker};
 use rules::shared::ids::{NoteId, NoteThing};
 use rules::shared::{Actor, Cell, Id, Moment};
 use serde::Deserialize;
@@ -135,11 +135,12 @@ async fn read_for(
 
 /// The notes of whom it is for, which whoever asked for them does not read.
 async fn of_subject(tx: &mut Tx<'_>, who: &Actor, held: &Held) -> Result<BTreeSet<String>, Stop> {
-    let is_asker = who.stands_for().is_some_and(|reader| rules::matters::asker::is_asker(&held.matter, reader));
+    let is_asker = who.stands_for().is_some_and(|reader| asker::is_asker(&held.matter, reader));
     if !is_asker {
         return Ok(BTreeSet::new());
     }
-    let theirs = |event: &audit::Event| event.verb == NOTED && super::asker::is_of_subject(&held.matter, event);
+    let theirs =
+        |event: &audit::Event| event.verb == NOTED && asker::is_of_subject(&held.matter, event.actor, event.on_behalf);
     let events = audit::timeline(tx, held.id()).await?.into_iter().filter(theirs);
     Ok(events.filter_map(|event| event.data["note"].as_str().map(str::to_owned)).collect())
 }

@@ -2,6 +2,8 @@
 //! report is about is told how many they added; everybody else sees a photo once a handler has covered faces and plates on it
 //! and released it (个人信息保护法 第二十八条: faces are sensitive).
 
+use std::collections::BTreeSet;
+
 use rules::matters::kind::FieldType;
 use rules::matters::visibility::{Shown, fields_for};
 use rules::matters::{Kind, Matter, access};
@@ -71,22 +73,20 @@ pub async fn of_matter(tx: &mut Tx<'_>, id: MatterId) -> Result<Vec<PhotoRow>, S
     Ok(tx.all::<PhotoRow>(sql, db::args![id.cell.0, id.uuid]).await?)
 }
 
-/// Whether an event tells of a photo of whom a report is about: it says not whose it is ([`add_of_party`]).
-pub fn is_of_party(event: &audit::Event) -> bool {
-    event.verb == PHOTO_ADDED && event.actor.is_none()
+/// The photos of whom a report is about: the event of such a photo says not whose it is ([`add_of_party`]).
+pub fn files_of_party(events: &[audit::Event]) -> BTreeSet<String> {
+    let is_of_party = |event: &&audit::Event| event.verb == PHOTO_ADDED && event.actor.is_none();
+    let files = events.iter().filter(is_of_party).filter_map(|event| event.data["file"].as_str());
+    files.map(str::to_owned).collect()
 }
 
 /// The photos of a matter that are for whose it is to see, once they are released. What whom a report is about adds to their
 /// answer is for who handles it; and whoever asked for another sees no photo but their own.
 pub async fn for_owner(tx: &mut Tx<'_>, held: &Held, me: PersonId) -> Result<Vec<PhotoRow>, Stop> {
-    let events = audit::timeline(tx, held.id()).await?;
-    let of_party: Vec<&str> =
-        events.iter().filter(|event| is_of_party(event)).filter_map(|event| event.data["file"].as_str()).collect();
+    let of_party = files_of_party(&audit::timeline(tx, held.id()).await?);
     let asked = rules::matters::asker::is_asker(&held.matter, me);
     let mut photos = of_matter(tx, held.id()).await?;
-    photos.retain(|photo| {
-        !of_party.contains(&photo.id().to_string().as_str()) && (!asked || photo.added_by == Some(me.uuid))
-    });
+    photos.retain(|photo| !of_party.contains(&photo.id().to_string()) && (!asked || photo.added_by == Some(me.uuid)));
     Ok(photos)
 }
 
@@ -158,6 +158,19 @@ pub async fn add(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, photo: &
     keep(tx, (who, who), at, held, photo).await
 }
 
+/// Adds a photo that came with a remark which is said once more, unless it is there already.
+pub async fn add_once(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, photo: &Stored) -> Result<(), Stop> {
+    super::store::lock(tx, held.id()).await?;
+    let by = who.person.map(|person| (person.cell.0, person.uuid)).unzip();
+    let there = "SELECT COUNT(*) AS found FROM matters_files WHERE cell = $1 AND matter_id = $2 AND sha256 = $3 \
+                 AND added_cell = $4 AND added_by = $5";
+    let id = held.id();
+    if tx.scalar_i64(there, db::args![id.cell.0, id.uuid, photo.sha256.clone(), by.0, by.1]).await? == 0 {
+        add(tx, who, at, held, photo).await?;
+    }
+    Ok(())
+}
+
 /// Adds a photo of whom a report is about. Whoever reported reads the timeline: it says that there is one more, not whose.
 pub async fn add_of_party(
     tx: &mut Tx<'_>,
@@ -184,9 +197,7 @@ async fn keep(
     photo: &Stored,
 ) -> Result<FileId, Stop> {
     // Whoever adds another to the same matter at the same time waits, so that both are counted.
-    let lock = db::dialect::for_update(tx.engine());
-    let sql = format!("SELECT recorded_at FROM matters_matters WHERE cell = $1 AND id = $2 {lock}");
-    tx.scalar_i64(&sql, db::args![held.id().cell.0, held.id().uuid]).await?;
+    super::store::lock(tx, held.id()).await?;
     fits(tx, who, held).await?;
     tx.put(
         "INSERT INTO matters_files (cell, id, matter_id, media, bytes, width, height, sha256, stored_cell, \

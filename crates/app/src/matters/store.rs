@@ -464,6 +464,14 @@ pub async fn answered_by(tx: &mut Tx<'_>, cell: Cell, person: PersonId, limit: i
     Ok(tx.all::<MatterRow>(&sql, db::args![cell.0, person.cell.0, person.uuid, limit]).await?)
 }
 
+/// Holds a matter until the end of the transaction: whoever would change it too waits.
+pub async fn lock(tx: &mut Tx<'_>, id: MatterId) -> Result<(), Stop> {
+    let lock = db::dialect::for_update(tx.engine());
+    let sql = format!("SELECT version FROM matters_matters WHERE cell = $1 AND id = $2 {lock}");
+    tx.maybe_i64(&sql, db::args![id.cell.0, id.uuid]).await?;
+    Ok(())
+}
+
 /// So many matters that may be the same are shown to somebody, of a few more that are looked at: not everybody may open each.
 pub const SIMILAR: usize = 5;
 

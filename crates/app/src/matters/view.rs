@@ -4,17 +4,16 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 use kit::Lang;
-use rules::matters::workflow::{READERS, STAFF};
 use rules::matters::{Values, access};
 use rules::shared::Actor;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::asker;
+use super::called::called;
 use super::notes::Notes;
 use super::open::{Held, NOTED, kind_of};
-use super::pages::line::title_in;
 use super::store::{self, MatterRow};
-use super::{asker, photos};
 use crate::audit::Event;
 use crate::city::City;
 use crate::places::api::PlaceRef;
@@ -131,7 +130,8 @@ fn in_zone(mut data: serde_json::Value, zone: &TimeZone) -> serde_json::Value {
 
 /// A list row as JSON, called as the page of a language calls it.
 pub fn row_json(row: MatterRow, city: &City, lang: Lang) -> MatterJson {
-    let title = title_in(lang, city.kinds.get(&row.kind), &row.category, &row.title);
+    let title = called(city.kinds.get(&row.kind), &row.category, &row.title);
+    let title = if lang == Lang::En { title.en } else { title.zh };
     let zone = &city.settings.zone;
     let at = |millis: Option<i64>| millis.map(|m| instant(m, zone));
     MatterJson {
@@ -188,8 +188,7 @@ pub async fn whole(tx: &mut Tx<'_>, who: &Actor, held: &Held, protected: Values)
     let answers = access::answers(who, kind, &held.matter).iter().map(|a| a.key.clone()).collect();
     let mut timeline = audit::timeline(tx, held.id()).await?;
     if access::see_at_work(who, kind, &held.matter).is_err() {
-        timeline.retain(|event| event.data[READERS] != STAFF && !photos::is_of_party(event));
-        timeline = asker::events_for(who.stands_for(), &held.matter, timeline);
+        timeline = asker::events_for_owner(who.stands_for(), &held.matter, timeline);
     } else if held.is_sealed() && protected.is_empty() {
         // Who asked is sealed with what they told.
         let whose = held.matter.owners();

@@ -196,11 +196,9 @@ async fn by_ids(tx: &mut Tx<'_>, cell: Cell, ids: &[Uuid]) -> Result<Vec<Organis
     let mut rows = Vec::new();
     for some in ids.chunks(AT_ONCE) {
         let mut args = db::args![cell.0];
-        args.extend(some.iter().map(|id| db::Value::from(*id)));
-        let marks: Vec<String> = (2..=args.len()).map(|n| format!("${n}")).collect();
+        let marks = db::several(&mut args, some.iter().copied());
         let sql = format!(
-            "SELECT {ORGANISATION} FROM people_organisations WHERE cell = $1 AND ended_at IS NULL AND id IN ({})",
-            marks.join(", ")
+            "SELECT {ORGANISATION} FROM people_organisations WHERE cell = $1 AND ended_at IS NULL AND id IN ({marks})"
         );
         rows.extend(tx.all::<OrganisationRow>(&sql, args).await?);
     }

@@ -50,9 +50,8 @@ pub async fn people(tx: &mut Tx<'_>, cell: Cell, ids: &[Uuid]) -> Result<Vec<Per
     let mut rows = Vec::with_capacity(ids.len());
     for some in ids.chunks(AT_ONCE) {
         let mut args = db::args![cell.0];
-        args.extend(some.iter().map(|id| db::Value::from(*id)));
-        let places: Vec<String> = (2..=args.len()).map(|n| format!("${n}")).collect();
-        let sql = format!("SELECT {COLUMNS} FROM people_people WHERE cell = $1 AND id IN ({})", places.join(", "));
+        let marks = db::several(&mut args, some.iter().copied());
+        let sql = format!("SELECT {COLUMNS} FROM people_people WHERE cell = $1 AND id IN ({marks})");
         rows.extend(tx.all::<PersonRow>(&sql, args).await?);
     }
     Ok(rows)

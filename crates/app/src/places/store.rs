@@ -72,12 +72,10 @@ pub async fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Place>, Stop>
 
 /// Those that have one of these names today.
 pub async fn of_names(tx: &mut Tx<'_>, names: &[&str]) -> Result<Vec<Place>, Stop> {
-    let marks: Vec<String> = (1..=names.len()).map(|n| format!("${n}")).collect();
-    let sql = format!(
-        "SELECT {COLUMNS} FROM places_places WHERE name IN ({}) AND valid_to IS NULL ORDER BY code",
-        marks.join(", ")
-    );
-    let rows = tx.all::<PlaceRow>(&sql, names.iter().map(|name| db::Value::from(*name)).collect()).await?;
+    let mut args = Vec::new();
+    let marks = db::several(&mut args, names.iter().copied());
+    let sql = format!("SELECT {COLUMNS} FROM places_places WHERE name IN ({marks}) AND valid_to IS NULL ORDER BY code");
+    let rows = tx.all::<PlaceRow>(&sql, args).await?;
     Ok(rows.into_iter().map(Place::from).collect())
 }
 
@@ -117,9 +115,10 @@ pub async fn ancestors(tx: &mut Tx<'_>, path: &str) -> Result<Vec<Place>, Stop> 
     if codes.is_empty() {
         return Ok(Vec::new());
     }
-    let marks: Vec<String> = (1..=codes.len()).map(|n| format!("${n}")).collect();
-    let sql = format!("SELECT {COLUMNS} FROM places_places WHERE code IN ({}) AND valid_to IS NULL", marks.join(", "));
-    let rows = tx.all::<PlaceRow>(&sql, codes.iter().map(|code| db::Value::from(*code)).collect()).await?;
+    let mut args = Vec::new();
+    let marks = db::several(&mut args, codes);
+    let sql = format!("SELECT {COLUMNS} FROM places_places WHERE code IN ({marks}) AND valid_to IS NULL");
+    let rows = tx.all::<PlaceRow>(&sql, args).await?;
     let mut places: Vec<Place> = rows.into_iter().map(Place::from).collect();
     places.sort_by_key(|place| place.path.len());
     Ok(places)
@@ -223,10 +222,9 @@ async fn found(
     let mut places = Vec::new();
     for (cell, ids) in by_cell {
         for some in ids.chunks(AT_ONCE) {
-            let marks: Vec<String> = (2..some.len() + 2).map(|n| format!("${n}")).collect();
-            let sql = format!("SELECT {COLUMNS} FROM places_places WHERE cell = $1 AND id IN ({})", marks.join(", "));
             let mut args = db::args![cell];
-            args.extend(some.iter().map(|id| db::Value::from(*id)));
+            let marks = db::several(&mut args, some.iter().copied());
+            let sql = format!("SELECT {COLUMNS} FROM places_places WHERE cell = $1 AND id IN ({marks})");
             let rows = tx.all::<PlaceRow>(&sql, args).await?;
             places.extend(rows.into_iter().map(Place::from).filter(|place| place.path.starts_with(within)));
         }

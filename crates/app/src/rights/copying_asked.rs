@@ -1,13 +1,15 @@
 //! The sections of a copy about what somebody asked for, told, began to write, and thought of it afterwards.
 
+use rules::matters::asker;
 use rules::matters::kind::{CountsAs, Kind};
 use rules::shared::ids::{FileId, MatterId, PersonId};
-use rules::shared::{Actor, Moment, Text};
+use rules::shared::{Actor, Moment};
 
 use super::copy::{Item, Section};
 use super::copying::{MOST, when};
 use crate::city::City;
 use crate::identity::drafts::{self, Draft};
+use crate::matters::called::called;
 use crate::matters::pages::filled::{Filled, kind_of_draft};
 use crate::matters::pages::questions;
 use crate::matters::photos::PhotoRow;
@@ -55,7 +57,7 @@ async fn matter(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, row:
     let outcome = row.outcome.as_deref().and_then(|key| kind.outcome(key));
     let mut item = Item::default()
         .with("code", shown_code(&city, &row.kind, &row.code))
-        .in_words("title", title(kind, row))
+        .in_words("title", called(Some(kind), &row.category, &row.title))
         .with("when", when(&city, row.recorded_at))
         .with("state", row.phase.as_str())
         .maybe("ended", row.closed_at.map(|at| when(&city, at)));
@@ -79,11 +81,11 @@ async fn matter(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, row:
 /// Why it was opened again or taken back, and what they were answered.
 async fn said_later(tx: &mut Tx<'_>, kind: &Kind, (held, person): (&Held, PersonId), item: Item) -> Result<Item, Stop> {
     let all = audit::timeline(tx, held.id()).await?;
-    let is_theirs = |event: &audit::Event| matters::asker::is_of_subject(&held.matter, event);
+    let is_theirs = |event: &audit::Event| asker::is_of_subject(&held.matter, event.actor, event.on_behalf);
     // Why whom it is for took it back is not for whoever asked for them.
-    let is_asker = rules::matters::asker::is_asker(&held.matter, person);
+    let is_asker = asker::is_asker(&held.matter, person);
     let is_hidden = is_asker && all.iter().any(|event| event.verb == "matters.withdrawn" && is_theirs(event));
-    let events = matters::asker::events_for(Some(person), &held.matter, all);
+    let events = matters::asker::events_for_owner(Some(person), &held.matter, all);
     let said = |verb: &str, keys: &[&str]| -> Vec<String> {
         let of = events.iter().filter(|event| event.verb == verb);
         of.flat_map(|event| keys.iter().filter_map(|key| event.data[*key].as_str().map(str::to_owned))).collect()
@@ -96,12 +98,6 @@ async fn said_later(tx: &mut Tx<'_>, kind: &Kind, (held, person): (&Held, Person
         .several("reopened", said("matters.reopen_asked", &["reason"]))
         .maybe("taken-back", closing.and_then(|closing| closing.reason.clone()).filter(|_| is_taken_back && !is_hidden))
         .several("answered", answered))
-}
-
-/// What lists call a matter: its type and its place.
-pub(super) fn title(kind: &Kind, row: &MatterRow) -> Text {
-    let type_ = kind.types().iter().find(|t| t.key == row.category).map_or(&kind.name, |t| &t.name);
-    Text { zh: row.title.clone(), en: format!("{} · {}", type_.en, row.place_name) }
 }
 
 /// Something that was begun and not sent: by its questions where it is the form of a kind, else as it is kept.

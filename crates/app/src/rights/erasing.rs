@@ -11,9 +11,9 @@ use rules::shared::ids::PersonId;
 use rules::shared::{Actor, Moment, Permit, Refusal, Role, Text};
 use serde_json::json;
 
-use super::copying_asked::title;
 use super::corrections;
 use crate::jobs::scrub;
+use crate::matters::called::called;
 use crate::people::erasing::Marks;
 use crate::people::register;
 use crate::people::store::{self, PersonRow, Protected};
@@ -84,11 +84,11 @@ pub async fn unsettled(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonI
     let mut put = |code, what: Text, href| all.push(Unsettled { code, what, href });
     let (own, handled) = matters::erasing::open_rows(tx, person).await?;
     for row in own {
-        let what = title(matters::kind_of(&city, &row.kind)?, &row);
+        let what = called(Some(matters::kind_of(&city, &row.kind)?), &row.category, &row.title);
         put("erase-open-matters", what, format!("/help/{}", row.code));
     }
     for row in handled {
-        let what = title(matters::kind_of(&city, &row.kind)?, &row);
+        let what = called(Some(matters::kind_of(&city, &row.kind)?), &row.category, &row.title);
         put("erase-handled-matters", what, format!("/desk/{}", row.code));
     }
     for row in dispatch::erasing::rows_ahead(tx, at, person).await? {

@@ -1,5 +1,7 @@
 //! What becomes of a record: a second party confirms it, staff set it right or void it.
 
+use std::collections::BTreeMap;
+
 use rules::people::household::Party;
 use rules::service::access::{self, Contest, Correct, RecordSubject, RecordVerb, Remind, Void};
 use rules::service::anomaly::Finding;
@@ -9,8 +11,10 @@ use rules::service::review::LookedAt;
 use rules::service::{Confirmation, RecordState, ReviewState, ServiceRecord, Standing};
 use rules::shared::ids::{MatterId, PersonId, RecordId};
 use rules::shared::permit::Verb as _;
-use rules::shared::{Actor, Channel, Moment, Refusal, Role, Window};
+use rules::shared::{Actor, Cell, Channel, Id, Moment, Refusal, Role, Window};
+use serde::Deserialize;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::recording::Told;
 use super::records::{self, RecordRow};
@@ -111,21 +115,50 @@ const REMINDED: [&str; 2] = ["service.remind", "service.record_reminded"];
 pub async fn remind(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId) -> Result<(), Stop> {
     let row = find(tx, who, id).await?;
     let permit = access::on_record::<Remind>(who, &subject(&row))?;
-    let last = last_reminder(tx, id).await?;
+    let last = last_reminders(tx, &[id]).await?.remove(&id);
     row.record()?.remind(&permit, last, at.recorded)?;
     audit::record(tx, who, at, "service.remind", id, json!({ "volunteer": row.volunteer() })).await?;
     jobs::remind(tx, at, row.volunteer(), &row).await
 }
 
-async fn last_reminder(tx: &mut Tx<'_>, id: RecordId) -> Result<Option<jiff::Timestamp>, Stop> {
-    let events = audit::timeline(tx, id).await?;
-    let last = events.iter().rfind(|event| REMINDED.contains(&event.verb.as_str()));
-    Ok(last.and_then(|event| jiff::Timestamp::from_millisecond(event.occurred_at).ok()))
+/// When the volunteers of these records were reminded last.
+async fn last_reminders(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<BTreeMap<RecordId, jiff::Timestamp>, Stop> {
+    #[derive(Deserialize)]
+    struct Row {
+        subject_id: Uuid,
+        last: i64,
+    }
+    let mut by_cell: BTreeMap<Cell, Vec<Uuid>> = BTreeMap::new();
+    for id in ids {
+        by_cell.entry(id.cell).or_default().push(id.uuid);
+    }
+    let mut found = BTreeMap::new();
+    for (cell, ids) in by_cell {
+        let mut args = db::args![cell.0];
+        let (verbs, ids) = (db::several(&mut args, REMINDED), db::several(&mut args, ids));
+        let sql = format!(
+            "SELECT subject_id, MAX(occurred_at) AS last FROM audit_events WHERE cell = $1 AND verb IN ({verbs}) \
+             AND subject_id IN ({ids}) GROUP BY subject_id"
+        );
+        for row in tx.all::<Row>(&sql, args).await? {
+            found.insert(
+                Id::new(cell, row.subject_id),
+                jiff::Timestamp::from_millisecond(row.last).map_err(Stop::defect)?,
+            );
+        }
+    }
+    Ok(found)
 }
 
-/// When the volunteer of a record was reminded last, as long as [`remind`] would not remind them again.
-pub async fn reminded_lately(tx: &mut Tx<'_>, at: Moment, id: RecordId) -> Result<Option<jiff::Timestamp>, Stop> {
-    Ok(last_reminder(tx, id).await?.filter(|last| was_reminded_lately(*last, at.recorded)))
+/// When the volunteers of these records were reminded last, of those whom [`remind`] would not remind again yet.
+pub async fn reminded_lately(
+    tx: &mut Tx<'_>,
+    at: Moment,
+    ids: &[RecordId],
+) -> Result<BTreeMap<RecordId, jiff::Timestamp>, Stop> {
+    let mut last = last_reminders(tx, ids).await?;
+    last.retain(|_, last| was_reminded_lately(*last, at.recorded));
+    Ok(last)
 }
 
 /// The records of a matter that `who`, as the person served, could confirm now: what a page offers is what

@@ -109,9 +109,8 @@ pub async fn mark(tx: &mut Tx<'_>, rows: &mut [MatterRow]) -> Result<(), Stop> {
     let mut wanted = BTreeSet::new();
     for (cell, ids) in ids {
         let mut args = db::args![cell.0];
-        args.extend(ids.into_iter().map(db::Value::from));
-        let marks: Vec<String> = (2..=args.len()).map(|n| format!("${n}")).collect();
-        let sql = format!("SELECT e.subject_id AS matter_id {OPEN} AND e.subject_id IN ({})", marks.join(", "));
+        let marks = db::several(&mut args, ids);
+        let sql = format!("SELECT e.subject_id AS matter_id {OPEN} AND e.subject_id IN ({marks})");
         wanted.extend(tx.all::<Wanted>(&sql, args).await?.into_iter().map(|one| (cell, one.matter_id)));
     }
     for row in rows {

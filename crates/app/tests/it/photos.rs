@@ -162,6 +162,9 @@ db_test!(a_photo_of_another_county_is_found, app::migrations::STEPS, |db| async 
     let more = [("text", "又拍了一张")];
     let note = format!("{receipt}/note");
     reporter.send_files(&page, &note, &more, &[("photos", striped())]).await.expect(303);
+    // Whoever goes back to the page presses again: neither the words nor the photo come twice.
+    let page = reporter.get(&receipt).await.expect(200).text;
+    reporter.send_files(&page, &note, &more, &[("photos", striped())]).await.expect(303);
 
     let (own, far) = (world.api("zhang"), world.api("far"));
     let matter = text(&far.get("/api/v1/matters").await.expect(200).json()["items"][0]["id"]);

@@ -376,7 +376,7 @@ db_test!(a_team_leader_invites_to_the_teams_tasks, app::migrations::STEPS, |db| 
     let path = format!("/tasks/{task}");
     world.browser("li").await.submit(&path, &format!("{path}/accept"), &[]).await.expect(303);
     let seen = leader.get(&path).await.expect(200).text;
-    assert!(seen.contains("人已找齐") && seen.contains("1 位志愿者") && !seen.contains("还有 1 位"), "{seen}");
+    assert!(seen.contains("人已找齐") && seen.contains(">1 人<") && !seen.contains("还有 1 人"), "{seen}");
     assert!(!seen.contains("已被接走"), "{seen}");
     // The desk's list and the first page of staff name who comes.
     let queue = social.get("/desk?tab=doing").await.expect(200).text;

@@ -53,3 +53,28 @@ db_test!(the_waves_of_a_team_ask_its_members_first, app::migrations::STEPS, |db|
     assert!(full.contains("要 2 人，已招满") && full.contains("人已招满"), "{full}");
     assert!(!full.contains("分批邀请中") && !full.contains("还差"), "{full}");
 });
+
+db_test!(members_of_the_team_are_asked_before_whoever_lives_nearer, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    joins(&world, "wang").await;
+    let (social, neighbouring) = (world.api("social"), "371722003004");
+    let near = json!({ "name": "钱近", "place": neighbouring, "phone": "13955556666" });
+    let near = social.post("/api/v1/people", near).await.expect(201).json()["id"].clone();
+    let join = format!("/api/v1/people/{}/memberships", near.as_str().unwrap_or_default());
+    social.post(&join, json!({ "role": "volunteer", "place": neighbouring, "agreed": true })).await.expect(201);
+    let need = json!({ "kind": "need", "place": neighbouring, "fields": {
+        "category": "hospital", "what": "去县医院复查，走路不便", "when": "today", "address": "1 号楼", "phone": "13800000001" } });
+    let matter = world.api("zhang").post("/api/v1/matters", need).await.expect(201).json()["id"].clone();
+    let matter = matter.as_str().unwrap_or_default();
+    let triage = json!({ "level": "day", "type": "hospital", "way": "volunteers", "reason": "已核实" });
+    social.post(&format!("/api/v1/matters/{matter}/triage"), triage).await.expect(200);
+    let mut body = task_body();
+    body["slots"] = json!(2);
+    let anyones = cut(&world, matter, body.clone()).await;
+    social.post(&format!("/api/v1/tasks/{anyones}/offers"), json!({ "waves": true })).await.expect(201);
+    assert_eq!(asked(&world, &anyones).await, ["钱近"], "the first wave reaches the community of the task");
+    body["team"] = json!(world.team.to_string());
+    let teams = cut(&world, matter, body).await;
+    social.post(&format!("/api/v1/tasks/{teams}/offers"), json!({ "waves": true })).await.expect(201);
+    assert_eq!(asked(&world, &teams).await, ["王淑珍"]);
+});

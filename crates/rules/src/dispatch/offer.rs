@@ -233,8 +233,8 @@ impl Offer {
         self.reason = checked_reason(reason)?;
         self.state = OfferState::WithdrawnByVolunteer;
         self.answered_at = Some(at);
-        let lead_minutes = task.window.start.duration_since(at).as_mins();
-        Ok(Withdrawal { offer: self, lead_minutes, alert_desk: lead_minutes < rules.short_notice })
+        let (lead_minutes, alert_desk) = task.notice(rules, at);
+        Ok(Withdrawal { offer: self, lead_minutes, alert_desk })
     }
 
     /// Staff take it back.

@@ -56,6 +56,13 @@ impl Task {
         }
     }
 
+    /// How many whole minutes are left until it begins, negative when it has begun; and whether whoever gives it back then does so
+    /// at short notice, so that the desk hears of it at once.
+    pub(super) fn notice(&self, rules: &TaskRules, at: Timestamp) -> (i64, bool) {
+        let minutes = self.window.start.duration_since(at).as_mins();
+        (minutes, minutes < rules.short_notice)
+    }
+
     /// Whoever is on staff and goes themselves (`goes`) does not after all, as a volunteer gives back what they accepted: before
     /// it begins or while it lasts. Staff do not sign in, so nobody who is there is taken away from it.
     ///
@@ -75,7 +82,7 @@ impl Task {
             return Err(Refusal::new("task-not-going"));
         }
         let reason = checked_reason(reason)?;
-        let lead_minutes = self.window.start.duration_since(at).as_mins();
-        Ok(SteppedBack { reason, lead_minutes, alert_desk: lead_minutes < rules.short_notice })
+        let (lead_minutes, alert_desk) = self.notice(rules, at);
+        Ok(SteppedBack { reason, lead_minutes, alert_desk })
     }
 }

@@ -6,7 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use crate::shared::Refusal;
+use crate::shared::{Refusal, dated};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,9 +35,7 @@ static BACK: LazyLock<Vec<Back>> = LazyLock::new(|| {
 /// # Errors
 /// `occurred-too-long-ago` at `occurred_at`, with the earliest day.
 pub fn may_have_been(occurred: Date, today: Date) -> Result<(), Refusal> {
-    let holds = BACK.iter().filter(|back| back.valid_from <= today).max_by_key(|back| back.valid_from);
-    let Some(back) = holds.or_else(|| BACK.iter().min_by_key(|back| back.valid_from)) else { return Ok(()) };
-    let earliest = today.saturating_sub(back.days.days());
+    let earliest = today.saturating_sub(dated::at(BACK.iter(), today, |back| back.valid_from).days.days());
     if occurred >= earliest {
         return Ok(());
     }

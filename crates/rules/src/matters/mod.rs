@@ -13,6 +13,7 @@ pub mod form;
 pub mod handover;
 pub mod kind;
 pub mod load;
+pub mod look;
 pub mod matter;
 pub mod news;
 pub mod reply;

@@ -6,7 +6,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use crate::shared::{Refusal, Window, WorkCalendar};
+use crate::shared::{Refusal, Window, WorkCalendar, dated};
 
 /// Minutes in a day.
 const DAY: u16 = 24 * 60;
@@ -87,8 +87,7 @@ struct File {
 }
 
 static ABSENCES: LazyLock<Vec<Absence>> = LazyLock::new(|| {
-    let mut file: File = toml::from_str(include_str!("absence.toml")).expect("the embedded terms can be read");
-    file.term.sort_by_key(|term| term.valid_from);
+    let file: File = toml::from_str(include_str!("absence.toml")).expect("the embedded terms can be read");
     file.term
 });
 
@@ -101,7 +100,7 @@ pub fn may_be_quiet(until: Timestamp, now: Timestamp, calendar: &WorkCalendar) -
         return Err(Refusal::new("quiet-past").at_field("quiet_until"));
     }
     let today = calendar.date(now);
-    let term = ABSENCES.iter().rfind(|term| term.valid_from <= today).unwrap_or(&ABSENCES[0]);
+    let term = dated::at(ABSENCES.iter(), today, |term| term.valid_from);
     let latest = today.saturating_add(i64::from(term.longest).days());
     if calendar.date(until) > latest {
         return Err(Refusal::new("quiet-far").with("latest", latest.to_string()).at_field("quiet_until"));

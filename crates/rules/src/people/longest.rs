@@ -6,7 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use crate::shared::Refusal;
+use crate::shared::{Refusal, dated};
 
 /// How far ahead the last day of a role may lie, from a day on.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -25,8 +25,7 @@ struct File {
 }
 
 static TERMS: LazyLock<Vec<Term>> = LazyLock::new(|| {
-    let mut file: File = toml::from_str(include_str!("memberships.toml")).expect("the embedded terms can be read");
-    file.term.sort_by_key(|term| term.valid_from);
+    let file: File = toml::from_str(include_str!("memberships.toml")).expect("the embedded terms can be read");
     file.term
 });
 
@@ -35,7 +34,7 @@ static TERMS: LazyLock<Vec<Term>> = LazyLock::new(|| {
 /// # Errors
 /// `appoint-far`, with the most `years` there may be.
 pub fn ends_in_time(last: Date, today: Date) -> Result<(), Refusal> {
-    let years = TERMS.iter().rfind(|term| term.valid_from <= today).unwrap_or(&TERMS[0]).longest_years;
+    let years = dated::at(TERMS.iter(), today, |term| term.valid_from).longest_years;
     match today.checked_add(years.years()) {
         Ok(furthest) if last > furthest => Err(Refusal::new("appoint-far").with("years", years).at_field("until")),
         _ => Ok(()),

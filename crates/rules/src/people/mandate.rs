@@ -12,7 +12,7 @@ use super::access::{ConfirmMandate, NamePrivate, RevokeMandate};
 use super::household::{Party, tie};
 use crate::shared::code::Code;
 use crate::shared::ids::{MandateId, PersonId};
-use crate::shared::{Permit, Refusal};
+use crate::shared::{Permit, Refusal, dated};
 
 /// How long a mandate may last, from a day on.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -36,14 +36,13 @@ struct File {
 }
 
 static TERMS: LazyLock<Vec<Term>> = LazyLock::new(|| {
-    let mut file: File = toml::from_str(include_str!("mandates.toml")).expect("the embedded terms can be read");
-    file.term.sort_by_key(|term| term.valid_from);
+    let file: File = toml::from_str(include_str!("mandates.toml")).expect("the embedded terms can be read");
     file.term
 });
 
 /// The term that holds on a day; the first one before any does.
 pub fn term(day: Date) -> &'static Term {
-    TERMS.iter().rfind(|term| term.valid_from <= day).unwrap_or(&TERMS[0])
+    dated::at(TERMS.iter(), day, |term| term.valid_from)
 }
 
 /// Which kinds of matters a mandate is for.

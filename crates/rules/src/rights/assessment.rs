@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::access::{EndAssessment, RecordAssessment};
-use crate::shared::{Faults, Length, Permit, Refusal};
+use crate::shared::{Faults, Length, Permit, Refusal, dated};
 
 /// The longest part of an assessment, in characters.
 pub const MOST_WORDS: usize = Length::Essay.most();
@@ -32,14 +32,13 @@ struct File {
 }
 
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    let mut file: File = toml::from_str(include_str!("assessments.toml")).expect("the embedded rules can be read");
-    file.rule.sort_by_key(|rule| rule.valid_from);
+    let file: File = toml::from_str(include_str!("assessments.toml")).expect("the embedded rules can be read");
     file.rule
 });
 
 /// The rule that holds on a day; the first one before any does.
 pub fn rule(day: Date) -> &'static Rule {
-    RULES.iter().rfind(|rule| rule.valid_from <= day).unwrap_or(&RULES[0])
+    dated::at(RULES.iter(), day, |rule| rule.valid_from)
 }
 
 /// Why an assessment has to be made: the cases of 第五十五条.

@@ -13,7 +13,7 @@ use crate::people::person::{OLDEST_YEARS, birth_date};
 use crate::people::{IdNumber, Phone, Sex};
 use crate::shared::ids::{CorrectionId, PersonId};
 use crate::shared::when::read_date;
-use crate::shared::{CalendarError, Length, Permit, Refusal, Role, Term as Span, WorkCalendar};
+use crate::shared::{CalendarError, Length, Permit, Refusal, Role, Term as Span, WorkCalendar, dated};
 
 /// The longest that may be asked for, as grounds or as a reason, in characters.
 pub const MOST_WORDS: usize = Length::Reason.most();
@@ -54,15 +54,12 @@ struct File {
     field: Vec<ByHand>,
 }
 
-static FILE: LazyLock<File> = LazyLock::new(|| {
-    let mut file: File = toml::from_str(include_str!("corrections.toml")).expect("the embedded terms can be read");
-    file.term.sort_by_key(|term| term.valid_from);
-    file
-});
+static FILE: LazyLock<File> =
+    LazyLock::new(|| toml::from_str(include_str!("corrections.toml")).expect("the embedded terms can be read"));
 
 /// The term that holds on a day; the first one before any does.
 pub fn term(day: Date) -> &'static Term {
-    FILE.term.iter().rfind(|term| term.valid_from <= day).unwrap_or(&FILE.term[0])
+    dated::at(&FILE.term, day, |term| term.valid_from)
 }
 
 /// What may be corrected.

@@ -48,23 +48,34 @@ pub fn unsaid() -> Refusal {
     Refusal::new("correction-living").at_field("household")
 }
 
-/// Reads which household was found right. A number alone says with whom; nothing at all says nothing.
+/// Reads which household was found right. A number alone says with whom; nothing at all says nothing; and nothing that was
+/// typed is passed over.
 ///
 /// # Errors
-/// `correction-living` when nothing is said; `correction-living-phone` and what a number is refused with, at `value`;
-/// `correction-living-door` and `text-too-long`, at `door`.
+/// `correction-living` when nothing is said; `correction-living-phone`, `correction-living-no-phone` and what a number is refused
+/// with, at `value`; `correction-living-door`, `correction-living-no-door` and `text-too-long`, at `door`.
 pub fn found(said: Option<Living>, phone: &str, door: &str) -> Result<Found, Refusal> {
     let (phone, door) = (phone.trim(), door.trim());
-    match said {
-        None if phone.is_empty() => Err(unsaid()),
-        Some(Living::With) if phone.is_empty() => Err(Refusal::new("correction-living-phone").at_field("value")),
-        None | Some(Living::With) => Ok(Found::Of(Phone::parse(phone).map_err(|refusal| refusal.at_field("value"))?)),
-        Some(Living::Own) if door.is_empty() => Err(Refusal::new("correction-living-door").at_field("door")),
-        Some(Living::Own) => {
+    let living = match said {
+        None if phone.is_empty() => return Err(unsaid()),
+        None => Living::With,
+        Some(living) => living,
+    };
+    if living != Living::With && !phone.is_empty() {
+        return Err(Refusal::new("correction-living-no-phone").at_field("value"));
+    }
+    if living != Living::Own && !door.is_empty() {
+        return Err(Refusal::new("correction-living-no-door").at_field("door"));
+    }
+    match living {
+        Living::With if phone.is_empty() => Err(Refusal::new("correction-living-phone").at_field("value")),
+        Living::With => Ok(Found::Of(Phone::parse(phone).map_err(|refusal| refusal.at_field("value"))?)),
+        Living::Own if door.is_empty() => Err(Refusal::new("correction-living-door").at_field("door")),
+        Living::Own => {
             Length::Line.fits("door", door)?;
             Ok(Found::At(door.to_owned()))
         }
-        Some(Living::Nowhere) => Ok(Found::Nowhere),
+        Living::Nowhere => Ok(Found::Nowhere),
     }
 }
 
@@ -135,6 +146,22 @@ mod tests {
             ("one's own, at no door", Some(Living::Own), "", " ", Err(("correction-living-door", "door"))),
             ("one's own, at a novel", Some(Living::Own), "", &long, Err(("text-too-long", "door"))),
             ("none, as is said", Some(Living::Nowhere), "", "", Ok(Found::Nowhere)),
+            ("with whom, and a door", None, "13800000002", "402", Err(("correction-living-no-door", "door"))),
+            (
+                "one's own, and with whom",
+                Some(Living::Own),
+                "13800000002",
+                "402",
+                Err(("correction-living-no-phone", "value")),
+            ),
+            (
+                "none, and with whom",
+                Some(Living::Nowhere),
+                "13800000002",
+                "",
+                Err(("correction-living-no-phone", "value")),
+            ),
+            ("none, and a door", Some(Living::Nowhere), "", "402", Err(("correction-living-no-door", "door"))),
         ];
         for (name, said, phone, door, expected) in cases {
             let read = found(said, phone, door);

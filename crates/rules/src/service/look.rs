@@ -1,22 +1,9 @@
-//! 需要社工去看看: what a volunteer saw waits for staff until one of them has written down what came of it.
+//! 请社工去看看: one of the staff writes down what came of it. That somebody waits for that, the history of the matter says
+//! ([`crate::matters::look`]).
 
 use super::access::Look;
 use crate::shared::ids::MatterId;
 use crate::shared::{Length, Permit, Refusal};
-
-/// What the history of a matter has of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
-    /// A volunteer asked that somebody look in.
-    Wanted,
-    /// Staff have written down what came of it.
-    Looked,
-}
-
-/// Whether somebody is still to look in. `history`: the oldest first.
-pub fn waits(history: impl IntoIterator<Item = Told>) -> bool {
-    history.into_iter().last() == Some(Told::Wanted)
-}
 
 /// Writes down what came of it; the words as they are kept.
 ///
@@ -42,20 +29,6 @@ mod tests {
     use super::*;
     use crate::service::access;
     use crate::shared::{Actor, Cell, Channel, Id, Membership, Role};
-
-    #[test]
-    fn an_alarm_waits_until_somebody_writes_down_what_came_of_it() {
-        use Told::{Looked, Wanted};
-        for (name, history, expected) in [
-            ("nobody asked", vec![], false),
-            ("a volunteer asked", vec![Wanted], true),
-            ("somebody looked in", vec![Wanted, Looked], false),
-            ("the next volunteer asked again", vec![Wanted, Looked, Wanted], true),
-            ("two asked, and one visit answers both", vec![Wanted, Wanted, Looked], false),
-        ] {
-            assert_eq!(waits(history), expected, "{name}");
-        }
-    }
 
     #[test]
     fn what_came_of_it_is_written_down_once_and_in_words() {

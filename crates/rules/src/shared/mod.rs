@@ -6,6 +6,7 @@ pub mod characters;
 pub mod code;
 pub mod cover;
 pub mod data_handler;
+pub mod dated;
 pub mod delivery;
 pub mod ids;
 pub mod length;

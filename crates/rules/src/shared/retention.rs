@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::Text;
+use super::{Text, dated};
 
 /// What is swept away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -33,9 +33,7 @@ impl Swept {
 
     /// The term that holds on a day; the first one before any does.
     pub fn term(self, day: Date) -> &'static Retention {
-        let mine = || TERMS.iter().filter(|term| term.key == self);
-        let found = mine().filter(|term| term.valid_from <= day).max_by_key(|term| term.valid_from);
-        found.or_else(|| mine().min_by_key(|term| term.valid_from)).expect("a test holds that each has a term")
+        dated::at(TERMS.iter().filter(|term| term.key == self), day, |term| term.valid_from)
     }
 
     /// For how many days it is kept.

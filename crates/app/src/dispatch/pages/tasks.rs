@@ -212,10 +212,8 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str) -> Result<Lo
     };
     let others = offers.iter().filter(|o| is(o, OfferState::Accepted) && o.volunteer() != me);
     let mut others: Vec<String> = others.map(|o| o.person_name.clone()).collect();
-    // Whoever comes knows the colleague who comes along.
-    if mine == Mine::Accepted {
-        others.extend(store::staff_of_task(tx, id).await?.into_iter().map(|colleague| colleague.name));
-    }
+    // The colleague who comes along is one of them; names are shown to whoever comes alone.
+    others.extend(store::staff_of_task(tx, id).await?.into_iter().map(|colleague| colleague.name));
     let is_staff = hand.is_staff(who);
     Ok(Loaded {
         cancelled: if is_staff { cancelled::of(tx, &hand.row).await? } else { None },

@@ -23,7 +23,7 @@ use super::open::{Held, kind_of};
 use super::queues::{self, After};
 use super::store::{self, Filter, MatterRow};
 use super::view::{EventJson, MatterJson, MatterWhole, row_json, whole};
-use super::{actions, behalf, notes};
+use super::{actions, behalf, notes, noting};
 use crate::identity::once::Answer;
 use crate::places::api as places_api;
 use crate::web::json::TextJson;
@@ -358,7 +358,7 @@ pub struct NoteJson {
 pub async fn note(call: Call<MatterThing, NoteJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
-            let held = actions::note(tx, who, at, id, (&body.text, body.internal)).await?;
+            let held = noting::note(tx, who, at, id, (&body.text, body.internal), &[]).await?;
             shown(tx, who, &held).await
         })
     })

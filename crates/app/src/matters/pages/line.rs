@@ -1,14 +1,14 @@
 //! A matter as one line of a list: what, where, its state in a word, when, who.
 
-use kit::{Lang, Page};
+use kit::Page;
 use rules::matters::code::in_groups;
 use rules::matters::kind::{CountsAs, Kind};
 use rules::matters::{Awaited, Code, Phase};
-use rules::shared::Text;
 
 use super::questions::say;
 use crate::city::City;
 use crate::matters::Held;
+use crate::matters::called::{called, type_of};
 use crate::matters::store::MatterRow;
 
 /// One line.
@@ -26,26 +26,14 @@ pub fn code_with_letter(kind: &Kind, plain: &str) -> String {
     plain.parse::<Code>().map_or_else(|_| plain.to_owned(), |code| code.with_prefix(kind.code_prefix))
 }
 
-fn named<'k>(kind: &'k Kind, category: &str) -> &'k Text {
-    kind.types().iter().find(|t| t.key == category).map_or(&kind.name, |t| &t.name)
-}
-
 /// What a matter is: its type, or else its kind.
 pub fn what(page: &Page, kind: &Kind, category: &str) -> String {
-    say(page, named(kind, category))
+    say(page, type_of(kind, category))
 }
 
-/// What lists call a matter, in the language of the page: it is kept in Chinese, with its place at the end.
+/// What lists call a matter, in the language of the page.
 pub fn title(page: &Page, kind: Option<&Kind>, category: &str, kept: &str) -> String {
-    title_in(page.lang, kind, category, kept)
-}
-
-/// [`title`] for a program, which has no page.
-pub fn title_in(lang: Lang, kind: Option<&Kind>, category: &str, kept: &str) -> String {
-    match kind.filter(|_| lang == Lang::En) {
-        Some(kind) => format!("{} · {}", named(kind, category).en, kept.rsplit(" · ").next().unwrap_or_default()),
-        None => kept.to_owned(),
-    }
+    say(page, &called(kind, category, kept))
 }
 
 /// Where a matter stands, in the desk's words; empty for a kind or step that is gone.

@@ -1,7 +1,5 @@
 //! 确认服务记录: what waits for a second person.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -44,12 +42,9 @@ async fn show(app: &App, who: &Who, status: StatusCode, errors: Errors) -> Resul
         .read(move |mut tx| {
             Box::pin(async move {
                 let waiting = actions::records_to_confirm(&mut tx, &actor, ROWS).await?;
-                let mut reminded = BTreeMap::new();
-                for row in waiting.iter().filter(|row| row.waits_for_content()) {
-                    if let Some(last) = confirming::reminded_lately(&mut tx, at, row.id()).await? {
-                        reminded.insert(row.id(), last.as_millisecond());
-                    }
-                }
+                let wordless = waiting.iter().filter(|row| row.waits_for_content());
+                let wordless: Vec<RecordId> = wordless.map(RecordRow::id).collect();
+                let reminded = confirming::reminded_lately(&mut tx, at, &wordless).await?;
                 Ok((waiting, reminded, actions::records_contested(&mut tx, &actor, ROWS).await?))
             })
         })
@@ -57,7 +52,7 @@ async fn show(app: &App, who: &Who, status: StatusCode, errors: Errors) -> Resul
     let mut page = who.page().titled("tasks-confirm-title").with_errors(errors);
     page.crumbs = vec![desk::crumb(&page, &app.city(), who.actor())];
     let (wordless, waiting): (Vec<_>, Vec<_>) = waiting.into_iter().partition(RecordRow::waits_for_content);
-    let last = |row: &RecordRow| reminded.get(&row.id()).copied();
+    let last = |row: &RecordRow| reminded.get(&row.id()).map(|last| last.as_millisecond());
     let wordless = wordless.into_iter().map(|row| (last(&row), row)).map(|(last, row)| (Line::of(&page, row), last));
     let wordless = wordless.collect();
     let lines = |rows: Vec<RecordRow>| rows.into_iter().map(|row| Line::of(&page, row)).collect();

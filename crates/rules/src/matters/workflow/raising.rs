@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use uuid::Uuid;
+
 use super::super::access::{Raise, RaiseFor};
 use super::super::back;
 use super::super::form::{Values, check_intake, chosen_type, implied_level, wanted_day};
@@ -47,8 +49,7 @@ pub fn raise(permit: &Permit<Raise>, ctx: &Context<'_>, raising: Raising) -> Res
     if ctx.at.occurred != ctx.at.recorded {
         faults.push(Refusal::new("occurred-by-staff").at_field("occurred_at"));
     }
-    faults.none()?;
-    come_in(permit.subject, ctx, raising)
+    come_in(permit.subject, ctx, raising, faults)
 }
 
 /// Staff raise a matter for a caller, a visitor or a paper form.
@@ -56,11 +57,13 @@ pub fn raise(permit: &Permit<Raise>, ctx: &Context<'_>, raising: Raising) -> Res
 /// # Errors
 /// As [`raise`]; `occurred-too-long-ago`.
 pub fn raise_for(permit: &Permit<RaiseFor>, ctx: &Context<'_>, raising: Raising) -> Result<Change, Refusal> {
-    back::may_have_been(ctx.calendar.date(ctx.at.occurred), ctx.calendar.date(ctx.at.recorded))?;
-    come_in(permit.subject, ctx, raising)
+    let mut faults = Faults::default();
+    faults.of(back::may_have_been(ctx.calendar.date(ctx.at.occurred), ctx.calendar.date(ctx.at.recorded)));
+    come_in(permit.subject, ctx, raising, faults)
 }
 
-fn come_in(subject: uuid::Uuid, ctx: &Context<'_>, raising: Raising) -> Result<Change, Refusal> {
+/// `faults`: what is wrong with when and how it comes, told together with what is wrong with the form.
+fn come_in(subject: Uuid, ctx: &Context<'_>, raising: Raising, mut faults: Faults) -> Result<Change, Refusal> {
     assert_eq!(subject, raising.id.uuid, "a permit for another matter than {}", raising.id);
     let kind = ctx.kind;
     if kind.intake.closed {
@@ -69,15 +72,21 @@ fn come_in(subject: uuid::Uuid, ctx: &Context<'_>, raising: Raising) -> Result<C
     }
     // Whoever looks at it is found by its village; at a township or a county it would be nobody's.
     if !path::is_settled(&raising.place_path) {
-        return Err(Refusal::new("matter-place-wide").at_field("place"));
+        faults.push(Refusal::new("matter-place-wide").at_field("place"));
     }
-    // A form filled in on paper last week is judged by when it was filled in.
-    check_intake(kind, &raising.values, ctx.calendar.local(ctx.at.occurred))?;
+    // A form filled in on paper last week is judged by when it was filled in, where that can be.
+    let said = if faults.is_empty() { ctx.at.occurred } else { ctx.at.recorded };
+    faults.of(check_intake(kind, &raising.values, ctx.calendar.local(said)));
     if raising.private && !kind.may_be_private {
-        return Err(Refusal::new("private-not-offered").at_field("private"));
+        faults.push(Refusal::new("private-not-offered").at_field("private"));
     }
     let key = raising.level.clone().unwrap_or_else(|| implied_level(kind, &raising.values));
-    let level = kind.level(&key).ok_or_else(|| Refusal::new("level-unknown").with("level", key).at_field("level"))?;
+    let unknown = || Refusal::new("level-unknown").with("level", key.as_str()).at_field("level");
+    if kind.level(&key).is_none() {
+        faults.push(unknown());
+    }
+    faults.none()?;
+    let level = kind.level(&key).ok_or_else(unknown)?;
     let from = match kind.runs_from {
         RunsFrom::Recorded => ctx.at.recorded,
         RunsFrom::Occurred => ctx.at.occurred,

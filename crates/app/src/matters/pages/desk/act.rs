@@ -10,7 +10,7 @@ use rules::shared::ids::{MatterId, OrganisationId, PersonId, ReplyId};
 use rules::shared::{Actor, Moment, Refusal};
 
 use super::super::super::replies::{self, ReplyRow, ToAsk};
-use super::super::super::{Held, actions, photos, urging};
+use super::super::super::{Held, actions, noting, photos, urging};
 use super::asked::{Asked, department, given, words};
 use super::merging;
 use crate::exchange::photos::Stored;
@@ -286,13 +286,7 @@ impl Doing {
             What::Triage(answer, given) => actions::triage(tx, who, at, id, &answer, &given).await,
             What::Answer(answer, given) => actions::answer(tx, who, at, id, &answer, &given).await,
             What::Part(part) => actions::answer_part(tx, who, at, id, &part).await,
-            What::Note(text, internal) => {
-                let held = actions::note(tx, who, at, id, (&text, internal)).await?;
-                for photo in &self.photos {
-                    photos::add(tx, who, at, &held, photo).await?;
-                }
-                Ok(held)
-            }
+            What::Note(text, internal) => noting::note(tx, who, at, id, (&text, internal), &self.photos).await,
             What::Urge(words) => urging::urge(tx, who, at, id, &words).await,
             What::NextWord(when) => actions::next_word(tx, who, at, id, when).await,
             What::Assign(handler) => actions::assign(tx, who, at, id, handler).await,

@@ -10,10 +10,9 @@ use jiff::Timestamp;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::matters::step::{Act as At, Step};
 use rules::matters::{Clock, Kind, Matter, Phase, Values, access};
-use rules::service::access as service_access;
 use rules::shared::code::in_groups;
 use rules::shared::ids::ReplyId;
-use rules::shared::{Actor, Moment};
+use rules::shared::{Actor, Moment, Role};
 use serde::Deserialize;
 
 use super::act::{Act, Choices, first, possible};
@@ -28,6 +27,7 @@ use super::waits::{hears, waits};
 use super::warned::{Open, warned};
 use super::{crumb, find};
 use crate::audit;
+use crate::capability;
 use crate::city::City;
 use crate::matters::merged::{self, Other};
 use crate::matters::pages::line;
@@ -228,6 +228,11 @@ pub struct Sent {
     pub changed: bool,
 }
 
+/// Whether somebody may write down what came of a look; the verb is of `service`, and of what is private a social worker's.
+fn may_look(who: &Actor, matter: &Matter) -> bool {
+    capability::might(who, "service.look") && (!matter.private || who.has_role(Role::SocialWorker))
+}
+
 /// Draws the page. Without `wanted` the first thing that may be done is shown.
 pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Option<Act>, sent: Sent) -> MatterPage {
     let title = line::of_held(&who.page(), city, &loaded.held);
@@ -295,10 +300,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         is_elses: !held.matter.is_closed() && !acts.iter().any(Act::is_of_the_step),
         waits: waits(&page, kind, &held.matter),
         hears: hears(who.actor(), kind, &held.matter),
-        look: timeline::look_waits(&events).then(|| {
-            let (id, matter) = (held.id(), &held.matter);
-            service_access::look(who.actor(), id, &matter.place_path, matter.private).is_ok()
-        }),
+        look: timeline::look_waits(&events).then(|| may_look(who.actor(), &held.matter)),
         may_merge: acts.contains(&Act::Merge),
         dispatches: dispatches(kind, &held),
         has_tasks: had_tasks && has_tasks(who.actor(), kind, &held),

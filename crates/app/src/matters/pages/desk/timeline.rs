@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use kit::Page;
 use rules::matters::Kind;
+use rules::matters::look;
 use rules::matters::workflow::{READERS, STAFF};
-use rules::service::look;
 use rules::shared::Text;
 use rules::shared::ids::{OrganisationId, PersonId};
 use serde_json::Value;
