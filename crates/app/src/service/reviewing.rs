@@ -189,7 +189,9 @@ pub async fn part_of(
     let is_appealed = review.appealable()?.appeal.is_some();
     let since: Vec<PersonId> = review.took_part_since().filter(|_| is_appealed).collect();
     let around = Around::load(tx, who, (row, review), &since).await?;
-    Ok(around.seat(|bench| bench.part()))
+    let mut part = None;
+    around.seat(|bench| part = bench.part());
+    Ok(part)
 }
 
 /// What was decided of a record before its present review was opened, the oldest first: a review that is opened again keeps
