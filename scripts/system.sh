@@ -16,10 +16,10 @@ install_packages() {
         die "$why. Install it (on Debian: apt-get install $*) and run this again."
     fi
     echo "installing $* ($why)"
-    if ! "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >/dev/null 2>&1; then
-        "${root[@]}" apt-get update >/dev/null
-        "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >/dev/null
-    fi
+    # The lists first: those of a new machine are empty, or know yesterday's packages.
+    "${root[@]}" apt-get update >/dev/null 2>&1 || true
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >/dev/null \
+        || die "apt-get could not install $*"
 }
 
 ensure_postgres() {
@@ -81,7 +81,6 @@ rust_is_new_enough() {
 ensure_rust() {
     command -v cc >/dev/null || install_packages "the build needs a C compiler" gcc libc6-dev
     rust_is_new_enough && return
-    [ -x /usr/bin/rustc ] && [ -x /usr/bin/cargo ] || install_packages "the build needs Rust" rustc-web cargo-web
     local programs=$PWD/target/rust program
     mkdir -p "$programs"
     for program in cargo rustc rustdoc rustfmt cargo-fmt cargo-clippy clippy-driver; do
@@ -89,7 +88,10 @@ ensure_rust() {
     done
     export PATH=$programs:$PATH
     hash -r
-    rust_is_new_enough || die "the build needs the Rust of Cargo.toml or newer (https://rustup.rs)"
+    rust_is_new_enough && return
+    install_packages "the build needs Rust" rustc-web cargo-web
+    hash -r
+    rust_is_new_enough || die "the build needs the Rust of Cargo.toml or newer, as from https://rustup.rs"
 }
 
 rust_parts_are_there() {

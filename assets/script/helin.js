@@ -80,7 +80,7 @@
         if (/^keep:/.test(name) && (everything || other || !read(place, name))) place.removeItem(name);
       });
     });
-      };
+  };
   forget();
   var way = performance.getEntriesByType ? performance.getEntriesByType('navigation')[0] : null;
   // The answer to a form is a page that was led to, and not to sign in; whoever comes by themselves lost the network.

@@ -1,6 +1,6 @@
 correct-title = 更正我的信息
 correct-of-title = { $name }的更正申请
-correct-lead = 登记的内容不对、不全，都可以要求更正。自己能改的，点“修改”直接改；改不了的，写在下面，社区工作人员核实后 { $days } 个工作日内答复您。
+correct-lead = 登记的内容不对、不全，都可以要求更正。自己能改的，点“修改”直接改；改不了的，写在下面，社区工作人员核实，{ $days } 个工作日内答复您。
 correct-lead-other = 替本人写下来，本人会收到通知。由另一位工作人员核实，{ $days } 个工作日内答复。
 correct-kept = 现在登记的
 correct-nothing-kept = 没有登记

@@ -211,7 +211,6 @@ pub async fn cut_task(
 /// Of two who cut a task of one matter at once, the second is shown what the first cut, and says whether both are meant.
 async fn nobody_was_first(tx: &mut Tx<'_>, matter: MatterId, seen: Option<usize>) -> Result<(), Stop> {
     let Some(seen) = seen else { return Ok(()) };
-    // Of two who cut a task of it at once, the second sees the first's.
     matters::store::lock(tx, matter).await?;
     let tasks = store::tasks_of_matter(tx, matter).await?;
     let Some(newest) = tasks.first().filter(|_| tasks.len() > seen) else { return Ok(()) };

@@ -172,6 +172,19 @@ impl Pool {
         self
     }
 
+    /// Of a task that was cut for a team, its members alone as long as one of them could still be asked; else all.
+    pub fn team_first(self, calendar: &WorkCalendar) -> Pool {
+        let could_be_asked = {
+            let parties = self.parties();
+            let asked = Asked::new(&self.task, &parties, calendar);
+            let fits = |p: &Volunteer| {
+                exclusion(&asked, &p.candidate(calendar), Way::Invitation, &self.rules.limits).is_none()
+            };
+            self.people.iter().any(|p| p.team_member && fits(p))
+        };
+        if could_be_asked { self.of_team() } else { self }
+    }
+
     /// The same people for the task reaching as far as `reach`.
     pub fn reaching(mut self, reach: Distance) -> Pool {
         self.task.needs.reach = reach;

@@ -37,12 +37,13 @@ impl InHand {
         Ok(InHand { task: row.task()?, row, matter, handlers })
     }
 
-    /// Loads a task that `who` may see: its staff, who was ever invited to it, who may see its matter, and any volunteer
-    /// while it is open. For everyone else it is missing.
+    /// Loads a task that `who` may see: its staff, who of them goes, who was ever invited to it, who may see its matter, and any
+    /// volunteer while it is open. For everyone else it is missing.
     pub async fn find(tx: &mut Tx<'_>, who: &Actor, id: TaskId) -> Result<InHand, Stop> {
         let hand = InHand::load(tx, id).await?;
         let open = hand.task.open && !hand.row.is_private() && might::<access::TakeOpen>(who);
-        if open || hand.is_staff(who) || hand.was_invited(tx, who).await? || hand.sees_matter(tx, who).await? {
+        let goes = who.person.is_some_and(|me| hand.handlers.contains(&me));
+        if open || goes || hand.is_staff(who) || hand.was_invited(tx, who).await? || hand.sees_matter(tx, who).await? {
             return Ok(hand);
         }
         Err(Stop::Missing)

@@ -32,7 +32,7 @@ use axum::routing::get;
 
 use crate::capability::{Capability, Job, Method, Needs, Route, Unsettled, form, page};
 use crate::{Stop, Tx};
-use pages::{assign, changing as change, sheet, stopping as stop, tasks, team};
+use pages::{assign, changing as change, sheet, stepping_back, stopping as stop, tasks, team};
 
 /// The id of the task of a code, as [`crate::capability::CODED`] takes it.
 ///
@@ -88,6 +88,7 @@ pub static CAPABILITY: Capability = Capability {
         form!("/tasks/{code}/widen", "dispatch.widen", assign::widen),
         form!("/tasks/{code}/staff", "dispatch.assign_staff", assign::staff),
         form!("/tasks/{code}/step-back", "dispatch.step_back", assign::step_back),
+        form!("/tasks/{code}/not-going", "dispatch.step_back", stepping_back::step_back),
         form!("/tasks/{code}/cancel", "dispatch.cancel_task", assign::cancel),
         page!("/tasks/{code}/change", change::show),
         form!("/tasks/{code}/change", "dispatch.edit_task", change::send),

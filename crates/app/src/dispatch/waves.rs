@@ -170,8 +170,8 @@ async fn next_wave(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> R
     }
 }
 
-/// Invites the best within `reach`; of a task that was cut for a team its members first, as far as any wave reaches. Nobody where
-/// no time would be left to answer.
+/// Invites the best within `reach`, of a task that was cut for a team its members first; nobody where no time would be left to
+/// answer.
 pub async fn reaching(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -180,20 +180,12 @@ pub async fn reaching(
     wave: Wave,
     (reach, size): (Distance, usize),
 ) -> Result<Vec<OfferId>, Stop> {
-    let plan = hand.plan(tx, at);
-    if hand.leaves_time(tx, &plan, at, wave.reply_by).is_err() {
+    if hand.leaves_time(tx, &hand.plan(tx, at), at, wave.reply_by).is_err() {
         return Ok(Vec::new());
     }
-    let mut chosen = Vec::new();
-    if hand.task.team.is_some() {
-        let widest = plan.reach.iter().copied().chain([reach]).max().unwrap_or(reach);
-        let members = Pool::load(tx, hand, Whom::within(widest), at).await?.of_team().reaching(widest);
-        chosen = best(tx, &members, size);
-    }
-    if chosen.is_empty() {
-        let pool = Pool::load(tx, hand, Whom::within(reach), at).await?.reaching(reach);
-        chosen = best(tx, &pool, size);
-    }
+    let pool = Pool::load(tx, hand, Whom::within(reach), at).await?.reaching(reach);
+    let pool = pool.team_first(&tx.city().calendar);
+    let chosen = best(tx, &pool, size);
     if chosen.is_empty() {
         return Ok(Vec::new());
     }

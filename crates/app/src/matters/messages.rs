@@ -81,7 +81,7 @@ pub async fn given_back(tx: &mut Tx<'_>, who: &Actor, at: Moment, matter: Matter
 /// Tells whose it is that somebody on staff said or asked something: the words stand on their page alone.
 pub(super) async fn staff_said(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held) -> Result<(), Stop> {
     let matter = &held.matter;
-    if !who.is_staff() || matter.private || held.invented {
+    if !who.is_staff() || matter.is_own(who.stands_for()) || matter.private || held.invented {
         return Ok(());
     }
     let city = tx.city();

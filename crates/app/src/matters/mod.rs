@@ -11,6 +11,7 @@ mod handlers;
 pub mod handovers;
 pub mod kept;
 mod lateness;
+pub mod looks;
 pub mod merged;
 mod messages;
 pub mod notes;

@@ -131,7 +131,6 @@ fn in_zone(mut data: serde_json::Value, zone: &TimeZone) -> serde_json::Value {
 /// A list row as JSON, called as the page of a language calls it.
 pub fn row_json(row: MatterRow, city: &City, lang: Lang) -> MatterJson {
     let title = called(city.kinds.get(&row.kind), &row.category, &row.title);
-    let title = if lang == Lang::En { title.en } else { title.zh };
     let zone = &city.settings.zone;
     let at = |millis: Option<i64>| millis.map(|m| instant(m, zone));
     MatterJson {
@@ -144,7 +143,7 @@ pub fn row_json(row: MatterRow, city: &City, lang: Lang) -> MatterJson {
         step: row.step,
         level: row.level,
         category: row.category,
-        title,
+        title: title.in_lang(lang.tag()).to_owned(),
         private: row.private,
         channel: row.channel,
         occurred_at: instant(row.occurred_at, zone),

@@ -62,7 +62,7 @@ pub async fn edit(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, ne
             return Err(Refusal::new("phone-own").at_field("phone").into());
         }
         // What an administrator has moved meanwhile is as it was asked for.
-        if store::unseal(tx, person, Protected::Phone).await?.as_deref() != Some(phone.reveal()) {
+        if !phones::is_theirs(tx, person, phone).await? {
             account::may_correct_phone(who, &store::memberships_from(tx, person, at).await?)?;
             phones::move_sign_in(tx, at, person, phone).await?;
         }

@@ -88,10 +88,15 @@ async fn leave_home(tx: &mut Tx<'_>, row: &PersonRow, now: i64) -> Result<(), St
     Ok(())
 }
 
-/// A unit keeps the name of who heads it and not who that is: whoever is called so in the county may be meant.
+/// A unit keeps the name of who heads it and not who that is. They are meant where they live or belong to it, and wherever nobody
+/// else who is registered in the county is called so.
 async fn head_nothing(tx: &mut Tx<'_>, row: &PersonRow) -> Result<(), Stop> {
-    let sql = "UPDATE people_organisations SET head = NULL WHERE cell = $1 AND head = $2";
-    tx.run(sql, db::args![row.cell, row.name.as_str()]).await?;
+    let sql = "UPDATE people_organisations SET head = NULL WHERE cell = $1 AND head = $2 \
+               AND (substr(CAST($3 AS TEXT), 1, length(place_path)) = place_path \
+               OR id IN (SELECT organisation_id FROM people_memberships WHERE person_cell = $1 AND person_id = $4) \
+               OR NOT EXISTS (SELECT 1 FROM people_people p WHERE p.cell = $1 AND p.name = $2 AND p.id <> $4 \
+               AND p.erased_at IS NULL))";
+    tx.run(sql, db::args![row.cell, row.name.as_str(), row.place_path.as_str(), row.id]).await?;
     Ok(())
 }
 

@@ -32,7 +32,7 @@ pub async fn change(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, 
     if !phone.is_mobile() {
         return Err(Refusal::new("phone-no-codes").at_field("phone").into());
     }
-    if store::unseal(tx, person, Protected::Phone).await?.as_deref() == Some(phone.reveal()) {
+    if is_theirs(tx, person, &phone).await? {
         return Err(Refusal::new("phone-same").at_field("phone").into());
     }
     move_sign_in(tx, at, person, &phone).await?;
@@ -50,6 +50,11 @@ pub async fn change(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, 
     }
     identity::store::end_sessions_of(tx, at, person, None).await?;
     audit::record(tx, who, at, "identity.move_phone", person, json!({})).await
+}
+
+/// Whether it is the number that is kept of them.
+pub(super) async fn is_theirs(tx: &mut Tx<'_>, person: PersonId, phone: &Phone) -> Result<bool, Stop> {
+    Ok(store::unseal(tx, person, Protected::Phone).await?.as_deref() == Some(phone.reveal()))
 }
 
 /// The new number signs in, the old one no longer; who had the old one is told there.

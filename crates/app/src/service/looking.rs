@@ -1,4 +1,4 @@
-//! 需要社工去看看: what a volunteer saw stands before whoever dispatches until one of them has written down what came of it.
+//! 请社工去看看: what a volunteer saw stands before whoever dispatches until one of them has written down what came of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,9 +12,8 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::matters::pages::desk::timeline;
 use crate::matters::store::MatterRow;
-use crate::matters::{self, Held, kind_of, notes, queues};
+use crate::matters::{self, Held, kind_of, looks, notes, queues};
 use crate::{Stop, Tx, audit};
 
 /// The longest list of a part of the tree; whoever asked first stands first.
@@ -35,7 +34,7 @@ pub async fn look(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, words:
 
 /// Whether somebody is still to look in.
 pub async fn waits(tx: &mut Tx<'_>, id: MatterId) -> Result<bool, Stop> {
-    Ok(timeline::look_waits(&audit::timeline(tx, id).await?))
+    Ok(looks::waits(&audit::timeline(tx, id).await?))
 }
 
 /// Whether `who` may write down now what came of it.

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::records::{self, NewRecord};
 use super::{confirming, jobs};
 use crate::dispatch::store::TaskRow;
-use crate::matters::{Held, notes};
+use crate::matters::{Held, looks, notes};
 use crate::{Stop, Tx, audit, dispatch, people, places};
 
 /// What is done on most visits, to be ticked; `tasks-done-…` has the words.
@@ -252,7 +252,7 @@ async fn tell_desk(
     }
     let held = Held::load(tx, matter).await?;
     let note = notes::keep(tx, who, at, &held, (&lines.join("；"), notes::For::Staff)).await?;
-    let verb = if told.wellbeing == Some(Wellbeing::LookWanted) { "service.look_wanted" } else { "service.told" };
+    let verb = if told.wellbeing == Some(Wellbeing::LookWanted) { looks::WANTED } else { "service.told" };
     audit::record(tx, who, at, verb, matter, json!({ "note": note, "volunteer": volunteer })).await
 }
 

@@ -139,6 +139,10 @@ db_test!(each_field_goes_by_the_verb_that_changes_it, app::migrations::STEPS, |d
     let id = asked(&world, "zhang", zhang, one("household", "和孙秀英同户")).await;
     corrected(&world, "social", &id, json!({ "value": "13800000002" })).await;
     assert_eq!(copy_of(&world, "zhang").await["person"][0]["door"], "13800000002");
+    // Where they live already is no move: the household stays.
+    let id = asked(&world, "zhang", zhang, one("place", "还住在黄楼社区")).await;
+    corrected(&world, "social", &id, json!({ "value": "371722003003" })).await;
+    assert_eq!(copy_of(&world, "zhang").await["person"][0]["door"], "13800000002");
     let id = asked(&world, "zhang", zhang, one("place", "搬到东关社区了")).await;
     let elsewhere = json!({ "verdict": "correct", "reason": "见过户口本", "value": "371703001001" });
     assert_eq!(decide(&world, "social", &id, elsewhere).await, (422, "home-other-county".into()));

@@ -67,6 +67,19 @@ db_test!(who_goes_themselves_may_step_back, app::migrations::STEPS, |db| async m
     assert_eq!(state(&world, &matter).await, "dispatch", "somebody else is looked for");
     assert_eq!(sent(&world, "given_back").await, 1, "and she hears of it");
 
+    // Whoever does not dispatch finds it on the page of the task.
+    goes(&world, &task, "grid").await;
+    let number: String = social.get(&path).await.expect(200).json()["code"].as_str().unwrap().to_owned();
+    let number: String = number.chars().filter(char::is_ascii_alphanumeric).collect();
+    let (task_page, not_going) = (format!("/tasks/{number}"), format!("/tasks/{number}/not-going"));
+    let mut grid = world.browser("grid").await;
+    assert!(grid.get(&task_page).await.expect(200).text.contains(&not_going));
+    let long = "长".repeat(2000);
+    let refused = grid.submit(&task_page, &not_going, &[("why_not", long.as_str())]).await.expect(422).text;
+    assert!(refused.contains("href=\"#why_not\"") && refused.contains(&long), "nothing typed is lost");
+    grid.submit(&task_page, &not_going, &[("why_not", "要去开会")]).await.expect(303);
+    assert_eq!(social.get(&path).await.expect(200).json()["desk"]["staff"], json!([]));
+
     // By the page: whoever goes is offered that, and not to go once more.
     let number: String = shown["code"].as_str().unwrap().chars().filter(char::is_ascii_alphanumeric).collect();
     let (page, action) = (format!("/tasks/{number}/assign"), format!("/tasks/{number}/step-back"));

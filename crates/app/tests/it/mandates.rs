@@ -397,6 +397,13 @@ db_test!(who_asked_to_act_hears_that_the_answer_is_no, app::migrations::STEPS, |
     let own = world.browser("zhang").await.get("/me/family").await.expect(200).text;
     assert!(!own.contains("/revocation\""), "{own}");
     sun.submit("/me/family", "/me/family/asked/withdrawal", &[]).await.expect(303);
+    // By call the same, and the answer is that of a name that goes with it.
+    let mandates = format!("/api/v1/people/{}/mandates", world.person("neighbour"));
+    let call = json!({ "for_phone": "13800000001", "for_name": "李建国", "kinds": ["need"] });
+    world.api("neighbour").post(&mandates, call).await.expect(200);
+    let own = world.browser("zhang").await.get("/me/family").await.expect(200).text;
+    assert!(!own.contains("/revocation\""), "{own}");
+    sun.submit("/me/family", "/me/family/asked/withdrawal", &[]).await.expect(303);
     sun.submit("/me/family", "/me/family", &asked("张桂兰")).await.expect(303);
     let mut zhang = world.browser("zhang").await;
     let page = zhang.get("/me/family").await.expect(200).text;

@@ -31,7 +31,7 @@ db_test!(the_waves_of_a_team_ask_its_members_first, app::migrations::STEPS, |db|
     let page = format!("/tasks/{number}/assign");
     let mut leader = world.browser("leader").await;
     let before = leader.get(&page).await.expect(200).text;
-    assert!(before.contains("本队合适的有 1 人") && before.contains("先一批一批邀请本队合适的队员"), "{before}");
+    assert!(before.contains("本队合适的有 1 人") && before.contains("每一批先请那个范围里本队合适的队员"), "{before}");
     leader.submit(&page, &format!("/tasks/{number}/waves"), &[]).await.expect(303);
     assert_eq!(asked(&world, &task).await, ["王淑珍"], "nobody else as long as a member can be asked");
 
@@ -52,29 +52,4 @@ db_test!(the_waves_of_a_team_ask_its_members_first, app::migrations::STEPS, |db|
     let full = leader.get(&page).await.expect(200).text;
     assert!(full.contains("要 2 人，已招满") && full.contains("人已招满"), "{full}");
     assert!(!full.contains("分批邀请中") && !full.contains("还差"), "{full}");
-});
-
-db_test!(members_of_the_team_are_asked_before_whoever_lives_nearer, app::migrations::STEPS, |db| async move {
-    let world = world(db, &[]).await;
-    joins(&world, "wang").await;
-    let wang = world.person("wang");
-    let moves = "UPDATE people_volunteers SET place_path = '3717/371722/371722003/371722003004/' \
-                 WHERE cell = $1 AND person_id = $2";
-    let moved =
-        world.app.db.write(move |tx| Box::pin(async move { tx.run(moves, db::args![wang.cell.0, wang.uuid]).await }));
-    assert_eq!(moved.await.expect("she moves"), 1);
-    let matter = matter(&world).await;
-    let mut body = task_body();
-    let anyones = cut(&world, &matter, body.clone()).await;
-    let waves = async |task: &str| {
-        let offers = format!("/api/v1/tasks/{task}/offers");
-        world.api("social").post(&offers, json!({ "waves": true })).await.expect(201);
-        asked(&world, task).await
-    };
-    let near = waves(&anyones).await;
-    assert!(!near.is_empty() && !near.contains(&"王淑珍".to_owned()), "the first wave reaches the community: {near:?}");
-    body["team"] = json!(world.team.to_string());
-    body["starts_at"] = json!("2026-06-10T09:00:00+08:00");
-    let teams = cut(&world, &matter, body).await;
-    assert_eq!(waves(&teams).await, ["王淑珍"]);
 });

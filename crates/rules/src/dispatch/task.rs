@@ -257,7 +257,8 @@ impl Task {
         if self.window.start < earliest || self.window.end <= at {
             return Err(Refusal::new("task-in-past").at_field("start"));
         }
-        // A slip in the year: nobody would ever come. The last day counts to its end, whatever the time is now.
+        // A slip in the year: nobody would ever come. Up to a day more, so that the last day counts to its
+        // end whatever the time is now.
         if self.window.start > at + SignedDuration::from_hours(24 * (rules.ahead + 1)) {
             return Err(Refusal::new("task-too-far-ahead").with("days", rules.ahead).at_field("start"));
         }

@@ -6,6 +6,7 @@ pub mod changing;
 mod cutting;
 pub mod offers;
 pub mod sheet;
+pub mod stepping_back;
 pub mod stopping;
 pub mod tasks;
 pub mod team;

@@ -165,6 +165,8 @@ struct Loaded {
     mine: Mine,
     offer: Option<OfferRow>,
     is_staff: bool,
+    /// They go as a colleague, and do not dispatch.
+    goes: bool,
     others: Vec<String>,
     needs: rules::dispatch::Needs,
     home: String,
@@ -213,12 +215,16 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str) -> Result<Lo
     let others = offers.iter().filter(|o| is(o, OfferState::Accepted) && o.volunteer() != me);
     let mut others: Vec<String> = others.map(|o| o.person_name.clone()).collect();
     // The colleague who comes along is one of them; names are shown to whoever comes alone.
-    others.extend(store::staff_of_task(tx, id).await?.into_iter().map(|colleague| colleague.name));
+    let colleagues = store::staff_of_task(tx, id).await?;
     let is_staff = hand.is_staff(who);
+    // Whoever dispatches does so where they dispatch.
+    let goes = !is_staff && stands && colleagues.iter().any(|colleague| colleague.id() == me);
+    others.extend(colleagues.into_iter().filter(|colleague| colleague.id() != me).map(|colleague| colleague.name));
     Ok(Loaded {
         cancelled: if is_staff { cancelled::of(tx, &hand.row).await? } else { None },
         others,
         is_staff,
+        goes,
         needs: hand.task.needs.clone(),
         row: hand.row,
         mine,
@@ -268,6 +274,8 @@ struct TaskPage {
     full: bool,
     stands: bool,
     is_staff: bool,
+    /// They go as a colleague, and may say here that they do not.
+    goes: bool,
     /// That it was cancelled and why, for colleagues; else empty.
     cancelled: String,
     why: String,
@@ -302,7 +310,7 @@ pub async fn offline(who: Who) -> Response {
 
 fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> TaskPage {
     let page = who.page().with_title(loaded.row.title.clone()).back_to("/tasks").with_errors(errors);
-    let Loaded { row, mine, offer, is_staff, others, needs, home, contact, similar, unfit, cancelled } = loaded;
+    let Loaded { row, mine, offer, is_staff, goes, others, needs, home, contact, similar, unfit, cancelled } = loaded;
     let stands = row.state == TaskState::Standing.key() && now < row.ends_at;
     // Whoever neither comes nor is asked to is no part of those who come.
     let with = match (others.len(), mine) {
@@ -366,6 +374,7 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         full: mine == Mine::Nothing && row.slots_left == 0 && stands && (row.open || offer.is_some()),
         stands,
         is_staff,
+        goes,
         cancelled: cancelled.map(|was| super::cancelled_words(&page, &was)).unwrap_or_default(),
         why: super::sentence(&page, &reasons),
         contact,
@@ -474,7 +483,13 @@ async fn own_offer(tx: &mut Tx<'_>, who: &Actor, code: &str, state: OfferState) 
     Ok(offers.into_iter().find(|o| o.state == state.key()))
 }
 
-async fn finish(app: &App, who: &Who, code: String, form: Form, done: Submitted) -> Result<Response, Failure> {
+pub(super) async fn finish(
+    app: &App,
+    who: &Who,
+    code: String,
+    form: Form,
+    done: Submitted,
+) -> Result<Response, Failure> {
     let refusal: Refusal = match done {
         Submitted::Done(response) => return Ok(response),
         Submitted::Refused(refusal) => refusal,

@@ -25,7 +25,6 @@ use crate::city::City;
 use crate::matters::actions::{self, New};
 use crate::matters::store::MatterRow;
 use crate::matters::{Held, kind_of, prefill, store};
-use crate::people::store::Protected;
 use crate::places::picker::{self, Picker};
 use crate::web::{Submitted, Who, go, refusal_errors, submit};
 use crate::{App, Stop, Tx, capability, identity, people};
@@ -289,7 +288,7 @@ async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, noted: Noted) -> Result
         let city = tx.city();
         prefill::known_of(tx, caller, kind_of(&city, &noted.kind)?, noted.place, &mut values).await?;
     }
-    let no_number = if is_reached(tx, &noted.kind, &values, noted.caller).await? { "" } else { "?number=none" };
+    let no_number = if hears(tx, &noted.kind, &values, noted.caller).await? { "" } else { "?number=none" };
     let new = New {
         kind: noted.kind,
         place: Some(noted.place),
@@ -304,17 +303,17 @@ async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, noted: Noted) -> Result
     Ok(go(format!("/desk/call/{}{no_number}", in_groups(&held.code))))
 }
 
-/// Whether anybody can get in touch with them: at a number that they left, or that is registered of whoever is known. Where
+/// Whether anybody can get in touch with them: at a number that they left, or by message where it is known who they are. Where
 /// nobody can, nothing of the kind is promised.
-async fn is_reached(tx: &mut Tx<'_>, kind: &str, values: &Values, caller: Option<PersonId>) -> Result<bool, Stop> {
+async fn hears(tx: &mut Tx<'_>, kind: &str, values: &Values, caller: Option<PersonId>) -> Result<bool, Stop> {
     let city = tx.city();
     let mut phones = kind_of(&city, kind)?.fields.iter().filter(|field| field.type_ == FieldType::Phone);
     let is_left = |field: &Field| values.get(&field.key).is_some_and(|said| said.iter().any(|n| !n.is_empty()));
-    if phones.any(is_left) {
-        return Ok(true);
+    match caller {
+        _ if phones.any(is_left) => Ok(true),
+        Some(caller) => people::is_reached(tx, caller).await,
+        None => Ok(false),
     }
-    let Some(caller) = caller else { return Ok(false) };
-    Ok(people::store::unseal(tx, caller, Protected::Phone).await?.is_some())
 }
 
 /// When it happened: the caller's own time, which may lie before the time of writing it down and never after it.

@@ -128,6 +128,9 @@ pub struct MandateAskedJson {
     pub for_phone: Option<String>,
     /// The code of a service card.
     pub for_card: Option<String>,
+    /// What whom one would act for is called: a name that does not go with the number asks nobody, and the answer is the same.
+    #[serde(default)]
+    pub for_name: String,
     pub kinds: Vec<String>,
     /// The usual term when nothing is said.
     pub days: Option<u16>,
@@ -137,9 +140,10 @@ pub struct MandateAskedJson {
 }
 
 impl MandateAskedJson {
-    fn asking(&self) -> Asking {
+    /// `name`: of the other of the two.
+    fn asking(&self, name: &str) -> Asking {
         let (kinds, named) = (self.kinds.clone(), self.named.clone());
-        Asking { kinds, days: self.days, named, name: self.delegate_name.clone() }
+        Asking { kinds, days: self.days, named, name: name.to_owned() }
     }
 }
 
@@ -159,7 +163,7 @@ pub async fn ask(call: Call<PersonThing, MandateAskedJson>) -> Result<Response, 
                     let delegate = pages::named(tx, phone, "").await?;
                     let delegate =
                         delegate.ok_or_else(|| Refusal::new("mandate-unknown").at_field("delegate_phone"))?;
-                    actions::ask(tx, who, at, (person, delegate), &body.asking()).await?;
+                    actions::ask(tx, who, at, (person, delegate), &body.asking(&body.delegate_name)).await?;
                 }
                 None => {
                     if who.person != Some(person) {
@@ -169,7 +173,7 @@ pub async fn ask(call: Call<PersonThing, MandateAskedJson>) -> Result<Response, 
                     let (phone, card) = (phone.unwrap_or_default(), card.unwrap_or_default());
                     let of = pages::named(tx, phone, card).await?;
                     let typed = if phone.is_empty() { card } else { phone };
-                    waiting::ask(tx, who, at, (typed, of), &body.asking()).await?;
+                    waiting::ask(tx, who, at, (typed, of), &body.asking(&body.for_name)).await?;
                 }
             }
             api_answer(&list(tx, who, person, at).await?)

@@ -149,11 +149,12 @@ async fn place(
     let edit = Edit { home: Some(home), address, ..unchanged(person) };
     changing::edit(tx, who, at, person.id(), &edit).await.map_err(at_value)?;
     let now = store::present(tx, person.id()).await?;
-    Ok(Became {
-        text: stands(tx, &now, Field::Place, None).await?,
-        door: Some(door.to_owned()),
-        living: person.household_id.map(|_| Living::Nowhere),
-    })
+    let text = stands(tx, &now, Field::Place, None).await?;
+    // Where they live already is no move: household and door stay, unless another door was found.
+    if home.uuid == person.place_id {
+        return Ok(Became { text, door: Some(door.to_owned()).filter(|door| !door.is_empty()), living: None });
+    }
+    Ok(Became { text, door: Some(door.to_owned()), living: person.household_id.map(|_| Living::Nowhere) })
 }
 
 /// Puts them into the household that was found right, out of theirs before; or only out of it, when that was said.

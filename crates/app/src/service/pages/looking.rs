@@ -1,4 +1,4 @@
-//! 志愿者请去看看: where somebody is still to look in, and writing down what came of it.
+//! 请社工去看看: where somebody is still to look in, and writing down what came of it.
 
 use askama::Template;
 use axum::extract::{Path, State};

@@ -70,23 +70,24 @@ fn come_in(subject: Uuid, ctx: &Context<'_>, raising: Raising, mut faults: Fault
         let words = Refusal::new("kind-closed").with("kind", kind.name.zh.as_str());
         return Err(words.with("kind_en", kind.name.en.as_str()).at_field("kind"));
     }
+    // A form filled in on paper last week is judged by when it was filled in, where that can be.
+    let said = if faults.is_empty() { ctx.at.occurred } else { ctx.at.recorded };
     // Whoever looks at it is found by its village; at a township or a county it would be nobody's.
     if !path::is_settled(&raising.place_path) {
         faults.push(Refusal::new("matter-place-wide").at_field("place"));
     }
-    // A form filled in on paper last week is judged by when it was filled in, where that can be.
-    let said = if faults.is_empty() { ctx.at.occurred } else { ctx.at.recorded };
     faults.of(check_intake(kind, &raising.values, ctx.calendar.local(said)));
     if raising.private && !kind.may_be_private {
         faults.push(Refusal::new("private-not-offered").at_field("private"));
     }
     let key = raising.level.clone().unwrap_or_else(|| implied_level(kind, &raising.values));
     let unknown = || Refusal::new("level-unknown").with("level", key.as_str()).at_field("level");
-    if kind.level(&key).is_none() {
+    let level = kind.level(&key);
+    if level.is_none() {
         faults.push(unknown());
     }
     faults.none()?;
-    let level = kind.level(&key).ok_or_else(unknown)?;
+    let level = level.ok_or_else(unknown)?;
     let from = match kind.runs_from {
         RunsFrom::Recorded => ctx.at.recorded,
         RunsFrom::Occurred => ctx.at.occurred,

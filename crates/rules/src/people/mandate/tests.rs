@@ -206,6 +206,7 @@ fn who_confirms_and_how() {
 #[test]
 fn the_terms_say_on_what_they_rest() {
     assert!(TERMS.iter().all(|t| !t.basis.is_empty() && 0 < t.usual && t.usual <= t.longest && t.answer_within > 0));
+    assert!(TERMS.is_sorted_by_key(|t| t.valid_from));
     assert_eq!(term("1999-01-01".parse().unwrap()), &TERMS[0]);
 }
 

@@ -29,6 +29,7 @@ use super::{crumb, find};
 use crate::audit;
 use crate::capability;
 use crate::city::City;
+use crate::matters::looks;
 use crate::matters::merged::{self, Other};
 use crate::matters::pages::line;
 use crate::matters::photos::{self, PhotoRow};
@@ -230,7 +231,7 @@ pub struct Sent {
 
 /// Whether somebody may write down what came of a look; the verb is of `service`, and of what is private a social worker's.
 fn may_look(who: &Actor, matter: &Matter) -> bool {
-    capability::might(who, "service.look") && (!matter.private || who.has_role(Role::SocialWorker))
+    capability::might(who, "service.look") && (!matter.private || who.covers(Role::SocialWorker, &matter.place_path))
 }
 
 /// Draws the page. Without `wanted` the first thing that may be done is shown.
@@ -300,7 +301,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         is_elses: !held.matter.is_closed() && !acts.iter().any(Act::is_of_the_step),
         waits: waits(&page, kind, &held.matter),
         hears: hears(who.actor(), kind, &held.matter),
-        look: timeline::look_waits(&events).then(|| may_look(who.actor(), &held.matter)),
+        look: looks::waits(&events).then(|| may_look(who.actor(), &held.matter)),
         may_merge: acts.contains(&Act::Merge),
         dispatches: dispatches(kind, &held),
         has_tasks: had_tasks && has_tasks(who.actor(), kind, &held),

@@ -17,7 +17,7 @@ mod questions;
 mod queue;
 mod replies;
 mod similar;
-pub mod timeline;
+mod timeline;
 mod verbs;
 mod waits;
 mod warned;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use kit::Page;
 use rules::matters::Kind;
-use rules::matters::look;
 use rules::matters::workflow::{READERS, STAFF};
 use rules::shared::Text;
 use rules::shared::ids::{OrganisationId, PersonId};
@@ -13,6 +12,7 @@ use serde_json::Value;
 use super::asked::words;
 use crate::audit::Event;
 use crate::matters::NOTED;
+use crate::matters::looks::{LOOKED, WANTED as LOOK_WANTED};
 use crate::matters::notes::Notes;
 use crate::{Stop, Tx, people};
 
@@ -80,8 +80,6 @@ const SILENT: &[&str] = &["matters.moved", "matters.clock_set", "matters.merged_
 /// What service tells of a matter: what a volunteer saw, and that a social worker should look in; nobody signed in; who came
 /// left again at once.
 const TOLD: &str = "service.told";
-const LOOK_WANTED: &str = "service.look_wanted";
-const LOOKED: &str = "service.look";
 const NOBODY_CAME: &str = "service.nobody_came";
 const CUT_SHORT: &str = "service.cut_short";
 /// One of its tasks is done, and another is still to come.
@@ -93,15 +91,6 @@ const OF_SERVICE: [&str; 3] = [LOOK_WANTED, NOBODY_CAME, CUT_SHORT];
 const TASK_CUT: &str = "dispatch.task_cut";
 const TASK_CHANGED: &str = "dispatch.task_changed";
 const TASK_CANCELLED: &str = "dispatch.task_cancelled";
-
-/// Whether a volunteer asked for somebody to look in, and nobody has written down what came of it.
-pub fn look_waits(events: &[Event]) -> bool {
-    look::waits(events.iter().filter_map(|event| match event.verb.as_str() {
-        LOOK_WANTED => Some(look::Told::Wanted),
-        LOOKED => Some(look::Told::Looked),
-        _ => None,
-    }))
-}
 
 /// The lines of a matter's events.
 pub fn lines(page: &Page, kind: &Kind, events: &[Event], names: &Names) -> Vec<Line> {
