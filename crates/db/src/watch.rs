@@ -1,20 +1,20 @@
-//! Holds what the documentation of `read` and `write` asks for, in debug builds; costs nothing in release builds.
+//! Holds what the documentation of `read` and `write` asks for, in debug builds; costs nothing in release builds, where it is
+//! compiled as well and left out by the optimiser, so that no build has code that another does not know.
 
-#[cfg(debug_assertions)]
 use std::time::Duration;
 
-#[cfg(debug_assertions)]
 tokio::task_local! {
     static INSIDE: ();
 }
 
 /// How long a write may hold its transaction before the log says so.
-#[cfg(debug_assertions)]
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Runs a closure of `write` or `batch`.
-#[cfg(debug_assertions)]
 pub(crate) async fn writing<T>(work: impl Future<Output = T>) -> T {
+    if !cfg!(debug_assertions) {
+        return work.await;
+    }
     INSIDE
         .scope((), async {
             let mut work = std::pin::pin!(work);
@@ -31,16 +31,9 @@ pub(crate) async fn writing<T>(work: impl Future<Output = T>) -> T {
         .await
 }
 
-#[cfg(not(debug_assertions))]
-pub(crate) async fn writing<T>(work: impl Future<Output = T>) -> T {
-    work.await
-}
-
 /// A `read` or `write` inside a `write` would wait for itself on SQLite and starve the pool on PostgreSQL.
-#[cfg(debug_assertions)]
 pub(crate) fn forbid_nesting() {
-    assert!(INSIDE.try_with(|()| ()).is_err(), "the database was called inside a write: use its Tx");
+    if cfg!(debug_assertions) {
+        assert!(INSIDE.try_with(|()| ()).is_err(), "the database was called inside a write: use its Tx");
+    }
 }
-
-#[cfg(not(debug_assertions))]
-pub(crate) fn forbid_nesting() {}
