@@ -10,6 +10,7 @@ const DAY = 24 * 60;
 export async function scene() {
   const { phone } = await account('resident');
   const [resident, serves, social] = [await person('resident'), await person('volunteer 2'), await person('social_worker')];
+  const helper = await person('resident 2');
   const [asked, dispatched] = [await need(), await need()];
   await api('social_worker', `${dispatched.path}/triage`, { level: 'day', type: 'hospital', way: 'volunteers' });
   const words = { category: 'errands', what: '请人代买降压药', when: 'today', address: '5 号楼', phone };
@@ -17,12 +18,14 @@ export async function scene() {
   const shift = await api('call_taker', '/handovers', { place: HOME.code, words: '电梯今晚检修', watch: social.id });
   const card = await api('community_worker', `/people/${resident.id}/cards`, { replaces: true });
   const { phone: delegate } = await account('resident 2');
-  const mandates = await api('resident', `/people/${resident.id}/mandates`, { delegate_phone: delegate, kinds: ['need'] });
+  await api('resident', `/people/${resident.id}/mandates`, { delegate_phone: delegate, delegate_name: helper.name, kinds: ['need'] });
+  const mandate = (await api('resident 2', `/people/${helper.id}/mandates`)).by_person.find((one) => one.standing === 'asked');
+  await api('resident 2', `/mandates/${mandate.id}/confirmation`, { how: 'self' });
   const correction = await api('resident', `/people/${resident.id}/corrections`, { field: 'phone', wanted: '13800000099' });
   const [assessment] = (await api('administrator', '/assessments')).items;
   return {
     correction: correction.id, assessment: assessment.id, asked: asked.code, dispatched: dispatched.code, called: called.code.split(' ').at(-1), resident: resident.id,
-    volunteer: serves.id, handover: shift.id, card: card.url.split('/').at(-1), cardId: card.id, mandate: mandates.for_person[0].id,
+    volunteer: serves.id, handover: shift.id, card: card.url.split('/').at(-1), cardId: card.id, mandate: mandate.id,
     ...await paper(), ...await tasks(), review: await night('volunteer 2', 3), appeal: await appealedNight(), contested: await contestedNight(), hazard: await coveredHazard(), brought: await broughtIn(),
     fixed: await fixedHazard(), worried: await worriedVisit(),
     reply: await reported(phone), team: (await api('community_worker', '/organisations')).items.find((one) => one.kind === 'team').id,

@@ -95,6 +95,49 @@ test('without JavaScript: asked, confirmed by a clerk, acted under the banner, t
   await li.leave();
 });
 
+test('without JavaScript: whom one asks to act reads by whom, and nothing holds before they agree', async () => {
+  const helper = await person('resident 2');
+  const { phone } = await account('resident 2');
+  const her = await visit('resident', { width: 360, js: false, fresh: true });
+  const ask = async (name) => {
+    await her.open('/me/family');
+    await her.page.getByText('新的委托').click();
+    await her.page.getByLabel('请别人替我办').check();
+    await her.page.getByLabel('对方的姓名').fill(name);
+    await her.page.getByLabel('对方的电话').fill(phone);
+    await her.page.getByLabel('求助', { exact: true }).check();
+    await press(her, '提交');
+  };
+  await ask('');
+  assert.match(await her.page.title(), /^错误：/, 'nobody was named');
+  await holds(her);
+  await her.page.getByLabel('对方的姓名').fill(helper.name);
+  await press(her, '提交');
+  assert.match(await main(her), /已发出/);
+  assert.match(await main(her), /等对方答应/);
+  await holds(her);
+  await her.shot('j1-hands-asked');
+
+  const helps = await visit('resident 2', { width: 320, js: false, fresh: true });
+  await helps.open('/me/family');
+  assert.match(await main(helps), /等您答应/);
+  await holds(helps);
+  await helps.shot('j1-hands-asks-you');
+  await press(helps, /^不答应/);
+  assert.match(await main(helps), /您没有答应/);
+
+  await her.open('/me/family');
+  assert.match(await main(her), /对方没有同意/);
+  await ask(helper.name);
+  await helps.open('/me/family');
+  await press(helps, /^我答应/);
+  assert.match(await main(helps), /现在就可以替对方办事/);
+  await holds(helps);
+  await press(helps, /^不再替他\/她办/);
+  await helps.leave();
+  await her.leave();
+});
+
 test('a card is printed eight to a sheet, and shows nothing of its holder', async () => {
   const her = await person('resident');
   const clerk = await visit('community_worker', { width: 1366, js: false });

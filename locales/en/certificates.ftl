@@ -35,7 +35,7 @@ certificate-revoked = Revoked
 certificate-valid-title = This certificate is valid
 certificate-doubtful-title = This certificate needs checking
 certificate-revoked-title = This certificate was revoked
-certificate-revoked-lead = The recording unit has taken this certificate back. Do not accept it, even where the paper says the same as below.
+certificate-revoked-lead = This certificate was taken back. Do not accept it, even where the paper says the same as below.
 certificate-doubtful-lead = Since it was issued a record in it was corrected or voided, and the recording unit has not settled it yet.
 certificate-looked-at = Some of the hours in it are under review. It holds meanwhile; if much depends on it, ask the recording unit.
 

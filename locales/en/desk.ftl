@@ -24,10 +24,12 @@ desk-look-do = Write it down
 desk-looked = It is written down.
 desk-rate-title = Write down what they say
 desk-rate-lead = When they ring, come, or you have asked them, it is written down here. What is not solved goes on to a call-back, and is not closed for want of a word.
+desk-rate-lead-closed = It is closed. What they say when they ring or come is written down here. What is not solved, or badly rated, is opened again as long as the days for that last; after them it is noted alone, and what is still needed is written down as a new request.
 desk-rate-words = Whom you asked, and what they said
 desk-rate-words-hint = In their words, for example “she rang: the lamp is still dark”. Only they can read this; write what colleagues must know as a note.
 desk-rate-do = Write it down
 desk-rated = What they say is written down.
+desk-rated-late = What they say is written down. The days to open it again are over; please write down what is still needed as a new request.
 desk-turn-others = With others
 desk-to-confirm = Confirm records
 desk-filter = Filter
@@ -241,6 +243,7 @@ desk-event-rated-solved = The person says: { $solved ->
     [yes] solved
    *[no] not solved
 }
+desk-event-rated-late = The days to open it again are over: it stays closed
 desk-event-next-word-set = Next word promised for { $when }
 desk-event-next-word-missed = The promised word was not given
 desk-event-private-set = { $private ->

@@ -71,6 +71,7 @@ refusal-password-long = A new password has at most 128 characters.
 refusal-password-simple = This password is too easy to guess. Mix letters, digits or signs, leave the account's name out, and do not take the old one again.
 refusal-password-again = The two new passwords differ. Type it once more.
 refusal-token-name-missing = Write who uses this token and what for.
+refusal-token-not-staff = Tokens are for people with a role of staff: that of a resident or volunteer would show their own telephone, address and requests, to whoever issued it too.
 refusal-token-scope-missing = Tick at least one thing it may do.
 refusal-token-scope-unknown = There is no scope “{ $scope }”. Choose among: { $known }.
 refusal-token-days = A token lasts 1 to { $most } days; without a term it lasts until it is ended.

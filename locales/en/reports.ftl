@@ -16,7 +16,20 @@ report-through = month not over: up to { $day }
 report-future = yet to come
 report-before-records = before records were kept
 report-last-month = Last month { $figure }
-report-month = { $year }-{ $month }
+report-month = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
 report-month-short = { $month }
 report-figure-title = { $figure }, { $place }
 report-definition = What it counts: { $definition } Unit: { $unit }.

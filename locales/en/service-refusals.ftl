@@ -1,7 +1,7 @@
 refusal-needs-a-person = A person has to do this; the system cannot.
 
 refusal-check-in-done = You have checked in already. Go ahead.
-refusal-check-in-early = It is too early to check in. Please wait { $minutes } more minutes.
+refusal-check-in-early = It is too early to check in: you can from { $when }.
 refusal-check-in-late = The time of the activity has passed. If you did serve, make a late entry.
 refusal-check-in-often = At most { $most } check-ins a day are possible for one activity. Ask staff if you have questions.
 refusal-check-out-no-check-in = You have not checked in. Do so first, or ask staff to enter it.
@@ -23,6 +23,7 @@ refusal-presence-unknown = This code was not found. Check the digits, or call th
 refusal-presence-wrong-task = This code belongs to another task. Yours is: { $task }.
 
 refusal-record-not-closed = There is no check-out yet; the record follows it.
+refusal-record-ends-first = The end has to be later than the start. Check both.
 refusal-record-too-short = Less than { $least } minutes are not recorded. Check the start and the end.
 refusal-record-overlaps = There is a record of this time already. Check the start and the end.
 refusal-record-day-full = One day holds at most { $hours } hours. Check the start and the end.

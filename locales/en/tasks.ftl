@@ -9,6 +9,7 @@ tasks-what-free = It is your own choice and unpaid. You are shown tasks that sui
 tasks-what-how = Of a task that you take, you sign in when you arrive and out when you leave; a second person confirms it, and your hours count.
 tasks-what-join = To join, register here and say when you are free. Below 18 a guardian must consent. You may leave at any time.
 tasks-next = My next one
+tasks-later = After that
 tasks-under-way = Signed in: to signing out
 tasks-arrived = I am here: sign in
 tasks-see-address = Address and phone
@@ -297,7 +298,7 @@ tasks-wellbeing-look-wanted = A social worker should look in
 tasks-still-needed = What is still needed
 tasks-next-visit = Next visit
 tasks-next-visit-hint = Empty when none was agreed
-tasks-told-hint = What you say about them is sealed, for social workers only.
+tasks-told-hint = For social workers only; they read it too when they ask to see their own data. Please write kindly and truthfully.
 
 tasks-hours-title = My hours
 tasks-hours-recorded = Recorded hours

@@ -32,7 +32,7 @@ certificate-revoked = 已撤销
 certificate-valid-title = 这份证明有效
 certificate-doubtful-title = 这份证明待核实
 certificate-revoked-title = 这份证明已撤销
-certificate-revoked-lead = 记录单位已经撤销这份证明，请不要采信，纸面上写的和下面一样也不行。
+certificate-revoked-lead = 这份证明已经撤销，请不要采信，纸面上写的和下面一样也不行。
 certificate-doubtful-lead = 开具之后，其中有服务记录被更正或作废，记录单位还没有处理完。
 certificate-looked-at = 其中有的时长正在核实。核实完以前，这份证明照常有效；要紧的，请向记录单位问清楚。
 

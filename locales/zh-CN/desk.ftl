@@ -24,10 +24,12 @@ desk-look-do = 写下
 desk-looked = 已写下。
 desk-rate-title = 记下对方怎么说
 desk-rate-lead = 对方打来、来人，或者您问到了，就记在这里。没解决的转去回访，不会再按没有回话办结。
+desk-rate-lead-closed = 已经办结。对方打来、来人说的，记在这里。没解决或不满意的，期限以内会重新打开；过了期限的只记下来，还需要的请替对方再登记一件。
 desk-rate-words = 问了谁、对方怎么说
 desk-rate-words-hint = 写原话，例如“本人来电：灯还是不亮”。这段话只有本人看得到；同事要知道的，另外记一笔。
 desk-rate-do = 记下
 desk-rated = 已记下对方的话。
+desk-rated-late = 已记下对方的话。重新办理的期限已过，没有重新打开；还需要的，请替对方再登记一件。
 desk-turn-others = 别人办的
 desk-to-confirm = 确认服务记录
 desk-filter = 筛选
@@ -241,6 +243,7 @@ desk-event-rated-solved = 提出的人说{ $solved ->
     [yes] 解决了
    *[no] 没解决
 }
+desk-event-rated-late = 重新办理的期限已过，没有重新打开
 desk-event-next-word-set = 约定 { $when } 回话
 desk-event-next-word-missed = 到了约定的时间没有回话
 desk-event-private-set = { $private ->

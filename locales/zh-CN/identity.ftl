@@ -71,6 +71,7 @@ refusal-password-long = 新密码最多 128 个字。
 refusal-password-simple = 这个密码太容易猜。请把字母、数字或符号混着用，不要含账号名，也不要和原来的一样。
 refusal-password-again = 两次输入的新密码不一样，请再输一遍。
 refusal-token-name-missing = 请写上这个令牌给谁用、做什么用。
+refusal-token-not-staff = 令牌只发给有工作岗位的人：居民和志愿者的令牌能看到本人的电话、住址和求助内容，发的人也就看到了。
 refusal-token-scope-missing = 请至少勾选一项它能做的事。
 refusal-token-scope-unknown = 没有「{ $scope }」这种权限。请从这些里选：{ $known }。
 refusal-token-days = 令牌可以用 1 到 { $most } 天；不填就一直用到停用。

@@ -1,7 +1,7 @@
 refusal-needs-a-person = 这一步要由具体的人来办，系统不能代办。
 
 refusal-check-in-done = 您已经签到了，可以开始服务。
-refusal-check-in-early = 还没到签到时间，请再等 { $minutes } 分钟。
+refusal-check-in-early = 还没到签到时间，{ $when } 起可以签到。
 refusal-check-in-late = 活动时间已过，不能签到了。如果您确实服务了，请走「补录」。
 refusal-check-in-often = 同一活动一天最多签到 { $most } 次。有疑问请联系工作人员。
 refusal-check-out-no-check-in = 还没有签到。请先签到，或联系工作人员补登。
@@ -23,6 +23,7 @@ refusal-presence-unknown = 没有找到这个码。请核对数字，或打服�
 refusal-presence-wrong-task = 这是别的任务的码。您要签的是：{ $task }。
 
 refusal-record-not-closed = 还没有签退，签退后才能生成服务记录。
+refusal-record-ends-first = 结束时间要晚于开始时间。请核对起止时间。
 refusal-record-too-short = 服务时间不足 { $least } 分钟，不生成记录。请核对起止时间。
 refusal-record-overlaps = 这段时间已经有一条服务记录了。请核对起止时间。
 refusal-record-day-full = 一天最多记录 { $hours } 小时。请核对起止时间。

@@ -9,6 +9,7 @@ tasks-what-free = 自愿参加，没有报酬。有合适的任务时请您看�
 tasks-what-how = 接了的任务：到了签到，办完签退，经另一位确认后记入您的志愿服务时长。
 tasks-what-join = 怎么参加：在这里登记，写上什么时候有空。未满 18 岁还要监护人同意。随时可以退出。
 tasks-next = 我的下一件
+tasks-later = 后面还有
 tasks-under-way = 已签到，去签退
 tasks-arrived = 到了，签到
 tasks-see-address = 看地址和电话
@@ -291,7 +292,7 @@ tasks-wellbeing-look-wanted = 需要社工去看看
 tasks-still-needed = 还需要什么
 tasks-next-visit = 下次什么时候来
 tasks-next-visit-hint = 没有约就不填
-tasks-told-hint = 对方的情况会封存，只给社工看。
+tasks-told-hint = 只给社工看；对方要求查看自己的信息时也看得到，请写得客气、属实。
 
 tasks-hours-title = 我的时长
 tasks-hours-recorded = 记录时长

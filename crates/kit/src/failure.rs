@@ -331,12 +331,16 @@ fn is_bare(response: &Response) -> bool {
 /// The page of a failure.
 pub fn page(visit: &Visit, failure: &Failure) -> Response {
     let mut page = Page::of(visit);
-    let words = known(failure.status).as_u16();
+    // Not who asks is wrong here, but how old the form is.
+    let words = match failure.code.as_str() {
+        code @ "stale-form" => code.to_owned(),
+        _ => known(failure.status).as_u16().to_string(),
+    };
     page.title = page.t(&format!("failure-{words}-title"));
     let drawn = FailurePage {
         text: page.t(&format!("failure-{words}-text")),
         detail: failure.detail(visit.frame.words, visit.lang),
-        wait: failure.retry_after.map(|wait| (wait.as_secs() as i64).div_euclid(60) + 1),
+        wait: failure.retry_after.map(|wait| (wait.as_secs() as i64 + 59).div_euclid(60).max(1)),
         reference: failure.status.is_server_error().then(|| visit.reference().to_owned()),
         page,
     };

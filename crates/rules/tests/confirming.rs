@@ -4,7 +4,7 @@ mod world;
 
 use std::collections::BTreeSet;
 
-use rules::matters::workflow;
+use rules::matters::workflow::{self, Said};
 use rules::matters::{Given, Matter, access};
 use rules::shared::{Actor, Role};
 use world::{World, at, code, monday, need_at, person, rate, resident, who};
@@ -33,6 +33,33 @@ fn the_person_served_answers_and_what_they_say_leads_on() {
         let done = rate(&world, &need_at(&world, step), &resident(), true, Some(5));
         assert_eq!(code(done).unwrap_err(), "nothing-to-rate", "{step}");
     }
+}
+
+#[test]
+fn a_word_after_the_days_to_open_it_again_counts_and_opens_nothing() {
+    let world = World::new();
+    let by = resident();
+    let closed = need_at(&world, "closed");
+    let ctx = world.context("need", &by, at("2025-10-20T09:00:00+08:00"));
+    let permit = access::rate(&by, ctx.kind, &closed).unwrap();
+    let cases = [
+        ("not solved", false, Some(3), Some("no")),
+        ("badly rated", true, Some(1), Some("no")),
+        ("content", true, Some(4), None),
+    ];
+    for (name, solved, rating, reopens) in cases {
+        let change = workflow::rate(&permit, &ctx, &closed, Said { solved, rating }).unwrap();
+        let after = &change.matter;
+        assert_eq!((after.step.as_str(), after.reopened), ("closed", 0), "{name}");
+        assert_eq!((after.solved, after.rating), (Some(solved), rating), "{name}");
+        let rated = change.facts.iter().find(|fact| fact.verb == "matters.rated").unwrap();
+        assert_eq!(rated.get(workflow::REOPENS), reopens, "{name}");
+        assert!(!workflow::may_be_rated(ctx.kind, after), "{name}: once");
+    }
+    let unrated = Matter { rating: None, ..closed };
+    assert!(workflow::may_be_rated(ctx.kind, &unrated));
+    assert!(workflow::may_be_rated(ctx.kind, &need_at(&world, "confirm")));
+    assert!(!workflow::may_be_rated(ctx.kind, &need_at(&world, "serve")));
 }
 
 #[test]

@@ -209,6 +209,7 @@ fn the_resident_may_withdraw_until_someone_has_accepted() {
     let system = Actor::system();
     let outside = world.context("need", &system, monday("10:00"));
     let given_back = workflow::heard(&outside, &need_at(&world, "serve"), Event::AllDeclined).unwrap().unwrap().matter;
+    let taken_back = world.answer(&need_at(&world, "triage"), "no_longer_needed", monday("09:45")).unwrap();
     let cases = [
         ("triage", need_at(&world, "triage"), Ok("no_longer_needed")),
         ("dispatch", need_at(&world, "dispatch"), Ok("no_longer_needed")),
@@ -218,6 +219,7 @@ fn the_resident_may_withdraw_until_someone_has_accepted() {
         ("call_back", need_at(&world, "call_back"), Err("withdraw-done")),
         ("given back", given_back, Ok("no_longer_needed")),
         ("closed", need_at(&world, "closed"), Err("matter-closed")),
+        ("taken back", taken_back, Err("withdraw-already")),
     ];
     for (name, matter, expected) in cases {
         let permit = access::withdraw(&by, ctx.kind, &matter).unwrap();
@@ -387,12 +389,14 @@ fn others_follow_what_they_may_know_of() {
     let ctx = world.context("need", &by, monday("10:00"));
     let matter = need_at(&world, "triage");
     let permit = access::follow(&by, ctx.kind, &matter).unwrap();
-    let followed = workflow::follow(&permit, &ctx, &matter, person(2)).unwrap().matter;
+    let followed = workflow::follow(&permit, &ctx, &matter, person(2), &[person(3)]).unwrap().matter;
     assert_eq!(followed.followers, [person(2)].into());
-    assert_eq!(code(workflow::follow(&permit, &ctx, &followed, person(2))).unwrap_err(), "follow-already");
-    assert_eq!(code(workflow::follow(&permit, &ctx, &matter, person(1))).unwrap_err(), "follow-own");
+    assert_eq!(code(workflow::follow(&permit, &ctx, &followed, person(2), &[])).unwrap_err(), "follow-already");
+    assert_eq!(code(workflow::follow(&permit, &ctx, &matter, person(1), &[])).unwrap_err(), "follow-own");
+    let party = workflow::follow(&permit, &ctx, &matter, person(2), &[person(2)]);
+    assert_eq!(code(party).unwrap_err(), "follow-party", "who was asked for a reply is no further reporter");
     let private = Matter { private: true, ..matter };
-    assert_eq!(code(workflow::follow(&permit, &ctx, &private, person(2))).unwrap_err(), "follow-private");
+    assert_eq!(code(workflow::follow(&permit, &ctx, &private, person(2), &[])).unwrap_err(), "follow-private");
     assert!(access::follow(&by, ctx.kind, &private).is_err());
 }
 

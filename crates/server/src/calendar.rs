@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use app::{App, city, matters};
 use jiff::civil::Date;
+use rules::shared::ids::MatterId;
 use rules::shared::work_year::Ending;
 
 use crate::ground::stopped;
+use crate::naming::first;
 
 /// Where the calendar ends, once that is near, and what to do.
 pub fn ends(city: &city::City, today: Date) -> Option<String> {
@@ -39,16 +41,20 @@ pub async fn findings(app: &App) -> Result<Vec<String>> {
              file and run `helin import --workdays FILE`"
         ));
     }
-    let mut waiting: BTreeMap<i16, usize> = BTreeMap::new();
+    let mut waiting: BTreeMap<i16, Vec<MatterId>> = BTreeMap::new();
     for cell in city.all_cells().collect::<Vec<_>>() {
         let found = app.read(move |mut tx| Box::pin(async move { matters::awaiting_calendar(&mut tx, cell).await }));
-        for (_, year) in found.await.map_err(stopped)? {
-            *waiting.entry(year).or_default() += 1;
+        for (id, year) in found.await.map_err(stopped)? {
+            waiting.entry(year).or_default().push(id);
         }
     }
     // Those whose year is there have their day as soon as jobs are done; that a job waits for each is looked at elsewhere.
-    for (year, count) in waiting.into_iter().filter(|(year, _)| !city.calendar.is_loaded(*year)) {
-        findings.push(format!("{count} × matter without a day, which waits for the working days of {year}"));
+    for (year, matters) in waiting.into_iter().filter(|(year, _)| !city.calendar.is_loaded(*year)) {
+        let number = matters.len();
+        findings.push(format!(
+            "{number} × matter without a day, which waits for the working days of {year}: {}",
+            first(&matters)
+        ));
     }
     Ok(findings)
 }

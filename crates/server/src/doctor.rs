@@ -10,8 +10,9 @@ use db::Db;
 use rules::matters::Kinds;
 
 use crate::calendar;
-use crate::checks::{CHECKS, REFERENCES, Reference};
+use crate::checks::{CHECKS, references};
 use crate::ground::{self, Ground, system_now};
+use crate::naming::{counted, told};
 use crate::repair;
 
 #[derive(Args)]
@@ -41,7 +42,13 @@ impl Doctor {
         }
         let (mut findings, app) = looked_over(&self.ground, &db).await?;
         findings.extend(owed(&self.ground, &db, app.as_ref()).await?);
-        let held = if findings.is_empty() { held(&db).await? } else { Vec::new() };
+        let held = match db.pending(app::migrations::STEPS).await?.is_empty() {
+            true => held(&db).await,
+            // Nothing but that was looked at.
+            false => Ok(Vec::new()),
+        };
+        // A damaged file may not even be counted, which is told by what was found.
+        let held = if findings.is_empty() { held? } else { held.unwrap_or_default() };
         db.close().await;
         for finding in &findings {
             println!("{finding}");
@@ -51,34 +58,29 @@ impl Doctor {
     }
 }
 
-/// The last line. Content with an empty city too, it says what it looked at.
-fn verdict(findings: usize, held: &[(i64, &str)]) -> String {
+/// The last line: content or not, with an empty city too, it says what was looked at. `held` is empty where nothing was.
+fn verdict(findings: usize, held: &[String]) -> String {
+    let looked_at = format!("{} checks and {} references", CHECKS.len(), references().count());
+    let (found, held) = (counted(findings, "finding", "findings"), held.join(", "));
     match findings {
-        0 => {
-            let held: Vec<String> = held.iter().map(|(rows, what)| format!("{rows} {what}")).collect();
-            format!(
-                "the doctor is content: {} checks and {} references hold over {}",
-                CHECKS.len(),
-                REFERENCES.len(),
-                held.join(", ")
-            )
-        }
-        1 => "1 finding".into(),
-        n => format!("{n} findings"),
+        0 => format!("the doctor is content: {looked_at} hold over {held}"),
+        _ if held.is_empty() => found,
+        _ => format!("{found}; looked at: {looked_at} over {held}"),
     }
 }
 
 /// How much of what there is.
-async fn held(db: &Db) -> Result<Vec<(i64, &'static str)>> {
+async fn held(db: &Db) -> Result<Vec<String>> {
     let mut held = Vec::new();
-    for (table, what) in [
-        ("places_places", "places"),
-        ("people_people", "people"),
-        ("matters_matters", "matters"),
-        ("dispatch_tasks", "tasks"),
-        ("service_records", "records of service"),
+    for (table, one, many) in [
+        ("places_places", "place", "places"),
+        ("people_people", "person", "people"),
+        ("matters_matters", "matter", "matters"),
+        ("dispatch_tasks", "task", "tasks"),
+        ("service_records", "record of service", "records of service"),
     ] {
-        held.push((count(db, &format!("SELECT COUNT(*) FROM {table}")).await?, what));
+        let rows = count(db, &format!("SELECT COUNT(*) FROM {table}")).await?;
+        held.push(counted(rows, one, many));
     }
     Ok(held)
 }
@@ -163,28 +165,15 @@ pub async fn look(db: &Db) -> Result<Vec<String>> {
     }
     findings.extend(db.dangling().await?);
     for check in CHECKS {
-        let count = count(db, check.sql).await?;
-        if count > 0 {
-            findings.push(format!("{count} × {}", check.finding));
-        }
+        findings.extend(told(db, check.finding, check.rows, check.named).await?);
     }
-    for reference in REFERENCES {
-        let count = count(db, &reference.sql()).await?;
-        if count > 0 {
-            findings.push(format!("{count} × {}", reference.finding()));
-        }
+    for reference in references() {
+        findings.extend(told(db, &reference.finding(), &reference.rows(), reference.named).await?);
     }
     Ok(findings)
 }
 
-impl Reference {
-    pub fn finding(&self) -> String {
-        let Reference { table, cell, id, target } = self;
-        format!("{table} ({cell}, {id}) names nothing in {target}")
-    }
-}
-
-/// Counts by a statement of [`CHECKS`].
+/// Counts by a statement that may ask for the time.
 pub async fn count(db: &Db, sql: &str) -> Result<i64> {
     let (sql, args) = (sql.to_owned(), with_now(sql));
     let counted: Result<i64, db::Error> =
@@ -207,6 +196,9 @@ mod tests {
         let said = verdict(0, &held(&db).await.expect("counts"));
         assert!(said.starts_with("the doctor is content: "), "{said}");
         assert!(said.ends_with("hold over 0 places, 0 people, 0 matters, 0 tasks, 0 records of service"), "{said}");
+        let said = verdict(1, &held(&db).await.expect("counts"));
+        assert!(said.starts_with("1 finding; looked at: ") && said.contains(" checks and "), "{said}");
+        assert!(said.ends_with("over 0 places, 0 people, 0 matters, 0 tasks, 0 records of service"), "{said}");
         assert_eq!((verdict(1, &[]), verdict(2, &[])), ("1 finding".into(), "2 findings".into()));
     });
 }

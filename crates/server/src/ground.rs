@@ -21,6 +21,10 @@ use rules::places::{Level, PlaceCode};
 
 use crate::private;
 
+const UNOPENED: &str = "the database cannot be opened";
+/// How a key that is none is told.
+const UNUSABLE: &str = "the secrets cannot be used: ";
+
 /// Where the data is.
 #[derive(Args, Clone, Debug)]
 pub struct Ground {
@@ -52,51 +56,62 @@ impl Ground {
     /// The keys that seal protected fields. They lie beside the database, never in it.
     pub fn vault(&self) -> Result<Vault> {
         private::folder(&self.data).with_context(|| format!("cannot make {}", self.data.display()))?;
-        Ok(Vault::new(Secrets::load_or_create(&self.key())?))
+        // It is said of the file and again of what is in it: once is enough.
+        let secrets = Secrets::load_or_create(&self.key())
+            .map_err(|error| anyhow::anyhow!("{UNUSABLE}{}", error.to_string().replace(UNUSABLE, "")))?;
+        Ok(Vault::new(secrets))
     }
 
     /// Opens the database, with its own key and no other.
     pub async fn open(&self, durable: bool) -> Result<Db> {
-        let had_key = self.key().exists();
+        if !self.key().exists() {
+            self.may_have_a_new_key().await?;
+        }
         let db = self.open_any(durable).await?;
-        if let Err(error) = self.holds_its_key(&db, had_key).await {
+        if is_sealed_by_others(&db).await {
             db.close().await;
-            return Err(error);
+            bail!(
+                "{} is the key of another city: what is sealed here cannot be opened with it. Lay the key there that was made \
+                 with this database; it is kept apart from its backups, or lies in one that was made --with-key",
+                self.key().display()
+            );
         }
         Ok(db)
+    }
+
+    /// A key is made for a database that answers and in which nothing is sealed. Asked before, so that a command that ends here
+    /// leaves no key behind, and none has to be taken away that somebody may have laid there meanwhile.
+    async fn may_have_a_new_key(&self) -> Result<()> {
+        if self.database_url.is_none() && !self.file().exists() {
+            return Ok(());
+        }
+        // Nobody's key: nothing is sealed with it.
+        let vault = Vault::new(Secrets { wrap: [0; 32], lookup: [0; 32] });
+        let db = Db::open(Options { url: self.url(), readers: 1, vault, durable: true }).await.context(UNOPENED)?;
+        let answered = db.ping().await;
+        let sealed = is_sealed_by_others(&db).await;
+        db.close().await;
+        answered.context(UNOPENED)?;
+        let key = self.key();
+        ensure!(!sealed, "there is no {}, and this city is sealed by one: lay its own key there again", key.display());
+        Ok(())
     }
 
     /// Opens the database, whatever it was sealed by: for whoever looks first whether it is empty.
     pub async fn open_any(&self, durable: bool) -> Result<Db> {
         let vault = self.vault()?;
         let file = self.file();
-        if self.database_url.is_none() && !file.exists() {
+        let is_new = self.database_url.is_none() && !file.exists();
+        if is_new {
             // Made before the engine does, which lets everybody read; its log takes over how the file is guarded.
             private::new_file(&file).with_context(|| format!("cannot make {}", file.display()))?;
         }
         let options = Options { url: self.url(), readers: 0, vault, durable };
-        Db::open(options).await.context("the database cannot be opened")
-    }
-
-    /// What was sealed by one key no other opens: with a wrong one nobody is found by telephone, and a backup would be marked as
-    /// another city's. `had_key`: it was not made just now.
-    async fn holds_its_key(&self, db: &Db, had_key: bool) -> Result<()> {
-        // A database that cannot be read, or holds nothing yet, says so to whoever asks it next.
-        let has_schema = db.pending(app::migrations::STEPS).await.is_ok_and(|p| p.len() < app::migrations::STEPS.len());
-        let asked = db.read(|tx| Box::pin(async move { tx.is_sealed_by_these_secrets().await }));
-        if !has_schema || asked.await.unwrap_or(true) {
-            return Ok(());
+        let opened = Db::open(options).await.context(UNOPENED);
+        if opened.is_err() && is_new {
+            std::fs::remove_file(&file).ok();
         }
-        let key = self.key();
-        if !had_key {
-            std::fs::remove_file(&key).ok();
-            bail!("there is no {}, and this city is sealed by one: lay its own key there again", key.display());
-        }
-        bail!(
-            "{} is the key of another city: what is sealed here cannot be opened with it. Lay the key there that was made with \
-             this database; it is kept apart from its backups, or lies in one that was made --with-key",
-            key.display()
-        )
+        opened
     }
 
     /// Opens a database that is there with its key: nothing is made.
@@ -124,6 +139,15 @@ impl Ground {
         // A photo is on the disk, with its name, before the write that speaks of it is acknowledged.
         Ok(Arc::new(LocalFileSystem::new_with_prefix(&folder)?.with_fsync(true)))
     }
+}
+
+/// Whether what is sealed here was sealed by another key than that it was opened with, which opens none of it: nobody would be
+/// found by telephone, and a backup would be marked as another city's.
+async fn is_sealed_by_others(db: &Db) -> bool {
+    // A database that cannot be read, or holds nothing yet, says so to whoever asks it next.
+    let has_schema = db.pending(app::migrations::STEPS).await.is_ok_and(|p| p.len() < app::migrations::STEPS.len());
+    let by_these = db.read(|tx| Box::pin(async move { tx.is_sealed_by_these_secrets().await }));
+    has_schema && !by_these.await.unwrap_or(true)
 }
 
 /// The time of the machine.
@@ -266,15 +290,15 @@ pub async fn unreadable(db: &Db, kinds: Kinds) -> Result<Vec<String>> {
         let Standing { kind, step, level, n } = standing;
         match lacking {
             Lacking::Kind => format!(
-                "{n} matters of the kind “{kind}” cannot be read, because no file has it: lay its file in the folder kinds again, \
+                "{n} × matter of the kind “{kind}” cannot be read, because no file has it: lay its file in the folder kinds again, \
                  with closed = true under [intake] if nobody shall raise one any more"
             ),
             Lacking::Step => format!(
-                "{n} matters of the kind “{kind}” stand at the step “{step}”, which its file lacks: give it back until they are \
+                "{n} × matter of the kind “{kind}” stands at the step “{step}”, which its file lacks: give it back until it is \
                  closed"
             ),
             Lacking::Level => format!(
-                "{n} matters of the kind “{kind}” have the urgency “{}”, which its file lacks: give it back until they are \
+                "{n} × matter of the kind “{kind}” has the urgency “{}”, which its file lacks: give it back until it is \
                  closed",
                 level.unwrap_or_default()
             ),
@@ -363,8 +387,20 @@ mod tests {
         std::fs::remove_file(&key).expect("removed");
         let said = ground.open_current().await.err().expect("no key").to_string();
         assert!(said.contains("there is no ") && !key.exists(), "no new one is left in its place: {said}");
+        std::fs::write(&key, "0a0b\n").expect("written");
+        let said = format!("{:#}", ground.open_existing().await.err().expect("no key at all"));
+        assert!(said.contains(&key.display().to_string()) && said.matches("cannot be used").count() == 1, "{said}");
         std::fs::write(&key, &own).expect("written");
         ground.open_existing().await.expect("its own again").close().await;
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_no_database_gets_no_key() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ground = Ground { data: folder.path().to_owned(), database_url: None };
+        std::fs::write(ground.file(), "a letter that somebody saved under this name".repeat(99)).expect("written");
+        let said = format!("{:#}", ground.open(true).await.err().expect("no database"));
+        assert!(said.starts_with(UNOPENED) && !ground.key().exists(), "{said}");
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod erased;
 mod ground;
 mod logs;
 mod metrics;
+mod naming;
 mod notify;
 mod operations;
 mod private;

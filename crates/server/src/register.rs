@@ -22,6 +22,7 @@ use rules::shared::ids::ImportId;
 use rules::shared::{Actor, Cell, Channel, Refusal, Role, TokenScope};
 
 use crate::ground::{self, Ground, Outside, Reached, SystemClock, stopped, words_of};
+use crate::naming::counted;
 
 /// The command line itself acts: whoever can run it holds the keys and the file anyway. Events say so.
 fn command_line() -> Actor {
@@ -131,9 +132,10 @@ impl Import {
                 })
                 .await
                 .map_err(stopped)?;
-            println!("working days: {years} years");
+            println!("working days: {}", counted(years, "year", "years"));
             if matters > 0 {
-                println!("{matters} matters waited for them, and have their day within a minute of serving");
+                let matters = counted(matters, "matter", "matters");
+                println!("waited for them: {matters}, to be given a day within a minute of serving");
             }
             ground::reload(&app).await?;
         }

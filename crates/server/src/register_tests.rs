@@ -127,6 +127,25 @@ async fn a_year_comes_in_whole_and_the_file_is_told_of_its_line() {
     }
 }
 
+#[tokio::test]
+async fn a_database_that_does_not_answer_is_given_no_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("srv/helin");
+    // A port on which nobody listens any more.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("postgres://helin@{free}/helin");
+    let line = ["migrate", "--database-url", url.as_str()];
+    let said = format!("{:#}", helin(&data, &line).await.unwrap_err());
+    assert!(said.starts_with("the database cannot be opened"), "{said}");
+    assert!(fs::read_dir(folder.path()).unwrap().next().is_none(), "neither key nor folder is left");
+    let key = data.join("helin.key");
+    let own = format!("{}\n{}\n", "07".repeat(32), "08".repeat(32));
+    fs::create_dir_all(&data).unwrap();
+    fs::write(&key, &own).unwrap();
+    helin(&data, &line).await.unwrap_err();
+    assert_eq!(fs::read_to_string(&key).unwrap(), own, "one that was there stays");
+}
+
 /// Who may read, write and enter what lies at a path.
 #[cfg(unix)]
 fn mode(path: &Path) -> u32 {

@@ -10,9 +10,10 @@ use db::Db;
 use jiff::Timestamp;
 use rules::shared::ids::MatterId;
 
-use crate::checks::{CHECKS, FOREIGN, REFERENCES, Remedy};
-use crate::doctor::{count, with_now};
+use crate::checks::{CHECKS, FOREIGN, Remedy, references};
+use crate::doctor::with_now;
 use crate::ground::{self, Ground, Outside, Reached, SystemClock, stopped};
+use crate::naming::{first, told};
 
 /// Matters whose clocks run while nothing will look at them.
 pub struct Unwatched {
@@ -22,8 +23,11 @@ pub struct Unwatched {
 
 impl Unwatched {
     pub fn finding(&self) -> Option<String> {
-        let count = self.found.len();
-        (count > 0).then(|| format!("{count} × matter whose clock runs while no job waits to look at it"))
+        let matters: Vec<MatterId> = self.found.iter().map(|(id, _)| *id).collect();
+        let number = matters.len();
+        (number > 0).then(|| {
+            format!("{number} × matter whose clock runs while no job waits to look at it: {}", first(&matters))
+        })
     }
 }
 
@@ -53,30 +57,35 @@ pub async fn plan(ground: &Ground, db: &Db) -> Result<Vec<String>> {
         return Ok(vec!["nothing is repaired before `helin migrate`".into()]);
     }
     let mut lines = Vec::new();
-    let mut say = |rows: i64, finding: &str, remedy: Remedy| match remedy {
-        _ if rows == 0 => {}
-        Remedy::Repair { does, .. } => lines.push(format!("repair: {rows} × {finding}: {rows} rows {does}")),
-        Remedy::Ask(what) => lines.push(format!("by hand: {rows} × {finding}: {what}")),
-    };
     for check in CHECKS {
-        say(count(db, check.sql).await?, check.finding, check.remedy);
+        let found = told(db, check.finding, check.rows, check.named).await?;
+        lines.extend(found.map(|found| planned(&found, check.remedy)));
     }
-    for reference in REFERENCES {
-        say(count(db, &reference.sql()).await?, &reference.finding(), FOREIGN);
+    for reference in references() {
+        let found = told(db, &reference.finding(), &reference.rows(), reference.named).await?;
+        lines.extend(found.map(|found| planned(&found, FOREIGN)));
     }
     if let Some(finding) = unwatched(ground, db).await?.finding() {
-        lines.push(format!("repair: {finding}: the job is queued for the time at which the clock rings"));
+        lines.push(format!("repair: {finding} — the job is queued for the time at which the clock rings"));
     }
     for wrong in db.integrity().await? {
-        lines.push(format!("by hand: {wrong}: stop the program, keep the file, and restore the last backup"));
+        lines.push(format!("by hand: {wrong} — stop the program, keep the file, and restore the last backup"));
     }
     for wrong in db.dangling().await? {
-        lines.push(format!("by hand: {wrong}: compare with the newest backup"));
+        lines.push(format!("by hand: {wrong} — compare with the newest backup"));
     }
     if lines.is_empty() {
         lines.push("there is nothing to repair".into());
     }
     Ok(lines)
+}
+
+/// What was found, with what is done about it behind the names.
+fn planned(found: &str, remedy: Remedy) -> String {
+    match remedy {
+        Remedy::Repair { does, .. } => format!("repair: {found} — {does}"),
+        Remedy::Ask(what) => format!("by hand: {found} — {what}"),
+    }
 }
 
 /// Does what the plan calls a repair, and says to how many rows.
@@ -86,17 +95,17 @@ pub async fn apply(ground: &Ground, db: &Db) -> Result<Vec<String>> {
     }
     let mut lines = Vec::new();
     for check in CHECKS {
-        let Remedy::Repair { does, sql } = check.remedy else { continue };
+        let Remedy::Repair { done, sql, .. } = check.remedy else { continue };
         let args = with_now(sql);
-        let done: Result<u64, db::Error> = db
+        let changed: Result<u64, db::Error> = db
             .write(move |tx| {
                 let args = args.clone();
                 Box::pin(async move { tx.run(sql, args).await })
             })
             .await;
-        let rows = done?;
+        let rows = changed?;
         if rows > 0 {
-            lines.push(format!("repaired: {}: {rows} rows {does}", check.finding));
+            lines.push(format!("repaired: {rows} × {}: {done}", check.finding));
         }
     }
     let Unwatched { app, found } = unwatched(ground, db).await?;
@@ -113,7 +122,9 @@ pub async fn apply(ground: &Ground, db: &Db) -> Result<Vec<String>> {
     .await
     .map_err(stopped)?;
     if rows > 0 {
-        lines.push(format!("repaired: {rows} jobs that look at the clocks of matters were queued"));
+        lines.push(format!(
+            "repaired: {rows} × matter whose clock ran while no job waited to look at it: the job is queued"
+        ));
     }
     Ok(lines)
 }

@@ -162,6 +162,7 @@ impl Story<'_, '_> {
             .into(),
             place: Some(self.cast.homes[home].spots[spot].place),
             values,
+            prefilled: Vec::new(),
             subject: None,
             organisation: None,
             caller: helper.as_ref().filter(|_| !is_unknown).map(|_| self.cast.people[owner].id),

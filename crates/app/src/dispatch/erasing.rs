@@ -1,6 +1,5 @@
 //! What an erasure takes out of tasks and offers: where somebody lives, what was said to invite or to decline.
 
-use rules::dispatch::OfferState;
 use rules::shared::Moment;
 use rules::shared::ids::{MatterId, PersonId};
 
@@ -8,19 +7,14 @@ use super::store::{self, OfferRow};
 use crate::people::erasing::Marks;
 use crate::{Stop, Tx, audit};
 
-/// Accepted tasks of a person that are not over.
+/// How many tasks of a person are not over, begun or still to come.
 pub async fn ahead_of(tx: &mut Tx<'_>, at: Moment, person: PersonId) -> Result<i64, Stop> {
-    let sql = "SELECT COUNT(*) FROM dispatch_offers o JOIN dispatch_tasks t ON t.cell = o.cell AND t.id = o.task_id \
-               WHERE o.person_cell = $1 AND o.person_id = $2 AND o.state = 'accepted' AND t.state = 'standing' \
-               AND t.ends_at > $3";
-    Ok(tx.scalar_i64(sql, db::args![person.cell.0, person.uuid, at.recorded.as_millisecond()]).await?)
+    i64::try_from(rows_ahead(tx, at, person).await?.len()).map_err(Stop::defect)
 }
 
 /// The same tasks, for who asks which they are.
 pub async fn rows_ahead(tx: &mut Tx<'_>, at: Moment, person: PersonId) -> Result<Vec<OfferRow>, Stop> {
-    let mut rows = store::standing_offers_of(tx, person, at.recorded).await?;
-    rows.retain(|row| row.state == OfferState::Accepted.key());
-    Ok(rows)
+    store::tasks_ahead_of(tx, person, at.recorded).await
 }
 
 /// Erases what the tasks of their matters and their own offers tell of a person.

@@ -26,13 +26,14 @@ mod waves;
 pub use in_hand::InHand;
 pub use pages::offers::answer as answer_words;
 pub use pages::{cancelled_words, local_time, window};
+pub use promised::plain;
 pub use reasons::Said;
 
 use axum::routing::get;
 
 use crate::capability::{Capability, Job, Method, Needs, Route, Unsettled, form, page};
 use crate::{Stop, Tx};
-use pages::{assign, changing as change, sheet, stepping_back, stopping as stop, tasks, team};
+use pages::{assign, changing as change, mine, sheet, stepping_back, stopping as stop, tasks, team};
 
 /// The id of the task of a code, as [`crate::capability::CODED`] takes it.
 ///
@@ -68,8 +69,8 @@ pub static CAPABILITY: Capability = Capability {
     name: "dispatch",
     verbs: rules::dispatch::access::VERBS,
     routes: &[
-        page!("/tasks", tasks::tasks),
-        form!("/tasks/export", "exchange.export", tasks::export),
+        page!("/tasks", mine::tasks),
+        form!("/tasks/export", "exchange.export", mine::export),
         page!("/tasks/{code}", tasks::task),
         page!("/tasks/{code}/sheet", sheet::sheet),
         page!("/tasks/{code}/assign", assign::of_task),

@@ -392,13 +392,20 @@ pub async fn standing_offers_of(
     Ok(tx.all::<OfferRow>(&sql, db::args![person.cell.0, person.uuid, now.as_millisecond()]).await?)
 }
 
-/// 「我的下一件」: the accepted task that begins first, of those they have not signed out of.
+/// What somebody has accepted and not signed out of: tasks whose time is not over, and any that they signed in to. The soonest
+/// first; `$3` is now.
+const AHEAD: &str = "WHERE o.person_cell = $1 AND o.person_id = $2 AND o.state = 'accepted' AND o.left_at IS NULL \
+                     AND (o.began_at IS NOT NULL OR (t.state = 'standing' AND o.ends_at > $3)) ORDER BY o.starts_at, o.id";
+
+pub async fn tasks_ahead_of(tx: &mut Tx<'_>, person: PersonId, now: jiff::Timestamp) -> Result<Vec<OfferRow>, Stop> {
+    let args = db::args![person.cell.0, person.uuid, now.as_millisecond()];
+    Ok(tx.all::<OfferRow>(&select_offers(AHEAD), args).await?)
+}
+
+/// 「我的下一件」: the first of [`tasks_ahead_of`].
 pub async fn next_task_of(tx: &mut Tx<'_>, person: PersonId, now: jiff::Timestamp) -> Result<Option<OfferRow>, Stop> {
-    let sql = select_offers(
-        "WHERE o.person_cell = $1 AND o.person_id = $2 AND o.state = 'accepted' AND t.state = 'standing' \
-         AND o.ends_at > $3 AND o.left_at IS NULL ORDER BY o.starts_at, o.id LIMIT 1",
-    );
-    Ok(tx.one::<OfferRow>(&sql, db::args![person.cell.0, person.uuid, now.as_millisecond()]).await?)
+    let args = db::args![person.cell.0, person.uuid, now.as_millisecond()];
+    Ok(tx.one::<OfferRow>(&select_offers(&format!("{AHEAD} LIMIT 1")), args).await?)
 }
 
 /// 「等您回复」: offers that can still be answered, the one that runs out first on top.

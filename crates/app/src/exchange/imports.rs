@@ -11,7 +11,7 @@ use rules::shared::retention::Swept;
 use rules::shared::{Actor, Cell, Channel, Moment, Refusal};
 use serde_json::{Value, json};
 
-use super::intake::{Fields, Intake, Noted, Outcome, Problem, Remark, of_file};
+use super::intake::{Fields, Intake, Noted, Outcome, Problem, Remark, misshapen, of_file};
 use super::store::{self, Counts, Fate, ImportRow, Kept, NewImport};
 use super::trying;
 use crate::jobs::{self, Queued};
@@ -284,10 +284,17 @@ pub async fn advance(tx: &mut Tx<'_>, at: Moment, id: ImportId) -> Result<bool, 
         let mut before = Vec::new();
         // Once rows are applied, what stood before is there.
         for row in open.kept.before.iter().filter(|_| !keeps) {
-            before.extend(store::row(tx, id, *row).await?.map(|open| (open.row, Fields::new(&keys, open.kept.cells))));
+            let whole = store::row(tx, id, *row).await?.filter(|open| misshapen(&keys, &open.kept.cells).is_empty());
+            before.extend(whole.map(|open| (open.row, Fields::new(&keys, open.kept.cells))));
         }
-        let fields = Fields::new(&keys, open.kept.cells);
-        let (state, fate) = fate(told(tx, (&who, at), intake, (fields, before), keeps).await?, keeps);
+        let wrong = misshapen(&keys, &open.kept.cells);
+        let done = if wrong.is_empty() {
+            let fields = Fields::new(&keys, open.kept.cells);
+            told(tx, (&who, at), intake, (fields, before), keeps).await?
+        } else {
+            Ok(Outcome::Refused(wrong))
+        };
+        let (state, fate) = fate(done, keeps);
         store::put_state(tx, id, open.row, state, &fate).await?;
     }
     if taken == usize::try_from(BATCH).unwrap_or(0) {

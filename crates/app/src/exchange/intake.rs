@@ -153,6 +153,24 @@ fn of_cell(fault: CellFault) -> Refusal {
     }
 }
 
+/// What is wrong with a row before anybody reads what it says: cells beyond the header, whose text would be lost, and line breaks,
+/// which none of our columns takes. Either comes of a comma or a quotation mark that stands wrong, and its cells then say nothing
+/// certain. `keys`: as for [`Fields::new`].
+pub fn misshapen(keys: &[Option<&'static str>], cells: &[Cell]) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    let beyond = cells.iter().enumerate().skip(keys.len()).filter(|(_, cell)| !cell.is_empty());
+    let beyond: Vec<String> = beyond.map(|(at, cell)| cell.text().unwrap_or_else(|_| letter(at))).collect();
+    if !beyond.is_empty() {
+        let text: String = beyond.join("; ").chars().take(LONGEST_HEADING).collect();
+        refusals.push(Refusal::new("sheet-row-surplus").with("count", beyond.len() as i64).with("text", text));
+    }
+    // Before the cell's own faults: rows that were taken for one cell may be too long for it besides.
+    let is_broken = |cell: &Cell| matches!(cell, Cell::Text(text) if text.trim().contains(['\n', '\r']));
+    let broken = keys.iter().zip(cells).filter(|(_, cell)| is_broken(cell)).filter_map(|(key, _)| *key);
+    refusals.extend(broken.map(|key| Refusal::new("sheet-cell-line-break").at_field(key)));
+    refusals
+}
+
 /// Why a whole file is refused.
 pub fn of_file(fault: Fault) -> Refusal {
     let refusal = match fault {
@@ -165,6 +183,7 @@ pub fn of_file(fault: Fault) -> Refusal {
         Fault::TooManyColumns => Refusal::new("sheet-too-many-columns"),
         Fault::Empty => Refusal::new("sheet-nothing"),
         Fault::NoHeader => Refusal::new("sheet-no-header"),
+        Fault::Unclosed(row) => Refusal::new("sheet-unclosed").with("row", i64::from(row)),
         Fault::Broken => Refusal::new("sheet-broken"),
     };
     refusal.at_field("file")
@@ -252,7 +271,7 @@ impl Intake {
     }
 }
 
-/// So many characters of a column's name are kept.
+/// So many characters of a column's name are kept, or of what stands beyond the columns.
 const LONGEST_HEADING: usize = 40;
 
 /// What a program calls a column: A to Z, then AA and on.

@@ -335,6 +335,9 @@ pub async fn refused(State(app): State<App>, who: Who, Path(id): Path<String>) -
         line.push(Out::Number(open.row.into()));
         line.push(Out::Text(each(&|problem| column_name(&app, &page, problem))));
         line.push(Out::Text(each(&|problem| problem.words(&page))));
+        // What stood beyond the header stands beyond this one, and is refused again until somebody has put it where it belongs.
+        let beyond = open.kept.cells.iter().skip(columns.len());
+        line.extend(beyond.map(|cell| Out::Text(cell.text().unwrap_or_default())));
         lines.push(line);
     }
     let sheet = Sheet { name: page.t("import-refused"), header, rows: lines };

@@ -10,7 +10,7 @@ use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::matters::ahead::By;
 use rules::matters::kind::{CountsAs, Kind};
 use rules::matters::step::Act;
-use rules::matters::{Matter, Values, access};
+use rules::matters::{Matter, Values, access, workflow};
 use rules::places::{Level, path};
 use rules::shared::code::in_groups;
 use rules::shared::ids::{FileId, MatterId, PersonId};
@@ -49,6 +49,7 @@ pub(super) struct Seen {
     unit: Option<String>,
     door: Door,
     events: Vec<audit::Event>,
+    unserved: told::Unserved,
     names: told::Names,
     photos: Vec<FileId>,
     /// How many more there are, which somebody covers first.
@@ -90,8 +91,8 @@ struct MatterPage {
     who: Vec<String>,
     /// Nobody has it by name, and nobody comes.
     is_nobodys: bool,
-    /// Whoever had accepted cannot come, and nobody else has accepted yet.
-    given_back: bool,
+    /// Whoever had accepted cannot come or served nobody, and nobody else has accepted yet: in words.
+    given_back: Option<String>,
     /// The one it was merged into.
     merged: Option<Other>,
     coming: Vec<Coming>,
@@ -114,6 +115,8 @@ struct MatterPage {
     /// How many photos somebody covers before they are shown here.
     covering: usize,
     is_open: bool,
+    /// What was said last of it came when it could not be opened again any more.
+    said_late: bool,
     /// Who reads asked for somebody else.
     is_for_another: bool,
     may: May,
@@ -127,15 +130,41 @@ impl MatterPage {
     fn has_begun(&self) -> bool {
         self.coming.iter().any(|one| one.came_at.is_some() && one.left_at.is_none())
     }
+
+    /// Who reads what is written with a rating, and where what our staff shall read belongs: of what stands on this page.
+    fn rate_hint(&self) -> String {
+        match (self.may.note, self.may.reopen) {
+            (true, _) => self.page.t("home-rate-hint-note"),
+            (false, true) => self.page.t("home-rate-hint-reopen"),
+            (false, false) => self.page.t("home-rate-hint-alone"),
+        }
+    }
+
+    fn photos_hint(&self) -> String {
+        self.page.t2("home-note-photos-hint", "count", self.may.most_photos, "most", MEGABYTES)
+    }
+}
+
+/// The largest photo that a form takes.
+const MEGABYTES: usize = kit::forms::FILE_BYTES / 1024 / 1024;
+
+/// Whether the last word of how it was came too late to open it again.
+fn said_late(matter: &Matter, events: &[audit::Event]) -> bool {
+    let last = events.iter().rfind(|event| event.verb == "matters.rated");
+    matter.is_closed() && last.is_some_and(|event| event.data[workflow::REOPENS] == "no")
 }
 
 /// What the person may do now.
 struct May {
     withdraw: bool,
+    /// Somebody has accepted it: they are told that it is not needed any more, and close it.
+    tell: bool,
     note: bool,
     rate: bool,
     reopen: bool,
     add_photo: bool,
+    /// How many photos each adds; 0 where the kind names no most.
+    most_photos: u32,
 }
 
 /// The matter of a code, for those whose it is. Staff go to their desk, everybody else to the public line.
@@ -188,6 +217,7 @@ pub(super) async fn open(app: &App, who: &Who, typed: &str) -> Result<Result<See
 
 /// What is sealed under the key of somebody else, for whom one asked. That person sees the reading.
 async fn read_of_another(app: &App, who: &Who, held: &Held) -> Result<(Values, Notes), Stop> {
+    let app = app.speaking(who.visit.lang);
     app.act(who.actor(), held.clone(), |mut tx, actor, at, held| {
         Box::pin(async move {
             // Who asked in their own name reads back what they wrote; who holds a mandate does the other's business.
@@ -207,7 +237,9 @@ async fn look(tx: &mut Tx<'_>, (who, me): (&Actor, PersonId), at: Moment, held: 
         None => None,
     };
     let door = coming::of_matter(tx, who, at, &held).await?;
-    let events = asker::events_for_owner(Some(me), &held.matter, audit::timeline(tx, id).await?);
+    let events = audit::timeline(tx, id).await?;
+    let unserved = told::unserved(&events);
+    let events = asker::events_for_owner(Some(me), &held.matter, events);
     let names = told::names(tx, &events).await?;
     let all = photos::for_owner(tx, &held, me).await?;
     let photos: Vec<FileId> = all.iter().filter(|photo| photo.shown_to(me).is_some()).map(PhotoRow::id).collect();
@@ -240,6 +272,7 @@ async fn look(tx: &mut Tx<'_>, (who, me): (&Actor, PersonId), at: Moment, held: 
         unit,
         door,
         events,
+        unserved,
         names,
         photos,
         covering,
@@ -285,13 +318,12 @@ pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors)
         notes: &seen.notes,
         ratings: &seen.ratings,
         withdrawn: closing.filter(|_| is_withdrawn).and_then(|closing| closing.reason.as_deref()),
+        unserved: &seen.unserved,
     };
     // Staff write down what one says oneself; whoever acts for one by a mandate writes in words of their own.
     let by_delegate = |event: &audit::Event| {
         event.verb == "matters.raised" && event.on_behalf.is_some() && event.actor != who.actor().person
     };
-    let answered = seen.events.iter().rfind(|event| event.verb == "matters.answered");
-    let is_sought = matter.at(kind).is_some_and(|s| s.act == Act::Dispatch) && !seen.door.is_awaited();
     let (solved, satisfied) = service::rating::choices(&page);
     let due = matter.promised().map(jiff::Timestamp::as_millisecond);
     let first = seen.door.coming.iter().map(|one| one.starts_at).min();
@@ -303,7 +335,7 @@ pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors)
         awaited: matter.awaited().map(|one| awaited(&page, one)),
         next_word_at: matter.next_word_at.filter(|_| !matter.is_closed()).map(jiff::Timestamp::as_millisecond),
         is_nobodys: is_nobodys && !was_served,
-        given_back: is_sought && answered.is_some_and(|event| told::is_given_back(kind, event)),
+        given_back: given_back(&page, kind, &seen),
         who: match is_nobodys && was_served {
             true => vec![seen.place.clone()],
             false => seen.handler.clone().into_iter().chain(seen.unit.clone()).collect(),
@@ -319,6 +351,7 @@ pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors)
         told_by_other: matter.raised_by != Some(me) || seen.events.iter().any(by_delegate),
         covering: seen.covering,
         is_open: !matter.is_closed(),
+        said_late: said_late(matter, &seen.events),
         is_for_another: matter.subject != Some(me) && (matter.subject.is_some() || kind.is_elsewhere(&seen.values)),
         private: matter.private,
         may: may(app, kind, matter, who)?,
@@ -336,6 +369,14 @@ pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors)
         page,
     };
     Ok(html(status, &drawn))
+}
+
+/// That whoever had accepted cannot come, or came and served nobody, while nobody else has accepted.
+fn given_back(page: &Page, kind: &Kind, seen: &Seen) -> Option<String> {
+    let answered = seen.events.iter().rfind(|event| event.verb == "matters.answered")?;
+    let is_sought = seen.held.matter.at(kind).is_some_and(|s| s.act == Act::Dispatch) && !seen.door.is_awaited();
+    let is_given_back = is_sought && told::is_given_back(kind, answered);
+    is_given_back.then(|| page.t(&format!("home-matter-{}", told::why_given_back(&seen.unserved, answered))))
 }
 
 fn hours(page: &Page, row: RecordRow) -> Hours {
@@ -387,15 +428,17 @@ fn may(app: &App, kind: &Kind, matter: &Matter, who: &Who) -> Result<May, Failur
     let city = app.city();
     let at = app.now();
     let ctx = crate::matters::context(&city, kind, who.actor(), at);
-    let until = rules::matters::workflow::reopen_until(&ctx, matter).map_err(Stop::from)?;
+    let until = workflow::reopen_until(&ctx, matter).map_err(Stop::from)?;
     let in_time = until.is_none_or(|end| at.recorded <= end);
-    let confirms = matter.at(kind).is_some_and(|s| s.act == Act::Confirm);
+    let may_withdraw = workflow::withdrawn_as(kind, matter).is_ok();
     Ok(May {
+        withdraw: may_withdraw,
         // Whom it was done for says whether it is solved; there is nothing left to take back.
-        withdraw: !matter.phase(kind).is_past_tasks(),
+        tell: !may_withdraw && !matter.phase(kind).is_past_tasks(),
         note: !closed,
-        rate: confirms || (closed && !is_over && matter.rating.is_none()),
+        rate: workflow::may_be_rated(kind, matter),
         reopen: closed && !is_over && kind.reopening.is_some() && in_time,
         add_photo: !closed && kind.takes_photos(),
+        most_photos: kind.most_photos().filter(|most| *most < u32::MAX).unwrap_or(0),
     })
 }

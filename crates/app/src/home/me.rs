@@ -195,7 +195,7 @@ pub fn field_name(page: &Page, city: &City, field: &str, told: ReadBy) -> String
         }
         // Each kind asks for photos in words of its own, and several call the field the same.
         _ if city.kinds.iter().filter_map(|k| k.field(field)).any(|f| f.type_ == FieldType::Photos) => {
-            page.t("home-field-photos")
+            page.t(&told.key("home-field-photos"))
         }
         _ => match (city.kinds.iter().find_map(|k| k.field(field)), told) {
             (Some(asked), ReadBy::Themselves) => say(page, &asked.label),

@@ -171,7 +171,7 @@ pub async fn photo(
         .read(move |mut tx| {
             Box::pin(async move {
                 let matter = store::by_typed_code(&mut tx, &code).await?;
-                photos::shown(&mut tx, &actor, matter, id).await
+                photos::shown_to_owner(&mut tx, &actor, matter, id).await
             })
         })
         .await?;

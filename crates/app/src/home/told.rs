@@ -56,9 +56,28 @@ pub struct Said<'a> {
     pub ratings: &'a BTreeMap<i64, RatingRow>,
     /// Why it was taken back, by whose it is.
     pub withdrawn: Option<&'a str>,
+    pub unserved: &'a Unserved,
 }
 
-/// Whether whoever had accepted cannot come, so that somebody else is looked for.
+/// By when it was recorded, that a task was over and had served nobody: staff ring first, and nobody else is looked for yet.
+pub type Unserved = BTreeMap<i64, &'static str>;
+
+/// What service says of such tasks, as the ends of the keys of its words.
+pub fn unserved(events: &[Event]) -> Unserved {
+    let why = |event: &Event| match event.verb.as_str() {
+        "service.cut_short" => Some((event.recorded_at, "cut-short")),
+        "service.nobody_came" => Some((event.recorded_at, "nobody-came")),
+        _ => None,
+    };
+    events.iter().filter_map(why).collect()
+}
+
+/// Why nobody comes any more, where [`is_given_back`]: the end of the key of its words.
+pub fn why_given_back(unserved: &Unserved, event: &Event) -> &'static str {
+    unserved.get(&event.recorded_at).copied().unwrap_or("given-back")
+}
+
+/// Whether whoever had accepted cannot come or served nobody, so that it is open again who comes.
 pub fn is_given_back(kind: &Kind, event: &Event) -> bool {
     let step = event.data["step"].as_str().and_then(|step| kind.step(step));
     let answer = step.and_then(|step| step.answer(event.data["answer"].as_str()?));
@@ -106,7 +125,9 @@ fn told(page: &Page, kind: &Kind, event: &Event, words: &Said<'_>, (me, matter):
         }
         "matters.raised" => (page.t("home-told-raised-for"), String::new()),
         "matters.moved" => (kind.step(&said("to")).map(|s| say(page, &s.name))?, String::new()),
-        "matters.answered" if is_given_back(kind, event) => (page.t("home-told-given-back"), said("reason")),
+        "matters.answered" if is_given_back(kind, event) => {
+            (page.t(&format!("home-told-{}", why_given_back(words.unserved, event))), said("reason"))
+        }
         "matters.answered" => {
             let text =
                 [said("result"), said("reason"), said("heard")].into_iter().find(|t| !t.is_empty()).unwrap_or_default();

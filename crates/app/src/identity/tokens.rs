@@ -37,7 +37,7 @@ impl Wanted {
 /// Issues a token for a person; the string is shown once and kept as a hash.
 ///
 /// # Errors
-/// `account-wider`, `token-name-missing`, `text-too-long`, `token-scope-missing`, `token-scope-unknown`, `token-days`,
+/// `account-wider`, `token-not-staff`, `token-name-missing`, `text-too-long`, `token-scope-missing`, `token-scope-unknown`, `token-days`,
 /// `token-scope-wider`.
 pub async fn issue(
     tx: &mut Tx<'_>,
@@ -49,7 +49,7 @@ pub async fn issue(
     let row = people::store::present(tx, person).await?;
     let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
     access::on_person::<IssueToken>(who, &subject)?;
-    account::may_open(who, &people::store::memberships_from(tx, person, at).await?)?;
+    account::may_have_token(who, &people::store::memberships_from(tx, person, at).await?)?;
     let name = wanted.name.trim();
     if name.is_empty() {
         return Err(Refusal::new("token-name-missing").at_field("name").into());

@@ -9,7 +9,7 @@ use rules::shared::{Actor, Denied, Moment, Refusal};
 
 use super::open::{Held, context, finish, kind_of, sealed_at, split};
 use super::store::{self, NewMatter};
-use super::{behalf, handlers, messages, unsettled};
+use super::{behalf, handlers, messages, prefill, replies, unsettled};
 use crate::audit::{self, Whose};
 use crate::web::json::instant;
 use crate::{Stop, Tx, people, places};
@@ -20,6 +20,8 @@ pub struct New {
     pub kind: String,
     pub place: Option<PlaceId>,
     pub values: Values,
+    /// The keys of those that the register filled, and nobody typed.
+    pub prefilled: Vec<String>,
     /// The known person it is for, when that is not who raises it.
     pub subject: Option<PersonId>,
     /// The known person who rang or came, when staff raise it.
@@ -61,11 +63,12 @@ pub async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, new: &New) -> Resul
         values: new.values.clone(),
     };
     let ctx = context(&city, kind, who, at);
-    let change = if new.for_someone {
+    let mut change = if new.for_someone {
         workflow::raise_for(&access::raise_for(who, kind, id, &place.path)?, &ctx, raising)?
     } else {
         workflow::raise(&access::raise(who, kind, id, &place.path)?, &ctx, raising)?
     };
+    prefill::note(&mut change, &new.prefilled);
     let held = insert(tx, who, at, new, kind, &place, &change).await?;
     finish(tx, who, at, &change, None).await?;
     behalf::receipt(tx, who, at, &held).await?;
@@ -259,7 +262,8 @@ pub async fn follow(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, foll
     let kind = kind_of(&city, &held.matter.kind)?;
     let permit = access::follow(who, kind, &held.matter).map_err(|_| Stop::Missing)?;
     behalf::may_raise(tx, who, &kind.id).await?;
-    let change = workflow::follow(&permit, &context(&city, kind, who, at), &held.matter, follower)?;
+    let parties = replies::parties(tx, id).await?;
+    let change = workflow::follow(&permit, &context(&city, kind, who, at), &held.matter, follower, &parties)?;
     held.save(tx, who, at, change).await?;
     tx.put(
         "INSERT INTO matters_followers (cell, matter_id, person_cell, person_id, followed_at) VALUES ($1, $2, $3, $4, $5)",
@@ -451,7 +455,8 @@ pub async fn heard(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, event
     }
 }
 
-/// Opens the protected fields that `who` may read now, and writes the reading down.
+/// Opens the protected fields that `who` may read now, and writes the reading down. What the register filled stays masked for
+/// whoever acts for another, as it was before it was sent.
 pub async fn read_protected(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -467,7 +472,8 @@ pub async fn read_protected(
     }
     let mut values = held.unseal(tx).await?;
     values.retain(|key, _| may(key));
-    let fields: Vec<&str> = values.keys().map(String::as_str).collect();
+    let masked = behalf::mask(tx, who, kind, held, &mut values).await?;
+    let fields: Vec<&str> = values.keys().filter(|key| !masked.contains(key)).map(String::as_str).collect();
     let of = held.key_person().map_or(Whose::Unregistered(&held.matter.place_path), Whose::Person);
     audit::looked_at(tx, who, at, audit::Look { of, fields: &fields, purpose, subject: held.id() }).await?;
     Ok(values)

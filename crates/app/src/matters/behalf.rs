@@ -1,15 +1,19 @@
-//! Acting for another: which matters their mandate opens, and what both are told.
+//! Acting for another: which matters their mandate opens, how much of them, and what both are told.
 
+use kit::Value;
+use rules::matters::kind::Prefill;
+use rules::matters::{Kind, Values};
+use rules::people::Phone;
 use rules::people::mandate::{Kinds, Mandate, Standing, Touched};
 use rules::shared::code::in_groups;
 use rules::shared::ids::PersonId;
 use rules::shared::{Actor, Moment};
 
 use super::store::{self, MatterRow};
-use super::{Held, view};
+use super::{Held, prefill, view};
 use crate::people::mandates::store::MandateRow;
 use crate::people::mandates::{self, Done};
-use crate::{Stop, Tx};
+use crate::{Stop, Tx, audit, people};
 
 /// The matters of whoever `who` stands for, as far as they are open to them.
 pub async fn own_rows(tx: &mut Tx<'_>, who: &Actor, limit: i64) -> Result<Vec<MatterRow>, Stop> {
@@ -84,6 +88,34 @@ pub async fn receipt(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held) -> R
     let number = view::shown_code(&tx.city(), &held.matter.kind, &held.code);
     let path = format!("/help/{}", in_groups(&held.code));
     mandates::told_to_both(tx, who, at, Done { number: Some(&number), path: Some(&path) }).await
+}
+
+/// Masks the door and the number that the register filled, for whoever acts for another: they read of them what they read before
+/// the form was sent. Answers the keys of what was masked.
+pub async fn mask(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    kind: &Kind,
+    held: &Held,
+    values: &mut Values,
+) -> Result<Vec<String>, Stop> {
+    let Some(person) = other(who) else { return Ok(Vec::new()) };
+    let row = people::store::person(tx, person).await?.ok_or(Stop::Missing)?;
+    let events = audit::timeline(tx, held.id()).await?;
+    let (words, lang) = (tx.app().web.frame.words, tx.app().lang());
+    let masked_number = |said: &String| Phone::parse(said).map_or_else(|_| String::new(), |phone| phone.masked());
+    let mut masked = Vec::new();
+    for field in prefill::filled(kind, &events) {
+        let Some(said) = values.remove(&field.key) else { continue };
+        let shown: Vec<String> = match field.prefill {
+            Some(Prefill::Phone) => said.iter().map(masked_number).collect(),
+            _ if row.address_masked.is_empty() => continue,
+            _ => vec![words.text(lang, "matters-own-address", &[("place", Value::Text(row.address_masked.clone()))])],
+        };
+        values.insert(field.key.clone(), shown);
+        masked.push(field.key.clone());
+    }
+    Ok(masked)
 }
 
 /// Whom a form is for, when that is not who fills it in.

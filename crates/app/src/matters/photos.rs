@@ -117,11 +117,15 @@ fn sight(who: &Actor, kind: &Kind, matter: &Matter) -> Sight {
 /// The photos that `who` sees of a matter, each with the file that they see of it.
 pub async fn seen_by(tx: &mut Tx<'_>, who: &Actor, matter: MatterId) -> Result<Vec<(PhotoRow, FileId)>, Stop> {
     let held = Held::find(tx, who, matter).await?;
-    let photos = of_matter(tx, matter).await?;
+    seen_of(tx, who, &held).await
+}
+
+async fn seen_of(tx: &mut Tx<'_>, who: &Actor, held: &Held) -> Result<Vec<(PhotoRow, FileId)>, Stop> {
+    let photos = of_matter(tx, held.id()).await?;
     let city = tx.city();
     let sight = sight(who, kind_of(&city, &held.matter.kind)?, &held.matter);
     let own = match sight {
-        Sight::Own(me) => for_owner(tx, &held, me).await?.into_iter().map(|photo| photo.id).collect(),
+        Sight::Own(me) => for_owner(tx, held, me).await?.into_iter().map(|photo| photo.id).collect(),
         _ => Vec::new(),
     };
     let file = |photo: &PhotoRow| match sight {
@@ -133,10 +137,37 @@ pub async fn seen_by(tx: &mut Tx<'_>, who: &Actor, matter: MatterId) -> Result<V
     Ok(photos.into_iter().filter_map(|photo| file(&photo).map(|file| (photo, file))).collect())
 }
 
-/// The file that `who` sees of one photo.
-pub async fn shown(tx: &mut Tx<'_>, who: &Actor, matter: MatterId, photo: FileId) -> Result<FileId, Stop> {
-    let seen = seen_by(tx, who, matter).await?;
-    seen.into_iter().find(|(row, _)| row.id() == photo).map(|(_, file)| file).ok_or(Stop::Missing)
+/// The file that `who` is about to see of one photo. Where the kind protects its photos, a look at one as somebody else took it is
+/// written down for whose matter it is. `purpose`: one of the access log; without it, what the step is for.
+pub async fn show(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    (matter, photo): (MatterId, FileId),
+    purpose: Option<&str>,
+) -> Result<FileId, Stop> {
+    let held = Held::find(tx, who, matter).await?;
+    let seen = seen_of(tx, who, &held).await?;
+    let (row, file) = seen.into_iter().find(|(row, _)| row.id() == photo).ok_or(Stop::Missing)?;
+    let city = tx.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
+    let is_theirs = who.person.is_some_and(|me| row.added_by == Some(me.uuid));
+    let field = kind.fields.iter().find(|field| field.type_ == FieldType::Photos && field.protected);
+    if let Some(field) = field.filter(|_| file == row.stored() && !is_theirs) {
+        let of = held.key_person().map_or(audit::Whose::Unregistered(&held.matter.place_path), audit::Whose::Person);
+        let purpose = purpose.unwrap_or_else(|| held.purpose(kind));
+        let fields = [field.key.as_str()];
+        audit::looked_at(tx, who, at, audit::Look { of, fields: &fields, purpose, subject: held.id() }).await?;
+    }
+    Ok(file)
+}
+
+/// The file that whose matter it is sees of one photo, and whoever acts in it for them; missing for everybody else.
+pub async fn shown_to_owner(tx: &mut Tx<'_>, who: &Actor, matter: MatterId, photo: FileId) -> Result<FileId, Stop> {
+    let held = Held::find(tx, who, matter).await?;
+    let me = who.stands_for().filter(|me| held.matter.is_own(Some(*me))).ok_or(Stop::Missing)?;
+    let photos = for_owner(tx, &held, me).await?;
+    photos.iter().find(|row| row.id() == photo).and_then(|row| row.shown_to(me)).ok_or(Stop::Missing)
 }
 
 /// A photo as one of its handlers sees it; missing for everybody else.

@@ -196,7 +196,7 @@ async fn matter(tx: &mut Tx<'_>, who: &Actor, at: Moment, batch: &BatchRow, new:
     if let Some(caller) = new.caller {
         let unknown = |_| Refusal::new("paper-caller-unknown").at_field("caller");
         register::seen(tx, who, caller).await.map_err(unknown)?;
-        matters::prefill::known_of(tx, caller, kind, place, &mut new.values).await?;
+        new.prefilled = matters::prefill::known_of(tx, caller, kind, place, &mut new.values).await?;
     }
     Ok(matters::actions::raise(tx, who, at, &new).await?.id())
 }

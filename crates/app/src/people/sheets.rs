@@ -225,7 +225,8 @@ async fn team(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Resu
         Some(team) => (team, other_labels(tx, team, (&typed, &labels)).await?, false),
         None => {
             let new = Founding { name, kind: "team".into(), credit_code: code, labels, ..Founding::default() };
-            (actions::found_organisation(tx, who, at, place.id, &new).await?, Noted::default(), true)
+            let founded = actions::found_organisation(tx, who, at, place.id, &new).await.map_err(by_itself);
+            (founded?, Noted::default(), true)
         }
     };
     let without_member = |noted: Noted| if is_new { Outcome::Added(noted) } else { Outcome::Same(noted) };
@@ -241,6 +242,17 @@ async fn team(tx: &mut Tx<'_>, who: &Actor, at: Moment, fields: &Fields) -> Resu
     let new = Appointment { role, organisation: Some(team), place: None, until: None, word: Word::Asked };
     actions::appoint(tx, who, at, member, &new).await?;
     Ok(Outcome::Asked(Noted { of: Some(member.to_string()), ..noted }))
+}
+
+/// A doubtful credit code is kept when somebody has looked at it again, which the page asks and a table cannot.
+fn by_itself(stop: Stop) -> Stop {
+    match stop {
+        Stop::Refused(refusal) if refusal.code == "credit-code-check" => {
+            let asked = Refusal::new("intake-credit-code-check").at_field("credit_code");
+            Refusal { args: refusal.args, ..asked }.into()
+        }
+        other => other,
+    }
 }
 
 /// What is said of a team that is registered already and stays as it is: other labels than it has.

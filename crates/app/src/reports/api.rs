@@ -112,7 +112,7 @@ fn public_only() -> Object {
         (status = 200, body = ReportJson),
         (status = 404, description = "There is no such figure (`measure-unknown`, with those that there are), or its groups are not shown of such a place."),
         (status = 400, description = "There is no such place, or the figure is not split so."),
-        (status = 422, description = "The month is none.")
+        (status = 422, description = "The month is none, or has not begun.")
     )
 )]
 pub async fn show(
@@ -143,7 +143,7 @@ pub async fn show(
                 };
                 let (month, public) = (filter.month.unwrap_or_default(), filter.public.unwrap_or_default());
                 let asked = Asked { month, public, ..Asked::default() };
-                let month = asked.month(tx, at)?;
+                let month = asked.month_begun(tx, at)?;
                 let view = View::open(tx, asked.reader(caller.as_ref()), at, of, place).await?;
                 let by = filter.by.unwrap_or_else(|| "month".into());
                 let items = match by.as_str() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kit::{Link, Page};
 use rules::reports::Month;
-use rules::shared::{Actor, Moment};
+use rules::shared::{Actor, Moment, Refusal};
 use serde::Deserialize;
 
 use super::figures::View;
@@ -52,6 +52,18 @@ impl Asked {
             "" => Ok(View::this_month(tx, at)),
             text => Ok(text.parse::<Month>()?.min(View::this_month(tx, at))),
         }
+    }
+
+    /// The same for a program, which takes what it gets for what it asked.
+    ///
+    /// # Errors
+    /// `month`, `month-ahead` for one that has not begun.
+    pub fn month_begun(&self, tx: &Tx<'_>, at: Moment) -> Result<Month, Stop> {
+        let month = self.month(tx, at)?;
+        if !self.month.is_empty() && self.month.parse::<Month>()? != month {
+            return Err(Refusal::new("month-ahead").with("now", month.to_string()).at_field("month").into());
+        }
+        Ok(month)
     }
 }
 

@@ -15,7 +15,7 @@ use super::asked::{Asked, Kept, Other, crumbs, is_staff, other};
 use super::figures::{Seen, View, find_place};
 use super::marks;
 use super::store::Span;
-use super::wording::{group_name, height, month_name, remark, unit, words, written};
+use super::wording::{group_name, height, month_choices, month_name, remark, unit, words, written};
 use crate::places::Place;
 use crate::web::Visitor;
 use crate::{App, Stop, Tx};
@@ -107,10 +107,6 @@ fn sections(page: &Page, overview: &Overview) -> Vec<Section> {
         .collect()
 }
 
-fn month_choices(page: &Page, months: &[Month]) -> Vec<Choice> {
-    months.iter().rev().map(|m| Choice::new(m.to_string(), month_name(page, *m))).collect()
-}
-
 #[derive(Template)]
 #[template(path = "reports/overview.html")]
 struct OverviewPage {
@@ -155,7 +151,7 @@ pub async fn overview(
         StatusCode::OK,
         &OverviewPage {
             form: Form::empty().with("month", overview.month.to_string()),
-            choices: month_choices(&page, &overview.months),
+            choices: month_choices(&page, &overview.months, overview.month),
             month: month_name(&page, overview.month),
             as_of: at.recorded.as_millisecond(),
             sections,
@@ -380,7 +376,7 @@ pub async fn detail(
         StatusCode::OK,
         &DetailPage {
             form: Form::empty().with("month", month.to_string()),
-            choices: month_choices(&page, &detail.months.iter().map(|(m, _)| *m).collect::<Vec<_>>()),
+            choices: month_choices(&page, &detail.months.iter().map(|(m, _)| *m).collect::<Vec<_>>(), month),
             month: month_name(&page, month),
             as_of: view.as_of.recorded.as_millisecond(),
             number: written(&page, measure, &now),

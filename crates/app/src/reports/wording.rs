@@ -1,6 +1,6 @@
 //! How figures are written: numbers, units, remarks, the names of groups.
 
-use kit::Page;
+use kit::{Choice, Page};
 use rules::matters::Kind;
 use rules::matters::kind::Prefill;
 use rules::reports::{Counts, Coverage, Measure, Month, PublicRate, labels};
@@ -84,10 +84,16 @@ pub fn height(seen: &Seen) -> f64 {
     }
 }
 
-/// 「2026年6月」, `June 2026` as `2026-06`.
+/// 「2026年6月」, `June 2026`.
 pub fn month_name(page: &Page, month: Month) -> String {
     let first = month.first_day();
-    page.t2("report-month", "year", first.year().to_string(), "month", first.month().to_string())
+    page.t2("report-month", "year", first.year().to_string(), "month", i64::from(first.month()))
+}
+
+/// The months to choose from, newest first; the one that is shown is among them, however long ago it was.
+pub fn month_choices(page: &Page, months: &[Month], shown: Month) -> Vec<Choice> {
+    let older = (!months.contains(&shown)).then_some(&shown);
+    months.iter().rev().chain(older).map(|m| Choice::new(m.to_string(), month_name(page, *m))).collect()
 }
 
 /// What a group is called: by the kinds for categories, by the report's own data otherwise.

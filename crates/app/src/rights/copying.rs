@@ -1,7 +1,7 @@
 //! The sections of a copy, by the room that keeps them.
 
 use kit::Lang;
-use rules::people::mandate::Kinds;
+use rules::people::mandate::{Kinds, Side};
 use rules::rights::correction::Field;
 use rules::shared::ids::PersonId;
 use rules::shared::{Moment, Text};
@@ -12,6 +12,7 @@ use crate::city::City;
 use crate::people::store::{PersonRow, Protected, door, unseal};
 use crate::people::{cards, changing, consents, mandates, register};
 use crate::places::picker::full_name_at;
+use crate::service::recording::Told;
 use crate::service::{appeals, certificates, objections, records, reviews};
 use crate::web::json::instant;
 use crate::{Stop, Tx, audit, dispatch, identity};
@@ -110,24 +111,30 @@ pub async fn of_what_was_given(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> 
     let mut given = mandates::store::of_person(tx, id).await?;
     // Whether the number that somebody would act for is registered, and who it is, they are not told before it is confirmed.
     let as_delegate = mandates::store::of_delegate(tx, id).await?;
-    given.extend(as_delegate.into_iter().filter(|row| row.confirmed_at.is_some()));
+    given.retain(|row| row.is_shown_to(Side::Person));
+    given.extend(as_delegate.into_iter().filter(|row| row.is_shown_to(Side::Delegate)));
     let mut mandates = Vec::new();
     for m in given {
         let mandate = m.mandate()?;
+        // What is open to a delegate is their business once they have agreed.
+        let is_theirs = m.person() == id || m.confirmed_at.is_some();
         let item = Item::default()
             .with("person", m.person_name.as_str())
             .with("delegate", m.delegate_name.as_str())
             .several("kinds", in_keys(&mandate.kinds))
-            .several("named", mandate.named.clone())
+            .several("named", if is_theirs { mandate.named.clone() } else { Vec::new() })
             .with("state", mandates::stands(tx, &mandate, at).key())
-            .maybe("how", m.confirmed_how.as_deref())
+            .maybe(
+                "how",
+                m.confirmed_how.as_deref().map(|how| if m.answers() == Side::Delegate { "agreed" } else { how }),
+            )
             .with("when", when(&city, m.asked_at))
             .with("until", when(&city, m.revoked_at.unwrap_or(m.valid_to)));
         mandates.push(item);
     }
     let asked = mandates::waiting::kept(tx, id).await?.into_iter().map(|one| {
         Item::default()
-            .with("asked-of", one.typed())
+            .with("asked-of", format!("{} {}", one.name(), one.typed()).trim())
             .several("kinds", in_keys(&one.kinds()))
             .with("when", when(&city, one.asked_at))
     });
@@ -226,8 +233,12 @@ pub async fn of_service(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Section
         let mut item = Item::default()
             .with("title", row.activity.as_str())
             .with("day", row.day.as_str())
-            .with("text", row.content.as_str())
-            .maybe("note", told);
+            .with("text", row.content.as_str());
+        if let Some(told) = told {
+            let told: Told = serde_json::from_str(&told)?;
+            let (zh, en) = (told.in_words(Lang::ZhCn, ""), told.in_words(Lang::En, ""));
+            item = item.in_words("note", Text { zh, en });
+        }
         for objection in objections::of_record(tx, row.id()).await? {
             item = item.maybe("objection", objection.words).maybe("objection-answer", objection.answer);
         }

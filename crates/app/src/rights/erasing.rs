@@ -29,7 +29,6 @@ async fn find(tx: &mut Tx<'_>, who: &Actor, person: PersonId) -> Result<(PersonR
 
 async fn standing(tx: &mut Tx<'_>, at: Moment, person: PersonId) -> Result<Standing, Stop> {
     let (open_matters, handled) = matters::erasing::open_of(tx, person).await?;
-    let (there, records) = service::erasing::unsettled_of(tx, person).await?;
     let held = store::memberships(tx, person, at).await?;
     let looked = audit::last_look_of(tx, person).await?;
     let looked = looked.map(Timestamp::from_millisecond).transpose().map_err(Stop::defect)?;
@@ -37,8 +36,8 @@ async fn standing(tx: &mut Tx<'_>, at: Moment, person: PersonId) -> Result<Stand
     Ok(Standing {
         open_matters,
         handled,
-        tasks: dispatch::erasing::ahead_of(tx, at, person).await? + there,
-        records,
+        tasks: dispatch::erasing::ahead_of(tx, at, person).await?,
+        records: service::erasing::unsettled_of(tx, person).await?,
         office: held.iter().any(|m| !matches!(m.role, Role::Resident | Role::Volunteer)),
         last_look: looked.map(|at| calendar.date(at)),
     })

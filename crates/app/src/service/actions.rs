@@ -169,7 +169,11 @@ pub async fn check_in(tx: &mut Tx<'_>, who: &Actor, at: Moment, task: TaskId, pr
     let means = service.shown(tx, &presence.proof).await?;
     let (rules, now, volunteer) = (AttendanceRules::default(), at.recorded, service.attendance.volunteer);
     let today = store::check_ins(tx, volunteer, &service.task, day_of(tx, now)?).await?;
-    let signed = service.attendance.clone().check_in(&hand.signing(), means, presence.device_at, today, &rules, now)?;
+    let signed = service.attendance.clone().check_in(&hand.signing(), means, presence.device_at, today, &rules, now);
+    let signed = signed.map_err(|refusal| match refusal.code {
+        "check-in-early" => refusal.with("when", dispatch::plain(tx, service.attendance.opens_at(&rules))),
+        _ => refusal,
+    })?;
     if !store::insert_attendance(tx, task, &signed).await? {
         return Err(Refusal::new("check-in-done").into());
     }
@@ -237,6 +241,13 @@ pub struct Rated {
     pub words: Option<String>,
 }
 
+impl Rated {
+    /// As the matter hears it. What is only partly solved is not solved: who calls back closes it as partly, or sends it on.
+    pub fn said(&self) -> Said {
+        Said { solved: self.solved == Solved::Yes, rating: Some(self.satisfaction) }
+    }
+}
+
 /// 解决了吗？满意吗？ Keeps the answer and lets the matter go on: solved, or to be called back.
 pub async fn rate(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, rated: &Rated) -> Result<Held, Stop> {
     let held = Held::find(tx, who, id).await?;
@@ -263,9 +274,7 @@ pub async fn rate(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, rated:
     if !store::insert_rating(tx, who, at, id, &rating, of).await? {
         return Err(Refusal::new("rating-given").into());
     }
-    // What is only partly solved is not solved: who calls back closes it as partly, or sends it on.
-    let said = Said { solved: rated.solved == Solved::Yes, rating: Some(rated.satisfaction) };
-    let held = matters::actions::rate(tx, who, at, id, said).await?;
+    let held = matters::actions::rate(tx, who, at, id, rated.said()).await?;
     let data = json!({ "solved": rated.solved.key(), "satisfaction": rated.satisfaction, "round": rating.round });
     audit::record(tx, who, at, "service.rate", id, data).await?;
     Ok(held)

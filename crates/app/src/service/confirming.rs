@@ -161,22 +161,28 @@ pub async fn reminded_lately(
     Ok(last)
 }
 
-/// The records of a matter that `who`, as the person served, could confirm now: what a page offers is what
-/// [`confirm`] then does.
+/// The records of a matter that `who`, as the person served, could confirm now.
 pub async fn offered(tx: &mut Tx<'_>, who: &Actor, at: Moment, matter: MatterId) -> Result<Vec<RecordRow>, Stop> {
     let mut offered = Vec::new();
     for row in records::of_matter(tx, matter).await? {
-        let is_served = row.served().is_some() && row.served() == who.stands_for();
-        if !is_served || row.state != RecordState::Recorded.key() {
-            continue;
-        }
-        match decide(tx, who, at, &row).await {
-            Ok(_) => offered.push(row),
-            Err(Stop::Refused(_) | Stop::Forbidden { .. }) => {}
-            Err(stop) => return Err(stop),
+        if is_offered(tx, who, at, &row).await? {
+            offered.push(row);
         }
     }
     Ok(offered)
+}
+
+/// Whether `who`, as the person served, could confirm a record now: what a page offers is what [`confirm`] then does.
+pub async fn is_offered(tx: &mut Tx<'_>, who: &Actor, at: Moment, row: &RecordRow) -> Result<bool, Stop> {
+    let is_served = row.served().is_some() && row.served() == who.stands_for();
+    if !is_served || row.state != RecordState::Recorded.key() {
+        return Ok(false);
+    }
+    match decide(tx, who, at, row).await {
+        Ok(_) => Ok(true),
+        Err(Stop::Refused(_) | Stop::Forbidden { .. }) => Ok(false),
+        Err(stop) => Err(stop),
+    }
 }
 
 async fn decide(

@@ -17,15 +17,13 @@ const UNSETTLED: &str = "r.person_cell = $1 AND r.person_id = $2 AND (r.state IN
                          OR v.state = 'open' OR EXISTS (SELECT 1 FROM service_appeals x WHERE x.cell = r.cell \
                          AND x.record_id = r.id AND x.state = 'waiting'))";
 
-/// Services under way, and records that nobody has decided on or that are looked at, the first time or on an appeal.
-pub async fn unsettled_of(tx: &mut Tx<'_>, person: PersonId) -> Result<(i64, i64), Stop> {
-    let args = || db::args![person.cell.0, person.uuid];
-    let there = "SELECT COUNT(*) FROM service_attendance WHERE person_cell = $1 AND person_id = $2 AND out_at IS NULL";
+/// How many records of a person nobody has decided on, or are looked at, the first time or on an appeal.
+pub async fn unsettled_of(tx: &mut Tx<'_>, person: PersonId) -> Result<i64, Stop> {
     let records = format!(
         "SELECT COUNT(*) FROM service_records r LEFT JOIN service_reviews v ON v.cell = r.cell \
          AND v.record_id = r.id WHERE {UNSETTLED}"
     );
-    Ok((tx.scalar_i64(there, args()).await?, tx.scalar_i64(&records, args()).await?))
+    Ok(tx.scalar_i64(&records, db::args![person.cell.0, person.uuid]).await?)
 }
 
 /// The records of [`unsettled_of`].

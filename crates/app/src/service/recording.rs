@@ -75,6 +75,23 @@ impl Told {
         Length::Notes.fits("next_visit", self.next_visit.as_deref())
     }
 
+    /// In one sentence, each under its question. `content`: what was done, where no record says it.
+    pub fn in_words(&self, lang: Lang, content: &str) -> String {
+        let words = crate::web::words();
+        let say = |key: &str| words.text(lang, key, &[]);
+        let wellbeing = self.wellbeing.map(|how| say(how.words())).unwrap_or_default();
+        let said = [
+            ("tasks-wellbeing", wellbeing.as_str()),
+            ("tasks-still-needed", self.still_needed.as_deref().unwrap_or_default()),
+            ("tasks-next-visit", self.next_visit.as_deref().unwrap_or_default()),
+            ("tasks-content", content),
+        ];
+        let (colon, between) = if lang == Lang::En { (": ", "; ") } else { ("：", "；") };
+        let said = said.into_iter().filter(|(_, text)| !text.is_empty());
+        let lines = said.map(|(key, text)| format!("{}{colon}{text}", say(key).trim_end_matches(['？', '?'])));
+        lines.collect::<Vec<_>>().join(between)
+    }
+
     fn is_about_somebody(&self) -> bool {
         self.still_needed.is_some() || self.wellbeing.is_some() || self.next_visit.is_some()
     }
@@ -236,22 +253,12 @@ async fn tell_desk(
     (matter, volunteer): (MatterId, PersonId),
     (told, content): (&Told, &str),
 ) -> Result<(), Stop> {
-    let words = tx.app().web.frame.words;
-    let say = |key: &str| words.text(Lang::ZhCn, key, &[]);
-    let wellbeing = told.wellbeing.map(|how| say(how.words())).unwrap_or_default();
-    let said = [
-        ("tasks-wellbeing", wellbeing.as_str()),
-        ("tasks-still-needed", told.still_needed.as_deref().unwrap_or_default()),
-        ("tasks-next-visit", told.next_visit.as_deref().unwrap_or_default()),
-        ("tasks-content", content),
-    ];
-    let said = said.into_iter().filter(|(_, text)| !text.is_empty());
-    let lines: Vec<String> = said.map(|(key, text)| format!("{}：{text}", say(key).trim_end_matches('？'))).collect();
-    if lines.is_empty() {
+    let said = told.in_words(Lang::ZhCn, content);
+    if said.is_empty() {
         return Ok(());
     }
     let held = Held::load(tx, matter).await?;
-    let note = notes::keep(tx, who, at, &held, (&lines.join("；"), notes::For::Staff)).await?;
+    let note = notes::keep(tx, who, at, &held, (&said, notes::For::Staff)).await?;
     let verb = if told.wellbeing == Some(Wellbeing::LookWanted) { looks::WANTED } else { "service.told" };
     audit::record(tx, who, at, verb, matter, json!({ "note": note, "volunteer": volunteer })).await
 }

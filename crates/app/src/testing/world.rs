@@ -105,6 +105,7 @@ pub async fn patient_world(db: db::Db, kinds: &[(&str, &str)]) -> World {
         codes: endless(),
         sign_ins: endless(),
         look_ups: endless(),
+        mandates: endless(),
         calls: endless(),
         ..Web::new(Arc::new(frame()))
     };

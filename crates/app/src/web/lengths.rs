@@ -57,6 +57,7 @@ const TEXTS: &[Texts] = &[
     ("OrganisationEditJson", &[("name", Length::Body), ("labels", Length::Line), ("head", Length::Name)]),
     ("CredentialBody", &[("skill", Length::Line), ("number", Length::Line), ("issuer", Length::Body)]),
     ("WantedJson", &[("name", Length::Name)]),
+    ("MandateAskedJson", &[("delegate_name", Length::Name), ("for_name", Length::Name)]),
     // rights
     ("DecisionJson", &[("door", Length::Line)]),
     ("CorrectionAskedJson", &[("wanted", Length::Reason), ("grounds", Length::Reason)]),

@@ -61,6 +61,8 @@ pub struct Web {
     pub sign_ins: Limiter,
     /// Looking codes up without signing in, per address.
     pub look_ups: Limiter,
+    /// Asking for mandates, per account: each may send a message to whom the number belongs.
+    pub mandates: Limiter,
     /// API calls, per token.
     pub calls: Limiter,
     /// Who answers for personal information.
@@ -74,6 +76,7 @@ impl Web {
             codes: Limiter::new(80, Duration::from_secs(600)),
             sign_ins: Limiter::new(20, Duration::from_secs(600)),
             look_ups: Limiter::new(30, Duration::from_secs(60)),
+            mandates: Limiter::new(10, Duration::from_secs(3600)),
             calls: Limiter::new(6000, Duration::from_secs(60)),
             data_handlers: notice::DataHandlers::default(),
         }

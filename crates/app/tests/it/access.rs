@@ -131,6 +131,13 @@ db_test!(a_token_is_shown_once_listed_and_ended, app::migrations::STEPS, |db| as
     let hazard = json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "manhole" } });
     client().post("/api/v1/matters", hazard).await.expect(403);
 
+    // A resident's would show the administrator what is the resident's own.
+    let theirs = format!("/api/v1/people/{}/tokens", world.person("zhang"));
+    let asked = json!({ "name": "门户对接", "scopes": ["*"] });
+    assert_eq!(world.api("admin").post(&theirs, asked).await.expect(422).json()["code"], "token-not-staff");
+    let shown = admin.get(&access(&world, "zhang")).await.expect(200).text;
+    assert!(shown.contains("令牌只发给有工作岗位的人") && !shown.contains("access/tokens"), "{shown}");
+
     let list = format!("/api/v1/people/{}/tokens", world.person("social"));
     world.api("community").get(&list).await.expect(404);
     let tokens = world.api("social").get(&list).await.expect(200).json();

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::dispatch::{answer, offer_to};
 use crate::lived_in::need;
+use crate::mandates_agreed::{agreed, agreed_by_sun};
 use crate::told::messages;
 
 fn text<'v>(value: &'v Value, key: &str) -> &'v str {
@@ -29,10 +30,7 @@ fn secret() -> Value {
 
 /// 孙秀英 may act for 张桂兰 in needs: the id of the mandate.
 async fn given(world: &World, named: Value) -> String {
-    let path = format!("/api/v1/people/{}/mandates", world.person("zhang"));
-    let asked = json!({ "delegate_phone": "13800000002", "kinds": ["need"], "named": named });
-    let list = world.api("zhang").post(&path, asked).await.expect(200).json();
-    text(&list["for_person"][0], "id").to_owned()
+    agreed_by_sun(world, json!({ "kinds": ["need"], "named": named })).await
 }
 
 db_test!(private_matters_of_before_are_named_shown_and_named_anew, app::migrations::STEPS, |db| async move {
@@ -45,7 +43,8 @@ db_test!(private_matters_of_before_are_named_shown_and_named_anew, app::migratio
     // Nonsense, nobody's and somebody else's get one answer, with what was typed.
     let path = format!("/api/v1/people/{zhang}/mandates");
     for typed in ["就是那一件", plain(&theirs)] {
-        let asked = json!({ "delegate_phone": "13800000002", "kinds": ["need"], "named": [typed] });
+        let whom = ("13800000002", "孙秀英");
+        let asked = json!({ "delegate_phone": whom.0, "delegate_name": whom.1, "kinds": ["need"], "named": [typed] });
         let refused = world.api("zhang").post(&path, asked).await.expect(422).json();
         assert_eq!((text(&refused, "code"), text(&refused["args"], "code")), ("mandate-named-unknown", typed));
     }
@@ -119,8 +118,7 @@ db_test!(what_a_mandate_leaves_out_is_not_offered, app::migrations::STEPS, |db| 
 db_test!(what_somebody_followed_for_her_leads_to_what_everybody_sees, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let known = world.api("li").post("/api/v1/matters", hazard()).await.expect(201).json();
-    let path = format!("/api/v1/people/{}/mandates", world.person("zhang"));
-    world.api("zhang").post(&path, json!({ "delegate_phone": "13800000002", "kinds": ["*"] })).await.expect(200);
+    agreed_by_sun(&world, json!({ "kinds": ["*"] })).await;
     let follow = format!("/api/v1/matters/{}/followers", text(&known, "id"));
     world.api("neighbour").for_another(world.person("zhang")).post(&follow, json!({})).await.expect(200);
     let zhang = world.browser("zhang").await;
@@ -218,8 +216,7 @@ db_test!(whoever_waits_hears_that_the_volunteer_cannot_come, app::migrations::ST
 db_test!(staff_read_on_their_first_page_for_whom_they_may_act, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     assert!(!world.browser("social").await.get("/").await.expect(200).text.contains("您可以替"));
-    let asked = json!({ "delegate_phone": "13800000007", "kinds": ["need"] });
-    let path = format!("/api/v1/people/{}/mandates", world.person("zhang"));
-    world.api("zhang").post(&path, asked).await.expect(200);
+    let asked = json!({ "delegate_phone": "13800000007", "delegate_name": "周社工", "kinds": ["need"] });
+    agreed(&world, (&world.api("zhang"), world.person("zhang")), "social", asked).await;
     assert!(world.browser("social").await.get("/").await.expect(200).text.contains("您可以替张桂兰办事"));
 });

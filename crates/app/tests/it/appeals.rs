@@ -377,7 +377,7 @@ db_test!(the_pages_say_until_when_and_keep_what_was_typed, app::migrations::STEP
     assert!(list.contains("请再看一次") && list.contains(&desk), "{list}");
     assert!(!social.get("/desk/reviews").await.expect(200).text.contains("请再看一次"));
     let page = inspector.get(&desk).await.expect(200).text;
-    for shown in ["她说陈队可以作证", "那天值夜班", "360 分钟在深夜", "已打电话核实"] {
+    for shown in ["她说陈队可以作证", "那天值夜班", "6 小时在深夜", "已打电话核实"] {
         assert!(page.contains(shown), "{shown} in {page}");
     }
     let whose = world.person("wang");

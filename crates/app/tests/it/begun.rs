@@ -134,3 +134,36 @@ db_test!(pages_say_how_far_one_is_with_a_task, app::migrations::STEPS, |db| asyn
     let other = world.browser("wang").await.get("/tasks").await.expect(200).text;
     assert!(other.contains("到了，签到"), "{other}");
 });
+
+db_test!(all_that_was_accepted_is_listed_and_counted_once, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let first = outing(&world, &["li"]).await;
+    let mut body = task_body();
+    body["title"] = json!("陪同取药");
+    let second = cut(&world, &matter(&world).await, body).await;
+    invite(&world, &second, &["li"]).await.expect(201);
+    let offer = offer_to(&world, "li").await;
+    answer(&world, "li", &offer, "acceptance").await.expect(200);
+    let own = world.browser("li").await;
+    let listed = own.get("/tasks").await.expect(200).text;
+    let later = listed.split("后面还有").nth(1).unwrap_or_default();
+    assert!(listed.contains("我的下一件") && later.contains("陪同取药"), "{listed}");
+    let mine = world.api("li").get("/api/v1/tasks?mine=true").await.expect(200).json();
+    assert_eq!(mine["items"].as_array().map(Vec::len), Some(2), "{mine}");
+    // Who comes a day too early is told from when it counts.
+    let path = format!("/api/v1/tasks/{second}");
+    let code = world.api("social").get(&path).await.expect(200).json()["desk"]["check_code"].clone();
+    let early = world.api("li").post(&format!("{path}/check-in"), json!({ "code": code })).await.expect(422).json();
+    assert_eq!((&early["code"], &early["args"]["when"]), (&json!("check-in-early"), &json!("2026-06-09 08:30")));
+
+    world.api("li").post(&first.path("check-in"), json!({ "code": first.code })).await.expect(200);
+    let erase = format!("/people/{}/erase", world.person("li"));
+    let asked = own.get(&erase).await.expect(200).text;
+    assert!(asked.contains("还有 2 个没结束") && asked.contains("陪同取药"), "{asked}");
+    answer(&world, "li", &offer, "withdrawal").await.expect(200);
+    let asked = own.get(&erase).await.expect(200).text;
+    assert!(asked.contains("还有 1 个没结束"), "the one that runs is one: {asked}");
+    // Whoever stays a little longer still finds where to sign out.
+    world.pass(125);
+    assert!(own.get("/tasks").await.expect(200).text.contains("已签到，去签退"));
+});

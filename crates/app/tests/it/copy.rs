@@ -97,12 +97,11 @@ db_test!(the_sheet_has_no_key_of_ours, app::migrations::STEPS, |db| async move {
     }
 
     // A mandate is no kin, and says what it is for; a rating says its words.
-    let mandates = format!("/api/v1/people/{}/mandates", world.person("zhang"));
-    does(&world, "zhang", &mandates, json!({ "delegate_phone": "13800000002", "kinds": ["*"] })).await;
+    crate::mandates_agreed::agreed_by_sun(&world, json!({ "kinds": ["*"] })).await;
     let (file, sheet) = copies(&world, "zhang").await;
     assert!(file["person"][0]["kin"].is_null(), "{file}");
-    assert_eq!((&file["mandates"][0]["state"], &file["mandates"][0]["how"]), (&json!("holds"), &json!("self")));
-    assert!(sheet.contains("所有事项") && sheet.contains("本人登录确认") && !sheet.contains(">holds<"), "{sheet}");
+    assert_eq!((&file["mandates"][0]["state"], &file["mandates"][0]["how"]), (&json!("holds"), &json!("agreed")));
+    assert!(sheet.contains("所有事项") && sheet.contains("代办人登录后答应") && !sheet.contains(">holds<"), "{sheet}");
 });
 
 db_test!(every_decision_about_a_consent_is_in_the_copy, app::migrations::STEPS, |db| async move {
@@ -148,4 +147,22 @@ db_test!(one_checks_ones_own_door_before_asking_for_its_correction, app::migrati
     assert!(address(&own).contains("3 号楼 2 单元 401"), "{own}");
     let staff = world.browser("community").await.get(&path).await.expect(200).text;
     assert!(!staff.contains("2 单元 401"), "{staff}");
+});
+
+db_test!(what_a_volunteer_saw_is_said_in_words_and_they_know_who_reads_it, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let outing = crate::service::outing(&world, &["li"]).await;
+    does(&world, "li", &outing.path("check-in"), json!({ "code": outing.code })).await;
+    let task = world.api("li").get(&format!("/api/v1/tasks/{}", outing.task)).await.expect(200).json();
+    let form = format!("/tasks/{}/check-out", text(&task, "code"));
+    let form = world.browser("li").await.get(&form).await.expect(200).text;
+    assert!(form.contains("对方要求查看自己的信息时也看得到"), "{form}");
+    world.pass(40);
+    let told = json!({ "code": outing.code, "content": "陪同去县医院复查", "wellbeing": "worried",
+        "still_needed": "要修灯", "next_visit": "下周" });
+    does(&world, "li", &outing.path("check-out"), told).await;
+    let (file, sheet) = copies(&world, "zhang").await;
+    let said = text(&file["received"][0], "note");
+    assert!(said.contains("：有点担心；") && said.contains("：要修灯；") && said.ends_with("：下周"), "{file}");
+    assert!(sheet.contains(said) && !sheet.contains("still_needed") && !sheet.contains("worried"), "{sheet}");
 });

@@ -189,8 +189,8 @@ impl Song {
         let unfinished = [("category", "food"), ("note", "楼道灯坏了想请人修")];
         let photos = [("photos", photo()), ("photos", b"GIF89a".to_vec())];
         self.browser.send_files(&page, "/hazard/new", &unfinished, &photos).await.expect(422);
-        let family = json!({ "delegate_phone": "13800000002", "kinds": ["need"] });
-        self.does(&self.mine("mandates"), family).await;
+        let family = json!({ "delegate_phone": "13800000002", "delegate_name": "孙秀英", "kinds": ["need"] });
+        crate::mandates_agreed::agreed(&self.world, (&self.own, self.id), "neighbour", family).await;
         self.staff("community", &self.mine("cards"), json!({})).await;
         self.has_something_corrected().await;
         self.does(&self.mine("consents"), json!({ "purpose": "photo_published", "given": true })).await;

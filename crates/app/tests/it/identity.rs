@@ -283,7 +283,8 @@ db_test!(what_was_typed_when_the_session_ended_is_sent_after_signing_in, app::mi
 db_test!(a_form_of_another_session_is_refused, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let mut zhang = world.browser("zhang").await;
-    zhang.submit("/me/sessions", "/logout", &[("_csrf", "forged")]).await.expect(403);
+    let refused = zhang.submit("/me/sessions", "/logout", &[("_csrf", "forged")]).await.expect(403).text;
+    assert!(refused.contains("这一页过期了") && !refused.contains("这一步由别的人员负责"), "{refused}");
     zhang.get("/me/sessions").await.expect(200);
 });
 

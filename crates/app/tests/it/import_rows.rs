@@ -2,7 +2,7 @@
 
 use app::testing::world;
 use db::db_test;
-use kit::spreadsheets::read;
+use kit::spreadsheets::{Book, Out, Sheet, read, write};
 use serde_json::{Value, json};
 
 use super::imports::{HEADER, brought_in, figure, jobs, people_of, press, reasons, upload};
@@ -232,4 +232,71 @@ db_test!(a_row_that_repeats_another_says_which, app::migrations::STEPS, |db| asy
     let api = world.api("community").get(&format!("/api/v1{page}/rows")).await.expect(200).json();
     assert_eq!(api["items"][2]["state"], "repeated", "{api}");
     assert_eq!(api["items"][2]["remarks"][0]["code"], "repeats-row", "{api}");
+});
+
+db_test!(what_stands_beyond_the_header_is_refused_and_not_lost, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut community = world.browser("community").await;
+    // Empty cells beyond the header are none; a row that comes behind a refused one repeats nothing.
+    let file = "姓名,手机号,区划代码,住址\n钱一,13911113301,371722003003,3号楼,2单元\n\
+                钱二,13911113302,371722003003,\"3号楼,2单元\",,\n钱一,13911113301,371722003003,3号楼\n";
+    let (_, page) = upload(&mut community, "people", file.as_bytes().to_vec()).await;
+    jobs(&world).await;
+    let seen = community.get(&page).await.expect(200).text;
+    assert_eq!((figure(&seen, "可以登记"), figure(&seen, "不能登记")), ("2".into(), "1".into()), "{seen}");
+    assert!(!seen.contains("和前面的行重复"), "{seen}");
+    let said = reasons(&seen);
+    assert!(said[0].starts_with("2 |  | 这一行比表头多出 1 格（「2单元」）") && said[0].contains("双引号"), "{said:?}");
+    // Nor is it lost from the file of refused rows, which is refused again until it is corrected.
+    let bytes = community.get_bytes(&format!("{page}/refused")).await;
+    let (_, back) = upload(&mut community, "people", bytes).await;
+    jobs(&world).await;
+    let seen = community.get(&back).await.expect(200).text;
+    assert!(figure(&seen, "不能登记") == "1" && reasons(&seen)[0].contains("（「2单元」）"), "{seen}");
+    // A workbook says the same.
+    let header = ["姓名", "手机号", "区划代码"].map(str::to_owned).to_vec();
+    let rows = vec![["钱三", "13911113303", "371722003003", "", "急"].map(Out::from).to_vec()];
+    let book = Book { pages: vec![Sheet { name: "人员".into(), header, rows }] };
+    let (_, page) = upload(&mut community, "people", write(&book).unwrap()).await;
+    jobs(&world).await;
+    let seen = community.get(&page).await.expect(200).text;
+    assert!(reasons(&seen)[0].contains("这一行比表头多出 1 格（「急」）"), "{seen}");
+});
+
+db_test!(a_stray_quotation_mark_swallows_no_rows_without_a_word, app::migrations::STEPS, |db| async move {
+    const HEAD: &str = "姓名,手机号,区划代码,住址\n钱一,13911113301,371722003003,3号楼\n";
+    let world = world(db, &[]).await;
+    let mut community = world.browser("community").await;
+    let before = people_of(&world).await;
+    for file in [
+        format!("{HEAD}钱二,13911113302,371722003003,\"5号楼\n钱三,13911113303,371722003003,6号楼\n"),
+        format!("{HEAD}钱二,13911113302,371722003003,\"5号楼\n钱三,13911113303,371722003003,\"6号楼\"\n"),
+    ] {
+        let (status, said) = upload(&mut community, "people", file.into_bytes()).await;
+        assert_eq!(status, 422, "{said}");
+        assert!(said.contains("第 3 行有一个双引号没有成对"), "{said}");
+    }
+    // Where another mark ends the cell by chance, its row says what is likely.
+    let file = format!(
+        "{HEAD}钱二,13911113302,371722003003,\"5号楼\n钱三,13911113303,371722003003,6号楼\"\n\
+         \"钱\n四\",13911113304,371722003003,1号楼\n"
+    );
+    let done = brought_in(&world, &mut community, "people", &file).await;
+    assert_eq!((figure(&done, "已登记"), figure(&done, "不能登记")), ("1".into(), "2".into()), "{done}");
+    let said = reasons(&done);
+    assert!(said[0].starts_with("3 | 住址 | 这一格里有换行") && said[0].contains("双引号"), "{said:?}");
+    // A spreadsheet counts rows, not lines.
+    assert!(said[1].starts_with("4 | 姓名 | 这一格里有换行"), "{said:?}");
+    assert_eq!(people_of(&world).await, before + 1);
+});
+
+db_test!(a_doubtful_credit_code_is_registered_by_itself, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let mut social = world.browser("social").await;
+    let file = "服务队名称,区划代码,统一社会信用代码\n暖心队,371722003003,91350211M0000XUF46\n";
+    let done = brought_in(&world, &mut social, "teams", file).await;
+    assert_eq!(figure(&done, "不能登记"), "1", "{done}");
+    let said = reasons(&done);
+    assert!(said[0].starts_with("2 | 统一社会信用代码 | 代码 91350211M0000XUF46 的最后一位"), "{said:?}");
+    assert!(said[0].contains("在「新建组织或队伍」页面上单独登记") && !said[0].contains("确认无误"), "{said:?}");
 });

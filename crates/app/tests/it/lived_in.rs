@@ -73,9 +73,7 @@ pub async fn lived_in(db: db::Db) -> LivedIn {
     let card = card_of(&world, &zhang.to_string()).await;
     let cards = world.api("zhang").get(&format!("/api/v1/people/{zhang}/cards")).await.expect(200).json();
     let card_id = cards["items"][0]["id"].as_str().unwrap_or_default().to_owned();
-    let asked = json!({ "delegate_phone": "13800000002", "kinds": ["need"] });
-    let given = world.api("zhang").post(&format!("/api/v1/people/{zhang}/mandates"), asked).await.expect(200).json();
-    let mandate = given["for_person"][0]["id"].as_str().unwrap_or_default().to_owned();
+    let mandate = crate::mandates_agreed::agreed_by_sun(&world, json!({ "kinds": ["need"] })).await;
     let shift = json!({ "place": "371722003003", "words": "电梯今晚检修" });
     let shift = world.api("call").post("/api/v1/handovers", shift).await.expect(201).json();
     let reply = asked_about(&world, &hazard).await;

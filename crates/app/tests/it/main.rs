@@ -50,6 +50,7 @@ mod joining;
 mod kinds;
 mod lived_in;
 mod mandates;
+mod mandates_agreed;
 mod matters;
 mod merge;
 mod messages;

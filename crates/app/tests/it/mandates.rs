@@ -7,6 +7,7 @@ use db::db_test;
 use serde_json::{Value, json};
 
 use crate::lived_in::need;
+use crate::mandates_agreed::agreed_by_sun;
 use crate::service::outing;
 
 fn text<'v>(value: &'v Value, key: &str) -> &'v str {
@@ -29,9 +30,7 @@ async fn newest(world: &World) -> Value {
 
 /// 孙秀英 may act for 张桂兰, in what `kinds` says.
 async fn given(world: &World, kinds: Value) -> String {
-    let asked = json!({ "delegate_phone": "13800000002", "kinds": kinds });
-    world.api("zhang").post(&mandates(world, "zhang"), asked).await.expect(200);
-    text(&newest(world).await, "id").to_owned()
+    agreed_by_sun(world, json!({ "kinds": kinds })).await
 }
 
 fn medicine() -> Value {
@@ -87,7 +86,8 @@ db_test!(what_is_done_is_hers_and_both_are_told, app::migrations::STEPS, |db| as
     let world = world(db, &[]).await;
     let zhang = world.person("zhang");
     given(&world, json!(["need"])).await;
-    assert_eq!(receipts(&world, "mandate").await.len(), 2);
+    // That she was asked, and to both that it holds.
+    assert_eq!(receipts(&world, "mandate").await.len(), 3);
     let acting = world.api("neighbour").for_another(zhang);
     let raised = acting.post("/api/v1/matters", medicine()).await.expect(201).json();
     assert_eq!((matters_of(&world, "zhang").await, matters_of(&world, "neighbour").await), (1, 0));
@@ -128,22 +128,24 @@ db_test!(a_delegate_hears_how_it_goes_on_while_the_mandate_holds, app::migration
     assert_eq!(receipts(&world, "represented").await.len(), 1);
 });
 
-db_test!(whom_one_gives_a_mandate_is_told_by_number_and_name, app::migrations::STEPS, |db| async move {
+db_test!(staff_are_told_whether_a_number_goes_with_the_name, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
-    let fields = |name: &'static str| [("side", "for_me"), ("phone", "13800000002"), ("name", name), ("kinds", "need")];
-    let mut zhang = world.browser("zhang").await;
-    let refused = zhang.submit("/me/family", "/me/family", &fields("李建国")).await.expect(422).text;
+    let fields = |name: &'static str| [("phone", "13800000002"), ("name", name), ("kinds", "need")];
+    let (mut social, page) = (world.browser("social").await, format!("/people/{}/mandates", world.person("zhang")));
+    let refused = social.submit(&page, &page, &fields("李建国")).await.expect(422).text;
     assert!(refused.contains("登记的不是“李建国”") && !refused.contains("孙秀英"), "{refused}");
     assert!(refused.contains("value=\"13800000002\"") && refused.contains("value=\"李建国\""), "{refused}");
-    zhang.submit("/me/family", "/me/family", &fields("孙秀英")).await.expect(303);
-    let page = zhang.get("/me/family").await.expect(200).text;
-    assert!(page.contains("孙秀英") && page.contains("138****0002") && !page.contains("13800000002"), "{page}");
+    social.submit(&page, &page, &fields("孙秀英")).await.expect(303);
+    let staff = social.get(&page).await.expect(200).text;
+    assert!(staff.contains("孙秀英") && staff.contains("138****0002") && !staff.contains("13800000002"), "{staff}");
     assert_eq!(text(&newest(&world).await, "delegate_phone"), "138****0002");
-    let staff = world.browser("social").await.get(&format!("/people/{}/mandates", world.person("zhang"))).await;
-    assert!(staff.expect(200).text.contains("138****0002"));
+});
+
+db_test!(who_would_act_names_nothing_that_is_private_to_another, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
     let own = world.api("zhang").post("/api/v1/matters", medicine()).await.expect(201).json();
     let named = plain(&own).to_owned();
-    // Who would act names nothing that is private to somebody else, known or not.
+    // Whether the number is known or not.
     for phone in ["13800000001", "13899998888"] {
         let mut li = world.browser("li").await;
         let form = [("side", "for_other"), ("phone", phone), ("kinds", "need"), ("named", named.as_str())];
@@ -182,8 +184,7 @@ db_test!(a_mandate_reaches_no_further_than_was_said, app::migrations::STEPS, |db
     acting.post(&format!("/api/v1/people/{zhang}/password"), password).await.expect(404);
     // A private matter of before, once she has named it.
     world.api("zhang").post(&format!("/api/v1/mandates/{id}/revocation"), json!({})).await.expect(200);
-    let asked = json!({ "delegate_phone": "13800000002", "kinds": ["need"], "named": [text(&secret, "code")] });
-    world.api("zhang").post(&mandates(&world, "zhang"), asked).await.expect(200);
+    agreed_by_sun(&world, json!({ "kinds": ["need"], "named": [text(&secret, "code")] })).await;
     acting.get(&show(&secret)).await.expect(200);
 });
 
@@ -294,21 +295,21 @@ db_test!(page_by_page_she_is_helped_and_one_goes_back_to_oneself, app::migration
 db_test!(who_is_asked_for_a_mandate_reads_it_on_the_first_page, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let asked = json!({ "for_phone": "13800000001", "kinds": ["need"] });
-    let says = "有 1 个人想替您办事";
+    let (says, asks) = ("有 1 份代办委托等您答复", "代办委托等您答复");
     for page in ["/", "/me"] {
-        assert!(!world.browser("zhang").await.get(page).await.expect(200).text.contains("想替您办事"));
+        assert!(!world.browser("zhang").await.get(page).await.expect(200).text.contains(asks));
     }
     world.api("neighbour").post(&mandates(&world, "neighbour"), asked).await.expect(200);
     for page in ["/", "/me"] {
         let text = world.browser("zhang").await.get(page).await.expect(200).text;
         assert!(text.contains(says) && text.contains("href=\"/me/family\""), "{page}: {text}");
-        assert!(!world.browser("neighbour").await.get(page).await.expect(200).text.contains("想替您办事"));
+        assert!(!world.browser("neighbour").await.get(page).await.expect(200).text.contains(asks));
     }
     let english = world.browser("zhang").await.get("/en/").await.expect(200).text;
-    assert!(english.contains("Somebody would like to act for you"), "{english}");
+    assert!(english.contains("A mandate waits for your answer"), "{english}");
     let confirm = format!("/mandates/{}/confirmation", text(&newest(&world).await, "id"));
     world.browser("zhang").await.submit("/me/family", &confirm, &[]).await.expect(303);
-    assert!(!world.browser("zhang").await.get("/").await.expect(200).text.contains("想替您办事"));
+    assert!(!world.browser("zhang").await.get("/").await.expect(200).text.contains(asks));
 });
 
 db_test!(what_was_done_for_her_stands_once_and_leads_to_the_matter, app::migrations::STEPS, |db| async move {

@@ -45,6 +45,10 @@ db_test!(an_accepted_task_that_nobody_comes_to_gets_to_the_desk, app::migrations
     assert!(shown.contains("到时间没有人签到，请打电话核实"), "{shown}");
     let told = world.visitor().get("/demo/outbox").await.expect(200).text;
     assert!(told.contains("的任务没有人签到"), "{told}");
+    let whole = world.api("zhang").get(&format!("/api/v1/matters/{}", outing.matter)).await.expect(200).json();
+    let receipt = format!("/help/{}", whole["code"].as_str().unwrap().rsplit(' ').next().unwrap());
+    let hers = world.browser("zhang").await.get(&receipt).await.expect(200).text;
+    assert!(hers.contains("到时间没有人签到") && !hers.contains("来不了了"), "{hers}");
     let own = world.api("li").get("/api/v1/offers?mine=true").await.expect(200).json();
     assert_eq!(own["items"][0]["state"], "accepted", "no mark on the volunteer");
 

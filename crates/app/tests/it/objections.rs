@@ -53,7 +53,7 @@ db_test!(
         assert_eq!(messages(&world, "objection_answered").await.len(), 1);
         assert_eq!(messages(&world, "objection_answered_served").await.len(), 1);
         let hers = zhang.get(&page).await.expect(200).text;
-        assert!(hers.contains("等您或者社区确认"), "{hers}");
+        assert!(hers.contains("等您或者社区确认") && hers.contains("/confirmation"), "{hers}");
         let his = world.browser("li").await.get(&page).await.expect(200).text;
         assert!(his.contains("等被服务的人或者社区确认"), "{his}");
         let waiting = world.browser("social").await.get("/desk/confirm").await.expect(200).text;
@@ -91,6 +91,25 @@ db_test!(who_objected_takes_it_back_and_the_record_is_what_it_was, app::migratio
     zhang.submit(&page, &format!("{page}/objection-withdrawal"), &[]).await.expect(303);
     assert_eq!(minutes(&world, "li").await, (90, 0, 0), "it is confirmed as before");
     assert_eq!(last(&world, "li", &record).await["state"], "withdrawn");
+});
+
+db_test!(what_a_message_asks_to_confirm_is_confirmed_where_it_leads, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let outing = outing(&world, &["li"]).await;
+    let record = served(&world, &outing, "li").await;
+    let page = format!("/me/records/{record}");
+    let whole = world.api("zhang").get(&format!("/api/v1/matters/{}", outing.matter)).await.expect(200).json();
+    let code = whole["code"].as_str().unwrap().rsplit(' ').next().unwrap();
+    let confirmation = format!("/help/{code}/records/{record}/confirmation");
+    for other in ["li", "social"] {
+        let shown = world.browser(other).await.get(&page).await.expect(200).text;
+        assert!(!shown.contains("/confirmation"), "{other}: {shown}");
+    }
+    let mut zhang = world.browser("zhang").await;
+    zhang.submit(&page, &confirmation, &[]).await.expect(303);
+    assert_eq!(minutes(&world, "li").await, (90, 0, 0));
+    let shown = zhang.get(&page).await.expect(200).text;
+    assert!(!shown.contains("/confirmation"), "{shown}");
 });
 
 db_test!(what_waits_again_after_an_objection_is_reminded_of, app::migrations::STEPS, |db| async move {

@@ -250,9 +250,8 @@ db_test!(a_program_learns_whose_token_it_has, app::migrations::STEPS, |db| async
     world.visitor().get("/api/v1/me").await.expect(401);
     // Whoever acts for another does so with no role of their own.
     let zhang = world.person("zhang");
-    let asked = json!({ "delegate_phone": "13800000007", "kinds": ["need"] });
-    let given = world.api("zhang").post(&format!("/api/v1/people/{zhang}/mandates"), asked).await.expect(200).json();
-    assert!(given["for_person"][0]["id"].is_string(), "{given}");
+    let asked = json!({ "delegate_phone": "13800000007", "delegate_name": "周社工", "kinds": ["need"] });
+    crate::mandates_agreed::agreed(&world, (&world.api("zhang"), zhang), "social", asked).await;
     let acting = world.api("social").for_another(zhang).get("/api/v1/me").await.expect(200).json();
     assert_eq!(acting["acting_for"], json!({ "id": zhang.to_string(), "name": "张桂兰" }));
     assert_eq!((&acting["name"], &acting["roles"]), (&json!("周社工"), &json!([])));

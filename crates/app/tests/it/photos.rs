@@ -244,6 +244,16 @@ db_test!(everybody_adds_as_many_photos_as_the_kind_says_by_page_and_by_call, app
     // Whoever handles it shows what was done, however much the reporter showed.
     grid.post_photo(&path, striped(), None).await.expect(201);
     assert_eq!(photos_of(&grid, &matter).await.len(), 4);
+    // Four at once, and none there before: nothing is said that is not so.
+    let other = hazard(&world).await;
+    let code = text(&zhang.get(&format!("/api/v1/matters/{other}")).await.expect(200).json()["code"]);
+    let receipt = format!("/help/{}", code.split(' ').next_back().unwrap());
+    let page = browser.get(&receipt).await.expect(200).text;
+    assert!(page.contains("最多 3 张，每张不超过 8 MB"), "{page}");
+    let four = [(); 4].map(|()| ("photos", striped()));
+    let page = browser.send_files(&page, &format!("{receipt}/note"), &more, &four).await.expect(422).text;
+    assert!(page.contains("最多传 3 张照片") && !page.contains("传满"), "{page}");
+    assert!(photos_of(&zhang, &other).await.is_empty());
 });
 
 db_test!(photos_and_words_are_sent_apart, app::migrations::STEPS, |db| async move {

@@ -83,6 +83,41 @@ db_test!(what_is_read_of_somebody_unregistered_stands_in_the_log_too, app::migra
     assert!(drawn.contains("周社工") && drawn.contains("没有登记的人"), "{drawn}");
 });
 
+db_test!(who_looked_at_a_photo_of_a_need_stands_in_the_log, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let raised = raised(&world).await;
+    let matter = raised.trim_end_matches("?protected=true");
+    let photos = format!("{matter}/photos");
+    let sent = world.api("zhang").post_photo(&photos, crate::photos::striped(), None).await.expect(201).json();
+    let photo = sent["items"][0]["id"].as_str().unwrap_or_default().to_owned();
+    let bytes_at = format!("{photos}/{photo}");
+    let looks = async || {
+        let own = items(&world.api("zhang").get("/api/v1/me/reads").await.expect(200).json());
+        own.iter().filter(|one| one["field"] == "photos").count()
+    };
+    world.api("zhang").get_bytes(&bytes_at).await;
+    world.api("social").get(&photos).await.expect(200);
+    assert_eq!(looks().await, 0, "neither one's own look nor the list");
+    for _ in 0..2 {
+        world.api("social").get_bytes(&bytes_at).await;
+    }
+    assert_eq!(looks().await, 1);
+    world.pass(11);
+    let shown = world.api("social").get(matter).await.expect(200).json();
+    let code = shown["code"].as_str().unwrap_or_default();
+    let code: String = code.chars().skip(1).filter(char::is_ascii_alphanumeric).collect();
+    let social = world.browser("social").await;
+    social.get_bytes(&format!("/desk/{code}/photo/{photo}")).await;
+    assert_eq!(looks().await, 2, "at the desk as by a program");
+    // The page of whose it is shows its photos to nobody else.
+    social.get(&format!("/help/{code}/photos/{photo}")).await.expect(404);
+    let zhang = world.browser("zhang").await;
+    zhang.get_bytes(&format!("/help/{code}/photos/{photo}")).await;
+    let readers = zhang.get("/me/readers").await.expect(200).text;
+    assert!(readers.contains("周社工") && readers.contains("您事项里的照片"), "{readers}");
+    assert_eq!(looks().await, 2);
+});
+
 db_test!(the_log_of_reads_goes_on_page_by_page_and_loses_none, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let path = raised(&world).await;

@@ -129,6 +129,22 @@ db_test!(who_was_reported_is_told_how_it_ended_and_not_by_whose_wish, app::migra
     assert!(page.contains("这件事不再办了") && !page.contains("撤回"), "{page}");
 });
 
+db_test!(who_was_asked_what_they_say_is_no_further_reporter, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (matter, desk) = hazard(&world).await;
+    asked(&world, &matter).await;
+    let track = desk.replace("/desk/", "/t/");
+    for (who, offered) in [("li", false), ("neighbour", true)] {
+        let page = world.browser(who).await.get(&track).await.expect(200).text;
+        assert_eq!(page.contains("跟着这一件"), offered, "{who}: {page}");
+    }
+    let before = world.events().await;
+    let refused = world.api("li").post(&format!("{matter}/followers"), json!({})).await.expect(422).json();
+    assert_eq!(refused["code"], "follow-party", "{refused}");
+    assert_eq!(world.events().await, before);
+    world.api("neighbour").post(&format!("{matter}/followers"), json!({})).await.expect(200);
+});
+
 db_test!(a_photo_of_whom_a_report_is_about_tells_nobody_who_they_are, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let (matter, desk) = hazard(&world).await;

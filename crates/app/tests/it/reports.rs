@@ -75,6 +75,13 @@ db_test!(a_month_before_records_is_unknown_and_this_one_is_partial, app::migrati
     let page = world.visitor().get("/report").await.expect(200);
     assert!(page.text.contains("本月未完，算到 6月8日"), "{}", page.text);
     world.visitor().get("/report?month=2026-13").await.expect(422);
+    // What has not begun is no other month to a program; a page shows the current one.
+    let ahead = world.visitor().get("/api/v1/reports/needs_raised?month=2027-05").await.expect(422).json();
+    assert_eq!(ahead["code"], "month-ahead", "{ahead}");
+    world.visitor().get("/report?month=2027-05").await.expect(200);
+    // One long gone is shown as chosen.
+    let old = world.visitor().get("/report?month=2024-06").await.expect(200).text;
+    assert!(old.contains("<option value=\"2024-06\" selected"), "{old}");
     world.visitor().get("/report/no_such_figure").await.expect(404);
     world.visitor().get("/report?place=999999").await.expect(404);
 });

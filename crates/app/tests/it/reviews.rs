@@ -278,7 +278,7 @@ db_test!(the_pages_say_why_and_keep_what_was_typed, app::migrations::STEPS, |db|
     assert!(wang.get("/me/hours").await.expect(200).text.contains("复核中"));
     let (own, desk) = (format!("/me/records/{id}"), format!("/desk/reviews/{id}"));
     let page = wang.get(&own).await.expect(200).text;
-    assert!(page.contains("这一天一共记了 570 分钟") && page.contains("360 分钟在深夜"), "{page}");
+    assert!(page.contains("这一天一共记了 9 小时 30 分") && page.contains("6 小时在深夜"), "{page}");
     let long = "值".repeat(501);
     let again = wang.submit(&own, &format!("{own}/answer"), &[("words", &long)]).await.expect(422).text;
     assert!(again.contains(&long), "nothing typed is lost");

@@ -146,6 +146,9 @@ db_test!(what_is_told_at_a_short_visit_reaches_the_desk, app::migrations::STEPS,
     assert!(!own.text.contains("助行器"), "{}", own.text);
     let receipt = world.browser("zhang").await.get(&format!("/help/{code}")).await.expect(200).text;
     assert!(!receipt.contains("助行器") && !receipt.contains("上门的人"), "{receipt}");
+    // He was there, and nobody is looked for before staff have asked.
+    assert_eq!(receipt.matches("有人来过，时间很短就走了").count(), 2, "on top and in the history: {receipt}");
+    assert!(!receipt.contains("来不了了"), "{receipt}");
     // Nobody calls such a task done.
     let task = world.api("social").get(&format!("/api/v1/tasks/{}", outing.task)).await.expect(200).json();
     assert_eq!(task["state"], "cut_short");
@@ -307,7 +310,7 @@ db_test!(who_may_not_withdraw_any_more_reads_why_before_anything_is_pressed, app
     let zhang = world.browser("zhang").await;
     let link = format!("{receipt}/withdraw");
     let page = zhang.get(&receipt).await.expect(200).text;
-    assert!(page.contains(&format!("href=\"{link}\"")), "{page}");
+    assert!(!page.contains(&format!("href=\"{link}\"")) && page.contains("请打电话告诉经办的人"), "{page}");
     let page = zhang.get(&link).await.expect(200).text;
     assert!(page.contains("已经有人接了") && page.contains("tel:"), "{page}");
     assert!(!page.contains(&format!("action=\"{link}\"")), "nothing to press that would be refused: {page}");

@@ -8,7 +8,11 @@ use super::{ABOVE, Cell, Fault, Gathering, Table};
 pub(super) fn read(bytes: &[u8], is_header: &dyn Fn(&[String]) -> bool) -> Result<Table, Fault> {
     // One end of line whatever program wrote it: the reader counts lines by `\n` alone.
     let text = decoded(bytes)?.replace("\r\n", "\n").replace('\r', "\n");
-    let mut reader = reader(&text, delimiter(&text, is_header));
+    let between = delimiter(&text, is_header);
+    if let Some(row) = unclosed(&text, between) {
+        return Err(Fault::Unclosed(row));
+    }
+    let mut reader = reader(&text, between);
     let mut gathering = Gathering::new(is_header);
     let mut record = csv::StringRecord::new();
     // As a spreadsheet numbers them: a row may hold line breaks, and empty lines are rows.
@@ -42,6 +46,41 @@ fn cell(text: &str) -> Cell {
 
 fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes())
+}
+
+/// Where the reader is in a row, of whose quotation marks it says nothing.
+#[derive(Clone, Copy)]
+enum At {
+    Beginning,
+    Plain,
+    /// In a cell that began with a quotation mark; true once a line has ended in it.
+    Quoted(bool),
+    /// Behind the mark that ends such a cell, or the first of two that stand for one.
+    Closed(bool),
+}
+
+/// The row in which a quotation mark begins a cell that never ends, or ends rows further down before the mark of another cell:
+/// the reader takes what lies between for one cell and says nothing. It is followed here by its own rules.
+fn unclosed(text: &str, delimiter: u8) -> Option<u32> {
+    // The reader leaves out such a mark, which is there still when GB 18030 has one.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (mut at, mut row) = (At::Beginning, 1_u32);
+    for byte in text.bytes() {
+        at = match (at, byte) {
+            (At::Beginning, b'"') => At::Quoted(false),
+            (At::Quoted(ended), b'"') => At::Closed(ended),
+            (At::Quoted(ended), _) => At::Quoted(ended || byte == b'\n'),
+            (At::Closed(ended), b'"') => At::Quoted(ended),
+            (_, b'\n') => {
+                row = row.saturating_add(1);
+                At::Beginning
+            }
+            _ if byte == delimiter => At::Beginning,
+            (At::Closed(true), _) if byte != b' ' => return Some(row),
+            (At::Beginning | At::Plain | At::Closed(_), _) => At::Plain,
+        };
+    }
+    matches!(at, At::Quoted(_)).then_some(row)
 }
 
 /// What stands between the cells: that by which a row near the top is a header. Where none is, what the first line looks like,

@@ -135,6 +135,8 @@ pub enum Fault {
     Empty,
     /// No row names the columns.
     NoHeader,
+    /// The quotation mark that begins a cell of this row is not closed: rows below it would be taken for that cell.
+    Unclosed(u32),
     Broken,
 }
 
@@ -150,6 +152,7 @@ impl Fault {
             Fault::TooManyColumns => "too-many-columns",
             Fault::Empty => "empty",
             Fault::NoHeader => "no-header",
+            Fault::Unclosed(_) => "unclosed",
             Fault::Broken => "broken",
         }
     }

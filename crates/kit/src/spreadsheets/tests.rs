@@ -129,6 +129,25 @@ fn rows_of_text_have_the_numbers_that_a_spreadsheet_gives_them() {
 }
 
 #[test]
+fn a_quotation_mark_that_is_not_closed_is_found_in_its_row() {
+    for (name, text, expected) in [
+        ("to the end of the file", "姓名,住址\n钱一,3号楼\n钱二,\"5号楼\n钱三,1号楼\n", Some(3)),
+        ("in the last row", "姓名,住址\n钱一,\"3号楼", Some(2)),
+        ("the last character", "姓名,住址\r\n钱一,\"", Some(2)),
+        ("to the mark of another row", "姓名,住址\n钱二,\"5号楼\n钱三,\"6号楼\"\n", Some(2)),
+        ("between semicolons", "姓名;住址\n钱二;\"5号楼;\n", Some(2)),
+        ("in a title", "\"名单\n姓名,住址\n钱一,3号楼\n", Some(1)),
+        ("below a cell of two lines and an empty row", "姓名,住址\n\"钱\n一\",3号楼\n\n钱二,\"5号楼\n", Some(4)),
+        ("closed", "姓名,住址\n\"钱一\",\"3号楼,2单元\"\n", None),
+        ("closed a line further", "姓名,住址\n钱一,\"3号楼\n2单元\"\n钱二,\"a\nb\" ,x", None),
+        ("two for one", "姓名,住址\n钱一,\"3\"\"号楼\"\"\"\n", None),
+        ("within a cell", "姓名,住址\n钱一,5\"号楼\n钱二,\"6\"号楼\n", None),
+    ] {
+        assert_eq!(of_text(text.as_bytes()).err(), expected.map(Fault::Unclosed), "{name}");
+    }
+}
+
+#[test]
 fn titles_above_the_header_are_passed_over_and_hidden_sheets_left_alone() {
     let bytes = workbook(|book| {
         let format = Format::new();

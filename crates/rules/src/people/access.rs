@@ -80,7 +80,8 @@ crate::verbs! {
     }
     /// Asks for a mandate between two people: either of them, or staff who write it down for the one represented.
     AskMandate "people.ask_mandate" { Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, CallTaker: Scope }
-    /// Confirms a mandate: the one represented, or staff who telephoned or hold the signed slip.
+    /// Confirms a mandate: the one represented, or staff who telephoned or hold the signed slip; a delegate whom the one
+    /// represented asked.
     ConfirmMandate "people.confirm_mandate" {
         Resident: Own, SocialWorker: Scope, CommunityWorker: Scope, CallTaker: Scope,
     }

@@ -18,6 +18,20 @@ pub fn may_open(who: &Actor, theirs: &[Membership]) -> Result<(), Refusal> {
     Err(Refusal::new("account-wider"))
 }
 
+/// Whether `who` may issue a token for somebody with these roles, of today and to come. A token reads what its owner reads, and
+/// whoever issued it saw it: that of a resident or volunteer would open their own protected fields to an administrator,
+/// and the access log would say that they looked themselves.
+///
+/// # Errors
+/// `account-wider` as [`may_open`]; `token-not-staff` for somebody who has no role of staff.
+pub fn may_have_token(who: &Actor, theirs: &[Membership]) -> Result<(), Refusal> {
+    may_open(who, theirs)?;
+    if who.is_system() || theirs.iter().any(|membership| membership.role.is_of_staff()) {
+        return Ok(());
+    }
+    Err(Refusal::new("token-not-staff"))
+}
+
 /// Whether `who`, who corrects what is known of somebody, may change the telephone too: its codes sign in.
 ///
 /// # Errors
@@ -94,6 +108,21 @@ mod tests {
         for (name, who, theirs, expected) in cases {
             assert_eq!(may_open(&who, &theirs).is_ok(), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn a_token_is_for_staff() {
+        let county = "3717/371722/";
+        let admin = actor(Role::Administrator, county);
+        let of = |role| [held(role, county)];
+        for role in [Role::Resident, Role::Volunteer, Role::TeamLeader] {
+            let refused = may_have_token(&admin, &of(role)).expect_err("their own data would be read");
+            assert_eq!(refused.code, "token-not-staff", "{role:?}");
+        }
+        assert!(may_have_token(&admin, &[]).is_err());
+        assert!(may_have_token(&admin, &of(Role::GridMember)).is_ok());
+        assert!(may_have_token(&admin, &[held(Role::Inspector, "3717/")]).is_err(), "wider than the administrator");
+        assert!(may_have_token(&Actor::system(), &of(Role::Resident)).is_ok(), "the program itself");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Mandates 委托授权: one person may act for another, for named kinds of matters and a time (民法典第一百六十一条、
-//! 第一百六十五条). Nothing works before the one represented has confirmed it; either side ends it at once
-//! (第一百七十三条).
+//! 第一百六十五条). Nothing works before both sides want it: the one represented confirms what was asked of them, and whom
+//! they asked agrees; either side ends it at once (第一百七十三条).
 
 use std::sync::LazyLock;
 
@@ -95,7 +95,7 @@ impl Kinds {
     }
 }
 
-/// How the one represented confirmed it.
+/// How whoever was asked confirmed it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
     /// Signed in.
@@ -123,6 +123,15 @@ impl How {
     }
 }
 
+/// One of the two of a mandate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The one represented.
+    Person,
+    /// Whoever acts for them.
+    Delegate,
+}
+
 /// One person acting for another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mandate {
@@ -130,6 +139,8 @@ pub struct Mandate {
     /// The one represented.
     pub person: PersonId,
     pub delegate: PersonId,
+    /// Whose yes it waits for: the side that did not ask. What staff write down waits for the one represented.
+    pub answers: Side,
     pub kinds: Kinds,
     /// Matters that were private before, which the one represented named all the same: their codes.
     pub named: Vec<String>,
@@ -142,7 +153,7 @@ pub struct Mandate {
 /// How a mandate stands at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// Waits for the one represented.
+    /// Waits for the side that did not ask.
     Asked,
     Holds,
     /// Nobody confirmed it in time, or its time is over.
@@ -246,7 +257,23 @@ pub fn is_meant(said: &str, registered: &str) -> Result<(), Refusal> {
     Err(Refusal::new("mandate-name-differs").with("name", said.trim()).at_field("name"))
 }
 
+/// Whether whoever shall act for somebody was named: a number alone would be a guess at who has it.
+///
+/// # Errors
+/// `mandate-name`.
+pub fn is_named(said: &str) -> Result<(), Refusal> {
+    if said.trim().is_empty() { Err(Refusal::new("mandate-name").at_field("name")) } else { Ok(()) }
+}
+
 impl Mandate {
+    /// Whose yes it waits for.
+    pub fn answerer(&self) -> PersonId {
+        match self.answers {
+            Side::Person => self.person,
+            Side::Delegate => self.delegate,
+        }
+    }
+
     pub fn standing(&self, at: Timestamp, term: &Term) -> Standing {
         let answer_by = self.asked_at + jiff::SignedDuration::from_hours(24 * i64::from(term.answer_within));
         match (self.revoked_at, self.confirmed_at) {
@@ -273,12 +300,12 @@ impl Mandate {
         self.kinds.hold(matter.kind) && !hidden
     }
 
-    /// Confirms it. `confirmer` with those around them; by their own hand only the one represented.
+    /// Confirms it. `confirmer` with those around them; by their own hand only the side that was asked.
     ///
     /// # Errors
-    /// `mandate-not-waiting`; `needs-a-person`; `mandate-own-hand` when the one represented is said to have been
-    /// telephoned by themselves, or somebody else says "myself"; `mandate-witness` for the delegate and for a household or
-    /// kin of either side.
+    /// `mandate-not-waiting`; `needs-a-person`; `mandate-delegate-answers` when anybody else answers for a delegate who was
+    /// asked; `mandate-own-hand` when the one asked is said to have been telephoned by themselves, or somebody else says
+    /// "myself"; `mandate-witness` for the delegate and for a household or kin of either side.
     pub fn confirm(
         &self,
         permit: &Permit<ConfirmMandate>,
@@ -293,7 +320,10 @@ impl Mandate {
             return Err(Refusal::new("mandate-not-waiting"));
         }
         let confirmer = confirmer.ok_or_else(|| Refusal::new("needs-a-person"))?;
-        let is_own_hand = confirmer.person == self.person;
+        let is_own_hand = confirmer.person == self.answerer();
+        if self.answers == Side::Delegate && !is_own_hand {
+            return Err(Refusal::new("mandate-delegate-answers"));
+        }
         if is_own_hand != (how == How::Self_) {
             return Err(Refusal::new("mandate-own-hand").at_field("how"));
         }

@@ -145,7 +145,7 @@ impl Attendance {
         }
         let stamp = self.stamp(signing, means, device, at)?;
         let counts = stamp.counts_at(rules)?;
-        let opens = self.planned.start - SignedDuration::from_mins(rules.early);
+        let opens = self.opens_at(rules);
         if counts < opens {
             let wait = opens.duration_since(counts).as_secs().div_euclid(60) + 1;
             return Err(Refusal::new("check-in-early").with("minutes", wait));
@@ -192,6 +192,11 @@ impl Attendance {
             self.check_out = Some(Stamp { device: None, server: at, means: Means::Unattended, by: None });
         }
         self
+    }
+
+    /// From when on one may sign in.
+    pub fn opens_at(&self, rules: &AttendanceRules) -> Timestamp {
+        self.planned.start - SignedDuration::from_mins(rules.early)
     }
 
     /// Until when one may sign out, and after which the job closes.

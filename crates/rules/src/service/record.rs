@@ -196,7 +196,7 @@ impl ServiceRecord {
     /// Makes the record when a service has closed. `entered_by` gathers who signed, so that none of them confirms.
     ///
     /// # Errors
-    /// `record-not-closed`, `record-too-short`, `record-overlaps`, `record-day-full`, `record-content`.
+    /// `record-not-closed`, `record-ends-first`, `record-too-short`, `record-overlaps`, `record-day-full`, `record-content`.
     pub fn of_attendance(
         id: RecordId,
         attendance: &Attendance,
@@ -406,6 +406,9 @@ impl ServiceRecord {
         rules: &RecordRules,
         content_is_due: bool,
     ) -> Result<ServiceRecord, Refusal> {
+        if self.served.start >= self.served.end {
+            return Err(Refusal::new("record-ends-first").at_field("end"));
+        }
         if self.minutes < rules.shortest {
             return Err(Refusal::new("record-too-short").with("least", rules.shortest).at_field("end"));
         }

@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 use super::manifest::{self, FORMAT, Manifest, Part, Table};
 use super::{BESIDE, KEY, restore};
 use crate::ground::{Ground, system_now};
+use crate::naming::counted;
 use crate::{doctor, private};
 
 #[derive(Args)]
@@ -38,7 +39,9 @@ impl Backup {
         db.close().await;
         let Made { manifest, findings } = made?;
         let rows: u64 = manifest.tables.iter().map(|table| table.rows).sum();
-        println!("{}: {} tables, {rows} rows, {} files", to.display(), manifest.tables.len(), manifest.files.len());
+        let tables = counted(manifest.tables.len(), "table", "tables");
+        let (rows, files) = (counted(rows, "row", "rows"), counted(manifest.files.len(), "file", "files"));
+        println!("{}: {tables}, {rows}, {files}", to.display());
         if with_key {
             println!("WARNING: helin.key is in it. Whoever has this folder can read every protected field.");
         } else {
@@ -53,7 +56,8 @@ impl Backup {
                 ExitCode::SUCCESS
             }
             found => {
-                println!("read back: it is whole, and the doctor is not content ({found} findings, as in the city)");
+                let found = counted(found, "finding", "findings");
+                println!("read back: it is whole, and the doctor is not content ({found}, as in the city)");
                 ExitCode::FAILURE
             }
         })

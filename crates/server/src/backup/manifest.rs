@@ -113,14 +113,16 @@ pub fn copy(mut from: impl Read, mut to: impl Write) -> io::Result<(u64, String)
     }
 }
 
-/// Copies a file to where there is none yet, to the disk.
+/// Copies a file to where there is none yet, to the disk: the whole of it or nothing.
 pub fn copy_file(from: File, to: &Path) -> Result<(u64, String)> {
     let folder = to.parent().context("a file lies in a folder")?;
     private::folder(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let mut file = private::new_file(to).with_context(|| format!("cannot write {}", to.display()))?;
-    let copied = copy(from, &mut file).with_context(|| format!("cannot write {}", to.display()))?;
-    file.sync_all()?;
-    Ok(copied)
+    let copied = copy(from, &mut file).and_then(|copied| file.sync_all().map(|()| copied));
+    if copied.is_err() {
+        fs::remove_file(to).ok();
+    }
+    copied.with_context(|| format!("cannot write {}", to.display()))
 }
 
 /// The files below a folder, by their path from there; nothing when it is not there.

@@ -15,6 +15,7 @@ use super::manifest::{self, Manifest};
 use super::{BESIDE, KEY};
 use crate::doctor;
 use crate::ground::Ground;
+use crate::naming::counted;
 
 #[derive(Args)]
 pub struct Restore {
@@ -32,15 +33,17 @@ impl Restore {
         let manifest = Manifest::read(&self.from)?;
         let findings = restore(&self.ground, &manifest, &self.from, self.key.as_deref()).await?;
         let rows: u64 = manifest.tables.iter().map(|table| table.rows).sum();
-        println!("{} of {}: {rows} rows, {} files", self.from.display(), manifest.made_at, manifest.files.len());
+        let (rows, files) = (counted(rows, "row", "rows"), counted(manifest.files.len(), "file", "files"));
+        println!("{} of {}: {rows}, {files}", self.from.display(), manifest.made_at);
         for finding in &findings {
             println!("the doctor found: {finding}");
         }
         match findings.len() {
             0 => println!("restored and checked."),
             found => println!(
-                "restored whole, and the doctor is not content ({found} findings): `helin doctor --repair` says what to do. A \
-                 city is not served with kinds or settings that cannot be used."
+                "restored whole, and the doctor is not content ({}): `helin doctor --repair` says what to do. A city is not \
+                 served with kinds or settings that cannot be used.",
+                counted(found, "finding", "findings")
             ),
         }
         println!("Whoever was erased after {} must be erased again:", manifest.made_at);
@@ -49,7 +52,8 @@ impl Restore {
     }
 }
 
-/// Puts a backup into an empty place, brings its schema up to this program, and says what the doctor finds.
+/// Puts a backup into an empty place, brings its schema up to this program, and says what the doctor finds. One that fails takes
+/// away what it has made, so that it can be tried again, and nothing that was there before.
 pub async fn restore(ground: &Ground, manifest: &Manifest, from: &Path, key: Option<&Path>) -> Result<Vec<String>> {
     known(manifest)?;
     manifest.check(from).context("nothing was restored")?;
@@ -62,12 +66,38 @@ pub async fn restore(ground: &Ground, manifest: &Manifest, from: &Path, key: Opt
         "{} is there already: restore into an empty place",
         ground.file().display()
     );
-    let secrets = secrets(ground, manifest, from, key)?;
+    let made = missing(&ground.data);
+    let done = with_key(ground, manifest, from, key).await;
+    if done.is_err() {
+        // While they are empty; somebody else may have laid a file there meanwhile.
+        for folder in &made {
+            fs::remove_dir(folder).ok();
+        }
+    }
+    done
+}
+
+/// The folder of the data and those above it that are not there yet, the innermost first.
+fn missing(data: &Path) -> Vec<PathBuf> {
+    let folders = data.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+    folders.map(Path::to_path_buf).collect()
+}
+
+async fn with_key(ground: &Ground, manifest: &Manifest, from: &Path, key: Option<&Path>) -> Result<Vec<String>> {
+    let is_new = secrets(ground, manifest, from, key)?;
+    let done = with_database(ground, manifest, from).await;
+    if done.is_err() && is_new {
+        fs::remove_file(ground.data.join(KEY)).ok();
+    }
+    done
+}
+
+async fn with_database(ground: &Ground, manifest: &Manifest, from: &Path) -> Result<Vec<String>> {
     let db = ground.open_any(true).await?;
     let put = put(ground, &db, manifest, from).await;
     db.close().await;
     if put.is_err() {
-        take_back(ground, manifest, secrets);
+        take_back(ground, manifest);
     }
     put
 }
@@ -153,7 +183,7 @@ fn secrets(ground: &Ground, manifest: &Manifest, from: &Path, key: Option<&Path>
         ),
     };
     let text = fs::read_to_string(&source).with_context(|| format!("cannot read {}", source.display()))?;
-    let vault = Vault::new(Secrets::from_hex(&text)?);
+    let vault = Vault::new(Secrets::from_hex(&text).with_context(|| source.display().to_string())?);
     ensure!(manifest::key_mark(&vault) == manifest.key_mark, "{} is the key of another city", source.display());
     if source == place {
         return Ok(false);
@@ -162,9 +192,9 @@ fn secrets(ground: &Ground, manifest: &Manifest, from: &Path, key: Option<&Path>
     Ok(true)
 }
 
-/// Takes away what a restore that failed has put there, so that it can be tried again. A database of a server stays: its
-/// rows were undone, its tables are empty.
-fn take_back(ground: &Ground, manifest: &Manifest, key: bool) {
+/// Takes away the files and the database of a restore that failed. A database of a server stays: its rows were undone, its
+/// tables are empty.
+fn take_back(ground: &Ground, manifest: &Manifest) {
     for part in manifest.files.iter().filter(|part| part.path != KEY) {
         let file = ground.data.join(&part.path);
         fs::remove_file(&file).ok();
@@ -177,8 +207,5 @@ fn take_back(ground: &Ground, manifest: &Manifest, key: bool) {
         for file in [ground.file(), ground.file().with_extension("db-wal"), ground.file().with_extension("db-shm")] {
             fs::remove_file(file).ok();
         }
-    }
-    if key {
-        fs::remove_file(ground.data.join(KEY)).ok();
     }
 }

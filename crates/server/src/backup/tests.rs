@@ -133,7 +133,7 @@ db_test!(what_the_doctor_finds_is_found_in_the_copy_and_in_what_is_restored, STE
     // Each is told of the file that somebody can mend, and not of one that went with the trial.
     for (found, folder) in [(&findings, &home), (&restored, &place)] {
         let said = found.join("\n");
-        assert!(said.contains("1 matters of the kind “gone” cannot be read"), "{said}");
+        assert!(said.contains("1 × matter of the kind “gone” cannot be read"), "{said}");
         assert!(said.contains(&format!("{}/settings/dispatch.toml", folder.path().display())), "{said}");
     }
     assert!(!to.join("trial").exists());
@@ -179,6 +179,38 @@ db_test!(what_is_wrong_with_a_backup_is_said_and_leaves_nothing, STEPS, |db| asy
         let left: Vec<_> = fs::read_dir(place.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
         assert!(left.is_empty(), "{words}: {left:?}");
     }
+});
+
+/// The address of a server that does not run.
+fn nobody() -> String {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    format!("postgres://helin@{free}/helin")
+}
+
+db_test!(a_restore_that_reaches_no_database_leaves_what_was_there_and_nothing_else, STEPS, |db| async move {
+    let (home, out, around) = (home(), TempDir::new().unwrap(), TempDir::new().unwrap());
+    let (to, own) = (out.path().join("b"), home.path().join("helin.key"));
+    let manifest = backup(&db, &home, &to, false).await.unwrap().manifest;
+    let target = ground(&around.path().join("srv/new"), Some(&nobody()));
+    let refused = format!("{:#}", restore(&target, &manifest, &to, Some(&own)).await.unwrap_err());
+    assert!(refused.starts_with("the database cannot be opened"), "{refused}");
+    let left: Vec<_> = fs::read_dir(around.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert!(left.is_empty(), "neither key nor folder: {left:?}");
+    assert_eq!(fs::read_to_string(&own).unwrap(), key(), "the key it was given stays where it lies");
+
+    // The key, and the folder, of whoever had laid them there.
+    fs::create_dir_all(&target.data).unwrap();
+    fs::write(target.data.join("helin.key"), key()).unwrap();
+    restore(&target, &manifest, &to, None).await.unwrap_err();
+    restore(&target, &manifest, &to, Some(&own)).await.unwrap_err();
+    assert_eq!(fs::read_to_string(target.data.join("helin.key")).unwrap(), key());
+
+    // Into a file: what fails later is taken away with the folder too.
+    let mut short = Manifest::read(&to).unwrap();
+    short.tables[0].rows += 1;
+    let target = ground(&around.path().join("file"), None);
+    restore(&target, &short, &to, Some(&own)).await.unwrap_err();
+    assert!(!target.data.exists(), "{}", target.data.display());
 });
 
 db_test!(a_backup_needs_a_new_folder_and_a_restore_the_key, STEPS, |db| async move {

@@ -175,6 +175,7 @@ impl Story<'_, '_> {
             kind: "need".into(),
             place: Some(place),
             values: asked,
+            prefilled: Vec::new(),
             subject: None,
             organisation: None,
             caller: None,

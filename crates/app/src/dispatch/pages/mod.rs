@@ -4,6 +4,7 @@ pub mod assign;
 mod assigned;
 pub mod changing;
 mod cutting;
+pub mod mine;
 pub mod offers;
 pub mod sheet;
 pub mod stepping_back;

@@ -1,147 +1,23 @@
-//! The volunteer's tasks: what is next, what waits for an answer, what is open nearby; and one task.
+//! One task: what the volunteer reads of it, and answers.
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use kit::spreadsheets::Out;
 use kit::{Errors, Failure, Form, Page, html};
 use rules::dispatch::{OfferState, TaskState, task};
-use rules::places::path::distance;
 use rules::shared::ids::{OfferId, PersonId};
 use rules::shared::{Actor, Moment, Refusal, Role};
 
+use super::mine::{Line, far};
 use super::{by_code, window};
 use crate::dispatch::actions::{self, Contact};
 use crate::dispatch::cancelled::{self, Cancelled};
 use crate::dispatch::store::{self, OfferRow, TaskRow};
 use crate::dispatch::{InHand, Said};
-use crate::exchange::lists::{self, List};
-use crate::people::register::{guardian_signs_at, volunteering_of};
 use crate::people::skills;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
 use crate::{App, Stop, Tx, people};
-
-/// How many open tasks nearby one page shows.
-const NEARBY: i64 = 20;
-
-/// A task in a list.
-struct Line {
-    code: String,
-    title: String,
-    window: String,
-    place: String,
-    distance: String,
-    reply_by: Option<i64>,
-    /// They have signed in.
-    begun: bool,
-}
-
-#[derive(Template)]
-#[template(path = "dispatch/tasks.html")]
-struct TasksPage {
-    page: Page,
-    is_volunteer: bool,
-    /// They volunteer, or once did.
-    has_hours: bool,
-    /// Leads a team, which has a page of its own.
-    leads: bool,
-    /// Whose office a guardian signs at, of a minor for whom none has.
-    guardian: Option<String>,
-    /// The day until which they asked not to be told of anything.
-    quiet: Option<String>,
-    next: Option<Line>,
-    waiting: Vec<Line>,
-    open: Vec<Line>,
-}
-
-/// What a volunteer's page lists.
-struct Lists {
-    next: Option<Line>,
-    waiting: Vec<Line>,
-    open: Vec<Line>,
-}
-
-async fn lists_of(app: &App, who: &Who, page: &Page) -> Result<Lists, Failure> {
-    let me = who.actor().person.ok_or(Stop::SignIn)?;
-    let (at, is_volunteer) = (app.now(), who.actor().has_role(Role::Volunteer));
-    let (home, next, waiting, open) = app
-        .read(move |mut tx| {
-            Box::pin(async move {
-                let home = people::store::person(&mut tx, me).await?.ok_or(Stop::Missing)?.place_path;
-                let next = store::next_task_of(&mut tx, me, at.recorded).await?;
-                let waiting = store::waiting_offers(&mut tx, me, at.recorded).await?;
-                // Nobody is shown what they cannot take.
-                let open = match is_volunteer {
-                    true => store::open_near(&mut tx, me, &home, at, NEARBY).await?,
-                    false => Vec::new(),
-                };
-                Ok((home, next, waiting, open))
-            })
-        })
-        .await?;
-    let of_offer = |offer: OfferRow| Line {
-        window: window(page, offer.starts_at, offer.ends_at),
-        distance: far(page, &home, &offer.place_path),
-        code: offer.task_code,
-        title: offer.task_title,
-        place: offer.place_hint,
-        reply_by: offer.reply_by,
-        begun: offer.began_at.is_some(),
-    };
-    let of_task = |row: TaskRow| Line {
-        window: window(page, row.starts_at, row.ends_at),
-        distance: far(page, &home, &row.place_path),
-        code: row.code,
-        title: row.title,
-        place: row.place_hint,
-        reply_by: None,
-        begun: false,
-    };
-    let waiting_codes: Vec<String> = waiting.iter().map(|o| o.task_code.clone()).collect();
-    let open = open.into_iter().filter(|row| !waiting_codes.contains(&row.code)).map(of_task).collect();
-    Ok(Lists { next: next.map(of_offer), waiting: waiting.into_iter().map(of_offer).collect(), open })
-}
-
-pub async fn tasks(State(app): State<App>, who: Who) -> Result<Response, Failure> {
-    let page = who.page().titled("tasks-title");
-    let Lists { next, waiting, open } = lists_of(&app, &who, &page).await?;
-    let (is_volunteer, leads) = (who.actor().has_role(Role::Volunteer), who.actor().has_role(Role::TeamLeader));
-    let (me, at) = (who.actor().person.ok_or(Stop::SignIn)?, app.now());
-    let (signed, volunteering) = app
-        .read(move |mut tx| {
-            Box::pin(async move {
-                let signed = guardian_signs_at(&mut tx, me, at).await?;
-                Ok((signed, volunteering_of(&mut tx, me).await?))
-            })
-        })
-        .await?;
-    let (guardian, has_hours) = (signed.map(|place| place.name), volunteering.is_some());
-    let quiet = volunteering.and_then(|v| v.quiet_until).filter(|until| *until > at.recorded.as_millisecond());
-    let quiet = quiet.map(|until| page.full_date(&page.day_of(until)));
-    let drawn = TasksPage { is_volunteer, has_hours, leads, guardian, quiet, next, waiting, open, page };
-    Ok(html(StatusCode::OK, &drawn))
-}
-
-/// The lists as a file.
-pub async fn export(State(app): State<App>, who: Who, _form: Form) -> Result<Response, Failure> {
-    let page = who.page();
-    let found = lists_of(&app, &who, &page).await?;
-    let row = |group: &'static str| {
-        let group = page.t(group);
-        move |line: Line| [group.clone(), line.title, line.window, line.place, line.distance].map(Out::from).to_vec()
-    };
-    let rows = found.next.into_iter().map(row("tasks-next"));
-    let rows = rows.chain(found.waiting.into_iter().map(row("tasks-waiting")));
-    let rows = rows.chain(found.open.into_iter().map(row("tasks-open"))).collect();
-    let header = ["tasks-export-group", "tasks-title", "tasks-row-when", "tasks-row-where", "tasks-export-distance"];
-    let list = List::of(&page, "tasks", ("tasks-title", "tasks-export-definition"), &header, rows);
-    lists::hand_out(&app, &who, list).await
-}
-
-fn far(page: &Page, home: &str, place: &str) -> String {
-    page.t(&format!("reason-{}", distance(home, place).key()))
-}
 
 /// How the one who looks stands to the task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -344,15 +220,7 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
             None => "tasks-state-awaited",
         },
     };
-    let similar = similar.into_iter().map(|row| Line {
-        window: window(&page, row.starts_at, row.ends_at),
-        distance: far(&page, &home, &row.place_path),
-        code: row.code,
-        title: row.title,
-        place: row.place_hint,
-        reply_by: None,
-        begun: false,
-    });
+    let similar = similar.into_iter().map(|row| Line::of_task(&page, &home, row));
     let reasons: Vec<Said> = offer.as_ref().map(OfferRow::reasons).unwrap_or_default();
     TaskPage {
         window: window(&page, row.starts_at, row.ends_at),

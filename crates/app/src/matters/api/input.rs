@@ -150,6 +150,7 @@ impl NewMatter {
             subject: faults.of(self.subject.as_deref().map(|id| body_id(id, "subject")).transpose()).flatten(),
             kind: self.kind,
             values: values.unwrap_or_default(),
+            prefilled: Vec::new(),
             for_someone: self.for_someone,
             private: self.private,
             level: self.level,

@@ -88,7 +88,7 @@ pub async fn index(State(app): State<App>, who: Who, Path(id): Path<String>) -> 
     Ok(Json(app.read(move |mut tx| Box::pin(async move { list(&mut tx, &actor, id).await })).await?))
 }
 
-/// A photo as the asker may see it: a JPEG.
+/// A photo as the asker may see it: a JPEG. A look of others at a protected photo as it was taken is logged.
 #[utoipa::path(
     get, path = "/api/v1/matters/{id}/photos/{file}", tag = "matters",
     params(("id" = String, Path,), ("file" = String, Path,)),
@@ -100,8 +100,9 @@ pub async fn show(
     Path((id, file)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let (id, file) = (referred::<MatterThing>(&app, &id).await?, path_id::<FileThing>(&file)?);
-    let actor = who.actor().clone();
-    let shown = app.read(move |mut tx| Box::pin(async move { photos::shown(&mut tx, &actor, id, file).await }));
+    let shown = app.act(who.actor(), (id, file), |mut tx, who, at, photo| {
+        Box::pin(async move { photos::show(&mut tx, &who, at, photo, Some("api")).await })
+    });
     Ok(exchange::photos::answer(&app, shown.await?).await?)
 }
 

@@ -283,16 +283,18 @@ pub async fn keep(State(app): State<App>, who: Who, mut form: Form) -> Result<Re
 async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, noted: Noted) -> Result<identity::once::Answer, Stop> {
     let who = Actor { channel: noted.channel, ..who.clone() };
     let at = Moment { occurred: noted.occurred.min(at.recorded), recorded: at.recorded };
-    let mut values = noted.values;
+    let (mut values, mut prefilled) = (noted.values, Vec::new());
     if let Some(caller) = noted.caller {
         let city = tx.city();
-        prefill::known_of(tx, caller, kind_of(&city, &noted.kind)?, noted.place, &mut values).await?;
+        let kind = kind_of(&city, &noted.kind)?;
+        prefilled = prefill::known_of(tx, caller, kind, noted.place, &mut values).await?;
     }
     let no_number = if hears(tx, &noted.kind, &values, noted.caller).await? { "" } else { "?number=none" };
     let new = New {
         kind: noted.kind,
         place: Some(noted.place),
         values,
+        prefilled,
         caller: noted.caller,
         for_someone: true,
         private: noted.private,

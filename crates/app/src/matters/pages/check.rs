@@ -14,6 +14,7 @@ use super::line::{Line, line_for_all};
 use super::questions;
 use super::raise;
 use super::send::{self, Sending};
+use crate::matters::replies;
 use crate::matters::store::{self, MatterRow};
 use crate::places::picker;
 use crate::web::{Submitted, Who, refusal_errors, submit};
@@ -67,8 +68,17 @@ pub(super) async fn similar(app: &App, flow: &Flow) -> Result<Vec<Similar>, Stop
                 let near = radius(&mut tx, &form, &home, rule.within).await?;
                 let rows = store::similar(&mut tx, person.cell, (&id, &category), &near, since).await?;
                 let known: Vec<_> = found.iter().map(|s| s.row.id).collect();
-                let others = rows.into_iter().filter(|r| !known.contains(&r.id)).take(store::SIMILAR);
-                found.extend(others.map(|row| Similar { row, own: false }));
+                let mut others: Vec<MatterRow> = Vec::new();
+                for row in rows.into_iter().filter(|row| !known.contains(&row.id)) {
+                    if others.len() == store::SIMILAR {
+                        break;
+                    }
+                    // Whom it is about does not follow it.
+                    if !replies::parties(&mut tx, row.id()).await?.contains(&person) {
+                        others.push(row);
+                    }
+                }
+                found.extend(others.into_iter().map(|row| Similar { row, own: false }));
             }
             Ok(found)
         })

@@ -96,6 +96,13 @@ impl Flow {
         self.kind().asked_on(page).collect()
     }
 
+    /// True when no tile chose the type, as from an old link into the middle of the form, and no page asks it.
+    pub fn lacks_type(&self) -> bool {
+        let asked = |field: &str| self.pages().iter().any(|(page, _)| self.fields(page).iter().any(|f| f.key == field));
+        let kind = self.kind();
+        kind.type_field.as_deref().is_some_and(|field| !asked(field) && self.form().text(field).is_empty())
+    }
+
     pub fn is_last(&self, page: &str) -> bool {
         self.pages().last().is_some_and(|(key, _)| *key == page)
     }

@@ -152,7 +152,11 @@ async fn show(app: &App, who: &Who, key: &str, asked: &Asked) -> Result<Response
     }
     let mut flow = open(app, who, &asked.kind).await?;
     if key == CHECK {
-        return check::show(app, who, &flow, Errors::new(), StatusCode::OK).await;
+        // No page of the form asks what a tile chose, so it would be missed here and nowhere to be said: what was kept waits there.
+        return match flow.lacks_type() {
+            true => Ok(who.visit.see("/help")),
+            false => check::show(app, who, &flow, Errors::new(), StatusCode::OK).await,
+        };
     }
     if !flow.pages().iter().any(|(k, _)| *k == key) {
         return Err(Failure::not_found());

@@ -41,14 +41,15 @@ pub async fn send(tx: &mut Tx<'_>, who: &Actor, at: Moment, sending: &Sending) -
     let kind = kind_of(&city, &sending.kind)?;
     let mut values = questions::values(kind, kind.fields.iter().filter(|f| f.asked == Asked::Intake), &form);
     let is_near = place.is_some_and(|p| p.uuid == row.place_id);
-    prefill::left_empty(tx, person, &row, (kind, is_near), &mut values).await?;
+    let prefilled = prefill::left_empty(tx, person, &row, (kind, is_near), &mut values).await?;
     if let Some(field) = kind.fields.iter().find(|f| f.type_ == FieldType::Photos).filter(|_| !filled.photos.is_empty())
     {
         // As the matter will call them, which may be of another county than who took them.
         let called = |p: &Photo| FileId::new(place.map_or(p.id.cell, |place| place.cell), p.id.uuid).to_string();
         values.insert(field.key.clone(), filled.photos.iter().map(called).collect());
     }
-    let new = New { kind: sending.kind.clone(), place, values, private: form.checked("private"), ..New::default() };
+    let (kind, private) = (sending.kind.clone(), form.checked("private"));
+    let new = New { kind, place, values, prefilled, private, ..New::default() };
     let held = actions::raise(tx, who, at, &new).await?;
     for photo in &filled.photos {
         photos::add(tx, who, at, &held, &photo.stored()).await?;

@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::line;
 use super::questions::say;
-use crate::matters::{Held, behalf, kind_of, store};
+use crate::matters::{Held, behalf, kind_of, replies, store};
 use crate::web::Visitor;
 use crate::{App, people};
 
@@ -138,7 +138,10 @@ pub async fn track(State(app): State<App>, visitor: Visitor, Path(typed): Path<S
                     represented = behalf::represented(&mut tx, actor, at, &held).await?;
                     // What a mandate does not include is not offered to whoever acts by it.
                     let included = behalf::kinds(&mut tx, actor).await?.is_none_or(|kinds| kinds.hold(&kind.id));
-                    follow = follow.filter(|follow| included || matches!(follow, Follow::End(_)));
+                    // Whoever was asked what they say to it hears how it ends as it is.
+                    let parties = replies::parties(&mut tx, id).await?;
+                    let may = included && me.is_none_or(|me| !parties.contains(&me));
+                    follow = follow.filter(|follow| may || matches!(follow, Follow::End(_)));
                 }
                 let more = (held.matter.is_own(me), follow, represented);
                 Ok(Some((code.with_prefix(kind.code_prefix), summary, unit, more)))

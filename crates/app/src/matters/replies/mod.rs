@@ -75,6 +75,11 @@ pub async fn ask(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, to_ask:
     Ok(reply)
 }
 
+/// Who was asked about a matter, of those who are registered: they hear how it ends, and do not follow it.
+pub async fn parties(tx: &mut Tx<'_>, matter: MatterId) -> Result<Vec<PersonId>, Stop> {
+    Ok(of_matter(tx, matter).await?.iter().filter_map(ReplyRow::party).collect())
+}
+
 /// Tells the parties by message that a matter ended, or that it goes on after its end. `before`: as it was.
 pub(super) async fn went_on(
     tx: &mut Tx<'_>,

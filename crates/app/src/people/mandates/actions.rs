@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use rules::people::access::{self, ActFor, AskMandate, ConfirmMandate, NamePrivate, PersonSubject, RevokeMandate};
-use rules::people::mandate::{self, How, Kinds, Mandate, Standing, term};
+use rules::people::mandate::{self, How, Kinds, Mandate, Side, Standing, term};
 use rules::shared::ids::{MandateId, MandateThing, PersonId, SessionId};
 use rules::shared::{Actor, Moment, Refusal};
 use serde_json::json;
@@ -30,8 +30,8 @@ fn subject(row: &PersonRow) -> PersonSubject<'_> {
     PersonSubject { person: row.id(), home_path: &row.place_path, serving_now: &[] }
 }
 
-/// Asks that `delegate` may act for `person`. Asked for by the one represented, it holds at once; by anybody else, it
-/// waits until they confirm it.
+/// Asks that `delegate` may act for `person`. Asked for by the one represented, it waits until the delegate agrees; by
+/// anybody else, until the one represented confirms it.
 ///
 /// # Errors
 /// `mandate-self`, `mandate-held`, `mandate-days`, `mandate-kinds`, `mandate-kind-unknown`, `mandate-named-theirs`,
@@ -62,7 +62,7 @@ pub async fn ask(
     let own = store::private_of(tx, person).await?;
     let own: Vec<_> = own.iter().map(PrivateRow::private).collect();
     let named = mandate::named_of(&asking.named, &own, &kinds)?;
-    // Whoever asks to act themselves is not told whether a number is registered: `waiting` looks at the name they gave.
+    // Who asks for themselves is not told whether a number is registered: `waiting` has looked at the name they gave.
     if who.person != Some(delegate) {
         mandate::is_meant(&asking.name, &to.name)?;
     }
@@ -70,6 +70,7 @@ pub async fn ask(
         id: tx.new_id::<MandateThing>(person.cell, at),
         person,
         delegate,
+        answers: if is_hers { Side::Delegate } else { Side::Person },
         kinds,
         named,
         asked_at: at.recorded,
@@ -80,11 +81,7 @@ pub async fn ask(
     store::insert(tx, who, &mandate).await?;
     let data = json!({ "mandate": mandate.id, "delegate": delegate, "kinds": mandate.kinds.text(), "days": days });
     audit::record(tx, who, at, "people.ask_mandate", person, data).await?;
-    if is_hers {
-        confirm(tx, who, at, mandate.id, How::Self_).await?;
-    } else {
-        receipts::asked(tx, at, person).await?;
-    }
+    receipts::asked(tx, at, &mandate).await?;
     Ok(mandate.id)
 }
 
@@ -96,13 +93,13 @@ async fn found(tx: &mut Tx<'_>, id: MandateId) -> Result<(MandateRow, Mandate, S
     Ok((row, mandate, home))
 }
 
-/// Confirms a mandate, which holds from now on.
+/// Confirms a mandate for the side that was asked; it holds from now on.
 ///
 /// # Errors
 /// As [`Mandate::confirm`].
 pub async fn confirm(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MandateId, how: How) -> Result<(), Stop> {
     let (row, mandate, home) = found(tx, id).await?;
-    let owners = [mandate.person];
+    let owners = [mandate.answerer()];
     let permit = access::on_mandate::<ConfirmMandate>(who, id, &owners, &home).map_err(|_| Stop::Missing)?;
     let confirmer = match who.person {
         Some(person) => Some(near(tx, person).await?),
@@ -137,12 +134,21 @@ pub async fn revoke(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MandateId) -> 
     }
     if mandate.confirmed_at.is_some() {
         receipts::of_mandate(tx, at, &row, false).await?;
-    } else if row.is_asked_by_delegate() && who.person != Some(mandate.delegate) {
+    } else if is_answer(who, &row, &mandate) {
         receipts::refused(tx, at, &row).await?;
     }
     let data = json!({ "mandate": id, "delegate": mandate.delegate });
     audit::record(tx, who, at, "people.revoke_mandate", mandate.person, data).await?;
     Ok(mandate.person)
+}
+
+/// Whether ending one that waits says no to whoever asked: the delegate who was asked themselves; for the one represented also
+/// staff.
+fn is_answer(who: &Actor, row: &MandateRow, mandate: &Mandate) -> bool {
+    match mandate.answers {
+        Side::Person => row.is_asked_by_delegate() && who.person != Some(mandate.delegate),
+        Side::Delegate => who.person == Some(mandate.delegate),
+    }
 }
 
 /// Says anew which private matters from before a mandate opens, while it waits or is in force. Only the one represented does.

@@ -6,7 +6,7 @@ use axum::response::Response;
 use jiff::tz::TimeZone;
 use kit::Failure;
 use rules::people::access::{AskMandate, PersonSubject, on_person};
-use rules::people::mandate::{How, Kinds};
+use rules::people::mandate::{self, How, Kinds, Side};
 use rules::shared::code::in_groups;
 use rules::shared::ids::{MandateThing, PersonId, PersonThing};
 use rules::shared::{Actor, Moment, Refusal};
@@ -15,7 +15,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::actions::{self, Asking};
 use super::store::{self, MandateRow};
-use super::{pages, stands, waiting};
+use super::{account, pages, stands, waiting};
 use crate::people::register;
 use crate::web::json::{instant, path_id};
 use crate::web::{Call, NoBody, Who, api_answer};
@@ -36,6 +36,9 @@ pub struct MandateJson {
     /// The number of the delegate, masked: by it one tells whom it is.
     #[schema(example = "138****0003")]
     pub delegate_phone: String,
+    /// Who is to confirm it, or confirmed it: `person`, or `delegate` where the one represented asked.
+    #[schema(example = "delegate")]
+    pub answers: String,
     /// Keys of kinds of matters; `*` for all.
     #[schema(example = json!(["need"]))]
     pub kinds: Vec<String>,
@@ -59,8 +62,15 @@ fn mandate_json(
     (at, zone): (Moment, &TimeZone),
 ) -> Result<MandateJson, Stop> {
     let mandate = row.mandate()?;
-    let is_side = who.person == Some(row.person()) || who.person == Some(row.delegate());
+    // What is open to a delegate is their business once they have agreed.
+    let is_delegate = who.person == Some(row.delegate()) && row.confirmed_at.is_some();
+    let is_side = who.person == Some(row.person()) || is_delegate;
+    let answers = match mandate.answers {
+        Side::Person => "person",
+        Side::Delegate => "delegate",
+    };
     Ok(MandateJson {
+        answers: answers.to_owned(),
         named: if is_side { mandate.named.iter().map(|code| in_groups(code)).collect() } else { Vec::new() },
         id: row.id().to_string(),
         person: row.person().to_string(),
@@ -81,9 +91,11 @@ fn mandate_json(
 
 #[derive(Serialize, ToSchema)]
 pub struct MandateList {
-    /// Who may act for the person, asked ones and ended ones too.
+    /// Who may act for the person, asked ones and ended ones too; what they asked for themselves is shown to them once it was
+    /// confirmed.
     pub for_person: Vec<MandateJson>,
-    /// For whom the person may act; shown to themselves alone, once it was confirmed.
+    /// For whom the person may act, and who asks them to; shown to themselves alone. What they asked for themselves is shown
+    /// once it was confirmed.
     pub by_person: Vec<MandateJson>,
 }
 
@@ -93,11 +105,13 @@ async fn list(tx: &mut Tx<'_>, who: &Actor, person: PersonId, at: Moment) -> Res
         .map_err(|_| Stop::Missing)?;
     let zone = tx.city().settings.zone.clone();
     let (mut for_person, mut by_person) = (Vec::new(), Vec::new());
-    for row in store::of_person(tx, person).await? {
+    let is_own = who.person == Some(person);
+    // Staff see whose number it is anyhow; whoever asked does not learn it by asking.
+    for row in store::of_person(tx, person).await?.into_iter().filter(|row| !is_own || row.is_shown_to(Side::Person)) {
         for_person.push(mandate_json(tx, who, row, (at, &zone))?);
     }
-    if who.person == Some(person) {
-        for row in store::of_delegate(tx, person).await?.into_iter().filter(|row| row.confirmed_at.is_some()) {
+    if is_own {
+        for row in store::of_delegate(tx, person).await?.into_iter().filter(|row| row.is_shown_to(Side::Delegate)) {
             by_person.push(mandate_json(tx, who, row, (at, &zone))?);
         }
     }
@@ -119,10 +133,11 @@ pub async fn index(State(app): State<App>, who: Who, Path(id): Path<String>) -> 
 /// whom the person, oneself, would act.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "delegate_phone": "13800000003", "kinds": ["need"], "days": 365 }))]
+#[schema(example = json!({ "delegate_phone": "13800000003", "delegate_name": "李建国", "kinds": ["need"], "days": 365 }))]
 pub struct MandateAskedJson {
     pub delegate_phone: Option<String>,
-    /// What the delegate is called: a number that belongs to somebody else is then refused.
+    /// What the delegate is called. Who asks for themselves has to say it: a name that does not go with the number asks nobody,
+    /// and the answer is the same. To staff a number that belongs to somebody else is refused.
     #[serde(default)]
     pub delegate_name: String,
     pub for_phone: Option<String>,
@@ -147,8 +162,8 @@ impl MandateAskedJson {
     }
 }
 
-/// Asks for a mandate. Asked for by the one represented, it holds at once; by others, it waits for them. Who asks to act
-/// for somebody gets the same answer whether or not the number is registered.
+/// Asks for a mandate. Asked for by the one represented, it waits for the delegate; by others, for the one represented. Who asks
+/// for themselves gets the same answer whether or not the number is registered.
 #[utoipa::path(
     post, path = "/api/v1/people/{id}/mandates", tag = "people", params(("id" = String, Path,)),
     request_body = MandateAskedJson,
@@ -156,10 +171,23 @@ impl MandateAskedJson {
 )]
 pub async fn ask(call: Call<PersonThing, MandateAskedJson>) -> Result<Response, Failure> {
     call.app.web.look_ups.check(&format!("mandate {}", call.who.caller.key))?;
+    // Staff write down the mandates of others all day.
+    if !call.who.actor().is_staff() || call.body.delegate_phone.is_none() {
+        call.app.web.mandates.check(&account(call.who.actor()))?;
+    }
     call.once(|tx, who, at, person, body| {
         Box::pin(async move {
             match &body.delegate_phone {
+                Some(phone) if who.person == Some(person) => {
+                    mandate::is_named(&body.delegate_name)
+                        .map_err(|refusal| refusal.renamed(&[("name", "delegate_name")]))?;
+                    let delegate = pages::named(tx, phone, "").await?;
+                    let asking = body.asking(&body.delegate_name);
+                    waiting::ask(tx, who, at, Side::Delegate, (phone.as_str(), delegate), &asking).await?;
+                }
                 Some(phone) => {
+                    // Whom a number belongs to is looked up for those alone who may write it down.
+                    list(tx, who, person, at).await?;
                     let delegate = pages::named(tx, phone, "").await?;
                     let delegate =
                         delegate.ok_or_else(|| Refusal::new("mandate-unknown").at_field("delegate_phone"))?;
@@ -173,7 +201,7 @@ pub async fn ask(call: Call<PersonThing, MandateAskedJson>) -> Result<Response, 
                     let (phone, card) = (phone.unwrap_or_default(), card.unwrap_or_default());
                     let of = pages::named(tx, phone, card).await?;
                     let typed = if phone.is_empty() { card } else { phone };
-                    waiting::ask(tx, who, at, (typed, of), &body.asking(&body.for_name)).await?;
+                    waiting::ask(tx, who, at, Side::Person, (typed, of), &body.asking(&body.for_name)).await?;
                 }
             }
             api_answer(&list(tx, who, person, at).await?)
@@ -182,7 +210,7 @@ pub async fn ask(call: Call<PersonThing, MandateAskedJson>) -> Result<Response, 
     .await
 }
 
-/// How the one represented confirmed it.
+/// How whoever was asked confirmed it.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "how": "phone" }))]
@@ -191,7 +219,8 @@ pub struct HowJson {
     pub how: String,
 }
 
-/// Confirms a mandate: the one represented, or staff who telephoned them or hold the signed slip.
+/// Confirms a mandate: the one represented, or staff who telephoned them or hold the signed slip; a delegate whom the one
+/// represented asked.
 #[utoipa::path(
     post, path = "/api/v1/mandates/{id}/confirmation", tag = "people", params(("id" = String, Path,)),
     request_body = HowJson,
@@ -203,7 +232,8 @@ pub async fn confirm(call: Call<MandateThing, HowJson>) -> Result<Response, Fail
             let how = How::from_key(&body.how).ok_or_else(|| Refusal::new("mandate-how").at_field("how"))?;
             actions::confirm(tx, who, at, id, how).await?;
             let row = store::mandate(tx, id).await?.ok_or(Stop::Missing)?;
-            api_answer(&list(tx, who, row.person(), at).await?)
+            let whose = if who.person == Some(row.delegate()) { row.delegate() } else { row.person() };
+            api_answer(&list(tx, who, whose, at).await?)
         })
     })
     .await

@@ -44,11 +44,14 @@ pub async fn of_session(
     Ok(Some(mandate).filter(|m| m.delegate == delegate && stands(tx, m, at) == Standing::Holds))
 }
 
-/// How many ask to act for a person, and wait for their answer.
-pub async fn asking(tx: &mut Tx<'_>, person: PersonId, at: Moment) -> Result<usize, Stop> {
+/// How many ask to act for a person, or ask them to act, and wait for their answer.
+pub async fn asking(tx: &mut Tx<'_>, me: PersonId, at: Moment) -> Result<usize, Stop> {
+    let mut rows = store::of_person(tx, me).await?;
+    rows.extend(store::of_delegate(tx, me).await?);
     let mut asking = 0;
-    for row in store::of_person(tx, person).await? {
-        asking += usize::from(stands(tx, &row.mandate()?, at) == Standing::Asked);
+    for row in rows {
+        let mandate = row.mandate()?;
+        asking += usize::from(mandate.answerer() == me && stands(tx, &mandate, at) == Standing::Asked);
     }
     Ok(asking)
 }
@@ -62,6 +65,11 @@ pub async fn represented(tx: &mut Tx<'_>, delegate: PersonId, at: Moment) -> Res
         }
     }
     Ok(names)
+}
+
+/// Whom asking for mandates is counted for: the account, by whatever it asks.
+fn account(who: &Actor) -> String {
+    who.person.map(|person| person.to_string()).unwrap_or_default()
 }
 
 /// How a mandate stands.

@@ -1,7 +1,8 @@
-//! What both sides are told of a mandate, and of what is done by it: no word of what it is about.
+//! What both sides are told of a mandate, and of what is done by it: no word of what a matter is about.
 
+use kit::{Lang, format};
 use rules::people::codes::masked_name;
-use rules::people::mandate::Standing;
+use rules::people::mandate::{Kinds, Mandate, Side, Standing};
 use rules::shared::ids::PersonId;
 use rules::shared::{Actor, Moment};
 use serde_json::json;
@@ -42,8 +43,10 @@ pub(super) async fn of_mandate(tx: &mut Tx<'_>, at: Moment, row: &MandateRow, ho
         true => ("mandate", "mandate_for_you"),
         false => ("mandate_ended", "mandate_ended_for_you"),
     };
-    let of = masked_name(&row.person_name);
-    let values = json!({ "by": row.delegate_name, "of": of, "link": format!("{base}/me/family"), "hotline": hotline });
+    let (of, link) = (masked_name(&row.person_name), format!("{base}/me/family"));
+    let (what, until) = terms(tx, &row.mandate()?);
+    let by = &row.delegate_name;
+    let values = json!({ "by": by, "of": of, "what": what, "until": until, "link": link, "hotline": hotline });
     tell(tx, at, row.person(), to_her, values.clone()).await?;
     tell(tx, at, row.delegate(), to_them, values).await
 }
@@ -66,17 +69,41 @@ pub async fn ended_by_erasure(tx: &mut Tx<'_>, at: Moment, person: PersonId) -> 
     Ok(())
 }
 
-/// Tells somebody that they are asked for a mandate.
-pub(super) async fn asked(tx: &mut Tx<'_>, at: Moment, person: PersonId) -> Result<(), Stop> {
+/// What a mandate is for and its last day, as messages say them.
+fn terms(tx: &Tx<'_>, mandate: &Mandate) -> (String, String) {
     let city = tx.city();
-    let link = format!("{}/me/family", city.settings.base_url);
-    tell(tx, at, person, "mandate_asked", json!({ "link": link, "hotline": city.settings.hotline })).await
+    let what = match &mandate.kinds {
+        Kinds::All => tx.app().web.frame.words.text(Lang::ZhCn, "mandates-kinds-all", &[]),
+        Kinds::These(keys) => {
+            let names: Vec<&str> =
+                keys.iter().filter_map(|key| city.kinds.get(key)).map(|kind| kind.name.zh.as_str()).collect();
+            names.join("、")
+        }
+    };
+    (what, format::full_date(Lang::ZhCn, city.calendar.date(mandate.until)))
 }
 
-/// Tells whoever asked to act for somebody that they said no: not who it is, whom they know by a number alone.
+/// Tells whoever is to answer that they are asked for a mandate: the delegate by whom and for what, for whoever asked knows
+/// their name and their number; the one represented not even by whom.
+pub(super) async fn asked(tx: &mut Tx<'_>, at: Moment, mandate: &Mandate) -> Result<(), Stop> {
+    let city = tx.city();
+    let (link, hotline) = (format!("{}/me/family", city.settings.base_url), &city.settings.hotline);
+    if mandate.answers == Side::Person {
+        return tell(tx, at, mandate.person, "mandate_asked", json!({ "link": link, "hotline": hotline })).await;
+    }
+    let of = masked_name(&name(tx, mandate.person).await?);
+    let (what, until) = terms(tx, mandate);
+    let values = json!({ "of": of, "what": what, "until": until, "link": link });
+    tell(tx, at, mandate.delegate, "mandate_asked_of_you", values).await
+}
+
+/// Tells whoever asked that the answer is no: not who said it, whom they may know by a number alone.
 pub(super) async fn refused(tx: &mut Tx<'_>, at: Moment, row: &MandateRow) -> Result<(), Stop> {
-    let link = format!("{}/me/family", tx.city().settings.base_url);
-    tell(tx, at, row.delegate(), "mandate_refused", json!({ "link": link })).await
+    let link = json!({ "link": format!("{}/me/family", tx.city().settings.base_url) });
+    match row.answers() {
+        Side::Person => tell(tx, at, row.delegate(), "mandate_refused", link).await,
+        Side::Delegate => tell(tx, at, row.person(), "mandate_declined", link).await,
+    }
 }
 
 async fn name(tx: &mut Tx<'_>, person: PersonId) -> Result<String, Stop> {

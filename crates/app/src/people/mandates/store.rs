@@ -1,6 +1,6 @@
 //! SQL of mandates, and of what was done by them.
 
-use rules::people::mandate::{How, Kinds, Mandate, Private};
+use rules::people::mandate::{How, Kinds, Mandate, Private, Side};
 use rules::shared::ids::{MandateId, MatterId, MatterThing, PersonId, SessionId, Thing};
 use rules::shared::{Actor, Cell, Id, Moment};
 use serde::Deserialize;
@@ -16,6 +16,8 @@ pub struct MandateRow {
     pub id: Uuid,
     pub person_id: Uuid,
     pub person_name: String,
+    /// Masked.
+    pub person_phone: String,
     pub delegate_cell: i32,
     pub delegate_id: Uuid,
     pub delegate_name: String,
@@ -56,9 +58,31 @@ impl MandateRow {
         self.asked_cell == Some(self.delegate_cell) && self.asked_by == Some(self.delegate_id)
     }
 
-    /// Somebody said no to it; what ends when one of both is erased was refused by nobody.
+    /// Whose yes it waits for, or waited for: the side that did not ask.
+    pub fn answers(&self) -> Side {
+        let is_asked_by_person = self.asked_cell == Some(self.cell) && self.asked_by == Some(self.person_id);
+        if is_asked_by_person { Side::Delegate } else { Side::Person }
+    }
+
+    /// Whether a side reads of it: of what it asked for itself not before the other agreed, for whose a number is, is not told
+    /// by asking.
+    pub fn is_shown_to(&self, side: Side) -> bool {
+        self.confirmed_at.is_some() || self.answers() == side
+    }
+
+    /// Whoever was asked said no to it, or staff for the one represented; what ends when one of both is erased was refused by
+    /// nobody.
     pub fn is_refused(&self) -> bool {
-        self.confirmed_at.is_none() && self.revoked_at.is_some() && self.revoked_by.is_some()
+        let said_no = match self.answers() {
+            Side::Person => self.revoked_by.is_some(),
+            Side::Delegate => self.revoked_by == Some(self.delegate_id),
+        };
+        self.confirmed_at.is_none() && self.revoked_at.is_some() && said_no
+    }
+
+    /// Ended unanswered, by whoever asked or by staff for them.
+    pub fn is_taken_back(&self) -> bool {
+        self.confirmed_at.is_none() && self.revoked_by.is_some() && !self.is_refused()
     }
 
     pub fn mandate(&self) -> Result<Mandate, Stop> {
@@ -66,6 +90,7 @@ impl MandateRow {
             id: self.id(),
             person: self.person(),
             delegate: self.delegate(),
+            answers: self.answers(),
             kinds: Kinds::from_text(&self.kinds),
             named: self.named.split_whitespace().map(str::to_owned).collect(),
             asked_at: instant(self.asked_at)?,
@@ -76,10 +101,10 @@ impl MandateRow {
     }
 }
 
-const MANDATE: &str = "SELECT m.cell, m.id, m.person_id, p.name AS person_name, m.delegate_cell, m.delegate_id, \
-                       d.name AS delegate_name, d.phone_masked AS delegate_phone, m.kinds, m.named, m.asked_at, \
-                       m.asked_cell, m.asked_by, m.confirmed_how, m.confirmed_at, c.name AS confirmed_name, m.valid_to, m.revoked_at, \
-                       m.revoked_by \
+const MANDATE: &str = "SELECT m.cell, m.id, m.person_id, p.name AS person_name, p.phone_masked AS person_phone, \
+                       m.delegate_cell, m.delegate_id, d.name AS delegate_name, d.phone_masked AS delegate_phone, \
+                       m.kinds, m.named, m.asked_at, m.asked_cell, m.asked_by, m.confirmed_how, m.confirmed_at, \
+                       c.name AS confirmed_name, m.valid_to, m.revoked_at, m.revoked_by \
                        FROM people_mandates m JOIN people_people p ON p.cell = m.cell AND p.id = m.person_id \
                        JOIN people_people d ON d.cell = m.delegate_cell AND d.id = m.delegate_id \
                        LEFT JOIN people_people c ON c.cell = m.confirmed_cell AND c.id = m.confirmed_by";

@@ -1,16 +1,16 @@
-//! What somebody asked to do for another, as they asked it. Whether the number is registered they are not told: what they
-//! asked waits for them alike until it is answered, taken back or lapsed. Whoever answers tells them that: yes or no. It is
-//! theirs alone, like a draft, and kept as one.
+//! What somebody asked to do for another, or of another, as they asked it. Whether the number is registered they are not told:
+//! what they asked waits for them alike until it is answered, taken back or lapsed. Whoever answers tells them that: yes or
+//! no. It is theirs alone, like a draft, and kept as one.
 
 use rules::people::Phone;
-use rules::people::mandate::{self, Kinds, Standing, term};
+use rules::people::mandate::{self, Kinds, Side, Standing, term};
 use rules::shared::code::{Code, in_groups};
 use rules::shared::ids::{MandateId, PersonId};
-use rules::shared::{Actor, Moment, Refusal};
+use rules::shared::{Actor, Length, Moment, Refusal};
 use serde::{Deserialize, Serialize};
 
 use super::actions::{self, Asking};
-use super::store::MandateRow;
+use super::store::{MandateRow, PrivateRow};
 use super::{stands, store};
 use crate::{Stop, Tx, identity, people};
 
@@ -24,6 +24,12 @@ pub struct Waiting {
     pub asked_at: i64,
     /// The number or the code of a card, as it was typed.
     typed: String,
+    /// What the other side was called; empty when that was not said.
+    #[serde(default)]
+    name: String,
+    /// The other side shall act for whoever asked; they for it when not.
+    #[serde(default)]
+    pub for_me: bool,
     /// As [`Kinds::text`] writes them.
     kinds: String,
     mandate: Option<MandateId>,
@@ -40,6 +46,11 @@ impl Waiting {
     /// The number or the code of a card, as it was typed.
     pub fn typed(&self) -> &str {
         &self.typed
+    }
+
+    /// What the other side was called; empty when that was not said.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The number that was typed, masked; `None` for a card.
@@ -72,6 +83,9 @@ pub async fn of(tx: &mut Tx<'_>, me: PersonId, at: Moment) -> Result<Vec<Waiting
             Some(id) => store::mandate(tx, id).await?,
             None => None,
         };
+        if row.as_ref().is_some_and(MandateRow::is_taken_back) {
+            continue;
+        }
         one.refused = row.as_ref().is_some_and(MandateRow::is_refused);
         if row.is_none_or(|row| row.confirmed_at.is_none()) {
             waiting.push(one);
@@ -80,14 +94,16 @@ pub async fn of(tx: &mut Tx<'_>, me: PersonId, at: Moment) -> Result<Vec<Waiting
     Ok(waiting)
 }
 
-/// Asks to act for whoever a number or a card names, and keeps that it was asked.
+/// Asks to act for whoever a number or a card names, or that they act for `who`, and keeps that it was asked. `answers`: which of
+/// both is asked.
 ///
 /// # Errors
-/// As [`actions::ask`]; `mandate-held` when the same waits already.
+/// As [`actions::ask`]; `mandate-held` when the same waits already; `mandate-name` when nobody is named who shall act.
 pub async fn ask(
     tx: &mut Tx<'_>,
     who: &Actor,
     at: Moment,
+    answers: Side,
     (typed, found): (&str, Option<PersonId>),
     asking: &Asking,
 ) -> Result<(), Stop> {
@@ -95,16 +111,26 @@ pub async fn ask(
     let mut waiting = of(tx, me, at).await?;
     waiting.reverse();
     let typed = Phone::parse(typed).map_or_else(|_| typed.to_owned(), |phone| phone.reveal().to_owned());
+    let for_me = answers == Side::Delegate;
+    let is_same = |one: &Waiting| one.typed == typed && one.for_me == for_me;
     // Who said no may be asked again.
-    waiting.retain(|one| one.typed != typed || !one.refused);
-    if waiting.iter().any(|one| one.typed == typed) {
+    waiting.retain(|one| !is_same(one) || !one.refused);
+    if waiting.iter().any(is_same) {
         return Err(Refusal::new("mandate-held").into());
     }
     // What is wrong with the form is wrong with it whomever the number belongs to.
     let city = tx.city();
     let known: Vec<&str> = city.raised_by_residents().map(|kind| kind.id.as_str()).collect();
-    let kinds = Kinds::chosen(&asking.kinds, &known)?.text();
+    let kinds = Kinds::chosen(&asking.kinds, &known)?;
     let term = term(city.calendar.date(at.recorded));
+    Length::Name.fits("name", asking.name.as_str())?;
+    mandate::may_name(for_me, &asking.named)?;
+    if for_me {
+        mandate::is_named(&asking.name)?;
+        let own = store::private_of(tx, me).await?;
+        let own: Vec<_> = own.iter().map(PrivateRow::private).collect();
+        mandate::named_of(&asking.named, &own, &kinds)?;
+    }
     // A name that does not go with the number is as a number that nobody has: nobody is asked, and it waits alike.
     let found = match found {
         Some(person) if mandate::is_meant(&asking.name, &people::store::present(tx, person).await?.name).is_ok() => {
@@ -113,13 +139,14 @@ pub async fn ask(
         _ => None,
     };
     let whom = found.unwrap_or_else(|| tx.new_id(me.cell, at));
-    mandate::ask(whom, me, false, asking.days.unwrap_or(term.usual), term)?;
-    mandate::may_name(false, &asking.named)?;
+    let (person, delegate) = if for_me { (me, whom) } else { (whom, me) };
+    mandate::ask(person, delegate, false, asking.days.unwrap_or(term.usual), term)?;
     let mandate = match found {
-        Some(person) => Some(actions::ask(tx, who, at, (person, me), asking).await?),
+        Some(_) => Some(actions::ask(tx, who, at, (person, delegate), asking).await?),
         None => None,
     };
-    waiting.push(Waiting { asked_at: at.recorded.as_millisecond(), typed, kinds, mandate, refused: false });
+    let (asked_at, name, kinds) = (at.recorded.as_millisecond(), asking.name.trim().to_owned(), kinds.text());
+    waiting.push(Waiting { asked_at, typed, name, for_me, kinds, mandate, refused: false });
     identity::drafts::save(tx, at, me, DRAFT, &serde_json::to_string(&waiting)?).await
 }
 

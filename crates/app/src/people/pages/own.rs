@@ -33,6 +33,8 @@ struct VolunteeringPage {
     form: Form,
     parts: Vec<Part>,
     asks_birth: bool,
+    /// Hours that are saved and that no box says; empty when there are none.
+    beside: String,
     volunteering: Option<Volunteering>,
     leaving: Option<MembershipId>,
     teams: Vec<MembershipLine>,
@@ -110,6 +112,7 @@ async fn draw(app: &App, who: &Who, sent: Option<Sent>) -> Result<Response, Fail
         asking: loaded.asking,
         credentials: loaded.credentials,
         skills: skills::offered(&page, &loaded.skills),
+        beside: volunteering.as_ref().map(|v| beside_boxes(&page, &v.week)).unwrap_or_default(),
         volunteering,
         leaving,
         guardian: loaded.guardian,
@@ -125,8 +128,7 @@ fn filled(app: &App, volunteering: Option<&Volunteering>) -> Form {
     let Some(volunteering) = volunteering else { return form };
     for (key, from, until) in PARTS_OF_DAY {
         for weekday in 1..=7 {
-            let free = |s: &WeeklySpan| s.weekday == weekday && s.from <= from && s.until >= until;
-            if volunteering.week.iter().any(free) {
+            if is_free(&volunteering.week, weekday, from, until) {
                 form.add("free", format!("{weekday}-{key}"));
             }
         }
@@ -141,13 +143,37 @@ fn filled(app: &App, volunteering: Option<&Volunteering>) -> Form {
     }
 }
 
-/// The boxes ticked, neighbouring parts of one day joined: a task from eleven to one fits who is free all day.
-fn week(form: &Form) -> Result<Vec<WeeklySpan>, Refusal> {
+/// Whether somebody is free for the whole of a part of a day: its box is ticked then.
+fn is_free(week: &[WeeklySpan], weekday: u8, from: u16, until: u16) -> bool {
+    week.iter().any(|span| span.weekday == weekday && span.from <= from && span.until >= until)
+}
+
+/// The stretches of a week that the boxes do not say, as from eight to eight.
+fn beside_boxes(page: &Page, week: &[WeeklySpan]) -> String {
+    let begins = |span: &WeeklySpan| PARTS_OF_DAY.into_iter().any(|(_, from, _)| from == span.from);
+    let ends = |span: &WeeklySpan| PARTS_OF_DAY.into_iter().any(|(_, _, until)| until == span.until);
+    let clock = |minute: u16| format!("{}:{:02}", minute / 60, minute % 60);
+    let beside = week.iter().filter(|span| !(begins(span) && ends(span))).map(|span| {
+        let day = page.t(&format!("people-weekday-{}", span.weekday));
+        format!("{day} {}–{}", clock(span.from), clock(span.until))
+    });
+    page.row_of(&beside.collect::<Vec<_>>())
+}
+
+/// The boxes ticked, neighbouring parts of one day joined: a task from eleven to one fits who is free all day. The boxes are
+/// coarser than what may be `saved`: a day whose boxes are as they were drawn stays as it is.
+fn week(form: &Form, saved: &[WeeklySpan]) -> Result<Vec<WeeklySpan>, Refusal> {
     let ticked = form.all("free");
     let mut week: Vec<WeeklySpan> = Vec::new();
     for weekday in 1..=7 {
+        let is_ticked = |key: &str| ticked.contains(&format!("{weekday}-{key}").as_str());
+        let mut parts = PARTS_OF_DAY.into_iter();
+        if parts.all(|(key, from, until)| is_ticked(key) == is_free(saved, weekday, from, until)) {
+            week.extend(saved.iter().filter(|span| span.weekday == weekday));
+            continue;
+        }
         for (key, from, until) in PARTS_OF_DAY {
-            if !ticked.contains(&format!("{weekday}-{key}").as_str()) {
+            if !is_ticked(key) {
                 continue;
             }
             match week.last_mut() {
@@ -190,7 +216,7 @@ pub async fn join(State(app): State<App>, who: Who, form: Form) -> Result<Respon
                     Edit { name: row.name.clone(), birth_date: Some(born), version: row.version, ..Edit::default() };
                 changing::edit(tx, who, at, me, &edit).await?;
             }
-            let joining = Joining { week: week(&form)?, insured_until: None, guardian_consent_until: None };
+            let joining = Joining { week: week(&form, &[])?, insured_until: None, guardian_consent_until: None };
             actions::volunteer(tx, who, at, me, &joining).await?;
             // A minor is not done yet, and the page says what is missing.
             Ok(match register::guardian_signs_at(tx, me, at).await? {
@@ -207,7 +233,8 @@ pub async fn available(State(app): State<App>, who: Who, form: Form) -> Result<R
     let done = submit(&app, &who, &form, (me(&who)?, form.clone()), |tx, who, at, (me, form)| {
         Box::pin(async move {
             let quiet = day(&form, "quiet_until")?.map(|d| end_of_day(d, &tx.city().settings.zone));
-            changing::set_availability(tx, who, at, me, &week(&form)?, quiet).await?;
+            let saved = register::volunteering_of(tx, me).await?.map(|v| v.week).unwrap_or_default();
+            changing::set_availability(tx, who, at, me, &week(&form, &saved)?, quiet).await?;
             Ok(go_with("/me/volunteer", "people-own-kept"))
         })
     })
@@ -249,7 +276,18 @@ mod tests {
             form.add("free", ticked);
         }
         let span = |weekday, from, until| WeeklySpan { weekday, from, until };
-        assert_eq!(week(&form).unwrap(), [span(1, 480, 1080), span(2, 480, 720), span(2, 1080, 1320)]);
-        assert_eq!(week(&Form::empty()).unwrap(), []);
+        assert_eq!(week(&form, &[]).unwrap(), [span(1, 480, 1080), span(2, 480, 720), span(2, 1080, 1320)]);
+        assert_eq!(week(&Form::empty(), &[]).unwrap(), []);
+    }
+
+    #[test]
+    fn hours_that_no_box_says_stay_while_the_boxes_of_their_day_do() {
+        let span = |weekday, from, until| WeeklySpan { weekday, from, until };
+        let saved = [span(1, 480, 1200), span(2, 360, 420), span(3, 480, 1200)];
+        let mut form = Form::empty();
+        for ticked in ["1-morning", "1-afternoon", "3-morning"] {
+            form.add("free", ticked);
+        }
+        assert_eq!(week(&form, &saved).unwrap(), [span(1, 480, 1200), span(2, 360, 420), span(3, 480, 720)]);
     }
 }

@@ -290,7 +290,8 @@ pub async fn hours(State(app): State<App>, who: Who, Path(id): Path<String>) -> 
     Ok(Json(hours_json(person.to_string(), hours)))
 }
 
-/// Rates how a matter was handled: the person served, or who calls them back.
+/// Rates how a matter was handled: the person served, or who calls them back. Once it is closed, that it is not solved, or one of
+/// the two lowest levels, opens it again; after the days for that the word is kept, and the matter stays closed.
 #[utoipa::path(
     post, path = "/api/v1/matters/{id}/rating", tag = "service", params(("id" = String, Path,)),
     request_body = RatingJson,

@@ -8,21 +8,23 @@ use axum::response::Response;
 use kit::spreadsheets::Out;
 use kit::{Choice, Cursor, Failure, Form, Page, PageOf, html};
 use rules::service::access::{self, AnswerReview, Contest, Correct, Void};
-use rules::shared::Refusal;
+use rules::shared::code::in_groups;
 use rules::shared::ids::RecordId;
+use rules::shared::{Actor, Moment, Refusal};
 use serde::Deserialize;
 
 use super::reviews::{Said, Shown};
 use super::{Line, Objected, done_choices, told, told_errors, wellbeing_choices};
 use crate::dispatch::local_time;
 use crate::exchange::lists::{self, List};
+use crate::matters::Held;
 use crate::service::actions::{self, PersonHours};
 use crate::service::objecting::Heard;
 use crate::service::records::RecordRow;
 use crate::service::reviews::ReviewRow;
 use crate::service::{certifying, confirming, objecting, recording, reviewing};
 use crate::web::{Submitted, Who, go_with, instant, submit, with_errors};
-use crate::{App, Stop};
+use crate::{App, Stop, Tx};
 
 #[derive(Template)]
 #[template(path = "service/hours.html")]
@@ -118,6 +120,8 @@ struct RecordPage {
     line: Line,
     /// It waits for what was done.
     describes: bool,
+    /// Where whoever looks, as the person served, says that it is right.
+    confirm_at: Option<String>,
     may_contest: bool,
     /// Who followed 「时间不对」 finds the form open.
     contests: bool,
@@ -149,6 +153,7 @@ struct Found {
     row: RecordRow,
     review: Option<(ReviewRow, Said)>,
     objections: Vec<Heard>,
+    confirm_at: Option<String>,
     /// It may be voided past the review that there is of it, by whoever may void records here.
     past_review: bool,
 }
@@ -162,14 +167,15 @@ async fn find(app: &App, who: &Who, id: &str) -> Result<Found, Failure> {
             let row = confirming::find(&mut tx, &actor, id).await?;
             let objections = objecting::seen(&mut tx, &actor, &row).await?;
             let past_review = confirming::past_its_review(&mut tx, &actor, &row).await?.is_ok();
+            let confirm_at = confirmed_at(&mut tx, &actor, at, &row).await?;
             let Some(review) = reviewing::of_record(&mut tx, &actor, &row).await? else {
-                return Ok(Found { row, review: None, objections, past_review });
+                return Ok(Found { row, review: None, objections, confirm_at, past_review });
             };
             let said = match actor.person == Some(row.volunteer()) {
                 true => Said::read(&mut tx, &actor, at, (&row, &review)).await?,
                 false => Said::default(),
             };
-            Ok(Found { row, review: Some((review, said)), objections, past_review })
+            Ok(Found { row, review: Some((review, said)), objections, confirm_at, past_review })
         })
     });
     let mut found = found.await?;
@@ -183,6 +189,16 @@ async fn find(app: &App, who: &Who, id: &str) -> Result<Found, Failure> {
     Ok(found)
 }
 
+/// Where `who` confirms a record of what was done for them: as on the page of its matter.
+async fn confirmed_at(tx: &mut Tx<'_>, who: &Actor, at: Moment, row: &RecordRow) -> Result<Option<String>, Stop> {
+    let Some(matter) = row.matter() else { return Ok(None) };
+    if !confirming::is_offered(tx, who, at, row).await? {
+        return Ok(None);
+    }
+    let code = Held::load(tx, matter).await?.code;
+    Ok(Some(format!("/help/{}/records/{}/confirmation", in_groups(&code), row.id())))
+}
+
 pub(super) async fn show(app: &App, who: &Who, id: &str, sent: Option<(Form, &Refusal)>) -> Result<Response, Failure> {
     draw(app, who, id, false, sent).await
 }
@@ -194,7 +210,7 @@ async fn draw(
     contests: bool,
     sent: Option<(Form, &Refusal)>,
 ) -> Result<Response, Failure> {
-    let Found { row, review, objections, past_review } = find(app, who, id).await?;
+    let Found { row, review, objections, confirm_at, past_review } = find(app, who, id).await?;
     let mine = who.actor().person == Some(row.volunteer());
     let page = who.page();
     let title = page.t1("tasks-record-of", "title", row.activity.as_str());
@@ -230,6 +246,7 @@ async fn draw(
         may_correct: state.may_be_corrected() && confirming::may::<Correct>(who.actor(), &row),
         may_void: state.may_be_voided() && confirming::may::<Void>(who.actor(), &row) && past_review,
         describes,
+        confirm_at,
         done: done_choices(&page),
         wellbeing: wellbeing_choices(&page),
         line: Line::of(&page, row),

@@ -1,11 +1,11 @@
-//! 待确认: staff write down at the desk what whose matter it is says of it, as they ring, come, or are asked.
+//! 待确认, and what was closed without a word: staff write down at the desk what whose matter it is says of it, as they ring, come, or are asked.
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Link, Page, html};
 use rules::matters::access as matter_access;
-use rules::matters::step::Act;
+use rules::matters::workflow;
 use rules::service::rating::Solved;
 use rules::shared::ids::MatterId;
 
@@ -22,6 +22,8 @@ struct RatingPage {
     /// The code of the matter, for addresses.
     code: String,
     title: String,
+    /// What becomes of it.
+    lead: &'static str,
     form: Form,
     solved: Vec<Choice>,
     satisfied: Vec<Choice>,
@@ -56,7 +58,7 @@ pub fn rated(page: &Page, form: &Form) -> Result<Rated, Errors> {
 /// A matter whose word is heard at the desk.
 struct Heard {
     held: Held,
-    /// The word of whose it is is waited for now.
+    /// The word of whose it is is still to be had.
     waits: bool,
     /// It is one's own: its page is another.
     is_own: bool,
@@ -72,7 +74,7 @@ async fn find(app: &App, who: &Who, code: String) -> Result<Heard, Failure> {
             let kind = kind_of(&city, &held.matter.kind)?;
             let is_own = held.matter.is_own(actor.stands_for());
             matter_access::rate(&actor, kind, &held.matter)?;
-            let waits = held.matter.at(kind).is_some_and(|step| step.act == Act::Confirm);
+            let waits = workflow::may_be_rated(kind, &held.matter);
             Ok(Heard { held, waits, is_own })
         })
     });
@@ -86,7 +88,8 @@ fn draw(app: &App, who: &Who, held: Held, (form, errors): (Form, Errors)) -> Res
     page.crumbs =
         vec![desk::crumb(&page, &city, who.actor()), Link::new(title.clone(), format!("/desk/{}", held.code))];
     let (solved, satisfied) = choices(&page);
-    html(status, &RatingPage { code: held.code, title, form, solved, satisfied, page })
+    let lead = if held.matter.is_closed() { "desk-rate-lead-closed" } else { "desk-rate-lead" };
+    html(status, &RatingPage { code: held.code, title, lead, form, solved, satisfied, page })
 }
 
 pub async fn form(State(app): State<App>, who: Who, Path(code): Path<String>) -> Result<Response, Failure> {
@@ -104,11 +107,13 @@ pub async fn send(State(app): State<App>, who: Who, Path(code): Path<String>, fo
         Ok(rated) => rated,
         Err(errors) => return Ok(draw(&app, &who, held, (form, errors))),
     };
-    let input = (held.id(), rated, format!("/desk/{}", held.code));
-    let done = submit(&app, &who, &form, input, |tx, who, at, (id, rated, to): (MatterId, Rated, String)| {
+    let input = (held.id(), rated, format!("/desk/{}", held.code), held.matter.is_closed());
+    let done = submit(&app, &who, &form, input, |tx, who, at, input: (MatterId, Rated, String, bool)| {
         Box::pin(async move {
-            actions::rate(tx, who, at, id, &rated).await?;
-            Ok(go_with(to, "desk-rated"))
+            let (id, rated, to, was_closed) = input;
+            let held = actions::rate(tx, who, at, id, &rated).await?;
+            let is_late = was_closed && held.matter.is_closed() && !rated.said().is_content();
+            Ok(go_with(to, if is_late { "desk-rated-late" } else { "desk-rated" }))
         })
     });
     match done.await? {

@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use kit::{Choice, Failure, Form, Page, html};
+use kit::{Choice, Failure, Form, Page, Value, html};
 use rules::service::access::{AnswerCallBack, DecideAppeal, DecideReview, Void};
 use rules::service::anomaly::Sign;
 use rules::service::appeal::{AppealState, Outcome};
@@ -27,7 +27,11 @@ const ROWS: i64 = 60;
 
 /// A reason to look, in words.
 fn sentence(page: &Page, sign: Sign) -> String {
-    page.t_with(&format!("review-sign-{}", sign.key()), sign.figures())
+    let figure = |(name, figure): (&'static str, i64)| match name {
+        "minutes" | "planned" => (name, Value::Text(page.minutes(figure))),
+        _ => (name, Value::Number(figure)),
+    };
+    page.t_with(&format!("review-sign-{}", sign.key()), sign.figures().into_iter().map(figure))
 }
 
 /// A review as pages show it.

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::watch::Needle;
 use crate::appeals::appealed;
 use crate::lived_in::{LivedIn, card_of, certified, imported, printed};
+use crate::mandates_agreed::agreed;
 use crate::reviews::through_the_night;
 use crate::{dispatch, photos};
 
@@ -285,8 +286,8 @@ pub async fn planted(db: db::Db) -> Planted {
     let (paper, written) = on_paper(&world, owner).await;
     // What is private is hidden from a delegate when it came before the mandate.
     world.pass(1);
-    let delegate = json!({ "delegate_phone": "13800000002", "kinds": ["need"] });
-    let mandates = client.post(&format!("/api/v1/people/{owner}/mandates"), delegate).await.expect(200).json();
+    let delegate = json!({ "delegate_phone": "13800000002", "delegate_name": "孙秀英", "kinds": ["need"] });
+    let mandate = agreed(&world, (&client, owner), "neighbour", delegate).await;
     let shift = json!({ "place": "371722003003", "words": SHIFT });
     let shift = world.api("call").post("/api/v1/handovers", shift).await.expect(201).json();
     let import = imported(&world, &format!("{SHEET},,371722003003\n")).await;
@@ -316,7 +317,7 @@ pub async fn planted(db: db::Db) -> Planted {
         certificate,
         import,
         card,
-        mandate: text(&mandates["for_person"][0]["id"]),
+        mandate,
         handover: text(&shift["id"]),
         reply,
         correction: text(&wish["id"]),

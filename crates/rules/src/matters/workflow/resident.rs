@@ -18,17 +18,44 @@ pub struct Said {
     pub rating: Option<u8>,
 }
 
+impl Said {
+    /// Whether it is solved, and not badly rated.
+    pub fn is_content(self) -> bool {
+        self.solved && self.rating.is_none_or(|rating| rating > LOW)
+    }
+
+    fn fact(self) -> Fact {
+        Fact::new("matters.rated")
+            .with("solved", if self.solved { "yes" } else { "no" })
+            .with_some("rating", self.rating.map(|rating| rating.to_string()))
+    }
+}
+
 /// The two lowest of the five levels are 差评 and need a call-back.
 const LOW: u8 = 2;
+
+/// Whether a word of whose it is is still to be had: at the confirm step, and after the close until there is one.
+pub fn may_be_rated(kind: &Kind, matter: &Matter) -> bool {
+    match matter.at(kind) {
+        Some(step) => step.act == Act::Confirm,
+        None => matter.rating.is_none() && !ended_unserved(kind, matter),
+    }
+}
+
+/// Whether it ended without anything done: it was taken back, or is the same as another.
+fn ended_unserved(kind: &Kind, matter: &Matter) -> bool {
+    let outcome = matter.closing.as_ref().and_then(|closing| kind.outcome(&closing.outcome));
+    outcome.is_some_and(|o| matches!(o.counts_as, CountsAs::NoLongerNeeded | CountsAs::Duplicate))
+}
 
 /// The person served says whether it is solved and how satisfied they are.
 ///
 /// At the confirm step this is the answer. After the close it is kept, and an unsolved or badly rated matter is opened
-/// again while that is possible.
+/// again while that is possible; afterwards the word counts all the same, or praise alone would be counted.
 ///
 /// # Errors
 /// `rating-out-of-range`; `rate-by-handler` when who did the work speaks for the person; `nothing-to-rate` before there
-/// is something to rate or when it ended without a service; `reopen-too-late`.
+/// is something to rate or when it ended without a service.
 pub fn rate(permit: &Permit<Rate>, ctx: &Context<'_>, matter: &Matter, said: Said) -> Result<Change, Refusal> {
     let mut moving = Moving::permitted(permit, ctx, matter);
     if said.rating.is_some_and(|r| !(1..=5).contains(&r)) {
@@ -40,44 +67,49 @@ pub fn rate(permit: &Permit<Rate>, ctx: &Context<'_>, matter: &Matter, said: Sai
     }
     moving.matter.solved = Some(said.solved);
     moving.matter.rating = said.rating;
-    moving.fact(
-        Fact::new("matters.rated")
-            .with("solved", if said.solved { "yes" } else { "no" })
-            .with_some("rating", said.rating.map(|r| r.to_string())),
-    );
-    let is_low = said.rating.is_some_and(|r| r <= LOW);
     if matter.is_closed() {
-        return rate_closed(moving, said.solved && !is_low);
+        return rate_closed(moving, said);
     }
     let step = moving.step()?;
     if step.act != Act::Confirm {
         return Err(Refusal::new("nothing-to-rate"));
     }
-    let trigger = match (said.solved, is_low) {
+    moving.fact(said.fact());
+    let trigger = match (said.solved, said.is_content()) {
         (false, _) => Trigger::NotSolved,
-        (true, true) => Trigger::LowRating,
-        (true, false) => Trigger::Solved,
+        (true, false) => Trigger::LowRating,
+        (true, true) => Trigger::Solved,
     };
     let answer = step.on(trigger).ok_or_else(|| Refusal::new("step-gone").with("step", trigger.key()))?;
     take(&mut moving, step, answer, &Given::default())?;
     Ok(moving.done())
 }
 
-fn rate_closed(mut moving: Moving<'_>, content: bool) -> Result<Change, Refusal> {
-    let outcome = moving.matter.closing.as_ref().and_then(|c| moving.ctx.kind.outcome(&c.outcome));
-    if outcome.is_some_and(|o| matches!(o.counts_as, CountsAs::NoLongerNeeded | CountsAs::Duplicate)) {
+fn rate_closed(mut moving: Moving<'_>, said: Said) -> Result<Change, Refusal> {
+    let kind = moving.ctx.kind;
+    if ended_unserved(kind, &moving.matter) {
         return Err(Refusal::new("nothing-to-rate"));
     }
-    if content {
+    if said.is_content() {
+        moving.fact(said.fact());
         if let Some(closing) = &mut moving.matter.closing {
             closing.confirmed = true;
         }
         return Ok(moving.done());
     }
-    let rule = reopening(moving.ctx.kind)?;
-    open_again(&mut moving, rule)?;
+    let is_late = too_late_since(moving.ctx, &moving.matter)?.is_some();
+    match kind.reopening.as_ref().filter(|_| !is_late) {
+        Some(rule) => {
+            moving.fact(said.fact());
+            open_again(&mut moving, rule)?;
+        }
+        None => moving.fact(said.fact().with(REOPENS, "no")),
+    }
     Ok(moving.done())
 }
+
+/// What the event of a word says, with `no`, that came when nothing could be opened again any more.
+pub const REOPENS: &str = "reopens";
 
 /// Opens a closed matter again: to the supervisor, with a new clock for the resident, the count kept.
 ///
@@ -113,11 +145,14 @@ pub fn reopen_until(ctx: &Context<'_>, matter: &Matter) -> Result<Option<jiff::T
     }
 }
 
+/// The end of the days in which it could be opened again, when they are over.
+fn too_late_since(ctx: &Context<'_>, matter: &Matter) -> Result<Option<jiff::Timestamp>, Refusal> {
+    Ok(reopen_until(ctx, matter)?.filter(|end| ctx.now() > *end))
+}
+
 fn open_again(moving: &mut Moving<'_>, rule: &Reopening) -> Result<(), Refusal> {
     let now = moving.now();
-    if let Some(end) = reopen_until(moving.ctx, &moving.matter)?
-        && now > end
-    {
+    if let Some(end) = too_late_since(moving.ctx, &moving.matter)? {
         let date = moving.ctx.calendar.date(end);
         return Err(Refusal::new("reopen-too-late").with("until", date.to_string()));
     }
@@ -145,7 +180,8 @@ fn open_again(moving: &mut Moving<'_>, rule: &Reopening) -> Result<(), Refusal> 
 /// Takes it back. Possible until someone has accepted; after that the handler is told instead, and closes it.
 ///
 /// # Errors
-/// `matter-closed`, `withdraw-done`, `withdraw-too-late`, `withdraw-not-offered` when the kind has no such outcome.
+/// `withdraw-already`, `matter-closed`, `withdraw-done`, `withdraw-too-late`, `withdraw-not-offered` when the kind has no such
+/// outcome.
 pub fn withdraw(
     permit: &Permit<Withdraw>,
     ctx: &Context<'_>,
@@ -166,7 +202,9 @@ pub fn withdraw(
 /// As [`withdraw`].
 pub fn withdrawn_as<'k>(kind: &'k Kind, matter: &Matter) -> Result<&'k Outcome, Refusal> {
     if matter.is_closed() {
-        return Err(Refusal::new("matter-closed"));
+        let outcome = matter.closing.as_ref().and_then(|closing| kind.outcome(&closing.outcome));
+        let is_taken_back = outcome.is_some_and(|o| o.counts_as == CountsAs::NoLongerNeeded);
+        return Err(if is_taken_back { Refusal::new("withdraw-already") } else { Refusal::new("matter-closed") });
     }
     // It was done: whose matter it is says whether it is solved.
     if matter.phase(kind).is_past_tasks() {
@@ -179,15 +217,17 @@ pub fn withdrawn_as<'k>(kind: &'k Kind, matter: &Matter) -> Result<&'k Outcome, 
     outcome.ok_or_else(|| Refusal::new("withdraw-not-offered"))
 }
 
-/// Someone else has the same: they hear what the first one hears.
+/// Someone else has the same: they hear what the first one hears. `parties`: who was asked what they say to it; they are no
+/// further reporters, and hear how it ends as it is.
 ///
 /// # Errors
-/// `matter-closed`, `follow-private`, `follow-own`, `follow-already`.
+/// `matter-closed`, `follow-private`, `follow-own`, `follow-party`, `follow-already`.
 pub fn follow(
     permit: &Permit<Follow>,
     ctx: &Context<'_>,
     matter: &Matter,
     follower: PersonId,
+    parties: &[PersonId],
 ) -> Result<Change, Refusal> {
     let mut moving = Moving::permitted(permit, ctx, matter);
     moving.step()?;
@@ -196,6 +236,9 @@ pub fn follow(
     }
     if matter.is_own(Some(follower)) {
         return Err(Refusal::new("follow-own"));
+    }
+    if parties.contains(&follower) {
+        return Err(Refusal::new("follow-party"));
     }
     if !moving.matter.followers.insert(follower) {
         return Err(Refusal::new("follow-already"));

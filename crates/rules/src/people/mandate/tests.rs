@@ -27,6 +27,7 @@ fn asked() -> Mandate {
         id: Id::new(Cell(1), Uuid::from_u128(9)),
         person: person(ZHANG),
         delegate: person(DAUGHTER),
+        answers: Side::Person,
         kinds: Kinds::These(vec!["need".into()]),
         named: vec!["ABC".into()],
         asked_at: at("2026-06-08T01:00:00Z"),
@@ -34,6 +35,11 @@ fn asked() -> Mandate {
         until: at("2027-06-08T01:00:00Z"),
         revoked_at: None,
     }
+}
+
+/// The same, asked for by the one represented.
+fn asked_of_daughter() -> Mandate {
+    Mandate { answers: Side::Delegate, ..asked() }
 }
 
 fn confirmed() -> Mandate {
@@ -106,6 +112,14 @@ fn a_number_goes_with_the_name_of_whom_is_meant() {
             answer.err().map(|refusal| refusal.args.iter().any(|(_, arg)| format!("{arg:?}").contains(registered)));
         assert!(!told.unwrap_or_default(), "whose number it is, is not told: {said}");
     }
+}
+
+#[test]
+fn who_is_to_act_is_named() {
+    for (said, expected) in [("孙秀英", None), ("", Some("mandate-name")), (" \u{3000}", Some("mandate-name"))] {
+        assert_eq!(is_named(said).err().map(|r| r.code), expected, "{said:?}");
+    }
+    assert_eq!((asked().answerer(), asked_of_daughter().answerer()), (person(ZHANG), person(DAUGHTER)));
 }
 
 #[test]
@@ -194,6 +208,10 @@ fn who_confirms_and_how() {
         ("kin", asked(), How::Slip, Some(Party { kin: &kin, ..clerk }), Some("mandate-witness")),
         ("nobody", asked(), How::Slip, None, Some("needs-a-person")),
         ("twice", confirmed(), How::Phone, Some(clerk), Some("mandate-not-waiting")),
+        ("whom she asked", asked_of_daughter(), How::Self_, Some(daughter), None),
+        ("whom she asked, as if telephoned", asked_of_daughter(), How::Phone, Some(daughter), Some("mandate-own-hand")),
+        ("herself, what she asked", asked_of_daughter(), How::Self_, Some(zhang), Some("mandate-delegate-answers")),
+        ("a clerk, what she asked", asked_of_daughter(), How::Phone, Some(clerk), Some("mandate-delegate-answers")),
     ];
     let permit = on_mandate(&Actor::system(), asked().id, &[], "3717/").unwrap();
     for (name, mandate, how, confirmer, expected) in cases {

@@ -78,7 +78,7 @@ fn what_was_done_after_a_forgotten_check_out_is_asked_later() {
         ("as closed", "11:00:00", "陪同取药", None),
         ("later than closed", "11:10:00", "陪同取药", Some("correct-longer")),
         ("nothing said", "10:15:00", "", Some("record-content")),
-        ("before it began", "08:00:00", "陪同取药", Some("record-too-short")),
+        ("before it began", "08:00:00", "陪同取药", Some("record-ends-first")),
     ];
     for (name, ended, content, expected) in cases {
         let permit = on_service(VOLUNTEER);
@@ -117,7 +117,7 @@ fn a_late_entry_is_a_class_of_its_own() {
         ("ordered", LateEntry { nature: Nature::Ordered, ..entry() }, now, Some("not-volunteer-service")),
         ("paid", LateEntry { nature: Nature::Paid, ..entry() }, now, Some("not-volunteer-service")),
         ("for oneself", LateEntry { nature: Nature::OwnInterest, ..entry() }, now, Some("not-volunteer-service")),
-        ("backwards", LateEntry { served: window("10:00:00", "09:00:00"), ..entry() }, now, Some("record-too-short")),
+        ("backwards", LateEntry { served: window("10:00:00", "09:00:00"), ..entry() }, now, Some("record-ends-first")),
     ];
     for (name, entry, when, expected) in cases {
         let permit = access::on_volunteer(&actor(STAFF), person(VOLUNTEER), VILLAGE, None).unwrap();

@@ -303,7 +303,8 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         hears: hears(who.actor(), kind, &held.matter),
         look: looks::waits(&events).then(|| may_look(who.actor(), &held.matter)),
         may_merge: acts.contains(&Act::Merge),
-        dispatches: dispatches(kind, &held),
+        // Whoever cuts no tasks finds there only those that are.
+        dispatches: dispatches(kind, &held) && (had_tasks || has_tasks(who.actor(), kind, &held)),
         has_tasks: had_tasks && has_tasks(who.actor(), kind, &held),
         events: events.len(),
         lines,

@@ -46,11 +46,10 @@ pub async fn show(
     Path((code, file)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let file: FileId = file.parse().map_err(|_| Failure::not_found())?;
-    let actor = who.actor().clone();
-    let shown = app.read(move |mut tx| {
+    let shown = app.act(who.actor(), (code, file), |mut tx, who, at, (code, file)| {
         Box::pin(async move {
             let matter = find(&mut tx, &code).await?;
-            photos::shown(&mut tx, &actor, matter, file).await
+            photos::show(&mut tx, &who, at, (matter, file), None).await
         })
     });
     Ok(files::answer(&app, shown.await?).await?)

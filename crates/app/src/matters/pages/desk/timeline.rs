@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kit::Page;
 use rules::matters::Kind;
-use rules::matters::workflow::{READERS, STAFF};
+use rules::matters::workflow::{READERS, REOPENS, STAFF};
 use rules::shared::Text;
 use rules::shared::ids::{OrganisationId, PersonId};
 use serde_json::Value;
@@ -189,8 +189,11 @@ fn of_service(verb: &str) -> String {
     format!("desk-event-{}", verb.trim_start_matches("service.").replace('_', "-"))
 }
 
-/// What of a task is another now, but its time, which the line names itself.
+/// What of a task is another now, but its time, which the line names itself; and that a word came too late to open it again.
 fn changed(page: &Page, event: &Event) -> String {
+    if event.data[REOPENS] == "no" {
+        return page.t("desk-event-rated-late");
+    }
     let named = |field: &Value| match field.as_str()? {
         "title" => Some(page.t("tasks-field-title")),
         "notes" => Some(page.t("tasks-row-notes")),

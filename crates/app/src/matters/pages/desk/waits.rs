@@ -2,8 +2,8 @@
 //! word down for them.
 
 use kit::Page;
-use rules::matters::step::{Act as At, Trigger};
-use rules::matters::{Kind, Matter, access};
+use rules::matters::step::Trigger;
+use rules::matters::{Kind, Matter, access, workflow};
 use rules::shared::Actor;
 
 use super::asked::words;
@@ -25,9 +25,10 @@ pub fn waits(page: &Page, kind: &Kind, matter: &Matter) -> Option<String> {
     Some(format!("{said}{then}"))
 }
 
-/// Whether `who` writes down at a confirm step what whose matter it is says: not of their own, nor of what they did themselves.
+/// Whether `who` writes down what whose matter it is says, at a confirm step or once it is closed: not of their own, nor of what
+/// they did themselves.
 pub fn hears(who: &Actor, kind: &Kind, matter: &Matter) -> bool {
-    let is_asked = matter.at(kind).is_some_and(|step| step.act == At::Confirm);
+    let is_asked = workflow::may_be_rated(kind, matter);
     let may = access::rate(who, kind, matter).is_ok() && capability::might(who, "service.rate");
     let did_it = who.person.is_some_and(|me| matter.handled_by().any(|one| one == me));
     is_asked && may && !matter.is_own(who.stands_for()) && !did_it

@@ -30,7 +30,8 @@ pub fn named_in(form: &Form) -> Vec<String> {
 }
 
 /// What is wrong with a form that asks for a mandate, all of it at once, as far as it can be said before anybody is looked
-/// for. `side`: whether it asks who acts for whom, and then whether that is said to be for another.
+/// for. `side`: whether it asks who acts for whom, and then whether that is said to be for another; who shall act for oneself is
+/// named.
 pub fn wrong(page: &Page, city: &City, at: Moment, form: &Form, side: Option<Option<bool>>) -> Errors {
     let asked = asking(form);
     let term = term(city.calendar.date(at.recorded));
@@ -41,11 +42,12 @@ pub fn wrong(page: &Page, city: &City, at: Moment, form: &Form, side: Option<Opt
         "" => Err(Refusal::new("mandate-whom").at_field("phone")),
         phone => Phone::parse(phone).map(|_| ()).map_err(|refusal| refusal.at_field("phone")),
     };
+    let whose = if side.flatten() == Some(false) { mandate::is_named(&asked.name) } else { Ok(()) };
     let sided = if side == Some(None) { Err(Refusal::new("mandate-side").at_field("side")) } else { Ok(()) };
     let kinds = Kinds::chosen(&asked.kinds, &known).map(|_| ());
     let days = mandate::days_fit(asked.days.unwrap_or(term.usual), term);
     let mut errors = Errors::new();
-    for refusal in [sided, whom, kinds, days].into_iter().filter_map(Result::err) {
+    for refusal in [sided, whom, whose, kinds, days].into_iter().filter_map(Result::err) {
         add_refusal(page, &mut errors, &refusal);
     }
     errors

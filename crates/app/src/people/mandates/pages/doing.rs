@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::{Failure, Form};
-use rules::people::mandate::How;
+use rules::people::mandate::{How, Side};
 use rules::shared::ids::{MandateId, PersonId};
 use rules::shared::{Actor, Refusal};
 
@@ -33,7 +33,11 @@ pub async fn confirm(
             let row = store::mandate(tx, id).await?.ok_or(Stop::Missing)?;
             let how = how.ok_or_else(|| Refusal::new("mandate-how").at_field("how"))?;
             actions::confirm(tx, who, at, id, how).await?;
-            Ok(go_with(home(who, row.person(), row.delegate()), "mandates-confirmed"))
+            let flash = match row.answers() {
+                Side::Person => "mandates-confirmed",
+                Side::Delegate => "mandates-agreed",
+            };
+            Ok(go_with(home(who, row.person(), row.delegate()), flash))
         })
     })
     .await?;
@@ -60,7 +64,8 @@ pub async fn revoke(
             let row = store::mandate(tx, id).await?.ok_or(Stop::Missing)?;
             actions::revoke(tx, who, at, id).await?;
             let flash = match row.confirmed_at {
-                None if who.person == Some(row.person()) => "mandates-refused-own",
+                None if row.answers() == Side::Delegate && who.person == Some(row.delegate()) => "mandates-declined",
+                None if row.answers() == Side::Person && who.person == Some(row.person()) => "mandates-refused-own",
                 None if who.person != Some(row.delegate()) && row.is_asked_by_delegate() => "mandates-refused-for",
                 _ => "mandates-revoked",
             };

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
-use rules::people::mandate::term;
+use rules::people::mandate::{Side, term};
 use rules::shared::code::in_groups;
 use rules::shared::ids::PersonId;
 use rules::shared::{Moment, Refusal};
@@ -13,7 +13,7 @@ use super::asked::{asking, named, wrong};
 use super::{Line, kinds, what};
 use crate::people::mandates::store::PrivateRow;
 use crate::people::mandates::waiting::{self, Waiting};
-use crate::people::mandates::{actions, left_over, store};
+use crate::people::mandates::{account, left_over, store};
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit, with_errors};
 use crate::{App, Stop, Tx};
 
@@ -31,9 +31,11 @@ struct Done {
     href: Option<String>,
 }
 
-/// What was asked and waits: for whom as it was typed, what for, since when, and what it is taken back by.
+/// What was asked and waits: of whom as it was typed, what for, since when, and what it is taken back by.
 struct Asked {
     whom: String,
+    /// They shall act for oneself.
+    for_me: bool,
     what: String,
     at: i64,
     refused: bool,
@@ -84,14 +86,12 @@ struct Loaded {
 
 async fn load(tx: &mut Tx<'_>, me: PersonId, at: Moment) -> Result<Loaded, Stop> {
     let (mut mine, mut others) = (Vec::new(), Vec::new());
-    for row in store::of_person(tx, me).await? {
+    // Whom a number belongs to is not told by asking: what waits is shown to whoever is asked alone.
+    for row in store::of_person(tx, me).await?.into_iter().filter(|row| row.is_shown_to(Side::Person)) {
         mine.push(Line::of(tx, row, at)?);
     }
-    for row in store::of_delegate(tx, me).await? {
-        // Whom a number belongs to is not told by asking: what waits is shown to the one represented alone.
-        if row.confirmed_at.is_some() {
-            others.push(Line::of(tx, row, at)?);
-        }
+    for row in store::of_delegate(tx, me).await?.into_iter().filter(|row| row.is_shown_to(Side::Delegate)) {
+        others.push(Line::of(tx, row, at)?);
     }
     mine.retain(|line| !line.is_over());
     others.retain(|line| !line.is_over());
@@ -135,9 +135,10 @@ fn told(rows: Vec<store::DoneRow>) -> Vec<store::DoneRow> {
     told
 }
 
-/// Whom one asked to act for, as far as one knows: a number masked, a card by the end of its code.
+/// Whom one asked, as far as one knows: as they were called, a number masked, a card by the end of its code.
 fn whom(page: &Page, one: &Waiting) -> String {
     match (one.phone(), one.last_of_card()) {
+        (Some(phone), _) if !one.name().is_empty() => format!("{} {phone}", one.name()),
         (Some(phone), _) => phone,
         (None, Some(last)) => page.t1("mandates-card-holder-of", "last", last),
         (None, None) => page.t("mandates-card-holder"),
@@ -166,6 +167,7 @@ async fn draw(app: &App, who: &Who, form: Form, errors: Errors) -> Result<Respon
     let shown = |lines: Vec<Line>| -> Vec<Shown> { lines.into_iter().map(one).collect() };
     let waits = |one: Waiting| Asked {
         whom: whom(&page, &one),
+        for_me: one.for_me,
         what: what(&page, &city, &one.kinds()),
         at: one.asked_at,
         refused: one.refused,
@@ -197,7 +199,7 @@ pub async fn show(State(app): State<App>, who: Who) -> Result<Response, Failure>
     draw(&app, &who, Form::empty(), Errors::new()).await
 }
 
-/// Asks somebody to act for oneself, which holds at once, or asks to act for somebody, who must confirm it.
+/// Asks somebody to act for oneself, or asks to act for somebody: either holds once they have agreed.
 pub async fn ask(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
     app.web.look_ups.check(&format!("mandate {}", who.caller.key))?;
     let side = SIDES.into_iter().position(|side| side == form.text("side")).map(|index| index == 1);
@@ -205,25 +207,18 @@ pub async fn ask(State(app): State<App>, who: Who, form: Form) -> Result<Respons
     if !errors.is_empty() {
         return draw(&app, &who, form, errors).await;
     }
+    app.web.mandates.check(&account(who.actor()))?;
     let done = submit(&app, &who, &form, form.clone(), |tx, who, at, form| {
         Box::pin(async move {
-            let me = who.person.ok_or(Stop::SignIn)?;
             let side = SIDES.into_iter().find(|side| *side == form.text("side"));
             let for_other = side.ok_or_else(|| Refusal::new("mandate-side").at_field("side"))? == SIDES[1];
-            let found = named(tx, form.text("phone"), if for_other { form.text("card") } else { "" }).await?;
-            match found {
-                Some(delegate) if !for_other => {
-                    actions::ask(tx, who, at, (me, delegate), &asking(&form)).await?;
-                    Ok(go_with("/me/family", "mandates-given"))
-                }
-                None if !for_other => Err(Refusal::new("mandate-unknown").at_field("phone").into()),
-                found => {
-                    // Known or not, the answer is the same: a number does not tell who is registered.
-                    let typed = [form.text("phone"), form.text("card")].into_iter().find(|typed| !typed.is_empty());
-                    waiting::ask(tx, who, at, (typed.unwrap_or_default(), found), &asking(&form)).await?;
-                    Ok(go_with("/me/family", "mandates-asked"))
-                }
-            }
+            let card = if for_other { form.text("card") } else { "" };
+            let found = named(tx, form.text("phone"), card).await?;
+            // Known or not, the answer is the same: a number does not tell who is registered.
+            let typed = [form.text("phone"), card].into_iter().find(|typed| !typed.is_empty()).unwrap_or_default();
+            let answers = if for_other { Side::Person } else { Side::Delegate };
+            waiting::ask(tx, who, at, answers, (typed, found), &asking(&form)).await?;
+            Ok(go_with("/me/family", if for_other { "mandates-asked" } else { "mandates-asked-for-me" }))
         })
     })
     .await?;

@@ -9,7 +9,7 @@ pub mod staff;
 pub(super) use asked::named;
 
 use kit::{Choice, Page};
-use rules::people::mandate::{Kinds, Standing};
+use rules::people::mandate::{Kinds, Side, Standing};
 use rules::shared::Moment;
 use rules::shared::code::in_groups;
 
@@ -37,6 +37,16 @@ impl Line {
 
     pub fn is(&self, standing: &str) -> bool {
         self.standing.key() == standing
+    }
+
+    /// The one represented asked for it, and whoever shall act answers.
+    pub fn is_of_delegate(&self) -> bool {
+        self.row.answers() == Side::Delegate
+    }
+
+    /// Waits for whom the one represented asked to act.
+    pub fn waits_for_delegate(&self) -> bool {
+        self.is("asked") && self.is_of_delegate()
     }
 
     pub fn is_over(&self) -> bool {

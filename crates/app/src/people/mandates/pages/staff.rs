@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::people::access::{AskMandate, PersonSubject, on_person};
-use rules::people::mandate::term;
+use rules::people::mandate::{Side, term};
 use rules::shared::Refusal;
 use rules::shared::ids::PersonId;
 
@@ -40,8 +40,11 @@ pub async fn draw(app: &App, who: &Who, person: PersonId, (form, errors): (Form,
                 let row = register::seen(&mut tx, &actor, person).await?;
                 let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
                 on_person::<AskMandate>(&actor, &subject).map_err(|_| Stop::Missing)?;
+                let is_own = actor.person == Some(person);
                 let mut lines = Vec::new();
-                for row in store::of_person(&mut tx, person).await? {
+                // As on one's own page: whose a number is, is not told by asking.
+                let rows = store::of_person(&mut tx, person).await?;
+                for row in rows.into_iter().filter(|row| !is_own || row.is_shown_to(Side::Person)) {
                     lines.push(Line::of(&tx, row, at)?);
                 }
                 Ok((row.name, lines))
