@@ -303,7 +303,6 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         hears: hears(who.actor(), kind, &held.matter),
         look: looks::waits(&events).then(|| may_look(who.actor(), &held.matter)),
         may_merge: acts.contains(&Act::Merge),
-        // Whoever cuts no tasks finds there only those that are.
         dispatches: dispatches(kind, &held) && (had_tasks || has_tasks(who.actor(), kind, &held)),
         has_tasks: had_tasks && has_tasks(who.actor(), kind, &held),
         events: events.len(),
@@ -353,6 +352,7 @@ fn tabs_of(page: &Page, (kind, held): (&Kind, &Held), acts: &[Act], shown: Optio
     acts.iter().map(tab).collect()
 }
 
+/// Whether `who` cuts tasks of it; whoever does not finds on that page only those that are.
 fn has_tasks(who: &Actor, kind: &Kind, held: &Held) -> bool {
     let cuts =
         |step: &Step| step.act == At::Dispatch && step.by.iter().any(|r| who.covers(*r, &held.matter.place_path));
