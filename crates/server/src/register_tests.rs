@@ -131,9 +131,7 @@ async fn a_year_comes_in_whole_and_the_file_is_told_of_its_line() {
 async fn a_database_that_does_not_answer_is_given_no_key() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("srv/helin");
-    // A port on which nobody listens any more.
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let url = format!("postgres://helin@{free}/helin");
+    let url = crate::tests::nobody();
     let line = ["migrate", "--database-url", url.as_str()];
     let said = format!("{:#}", helin(&data, &line).await.unwrap_err());
     assert!(said.starts_with("the database cannot be opened"), "{said}");

@@ -17,6 +17,10 @@ const ACCEPTED: &str = "UPDATE dispatch_offers SET state = 'accepted' WHERE NOT 
                         AND o.person_id = dispatch_offers.person_id AND o.id > dispatch_offers.id)";
 
 /// Breaks one thing each: a word of its finding, the statement, and whether it can be repaired without losing anything.
+/// Whoever was asked by nobody but themselves has agreed.
+const AGREED_UNASKED: &str = "UPDATE people_mandates SET confirmed_cell = delegate_cell, confirmed_by = delegate_id \
+                              WHERE confirmed_at IS NOT NULL";
+
 const BROKEN: &[(&str, &str, bool)] = &[
     ("given up after eight tries", "UPDATE jobs_queue SET tries = 8, last_error = 'x'", true),
     ("held for longer", "UPDATE jobs_queue SET claimed_until = 9999999999999", true),
@@ -31,6 +35,7 @@ const BROKEN: &[(&str, &str, bool)] = &[
     ("held by an offer that is not accepted", "UPDATE dispatch_offers SET state = 'declined'", false),
     ("accepted offer without a slot", ACCEPTED, false),
     ("attendance without an offer", "UPDATE dispatch_offers SET person_cell = 999", false),
+    ("whom the person had not asked", AGREED_UNASKED, false),
     ("minutes are not those", "UPDATE service_records SET minutes = -1", false),
     ("one person recorded and confirmed", "UPDATE service_records SET confirmed_by = NULL", false),
     ("rating outside 1 to 5", "UPDATE service_ratings SET satisfaction = 6", false),

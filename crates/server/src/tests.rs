@@ -79,3 +79,9 @@ fn a_city_has_accounts_of_every_role_and_nothing_ill_at_real_places() {
         assert_eq!(number(&db, "SELECT COUNT(*) FROM matters_matters WHERE NOT invented").await, 0);
     });
 }
+
+/// The address of a server that does not run.
+pub fn nobody() -> String {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    format!("postgres://helin@{free}/helin")
+}

@@ -148,8 +148,11 @@ impl MatterPage {
 /// The largest photo that a form takes.
 const MEGABYTES: usize = kit::forms::FILE_BYTES / 1024 / 1024;
 
-/// Whether the last word of how it was came too late to open it again.
-fn said_late(matter: &Matter, events: &[audit::Event]) -> bool {
+/// Whether the last word of how it was came too late to open it again. It is no news to who asked for somebody else.
+fn said_late(matter: &Matter, events: &[audit::Event], me: PersonId) -> bool {
+    if rules::matters::asker::is_asker(matter, me) {
+        return false;
+    }
     let last = events.iter().rfind(|event| event.verb == "matters.rated");
     matter.is_closed() && last.is_some_and(|event| event.data[workflow::REOPENS] == "no")
 }
@@ -157,7 +160,7 @@ fn said_late(matter: &Matter, events: &[audit::Event]) -> bool {
 /// What the person may do now.
 struct May {
     withdraw: bool,
-    /// Somebody has accepted it: they are told that it is not needed any more, and close it.
+    /// It cannot be taken back, or not any more: staff are told that it is not needed, and close it.
     tell: bool,
     note: bool,
     rate: bool,
@@ -238,7 +241,9 @@ async fn look(tx: &mut Tx<'_>, (who, me): (&Actor, PersonId), at: Moment, held: 
     };
     let door = coming::of_matter(tx, who, at, &held).await?;
     let events = audit::timeline(tx, id).await?;
-    let unserved = told::unserved(&events);
+    // Service writes it down for staff; who came is no business of who asked for somebody else.
+    let is_asker = rules::matters::asker::is_asker(&held.matter, me);
+    let unserved = if is_asker { told::Unserved::new() } else { told::unserved(&events) };
     let events = asker::events_for_owner(Some(me), &held.matter, events);
     let names = told::names(tx, &events).await?;
     let all = photos::for_owner(tx, &held, me).await?;
@@ -351,7 +356,7 @@ pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors)
         told_by_other: matter.raised_by != Some(me) || seen.events.iter().any(by_delegate),
         covering: seen.covering,
         is_open: !matter.is_closed(),
-        said_late: said_late(matter, &seen.events),
+        said_late: said_late(matter, &seen.events, me),
         is_for_another: matter.subject != Some(me) && (matter.subject.is_some() || kind.is_elsewhere(&seen.values)),
         private: matter.private,
         may: may(app, kind, matter, who)?,
@@ -375,8 +380,11 @@ pub(super) fn draw(app: &App, who: &Who, seen: Seen, form: Form, errors: Errors)
 fn given_back(page: &Page, kind: &Kind, seen: &Seen) -> Option<String> {
     let answered = seen.events.iter().rfind(|event| event.verb == "matters.answered")?;
     let is_sought = seen.held.matter.at(kind).is_some_and(|s| s.act == Act::Dispatch) && !seen.door.is_awaited();
-    let is_given_back = is_sought && told::is_given_back(kind, answered);
-    is_given_back.then(|| page.t(&format!("home-matter-{}", told::why_given_back(&seen.unserved, answered))))
+    // Once there is another task, staff have rung and somebody is sought.
+    let is_cut_again =
+        seen.events.iter().any(|event| event.verb == "dispatch.task_cut" && event.recorded_at > answered.recorded_at);
+    let why = if is_cut_again { told::GIVEN_BACK } else { told::why_given_back(&seen.unserved, answered) };
+    (is_sought && told::is_given_back(kind, answered)).then(|| page.t(&format!("home-matter-{why}")))
 }
 
 fn hours(page: &Page, row: RecordRow) -> Hours {
@@ -423,8 +431,7 @@ fn ahead_by(page: &Page, key: &str, due: jiff::Timestamp) -> String {
 
 fn may(app: &App, kind: &Kind, matter: &Matter, who: &Who) -> Result<May, Failure> {
     let closed = matter.is_closed();
-    let outcome = matter.closing.as_ref().and_then(|c| kind.outcome(&c.outcome)).map(|o| o.counts_as);
-    let is_over = matches!(outcome, Some(CountsAs::NoLongerNeeded | CountsAs::Duplicate));
+    let is_over = workflow::ended_unserved(kind, matter);
     let city = app.city();
     let at = app.now();
     let ctx = crate::matters::context(&city, kind, who.actor(), at);

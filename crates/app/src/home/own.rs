@@ -165,15 +165,12 @@ pub async fn photo(
     who: Who,
     Path((code, id)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let actor = who.actor().clone();
     let id: FileId = id.parse().map_err(|_| Failure::not_found())?;
-    let file = app
-        .read(move |mut tx| {
-            Box::pin(async move {
-                let matter = store::by_typed_code(&mut tx, &code).await?;
-                photos::shown_to_owner(&mut tx, &actor, matter, id).await
-            })
+    let shown = app.act(who.actor(), (code, id), |mut tx, who, at, (code, id)| {
+        Box::pin(async move {
+            let matter = store::by_typed_code(&mut tx, &code).await?;
+            photos::show_owner(&mut tx, &who, at, (matter, id)).await
         })
-        .await?;
-    Ok(exchange::photos::answer(&app, file).await?)
+    });
+    Ok(exchange::photos::answer(&app, shown.await?).await?)
 }

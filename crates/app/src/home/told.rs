@@ -72,9 +72,12 @@ pub fn unserved(events: &[Event]) -> Unserved {
     events.iter().filter_map(why).collect()
 }
 
+/// Whoever had accepted cannot come, and somebody else is sought.
+pub const GIVEN_BACK: &str = "given-back";
+
 /// Why nobody comes any more, where [`is_given_back`]: the end of the key of its words.
 pub fn why_given_back(unserved: &Unserved, event: &Event) -> &'static str {
-    unserved.get(&event.recorded_at).copied().unwrap_or("given-back")
+    unserved.get(&event.recorded_at).copied().unwrap_or(GIVEN_BACK)
 }
 
 /// Whether whoever had accepted cannot come or served nobody, so that it is open again who comes.

@@ -37,8 +37,8 @@ impl Wanted {
 /// Issues a token for a person; the string is shown once and kept as a hash.
 ///
 /// # Errors
-/// `account-wider`, `token-not-staff`, `token-name-missing`, `text-too-long`, `token-scope-missing`, `token-scope-unknown`, `token-days`,
-/// `token-scope-wider`.
+/// `account-wider`, `token-not-staff`, `token-name-missing`, `text-too-long`, `token-scope-missing`,
+/// `token-scope-unknown`, `token-days`, `token-scope-wider`.
 pub async fn issue(
     tx: &mut Tx<'_>,
     who: &Actor,

@@ -137,8 +137,7 @@ async fn seen_of(tx: &mut Tx<'_>, who: &Actor, held: &Held) -> Result<Vec<(Photo
     Ok(photos.into_iter().filter_map(|photo| file(&photo).map(|file| (photo, file))).collect())
 }
 
-/// The file that `who` is about to see of one photo. Where the kind protects its photos, a look at one as somebody else took it is
-/// written down for whose matter it is. `purpose`: one of the access log; without it, what the step is for.
+/// The file that `who` is about to see of one photo. `purpose`: one of the access log; without it, what the step is for.
 pub async fn show(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -149,25 +148,44 @@ pub async fn show(
     let held = Held::find(tx, who, matter).await?;
     let seen = seen_of(tx, who, &held).await?;
     let (row, file) = seen.into_iter().find(|(row, _)| row.id() == photo).ok_or(Stop::Missing)?;
-    let city = tx.city();
-    let kind = kind_of(&city, &held.matter.kind)?;
-    let is_theirs = who.person.is_some_and(|me| row.added_by == Some(me.uuid));
-    let field = kind.fields.iter().find(|field| field.type_ == FieldType::Photos && field.protected);
-    if let Some(field) = field.filter(|_| file == row.stored() && !is_theirs) {
-        let of = held.key_person().map_or(audit::Whose::Unregistered(&held.matter.place_path), audit::Whose::Person);
-        let purpose = purpose.unwrap_or_else(|| held.purpose(kind));
-        let fields = [field.key.as_str()];
-        audit::looked_at(tx, who, at, audit::Look { of, fields: &fields, purpose, subject: held.id() }).await?;
-    }
+    looked_at(tx, who, at, &held, (&row, file), purpose).await?;
     Ok(file)
 }
 
 /// The file that whose matter it is sees of one photo, and whoever acts in it for them; missing for everybody else.
-pub async fn shown_to_owner(tx: &mut Tx<'_>, who: &Actor, matter: MatterId, photo: FileId) -> Result<FileId, Stop> {
+pub async fn show_owner(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    (matter, photo): (MatterId, FileId),
+) -> Result<FileId, Stop> {
     let held = Held::find(tx, who, matter).await?;
     let me = who.stands_for().filter(|me| held.matter.is_own(Some(*me))).ok_or(Stop::Missing)?;
     let photos = for_owner(tx, &held, me).await?;
-    photos.iter().find(|row| row.id() == photo).and_then(|row| row.shown_to(me)).ok_or(Stop::Missing)
+    let row = photos.into_iter().find(|row| row.id() == photo).ok_or(Stop::Missing)?;
+    let file = row.shown_to(me).ok_or(Stop::Missing)?;
+    looked_at(tx, who, at, &held, (&row, file), Some("own")).await?;
+    Ok(file)
+}
+
+/// Writes down for whose matter it is that somebody sees a photo as somebody else took it, where the kind protects its photos.
+async fn looked_at(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    held: &Held,
+    (row, file): (&PhotoRow, FileId),
+    purpose: Option<&str>,
+) -> Result<(), Stop> {
+    let city = tx.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
+    let is_theirs = who.person.is_some_and(|me| row.added_by == Some(me.uuid));
+    let protected = kind.fields.iter().find(|field| field.type_ == FieldType::Photos && field.protected);
+    let Some(field) = protected.filter(|_| file == row.stored() && !is_theirs) else { return Ok(()) };
+    let of = held.key_person().map_or(audit::Whose::Unregistered(&held.matter.place_path), audit::Whose::Person);
+    let purpose = purpose.unwrap_or_else(|| held.purpose(kind));
+    let fields = [field.key.as_str()];
+    audit::looked_at(tx, who, at, audit::Look { of, fields: &fields, purpose, subject: held.id() }).await
 }
 
 /// A photo as one of its handlers sees it; missing for everybody else.

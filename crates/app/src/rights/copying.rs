@@ -124,10 +124,7 @@ pub async fn of_what_was_given(tx: &mut Tx<'_>, at: Moment, row: &PersonRow) -> 
             .several("kinds", in_keys(&mandate.kinds))
             .several("named", if is_theirs { mandate.named.clone() } else { Vec::new() })
             .with("state", mandates::stands(tx, &mandate, at).key())
-            .maybe(
-                "how",
-                m.confirmed_how.as_deref().map(|how| if m.answers() == Side::Delegate { "agreed" } else { how }),
-            )
+            .maybe("how", m.confirmed_how.as_deref().map(|how| if m.is_agreed() { "agreed" } else { how }))
             .with("when", when(&city, m.asked_at))
             .with("until", when(&city, m.revoked_at.unwrap_or(m.valid_to)));
         mandates.push(item);

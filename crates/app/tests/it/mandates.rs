@@ -2,7 +2,7 @@
 
 use app::jobs::notify::outbox;
 use app::people::store::near;
-use app::testing::{World, world};
+use app::testing::{Browser, World, world};
 use db::db_test;
 use serde_json::{Value, json};
 
@@ -261,11 +261,9 @@ db_test!(what_is_ones_own_is_not_shown_under_the_banner_of_another, app::migrati
     }
 });
 
-db_test!(page_by_page_she_is_helped_and_one_goes_back_to_oneself, app::migrations::STEPS, |db| async move {
-    let world = world(db, &[]).await;
-    let id = given(&world, json!(["*"])).await;
-    let mut sun = world.browser("neighbour").await;
-    sun.submit("/me/family", &format!("/mandates/{id}/act"), &[]).await.expect(303);
+/// 孙秀英 asks for medicine in her name, page by page: where the receipt is.
+pub async fn asked_page_by_page(sun: &mut Browser, mandate: &str) -> String {
+    sun.submit("/me/family", &format!("/mandates/{mandate}/act"), &[]).await.expect(303);
     let pages = [
         ("/help/new/who", vec![("category", "errands"), ("relation", "self")]),
         ("/help/new/what", vec![("what", "请人买药"), ("when", "today")]),
@@ -274,7 +272,14 @@ db_test!(page_by_page_she_is_helped_and_one_goes_back_to_oneself, app::migration
     for (page, fields) in pages {
         sun.submit(page, page, &fields).await.expect(303);
     }
-    let done = sun.submit("/help/new/check", "/help/new/check", &[]).await.expect(303).location.unwrap();
+    sun.submit("/help/new/check", "/help/new/check", &[]).await.expect(303).location.unwrap()
+}
+
+db_test!(page_by_page_she_is_helped_and_one_goes_back_to_oneself, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let id = given(&world, json!(["*"])).await;
+    let mut sun = world.browser("neighbour").await;
+    let done = asked_page_by_page(&mut sun, &id).await;
     let receipt = sun.get(&done).await.expect(200).text;
     assert!(receipt.contains("请人买药") && receipt.contains("您在替张桂兰办理"), "{receipt}");
     // Not staff wrote it down, whoever of the two reads it.

@@ -7,6 +7,7 @@ use rules::shared::ids::PersonId;
 use serde_json::{Value, json};
 
 use crate::lived_in::need;
+use crate::mandates::asked_page_by_page;
 use crate::told::messages;
 
 fn text<'v>(value: &'v Value, key: &str) -> &'v str {
@@ -111,6 +112,14 @@ db_test!(a_number_tells_nobody_whose_it_is, app::migrations::STEPS, |db| async m
     for phone in ["13800000002", "13899998888"] {
         world.api("zhang").post(&mandates(world.person("li")), asked("孙秀英", phone)).await.expect(404);
     }
+    // Nor the page on which staff write mandates down.
+    let staff = format!("/people/{}/mandates", world.person("zhang"));
+    for phone in ["13800000002", "13899998888"] {
+        let fields = [("phone", phone), ("kinds", "need")];
+        let led = zhang.submit("/me/family", &staff, &fields).await.expect(303).location;
+        assert_eq!(led.as_deref(), Some("/me/family"), "{phone}");
+    }
+    assert_eq!(messages(&world, "mandate_asked_of_you").await.len(), 1, "nobody else was asked");
 });
 
 db_test!(whoever_asked_hears_that_the_answer_is_no, app::migrations::STEPS, |db| async move {
@@ -147,16 +156,7 @@ db_test!(what_the_register_filled_stays_masked_to_whoever_acts, app::migrations:
     let world = world(db, &[]).await;
     let id = agreed_by_sun(&world, json!({ "kinds": ["need"] })).await;
     let mut sun = world.browser("neighbour").await;
-    sun.submit("/me/family", &format!("/mandates/{id}/act"), &[]).await.expect(303);
-    let pages = [
-        ("/help/new/who", vec![("category", "errands"), ("relation", "self")]),
-        ("/help/new/what", vec![("what", "请人买药"), ("when", "today")]),
-        ("/help/new/where", vec![("place", "黄楼社区")]),
-    ];
-    for (page, fields) in pages {
-        sun.submit(page, page, &fields).await.expect(303);
-    }
-    let done = sun.submit("/help/new/check", "/help/new/check", &[]).await.expect(303).location.unwrap();
+    let done = asked_page_by_page(&mut sun, &id).await;
     let hers = world.browser("zhang").await.get(&done).await.expect(200).text;
     assert!(hers.contains("3 号楼 2 单元 401") && hers.contains("13800000001"), "{hers}");
     let acting = world.api("neighbour").for_another(world.person("zhang"));

@@ -125,7 +125,7 @@ impl Attendance {
     /// Signs in. What was shown at the venue is checked before, by [`super::presence::proves`].
     ///
     /// # Errors
-    /// `check-in-done`, `check-in-early` with `minutes` still to wait, `check-in-late` (what is over is a late entry),
+    /// `check-in-done`, `check-in-early` with `minutes` still to wait (for programs; pages say from when), `check-in-late` (what is over is a late entry),
     /// `check-in-often`, `desk-own` when the desk would sign for its own service, `device-clock`, `needs-a-person` when no
     /// person signs: who entered what must be known, so that somebody else confirms.
     pub fn check_in(

@@ -181,17 +181,11 @@ db_test!(what_is_wrong_with_a_backup_is_said_and_leaves_nothing, STEPS, |db| asy
     }
 });
 
-/// The address of a server that does not run.
-fn nobody() -> String {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    format!("postgres://helin@{free}/helin")
-}
-
 db_test!(a_restore_that_reaches_no_database_leaves_what_was_there_and_nothing_else, STEPS, |db| async move {
     let (home, out, around) = (home(), TempDir::new().unwrap(), TempDir::new().unwrap());
     let (to, own) = (out.path().join("b"), home.path().join("helin.key"));
     let manifest = backup(&db, &home, &to, false).await.unwrap().manifest;
-    let target = ground(&around.path().join("srv/new"), Some(&nobody()));
+    let target = ground(&around.path().join("srv/new"), Some(&crate::tests::nobody()));
     let refused = format!("{:#}", restore(&target, &manifest, &to, Some(&own)).await.unwrap_err());
     assert!(refused.starts_with("the database cannot be opened"), "{refused}");
     let left: Vec<_> = fs::read_dir(around.path()).unwrap().map(|e| e.unwrap().file_name()).collect();

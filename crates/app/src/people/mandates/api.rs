@@ -6,7 +6,7 @@ use axum::response::Response;
 use jiff::tz::TimeZone;
 use kit::Failure;
 use rules::people::access::{AskMandate, PersonSubject, on_person};
-use rules::people::mandate::{self, How, Kinds, Side};
+use rules::people::mandate::{How, Kinds, Side};
 use rules::shared::code::in_groups;
 use rules::shared::ids::{MandateThing, PersonId, PersonThing};
 use rules::shared::{Actor, Moment, Refusal};
@@ -17,7 +17,7 @@ use super::actions::{self, Asking};
 use super::store::{self, MandateRow};
 use super::{account, pages, stands, waiting};
 use crate::people::register;
-use crate::web::json::{instant, path_id};
+use crate::web::json::{called, instant, path_id};
 use crate::web::{Call, NoBody, Who, api_answer};
 use crate::{App, Stop, Tx};
 
@@ -172,18 +172,19 @@ impl MandateAskedJson {
 pub async fn ask(call: Call<PersonThing, MandateAskedJson>) -> Result<Response, Failure> {
     call.app.web.look_ups.check(&format!("mandate {}", call.who.caller.key))?;
     // Staff write down the mandates of others all day.
-    if !call.who.actor().is_staff() || call.body.delegate_phone.is_none() {
+    let is_own = call.who.actor().person == Some(call.id());
+    if is_own || !call.who.actor().is_staff() || call.body.delegate_phone.is_none() {
         call.app.web.mandates.check(&account(call.who.actor()))?;
     }
     call.once(|tx, who, at, person, body| {
         Box::pin(async move {
             match &body.delegate_phone {
                 Some(phone) if who.person == Some(person) => {
-                    mandate::is_named(&body.delegate_name)
-                        .map_err(|refusal| refusal.renamed(&[("name", "delegate_name")]))?;
-                    let delegate = pages::named(tx, phone, "").await?;
+                    let called = |stop| called(stop, &[("name", "delegate_name"), ("phone", "delegate_phone")]);
+                    let delegate = pages::named(tx, phone, "").await.map_err(called)?;
                     let asking = body.asking(&body.delegate_name);
-                    waiting::ask(tx, who, at, Side::Delegate, (phone.as_str(), delegate), &asking).await?;
+                    let asked = waiting::ask(tx, who, at, Side::Delegate, (phone.as_str(), delegate), &asking);
+                    asked.await.map_err(called)?;
                 }
                 Some(phone) => {
                     // Whom a number belongs to is looked up for those alone who may write it down.

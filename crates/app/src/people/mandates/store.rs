@@ -30,6 +30,7 @@ pub struct MandateRow {
     pub asked_by: Option<Uuid>,
     pub confirmed_how: Option<String>,
     pub confirmed_at: Option<i64>,
+    pub confirmed_by: Option<Uuid>,
     pub confirmed_name: Option<String>,
     pub valid_to: i64,
     pub revoked_at: Option<i64>,
@@ -61,7 +62,14 @@ impl MandateRow {
     /// Whose yes it waits for, or waited for: the side that did not ask.
     pub fn answers(&self) -> Side {
         let is_asked_by_person = self.asked_cell == Some(self.cell) && self.asked_by == Some(self.person_id);
-        if is_asked_by_person { Side::Delegate } else { Side::Person }
+        // Of before delegates were asked: what the one represented wanted held by their word alone.
+        let is_of_before = self.confirmed_at.is_some() && !self.is_agreed();
+        if is_asked_by_person && !is_of_before { Side::Delegate } else { Side::Person }
+    }
+
+    /// Whoever shall act has agreed to it.
+    pub fn is_agreed(&self) -> bool {
+        self.confirmed_by == Some(self.delegate_id)
     }
 
     /// Whether a side reads of it: of what it asked for itself not before the other agreed, for whose a number is, is not told
@@ -103,7 +111,7 @@ impl MandateRow {
 
 const MANDATE: &str = "SELECT m.cell, m.id, m.person_id, p.name AS person_name, p.phone_masked AS person_phone, \
                        m.delegate_cell, m.delegate_id, d.name AS delegate_name, d.phone_masked AS delegate_phone, \
-                       m.kinds, m.named, m.asked_at, m.asked_cell, m.asked_by, m.confirmed_how, m.confirmed_at, \
+                       m.kinds, m.named, m.asked_at, m.asked_cell, m.asked_by, m.confirmed_how, m.confirmed_at, m.confirmed_by, \
                        c.name AS confirmed_name, m.valid_to, m.revoked_at, m.revoked_by \
                        FROM people_mandates m JOIN people_people p ON p.cell = m.cell AND p.id = m.person_id \
                        JOIN people_people d ON d.cell = m.delegate_cell AND d.id = m.delegate_id \

@@ -1,4 +1,5 @@
-//! 待确认, and what was closed without a word: staff write down at the desk what whose matter it is says of it, as they ring, come, or are asked.
+//! 待确认, and what was closed without a word: staff write down at the desk what whose matter it is says of it, as they
+//! ring, come, or are asked.
 
 use askama::Template;
 use axum::extract::{Path, State};

@@ -25,7 +25,8 @@ pub use joint::{PartAnswer, answer_part};
 pub use moving::{Context, wake};
 pub use raising::{Raising, raise, raise_for};
 pub use resident::{
-    REOPENS, Said, follow, may_be_rated, rate, reopen, reopen_until, set_private, unfollow, withdraw, withdrawn_as,
+    REOPENS, Said, ended_unserved, follow, may_be_rated, rate, reopen, reopen_until, set_private, unfollow, withdraw,
+    withdrawn_as,
 };
 pub use ticking::tick;
 pub use urging::{Urging, may_be_urged, urge};

@@ -43,7 +43,7 @@ pub fn may_be_rated(kind: &Kind, matter: &Matter) -> bool {
 }
 
 /// Whether it ended without anything done: it was taken back, or is the same as another.
-fn ended_unserved(kind: &Kind, matter: &Matter) -> bool {
+pub fn ended_unserved(kind: &Kind, matter: &Matter) -> bool {
     let outcome = matter.closing.as_ref().and_then(|closing| kind.outcome(&closing.outcome));
     outcome.is_some_and(|o| matches!(o.counts_as, CountsAs::NoLongerNeeded | CountsAs::Duplicate))
 }

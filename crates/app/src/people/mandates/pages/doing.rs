@@ -14,10 +14,13 @@ use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit, within_site};
 use crate::{App, Stop};
 
+/// One's own page of mandates.
+const OWN: &str = "/me/family";
+
 /// Where one looks after mandates: one's own page, or for staff that of the one represented.
 fn home(who: &Actor, person: PersonId, delegate: PersonId) -> String {
     let is_side = who.person == Some(person) || who.person == Some(delegate);
-    if is_side || !who.is_staff() { "/me/family".to_owned() } else { format!("/people/{person}/mandates") }
+    if is_side || !who.is_staff() { OWN.to_owned() } else { format!("/people/{person}/mandates") }
 }
 
 pub async fn confirm(
@@ -43,12 +46,15 @@ pub async fn confirm(
     .await?;
     match done {
         Submitted::Done(response) => Ok(response),
-        Submitted::Refused(refusal) if who.actor().is_staff() => {
+        Submitted::Refused(refusal) => {
             let row = app.read(move |mut tx| Box::pin(async move { store::mandate(&mut tx, id).await })).await?;
+            let row = row.ok_or(Stop::Missing)?;
+            if home(who.actor(), row.person(), row.delegate()) == OWN {
+                return Err(Stop::Refused(refusal).into());
+            }
             let errors = refusal_errors(&who.page(), &refusal);
-            staff::draw(&app, &who, row.ok_or(Stop::Missing)?.person(), (form, errors)).await
+            staff::draw(&app, &who, row.person(), (form, errors)).await
         }
-        Submitted::Refused(refusal) => Err(Stop::Refused(refusal).into()),
     }
 }
 

@@ -35,7 +35,9 @@ pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> R
                 let row = store::mandate(&mut tx, id).await?.ok_or(Stop::Missing)?;
                 let home = person(&mut tx, row.person()).await?.ok_or(Stop::Missing)?.place_path;
                 on_mandate::<ConfirmMandate>(&actor, id, &[row.person()], &home).map_err(|_| Stop::Missing)?;
-                Line::of(&tx, row, at)
+                let line = Line::of(&tx, row, at)?;
+                // Whoever shall act agrees themselves; nobody signs for them.
+                if line.waits_for_delegate() { Err(Stop::Missing) } else { Ok(line) }
             })
         })
         .await?;

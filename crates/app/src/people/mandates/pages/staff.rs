@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::people::access::{AskMandate, PersonSubject, on_person};
-use rules::people::mandate::{Side, term};
+use rules::people::mandate::term;
 use rules::shared::Refusal;
 use rules::shared::ids::PersonId;
 
@@ -29,9 +29,17 @@ struct MandatesPage {
     longest: u16,
 }
 
+/// Staff ask for themselves where everybody does.
+fn to_own(who: &Who) -> Response {
+    who.visit.see("/me/family")
+}
+
 pub async fn draw(app: &App, who: &Who, person: PersonId, (form, errors): (Form, Errors)) -> Result<Response, Failure> {
     if !who.actor().is_staff() {
         return Err(Stop::Missing.into());
+    }
+    if who.actor().person == Some(person) {
+        return Ok(to_own(who));
     }
     let (actor, at) = (who.actor().clone(), app.now());
     let (name, lines) = app
@@ -40,11 +48,8 @@ pub async fn draw(app: &App, who: &Who, person: PersonId, (form, errors): (Form,
                 let row = register::seen(&mut tx, &actor, person).await?;
                 let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
                 on_person::<AskMandate>(&actor, &subject).map_err(|_| Stop::Missing)?;
-                let is_own = actor.person == Some(person);
                 let mut lines = Vec::new();
-                // As on one's own page: whose a number is, is not told by asking.
-                let rows = store::of_person(&mut tx, person).await?;
-                for row in rows.into_iter().filter(|row| !is_own || row.is_shown_to(Side::Person)) {
+                for row in store::of_person(&mut tx, person).await? {
                     lines.push(Line::of(&tx, row, at)?);
                 }
                 Ok((row.name, lines))
@@ -77,6 +82,9 @@ pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> R
 /// Writes down whom a person wants to act for them; it waits until they have confirmed it.
 pub async fn ask(State(app): State<App>, who: Who, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
     let person: PersonId = path_id(&id)?;
+    if who.actor().person == Some(person) {
+        return Ok(to_own(&who));
+    }
     let errors = wrong(&who.page(), &app.city(), app.now(), &form, None);
     if !errors.is_empty() {
         return draw(&app, &who, person, (form, errors)).await;
