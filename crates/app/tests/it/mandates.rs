@@ -2,7 +2,7 @@
 
 use app::jobs::notify::outbox;
 use app::people::store::near;
-use app::testing::{Browser, World, world};
+use app::testing::{Client, World, world};
 use db::db_test;
 use serde_json::{Value, json};
 
@@ -262,7 +262,7 @@ db_test!(what_is_ones_own_is_not_shown_under_the_banner_of_another, app::migrati
 });
 
 /// 孙秀英 asks for medicine in her name, page by page: where the receipt is.
-pub async fn asked_page_by_page(sun: &mut Browser, mandate: &str) -> String {
+pub async fn asked_page_by_page(sun: &mut Client, mandate: &str) -> String {
     sun.submit("/me/family", &format!("/mandates/{mandate}/act"), &[]).await.expect(303);
     let pages = [
         ("/help/new/who", vec![("category", "errands"), ("relation", "self")]),
