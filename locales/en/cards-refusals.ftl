@@ -5,3 +5,5 @@ refusal-cards-none-asked = Nobody of this community waits for a card.
 refusal-card-not-asked = No card is waited for: it has been made, or the request was taken back.
 refusal-card-unknown = There is no such card, or it is not in use any more. Please check the code, or leave this empty.
 refusal-card-by-staff = Only staff who write it down for somebody name the caller’s card. Please leave “caller_card” out.
+refusal-cards-none-chosen = Tick at least one person.
+refusal-cards-anew-ended = One of those ticked opens nothing any more: it may have been made anew already. Use the page that was printed last.

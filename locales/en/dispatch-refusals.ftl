@@ -15,6 +15,7 @@ refusal-task-not-standing = This task was cancelled or is done.
 refusal-task-begun = A volunteer has signed in, so this task can no longer be cancelled. Sign them out under “Who has come”, and what was done is recorded; ring whoever has not come yet.
 refusal-task-tells-phone = Please leave out the telephone number: all who are invited read this. Who accepts the task sees it by themselves.
 refusal-task-tells-door = Please leave out stair and door: all who are invited read this. Who accepts the task sees the door by themselves; community and building are enough.
+refusal-task-tells-name = Please leave out “{ $name }”: all who are invited read this, before anybody has agreed to come. Who accepts the task sees the name by themselves; say what is to be done.
 refusal-task-change-begun = Somebody has signed in, so the task cannot be changed any more. Please write what is to be said into the matter's timeline.
 refusal-task-edit-nothing = Nothing is changed. Please change something first, or go back.
 refusal-task-edit-busy = { $name } has agreed to another task at that time. Please choose another time, or talk to them first.

@@ -154,6 +154,9 @@ matters-said-ask = You left no number, so we cannot ring you. Please ring { $num
 matters-said-keep-private = This is private: do not mention it to others or write it on a slip.
 matters-said-next = Next call
 matters-said-show = Open this matter
+matters-slip-print = Print a slip
+matters-slip-title = Slip of receipt
+matters-slip-ask = To ask how far it is, call { $number } and give the code, or bring this slip.
 refusal-draft-gone = What you filled in was not found; it may have been sent already. Please look under “Me”.
 
 # Whom a report is about

@@ -15,6 +15,7 @@ places-picker-several = Which one do you mean?
 places-picker-find = Not sure how it is written? Go down from the county
 places-picker-missing = Please give the village or community.
 places-picker-unknown = There is no village or community “{ $name }”. Check the name, or give the township alone and choose from its list.
+places-picker-not-yours = “{ $place }” lies outside the area you answer for, so you cannot enter it there; what you filled in is kept. Choose a village or community of yours, or ask them to call { $number }, where those in charge enter it.
 places-picker-which = Several places fit. Choose one village or community.
 places-picker-which-more = Too many places fit; only the first { $count } are listed. Choose one. If yours is not among them, write the whole name, or the township before it with a space between.
 places-picker-name-in-full = Several places fit. Write the township before it, with a space between: { $names }

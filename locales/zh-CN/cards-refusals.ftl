@@ -5,3 +5,5 @@ refusal-cards-none-asked = 这个社区没有人在等办卡。
 refusal-card-not-asked = 没有在等的卡：已经做好，或者已经取消。
 refusal-card-unknown = 没有查到这个卡号，或者这张卡已经停用。请核对卡号；不用卡就清空这一格。
 refusal-card-by-staff = 只有替人登记的工作人员才能写来电人的卡号。请去掉“caller_card”。
+refusal-cards-none-chosen = 请至少勾选一个人。
+refusal-cards-anew-ended = 勾选的卡里有已经停用的，可能刚才已经重做过。请用最后一次打印的那一页。

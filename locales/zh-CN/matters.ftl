@@ -154,6 +154,9 @@ matters-said-ask = 您没有留电话，我们没法打给您。请过两天打 
 matters-said-keep-private = 这件事保密：不要向别人提起，也不要写在便条上。
 matters-said-next = 接下一个电话
 matters-said-show = 打开这件事
+matters-slip-print = 打印回执
+matters-slip-title = 受理回执
+matters-slip-ask = 要问办到哪一步，请打 { $number } 报编号，或带这张回执来问。
 refusal-draft-gone = 没有找到填好的内容，可能已经提交过了。请在“我的”里看一看。
 
 # 当事人说明

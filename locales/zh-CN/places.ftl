@@ -15,6 +15,7 @@ places-picker-several = 您说的是哪一个？
 places-picker-find = 不知道怎么写？从县区往下找
 places-picker-missing = 请写是哪个村或社区。
 places-picker-unknown = 没有找到这个村或社区：“{ $name }”。请核对名字，或只写乡镇（街道）的名字，再从列出来的里面选。
+places-picker-not-yours = “{ $place }”不在您负责的范围里，您不能登记在那里；填好的内容都还在。请换成您负责的村或社区，或请当事人拨打 { $number }，由当地登记。
 places-picker-which = 有几个地方符合，请选一个村或社区。
 places-picker-which-more = 符合的地方太多，这里只列了前 { $count } 个。请选一个；没有您要的，请把名字写全，或在前面加上乡镇（街道）的名字，中间空一格。
 places-picker-name-in-full = 有几个地方符合，请把乡镇写在前面，中间空一格：{ $names }

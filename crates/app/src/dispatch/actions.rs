@@ -22,7 +22,7 @@ use super::messages::{News, tell};
 use super::needs::{self, needs_with_risks};
 use super::reasons::Said;
 use super::waves::{self, Wave};
-use super::{found, jobs, promised, saving, store};
+use super::{contact, found, jobs, promised, saving, store};
 use crate::identity::secrets;
 use crate::{Stop, Tx, audit, matters, people, places};
 
@@ -185,7 +185,8 @@ pub async fn cut_task(
         None => faults.of(task.cut_untimed(&permit, &limits)).and(None),
     };
     faults.of(are_short(&new.notes, hint));
-    faults.of(tells_no_contact(&[("title", &new.title), ("notes", &new.notes), ("place_hint", hint)]));
+    let names = contact::names(tx, &held).await?;
+    faults.of(tells_no_contact(&[("title", &new.title), ("notes", &new.notes), ("place_hint", hint)], &names));
     faults.none()?;
     let task = cut.ok_or_else(|| Stop::defect("a task without a fault is cut"))?;
     nobody_was_first(tx, matter, new.seen).await?;

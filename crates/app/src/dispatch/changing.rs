@@ -12,7 +12,7 @@ use serde_json::json;
 use super::in_hand::InHand;
 use super::messages::{News, tell};
 use super::store::{OfferRow, StaffRow};
-use super::{found, jobs, promised, saving, store, waves};
+use super::{contact, found, jobs, promised, saving, store, waves};
 use crate::{Stop, Tx, audit};
 
 /// What a task says after a change.
@@ -95,7 +95,12 @@ pub async fn edit_task(
     if let Some(slots) = changed.slots.filter(|slots| *slots != hand.task.slots) {
         hand.task = hand.task.clone().resize(&permit, slots, taken, &rules)?;
     }
-    tells_no_contact(&[("title", &changed.title), ("notes", &changed.notes), ("place_hint", &changed.place_hint)])?;
+    let names = match &hand.matter {
+        Some(held) => contact::names(tx, held).await?,
+        None => Vec::new(),
+    };
+    let written = [("title", &*changed.title), ("notes", &*changed.notes), ("place_hint", &*changed.place_hint)];
+    tells_no_contact(&written, &names)?;
     if changed.place_hint.trim().is_empty() {
         return Err(Refusal::new("task-place-hint").at_field("place_hint").into());
     }

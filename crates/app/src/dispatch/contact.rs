@@ -9,7 +9,7 @@ use rules::shared::{Actor, Moment, Role};
 use super::in_hand::InHand;
 use super::store::OfferRow;
 use crate::audit::{self, Whose};
-use crate::matters::kind_of;
+use crate::matters::{Held, kind_of};
 use crate::people::store::{Protected, unseal};
 use crate::{Stop, Tx, people};
 
@@ -74,6 +74,18 @@ pub async fn contact(
     }
     log(tx, who, at, hand, held.key_person(), &contact).await?;
     Ok(Some(contact))
+}
+
+/// What those are called whom a matter is about, as it was written down and as they are registered.
+pub async fn names(tx: &mut Tx<'_>, held: &Held) -> Result<Vec<String>, Stop> {
+    let mut said = held.fields.clone();
+    said.extend(held.unseal(tx).await?);
+    let mut names: Vec<String> = [NAME, CALLER].iter().filter_map(|key| said.remove(*key)).flatten().collect();
+    for person in held.matter.subject.into_iter().chain(held.matter.raised_by) {
+        names.extend(people::store::person(tx, person).await?.map(|row| row.name));
+    }
+    names.iter_mut().for_each(|name| *name = name.trim().to_owned());
+    Ok(names)
 }
 
 fn from_form(kind: &Kind, values: &Values, hand: &InHand) -> Contact {

@@ -9,7 +9,7 @@ use rules::shared::{Actor, Denied, Moment, Refusal};
 
 use super::open::{Held, context, finish, kind_of, sealed_at, split};
 use super::store::{self, NewMatter};
-use super::{behalf, handlers, messages, prefill, replies, unsettled};
+use super::{behalf, called, handlers, messages, prefill, replies, unsettled};
 use crate::audit::{self, Whose};
 use crate::web::json::instant;
 use crate::{Stop, Tx, people, places};
@@ -109,8 +109,7 @@ async fn insert(
         Some(person) => people::store::person(tx, person).await?.map(|p| p.reporter_group).unwrap_or_default(),
         None => String::new(),
     };
-    let type_name = matter.type_key.as_deref().and_then(|t| kind.types().iter().find(|c| c.key == t));
-    let title = format!("{} · {}", type_name.map_or(&kind.name.zh, |t| &t.name.zh), place.name);
+    let title = called::kept(kind, matter.type_key.as_deref().unwrap_or_default(), &place.name);
     let row = NewMatter {
         matter,
         phase: matter.phase(kind).key(),
@@ -147,7 +146,11 @@ pub(super) async fn change<V: Verb>(
     let kind = kind_of(&city, &held.matter.kind)?;
     let permit = permit(kind, &held.matter)?;
     let change = decide(&permit, &context(&city, kind, who, at), &held.matter)?;
+    let type_before = held.matter.type_key.clone();
     held.save(tx, who, at, change).await?;
+    if held.matter.type_key != type_before {
+        called::anew(tx, kind, &mut held, None).await?;
+    }
     Ok(held)
 }
 
@@ -413,11 +416,13 @@ pub async fn reroute(
     };
     let to = Destination { place_path: place.as_ref().map(|p| p.path.clone()), organisation };
     let permit = |kind: &Kind, matter: &Matter| access::reroute(who, kind, matter);
-    let held =
+    let mut held =
         change(tx, who, at, id, permit, |permit, ctx, matter| workflow::reroute(permit, ctx, matter, &to, given))
             .await?;
     if let Some(place) = place {
         store::update_place(tx, id, place.id.uuid, &place.path, place.township()).await?;
+        let city = tx.city();
+        called::anew(tx, kind_of(&city, &held.matter.kind)?, &mut held, Some(&place.name)).await?;
     }
     Ok(held)
 }

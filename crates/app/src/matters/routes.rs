@@ -1,7 +1,7 @@
 //! The addresses of matters.
 
 use super::api;
-use super::pages::{call, desk, handling, help, holder, raise, replies, track};
+use super::pages::{call, desk, handling, help, holder, raise, replies, said, track};
 use crate::capability::{Route, form, page, public};
 
 pub const ROUTES: &[Route] = &[
@@ -24,7 +24,8 @@ pub const ROUTES: &[Route] = &[
     public!("/t/{code}", track::track),
     // The telephone
     page!("/desk/call", call::show),
-    page!("/desk/call/{code}", call::said),
+    page!("/desk/call/{code}", said::said),
+    page!("/desk/call/{code}/slip", said::slip),
     form!("/desk/call", "matters.raise_for", call::keep),
     // The desk
     page!("/desk/fresh", desk::fresh),

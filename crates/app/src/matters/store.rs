@@ -298,6 +298,12 @@ pub async fn update_place(tx: &mut Tx<'_>, id: MatterId, place: Uuid, path: &str
     Ok(())
 }
 
+pub async fn update_title(tx: &mut Tx<'_>, id: MatterId, title: &str) -> Result<(), Stop> {
+    let args = db::args![id.cell.0, id.uuid, title];
+    tx.put("UPDATE matters_matters SET title = $3 WHERE cell = $1 AND id = $2", args).await?;
+    Ok(())
+}
+
 /// The departments of a joint review as rows, so that a department's inbox is one index away.
 async fn save_parts(tx: &mut Tx<'_>, m: &Matter) -> Result<(), Stop> {
     for part in &m.parts {

@@ -186,6 +186,22 @@ pub async fn asked(
     Ok((None, several))
 }
 
+/// As [`asked`]; what lies where `may` says no is told at its field, so that nothing of the form is lost.
+pub async fn asked_within(
+    app: &App,
+    page: &Page,
+    form: &Form,
+    home: String,
+    errors: &mut Errors,
+    may: impl Fn(&Place) -> bool,
+) -> Result<(Option<Place>, Vec<Choice>), Failure> {
+    let (place, several) = asked(app, page, form, home, errors).await?;
+    if let Some(place) = place.as_ref().filter(|place| !may(place)) {
+        errors.add("place", page.t2("places-picker-not-yours", "place", place.name.as_str(), "number", page.hotline()));
+    }
+    Ok((place, several))
+}
+
 /// The place that the inputs of a picker mean, for somebody who is at home at `home`: `place` is what was typed, `place_id`
 /// what was chosen, and `place_for` the text whose places were offered to choose from.
 pub async fn pick(tx: &mut Tx<'_>, form: &Form, home: &str) -> Result<Picked, Stop> {

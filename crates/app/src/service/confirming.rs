@@ -107,6 +107,26 @@ pub async fn confirm(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: RecordId) -> 
     Ok(standing)
 }
 
+/// Those of some records that `who` could not confirm now, each with the reason; [`confirm`] of the others is not refused.
+pub async fn refused(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    ids: &[RecordId],
+) -> Result<Vec<(RecordRow, Refusal)>, Stop> {
+    let mut refused = Vec::new();
+    for id in ids {
+        let row = find(tx, who, *id).await?;
+        if let Err(stop) = decide(tx, who, at, &row).await {
+            match stop {
+                Stop::Refused(refusal) => refused.push((row, refusal)),
+                stop => return Err(stop),
+            }
+        }
+    }
+    Ok(refused)
+}
+
 /// What a reminder of the volunteer is called: by somebody, and by the clock before the term ends. After it, who is in charge
 /// is told.
 const REMINDED: [&str; 2] = ["service.remind", "service.record_reminded"];

@@ -48,6 +48,7 @@ pub const ROUTES: &[Route] = &[
     form!("/me/records/{id}/objection-withdrawal", "service.withdraw_objection", objections::withdraw),
     form!("/me/records/{id}/correct", "service.correct", correcting::correct),
     form!("/me/records/{id}/void", "service.void", correcting::void),
+    form!("/desk/confirm", "service.confirm", confirm::confirm_several),
     form!("/desk/confirm/{id}", "service.confirm", confirm::confirm),
     form!("/desk/confirm/{id}/reminder", "service.remind", confirm::remind),
     reads("/api/v1/records", || get(api::index)),

@@ -62,12 +62,28 @@ db_test!(cards_that_are_asked_for_are_printed_together, app::migrations::STEPS, 
     let mut community = world.browser("community").await;
     let waiting = community.get("/cards").await.expect(200).text;
     assert!(waiting.contains("张桂兰") && waiting.contains("孙秀英"), "{waiting}");
-    let sheet = community.send_form(&waiting, "/cards", &[]).await.expect(200).text;
+    // Some of them now, the others another time; nobody is no choice.
+    world.api("call").post(&format!("/api/v1/people/{}/card-request", world.person("li")), json!({})).await.expect(200);
+    let li = world.person("li").to_string();
+    assert!(community.submit("/cards", "/cards", &[]).await.expect(422).text.contains("请至少勾选一个人"));
+    let one = community.submit("/cards", "/cards", &[("people", li.as_str())]).await.expect(200).text;
+    assert_eq!(one.matches("class=\"qr\"").count(), 1, "{one}");
+    assert!(!community.get("/cards").await.expect(200).text.contains("李建国"));
+    // What did not print well is made anew, and the first is dead.
+    let card = one.split("name=\"again\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a card");
+    assert!(community.send_form(&one, "/cards", &[]).await.expect(422).text.contains("请至少勾选一个人"));
+    let again = community.send_form(&one, "/cards", &[("again", card)]).await.expect(200).text;
+    assert_eq!(again.matches("class=\"qr\"").count(), 1, "{again}");
+    let twice = community.send_form(&one, "/cards", &[("again", card)]).await.expect(422).text;
+    assert!(twice.contains("有已经停用的"), "{twice}");
+    let both = [world.person("zhang"), world.person("neighbour")].map(|person| person.to_string());
+    let both = [("people", both[0].as_str()), ("people", both[1].as_str())];
+    let sheet = community.send_form(&waiting, "/cards", &both).await.expect(200).text;
     assert_eq!(sheet.matches("class=\"qr\"").count(), 2, "{sheet}");
     assert!(sheet.contains("签收单") && sheet.contains("演示数据") && sheet.contains("0530-0000000"));
     let faces = sheet.split("card-list").next().unwrap();
     says_nothing_of_her(faces);
-    let after = community.send_form(&waiting, "/cards", &[]).await.expect(422).text;
+    let after = community.send_form(&waiting, "/cards", &both).await.expect(422).text;
     assert!(after.contains("没有人在等办卡"), "{after}");
     assert!(after.contains("没有办成") && !after.contains("处需要改"), "nothing on the page can be put right: {after}");
     world.browser("call").await.get("/cards").await.expect(403);

@@ -188,6 +188,8 @@ db_test!(a_place_is_named_where_a_code_was_asked_for, app::migrations::STEPS, |d
     assert!(far.contains("href=\"#place\""), "another county: {far}");
     social.submit(&form, &send, &fields("园艺街道 东关社区")).await.expect(303);
     assert!(social.get(&format!("/desk/{code}")).await.expect(200).text.contains("东关社区"));
+    let moved = world.api("social").get(&format!("/api/v1/matters/{code}")).await.expect(200).json();
+    assert_eq!(moved["title"], "陪诊 · 东关社区", "its name goes with it");
     let code = crate::desk::need(&world, false).await;
     let (form, send) = (format!("/desk/{code}?do=reroute"), format!("/desk/{code}/reroute"));
     social.submit(&form, &send, &fields("371722003004")).await.expect(303);

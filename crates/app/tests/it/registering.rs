@@ -219,3 +219,34 @@ db_test!(whoever_corrects_nobody_gets_no_form_for_it, app::migrations::STEPS, |d
         world.browser(name).await.get(&page).await.expect(status);
     }
 });
+
+db_test!(
+    what_lies_out_of_reach_is_said_at_the_place_and_nothing_typed_is_lost,
+    app::migrations::STEPS,
+    |db| async move {
+        let world = world(db, &[]).await;
+        let mut community = world.browser("community").await;
+        let not_yours = "“东关社区”不在您负责的范围里";
+        for (page, more) in [
+            ("/people/new", &[("name", "钱阿姨")][..]),
+            ("/organisations/new", &[("name", "钱阿姨"), ("kind", "team")]),
+            ("/desk/call", &[("what", "钱阿姨"), ("caller_phone", "13911112222")]),
+            ("/desk/call", &[("what", "钱阿姨"), ("do", "look")]),
+        ] {
+            let fields = [more, &[("place", "东关社区")]].concat();
+            let refused = community.submit(page, page, &fields).await.expect(422).text;
+            assert!(refused.contains(not_yours) && refused.contains("钱阿姨"), "{page}: {refused}");
+        }
+        let printed = [("form", "need"), ("count", "7"), ("place", "东关社区")];
+        let refused = community.submit("/paper", "/paper", &printed).await.expect(422).text;
+        assert!(refused.contains(not_yours) && refused.contains("value=\"7\""), "{refused}");
+        let english =
+            community.submit("/en/people/new", "/en/people/new", &[("place", "东关社区")]).await.expect(422).text;
+        assert!(english.contains("lies outside the area you answer for"), "{english}");
+        // Their own places are theirs as ever, and a call-taker's are those of the county.
+        let here = [("name", "钱阿姨"), ("place", "黄楼社区")];
+        community.submit("/people/new", "/people/new", &here).await.expect(303);
+        let looks = [("do", "look"), ("place", "东关社区")];
+        world.browser("call").await.submit("/desk/call", "/desk/call", &looks).await.expect(200);
+    }
+);

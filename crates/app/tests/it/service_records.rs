@@ -163,3 +163,27 @@ db_test!(what_is_said_to_be_wrong_is_set_right_and_confirmed_again, app::migrati
     let late = desk.submit(&form, &form, &said("2026-06-05T09:00", "清扫楼道")).await.expect(422).text;
     assert!(late.contains("这条记录现在不能更正"), "{late}");
 });
+
+db_test!(those_who_served_together_are_confirmed_together, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let outing = outing(&world, &["li", "zhao"]).await;
+    let records = [served(&world, &outing, "li").await, served(&world, &outing, "zhao").await];
+    // Whoever takes calls carries the word of one person at a time.
+    let list = world.browser("call").await.get("/desk/confirm").await.expect(200).text;
+    assert!(list.contains("李建国") && !list.contains("name=\"records\""), "{list}");
+    let mut community = world.browser("community").await;
+    let several = "/desk/confirm";
+    let list = community.get(several).await.expect(200).text;
+    assert!(list.contains("一起服务的几个人") && list.matches("name=\"records\"").count() == 2, "{list}");
+    let none = community.submit(several, several, &[]).await.expect(422).text;
+    assert!(none.contains("请至少勾选一条"), "{none}");
+    // One of them may not be confirmed by her: none is, and she reads which.
+    let kin = json!({ "person": world.person("community").to_string() });
+    world.api("zhao").post(&format!("/api/v1/people/{}/kin", world.person("zhao")), kin).await.expect(200);
+    let both: Vec<_> = records.iter().map(|record| ("records", record.as_str())).collect();
+    let refused = community.submit(several, several, &both).await.expect(422).text;
+    assert!(refused.contains("赵明的这条不能由您确认，所以一条也没有确认"), "{refused}");
+    assert_eq!(minutes(&world, "li").await.0, 0);
+    world.browser("social").await.submit(several, several, &both).await.expect(303);
+    assert_eq!((minutes(&world, "li").await.0, minutes(&world, "zhao").await.0), (90, 90));
+});

@@ -397,3 +397,22 @@ db_test!(who_is_no_volunteer_is_led_to_where_one_joins, app::migrations::STEPS, 
     world.browser("zhang").await.get("/me/volunteer").await.expect(200);
     assert!(!world.browser("li").await.get("/tasks").await.expect(200).text.contains(link));
 });
+
+db_test!(what_the_invited_read_names_nobody_whom_it_is_for, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (mut social, matter) = to_dispatch(&world).await;
+    let named: Vec<_> =
+        CUT.iter().map(|(name, said)| (*name, if *name == "title" { "陪张桂兰复查" } else { *said })).collect();
+    let page = format!("/desk/{matter}/assign?new=1");
+    let refused = social.submit(&page, &format!("/desk/{matter}/tasks"), &named).await.expect(422).text;
+    assert!(refused.contains("这里不能写“张桂兰”") && refused.contains("value=\"陪张桂兰复查\""), "{refused}");
+    let task = cut(&mut social, &matter, CUT).await;
+    let edit = format!("/tasks/{task}/change");
+    let noting =
+        |notes: &'static str| CUT.iter().map(move |(name, said)| (*name, if *name == "notes" { notes } else { *said }));
+    let told: Vec<_> = noting("张桂兰 怕狗").collect();
+    let refused = social.submit(&edit, &edit, &told).await.expect(422).text;
+    assert!(refused.contains("这里不能写“张桂兰”"), "{refused}");
+    let told: Vec<_> = noting("老人怕狗").collect();
+    social.submit(&edit, &edit, &told).await.expect(303);
+});

@@ -2,18 +2,20 @@
 
 use crate::shared::{Faults, Refusal};
 
-/// Refuses a telephone number or a door in what is written of a task, by the field it stands in. Who has accepted is shown
-/// both by themselves, and each look at them is written down.
+/// Refuses a telephone number, a door or one of the `names` of those it is for in what is written of a task, by the field it
+/// stands in. Who has accepted is shown all of them by themselves, and each look at them is written down.
 ///
 /// # Errors
-/// `task-tells-phone`, `task-tells-door`.
-pub fn tells_no_contact(written: &[(&'static str, &str)]) -> Result<(), Refusal> {
+/// `task-tells-phone`, `task-tells-door`, `task-tells-name`.
+pub fn tells_no_contact(written: &[(&'static str, &str)], names: &[String]) -> Result<(), Refusal> {
     let mut faults = Faults::default();
     for (field, text) in written {
         if has_phone(text) {
             faults.push(Refusal::new("task-tells-phone").at_field(*field));
         } else if has_door(text) {
             faults.push(Refusal::new("task-tells-door").at_field(*field));
+        } else if let Some(name) = names.iter().find(|name| is_named(text, name)) {
+            faults.push(Refusal::new("task-tells-name").with("name", name.as_str()).at_field(*field));
         }
     }
     faults.none()
@@ -60,6 +62,11 @@ fn is_phone(digits: &str) -> bool {
     line || (0..digits.len()).any(mobile)
 }
 
+/// A name of one character is a word of its own too often.
+fn is_named(text: &str, name: &str) -> bool {
+    name.chars().count() > 1 && text.contains(name)
+}
+
 /// The stair and the flat of a block: 2 单元 401.
 fn has_door(text: &str) -> bool {
     text.match_indices("单元").any(|(at, _)| text[..at].trim_end().chars().next_back().and_then(digit).is_some())
@@ -88,9 +95,19 @@ mod tests {
             ("3号楼２单元401", Some("task-tells-door")),
         ];
         for (text, expected) in cases {
-            let told = tells_no_contact(&[("title", "陪诊"), ("notes", text)]);
+            let told = tells_no_contact(&[("title", "陪诊"), ("notes", text)], &[]);
             let refused = told.err().map(|refusal| (refusal.code, refusal.field));
             assert_eq!(refused, expected.map(|code| (code, Some("notes".to_owned()))), "{text}");
+        }
+    }
+
+    #[test]
+    fn nor_whom_it_is_for() {
+        let names = ["张桂兰".to_owned(), "李".to_owned(), String::new()];
+        for (text, is_told) in [("陪张桂兰复查", true), ("陪张阿姨复查", false), ("李村集合", false), ("", false)]
+        {
+            let refused = tells_no_contact(&[("title", text)], &names).err().map(|refusal| refusal.code);
+            assert_eq!(refused, is_told.then_some("task-tells-name"), "{text}");
         }
     }
 }

@@ -1,30 +1,32 @@
 //! The call-taker's page: one page in the order of a call, for phone calls, visitors and paper forms alike.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
-use kit::{Choice, Errors, Failure, Form, Link, Page, html};
+use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::matters::access::{self, RaiseFor};
 use rules::matters::kind::{Field, FieldType};
 use rules::matters::{Kind, Values};
 use rules::people::Phone;
 use rules::shared::code::in_groups;
-use rules::shared::ids::{PersonId, PlaceId};
+use rules::shared::ids::{MatterId, PersonId, PlaceId};
 use rules::shared::permit::might;
-use rules::shared::{Actor, Channel, Moment, Refusal};
+use rules::shared::{Actor, Cell, Channel, Id, Moment, Refusal};
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::flow::NEED;
 use super::line::Line;
 use super::noted::{self, Known, Section, Sign, by_phone, kinds_for, look, sections, sign};
 use super::questions::{self, MYSELF, say};
-use super::{carried, desk, line};
+use super::{carried, line};
 use crate::city::City;
 use crate::matters::actions::{self, New};
 use crate::matters::store::MatterRow;
-use crate::matters::{Held, kind_of, prefill, store};
+use crate::matters::{kind_of, prefill};
+use crate::places::Place;
 use crate::places::picker::{self, Picker};
 use crate::web::{Submitted, Who, go, refusal_errors, submit};
 use crate::{App, Stop, Tx, capability, identity, people};
@@ -221,21 +223,25 @@ pub async fn keep(State(app): State<App>, who: Who, mut form: Form) -> Result<Re
     fill_place(&mut form, &looked);
     let kind_asked = form.text("do").strip_prefix("kind-").unwrap_or(form.text("kind")).to_owned();
     let home = looked.iter().flatten().next().map_or_else(|| who.caller.place_path.clone(), |k| k.home.clone());
+    let city = app.city();
+    let nothing: MatterId = Id::new(Cell::ROOT, Uuid::nil());
+    let may = |place: &Place| {
+        let takes = |kind| access::raise_for(who.actor(), kind, nothing, &place.path).is_ok();
+        city.kinds.get(&kind_asked).is_none_or(takes)
+    };
     if form.text("do") == "look" || form.text("do").starts_with("kind-") {
         // A name that nobody knows is better heard of while the caller is still there.
         let several = if form.text("place").is_empty() {
             Vec::new()
         } else {
-            picker::asked(&app, &page, &form, home, &mut errors).await?.1
+            picker::asked_within(&app, &page, &form, home, &mut errors, may).await?.1
         };
-        let city = app.city();
         let form = match city.kinds.get(&kind_asked).filter(|kind| kind.id != form.text("kind")) {
             Some(kind) => carried::switched(&form, form.text("kind"), kind),
             None => form,
         };
         return draw(&app, &who, &kind_asked, form, looked, (several, errors)).await;
     }
-    let city = app.city();
     let kind = *kinds_for(who.actor(), city.kinds.iter()).iter().find(|k| k.id == kind_asked).ok_or(Stop::Missing)?;
     let fields = || kind.fields.iter().filter(|f| f.asked.is_at_intake() && by_phone(f));
     let occurred = occurred(&app, &form);
@@ -245,7 +251,7 @@ pub async fn keep(State(app): State<App>, who: Who, mut form: Form) -> Result<Re
     if let (Some(subject), true) = (&kind.subject_field, questions::says_another(kind, &form)) {
         errors.add(subject, page.t("matters-call-for-whom"));
     }
-    let (place, several) = picker::asked(&app, &page, &form, home, &mut errors).await?;
+    let (place, several) = picker::asked_within(&app, &page, &form, home, &mut errors, may).await?;
     if occurred.is_none() {
         errors.add("day", page.t("matters-occurred-wrong"));
     }
@@ -322,81 +328,4 @@ async fn hears(tx: &mut Tx<'_>, kind: &str, values: &Values, caller: Option<Pers
 fn occurred(app: &App, form: &Form) -> Option<Timestamp> {
     let at = noted::written_at(form, ("day", "time"), &app.city().settings.zone)?;
     (at <= app.now().recorded).then_some(at)
-}
-
-#[derive(Template)]
-#[template(path = "matters/said.html")]
-struct SaidPage {
-    page: Page,
-    code: String,
-    /// The code without its letter, for an address.
-    plain: String,
-    sentence: String,
-    private: bool,
-    /// They may open it: what is private is not theirs once it is written down.
-    opens: bool,
-    /// Where their work is: the desk, and for whoever has none their own list.
-    back: Link,
-}
-
-#[derive(Deserialize)]
-pub struct Left {
-    /// `none` for whoever left no number to ring.
-    #[serde(default)]
-    number: String,
-}
-
-/// What to read out to the caller: only to whoever wrote it down, and without the content of a private matter.
-pub async fn said(
-    State(app): State<App>,
-    who: Who,
-    Path(typed): Path<String>,
-    Query(left): Query<Left>,
-) -> Result<Response, Failure> {
-    permit(&who)?;
-    let me = who.actor().person.ok_or(Stop::SignIn)?;
-    let actor = who.actor().clone();
-    let (held, place, opens) = app
-        .read(move |mut tx| {
-            Box::pin(async move {
-                let id = store::by_typed_code(&mut tx, &typed).await?;
-                if !store::was_written_down_by(&mut tx, id, me).await? {
-                    return Err(Stop::Missing);
-                }
-                let held = Held::load(&mut tx, id).await?;
-                let place = store::row(&mut tx, id).await?.map(|r| r.place_name).unwrap_or_default();
-                let opens = access::see_at_work(&actor, kind_of(&tx.city(), &held.matter.kind)?, &held.matter).is_ok();
-                Ok((held, place, opens))
-            })
-        })
-        .await?;
-    let city = app.city();
-    let kind = kind_of(&city, &held.matter.kind)?;
-    let page = who.page().titled("matters-said-title");
-    let code = line::code_with_letter(kind, &held.code);
-    let sentence = sentence(&page, kind, (&held, &place, &code), left.number != "none");
-    let (private, back) = (held.matter.private, desk::crumb(&page, &city, who.actor()));
-    Ok(html(StatusCode::OK, &SaidPage { code, sentence, private, opens, back, plain: held.code, page }))
-}
-
-/// What is read out: what was noted, its number, and by when somebody looks at it, or from when on the caller may ask.
-fn sentence(page: &Page, kind: &Kind, (held, place, code): (&Held, &str, &str), rings: bool) -> String {
-    let when = |t: Timestamp| page.when(t.as_millisecond());
-    // The same as the message promises, if one goes out: that somebody looks at it, not that somebody rings by then.
-    let looked_at = held.matter.step_due().map(when);
-    let due = looked_at.clone().or_else(|| held.matter.promised().map(when));
-    let then = match (due, rings) {
-        (_, true) => match looked_at {
-            Some(due) => page.t1("matters-said-look-by", "when", due),
-            None => page.t("matters-said-look-soon"),
-        },
-        (Some(due), false) => page.t2("matters-said-ask-after", "when", due, "number", page.hotline()),
-        (None, false) => page.t1("matters-said-ask", "number", page.hotline()),
-    };
-    if held.matter.private {
-        return page.t2("matters-said-private", "code", code, "then", then);
-    }
-    let what = line::what(page, kind, held.matter.type_key.as_deref().unwrap_or_default());
-    let what = format!("{what}{}{place}", if page.is_en() { ", " } else { "，" });
-    page.t3("matters-said-open", "what", what, "code", code, "then", then)
 }

@@ -14,5 +14,6 @@ pub mod noted;
 pub mod questions;
 pub mod raise;
 pub mod replies;
+pub mod said;
 mod send;
 pub mod track;

@@ -6,7 +6,7 @@ use axum::response::Response;
 use kit::paging::PageOf;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::paper::Sort;
-use rules::paper::access::{Print, See};
+use rules::paper::access::{self, Print, See};
 use rules::paper::form::PaperRules;
 use rules::shared::permit::might;
 use rules::shared::{Refusal, Verb};
@@ -18,6 +18,7 @@ use crate::dispatch::store as tasks;
 use crate::matters::pages::noted::kinds_for;
 use crate::paper::actions::{self, New};
 use crate::paper::store::BatchRow;
+use crate::places::Place;
 use crate::places::picker::{self, Picker};
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
 use crate::{App, Stop};
@@ -155,7 +156,8 @@ pub async fn print(State(app): State<App>, who: Who, form: Form) -> Result<Respo
     let (place, several) = if is_of_task {
         (None, Vec::new())
     } else {
-        picker::asked(&app, &page, &form, who.caller.place_path.clone(), &mut errors).await?
+        let may = |place: &Place| access::print(who.actor(), place.id.uuid, &place.path).is_ok();
+        picker::asked_within(&app, &page, &form, who.caller.place_path.clone(), &mut errors, may).await?
     };
     if !errors.is_empty() {
         return draw(&app, &who, form, None, (several, errors)).await;

@@ -101,18 +101,46 @@ pub async fn issue(tx: &mut Tx<'_>, who: &Actor, at: Moment, person: PersonId, w
     Ok(Made { id, holder: row, for_household: wanted.for_household, secrets })
 }
 
-/// Makes the cards that people of a place wait for, at most [`BATCH`]: printing them is issuing them.
+/// Makes the cards that these people of a place wait for, at most [`BATCH`]: printing them is issuing them.
 ///
 /// # Errors
-/// `cards-none-asked` when nobody waits.
-pub async fn issue_asked(tx: &mut Tx<'_>, who: &Actor, at: Moment, place: PlaceId) -> Result<Vec<Made>, Stop> {
+/// `cards-none-chosen`; `cards-none-asked` when none of them waits, also because a colleague was faster.
+pub async fn issue_asked(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    place: PlaceId,
+    people: &[PersonId],
+) -> Result<Vec<Made>, Stop> {
+    if people.is_empty() {
+        return Err(Refusal::new("cards-none-chosen").into());
+    }
     let place = places::store::by_id(tx, place).await?.ok_or(Stop::Missing)?;
+    let waiting = store::requests(tx, place.id.cell, &place.path, MOST).await?;
+    let chosen = waiting.into_iter().filter(|asked| people.contains(&asked.person()));
     let mut made = Vec::new();
-    for asked in store::requests(tx, place.id.cell, &place.path, BATCH).await? {
+    for asked in chosen.take(usize::try_from(BATCH).map_err(Stop::defect)?) {
         let wanted = Wanted { for_household: asked.for_household, replaces: true };
         made.push(issue(tx, who, at, asked.person(), wanted).await?);
     }
     if made.is_empty() { Err(Refusal::new("cards-none-asked").into()) } else { Ok(made) }
+}
+
+/// Makes cards anew whose printing has failed: those that were made before open nothing any more.
+///
+/// # Errors
+/// `cards-none-chosen`; `cards-anew-ended` when one of them opens nothing already, also because it was made anew since.
+pub async fn issue_again(tx: &mut Tx<'_>, who: &Actor, at: Moment, cards: &[CardId]) -> Result<Vec<Made>, Stop> {
+    let mut made = Vec::new();
+    for id in cards {
+        let card = store::card(tx, *id).await?.ok_or(Stop::Missing)?;
+        if !card.is_valid() {
+            return Err(Refusal::new("cards-anew-ended").into());
+        }
+        let wanted = Wanted { for_household: card.household_id.is_some(), replaces: true };
+        made.push(issue(tx, who, at, card.person(), wanted).await?);
+    }
+    if made.is_empty() { Err(Refusal::new("cards-none-chosen").into()) } else { Ok(made) }
 }
 
 /// Who waits for a card where `who` issues them, the longest first; nobody for whoever issues none.

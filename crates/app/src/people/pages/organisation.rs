@@ -24,8 +24,8 @@ use crate::people::organisations::{self, Sought};
 use crate::people::register::{self, MembershipLine};
 use crate::people::skills;
 use crate::people::store::{self, OrganisationRow};
-use crate::places::picker;
-use crate::places::picker::full_name_at;
+use crate::places::Place;
+use crate::places::picker::{self, full_name_at};
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, add_refusal, go_with, refusal_errors, submit, unfilled};
 use crate::{App, Stop, identity};
@@ -187,7 +187,9 @@ pub async fn found(State(app): State<App>, who: Who, form: Form) -> Result<Respo
     let page = who.page();
     let asked = [("kind", "organisations-kind"), ("name", "organisations-name")];
     let mut errors = unfilled(&page, &form, &asked);
-    let (place, several) = picker::asked(&app, &page, &form, who.caller.place_path.clone(), &mut errors).await?;
+    let may = |place: &Place| access::in_place::<Found>(who.actor(), place.id.uuid, &place.path).is_ok();
+    let home = who.caller.place_path.clone();
+    let (place, several) = picker::asked_within(&app, &page, &form, home, &mut errors, may).await?;
     let (mut doubtful, mut same) = (false, None);
     if let Err(refusal) = actions::check_founding(&founding(&form, app.city().settings.demo)) {
         doubtful = is_doubtful(&refusal);

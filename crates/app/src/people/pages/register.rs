@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::spreadsheets::Out;
 use kit::{Choice, Errors, Failure, Form, Page, PageOf, html};
-use rules::people::access::Register;
+use rules::people::access::{self, Register};
 use rules::shared::Refusal;
 use rules::shared::permit::might;
 use serde::Deserialize;
@@ -175,7 +175,9 @@ fn read(app: &App, form: &Form) -> (Registration, Option<Refusal>) {
 pub async fn add(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
     let page = who.page();
     let mut errors = unfilled(&page, &form, &[("name", "people-name")]);
-    let (place, several) = picker::asked(&app, &page, &form, who.caller.place_path.clone(), &mut errors).await?;
+    let may = |place: &Place| access::in_place::<Register>(who.actor(), place.id.uuid, &place.path).is_ok();
+    let home = who.caller.place_path.clone();
+    let (place, several) = picker::asked_within(&app, &page, &form, home, &mut errors, may).await?;
     let (new, unreadable) = read(&app, &form);
     let today = app.city().calendar.date(app.now().recorded);
     for refusal in unreadable.into_iter().chain(actions::check(&new, today).err()) {

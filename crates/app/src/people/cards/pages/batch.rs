@@ -6,8 +6,9 @@ use axum::response::Response;
 use kit::{Failure, Form, Page, html};
 use rules::people::access::IssueCard;
 use rules::places::{Level, path};
+use rules::shared::ids::{CardThing, PersonId, PersonThing, Thing};
 use rules::shared::permit::might;
-use rules::shared::{Actor, Refusal};
+use rules::shared::{Actor, Id, Refusal};
 
 use super::sheet;
 use crate::people::cards::actions::{self, BATCH};
@@ -21,8 +22,15 @@ use crate::{App, Stop, Tx};
 struct Waiting {
     place: String,
     name: String,
-    /// Name, whose card, since when.
-    people: Vec<(String, &'static str, i64)>,
+    people: Vec<Line>,
+}
+
+/// Who waits, for whose card, since when.
+struct Line {
+    id: PersonId,
+    name: String,
+    sort: &'static str,
+    at: i64,
 }
 
 #[derive(Template)]
@@ -38,7 +46,7 @@ async fn load(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<Waiting>, Stop> {
     for asked in actions::asked(tx, who).await? {
         let Ok(person) = register::seen(tx, who, asked.person()).await else { continue };
         let home = path::up_to(&asked.place_path, Level::Village).to_owned();
-        let line = (person.name, asked.sort(), asked.asked_at);
+        let line = Line { id: person.id(), name: person.name, sort: asked.sort(), at: asked.asked_at };
         if let Some((_, waiting)) = found.iter_mut().find(|(path, _)| *path == home) {
             waiting.people.push(line);
             continue;
@@ -65,17 +73,29 @@ pub async fn list(State(app): State<App>, who: Who) -> Result<Response, Failure>
     draw(&app, &who, None).await
 }
 
-/// Makes and draws the cards that people of a community wait for.
+/// Makes and draws the cards that the chosen people of a community wait for, or those anew whose printing has failed.
 pub async fn print(State(app): State<App>, who: Who, form: Form) -> Result<Response, Failure> {
-    let place = body_id(form.text("place"), "place").map_err(Stop::from)?;
-    let done = app
-        .act(who.actor(), place, |mut tx, who, at, place| {
-            Box::pin(async move { actions::issue_asked(&mut tx, &who, at, place).await })
+    let done = if form.checked("anew") {
+        app.act(who.actor(), ids::<CardThing>(&form, "again")?, |mut tx, who, at, cards| {
+            Box::pin(async move { actions::issue_again(&mut tx, &who, at, &cards).await })
         })
-        .await;
+        .await
+    } else {
+        let place = body_id(form.text("place"), "place").map_err(Stop::from)?;
+        let input = (place, ids::<PersonThing>(&form, "people")?);
+        app.act(who.actor(), input, |mut tx, who, at, (place, people)| {
+            Box::pin(async move { actions::issue_asked(&mut tx, &who, at, place, &people).await })
+        })
+        .await
+    };
     match done {
         Ok(made) => sheet::draw(&app, &who, made, "/cards".to_owned()).await,
         Err(Stop::Refused(refusal)) => draw(&app, &who, Some(refusal)).await,
         Err(stop) => Err(stop.into()),
     }
+}
+
+fn ids<T: Thing>(form: &Form, field: &'static str) -> Result<Vec<Id<T>>, Failure> {
+    let read = |text: &str| body_id(text, field).map_err(Stop::from);
+    Ok(form.all(field).into_iter().map(read).collect::<Result<_, _>>()?)
 }

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Form, Markup, Page, html, qr};
 use rules::people::card::Wanted;
-use rules::shared::ids::PersonId;
+use rules::shared::ids::{CardId, PersonId};
 
 use super::{list, list_of};
 use crate::people::cards::actions::{self, Made};
@@ -31,6 +31,7 @@ struct Face {
 
 /// A line of the list that the holder signs.
 struct Handed {
+    card: CardId,
     number: usize,
     name: String,
     phone: String,
@@ -67,7 +68,7 @@ pub async fn draw(app: &App, who: &Who, made: Vec<Made>, back: String) -> Result
             code: card.secrets.code.to_string(),
         });
         let sort = page.t(store::sort(for_household));
-        handed.push(Handed { number, name: holder.name, phone: holder.phone_masked, sort });
+        handed.push(Handed { card: card.id, number, name: holder.name, phone: holder.phone_masked, sort });
     }
     let mut sheets = Vec::new();
     while !faces.is_empty() {
