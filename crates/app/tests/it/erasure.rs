@@ -107,7 +107,7 @@ impl Song {
         let triage = json!({ "level": "day", "type": "hospital", "way": "volunteers", "reason": "宋玉环家属来过电话" });
         self.staff("social", &format!("{matter}/triage"), triage).await;
         let starts = self.world.app.now().recorded.to_string();
-        let task = json!({ "title": "柳林巷 9 号院的复查", "starts_at": starts, "minutes": 120, "place_hint": "柳林巷 9 号院",
+        let task = json!({ "title": "陪同复查", "starts_at": starts, "minutes": 120, "place_hint": "柳林巷 9 号院",
             "notes": "她怕狗，先按门铃" });
         let task =
             format!("/api/v1/tasks/{}", text(&self.staff("social", &format!("{matter}/tasks"), task).await["id"]));

@@ -116,7 +116,8 @@ db_test!(a_number_tells_nobody_whose_it_is, app::migrations::STEPS, |db| async m
     let staff = format!("/people/{}/mandates", world.person("zhang"));
     for phone in ["13800000002", "13899998888"] {
         let fields = [("phone", phone), ("kinds", "need")];
-        let led = zhang.submit("/me/family", &staff, &fields).await.expect(303).location;
+        let own = zhang.get("/me/family").await.expect(200).text;
+        let led = zhang.send_form_to(&own, "/me/family", &staff, &fields).await.expect(303).location;
         assert_eq!(led.as_deref(), Some("/me/family"), "{phone}");
     }
     assert_eq!(messages(&world, "mandate_asked_of_you").await.len(), 1, "nobody else was asked");

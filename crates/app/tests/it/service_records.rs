@@ -167,7 +167,17 @@ db_test!(what_is_said_to_be_wrong_is_set_right_and_confirmed_again, app::migrati
 db_test!(those_who_served_together_are_confirmed_together, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let outing = outing(&world, &["li", "zhao"]).await;
-    let records = [served(&world, &outing, "li").await, served(&world, &outing, "zhao").await];
+    let code = json!({ "code": outing.code });
+    for name in ["li", "zhao"] {
+        world.api(name).post(&outing.path("check-in"), code.clone()).await.expect(200);
+    }
+    world.pass(90);
+    let mut records = Vec::new();
+    for name in ["li", "zhao"] {
+        let out = json!({ "code": outing.code, "content": "陪同去县医院复查" });
+        let made = world.api(name).post(&outing.path("check-out"), out).await.expect(200).json();
+        records.push(made["record"].as_str().unwrap_or_default().to_owned());
+    }
     // Whoever takes calls carries the word of one person at a time.
     let list = world.browser("call").await.get("/desk/confirm").await.expect(200).text;
     assert!(list.contains("李建国") && !list.contains("name=\"records\""), "{list}");
