@@ -16,6 +16,7 @@ refusal-phone-landline = No code reaches a landline: enter a mobile number. With
 refusal-phone-missing = Please enter your mobile number.
 refusal-phone-mobile = This is no mobile number. Please enter its 11 digits.
 refusal-phone-mobile-digits = This begins like a mobile number and has { $digits } digits. A mobile number has 11: please compare and enter it again.
+refusal-code-unsent = No messages go out from here yet, so no code can reach you. Call the hotline or come to the community, where staff enter it for you; staff sign in with their password.
 
 refusal-availability-span = Choose a weekday, and an end later than the start.
 

@@ -16,6 +16,7 @@ refusal-phone-landline = 固定电话收不到验证码，请填手机号。没�
 refusal-phone-missing = 请填写手机号。
 refusal-phone-mobile = 这不像手机号。请填 11 位手机号。
 refusal-phone-mobile-digits = 这像手机号，可是有 { $digits } 位。手机号是 11 位，请对照再填一遍。
+refusal-code-unsent = 这里还没有接通短信，验证码发不出去。要办事请打热线或到社区，由工作人员替您登记；工作人员请用密码登录。
 
 refusal-availability-span = 请选择星期几，并让结束时间晚于开始时间。
 

@@ -62,6 +62,10 @@ impl Notifier for Webhook {
 pub struct Nobody;
 
 impl Notifier for Nobody {
+    fn reaches(&self) -> bool {
+        false
+    }
+
     fn deliver<'a>(&'a self, _: &'a Message) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(async { Err("HELIN_NOTIFY_URL is not set".into()) })
     }

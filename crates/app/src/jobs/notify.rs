@@ -26,6 +26,11 @@ pub struct Message {
 
 /// What carries messages to people: an SMS gateway behind a webhook; in the demo, nobody.
 pub trait Notifier: Send + Sync + 'static {
+    /// Whether there is any way to people: where there is none no page says that a code was sent.
+    fn reaches(&self) -> bool {
+        true
+    }
+
     fn deliver<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Result<(), String>>;
 }
 

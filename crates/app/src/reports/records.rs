@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::spreadsheets::Out;
 use kit::{Failure, Form, Page, html};
+use rules::matters::access::{Sight, sight};
 use rules::people::codes::masked_name;
 use rules::reports::{Measure, Month, measure};
 use rules::shared::Actor;
@@ -56,6 +57,8 @@ struct RecordsPage {
 struct Line {
     number: i64,
     code: String,
+    /// The matter, for whoever may open it.
+    href: Option<String>,
     title: String,
     place: String,
     name: String,
@@ -132,7 +135,8 @@ pub async fn page(
     };
     let parts = of.rate.iter().flat_map(|rate| [part(&rate.of), part(&rate.among)]).collect();
     let (count, current) = loaded.rows.as_ref().map_or((0, 1), |rows| (rows.count, rows.current));
-    let lines = loaded.rows.as_ref().map(|rows| lines(&page, &app.city(), &loaded, rows)).unwrap_or_default();
+    let actor = visitor.caller.as_ref().filter(|_| !public).map(|caller| &caller.actor);
+    let lines = loaded.rows.as_ref().map(|rows| lines(&page, &app.city(), actor, &loaded, rows)).unwrap_or_default();
     let seen = &loaded.seen;
     Ok(html(
         StatusCode::OK,
@@ -183,7 +187,7 @@ pub async fn export(
         title: page.t2("report-records-title", "figure", words(&page, &of.name), "place", place),
         definition: format!("{} {}", words(&page, &of.definition), month_name(&page, loaded.month)),
         header: columns.iter().map(|(key, _)| page.t(key)).collect(),
-        rows: lines(&page, &app.city(), &loaded, rows).iter().map(row).collect(),
+        rows: lines(&page, &app.city(), None, &loaded, rows).iter().map(row).collect(),
     };
     files::hand_out(&app, &who, list).await
 }
@@ -212,7 +216,13 @@ fn columns(source: &Source) -> Vec<Column> {
     columns
 }
 
-fn lines(page: &Page, city: &City, loaded: &Loaded, rows: &Rows) -> Vec<Line> {
+/// `opens`: who may open the matters on the page.
+fn lines(page: &Page, city: &City, opens: Option<&Actor>, loaded: &Loaded, rows: &Rows) -> Vec<Line> {
+    let kind = city.kinds.get(rows.source.kind());
+    let href = |record: &Record| {
+        let sees = sight(opens?, kind?, &record.place_path) != Sight::Own;
+        (loaded.view.rows && !record.private && sees).then(|| format!("/desk/{}", record.code))
+    };
     let first = i64::from(rows.current - 1) * i64::from(ROWS);
     let view = &loaded.view;
     // A row names a smaller place only where that place's own figure is shown.
@@ -230,6 +240,7 @@ fn lines(page: &Page, city: &City, loaded: &Loaded, rows: &Rows) -> Vec<Line> {
         };
         Line {
             number: first + i64::try_from(n).unwrap_or(0) + 1,
+            href: href(record),
             code: match (closed, view.rows) {
                 (true, _) => String::new(),
                 (false, true) => shown_code(city, rows.source.kind(), &record.code),

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use app::App;
 use app::jobs::notify::{Message, Notifier, deliver_waiting};
-use app::testing::{World, world};
+use app::testing::{Client, World, world};
 use db::{BoxFuture, db_test};
 use serde_json::json;
 
@@ -119,3 +119,25 @@ db_test!(
         assert_eq!((messages(&app).await, gateway.asked.load(Ordering::Relaxed)), ((0, 0, 1), 0));
     }
 );
+
+/// Where nothing leads to people.
+struct NoWay;
+
+impl Notifier for NoWay {
+    fn reaches(&self) -> bool {
+        false
+    }
+
+    fn deliver<'a>(&'a self, _: &'a Message) -> BoxFuture<'a, Result<(), String>> {
+        Box::pin(async { Err("there is no gateway".into()) })
+    }
+}
+
+db_test!(no_page_says_that_a_code_was_sent_where_nothing_leads_to_people, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let app = world.telling_by(Box::new(NoWay));
+    let mut browser = Client::new(app::web::site(&app), None);
+    let refused = browser.submit("/login", "/login", &[("phone", "13800000001")]).await.expect(422).text;
+    assert!(refused.contains("还没有接通短信") && refused.contains("value=\"13800000001\""), "{refused}");
+    assert_eq!(messages(&app).await, (0, 0, 0), "nothing waits for a gateway");
+});

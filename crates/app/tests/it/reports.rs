@@ -243,6 +243,16 @@ db_test!(
         let at: Vec<usize> =
             closed.iter().map(|code| page.find(code).unwrap_or_else(|| panic!("{code} in {page}"))).collect();
         assert!(closed[0].starts_with("Q ") && at.is_sorted(), "{closed:?} {at:?}");
+        // A row leads to its matter, for whoever may open it.
+        for (who, opens) in [("social", true), ("supervisor", true), ("clerk", false), ("zhang", false)] {
+            let page = world.api(who).get("/report/needs_closed/records?place=371722003003").await.expect(200).text;
+            let links = page.split("href=\"/desk/").skip(1).filter_map(|rest| rest.split('"').next());
+            let links: Vec<String> = links.filter(|code| code.len() == 10).map(str::to_owned).collect();
+            assert_eq!(links.len(), if opens { 6 } else { 0 }, "{who}: {page}");
+            for code in links {
+                world.api(who).get(&format!("/desk/{code}")).await.expect(200);
+            }
+        }
     }
 );
 

@@ -119,6 +119,9 @@ pub async fn send_code(State(app): State<App>, visitor: Visitor, form: Form) -> 
 }
 
 async fn request(app: &App, phone: &Phone) -> Result<(), Stop> {
+    if !app.notifier.reaches() {
+        return Err(Refusal::new("code-unsent").at_field("phone").into());
+    }
     let (at, phone) = (app.now(), phone.clone());
     app.write(move |mut tx| {
         let phone = phone.clone();
