@@ -167,7 +167,7 @@ fn the_words_of_the_frame_are_complete_and_all_used() {
     for folder in ["templates/layout", "templates/parts", "crates/kit/src"] {
         texts_under(&root().join(folder), &mut sources);
     }
-    let made = ["failure-4", "failure-5", "problem-4", "problem-5", "refusal-"];
+    let made = ["failure-4", "failure-5", "failure-stale-form-", "problem-4", "problem-5", "refusal-"];
     let complaints = kit::words::complaints(&keys(Lang::ZhCn), &keys(Lang::En), &sources, &made);
     assert_eq!(complaints, Vec::<String>::new());
     assert!(kit::words::keys_in(&root().join("locales/en")).unwrap().contains_key("frame-skip"));
