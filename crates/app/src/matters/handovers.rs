@@ -136,15 +136,9 @@ pub async fn waiting(tx: &mut Tx<'_>, who: &Actor, desk: &str) -> Result<Vec<Mat
     Ok(rows)
 }
 
-/// Whether it is of its kind's most urgent level.
-fn is_urgent(tx: &Tx<'_>, row: &MatterRow) -> bool {
-    let city = tx.city();
-    city.kinds.get(&row.kind).and_then(|kind| kind.urgency(row.level.as_deref()?)) == Some(0)
-}
-
 /// Whether a colleague goes there, of an urgent matter that nobody has by name: else nobody asks.
 async fn colleague_goes(tx: &mut Tx<'_>, row: &MatterRow) -> Result<bool, Stop> {
-    if row.handler().is_some() || !is_urgent(tx, row) {
+    if row.handler().is_some() || !queues::is_urgent(&tx.city(), row) {
         return Ok(false);
     }
     Ok(tx.scalar_i64(COLLEAGUES, db::args![row.cell, row.id]).await? > 0)
@@ -154,7 +148,7 @@ async fn colleague_goes(tx: &mut Tx<'_>, row: &MatterRow) -> Result<bool, Stop> 
 pub async fn as_it_waits(tx: &mut Tx<'_>, row: &MatterRow) -> Result<Waiting, Stop> {
     Ok(Waiting {
         matter: row.id(),
-        urgent: is_urgent(tx, row),
+        urgent: queues::is_urgent(&tx.city(), row),
         handler: row.handler(),
         colleague_goes: colleague_goes(tx, row).await?,
         note: String::new(),

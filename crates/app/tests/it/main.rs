@@ -93,3 +93,4 @@ mod units;
 mod wanted;
 mod who_goes;
 mod worded;
+mod urgent;

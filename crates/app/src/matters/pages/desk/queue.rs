@@ -222,7 +222,7 @@ async fn found(app: &App, who: &Who, asks: Asks, most: usize, complete: Complete
     let actor = who.actor().clone();
     let cursor = match asks.after.as_str() {
         "" => None,
-        after => Some(kit::Cursor::key::<(i64, Uuid)>(after)?),
+        after => Some(kit::Cursor::key::<queues::After>(after)?),
     };
     let now = app.now().recorded.as_millisecond();
     let tab = Phase::from_key(&asks.tab).filter(|p| *p != Phase::Closed);
@@ -286,7 +286,7 @@ async fn load(
     tx: &mut Tx<'_>,
     who: &Actor,
     asks: &Asks,
-    (tab, cursor, now): (Option<Phase>, Option<(i64, Uuid)>, i64),
+    (tab, cursor, now): (Option<Phase>, Option<queues::After>, i64),
     (most, complete): (usize, Complete),
 ) -> Result<(Loaded, Option<Phase>), Stop> {
     let (lists, filter) = lists_of(tx, who, asks).await?;
@@ -307,7 +307,7 @@ async fn load(
     let tab = tab.or_else(|| (!asks.is_late()).then(first));
     let filter = Filter { phase: tab.map(|tab| tab.key().to_owned()), ..filter };
     let rows = queues::merged(tx, &lists.cells, &filter, cursor, most as i64 + 1).await?;
-    let mut rows = PageOf::cut(rows, most, |row| (row.sort_at, row.id));
+    let mut rows = PageOf::cut(rows, most, |row| queues::mark(&tx.city(), row));
     complete(tx, &mut rows.items).await?;
     let mut last = None;
     for cell in lists.cells.iter().filter(|_| rows.is_empty()) {
@@ -404,7 +404,7 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Option<Phase>, loaded: Loaded,
         Row {
             level: level.map(|l| words(&page, &l.name).to_owned()).unwrap_or_default(),
             step: step(&page, city, &row),
-            urgent: kind.and_then(|k| k.urgency(row.level.as_deref()?)) == Some(0),
+            urgent: queues::is_urgent(city, &row),
             late: row.sort_at <= now,
             channel: channel_icon(&row.channel),
             holders: holders(&page, &row),
