@@ -144,6 +144,13 @@ pub const TASKS: &str = crate::dispatch::TASKS;
 pub static CAPABILITIES: &[&Capability] = &[
     &crate::web::openapi::CAPABILITY,
     &crate::identity::CAPABILITY,
+/// How far waves of invitations have come, as whoever works on a matter reads it.
+pub use rules::dispatch::wave::{Round, Sent, Stage};
+
+/// For which tasks of a matter people are invited in waves: counted above it, asked for here. `title`, `open`, `starts_at`, `wave`
+/// and `awaited` of each; `$1` is the cell, `$2` the id of the matter and `$3` the present instant.
+pub const INVITING: &str = crate::dispatch::INVITING;
+
     &crate::audit::CAPABILITY,
     &crate::places::CAPABILITY,
     &crate::people::CAPABILITY,

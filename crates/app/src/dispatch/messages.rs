@@ -22,6 +22,8 @@ pub enum News {
     Changed,
     /// To the desk: somebody left shortly before the start.
     LeftAtShortNotice,
+    /// To the desk: nobody is left to ask, and there is room.
+    NobodyLeft,
     /// To the desk: the time is over and nobody has signed in.
     Unattended,
 }
@@ -34,6 +36,7 @@ impl News {
             News::Cancelled => "task_cancelled",
             News::Changed => "task_changed",
             News::LeftAtShortNotice => "short_notice",
+            News::NobodyLeft => "nobody_left",
             News::Unattended => "unattended",
         }
     }

@@ -65,6 +65,13 @@ pub const STANDING: Unsettled = Unsettled {
     count: "SELECT COUNT(*) FROM dispatch_tasks WHERE cell = $1 AND matter_id = $2 AND state = 'standing'",
 };
 
+/// Tasks of a matter for which people are invited in waves, and for which there is room; `$3` is the present instant.
+pub const INVITING: &str = "SELECT t.title, t.open, t.starts_at, \
+    (SELECT COALESCE(MAX(o.wave), 0) FROM dispatch_offers o WHERE o.cell = t.cell AND o.task_id = t.id) AS wave, \
+    (SELECT COUNT(*) FROM dispatch_offers o WHERE o.cell = t.cell AND o.task_id = t.id AND o.state = 'offered') AS awaited \
+    FROM dispatch_tasks t WHERE t.cell = $1 AND t.matter_id = $2 AND t.state = 'standing' AND t.waves AND t.free > 0 \
+    AND t.ends_at > $3 ORDER BY t.id";
+
 pub static CAPABILITY: Capability = Capability {
     name: "dispatch",
     verbs: rules::dispatch::access::VERBS,

@@ -9,6 +9,7 @@ mod clocks;
 pub mod erasing;
 mod handlers;
 pub mod handovers;
+pub mod inviting;
 pub mod kept;
 mod lateness;
 pub mod looks;

@@ -94,3 +94,4 @@ mod wanted;
 mod who_goes;
 mod worded;
 mod urgent;
+mod waves_told;
