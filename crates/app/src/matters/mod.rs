@@ -12,6 +12,7 @@ pub mod handovers;
 pub mod inviting;
 pub mod kept;
 mod lateness;
+pub mod left;
 pub mod looks;
 pub mod merged;
 mod messages;

@@ -37,6 +37,7 @@ mod exports;
 mod for_whom;
 mod found_false;
 mod going_oneself;
+mod handed_on;
 mod handing_on;
 mod handover;
 mod headings;
