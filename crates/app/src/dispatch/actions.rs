@@ -17,6 +17,7 @@ use rules::shared::{Actor, Faults, Length, Moment, Refusal, Window};
 use serde_json::{Value, json};
 
 use super::candidates::{Pool, Whom};
+use super::contact::has_way;
 use super::in_hand::InHand;
 use super::messages::{News, tell};
 use super::needs::{self, needs_with_risks};
@@ -136,7 +137,7 @@ fn is_type_of(kind: &Kind, category: &str) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// Those of [`is_cut_from`]; `task-other-county`; all that is wrong with what is said: those of [`is_type_of`], [`are_short`],
-/// [`tells_no_contact`], [`needs::in_keys`], [`rules::dispatch::keeps_promise`] and [`Task::cut`]; `task-cut-meanwhile` (409)
+/// [`tells_no_contact`], [`has_way`], [`needs::in_keys`], [`rules::dispatch::keeps_promise`] and [`Task::cut`]; `task-cut-meanwhile` (409)
 /// when a colleague cut one that they had not seen.
 pub async fn cut_task(
     tx: &mut Tx<'_>,
@@ -186,6 +187,7 @@ pub async fn cut_task(
     };
     faults.of(are_short(&new.notes, hint));
     faults.of(tells_no_contact(&[("title", &new.title), ("notes", &new.notes), ("place_hint", hint)]));
+    Stop::gathered(&mut faults, has_way(tx, &held, &place, hint).await)?;
     faults.none()?;
     let task = cut.ok_or_else(|| Stop::defect("a task without a fault is cut"))?;
     nobody_was_first(tx, matter, new.seen).await?;

@@ -56,6 +56,7 @@ mod matters;
 mod merge;
 mod messages;
 mod national;
+mod no_way;
 mod nobody_came;
 mod notes;
 mod objections;

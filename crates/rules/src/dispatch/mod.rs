@@ -13,6 +13,7 @@ pub mod staff;
 pub mod task;
 pub mod telling;
 pub mod wave;
+pub mod way;
 
 #[cfg(test)]
 mod tests;
