@@ -299,7 +299,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         questions,
         unsettled: act.as_ref().map(|act| warned(&page, act, (kind, &held.matter), &open)).unwrap_or_default(),
         is_elses: !held.matter.is_closed() && !acts.iter().any(Act::is_of_the_step),
-        waits: waits(&page, kind, &held.matter),
+        waits: waits(&page, who.actor(), kind, &held.matter),
         hears: hears(who.actor(), kind, &held.matter),
         look: looks::waits(&events).then(|| may_look(who.actor(), &held.matter)),
         may_merge: acts.contains(&Act::Merge),

@@ -1,6 +1,6 @@
 //! The queue: what waits, the most urgent first, one tab per phase.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -20,7 +20,7 @@ use super::asked::words;
 use super::fresh::Seen;
 use super::levels;
 use super::peek::{Peek, peek_at};
-use super::whose::{all, lists, lists_of};
+use super::whose::{all, lists, lists_of, rung_by_others};
 use crate::city::City;
 use crate::exchange::lists::{self as files, List};
 use crate::matters::pages::line::{holders, step, title, titled};
@@ -133,6 +133,8 @@ struct QueuePage {
     is_late: bool,
     tabs: Vec<Tab>,
     rows: Vec<Row>,
+    /// About these a colleague has to ring.
+    rung_by_others: Vec<Row>,
     /// This list anew.
     here: String,
     /// Where the page asks whether more has come.
@@ -169,6 +171,7 @@ struct Loaded {
     counties: Counties,
     counts: Vec<PhaseCount>,
     rows: PageOf<MatterRow>,
+    rung_by_others: BTreeSet<Uuid>,
     places: Vec<Choice>,
     last: Option<i64>,
     peek: Option<(MatterRow, Held)>,
@@ -309,6 +312,11 @@ async fn load(
     let rows = queues::merged(tx, &lists.cells, &filter, cursor, most as i64 + 1).await?;
     let mut rows = PageOf::cut(rows, most, |row| queues::mark(&tx.city(), row));
     complete(tx, &mut rows.items).await?;
+    // What one only watches is no colleague's rather than one's own.
+    let rung_by_others = match asks.watches() {
+        true => BTreeSet::new(),
+        false => rung_by_others(tx, who, &rows.items).await?,
+    };
     let mut last = None;
     for cell in lists.cells.iter().filter(|_| rows.is_empty()) {
         last = last.max(store::last_response(tx, *cell, &lists.within).await?);
@@ -327,7 +335,7 @@ async fn load(
         true => handovers::to_sign(tx, who).await?.len(),
         false => 0,
     };
-    Ok((Loaded { counties, counts, rows, places, last, peek, seen, to_sign, turns }, tab))
+    Ok((Loaded { counties, counts, rows, rung_by_others, places, last, peek, seen, to_sign, turns }, tab))
 }
 
 /// Whoever works for the whole city is told in which county a place is: villages of one name are in many.
@@ -372,7 +380,7 @@ async fn place_choices(tx: &mut Tx<'_>, who: &Actor, within: &str) -> Result<Vec
 
 fn draw(who: &Who, city: &City, asks: &Asks, tab: Option<Phase>, loaded: Loaded, now: i64) -> QueuePage {
     let page = who.page().titled(if asks.is_late() { "desk-late-title" } else { "desk-title" });
-    let Loaded { counties, counts, rows, places, last, peek, seen, to_sign, turns } = loaded;
+    let Loaded { counties, counts, rows, rung_by_others, places, last, peek, seen, to_sign, turns } = loaded;
     let tabs = Phase::ALL.into_iter().filter(|phase| *phase != Phase::Closed).map(|phase| {
         let count = counts.iter().find(|c| c.phase == phase.key());
         Tab {
@@ -414,6 +422,7 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Option<Phase>, loaded: Loaded,
             row: titled(&page, city, row),
         }
     });
+    let (rung_by_others, rows): (Vec<Row>, Vec<Row>) = lines.partition(|line| rung_by_others.contains(&line.row.id));
     let filter = Form::empty()
         .with("tab", tab)
         .with("kind", asks.kind.as_str())
@@ -425,7 +434,8 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Option<Phase>, loaded: Loaded,
     QueuePage {
         tab,
         is_late: asks.is_late(),
-        rows: lines.collect(),
+        rows,
+        rung_by_others,
         next,
         first: if asks.after.is_empty() { String::new() } else { here.clone() },
         fresh: seen.href(asks),
