@@ -112,6 +112,7 @@ tasks-cut-hint = Volunteers see only what is written here: not the request, the 
 tasks-promised = Promised to whoever asked: done by { $when } at the latest.
 tasks-after-promise = It is meant to be after that
 tasks-after-promise-hint = Whoever asked reads what was promised, when somebody comes, and that this is later. Better ring them first
+tasks-ends-after-promise = When this task ends, what was promised to whoever asked is over: done by { $when } at the latest. Make it earlier or shorter; if it cannot be, please ring and tell them.
 tasks-is-after-promise = This task is later than what was promised to whoever asked: done by { $when } at the latest. They read that somebody comes later than promised; if nobody has told them yet, please ring.
 tasks-cut-do = Cut it and find people
 tasks-cut = The task is cut. Now find people.

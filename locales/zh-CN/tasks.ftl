@@ -106,6 +106,7 @@ tasks-cut-hint = 志愿者只看得到这里写的，看不到求助的原话、
 tasks-promised = 答应过居民：最晚 { $when } 办好。
 tasks-after-promise = 就定在这以后
 tasks-after-promise-hint = 居民会看到：答应的最晚时间、上门的时间，和上门比答应的晚。最好先打电话说一声
+tasks-ends-after-promise = 这个任务结束的时候，已经过了答应居民的时间（最迟 { $when } 办好）。请改早一点，或者缩短；改不了，请打电话告诉他。
 tasks-is-after-promise = 这个任务比答应居民的晚：答应过最晚 { $when } 办好。居民看得到上门比答应的晚；还没有说过的，请打电话说一声。
 tasks-cut-do = 定下，找人
 tasks-cut = 任务已定，请找人。

@@ -20,7 +20,7 @@ mod tests;
 
 pub use eligibility::{Asked, Candidate, Exclusion, Way};
 pub use found::{Filled, Found, found};
-pub use in_time::{is_after_promise, keeps_promise};
+pub use in_time::{Beside, beside_promise, keeps_promise};
 pub use offer::{Offer, OfferState};
 pub use quiet::{Night, QuietHours};
 pub use ranking::{Ranking, Reason, Weights};

@@ -58,8 +58,8 @@ struct AssignPage {
     offers: Vec<Offered>,
     /// How it was cancelled.
     cancelled: Option<Cancelled>,
-    /// What was promised to whose matter it is, where the task begins only after that.
-    after_promise: Option<i64>,
+    /// What was promised to whose matter it is, where the task begins or ends only after that; and the key of the words.
+    after_promise: Option<(i64, &'static str)>,
     /// By when whose matter it is was promised that it is done: a new task is cut for before that.
     promised: Option<i64>,
     /// Whether a new task is meant to be after that is asked.

@@ -2,7 +2,7 @@
 
 use rules::dispatch::access::{AssignStaff, CancelTask, Invite, OpenTask, StepBack, StopWaves, Widen};
 use rules::dispatch::wave::{Round, Sent};
-use rules::dispatch::{OfferState, TaskState, access, is_after_promise, is_cut_from};
+use rules::dispatch::{Beside, OfferState, TaskState, access, beside_promise, is_cut_from};
 use rules::places::{Level, path};
 use rules::shared::ids::{MatterId, TaskId};
 use rules::shared::{Actor, Moment, Refusal};
@@ -48,8 +48,8 @@ pub struct Chosen {
     pub may: May,
     /// How it was cancelled.
     pub cancelled: Option<Cancelled>,
-    /// What was promised to whose matter it is, in milliseconds, where the task begins only after that.
-    pub after_promise: Option<i64>,
+    /// What was promised to whose matter it is, in milliseconds, where the task begins or ends only after that; the key of the words.
+    pub after_promise: Option<(i64, &'static str)>,
 }
 
 pub struct Matter {
@@ -166,9 +166,13 @@ async fn load_task(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: TaskId) -> Resu
     };
     Ok(Chosen {
         round: (free && hand.row.waves).then(|| plan.round(sent, at.recorded)),
-        after_promise: promised
-            .filter(|_| stands && is_after_promise(hand.task.window, promised))
-            .map(jiff::Timestamp::as_millisecond),
+        after_promise: match beside_promise(hand.task.window, promised) {
+            Beside::BeginsAfter => Some("tasks-is-after-promise"),
+            Beside::EndsAfter => Some("tasks-ends-after-promise"),
+            Beside::InTime => None,
+        }
+        .filter(|_| stands)
+        .and_then(|words| Some((promised?.as_millisecond(), words))),
         offers,
         staff,
         needs: hand.task.needs.clone(),
