@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use super::candidates::{Pool, Whom};
 use super::contact::has_way;
 use super::in_hand::InHand;
-use super::messages::{News, tell};
+use super::messages::{News, tell, tell_team};
 use super::needs::{self, needs_with_risks};
 use super::reasons::Said;
 use super::waves::{self, Wave};
@@ -207,6 +207,8 @@ pub async fn cut_task(
     audit::record(tx, who, at, "dispatch.cut_task", id, data).await?;
     let told = json!({ "task": id, "starts": task.window.start, "slots": task.slots.to_string(), (READERS): STAFF });
     audit::record(tx, who, at, "dispatch.task_cut", matter, told).await?;
+    let hand = InHand::load(tx, id).await?;
+    tell_team(tx, who, at, &hand).await?;
     Ok(id)
 }
 

@@ -135,7 +135,9 @@ impl Held {
         let before = std::mem::replace(&mut self.matter, change.matter);
         past_its_tasks(tx, at, kind, (&before, &self.matter)).await?;
         messages::went_on(tx, who, at, kind, (&before, self)).await?;
-        urging::came_in(tx, who, at, kind, (Some(&before), self)).await?;
+        if !urging::came_in(tx, who, at, kind, (Some(&before), self)).await? {
+            urging::given(tx, who, at, (&before, self)).await?;
+        }
         behalf::receipt(tx, who, at, self).await
     }
 

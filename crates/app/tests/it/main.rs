@@ -36,6 +36,7 @@ mod every_route;
 mod exports;
 mod for_whom;
 mod found_false;
+mod given;
 mod going_oneself;
 mod handed_on;
 mod handing_on;
