@@ -14,6 +14,7 @@ refusal-task-two-needed = Two people go to this door together, so at least 2 slo
 refusal-task-not-standing = This task was cancelled or is done.
 refusal-task-begun = A volunteer has signed in, so this task can no longer be cancelled. Sign them out under “Who has come”, and what was done is recorded; ring whoever has not come yet.
 refusal-task-tells-phone = Please leave out the telephone number: all who are invited read this. Who accepts the task sees it by themselves.
+refusal-task-no-way = There is neither an address nor a telephone, so whoever comes would find nobody. Please say under “Where” at what place they meet, such as “at the door of the service station”; or ask first, go yourself, or settle it by telephone.
 refusal-task-tells-door = Please leave out stair and door: all who are invited read this. Who accepts the task sees the door by themselves; community and building are enough.
 refusal-task-tells-name = Please leave out “{ $name }”: all who are invited read this, before anybody has agreed to come. Who accepts the task sees the name by themselves; say what is to be done.
 refusal-task-change-begun = Somebody has signed in, so the task cannot be changed any more. Please write what is to be said into the matter's timeline.

@@ -120,6 +120,7 @@ refusal-handover-watch-not-staff = Choose a colleague of the list.
 refusal-handover-own = Somebody else must take over what you left.
 refusal-handover-taken = Somebody has taken over already.
 refusal-handover-withdrawn = This hand-over was taken back. Look at the latest one.
+refusal-handover-nobody-takes = No colleague can have this one. Please do not hand it on: it stays yours.
 refusal-handover-not-own = Only the one who left can take it back.
 
 refusal-reply-kind = Nobody is heard in matters of this kind.

@@ -14,6 +14,7 @@ refusal-task-two-needed = 这一户要求两人同行，名额至少 2 个。
 refusal-task-not-standing = 这个任务已经取消或办完了。
 refusal-task-begun = 已经有志愿者签到，不能再取消这个任务。请到「签到情况」替他们签退，已做的会留下记录；还没来的，请打电话说一声。
 refusal-task-tells-phone = 这里不能写电话，受邀的人都看得到。接了任务的人自己看得到电话，请删掉再提交。
+refusal-task-no-way = 这件事没有写地址，也没有留电话，来的人找不到。请在「在哪里」写明碰头的地方，比如「社区服务站门口」；或者先问清楚，自己去，或者打电话办。
 refusal-task-tells-door = 这里不能写单元和门牌，受邀的人都看得到。接了任务的人自己看得到门牌，请只写社区和楼栋。
 refusal-task-tells-name = 这里不能写“{ $name }”：受邀的人都看得到，还没有人答应去。接了任务的人自己看得到姓名，请改成“陪诊”“送药”这样的说法。
 refusal-task-change-begun = 已经有人签到，任务不能再改。要写的，请写在事项的经过里。

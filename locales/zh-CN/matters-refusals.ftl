@@ -120,6 +120,7 @@ refusal-handover-watch-not-staff = 请从名单里选一位在岗的同事。
 refusal-handover-own = 自己交的班要由别人来接。
 refusal-handover-taken = 已经有人接班了。
 refusal-handover-withdrawn = 这次交班已被收回，请看最新的一次。
+refusal-handover-nobody-takes = 没有别的同事能接手这件事。请不要勾「交给接班人」，它还在您名下。
 refusal-handover-not-own = 只有交班人自己能收回。
 
 refusal-reply-kind = 这类事项不用请当事人说明。

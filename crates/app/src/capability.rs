@@ -134,11 +134,22 @@ pub static PRIVATE_MATTERS: &str = crate::matters::PRIVATE;
 /// of `name`; `$1` is the cell, `$2` the id of the matter and `$3` the present instant.
 pub static COMING: &[&str] = &[crate::dispatch::COMING];
 
+/// Who goes to a matter: known above it, asked for here. `cell`, `id` and `staff` of each; `$1` is the cell and `$2` the id of the
+/// matter.
+pub const GOERS: &str = crate::dispatch::GOERS;
+
 /// How many colleagues go to a matter themselves: counted above it, asked for here.
 pub const COLLEAGUES: &str = crate::dispatch::COLLEAGUES;
 
 /// How many tasks were cut from a matter: counted above it, asked for here.
 pub const TASKS: &str = crate::dispatch::TASKS;
+
+/// How far waves of invitations have come, as whoever works on a matter reads it.
+pub use rules::dispatch::wave::{Round, Sent, Stage};
+
+/// For which tasks of a matter people are invited in waves: counted above it, asked for here. `title`, `open`, `starts_at`, `wave`
+/// and `awaited` of each; `$1` is the cell, `$2` the id of the matter and `$3` the present instant.
+pub const INVITING: &str = crate::dispatch::INVITING;
 
 /// Foundations first; one may call only those before it.
 pub static CAPABILITIES: &[&Capability] = &[

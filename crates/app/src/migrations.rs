@@ -57,4 +57,5 @@ pub const STEPS: &[Migration] = steps! {
     "0043_heads_and_imports"
     "0044_looks"
     "0045_message_tries"
+    "0046_as_it_was_left"
 };

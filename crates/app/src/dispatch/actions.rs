@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use super::candidates::{Pool, Whom};
 use super::in_hand::InHand;
-use super::messages::{News, tell};
+use super::messages::{News, tell, tell_team};
 use super::needs::{self, needs_with_risks};
 use super::reasons::Said;
 use super::waves::{self, Wave};
@@ -136,7 +136,7 @@ fn is_type_of(kind: &Kind, category: &str) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// Those of [`is_cut_from`]; `task-other-county`; all that is wrong with what is said: those of [`is_type_of`], [`are_short`],
-/// [`tells_no_contact`], [`needs::in_keys`], [`rules::dispatch::keeps_promise`] and [`Task::cut`]; `task-cut-meanwhile` (409)
+/// [`tells_no_contact`], [`contact::has_way`], [`needs::in_keys`], [`rules::dispatch::keeps_promise`] and [`Task::cut`]; `task-cut-meanwhile` (409)
 /// when a colleague cut one that they had not seen.
 pub async fn cut_task(
     tx: &mut Tx<'_>,
@@ -187,6 +187,7 @@ pub async fn cut_task(
     faults.of(are_short(&new.notes, hint));
     let names = contact::names(tx, &held).await?;
     faults.of(tells_no_contact(&[("title", &new.title), ("notes", &new.notes), ("place_hint", hint)], &names));
+    Stop::gathered(&mut faults, contact::has_way(tx, &held, &place, hint).await)?;
     faults.none()?;
     let task = cut.ok_or_else(|| Stop::defect("a task without a fault is cut"))?;
     nobody_was_first(tx, matter, new.seen).await?;
@@ -206,6 +207,8 @@ pub async fn cut_task(
     audit::record(tx, who, at, "dispatch.cut_task", id, data).await?;
     let told = json!({ "task": id, "starts": task.window.start, "slots": task.slots.to_string(), (READERS): STAFF });
     audit::record(tx, who, at, "dispatch.task_cut", matter, told).await?;
+    let hand = InHand::load(tx, id).await?;
+    tell_team(tx, who, at, &hand).await?;
     Ok(id)
 }
 

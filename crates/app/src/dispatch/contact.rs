@@ -1,5 +1,6 @@
 //! How to reach the person served: shown to whom the task needs it, while it does, and each look is logged.
 
+use rules::dispatch::way::{Known, leads_to_somebody};
 use rules::dispatch::{OfferState, TaskState};
 use rules::matters::kind::{Field, FieldType, Prefill};
 use rules::matters::{Kind, Values};
@@ -11,6 +12,7 @@ use super::store::OfferRow;
 use crate::audit::{self, Whose};
 use crate::matters::{Held, kind_of};
 use crate::people::store::{Protected, unseal};
+use crate::places::Place;
 use crate::{Stop, Tx, people};
 
 /// How to reach the person served. Shown to who serves, from acceptance until the task's end.
@@ -61,17 +63,7 @@ pub async fn contact(
     if offer.left_at.is_some() || !who.has_role(Role::Volunteer) && offer.began_at.is_none() {
         return Ok(None);
     }
-    let city = tx.city();
-    let mut values = held.fields.clone();
-    values.extend(held.unseal(tx).await?);
-    let kind = kind_of(&city, &held.matter.kind)?;
-    let mut contact = from_form(kind, &values, hand);
-    // A form about another says of them what it says, and never has the asker's name, number or door stand for theirs.
-    let served = if contact.asked_by.is_some() { held.matter.subject } else { hand.row.served() };
-    complete(tx, served, &mut contact).await?;
-    if let (Some(asker), Some(person)) = (&mut contact.asked_by, held.matter.raised_by) {
-        asker.name = people::store::person(tx, person).await?.map(|row| row.name);
-    }
+    let contact = Contact { details: hand.row.notes.clone(), ..known(tx, held).await? };
     log(tx, who, at, hand, held.key_person(), &contact).await?;
     Ok(Some(contact))
 }
@@ -88,7 +80,43 @@ pub async fn names(tx: &mut Tx<'_>, held: &Held) -> Result<Vec<String>, Stop> {
     Ok(names)
 }
 
-fn from_form(kind: &Kind, values: &Values, hand: &InHand) -> Contact {
+/// What the form and the register say of how to reach whom a matter is for. The caller writes the access log where it is shown.
+async fn known(tx: &mut Tx<'_>, held: &Held) -> Result<Contact, Stop> {
+    let city = tx.city();
+    let mut values = held.fields.clone();
+    values.extend(held.unseal(tx).await?);
+    let mut contact = from_form(kind_of(&city, &held.matter.kind)?, &values);
+    let (subject, raised_by) = (held.matter.subject, held.matter.raised_by);
+    // A form about another says of them what it says, and never has the asker's name, number or door stand for theirs.
+    let served = if contact.asked_by.is_some() { subject } else { subject.or(raised_by) };
+    complete(tx, served, &mut contact).await?;
+    if let (Some(asker), Some(person)) = (&mut contact.asked_by, raised_by) {
+        asker.name = people::store::person(tx, person).await?.map(|row| row.name);
+    }
+    Ok(contact)
+}
+
+/// Whether whoever comes would find whom they come to. `hint`: where the task says that it is. A kind that asks for no door has
+/// what its own fields say.
+///
+/// # Errors
+/// Those of [`leads_to_somebody`].
+pub(super) async fn has_way(tx: &mut Tx<'_>, held: &Held, place: &Place, hint: &str) -> Result<(), Stop> {
+    let city = tx.city();
+    if !kind_of(&city, &held.matter.kind)?.fields.iter().any(|field| field.type_ == FieldType::Address) {
+        return Ok(());
+    }
+    let contact = known(tx, held).await?;
+    let asker = contact.asked_by.is_some_and(|asker| asker.phone.is_some());
+    let meeting = !hint.trim().is_empty() && hint.trim() != place.name;
+    Ok(leads_to_somebody(Known {
+        address: contact.address.is_some(),
+        phone: contact.phone.is_some() || asker,
+        meeting,
+    })?)
+}
+
+fn from_form(kind: &Kind, values: &Values) -> Contact {
     let said = |key: &str| values.get(key).and_then(|v| v.first()).filter(|v| !v.is_empty()).cloned();
     let of = |wanted: &dyn Fn(&Field) -> bool| kind.fields.iter().filter(|f| wanted(f)).find_map(|f| said(&f.key));
     let is_phone = |field: &Field| field.type_ == FieldType::Phone;
@@ -100,7 +128,7 @@ fn from_form(kind: &Kind, values: &Values, hand: &InHand) -> Contact {
         address: of(&|field| field.type_ == FieldType::Address),
         how: said(HOW),
         asked_by: for_another.then(|| Asker { name: said(CALLER), phone: of(&is_asker) }),
-        details: hand.row.notes.clone(),
+        details: String::new(),
     }
 }
 

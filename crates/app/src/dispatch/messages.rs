@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use kit::Lang;
 use kit::format;
-use rules::shared::Moment;
 use rules::shared::ids::PersonId;
+use rules::shared::{Actor, Moment};
 use serde_json::json;
 
 use super::in_hand::InHand;
@@ -20,8 +20,14 @@ pub enum News {
     Cancelled,
     /// The task they had accepted is another now: its time, its place or what it says.
     Changed,
+    /// To a colleague: they are to go.
+    Assigned,
+    /// To who leads the team that it was cut for.
+    ForTeam,
     /// To the desk: somebody left shortly before the start.
     LeftAtShortNotice,
+    /// To the desk: nobody is left to ask, and there is room.
+    NobodyLeft,
     /// To the desk: the time is over and nobody has signed in.
     Unattended,
 }
@@ -33,10 +39,25 @@ impl News {
             News::Offered { .. } => "offer",
             News::Cancelled => "task_cancelled",
             News::Changed => "task_changed",
+            News::Assigned => "task_assigned",
+            News::ForTeam => "team_task",
             News::LeftAtShortNotice => "short_notice",
+            News::NobodyLeft => "nobody_left",
             News::Unattended => "unattended",
         }
     }
+}
+
+/// Tells those who lead the team that a task was cut for, but not whoever cut it.
+pub async fn tell_team(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<(), Stop> {
+    let Some(team) = hand.task.team.filter(|_| !hand.row.invented) else { return Ok(()) };
+    let members = people::register::members_of(tx, team, at).await?;
+    for leader in members.into_iter().filter(|line| line.leads()) {
+        if who.person != Some(leader.person) {
+            tell(tx, at, hand, leader.person, News::ForTeam).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Tells one person, by their own phone; who has none is told by the pages alone.

@@ -51,6 +51,12 @@ pub const COMING: &str = "SELECT DISTINCT p.name AS name FROM dispatch_tasks t \
     WHERE t.cell = $1 AND t.matter_id = $2 AND t.state = 'standing' \
     AND (t.ends_at > $3 OR (o.began_at IS NOT NULL AND o.left_at IS NULL)) ORDER BY p.name";
 
+/// Who goes to a matter, the soonest first: their ids, and whether they are a colleague on staff.
+pub const GOERS: &str = "SELECT COALESCE(s.staff_cell, o.person_cell) AS cell, COALESCE(s.staff_id, o.person_id) AS id, \
+    s.staff_id IS NOT NULL AS staff FROM dispatch_tasks t JOIN dispatch_slots s ON s.cell = t.cell AND s.task_id = t.id \
+    LEFT JOIN dispatch_offers o ON o.cell = s.cell AND o.id = s.offer_id WHERE t.cell = $1 AND t.matter_id = $2 \
+    AND t.state = 'standing' AND COALESCE(s.staff_id, o.person_id) IS NOT NULL ORDER BY t.starts_at, t.id, s.no";
+
 /// How many colleagues on staff go to a matter themselves; by its cell and id.
 pub const COLLEAGUES: &str = "SELECT COUNT(*) FROM dispatch_tasks t \
     JOIN dispatch_slots s ON s.cell = t.cell AND s.task_id = t.id \
@@ -58,6 +64,13 @@ pub const COLLEAGUES: &str = "SELECT COUNT(*) FROM dispatch_tasks t \
 
 /// How many tasks were ever cut from a matter; by its cell and id.
 pub const TASKS: &str = "SELECT COUNT(*) FROM dispatch_tasks WHERE cell = $1 AND matter_id = $2";
+
+/// Tasks of a matter for which people are invited in waves, and for which there is room; `$3` is the present instant.
+pub const INVITING: &str = "SELECT t.title, t.open, t.starts_at, \
+    (SELECT COALESCE(MAX(o.wave), 0) FROM dispatch_offers o WHERE o.cell = t.cell AND o.task_id = t.id) AS wave, \
+    (SELECT COUNT(*) FROM dispatch_offers o WHERE o.cell = t.cell AND o.task_id = t.id AND o.state = 'offered') AS awaited \
+    FROM dispatch_tasks t WHERE t.cell = $1 AND t.matter_id = $2 AND t.state = 'standing' AND t.waves AND t.free > 0 \
+    AND t.ends_at > $3 ORDER BY t.id";
 
 /// Tasks of a matter that stand.
 pub const STANDING: Unsettled = Unsettled {

@@ -51,6 +51,9 @@ pub async fn assign_staff(
         return Err(Stop::Conflict(Refusal::new("task-full")));
     };
     audit::record(tx, who, at, "dispatch.assign_staff", task, json!({ "person": person })).await?;
+    if who.person != Some(person) && !hand.row.invented {
+        tell(tx, at, &hand, person, News::Assigned).await?;
+    }
     hand.has_left(left)?;
     waves::slot_taken(tx, who, at, &hand).await
 }

@@ -20,6 +20,9 @@ use super::reasons::Said;
 use super::{found, saving, store};
 use crate::{Stop, Tx, audit, matters};
 
+/// The event of a task for which nobody is left to ask.
+const NOBODY_LEFT: &str = "dispatch.nobody_left";
+
 /// One sending of invitations.
 #[derive(Clone, Copy, Debug)]
 pub struct Wave {
@@ -214,8 +217,17 @@ pub async fn open(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Re
 
 /// Tells the matter that nobody is left to ask, unless somebody comes already: then the desk sees the free slot.
 async fn nobody_left(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<(), Stop> {
+    // Whoever cut it is told once for each round of invitations, and not what they are looking at.
+    let rounds = ["dispatch.invite", "dispatch.open_task", NOBODY_LEFT];
+    let last =
+        audit::timeline(tx, hand.task.id).await?.into_iter().rfind(|event| rounds.contains(&event.verb.as_str()));
+    let is_told = last.is_some_and(|event| event.verb == NOBODY_LEFT);
     let data = json!({ "slots_left": hand.slots_left() });
-    audit::record(tx, who, at, "dispatch.nobody_left", hand.task.id, data).await?;
+    audit::record(tx, who, at, NOBODY_LEFT, hand.task.id, data).await?;
+    let desk = hand.row.cut_by().filter(|desk| !is_told && !hand.row.invented && who.person != Some(*desk));
+    if let Some(desk) = desk {
+        tell(tx, at, hand, desk, News::NobodyLeft).await?;
+    }
     let Some(matter) = hand.task.matter else { return Ok(()) };
     if saving::anybody_of_matter(tx, &hand.task, at).await? {
         return Ok(());

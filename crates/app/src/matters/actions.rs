@@ -9,7 +9,7 @@ use rules::shared::{Actor, Denied, Moment, Refusal};
 
 use super::open::{Held, context, finish, kind_of, sealed_at, split};
 use super::store::{self, NewMatter};
-use super::{behalf, called, handlers, messages, prefill, replies, unsettled};
+use super::{behalf, called, handlers, messages, prefill, replies, unsettled, urging};
 use crate::audit::{self, Whose};
 use crate::web::json::instant;
 use crate::{Stop, Tx, people, places};
@@ -75,6 +75,7 @@ pub async fn raise(tx: &mut Tx<'_>, who: &Actor, at: Moment, new: &New) -> Resul
     // Whoever is invented has no phone, and what a demo city lived through before it was opened rings nobody now.
     if !new.invented {
         messages::received(tx, who, at, kind, &held).await?;
+        urging::came_in(tx, who, at, kind, (None, &held)).await?;
     }
     Ok(held)
 }

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::left::{self, Stood};
 use super::open::{Held, NOTED};
 use super::store::{self, Filter, MatterRow};
 use super::{actions, noting, queues};
@@ -73,10 +74,13 @@ impl HandoverRow {
     }
 }
 
-/// A matter as it was left.
+/// A matter that was left.
 #[derive(Clone, Debug)]
 pub struct Item {
+    /// As it stands now.
     pub row: MatterRow,
+    /// As it stood then; not known of what was left before that was kept.
+    pub stood: Option<Stood>,
     pub urgent: bool,
     pub passed: bool,
     pub note: Option<String>,
@@ -136,25 +140,22 @@ pub async fn waiting(tx: &mut Tx<'_>, who: &Actor, desk: &str) -> Result<Vec<Mat
     Ok(rows)
 }
 
-/// Whether it is of its kind's most urgent level.
-fn is_urgent(tx: &Tx<'_>, row: &MatterRow) -> bool {
-    let city = tx.city();
-    city.kinds.get(&row.kind).and_then(|kind| kind.urgency(row.level.as_deref()?)) == Some(0)
-}
-
 /// Whether a colleague goes there, of an urgent matter that nobody has by name: else nobody asks.
 async fn colleague_goes(tx: &mut Tx<'_>, row: &MatterRow) -> Result<bool, Stop> {
-    if row.handler().is_some() || !is_urgent(tx, row) {
+    if row.handler().is_some() || !queues::is_urgent(&tx.city(), row) {
         return Ok(false);
     }
     Ok(tx.scalar_i64(COLLEAGUES, db::args![row.cell, row.id]).await? > 0)
 }
 
 /// A matter as it waits at a desk, with nothing said of it yet.
-pub async fn as_it_waits(tx: &mut Tx<'_>, row: &MatterRow) -> Result<Waiting, Stop> {
+pub async fn as_it_waits(tx: &mut Tx<'_>, who: &Actor, at: Moment, row: &MatterRow) -> Result<Waiting, Stop> {
+    // Only one's own is handed on.
+    let own = row.handler().is_some() && row.handler() == who.person;
     Ok(Waiting {
+        has_takers: own && !left::takers(tx, who, at, row.id()).await?.is_empty(),
         matter: row.id(),
-        urgent: is_urgent(tx, row),
+        urgent: queues::is_urgent(&tx.city(), row),
         handler: row.handler(),
         colleague_goes: colleague_goes(tx, row).await?,
         note: String::new(),
@@ -180,11 +181,13 @@ pub async fn hand_over(tx: &mut Tx<'_>, who: &Actor, at: Moment, desk: PlaceId, 
     let permit = access::on_desk::<HandOver>(who, id.uuid, &place.path)?;
     let by = who.person.ok_or(Stop::SignIn)?;
     let mut desk_rows = Vec::new();
+    let mut stood = BTreeMap::new();
     for row in waiting(tx, who, &place.path).await? {
+        stood.insert(row.id(), Stood::of(tx, &row).await?);
         desk_rows.push(Waiting {
             note: new.notes.get(&row.id()).cloned().unwrap_or_default(),
             passed: new.passed.contains(&row.id()),
-            ..as_it_waits(tx, &row).await?
+            ..as_it_waits(tx, who, at, &row).await?
         });
     }
     let said = new.notes.iter().filter(|(_, note)| !note.is_empty()).map(|(matter, _)| matter);
@@ -196,7 +199,8 @@ pub async fn hand_over(tx: &mut Tx<'_>, who: &Actor, at: Moment, desk: PlaceId, 
     let words = new.words.trim().to_owned();
     let leaving = Leaving { by, desk: desk_rows, words, watch, unsigned: has_unsigned(tx, by, &place).await? };
     let left = handover::hand_over(&permit, &leaving)?;
-    insert(tx, at, id, &place, &leaving, &left).await?;
+    insert(tx, at, (id, &place), &leaving).await?;
+    insert_items(tx, id, &left, &stood).await?;
     for waiting in left.iter().filter(|w| !w.note.is_empty()) {
         match noting::note(tx, who, at, waiting.matter, (&waiting.note, true), &[]).await {
             Err(Stop::Forbidden { .. }) => {
@@ -225,14 +229,7 @@ fn words_at(id: Uuid) -> At<'static> {
     At { table: "matters_handovers", column: "words_sealed", id }
 }
 
-async fn insert(
-    tx: &mut Tx<'_>,
-    at: Moment,
-    id: HandoverId,
-    place: &Place,
-    leaving: &Leaving,
-    left: &[Waiting],
-) -> Result<(), Stop> {
+async fn insert(tx: &mut Tx<'_>, at: Moment, (id, place): (HandoverId, &Place), leaving: &Leaving) -> Result<(), Stop> {
     let by = leaving.by;
     let sealed = match leaving.words.as_str() {
         "" => None,
@@ -256,10 +253,20 @@ async fn insert(
         ],
     )
     .await?;
+    Ok(())
+}
+
+async fn insert_items(
+    tx: &mut Tx<'_>,
+    id: HandoverId,
+    left: &[Waiting],
+    stood: &BTreeMap<MatterId, Stood>,
+) -> Result<(), Stop> {
     for (position, waiting) in (0_i32..).zip(left) {
+        let stood = stood.get(&waiting.matter).map(serde_json::to_string).transpose()?;
         tx.put(
-            "INSERT INTO matters_handover_items (cell, handover_id, matter_id, position, urgent, passed, noted) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO matters_handover_items (cell, handover_id, matter_id, position, urgent, passed, noted, stood) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             db::args![
                 id.cell.0,
                 id.uuid,
@@ -267,7 +274,8 @@ async fn insert(
                 position,
                 waiting.urgent,
                 waiting.passed,
-                !waiting.note.is_empty()
+                !waiting.note.is_empty(),
+                stood
             ],
         )
         .await?;
@@ -312,6 +320,19 @@ pub async fn take_over(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: HandoverId)
     }
     audit::record(tx, who, at, "matters.take_over", id, json!({ "passed": passed })).await?;
     Ok(passed)
+}
+
+/// What was handed on and does not become theirs who look, if they sign: known before they do.
+pub async fn staying(tx: &mut Tx<'_>, who: &Actor, at: Moment, handover: &Handover) -> Result<Vec<MatterId>, Stop> {
+    let mut staying = Vec::new();
+    let by = handover.row.by();
+    for item in handover.items.iter().filter(|item| handover.row.waits() && item.passed && who.person != Some(by)) {
+        let is_theirs = item.row.handler() == Some(by) && item.row.phase != Phase::Closed.key();
+        if !is_theirs || !left::could_have(tx, who, at, item.row.id()).await? {
+            staying.push(item.row.id());
+        }
+    }
+    Ok(staying)
 }
 
 /// Takes one's own back before anyone has signed it.
@@ -380,7 +401,7 @@ pub async fn find(tx: &mut Tx<'_>, who: &Actor, id: HandoverId) -> Result<Handov
     Ok(Handover { row, words, items })
 }
 
-/// The matters of one as they stand now, with what was said of them; what `who` may not see is left out.
+/// The matters of one as they stood and stand now, with what was said of them; what `who` may not see is left out.
 async fn items(tx: &mut Tx<'_>, who: &Actor, handover: &HandoverRow) -> Result<Vec<Item>, Stop> {
     #[derive(Deserialize)]
     struct Left {
@@ -388,8 +409,9 @@ async fn items(tx: &mut Tx<'_>, who: &Actor, handover: &HandoverRow) -> Result<V
         urgent: bool,
         passed: bool,
         noted: bool,
+        stood: Option<String>,
     }
-    let sql = "SELECT matter_id, urgent, passed, noted FROM matters_handover_items \
+    let sql = "SELECT matter_id, urgent, passed, noted, stood FROM matters_handover_items \
                WHERE cell = $1 AND handover_id = $2 ORDER BY position";
     let mut items = Vec::new();
     for left in tx.all::<Left>(sql, db::args![handover.cell, handover.id]).await? {
@@ -401,7 +423,8 @@ async fn items(tx: &mut Tx<'_>, who: &Actor, handover: &HandoverRow) -> Result<V
         }
         let row = store::row(tx, id).await?.ok_or(Stop::Missing)?;
         let note = if left.noted { note_of(tx, handover, id).await? } else { None };
-        items.push(Item { row, urgent: left.urgent, passed: left.passed, note });
+        let stood = left.stood.as_deref().map(serde_json::from_str).transpose()?;
+        items.push(Item { row, stood, urgent: left.urgent, passed: left.passed, note });
     }
     Ok(items)
 }

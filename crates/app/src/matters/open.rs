@@ -8,7 +8,7 @@ use rules::shared::{Actor, Cell, Channel, Id, Moment, Refusal};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{behalf, clocks, messages, notes, store};
+use super::{behalf, clocks, messages, notes, store, urging};
 use crate::city::City;
 use crate::jobs::{self, Queued};
 use crate::{Stop, Tx, audit};
@@ -135,6 +135,9 @@ impl Held {
         let before = std::mem::replace(&mut self.matter, change.matter);
         past_its_tasks(tx, at, kind, (&before, &self.matter)).await?;
         messages::went_on(tx, who, at, kind, (&before, self)).await?;
+        if !urging::came_in(tx, who, at, kind, (Some(&before), self)).await? {
+            urging::given(tx, who, at, (&before, self)).await?;
+        }
         behalf::receipt(tx, who, at, self).await
     }
 

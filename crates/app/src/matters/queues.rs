@@ -2,20 +2,31 @@
 
 use std::collections::BTreeMap;
 
-use rules::matters::Kind;
 use rules::matters::access::{HandOver, Sight, sight, steps_of};
+use rules::matters::{Kind, Phase};
 use rules::places::{Level, path};
 use rules::shared::permit::might;
 use rules::shared::{Actor, Cell};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::store::{self, Filter, MatterRow, PhaseCount, RaisedCount, Turn};
+use super::store::{self, Filter, MatterRow, PhaseCount, RaisedCount, Turn, Urgency};
 use crate::city::City;
 use crate::{Stop, Tx, places};
 
-/// Where a list goes on: the clock and id of the last row.
-pub type After = (i64, i32, Uuid);
+/// Where a list goes on: whether its last row was an ordinary one, its clock and its id.
+pub type After = (bool, i64, Uuid);
+
+/// Whether it waits and is of its kind's most urgent level.
+pub fn is_urgent(city: &City, row: &MatterRow) -> bool {
+    let kind = city.kinds.get(&row.kind).filter(|_| row.phase != Phase::Closed.key());
+    kind.and_then(|kind| kind.urgency(row.level.as_deref()?)) == Some(0)
+}
+
+/// The place of a matter in every list: what is urgent first, then by the clocks.
+pub fn mark(city: &City, row: &MatterRow) -> After {
+    (!is_urgent(city, row), row.sort_at, row.id)
+}
 
 /// The most urgent matters of a part of the tree, as far as `who` sees them.
 ///
@@ -37,31 +48,50 @@ pub async fn within(
             continue;
         }
         let filter = Filter { kind: Some(kind.id.clone()), private: sight == Sight::All, ..filter.clone() };
-        let after = after.map(|(at, _, id)| (at, id));
         rows.extend(merged(tx, &cells_of(tx, &path), &filter, after, limit).await?);
     }
-    first(&mut rows, limit);
+    first(&city, &mut rows, limit);
     Ok(rows)
 }
 
-/// The most urgent open matters of several cells together.
+/// The most urgent matters of several cells together.
 pub async fn merged(
     tx: &mut Tx<'_>,
     cells: &[Cell],
     filter: &Filter,
-    after: Option<(i64, Uuid)>,
+    after: Option<After>,
     limit: i64,
 ) -> Result<Vec<MatterRow>, Stop> {
+    let city = tx.city();
+    let levels = urgent_levels(&city, filter);
     let mut rows = Vec::new();
-    for cell in cells {
-        rows.extend(store::queue(tx, *cell, filter, after, limit).await?);
+    // Two lists, one after the other, so that an index has each in its order.
+    for ordinary in [false, true] {
+        let is_past = after.is_some_and(|(was_ordinary, ..)| was_ordinary && !ordinary);
+        let left = limit - i64::try_from(rows.len()).map_err(Stop::defect)?;
+        if is_past || left <= 0 || (!ordinary && levels.is_empty()) {
+            continue;
+        }
+        let after = after.filter(|(was_ordinary, ..)| *was_ordinary == ordinary).map(|(_, at, id)| (at, id));
+        let filter = Filter { urgency: Some(Urgency { levels: levels.clone(), ordinary }), ..filter.clone() };
+        for cell in cells {
+            rows.extend(store::queue(tx, *cell, &filter, after, left).await?);
+        }
+        first(&city, &mut rows, limit);
     }
-    first(&mut rows, limit);
     Ok(rows)
 }
 
-fn first(rows: &mut Vec<MatterRow>, limit: i64) {
-    rows.sort_by_key(|row| (row.sort_at, row.id));
+/// Kind and most urgent level, as far as a list may hold them.
+fn urgent_levels(city: &City, filter: &Filter) -> Vec<(String, String)> {
+    let wanted = |asked: &Option<String>, key: &str| asked.as_deref().is_none_or(|asked| asked == key);
+    let of = |kind: &Kind| Some((kind.id.clone(), kind.levels.first()?.key.clone()));
+    let levels = city.kinds.iter().filter_map(of);
+    levels.filter(|(kind, level)| wanted(&filter.kind, kind) && wanted(&filter.level, level)).collect()
+}
+
+fn first(city: &City, rows: &mut Vec<MatterRow>, limit: i64) {
+    rows.sort_by_key(|row| mark(city, row));
     rows.truncate(usize::try_from(limit).unwrap_or(0));
 }
 

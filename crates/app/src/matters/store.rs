@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{Stop, Tx};
 
-pub use self::filter::{Filter, Turn};
+pub use self::filter::{Filter, Turn, Urgency};
 
 /// The far end of every queue: what has no clock comes last.
 pub const NO_CLOCK: i64 = 253_402_300_799_000;
@@ -333,7 +333,7 @@ pub async fn update_fields(tx: &mut Tx<'_>, id: MatterId, fields: String, sealed
     Ok(())
 }
 
-/// Open matters of a cell, the most urgent first, after `(sort_at, id)`.
+/// Matters of a cell by their clocks, after `(sort_at, id)`.
 ///
 /// The township of `within`, when it has one, picks the index; what is narrower filters in it.
 pub async fn queue(

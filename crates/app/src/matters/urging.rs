@@ -1,4 +1,4 @@
-//! Urging whose step it is to see to what is late: an event, and a message to whoever has it.
+//! Ringing whose step it is: when something urgent comes in; and when they are urged to see to what is late, which is an event, too.
 
 use jiff::Timestamp;
 use rules::matters::{Kind, Matter, access, workflow};
@@ -32,6 +32,38 @@ pub async fn urge(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, words:
     let others: Vec<_> = told.into_iter().filter(|person| who.person != Some(*person)).collect();
     ring(tx, at, &held, &others, "urged").await?;
     Ok(held)
+}
+
+/// Tells those whose step it is that something urgent came in, or that something became urgent, or came to them from elsewhere;
+/// whether it did. `before`: as it was. Whoever did it knows.
+pub(super) async fn came_in(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    kind: &Kind,
+    (before, held): (Option<&Matter>, &Held),
+) -> Result<bool, Stop> {
+    let is_urgent = |matter: &Matter| kind.urgency(&matter.level) == Some(0) && !matter.is_closed();
+    let is_known = |before: &Matter| is_urgent(before) && before.place_path == held.matter.place_path;
+    if !is_urgent(&held.matter) || before.is_some_and(is_known) {
+        return Ok(false);
+    }
+    let told = whose_step(tx, at, &held.matter).await?;
+    let others: Vec<_> = told.into_iter().filter(|person| who.person != Some(*person)).collect();
+    ring(tx, at, held, &others, "urgent").await?;
+    Ok(true)
+}
+
+/// Tells whoever was given it by somebody else.
+pub(super) async fn given(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    (before, held): (&Matter, &Held),
+) -> Result<(), Stop> {
+    let is_new = |person: &&PersonId| !before.assignees.contains(person) && who.person != Some(**person);
+    let told: Vec<PersonId> = held.matter.assignees.iter().filter(is_new).copied().collect();
+    ring(tx, at, held, &told, "given").await
 }
 
 /// Sends staff the number of a matter and the way to it, in the words of a template.

@@ -20,6 +20,35 @@ async fn called_back(world: &World, shown: &str) {
     assert!(own.contains("女儿接的，说已经好了"), "she reads what was written down: {own}");
 }
 
+db_test!(whoever_had_a_part_in_it_is_not_asked_to_ring, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let outing = outing(&world, &["li"]).await;
+    let me = json!({ "handler": world.person("social").to_string() });
+    world.api("social").post(&format!("/api/v1/matters/{}/assignment", outing.matter), me).await.expect(200);
+    served(&world, &outing, "li").await;
+    let low = json!({ "solved": true, "satisfaction": 2 });
+    let rated = world.api("zhang").post(&format!("/api/v1/matters/{}/rating", outing.matter), low).await.expect(200);
+    let code: String =
+        rated.json()["code"].as_str().unwrap().chars().skip(1).filter(char::is_ascii_alphanumeric).collect();
+
+    // Apart in the list, with the reason, and no form for words that would be refused.
+    let social = world.browser("social").await;
+    let list = social.get("/desk?tab=call_back").await.expect(200).text;
+    let (mine, others) = list.split_once("要由同事回访").expect("a list of their own");
+    assert!(others.contains(&format!("/desk/{code}")) && others.contains("要请没有经办的同事打电话问"), "{others}");
+    assert!(!mine.contains(&format!("/desk/{code}\" data-row")), "{mine}");
+    let page = social.get(&format!("/desk/{code}")).await.expect(200).text;
+    assert!(page.contains("请换一位同事回访"), "{page}");
+    assert!(!page.contains(&format!("/desk/{code}/answer")) && !page.contains("do=answer"), "{page}");
+
+    // A colleague has it among their own.
+    let call = world.browser("call").await;
+    let list = call.get("/desk?tab=call_back").await.expect(200).text;
+    assert!(list.contains(&format!("/desk/{code}")) && !list.contains("要由同事回访"), "{list}");
+    let page = call.get(&format!("/desk/{code}")).await.expect(200).text;
+    assert!(page.contains(&format!("/desk/{code}/answer")) && !page.contains("请换一位同事回访"), "{page}");
+});
+
 db_test!(a_low_rating_leads_to_a_call_back, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     for (volunteer, solved, satisfaction, expected) in [

@@ -431,8 +431,9 @@ impl Teller {
         self.submit(&mut social, &list, (signs_in.0, &signs_in.1), &[]).await;
         self.world.pass(90);
         let page = format!("{list}?out={}", self.world.person("zhao"));
-        let signs_out = ("/tasks/{code}/attendance/out", format!("{list}/out"));
-        self.submit(&mut social, &page, (signs_out.0, &signs_out.1), &[("done", "company")]).await;
+        let left = app::dispatch::local_time(self.world.app.now().recorded, &self.world.app.city().settings.zone);
+        let said = [("done", "company"), ("left_at", left.as_str()), ("sure", "yes")];
+        self.submit(&mut social, &page, ("/tasks/{code}/attendance/out", &format!("{list}/out")), &said).await;
     }
 
     async fn what_is_late(&mut self) {

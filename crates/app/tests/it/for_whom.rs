@@ -98,6 +98,7 @@ db_test!(what_staff_write_down_for_a_volunteer_says_whose_words_it_is, app::migr
     social.submit(&list, &format!("{list}/in"), &[("person", &li)]).await.expect(303);
     world.pass(90);
     let out = [("person", li.as_str()), ("done", "company"), ("wellbeing", "well")];
+    let out = [&out[..], &[("left_at", "2026-06-08T10:30"), ("sure", "yes")]].concat();
     social.submit(&format!("{list}?out={li}"), &format!("{list}/out"), &out).await.expect(303);
     let matter = world.api("social").get(&format!("/api/v1/matters/{}", visit.matter)).await.expect(200).json();
     let code: String = matter["code"].as_str().unwrap().chars().skip(1).filter(char::is_ascii_alphanumeric).collect();

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::desk::{TRIAGED, need, triage};
 
 /// A second social worker of the county: 吴督导.
-async fn second(world: &World) -> &'static str {
+pub async fn second(world: &World) -> &'static str {
     let person = world.person("supervisor");
     let system = Actor::system();
     let appointed = world.app.act(&system, person, |mut tx, who, at, person| {

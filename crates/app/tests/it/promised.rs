@@ -44,6 +44,13 @@ db_test!(a_task_after_the_promise_is_asked_about_and_told_of, app::migrations::S
     browser.submit(&change, &change, &today).await.expect(303);
     let page = browser.get(&assign).await.expect(200).text;
     assert!(!page.contains("这个任务比答应居民的晚"), "{page}");
+    assert!(!page.contains("这个任务结束的时候"), "it is over in time: {page}");
+    // One that begins in time and ends after it is said to, and needs no tick.
+    let across = fields("2026-06-08T22:30", "2026-06-09T00:30");
+    browser.submit(&change, &change, &across).await.expect(303);
+    let page = browser.get(&assign).await.expect(200).text;
+    assert!(page.contains("这个任务结束的时候，已经过了答应居民的时间"), "{page}");
+    browser.submit(&change, &change, &today).await.expect(303);
     let kept = world.browser("zhang").await.get(&receipt).await.expect(200).text;
     assert!(!kept.contains("比答应的晚"), "{kept}");
     let asked = browser.submit(&change, &change, &later).await.expect(422).text;

@@ -9,6 +9,25 @@ pub fn is_after_promise(window: Window, promised: Option<Timestamp>) -> bool {
     promised.is_some_and(|promised| window.start > promised)
 }
 
+/// How a task stands to what whose matter it is was promised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// It is over by then, or nothing was promised.
+    InTime,
+    /// It begins in time and ends later.
+    EndsAfter,
+    BeginsAfter,
+}
+
+/// How a task at this time stands to the promise.
+pub fn beside_promise(window: Window, promised: Option<Timestamp>) -> Beside {
+    match promised {
+        Some(_) if is_after_promise(window, promised) => Beside::BeginsAfter,
+        Some(promised) if window.end > promised => Beside::EndsAfter,
+        _ => Beside::InTime,
+    }
+}
+
 /// Whether a task may be at this time: one that begins after the promise only where that is `meant`. `None`: nobody is asked,
 /// as of a program that does not say whether it is.
 ///
@@ -24,6 +43,22 @@ pub fn keeps_promise(window: Window, promised: Option<Timestamp>, meant: Option<
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_task_is_over_by_the_promise_or_is_said_to_end_after_it() {
+        let at = |hour: i8| -> Timestamp { format!("2026-06-08T{hour:02}:00:00+08:00").parse().unwrap() };
+        for (case, promised, expected) in [
+            ("nothing was promised", None, Beside::InTime),
+            ("over before it", Some(17), Beside::InTime),
+            ("over with its minute", Some(16), Beside::InTime),
+            ("ends after it", Some(15), Beside::EndsAfter),
+            ("begins with its minute", Some(14), Beside::EndsAfter),
+            ("begins after it", Some(13), Beside::BeginsAfter),
+        ] {
+            let window = Window { start: at(14), end: at(16) };
+            assert_eq!(beside_promise(window, promised.map(at)), expected, "{case}");
+        }
+    }
 
     #[test]
     fn a_task_after_the_promise_is_meant_so_or_is_not_cut() {

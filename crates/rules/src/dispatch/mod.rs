@@ -13,13 +13,14 @@ pub mod staff;
 pub mod task;
 pub mod telling;
 pub mod wave;
+pub mod way;
 
 #[cfg(test)]
 mod tests;
 
 pub use eligibility::{Asked, Candidate, Exclusion, Way};
 pub use found::{Filled, Found, found};
-pub use in_time::{is_after_promise, keeps_promise};
+pub use in_time::{Beside, beside_promise, keeps_promise};
 pub use offer::{Offer, OfferState};
 pub use quiet::{Night, QuietHours};
 pub use ranking::{Ranking, Reason, Weights};

@@ -179,3 +179,73 @@ impl WavePlan {
         })
     }
 }
+
+/// What is known of the invitations of a task that go out in waves and for which there is room still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The last wave that went out; 0 when there was nobody to invite.
+    pub wave: u16,
+    /// An answer is waited for.
+    pub awaited: bool,
+    /// Anyone eligible may take it.
+    pub open: bool,
+    pub starts: Timestamp,
+}
+
+/// How far the waves of a task have come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Round {
+    /// The last that went out, and how many there are.
+    pub wave: u16,
+    pub of: u16,
+    pub stage: Stage,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Answers are waited for.
+    Asking,
+    /// All waves are over, and whoever is eligible may come until it begins.
+    Open,
+    /// All waves are over, and nobody else is asked.
+    Over,
+}
+
+impl WavePlan {
+    /// How far the waves have come. Where nobody's answer is waited for there is no wave left: the next goes out at once.
+    pub fn round(&self, sent: Sent, at: Timestamp) -> Round {
+        let planned = u16::try_from(self.reach.len()).unwrap_or(u16::MAX);
+        let stage = match sent.awaited {
+            true => Stage::Asking,
+            false if sent.open && at < sent.starts => Stage::Open,
+            false => Stage::Over,
+        };
+        // One that reached further than planned was one more.
+        Round { wave: sent.wave, of: planned.max(sent.wave), stage }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_said_which_wave_it_is_and_when_the_last_is_over() {
+        let plan = WavePlans::default().plan("*").clone();
+        let (before, starts): (Timestamp, Timestamp) =
+            ("2026-06-08T09:00:00+08:00".parse().unwrap(), "2026-06-08T15:00:00+08:00".parse().unwrap());
+        for (case, wave, awaited, open, at, round) in [
+            ("the first waits for answers", 1, true, false, before, (1, 3, Stage::Asking)),
+            ("an open one, too, while somebody may answer", 3, true, true, before, (3, 3, Stage::Asking)),
+            ("a wave that was widened is one more", 4, true, false, before, (4, 4, Stage::Asking)),
+            ("all are over, and it is open", 3, false, true, before, (3, 3, Stage::Open)),
+            ("nobody came by its start", 3, false, true, starts, (3, 3, Stage::Over)),
+            ("all are over", 3, false, false, before, (3, 3, Stage::Over)),
+            ("the others would have reached nobody", 1, false, false, before, (1, 3, Stage::Over)),
+            ("there was nobody to invite", 0, false, false, before, (0, 3, Stage::Over)),
+        ] {
+            let found = plan.round(Sent { wave, awaited, open, starts }, at);
+            assert_eq!((found.wave, found.of, found.stage), round, "{case}");
+        }
+    }
+}

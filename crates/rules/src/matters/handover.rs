@@ -26,6 +26,8 @@ pub struct Waiting {
     pub note: String,
     /// Who leaves hands it on; only one's own can be.
     pub passed: bool,
+    /// A colleague can have it: else whoever signs, it stays.
+    pub has_takers: bool,
 }
 
 impl Waiting {
@@ -59,8 +61,8 @@ pub struct Leaving {
 /// Ends a shift; gives back the desk as it is left. Who leaves says something: also that there is nothing to say.
 ///
 /// # Errors
-/// `handover-unsigned`, `handover-says-nothing`, `text-too-long`, `handover-urgent-alone`, `handover-watch-self`,
-/// `handover-watch-not-staff`.
+/// `handover-unsigned`, `handover-says-nothing`, `text-too-long`, `handover-nobody-takes`, `handover-urgent-alone`,
+/// `handover-watch-self`, `handover-watch-not-staff`.
 pub fn hand_over(_: &Permit<HandOver>, leaving: &Leaving) -> Result<Vec<Waiting>, Refusal> {
     if leaving.unsigned {
         return Err(Refusal::new("handover-unsigned"));
@@ -72,6 +74,10 @@ pub fn hand_over(_: &Permit<HandOver>, leaving: &Leaving) -> Result<Vec<Waiting>
     Length::Words.fits("words", leaving.words.as_str())?;
     for waiting in &leaving.desk {
         Length::Reason.fits(&format!("note-{}", waiting.matter), waiting.note.as_str())?;
+    }
+    let is_stuck = |waiting: &&Waiting| waiting.passed && waiting.handler == Some(leaving.by) && !waiting.has_takers;
+    if let Some(stuck) = leaving.desk.iter().find(is_stuck) {
+        return Err(Refusal::new("handover-nobody-takes").at_field(&format!("passed-{}", stuck.matter)));
     }
     match leaving.watch {
         Some(watch) if watch.person == leaving.by => return Err(Refusal::new("handover-watch-self").at_field("watch")),
@@ -145,7 +151,7 @@ mod tests {
 
     fn waiting(urgent: bool, handler: Option<PersonId>, passed: bool) -> Waiting {
         let matter = Id::new(Cell(1), Uuid::nil());
-        Waiting { matter, urgent, handler, colleague_goes: false, note: " 已约好 ".into(), passed }
+        Waiting { matter, urgent, handler, colleague_goes: false, note: " 已约好 ".into(), passed, has_takers: true }
     }
 
     #[test]
@@ -159,6 +165,16 @@ mod tests {
             ("an empty desk", Leaving { words: "没有特别的事".into(), ..shift(vec![], None) }, Ok(())),
             ("a full one, and nothing said", shift(vec![silent(false)], None), Err("handover-says-nothing")),
             ("nothing but one's own handed on", shift(vec![silent(true)], None), Ok(())),
+            (
+                "one's own that nobody else can have",
+                shift(vec![Waiting { has_takers: false, ..waiting(false, Some(me), true) }], None),
+                Err("handover-nobody-takes"),
+            ),
+            (
+                "one that nobody else can have, and that stays",
+                shift(vec![Waiting { has_takers: false, ..waiting(false, Some(me), false) }], None),
+                Ok(()),
+            ),
             ("urgent, somebody has it", shift(vec![waiting(true, Some(other), false)], None), Ok(())),
             ("urgent, nobody's", shift(vec![waiting(true, None, false)], None), Err("handover-urgent-alone")),
             (

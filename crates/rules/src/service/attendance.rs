@@ -161,7 +161,8 @@ impl Attendance {
     ///
     /// # Errors
     /// `check-out-no-check-in`, `check-out-done`, `check-out-late` when the window to sign has passed,
-    /// `check-out-before-check-in`, `desk-own`, `device-clock`, `needs-a-person`.
+    /// `check-out-before-check-in`, `desk-out-ahead` where the desk names a time to come, `desk-own`, `device-clock`,
+    /// `needs-a-person`.
     pub fn check_out(
         mut self,
         signing: &Signing<'_, CheckOut>,
@@ -174,7 +175,14 @@ impl Attendance {
         if self.check_out.is_some() {
             return Err(Refusal::new("check-out-done"));
         }
-        let stamp = self.stamp(signing, means, device, at)?;
+        let mut stamp = self.stamp(signing, means, device, at)?;
+        if let (Signing::Desk(_), Some(told)) = (signing, device) {
+            // When they left is told to the desk, and may be a while ago.
+            if told > at + SignedDuration::from_mins(rules.clock_slack) {
+                return Err(Refusal::new("desk-out-ahead").at_field("device_at"));
+            }
+            stamp.device = device;
+        }
         let counts = stamp.counts_at(rules)?;
         if counts > self.closes_at(rules) {
             return Err(Refusal::new("check-out-late"));

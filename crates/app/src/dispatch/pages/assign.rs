@@ -5,6 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Link, Page, html};
+use rules::dispatch::wave::Stage;
 use rules::dispatch::{Exclusion, OfferState, TaskState};
 use rules::places::Distance;
 use rules::shared::{Actor, Moment, Refusal};
@@ -19,8 +20,8 @@ use crate::dispatch::cancelled::Cancelled;
 use crate::dispatch::needs;
 use crate::dispatch::store::{self, OfferRow, TaskRow};
 use crate::identity::once::Answer;
-use crate::matters::kind_of;
 use crate::matters::pages::{desk, line};
+use crate::matters::{inviting, kind_of};
 use crate::web::json::called;
 use crate::web::{Submitted, Who, go_with, instant, refusal_errors, refusal_words, submit};
 use crate::{App, Stop, Tx, people};
@@ -57,8 +58,8 @@ struct AssignPage {
     offers: Vec<Offered>,
     /// How it was cancelled.
     cancelled: Option<Cancelled>,
-    /// What was promised to whose matter it is, where the task begins only after that.
-    after_promise: Option<i64>,
+    /// What was promised to whose matter it is, where the task begins or ends only after that; and the key of the words.
+    after_promise: Option<(i64, &'static str)>,
     /// By when whose matter it is was promised that it is done: a new task is cut for before that.
     promised: Option<i64>,
     /// Whether a new task is meant to be after that is asked.
@@ -69,6 +70,9 @@ struct AssignPage {
     nobody: String,
     /// There is room, and nobody is looked for: no waves, no open door, no invitation that may be answered.
     at_rest: bool,
+    /// Which wave of how many it is; and what can be done once the last is over.
+    wave: String,
+    wave_next: String,
     eligible: u32,
     /// How many were invited already: they could serve, and are not counted above.
     asked: u32,
@@ -152,6 +156,8 @@ fn draw(app: &App, who: &Who, loaded: Loaded, sent: Sent) -> Result<AssignPage, 
         offers: Vec::new(),
         cancelled: None,
         at_rest: false,
+        wave: String::new(),
+        wave_next: String::new(),
         eligible: 0,
         asked: 0,
         most: 0,
@@ -204,6 +210,12 @@ fn fill(drawn: &mut AssignPage, chosen: Chosen) {
     drawn.offers = chosen.offers.iter().map(|row| offered(row, is_taken, chosen.cancelled.as_ref())).collect();
     drawn.cancelled = chosen.cancelled;
     drawn.after_promise = chosen.after_promise;
+    if let Some(round) = chosen.round {
+        drawn.wave = inviting::words(page, round);
+        if round.stage == Stage::Over {
+            drawn.wave_next = page.t(if drawn.may.for_team { "tasks-wave-next-team" } else { "tasks-wave-next" });
+        }
+    }
     if let Some(list) = chosen.list {
         drawn.eligible = list.eligible;
         drawn.asked = asked(&list);

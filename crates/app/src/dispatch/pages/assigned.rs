@@ -1,7 +1,8 @@
 //! What the page of a matter's tasks is drawn from: the tasks, the chosen one, and what may be done with it.
 
 use rules::dispatch::access::{AssignStaff, CancelTask, Invite, OpenTask, StepBack, StopWaves, Widen};
-use rules::dispatch::{TaskState, access, is_after_promise, is_cut_from};
+use rules::dispatch::wave::{Round, Sent};
+use rules::dispatch::{Beside, OfferState, TaskState, access, beside_promise, is_cut_from};
 use rules::places::{Level, path};
 use rules::shared::ids::{MatterId, TaskId};
 use rules::shared::{Actor, Moment, Refusal};
@@ -42,11 +43,13 @@ pub struct Chosen {
     pub offers: Vec<OfferRow>,
     pub staff: Vec<StaffRow>,
     pub list: Option<CandidateList>,
+    /// How far the waves have come, where people are invited in waves and there is room.
+    pub round: Option<Round>,
     pub may: May,
     /// How it was cancelled.
     pub cancelled: Option<Cancelled>,
-    /// What was promised to whose matter it is, in milliseconds, where the task begins only after that.
-    pub after_promise: Option<i64>,
+    /// What was promised to whose matter it is, in milliseconds, where the task begins or ends only after that; the key of the words.
+    pub after_promise: Option<(i64, &'static str)>,
 }
 
 pub struct Matter {
@@ -154,10 +157,22 @@ async fn load_task(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: TaskId) -> Resu
         cancel: stands && hand.permit::<CancelTask>(who).is_ok(),
         begun: store::has_begun(&offers),
     };
+    let plan = hand.plan(tx, at);
+    let sent = Sent {
+        wave: u16::try_from(offers.iter().map(|offer| offer.wave).max().unwrap_or(0)).map_err(Stop::defect)?,
+        awaited: offers.iter().any(|offer| offer.state == OfferState::Offered.key()),
+        open: hand.task.open,
+        starts: hand.task.window.start,
+    };
     Ok(Chosen {
-        after_promise: promised
-            .filter(|_| stands && is_after_promise(hand.task.window, promised))
-            .map(jiff::Timestamp::as_millisecond),
+        round: (free && hand.row.waves).then(|| plan.round(sent, at.recorded)),
+        after_promise: match beside_promise(hand.task.window, promised) {
+            Beside::BeginsAfter => Some("tasks-is-after-promise"),
+            Beside::EndsAfter => Some("tasks-ends-after-promise"),
+            Beside::InTime => None,
+        }
+        .filter(|_| stands)
+        .and_then(|words| Some((promised?.as_millisecond(), words))),
         offers,
         staff,
         needs: hand.task.needs.clone(),

@@ -156,6 +156,10 @@ struct TaskPage {
     cancelled: String,
     why: String,
     contact: Option<Contact>,
+    /// What to do where no name, or no door, was given.
+    nameless: String,
+    no_address: String,
+    nobody_to_ring: bool,
     similar: Vec<Line>,
     /// The addresses that a phone may keep, each with the millisecond until which.
     keep: String,
@@ -221,6 +225,9 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         },
     };
     let similar = similar.into_iter().map(|row| Line::of_task(&page, &home, row));
+    let asker = contact.as_ref().and_then(|contact| contact.asked_by.as_ref());
+    let may_ask = asker.is_some_and(|asker| asker.name.is_some() || asker.phone.is_some());
+    let rings = contact.as_ref().is_some_and(|c| c.phone.is_some()) || asker.is_some_and(|asker| asker.phone.is_some());
     let reasons: Vec<Said> = offer.as_ref().map(OfferRow::reasons).unwrap_or_default();
     TaskPage {
         window: window(&page, row.starts_at, row.ends_at),
@@ -245,6 +252,12 @@ fn draw(who: &Who, loaded: Loaded, now: i64, form: Form, errors: Errors) -> Task
         goes,
         cancelled: cancelled.map(|was| super::cancelled_words(&page, &was)).unwrap_or_default(),
         why: super::sentence(&page, &reasons),
+        nameless: page.t(if may_ask { "tasks-contact-nameless" } else { "tasks-contact-no-name" }),
+        no_address: match rings {
+            true => page.t("tasks-contact-no-address"),
+            false => page.t1("tasks-contact-meet", "place", row.place_hint.as_str()),
+        },
+        nobody_to_ring: !rings,
         contact,
         similar: similar.collect(),
         keep: kept_on_phone(&page, &row),

@@ -40,10 +40,24 @@ pub struct HandoverJson {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct LeftJson {
     pub matter: MatterJson,
+    /// As it stood when the shift ended; missing where it was left before that was kept.
+    pub left: Option<StoodJson>,
     pub urgent: bool,
     /// It goes to whoever signs.
     pub passed: bool,
     pub note: Option<String>,
+}
+
+/// A matter as it stood when a shift ended.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct StoodJson {
+    /// The step that it was at.
+    #[schema(example = "dispatch")]
+    pub step: String,
+    #[schema(example = "2026-06-08T19:00:00+08:00")]
+    pub step_due_at: Option<String>,
+    /// The person who had it.
+    pub handler: Option<String>,
 }
 
 /// A shift that ended, whole.
@@ -105,6 +119,11 @@ fn row(row: &HandoverRow, city: &City) -> HandoverJson {
 fn whole(handover: Handover, city: &City, lang: Lang) -> HandoverWhole {
     let items = handover.items.into_iter().map(|item| LeftJson {
         matter: row_json(item.row, city, lang),
+        left: item.stood.map(|stood| StoodJson {
+            step: stood.step,
+            step_due_at: stood.step_due_at.map(|due| instant(due, &city.settings.zone)),
+            handler: stood.handler.map(|person| person.to_string()),
+        }),
         urgent: item.urgent,
         passed: item.passed,
         note: item.note,

@@ -24,6 +24,7 @@ use super::queues::{self, After};
 use super::store::{self, Filter, MatterRow};
 use super::view::{EventJson, MatterJson, MatterWhole, row_json, whole};
 use super::{actions, behalf, notes, noting};
+use crate::city::City;
 use crate::identity::once::Answer;
 use crate::places::api as places_api;
 use crate::web::json::TextJson;
@@ -114,7 +115,7 @@ pub async fn index(
                 };
                 if mine {
                     let rows = behalf::own_rows(&mut tx, &actor, i64::MAX).await?;
-                    return Ok(own_page(matching(rows, &asked, place.as_deref()), after));
+                    return Ok(own_page(&tx.city(), matching(rows, &asked, place.as_deref()), after));
                 }
                 let within = place.unwrap_or(home);
                 let phase = asked.state.as_deref().and_then(Phase::from_key);
@@ -127,7 +128,7 @@ pub async fn index(
                 };
                 let limit = i64::try_from(PAGE + 1).map_err(Stop::defect)?;
                 let rows = queues::within(&mut tx, &actor, &filter, after, limit).await?;
-                Ok(PageOf::cut(rows, PAGE, |row| (row.sort_at, row.cell, row.id)))
+                Ok(PageOf::cut(rows, PAGE, |row| queues::mark(&tx.city(), row)))
             })
         })
         .await?;
@@ -136,12 +137,12 @@ pub async fn index(
 }
 
 /// A page of one's own, the newest first: few enough to be read whole.
-fn own_page(mut rows: Vec<MatterRow>, after: Option<After>) -> PageOf<MatterRow> {
-    if let Some((_, cell, id)) = after {
-        let shown = rows.iter().position(|row| (row.cell, row.id) == (cell, id)).map_or(rows.len(), |last| last + 1);
+fn own_page(city: &City, mut rows: Vec<MatterRow>, after: Option<After>) -> PageOf<MatterRow> {
+    if let Some((.., id)) = after {
+        let shown = rows.iter().position(|row| row.id == id).map_or(rows.len(), |last| last + 1);
         rows.drain(..shown);
     }
-    PageOf::cut(rows, PAGE, |row| (row.sort_at, row.cell, row.id))
+    PageOf::cut(rows, PAGE, |row| queues::mark(city, row))
 }
 
 fn matching(rows: Vec<MatterRow>, asked: &ListAsked, place: Option<&str>) -> Vec<MatterRow> {

@@ -16,6 +16,7 @@ use rules::shared::{Actor, Role};
 
 use super::desk::{self, words};
 use super::line::{step, titled};
+use crate::city::City;
 use crate::exchange::lists::{self as files, List};
 use crate::matters::store::{self, Filter, MatterRow};
 use crate::matters::view::shown_code;
@@ -57,7 +58,7 @@ async fn load(tx: &mut Tx<'_>, who: &Actor) -> Result<[Vec<MatterRow>; 3], Stop>
     let (department, mut elsewhere) = of_my_departments(tx, who).await?;
     elsewhere.extend(in_my_hands(tx, who).await?);
     elsewhere.retain(|row| mine.iter().chain(&department).all(|own| own.id != row.id));
-    sorted(&mut elsewhere);
+    sorted(&tx.city(), &mut elsewhere);
     Ok([department, mine, elsewhere])
 }
 
@@ -121,7 +122,7 @@ pub async fn export(State(app): State<App>, who: Who, _form: Form) -> Result<Res
 pub async fn waiting(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<MatterRow>, Stop> {
     let mut rows = at_my_step(tx, who).await?;
     rows.extend(of_my_departments(tx, who).await?.0);
-    sorted(&mut rows);
+    sorted(&tx.city(), &mut rows);
     Ok(rows)
 }
 
@@ -195,7 +196,7 @@ async fn at_my_step(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<MatterRow>, Stop
             }
         }
     }
-    sorted(&mut rows);
+    sorted(&city, &mut rows);
     Ok(rows)
 }
 
@@ -225,7 +226,7 @@ async fn of_my_departments(tx: &mut Tx<'_>, who: &Actor) -> Result<(Vec<MatterRo
             if waits_for(who, kind, &held.matter, organisation) { rows.push(row) } else { elsewhere.push(row) }
         }
     }
-    sorted(&mut rows);
+    sorted(&city, &mut rows);
     Ok((rows, elsewhere))
 }
 
@@ -237,7 +238,7 @@ fn waits_for(who: &Actor, kind: &Kind, matter: &Matter, unit: OrganisationId) ->
     asked || has_step && matter.organisation == Some(unit) && !is_taken
 }
 
-fn sorted(rows: &mut Vec<MatterRow>) {
-    rows.sort_by_key(|row| (row.sort_at, row.id));
+fn sorted(city: &City, rows: &mut Vec<MatterRow>) {
+    rows.sort_by_key(|row| queues::mark(city, row));
     rows.dedup_by_key(|row| row.id);
 }

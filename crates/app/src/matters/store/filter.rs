@@ -24,6 +24,33 @@ pub struct Filter {
     pub turn: Option<Turn>,
     /// Those whose nearest clock has run out at this instant, in milliseconds.
     pub late_by: Option<i64>,
+    /// What is urgent, or what is not: each is a list of its own.
+    pub urgency: Option<Urgency>,
+}
+
+/// What is urgent while it waits, or all else.
+#[derive(Clone, Debug)]
+pub struct Urgency {
+    /// Kind and most urgent level.
+    pub levels: Vec<(String, String)>,
+    /// All else.
+    pub ordinary: bool,
+}
+
+impl Urgency {
+    fn narrow(&self, sql: &mut String, args: &mut Vec<db::Value>) {
+        if self.levels.is_empty() {
+            return;
+        }
+        let one = |(kind, level): &(String, String)| {
+            args.extend([kind.as_str().into(), level.as_str().into()]);
+            // Without a level it is an ordinary one; compared with nothing it would be neither.
+            format!("(m.kind = ${} AND COALESCE(m.level, '') = ${})", args.len() - 1, args.len())
+        };
+        let levels: Vec<String> = self.levels.iter().map(one).collect();
+        let not = if self.ordinary { "NOT " } else { "" };
+        sql.push_str(&format!(" AND {not}(m.phase <> 'closed' AND ({}))", levels.join(" OR ")));
+    }
 }
 
 /// Whose turn it is.
@@ -99,6 +126,9 @@ impl Filter {
         }
         if let Some(turn) = &self.turn {
             turn.narrow(sql, args);
+        }
+        if let Some(urgency) = &self.urgency {
+            urgency.narrow(sql, args);
         }
         if let Some(now) = self.late_by {
             args.push(now.into());

@@ -28,7 +28,8 @@ pub struct PresenceJson {
     pub card: Option<String>,
     /// The desk signs for this volunteer.
     pub person: Option<String>,
-    /// What the device's clock said, when the signature waited on it without network.
+    /// What the device's clock said, when the signature waited on it without network; where the desk signs somebody out, when
+    /// they left.
     pub device_at: Option<String>,
 }
 

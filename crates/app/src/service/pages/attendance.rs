@@ -5,19 +5,22 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use kit::{Choice, Errors, Failure, Form, Markup, Page, html, qr};
 use rules::dispatch::TaskState;
-use rules::shared::Actor;
 use rules::shared::ids::PersonId;
+use rules::shared::{Actor, Faults, Refusal};
 use serde::Deserialize;
 
 use super::{by_code, done_choices, told, told_errors, wellbeing_choices};
-use crate::dispatch::cancelled;
 use crate::dispatch::store::OfferRow;
+use crate::dispatch::{cancelled, local_time};
 use crate::service::actions::{self, Presence, Proof};
 use crate::service::sheet::{self, Sheet};
 use crate::service::store::AttendanceRow;
-use crate::web::{Submitted, Who, go_with, submit};
+use crate::web::json::called;
+use crate::web::{Submitted, Who, go_with, instant, submit};
 use crate::{App, Stop, Tx};
 
 /// Millimetres on the screen and on paper.
@@ -125,7 +128,10 @@ async fn show(
         out: leaving,
         done: done_choices(&page),
         wellbeing: wellbeing_choices(&page),
-        form,
+        form: match form.raw("left_at") {
+            Some(_) => form,
+            None => form.with("left_at", local_time(app.now().recorded, &app.city().settings.zone)),
+        },
         is_staff: who.actor().is_staff(),
         cancelled: cancelled.map(|was| crate::dispatch::cancelled_words(&page, &was)),
         page,
@@ -169,17 +175,32 @@ pub async fn sign_out(
     form: Form,
 ) -> Result<Response, Failure> {
     let volunteer: PersonId = form.text("person").parse().map_err(|_| Failure::bad_request("broken-form"))?;
-    let input = (code.clone(), volunteer, told(&who.page(), &form));
-    let done = submit(&app, &who, &form, input, |tx, who, at, (code, volunteer, told)| {
+    let input = (code.clone(), volunteer, told(&who.page(), &form), left_at(&form, &app.city().settings.zone));
+    let done = submit(&app, &who, &form, input, |tx, who, at, (code, volunteer, told, left_at)| {
         Box::pin(async move {
             let task = by_code(tx, &code).await?.id();
-            let presence = Presence { proof: Proof::Desk(volunteer), device_at: None };
-            actions::check_out(tx, who, at, task, &presence, &told).await?;
+            let presence = Presence { proof: Proof::Desk(volunteer), device_at: Some(left_at?) };
+            let done = actions::check_out(tx, who, at, task, &presence, &told).await;
+            done.map_err(|stop| called(stop, &[("device_at", "left_at")]))?;
             Ok(go_with(format!("/tasks/{code}/attendance"), "tasks-signed-for"))
         })
     })
     .await?;
     finish(&app, &who, code, form, done).await
+}
+
+/// When they left, as it was told to the desk: proposed, and neither sent unread nor guessed.
+fn left_at(form: &Form, zone: &TimeZone) -> Result<Timestamp, Refusal> {
+    let mut faults = Faults::default();
+    let left_at = faults.of(match form.text("left_at") {
+        "" => Err(Refusal::new("desk-out-time").at_field("left_at")),
+        _ => instant(form, "left_at", zone),
+    });
+    if !form.checked("sure") {
+        faults.push(Refusal::new("desk-out-unsure").at_field("sure"));
+    }
+    faults.none()?;
+    left_at.ok_or_else(|| Refusal::new("desk-out-time").at_field("left_at"))
 }
 
 async fn finish(app: &App, who: &Who, code: String, form: Form, done: Submitted) -> Result<Response, Failure> {

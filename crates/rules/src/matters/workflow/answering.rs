@@ -261,12 +261,21 @@ fn leads_to_confirm(kind: &Kind, answer: &Answer) -> bool {
     kind.step(&answer.to).is_some_and(|next| next.act == Act::Confirm)
 }
 
+/// Whether somebody may say at this step how it was: at a call-back none of the staff who did the work.
+///
+/// # Errors
+/// `call-back-by-handler`.
+pub fn may_call_back(step: &Step, matter: &Matter, person: PersonId) -> Result<(), Refusal> {
+    if step.act == Act::CallBack && matter.is_done_by(person) {
+        return Err(Refusal::new("call-back-by-handler"));
+    }
+    Ok(())
+}
+
 /// Some answers are for other people than those who did the work.
 fn check_person(moving: &mut Moving<'_>, step: &Step, given: &Given) -> Result<(), Refusal> {
     let Some(person) = moving.ctx.who.person else { return Ok(()) };
-    if step.act == Act::CallBack && moving.matter.is_done_by(person) {
-        return Err(Refusal::new("call-back-by-handler"));
-    }
+    may_call_back(step, &moving.matter, person)?;
     if asks_other(moving.ctx.kind, step) && moving.matter.former.contains(&person) {
         if !given.nobody_else {
             return Err(Refusal::new("reopened-needs-other-person"));

@@ -14,8 +14,8 @@ mod ticking;
 mod urging;
 
 pub use answering::{
-    Event, HEARD_CHARS, answer_step, close, heard, is_early, likely, may_have_again, may_say_nobody, possible,
-    rests_on_word, triage,
+    Event, HEARD_CHARS, answer_step, close, heard, is_early, likely, may_call_back, may_have_again, may_say_nobody,
+    possible, rests_on_word, triage,
 };
 pub use desk::{
     Destination, READERS, STAFF, assign, is_of_two, is_said_again, may_be_again, may_be_given, may_be_rerouted, merge,

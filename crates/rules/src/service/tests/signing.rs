@@ -94,6 +94,25 @@ fn checking_out_has_its_window_too() {
 }
 
 #[test]
+fn the_desk_signs_out_at_the_time_that_it_was_told() {
+    let cases = [
+        ("as they leave", "10:30:00", "10:30:00", Ok(90)),
+        ("a while ago", "10:30:00", "10:05:00", Ok(65)),
+        ("to come", "10:30:00", "10:45:00", Err("desk-out-ahead")),
+        ("before they came", "10:30:00", "08:40:00", Err("check-out-before-check-in")),
+        ("said after the window, and within it", "12:00:00", "11:10:00", Ok(130)),
+    ];
+    for (name, server, told, expected) in cases {
+        let permit = on_service(STAFF);
+        let told = Some(on_monday(told));
+        let got =
+            signed_in("09:00:00").check_out(&Signing::Desk(&permit), Means::Desk, told, &RULES, on_monday(server));
+        let minutes = got.map(|done| done.served(&RULES).map_or(0, |served| served.minutes()));
+        assert_eq!(minutes.map_err(|refusal| refusal.code), expected, "{name}");
+    }
+}
+
+#[test]
 fn what_counts_is_within_the_plan() {
     let cases = [
         ("to the minute", "09:00:00", "11:00:00", Some(120)),

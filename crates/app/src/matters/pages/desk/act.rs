@@ -5,7 +5,7 @@ use kit::{Form, Page};
 use rules::matters::kind::Outcome;
 use rules::matters::step::{Act as At, Step};
 use rules::matters::workflow::{self, PartAnswer};
-use rules::matters::{Answer, Code, Given, Kind, Requirement, access, reply};
+use rules::matters::{Answer, Code, Given, Kind, Matter, Requirement, access, reply};
 use rules::shared::ids::{MatterId, OrganisationId, PersonId, ReplyId};
 use rules::shared::{Actor, Moment, Refusal};
 
@@ -119,7 +119,9 @@ impl Act {
 /// What `who` may do to the matter now: the answers of the step first.
 pub fn possible(who: &Actor, kind: &Kind, held: &Held, replies: &[ReplyRow], now: Timestamp) -> Vec<Act> {
     let matter = &held.matter;
-    let answers = access::answers(who, kind, matter).into_iter();
+    // Who had a part in it is told so, and not asked for words that are refused.
+    let answers =
+        access::answers(who, kind, matter).into_iter().filter(|_| rung_by_another(who, kind, matter).is_none());
     let mut acts: Vec<Act> = answers.map(|answer| Act::Answer(answer.key.clone())).collect();
     let waiting = matter.parts.iter().filter(|p| p.state == rules::matters::PartState::Waiting);
     acts.extend(
@@ -149,6 +151,11 @@ pub fn possible(who: &Actor, kind: &Kind, held: &Held, replies: &[ReplyRow], now
     let waiting = replies.iter().map(ReplyRow::reply).filter(|_| open);
     acts.extend(waiting.filter(|r| access::give_reply(who, matter, r).is_ok()).map(|r| Act::Reply(r.id)));
     acts
+}
+
+/// Why a colleague has to ring and ask how it was; `None` where nobody is to be rung, or whoever looks may do it.
+pub fn rung_by_another(who: &Actor, kind: &Kind, matter: &Matter) -> Option<Refusal> {
+    workflow::may_call_back(matter.at(kind)?, matter, who.person?).err()
 }
 
 /// What the page shows when nothing is asked for: the answer that is most likely, else the first of what may be done.

@@ -14,9 +14,12 @@ use serde::Deserialize;
 
 use super::asked::words;
 use super::queue::Complete;
-use crate::matters::handovers::{self, Handover, HandoverRow, New};
-use crate::matters::pages::line::{step, titled};
+use crate::city::City;
+use crate::matters::handovers::{self, Handover, HandoverRow, Item, New};
+use crate::matters::left;
+use crate::matters::pages::line::{holders, step, titled};
 use crate::matters::store::MatterRow;
+use crate::matters::view::shown_code;
 use crate::places::Place;
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, submit, with_refusal};
@@ -35,7 +38,8 @@ pub struct Asks {
 struct Loaded {
     desks: Vec<Place>,
     desk: Place,
-    rows: Vec<(MatterRow, handover::Waiting)>,
+    /// Each with the names of those who can have it, where it is one's own.
+    rows: Vec<(MatterRow, handover::Waiting, Vec<String>)>,
     watchers: Vec<Choice>,
     latest: Vec<HandoverRow>,
 }
@@ -48,8 +52,9 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, desk: &str, holders: Com
     holders(tx, &mut waiting).await?;
     let mut rows = Vec::new();
     for row in waiting {
-        let left = handovers::as_it_waits(tx, &row).await?;
-        rows.push((row, left));
+        let left = handovers::as_it_waits(tx, who, at, &row).await?;
+        let takers = if left.has_takers { left::takers(tx, who, at, row.id()).await? } else { Vec::new() };
+        rows.push((row, left, takers));
     }
     let watchers = handovers::watchers(tx, who, &chosen.path, at).await?;
     let watchers = watchers.into_iter().map(|s| Choice::new(s.person.to_string(), s.name)).collect();
@@ -66,6 +71,8 @@ struct Waiting {
     /// It is urgent, and no colleague has taken it.
     alone: bool,
     own: bool,
+    /// Whose signature makes it theirs, in words: whoever else signs, it stays.
+    takers: String,
     /// What was typed of it.
     note: String,
     passed: bool,
@@ -131,12 +138,12 @@ async fn draw(
     let first = sent.is_none();
     let form = sent.map_or_else(Form::empty, |(form, _)| form);
     // The field of a remark on what waits no longer is gone: the remark moves to where it can still be read.
-    let rows: Vec<MatterRow> = loaded.rows.iter().map(|(row, _)| row.clone()).collect();
+    let rows: Vec<MatterRow> = loaded.rows.iter().map(|(row, ..)| row.clone()).collect();
     let words_now: Vec<&str> = [form.text("words")].into_iter().chain(stray(&form, &rows)).collect();
     let words_now = words_now.join("\n").trim().to_owned();
     let form = form.with("words", words_now);
     let (city, me) = (app.city(), who.actor().person);
-    let waiting = loaded.rows.into_iter().map(|(row, left)| {
+    let waiting = loaded.rows.into_iter().map(|(row, left, takers)| {
         let kind = city.kinds.get(&row.kind);
         let level = row.level.as_deref().and_then(|level| kind?.level(level));
         let own = row.handler().is_some() && row.handler() == me;
@@ -148,6 +155,7 @@ async fn draw(
             own,
             note: form.text(&format!("note-{}", row.code)).to_owned(),
             passed: if first { own } else { form.has("passed", &row.code) },
+            takers: takers_in_words(&page, takers),
             row: titled(&page, &city, row),
         }
     });
@@ -169,6 +177,20 @@ async fn draw(
         page,
     };
     Ok(html(status, &drawn))
+}
+
+/// So many of those who can have a matter are named.
+const NAMED: usize = 5;
+
+/// Whose signature makes a matter theirs; empty where nobody else can have it.
+fn takers_in_words(page: &Page, mut takers: Vec<String>) -> String {
+    if takers.is_empty() {
+        return String::new();
+    }
+    let more = takers.len() > NAMED;
+    takers.truncate(NAMED);
+    let key = if more { "desk-handover-takers-more" } else { "desk-handover-takers" };
+    page.t1(key, "names", page.row_of(&takers))
 }
 
 /// The shifts of one's desk, and the form to end one's own.
@@ -199,7 +221,9 @@ pub async fn leave(app: &App, who: &Who, form: Form, holders: Complete) -> Resul
 
 /// A refusal of the note to a matter, at the field that the page has for it.
 fn named_as_asked(stop: Stop, rows: &[MatterRow]) -> Stop {
-    let names = rows.iter().map(|row| (format!("note-{}", row.id()), format!("note-{}", row.code)));
+    let names = ["note", "passed"]
+        .into_iter()
+        .flat_map(|what| rows.iter().map(move |row| (format!("{what}-{}", row.id()), format!("{what}-{}", row.code))));
     let names: Vec<(String, String)> = names.collect();
     let names: Vec<(&str, &str)> = names.iter().map(|(rule, asked)| (rule.as_str(), asked.as_str())).collect();
     match stop {
@@ -236,16 +260,54 @@ fn read(form: &Form, rows: &[MatterRow]) -> Result<New, Refusal> {
 #[template(path = "desk/handover.html")]
 struct HandoverPage {
     page: Page,
-    handover: Handover,
-    /// The step of each matter now, in the order of the list.
-    steps: Vec<String>,
+    handover: HandoverRow,
+    words: String,
+    items: Vec<Left>,
+    /// The titles of what does not become theirs who look, if they sign.
+    stays: Vec<String>,
     may_sign: bool,
     own: bool,
 }
 
-impl HandoverPage {
-    fn step(&self, at: impl std::borrow::Borrow<usize>) -> &str {
-        self.steps.get(*at.borrow()).map_or("", String::as_str)
+/// A matter as it was left.
+struct Left {
+    /// As it stood then, where that is known.
+    row: MatterRow,
+    spaced: String,
+    step: String,
+    due: String,
+    holders: Vec<String>,
+    /// Where it stands now, where that is another step.
+    now: String,
+    urgent: bool,
+    passed: bool,
+    /// It was handed on, somebody has signed, and it is still in the hands of whoever left.
+    stayed: bool,
+    note: Option<String>,
+}
+
+impl Left {
+    fn of(page: &Page, city: &City, handover: &HandoverRow, (item, then): (Item, Option<MatterRow>)) -> Left {
+        let now = titled(page, city, item.row);
+        let row = then.map_or_else(|| now.clone(), |then| titled(page, city, then));
+        let (step_then, step_now) = (step(page, city, &row), step(page, city, &now));
+        let stayed = item.passed && handover.taken_at.is_some() && now.handler() == Some(handover.by());
+        let step_now = if now.closed_at.is_some() { page.t("desk-closed") } else { step_now };
+        Left {
+            due: match row.has_clock() {
+                true => format!("{} {}", page.t(row.clock_key()), page.when(row.sort_at)),
+                false => page.t(row.no_clock_key()),
+            },
+            spaced: shown_code(city, &row.kind, &row.code),
+            holders: holders(page, &row),
+            now: if step_now == step_then { String::new() } else { page.t1("desk-handover-now", "step", step_now) },
+            step: step_then,
+            urgent: item.urgent,
+            passed: item.passed,
+            stayed: stayed && now.closed_at.is_none(),
+            note: item.note,
+            row,
+        }
     }
 }
 
@@ -253,21 +315,43 @@ impl HandoverPage {
 #[template(path = "desk/handover-sheet.html")]
 struct HandoverSheet {
     page: Page,
-    handover: Handover,
+    handover: HandoverRow,
+    words: String,
+    items: Vec<Left>,
 }
 
-async fn one(app: &App, who: &Who, id: &str, holders: Complete) -> Result<Handover, Failure> {
-    let (actor, id) = (who.actor().clone(), path_id(id)?);
+/// A shift that ended, with each matter as it stood then.
+struct One {
+    handover: Handover,
+    then: Vec<Option<MatterRow>>,
+    stays: Vec<MatterId>,
+}
+
+async fn one(app: &App, who: &Who, id: &str, holders: Complete) -> Result<One, Failure> {
+    let (actor, at, id) = (who.actor().clone(), app.now(), path_id(id)?);
     let found = app.read(move |mut tx| {
         Box::pin(async move {
             let mut handover = handovers::find(&mut tx, &actor, id).await?;
             let mut rows: Vec<MatterRow> = handover.items.iter().map(|item| item.row.clone()).collect();
             holders(&mut tx, &mut rows).await?;
             handover.items.iter_mut().zip(rows).for_each(|(item, row)| item.row = row);
-            Ok(handover)
+            let mut then = Vec::new();
+            for item in &handover.items {
+                then.push(match &item.stood {
+                    Some(stood) => Some(stood.row(&mut tx, &item.row).await?),
+                    None => None,
+                });
+            }
+            let stays = handovers::staying(&mut tx, &actor, at, &handover).await?;
+            Ok(One { handover, then, stays })
         })
     });
     Ok(found.await?)
+}
+
+fn items(page: &Page, city: &City, handover: Handover, then: Vec<Option<MatterRow>>) -> Vec<Left> {
+    let row = handover.row;
+    handover.items.into_iter().zip(then).map(|item| Left::of(page, city, &row, item)).collect()
 }
 
 async fn draw_one(
@@ -277,21 +361,18 @@ async fn draw_one(
     refusal: Option<Refusal>,
     holders: Complete,
 ) -> Result<Response, Failure> {
-    let mut handover = one(app, who, id, holders).await?;
+    let One { handover, then, stays } = one(app, who, id, holders).await?;
     let city = app.city();
-    for item in &mut handover.items {
-        item.row = titled(&who.page(), &city, item.row.clone());
-    }
-    let (actor, row, page) = (who.actor(), &handover.row, who.page());
-    let steps = handover.items.iter().map(|item| step(&page, &city, &item.row)).collect();
+    let (actor, row, page) = (who.actor(), handover.row.clone(), who.page());
+    let words = handover.words.clone();
+    let items = items(&page, &city, handover, then);
+    let stays = items.iter().filter(|item| stays.contains(&item.row.id())).map(|item| item.row.title.clone()).collect();
     let title = page.t2("desk-handover-line", "who", row.by_name.as_str(), "when", page.when(row.left_at));
     let (status, page) = with_refusal(page.with_title(title).back_to("/desk/handover"), refusal.as_ref());
     let own = actor.person == Some(row.by());
     let may = access::on_desk::<TakeOver>(actor, row.id, &row.place_path).is_ok();
-    Ok(html(
-        status,
-        &HandoverPage { may_sign: may && !own && row.waits(), own: own && row.waits(), steps, handover, page },
-    ))
+    let (may_sign, own) = (may && !own && row.waits(), own && row.waits());
+    Ok(html(status, &HandoverPage { may_sign, own, words, items, stays, handover: row, page }))
 }
 
 /// One shift as it was left.
@@ -301,9 +382,11 @@ pub async fn show(app: &App, who: &Who, id: &str, holders: Complete) -> Result<R
 
 /// 交接班表, A4.
 pub async fn sheet(app: &App, who: &Who, id: &str, holders: Complete) -> Result<Response, Failure> {
-    let handover = one(app, who, id, holders).await?;
+    let One { handover, then, .. } = one(app, who, id, holders).await?;
     let page = who.page().titled("desk-handover-sheet").back_to(format!("/desk/handover/{id}"));
-    Ok(html(StatusCode::OK, &HandoverSheet { handover, page }))
+    let (row, words) = (handover.row.clone(), handover.words.clone());
+    let items = items(&page, &app.city(), handover, then);
+    Ok(html(StatusCode::OK, &HandoverSheet { handover: row, words, items, page }))
 }
 
 /// Signs for the desk.

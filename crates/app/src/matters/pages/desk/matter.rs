@@ -35,7 +35,7 @@ use crate::matters::pages::line;
 use crate::matters::photos::{self, PhotoRow};
 use crate::matters::replies::{self, Opened, ReplyRow};
 use crate::matters::store::{self, MatterRow};
-use crate::matters::{Held, actions, kind_of, notes, unsettled};
+use crate::matters::{Held, actions, inviting, kind_of, notes, unsettled};
 use crate::web::Who;
 use crate::{App, Stop, Tx, people};
 
@@ -129,7 +129,7 @@ async fn loaded(
     choices.similar = alike.collect();
     let sealed_notes =
         notes::may_read(tx, who, &held).await? || !replies.is_empty() && replies::may_read(tx, who, &held)?;
-    let open = Open { counted: unsettled::of(tx, id, &replies).await?, coming: unsettled::coming(tx, at, id).await? };
+    let open = Open::of(tx, at, &held, &replies).await?;
     Ok(Loaded {
         held,
         row,
@@ -212,6 +212,7 @@ pub struct MatterPage {
     /// Each of what may be the same can be put beside it.
     may_merge: bool,
     dispatches: bool,
+    inviting: Vec<String>,
     /// Tasks were cut from it, which whoever finds people sees.
     has_tasks: bool,
     events: usize,
@@ -264,7 +265,6 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
     let gone = wanted.clone().filter(|act| sent.form.is_some() && !acts.contains(act));
     let act = wanted.filter(|act| acts.contains(act)).or_else(|| first(kind, &held, &acts).filter(|_| gone.is_none()));
     let code = row.code.clone();
-    let tabs = tabs_of(&page, (kind, &held), &acts, act.as_ref());
     let now = held.matter.at(kind);
     let sent_at = sent.form.as_ref().and_then(|form| kind.step(form.text("step")));
     let typed_into = gone.as_ref().map(|act| asked_for(&page, (kind, sent_at), &held, act, choices.clone()));
@@ -290,7 +290,7 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         may_open: may_open || sealed_notes,
         may_release: access::release_photo(who.actor(), kind, &held.matter).is_ok(),
         photos,
-        tabs,
+        tabs: tabs_of(&page, (kind, &held), &acts, act.as_ref()),
         act: act.as_ref().map(Act::word),
         act_label: act.as_ref().map(|a| a.label(&page, now)).unwrap_or_default(),
         act_key: act.as_ref().map(Act::key).unwrap_or_default(),
@@ -299,10 +299,11 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         questions,
         unsettled: act.as_ref().map(|act| warned(&page, act, (kind, &held.matter), &open)).unwrap_or_default(),
         is_elses: !held.matter.is_closed() && !acts.iter().any(Act::is_of_the_step),
-        waits: waits(&page, kind, &held.matter),
+        waits: waits(&page, who.actor(), kind, &held.matter),
         hears: hears(who.actor(), kind, &held.matter),
         look: looks::waits(&events).then(|| may_look(who.actor(), &held.matter)),
         may_merge: acts.contains(&Act::Merge),
+        inviting: open.inviting.iter().map(|one| inviting::line(&page, one)).collect(),
         dispatches: dispatches(kind, &held) && (had_tasks || has_tasks(who.actor(), kind, &held)),
         has_tasks: had_tasks && has_tasks(who.actor(), kind, &held),
         events: events.len(),

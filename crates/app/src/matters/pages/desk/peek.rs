@@ -43,6 +43,6 @@ pub fn peek_at(
         Some(FieldLine { label: words(page, &field.label).to_owned(), value })
     });
     let place = place_words(counties, &row);
-    let waits = waits(page, kind, &held.matter);
+    let waits = waits(page, who, kind, &held.matter);
     Some(Peek { step, waits, fields: fields.collect(), place, row: titled(page, city, row) })
 }

@@ -1,6 +1,6 @@
 //! The queue: what waits, the most urgent first, one tab per phase.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -20,7 +20,7 @@ use super::asked::words;
 use super::fresh::Seen;
 use super::levels;
 use super::peek::{Peek, peek_at};
-use super::whose::{all, lists, lists_of};
+use super::whose::{all, lists, lists_of, rung_by_others};
 use crate::city::City;
 use crate::exchange::lists::{self as files, List};
 use crate::matters::pages::line::{holders, step, title, titled};
@@ -133,6 +133,8 @@ struct QueuePage {
     is_late: bool,
     tabs: Vec<Tab>,
     rows: Vec<Row>,
+    /// About these a colleague has to ring.
+    rung_by_others: Vec<Row>,
     /// This list anew.
     here: String,
     /// Where the page asks whether more has come.
@@ -169,6 +171,7 @@ struct Loaded {
     counties: Counties,
     counts: Vec<PhaseCount>,
     rows: PageOf<MatterRow>,
+    rung_by_others: BTreeSet<Uuid>,
     places: Vec<Choice>,
     last: Option<i64>,
     peek: Option<(MatterRow, Held)>,
@@ -222,7 +225,7 @@ async fn found(app: &App, who: &Who, asks: Asks, most: usize, complete: Complete
     let actor = who.actor().clone();
     let cursor = match asks.after.as_str() {
         "" => None,
-        after => Some(kit::Cursor::key::<(i64, Uuid)>(after)?),
+        after => Some(kit::Cursor::key::<queues::After>(after)?),
     };
     let now = app.now().recorded.as_millisecond();
     let tab = Phase::from_key(&asks.tab).filter(|p| *p != Phase::Closed);
@@ -286,7 +289,7 @@ async fn load(
     tx: &mut Tx<'_>,
     who: &Actor,
     asks: &Asks,
-    (tab, cursor, now): (Option<Phase>, Option<(i64, Uuid)>, i64),
+    (tab, cursor, now): (Option<Phase>, Option<queues::After>, i64),
     (most, complete): (usize, Complete),
 ) -> Result<(Loaded, Option<Phase>), Stop> {
     let (lists, filter) = lists_of(tx, who, asks).await?;
@@ -307,8 +310,13 @@ async fn load(
     let tab = tab.or_else(|| (!asks.is_late()).then(first));
     let filter = Filter { phase: tab.map(|tab| tab.key().to_owned()), ..filter };
     let rows = queues::merged(tx, &lists.cells, &filter, cursor, most as i64 + 1).await?;
-    let mut rows = PageOf::cut(rows, most, |row| (row.sort_at, row.id));
+    let mut rows = PageOf::cut(rows, most, |row| queues::mark(&tx.city(), row));
     complete(tx, &mut rows.items).await?;
+    // What one only watches is no colleague's rather than one's own.
+    let rung_by_others = match asks.watches() {
+        true => BTreeSet::new(),
+        false => rung_by_others(tx, who, &rows.items).await?,
+    };
     let mut last = None;
     for cell in lists.cells.iter().filter(|_| rows.is_empty()) {
         last = last.max(store::last_response(tx, *cell, &lists.within).await?);
@@ -327,7 +335,7 @@ async fn load(
         true => handovers::to_sign(tx, who).await?.len(),
         false => 0,
     };
-    Ok((Loaded { counties, counts, rows, places, last, peek, seen, to_sign, turns }, tab))
+    Ok((Loaded { counties, counts, rows, rung_by_others, places, last, peek, seen, to_sign, turns }, tab))
 }
 
 /// Whoever works for the whole city is told in which county a place is: villages of one name are in many.
@@ -372,7 +380,7 @@ async fn place_choices(tx: &mut Tx<'_>, who: &Actor, within: &str) -> Result<Vec
 
 fn draw(who: &Who, city: &City, asks: &Asks, tab: Option<Phase>, loaded: Loaded, now: i64) -> QueuePage {
     let page = who.page().titled(if asks.is_late() { "desk-late-title" } else { "desk-title" });
-    let Loaded { counties, counts, rows, places, last, peek, seen, to_sign, turns } = loaded;
+    let Loaded { counties, counts, rows, rung_by_others, places, last, peek, seen, to_sign, turns } = loaded;
     let tabs = Phase::ALL.into_iter().filter(|phase| *phase != Phase::Closed).map(|phase| {
         let count = counts.iter().find(|c| c.phase == phase.key());
         Tab {
@@ -404,7 +412,7 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Option<Phase>, loaded: Loaded,
         Row {
             level: level.map(|l| words(&page, &l.name).to_owned()).unwrap_or_default(),
             step: step(&page, city, &row),
-            urgent: kind.and_then(|k| k.urgency(row.level.as_deref()?)) == Some(0),
+            urgent: queues::is_urgent(city, &row),
             late: row.sort_at <= now,
             channel: channel_icon(&row.channel),
             holders: holders(&page, &row),
@@ -414,6 +422,7 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Option<Phase>, loaded: Loaded,
             row: titled(&page, city, row),
         }
     });
+    let (rung_by_others, rows): (Vec<Row>, Vec<Row>) = lines.partition(|line| rung_by_others.contains(&line.row.id));
     let filter = Form::empty()
         .with("tab", tab)
         .with("kind", asks.kind.as_str())
@@ -425,7 +434,8 @@ fn draw(who: &Who, city: &City, asks: &Asks, tab: Option<Phase>, loaded: Loaded,
     QueuePage {
         tab,
         is_late: asks.is_late(),
-        rows: lines.collect(),
+        rows,
+        rung_by_others,
         next,
         first: if asks.after.is_empty() { String::new() } else { here.clone() },
         fresh: seen.href(asks),

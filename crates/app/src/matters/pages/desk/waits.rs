@@ -6,11 +6,18 @@ use rules::matters::step::Trigger;
 use rules::matters::{Kind, Matter, access, workflow};
 use rules::shared::Actor;
 
+use super::act::rung_by_another;
 use super::asked::words;
 use crate::capability;
+use crate::web::refusal_words;
 
-/// At a confirm step: in a sentence. `None` where somebody of the desk has something to do.
-pub fn waits(page: &Page, kind: &Kind, matter: &Matter) -> Option<String> {
+/// At a confirm step, and at a call-back that a colleague has to make: in a sentence. `None` where whoever looks has something to
+/// do.
+pub fn waits(page: &Page, who: &Actor, kind: &Kind, matter: &Matter) -> Option<String> {
+    let rung = rung_by_another(who, kind, matter).filter(|_| !access::answers(who, kind, matter).is_empty());
+    if let Some(refusal) = rung {
+        return Some(refusal_words(page, &refusal));
+    }
     let step = matter.at(kind).filter(|step| step.waits_for_a_word())?;
     let silent = step.on(Trigger::Silence)?;
     let then = match (kind.step(&silent.to), silent.outcome.as_deref().and_then(|key| kind.outcome(key))) {

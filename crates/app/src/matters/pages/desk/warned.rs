@@ -3,15 +3,32 @@
 use kit::Page;
 use rules::matters::step::{Act as At, Answer, Step};
 use rules::matters::{Kind, Matter, workflow};
+use rules::shared::Moment;
 
 use super::act::Act;
+use crate::capability::Round;
+use crate::matters::replies::ReplyRow;
+use crate::matters::{Held, inviting, unsettled};
 use crate::web::refusal_words;
+use crate::{Stop, Tx};
 
 /// What is open of a matter: the key of its words, and how many; and the names of those who have promised to come.
 #[derive(Default)]
 pub struct Open {
     pub counted: Vec<(&'static str, i64)>,
     pub coming: Vec<String>,
+    /// The tasks for which people are invited, and how far that has come.
+    pub inviting: Vec<(String, Round)>,
+}
+
+impl Open {
+    pub async fn of(tx: &mut Tx<'_>, at: Moment, held: &Held, replies: &[ReplyRow]) -> Result<Open, Stop> {
+        Ok(Open {
+            counted: unsettled::of(tx, held.id(), replies).await?,
+            coming: unsettled::coming(tx, at, held.id()).await?,
+            inviting: inviting::of(tx, at, held).await?,
+        })
+    }
 }
 
 /// What whoever is about to do it is told, in words.

@@ -1,13 +1,17 @@
 //! Whose lists a desk shows: a part of the tree, the kinds seen there, what waits for whoever looks, and what they only watch.
 
-use rules::matters::Kind;
-use rules::matters::access::{self, Sight};
-use rules::shared::{Actor, Cell};
+use std::collections::BTreeSet;
 
+use rules::matters::access::{self, Sight};
+use rules::matters::{Kind, Phase};
+use rules::shared::{Actor, Cell};
+use uuid::Uuid;
+
+use super::act::rung_by_another;
 use super::queue::Asks;
 use crate::city::City;
-use crate::matters::queues;
-use crate::matters::store::{Filter, PhaseCount, Turn};
+use crate::matters::store::{Filter, MatterRow, PhaseCount, Turn};
+use crate::matters::{Held, kind_of, queues};
 use crate::{Stop, Tx, places};
 
 /// A part of the tree that one's lists are of, and the kinds one sees there.
@@ -75,6 +79,19 @@ pub async fn lists_of(tx: &mut Tx<'_>, who: &Actor, asks: &Asks) -> Result<(List
     let turn = lists.turn(asks.watches());
     let filter = Filter { kind: said(kind), level: said(level), turn, ..lists.filter(who) };
     Ok((lists, filter))
+}
+
+/// Those of the rows about which a colleague has to ring: whoever looks had a part in them.
+pub async fn rung_by_others(tx: &mut Tx<'_>, who: &Actor, rows: &[MatterRow]) -> Result<BTreeSet<Uuid>, Stop> {
+    let city = tx.city();
+    let mut rung = BTreeSet::new();
+    for row in rows.iter().filter(|row| row.phase == Phase::CallBack.key()) {
+        let held = Held::load(tx, row.id()).await?;
+        if rung_by_another(who, kind_of(&city, &row.kind)?, &held.matter).is_some() {
+            rung.insert(row.id);
+        }
+    }
+    Ok(rung)
 }
 
 /// What waits at the desk of somebody: the place that its lists are of, and how many there are in each phase.
