@@ -22,6 +22,7 @@ refusal-answer-requires = { $field ->
     [heard] Please write down whom you asked and what they said.
    *[other] One thing is missing: { $field }. Please add it and send again.
 }
+refusal-assign-close = Whoever is close to the person concerned (they themselves, relatives, housemates, those who act for them) does not handle it. Please give it to another colleague.
 refusal-assign-not-staff = It can only be given to staff who answer this step. Volunteers are invited to a task.
 refusal-assign-other-unit = A department has this matter, so only one of its own clerks can be given it. To have another department, hand it on.
 refusal-calendar-year-not-loaded = The working days of { $year } are not loaded, so no term can be computed. Please ask the administrator to import them.
@@ -61,6 +62,8 @@ refusal-matter-place-wide = This place is too wide to know whose staff look at i
 refusal-photo-kind = Matters of this kind take no photos.
 refusal-photos-most = Everybody adds { $most } photos to a matter at most, with those added before. Please leave out what is more.
 refusal-lowering-needs-reason = Please give a reason for lowering the urgency.
+refusal-matter-close = You are close to the person concerned (you are they, a relative or housemate, or act for them), so you neither decide on this matter nor enter for them how it was. Please leave it to a colleague, for example: { $names }.
+refusal-matter-close-alone = You are close to the person concerned (you are they, a relative or housemate, or act for them), so you neither decide on this matter nor enter for them how it was. No colleague has this step now: hand it on to another place, or ask the administrator to appoint somebody.
 refusal-matter-closed = This matter is closed. If it is not solved, it can be opened again as long as the days for that last; after them, please send a new one.
 refusal-merge-into-closed = The other matter is closed; please choose one that is open.
 refusal-merge-itself = A matter cannot be merged with itself; please choose another.

@@ -22,6 +22,7 @@ refusal-answer-requires = { $field ->
     [heard] 请写下问了谁、他怎么说。
    *[other] 还缺一项：{ $field }。请补上再提交。
 }
+refusal-assign-close = 和当事人有关系的人（本人、亲属、同住的人、代办人）不能办这件事。请交给另一位同事。
 refusal-assign-not-staff = 只能交给负责这一步的工作人员。请志愿者帮忙，要发接单邀请。
 refusal-assign-other-unit = 这件事已经转给部门，只能交给这个部门的经办人。要换部门的，请用“改派”。
 refusal-calendar-year-not-loaded = { $year } 年的工作日历还没有导入，算不出期限。请联系系统管理员导入后再办。
@@ -61,6 +62,8 @@ refusal-matter-place-wide = 这个地方太大，不知道由哪里的人去看�
 refusal-photo-kind = 这一类事项不收照片。
 refusal-photos-most = 每个人在一件事里最多传 { $most } 张照片，以前传的也算。请去掉多出来的再提交。
 refusal-lowering-needs-reason = 把紧急程度调低，请写明理由。
+refusal-matter-close = 您和这件事的当事人有关系（本人、亲属、同住或代办），按规定要回避：不能研判、办理、办结，也不能替他登记评价。请交给同事，例如：{ $names }。
+refusal-matter-close-alone = 您和这件事的当事人有关系（本人、亲属、同住或代办），按规定要回避：不能研判、办理、办结，也不能替他登记评价。现在没有别的同事能办这一步，请改派到别处，或请管理员安排同事。
 refusal-matter-closed = 这件事已经办结。没有办好的，在期限以内可以申请重新办理；过了期限的，请另外提交一件。
 refusal-merge-into-closed = 要并入的那一件已经办结，请选一件还在办的。
 refusal-merge-itself = 不能和自己合并，请选另一件。

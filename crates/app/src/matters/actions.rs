@@ -9,7 +9,7 @@ use rules::shared::{Actor, Denied, Moment, Refusal};
 
 use super::open::{Held, context, finish, kind_of, sealed_at, split};
 use super::store::{self, NewMatter};
-use super::{behalf, handlers, messages, prefill, replies, unsettled};
+use super::{behalf, closeness, handlers, messages, prefill, replies, unsettled};
 use crate::audit::{self, Whose};
 use crate::web::json::instant;
 use crate::{Stop, Tx, people, places};
@@ -133,7 +133,8 @@ async fn insert(
     Held::load(tx, matter.id).await
 }
 
-/// Loads a matter within what `who` may see, lets `decide` decide, and saves. The heart of every verb below.
+/// Loads a matter within what `who` may see, lets `decide` decide, and saves: nobody decides who is close to whose it is. The
+/// heart of every verb below.
 pub(super) async fn change<V: Verb>(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -146,6 +147,7 @@ pub(super) async fn change<V: Verb>(
     let city = tx.city();
     let kind = kind_of(&city, &held.matter.kind)?;
     let permit = permit(kind, &held.matter)?;
+    closeness::may_do::<V>(tx, who, at, &held).await?;
     let change = decide(&permit, &context(&city, kind, who, at), &held.matter)?;
     held.save(tx, who, at, change).await?;
     Ok(held)
@@ -313,6 +315,7 @@ pub async fn merge(
     let city = tx.city();
     let kind = kind_of(&city, &held.matter.kind)?;
     let permit = access::merge(who, kind, &held.matter)?;
+    closeness::may_do::<access::Merge>(tx, who, at, &held).await?;
     let (closed, gained) =
         workflow::merge(&permit, &context(&city, kind, who, at), &held.matter, &other.matter, reason)?;
     other.save(tx, who, at, gained).await?;
@@ -342,7 +345,10 @@ pub async fn assign(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, hand
     let held = people::store::memberships(tx, handler, at).await?;
     let matter = Held::find(tx, who, id).await?.matter;
     let city = tx.city();
-    let others = handlers::are_others(tx, at, &matter, matter.at(kind_of(&city, &matter.kind)?)).await?;
+    let kind = kind_of(&city, &matter.kind)?;
+    let others = handlers::are_others(tx, at, &matter, matter.at(kind)).await?;
+    access::assign(who, kind, &matter)?;
+    closeness::may_have(tx, kind, &matter, handler).await?;
     let permit = |kind: &Kind, matter: &Matter| access::assign(who, kind, matter);
     let decide = |permit: &Permit<access::Assign>, ctx: &workflow::Context<'_>, matter: &Matter| {
         workflow::may_have_again(ctx.kind, matter, handler, others)?;
@@ -388,6 +394,7 @@ async fn check_handler(
     match answer.and_then(|answer| kind.step(&answer.to)) {
         Some(next) => {
             workflow::may_be_given(&held.matter, next, &memberships)?;
+            closeness::may_have(tx, kind, &held.matter, handler).await?;
             let others = handlers::are_others(tx, at, &held.matter, Some(next)).await?;
             Ok(workflow::may_have_again(kind, &held.matter, handler, others)?)
         }

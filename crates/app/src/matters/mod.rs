@@ -6,6 +6,7 @@ pub mod asker;
 pub mod behalf;
 pub mod called;
 mod clocks;
+pub mod closeness;
 pub mod erasing;
 mod handlers;
 pub mod handovers;

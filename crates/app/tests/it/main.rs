@@ -70,6 +70,7 @@ mod programs;
 mod promised;
 mod quiet;
 mod reads;
+mod recusing;
 mod registering;
 mod replies;
 mod report_readers;

@@ -9,6 +9,7 @@ use rules::matters::{Answer, Code, Given, Kind, Requirement, access, reply};
 use rules::shared::ids::{MatterId, OrganisationId, PersonId, ReplyId};
 use rules::shared::{Actor, Moment, Refusal};
 
+use super::super::super::closeness::Close;
 use super::super::super::replies::{self, ReplyRow, ToAsk};
 use super::super::super::{Held, actions, noting, photos, urging};
 use super::asked::{Asked, department, given, words};
@@ -104,6 +105,11 @@ impl Act {
         matches!(self, Act::Answer(_) | Act::Part(_))
     }
 
+    /// Whether it decides about the matter, which is for nobody who is close to whose it is.
+    pub fn decides(&self) -> bool {
+        self.is_of_the_step() || matches!(self, Act::Pause | Act::Resume | Act::Merge)
+    }
+
     /// What the button and the tab say, at the step.
     pub fn label(&self, page: &Page, at: Option<&Step>) -> String {
         match self {
@@ -117,7 +123,13 @@ impl Act {
 }
 
 /// What `who` may do to the matter now: the answers of the step first.
-pub fn possible(who: &Actor, kind: &Kind, held: &Held, replies: &[ReplyRow], now: Timestamp) -> Vec<Act> {
+pub fn possible(
+    who: &Actor,
+    kind: &Kind,
+    held: &Held,
+    (replies, close): (&[ReplyRow], &Close),
+    now: Timestamp,
+) -> Vec<Act> {
     let matter = &held.matter;
     let answers = access::answers(who, kind, matter).into_iter();
     let mut acts: Vec<Act> = answers.map(|answer| Act::Answer(answer.key.clone())).collect();
@@ -148,6 +160,7 @@ pub fn possible(who: &Actor, kind: &Kind, held: &Held, replies: &[ReplyRow], now
     acts.extend(others.into_iter().filter(|(_, may)| *may).map(|(act, _)| act));
     let waiting = replies.iter().map(ReplyRow::reply).filter(|_| open);
     acts.extend(waiting.filter(|r| access::give_reply(who, matter, r).is_ok()).map(|r| Act::Reply(r.id)));
+    acts.retain(|act| close.decides.is_none() || !act.decides());
     acts
 }
 

@@ -16,6 +16,7 @@ pub mod photo;
 mod questions;
 mod queue;
 mod replies;
+mod rows;
 mod similar;
 mod timeline;
 mod verbs;
