@@ -122,6 +122,7 @@ desk-do-reroute = Hand elsewhere
 desk-do-pause = Pause the clocks
 desk-do-resume = Let the clocks run
 desk-do-private = Mark private
+desk-do-lift = Lift the privacy
 desk-do-merge = Merge into another
 desk-do-reopen = Open again
 desk-do-ask-reply = Hear whom it is about
@@ -192,7 +193,18 @@ desk-merge-reason = Why they are one
 desk-merge-reason-hint = Read by staff alone, for example “a couple going to hospital together; both said so on the telephone”
 desk-merge-do = Merge
 desk-merge-not = Do not merge: back to this one
-desk-private-hint = Then only social workers of this place and whoever it is given to see it; only the person can lift that.
+desk-private-hint = Then only social workers of this place and whoever it is given to see it; the person can lift that, and whoever sees it, who says why.
+desk-private-loses = { $count ->
+    [0] Then you do not see this matter either, and no social worker here does now. Give it to a colleague first.
+   *[other] Then you do not see this matter any more either; those who do are: { $names }. To change or lift that, ask them.
+}
+desk-lift-hint = For example: they asked for it by telephone. Whose matter it is reads this too
+desk-made-private-title = Marked private
+desk-made-private-done = This matter is private now
+desk-made-private-readers = { $count ->
+    [0] It is no longer yours to read. No social worker of this place sees it now; please tell your supervisor.
+   *[other] It is no longer yours to read. Those who see it are: { $names }. To add to it, change it or lift the privacy, ask them.
+}
 desk-part-answer = What your department says
 desk-part-said = Explanation
 desk-part-basis-hint = Needed to refuse: which law or rule, which article

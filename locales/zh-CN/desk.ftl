@@ -122,6 +122,7 @@ desk-do-reroute = 改派
 desk-do-pause = 暂停时限
 desk-do-resume = 恢复计时
 desk-do-private = 设为保密
+desk-do-lift = 解除保密
 desk-do-merge = 合并到另一件
 desk-do-reopen = 重新打开
 desk-do-ask-reply = 请当事人说明
@@ -192,7 +193,18 @@ desk-merge-reason = 为什么是同一件
 desk-merge-reason-hint = 只有工作人员看得到，例如“老两口同一次去医院，电话里都说好了”
 desk-merge-do = 合并
 desk-merge-not = 不合并，回到这一件
-desk-private-hint = 保密后只有本地社工和经办的人看得到，只有提出的人自己能解除。
+desk-private-hint = 保密后只有本地社工和经办的人看得到。要解除，由提出的人自己或看得到的同事写明原因后解除。
+desk-private-loses = { $count ->
+    [0] 设了以后您也看不到这件事，这里现在没有看得到的社工。请先交给一位同事。
+   *[other] 设了以后您也看不到这件事了，看得到的是：{ $names }。要改动或者解除，请找他们。
+}
+desk-lift-hint = 例如：本人来电要求。提出的人也看得到这句话
+desk-made-private-title = 已设为保密
+desk-made-private-done = 这件事已设为保密
+desk-made-private-readers = { $count ->
+    [0] 这件事不再由您看。这里现在没有看得到的社工，请告诉主管。
+   *[other] 这件事不再由您看，现在看得到的是：{ $names }。要补充、改动或者解除保密，请找他们。
+}
 desk-part-answer = 本部门的意见
 desk-part-said = 说明
 desk-part-basis-hint = 不同意时要写：哪部法律或规定、第几条

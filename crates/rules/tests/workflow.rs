@@ -401,21 +401,37 @@ fn others_follow_what_they_may_know_of() {
 }
 
 #[test]
-fn private_is_marked_by_staff_and_lifted_by_the_person_alone() {
+fn private_is_marked_by_staff_and_lifted_by_whoever_may_read_it() {
     let world = World::new();
     let matter = Matter { private: true, ..need_at(&world, "triage") };
-    let lift = |by: &Actor| {
-        let ctx = world.context("need", by, monday("10:00"));
-        let permit = access::set_private(by, ctx.kind, &matter).unwrap();
-        code(workflow::set_private(&permit, &ctx, &matter, false)).map(|c| c.matter.private)
-    };
-    assert_eq!(lift(&resident()), Ok(false));
-    assert_eq!(lift(&social_worker()), Err("private-lift-by-owner"));
+    let nobodys = Matter { raised_by: None, ..matter.clone() };
+    let long = "长".repeat(2_001);
+    let given = Matter { assignees: [person(30)].into(), ..nobodys.clone() };
+    let cases = [
+        ("whose it is", &matter, resident(), None, Ok(None)),
+        ("a social worker who does not say why", &matter, social_worker(), Some(" "), Err("private-lift-reason")),
+        ("a social worker", &matter, social_worker(), Some(" 本人来电 "), Ok(Some("本人来电"))),
+        ("where nobody is registered", &nobodys, social_worker(), Some("来电人要求"), Ok(Some("来电人要求"))),
+        ("whom it was given to", &given, call_taker(), Some("来电人要求"), Ok(Some("来电人要求"))),
+        ("who says too much", &matter, social_worker(), Some(long.as_str()), Err("text-too-long")),
+    ];
+    for (name, matter, by, reason, expected) in cases {
+        let ctx = world.context("need", &by, monday("10:00"));
+        let permit = access::set_private(&by, ctx.kind, matter).unwrap();
+        let lifted = code(workflow::set_private(&permit, &ctx, matter, false, reason));
+        let said = lifted.map(|change| {
+            assert!(!change.matter.private, "{name}");
+            change.facts.iter().find_map(|fact| fact.get("reason").map(str::to_owned))
+        });
+        assert_eq!(said, expected.map(|reason| reason.map(str::to_owned)), "{name}");
+    }
+    let unread = call_taker();
+    assert!(access::set_private(&unread, world.kind("need"), &nobodys).is_err(), "who may not read it");
     let by = social_worker();
     let ctx = world.context("need", &by, monday("10:00"));
     let open = need_at(&world, "triage");
     let permit = access::set_private(&by, ctx.kind, &open).unwrap();
-    assert!(workflow::set_private(&permit, &ctx, &open, true).unwrap().matter.private);
+    assert!(workflow::set_private(&permit, &ctx, &open, true, None).unwrap().matter.private);
     let mut raising = world.raising("hazard");
     raising.private = true;
     assert_eq!(code(world.raise("hazard", monday("09:00"), raising)).unwrap_err(), "private-not-offered");

@@ -335,9 +335,17 @@ pub async fn next_word(
     change(tx, who, at, id, permit, |permit, ctx, matter| workflow::next_word(permit, ctx, matter, when)).await
 }
 
-pub async fn set_private(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, private: bool) -> Result<Held, Stop> {
+pub async fn set_private(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: MatterId,
+    private: bool,
+    reason: Option<&str>,
+) -> Result<Held, Stop> {
     let permit = |kind: &Kind, matter: &Matter| access::set_private(who, kind, matter);
-    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::set_private(permit, ctx, matter, private)).await
+    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::set_private(permit, ctx, matter, private, reason))
+        .await
 }
 
 /// Gives the matter to a person on staff, or takes it oneself.

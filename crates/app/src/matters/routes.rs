@@ -47,6 +47,7 @@ pub const ROUTES: &[Route] = &[
     form!("/desk/{code}/reroute", "matters.reroute", desk::reroute),
     form!("/desk/{code}/pause", "matters.pause", desk::pause),
     form!("/desk/{code}/resume", "matters.pause", desk::resume),
+    page!("/desk/{code}/private", desk::made_private),
     form!("/desk/{code}/private", "matters.set_private", desk::private),
     page!("/desk/{code}/merge", desk::compare),
     form!("/desk/{code}/merge", "matters.merge", desk::merge),

@@ -49,6 +49,7 @@ mod imports;
 mod joining;
 mod kinds;
 mod lived_in;
+mod made_private;
 mod mandates;
 mod mandates_agreed;
 mod matters;

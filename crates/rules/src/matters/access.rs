@@ -79,7 +79,7 @@ crate::verbs! {
     ReleasePhoto "matters.release_photo" {
         SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, CallTaker: Scope, DepartmentClerk: Assigned,
     }
-    /// Marking it private; lifting that is for the person alone.
+    /// Marking it private, and lifting that: whose it is, and whoever on staff may read what is private.
     SetPrivate "matters.set_private" {
         Resident: Own, CallTaker: Scope, CommunityWorker: Scope, SocialWorker: Scope, GridMember: Scope,
     }

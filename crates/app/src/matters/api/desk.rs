@@ -256,15 +256,18 @@ pub async fn urge(call: Call<MatterThing, UrgeJson>) -> Result<Response, Failure
     .await
 }
 
-/// Whether it is private.
+/// Whether it is private, and why staff lift that.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "private": true }))]
 pub struct PrivateJson {
     pub private: bool,
+    /// Why whoever on staff may read it makes it known again: wanted of them, and read by whose it is.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
-/// Marks it private; lifting that is for the person alone.
+/// Marks it private; whose it is lifts that, and whoever on staff may read it, with the `reason`.
 #[utoipa::path(
     post, path = "/api/v1/matters/{id}/privacy", tag = "matters", params(("id" = String, Path,)),
     request_body = PrivateJson,
@@ -273,7 +276,7 @@ pub struct PrivateJson {
 pub async fn set_private(call: Call<MatterThing, PrivateJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
-            let held = actions::set_private(tx, who, at, id, body.private).await?;
+            let held = actions::set_private(tx, who, at, id, body.private, body.reason.as_deref()).await?;
             shown(tx, who, &held).await
         })
     })

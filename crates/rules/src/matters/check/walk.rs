@@ -27,6 +27,9 @@ pub fn steps(found: &mut Found<'_>, kind: &Kind) {
             self::answer(found, kind, step, answer);
         }
         triggers(found, kind, step);
+        if let Some(reaching) = &step.reaching {
+            self::reaching(found, &format!("{at} › reaching"), step, reaching);
+        }
         match &step.joint {
             Some(joint) => self::joint(found, kind, step, joint),
             None if step.act == Act::JointReview => {

@@ -265,24 +265,29 @@ pub fn unfollow(
     Ok(moving.done())
 }
 
-/// Marks it private: it then shows on no shared card, receipt or phone look-up. Staff may mark, the person alone lifts.
+/// Marks it private: it then shows on no shared card, receipt or phone look-up. Staff may mark it; whose it is lifts that, and
+/// whoever on staff may read what is private, who says why: the person asked for it by telephone, or nobody knows who they are.
 ///
 /// # Errors
-/// `private-not-offered`; `private-lift-by-owner`.
+/// `private-not-offered`; `private-lift-reason` of staff who do not say why; `text-too-long`.
 pub fn set_private(
     permit: &Permit<SetPrivate>,
     ctx: &Context<'_>,
     matter: &Matter,
     private: bool,
+    reason: Option<&str>,
 ) -> Result<Change, Refusal> {
     let mut moving = Moving::permitted(permit, ctx, matter);
     if private && !ctx.kind.may_be_private {
         return Err(Refusal::new("private-not-offered"));
     }
-    if !private && !matter.is_own(ctx.who.person) {
-        return Err(Refusal::new("private-lift-by-owner"));
+    let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+    if !private && reason.is_none() && !matter.is_own(ctx.who.person) {
+        return Err(Refusal::new("private-lift-reason").at_field("reason"));
     }
+    Length::Words.fits("reason", reason)?;
     moving.matter.private = private;
-    moving.fact(Fact::new("matters.private_set").with("private", if private { "yes" } else { "no" }));
+    let fact = Fact::new("matters.private_set").with("private", if private { "yes" } else { "no" });
+    moving.fact(fact.with_some("reason", reason));
     Ok(moving.done())
 }

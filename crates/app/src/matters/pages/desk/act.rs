@@ -35,6 +35,8 @@ pub enum Act {
     Pause,
     Resume,
     Private,
+    /// Making known again what is private.
+    Lift,
     Merge,
     Reopen,
     /// Asking a party.
@@ -50,6 +52,7 @@ impl Act {
             Act::Answer(answer) => format!("answer.{answer}"),
             Act::Part(organisation) => format!("part.{organisation}"),
             Act::Reply(reply) => format!("reply.{reply}"),
+            Act::Lift => "lift".to_owned(),
             other => other.word().to_owned(),
         }
     }
@@ -73,14 +76,15 @@ impl Act {
             Act::Pause,
             Act::Resume,
             Act::Private,
+            Act::Lift,
             Act::Merge,
             Act::Reopen,
             Act::AskReply,
         ];
-        plain.into_iter().find(|act| act.word() == key)
+        plain.into_iter().find(|act| act.key() == key)
     }
 
-    /// The last part of the address that takes its form, and of its locale key `desk-do-…`.
+    /// The last part of the address that takes its form, and mostly of its locale key `desk-do-…`.
     pub const fn word(&self) -> &'static str {
         match self {
             Act::Answer(_) => "answer",
@@ -92,7 +96,7 @@ impl Act {
             Act::Reroute => "reroute",
             Act::Pause => "pause",
             Act::Resume => "resume",
-            Act::Private => "private",
+            Act::Private | Act::Lift => "private",
             Act::Merge => "merge",
             Act::Reopen => "reopen",
             Act::AskReply => "ask-reply",
@@ -117,6 +121,7 @@ impl Act {
                 let answer = at.and_then(|step| step.answer(key));
                 answer.map_or_else(|| page.t("desk-do-answer"), |a| words(page, &a.name).to_owned())
             }
+            Act::Lift => page.t("desk-do-lift"),
             other => page.t(&format!("desk-do-{}", other.word())),
         }
     }
@@ -152,6 +157,7 @@ pub fn possible(
         (Act::Reroute, workflow::may_be_rerouted(kind, matter).is_ok() && access::reroute(who, kind, matter).is_ok()),
         (Act::Pause, open && paused.is_none() && pausable()),
         (Act::Resume, open && paused == Some(true)),
+        (Act::Lift, matter.private && access::set_private(who, kind, matter).is_ok()),
         (Act::Private, kind.may_be_private && !matter.private && access::set_private(who, kind, matter).is_ok()),
         (Act::Merge, open && kind.duplicate.is_some() && !matter.private && access::merge(who, kind, matter).is_ok()),
         (Act::Reopen, !open && access::reopen(who, kind, matter).is_ok()),
@@ -205,7 +211,8 @@ pub enum What {
         reason: String,
     },
     Resume,
-    Private,
+    /// Whether it is to be, and why not any more.
+    Private(bool, Option<String>),
     /// Into which other one, at which version that was seen, and why when they are two people's.
     Merge {
         into: Code,
@@ -262,7 +269,8 @@ impl What {
             },
             Act::Pause => What::Pause { rule: text("rule"), reason: text("reason") },
             Act::Resume => What::Resume,
-            Act::Private => What::Private,
+            Act::Private => What::Private(true, None),
+            Act::Lift => What::Private(false, said("reason")),
             Act::Merge => {
                 let into = form.text("into").parse();
                 What::Merge {
@@ -315,7 +323,9 @@ impl Doing {
             }
             What::Pause { rule, reason } => actions::pause(tx, who, at, id, &rule, &reason).await,
             What::Resume => actions::resume(tx, who, at, id).await,
-            What::Private => actions::set_private(tx, who, at, id, true).await,
+            What::Private(private, reason) => {
+                actions::set_private(tx, who, at, id, private, reason.as_deref()).await
+            }
             What::Merge { into, seen, reason } => {
                 let into = merging::other(tx, who, into).await?;
                 if seen.is_some_and(|seen| into.matter.version != seen) {
@@ -399,6 +409,7 @@ pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices
             vec![Asked::new("into", page.t("desk-merge-into"), Lookup(choices.similar)).hinted(page.t(hint))]
         }
         Act::Reopen => vec![reason()],
+        Act::Lift => vec![reason().hinted(page.t("desk-lift-hint"))],
         Act::AskReply => vec![
             Asked::new("name", page.t("desk-reply-name"), Line).hinted(page.t("desk-reply-name-hint")),
             Asked::new("phone", page.t("desk-reply-phone"), Tel).hinted(page.t("desk-reply-phone-hint")).optional(),

@@ -19,6 +19,7 @@ use super::act::{Act, Choices, first, possible};
 use super::asked::{Asked, Input, words};
 use super::choices::choices;
 use super::fields::{FieldLine, field_lines};
+use super::private;
 use super::questions::{asked_for, prefilled};
 use super::replies as shown_replies;
 use super::rows::{context_rows, merged_rows, with_former};
@@ -135,7 +136,14 @@ async fn loaded(
     choices.similar = alike.collect();
     let sealed_notes =
         notes::may_read(tx, who, &held).await? || !replies.is_empty() && replies::may_read(tx, who, &held)?;
-    let open = Open { counted: unsettled::of(tx, id, &replies).await?, coming: unsettled::coming(tx, at, id).await? };
+    let open = Open {
+        counted: unsettled::of(tx, id, &replies).await?,
+        coming: unsettled::coming(tx, at, id).await?,
+        readers: match act == Some(Act::Private) {
+            true => private::lost_to(tx, who, at, kind, &held.matter).await?,
+            false => None,
+        },
+    };
     Ok(Loaded {
         held,
         row,

@@ -13,6 +13,7 @@ mod merging;
 mod number;
 mod peek;
 pub mod photo;
+mod private;
 mod questions;
 mod queue;
 mod replies;
@@ -30,6 +31,7 @@ pub use keys::keys;
 pub use matter::{is_for, open, protected};
 pub use merging::{compare, merge, merge_protected};
 pub use number::number;
+pub use private::made_private;
 pub use queue::{Asks, crumb, export, queue, tab_href, whole};
 pub use replies::sheet;
 pub use verbs::{

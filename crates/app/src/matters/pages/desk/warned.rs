@@ -5,6 +5,7 @@ use rules::matters::step::{Act as At, Answer, Step};
 use rules::matters::{Kind, Matter, workflow};
 
 use super::act::Act;
+use super::private;
 use crate::web::refusal_words;
 
 /// What is open of a matter: the key of its words, and how many; and the names of those who have promised to come.
@@ -12,6 +13,8 @@ use crate::web::refusal_words;
 pub struct Open {
     pub counted: Vec<(&'static str, i64)>,
     pub coming: Vec<String>,
+    /// Where whoever marks it private may not read it then: the names of those who may.
+    pub readers: Option<Vec<String>>,
 }
 
 /// What whoever is about to do it is told, in words.
@@ -29,6 +32,9 @@ pub fn warned(page: &Page, act: &Act, (kind, matter): (&Kind, &Matter), open: &O
         None => *act == Act::Merge,
     };
     let mut said = Vec::new();
+    if let (Act::Private, Some(readers)) = (act, &open.readers) {
+        said.push(private::words(page, "desk-private-loses", readers));
+    }
     if !open.coming.is_empty() && (settles || leaves(at, answer)) {
         let key = if settles { "desk-coming-settled" } else { "desk-coming-left" };
         said.push(page.t1(key, "names", page.row_of(&open.coming)));
