@@ -66,6 +66,7 @@ refusal-matter-close = You are close to the person concerned (you are they, a re
 refusal-matter-close-alone = You are close to the person concerned (you are they, a relative or housemate, or act for them), so you neither decide on this matter nor enter for them how it was. No colleague has this step now: hand it on to another place, or ask the administrator to appoint somebody.
 refusal-matter-closed = This matter is closed. If it is not solved, it can be opened again as long as the days for that last; after them, please send a new one.
 refusal-merge-into-closed = The other matter is closed; please choose one that is open.
+refusal-merge-into-served = The other matter is done already and only waits for their word. Handle what is asked for anew by itself; if they are not content with the other, enter that there.
 refusal-merge-itself = A matter cannot be merged with itself; please choose another.
 refusal-merge-not-offered = This kind of matter cannot be merged; please handle them one by one.
 refusal-merge-other-kind = The two are not of the same kind; please handle them one by one.
@@ -99,6 +100,10 @@ refusal-private-lift-reason = Please say why the privacy is lifted, for example 
 refusal-private-not-offered = This kind of matter cannot be private. Leave out what you do not want known, or ring the hotline.
 refusal-rate-by-handler = You handled this matter; please let the person rate it, or a colleague note it for them.
 refusal-rating-out-of-range = Please choose from one to five stars.
+refusal-reopen-merged = This matter goes on as another one and is not opened again by itself. { $number ->
+    [none] Please raise a new one.
+   *[other] See { $number }; if it was merged by mistake and is to be handled by itself, raise a new one.
+}
 refusal-reopen-needs-reason = Please say what is not solved, so that we can go on from there.
 refusal-reopen-not-offered = This kind of matter cannot be opened again; please send a new one.
 refusal-reopen-too-late = It could be opened again until { $until }. Please send a new one; we will go on from there.

@@ -66,6 +66,7 @@ refusal-matter-close = 您和这件事的当事人有关系（本人、亲属、
 refusal-matter-close-alone = 您和这件事的当事人有关系（本人、亲属、同住或代办），按规定要回避：不能研判、办理、办结，也不能替他登记评价。现在没有别的同事能办这一步，请改派到别处，或请管理员安排同事。
 refusal-matter-closed = 这件事已经办结。没有办好的，在期限以内可以申请重新办理；过了期限的，请另外提交一件。
 refusal-merge-into-closed = 要并入的那一件已经办结，请选一件还在办的。
+refusal-merge-into-served = 要并入的那一件已经办好，只等回话。新提的请单独办理；是对那一件不满意的，请在那一件里记下评价。
 refusal-merge-itself = 不能和自己合并，请选另一件。
 refusal-merge-not-offered = 这类事项不能合并，请分别办理。
 refusal-merge-other-kind = 两件不是同一类事项，请分别办理。
@@ -99,6 +100,10 @@ refusal-private-lift-reason = 请写明为什么解除保密，例如本人来�
 refusal-private-not-offered = 这类事项不能设为保密。不想公开的内容请不要填写，或拨打服务热线。
 refusal-rate-by-handler = 这件事是您经办的，请提出的人自己评价，或请别的同事代为记录。
 refusal-rating-out-of-range = 请在一到五颗星里选。
+refusal-reopen-merged = 这一件已经并入另一件一起办，不能单独重新打开。{ $number ->
+    [none] 请另提一件。
+   *[other] 请看 { $number }；合并错了、还要单独办的，请另提一件。
+}
 refusal-reopen-needs-reason = 请说说哪里没有解决，我们好接着办。
 refusal-reopen-not-offered = 这类事项办结后不能重新打开，请另外提交一件。
 refusal-reopen-too-late = 重新打开的期限是 { $until }，已经过了。请另外提交一件，我们会接着办。

@@ -351,8 +351,18 @@ fn the_same_thing_twice_becomes_one_with_followers() {
     assert_eq!(refused(&need_at(&world, "triage")), "merge-other-kind");
     let private = Matter { private: true, ..first.clone() };
     assert_eq!(refused(&private), "merge-private");
-    let over = Matter { step: "closed".into(), ..first };
-    assert_eq!(refused(&over), "merge-into-closed");
+    for (step, expected) in
+        [("closed", "merge-into-closed"), ("confirm", "merge-into-served"), ("call_back", "merge-into-served")]
+    {
+        let over = Matter { step: step.into(), ..first.clone() };
+        assert_eq!(refused(&over), expected, "{step}");
+    }
+    // It goes on as the other, and is not opened again beside it.
+    let by = resident();
+    let ctx = world.context("hazard", &by, monday("11:00"));
+    let merged = Matter { closing: Some(closing), step: "closed".into(), raised_by: Some(person(1)), ..second };
+    let permit = access::reopen(&by, ctx.kind, &merged).unwrap();
+    assert_eq!(code(workflow::reopen(&permit, &ctx, &merged, "又坏了")).unwrap_err(), "reopen-merged");
 }
 
 #[test]

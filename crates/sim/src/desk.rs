@@ -116,7 +116,7 @@ impl Story<'_, '_> {
         }
     }
 
-    /// An open report of the same kind from the same place.
+    /// A report of the same kind from the same place that nobody has dealt with yet.
     fn same_as(&self, life: usize) -> Option<usize> {
         let here = &self.lives[life];
         let is_same = |other: &&usize| {
@@ -124,7 +124,7 @@ impl Story<'_, '_> {
             other.sort == here.sort
                 && (other.home, other.spot) == (here.home, here.spot)
                 && other.type_key == here.type_key
-                && other.step != "closed"
+                && !["closed", "confirm", "call_back"].contains(&other.step.as_str())
         };
         let newest = life.saturating_sub(400)..life;
         newest.rev().collect::<Vec<_>>().iter().find(is_same).copied()

@@ -7,9 +7,10 @@ use rules::shared::ids::{MatterId, MatterThing, OrganisationId, PersonId, PlaceI
 use rules::shared::permit::{Permit, Verb, might};
 use rules::shared::{Actor, Denied, Moment, Refusal};
 
+pub use super::merged::{may_merge, merge};
 use super::open::{Held, context, finish, kind_of, sealed_at, split};
 use super::store::{self, NewMatter};
-use super::{behalf, closeness, handlers, messages, prefill, replies, unsettled};
+use super::{behalf, closeness, handlers, merged, messages, prefill, replies, unsettled};
 use crate::audit::{self, Whose};
 use crate::web::json::instant;
 use crate::{Stop, Tx, people, places};
@@ -237,8 +238,19 @@ pub async fn close(
 
 pub async fn reopen(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, reason: &str) -> Result<Held, Stop> {
     let permit = |kind: &Kind, matter: &Matter| access::reopen(who, kind, matter);
-    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::reopen(permit, ctx, matter, reason)).await
+    let done =
+        change(tx, who, at, id, permit, |permit, ctx, matter| workflow::reopen(permit, ctx, matter, reason)).await;
+    match done {
+        Err(Stop::Refused(refusal)) if refusal.code == MERGED => {
+            let held = Held::load(tx, id).await?;
+            Err(merged::goes_on(tx, who, &held, refusal).await?.into())
+        }
+        done => done,
+    }
 }
+
+/// Why a matter that became one with another is not opened again.
+const MERGED: &str = "reopen-merged";
 
 /// Decides on the two questions 解决了吗？满意吗？; `service` keeps the rating itself.
 pub async fn rate(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, said: Said) -> Result<Held, Stop> {
@@ -289,38 +301,6 @@ pub async fn unfollow(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, fo
     )
     .await?;
     Ok(())
-}
-
-/// Whether a rule lets one be closed as the same as the other, once somebody has said why.
-pub fn may_merge(tx: &Tx<'_>, who: &Actor, at: Moment, held: &Held, into: &Held) -> Result<(), Stop> {
-    let city = tx.city();
-    let kind = kind_of(&city, &held.matter.kind)?;
-    let permit = access::merge(who, kind, &held.matter)?;
-    workflow::merge(&permit, &context(&city, kind, who, at), &held.matter, &into.matter, Some("said later"))?;
-    Ok(())
-}
-
-/// Closes it as the same as another, whose number the person is told. Where what two people asked for becomes one, `reason`
-/// says why.
-pub async fn merge(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    at: Moment,
-    id: MatterId,
-    into: MatterId,
-    reason: Option<&str>,
-) -> Result<Held, Stop> {
-    let mut other = Held::find(tx, who, into).await?;
-    let mut held = Held::find(tx, who, id).await?;
-    let city = tx.city();
-    let kind = kind_of(&city, &held.matter.kind)?;
-    let permit = access::merge(who, kind, &held.matter)?;
-    closeness::may_do::<access::Merge>(tx, who, at, &held).await?;
-    let (closed, gained) =
-        workflow::merge(&permit, &context(&city, kind, who, at), &held.matter, &other.matter, reason)?;
-    other.save(tx, who, at, gained).await?;
-    held.save(tx, who, at, closed).await?;
-    Ok(held)
 }
 
 /// Promises when the person hears from us next.

@@ -65,7 +65,11 @@ db_test!(who_is_close_leaves_a_matter_to_a_colleague, app::migrations::STEPS, |d
     let answered = json!({ "outcome": "not_ours", "owner": "民政局" });
     for (call, body) in [("triage", triaged), ("closure", answered)] {
         let refused = api.post(&format!("{path}/{call}"), body).await.expect(422).json();
-        assert_eq!((&refused["code"], &refused["args"]["names"]), (&json!("matter-close"), &json!("陈队")), "{refused}");
+        assert_eq!(
+            (&refused["code"], &refused["args"]["names"]),
+            (&json!("matter-close"), &json!("陈队")),
+            "{refused}"
+        );
     }
     assert_eq!(api.get(&path).await.expect(200).json()["answers"], json!([]));
     // Nor is it taken by whoever is close, nor given to them.
@@ -91,7 +95,8 @@ db_test!(who_is_close_does_not_say_how_it_was, app::migrations::STEPS, |db| asyn
     served(&world, &outing, "li").await;
     let path = format!("/api/v1/matters/{}/rating", outing.matter);
     let said = json!({ "solved": "yes", "satisfaction": 5, "words": "本人来电" });
-    let code = world.api("call").get(&format!("/api/v1/matters/{}", outing.matter)).await.expect(200).json()["code"].clone();
+    let code =
+        world.api("call").get(&format!("/api/v1/matters/{}", outing.matter)).await.expect(200).json()["code"].clone();
     let desk = format!("/desk/{}", code.as_str().unwrap().rsplit(' ').next().unwrap().replace('-', ""));
     let call = world.browser("call").await;
     assert!(call.get(&desk).await.expect(200).text.contains("/rating\""));

@@ -114,12 +114,16 @@ pub const REOPENS: &str = "reopens";
 /// Opens a closed matter again: to the supervisor, with a new clock for the resident, the count kept.
 ///
 /// # Errors
-/// `reopen-not-offered`, `not-closed`, `reopen-needs-reason`, `reopen-too-late` with the days there were.
+/// `reopen-not-offered`, `not-closed`; `reopen-merged` for one that goes on as another: two would do the same;
+/// `reopen-needs-reason`, `reopen-too-late` with the days there were.
 pub fn reopen(permit: &Permit<Reopen>, ctx: &Context<'_>, matter: &Matter, reason: &str) -> Result<Change, Refusal> {
     let mut moving = Moving::permitted(permit, ctx, matter);
     let rule = reopening(ctx.kind)?;
     if !matter.is_closed() {
         return Err(Refusal::new("not-closed"));
+    }
+    if matter.closing.as_ref().is_some_and(|closing| closing.merged_into.is_some()) {
+        return Err(Refusal::new("reopen-merged"));
     }
     if reason.trim().is_empty() {
         return Err(Refusal::new("reopen-needs-reason").at_field("reason"));

@@ -143,6 +143,7 @@ pub fn possible(
         waiting.filter(|p| access::answer_part(who, matter, p.organisation).is_ok()).map(|p| Act::Part(p.organisation)),
     );
     let open = !matter.is_closed();
+    let is_merged = matter.closing.as_ref().is_some_and(|closing| closing.merged_into.is_some());
     let pausable = || {
         kind.pauses
             .iter()
@@ -160,7 +161,7 @@ pub fn possible(
         (Act::Lift, matter.private && access::set_private(who, kind, matter).is_ok()),
         (Act::Private, kind.may_be_private && !matter.private && access::set_private(who, kind, matter).is_ok()),
         (Act::Merge, open && kind.duplicate.is_some() && !matter.private && access::merge(who, kind, matter).is_ok()),
-        (Act::Reopen, !open && access::reopen(who, kind, matter).is_ok()),
+        (Act::Reopen, !open && !is_merged && access::reopen(who, kind, matter).is_ok()),
         (Act::AskReply, open && access::ask_reply(who, kind, matter).is_ok()),
     ];
     acts.extend(others.into_iter().filter(|(_, may)| *may).map(|(act, _)| act));
@@ -323,9 +324,7 @@ impl Doing {
             }
             What::Pause { rule, reason } => actions::pause(tx, who, at, id, &rule, &reason).await,
             What::Resume => actions::resume(tx, who, at, id).await,
-            What::Private(private, reason) => {
-                actions::set_private(tx, who, at, id, private, reason.as_deref()).await
-            }
+            What::Private(private, reason) => actions::set_private(tx, who, at, id, private, reason.as_deref()).await,
             What::Merge { into, seen, reason } => {
                 let into = merging::other(tx, who, into).await?;
                 if seen.is_some_and(|seen| into.matter.version != seen) {

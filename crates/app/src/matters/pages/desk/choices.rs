@@ -1,8 +1,8 @@
 //! What the questions of a form choose from: colleagues, departments, places near by.
 
 use kit::{Choice, Form};
-use rules::matters::step::Step;
 use rules::matters::closeness::may_have;
+use rules::matters::step::Step;
 use rules::matters::{Kind, Matter, Requirement, workflow};
 use rules::places::{Level, path};
 use rules::shared::ids::OrganisationId;

@@ -93,6 +93,11 @@ pub async fn load(
     if is_for(tx, who, &held)? { loaded(tx, who, at, held, (act, form)).await } else { Err(Stop::Missing) }
 }
 
+/// Whether another matter may be merged into it: what was done already serves nobody anew.
+fn goes_on(row: &MatterRow) -> bool {
+    !Phase::from_key(&row.phase).is_some_and(Phase::is_past_tasks)
+}
+
 /// Everything else that the page says of a matter in hand.
 async fn loaded(
     tx: &mut Tx<'_>,
@@ -132,7 +137,8 @@ async fn loaded(
         Some(act) => choices(tx, who, at, (kind, &held), act, form).await?,
         None => Choices::default(),
     };
-    let alike = similar.iter().map(|row| Choice::new(in_groups(&row.code), row.title.clone()));
+    let alike =
+        similar.iter().filter(|row| goes_on(row)).map(|row| Choice::new(in_groups(&row.code), row.title.clone()));
     choices.similar = alike.collect();
     let sealed_notes =
         notes::may_read(tx, who, &held).await? || !replies.is_empty() && replies::may_read(tx, who, &held)?;
@@ -236,6 +242,12 @@ pub struct MatterPage {
     similar: Vec<MatterRow>,
     changed: Option<Changed>,
     replies: Vec<shown_replies::Line>,
+}
+
+impl MatterPage {
+    fn merges(&self, other: &MatterRow) -> bool {
+        self.may_merge && goes_on(other)
+    }
 }
 
 /// What was sent, when the page is drawn again.
