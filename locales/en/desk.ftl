@@ -114,6 +114,7 @@ desk-to-assign = Find people, see tasks
 desk-to-tasks = Tasks cut from it
 desk-do-answer = Answer
 desk-do-part = Answer your department's part
+desk-do-tried = Not reached: note it
 desk-do-note = Add a note
 desk-do-urge = Urge
 desk-do-next-word = Promise the next word
@@ -199,6 +200,7 @@ desk-private-loses = { $count ->
    *[other] Then you do not see this matter any more either; those who do are: { $names }. To change or lift that, ask them.
 }
 desk-lift-hint = For example: they asked for it by telephone. Whose matter it is reads this too
+desk-tried-hint = Ring again at another time of day. What follows too soon counts as one; only after the number asked for can it be closed as not reached.
 desk-made-private-title = Marked private
 desk-made-private-done = This matter is private now
 desk-made-private-readers = { $count ->
@@ -257,6 +259,7 @@ desk-event-rated-solved = The person says: { $solved ->
 }
 desk-event-rated-late = The days to open it again are over: it stays closed
 desk-event-next-word-set = Next word promised for { $when }
+desk-event-tried = Rang, and nobody answered
 desk-event-next-word-missed = The promised word was not given
 desk-event-private-set = { $private ->
     [yes] Marked private

@@ -99,6 +99,9 @@ refusal-pause-unknown = There is no pause “{ $rule }”; please choose one of 
 refusal-private-lift-reason = Please say why the privacy is lifted, for example that they asked for it by telephone; whose matter it is reads that too.
 refusal-private-not-offered = This kind of matter cannot be private. Leave out what you do not want known, or ring the hotline.
 refusal-rate-by-handler = You handled this matter; please let the person rate it, or a colleague note it for them.
+refusal-try-not-here = Nobody is called back at this step, so there is no try to note.
+refusal-try-too-soon = A try was noted just now. Ring again in { $minutes } minutes: only another time of day counts as another try.
+refusal-unreachable-too-few = { $count } of { $times } tries are noted; only after { $times } at different times can it be closed like this. Note each with “Not reached: note it”.
 refusal-rating-out-of-range = Please choose from one to five stars.
 refusal-reopen-merged = This matter goes on as another one and is not opened again by itself. { $number ->
     [none] Please raise a new one.

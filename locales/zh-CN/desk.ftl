@@ -114,6 +114,7 @@ desk-to-assign = 派给谁、看任务
 desk-to-tasks = 看它派过的任务
 desk-do-answer = 办理
 desk-do-part = 答复本部门的部分
+desk-do-tried = 没打通，记一次
 desk-do-note = 记一笔
 desk-do-urge = 催办
 desk-do-next-word = 约下次回话
@@ -199,6 +200,7 @@ desk-private-loses = { $count ->
    *[other] 设了以后您也看不到这件事了，看得到的是：{ $names }。要改动或者解除，请找他们。
 }
 desk-lift-hint = 例如：本人来电要求。提出的人也看得到这句话
+desk-tried-hint = 换个时间再打。隔的时间太短的只算一次；记满规定的次数，才能按“联系不上”办结。
 desk-made-private-title = 已设为保密
 desk-made-private-done = 这件事已设为保密
 desk-made-private-readers = { $count ->
@@ -257,6 +259,7 @@ desk-event-rated-solved = 提出的人说{ $solved ->
 }
 desk-event-rated-late = 重新办理的期限已过，没有重新打开
 desk-event-next-word-set = 约定 { $when } 回话
+desk-event-tried = 打过电话，没有接通
 desk-event-next-word-missed = 到了约定的时间没有回话
 desk-event-private-set = { $private ->
     [yes] 设为保密

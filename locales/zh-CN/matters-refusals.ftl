@@ -99,6 +99,9 @@ refusal-pause-unknown = 没有“{ $rule }”这种暂停，请从列出的里�
 refusal-private-lift-reason = 请写明为什么解除保密，例如本人来电要求；提出的人也看得到这句话。
 refusal-private-not-offered = 这类事项不能设为保密。不想公开的内容请不要填写，或拨打服务热线。
 refusal-rate-by-handler = 这件事是您经办的，请提出的人自己评价，或请别的同事代为记录。
+refusal-try-not-here = 这一步不用回访，不用记没打通。
+refusal-try-too-soon = 刚记过一次没打通。请过 { $minutes } 分钟再打，换个时间打才算一次。
+refusal-unreachable-too-few = 只记了 { $count } 次没打通，要换时间打满 { $times } 次才能这样办结。请先用“没打通，记一次”记下来。
 refusal-rating-out-of-range = 请在一到五颗星里选。
 refusal-reopen-merged = 这一件已经并入另一件一起办，不能单独重新打开。{ $number ->
     [none] 请另提一件。

@@ -22,6 +22,7 @@ pub mod pages;
 pub mod photos;
 pub mod prefill;
 pub mod queues;
+pub mod reaching;
 pub mod replies;
 mod routes;
 pub mod store;

@@ -259,6 +259,11 @@ pub fn answer(who: &Actor, kind: &Kind, matter: &Matter, answer: &str) -> Result
     among(who, matter, &answerers_of(kind, matter, answer))
 }
 
+/// Writes down that somebody rang at the present step and reached nobody: whoever may answer it.
+pub fn try_to_reach(who: &Actor, kind: &Kind, matter: &Matter) -> Result<Permit<AnswerStep>, Denied> {
+    among(who, matter, &answerers(kind, matter, None))
+}
+
 /// The answers of the present step that `who` may give: by triage at a review, and elsewhere by answering.
 pub fn answers<'k>(who: &Actor, kind: &'k Kind, matter: &Matter) -> Vec<&'k Answer> {
     let is_review = matter.at(kind).is_some_and(|step| step.act == Act::Review);

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::view::MatterWhole;
-use super::super::{actions, urging};
+use super::super::{actions, reaching, urging};
 use super::{WordsJson, shown};
 use crate::Stop;
 use crate::places::api as places_api;
@@ -277,6 +277,22 @@ pub async fn set_private(call: Call<MatterThing, PrivateJson>) -> Result<Respons
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             let held = actions::set_private(tx, who, at, id, body.private, body.reason.as_deref()).await?;
+            shown(tx, who, &held).await
+        })
+    })
+    .await
+}
+
+/// Writes down that somebody rang and nobody answered, where whose matter it is is called back. An answer by which it ends without
+/// their word is given only after as many tries as the kind asks for (`unreachable-too-few`).
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/tries", tag = "matters", params(("id" = String, Path,)),
+    responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn tried(call: Call<MatterThing, NoBody>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, _body| {
+        Box::pin(async move {
+            let held = reaching::tried(tx, who, at, id).await?;
             shown(tx, who, &held).await
         })
     })

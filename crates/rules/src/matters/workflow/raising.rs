@@ -126,6 +126,7 @@ fn come_in(subject: Uuid, ctx: &Context<'_>, raising: Raising, mut faults: Fault
         rating: None,
         closing: None,
         nobody_at: None,
+        tries: Vec::new(),
         rerouted: 0,
         reopened: 0,
         version: 0,

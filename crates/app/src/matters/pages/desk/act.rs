@@ -11,7 +11,7 @@ use rules::shared::{Actor, Moment, Refusal};
 
 use super::super::super::closeness::Close;
 use super::super::super::replies::{self, ReplyRow, ToAsk};
-use super::super::super::{Held, actions, noting, photos, urging};
+use super::super::super::{Held, actions, noting, photos, reaching, urging};
 use super::asked::{Asked, department, given, words};
 use super::merging;
 use crate::exchange::photos::Stored;
@@ -26,6 +26,8 @@ pub enum Act {
     Answer(String),
     /// The part of a department in a joint review.
     Part(OrganisationId),
+    /// Somebody rang, and nobody answered.
+    Tried,
     Note,
     /// Telling those whose step it is that it is late.
     Urge,
@@ -68,6 +70,7 @@ impl Act {
             return reply.parse().ok().map(Act::Reply);
         }
         let plain = [
+            Act::Tried,
             Act::Note,
             Act::Urge,
             Act::NextWord,
@@ -89,6 +92,7 @@ impl Act {
         match self {
             Act::Answer(_) => "answer",
             Act::Part(_) => "part",
+            Act::Tried => "tried",
             Act::Note => "note",
             Act::Urge => "urge",
             Act::NextWord => "next-word",
@@ -111,7 +115,7 @@ impl Act {
 
     /// Whether it decides about the matter, which is for nobody who is close to whose it is.
     pub fn decides(&self) -> bool {
-        self.is_of_the_step() || matches!(self, Act::Pause | Act::Resume | Act::Merge)
+        self.is_of_the_step() || matches!(self, Act::Tried | Act::Pause | Act::Resume | Act::Merge)
     }
 
     /// What the button and the tab say, at the step.
@@ -150,7 +154,11 @@ pub fn possible(
             .any(|p| p.allowed_in.contains(&matter.step) && access::pause(who, kind, matter, &p.key).is_ok())
     };
     let paused = matter.pause.as_ref().map(|p| access::pause(who, kind, matter, &p.rule).is_ok());
+    let rings =
+        || access::try_to_reach(who, kind, matter).is_ok() && !who.person.is_some_and(|me| matter.is_done_by(me));
+    let calls_back = matter.at(kind).is_some_and(|step| step.act == At::CallBack);
     let others = [
+        (Act::Tried, calls_back && rings()),
         (Act::Urge, workflow::may_be_urged(kind, matter, now).is_ok() && access::urge(who, matter).is_ok()),
         (Act::Note, access::note(who, kind, matter).is_ok()),
         (Act::NextWord, open && access::next_word(who, kind, matter).is_ok()),
@@ -197,6 +205,7 @@ pub enum What {
     Triage(String, Given),
     Answer(String, Given),
     Part(PartAnswer),
+    Tried,
     /// The words, and whether staff alone read them.
     Note(String, bool),
     Urge(String),
@@ -256,6 +265,7 @@ impl What {
                 said: said("said"),
                 basis: said("basis"),
             }),
+            Act::Tried => What::Tried,
             Act::Note => What::Note(text("text"), !form.checked(TELLS)),
             Act::Urge => What::Urge(text("text")),
             Act::NextWord => What::NextWord(instant(form, "next_word_at", zone)?),
@@ -308,6 +318,7 @@ impl Doing {
             What::Triage(answer, given) => actions::triage(tx, who, at, id, &answer, &given).await,
             What::Answer(answer, given) => actions::answer(tx, who, at, id, &answer, &given).await,
             What::Part(part) => actions::answer_part(tx, who, at, id, &part).await,
+            What::Tried => reaching::tried(tx, who, at, id).await,
             What::Note(text, internal) => noting::note(tx, who, at, id, (&text, internal), &self.photos).await,
             What::Urge(words) => urging::urge(tx, who, at, id, &words).await,
             What::NextWord(when) => actions::next_word(tx, who, at, id, when).await,
@@ -433,7 +444,7 @@ pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices
                 .optional(),
             Asked::new("basis", page.t("desk-basis"), Line).hinted(page.t("desk-part-basis-hint")).optional(),
         ],
-        Act::Answer(_) | Act::Resume | Act::Private => Vec::new(),
+        Act::Answer(_) | Act::Tried | Act::Resume | Act::Private => Vec::new(),
     }
 }
 

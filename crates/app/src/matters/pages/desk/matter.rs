@@ -263,11 +263,16 @@ fn may_look(who: &Actor, matter: &Matter) -> bool {
     capability::might(who, "service.look") && (!matter.private || who.covers(Role::SocialWorker, &matter.place_path))
 }
 
+/// The page with its title and the way back.
+fn headed(who: &Who, city: &City, held: &Held) -> Page {
+    let mut page = who.page().with_title(line::of_held(&who.page(), city, held));
+    page.crumbs = vec![crumb(&page, city, who.actor())];
+    page
+}
+
 /// Draws the page. Without `wanted` the first thing that may be done is shown.
 pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Option<Act>, sent: Sent) -> MatterPage {
-    let title = line::of_held(&who.page(), city, &loaded.held);
-    let mut page = who.page().with_title(title).with_errors(sent.errors);
-    page.crumbs = vec![crumb(&page, city, who.actor())];
+    let page = headed(who, city, &loaded.held).with_errors(sent.errors);
     let Loaded {
         held,
         row,

@@ -35,7 +35,7 @@ pub use private::made_private;
 pub use queue::{Asks, crumb, export, queue, tab_href, whole};
 pub use replies::sheet;
 pub use verbs::{
-    answer, ask_reply, handler, next_word, note, part, pause, private, reopen, reply, reroute, resume, urge,
+    answer, ask_reply, handler, next_word, note, part, pause, private, reopen, reply, reroute, resume, tried, urge,
 };
 pub use whose::{Waiting, late, waiting};
 

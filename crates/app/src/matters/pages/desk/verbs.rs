@@ -31,6 +31,8 @@ macro_rules! posts {
 posts! {
     /// Triage, or any other answer of the present step.
     answer: "answer";
+    /// Somebody rang, and nobody answered.
+    tried: "tried";
     part: "part";
     note: "note";
     urge: "urge";

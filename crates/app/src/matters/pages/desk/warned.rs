@@ -27,6 +27,9 @@ pub fn warned(page: &Page, act: &Act, (kind, matter): (&Kind, &Matter), open: &O
     if let Some(Err(refusal)) = answer.map(|answer| workflow::may_say_nobody(kind, matter, &answer.key, &open.coming)) {
         return vec![refusal_words(page, &refusal)];
     }
+    if let Some(Err(refusal)) = answer.map(|answer| workflow::may_give_up(kind, matter, &answer.key)) {
+        return vec![refusal_words(page, &refusal)];
+    }
     let settles = match answer {
         Some(answer) => kind.step(&answer.to).is_none_or(|next| next.act == At::Confirm),
         None => *act == Act::Merge,
