@@ -48,6 +48,7 @@ mod import_rows;
 mod imports;
 mod joining;
 mod kinds;
+mod kinship;
 mod lived_in;
 mod made_private;
 mod mandates;
