@@ -116,6 +116,7 @@ desk-to-assign = Find people, see tasks
 desk-to-tasks = Tasks cut from it
 desk-do-answer = Answer
 desk-do-part = Answer your department's part
+desk-do-tried = Not reached: note it
 desk-do-note = Add a note
 desk-do-urge = Urge
 desk-do-next-word = Promise the next word
@@ -124,6 +125,7 @@ desk-do-reroute = Hand elsewhere
 desk-do-pause = Pause the clocks
 desk-do-resume = Let the clocks run
 desk-do-private = Mark private
+desk-do-lift = Lift the privacy
 desk-do-merge = Merge into another
 desk-do-reopen = Open again
 desk-do-ask-reply = Hear whom it is about
@@ -194,7 +196,19 @@ desk-merge-reason = Why they are one
 desk-merge-reason-hint = Read by staff alone, for example “a couple going to hospital together; both said so on the telephone”
 desk-merge-do = Merge
 desk-merge-not = Do not merge: back to this one
-desk-private-hint = Then only social workers of this place and whoever it is given to see it; only the person can lift that.
+desk-private-hint = Then only social workers of this place and whoever it is given to see it; the person can lift that, and whoever sees it, who says why.
+desk-private-loses = { $count ->
+    [0] Then you do not see this matter either, and no social worker here does now. Give it to a colleague first.
+   *[other] Then you do not see this matter any more either; those who do are: { $names }. To change or lift that, ask them.
+}
+desk-lift-hint = For example: they asked for it by telephone. Whose matter it is reads this too
+desk-tried-hint = Ring again at another time of day. What follows too soon counts as one; only after the number asked for can it be closed as not reached.
+desk-made-private-title = Marked private
+desk-made-private-done = This matter is private now
+desk-made-private-readers = { $count ->
+    [0] It is no longer yours to read. No social worker of this place sees it now; please tell your supervisor.
+   *[other] It is no longer yours to read. Those who see it are: { $names }. To add to it, change it or lift the privacy, ask them.
+}
 desk-part-answer = What your department says
 desk-part-said = Explanation
 desk-part-basis-hint = Needed to refuse: which law or rule, which article
@@ -247,6 +261,7 @@ desk-event-rated-solved = The person says: { $solved ->
 }
 desk-event-rated-late = The days to open it again are over: it stays closed
 desk-event-next-word-set = Next word promised for { $when }
+desk-event-tried = Rang, and nobody answered
 desk-event-next-word-missed = The promised word was not given
 desk-event-private-set = { $private ->
     [yes] Marked private

@@ -266,7 +266,12 @@ home-told-withdrawn-by-them = The person it was for took it back
 home-told-withdrawn-by-asker = Whoever asked for you took it back
 home-told-rated-as = { $solved }; { $satisfied }
 home-told-reopened-other = Opened again for somebody else
+home-told-private = { $private ->
+    [yes] Marked private
+   *[no] No longer private
+}
 home-told-same-again = Nobody else could take it: it is with whoever had it before
+home-told-tried = We rang, and nobody answered
 home-rate-hint-note = Only you read what you write here. What our staff shall read belongs under “Add something”
 home-rate-hint-reopen = Only you read what you write here. What our staff shall read belongs under “Not done well?”
 home-rate-hint-alone = Only you read what you write here. It cannot be opened again, and what you say counts all the same; please send a new request for what is still needed

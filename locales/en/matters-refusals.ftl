@@ -22,6 +22,7 @@ refusal-answer-requires = { $field ->
     [heard] Please write down whom you asked and what they said.
    *[other] One thing is missing: { $field }. Please add it and send again.
 }
+refusal-assign-close = Whoever is close to the person concerned (they themselves, relatives, housemates, those who act for them) does not handle it. Please give it to another colleague.
 refusal-assign-not-staff = It can only be given to staff who answer this step. Volunteers are invited to a task.
 refusal-assign-other-unit = A department has this matter, so only one of its own clerks can be given it. To have another department, hand it on.
 refusal-calendar-year-not-loaded = The working days of { $year } are not loaded, so no term can be computed. Please ask the administrator to import them.
@@ -61,8 +62,11 @@ refusal-matter-place-wide = This place is too wide to know whose staff look at i
 refusal-photo-kind = Matters of this kind take no photos.
 refusal-photos-most = Everybody adds { $most } photos to a matter at most, with those added before. Please leave out what is more.
 refusal-lowering-needs-reason = Please give a reason for lowering the urgency.
+refusal-matter-close = You are close to the person concerned (you are they, a relative or housemate, or act for them), so you neither decide on this matter nor enter for them how it was. Please leave it to a colleague, for example: { $names }.
+refusal-matter-close-alone = You are close to the person concerned (you are they, a relative or housemate, or act for them), so you neither decide on this matter nor enter for them how it was. No colleague has this step now: hand it on to another place, or ask the administrator to appoint somebody.
 refusal-matter-closed = This matter is closed. If it is not solved, it can be opened again as long as the days for that last; after them, please send a new one.
 refusal-merge-into-closed = The other matter is closed; please choose one that is open.
+refusal-merge-into-served = The other matter is done already and only waits for their word. Handle what is asked for anew by itself; if they are not content with the other, enter that there.
 refusal-merge-itself = A matter cannot be merged with itself; please choose another.
 refusal-merge-not-offered = This kind of matter cannot be merged; please handle them one by one.
 refusal-merge-other-kind = The two are not of the same kind; please handle them one by one.
@@ -92,10 +96,17 @@ refusal-part-refusal-needs-basis = A refusal names its basis: the law or rule an
 refusal-pause-needs-reason = Please say why the clocks are paused; the person will see it.
 refusal-pause-not-here = The clocks cannot be paused at this step for “{ $rule_en }”.
 refusal-pause-unknown = There is no pause “{ $rule }”; please choose one of the list.
-refusal-private-lift-by-owner = Only the person whose matter it is can lift its privacy.
+refusal-private-lift-reason = Please say why the privacy is lifted, for example that they asked for it by telephone; whose matter it is reads that too.
 refusal-private-not-offered = This kind of matter cannot be private. Leave out what you do not want known, or ring the hotline.
 refusal-rate-by-handler = You handled this matter; please let the person rate it, or a colleague note it for them.
+refusal-try-not-here = Nobody is called back at this step, so there is no try to note.
+refusal-try-too-soon = A try was noted just now. Ring again in { $minutes } minutes: only another time of day counts as another try.
+refusal-unreachable-too-few = { $count } of { $times } tries are noted; only after { $times } at different times can it be closed like this. Note each with “Not reached: note it”.
 refusal-rating-out-of-range = Please choose from one to five stars.
+refusal-reopen-merged = This matter goes on as another one and is not opened again by itself. { $number ->
+    [none] Please raise a new one.
+   *[other] See { $number }; if it was merged by mistake and is to be handled by itself, raise a new one.
+}
 refusal-reopen-needs-reason = Please say what is not solved, so that we can go on from there.
 refusal-reopen-not-offered = This kind of matter cannot be opened again; please send a new one.
 refusal-reopen-too-late = It could be opened again until { $until }. Please send a new one; we will go on from there.

@@ -116,6 +116,7 @@ desk-to-assign = 派给谁、看任务
 desk-to-tasks = 看它派过的任务
 desk-do-answer = 办理
 desk-do-part = 答复本部门的部分
+desk-do-tried = 没打通，记一次
 desk-do-note = 记一笔
 desk-do-urge = 催办
 desk-do-next-word = 约下次回话
@@ -124,6 +125,7 @@ desk-do-reroute = 改派
 desk-do-pause = 暂停时限
 desk-do-resume = 恢复计时
 desk-do-private = 设为保密
+desk-do-lift = 解除保密
 desk-do-merge = 合并到另一件
 desk-do-reopen = 重新打开
 desk-do-ask-reply = 请当事人说明
@@ -194,7 +196,19 @@ desk-merge-reason = 为什么是同一件
 desk-merge-reason-hint = 只有工作人员看得到，例如“老两口同一次去医院，电话里都说好了”
 desk-merge-do = 合并
 desk-merge-not = 不合并，回到这一件
-desk-private-hint = 保密后只有本地社工和经办的人看得到，只有提出的人自己能解除。
+desk-private-hint = 保密后只有本地社工和经办的人看得到。要解除，由提出的人自己或看得到的同事写明原因后解除。
+desk-private-loses = { $count ->
+    [0] 设了以后您也看不到这件事，这里现在没有看得到的社工。请先交给一位同事。
+   *[other] 设了以后您也看不到这件事了，看得到的是：{ $names }。要改动或者解除，请找他们。
+}
+desk-lift-hint = 例如：本人来电要求。提出的人也看得到这句话
+desk-tried-hint = 换个时间再打。隔的时间太短的只算一次；记满规定的次数，才能按“联系不上”办结。
+desk-made-private-title = 已设为保密
+desk-made-private-done = 这件事已设为保密
+desk-made-private-readers = { $count ->
+    [0] 这件事不再由您看。这里现在没有看得到的社工，请告诉主管。
+   *[other] 这件事不再由您看，现在看得到的是：{ $names }。要补充、改动或者解除保密，请找他们。
+}
 desk-part-answer = 本部门的意见
 desk-part-said = 说明
 desk-part-basis-hint = 不同意时要写：哪部法律或规定、第几条
@@ -247,6 +261,7 @@ desk-event-rated-solved = 提出的人说{ $solved ->
 }
 desk-event-rated-late = 重新办理的期限已过，没有重新打开
 desk-event-next-word-set = 约定 { $when } 回话
+desk-event-tried = 打过电话，没有接通
 desk-event-next-word-missed = 到了约定的时间没有回话
 desk-event-private-set = { $private ->
     [yes] 设为保密

@@ -260,7 +260,12 @@ home-told-withdrawn-by-them = 当事人撤回了
 home-told-withdrawn-by-asker = 替您求助的人撤回了
 home-told-rated-as = { $solved }，{ $satisfied }
 home-told-reopened-other = 重新打开，换人来办
+home-told-private = { $private ->
+    [yes] 设为保密
+   *[no] 解除了保密
+}
 home-told-same-again = 没有别的同事能接，还是由原来的人办
+home-told-tried = 我们打过电话，没有接通
 home-rate-hint-note = 这里写的话只有您自己看得到。要工作人员看到的，请写在“补充说明”里
 home-rate-hint-reopen = 这里写的话只有您自己看得到。要工作人员看到的，请写在“没有办好？”里
 home-rate-hint-alone = 这里写的话只有您自己看得到。现在不能重新办理，评价照样记下；还需要的，请另外提交一件

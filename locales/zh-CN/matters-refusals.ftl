@@ -22,6 +22,7 @@ refusal-answer-requires = { $field ->
     [heard] 请写下问了谁、他怎么说。
    *[other] 还缺一项：{ $field }。请补上再提交。
 }
+refusal-assign-close = 和当事人有关系的人（本人、亲属、同住的人、代办人）不能办这件事。请交给另一位同事。
 refusal-assign-not-staff = 只能交给负责这一步的工作人员。请志愿者帮忙，要发接单邀请。
 refusal-assign-other-unit = 这件事已经转给部门，只能交给这个部门的经办人。要换部门的，请用“改派”。
 refusal-calendar-year-not-loaded = { $year } 年的工作日历还没有导入，算不出期限。请联系系统管理员导入后再办。
@@ -61,8 +62,11 @@ refusal-matter-place-wide = 这个地方太大，不知道由哪里的人去看�
 refusal-photo-kind = 这一类事项不收照片。
 refusal-photos-most = 每个人在一件事里最多传 { $most } 张照片，以前传的也算。请去掉多出来的再提交。
 refusal-lowering-needs-reason = 把紧急程度调低，请写明理由。
+refusal-matter-close = 您和这件事的当事人有关系（本人、亲属、同住或代办），按规定要回避：不能研判、办理、办结，也不能替他登记评价。请交给同事，例如：{ $names }。
+refusal-matter-close-alone = 您和这件事的当事人有关系（本人、亲属、同住或代办），按规定要回避：不能研判、办理、办结，也不能替他登记评价。现在没有别的同事能办这一步，请改派到别处，或请管理员安排同事。
 refusal-matter-closed = 这件事已经办结。没有办好的，在期限以内可以申请重新办理；过了期限的，请另外提交一件。
 refusal-merge-into-closed = 要并入的那一件已经办结，请选一件还在办的。
+refusal-merge-into-served = 要并入的那一件已经办好，只等回话。新提的请单独办理；是对那一件不满意的，请在那一件里记下评价。
 refusal-merge-itself = 不能和自己合并，请选另一件。
 refusal-merge-not-offered = 这类事项不能合并，请分别办理。
 refusal-merge-other-kind = 两件不是同一类事项，请分别办理。
@@ -92,10 +96,17 @@ refusal-part-refusal-needs-basis = 不同意请写明依据：哪部法律或规
 refusal-pause-needs-reason = 请写明为什么暂停，提出的人会看到。
 refusal-pause-not-here = 这一步不能因“{ $rule }”暂停时限。
 refusal-pause-unknown = 没有“{ $rule }”这种暂停，请从列出的里面选。
-refusal-private-lift-by-owner = 保密只有提出的人自己能解除。
+refusal-private-lift-reason = 请写明为什么解除保密，例如本人来电要求；提出的人也看得到这句话。
 refusal-private-not-offered = 这类事项不能设为保密。不想公开的内容请不要填写，或拨打服务热线。
 refusal-rate-by-handler = 这件事是您经办的，请提出的人自己评价，或请别的同事代为记录。
+refusal-try-not-here = 这一步不用回访，不用记没打通。
+refusal-try-too-soon = 刚记过一次没打通。请过 { $minutes } 分钟再打，换个时间打才算一次。
+refusal-unreachable-too-few = 只记了 { $count } 次没打通，要换时间打满 { $times } 次才能这样办结。请先用“没打通，记一次”记下来。
 refusal-rating-out-of-range = 请在一到五颗星里选。
+refusal-reopen-merged = 这一件已经并入另一件一起办，不能单独重新打开。{ $number ->
+    [none] 请另提一件。
+   *[other] 请看 { $number }；合并错了、还要单独办的，请另提一件。
+}
 refusal-reopen-needs-reason = 请说说哪里没有解决，我们好接着办。
 refusal-reopen-not-offered = 这类事项办结后不能重新打开，请另外提交一件。
 refusal-reopen-too-late = 重新打开的期限是 { $until }，已经过了。请另外提交一件，我们会接着办。

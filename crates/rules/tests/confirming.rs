@@ -94,7 +94,8 @@ fn who_did_the_work_does_not_call_back_about_it() {
 #[test]
 fn who_calls_back_writes_down_whom_they_reached_and_what_was_said() {
     let world = World::new();
-    let matter = need_at(&world, "call_back");
+    let tries = ["10:00", "13:00", "16:00"].map(monday).to_vec();
+    let matter = Matter { tries, ..need_at(&world, "call_back") };
     let by = who(41, Role::SocialWorker, world::COUNTY);
     let ctx = world.context("need", &by, monday("17:30"));
     let long = "说".repeat(301);
@@ -118,6 +119,49 @@ fn who_calls_back_writes_down_whom_they_reached_and_what_was_said() {
         assert_eq!(kept, heard.filter(|_| done.is_ok()), "{answer}");
         assert_eq!(done.map(|change| change.matter.step), expected.map(str::to_owned), "{answer}");
     }
+}
+
+#[test]
+fn nobody_could_be_reached_only_after_several_tries() {
+    let world = World::new();
+    let fresh = need_at(&world, "call_back");
+    let colleague = who(41, Role::SocialWorker, world::COUNTY);
+    let rings = |matter: &Matter, by: &Actor, hour: &str| {
+        let ctx = world.context("need", by, monday(hour));
+        let permit = access::try_to_reach(by, ctx.kind, matter).unwrap();
+        workflow::tried(&permit, &ctx, matter)
+    };
+    let given_up = |matter: &Matter, hour: &str| {
+        let ctx = world.context("need", &colleague, monday(hour));
+        let permit = access::answer(&colleague, ctx.kind, matter, "unreachable").unwrap();
+        let given = Given { reason: Some("几次都没有接通".into()), ..Given::default() };
+        workflow::answer_step(&permit, &ctx, matter, "unreachable", &given)
+    };
+    let did_it = who(40, Role::SocialWorker, world::COUNTY);
+    assert_eq!(code(rings(&fresh, &did_it, "17:30")).map(|_| ()), Err("call-back-by-handler"));
+    assert_eq!(code(rings(&need_at(&world, "serve"), &colleague, "17:30")).map(|_| ()), Err("try-not-here"));
+    let mut matter = fresh.clone();
+    for (hour, expected) in [
+        ("17:30", Ok("1")),
+        ("18:00", Err("try-too-soon minutes=90")),
+        ("19:30", Ok("2")),
+        ("21:29", Err("try-too-soon minutes=1")),
+        ("21:30", Ok("3")),
+    ] {
+        let too_few = given_up(&matter, hour).unwrap_err();
+        assert_eq!(too_few.to_string(), format!("unreachable-too-few count={} times=3", matter.tries.len()), "{hour}");
+        let done = rings(&matter, &colleague, hour).map_err(|refusal| refusal.to_string());
+        let count = done.as_ref().map(|change| change.facts[0].get("count").unwrap());
+        assert_eq!(count.map_err(String::as_str), expected, "{hour}");
+        matter = done.map_or(matter, |change| change.matter);
+    }
+    let ended = given_up(&matter, "21:40").unwrap().matter;
+    assert_eq!(ended.closing.as_ref().map(|closing| closing.outcome.as_str()), Some("unconfirmed"));
+    // What was tried before a matter is opened again counts no more.
+    let by = resident();
+    let ctx = world.context("need", &by, monday("22:00"));
+    let permit = access::reopen(&by, ctx.kind, &ended).unwrap();
+    assert!(workflow::reopen(&permit, &ctx, &ended, "没人打过来").unwrap().matter.tries.is_empty());
 }
 
 #[test]

@@ -28,7 +28,12 @@ fn take(world: &World, matter: &Matter, step: &Step, answer: &Answer) -> Matter 
         (_, Some(Trigger::Accepted)) => heard(Event::Accepted),
         (_, Some(Trigger::ServiceDone)) => heard(Event::Done),
         (_, Some(Trigger::AllDeclined)) => heard(Event::AllDeclined),
-        _ => world.answer(matter, &answer.key, monday("10:00")).unwrap(),
+        _ => {
+            // Whoever is called back was rung as often as the step wants.
+            let tries = vec![monday("09:30"); usize::from(step.reaching().times)];
+            let matter = if step.act == Act::CallBack { &Matter { tries, ..matter.clone() } } else { matter };
+            world.answer(matter, &answer.key, monday("10:00")).unwrap()
+        }
     }
 }
 

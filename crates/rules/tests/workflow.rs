@@ -2,8 +2,6 @@
 
 mod world;
 
-use std::collections::BTreeSet;
-
 use rules::matters::workflow::{self, Event};
 use rules::matters::{EMBEDDED, Given, Matter, Phase, access};
 use rules::shared::{Actor, Membership, Role};
@@ -332,57 +330,6 @@ fn staff_are_assigned_and_volunteers_never() {
 }
 
 #[test]
-fn the_same_thing_twice_becomes_one_with_followers() {
-    let world = World::new();
-    let by = who(70, Role::GridMember, world::COUNTY);
-    let ctx = world.context("hazard", &by, monday("10:00"));
-    let first = world.raised("hazard", monday("09:00"));
-    let mut second = world.raised("hazard", monday("09:20"));
-    (second.id, second.raised_by) = (matter_id(2), Some(person(2)));
-    second.followers = BTreeSet::from([person(1), person(3)]);
-    let permit = access::merge(&by, ctx.kind, &second).unwrap();
-    let (closed, kept) = workflow::merge(&permit, &ctx, &second, &first, None).unwrap();
-    let closing = closed.matter.closing.unwrap();
-    assert_eq!((closing.outcome.as_str(), closing.merged_into), ("duplicate", Some(first.id)));
-    assert_eq!(kept.matter.followers, [person(2), person(3)].into(), "the first one's own reporter does not follow");
-
-    let refused = |into: &Matter| code(workflow::merge(&permit, &ctx, &second, into, None)).map(|_| ()).unwrap_err();
-    assert_eq!(refused(&second), "merge-itself");
-    assert_eq!(refused(&need_at(&world, "triage")), "merge-other-kind");
-    let private = Matter { private: true, ..first.clone() };
-    assert_eq!(refused(&private), "merge-private");
-    let over = Matter { step: "closed".into(), ..first };
-    assert_eq!(refused(&over), "merge-into-closed");
-}
-
-#[test]
-fn what_two_people_ask_for_is_one_only_with_a_reason() {
-    let world = World::new();
-    let by = who(70, Role::SocialWorker, world::COUNTY);
-    let ctx = world.context("need", &by, monday("10:00"));
-    let asked = |raised_by: Option<u128>, subject: Option<u128>| {
-        let matter = need_at(&world, "triage");
-        Matter { raised_by: raised_by.map(person), subject: subject.map(person), ..matter }
-    };
-    let first = Matter { id: matter_id(2), ..asked(Some(1), None) };
-    // Who asked and for whom, the reason, what comes of it.
-    let cases = [
-        ("the same person", asked(Some(1), None), None, Ok(())),
-        ("somebody else for the same person", asked(Some(2), Some(1)), None, Ok(())),
-        ("another person", asked(Some(2), None), None, Err("merge-two-people")),
-        ("the same, for another", asked(Some(1), Some(2)), None, Err("merge-two-people")),
-        ("somebody nobody knows", asked(None, None), None, Err("merge-two-people")),
-        ("another, and nothing but blanks", asked(Some(2), None), Some("  "), Err("merge-two-people")),
-        ("another, with a reason", asked(Some(2), None), Some("a couple"), Ok(())),
-    ];
-    for (name, matter, reason, expected) in cases {
-        let permit = access::merge(&by, ctx.kind, &matter).unwrap();
-        let done = workflow::merge(&permit, &ctx, &matter, &first, reason);
-        assert_eq!(code(done).map(|_| ()), expected, "{name}");
-    }
-}
-
-#[test]
 fn others_follow_what_they_may_know_of() {
     let world = World::new();
     let by = Actor::person(person(2), Vec::new(), rules::shared::Channel::Web);
@@ -401,21 +348,37 @@ fn others_follow_what_they_may_know_of() {
 }
 
 #[test]
-fn private_is_marked_by_staff_and_lifted_by_the_person_alone() {
+fn private_is_marked_by_staff_and_lifted_by_whoever_may_read_it() {
     let world = World::new();
     let matter = Matter { private: true, ..need_at(&world, "triage") };
-    let lift = |by: &Actor| {
-        let ctx = world.context("need", by, monday("10:00"));
-        let permit = access::set_private(by, ctx.kind, &matter).unwrap();
-        code(workflow::set_private(&permit, &ctx, &matter, false)).map(|c| c.matter.private)
-    };
-    assert_eq!(lift(&resident()), Ok(false));
-    assert_eq!(lift(&social_worker()), Err("private-lift-by-owner"));
+    let nobodys = Matter { raised_by: None, ..matter.clone() };
+    let long = "长".repeat(2_001);
+    let given = Matter { assignees: [person(30)].into(), ..nobodys.clone() };
+    let cases = [
+        ("whose it is", &matter, resident(), None, Ok(None)),
+        ("a social worker who does not say why", &matter, social_worker(), Some(" "), Err("private-lift-reason")),
+        ("a social worker", &matter, social_worker(), Some(" 本人来电 "), Ok(Some("本人来电"))),
+        ("where nobody is registered", &nobodys, social_worker(), Some("来电人要求"), Ok(Some("来电人要求"))),
+        ("whom it was given to", &given, call_taker(), Some("来电人要求"), Ok(Some("来电人要求"))),
+        ("who says too much", &matter, social_worker(), Some(long.as_str()), Err("text-too-long")),
+    ];
+    for (name, matter, by, reason, expected) in cases {
+        let ctx = world.context("need", &by, monday("10:00"));
+        let permit = access::set_private(&by, ctx.kind, matter).unwrap();
+        let lifted = code(workflow::set_private(&permit, &ctx, matter, false, reason));
+        let said = lifted.map(|change| {
+            assert!(!change.matter.private, "{name}");
+            change.facts.iter().find_map(|fact| fact.get("reason").map(str::to_owned))
+        });
+        assert_eq!(said, expected.map(|reason| reason.map(str::to_owned)), "{name}");
+    }
+    let unread = call_taker();
+    assert!(access::set_private(&unread, world.kind("need"), &nobodys).is_err(), "who may not read it");
     let by = social_worker();
     let ctx = world.context("need", &by, monday("10:00"));
     let open = need_at(&world, "triage");
     let permit = access::set_private(&by, ctx.kind, &open).unwrap();
-    assert!(workflow::set_private(&permit, &ctx, &open, true).unwrap().matter.private);
+    assert!(workflow::set_private(&permit, &ctx, &open, true, None).unwrap().matter.private);
     let mut raising = world.raising("hazard");
     raising.private = true;
     assert_eq!(code(world.raise("hazard", monday("09:00"), raising)).unwrap_err(), "private-not-offered");

@@ -188,6 +188,7 @@ impl Story<'_, '_> {
             private,
             level,
             rounds: 1,
+            tries: 0,
             department: None,
         };
         if let Some(helper) = helper.filter(|helper| helper.channel == Channel::Paper) {

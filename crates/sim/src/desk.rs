@@ -1,7 +1,7 @@
 //! What staff do with matters: triage, hand on, fix, answer, call back; and when each matter's next turn is.
 
 use app::Stop;
-use app::matters::actions;
+use app::matters::{actions, reaching};
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rules::matters::Given;
@@ -16,6 +16,10 @@ pub struct Say {
     pub given: Given,
 }
 
+/// The answer that nobody could be reached, and how many tries the kinds want before it.
+const UNREACHED: &str = "unreachable";
+const TRIES: usize = 3;
+
 fn words(result: &str) -> Option<String> {
     Some(result.to_owned())
 }
@@ -24,6 +28,7 @@ impl Story<'_, '_> {
     /// Plans the next turn of a matter that has come to `step`.
     pub fn moved(&mut self, life: usize, step: String) {
         self.lives[life].step = step;
+        self.lives[life].tries = 0;
         let is_urgent = matches!(self.lives[life].level.as_str(), "urgent" | "danger");
         let slow = self.stage.dice.random_range(0..1000);
         let sort = self.lives[life].sort;
@@ -82,7 +87,10 @@ impl Story<'_, '_> {
             },
             (Sort::Hazard, "fix") => self.fixed(life),
             (_, "department") => self.department(life),
-            (_, "call_back") => self.called_back(life),
+            (_, "call_back") => match self.called_back(life) {
+                Some(say) if say.answer == UNREACHED => return self.not_reached(life, say).await,
+                say => say,
+            },
             _ => None,
         };
         match say {
@@ -116,7 +124,7 @@ impl Story<'_, '_> {
         }
     }
 
-    /// An open report of the same kind from the same place.
+    /// A report of the same kind from the same place that nobody has dealt with yet.
     fn same_as(&self, life: usize) -> Option<usize> {
         let here = &self.lives[life];
         let is_same = |other: &&usize| {
@@ -124,7 +132,7 @@ impl Story<'_, '_> {
             other.sort == here.sort
                 && (other.home, other.spot) == (here.home, here.spot)
                 && other.type_key == here.type_key
-                && other.step != "closed"
+                && !["closed", "confirm", "call_back"].contains(&other.step.as_str())
         };
         let newest = life.saturating_sub(400)..life;
         newest.rev().collect::<Vec<_>>().iter().find(is_same).copied()
@@ -319,12 +327,42 @@ impl Story<'_, '_> {
         })
     }
 
+    /// Nobody answered: that is written down, and somebody rings again at another time; after enough of it nobody does.
+    async fn not_reached(&mut self, life: usize, say: Say) -> Result<(), Stop> {
+        if self.lives[life].tries >= TRIES {
+            return self.say(life, say).await;
+        }
+        let input = (self.cast.people[say.by].actor(Channel::Web), self.lives[life].id);
+        let tried = self
+            .stage
+            .step(input, |tx, at, (who, id)| {
+                Box::pin(async move { reaching::tried(tx, &who, at, id).await.map(|held| held.matter.tries.len()) })
+            })
+            .await;
+        self.stage.touch(self.lives[life].id.cell);
+        match tried {
+            Ok(tries) => {
+                self.lives[life].tries = tries;
+                let at = self.at_work(60 * 3..60 * 9, true);
+                self.plan(at, Turn::Desk(life));
+            }
+            Err(stop) => {
+                self.refused("tried", stop)?;
+                let at = self.after(20..40);
+                self.plan(at, Turn::Look(life));
+            }
+        }
+        Ok(())
+    }
+
     fn called_back(&mut self, life: usize) -> Option<Say> {
         let role = if self.lives[life].private { Role::SocialWorker } else { Role::CommunityWorker };
         let by = self.staff(life, role)?;
         let is_need = self.lives[life].sort == Sort::Need;
         let heard = |said: &str| Given { heard: words(said), ..Given::default() };
-        Some(match self.stage.dice.random_range(0..100) {
+        // Who was not reached once mostly is not the next time.
+        let least = if self.lives[life].tries > 0 { 70 } else { 0 };
+        Some(match self.stage.dice.random_range(least..100) {
             0..=71 => Say { by, answer: "solved", given: heard("本人接的，说解决了") },
             72..=79 if is_need => Say {
                 by,
@@ -340,9 +378,9 @@ impl Story<'_, '_> {
                     reason: words("电话里说问题还在"), ..heard("家里人接的，说问题还在")
                 },
             },
-            _ => Say {
-                by, answer: "unreachable", given: Given { reason: words("三次没有接通"), ..Given::default() }
-            },
+            _ => {
+                Say { by, answer: UNREACHED, given: Given { reason: words("三次没有接通"), ..Given::default() } }
+            }
         })
     }
 }

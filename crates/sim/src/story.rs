@@ -44,6 +44,8 @@ pub struct Life {
     pub level: String,
     /// How often it was opened.
     pub rounds: usize,
+    /// How often somebody rang at this step and reached nobody.
+    pub tries: usize,
     /// The department it was handed to, as an index into the cast's.
     pub department: Option<usize>,
 }

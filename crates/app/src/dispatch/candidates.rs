@@ -257,7 +257,7 @@ fn week_of(window: &Window, calendar: &WorkCalendar) -> Result<Window, Stop> {
 }
 
 /// Who is served and who reported.
-async fn parties(tx: &mut Tx<'_>, hand: &InHand) -> Result<Vec<Near>, Stop> {
+pub(super) async fn parties(tx: &mut Tx<'_>, hand: &InHand) -> Result<Vec<Near>, Stop> {
     let (served, reporter) = (hand.row.served(), hand.row.reporter());
     let mut parties = Vec::new();
     for person in served.into_iter().chain(reporter.filter(|r| Some(*r) != served)) {

@@ -2,7 +2,9 @@
 
 use jiff::civil::Date;
 use rules::dispatch::access::{AssignStaff, StepBack};
-use rules::people::Credential;
+use rules::dispatch::staff::Colleague;
+use rules::people::household::Party;
+use rules::people::{Credential, Sex};
 use rules::shared::ids::{PersonId, TaskId};
 use rules::shared::{Actor, Moment, Refusal};
 use serde_json::json;
@@ -10,8 +12,35 @@ use serde_json::json;
 use super::in_hand::InHand;
 use super::messages::{News, tell};
 use super::saving::Holder;
-use super::{answers, found, saving, store, waves};
+use super::{answers, candidates, found, saving, store, waves};
+use crate::people::store::Near;
 use crate::{Stop, Tx, audit, people};
+
+/// A colleague as the store found them, and those of the matter: what [`Colleague`] borrows.
+struct Going {
+    near: Near,
+    sex: Sex,
+    credentials: Vec<Credential>,
+    parties: Vec<Near>,
+    day: Date,
+}
+
+impl Going {
+    async fn load(tx: &mut Tx<'_>, hand: &InHand, person: PersonId) -> Result<Going, Stop> {
+        let (credentials, day) = shown_by(tx, hand, person).await?;
+        let sex = people::store::person(tx, person).await?.and_then(|row| Sex::from_key(row.sex.as_deref()?));
+        let (near, parties) = (people::store::near(tx, person).await?, candidates::parties(tx, hand).await?);
+        Ok(Going { near, sex: sex.unwrap_or(Sex::Unstated), credentials, parties, day })
+    }
+
+    fn colleague(&self) -> Colleague<'_> {
+        Colleague { who: self.near.party(), sex: self.sex, credentials: &self.credentials }
+    }
+
+    fn parties(&self) -> Vec<Party<'_>> {
+        self.parties.iter().map(Near::party).collect()
+    }
+}
 
 /// What somebody has shown of credentials, and the day on which it must hold. What they only say of themselves is none.
 async fn shown_by(tx: &mut Tx<'_>, hand: &InHand, person: PersonId) -> Result<(Vec<Credential>, Date), Stop> {
@@ -26,8 +55,8 @@ async fn shown_by(tx: &mut Tx<'_>, hand: &InHand, person: PersonId) -> Result<(V
 
 /// What keeps somebody on staff from going themselves: a page tells it before they try.
 pub async fn lacks(tx: &mut Tx<'_>, hand: &InHand, person: PersonId) -> Result<Option<Refusal>, Stop> {
-    let (credentials, day) = shown_by(tx, hand, person).await?;
-    Ok(hand.task.credentials_shown(&credentials, day).err())
+    let going = Going::load(tx, hand, person).await?;
+    Ok(hand.task.may_go(&going.colleague(), &going.parties(), going.day).err())
 }
 
 /// Gives a slot to a colleague on staff, or takes it oneself. Staff are assigned, volunteers never.
@@ -42,8 +71,9 @@ pub async fn assign_staff(
     let memberships = people::store::memberships(tx, person, at).await?;
     let here = memberships.into_iter().filter(|m| hand.task.place_path.starts_with(&m.place_path)).collect();
     let colleague = Actor::person(person, here, who.channel);
-    let (credentials, day) = shown_by(tx, &hand, person).await?;
-    hand.task.assign_staff(&permit, colleague.is_staff(), (&credentials, day), at.recorded)?;
+    let going = Going::load(tx, &hand, person).await?;
+    let held_against = (&going.colleague(), &going.parties()[..]);
+    hand.task.assign_staff(&permit, colleague.is_staff(), held_against, going.day, at.recorded)?;
     if store::staff_of_task(tx, task).await?.iter().any(|s| s.id() == person) {
         return Err(Refusal::new("task-assigned-already").at_field("person").into());
     }

@@ -169,6 +169,8 @@ fn told(page: &Page, kind: &Kind, event: &Event, words: &Said<'_>, (me, matter):
             what_they_said(page, kind, event, words, (me, matter))?
         }
         "matters.reopened" => (page.t(reopened(kind)), String::new()),
+        "matters.tried" => (page.t("home-told-tried"), String::new()),
+        "matters.private_set" => (page.t1("home-told-private", "private", said("private")), said("reason")),
         "matters.same_again" => (page.t("home-told-same-again"), String::new()),
         "matters.merged_from" => (page.t(merged(event)), String::new()),
         "matters.followed" => (page.t("home-told-followed"), String::new()),

@@ -7,9 +7,10 @@ use rules::shared::ids::{MatterId, MatterThing, OrganisationId, PersonId, PlaceI
 use rules::shared::permit::{Permit, Verb, might};
 use rules::shared::{Actor, Denied, Moment, Refusal};
 
+pub use super::merged::{may_merge, merge};
 use super::open::{Held, context, finish, kind_of, sealed_at, split};
 use super::store::{self, NewMatter};
-use super::{behalf, called, handlers, messages, prefill, replies, unsettled, urging};
+use super::{behalf, called, closeness, handlers, merged, messages, prefill, replies, unsettled, urging};
 use crate::audit::{self, Whose};
 use crate::web::json::instant;
 use crate::{Stop, Tx, people, places};
@@ -133,7 +134,8 @@ async fn insert(
     Held::load(tx, matter.id).await
 }
 
-/// Loads a matter within what `who` may see, lets `decide` decide, and saves. The heart of every verb below.
+/// Loads a matter within what `who` may see, lets `decide` decide, and saves: nobody decides who is close to whose it is. The
+/// heart of every verb below.
 pub(super) async fn change<V: Verb>(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -146,6 +148,7 @@ pub(super) async fn change<V: Verb>(
     let city = tx.city();
     let kind = kind_of(&city, &held.matter.kind)?;
     let permit = permit(kind, &held.matter)?;
+    closeness::may_do::<V>(tx, who, at, &held).await?;
     let change = decide(&permit, &context(&city, kind, who, at), &held.matter)?;
     let type_before = held.matter.type_key.clone();
     held.save(tx, who, at, change).await?;
@@ -239,8 +242,19 @@ pub async fn close(
 
 pub async fn reopen(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, reason: &str) -> Result<Held, Stop> {
     let permit = |kind: &Kind, matter: &Matter| access::reopen(who, kind, matter);
-    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::reopen(permit, ctx, matter, reason)).await
+    let done =
+        change(tx, who, at, id, permit, |permit, ctx, matter| workflow::reopen(permit, ctx, matter, reason)).await;
+    match done {
+        Err(Stop::Refused(refusal)) if refusal.code == MERGED => {
+            let held = Held::load(tx, id).await?;
+            Err(merged::goes_on(tx, who, &held, refusal).await?.into())
+        }
+        done => done,
+    }
 }
+
+/// Why a matter that became one with another is not opened again.
+const MERGED: &str = "reopen-merged";
 
 /// Decides on the two questions 解决了吗？满意吗？; `service` keeps the rating itself.
 pub async fn rate(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, said: Said) -> Result<Held, Stop> {
@@ -293,37 +307,6 @@ pub async fn unfollow(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, fo
     Ok(())
 }
 
-/// Whether a rule lets one be closed as the same as the other, once somebody has said why.
-pub fn may_merge(tx: &Tx<'_>, who: &Actor, at: Moment, held: &Held, into: &Held) -> Result<(), Stop> {
-    let city = tx.city();
-    let kind = kind_of(&city, &held.matter.kind)?;
-    let permit = access::merge(who, kind, &held.matter)?;
-    workflow::merge(&permit, &context(&city, kind, who, at), &held.matter, &into.matter, Some("said later"))?;
-    Ok(())
-}
-
-/// Closes it as the same as another, whose number the person is told. Where what two people asked for becomes one, `reason`
-/// says why.
-pub async fn merge(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    at: Moment,
-    id: MatterId,
-    into: MatterId,
-    reason: Option<&str>,
-) -> Result<Held, Stop> {
-    let mut other = Held::find(tx, who, into).await?;
-    let mut held = Held::find(tx, who, id).await?;
-    let city = tx.city();
-    let kind = kind_of(&city, &held.matter.kind)?;
-    let permit = access::merge(who, kind, &held.matter)?;
-    let (closed, gained) =
-        workflow::merge(&permit, &context(&city, kind, who, at), &held.matter, &other.matter, reason)?;
-    other.save(tx, who, at, gained).await?;
-    held.save(tx, who, at, closed).await?;
-    Ok(held)
-}
-
 /// Promises when the person hears from us next.
 pub async fn next_word(
     tx: &mut Tx<'_>,
@@ -336,9 +319,17 @@ pub async fn next_word(
     change(tx, who, at, id, permit, |permit, ctx, matter| workflow::next_word(permit, ctx, matter, when)).await
 }
 
-pub async fn set_private(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, private: bool) -> Result<Held, Stop> {
+pub async fn set_private(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: MatterId,
+    private: bool,
+    reason: Option<&str>,
+) -> Result<Held, Stop> {
     let permit = |kind: &Kind, matter: &Matter| access::set_private(who, kind, matter);
-    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::set_private(permit, ctx, matter, private)).await
+    change(tx, who, at, id, permit, |permit, ctx, matter| workflow::set_private(permit, ctx, matter, private, reason))
+        .await
 }
 
 /// Gives the matter to a person on staff, or takes it oneself.
@@ -346,7 +337,10 @@ pub async fn assign(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, hand
     let held = people::store::memberships(tx, handler, at).await?;
     let matter = Held::find(tx, who, id).await?.matter;
     let city = tx.city();
-    let others = handlers::are_others(tx, at, &matter, matter.at(kind_of(&city, &matter.kind)?)).await?;
+    let kind = kind_of(&city, &matter.kind)?;
+    let others = handlers::are_others(tx, at, &matter, matter.at(kind)).await?;
+    access::assign(who, kind, &matter)?;
+    closeness::may_have(tx, kind, &matter, handler).await?;
     let permit = |kind: &Kind, matter: &Matter| access::assign(who, kind, matter);
     let decide = |permit: &Permit<access::Assign>, ctx: &workflow::Context<'_>, matter: &Matter| {
         workflow::may_have_again(ctx.kind, matter, handler, others)?;
@@ -392,6 +386,7 @@ async fn check_handler(
     match answer.and_then(|answer| kind.step(&answer.to)) {
         Some(next) => {
             workflow::may_be_given(&held.matter, next, &memberships)?;
+            closeness::may_have(tx, kind, &held.matter, handler).await?;
             let others = handlers::are_others(tx, at, &held.matter, Some(next)).await?;
             Ok(workflow::may_have_again(kind, &held.matter, handler, others)?)
         }

@@ -1,11 +1,11 @@
-//! Matters that are one: which another was merged into, and which were merged into it.
+//! Matters that are one: which another was merged into, which were merged into it, and how they become one.
 
-use rules::matters::access;
-use rules::shared::Actor;
+use rules::matters::{access, workflow};
 use rules::shared::code::in_groups;
 use rules::shared::ids::MatterId;
+use rules::shared::{Actor, Moment, Refusal};
 
-use super::{Held, behalf, kind_of, view};
+use super::{Held, behalf, closeness, context, kind_of, view};
 use crate::audit::Event;
 use crate::{Stop, Tx};
 
@@ -24,6 +24,12 @@ pub async fn into(tx: &mut Tx<'_>, who: &Actor, held: &Held) -> Result<Option<Ot
         Some(id) => other(tx, who, id).await,
         None => Ok(None),
     }
+}
+
+/// A refusal with the number of the one that a matter goes on as; `none` where that is not for who asks.
+pub async fn goes_on(tx: &mut Tx<'_>, who: &Actor, held: &Held, refusal: Refusal) -> Result<Refusal, Stop> {
+    let other = into(tx, who, held).await?;
+    Ok(refusal.with("number", other.map_or_else(|| "none".to_owned(), |other| other.code)))
 }
 
 /// Those that its events tell were merged into a matter.
@@ -53,4 +59,36 @@ async fn other(tx: &mut Tx<'_>, who: &Actor, id: MatterId) -> Result<Option<Othe
         return Ok(None);
     };
     Ok(Some(Other { code: view::shown_code(&city, &kind.id, &held.code), href }))
+}
+
+/// Whether a rule lets one be closed as the same as the other, once somebody has said why.
+pub fn may_merge(tx: &Tx<'_>, who: &Actor, at: Moment, held: &Held, into: &Held) -> Result<(), Stop> {
+    let city = tx.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
+    let permit = access::merge(who, kind, &held.matter)?;
+    workflow::merge(&permit, &context(&city, kind, who, at), &held.matter, &into.matter, Some("said later"))?;
+    Ok(())
+}
+
+/// Closes it as the same as another, whose number the person is told. Where what two people asked for becomes one, `reason`
+/// says why.
+pub async fn merge(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    id: MatterId,
+    into: MatterId,
+    reason: Option<&str>,
+) -> Result<Held, Stop> {
+    let mut other = Held::find(tx, who, into).await?;
+    let mut held = Held::find(tx, who, id).await?;
+    let city = tx.city();
+    let kind = kind_of(&city, &held.matter.kind)?;
+    let permit = access::merge(who, kind, &held.matter)?;
+    closeness::may_do::<access::Merge>(tx, who, at, &held).await?;
+    let (closed, gained) =
+        workflow::merge(&permit, &context(&city, kind, who, at), &held.matter, &other.matter, reason)?;
+    other.save(tx, who, at, gained).await?;
+    held.save(tx, who, at, closed).await?;
+    Ok(held)
 }

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::asker;
 use super::called::called;
+use super::closeness::Close;
 use super::notes::Notes;
 use super::open::{Held, NOTED, kind_of};
 use super::store::{self, MatterRow};
@@ -184,7 +185,11 @@ pub async fn whole(tx: &mut Tx<'_>, who: &Actor, held: &Held, protected: Values)
     let city = tx.city();
     let row = store::row(tx, held.id()).await?.ok_or(Stop::Missing)?;
     let kind = kind_of(&city, &held.matter.kind)?;
-    let answers = access::answers(who, kind, &held.matter).iter().map(|a| a.key.clone()).collect();
+    let mut answers: Vec<String> = access::answers(who, kind, &held.matter).iter().map(|a| a.key.clone()).collect();
+    let at = tx.app().now();
+    if !answers.is_empty() && Close::of(tx, who, at, held).await?.decides.is_some() {
+        answers.clear();
+    }
     let mut timeline = audit::timeline(tx, held.id()).await?;
     if access::see_at_work(who, kind, &held.matter).is_err() {
         timeline = asker::events_for_owner(who.stands_for(), &held.matter, timeline);

@@ -8,6 +8,7 @@ pub mod changing;
 pub mod consents;
 pub mod erasing;
 pub mod joining;
+pub mod kinship;
 mod known;
 pub mod mandates;
 pub mod organisations;

@@ -27,6 +27,7 @@ const TEXTS: &[Texts] = &[
     ("PauseJson", &[("reason", Length::Words)]),
     ("WhereJson", &[("reason", Length::Words), ("basis", Length::Reason)]),
     ("MergeJson", &[("reason", Length::Words)]),
+    ("PrivateJson", &[("reason", Length::Words)]),
     ("NewHandoverJson", &[("words", Length::Words)]),
     ("LeaveJson", &[("note", Length::Reason)]),
     ("AskJson", &[("name", Length::Name), ("told", Length::Reason)]),

@@ -76,3 +76,35 @@ db_test!(a_low_rating_leads_to_a_call_back, app::migrations::STEPS, |db| async m
         }
     }
 });
+
+db_test!(nobody_could_be_reached_is_said_after_several_tries, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let outing = outing(&world, &["li"]).await;
+    served(&world, &outing, "li").await;
+    let path = format!("/api/v1/matters/{}", outing.matter);
+    let early = world.api("call").post(&format!("{path}/tries"), json!({})).await.expect(422).json();
+    assert_eq!(early["code"], "try-not-here", "{early}");
+    let said = json!({ "solved": false, "satisfaction": 1 });
+    let rated = world.api("zhang").post(&format!("{path}/rating"), said).await.expect(200).json();
+    let code: String = rated["code"].as_str().unwrap().chars().skip(1).filter(char::is_ascii_alphanumeric).collect();
+    let (desk, form) = (format!("/desk/{code}"), format!("/desk/{code}/tried"));
+    let mut call = world.browser("call").await;
+    let given_up = [("do", "answer.unreachable"), ("reason", "打不通")];
+    let (page, answer) = (format!("{desk}?do=answer.unreachable"), format!("{desk}/answer"));
+    for count in 0..3 {
+        let warned = call.get(&page).await.expect(200).text;
+        assert!(warned.contains(&format!("只记了 {count} 次没打通")), "{warned}");
+        let refused = call.submit(&page, &answer, &given_up).await.expect(422).text;
+        assert!(refused.contains(&format!("只记了 {count} 次没打通")) && refused.contains("打不通"), "{refused}");
+        call.submit(&format!("{desk}?do=tried"), &form, &[("do", "tried")]).await.expect(303);
+        let again = world.api("community").post(&format!("{path}/tries"), json!({})).await.expect(422).json();
+        assert_eq!((&again["code"], &again["args"]["minutes"]), (&json!("try-too-soon"), &json!(120)), "{again}");
+        world.pass(150);
+    }
+    let shown = call.get(&desk).await.expect(200).text;
+    assert_eq!(shown.matches("打过电话，没有接通").count(), 3, "{shown}");
+    let own = format!("/help/{code}");
+    assert!(world.browser("zhang").await.get(&own).await.expect(200).text.contains("我们打过电话，没有接通"));
+    call.submit(&page, &answer, &given_up).await.expect(303);
+    assert_eq!(world.api("call").get(&path).await.expect(200).json()["outcome"], "unconfirmed");
+});

@@ -72,6 +72,24 @@ db_test!(a_paper_form_keeps_both_its_times, app::migrations::STEPS, |db| async m
     );
 });
 
+db_test!(today_on_paper_is_the_day_of_the_paper, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    for (occurred, kept, shown) in
+        [("2026-06-05T15:00:00+08:00", "2026-06-05", "6月5日"), ("2026-06-08T08:30:00+08:00", "today", "今天")]
+    {
+        let mut paper = need("today");
+        paper["for_someone"] = json!(true);
+        paper["channel"] = json!("paper");
+        paper["occurred_at"] = json!(occurred);
+        let matter = world.api("call").post("/api/v1/matters", paper).await.expect(201).json();
+        assert_eq!(matter["fields"]["when"], json!([kept]), "{matter}");
+        let code = matter["code"].as_str().unwrap().rsplit(' ').next().unwrap().replace('-', "");
+        let page = world.browser("social").await.get(&format!("/desk/{code}")).await.expect(200).text;
+        let row = page.split("需要什么时候").nth(1).and_then(|rest| rest.split("</dd>").next()).expect("its row");
+        assert!(row.contains(shown), "{row}");
+    }
+});
+
 db_test!(a_need_is_due_with_the_day_it_is_for, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     // Monday the eighth, nine in the morning: what was said, the promise, and by when people are found.

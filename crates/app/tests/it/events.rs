@@ -28,6 +28,7 @@ const CALLED: &[(&str, &str)] = &[
     ("/api/v1/matters", "matters.raised"),
     ("/api/v1/matters/{id}/triage", "matters.answered"),
     ("/api/v1/matters/{id}/answers", "matters.answered"),
+    ("/api/v1/matters/{id}/tries", "matters.tried"),
     ("/api/v1/matters/{id}/closure", "matters.closed"),
     ("/api/v1/matters/{id}/reopening", "matters.reopened"),
     ("/api/v1/matters/{id}/withdrawal", "matters.withdrawn"),

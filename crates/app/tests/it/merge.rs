@@ -2,8 +2,10 @@
 
 use app::testing::{World, world};
 use db::db_test;
+use serde_json::json;
 
 use crate::desk::need;
+use crate::service::{outing, served};
 
 /// How often somebody's protected fields were read.
 async fn readings(world: &World, name: &str) -> usize {
@@ -52,4 +54,39 @@ db_test!(who_may_not_open_a_matter_opens_none_beside_another, app::migrations::S
         let seen = world.browser(stranger).await.get(&look).await;
         assert!(!seen.text.contains("merge/protected"), "{stranger}: {}", seen.text);
     }
+});
+
+db_test!(what_was_merged_goes_on_as_the_other_alone, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let (one, other) = (need(&world, false).await, need(&world, false).await);
+    let mut social = world.browser("social").await;
+    let look = format!("/desk/{one}/merge?into={other}");
+    social.submit(&look, &format!("/desk/{one}/merge"), &[]).await.expect(303);
+    assert!(!social.get(&format!("/desk/{one}")).await.expect(200).text.contains("do=reopen"));
+    let list = world.api("supervisor").get("/api/v1/matters?state=closed").await.expect(200).json();
+    let id = list["items"][0]["id"].as_str().unwrap().to_owned();
+    let again = json!({ "reason": "还是分开办" });
+    let refused = world.api("zhang").post(&format!("/api/v1/matters/{id}/reopening"), again).await.expect(422).json();
+    assert_eq!(refused["code"], "reopen-merged", "{refused}");
+    let number = refused["args"]["number"].as_str().unwrap_or_default().replace(['-', ' '], "");
+    assert_eq!(number, format!("Q{other}"), "{refused}");
+});
+
+db_test!(what_was_served_takes_in_nothing_new, app::migrations::STEPS, |db| async move {
+    let world = world(db, &[]).await;
+    let outing = outing(&world, &["li"]).await;
+    served(&world, &outing, "li").await;
+    let done = world.api("social").get(&format!("/api/v1/matters/{}", outing.matter)).await.expect(200).json();
+    let done = done["code"].as_str().unwrap().rsplit(' ').next().unwrap().replace('-', "");
+    let fresh = need(&world, false).await;
+    let social = world.browser("social").await;
+    let page = social.get(&format!("/desk/{fresh}")).await.expect(200).text;
+    assert!(page.contains(&format!("/desk/{done}\"")) && !page.contains(&format!("merge?into={done}")), "{page}");
+    let refused = social.get(&format!("/desk/{fresh}/merge?into={done}")).await;
+    assert!(refused.text.contains("新提的请单独办理"), "{}", refused.text);
+    let list = world.api("social").get("/api/v1/matters").await.expect(200).json();
+    let id = list["items"].as_array().unwrap().iter().find(|item| item["state"] == "review").unwrap()["id"].clone();
+    let into = json!({ "into": outing.matter });
+    let path = format!("/api/v1/matters/{}/merging", id.as_str().unwrap());
+    assert_eq!(world.api("social").post(&path, into).await.expect(422).json()["code"], "merge-into-served");
 });

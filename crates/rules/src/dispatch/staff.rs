@@ -6,9 +6,18 @@ use jiff::civil::Date;
 use super::access::{AssignStaff, StepBack};
 use super::offer::checked_reason;
 use super::task::{Task, TaskRules};
-use crate::people::Credential;
 use crate::people::credential::proves;
+use crate::people::household::{Party, tie};
+use crate::people::{Credential, Sex};
 use crate::shared::{Permit, Refusal};
+
+/// A colleague on staff as they are held against a task.
+#[derive(Clone, Copy, Debug)]
+pub struct Colleague<'a> {
+    pub who: Party<'a>,
+    pub sex: Sex,
+    pub credentials: &'a [Credential],
+}
 
 /// What remains to be done when a colleague does not go after all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,13 +34,14 @@ impl Task {
     /// Says whether a colleague may be given the task. Staff are assigned, volunteers never.
     ///
     /// # Errors
-    /// `task-assign-not-staff` when the person holds no staff membership that covers the place; `task-assign-credential`,
-    /// `task-not-standing`, `task-over`.
+    /// `task-assign-not-staff` when the person holds no staff membership that covers the place; `task-not-standing`, `task-over`;
+    /// those of [`Task::may_go`].
     pub fn assign_staff(
         &self,
         permit: &Permit<AssignStaff>,
         is_staff_here: bool,
-        (credentials, day): (&[Credential], Date),
+        (colleague, parties): (&Colleague<'_>, &[Party<'_>]),
+        day: Date,
         at: Timestamp,
     ) -> Result<(), Refusal> {
         self.is_subject_of(permit.subject);
@@ -39,20 +49,26 @@ impl Task {
         if !is_staff_here {
             return Err(Refusal::new("task-assign-not-staff").at_field("person"));
         }
-        self.credentials_shown(credentials, day)
+        self.may_go(colleague, parties, day)
     }
 
-    /// Whether a colleague has shown what the task asks for; `day` is that of the service. What protects the person served
-    /// does not depend on who pays whoever comes.
+    /// Whether a colleague has shown what the task asks for on `day`, that of the service, and is none of those who stand too
+    /// close: `parties` are who is served and who reported. What protects the person served does not depend on who pays
+    /// whoever comes, so volunteers are held to the same.
     ///
     /// # Errors
-    /// `task-assign-credential`.
-    pub fn credentials_shown(&self, credentials: &[Credential], day: Date) -> Result<(), Refusal> {
-        match self.needs.credentials.iter().find(|key| proves(credentials, key, day).is_err()) {
-            Some(key) => {
-                Err(Refusal::new("task-assign-credential").with("credential", key.as_str()).at_field("person"))
-            }
-            None => Ok(()),
+    /// `task-assign-credential`, `task-assign-women-only`, `task-assign-close`.
+    pub fn may_go(&self, colleague: &Colleague<'_>, parties: &[Party<'_>], day: Date) -> Result<(), Refusal> {
+        if let Some(key) = self.needs.credentials.iter().find(|key| proves(colleague.credentials, key, day).is_err()) {
+            return Err(Refusal::new("task-assign-credential").with("credential", key.as_str()).at_field("person"));
+        }
+        if self.needs.women_only && colleague.sex != Sex::Female {
+            return Err(Refusal::new("task-assign-women-only").at_field("person"));
+        }
+        // Not by which tie: kinship may have been declared by the other side, who need not want it told.
+        match parties.iter().any(|party| tie(party, &colleague.who).is_some()) {
+            true => Err(Refusal::new("task-assign-close").at_field("person")),
+            false => Ok(()),
         }
     }
 

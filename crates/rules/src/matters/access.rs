@@ -79,7 +79,7 @@ crate::verbs! {
     ReleasePhoto "matters.release_photo" {
         SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope, CallTaker: Scope, DepartmentClerk: Assigned,
     }
-    /// Marking it private; lifting that is for the person alone.
+    /// Marking it private, and lifting that: whose it is, and whoever on staff may read what is private.
     SetPrivate "matters.set_private" {
         Resident: Own, CallTaker: Scope, CommunityWorker: Scope, SocialWorker: Scope, GridMember: Scope,
     }
@@ -257,6 +257,11 @@ pub fn triage(who: &Actor, kind: &Kind, matter: &Matter, answer: &str) -> Result
 /// Gives `answer` at the present step.
 pub fn answer(who: &Actor, kind: &Kind, matter: &Matter, answer: &str) -> Result<Permit<AnswerStep>, Denied> {
     among(who, matter, &answerers_of(kind, matter, answer))
+}
+
+/// Writes down that somebody rang at the present step and reached nobody: whoever may answer it.
+pub fn try_to_reach(who: &Actor, kind: &Kind, matter: &Matter) -> Result<Permit<AnswerStep>, Denied> {
+    among(who, matter, &answerers(kind, matter, None))
 }
 
 /// The answers of the present step that `who` may give: by triage at a review, and elsewhere by answering.

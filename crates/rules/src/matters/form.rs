@@ -82,11 +82,14 @@ fn part_of(value: &str) -> &str {
     value.trim().split_once('/').map_or("", |(_, part)| part)
 }
 
+/// The answer that means the day on which it was said.
+pub const TODAY: &str = "today";
+
 /// The day that the form wants it for, when its kind asks and the answer names one; `today`: the day on which it was filled
 /// in. How soon `now` is answered is said by the level that it implies.
 pub fn wanted_day(kind: &Kind, values: &Values, today: Date) -> Option<Date> {
     match values.get(kind.wanted_field.as_deref()?)?.first()?.as_str() {
-        "today" => Some(today),
+        TODAY => Some(today),
         named => day_of(named),
     }
 }

@@ -57,6 +57,9 @@ pub struct Matter {
     /// The step at which nobody was found to come, as long as the desk has decided nothing else: a late yes leads back there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nobody_at: Option<String>,
+    /// When somebody rang at the step it is at and reached nobody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tries: Vec<Timestamp>,
     /// One per department while a joint review lasts.
     pub parts: Vec<Part>,
     pub pause: Option<Pause>,

@@ -9,6 +9,7 @@ pub mod asker;
 pub mod back;
 pub mod check;
 pub mod clock;
+pub mod closeness;
 pub mod form;
 pub mod handover;
 pub mod kind;

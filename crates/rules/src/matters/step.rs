@@ -21,6 +21,9 @@ pub struct Step {
     /// Only for `joint_review`.
     #[serde(default)]
     pub joint: Option<Joint>,
+    /// Only for `call_back`.
+    #[serde(default)]
+    pub reaching: Option<Reaching>,
     #[serde(rename = "answer")]
     pub answers: Vec<Answer>,
 }
@@ -33,6 +36,11 @@ impl Step {
     /// The answer that an event takes.
     pub fn on(&self, trigger: Trigger) -> Option<&Answer> {
         self.answers.iter().find(|a| a.on == Some(trigger))
+    }
+
+    /// How often somebody is rung who does not answer.
+    pub fn reaching(&self) -> Reaching {
+        self.reaching.clone().unwrap_or_default()
     }
 
     /// Whether whose it is is waited for, and their silence goes on by itself: nobody else has anything to do.
@@ -83,6 +91,30 @@ pub struct StepClock {
     /// The law and article, the local rule, or `local setting`.
     pub source: String,
     pub valid_from: Date,
+}
+
+/// How often somebody is rung who does not answer, before a matter ends without their word.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reaching {
+    pub times: u16,
+    /// How long after one try another counts.
+    pub apart: Term,
+    /// The law and article, the local rule, or `local setting`.
+    pub source: String,
+    pub valid_from: Date,
+}
+
+/// Where a step says nothing of it. Local setting.
+impl Default for Reaching {
+    fn default() -> Reaching {
+        Reaching {
+            times: 3,
+            apart: Term::Hours(2),
+            source: "local setting".into(),
+            valid_from: jiff::civil::date(2026, 12, 1),
+        }
+    }
 }
 
 /// How a joint review works.

@@ -27,6 +27,8 @@ crate::verbs! {
     EditHousehold "people.edit_household" { SocialWorker: Scope, CommunityWorker: Scope, GridMember: Scope }
     /// Declares whom one is related to, so that neither serves nor confirms the other.
     DeclareKin "people.declare_kin" { Resident: Own, SocialWorker: Scope, CommunityWorker: Scope }
+    /// Takes a kinship out of the register that is none, or is none any more.
+    EndKin "people.end_kin" { SocialWorker: Scope, CommunityWorker: Scope }
     /// Gives or takes back a consent; a guardian does it on behalf of a minor, staff enter a signed paper.
     Consent "people.consent" { Resident: Own, CommunityWorker: Scope, SocialWorker: Scope }
     /// Registers oneself as a volunteer. Nobody is registered against their will (山东省志愿服务条例 第十一条).
@@ -203,7 +205,7 @@ macro_rules! subject {
     ($of:ident: $($verb:ident)*) => { $(impl $of for $verb {})* };
 }
 subject! { PersonVerb:
-    See Edit EditHousehold DeclareKin Consent Volunteer SetAvailability RecordCover SetVolunteerNumber AddCredential
+    See Edit EditHousehold DeclareKin EndKin Consent Volunteer SetAvailability RecordCover SetVolunteerNumber AddCredential
     VerifyCredential WithdrawCredential RequestCard IssueCard AskMandate ReadProtected ReadAccessLog
     SetPassword ResetPassword MovePhone IssueToken BeginSecondStep ConfirmSecondStep EndSecondStep ResetSecondStep
     // A role without an organisation is given to the person: social worker of a county, administrator of the city.

@@ -1,7 +1,8 @@
 //! Households and kin: who stands too close to serve, confirm or judge one another.
 
-use crate::shared::Refusal;
+use super::access::EndKin;
 use crate::shared::ids::{HouseholdId, PersonId};
+use crate::shared::{Permit, Refusal};
 
 /// A person with what makes them close to others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,10 +57,23 @@ pub fn may_join(current: Option<HouseholdId>, joining: HouseholdId) -> Result<()
     }
 }
 
+/// Whether somebody takes the kinship of two people out of the register: neither of them does, or they could then decide about the
+/// other.
+///
+/// # Errors
+/// `kin-own`.
+pub fn may_end_kin(permit: &Permit<EndKin>, pair: [PersonId; 2]) -> Result<(), Refusal> {
+    match permit.by.is_some_and(|person| pair.contains(&person)) {
+        true => Err(Refusal::new("kin-own")),
+        false => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shared::{Cell, Id};
+    use crate::people::access::{PersonSubject, on_person};
+    use crate::shared::{Actor, Cell, Channel, Id, Membership, Role};
     use uuid::Uuid;
 
     fn person(n: u128) -> PersonId {
@@ -88,6 +102,17 @@ mod tests {
         for (a, b, expected) in cases {
             assert_eq!(tie(&a, &b), expected);
             assert_eq!(tie(&b, &a), expected);
+        }
+    }
+
+    #[test]
+    fn neither_of_two_takes_their_kinship_out() {
+        let membership = Membership { role: Role::SocialWorker, organisation: None, place_path: "3717/".into() };
+        for (by, expected) in [(1, Some("kin-own")), (2, Some("kin-own")), (3, None)] {
+            let who = Actor::person(person(by), vec![membership.clone()], Channel::Web);
+            let subject = PersonSubject { person: person(1), home_path: "3717/371722/", serving_now: &[] };
+            let permit = on_person::<EndKin>(&who, &subject).unwrap();
+            assert_eq!(may_end_kin(&permit, [person(1), person(2)]).err().map(|r| r.code), expected, "{by}");
         }
     }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::view::MatterWhole;
-use super::super::{actions, urging};
+use super::super::{actions, reaching, urging};
 use super::{WordsJson, shown};
 use crate::Stop;
 use crate::places::api as places_api;
@@ -256,15 +256,18 @@ pub async fn urge(call: Call<MatterThing, UrgeJson>) -> Result<Response, Failure
     .await
 }
 
-/// Whether it is private.
+/// Whether it is private, and why staff lift that.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "private": true }))]
 pub struct PrivateJson {
     pub private: bool,
+    /// Why whoever on staff may read it makes it known again: wanted of them, and read by whose it is.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
-/// Marks it private; lifting that is for the person alone.
+/// Marks it private; whose it is lifts that, and whoever on staff may read it, with the `reason`.
 #[utoipa::path(
     post, path = "/api/v1/matters/{id}/privacy", tag = "matters", params(("id" = String, Path,)),
     request_body = PrivateJson,
@@ -273,7 +276,23 @@ pub struct PrivateJson {
 pub async fn set_private(call: Call<MatterThing, PrivateJson>) -> Result<Response, Failure> {
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
-            let held = actions::set_private(tx, who, at, id, body.private).await?;
+            let held = actions::set_private(tx, who, at, id, body.private, body.reason.as_deref()).await?;
+            shown(tx, who, &held).await
+        })
+    })
+    .await
+}
+
+/// Writes down that somebody rang and nobody answered, where whose matter it is is called back. An answer by which it ends without
+/// their word is given only after as many tries as the kind asks for (`unreachable-too-few`).
+#[utoipa::path(
+    post, path = "/api/v1/matters/{id}/tries", tag = "matters", params(("id" = String, Path,)),
+    responses((status = 200, body = MatterWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn tried(call: Call<MatterThing, NoBody>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, _body| {
+        Box::pin(async move {
+            let held = reaching::tried(tx, who, at, id).await?;
             shown(tx, who, &held).await
         })
     })

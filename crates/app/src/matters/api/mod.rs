@@ -390,6 +390,7 @@ pub async fn note(call: Call<MatterThing, NoteJson>) -> Result<Response, Failure
         desk::next_word,
         desk::set_private,
         desk::urge,
+        desk::tried,
         photos::index,
         photos::show,
         photos::add,

@@ -26,7 +26,7 @@ use self::view::{
     PersonRegistered, PersonWhole, SpanJson, VolunteeringJson, person_json, whole,
 };
 use super::register::{self, Sought};
-use super::{actions, changing, joining};
+use super::{actions, changing, joining, kinship};
 use crate::web::json::path_id;
 use crate::web::{ApiJson, ApiQuery, Call, Created, IdempotencyKey, NoBody, Who, api_answer, idempotent};
 use crate::{App, Stop};
@@ -333,6 +333,21 @@ pub async fn kin(call: Call<PersonThing, KinJson>) -> Result<Response, Failure> 
     .await
 }
 
+/// Takes out of the register that two people are kin: neither of them does.
+#[utoipa::path(
+    post, path = "/api/v1/people/{id}/kin/end", tag = "people", params(("id" = String, Path,)), request_body = KinJson,
+    responses((status = 200, body = PersonWhole), (status = 403), (status = 404), (status = 422))
+)]
+pub async fn end_kin(call: Call<PersonThing, KinJson>) -> Result<Response, Failure> {
+    call.once(|tx, who, at, id, body| {
+        Box::pin(async move {
+            kinship::end(tx, who, at, id, body.read()?).await?;
+            api_answer(&whole(tx, id, at).await?)
+        })
+    })
+    .await
+}
+
 #[derive(OpenApi)]
 #[openapi(
     paths(
@@ -353,6 +368,7 @@ pub async fn kin(call: Call<PersonThing, KinJson>) -> Result<Response, Failure> 
         withdraw,
         household,
         kin,
+        end_kin,
         organisations::organisations,
         organisations::organisation,
         organisations::found,

@@ -7,8 +7,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Choice, Errors, Failure, Form, Page, html};
 use rules::people::access::{
-    AddCredential, Appoint, DeclareKin, Edit as EditVerb, EditHousehold, EndMembership, IssueToken, PersonSubject,
-    ReadProtected, RecordCover, SetVolunteerNumber, VerifyCredential, on_person,
+    AddCredential, Appoint, DeclareKin, Edit as EditVerb, EditHousehold, EndKin, EndMembership, IssueToken,
+    PersonSubject, ReadProtected, RecordCover, SetVolunteerNumber, VerifyCredential, on_person,
 };
 use rules::people::membership::Word;
 use rules::people::{CredentialFault, membership};
@@ -20,10 +20,10 @@ use super::{day, end_of_day, role_name, said};
 use crate::people::actions::{self, Appointment, Skill};
 use crate::people::cards::CardRow;
 use crate::people::cards::store::{RequestRow, cards_of, request_of};
-use crate::people::changing;
 use crate::people::register::{self, CredentialLine, MembershipLine, Volunteering};
 use crate::people::skills;
 use crate::people::store::{self, PersonRow, Protected};
+use crate::people::{changing, kinship};
 use crate::places::picker::{self, full_name_at};
 use crate::web::json::path_id;
 use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
@@ -39,6 +39,7 @@ struct Seen {
     memberships: Vec<(MembershipLine, String)>,
     credentials: Vec<CredentialLine>,
     household: Vec<PersonRow>,
+    kin: (Vec<PersonRow>, usize),
     volunteering: Option<Volunteering>,
     skills: Vec<String>,
     organisations: Vec<store::OrganisationRow>,
@@ -77,6 +78,9 @@ struct PersonPage {
     held: Vec<Held>,
     proofs: Vec<Proof>,
     household: Vec<PersonRow>,
+    /// Declared kin that the reader sees, and how many there are besides.
+    kin: Vec<PersonRow>,
+    other_kin: usize,
     volunteering: Option<Volunteering>,
     skills: Vec<Choice>,
     roles: Vec<Choice>,
@@ -120,6 +124,7 @@ struct May {
     cover: bool,
     number: bool,
     kin: bool,
+    end_kin: bool,
     household: bool,
     contact: bool,
     access: bool,
@@ -146,6 +151,7 @@ async fn load(app: &App, who: &Who, id: PersonId) -> Result<Seen, Failure> {
                     memberships,
                     credentials: register::credentials_of(&mut tx, id).await?,
                     household,
+                    kin: kinship::of(&mut tx, &actor, id).await?,
                     volunteering: register::volunteering_of(&mut tx, id).await?,
                     skills: store::skills(&mut tx, id.cell, 100).await?,
                     organisations: register::find_organisations(&mut tx, &actor, None, None, register::ORGANISATIONS)
@@ -207,6 +213,8 @@ async fn draw(app: &App, who: &Who, id: PersonId, drawn: Drawn) -> Result<Respon
         held: seen.memberships.into_iter().map(held).collect(),
         proofs: seen.credentials.into_iter().map(proof).collect(),
         household: seen.household.into_iter().filter(|other| other.id() != id).collect(),
+        kin: seen.kin.0,
+        other_kin: seen.kin.1,
         volunteering: seen.volunteering,
         skills: skills::offered(&page, &seen.skills),
         roles: Role::ALL.iter().filter(|role| membership::may_give(actor, **role)).map(role).collect(),
@@ -223,6 +231,7 @@ async fn draw(app: &App, who: &Who, id: PersonId, drawn: Drawn) -> Result<Respon
             cover: on_person::<RecordCover>(actor, &subject).is_ok(),
             number: on_person::<SetVolunteerNumber>(actor, &subject).is_ok(),
             kin: on_person::<DeclareKin>(actor, &subject).is_ok(),
+            end_kin: on_person::<EndKin>(actor, &subject).is_ok(),
             household: on_person::<EditHousehold>(actor, &subject).is_ok(),
             contact: on_person::<ReadProtected>(actor, &subject).is_ok() && !is_self && is_known,
             access: on_person::<IssueToken>(actor, &subject).is_ok(),
@@ -446,12 +455,28 @@ pub async fn kin(State(app): State<App>, who: Who, Path(id): Path<String>, form:
     let id: PersonId = path_id(&id)?;
     let done = submit(&app, &who, &form, (id, form.clone()), |tx, who, at, (id, form)| {
         Box::pin(async move {
-            register::seen(tx, who, id).await?;
-            let phone = rules::people::Phone::parse(form.text("kin_phone")).map_err(|r| r.at_field("kin_phone"))?;
-            let kin = identity::store::person_of_phone(tx, phone.reveal()).await?;
-            let kin = kin.ok_or_else(|| Refusal::new("kin-unknown").at_field("kin_phone"))?;
+            let row = register::seen(tx, who, id).await?;
+            let kin = kinship::named(tx, who, (&row.place_path, "kin"), form.text("kin")).await?;
             actions::declare_kin(tx, who, at, id, kin).await?;
             Ok(go_with(format!("/people/{id}"), "people-kin-done"))
+        })
+    })
+    .await?;
+    settle(&app, &who, id, form, done).await
+}
+
+pub async fn end_kin(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let id: PersonId = path_id(&id)?;
+    let kin = form.text("kin_id").parse().map_err(|_| Failure::bad_request("broken-form"))?;
+    let done = submit(&app, &who, &form, (id, kin), |tx, who, at, (id, kin)| {
+        Box::pin(async move {
+            kinship::end(tx, who, at, id, kin).await?;
+            Ok(go_with(format!("/people/{id}"), "people-kin-ended"))
         })
     })
     .await?;

@@ -11,6 +11,7 @@ use rules::service::rating::Solved;
 use rules::shared::ids::MatterId;
 
 use crate::App;
+use crate::matters::closeness::Close;
 use crate::matters::pages::{desk, line};
 use crate::matters::{self, Held, kind_of};
 use crate::service::actions::{self, Rated};
@@ -63,10 +64,12 @@ struct Heard {
     waits: bool,
     /// It is one's own: its page is another.
     is_own: bool,
+    /// They are close to whose it is, which its page says.
+    is_close: bool,
 }
 
 async fn find(app: &App, who: &Who, code: String) -> Result<Heard, Failure> {
-    let actor = who.actor().clone();
+    let (actor, at) = (who.actor().clone(), app.now());
     let found = app.read(move |mut tx| {
         Box::pin(async move {
             let id = matters::store::by_typed_code(&mut tx, &code).await?;
@@ -76,7 +79,8 @@ async fn find(app: &App, who: &Who, code: String) -> Result<Heard, Failure> {
             let is_own = held.matter.is_own(actor.stands_for());
             matter_access::rate(&actor, kind, &held.matter)?;
             let waits = workflow::may_be_rated(kind, &held.matter);
-            Ok(Heard { held, waits, is_own })
+            let is_close = Close::of(&mut tx, &actor, at, &held).await?.rates.is_some();
+            Ok(Heard { held, waits, is_own, is_close })
         })
     });
     Ok(found.await?)
@@ -94,11 +98,11 @@ fn draw(app: &App, who: &Who, held: Held, (form, errors): (Form, Errors)) -> Res
 }
 
 pub async fn form(State(app): State<App>, who: Who, Path(code): Path<String>) -> Result<Response, Failure> {
-    let Heard { held, waits, is_own } = find(&app, &who, code).await?;
+    let Heard { held, waits, is_own, is_close } = find(&app, &who, code).await?;
     Ok(match (is_own, waits) {
         (true, _) => who.visit.see(&format!("/help/{}", held.code)),
-        (false, false) => who.visit.see(&format!("/desk/{}", held.code)),
-        (false, true) => draw(&app, &who, held, (Form::empty(), Errors::new())),
+        (false, waits) if is_close || !waits => who.visit.see(&format!("/desk/{}", held.code)),
+        (false, _) => draw(&app, &who, held, (Form::empty(), Errors::new())),
     })
 }
 

@@ -29,7 +29,18 @@ impl Teller {
         self.left_its_event(route, before).await;
     }
 
+    /// Who reported it says that it is not mended; somebody rings, and nobody answers.
+    async fn nobody_answers(&mut self) {
+        let hazard = self.hazard().await;
+        let fixed = json!({ "answer": "fixed", "result": "搬开了" });
+        self.tell("grid", "/api/v1/matters/{id}/triage", &hazard, fixed).await;
+        let said = json!({ "solved": false, "satisfaction": 2 });
+        self.tell("zhang", "/api/v1/matters/{id}/rating", &hazard, said).await;
+        self.tell("call", "/api/v1/matters/{id}/tries", &hazard, json!({})).await;
+    }
+
     pub async fn replies(&mut self) {
+        self.nobody_answers().await;
         let hazard = self.hazard().await;
         let ask = json!({ "name": "路口超市", "phone": "13800000003", "told": "货箱挡住了通道" });
         let reply = text(&self.tell("grid", "/api/v1/matters/{id}/replies", &hazard, ask).await["id"]);

@@ -8,6 +8,9 @@ use crate::lived_in::assessment;
 impl Teller {
     pub async fn rights(&mut self) {
         let zhang = self.world.person("zhang").to_string();
+        self.world.declare_kin("zhang", "neighbour").await;
+        let kin = json!({ "person": self.world.person("neighbour").to_string() });
+        self.tell("social", "/api/v1/people/{id}/kin/end", &zhang, kin).await;
         let phone = json!({ "field": "phone", "wanted": "13800000099" });
         let first = self.tell("zhang", "/api/v1/people/{id}/corrections", &zhang, phone).await;
         self.tell("zhang", "/api/v1/corrections/{id}/withdrawal", &text(&first["id"]), json!({})).await;

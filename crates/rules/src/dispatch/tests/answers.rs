@@ -6,6 +6,7 @@ use super::*;
 use crate::dispatch::access::{self, TaskSubject};
 use crate::dispatch::offer::{Invitation, Parting, Taking};
 use crate::dispatch::quiet::{Night, QuietHours};
+use crate::dispatch::staff::Colleague;
 use crate::dispatch::task::similar;
 use crate::dispatch::{Exclusion, Step, TaskRules, WavePlan, WavePlans};
 use crate::places::Distance;
@@ -289,8 +290,10 @@ fn a_task_is_opened_cancelled_and_given_to_staff() {
             Some("task-assign-credential"),
         ),
     ];
+    let who = Party { person: person(5), household: None, kin: &[] };
     for (name, task, is_staff_here, credentials, day, expected) in cases {
-        let got = task.assign_staff(&by_staff(task), is_staff_here, (&credentials, day), during);
+        let colleague = Colleague { who, sex: Sex::Male, credentials: &credentials };
+        let got = task.assign_staff(&by_staff(task), is_staff_here, (&colleague, &[]), day, during);
         assert_eq!(code(got), expected, "{name}");
     }
 }

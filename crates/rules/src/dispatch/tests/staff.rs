@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::dispatch::access::{CutTask, StepBack, TaskSubject, on_matter, on_task};
+use crate::dispatch::staff::Colleague;
 use crate::dispatch::{SteppedBack, TaskRules};
 use crate::shared::{Permit, Refusal};
 
@@ -48,5 +49,33 @@ fn of_a_task_without_times_everything_else_is_said() {
         let said = task.cut_untimed(&permit, &TaskRules::default()).err();
         let fields: Vec<String> = said.iter().flat_map(Refusal::each).filter_map(|one| one.field.clone()).collect();
         assert_eq!(fields, expected, "{name}");
+    }
+}
+
+#[test]
+fn a_colleague_who_goes_is_held_to_what_volunteers_are_held_to() {
+    let day = date(2026, 11, 23);
+    let (plain, wished) = (task(1), Task { needs: Needs { women_only: true, ..Needs::default() }, ..task(1) });
+    let home = Some(Id::new(Cell(1), Uuid::from_u128(70)));
+    let (of_served, of_reporter) = ([person(6)], [person(7)]);
+    let parties = [
+        Party { person: person(90), household: home, kin: &of_served },
+        Party { person: person(91), household: None, kin: &of_reporter },
+    ];
+    let alone = |n| Party { person: person(n), household: None, kin: &[] };
+    let cases = [
+        ("a stranger", &plain, alone(5), Sex::Male, None),
+        ("a man where a woman is asked for", &wished, alone(5), Sex::Male, Some("task-assign-women-only")),
+        ("who has not said", &wished, alone(5), Sex::Unstated, Some("task-assign-women-only")),
+        ("a woman", &wished, alone(5), Sex::Female, None),
+        ("kin of the served", &plain, alone(6), Sex::Female, Some("task-assign-close")),
+        ("kin of the reporter", &plain, alone(7), Sex::Female, Some("task-assign-close")),
+        ("of the same home", &plain, Party { household: home, ..alone(5) }, Sex::Female, Some("task-assign-close")),
+        ("the served", &plain, alone(90), Sex::Female, Some("task-assign-close")),
+    ];
+    for (name, task, who, sex, expected) in cases {
+        let colleague = Colleague { who, sex, credentials: &[] };
+        let got = task.may_go(&colleague, &parties, day);
+        assert_eq!(got.err().map(|refusal| refusal.code), expected, "{name}");
     }
 }

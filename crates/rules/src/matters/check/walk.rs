@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::access::{AnswerStep, Rate, Triage};
 use super::super::kind::{Asked, CLOSED, FieldType, Kind};
-use super::super::step::{Act, Answer, ChooseDepartments, Joint, Requirement, Step, StepClock, Trigger};
+use super::super::step::{Act, Answer, ChooseDepartments, Joint, Reaching, Requirement, Step, StepClock, Trigger};
 use super::Found;
 use super::parts::{requirements, start_knows_departments};
 
@@ -27,6 +27,9 @@ pub fn steps(found: &mut Found<'_>, kind: &Kind) {
             self::answer(found, kind, step, answer);
         }
         triggers(found, kind, step);
+        if let Some(reaching) = &step.reaching {
+            self::reaching(found, &format!("{at} › reaching"), step, reaching);
+        }
         match &step.joint {
             Some(joint) => self::joint(found, kind, step, joint),
             None if step.act == Act::JointReview => {
@@ -50,6 +53,17 @@ fn permissions(found: &mut Found<'_>, at: &str, step: &Step) {
             found.add(format!("step “{}” › answer “{}” › by", step.key, answer.key), message);
         }
     }
+}
+
+fn reaching(found: &mut Found<'_>, at: &str, step: &Step, reaching: &Reaching) {
+    if step.act != Act::CallBack {
+        found.add(at, "nobody is rung here; it goes with call_back");
+    }
+    if reaching.times == 0 {
+        found.add(format!("{at} › times"), "0 ends a matter before anybody rang; leave it out or give a number");
+    }
+    found.term(&format!("{at} › apart"), reaching.apart);
+    found.filled(&format!("{at} › source"), &reaching.source, "name the law, the local rule, or “local setting”");
 }
 
 fn clock(found: &mut Found<'_>, at: &str, clock: &StepClock) {

@@ -9,6 +9,7 @@ use super::super::matter::{Change, Fact, Given, Matter};
 use super::super::step::{Act, Answer, Requirement, Step, Trigger};
 use super::desk::may_promise;
 use super::moving::{Context, Moving};
+use super::reaching::may_give_up;
 use crate::shared::ids::{OrganisationId, PersonId};
 use crate::shared::{Length, Permit, Refusal, Text};
 
@@ -174,6 +175,7 @@ fn take_by_person(moving: &mut Moving<'_>, key: &str, given: &Given) -> Result<(
         return Err(listing(Refusal::new("answer-not-possible").with("answer", key), words));
     };
     check_person(moving, step, given)?;
+    may_give_up(moving.ctx.kind, &moving.matter, key)?;
     let outcome = answer.outcome.as_deref().and_then(|o| moving.ctx.kind.outcome(o));
     let of_outcome = outcome.into_iter().flat_map(|o| &o.requires).filter(|r| !answer.requires.contains(r));
     let requires = || answer.requires.iter().chain(of_outcome.clone());

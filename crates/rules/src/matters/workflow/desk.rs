@@ -192,7 +192,8 @@ pub fn resume(permit: &Permit<PauseClocks>, ctx: &Context<'_>, matter: &Matter) 
 /// is one, and is for staff.
 ///
 /// # Errors
-/// `matter-closed`, `merge-other-kind`, `merge-itself`, `merge-into-closed`, `merge-private`: a private matter would
+/// `matter-closed`, `merge-other-kind`, `merge-itself`, `merge-into-closed`, `merge-into-served`: what is asked for anew after
+/// it was done would be done by nobody; `merge-private`: a private matter would
 /// show its people to each other; `merge-two-people` without a reason where each is somebody's own; `merge-not-offered`
 /// when the kind has no such outcome.
 pub fn merge(
@@ -211,6 +212,8 @@ pub fn merge(
         Some("merge-other-kind")
     } else if into.is_closed() {
         Some("merge-into-closed")
+    } else if into.phase(ctx.kind).is_past_tasks() {
+        Some("merge-into-served")
     } else if matter.private || into.private {
         Some("merge-private")
     } else {

@@ -9,6 +9,7 @@ mod desk;
 mod joint;
 mod moving;
 mod raising;
+mod reaching;
 mod resident;
 mod ticking;
 mod urging;
@@ -24,6 +25,7 @@ pub use desk::{
 pub use joint::{PartAnswer, answer_part};
 pub use moving::{Context, wake};
 pub use raising::{Raising, raise, raise_for};
+pub use reaching::{may_give_up, tried};
 pub use resident::{
     REOPENS, Said, ended_unserved, follow, may_be_rated, rate, reopen, reopen_until, set_private, unfollow, withdraw,
     withdrawn_as,

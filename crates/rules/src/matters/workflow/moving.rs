@@ -98,6 +98,7 @@ impl<'a> Moving<'a> {
         self.matter.step = to.to_owned();
         self.matter.next_word_at = None;
         self.matter.nobody_at = None;
+        self.matter.tries.clear();
         self.matter.step_clock = Some(self.start_step(step));
         match step.act {
             Act::Confirm | Act::CallBack => self.matter.resident_clock.meet(now, calendar),

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::super::access::{Raise, RaiseFor};
 use super::super::back;
-use super::super::form::{Values, check_intake, chosen_type, implied_level, wanted_day};
+use super::super::form::{TODAY, Values, check_intake, chosen_type, implied_level, wanted_day};
 use super::super::kind::{Kind, RunsFrom};
 use super::super::matter::{Change, Fact, Matter};
 use super::moving::{Context, Moving, promised};
@@ -125,6 +126,7 @@ fn come_in(subject: Uuid, ctx: &Context<'_>, raising: Raising, mut faults: Fault
         rating: None,
         closing: None,
         nobody_at: None,
+        tries: Vec::new(),
         rerouted: 0,
         reopened: 0,
         version: 0,
@@ -138,8 +140,19 @@ fn come_in(subject: Uuid, ctx: &Context<'_>, raising: Raising, mut faults: Fault
     );
     moving.report_unset(&matter.resident_clock, "resident");
     moving.enter(&kind.start, &raising.departments)?;
-    moving.fields = raising.values;
+    moving.fields = dated(ctx, wanted, raising.values);
     Ok(moving.done())
+}
+
+/// The form as it is kept: “today” of what was said on another day is that day, or whoever reads it takes it for the day on which
+/// it was written down.
+fn dated(ctx: &Context<'_>, wanted: Option<Date>, mut values: Values) -> Values {
+    let is_late = ctx.calendar.date(ctx.at.occurred) != ctx.calendar.date(ctx.at.recorded);
+    let said = ctx.kind.wanted_field.as_ref().and_then(|key| values.get_mut(key));
+    if let (true, Some(day), Some(said)) = (is_late, wanted, said) {
+        said.iter_mut().filter(|said| *said == TODAY).for_each(|said| *said = day.to_string());
+    }
+    values
 }
 
 /// Whether a form names whom it is for as somebody else.

@@ -114,12 +114,16 @@ pub const REOPENS: &str = "reopens";
 /// Opens a closed matter again: to the supervisor, with a new clock for the resident, the count kept.
 ///
 /// # Errors
-/// `reopen-not-offered`, `not-closed`, `reopen-needs-reason`, `reopen-too-late` with the days there were.
+/// `reopen-not-offered`, `not-closed`; `reopen-merged` for one that goes on as another: two would do the same;
+/// `reopen-needs-reason`, `reopen-too-late` with the days there were.
 pub fn reopen(permit: &Permit<Reopen>, ctx: &Context<'_>, matter: &Matter, reason: &str) -> Result<Change, Refusal> {
     let mut moving = Moving::permitted(permit, ctx, matter);
     let rule = reopening(ctx.kind)?;
     if !matter.is_closed() {
         return Err(Refusal::new("not-closed"));
+    }
+    if matter.closing.as_ref().is_some_and(|closing| closing.merged_into.is_some()) {
+        return Err(Refusal::new("reopen-merged"));
     }
     if reason.trim().is_empty() {
         return Err(Refusal::new("reopen-needs-reason").at_field("reason"));
@@ -265,24 +269,29 @@ pub fn unfollow(
     Ok(moving.done())
 }
 
-/// Marks it private: it then shows on no shared card, receipt or phone look-up. Staff may mark, the person alone lifts.
+/// Marks it private: it then shows on no shared card, receipt or phone look-up. Staff may mark it; whose it is lifts that, and
+/// whoever on staff may read what is private, who says why: the person asked for it by telephone, or nobody knows who they are.
 ///
 /// # Errors
-/// `private-not-offered`; `private-lift-by-owner`.
+/// `private-not-offered`; `private-lift-reason` of staff who do not say why; `text-too-long`.
 pub fn set_private(
     permit: &Permit<SetPrivate>,
     ctx: &Context<'_>,
     matter: &Matter,
     private: bool,
+    reason: Option<&str>,
 ) -> Result<Change, Refusal> {
     let mut moving = Moving::permitted(permit, ctx, matter);
     if private && !ctx.kind.may_be_private {
         return Err(Refusal::new("private-not-offered"));
     }
-    if !private && !matter.is_own(ctx.who.person) {
-        return Err(Refusal::new("private-lift-by-owner"));
+    let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+    if !private && reason.is_none() && !matter.is_own(ctx.who.person) {
+        return Err(Refusal::new("private-lift-reason").at_field("reason"));
     }
+    Length::Words.fits("reason", reason)?;
     moving.matter.private = private;
-    moving.fact(Fact::new("matters.private_set").with("private", if private { "yes" } else { "no" }));
+    let fact = Fact::new("matters.private_set").with("private", if private { "yes" } else { "no" });
+    moving.fact(fact.with_some("reason", reason));
     Ok(moving.done())
 }

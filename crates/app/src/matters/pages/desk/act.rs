@@ -9,8 +9,9 @@ use rules::matters::{Answer, Code, Given, Kind, Matter, Requirement, access, rep
 use rules::shared::ids::{MatterId, OrganisationId, PersonId, ReplyId};
 use rules::shared::{Actor, Moment, Refusal};
 
+use super::super::super::closeness::Close;
 use super::super::super::replies::{self, ReplyRow, ToAsk};
-use super::super::super::{Held, actions, noting, photos, urging};
+use super::super::super::{Held, actions, noting, photos, reaching, urging};
 use super::asked::{Asked, department, given, words};
 use super::merging;
 use crate::exchange::photos::Stored;
@@ -25,6 +26,8 @@ pub enum Act {
     Answer(String),
     /// The part of a department in a joint review.
     Part(OrganisationId),
+    /// Somebody rang, and nobody answered.
+    Tried,
     Note,
     /// Telling those whose step it is that it is late.
     Urge,
@@ -34,6 +37,8 @@ pub enum Act {
     Pause,
     Resume,
     Private,
+    /// Making known again what is private.
+    Lift,
     Merge,
     Reopen,
     /// Asking a party.
@@ -49,6 +54,7 @@ impl Act {
             Act::Answer(answer) => format!("answer.{answer}"),
             Act::Part(organisation) => format!("part.{organisation}"),
             Act::Reply(reply) => format!("reply.{reply}"),
+            Act::Lift => "lift".to_owned(),
             other => other.word().to_owned(),
         }
     }
@@ -64,6 +70,7 @@ impl Act {
             return reply.parse().ok().map(Act::Reply);
         }
         let plain = [
+            Act::Tried,
             Act::Note,
             Act::Urge,
             Act::NextWord,
@@ -72,18 +79,20 @@ impl Act {
             Act::Pause,
             Act::Resume,
             Act::Private,
+            Act::Lift,
             Act::Merge,
             Act::Reopen,
             Act::AskReply,
         ];
-        plain.into_iter().find(|act| act.word() == key)
+        plain.into_iter().find(|act| act.key() == key)
     }
 
-    /// The last part of the address that takes its form, and of its locale key `desk-do-…`.
+    /// The last part of the address that takes its form, and mostly of its locale key `desk-do-…`.
     pub const fn word(&self) -> &'static str {
         match self {
             Act::Answer(_) => "answer",
             Act::Part(_) => "part",
+            Act::Tried => "tried",
             Act::Note => "note",
             Act::Urge => "urge",
             Act::NextWord => "next-word",
@@ -91,7 +100,7 @@ impl Act {
             Act::Reroute => "reroute",
             Act::Pause => "pause",
             Act::Resume => "resume",
-            Act::Private => "private",
+            Act::Private | Act::Lift => "private",
             Act::Merge => "merge",
             Act::Reopen => "reopen",
             Act::AskReply => "ask-reply",
@@ -104,6 +113,11 @@ impl Act {
         matches!(self, Act::Answer(_) | Act::Part(_))
     }
 
+    /// Whether it decides about the matter, which is for nobody who is close to whose it is.
+    pub fn decides(&self) -> bool {
+        self.is_of_the_step() || matches!(self, Act::Tried | Act::Pause | Act::Resume | Act::Merge)
+    }
+
     /// What the button and the tab say, at the step.
     pub fn label(&self, page: &Page, at: Option<&Step>) -> String {
         match self {
@@ -111,13 +125,20 @@ impl Act {
                 let answer = at.and_then(|step| step.answer(key));
                 answer.map_or_else(|| page.t("desk-do-answer"), |a| words(page, &a.name).to_owned())
             }
+            Act::Lift => page.t("desk-do-lift"),
             other => page.t(&format!("desk-do-{}", other.word())),
         }
     }
 }
 
 /// What `who` may do to the matter now: the answers of the step first.
-pub fn possible(who: &Actor, kind: &Kind, held: &Held, replies: &[ReplyRow], now: Timestamp) -> Vec<Act> {
+pub fn possible(
+    who: &Actor,
+    kind: &Kind,
+    held: &Held,
+    (replies, close): (&[ReplyRow], &Close),
+    now: Timestamp,
+) -> Vec<Act> {
     let matter = &held.matter;
     // Who had a part in it is told so, and not asked for words that are refused.
     let answers =
@@ -128,13 +149,18 @@ pub fn possible(who: &Actor, kind: &Kind, held: &Held, replies: &[ReplyRow], now
         waiting.filter(|p| access::answer_part(who, matter, p.organisation).is_ok()).map(|p| Act::Part(p.organisation)),
     );
     let open = !matter.is_closed();
+    let is_merged = matter.closing.as_ref().is_some_and(|closing| closing.merged_into.is_some());
     let pausable = || {
         kind.pauses
             .iter()
             .any(|p| p.allowed_in.contains(&matter.step) && access::pause(who, kind, matter, &p.key).is_ok())
     };
     let paused = matter.pause.as_ref().map(|p| access::pause(who, kind, matter, &p.rule).is_ok());
+    let rings =
+        || access::try_to_reach(who, kind, matter).is_ok() && !who.person.is_some_and(|me| matter.is_done_by(me));
+    let calls_back = matter.at(kind).is_some_and(|step| step.act == At::CallBack);
     let others = [
+        (Act::Tried, calls_back && rings()),
         (Act::Urge, workflow::may_be_urged(kind, matter, now).is_ok() && access::urge(who, matter).is_ok()),
         (Act::Note, access::note(who, kind, matter).is_ok()),
         (Act::NextWord, open && access::next_word(who, kind, matter).is_ok()),
@@ -142,14 +168,16 @@ pub fn possible(who: &Actor, kind: &Kind, held: &Held, replies: &[ReplyRow], now
         (Act::Reroute, workflow::may_be_rerouted(kind, matter).is_ok() && access::reroute(who, kind, matter).is_ok()),
         (Act::Pause, open && paused.is_none() && pausable()),
         (Act::Resume, open && paused == Some(true)),
+        (Act::Lift, matter.private && access::set_private(who, kind, matter).is_ok()),
         (Act::Private, kind.may_be_private && !matter.private && access::set_private(who, kind, matter).is_ok()),
         (Act::Merge, open && kind.duplicate.is_some() && !matter.private && access::merge(who, kind, matter).is_ok()),
-        (Act::Reopen, !open && access::reopen(who, kind, matter).is_ok()),
+        (Act::Reopen, !open && !is_merged && access::reopen(who, kind, matter).is_ok()),
         (Act::AskReply, open && access::ask_reply(who, kind, matter).is_ok()),
     ];
     acts.extend(others.into_iter().filter(|(_, may)| *may).map(|(act, _)| act));
     let waiting = replies.iter().map(ReplyRow::reply).filter(|_| open);
     acts.extend(waiting.filter(|r| access::give_reply(who, matter, r).is_ok()).map(|r| Act::Reply(r.id)));
+    acts.retain(|act| close.decides.is_none() || !act.decides());
     acts
 }
 
@@ -184,6 +212,7 @@ pub enum What {
     Triage(String, Given),
     Answer(String, Given),
     Part(PartAnswer),
+    Tried,
     /// The words, and whether staff alone read them.
     Note(String, bool),
     Urge(String),
@@ -199,7 +228,8 @@ pub enum What {
         reason: String,
     },
     Resume,
-    Private,
+    /// Whether it is to be, and why not any more.
+    Private(bool, Option<String>),
     /// Into which other one, at which version that was seen, and why when they are two people's.
     Merge {
         into: Code,
@@ -242,6 +272,7 @@ impl What {
                 said: said("said"),
                 basis: said("basis"),
             }),
+            Act::Tried => What::Tried,
             Act::Note => What::Note(text("text"), !form.checked(TELLS)),
             Act::Urge => What::Urge(text("text")),
             Act::NextWord => What::NextWord(instant(form, "next_word_at", zone)?),
@@ -256,7 +287,8 @@ impl What {
             },
             Act::Pause => What::Pause { rule: text("rule"), reason: text("reason") },
             Act::Resume => What::Resume,
-            Act::Private => What::Private,
+            Act::Private => What::Private(true, None),
+            Act::Lift => What::Private(false, said("reason")),
             Act::Merge => {
                 let into = form.text("into").parse();
                 What::Merge {
@@ -293,6 +325,7 @@ impl Doing {
             What::Triage(answer, given) => actions::triage(tx, who, at, id, &answer, &given).await,
             What::Answer(answer, given) => actions::answer(tx, who, at, id, &answer, &given).await,
             What::Part(part) => actions::answer_part(tx, who, at, id, &part).await,
+            What::Tried => reaching::tried(tx, who, at, id).await,
             What::Note(text, internal) => noting::note(tx, who, at, id, (&text, internal), &self.photos).await,
             What::Urge(words) => urging::urge(tx, who, at, id, &words).await,
             What::NextWord(when) => actions::next_word(tx, who, at, id, when).await,
@@ -309,7 +342,7 @@ impl Doing {
             }
             What::Pause { rule, reason } => actions::pause(tx, who, at, id, &rule, &reason).await,
             What::Resume => actions::resume(tx, who, at, id).await,
-            What::Private => actions::set_private(tx, who, at, id, true).await,
+            What::Private(private, reason) => actions::set_private(tx, who, at, id, private, reason.as_deref()).await,
             What::Merge { into, seen, reason } => {
                 let into = merging::other(tx, who, into).await?;
                 if seen.is_some_and(|seen| into.matter.version != seen) {
@@ -393,6 +426,7 @@ pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices
             vec![Asked::new("into", page.t("desk-merge-into"), Lookup(choices.similar)).hinted(page.t(hint))]
         }
         Act::Reopen => vec![reason()],
+        Act::Lift => vec![reason().hinted(page.t("desk-lift-hint"))],
         Act::AskReply => vec![
             Asked::new("name", page.t("desk-reply-name"), Line).hinted(page.t("desk-reply-name-hint")),
             Asked::new("phone", page.t("desk-reply-phone"), Tel).hinted(page.t("desk-reply-phone-hint")).optional(),
@@ -417,7 +451,7 @@ pub fn plain_questions(act: &Act, page: &Page, kind: &Kind, held: &Held, choices
                 .optional(),
             Asked::new("basis", page.t("desk-basis"), Line).hinted(page.t("desk-part-basis-hint")).optional(),
         ],
-        Act::Answer(_) | Act::Resume | Act::Private => Vec::new(),
+        Act::Answer(_) | Act::Tried | Act::Resume | Act::Private => Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the questions of a form choose from: colleagues, departments, places near by.
 
 use kit::{Choice, Form};
+use rules::matters::closeness::may_have;
 use rules::matters::step::Step;
 use rules::matters::{Kind, Matter, Requirement, workflow};
 use rules::places::{Level, path};
@@ -8,7 +9,7 @@ use rules::shared::ids::OrganisationId;
 use rules::shared::{Actor, Moment, Refusal};
 
 use super::act::{Act, Choices, required};
-use crate::matters::{Held, handlers};
+use crate::matters::{Held, closeness, handlers};
 use crate::people::organisations;
 use crate::places::picker;
 use crate::{Stop, Tx};
@@ -59,6 +60,8 @@ async fn to_give(
     step: Option<&Step>,
 ) -> Result<Vec<Choice>, Stop> {
     let mut named = handlers::of_step(tx, at, matter, step).await?;
+    let close = closeness::circle(tx, matter).await?;
+    named.retain(|(person, _)| may_have(kind, *person, &close).is_ok());
     let others = named.iter().any(|(person, _)| !matter.former.contains(person));
     named.retain(|(person, _)| workflow::may_have_again(kind, matter, *person, others).is_ok());
     named.sort_by_key(|(person, _)| who.person != Some(*person));

@@ -19,8 +19,10 @@ use super::act::{Act, Choices, first, possible};
 use super::asked::{Asked, Input, words};
 use super::choices::choices;
 use super::fields::{FieldLine, field_lines};
+use super::private;
 use super::questions::{asked_for, prefilled};
 use super::replies as shown_replies;
+use super::rows::{context_rows, merged_rows, with_former};
 use super::similar::similar;
 use super::timeline::{self, Line, Names};
 use super::waits::{hears, waits};
@@ -29,6 +31,7 @@ use super::{crumb, find};
 use crate::audit;
 use crate::capability;
 use crate::city::City;
+use crate::matters::closeness::Close;
 use crate::matters::looks;
 use crate::matters::merged::{self, Other};
 use crate::matters::pages::line;
@@ -36,7 +39,7 @@ use crate::matters::photos::{self, PhotoRow};
 use crate::matters::replies::{self, Opened, ReplyRow};
 use crate::matters::store::{self, MatterRow};
 use crate::matters::{Held, actions, inviting, kind_of, notes, unsettled};
-use crate::web::Who;
+use crate::web::{Who, refusal_words};
 use crate::{App, Stop, Tx, people};
 
 /// Everything the page shows, read in one transaction.
@@ -65,6 +68,8 @@ pub struct Loaded {
     open: Open,
     /// Tasks were cut from it.
     had_tasks: bool,
+    /// What is not for whoever reads it, who is close to whose it is.
+    close: Close,
     /// When it was read.
     at: Timestamp,
 }
@@ -86,6 +91,11 @@ pub async fn load(
     let id = find(tx, code).await?;
     let held = Held::find(tx, who, id).await?;
     if is_for(tx, who, &held)? { loaded(tx, who, at, held, (act, form)).await } else { Err(Stop::Missing) }
+}
+
+/// Whether another matter may be merged into it: what was done already serves nobody anew.
+fn goes_on(row: &MatterRow) -> bool {
+    !Phase::from_key(&row.phase).is_some_and(Phase::is_past_tasks)
 }
 
 /// Everything else that the page says of a matter in hand.
@@ -120,16 +130,23 @@ async fn loaded(
     let photos = photos::seen_by(tx, who, id).await?.into_iter().map(|(photo, _)| photo).collect();
     let similar = similar(tx, who, kind, &held, &row).await?;
     let replies = replies::of_matter(tx, id).await?;
-    let act = act.cloned().or_else(|| first(kind, &held, &possible(who, kind, &held, &replies, at.recorded)));
+    let close = Close::of(tx, who, at, &held).await?;
+    let acts = || possible(who, kind, &held, (&replies, &close), at.recorded);
+    let act = act.cloned().or_else(|| first(kind, &held, &acts()));
     let mut choices = match &act {
         Some(act) => choices(tx, who, at, (kind, &held), act, form).await?,
         None => Choices::default(),
     };
-    let alike = similar.iter().map(|row| Choice::new(in_groups(&row.code), row.title.clone()));
+    let alike =
+        similar.iter().filter(|row| goes_on(row)).map(|row| Choice::new(in_groups(&row.code), row.title.clone()));
     choices.similar = alike.collect();
     let sealed_notes =
         notes::may_read(tx, who, &held).await? || !replies.is_empty() && replies::may_read(tx, who, &held)?;
-    let open = Open::of(tx, at, &held, &replies).await?;
+    let readers = match act == Some(Act::Private) {
+        true => private::lost_to(tx, who, at, kind, &held.matter).await?,
+        false => None,
+    };
+    let open = Open { readers, ..Open::of(tx, at, &held, &replies).await? };
     Ok(Loaded {
         held,
         row,
@@ -148,6 +165,7 @@ async fn loaded(
         from,
         open,
         had_tasks: unsettled::had_tasks(tx, id).await?,
+        close,
         at: at.recorded,
     })
 }
@@ -207,6 +225,8 @@ pub struct MatterPage {
     waits: Option<String>,
     /// What they say of it is written down by whoever reads.
     hears: bool,
+    /// Why whoever reads decides nothing: they are close to whose it is.
+    close: Option<String>,
     /// A volunteer asked for somebody to look in: whoever reads writes down what came of it, or waits for who does.
     look: Option<bool>,
     /// Each of what may be the same can be put beside it.
@@ -222,6 +242,12 @@ pub struct MatterPage {
     replies: Vec<shown_replies::Line>,
 }
 
+impl MatterPage {
+    fn merges(&self, other: &MatterRow) -> bool {
+        self.may_merge && goes_on(other)
+    }
+}
+
 /// What was sent, when the page is drawn again.
 #[derive(Default)]
 pub struct Sent {
@@ -235,11 +261,16 @@ fn may_look(who: &Actor, matter: &Matter) -> bool {
     capability::might(who, "service.look") && (!matter.private || who.covers(Role::SocialWorker, &matter.place_path))
 }
 
+/// The page with its title and the way back.
+fn headed(who: &Who, city: &City, held: &Held) -> Page {
+    let mut page = who.page().with_title(line::of_held(&who.page(), city, held));
+    page.crumbs = vec![crumb(&page, city, who.actor())];
+    page
+}
+
 /// Draws the page. Without `wanted` the first thing that may be done is shown.
 pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Option<Act>, sent: Sent) -> MatterPage {
-    let title = line::of_held(&who.page(), city, &loaded.held);
-    let mut page = who.page().with_title(title).with_errors(sent.errors);
-    page.crumbs = vec![crumb(&page, city, who.actor())];
+    let page = headed(who, city, &loaded.held).with_errors(sent.errors);
     let Loaded {
         held,
         row,
@@ -258,9 +289,10 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         from,
         open,
         had_tasks,
+        close,
         at,
     } = loaded;
-    let acts = possible(who.actor(), kind, &held, &replies, at);
+    let acts = possible(who.actor(), kind, &held, (&replies, &close), at);
     // What nobody can do any more has no form, and what was typed into it is not put into another one.
     let gone = wanted.clone().filter(|act| sent.form.is_some() && !acts.contains(act));
     let act = wanted.filter(|act| acts.contains(act)).or_else(|| first(kind, &held, &acts).filter(|_| gone.is_none()));
@@ -300,7 +332,8 @@ pub fn draw(who: &Who, (city, kind): (&City, &Kind), loaded: Loaded, wanted: Opt
         unsettled: act.as_ref().map(|act| warned(&page, act, (kind, &held.matter), &open)).unwrap_or_default(),
         is_elses: !held.matter.is_closed() && !acts.iter().any(Act::is_of_the_step),
         waits: waits(&page, who.actor(), kind, &held.matter),
-        hears: hears(who.actor(), kind, &held.matter),
+        hears: hears(who.actor(), kind, &held.matter) && close.rates.is_none(),
+        close: close.said(hears(who.actor(), kind, &held.matter)).map(|why| refusal_words(&page, why)),
         look: looks::waits(&events).then(|| may_look(who.actor(), &held.matter)),
         may_merge: acts.contains(&Act::Merge),
         inviting: open.inviting.iter().map(|one| inviting::line(&page, one)).collect(),
@@ -373,56 +406,6 @@ fn key_of(act: &Act, kind: &Kind, held: &Held) -> &'static str {
     }
 }
 
-/// How the matters that are one with it stand to it.
-fn merged_rows(page: &Page, into: Option<Other>, from: Vec<Other>) -> Vec<(String, Other)> {
-    let into = into.into_iter().map(|other| (page.t("desk-row-merged-into"), other));
-    into.chain(from.into_iter().map(|other| (page.t("desk-row-merged-from"), other))).collect()
-}
-
-pub(super) fn context_rows(
-    page: &Page,
-    kind: &Kind,
-    held: &Held,
-    row: &MatterRow,
-    organisation: Option<String>,
-    handlers: &[String],
-) -> Vec<(String, String)> {
-    let matter = &held.matter;
-    let named = |list: &[rules::matters::kind::Named], key: &str| {
-        list.iter().find(|n| n.key == key).map_or(key.to_owned(), |n| words(page, &n.name).to_owned())
-    };
-    let type_name = matter.type_key.as_deref().and_then(|t| kind.types().iter().find(|c| c.key == t));
-    let risks: Vec<String> = matter.risks.iter().map(|risk| named(&kind.risks, risk)).collect();
-    let raised = page.t2(
-        "desk-raised-by-way",
-        "when",
-        page.when(row.occurred_at),
-        "channel",
-        page.t(&format!("desk-channel-{}", row.channel.replace('_', "-"))),
-    );
-    let paused = matter.pause.as_ref().map(|p| {
-        let rule = kind.pause(&p.rule).map_or(p.rule.as_str(), |r| words(page, &r.name));
-        page.t2("desk-paused-until", "rule", rule, "when", page.when(p.until.as_millisecond()))
-    });
-    let ended = matter.closing.as_ref().map(|c| {
-        let outcome = kind.outcome(&c.outcome).map_or(c.outcome.as_str(), |o| words(page, &o.name));
-        page.t2("desk-ended", "outcome", outcome, "when", page.when(c.at.as_millisecond()))
-    });
-    let rows = [
-        ("desk-row-place", Some(row.place_name.clone())),
-        ("desk-row-raised", Some(raised)),
-        ("desk-row-type", type_name.map(|t| words(page, &t.name).to_owned())),
-        ("desk-row-way", matter.way.as_ref().map(|way| named(&kind.ways, way))),
-        ("desk-row-risks", (!risks.is_empty()).then(|| page.row_of(&risks))),
-        ("desk-row-handler", (!handlers.is_empty()).then(|| page.row_of(handlers))),
-        ("desk-row-department", organisation),
-        ("desk-row-next-word", matter.next_word_at.map(|at| page.when(at.as_millisecond()))),
-        ("desk-row-pause", paused),
-        ("desk-row-ended", ended),
-    ];
-    rows.into_iter().filter_map(|(key, value)| value.map(|value| (page.t(key), value))).collect()
-}
-
 #[derive(Deserialize)]
 pub struct Wanted {
     #[serde(default, rename = "do")]
@@ -487,10 +470,4 @@ pub async fn protected(
     let city = app.city();
     let kind = kind_of(&city, &loaded.held.matter.kind)?;
     Ok(html(StatusCode::OK, &draw(&who, (&city, kind), loaded, None, Sent::default())))
-}
-
-/// The rows, and who handled it before it was reopened: mostly nobody.
-fn with_former(page: &Page, mut rows: Vec<(String, String)>, former: &[String]) -> Vec<(String, String)> {
-    rows.extend((!former.is_empty()).then(|| (page.t("desk-row-former"), page.row_of(former))));
-    rows
 }

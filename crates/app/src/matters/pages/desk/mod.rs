@@ -13,9 +13,11 @@ mod merging;
 mod number;
 mod peek;
 pub mod photo;
+mod private;
 mod questions;
 mod queue;
 mod replies;
+mod rows;
 mod similar;
 mod timeline;
 mod verbs;
@@ -29,10 +31,11 @@ pub use keys::keys;
 pub use matter::{is_for, open, protected};
 pub use merging::{compare, merge, merge_protected};
 pub use number::number;
+pub use private::made_private;
 pub use queue::{Asks, crumb, export, queue, tab_href, whole};
 pub use replies::sheet;
 pub use verbs::{
-    answer, ask_reply, handler, next_word, note, part, pause, private, reopen, reply, reroute, resume, urge,
+    answer, ask_reply, handler, next_word, note, part, pause, private, reopen, reply, reroute, resume, tried, urge,
 };
 pub use whose::{Waiting, late, waiting};
 

@@ -248,6 +248,7 @@ const EVENTS: &[&str] = &[
     "matters.photo_added",
     "matters.photo_released",
     "matters.photo_withheld",
+    "matters.tried",
     "matters.ask_reply",
     "matters.replied",
 ];

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::{Failure, Form, html};
+use rules::matters::access;
 use rules::matters::step::Act as At;
 use rules::shared::Refusal;
 
@@ -11,7 +12,7 @@ use super::act::{Act, CHANGED, Doing, PHOTOS, What, takes_photos};
 use super::choices::in_ids;
 use super::matter::{Sent, draw, load};
 use crate::matters::kind_of;
-use crate::web::{Submitted, Who, go_with, refusal_errors, submit};
+use crate::web::{Submitted, Who, go, go_with, refusal_errors, submit};
 use crate::{App, Stop, exchange};
 
 macro_rules! posts {
@@ -30,6 +31,8 @@ macro_rules! posts {
 posts! {
     /// Triage, or any other answer of the present step.
     answer: "answer";
+    /// Somebody rang, and nobody answered.
+    tried: "tried";
     part: "part";
     note: "note";
     urge: "urge";
@@ -92,9 +95,14 @@ async fn run(app: &App, who: &Who, form: &Form, doing: Doing, code: String) -> R
     submit(app, who, form, (doing, code), |tx, who, at, (doing, code)| {
         Box::pin(async move {
             let answers = matches!(doing.what, What::Triage(..) | What::Answer(..));
+            let made_private = matches!(doing.what, What::Private(true, _));
             let held = doing.run(tx, who, at).await?;
             let city = tx.city();
             let kind = kind_of(&city, &held.matter.kind)?;
+            if made_private && access::see_at_work(who, kind, &held.matter).is_err() {
+                // It is not theirs to read any more: they are told so, and who has it.
+                return Ok(go(format!("/desk/{code}/private")));
+            }
             let dispatch = held.matter.at(kind).is_some_and(|step| step.act == At::Dispatch);
             // Once it is to be dispatched the next thing to do is to find someone.
             let to = if answers && dispatch { format!("/desk/{code}/assign") } else { format!("/desk/{code}") };

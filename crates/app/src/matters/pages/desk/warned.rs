@@ -6,6 +6,7 @@ use rules::matters::{Kind, Matter, workflow};
 use rules::shared::Moment;
 
 use super::act::Act;
+use super::private;
 use crate::capability::Round;
 use crate::matters::replies::ReplyRow;
 use crate::matters::{Held, inviting, unsettled};
@@ -19,14 +20,18 @@ pub struct Open {
     pub coming: Vec<String>,
     /// The tasks for which people are invited, and how far that has come.
     pub inviting: Vec<(String, Round)>,
+    /// Where whoever marks it private may not read it then: the names of those who may.
+    pub readers: Option<Vec<String>>,
 }
 
 impl Open {
+    /// Without whom it would be lost to.
     pub async fn of(tx: &mut Tx<'_>, at: Moment, held: &Held, replies: &[ReplyRow]) -> Result<Open, Stop> {
         Ok(Open {
             counted: unsettled::of(tx, held.id(), replies).await?,
             coming: unsettled::coming(tx, at, held.id()).await?,
             inviting: inviting::of(tx, at, held).await?,
+            readers: None,
         })
     }
 }
@@ -41,11 +46,17 @@ pub fn warned(page: &Page, act: &Act, (kind, matter): (&Kind, &Matter), open: &O
     if let Some(Err(refusal)) = answer.map(|answer| workflow::may_say_nobody(kind, matter, &answer.key, &open.coming)) {
         return vec![refusal_words(page, &refusal)];
     }
+    if let Some(Err(refusal)) = answer.map(|answer| workflow::may_give_up(kind, matter, &answer.key)) {
+        return vec![refusal_words(page, &refusal)];
+    }
     let settles = match answer {
         Some(answer) => kind.step(&answer.to).is_none_or(|next| next.act == At::Confirm),
         None => *act == Act::Merge,
     };
     let mut said = Vec::new();
+    if let (Act::Private, Some(readers)) = (act, &open.readers) {
+        said.push(private::words(page, "desk-private-loses", readers));
+    }
     if !open.coming.is_empty() && (settles || leaves(at, answer)) {
         let key = if settles { "desk-coming-settled" } else { "desk-coming-left" };
         said.push(page.t1(key, "names", page.row_of(&open.coming)));
