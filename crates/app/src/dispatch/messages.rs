@@ -8,6 +8,7 @@ use rules::shared::{Actor, Moment};
 use serde_json::json;
 
 use super::in_hand::InHand;
+use crate::people::register::MembershipLine;
 use crate::{Stop, Tx, people};
 
 /// Why somebody hears of a task.
@@ -52,7 +53,7 @@ impl News {
 pub async fn tell_team(tx: &mut Tx<'_>, who: &Actor, at: Moment, hand: &InHand) -> Result<(), Stop> {
     let Some(team) = hand.task.team.filter(|_| !hand.row.invented) else { return Ok(()) };
     let members = people::register::members_of(tx, team, at).await?;
-    for leader in members.into_iter().filter(|line| line.leads()) {
+    for leader in members.into_iter().filter(MembershipLine::leads) {
         if who.person != Some(leader.person) {
             tell(tx, at, hand, leader.person, News::ForTeam).await?;
         }

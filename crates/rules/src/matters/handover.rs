@@ -77,7 +77,7 @@ pub fn hand_over(_: &Permit<HandOver>, leaving: &Leaving) -> Result<Vec<Waiting>
     }
     let is_stuck = |waiting: &&Waiting| waiting.passed && waiting.handler == Some(leaving.by) && !waiting.has_takers;
     if let Some(stuck) = leaving.desk.iter().find(is_stuck) {
-        return Err(Refusal::new("handover-nobody-takes").at_field(&format!("passed-{}", stuck.matter)));
+        return Err(Refusal::new("handover-nobody-takes").at_field(format!("passed-{}", stuck.matter)));
     }
     match leaving.watch {
         Some(watch) if watch.person == leaving.by => return Err(Refusal::new("handover-watch-self").at_field("watch")),
