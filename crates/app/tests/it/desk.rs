@@ -271,7 +271,7 @@ db_test!(
         need(&world, false).await;
         world.pass(10);
         let asked = json!({ "kind": "need", "place": "371703001001", "fields": { "category": "errands", "what": "请人买药",
-        "when": "now", "address": "5 号楼", "phone": "13800000002" } });
+        "when": "today", "address": "5 号楼", "phone": "13800000002" } });
         world.api("neighbour").post("/api/v1/matters", asked).await.expect(201);
 
         let admin = world.browser("admin").await;

@@ -5,29 +5,27 @@ use db::db_test;
 use serde_json::json;
 
 use crate::dispatch::{cut, matter, task_body};
+use crate::handover::second;
 use crate::told::messages;
 
 db_test!(whoever_is_given_something_is_told, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let social = world.api("social");
-    let hazard =
-        json!({ "kind": "hazard", "place": "371722003003", "fields": { "category": "manhole", "where": "西门" } });
-    let hazard = world.api("zhang").post("/api/v1/matters", hazard).await.expect(201).json();
-    let path = format!("/api/v1/matters/{}/assignment", hazard["id"].as_str().unwrap());
+    let of = matter(&world).await;
+    let path = format!("/api/v1/matters/{of}/assignment");
     // What one takes oneself is no news.
-    let grid = world.api("grid");
-    grid.post(&path, json!({ "handler": world.person("grid").to_string() })).await.expect(200);
+    social.post(&path, json!({ "handler": world.person("social").to_string() })).await.expect(200);
     assert!(messages(&world, "given").await.is_empty());
-    world.api("community").post(&path, json!({ "handler": world.person("community").to_string() })).await.expect(200);
-    world.api("community").post(&path, json!({ "handler": world.person("grid").to_string() })).await.expect(200);
+    let colleague = second(&world).await;
+    social.post(&path, json!({ "handler": world.person(colleague).to_string() })).await.expect(200);
     let told = messages(&world, "given").await;
     assert_eq!(told.len(), 1, "{told:?}");
-    assert!(told[0].contains("交给了您") && !told[0].contains("西门"), "{told:?}");
+    assert!(told[0].contains("交给了您") && !told[0].contains("张桂兰"), "{told:?}");
 
     let mut body = task_body();
     body["slots"] = json!(2);
     body["team"] = json!(world.team.to_string());
-    let task = cut(&world, &matter(&world).await, body).await;
+    let task = cut(&world, &of, body).await;
     assert_eq!(messages(&world, "team_task").await.len(), 1, "who leads the team");
     let assign = format!("/api/v1/tasks/{task}/assignment");
     social.post(&assign, json!({ "person": world.person("social").to_string() })).await.expect(200);

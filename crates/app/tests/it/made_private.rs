@@ -26,8 +26,10 @@ db_test!(who_makes_it_private_and_may_not_read_it_is_told_so, app::migrations::S
     let mut call = world.browser("call").await;
     // Nothing was made private yet: there is nothing to be led to.
     assert_eq!(call.get(&form).await.expect(303).location.as_deref(), Some(&*page));
-    for (lang, words) in [("", "设了以后您也看不到这件事了，看得到的是：周社工"), ("/en", "those who do are: 周社工")]
-    {
+    for (lang, words) in [
+        ("", "设了以后您也看不到这件事了，看得到的是：周社工"),
+        ("/en", "those who do are: <span lang=\"zh-CN\">周社工"),
+    ] {
         let shown = call.get(&format!("{lang}{page}?do=private")).await.expect(200).text;
         assert!(shown.contains(words), "{shown}");
     }

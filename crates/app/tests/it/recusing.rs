@@ -17,6 +17,9 @@ async fn assign(world: &World, task: &str, name: &str) -> (u16, Value) {
 db_test!(a_colleague_who_goes_is_held_to_what_volunteers_are, app::migrations::STEPS, |db| async move {
     let world = world(db, &[]).await;
     let task = cut(&world, &matter(&world).await, task_body()).await;
+    let mut wished = task_body();
+    wished["needs"] = json!({ "women_only": true });
+    let for_a_woman = cut(&world, &matter(&world).await, wished).await;
     let number = world.api("social").get(&format!("/api/v1/tasks/{task}")).await.expect(200).json()["code"].clone();
     let page = format!("/tasks/{}/assign", number.as_str().unwrap());
     assert!(world.browser("social").await.get(&page).await.expect(200).text.contains("我自己去"));
@@ -32,11 +35,7 @@ db_test!(a_colleague_who_goes_is_held_to_what_volunteers_are, app::migrations::S
         assert!(shown.contains(words) && !shown.contains("/staff\""), "{shown}");
     }
     assert_eq!(assign(&world, &task, "grid").await.0, 200, "a stranger goes");
-
-    let mut wished = task_body();
-    wished["needs"] = json!({ "women_only": true });
-    let task = cut(&world, &matter(&world).await, wished).await;
-    let (status, refused) = assign(&world, &task, "call").await;
+    let (status, refused) = assign(&world, &for_a_woman, "call").await;
     assert_eq!((status, &refused["code"]), (422, &json!("task-assign-women-only")), "{refused}");
 });
 

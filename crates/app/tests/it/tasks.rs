@@ -289,9 +289,10 @@ db_test!(the_desk_signs_for_who_has_no_phone, app::migrations::STEPS, |db| async
     world.set_time("2026-06-08T16:00:00+08:00");
     let li = world.person("li").to_string();
     let out = format!("{list}?out={li}");
-    let short = social.submit(&out, &format!("{list}/out"), &[("content", "短")]).await.expect(422);
+    let left = |said: (&'static str, &'static str)| [("left_at", "2026-06-08T16:00"), ("sure", "yes"), said];
+    let short = social.submit(&out, &format!("{list}/out"), &left(("content", "短"))).await.expect(422);
     assert!(short.text.contains("请选一项做了什么"), "{}", short.text);
-    social.submit(&out, &format!("{list}/out"), &[("done", "company")]).await.expect(303);
+    social.submit(&out, &format!("{list}/out"), &left(("done", "company"))).await.expect(303);
     let sheet = social.get(&format!("/tasks/{task}/sign-in-sheet")).await.expect(200).text;
     assert!(sheet.contains("李建国") && sheet.contains("class=\"qr\"") && sheet.contains("演示数据"), "{sheet}");
     let paper = social.get(&format!("/tasks/{task}/sheet")).await.expect(200).text;
