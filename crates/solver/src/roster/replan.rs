@@ -8,7 +8,7 @@
 use super::anneal::Walk;
 use super::check::{Violation, parts};
 use super::compiled::Compiled;
-use super::prices::PACE_OF_REPLAN;
+use super::prices::{GENTLE, HASTY, Pace};
 use super::search::{Plan, answer};
 use super::state::State;
 use super::{Model, Roster};
@@ -49,10 +49,11 @@ pub struct Replanned {
 /// filling a post leads over rosters where another is empty, and it must not be too steep.
 const WORTH: i64 = 400;
 
-/// The thousandths of the budget until which prices lead, and at which each annealing ends, with the worsening that it takes
-/// half of the time at first, in eighths of a change; in the rest a few people's rows are rebuilt. Prices find at once what
-/// moves through several people: measured on the public instances 1 to 10, two seeds of five drop-outs, in docs/bench/solver.md.
-const PRICED: u32 = 600;
+/// The thousandths of the budget until which prices lead at each pace, and at which each annealing ends, with the worsening
+/// that it takes half of the time at first, in eighths of a change; in the rest a few people's rows are rebuilt. Prices find at
+/// once what moves through several people: measured on the public instances 1 to 10, two seeds of five drop-outs, in
+/// docs/bench/solver.md.
+const PRICED: [(u32, &Pace); 2] = [(500, &HASTY), (800, &GENTLE)];
 const ANNEALED: [(u32, i64); 2] = [(850, 40), (900, 8)];
 
 /// Mends `roster` for the absences, changing nothing before `today`.
@@ -88,9 +89,12 @@ pub fn replan(
     // Most drop-outs are mended by one exact row; what is better than that is searched for.
     search.polish();
     let mut best = search.taken_best();
+    for (until, pace) in PRICED {
+        search.go_on(&walked, &mended.cells);
+        search.by_prices(until, 1, pace);
+        best = best.min(settled(&mut search, &compiled, &walked));
+    }
     search.go_on(&walked, &best.1);
-    search.by_prices(PRICED, 1, &PACE_OF_REPLAN);
-    best = best.min(settled(&mut search, &compiled, &walked));
     for (until, heat) in ANNEALED {
         let found = search.taken_best().1;
         search.go_on(&walked, &found);
