@@ -5,7 +5,7 @@
 # Parts: rosters, early, cpsat, timefold, online, batch, dropout, month, table; without one, all of them. Every run is
 # measured in CPU seconds and leaves a file in the results' folder; what is there is not measured again, so a run that
 # was stopped goes on where it was. With --runs what a run printed is also added to that file, and taken from it: the runs
-# of rosters and of drop-outs 1 to 5 behind docs/bench/solver.md are in docs/bench/solver-runs.tsv, whose lines of a part go
+# of rosters and of drop-outs behind docs/bench/solver.md are in docs/bench/solver-runs.tsv, whose lines of a part go
 # when its programme changes.
 # --numbers are the instances of rosters, cpsat, timefold and dropout, when not all of them. The public instances
 # (Instance1.txt … Instance24.txt) are brought along: they have no licence that would let us keep them here. Peers come from

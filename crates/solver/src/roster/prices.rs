@@ -11,7 +11,7 @@
 //! (1995)). What annealing finds only by filling one post from another through several people, prices say to everybody.
 
 use super::anneal::Walk;
-use super::row::{Costs, LONG, NEVER, Rows, write};
+use super::row::{Costs, LONG, NEVER, RAISES, Rows, write};
 use super::state::State;
 use crate::budget::WHOLE;
 use crate::dice::Schedule;
@@ -60,7 +60,8 @@ impl Prices {
 impl Walk<'_, '_> {
     /// Lets prices lead until so many thousandths of the budget are spent, and keeps the best roster met; says whether there
     /// was time for it. Costs are to be so many `times` finer than they were: what they differ by less than one unit is not seen.
-    pub fn by_prices(&mut self, until: u32, times: i64) -> bool {
+    /// Long rows have a pace of their own.
+    pub fn by_prices(&mut self, until: u32, times: i64, pace: &Pace) -> bool {
         let of = self.state.of;
         if of.people == 0 || of.days == 0 {
             return false;
@@ -69,7 +70,7 @@ impl Walk<'_, '_> {
         let from = self.meter.spent();
         let of_unit = |thousandths: i64| of.unit.saturating_mul(GRAIN) / 1000 * thousandths;
         let is_long = of.days > LONG;
-        let pace = if is_long { PACE_OF_LONG } else { PACE };
+        let pace = if is_long { &PACE_OF_LONG } else { pace };
         let push = Schedule::new(of_unit(pace.push.0), of_unit(pace.push.1));
         let step = Schedule::new(of_unit(pace.step.0) / cost(of.people), of_unit(pace.step.1) / cost(of.people));
         let mut prices = Prices { of: vec![0; of.days * of.posts], push: 0 };
@@ -90,7 +91,7 @@ impl Walk<'_, '_> {
                     break;
                 }
                 prices.push = push.at(share);
-                self.answer_prices(person, &prices);
+                self.answer_prices(person, &prices, pace.raises);
                 prices.step(&self.state, step.at(share));
             }
             self.keep_best();
@@ -101,29 +102,38 @@ impl Walk<'_, '_> {
     }
 
     /// The person takes the best row at the prices.
-    fn answer_prices(&mut self, person: usize, prices: &Prices) {
+    fn answer_prices(&mut self, person: usize, prices: &Prices, raises: u32) {
         let old = self.state.row(person).to_vec();
         write(&mut self.state, person, &vec![0; old.len()]);
         let costs = Costs::at(&self.state, person, |day, kind| prices.pay(&self.state, day, kind));
-        let effort = self.priced_effort();
+        let effort = self.priced_effort(raises);
         let best = self.rows.best(self.state.of, person, &costs, NEVER, effort, &mut self.meter);
         write(&mut self.state, person, best.row.as_ref().unwrap_or(&old));
     }
 }
 
 /// How prices move.
-struct Pace {
+pub(super) struct Pace {
     /// In thousandths of what someone missing costs: the push at first and at last, and how far a price moves in a round
     /// over all people.
     push: (i64, i64),
     step: (i64, i64),
     /// Fewer rounds over all people than these do not pay: prices would not settle.
     fewest_rounds: u32,
+    /// How often each person's own prices of limits are moved for a row.
+    raises: u32,
 }
 
 /// Measured on the public instances 8, 12, 13, 14 and 15: a push that grows faster ends in worse rosters, and steps of ten
 /// times these run ahead of what people answer.
-const PACE: Pace = Pace { push: (30, 70), step: (4, 2), fewest_rounds: 20 };
+pub(super) const PACE: Pace = Pace { push: (30, 70), step: (4, 2), fewest_rounds: 20, raises: RAISES };
 
 /// Of long rows there is time for ten or twenty rounds. Measured on 22 and 24.
-const PACE_OF_LONG: Pace = Pace { push: (200, 400), step: (40, 20), fewest_rounds: 5 };
+const PACE_OF_LONG: Pace = Pace { push: (200, 400), step: (40, 20), fewest_rounds: 5, raises: RAISES };
+
+/// For a re-plan, which has a fraction of a second: whatever rounds there is time for pay, since of each the roster is kept
+/// when it is better than the mended one. The hasty pace fills most posts, the gentle one fills nearly as many with fewer
+/// changes. Prices of limits moved eight times instead of four leave half as many labels where there are four or five kinds,
+/// so that there are twice the rounds. Measured on drop-outs of the public instances 3 to 10.
+pub(super) const HASTY: Pace = Pace { push: (100, 200), step: (20, 10), fewest_rounds: 0, raises: 8 };
+pub(super) const GENTLE: Pace = Pace { push: (40, 100), step: (8, 4), ..HASTY };

@@ -8,6 +8,7 @@
 use super::anneal::Walk;
 use super::check::{Violation, parts};
 use super::compiled::Compiled;
+use super::prices::{GENTLE, HASTY, Pace};
 use super::search::{Plan, answer};
 use super::state::State;
 use super::{Model, Roster};
@@ -48,11 +49,12 @@ pub struct Replanned {
 /// filling a post leads over rosters where another is empty, and it must not be too steep.
 const WORTH: i64 = 400;
 
-/// The thousandths of the budget until which prices lead, and at which each annealing ends, with the worsening that it takes
-/// half of the time at first, in eighths of a change; in the rest a few people's rows are rebuilt. Prices find at once what
-/// moves through several people: measured on the public instances 1 to 10, two seeds of five drop-outs, in docs/bench/solver.md.
-const PRICED: u32 = 350;
-const ANNEALED: [(u32, i64); 2] = [(700, 40), (900, 8)];
+/// The thousandths of the budget until which prices lead at each pace, and at which each annealing ends, with the worsening
+/// that it takes half of the time at first, in eighths of a change; in the rest a few people's rows are rebuilt. Prices find at
+/// once what moves through several people: measured on the public instances 1 to 10, two seeds of five drop-outs, in
+/// docs/bench/solver.md.
+const PRICED: [(u32, &Pace); 2] = [(500, &HASTY), (800, &GENTLE)];
+const ANNEALED: [(u32, i64); 2] = [(850, 40), (900, 8)];
 
 /// Mends `roster` for the absences, changing nothing before `today`.
 ///
@@ -87,18 +89,17 @@ pub fn replan(
     // Most drop-outs are mended by one exact row; what is better than that is searched for.
     search.polish();
     let mut best = search.taken_best();
+    for (until, pace) in PRICED {
+        search.go_on(&walked, &mended.cells);
+        search.by_prices(until, 1, pace);
+        best = best.min(settled(&mut search, &compiled, &walked));
+    }
     search.go_on(&walked, &best.1);
-    search.by_prices(PRICED, 1);
     for (until, heat) in ANNEALED {
         let found = search.taken_best().1;
         search.go_on(&walked, &found);
         search.anneal(&nearer.plan(heat), until);
-        let found = search.taken_best().1;
-        search.go_on(&compiled, &found);
-        search.polish();
-        let found = search.taken_best();
-        search.go_on(&walked, &found.1);
-        best = best.min(found);
+        best = best.min(settled(&mut search, &compiled, &walked));
     }
     search.go_on(&compiled, &best.1);
     // Blurred by up to a change: a row that is worse by one may let the next be better.
@@ -112,6 +113,16 @@ pub fn replan(
         .expect("one of two");
     let cost = cost_of(&eased, roster, &best.roster, absences, best.violations.len());
     Ok(Replanned { cost, roster: best.roster, violations: best.violations, steps })
+}
+
+/// The best roster met, polished at the costs of `compiled`; the search goes on from it at those of `walked`.
+fn settled<'a>(search: &mut Walk<'a, '_>, compiled: &'a Compiled, walked: &'a Compiled) -> ((i64, i64), Vec<u8>) {
+    let found = search.taken_best().1;
+    search.go_on(compiled, &found);
+    search.polish();
+    let found = search.taken_best();
+    search.go_on(walked, &found.1);
+    found
 }
 
 /// The model with the absences as days off, and without the rules that an absence itself would break: nobody owes minutes

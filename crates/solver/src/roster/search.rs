@@ -7,7 +7,8 @@
 use super::anneal::Walk;
 use super::check::{Violation, parts, violations};
 use super::compiled::Compiled;
-use super::row::{EXACT, Effort, LONG};
+use super::prices::PACE;
+use super::row::{EXACT, Effort, LONG, RAISES};
 use super::state::State;
 use super::{Model, Roster};
 use crate::budget::{Budget, Meter, WHOLE};
@@ -44,7 +45,7 @@ pub fn solve(model: &Model, seed: u64, budget: &mut dyn Budget) -> Result<Answer
     walk.is_eased = true;
     let finer = compiled.finer(FINER);
     walk.go_on(&finer, &built.1);
-    let is_priced = walk.by_prices(PRICED, FINER);
+    let is_priced = walk.by_prices(PRICED, FINER, &PACE);
     let priced = walk.taken_best().1;
     walk.go_on(&eased, &priced);
     let heat = match is_priced {
@@ -141,15 +142,15 @@ impl Walk<'_, '_> {
     }
 
     pub fn effort(&self) -> Effort {
-        Effort { width: self.width_for(OF_ROW), evenness: 1 }
+        Effort { width: self.width_for(OF_ROW), evenness: 1, raises: RAISES }
     }
 
     pub fn first_effort(&self) -> Effort {
-        Effort { width: self.width_for(OF_FIRST_ROW), evenness: 1 }
+        Effort { width: self.width_for(OF_FIRST_ROW), evenness: 1, raises: RAISES }
     }
 
-    pub fn priced_effort(&self) -> Effort {
-        Effort { width: self.width_for(OF_PRICED_ROW), evenness: 1 }
+    pub fn priced_effort(&self, raises: u32) -> Effort {
+        Effort { width: self.width_for(OF_PRICED_ROW), evenness: 1, raises }
     }
 
     pub fn improve(&mut self, person: usize) -> bool {
@@ -190,7 +191,7 @@ impl Walk<'_, '_> {
             if is_changed || effort.evenness > MOST_EVENNESS {
                 return;
             }
-            effort = Effort { width: effort.width * 2, evenness: effort.evenness * 16 };
+            effort = Effort { width: effort.width * 2, evenness: effort.evenness * 16, ..effort };
         }
     }
 

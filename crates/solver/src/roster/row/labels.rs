@@ -45,6 +45,8 @@ pub(in crate::roster) struct Effort {
     pub width: usize,
     /// How much an even use of minutes, weekends and kinds counts when labels are dropped, 1 or more.
     pub evenness: i64,
+    /// How often a person's prices of limits are moved before labels are made, for all rows but the first.
+    pub raises: u32,
 }
 
 /// How a search ended.

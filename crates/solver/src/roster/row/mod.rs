@@ -119,7 +119,7 @@ impl Known {
         let raises = match std::mem::take(&mut self.is_new) {
             true => FIRST_RAISES,
             false if is_long => RAISES_OF_LONG,
-            false => RAISES,
+            false => effort.raises,
         };
         bound.raise(raises, target);
         let is_stopped = meter.step(1 + bound.work() / 8 * u64::from(raises.min(RAISES)));
@@ -242,7 +242,7 @@ pub(super) const LONG: usize = 100;
 
 /// How often prices are moved for a person's first row, and for each later one, which starts from the last prices.
 const FIRST_RAISES: u32 = 24;
-const RAISES: u32 = 4;
+pub(super) const RAISES: u32 = 4;
 /// For a later one of a long row: with few labels, the prices are what leads.
 const RAISES_OF_LONG: u32 = 8;
 
@@ -279,6 +279,7 @@ pub fn best_row(model: &Model, roster: &Roster, person: usize) -> Result<BestRow
     let mut state = State::new(&compiled, &roster.cells);
     let mut endless = Steps(u64::MAX);
     let mut meter = Meter::new(&mut endless, WHOLE);
-    let (_, is_exact) = Rows::default().improve(&mut state, person, Effort { width: EXACT, evenness: 1 }, &mut meter);
+    let (_, is_exact) =
+        Rows::default().improve(&mut state, person, Effort { width: EXACT, evenness: 1, raises: RAISES }, &mut meter);
     Ok(BestRow { roster: Roster::of(compiled.days, state.cells), is_exact })
 }
