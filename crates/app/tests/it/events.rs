@@ -428,8 +428,7 @@ impl Teller {
         let seen = self.world.api("social").get(&format!("/api/v1/tasks/{task}")).await.expect(200).json();
         let list = format!("/tasks/{}/attendance", text(&seen["code"]).replace('-', ""));
         let mut social = self.world.browser("social").await;
-        let signs_in = ("/tasks/{code}/attendance/in", format!("{list}/in"));
-        self.submit(&mut social, &list, (signs_in.0, &signs_in.1), &[]).await;
+        self.submit(&mut social, &list, ("/tasks/{code}/attendance/in", &format!("{list}/in")), &[]).await;
         self.world.pass(90);
         let page = format!("{list}?out={}", self.world.person("zhao"));
         let left = app::dispatch::local_time(self.world.app.now().recorded, &self.world.app.city().settings.zone);
