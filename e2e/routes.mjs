@@ -106,7 +106,7 @@ export const ROUTES = [
     without: 'keyboardWalk' },
   { page: '/handling', roles: ['grid_member'], key: true, total: DESK },
   { page: '/desk/call', roles: ['call_taker'], key: true, total: DESK },
-  { page: '/desk/call/{code}/slip', path: (s) => `/desk/call/${s.called}/slip`, roles: ['call_taker'], total: DESK },
+  { page: '/desk/call/{code}/slip', path: (s) => `/desk/call/${s.called}/slip`, roles: ['call_taker'], sheet: 'a5' },
   { page: '/desk/call/{code}', path: (s) => `/desk/call/${s.called}`, roles: ['call_taker'], total: DESK },
   { page: '/desk/handover', roles: ['social_worker'], total: DESK },
   { page: '/desk/handover/{id}', path: (s) => `/desk/handover/${s.handover}`, roles: ['call_taker'], total: DESK },

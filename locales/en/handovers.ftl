@@ -17,7 +17,6 @@ desk-handover-nobody-takes = No colleague can have this one: it stays yours when
 desk-handover-stays = These do not become yours when you sign (they are for another role, or have moved on meanwhile); { $who } keeps: { $matters }
 desk-handover-stayed = It did not move: whoever left still has it
 desk-handover-now = Now: { $step }
-desk-handover-code = Number
 desk-handover-private = [Private]
 desk-handover-words = What else to know
 desk-handover-words-hint = Nothing of a resident's health or address: that belongs in the matter.

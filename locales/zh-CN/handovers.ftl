@@ -17,7 +17,6 @@ desk-handover-nobody-takes = 没有别的同事能接手这件事，交班以后
 desk-handover-stays = 您签字后，这些事不会转到您名下（按规定由别的岗位办，或者已经有了变化），还在{ $who }名下：{ $matters }
 desk-handover-stayed = 没有转过来，还在交班人名下
 desk-handover-now = 现在：{ $step }
-desk-handover-code = 编号
 desk-handover-private = 【保密】
 desk-handover-words = 还要交代什么
 desk-handover-words-hint = 不写居民的病情和住址；那些写在事项里。
