@@ -189,6 +189,7 @@ impl Story<'_, '_> {
             level,
             rounds: 1,
             tries: 0,
+            passed_on: 0,
             department: None,
         };
         if let Some(helper) = helper.filter(|helper| helper.channel == Channel::Paper) {

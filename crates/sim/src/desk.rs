@@ -28,7 +28,7 @@ impl Story<'_, '_> {
     /// Plans the next turn of a matter that has come to `step`.
     pub fn moved(&mut self, life: usize, step: String) {
         self.lives[life].step = step;
-        self.lives[life].tries = 0;
+        (self.lives[life].tries, self.lives[life].passed_on) = (0, 0);
         let is_urgent = matches!(self.lives[life].level.as_str(), "urgent" | "danger");
         let slow = self.stage.dice.random_range(0..1000);
         let sort = self.lives[life].sort;
@@ -53,8 +53,9 @@ impl Story<'_, '_> {
                 let rates = if sort == Sort::Need { 0.62 } else { 0.45 };
                 if self.stage.dice.random_bool(rates) {
                     let at = self.after(20..60 * 44);
-                    return self.plan(at, Turn::Rate(life));
+                    self.plan(at, Turn::Rate(life));
                 }
+                // Whoever says nothing is rung up.
                 let at = self.after(60 * 24 * 4..60 * 24 * 4 + 200);
                 return self.plan(at, Turn::Look(life));
             }
@@ -176,11 +177,11 @@ impl Story<'_, '_> {
         }
     }
 
-    /// Somebody on staff for the matter's place; another one after a reopening.
+    /// Somebody on staff for the matter's place; another one after a reopening, or when the one before could not.
     pub fn staff(&self, life: usize, role: Role) -> Option<usize> {
         let here = &self.lives[life];
         let staff = self.cast.staff_of(role, &self.cast.homes[here.home].spots[here.spot].path);
-        let no = life + here.rounds - 1;
+        let no = life + here.rounds - 1 + here.passed_on;
         (!staff.is_empty()).then(|| staff[no % staff.len()])
     }
 

@@ -32,6 +32,9 @@ impl Story<'_, '_> {
         let words =
             (satisfaction >= 4 && self.stage.dice.random_bool(0.2)).then(|| "来得快，人也热心，谢谢。".to_owned());
         let Some(who) = self.speaker(life) else { return Ok(()) };
+        // Whoever writes it down for somebody says what they heard.
+        let heard = (who.channel == Channel::Phone).then(|| "本人接的，念了两个问题，照说的记。".to_owned());
+        let words = words.or(heard);
         let rated = service::actions::Rated { solved, satisfaction, words };
         self.word(life, who, rated, |tx, who, at, id, rated| {
             Box::pin(async move { service::actions::rate(tx, &who, at, id, &rated).await })

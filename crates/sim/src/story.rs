@@ -19,6 +19,8 @@ use crate::stage::Stage;
 
 /// How often the jobs are looked at.
 const TICK: SignedDuration = SignedDuration::from_mins(15);
+/// How many colleagues are asked to ring one after the other.
+const MOST_PASSED_ON: usize = 4;
 
 /// What a kind is in the story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +48,8 @@ pub struct Life {
     pub rounds: usize,
     /// How often somebody rang at this step and reached nobody.
     pub tries: usize,
+    /// How many colleagues could not do this step: they had a part in it, or are close to whose it is.
+    pub passed_on: usize,
     /// The department it was handed to, as an index into the cast's.
     pub department: Option<usize>,
 }
@@ -240,6 +244,11 @@ impl<'s, 'p> Story<'s, 'p> {
             self.stage.step(id, |tx, _, id| Box::pin(async move { Ok(Held::load(tx, id).await?.matter.step) })).await?;
         if self.lives[life].step != step {
             self.moved(life, step);
+        } else if step == "call_back" && self.lives[life].passed_on < MOST_PASSED_ON {
+            // Somebody else rings.
+            self.lives[life].passed_on += 1;
+            let at = self.at_work(30..60 * 6, true);
+            self.plan(at, Turn::Desk(life));
         }
         Ok(())
     }
