@@ -36,7 +36,6 @@ desk-handover-taken = Taken over
 desk-handover-items = What waited at the desk
 desk-handover-urgent = Urgent
 desk-handover-passed = Handed on
-desk-handover-due = Due
 desk-handover-sign-lead = Once you sign, the desk is yours, and what is marked “handed on” and is for your role is given to you.
 desk-handover-sign = Take the desk over
 desk-handover-own-lead = Nobody has signed yet: you may take it back, mend it and leave again.

@@ -8,6 +8,7 @@ refusal-check-out-no-check-in = You have not checked in. Do so first, or ask sta
 refusal-check-out-done = You have checked out already. Thank you.
 refusal-desk-out-time = Please say when they left.
 refusal-desk-out-ahead = That time is still to come. Please sign them out once they have left.
+refusal-desk-out-before-in = They would have left before they came. Compare the day and the hour.
 refusal-desk-out-unsure = Please ask first, then tick the box: a sign-out is not taken back.
 refusal-check-out-late = The time to check out is over. The planned end is noted for now, and you will be asked.
 refusal-check-out-before-check-in = The check-out would lie before the check-in. Look at the clock of your phone.

@@ -36,7 +36,6 @@ desk-handover-taken = 接班
 desk-handover-items = 交班时台上的事
 desk-handover-urgent = 紧急
 desk-handover-passed = 交给接班人
-desk-handover-due = 时限
 desk-handover-sign-lead = 签字以后，这个台由您负责；标着「交给接班人」、您的岗位能办的事转到您名下。
 desk-handover-sign = 我来接班
 desk-handover-own-lead = 还没有人接班，您可以收回，改好了再交。

@@ -8,6 +8,7 @@ refusal-check-out-no-check-in = 还没有签到。请先签到，或联系工作
 refusal-check-out-done = 您已经签退了，谢谢您。
 refusal-desk-out-time = 请填他什么时候走的。
 refusal-desk-out-ahead = 走的时间还没有到。请等他走了再签退。
+refusal-desk-out-before-in = 走的时间早于签到的时间。请核对日期和钟点。
 refusal-desk-out-unsure = 请先问清楚再勾选：签退不能撤回。
 refusal-check-out-late = 签退时间已过，系统会先按计划结束时间记下，等您补充说明。
 refusal-check-out-before-check-in = 签退时间早于签到时间。请检查手机上的时间。

@@ -33,7 +33,7 @@ fn whoever_is_close_neither_decides_nor_has_it() {
 #[test]
 fn what_whoever_is_close_may_still_do() {
     let world = World::new();
-    let kept = |kind: &str, verb| is_kept_from_close_ones(world.kind(kind), verb);
+    let kept = |kind: &str, verb| is_kept_from_close_ones(world.kind(kind), None, verb);
     for verb in [Triage::NAME, AnswerStep::NAME, Merge::NAME] {
         assert!(kept("need", verb) && kept("food_permit", verb) && !kept("hazard", verb), "{verb}");
     }

@@ -69,13 +69,13 @@ fn today_is_the_day_on_which_it_was_said() {
     let world = World::new();
     let (friday, now) = ("2025-09-12T15:00:00+08:00", monday("09:00"));
     let cases = [
-        ("said and written down today", "2025-09-15T08:00:00+08:00", "today", "today", Some("2025-09-15")),
-        ("on paper of Friday", friday, "today", "2025-09-12", Some("2025-09-12")),
-        ("on paper, for a day", friday, "2025-09-19/morning", "2025-09-19/morning", Some("2025-09-19")),
-        ("on paper, at once", friday, "now", "now", None),
+        ("said and written down today", "2025-09-15T08:00:00+08:00", "today", "today", Some("2025-09-15"), "day"),
+        ("on paper of Friday", friday, "today", "2025-09-12", Some("2025-09-12"), "day"),
+        ("on paper, for a day", friday, "2025-09-19/morning", "2025-09-19/morning", Some("2025-09-19"), "normal"),
+        ("on paper, at once", friday, "now", "now", None, "urgent"),
     ];
     let staff = world::social_worker();
-    for (name, occurred, said, kept, wanted) in cases {
+    for (name, occurred, said, kept, wanted, level) in cases {
         let at = Moment { occurred: occurred.parse().unwrap(), recorded: now };
         let ctx = workflow::Context { at, ..world.context("need", &staff, now) };
         let mut raising = world.raising("need");
@@ -84,7 +84,6 @@ fn today_is_the_day_on_which_it_was_said() {
         let change = workflow::raise_for(&permit, &ctx, raising).unwrap();
         assert_eq!(change.fields["when"], [kept], "{name}");
         assert_eq!(change.matter.wanted.map(|day| day.to_string()).as_deref(), wanted, "{name}");
-        let level = if said == "today" { "day" } else { change.matter.level.as_str() };
         assert_eq!(change.matter.level, level, "{name}: how urgent it is follows from what was said");
     }
 }

@@ -13,7 +13,7 @@ use super::in_hand::InHand;
 use super::messages::{News, tell};
 use super::store::{OfferRow, StaffRow};
 use super::{contact, found, jobs, promised, saving, store, waves};
-use crate::{Stop, Tx, audit};
+use crate::{Stop, Tx, audit, places};
 
 /// What a task says after a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub struct Looked {
 ///
 /// # Errors
 /// Those of [`rules::dispatch::Task::edit`], [`rules::dispatch::Task::resize`], [`rules::dispatch::keeps_promise`] of another
-/// time, and [`tells_no_contact`];
+/// time, [`tells_no_contact`], and [`contact::has_way`] of another place;
 /// `task-changed-meanwhile` when somebody else was first; `task-place-hint` without a place, `task-edit-nothing`,
 /// `task-edit-busy` with the name of somebody who has accepted another task at that time.
 pub async fn edit_task(
@@ -107,6 +107,11 @@ pub async fn edit_task(
     let differs = changed.from(&was);
     if differs.is_empty() {
         return Err(Refusal::new("task-edit-nothing").at_field("title").into());
+    }
+    if let (Some(held), true) = (&hand.matter, differs.contains(&"place_hint")) {
+        let place = rules::shared::Id::new(task.cell, hand.row.place_id);
+        let place = places::store::by_id(tx, place).await?.ok_or(Stop::Missing)?;
+        contact::has_way(tx, held, &place, &changed.place_hint).await?;
     }
     let coming: Vec<&OfferRow> = offers.iter().filter(|offer| offer.state == OfferState::Accepted.key()).collect();
     if was.window != changed.window {

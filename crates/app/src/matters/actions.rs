@@ -328,6 +328,10 @@ pub async fn set_private(
     reason: Option<&str>,
 ) -> Result<Held, Stop> {
     let permit = |kind: &Kind, matter: &Matter| access::set_private(who, kind, matter);
+    if !private {
+        let held = Held::find(tx, who, id).await?;
+        closeness::may_lift(tx, who, at, &held).await?;
+    }
     change(tx, who, at, id, permit, |permit, ctx, matter| workflow::set_private(permit, ctx, matter, private, reason))
         .await
 }

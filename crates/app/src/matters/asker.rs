@@ -35,6 +35,9 @@ fn as_told(matter: &Matter, reader: PersonId, mut event: Event) -> Option<Event>
         if let Some(said) = event.data.as_object_mut() {
             said.remove("heard");
             said.remove("volunteer");
+            if event.verb == "matters.private_set" {
+                said.remove("reason");
+            }
         }
         return (!event.verb.starts_with("service.")).then_some(event);
     }

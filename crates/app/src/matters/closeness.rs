@@ -27,9 +27,21 @@ pub async fn may_do<V: Verb>(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &He
     let city = tx.city();
     let (kind, matter) = (kind_of(&city, &held.matter.kind)?, &held.matter);
     let own_word = [Rate::NAME, Withdraw::NAME].contains(&V::NAME) && matter.is_own(who.stands_for());
-    if own_word || !closeness::is_kept_from_close_ones(kind, V::NAME) {
+    let act = matter.at(kind).map(|step| step.act);
+    if own_word || who.person.is_none() || !closeness::is_kept_from_close_ones(kind, act, V::NAME) {
         return Ok(());
     }
+    decides(tx, who, at, held).await
+}
+
+/// Refuses to let others read a private matter to whoever is close to whose it is, unless it is their own.
+pub async fn may_lift(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held) -> Result<(), Stop> {
+    if held.matter.is_own(who.stands_for()) { Ok(()) } else { decides(tx, who, at, held).await }
+}
+
+async fn decides(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held) -> Result<(), Stop> {
+    let city = tx.city();
+    let (kind, matter) = (kind_of(&city, &held.matter.kind)?, &held.matter);
     let close = circle(tx, matter).await?;
     if closeness::may_decide(who.person, &close, &[]).is_ok() {
         return Ok(());
@@ -37,7 +49,10 @@ pub async fn may_do<V: Verb>(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &He
     // After the close it is the word of whose it is that is written down.
     let step = matter.at(kind).or_else(|| kind.steps.iter().find(|step| step.act == Act::Confirm));
     let named = handlers::of_step(tx, at, matter, step).await?;
-    let others = named.into_iter().filter(|(person, _)| !close.contains(person)).map(|(_, name)| name);
+    // Whoever did it does not ring up about it.
+    let rings = step.is_some_and(|step| step.act == Act::CallBack);
+    let may = |person: PersonId| !(close.contains(&person) || rings && matter.is_done_by(person));
+    let others = named.into_iter().filter(|(person, _)| may(*person)).map(|(_, name)| name);
     let others: Vec<String> = others.take(NAMED).collect();
     Ok(closeness::may_decide(who.person, &close, &others)?)
 }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use rules::matters::closeness::may_have;
 use rules::matters::step::Step;
 use rules::matters::{Given, Matter, workflow};
 use rules::shared::ids::PersonId;
 use rules::shared::{Actor, Moment, Role};
 
-use super::{Held, kind_of};
+use super::{Held, closeness, kind_of};
 use crate::people::{register, store};
 use crate::{Stop, Tx};
 
@@ -34,12 +35,15 @@ pub async fn of_step(
     Ok(named)
 }
 
-/// Whether anybody may have a step who did not have the matter before it was reopened.
+/// Whether anybody may have a step who did not have the matter before it was reopened, and is not close to whose it is.
 pub async fn are_others(tx: &mut Tx<'_>, at: Moment, matter: &Matter, step: Option<&Step>) -> Result<bool, Stop> {
     if matter.former.is_empty() {
         return Ok(true);
     }
-    Ok(of_step(tx, at, matter, step).await?.iter().any(|(person, _)| !matter.former.contains(person)))
+    let (city, close) = (tx.city(), closeness::circle(tx, matter).await?);
+    let kind = kind_of(&city, &matter.kind)?;
+    let is_other = |person: PersonId| !matter.former.contains(&person) && may_have(kind, person, &close).is_ok();
+    Ok(of_step(tx, at, matter, step).await?.iter().any(|(person, _)| is_other(*person)))
 }
 
 /// What is given, and whether nobody else could give it: whoever had a reopened matter before may then have it again.

@@ -148,12 +148,18 @@ async fn colleague_goes(tx: &mut Tx<'_>, row: &MatterRow) -> Result<bool, Stop> 
     Ok(tx.scalar_i64(COLLEAGUES, db::args![row.cell, row.id]).await? > 0)
 }
 
-/// A matter as it waits at a desk, with nothing said of it yet.
-pub async fn as_it_waits(tx: &mut Tx<'_>, who: &Actor, at: Moment, row: &MatterRow) -> Result<Waiting, Stop> {
+/// A matter as it waits at the desk of a place, with nothing said of it yet.
+pub async fn as_it_waits(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    row: &MatterRow,
+    desk: &str,
+) -> Result<Waiting, Stop> {
     // Only one's own is handed on.
     let own = row.handler().is_some() && row.handler() == who.person;
     Ok(Waiting {
-        has_takers: own && !left::takers(tx, who, at, row.id()).await?.is_empty(),
+        has_takers: own && !left::takers(tx, who, at, row.id(), desk).await?.is_empty(),
         matter: row.id(),
         urgent: queues::is_urgent(&tx.city(), row),
         handler: row.handler(),
@@ -187,7 +193,7 @@ pub async fn hand_over(tx: &mut Tx<'_>, who: &Actor, at: Moment, desk: PlaceId, 
         desk_rows.push(Waiting {
             note: new.notes.get(&row.id()).cloned().unwrap_or_default(),
             passed: new.passed.contains(&row.id()),
-            ..as_it_waits(tx, who, at, &row).await?
+            ..as_it_waits(tx, who, at, &row, &place.path).await?
         });
     }
     let said = new.notes.iter().filter(|(_, note)| !note.is_empty()).map(|(matter, _)| matter);

@@ -1,14 +1,15 @@
 //! A matter as it stood when a shift ended, and who can have it from whoever left it.
 
-use rules::matters::{Matter, access, workflow};
+use rules::matters::closeness::may_have;
+use rules::matters::{access, workflow};
 use rules::shared::ids::{MatterId, PersonId};
-use rules::shared::{Actor, Cell, Id, Moment};
+use rules::shared::{Actor, Cell, Channel, Id, Moment};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::open::{Held, context, kind_of};
 use super::store::MatterRow;
-use super::{handlers, queues};
+use super::{closeness, handlers, queues};
 use crate::capability::GOERS;
 use crate::{Stop, Tx, people};
 
@@ -97,17 +98,29 @@ async fn names(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<Vec<String>, Stop
     Ok(names)
 }
 
-/// The names of those who can have a matter from whoever leaves it: nobody else's signature makes it theirs.
-pub async fn takers(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId) -> Result<Vec<String>, Stop> {
+/// The names of those who can have a matter from whoever leaves it, and sign for this desk: nobody else's signature makes it
+/// theirs.
+pub async fn takers(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, desk: &str) -> Result<Vec<String>, Stop> {
     let held = Held::find(tx, who, id).await?;
     let city = tx.city();
     let kind = kind_of(&city, &held.matter.kind)?;
     let step = held.matter.at(kind);
     let others = handlers::are_others(tx, at, &held.matter, step).await?;
     let named = handlers::of_step(tx, at, &held.matter, step).await?;
-    let may = |person: PersonId, matter: &Matter| workflow::may_have_again(kind, matter, person, others).is_ok();
-    let named = named.into_iter().filter(|(person, _)| who.person != Some(*person) && may(*person, &held.matter));
-    Ok(named.map(|(_, name)| name).collect())
+    let close = closeness::circle(tx, &held.matter).await?;
+    let mut names = Vec::new();
+    for (person, name) in named.into_iter().filter(|(person, _)| who.person != Some(*person)) {
+        let again = workflow::may_have_again(kind, &held.matter, person, others);
+        if again.is_err() || may_have(kind, person, &close).is_err() {
+            continue;
+        }
+        let colleague = Actor::person(person, people::store::memberships(tx, person, at).await?, Channel::Web);
+        let signs = access::on_desk::<access::TakeOver>(&colleague, Uuid::nil(), desk).is_ok();
+        if signs && access::assign(&colleague, kind, &held.matter).is_ok() {
+            names.push(name);
+        }
+    }
+    Ok(names)
 }
 
 /// Whether a matter would become theirs if they signed: what was closed meanwhile, or what the kind gives to other roles than
@@ -125,5 +138,6 @@ pub async fn could_have(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId) 
     let Ok(permit) = access::assign(who, kind, &held.matter) else { return Ok(false) };
     let again = workflow::may_have_again(kind, &held.matter, me, others);
     let given = workflow::assign(&permit, &context(&city, kind, who, at), &held.matter, me, &memberships);
-    Ok(again.is_ok() && given.is_ok())
+    let close = closeness::circle(tx, &held.matter).await?;
+    Ok(again.is_ok() && given.is_ok() && may_have(kind, me, &close).is_ok())
 }

@@ -62,10 +62,11 @@ async fn other(tx: &mut Tx<'_>, who: &Actor, id: MatterId) -> Result<Option<Othe
 }
 
 /// Whether a rule lets one be closed as the same as the other, once somebody has said why.
-pub fn may_merge(tx: &Tx<'_>, who: &Actor, at: Moment, held: &Held, into: &Held) -> Result<(), Stop> {
+pub async fn may_merge(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, into: &Held) -> Result<(), Stop> {
     let city = tx.city();
     let kind = kind_of(&city, &held.matter.kind)?;
     let permit = access::merge(who, kind, &held.matter)?;
+    closeness::may_do::<access::Merge>(tx, who, at, held).await?;
     workflow::merge(&permit, &context(&city, kind, who, at), &held.matter, &into.matter, Some("said later"))?;
     Ok(())
 }

@@ -1,13 +1,14 @@
 //! Ringing whose step it is: when something urgent comes in; and when they are urged to see to what is late, which is an event, too.
 
 use jiff::Timestamp;
+use rules::matters::closeness::may_have;
 use rules::matters::{Kind, Matter, access, workflow};
 use rules::shared::code::in_groups;
 use rules::shared::ids::{MatterId, PersonId};
-use rules::shared::{Actor, Moment};
+use rules::shared::{Actor, Channel, Moment};
 use serde_json::json;
 
-use super::{Held, actions, handlers, kind_of, view};
+use super::{Held, actions, closeness, handlers, kind_of, view};
 use crate::{Stop, Tx, audit, people};
 
 /// The event of an urging.
@@ -89,13 +90,26 @@ pub(super) async fn ring(
     Ok(())
 }
 
-/// Whose step it is: who has it, else who may.
+/// Whose step it is: who has it, else who may, sees it, and is not close to whose it is.
 pub(super) async fn whose_step(tx: &mut Tx<'_>, at: Moment, matter: &Matter) -> Result<Vec<PersonId>, Stop> {
     let city = tx.city();
     let Some(step) = matter.at(kind_of(&city, &matter.kind)?) else { return Ok(Vec::new()) };
     if !matter.assignees.is_empty() {
         return Ok(matter.assignees.iter().copied().collect());
     }
-    let named = handlers::of_step(tx, at, matter, Some(step)).await?;
-    Ok(named.into_iter().map(|(person, _)| person).take(MOST).collect())
+    let kind = kind_of(&city, &matter.kind)?;
+    let close = closeness::circle(tx, matter).await?;
+    let mut told = Vec::new();
+    for (person, _) in handlers::of_step(tx, at, matter, Some(step)).await? {
+        if told.len() == MOST {
+            break;
+        }
+        let memberships = people::store::memberships(tx, person, at).await?;
+        let colleague = Actor::person(person, memberships, Channel::Web);
+        let sees = access::see_at_work(&colleague, kind, matter).is_ok();
+        if sees && may_have(kind, person, &close).is_ok() {
+            told.push(person);
+        }
+    }
+    Ok(told)
 }

@@ -475,6 +475,9 @@ pub async fn declare_kin(
 ) -> Result<(), Stop> {
     let row = store::present(tx, person).await?;
     store::present(tx, kin).await?;
+    if person == kin {
+        return Err(Refusal::new("kin-self").at_field("kin").into());
+    }
     let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
     access::on_person::<access::DeclareKin>(who, &subject)?;
     store::insert_kin(tx, at, person, kin).await?;

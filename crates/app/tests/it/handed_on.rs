@@ -48,6 +48,10 @@ db_test!(a_shift_says_who_can_have_what_it_hands_on, app::migrations::STEPS, |db
     call.submit(&shift, &format!("{shift}/signature"), &[]).await.expect(303);
     let signed = call.get(&shift).await.expect(200).text;
     assert!(signed.contains("没有转过来，还在交班人名下"), "{signed}");
+    // Nobody takes over what is of their own people.
+    world.declare_kin("zhang", "supervisor").await;
+    let form = social.get("/desk/handover").await.expect(200).text;
+    assert!(form.contains("没有别的同事能接手这件事") && !form.contains("name=\"passed\""), "{form}");
 });
 
 db_test!(what_was_left_is_shown_as_it_stood, app::migrations::STEPS, |db| async move {

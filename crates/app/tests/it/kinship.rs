@@ -12,9 +12,12 @@ db_test!(kin_are_shown_entered_by_name_and_taken_out, app::migrations::STEPS, |d
     let page = format!("/people/{}", world.person("zhang"));
     let mut social = world.browser("social").await;
     assert!(!social.get(&page).await.expect(200).text.contains("移除这层亲属关系"));
-    for (typed, words) in
-        [("钱大", "本县没有登记过叫这个名字的人"), ("", "本县没有登记过"), ("13700000000", "还没有登记")]
-    {
+    for (typed, words) in [
+        ("钱大", "范围里没有登记过叫这个名字的人"),
+        ("张桂兰", "这就是本人"),
+        ("", "范围里没有"),
+        ("13700000000", "还没有登记"),
+    ] {
         let refused = social.submit(&page, &format!("{page}/kin"), &[("kin", typed)]).await.expect(422).text;
         assert!(refused.contains(words), "{typed}: {refused}");
     }

@@ -70,7 +70,7 @@ db_test!(what_is_urgent_rings_those_it_waits_for_once, app::migrations::STEPS, |
     assert_eq!(rung(&world, "urgent").await, ["13800000007"]);
     // It is told once, however often it goes on.
     let said: Value = json!({ "text": "已打电话" });
-    world.api("social").post(&format!("/api/v1/matters/{ordinary}/notes"), said).await;
+    world.api("social").post(&format!("/api/v1/matters/{ordinary}/notes"), said).await.expect(200);
     world.pass(95);
     app::jobs::run_due(&world.app).await.expect("the clocks");
     assert_eq!(rung(&world, "urgent").await.len(), 1);

@@ -3,6 +3,7 @@
 
 use super::access::{AnswerPart, AnswerStep, Close, Merge, PauseClocks, Rate, Triage, Withdraw};
 use super::kind::{Kind, Visibility};
+use super::step::Act;
 use crate::shared::ids::PersonId;
 use crate::shared::{Refusal, Verb};
 
@@ -11,9 +12,11 @@ const DECIDES: &[&str] =
     &[Triage::NAME, AnswerStep::NAME, AnswerPart::NAME, Close::NAME, Merge::NAME, PauseClocks::NAME, Withdraw::NAME];
 
 /// Whether a verb is for nobody who is close to whose a matter of the kind is. What everybody may see serves the public: who
-/// reported it may also mend it. How it was is said by whose it is in every kind.
-pub fn is_kept_from_close_ones(kind: &Kind, verb: &str) -> bool {
-    verb == Rate::NAME || kind.visibility != Visibility::PublicMasked && DECIDES.contains(&verb)
+/// reported it may also mend it. How it was is said by whose it is in every kind, also when they are rung up about it. `act`: what
+/// happens at the step.
+pub fn is_kept_from_close_ones(kind: &Kind, act: Option<Act>, verb: &str) -> bool {
+    let decides = DECIDES.contains(&verb);
+    verb == Rate::NAME || decides && (act == Some(Act::CallBack) || kind.visibility != Visibility::PublicMasked)
 }
 
 /// Whether somebody decides about a matter, or writes down what is said of it. `close`: whose it is, and everybody tied to one
@@ -37,7 +40,7 @@ pub fn may_decide(person: Option<PersonId>, close: &[PersonId], others: &[String
 /// # Errors
 /// `assign-close`.
 pub fn may_have(kind: &Kind, handler: PersonId, close: &[PersonId]) -> Result<(), Refusal> {
-    match is_kept_from_close_ones(kind, AnswerStep::NAME) && close.contains(&handler) {
+    match is_kept_from_close_ones(kind, None, AnswerStep::NAME) && close.contains(&handler) {
         true => Err(Refusal::new("assign-close").at_field("handler")),
         false => Ok(()),
     }

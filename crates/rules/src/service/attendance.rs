@@ -161,7 +161,8 @@ impl Attendance {
     ///
     /// # Errors
     /// `check-out-no-check-in`, `check-out-done`, `check-out-late` when the window to sign has passed,
-    /// `check-out-before-check-in`, `desk-out-ahead` where the desk names a time to come, `desk-own`, `device-clock`,
+    /// `check-out-before-check-in`, `desk-out-ahead` and `desk-out-before-in` where the desk names a time to come or before
+    /// they came, `desk-own`, `device-clock`,
     /// `needs-a-person`.
     pub fn check_out(
         mut self,
@@ -180,6 +181,9 @@ impl Attendance {
             // When they left is told to the desk, and may be a while ago.
             if told > at + SignedDuration::from_mins(rules.clock_slack) {
                 return Err(Refusal::new("desk-out-ahead").at_field("device_at"));
+            }
+            if told < check_in.counts_at(rules)? {
+                return Err(Refusal::new("desk-out-before-in").at_field("device_at"));
             }
             stamp.device = device;
         }

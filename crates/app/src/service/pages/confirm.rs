@@ -122,17 +122,10 @@ pub async fn confirm_several(State(app): State<App>, who: Who, form: Form) -> Re
     if records.is_empty() {
         errors.add("", page.t("tasks-confirm-none-ticked"));
     }
-    let (actor, at, asked) = (who.actor().clone(), app.now(), records.clone());
-    let refused =
-        app.read(move |mut tx| Box::pin(async move { confirming::refused(&mut tx, &actor, at, &asked).await }));
-    for (row, refusal) in refused.await? {
-        let why = refusal_words(&page, &refusal);
-        errors.add("", page.t2("tasks-confirm-refused", "name", row.person_name.as_str(), "why", why));
-    }
     if !errors.is_empty() {
         return show(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, errors).await;
     }
-    let done = submit(&app, &who, &form, records, |tx, who, at, records| {
+    let done = submit(&app, &who, &form, records.clone(), |tx, who, at, records| {
         Box::pin(async move {
             for record in records {
                 confirming::confirm(tx, who, at, record).await?;
@@ -140,7 +133,22 @@ pub async fn confirm_several(State(app): State<App>, who: Who, form: Form) -> Re
             Ok(go_with("/desk/confirm", "tasks-confirmed"))
         })
     });
-    finish(&app, &who, done.await?).await
+    let refusal = match done.await? {
+        Submitted::Done(response) => return Ok(response),
+        Submitted::Refused(refusal) => refusal,
+    };
+    // None was confirmed: whose is named, of each that stood in the way.
+    let (actor, at) = (who.actor().clone(), app.now());
+    let refused =
+        app.read(move |mut tx| Box::pin(async move { confirming::refused(&mut tx, &actor, at, &records).await }));
+    for (row, refusal) in refused.await? {
+        let why = refusal_words(&page, &refusal);
+        errors.add("", page.t2("tasks-confirm-refused", "name", row.person_name.as_str(), "why", why));
+    }
+    if errors.is_empty() {
+        errors = refusal_errors(&page, &refusal);
+    }
+    show(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, errors).await
 }
 
 /// Reminds the volunteer to say what was done.

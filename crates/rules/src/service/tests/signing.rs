@@ -99,7 +99,7 @@ fn the_desk_signs_out_at_the_time_that_it_was_told() {
         ("as they leave", "10:30:00", "10:30:00", Ok(90)),
         ("a while ago", "10:30:00", "10:05:00", Ok(65)),
         ("to come", "10:30:00", "10:45:00", Err("desk-out-ahead")),
-        ("before they came", "10:30:00", "08:40:00", Err("check-out-before-check-in")),
+        ("before they came", "10:30:00", "08:40:00", Err("desk-out-before-in")),
         ("said after the window, and within it", "12:00:00", "11:10:00", Ok(130)),
     ];
     for (name, server, told, expected) in cases {

@@ -52,8 +52,9 @@ async fn load(tx: &mut Tx<'_>, who: &Actor, at: Moment, desk: &str, holders: Com
     holders(tx, &mut waiting).await?;
     let mut rows = Vec::new();
     for row in waiting {
-        let left = handovers::as_it_waits(tx, who, at, &row).await?;
-        let takers = if left.has_takers { left::takers(tx, who, at, row.id()).await? } else { Vec::new() };
+        let left = handovers::as_it_waits(tx, who, at, &row, &chosen.path).await?;
+        let takers =
+            if left.has_takers { left::takers(tx, who, at, row.id(), &chosen.path).await? } else { Vec::new() };
         rows.push((row, left, takers));
     }
     let watchers = handovers::watchers(tx, who, &chosen.path, at).await?;

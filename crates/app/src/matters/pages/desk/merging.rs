@@ -70,7 +70,7 @@ async fn both(tx: &mut Tx<'_>, who: &Actor, at: Moment, code: &str, into: &str) 
     }
     let typed = into.parse().map_err(|_| Refusal::new("merge-code-unknown").at_field("into"))?;
     let other = other(tx, who, typed).await?;
-    actions::may_merge(tx, who, at, &held, &other)?;
+    actions::may_merge(tx, who, at, &held, &other).await?;
     Ok((Read::of(tx, held).await?, Read::of(tx, other).await?))
 }
 

@@ -312,8 +312,8 @@ async fn load(
     let rows = queues::merged(tx, &lists.cells, &filter, cursor, most as i64 + 1).await?;
     let mut rows = PageOf::cut(rows, most, |row| queues::mark(&tx.city(), row));
     complete(tx, &mut rows.items).await?;
-    // What one only watches is no colleague's rather than one's own.
-    let rung_by_others = match asks.watches() {
+    // What one only watches is no colleague's rather than one's own, and a file has no parts.
+    let rung_by_others = match asks.watches() || most > ROWS {
         true => BTreeSet::new(),
         false => rung_by_others(tx, who, &rows.items).await?,
     };
