@@ -15,6 +15,7 @@ mod model;
 mod prices;
 pub mod public_format;
 mod rebuild;
+mod reduce;
 mod replan;
 mod row;
 mod search;

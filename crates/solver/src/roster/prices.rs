@@ -132,8 +132,6 @@ pub(super) const PACE: Pace = Pace { push: (30, 70), step: (4, 2), fewest_rounds
 const PACE_OF_LONG: Pace = Pace { push: (200, 400), step: (40, 20), fewest_rounds: 5, raises: RAISES };
 
 /// For a re-plan, which has a fraction of a second: whatever rounds there is time for pay, since of each the roster is kept
-/// when it is better than the mended one. The hasty pace fills most posts, the gentle one fills nearly as many with fewer
-/// changes. Prices of limits moved eight times instead of four leave half as many labels where there are four or five kinds,
-/// so that there are twice the rounds. Measured on drop-outs of the public instances 3 to 10.
+/// when it is better than the mended one. Prices of limits moved eight times instead of four leave half as many labels where
+/// there are four or five kinds, so that there are twice the rounds. Measured on drop-outs of the public instances 3 to 10.
 pub(super) const HASTY: Pace = Pace { push: (100, 200), step: (20, 10), fewest_rounds: 0, raises: 8 };
-pub(super) const GENTLE: Pace = Pace { push: (40, 100), step: (8, 4), ..HASTY };

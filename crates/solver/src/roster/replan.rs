@@ -3,17 +3,16 @@
 //! The order of what matters is lexicographic: hard rules, then people missing, then changed cells, then cost (as in
 //! M. Moz and M. Pato, "A genetic algorithm approach to a nurse rerostering problem", Computers & OR 34 (2007)). It is
 //! brought into one number by weights of which each is more than everything below it can add up to; then the search for
-//! new rosters serves here too, prices and annealing, from the roster there is and at temperatures of a few changes.
+//! new rosters serves here too: prices from the roster there is, and rows that are rebuilt on the way back to it.
 
 use super::anneal::Walk;
 use super::check::{Violation, parts};
 use super::compiled::Compiled;
-use super::prices::{GENTLE, HASTY, Pace};
-use super::search::{Plan, answer};
+use super::prices::HASTY;
+use super::search::answer;
 use super::state::State;
 use super::{Model, Roster};
 use crate::budget::{Budget, Meter, WHOLE};
-use crate::dice::FINE;
 use crate::fault::{Fault, known};
 use crate::num::cost;
 
@@ -45,16 +44,16 @@ pub struct Replanned {
     pub steps: u64,
 }
 
-/// As many changes as someone missing weighs on the way. In the end those missing weigh more than all changes; but the way to
-/// filling a post leads over rosters where another is empty, and it must not be too steep.
-const WORTH: i64 = 400;
+/// As many changes as someone missing weighs while prices lead. In the end those missing weigh more than all changes; but a
+/// price moves by a share of what someone missing costs, and changes are not to drown in it: with 400 there were slightly fewer
+/// missing and far more changes, with 120 more missing and far fewer changes.
+const WORTH: i64 = 250;
 
-/// The thousandths of the budget until which prices lead at each pace, and at which each annealing ends, with the worsening
-/// that it takes half of the time at first, in eighths of a change; in the rest a few people's rows are rebuilt. Prices find at
-/// once what moves through several people: measured on the public instances 1 to 10, two seeds of five drop-outs, in
-/// docs/bench/solver.md.
-const PRICED: [(u32, &Pace); 2] = [(500, &HASTY), (800, &GENTLE)];
-const ANNEALED: [(u32, i64); 2] = [(850, 40), (900, 8)];
+/// The thousandths of the budget until which rows are rebuilt near the old roster, and then prices lead; in the rest rows are
+/// rebuilt from the better of both. What is found near is best where prices find nobody more for a post. Prices find at once what
+/// moves through several people: measured on the public instances 3 to 10, two seeds of five drop-outs, in docs/bench/solver.md.
+const NEAR: u32 = 100;
+const PRICED: u32 = 650;
 
 /// Mends `roster` for the absences, changing nothing before `today`.
 ///
@@ -88,22 +87,16 @@ pub fn replan(
     let mut search = Walk::new(State::new(&compiled, &mended.cells), seed, Meter::new(budget, WHOLE));
     // Most drop-outs are mended by one exact row; what is better than that is searched for.
     search.polish();
-    let mut best = search.taken_best();
-    for (until, pace) in PRICED {
-        search.go_on(&walked, &mended.cells);
-        search.by_prices(until, 1, pace);
-        best = best.min(settled(&mut search, &compiled, &walked));
-    }
-    search.go_on(&walked, &best.1);
-    for (until, heat) in ANNEALED {
-        let found = search.taken_best().1;
-        search.go_on(&walked, &found);
-        search.anneal(&nearer.plan(heat), until);
-        best = best.min(settled(&mut search, &compiled, &walked));
-    }
+    search.reduce(&mended.cells, weights.change, NEAR);
+    let near = search.taken_best();
+    search.go_on(&walked, &mended.cells);
+    search.by_prices(PRICED, 1, &HASTY);
+    let priced = search.taken_best().1;
+    search.go_on(&compiled, &priced);
+    search.polish_with(search.hasty_effort());
+    let best = search.taken_best().min(near);
     search.go_on(&compiled, &best.1);
-    // Blurred by up to a change: a row that is worse by one may let the next be better.
-    search.rebuild_some(weights.change.saturating_mul(10));
+    search.reduce(&mended.cells, weights.change, WHOLE);
     let steps = search.meter.progress.steps;
     let found = answer(&eased, search.best, steps);
     let kept = answer(&eased, mended.cells, 0);
@@ -113,16 +106,6 @@ pub fn replan(
         .expect("one of two");
     let cost = cost_of(&eased, roster, &best.roster, absences, best.violations.len());
     Ok(Replanned { cost, roster: best.roster, violations: best.violations, steps })
-}
-
-/// The best roster met, polished at the costs of `compiled`; the search goes on from it at those of `walked`.
-fn settled<'a>(search: &mut Walk<'a, '_>, compiled: &'a Compiled, walked: &'a Compiled) -> ((i64, i64), Vec<u8>) {
-    let found = search.taken_best().1;
-    search.go_on(compiled, &found);
-    search.polish();
-    let found = search.taken_best();
-    search.go_on(walked, &found.1);
-    found
 }
 
 /// The model with the absences as days off, and without the rules that an absence itself would break: nobody owes minutes
@@ -202,16 +185,5 @@ impl Weights {
     /// With people missing worth so few changes that a search can walk over them.
     fn nearer(&self, changes: i64) -> Weights {
         Weights { change: self.change, missing: self.change.saturating_mul(changes) }
-    }
-
-    /// From so many eighths of a change: warm enough for a few more changes to be tried, cold enough in the end to give them
-    /// up again.
-    fn plan(&self, heat: i64) -> Plan {
-        let fine = self.change.saturating_mul(FINE);
-        Plan {
-            first: fine * heat / 8,
-            last: (fine / 64).max(1),
-            hard: (self.missing / 2, self.missing.saturating_mul(2)),
-        }
     }
 }

@@ -153,8 +153,7 @@ impl Walk<'_, '_> {
         Effort { width: self.width_for(OF_PRICED_ROW), evenness: 1, raises }
     }
 
-    pub fn improve(&mut self, person: usize) -> bool {
-        let effort = self.effort();
+    pub fn improve_with(&mut self, person: usize, effort: Effort) -> bool {
         self.rows.improve(&mut self.state, person, effort, &mut self.meter).0
     }
 
@@ -231,6 +230,10 @@ impl Walk<'_, '_> {
 
     /// From the best roster on: exact rows, person by person, until none improves or the budget ends.
     pub fn polish(&mut self) {
+        self.polish_with(self.effort());
+    }
+
+    pub fn polish_with(&mut self, effort: Effort) {
         self.meter.until = WHOLE;
         self.return_to_best();
         let mut order: Vec<usize> = (0..self.state.of.people).collect();
@@ -240,7 +243,7 @@ impl Walk<'_, '_> {
             if unchanged >= order.len() || self.meter.is_over() {
                 return;
             }
-            let is_better = self.improve(*person);
+            let is_better = self.improve_with(*person, effort);
             unchanged = if is_better { 0 } else { unchanged + 1 };
             self.keep_best();
         }
