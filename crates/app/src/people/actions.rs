@@ -465,25 +465,6 @@ pub async fn add_credential(
     audit::record(tx, who, at, "people.add_credential", person, json!({ "skill": new.skill })).await
 }
 
-/// Declares that two people are kin, so that neither serves, confirms or judges the other.
-pub async fn declare_kin(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    at: Moment,
-    person: PersonId,
-    kin: PersonId,
-) -> Result<(), Stop> {
-    let row = store::present(tx, person).await?;
-    store::present(tx, kin).await?;
-    if person == kin {
-        return Err(Refusal::new("kin-self").at_field("kin").into());
-    }
-    let subject = PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
-    access::on_person::<access::DeclareKin>(who, &subject)?;
-    store::insert_kin(tx, at, person, kin).await?;
-    audit::record(tx, who, at, "people.declare_kin", person, json!({ "kin": kin })).await
-}
-
 /// Reads a protected field of a person, and writes the reading down.
 pub async fn read_protected(
     tx: &mut Tx<'_>,

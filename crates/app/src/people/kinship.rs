@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::register::{self, Sought};
-use super::store::PersonRow;
+use super::store::{self, PersonRow};
 use crate::{Stop, Tx, audit, identity};
 
 /// Those whom somebody declared as kin or who declared them, as far as `who` sees them; and how many there are besides.
@@ -64,6 +64,28 @@ pub async fn named(
         (None, _) => Err(unknown().into()),
         (Some(_), Some(_)) => Err(Refusal::new("kin-several").at_field(field).into()),
     }
+}
+
+/// Declares that two people are kin, so that neither serves, confirms or judges the other.
+///
+/// # Errors
+/// `kin-self`.
+pub async fn declare_kin(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    person: PersonId,
+    kin: PersonId,
+) -> Result<(), Stop> {
+    let row = store::present(tx, person).await?;
+    store::present(tx, kin).await?;
+    if person == kin {
+        return Err(Refusal::new("kin-self").at_field("kin").into());
+    }
+    let subject = access::PersonSubject { person, home_path: &row.place_path, serving_now: &[] };
+    access::on_person::<access::DeclareKin>(who, &subject)?;
+    store::insert_kin(tx, at, person, kin).await?;
+    audit::record(tx, who, at, "people.declare_kin", person, json!({ "kin": kin })).await
 }
 
 /// Takes out of the register that two people are kin.

@@ -360,7 +360,7 @@ impl World {
         let pair = (self.person(person), self.person(kin));
         self.app
             .act(&Actor::system(), pair, |mut tx, who, at, (person, kin)| {
-                Box::pin(async move { people::actions::declare_kin(&mut tx, &who, at, person, kin).await })
+                Box::pin(async move { people::kinship::declare_kin(&mut tx, &who, at, person, kin).await })
             })
             .await
             .expect("kin");

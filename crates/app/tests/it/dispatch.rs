@@ -399,7 +399,7 @@ db_test!(who_is_too_close_or_already_there_is_left_out, app::migrations::STEPS, 
     let (zhang, wang) = (world.person("zhang"), world.person("wang"));
     let system = rules::shared::Actor::system();
     let declared = world.app.act(&system, (wang, zhang), |mut tx, who, at, (wang, zhang)| {
-        Box::pin(async move { app::people::actions::declare_kin(&mut tx, &who, at, wang, zhang).await })
+        Box::pin(async move { app::people::kinship::declare_kin(&mut tx, &who, at, wang, zhang).await })
     });
     declared.await.expect("kin");
     let task = cut(&world, &matter(&world).await, task_body()).await;

@@ -85,7 +85,7 @@ db_test!(where_only_who_is_close_could_decide_that_is_said, app::migrations::STE
     let code = need(&world, false).await;
     world.move_in("social", "zhang").await;
     let shown = world.browser("social").await.get(&format!("/desk/{code}")).await.expect(200).text;
-    assert!(shown.contains("请改派到别处") && shown.contains("do=reroute"), "{shown}");
+    assert!(shown.contains("请管理员安排同事") && shown.contains("do=reroute"), "{shown}");
 });
 
 db_test!(who_is_close_does_not_say_how_it_was, app::migrations::STEPS, |db| async move {

@@ -429,7 +429,7 @@ db_test!(no_household_or_kin_confirms_its_own, app::migrations::STEPS, |db| asyn
         .app
         .act(&Actor::system(), (), move |mut tx, who, at, ()| {
             Box::pin(async move {
-                people::actions::declare_kin(&mut tx, &who, at, social, li).await?;
+                people::kinship::declare_kin(&mut tx, &who, at, social, li).await?;
                 let home = people::store::near(&mut tx, li).await?.household.unwrap();
                 let sql = "UPDATE people_people SET household_id = $3 WHERE cell = $1 AND id = $2";
                 tx.run(sql, db::args![community.cell.0, community.uuid, home.uuid]).await?;

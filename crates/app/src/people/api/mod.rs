@@ -326,7 +326,7 @@ pub async fn kin(call: Call<PersonThing, KinJson>) -> Result<Response, Failure> 
     call.once(|tx, who, at, id, body| {
         Box::pin(async move {
             register::seen(tx, who, id).await?;
-            actions::declare_kin(tx, who, at, id, body.read()?).await?;
+            kinship::declare_kin(tx, who, at, id, body.read()?).await?;
             api_answer(&whole(tx, id, at).await?)
         })
     })

@@ -457,7 +457,7 @@ pub async fn kin(State(app): State<App>, who: Who, Path(id): Path<String>, form:
         Box::pin(async move {
             let row = register::seen(tx, who, id).await?;
             let kin = kinship::named(tx, who, (&row.place_path, "kin"), form.text("kin")).await?;
-            actions::declare_kin(tx, who, at, id, kin).await?;
+            kinship::declare_kin(tx, who, at, id, kin).await?;
             Ok(go_with(format!("/people/{id}"), "people-kin-done"))
         })
     })
