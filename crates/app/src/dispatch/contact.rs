@@ -68,10 +68,16 @@ pub async fn contact(
     Ok(Some(contact))
 }
 
+/// All that the form says, what is sealed too.
+async fn whole_form(tx: &mut Tx<'_>, held: &Held) -> Result<Values, Stop> {
+    let mut values = held.fields.clone();
+    values.extend(held.unseal(tx).await?);
+    Ok(values)
+}
+
 /// What those are called whom a matter is about, as it was written down and as they are registered.
 pub async fn names(tx: &mut Tx<'_>, held: &Held) -> Result<Vec<String>, Stop> {
-    let mut said = held.fields.clone();
-    said.extend(held.unseal(tx).await?);
+    let mut said = whole_form(tx, held).await?;
     let mut names: Vec<String> = [NAME, CALLER].iter().filter_map(|key| said.remove(*key)).flatten().collect();
     for person in held.matter.subject.into_iter().chain(held.matter.raised_by) {
         names.extend(people::store::person(tx, person).await?.map(|row| row.name));
@@ -83,8 +89,7 @@ pub async fn names(tx: &mut Tx<'_>, held: &Held) -> Result<Vec<String>, Stop> {
 /// What the form and the register say of how to reach whom a matter is for. The caller writes the access log where it is shown.
 async fn known(tx: &mut Tx<'_>, held: &Held) -> Result<Contact, Stop> {
     let city = tx.city();
-    let mut values = held.fields.clone();
-    values.extend(held.unseal(tx).await?);
+    let values = whole_form(tx, held).await?;
     let mut contact = from_form(kind_of(&city, &held.matter.kind)?, &values);
     let (subject, raised_by) = (held.matter.subject, held.matter.raised_by);
     // A form about another says of them what it says, and never has the asker's name, number or door stand for theirs.

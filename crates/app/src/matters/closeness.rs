@@ -71,9 +71,7 @@ impl Close {
             rates: refused(may_do::<Rate>(tx, who, at, held).await)?,
         })
     }
-}
 
-impl Close {
     /// What a page says: why they decide nothing, or, where it waits for a word that they would `hear`, why not they.
     pub fn said(&self, hear: bool) -> Option<&Refusal> {
         self.decides.as_ref().or_else(|| self.rates.as_ref().filter(|_| hear))

@@ -6,7 +6,7 @@ use rules::matters::closeness::may_have;
 use rules::matters::step::Step;
 use rules::matters::{Given, Matter, workflow};
 use rules::shared::ids::PersonId;
-use rules::shared::{Actor, Moment, Role};
+use rules::shared::{Actor, Channel, Moment, Role};
 
 use super::{Held, closeness, kind_of};
 use crate::people::{register, store};
@@ -33,6 +33,11 @@ pub async fn of_step(
     let mut seen = BTreeSet::new();
     named.retain(|(person, _)| seen.insert(*person));
     Ok(named)
+}
+
+/// Somebody on staff as they would act: what a verb lets them is asked of it.
+pub async fn colleague(tx: &mut Tx<'_>, person: PersonId, at: Moment) -> Result<Actor, Stop> {
+    Ok(Actor::person(person, store::memberships(tx, person, at).await?, Channel::Web))
 }
 
 /// Whether anybody may have a step who did not have the matter before it was reopened, and is not close to whose it is.

@@ -3,7 +3,7 @@
 use rules::matters::closeness::may_have;
 use rules::matters::{access, workflow};
 use rules::shared::ids::{MatterId, PersonId};
-use rules::shared::{Actor, Cell, Channel, Id, Moment};
+use rules::shared::{Actor, Cell, Id, Moment};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -114,7 +114,7 @@ pub async fn takers(tx: &mut Tx<'_>, who: &Actor, at: Moment, id: MatterId, desk
         if again.is_err() || may_have(kind, person, &close).is_err() {
             continue;
         }
-        let colleague = Actor::person(person, people::store::memberships(tx, person, at).await?, Channel::Web);
+        let colleague = handlers::colleague(tx, person, at).await?;
         let signs = access::on_desk::<access::TakeOver>(&colleague, Uuid::nil(), desk).is_ok();
         if signs && access::assign(&colleague, kind, &held.matter).is_ok() {
             names.push(name);

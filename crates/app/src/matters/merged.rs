@@ -1,6 +1,6 @@
 //! Matters that are one: which another was merged into, which were merged into it, and how they become one.
 
-use rules::matters::{access, workflow};
+use rules::matters::{Change, access, workflow};
 use rules::shared::code::in_groups;
 use rules::shared::ids::MatterId;
 use rules::shared::{Actor, Moment, Refusal};
@@ -63,12 +63,22 @@ async fn other(tx: &mut Tx<'_>, who: &Actor, id: MatterId) -> Result<Option<Othe
 
 /// Whether a rule lets one be closed as the same as the other, once somebody has said why.
 pub async fn may_merge(tx: &mut Tx<'_>, who: &Actor, at: Moment, held: &Held, into: &Held) -> Result<(), Stop> {
+    decided(tx, who, at, (held, into), Some("said later")).await.map(drop)
+}
+
+/// What becomes of the one that is closed, and of the one that it goes on as.
+async fn decided(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    at: Moment,
+    (held, into): (&Held, &Held),
+    reason: Option<&str>,
+) -> Result<(Change, Change), Stop> {
     let city = tx.city();
     let kind = kind_of(&city, &held.matter.kind)?;
     let permit = access::merge(who, kind, &held.matter)?;
     closeness::may_do::<access::Merge>(tx, who, at, held).await?;
-    workflow::merge(&permit, &context(&city, kind, who, at), &held.matter, &into.matter, Some("said later"))?;
-    Ok(())
+    Ok(workflow::merge(&permit, &context(&city, kind, who, at), &held.matter, &into.matter, reason)?)
 }
 
 /// Closes it as the same as another, whose number the person is told. Where what two people asked for becomes one, `reason`
@@ -83,12 +93,7 @@ pub async fn merge(
 ) -> Result<Held, Stop> {
     let mut other = Held::find(tx, who, into).await?;
     let mut held = Held::find(tx, who, id).await?;
-    let city = tx.city();
-    let kind = kind_of(&city, &held.matter.kind)?;
-    let permit = access::merge(who, kind, &held.matter)?;
-    closeness::may_do::<access::Merge>(tx, who, at, &held).await?;
-    let (closed, gained) =
-        workflow::merge(&permit, &context(&city, kind, who, at), &held.matter, &other.matter, reason)?;
+    let (closed, gained) = decided(tx, who, at, (&held, &other), reason).await?;
     other.save(tx, who, at, gained).await?;
     held.save(tx, who, at, closed).await?;
     Ok(held)

@@ -5,7 +5,7 @@ use rules::matters::closeness::may_have;
 use rules::matters::{Kind, Matter, access, workflow};
 use rules::shared::code::in_groups;
 use rules::shared::ids::{MatterId, PersonId};
-use rules::shared::{Actor, Channel, Moment};
+use rules::shared::{Actor, Moment};
 use serde_json::json;
 
 use super::{Held, actions, closeness, handlers, kind_of, view};
@@ -104,8 +104,7 @@ pub(super) async fn whose_step(tx: &mut Tx<'_>, at: Moment, matter: &Matter) -> 
         if told.len() == MOST {
             break;
         }
-        let memberships = people::store::memberships(tx, person, at).await?;
-        let colleague = Actor::person(person, memberships, Channel::Web);
+        let colleague = handlers::colleague(tx, person, at).await?;
         let sees = access::see_at_work(&colleague, kind, matter).is_ok();
         if sees && may_have(kind, person, &close).is_ok() {
             told.push(person);

@@ -162,8 +162,7 @@ impl Attendance {
     /// # Errors
     /// `check-out-no-check-in`, `check-out-done`, `check-out-late` when the window to sign has passed,
     /// `check-out-before-check-in`, `desk-out-ahead` and `desk-out-before-in` where the desk names a time to come or before
-    /// they came, `desk-own`, `device-clock`,
-    /// `needs-a-person`.
+    /// they came, `desk-own`, `device-clock`, `needs-a-person`.
     pub fn check_out(
         mut self,
         signing: &Signing<'_, CheckOut>,

@@ -121,8 +121,6 @@ pub async fn confirm_several(State(app): State<App>, who: Who, form: Form) -> Re
     let mut errors = Errors::new();
     if records.is_empty() {
         errors.add("", page.t("tasks-confirm-none-ticked"));
-    }
-    if !errors.is_empty() {
         return show(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, errors).await;
     }
     let done = submit(&app, &who, &form, records.clone(), |tx, who, at, records| {
